@@ -1,0 +1,64 @@
+"""Liveness and readiness for the launcher, the containers and the monitoring."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
+
+BEAT_IS_LATE = timedelta(minutes=1)
+
+
+def healthz(request):
+    """200 while the process answers; touches nothing else."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def readyz(request):
+    """200 when pages can be served, else 503; the body names each check. A silent worker is told, yet not fatal."""
+    checks = {"database": _database(), "migrations": _migrations(), "keys": _keys()}
+    ready = all(answer == "ok" for answer in checks.values())
+    return JsonResponse({"ready": ready, **checks, "worker": _worker()}, status=200 if ready else 503)
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return "ok"
+    except DatabaseError:
+        return "unreachable"
+
+
+def _migrations() -> str:
+    try:
+        executor = MigrationExecutor(connection)
+        missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError:
+        return "unknown"
+    return f"{missing} missing" if missing else "ok"
+
+
+def _keys() -> str:
+    from childwelfare.keys import field_keys, index_key
+
+    try:
+        field_keys(), index_key()
+        return "ok"
+    except (ImproperlyConfigured, OSError, ValueError):
+        return f"missing in {settings.CWR_KEYS.name}/"
+
+
+def _worker() -> str:
+    from childwelfare.models.beat import BeatLease
+
+    try:
+        lease = BeatLease.objects.filter(name=BeatLease.BEAT).first()
+    except DatabaseError:
+        return "unknown"
+    if lease is None:
+        return "never seen"
+    return "late" if timezone.now() - lease.until > BEAT_IS_LATE else "ok"

@@ -1,0 +1,71 @@
+"""The keys of encrypted fields and blind indexes: files of mode 0600, kept apart from the database.
+
+``field-N.key`` (32 bytes, hex) encrypts; the highest N is used for new values, the others still open old ones.
+``index.key`` makes the blind indexes that find an encrypted number again: it never rotates silently, since all
+indexes would have to be made anew.
+"""
+
+import os
+import secrets
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+FIRST_KEYS = ("field-1.key", "index.key")
+
+
+def make_keys(folder: Path) -> list[Path]:
+    """Create the first field key and the index key where they are missing; return the new files. Safe to race."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return [folder / name for name in FIRST_KEYS if create_key(folder / name)]
+
+
+@lru_cache
+def field_keys() -> dict[int, bytes]:
+    """{key id: 32 bytes} of every field key on this installation."""
+    keys = {int(path.stem.split("-")[1]): _read(path) for path in _folder().glob("field-*.key")}
+    if not keys:
+        raise ImproperlyConfigured(f"No field key in {_folder()}: run manage.py make_keys, then back the folder up.")
+    return keys
+
+
+@lru_cache
+def index_key() -> bytes:
+    """32 bytes for the blind indexes."""
+    path = _folder() / "index.key"
+    if not path.exists():
+        raise ImproperlyConfigured(f"No {path}: run manage.py make_keys, then back the folder up.")
+    return _read(path)
+
+
+def _folder() -> Path:
+    folder = Path(settings.CWR_KEYS)
+    if settings.CWR_EMBEDDED:
+        make_keys(folder)
+    return folder
+
+
+def _read(path: Path) -> bytes:
+    key = bytes.fromhex(path.read_text().strip())
+    if len(key) != 32:
+        raise ImproperlyConfigured(f"{path} must hold 64 hexadecimal digits.")
+    return key
+
+
+def create_key(path: Path) -> bool:
+    """Write a fresh 32-byte key in hex to ``path`` if there is none; say whether it was made. Safe to race."""
+    if path.exists():
+        return False
+    handle, aside = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_hex(32) + "\n")
+    try:
+        os.link(aside, path)  # fails if another process was first: then its key counts
+        return True
+    except FileExistsError:
+        return False
+    finally:
+        os.unlink(aside)

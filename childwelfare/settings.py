@@ -1,0 +1,269 @@
+"""All settings, driven by the environment. docs/configuration.md lists every variable; a test holds it to this file.
+
+Two ways to run: embedded (``CWR_EMBEDDED=1``, set by ./dev: SQLite, filesystem broker, keys made by itself) and
+production (PostgreSQL by DATABASE_URL, Redis by REDIS_URL, behind a TLS front).
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.db import tuned
+from childwelfare.logging import configure
+
+ROOT = Path(__file__).resolve().parent.parent
+env = environ.Env()
+environ.Env.read_env(ROOT / ".env")  # what the environment already holds counts before the file
+
+# --- The way to run, and the folder of its state
+CWR_EMBEDDED = env.bool("CWR_EMBEDDED", False)
+CWR_HOME = Path(env.str("CWR_HOME", str(ROOT / "var"))).resolve()
+CWR_KEYS = Path(env.str("CWR_KEYS", str(CWR_HOME / "keys"))).resolve()
+CWR_PROXIES = env.int("CWR_PROXIES", 0)  # trusted proxies in front; 1 behind the TLS front of docker-compose.yml
+CWR_HTTPS = env.bool("CWR_HTTPS", not CWR_EMBEDDED)
+CWR_STATIC = env.str("CWR_STATIC", "finders" if CWR_EMBEDDED else "collected")
+
+DEBUG = env.bool("DEBUG", False)
+
+
+def _embedded_secret() -> str:
+    from childwelfare.keys import create_key
+
+    path = CWR_KEYS / "secret.key"
+    CWR_KEYS.mkdir(parents=True, exist_ok=True, mode=0o700)
+    create_key(path)
+    return path.read_text().strip()
+
+
+SECRET_KEY = env.str("SECRET_KEY", "") if CWR_EMBEDDED else env.str("SECRET_KEY")
+if CWR_EMBEDDED and not SECRET_KEY:
+    SECRET_KEY = _embedded_secret()
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+REDIS_URL = env.str("REDIS_URL", "")
+
+# --- Apps and the way of a request
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "guardian",
+    "axes",
+    "csp",
+    "simple_history",
+    "django_htmx",
+    "django_filters",
+    "django_celery_beat",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "childwelfare",
+    "orgs",
+    "registry",
+    "visits",
+    "reports",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    # in the place of Django's AuthenticationMiddleware: sets request.user and the post it acts in
+    "orgs.middleware.PostMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "childwelfare.urls"
+WSGI_APPLICATION = "childwelfare.wsgi.application"
+CSRF_FAILURE_VIEW = "childwelfare.errors.csrf_failure"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "childwelfare.context.page",
+            ],
+        },
+    },
+]
+
+# --- Database: transactions are opened by services, so there is no ATOMIC_REQUESTS
+DATABASES = {"default": tuned(env.db("DATABASE_URL", f"sqlite:///{CWR_HOME / 'registry.sqlite3'}"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- People
+AUTH_USER_MODEL = "orgs.Person"
+# guardian's own backend stays out: it asks the database per object (301 queries for a page instead of 2)
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "orgs.backends.PostBackend",
+]
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = LOGIN_URL
+SESSION_COOKIE_AGE = 12 * 3600  # seconds: one working day
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+
+# never by address alone: a whole office shares one
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "orgs.views.signin.locked_out"
+AXES_CLIENT_IP_CALLABLE = "childwelfare.proxies.client_address"
+AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+
+# --- What the browser is told
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CWR_HTTPS and not DEBUG
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_SSL_REDIRECT else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # the domain above belongs to the government, not to this product
+# the container's and the front's health checks speak plain http
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CWR_PROXIES else None
+
+# --- Languages and time
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("英文"))]
+LOCALE_PATHS = [ROOT / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+# --- Files
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "staticfiles"
+STATICFILES_DIRS = [ROOT / "static"]
+MEDIA_ROOT = CWR_HOME / "media"
+MEDIA_URL = "/media/"  # never served as a folder: views check who may see a file
+WHITENOISE_USE_FINDERS = CWR_STATIC == "finders"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if CWR_STATIC == "finders"
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # bytes: a form with a 10 MB photo passes and is then judged in Chinese
+FILE_UPLOAD_MAX_MEMORY_SIZE = int(2.5 * 1024 * 1024)
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# --- API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "orgs.api.authentication.PostTokenAuthentication",
+        "orgs.api.authentication.PostSessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["orgs.api.permissions.DeclaredPermission"],
+    "DEFAULT_PAGINATION_CLASS": "childwelfare.api.Pages",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"anon": "60/min"},
+    "NUM_PROXIES": CWR_PROXIES,
+    "EXCEPTION_HANDLER": "childwelfare.api.explain",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "儿童福利四级档案 API",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# --- Celery: messages carry ids, tasks are idempotent, publishing never hangs a page
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_TRANSPORT = None if REDIS_URL else "childwelfare.fs:Transport"
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {
+        "socket_connect_timeout": 0.5,  # seconds; a hanging Redis held a page for minutes without these
+        "socket_timeout": 1,
+        "visibility_timeout": 3600,
+        # a killed worker's tasks come back within seconds instead of 90
+        "unacked_restore_interval": 2,
+        "unacked_restore_throttle": 1,
+    }
+    if REDIS_URL
+    else {
+        "data_folder_in": str(CWR_HOME / "broker" / "messages"),
+        "data_folder_out": str(CWR_HOME / "broker" / "messages"),
+        "control_folder": str(CWR_HOME / "broker" / "control"),
+    }
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0}
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SOFT_TIME_LIMIT = 15 * 60  # seconds; below visibility_timeout, else a running task is handed out again
+CELERY_TASK_TIME_LIMIT = 20 * 60
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "childwelfare.beat.LeasedScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 5  # seconds; shorter than the lease that each loop renews
+CELERY_BEAT_SCHEDULE = {}  # name → {task, schedule}: what runs by itself
+
+LOGGING = configure()
