@@ -4,6 +4,8 @@ import os
 
 from celery import Celery, signals
 
+from childwelfare.process import die_with_launcher, die_with_parent
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "childwelfare.settings")
 
 app = Celery("childwelfare")
@@ -14,11 +16,19 @@ app.autodiscover_tasks()
 @signals.setup_logging.connect
 def keep_django_logging(**_kwargs):
     """Receiving this signal stops Celery from laying its own log format over the settings' one."""
+    import logging.config
+
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)
+
+
+@signals.celeryd_init.connect
+def end_with_the_launcher(**_kwargs):
+    die_with_launcher()
 
 
 @signals.beat_embedded_init.connect
 def end_with_the_worker(**_kwargs):
     """An embedded beat ends with its worker, even one that was killed: else a restart makes two beats."""
-    from childwelfare.process import die_with_parent
-
     die_with_parent()

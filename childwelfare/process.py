@@ -9,12 +9,18 @@ PR_SET_PDEATHSIG = 1
 
 
 def die_with_parent(parent: int | None = None):
-    """Have the kernel send this process SIGTERM when its parent dies, however the parent dies.
+    """Have the kernel kill this process when its parent dies, however the parent dies.
 
-    ``parent`` is the parent's pid as the parent saw it; when it is already gone, this process ends at once.
+    ``parent`` is the pid that must be the parent's; when that one is already gone, this process ends at once.
     """
     if not sys.platform.startswith("linux"):
         return
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if parent is not None and os.getppid() != parent:
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_with_launcher():
+    """The same for a child of ./dev, which passes its pid in ``CWR_LAUNCHER``; nothing where there is none."""
+    if launcher := os.environ.get("CWR_LAUNCHER"):
+        die_with_parent(int(launcher))

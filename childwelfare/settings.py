@@ -267,3 +267,6 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5  # seconds; shorter than the lease that each l
 CELERY_BEAT_SCHEDULE = {}  # name → {task, schedule}: what runs by itself
 
 LOGGING = configure()
+
+# guardian stores the grants; orgs.backends.PostBackend answers in its place
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]

@@ -3,8 +3,9 @@
 from django.urls import path
 
 from childwelfare import health
+from orgs.access import public
 
 urlpatterns = [
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
+    path("healthz", public(health.healthz), name="healthz"),
+    path("readyz", public(health.readyz), name="readyz"),
 ]

@@ -1,0 +1,15 @@
+"""The ground floor as a Django app: jobs, append-only tables, template tags."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class GroundConfig(AppConfig):
+    name = "childwelfare"
+    verbose_name = _("基础")
+
+    def ready(self):
+        from childwelfare import append_only, checks  # noqa: F401  (registers system checks)
+
+        post_migrate.connect(append_only.install_guards, dispatch_uid="append_only_guards")

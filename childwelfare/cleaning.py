@@ -1,0 +1,86 @@
+"""One stored form for what people type: names, numbers, dates. Forms, API and imports all call these.
+
+A cleaned name is NFC, without invisible characters or blanks between Chinese characters; the middle dot of
+minority and foreign names, in its several typings, is U+00B7 (GB/T 2312 prints it as ·).
+"""
+
+import datetime
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+DOTS = dict.fromkeys(map(ord, "·•‧∙・･⋅．。"), "·")
+ASCII_DOT_IN_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s*\.\s*(?=[^\x00-\x7f])")
+BLANK_BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
+DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
+MOBILE = re.compile(r"1\d{10}")
+LANDLINE = re.compile(r"0\d{9,11}")
+
+
+def clean_text(text: str) -> str:
+    """Trim, drop invisible and control characters pasted from chats, keep line breaks."""
+    kept = (c for c in str(text) if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    return unicodedata.normalize("NFC", "".join(kept).replace("\u3000", " ")).strip()
+
+
+def clean_name(text: str) -> str:
+    """The stored form of a person's name."""
+    name = clean_text(text).replace("\n", " ").replace("\t", " ")
+    name = "".join(unicodedata.normalize("NFKC", c) if "\uff01" <= c <= "\uff5e" and c != "．" else c for c in name)
+    name = ASCII_DOT_IN_CHINESE.sub("·", name.translate(DOTS))
+    name = BLANK_BESIDE_CHINESE.sub("", name)
+    return re.sub(r"\s*·\s*", "·", " ".join(name.split()))
+
+
+def check_name(text: str) -> str:
+    """Clean a name and refuse what can't be one."""
+    name = clean_name(text)
+    if not name:
+        raise ValidationError(_("请填写姓名。"))
+    if bad := sorted({c for c in name if c.isdigit() or c in '<>{}[]|\\/@#$%^&*=+_~"?？！!；;：:，,、'}):
+        raise ValidationError(_("姓名里不应有“%(bad)s”，请改正。"), params={"bad": " ".join(bad)})
+    return name
+
+
+def clean_digits(text: str) -> str:
+    """A number as typed on any keyboard: half-width, without blanks and dashes, upper case."""
+    return re.sub(r"[\s\-—–]", "", unicodedata.normalize("NFKC", clean_text(text))).upper()
+
+
+def check_phone(text: str) -> str:
+    """A mobile (11 digits) or a landline with area code; "" stays "". Says how many digits are missing."""
+    phone = clean_digits(text)
+    phone = phone.removeprefix("+86")
+    if not phone or MOBILE.fullmatch(phone) or LANDLINE.fullmatch(phone):
+        return phone
+    if not phone.isdigit() or not phone.isascii():
+        raise ValidationError(_("电话只能是数字，请改正。一时问不到可以先空着，走访时再补。"))
+    if phone.startswith("1") and len(phone) < 11:
+        raise ValidationError(
+            _("少 %(n)s 位：手机号是 11 位，现在只有 %(has)s 位。一时问不到可以先空着，走访时再补。"),
+            params={"n": 11 - len(phone), "has": len(phone)},
+        )
+    if phone.startswith("1"):
+        raise ValidationError(_("多 %(n)s 位：手机号是 11 位，请核对。"), params={"n": len(phone) - 11})
+    raise ValidationError(_("这不像电话号码：手机 11 位以 1 开头，座机带区号（如 0371）。"))
+
+
+def clean_date(value) -> datetime.date | None:
+    """A date from 2016-03-01, 2016/3/1, 2016.3.1, 2016年3月1日 or 20160301; None for nothing."""
+    if value in (None, ""):
+        return None
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    if isinstance(value, datetime.date):
+        return value
+    text = unicodedata.normalize("NFKC", clean_text(value))
+    match = DATE.fullmatch(text) or COMPACT_DATE.fullmatch(text)
+    try:
+        if match:
+            return datetime.date(*map(int, match.groups()))
+    except ValueError:
+        raise ValidationError(_("没有“%(text)s”这一天，请核对年月日。"), params={"text": text}) from None
+    raise ValidationError(_("“%(text)s”不是日期，请写成 2016-03-01 这样。"), params={"text": text[:20]})

@@ -1,0 +1,38 @@
+"""Pages for what went wrong: each says what happened and where to go on."""
+
+import logging
+import secrets
+
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+log = logging.getLogger(__name__)
+
+
+def csrf_failure(request, reason=""):
+    """The form's token is old: another tab signed in or out, or cookies are off. Nothing was saved."""
+    return render(request, "errors/csrf.html", status=403)
+
+
+def not_found(request, exception=None):
+    if wants_json(request):
+        return json_problem(_("没有找到，或您现在的岗位看不到。"), 404)
+    return render(request, "errors/404.html", status=404)
+
+
+def server_error(request):
+    """Touches no database: it may be what failed."""
+    number = secrets.token_hex(3).upper()
+    log.error("page failed %s", number, extra={"path": request.path})
+    if wants_json(request):
+        return json_problem(_("系统出了故障，没有保存任何内容。"), 500)
+    return render(request, "errors/500.html", {"number": number}, status=500)
+
+
+def wants_json(request) -> bool:
+    return request.path.startswith("/api/")
+
+
+def json_problem(detail, status):
+    return JsonResponse({"detail": detail}, status=status)

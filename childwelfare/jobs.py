@@ -1,0 +1,105 @@
+"""Jobs with progress: registered by kind, published after commit, found again when a message or a worker is lost.
+
+A kind is declared beside its work::
+
+    @job("export_roster")
+    def export_roster(job, progress): ...
+
+The function must be idempotent: it may run twice. What it returns is (path under the media folder, file name), or None.
+"""
+
+import datetime
+import logging
+import uuid
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.models import Job
+from childwelfare.models.job import JobState
+from childwelfare.workflow import Refused
+
+log = logging.getLogger(__name__)
+KINDS: dict[str, Callable] = {}
+LEASE = datetime.timedelta(minutes=5)
+PUBLISH_AGAIN_AFTER = datetime.timedelta(seconds=60)
+MAX_ATTEMPTS = 3
+
+
+def job(kind: str):
+    """Register the function that does the work of ``kind``."""
+
+    def register(work):
+        KINDS[kind] = work
+        return work
+
+    return register
+
+
+def start(kind: str, *, title: str, post=None, **params) -> Job:
+    """Record a job and publish it when the transaction commits."""
+    record = Job.objects.create(
+        kind=kind, title=title, post=post, params=params, due_at=timezone.now() + PUBLISH_AGAIN_AFTER
+    )
+    transaction.on_commit(lambda: publish(record.pk), robust=True)
+    return record
+
+
+def publish(pk: uuid.UUID) -> None:
+    """Tell a worker. A broker that is down or hangs costs a second at most; the sweeper tells again."""
+    from childwelfare.tasks import run_job
+
+    run_job.delay(str(pk))
+
+
+def run(pk: uuid.UUID) -> bool:
+    """Do the job if nobody else does. Returns whether this call did it."""
+    token, now = uuid.uuid4(), timezone.now()
+    free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=now)
+    claimed = Job.objects.filter(free, pk=pk, attempts__lt=MAX_ATTEMPTS).update(
+        state=JobState.RUNNING, lease=token, lease_until=now + LEASE, attempts=F("attempts") + 1, done=0
+    )
+    if not claimed:
+        return False
+    record = Job.objects.select_related("post__person", "post__unit").get(pk=pk)
+    mine = Job.objects.filter(pk=pk, lease=token)
+
+    def progress(done: int, total: int) -> None:
+        mine.update(done=done, total=total, lease_until=timezone.now() + LEASE)
+
+    try:
+        path, filename = KINDS[record.kind](record, progress) or ("", "")
+    except Refused as refusal:
+        mine.update(state=JobState.FAILED, problem=str(refusal), finished_at=timezone.now(), lease=None)
+    except Exception:
+        log.exception("job %s (%s) failed", pk, record.kind)
+        again = record.attempts < MAX_ATTEMPTS
+        mine.update(
+            state=JobState.QUEUED if again else JobState.FAILED,
+            problem="" if again else _("系统没能完成，已记录故障。请稍后重试；若再次失败，请联系管理员。"),
+            finished_at=None if again else timezone.now(),
+            due_at=timezone.now(),
+            lease=None,
+        )
+    else:
+        mine.update(
+            state=JobState.DONE, file=path, filename=filename, finished_at=timezone.now(), lease=None, done=F("total")
+        )
+    return True
+
+
+def sweep() -> int:
+    """Publish again what was lost; fail what has been tried too often. Returns how many were published."""
+    now = timezone.now()
+    lost = Job.objects.lost(now)
+    lost.filter(attempts__gte=MAX_ATTEMPTS).update(
+        state=JobState.FAILED, problem=_("多次尝试都没能完成，已记录故障，请联系管理员。"), finished_at=now, lease=None
+    )
+    pks = list(lost.values_list("pk", flat=True)[:500])
+    Job.objects.filter(pk__in=pks, state=JobState.QUEUED).update(due_at=now + PUBLISH_AGAIN_AFTER)
+    for pk in pks:
+        publish(pk)
+    return len(pks)

@@ -1,0 +1,46 @@
+"""Bring the embedded mode's database up to date, and fill an empty one with the real divisions and the demo."""
+
+import time
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import BaseCommand, call_command
+from django.db import connection, transaction
+
+from childwelfare.db import switch_to_wal
+
+UNITS = ["data/zhengzhou_units.csv", "--overlay", "data/zhengzhou_overlay.csv"]
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument("--children", type=int, default=3000, help="how many made-up children an empty one gets")
+
+    def handle(self, *, children, **_options):
+        if connection.vendor == "sqlite":
+            settings.CWR_HOME.mkdir(parents=True, exist_ok=True)
+            switch_to_wal(connection.settings_dict["NAME"])
+        with self._step("migrate"):
+            call_command("migrate", verbosity=0, interactive=False)
+        if apps.get_model("orgs", "OrgUnit").objects.exists():
+            return
+        # all or nothing: after an interruption the next start finds an empty database and begins again
+        with transaction.atomic():
+            with self._step("load_units"):
+                call_command("load_units", *_in_root(UNITS), stdout=self.stderr)
+            with self._step("demo"):
+                call_command("demo", children=children, stdout=self.stderr)
+
+    @contextmanager
+    def _step(self, name):
+        start = time.monotonic()
+        yield
+        self.stdout.write(f"{name} {time.monotonic() - start:.1f}")
+        self.stdout.flush()
+
+
+def _in_root(arguments: list[str]) -> list[str]:
+    return [str(settings.ROOT / word) if word.startswith("data/") else word for word in arguments]

@@ -1,0 +1,73 @@
+"""The main navigation: each app declares its entries, a post sees those it may open, counts come in one query."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Count, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Entry:
+    """``count(post)`` gives the queryset of what waits there; ``phone`` puts it into the bar at a phone's foot."""
+
+    url_name: str
+    label: str
+    icon: str
+    permissions: tuple[str, ...]
+    order: int
+    count: Callable | None = None
+    phone: bool = False
+    tone: str = ""
+    roles: tuple[str, ...] = ()
+
+
+ENTRIES: list[Entry] = []
+
+
+def register(*entries: Entry) -> None:
+    """Called by each app when it is ready."""
+    known = {entry.url_name for entry in ENTRIES}
+    ENTRIES.extend(entry for entry in entries if entry.url_name not in known)
+    ENTRIES.sort(key=lambda entry: entry.order)
+
+
+def entries_for(request) -> list[dict]:
+    """What the frame shows: one query for all counts, none where nothing is counted."""
+    post = request.post
+    mine = [entry for entry in ENTRIES if any(post.holds(permission) for permission in entry.permissions)]
+    mine = [entry for entry in mine if not entry.roles or post.role in entry.roles]
+    counts = _counts(post, [entry for entry in mine if entry.count])
+    return [
+        {
+            "url": (url := reverse(entry.url_name)),
+            "label": entry.label,
+            "icon": entry.icon,
+            "count": counts.get(entry.url_name, 0),
+            "tone": entry.tone,
+            "phone": entry.phone,
+            "current": request.path == url or (url != "/" and request.path.startswith(url)),
+        }
+        for entry in mine
+    ]
+
+
+def phone_entries(nav: list[dict]) -> list[dict]:
+    return [entry for entry in nav if entry["phone"]][:5]
+
+
+def _counts(post, entries: list[Entry]) -> dict[str, int]:
+    if not entries:
+        return {}
+    counted = {
+        f"n{position}": Coalesce(Subquery(_count(entry.count(post))), 0) for position, entry in enumerate(entries)
+    }
+    unit = type(post.unit)
+    row = unit.objects.filter(pk=post.unit_id).values_list(*(counted.values()), named=False)
+    return dict(zip((entry.url_name for entry in entries), row[0], strict=True))
+
+
+def _count(queryset):
+    grouped = queryset.order_by().annotate(_all=Value(1)).values("_all")
+    return grouped.annotate(_n=Count("pk")).values("_n")

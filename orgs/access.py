@@ -1,0 +1,56 @@
+"""What a page demands of its reader. Every view carries one of these; a test fails on any URL without."""
+
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+
+SIGNED_IN, PUBLIC = "signed in", "public"
+
+
+def needs(*permissions: str):
+    """Only for posts that hold one of ``permissions`` (orgs.permissions) somewhere; the view still asks per record."""
+
+    def declare(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if turned_away := _turned_away(request):
+                return turned_away
+            if request.post is None:
+                return redirect("post-choose")
+            if not any(request.post.holds(permission) for permission in permissions):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.permissions = permissions
+        return guarded
+
+    return declare
+
+
+def signed_in(view):
+    """For anybody with an account, in whatever post."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        return _turned_away(request) or view(request, *args, **kwargs)
+
+    guarded.permissions = (SIGNED_IN,)
+    return guarded
+
+
+def public(view):
+    """For everybody: must show nothing of the registry."""
+    view.permissions = (PUBLIC,)
+    return view
+
+
+def _turned_away(request):
+    """To the sign-in page, or to the password page where one was set for the person."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+    if request.user.must_change_password and request.resolver_match.url_name not in ("password", "sign-out"):
+        return redirect("password")
+    return None

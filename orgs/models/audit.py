@@ -1,0 +1,56 @@
+"""The audit trail: who read or changed what, sealed into a hash chain.
+
+``data`` and ``at`` are canonical text: databases reorder JSON and round times, and a hash would break.
+No value of a record stands here, only the names of fields.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from orgs.models.scope import ScopedQuerySet
+
+
+class AuditQuerySet(ScopedQuerySet):
+    via = "unit__"
+
+
+class Audit(models.Model):
+    """One act. Rows are only ever added."""
+
+    append_only = True
+
+    at = models.CharField(_("时间"), max_length=32)
+    person = models.ForeignKey("orgs.Person", models.PROTECT, null=True, related_name="+")
+    post = models.ForeignKey("orgs.Appointment", models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey("orgs.OrgUnit", models.PROTECT, null=True, related_name="+")
+    action = models.CharField(_("操作"), max_length=40)
+    record = models.CharField(_("对象"), max_length=80, blank=True)
+    data = models.TextField(blank=True)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # who looked at this file: one record's trail, newest first
+            models.Index(fields=["record", "-id"], name="audit_of_record"),
+            # the auditor's list of one person
+            models.Index(fields=["person", "-id"], name="audit_of_person"),
+        ]
+
+
+class AuditPending(models.Model):
+    """Audit rows not yet sealed, written in the same transaction as the row itself."""
+
+    audit = models.OneToOneField(Audit, models.PROTECT, primary_key=True, related_name="+", db_constraint=False)
+
+
+class AuditSeal(models.Model):
+    """A batch of audit rows, linked to the batch before. ``digests`` packs 32 bytes a row, in the order of ``ids``."""
+
+    append_only = True
+
+    ids = models.TextField()
+    digests = models.BinaryField()
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+    at = models.DateTimeField(auto_now_add=True)

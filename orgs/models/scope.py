@@ -1,0 +1,45 @@
+"""Records that belong to a place, and the one query that says who sees them."""
+
+from functools import reduce
+from operator import or_
+
+from django.db import models
+from django.db.models import Q
+
+
+class ScopedQuerySet(models.QuerySet):
+    """Of models with the columns city, county, township and village, or with a unit that has them (``via``)."""
+
+    via = ""
+
+    def visible_to(self, post, permission: str):
+        """Records on which ``post`` holds ``permission``. No query of its own; served by (tier column, …) indexes."""
+        units = post.units_granting(permission) if post else {}
+        if not units:
+            return self.none()
+        return self.filter(reduce(or_, (Q(**{f"{self.via}{tier}__in": sorted(ids)}) for tier, ids in units.items())))
+
+    def within(self, unit):
+        """Records at ``unit`` or anywhere below."""
+        from orgs.models.unit import TIERS
+
+        return self.filter(**{f"{self.via}{TIERS[unit.level - 1]}": unit})
+
+
+class Placed(models.Model):
+    """Carries its village and all that lies above it. ``place`` alone writes these columns."""
+
+    city = models.ForeignKey("orgs.OrgUnit", models.PROTECT, null=True, related_name="+")
+    county = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+")
+    township = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+")
+    village = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def place(self, village):
+        """Put the record in ``village``, or beside another placed record."""
+        self.village_id, self.township_id = village.village_id, village.township_id
+        self.county_id, self.city_id = village.county_id, village.city_id

@@ -1,0 +1,58 @@
+"""Who may do what: one table. Grants, buttons, API actions, tests and docs/permissions.md are derived from it.
+
+Codenames are permissions on OrgUnit: a post holds them in its unit and everywhere below (notice, part 4).
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS = {
+    "view_unit": _("查看机构"),
+    "manage_units": _("管理机构"),
+    "manage_posts": _("管理岗位和账号"),
+    "view_audit": _("查看操作留痕"),
+    "view_child": _("查看儿童档案"),
+    "list_masked": _("查看脱敏名单"),
+    "reveal_child": _("显示证件号和电话"),
+    "create_child": _("建立和补充档案"),
+    "submit_child": _("提交档案"),
+    "approve_child": _("通过档案"),
+    "return_child": _("退回档案"),
+    "view_visit": _("查看走访"),
+    "log_visit": _("记录走访"),
+    "accept_visit": _("通过走访"),
+    "return_visit": _("退回走访"),
+    "view_figures": _("查看统计"),
+    "export_figures": _("导出汇总表"),
+    "export_roster": _("导出花名册"),
+}
+
+MATRIX = {
+    "village_director": {
+        "view_unit", "view_child", "reveal_child", "create_child", "submit_child",
+        "view_visit", "log_visit", "view_figures",
+    },
+    "township_clerk": {
+        "view_unit", "view_child", "reveal_child", "create_child", "submit_child", "approve_child", "return_child",
+        "view_visit", "log_visit", "accept_visit", "return_visit",
+        "view_figures", "export_figures", "export_roster",
+    },
+    "county_officer": {
+        "view_unit", "view_child", "reveal_child", "view_visit", "view_figures", "export_figures", "export_roster",
+    },
+    "city_officer": {"view_unit", "list_masked", "view_figures", "export_figures"},
+    "city_admin": {"view_unit", "manage_units", "manage_posts"},
+    "auditor": {"view_unit", "view_audit"},
+}  # fmt: skip
+
+PERMISSIONS = list(ACTIONS.items())
+
+# A role is held at a unit of one of these levels (notice, part 3); where a pilot's root is a county, the roles
+# of the city are held there.
+ROLE_LEVELS = {
+    "village_director": {4},
+    "township_clerk": {3},
+    "county_officer": {2},
+    "city_officer": {1, 2},
+    "city_admin": {1, 2},
+    "auditor": {1, 2},
+}

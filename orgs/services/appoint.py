@@ -1,0 +1,88 @@
+"""Appointments begin and end; the grants on their unit follow in the same transaction."""
+
+import datetime
+
+from django.contrib.auth.models import Permission
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.workflow import Refused
+from orgs.models import Appointment, Level, OrgUnit, Person, UnitGrant
+from orgs.permissions import MATRIX, ROLE_LEVELS
+from orgs.services.audit import record_act
+
+
+def appoint(
+    person: Person,
+    unit: OrgUnit,
+    role: str,
+    *,
+    by: Appointment | None = None,
+    since: datetime.date | None = None,
+    lead: bool = False,
+    document: str = "",
+) -> Appointment:
+    """Give ``person`` the post ``role`` at ``unit`` from ``since`` (today) on.
+
+    ``by`` is the appointing post, None for the command line. Raises Refused when the role does not exist at that
+    tier, the unit is closed, or the person holds this post already.
+    """
+    if unit.level not in ROLE_LEVELS[role]:
+        raise Refused(_("“%(unit)s”是%(level)s，没有这个岗位。") % {"unit": unit, "level": Level(unit.level).label})
+    if unit.valid_to:
+        raise Refused(_("“%(unit)s”已停用，不能任命。") % {"unit": unit})
+    if person.appointments.current().filter(unit=unit, role=role).exists():
+        raise Refused(_("%(person)s已在这个岗位上。") % {"person": person})
+    with transaction.atomic():
+        post = Appointment.objects.create(
+            person=person,
+            unit=unit,
+            role=role,
+            lead=lead,
+            valid_from=since or timezone.localdate(),
+            document=document,
+            appointed_by=by.person if by else None,
+        )
+        sync_grants(person, unit)
+        record_act(by, "appoint", post, unit=unit, role=role)
+    return post
+
+
+def end_appointment(post: Appointment, *, by: Appointment | None = None, on: datetime.date | None = None) -> None:
+    """End ``post`` on ``on`` (today): from that day it sees nothing, open sessions and tokens included."""
+    day = on or timezone.localdate()
+    if post.valid_to and post.valid_to <= day:
+        raise Refused(_("这个岗位已在%(day)s离任。") % {"day": post.valid_to})
+    with transaction.atomic():
+        post.valid_to = max(day, post.valid_from)
+        post.save(update_fields=["valid_to"])
+        sync_grants(post.person, post.unit)
+        record_act(by, "end_appointment", post, unit=post.unit, role=post.role)
+
+
+def sync_grants(person: Person, unit: OrgUnit) -> None:
+    """Make the grants of ``person`` on ``unit`` what its open appointments there declare. Idempotent.
+
+    An appointment with a future end keeps its grants until then: dates are checked when grants are read.
+    """
+    today = timezone.localdate()
+    roles = [
+        role
+        for role, ends in person.appointments.filter(unit=unit).values_list("role", "valid_to")
+        if ends is None or ends > today
+    ]
+    wanted = set().union(*(MATRIX[role] for role in roles))
+    held = UnitGrant.objects.filter(user=person, content_object=unit)
+    held.exclude(permission__codename__in=wanted).delete()
+    missing = wanted - set(held.values_list("permission__codename", flat=True))
+    UnitGrant.objects.bulk_create(
+        UnitGrant(user=person, content_object=unit, permission=permission)
+        for permission in unit_permissions()
+        if permission.codename in missing
+    )
+
+
+def unit_permissions():
+    """The permissions that the matrix speaks of."""
+    return Permission.objects.filter(content_type__app_label="orgs", content_type__model="orgunit")

@@ -1,0 +1,112 @@
+"""Writing the audit trail, sealing it into a hash chain, and verifying the chain.
+
+Sealing takes the rows named in the pending table, not the next ids: an open transaction may hold a lower id that
+an id-order sealer would pass over for good.
+"""
+
+import hashlib
+import json
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from orgs.models import Appointment, Audit, AuditPending, AuditSeal
+
+BATCH = 5000
+FIELDS = ("id", "at", "person_id", "post_id", "unit_id", "action", "record", "data")
+ADVISORY_LOCK = 77
+GENESIS = "0" * 64
+
+
+def record_act(post: Appointment | None, action: str, record=None, *, unit=None, person=None, **data) -> Audit:
+    """Write that ``post`` did ``action`` on ``record``; call it inside the transaction of the act itself.
+
+    ``data`` holds names (fields, states, counts), never values of a record. ``unit`` defaults to where the record
+    is, then to the post's own unit.
+    """
+    place = unit or getattr(record, "village", None) or (post.unit if post else None)
+    with transaction.atomic():
+        row = Audit.objects.create(
+            at=timezone.now().isoformat(timespec="microseconds"),
+            person=post.person if post else person,
+            post=post,
+            unit=place,
+            action=action,
+            record=label_of(record),
+            data=json.dumps(data, ensure_ascii=False, sort_keys=True, default=str) if data else "",
+        )
+        AuditPending.objects.create(audit=row)
+    return row
+
+
+def label_of(record) -> str:
+    """How the trail names a record: ``registry.childfile:<uuid>``."""
+    if record is None:
+        return ""
+    return f"{record._meta.label_lower}:{getattr(record, 'uid', None) or record.pk}"
+
+
+def seal_pending() -> int:
+    """Seal every pending row; return how many. Only one sealer works at a time."""
+    sealed = 0
+    while count := _seal_batch():
+        sealed += count
+    return sealed
+
+
+def verify_chain() -> str | None:
+    """The first thing wrong with the chain, in words, or None when it holds."""
+    previous = GENESIS
+    seen: set[int] = set()
+    for seal in AuditSeal.objects.order_by("id").iterator():
+        ids = [int(number) for number in seal.ids.split(",")]
+        digests = bytes(seal.digests)
+        if seal.previous != previous:
+            return f"seal {seal.pk} does not follow the seal before it: one was removed or changed"
+        rows = {row["id"]: row for row in Audit.objects.filter(pk__in=ids).values(*FIELDS)}
+        chained = previous
+        for position, number in enumerate(ids):
+            if number in seen:
+                return f"audit row {number} is sealed twice"
+            row = rows.get(number)
+            if row is None:
+                return f"audit row {number} of seal {seal.pk} was removed"
+            own = _digest(row)
+            if own != digests[32 * position : 32 * position + 32]:
+                return f"audit row {number} of seal {seal.pk} was changed"
+            chained = hashlib.sha256(bytes.fromhex(chained) + own).hexdigest()
+        if chained != seal.hash:
+            return f"the hash of seal {seal.pk} does not match its rows"
+        seen.update(ids)
+        previous = seal.hash
+    waiting = set(AuditPending.objects.values_list("audit_id", flat=True))
+    stray = Audit.objects.exclude(pk__in=waiting).exclude(pk__in=seen).values_list("pk", flat=True).first()
+    return f"audit row {stray} is neither sealed nor waiting to be" if stray else None
+
+
+def _seal_batch() -> int:
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ADVISORY_LOCK])
+                if not cursor.fetchone()[0]:
+                    return 0
+        pending = list(AuditPending.objects.order_by("audit_id").values_list("audit_id", flat=True)[:BATCH])
+        if not pending:
+            return 0
+        last = AuditSeal.objects.order_by("-id").first()
+        previous = chained = last.hash if last else GENESIS
+        ids, digests = [], bytearray()
+        for row in Audit.objects.filter(pk__in=pending).order_by("id").values(*FIELDS):
+            own = _digest(row)
+            chained = hashlib.sha256(bytes.fromhex(chained) + own).hexdigest()
+            ids.append(row["id"])
+            digests += own
+        AuditSeal.objects.create(ids=",".join(map(str, ids)), digests=bytes(digests), previous=previous, hash=chained)
+        AuditPending.objects.filter(pk__in=pending).delete()
+    return len(pending)
+
+
+def _digest(row: dict) -> bytes:
+    canonical = json.dumps([row[name] for name in FIELDS], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).digest()

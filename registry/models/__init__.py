@@ -1,0 +1,7 @@
+from registry.models.category import CategoryMembership
+from registry.models.child import ChildFile, ChildFileEvent, FileSerial, FileState
+from registry.models.people import FamilyMember, Guardian
+
+__all__ = [
+    "CategoryMembership", "ChildFile", "ChildFileEvent", "FamilyMember", "FileSerial", "FileState", "Guardian",
+]  # fmt: skip

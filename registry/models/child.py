@@ -1,0 +1,152 @@
+"""The child's file."""
+
+import datetime
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from childwelfare.pinyin import name_initials, name_pinyin
+from childwelfare.sealing import blind_index
+from childwelfare.workflow import Event
+from orgs.models import Placed, ScopedQuerySet
+from registry import codes
+from registry.ages import age_on
+from registry.models.parts import BodyHealth, Household, Identity, SchoolLife
+
+
+class FileState(models.TextChoices):
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("待审核")
+    RETURNED = "returned", _("已退回")
+    APPROVED = "approved", _("在册")
+    CLOSED = "closed", _("已结案")
+
+
+class ChildFileQuerySet(ScopedQuerySet):
+    def awaiting_review(self):
+        """The station's queue, oldest first. Served by file_review_queue."""
+        return self.filter(state=FileState.SUBMITTED).order_by("submitted_at", "id")
+
+    def in_care(self):
+        """Files whose child is in the registry now: approved, not closed."""
+        return self.filter(state=FileState.APPROVED)
+
+    def registered_on(self, day: datetime.date):
+        """Files in the registry at the end of ``day``: approved by then and not closed by then."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=day), approved_on__lte=day)
+
+    def with_id_number(self, number: str):
+        """By blind index, over the whole database: callers decide what may be shown."""
+        return self.filter(id_index=blind_index(number, "id_number"))
+
+    def newest_first(self):
+        return self.order_by("-updated_at", "-id")
+
+
+class ChildFile(Identity, Household, SchoolLife, BodyHealth, Placed):
+    """One child's file (档案), from draft to closing. Approved files change only through review."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    file_number = models.CharField(_("档案号"), max_length=24, blank=True, editable=False)
+    state = models.CharField(_("状态"), max_length=10, choices=FileState, default=FileState.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    risk = models.CharField(_("风险等级"), max_length=8, choices=codes.Risk, default=codes.Risk.GENERAL)
+    # a copy of the open memberships for lists and filters; only registry.services.categories writes it
+    category_codes = models.CharField(max_length=60, blank=True, editable=False)
+    made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
+    made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(_("提交时间"), null=True, editable=False)
+    approved_on = models.DateField(_("建档日期"), null=True, editable=False)
+    closed_on = models.DateField(_("结案日期"), null=True, editable=False)
+    close_reason = models.CharField(_("结案原因"), max_length=12, choices=codes.ExitReason, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    objects = ChildFileQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["city", "county", "township"])
+
+    class Meta:
+        verbose_name = _("儿童档案")
+        constraints = [
+            models.UniqueConstraint(fields=["file_number"], condition=~Q(file_number=""), name="file_number_is_unique"),
+            models.UniqueConstraint(fields=["id_index"], condition=~Q(id_index=""), name="one_file_per_id_number"),
+            models.CheckConstraint(
+                condition=Q(closed_on=None) | Q(closed_on__gte=F("approved_on")), name="closed_after_approved"
+            ),
+        ]
+        indexes = [
+            # newest_first() within a scope: an index-ordered page, no sort
+            models.Index(fields=["city", "-updated_at", "-id"], name="file_city_newest"),
+            models.Index(fields=["county", "-updated_at", "-id"], name="file_county_newest"),
+            models.Index(fields=["township", "-updated_at", "-id"], name="file_township_newest"),
+            models.Index(fields=["village", "-updated_at", "-id"], name="file_village_newest"),
+            # awaiting_review() of one station
+            models.Index(
+                fields=["township", "submitted_at", "id"], name="file_review_queue", condition=Q(state="submitted")
+            ),
+            # search within a county by the letters of a name
+            models.Index(fields=["county", "pinyin"], name="file_by_pinyin"),
+            models.Index(fields=["county", "initials"], name="file_by_initials"),
+            models.Index(fields=["phone_index"], name="file_by_phone", condition=~Q(phone_index="")),
+            # the leaf counts of the roll-up, index only
+            models.Index(
+                fields=["county", "village", "approved_on", "closed_on", "sex", "birth_date", "risk", "guardianship",
+                        "schooling", "disability"],
+                name="file_figures",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.given_name, self.pinyin = given_name(self.name), name_pinyin(self.name)
+        self.initials = name_initials(self.name)
+        self.updated_at = timezone.now()
+        super().save(*args, **kwargs)
+
+    def age(self, on: datetime.date | None = None) -> int:
+        return age_on(self.birth_date, on or timezone.localdate())
+
+    @property
+    def categories(self) -> list[codes.Category]:
+        """The categories the child holds now."""
+        return [codes.Category(code) for code in self.category_codes.split(",") if code]
+
+    @property
+    def category_labels(self) -> list[str]:
+        return [category.label for category in self.categories]
+
+    @property
+    def editable(self) -> bool:
+        """Whether the file itself may be written: before approval; afterwards by a change under review."""
+        return self.state in (FileState.DRAFT, FileState.RETURNED)
+
+
+class ChildFileEvent(Event):
+    record = models.ForeignKey(ChildFile, models.PROTECT, related_name="events")
+
+
+class FileSerial(models.Model):
+    """The last serial given out in a village and year: a number is never used twice."""
+
+    village = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["village", "year"], name="one_serial_per_village_and_year")]
+
+
+COMPOUND_SURNAMES = {"欧阳", "司马", "上官", "诸葛", "尉迟", "皇甫", "令狐", "慕容", "夏侯", "东方", "司徒", "长孙"}
+
+
+def given_name(name: str) -> str:
+    """The name without its surname; after the first dot for names that have one: 努尔·麦麦提 → 麦麦提."""
+    if "·" in name:
+        return name.split("·", 1)[1]
+    return name[2:] if name[:2] in COMPOUND_SURNAMES and len(name) > 2 else name[1:]

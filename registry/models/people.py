@@ -1,0 +1,72 @@
+"""The people around a child: family members and guardians."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.fields import BlindIndexField, EncryptedTextField
+from registry import codes
+from registry.models.child import ChildFile
+
+
+class Kin(models.Model):
+    """What is known of any grown-up in a file."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("姓名"), max_length=50, blank=True)
+    relation = models.CharField(_("与儿童关系"), max_length=20, choices=codes.Relation)
+    birth_date = models.DateField(_("出生日期"), null=True, blank=True)
+    id_number = EncryptedTextField(_("身份证号"))
+    id_index = BlindIndexField(source="id_number", label="id_number")
+    phone = EncryptedTextField(_("电话"))
+    phone_index = BlindIndexField(source="phone", label="phone")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self.get_relation_display()} {self.name}".strip()
+
+
+class FamilyMember(Kin):
+    """A parent, grandparent, brother or sister: alive or not, in what situation, where away since when."""
+
+    child = models.ForeignKey(ChildFile, models.PROTECT, related_name="family")
+    life = models.CharField(_("存亡"), max_length=8, choices=codes.Life, default=codes.Life.ALIVE)
+    situation = models.CharField(_("特殊情形"), max_length=16, choices=codes.Situation, blank=True)
+    situation_since = models.DateField(_("情形起始日期"), null=True, blank=True)
+    away = models.BooleanField(_("外出务工"), null=True, blank=True)
+    away_at = models.CharField(_("务工地点（省、市）"), max_length=60, blank=True)
+    away_since = models.DateField(_("外出日期"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("家庭成员")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["child", "relation"],
+                condition=Q(relation__in=["father", "mother"]),
+                name="one_father_one_mother",
+            )
+        ]
+
+
+class Guardian(Kin):
+    """Who actually cares for the child, from when to when; with the entrusted-care agreement (委托照护书) if any."""
+
+    child = models.ForeignKey(ChildFile, models.PROTECT, related_name="guardians")
+    health = models.CharField(_("健康状况"), max_length=60, blank=True)
+    capacity = models.CharField(_("监护能力"), max_length=4, choices=codes.Capacity, blank=True)
+    address = models.CharField(_("居住地址"), max_length=120, blank=True)
+    entrusted_from = models.DateField(_("委托照护起"), null=True, blank=True)
+    entrusted_to = models.DateField(_("委托照护止"), null=True, blank=True)
+    briefed_on = models.DateField(_("告知监护职责日期"), null=True, blank=True)
+    since = models.DateField(_("照护起始"), null=True, blank=True)
+    until = models.DateField(_("照护结束"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("实际监护人")
+        constraints = [
+            models.UniqueConstraint(fields=["child"], condition=Q(until=None), name="one_guardian_at_a_time"),
+        ]

@@ -1,0 +1,76 @@
+"""Answers of the visit form (巡查巡访): family, guardianship and schooling, as the notice asks (part 4, (四))."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Method(models.TextChoices):
+    HOME = "home", _("入户")
+    SCHOOL = "school", _("学校")
+    PHONE = "phone", _("电话")
+    VIDEO = "video", _("视频")
+
+
+class Outcome(models.TextChoices):
+    """Whether the child was met. Only ``seen`` counts as a visit done."""
+
+    SEEN = "seen", _("见到或通话了解到孩子")
+    NOT_FOUND = "not_found", _("没有找到人")
+    REFUSED = "refused", _("被拒绝")
+    AWAY = "away", _("外出不在")
+    WRONG_ADDRESS = "wrong_address", _("地址不对")
+
+
+class Level(models.TextChoices):
+    """Three big answers a question."""
+
+    GOOD = "good", _("好")
+    FAIR = "fair", _("一般")
+    POOR = "poor", _("差")
+
+
+class Carer(models.TextChoices):
+    SAME = "same", _("与档案一致")
+    PARENT = "parent", _("父母")
+    OTHER = "other", _("其他人")
+    NOBODY = "nobody", _("无人照看")
+
+
+class Attendance(models.TextChoices):
+    IN_SCHOOL = "in_school", _("正常到校")
+    LEAVE = "leave", _("请假")
+    OUT = "out", _("辍学")
+    NOT_DUE = "not_due", _("不到入学年龄")
+
+
+class Mood(models.TextChoices):
+    CHEERFUL = "cheerful", _("开朗")
+    ORDINARY = "ordinary", _("一般")
+    LOW = "low", _("低落或异常")
+
+
+class Hazard(models.TextChoices):
+    WATER = "water", _("水")
+    ELECTRICITY = "electricity", _("电")
+    FIRE = "fire", _("火")
+    TRAFFIC = "traffic", _("路")
+    INTERNET = "internet", _("网")
+    STRANGERS = "strangers", _("陌生人")
+    HOUSE = "house", _("房屋")
+
+
+class FlagReason(models.TextChoices):
+    """Why a visit is opened one by one and never accepted in bulk."""
+
+    HAZARD = "hazard", _("有安全隐患")
+    NOBODY_CARES = "nobody_cares", _("无人照看")
+    POOR_CARE = "poor_care", _("照看差")
+    OUT_OF_SCHOOL = "out_of_school", _("辍学")
+    LOW_MOOD = "low_mood", _("情绪异常")
+    NOT_SEEN = "not_seen", _("未见到孩子")
+    FAMILY_CHANGED = "family_changed", _("家庭有变化")
+    UNDER_8_UNATTENDED = "under_8_unattended", _("未满8周岁无人看护")
+    UNDER_16_ALONE = "under_16_alone", _("未满16周岁单独居住")
+    NO_WEEKLY_CONTACT = "no_weekly_contact", _("父母一周以上未联系")
+    LATE = "late", _("补录")
+    FOCUS = "focus", _("重点关注")

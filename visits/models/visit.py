@@ -1,0 +1,127 @@
+"""One patrol visit to a child."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.workflow import Event
+from orgs.models import Placed, ScopedQuerySet
+from visits import codes
+
+
+class VisitState(models.TextChoices):
+    SUBMITTED = "submitted", _("待审核")
+    ACCEPTED = "accepted", _("已通过")
+    RETURNED = "returned", _("已退回")
+
+
+class VisitQuerySet(ScopedQuerySet):
+    def awaiting_review(self):
+        """The station's queue, oldest first. Served by visit_review_queue."""
+        return self.filter(state=VisitState.SUBMITTED).order_by("visited_on", "id")
+
+    def seen(self):
+        """Visits that met the child and were not sent back: what counts as done."""
+        return self.filter(outcome=codes.Outcome.SEEN).exclude(state=VisitState.RETURNED)
+
+    def newest_first(self):
+        return self.order_by("-visited_on", "-id")
+
+
+class Visit(Placed):
+    """A visit as the director logged it. ``id`` comes from the form, so that a second sending is the same visit."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    child = models.ForeignKey("registry.ChildFile", models.PROTECT, related_name="visits")
+    visited_on = models.DateField(_("走访日期"))
+    method = models.CharField(_("走访方式"), max_length=8, choices=codes.Method, default=codes.Method.HOME)
+    outcome = models.CharField(_("走访结果"), max_length=16, choices=codes.Outcome, default=codes.Outcome.SEEN)
+    late_reason = models.CharField(_("补录原因"), max_length=100, blank=True)
+    # who was met
+    met = models.CharField(_("见到谁"), max_length=50, blank=True)
+    met_relation = models.CharField(_("与儿童关系"), max_length=30, blank=True)
+    seen_alone = models.BooleanField(_("单独见过孩子"), null=True, blank=True)
+    parent_contact_on = models.DateField(_("父母最近一次联系"), null=True, blank=True)
+    # what was found
+    carer = models.CharField(_("实际照看人"), max_length=8, choices=codes.Carer, blank=True)
+    carer_note = models.CharField(_("照看人说明"), max_length=100, blank=True)
+    care = models.CharField(_("照看情况"), max_length=4, choices=codes.Level, blank=True)
+    living = models.CharField(_("吃穿住用"), max_length=4, choices=codes.Level, blank=True)
+    attendance = models.CharField(_("上学"), max_length=10, choices=codes.Attendance, blank=True)
+    health = models.CharField(_("身体"), max_length=4, choices=codes.Level, blank=True)
+    mood = models.CharField(_("情绪"), max_length=8, choices=codes.Mood, blank=True)
+    lives_alone = models.BooleanField(_("单独居住"), null=True, blank=True)
+    hazards = models.JSONField(_("安全隐患"), default=list, blank=True)
+    hazard_note = models.CharField(_("隐患说明"), max_length=200, blank=True)
+    family_change = models.CharField(_("家庭变化"), max_length=200, blank=True)
+    guardian_words = models.CharField(_("监护人的话"), max_length=200, blank=True)
+    needs = models.CharField(_("需要什么帮助"), max_length=200, blank=True)
+    help_given = models.CharField(_("已提供的帮助和指导"), max_length=200, blank=True)
+    benefits = models.CharField(_("正在享受的救助"), max_length=100, blank=True)
+    focus = models.BooleanField(_("重点关注"), default=False)
+    next_on = models.DateField(_("约定下次走访"), null=True, blank=True)
+    # where (optional, never waited for)
+    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    accuracy_m = models.PositiveIntegerField(null=True, blank=True)
+    # the record
+    flags = models.JSONField(default=list, blank=True, editable=False)
+    state = models.CharField(_("状态"), max_length=10, choices=VisitState, default=VisitState.SUBMITTED)
+    version = models.PositiveIntegerField(default=1)
+    made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
+    made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("记录时间"), auto_now_add=True)
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("走访")
+        indexes = [
+            # awaiting_review() of one station: an index-ordered page, no sort
+            models.Index(
+                fields=["township", "visited_on", "id"], name="visit_review_queue", condition=Q(state="submitted")
+            ),
+            # one child's timeline, newest first; the latest valid visit for the schedule
+            models.Index(fields=["child", "-visited_on", "-id"], name="visit_of_child"),
+            # newest_first() within a scope
+            models.Index(fields=["county", "-visited_on", "-id"], name="visit_county_newest"),
+            models.Index(fields=["township", "-visited_on", "-id"], name="visit_township_newest"),
+            models.Index(fields=["village", "-visited_on", "-id"], name="visit_village_newest"),
+            # what came back to the director
+            models.Index(fields=["village", "visited_on"], name="visit_returned", condition=Q(state="returned")),
+        ]
+
+    def __str__(self):
+        return f"{self.visited_on:%Y-%m-%d} {self.get_method_display()}"
+
+    @property
+    def flag_labels(self) -> list[str]:
+        return [codes.FlagReason(flag).label for flag in self.flags]
+
+    @property
+    def hazard_labels(self) -> list[str]:
+        return [codes.Hazard(hazard).label for hazard in self.hazards]
+
+    @property
+    def receipt(self) -> str:
+        """Four characters that the director can read out: ``3F2K``."""
+        alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+        number = self.id.int
+        return "".join(alphabet[(number >> shift) % 32] for shift in (0, 5, 10, 15))
+
+
+class VisitEvent(Event):
+    record = models.ForeignKey(Visit, models.PROTECT, related_name="events")
+
+
+class VisitPhoto(models.Model):
+    """A photo of a visit: re-encoded, without metadata, sealed on disk."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="photos")
+    file = models.CharField(max_length=120)
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    made_at = models.DateTimeField(auto_now_add=True)
