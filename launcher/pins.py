@@ -1,0 +1,75 @@
+"""The virtual environment and its exact pins, made once and kept until a pin changes."""
+
+import hashlib
+import importlib.util
+import shutil
+import subprocess
+import sys
+import venv
+
+from launcher.step import PYTHON, ROOT, VENV, Trouble, step
+
+CORE, DEV = "requirements.txt", "requirements-dev.txt"
+NEEDED = {CORE: 600, DEV: 1500}  # MB on disk, with room for pip's own work
+
+CAUSES = {
+    "No space left on device": "磁盘已满。请腾出空间后重试（需要约 {needed} MB）。",
+    "Temporary failure in name resolution": "连不上软件包源（域名解析失败）。请检查网络或 pip 源设置后重试。",
+    "NewConnectionError": "连不上软件包源。请检查网络或 pip 源设置后重试。",
+    "ConnectTimeout": "连接软件包源超时。请检查网络或 pip 源设置后重试。",
+    "ReadTimeout": "软件包源没有应答。请稍后重试。",
+    "No matching distribution": "软件包源里没有这个版本。请换用完整的 pip 源后重试。",
+    "Permission denied": "没有写入 .venv 的权限。请用创建它的用户运行，或删除 .venv 后重试。",
+}
+
+
+def install(wanted: str = CORE):
+    """Make .venv and install the pins of ``wanted`` (CORE or DEV). Does nothing when they are there already."""
+    stamp, digest = VENV / f"{wanted}.stamp", _digest(wanted)
+    if PYTHON.exists() and stamp.exists() and stamp.read_text() == digest:
+        return
+    if not _usable():
+        _make_venv(wanted)
+    with step(f"安装 {wanted} 中固定版本的软件包"):
+        _pip(wanted)
+    stamp.write_text(digest)
+    if wanted == DEV:
+        (VENV / f"{CORE}.stamp").write_text(_digest(CORE))
+
+
+def _make_venv(wanted: str):
+    if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        raise Trouble(f"这台机器的 Python 缺少 venv。请先安装：apt-get install python{version}-venv，然后重试。")
+    free = shutil.disk_usage(ROOT).free // 2**20
+    if free < NEEDED[wanted]:
+        raise Trouble(f"磁盘空间不足：{ROOT} 所在磁盘剩余 {free} MB，需要约 {NEEDED[wanted]} MB。")
+    with step("创建虚拟环境 .venv"):
+        try:
+            venv.EnvBuilder(with_pip=True, clear=True, symlinks=True).create(VENV)
+        except subprocess.CalledProcessError as error:
+            raise Trouble(f"创建虚拟环境失败：{error}。请删除 .venv 后重试。") from error
+
+
+def _usable() -> bool:
+    """Whether .venv works: one that was copied, or half made, does not."""
+    try:
+        return subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+def _pip(wanted: str):
+    command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--quiet", "--retries", "2"]
+    done = subprocess.run([*command, "-r", ROOT / wanted], capture_output=True, text=True)
+    if done.returncode:
+        output = done.stdout + done.stderr
+        cause = next((text for sign, text in CAUSES.items() if sign in output), "")
+        raise Trouble(f"安装软件包失败。{cause.format(needed=NEEDED[wanted])}\n{output.strip()[-1500:]}")
+
+
+def _digest(wanted: str) -> str:
+    """Changes with the pins and with the Python that they were installed for."""
+    files = [CORE] if wanted == CORE else [CORE, DEV]
+    content = b"".join((ROOT / name).read_bytes() for name in files)
+    return hashlib.sha256(content + sys.version.encode()).hexdigest()

@@ -1,0 +1,174 @@
+"""``./dev run``: the whole product on this machine, with nothing else installed."""
+
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+from launcher import pins
+from launcher.children import Child, stop
+from launcher.step import PYTHON, ROOT, Trouble, embedded, home, say, step
+
+WAIT_FOR_PAGES = 60  # seconds
+LEAST_FREE = 200  # MB that the database, logs and exports need to work at all
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def run(host: str, port: int, children: int) -> int:
+    """Serve until Ctrl-C or SIGTERM; the exit code."""
+    begun = time.monotonic()
+    _check_port(host, port)
+    with _only_one(home()):
+        pins.install()
+        env = embedded()
+        if host not in LOOPBACK:
+            env.setdefault("ALLOWED_HOSTS", "*")
+            say("注意：其他电脑可以通过明文 http 访问，请勿在此录入真实儿童的信息。")
+        _prepare(env, children)
+        _serve(host, port, env, begun)
+    return 0
+
+
+def _serve(host: str, port: int, env: dict[str, str], begun: float):
+    logs = home() / "logs"
+    started: list[Child] = []
+    with _stop_signals():
+        try:
+            with step("启动网页和后台任务"):
+                web = [PYTHON, "-m", "childwelfare.serve", "--host", host, "--port", str(port)]
+                worker = [PYTHON, "-m", "celery", "-A", "childwelfare", "worker", "-P", "solo", "-B"]
+                started.append(Child("网页服务", web, env, logs / "web.log"))
+                started.append(Child("后台任务", worker, env | {"C_FORCE_ROOT": "1"}, logs / "worker.log"))
+                accounts = _ask_accounts(env)
+                _wait_for_pages(started[0], host, port)
+            _welcome(host, port, accounts, time.monotonic() - begun)
+            while True:
+                time.sleep(0.5)
+                for child in started:
+                    child.watch()
+        except KeyboardInterrupt:
+            say("\n正在停止 …", end="")
+        finally:
+            stop(started)
+    say(" 已停止。")
+
+
+def _prepare(env: dict[str, str], children: int):
+    """Migrate and fill the database; skipped while neither the database nor what makes it has changed."""
+    stamp, digest = home() / "prepared", _digest()
+    if (home() / "registry.sqlite3").exists() and stamp.exists() and stamp.read_text() == digest:
+        return
+    with step("准备数据库（建表；首次还载入郑州市区划和演示数据）"):
+        command = [PYTHON, ROOT / "manage.py", "prepare", "--children", str(children)]
+        done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        full = "磁盘已满，请腾出空间后重试。\n" if "disk is full" in done.stderr else ""
+        raise Trouble(f"准备数据库失败。{full}\n{done.stderr.strip()[-3000:]}")
+    for line in done.stdout.splitlines():
+        say(f"    {line} 秒")
+    stamp.write_text(digest)
+
+
+def _digest() -> str:
+    """Of all migrations (ours, and by the pins the libraries') and of the division data."""
+    files = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("data/*.csv"), ROOT / pins.CORE]
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _check_port(host: str, port: int):
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise Trouble(
+                    f"端口 {port} 已被占用。请换一个端口：./dev run --port {port + 1}，或先停止占用它的程序。"
+                ) from error
+            raise Trouble(f"不能使用地址 {host}:{port}：{error.strerror}。请换一个地址或端口。") from error
+
+
+@contextmanager
+def _only_one(folder: Path):
+    """Hold the folder of state for this launcher. The kernel drops the lock with the process, however it ends."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+        lock = open(folder / "lock", "a")  # noqa: SIM115  (held until the with block ends)
+    except PermissionError as error:
+        raise Trouble(f"没有写入 {folder} 的权限。请用创建它的用户运行，或用 CWR_HOME 另指一个文件夹。") from error
+    free = shutil.disk_usage(folder).free // 2**20
+    if free < LEAST_FREE:
+        raise Trouble(f"磁盘空间不足：{folder} 所在磁盘只剩 {free} MB，至少需要 {LEAST_FREE} MB。请腾出空间后重试。")
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Trouble(
+                f"{folder} 正被另一个 ./dev run 使用。请先停止它，或用 CWR_HOME 另指一个文件夹再启动一份。"
+            ) from error
+        yield
+
+
+@contextmanager
+def _stop_signals():
+    """SIGTERM ends it as Ctrl-C does."""
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    former = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+def _wait_for_pages(web: Child, host: str, port: int):
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # an office's proxy can't reach this machine
+    deadline = time.monotonic() + WAIT_FOR_PAGES
+    while time.monotonic() < deadline:
+        if web.process.poll() is not None:
+            raise web.trouble()
+        try:
+            with opener.open(f"http://{shown}:{port}/healthz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.05)
+    raise Trouble(f"{WAIT_FOR_PAGES} 秒内网页没有应答。日志见 {web.log}")
+
+
+def _ask_accounts(env: dict[str, str]) -> subprocess.Popen:
+    """Starts beside the web process; read by _welcome."""
+    command = [PYTHON, ROOT / "manage.py", "demo_accounts", "--json"]
+    return subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+
+def _welcome(host: str, port: int, accounts: subprocess.Popen, seconds: float):
+    try:
+        rows = json.loads(accounts.communicate(timeout=20)[0])
+    except (ValueError, subprocess.TimeoutExpired):
+        accounts.kill()
+        rows = []
+    shown = f"[{host}]" if ":" in host else "127.0.0.1" if host == "0.0.0.0" else host
+    say(f"\n  打开 http://{shown}:{port}/    （{seconds:.1f} 秒就绪；Ctrl-C 停止）\n")
+    if rows:
+        say("  演示账号（数据均为虚构）：")
+        for row in rows:
+            say(f"    {row['username']:<16} {row['password']:<20} {row['role']}  {row['unit']}")
+    say(f"\n  数据、密钥和日志都在 {os.path.relpath(home())}\n")

@@ -1,0 +1,105 @@
+"""Fixtures that every test may use: a shared Chromium, pages as a phone and a desktop see them, true teardown."""
+
+import os
+import re
+import shutil
+from contextlib import ExitStack
+
+import pytest
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's event loop lives in the tests' own thread
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREENS = {
+    "phone": {
+        "viewport": {"width": 390, "height": 844},
+        "has_touch": True,
+        "is_mobile": True,
+        "device_scale_factor": 2,
+    },
+    "desktop": {"viewport": {"width": 1366, "height": 768}},
+}
+# answers that a page is meant to show; Chromium reports each as an error on its console
+MEANT = re.compile(r"Failed to load resource.* status of (401|403|404|409|422|429)")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _append_only_tables_can_be_flushed():
+    """A test on committed rows ends in a flush, which the triggers of append-only tables would refuse."""
+    from django.test import TransactionTestCase
+
+    from childwelfare.append_only import gate_open
+
+    flush = TransactionTestCase._fixture_teardown
+
+    def with_open_gates(case):
+        with ExitStack() as gates:
+            for name in case._databases_names(include_mirrors=False):
+                gates.enter_context(gate_open(name))
+            flush(case)
+
+    TransactionTestCase._fixture_teardown = with_open_gates
+    yield
+    TransactionTestCase._fixture_teardown = flush
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for each xdist worker."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server):
+    """``open_page("phone", **context options)`` → a page on the live server, in a context (a person) of its own.
+
+    The test fails when any of them saw an error on its console, an uncaught exception or a breach of the CSP.
+    What a test provokes on purpose it names in ``page.expected``, a list of regular expressions.
+    """
+    contexts, faults = [], []
+
+    def opened(screen: str, **options):
+        options = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "service_workers": "block"} | options
+        context = chromium.new_context(base_url=live_server.url, **SCREENS[screen] | options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.expected = [MEANT.pattern]
+
+        def note(kind, text):
+            if not any(re.search(pattern, text) for pattern in page.expected):
+                faults.append(f"{screen} {page.url}: {kind}: {text}")
+
+        page.on("console", lambda message: message.type == "error" and note("console", message.text))
+        page.on("pageerror", lambda error: note("exception", str(error)))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def phone(open_page):
+    """A page 390 px wide with touch."""
+    return open_page("phone")
+
+
+@pytest.fixture
+def desktop(open_page):
+    """A page of 1366 × 768."""
+    return open_page("desktop")
