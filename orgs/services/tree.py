@@ -1,0 +1,80 @@
+"""Keeping the copies true: each unit's ancestor columns, and the columns of every record that belongs to a village."""
+
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import F, Q
+
+from orgs.models import TIERS, OrgUnit, Placed
+from orgs.services.marks import touch
+
+COLUMNS = tuple(f"{tier}_id" for tier in TIERS)
+
+
+def wrong_units() -> list[OrgUnit]:
+    """Units whose ancestor columns differ from a walk up the tree, with the right values set on the instances."""
+    units = OrgUnit.objects.in_bulk()
+    return [unit for unit in units.values() if _set_columns(unit, _walk(unit, units))]
+
+
+def align_units() -> int:
+    """Correct the columns of every unit that ``wrong_units`` finds, and of the records below; return how many units.
+
+    Marks the figures of the counties that records left and entered.
+    """
+    with transaction.atomic():
+        wrong = wrong_units()
+        OrgUnit.objects.bulk_update(wrong, TIERS, batch_size=500)
+        villages = [unit.pk for unit in wrong if unit.level == 4]
+        counties = {unit.county_id for unit in wrong if unit.county_id}
+        for model in placed_models():
+            counties |= _align_records(model, villages)
+        for county in sorted(counties):
+            touch(county)
+    return len(wrong)
+
+
+def placed_models() -> list[type[Placed]]:
+    """Every model whose records belong to a village."""
+    return [model for model in apps.get_models() if issubclass(model, Placed)]
+
+
+def misplaced(model: type[Placed]):
+    """Records whose copied columns differ from those of their village."""
+    same = Q()
+    for tier in ("city", "county", "township"):
+        same &= Q(**{tier: F(f"village__{tier}")}) | Q(**{f"{tier}": None, f"village__{tier}": None})
+    return model._base_manager.exclude(same)
+
+
+def _align_records(model: type[Placed], villages: Iterable[int]) -> set[int]:
+    left = set()
+    for start in range(0, len(villages := list(villages)), 500):
+        batch = villages[start : start + 500]
+        here = model._base_manager.filter(village__in=batch)
+        left |= set(here.order_by().values_list("county_id", flat=True).distinct())
+        for village in OrgUnit.objects.filter(pk__in=batch):
+            model._base_manager.filter(village=village).update(
+                city=village.city_id, county=village.county_id, township=village.township_id
+            )
+    return left
+
+
+def _walk(unit: OrgUnit, units: dict[int, OrgUnit]) -> dict[int, int]:
+    """{level: unit id} from this unit up; stops at a loop."""
+    chain = {}
+    while unit and unit.level not in chain:
+        chain[unit.level] = unit.pk
+        unit = units.get(unit.parent_id)
+    return chain
+
+
+def _set_columns(unit: OrgUnit, chain: dict[int, int]) -> bool:
+    """Write ``chain`` into the columns; whether anything changed."""
+    right = [chain.get(level) for level in (1, 2, 3, 4)]
+    if [getattr(unit, column) for column in COLUMNS] == right:
+        return False
+    for column, value in zip(COLUMNS, right, strict=True):
+        setattr(unit, column, value)
+    return True
