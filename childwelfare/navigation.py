@@ -10,14 +10,15 @@ from django.urls import reverse
 
 @dataclass(frozen=True)
 class Entry:
-    """``count(post)`` gives the queryset of what waits there; ``phone`` puts it into the bar at a phone's foot."""
+    """``count(post)`` gives the queryset of what waits there, or several of them; ``phone`` puts the entry into the
+    bar at a phone's foot."""
 
     url_name: str
     label: str
     icon: str
     permissions: tuple[str, ...]
     order: int
-    count: Callable | None = None
+    count: Callable | tuple[Callable, ...] | None = None
     phone: bool = False
     tone: str = ""
     roles: tuple[str, ...] = ()
@@ -60,12 +61,17 @@ def phone_entries(nav: list[dict]) -> list[dict]:
 def _counts(post, entries: list[Entry]) -> dict[str, int]:
     if not entries:
         return {}
-    counted = {
-        f"n{position}": Coalesce(Subquery(_count(entry.count(post))), 0) for position, entry in enumerate(entries)
-    }
-    unit = type(post.unit)
-    row = unit.objects.filter(pk=post.unit_id).values_list(*(counted.values()), named=False)
-    return dict(zip((entry.url_name for entry in entries), row[0], strict=True))
+    asked = [
+        (entry.url_name, Coalesce(Subquery(_count(count(post))), 0))
+        for entry in entries
+        for count in (entry.count if isinstance(entry.count, tuple) else (entry.count,))
+    ]
+    units = type(post.unit).objects.filter(pk=post.unit_id)
+    row = units.values_list(*(expression for _, expression in asked))[0]
+    totals: dict[str, int] = {}
+    for (name, _), number in zip(asked, row, strict=True):
+        totals[name] = totals.get(name, 0) + number
+    return totals
 
 
 def _count(queryset):

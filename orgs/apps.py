@@ -7,3 +7,6 @@ from django.utils.translation import gettext_lazy as _
 class OrgsConfig(AppConfig):
     name = "orgs"
     verbose_name = _("机构与岗位")
+
+    def ready(self):
+        from orgs import navigation  # noqa: F401  (registers its entries)

@@ -7,3 +7,6 @@ from django.utils.translation import gettext_lazy as _
 class RegistryConfig(AppConfig):
     name = "registry"
     verbose_name = _("儿童档案")
+
+    def ready(self):
+        from registry import navigation  # noqa: F401  (registers its entries)

@@ -7,3 +7,12 @@ from django.utils.translation import gettext_lazy as _
 class VisitsConfig(AppConfig):
     name = "visits"
     verbose_name = _("走访巡查")
+
+    def ready(self):
+        from registry.signals import child_registered
+        from visits import navigation  # noqa: F401  (registers its entries)
+        from visits.services.schedule import reschedule
+
+        child_registered.connect(
+            lambda sender, child, on, **_signal: reschedule(child), weak=False, dispatch_uid="first_due"
+        )

@@ -58,9 +58,7 @@ def read_rows(path: Path, *, overlay: bool = False) -> list[Row]:
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != len(head):
-                problems.append(
-                    f"{path.name} 第 {reader.line_num} 行：应有 {len(head)} 列，实有 {len(cells)} 列。"
-                )
+                problems.append(f"{path.name} 第 {reader.line_num} 行：应有 {len(head)} 列，实有 {len(cells)} 列。")
                 continue
             row, wrong = _row(path.name, reader.line_num, dict(zip(head, cells, strict=True)))
             row.overlay = overlay
@@ -116,9 +114,7 @@ def resolve_parents(rows: list[Row]) -> dict[tuple[int, str], Row | None]:
         if above:
             parents[row.key] = max(above, key=lambda other: other.level)
         elif same_code:
-            problems.append(
-                f"{row.where}：上级 {same_code[0].name}（{row.parent_code}）不比它高一级，层级填错了。"
-            )
+            problems.append(f"{row.where}：上级 {same_code[0].name}（{row.parent_code}）不比它高一级，层级填错了。")
         else:
             problems.append(f"{row.where}：上级代码 {row.parent_code} 不在文件里。")
     if problems:

@@ -19,7 +19,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("files", nargs="+", type=Path)
-        parser.add_argument("--overlay", action="append", type=Path, help="instead of data/overlay.csv; may be repeated")
+        parser.add_argument(
+            "--overlay", action="append", type=Path, help="instead of data/overlay.csv; may be repeated"
+        )
         parser.add_argument("--no-overlay", action="store_true")
 
     def handle(self, *, files, overlay, no_overlay, **options):

@@ -1,0 +1,89 @@
+"""Rules between the fields of a file, for forms, API and imports alike. Each problem is named at its field."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from registry.ages import age_on
+from registry.codes import CATEGORY_AGE_LIMIT, Category, Difficulty, Schooling
+from registry.idnumber import read_id_number
+
+UPPER_AGE = 18
+
+
+def check_identity(data: dict, *, on: datetime.date) -> dict:
+    """Check number, birth date and sex against each other, and complete the two from the number.
+
+    ``data`` holds cleaned values of id_number, no_id_reason, birth_date, sex. Returns the completed copy; raises
+    ValidationError by field.
+    """
+    data, problems = dict(data), {}
+    number = data.get("id_number") or ""
+    if number:
+        try:
+            facts = read_id_number(number)
+        except ValidationError as error:
+            problems["id_number"] = error.messages
+        else:
+            data["id_number"], data["no_id_reason"] = facts.number, ""
+            data["birth_date"] = data.get("birth_date") or facts.birth_date
+            data["sex"] = data.get("sex") or facts.sex
+            if data["birth_date"] != facts.birth_date:
+                problems["birth_date"] = [
+                    _("与身份证号不符：号码里是 %(day)s。请核对号码或日期。") % {"day": facts.birth_date}
+                ]
+            if data["sex"] != facts.sex:
+                problems["sex"] = [_("与身份证号不符：号码第 17 位表示另一性别。请核对。")]
+    elif not data.get("no_id_reason"):
+        problems["id_number"] = [_("请填写身份证号；确实没有的，请选择原因。")]
+    if "birth_date" not in problems:
+        problems |= _birth_problems(data.get("birth_date"), on)
+    if not data.get("sex") and "id_number" not in problems:
+        problems["sex"] = [_("请选择性别。")]
+    if problems:
+        raise ValidationError(problems)
+    return data
+
+
+def check_categories(categories: dict[str, dict], birth_date: datetime.date | None, *, on: datetime.date) -> None:
+    """Dates and ages of the categories a file claims: {category: {since, difficulty, …}}."""
+    if not categories:
+        raise ValidationError({"categories": [_("请至少选择一个儿童类别。")]})
+    for category, given in categories.items():
+        label, since = Category(category).label, given.get("since") or on
+        if since > on:
+            raise ValidationError({"categories": [_("“%(label)s”的起始日期在今天之后。") % {"label": label}]})
+        if birth_date and since < birth_date:
+            raise ValidationError({"categories": [_("“%(label)s”的起始日期早于出生日期。") % {"label": label}]})
+        limit = CATEGORY_AGE_LIMIT[category]
+        if birth_date and age_on(birth_date, on) >= limit:
+            raise ValidationError(
+                {"categories": [_("孩子已满 %(age)s 周岁，不能登记为“%(label)s”。") % {"age": limit, "label": label}]}
+            )
+        if category == Category.DIFFICULTY and given.get("difficulty") not in Difficulty.values:
+            raise ValidationError({"difficulty": [_("请选择困境类型。")]})
+
+
+def check_past(data: dict, fields: Iterable[str], *, on: datetime.date) -> None:
+    """None of these dates may lie after today."""
+    late = {name: [_("日期在今天之后，请核对。")] for name in fields if data.get(name) and data[name] > on}
+    if late:
+        raise ValidationError(late)
+
+
+def check_schooling(data: dict) -> None:
+    """辍学 needs since when: who left compulsory schooling is reported."""
+    if data.get("schooling") == Schooling.DROPPED_OUT and not data.get("out_of_school_since"):
+        raise ValidationError({"out_of_school_since": [_("登记为辍学的，请填写离校日期。")]})
+
+
+def _birth_problems(birth_date: datetime.date | None, on: datetime.date) -> dict:
+    if birth_date is None:
+        return {"birth_date": [_("请填写出生日期。")]}
+    if birth_date > on:
+        return {"birth_date": [_("出生日期在今天之后，请核对。")]}
+    if (age := age_on(birth_date, on)) >= UPPER_AGE:
+        return {"birth_date": [_("孩子已满 %(age)s 周岁；只登记未满 18 周岁的儿童。请核对日期。") % {"age": age}]}
+    return {}

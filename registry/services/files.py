@@ -1,0 +1,165 @@
+"""Making a file and completing it before approval."""
+
+import datetime
+import uuid
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.workflow import Refused, Stale
+from orgs.models import Appointment, OrgUnit
+from orgs.services.audit import record_act
+from registry.models import ChildFile, FamilyMember, Guardian
+from registry.rules import check_categories, check_identity, check_past, check_schooling
+from registry.services.categories import set_categories
+
+PAST = ("out_of_school_since",)
+KIN_PAST = ("birth_date", "situation_since", "away_since", "entrusted_from", "briefed_on", "since")
+
+
+def make_file(
+    *,
+    by: Appointment,
+    village: OrgUnit,
+    child: dict,
+    categories: dict[str, dict],
+    family: list[dict] = (),
+    guardian: dict | None = None,
+    pk: uuid.UUID | None = None,
+    on: datetime.date | None = None,
+) -> ChildFile:
+    """Make a draft in ``village``.
+
+    ``child``, ``family`` and ``guardian`` hold cleaned field values; ``categories`` is {category: {since, difficulty,
+    grounds}}. ``pk`` comes from the form: sent twice, the file of the first sending is returned. Raises
+    PermissionDenied, Refused, or ValidationError by field; then nothing is saved.
+    """
+    if not by.may("create_child", village) or village.level != 4:
+        raise PermissionDenied
+    if village.valid_to:
+        raise Refused(_("“%(village)s”已停用，请选择现在的村（居）。") % {"village": village.path_label})
+    if pk and (same := ChildFile.objects.filter(pk=pk, made_by=by.person).first()):
+        return same
+    day = on or timezone.localdate()
+    child = _checked(child, categories, family, guardian, day)
+    _refuse_duplicate(child["id_number"], by=by)
+    file = ChildFile(pk=pk or uuid.uuid4(), made_by=by.person, made_in=by, **child)
+    file.place(village)
+    with transaction.atomic():
+        _save(file, by=by)
+        file.events.create(action="make", was="", now=file.state, person=by.person, post=by)
+        _write_people(file, family, guardian)
+        set_categories(file, categories, by=by, on=day)
+        record_act(by, "make_file", file, fields=sorted(name for name, value in child.items() if value))
+    return file
+
+
+def complete_file(
+    file: ChildFile,
+    *,
+    by: Appointment,
+    seen_version: int,
+    child: dict,
+    categories: dict[str, dict],
+    family: list[dict] = (),
+    guardian: dict | None = None,
+    on: datetime.date | None = None,
+) -> ChildFile:
+    """Write a draft or returned file anew. Raises Stale when somebody else wrote it since ``seen_version``."""
+    if not by.may("create_child", file):
+        raise PermissionDenied
+    if not file.editable:
+        raise Stale(_("这份档案已提交或已建档，不能直接修改。"))
+    day = on or timezone.localdate()
+    child = _checked(child, categories, family, guardian, day)
+    _refuse_duplicate(child["id_number"], by=by, except_pk=file.pk)
+    with transaction.atomic():
+        here = ChildFile.objects.filter(pk=file.pk, version=seen_version, state=file.state)
+        if not here.update(version=seen_version + 1):
+            raise Stale(_("这份档案刚被他人改过。您填的内容还在本页，请打开最新的档案核对后再存。"))
+        file.refresh_from_db()
+        changed = [name for name, value in child.items() if getattr(file, name) != value]
+        for name in changed:
+            setattr(file, name, child[name])
+        _save(file, by=by)
+        _write_people(file, family, guardian)
+        set_categories(file, categories, by=by, on=day)
+        record_act(by, "complete_file", file, fields=sorted(changed))
+    return file
+
+
+def existing_file(number: str, *, except_pk=None) -> ChildFile | None:
+    """The file that holds this ID number anywhere in the database: its existence, never its content, may be told."""
+    return ChildFile.objects.with_id_number(number).exclude(pk=except_pk).select_related("county", "township").first()
+
+
+def duplicate_message(other: ChildFile, *, by: Appointment) -> str:
+    """Says that a file exists and whom to ask, and shows it only to who may see it."""
+    if by.may("view_child", other):
+        return _("这个身份证号已有档案：%(name)s，%(place)s。请打开那份档案，不要重复建档。") % {
+            "name": other.name,
+            "place": other.village.path_label,
+        }
+    return _("这个身份证号已在别处建档，由%(unit)s管理。请与%(centre)s联系办理转入，不要重复建档。") % {
+        "unit": other.county.name,
+        "centre": other.county.centre_name,
+    }
+
+
+def _checked(child, categories, family, guardian, day) -> dict:
+    """All rules of the whole file at once, so that every field gets its message."""
+    problems: dict[str, list] = {}
+
+    def gather(check):
+        try:
+            return check()
+        except ValidationError as error:
+            problems.update(error.message_dict)
+            return None
+
+    completed = gather(lambda: check_identity(child, on=day)) or child
+    gather(lambda: check_categories(categories, completed.get("birth_date"), on=day))
+    gather(lambda: check_past(completed, PAST, on=day))
+    gather(lambda: check_schooling(completed))
+    for prefix, person in [("guardian", guardian or {}), *((kin["relation"], kin) for kin in family)]:
+        try:
+            check_past(person, KIN_PAST, on=day)
+        except ValidationError as error:
+            problems.update({f"{prefix}_{name}": found for name, found in error.message_dict.items()})
+    if problems:
+        raise ValidationError(problems)
+    return completed
+
+
+def _refuse_duplicate(number: str, *, by: Appointment, except_pk=None) -> None:
+    if number and (other := existing_file(number, except_pk=except_pk)):
+        raise ValidationError({"id_number": [duplicate_message(other, by=by)]})
+
+
+def _save(file: ChildFile, *, by: Appointment) -> None:
+    try:
+        with transaction.atomic():
+            file.save()
+    except IntegrityError:  # the same number came in beside us
+        if file.id_number and (other := existing_file(file.id_number, except_pk=file.pk)):
+            raise ValidationError({"id_number": [duplicate_message(other, by=by)]}) from None
+        if ChildFile.objects.filter(pk=file.pk).exists():
+            raise Stale(_("这份档案刚刚已经保存过了，请到列表里打开它。")) from None
+        raise
+
+
+def _write_people(file: ChildFile, family, guardian) -> None:
+    known = {member.relation: member for member in file.family.all()}
+    for given in family:
+        member = known.get(given["relation"]) or FamilyMember(child=file)
+        _write(member, given)
+    if guardian:
+        _write(file.guardians.filter(until=None).first() or Guardian(child=file), guardian)
+
+
+def _write(record, values: dict) -> None:
+    for name, value in values.items():
+        setattr(record, name, value)
+    record.save()

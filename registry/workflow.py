@@ -1,0 +1,81 @@
+"""The moves of a file. Buttons, API actions, docs and the exhaustive test come from this table."""
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.workflow import Refused, Transition, Workflow
+from orgs.services.audit import record_act
+from orgs.services.marks import touch
+from registry.models import ChildFile, FileSerial
+from registry.models import FileState as S
+from registry.signals import child_registered
+
+
+def _complete_enough(file: ChildFile) -> None:
+    """What a station can't review without."""
+    lacking = [
+        str(label)
+        for label, there in (
+            (_("儿童类别"), file.category_codes),
+            (_("实际监护人"), file.guardians.filter(until=None).exclude(name="").exists()),
+        )
+        if not there
+    ]
+    if lacking:
+        raise Refused(_("还不能提交，缺：%(what)s。") % {"what": "、".join(lacking)})
+
+
+def _submitted(file: ChildFile, event) -> None:
+    _stamp(file, submitted_at=event.at, updated_at=event.at)
+    record_act(event.post, "submit_file", file)
+
+
+def _approved(file: ChildFile, event) -> None:
+    """Give the number, begin the child's time in the registry, tell the rooms above."""
+    day = timezone.localdate(event.at)
+    _stamp(file, file_number=next_file_number(file, day.year), approved_on=day, updated_at=event.at)
+    record_act(event.post, "approve_file", file, number=file.file_number)
+    child_registered.send(ChildFile, child=file, on=day)
+    first = file.memberships.order_by("since").values_list("since", flat=True).first()
+    touch(file.county_id, min(day, first or day))
+
+
+def _returned(file: ChildFile, event) -> None:
+    _stamp(file, updated_at=event.at)
+    record_act(event.post, "return_file", file)
+
+
+FILE = Workflow(
+    Transition(
+        "submit", _("提交审核"), (S.DRAFT, S.RETURNED), S.SUBMITTED, "submit_child",
+        guard=_complete_enough, then=_submitted,
+    ),
+    Transition(
+        "approve", _("通过"), (S.SUBMITTED,), S.APPROVED, "approve_child",
+        checker_is_not_maker=True, then=_approved,
+    ),
+    Transition(
+        "return", _("退回"), (S.SUBMITTED,), S.RETURNED, "return_child",
+        needs_reason=True, checker_is_not_maker=True, then=_returned,
+    ),
+)  # fmt: skip
+
+
+def next_file_number(file: ChildFile, year: int) -> str:
+    """Unit code, year and serial: 410182106203-2026-0017. Given once and never again."""
+    with transaction.atomic():
+        FileSerial.objects.get_or_create(village_id=file.village_id, year=year)
+        serial = FileSerial.objects.filter(village_id=file.village_id, year=year)
+        serial.update(last=F("last") + 1)
+        last = serial.values_list("last", flat=True).get()
+    # a village without an official code is named by its own id, which no code looks like
+    return f"{file.village.code or f'U{file.village_id}'}-{year}-{last:04}"
+
+
+def _stamp(file: ChildFile, **columns) -> None:
+    """Write columns of the record itself without another history entry of its content."""
+    ChildFile.objects.filter(pk=file.pk).update(**columns)
+    for name, value in columns.items():
+        setattr(file, name, value)

@@ -1,0 +1,31 @@
+"""What of this room stands in the main navigation."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.navigation import Entry, register
+from registry.models import ChildFile
+from visits.models import Visit, VisitDue
+
+
+def _overdue(post):
+    return VisitDue.objects.visible_to(post, "view_visit").overdue(timezone.localdate())
+
+
+def _files_to_review(post):
+    return ChildFile.objects.visible_to(post, "approve_child").awaiting_review()
+
+
+def _visits_to_review(post):
+    return Visit.objects.visible_to(post, "accept_visit").awaiting_review()
+
+
+register(
+    Entry(
+        "today", _("今日走访"), "calendar-check", ("log_visit",), 10, count=_overdue, phone=True,
+        tone="danger", roles=("village_director",),
+    ),
+    Entry("review", _("待审核"), "clipboard-check", ("approve_child", "accept_visit"), 11,
+          count=(_files_to_review, _visits_to_review), phone=True, tone="danger"),
+    Entry("visit-list", _("走访巡查"), "calendar2-check", ("view_visit",), 30, phone=True),
+)  # fmt: skip

@@ -1,0 +1,110 @@
+"""Logging a visit, and sending it again after a return."""
+
+import datetime
+import uuid
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.workflow import Refused, Stale
+from orgs.models import Appointment
+from orgs.services.audit import record_act
+from orgs.services.marks import touch
+from registry.models import ChildFile, FileState
+from visits import codes
+from visits.flags import LATE_AFTER_DAYS, flags_of
+from visits.models import Visit, VisitState
+from visits.services.schedule import reschedule
+
+ASKED_WHEN_SEEN = ("carer", "care", "living", "attendance", "health", "mood")
+
+
+def log_visit(
+    child: ChildFile,
+    *,
+    by: Appointment,
+    answers: dict,
+    hazards_looked_at: bool,
+    pk: uuid.UUID | None = None,
+    on: datetime.date | None = None,
+) -> Visit:
+    """Record a visit to ``child``.
+
+    ``answers`` holds cleaned fields of Visit. ``hazards_looked_at``: the safety question was answered, be it with
+    none; it is never carried over. ``pk`` comes from the form: a second sending gives the visit of the first.
+    Raises PermissionDenied, Refused, or ValidationError by field; then nothing is saved.
+    """
+    if not by.may("log_visit", child):
+        raise PermissionDenied
+    if pk and (same := Visit.objects.filter(pk=pk, made_by=by.person, child=child).first()):
+        return same
+    if child.state != FileState.APPROVED:
+        raise Refused(_("%(name)s的档案不在册，不能记录走访。") % {"name": child.name})
+    day = on or timezone.localdate()
+    _check(answers, child, hazards_looked_at, day)
+    visit = Visit(pk=pk or uuid.uuid4(), child=child, made_by=by.person, made_in=by, **answers)
+    visit.place(child)
+    visit.flags = flags_of(visit, child, recorded_on=day)
+    try:
+        with transaction.atomic():
+            visit.save(force_insert=True)
+            visit.events.create(action="log", was="", now=visit.state, person=by.person, post=by)
+            reschedule(child)
+            touch(child.county_id, visit.visited_on)
+            record_act(by, "log_visit", visit, child=str(child.pk), flags=visit.flags)
+    except IntegrityError:
+        # the same form came twice at once: the other one was first
+        if pk and (same := Visit.objects.filter(pk=pk, made_by=by.person, child=child).first()):
+            return same
+        raise Refused(_("这次走访没有存上，请回到今日走访重新打开表单。")) from None
+    return visit
+
+
+def correct_visit(
+    visit: Visit, *, by: Appointment, seen_version: int, answers: dict, hazards_looked_at: bool, on=None
+) -> Visit:
+    """Write a returned visit anew and send it to the station again."""
+    from visits.workflow import VISIT
+
+    if not by.may("log_visit", visit):
+        raise PermissionDenied
+    if visit.state != VisitState.RETURNED:
+        raise Stale(_("这条走访不在退回状态，不能修改。"))
+    day = on or timezone.localdate()
+    _check(answers, visit.child, hazards_looked_at, visit.made_at.date() if visit.made_at else day)
+    with transaction.atomic():
+        was_on = visit.visited_on
+        for name, value in answers.items():
+            setattr(visit, name, value)
+        visit.flags = flags_of(visit, visit.child, recorded_on=timezone.localdate(visit.made_at))
+        VISIT.apply("resubmit", visit, by=by, seen_version=seen_version)
+        visit.save(update_fields=[*answers, "flags"])
+        reschedule(visit.child)
+        touch(visit.county_id, min(was_on, visit.visited_on))
+    return visit
+
+
+def _check(answers: dict, child: ChildFile, hazards_looked_at: bool, day: datetime.date) -> None:
+    problems: dict[str, list] = {}
+    visited_on, seen = answers.get("visited_on"), answers.get("outcome") == codes.Outcome.SEEN
+    if visited_on is None:
+        problems["visited_on"] = [_("请填写走访日期。")]
+    elif visited_on > day:
+        problems["visited_on"] = [_("走访日期在今天之后，请核对。")]
+    elif child.approved_on and visited_on < child.approved_on:
+        problems["visited_on"] = [_("走访日期早于建档日期 %(day)s，请核对。") % {"day": child.approved_on}]
+    elif (day - visited_on).days > LATE_AFTER_DAYS and not answers.get("late_reason"):
+        problems["late_reason"] = [_("走访已过去 %(n)s 天，请写明补录原因。") % {"n": (day - visited_on).days}]
+    if seen:
+        problems |= {name: [_("请选择一项。")] for name in ASKED_WHEN_SEEN if not answers.get(name)}
+        if not hazards_looked_at:
+            problems["hazards"] = [_("请查看安全隐患：没有，还是有哪些。")]
+    for name in ("parent_contact_on",):
+        if answers.get(name) and visited_on and answers[name] > visited_on:
+            problems[name] = [_("晚于走访日期，请核对。")]
+    if answers.get("next_on") and visited_on and answers["next_on"] <= visited_on:
+        problems["next_on"] = [_("下次走访应在这次之后。")]
+    if problems:
+        raise ValidationError(problems)

@@ -1,0 +1,76 @@
+"""What is due: counted from the approval of a file and from each visit that met the child."""
+
+import datetime
+
+from django.db.models import Q
+
+from orgs.models import Role
+from registry.models import ChildFile
+from visits.models import Visit, VisitDue, VisitRule
+
+
+def interval(child: ChildFile, *, on: datetime.date, rules: list[VisitRule] | None = None) -> int:
+    """Days between two visits to ``child`` by its director.
+
+    The most particular rule in force wins (a county's before the general, a category's before all); among several
+    categories the shortest.
+    """
+    found = [
+        rule
+        for rule in (rules if rules is not None else rules_on(on))
+        if rule.risk == child.risk
+        and rule.county_id in (None, child.county_id)
+        and (not rule.category or rule.category in child.category_codes.split(","))
+    ]
+    rank = max((rule.county_id is not None, bool(rule.category)) for rule in found)
+    return min(rule.days for rule in found if (rule.county_id is not None, bool(rule.category)) == rank)
+
+
+def rules_on(day: datetime.date) -> list[VisitRule]:
+    """The rules in force on ``day`` for directors."""
+    in_force = Q(since__lte=day) & (Q(until=None) | Q(until__gt=day))
+    return list(VisitRule.objects.filter(in_force, role=Role.VILLAGE_DIRECTOR))
+
+
+def reschedule(child: ChildFile) -> None:
+    """Lay out anew what was and is due for ``child``: from approval, then from each visit that met the child.
+
+    Visits may arrive in any order and may be sent back; the result depends on the valid ones alone. Dues that stay
+    the same keep their rows and the interval they were made with. Call it inside a transaction.
+    """
+    ChildFile.objects.select_for_update().get(pk=child.pk)  # two visits of one child at once: one after the other
+    held = list(child.dues.order_by("since", "pk"))
+    wanted = list(_lay_out(child, {(due.since): due for due in held}))
+    same = 0
+    while same < min(len(held), len(wanted)) and _alike(held[same], wanted[same]):
+        same += 1
+    VisitDue.objects.filter(pk__in=[due.pk for due in held[same:]]).delete()
+    VisitDue.objects.bulk_create(wanted[same:])
+
+
+def _lay_out(child: ChildFile, held: dict[datetime.date, VisitDue]):
+    if child.approved_on is None:
+        return
+    since, agreed = child.approved_on, None
+    visits = Visit.objects.filter(child=child).seen().filter(visited_on__gte=since)
+    for visit in visits.order_by("visited_on", "made_at", "pk"):
+        if agreed is not None and visit.visited_on == since:
+            continue  # a second visit on the day of the one before: nothing was due again
+        yield _due(child, since, agreed, held, ended_on=visit.visited_on, visit=visit)
+        since, agreed = visit.visited_on, visit.next_on or visit.visited_on
+    yield _due(child, since, agreed, held, ended_on=child.closed_on)
+
+
+def _due(child, since, agreed, held, *, ended_on=None, visit=None) -> VisitDue:
+    days = held[since].days if since in held else interval(child, on=since)
+    due_on = since + datetime.timedelta(days=days)
+    if agreed and since < agreed < due_on:
+        due_on = agreed  # the director promised an earlier day
+    due = VisitDue(child=child, since=since, days=days, due_on=due_on, ended_on=ended_on, visit=visit)
+    due.place(child)
+    return due
+
+
+def _alike(one: VisitDue, other: VisitDue) -> bool:
+    fields = ("since", "due_on", "ended_on", "visit_id", "village_id")
+    return all(getattr(one, name) == getattr(other, name) for name in fields)

@@ -1,0 +1,38 @@
+"""The moves of a visit. Buttons, API actions, docs and the exhaustive test come from this table."""
+
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.workflow import Transition, Workflow
+from orgs.services.audit import record_act
+from orgs.services.marks import touch
+from visits.models import Visit
+from visits.models import VisitState as S
+from visits.services.schedule import reschedule
+
+
+def _accepted(visit: Visit, event) -> None:
+    record_act(event.post, "accept_visit", visit)
+    touch(visit.county_id, visit.visited_on)
+
+
+def _returned(visit: Visit, event) -> None:
+    """A visit that was sent back no longer counts: what it had done is due again."""
+    record_act(event.post, "return_visit", visit)
+    reschedule(visit.child)
+    touch(visit.county_id, visit.visited_on)
+
+
+def _resubmitted(visit: Visit, event) -> None:
+    record_act(event.post, "resubmit_visit", visit)
+
+
+VISIT = Workflow(
+    Transition(
+        "accept", _("通过"), (S.SUBMITTED,), S.ACCEPTED, "accept_visit", checker_is_not_maker=True, then=_accepted
+    ),
+    Transition(
+        "return", _("退回"), (S.SUBMITTED,), S.RETURNED, "return_visit",
+        needs_reason=True, checker_is_not_maker=True, then=_returned,
+    ),
+    Transition("resubmit", _("补充后重报"), (S.RETURNED,), S.SUBMITTED, "log_visit", then=_resubmitted),
+)  # fmt: skip
