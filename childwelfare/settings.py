@@ -44,7 +44,9 @@ if CWR_EMBEDDED and not SECRET_KEY:
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-REDIS_URL = env.str("REDIS_URL", "")
+# the embedded mode has its own of both, whatever the shell or .env name for production
+REDIS_URL = "" if CWR_EMBEDDED else env.str("REDIS_URL", "")
+_SQLITE_URL = f"sqlite:///{CWR_HOME / 'registry.sqlite3'}"
 
 # --- Apps and the way of a request
 INSTALLED_APPS = [
@@ -109,7 +111,7 @@ TEMPLATES = [
 ]
 
 # --- Database: transactions are opened by services, so there is no ATOMIC_REQUESTS
-DATABASES = {"default": tuned(env.db("DATABASE_URL", f"sqlite:///{CWR_HOME / 'registry.sqlite3'}"))}
+DATABASES = {"default": tuned(env.db_url_config(_SQLITE_URL) if CWR_EMBEDDED else env.db("DATABASE_URL", _SQLITE_URL))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People
@@ -181,7 +183,7 @@ TIME_ZONE = "Asia/Shanghai"
 
 # --- Files
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "staticfiles"
+STATIC_ROOT = ROOT / "staticfiles" if CWR_STATIC == "collected" else None
 STATICFILES_DIRS = [ROOT / "static"]
 MEDIA_ROOT = CWR_HOME / "media"
 MEDIA_URL = "/media/"  # never served as a folder: views check who may see a file

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from childwelfare.db import switch_to_wal
 
-UNITS = ["data/zhengzhou_units.csv", "--overlay", "data/zhengzhou_overlay.csv"]
+UNITS = settings.ROOT / "data" / "zhengzhou_units.csv"
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         # all or nothing: after an interruption the next start finds an empty database and begins again
         with transaction.atomic():
             with self._step("load_units"):
-                call_command("load_units", *_in_root(UNITS), stdout=self.stderr)
+                call_command("load_units", str(UNITS), stdout=self.stderr)
             with self._step("demo"):
                 call_command("demo", children=children, stdout=self.stderr)
 
@@ -40,7 +40,3 @@ class Command(BaseCommand):
         yield
         self.stdout.write(f"{name} {time.monotonic() - start:.1f}")
         self.stdout.flush()
-
-
-def _in_root(arguments: list[str]) -> list[str]:
-    return [str(settings.ROOT / word) if word.startswith("data/") else word for word in arguments]

@@ -1,0 +1,54 @@
+"""/healthz says that the process lives, /readyz that pages can be served."""
+
+import pytest
+from django.db import OperationalError
+
+from childwelfare import health
+
+
+def test_healthz_needs_no_database(client):
+    answer = client.get("/healthz")  # without the django_db mark any query would fail
+    assert (answer.status_code, answer.content) == (200, b"ok")
+
+
+@pytest.mark.both
+@pytest.mark.django_db
+def test_readyz_names_every_check(client, keys):
+    answer = client.get("/readyz")
+    told = {"ready": True, "database": "ok", "migrations": "ok", "keys": "ok", "worker": "never seen"}
+    assert (answer.status_code, answer.json()) == (200, told)
+
+
+@pytest.mark.django_db
+def test_readyz_is_503_without_keys(client, settings, tmp_path, keys):
+    settings.CWR_KEYS = tmp_path / "none"
+    keys.forget()
+    answer = client.get("/readyz")
+    assert answer.status_code == 503 and answer.json()["keys"] == "missing in none/"
+
+
+@pytest.mark.django_db
+def test_readyz_is_503_without_a_database(client, monkeypatch, keys):
+    def refuse(*_):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(health.connection, "cursor", refuse)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503 and answer.json()["database"] == "unreachable"
+
+
+@pytest.fixture
+def keys(settings):
+    """The keys of these tests; ``forget`` drops what is held in memory."""
+    from childwelfare import keys
+
+    keys.make_keys(settings.CWR_KEYS)
+
+    def forget():
+        keys.field_keys.cache_clear()
+        keys.index_key.cache_clear()
+
+    keys.forget = forget
+    forget()
+    yield keys
+    forget()
