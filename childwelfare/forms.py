@@ -1,0 +1,84 @@
+"""How every form is drawn: Django's own renderer, looking first into templates/forms/ and templates/django/forms/."""
+
+from functools import cached_property
+from pathlib import Path
+
+import django.forms
+from django import forms
+from django.forms.renderers import DjangoTemplates
+from django.template.backends.django import DjangoTemplates as Engine
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILT_IN = Path(django.forms.__file__).resolve().parent / "templates"
+
+
+class Renderer(DjangoTemplates):
+    """FORM_RENDERER of the project. ``{{ form }}`` and ``{{ field.as_field_group }}`` come out in the house's look."""
+
+    form_template_name = "forms/form.html"
+    formset_template_name = "forms/formset.html"
+    field_template_name = "forms/field.html"
+
+    @cached_property
+    def engine(self):
+        return Engine({"APP_DIRS": True, "DIRS": [ROOT / "templates", BUILT_IN], "NAME": "djangoforms", "OPTIONS": {}})
+
+
+class Answers(forms.RadioSelect):
+    """Radios as big answers. ``last`` says what was answered last time, in words; nothing is chosen by it."""
+
+    template_name = "forms/answers.html"
+
+    def __init__(self, attrs=None, choices=(), *, across: int = 3):
+        super().__init__(attrs, choices)
+        self.across = across
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["across"] = self.across
+        return context
+
+
+class ManyAnswers(forms.CheckboxSelectMultiple):
+    """Checkboxes as big answers, as many in a row as fit."""
+
+    template_name = "forms/answers.html"
+
+    def get_context(self, name, value, attrs):
+        return super().get_context(name, value, attrs) | {"across": "auto", "many": True}
+
+
+class IdNumberInput(forms.TextInput):
+    """Eighteen digits in groups of 6-8-4; the script checks GB 11643 and shows birth date and sex as read."""
+
+    def __init__(self, attrs=None):
+        super().__init__(
+            {"inputmode": "text", "autocomplete": "off", "maxlength": "24", "data-id-number": "", **(attrs or {})}
+        )
+        self.attrs.setdefault("class", "input-big w-id")
+
+
+class PhoneInput(forms.TextInput):
+    """A mobile or landline number; the script says by how many digits it is short."""
+
+    input_type = "tel"
+
+    def __init__(self, attrs=None):
+        super().__init__({"inputmode": "tel", "autocomplete": "off", "data-phone": "", **(attrs or {})})
+        self.attrs.setdefault("class", "w-name")
+
+
+class DateInput(forms.DateInput):
+    """A date with the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__({"class": "w-date", **(attrs or {})}, format="%Y-%m-%d")
+
+
+class GrowingText(forms.Textarea):
+    """A text that grows with what is written."""
+
+    def __init__(self, attrs=None):
+        super().__init__({"rows": 3, "data-grow": "", **(attrs or {})})

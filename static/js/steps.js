@@ -1,0 +1,76 @@
+/* A long form in steps on a phone: <form data-steps> with <fieldset data-step data-title>.
+   On a PC, on paper and without a script it is one long page. [data-step-at] says where one is. */
+(function () {
+  "use strict";
+
+  var cwr = window.cwr;
+
+  function bar(form, count) {
+    var row = form.querySelector(".stepbar") || cwr.make("div", "stepbar");
+    row.setAttribute("aria-hidden", "true");
+    row.textContent = "";
+    for (var i = 0; i < count; i += 1) row.appendChild(document.createElement("i"));
+    if (!row.parentElement) form.insertBefore(row, form.firstChild);
+    return row;
+  }
+
+  function firstWrong(step) {
+    var fields = step.querySelectorAll("input, select, textarea");
+    return Array.prototype.filter.call(fields, function (el) { return !el.disabled && !el.checkValidity(); })[0];
+  }
+
+  function start(form) {
+    var steps = Array.prototype.slice.call(form.querySelectorAll("[data-step]"));
+    if (steps.length < 2 || form.cwrSteps) return;
+    form.cwrSteps = true;
+    var row = bar(form, steps.length), now = 0;
+    form.classList.add("stepping");
+
+    function show(index, move) {
+      now = Math.max(0, Math.min(steps.length - 1, index));
+      steps.forEach(function (step, i) {
+        step.classList.toggle("step-now", i === now);
+        row.children[i].className = i <= now ? "on" : "";
+      });
+      form.classList.toggle("at-first", now === 0);
+      form.classList.toggle("at-last", now === steps.length - 1);
+      document.querySelectorAll("[data-step-at]").forEach(function (place) {
+        place.textContent = cwr.word("step.at", { n: now + 1, of: steps.length });
+      });
+      if (!move) return;
+      window.scrollTo(0, 0);
+      var heading = steps[now].querySelector("h2, legend");
+      if (heading) {
+        heading.tabIndex = -1;
+        heading.focus({ preventScroll: true });
+      }
+    }
+
+    form.addEventListener("click", function (event) {
+      if (event.target.closest(".step-prev")) {
+        event.preventDefault();
+        if (now > 0) history.back();
+      } else if (event.target.closest(".step-next")) {
+        event.preventDefault();
+        var wrong = firstWrong(steps[now]);
+        if (wrong) return wrong.reportValidity();
+        history.pushState({ step: now + 1 }, "");
+        show(now + 1, true);
+      }
+    });
+    // the phone's own back button goes one step back, not out of the form
+    window.addEventListener("popstate", function (event) {
+      show(event.state && event.state.step ? event.state.step : 0, true);
+    });
+    // a hidden step can't show its fault: go there first
+    form.addEventListener("invalid", function (event) {
+      var index = steps.findIndex(function (step) { return step.contains(event.target); });
+      if (index >= 0 && index !== now) show(index, true);
+    }, true);
+
+    var bad = steps.findIndex(function (step) { return step.querySelector(".field-bad, .errorlist"); });
+    show(Math.max(0, bad), false);
+  }
+
+  cwr.ready(function (root) { root.querySelectorAll("form[data-steps]").forEach(start); });
+})();
