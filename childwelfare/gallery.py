@@ -1,5 +1,7 @@
 """The look on one wall: every component, and the main pages with made-up contents. Only where one develops or tries out."""
 
+import json
+from pathlib import Path
 from types import SimpleNamespace as Made
 
 from django.conf import settings
@@ -7,6 +9,8 @@ from django.http import Http404
 from django.shortcuts import render
 
 from orgs.access import public
+
+MADE = Path(__file__).resolve().parent.parent / "templates" / "gallery" / "made.json"  # nobody in it exists
 
 PAGES = {
     "today": "village",
@@ -61,12 +65,14 @@ def gallery(request, page=""):
 
 def _frame(page: str) -> dict:
     tier = PAGES.get(page, "township")
+    made = json.loads(MADE.read_text(encoding="utf-8"))
     if not tier:
-        return {"pages": PAGES, "post": None}
+        return {"pages": PAGES, "post": None, "made": made}
     name, role, path = POSTS[tier]
     unit = Made(name=path.split(" › ")[-1], path_label=path)
     return {
         "pages": PAGES,
+        "made": made,
         "post": Made(person=Made(name=name, pk=1), role_label=role, unit=unit, pk=1),
         "posts_count": 2,
         "nav": [] if tier == "city" else _entries(RAIL if page in ("file", "month") else STATION, CURRENT.get(page, 0)),
