@@ -248,6 +248,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "data_folder_in": str(CWR_HOME / "broker" / "messages"),
         "data_folder_out": str(CWR_HOME / "broker" / "messages"),
         "control_folder": str(CWR_HOME / "broker" / "control"),
+        "polling_interval": 0.2,  # seconds between two looks into the folder
     }
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

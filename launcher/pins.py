@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import venv
+from pathlib import Path
 
 from launcher.step import PYTHON, ROOT, VENV, Trouble, step
 
@@ -25,16 +26,14 @@ CAUSES = {
 
 def install(wanted: str = CORE):
     """Make .venv and install the pins of ``wanted`` (CORE or DEV). Does nothing when they are there already."""
-    stamp, digest = VENV / f"{wanted}.stamp", _digest(wanted)
-    if PYTHON.exists() and stamp.exists() and stamp.read_text() == digest:
+    if _stamp(wanted).exists() and PYTHON.exists() and _stamp(wanted).read_text() == _digest(wanted):
         return
     if not _usable():
         _make_venv(wanted)
     with step(f"安装 {wanted} 中固定版本的软件包"):
         _pip(wanted)
-    stamp.write_text(digest)
-    if wanted == DEV:
-        (VENV / f"{CORE}.stamp").write_text(_digest(CORE))
+    for installed in {CORE, wanted}:
+        _stamp(installed).write_text(_digest(installed))
 
 
 def _make_venv(wanted: str):
@@ -61,6 +60,8 @@ def _usable() -> bool:
 
 def _pip(wanted: str):
     command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--quiet", "--retries", "2"]
+    # the pins are complete, and Python compiles what it imports: together they save ten seconds of twenty-five
+    command += ["--no-deps", "--no-compile"]
     done = subprocess.run([*command, "-r", ROOT / wanted], capture_output=True, text=True)
     if done.returncode:
         output = done.stdout + done.stderr
@@ -68,8 +69,11 @@ def _pip(wanted: str):
         raise Trouble(f"安装软件包失败。{cause.format(needed=NEEDED[wanted])}\n{output.strip()[-1500:]}")
 
 
+def _stamp(wanted: str) -> Path:
+    return VENV / f"{wanted}.stamp"
+
+
 def _digest(wanted: str) -> str:
     """Changes with the pins and with the Python that they were installed for."""
-    files = [CORE] if wanted == CORE else [CORE, DEV]
-    content = b"".join((ROOT / name).read_bytes() for name in files)
-    return hashlib.sha256(content + sys.version.encode()).hexdigest()
+    files = [VENV / "pyvenv.cfg", ROOT / CORE, ROOT / wanted]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()

@@ -27,7 +27,7 @@ def run(host: str, port: int, children: int) -> int:
     """Serve until Ctrl-C or SIGTERM; the exit code."""
     begun = time.monotonic()
     _check_port(host, port)
-    with _only_one(home()):
+    with _stop_signals(), _only_one(home()):
         pins.install()
         env = embedded()
         if host not in LOOPBACK:
@@ -41,24 +41,23 @@ def run(host: str, port: int, children: int) -> int:
 def _serve(host: str, port: int, env: dict[str, str], begun: float):
     logs = home() / "logs"
     started: list[Child] = []
-    with _stop_signals():
-        try:
-            with step("启动网页和后台任务"):
-                web = [PYTHON, "-m", "childwelfare.serve", "--host", host, "--port", str(port)]
-                worker = [PYTHON, "-m", "celery", "-A", "childwelfare", "worker", "-P", "solo", "-B"]
-                started.append(Child("网页服务", web, env, logs / "web.log"))
-                started.append(Child("后台任务", worker, env | {"C_FORCE_ROOT": "1"}, logs / "worker.log"))
-                accounts = _ask_accounts(env)
-                _wait_for_pages(started[0], host, port)
-            _welcome(host, port, accounts, time.monotonic() - begun)
-            while True:
-                time.sleep(0.5)
-                for child in started:
-                    child.watch()
-        except KeyboardInterrupt:
-            say("\n正在停止 …", end="")
-        finally:
-            stop(started)
+    try:
+        with step("启动网页和后台任务"):
+            web = [PYTHON, "-m", "childwelfare.serve", "--host", host, "--port", str(port)]
+            worker = [PYTHON, "-m", "celery", "-A", "childwelfare", "worker", "-P", "solo", "-B"]
+            started.append(Child("网页服务", web, env, logs / "web.log"))
+            started.append(Child("后台任务", worker, env | {"C_FORCE_ROOT": "1"}, logs / "worker.log"))
+            accounts = _ask_accounts(env)
+            _wait_for_pages(started[0], host, port)
+        _welcome(host, port, accounts, time.monotonic() - begun)
+        while True:
+            time.sleep(0.5)
+            for child in started:
+                child.watch()
+    except KeyboardInterrupt:
+        say("\n正在停止 …", end="")
+    finally:
+        stop(started)
     say(" 已停止。")
 
 
@@ -69,6 +68,7 @@ def _prepare(env: dict[str, str], children: int):
         return
     with step("准备数据库（建表；首次还载入郑州市区划和演示数据）"):
         command = [PYTHON, ROOT / "manage.py", "prepare", "--children", str(children)]
+        env = env | {"CWR_LAUNCHER": str(os.getpid())}
         done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         full = "磁盘已满，请腾出空间后重试。\n" if "disk is full" in done.stderr else ""

@@ -9,6 +9,7 @@ from django.core.management import BaseCommand, call_command
 from django.db import connection, transaction
 
 from childwelfare.db import switch_to_wal
+from childwelfare.process import die_with_launcher
 
 UNITS = settings.ROOT / "data" / "zhengzhou_units.csv"
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--children", type=int, default=3000, help="made-up children for an empty one; 0: none")
 
     def handle(self, *, children, **_options):
+        die_with_launcher()
         if connection.vendor == "sqlite":
             settings.CWR_HOME.mkdir(parents=True, exist_ok=True)
             switch_to_wal(connection.settings_dict["NAME"])

@@ -1,0 +1,172 @@
+"""./dev tells what is in the way before it starts anything, and leaves nothing behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from launcher import children, pins
+from launcher.step import Trouble
+
+UP = 60  # seconds to wait for the pages on a busy machine
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def dev(pytestconfig, tmp_path):
+    """``dev("run", …)`` → the running process, with ``said()`` for what it wrote until now."""
+    started = []
+
+    def start(*arguments):
+        output = tmp_path / f"said-{len(started)}"
+        with open(output, "wb") as file:
+            process = subprocess.Popen(
+                [sys.executable, "dev", *map(str, arguments)],
+                cwd=pytestconfig.rootpath,
+                env=os.environ | {"CWR_HOME": str(tmp_path / "home")},
+                stdout=file,
+                stderr=subprocess.STDOUT,
+            )
+        process.said = output.read_text
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(20)
+
+
+def processes_of(home: Path) -> set[int]:
+    """Processes whose environment names ``home``: the launcher's children and theirs."""
+    wanted, found = f"CWR_HOME={home}".encode(), set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if wanted in (folder / "environ").read_bytes().split(b"\0") and b"manage.py" not in _command(folder):
+                found.add(int(folder.name))
+        except OSError:
+            continue
+    return found
+
+
+def _command(folder: Path) -> bytes:
+    return (folder / "cmdline").read_bytes()
+
+
+def wait_for(condition, seconds=UP):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it took too long"
+        time.sleep(0.1)
+
+
+def answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def test_it_serves_a_second_one_is_refused_and_it_ends_without_a_trace(dev, port, tmp_path):
+    first = dev("run", "--port", port, "--children", 0)
+    wait_for(lambda: "Ctrl-C" in first.said() or first.poll() is not None)
+    assert first.poll() is None and answers(port), first.said()
+
+    second = dev("run", "--port", port + 1, "--children", 0)
+    assert second.wait(20) == 1 and "正被另一个 ./dev run 使用" in second.said() and "CWR_HOME" in second.said()
+
+    first.send_signal(signal.SIGTERM)
+    assert first.wait(20) == 0 and f"http://127.0.0.1:{port}/" in first.said() and "已停止" in first.said()
+    wait_for(lambda: not processes_of(tmp_path / "home"), 5)
+
+
+def test_a_killed_launcher_takes_its_children_along(dev, port, tmp_path):
+    launcher = dev("run", "--port", port, "--children", 0)
+    wait_for(lambda: answers(port) or launcher.poll() is not None)
+    assert len(processes_of(tmp_path / "home") - {launcher.pid}) >= 2
+    launcher.kill()
+    launcher.wait()
+    wait_for(lambda: not processes_of(tmp_path / "home"), 5)
+    assert not answers(port)
+
+
+def test_a_taken_port_is_told_before_anything_is_started(dev, tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        process = dev("run", "--port", taken)
+        assert process.wait(20) == 1
+    assert f"端口 {taken} 已被占用" in process.said() and f"--port {taken + 1}" in process.said()
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(
+    "output, told",
+    [
+        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "磁盘已满"),
+        ("NameResolutionError: Temporary failure in name resolution", "检查网络"),
+        ("NewConnectionError: Failed to establish a new connection: [Errno 111]", "检查网络"),
+        ("ERROR: No matching distribution found for Django==5.2.19", "没有这个版本"),
+    ],
+)
+def test_a_failed_installation_says_what_to_do(monkeypatch, output, told):
+    failed = SimpleNamespace(returncode=1, stdout="", stderr=output)
+    monkeypatch.setattr(pins.subprocess, "run", lambda *_, **__: failed)
+    with pytest.raises(Trouble, match=told):
+        pins._pip(pins.CORE)
+
+
+def test_a_python_without_venv_names_the_package(monkeypatch):
+    monkeypatch.setattr(pins.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(Trouble, match=r"apt-get install python3\.\d+-venv"):
+        pins._make_venv(pins.CORE)
+
+
+def test_a_full_disk_is_told_before_the_installation(monkeypatch):
+    monkeypatch.setattr(pins.shutil, "disk_usage", lambda _: SimpleNamespace(free=100 * 2**20))
+    with pytest.raises(Trouble, match="磁盘空间不足.*剩余 100 MB"):
+        pins._make_venv(pins.CORE)
+
+
+def test_unchanged_pins_are_not_installed_again(monkeypatch, tmp_path):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").touch()
+    (tmp_path / "pyvenv.cfg").write_text("version = 3.11.2")
+    monkeypatch.setattr(pins, "VENV", tmp_path)
+    monkeypatch.setattr(pins, "PYTHON", tmp_path / "bin" / "python")
+    monkeypatch.setattr(pins, "_usable", lambda: True)
+    installed = []
+    monkeypatch.setattr(pins, "_pip", installed.append)
+    for wanted in (pins.DEV, pins.DEV, pins.CORE):
+        pins.install(wanted)
+    assert installed == [pins.DEV]  # which includes the core
+    (tmp_path / "pyvenv.cfg").write_text("version = 3.12.0")
+    pins.install(pins.CORE)
+    assert installed == [pins.DEV, pins.CORE]
+
+
+def test_a_child_that_ends_is_started_again_and_one_that_never_stays_up_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(children.time, "sleep", lambda _: None)
+    child = children.Child("后台任务", [sys.executable, "-c", "print('缺少密钥')"], dict(os.environ), tmp_path / "log")
+    for _ in range(2):
+        child.process.wait()
+        child.watch()
+    child.process.wait()
+    with pytest.raises(Trouble, match="(?s)后台任务 没能启动.*缺少密钥"):
+        child.watch()
