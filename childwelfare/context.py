@@ -1,7 +1,6 @@
 """What every page's frame shows."""
 
-from django.conf import settings
-
+from childwelfare.demo import demo_loaded
 from childwelfare.navigation import entries_for, phone_entries
 
 
@@ -9,11 +8,11 @@ def page(request) -> dict:
     """Navigation by role, the post one acts in, whether the data are made up."""
     post = getattr(request, "post", None)
     if post is None:
-        return {"demo": (settings.CWR_HOME / "demo.json").exists()}
+        return {"demo": demo_loaded()}
     nav = entries_for(request)
     return {
         "nav": nav,
         "phone_nav": phone_entries(nav),
         "post": post,
-        "demo": (settings.CWR_HOME / "demo.json").exists(),
+        "demo": demo_loaded(),
     }

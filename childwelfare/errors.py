@@ -4,7 +4,8 @@ import logging
 import secrets
 
 from django.http import JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 log = logging.getLogger(__name__)
@@ -36,3 +37,11 @@ def wants_json(request) -> bool:
 
 def json_problem(detail, status):
     return JsonResponse({"detail": detail}, status=status)
+
+
+def favicon(request):
+    """Browsers ask for it at the root; everything else names the file itself."""
+    return redirect(static("favicon.svg"), permanent=True)
+
+
+favicon.permissions = ("public",)

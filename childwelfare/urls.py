@@ -1,11 +1,37 @@
 """All addresses of the project."""
 
-from django.urls import path
+from django.urls import include, path
+from rest_framework.routers import DefaultRouter
 
 from childwelfare import health
-from orgs.access import public
+from childwelfare.errors import favicon
+from orgs.api.schema import Docs, Schema
+from orgs.api.token import TokenView
+from orgs.api.urls import register as register_orgs
+from registry.api.urls import register as register_registry
+from reports.api.urls import register as register_reports
+from visits.api.urls import register as register_visits
+
+handler403 = "orgs.views.denied.denied"
+handler404 = "childwelfare.errors.not_found"
+handler500 = "childwelfare.errors.server_error"
+
+router = DefaultRouter()
+router.include_root_view = False
+for register in (register_orgs, register_registry, register_visits, register_reports):
+    register(router)
 
 urlpatterns = [
-    path("healthz", public(health.healthz), name="healthz"),
-    path("readyz", public(health.readyz), name="readyz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("favicon.ico", favicon, name="favicon"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("orgs.urls")),
+    path("", include("registry.urls")),
+    path("", include("visits.urls")),
+    path("", include("reports.urls")),
+    path("api/v1/auth/token/", TokenView.as_view(), name="api-token"),
+    path("api/v1/", include(router.urls)),
+    path("api/schema/", Schema.as_view(), name="api-schema"),
+    path("api/docs/", Docs.as_view(url_name="api-schema"), name="api-docs"),
 ]

@@ -80,6 +80,10 @@ class Appointment(models.Model):
         here = {TIERS[self.unit.level - 1]: {self.unit_id}}
         return {name: here for name in rows.values_list("permission__codename", flat=True) if name in allowed}
 
+    @property
+    def role_label(self) -> str:
+        return self.get_role_display()
+
     def is_current(self, on: datetime.date | None = None) -> bool:
         day = on or timezone.localdate()
         return self.valid_from <= day and (self.valid_to is None or self.valid_to > day)

@@ -21,6 +21,10 @@ class ApiTokenManager(models.Manager):
         self.create(post=post, digest=digest(key), expires_at=timezone.now() + LIFETIME)
         return key
 
+    def revoke(self, person) -> None:
+        """End every token of ``person``: a password was changed or set."""
+        self.filter(post__person=person).delete()
+
     def live(self, key: str):
         """The token of ``key`` with its post, person and unit, or None when it ended or never was."""
         return (

@@ -1,0 +1,28 @@
+"""How the API pages and how it explains refusals."""
+
+from django.core.exceptions import ValidationError
+from rest_framework import status
+from rest_framework.exceptions import ValidationError as ApiValidationError
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from childwelfare.workflow import Refused, Stale
+
+
+class Pages(PageNumberPagination):
+    """{count, next, previous, results}; ``page_size`` up to 200."""
+
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+
+
+def explain(error, context):
+    """Refusals of services as HTTP: 409 for a record that moved on, 422 for a move that can't be made, 400 by field."""
+    if isinstance(error, Refused):
+        code = status.HTTP_409_CONFLICT if isinstance(error, Stale) else status.HTTP_422_UNPROCESSABLE_ENTITY
+        return Response({"detail": str(error)}, status=code)
+    if isinstance(error, ValidationError):
+        error = ApiValidationError(error.message_dict if hasattr(error, "error_dict") else error.messages)
+    return exception_handler(error, context)

@@ -1,0 +1,46 @@
+"""Units of the tree, as far as a post sees them."""
+
+import django_filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, viewsets
+
+from orgs.models import OrgUnit
+
+
+class UnitOut(serializers.ModelSerializer):
+    id = serializers.UUIDField(source="uid", help_text="机构标识")
+    parent = serializers.UUIDField(source="parent.uid", allow_null=True, help_text="上级机构标识")
+    path = serializers.CharField(source="path_label", help_text="完整路径，村名会重复")
+
+    class Meta:
+        model = OrgUnit
+        fields = ["id", "name", "path", "level", "code", "parent", "pilot", "stand_in", "valid_from", "valid_to"]
+
+
+class UnitFilter(django_filters.FilterSet):
+    parent = django_filters.UUIDFilter(field_name="parent__uid", help_text="上级机构标识")
+    level = django_filters.NumberFilter(help_text="层级 1 市 2 县 3 乡镇 4 村")
+    name = django_filters.CharFilter(lookup_expr="startswith", help_text="名称开头")
+    code = django_filters.CharFilter(help_text="行政区划代码")
+
+    class Meta:
+        model = OrgUnit
+        fields = ["parent", "level", "name", "code"]
+
+
+@extend_schema(tags=["units"])
+class UnitViewSet(viewsets.ReadOnlyModelViewSet):
+    """The units of one's own subtree."""
+
+    queryset = OrgUnit.objects.none()
+    serializer_class = UnitOut
+    filterset_class = UnitFilter
+    lookup_field = "uid"
+    lookup_url_kwarg = "id"
+    permissions = {"list": "view_unit", "retrieve": "view_unit"}
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):
+            return OrgUnit.objects.none()
+        visible = OrgUnit.objects.visible_to(self.request._request.post, "view_unit")
+        return visible.current().with_path().select_related("parent").order_by("level", "code", "pk")

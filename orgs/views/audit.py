@@ -1,0 +1,42 @@
+"""The auditor's page: who read or changed what; no content of any file."""
+
+from datetime import datetime
+
+from django.shortcuts import render
+from django.utils.timezone import localtime
+
+from orgs.access import needs
+from orgs.models import Audit, AuditPending, AuditSeal
+from orgs.words import ACTS
+
+PAGE = 50
+
+
+@needs("view_audit")
+def audit_list(request):
+    """Newest first; ``before`` pages by key, ``action`` and ``person`` narrow."""
+    rows = Audit.objects.visible_to(request.post, "view_audit").select_related(
+        "person", "unit__county", "unit__township"
+    )
+    action, person, before = (request.GET.get(name, "").strip() for name in ("action", "person", "before"))
+    if action in ACTS:
+        rows = rows.filter(action=action)
+    if person:
+        rows = rows.filter(person__name=person)
+    if before.isdigit():
+        rows = rows.filter(pk__lt=int(before))
+    shown = list(rows.order_by("-id")[: PAGE + 1])
+    last = AuditSeal.objects.order_by("-id").values("hash", "at").first()
+    for row in shown:
+        row.label = ACTS.get(row.action, row.action)
+        row.local_time = localtime(datetime.fromisoformat(row.at)).strftime("%Y-%m-%d %H:%M:%S")
+    context = {
+        "rows": shown[:PAGE],
+        "older": shown[PAGE - 1].pk if len(shown) > PAGE else None,
+        "acts": ACTS,
+        "action": action,
+        "person": person,
+        "seal": last,
+        "waiting": AuditPending.objects.count(),
+    }
+    return render(request, "orgs/audit_list.html", context)

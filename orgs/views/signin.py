@@ -1,0 +1,133 @@
+"""Signing in, choosing the post one acts in, passwords, signing out."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from childwelfare.demo import demo_accounts
+from childwelfare.errors import json_problem, wants_json
+from orgs.access import public, signed_in
+from orgs.middleware import POST_KEY
+from orgs.models import ApiToken, Appointment
+from orgs.services.audit import record_act
+
+
+class SignInForm(AuthenticationForm):
+    """Django's form with words that say what to do."""
+
+    error_messages = {
+        "invalid_login": "登录名或密码不对，请核对大小写。多次输错会暂停登录 15 分钟。",
+        "inactive": "这个账号已停用，请联系上级单位。",
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.error_messages = {
+            "invalid_login": _("登录名或密码不对，请核对大小写。多次输错会暂停登录 15 分钟。"),
+            "inactive": _("这个账号已停用，请联系上级单位。"),
+        }
+        self.fields["username"].label = _("登录名")
+        self.fields["username"].widget.attrs |= {"autocapitalize": "none", "autocomplete": "username"}
+        self.fields["password"].label = _("密码")
+
+
+@public
+@never_cache
+@sensitive_post_parameters("password")
+def sign_in(request):
+    """The sign-in page; one post is taken at once, several are offered."""
+    if request.user.is_authenticated and request.method == "GET":
+        return redirect("home")
+    form = SignInForm(request, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person = form.get_user()
+        login(request, person)
+        request.session.pop(POST_KEY, None)
+        posts = _posts(person)
+        record_act(posts[0] if len(posts) == 1 else None, "sign_in", person=person)
+        if len(posts) == 1:
+            return _act_in(request, posts[0])
+        return redirect(_with_next(request, reverse("post-choose")))
+    context = {"form": form, "next": request.GET.get("next", ""), "demo_accounts": demo_accounts()}
+    return render(request, "orgs/sign_in.html", context, status=422 if form.errors else 200)
+
+
+@public
+def locked_out(request, credentials=None, *args, **kwargs):
+    """Too many wrong passwords for this name from this address."""
+    if wants_json(request):
+        return json_problem(_("密码多次输错，请 15 分钟后再试。"), 429)
+    return render(request, "orgs/locked_out.html", status=429)
+
+
+@signed_in
+@never_cache
+def choose_post(request):
+    """Several posts: the person says in which it acts now; lists and buttons follow."""
+    posts = _posts(request.user)
+    if request.method == "POST":
+        chosen = next((post for post in posts if str(post.uid) == request.POST.get("post")), None)
+        if chosen:
+            return _act_in(request, chosen)
+        messages.error(request, _("这个岗位已离任或不是您的，请重新选择。"))
+    elif len(posts) == 1 and request.post is None:
+        return _act_in(request, posts[0])
+    return render(request, "orgs/choose_post.html", {"posts": posts, "next": request.GET.get("next", "")})
+
+
+@signed_in
+@never_cache
+@sensitive_post_parameters()
+def password(request):
+    """Change one's password; forced after the tier above has set one."""
+    form = PasswordChangeForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person = form.save(commit=False)
+        person.must_change_password = False
+        person.save()
+        update_session_auth_hash(request, person)
+        ApiToken.objects.revoke(person)
+        record_act(request.post, "change_password", person, person=person)
+        messages.success(request, _("密码已改。下次请用新密码登录。"))
+        return redirect("home")
+    return render(request, "orgs/password.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@signed_in
+@require_POST
+def sign_out(request):
+    record_act(request.post, "sign_out", person=request.user)
+    logout(request)
+    return redirect("sign-in")
+
+
+def _posts(person) -> list[Appointment]:
+    return list(Appointment.objects.current().with_unit().filter(person=person).order_by("unit__level", "pk"))
+
+
+def _act_in(request, post: Appointment):
+    """A new session key with each post, so that an old page can't act in the new one's name."""
+    request.session.cycle_key()
+    request.session[POST_KEY] = post.pk
+    return HttpResponseRedirect(_next(request) or reverse("home"))
+
+
+def _next(request) -> str:
+    """Where the person wanted to go, if that is a page of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if ours else ""
+
+
+def _with_next(request, url: str) -> str:
+    return f"{url}?{urlencode({'next': wanted})}" if (wanted := _next(request)) else url

@@ -1,0 +1,166 @@
+"""The administrator's pages: the tree, who holds which post, appointing and ending."""
+
+import secrets
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from childwelfare.cleaning import check_name, check_phone
+from childwelfare.workflow import Refused
+from orgs.access import needs
+from orgs.models import ApiToken, Appointment, OrgUnit, Person, Role
+from orgs.permissions import ROLE_LEVELS
+from orgs.services.appoint import appoint, end_appointment
+from orgs.services.audit import record_act
+
+
+class AppointForm(forms.Form):
+    """A new account with its post, or a post for an existing account (its login name)."""
+
+    role = forms.ChoiceField(label=gettext_lazy("岗位"))
+    username = forms.RegexField(
+        r"^[A-Za-z0-9_.\-]{3,30}$",
+        label=gettext_lazy("登录名"),
+        help_text=gettext_lazy("3–30 个字母或数字；已有的登录名会加任这个岗位"),
+        error_messages={"invalid": gettext_lazy("登录名由 3–30 个字母、数字组成。")},
+    )
+    name = forms.CharField(label=gettext_lazy("姓名"), max_length=50)
+    phone = forms.CharField(label=gettext_lazy("工作电话"), max_length=20, required=False)
+    document = forms.CharField(label=gettext_lazy("任免文号"), max_length=60, required=False)
+
+    def __init__(self, *args, unit, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(r.value, r.label) for r in Role if unit.level in ROLE_LEVELS[r.value]]
+
+    def clean_name(self):
+        return check_name(self.cleaned_data["name"])
+
+    def clean_phone(self):
+        return check_phone(self.cleaned_data["phone"])
+
+
+@needs("manage_units")
+def unit_list(request):
+    """The top of one's tree, or with ``q`` the units whose name or pinyin begins so."""
+    units = OrgUnit.objects.visible_to(request.post, "manage_units").current().filter(stand_in=False).with_path()
+    query = request.GET.get("q", "").strip()
+    if query:
+        found = list(units.filter(Q(name__startswith=query) | Q(pinyin__startswith=query.lower()))[:100])
+        return render(request, "orgs/unit_list.html", {"units": found, "query": query})
+    return redirect("unit-detail", request.post.unit.uid)
+
+
+@needs("manage_units")
+def unit_detail(request, uid):
+    unit = _unit(request, uid)
+    return render(request, "orgs/unit_detail.html", _detail(request, unit, AppointForm(unit=unit)))
+
+
+@needs("manage_posts")
+@require_POST
+def unit_appoint(request, uid):
+    """Appoint; a new account gets a one-time password that must be changed at the first sign-in."""
+    unit = _unit(request, uid)
+    form = AppointForm(request.POST, unit=unit)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            with transaction.atomic():
+                person, initial = _person(data)
+                if person == request.user:
+                    raise Refused(_("不能给自己任命岗位，请由其他管理员办理。"))
+                appoint(person, unit, data["role"], by=request.post, document=data["document"])
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            if initial:
+                text = _("已任命%(name)s。登录名 %(login)s，初始密码 %(password)s，只显示这一次，首次登录须修改。")
+                messages.success(request, text % {"name": person.name, "login": person.username, "password": initial})
+            else:
+                messages.success(request, _("已任命%(name)s，用原来的密码登录后选择岗位。") % {"name": person.name})
+            return redirect("unit-detail", unit.uid)
+    return render(request, "orgs/unit_detail.html", _detail(request, unit, form), status=422)
+
+
+@needs("manage_posts")
+@require_POST
+def post_end(request, uid):
+    """End a post: from now on it sees nothing."""
+    posts = Appointment.objects.visible_to(request.post, "manage_posts").with_unit()
+    post = get_object_or_404(posts, uid=uid)
+    try:
+        if post.pk == request.post.pk:
+            raise Refused(_("不能结束自己正在使用的岗位，请由其他管理员办理。"))
+        end_appointment(post, by=request.post)
+        messages.success(request, _("%(person)s已离任，从现在起不能再查看。") % {"person": post.person})
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("unit-detail", post.unit.uid)
+
+
+@needs("manage_posts")
+@require_POST
+def password_reset(request, uid):
+    """Set a one-time password for somebody who forgot theirs; who has a post at a tier above is out of reach."""
+    posts = Appointment.objects.visible_to(request.post, "manage_posts").current().with_unit()
+    post = get_object_or_404(posts, uid=uid)
+    initial = new_password()
+    with transaction.atomic():
+        post.person.set_password(initial)
+        post.person.must_change_password = True
+        post.person.save()
+        ApiToken.objects.revoke(post.person)
+        record_act(request.post, "reset_password", post.person, unit=post.unit)
+    text = _("%(name)s的新密码：%(password)s，只显示这一次，登录后须修改。")
+    messages.success(request, text % {"name": post.person.name, "password": initial})
+    return redirect("unit-detail", post.unit.uid)
+
+
+def new_password() -> str:
+    """Ten characters that can be read out and typed on a phone: no look-alikes."""
+    alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "".join(secrets.choice(alphabet) for _ in range(10))
+
+
+def _unit(request, uid) -> OrgUnit:
+    return get_object_or_404(OrgUnit.objects.visible_to(request.post, "manage_units").with_path(), uid=uid)
+
+
+def _detail(request, unit, form) -> dict:
+    today = timezone.localdate()
+    current = Q(appointments__valid_from__lte=today) & (
+        Q(appointments__valid_to=None) | Q(appointments__valid_to__gt=today)
+    )
+    below = unit.children.current().annotate(staff=Count("appointments", filter=current)).in_order()
+    posts = list(unit.appointments.select_related("person", "unit").order_by("-valid_to", "pk"))
+    for post in posts:
+        post.held = post.is_current(today)
+    return {
+        "unit": unit,
+        "chain": unit.chain(),
+        "below": below,
+        "posts": sorted(posts, key=lambda post: not post.held),
+        "form": form,
+        "may_appoint": request.post.may("manage_posts", unit),
+    }
+
+
+def _person(data) -> tuple[Person, str]:
+    """The account of that login name, or a new one with its initial password."""
+    person = Person.objects.filter(username__iexact=data["username"]).first()
+    if person:
+        if person.name != data["name"]:
+            raise Refused(_("登录名“%(login)s”已属于另一个人，请换一个。") % {"login": data["username"]})
+        return person, ""
+    initial = new_password()
+    person = Person(username=data["username"], name=data["name"], phone=data["phone"], must_change_password=True)
+    person.set_password(initial)
+    person.save()
+    return person, initial

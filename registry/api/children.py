@@ -1,0 +1,297 @@
+"""Children's files over the API: the same services, rules and permissions as the pages."""
+
+import django_filters
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from childwelfare.cleaning import check_name, check_phone, clean_date, clean_digits, clean_text
+from orgs.models import OrgUnit
+from orgs.services.audit import record_act
+from registry import codes
+from registry.forms.child import CHILD_FIELDS, GUARDIAN_FIELDS, PARENT_FIELDS
+from registry.idnumber import masked, masked_name, masked_phone, read_id_number
+from registry.models import ChildFile, FamilyMember, Guardian
+from registry.search import narrow, search
+from registry.services.files import complete_file, make_file
+from registry.workflow import FILE
+
+
+class LooseDate(serializers.DateField):
+    """2016-03-01, also in the other usual writings."""
+
+    def to_internal_value(self, value):
+        return _as_api(lambda: clean_date(value))
+
+
+class CleanText(serializers.CharField):
+    def to_internal_value(self, value):
+        return clean_text(super().to_internal_value(value))
+
+
+class NameText(serializers.CharField):
+    def to_internal_value(self, value):
+        return _as_api(lambda: check_name(super(NameText, self).to_internal_value(value)))
+
+
+class PhoneText(serializers.CharField):
+    def to_internal_value(self, value):
+        return _as_api(lambda: check_phone(super(PhoneText, self).to_internal_value(value)))
+
+
+class IdNumberText(serializers.CharField):
+    def to_internal_value(self, value):
+        text = super().to_internal_value(value)
+        return _as_api(lambda: read_id_number(text).number if clean_digits(text) else "")
+
+
+def _as_api(check):
+    try:
+        return check()
+    except ValidationError as error:
+        raise serializers.ValidationError(error.messages) from None
+
+
+class _Cleaned(serializers.ModelSerializer):
+    """Texts in one stored form; every field may be left out and then has its model's default."""
+
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
+        models_field: CleanText
+        for models_field, drf_field in serializers.ModelSerializer.serializer_field_mapping.items()
+        if drf_field is serializers.CharField
+    }
+
+
+class GuardianIn(_Cleaned):
+    name = NameText(max_length=50, help_text="照看人姓名")
+    id_number = IdNumberText(required=False, allow_blank=True, default="", help_text="身份证号")
+    phone = PhoneText(required=False, allow_blank=True, default="", help_text="电话")
+
+    class Meta:
+        model = Guardian
+        fields = [*GUARDIAN_FIELDS, "id_number", "phone"]
+
+
+class ParentIn(_Cleaned):
+    relation = serializers.ChoiceField(choices=[("father", "父亲"), ("mother", "母亲")])
+    name = NameText(max_length=50, required=False, default="")
+    id_number = IdNumberText(required=False, allow_blank=True, default="")
+    phone = PhoneText(required=False, allow_blank=True, default="")
+
+    class Meta:
+        model = FamilyMember
+        fields = ["relation", *PARENT_FIELDS, "id_number", "phone"]
+
+
+class CategoryIn(serializers.Serializer):
+    category = serializers.ChoiceField(choices=codes.Category.choices)
+    since = LooseDate(required=False, help_text="不填按今天")
+    difficulty = serializers.ChoiceField(choices=codes.Difficulty.choices, required=False, default="")
+    grounds = CleanText(max_length=200, required=False, allow_blank=True, default="")
+
+
+class ChildIn(_Cleaned):
+    """What a file is made of. Birth date and sex may be left to the ID number."""
+
+    id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一份档案")
+    village = serializers.UUIDField(help_text="村（居）标识，见 /api/v1/units/?level=4")
+    name = NameText(max_length=50, help_text="姓名")
+    sex = serializers.ChoiceField(choices=codes.Sex.choices, required=False, default="")
+    birth_date = LooseDate(required=False, default=None)
+    id_number = IdNumberText(required=False, allow_blank=True, default="", help_text="18 位身份证号")
+    phone = PhoneText(required=False, allow_blank=True, default="", help_text="联系电话")
+    incomes = serializers.MultipleChoiceField(choices=codes.Income.choices, required=False, default=list)
+    flags = serializers.MultipleChoiceField(choices=codes.Flag.choices, required=False, default=list)
+    categories = CategoryIn(many=True, help_text="儿童类别，可多个")
+    guardian = GuardianIn(required=False, allow_null=True, default=None)
+    family = ParentIn(many=True, required=False, default=list)
+    version = serializers.IntegerField(required=False, help_text="修改时必填：读到的版本号")
+
+    class Meta:
+        model = ChildFile
+        fields = ["id", "village", *CHILD_FIELDS, "id_number", "phone", "incomes", "flags",
+                  "categories", "guardian", "family", "version"]  # fmt: skip
+
+    def validate(self, data):
+        relations = [parent["relation"] for parent in data.get("family", [])]
+        if len(relations) != len(set(relations)):
+            raise serializers.ValidationError({"family": ["父亲、母亲各只能填一次。"]})
+        return data
+
+    def service_arguments(self) -> dict:
+        data = dict(self.validated_data)
+        names = (*CHILD_FIELDS, "id_number", "phone", "incomes", "flags")
+        child = {name: data.get(name, ChildFile._meta.get_field(name).get_default() if name != "flags" else [])
+                 for name in names}  # fmt: skip
+        child["incomes"], child["flags"] = sorted(child["incomes"]), sorted(child["flags"])
+        return {
+            "child": child,
+            "categories": {given["category"]: dict(given) for given in data["categories"]},
+            "family": [dict(parent) for parent in data.get("family", [])],
+            "guardian": dict(data["guardian"]) if data.get("guardian") else None,
+        }
+
+
+class ChildOut(serializers.ModelSerializer):
+    """A file as its post sees it: numbers masked; name, address and numbers hidden from a post that may not open it."""
+
+    village = serializers.UUIDField(source="village.uid")
+    place = serializers.CharField(source="village.path_label")
+    name = serializers.SerializerMethodField()
+    id_number = serializers.SerializerMethodField(help_text="遮盖的身份证号")
+    phone = serializers.SerializerMethodField(help_text="遮盖的电话")
+    address = serializers.SerializerMethodField()
+    categories = serializers.SerializerMethodField()
+    actions = serializers.SerializerMethodField(help_text="现在可做的操作")
+
+    class Meta:
+        model = ChildFile
+        fields = ["id", "file_number", "name", "sex", "birth_date", "nation", "id_number", "phone", "village", "place",
+                  "address", "categories", "risk", "guardianship", "schooling", "state", "version", "approved_on",
+                  "updated_at", "actions"]  # fmt: skip
+
+    def get_name(self, file) -> str:
+        return file.name if self._named(file) else masked_name(file.name)
+
+    def get_id_number(self, file) -> str:
+        return masked(file.id_number) if self._named(file) else ""
+
+    def get_phone(self, file) -> str:
+        return masked_phone(file.phone) if self._named(file) else ""
+
+    def get_address(self, file) -> str:
+        return file.address if self._named(file) else ""
+
+    def get_categories(self, file) -> list[str]:
+        return [category.value for category in file.categories]
+
+    def get_actions(self, file) -> list[str]:
+        return [move.action for move in FILE.open_to(self.context["request"]._request.post, file)]
+
+    def _named(self, file) -> bool:
+        return self.context["request"]._request.post.may("view_child", file)
+
+    def to_representation(self, file):
+        shown = super().to_representation(file)
+        if not self._named(file):
+            shown |= {"file_number": "", "birth_date": None}
+        return shown
+
+
+class Decision(serializers.Serializer):
+    version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
+    reason = serializers.CharField(required=False, allow_blank=True, default="", help_text="退回时必填")
+
+
+class ChildFilter(django_filters.FilterSet):
+    """``search``: name or its part after the dot, pinyin, initials, file number, whole ID or phone number."""
+
+    search = django_filters.CharFilter(method="by_text", help_text="姓名、拼音、首字母、档案号、完整证件号或电话")
+    category = django_filters.ChoiceFilter(choices=codes.Category.choices, method="by_category")
+    risk = django_filters.ChoiceFilter(choices=codes.Risk.choices)
+    village = django_filters.UUIDFilter(field_name="village__uid")
+
+    class Meta:
+        model = ChildFile
+        fields = ["search", "category", "risk", "state", "village"]
+
+    def by_text(self, files, name, text):
+        return search(files, text) if self.request._request.post.holds("view_child") else files.none()
+
+    def by_category(self, files, name, category):
+        return narrow(files, category=category)
+
+
+EXAMPLE = OpenApiExample(
+    "留守儿童",
+    value={
+        "village": "00000000-0000-0000-0000-000000000000",
+        "name": "张三",
+        "id_number": "410199201806170047",
+        "categories": [{"category": "left_behind", "since": "2026-03-01"}],
+        "guardian": {"name": "李桂英", "relation": "paternal_grandmother", "phone": "13800001234"},
+    },
+    request_only=True,
+)
+
+
+@extend_schema(tags=["children"])
+class ChildViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, viewsets.GenericViewSet):
+    """Files within one's scope."""
+
+    queryset = ChildFile.objects.none()
+    serializer_class = ChildOut
+    filterset_class = ChildFilter
+    lookup_url_kwarg = "id"
+    permissions = {
+        "list": ("view_child", "list_masked"),
+        "retrieve": "view_child",
+        "create": "create_child",
+        "update": "create_child",
+        "submit": "submit_child",
+        "approve": "approve_child",
+        "send_back": "return_child",
+    }
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):
+            return ChildFile.objects.none()
+        post = self.request._request.post
+        named = post.holds("view_child")
+        files = ChildFile.objects.visible_to(post, "view_child" if named else "list_masked")
+        files = files if named else files.in_care()
+        return files.select_related("village__city", "village__county", "village__township").newest_first()
+
+    def retrieve(self, request, *args, **kwargs):
+        file = self.get_object()
+        record_act(request._request.post, "view_file", file)
+        return Response(self.get_serializer(file).data)
+
+    @extend_schema(request=ChildIn, responses={201: ChildOut}, examples=[EXAMPLE])
+    def create(self, request, *args, **kwargs):
+        given = ChildIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        post, data = request._request.post, given.validated_data
+        village = get_object_or_404(
+            OrgUnit.objects.visible_to(post, "create_child").filter(level=4), uid=data["village"]
+        )
+        file = make_file(by=post, village=village, pk=data.get("id"), **given.service_arguments())
+        return Response(self.get_serializer(file).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=ChildIn, responses=ChildOut)
+    def update(self, request, *args, **kwargs):
+        """PUT: complete a draft or returned file; ``version`` as read."""
+        file = self.get_object()
+        given = ChildIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        version = given.validated_data.get("version", 0)
+        file = complete_file(file, by=request._request.post, seen_version=version, **given.service_arguments())
+        return Response(self.get_serializer(file).data)
+
+    @extend_schema(request=Decision, responses=ChildOut)
+    @action(detail=True, methods=["post"])
+    def submit(self, request, id=None):
+        return self._move(request, "submit")
+
+    @extend_schema(request=Decision, responses=ChildOut)
+    @action(detail=True, methods=["post"])
+    def approve(self, request, id=None):
+        return self._move(request, "approve")
+
+    @extend_schema(request=Decision, responses=ChildOut)
+    @action(detail=True, methods=["post"], url_path="return")
+    def send_back(self, request, id=None):
+        return self._move(request, "return")
+
+    def _move(self, request, move: str):
+        file = self.get_object()
+        given = Decision(data=request.data)
+        given.is_valid(raise_exception=True)
+        FILE.apply(
+            move, file, by=request._request.post,
+            seen_version=given.validated_data["version"], reason=given.validated_data["reason"],
+        )  # fmt: skip
+        return Response(self.get_serializer(file).data)

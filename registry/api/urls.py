@@ -1,0 +1,6 @@
+from registry.api.children import ChildViewSet
+
+
+def register(router):
+    """Add this room's resources to the API."""
+    router.register("children", ChildViewSet, basename="api-child")

@@ -1,0 +1,3 @@
+from registry.forms.child import ChildForm
+
+__all__ = ["ChildForm"]

@@ -1,0 +1,37 @@
+"""Finding files: by name from its start, by letters, by number; always within what the post sees."""
+
+from django.db.models import Q
+
+from childwelfare.cleaning import clean_digits, clean_name
+from childwelfare.sealing import blind_index
+from registry.codes import Category, Risk
+from registry.models import FileState
+
+
+def search(files, text: str):
+    """Narrow ``files`` to what ``text`` names: a name or the part after its dot, pinyin, initials, a file number, a
+    whole ID number or phone number in any typing. Prefixes only: they are served by indexes."""
+    name, digits = clean_name(text), clean_digits(text)
+    if not name:
+        return files
+    if len(digits) == 18 and digits[:17].isdigit():
+        return files.filter(id_index=blind_index(digits, "id_number"))
+    if digits.isdigit() and len(digits) == 11 and digits.startswith("1"):
+        return files.filter(phone_index=blind_index(digits, "phone"))
+    if digits[:6].isdigit():
+        return files.filter(file_number__startswith=text.strip())
+    if name.isascii():
+        letters = "".join(name.lower().split())
+        return files.filter(Q(pinyin__startswith=letters) | Q(initials__startswith=letters))
+    return files.filter(Q(name__startswith=name) | Q(given_name__startswith=name))
+
+
+def narrow(files, *, category: str = "", risk: str = "", state: str = ""):
+    """The filters of the list; unknown values narrow nothing."""
+    if category in Category.values:
+        files = files.filter(memberships__category=category, memberships__until=None)
+    if risk in Risk.values:
+        files = files.filter(risk=risk)
+    if state in FileState.values:
+        files = files.filter(state=state)
+    return files

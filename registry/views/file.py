@@ -1,0 +1,95 @@
+"""One child's file on one page, and the recorded reading of its sealed numbers."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from orgs.access import needs
+from orgs.models import Audit
+from orgs.services.audit import label_of, record_act
+from registry.idnumber import masked, masked_phone
+from registry.models import ChildFile
+from registry.sections import PANELS, completeness, sections_of
+from registry.workflow import FILE
+
+SEALED = {"id_number": masked, "phone": masked_phone, "disability_certificate": masked_phone}
+EVENT_WORDS = {
+    "make": _("新建档案"),
+    "submit": _("提交审核"),
+    "approve": _("建档通过"),
+    "return": _("退回补充"),
+}
+EVENT_TONES = {"approve": "ok", "return": "warm", "submit": "brand"}
+
+
+@needs("view_child")
+def child_file(request, pk):
+    """Everything known of the child, numbers masked; opening it leaves a trace."""
+    files = ChildFile.objects.visible_to(request.post, "view_child").select_related("village", "township", "county")
+    file = get_object_or_404(files, pk=pk)
+    record_act(request.post, "view_file", file)
+    context = file_context(request, file)
+    return render(request, "registry/child_file.html", context)
+
+
+def file_context(request, file: ChildFile) -> dict:
+    """What the file's page shows; rooms above add their panels through ``registry.sections.PANELS``."""
+    events = list(file.events.select_related("person", "post__unit").order_by("-at"))
+    timeline = [_entry(event) for event in events]
+    panels = [panel(request, file) for panel in PANELS]
+    for panel in panels:
+        timeline += panel.get("timeline", [])
+    timeline.sort(key=lambda entry: entry["at"], reverse=True)
+    sections = sections_of(file)
+    return {
+        "file": file,
+        "memberships": list(file.memberships.all()),
+        "sections": sections,
+        "complete": completeness(sections),
+        "moves": FILE.open_to(request.post, file),
+        "may_complete": request.post.may("create_child", file),
+        "returned": next((event for event in events if event.action == "return"), None),
+        "timeline": timeline[:30],
+        "panels": panels,
+        "readings": Audit.objects.filter(record=label_of(file), action__in=("view_file", "reveal")).count(),
+    }
+
+
+def _entry(event) -> dict:
+    note = event.person.name + (f"：{event.reason}" if event.reason else "")
+    return {
+        "at": event.at,
+        "when": date_format(timezone.localtime(event.at), "n月j日"),
+        "title": EVENT_WORDS.get(event.action, event.action),
+        "note": note,
+        "tone": EVENT_TONES.get(event.action, ""),
+    }
+
+
+@needs("reveal_child")
+@require_POST
+def child_reveal(request, pk):
+    """Answer one sealed number in clear; who read which field is written first."""
+    file = get_object_or_404(ChildFile.objects.visible_to(request.post, "view_child"), pk=pk)
+    if not request.post.may("reveal_child", file):
+        raise PermissionDenied
+    who, dot, field = request.POST.get("field", "").rpartition(".")
+    if field not in SEALED:
+        raise Http404
+    record = file if not who else _relative(file, who)
+    record_act(request.post, "reveal", file, field=field, of=who or "child")
+    text = getattr(record, field)
+    return render(request, "registry/_revealed.html", {"text": text, "phone": text if field == "phone" else ""})
+
+
+def _relative(file: ChildFile, who: str):
+    """``guardian``, or the relation of a family member."""
+    found = file.guardians.filter(until=None) if who == "guardian" else file.family.filter(relation=who)
+    record = found.first()
+    if record is None:
+        raise Http404
+    return record

@@ -1,0 +1,90 @@
+"""Registering a child and completing its file before approval."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from childwelfare.workflow import Refused, Stale
+from orgs.access import needs
+from registry.forms import ChildForm
+from registry.models import ChildFile
+from registry.services.files import complete_file, make_file
+from registry.workflow import FILE
+
+
+@needs("create_child")
+def child_new(request):
+    """A new file: saved as a draft, or sent to the station at once."""
+    form = ChildForm(request.POST or None, post=request.post)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        file = _try(
+            form, make_file, by=request.post, village=data["village"], pk=data["pk"], **form.service_arguments()
+        )
+        if file:
+            return _after(request, file)
+    return render(request, "registry/child_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@needs("create_child")
+def child_edit(request, pk):
+    """Complete a draft or a returned file; the reason of the return stands above."""
+    file = get_object_or_404(ChildFile.objects.visible_to(request.post, "create_child"), pk=pk)
+    if not file.editable:
+        messages.info(request, _("这份档案已提交或已建档，不能直接修改。"))
+        return redirect("child-file", file.pk)
+    form = ChildForm(request.POST or None, post=request.post, file=file)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            version = form.cleaned_data["version"] or 0
+            done = _try(form, complete_file, file, by=request.post, seen_version=version, **form.service_arguments())
+            if done:
+                return _after(request, done)
+            status = 409 if form.stale else 422
+    returned = file.events.filter(action="return").select_related("person").last()
+    context = {"form": form, "file": file, "returned": returned if file.state == "returned" else None}
+    return render(request, "registry/child_form.html", context, status=status)
+
+
+@needs("submit_child")
+@require_POST
+def child_submit(request, pk):
+    """Send a draft to the station."""
+    file = get_object_or_404(ChildFile.objects.visible_to(request.post, "submit_child"), pk=pk)
+    _submit(request, file, int(request.POST.get("version") or 0))
+    return redirect("child-file", file.pk)
+
+
+def _try(form, service, *args, **kwargs):
+    """Call a service; its refusals become messages of the form, and the text typed stays in it."""
+    form.stale = False
+    try:
+        return service(*args, **kwargs)
+    except ValidationError as error:
+        form.take_errors(error)
+    except Refused as refusal:
+        form.stale = isinstance(refusal, Stale)
+        form.add_error(None, str(refusal))
+    return None
+
+
+def _after(request, file):
+    if "submit" in request.POST:
+        _submit(request, file, file.version)
+    else:
+        messages.success(request, _("%(name)s的档案已存为草稿，还没有送工作站。") % {"name": file.name})
+    return redirect("child-file", file.pk)
+
+
+def _submit(request, file, seen_version: int):
+    if file.state == "submitted":
+        return  # sent a second time
+    try:
+        FILE.apply("submit", file, by=request.post, seen_version=seen_version)
+        messages.success(request, _("%(name)s的档案已送到工作站，等待审核。") % {"name": file.name})
+    except Refused as refusal:
+        messages.error(request, str(refusal))

@@ -1,0 +1,2 @@
+def register(router):
+    """Add this room's resources to the API."""

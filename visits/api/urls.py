@@ -1,0 +1,7 @@
+from visits.api.visits import ReviewViewSet, VisitViewSet
+
+
+def register(router):
+    """Add this room's resources to the API."""
+    router.register("visits", VisitViewSet, basename="api-visit")
+    router.register("reviews", ReviewViewSet, basename="api-review")

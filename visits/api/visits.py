@@ -1,0 +1,167 @@
+"""Visits and what waits for review over the API: the same services, rules and permissions as the pages."""
+
+import uuid
+
+import django_filters
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from orgs.services.audit import record_act
+from registry.api.children import Decision, LooseDate, _Cleaned
+from registry.models import ChildFile
+from visits import codes
+from visits.models import Visit, VisitState
+from visits.services.log import log_visit
+from visits.workflow import VISIT
+
+ANSWERS = (
+    "visited_on", "method", "outcome", "late_reason", "met", "met_relation", "seen_alone", "parent_contact_on",
+    "carer", "carer_note", "care", "living", "attendance", "health", "mood", "lives_alone", "hazards", "hazard_note",
+    "family_change", "guardian_words", "needs", "help_given", "benefits", "focus", "next_on",
+    "latitude", "longitude", "accuracy_m",
+)  # fmt: skip
+
+
+class VisitIn(_Cleaned):
+    """Answers to one visit. ``hazards`` must be sent, be it empty: safety is looked at every time."""
+
+    id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一条走访")
+    child = serializers.UUIDField(help_text="儿童档案标识")
+    visited_on = LooseDate(help_text="走访日期")
+    hazards = serializers.MultipleChoiceField(
+        choices=codes.Hazard.choices, required=False, allow_null=True, default=None, help_text="没有隐患发送 []"
+    )
+
+    class Meta:
+        model = Visit
+        fields = ["id", "child", *ANSWERS]
+
+
+class VisitOut(serializers.ModelSerializer):
+    child = serializers.UUIDField(source="child_id")
+    child_name = serializers.CharField(source="child.name")
+    receipt = serializers.CharField(help_text="回执号")
+    actions = serializers.SerializerMethodField(help_text="现在可做的操作")
+    reason = serializers.SerializerMethodField(help_text="最近一次退回的原因")
+
+    class Meta:
+        model = Visit
+        fields = ["id", "child", "child_name", *ANSWERS, "flags", "state", "version", "receipt", "made_at", "actions",
+                  "reason"]  # fmt: skip
+
+    def get_actions(self, visit) -> list[str]:
+        return [move.action for move in VISIT.open_to(self.context["request"]._request.post, visit)]
+
+    def get_reason(self, visit) -> str:
+        return next((event.reason for event in reversed(visit.events.all()) if event.action == "return"), "")
+
+
+class VisitFilter(django_filters.FilterSet):
+    child = django_filters.UUIDFilter(field_name="child_id")
+    state = django_filters.ChoiceFilter(choices=VisitState.choices)
+    since = django_filters.DateFilter(field_name="visited_on", lookup_expr="gte")
+    until = django_filters.DateFilter(field_name="visited_on", lookup_expr="lte")
+
+    class Meta:
+        model = Visit
+        fields = ["child", "state", "since", "until"]
+
+
+@extend_schema(tags=["visits"])
+class VisitViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, viewsets.GenericViewSet):
+    """Visits within one's scope."""
+
+    queryset = Visit.objects.none()
+    serializer_class = VisitOut
+    filterset_class = VisitFilter
+    lookup_url_kwarg = "id"
+    permissions = {
+        "list": "view_visit",
+        "retrieve": "view_visit",
+        "create": "log_visit",
+        "accept": "accept_visit",
+        "send_back": "return_visit",
+    }
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):
+            return Visit.objects.none()
+        visits = Visit.objects.visible_to(self.request._request.post, "view_visit")
+        return visits.select_related("child").prefetch_related("events").newest_first()
+
+    def retrieve(self, request, *args, **kwargs):
+        visit = self.get_object()
+        record_act(request._request.post, "view_visit", visit)
+        return Response(self.get_serializer(visit).data)
+
+    @extend_schema(request=VisitIn, responses={201: VisitOut})
+    def create(self, request, *args, **kwargs):
+        given = VisitIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        post, data = request._request.post, dict(given.validated_data)
+        child = get_object_or_404(ChildFile.objects.visible_to(post, "log_visit"), pk=data.pop("child"))
+        pk, hazards = data.pop("id", None) or uuid.uuid4(), data.pop("hazards")
+        answers = {name: data.get(name, Visit._meta.get_field(name).get_default()) for name in ANSWERS}
+        answers["hazards"] = sorted(hazards or [])
+        visit = log_visit(child, by=post, pk=pk, answers=answers, hazards_looked_at=hazards is not None)
+        return Response(self.get_serializer(visit).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=Decision, responses=VisitOut)
+    @action(detail=True, methods=["post"])
+    def accept(self, request, id=None):
+        return self._move(request, "accept")
+
+    @extend_schema(request=Decision, responses=VisitOut)
+    @action(detail=True, methods=["post"], url_path="return")
+    def send_back(self, request, id=None):
+        return self._move(request, "return")
+
+    def _move(self, request, move: str):
+        visit = self.get_object()
+        given = Decision(data=request.data)
+        given.is_valid(raise_exception=True)
+        VISIT.apply(
+            move, visit, by=request._request.post,
+            seen_version=given.validated_data["version"], reason=given.validated_data["reason"],
+        )  # fmt: skip
+        return Response(self.get_serializer(visit).data)
+
+
+class ReviewOut(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=["file", "visit"])
+    id = serializers.UUIDField()
+    child_name = serializers.CharField()
+    village = serializers.CharField()
+    since = serializers.DateTimeField()
+    flags = serializers.ListField(child=serializers.CharField())
+    version = serializers.IntegerField()
+
+
+@extend_schema(tags=["reviews"], responses=ReviewOut(many=True))
+class ReviewViewSet(viewsets.GenericViewSet):
+    """What waits for the station: files and visits, flagged ones first; decide at their own addresses."""
+
+    queryset = Visit.objects.none()
+    serializer_class = ReviewOut
+    filter_backends = []
+    permissions = {"list": ("approve_child", "accept_visit")}
+
+    def list(self, request):
+        from visits.views.review import queue_of
+
+        rows = [
+            {
+                "kind": item["kind"],
+                "id": item["pk"],
+                "child_name": item["child"].name,
+                "village": item["village"],
+                "since": item["at"],
+                "flags": [str(flag) for flag in item["flags"]],
+                "version": item["record"].version,
+            }
+            for item in queue_of(request._request.post)
+        ]
+        return self.get_paginated_response(ReviewOut(self.paginate_queryset(rows), many=True).data)

@@ -1,0 +1,3 @@
+from visits.forms.visit import VisitForm
+
+__all__ = ["VisitForm"]

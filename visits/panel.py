@@ -1,0 +1,62 @@
+"""What this room adds to a child's file: the visits, what is due, and the way to log one."""
+
+import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from registry.models import ChildFile, FileState
+from visits.models import Visit
+
+SHOWN = 20
+TONES = {"accepted": "ok", "returned": "warm", "submitted": "brand"}
+
+
+def visits_panel(request, file: ChildFile) -> dict:
+    """A panel of the file's page (registry.sections.PANELS)."""
+    post, today = request.post, timezone.localdate()
+    if not post.may("view_visit", file):
+        return {}
+    visits = list(Visit.objects.filter(child=file).newest_first().select_related("made_by")[:SHOWN])
+    number = file.visits.count()
+    return {
+        "title": _("走访"),
+        "anchor": "visits",
+        "count_label": _("%(n)s 次") % {"n": number},
+        "template": "visits/_panel.html",
+        "visits": visits,
+        "timeline": [_entry(visit) for visit in visits],
+        "todos": _todos(file, post, today),
+        "action": _action(file, post),
+    }
+
+
+def _action(file: ChildFile, post) -> dict | None:
+    if file.state == FileState.APPROVED and post.may("log_visit", file):
+        return {"url": reverse("visit-new", args=[file.pk]), "icon": "clipboard-check", "label": _("记录走访")}
+    if file.state == FileState.SUBMITTED and post.may("approve_child", file):
+        return {"url": reverse("review-case", args=["file", file.pk]), "icon": "clipboard-check", "label": _("去审核")}
+    return None
+
+
+def _todos(file: ChildFile, post, today: datetime.date) -> list[dict]:
+    due = file.dues.open().first()
+    if due is None:
+        return []
+    late = (today - due.due_on).days
+    title = _("走访逾期 %(n)s 天") % {"n": late} if late > 0 else _("下次走访")
+    note = _("应于%(day)s前，每 %(n)s 天一次") % {"day": date_format(due.due_on, "n月j日"), "n": due.days}
+    return [{"icon": "calendar-check", "tone": "danger" if late > 0 else "brand", "title": title, "note": note}]
+
+
+def _entry(visit: Visit) -> dict:
+    return {
+        "at": visit.made_at,
+        "when": date_format(visit.visited_on, "n月j日"),
+        "title": f"{visit.get_method_display()}{_('走访')}",
+        "note": f"{visit.made_by.name} {visit.get_state_display()}",
+        "tone": TONES[visit.state],
+        "url": reverse("visit-detail", args=[visit.pk]),
+    }

@@ -1,0 +1,35 @@
+"""Visits within one's scope: overdue, due this week, and the records."""
+
+from django.shortcuts import render
+from django.utils import timezone
+
+from childwelfare.keyset import capped_count, page_of
+from orgs.access import needs
+from visits.models import Visit, VisitDue, VisitState
+
+TABS = ("overdue", "week", "records")
+SHOWN = 200
+
+
+@needs("view_visit")
+def visit_list(request):
+    day, post = timezone.localdate(), request.post
+    tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "overdue"
+    context = {"tab": tab, "today": day, "may_log": post.holds("log_visit")}
+    if tab == "records":
+        visits = Visit.objects.visible_to(post, "view_visit")
+        state = request.GET.get("state", "")
+        if state in VisitState.values:
+            visits = visits.filter(state=state)
+        context["count"], context["more"] = capped_count(visits)
+        rows = visits.select_related("child", "village", "township", "made_by")
+        context["page"] = page_of(rows, ("visited_on", "id"), request.GET.get("page", ""))
+        context |= {"state": state, "states": VisitState.choices}
+    else:
+        dues = VisitDue.objects.visible_to(post, "view_visit")
+        dues = dues.overdue(day) if tab == "overdue" else dues.coming(day)
+        context["count"], context["more"] = capped_count(dues)
+        context["dues"] = list(dues.select_related("child", "village", "township")[:SHOWN])
+        for due in context["dues"]:
+            due.years, due.late = due.child.age(day), (day - due.due_on).days
+    return render(request, "visits/visit_list.html", context)

@@ -1,0 +1,58 @@
+"""The director's day: what came back, what is overdue, what is due this week, most urgent first."""
+
+import datetime
+
+from django.shortcuts import render
+from django.utils import timezone
+
+from orgs.access import needs
+from registry.models import ChildFile, Guardian
+from visits.models import Visit, VisitDue, VisitState
+
+SHOWN = 100
+
+
+@needs("log_visit")
+def today(request):
+    post, day = request.post, timezone.localdate()
+    dues = VisitDue.objects.visible_to(post, "log_visit").select_related("child", "village")
+    overdue = list(dues.overdue(day)[:SHOWN])
+    week = list(dues.coming(day)[:SHOWN])
+    _describe(overdue + week, day)
+    returned = list(
+        Visit.objects.visible_to(post, "log_visit")
+        .filter(state=VisitState.RETURNED)
+        .select_related("child")
+        .prefetch_related("events__person")
+        .order_by("visited_on")[:20]
+    )
+    for visit in returned:
+        visit.reason = next((e for e in reversed(visit.events.all()) if e.action == "return"), None)
+    files_back = list(
+        ChildFile.objects.visible_to(post, "create_child").filter(state="returned").only("id", "name", "state")[:20]
+    )
+    month = day.replace(day=1)
+    visited = Visit.objects.visible_to(post, "log_visit").seen().filter(visited_on__gte=month)
+    context = {
+        "today": day,
+        "overdue": overdue,
+        "week": week,
+        "returned": returned,
+        "files_back": files_back,
+        "visited_in_month": visited.values("child").distinct().count(),
+        "in_care": ChildFile.objects.visible_to(post, "log_visit").in_care().count(),
+        "drafts": ChildFile.objects.visible_to(post, "create_child").filter(state="draft", made_by=request.user)[:10],
+    }
+    return render(request, "visits/today.html", context)
+
+
+def _describe(dues: list[VisitDue], day: datetime.date) -> None:
+    """Age, guardian and days late beside each due: one query for all guardians."""
+    guardians = Guardian.objects.filter(until=None, child__in=[due.child_id for due in dues])
+    carers = {guardian.child_id: guardian for guardian in guardians}
+    for due in dues:
+        due.years = due.child.age(day)
+        due.late = (day - due.due_on).days
+        due.carer = carers.get(due.child_id)
+        due.call = (due.carer.phone if due.carer else "") or due.child.phone
+        due.visited_before = due.since != due.child.approved_on
