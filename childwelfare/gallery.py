@@ -38,7 +38,8 @@ STATION = [
     ("building", "儿童之家", 0, ""),
     ("person-vcard", "队伍", 0, ""),
 ]
-RAIL = [(icon, label[:2] if label != "儿童之家" else label, count, tone) for icon, label, count, tone in STATION]
+SHORT = {"待审核": "审核", "儿童档案": "档案", "走访巡查": "走访", "紧急报告": "紧急", "台账上报": "台账"}
+RAIL = [(icon, SHORT.get(label, label), count, tone) for icon, label, count, tone in STATION]
 PHONE = [
     ("calendar-check", "今日", 0, ""),
     ("people", "儿童", 0, ""),

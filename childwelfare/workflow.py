@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -92,7 +93,7 @@ class Event(models.Model):
     person = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
     post = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
     reason = models.TextField(blank=True)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         abstract = True

@@ -63,7 +63,7 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, Placed):
     approved_on = models.DateField(_("建档日期"), null=True, editable=False)
     closed_on = models.DateField(_("结案日期"), null=True, editable=False)
     close_reason = models.CharField(_("结案原因"), max_length=12, choices=codes.ExitReason, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
 
     objects = ChildFileQuerySet.as_manager()

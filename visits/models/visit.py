@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.workflow import Event
@@ -72,7 +73,7 @@ class Visit(Placed):
     version = models.PositiveIntegerField(default=1)
     made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
     made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(_("记录时间"), auto_now_add=True)
+    made_at = models.DateTimeField(_("记录时间"), default=timezone.now)
 
     objects = VisitQuerySet.as_manager()
 

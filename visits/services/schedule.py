@@ -40,7 +40,8 @@ def reschedule(child: ChildFile) -> None:
     """
     ChildFile.objects.select_for_update().get(pk=child.pk)  # two visits of one child at once: one after the other
     held = list(child.dues.order_by("since", "pk"))
-    wanted = list(_lay_out(child, {(due.since): due for due in held}))
+    visits = Visit.objects.filter(child=child).seen().order_by("visited_on", "made_at", "pk")
+    wanted = list(lay_out(child, visits, {due.since: due for due in held}))
     same = 0
     while same < min(len(held), len(wanted)) and _alike(held[same], wanted[same]):
         same += 1
@@ -48,21 +49,22 @@ def reschedule(child: ChildFile) -> None:
     VisitDue.objects.bulk_create(wanted[same:])
 
 
-def _lay_out(child: ChildFile, held: dict[datetime.date, VisitDue]):
+def lay_out(child: ChildFile, visits, held=None, rules=None):
+    """The dues of ``child`` that follow from its valid visits, oldest first; the last one is open while the child is
+    in the registry. ``held``: {since: due} of rows that keep the interval they were made with."""
     if child.approved_on is None:
         return
     since, agreed = child.approved_on, None
-    visits = Visit.objects.filter(child=child).seen().filter(visited_on__gte=since)
-    for visit in visits.order_by("visited_on", "made_at", "pk"):
-        if agreed is not None and visit.visited_on == since:
-            continue  # a second visit on the day of the one before: nothing was due again
-        yield _due(child, since, agreed, held, ended_on=visit.visited_on, visit=visit)
+    for visit in visits:
+        if visit.visited_on < since or (agreed is not None and visit.visited_on == since):
+            continue  # before approval, or a second visit on the day of the one before: nothing was due
+        yield _due(child, since, agreed, held, rules, ended_on=visit.visited_on, visit=visit)
         since, agreed = visit.visited_on, visit.next_on or visit.visited_on
-    yield _due(child, since, agreed, held, ended_on=child.closed_on)
+    yield _due(child, since, agreed, held, rules, ended_on=child.closed_on)
 
 
-def _due(child, since, agreed, held, *, ended_on=None, visit=None) -> VisitDue:
-    days = held[since].days if since in held else interval(child, on=since)
+def _due(child, since, agreed, held, rules, *, ended_on=None, visit=None) -> VisitDue:
+    days = held[since].days if held and since in held else interval(child, on=since, rules=rules)
     due_on = since + datetime.timedelta(days=days)
     if agreed and since < agreed < due_on:
         due_on = agreed  # the director promised an earlier day

@@ -1,0 +1,67 @@
+"""Made-up visits of twelve months: most in time, some late, some flagged, some sent back."""
+
+import datetime
+import random
+import uuid
+
+from django.utils import timezone
+
+from registry.ages import age_on
+from registry.models import ChildFile
+from visits.demo import words
+from visits.flags import flags_of
+from visits.models import Visit
+from visits.services.schedule import interval
+
+
+def visits_of(file: ChildFile, rng: random.Random, *, rules, today: datetime.date, by, late: bool) -> list[Visit]:
+    """The visits of one registered child, oldest first. ``late``: the newest ones were missed."""
+    days = interval(file, on=file.approved_on, rules=rules)
+    until = today - datetime.timedelta(days=days + rng.randrange(1, 12)) if late else today
+    if file.closed_on:
+        until = min(until, file.closed_on)
+    made, day = [], file.approved_on
+    while True:
+        day += datetime.timedelta(days=max(2, days + rng.choice((-3, -2, -1, -1, 0, 0, 0, 1, 2))))
+        if day > until:
+            return made
+        made.append(_visit(file, rng, day, by))
+
+
+def _visit(file: ChildFile, rng: random.Random, day: datetime.date, by) -> Visit:
+    at = datetime.datetime.combine(day, datetime.time(8 + rng.randrange(10), rng.randrange(60)))
+    age = age_on(file.birth_date, day)
+    visit = Visit(
+        id=uuid.UUID(int=rng.getrandbits(128), version=4),
+        child=file,
+        visited_on=day,
+        made_at=timezone.make_aware(at),
+        made_by=by.person,
+        made_in=by,
+        method=rng.choices(("home", "school", "phone"), (80, 12, 8))[0],
+        outcome="seen",
+        met=rng.choice(("本人和照看人", "本人", "照看人")),
+        seen_alone=rng.random() < 0.6,
+        parent_contact_on=day - datetime.timedelta(days=rng.choice((0, 1, 1, 2, 3, 5))),
+        carer="same",
+        care=file.guardianship or "fair",
+        living=rng.choices(("good", "fair", "poor"), (50, 48, 2))[0],
+        attendance="not_due" if age < 6 else "out" if file.schooling == "dropped_out" else "in_school",
+        health=rng.choices(("good", "fair", "poor"), (80, 19, 1))[0],
+        mood=rng.choices(("cheerful", "ordinary", "low"), (60, 37, 3))[0],
+        guardian_words=rng.choice(words.WORDS) if rng.random() < 0.5 else "",
+        needs=rng.choice(words.NEEDS) if rng.random() < 0.15 else "",
+        help_given=rng.choice(words.HELP) if rng.random() < 0.4 else "",
+    )
+    if visit.care == "poor" and rng.random() < 0.7:
+        visit.care = "fair"
+    if rng.random() < 0.03:
+        visit.hazards, visit.hazard_note = (
+            [rng.choice(("water", "electricity", "traffic"))],
+            rng.choice(words.HAZARD_NOTES),
+        )
+    if rng.random() < 0.02:
+        visit.family_change = rng.choice(words.CHANGES)
+    visit.place(file)
+    visit.flags = flags_of(visit, file, recorded_on=day)
+    return visit

@@ -1,0 +1,30 @@
+import time
+
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from childwelfare.workflow import Refused
+from visits.demo.load import Demo
+
+
+class Command(BaseCommand):
+    help = "Fill an empty registry with made-up children, families and twelve months of visits on the loaded divisions."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--children", type=int, default=3000)
+        parser.add_argument("--seed", type=int, default=64)
+        parser.add_argument("--no-rollup", action="store_true", help="leave the figures to the worker")
+
+    def handle(self, *, children, seed, no_rollup, **options):
+        started = time.perf_counter()
+        try:
+            made = Demo(children, seed).load()
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from None
+        self.stdout.write(
+            "虚构数据：儿童 {children}，走访 {visits}，工作人员 {people}。".format(**made)
+            + f"用时 {time.perf_counter() - started:.1f} 秒。"
+        )
+        if not no_rollup and "rollup" in get_commands():
+            call_command("rollup", period=f"{timezone.localdate():%Y-%m}", stdout=self.stdout)
