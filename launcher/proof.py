@@ -73,7 +73,8 @@ def _pytest(arguments: list[str], env: dict[str, str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGINT))
     while True:
         with suppress(KeyboardInterrupt):  # the terminal told pytest as well: it stops its servers, then ends
-            return process.wait()
+            code = process.wait()
+            return code if code >= 0 else 128 - code  # ended by a signal: as a shell tells it
 
 
 def _has_option(arguments: list[str], options: tuple[str, ...]) -> bool:
