@@ -18,10 +18,10 @@ def healthz(request):
 
 
 def readyz(request):
-    """200 when pages can be served, else 503; the body names each check. A silent worker is told, yet not fatal."""
+    """200 when pages can be served, else 503; the body names each check. A silent beat is told, yet not fatal."""
     checks = {"database": _database(), "migrations": _migrations(), "keys": _keys()}
     ready = all(answer == "ok" for answer in checks.values())
-    return JsonResponse({"ready": ready, **checks, "worker": _worker()}, status=200 if ready else 503)
+    return JsonResponse({"ready": ready, **checks, "beat": _beat()}, status=200 if ready else 503)
 
 
 def _database() -> str:
@@ -52,7 +52,7 @@ def _keys() -> str:
         return f"missing in {settings.CWR_KEYS.name}/"
 
 
-def _worker() -> str:
+def _beat() -> str:
     from childwelfare.models.beat import BeatLease
 
     try:

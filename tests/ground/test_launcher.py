@@ -25,8 +25,14 @@ def port():
         return probe.getsockname()[1]
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """The folder of state; one for all, since filling it takes seconds."""
+    return tmp_path_factory.mktemp("launcher") / "home"
+
+
 @pytest.fixture
-def dev(pytestconfig, tmp_path):
+def dev(pytestconfig, tmp_path, home):
     """``dev("run", …)`` → the running process, with ``said()`` for what it wrote until now."""
     started = []
 
@@ -36,7 +42,7 @@ def dev(pytestconfig, tmp_path):
             process = subprocess.Popen(
                 [sys.executable, "dev", *map(str, arguments)],
                 cwd=pytestconfig.rootpath,
-                env=os.environ | {"CWR_HOME": str(tmp_path / "home")},
+                env=os.environ | {"CWR_HOME": str(home)},
                 stdout=file,
                 stderr=subprocess.STDOUT,
             )
@@ -82,7 +88,7 @@ def answers(port: int) -> bool:
         return False
 
 
-def test_it_serves_a_second_one_is_refused_and_it_ends_without_a_trace(dev, port, tmp_path):
+def test_it_serves_a_second_one_is_refused_and_it_ends_without_a_trace(dev, port, home):
     first = dev("run", "--port", port, "--children", 0)
     wait_for(lambda: "Ctrl-C" in first.said() or first.poll() is not None)
     assert first.poll() is None and answers(port), first.said()
@@ -92,20 +98,21 @@ def test_it_serves_a_second_one_is_refused_and_it_ends_without_a_trace(dev, port
 
     first.send_signal(signal.SIGTERM)
     assert first.wait(20) == 0 and f"http://127.0.0.1:{port}/" in first.said() and "已停止" in first.said()
-    wait_for(lambda: not processes_of(tmp_path / "home"), 5)
+    wait_for(lambda: not processes_of(home), 5)
 
 
-def test_a_killed_launcher_takes_its_children_along(dev, port, tmp_path):
+def test_a_killed_launcher_takes_its_children_along(dev, port, home):
     launcher = dev("run", "--port", port, "--children", 0)
     wait_for(lambda: answers(port) or launcher.poll() is not None)
-    assert len(processes_of(tmp_path / "home") - {launcher.pid}) >= 2
+    assert len(processes_of(home) - {launcher.pid}) >= 2
     launcher.kill()
     launcher.wait()
-    wait_for(lambda: not processes_of(tmp_path / "home"), 5)
+    wait_for(lambda: not processes_of(home), 5)
     assert not answers(port)
 
 
-def test_a_taken_port_is_told_before_anything_is_started(dev, tmp_path):
+def test_a_taken_port_is_told_before_anything_is_started(dev, home):
+    before = processes_of(home), home.exists() and sorted(home.rglob("*"))
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -113,7 +120,7 @@ def test_a_taken_port_is_told_before_anything_is_started(dev, tmp_path):
         process = dev("run", "--port", taken)
         assert process.wait(20) == 1
     assert f"端口 {taken} 已被占用" in process.said() and f"--port {taken + 1}" in process.said()
-    assert not (tmp_path / "home").exists()
+    assert (processes_of(home), home.exists() and sorted(home.rglob("*"))) == before
 
 
 @pytest.mark.parametrize(
