@@ -68,6 +68,7 @@ class Maker:
         self._school(file, village)
         self._health(file)
         file.place(village)
+        file.village = village
         made = Made(file)
         self._family(made, category, surname)
         self._memberships(made, category, registered_on, made_by)

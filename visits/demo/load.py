@@ -14,11 +14,12 @@ from orgs.models import Appointment, OrgUnit, Person, Role, UnitGrant
 from orgs.permissions import MATRIX
 from orgs.services.appoint import unit_permissions
 from orgs.services.marks import touch
-from registry.models import CategoryMembership, ChildFile, ChildFileEvent, FamilyMember, FileSerial, Guardian
+from registry.models import ChildFile, ChildFileEvent, FamilyMember, FileSerial, Guardian
 from visits.demo import words
 from visits.demo.children import Made, Maker
+from visits.demo.rows import insert
 from visits.demo.visits import visits_of
-from visits.models import Visit, VisitDue, VisitEvent
+from visits.models import Visit, VisitEvent
 from visits.services.schedule import lay_out, rules_on
 
 STAR_VILLAGE = ("荥阳市", "高村乡", "刘沟")
@@ -149,15 +150,15 @@ class Demo:
         made = []
         for number, village in enumerate(places):
             director = self.posts[village.pk, Role.VILLAGE_DIRECTOR]
-            # most files stood before the year, some came during it
-            days = 395 if rng.random() < 0.55 else rng.randrange(4, 395)
+            # a third of the files stood before the year, the others came during it
+            days = 370 if rng.random() < 0.35 else rng.randrange(4, 370)
             registered_on = self.today - datetime.timedelta(days=days)
             child = maker.child(village, made_by=director.person, made_in=director, registered_on=registered_on)
             self._state(child.file, number, registered_on)
             made.append(child)
         self._number(made)
         ChildFile.objects.bulk_create([child.file for child in made], batch_size=BATCH)
-        CategoryMembership.objects.bulk_create([m for child in made for m in child.memberships], batch_size=BATCH)
+        insert([membership for child in made for membership in child.memberships])
         FamilyMember.objects.bulk_create([m for child in made for m in child.family], batch_size=BATCH)
         Guardian.objects.bulk_create([child.guardian for child in made], batch_size=BATCH)
         ChildFileEvent.objects.bulk_create(
@@ -231,9 +232,9 @@ class Demo:
                 visits.append(visit)
             own = [visit for visit in visits[-40:] if visit.child_id == file.pk and visit.state != "returned"]
             dues += lay_out(file, own, rules=self.rules)
-        Visit.objects.bulk_create(visits, batch_size=BATCH)
-        VisitEvent.objects.bulk_create(events, batch_size=1000)
-        VisitDue.objects.bulk_create(dues, batch_size=1000)
+        insert(visits)
+        insert(events)
+        insert(dues)
         return len(visits)
 
     def _review(self, visit: Visit, events: list, *, star: bool) -> None:

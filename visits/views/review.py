@@ -119,7 +119,7 @@ def _desk(request, queue: list[dict], current: dict | None) -> dict:
     context["next_url"] = queue[position + 1]["url"] if position + 1 < len(queue) else ""
     context["previous_url"] = queue[position - 1]["url"] if position else ""
     workflow = KINDS[current["kind"]][1]
-    context["moves"] = [move for move in workflow.open_to(request.post, record)]
+    context["moves"] = workflow.open_to(request.post, record)
     context["pass_action"] = PASSES[current["kind"]]
     context["events"] = list(record.events.select_related("person", "post__unit"))
     if current["kind"] == "visit":
