@@ -63,13 +63,19 @@ def chromium():
 
 
 @pytest.fixture
-def open_page(chromium, live_server):
+def faults():
+    """What went wrong on this test's pages, as text."""
+    return []
+
+
+@pytest.fixture
+def open_page(chromium, live_server, faults):
     """``open_page("phone", **context options)`` → a page on the live server, in a context (a person) of its own.
 
     The test fails when any of them saw an error on its console, an uncaught exception or a breach of the CSP.
     What a test provokes on purpose it names in ``page.expected``, a list of regular expressions.
     """
-    contexts, faults = [], []
+    contexts = []
 
     def opened(screen: str, **options):
         options = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "service_workers": "block"} | options
