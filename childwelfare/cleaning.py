@@ -47,7 +47,8 @@ def check_name(text: str) -> str:
 
 def clean_digits(text: str) -> str:
     """A number as typed on any keyboard: half-width, without blanks and dashes, upper case."""
-    return re.sub(r"[\s\-—–]", "", unicodedata.normalize("NFKC", clean_text(text))).upper()
+    bare = re.sub(r"[\s\-—–]", "", unicodedata.normalize("NFKC", clean_text(text))).upper()
+    return unicodedata.normalize("NFKC", bare)  # what the gaps kept apart may join
 
 
 def check_phone(text: str) -> str:

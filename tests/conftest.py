@@ -51,6 +51,18 @@ def _append_only_tables_can_be_flushed():
     TransactionTestCase._fixture_teardown = flush
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _keys_of_encrypted_fields():
+    """Outside the embedded mode keys are made by a command, never by the way."""
+    from pathlib import Path
+
+    from django.conf import settings
+
+    from childwelfare.keys import make_keys
+
+    make_keys(Path(settings.CWR_KEYS))
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """One browser for each xdist worker."""

@@ -27,5 +27,5 @@ register(
     ),
     Entry("review", _("待审核"), "clipboard-check", ("approve_child", "accept_visit"), 11,
           count=(_files_to_review, _visits_to_review), phone=True, tone="danger"),
-    Entry("visit-list", _("走访巡查"), "calendar2-check", ("view_visit",), 30, phone=True),
+    Entry("visit-list", _("走访巡查"), "calendar3", ("view_visit",), 30, phone=True),
 )  # fmt: skip

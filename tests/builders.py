@@ -1,0 +1,137 @@
+"""Small true worlds in a few calls: ``a_village()``, ``a_post(unit)``, ``a_file(village)``, ``a_visit(child)``."""
+
+import datetime
+import itertools
+
+from django.utils import timezone
+
+from orgs.models import TIERS, Appointment, OrgUnit, Person, Role
+from orgs.services.appoint import appoint
+from registry.idnumber import check_character
+from registry.models import ChildFile
+from registry.services.files import make_file
+from registry.workflow import FILE
+from visits.models import Visit
+from visits.services.log import log_visit
+
+PASSWORD = "long-enough-here-1"
+ROLE_AT = {1: Role.CITY_OFFICER, 2: Role.COUNTY_OFFICER, 3: Role.TOWNSHIP_CLERK, 4: Role.VILLAGE_DIRECTOR}
+NAMES = {1: "郑州市", 2: "荥阳市", 3: "高村乡", 4: "刘沟村委会"}
+_serial = itertools.count(1)
+
+
+def a_unit(parent: OrgUnit | None = None, *, name: str = "", code: str | None = None) -> OrgUnit:
+    """The next tier below ``parent``; a city without one."""
+    number, level = next(_serial), parent.level + 1 if parent else 1
+    unit = OrgUnit(parent=parent, level=level, name=name or f"{NAMES[level]}{number}", code=code)
+    if parent:
+        unit.city_id, unit.county_id, unit.township_id = parent.city_id, parent.county_id, parent.township_id
+    unit.save()
+    setattr(unit, f"{TIERS[level - 1]}_id", unit.pk)
+    unit.save()
+    return OrgUnit.objects.with_path().get(pk=unit.pk)
+
+
+def a_city() -> OrgUnit:
+    return a_unit()
+
+
+def a_county(city: OrgUnit | None = None) -> OrgUnit:
+    return a_unit(city or a_city())
+
+
+def a_township(county: OrgUnit | None = None) -> OrgUnit:
+    return a_unit(county or a_county())
+
+
+def a_village(township: OrgUnit | None = None) -> OrgUnit:
+    """A village, with a township, county and city of its own unless told."""
+    return a_unit(township or a_township())
+
+
+def a_person(name: str = "王秀兰") -> Person:
+    return Person.objects.create_user(f"p{next(_serial)}", password=PASSWORD, name=name)
+
+
+def a_post(unit: OrgUnit, role: str = "", *, person: Person | None = None, since=None) -> Appointment:
+    """Somebody in the usual role of the unit's tier."""
+    since = since or datetime.date(2020, 1, 1)
+    post = appoint(person or a_person(), unit, role or ROLE_AT[unit.level], since=since)
+    return Appointment.objects.with_unit().get(pk=post.pk)
+
+
+def fresh(post: Appointment) -> Appointment:
+    """The same post as the next request reads it."""
+    return Appointment.objects.with_unit().get(pk=post.pk)
+
+
+def an_id_number(birth_date=datetime.date(2017, 3, 15), sex: str = "female") -> str:
+    """A number with a true checksum under a county code that was never issued."""
+    serial = (next(_serial) * 2 + (sex == "male")) % 1000
+    first = f"410199{birth_date:%Y%m%d}{serial:03}"
+    return first + check_character(first)
+
+
+def facts(**child) -> dict:
+    """What the registration form hands to ``make_file``."""
+    number = child.pop("id_number", None)
+    birth_date, sex = child.pop("birth_date", datetime.date(2017, 3, 15)), child.pop("sex", "female")
+    number = an_id_number(birth_date, sex) if number is None else number
+    categories = child.pop("categories", {"left_behind": {"since": datetime.date(2024, 3, 1)}})
+    child = {
+        "name": "张子涵", "id_number": number, "birth_date": birth_date, "sex": sex, "nation": "01",
+        "guardianship": "fair", "schooling": "primary", "phone": "13800001234", "incomes": [], "flags": [],
+        "no_id_reason": "" if number else "not_yet",
+    } | child  # fmt: skip
+    guardian = {"name": "李桂英", "relation": "paternal_grandmother", "phone": "13800004321"}
+    return {"child": child, "categories": categories, "guardian": guardian}
+
+
+def a_file(village: OrgUnit, *, by: Appointment | None = None, **child) -> ChildFile:
+    """A draft."""
+    return make_file(by=by or a_post(village), village=village, **facts(**child))
+
+
+def a_submitted_file(village: OrgUnit, *, by: Appointment | None = None, **child) -> ChildFile:
+    by = by or a_post(village)
+    file = a_file(village, by=by, **child)
+    FILE.apply("submit", file, by=by, seen_version=file.version)
+    return file
+
+
+def an_approved_file(village: OrgUnit, *, on: datetime.date | None = None, by=None, clerk=None, **child) -> ChildFile:
+    """A file in the registry since ``on`` (30 days ago)."""
+    from visits.services.schedule import reschedule
+
+    file = a_submitted_file(village, by=by, **child)
+    FILE.apply("approve", file, by=clerk or a_post(village.township), seen_version=file.version)
+    day = on or timezone.localdate() - datetime.timedelta(days=30)
+    ChildFile.objects.filter(pk=file.pk).update(approved_on=day)
+    file = ChildFile.objects.get(pk=file.pk)
+    file.dues.all().delete()
+    reschedule(file)
+    return file
+
+
+ROUTINE = {
+    "method": "home", "outcome": "seen", "carer": "same", "care": "good", "living": "good",
+    "attendance": "in_school", "health": "good", "mood": "cheerful", "hazards": [],
+}  # fmt: skip
+
+
+def answers(**given) -> dict:
+    return ROUTINE | {"visited_on": timezone.localdate()} | given
+
+
+def a_visit(child: ChildFile, *, by: Appointment | None = None, **given) -> Visit:
+    """A visit to an approved child, waiting for review."""
+    return log_visit(child, by=by or a_post(child.village), answers=answers(**given), hazards_looked_at=True)
+
+
+def sign_in(client, post: Appointment):
+    """Let the test client act in ``post``."""
+    client.force_login(post.person, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    session["post"] = post.pk
+    session.save()
+    return client
