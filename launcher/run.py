@@ -42,13 +42,14 @@ def _serve(host: str, port: int, env: dict[str, str], begun: float):
     logs = home() / "logs"
     started: list[Child] = []
     try:
-        with step("启动网页和后台任务"):
+        with step("启动网页"):
             web = [PYTHON, "-m", "childwelfare.serve", "--host", host, "--port", str(port)]
-            worker = [PYTHON, "-m", "celery", "-A", "childwelfare", "worker", "-P", "solo", "-B"]
             started.append(Child("网页服务", web, env, logs / "web.log"))
-            started.append(Child("后台任务", worker, env | {"C_FORCE_ROOT": "1"}, logs / "worker.log"))
             accounts = _ask_accounts(env)
             _wait_for_pages(started[0], host, port)
+        # second, so that the first page does not share two cores with it
+        worker = [PYTHON, "-m", "celery", "-A", "childwelfare", "worker", "-P", "solo", "-B"]
+        started.append(Child("后台任务", worker, env | {"C_FORCE_ROOT": "1"}, logs / "worker.log"))
         _welcome(host, port, accounts, time.monotonic() - begun)
         while True:
             time.sleep(0.5)
