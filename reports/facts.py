@@ -1,0 +1,97 @@
+"""What is counted: rows of the registry that belong to a village, with the few properties that indicators ask for.
+
+Each fact gives a queryset for a month and its dimensions as expressions. The roll-up groups by all of them at once,
+a drill-down filters by some: both count the same rows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+
+from registry.ages import born_after
+from registry.models import CategoryMembership, ChildFile
+from reports.months import Month
+from visits.models import VisitDue
+
+AGE_BANDS = ((0, 5), (6, 13), (14, 15), (16, 17))
+
+
+@dataclass(frozen=True)
+class Fact:
+    """``rows(month)`` gives the rows; ``dimensions(month)`` names expressions on them; ``child`` leads to the file."""
+
+    name: str
+    rows: Callable[[Month], QuerySet]
+    dimensions: Callable[[Month], dict]
+    child: str = ""
+
+
+def _children(month: Month) -> QuerySet:
+    return ChildFile.objects.registered_on(month.as_of)
+
+
+def _child_dimensions(month: Month) -> dict:
+    bands = [
+        When(Q(birth_date__gt=born_after(month.as_of, high + 1)), then=Value(f"{low}-{high}"))
+        for low, high in AGE_BANDS
+    ]
+    return {
+        "d_sex": F("sex"),
+        "d_age": Case(*bands, default=Value("18+"), output_field=CharField()),
+        "d_guardianship": F("guardianship"),
+        "d_schooling": F("schooling"),
+        "d_disability": F("disability"),
+        "d_risk": F("risk"),
+    }
+
+
+def _memberships(month: Month) -> QuerySet:
+    day = month.as_of
+    registered = Q(child__approved_on__lte=day) & (Q(child__closed_on=None) | Q(child__closed_on__gt=day))
+    held = Q(since__lte=day) & (Q(until=None) | Q(until__gt=day))
+    return CategoryMembership.objects.filter(registered & held)
+
+
+def _joined(month: Month) -> QuerySet:
+    return ChildFile.objects.filter(approved_on__gte=month.first, approved_on__lte=month.as_of)
+
+
+def _left(month: Month) -> QuerySet:
+    return ChildFile.objects.filter(closed_on__gte=month.first, closed_on__lte=month.as_of)
+
+
+def _before(month: Month) -> QuerySet:
+    return ChildFile.objects.registered_on(month.before)
+
+
+def _dues(month: Month) -> QuerySet:
+    """Visits owed in the month: due by its end and not ended before it, or done in it ahead of time. A due that ended
+    without a visit, because the child left, is owed no more from that day."""
+    owed = Q(due_on__lte=month.last) & (Q(ended_on=None) | Q(ended_on__gt=month.as_of))
+    done = Q(ended_on__gte=month.first, ended_on__lte=month.as_of, visit__isnull=False)
+    return VisitDue.objects.filter(owed | done)
+
+
+def _due_dimensions(month: Month) -> dict:
+    return {
+        "d_due": Case(
+            When(ended_on__lte=month.as_of, then=Value("done")),
+            When(due_on__lt=month.overdue_before, then=Value("overdue")),
+            default=Value("waiting"),
+            output_field=CharField(),
+        )
+    }
+
+
+def _none(month: Month) -> dict:
+    return {}
+
+
+CHILD = Fact("child", _children, _child_dimensions)
+MEMBERSHIP = Fact("membership", _memberships, lambda month: {"d_category": F("category")}, child="child")
+JOINED = Fact("joined", _joined, _none)
+LEFT = Fact("left", _left, _none)
+BEFORE = Fact("before", _before, _none)
+DUE = Fact("due", _dues, _due_dimensions, child="child")
+FACTS = (CHILD, MEMBERSHIP, BEFORE, JOINED, LEFT, DUE)

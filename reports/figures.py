@@ -1,0 +1,63 @@
+"""Reading figures: of a unit, of the next tier below, of the months before; and how fresh they are."""
+
+from django.db.models import F
+
+from orgs.models import CountyMonth, OrgUnit
+from reports.checks import check_all
+from reports.indicators import INDICATORS, SIGNATURE
+from reports.models import Figure
+from reports.months import Month
+
+KEYS = tuple(indicator.key for indicator in INDICATORS)
+
+
+def figures_of(unit: OrgUnit, month: str) -> dict[str, int] | None:
+    """{indicator key: number}, None where the month was not counted yet."""
+    row = Figure.objects.filter(unit=unit, month=month, signature=SIGNATURE).values_list("values", flat=True).first()
+    return dict(zip(KEYS, row, strict=True)) if row else None
+
+
+def table_of(unit: OrgUnit, month: str) -> list[tuple[OrgUnit, dict[str, int]]]:
+    """(unit, figures) of the next tier below, in the order of the tables; of the unit itself for a village."""
+    below = unit.children.current() if unit.level < 4 else OrgUnit.objects.filter(pk=unit.pk)
+    units = list(below.with_path().in_order())
+    rows = Figure.objects.filter(unit__in=units, month=month, signature=SIGNATURE).values_list("unit_id", "values")
+    found = {pk: dict(zip(KEYS, values, strict=True)) for pk, values in rows}
+    empty = dict.fromkeys(KEYS, 0)
+    table = []
+    for each in units:
+        if each.stand_in:  # a tier that does not exist: its units stand in its place
+            table += table_of(each, month)
+        else:
+            table.append((each, found.get(each.pk, empty)))
+    return table
+
+
+def total_of(table: list[tuple[OrgUnit, dict[str, int]]]) -> dict[str, int]:
+    """The 合计 row."""
+    return {key: sum(figures[key] for _, figures in table) for key in KEYS}
+
+
+def broken_checks(table) -> dict[int, set[str]]:
+    """{unit id: columns} of the relations that do not hold in a row."""
+    broken: dict[int, set[str]] = {}
+    for unit, figures in table:
+        for check, gap in check_all(figures):
+            if gap:
+                broken.setdefault(unit.pk, set()).update(check.columns)
+    return broken
+
+
+def trend_of(unit: OrgUnit, month: Month, months: int = 12) -> list[tuple[str, dict[str, int]]]:
+    """(month key, figures) of the last months that were counted, oldest first."""
+    keys = [month.back(n) for n in range(months)]
+    rows = Figure.objects.filter(unit=unit, month__in=keys, signature=SIGNATURE).order_by("month")
+    return [(row.month, dict(zip(KEYS, row.values, strict=True))) for row in rows]
+
+
+def freshness(unit: OrgUnit, month: str) -> dict:
+    """When the figures of a unit were counted, and whether some write has overtaken them."""
+    marks = CountyMonth.objects.filter(month=month)
+    marks = marks.filter(county__city=unit) if unit.level == 1 else marks.filter(county=unit.county_id)
+    times = [at for at in marks.values_list("rolled_at", flat=True) if at]
+    return {"counted_at": min(times) if times else None, "stale": marks.filter(wanted__gt=F("done")).exists()}

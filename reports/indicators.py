@@ -1,0 +1,123 @@
+"""The indicators, each declared once: roll-up, ledger columns, dashboards, Excel headers, drill-down and
+docs/indicators.md come from this table. The columns follow the summary table 汇总表; values are whole numbers."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from registry import codes
+from reports import facts
+from reports.months import Month
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One column: how many rows of ``fact`` have, in each dimension of ``where``, one of the named values."""
+
+    key: str
+    label: str
+    group: str
+    definition: str
+    fact: facts.Fact
+    where: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def matches(self, dimensions: dict[str, str]) -> bool:
+        """Whether a group of rows with these dimensions counts here."""
+        return all(dimensions[name] in values for name, values in self.where.items())
+
+    def rows(self, month: Month) -> QuerySet:
+        """The rows behind the figure, of the fact's model."""
+        asked = {name: e for name, e in self.fact.dimensions(month).items() if name in self.where}
+        rows = self.fact.rows(month).annotate(**asked)
+        return rows.filter(**{f"{name}__in": values for name, values in self.where.items()})
+
+
+def _of_categories() -> list[Indicator]:
+    short = {
+        codes.Category.ORPHAN: _("孤儿"),
+        codes.Category.DE_FACTO: _("事实无人抚养"),
+        codes.Category.DIFFICULTY: _("困境"),
+        codes.Category.LEFT_BEHIND: _("留守"),
+        codes.Category.MIGRANT: _("流动"),
+    }
+    return [
+        Indicator(
+            category.value, label, _("类别（可兼）"),
+            _("期末在册、且期末持有该类别的儿童；一人可兼几类。"),
+            facts.MEMBERSHIP, {"d_category": (category.value,)},
+        )
+        for category, label in short.items()
+    ]  # fmt: skip
+
+
+def _of_ages() -> list[Indicator]:
+    bands = [(f"{low}-{high}", f"{low}–{high}") for low, high in facts.AGE_BANDS] + [("18+", _("18及以上"))]
+    return [
+        Indicator(
+            f"age_{band.replace('-', '_').replace('+', '_up')}", label, _("年龄"),
+            _("期末周岁。2月29日出生的，平年以3月1日为生日。"),
+            facts.CHILD, {"d_age": (band,)},
+        )
+        for band, label in bands
+    ]  # fmt: skip
+
+
+def _of(prefix, group, definition, dimension, values) -> list[Indicator]:
+    return [
+        Indicator(f"{prefix}_{key}", label, group, definition, facts.CHILD, {dimension: which})
+        for key, label, which in values
+    ]
+
+
+INDICATORS: tuple[Indicator, ...] = (
+    Indicator("registered", _("在册合计"), "", _("期末在册：已建档且未结案的儿童。"), facts.CHILD),
+    *_of_categories(),
+    *_of("sex", _("性别"), _("期末在册儿童的性别。"), "d_sex", [
+        ("male", _("男"), ("male",)), ("female", _("女"), ("female",)),
+    ]),
+    *_of_ages(),
+    *_of("guardianship", _("监护"), _("期末在册儿童的监护情况，按2016年全国留守儿童登记表的三档。"), "d_guardianship", [
+        ("good", _("较好"), ("good",)), ("fair", _("一般"), ("fair",)), ("poor", _("差"), ("poor",)),
+        ("unknown", _("未填"), ("",)),
+    ]),
+    *_of("school", _("就学"), _("期末在册儿童的就学情况；在学含幼儿园、中小学、中职。"), "d_schooling", [
+        ("not_enrolled", _("未入学"), ("not_enrolled",)),
+        ("in", _("在学"), tuple(stage.value for stage in codes.IN_SCHOOL)),
+        ("dropped_out", _("辍学"), ("dropped_out",)),
+        ("not_in", _("不在学"), ("not_in_school",)),
+        ("unknown", _("未填"), ("",)),
+    ]),
+    *_of("disabled", "", _("期末在册、登记有残疾类别的儿童。"), "d_disability", [
+        ("all", _("残疾"), tuple(codes.Disability.values)),
+    ]),
+    *_of("risk", _("风险"), _("期末在册儿童的风险等级。"), "d_risk", [
+        ("watch", _("关注"), ("watch",)), ("general", _("一般"), ("general",)),
+        ("raised", _("较高"), ("raised",)), ("high", _("高"), ("high",)),
+    ]),
+    Indicator("before", _("期初在册"), _("增减"), _("上月末在册的儿童。"), facts.BEFORE),
+    Indicator("joined", _("增"), _("增减"), _("本期建档通过的儿童。"), facts.JOINED),
+    Indicator("left", _("减"), _("增减"), _("本期结案的儿童。"), facts.LEFT),
+    Indicator(
+        "visits_due", _("应访"), _("走访（人次）"),
+        _("本期应访人次：到期日不晚于期末、期初前没有完成的，加上本期提前完成的。"), facts.DUE,
+    ),
+    Indicator(
+        "visits_done", _("已访"), _("走访（人次）"),
+        _("其中本期已完成的：见到孩子、没有被退回的走访。"), facts.DUE, {"d_due": ("done",)},
+    ),
+    Indicator(
+        "visits_waiting", _("未到期"), _("走访（人次）"),
+        _("其中还没有到应访日期的；本期结束后为零。"), facts.DUE, {"d_due": ("waiting",)},
+    ),
+    Indicator(
+        "visits_overdue", _("逾期"), _("走访（人次）"),
+        _("其中过了应访日期还没有完成的；当天到期的不算逾期。"), facts.DUE, {"d_due": ("overdue",)},
+    ),
+)  # fmt: skip
+
+BY_KEY = {indicator.key: indicator for indicator in INDICATORS}
+POSITION = {indicator.key: position for position, indicator in enumerate(INDICATORS)}
+# rows of figures under another set of indicators are not read
+SIGNATURE = hashlib.sha256(",".join(POSITION).encode()).hexdigest()[:12]

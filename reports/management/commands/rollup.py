@@ -1,0 +1,34 @@
+import time
+
+from django.core.management.base import BaseCommand, CommandError
+
+from orgs.models import OrgUnit
+from reports.months import Month
+from reports.services.rollup import roll_up
+
+
+class Command(BaseCommand):
+    help = "Count the figures of a month for every county (or those named), now."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--period", default="", help="2026-10; this month if left out")
+        parser.add_argument("--months", type=int, default=1, help="so many months, the last one being --period")
+        parser.add_argument("--county", action="append", help="name or code of a county; may be repeated")
+
+    def handle(self, *, period, months, county, **options):
+        try:
+            month = Month.of(period)
+        except ValueError as error:
+            raise CommandError(str(error)) from None
+        counties = OrgUnit.objects.filter(level=2).current().in_order()
+        if county:
+            counties = [unit for unit in counties if unit.name in county or unit.code in county]
+            if not counties:
+                raise CommandError("没有这样的县（市、区）。")
+        started = time.perf_counter()
+        keys = [month.back(n) for n in reversed(range(months))]
+        written = sum(roll_up(unit.pk, key, force=True) for key in keys for unit in counties)
+        seconds = time.perf_counter() - started
+        self.stdout.write(f"{keys[0]}—{keys[-1]}：统计 {written} 个县月，用时 {seconds:.2f} 秒。")
+        if written < len(keys) * len(counties):
+            self.stdout.write("有的县正由另一个进程统计，没有重复。")

@@ -1,0 +1,140 @@
+"""Counting: one job per (county, month), set-based, safe to run twice, to die anywhere, to lose its message.
+
+Grouped at the villages over covering indexes, then summed upward in memory; aggregated outside a transaction, so that
+SQLite's only writer lock is held for the short write alone.
+"""
+
+import datetime
+import logging
+
+from django.db import connection, transaction
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from orgs.models import CountyMonth, OrgUnit
+from reports.facts import FACTS
+from reports.indicators import INDICATORS, SIGNATURE
+from reports.models import Figure
+from reports.months import Month
+
+log = logging.getLogger(__name__)
+LEASE = datetime.timedelta(minutes=5)
+WIDTH = len(INDICATORS)
+
+
+def roll_up(county_id: int, key: str, *, force: bool = False) -> bool:
+    """Count a county's month and write the rows of the county, its townships and villages, and of the city above.
+
+    Returns whether this call wrote. It does nothing when another run holds the lease or nothing changed since.
+    ``force`` counts even then. A write that comes in meanwhile leaves the mark stale for the next run.
+    """
+    mark = _claim(county_id, key, force)
+    if mark is None:
+        return False
+    month = Month.of(key)
+    leaves = count_leaves(month, county_id)
+    with transaction.atomic():
+        held = CountyMonth.objects.filter(pk=mark.pk, lease=mark.lease)
+        if not held.update(done=mark.wanted, lease=None, lease_until=None, rolled_at=timezone.now(), as_of=month.as_of):
+            return False  # the lease ran out and somebody else took over: their figures count
+        _write(month, _sum_up(county_id, leaves))
+        _write_city(month, county_id)
+    return True
+
+
+def count_leaves(month: Month, county_id: int) -> dict[int, list[int]]:
+    """{village id: values} of every village of a county that has anything to count."""
+    leaves: dict[int, list[int]] = {}
+    for fact in FACTS:
+        columns = [(position, each) for position, each in enumerate(INDICATORS) if each.fact is fact]
+        names, known = list(fact.dimensions(month)), {}
+        for village, *dimensions, number in _grouped(fact, month, county_id):
+            key = tuple(dimensions)
+            if key not in known:
+                given = dict(zip(names, key, strict=True))
+                known[key] = [position for position, each in columns if each.matches(given)]
+            values = leaves.setdefault(village, [0] * WIDTH)
+            for position in known[key]:
+                values[position] += number
+    return leaves
+
+
+def mark_running_month(today: datetime.date | None = None) -> None:
+    """Ages and overdue visits move with the day: once a day every county's running month is marked anew."""
+    month = Month.of(today=today)
+    counties = OrgUnit.objects.filter(level=2).current().values_list("pk", flat=True)
+    CountyMonth.objects.bulk_create(
+        [CountyMonth(county_id=pk, month=month.key, wanted=1) for pk in counties], ignore_conflicts=True
+    )
+    old = Q(as_of__lt=month.as_of)
+    CountyMonth.objects.filter(old, month=month.key, wanted=F("done")).update(wanted=F("wanted") + 1)
+    # the month before, once more after its end
+    CountyMonth.objects.filter(as_of__lt=month.before, month=month.back(1), wanted=F("done")).update(
+        wanted=F("wanted") + 1
+    )
+
+
+def _claim(county_id: int, key: str, force: bool) -> CountyMonth | None:
+    now, lease = timezone.now(), CountyMonth.new_lease()
+    CountyMonth.objects.bulk_create([CountyMonth(county_id=county_id, month=key)], ignore_conflicts=True)
+    here = CountyMonth.objects.filter(county=county_id, month=key)
+    free = here.filter(Q(lease_until=None) | Q(lease_until__lt=now))
+    if not force:
+        free = free.filter(wanted__gt=F("done"))
+    if not free.update(lease=lease, lease_until=now + LEASE):
+        return None
+    return here.get()
+
+
+def _grouped(fact, month: Month, county_id: int):
+    """Rows (village, dimensions…, count), read from the cursor: building objects would cost more than counting."""
+    rows = fact.rows(month).filter(county=county_id).order_by()
+    dimensions = fact.dimensions(month)
+    grouped = rows.annotate(**dimensions).values_list("village_id", *dimensions).annotate(n=Count("pk"))
+    sql, params = grouped.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        yield from cursor.fetchall()
+
+
+def _sum_up(county_id: int, leaves: dict[int, list[int]]) -> dict[int, list[int]]:
+    """Values of every unit of the county: a unit without children has zeros, for it is expected in the table."""
+    units = OrgUnit.objects.filter(county=county_id).values_list("pk", "township_id", "level")
+    total = {pk: [0] * WIDTH for pk, _, _ in units}
+    for pk, township, level in units:
+        if level != 4 or pk not in leaves:
+            continue
+        for above in (pk, township, county_id):
+            total[above] = [a + b for a, b in zip(total[above], leaves[pk], strict=True)]
+    return total
+
+
+def _write(month: Month, values: dict[int, list[int]]) -> None:
+    now = timezone.now()
+    Figure.objects.bulk_create(
+        [
+            Figure(unit_id=pk, month=month.key, values=row, signature=SIGNATURE, as_of=month.as_of, counted_at=now)
+            for pk, row in values.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["unit", "month"],
+        update_fields=["values", "signature", "as_of", "counted_at"],
+        batch_size=200,
+    )
+
+
+def _write_city(month: Month, county_id: int) -> None:
+    """The city is the sum of its counties' rows; written by whichever county comes last.
+
+    Two counties at once would each miss the other's new row, so the city's row is locked first.
+    """
+    city = OrgUnit.objects.select_for_update().filter(
+        level=1, pk__in=OrgUnit.objects.filter(pk=county_id).values("city")
+    )
+    pk = city.values_list("pk", flat=True).first()
+    if pk is None:
+        return
+    total = [0] * WIDTH
+    for row in Figure.objects.filter(unit__city=pk, unit__level=2, month=month.key, signature=SIGNATURE):
+        total = [a + b for a, b in zip(total, row.values, strict=True)]
+    _write(month, {pk: total})

@@ -1,0 +1,32 @@
+"""Recounting every node the plain way: one query a column and unit, no shared code with the roll-up but the
+definitions of the indicators."""
+
+from orgs.models import TIERS, OrgUnit
+from reports.indicators import INDICATORS, SIGNATURE
+from reports.models import Figure
+from reports.months import Month
+
+
+def first_wrong(key: str):
+    """(unit, indicator, stored, counted) of the first figure that is off, or None. Reads every child once a column."""
+    month = Month.of(key)
+    stored = {f.unit_id: f for f in Figure.objects.filter(month=key, signature=SIGNATURE)}
+    units = OrgUnit.objects.filter(pk__in=stored).in_order()
+    for position, indicator in enumerate(INDICATORS):
+        counted = _count_by_unit(indicator, month)
+        for unit in units:
+            number = counted.get((unit.level, unit.pk), 0)
+            if stored[unit.pk].values[position] != number:
+                return unit, indicator, stored[unit.pk].values[position], number
+    return None
+
+
+def _count_by_unit(indicator, month: Month) -> dict[tuple[int, int], int]:
+    """Each row of the drill-down counted at its village and at every unit above, one by one."""
+    counted: dict[tuple[int, int], int] = {}
+    columns = [f"{tier}_id" for tier in TIERS]
+    for places in indicator.rows(month).order_by().values_list(*columns).iterator():
+        for level, unit in enumerate(places, start=1):
+            if unit:
+                counted[level, unit] = counted.get((level, unit), 0) + 1
+    return counted
