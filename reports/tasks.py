@@ -4,7 +4,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from orgs.models import CountyMonth
-from reports.services.rollup import mark_running_month, roll_up
+from reports.services.rollup import mark_overtaken, open_months, roll_up
+
+AT_ONCE = 60  # messages a sweep; what is left comes with the next
+FORGOTTEN_AFTER = 60  # seconds; by then the sweep has asked again
 
 
 @shared_task
@@ -14,7 +17,9 @@ def roll_up_county(county_id: int, month: str) -> None:
 
 @shared_task
 def sweep_figures() -> None:
-    """Count again what some write has overtaken: messages may be lost, marks are not."""
-    mark_running_month()
-    for county_id, month in CountyMonth.objects.stale(timezone.now()).values_list("county_id", "month")[:200]:
-        roll_up_county.delay(county_id, month)
+    """Count again what some write, the new day or a lost message left behind, the newest month first."""
+    open_months()
+    mark_overtaken()
+    stale = CountyMonth.objects.stale(timezone.now()).order_by("-month", "county")
+    for county_id, month in stale.values_list("county_id", "month")[:AT_ONCE]:
+        roll_up_county.apply_async((county_id, month), expires=FORGOTTEN_AFTER)

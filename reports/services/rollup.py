@@ -32,10 +32,15 @@ def roll_up(county_id: int, key: str, *, force: bool = False) -> bool:
     if mark is None:
         return False
     month = Month.of(key)
-    leaves = count_leaves(month, county_id)
+    try:
+        leaves = count_leaves(month, county_id)
+    except Exception:
+        CountyMonth.objects.filter(pk=mark.pk, lease=mark.lease).update(lease=None, lease_until=None)
+        raise
     with transaction.atomic():
         held = CountyMonth.objects.filter(pk=mark.pk, lease=mark.lease)
-        if not held.update(done=mark.wanted, lease=None, lease_until=None, rolled_at=timezone.now(), as_of=month.as_of):
+        counted = {"done": mark.wanted, "rolled_at": timezone.now(), "as_of": month.overdue_before}
+        if not held.update(lease=None, lease_until=None, **counted):
             return False  # the lease ran out and somebody else took over: their figures count
         _write(month, _sum_up(county_id, leaves))
         _write_city(month, county_id)
@@ -59,19 +64,31 @@ def count_leaves(month: Month, county_id: int) -> dict[int, list[int]]:
     return leaves
 
 
-def mark_running_month(today: datetime.date | None = None) -> None:
-    """Ages and overdue visits move with the day: once a day every county's running month is marked anew."""
+def open_months(today: datetime.date | None = None) -> None:
+    """See that every county has its mark for this month and the eleven before it, which the trends show."""
     month = Month.of(today=today)
+    keys = [month.back(n) for n in range(12)]
     counties = OrgUnit.objects.filter(level=2).current().values_list("pk", flat=True)
-    CountyMonth.objects.bulk_create(
-        [CountyMonth(county_id=pk, month=month.key, wanted=1) for pk in counties], ignore_conflicts=True
-    )
-    old = Q(as_of__lt=month.as_of)
-    CountyMonth.objects.filter(old, month=month.key, wanted=F("done")).update(wanted=F("wanted") + 1)
-    # the month before, once more after its end
-    CountyMonth.objects.filter(as_of__lt=month.before, month=month.back(1), wanted=F("done")).update(
-        wanted=F("wanted") + 1
-    )
+    held = set(CountyMonth.objects.filter(month__in=keys).values_list("county_id", "month"))
+    missing = [CountyMonth(county_id=pk, month=key) for pk in counties for key in keys if (pk, key) not in held]
+    CountyMonth.objects.bulk_create(missing, ignore_conflicts=True)
+
+
+def mark_overtaken(today: datetime.date | None = None) -> int:
+    """Mark what no write but time or a new definition has overtaken; return how many marks.
+
+    Ages and overdue visits move with the day, a finished month is closed once more (``as_of`` of a mark is the
+    month's ``overdue_before`` when it was counted), and rows under another signature can't be read.
+    """
+    today = today or timezone.localdate()
+    readable = set(Figure.objects.filter(signature=SIGNATURE, unit__level=2).values_list("unit_id", "month"))
+    marks = CountyMonth.objects.filter(done__gt=0, wanted=F("done")).values_list("pk", "county_id", "month", "as_of")
+    overtaken = [
+        pk
+        for pk, county, key, as_of in marks
+        if (county, key) not in readable or as_of < Month.of(key, today).overdue_before
+    ]
+    return CountyMonth.objects.filter(pk__in=overtaken, wanted=F("done")).update(wanted=F("wanted") + 1)
 
 
 def _claim(county_id: int, key: str, force: bool) -> CountyMonth | None:
@@ -126,9 +143,10 @@ def _write(month: Month, values: dict[int, list[int]]) -> None:
 def _write_city(month: Month, county_id: int) -> None:
     """The city is the sum of its counties' rows; written by whichever county comes last.
 
-    Two counties at once would each miss the other's new row, so the city's row is locked first.
+    Two counties at once would each miss the other's new row, so the city's row is locked first. ``no_key`` lets
+    other writes refer to the city meanwhile: a full lock would block every new file there, and deadlock with its mark.
     """
-    city = OrgUnit.objects.select_for_update().filter(
+    city = OrgUnit.objects.select_for_update(no_key=True).filter(
         level=1, pk__in=OrgUnit.objects.filter(pk=county_id).values("city")
     )
     pk = city.values_list("pk", flat=True).first()
