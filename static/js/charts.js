@@ -40,7 +40,7 @@
         type: "map", map: spec.name, roam: "move", selectedMode: false, left: 60, right: 12, top: 12, bottom: 12,
         data: spec.values, itemStyle: { borderColor: "#fff", borderWidth: 1.2, areaColor: "#edf1f4" },
         label: {
-          show: true, fontSize: 12, color: INK, textBorderColor: "rgba(255,255,255,.85)", textBorderWidth: 2,
+          show: true, fontSize: 12, color: INK, textBorderColor: "rgba(255,255,255,.7)", textBorderWidth: 1.5,
           formatter: function (p) { return (spec.small || []).indexOf(p.name) >= 0 ? "" : p.name; }
         },
         labelLayout: { hideOverlap: true },

@@ -61,14 +61,16 @@
       live.setAttribute("role", "status");
       live.id = (input.id || "field") + "_live";
       input.setAttribute("aria-describedby", ((input.getAttribute("aria-describedby") || "") + " " + live.id).trim());
-      input.insertAdjacentElement("afterend", live);
+      field.appendChild(live);
     }
     live.className = "field-msg field-live field-" + ({ good: "ok", bad: "error", warm: "warm" }[tone] || "none");
     live.textContent = "";
     input.setAttribute("aria-invalid", tone === "bad" ? "true" : "false");
     if (!text) return live;
     live.appendChild(cwr.icon(tone === "good" ? "check-lg" : "exclamation-circle"));
-    live.appendChild(cwr.make("span", "", text));
+    var cut = tone === "bad" ? text.indexOf("：") + 1 : 0, words = cwr.make("span", "", text.slice(cut));
+    if (cut) words.insertBefore(cwr.make("strong", "", text.slice(0, cut)), words.firstChild);
+    live.appendChild(words);
     return live;
   }
 

@@ -23,8 +23,8 @@
     var steps = Array.prototype.slice.call(form.querySelectorAll("[data-step]"));
     if (steps.length < 2 || form.cwrSteps) return;
     form.cwrSteps = true;
-    var row = bar(form, steps.length), now = 0;
-    form.classList.add("stepping");
+    var row = bar(form, steps.length), now = 0, pushed = 0;
+    document.body.classList.add("stepping");
 
     function show(index, move) {
       now = Math.max(0, Math.min(steps.length - 1, index));
@@ -32,8 +32,8 @@
         step.classList.toggle("step-now", i === now);
         row.children[i].className = i <= now ? "on" : "";
       });
-      form.classList.toggle("at-first", now === 0);
-      form.classList.toggle("at-last", now === steps.length - 1);
+      document.body.classList.toggle("at-first", now === 0);
+      document.body.classList.toggle("at-last", now === steps.length - 1);
       document.querySelectorAll("[data-step-at]").forEach(function (place) {
         place.textContent = cwr.word("step.at", { n: now + 1, of: steps.length });
       });
@@ -46,18 +46,26 @@
       }
     }
 
-    form.addEventListener("click", function (event) {
-      if (event.target.closest(".step-prev")) {
-        event.preventDefault();
-        if (now > 0) history.back();
-      } else if (event.target.closest(".step-next")) {
-        event.preventDefault();
+    document.addEventListener("click", function (event) { // the buttons stand in the page's foot
+      var button = event.target.closest(".step-prev, .step-next");
+      if (!button || button.form !== form) return;
+      event.preventDefault();
+      if (button.classList.contains("step-prev")) {
+        if (now > 0) go(now - 1);
+      } else {
         var wrong = firstWrong(steps[now]);
         if (wrong) return wrong.reportValidity();
         history.pushState({ step: now + 1 }, "");
+        pushed += 1;
         show(now + 1, true);
       }
     });
+    function go(index) {
+      if (pushed > 0) {
+        pushed -= 1;
+        history.back();
+      } else show(index, true);
+    }
     // the phone's own back button goes one step back, not out of the form
     window.addEventListener("popstate", function (event) {
       show(event.state && event.state.step ? event.state.step : 0, true);
