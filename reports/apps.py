@@ -7,3 +7,6 @@ from django.utils.translation import gettext_lazy as _
 class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = _("台账与统计")
+
+    def ready(self):
+        from reports import jobs, navigation  # noqa: F401  (register their kinds and entries)

@@ -1,0 +1,9 @@
+"""What of this room stands in the main navigation."""
+
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.navigation import Entry, register
+
+register(
+    Entry("figure-home", _("统计台账"), "file-earmark-spreadsheet", ("view_figures",), 40, phone=True),
+)  # fmt: skip

@@ -1,0 +1,242 @@
+"""The figures of a unit: cards, map, ledger sheet and cross-checks, from the city down to the village."""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from childwelfare.jobs import start
+from childwelfare.models import Job
+from orgs.access import needs
+from reports.checks import CHECKS
+from reports.columns import header_groups
+from reports.figures import broken_checks, freshness, table_of, trend_of
+from reports.indicators import BY_KEY, INDICATORS
+from reports.maps import outline_of
+from reports.months import Month
+from reports.views.scope import month_of, path_to, unit_of
+
+SORTS = ("visits_overdue", "registered", "share")
+CATEGORY_KEYS = ("left_behind", "difficulty", "de_facto", "orphan", "migrant")
+
+
+@needs("view_figures")
+def figure_home(request):
+    """The figures of one's own unit."""
+    return _page(request, request.post.unit)
+
+
+@needs("view_figures")
+def figure_unit(request, uid):
+    """The figures of a unit in one's scope."""
+    return _page(request, unit_of(request, uid))
+
+
+@needs("view_figures")
+@require_POST
+def figure_recount(request, uid):
+    """Count a month anew, beside the page; city and county only."""
+    unit = unit_of(request, uid)
+    if unit.level > 2:
+        raise Http404
+    try:
+        month = Month.of(request.POST.get("period", ""))
+    except ValueError:
+        month = Month.of()
+    title = _("%(unit)s %(month)s重新统计") % {"unit": unit.name, "month": month.label}
+    job = start("rollup", title=title, post=request.post, unit=unit.pk, month=month.key)
+    return redirect(f"{reverse('figure-unit', args=[unit.uid])}?period={month.key}&job={job.pk}")
+
+
+@needs("view_figures")
+def figure_job(request, pk):
+    """How far a recount is; asked again by the page until it is over."""
+    job = get_object_or_404(Job, pk=pk, post=request.post, kind="rollup")
+    response = render(request, "reports/_job.html", {"job": job})
+    if job.finished:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _page(request, unit):
+    month = month_of(request)
+    trend = trend_of(unit, month)
+    counted = bool(trend) and trend[-1][0] == month.key
+    context = {
+        "unit": unit,
+        "month": month,
+        "above": path_to(unit, request.post),
+        "earlier": month.back(1),
+        "later": None if month.running else month.back(-1),
+        "counted": counted,
+        "fresh": _freshness(unit, month),
+        "may_recount": unit.level <= 2,
+        "may_export": request.post.may("export_figures", unit),
+        "job": _job(request),
+    }
+    if counted:
+        context |= _figures(request, unit, month, trend)
+    return render(request, "reports/unit.html", context)
+
+
+def _figures(request, unit, month: Month, trend) -> dict:
+    table, figures = table_of(unit, month.key), trend[-1][1]
+    rows = [_row(below, numbers, month) for below, numbers in table]
+    broken = broken_checks(table)
+    for row in rows:
+        row["cells"] = _cells(row["unit"], row["figures"], month, broken.get(row["unit"].pk, ()))
+    return {
+        "figures": figures,
+        "cards": _cards(unit, figures, rows, month),
+        "rows": rows,
+        "sorted_rows": _sorted(rows, request.GET.get("sort", "")),
+        "sort": request.GET.get("sort") if request.GET.get("sort") in SORTS else SORTS[0],
+        "groups": header_groups(),
+        "total": _cells(unit, figures, month, ()),
+        "checks": _checks(table),
+        "charts": _charts(unit, figures, rows, trend),
+    }
+
+
+def _row(unit, figures: dict[str, int], month: Month) -> dict:
+    due = figures["visits_due"]
+    share = round(100 * figures["visits_done"] / due) if due else None
+    return {"unit": unit, "figures": figures, "share": share, "url": _url(unit, month)}
+
+
+def _url(unit, month: Month, key: str = "") -> str:
+    tail = f"{key}/" if key else ""
+    return f"/figures/{unit.uid}/{tail}?period={month.key}"
+
+
+def _cells(unit, figures: dict[str, int], month: Month, marked) -> list[dict]:
+    """A sheet's row: each number opens its list, a zero has none."""
+    return [
+        {
+            "number": (number := figures[indicator.key]),
+            "url": _url(unit, month, indicator.key) if number else "",
+            "bad": indicator.key in marked,
+            "first": indicator is INDICATORS[0],
+        }
+        for indicator in INDICATORS
+    ]
+
+
+def _sorted(rows: list[dict], by: str) -> list[dict]:
+    """The comparison table: what needs attention first."""
+    if by == "share":
+        return sorted(rows, key=lambda row: 101 if row["share"] is None else row["share"])
+    key = by if by in SORTS else SORTS[0]
+    return sorted(rows, key=lambda row: -row["figures"][key])
+
+
+def _cards(unit, figures: dict[str, int], rows: list[dict], month: Month) -> list[dict]:
+    gained = figures["registered"] - figures["before"]
+    behind = sum(bool(row["figures"]["visits_overdue"]) for row in rows)
+    of_all = _("占 %(share)s")
+
+    def share(key, whole="registered"):
+        return f"{100 * figures[key] / figures[whole]:.1f}%" if figures[whole] else "—"
+
+    visits = _("完成 %(done)s · %(share)s") % {
+        "done": figures["visits_done"],
+        "share": share("visits_done", "visits_due"),
+    }
+    overdue = _("涉及 %(n)s 个%(tier)s") % {"n": behind, "tier": rows[0]["unit"].get_level_display() if rows else ""}
+    shown = (
+        ("registered", _("在册儿童"), _("较上月 %(n)s") % {"n": f"{gained:+}".replace("-", "−")}, ""),
+        ("visits_due", _("本月应访"), visits, ""),
+        ("visits_overdue", _("逾期未访"), overdue if unit.level < 4 else "", "warm"),
+        ("risk_high", _("高风险"), of_all % {"share": share("risk_high")}, "danger"),
+        ("guardianship_poor", _("监护差"), of_all % {"share": share("guardianship_poor")}, "warm"),
+        ("school_dropped_out", _("辍学"), _("义务教育阶段离校"), "warm"),
+    )
+    return [
+        {
+            "label": label,
+            "value": figures[key],
+            "note": note,
+            "url": _url(unit, month, key) if figures[key] else "",
+            "tone": tone if figures[key] else "",
+        }
+        for key, label, note, tone in shown
+    ]
+
+
+def _checks(table) -> list[dict]:
+    """Each declared relation with the units where it does not hold."""
+    return [
+        {"words": check.words, "off": [(unit, gap) for unit, numbers in table if (gap := check.difference(numbers))]}
+        for check in CHECKS
+    ]
+
+
+def _charts(unit, figures: dict[str, int], rows: list[dict], trend) -> dict:
+    ages = [indicator for indicator in INDICATORS if indicator.key.startswith("age_")]
+    charts = {
+        "categories": _bars([(BY_KEY[key].label, figures[key]) for key in CATEGORY_KEYS]),
+        "ages": _bars([(indicator.label, figures[indicator.key]) for indicator in ages]),
+    }
+    if len(trend) > 1:
+        values = [numbers["registered"] for _key, numbers in trend]
+        months = [_("%(m)s月") % {"m": int(key[5:])} for key, _numbers in trend]
+        charts["trend"] = {"kind": "line", "x": months, "series": [{"name": _("在册"), "values": values}]}
+        charts["trend_words"] = _("在册人数从 %(first)s 到 %(last)s") % {"first": values[0], "last": values[-1]}
+    if unit.level == 1 and (outline := outline_of(unit)):
+        charts |= _map(outline, rows)
+    return charts
+
+
+def _bars(pairs) -> dict:
+    labels, values = zip(*pairs, strict=True)
+    return {
+        "kind": "bars",
+        "labels": [str(label) for label in labels],
+        "series": [{"name": _("人数"), "values": values}],
+    }
+
+
+def _map(outline, rows: list[dict]) -> dict:
+    """The map of completed visits; counties without an outline are tiles beside it."""
+    file, names, small = outline
+    known = [row for row in rows if row["share"] is not None]
+    if not known:
+        return {}
+    lowest = min(row["share"] for row in known) // 10 * 10
+    values = [
+        {
+            "name": row["unit"].name,
+            "value": row["share"],
+            "text": _("完成率 %(share)s%%") % {"share": row["share"]},
+            "url": row["url"],
+        }
+        for row in known
+        if row["unit"].name in names
+    ]
+    for row in rows:
+        step = (row["share"] or 0) - lowest
+        row["tile"] = 1 + min(3, 4 * step // max(1, 100 - lowest))
+    return {
+        "map": {"kind": "map", "map": static(file), "unit": "%", "min": min(lowest, 90), "max": 100,
+                "small": small, "values": values},
+        "tiles": [row for row in rows if row["unit"].name not in names],
+    }  # fmt: skip
+
+
+def _freshness(unit, month: Month) -> dict:
+    fresh = freshness(unit, month.key)
+    at = fresh["counted_at"]
+    return {"at": date_format(timezone.localtime(at), "n月j日 H:i") if at else "", "stale": fresh["stale"]}
+
+
+def _job(request):
+    pk = request.GET.get("job", "")
+    try:
+        return Job.objects.filter(pk=pk, post=request.post, kind="rollup").first() if pk else None
+    except (ValueError, ValidationError):
+        return None

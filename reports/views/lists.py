@@ -1,0 +1,72 @@
+"""The list behind a figure: the very rows that were counted."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import render
+
+from childwelfare.keyset import page_of
+from orgs.access import needs
+from orgs.services.audit import record_act
+from registry.idnumber import masked_name
+from registry.models import CategoryMembership, ChildFile
+from reports.indicators import BY_KEY
+from reports.views.scope import month_of, path_to, unit_of
+from visits.models import VisitDue
+
+ORDER = {ChildFile: ("updated_at", "id"), CategoryMembership: ("since", "id"), VisitDue: ("due_on", "id")}
+CHILD = ("name", "sex", "birth_date", "category_codes", "risk", "approved_on", "closed_on")
+OWN = {
+    ChildFile: ("id", "updated_at", *CHILD),
+    CategoryMembership: ("id", "since", "child"),
+    VisitDue: ("id", "due_on", "ended_on", "child"),
+}
+
+
+@needs("view_figures")
+def figure_list(request, uid, indicator):
+    """Names for who may open the files; masked rows, without a way into a file, for the city. Leaves a trace."""
+    unit, month = unit_of(request, uid), month_of(request)
+    indicator = BY_KEY.get(indicator)
+    if indicator is None:
+        raise Http404
+    named = request.post.may("view_child", unit)
+    if not named and not request.post.may("list_masked", unit):
+        raise PermissionDenied
+    rows = indicator.rows(month).within(unit)
+    count = rows.count()
+    record_act(request.post, "list_children", unit=unit, indicator=indicator.key, month=month.key, count=count)
+    page = page_of(_columns(rows, indicator.fact), ORDER[rows.model], request.GET.get("page", ""))
+    page.rows = [_entry(row, indicator.fact, month, named) for row in page.rows]
+    context = {
+        "unit": unit,
+        "month": month,
+        "above": [*path_to(unit, request.post), unit],
+        "indicator": indicator,
+        "count": count,
+        "page": page,
+        "named": named,
+        "dated": rows.model is not ChildFile,
+        "dues": rows.model is VisitDue,
+    }
+    return render(request, "reports/children.html", context)
+
+
+def _columns(rows, fact):
+    """Only what is shown: no sealed field is read."""
+    places = ("village", "township")
+    if not fact.child:
+        return rows.only(*OWN[rows.model], *places).select_related(*places)
+    child = [f"{fact.child}__{name}" for name in CHILD]
+    return rows.only(*OWN[rows.model], *child, *places).select_related(fact.child, *places)
+
+
+def _entry(row, fact, month, named: bool) -> dict:
+    child = getattr(row, fact.child) if fact.child else row
+    return {
+        "pk": child.pk,
+        "name": child.name if named else masked_name(child.name),
+        "child": child,
+        "years": child.age(month.as_of),
+        "place": f"{row.township.short_name} › {row.village.short_name}",
+        "row": row,
+    }
