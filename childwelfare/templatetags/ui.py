@@ -74,6 +74,14 @@ def percent(part, whole):
 
 
 @register.filter
+def head_word(label):
+    """A column head that may break in its middle and nowhere else: 事实无|人抚养."""
+    text = str(label)
+    half = (len(text) + 1) // 2
+    return format_html("{}<wbr>{}", text[:half], text[half:]) if len(text) > 4 else text
+
+
+@register.filter
 def signed(number):
     """A difference with its sign (+312, −21, 0), the minus a true one."""
     if number is None:

@@ -1,6 +1,6 @@
 /* What one has written isn't lost: <form data-draft="visit-new-<child>"> is kept on this device until it is sent.
    Never kept: passwords, files, the csrf token, and fields with data-secret (or inside such a block).
-   [data-draft-state] in the form says when. data-draft-done="key" on a later page clears it.
+   [data-draft-state] on the page says when. data-draft-done="key" on a later page clears it.
    data-guard alone only warns before one leaves. */
 (function () {
   "use strict";
@@ -50,7 +50,7 @@
   }
 
   function tell(form, text) {
-    form.querySelectorAll("[data-draft-state]").forEach(function (place) { place.textContent = text; });
+    document.querySelectorAll("[data-draft-state]").forEach(function (place) { place.textContent = text; });
   }
 
   function offerDrop(form, time) {
