@@ -1,0 +1,75 @@
+"""Figures over the API: a unit and the next tier below it, as the pages show them."""
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.exceptions import ValidationError
+
+from orgs.models import OrgUnit
+from reports.indicators import INDICATORS, SIGNATURE
+from reports.models import Figure
+from reports.months import Month
+
+COLUMNS = "；".join(f"{each.key} {each.group}{each.label}" for each in INDICATORS)
+
+
+class FigureAsked(serializers.Serializer):
+    unit = serializers.UUIDField(required=False, help_text="机构标识，不填为本单位")
+    period = serializers.CharField(required=False, help_text="月份，如 2026-10；不填为本月")
+
+    def validate_period(self, text):
+        try:
+            return Month.of(text).key
+        except ValueError as error:
+            raise serializers.ValidationError(str(error)) from None
+
+
+class FigureOut(serializers.ModelSerializer):
+    unit = serializers.UUIDField(source="unit.uid", help_text="机构标识")
+    name = serializers.CharField(source="unit.name", help_text="机构名称")
+    level = serializers.IntegerField(source="unit.level", help_text="层级 1 市 2 县 3 乡镇 4 村")
+    period = serializers.CharField(source="month", help_text="月份")
+    counted_at = serializers.DateTimeField(help_text="统计时间")
+    as_of = serializers.DateField(help_text="数字所说的日期：月末，本月为统计当天")
+    values = serializers.SerializerMethodField(help_text="各指标的数：" + COLUMNS)
+
+    class Meta:
+        model = Figure
+        fields = ["unit", "name", "level", "period", "as_of", "counted_at", "values"]
+
+    def get_values(self, figure) -> dict[str, int]:
+        return {each.key: number for each, number in zip(INDICATORS, figure.values, strict=True)}
+
+
+@extend_schema(tags=["figures"])
+class FigureViewSet(viewsets.GenericViewSet):
+    """The unit first, then the next tier below in the order of the tables; units that were not counted are left out."""
+
+    queryset = Figure.objects.none()
+    serializer_class = FigureOut
+    filter_backends = ()
+    permissions = {"list": "view_figures"}
+
+    @extend_schema(
+        summary="一个单位及其下一级的统计数",
+        parameters=[
+            OpenApiParameter("unit", str, description="机构标识，不填为本单位"),
+            OpenApiParameter("period", str, description="月份，如 2026-10；不填为本月"),
+        ],
+        responses=FigureOut(many=True),
+    )
+    def list(self, request):
+        asked = FigureAsked(data=request.query_params)
+        if not asked.is_valid():
+            raise ValidationError(asked.errors)
+        figures = self._figures(request._request.post, **asked.validated_data)
+        page = self.paginate_queryset(figures)
+        return self.get_paginated_response(FigureOut(page, many=True).data)
+
+    @staticmethod
+    def _figures(post, unit=None, period=""):
+        visible = OrgUnit.objects.visible_to(post, "view_figures")
+        unit = get_object_or_404(visible, uid=unit) if unit else post.unit
+        shown = visible.filter(pk=unit.pk) | visible.filter(parent=unit)
+        figures = Figure.objects.filter(unit__in=shown, month=period or Month.of().key, signature=SIGNATURE)
+        return figures.select_related("unit").order_by("unit__level", "unit__code", "unit__pinyin", "pk")

@@ -1,0 +1,63 @@
+"""Pages of docs/ that are made from tables of the code; a test says when one is stale."""
+
+from django.utils import translation
+
+from orgs.models import Role
+from orgs.permissions import ACTIONS, MATRIX
+from reports.checks import CHECKS
+from reports.indicators import INDICATORS
+
+MADE = "<!-- Made by `manage.py write_docs`; change the table in the code instead. -->\n"
+FACTS = {
+    "child": "期末在册的儿童",
+    "membership": "期末有效的类别",
+    "before": "上月末在册的儿童",
+    "joined": "本月建档的儿童",
+    "left": "本月结案的儿童",
+    "due": "应访",
+}
+
+
+def indicators_page() -> str:
+    """What each figure counts, and which relations hold between them."""
+    lines = [
+        "# 统计指标\n", MADE,
+        "每个数都是下面一行的计数，由 `reports/indicators.py` 声明一次；汇总、台账、大屏、Excel、名单都用它。",
+        "统计日是月末，本月为当天。数是整数，比例由两个数相除。",
+        "档案的现状（监护、就学、残疾、风险）按最近一次统计时的档案；日期类的（在册、类别、增减、走访）按统计日。\n",
+        "| 序号 | 标识 | 分组 | 名称 | 数的是 | 口径 |", "|--:|---|---|---|---|---|",
+    ]  # fmt: skip
+    for number, each in enumerate(INDICATORS, start=1):
+        counted = FACTS.get(each.fact.name, each.fact.name)
+        lines.append(f"| {number} | `{each.key}` | {each.group} | {each.label} | {counted} | {each.definition} |")
+    lines += ["\n## 勾稽关系\n", "每张汇总表逐行核对，不平的格子标红。\n", "| 关系 | 列 |", "|---|---|"]
+    for check in CHECKS:
+        right = " + ".join(check.plus) + "".join(f" − {key}" for key in check.minus)
+        lines.append(f"| {check.words} | `{check.left} {check.sign} {right}` |")
+    return "\n".join(lines) + "\n"
+
+
+def permissions_page() -> str:
+    """The matrix of roles and actions."""
+    roles = list(MATRIX)
+    lines = [
+        "# 权限表\n", MADE,
+        "来自 `orgs/permissions.py`。一个岗位在本单位及其以下各级拥有这些权限；离任即失效。\n",
+        "| 操作 | 标识 | " + " | ".join(str(Role(role).label) for role in roles) + " |",
+        "|---|---|" + ":-:|" * len(roles),
+    ]  # fmt: skip
+    for action, label in ACTIONS.items():
+        marks = ["✓" if action in MATRIX[role] else "" for role in roles]
+        lines.append(f"| {label} | `{action}` | " + " | ".join(marks) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _in_chinese(page):
+    def made() -> str:
+        with translation.override("zh-hans"):
+            return page()
+
+    return made
+
+
+PAGES = {"indicators.md": _in_chinese(indicators_page), "permissions.md": _in_chinese(permissions_page)}
