@@ -1,4 +1,4 @@
-"""The look on one wall: every component, and the main pages with made-up contents. Only where one develops or tries out."""
+"""The look on one wall: every component, and the main pages with made-up contents; never in production."""
 
 import json
 from pathlib import Path
