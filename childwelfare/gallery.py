@@ -74,7 +74,7 @@ def _frame(page: str) -> dict:
     return {
         "pages": PAGES,
         "made": made,
-        "post": Made(person=Made(name=name, pk=1), role_label=role, unit=unit, pk=1),
+        "post": Made(person=Made(name=name, pk=1), get_role_display=role, unit=unit, pk=1),
         "posts_count": 2,
         "nav": [] if tier == "city" else _entries(RAIL if page in ("file", "month") else STATION, CURRENT.get(page, 0)),
         "phone_nav": _entries(PHONE, 1 if page in CURRENT else 0),
