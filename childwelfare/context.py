@@ -15,4 +15,5 @@ def page(request) -> dict:
         "phone_nav": phone_entries(nav),
         "post": post,
         "demo": demo_loaded(),
+        "search_url": next((entry["url"] for entry in nav if entry["search"]), ""),
     }

@@ -3,8 +3,9 @@
 import logging
 import secrets
 
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
@@ -28,7 +29,7 @@ def server_error(request):
     log.error("page failed %s", number, extra={"path": request.path})
     if wants_json(request):
         return json_problem(_("系统出了故障，没有保存任何内容。"), 500)
-    return render(request, "errors/500.html", {"number": number}, status=500)
+    return HttpResponse(render_to_string("errors/500.html", {"number": number}), status=500)
 
 
 def wants_json(request) -> bool:
@@ -42,6 +43,3 @@ def json_problem(detail, status):
 def favicon(request):
     """Browsers ask for it at the root; everything else names the file itself."""
     return redirect(static("favicon.svg"), permanent=True)
-
-
-favicon.permissions = ("public",)

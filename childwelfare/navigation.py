@@ -11,7 +11,7 @@ from django.urls import reverse
 @dataclass(frozen=True)
 class Entry:
     """``count(post)`` gives the queryset of what waits there, or several of them; ``phone`` puts the entry into the
-    bar at a phone's foot."""
+    bar at a phone's foot; ``search`` makes it the page that Ctrl K opens."""
 
     url_name: str
     label: str
@@ -22,6 +22,7 @@ class Entry:
     phone: bool = False
     tone: str = ""
     roles: tuple[str, ...] = ()
+    search: bool = False
 
 
 ENTRIES: list[Entry] = []
@@ -48,6 +49,7 @@ def entries_for(request) -> list[dict]:
             "count": counts.get(entry.url_name, 0),
             "tone": entry.tone,
             "phone": entry.phone,
+            "search": entry.search,
             "current": request.path == url or (url != "/" and request.path.startswith(url)),
         }
         for entry in mine

@@ -269,9 +269,16 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "childwelfare.beat.LeasedScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5  # seconds; shorter than the lease that each loop renews
-CELERY_BEAT_SCHEDULE = {}  # name → {task, schedule}: what runs by itself
+CELERY_BEAT_SCHEDULE = {  # seconds between two runs
+    "seal-audit": {"task": "orgs.tasks.seal_audit", "schedule": 5.0},
+    "sweep-jobs": {"task": "childwelfare.tasks.sweep_jobs", "schedule": 15.0},
+    "sweep-figures": {"task": "reports.tasks.sweep_figures", "schedule": 20.0},
+    "clear-sessions": {"task": "orgs.tasks.clear_old", "schedule": 6 * 3600.0},
+}
 
 LOGGING = configure()
 
 # guardian stores the grants; orgs.backends.PostBackend answers in its place
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
+
+FORM_RENDERER = "childwelfare.forms.Renderer"

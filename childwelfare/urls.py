@@ -5,6 +5,8 @@ from rest_framework.routers import DefaultRouter
 
 from childwelfare import health
 from childwelfare.errors import favicon
+from childwelfare.gallery import gallery
+from orgs.access import public
 from orgs.api.schema import Docs, Schema
 from orgs.api.token import TokenView
 from orgs.api.urls import register as register_orgs
@@ -22,9 +24,11 @@ for register in (register_orgs, register_registry, register_visits, register_rep
     register(router)
 
 urlpatterns = [
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
-    path("favicon.ico", favicon, name="favicon"),
+    path("healthz", public(health.healthz), name="healthz"),
+    path("readyz", public(health.readyz), name="readyz"),
+    path("favicon.ico", public(favicon), name="favicon"),
+    path("design/", public(gallery), name="design"),
+    path("design/<slug:page>/", public(gallery), name="design-page"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("orgs.urls")),
     path("", include("registry.urls")),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.navigation import Entry, register
 
 register(
-    Entry("child-list", _("儿童档案"), "people", ("view_child", "list_masked"), 20, phone=True),
+    Entry("child-list", _("儿童档案"), "people", ("view_child", "list_masked"), 20, phone=True, search=True),
     Entry(
         "child-new", _("新发现"), "plus-lg", ("create_child",), 21, phone=True,
         roles=("village_director", "township_clerk"),

@@ -63,6 +63,15 @@ def _keys_of_encrypted_fields():
     make_keys(Path(settings.CWR_KEYS))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords():
+    """Argon2 is slow on purpose; a world of twenty people must not wait for it."""
+    from django.test.utils import override_settings
+
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """One browser for each xdist worker."""

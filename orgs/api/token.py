@@ -3,8 +3,8 @@
 from django.contrib.auth import authenticate
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
-from rest_framework.exceptions import AuthenticationFailed, ValidationError
+from rest_framework import serializers, status
+from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
@@ -46,25 +46,25 @@ class TokenView(APIView):
         data = given.validated_data
         person = authenticate(request._request, username=data["username"], password=data["password"])
         if person is None:
-            raise AuthenticationFailed(_("登录名或密码不对；多次输错会暂停登录 15 分钟。"))
+            return self._refused(_("登录名或密码不对；多次输错会暂停登录 15 分钟。"))
         if person.must_change_password:
-            raise AuthenticationFailed(_("请先在网页登录并修改初始密码。"))
-        post = self._post(person, data.get("post"))
+            return self._refused(_("请先在网页登录并修改初始密码。"))
+        posts = list(Appointment.objects.current().with_unit().filter(person=person).order_by("unit__level", "pk"))
+        if wanted := data.get("post"):
+            posts = [post for post in posts if post.uid == wanted]
+        if not posts:
+            return self._refused(_("这个账号现在没有这样的岗位，请联系上级单位。"))
+        if len(posts) > 1:
+            offered = [brief(post) for post in posts]
+            raise ValidationError({"post": [_("有多个岗位，请用 post 指明一个。")], "posts": offered})
+        post = posts[0]
         key = ApiToken.objects.issue(post)
         record_act(post, "token", post)
         return Response({"token": key, "post": brief(post)})
 
     @staticmethod
-    def _post(person, wanted) -> Appointment:
-        posts = list(Appointment.objects.current().with_unit().filter(person=person).order_by("unit__level", "pk"))
-        chosen = [post for post in posts if post.uid == wanted] if wanted else posts
-        if not chosen:
-            raise AuthenticationFailed(_("这个账号现在没有岗位，请联系上级单位。"))
-        if len(chosen) > 1:
-            raise ValidationError(
-                {"post": [_("有多个岗位，请用 post 指明一个。")], "posts": [brief(p) for p in chosen]}
-            )
-        return chosen[0]
+    def _refused(text: str) -> Response:
+        return Response({"detail": text}, status=status.HTTP_401_UNAUTHORIZED)
 
 
 def brief(post: Appointment) -> dict:

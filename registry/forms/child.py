@@ -64,7 +64,9 @@ class CleanDateField(forms.DateField):
 
 class NameField(forms.CharField):
     def clean(self, value):
-        return check_name(value) if value or self.required else ""
+        name = check_name(value) if value or self.required else ""
+        self.run_validators(name)
+        return name
 
 
 class PhoneField(forms.CharField):
@@ -155,7 +157,7 @@ class ChildForm(forms.Form):
                 label=self.fields[name].label, required=not name.startswith(PARENTS), max_length=50
             )
         self._label_people()
-        for name in ("sex", "birth_date"):  # completed from the number
+        for name in ("sex", "birth_date", "father_life", "mother_life"):  # completed from the number, or by default
             self.fields[name].required = False
         villages = OrgUnit.objects.visible_to(post, "create_child").filter(level=4).current().in_order()
         self.fields["village"].queryset = villages.with_path()
@@ -199,9 +201,11 @@ class ChildForm(forms.Form):
                 for code in data["categories"]
             },
             "family": [
-                {"relation": parent} | {name: data[f"{parent}_{name}"] for name in (*PARENT_FIELDS, *SEALED)}
+                {"relation": parent}
+                | {name: data[f"{parent}_{name}"] for name in (*PARENT_FIELDS, *SEALED)}
+                | {"life": data[f"{parent}_life"] or codes.Life.UNKNOWN}
                 for parent in PARENTS
-                if data[f"{parent}_name"] or data[f"{parent}_life"] or data[f"{parent}_situation"]
+                if any(data[f"{parent}_{name}"] for name in (*PARENT_FIELDS, *SEALED))
             ],
             "guardian": {name: data[f"guardian_{name}"] for name in (*GUARDIAN_FIELDS, *SEALED)},
         }

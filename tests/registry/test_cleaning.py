@@ -51,7 +51,9 @@ def test_a_phone_says_how_many_digits_are_missing():
     assert check_phone("0371-55500118") == "037155500118"
 
 
-@pytest.mark.parametrize("typed", ["2016-03-01", "2016/3/1", "2016.3.1", "2016年3月1日", "20160301", "２０１６-０３-０１"])
+@pytest.mark.parametrize(
+    "typed", ["2016-03-01", "2016/3/1", "2016.3.1", "2016年3月1日", "20160301", "２０１６-０３-０１"]
+)
 def test_a_date_in_the_usual_writings(typed):
     assert clean_date(typed) == datetime.date(2016, 3, 1)
 

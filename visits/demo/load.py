@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from childwelfare.demo import demo_file
 from childwelfare.workflow import Refused
-from orgs.models import Appointment, OrgUnit, Person, Role, UnitGrant
+from orgs.models import Appointment, CountyMonth, OrgUnit, Person, Role, UnitGrant
 from orgs.permissions import MATRIX
 from orgs.services.appoint import unit_permissions
-from orgs.services.marks import touch
+from orgs.services.marks import month_of
 from registry.models import ChildFile, ChildFileEvent, FamilyMember, FileSerial, Guardian
 from visits.demo import words
 from visits.demo.children import Made, Maker
@@ -49,10 +49,17 @@ class Demo:
             accounts = self._staff(villages)
             made = self._children(villages)
             visits = self._visits(made)
-            for county in {child.file.county_id for child in made}:
-                touch(county, self.today - datetime.timedelta(days=400))
+            self._mark_months()
         write_accounts(accounts)
         return {"children": len(made), "visits": visits, "people": Person.objects.count()}
+
+    def _mark_months(self) -> None:
+        """The last twelve months of every county are to be counted: the running one at once, the others by the worker."""
+        months = {month_of(self.today.replace(day=1) - datetime.timedelta(days=n)) for n in range(0, 340, 10)}
+        counties = OrgUnit.objects.filter(level=2).current().values_list("pk", flat=True)
+        months.add(month_of(self.today))
+        marks = [CountyMonth(county_id=county, month=month) for county in counties for month in sorted(months)]
+        CountyMonth.objects.bulk_create(marks, ignore_conflicts=True)
 
     # --- where
 

@@ -14,7 +14,7 @@ class VisitRule(models.Model):
     """Every ``days`` days for a risk level × category × post, from ``since`` to ``until``.
 
     The most particular rule counts: a county's before the general one, one for a category before one for all;
-    among several categories of a child the shortest. Defaults 7 / 15 / 30 / 30 days: no source is laxer.
+    among several categories of a child the shortest. Where none is in force, ``schedule.DEFAULT_DAYS`` counts.
     """
 
     county = models.ForeignKey("orgs.OrgUnit", models.PROTECT, null=True, blank=True, related_name="+")

@@ -2,18 +2,24 @@
 
 import datetime
 
+from django.db import transaction
 from django.db.models import Q
 
 from orgs.models import Role
+from registry.codes import Risk
 from registry.models import ChildFile
 from visits.models import Visit, VisitDue, VisitRule
+
+
+# days between two visits where no rule of a county says otherwise: no public source is laxer
+DEFAULT_DAYS = {Risk.HIGH: 7, Risk.RAISED: 15, Risk.GENERAL: 30, Risk.WATCH: 30}
 
 
 def interval(child: ChildFile, *, on: datetime.date, rules: list[VisitRule] | None = None) -> int:
     """Days between two visits to ``child`` by its director.
 
     The most particular rule in force wins (a county's before the general, a category's before all); among several
-    categories the shortest.
+    categories the shortest. Without a rule the default of the risk level counts.
     """
     found = [
         rule
@@ -22,6 +28,8 @@ def interval(child: ChildFile, *, on: datetime.date, rules: list[VisitRule] | No
         and rule.county_id in (None, child.county_id)
         and (not rule.category or rule.category in child.category_codes.split(","))
     ]
+    if not found:
+        return DEFAULT_DAYS[child.risk]
     rank = max((rule.county_id is not None, bool(rule.category)) for rule in found)
     return min(rule.days for rule in found if (rule.county_id is not None, bool(rule.category)) == rank)
 
@@ -36,17 +44,18 @@ def reschedule(child: ChildFile) -> None:
     """Lay out anew what was and is due for ``child``: from approval, then from each visit that met the child.
 
     Visits may arrive in any order and may be sent back; the result depends on the valid ones alone. Dues that stay
-    the same keep their rows and the interval they were made with. Call it inside a transaction.
+    the same keep their rows and the interval they were made with.
     """
-    ChildFile.objects.select_for_update().get(pk=child.pk)  # two visits of one child at once: one after the other
-    held = list(child.dues.order_by("since", "pk"))
-    visits = Visit.objects.filter(child=child).seen().order_by("visited_on", "made_at", "pk")
-    wanted = list(lay_out(child, visits, {due.since: due for due in held}))
-    same = 0
-    while same < min(len(held), len(wanted)) and _alike(held[same], wanted[same]):
-        same += 1
-    VisitDue.objects.filter(pk__in=[due.pk for due in held[same:]]).delete()
-    VisitDue.objects.bulk_create(wanted[same:])
+    with transaction.atomic():
+        ChildFile.objects.select_for_update().get(pk=child.pk)  # two visits of one child: one after the other
+        held = list(child.dues.order_by("since", "pk"))
+        visits = Visit.objects.filter(child=child).seen().order_by("visited_on", "made_at", "pk")
+        wanted = list(lay_out(child, visits, {due.since: due for due in held}))
+        same = 0
+        while same < min(len(held), len(wanted)) and _alike(held[same], wanted[same]):
+            same += 1
+        VisitDue.objects.filter(pk__in=[due.pk for due in held[same:]]).delete()
+        VisitDue.objects.bulk_create(wanted[same:])
 
 
 def lay_out(child: ChildFile, visits, held=None, rules=None):

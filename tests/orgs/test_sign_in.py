@@ -1,0 +1,126 @@
+"""Signing in, choosing a post, passwords, ended posts with an open session."""
+
+import pytest
+from django.urls import reverse
+
+from orgs.models import ApiToken, Appointment
+from orgs.services.appoint import appoint, end_appointment
+from tests.builders import PASSWORD, a_city, a_person, a_post, a_village, sign_in
+
+pytestmark = pytest.mark.django_db
+LOGIN = "/accounts/login/"
+
+
+def enter(client, person, password=PASSWORD, **more):
+    return client.post(LOGIN, {"username": person.username, "password": password} | more)
+
+
+def test_one_post_is_taken_at_once(client):
+    post = a_post(a_village())
+    assert enter(client, post.person).url == "/"
+    assert client.get("/", follow=True).redirect_chain[-1][0] == reverse("today")
+
+
+def test_with_several_posts_one_chooses(client):
+    person, one, other = a_person(), a_village(), a_village()
+    a_post(one, person=person), a_post(other, person=person)
+    answer = enter(client, person)
+    assert answer.url.startswith("/accounts/post/")
+    page = client.get(answer.url)
+    assert one.short_name in page.text and other.short_name in page.text
+    chosen = Appointment.objects.get(unit=other)
+    client.post("/accounts/post/", {"post": chosen.uid})
+    assert client.session["post"] == chosen.pk
+
+
+def test_somebody_elses_post_can_not_be_taken(client):
+    mine, theirs = a_post(a_village()), a_post(a_village())
+    sign_in(client, mine)
+    client.post("/accounts/post/", {"post": theirs.uid})
+    assert client.session["post"] == mine.pk
+
+
+def test_a_wrong_password_says_what_to_do_and_eight_lock_the_name(client):
+    person = a_post(a_village()).person
+    page = enter(client, person, "wrong")
+    assert page.status_code == 422 and "登录名或密码不对" in page.text
+    for _ in range(8):
+        page = enter(client, person, "wrong")
+    assert page.status_code == 429 and "15 分钟" in page.text
+    assert enter(client, person).status_code == 429
+    assert enter(client, a_post(a_village()).person).status_code == 302  # the office's address is not locked
+
+
+def test_an_ended_post_loses_the_open_session_at_once(client):  # D21
+    post = a_post(a_village())
+    sign_in(client, post)
+    assert client.get("/children/").status_code == 200
+    end_appointment(post)
+    assert client.get("/children/").status_code == 302
+    assert "没有岗位" in client.get("/accounts/post/").text
+
+
+def test_an_ended_post_loses_its_token(client):  # D21
+    post = a_post(a_village())
+    key = ApiToken.objects.issue(post)
+    ask = {"Authorization": f"Token {key}"}
+    assert client.get("/api/v1/children/", headers=ask).status_code == 200
+    end_appointment(post)
+    assert client.get("/api/v1/children/", headers=ask).status_code == 401
+
+
+def test_a_password_set_by_others_must_be_changed_first(client):
+    post = a_post(a_village())
+    post.person.must_change_password = True
+    post.person.save()
+    sign_in(client, post)
+    assert client.get("/children/").url == "/accounts/password/"
+    new = {"old_password": PASSWORD, "new_password1": "brand-new-word-9", "new_password2": "brand-new-word-9"}
+    client.post("/accounts/password/", new)
+    assert client.get("/children/").status_code == 200
+
+
+def test_the_way_back_after_signing_in_stays_on_this_site(client):
+    post = a_post(a_village())
+    assert enter(client, post.person, next="https://evil.example/x").url == "/"
+    client.post("/accounts/logout/")
+    assert enter(client, post.person, next="/children/").url == "/children/"
+
+
+def test_pages_of_signed_in_people_are_not_kept_by_the_browser(client):
+    sign_in(client, a_post(a_village()))
+    assert "no-store" in client.get("/children/")["Cache-Control"]
+
+
+def test_the_administrator_appoints_and_the_new_person_signs_in(client):
+    village = a_village()
+    admin = a_post(village.city, "city_admin")
+    sign_in(client, admin)
+    form = {"role": "village_director", "username": "wangxl", "name": "王秀兰", "phone": "", "document": ""}
+    page = client.post(f"/units/{village.uid}/appoint/", form, follow=True)
+    assert "初始密码" in page.text
+    appointed = Appointment.objects.get(person__username="wangxl")
+    assert appointed.unit == village and appointed.person.must_change_password
+    ended = client.post(f"/posts/{appointed.uid}/end/", follow=True)
+    assert "已离任" in ended.text
+
+
+def test_nobody_appoints_himself(client):
+    city = a_city()
+    admin = a_post(city, "city_admin")
+    sign_in(client, admin)
+    form = {"role": "city_officer", "username": admin.person.username, "name": admin.person.name}
+    page = client.post(f"/units/{city.uid}/appoint/", form)
+    assert page.status_code == 422 and "不能给自己任命" in page.text
+    assert admin.person.appointments.count() == 1
+
+
+def test_a_token_names_its_post(client):
+    person, one, other = a_person(), a_village(), a_village()
+    first = a_post(one, person=person)
+    ask = {"username": person.username, "password": PASSWORD}
+    assert client.post("/api/v1/auth/token/", ask).json()["post"]["id"] == str(first.uid)
+    appoint(person, other, "village_director")
+    assert client.post("/api/v1/auth/token/", ask).status_code == 400
+    assert client.post("/api/v1/auth/token/", ask | {"post": str(first.uid)}).status_code == 200
+    assert client.post("/api/v1/auth/token/", ask | {"password": "x"}).status_code == 401

@@ -1,0 +1,237 @@
+"""A director logs a visit: once, with real dates, and what the law cares for is flagged."""
+
+import datetime
+import io
+import threading
+import uuid
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.utils import timezone
+from PIL import Image
+
+from childwelfare.workflow import Refused
+from registry.models import ChildFile
+from tests.builders import a_file, a_post, a_village, a_visit, an_approved_file, answers, sign_in
+from visits.models import Visit, VisitPhoto
+from visits.services.log import correct_visit, log_visit
+from visits.services.photos import read_photo
+from visits.workflow import VISIT
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+DAY = datetime.timedelta(days=1)
+
+
+def today():
+    return timezone.localdate()
+
+
+@pytest.fixture
+def post():
+    return a_post(a_village())
+
+
+@pytest.fixture
+def child(post):
+    return an_approved_file(post.unit)
+
+
+def refused(child, by, looked=True, **given) -> dict:
+    with pytest.raises(ValidationError) as error:
+        log_visit(child, by=by, answers=answers(**given), hazards_looked_at=looked)
+    assert not Visit.objects.exists()
+    return error.value.message_dict
+
+
+def test_a_routine_visit_waits_for_the_station(child, post):
+    visit = a_visit(child, by=post)
+    assert (visit.state, visit.flags, visit.township) == ("submitted", [], post.unit.township)
+    assert len(visit.receipt) == 4 and visit.events.get().action == "log"
+
+
+def test_safety_must_be_looked_at_every_time(child, post):
+    assert "hazards" in refused(child, post, looked=False)
+
+
+def test_a_visit_from_tomorrow_or_from_before_the_file(child, post):
+    assert "visited_on" in refused(child, post, visited_on=today() + DAY)
+    assert "visited_on" in refused(child, post, visited_on=child.approved_on - DAY)
+
+
+def test_a_late_entry_gives_its_reason_and_is_marked(child, post):
+    assert "late_reason" in refused(child, post, visited_on=today() - 5 * DAY)
+    assert a_visit(child, by=post, visited_on=today() - 5 * DAY, late_reason="手机坏了").flags == ["late"]
+
+
+@pytest.mark.parametrize(
+    ("given", "flag"),
+    [
+        ({"hazards": ["water"]}, "hazard"),
+        ({"carer": "nobody"}, "nobody_cares"),
+        ({"care": "poor"}, "poor_care"),
+        ({"attendance": "out"}, "out_of_school"),
+        ({"mood": "low"}, "low_mood"),
+        ({"family_change": "母亲外出"}, "family_changed"),
+        ({"lives_alone": True}, "under_16_alone"),
+        ({"parent_contact_on": datetime.date(2024, 1, 1)}, "no_weekly_contact"),
+        ({"focus": True}, "focus"),
+        ({"outcome": "refused"}, "not_seen"),
+    ],
+)
+def test_what_must_be_opened_one_by_one(child, post, given, flag):
+    assert flag in a_visit(child, by=post, **given).flags
+
+
+def test_a_child_under_8_left_unattended_is_flagged_an_older_one_not(post):
+    small = an_approved_file(post.unit, birth_date=today() - 6 * 366 * DAY)
+    older = an_approved_file(post.unit, birth_date=today() - 10 * 366 * DAY)
+    assert "under_8_unattended" in a_visit(small, by=post, carer="nobody").flags
+    assert "under_8_unattended" not in a_visit(older, by=post, carer="nobody").flags
+
+
+def test_a_child_that_is_not_in_the_registry_is_not_visited(post):
+    with pytest.raises(Refused, match="不在册"):
+        a_visit(a_file(post.unit, by=post), by=post)
+
+
+def test_the_next_village_and_the_county_do_not_log(child):
+    for unit in (a_village(child.township), child.county):
+        with pytest.raises(PermissionDenied):
+            a_visit(child, by=a_post(unit))
+
+
+def test_the_same_form_twice_is_one_visit(child, post):  # D15
+    pk = uuid.uuid4()
+    one = log_visit(child, by=post, pk=pk, answers=answers(), hazards_looked_at=True)
+    two = log_visit(child, by=post, pk=pk, answers=answers(), hazards_looked_at=True)
+    assert one == two and one.receipt == two.receipt and Visit.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_twice_at_once_is_one_visit():  # D15, D17
+    if connection.vendor != "postgresql":
+        return
+    post = a_post(a_village())
+    child, pk, got, start = an_approved_file(post.unit), uuid.uuid4(), [], threading.Barrier(4)
+
+    def send():
+        mine = ChildFile.objects.get(pk=child.pk)
+        start.wait()
+        try:
+            got.append(log_visit(mine, by=post, pk=pk, answers=answers(), hazards_looked_at=True).receipt)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert len(got) == 4 and len(set(got)) == 1 and Visit.objects.count() == 1
+    assert child.dues.count() == 2
+
+
+def test_a_returned_visit_is_completed_and_sent_again(child, post):
+    visit = a_visit(child, by=post)
+    clerk = a_post(post.unit.township)
+    VISIT.apply("return", visit, by=clerk, seen_version=1, reason="请写明隐患")
+    visit = Visit.objects.get()
+    correct_visit(visit, by=post, seen_version=2, answers=answers(hazards=["water"]), hazards_looked_at=True)
+    visit = Visit.objects.get()
+    assert (visit.state, visit.version, visit.flags) == ("submitted", 3, ["hazard"])
+    with pytest.raises(Refused):
+        correct_visit(visit, by=post, seen_version=3, answers=answers(), hazards_looked_at=True)
+
+
+# --- through the page
+
+
+def form_of(**given) -> dict:
+    form = {name: value for name, value in answers().items() if name != "hazards"}
+    return form | {"pk": str(uuid.uuid4()), "visited_on": today().isoformat(), "hazard": "no"} | given
+
+
+def a_photo(width=2400, height=1200, kind="JPEG", **save) -> SimpleUploadedFile:
+    content = io.BytesIO()
+    Image.new("RGB", (width, height), "teal").save(content, kind, **save)
+    return SimpleUploadedFile("院子.jpg", content.getvalue(), "image/jpeg")
+
+
+def test_the_page_answers_with_a_receipt(client, child, post):
+    sign_in(client, post)
+    page = client.post(f"/children/{child.pk}/visit/", form_of(), follow=True)
+    assert f"回执 {Visit.objects.get().receipt}" in page.text
+
+
+def test_last_times_answers_are_named_and_nothing_is_chosen(client, child, post):
+    a_visit(child, by=post, care="fair", visited_on=today() - DAY)
+    sign_in(client, post)
+    page = client.get(f"/children/{child.pk}/visit/").text
+    assert "上次：一般" in page
+    assert 'name="hazard" value="no" checked' not in page and 'name="care" value="fair" checked' not in page
+
+
+def test_a_photo_is_kept_small_upright_sealed_and_without_metadata(client, child, post, settings):  # D26
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010E] = 6, "34.78N 113.65E"
+    sign_in(client, post)
+    client.post(f"/children/{child.pk}/visit/", form_of(photos=a_photo(exif=exif.tobytes())))
+    photo = VisitPhoto.objects.get()
+    assert (photo.width, photo.height) == (800, 1600)
+    shown = Image.open(io.BytesIO(read_photo(photo)))
+    assert not shown.getexif() and shown.height > shown.width
+    assert b"JFIF" not in (settings.MEDIA_ROOT / photo.file).read_bytes()
+    answer = client.get(f"/visits/photos/{photo.pk}/")
+    assert answer["Content-Type"] == "image/jpeg" and "no-store" in answer["Cache-Control"]
+
+
+def test_a_photo_of_10_mb_is_refused_in_words_and_nothing_is_saved(client, child, post):
+    sign_in(client, post)
+    big = SimpleUploadedFile("院子.jpg", b"\xff\xd8" + b"0" * 10_400_000, "image/jpeg")
+    page = client.post(f"/children/{child.pk}/visit/", form_of(photos=big, met="李桂英"))
+    assert page.status_code == 422 and "9.9 MB" in page.text and "李桂英" in page.text
+    assert not Visit.objects.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"not a picture", b"GIF89a", b"<svg onload=alert(1)>"])
+def test_what_is_no_photo_is_refused(client, child, post, content):
+    sign_in(client, post)
+    page = client.post(f"/children/{child.pk}/visit/", form_of(photos=SimpleUploadedFile("a.jpg", content)))
+    assert page.status_code in (302, 422)
+    assert page.status_code == 302 and not content or (not Visit.objects.exists() and "不是能用的照片" in page.text)
+
+
+def test_a_photo_of_another_place_is_not_found(client, child, post):
+    sign_in(client, post)
+    client.post(f"/children/{child.pk}/visit/", form_of(photos=a_photo()))
+    photo = VisitPhoto.objects.get()
+    sign_in(client, a_post(a_village()))
+    assert client.get(f"/visits/photos/{photo.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("field", ["visited_on", "outcome", "care", "hazard", "next_on", "guardian_words", "latitude"])
+@pytest.mark.parametrize("value", ["x" * 3000, "\x00", "2016-02-30", "-1", "<b>"])
+def test_nonsense_in_any_field_is_never_a_fault(client, child, post, field, value):
+    sign_in(client, post)
+    assert client.post(f"/children/{child.pk}/visit/", form_of(**{field: value})).status_code in (302, 422)
+
+
+def test_the_day_shows_what_is_late_what_comes_and_what_came_back(client, post):
+    late = an_approved_file(post.unit, name="张子涵", on=today() - 36 * DAY)
+    an_approved_file(post.unit, name="赵梦琪", on=today() - 27 * DAY)
+    back = a_visit(an_approved_file(post.unit, name="李明轩", on=today() - 2 * DAY), by=post)
+    VISIT.apply("return", back, by=a_post(post.unit.township), seen_version=1, reason="请补充监护人电话")
+    sign_in(client, post)
+    page = client.get("/today/").text
+    assert "逾期 6 天" in page and "请补充监护人电话" in page
+    assert page.index("李明轩") < page.index("张子涵") < page.index("赵梦琪")
+    a_visit(late, by=post)
+    assert "逾期 6 天" not in client.get("/today/").text
+
+
+def test_the_day_asks_few_queries(client, post, django_assert_max_num_queries):
+    for _ in range(8):
+        an_approved_file(post.unit, on=today() - 40 * DAY)
+    sign_in(client, post)
+    with django_assert_max_num_queries(14):
+        client.get("/today/")

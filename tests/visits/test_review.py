@@ -1,0 +1,87 @@
+"""The station reviews visits: flagged ones one by one, the others in bulk, and only those on the screen."""
+
+import pytest
+
+from tests.builders import a_post, a_village, a_visit, an_approved_file, sign_in
+from visits.models import Visit
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+
+@pytest.fixture
+def clerk():
+    return a_post(a_village().township)
+
+
+@pytest.fixture
+def village(clerk):
+    return a_village(clerk.unit)
+
+
+def ids(*visits):
+    return [f"{visit.pk}:{visit.version}" for visit in visits]
+
+
+def test_flagged_ones_come_first_with_their_reason(client, clerk, village):
+    a_visit(an_approved_file(village, name="周雅婷"))
+    a_visit(an_approved_file(village, name="赵梦琪"), hazards=["water"])
+    sign_in(client, clerk)
+    page = client.get("/review/").text
+    assert page.index("赵梦琪") < page.index("周雅婷") and "有安全隐患" in page
+    assert "批量通过无异常 1" in page
+
+
+def test_bulk_touches_only_what_was_on_the_screen(client, clerk, village):  # D20
+    shown, unseen = a_visit(an_approved_file(village)), a_visit(an_approved_file(village))
+    sign_in(client, clerk)
+    client.post("/review/accept/", {"visit": ids(shown)})
+    states = dict(Visit.objects.values_list("pk", "state"))
+    assert states == {shown.pk: "accepted", unseen.pk: "submitted"}
+
+
+def test_bulk_leaves_flagged_own_and_other_places_and_names_them(client, clerk, village):
+    flagged = a_visit(an_approved_file(village, name="赵梦琪"), hazards=["fire"])
+    own = a_visit(an_approved_file(village, name="孙浩然"), by=clerk)
+    elsewhere = a_visit(an_approved_file(a_village()))
+    sign_in(client, clerk)
+    page = client.post("/review/accept/", {"visit": ids(flagged, own, elsewhere) + ["nonsense", "x:y"]}, follow=True)
+    assert set(Visit.objects.values_list("state", flat=True)) == {"submitted"}
+    assert "赵梦琪：有异常" in page.text and "孙浩然：不能审核自己" in page.text
+
+
+def test_bulk_skips_what_changed_since(client, clerk, village):
+    visit = a_visit(an_approved_file(village))
+    sign_in(client, clerk)
+    page = client.post("/review/accept/", {"visit": [f"{visit.pk}:7"]}, follow=True)
+    assert Visit.objects.get().state == "submitted" and "刚被他人处理过" in page.text
+
+
+def test_answers_stand_beside_last_times(client, clerk, village):
+    child, director = an_approved_file(village), a_post(village)
+    import datetime
+
+    from django.utils import timezone
+
+    a_visit(child, by=director, care="good", visited_on=timezone.localdate() - datetime.timedelta(days=2))
+    new = a_visit(child, by=director, care="fair")
+    sign_in(client, clerk)
+    page = client.get(f"/review/visit/{new.pk}/").text
+    assert "<del>好</del>" in page
+
+
+def test_a_reason_is_asked_for_and_kept_on_the_page(client, clerk, village):
+    visit = a_visit(an_approved_file(village))
+    sign_in(client, clerk)
+    page = client.post(f"/review/visit/{visit.pk}/return/", {"version": 1, "reason": " "})
+    assert page.status_code == 422 and "请写明原因" in page.text
+    client.post(f"/review/visit/{visit.pk}/return/", {"version": 1, "reason": "请写清照看人"})
+    director = visit.made_in
+    sign_in(client, director)
+    assert "请写清照看人" in client.get("/today/").text
+
+
+@pytest.mark.parametrize("path", ["review/visit/{pk}/resubmit/", "review/nothing/{pk}/accept/", "review/visit/{pk}/x/"])
+def test_a_made_up_address_is_not_found(client, clerk, village, path):
+    visit = a_visit(an_approved_file(village))
+    sign_in(client, clerk)
+    assert client.post("/" + path.format(pk=visit.pk), {"version": 1}).status_code == 404

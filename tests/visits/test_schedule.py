@@ -1,0 +1,109 @@
+"""What is due: by risk and rule, from the latest valid visit, whatever the order in which visits arrive."""
+
+import datetime
+import itertools
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from registry.models import ChildFile
+from tests.builders import a_post, a_village, a_visit, an_approved_file
+from visits.models import Visit, VisitDue, VisitRule
+from visits.services.schedule import lay_out, reschedule
+from visits.workflow import VISIT
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+DAY = datetime.timedelta(days=1)
+
+
+def today():
+    return timezone.localdate()
+
+
+@pytest.fixture
+def village():
+    return a_village()
+
+
+@pytest.mark.parametrize(("risk", "days"), [("high", 7), ("raised", 15), ("general", 30), ("watch", 30)])
+def test_the_default_intervals(village, risk, days):
+    child = an_approved_file(village, risk=risk, on=today() - 3 * DAY)
+    assert child.dues.get().due_on == child.approved_on + days * DAY
+
+
+def test_the_most_particular_rule_counts(village):
+    child = an_approved_file(village, on=today())
+    VisitRule.objects.create(risk="general", days=20)
+    VisitRule.objects.create(risk="general", days=10, county=village.county)
+    VisitRule.objects.create(risk="general", days=5, category="left_behind")
+    VisitRule.objects.create(risk="general", days=3, county=village.county, category="orphan")
+    VisitRule.objects.create(risk="general", days=2, county=village.county, until=datetime.date(2020, 1, 1))
+    child.dues.all().delete()
+    reschedule(child)
+    assert child.dues.get().days == 10
+
+
+def test_a_visit_ends_what_was_due_and_opens_the_next(village):
+    child = an_approved_file(village)
+    visit = a_visit(child)
+    done, open_one = child.dues.order_by("since")
+    assert (done.visit, done.ended_on) == (visit, today())
+    assert (open_one.since, open_one.ended_on) == (today(), None)
+
+
+def test_an_agreed_earlier_day_counts_a_later_one_does_not(village):
+    child = an_approved_file(village)
+    a_visit(child, next_on=today() + 9 * DAY)
+    assert child.dues.open().get().due_on == today() + 9 * DAY
+    other = an_approved_file(village)
+    a_visit(other, next_on=today() + 90 * DAY)
+    assert other.dues.open().get().due_on == today() + 30 * DAY
+
+
+def test_a_visit_that_met_nobody_is_no_visit_done(village):
+    child = an_approved_file(village, on=today() - 40 * DAY)
+    a_visit(child, outcome="not_found")
+    assert VisitDue.objects.overdue(today()).get().child == child
+
+
+def test_a_returned_visit_is_due_again_until_it_is_resubmitted(village):
+    child = an_approved_file(village, on=today() - 40 * DAY)
+    director, clerk = a_post(village), a_post(village.township)
+    visit = a_visit(child, by=director)
+    VISIT.apply("return", visit, by=clerk, seen_version=1, reason="请补充")
+    assert VisitDue.objects.overdue(today()).get().child == child
+
+
+def test_the_overdue_list_is_past_days_only_longest_first(village):
+    for days in (30, 31, 45):
+        an_approved_file(village, on=today() - days * DAY)
+    late = [(today() - due.due_on).days for due in VisitDue.objects.overdue(today())]
+    assert late == [15, 1]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(offsets=st.lists(st.integers(0, 25), min_size=1, max_size=4, unique=True), data=st.data())
+def test_the_order_of_arrival_does_not_matter(village, offsets, data):
+    arrived = data.draw(st.permutations(offsets))
+    child, director = an_approved_file(village, on=today() - 28 * DAY), a_post(village)
+    for offset in arrived:
+        a_visit(child, by=director, visited_on=child.approved_on + offset * DAY, late_reason="手机没电")
+    dues = list(child.dues.order_by("since", "pk").values_list("since", "ended_on"))
+    days = sorted(child.approved_on + offset * DAY for offset in offsets)
+    assert dues == list(zip([child.approved_on, *days], [*days, None], strict=True))
+    assert child.dues.filter(visit__isnull=False).count() == len(offsets)
+
+
+def test_every_order_of_three_visits_gives_the_same_plan(village):
+    child = ChildFile(approved_on=today() - 28 * DAY, risk="general", village_id=1, township_id=1, county_id=1)
+    visits = [Visit(visited_on=today() - n * DAY) for n in (20, 10, 1)]
+    plans = {
+        tuple(
+            (due.since, due.due_on, due.ended_on)
+            for due in lay_out(child, sorted(order, key=lambda v: v.visited_on), rules=[])
+        )
+        for order in itertools.permutations(visits)
+    }
+    assert len(plans) == 1
