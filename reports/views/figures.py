@@ -171,7 +171,10 @@ def _cards(unit, figures: dict[str, int], rows: list[dict], month: Month) -> lis
 def _checks(table) -> list[dict]:
     """Each declared relation with the units where it does not hold."""
     return [
-        {"words": check.words, "off": [(unit, gap) for unit, numbers in table if (gap := check.difference(numbers))]}
+        {
+            "words": check.words,
+            "off": [(unit, abs(gap)) for unit, numbers in table if (gap := check.difference(numbers))],
+        }
         for check in CHECKS
     ]
 

@@ -1,0 +1,233 @@
+"""The roll-up: runs twice, races, dies in the middle, and is right afterwards."""
+
+import datetime
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.db import close_old_connections, connection
+from django.utils import timezone
+
+from orgs.models import CountyMonth
+from orgs.services.marks import touch
+from reports import tasks
+from reports.indicators import POSITION
+from reports.models import Figure
+from reports.months import Month
+from reports.services import rollup
+from reports.services.rollup import mark_overtaken, open_months, roll_up
+from tests.reports.world import a_country
+
+NOON = datetime.datetime(2026, 11, 15, 4, tzinfo=datetime.UTC)
+MONTH = "2026-11"
+
+
+@pytest.fixture
+def november():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def country(db, november):
+    country = a_country()
+    for place in (0, 0, 1, 4):
+        country.child(place)
+    return country
+
+
+def registered(unit, month=MONTH):
+    return Figure.objects.get(unit=unit, month=month).values[POSITION["registered"]]
+
+
+def mark(county, month=MONTH):
+    return CountyMonth.objects.get(county=county, month=month)
+
+
+@pytest.mark.both
+def test_villages_townships_county_and_city_add_up(country):
+    first, fifth = country.villages[0], country.villages[4]
+    assert roll_up(first.county_id, MONTH) and roll_up(fifth.county_id, MONTH)
+    assert [registered(unit) for unit in (first, first.township, first.county, country.city)] == [2, 3, 3, 4]
+    assert registered(country.villages[3]) == 0
+
+
+@pytest.mark.both
+def test_a_second_run_has_nothing_to_do_and_a_forced_one_changes_nothing(country):
+    assert roll_up(country.county.pk, MONTH)
+    before = dict(Figure.objects.values_list("unit_id", "values"))
+    assert not roll_up(country.county.pk, MONTH)
+    assert roll_up(country.county.pk, MONTH, force=True)
+    assert dict(Figure.objects.values_list("unit_id", "values")) == before
+
+
+@pytest.mark.both
+def test_a_write_while_it_counts_leaves_the_county_stale(country, monkeypatch):
+    count = rollup.count_leaves
+
+    def overtaken(month, county):
+        counted = count(month, county)
+        country.child(0)
+        touch(county)
+        return counted
+
+    monkeypatch.setattr(rollup, "count_leaves", overtaken)
+    assert roll_up(country.county.pk, MONTH)
+    assert CountyMonth.objects.stale(timezone.now()).filter(county=country.county).exists()
+    monkeypatch.undo()
+    assert roll_up(country.county.pk, MONTH) and registered(country.county) == 4
+
+
+@pytest.mark.both
+def test_who_lost_the_lease_writes_nothing(country, monkeypatch):
+    count = rollup.count_leaves
+
+    def slow(month, county):
+        counted = count(month, county)
+        CountyMonth.objects.filter(county=county).update(lease=CountyMonth.new_lease())  # another run took over
+        return counted
+
+    monkeypatch.setattr(rollup, "count_leaves", slow)
+    assert not roll_up(country.county.pk, MONTH)
+    assert not Figure.objects.exists() and mark(country.county).done == 0
+
+
+@pytest.mark.both
+def test_a_failure_gives_the_lease_back(country, monkeypatch):
+    monkeypatch.setattr(rollup, "count_leaves", lambda month, county: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        roll_up(country.county.pk, MONTH)
+    assert CountyMonth.objects.stale(timezone.now()).filter(county=country.county).exists()
+
+
+@pytest.mark.both
+def test_the_sweep_counts_what_is_stale_and_twelve_months_for_the_trend(country, monkeypatch):
+    asked = []
+    monkeypatch.setattr(tasks.roll_up_county, "apply_async", lambda args, **options: asked.append(args))
+    tasks.sweep_figures()
+    assert len(asked) == 2 * 12 and asked[0][1] == MONTH
+    for county, month in asked:
+        roll_up(county, month)
+    asked.clear()
+    tasks.sweep_figures()
+    assert asked == []
+
+
+@pytest.mark.both
+def test_the_next_day_the_running_month_is_counted_anew(country):
+    roll_up(country.county.pk, MONTH)
+    assert mark_overtaken(datetime.date(2026, 11, 15)) == 0
+    assert mark_overtaken(datetime.date(2026, 11, 16)) == 1
+    assert mark_overtaken(datetime.date(2026, 11, 17)) == 0  # marked already
+
+
+@pytest.mark.both
+def test_a_month_counted_on_its_last_day_is_closed_once_more(country):
+    """What was due on the last day still ran then; the day after it is overdue."""
+    country.due(country.child(), datetime.date(2026, 11, 30))
+    with time_machine.travel(NOON.replace(day=30), tick=False):
+        roll_up(country.county.pk, MONTH)
+    assert Figure.objects.get(unit=country.county, month=MONTH).values[POSITION["visits_waiting"]] == 1
+    with time_machine.travel(NOON + datetime.timedelta(days=16), tick=False):
+        assert mark_overtaken() == 1 and roll_up(country.county.pk, MONTH)
+        assert Figure.objects.get(unit=country.county, month=MONTH).values[POSITION["visits_overdue"]] == 1
+        assert mark_overtaken() == 0
+
+
+@pytest.mark.both
+def test_figures_of_an_older_definition_are_counted_anew(country):
+    roll_up(country.county.pk, MONTH)
+    Figure.objects.update(signature="older")
+    assert mark_overtaken() == 1 and roll_up(country.county.pk, MONTH)
+    assert Figure.objects.exclude(signature="older").filter(unit=country.county).exists()
+
+
+@pytest.mark.both
+def test_verify_names_the_first_wrong_figure(country, capsys):
+    call_command("rollup")
+    call_command("rollup_verify")
+    wrong = Figure.objects.get(unit=country.villages[1], month=MONTH)
+    wrong.values[POSITION["registered"]] += 1
+    wrong.save()
+    with pytest.raises(CommandError, match=f"{country.villages[1].name}.*统计为 2，直接数为 1"):
+        call_command("rollup_verify")
+
+
+def _both_at_once(*work):
+    """Run each in a thread with a connection of its own; what they return."""
+    found, ready = {}, threading.Barrier(len(work))
+
+    def run(number, one):
+        close_old_connections()
+        ready.wait()
+        try:
+            found[number] = one()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(work)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return [found.get(number) for number in range(len(work))]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_runs_at_once_one_counts(november):
+    country = a_country()
+    country.child()
+    open_months()
+    won = _both_at_once(*[lambda: roll_up(country.county.pk, MONTH)] * 4)
+    assert sorted(won) == [False, False, False, True] and registered(country.city) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_counties_at_once_both_reach_the_city(november):
+    country = a_country()
+    for place in (0, 4, 4):
+        country.child(place)
+    counties = country.villages[0].county_id, country.villages[4].county_id
+    for _ in range(5):
+        _both_at_once(*[lambda pk=pk: roll_up(pk, MONTH, force=True) for pk in counties])
+        assert registered(country.city) == 3
+
+
+DIES = """
+import os, signal, django
+django.setup()
+from reports.services import rollup
+real = rollup.{step}
+def killed(*args):
+    real(*args)
+    os.kill(os.getpid(), signal.SIGKILL)
+rollup.{step} = killed
+rollup.roll_up({county}, {month!r})
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("step", ["count_leaves", "_write", "_write_city"])
+def test_a_worker_killed_in_the_middle_leaves_nothing_half_done(step):
+    """Killed while counting, after its rows, after the city's row: each time before the commit."""
+    if connection.vendor != "postgresql":
+        pytest.skip("the other process needs a database server")
+    country, month = a_country(), Month.of().key
+    country.child(approved_on=timezone.localdate())
+    held = connection.settings_dict
+    user = f"{held['USER']}:{held['PASSWORD']}@" if held["USER"] else ""
+    url = f"postgresql://{user}{held['HOST'] or 'localhost'}:{held['PORT'] or 5432}/{held['NAME']}"
+    code = DIES.format(step=step, county=country.county.pk, month=month)
+    done = subprocess.run([sys.executable, "-c", code], env=os.environ | {"DATABASE_URL": url}, timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    assert not Figure.objects.exists()
+    dead = mark(country.county, month)
+    assert dead.lease and dead.done == 0
+    assert not roll_up(country.county.pk, month)  # the lease protects it for its five minutes
+    CountyMonth.objects.update(lease_until=timezone.now() - datetime.timedelta(seconds=1))
+    assert roll_up(country.county.pk, month) and registered(country.city, month) == 1
