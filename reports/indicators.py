@@ -23,10 +23,6 @@ class Indicator:
     fact: facts.Fact
     where: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def matches(self, dimensions: dict[str, str]) -> bool:
-        """Whether a group of rows with these dimensions counts here."""
-        return all(dimensions[name] in values for name, values in self.where.items())
-
     def rows(self, month: Month) -> QuerySet:
         """The rows behind the figure, of the fact's model."""
         asked = {name: e for name, e in self.fact.dimensions(month).items() if name in self.where}
