@@ -11,7 +11,8 @@ from django.urls import reverse
 @dataclass(frozen=True)
 class Entry:
     """``count(post)`` gives the queryset of what waits there, or several of them; ``phone`` puts the entry into the
-    bar at a phone's foot; ``search`` makes it the page that Ctrl K opens."""
+    bar at a phone's foot; ``search`` makes it the page that Ctrl K opens;
+    the day of the roles ``home_for`` begins there."""
 
     url_name: str
     label: str
@@ -23,6 +24,7 @@ class Entry:
     tone: str = ""
     roles: tuple[str, ...] = ()
     search: bool = False
+    home_for: tuple[str, ...] = ()
 
 
 ENTRIES: list[Entry] = []
@@ -41,6 +43,7 @@ def entries_for(request) -> list[dict]:
     mine = [entry for entry in ENTRIES if any(post.holds(permission) for permission in entry.permissions)]
     mine = [entry for entry in mine if not entry.roles or post.role in entry.roles]
     counts = _counts(post, [entry for entry in mine if entry.count])
+    here = max((url for entry in mine if request.path.startswith(url := reverse(entry.url_name))), key=len, default="")
     return [
         {
             "url": (url := reverse(entry.url_name)),
@@ -50,7 +53,8 @@ def entries_for(request) -> list[dict]:
             "tone": entry.tone,
             "phone": entry.phone,
             "search": entry.search,
-            "current": request.path == url or (url != "/" and request.path.startswith(url)),
+            "current": url == here,
+            "home": post.role in entry.home_for,
         }
         for entry in mine
     ]

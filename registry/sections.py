@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry import codes
+from registry.ages import age_on
 from registry.idnumber import masked, masked_phone
 from registry.models import ChildFile
 
@@ -134,7 +135,8 @@ def _categories(file: ChildFile) -> Section:
 
 
 def _person_lines(who: str, person) -> list[Line]:
-    age = f"（{person.birth_date:%Y-%m-%d}）" if person.birth_date else ""
+    years = age_on(person.birth_date, timezone.localdate()) if person.birth_date else ""
+    age = _("（%(n)s岁）") % {"n": years} if years else ""
     return [
         Line(_("姓名与关系"), f"{person.name} {person.get_relation_display()}{age}".strip()),
         Line(_("身份证号"), masked(person.id_number), reveal=f"{who}.id_number" if person.id_number else ""),

@@ -14,8 +14,8 @@ class Method(models.TextChoices):
 class Outcome(models.TextChoices):
     """Whether the child was met. Only ``seen`` counts as a visit done."""
 
-    SEEN = "seen", _("见到或通话了解到孩子")
-    NOT_FOUND = "not_found", _("没有找到人")
+    SEEN = "seen", _("见到了孩子")
+    NOT_FOUND = "not_found", _("没找到人")
     REFUSED = "refused", _("被拒绝")
     AWAY = "away", _("外出不在")
     WRONG_ADDRESS = "wrong_address", _("地址不对")

@@ -23,9 +23,9 @@ def _visits_to_review(post):
 register(
     Entry(
         "today", _("今日走访"), "calendar-check", ("log_visit",), 10, count=_overdue, phone=True,
-        tone="danger", roles=("village_director",),
+        tone="danger", roles=("village_director",), home_for=("village_director",),
     ),
     Entry("review", _("待审核"), "clipboard-check", ("approve_child", "accept_visit"), 11,
-          count=(_files_to_review, _visits_to_review), phone=True, tone="danger"),
+          count=(_files_to_review, _visits_to_review), phone=True, tone="danger", home_for=("township_clerk",)),
     Entry("visit-list", _("走访巡查"), "calendar3", ("view_visit",), 30, phone=True),
 )  # fmt: skip

@@ -8,8 +8,8 @@ from orgs.access import signed_in
 
 @signed_in
 def home(request):
-    """To the first page of one's navigation: today's visits, the queue, the figures, the units, the trail."""
+    """To the page where the role's day begins, else to the first of one's navigation."""
     if request.post is None:
         return redirect("post-choose")
-    entries = entries_for(request)
+    entries = sorted(entries_for(request), key=lambda entry: not entry["home"])
     return redirect(entries[0]["url"] if entries else "password")

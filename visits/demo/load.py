@@ -258,7 +258,7 @@ class Demo:
         if age < 6 and chance < 0.75:
             return
         action, visit.state, reason = "accept", "accepted", ""
-        if age < 14 and chance > (0.8 if star else 0.985):
+        if age < 14 and chance > (0.93 if star else 0.985):
             action, visit.state, reason = "return", "returned", self.rng.choice(words.RETURNS)
         visit.version = 2
         events.append(

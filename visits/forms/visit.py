@@ -14,7 +14,7 @@ from visits.models import Visit
 
 YES_NO = [("yes", _("是")), ("no", _("否"))]
 CHOICES = {
-    "method": (codes.Method, _("怎样走访"), 4),
+    "method": (codes.Method, _("怎样走访"), 2),
     "outcome": (codes.Outcome, _("见到孩子了吗"), 2),
     "carer": (codes.Carer, _("实际照看人"), 2),
     "care": (codes.Level, _("照看情况"), 3),
