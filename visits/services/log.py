@@ -18,6 +18,7 @@ from visits.flags import LATE_AFTER_DAYS, flags_of
 from visits.models import Visit, VisitState
 from visits.services.schedule import reschedule
 
+AGAIN_WITHIN = datetime.timedelta(minutes=10)
 ASKED_WHEN_SEEN = ("carer", "care", "living", "attendance", "health", "mood")
 
 
@@ -44,6 +45,8 @@ def log_visit(
         raise Refused(_("%(name)s的档案不在册，不能记录走访。") % {"name": child.name})
     day = on or timezone.localdate()
     _check(answers, child, hazards_looked_at, day)
+    if same := _said_just_now(child, by, answers):
+        return same
     visit = Visit(pk=pk or uuid.uuid4(), child=child, made_by=by.person, made_in=by, **answers)
     visit.place(child)
     visit.flags = flags_of(visit, child, recorded_on=day)
@@ -84,6 +87,13 @@ def correct_visit(
         reschedule(visit.child)
         touch(visit.county_id, min(was_on, visit.visited_on))
     return visit
+
+
+def _said_just_now(child: ChildFile, by: Appointment, answers: dict) -> Visit | None:
+    """Back, and sent again from a new copy of the form: the same answers by the same person within minutes."""
+    lately = timezone.now() - AGAIN_WITHIN
+    mine = Visit.objects.filter(child=child, made_by=by.person, visited_on=answers["visited_on"], made_at__gt=lately)
+    return next((visit for visit in mine if all(getattr(visit, k) == v for k, v in answers.items())), None)
 
 
 def _check(answers: dict, child: ChildFile, hazards_looked_at: bool, day: datetime.date) -> None:
