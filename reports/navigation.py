@@ -5,5 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.navigation import Entry, register
 
 register(
-    Entry("figure-home", _("统计台账"), "file-earmark-spreadsheet", ("view_figures",), 40, phone=True, home_for=("county_officer", "city_officer")),
+    Entry(
+        "figure-home", _("统计台账"), "file-earmark-spreadsheet", ("view_figures",), 40, phone=True,
+        home_for=("county_officer", "city_officer"),
+    ),
 )  # fmt: skip

@@ -82,7 +82,7 @@ def test_every_problem_is_named_at_once(load):
     assert len(refused.value.problems) == 2
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"PK\x03\x04 not a csv", "a,b,c\n1,2,3\n".encode()])
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"PK\x03\x04 not a csv", b"a,b,c\n1,2,3\n"])
 def test_a_file_that_is_no_division_file_is_refused(load, content):
     with pytest.raises(Damaged):
         load(content)

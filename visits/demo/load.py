@@ -54,7 +54,7 @@ class Demo:
         return {"children": len(made), "visits": visits, "people": Person.objects.count()}
 
     def _mark_months(self) -> None:
-        """The last twelve months of every county are to be counted: the running one at once, the others by the worker."""
+        """Twelve months of every county are to be counted: the running one at once, the others by the worker."""
         months = {month_of(self.today.replace(day=1) - datetime.timedelta(days=n)) for n in range(0, 340, 10)}
         counties = OrgUnit.objects.filter(level=2).current().values_list("pk", flat=True)
         months.add(month_of(self.today))

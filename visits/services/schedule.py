@@ -10,7 +10,6 @@ from registry.codes import Risk
 from registry.models import ChildFile
 from visits.models import Visit, VisitDue, VisitRule
 
-
 # days between two visits where no rule of a county says otherwise: no public source is laxer
 DEFAULT_DAYS = {Risk.HIGH: 7, Risk.RAISED: 15, Risk.GENERAL: 30, Risk.WATCH: 30}
 

@@ -5,7 +5,7 @@ from orgs.services.tree import align_units
 
 
 class Command(BaseCommand):
-    help = "Prove that the copies of the tree are true: ancestor columns, placed records, grants. Exit 1 on the first fault."
+    help = "Prove that the copies of the tree are true: ancestor columns, placed records, grants. Exit 1 on a fault."
 
     def add_arguments(self, parser):
         parser.add_argument("--repair", action="store_true", help="correct ancestor columns and placed records first")
