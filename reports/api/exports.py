@@ -1,0 +1,86 @@
+"""Exports over the API: order a table, ask how far it is, fetch it."""
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from childwelfare.models import Job
+from reports.exports import CONTENT_TYPE, KINDS, exports_of, order_export, read_export
+from reports.views.exports import workbook
+
+
+class ExportIn(serializers.Serializer):
+    kind = serializers.ChoiceField(
+        choices=[(key, kind.label) for key, kind in KINDS.items()],
+        help_text="export_summary 汇总表，export_roster 花名册",
+    )
+    unit = serializers.UUIDField(help_text="机构标识，须在管辖范围内")
+    period = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text="月份，如 2026-10；不填为本月；只用于汇总表"
+    )
+    category = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text="儿童类别，不填为全部；只用于花名册"
+    )
+
+
+class ExportOut(serializers.ModelSerializer):
+    download = serializers.SerializerMethodField(help_text="下载地址；没有文件时为空")
+
+    class Meta:
+        model = Job
+        fields = ["id", "kind", "title", "state", "done", "total", "problem", "filename", "created_at", "finished_at",
+                  "download"]  # fmt: skip
+
+    def get_download(self, record) -> str:
+        return reverse("api-export-download", [record.pk], request=self.context["request"]) if record.file else ""
+
+
+@extend_schema(tags=["exports"])
+class ExportViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+    """The exports of one's own post, newest first."""
+
+    queryset = Job.objects.none()
+    serializer_class = ExportOut
+    filter_backends = ()
+    lookup_url_kwarg = "id"
+    permissions = dict.fromkeys(("list", "retrieve", "create", "download"), ("export_figures", "export_roster"))
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):
+            return Job.objects.none()
+        return exports_of(self.request._request.post)
+
+    def get_object(self):
+        """One's own; the service asks about its unit."""
+        return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])
+
+    def perform_content_negotiation(self, request, force=False):
+        """Who fetches a workbook may accept nothing but workbooks."""
+        return super().perform_content_negotiation(request, force or self.action == "download")
+
+    @extend_schema(summary="一份导出的进度")
+    def retrieve(self, request, *args, **kwargs):
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(summary="导出一份表", request=ExportIn, responses={202: ExportOut})
+    def create(self, request, *args, **kwargs):
+        given = ExportIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        record = order_export(by=request._request.post, **given.validated_data)
+        return Response(self.get_serializer(record).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(
+        summary="下载导出的表",
+        responses={
+            (200, CONTENT_TYPE): OpenApiTypes.BINARY,
+            422: OpenApiResponse(description="还没有做好，或已过 7 天删除"),
+        },
+    )
+    @action(detail=True)
+    def download(self, request, id=None):
+        record = self.get_object()
+        return workbook(read_export(record, by=request._request.post), record.filename)

@@ -1,0 +1,128 @@
+"""花名册: a row for each child. Up to 2,000 children in the full look of the paper form, above that row by row."""
+
+import datetime
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from orgs.models import OrgUnit
+from registry.codes import Category, Sex
+from reports.excel.naming import full_name
+from reports.excel.paper import (
+    Box,
+    Look,
+    chinese_date,
+    lines_of,
+    merge,
+    put,
+    rule,
+    set_up_print,
+    write_head,
+    write_seal_line,
+)
+from reports.excel.people import ROSTER, ordered_ids, roster_rows
+from reports.excel.writer import LongList, write_long
+
+ON_PAPER = 2000  # children
+HEAD, FIRST = 3, 4  # rows
+SIZE = 10.5
+WIDTHS = [column.width for column in ROSTER]
+LOOKS = [Look(SIZE, align=column.align, indent=int(column.align == "left")) for column in ROSTER]
+SUBJECTS = {
+    Category.ORPHAN: "孤儿",
+    Category.DE_FACTO: "事实无人抚养儿童",
+    Category.DIFFICULTY: "困境儿童",
+    Category.LEFT_BEHIND: "留守儿童",
+    Category.MIGRANT: "流动儿童",
+}
+
+Progress = Callable[[int, int], None]
+
+
+class Roster:
+    """One roster that is to be written. ``files`` are those that the reader may see and wants; ``day`` is the
+    填报日期. ``count`` is how many children it lists."""
+
+    def __init__(self, files, *, unit: OrgUnit, category: str, day: datetime.date, person: str):
+        self.unit, self.category, self.day, self.person = unit, category, day, person
+        self.title = roster_title(unit, category)
+        self.line = (f"填报单位：{unit.centre_name}（盖章）", f"填报日期：{chinese_date(day)}", "单位：人")
+        self.ids = ordered_ids(files)
+        self.count = len(self.ids)
+        self.by_sex = dict.fromkeys(Sex.values, 0)
+
+    def write(self, target: BinaryIO, progress: Progress, hand: str = "") -> None:
+        """``hand``: of ``reports.excel.writer``, to write row by row also a short list."""
+        if hand or self.count > ON_PAPER:
+            sheet = LongList("花名册", self.title, self.line, ROSTER, self._long_rows(progress), self.period)
+            write_long(target, sheet, hand)
+        else:
+            self._write_on_paper(target, progress)
+
+    @property
+    def period(self) -> str:
+        return f"在册名单 {chinese_date(self.day)}"
+
+    @property
+    def totals(self) -> str:
+        men, women = self.by_sex[Sex.MALE], self.by_sex[Sex.FEMALE]
+        return f"共 {men + women} 人，其中男 {men} 人，女 {women} 人"
+
+    def _rows(self, progress: Progress) -> Iterator[list]:
+        """With serial numbers; counts the sexes and tells the progress by the way."""
+        wide = self.unit.level <= 2
+        rows = roster_rows(self.ids, wide=wide, categories=not self.category, day=self.day)
+        for number, (file, cells) in enumerate(rows, start=1):
+            self.by_sex[file.sex] += 1
+            if number % 100 == 0:
+                progress(number, self.count)
+            yield [number, *cells]
+
+    def _long_rows(self, progress: Progress) -> Iterator[list]:
+        yield from self._rows(progress)
+        yield _long_row({0: "合计", 7: self.totals})
+        yield _long_row({1: "制表人：", 2: self.person, 5: "审核人：", 7: "负责人：", 11: "（单位盖章）"})
+
+    def _write_on_paper(self, target: BinaryIO, progress: Progress) -> None:
+        book = Workbook()
+        sheet = book.active
+        sheet.title = "花名册"
+        write_head(sheet, WIDTHS, self.title, list(self.line), SIZE)
+        for column, each in enumerate(ROSTER, start=1):
+            put(sheet, HEAD, column, each.label, Look(SIZE, bold=True))
+        sheet.row_dimensions[HEAD].height = 34
+        row = FIRST - 1
+        for row, cells in enumerate(self._rows(progress), start=FIRST):  # noqa: B007
+            _write_row(sheet, row, cells)
+        _write_totals(sheet, row + 1, self.totals)
+        rule(sheet, Box(HEAD, 1, row + 1, len(ROSTER)))
+        write_seal_line(sheet, row + 2, WIDTHS, self.person, SIZE)
+        set_up_print(sheet, head=(HEAD, HEAD), last=(row + 2, len(ROSTER)), period=self.period, one_page=self.count < 8)
+        book.save(target)
+
+
+def roster_title(unit: OrgUnit, category: str) -> str:
+    """荥阳市高村乡留守儿童花名册."""
+    return f"{full_name(unit)}{SUBJECTS.get(category, '困境儿童、留守儿童')}花名册"
+
+
+def _long_row(texts: dict[int, str]) -> list[str]:
+    return [texts.get(position, "") for position in range(len(ROSTER))]
+
+
+def _write_row(sheet: Worksheet, row: int, cells: list) -> None:
+    lines = 1
+    for column, (value, look, width) in enumerate(zip(cells, LOOKS, WIDTHS, strict=True), start=1):
+        put(sheet, row, column, value, look)
+        lines = max(lines, lines_of(str(value), width - look.indent, SIZE))
+    sheet.row_dimensions[row].height = max(22, 14.5 * lines + 4)
+
+
+def _write_totals(sheet: Worksheet, row: int, text: str) -> None:
+    merge(sheet, row, 1, row, 2)
+    put(sheet, row, 1, "合　计", Look(SIZE, bold=True))
+    merge(sheet, row, 3, row, len(ROSTER))
+    put(sheet, row, 3, text, Look(SIZE, bold=True, align="left", indent=1))
+    sheet.row_dimensions[row].height = 24

@@ -1,0 +1,119 @@
+"""汇总表: a row for each unit of the next tier, the columns as the indicators are declared."""
+
+import datetime
+from typing import BinaryIO
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from orgs.models import OrgUnit
+from reports.checks import check_all
+from reports.columns import header_groups
+from reports.excel.naming import full_name
+from reports.excel.paper import (
+    Box,
+    Look,
+    chinese_date,
+    lines_of,
+    merge,
+    put,
+    rule,
+    set_up_print,
+    write_head,
+    write_line,
+    write_seal_line,
+)
+from reports.figures import total_of
+from reports.indicators import INDICATORS
+from reports.months import Month
+
+Table = list[tuple[OrgUnit, dict[str, int]]]
+HEAD, SUBHEAD, FIRST = 3, 4, 5  # rows
+ON_ONE_PAGE = 20  # rows; more go on to further pages, under the same head
+SIZE = 13.5
+NOTE = (
+    "说明：一人可兼几类，类别之和可大于合计。性别、年龄、监护、就学、风险各组之和均等于在册合计；"
+    "期末＝期初＋增－减；应访＝已访＋未到期＋逾期。"
+)
+BODY, STRONG, HEADING = Look(SIZE), Look(SIZE, bold=True), Look(12, bold=True)
+COLUMN, PLACE, REMARK = Look(12), Look(SIZE, align="left", indent=1), Look(10.5)
+
+
+def summary_title(unit: OrgUnit) -> str:
+    return f"{full_name(unit)}困境儿童、留守儿童信息汇总表"
+
+
+def write_summary(
+    target: BinaryIO, *, unit: OrgUnit, month: Month, table: Table, day: datetime.date, person: str
+) -> None:
+    """Write the workbook. ``table`` as ``reports.figures.table_of`` gives it; ``day`` is the 填报日期."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = f"汇总表{month.key}"
+    totals = total_of(table)
+    widths = _widths(totals)
+    line = [f"填报单位：{unit.centre_name}（盖章）", f"填报日期：{chinese_date(day)}", "单位：人"]
+    write_head(sheet, widths, summary_title(unit), line, SIZE)
+    _write_columns(sheet, len(widths))
+    _write_rows(sheet, table, widths[-1])
+    last = FIRST + len(table)
+    _write_totals(sheet, last, totals)
+    rule(sheet, Box(HEAD, 1, last, len(widths)))
+    write_line(sheet, last + 1, widths, [NOTE], [Look(11, align="left")])
+    sheet.row_dimensions[last + 1].height = 24
+    write_seal_line(sheet, last + 2, widths, person, SIZE)
+    one_page = len(table) <= ON_ONE_PAGE
+    end = (last + 2, len(widths))
+    set_up_print(sheet, head=(HEAD, SUBHEAD), last=end, period=f"报告期 {month.label}", one_page=one_page)
+    book.save(target)
+
+
+def _widths(totals: dict[str, int]) -> list[float]:
+    digits = [len(str(totals[indicator.key])) for indicator in INDICATORS]
+    return [4.6, 16, *(max(4.9, 1.3 * n + 0.9) for n in digits), 9]
+
+
+def _write_columns(sheet: Worksheet, count: int) -> None:
+    """Two rows of heads: groups above their columns; a column without a group takes both rows."""
+    for column, text in ((1, "序号"), (2, "单　位"), (count, "备注")):
+        put(sheet, HEAD, column, text, HEADING)
+        merge(sheet, HEAD, column, SUBHEAD, column)
+    column = 3
+    for group, members in header_groups():
+        labels = [str(indicator.label) for indicator in members]
+        if group:
+            merge(sheet, HEAD, column, HEAD, column + len(labels) - 1)
+            put(sheet, HEAD, column, str(group), HEADING)
+        for offset, label in enumerate(labels):
+            put(sheet, SUBHEAD if group else HEAD, column + offset, label, COLUMN if group else HEADING)
+            if not group:
+                merge(sheet, HEAD, column + offset, SUBHEAD, column + offset)
+        column += len(labels)
+    sheet.row_dimensions[HEAD].height, sheet.row_dimensions[SUBHEAD].height = 34, 60
+
+
+def _write_rows(sheet: Worksheet, table: Table, remark_width: float) -> None:
+    for row, (unit, figures) in enumerate(table, start=FIRST):
+        remark = _remark(figures)
+        put(sheet, row, 1, row - FIRST + 1, BODY)
+        put(sheet, row, 2, unit.short_name, PLACE)
+        for column, indicator in enumerate(INDICATORS, start=3):
+            put(sheet, row, column, figures[indicator.key], BODY)
+        put(sheet, row, len(INDICATORS) + 3, remark, REMARK)
+        lines = max(lines_of(unit.short_name, 14, SIZE), lines_of(remark, remark_width, REMARK.size))
+        sheet.row_dimensions[row].height = max(36, 18 * lines)
+
+
+def _write_totals(sheet: Worksheet, row: int, totals: dict[str, int]) -> None:
+    """Values, not formulas: a preview shows no result of a formula that was never opened."""
+    merge(sheet, row, 1, row, 2)
+    put(sheet, row, 1, "合　计", STRONG)
+    for column, indicator in enumerate(INDICATORS, start=3):
+        put(sheet, row, column, totals[indicator.key], STRONG)
+    sheet.row_dimensions[row].height = 37
+
+
+def _remark(figures: dict[str, int]) -> str:
+    """The relations that do not hold in a row, so that a wrong one does not leave the house unnoticed."""
+    broken = [str(check.words) for check, gap in check_all(figures) if gap]
+    return "不符：" + "；".join(broken) if broken else ""

@@ -1,0 +1,211 @@
+"""Exports: tables as Excel files, made beside the pages, kept sealed for a week, given out to the post that asked.
+
+What a post may have is asked three times: when it orders, when the job runs, when the file is fetched.
+"""
+
+import datetime
+import io
+import os
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from childwelfare.jobs import job, start
+from childwelfare.models import Job
+from childwelfare.models.job import JobState
+from childwelfare.sealing import Unsealable, seal_bytes, unseal_bytes
+from childwelfare.workflow import Refused
+from orgs.models import Appointment, OrgUnit
+from orgs.services.audit import record_act
+from registry.codes import Category
+from registry.models import ChildFile
+from registry.search import narrow
+from reports.excel.naming import file_name
+from reports.excel.roster import Roster, roster_title
+from reports.excel.summary import summary_title, write_summary
+from reports.figures import figures_of, table_of
+from reports.months import Month
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KEPT_FOR = datetime.timedelta(days=7)
+SUMMARY, ROSTER = "export_summary", "export_roster"
+
+
+@dataclass(frozen=True)
+class Kind:
+    label: str
+    permission: str
+
+
+KINDS = {
+    SUMMARY: Kind(gettext_lazy("汇总表"), "export_figures"),
+    ROSTER: Kind(gettext_lazy("花名册"), "export_roster"),
+}
+
+
+def kinds_for(post: Appointment) -> list[tuple[str, str]]:
+    """(kind, label) of what the post may order."""
+    return [(key, kind.label) for key, kind in KINDS.items() if post.holds(kind.permission)]
+
+
+def exports_of(post: Appointment):
+    """The post's own orders, newest first. Served by job_of_post."""
+    return Job.objects.filter(post=post, kind__in=KINDS).order_by("-created_at")
+
+
+def order_export(*, by: Appointment, kind: str, unit: uuid.UUID | str, period: str = "", category: str = "") -> Job:
+    """Start an export and return its job; asked again while it runs, the same job.
+
+    Raises PermissionDenied for a kind that the post may not order, ValidationError by field for what can't be read or
+    lies outside its scope, Refused for a month that is not counted yet.
+    """
+    if kind not in KINDS:
+        raise ValidationError({"kind": [_("没有这种表，请选择汇总表或花名册。")]})
+    if not by.holds(KINDS[kind].permission):
+        raise PermissionDenied
+    place = _unit(by, KINDS[kind].permission, unit)
+    params = {"unit": str(place.uid)}
+    if kind == SUMMARY:
+        month = _month(period)
+        _check_counted(place, month)
+        params["month"] = month.key
+        title = f"{summary_title(place)}（{month.label}）"
+    else:
+        if category and category not in Category.values:
+            raise ValidationError({"category": [_("没有这个类别，请从列表中选择。")]})
+        params["category"] = category
+        title = roster_title(place, category)
+    unfinished = exports_of(by).filter(kind=kind, state__in=(JobState.QUEUED, JobState.RUNNING), params=params)
+    return unfinished.first() or start(kind, title=title[:120], post=by, **params)
+
+
+def read_export(record: Job, *, by: Appointment) -> bytes:
+    """The workbook of a finished export, for the post that ordered it; the trail notes it.
+
+    Raises PermissionDenied when the post may have it no more, Refused when there is no file (yet, or any longer).
+    """
+    if record.post_id != by.pk:
+        raise PermissionDenied
+    unit = _permitted_unit(record, by)
+    if record.state != JobState.DONE:
+        raise Refused(_("这份表还没有做好，请稍后再下载。"))
+    try:
+        content = unseal_bytes(_path(record).read_bytes(), _context(record))
+    except (FileNotFoundError, IsADirectoryError, Unsealable, IndexError):
+        raise Refused(_("这份表已删除（导出的文件只保留 7 天），请重新导出。")) from None
+    record_act(by, "download", record, unit=unit, kind=record.kind)
+    return content
+
+
+def delete_old_exports(now: datetime.datetime | None = None) -> int:
+    """Delete files that are older than a week, also those that a dead worker left half written; return how many."""
+    limit = ((now or timezone.now()) - KEPT_FOR).timestamp()
+    folder = Path(settings.MEDIA_ROOT) / "exports"
+    old = [path for path in folder.glob("*") if path.is_file() and path.stat().st_mtime < limit]
+    for path in old:
+        path.unlink(missing_ok=True)
+    Job.objects.filter(file__in=[f"exports/{path.name}" for path in old]).update(file="")
+    return len(old)
+
+
+@job(SUMMARY)
+def export_summary(record: Job, progress) -> tuple[str, str]:
+    """The work of an ordered 汇总表: dated as it was ordered, so that a second run gives the same."""
+    unit = _unit_of_order(record)
+    month = Month.of(record.params["month"])
+    _check_counted(unit, month)
+    progress(0, 2)
+    table = table_of(unit, month.key)
+    progress(1, 2)
+    content, day = io.BytesIO(), _day(record)
+    with translation.override(settings.LANGUAGE_CODE):
+        write_summary(content, unit=unit, month=month, table=table, day=day, person=record.post.person.name)
+        subject = f"{summary_title(unit)}{month.label}_"
+    progress(2, 2)
+    return _keep(record, content.getvalue(), unit, len(table)), file_name(subject, day)
+
+
+@job(ROSTER)
+def export_roster(record: Job, progress) -> tuple[str, str]:
+    """The work of an ordered 花名册: the children who are in the registry when it runs."""
+    unit, category = _unit_of_order(record), record.params["category"]
+    files = ChildFile.objects.visible_to(record.post, "export_roster").within(unit).in_care()
+    content, day = io.BytesIO(), _day(record)
+    with translation.override(settings.LANGUAGE_CODE):
+        files = narrow(files, category=category)
+        roster = Roster(files, unit=unit, category=category, day=day, person=record.post.person.name)
+        progress(0, roster.count)
+        roster.write(content, progress)
+    progress(roster.count, roster.count)
+    return _keep(record, content.getvalue(), unit, roster.count), file_name(roster.title, day)
+
+
+def _unit(post: Appointment, permission: str, uid) -> OrgUnit:
+    try:
+        return OrgUnit.objects.visible_to(post, permission).with_path().get(uid=uid)
+    except (OrgUnit.DoesNotExist, ValueError, ValidationError):
+        raise ValidationError({"unit": [_("没有这个单位，或它不在您的管辖范围内。")]}) from None
+
+
+def _permitted_unit(record: Job, post: Appointment) -> OrgUnit:
+    """The unit of an order, if the post is still held and may still have the table. Raises PermissionDenied."""
+    permission = KINDS[record.kind].permission
+    unit = OrgUnit.objects.visible_to(post, permission).with_path().filter(uid=record.params["unit"]).first()
+    if unit is None or not post.person.is_active:
+        raise PermissionDenied
+    return unit
+
+
+def _unit_of_order(record: Job) -> OrgUnit:
+    """For the worker: nobody is there to be shown a 403, and trying again would not help."""
+    try:
+        return _permitted_unit(record, record.post)
+    except PermissionDenied:
+        raise Refused(_("您现在的岗位不能导出这份表。")) from None
+
+
+def _month(period: str) -> Month:
+    try:
+        return Month.of(period)
+    except ValueError as error:
+        raise ValidationError({"period": [str(error)]}) from None
+
+
+def _check_counted(unit: OrgUnit, month: Month) -> None:
+    if figures_of(unit, month.key) is None:
+        raise Refused(_("%(month)s的数字还没有统计好，请过几分钟再导出。") % {"month": month.label})
+
+
+def _day(record: Job) -> datetime.date:
+    return timezone.localdate(record.created_at)
+
+
+def _keep(record: Job, content: bytes, unit: OrgUnit, rows: int) -> str:
+    """Seal the workbook under the job's id; return its path under the media folder."""
+    path = _path(record)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
+    try:
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(descriptor, "wb") as file:
+            file.write(seal_bytes(content, _context(record)))
+        os.rename(aside, path)
+    except OSError:
+        aside.unlink(missing_ok=True)
+        raise
+    record_act(record.post, "export", record, unit=unit, kind=record.kind, rows=rows)
+    return f"exports/{path.name}"
+
+
+def _path(record: Job) -> Path:
+    return Path(settings.MEDIA_ROOT) / "exports" / f"{record.pk}.sealed"
+
+
+def _context(record: Job) -> str:
+    return f"exports:{record.pk}"

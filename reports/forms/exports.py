@@ -1,0 +1,59 @@
+"""What a post may order: a kind of table, a unit, a month or a category."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from orgs.models import OrgUnit
+from registry.codes import Category
+from reports.exports import kinds_for
+from reports.months import Month
+
+MONTHS = 12
+
+
+class ExportForm(forms.Form):
+    """``unit`` offers the post's own unit, those right below it, and ``asked``, from whose page the reader comes.
+
+    The choices are a help only: ``order_export`` decides.
+    """
+
+    kind = forms.ChoiceField(label=_("表"), error_messages={"invalid_choice": _("您的岗位不能导出这种表。")})
+    unit = forms.ChoiceField(
+        label=_("单位"), error_messages={"invalid_choice": _("没有这个单位，或它不在您的管辖范围内。")}
+    )
+    period = forms.ChoiceField(
+        label=_("月份（汇总表）"), required=False, error_messages={"invalid_choice": _("请从列表中选择月份。")}
+    )
+    category = forms.ChoiceField(
+        label=_("类别（花名册）"),
+        required=False,
+        choices=[("", _("全部在册儿童")), *Category.choices],
+        error_messages={"invalid_choice": _("没有这个类别，请从列表中选择。")},
+    )
+
+    def __init__(self, *args, post, asked: OrgUnit | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        month = Month.of()
+        self.fields["kind"].choices = kinds_for(post)
+        self.fields["period"].choices = [(key, Month.of(key).label) for key in map(month.back, range(MONTHS))]
+        self.fields["unit"].choices = _units(post, asked)
+        if len(self.fields["kind"].choices) == 1:
+            self.fields.pop("category")  # figures only
+
+    @property
+    def order(self) -> dict[str, str]:
+        """Arguments of ``order_export``."""
+        return {name: self.cleaned_data.get(name, "") for name in ("kind", "unit", "period", "category")}
+
+    def explain(self, error) -> None:
+        """Show what the service refused, beside its field where it names one."""
+        for field, texts in getattr(error, "message_dict", {None: getattr(error, "messages", [str(error)])}).items():
+            self.add_error(field if field in self.fields else None, texts)
+
+
+def _units(post, asked: OrgUnit | None) -> list[tuple[str, str]]:
+    own = post.unit
+    units = [own, *own.children.current().with_path().in_order()] if own.level < 4 else [own]
+    if asked and asked not in units:
+        units.insert(1, asked)
+    return [(str(unit.uid), unit.name if unit == own else unit.path_label) for unit in units]

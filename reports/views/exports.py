@@ -1,0 +1,98 @@
+"""Ordering tables, watching them being made, fetching them."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from childwelfare.models.job import JobState
+from childwelfare.workflow import Refused
+from orgs.access import needs
+from orgs.models import OrgUnit
+from reports.exports import CONTENT_TYPE, exports_of, order_export, read_export
+from reports.forms.exports import ExportForm
+
+SHOWN = 30
+
+
+@needs("export_figures", "export_roster")
+def export_list(request):
+    """My exports, newest first, and the form for another."""
+    initial = {name: request.GET.get(name, "") for name in ("kind", "unit", "period", "category")}
+    initial["unit"] = initial["unit"] or str(request.post.unit.uid)
+    form = ExportForm(post=request.post, asked=_asked(request, initial["unit"]), initial=initial)
+    return _page(request, form)
+
+
+@needs("export_figures", "export_roster")
+@require_POST
+def export_new(request):
+    """Order a table."""
+    form = ExportForm(request.POST, post=request.post, asked=_asked(request, request.POST.get("unit", "")))
+    if form.is_valid():
+        try:
+            order_export(by=request.post, **form.order)
+            return redirect("export-list")
+        except (ValidationError, Refused) as error:
+            form.explain(error)
+    return _page(request, form, status=422)
+
+
+@needs("export_figures", "export_roster")
+def export_job(request, pk):
+    """How far one export is; the page asks again until it is over."""
+    return render(request, "reports/_job_export.html", {"job": _shown(_mine(request, pk))})
+
+
+@needs("export_figures", "export_roster")
+def export_download(request, pk):
+    """The workbook; back to the list, with the reason, when there is none."""
+    record = _mine(request, pk)
+    try:
+        content = read_export(record, by=request.post)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("export-list")
+    return workbook(content, record.filename)
+
+
+def workbook(content: bytes, filename: str) -> HttpResponse:
+    """A download that no cache keeps; the Chinese name as RFC 5987 has it."""
+    headers = {
+        "Content-Disposition": content_disposition_header(True, filename),
+        "Cache-Control": "no-store, private",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(content, content_type=CONTENT_TYPE, headers=headers)
+
+
+def _page(request, form, status: int = 200):
+    jobs = [_shown(record) for record in exports_of(request.post)[:SHOWN]]
+    return render(request, "reports/exports.html", {"form": form, "jobs": jobs}, status=status)
+
+
+def _mine(request, pk):
+    return get_object_or_404(exports_of(request.post), pk=pk)
+
+
+def _asked(request, uid: str) -> OrgUnit | None:
+    """The unit from whose page the reader comes, if it lies within the post's scope."""
+    try:
+        return OrgUnit.objects.visible_to(request.post, "export_figures").with_path().filter(uid=uid).first()
+    except (ValueError, ValidationError):
+        return None
+
+
+def _shown(record):
+    """With what the progress component asks for."""
+    record.is_over, record.state_label = record.finished, record.get_state_display()
+    record.url = reverse("export-job", args=[record.pk])
+    if record.file:
+        record.result_url = reverse("export-download", args=[record.pk])
+    elif record.state == JobState.DONE:
+        record.problem = _("文件只保留 7 天，已经删除。需要时请重新导出。")
+    return record
