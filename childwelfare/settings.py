@@ -179,6 +179,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("英文"))]
 LOCALE_PATHS = [ROOT / "locale"]
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = ["childwelfare.formats"]
 TIME_ZONE = "Asia/Shanghai"
 
 # --- Files

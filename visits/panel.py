@@ -47,14 +47,14 @@ def _todos(file: ChildFile, post, today: datetime.date) -> list[dict]:
         return []
     late = (today - due.due_on).days
     title = _("走访逾期 %(n)s 天") % {"n": late} if late > 0 else _("下次走访")
-    note = _("应于%(day)s前，每 %(n)s 天一次") % {"day": date_format(due.due_on, "n月j日"), "n": due.days}
+    note = _("应于%(day)s前，每 %(n)s 天一次") % {"day": date_format(due.due_on, "MONTH_DAY_FORMAT"), "n": due.days}
     return [{"icon": "calendar-check", "tone": "danger" if late > 0 else "brand", "title": title, "note": note}]
 
 
 def _entry(visit: Visit) -> dict:
     return {
         "at": visit.made_at,
-        "when": date_format(visit.visited_on, "n月j日"),
+        "when": date_format(visit.visited_on, "MONTH_DAY_FORMAT"),
         "title": f"{visit.get_method_display()}{_('走访')}",
         "note": f"{visit.made_by.name} {visit.get_state_display()}",
         "tone": TONES[visit.state],

@@ -63,7 +63,7 @@ def _entry(event) -> dict:
     note = event.person.name + (f"：{event.reason}" if event.reason else "")
     return {
         "at": event.at,
-        "when": date_format(timezone.localtime(event.at), "n月j日"),
+        "when": date_format(timezone.localtime(event.at), "MONTH_DAY_FORMAT"),
         "title": EVENT_WORDS.get(event.action, event.action),
         "note": note,
         "tone": EVENT_TONES.get(event.action, ""),

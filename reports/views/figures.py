@@ -233,8 +233,9 @@ def _map(outline, rows: list[dict]) -> dict:
 
 def _freshness(unit, month: Month) -> dict:
     fresh = freshness(unit, month.key)
-    at = fresh["counted_at"]
-    return {"at": date_format(timezone.localtime(at), "n月j日 H:i") if at else "", "stale": fresh["stale"]}
+    at = fresh["counted_at"] and timezone.localtime(fresh["counted_at"])
+    words = f"{date_format(at, 'MONTH_DAY_FORMAT')} {date_format(at, 'TIME_FORMAT')}" if at else ""
+    return {"at": words, "stale": fresh["stale"]}
 
 
 def _job(request):

@@ -1,0 +1,1 @@
+"""How dates are written where Django's own formats are not what a Chinese office or its English reader expects."""

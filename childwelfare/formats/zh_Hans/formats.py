@@ -1,0 +1,4 @@
+DATE_FORMAT = "Y年n月j日"
+YEAR_MONTH_FORMAT = "Y年n月"
+MONTH_DAY_FORMAT = "n月j日"
+TIME_FORMAT = "H:i"
