@@ -274,6 +274,7 @@ CELERY_BEAT_SCHEDULE = {  # seconds between two runs
     "seal-audit": {"task": "orgs.tasks.seal_audit", "schedule": 5.0},
     "sweep-jobs": {"task": "childwelfare.tasks.sweep_jobs", "schedule": 15.0},
     "sweep-figures": {"task": "reports.tasks.sweep_figures", "schedule": 20.0},
+    "delete-old-exports": {"task": "reports.tasks.delete_old_exports", "schedule": 3600.0},
     "clear-sessions": {"task": "orgs.tasks.clear_old", "schedule": 6 * 3600.0},
 }
 

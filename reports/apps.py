@@ -9,4 +9,4 @@ class ReportsConfig(AppConfig):
     verbose_name = _("台账与统计")
 
     def ready(self):
-        from reports import jobs, navigation  # noqa: F401  (register their kinds and entries)
+        from reports import exports, jobs, navigation  # noqa: F401  (register their kinds and entries)

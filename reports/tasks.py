@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from orgs.models import CountyMonth
+from reports import exports
 from reports.services.rollup import mark_overtaken, open_months, roll_up
 
 AT_ONCE = 60  # messages a sweep; what is left comes with the next
@@ -13,6 +14,11 @@ FORGOTTEN_AFTER = 60  # seconds; by then the sweep has asked again
 @shared_task
 def roll_up_county(county_id: int, month: str) -> None:
     roll_up(county_id, month)
+
+
+@shared_task
+def delete_old_exports() -> None:
+    exports.delete_old_exports()
 
 
 @shared_task

@@ -1,8 +1,9 @@
-from django.urls import path
+from django.urls import include, path
 
 from reports.views import figures, lists
 
 urlpatterns = [
+    path("", include("reports.export_urls")),
     path("figures/", figures.figure_home, name="figure-home"),
     path("figures/jobs/<uuid:pk>/", figures.figure_job, name="figure-job"),
     path("figures/<uuid:uid>/", figures.figure_unit, name="figure-unit"),
