@@ -25,11 +25,6 @@ from orgs.services.audit import record_act
 class SignInForm(AuthenticationForm):
     """Django's form with words that say what to do."""
 
-    error_messages = {
-        "invalid_login": "登录名或密码不对，请核对大小写。多次输错会暂停登录 15 分钟。",
-        "inactive": "这个账号已停用，请联系上级单位。",
-    }
-
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.error_messages = {

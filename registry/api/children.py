@@ -3,6 +3,7 @@
 import django_filters
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
@@ -76,7 +77,7 @@ class GuardianIn(_Cleaned):
 
 
 class ParentIn(_Cleaned):
-    relation = serializers.ChoiceField(choices=[("father", "父亲"), ("mother", "母亲")])
+    relation = serializers.ChoiceField(choices=[("father", _("父亲")), ("mother", _("母亲"))])
     name = NameText(max_length=50, required=False, default="")
     id_number = IdNumberText(required=False, allow_blank=True, default="")
     phone = PhoneText(required=False, allow_blank=True, default="")
@@ -118,7 +119,7 @@ class ChildIn(_Cleaned):
     def validate(self, data):
         relations = [parent["relation"] for parent in data.get("family", [])]
         if len(relations) != len(set(relations)):
-            raise serializers.ValidationError({"family": ["父亲、母亲各只能填一次。"]})
+            raise serializers.ValidationError({"family": [_("父亲、母亲各只能填一次。")]})
         return data
 
     def service_arguments(self) -> dict:

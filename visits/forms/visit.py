@@ -4,7 +4,8 @@ import uuid
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.forms import Answers, DateInput, GrowingText, ManyAnswers
@@ -95,10 +96,9 @@ class VisitForm(forms.Form):
         if last:
             for name in CARRIED:
                 if answer := getattr(last, f"get_{name}_display")():
-                    self.fields[name].help_text = _now("上次：%(answer)s（%(day)s）") % {
-                        "answer": answer,
-                        "day": _now("%(m)s月%(d)s日") % {"m": last.visited_on.month, "d": last.visited_on.day},
-                    }
+                    day = date_format(last.visited_on, "MONTH_DAY_FORMAT")
+                    words = gettext("上次：%(answer)s（%(day)s）") % {"answer": answer, "day": day}
+                    self.fields[name].help_text = words
 
     def steps(self):
         """(key, question, bound fields) of each step."""

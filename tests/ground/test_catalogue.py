@@ -1,0 +1,157 @@
+"""The English catalogue is complete and compiled, and no page holds Chinese text that it can't reach."""
+
+import ast
+import gettext
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+PLACEHOLDER = re.compile(r"%\(\w+\)|\{\w+\}")
+ROOMS = ("childwelfare", "orgs", "registry", "visits", "reports")
+# what makemessages looks for: another name for one of them would hide its texts
+TRANSLATES = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
+
+# Chinese that no catalogue should touch
+STAYS = {
+    "childwelfare/gallery.py": "sample pages with made-up contents",
+    "childwelfare/cleaning.py": "how dates are typed",
+    "childwelfare/pinyin.py": "surnames",
+    "childwelfare/settings.py": "title of the API",
+    "childwelfare/formats/": "how dates are written in Chinese",
+    "orgs/models/unit.py": "parts of units' names",
+    "orgs/services/divisions.py": "told to the operator on the console",
+    "orgs/services/integrity.py": "told to the operator on the console",
+    "orgs/services/load.py": "names of the pilots",
+    "registry/codes.py": "names of the nations",
+    "registry/models/child.py": "surnames",
+    "reports/docs.py": "pages of docs/",
+    "reports/excel/": "fixed words of the paper forms",
+    "reports/maps.py": "names of districts",
+    "visits/demo/": "made-up contents",
+}
+ELSEWHERE = re.compile(r"/(migrations|management|api)/")  # console, and the API's description
+
+
+@pytest.fixture(scope="module")
+def root(pytestconfig):
+    return pytestconfig.rootpath
+
+
+@pytest.fixture(scope="module")
+def catalogue(root):
+    return root / "locale" / "en" / "LC_MESSAGES"
+
+
+@pytest.fixture(scope="module")
+def source(root, tmp_path_factory):
+    """The catalogue as makemessages writes it now: every text that the sources ask for, with what the .po holds."""
+    if not shutil.which("msgfmt"):
+        pytest.fail("gettext is missing: apt-get install gettext")
+    copy = tmp_path_factory.mktemp("sources")
+    for name in (*ROOMS, "templates", "locale", "manage.py"):
+        if (root / name).is_dir():
+            shutil.copytree(root / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(root / name, copy / name)
+    command = ["makemessages", "-l", "en", "--no-location", "--no-wrap", "--no-obsolete", "-v", "0"]
+    env = os.environ | {"CWR_EMBEDDED": "1", "CWR_HOME": str(copy / "home")}
+    subprocess.run([sys.executable, "manage.py", *command], cwd=copy, env=env, check=True, capture_output=True)
+    return (copy / "locale" / "en" / "LC_MESSAGES" / "django.po").read_text()
+
+
+def entries(text):
+    """(flags, id, translations) of each message of a .po whose lines are not wrapped."""
+    for block in text.split("\n\n")[1:]:
+        quoted = re.findall(r'^(msg\w+)(?:\[\d\])? "(.*)"$', block, re.M)
+        ids = [value for key, value in quoted if key == "msgid"]
+        if ids:
+            yield re.findall(r"^#, (.*)$", block, re.M), ids[0], [value for key, value in quoted if key == "msgstr"]
+
+
+def test_every_text_is_translated(source):
+    found = list(entries(source))
+    assert len(found) > 500
+    missing = [text for _, text, english in found if not all(english)]
+    assert not missing, "translate these in locale/en/LC_MESSAGES/django.po:\n" + "\n".join(missing)
+    unsure = [text for flags, text, _ in found if any("fuzzy" in each for each in flags)]
+    assert not unsure, "look these translations over and drop their fuzzy mark:\n" + "\n".join(unsure)
+
+
+def test_the_catalogue_holds_nothing_else(source, catalogue):
+    asked = {text for _, text, _ in entries(source)}
+    held = {text for _, text, _ in entries((catalogue / "django.po").read_text())}
+    assert held == asked, "run manage.py makemessages -l en --no-location --no-wrap --no-obsolete, then translate"
+
+
+def test_placeholders_are_the_same(source):
+    for _, text, english in entries(source):
+        for each in english:
+            assert sorted(PLACEHOLDER.findall(each)) == sorted(PLACEHOLDER.findall(text)), f"{text} → {each}"
+
+
+def test_the_compiled_catalogue_is_up_to_date(catalogue, tmp_path):
+    fresh = tmp_path / "django.mo"
+    subprocess.run(["msgfmt", "--check-format", "-o", fresh, catalogue / "django.po"], check=True)
+
+    def texts(path):
+        return gettext.GNUTranslations(io.BytesIO(path.read_bytes()))._catalog
+
+    assert texts(catalogue / "django.mo") == texts(fresh), "run manage.py compilemessages"
+
+
+def test_no_template_holds_chinese_outside_a_translation(root):
+    found = []
+    for path in sorted((root / "templates").rglob("*.html")):
+        if "gallery" in str(path.relative_to(root)):
+            continue
+        for number, line in enumerate(_untranslated(path.read_text()).split("\n"), start=1):
+            if HAN.search(line):
+                found.append(f"{path.relative_to(root)}:{number} {line.strip()[:100]}")
+    assert not found, "\n".join(found)
+
+
+def test_no_python_file_of_a_page_holds_chinese_outside_a_translation(root):
+    found = []
+    for room in ROOMS:
+        for path in sorted((root / room).rglob("*.py")):
+            name = path.relative_to(root).as_posix()
+            if not ELSEWHERE.search(name) and not name.startswith(tuple(STAYS)):
+                found += [f"{name}:{line} {text[:80]}" for line, text in _plain_strings(ast.parse(path.read_text()))]
+    assert not found, "\n".join(found)
+
+
+def _untranslated(template):
+    """The template without its comments and translated texts; lines stay where they are."""
+
+    def emptied(match):
+        return "\n" * match[0].count("\n")
+
+    template = re.sub(r"\{% comment\b.*?endcomment %\}|\{#.*?#\}", emptied, template, flags=re.S)
+    blocks = re.compile(r"(\{% blocktranslate\b[^%]*%\}).*?(\{% endblocktranslate %\})", re.S)
+    template = blocks.sub(lambda match: match[1] + emptied(match) + match[2], template)
+    template = re.sub(r"""\{% translate ("[^"]*"|'[^']*')|_\(("[^"]*"|'[^']*')\)""", "", template)
+    return template.replace("%}中文{%", "%}{%")  # each language is offered in its own name
+
+
+def _plain_strings(tree):
+    """(line, text) of Chinese strings that no translation function gets; docstrings don't count."""
+    reached = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _called(node) in TRANSLATES:
+            reached |= {id(inner) for argument in node.args for inner in ast.walk(argument)}
+        elif isinstance(node, ast.Expr):
+            reached.add(id(node.value))
+    for node in ast.walk(tree):
+        written = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in reached
+        if written and HAN.search(node.value):
+            yield node.lineno, node.value
+
+
+def _called(call):
+    return getattr(call.func, "id", getattr(call.func, "attr", ""))
