@@ -14,12 +14,12 @@ from orgs.models import Appointment, CountyMonth, OrgUnit, Person, Role, UnitGra
 from orgs.permissions import MATRIX
 from orgs.services.appoint import unit_permissions
 from orgs.services.marks import month_of
-from registry.models import ChildFile, ChildFileEvent, FamilyMember, FileSerial, Guardian
+from registry.models import CategoryMembership, ChildFile, ChildFileEvent, FamilyMember, FileSerial, Guardian
 from visits.demo import words
 from visits.demo.children import Made, Maker
-from visits.demo.rows import insert
+from visits.demo.rows import insert, row
 from visits.demo.visits import visits_of
-from visits.models import Visit, VisitEvent
+from visits.models import Visit, VisitDue, VisitEvent
 from visits.services.schedule import lay_out, rules_on
 
 STAR_VILLAGE = ("荥阳市", "高村乡", "刘沟")
@@ -165,12 +165,10 @@ class Demo:
             made.append(child)
         self._number(made)
         ChildFile.objects.bulk_create([child.file for child in made], batch_size=BATCH)
-        insert([membership for child in made for membership in child.memberships])
+        insert(CategoryMembership, [membership for child in made for membership in child.memberships])
         FamilyMember.objects.bulk_create([m for child in made for m in child.family], batch_size=BATCH)
         Guardian.objects.bulk_create([child.guardian for child in made], batch_size=BATCH)
-        ChildFileEvent.objects.bulk_create(
-            [e for child in made for e in self._file_events(child.file)], batch_size=BATCH
-        )
+        insert(ChildFileEvent, [event for child in made for event in self._file_events(child.file)])
         return made
 
     def _state(self, file: ChildFile, number: int, registered_on: datetime.date) -> None:
@@ -205,7 +203,7 @@ class Demo:
                 file.file_number = f"{file.village.code or f'U{file.village_id}'}-{key[1]}-{last[key]:04}"
         FileSerial.objects.bulk_create(FileSerial(village_id=v, year=y, last=n) for (v, y), n in last.items())
 
-    def _file_events(self, file: ChildFile) -> list[ChildFileEvent]:
+    def _file_events(self, file: ChildFile) -> list:
         maker, clerk = file.made_in, self.posts[file.township_id, Role.TOWNSHIP_CLERK]
         steps = [("make", "", "draft", maker, "")]
         if file.state != "draft":
@@ -215,9 +213,9 @@ class Demo:
         if file.state == "returned":
             steps.append(("return", "submitted", "returned", clerk, self.rng.choice(words.RETURNS)))
         return [
-            ChildFileEvent(
-                record=file, action=action, was=was, now=now, person=by.person, post=by, reason=reason,
-                at=file.created_at + datetime.timedelta(minutes=40 * n),
+            row(
+                record_id=file.pk, action=action, was=was, now=now, person_id=by.person_id, post_id=by.pk,
+                reason=reason, at=file.created_at + datetime.timedelta(minutes=40 * n),
             )
             for n, (action, was, now, by, reason) in enumerate(steps)
         ]  # fmt: skip
@@ -237,21 +235,21 @@ class Demo:
             for visit in visits_of(file, self.rng, rules=self.rules, today=self.today, by=file.made_in, late=late):
                 self._review(visit, events, star=number < STAR_CHILDREN)
                 visits.append(visit)
-            own = [visit for visit in visits[-40:] if visit.child_id == file.pk and visit.state != "returned"]
-            dues += lay_out(file, own, rules=self.rules)
-        insert(visits)
-        insert(events)
-        insert(dues)
+            own = [visit for visit in visits[-60:] if visit.child_id == file.pk and visit.state != "returned"]
+            dues += [_due(file, owed) for owed in lay_out(file, own, rules=self.rules)]
+        insert(Visit, visits)
+        insert(VisitEvent, events)
+        insert(VisitDue, dues)
         return len(visits)
 
-    def _review(self, visit: Visit, events: list, *, star: bool) -> None:
+    def _review(self, visit, events: list, *, star: bool) -> None:
         """Old visits are accepted; of the last days' some wait and a few came back."""
         age = (self.today - visit.visited_on).days
         clerk = self.posts[visit.township_id, Role.TOWNSHIP_CLERK]
         events.append(
-            VisitEvent(
-                record=visit, action="log", was="", now="submitted", person=visit.made_by, post=visit.made_in,
-                at=visit.made_at,
+            row(
+                record_id=visit.id, action="log", was="", now="submitted", person_id=visit.made_by_id,
+                post_id=visit.made_in_id, at=visit.made_at,
             )
         )  # fmt: skip
         chance = self.rng.random()
@@ -262,11 +260,19 @@ class Demo:
             action, visit.state, reason = "return", "returned", self.rng.choice(words.RETURNS)
         visit.version = 2
         events.append(
-            VisitEvent(
-                record=visit, action=action, was="submitted", now=visit.state, person=clerk.person, post=clerk,
-                reason=reason, at=min(visit.made_at + datetime.timedelta(hours=20), timezone.now()),
+            row(
+                record_id=visit.id, action=action, was="submitted", now=visit.state, person_id=clerk.person_id,
+                post_id=clerk.pk, reason=reason, at=min(visit.made_at + datetime.timedelta(hours=20), timezone.now()),
             )
         )  # fmt: skip
+
+
+def _due(file: ChildFile, owed):
+    values = owed._asdict() | {"visit_id": owed.visit.id if owed.visit else None}
+    return row(
+        child_id=file.pk, village_id=file.village_id, township_id=file.township_id, county_id=file.county_id,
+        city_id=file.city_id, **values,
+    )  # fmt: skip
 
 
 def write_accounts(accounts: list[dict]) -> None:

@@ -9,12 +9,12 @@ from django.utils import timezone
 from registry.ages import age_on
 from registry.models import ChildFile
 from visits.demo import words
+from visits.demo.rows import row
 from visits.flags import flags_of
-from visits.models import Visit
 from visits.services.schedule import interval
 
 
-def visits_of(file: ChildFile, rng: random.Random, *, rules, today: datetime.date, by, late: bool) -> list[Visit]:
+def visits_of(file: ChildFile, rng: random.Random, *, rules, today: datetime.date, by, late: bool) -> list:
     """The visits of one registered child, oldest first. ``late``: the newest ones were missed."""
     days = interval(file, on=file.approved_on, rules=rules)
     until = today - datetime.timedelta(days=days + rng.randrange(1, 12)) if late else today
@@ -28,16 +28,20 @@ def visits_of(file: ChildFile, rng: random.Random, *, rules, today: datetime.dat
         made.append(_visit(file, rng, day, by))
 
 
-def _visit(file: ChildFile, rng: random.Random, day: datetime.date, by) -> Visit:
+def _visit(file: ChildFile, rng: random.Random, day: datetime.date, by):
     at = datetime.datetime.combine(day, datetime.time(8 + rng.randrange(10), rng.randrange(60)))
     age = age_on(file.birth_date, day)
-    visit = Visit(
+    visit = row(
         id=uuid.UUID(int=rng.getrandbits(128), version=4),
-        child=file,
+        child_id=file.pk,
+        village_id=file.village_id,
+        township_id=file.township_id,
+        county_id=file.county_id,
+        city_id=file.city_id,
         visited_on=day,
         made_at=timezone.make_aware(at),
-        made_by=by.person,
-        made_in=by,
+        made_by_id=by.person_id,
+        made_in_id=by.pk,
         method=rng.choices(("home", "school", "phone"), (80, 12, 8))[0],
         outcome="seen",
         met=rng.choice(("本人和照看人", "本人", "照看人")),
@@ -49,6 +53,14 @@ def _visit(file: ChildFile, rng: random.Random, day: datetime.date, by) -> Visit
         attendance="not_due" if age < 6 else "out" if file.schooling == "dropped_out" else "in_school",
         health=rng.choices(("good", "fair", "poor"), (80, 19, 1))[0],
         mood=rng.choices(("cheerful", "ordinary", "low"), (60, 37, 3))[0],
+        lives_alone=None,
+        hazards=[],
+        hazard_note="",
+        family_change="",
+        focus=False,
+        next_on=None,
+        state="submitted",
+        version=1,
         guardian_words=rng.choice(words.WORDS) if rng.random() < 0.5 else "",
         needs=rng.choice(words.NEEDS) if rng.random() < 0.15 else "",
         help_given=rng.choice(words.HELP) if rng.random() < 0.4 else "",
@@ -62,6 +74,5 @@ def _visit(file: ChildFile, rng: random.Random, day: datetime.date, by) -> Visit
         )
     if rng.random() < 0.02:
         visit.family_change = rng.choice(words.CHANGES)
-    visit.place(file)
     visit.flags = flags_of(visit, file, recorded_on=day)
     return visit

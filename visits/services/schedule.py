@@ -1,6 +1,8 @@
 """What is due: counted from the approval of a file and from each visit that met the child."""
 
 import datetime
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -49,7 +51,8 @@ def reschedule(child: ChildFile) -> None:
         ChildFile.objects.select_for_update().get(pk=child.pk)  # two visits of one child: one after the other
         held = list(child.dues.order_by("since", "pk"))
         visits = Visit.objects.filter(child=child).seen().order_by("visited_on", "made_at", "pk")
-        wanted = list(lay_out(child, visits, {due.since: due for due in held}))
+        kept = {due.since: due.days for due in held}
+        wanted = [_row(child, owed) for owed in lay_out(child, visits, kept)]
         same = 0
         while same < min(len(held), len(wanted)) and _alike(held[same], wanted[same]):
             same += 1
@@ -57,26 +60,40 @@ def reschedule(child: ChildFile) -> None:
         VisitDue.objects.bulk_create(wanted[same:])
 
 
-def lay_out(child: ChildFile, visits, held=None, rules=None):
-    """The dues of ``child`` that follow from its valid visits, oldest first; the last one is open while the child is
-    in the registry. ``held``: {since: due} of rows that keep the interval they were made with."""
+class Owed(NamedTuple):
+    """One visit that is or was owed; ``visit`` did it."""
+
+    since: datetime.date
+    days: int
+    due_on: datetime.date
+    ended_on: datetime.date | None
+    visit: Visit | None
+
+
+def lay_out(child: ChildFile, visits, kept: dict[datetime.date, int] | None = None, rules=None) -> Iterator[Owed]:
+    """What was owed to ``child``, by its valid visits, oldest first; the last is open while the child is in the
+    registry. ``kept``: {since: days} of dues that keep the interval they were made with."""
     if child.approved_on is None:
         return
+
+    def owed(since, agreed, ended_on, visit=None):
+        days = (kept or {}).get(since) or interval(child, on=since, rules=rules)
+        due_on = since + datetime.timedelta(days=days)
+        if agreed and since < agreed < due_on:
+            due_on = agreed  # the director promised an earlier day
+        return Owed(since, days, due_on, ended_on, visit)
+
     since, agreed = child.approved_on, None
     for visit in visits:
         if visit.visited_on < since or (agreed is not None and visit.visited_on == since):
             continue  # before approval, or a second visit on the day of the one before: nothing was due
-        yield _due(child, since, agreed, held, rules, ended_on=visit.visited_on, visit=visit)
+        yield owed(since, agreed, visit.visited_on, visit)
         since, agreed = visit.visited_on, visit.next_on or visit.visited_on
-    yield _due(child, since, agreed, held, rules, ended_on=child.closed_on)
+    yield owed(since, agreed, child.closed_on)
 
 
-def _due(child, since, agreed, held, rules, *, ended_on=None, visit=None) -> VisitDue:
-    days = held[since].days if held and since in held else interval(child, on=since, rules=rules)
-    due_on = since + datetime.timedelta(days=days)
-    if agreed and since < agreed < due_on:
-        due_on = agreed  # the director promised an earlier day
-    due = VisitDue(child=child, since=since, days=days, due_on=due_on, ended_on=ended_on, visit=visit)
+def _row(child: ChildFile, owed: Owed) -> VisitDue:
+    due = VisitDue(child=child, **owed._asdict())
     due.place(child)
     return due
 
