@@ -50,7 +50,10 @@ def chinese_date(day: datetime.date) -> str:
 
 def clean_cell(value):
     """What may stand in a cell: text without the control characters that make a workbook unreadable."""
-    return ILLEGAL_CHARACTERS_RE.sub("", str(value)) if not isinstance(value, int) else value
+    if isinstance(value, int):
+        return value
+    text = str(value)
+    return text if text.isprintable() else ILLEGAL_CHARACTERS_RE.sub("", text)  # nearly all are: the quick way
 
 
 def put(sheet: Worksheet, row: int, column: int, value, look: Look) -> None:
@@ -130,8 +133,13 @@ def set_up_print(sheet: Worksheet, *, head: tuple[int, int], last: tuple[int, in
 
 def lines_of(text: str, width: float, size: float) -> int:
     """How many lines ``text`` takes in a column of ``width``: no program grows a row for a wrapped cell by itself."""
-    units = sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text) * size / 10
+    units = sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text) * size / 10.5
     return max(1, math.ceil(units / max(1, width - 0.5)))
+
+
+def folded(label: str) -> str:
+    """A head of four characters as two lines of two."""
+    return f"{label[:2]}\n{label[2:]}" if len(label) == 4 and not label.isascii() and "–" not in label else label
 
 
 @lru_cache

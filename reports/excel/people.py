@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import F, QuerySet
 
@@ -32,6 +32,12 @@ ROSTER = (
     Column("父亲务工地", 13), Column("母亲务工地", 13), Column("实际监护人", 10.5), Column("关系", 9),
     Column("联系电话", 14.5), Column("监护情况", 6.2), Column("风险", 6.2), Column("备注", 14),
 )  # fmt: skip
+
+
+def columns_for(*, wide: bool, categories: bool) -> tuple[Column, ...]:
+    """ROSTER with room for the township's name and for the categories where they are told."""
+    widths = {"村（居）": 23 if wide else 13, "备注": 20 if categories else 14}
+    return tuple(replace(each, width=widths.get(each.label, each.width)) for each in ROSTER)
 
 
 def ordered_ids(files: QuerySet) -> list:
@@ -91,7 +97,7 @@ def whereabouts(parent: FamilyMember | None) -> str:
 
 
 def _remark(file: ChildFile, categories: bool, day: datetime.date) -> str:
-    parts = ["、".join(str(label) for label in file.category_labels)] if categories else []
+    parts = ["、".join(str(label).removesuffix("儿童") for label in file.category_labels)] if categories else []
     if not file.id_number and file.no_id_reason:
         parts.append(str(file.get_no_id_reason_display()))
     if file.approved_on and (file.approved_on.year, file.approved_on.month) == (day.year, day.month):

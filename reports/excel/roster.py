@@ -14,6 +14,7 @@ from reports.excel.paper import (
     Box,
     Look,
     chinese_date,
+    folded,
     lines_of,
     merge,
     put,
@@ -22,13 +23,12 @@ from reports.excel.paper import (
     write_head,
     write_seal_line,
 )
-from reports.excel.people import ROSTER, ordered_ids, roster_rows
+from reports.excel.people import ROSTER, columns_for, ordered_ids, roster_rows
 from reports.excel.writer import LongList, write_long
 
 ON_PAPER = 2000  # children
 HEAD, FIRST = 3, 4  # rows
 SIZE = 10.5
-WIDTHS = [column.width for column in ROSTER]
 LOOKS = [Look(SIZE, align=column.align, indent=int(column.align == "left")) for column in ROSTER]
 SUBJECTS = {
     Category.ORPHAN: "孤儿",
@@ -49,6 +49,8 @@ class Roster:
         self.unit, self.category, self.day, self.person = unit, category, day, person
         self.title = roster_title(unit, category)
         self.line = (f"填报单位：{unit.centre_name}（盖章）", f"填报日期：{chinese_date(day)}", "单位：人")
+        self.wide = unit.level <= 2
+        self.columns = columns_for(wide=self.wide, categories=not category)
         self.ids = ordered_ids(files)
         self.count = len(self.ids)
         self.by_sex = dict.fromkeys(Sex.values, 0)
@@ -56,7 +58,7 @@ class Roster:
     def write(self, target: BinaryIO, progress: Progress, hand: str = "") -> None:
         """``hand``: of ``reports.excel.writer``, to write row by row also a short list."""
         if hand or self.count > ON_PAPER:
-            sheet = LongList("花名册", self.title, self.line, ROSTER, self._long_rows(progress), self.period)
+            sheet = LongList("花名册", self.title, self.line, self.columns, self._long_rows(progress), self.period)
             write_long(target, sheet, hand)
         else:
             self._write_on_paper(target, progress)
@@ -72,8 +74,7 @@ class Roster:
 
     def _rows(self, progress: Progress) -> Iterator[list]:
         """With serial numbers; counts the sexes and tells the progress by the way."""
-        wide = self.unit.level <= 2
-        rows = roster_rows(self.ids, wide=wide, categories=not self.category, day=self.day)
+        rows = roster_rows(self.ids, wide=self.wide, categories=not self.category, day=self.day)
         for number, (file, cells) in enumerate(rows, start=1):
             self.by_sex[file.sex] += 1
             if number % 100 == 0:
@@ -89,16 +90,17 @@ class Roster:
         book = Workbook()
         sheet = book.active
         sheet.title = "花名册"
-        write_head(sheet, WIDTHS, self.title, list(self.line), SIZE)
+        widths = [column.width for column in self.columns]
+        write_head(sheet, widths, self.title, list(self.line), SIZE)
         for column, each in enumerate(ROSTER, start=1):
-            put(sheet, HEAD, column, each.label, Look(SIZE, bold=True))
+            put(sheet, HEAD, column, folded(each.label), Look(SIZE, bold=True))
         sheet.row_dimensions[HEAD].height = 34
         row = FIRST - 1
         for row, cells in enumerate(self._rows(progress), start=FIRST):  # noqa: B007
-            _write_row(sheet, row, cells)
+            _write_row(sheet, row, cells, widths)
         _write_totals(sheet, row + 1, self.totals)
         rule(sheet, Box(HEAD, 1, row + 1, len(ROSTER)))
-        write_seal_line(sheet, row + 2, WIDTHS, self.person, SIZE)
+        write_seal_line(sheet, row + 2, widths, self.person, SIZE)
         set_up_print(sheet, head=(HEAD, HEAD), last=(row + 2, len(ROSTER)), period=self.period, one_page=self.count < 8)
         book.save(target)
 
@@ -112,9 +114,9 @@ def _long_row(texts: dict[int, str]) -> list[str]:
     return [texts.get(position, "") for position in range(len(ROSTER))]
 
 
-def _write_row(sheet: Worksheet, row: int, cells: list) -> None:
+def _write_row(sheet: Worksheet, row: int, cells: list, widths: list[float]) -> None:
     lines = 1
-    for column, (value, look, width) in enumerate(zip(cells, LOOKS, WIDTHS, strict=True), start=1):
+    for column, (value, look, width) in enumerate(zip(cells, LOOKS, widths, strict=True), start=1):
         put(sheet, row, column, value, look)
         lines = max(lines, lines_of(str(value), width - look.indent, SIZE))
     sheet.row_dimensions[row].height = max(22, 14.5 * lines + 4)

@@ -14,6 +14,7 @@ from reports.excel.paper import (
     Box,
     Look,
     chinese_date,
+    folded,
     lines_of,
     merge,
     put,
@@ -69,8 +70,10 @@ def write_summary(
 
 
 def _widths(totals: dict[str, int]) -> list[float]:
-    digits = [len(str(totals[indicator.key])) for indicator in INDICATORS]
-    return [4.6, 16, *(max(4.9, 1.3 * n + 0.9) for n in digits), 9]
+    """Wide enough for the longest number of a column, and for a band of ages that must not break."""
+    numbers = [1.3 * len(str(totals[each.key])) + 0.9 for each in INDICATORS]
+    bands = [1.2 * len(each.label) + 0.3 if "–" in str(each.label) else 0 for each in INDICATORS]
+    return [4.9, 16, *(max(4.9, *pair) for pair in zip(numbers, bands, strict=True)), 9]
 
 
 def _write_columns(sheet: Worksheet, count: int) -> None:
@@ -80,7 +83,7 @@ def _write_columns(sheet: Worksheet, count: int) -> None:
         merge(sheet, HEAD, column, SUBHEAD, column)
     column = 3
     for group, members in header_groups():
-        labels = [str(indicator.label) for indicator in members]
+        labels = [folded(str(indicator.label)) for indicator in members]
         if group:
             merge(sheet, HEAD, column, HEAD, column + len(labels) - 1)
             put(sheet, HEAD, column, str(group), HEADING)
@@ -101,7 +104,7 @@ def _write_rows(sheet: Worksheet, table: Table, remark_width: float) -> None:
             put(sheet, row, column, figures[indicator.key], BODY)
         put(sheet, row, len(INDICATORS) + 3, remark, REMARK)
         lines = max(lines_of(unit.short_name, 14, SIZE), lines_of(remark, remark_width, REMARK.size))
-        sheet.row_dimensions[row].height = max(36, 18 * lines)
+        sheet.row_dimensions[row].height = max(36, 22 * lines)
 
 
 def _write_totals(sheet: Worksheet, row: int, totals: dict[str, int]) -> None:

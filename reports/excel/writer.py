@@ -15,9 +15,9 @@ try:
 except ImportError:  # no build for this machine
     rust = None
 
-TITLE, LINE, HEAD = 0, 1, 2  # rows, counted from 0 as both libraries do
+TITLE, LINE, HEAD = 0, 2, 3  # rows, counted from 0 as both libraries do; the title takes two
 SIZE = 10.5
-HEIGHTS = {TITLE: 44, LINE: 22, HEAD: 34}  # points
+HEIGHTS = {LINE: 22, HEAD: 34}  # points; the compiled hand would lose one above the last merged row
 LEFT_PARTS = 3
 
 
@@ -42,7 +42,7 @@ class LongList:
         return [(0, third), (third + 1, 2 * third), (2 * third + 1, len(self.columns) - 1)]
 
     def clean_rows(self) -> Iterable[list]:
-        return ([value if isinstance(value, int) else clean_cell(value) for value in row] for row in self.rows)
+        return ([clean_cell(value) for value in row] for row in self.rows)
 
 
 def write_long(target: BinaryIO, sheet: LongList, hand: str = "") -> None:
@@ -53,7 +53,7 @@ def write_long(target: BinaryIO, sheet: LongList, hand: str = "") -> None:
 def _with_rust(target: BinaryIO, sheet: LongList) -> None:
     labels = [column.label for column in sheet.columns]
     title = _rust_format("center", 20, border=False).set_bold().set_font_name(TITLE_FONT)
-    merges = [(TITLE, 0, TITLE, len(labels) - 1, sheet.title, title)]
+    merges = [(TITLE, 0, LINE - 1, len(labels) - 1, sheet.title, title)]
     for (first, last), text, align in zip(sheet.spans, sheet.line, ("left", "center", "right"), strict=True):
         merges.append((LINE, first, LINE, last, text, _rust_format(align, 11, border=False)))
     rust.write_worksheet(
@@ -71,7 +71,6 @@ def _with_rust(target: BinaryIO, sheet: LongList) -> None:
         page_setup={
             "landscape": True, "paper_size": A4, "margins": MARGINS, "fit_to_pages": (1, 0),
             "repeat_rows": (HEAD, HEAD), "center_horizontally": True, "footer": sheet.footer,
-            "print_gridlines": True,  # it leaves empty cells without their lines
         },
     )  # fmt: skip
 
@@ -98,7 +97,7 @@ def _with_xlsxwriter(target: BinaryIO, sheet: LongList) -> None:
         page.set_row(row, height)
     _set_up_xlsxwriter(page, sheet)
     title = look("center", 20, border=0, bold=True, font_name=TITLE_FONT)
-    page.merge_range(TITLE, 0, TITLE, len(looks) - 1, sheet.title, title)
+    page.merge_range(TITLE, 0, LINE - 1, len(looks) - 1, sheet.title, title)
     for (first, last), text, align in zip(sheet.spans, sheet.line, ("left", "center", "right"), strict=True):
         page.merge_range(LINE, first, LINE, last, text, look(align, 11, border=0))
     head = look("center", bold=True, text_wrap=True)

@@ -1,0 +1,99 @@
+"""A roster of 20,000 rows by each hand beside the csv module, each in a process of its own; and a summary sheet."""
+
+import csv
+import datetime
+import io
+import json
+import resource
+import subprocess
+import sys
+import time
+
+ROWS = 20_000
+WAYS = ("csv", "rust", "xlsxwriter", "summary")
+NAMES = {
+    "csv": "csv module (the floor)",
+    "rust": "rustpy-xlsxwriter: the roster's long form",
+    "xlsxwriter": "XlsxWriter, constant memory: the same",
+    "summary": "openpyxl: a summary of 20 units",
+}
+
+
+def main(children: int = ROWS) -> None:
+    """Print seconds, the peak of memory above the bare process and the ratio to csv. ``children`` is not used."""
+    base = _measured("nothing")
+    results = {way: _measured(way) for way in WAYS}
+    print(f"{ROWS:,} rows × 16 columns\n\n| what | s | MB more | ÷ csv |\n|---|--:|--:|--:|")
+    for way, (seconds, peak) in results.items():
+        ratio = f"{seconds / results['csv'][0]:.1f}" if way != "summary" else ""
+        print(f"| {NAMES[way]} | {seconds:.2f} | {peak - base[1]:.0f} | {ratio} |")
+
+
+def _measured(way: str) -> tuple[float, float]:
+    done = subprocess.run([sys.executable, "-m", "benchmarks.excel", way], capture_output=True, text=True, check=True)
+    return tuple(json.loads(done.stdout.splitlines()[-1]))
+
+
+def _rows():
+    for number in range(1, ROWS + 1):
+        yield [
+            number, f"张子{chr(0x4E00 + number % 500)}", "女", "汉族", "2017-03-15", f"410199201703{number:06}",
+            f"高村乡刘沟村{number % 30}", f"高村乡中心小学 {number % 6 + 1}年级", "广东深圳", "在家（重残）",
+            "李桂英", "祖母", f"138{number:08}", "一般", "较高", "留守",
+        ]  # fmt: skip
+
+
+def _csv(content: io.BytesIO) -> None:
+    text = io.TextIOWrapper(content, "utf-8-sig", newline="")
+    csv.writer(text).writerows(_rows())
+    text.flush()
+
+
+def _long(hand: str, content: io.BytesIO) -> None:
+    from reports.excel.people import ROSTER
+    from reports.excel.writer import LongList, write_long
+
+    line = ("填报单位：荥阳市儿童福利指导中心（盖章）", "填报日期：2026年11月25日", "单位：人")
+    write_long(content, LongList("花名册", "荥阳市留守儿童花名册", line, ROSTER, _rows(), "在册名单"), hand)
+
+
+def _summary(content: io.BytesIO) -> None:
+    from orgs.models import OrgUnit
+    from reports.excel.summary import write_summary
+    from reports.indicators import INDICATORS
+    from reports.months import Month
+
+    unit = OrgUnit(name="荥阳市", level=2)
+    unit.county = unit
+    figures = {indicator.key: 0 for indicator in INDICATORS}
+    table = [(OrgUnit(pk=number, name=f"第{number}乡", level=3), figures) for number in range(1, 21)]
+    day = datetime.date(2026, 11, 25)
+    write_summary(content, unit=unit, month=Month.of("2026-10", day), table=table, day=day, person="周敏")
+
+
+def _work(way: str) -> None:
+    """In its own process: do it once and print [seconds, peak MB]."""
+    import os
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "childwelfare.settings")
+    django.setup()
+    import reports.excel.roster
+    import reports.excel.summary  # noqa: F401  (all ways start alike)
+
+    ways = {
+        "csv": _csv,
+        "rust": lambda content: _long("rust", content),
+        "xlsxwriter": lambda content: _long("xlsxwriter", content),
+        "summary": _summary,
+        "nothing": lambda content: None,
+    }
+    start, content = time.perf_counter(), io.BytesIO()
+    ways[way](content)
+    seconds = time.perf_counter() - start
+    print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+
+
+if __name__ == "__main__":
+    _work(sys.argv[1])
