@@ -93,7 +93,7 @@ class Roster:
         widths = [column.width for column in self.columns]
         write_head(sheet, widths, self.title, list(self.line), SIZE)
         for column, each in enumerate(ROSTER, start=1):
-            put(sheet, HEAD, column, folded(each.label), Look(SIZE, bold=True))
+            put(sheet, HEAD, column, folded(each.label, each.width), Look(SIZE, bold=True))
         sheet.row_dimensions[HEAD].height = 34
         row = FIRST - 1
         for row, cells in enumerate(self._rows(progress), start=FIRST):  # noqa: B007

@@ -73,7 +73,7 @@ def _widths(totals: dict[str, int]) -> list[float]:
     """Wide enough for the longest number of a column, and for a band of ages that must not break."""
     numbers = [1.3 * len(str(totals[each.key])) + 0.9 for each in INDICATORS]
     bands = [1.2 * len(each.label) + 0.3 if "–" in str(each.label) else 0 for each in INDICATORS]
-    return [4.9, 16, *(max(4.9, *pair) for pair in zip(numbers, bands, strict=True)), 9]
+    return [4.9, 18, *(max(4.9, *pair) for pair in zip(numbers, bands, strict=True)), 9]
 
 
 def _write_columns(sheet: Worksheet, count: int) -> None:
@@ -103,7 +103,7 @@ def _write_rows(sheet: Worksheet, table: Table, remark_width: float) -> None:
         for column, indicator in enumerate(INDICATORS, start=3):
             put(sheet, row, column, figures[indicator.key], BODY)
         put(sheet, row, len(INDICATORS) + 3, remark, REMARK)
-        lines = max(lines_of(unit.short_name, 14, SIZE), lines_of(remark, remark_width, REMARK.size))
+        lines = max(lines_of(unit.short_name, 16, SIZE), lines_of(remark, remark_width, REMARK.size))
         sheet.row_dimensions[row].height = max(36, 22 * lines)
 
 
