@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from registry import codes
@@ -56,7 +57,7 @@ def _identity(file: ChildFile) -> Section:
     lines = [
         Line(_("姓名"), file.name),
         Line(_("性别"), file.get_sex_display()),
-        Line(_("出生日期"), f"{_day(file.birth_date)}（{file.age(timezone.localdate())} {_('岁')}）"),
+        Line(_("出生日期"), _day(file.birth_date) + _("（%(n)s岁）") % {"n": file.age(timezone.localdate())}),
         Line(_("民族"), file.get_nation_display()),
         Line(_("身份证号"), masked(file.id_number) or file.get_no_id_reason_display(),
              reveal="id_number" if file.id_number else ""),
@@ -84,7 +85,7 @@ def _family(file: ChildFile) -> Section:
         if member.situation:
             situation += f" {member.get_situation_display()} {_since(member.situation_since)}"
         if member.away:
-            situation += f" {_('外出务工')} {member.away_at} {_since(member.away_since)}"
+            situation = " ".join((situation, _("外出务工"), member.away_at, _since(member.away_since)))
         lines.append(Line(_("情形"), situation.strip()))
         if member.phone:
             lines.append(Line(_("电话"), masked_phone(member.phone), reveal=f"{member.relation}.phone", call=True))
@@ -117,7 +118,7 @@ def _health(file: ChildFile) -> Section:
         grade = file.get_disability_grade_display()
         lines.append(Line(_("残疾类别及等级"), f"{file.get_disability_display()} {grade}".strip()))
     if file.illness:
-        lines.append(Line(_("疾病"), file.illness + (f"（{_('重病')}）" if file.serious_illness else "")))
+        lines.append(Line(_("疾病"), file.illness + (_("（重病）") if file.serious_illness else "")))
     lines.append(Line(_("医疗保险"), file.get_insurance_display()))
     return _section("health", _("健康与残疾"), [("", lines)])
 
@@ -150,7 +151,7 @@ def _section(key, title, groups, optional=frozenset()) -> Section:
 
 
 def _day(day) -> str:
-    return _("%(y)s年%(m)s月%(d)s日") % {"y": day.year, "m": day.month, "d": day.day} if day else ""
+    return date_format(day, "DATE_FORMAT") if day else ""
 
 
 def _since(day) -> str:
@@ -160,4 +161,4 @@ def _since(day) -> str:
 def _span(start, end) -> str:
     if not start and not end:
         return ""
-    return f"{start or ''} — {end or _('至今')}"
+    return " — ".join((start or "", end or _("至今")))

@@ -55,7 +55,7 @@ def _entry(visit: Visit) -> dict:
     return {
         "at": visit.made_at,
         "when": date_format(visit.visited_on, "MONTH_DAY_FORMAT"),
-        "title": f"{visit.get_method_display()}{_('走访')}",
+        "title": _("%(method)s走访") % {"method": visit.get_method_display()},
         "note": f"{visit.made_by.name} {visit.get_state_display()}",
         "tone": TONES[visit.state],
         "url": reverse("visit-detail", args=[visit.pk]),

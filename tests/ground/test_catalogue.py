@@ -140,13 +140,19 @@ def _untranslated(template):
 
 
 def _plain_strings(tree):
-    """(line, text) of Chinese strings that no translation function gets; docstrings don't count."""
-    reached = set()
+    """(line, text) of Chinese strings that no translation function gets; docstrings don't count.
+
+    A call within an f-string is one of them: makemessages does not look there.
+    """
+    reached, hidden = set(), set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _called(node) in TRANSLATES:
             reached |= {id(inner) for argument in node.args for inner in ast.walk(argument)}
         elif isinstance(node, ast.Expr):
             reached.add(id(node.value))
+        elif isinstance(node, ast.JoinedStr):
+            hidden |= {id(inner) for inner in ast.walk(node)}
+    reached -= hidden
     for node in ast.walk(tree):
         written = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in reached
         if written and HAN.search(node.value):
