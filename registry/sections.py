@@ -161,4 +161,5 @@ def _since(day) -> str:
 def _span(start, end) -> str:
     if not start and not end:
         return ""
-    return " — ".join((start or "", end or _("至今")))
+    last = end or _("至今")
+    return f"{start or ''} — {last}"
