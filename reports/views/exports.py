@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -88,11 +87,7 @@ def _asked(request, uid: str) -> OrgUnit | None:
 
 
 def _shown(record):
-    """With what the progress component asks for."""
-    record.is_over, record.state_label = record.finished, record.get_state_display()
-    record.url = reverse("export-job", args=[record.pk])
-    if record.file:
-        record.result_url = reverse("export-download", args=[record.pk])
-    elif record.state == JobState.DONE:
+    """With a word about a file that was cleared away."""
+    if record.state == JobState.DONE and not record.file:
         record.problem = _("文件只保留 7 天，已经删除。需要时请重新导出。")
     return record
