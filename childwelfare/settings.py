@@ -227,6 +227,10 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "儿童福利四级档案 API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "BodyHealthEnum": "registry.codes.Health",
+        "LevelEnum": "visits.codes.Level",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

@@ -104,7 +104,7 @@ def test_it_serves_a_second_one_is_refused_and_it_ends_without_a_trace(dev, port
 def test_a_killed_launcher_takes_its_children_along(dev, port, home):
     launcher = dev("run", "--port", port, "--children", 0)
     wait_for(lambda: answers(port) or launcher.poll() is not None)
-    assert len(processes_of(home) - {launcher.pid}) >= 2
+    wait_for(lambda: len(processes_of(home) - {launcher.pid}) >= 2)
     launcher.kill()
     launcher.wait()
     wait_for(lambda: not processes_of(home), 5)

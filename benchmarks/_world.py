@@ -1,0 +1,107 @@
+"""The made-up city that benchmarks measure on."""
+
+import datetime
+import random
+import time
+
+COUNTIES, TOWNSHIPS, VILLAGES = 16, 11, 17  # of the city, a county, a township: about 3,000 villages
+BATCH = 5_000
+DOUBLINGS = 4  # of what Python made, by the server: a million in Python takes half an hour
+
+
+def fill(children: int) -> None:
+    """A city of made-up children, each with a category and two visits owed; half of these are done.
+
+    Made once for all benchmarks of a run.
+    """
+    from django.db import connection
+
+    from registry.models import ChildFile
+
+    if ChildFile.objects.exists():
+        return
+    villages, post = _units()
+    dice, today = random.Random(64), datetime.date.today()
+    start = time.perf_counter()
+    doublings = DOUBLINGS if connection.vendor == "postgresql" else 0
+    made = children // 2**doublings
+    for first in range(0, made, BATCH):
+        _batch(min(BATCH, made - first), villages, post, dice, today)
+    for number in range(doublings):
+        _double(number)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+    print(f"filled in {time.perf_counter() - start:.0f} s")
+
+
+def _double(number: int) -> None:
+    """Every record once more under new keys that follow from the old ones, so that they still belong together."""
+    from django.db import connection, models
+
+    from registry.models import CategoryMembership, ChildFile
+    from visits.models import Visit, VisitDue
+
+    with connection.cursor() as cursor:
+        for model in (ChildFile, CategoryMembership, Visit, VisitDue):
+            columns, values = [], []
+            for field in model._meta.concrete_fields:
+                if isinstance(field, models.AutoField):
+                    continue
+                name = f'"{field.column}"'
+                key = isinstance(field.target_field if field.is_relation else field, models.UUIDField)
+                columns.append(name)
+                values.append(f"md5({name}::text || '{number}')::uuid" if key else name)
+            table = model._meta.db_table
+            cursor.execute(f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {table}")
+
+
+def _units():
+    from orgs.models import OrgUnit
+    from tests.builders import a_city, a_county, a_post, a_township, a_unit
+
+    city = a_city()
+    townships = [a_township(county) for county in [a_county(city) for _ in range(COUNTIES)] for _ in range(TOWNSHIPS)]
+    post = a_post(a_unit(townships[0]))
+    OrgUnit.objects.bulk_create(
+        [
+            OrgUnit(
+                parent=township, level=4, name="村", city_id=city.pk, county_id=township.county_id, township=township
+            )
+            for township in townships
+            for _ in range(VILLAGES)
+        ]
+    )
+    from django.db.models import F
+
+    OrgUnit.objects.filter(level=4).update(village=F("pk"))
+    return list(OrgUnit.objects.filter(level=4)), post
+
+
+def _batch(number: int, villages, post, dice, today) -> None:
+    from registry import codes
+    from registry.models import CategoryMembership, ChildFile
+    from visits.models import Visit, VisitDue
+
+    def ago(most):
+        return today - datetime.timedelta(days=dice.randrange(most))
+
+    files, held, visits, dues = [], [], [], []
+    for _ in range(number):
+        child = ChildFile(
+            name="张子涵", sex=dice.choice(codes.Sex.values), birth_date=ago(365 * 18), state="approved",
+            risk=dice.choice(codes.Risk.values), guardianship=dice.choice(codes.Guardianship.values),
+            schooling=dice.choice(codes.Schooling.values), approved_on=ago(700), made_by=post.person, made_in=post,
+        )  # fmt: skip
+        child.place(dice.choice(villages))
+        files.append(child)
+        since = child.approved_on
+        held.append(CategoryMembership(child=child, category=dice.choice(codes.Category.values), since=since))
+        visit = Visit(child=child, visited_on=ago(60), made_by=post.person, made_in=post)
+        visits.append(visit)
+        done = {"since": since, "due_on": max(since, visit.visited_on), "ended_on": visit.visited_on, "visit": visit}
+        dues.append(VisitDue(child=child, days=30, **done))
+        dues.append(VisitDue(child=child, days=30, since=since, due_on=max(since, ago(30))))
+        for record in (held[-1], visit, *dues[-2:]):
+            record.place(child)
+    for model, rows in ((ChildFile, files), (CategoryMembership, held), (Visit, visits), (VisitDue, dues)):
+        model.objects.bulk_create(rows, batch_size=1000)

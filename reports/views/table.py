@@ -1,0 +1,39 @@
+"""The ledger sheet as CSV, for those who count on in a spreadsheet of their own."""
+
+import csv
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from orgs.access import needs
+from orgs.services.audit import record_act
+from reports.figures import figures_of, table_of, total_of
+from reports.indicators import INDICATORS
+from reports.views.scope import month_of, unit_of
+
+BOM = "\ufeff"  # without it Excel reads the file in the machine's old encoding
+
+
+@needs("export_figures")
+def figure_csv(request, uid):
+    """A row per unit of the next tier and their total; UTF-8 with a mark, so that a double click shows Chinese."""
+    unit, month = unit_of(request, uid), month_of(request)
+    if figures_of(unit, month.key) is None:
+        messages.error(request, _("%(month)s还没有统计，不能导出。") % {"month": month.label})
+        return redirect("figure-unit", unit.uid)
+    table = table_of(unit, month.key)
+    response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, f"{unit.name}{_('汇总表')}{month.key}.csv")
+    response["Cache-Control"] = "no-store, private"
+    writer = csv.writer(response)
+    heads = [f"{each.group}：{each.label}" if each.group else str(each.label) for each in INDICATORS]
+    writer.writerow([_("单位"), *heads])
+    for each, figures in table:
+        writer.writerow([each.path_label, *(figures[i.key] for i in INDICATORS)])
+    total = total_of(table)
+    writer.writerow([_("合计"), *(total[i.key] for i in INDICATORS)])
+    record_act(request.post, "export", unit=unit, kind="csv", rows=len(table))
+    return response

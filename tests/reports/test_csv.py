@@ -1,0 +1,40 @@
+"""The ledger sheet as CSV opens in Excel with readable Chinese."""
+
+import csv
+import io
+
+import pytest
+from django.utils import timezone
+
+from reports.services.rollup import roll_up
+from tests.builders import a_post, a_village, an_approved_file, sign_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+
+@pytest.fixture
+def village():
+    village = a_village()
+    an_approved_file(village)
+    return village
+
+
+def test_a_double_click_shows_chinese_and_the_numbers_of_the_page(client, village):  # D08
+    roll_up(village.county_id, f"{timezone.localdate():%Y-%m}")
+    sign_in(client, a_post(village.county))
+    answer = client.get(f"/figures/{village.county.uid}/table.csv")
+    assert answer.content.startswith(b"\xef\xbb\xbf") and "attachment" in answer["Content-Disposition"]
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0][:2] == ["单位", "在册合计"]
+    assert rows[1][:2] == [village.township.path_label, "1"] and rows[-1][:2] == ["合计", "1"]
+
+
+def test_a_month_not_counted_is_no_table_of_zeros(client, village):
+    sign_in(client, a_post(village.county))
+    page = client.get(f"/figures/{village.county.uid}/table.csv", follow=True)
+    assert "还没有统计" in page.text
+
+
+def test_another_county_is_not_found(client, village):
+    sign_in(client, a_post(village.county))
+    assert client.get(f"/figures/{a_village().county.uid}/table.csv").status_code == 404
