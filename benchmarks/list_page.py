@@ -21,7 +21,7 @@ def main(children: int = 100_000) -> None:
     county = OrgUnit.objects.filter(level=2).first()
     units = {"city": county.city, "county": county, "township": county.children.first()}
     roles = {"city": "city_officer", "county": "county_officer", "township": "township_clerk"}
-    limit = _median(lambda: list(page_of(ChildFile.objects.all(), newest)))
+    limit = _median(lambda: list(ChildFile.objects.order_by("-id")[:51]))  # by the primary key, for anybody
     print(f"{connection.vendor}, {children:,} files, a page of 50 newest (median of {RUNS})\n")
     print("| scope | page ms | ÷ unfiltered | tenth page ms | capped count ms |\n|---|--:|--:|--:|--:|")
     print(f"| none (the floor) | {limit * 1000:.2f} | 1.00 | | |")
