@@ -24,11 +24,12 @@ CHILD_FIELDS = (
     "name", "nation", "no_id_reason", "sex", "birth_date", "registration", "registered_at", "address",
     "low_income", "guardianship", "guardianship_kind",
     "schooling", "school", "grade", "boarding", "out_of_school_since", "out_of_school_reason",
-    "health", "disability", "disability_grade", "illness", "serious_illness", "insurance",
+    "health", "disability", "disability_grade", "illness", "serious_illness", "insurance", "risk",
 )  # fmt: skip
 SEALED = ("id_number", "phone")
 
 WIDGETS = {
+    "risk": Answers(across=4),
     "sex": Answers(across=2),
     "guardianship": Answers(),
     "capacity": Answers(across=4),
@@ -130,7 +131,7 @@ class ChildForm(forms.Form):
         )),
         ("guardian", _("谁在照看？"), (
             "guardian_relation", "guardian_name", "guardian_phone", "guardian_birth_date", "guardian_id_number",
-            "guardian_health", "guardian_capacity", "guardianship", "guardianship_kind", "guardian_address",
+            "guardian_health", "guardian_capacity", "guardianship", "guardianship_kind", "risk", "guardian_address",
             "guardian_entrusted_from", "guardian_entrusted_to", "guardian_briefed_on",
         )),
         ("family", _("父母和家庭"), (
@@ -157,7 +158,13 @@ class ChildForm(forms.Form):
                 label=self.fields[name].label, required=not name.startswith(PARENTS), max_length=50
             )
         self._label_people()
-        for name in ("sex", "birth_date", "father_life", "mother_life"):  # completed from the number, or by default
+        for name in (
+            "sex",
+            "birth_date",
+            "risk",
+            "father_life",
+            "mother_life",
+        ):  # completed from the number, or by default
             self.fields[name].required = False
         villages = OrgUnit.objects.visible_to(post, "create_child").filter(level=4).current().in_order()
         self.fields["village"].queryset = villages.with_path()
@@ -180,6 +187,7 @@ class ChildForm(forms.Form):
                 field.label = f"{who}{'' if name == 'name' else ' '}{field.label}"
         self.fields["guardian_name"].label = _("照看人姓名")
         self.fields["guardian_relation"].label = _("是孩子的")
+        self.fields["risk"].help_text = _("初步判断；决定多久走访一次")
         self.fields["guardian_phone"].help_text = _("一时问不到可以先空着，走访时再补")
 
     def steps(self):
@@ -193,6 +201,7 @@ class ChildForm(forms.Form):
         """What ``make_file`` and ``complete_file`` take."""
         data = self.cleaned_data
         child = {name: data[name] for name in (*CHILD_FIELDS, *SEALED, "incomes", "flags")}
+        child["risk"] = child["risk"] or codes.Risk.GENERAL
         since = data["since"] or timezone.localdate()
         return {
             "child": child,
