@@ -26,7 +26,8 @@ def figure_csv(request, uid):
         return redirect("figure-unit", unit.uid)
     table = table_of(unit, month.key)
     response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, f"{unit.name}{_('汇总表')}{month.key}.csv")
+    filename = unit.name + _("汇总表") + f"{month.key}.csv"
+    response["Content-Disposition"] = content_disposition_header(True, filename)
     response["Cache-Control"] = "no-store, private"
     writer = csv.writer(response)
     heads = [f"{each.group}：{each.label}" if each.group else str(each.label) for each in INDICATORS]
