@@ -92,6 +92,8 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, Placed):
             models.Index(fields=["county", "pinyin"], name="file_by_pinyin"),
             models.Index(fields=["county", "initials"], name="file_by_initials"),
             models.Index(fields=["phone_index"], name="file_by_phone", condition=~Q(phone_index="")),
+            # whether a membership's child is in the registry, index only
+            models.Index(fields=["id", "approved_on", "closed_on"], name="file_in_registry"),
             # the leaf counts of the roll-up, index only
             models.Index(
                 fields=["county", "village", "approved_on", "closed_on", "sex", "birth_date", "risk", "guardianship",
