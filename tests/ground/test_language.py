@@ -1,0 +1,25 @@
+"""Pages speak Chinese until somebody chooses English."""
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+ENGLISH = {"Accept-Language": "en-US,en;q=0.9"}
+
+
+def test_a_browser_that_prefers_english_gets_chinese_until_english_is_chosen(client):
+    assert "登录名" in client.get("/accounts/login/", headers=ENGLISH).text
+    client.post("/i18n/setlang/", {"language": "en", "next": "/accounts/login/"})
+    page = client.get("/accounts/login/").text
+    assert 'lang="en"' in page and "登录名" not in page
+    client.post("/i18n/setlang/", {"language": "zh-hans"})
+    assert "登录名" in client.get("/accounts/login/").text
+
+
+def test_a_made_up_language_is_chinese(client):
+    client.cookies["django_language"] = "xx'); DROP"
+    assert 'lang="zh-hans"' in client.get("/accounts/login/").text
+
+
+def test_the_api_answers_in_the_language_that_is_asked_for(client):
+    answer = client.post("/api/v1/auth/token/", {"username": "x", "password": "y"}, headers=ENGLISH)
+    assert answer.status_code == 401 and answer.json()["detail"].isascii()
