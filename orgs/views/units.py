@@ -1,7 +1,5 @@
 """The administrator's pages: the tree, who holds which post, appointing and ending."""
 
-import secrets
-
 from django import forms
 from django.contrib import messages
 from django.db import transaction
@@ -15,8 +13,9 @@ from django.views.decorators.http import require_POST
 from childwelfare.cleaning import check_name, check_phone
 from childwelfare.workflow import Refused
 from orgs.access import needs
-from orgs.models import ApiToken, Appointment, OrgUnit, Person, Role
+from orgs.models import Appointment, OrgUnit, Role
 from orgs.permissions import ROLE_LEVELS
+from orgs.services.accounts import open_account, set_one_time_password
 from orgs.services.appoint import appoint, end_appointment
 from orgs.services.audit import record_act
 
@@ -73,7 +72,7 @@ def unit_appoint(request, uid):
         data = form.cleaned_data
         try:
             with transaction.atomic():
-                person, initial = _person(data)
+                person, initial = open_account(data["username"], data["name"], data["phone"])
                 if person == request.user:
                     raise Refused(_("不能给自己任命岗位，请由其他管理员办理。"))
                 appoint(person, unit, data["role"], by=request.post, document=data["document"])
@@ -111,22 +110,12 @@ def password_reset(request, uid):
     """Set a one-time password for somebody who forgot theirs; who has a post at a tier above is out of reach."""
     posts = Appointment.objects.visible_to(request.post, "manage_posts").current().with_unit()
     post = get_object_or_404(posts, uid=uid)
-    initial = new_password()
     with transaction.atomic():
-        post.person.set_password(initial)
-        post.person.must_change_password = True
-        post.person.save()
-        ApiToken.objects.revoke(post.person)
+        initial = set_one_time_password(post.person)
         record_act(request.post, "reset_password", post.person, unit=post.unit)
     text = _("%(name)s的新密码：%(password)s，只显示这一次，登录后须修改。")
     messages.success(request, text % {"name": post.person.name, "password": initial})
     return redirect("unit-detail", post.unit.uid)
-
-
-def new_password() -> str:
-    """Ten characters that can be read out and typed on a phone: no look-alikes."""
-    alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
-    return "".join(secrets.choice(alphabet) for _ in range(10))
 
 
 def _unit(request, uid) -> OrgUnit:
@@ -150,17 +139,3 @@ def _detail(request, unit, form) -> dict:
         "form": form,
         "may_appoint": request.post.may("manage_posts", unit),
     }
-
-
-def _person(data) -> tuple[Person, str]:
-    """The account of that login name, or a new one with its initial password."""
-    person = Person.objects.filter(username__iexact=data["username"]).first()
-    if person:
-        if person.name != data["name"]:
-            raise Refused(_("登录名“%(login)s”已属于另一个人，请换一个。") % {"login": data["username"]})
-        return person, ""
-    initial = new_password()
-    person = Person(username=data["username"], name=data["name"], phone=data["phone"], must_change_password=True)
-    person.set_password(initial)
-    person.save()
-    return person, initial

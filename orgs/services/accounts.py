@@ -1,0 +1,38 @@
+"""Accounts: opened with a one-time password that must be changed at the first sign-in."""
+
+import secrets
+
+from django.utils.translation import gettext as _
+
+from childwelfare.workflow import Refused
+from orgs.models import ApiToken, Person
+
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no look-alikes: it is read out and typed on phones
+
+
+def one_time_password() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(10))
+
+
+def open_account(username: str, name: str, phone: str = "") -> tuple[Person, str]:
+    """The account of that login name and "", or a new one and its one-time password.
+
+    Raises Refused when the login name belongs to somebody of another name.
+    """
+    person = Person.objects.filter(username__iexact=username).first()
+    if person and person.name != name:
+        raise Refused(_("登录名“%(login)s”已属于另一个人，请换一个。") % {"login": username})
+    if person:
+        return person, ""
+    person = Person(username=username, name=name, phone=phone)
+    return person, set_one_time_password(person)
+
+
+def set_one_time_password(person: Person) -> str:
+    """Give ``person`` a new password to be changed at once; its API tokens end."""
+    password = one_time_password()
+    person.set_password(password)
+    person.must_change_password = True
+    person.save()
+    ApiToken.objects.revoke(person)
+    return password
