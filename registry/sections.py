@@ -117,6 +117,8 @@ def _health(file: ChildFile) -> Section:
     if file.disability:
         grade = file.get_disability_grade_display()
         lines.append(Line(_("残疾类别及等级"), f"{file.get_disability_display()} {grade}".strip()))
+        number = file.disability_certificate
+        lines.append(Line(_("残疾证号"), masked_phone(number), reveal="disability_certificate" if number else ""))
     if file.illness:
         lines.append(Line(_("疾病"), file.illness + (_("（重病）") if file.serious_illness else "")))
     lines.append(Line(_("医疗保险"), file.get_insurance_display()))

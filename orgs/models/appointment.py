@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from orgs.models.scope import ScopedQuerySet
-from orgs.models.unit import TIERS, UnitGrant
+from orgs.models.scope import TIERS, ScopedQuerySet
+from orgs.models.unit import UnitGrant
 from orgs.permissions import MATRIX
 
 

@@ -6,6 +6,8 @@ from operator import or_
 from django.db import models
 from django.db.models import Q
 
+TIERS = ("city", "county", "township", "village")  # the columns, level 1 to 4
+
 
 class ScopedQuerySet(models.QuerySet):
     """Of models with the columns city, county, township and village, or with a unit that has them (``via``)."""
@@ -21,8 +23,6 @@ class ScopedQuerySet(models.QuerySet):
 
     def within(self, unit):
         """Records at ``unit`` or anywhere below."""
-        from orgs.models.unit import TIERS
-
         return self.filter(**{f"{self.via}{TIERS[unit.level - 1]}": unit})
 
 

@@ -8,10 +8,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
-from orgs.models.scope import ScopedQuerySet
+from orgs.models.scope import TIERS, ScopedQuerySet
 from orgs.permissions import PERMISSIONS
-
-TIERS = ("city", "county", "township", "village")
 
 
 class Level(models.IntegerChoices):

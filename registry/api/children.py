@@ -13,7 +13,7 @@ from childwelfare.cleaning import check_name, check_phone, clean_date, clean_dig
 from orgs.models import OrgUnit
 from orgs.services.audit import record_act
 from registry import codes
-from registry.forms.child import CHILD_FIELDS, GUARDIAN_FIELDS, PARENT_FIELDS
+from registry.forms.child import CHILD_FIELDS, CHILD_ONLY, GUARDIAN_FIELDS, PARENT_FIELDS
 from registry.idnumber import masked, masked_name, masked_phone, read_id_number
 from registry.models import ChildFile, FamilyMember, Guardian
 from registry.search import narrow, search
@@ -104,6 +104,9 @@ class ChildIn(_Cleaned):
     birth_date = LooseDate(required=False, default=None)
     id_number = IdNumberText(required=False, allow_blank=True, default="", help_text="18 位身份证号")
     phone = PhoneText(required=False, allow_blank=True, default="", help_text="联系电话")
+    disability_certificate = CleanText(
+        max_length=30, required=False, allow_blank=True, default="", help_text="残疾证号"
+    )
     incomes = serializers.MultipleChoiceField(choices=codes.Income.choices, required=False, default=list)
     flags = serializers.MultipleChoiceField(choices=codes.Flag.choices, required=False, default=list)
     categories = CategoryIn(many=True, help_text="儿童类别，可多个")
@@ -113,7 +116,7 @@ class ChildIn(_Cleaned):
 
     class Meta:
         model = ChildFile
-        fields = ["id", "village", *CHILD_FIELDS, "id_number", "phone", "incomes", "flags",
+        fields = ["id", "village", *CHILD_FIELDS, *CHILD_ONLY,
                   "categories", "guardian", "family", "version"]  # fmt: skip
 
     def validate(self, data):
@@ -124,7 +127,7 @@ class ChildIn(_Cleaned):
 
     def service_arguments(self) -> dict:
         data = dict(self.validated_data)
-        names = (*CHILD_FIELDS, "id_number", "phone", "incomes", "flags")
+        names = (*CHILD_FIELDS, *CHILD_ONLY)
         child = {name: data.get(name, ChildFile._meta.get_field(name).get_default() if name != "flags" else [])
                  for name in names}  # fmt: skip
         child["incomes"], child["flags"] = sorted(child["incomes"]), sorted(child["flags"])

@@ -27,6 +27,7 @@ CHILD_FIELDS = (
     "health", "disability", "disability_grade", "illness", "serious_illness", "insurance", "risk",
 )  # fmt: skip
 SEALED = ("id_number", "phone")
+CHILD_ONLY = (*SEALED, "disability_certificate", "incomes", "flags")
 
 WIDGETS = {
     "risk": Answers(across=4),
@@ -112,6 +113,7 @@ class ChildForm(forms.Form):
     grounds = CleanCharField(required=False, max_length=200, label=_("依据"), help_text=_("看到或听到的事实"))
     id_number = IdNumberField(required=False, label=_("身份证号"))
     phone = PhoneField(required=False, label=_("家庭联系电话"))
+    disability_certificate = CleanCharField(required=False, max_length=30, label=_("残疾证号"))
     incomes = forms.MultipleChoiceField(
         choices=codes.Income, widget=ManyAnswers, required=False, label=_("家庭经济来源，可多选")
     )
@@ -140,7 +142,8 @@ class ChildForm(forms.Form):
         )),
         ("life", _("上学和身体"), (
             "schooling", "school", "grade", "boarding", "out_of_school_since", "out_of_school_reason",
-            "health", "disability", "disability_grade", "illness", "serious_illness", "insurance", "flags",
+            "health", "disability", "disability_grade", "disability_certificate", "illness", "serious_illness",
+            "insurance", "flags",
         )),
     )  # fmt: skip
 
@@ -200,7 +203,7 @@ class ChildForm(forms.Form):
     def service_arguments(self) -> dict:
         """What ``make_file`` and ``complete_file`` take."""
         data = self.cleaned_data
-        child = {name: data[name] for name in (*CHILD_FIELDS, *SEALED, "incomes", "flags")}
+        child = {name: data[name] for name in (*CHILD_FIELDS, *CHILD_ONLY)}
         child["risk"] = child["risk"] or codes.Risk.GENERAL
         since = data["since"] or timezone.localdate()
         return {
@@ -230,7 +233,7 @@ def _initial(file: ChildFile | None) -> dict:
     if file is None:
         return {"pk": uuid.uuid4(), "father_life": "alive", "mother_life": "alive"}
     memberships = list(file.memberships.filter(until=None))
-    initial = {name: getattr(file, name) for name in (*CHILD_FIELDS, *SEALED, "incomes", "flags")}
+    initial = {name: getattr(file, name) for name in (*CHILD_FIELDS, *CHILD_ONLY)}
     initial |= {"pk": file.pk, "version": file.version, "village": file.village.uid}
     initial["categories"] = [membership.category for membership in memberships]
     if memberships:

@@ -99,6 +99,17 @@ def test_all_problems_are_told_at_once(post):
     assert {"id_number", "birth_date", "categories", "out_of_school_since"} <= set(said)
 
 
+def test_a_disability_certificate_is_sealed_and_masked(client, post):
+    file = a_file(
+        post.unit, by=post, disability="4", disability_grade="2", disability_certificate="41019920170315002943"
+    )
+    sign_in(client, post)
+    page = client.get(f"/children/{file.pk}/").text
+    assert "410****2943" in page and "41019920170315002943" not in page
+    shown = client.post(f"/children/{file.pk}/reveal/", {"field": "disability_certificate"})
+    assert "41019920170315002943" in shown.text
+
+
 def test_a_number_in_ones_own_place_is_shown_with_its_file(post):
     number = a_file(post.unit, by=post).id_number
     with pytest.raises(ValidationError) as error:

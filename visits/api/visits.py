@@ -14,6 +14,7 @@ from registry.api.children import Decision, LooseDate, _Cleaned
 from registry.models import ChildFile
 from visits import codes
 from visits.models import Visit, VisitState
+from visits.queue import queue_of
 from visits.services.log import log_visit
 from visits.workflow import VISIT
 
@@ -150,8 +151,6 @@ class ReviewViewSet(viewsets.GenericViewSet):
     permissions = {"list": ("approve_child", "accept_visit")}
 
     def list(self, request):
-        from visits.views.review import queue_of
-
         rows = [
             {
                 "kind": item["kind"],
