@@ -106,7 +106,7 @@ def test_it_serves_a_second_one_is_refused_and_it_ends_without_a_trace(dev, port
 
     first.send_signal(signal.SIGTERM)
     assert first.wait(20) == 0 and f"http://127.0.0.1:{port}/" in first.said() and "已停止" in first.said()
-    wait_for(lambda: not processes_of(home), 5)
+    wait_for(lambda: not processes_of(home), 30)
 
 
 def test_a_killed_launcher_takes_its_children_along(dev, port, home):
@@ -115,7 +115,7 @@ def test_a_killed_launcher_takes_its_children_along(dev, port, home):
     wait_for(lambda: len(processes_of(home) - {launcher.pid}) >= 2)
     launcher.kill()
     launcher.wait()
-    wait_for(lambda: not processes_of(home), 5)
+    wait_for(lambda: not processes_of(home), 30)
     assert not answers(port)
 
 
