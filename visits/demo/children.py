@@ -3,6 +3,7 @@ issued (410199), so no real person can hold one of them."""
 
 import datetime
 import random
+import uuid
 from dataclasses import dataclass, field
 
 from childwelfare.pinyin import name_initials, name_pinyin
@@ -45,6 +46,7 @@ class Maker:
         surname = rng.choice(words.SURNAMES)
         name = surname + rng.choice(words.BOYS if sex == "male" else words.GIRLS)
         file = ChildFile(
+            id=uuid.UUID(int=rng.getrandbits(128), version=4),
             name=name,
             given_name=given_name(name),
             pinyin=name_pinyin(name),

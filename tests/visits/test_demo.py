@@ -1,0 +1,83 @@
+"""The demo: believable, the same for the same seed, nobody real, and true to every rule of the registry."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from childwelfare.demo import demo_accounts, demo_file
+from orgs.models import Appointment
+from orgs.services.integrity import problems
+from registry.idnumber import read_id_number
+from registry.models import ChildFile, FileState
+from reports.models import Figure
+from reports.services.verify import first_wrong
+from tests.builders import a_city, a_unit
+from visits.models import Visit, VisitDue, VisitState
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+
+@pytest.fixture
+def tree(settings, tmp_path):
+    settings.CWR_HOME = tmp_path
+    county = a_unit(a_city(), name="荥阳市", code="410182000000")
+    for place in ("高村乡", "索河街道"):
+        township = a_unit(county, name=place)
+        for number, village in enumerate(("刘沟村委会", "枣树沟村委会", "吴村村委会")):
+            a_unit(township, name=village, code=f"4101822{len(place)}{number:04}")
+
+
+def test_a_city_that_keeps_every_rule(tree):
+    call_command("demo", children=120)
+    assert ChildFile.objects.count() == 120
+    for file in ChildFile.objects.all():
+        facts = read_id_number(file.id_number)
+        assert facts.number.startswith("410199") and (facts.birth_date, facts.sex) == (file.birth_date, file.sex)
+    assert list(problems()) == []
+    month = Figure.objects.values_list("month", flat=True).first()
+    assert month and first_wrong(month) is None
+    states = set(Visit.objects.values_list("state", flat=True))
+    assert {VisitState.ACCEPTED, VisitState.SUBMITTED} <= states
+    assert VisitDue.objects.open().exists() and Visit.objects.exclude(flags=[]).exists()
+    numbers = ChildFile.objects.exclude(file_number="").values_list("file_number", flat=True)
+    assert len(numbers) == len(set(numbers)) == ChildFile.objects.exclude(approved_on=None).count()
+    open_dues = VisitDue.objects.open().values("child").distinct().count()
+    assert open_dues == ChildFile.objects.filter(state=FileState.APPROVED).count()
+
+
+def test_the_same_seed_makes_the_same_city(tree):
+    def made():
+        from django.db import transaction
+
+        with transaction.atomic():
+            call_command("demo", children=60, no_rollup=True)
+            files = sorted(ChildFile.objects.values_list("file_number", "name", "birth_date", "state", "pk"))
+            visits = sorted(Visit.objects.values_list("pk", "visited_on", "state"))
+            transaction.set_rollback(True)
+        return files, visits
+
+    assert made() == made()
+
+
+def test_the_accounts_are_known_where_the_demo_is_and_each_signs_in(tree, client):
+    assert demo_accounts() == []
+    with pytest.raises(CommandError):
+        call_command("demo_accounts")
+    call_command("demo", children=30, no_rollup=True)
+    accounts = json.loads(demo_file().read_text())
+    assert {account["role"] for account in accounts} == {
+        "village_director", "township_clerk", "county_officer", "city_officer", "city_admin", "auditor",
+    }  # fmt: skip
+    assert demo_file().stat().st_mode & 0o077 == 0
+    for account in accounts:
+        form = {"username": account["username"], "password": account["password"]}
+        assert client.post("/accounts/login/", form).status_code == 302
+        assert Appointment.objects.filter(pk=client.session["post"], role=account["role"]).exists()
+        client.post("/accounts/logout/")
+
+
+def test_it_never_mixes_with_real_children(tree):
+    call_command("demo", children=30, no_rollup=True)
+    with pytest.raises(CommandError, match="只能载入空的系统"):
+        call_command("demo", children=30)
