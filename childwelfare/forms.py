@@ -49,11 +49,20 @@ class ManyAnswers(forms.CheckboxSelectMultiple):
 
 
 class IdNumberInput(forms.TextInput):
-    """Eighteen digits in groups of 6-8-4; the script checks GB 11643 and shows birth date and sex as read."""
+    """Eighteen digits in groups of 6-8-4; the script checks GB 11643 and shows birth date and sex as read.
+
+    ``data-secret``: never kept in the browser's draft, which lies there in clear."""
 
     def __init__(self, attrs=None):
         super().__init__(
-            {"inputmode": "text", "autocomplete": "off", "maxlength": "24", "data-id-number": "", **(attrs or {})}
+            {
+                "inputmode": "text",
+                "autocomplete": "off",
+                "maxlength": "24",
+                "data-id-number": "",
+                "data-secret": "",
+                **(attrs or {}),
+            }
         )
         self.attrs.setdefault("class", "input-big w-id")
 
@@ -64,7 +73,9 @@ class PhoneInput(forms.TextInput):
     input_type = "tel"
 
     def __init__(self, attrs=None):
-        super().__init__({"inputmode": "tel", "autocomplete": "off", "data-phone": "", **(attrs or {})})
+        super().__init__(
+            {"inputmode": "tel", "autocomplete": "off", "data-phone": "", "data-secret": "", **(attrs or {})}
+        )
         self.attrs.setdefault("class", "w-name")
 
 

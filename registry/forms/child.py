@@ -113,13 +113,15 @@ class ChildForm(forms.Form):
     grounds = CleanCharField(required=False, max_length=200, label=_("依据"), help_text=_("看到或听到的事实"))
     id_number = IdNumberField(required=False, label=_("身份证号"))
     phone = PhoneField(required=False, label=_("家庭联系电话"))
-    disability_certificate = CleanCharField(required=False, max_length=30, label=_("残疾证号"))
+    disability_certificate = CleanCharField(
+        required=False, max_length=30, label=_("残疾证号"), widget=forms.TextInput(attrs={"data-secret": ""})
+    )
     incomes = forms.MultipleChoiceField(
         choices=codes.Income, widget=ManyAnswers, required=False, label=_("家庭经济来源，可多选")
     )
     flags = forms.MultipleChoiceField(
         choices=codes.Flag,
-        widget=ManyAnswers,
+        widget=ManyAnswers(attrs={"data-secret": ""}),
         required=False,
         label=_("其他情形，可不填"),
         help_text=_("只用于安排帮扶，加密保存，不进名单"),
