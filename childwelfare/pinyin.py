@@ -2,9 +2,6 @@
 
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-from pypinyin import pinyin as readings
-
 # Surnames whose reading as a name differs from the usual one (现代汉语词典, entries marked 姓).
 SURNAMES = {
     "单": "shan", "曾": "zeng", "仇": "qiu", "区": "ou", "解": "xie", "查": "zha", "朴": "piao", "任": "ren",
@@ -18,6 +15,8 @@ SURNAMES = {
 @lru_cache(maxsize=20_000)
 def name_pinyin(name: str) -> str:
     """Letters of a name run together, lower case: 单雄信 → shanxiongxin. At most 100."""
+    from pypinyin import lazy_pinyin  # its dictionaries take half a second to load: not at every start
+
     parts = lazy_pinyin(name, errors=_letters)
     if name[:1] in SURNAMES and name[:2] != "尉迟":
         parts = [SURNAMES[name[0]], *lazy_pinyin(name[1:], errors=_letters)]
@@ -27,6 +26,9 @@ def name_pinyin(name: str) -> str:
 @lru_cache(maxsize=20_000)
 def name_initials(name: str) -> str:
     """First letters by the name's own reading: 单雄信 → sxx. At most 40."""
+    from pypinyin import Style
+    from pypinyin import pinyin as readings
+
     first = readings(name, style=Style.FIRST_LETTER, errors=lambda chars: list(_letters(chars)))
     letters = [group[0][:1] for group in first if group[0][:1]]
     if name[:1] in SURNAMES and name[:2] != "尉迟" and letters:

@@ -26,9 +26,7 @@ from orgs.services.audit import record_act
 from registry.codes import Category
 from registry.models import ChildFile
 from registry.search import narrow
-from reports.excel.naming import file_name
-from reports.excel.roster import Roster, roster_title
-from reports.excel.summary import summary_title, write_summary
+from reports.excel.naming import file_name, roster_title, summary_title
 from reports.figures import figures_of, table_of
 from reports.months import Month
 
@@ -117,6 +115,8 @@ def delete_old_exports(now: datetime.datetime | None = None) -> int:
 @job(SUMMARY)
 def export_summary(record: Job, progress) -> tuple[str, str]:
     """The work of an ordered 汇总表: dated as it was ordered, so that a second run gives the same."""
+    from reports.excel.summary import write_summary  # the workbook libraries load when a worker first needs them
+
     unit = _unit_of_order(record)
     month = Month.of(record.params["month"])
     _check_counted(unit, month)
@@ -134,6 +134,8 @@ def export_summary(record: Job, progress) -> tuple[str, str]:
 @job(ROSTER)
 def export_roster(record: Job, progress) -> tuple[str, str]:
     """The work of an ordered 花名册: the children who are in the registry when it runs."""
+    from reports.excel.roster import Roster  # the workbook libraries load when a worker first needs them
+
     unit, category = _unit_of_order(record), record.params["category"]
     files = ChildFile.objects.visible_to(record.post, "export_roster").within(unit).in_care()
     content, day = io.BytesIO(), _day(record)

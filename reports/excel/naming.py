@@ -2,6 +2,15 @@
 
 import re
 
+from registry.codes import Category
+
+SUBJECTS = {
+    Category.ORPHAN: "孤儿",
+    Category.DE_FACTO: "事实无人抚养儿童",
+    Category.DIFFICULTY: "困境儿童",
+    Category.LEFT_BEHIND: "留守儿童",
+    Category.MIGRANT: "流动儿童",
+}
 UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
@@ -14,3 +23,12 @@ def full_name(unit) -> str:
 def file_name(subject: str, day) -> str:
     """荥阳市高村乡留守儿童花名册20261125.xlsx; without what file systems refuse."""
     return f"{UNSAFE.sub('', subject)[:100]}{day:%Y%m%d}.xlsx"
+
+
+def roster_title(unit, category: str) -> str:
+    """荥阳市高村乡留守儿童花名册."""
+    return f"{full_name(unit)}{SUBJECTS.get(category, '困境儿童、留守儿童')}花名册"
+
+
+def summary_title(unit) -> str:
+    return f"{full_name(unit)}困境儿童、留守儿童信息汇总表"

@@ -8,8 +8,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from orgs.models import OrgUnit
-from registry.codes import Category, Sex
-from reports.excel.naming import full_name
+from registry.codes import Sex
+from reports.excel.naming import roster_title
 from reports.excel.paper import (
     Box,
     Look,
@@ -30,14 +30,6 @@ ON_PAPER = 2000  # children
 HEAD, FIRST = 3, 4  # rows
 SIZE = 10.5
 LOOKS = [Look(SIZE, align=column.align, indent=int(column.align == "left")) for column in ROSTER]
-SUBJECTS = {
-    Category.ORPHAN: "孤儿",
-    Category.DE_FACTO: "事实无人抚养儿童",
-    Category.DIFFICULTY: "困境儿童",
-    Category.LEFT_BEHIND: "留守儿童",
-    Category.MIGRANT: "流动儿童",
-}
-
 Progress = Callable[[int, int], None]
 
 
@@ -103,11 +95,6 @@ class Roster:
         write_seal_line(sheet, row + 2, widths, self.person, SIZE)
         set_up_print(sheet, head=(HEAD, HEAD), last=(row + 2, len(ROSTER)), period=self.period, one_page=self.count < 8)
         book.save(target)
-
-
-def roster_title(unit: OrgUnit, category: str) -> str:
-    """荥阳市高村乡留守儿童花名册."""
-    return f"{full_name(unit)}{SUBJECTS.get(category, '困境儿童、留守儿童')}花名册"
 
 
 def _long_row(texts: dict[int, str]) -> list[str]:

@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from orgs.models import OrgUnit
 from reports.checks import check_all
 from reports.columns import header_groups
-from reports.excel.naming import full_name
+from reports.excel.naming import summary_title
 from reports.excel.paper import (
     Box,
     Look,
@@ -38,10 +38,6 @@ NOTE = (
 )
 BODY, STRONG, HEADING = Look(SIZE), Look(SIZE, bold=True), Look(12, bold=True)
 COLUMN, PLACE, REMARK = Look(12), Look(SIZE, align="left", indent=1), Look(10.5)
-
-
-def summary_title(unit: OrgUnit) -> str:
-    return f"{full_name(unit)}困境儿童、留守儿童信息汇总表"
 
 
 def write_summary(
