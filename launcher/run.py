@@ -45,12 +45,11 @@ def _serve(host: str, port: int, env: dict[str, str], begun: float):
         with step("启动网页"):
             web = [PYTHON, "-m", "childwelfare.serve", "--host", host, "--port", str(port)]
             started.append(Child("网页服务", web, env, logs / "web.log"))
-            accounts = _ask_accounts(env)
             _wait_for_pages(started[0], host, port)
         # second, so that the first page does not share two cores with it
         worker = [PYTHON, "-m", "celery", "-A", "childwelfare", "worker", "-P", "solo", "-B"]
         started.append(Child("后台任务", worker, env | {"C_FORCE_ROOT": "1"}, logs / "worker.log"))
-        _welcome(host, port, accounts, time.monotonic() - begun)
+        _welcome(host, port, time.monotonic() - begun)
         while True:
             time.sleep(0.5)
             for child in started:
@@ -154,18 +153,16 @@ def _wait_for_pages(web: Child, host: str, port: int):
     raise Trouble(f"{WAIT_FOR_PAGES} 秒内网页没有应答。日志见 {web.log}")
 
 
-def _ask_accounts(env: dict[str, str]) -> subprocess.Popen:
-    """Starts beside the web process; read by _welcome."""
-    command = [PYTHON, ROOT / "manage.py", "demo_accounts", "--json"]
-    return subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-
-
-def _welcome(host: str, port: int, accounts: subprocess.Popen, seconds: float):
+def _demo_accounts() -> list[dict]:
+    """What ``manage.py demo_accounts`` prints; read here, since another process would hold the first page up."""
     try:
-        rows = json.loads(accounts.communicate(timeout=20)[0])
-    except (ValueError, subprocess.TimeoutExpired):
-        accounts.kill()
-        rows = []
+        return json.loads((home() / "demo.json").read_text())
+    except (OSError, ValueError):
+        return []
+
+
+def _welcome(host: str, port: int, seconds: float):
+    rows = _demo_accounts()
     shown = f"[{host}]" if ":" in host else "127.0.0.1" if host == "0.0.0.0" else host
     say(f"\n  打开 http://{shown}:{port}/    （{seconds:.1f} 秒就绪；Ctrl-C 停止）\n")
     if rows:
