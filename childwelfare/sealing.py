@@ -4,7 +4,6 @@ A sealed value is: suite (1 byte), key id (2), nonce (12), ciphertext, tag (16).
 field and record, so that a value copied to another row does not open. SM4-GCM (RFC 8998) by default.
 """
 
-import hmac
 import os
 import unicodedata
 
@@ -68,11 +67,6 @@ def blind_index(text: str, label: str) -> str:
     mac = HMAC(index_key(), hashes.SM3())
     mac.update(f"{label}:{plain}".encode())
     return mac.finalize().hex()[:32]
-
-
-def same(one: str, other: str) -> bool:
-    """Compare two secrets in constant time."""
-    return hmac.compare_digest(one.encode(), other.encode())
 
 
 def _algorithm(suite: int, key_id: int):

@@ -56,7 +56,3 @@ class Job(models.Model):
     @property
     def finished(self) -> bool:
         return self.state in (JobState.DONE, JobState.FAILED)
-
-    @property
-    def percent(self) -> int:
-        return 100 if self.state == JobState.DONE else min(99, 100 * self.done // self.total) if self.total else 0

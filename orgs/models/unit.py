@@ -20,10 +20,6 @@ class Level(models.IntegerChoices):
 
 
 class OrgUnitQuerySet(ScopedQuerySet):
-    def open_on(self, day):
-        """Units that exist on ``day``."""
-        return self.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gt=day))
-
     def current(self):
         return self.filter(valid_to=None)
 

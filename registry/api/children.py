@@ -9,6 +9,7 @@ from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from childwelfare.api import Decision, Moves
 from childwelfare.cleaning import check_name, check_phone, clean_date, clean_digits, clean_text
 from orgs.models import OrgUnit
 from orgs.services.audit import record_act
@@ -56,7 +57,7 @@ def _as_api(check):
         raise serializers.ValidationError(error.messages) from None
 
 
-class _Cleaned(serializers.ModelSerializer):
+class Cleaned(serializers.ModelSerializer):
     """Texts in one stored form; every field may be left out and then has its model's default."""
 
     serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
@@ -66,7 +67,7 @@ class _Cleaned(serializers.ModelSerializer):
     }
 
 
-class GuardianIn(_Cleaned):
+class GuardianIn(Cleaned):
     name = NameText(max_length=50, help_text="照看人姓名")
     id_number = IdNumberText(required=False, allow_blank=True, default="", help_text="身份证号")
     phone = PhoneText(required=False, allow_blank=True, default="", help_text="电话")
@@ -76,7 +77,7 @@ class GuardianIn(_Cleaned):
         fields = [*GUARDIAN_FIELDS, "id_number", "phone"]
 
 
-class ParentIn(_Cleaned):
+class ParentIn(Cleaned):
     relation = serializers.ChoiceField(choices=[("father", _("父亲")), ("mother", _("母亲"))])
     name = NameText(max_length=50, required=False, default="")
     id_number = IdNumberText(required=False, allow_blank=True, default="")
@@ -94,7 +95,7 @@ class CategoryIn(serializers.Serializer):
     grounds = CleanText(max_length=200, required=False, allow_blank=True, default="")
 
 
-class ChildIn(_Cleaned):
+class ChildIn(Cleaned):
     """What a file is made of. Birth date and sex may be left to the ID number."""
 
     id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一份档案")
@@ -185,11 +186,6 @@ class ChildOut(serializers.ModelSerializer):
         return shown
 
 
-class Decision(serializers.Serializer):
-    version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
-    reason = serializers.CharField(required=False, allow_blank=True, default="", help_text="退回时必填")
-
-
 class ChildFilter(django_filters.FilterSet):
     """``search``: name or its part after the dot, pinyin, initials, file number, whole ID or phone number."""
 
@@ -223,13 +219,16 @@ EXAMPLE = OpenApiExample(
 
 
 @extend_schema(tags=["children"])
-class ChildViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, viewsets.GenericViewSet):
+class ChildViewSet(
+    Moves, mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, viewsets.GenericViewSet
+):
     """Files within one's scope."""
 
     queryset = ChildFile.objects.none()
     serializer_class = ChildOut
     filterset_class = ChildFilter
     lookup_url_kwarg = "id"
+    workflow = FILE
     permissions = {
         "list": ("view_child", "list_masked"),
         "retrieve": "view_child",
@@ -278,24 +277,14 @@ class ChildViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.Crea
     @extend_schema(request=Decision, responses=ChildOut)
     @action(detail=True, methods=["post"])
     def submit(self, request, id=None):
-        return self._move(request, "submit")
+        return self.move(request, "submit")
 
     @extend_schema(request=Decision, responses=ChildOut)
     @action(detail=True, methods=["post"])
     def approve(self, request, id=None):
-        return self._move(request, "approve")
+        return self.move(request, "approve")
 
     @extend_schema(request=Decision, responses=ChildOut)
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request, id=None):
-        return self._move(request, "return")
-
-    def _move(self, request, move: str):
-        file = self.get_object()
-        given = Decision(data=request.data)
-        given.is_valid(raise_exception=True)
-        FILE.apply(
-            move, file, by=request._request.post,
-            seen_version=given.validated_data["version"], reason=given.validated_data["reason"],
-        )  # fmt: skip
-        return Response(self.get_serializer(file).data)
+        return self.move(request, "return")

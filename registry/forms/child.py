@@ -199,9 +199,6 @@ class ChildForm(forms.Form):
         """(key, question, bound fields) of each step."""
         return [(key, title, [self[name] for name in names]) for key, title, names in self.STEPS]
 
-    def hidden_fields_of_form(self):
-        return [self["pk"], self["version"]]
-
     def service_arguments(self) -> dict:
         """What ``make_file`` and ``complete_file`` take."""
         data = self.cleaned_data

@@ -1,12 +1,10 @@
 """A director makes a child's file: what is right is kept, what is wrong is said at its field, nothing is half-saved."""
 
 import datetime
-import threading
 import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 from django.utils import timezone
 
 from registry.models import CategoryMembership, ChildFile, FamilyMember, Guardian
@@ -147,31 +145,6 @@ def test_of_two_who_complete_a_draft_the_second_is_told(post):
             ChildFile.objects.get(), by=post, seen_version=1, **facts(id_number=file.id_number, address="五组")
         )
     assert ChildFile.objects.get().address == "三组"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_same_number_from_two_phones_at_once_makes_one_file():
-    if connection.vendor != "postgresql":
-        return  # SQLite has one writer at a time
-    village = a_village()
-    number, posts = an_id_number(), [a_post(village), a_post(village)]
-    outcomes, start = [], threading.Barrier(2)
-
-    def send(post):
-        start.wait()
-        try:
-            a_file(village, by=post, id_number=number)
-            outcomes.append("made")
-        except ValidationError as error:
-            outcomes.append(error.message_dict["id_number"][0])
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=send, args=(post,)) for post in posts]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    assert ChildFile.objects.count() == 1
-    assert sorted(outcome == "made" for outcome in outcomes) == [False, True]
 
 
 # --- through the page

@@ -2,18 +2,15 @@
 
 import datetime
 import io
-import threading
 import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.utils import timezone
 from PIL import Image
 
 from childwelfare.workflow import Refused
-from registry.models import ChildFile
 from tests.builders import a_file, a_post, a_village, a_visit, an_approved_file, answers, sign_in
 from visits.models import Visit, VisitPhoto
 from visits.services.log import correct_visit, log_visit
@@ -107,28 +104,6 @@ def test_the_same_form_twice_is_one_visit(child, post):  # D15
     one = log_visit(child, by=post, pk=pk, answers=answers(), hazards_looked_at=True)
     two = log_visit(child, by=post, pk=pk, answers=answers(), hazards_looked_at=True)
     assert one == two and one.receipt == two.receipt and Visit.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_same_form_twice_at_once_is_one_visit():  # D15, D17
-    if connection.vendor != "postgresql":
-        return
-    post = a_post(a_village())
-    child, pk, got, start = an_approved_file(post.unit), uuid.uuid4(), [], threading.Barrier(4)
-
-    def send():
-        mine = ChildFile.objects.get(pk=child.pk)
-        start.wait()
-        try:
-            got.append(log_visit(mine, by=post, pk=pk, answers=answers(), hazards_looked_at=True).receipt)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=send) for _ in range(4)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    assert len(got) == 4 and len(set(got)) == 1 and Visit.objects.count() == 1
-    assert child.dues.count() == 2
 
 
 def test_a_returned_visit_is_completed_and_sent_again(child, post):

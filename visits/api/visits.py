@@ -9,8 +9,9 @@ from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from childwelfare.api import Decision, Moves
 from orgs.services.audit import record_act
-from registry.api.children import Decision, LooseDate, _Cleaned
+from registry.api.children import Cleaned, LooseDate
 from registry.models import ChildFile
 from visits import codes
 from visits.models import Visit, VisitState
@@ -26,7 +27,7 @@ ANSWERS = (
 )  # fmt: skip
 
 
-class VisitIn(_Cleaned):
+class VisitIn(Cleaned):
     """Answers to one visit. ``hazards`` must be sent, be it empty: safety is looked at every time."""
 
     id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一条走访")
@@ -72,13 +73,16 @@ class VisitFilter(django_filters.FilterSet):
 
 
 @extend_schema(tags=["visits"])
-class VisitViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, viewsets.GenericViewSet):
+class VisitViewSet(
+    Moves, mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, viewsets.GenericViewSet
+):
     """Visits within one's scope."""
 
     queryset = Visit.objects.none()
     serializer_class = VisitOut
     filterset_class = VisitFilter
     lookup_url_kwarg = "id"
+    workflow = VISIT
     permissions = {
         "list": "view_visit",
         "retrieve": "view_visit",
@@ -113,22 +117,12 @@ class VisitViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.Crea
     @extend_schema(request=Decision, responses=VisitOut)
     @action(detail=True, methods=["post"])
     def accept(self, request, id=None):
-        return self._move(request, "accept")
+        return self.move(request, "accept")
 
     @extend_schema(request=Decision, responses=VisitOut)
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request, id=None):
-        return self._move(request, "return")
-
-    def _move(self, request, move: str):
-        visit = self.get_object()
-        given = Decision(data=request.data)
-        given.is_valid(raise_exception=True)
-        VISIT.apply(
-            move, visit, by=request._request.post,
-            seen_version=given.validated_data["version"], reason=given.validated_data["reason"],
-        )  # fmt: skip
-        return Response(self.get_serializer(visit).data)
+        return self.move(request, "return")
 
 
 class ReviewOut(serializers.Serializer):
