@@ -9,8 +9,8 @@ from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from childwelfare.api import Decision, Moves
 from childwelfare.cleaning import check_name, check_phone, clean_date, clean_digits, clean_text
+from orgs.api.moves import Decision, Moves
 from orgs.models import OrgUnit
 from orgs.services.audit import record_act
 from registry import codes

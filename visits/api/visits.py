@@ -9,7 +9,7 @@ from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from childwelfare.api import Decision, Moves
+from orgs.api.moves import Decision, Moves
 from orgs.services.audit import record_act
 from registry.api.children import Cleaned, LooseDate
 from registry.models import ChildFile

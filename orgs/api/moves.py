@@ -1,0 +1,22 @@
+"""Moving a record through its workflow over the API: the version that was read, and a reason where one is asked."""
+
+from rest_framework import serializers
+from rest_framework.response import Response
+
+
+class Decision(serializers.Serializer):
+    version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
+    reason = serializers.CharField(required=False, allow_blank=True, default="", help_text="退回时必填")
+
+
+class Moves:
+    """A viewset whose records move through ``workflow``: each action hands its move on."""
+
+    def move(self, request, action: str) -> Response:
+        """Apply ``action`` to the record as its reader saw it; answers the record anew."""
+        record = self.get_object()
+        given = Decision(data=request.data)
+        given.is_valid(raise_exception=True)
+        seen, reason = given.validated_data["version"], given.validated_data["reason"]
+        self.workflow.apply(action, record, by=request._request.post, seen_version=seen, reason=reason)
+        return Response(self.get_serializer(record).data)
