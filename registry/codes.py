@@ -129,6 +129,13 @@ class Situation(models.TextChoices):
     EXPELLED = "expelled", _("被遣送（驱逐）出境")
 
 
+class ContactProof(models.TextChoices):
+    """How being out of contact was shown (125号 art. 1; the second where the police can't search)."""
+
+    POLICE = "police", _("公安机关查找回执")
+    CHAIN = "chain", _("个人承诺、邻里证明、村（居）证实、乡镇查验、县级确认")
+
+
 class Capacity(models.TextChoices):
     NONE = "none", _("无")
     WEAK = "weak", _("较弱")
@@ -194,6 +201,16 @@ class LowIncome(models.TextChoices):
     MINIMUM_LIVING = "minimum_living", _("低保")
     DESTITUTE = "destitute", _("特困供养")
     MARGINAL = "marginal", _("低保边缘")
+
+
+class Relief(models.TextChoices):
+    """救助帮扶 of the 2016 form."""
+
+    MINIMUM_LIVING = "minimum_living", _("低保")
+    TEMPORARY = "temporary", _("临时救助")
+    MEDICAL = "medical", _("医疗救助")
+    HOUSING = "housing", _("住房救助")
+    OTHER = "other", _("其他")
 
 
 class Insurance(models.TextChoices):

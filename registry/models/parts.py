@@ -22,6 +22,8 @@ class Identity(models.Model):
     no_id_reason = models.CharField(_("没有身份证号的原因"), max_length=12, choices=codes.NoIdReason, blank=True)
     registration = models.CharField(_("户口性质"), max_length=6, choices=codes.Registration, blank=True)
     registered_at = models.CharField(_("户籍地址"), max_length=120, blank=True)
+    registered_region = models.CharField(_("户籍所在县（市、区）代码"), max_length=6, blank=True)
+    here_since = models.DateField(_("来现住地居住的日期"), null=True, blank=True)
     address = models.CharField(_("现住址（组、门牌）"), max_length=120, blank=True)
     phone = EncryptedTextField(_("联系电话"))
     phone_index = BlindIndexField(source="phone", label="phone")
@@ -34,10 +36,13 @@ class Household(models.Model):
     """家庭: how the family lives; its people are FamilyMember rows."""
 
     incomes = models.JSONField(_("家庭经济来源"), default=list, blank=True)
+    relief = models.JSONField(_("救助帮扶"), default=list, blank=True)
     low_income = models.CharField(_("低收入情形"), max_length=16, choices=codes.LowIncome, blank=True)
     guardianship = models.CharField(_("监护情况"), max_length=4, choices=codes.Guardianship, blank=True)
     guardianship_kind = models.CharField(_("监护类型"), max_length=16, choices=codes.GuardianshipKind, blank=True)
     flags_sealed = EncryptedTextField(_("其他情形"))
+    # files of one family carry the same mark: what is changed in one is offered to the others
+    family_uid = models.UUIDField(null=True, blank=True, db_index=True, editable=False)
 
     class Meta:
         abstract = True
