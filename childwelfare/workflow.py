@@ -1,5 +1,6 @@
 """One mechanism for every record that moves through states: a declared table, and one function that applies it."""
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,7 +23,9 @@ class Stale(Refused):
 class Transition:
     """One move: from the states ``source`` to ``target``, for who holds ``permission``.
 
-    ``guard(record)`` may raise Refused; ``then(record, event)`` runs in the same transaction.
+    ``guard(record)`` may raise Refused; ``then(record, event)`` runs in the same transaction, and so does
+    ``undone(record, event)`` when whoever made the move takes it back at once (a move without it stays).
+    ``instead``: (permission, test(record)): who holds that permission may make the move where the test is true.
     """
 
     action: str
@@ -34,6 +37,12 @@ class Transition:
     checker_is_not_maker: bool = False
     guard: Callable | None = None
     then: Callable | None = None
+    undone: Callable | None = None
+    instead: tuple[str, Callable] | None = None
+
+
+# how long a move may be taken back by who made it
+UNDO_WITHIN = datetime.timedelta(minutes=15)
 
 
 class Workflow:
@@ -71,15 +80,44 @@ class Workflow:
                 move.then(record, event)
         return event
 
+    def undo(self, record, *, by, seen_version: int):
+        """Take the last move back: by who made it, within UNDO_WITHIN, and only while nobody did anything since.
+
+        The move and its taking back both stay in the events. Raises Refused or Stale.
+        """
+        event = record.events.last()
+        move = self.transitions.get(event.action) if event else None
+        if move is None or move.undone is None or event.person_id != by.person_id:
+            raise Refused(_("这一步不能撤销。"))
+        if timezone.now() - event.at > UNDO_WITHIN:
+            raise Refused(_("已超过 15 分钟，不能撤销了。"))
+        with transaction.atomic():
+            here = type(record)._base_manager.filter(pk=record.pk, state=event.now, version=seen_version)
+            if not here.update(state=event.was, version=F("version") + 1):
+                raise Stale(_("这条记录刚被他人处理过，请刷新后再看。"))
+            record.state, record.version = event.was, seen_version + 1
+            taken = record.events.create(action="undo", was=event.now, now=event.was, person=by.person, post=by)
+            move.undone(record, taken)
+        return taken
+
     @staticmethod
     def _objection(move: Transition, post, record) -> Exception | None:
-        if not post.may(move.permission, record):
+        if not _may(move, post, record):
             return PermissionDenied()
         if record.state not in move.source:
             return Stale(_("这条记录的状态已变，请刷新后再看。"))
         if move.checker_is_not_maker and record.made_by_id == post.person_id:
             return Refused(_("不能审核自己填报的记录，请由其他工作人员审核。"))
         return None
+
+
+def _may(move: Transition, post, record) -> bool:
+    if post.may(move.permission, record):
+        return True
+    if move.instead is None:
+        return False
+    permission, fits = move.instead
+    return fits(record) and post.may(permission, record)
 
 
 class Event(models.Model):

@@ -17,6 +17,10 @@ ACTIONS = {
     "submit_child": _("提交档案"),
     "approve_child": _("通过档案"),
     "return_child": _("退回档案"),
+    "propose_change": _("提出档案变更"),
+    "approve_change": _("通过档案变更"),
+    "return_change": _("退回档案变更"),
+    "settle_station_work": _("审定工作站自填的档案、变更和走访"),
     "view_visit": _("查看走访"),
     "log_visit": _("记录走访"),
     "accept_visit": _("通过走访"),
@@ -28,16 +32,18 @@ ACTIONS = {
 
 MATRIX = {
     "village_director": {
-        "view_unit", "view_child", "reveal_child", "create_child", "submit_child",
+        "view_unit", "view_child", "reveal_child", "create_child", "submit_child", "propose_change",
         "view_visit", "log_visit", "view_figures",
     },
     "township_clerk": {
         "view_unit", "view_child", "reveal_child", "create_child", "submit_child", "approve_child", "return_child",
+        "propose_change", "approve_change", "return_change",
         "view_visit", "log_visit", "accept_visit", "return_visit",
         "view_figures", "export_figures", "export_roster",
     },
     "county_officer": {
-        "view_unit", "view_child", "reveal_child", "view_visit", "view_figures", "export_figures", "export_roster",
+        "view_unit", "view_child", "reveal_child", "settle_station_work",
+        "view_visit", "view_figures", "export_figures", "export_roster",
     },
     "city_officer": {"view_unit", "list_masked", "view_figures", "export_figures"},
     "city_admin": {"view_unit", "manage_units", "manage_posts"},

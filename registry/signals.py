@@ -4,3 +4,8 @@ from django.dispatch import Signal
 
 # a file came into the registry: child, on (date)
 child_registered = Signal()
+
+# fields of an approved file were changed: child, names (set of flat field names), on (date)
+child_changed = Signal()
+# an approval was taken back at once: child
+child_unregistered = Signal()

@@ -10,7 +10,7 @@ from orgs.services.audit import record_act
 from orgs.services.marks import touch
 from registry.models import ChildFile, FileSerial
 from registry.models import FileState as S
-from registry.signals import child_registered
+from registry.signals import child_registered, child_unregistered
 
 
 def _complete_enough(file: ChildFile) -> None:
@@ -35,9 +35,20 @@ def _submitted(file: ChildFile, event) -> None:
 def _approved(file: ChildFile, event) -> None:
     """Give the number, begin the child's time in the registry, tell the rooms above."""
     day = timezone.localdate(event.at)
-    _stamp(file, file_number=next_file_number(file, day.year), approved_on=day, updated_at=event.at)
+    number = file.file_number or next_file_number(file, day.year)
+    _stamp(file, file_number=number, approved_on=day, updated_at=event.at)
     record_act(event.post, "approve_file", file, number=file.file_number)
     child_registered.send(ChildFile, child=file, on=day)
+    first = file.memberships.order_by("since").values_list("since", flat=True).first()
+    touch(file.county_id, min(day, first or day))
+
+
+def _approval_undone(file: ChildFile, event) -> None:
+    """As if it had never been approved; its number stays kept for it."""
+    day = file.approved_on
+    _stamp(file, approved_on=None, updated_at=event.at)
+    record_act(event.post, "undo", file, number=file.file_number)
+    child_unregistered.send(ChildFile, child=file)
     first = file.memberships.order_by("since").values_list("since", flat=True).first()
     touch(file.county_id, min(day, first or day))
 
@@ -47,6 +58,16 @@ def _returned(file: ChildFile, event) -> None:
     record_act(event.post, "return_file", file)
 
 
+def _return_undone(file: ChildFile, event) -> None:
+    _stamp(file, updated_at=event.at)
+    record_act(event.post, "undo", file)
+
+
+def by_the_station(record) -> bool:
+    """Made by a station itself: where nobody else works there, its county decides."""
+    return record.made_in.unit.level == 3
+
+
 FILE = Workflow(
     Transition(
         "submit", _("提交审核"), (S.DRAFT, S.RETURNED), S.SUBMITTED, "submit_child",
@@ -54,11 +75,13 @@ FILE = Workflow(
     ),
     Transition(
         "approve", _("通过"), (S.SUBMITTED,), S.APPROVED, "approve_child",
-        checker_is_not_maker=True, then=_approved,
+        checker_is_not_maker=True, then=_approved, undone=_approval_undone,
+        instead=("settle_station_work", by_the_station),
     ),
     Transition(
         "return", _("退回"), (S.SUBMITTED,), S.RETURNED, "return_child",
-        needs_reason=True, checker_is_not_maker=True, then=_returned,
+        needs_reason=True, checker_is_not_maker=True, then=_returned, undone=_return_undone,
+        instead=("settle_station_work", by_the_station),
     ),
 )  # fmt: skip
 

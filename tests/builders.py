@@ -135,3 +135,13 @@ def sign_in(client, post: Appointment):
     session["post"] = post.pk
     session.save()
     return client
+
+
+def a_change(file: ChildFile, *, by: Appointment | None = None, **values):
+    """A change of ``values`` (by flat field names), based on what the file says now, waiting for review."""
+    from registry.content import content_of
+    from registry.services.changes import propose_change
+
+    content = content_of(ChildFile.objects.get(pk=file.pk))
+    fields = {name: {"base": content[name], "value": value} for name, value in values.items()}
+    return propose_change(file, by=by or a_post(file.village), fields=fields)

@@ -10,13 +10,19 @@ class VisitsConfig(AppConfig):
 
     def ready(self):
         from registry.sections import PANELS
-        from registry.signals import child_registered
+        from registry.signals import child_changed, child_registered, child_unregistered
         from visits import navigation  # noqa: F401  (registers its entries)
         from visits.panel import visits_panel
-        from visits.services.schedule import reschedule
+        from visits.services.schedule import agree_anew, reschedule
 
         if visits_panel not in PANELS:
             PANELS.append(visits_panel)
         child_registered.connect(
             lambda sender, child, on, **_signal: reschedule(child), weak=False, dispatch_uid="first_due"
+        )
+        child_unregistered.connect(
+            lambda sender, child, **_signal: reschedule(child), weak=False, dispatch_uid="no_due"
+        )
+        child_changed.connect(
+            lambda sender, child, names, on, **_signal: agree_anew(child, names), weak=False, dispatch_uid="due_anew"
         )

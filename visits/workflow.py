@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.workflow import Transition, Workflow
 from orgs.services.audit import record_act
 from orgs.services.marks import touch
+from registry.workflow import by_the_station
 from visits.models import Visit
 from visits.models import VisitState as S
 from visits.services.schedule import reschedule
@@ -22,17 +23,30 @@ def _returned(visit: Visit, event) -> None:
     touch(visit.county_id, visit.visited_on)
 
 
+def _acceptance_undone(visit: Visit, event) -> None:
+    record_act(event.post, "undo", visit)
+    touch(visit.county_id, visit.visited_on)
+
+
+def _return_undone(visit: Visit, event) -> None:
+    record_act(event.post, "undo", visit)
+    reschedule(visit.child)
+    touch(visit.county_id, visit.visited_on)
+
+
 def _resubmitted(visit: Visit, event) -> None:
     record_act(event.post, "resubmit_visit", visit)
 
 
 VISIT = Workflow(
     Transition(
-        "accept", _("通过"), (S.SUBMITTED,), S.ACCEPTED, "accept_visit", checker_is_not_maker=True, then=_accepted
+        "accept", _("通过"), (S.SUBMITTED,), S.ACCEPTED, "accept_visit", checker_is_not_maker=True,
+        then=_accepted, undone=_acceptance_undone, instead=("settle_station_work", by_the_station),
     ),
     Transition(
         "return", _("退回"), (S.SUBMITTED,), S.RETURNED, "return_visit",
-        needs_reason=True, checker_is_not_maker=True, then=_returned,
+        needs_reason=True, checker_is_not_maker=True,
+        then=_returned, undone=_return_undone, instead=("settle_station_work", by_the_station),
     ),
     Transition("resubmit", _("补充后重报"), (S.RETURNED,), S.SUBMITTED, "log_visit", then=_resubmitted),
 )  # fmt: skip

@@ -1,7 +1,9 @@
 from registry.models.category import CategoryMembership
+from registry.models.change import Change, ChangeEvent, ChangeField, ChangeState, Verdict
 from registry.models.child import ChildFile, ChildFileEvent, FileSerial, FileState
 from registry.models.people import FamilyMember, Guardian
 
 __all__ = [
-    "CategoryMembership", "ChildFile", "ChildFileEvent", "FamilyMember", "FileSerial", "FileState", "Guardian",
+    "CategoryMembership", "Change", "ChangeEvent", "ChangeField", "ChangeState", "ChildFile", "ChildFileEvent", "FamilyMember", "FileSerial", "FileState", "Guardian",
+    "Verdict",
 ]  # fmt: skip

@@ -2,11 +2,14 @@
 
 import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orgs.models import Appointment
 from orgs.services.marks import touch
-from registry.codes import Category
+from registry.codes import Category, ExitReason
 from registry.models import CategoryMembership, ChildFile
 
 
@@ -31,6 +34,39 @@ def set_categories(file: ChildFile, categories: dict[str, dict], *, by: Appointm
             membership.save()
         mirror(file)
         touch(file.county_id, on)
+
+
+def open_membership(
+    file: ChildFile, category: str, *, since: datetime.date, by: Appointment, grounds: str = "", difficulty: str = ""
+) -> CategoryMembership:
+    """The child holds ``category`` from ``since`` on."""
+    with transaction.atomic():
+        membership = CategoryMembership(
+            child=file, category=category, since=since, grounds=grounds, decided_by=by.person,
+            difficulty=difficulty if category == Category.DIFFICULTY else "",
+        )  # fmt: skip
+        membership.place(file)
+        membership.save()
+        mirror(file)
+        touch(file.county_id, since)
+    return membership
+
+
+def end_membership(membership: CategoryMembership, *, by: Appointment, on: datetime.date, reason: str) -> None:
+    """The child no longer holds the category from ``on``. Raises ValidationError for a day before its start or after
+    today, or without a reason of ``ExitReason``."""
+    label = membership.get_category_display()
+    if on < membership.since:
+        raise ValidationError({"categories": [_("“%(label)s”的结束日期早于起始日期。") % {"label": label}]})
+    if on > timezone.localdate():
+        raise ValidationError({"categories": [_("“%(label)s”的结束日期在今天之后。") % {"label": label}]})
+    if reason not in ExitReason.values:
+        raise ValidationError({"categories": [_("请选择“%(label)s”的退出原因。") % {"label": label}]})
+    with transaction.atomic():
+        membership.until, membership.exit_reason, membership.decided_by = on, reason, by.person
+        membership.save()
+        mirror(membership.child)
+        touch(membership.county_id, on)
 
 
 def mirror(file: ChildFile) -> None:

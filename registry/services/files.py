@@ -48,7 +48,7 @@ def make_file(
     file = ChildFile(pk=pk or uuid.uuid4(), made_by=by.person, made_in=by, **child)
     file.place(village)
     with transaction.atomic():
-        _save(file, by=by)
+        save_file(file, by=by)
         file.events.create(action="make", was="", now=file.state, person=by.person, post=by)
         _write_people(file, family, guardian)
         set_categories(file, categories, by=by, on=day)
@@ -83,7 +83,7 @@ def complete_file(
         changed = [name for name, value in child.items() if getattr(file, name) != value]
         for name in changed:
             setattr(file, name, child[name])
-        _save(file, by=by)
+        save_file(file, by=by)
         _write_people(file, family, guardian)
         set_categories(file, categories, by=by, on=day)
         record_act(by, "complete_file", file, fields=sorted(changed))
@@ -138,7 +138,8 @@ def _refuse_duplicate(number: str, *, by: Appointment, except_pk=None) -> None:
         raise ValidationError({"id_number": [duplicate_message(other, by=by)]})
 
 
-def _save(file: ChildFile, *, by: Appointment) -> None:
+def save_file(file: ChildFile, *, by: Appointment) -> None:
+    """Save, and say whose the number is if it came in beside us."""
     try:
         with transaction.atomic():
             file.save()

@@ -60,6 +60,14 @@ def reschedule(child: ChildFile) -> None:
         VisitDue.objects.bulk_create(wanted[same:])
 
 
+def agree_anew(child: ChildFile, names: set[str]) -> None:
+    """After a change of the file: where risk or categories changed, the open due takes the interval that holds now."""
+    if "risk" in names or any(name.startswith("category_") for name in names):
+        with transaction.atomic():
+            child.dues.open().delete()
+            reschedule(child)
+
+
 class Owed(NamedTuple):
     """One visit that is or was owed; ``visit`` did it."""
 

@@ -1,0 +1,126 @@
+"""Changes to approved files: proposed, seen beside the old value, decided field by field, kept."""
+
+import json
+import uuid
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.fields import EncryptedTextField
+from childwelfare.workflow import Event
+from orgs.models import Placed, ScopedQuerySet
+from registry.models.child import ChildFile
+
+
+class ChangeState(models.TextChoices):
+    SUBMITTED = "submitted", _("待审核")
+    RETURNED = "returned", _("已退回")
+    DECIDED = "decided", _("已办结")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class Verdict(models.TextChoices):
+    """What was decided of one field."""
+
+    PENDING = "pending", _("待审核")
+    APPROVED = "approved", _("已通过")
+    RETURNED = "returned", _("已退回")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class ChangeQuerySet(ScopedQuerySet):
+    def awaiting_review(self):
+        """The station's queue, oldest first. Served by change_review_queue."""
+        return self.filter(state=ChangeState.SUBMITTED).order_by("sent_at", "id")
+
+    def open(self):
+        return self.filter(state__in=(ChangeState.SUBMITTED, ChangeState.RETURNED))
+
+
+class Change(Placed):
+    """One proposal for one approved file: new values, each against the value it was based on.
+
+    ``id`` comes from the form, so that a second sending is the same change. ``station_made`` marks what a station
+    proposed itself: a colleague or the county decides it, and the county has it in a list.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    child = models.ForeignKey(ChildFile, models.PROTECT, related_name="changes")
+    state = models.CharField(_("状态"), max_length=10, choices=ChangeState, default=ChangeState.SUBMITTED)
+    version = models.PositiveIntegerField(default=1)
+    note = models.CharField(_("变更说明"), max_length=200, blank=True)
+    station_made = models.BooleanField(_("工作站自填"), default=False)
+    made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
+    made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(_("提交时间"), default=timezone.now)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("档案变更")
+        indexes = [
+            # awaiting_review() of one station
+            models.Index(
+                fields=["township", "sent_at", "id"], name="change_review_queue", condition=models.Q(state="submitted")
+            ),
+            # what a station changed itself, newest first, for its county
+            models.Index(
+                fields=["county", "-sent_at", "-id"],
+                name="change_by_stations",
+                condition=models.Q(station_made=True),
+            ),
+            # what came back to the director
+            models.Index(fields=["village", "sent_at"], name="change_returned", condition=models.Q(state="returned")),
+        ]
+
+    def __str__(self):
+        return f"{self.child} {self.made_at:%Y-%m-%d}"
+
+
+class ChangeField(models.Model):
+    """One field of a change. Values may be ID numbers: they lie sealed, as JSON texts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    change = models.ForeignKey(Change, models.PROTECT, related_name="fields")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=48)
+    verdict = models.CharField(max_length=10, choices=Verdict, default=Verdict.PENDING)
+    reason = models.CharField(max_length=300, blank=True)
+    decided_by = models.ForeignKey("orgs.Person", models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    base_sealed = EncryptedTextField()
+    value_sealed = EncryptedTextField()
+    # the value as it stood when it was last sent back; blank text where it never was
+    returned_sealed = EncryptedTextField()
+    # what the approval overwrote
+    replaced_sealed = EncryptedTextField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["change", "name"], name="a_field_once_in_a_change")]
+
+
+def _sealed_json(column: str) -> property:
+    """A JSON value kept in a sealed text column."""
+
+    def read(self):
+        text = getattr(self, column)
+        return json.loads(text) if text else None
+
+    def write(self, value):
+        setattr(self, column, json.dumps(value, ensure_ascii=False, sort_keys=True))
+
+    return property(read, write)
+
+
+for _name in ("base", "value", "returned", "replaced"):
+    setattr(ChangeField, _name, _sealed_json(f"{_name}_sealed"))
+
+
+class ChangeEvent(Event):
+    """What happened to a change: ``names`` are the fields it concerned, never their values."""
+
+    record = models.ForeignKey(Change, models.PROTECT, related_name="events")
+    names = models.JSONField(default=list)

@@ -1,0 +1,97 @@
+"""One field's value as it comes in (JSON, or a sealed text): cleaned to the one stored form, or refused."""
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from childwelfare.cleaning import check_name, check_phone, clean_date, clean_digits, clean_text
+from registry import codes
+from registry.content import LISTS, fields, is_category
+from registry.idnumber import read_id_number
+
+
+def read_value(name: str, given):
+    """The Python value of field ``name``. Raises ValidationError by field: unknown field, wrong kind, too long."""
+    try:
+        if is_category(name):
+            return _category(given)
+        if name not in fields():
+            raise ValidationError(_("没有“%(name)s”这一项。"), params={"name": str(name)[:40]})
+        return _column(fields()[name], given)
+    except ValidationError as error:
+        raise ValidationError({name: error.messages}) from None
+
+
+def _column(field, given):
+    column = field.model._meta.get_field(field.column)
+    if field.column in LISTS:
+        return _several(LISTS[field.column], given)
+    if isinstance(column, models.DateField):
+        return clean_date(_text(given, kinds=(str, datetime.date)) or None)
+    if isinstance(column, models.BooleanField):
+        return _boolean(given, column.null)
+    text = _text(given)
+    if column.choices and text and text not in dict(column.flatchoices):
+        raise ValidationError(_("“%(text)s”不在选项里。"), params={"text": text[:30]})
+    if column.choices and not text and not column.blank:
+        raise ValidationError(_("这一项必须选择。"))
+    text = _cleaned(field, text)
+    longest = column.max_length or 100
+    if len(text) > longest:
+        raise ValidationError(_("最多 %(n)s 个字，现在 %(has)s 个。"), params={"n": longest, "has": len(text)})
+    return text
+
+
+def _cleaned(field, text: str) -> str:
+    if field.column == "id_number":
+        return read_id_number(text).number if clean_digits(text) else ""
+    if field.column == "phone":
+        return check_phone(text)
+    if field.column == "name":
+        return check_name(text) if text else ""
+    return clean_text(text)
+
+
+def _text(given, kinds=(str,)):
+    if given is None:
+        return ""
+    if not isinstance(given, kinds):
+        raise ValidationError(_("这一项应是文字。"))
+    return given
+
+
+def _boolean(given, may_be_blank: bool):
+    if given in (None, "") and may_be_blank:
+        return None
+    if not isinstance(given, bool):
+        raise ValidationError(_("这一项应是“是”或“否”。"))
+    return given
+
+
+def _several(choices, given) -> list[str]:
+    if not isinstance(given, (list, tuple)):
+        raise ValidationError(_("这一项应是若干选项。"))
+    if bad := [str(code)[:30] for code in given if code not in choices.values]:
+        raise ValidationError(_("“%(text)s”不在选项里。"), params={"text": "、".join(bad)})
+    return sorted(set(given))
+
+
+def _category(given) -> dict | None:
+    """{since, difficulty, grounds} or, to end it, with {until, exit_reason}."""
+    if given is None:
+        return None
+    if not isinstance(given, dict) or given.keys() - {"since", "until", "difficulty", "grounds", "exit_reason"}:
+        raise ValidationError(_("类别应写成起始日期、依据，退出时加结束日期和原因。"))
+    value = {
+        "since": clean_date(_text(given.get("since"), kinds=(str, datetime.date)) or None),
+        "difficulty": _text(given.get("difficulty")), "grounds": clean_text(_text(given.get("grounds")))[:200],
+    }  # fmt: skip
+    if value["since"] is None:
+        raise ValidationError(_("请填写起始日期。"))
+    if value["difficulty"] and value["difficulty"] not in codes.Difficulty.values:
+        raise ValidationError(_("“%(text)s”不在选项里。"), params={"text": value["difficulty"][:30]})
+    if until := clean_date(_text(given.get("until"), kinds=(str, datetime.date)) or None):
+        value |= {"until": until, "exit_reason": _text(given.get("exit_reason"))}
+    return value

@@ -1,0 +1,299 @@
+"""Changes to approved files: proposing, deciding field by field, sending again, taking back.
+
+A value goes into the file only if the file still holds the value it was based on; otherwise the two are shown as a
+conflict and the reviewer says, having seen both, which one stands.
+"""
+
+import datetime
+import uuid
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.workflow import UNDO_WITHIN, Refused, Stale
+from orgs.models import Appointment
+from orgs.services.audit import record_act
+from orgs.services.marks import touch
+from registry.content import content_of, is_category, label_of, plain, same
+from registry.models import Change, ChangeField, ChangeState, ChildFile, FileState, Verdict
+from registry.reading import read_value
+from registry.services.content import check_content, write_content
+from registry.signals import child_changed
+
+AT_MOST = 60  # fields in one change
+
+
+class Conflict(Stale):
+    """The file holds neither the old nor the new value of some fields: ``names``. Nothing was written."""
+
+    def __init__(self, names: list[str]):
+        self.names = names
+        what = "、".join(label_of(name) for name in names)
+        super().__init__(_("“%(what)s”在这份变更提出之后又被改过。两个值都在页面上，请选定一个再通过。") % {"what": what})
+
+
+def propose_change(
+    file: ChildFile,
+    *,
+    by: Appointment,
+    fields: dict[str, dict],
+    note: str = "",
+    pk: uuid.UUID | None = None,
+    on: datetime.date | None = None,
+) -> Change:
+    """Send new values of an approved file to its station: {name: {base, value}} by flat field names.
+
+    ``base`` is the value that the proposer saw. Fields that say what the file already says are left out; where
+    nothing is left the change is refused. ``pk`` from the form: sent twice, the change of the first sending is
+    returned. Raises PermissionDenied, Refused, or ValidationError by field; then nothing is saved.
+    """
+    if not by.may("propose_change", file):
+        raise PermissionDenied
+    if pk and (held := Change.objects.filter(pk=pk, made_by=by.person, child=file).first()):
+        return held
+    if file.state != FileState.APPROVED:
+        raise Refused(_("这份档案不在册，不能提出变更。"))
+    day = on or timezone.localdate()
+    content = content_of(file)
+    wanted = {
+        name: given for name, given in fields.items() if name not in content or not same(given["value"], content[name])
+    }
+    if not wanted:
+        raise Refused(_("没有改动：这些内容和档案里的一样，不用送审。"))
+    if len(wanted) > AT_MOST:
+        raise Refused(_("一次最多改 %(n)s 项，请分几次提出。") % {"n": AT_MOST})
+    values = {name: given["value"] for name, given in wanted.items()}
+    check_content(file, content | {name: values[name] for name in values.keys() & content.keys()}, set(values),
+                  by=by, on=day)  # fmt: skip
+    change = Change(
+        pk=pk or uuid.uuid4(), child=file, note=note, made_by=by.person, made_in=by, station_made=by.unit.level == 3
+    )
+    change.place(file)
+    with transaction.atomic():
+        change.save(force_insert=True)
+        for position, (name, given) in enumerate(wanted.items()):
+            field = ChangeField(change=change, name=name, position=position)
+            field.base, field.value = plain(given.get("base")), plain(given["value"])
+            field.save()
+        _tell(change, "propose", "", by, wanted)
+        record_act(by, "propose_change", change, child=str(file.pk), fields=sorted(wanted))
+    return change
+
+
+def approve_change(
+    change: Change,
+    *,
+    by: Appointment,
+    seen_version: int,
+    names: Iterable[str] | None = None,
+    settle: dict | None = None,
+    on: datetime.date | None = None,
+) -> Change:
+    """Write pending fields (all, or ``names``) into the file as they stood on the screen.
+
+    ``settle``: {name: the file's value as the reviewer saw it beside the new one}, for fields in conflict that the
+    new value shall win. Raises PermissionDenied, Refused, Stale, Conflict, or ValidationError by field.
+    """
+    _may_decide(change, "approve_change", by)
+    with transaction.atomic():
+        file = _lock(change, seen_version)
+        chosen = _pending(change, names)
+        content = content_of(file)
+        _refuse_conflicts(chosen, content, settle or {})
+        values = {field.name: read_value(field.name, field.value) for field in chosen}
+        day = on or timezone.localdate()
+        check_content(file, content | values, set(values), by=by, on=day)
+        write_content(file, values, by=by)
+        for field in chosen:
+            field.replaced = plain(content[field.name])
+            _decide(field, Verdict.APPROVED, by)
+        _settle_state(change, "approve", by, values)
+        touch(file.county_id, min([day, *_days(values), *_days(content, values)]))
+        child_changed.send(ChildFile, child=file, names=set(values), on=day)
+        record_act(by, "approve_change", change, child=str(file.pk), fields=sorted(values))
+    return change
+
+
+def return_change(
+    change: Change, *, by: Appointment, seen_version: int, reason: str, names: Iterable[str] | None = None
+) -> Change:
+    """Send pending fields (all, or ``names``) back with a reason; every reason stays, with its name."""
+    _may_decide(change, "return_change", by)
+    if not reason.strip():
+        raise Refused(_("请写明原因，对方据此补充。"))
+    with transaction.atomic():
+        _lock(change, seen_version)
+        chosen = _pending(change, names)
+        for field in chosen:
+            field.returned, field.reason = field.value, reason.strip()[:300]
+            _decide(field, Verdict.RETURNED, by)
+        _settle_state(change, "return", by, [field.name for field in chosen], reason=reason.strip())
+        record_act(by, "return_change", change, fields=sorted(field.name for field in chosen))
+    return change
+
+
+def amend_change(
+    change: Change, *, by: Appointment, seen_version: int, values: dict, on: datetime.date | None = None
+) -> Change:
+    """Send returned fields again with new ``values``; those left out are sent as they were, with None of their
+    content lost. The value that was sent back stays beside the new one for the reviewer."""
+    if not by.may("propose_change", change):
+        raise PermissionDenied
+    if change.state != ChangeState.RETURNED:
+        raise Stale(_("这份变更没有被退回，不能重报。"))
+    with transaction.atomic():
+        file = _lock(change, seen_version)
+        content = content_of(file)
+        returned = [field for field in change.fields.all() if field.verdict == Verdict.RETURNED]
+        new = {field.name: values.get(field.name, read_value(field.name, field.value)) for field in returned}
+        check_content(file, content | new, set(new), by=by, on=on or timezone.localdate())
+        for field in returned:
+            field.base, field.value = plain(content[field.name]), plain(new[field.name])
+            field.verdict, field.decided_by, field.decided_at = Verdict.PENDING, None, None
+            field.save()
+        change.sent_at = timezone.now()
+        _settle_state(change, "resubmit", by, new)
+        record_act(by, "resubmit_change", change, fields=sorted(new))
+    return change
+
+
+def withdraw_change(change: Change, *, by: Appointment, seen_version: int) -> Change:
+    """Take back what is not decided yet."""
+    if not by.may("propose_change", change) or change.made_by_id != by.person_id:
+        raise PermissionDenied
+    with transaction.atomic():
+        _lock(change, seen_version)
+        if change.state not in (ChangeState.SUBMITTED, ChangeState.RETURNED):
+            raise Stale(_("这份变更已办结，不能撤回。"))
+        open_ones = [f for f in change.fields.all() if f.verdict in (Verdict.PENDING, Verdict.RETURNED)]
+        for field in open_ones:
+            _decide(field, Verdict.WITHDRAWN, by)
+        _settle_state(change, "withdraw", by, [field.name for field in open_ones])
+        record_act(by, "withdraw_change", change, fields=sorted(field.name for field in open_ones))
+    return change
+
+
+def undo_decision(change: Change, *, by: Appointment, seen_version: int) -> Change:
+    """Take the last approval or return back: by who decided, within UNDO_WITHIN, while nobody did anything since.
+
+    What the approval overwrote is written again. Raises Refused or Stale.
+    """
+    event = change.events.last()
+    if event is None or event.action not in ("approve", "return") or event.person_id != by.person_id:
+        raise Refused(_("这一步不能撤销。"))
+    if timezone.now() - event.at > UNDO_WITHIN:
+        raise Refused(_("已超过 15 分钟，不能撤销了。"))
+    with transaction.atomic():
+        file = _lock(change, seen_version)
+        taken = list(change.fields.filter(name__in=event.names))
+        if event.action == "approve":
+            _put_back(file, taken, by)
+        for field in taken:
+            field.verdict, field.decided_by, field.decided_at = Verdict.PENDING, None, None
+            field.save()
+        _settle_state(change, "undo", by, event.names)
+        record_act(by, "undo", change, fields=sorted(event.names))
+    return change
+
+
+def conflicts_of(change: Change, content: dict) -> set[str]:
+    """Names of the pending fields whose old value is no longer what the file says."""
+    return {f.name for f in change.fields.all() if f.verdict == Verdict.PENDING and _in_conflict(f, content)}
+
+
+def _in_conflict(field: ChangeField, content: dict) -> bool:
+    now = content.get(field.name)
+    return not same(now, field.base) and not same(now, field.value)
+
+
+def _refuse_conflicts(chosen: list[ChangeField], content: dict, settle: dict) -> None:
+    left = [
+        field.name
+        for field in chosen
+        if _in_conflict(field, content)
+        and not (field.name in settle and same(settle[field.name], content[field.name]))
+    ]
+    if left:
+        raise Conflict(left)
+
+
+def _put_back(file: ChildFile, taken: list[ChangeField], by: Appointment) -> None:
+    content = content_of(file)
+    for field in taken:
+        after = None if is_category(field.name) and (field.value or {}).get("until") else field.value
+        if not same(content[field.name], after):
+            raise Stale(_("“%(what)s”在通过之后又被改过，不能撤销。") % {"what": label_of(field.name)})
+    values = {field.name: read_value(field.name, field.replaced) for field in taken}
+    write_content(file, values, by=by)
+    touch(file.county_id, min([timezone.localdate(), *_days(values), *_days(content, values)]))
+    child_changed.send(ChildFile, child=file, names=set(values), on=timezone.localdate())
+
+
+def _may_decide(change: Change, permission: str, by: Appointment) -> None:
+    """The station decides what comes from below; the county what a station proposed itself; nobody his own."""
+    if not by.may(permission, change) and not (change.station_made and by.may("settle_station_work", change)):
+        raise PermissionDenied
+    if change.made_by_id == by.person_id:
+        raise Refused(_("不能审核自己填报的记录，请由其他工作人员审核。"))
+    if change.state != ChangeState.SUBMITTED:
+        raise Stale(_("这条记录的状态已变，请刷新后再看。"))
+
+
+def _lock(change: Change, seen_version: int) -> ChildFile:
+    """Hold the file's row, then take the change as its reader saw it. Raises Stale."""
+    file = ChildFile.objects.select_for_update().get(pk=change.child_id)
+    here = Change.objects.filter(pk=change.pk, version=seen_version, state=change.state)
+    if not here.update(version=F("version") + 1):
+        raise Stale(_("这条记录刚被他人处理过，请刷新后再看。"))
+    if file.state != FileState.APPROVED:
+        raise Refused(_("这份档案已不在册，变更不能再办。"))
+    return file
+
+
+def _pending(change: Change, names: Iterable[str] | None) -> list[ChangeField]:
+    wanted = None if names is None else set(names)
+    held = [f for f in change.fields.all() if f.verdict == Verdict.PENDING and (wanted is None or f.name in wanted)]
+    if not held or (wanted is not None and len(held) != len(wanted)):
+        raise Stale(_("有的项目已经办过，请刷新后再看。"))
+    return held
+
+
+def _decide(field: ChangeField, verdict: str, by: Appointment) -> None:
+    field.verdict, field.decided_by, field.decided_at = verdict, by.person, timezone.now()
+    field.save()
+
+
+def _settle_state(change: Change, action: str, by: Appointment, names, reason: str = "") -> None:
+    verdicts = set(change.fields.values_list("verdict", flat=True))
+    was = change.state
+    if Verdict.PENDING in verdicts:
+        change.state = ChangeState.SUBMITTED
+    elif Verdict.RETURNED in verdicts:
+        change.state = ChangeState.RETURNED
+    else:
+        change.state = ChangeState.WITHDRAWN if verdicts == {Verdict.WITHDRAWN} else ChangeState.DECIDED
+    change.save(update_fields=["state", "sent_at"])
+    change.version += 1  # as _lock wrote it
+    _tell(change, action, was, by, names, reason)
+
+
+def _tell(change: Change, action: str, was: str, by: Appointment, names, reason: str = "") -> None:
+    change.events.create(
+        action=action, was=was, now=change.state, person=by.person, post=by, reason=reason, names=sorted(names)
+    )
+
+
+def _days(content: dict, names: Iterable[str] | None = None) -> list[datetime.date]:
+    """The days from which categories among ``names`` count."""
+    chosen = content if names is None else names
+    return [
+        value[key]
+        for name in chosen
+        if is_category(name) and (value := content[name])
+        for key in ("since", "until")
+        if value.get(key)
+    ]

@@ -1,0 +1,149 @@
+"""Writing fields of an approved file by their flat names, and the rules that the whole must keep."""
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from orgs.models import Appointment
+from registry import codes
+from registry.content import fields, is_category
+from registry.models import CategoryMembership, ChildFile, FamilyMember, Guardian
+from registry.rules import check_categories, check_identity, check_past, check_schooling
+from registry.services.categories import end_membership, mirror, open_membership
+from registry.services.files import KIN_PAST, PAST, duplicate_message, existing_file, save_file
+
+IDENTITY = {"id_number", "no_id_reason", "birth_date", "sex"}
+SCHOOLING = {"schooling", "out_of_school_since"}
+
+
+def check_content(file: ChildFile, content: dict, changed: set[str], *, by: Appointment, on: datetime.date) -> None:
+    """Hold what ``changed`` against every rule that concerns it, the whole ``content`` in view.
+
+    Raises ValidationError by flat field name; rules that no changed field touches are left alone, so that an old
+    contradiction doesn't stop a true correction.
+    """
+    problems: dict[str, list] = {}
+
+    def gather(check, prefix=""):
+        try:
+            check()
+        except ValidationError as error:
+            problems.update({f"{prefix}{name}": found for name, found in error.message_dict.items()})
+
+    if changed & IDENTITY:
+        gather(lambda: check_identity(content, on=on))
+        if "id_number" in changed and (other := existing_file(content["id_number"], except_pk=file.pk)):
+            problems.setdefault("id_number", []).append(duplicate_message(other, by=by))
+    if "name" in changed and not content["name"]:
+        problems["name"] = [_("请填写姓名。")]
+    if changed & SCHOOLING:
+        gather(lambda: check_schooling(content))
+    gather(lambda: check_past(content, changed & {*PAST, "here_since"}, on=on))
+    for name in changed - content.keys():
+        problems[name] = [_("没有这一项。")]
+    for name in changed & content.keys():
+        gather(lambda name=name: _check_person_date(name, content, on))
+        if is_category(name):
+            gather(lambda name=name: _check_category(name, content, on))
+    if any(name.startswith("guardian_") for name in changed):
+        gather(lambda: _check_guardian(content))
+    if problems:
+        raise ValidationError(problems)
+
+
+def write_content(file: ChildFile, values: dict, *, by: Appointment) -> None:
+    """Write checked ``values`` into the file, its people and its categories; the caller holds the transaction and
+    the lock on the file's row."""
+    people: dict[str, list] = {}
+    child = {}
+    for name, value in values.items():
+        if is_category(name):
+            continue
+        field = fields()[name]
+        if field.holder == "child":
+            child[name] = value
+        else:
+            people.setdefault(field.holder, []).append((field.column, value))
+    if child.get("id_number"):
+        child["no_id_reason"] = ""
+    for column, value in child.items():
+        setattr(file, column, value)
+    file.version += 1
+    save_file(file, by=by)
+    for holder, columns in people.items():
+        _write_person(file, holder, columns)
+    for name, value in values.items():
+        if is_category(name):
+            _write_category(file, name[9:], value, by=by)
+
+
+def _write_person(file: ChildFile, holder: str, columns: list) -> None:
+    if holder == "guardian":
+        person = file.guardians.filter(until=None).first() or Guardian(child=file)
+    else:
+        person = file.family.filter(relation=holder).first() or FamilyMember(
+            child=file, relation=holder, life=codes.Life.UNKNOWN
+        )
+    for column, value in columns:
+        setattr(person, column, value if column != "life" else value or codes.Life.UNKNOWN)
+    person.save()
+
+
+def _write_category(file: ChildFile, code: str, value: dict | None, *, by: Appointment) -> None:
+    """Open, correct or end a membership; None takes back one that was opened by mistake just now."""
+    held: CategoryMembership | None = file.memberships.filter(category=code, until=None).first()
+    if value is None:
+        if held:
+            held.delete()
+            mirror(file)
+    elif value.get("until"):
+        if held:
+            end_membership(held, by=by, on=value["until"], reason=value.get("exit_reason", ""))
+    elif held:
+        held.since, held.difficulty = value["since"], value.get("difficulty", "")
+        held.grounds = value.get("grounds", "")
+        held.save()
+        mirror(file)
+    elif ended := file.memberships.filter(category=code, since=value["since"], until__isnull=False).last():
+        ended.until, ended.exit_reason = None, ""  # an ending that is taken back
+        ended.save()
+        mirror(file)
+    else:
+        opened = {name: value.get(name) or "" for name in ("grounds", "difficulty")}
+        open_membership(file, code, since=value["since"], by=by, **opened)
+
+
+def _check_person_date(name: str, content: dict, on: datetime.date) -> None:
+    if is_category(name) or (field := fields()[name]).holder == "child":
+        return
+    if field.column in KIN_PAST:
+        check_past({name: content[name]}, [name], on=on)
+
+
+def _check_category(name: str, content: dict, on: datetime.date) -> None:
+    value, code = content[name], name[9:]
+    if value is None:
+        raise ValidationError({name: [_("类别不能删除；不再属于的，请填写结束日期和原因。")]})
+    try:
+        if not value.get("until"):
+            check_categories({code: value}, content["birth_date"], on=on)
+        elif value["until"] > on or value["until"] < value["since"]:
+            raise ValidationError({name: [_("结束日期应在起始日期之后、今天之前。")]})
+        elif value.get("exit_reason") not in codes.ExitReason.values:
+            raise ValidationError({name: [_("请选择退出原因。")]})
+    except ValidationError as error:
+        raise ValidationError({name: [text for texts in error.message_dict.values() for text in texts]}) from None
+
+
+def _check_guardian(content: dict) -> None:
+    lacking = {
+        f"guardian_{column}": [_("照看人的姓名和关系都要填。")]
+        for column in ("name", "relation")
+        if not content[f"guardian_{column}"]
+    }
+    start, end = content["guardian_entrusted_from"], content["guardian_entrusted_to"]
+    if start and end and end < start:
+        lacking["guardian_entrusted_to"] = [_("委托照护的结束日期早于开始日期。")]
+    if lacking:
+        raise ValidationError(lacking)
