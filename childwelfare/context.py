@@ -15,5 +15,7 @@ def page(request) -> dict:
         "phone_nav": phone_entries(nav),
         "post": post,
         "demo": demo_loaded(),
+        # the form that was just sent: the browser drops its draft
+        "draft_done": request.session.pop("draft_done", "") if "draft_done" in request.session else "",
         "search_url": next((entry["url"] for entry in nav if entry["search"]), ""),
     }

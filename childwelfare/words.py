@@ -28,6 +28,8 @@ WORDS = {
     "field.over": _("多了 {n} 字"),
     "step.at": _("第 {n} 步，共 {of} 步"),
     "draft.saved": _("{time} 已存在本机"),
+    "draft.kept": _("{time} 已存"),
+    "draft.signed_out": _("登录已失效：写的内容存在本机，重新登录后会带回"),
     "draft.found": _("{time} 没写完的内容已带回。"),
     "draft.drop": _("清掉重填"),
     "draft.leave": _("写的内容还没有提交，确定离开吗？"),

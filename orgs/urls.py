@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orgs.views import audit, home, signin, units
+from orgs.views import audit, draft, home, signin, units
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/logout/", signin.sign_out, name="sign-out"),
     path("accounts/post/", signin.choose_post, name="post-choose"),
     path("accounts/password/", signin.password, name="password"),
+    path("drafts/", draft.draft, name="draft"),
     path("units/", units.unit_list, name="unit-list"),
     path("units/<uuid:uid>/", units.unit_detail, name="unit-detail"),
     path("units/<uuid:uid>/appoint/", units.unit_appoint, name="unit-appoint"),

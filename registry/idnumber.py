@@ -1,4 +1,8 @@
-"""Resident ID numbers (GB 11643-1999): 18 characters that hold birth date, sex and a check character."""
+"""Resident ID numbers (GB 11643-1999): 18 characters that hold birth date, sex and a check character.
+
+Residence permits of Hong Kong, Macau and Taiwan residents (港澳台居民居住证, rules of the State Council, 2018) are
+numbered alike, with 810000, 820000 or 830000 at the head.
+"""
 
 import datetime
 import re
@@ -21,6 +25,11 @@ class IdFacts:
     number: str
     birth_date: datetime.date
     sex: str
+
+    @property
+    def region(self) -> str:
+        """The six digits at the head: where the number was given first; no proof of where its holder is registered."""
+        return self.number[:6]
 
 
 def check_character(first_17: str) -> str:

@@ -6,6 +6,7 @@ from childwelfare.navigation import Entry, register
 
 register(
     Entry("child-list", _("儿童档案"), "people", ("view_child", "list_masked"), 20, phone=True, search=True),
+    Entry("change-list", _("档案变更"), "arrow-left-right", ("view_child",), 22),
     Entry(
         "child-new", _("新发现"), "plus-lg", ("create_child",), 21, phone=True,
         roles=("village_director", "township_clerk"),

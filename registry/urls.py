@@ -1,12 +1,18 @@
 from django.urls import path
 
-from registry.views import file, files, list
+from registry.views import changes, file, files, list
 
 urlpatterns = [
     path("children/", list.child_list, name="child-list"),
     path("children/new/", files.child_new, name="child-new"),
     path("children/<uuid:pk>/", file.child_file, name="child-file"),
     path("children/<uuid:pk>/edit/", files.child_edit, name="child-edit"),
+    path("children/<uuid:pk>/change/", changes.child_change, name="child-change"),
+    path("children/<uuid:pk>/history/", changes.child_history, name="child-history"),
+    path("changes/", changes.change_list, name="change-list"),
+    path("changes/<uuid:pk>/", changes.change_detail, name="change-detail"),
+    path("changes/<uuid:pk>/amend/", changes.change_amend, name="change-amend"),
+    path("changes/<uuid:pk>/withdraw/", changes.change_withdraw, name="change-withdraw"),
     path("children/<uuid:pk>/submit/", files.child_submit, name="child-submit"),
     path("children/<uuid:pk>/reveal/", file.child_reveal, name="child-reveal"),
 ]

@@ -4,8 +4,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.navigation import Entry, register
-from registry.models import ChildFile
+from registry.models import Change, ChildFile
 from visits.models import Visit, VisitDue
+from visits.queue import waiting
 
 
 def _overdue(post):
@@ -13,11 +14,15 @@ def _overdue(post):
 
 
 def _files_to_review(post):
-    return ChildFile.objects.visible_to(post, "approve_child").awaiting_review()
+    return waiting(ChildFile, post, "approve_child")
+
+
+def _changes_to_review(post):
+    return waiting(Change, post, "approve_change")
 
 
 def _visits_to_review(post):
-    return Visit.objects.visible_to(post, "accept_visit").awaiting_review()
+    return waiting(Visit, post, "accept_visit")
 
 
 register(
@@ -25,7 +30,7 @@ register(
         "today", _("今日走访"), "calendar-check", ("log_visit",), 10, count=_overdue, phone=True,
         tone="danger", roles=("village_director",), home_for=("village_director",),
     ),
-    Entry("review", _("待审核"), "clipboard-check", ("approve_child", "accept_visit"), 11,
-          count=(_files_to_review, _visits_to_review), phone=True, tone="danger", home_for=("township_clerk",)),
+    Entry("review", _("待审核"), "clipboard-check", ("approve_child", "accept_visit", "settle_station_work"), 11,
+          count=(_files_to_review, _changes_to_review, _visits_to_review), phone=True, tone="danger", home_for=("township_clerk",)),
     Entry("visit-list", _("走访巡查"), "calendar3", ("view_visit",), 30, phone=True),
 )  # fmt: skip

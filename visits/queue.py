@@ -2,23 +2,33 @@
 
 from django.urls import reverse
 
-from registry.models import ChildFile
+from registry.models import Change, ChildFile
 from visits.models import Visit
 
 SHOWN = 100
 
 
 def queue_of(post) -> list[dict]:
-    """Files and visits that wait, flagged ones first, then the oldest. Two queries."""
-    files = ChildFile.objects.visible_to(post, "approve_child").awaiting_review().select_related("village")
-    visits = Visit.objects.visible_to(post, "accept_visit").awaiting_review().select_related("village", "child")
+    """Files, changes and visits that wait, flagged ones first, then the oldest. Three queries."""
+    files = waiting(ChildFile, post, "approve_child").select_related("village")
+    changes = waiting(Change, post, "approve_change").select_related("village", "child", "made_by")
+    visits = waiting(Visit, post, "accept_visit").select_related("village", "child")
     items = [
+        *(_item("change", change, change.child, change.sent_at, []) for change in changes[:SHOWN]),
         *(_item("file", file, file, file.submitted_at, []) for file in files[:SHOWN]),
         *(_item("visit", visit, visit.child, visit.made_at, visit.flag_labels) for visit in visits[:SHOWN]),
     ]
     for item in items:
         item["own"] = item["record"].made_by_id == post.person_id
     return sorted(items, key=lambda item: (not item["flags"], item["at"]))
+
+
+def waiting(model, post, permission: str):
+    """What ``post`` decides: all below its station; for a county what its stations made themselves."""
+    if post.holds(permission):
+        return model.objects.visible_to(post, permission).awaiting_review()
+    made_there = model.objects.visible_to(post, "settle_station_work").filter(made_in__unit__level=3)
+    return made_there.awaiting_review()
 
 
 def _item(kind: str, record, child: ChildFile, at, flags) -> dict:

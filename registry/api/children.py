@@ -14,7 +14,7 @@ from orgs.api.moves import Decision, Moves
 from orgs.models import OrgUnit
 from orgs.services.audit import record_act
 from registry import codes
-from registry.forms.child import CHILD_FIELDS, CHILD_ONLY, GUARDIAN_FIELDS, PARENT_FIELDS
+from registry.content import CHILD_FIELDS, CHILD_ONLY, GUARDIAN_FIELDS, PARENT_FIELDS
 from registry.idnumber import masked, masked_name, masked_phone, read_id_number
 from registry.models import ChildFile, FamilyMember, Guardian
 from registry.search import narrow, search

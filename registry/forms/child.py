@@ -8,26 +8,28 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.cleaning import check_name, check_phone, clean_date, clean_digits, clean_text
-from childwelfare.forms import Answers, DateInput, IdNumberInput, ManyAnswers, PhoneInput
+from childwelfare.forms import Answers, DateInput, IdNumberInput, ManyAnswers, PhoneInput, PickSelect
 from orgs.models import OrgUnit
 from registry import codes
+from registry.content import (
+    CHILD_FIELDS,
+    CHILD_ONLY,
+    GRANDPARENT_FIELDS,
+    GRANDPARENTS,
+    GUARDIAN_FIELDS,
+    PARENT_FIELDS,
+    PARENTS,
+    SEALED,
+    content_of,
+    whose,
+)
+from registry.content import fields as content_fields
 from registry.idnumber import read_id_number
 from registry.models import ChildFile, FamilyMember, Guardian
+from registry.regions import counties_of, region_name
 
-PARENTS = ("father", "mother")
-PARENT_FIELDS = ("name", "life", "situation", "situation_since", "away", "away_at", "away_since", "birth_date")
-GUARDIAN_FIELDS = (
-    "name", "relation", "birth_date", "health", "capacity", "address",
-    "entrusted_from", "entrusted_to", "briefed_on",
-)  # fmt: skip
-CHILD_FIELDS = (
-    "name", "nation", "no_id_reason", "sex", "birth_date", "registration", "registered_at", "address",
-    "low_income", "guardianship", "guardianship_kind",
-    "schooling", "school", "grade", "boarding", "out_of_school_since", "out_of_school_reason",
-    "health", "disability", "disability_grade", "illness", "serious_illness", "insurance", "risk",
-)  # fmt: skip
-SEALED = ("id_number", "phone")
-CHILD_ONLY = (*SEALED, "disability_certificate", "incomes", "flags")
+# which of the fields are read from the model; the others are declared below with a cleaning of their own
+OWN_FIELDS = tuple(name for name in CHILD_FIELDS if name != "registered_region")
 
 WIDGETS = {
     "risk": Answers(across=4),
@@ -36,6 +38,7 @@ WIDGETS = {
     "capacity": Answers(across=4),
     "life": Answers(across=4),
 }
+LONG_LISTS = {"nation", "relation"}  # searched by the first letters of their pinyin
 
 
 def formfield(field, **kwargs):
@@ -47,6 +50,8 @@ def formfield(field, **kwargs):
         made = CleanCharField(label=made.label, required=made.required, max_length=made.max_length)
     if isinstance(made, forms.NullBooleanField):
         made.widget = forms.NullBooleanSelect()
+    if field.name in LONG_LISTS:
+        made.widget = PickSelect(choices=made.choices)
     return made
 
 
@@ -76,6 +81,28 @@ class PhoneField(forms.CharField):
 
     def clean(self, value):
         return check_phone(value or "")
+
+
+class RegionField(forms.CharField):
+    """A county by its six-digit code or its name as the list offers it; "" for none."""
+
+    def __init__(self, **kwargs):
+        widget = forms.TextInput(attrs={"list": "regions", "autocomplete": "off"})
+        super().__init__(required=False, max_length=40, widget=widget, **kwargs)
+
+    def prepare_value(self, value):
+        return f"{value} {region_name(value)}".strip() if value and value.isdigit() else value
+
+    def clean(self, value):
+        text = clean_text(value or "")
+        code = text.split(" ")[0]
+        if not text or (code.isdigit() and region_name(code)):
+            return code
+        named = [code for code, name in counties_of("41") if name.endswith(text)]
+        if len(named) == 1:
+            return named[0]
+        problem = _("没有找到“%(text)s”。请从列表里选县（市、区），或填 6 位代码。")
+        raise forms.ValidationError(problem, params={"text": text})
 
 
 class IdNumberField(forms.CharField):
@@ -119,6 +146,10 @@ class ChildForm(forms.Form):
     incomes = forms.MultipleChoiceField(
         choices=codes.Income, widget=ManyAnswers, required=False, label=_("家庭经济来源，可多选")
     )
+    relief = forms.MultipleChoiceField(
+        choices=codes.Relief, widget=ManyAnswers, required=False, label=_("正在享受的救助帮扶，可多选")
+    )
+    registered_region = RegionField(label=_("户籍所在县（市、区）"), help_text=_("空着时按身份证号前六位填，请核对"))
     flags = forms.MultipleChoiceField(
         choices=codes.Flag,
         widget=ManyAnswers(attrs={"data-secret": ""}),
@@ -127,49 +158,65 @@ class ChildForm(forms.Form):
         help_text=_("只用于安排帮扶，加密保存，不进名单"),
     )
 
+    # (key, question, groups of fields); a group with a title is folded until it is wanted
     STEPS = (
-        ("category", _("属于哪一类？"), ("categories", "difficulty", "since", "grounds")),
+        ("category", _("属于哪一类？"), (("", ("categories", "difficulty", "since", "grounds")),)),
         ("identity", _("孩子是谁？"), (
-            "name", "id_number", "no_id_reason", "birth_date", "sex", "nation", "village", "address",
-            "registration", "registered_at",
+            ("", ("name", "id_number", "no_id_reason", "birth_date", "sex", "nation", "village", "address")),
+            (_("户籍"), ("registration", "registered_region", "registered_at", "here_since")),
         )),
         ("guardian", _("谁在照看？"), (
-            "guardian_relation", "guardian_name", "guardian_phone", "guardian_birth_date", "guardian_id_number",
-            "guardian_health", "guardian_capacity", "guardianship", "guardianship_kind", "risk", "guardian_address",
-            "guardian_entrusted_from", "guardian_entrusted_to", "guardian_briefed_on",
+            ("", ("guardian_relation", "guardian_name", "guardian_phone", "guardian_capacity", "guardianship", "risk")),
+            (_("照看人的其他情况"), (
+                "guardian_birth_date", "guardian_id_number", "guardian_health", "guardian_address", "guardianship_kind",
+            )),
+            (_("委托照护"), (
+                "guardian_entrusted_from", "guardian_entrusted_to", "guardian_entrusted_terms", "guardian_briefed_on",
+            )),
         )),
         ("family", _("父母和家庭"), (
-            *(f"{parent}_{name}" for parent in PARENTS for name in (*PARENT_FIELDS, "id_number", "phone")),
-            "phone", "incomes", "low_income",
+            *(group for parent in PARENTS for group in (
+                ("", tuple(f"{parent}_{name}" for name in ("name", "life", "away", "away_at", "phone"))),
+                (_("父亲的其他情况") if parent == "father" else _("母亲的其他情况"), tuple(
+                    f"{parent}_{name}" for name in (
+                        "away_since", "unable", "situation", "situation_since", "situation_until", "disability",
+                        "disability_grade", "contact_proof", "birth_date", "id_number",
+                    )
+                )),
+            )),
+            (_("祖父母、外祖父母"), tuple(
+                f"{person}_{name}" for person in GRANDPARENTS for name in GRANDPARENT_FIELDS
+            )),
+            ("", ("phone", "incomes", "low_income", "relief")),
         )),
         ("life", _("上学和身体"), (
-            "schooling", "school", "grade", "boarding", "out_of_school_since", "out_of_school_reason",
-            "health", "disability", "disability_grade", "disability_certificate", "illness", "serious_illness",
-            "insurance", "flags",
+            ("", ("schooling", "school", "grade", "boarding", "health")),
+            (_("离校情况"), ("out_of_school_since", "out_of_school_reason")),
+            (_("残疾、疾病和医保"), (
+                "disability", "disability_grade", "disability_certificate", "illness", "serious_illness", "insurance",
+            )),
+            (_("其他情形"), ("flags",)),
         )),
     )  # fmt: skip
 
-    def __init__(self, *args, post, file: ChildFile | None = None, **kwargs):
-        self.file = file
-        super().__init__(*args, initial=_initial(file) | kwargs.pop("initial", {}), **kwargs)
-        self.fields |= _fields(ChildFile, CHILD_FIELDS)
+    def __init__(self, *args, post, file: ChildFile | None = None, sibling: ChildFile | None = None, **kwargs):
+        self.file, self.sibling = file, sibling
+        initial = _initial(file) | (_shared(sibling) if sibling else {}) | kwargs.pop("initial", {})
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields |= _fields(ChildFile, OWN_FIELDS)
         for parent in PARENTS:
             self.fields |= _fields(FamilyMember, PARENT_FIELDS, f"{parent}_")
             self._add_numbers(parent)
+        for person in GRANDPARENTS:
+            self.fields |= _fields(FamilyMember, GRANDPARENT_FIELDS, f"{person}_")
         self.fields |= _fields(Guardian, GUARDIAN_FIELDS, "guardian_")
         self._add_numbers("guardian")
-        for name in ("name", "father_name", "mother_name", "guardian_name"):
-            self.fields[name] = NameField(
-                label=self.fields[name].label, required=not name.startswith(PARENTS), max_length=50
-            )
+        for name in ("name", "guardian_name", *(f"{person}_name" for person in (*PARENTS, *GRANDPARENTS))):
+            needed = name in ("name", "guardian_name")
+            self.fields[name] = NameField(label=self.fields[name].label, required=needed, max_length=50)
         self._label_people()
-        for name in (
-            "sex",
-            "birth_date",
-            "risk",
-            "father_life",
-            "mother_life",
-        ):  # completed from the number, or by default
+        # completed from the number, or by default
+        for name in ("sex", "birth_date", "risk", *(f"{person}_life" for person in (*PARENTS, *GRANDPARENTS))):
             self.fields[name].required = False
         villages = OrgUnit.objects.visible_to(post, "create_child").filter(level=4).current().in_order()
         self.fields["village"].queryset = villages.with_path()
@@ -185,19 +232,40 @@ class ChildForm(forms.Form):
         self.fields[f"{prefix}_phone"] = PhoneField(required=False, label=_("电话"))
 
     def _label_people(self):
-        whose = {"father": _("父亲"), "mother": _("母亲")}
-        for prefix, who in whose.items():
-            for name in (*PARENT_FIELDS, "id_number", "phone"):
+        for prefix in (*PARENTS, *GRANDPARENTS):
+            columns = (*PARENT_FIELDS, *SEALED) if prefix in PARENTS else GRANDPARENT_FIELDS
+            for name in columns:
                 field = self.fields[f"{prefix}_{name}"]
-                field.label = f"{who}{'' if name == 'name' else ' '}{field.label}"
+                field.label = f"{whose(prefix)}{'' if name == 'name' else ' '}{field.label}"
+            self.fields[f"{prefix}_life"].widget.choices = codes.Life.choices
+        for parent in PARENTS:
+            self.fields[f"{parent}_situation"].help_text = _("只用于判断能否享受保障；不便问可以空着")
         self.fields["guardian_name"].label = _("照看人姓名")
         self.fields["guardian_relation"].label = _("是孩子的")
         self.fields["risk"].help_text = _("初步判断；决定多久走访一次")
         self.fields["guardian_phone"].help_text = _("一时问不到可以先空着，走访时再补")
 
     def steps(self):
-        """(key, question, bound fields) of each step."""
-        return [(key, title, [self[name] for name in names]) for key, title, names in self.STEPS]
+        """(key, question, groups) of each step; a group: {title, fields, open}."""
+        return [
+            (key, question, [self._group(title, names) for title, names in groups])
+            for key, question, groups in self.STEPS
+        ]
+
+    def _group(self, title, names) -> dict:
+        found = [self[name] for name in names if name in self.fields]
+        return {"title": title, "fields": found, "open": any(field.errors or _filled(field) for field in found)}
+
+    def regions(self):
+        """What the list of counties offers: those of the province."""
+        return counties_of("41")
+
+    def clean(self):
+        data = super().clean()
+        head = (data.get("id_number") or "")[:6]
+        if head and not data.get("registered_region") and region_name(head):
+            data["registered_region"] = head
+        return data
 
     def service_arguments(self) -> dict:
         """What ``make_file`` and ``complete_file`` take."""
@@ -212,14 +280,20 @@ class ChildForm(forms.Form):
                 for code in data["categories"]
             },
             "family": [
-                {"relation": parent}
-                | {name: data[f"{parent}_{name}"] for name in (*PARENT_FIELDS, *SEALED)}
-                | {"life": data[f"{parent}_life"] or codes.Life.UNKNOWN}
-                for parent in PARENTS
-                if any(data[f"{parent}_{name}"] for name in (*PARENT_FIELDS, *SEALED))
+                person
+                for relation, columns in _people_columns()
+                if (person := self._person(relation, columns, data)) is not None
             ],
             "guardian": {name: data[f"guardian_{name}"] for name in (*GUARDIAN_FIELDS, *SEALED)},
         }
+
+    @staticmethod
+    def _person(relation: str, columns, data: dict) -> dict | None:
+        """The columns of a family member of whom anything is known."""
+        person = {name: data[f"{relation}_{name}"] for name in columns}
+        if not any(value for value in person.values()):
+            return None
+        return {"relation": relation} | person | {"life": person["life"] or codes.Life.UNKNOWN}
 
     def take_errors(self, error) -> None:
         """Put the messages of a service at the fields of this form."""
@@ -228,19 +302,34 @@ class ChildForm(forms.Form):
                 self.add_error(name if name in self.fields else None, message)
 
 
+def _people_columns():
+    """(relation, columns) of everybody whom the form asks about beside the guardian."""
+    return [(parent, (*PARENT_FIELDS, *SEALED)) for parent in PARENTS] + [
+        (person, GRANDPARENT_FIELDS) for person in GRANDPARENTS
+    ]
+
+
+def _filled(field) -> bool:
+    """Whether something is known already, so that its group stands open."""
+    return field.value() not in (None, "", [], "unknown", False)
+
+
+def _shared(sibling: ChildFile) -> dict:
+    """What a brother's or sister's file fills in: parents, grandparents, guardian, household, address."""
+    content = content_of(sibling)
+    return {name: content[name] for name, field in content_fields().items() if field.family_wide}
+
+
 def _initial(file: ChildFile | None) -> dict:
     if file is None:
         return {"pk": uuid.uuid4(), "father_life": "alive", "mother_life": "alive"}
-    memberships = list(file.memberships.filter(until=None))
-    initial = {name: getattr(file, name) for name in (*CHILD_FIELDS, *CHILD_ONLY)}
+    content = content_of(file)
+    initial = {name: content[name] for name in content_fields()}
     initial |= {"pk": file.pk, "version": file.version, "village": file.village.uid}
+    memberships = list(file.memberships.filter(until=None))
     initial["categories"] = [membership.category for membership in memberships]
     if memberships:
         first = memberships[0]
         initial |= {"since": first.since, "grounds": first.grounds}
         initial["difficulty"] = next((m.difficulty for m in memberships if m.difficulty), "")
-    for member in file.family.filter(relation__in=PARENTS):
-        initial |= {f"{member.relation}_{name}": getattr(member, name) for name in (*PARENT_FIELDS, *SEALED)}
-    if guardian := file.guardians.filter(until=None).first():
-        initial |= {f"guardian_{name}": getattr(guardian, name) for name in (*GUARDIAN_FIELDS, *SEALED)}
     return initial

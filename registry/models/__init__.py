@@ -4,6 +4,6 @@ from registry.models.child import ChildFile, ChildFileEvent, FileSerial, FileSta
 from registry.models.people import FamilyMember, Guardian
 
 __all__ = [
-    "CategoryMembership", "Change", "ChangeEvent", "ChangeField", "ChangeState", "ChildFile", "ChildFileEvent", "FamilyMember", "FileSerial", "FileState", "Guardian",
-    "Verdict",
+    "CategoryMembership", "Change", "ChangeEvent", "ChangeField", "ChangeState", "ChildFile", "ChildFileEvent",
+    "FamilyMember", "FileSerial", "FileState", "Guardian", "Verdict",
 ]  # fmt: skip

@@ -78,6 +78,14 @@ class Change(Placed):
     def __str__(self):
         return f"{self.child} {self.made_at:%Y-%m-%d}"
 
+    @property
+    def what(self) -> str:
+        """The labels of the first fields, for a list."""
+        from registry.content import label_of
+
+        labels = [label_of(field.name) for field in self.fields.all()]
+        return "、".join(labels[:3]) + (f" +{len(labels) - 3}" if len(labels) > 3 else "")
+
 
 class ChangeField(models.Model):
     """One field of a change. Values may be ID numbers: they lie sealed, as JSON texts."""

@@ -8,7 +8,7 @@ import datetime
 import uuid
 from collections.abc import Iterable
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -32,8 +32,8 @@ class Conflict(Stale):
 
     def __init__(self, names: list[str]):
         self.names = names
-        what = "、".join(label_of(name) for name in names)
-        super().__init__(_("“%(what)s”在这份变更提出之后又被改过。两个值都在页面上，请选定一个再通过。") % {"what": what})
+        text = _("“%(what)s”在这份变更提出之后又被改过。两个值都在页面上，请选定一个再通过。")
+        super().__init__(text % {"what": "、".join(label_of(name) for name in names)})
 
 
 def propose_change(

@@ -28,9 +28,10 @@ def make_file(
     family: list[dict] = (),
     guardian: dict | None = None,
     pk: uuid.UUID | None = None,
+    sibling: ChildFile | None = None,
     on: datetime.date | None = None,
 ) -> ChildFile:
-    """Make a draft in ``village``.
+    """Make a draft in ``village``; ``sibling`` is the file of a brother or sister, whose family it joins.
 
     ``child``, ``family`` and ``guardian`` hold cleaned field values; ``categories`` is {category: {since, difficulty,
     grounds}}. ``pk`` comes from the form: sent twice, the file of the first sending is returned. Raises
@@ -48,12 +49,23 @@ def make_file(
     file = ChildFile(pk=pk or uuid.uuid4(), made_by=by.person, made_in=by, **child)
     file.place(village)
     with transaction.atomic():
+        if sibling:
+            file.family_uid = _family_of(sibling, by)
         save_file(file, by=by)
         file.events.create(action="make", was="", now=file.state, person=by.person, post=by)
         _write_people(file, family, guardian)
         set_categories(file, categories, by=by, on=day)
         record_act(by, "make_file", file, fields=sorted(name for name, value in child.items() if value))
     return file
+
+
+def _family_of(sibling: ChildFile, by: Appointment) -> uuid.UUID:
+    """The mark of the sibling's family; given now if the sibling was the only child so far."""
+    if not by.may("view_child", sibling):
+        raise PermissionDenied
+    ChildFile.objects.filter(pk=sibling.pk, family_uid=None).update(family_uid=uuid.uuid4())
+    sibling.refresh_from_db(fields=["family_uid"])
+    return sibling.family_uid
 
 
 def complete_file(

@@ -12,7 +12,7 @@ from orgs.access import needs
 from orgs.models import Audit
 from orgs.services.audit import label_of, record_act
 from registry.idnumber import masked, masked_phone
-from registry.models import ChildFile
+from registry.models import ChangeField, ChildFile, FileState, Verdict
 from registry.sections import PANELS, completeness, sections_of
 from registry.workflow import FILE
 
@@ -22,6 +22,7 @@ EVENT_WORDS = {
     "submit": _("提交审核"),
     "approve": _("建档通过"),
     "return": _("退回补充"),
+    "undo": _("撤销刚才的审核"),
 }
 EVENT_TONES = {"approve": "ok", "return": "warm", "submit": "brand"}
 
@@ -54,9 +55,20 @@ def file_context(request, file: ChildFile) -> dict:
         "may_complete": request.post.may("create_child", file),
         "returned": next((event for event in events if event.action == "return"), None),
         "timeline": timeline[:30],
+        "may_propose": file.state == FileState.APPROVED and request.post.may("propose_change", file),
+        "open_changes": list(file.changes.open().prefetch_related("fields").order_by("sent_at")),
+        "changed": ChangeField.objects.filter(change__child=file, verdict=Verdict.APPROVED).count(),
+        "siblings": _siblings(file, request.post),
         "panels": panels,
         "readings": Audit.objects.filter(record=label_of(file), action__in=("view_file", "reveal")).count(),
     }
+
+
+def _siblings(file: ChildFile, post) -> list[ChildFile]:
+    if file.family_uid is None:
+        return []
+    seen = ChildFile.objects.visible_to(post, "view_child").filter(family_uid=file.family_uid)
+    return list(seen.exclude(pk=file.pk).order_by("birth_date"))
 
 
 def _entry(event) -> dict:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from childwelfare.workflow import Refused, Stale
 from orgs.access import needs
+from orgs.services.drafts import drop_draft
 from registry.forms import ChildForm
 from registry.models import ChildFile
 from registry.services.files import complete_file, make_file
@@ -17,15 +18,26 @@ from registry.workflow import FILE
 @needs("create_child")
 def child_new(request):
     """A new file: saved as a draft, or sent to the station at once."""
-    form = ChildForm(request.POST or None, post=request.post)
+    sibling = _sibling(request)
+    form = ChildForm(request.POST or None, post=request.post, sibling=sibling)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        file = _try(
-            form, make_file, by=request.post, village=data["village"], pk=data["pk"], **form.service_arguments()
-        )
+        given = {"village": data["village"], "pk": data["pk"], "sibling": sibling} | form.service_arguments()
+        file = _try(form, make_file, by=request.post, **given)
         if file:
-            return _after(request, file)
-    return render(request, "registry/child_form.html", {"form": form}, status=422 if form.errors else 200)
+            return _after(request, file, f"child-new-{sibling.pk}" if sibling else "child-new")
+    return render(request, "registry/child_form.html", {"form": form, "sibling": sibling}, status=422 if form.errors else 200)
+
+
+def _sibling(request) -> ChildFile | None:
+    """The brother's or sister's file that lends its family, where the post may see it."""
+    asked = request.GET.get("sibling", "")
+    if not asked:
+        return None
+    try:
+        return ChildFile.objects.visible_to(request.post, "create_child").filter(pk=asked).first()
+    except ValidationError:  # no UUID
+        return None
 
 
 @needs("create_child")
@@ -43,7 +55,7 @@ def child_edit(request, pk):
             version = form.cleaned_data["version"] or 0
             done = _try(form, complete_file, file, by=request.post, seen_version=version, **form.service_arguments())
             if done:
-                return _after(request, done)
+                return _after(request, done, f"child-{file.pk}")
             status = 409 if form.stale else 422
     returned = file.events.filter(action="return").select_related("person").last()
     context = {"form": form, "file": file, "returned": returned if file.state == "returned" else None}
@@ -72,7 +84,8 @@ def _try(form, service, *args, **kwargs):
     return None
 
 
-def _after(request, file):
+def _after(request, file, draft: str):
+    drop_draft(request, draft)
     if "submit" in request.POST:
         _submit(request, file, file.version)
     else:

@@ -1,5 +1,7 @@
 /* What one has written isn't lost: <form data-draft="visit-new-<child>"> is kept on this device until it is sent.
-   Never kept: passwords, files, the csrf token, and fields with data-secret (or inside such a block).
+   Never kept there: passwords, files, the csrf token, and fields with data-secret (or inside such a block).
+   With data-draft-url the server keeps it too, sealed and with its secret fields, for the same person on any device;
+   it survives a lost login.
    [data-draft-state] on the page says when. data-draft-done="key" on a later page clears it.
    data-guard alone only warns before one leaves. */
 (function () {
@@ -10,16 +12,17 @@
 
   function keyOf(form) { return PREFIX + (document.body.dataset.user || "-") + ":" + form.dataset.draft; }
 
-  function kept(field) {
-    return field.name && field.name !== "csrfmiddlewaretoken" && !/^(password|file|hidden|submit|button)$/.test(field.type)
-      && !field.closest("[data-secret]");
+  function writable(field) {
+    return field.name && field.name !== "csrfmiddlewaretoken" && !/^(password|file|hidden|submit|button)$/.test(field.type);
   }
 
-  function fieldsOf(form) { return Array.prototype.filter.call(form.elements, kept); }
+  function kept(field) { return writable(field) && !field.closest("[data-secret]"); }
 
-  function valuesOf(form) {
+  function fieldsOf(form) { return Array.prototype.filter.call(form.elements, writable); }
+
+  function valuesOf(form, which) {
     var values = {};
-    fieldsOf(form).forEach(function (field) {
+    fieldsOf(form).filter(which).forEach(function (field) {
       var list = values[field.name] = values[field.name] || [];
       if (field.tagName === "SELECT" && field.multiple) {
         Array.prototype.forEach.call(field.selectedOptions, function (option) { list.push(option.value); });
@@ -60,6 +63,7 @@
     drop.type = "button";
     drop.addEventListener("click", function () {
       store(function (s) { s.removeItem(keyOf(form)); });
+      if (form.dataset.draftUrl) send(form, null);
       dirty.delete(form);
       form.reset();
       note.remove();
@@ -68,22 +72,57 @@
     form.insertBefore(note, form.firstChild);
   }
 
+  /* The server's copy: answers a promise of {at} or null when it could not be kept. */
+  function send(form, values) {
+    return fetch(form.dataset.draftUrl, {
+      method: "POST", credentials: "same-origin", redirect: "manual",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": cwr.csrf() },
+      body: JSON.stringify({ key: form.dataset.draft, values: values })
+    }).then(function (answer) {
+      if (answer.type === "opaqueredirect" || answer.status === 403) tell(form, cwr.word("draft.signed_out"));
+      return answer.ok ? answer.json() : null;
+    }).catch(function () { return null; });
+  }
+
+  function fetchDraft(form) {
+    return fetch(form.dataset.draftUrl + "?key=" + encodeURIComponent(form.dataset.draft), { credentials: "same-origin" })
+      .then(function (answer) { return answer.ok ? answer.json() : {}; }).catch(function () { return {}; });
+  }
+
   function keepDraft(form) {
-    var timer, key = keyOf(form), ready = false;
+    var timer, later, key = keyOf(form), ready = false;
+    var asked = form.querySelector(".field-bad, .errors");
     var found = store(function (s) { return JSON.parse(s.getItem(key)); });
-    if (found && Date.now() - found.at < KEEP && !form.querySelector(".field-bad, .errors")) {
+    if (asked || !found || Date.now() - found.at >= KEEP) found = null;
+    if (found) {
       putBack(form, found.values);
       offerDrop(form, found.at);
     }
+    if (form.dataset.draftUrl && !asked) {
+      fetchDraft(form).then(function (server) {
+        if (!server.values || dirty.has(form) || (found && found.at > server.at + 60000)) return;
+        putBack(form, server.values);
+        if (!found) offerDrop(form, server.at);
+      });
+    }
     function save() {
       var now = Date.now();
-      var done = store(function (s) { s.setItem(key, JSON.stringify({ at: now, values: valuesOf(form) })); return true; });
+      var done = store(function (s) { s.setItem(key, JSON.stringify({ at: now, values: valuesOf(form, kept) })); return true; });
       if (done) tell(form, cwr.word("draft.saved", { time: clock(now) }));
+    }
+    function keep() {
+      if (sending) return;
+      send(form, valuesOf(form, writable)).then(function (answer) {
+        if (answer && answer.at) tell(form, cwr.word("draft.kept", { time: clock(answer.at) }));
+      });
     }
     function touched() {
       if (!ready) return;
       window.clearTimeout(timer);
       timer = window.setTimeout(save, 600);
+      if (!form.dataset.draftUrl) return;
+      window.clearTimeout(later);
+      later = window.setTimeout(keep, 2500);
     }
     form.addEventListener("input", touched);
     form.addEventListener("change", touched);

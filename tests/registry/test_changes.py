@@ -268,7 +268,7 @@ def test_two_editors_in_any_order_lose_no_field(edits, order):
         fields = {name: {"base": based[name], "value": value}}
         changes.append(propose_change(file, by=editors[first], fields=fields))
     order.shuffle(changes)
-    model = {name: "" for name in ("address", "grade", "school")}
+    model = dict.fromkeys(("address", "grade", "school"), "")
     for change in changes:
         field = change.fields.get()
         if model[field.name] in ("", field.value):

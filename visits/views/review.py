@@ -1,8 +1,11 @@
-"""The station's desk: the queue left, the case right, two buttons and a reason."""
+"""The station's desk: the queue left, the case right, two buttons and a reason; the last decision can be taken back."""
 
+import uuid
+from dataclasses import dataclass
 from itertools import chain
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,22 +13,41 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from childwelfare.workflow import Refused, Stale
+from childwelfare.workflow import Refused, Stale, Workflow
 from orgs.access import needs
 from orgs.services.audit import record_act
-from registry.models import ChildFile
+from registry.comparing import lines_of
+from registry.content import content_of, plain
+from registry.models import Change, ChildFile
 from registry.sections import completeness, sections_of
+from registry.services.changes import approve_change, return_change, undo_decision
 from registry.workflow import FILE
 from visits.models import Visit
 from visits.queue import SHOWN, queue_of
 from visits.views.visit import visit_context
 from visits.workflow import VISIT
 
-KINDS = {"file": (ChildFile, FILE, "approve_child"), "visit": (Visit, VISIT, "accept_visit")}
-PASSES = {"file": "approve", "visit": "accept"}
+DECIDERS = ("approve_child", "accept_visit", "approve_change", "settle_station_work")
 
 
-@needs("approve_child", "accept_visit")
+@dataclass(frozen=True)
+class Kind:
+    """One kind of case: its model, the permission to decide it, the moves; a change is decided field by field."""
+
+    model: type
+    permission: str
+    workflow: Workflow | None
+    passing: str
+
+
+KINDS = {
+    "file": Kind(ChildFile, "approve_child", FILE, "approve"),
+    "visit": Kind(Visit, "accept_visit", VISIT, "accept"),
+    "change": Kind(Change, "approve_change", None, "approve"),
+}
+
+
+@needs(*DECIDERS)
 def review(request, kind="", pk=None):
     """The queue and one case: the one asked for, else the most urgent."""
     queue = queue_of(request.post)
@@ -37,31 +59,63 @@ def review(request, kind="", pk=None):
     return render(request, "visits/review.html", _desk(request, queue, current))
 
 
-@needs("approve_child", "accept_visit")
+@needs(*DECIDERS)
 @require_POST
 def decide(request, kind, pk, action):
     """Pass or return one case as it stood on the screen; then the next one in the queue."""
-    model, workflow, permission = KINDS.get(kind) or _nothing()
-    if action not in (PASSES[kind], "return"):
+    found = KINDS.get(kind) or _nothing()
+    if action not in (found.passing, "return", "undo"):
         _nothing()
-    record = get_object_or_404(model.objects.visible_to(request.post, permission), pk=pk)
-    reason = request.POST.get("reason", "")
+    record = _record(request.post, found, pk)
     queue = queue_of(request.post)
     after = _next_after(queue, kind, record.pk)
     try:
-        workflow.apply(
-            action, record, by=request.post, seen_version=_number(request.POST.get("version")), reason=reason
-        )
+        _apply(request, found, record, action)
     except Refused as refusal:
-        queue = queue_of(request.post)
-        current = next((item for item in queue if item["kind"] == kind and item["pk"] == record.pk), None)
-        if current is None:
-            messages.error(request, str(refusal))
-            return redirect("review")
-        context = _desk(request, queue, current) | {"problem": str(refusal), "reason": reason}
-        return render(request, "visits/review.html", context, status=409 if isinstance(refusal, Stale) else 422)
+        return _refused(request, kind, record, refusal)
+    except ValidationError as error:
+        return _refused(request, kind, record, Refused("；".join(chain(*error.message_dict.values()))))
+    if action == "undo":
+        messages.info(request, _("已撤销，%(name)s回到待审核。") % {"name": _child_of(record).name})
+        return redirect("review-case", kind, record.pk)
+    _remember(request, kind, record)
     messages.success(request, _done_words(kind, action, record))
+    if kind == "change" and record.state == "submitted":  # some fields are still to be decided
+        return redirect("review-case", kind, record.pk)
     return redirect(after or reverse("review"))
+
+
+def _apply(request, kind: Kind, record, action: str) -> None:
+    given = {"by": request.post, "seen_version": _number(request.POST.get("version"))}
+    reason = request.POST.get("reason", "")
+    if kind.workflow is not None:
+        if action == "undo":
+            kind.workflow.undo(record, **given)
+        else:
+            kind.workflow.apply(action, record, reason=reason, **given)
+    elif action == "undo":
+        undo_decision(record, **given)
+    elif action == "return":
+        return_change(record, reason=reason, names=_chosen(request), **given)
+    else:
+        approve_change(record, names=_chosen(request), settle=_settled(request, record), **given)
+
+
+def _chosen(request) -> list[str] | None:
+    """The fields that were ticked, those in conflict among them; all where the page had no ticks."""
+    ticked = [*request.POST.getlist("field"), *request.POST.getlist("settle")]
+    return ticked if ticked or request.POST.get("ticks") else None
+
+
+def _settled(request, change: Change) -> dict:
+    """For the conflicts that the reviewer settled: the file's value as it stood on her screen."""
+    ticked = set(request.POST.getlist("settle"))
+    if not ticked:
+        return {}
+    if request.POST.get("file_version") != str(change.child.version):
+        raise Stale(_("档案刚被改过，请刷新后再看。"))
+    content = content_of(change.child)
+    return {name: plain(content[name]) for name in ticked if name in content}
 
 
 @needs("accept_visit")
@@ -90,24 +144,92 @@ def accept_many(request):
 
 
 def _desk(request, queue: list[dict], current: dict | None) -> dict:
-    plain = [i for i in queue if i["kind"] == "visit" and not i["flags"] and not i["own"]]
+    plain_ones = [i for i in queue if i["kind"] == "visit" and not i["flags"] and not i["own"]]
     asked = request.resolver_match.url_name != "review"
-    context = {"queue": queue, "current": current, "plain": plain, "asked": asked}
+    context = {
+        "queue": queue, "current": current, "plain": plain_ones, "asked": asked,
+        "may_accept": request.post.holds("accept_visit"), "undo": _last_decision(request),
+    }  # fmt: skip
     if current is None:
         return context
     record, position = current["record"], queue.index(current)
     context["next_url"] = queue[position + 1]["url"] if position + 1 < len(queue) else ""
     context["previous_url"] = queue[position - 1]["url"] if position else ""
-    workflow = KINDS[current["kind"]][1]
-    context["moves"] = workflow.open_to(request.post, record)
-    context["pass_action"] = PASSES[current["kind"]]
+    context["may_decide"] = not current["own"]
+    context["pass_action"] = KINDS[current["kind"]].passing
     context["events"] = list(record.events.select_related("person", "post__unit"))
-    if current["kind"] == "visit":
-        record_act(request.post, "view_visit", record)
-        return context | {"case": visit_context(request, record)}
-    record_act(request.post, "view_file", record)
-    sections = sections_of(record)
-    return context | {"sections": sections, "complete": completeness(sections), "memberships": record.memberships.all()}
+    return context | CASES[current["kind"]](request, record)
+
+
+def _visit_case(request, visit: Visit) -> dict:
+    record_act(request.post, "view_visit", visit)
+    return {"case": visit_context(request, visit)}
+
+
+def _file_case(request, file: ChildFile) -> dict:
+    record_act(request.post, "view_file", file)
+    sections = sections_of(file)
+    return {"sections": sections, "complete": completeness(sections), "memberships": file.memberships.all()}
+
+
+def _change_case(request, change: Change) -> dict:
+    """What changed on top, the whole file around it below."""
+    record_act(request.post, "view_change", change, child=str(change.child_id))
+    lines = lines_of(change, content_of(change.child))
+    return {
+        "lines": lines,
+        "returned_column": any(line.returned for line in lines),
+        "conflicts": [line for line in lines if line.conflict],
+        "sections": sections_of(change.child),
+    }
+
+
+CASES = {"visit": _visit_case, "file": _file_case, "change": _change_case}
+
+
+def _refused(request, kind: str, record, refusal: Refused):
+    """The case again with what was wrong; or the queue, where it is no longer there."""
+    queue = queue_of(request.post)
+    current = next((item for item in queue if item["kind"] == kind and item["pk"] == record.pk), None)
+    if current is None:
+        messages.error(request, str(refusal))
+        return redirect("review")
+    context = _desk(request, queue, current) | {"problem": str(refusal), "reason": request.POST.get("reason", "")}
+    return render(request, "visits/review.html", context, status=409 if isinstance(refusal, Stale) else 422)
+
+
+def _record(post, kind: Kind, pk):
+    """The case, if the post decides it: below its station, or, for a county, made by one of its stations."""
+    records = kind.model.objects.select_related("made_in__unit")
+    if post.holds(kind.permission):
+        return get_object_or_404(records.visible_to(post, kind.permission), pk=pk)
+    return get_object_or_404(records.visible_to(post, "settle_station_work").filter(made_in__unit__level=3), pk=pk)
+
+
+def _remember(request, kind: str, record) -> None:
+    """The decisions of this sitting, so that the last can be taken back."""
+    decided = request.session.get("decided", [])[-49:]
+    line = {"kind": kind, "pk": str(record.pk), "version": record.version, "name": _child_of(record).name}
+    request.session["decided"] = [*decided, line]
+
+
+def _last_decision(request) -> dict | None:
+    """The last decision of this sitting that nobody went on from since."""
+    decided = request.session.get("decided", [])
+    while decided:
+        last = decided[-1]
+        kind = KINDS[last["kind"]]
+        record = kind.model.objects.filter(pk=last["pk"], version=last["version"]).first()
+        event = record.events.last() if record else None
+        if event and event.person_id == request.post.person_id and event.action in (kind.passing, "return"):
+            return last | {"action": event.action}
+        decided = decided[:-1]
+        request.session["decided"] = decided
+    return None
+
+
+def _child_of(record) -> ChildFile:
+    return record if isinstance(record, ChildFile) else record.child
 
 
 def _next_after(queue, kind, pk) -> str:
@@ -119,11 +241,13 @@ def _next_after(queue, kind, pk) -> str:
 
 
 def _done_words(kind, action, record) -> str:
-    name = record.name if kind == "file" else record.child.name
+    name = _child_of(record).name
     if action == "return":
         return _("已退回%(name)s，儿童福利主任会看到您写的原因。") % {"name": name}
     if kind == "file":
         return _("%(name)s已建档，档案号 %(number)s。") % {"name": name, "number": record.file_number}
+    if kind == "change":
+        return _("%(name)s的变更已通过，已写入档案。") % {"name": name}
     return _("已通过%(name)s的走访。") % {"name": name}
 
 
@@ -132,8 +256,6 @@ def _number(text) -> int:
 
 
 def _is_uuid(text: str) -> bool:
-    import uuid
-
     try:
         uuid.UUID(text)
     except ValueError:

@@ -1,0 +1,32 @@
+"""Keeping, finding and dropping the drafts of forms."""
+
+import json
+
+from django.utils import timezone
+
+from orgs.models import FormDraft, Person
+from orgs.models.draft import AT_MOST, KEEP
+
+LARGEST = 64 * 1024  # characters of one draft
+
+
+def keep_draft(person: Person, key: str, values: dict) -> FormDraft:
+    """Keep ``values`` ({field name: [texts]}) of the form ``key``; the person's oldest drafts make room."""
+    draft, _made = FormDraft.objects.get_or_create(person=person, key=key)
+    draft.body, draft.kept_at = json.dumps(values, ensure_ascii=False), timezone.now()
+    draft.save()
+    mine = FormDraft.objects.filter(person=person)
+    mine.filter(kept_at__lt=timezone.now() - KEEP).delete()
+    mine.filter(pk__in=list(mine.order_by("-kept_at").values_list("pk", flat=True)[AT_MOST:])).delete()
+    return draft
+
+
+def find_draft(person: Person, key: str) -> FormDraft | None:
+    """The person's own draft of the form ``key``, not older than KEEP."""
+    return FormDraft.objects.filter(person=person, key=key, kept_at__gte=timezone.now() - KEEP).first()
+
+
+def drop_draft(request, key: str) -> None:
+    """The form was sent: its draft goes, here now and in the browser with the next page."""
+    FormDraft.objects.filter(person=request.user, key=key).delete()
+    request.session["draft_done"] = key

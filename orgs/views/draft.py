@@ -1,0 +1,51 @@
+"""Drafts of forms: each person reads and writes nobody's but the own."""
+
+import json
+
+from django.http import JsonResponse
+from django.utils.translation import gettext as _
+
+from orgs.access import signed_in
+from orgs.models import FormDraft
+from orgs.services.drafts import LARGEST, find_draft, keep_draft
+
+
+@signed_in
+def draft(request):
+    """GET ?key= → {at, values} or {}; POST {key, values} keeps them, with ``values`` null drops them."""
+    if request.method == "GET":
+        found = find_draft(request.user, request.GET.get("key", "")[:100])
+        answer = {"at": int(found.kept_at.timestamp() * 1000), "values": json.loads(found.body)} if found else {}
+        return _private(answer)
+    given = _read(request.body)
+    if given is None:
+        return _private({"detail": str(_("草稿太长或格式不对，没有保存。"))}, status=422)
+    key, values = given
+    if values is None:
+        FormDraft.objects.filter(person=request.user, key=key).delete()
+        return _private({})
+    kept = keep_draft(request.user, key, values)
+    return _private({"at": int(kept.kept_at.timestamp() * 1000)})
+
+
+def _read(body: bytes) -> tuple[str, dict | None] | None:
+    """(key, {field: [texts]}) or None for anything else."""
+    if len(body) > LARGEST:
+        return None
+    try:
+        given = json.loads(body)
+        key, values = given["key"], given["values"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    fine = isinstance(values, dict) and all(
+        isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in values.values()
+    )
+    if not isinstance(key, str) or not 0 < len(key) <= 100 or not (values is None or fine) or "\x00" in key:
+        return None
+    return key, values
+
+
+def _private(answer: dict, status: int = 200) -> JsonResponse:
+    response = JsonResponse(answer, status=status)
+    response["Cache-Control"] = "no-store"
+    return response

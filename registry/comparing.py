@@ -1,0 +1,83 @@
+"""Old beside new: the lines of a change for its reviewer, and the history of a file's fields."""
+
+from dataclasses import dataclass
+
+from registry.content import fields, label_of, same, show
+from registry.models import Change, ChangeField, ChildFile, Verdict
+
+
+@dataclass
+class ChangeLine:
+    """One field of a change as it is shown. ``now``: what the file says; ``returned``: what was sent back last time;
+    ``conflict``: the file says neither the old nor the new value any more."""
+
+    name: str
+    label: str
+    base: str
+    now: str
+    returned: str
+    value: str
+    verdict: str
+    verdict_label: str
+    reason: str
+    conflict: bool
+    moved: bool
+    others: list[str]
+    seen: str = ""
+
+
+def lines_of(change: Change, content: dict) -> list[ChangeLine]:
+    """The fields of ``change`` beside ``content`` of its file, and what other open changes want of the same fields."""
+    found = list(change.fields.all())
+    wanted: dict[str, list[str]] = {}
+    rivals = ChangeField.objects.filter(
+        change__child_id=change.child_id, verdict=Verdict.PENDING, name__in=[field.name for field in found]
+    )
+    for rival in rivals.exclude(change=change).select_related("change__made_by"):
+        wanted.setdefault(rival.name, []).append(f"{rival.change.made_by.name}：{_shown(rival.name, rival.value)}")
+    return [_line(field, content, wanted.get(field.name, [])) for field in found]
+
+
+def _line(field: ChangeField, content: dict, others: list[str]) -> ChangeLine:
+    now = content.get(field.name)
+    pending = field.verdict == Verdict.PENDING
+    return ChangeLine(
+        name=field.name, label=label_of(field.name), base=_shown(field.name, field.base), now=_shown(field.name, now),
+        returned=_shown(field.name, field.returned) if field.returned_sealed else "",
+        value=_shown(field.name, field.value), verdict=field.verdict, verdict_label=field.get_verdict_display(),
+        reason=field.reason,
+        conflict=pending and not same(now, field.base) and not same(now, field.value),
+        moved=bool(field.returned_sealed) and not same(field.returned, field.value),
+        others=others if pending else [],
+    )  # fmt: skip
+
+
+def history_of(file: ChildFile, name: str = "") -> list[dict]:
+    """Approved changes of ``file``, newest first; of the field ``name`` alone if given."""
+    found = ChangeField.objects.filter(change__child=file, verdict=Verdict.APPROVED).select_related(
+        "decided_by", "change__made_by"
+    )
+    if name:
+        found = found.filter(name=name)
+    return [
+        {
+            "name": field.name,
+            "label": label_of(field.name),
+            "was": _shown(field.name, field.replaced),
+            "now": _shown(field.name, field.value),
+            "at": field.decided_at,
+            "by": field.decided_by.name,
+            "proposed_by": field.change.made_by.name,
+            "note": field.change.note,
+            "change": field.change_id,
+        }
+        for field in found.order_by("-decided_at")
+    ]
+
+
+def _shown(name: str, value) -> str:
+    if value in (None, "", []):
+        return ""
+    if name not in fields() and not name.startswith("category_"):
+        return str(value)
+    return show(name, value)

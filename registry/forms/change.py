@@ -1,0 +1,177 @@
+"""The form of an approved file: what is altered in it becomes a change under review, the rest is left alone."""
+
+import base64
+import json
+import uuid
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.forms import Answers, DateInput, ManyAnswers
+from childwelfare.sealing import Unsealable, seal_bytes, unseal_bytes
+from registry import codes
+from registry.content import content_of, fields, is_category, plain, same, show
+from registry.forms.child import ChildForm, CleanCharField, CleanDateField
+from registry.models import ChangeField, ChildFile, Verdict
+from registry.reading import read_value
+
+
+class ChangeForm(ChildForm):
+    """``changes`` gives {name: {base, value}} of what the editor altered; ``base`` is what stood on the screen when
+    the form was opened, sealed into the page, so that a field that somebody else changed meanwhile is not undone."""
+
+    base = forms.CharField(widget=forms.HiddenInput)
+    note = CleanCharField(required=False, max_length=200, label=_("为什么改"), help_text=_("看到或听到的事实"))
+    ending = forms.MultipleChoiceField(required=False, widget=ManyAnswers, label=_("不再属于哪一类"))
+    end_on = CleanDateField(required=False, label=_("从哪天起不再属于"))
+    end_reason = forms.ChoiceField(
+        choices=[("", "—"), *codes.ExitReason.choices], required=False, label=_("退出原因")
+    )
+    also = forms.MultipleChoiceField(
+        required=False,
+        widget=ManyAnswers,
+        label=_("父母、照看人和家庭的改动，同样用于兄弟姐妹的档案"),
+        help_text=_("每份档案各提一份变更，分别审核"),
+    )
+
+    STEPS = (
+        ("note", _("为什么改？"), (("", ("note", "also")),)),
+        *ChildForm.STEPS[1:],
+        ("category", _("类别有变化吗？"), (
+            (_("新增类别"), ("categories", "difficulty", "since", "grounds")),
+            (_("退出类别"), ("ending", "end_on", "end_reason")),
+        )),
+    )  # fmt: skip
+
+    def __init__(self, *args, post, file: ChildFile, siblings=(), **kwargs):
+        self.now = content_of(file)
+        super().__init__(*args, post=post, file=file, **kwargs)
+        self.initial |= {"pk": uuid.uuid4(), "base": _seal_base(file, post, self.now)}
+        self.initial |= {"categories": [], "since": None, "grounds": "", "difficulty": ""}
+        self.post = post
+        del self.fields["village"]
+        held = {code for code in codes.Category.values if self.now[f"category_{code}"]}
+        self.fields["categories"].choices = [c for c in codes.Category.choices if c[0] not in held]
+        self.fields["categories"].label = _("新增哪一类")
+        self.fields["ending"].choices = [c for c in codes.Category.choices if c[0] in held]
+        self.fields["also"].choices = [(str(s.pk), f"{s.name} {s.village.short_name}") for s in siblings]
+        if not siblings:
+            del self.fields["also"]
+        self._hide_numbers()
+
+    def _hide_numbers(self):
+        """Numbers are not shown: left blank they stay as they are."""
+        for name, field in fields().items():
+            if field.sealed and name in self.fields:
+                self.initial[name] = ""
+                if shown := show(name, self.now[name]):
+                    self.fields[name].widget.attrs["placeholder"] = shown
+                    self.fields[name].help_text = _("不改就空着")
+
+    def clean(self):
+        data = forms.Form.clean(self)
+        if data.get("ending") and not (data.get("end_on") and data.get("end_reason")):
+            self.add_error("end_on" if not data.get("end_on") else "end_reason", _("请填写退出的日期和原因。"))
+        try:
+            self.seen = _open_base(self.file, self.post, data.get("base", ""))
+        except (Unsealable, ValueError):
+            self.add_error(None, _("这一页已失效，请重新打开档案再改。"))
+        return data
+
+    def changes(self) -> dict[str, dict]:
+        """{name: {base, value}} of the fields that differ from what the editor saw."""
+        data, altered = self.cleaned_data, {}
+        for name, field in fields().items():
+            value = data.get(name)
+            if name not in data or (field.sealed and not value) or same(value, self.seen.get(name)):
+                continue
+            if field.holder != "child" and field.column == "life" and not value and not self.seen.get(name):
+                continue
+            altered[name] = {"base": self.seen.get(name), "value": value}
+        return altered | self._categories(data)
+
+    def _categories(self, data) -> dict[str, dict]:
+        altered = {}
+        for code in data.get("categories", []):
+            value = {"since": data["since"] or timezone.localdate(), "grounds": data["grounds"],
+                     "difficulty": data["difficulty"] if code == codes.Category.DIFFICULTY else ""}  # fmt: skip
+            altered[f"category_{code}"] = {"base": None, "value": value}
+        for code in data.get("ending", []):
+            held = self.seen.get(f"category_{code}") or {}
+            value = read_value(f"category_{code}", held | {"until": data["end_on"], "exit_reason": data["end_reason"]})
+            altered[f"category_{code}"] = {"base": held, "value": value}
+        return altered
+
+    def take_errors(self, error) -> None:
+        """A category's message stands at the question that it answers."""
+        messages = {}
+        for name, found in error.message_dict.items():
+            if is_category(name):
+                name = "end_on" if name[9:] in self.cleaned_data.get("ending", []) else "categories"
+            messages.setdefault(name, []).extend(found)
+        super().take_errors(ValidationError(messages))
+
+
+class AmendForm(forms.Form):
+    """The returned fields of one change, to be corrected and sent again."""
+
+    def __init__(self, *args, change, post, **kwargs):
+        super().__init__(*args, **kwargs)
+        whole = ChildForm(post=post, file=change.child)
+        self.returned = [f for f in change.fields.all() if f.verdict == Verdict.RETURNED]
+        for field in self.returned:
+            for name, made, value in _inputs(field, whole):
+                self.fields[name], self.initial[name] = made, value
+
+    def values(self) -> dict:
+        """{name: value} as ``amend_change`` takes it. Raises ValidationError by field."""
+        data, values = self.cleaned_data, {}
+        for field in self.returned:
+            if is_category(field.name):
+                given = {part: data.get(f"{field.name}_{part}") for part in ("since", "grounds")}
+                if "until" in (field.value or {}):
+                    given |= {part: data.get(f"{field.name}_{part}") for part in ("until", "exit_reason")}
+                values[field.name] = read_value(field.name, {**(field.value or {}), **given})
+            else:
+                values[field.name] = data[field.name]
+        return values
+
+    def take_errors(self, error) -> None:
+        for name, messages in error.message_dict.items():
+            at = name if name in self.fields else f"{name}_since" if f"{name}_since" in self.fields else None
+            for message in messages:
+                self.add_error(at, message)
+
+
+def _inputs(field: ChangeField, whole: ChildForm):
+    """(name, form field, value) of the inputs for one returned field."""
+    if not is_category(field.name):
+        made = whole.fields[field.name]
+        made.required = False
+        yield field.name, made, read_value(field.name, field.value)
+        return
+    value, label = field.value or {}, codes.Category(field.name[9:]).label
+    yield f"{field.name}_since", CleanDateField(label=f"{label} {_('起始日期')}", widget=DateInput), value.get("since")
+    yield f"{field.name}_grounds", CleanCharField(
+        label=f"{label} {_('依据')}", required=False, max_length=200
+    ), value.get("grounds")
+    if value.get("until"):
+        yield f"{field.name}_until", CleanDateField(label=f"{label} {_('结束日期')}"), value["until"]
+        yield f"{field.name}_exit_reason", forms.ChoiceField(
+            label=f"{label} {_('退出原因')}", choices=codes.ExitReason.choices, widget=Answers
+        ), value.get("exit_reason")
+
+
+def _context(file: ChildFile, post) -> str:
+    return f"registry.change-base:{file.pk}:{post.person_id}"
+
+
+def _seal_base(file: ChildFile, post, content: dict) -> str:
+    text = json.dumps({name: plain(value) for name, value in content.items()}, ensure_ascii=False)
+    return base64.b64encode(seal_bytes(text.encode(), _context(file, post))).decode()
+
+
+def _open_base(file: ChildFile, post, sealed: str) -> dict:
+    return json.loads(unseal_bytes(base64.b64decode(sealed, validate=True), _context(file, post)))

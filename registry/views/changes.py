@@ -1,0 +1,178 @@
+"""Changes to approved files: proposing one, following it, sending it again, and what changed when."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from childwelfare.keyset import page_of
+from childwelfare.workflow import Refused, Stale
+from orgs.access import needs
+from orgs.services.audit import record_act
+from orgs.services.drafts import drop_draft
+from registry.comparing import history_of, lines_of
+from registry.content import content_of, fields
+from registry.forms.change import AmendForm, ChangeForm
+from registry.models import Change, ChildFile, FileState
+from registry.services.changes import amend_change, propose_change, withdraw_change
+
+VIEWS = ("", "returned", "station")
+
+
+@needs("propose_change")
+def child_change(request, pk):
+    """Alter an approved file: what differs goes to the station, nothing is written yet."""
+    file = get_object_or_404(ChildFile.objects.visible_to(request.post, "propose_change"), pk=pk)
+    if file.state != FileState.APPROVED:
+        messages.info(request, _("这份档案不在册，不能提出变更。"))
+        return redirect("child-file", file.pk)
+    siblings = siblings_of(file, request.post)
+    form = ChangeForm(request.POST or None, post=request.post, file=file, siblings=siblings)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid() and (change := _propose(request, form, file)):
+            _propose_to_siblings(request, form, siblings)
+            drop_draft(request, f"change-{file.pk}")
+            return redirect("change-detail", change.pk)
+    return render(request, "registry/change_form.html", {"form": form, "file": file}, status=status)
+
+
+def siblings_of(file: ChildFile, post) -> list[ChildFile]:
+    """Approved files of the same family that the post may propose changes to."""
+    if file.family_uid is None:
+        return []
+    files = ChildFile.objects.visible_to(post, "propose_change").in_care().filter(family_uid=file.family_uid)
+    return list(files.exclude(pk=file.pk).select_related("village").order_by("birth_date"))
+
+
+def _propose(request, form: ChangeForm, file: ChildFile) -> Change | None:
+    data = form.cleaned_data
+    try:
+        change = propose_change(file, by=request.post, fields=form.changes(), note=data["note"], pk=data["pk"])
+    except ValidationError as error:
+        form.take_errors(error)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+    else:
+        messages.success(request, _("%(name)s的变更已送到工作站，通过之前档案不变。") % {"name": file.name})
+        return change
+    return None
+
+
+def _propose_to_siblings(request: HttpRequest, form: ChangeForm, siblings: list[ChildFile]) -> None:
+    """The same new values for the brothers and sisters who were ticked, each against what its own file says."""
+    ticked = set(form.cleaned_data.get("also", []))
+    shared = {name: given["value"] for name, given in form.changes().items()
+              if name in fields() and fields()[name].family_wide}  # fmt: skip
+    sent = 0
+    for sibling in siblings:
+        if str(sibling.pk) not in ticked or not shared:
+            continue
+        content = content_of(sibling)
+        both = {name: {"base": content[name], "value": value} for name, value in shared.items()}
+        try:
+            propose_change(sibling, by=request.post, fields=both, note=form.cleaned_data["note"])
+            sent += 1
+        except ValidationError as error:
+            messages.warning(request, f"{sibling.name}：{'；'.join(sum(error.message_dict.values(), []))}")
+        except Refused as refusal:
+            messages.warning(request, f"{sibling.name}：{refusal}")
+    if sent:
+        messages.success(
+            request,
+            ngettext("也为 %(n)s 个兄弟姐妹提出了变更。", "也为 %(n)s 个兄弟姐妹提出了变更。", sent) % {"n": sent},
+        )
+
+
+@needs("view_child")
+def change_list(request):
+    """Changes within one's scope, newest first: all, those that came back, or those that stations made themselves."""
+    wanted = request.GET.get("view", "")
+    changes = Change.objects.visible_to(request.post, "view_child")
+    if wanted == "returned":
+        changes = changes.filter(state="returned")
+    elif wanted == "station":
+        changes = changes.filter(station_made=True)
+    rows = changes.select_related("child", "village", "township", "made_by").prefetch_related("fields")
+    page = page_of(rows, ("sent_at", "id"), request.GET.get("page", ""))
+    context = {"page": page, "wanted": wanted if wanted in VIEWS else ""}
+    return render(request, "registry/change_list.html", context)
+
+
+@needs("view_child")
+def change_detail(request, pk):
+    """One change: old beside new, what was decided by whom, and for its maker the way to correct it."""
+    change = get_object_or_404(_changes(request.post, "view_child"), pk=pk)
+    record_act(request.post, "view_change", change, child=str(change.child_id))
+    form = AmendForm(change=change, post=request.post) if _may_amend(request.post, change) else None
+    return render(request, "registry/change_detail.html", _detail(request, change, form))
+
+
+@needs("propose_change")
+@require_POST
+def change_amend(request, pk):
+    """Send the returned fields again."""
+    change = get_object_or_404(_changes(request.post, "propose_change"), pk=pk)
+    form, status = AmendForm(request.POST, change=change, post=request.post), 422
+    if form.is_valid():
+        try:
+            amend_change(change, by=request.post, seen_version=_version(request), values=form.values())
+            messages.success(request, _("已补充并重新送到工作站。"))
+            return redirect("change-detail", change.pk)
+        except ValidationError as error:
+            form.take_errors(error)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            status = 409 if isinstance(refusal, Stale) else 422
+    return render(request, "registry/change_detail.html", _detail(request, change, form), status=status)
+
+
+@needs("propose_change")
+@require_POST
+def change_withdraw(request, pk):
+    """Take back what is not decided yet."""
+    change = get_object_or_404(_changes(request.post, "propose_change"), pk=pk)
+    try:
+        withdraw_change(change, by=request.post, seen_version=_version(request))
+        messages.success(request, _("已撤回还没有办的项目。"))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("change-detail", change.pk)
+
+
+@needs("view_child")
+def child_history(request, pk):
+    """What of this file changed, when, from what to what, who proposed and who approved."""
+    file = get_object_or_404(ChildFile.objects.visible_to(request.post, "view_child"), pk=pk)
+    record_act(request.post, "view_file", file, history=True)
+    asked = request.GET.get("field", "")
+    context = {"file": file, "entries": history_of(file, asked if asked in fields() else ""), "asked": asked}
+    template = "registry/_history.html" if request.htmx else "registry/child_history.html"
+    return render(request, template, context)
+
+
+def _changes(post, permission):
+    return Change.objects.visible_to(post, permission).select_related("child", "made_by", "village", "township")
+
+
+def _detail(request, change: Change, form: AmendForm | None) -> dict:
+    return {
+        "change": change,
+        "lines": lines_of(change, content_of(change.child)),
+        "events": list(change.events.select_related("person", "post__unit")),
+        "form": form,
+        "may_withdraw": change.made_by_id == request.post.person_id and change.state in ("submitted", "returned"),
+    }
+
+
+def _may_amend(post, change: Change) -> bool:
+    return change.state == "returned" and post.may("propose_change", change)
+
+
+def _version(request) -> int:
+    text = request.POST.get("version", "")
+    return int(text) if text.isdigit() else 0
