@@ -14,10 +14,12 @@ from orgs.api.moves import Decision, Moves
 from orgs.models import OrgUnit
 from orgs.services.audit import record_act
 from registry import codes
-from registry.content import CHILD_FIELDS, CHILD_ONLY, GUARDIAN_FIELDS, PARENT_FIELDS
+from registry.content import CHILD_FIELDS, CHILD_ONLY, GRANDPARENTS, GUARDIAN_FIELDS, PARENT_FIELDS, PARENTS
 from registry.idnumber import masked, masked_name, masked_phone, read_id_number
 from registry.models import ChildFile, FamilyMember, Guardian
+from registry.reading import read_value
 from registry.search import narrow, search
+from registry.services.content import patch_file
 from registry.services.files import complete_file, make_file
 from registry.workflow import FILE
 
@@ -50,6 +52,13 @@ class IdNumberText(serializers.CharField):
         return _as_api(lambda: read_id_number(text).number if clean_digits(text) else "")
 
 
+def _as_field(name: str, value):
+    try:
+        return read_value(name, value)
+    except ValidationError as error:
+        raise serializers.ValidationError(error.message_dict) from None
+
+
 def _as_api(check):
     try:
         return check()
@@ -78,7 +87,9 @@ class GuardianIn(Cleaned):
 
 
 class ParentIn(Cleaned):
-    relation = serializers.ChoiceField(choices=[("father", _("父亲")), ("mother", _("母亲"))])
+    relation = serializers.ChoiceField(
+        choices=[choice for choice in codes.Relation.choices if choice[0] in (*PARENTS, *GRANDPARENTS)]
+    )
     name = NameText(max_length=50, required=False, default="")
     id_number = IdNumberText(required=False, allow_blank=True, default="")
     phone = PhoneText(required=False, allow_blank=True, default="")
@@ -109,6 +120,7 @@ class ChildIn(Cleaned):
         max_length=30, required=False, allow_blank=True, default="", help_text="残疾证号"
     )
     incomes = serializers.MultipleChoiceField(choices=codes.Income.choices, required=False, default=list)
+    relief = serializers.MultipleChoiceField(choices=codes.Relief.choices, required=False, default=list)
     flags = serializers.MultipleChoiceField(choices=codes.Flag.choices, required=False, default=list)
     categories = CategoryIn(many=True, help_text="儿童类别，可多个")
     guardian = GuardianIn(required=False, allow_null=True, default=None)
@@ -123,7 +135,7 @@ class ChildIn(Cleaned):
     def validate(self, data):
         relations = [parent["relation"] for parent in data.get("family", [])]
         if len(relations) != len(set(relations)):
-            raise serializers.ValidationError({"family": [_("父亲、母亲各只能填一次。")]})
+            raise serializers.ValidationError({"family": [_("父母、祖父母、外祖父母各只能填一次。")]})
         return data
 
     def service_arguments(self) -> dict:
@@ -131,13 +143,20 @@ class ChildIn(Cleaned):
         names = (*CHILD_FIELDS, *CHILD_ONLY)
         child = {name: data.get(name, ChildFile._meta.get_field(name).get_default() if name != "flags" else [])
                  for name in names}  # fmt: skip
-        child["incomes"], child["flags"] = sorted(child["incomes"]), sorted(child["flags"])
+        child |= {name: sorted(child[name]) for name in ("incomes", "relief", "flags")}
         return {
             "child": child,
             "categories": {given["category"]: dict(given) for given in data["categories"]},
             "family": [dict(parent) for parent in data.get("family", [])],
             "guardian": dict(data["guardian"]) if data.get("guardian") else None,
         }
+
+
+class PatchIn(serializers.Serializer):
+    version = serializers.IntegerField(help_text="读到的版本号")
+    fields = serializers.DictField(
+        child=serializers.JSONField(allow_null=True), help_text="{字段名: 值}，没有列出的不变"
+    )
 
 
 class ChildOut(serializers.ModelSerializer):
@@ -234,6 +253,7 @@ class ChildViewSet(
         "retrieve": "view_child",
         "create": "create_child",
         "update": "create_child",
+        "partial_update": "create_child",
         "submit": "submit_child",
         "approve": "approve_child",
         "send_back": "return_child",
@@ -272,6 +292,17 @@ class ChildViewSet(
         given.is_valid(raise_exception=True)
         version = given.validated_data.get("version", 0)
         file = complete_file(file, by=request._request.post, seen_version=version, **given.service_arguments())
+        return Response(self.get_serializer(file).data)
+
+    @extend_schema(request=PatchIn, responses=ChildOut)
+    def partial_update(self, request, *args, **kwargs):
+        """PATCH: write only what is sent into a draft or returned file, by flat field names; ``version`` as read."""
+        file = self.get_object()
+        given = PatchIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        values = {name: _as_field(name, value) for name, value in data["fields"].items()}
+        file = patch_file(file, by=request._request.post, seen_version=data["version"], values=values)
         return Response(self.get_serializer(file).data)
 
     @extend_schema(request=Decision, responses=ChildOut)

@@ -26,9 +26,7 @@ class ChangeForm(ChildForm):
     note = CleanCharField(required=False, max_length=200, label=_("为什么改"), help_text=_("看到或听到的事实"))
     ending = forms.MultipleChoiceField(required=False, widget=ManyAnswers, label=_("不再属于哪一类"))
     end_on = CleanDateField(required=False, label=_("从哪天起不再属于"))
-    end_reason = forms.ChoiceField(
-        choices=[("", "—"), *codes.ExitReason.choices], required=False, label=_("退出原因")
-    )
+    end_reason = forms.ChoiceField(choices=[("", "—"), *codes.ExitReason.choices], required=False, label=_("退出原因"))
     also = forms.MultipleChoiceField(
         required=False,
         widget=ManyAnswers,
@@ -154,14 +152,18 @@ def _inputs(field: ChangeField, whole: ChildForm):
         return
     value, label = field.value or {}, codes.Category(field.name[9:]).label
     yield f"{field.name}_since", CleanDateField(label=f"{label} {_('起始日期')}", widget=DateInput), value.get("since")
-    yield f"{field.name}_grounds", CleanCharField(
-        label=f"{label} {_('依据')}", required=False, max_length=200
-    ), value.get("grounds")
+    yield (
+        f"{field.name}_grounds",
+        CleanCharField(label=f"{label} {_('依据')}", required=False, max_length=200),
+        value.get("grounds"),
+    )
     if value.get("until"):
         yield f"{field.name}_until", CleanDateField(label=f"{label} {_('结束日期')}"), value["until"]
-        yield f"{field.name}_exit_reason", forms.ChoiceField(
-            label=f"{label} {_('退出原因')}", choices=codes.ExitReason.choices, widget=Answers
-        ), value.get("exit_reason")
+        yield (
+            f"{field.name}_exit_reason",
+            forms.ChoiceField(label=f"{label} {_('退出原因')}", choices=codes.ExitReason.choices, widget=Answers),
+            value.get("exit_reason"),
+        )
 
 
 def _context(file: ChildFile, post) -> str:

@@ -214,8 +214,7 @@ def _refuse_conflicts(chosen: list[ChangeField], content: dict, settle: dict) ->
     left = [
         field.name
         for field in chosen
-        if _in_conflict(field, content)
-        and not (field.name in settle and same(settle[field.name], content[field.name]))
+        if _in_conflict(field, content) and not (field.name in settle and same(settle[field.name], content[field.name]))
     ]
     if left:
         raise Conflict(left)

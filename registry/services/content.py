@@ -2,12 +2,17 @@
 
 import datetime
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from childwelfare.workflow import Refused, Stale
 from orgs.models import Appointment
+from orgs.services.audit import record_act
+from orgs.services.marks import touch
 from registry import codes
-from registry.content import fields, is_category
+from registry.content import content_of, fields, is_category
 from registry.models import CategoryMembership, ChildFile, FamilyMember, Guardian
 from registry.rules import check_categories, check_identity, check_past, check_schooling
 from registry.services.categories import end_membership, mirror, open_membership
@@ -76,6 +81,29 @@ def write_content(file: ChildFile, values: dict, *, by: Appointment) -> None:
     for name, value in values.items():
         if is_category(name):
             _write_category(file, name[9:], value, by=by)
+
+
+def patch_file(
+    file: ChildFile, *, by: Appointment, seen_version: int, values: dict, on: datetime.date | None = None
+) -> ChildFile:
+    """Write only ``values`` (by flat field names) into a draft or returned file. Raises PermissionDenied, Refused,
+    Stale, or ValidationError by field; then nothing is saved."""
+    if not by.may("create_child", file):
+        raise PermissionDenied
+    if not file.editable:
+        raise Refused(_("这份档案已提交或已建档，请提出变更（/api/v1/changes/）。"))
+    if any(is_category(name) for name in values):
+        raise Refused(_("建档前的类别请用完整的表单（PUT）填写。"))
+    with transaction.atomic():
+        held = ChildFile.objects.select_for_update().get(pk=file.pk)
+        if held.version != seen_version or held.state != file.state:
+            raise Stale(_("这份档案刚被他人改过。您填的内容还在本页，请打开最新的档案核对后再存。"))
+        content = content_of(held)
+        check_content(held, content | values, set(values), by=by, on=on or timezone.localdate())
+        write_content(held, values, by=by)
+        touch(held.county_id, timezone.localdate())
+        record_act(by, "complete_file", held, fields=sorted(values))
+    return held
 
 
 def _write_person(file: ChildFile, holder: str, columns: list) -> None:

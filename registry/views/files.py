@@ -26,7 +26,9 @@ def child_new(request):
         file = _try(form, make_file, by=request.post, **given)
         if file:
             return _after(request, file, f"child-new-{sibling.pk}" if sibling else "child-new")
-    return render(request, "registry/child_form.html", {"form": form, "sibling": sibling}, status=422 if form.errors else 200)
+    return render(
+        request, "registry/child_form.html", {"form": form, "sibling": sibling}, status=422 if form.errors else 200
+    )
 
 
 def _sibling(request) -> ChildFile | None:

@@ -1,0 +1,203 @@
+"""Changes of approved files over the API: proposed, decided whole or field by field, sent again, taken back."""
+
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from childwelfare.cleaning import clean_text
+from orgs.services.audit import record_act
+from registry.comparing import lines_of
+from registry.content import content_of, fields
+from registry.models import Change, ChildFile
+from registry.reading import read_value
+from registry.services.changes import (
+    amend_change,
+    approve_change,
+    propose_change,
+    return_change,
+    undo_decision,
+    withdraw_change,
+)
+
+
+class Given(serializers.Serializer):
+    base = serializers.JSONField(required=False, allow_null=True, help_text="改之前看到的值")
+    value = serializers.JSONField(allow_null=True, help_text="新值")
+
+
+class ChangeIn(serializers.Serializer):
+    """New values by flat field names: a column of the child, ``father_…``, ``guardian_…``, ``category_…``."""
+
+    id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一份变更")
+    child = serializers.UUIDField(help_text="档案标识")
+    fields = serializers.DictField(child=Given(), allow_empty=False, help_text="{字段名: {base, value}}")
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
+
+    def validate_fields(self, given):
+        return {
+            name: {part: _read(name, value) for part, value in pair.items()} for name, pair in _each(given, "fields")
+        }
+
+
+class DecisionIn(serializers.Serializer):
+    version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
+    fields = serializers.ListField(child=serializers.CharField(max_length=48), required=False, help_text="不填为全部")
+    reason = serializers.CharField(required=False, allow_blank=True, default="", help_text="退回时必填")
+    settle = serializers.DictField(
+        child=serializers.JSONField(allow_null=True),
+        required=False,
+        help_text="有冲突而仍用新值的：{字段名: 档案现在的值}",
+    )
+
+
+class AmendIn(serializers.Serializer):
+    version = serializers.IntegerField(help_text="读到的版本号")
+    fields = serializers.DictField(child=serializers.JSONField(allow_null=True), help_text="{字段名: 新值}")
+
+
+class FieldOut(serializers.Serializer):
+    name = serializers.CharField()
+    label = serializers.CharField()
+    base = serializers.CharField(help_text="提出时的值")
+    now = serializers.CharField(help_text="档案现在的值")
+    returned = serializers.CharField(help_text="上次退回时的值")
+    value = serializers.CharField(help_text="新值；证件号和电话遮盖")
+    verdict = serializers.CharField()
+    reason = serializers.CharField()
+    conflict = serializers.BooleanField(help_text="档案里已不是提出时的值")
+
+
+class ChangeOut(serializers.Serializer):
+    """A change with its fields as their reader may see them."""
+
+    id = serializers.UUIDField()
+    child = serializers.UUIDField(source="child_id")
+    state = serializers.CharField()
+    version = serializers.IntegerField()
+    note = serializers.CharField()
+    station_made = serializers.BooleanField(help_text="工作站自填")
+    made_at = serializers.DateTimeField()
+    sent_at = serializers.DateTimeField()
+    lines = FieldOut(many=True, help_text="逐项")
+
+    def to_representation(self, change):
+        change.lines = lines_of(change, content_of(change.child))
+        return super().to_representation(change)
+
+
+EXAMPLE = OpenApiExample(
+    "改地址和照看人电话",
+    value={
+        "child": "00000000-0000-0000-0000-000000000000",
+        "fields": {
+            "address": {"base": "三组12号", "value": "五组3号"},
+            "guardian_phone": {"base": "13800004321", "value": "13811112222"},
+        },
+        "note": "上周搬家",
+    },
+    request_only=True,
+)
+
+
+@extend_schema(tags=["changes"])
+class ChangeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """Changes within one's scope."""
+
+    queryset = Change.objects.none()
+    serializer_class = ChangeOut
+    filterset_fields = ["state", "child", "station_made"]
+    lookup_url_kwarg = "id"
+    permissions = {
+        "list": "view_child",
+        "retrieve": "view_child",
+        "create": "propose_change",
+        "approve": ("approve_change", "settle_station_work"),
+        "send_back": ("return_change", "settle_station_work"),
+        "undo": ("approve_change", "settle_station_work"),
+        "amend": "propose_change",
+        "withdraw": "propose_change",
+    }
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):
+            return Change.objects.none()
+        changes = Change.objects.visible_to(self.request._request.post, "view_child")
+        return changes.select_related("child", "made_in__unit").prefetch_related("fields").order_by("-sent_at", "-id")
+
+    def retrieve(self, request, *args, **kwargs):
+        change = self.get_object()
+        record_act(request._request.post, "view_change", change, child=str(change.child_id))
+        return Response(self.get_serializer(change).data)
+
+    @extend_schema(request=ChangeIn, responses={201: ChangeOut}, examples=[EXAMPLE])
+    def create(self, request, *args, **kwargs):
+        data = _valid(ChangeIn, request)
+        post = request._request.post
+        file = get_object_or_404(ChildFile.objects.visible_to(post, "propose_change"), pk=data["child"])
+        note = clean_text(data["note"])
+        change = propose_change(file, by=post, fields=data["fields"], note=note, pk=data.get("id"))
+        return Response(self.get_serializer(change).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=DecisionIn, responses=ChangeOut)
+    @action(detail=True, methods=["post"])
+    def approve(self, request, id=None):
+        """通过全部或所列各项。"""
+        data = _valid(DecisionIn, request)
+        settle = {name: _read(name, value) for name, value in data.get("settle", {}).items()}
+        return self._answer(approve_change, data, names=data.get("fields"), settle=settle)
+
+    @extend_schema(request=DecisionIn, responses=ChangeOut)
+    @action(detail=True, methods=["post"], url_path="return")
+    def send_back(self, request, id=None):
+        """退回全部或所列各项，须写原因。"""
+        data = _valid(DecisionIn, request)
+        return self._answer(return_change, data, names=data.get("fields"), reason=data["reason"])
+
+    @extend_schema(request=DecisionIn, responses=ChangeOut)
+    @action(detail=True, methods=["post"])
+    def undo(self, request, id=None):
+        """撤销自己刚才的通过或退回（15 分钟内）。"""
+        return self._answer(undo_decision, _valid(DecisionIn, request))
+
+    @extend_schema(request=AmendIn, responses=ChangeOut)
+    @action(detail=True, methods=["post"])
+    def amend(self, request, id=None):
+        """被退回的各项改好后重报。"""
+        data = _valid(AmendIn, request)
+        values = {name: _read(name, value) for name, value in data["fields"].items()}
+        return self._answer(amend_change, data, values=values)
+
+    @extend_schema(request=DecisionIn, responses=ChangeOut)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request, id=None):
+        """撤回还没有办的各项。"""
+        return self._answer(withdraw_change, _valid(DecisionIn, request))
+
+    def _answer(self, service, data: dict, **given) -> Response:
+        change = self.get_object()
+        service(change, by=self.request._request.post, seen_version=data["version"], **given)
+        return Response(self.get_serializer(change).data)
+
+
+def _valid(serializer, request) -> dict:
+    given = serializer(data=request.data)
+    given.is_valid(raise_exception=True)
+    return given.validated_data
+
+
+def _each(given, at: str):
+    if len(given) > len(fields()) + 10:
+        raise serializers.ValidationError({at: [_("项目太多。")]})
+    return given.items()
+
+
+def _read(name: str, value):
+    """The field's Python value. Raises the API's ValidationError at the field."""
+    try:
+        return read_value(name, value)
+    except ValidationError as error:
+        raise serializers.ValidationError(error.message_dict) from None
