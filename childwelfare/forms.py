@@ -40,6 +40,10 @@ class Answers(forms.RadioSelect):
         context["across"] = self.across
         return context
 
+    def optgroups(self, name, value, attrs=None):
+        """Without the blank choice: an unanswered question shows no answer at all."""
+        return [group for group in super().optgroups(name, value, attrs) if group[1][0]["value"] != ""]
+
 
 class ManyAnswers(forms.CheckboxSelectMultiple):
     """Checkboxes as big answers, as many in a row as fit."""

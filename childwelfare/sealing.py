@@ -45,6 +45,8 @@ def seal_bytes(clear: bytes, context: str, suite: int = SM4_GCM) -> bytes:
 
 def unseal_bytes(sealed: bytes, context: str) -> bytes:
     """As ``unseal``, for bytes."""
+    if len(sealed) < HEAD + NONCE + TAG:
+        raise Unsealable(context)
     suite, key_id = sealed[0], int.from_bytes(sealed[1:HEAD], "big")
     nonce, body, tag = sealed[HEAD : HEAD + NONCE], sealed[HEAD + NONCE : -TAG], sealed[-TAG:]
     try:

@@ -10,6 +10,7 @@ from orgs.access import PUBLIC, SIGNED_IN
 from orgs.models import Appointment
 from orgs.permissions import ACTIONS, MATRIX
 from tests.builders import (
+    a_change,
     a_city,
     a_person,
     a_post,
@@ -71,7 +72,8 @@ def world(django_db_setup, django_db_blocker):
         for name in ("欧阳此处", "司马彼处"):
             village = a_unit(a_unit(a_unit(city)))
             file = an_approved_file(village, name=name)
-            made.append({"village": village, "file": file, "visit": a_visit(file)})
+            change = a_change(file, by=a_post(village.township), address="五组")
+            made.append({"village": village, "file": file, "visit": a_visit(file), "change": change})
         posts = {
             role: a_post(city if tier == "city" else getattr(made[0]["village"], tier), role)
             for role, tier in ROLES.items()
@@ -86,6 +88,7 @@ def address(path: str, record: dict, name: str) -> str | None:
     """The pattern with the record's keys filled in."""
     file, visit, village = record["file"], record["visit"], record["village"]
     pk = visit.pk if name and name.startswith(("visit-detail", "visit-edit", "api-visit")) else file.pk
+    pk = record["change"].pk if name and name.startswith(("change-", "api-change")) else pk
     filled = path
     for token, value in {
         "<uuid:pk>": pk, "<uuid:uid>": village.uid, "<uuid:unit>": village.uid, "<slug:kind>": "file",

@@ -31,6 +31,7 @@ register(
         tone="danger", roles=("village_director",), home_for=("village_director",),
     ),
     Entry("review", _("待审核"), "clipboard-check", ("approve_child", "accept_visit", "settle_station_work"), 11,
-          count=(_files_to_review, _changes_to_review, _visits_to_review), phone=True, tone="danger", home_for=("township_clerk",)),
+          count=(_files_to_review, _changes_to_review, _visits_to_review), phone=True, tone="danger",
+          home_for=("township_clerk",)),
     Entry("visit-list", _("走访巡查"), "calendar3", ("view_visit",), 30, phone=True),
 )  # fmt: skip

@@ -83,6 +83,34 @@ def sync_grants(person: Person, unit: OrgUnit) -> None:
     )
 
 
+def align_grants() -> int:
+    """Make the grants of everybody what the matrix declares today: after an upgrade that gave a role another action.
+    Returns how many were given or taken."""
+    today = timezone.localdate()
+    posts = Appointment.objects.exclude(valid_to__lte=today).values_list("person_id", "unit_id", "role")
+    permissions = dict(unit_permissions().values_list("codename", "pk"))
+    wanted = {
+        (person, unit, permissions[name])
+        for person, unit, role in posts
+        for name in MATRIX[role]
+        if name in permissions
+    }
+    held = {
+        (user, unit, permission): pk
+        for pk, user, unit, permission in UnitGrant.objects.values_list(
+            "pk", "user_id", "content_object_id", "permission_id"
+        )
+    }
+    missing, spare = wanted - held.keys(), [held[key] for key in held.keys() - wanted]
+    with transaction.atomic():
+        for start in range(0, len(spare), 500):
+            UnitGrant.objects.filter(pk__in=spare[start : start + 500]).delete()
+        UnitGrant.objects.bulk_create(
+            (UnitGrant(user_id=u, content_object_id=o, permission_id=p) for u, o, p in sorted(missing)), batch_size=500
+        )
+    return len(missing) + len(spare)
+
+
 def unit_permissions():
     """The permissions that the matrix speaks of."""
     return Permission.objects.filter(content_type__app_label="orgs", content_type__model="orgunit")

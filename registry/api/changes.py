@@ -50,7 +50,7 @@ class DecisionIn(serializers.Serializer):
     settle = serializers.DictField(
         child=serializers.JSONField(allow_null=True),
         required=False,
-        help_text="有冲突而仍用新值的：{字段名: 档案现在的值}",
+        help_text="有冲突而仍用新值的各项：档案现在的值",
     )
 
 

@@ -155,7 +155,7 @@ class ChildIn(Cleaned):
 class PatchIn(serializers.Serializer):
     version = serializers.IntegerField(help_text="读到的版本号")
     fields = serializers.DictField(
-        child=serializers.JSONField(allow_null=True), help_text="{字段名: 值}，没有列出的不变"
+        child=serializers.JSONField(allow_null=True), help_text="各字段的新值，没有列出的不变"
     )
 
 

@@ -151,17 +151,23 @@ def _inputs(field: ChangeField, whole: ChildForm):
         yield field.name, made, read_value(field.name, field.value)
         return
     value, label = field.value or {}, codes.Category(field.name[9:]).label
-    yield f"{field.name}_since", CleanDateField(label=f"{label} {_('起始日期')}", widget=DateInput), value.get("since")
+    yield (
+        f"{field.name}_since",
+        CleanDateField(label=_("%(label)s 起始日期") % {"label": label}, widget=DateInput),
+        value.get("since"),
+    )
     yield (
         f"{field.name}_grounds",
-        CleanCharField(label=f"{label} {_('依据')}", required=False, max_length=200),
+        CleanCharField(label=_("%(label)s 依据") % {"label": label}, required=False, max_length=200),
         value.get("grounds"),
     )
     if value.get("until"):
-        yield f"{field.name}_until", CleanDateField(label=f"{label} {_('结束日期')}"), value["until"]
+        yield f"{field.name}_until", CleanDateField(label=_("%(label)s 结束日期") % {"label": label}), value["until"]
         yield (
             f"{field.name}_exit_reason",
-            forms.ChoiceField(label=f"{label} {_('退出原因')}", choices=codes.ExitReason.choices, widget=Answers),
+            forms.ChoiceField(
+                label=_("%(label)s 退出原因") % {"label": label}, choices=codes.ExitReason.choices, widget=Answers
+            ),
             value.get("exit_reason"),
         )
 

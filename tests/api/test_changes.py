@@ -25,7 +25,9 @@ def proposal(file, **values):
 
 
 def test_proposed_approved_and_written(client, file):
-    made = send(client, a_post(file.village), "changes/", proposal(file, address="五组", grade="三年级") | {"note": "搬家"})
+    made = send(
+        client, a_post(file.village), "changes/", proposal(file, address="五组", grade="三年级") | {"note": "搬家"}
+    )
     assert made.status_code == 201, made.text
     body = made.json()
     assert body["state"] == "submitted" and body["lines"][0]["conflict"]  # its base was blank, the file says 三组
@@ -56,7 +58,8 @@ def test_returned_amended_withdrawn_undone(client, file):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("address", 5), ("address", "长" * 121), ("nobody", "x"), ("birth_date", "2016-02-30"), ("sex", "x"), ("sex", ""),
+        ("address", 5), ("address", "长" * 121), ("nobody", "x"), ("birth_date", "2016-02-30"), ("sex", "x"),
+        ("sex", ""),
         ("id_number", "41018220160301"), ("guardian_phone", "138"), ("incomes", ["gold"]), ("incomes", "wages"),
         ("boarding", "maybe"), ("category_left_behind", "2024"), ("category_left_behind", None), ("name", ""),
         ("category_orphan", {"since": "2999-01-01"}), ("father_away_since", "2999-01-01"), ("name", "张\\u0000三<"),

@@ -92,3 +92,18 @@ def test_the_city_holds_no_named_child_and_the_administrator_none_at_all():
     assert not MATRIX["city_officer"] & {"view_child", "reveal_child", "view_visit", "export_roster"}
     assert not MATRIX["city_admin"] & {"view_child", "list_masked", "view_visit", "view_figures"}
     assert not MATRIX["auditor"] & {"view_child", "list_masked", "view_visit"}
+
+
+@pytest.mark.django_db
+@pytest.mark.both
+def test_an_upgrade_that_gives_a_role_another_action_reaches_those_in_office():
+    from orgs.models import UnitGrant
+    from orgs.services.appoint import align_grants
+
+    post, ended = a_post(a_village()), a_post(a_village())
+    end_appointment(ended)
+    UnitGrant.objects.filter(user=post.person, permission__codename="propose_change").delete()
+    assert not fresh(post).holds("propose_change")
+    assert align_grants() == 1
+    assert fresh(post).holds("propose_change") and not fresh(ended).holds("propose_change")
+    assert align_grants() == 0

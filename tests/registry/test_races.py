@@ -7,9 +7,19 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from childwelfare.workflow import Stale
-from registry.models import ChildFile
+from registry.models import Change, ChildFile
+from registry.services.changes import Conflict, approve_change, return_change
 from registry.workflow import FILE
-from tests.builders import a_file, a_post, a_submitted_file, a_village, an_id_number
+from tests.builders import (
+    a_change,
+    a_file,
+    a_post,
+    a_submitted_file,
+    a_village,
+    an_approved_file,
+    an_id_number,
+    fresh,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,3 +68,76 @@ def test_of_eight_clerks_one_wins_and_the_others_are_told():
     [thread.join() for thread in threads]
     assert sorted(outcomes) == ["told"] * 7 + ["won"]
     assert file.events.filter(action__in=("approve", "return")).count() == 1
+
+
+def at_once(act, count: int) -> list:
+    """What ``act(n)`` answers in ``count`` threads that start together."""
+    outcomes, faults, start = [], [], threading.Barrier(count)
+
+    def run(n):
+        start.wait()
+        try:
+            outcomes.append(act(n))
+        except Exception as fault:  # a thread's fault is the test's
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(count)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert not faults
+    return outcomes
+
+
+def test_of_two_clerks_who_approve_rival_changes_at_once_one_sees_the_conflict():
+    """Neither value is overwritten unseen: the second approval is a conflict or comes before the first."""
+    village = a_village()
+    file = an_approved_file(village, address="三组")
+    changes = [a_change(file, address=text) for text in ("五组", "九组")]
+    clerks = [a_post(village.township), a_post(village.township)]
+
+    def approve(n):
+        try:
+            approve_change(Change.objects.get(pk=changes[n].pk), by=fresh(clerks[n]), seen_version=1)
+            return "approved"
+        except Conflict:
+            return "conflict"
+
+    assert sorted(at_once(approve, 2)) == ["approved", "conflict"]
+    winner = Change.objects.get(state="decided").fields.get()
+    assert ChildFile.objects.get(pk=file.pk).address == winner.value
+
+
+def test_approvals_of_different_fields_at_once_both_stay():
+    village = a_village()
+    file = an_approved_file(village, address="三组", grade="一年级", school="甲", phone="")
+    changes = [a_change(file, **{name: "乙"}) for name in ("address", "grade", "school")]
+    clerks = [a_post(village.township) for _ in changes]
+
+    def approve(n):
+        approve_change(Change.objects.get(pk=changes[n].pk), by=fresh(clerks[n]), seen_version=1)
+
+    at_once(approve, 3)
+    held = ChildFile.objects.get(pk=file.pk)
+    assert (held.address, held.grade, held.school) == ("乙", "乙", "乙")
+
+
+def test_a_change_approved_and_returned_at_once_is_one_of_both():
+    village = a_village()
+    file = an_approved_file(village, address="三组")
+    change, clerks = a_change(file, address="五组"), [a_post(village.township), a_post(village.township)]
+
+    def decide(n):
+        held = Change.objects.get(pk=change.pk)
+        try:
+            if n:
+                approve_change(held, by=fresh(clerks[n]), seen_version=1)
+            else:
+                return_change(held, by=fresh(clerks[n]), seen_version=1, reason="缺门牌")
+            return "done"
+        except Stale:
+            return "stale"
+
+    assert sorted(at_once(decide, 2)) == ["done", "stale"]
+    assert change.events.exclude(action="propose").count() == 1

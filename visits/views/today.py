@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from orgs.access import needs
-from registry.models import ChildFile, Guardian
+from registry.models import Change, ChildFile, Guardian
 from visits.models import Visit, VisitDue, VisitState
 
 SHOWN = 100
@@ -39,11 +39,21 @@ def today(request):
         "week": week,
         "returned": returned,
         "files_back": files_back,
+        "changes_back": _changes_back(post),
         "visited_in_month": visited.values("child").distinct().count(),
         "in_care": ChildFile.objects.visible_to(post, "log_visit").in_care().count(),
         "drafts": ChildFile.objects.visible_to(post, "create_child").filter(state="draft", made_by=request.user)[:10],
     }
     return render(request, "visits/today.html", context)
+
+
+def _changes_back(post) -> list[Change]:
+    """Changes that the station sent back, each with the last reason."""
+    changes = Change.objects.visible_to(post, "propose_change").filter(state="returned").select_related("child")
+    found = list(changes.prefetch_related("fields", "events__person").order_by("sent_at")[:20])
+    for change in found:
+        change.reason = next((e for e in reversed(change.events.all()) if e.action == "return"), None)
+    return found
 
 
 def _describe(dues: list[VisitDue], day: datetime.date) -> None:

@@ -1,0 +1,243 @@
+"""The change form, its page and the station's desk, as their users meet them."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from orgs.models import FormDraft
+from registry.content import content_of
+from registry.forms.change import ChangeForm
+from registry.models import Change, ChildFile
+from registry.services.changes import approve_change, return_change
+from registry.services.files import make_file
+from tests.builders import a_change, a_post, a_village, an_approved_file, facts, sign_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+
+@pytest.fixture
+def file():
+    return an_approved_file(a_village(), address="三组12号")
+
+
+def form_of(client, file) -> dict:
+    """What the change form posts when nothing is altered."""
+    form = client.get(reverse("child-change", args=[file.pk])).context["form"]
+    posted = {}
+    for field in form:
+        value = field.value()
+        if value is True or value is False:
+            value = "true" if value else "false" if field.name != "serious_illness" else ""
+        if value not in (None, "", []):
+            posted[field.name] = value
+    return posted
+
+
+def test_only_what_was_altered_goes_to_the_station(client, file):
+    sign_in(client, a_post(file.village))
+    posted = form_of(client, file) | {"address": "五组3号", "note": "搬家"}
+    answer = client.post(reverse("child-change", args=[file.pk]), posted)
+    change = Change.objects.get()
+    assert answer.status_code == 302 and answer.url == reverse("change-detail", args=[change.pk])
+    assert [field.name for field in change.fields.all()] == ["address"]
+    assert ChildFile.objects.get().address == "三组12号"
+
+
+def test_an_unaltered_form_is_not_sent(client, file):
+    sign_in(client, a_post(file.village))
+    answer = client.post(reverse("child-change", args=[file.pk]), form_of(client, file))
+    assert answer.status_code == 422 and "没有改动" in answer.text
+    assert not Change.objects.exists()
+
+
+def test_a_form_that_lay_open_does_not_undo_what_was_approved_meanwhile(client, file):
+    post, clerk = a_post(file.village), a_post(file.township)
+    sign_in(client, post)
+    opened = form_of(client, file)
+    other = a_change(file, grade="四年级")
+    approve_change(other, by=clerk, seen_version=other.version)
+    client.post(reverse("child-change", args=[file.pk]), opened | {"address": "五组"})
+    change = Change.objects.exclude(pk=other.pk).get()
+    assert [field.name for field in change.fields.all()] == ["address"]
+
+
+def test_numbers_are_not_shown_and_stay_unless_typed(client, file):
+    sign_in(client, a_post(file.village))
+    page = client.get(reverse("child-change", args=[file.pk]))
+    assert file.id_number not in page.text and "13800004321" not in page.text
+    client.post(reverse("child-change", args=[file.pk]), form_of(client, file) | {"guardian_phone": "138 1111 2222"})
+    assert [(f.name, f.value) for f in Change.objects.get().fields.all()] == [("guardian_phone", "13811112222")]
+
+
+def test_a_category_ends_on_the_form(client, file):
+    sign_in(client, a_post(file.village))
+    posted = form_of(client, file) | {"ending": ["left_behind"]}
+    refused = client.post(reverse("child-change", args=[file.pk]), posted)
+    assert refused.status_code == 422 and "退出" in refused.text
+    posted |= {"end_on": "2026-01-05", "end_reason": "parents_back"}
+    assert client.post(reverse("child-change", args=[file.pk]), posted).status_code == 302
+    field = Change.objects.get().fields.get()
+    assert (field.name, field.value["until"]) == ("category_left_behind", "2026-01-05")
+
+
+def test_what_brothers_and_sisters_have_in_common_is_offered_to_both_files(client, file):
+    post = a_post(file.village)
+    sibling = make_file(by=post, village=file.village, sibling=file, **facts(name="张子轩", sex="male"))
+    assert sibling.family_uid and ChildFile.objects.get(pk=file.pk).family_uid == sibling.family_uid
+    from registry.workflow import FILE
+
+    FILE.apply("submit", sibling, by=post, seen_version=sibling.version)
+    FILE.apply("approve", sibling, by=a_post(file.township), seen_version=sibling.version)
+    sign_in(client, post)
+    posted = form_of(client, file) | {"guardian_name": "王大娘", "grade": "三年级", "also": [str(sibling.pk)]}
+    client.post(reverse("child-change", args=[file.pk]), posted)
+    assert {(c.child.name, f.name) for c in Change.objects.all() for f in c.fields.all()} == {
+        ("张子涵", "guardian_name"), ("张子涵", "grade"), ("张子轩", "guardian_name"),
+    }  # fmt: skip
+
+
+def test_a_new_file_takes_the_family_of_a_sibling(client, file):
+    sign_in(client, a_post(file.village))
+    page = client.get(reverse("child-new") + f"?sibling={file.pk}")
+    assert page.context["form"]["guardian_name"].value() == "李桂英"
+    assert page.context["form"]["name"].value() is None
+    for nobody in ("x", str(an_approved_file(a_village()).pk)):
+        assert client.get(reverse("child-new") + f"?sibling={nobody}").context["form"].sibling is None
+
+
+def test_the_desk_shows_old_and_new_and_takes_a_decision_back(client, file):
+    change, clerk = a_change(file, address="五组3号"), a_post(file.township)
+    sign_in(client, clerk)
+    desk = client.get(reverse("review-case", args=["change", change.pk]))
+    assert "<del>三组12号</del>" in desk.text and "五组3号" in desk.text
+    decide = reverse("review-decide", args=["change", change.pk, "approve"])
+    client.post(decide, {"version": 1, "ticks": 1, "field": ["address"], "file_version": file.version})
+    assert ChildFile.objects.get().address == "五组3号"
+    desk = client.get(reverse("review"))
+    undo = desk.context["undo"]
+    assert undo["pk"] == str(change.pk)
+    client.post(reverse("review-decide", args=["change", change.pk, "undo"]), {"version": undo["version"]})
+    assert ChildFile.objects.get().address == "三组12号"
+    assert client.get(reverse("review")).context["undo"] is None
+
+
+def test_a_conflict_stands_on_the_desk_and_is_settled_by_hand(client, file):
+    clerk = a_post(file.township)
+    first, second = a_change(file, address="五组"), a_change(file, address="九组")
+    approve_change(first, by=clerk, seen_version=first.version)
+    sign_in(client, clerk)
+    desk = client.get(reverse("review-case", args=["change", second.pk]))
+    assert "之后被改过" in desk.text
+    decide = reverse("review-decide", args=["change", second.pk, "approve"])
+    version = ChildFile.objects.get().version
+    blind = client.post(decide, {"version": 1, "file_version": version})
+    assert blind.status_code == 409 and ChildFile.objects.get().address == "五组"
+    old = client.post(decide, {"version": 1, "ticks": 1, "settle": ["address"], "file_version": version - 1})
+    assert old.status_code == 409
+    client.post(decide, {"version": 1, "ticks": 1, "settle": ["address"], "file_version": version})
+    assert ChildFile.objects.get().address == "九组"
+
+
+def test_the_county_finds_what_a_station_changed_itself(client, file):
+    clerk, county = a_post(file.township), a_post(file.county)
+    own, below = a_change(file, by=clerk, address="五组"), a_change(file, grade="三年级")
+    sign_in(client, county)
+    queue = client.get(reverse("review")).context["queue"]
+    assert [item["pk"] for item in queue] == [own.pk]
+    listed = client.get(reverse("change-list") + "?view=station").context["page"]
+    assert [change.pk for change in listed] == [own.pk]
+    hidden = client.get(reverse("review-case", args=["change", below.pk]))
+    assert hidden.status_code == 302
+    refused = client.post(reverse("review-decide", args=["change", below.pk, "approve"]), {"version": 1})
+    assert refused.status_code == 404
+
+
+def test_a_returned_change_is_corrected_on_its_page(client, file):
+    post = a_post(file.village)
+    migrant = {"since": datetime.date(2026, 1, 1), "difficulty": "", "grounds": ""}
+    change = a_change(file, by=post, address="五组", category_migrant=migrant)
+    return_change(change, by=a_post(file.township), seen_version=1, reason="缺门牌号")
+    sign_in(client, post)
+    assert "缺门牌号" in client.get(reverse("today")).text
+    page = client.get(reverse("change-detail", args=[change.pk]))
+    assert "缺门牌号" in page.text
+    amend = reverse("change-amend", args=[change.pk])
+    wrong = client.post(amend, {"version": 2, "address": "长" * 200, "category_migrant_since": "x"})
+    assert wrong.status_code == 422
+    stale = client.post(amend, {"version": 1, "address": "五组8号", "category_migrant_since": "2026-01-01"})
+    assert stale.status_code == 409
+    done = client.post(amend, {"version": 2, "address": "五组8号", "category_migrant_since": "2026-01-02"})
+    assert done.status_code == 302
+    assert Change.objects.get().state == "submitted"
+    assert client.post(reverse("change-withdraw", args=[change.pk]), {"version": 3}).status_code == 302
+    assert Change.objects.get().state == "withdrawn"
+
+
+def test_the_history_says_who_changed_what(client, file):
+    change, clerk = a_change(file, address="五组"), a_post(file.township)
+    approve_change(change, by=clerk, seen_version=1)
+    sign_in(client, clerk)
+    page = client.get(reverse("child-history", args=[file.pk]))
+    assert all(word in page.text for word in ("三组12号", "五组", clerk.person.name))
+    sign_in(client, a_post(a_village(file.township)))
+    assert client.get(reverse("child-history", args=[file.pk])).status_code == 404
+
+
+def test_a_tampered_base_is_refused(client, file):
+    sign_in(client, a_post(file.village))
+    for bad in ("", "xx", "AAAA"):
+        posted = form_of(client, file) | {"address": "五组", "base": bad}
+        assert client.post(reverse("child-change", args=[file.pk]), posted).status_code == 422
+    assert not Change.objects.exists()
+
+
+def test_a_change_form_knows_every_field(file):
+    form = ChangeForm(post=a_post(file.village), file=file)
+    asked = {name for _key, _title, groups in form.STEPS for _t, names in groups for name in names}
+    missing = {name for name in content_of(file) if name not in asked and not name.startswith("category_")}
+    assert missing == set()
+
+
+DRAFT = "/drafts/"
+
+
+def test_a_draft_comes_back_to_its_writer_on_another_device(client, file):
+    post = a_post(file.village)
+    sign_in(client, post)
+    values = {"name": ["李浩"], "id_number": ["41018220160301"]}
+    body = {"key": "child-new", "values": values}
+    assert client.post(DRAFT, body, content_type="application/json").status_code == 200
+    client.logout()
+    assert client.get(DRAFT + "?key=child-new").status_code == 302  # the login is lost
+    sign_in(client, post)
+    assert client.get(DRAFT + "?key=child-new").json()["values"] == values
+    sign_in(client, a_post(file.village))
+    assert client.get(DRAFT + "?key=child-new").json() == {}
+
+
+def test_a_draft_lies_sealed_and_goes_when_it_was_sent(client, file):
+    from django.db import connection
+
+    post = a_post(file.village)
+    sign_in(client, post)
+    key = f"change-{file.pk}"
+    client.post(DRAFT, {"key": key, "values": {"address": ["五组66号"]}}, content_type="application/json")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT body FROM orgs_formdraft")
+        assert "五组66号".encode() not in bytes(cursor.fetchone()[0])
+    client.post(reverse("child-change", args=[file.pk]), form_of(client, file) | {"address": "五组66号"})
+    assert not FormDraft.objects.exists()
+    assert f'data-draft-done="{key}"' in client.get(reverse("today")).text
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "x", "[]", '{"key": 1, "values": {}}', '{"key": "a", "values": {"b": "c"}}', '{"key": "", "values": {}}'],
+)
+def test_nonsense_is_no_draft(client, file, body):
+    sign_in(client, a_post(file.village))
+    assert client.post(DRAFT, body, content_type="application/json").status_code == 422
+    big = '{"key": "a", "values": {"b": ["' + "长" * 70_000 + '"]}}'
+    assert client.post(DRAFT, big, content_type="application/json").status_code == 422
+    assert not FormDraft.objects.exists()
