@@ -1,0 +1,76 @@
+"""A clerk clears a queue of fifty without touching the mouse; on a phone with the same buttons."""
+
+import re
+
+import pytest
+
+from registry.models import Change, ChildFile
+from tests.browser.acts import axe_finds_nothing_serious, enter
+from tests.builders import a_change, a_post, a_village, an_approved_file
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+VALUES = {
+    "address": "五组3号", "grade": "三年级", "school": "高村小学", "guardian_phone": "13811112222",
+    "father_away_at": "江苏苏州",
+}  # fmt: skip
+
+
+@pytest.fixture
+def station():
+    """Fifty changes of ten children wait."""
+    village = a_village()
+    director, clerk = a_post(village), a_post(village.township)
+    for number in range(10):
+        file = an_approved_file(village, by=director, clerk=clerk, name=f"张小{'一二三四五六七八九十'[number]}")
+        for name, value in VALUES.items():
+            a_change(file, by=director, **{name: value})
+    return clerk
+
+
+def waiting(page, left: int):
+    """The queue counts ``left``; on a phone it stands behind the case."""
+    page.locator(".queue-head h1", has_text=re.compile(rf"待审核 {left}\b")).wait_for(state="attached")
+
+
+def decide(page, key: str, left: int):
+    """Press a key and wait for the queue to have ``left`` cases."""
+    page.keyboard.press(key)
+    if left:
+        waiting(page, left)
+    else:
+        page.get_by_text("没有等着审核的").wait_for()
+
+
+@pytest.mark.parametrize("device", ["desktop", "phone"])
+def test_fifty_changes_by_keyboard(station, open_page, device):
+    page = open_page(device)
+    enter(page, station)
+    page.goto("/review/")
+    if device == "phone":
+        page.locator(".queue a").first.click()
+        page.wait_for_url(re.compile("/review/change/"))
+    axe_finds_nothing_serious(page)
+    before = page.url
+    if device == "desktop":
+        page.keyboard.press("j")
+        page.wait_for_url(lambda url: url != before)
+        page.keyboard.press("k")
+        page.wait_for_url(re.compile("/review/change/"))
+
+    decide(page, "a", 49)  # approved, taken back, approved again
+    page.keyboard.press("u")
+    page.get_by_text("已撤销").wait_for()
+    assert Change.objects.filter(state="submitted").count() == 50
+    decide(page, "a", 49)
+
+    page.keyboard.press("r")  # returned with a reason
+    page.locator(".layer .pill").first.click()
+    page.get_by_role("button", name="退回", exact=True).last.click()
+    waiting(page, 48)
+
+    for left in range(47, -1, -1):
+        decide(page, "a", left)
+    assert Change.objects.filter(state="returned").count() == 1
+    assert Change.objects.filter(state="decided").count() == 49
+    assert ChildFile.objects.filter(address="五组3号").count() >= 9
