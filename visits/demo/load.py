@@ -16,6 +16,7 @@ from orgs.services.appoint import unit_permissions
 from orgs.services.marks import month_of
 from registry.models import CategoryMembership, ChildFile, ChildFileEvent, FamilyMember, FileSerial, Guardian
 from visits.demo import words
+from visits.demo.changes import make_changes
 from visits.demo.children import Made, Maker
 from visits.demo.rows import insert, row
 from visits.demo.visits import visits_of
@@ -50,6 +51,7 @@ class Demo:
             made = self._children(villages)
             visits = self._visits(made)
             self._mark_months()
+            make_changes()
         write_accounts(accounts)
         return {"children": len(made), "visits": visits, "people": Person.objects.count()}
 
