@@ -28,22 +28,28 @@ ACTIONS = {
     "view_figures": _("查看统计"),
     "export_figures": _("导出汇总表"),
     "export_roster": _("导出花名册"),
+    "add_paper": _("上传证件和照片"),
+    "void_paper": _("作废他人上传的证件和照片"),
+    "disclose_child": _("向监护人提供档案"),
 }
 
 MATRIX = {
     "village_director": {
         "view_unit", "view_child", "reveal_child", "create_child", "submit_child", "propose_change",
         "view_visit", "log_visit", "view_figures",
+        "add_paper",
     },
     "township_clerk": {
         "view_unit", "view_child", "reveal_child", "create_child", "submit_child", "approve_child", "return_child",
         "propose_change", "approve_change", "return_change",
         "view_visit", "log_visit", "accept_visit", "return_visit",
         "view_figures", "export_figures", "export_roster",
+        "add_paper", "void_paper", "disclose_child",
     },
     "county_officer": {
         "view_unit", "view_child", "reveal_child", "settle_station_work",
         "view_visit", "view_figures", "export_figures", "export_roster",
+        "disclose_child",
     },
     "city_officer": {"view_unit", "list_masked", "view_figures", "export_figures"},
     "city_admin": {"view_unit", "manage_units", "manage_posts"},

@@ -33,4 +33,9 @@ ACTS = {
     "resubmit_visit": _("重报走访"),
     "export": _("导出"),
     "download": _("下载"),
+    "add_paper": _("上传证件或照片"),
+    "view_paper": _("查看证件或照片"),
+    "void_paper": _("作废证件或照片"),
+    "print_file": _("打印档案"),
+    "disclose": _("向监护人提供档案"),
 }

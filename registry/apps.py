@@ -10,3 +10,8 @@ class RegistryConfig(AppConfig):
 
     def ready(self):
         from registry import navigation  # noqa: F401  (registers its entries)
+        from registry.panel import papers_panel
+        from registry.sections import PANELS
+
+        if papers_panel not in PANELS:
+            PANELS.append(papers_panel)

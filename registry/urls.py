@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registry.views import changes, file, files, list
+from registry.views import changes, file, files, list, papers
 
 urlpatterns = [
     path("children/", list.child_list, name="child-list"),
@@ -15,4 +15,8 @@ urlpatterns = [
     path("changes/<uuid:pk>/withdraw/", changes.change_withdraw, name="change-withdraw"),
     path("children/<uuid:pk>/submit/", files.child_submit, name="child-submit"),
     path("children/<uuid:pk>/reveal/", file.child_reveal, name="child-reveal"),
+    path("children/<uuid:pk>/papers/", papers.child_papers, name="child-papers"),
+    path("children/<uuid:pk>/papers/<uuid:paper>/", papers.paper_content, name="paper-content"),
+    path("children/<uuid:pk>/papers/<uuid:paper>/thumb/", papers.paper_thumb, name="paper-thumb"),
+    path("children/<uuid:pk>/papers/<uuid:paper>/void/", papers.paper_void, name="paper-void"),
 ]

@@ -1,15 +1,19 @@
 """Small true worlds in a few calls: ``a_village()``, ``a_post(unit)``, ``a_file(village)``, ``a_visit(child)``."""
 
 import datetime
+import io
 import itertools
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from orgs.models import TIERS, Appointment, OrgUnit, Person, Role
 from orgs.services.appoint import appoint
 from registry.idnumber import check_character
-from registry.models import ChildFile
+from registry.models import ChildFile, Paper
 from registry.services.files import make_file
+from registry.services.papers import add_paper
 from registry.workflow import FILE
 from visits.models import Visit
 from visits.services.log import log_visit
@@ -145,3 +149,20 @@ def a_change(file: ChildFile, *, by: Appointment | None = None, **values):
     content = content_of(ChildFile.objects.get(pk=file.pk))
     fields = {name: {"base": content[name], "value": value} for name, value in values.items()}
     return propose_change(file, by=by or a_post(file.village), fields=fields)
+
+
+def an_upload(
+    name: str = "证件.jpg", content: bytes | None = None, *, colour="teal", size=(2400, 1200), kind="JPEG", **save
+):
+    """A file as a browser sends it: a picture unless ``content`` says otherwise."""
+    if content is None:
+        written = io.BytesIO()
+        Image.new("RGB", size, colour).save(written, kind, **save)
+        content = written.getvalue()
+    return SimpleUploadedFile(name, content, "image/jpeg")
+
+
+def a_paper(file: ChildFile, *, by: Appointment | None = None, kind: str = "id_card", upload=None, **given) -> Paper:
+    """A small picture in the file."""
+    upload = upload or an_upload(size=(60, 40))
+    return add_paper(file, by=by or a_post(file.village), upload=upload, kind=kind, **given)

@@ -12,6 +12,7 @@ from orgs.permissions import ACTIONS, MATRIX
 from tests.builders import (
     a_change,
     a_city,
+    a_paper,
     a_person,
     a_post,
     a_unit,
@@ -73,7 +74,8 @@ def world(django_db_setup, django_db_blocker):
             village = a_unit(a_unit(a_unit(city)))
             file = an_approved_file(village, name=name)
             change = a_change(file, by=a_post(village.township), address="五组")
-            made.append({"village": village, "file": file, "visit": a_visit(file), "change": change})
+            record = {"village": village, "file": file, "visit": a_visit(file), "change": change}
+            made.append(record | {"paper": a_paper(file)})
         posts = {
             role: a_post(city if tier == "city" else getattr(made[0]["village"], tier), role)
             for role, tier in ROLES.items()
@@ -89,11 +91,13 @@ def address(path: str, record: dict, name: str) -> str | None:
     file, visit, village = record["file"], record["visit"], record["village"]
     pk = visit.pk if name and name.startswith(("visit-detail", "visit-edit", "api-visit")) else file.pk
     pk = record["change"].pk if name and name.startswith(("change-", "api-change")) else pk
+    pk = record["paper"].pk if name and name.startswith("api-paper") else pk
     filled = path
     for token, value in {
         "<uuid:pk>": pk, "<uuid:uid>": village.uid, "<uuid:unit>": village.uid, "<slug:kind>": "file",
         "<slug:action>": "approve", "<slug:indicator>": "registered", "<uuid:job>": uuid.uuid4(),
         "<slug:page>": "today", "(?P<uid>[^/.]+)": village.uid,
+        "<uuid:paper>": record["paper"].pk, "(?P<child>[^/.]+)": file.pk,
         "(?P<id>[^/.]+)": village.uid if name and "unit" in name else pk,
     }.items():  # fmt: skip
         filled = filled.replace(token, str(value))

@@ -1,0 +1,52 @@
+"""What the registry itself adds to a child's page: its papers, its portrait, and the ways it goes out."""
+
+import uuid
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from registry.forms.papers import PaperForm
+from registry.models import ChildFile, Paper, PaperKind
+
+SHOWN = 8
+
+
+def papers_panel(request, file: ChildFile) -> dict:
+    """A panel of the file's page (registry.sections.PANELS)."""
+    papers = list(file.papers.newest_first().select_related("made_by", "removed_by"))
+    standing = [paper for paper in papers if not paper.removed_at]
+    return {
+        "title": _("证件和照片"),
+        "anchor": "papers",
+        "count_label": _("%(n)s 份") % {"n": len(standing)},
+        "template": "registry/_papers.html",
+        "papers": standing[:SHOWN],
+        "more": max(0, len(standing) - SHOWN),
+        "may_add": request.post.may("add_paper", file),
+        "form": PaperForm(initial={"pk": uuid.uuid4()}, auto_id="id_paper_%s"),
+        "portrait": next((paper for paper in standing if paper.kind == PaperKind.PORTRAIT and paper.thumbnail), None),
+        "timeline": [_entry(paper) for paper in papers] + [_void_entry(paper) for paper in papers if paper.removed_at],
+    }
+
+
+def _entry(paper: Paper) -> dict:
+    return _line(paper, paper.made_at, _("上传%(paper)s"), paper.made_by.name)
+
+
+def _void_entry(paper: Paper) -> dict:
+    return _line(
+        paper, paper.removed_at, _("作废%(paper)s"), f"{paper.removed_by.name}：{paper.removed_reason}", "warm"
+    )
+
+
+def _line(paper: Paper, at, title: str, note: str, tone: str = "") -> dict:
+    return {
+        "at": at,
+        "when": date_format(timezone.localtime(at), "MONTH_DAY_FORMAT"),
+        "title": title % {"paper": paper},
+        "note": note,
+        "tone": tone,
+        "url": reverse("child-papers", args=[paper.child_id]),
+    }

@@ -1,0 +1,170 @@
+"""Papers and photos come to a file, are read, and are declared void. Nothing is ever deleted."""
+
+import hashlib
+import io
+import uuid
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from childwelfare import pdfs, vault
+from childwelfare.cleaning import clean_text
+from childwelfare.pictures import NoPicture, made_small, thumbnail
+from childwelfare.workflow import Refused, Stale
+from orgs.models import Appointment
+from orgs.services.audit import record_act
+from registry.models import ChildFile, FileState, Paper
+from registry.models.papers import JPEG, PDF
+
+MB = 1024 * 1024
+MAX_PICTURE, MAX_PDF = 8 * MB, 10 * MB  # bytes as sent
+AT_MOST = 60  # papers that stand, of one file
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What will be kept of an upload."""
+
+    content: bytes
+    media_type: str
+    width: int | None = None
+    height: int | None = None
+    pages: int | None = None
+    small: bytes = b""
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def add_paper(
+    file: ChildFile, *, by: Appointment, upload, kind: str, of: str = "", note: str = "", pk: uuid.UUID | None = None
+) -> Paper:
+    """Keep ``upload`` (a file as Django hands it over) with ``file``: an addition, so an approved file takes it too.
+
+    ``pk`` comes from the sender: sent twice, the paper of the first sending is returned. Raises PermissionDenied,
+    Refused (closed file), or ValidationError at ``file``; then nothing is kept.
+    """
+    if not by.may("add_paper", file):
+        raise PermissionDenied
+    if pk and (same := file.papers.filter(pk=pk).first()):
+        return same
+    if file.state == FileState.CLOSED:
+        raise Refused(_("档案已结案，不能再添加材料。"))
+    judged = judge(upload)
+    paper = Paper(pk=pk or uuid.uuid4(), child=file, kind=kind, of=of, note=clean_text(note),
+                  made_by=by.person, made_in=by)  # fmt: skip
+    _keep(paper, judged)
+    try:
+        with transaction.atomic():
+            ChildFile.objects.select_for_update().get(pk=file.pk)  # two uploads at once count one after the other
+            _refuse_more(file, judged)
+            paper.save(force_insert=True)
+            record_act(by, "add_paper", file, kind=kind, paper=paper.pk)
+    except Exception as error:
+        vault.drop(paper.file, paper.thumbnail)
+        if same := file.papers.filter(pk=paper.pk).first():  # the same sending came in beside us
+            return same
+        if isinstance(error, IntegrityError):
+            raise Stale(_("这次上传的编号已经用过，请刷新页面后再传一次。")) from None
+        raise
+    return paper
+
+
+def void_paper(paper: Paper, *, by: Appointment, reason: str) -> Paper:
+    """Declare ``paper`` void: by who uploaded it, or by the station. It stays, with the reason beside it."""
+    mine = paper.made_by_id == by.person_id and by.may("add_paper", paper.child)
+    if not mine and not by.may("void_paper", paper.child):
+        raise PermissionDenied
+    reason = clean_text(reason)
+    if not reason:
+        raise ValidationError({"reason": [_("请写明为什么作废。")]})
+    if len(reason) > 200:
+        raise ValidationError({"reason": [_("原因最多 200 字，现在有 %(n)s 字。") % {"n": len(reason)}]})
+    with transaction.atomic():
+        standing = Paper.objects.filter(pk=paper.pk, removed_at=None)
+        if not standing.update(removed_at=timezone.now(), removed_by=by.person, removed_reason=reason):
+            raise Stale(_("这份材料刚刚已经作废了。"))
+        record_act(by, "void_paper", paper.child, kind=paper.kind, paper=paper.pk)
+    paper.refresh_from_db()
+    return paper
+
+
+def read_paper(paper: Paper) -> bytes:
+    """The JPEG or PDF in clear. Raises OSError or Unsealable where the file on disk is lost or was changed."""
+    return vault.fetch(paper.file, _context(paper, "file"))
+
+
+def read_thumbnail(paper: Paper) -> bytes:
+    """The small JPEG of a picture."""
+    return vault.fetch(paper.thumbnail, _context(paper, "thumbnail"))
+
+
+def judge(upload) -> Judged:
+    """What ``upload`` is, by its content alone, and what is kept of it. Raises ValidationError that names the file."""
+    name = clean_text(upload.name or "")[-40:]
+    if not upload.size:
+        raise _at_file(_("“%(name)s”是空的，请重新选择。") % {"name": name})
+    head = upload.read(16)
+    upload.seek(0)
+    is_pdf = pdfs.looks_like_pdf(head)
+    most = MAX_PDF if is_pdf else MAX_PICTURE
+    if upload.size > most:
+        text = _("“%(name)s”有 %(mb).1f MB，超过 %(most)s MB。请用手机相机选小一点的尺寸重拍，或把 PDF 拆开再传。")
+        raise _at_file(text % {"name": name, "mb": upload.size / MB, "most": most // MB})
+    return _judged_pdf(upload, name) if is_pdf else _judged_picture(upload, name)
+
+
+def _judged_picture(upload, name) -> Judged:
+    try:
+        picture = made_small(io.BytesIO(upload.read()))
+    except NoPicture:
+        text = _("“%(name)s”不是能用的图片或 PDF。请用 JPG、PNG 或 HEIC 照片，每张不超过 5000 万像素；打不开的请重拍。")
+        raise _at_file(text % {"name": name}) from None
+    return Judged(picture.content, JPEG, picture.width, picture.height, small=thumbnail(picture))
+
+
+NO_PDF = {
+    "broken": lambda: _("“%(name)s”这个 PDF 不完整，请重新导出或重新下载后再传。"),
+    "encrypted": lambda: _("“%(name)s”这个 PDF 有密码或加密，请去掉密码后再传，或改传照片。"),
+    "active": lambda: _("“%(name)s”这个 PDF 里有脚本或附件，不能收。请打印成不带脚本的 PDF，或改传照片。"),
+}
+
+
+def _judged_pdf(upload, name) -> Judged:
+    try:
+        pdf = pdfs.judged(upload.read())
+    except pdfs.NoPdf as refusal:
+        raise _at_file(NO_PDF[str(refusal)]() % {"name": name}) from None
+    return Judged(pdf.content, PDF, pages=pdf.pages)
+
+
+def _keep(paper: Paper, judged: Judged) -> None:
+    """Write the files before the row, so that no row lacks its file."""
+    paper.media_type, paper.size, paper.sha256 = judged.media_type, len(judged.content), judged.sha256
+    paper.width, paper.height, paper.pages = judged.width, judged.height, judged.pages
+    paper.file = vault.keep("papers", judged.content, _context(paper, "file"))
+    if judged.small:
+        paper.thumbnail = vault.keep("papers", judged.small, _context(paper, "thumbnail"))
+
+
+def _refuse_more(file: ChildFile, judged: Judged) -> None:
+    standing = file.papers.standing()
+    if same := standing.filter(sha256=judged.sha256).first():
+        text = _("这份文件已经在档案里：%(what)s，%(day)s上传。不用再传。")
+        day = date_format(timezone.localtime(same.made_at), "DATE_FORMAT")
+        raise _at_file(text % {"what": same, "day": day})
+    if standing.count() >= AT_MOST:
+        raise _at_file(_("一份档案最多 %(n)s 份材料。请先把不用的作废。") % {"n": AT_MOST})
+
+
+def _context(paper: Paper, column: str) -> str:
+    return f"registry.paper.{column}:{paper.pk}"
+
+
+def _at_file(text: str) -> ValidationError:
+    return ValidationError({"file": [text]})

@@ -1,0 +1,132 @@
+"""The papers and photos of a file: shown, uploaded, opened, declared void."""
+
+import logging
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from childwelfare.sealing import Unsealable
+from childwelfare.workflow import Refused
+from orgs.access import needs
+from orgs.services.audit import record_act
+from registry.forms.papers import PaperForm, VoidForm
+from registry.models import ChildFile, Paper
+from registry.services.papers import AT_MOST, add_paper, read_paper, read_thumbnail, void_paper
+
+log = logging.getLogger(__name__)
+
+
+@needs("view_child")
+def child_papers(request, pk):
+    """All papers of a file, void ones with their reason, and the form to upload more."""
+    file = _visible_file(request, pk)
+    may_add = request.post.may("add_paper", file)
+    form, status = PaperForm(initial={"pk": uuid.uuid4()}), 200
+    if request.method == "POST":
+        if not may_add:
+            raise Http404
+        form = PaperForm(request.POST)
+        if _add_all(request, file, form):
+            return redirect("child-papers", file.pk)
+        status = 422
+    papers = file.papers.newest_first().select_related("made_by", "removed_by")
+    context = {"file": file, "form": form, "may_add": may_add, "papers": papers, "most": AT_MOST,
+               "may_void": request.post.may("void_paper", file)}  # fmt: skip
+    return render(request, "registry/papers.html", context, status=status)
+
+
+def _add_all(request, file: ChildFile, form: PaperForm) -> bool:
+    """Upload what was chosen, each file for itself; says at the form which were not taken and why."""
+    uploads = request.FILES.getlist("file")
+    if not form.is_valid():
+        return False
+    if not uploads:
+        form.add_error(None, _("请选择要上传的照片或 PDF。"))
+        return False
+    data, kept = form.cleaned_data, 0
+    first = data["pk"] or uuid.uuid4()
+    for number, upload in enumerate(uploads):
+        try:
+            add_paper(file, by=request.post, upload=upload, kind=data["kind"], of=data["of"], note=data["note"],
+                      pk=uuid.uuid5(first, str(number)))  # fmt: skip
+            kept += 1
+        except ValidationError as error:
+            form.add_error(None, error.messages[0])
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    if kept:
+        messages.success(request, ngettext("已上传 %(n)s 份。", "已上传 %(n)s 份。", kept) % {"n": kept})
+    return not form.errors
+
+
+@needs("view_child")
+def paper_content(request, pk, paper):
+    """The full picture, or the PDF as a download; who opened it is recorded."""
+    paper = _visible_paper(request, pk, paper)
+    content = opened(paper, read_paper)
+    record_act(request.post, "view_paper", paper.child, kind=paper.kind, paper=paper.pk)
+    return served(paper, content)
+
+
+@needs("view_child")
+def paper_thumb(request, pk, paper):
+    """The small picture, under the same check as the full one."""
+    paper = _visible_paper(request, pk, paper)
+    if not paper.thumbnail:
+        raise Http404
+    return served(paper, opened(paper, read_thumbnail))
+
+
+@needs("add_paper", "void_paper")
+@require_POST
+def paper_void(request, pk, paper):
+    paper = _visible_paper(request, pk, paper)
+    form = VoidForm(request.POST)
+    try:
+        void_paper(paper, by=request.post, reason=form["reason"].value() or "")
+        messages.success(request, _("“%(paper)s”已作废，原因留在记录里。") % {"paper": paper})
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("child-papers", paper.child_id)
+
+
+def served(paper: Paper, content: bytes) -> HttpResponse:
+    """``content`` for one reader: never kept, never sniffed, never run; a PDF never inside a page."""
+    response = HttpResponse(content, content_type=paper.media_type)
+    day = timezone.localtime(paper.made_at).strftime("%Y%m%d")
+    name = f"{paper.get_kind_display()}-{day}.{'jpg' if paper.is_picture else 'pdf'}"
+    response["Content-Disposition"] = content_disposition_header(not paper.is_picture, name)
+    response["Cache-Control"] = "no-store, private"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def opened(paper: Paper, read) -> bytes:
+    """What ``read`` gives of ``paper``; 404 where the file on disk is lost or was changed, and the log says which."""
+    try:
+        return read(paper)
+    except (OSError, Unsealable):
+        log.error("paper can't be read", extra={"paper": str(paper.pk)})
+        raise Http404 from None
+
+
+def _visible_file(request, pk) -> ChildFile:
+    files = ChildFile.objects.visible_to(request.post, "view_child").select_related("village", "township", "county")
+    return get_object_or_404(files, pk=pk)
+
+
+def _visible_paper(request, pk, paper) -> Paper:
+    papers = Paper.objects.visible_to(request.post, "view_child").select_related("child__village")
+    return get_object_or_404(papers, pk=paper, child_id=pk)
