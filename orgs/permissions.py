@@ -28,6 +28,12 @@ ACTIONS = {
     "view_figures": _("查看统计"),
     "export_figures": _("导出汇总表"),
     "export_roster": _("导出花名册"),
+    "transfer_child": _("转出儿童档案"),
+    "accept_transfer": _("接收转入"),
+    "close_child": _("结案"),
+    "reopen_child": _("重新在册"),
+    "merge_child": _("合并档案"),
+    "stay_child": _("登记临时居住"),
 }
 
 MATRIX = {
@@ -40,10 +46,12 @@ MATRIX = {
         "propose_change", "approve_change", "return_change",
         "view_visit", "log_visit", "accept_visit", "return_visit",
         "view_figures", "export_figures", "export_roster",
+        "transfer_child", "accept_transfer", "close_child", "reopen_child", "merge_child", "stay_child",
     },
     "county_officer": {
         "view_unit", "view_child", "reveal_child", "settle_station_work",
         "view_visit", "view_figures", "export_figures", "export_roster",
+        "transfer_child", "accept_transfer", "merge_child",
     },
     "city_officer": {"view_unit", "list_masked", "view_figures", "export_figures"},
     "city_admin": {"view_unit", "manage_units", "manage_posts"},

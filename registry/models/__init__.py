@@ -2,8 +2,11 @@ from registry.models.category import CategoryMembership
 from registry.models.change import Change, ChangeEvent, ChangeField, ChangeState, Verdict
 from registry.models.child import ChildFile, ChildFileEvent, FileSerial, FileState
 from registry.models.people import FamilyMember, Guardian
+from registry.models.spell import PastSpell, Spell, SpellEnd, spells_of
+from registry.models.transfer import Transfer, TransferEvent, TransferState
 
 __all__ = [
-    "CategoryMembership", "Change", "ChangeEvent", "ChangeField", "ChangeState", "ChildFile", "ChildFileEvent", "FamilyMember", "FileSerial", "FileState", "Guardian",
-    "Verdict",
+    "CategoryMembership", "Change", "ChangeEvent", "ChangeField", "ChangeState", "ChildFile", "ChildFileEvent",
+    "FamilyMember", "FileSerial", "FileState", "Guardian", "PastSpell", "Spell", "SpellEnd", "Transfer",
+    "TransferEvent", "TransferState", "Verdict", "spells_of",
 ]  # fmt: skip
