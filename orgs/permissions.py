@@ -31,6 +31,12 @@ ACTIONS = {
     "add_paper": _("上传证件和照片"),
     "void_paper": _("作废他人上传的证件和照片"),
     "disclose_child": _("向监护人提供档案"),
+    "transfer_child": _("转出儿童档案"),
+    "accept_transfer": _("接收转入"),
+    "close_child": _("结案"),
+    "reopen_child": _("重新在册"),
+    "merge_child": _("合并档案"),
+    "stay_child": _("登记临时居住"),
 }
 
 MATRIX = {
@@ -45,11 +51,13 @@ MATRIX = {
         "view_visit", "log_visit", "accept_visit", "return_visit",
         "view_figures", "export_figures", "export_roster",
         "add_paper", "void_paper", "disclose_child",
+        "transfer_child", "accept_transfer", "close_child", "reopen_child", "merge_child", "stay_child",
     },
     "county_officer": {
         "view_unit", "view_child", "reveal_child", "settle_station_work",
         "view_visit", "view_figures", "export_figures", "export_roster",
         "disclose_child",
+        "transfer_child", "accept_transfer", "merge_child",
     },
     "city_officer": {"view_unit", "list_masked", "view_figures", "export_figures"},
     "city_admin": {"view_unit", "manage_units", "manage_posts"},

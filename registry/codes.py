@@ -239,4 +239,5 @@ class ExitReason(models.TextChoices):
     DEAD = "dead", _("死亡")
     NOT_ELIGIBLE = "not_eligible", _("不再符合条件")
     ENTRY_ERROR = "entry_error", _("录入错误")
+    MERGED = "merged", _("并入另一份档案")
     OTHER = "other", _("其他")

@@ -9,3 +9,13 @@ child_registered = Signal()
 child_changed = Signal()
 # an approval was taken back at once: child
 child_unregistered = Signal()
+
+# a file was closed: child, on (the first day it is no longer in the registry)
+child_left = Signal()
+# a closed file came into the registry again: child, on (date)
+child_returned = Signal()
+# a child is kept at another place from now on: child, origin (village), target (village), on (date)
+child_moved = Signal()
+# two files became one, and what they were again: survivor, other, on (date)
+children_merged = Signal()
+children_unmerged = Signal()

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.workflow import Refused, Transition, Workflow
 from orgs.services.audit import record_act
 from orgs.services.marks import touch
-from registry.models import ChildFile, FileSerial
+from registry.models import ChildFile, FileSerial, PastSpell, SpellEnd
 from registry.models import FileState as S
-from registry.signals import child_registered, child_unregistered
+from registry.services.categories import mirror
+from registry.signals import child_left, child_registered, child_returned, child_unregistered
 
 
 def _complete_enough(file: ChildFile) -> None:
@@ -63,6 +64,48 @@ def _return_undone(file: ChildFile, event) -> None:
     record_act(event.post, "undo", file)
 
 
+def _may_close(file: ChildFile) -> None:
+    """``services.closing`` says when and why; a file that somebody is to take over can't end meanwhile."""
+    if getattr(file, "leaving", None) is None:
+        raise Refused(_("结案要写明原因和日期，请在结案页办理。"))
+    if file.transfers.filter(state="asked").exists():
+        raise Refused(_("这份档案正在转出，等对方接收。请先撤回转出，再结案。"))
+
+
+def _closed(file: ChildFile, event) -> None:
+    """End what runs with the file: its categories, and what the rooms above owe it."""
+    _may_close(file)  # again, now that the file is ours: a transfer may have been asked for beside us
+    day, why = file.leaving
+    _stamp(file, closed_on=day, close_reason=why, updated_at=event.at)
+    for membership in file.memberships.filter(until=None):
+        membership.until, membership.exit_reason = max(day, membership.since), why
+        membership.decided_by = event.person
+        membership.save()
+    mirror(file)
+    record_act(event.post, "close_file", file, reason=why, on=day)
+    child_left.send(ChildFile, child=file, on=day)
+    touch(file.county_id, day)
+
+
+def _may_reopen(file: ChildFile) -> None:
+    if getattr(file, "returning", None) is None:
+        raise Refused(_("重新在册要写明儿童类别和起始日期，请在重新在册页办理。"))
+    if file.close_reason == "merged":
+        raise Refused(_("这份档案已并入另一份。如果合并错了，请到那份档案撤销合并。"))
+
+
+def _reopened(file: ChildFile, event) -> None:
+    """The earlier time in the registry stays as it was; another one begins today."""
+    day = file.returning
+    past = PastSpell(child=file, since=file.begun_on, until=file.closed_on, ended_by=SpellEnd.CLOSED)
+    past.place(file)
+    past.save()
+    _stamp(file, closed_on=None, close_reason="", counted_since=day, updated_at=event.at)
+    record_act(event.post, "reopen_file", file, on=day)
+    child_returned.send(ChildFile, child=file, on=day)
+    touch(file.county_id, day)
+
+
 def by_the_station(record) -> bool:
     """Made by a station itself: where nobody else works there, its county decides."""
     return record.made_in.unit.level == 3
@@ -82,6 +125,11 @@ FILE = Workflow(
         "return", _("退回"), (S.SUBMITTED,), S.RETURNED, "return_child",
         needs_reason=True, checker_is_not_maker=True, then=_returned, undone=_return_undone,
         instead=("settle_station_work", by_the_station),
+    ),
+    Transition("close", _("结案"), (S.APPROVED,), S.CLOSED, "close_child", guard=_may_close, then=_closed),
+    Transition(
+        "reopen", _("重新在册"), (S.CLOSED,), S.APPROVED, "reopen_child",
+        needs_reason=True, guard=_may_reopen, then=_reopened,
     ),
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 
 from registry.ages import born_after
-from registry.models import CategoryMembership, ChildFile
+from registry.models import CategoryMembership, ChildFile, PastSpell
 from reports.months import Month
 from visits.models import VisitDue
 
@@ -19,42 +19,58 @@ AGE_BANDS = ((0, 5), (6, 13), (14, 15), (16, 17))
 
 @dataclass(frozen=True)
 class Fact:
-    """``rows(month)`` gives the rows; ``dimensions(month)`` names expressions on them; ``child`` leads to the file."""
+    """``rows(month)`` gives the rows; ``dimensions(month)`` names expressions on them; ``child`` leads to the file.
+
+    ``past(month)`` gives what counts beside them, with the same dimensions: times of children who have moved or were
+    closed and reopened since (PastSpell, few), so that a past month stays as it was counted.
+    """
 
     name: str
     rows: Callable[[Month], QuerySet]
     dimensions: Callable[[Month], dict]
     child: str = ""
+    past: Callable[[Month], QuerySet] | None = None
+    past_dimensions: Callable[[Month], dict] | None = None
+
+    def sources(self, month: Month) -> list[tuple[QuerySet, dict]]:
+        """(rows, dimensions) of all that is counted."""
+        found = [(self.rows(month), self.dimensions(month))]
+        if self.past:
+            found.append((self.past(month), (self.past_dimensions or self.dimensions)(month)))
+        return found
 
 
 def _children(month: Month) -> QuerySet:
     return ChildFile.objects.registered_on(month.as_of)
 
 
-def _child_dimensions(month: Month) -> dict:
+def _child_dimensions(month: Month, child: str = "") -> dict:
     bands = [
-        When(Q(birth_date__gt=born_after(month.as_of, high + 1)), then=Value(f"{low}-{high}"))
+        When(Q(**{f"{child}birth_date__gt": born_after(month.as_of, high + 1)}), then=Value(f"{low}-{high}"))
         for low, high in AGE_BANDS
     ]
     return {
-        "d_sex": F("sex"),
+        "d_sex": F(f"{child}sex"),
         "d_age": Case(*bands, default=Value("18+"), output_field=CharField()),
-        "d_guardianship": F("guardianship"),
-        "d_schooling": F("schooling"),
-        "d_disability": F("disability"),
-        "d_risk": F("risk"),
+        "d_guardianship": F(f"{child}guardianship"),
+        "d_schooling": F(f"{child}schooling"),
+        "d_disability": F(f"{child}disability"),
+        "d_risk": F(f"{child}risk"),
     }
 
 
 def _memberships(month: Month) -> QuerySet:
     day = month.as_of
-    registered = Q(child__approved_on__lte=day) & (Q(child__closed_on=None) | Q(child__closed_on__gt=day))
+    begun = Q(child__counted_since=None) | Q(child__counted_since__lte=day)
+    registered = Q(child__approved_on__lte=day) & begun & (Q(child__closed_on=None) | Q(child__closed_on__gt=day))
     held = Q(since__lte=day) & (Q(until=None) | Q(until__gt=day))
     return CategoryMembership.objects.filter(registered & held)
 
 
 def _joined(month: Month) -> QuerySet:
-    return ChildFile.objects.filter(approved_on__gte=month.first, approved_on__lte=month.as_of)
+    """Approved in the month, or since then here: moved in, or registered again."""
+    approved = Q(counted_since=None, approved_on__gte=month.first, approved_on__lte=month.as_of)
+    return ChildFile.objects.filter(approved | Q(counted_since__gte=month.first, counted_since__lte=month.as_of))
 
 
 def _left(month: Month) -> QuerySet:
@@ -88,10 +104,41 @@ def _none(month: Month) -> dict:
     return {}
 
 
-CHILD = Fact("child", _children, _child_dimensions)
-MEMBERSHIP = Fact("membership", _memberships, lambda month: {"d_category": F("category")}, child="child")
-JOINED = Fact("joined", _joined, _none)
-LEFT = Fact("left", _left, _none)
-BEFORE = Fact("before", _before, _none)
+def _past_memberships(month: Month) -> QuerySet:
+    """One row for each category that a child held while it was here."""
+    held = Q(child__memberships__since__lte=month.as_of) & (
+        Q(child__memberships__until=None) | Q(child__memberships__until__gt=month.as_of)
+    )
+    return PastSpell.objects.on(month.as_of).filter(held)
+
+
+CHILD = Fact(
+    "child",
+    _children,
+    _child_dimensions,
+    past=lambda month: PastSpell.objects.on(month.as_of),
+    past_dimensions=lambda month: _child_dimensions(month, "child__"),
+)
+MEMBERSHIP = Fact(
+    "membership",
+    _memberships,
+    lambda month: {"d_category": F("category")},
+    child="child",
+    past=_past_memberships,
+    past_dimensions=lambda month: {"d_category": F("child__memberships__category")},
+)
+JOINED = Fact(
+    "joined",
+    _joined,
+    _none,
+    past=lambda month: PastSpell.objects.filter(since__gte=month.first, since__lte=month.as_of),
+)
+LEFT = Fact(
+    "left",
+    _left,
+    _none,
+    past=lambda month: PastSpell.objects.filter(until__gte=month.first, until__lte=month.as_of),
+)
+BEFORE = Fact("before", _before, _none, past=lambda month: PastSpell.objects.on(month.before))
 DUE = Fact("due", _dues, _due_dimensions, child="child")
 FACTS = (CHILD, MEMBERSHIP, BEFORE, JOINED, LEFT, DUE)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from registry import codes
+from registry.models import PastSpell
 from reports import facts
 from reports.months import Month
 
@@ -24,10 +25,18 @@ class Indicator:
     where: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def rows(self, month: Month) -> QuerySet:
-        """The rows behind the figure, of the fact's model."""
-        asked = {name: e for name, e in self.fact.dimensions(month).items() if name in self.where}
-        rows = self.fact.rows(month).annotate(**asked)
-        return rows.filter(**{f"{name}__in": values for name, values in self.where.items()})
+        """The rows behind the figure, of the fact's model; ``past`` counts beside them."""
+        return self._narrowed(self.fact.rows(month), self.fact.dimensions(month))
+
+    def past(self, month: Month) -> QuerySet:
+        """The rows of children who were counted here and have moved, or were closed and reopened, since."""
+        if self.fact.past is None:
+            return PastSpell.objects.none()
+        return self._narrowed(*self.fact.sources(month)[1])
+
+    def _narrowed(self, rows: QuerySet, dimensions: dict) -> QuerySet:
+        asked = {name: e for name, e in dimensions.items() if name in self.where}
+        return rows.annotate(**asked).filter(**{f"{name}__in": values for name, values in self.where.items()})
 
 
 def _of_categories() -> list[Indicator]:
@@ -93,8 +102,8 @@ INDICATORS: tuple[Indicator, ...] = (
         ("raised", _("较高"), ("raised",)), ("high", _("高"), ("high",)),
     ]),
     Indicator("before", _("期初在册"), _("增减"), _("上月末在册的儿童。"), facts.BEFORE),
-    Indicator("joined", _("增"), _("增减"), _("本期建档通过的儿童。"), facts.JOINED),
-    Indicator("left", _("减"), _("增减"), _("本期结案的儿童。"), facts.LEFT),
+    Indicator("joined", _("增"), _("增减"), _("本期建档通过、转入本村（居）或重新在册的儿童。"), facts.JOINED),
+    Indicator("left", _("减"), _("增减"), _("本期结案或转出本村（居）的儿童。"), facts.LEFT),
     Indicator(
         "visits_due", _("应访"), _("走访（人次）"),
         _("本期应访人次：到期日不晚于期末、期初前没有完成的，加上本期提前完成的。"), facts.DUE,
@@ -116,6 +125,6 @@ INDICATORS: tuple[Indicator, ...] = (
 BY_KEY = {indicator.key: indicator for indicator in INDICATORS}
 POSITION = {indicator.key: position for position, indicator in enumerate(INDICATORS)}
 # rows of figures under another signature are not read; raise the number when a fact comes to count otherwise
-COUNTING = 1
+COUNTING = 2
 _TOLD = repr([COUNTING, *((each.key, each.fact.name, sorted(each.where.items())) for each in INDICATORS)])
 SIGNATURE = hashlib.sha256(_TOLD.encode()).hexdigest()[:12]

@@ -10,9 +10,17 @@ class VisitsConfig(AppConfig):
 
     def ready(self):
         from registry.sections import PANELS
-        from registry.signals import child_changed, child_registered, child_unregistered
+        from registry.signals import (
+            child_changed,
+            child_left,
+            child_moved,
+            child_registered,
+            child_returned,
+            child_unregistered,
+        )
         from visits import navigation  # noqa: F401  (registers its entries)
         from visits.panel import visits_panel
+        from visits.services import follow
         from visits.services.schedule import agree_anew, reschedule
 
         if visits_panel not in PANELS:
@@ -26,3 +34,6 @@ class VisitsConfig(AppConfig):
         child_changed.connect(
             lambda sender, child, names, on, **_signal: agree_anew(child, names), weak=False, dispatch_uid="due_anew"
         )
+        child_left.connect(follow.on_leave, dispatch_uid="no_due_after_leaving")
+        child_returned.connect(follow.on_return, dispatch_uid="due_again")
+        child_moved.connect(follow.on_move, dispatch_uid="visits_move_along")

@@ -3,8 +3,11 @@ from registry.models.change import Change, ChangeEvent, ChangeField, ChangeState
 from registry.models.child import ChildFile, ChildFileEvent, FileSerial, FileState
 from registry.models.papers import Paper, PaperKind
 from registry.models.people import FamilyMember, Guardian
+from registry.models.spell import PastSpell, Spell, SpellEnd, spells_of
+from registry.models.transfer import Transfer, TransferEvent, TransferState
 
 __all__ = [
     "CategoryMembership", "Change", "ChangeEvent", "ChangeField", "ChangeState", "ChildFile", "ChildFileEvent",
-    "FamilyMember", "FileSerial", "FileState", "Guardian", "Paper", "PaperKind", "Verdict",
+    "FamilyMember", "FileSerial", "FileState", "Guardian", "Paper", "PaperKind", "PastSpell", "Spell", "SpellEnd",
+    "Transfer", "TransferEvent", "TransferState", "Verdict", "spells_of",
 ]  # fmt: skip

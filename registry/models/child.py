@@ -36,8 +36,9 @@ class ChildFileQuerySet(ScopedQuerySet):
         return self.filter(state=FileState.APPROVED)
 
     def registered_on(self, day: datetime.date):
-        """Files in the registry at the end of ``day``: approved by then and not closed by then."""
-        return self.filter(Q(closed_on=None) | Q(closed_on__gt=day), approved_on__lte=day)
+        """Files in the registry at the end of ``day``, at the place where they are now (PastSpell has the others)."""
+        begun = Q(counted_since=None) | Q(counted_since__lte=day)
+        return self.filter(begun, Q(closed_on=None) | Q(closed_on__gt=day), approved_on__lte=day)
 
     def with_id_number(self, number: str):
         """By blind index, over the whole database: callers decide what may be shown."""
@@ -61,6 +62,8 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, Placed):
     made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(_("提交时间"), null=True, editable=False)
     approved_on = models.DateField(_("建档日期"), null=True, editable=False)
+    # where a child moved here or was registered again: since when it counts here; blank: since approval
+    counted_since = models.DateField(_("本处在册起"), null=True, editable=False)
     closed_on = models.DateField(_("结案日期"), null=True, editable=False)
     close_reason = models.CharField(_("结案原因"), max_length=12, choices=codes.ExitReason, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -93,11 +96,11 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, Placed):
             models.Index(fields=["county", "initials"], name="file_by_initials"),
             models.Index(fields=["phone_index"], name="file_by_phone", condition=~Q(phone_index="")),
             # whether a membership's child is in the registry, index only
-            models.Index(fields=["id", "approved_on", "closed_on"], name="file_in_registry"),
+            models.Index(fields=["id", "approved_on", "closed_on", "counted_since"], name="file_in_registry"),
             # the leaf counts of the roll-up, index only
             models.Index(
-                fields=["county", "village", "approved_on", "closed_on", "sex", "birth_date", "risk", "guardianship",
-                        "schooling", "disability"],
+                fields=["county", "village", "approved_on", "closed_on", "counted_since", "sex", "birth_date", "risk",
+                        "guardianship", "schooling", "disability"],
                 name="file_figures",
             ),
         ]  # fmt: skip
@@ -113,6 +116,11 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, Placed):
 
     def age(self, on: datetime.date | None = None) -> int:
         return age_on(self.birth_date, on or timezone.localdate())
+
+    @property
+    def begun_on(self) -> datetime.date | None:
+        """Since when the child is in the registry at this place, without a break."""
+        return self.counted_since or self.approved_on
 
     @property
     def categories(self) -> list[codes.Category]:

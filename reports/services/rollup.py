@@ -52,10 +52,11 @@ def count_leaves(month: Month, county_id: int) -> dict[int, list[int]]:
     leaves: dict[int, list[int]] = {}
     for fact in FACTS:
         columns = [position for position, each in enumerate(INDICATORS) if each.fact is fact]
-        for village, *numbers in _counted(fact, columns, month, county_id):
-            values = leaves.setdefault(village, [0] * WIDTH)
-            for position, number in zip(columns, numbers, strict=True):
-                values[position] = number
+        for rows, dimensions in fact.sources(month):
+            for village, *numbers in _counted(rows, dimensions, columns, county_id):
+                values = leaves.setdefault(village, [0] * WIDTH)
+                for position, number in zip(columns, numbers, strict=True):
+                    values[position] += number
     return leaves
 
 
@@ -98,18 +99,17 @@ def _claim(county_id: int, key: str, force: bool) -> CountyMonth | None:
     return here.get()
 
 
-def _counted(fact, columns: list[int], month: Month, county_id: int) -> list[tuple]:
+def _counted(rows, dimensions: dict, columns: list[int], county_id: int) -> list[tuple]:
     """Rows (village, figure, …), read from the cursor: building objects would cost more than counting.
 
     One FILTER a column, not one group for each mix of dimensions: of those there are about as many as children.
     """
-    dimensions = fact.dimensions(month)
     counts = {
         f"n{position}": Count(Value(1), filter=Q(**{f"{name}__in": values for name, values in where.items()}) or None)
         for position in columns
         for where in (INDICATORS[position].where,)
     }
-    rows = fact.rows(month).filter(county=county_id).order_by().annotate(**dimensions)
+    rows = rows.filter(county=county_id).order_by().annotate(**dimensions)
     grouped = rows.values("village_id").annotate(**counts).values_list("village_id", *counts)
     sql, params = grouped.query.sql_with_params()
     with connection.cursor() as cursor:

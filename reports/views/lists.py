@@ -1,11 +1,14 @@
 """The list behind a figure: the very rows that were counted."""
 
+from types import SimpleNamespace
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
 
 from childwelfare.keyset import page_of
 from orgs.access import needs
+from orgs.models import TIERS
 from orgs.services.audit import record_act
 from registry.idnumber import masked_name
 from registry.models import CategoryMembership, ChildFile
@@ -20,6 +23,8 @@ OWN = {
     CategoryMembership: ("id", "since", "child"),
     VisitDue: ("id", "due_on", "ended_on", "child"),
 }
+PLACES = ("village", "township")
+PAST = SimpleNamespace(child="child")
 
 
 @needs("view_figures")
@@ -32,11 +37,14 @@ def figure_list(request, uid, indicator):
     named = request.post.may("view_child", unit)
     if not named and not request.post.may("list_masked", unit):
         raise PermissionDenied
-    rows = indicator.rows(month).within(unit)
-    count = rows.count()
+    rows, past = indicator.rows(month).within(unit), indicator.past(month).within(unit)
+    count = rows.count() + past.count()
     record_act(request.post, "list_children", unit=unit, indicator=indicator.key, month=month.key, count=count)
-    page = page_of(_columns(rows, indicator.fact), ORDER[rows.model], request.GET.get("page", ""))
-    page.rows = [_entry(row, indicator.fact, month, named) for row in page.rows]
+    asked = request.GET.get("page", "")
+    page = page_of(_columns(rows, indicator.fact), ORDER[rows.model], asked)
+    page.rows = [_entry(row, indicator.fact, month, request.post) for row in page.rows]
+    if not asked:  # few: they stand before the first page
+        page.rows = [_past_entry(row, month, request.post) for row in past.select_related("child", *PLACES)] + page.rows
     context = {
         "unit": unit,
         "month": month,
@@ -53,16 +61,25 @@ def figure_list(request, uid, indicator):
 
 def _columns(rows, fact):
     """Only what is shown: no sealed field is read."""
-    places = ("village", "township")
     if not fact.child:
-        return rows.only(*OWN[rows.model], *places).select_related(*places)
-    child = [f"{fact.child}__{name}" for name in CHILD]
-    return rows.only(*OWN[rows.model], *child, *places).select_related(fact.child, *places)
+        return rows.only(*OWN[rows.model], *TIERS).select_related(*PLACES)
+    child = [f"{fact.child}__{name}" for name in (*CHILD, *TIERS)]
+    return rows.only(*OWN[rows.model], *child, *PLACES).select_related(fact.child, *PLACES)
 
 
-def _entry(row, fact, month, named: bool) -> dict:
+def _past_entry(spell, month, post) -> dict:
+    """A child who was here and is elsewhere, or here again, now."""
+    dated = SimpleNamespace(since=spell.since, township=spell.township, village=spell.village, child=spell.child)
+    return _entry(dated, PAST, month, post) | {"left_on": spell.until}
+
+
+def _entry(row, fact, month, post) -> dict:
+    """``named``: only who may open the file now; a child who moved on is counted here, not shown."""
     child = getattr(row, fact.child) if fact.child else row
+    named = post.may("view_child", child)
     return {
+        "named": named,
+        "left_on": child.closed_on,
         "pk": child.pk,
         "name": child.name if named else masked_name(child.name),
         "child": child,

@@ -1,5 +1,7 @@
 """The station reviews a file: approve gives a number, return gives a reason, of two clerks one wins."""
 
+import datetime
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -98,6 +100,7 @@ def test_every_state_role_and_action_by_the_table(village, state, role, action):
     file = ChildFile.objects.get()
     unit = {"director": village, "clerk": village.township, "county": village.county, "city": village.city}
     post = a_post(unit[role]) if role in unit else a_post(a_unit(a_township(village.county)))
+    file.leaving, file.returning = (datetime.date(2026, 1, 2), "moved"), datetime.date(2026, 1, 2)
     move = FILE.transitions[action]
     allowed = state in move.source and post.may(move.permission, file)
     assert (action in [m.action for m in FILE.open_to(post, file)]) == allowed

@@ -12,11 +12,10 @@ from rest_framework.response import Response
 from orgs.api.moves import Decision, Moves
 from orgs.services.audit import record_act
 from registry.api.children import Cleaned, LooseDate
-from registry.models import ChildFile
 from visits import codes
 from visits.models import Visit, VisitState
 from visits.queue import queue_of
-from visits.services.log import log_visit
+from visits.services.log import children_to_visit, log_visit
 from visits.workflow import VISIT
 
 ANSWERS = (
@@ -107,7 +106,7 @@ class VisitViewSet(
         given = VisitIn(data=request.data)
         given.is_valid(raise_exception=True)
         post, data = request._request.post, dict(given.validated_data)
-        child = get_object_or_404(ChildFile.objects.visible_to(post, "log_visit"), pk=data.pop("child"))
+        child = get_object_or_404(children_to_visit(post), pk=data.pop("child"))
         pk, hazards = data.pop("id", None) or uuid.uuid4(), data.pop("hazards")
         answers = {name: data.get(name, Visit._meta.get_field(name).get_default()) for name in ANSWERS}
         answers["hazards"] = sorted(hazards or [])

@@ -271,6 +271,7 @@ class Demo:
 
 def _due(file: ChildFile, owed):
     values = owed._asdict() | {"visit_id": owed.visit.id if owed.visit else None}
+    del values["place"]
     return row(
         child_id=file.pk, village_id=file.village_id, township_id=file.township_id, county_id=file.county_id,
         city_id=file.city_id, **values,

@@ -12,10 +12,11 @@ from childwelfare.workflow import Refused, Stale
 from orgs.models import Appointment
 from orgs.services.audit import record_act
 from orgs.services.marks import touch
-from registry.models import ChildFile, FileState
+from registry.models import ChildFile, FileState, spells_of
 from visits import codes
 from visits.flags import LATE_AFTER_DAYS, flags_of
 from visits.models import Visit, VisitState
+from visits.services.follow import spells_before_moving
 from visits.services.schedule import reschedule
 
 AGAIN_WITHIN = datetime.timedelta(minutes=10)
@@ -37,10 +38,10 @@ def log_visit(
     none; it is never carried over. ``pk`` comes from the form: a second sending gives the visit of the first.
     Raises PermissionDenied, Refused, or ValidationError by field; then nothing is saved.
     """
-    if not by.may("log_visit", child):
-        raise PermissionDenied
     if pk and (same := Visit.objects.filter(pk=pk, made_by=by.person, child=child).first()):
         return same
+    if not by.may("log_visit", child):
+        _had_the_child(by, child, answers.get("visited_on"))
     if child.state != FileState.APPROVED:
         raise Refused(_("%(name)s的档案不在册，不能记录走访。") % {"name": child.name})
     day = on or timezone.localdate()
@@ -55,7 +56,8 @@ def log_visit(
             visit.save(force_insert=True)
             visit.events.create(action="log", was="", now=visit.state, person=by.person, post=by)
             reschedule(child)
-            touch(child.county_id, visit.visited_on)
+            for county in _counties_on(child, visit.visited_on):
+                touch(county, visit.visited_on)
             record_act(by, "log_visit", visit, child=str(child.pk), flags=visit.flags)
     except IntegrityError:
         # the same form came twice at once: the other one was first
@@ -89,6 +91,33 @@ def correct_visit(
     return visit
 
 
+def children_to_visit(by: Appointment):
+    """Whom ``by`` may send a visit to: those in her care, and those handed on since, for visits made before."""
+    moved = spells_before_moving(by).values("child")
+    return ChildFile.objects.visible_to(by, "log_visit") | ChildFile.objects.filter(pk__in=moved)
+
+
+def _had_the_child(by: Appointment, child: ChildFile, visited_on: datetime.date | None) -> None:
+    """A visit that comes in after the child was handed on counts if it was made before, by who had the child then.
+
+    A phone may lie without a signal for days: what was done is not lost, and is never written as done by others.
+    """
+    spells = list(spells_before_moving(by).filter(child=child))
+    if not spells:
+        raise PermissionDenied
+    if visited_on and any(spell.since <= visited_on <= spell.until and by.valid_from <= visited_on for spell in spells):
+        return
+    raise Refused(
+        _("这个孩子已于 %(day)s 转到%(place)s，那天以后的走访由那里记录。如果走访在转走之前，请核对走访日期。")
+        % {"day": spells[-1].until, "place": child.village.path_label}
+    )
+
+
+def _counties_on(child: ChildFile, day: datetime.date) -> set[int]:
+    """Whose figures a visit of ``day`` changes: the county that has the child, and the one that had it then."""
+    return {child.county_id, *(spell.place.county_id for spell in spells_of(child) if spell.since <= day)}
+
+
 def _said_just_now(child: ChildFile, by: Appointment, answers: dict) -> Visit | None:
     """Back, and sent again from a new copy of the form: the same answers by the same person within minutes."""
     lately = timezone.now() - AGAIN_WITHIN
@@ -105,6 +134,10 @@ def _check(answers: dict, child: ChildFile, hazards_looked_at: bool, day: dateti
         problems["visited_on"] = [_("走访日期在今天之后，请核对。")]
     elif child.approved_on and visited_on < child.approved_on:
         problems["visited_on"] = [_("走访日期早于建档日期 %(day)s，请核对。") % {"day": child.approved_on}]
+    elif not any(
+        since <= visited_on and (until is None or visited_on <= until) for since, until, _place in spells_of(child)
+    ):
+        problems["visited_on"] = [_("孩子那天不在册（已结案、还没有重新在册），请核对日期。")]
     elif (day - visited_on).days > LATE_AFTER_DAYS and not answers.get("late_reason"):
         problems["late_reason"] = [_("走访已过去 %(n)s 天，请写明补录原因。") % {"n": (day - visited_on).days}]
     if seen:

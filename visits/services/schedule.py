@@ -7,9 +7,9 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Q
 
-from orgs.models import Role
+from orgs.models import Placed, Role
 from registry.codes import Risk
-from registry.models import ChildFile
+from registry.models import ChildFile, Spell, spells_of
 from visits.models import Visit, VisitDue, VisitRule
 
 # days between two visits where no rule of a county says otherwise: no public source is laxer
@@ -52,7 +52,7 @@ def reschedule(child: ChildFile) -> None:
         held = list(child.dues.order_by("since", "pk"))
         visits = Visit.objects.filter(child=child).seen().order_by("visited_on", "made_at", "pk")
         kept = {due.since: due.days for due in held}
-        wanted = [_row(child, owed) for owed in lay_out(child, visits, kept)]
+        wanted = [_row(child, owed) for owed in lay_out(child, visits, kept, spells=spells_of(child))]
         same = 0
         while same < min(len(held), len(wanted)) and _alike(held[same], wanted[same]):
             same += 1
@@ -69,40 +69,58 @@ def agree_anew(child: ChildFile, names: set[str]) -> None:
 
 
 class Owed(NamedTuple):
-    """One visit that is or was owed; ``visit`` did it."""
+    """One visit that is or was owed at ``place``; ``visit`` did it."""
 
     since: datetime.date
     days: int
     due_on: datetime.date
     ended_on: datetime.date | None
     visit: Visit | None
+    place: Placed
 
 
-def lay_out(child: ChildFile, visits, kept: dict[datetime.date, int] | None = None, rules=None) -> Iterator[Owed]:
+def lay_out(
+    child: ChildFile,
+    visits,
+    kept: dict[datetime.date, int] | None = None,
+    rules=None,
+    spells: list[Spell] | None = None,
+) -> Iterator[Owed]:
     """What was owed to ``child``, by its valid visits, oldest first; the last is open while the child is in the
-    registry. ``kept``: {since: days} of dues that keep the interval they were made with."""
+    registry. ``kept``: {since: days} of dues that keep the interval they were made with. ``spells``: its times in
+    the registry, each of which owes at its own place from its first day; one, where the child never moved."""
     if child.approved_on is None:
         return
+    waiting = list(visits)
+    for since, until, place in spells or [Spell(child.begun_on, child.closed_on, child)]:
+        # a visit on the day of a move or of closing still belongs to who had the child that morning
+        mine = [visit for visit in waiting if until is None or visit.visited_on <= until]
+        waiting = waiting[len(mine) :]
+        yield from _within(child, since, until, place, mine, kept or {}, rules)
 
+
+def _within(child, since, until, place, visits, kept, rules) -> Iterator[Owed]:
     def owed(since, agreed, ended_on, visit=None):
-        days = (kept or {}).get(since) or interval(child, on=since, rules=rules)
+        days = kept.get(since) or interval(child, on=since, rules=rules)
         due_on = since + datetime.timedelta(days=days)
         if agreed and since < agreed < due_on:
             due_on = agreed  # the director promised an earlier day
-        return Owed(since, days, due_on, ended_on, visit)
+        return Owed(since, days, due_on, ended_on, visit, place)
 
-    since, agreed = child.approved_on, None
+    agreed = None
     for visit in visits:
         if visit.visited_on < since or (agreed is not None and visit.visited_on == since):
-            continue  # before approval, or a second visit on the day of the one before: nothing was due
+            continue  # before the registry, or a second visit on the day of the one before: nothing was due
         yield owed(since, agreed, visit.visited_on, visit)
         since, agreed = visit.visited_on, visit.next_on or visit.visited_on
-    yield owed(since, agreed, child.closed_on)
+    yield owed(since, agreed, until)
 
 
 def _row(child: ChildFile, owed: Owed) -> VisitDue:
-    due = VisitDue(child=child, **owed._asdict())
-    due.place(child)
+    what = owed._asdict()
+    place = what.pop("place")
+    due = VisitDue(child=child, **what)
+    due.place(place)
     return due
 
 

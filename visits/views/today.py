@@ -65,4 +65,4 @@ def _describe(dues: list[VisitDue], day: datetime.date) -> None:
         due.late = (day - due.due_on).days
         due.carer = carers.get(due.child_id)
         due.call = (due.carer.phone if due.carer else "") or due.child.phone
-        due.visited_before = due.since != due.child.approved_on
+        due.visited_before = due.since != due.child.begun_on

@@ -15,7 +15,7 @@ from orgs.services.audit import record_act
 from registry.models import ChildFile, FileState
 from visits.forms import VisitForm
 from visits.models import Visit, VisitPhoto
-from visits.services.log import correct_visit, log_visit
+from visits.services.log import children_to_visit, correct_visit, log_visit
 from visits.services.photos import add_photos, check_photos, read_photo
 from visits.workflow import VISIT
 
@@ -23,7 +23,9 @@ from visits.workflow import VISIT
 @needs("log_visit")
 def visit_new(request, pk):
     """The form for one child; last time's answers are named, nothing of them is chosen."""
-    child = get_object_or_404(ChildFile.objects.visible_to(request.post, "log_visit"), pk=pk)
+    child = get_object_or_404(children_to_visit(request.post).select_related("village"), pk=pk)
+    if not request.post.may("log_visit", child):
+        return _late_visit(request, child)
     if child.state != FileState.APPROVED:
         messages.info(request, _("%(name)s的档案不在册，不能记录走访。") % {"name": child.name})
         return redirect("child-file", child.pk)
@@ -37,6 +39,19 @@ def visit_new(request, pk):
             return redirect("home" if request.post.unit.level == 4 else "visit-list")
     guardian = child.guardians.filter(until=None).first()
     context = {"form": form, "child": child, "guardian": guardian, "last": last}
+    return render(request, "visits/visit_form.html", context, status=422 if form.errors else 200)
+
+
+def _late_visit(request, child: ChildFile):
+    """A visit made before the child was handed on, sent afterwards. The file itself is no longer shown."""
+    form = VisitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        visit = _try(request, form, log_visit, child, pk=form.cleaned_data["pk"] or uuid.uuid4())
+        if visit:
+            text = _("转走之前的走访已记入档案，回执 %(receipt)s。")
+            messages.success(request, text % {"receipt": visit.receipt})
+            return redirect("home")
+    context = {"form": form, "child": child, "moved_to": child.village.path_label}
     return render(request, "visits/visit_form.html", context, status=422 if form.errors else 200)
 
 

@@ -1,0 +1,64 @@
+"""Times in the registry that are over: where a child was counted, from when to when."""
+
+import datetime
+import uuid
+from typing import NamedTuple
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from orgs.models import Placed, ScopedQuerySet
+from registry.models.child import ChildFile
+
+
+class SpellEnd(models.TextChoices):
+    MOVED = "moved", _("转出")
+    CLOSED = "closed", _("结案")
+
+
+class PastSpellQuerySet(ScopedQuerySet):
+    def on(self, day: datetime.date):
+        """Spells that held at the end of ``day``."""
+        return self.filter(since__lte=day, until__gt=day)
+
+
+class PastSpell(Placed):
+    """The child was in the registry here from ``since`` until ``until`` (the first day it no longer was).
+
+    The time that runs now stands in the file itself: ``ChildFile.begun_on`` to ``closed_on`` at the file's place. So
+    only who moved or was closed and reopened has rows here, and figures of past months stay where they were counted.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    child = models.ForeignKey(ChildFile, models.PROTECT, related_name="past_spells")
+    since = models.DateField()
+    until = models.DateField()
+    ended_by = models.CharField(max_length=8, choices=SpellEnd)
+
+    objects = PastSpellQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("过去的在册时段")
+        ordering = ["since", "until", "id"]
+        constraints = [models.CheckConstraint(condition=Q(until__gte=F("since")), name="spell_ends_after_it_begins")]
+        indexes = [
+            # what past months of a county count beside the files themselves
+            models.Index(fields=["county", "until", "since", "village"], name="spell_figures"),
+        ]
+
+
+class Spell(NamedTuple):
+    """A time in the registry; ``place`` has the columns of a placed record; ``until`` None: it runs."""
+
+    since: datetime.date
+    until: datetime.date | None
+    place: Placed
+
+
+def spells_of(file: ChildFile) -> list[Spell]:
+    """Every time of ``file`` in the registry, oldest first, the present one last; none before approval."""
+    if file.approved_on is None:
+        return []
+    past = [Spell(spell.since, spell.until, spell) for spell in file.past_spells.all()]
+    return [*past, Spell(file.begun_on, file.closed_on, file)]

@@ -1,0 +1,106 @@
+"""Closing a file, and taking it into the registry again. Nothing is deleted; both stay in the events."""
+
+import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.workflow import Refused
+from orgs.models import Appointment
+from registry.codes import ExitReason
+from registry.models import ChildFile
+from registry.rules import check_categories
+from registry.services.categories import open_membership
+from registry.workflow import FILE
+
+# what a person may choose; a merge closes its second file itself
+CLOSE_REASONS = [choice for choice in ExitReason.choices if choice[0] != ExitReason.MERGED]
+
+
+def close_file(
+    file: ChildFile,
+    *,
+    by: Appointment,
+    seen_version: int,
+    reason: str,
+    on: datetime.date | None = None,
+    note: str = "",
+) -> ChildFile:
+    """End the child's time in the registry from ``on`` (the first day it is no longer in it).
+
+    Every reason but an entry error needs its day; "other" needs a note. Raises PermissionDenied, Refused, Stale, or
+    ValidationError by field (reason, on, note); then nothing is changed.
+    """
+    if not by.may("close_child", file):
+        raise PermissionDenied
+    today = timezone.localdate()
+    if on is None and reason == ExitReason.ENTRY_ERROR:
+        on = today
+    problems: dict[str, list] = {}
+    if reason not in dict(CLOSE_REASONS):
+        problems["reason"] = [_("请选择结案原因。")]
+    if on is None:
+        problems["on"] = [_("请填写结案日期：从哪一天起不再在册。")]
+    elif on > today:
+        problems["on"] = [_("结案日期在今天之后，请核对。")]
+    elif file.begun_on and on < file.begun_on:
+        problems["on"] = [_("结案日期早于在册日期 %(day)s，请核对。") % {"day": file.begun_on}]
+    if reason == ExitReason.OTHER and not note.strip():
+        problems["note"] = [_("原因是“其他”时，请写明情况。")]
+    if problems:
+        raise ValidationError(problems)
+    file.leaving = (on, reason)
+    try:
+        said = f"{ExitReason(reason).label}：{note.strip()}" if note.strip() else str(ExitReason(reason).label)
+        FILE.apply("close", file, by=by, seen_version=seen_version, reason=said)
+    finally:
+        del file.leaving
+    return file
+
+
+def reopen_file(
+    file: ChildFile,
+    *,
+    by: Appointment,
+    seen_version: int,
+    reason: str,
+    categories: dict[str, dict],
+) -> ChildFile:
+    """Take a closed file into the registry again from today, with ``categories`` {category: {since, difficulty,
+    grounds}}: those that ended with the file do not come back by themselves.
+
+    Raises PermissionDenied, Refused, Stale, or ValidationError by field; then nothing is changed.
+    """
+    if not by.may("reopen_child", file):
+        raise PermissionDenied
+    if not reason.strip():
+        raise ValidationError({"reason": [_("请写明为什么重新在册。")]})
+    if file.village.valid_to:
+        raise Refused(_("“%(village)s”已停用，请先由上级调整机构。") % {"village": file.village.path_label})
+    today = timezone.localdate()
+    given = {name: {**each, "since": each.get("since") or today} for name, each in categories.items()}
+    check_categories(given, file.birth_date, on=today)
+    _refuse_overlaps(file, given)
+    file.returning = today
+    try:
+        with transaction.atomic():
+            FILE.apply("reopen", file, by=by, seen_version=seen_version, reason=reason)
+            for name, each in given.items():
+                open_membership(
+                    file, name, since=each["since"], by=by,
+                    grounds=each.get("grounds", ""), difficulty=each.get("difficulty", ""),
+                )  # fmt: skip
+    finally:
+        del file.returning
+    return file
+
+
+def _refuse_overlaps(file: ChildFile, given: dict[str, dict]) -> None:
+    """A category can't begin again before it ended."""
+    for held in file.memberships.exclude(until=None):
+        begins = given.get(held.category, {}).get("since")
+        if begins and begins < held.until:
+            text = _("“%(label)s”上次到 %(day)s 才结束，新的起始日期不能更早。")
+            raise ValidationError({"categories": [text % {"label": held.get_category_display(), "day": held.until}]})

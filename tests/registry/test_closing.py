@@ -1,0 +1,151 @@
+"""Closing a file with its reason and day, and taking it into the registry again."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from childwelfare.workflow import Refused, Stale
+from orgs.models import Audit, CountyMonth
+from registry.models import CategoryMembership, ChildFile
+from registry.services.closing import close_file, reopen_file
+from registry.services.transfer import ask_transfer
+from tests.builders import a_post, a_village, a_visit, an_approved_file, sign_in
+from visits.models import VisitDue
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+DAY = datetime.timedelta(days=1)
+AGAIN = {"difficulty": {"difficulty": "poverty"}}
+
+
+def today():
+    return timezone.localdate()
+
+
+@pytest.fixture
+def village():
+    return a_village()
+
+
+@pytest.fixture
+def clerk(village):
+    return a_post(village.township)
+
+
+@pytest.fixture
+def file(village):
+    return an_approved_file(village, on=today() - 60 * DAY)
+
+
+def closed(file, clerk, **given):
+    given = {"reason": "moved", "on": today() - DAY} | given
+    return close_file(file, by=clerk, seen_version=file.version, **given)
+
+
+def reopened(file, clerk, **given):
+    given = {"reason": "又回来住了", "categories": AGAIN} | given
+    return reopen_file(file, by=clerk, seen_version=file.version, **given)
+
+
+def test_a_child_who_died_is_on_no_list_any_more(client, village, file, clerk):  # D18
+    director = a_post(village)
+    assert VisitDue.objects.overdue(today()).get().child == file
+    assert file.name in sign_in(client, director).get("/today/").text
+    closed(file, clerk, reason="dead", on=today() - 5 * DAY)
+    due = file.dues.get()
+    assert (due.ended_on, due.visit) == (today() - 5 * DAY, None)
+    assert not VisitDue.objects.overdue(today()).exists()
+    assert file.name not in client.get("/today/").text
+
+
+def test_its_categories_end_on_the_day_with_the_reason(file, clerk):
+    closed(file, clerk, reason="adopted", on=today() - 3 * DAY, note="河南省收养登记")
+    held = file.memberships.get()
+    assert (held.until, held.exit_reason, held.decided_by) == (today() - 3 * DAY, "adopted", clerk.person)
+    file.refresh_from_db()
+    assert (file.state, file.category_codes, file.close_reason) == ("closed", "", "adopted")
+    assert file.events.last().reason == "被收养：河南省收养登记"
+    assert Audit.objects.filter(action="close_file").count() == 1
+    assert CountyMonth.objects.filter(county=file.county).exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"reason": "dead", "on": None}, "on"),
+        ({"reason": "dead", "on": timezone.localdate() + 2 * DAY}, "on"),
+        ({"reason": "dead", "on": datetime.date(2001, 1, 1)}, "on"),
+        ({"reason": "merged"}, "reason"),
+        ({"reason": "x"}, "reason"),
+        ({"reason": "other", "note": " "}, "note"),
+    ],
+)
+def test_what_does_not_fit_is_named_at_its_field_and_nothing_is_closed(file, clerk, given, field):
+    with pytest.raises(ValidationError) as caught:
+        closed(file, clerk, **given)
+    assert field in caught.value.message_dict
+    file.refresh_from_db()
+    assert file.state == "approved" and file.memberships.filter(until=None).exists()
+
+
+def test_an_entry_error_needs_no_day(file, clerk):
+    assert closed(file, clerk, reason="entry_error", on=None).closed_on == today()
+
+
+def test_the_director_and_the_next_township_can_not_close(village, file):
+    for post in (a_post(village), a_post(village.county), a_post(a_village().township)):
+        with pytest.raises(PermissionDenied):
+            closed(file, post)
+
+
+def test_a_file_that_is_being_handed_on_is_not_closed(file, clerk):
+    ask_transfer(file, by=clerk, target=a_village(), reason="随父母迁居", seen_version=file.version)
+    with pytest.raises(Refused, match="撤回转出"):
+        closed(file, clerk)
+    file.refresh_from_db()
+    assert file.state == "approved"
+
+
+def test_an_older_screen_closes_nothing(file, clerk):
+    ChildFile.objects.filter(pk=file.pk).update(version=9)
+    with pytest.raises(Stale):
+        closed(file, clerk)
+    assert file.dues.open().exists()
+
+
+def test_reopened_it_begins_anew_with_the_categories_that_were_asked_for(file, clerk):
+    closed(file, clerk)
+    reopened(file, clerk)
+    file = ChildFile.objects.get()
+    assert (file.state, file.closed_on, file.close_reason) == ("approved", None, "")
+    assert (file.category_codes, file.begun_on, file.approved_on) == ("difficulty", today(), today() - 60 * DAY)
+    past = file.past_spells.get()
+    assert (past.since, past.until) == (today() - 60 * DAY, today() - DAY)
+    assert file.dues.open().get().since == today()
+    assert [event.action for event in file.events.all()][-2:] == ["close", "reopen"]
+
+
+def test_the_days_between_owe_nothing_and_take_no_visit(file, clerk):
+    closed(file, clerk, on=today() - 20 * DAY)
+    reopened(file, clerk)
+    with pytest.raises(ValidationError) as caught:
+        a_visit(ChildFile.objects.get(), visited_on=today() - 10 * DAY, late_reason="补录")
+    assert "不在册" in caught.value.message_dict["visited_on"][0]
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"reason": " "}, "reason"),
+        ({"categories": {}}, "categories"),
+        ({"categories": {"left_behind": {"since": timezone.localdate() - 30 * DAY}}}, "categories"),
+        ({"categories": {"difficulty": {}}}, "difficulty"),
+    ],
+)
+def test_reopening_asks_for_reason_and_categories_that_fit(file, clerk, given, field):
+    closed(file, clerk)
+    with pytest.raises(ValidationError) as caught:
+        reopened(file, clerk, **given)
+    assert field in caught.value.message_dict
+    assert ChildFile.objects.get().state == "closed" and CategoryMembership.objects.count() == 1

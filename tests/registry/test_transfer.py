@@ -1,0 +1,207 @@
+"""Handing a child on: asked, accepted, and from then on elsewhere."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from childwelfare.workflow import Refused, Stale
+from registry.models import ChildFile, Transfer
+from registry.moves_workflow import TRANSFER
+from registry.services.closing import close_file, reopen_file
+from registry.services.transfer import ask_transfer
+from tests.builders import a_post, a_unit, a_village, an_approved_file, sign_in
+from visits.models import VisitDue
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+DAY = datetime.timedelta(days=1)
+
+
+def today():
+    return timezone.localdate()
+
+
+@pytest.fixture
+def here():
+    return a_village()
+
+
+@pytest.fixture
+def there():
+    """A village of another county."""
+    return a_village()
+
+
+@pytest.fixture
+def file(here):
+    return an_approved_file(here, on=today() - 60 * DAY, name="欧阳文静")
+
+
+def asked(file, target, *, by=None, **given):
+    file.refresh_from_db()
+    by = by or a_post(file.village.township)
+    return ask_transfer(file, by=by, target=target, reason="随父母迁居", seen_version=file.version, **given)
+
+
+def accepted(transfer, *, by=None):
+    TRANSFER.apply("accept", transfer, by=by or a_post(transfer.target.township), seen_version=transfer.version)
+    return ChildFile.objects.get(pk=transfer.child_id)
+
+
+def test_until_it_is_accepted_nothing_moves(file, here, there):
+    asked(file, there)
+    file.refresh_from_db()
+    assert file.village == here and file.dues.open().get().village == here
+    assert not a_post(there.township).may("view_child", file)
+
+
+def test_accepted_the_file_its_categories_and_its_duty_are_elsewhere(file, here, there):  # D23
+    file = accepted(asked(file, there))
+    assert (file.village, file.county) == (there, there.county)
+    assert file.memberships.get().township == there.township
+    old, new = file.dues.order_by("pk")
+    assert (old.village, old.ended_on, old.visit) == (here, today(), None)
+    assert (new.village, new.since, new.ended_on) == (there, today(), None)
+    assert not a_post(here).may("view_child", file) and a_post(there).may("view_child", file)
+    assert not VisitDue.objects.visible_to(a_post(here), "view_visit").open().exists()
+    assert file.begun_on == today() and file.past_spells.get().village == here
+
+
+def test_the_file_number_stays(file, there):
+    number = file.file_number
+    assert accepted(asked(file, there)).file_number == number
+
+
+def test_within_a_township_its_clerk_moves_at_once(file, here):
+    transfer = asked(file, a_unit(here.township))
+    assert transfer.state == "accepted" and ChildFile.objects.get().village == transfer.target
+
+
+def test_between_townships_of_a_county_the_other_side_accepts(file, here):
+    target = a_unit(a_unit(here.county))
+    transfer = asked(file, target)
+    assert transfer.state == "asked"
+    with pytest.raises(PermissionDenied):
+        accepted(transfer, by=a_post(here.township))
+    assert accepted(transfer, by=a_post(here.county)).village == target
+
+
+def test_who_asked_does_not_accept_herself(file, here):
+    officer = a_post(here.county)
+    transfer = asked(file, a_unit(a_unit(here.county)), by=officer)
+    with pytest.raises(Refused, match="自己提出"):
+        accepted(transfer, by=officer)
+
+
+def test_one_open_transfer_at_a_time(file, there):
+    asked(file, there)
+    with pytest.raises(Refused, match="已有一次转出"):
+        asked(file, a_village())
+    assert Transfer.objects.count() == 1
+
+
+def test_sent_twice_it_is_one_transfer(file, there, here):
+    clerk, pk = a_post(here.township), ChildFile().pk
+    assert asked(file, there, by=clerk, pk=pk) == asked(file, there, by=clerk, pk=pk)
+
+
+def test_refused_with_a_reason_it_stays_and_can_be_asked_again(file, here, there):
+    transfer, clerk = asked(file, there), a_post(there.township)
+    with pytest.raises(Refused, match="原因"):
+        TRANSFER.apply("refuse", transfer, by=clerk, seen_version=1, reason=" ")
+    TRANSFER.apply("refuse", transfer, by=clerk, seen_version=1, reason="孩子没有到我村")
+    assert ChildFile.objects.get().village == here
+    assert asked(file, there).state == "asked"
+
+
+def test_withdrawn_by_its_own_side_alone(file, here, there):
+    transfer = asked(file, there)
+    with pytest.raises(PermissionDenied):
+        TRANSFER.apply("withdraw", transfer, by=a_post(there.township), seen_version=1)
+    TRANSFER.apply("withdraw", transfer, by=a_post(here.township), seen_version=1)
+    with pytest.raises(Stale):
+        accepted(transfer)
+    assert ChildFile.objects.get().village == here
+
+
+def test_a_file_closed_meanwhile_is_not_accepted(file, there):
+    transfer = asked(file, there)
+    ChildFile.objects.filter(pk=file.pk).update(state="closed")
+    with pytest.raises(Stale, match="已结案"):
+        accepted(transfer)
+    transfer.refresh_from_db()
+    assert transfer.state == "asked" and transfer.version == 1
+
+
+@pytest.mark.parametrize("target", ["nowhere", "same", "township", "ended"])
+def test_a_place_that_does_not_fit_is_named(file, here, target):
+    ended = a_village()
+    ended.valid_to = today()
+    ended.save()
+    places = {"nowhere": None, "same": here, "township": a_village().township, "ended": ended}
+    with pytest.raises(ValidationError) as caught:
+        asked(file, places[target])
+    assert "village" in caught.value.message_dict and not Transfer.objects.exists()
+
+
+def test_only_files_in_the_registry_move(here, there):
+    from tests.builders import a_submitted_file
+
+    with pytest.raises(Refused, match="在册"):
+        asked(a_submitted_file(here), there)
+
+
+def test_a_director_hands_nobody_on(file, here, there):
+    with pytest.raises(PermissionDenied):
+        asked(file, there, by=a_post(here))
+
+
+# --- pages and API
+
+
+def test_others_find_no_transfer(client, file, there):
+    transfer = asked(file, there)
+    sign_in(client, a_post(a_village().township))
+    assert client.get(f"/transfers/{transfer.pk}/").status_code == 404
+    assert client.post(f"/transfers/{transfer.pk}/accept/", {"version": 1}).status_code == 404
+    assert client.post(f"/api/v1/transfers/{transfer.pk}/accept/", {"version": 1}).status_code == 404
+
+
+# --- at any moment
+
+
+ACTS = ("ask", "accept", "refuse", "withdraw", "close", "reopen")
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 2)), min_size=3, max_size=9))
+def test_any_sequence_keeps_one_holder_and_one_duty(here, acts):
+    places = [here, a_unit(here.township), a_village()]
+    file = an_approved_file(here, on=today() - 60 * DAY)
+    for act, number in acts:
+        file.refresh_from_db()
+        clerk, transfer = a_post(file.village.township), file.transfers.open().first()
+        try:
+            if act == "ask":
+                asked(file, places[number], by=clerk)
+            elif act == "close":
+                close_file(file, by=clerk, seen_version=file.version, reason="moved", on=today())
+            elif act == "reopen":
+                reopen_file(file, by=clerk, seen_version=file.version, reason="回来",
+                            categories={"left_behind": {}})  # fmt: skip
+            elif transfer:
+                side = transfer.origin if act == "withdraw" else transfer.target
+                TRANSFER.apply(act, transfer, by=a_post(side.township), seen_version=1, reason="x")
+        except (Refused, ValidationError):
+            pass
+        file.refresh_from_db()
+        assert {held.village_id for held in file.memberships.all()} == {file.village_id}
+        assert file.dues.open().count() == (file.state == "approved")
+        assert all(due.village_id == file.village_id for due in file.dues.open())
+        day = today() - 30 * DAY
+        counted = ChildFile.objects.registered_on(day).filter(pk=file.pk).count()
+        assert counted + file.past_spells.on(day).count() == 1
+        assert ChildFile.objects.registered_on(today()).filter(pk=file.pk).count() == (file.state == "approved")

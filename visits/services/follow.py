@@ -1,0 +1,32 @@
+"""What follows here when a child leaves the registry, comes back or moves.
+
+Visits carry the place of their child's file: it says who may read them, so they move along. Dues carry the place of
+who owed them, so they stay (docs/decisions/0013).
+"""
+
+from orgs.models import Appointment
+from registry.models import ChildFile, PastSpell
+from visits.models import Visit
+from visits.services.schedule import reschedule
+
+
+def on_leave(sender, child: ChildFile, **_signal) -> None:
+    """What was open ends with the file: nobody is late for a child who is gone."""
+    reschedule(child)
+
+
+def on_return(sender, child: ChildFile, **_signal) -> None:
+    """Visits are due again from the day of return."""
+    reschedule(child)
+
+
+def on_move(sender, child: ChildFile, **_signal) -> None:
+    """The sender's open due ends, the receiver's begins, earlier visits go along."""
+    place = {name: getattr(child, name) for name in ("city_id", "county_id", "township_id", "village_id")}
+    Visit.objects.filter(child=child).update(**place)
+    reschedule(child)
+
+
+def spells_before_moving(post: Appointment):
+    """Times of children who were in this post's care and were handed on; see ``log_visit``."""
+    return PastSpell.objects.visible_to(post, "log_visit").filter(ended_by="moved")
