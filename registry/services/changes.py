@@ -33,9 +33,7 @@ class Conflict(Stale):
     def __init__(self, names: list[str]):
         self.names = names
         what = "、".join(label_of(name) for name in names)
-        super().__init__(
-            _("“%(what)s”在这份变更提出之后又被改过。两个值都在页面上，请选定一个再通过。") % {"what": what}
-        )
+        super().__init__(_("“%(what)s”在这份变更提出之后又被改过。两个值都在页面上，请选定一个再通过。") % {"what": what})
 
 
 def propose_change(
@@ -216,7 +214,8 @@ def _refuse_conflicts(chosen: list[ChangeField], content: dict, settle: dict) ->
     left = [
         field.name
         for field in chosen
-        if _in_conflict(field, content) and not (field.name in settle and same(settle[field.name], content[field.name]))
+        if _in_conflict(field, content)
+        and not (field.name in settle and same(settle[field.name], content[field.name]))
     ]
     if left:
         raise Conflict(left)
