@@ -3,6 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.navigation import Entry, register
+from registry.models import Transfer
+
+
+def _to_take_in(post):
+    return Transfer.arriving.visible_to(post, "accept_transfer").open()
+
 
 register(
     Entry("child-list", _("儿童档案"), "people", ("view_child", "list_masked"), 20, phone=True, search=True),
@@ -10,5 +16,9 @@ register(
     Entry(
         "child-new", _("新发现"), "plus-lg", ("create_child",), 21, phone=True,
         roles=("village_director", "township_clerk"),
+    ),
+    Entry(
+        "transfer-list", _("转出转入"), "arrow-left-right", ("accept_transfer", "transfer_child"), 22,
+        count=_to_take_in, tone="danger",
     ),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registry.views import changes, file, files, list, papers
+from registry.views import changes, file, files, list, moves, papers, transfers
 
 urlpatterns = [
     path("children/", list.child_list, name="child-list"),
@@ -19,4 +19,10 @@ urlpatterns = [
     path("children/<uuid:pk>/papers/<uuid:paper>/", papers.paper_content, name="paper-content"),
     path("children/<uuid:pk>/papers/<uuid:paper>/thumb/", papers.paper_thumb, name="paper-thumb"),
     path("children/<uuid:pk>/papers/<uuid:paper>/void/", papers.paper_void, name="paper-void"),
+    path("children/<uuid:pk>/close/", moves.child_close, name="child-close"),
+    path("children/<uuid:pk>/reopen/", moves.child_reopen, name="child-reopen"),
+    path("children/<uuid:pk>/transfer/", moves.child_transfer, name="child-transfer"),
+    path("transfers/", transfers.transfer_list, name="transfer-list"),
+    path("transfers/<uuid:pk>/", transfers.transfer_detail, name="transfer-detail"),
+    path("transfers/<uuid:pk>/<slug:action>/", transfers.transfer_answer, name="transfer-answer"),
 ]

@@ -13,6 +13,7 @@ from orgs.models import Audit
 from orgs.services.audit import label_of, record_act
 from registry.idnumber import masked, masked_phone
 from registry.models import ChangeField, ChildFile, FileState, Verdict
+from registry.moves import moves_of
 from registry.sections import PANELS, completeness, sections_of
 from registry.workflow import FILE
 
@@ -23,6 +24,9 @@ EVENT_WORDS = {
     "approve": _("建档通过"),
     "return": _("退回补充"),
     "undo": _("撤销刚才的审核"),
+    "close": _("结案"),
+    "reopen": _("重新在册"),
+    "move": _("转到另一村（居）"),
 }
 EVENT_TONES = {"approve": "ok", "return": "warm", "submit": "brand"}
 
@@ -52,6 +56,7 @@ def file_context(request, file: ChildFile) -> dict:
         "sections": sections,
         "complete": completeness(sections),
         "moves": FILE.open_to(request.post, file),
+        "whole": moves_of(request.post, file),
         "may_complete": request.post.may("create_child", file),
         "returned": next((event for event in events if event.action == "return"), None),
         "timeline": timeline[:30],

@@ -44,7 +44,7 @@ def figure_list(request, uid, indicator):
     page = page_of(_columns(rows, indicator.fact), ORDER[rows.model], asked)
     page.rows = [_entry(row, indicator.fact, month, request.post) for row in page.rows]
     if not asked:  # few: they stand before the first page
-        page.rows = [_past_entry(row, month, request.post) for row in past.select_related("child", *PLACES)] + page.rows
+        page.rows = [_past_entry(row, month, request.post) for row in _past_columns(past)] + page.rows
     context = {
         "unit": unit,
         "month": month,
@@ -65,6 +65,11 @@ def _columns(rows, fact):
         return rows.only(*OWN[rows.model], *TIERS).select_related(*PLACES)
     child = [f"{fact.child}__{name}" for name in (*CHILD, *TIERS)]
     return rows.only(*OWN[rows.model], *child, *PLACES).select_related(fact.child, *PLACES)
+
+
+def _past_columns(past):
+    child = [f"child__{name}" for name in (*CHILD, *TIERS)]
+    return past.only("since", "until", *child, *PLACES).select_related("child", *PLACES)
 
 
 def _past_entry(spell, month, post) -> dict:

@@ -149,3 +149,40 @@ def test_reopening_asks_for_reason_and_categories_that_fit(file, clerk, given, f
         reopened(file, clerk, **given)
     assert field in caught.value.message_dict
     assert ChildFile.objects.get().state == "closed" and CategoryMembership.objects.count() == 1
+
+
+def test_the_pages_close_and_reopen(client, file, clerk):
+    sign_in(client, clerk)
+    where = f"/children/{file.pk}/"
+    assert "结案" in client.get(where).text
+    page = client.post(f"{where}close/", {"reason": "dead", "on": "", "version": file.version})
+    assert page.status_code == 422 and "从哪一天起" in page.text
+    answer = client.post(f"{where}close/", {"reason": "moved", "on": str(today()), "version": file.version})
+    assert answer.status_code == 302
+    file.refresh_from_db()
+    assert file.state == "closed"
+    page = client.post(f"{where}reopen/", {"reason": "回来了", "version": file.version})
+    assert page.status_code == 422 and "至少选择一个" in page.text
+    sent = {"reason": "回来了", "categories": ["left_behind"], "since": str(today()), "version": file.version}
+    assert client.post(f"{where}reopen/", sent).status_code == 302
+    file.refresh_from_db()
+    assert file.state == "approved" and file.category_codes == "left_behind"
+
+
+def test_a_stale_page_says_so_and_closes_nothing(client, file, clerk):
+    sent = {"reason": "moved", "on": str(today()), "version": file.version - 1}
+    page = sign_in(client, clerk).post(f"/children/{file.pk}/close/", sent)
+    assert page.status_code == 409 and "他人处理过" in page.text
+
+
+def test_the_api_does_the_same(client, file, clerk):
+    sign_in(client, clerk)
+    where = f"/api/v1/children/{file.pk}"
+    bad = client.post(f"{where}/close/", {"reason": "dead", "version": file.version}, content_type="application/json")
+    assert bad.status_code in (400, 422) and "on" in bad.text
+    body = {"reason": "moved", "on": str(today()), "version": file.version}
+    done = client.post(f"{where}/close/", body, content_type="application/json")
+    assert done.status_code == 200 and done.json()["state"] == "closed" and "reopen" in done.json()["actions"]
+    body = {"reason": "回来了", "categories": [{"category": "left_behind"}], "version": done.json()["version"]}
+    again = client.post(f"{where}/reopen/", body, content_type="application/json")
+    assert again.status_code == 200 and again.json()["categories"] == ["left_behind"]

@@ -162,12 +162,74 @@ def test_a_director_hands_nobody_on(file, here, there):
 # --- pages and API
 
 
+def test_the_receiver_reads_a_notice_before_and_the_file_after(client, file, there):
+    transfer, clerk = asked(file, there), a_post(there.township)
+    sign_in(client, clerk)
+    listed, notice = client.get("/transfers/"), client.get(f"/transfers/{transfer.pk}/")
+    for page in (listed, notice):
+        assert page.status_code == 200 and file.name not in page.text and file.id_number not in page.text
+        assert "欧***" in page.text
+    assert "随父母迁居" in notice.text and transfer.made_by.name in notice.text
+    assert client.get(f"/children/{file.pk}/").status_code == 404
+    assert client.get(f"/api/v1/children/{file.pk}/").status_code == 404
+    answer = client.post(f"/transfers/{transfer.pk}/accept/", {"version": 1})
+    assert answer.status_code == 302 and answer.url == f"/children/{file.pk}/"
+    assert file.name in client.get(f"/children/{file.pk}/").text
+
+
+def test_the_sender_asks_on_a_page_and_sees_the_file_no_more_when_it_is_accepted(client, file, here, there):
+    sign_in(client, a_post(here.township))
+    where = f"/children/{file.pk}/transfer/"
+    found = client.get(where, {"q": there.name})
+    assert there.name in found.text and str(there.uid) in found.text
+    page = client.post(where, {"version": file.version, "reason": "", "village": str(there.uid)})
+    assert page.status_code == 422 and "写明转出原因" in page.text
+    sent = {"version": file.version, "reason": "随父母迁居", "village": str(there.uid)}
+    assert client.post(where, sent).status_code == 302
+    assert "等待接收" in client.get(f"/children/{file.pk}/").text
+    transfer = Transfer.objects.get()
+    accepted(transfer)
+    assert client.get(f"/children/{file.pk}/").status_code == 404
+    page = client.get(f"/transfers/{transfer.pk}/")
+    assert page.status_code == 200 and "已接收" in page.text and file.name not in page.text
+
+
 def test_others_find_no_transfer(client, file, there):
     transfer = asked(file, there)
     sign_in(client, a_post(a_village().township))
     assert client.get(f"/transfers/{transfer.pk}/").status_code == 404
     assert client.post(f"/transfers/{transfer.pk}/accept/", {"version": 1}).status_code == 404
     assert client.post(f"/api/v1/transfers/{transfer.pk}/accept/", {"version": 1}).status_code == 404
+
+
+def test_a_second_answer_is_told_of_the_first(client, file, there):
+    transfer = asked(file, there)
+    accepted(transfer)
+    sign_in(client, a_post(there.township))
+    answer = client.post(f"/transfers/{transfer.pk}/refuse/", {"version": 1, "reason": "x"}, follow=True)
+    assert "已经办结" in answer.text and ChildFile.objects.get().village == there
+
+
+def test_the_api_asks_and_answers(client, file, here, there):
+    sign_in(client, a_post(here.township))
+    body = {"village": str(there.uid), "reason": "随父母迁居", "version": file.version}
+    made = client.post(f"/api/v1/children/{file.pk}/transfer/", body, content_type="application/json")
+    assert made.status_code == 201 and made.json()["actions"] == ["withdraw"]
+    sign_in(client, a_post(there.township))
+    (row,) = client.get("/api/v1/transfers/").json()["results"]
+    assert row["child"] is None and row["child_name"] == "欧***" and row["actions"] == ["accept", "refuse"]
+    done = client.post(f"/api/v1/transfers/{row['id']}/accept/", {"version": 1}, content_type="application/json")
+    assert done.status_code == 200 and done.json()["state"] == "accepted" and done.json()["child"] == str(file.pk)
+    again = client.post(f"/api/v1/transfers/{row['id']}/refuse/", {"version": 2, "reason": "x"},
+                        content_type="application/json")  # fmt: skip
+    assert again.status_code == 409
+
+
+@pytest.mark.parametrize("body", [{}, {"village": "x"}, {"village": None, "reason": 3}, {"reason": "a" * 900}])
+def test_the_api_says_what_is_wrong(client, file, here, body):
+    sign_in(client, a_post(here.township))
+    answer = client.post(f"/api/v1/children/{file.pk}/transfer/", body, content_type="application/json")
+    assert answer.status_code == 400 and not Transfer.objects.exists()
 
 
 # --- at any moment

@@ -1,0 +1,157 @@
+"""Closing, reopening and handing on over the API: the same services, rules and permissions as the pages."""
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from orgs.api.moves import Decision, Moves
+from orgs.models import OrgUnit
+from registry.api.children import CategoryIn, ChildOut, ChildViewSet, CleanText, LooseDate
+from registry.models import Transfer
+from registry.moves_workflow import TRANSFER
+from registry.services.closing import CLOSE_REASONS, close_file, reopen_file
+from registry.services.transfer import ask_transfer
+from registry.views.transfers import JOINS, both_sides, describe
+
+
+class CloseIn(serializers.Serializer):
+    version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
+    reason = serializers.ChoiceField(choices=CLOSE_REASONS, help_text="结案原因")
+    on = LooseDate(required=False, allow_null=True, default=None, help_text="从哪一天起不再在册；录入错误可不填")
+    note = CleanText(max_length=200, required=False, allow_blank=True, default="")
+
+
+class ReopenIn(serializers.Serializer):
+    version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
+    reason = CleanText(max_length=200, help_text="为什么重新在册")
+    categories = CategoryIn(many=True, help_text="从今天起的儿童类别；结案时结束的不会自己恢复")
+
+
+class TransferIn(serializers.Serializer):
+    id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一次转出")
+    version = serializers.IntegerField(help_text="档案的版本号；期间有变化则得到 409")
+    village = serializers.UUIDField(help_text="转到的村（居）标识")
+    reason = CleanText(max_length=200, help_text="转出原因，接收方在接收之前能看到")
+
+
+class TransferOut(serializers.ModelSerializer):
+    """Before acceptance a notice: the receiver is told the family name, age, sex and categories, not the file."""
+
+    child = serializers.SerializerMethodField(help_text="档案标识；不能打开档案时为空")
+    child_name = serializers.CharField()
+    sex = serializers.CharField(source="child.sex")
+    age = serializers.IntegerField(source="child.age")
+    categories = serializers.SerializerMethodField()
+    origin = serializers.CharField(source="origin.path_label")
+    target = serializers.CharField(source="target.path_label")
+    asked_by = serializers.CharField(source="made_by.name")
+    phone = serializers.CharField(source="made_by.phone", help_text="提出人的工作电话")
+    actions = serializers.SerializerMethodField(help_text="现在可做的操作")
+
+    class Meta:
+        model = Transfer
+        fields = ["id", "child", "child_name", "sex", "age", "categories", "origin", "target", "reason", "asked_by",
+                  "phone", "state", "version", "made_at", "answered_on", "actions"]  # fmt: skip
+
+    def get_child(self, transfer) -> str | None:
+        return str(transfer.child_id) if transfer.named else None
+
+    def get_categories(self, transfer) -> list[str]:
+        return [category.value for category in transfer.child.categories]
+
+    def get_actions(self, transfer) -> list[str]:
+        return [move.action for move in TRANSFER.open_to(self.context["request"]._request.post, transfer)]
+
+    def to_representation(self, transfer):
+        describe(self.context["request"]._request.post, transfer)
+        return super().to_representation(transfer)
+
+
+class ChildMoves(ChildViewSet):
+    """Files within one's scope."""
+
+    permissions = ChildViewSet.permissions | {
+        "transfer": "transfer_child",
+        "close": "close_child",
+        "reopen": "reopen_child",
+    }
+
+    @extend_schema(request=CloseIn, responses=ChildOut)
+    @action(detail=True, methods=["post"])
+    def close(self, request, id=None):
+        data = self._read(CloseIn, request)
+        file = close_file(self.get_object(), by=request._request.post, seen_version=data.pop("version"), **data)
+        return Response(self.get_serializer(file).data)
+
+    @extend_schema(request=ReopenIn, responses=ChildOut)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request, id=None):
+        data = self._read(ReopenIn, request)
+        file = reopen_file(
+            self.get_object(), by=request._request.post, seen_version=data["version"], reason=data["reason"],
+            categories={each["category"]: dict(each) for each in data["categories"]},
+        )  # fmt: skip
+        return Response(self.get_serializer(file).data)
+
+    @extend_schema(request=TransferIn, responses={201: TransferOut})
+    @action(detail=True, methods=["post"])
+    def transfer(self, request, id=None):
+        """Ask another village to take the child over; within one township it moves at once."""
+        file, data = self.get_object(), self._read(TransferIn, request)
+        target = OrgUnit.objects.filter(uid=data["village"]).with_path().first()
+        transfer = ask_transfer(
+            file, by=request._request.post, target=target, reason=data["reason"], seen_version=data["version"],
+            pk=data.get("id"),
+        )  # fmt: skip
+        shown = TransferOut(transfer, context=self.get_serializer_context())
+        return Response(shown.data, status=status.HTTP_201_CREATED)
+
+    def _read(self, form, request) -> dict:
+        self.get_object()  # whether it is there comes before whether the body is right
+        given = form(data=request.data)
+        given.is_valid(raise_exception=True)
+        return dict(given.validated_data)
+
+
+@extend_schema(tags=["transfers"])
+class TransferViewSet(Moves, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """Transfers asked of one's units and by them."""
+
+    queryset = Transfer.objects.none()
+    serializer_class = TransferOut
+    filterset_fields = ["state"]
+    lookup_url_kwarg = "id"
+    workflow = TRANSFER
+    permissions = {
+        "list": ("accept_transfer", "transfer_child"),
+        "retrieve": ("accept_transfer", "transfer_child"),
+        "accept": "accept_transfer",
+        "refuse": "accept_transfer",
+        "withdraw": "transfer_child",
+    }
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):
+            return Transfer.objects.none()
+        return both_sides(self.request._request.post).select_related(*JOINS).newest_first()
+
+    def get_object(self):
+        """Of both sides; which of them may make a move is said by the workflow."""
+        return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])
+
+    @extend_schema(request=Decision, responses=TransferOut)
+    @action(detail=True, methods=["post"])
+    def accept(self, request, id=None):
+        return self.move(request, "accept")
+
+    @extend_schema(request=Decision, responses=TransferOut)
+    @action(detail=True, methods=["post"])
+    def refuse(self, request, id=None):
+        return self.move(request, "refuse")
+
+    @extend_schema(request=Decision, responses=TransferOut)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request, id=None):
+        return self.move(request, "withdraw")

@@ -1,0 +1,77 @@
+"""What is asked when a whole file is closed, reopened or handed on. The rules are in the services."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.forms import Answers, GrowingText, ManyAnswers
+from orgs.models import OrgUnit
+from registry import codes
+from registry.forms.child import CleanCharField, CleanDateField
+from registry.services.closing import CLOSE_REASONS
+
+
+class ActForm(forms.Form):
+    """One act on one file, as it stood on the screen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    stale = False
+
+    def __init__(self, *args, file, **kwargs):
+        super().__init__(*args, initial={"version": file.version}, **kwargs)
+
+    def arguments(self) -> dict:
+        """For the service."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    def take_errors(self, error) -> None:
+        for name, texts in error.message_dict.items():
+            self.add_error(name if name in self.fields else None, texts)
+
+
+class CloseForm(ActForm):
+    reason = forms.ChoiceField(label=_("结案原因"), choices=CLOSE_REASONS, widget=Answers())
+    on = CleanDateField(
+        label=_("结案日期"), required=False, help_text=_("从哪一天起不再在册；原因是“录入错误”时可不填，按今天")
+    )
+    note = CleanCharField(label=_("情况说明"), required=False, max_length=200, widget=GrowingText())
+
+
+class ReopenForm(ActForm):
+    reason = CleanCharField(label=_("为什么重新在册"), required=False, max_length=200, widget=GrowingText())
+    categories = forms.MultipleChoiceField(
+        label=_("儿童类别"), choices=codes.Category.choices, widget=ManyAnswers(), required=False,
+        help_text=_("结案时结束的类别不会自己恢复，请按现在的情况选择"),
+    )  # fmt: skip
+    difficulty = forms.ChoiceField(
+        label=_("困境类型（选了困境儿童时）"), choices=codes.Difficulty.choices, widget=Answers(), required=False
+    )
+    since = CleanDateField(label=_("类别起始日期"), required=False, help_text=_("不填按今天"))
+    grounds = CleanCharField(label=_("依据"), required=False, max_length=200)
+
+    def arguments(self) -> dict:
+        data = self.cleaned_data
+        each = {name: data.get(name) for name in ("since", "difficulty", "grounds")}
+        return {"reason": data["reason"], "categories": {name: dict(each) for name in data.get("categories", [])}}
+
+
+class TransferForm(ActForm):
+    pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    village = forms.ModelChoiceField(
+        label=_("转到哪个村（居）"), queryset=OrgUnit.objects.none(), to_field_name="uid", required=False,
+        empty_label=None, widget=Answers(across=1),
+        error_messages={"invalid_choice": _("没有这个村（居），请重新查找。")},
+    )  # fmt: skip
+    reason = CleanCharField(
+        label=_("转出原因"), required=False, max_length=200, widget=GrowingText(),
+        help_text=_("接收方在接收之前能看到：如随父母迁居、户籍迁移"),
+    )  # fmt: skip
+
+    def __init__(self, *args, found, **kwargs):
+        super().__init__(*args, **kwargs)
+        # any village may be sent; those found are offered
+        self.fields["village"].queryset = OrgUnit.objects.filter(level=4).with_path()
+        self.fields["village"].widget.choices = [(str(unit.uid), unit.path_label) for unit in found]
+
+    def arguments(self) -> dict:
+        data = super().arguments()
+        return {"target": data["village"], "reason": data["reason"], "pk": data["pk"]}

@@ -1,0 +1,87 @@
+"""Pages that close a file, reopen it, and hand it on."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from childwelfare.workflow import Refused, Stale
+from orgs.access import needs
+from orgs.search import find_villages
+from registry.forms.moves import CloseForm, ReopenForm, TransferForm
+from registry.models import ChildFile
+from registry.services.closing import close_file, reopen_file
+from registry.services.transfer import ask_transfer
+
+
+@needs("close_child")
+def child_close(request, pk):
+    file = _file(request, pk, "close_child")
+    form = CloseForm(request.POST or None, file=file)
+    if request.method == "POST" and act(form, close_file, file, by=request.post):
+        messages.success(request, _("%(name)s的档案已结案。走访安排已停，记录都保留。") % {"name": file.name})
+        return redirect("child-file", file.pk)
+    return show(
+        request, form, file, title=_("结案"), button=_("结案"),
+        note=_("结案后不再在册、不再安排走访；档案和走访记录都保留，可以重新在册。"),
+    )  # fmt: skip
+
+
+@needs("reopen_child")
+def child_reopen(request, pk):
+    file = _file(request, pk, "reopen_child")
+    form = ReopenForm(request.POST or None, file=file)
+    if request.method == "POST" and act(form, reopen_file, file, by=request.post):
+        messages.success(request, _("%(name)s重新在册，走访从今天起安排。") % {"name": file.name})
+        return redirect("child-file", file.pk)
+    return show(
+        request, form, file, title=_("重新在册"), button=_("重新在册"),
+        note=_("从今天起重新在册并安排走访；结案前的记录不变。"),
+    )  # fmt: skip
+
+
+@needs("transfer_child")
+def child_transfer(request, pk):
+    file = _file(request, pk, "transfer_child")
+    asked = request.GET.get("q", "").strip()[:60]
+    found = find_villages(asked, near=file)
+    form = TransferForm(request.POST or None, file=file, found=found)
+    if request.method == "POST" and (transfer := act(form, ask_transfer, file, by=request.post)):
+        place = {"name": file.name, "place": transfer.target.path_label}
+        if transfer.state == "accepted":
+            messages.success(request, _("%(name)s已转到%(place)s。") % place)
+        else:
+            messages.success(request, _("已请%(place)s接收%(name)s。对方接收之前，档案和走访仍由您这里负责。") % place)
+        return redirect("child-file", file.pk)
+    form.fields["pk"].initial = uuid.uuid4()
+    return show(
+        request, form, file, title=_("转出"), button=_("提出转出"), search=asked, searching=True, found=found,
+        note=_("同一乡镇（街道）内直接转；转到别处的，由对方工作站或县级指导中心接收后生效。"),
+    )  # fmt: skip
+
+
+def act(form, service, file, **kwargs):
+    """Call a service with what the form holds; refusals become messages of the form, what was typed stays."""
+    if not form.is_valid():
+        return None
+    try:
+        version = form.cleaned_data.get("version") or 0
+        return service(file, seen_version=version, **form.arguments(), **kwargs)
+    except ValidationError as error:
+        form.take_errors(error)
+    except Refused as refusal:
+        form.stale = isinstance(refusal, Stale)
+        form.add_error(None, str(refusal))
+    return None
+
+
+def show(request, form, file, **context):
+    status = 409 if form.stale else 422 if form.errors else 200
+    return render(request, "registry/moves_form.html", {"form": form, "file": file, **context}, status=status)
+
+
+def _file(request, pk, permission: str) -> ChildFile:
+    files = ChildFile.objects.visible_to(request.post, permission).select_related("village", "township", "county")
+    return get_object_or_404(files, pk=pk)

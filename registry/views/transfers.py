@@ -1,0 +1,90 @@
+"""Transfers on both sides: what was asked of me, what I asked; the notice, and its answer."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from childwelfare.workflow import Refused
+from orgs.access import needs
+from orgs.services.audit import record_act
+from registry.idnumber import masked_name
+from registry.models import Transfer
+from registry.moves_workflow import TRANSFER
+
+SHOWN = 50
+JOINS = (
+    "child", "made_by", "origin__county", "origin__township", "origin__city",
+    "target__county", "target__township", "target__city",
+)  # fmt: skip
+
+
+@needs("accept_transfer", "transfer_child")
+def transfer_list(request):
+    arriving = Transfer.arriving.visible_to(request.post, "accept_transfer")
+    leaving = Transfer.objects.visible_to(request.post, "transfer_child")
+    context = {
+        "arriving": _rows(request.post, arriving.open()),
+        "leaving": _rows(request.post, leaving.open()),
+        "answered": _rows(request.post, both_sides(request.post).exclude(state="asked")),
+    }
+    return render(request, "registry/moves_transfers.html", context)
+
+
+@needs("accept_transfer", "transfer_child")
+def transfer_detail(request, pk):
+    """The notice: enough to know whether the child is one's own, nothing of the file before it is accepted."""
+    transfer = get_object_or_404(both_sides(request.post).select_related(*JOINS), pk=pk)
+    record_act(request.post, "view_transfer", transfer, child=str(transfer.child_id))
+    describe(request.post, transfer)
+    context = {
+        "transfer": transfer,
+        "moves": TRANSFER.open_to(request.post, transfer),
+        "events": list(transfer.events.select_related("person")),
+    }
+    return render(request, "registry/moves_transfer.html", context)
+
+
+@needs("accept_transfer", "transfer_child")
+@require_POST
+def transfer_answer(request, pk, action):
+    if action not in TRANSFER.transitions:
+        raise Http404
+    transfer = get_object_or_404(both_sides(request.post).select_related(*JOINS), pk=pk)
+    seen = request.POST.get("version", "")
+    try:
+        TRANSFER.apply(
+            action, transfer, by=request.post, seen_version=int(seen) if seen.isdigit() else 0,
+            reason=request.POST.get("reason", "")[:200],
+        )  # fmt: skip
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("transfer-detail", transfer.pk)
+    if action == "accept":
+        messages.success(request, _("已接收%(name)s，走访从今天起由这里安排。") % {"name": transfer.child.name})
+        return redirect("child-file", transfer.child_id)
+    messages.success(
+        request, _("已退回，对方会看到原因。") if action == "refuse" else _("已撤回，档案仍由您这里管理。")
+    )
+    return redirect("transfer-list")
+
+
+def both_sides(post):
+    """Transfers that ``post`` asked for or is to answer."""
+    mine = Transfer.objects.visible_to(post, "transfer_child").values("pk")
+    asked = Transfer.arriving.visible_to(post, "accept_transfer").values("pk")
+    return Transfer.objects.filter(pk__in=mine) | Transfer.objects.filter(pk__in=asked)
+
+
+def describe(post, transfer: Transfer) -> None:
+    """What ``post`` may be told of the child: the name only if the file is hers to open."""
+    transfer.named = post.may("view_child", transfer.child)
+    transfer.child_name = transfer.child.name if transfer.named else masked_name(transfer.child.name)
+
+
+def _rows(post, transfers) -> list[Transfer]:
+    rows = list(transfers.select_related(*JOINS).newest_first()[:SHOWN])
+    for transfer in rows:
+        describe(post, transfer)
+    return rows
