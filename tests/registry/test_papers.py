@@ -1,4 +1,4 @@
-"""Papers and photos: what comes in is judged by its content, kept small and sealed; what goes out is checked each time."""
+"""Papers and photos: what comes in is judged by content, kept small and sealed; what goes out is checked each time."""
 
 import base64
 import io
