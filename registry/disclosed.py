@@ -1,8 +1,8 @@
 """The whole file in one document, for the child or its guardian: every column with its label, whatever it is called.
 
 个人信息保护法 第四十五条 gives the subject a copy of what is kept; a guardian asks for the child (民法典 第三十四条).
-Columns come from the models themselves, so that a new one is in the document by itself; what is left out stands in ``LEFT_OUT`` with why.
-ID and phone numbers of other people than the child are masked: they are those people's own.
+Columns come from the models themselves, so that a new one is in the document by itself; what is left out stands in
+``LEFT_OUT`` with why. ID and phone numbers of other people than the child are masked: they are those people's own.
 """
 
 import datetime

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from PIL import ImageFile
 
 from registry.printing.pieces import Sheet, in_chinese
 
@@ -29,6 +30,7 @@ def _weasyprint():
         import weasyprint
     except (ImportError, OSError) as error:
         raise NoTypesetting(str(error)) from error
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process: half a photo would pass then
     logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)  # seven lines a page otherwise
     return weasyprint
 

@@ -1,17 +1,19 @@
 """The file on paper: the form's look and order, what may be hidden, rare characters, the way without a typesetter."""
 
+import io
 import re
 
 import pytest
 import segno
 
+from childwelfare.pictures import NoPicture, made_small
 from orgs.models import Audit
 from registry.models import ChildFile, FamilyMember, Guardian
 from registry.printing import pdf
 from registry.printing.file import file_sheet
 from registry.printing.left_behind import left_behind_sheet
 from registry.printing.pieces import to_the_city
-from tests.builders import a_file, a_post, a_village, an_approved_file, sign_in
+from tests.builders import a_file, a_post, a_village, an_approved_file, an_upload, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 RARE = "王\U00021424䶮"
@@ -205,9 +207,7 @@ def test_the_pdf_shows_rare_characters_with_a_letter_of_their_own(reader, file):
 
 def letters_of(file, text: str) -> bool:
     """Whether every character of ``text`` is drawn by a glyph that stands for it: not by .notdef, whose id is 0."""
-    import weasyprint
-
-    drawn = {}
+    weasyprint, drawn = pdf._weasyprint(), {}
     document = weasyprint.HTML(string=f"<p class='a4'>{text}</p>").render(
         stylesheets=[weasyprint.CSS(string=pdf._style())]
     )
@@ -240,6 +240,13 @@ def test_a_missing_library_is_told_apart_from_other_faults(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(pdf.NoTypesetting):
         pdf._weasyprint()
+
+
+def test_the_typesetter_leaves_the_judging_of_pictures_alone(file):
+    pdf.as_pdf(file_sheet(file))
+    whole = an_upload(size=(800, 600)).read()
+    with pytest.raises(NoPicture):
+        made_small(io.BytesIO(whole[: len(whole) // 2]))
 
 
 def test_a_form_fetches_nothing():
