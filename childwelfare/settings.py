@@ -230,6 +230,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "BodyHealthEnum": "registry.codes.Health",
         "LevelEnum": "visits.codes.Level",
+        "PaperKindEnum": "registry.models.papers.PaperKind",
+        "RelationEnum": "registry.codes.Relation",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

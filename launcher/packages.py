@@ -1,5 +1,6 @@
 """The real servers and the browser that the tests use: found on this machine, or installed where that is allowed."""
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -26,11 +27,21 @@ def _has_cjk_font() -> bool:
     return bool(listing and listing.stdout.strip())
 
 
+def _can_load(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
 NEEDED = {  # Debian package: whether the machine has what it gives
     "postgresql": lambda: bool(os.environ.get("DATABASE_URL")) or postgres_binaries() is not None,
     "redis-server": lambda: bool(os.environ.get("REDIS_URL")) or shutil.which("redis-server") is not None,
     "chromium": lambda: shutil.which("chromium") is not None,
     "fonts-noto-cjk": _has_cjk_font,
+    "libpangoft2-1.0-0": lambda: _can_load("libpangoft2-1.0.so.0"),
+    "libharfbuzz-subset0": lambda: _can_load("libharfbuzz-subset.so.0"),
     "gettext": lambda: shutil.which("msgfmt") is not None,
 }
 

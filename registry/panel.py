@@ -27,8 +27,22 @@ def papers_panel(request, file: ChildFile) -> dict:
         "may_add": request.post.may("add_paper", file),
         "form": PaperForm(initial={"pk": uuid.uuid4()}, auto_id="id_paper_%s"),
         "portrait": next((paper for paper in standing if paper.kind == PaperKind.PORTRAIT and paper.thumbnail), None),
+        "out": _ways_out(request.post, file),
         "timeline": [_entry(paper) for paper in papers] + [_void_entry(paper) for paper in papers if paper.removed_at],
     }
+
+
+def _ways_out(post, file: ChildFile) -> list[dict]:
+    """How the file leaves the screen."""
+    ways = [
+        {"url": reverse("print-file", args=[file.pk]), "icon": "printer", "label": _("打印档案表")},
+        {"url": reverse("print-left-behind", args=[file.pk]), "icon": "printer", "label": _("打印留守儿童信息采集表")},
+        {"url": reverse("print-file-pdf", args=[file.pk]), "icon": "file-earmark-pdf", "label": _("下载 PDF")},
+    ]
+    if post.may("disclose_child", file):
+        url = reverse("child-disclosure", args=[file.pk])
+        ways.append({"url": url, "icon": "file-earmark-text", "label": _("依申请向监护人提供")})
+    return ways
 
 
 def _entry(paper: Paper) -> dict:

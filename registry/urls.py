@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registry.views import changes, file, files, list, moves, papers, transfers
+from registry.views import changes, disclosure, file, files, list, moves, papers, printing, transfers
 
 urlpatterns = [
     path("children/", list.child_list, name="child-list"),
@@ -25,4 +25,16 @@ urlpatterns = [
     path("transfers/", transfers.transfer_list, name="transfer-list"),
     path("transfers/<uuid:pk>/", transfers.transfer_detail, name="transfer-detail"),
     path("transfers/<uuid:pk>/<slug:action>/", transfers.transfer_answer, name="transfer-answer"),
+    path("children/<uuid:pk>/print/", printing.print_page, name="print-file"),
+    path("children/<uuid:pk>/print.pdf", printing.print_pdf, name="print-file-pdf"),
+    path(
+        "children/<uuid:pk>/print/left-behind/", printing.print_page, {"form": "left_behind"}, name="print-left-behind"
+    ),
+    path(
+        "children/<uuid:pk>/print/left-behind.pdf",
+        printing.print_pdf,
+        {"form": "left_behind"},
+        name="print-left-behind-pdf",
+    ),
+    path("children/<uuid:pk>/disclosure/", disclosure.child_disclosure, name="child-disclosure"),
 ]

@@ -9,6 +9,7 @@ class VisitsConfig(AppConfig):
     verbose_name = _("走访巡查")
 
     def ready(self):
+        from registry.disclosed import DISCLOSED
         from registry.sections import PANELS
         from registry.signals import (
             child_changed,
@@ -19,12 +20,15 @@ class VisitsConfig(AppConfig):
             child_unregistered,
         )
         from visits import navigation  # noqa: F401  (registers its entries)
+        from visits.disclosed import visits_disclosed
         from visits.panel import visits_panel
         from visits.services import follow
         from visits.services.schedule import agree_anew, reschedule
 
         if visits_panel not in PANELS:
             PANELS.append(visits_panel)
+        if visits_disclosed not in DISCLOSED:
+            DISCLOSED.append(visits_disclosed)
         child_registered.connect(
             lambda sender, child, on, **_signal: reschedule(child), weak=False, dispatch_uid="first_due"
         )

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from orgs.models import ScopedQuerySet
@@ -74,7 +75,9 @@ class Paper(models.Model):
         indexes = [models.Index(fields=["child", "-made_at", "-id"], name="paper_of_child")]
 
     def __str__(self):
-        return f"{self.get_of_display()}{self.get_kind_display()}"
+        if not self.of:
+            return self.get_kind_display()
+        return gettext("%(whose)s%(what)s") % {"whose": self.get_of_display(), "what": self.get_kind_display()}
 
     @property
     def is_picture(self) -> bool:

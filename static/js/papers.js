@@ -77,6 +77,7 @@
       xhr.open("POST", form.dataset.papers);
       xhr.setRequestHeader("X-CSRFToken", cwr.csrf());
       xhr.setRequestHeader("Accept", "application/json");
+      xhr.setRequestHeader("Accept-Language", document.documentElement.lang); // what is wrong, in the language of the page
       xhr.upload.onprogress = function (event) { if (event.lengthComputable) item.bar.value = 100 * event.loaded / event.total; };
       xhr.onload = function () { then(xhr.status === 201 ? "" : reasonOf(xhr)); };
       xhr.onerror = xhr.ontimeout = function () { then(cwr.word("net.down")); };

@@ -30,6 +30,8 @@ STAYS = {
     "orgs/services/load.py": "names of the pilots",
     "registry/codes.py": "names of the nations",
     "registry/models/child.py": "surnames",
+    "registry/disclosed.py": "fixed words of the document for guardians",
+    "registry/printing/": "fixed words of the paper forms",
     "reports/docs.py": "pages of docs/",
     "reports/excel/": "fixed words of the paper forms",
     "reports/maps.py": "names of districts",

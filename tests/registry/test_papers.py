@@ -1,4 +1,4 @@
-"""Papers and photos: judged by content when they come in, kept small and sealed, checked each time they go out."""
+"""Papers and photos: what comes in is judged by content, kept small and sealed; what goes out is checked each time."""
 
 import base64
 import io

@@ -1,0 +1,22 @@
+"""A guardian asks for the file: who, what relation, how the identity was checked."""
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from registry.forms.child import CleanCharField, NameField
+from registry.models.disclosure import ASKERS, IdentityCheck
+
+
+class DisclosureForm(forms.Form):
+    pk = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
+    asked_by = NameField(label=_("申请人姓名"), max_length=50)
+    relation = forms.ChoiceField(label=_("是孩子的"), choices=[("", _("请选择")), *ASKERS])
+    checked = forms.ChoiceField(label=_("身份怎样核对"), choices=[("", _("请选择")), *IdentityCheck.choices])
+    note = CleanCharField(label=_("说明，可不填"), max_length=200, required=False)
+    safe = forms.BooleanField(
+        label=_("已确认提供这份材料不会使孩子受到伤害"),
+        help_text=_("疑似监护人侵害孩子的，不向其提供，先报县级指导中心"),
+        required=False,
+    )

@@ -1,0 +1,134 @@
+"""The national registration form of left-behind children, field for field in its order (民发〔2016〕42号, annex 1).
+
+Its notes: relatives who have died are marked “—”; work places go down to province and city.
+"""
+
+from django.utils import timezone
+
+from registry import codes
+from registry.models import ChildFile
+from registry.printing.pieces import (
+    DEAD,
+    Block,
+    Cell,
+    Numbers,
+    Sheet,
+    current_guardian,
+    day,
+    heads,
+    in_chinese,
+    is_dead,
+    row,
+    tick,
+    to_the_city,
+    unit_of,
+    yes_no,
+)
+
+R = codes.Relation
+GRANDPARENTS = (R.PATERNAL_GRANDFATHER, R.PATERNAL_GRANDMOTHER, R.MATERNAL_GRANDFATHER, R.MATERNAL_GRANDMOTHER)
+S = codes.Schooling
+STAGES = (S.KINDERGARTEN, S.NOT_ENROLLED, S.PRIMARY, S.JUNIOR, S.SENIOR, S.VOCATIONAL, S.DROPPED_OUT, S.NOT_IN_SCHOOL)
+NOTES = [
+    "亲属已故的填“—”；务工地点填到省、市；辍学指义务教育阶段中途退学，不在学指14至16周岁未在学校就读。",
+]
+
+
+def left_behind_sheet(file: ChildFile, *, full_numbers: bool = False) -> Sheet:
+    """``file`` on the form of 2016; what is not known stays without a tick."""
+    with in_chinese():
+        numbers = Numbers(full_numbers)
+        family = {member.relation: member for member in file.family.all()}
+        blocks = [
+            _child(file, numbers),
+            _relatives(family, numbers),
+            _care(file, family, numbers),
+            Block("家庭经济与帮扶", [
+                row(("家庭经济来源", tick(codes.Income, file.incomes), 10)),
+                row(("救助帮扶", tick(codes.Relief, file.relief), 10)),
+            ]),
+        ]  # fmt: skip
+        made = file.approved_on or timezone.localdate(file.created_at)
+        return Sheet("留守儿童信息采集表", unit_of(file), day(made), file.file_number, blocks, NOTES)
+
+
+def _child(file, numbers) -> Block:
+    disability = f"{file.get_disability_display()} {file.get_disability_grade_display()}".strip()
+    registered = {"": None, codes.Registration.NONE: False}.get(file.registration, True)
+    return Block("儿童基本信息", [
+        row(("姓名", file.name, 2), ("性别", file.get_sex_display(), 2), ("民族", file.get_nation_display(), 2)),
+        row(("出生日期", day(file.birth_date), 4), ("公民身份号码", numbers.identity(file.id_number), 4)),
+        row(("是否登记户口", yes_no(registered), 2), ("户籍所在地", file.registered_at, 6)),
+        row(("现居住地", f"{unit_of(file)}{file.address}", 10)),
+        row(("身体情况", tick(codes.Health, file.health), 10)),
+        row(("残疾类别及等级", disability, 4), ("患病类型", file.illness, 4)),
+        row(("是否学校寄宿", yes_no(file.boarding), 10)),
+        row(("就学情况", tick(STAGES, file.schooling), 10)),
+    ])  # fmt: skip
+
+
+def _relatives(family, numbers) -> Block:
+    rows = [heads(("关系", 2), ("姓名", 2), ("出生日期", 2), ("当前务工地点", 2), ("联系电话", 2), ("身份号码", 2))]
+    for relation in GRANDPARENTS:
+        name, born = _name_and_birth(family.get(relation))
+        rows.append([Cell(str(relation.label), 2), Cell(name, 2), Cell(born, 2), Cell("", 6)])
+    for relation, word in ((R.FATHER, "父"), (R.MOTHER, "母")):
+        person = family.get(relation)
+        name, born = _name_and_birth(person)
+        rest = ["", "", ""]
+        if is_dead(person):
+            rest = [DEAD] * 3
+        elif person:
+            place = to_the_city(person.away_at) if person.away else ""
+            rest = [place, numbers.phone(person.phone), numbers.identity(person.id_number)]
+        rows.append([Cell(word, 2), Cell(name, 2), Cell(born, 2), *(Cell(text, 2) for text in rest)])
+    return Block("祖父母、外祖父母和父母", rows)
+
+
+def _name_and_birth(person) -> tuple[str, str]:
+    if person is None:
+        return "", ""
+    return (DEAD, DEAD) if is_dead(person) else (person.name, day(person.birth_date))
+
+
+def _care(file, family, numbers) -> Block:
+    father, mother = family.get(R.FATHER), family.get(R.MOTHER)
+    both, one, whose = _absence(father, mother)
+    guardian = current_guardian(file)
+    entrusted = guardian is not None and guardian.relation not in (R.FATHER, R.MOTHER)
+    who = ["", "", "", "", ""]
+    if entrusted:
+        who = [guardian.name, numbers.phone(guardian.phone), numbers.identity(guardian.id_number),
+               guardian.get_relation_display(), guardian.address]  # fmt: skip
+    has = yes_no(entrusted if guardian else None, "有", "无")
+    return Block("外出与监护", [
+        row(("父母双方同时外出", yes_no(both), 2), ("父母一方外出另一方无监护能力", yes_no(one), 2), label=4),
+        row(("无监护能力", whose, 4)) + row(("有无委托其他监护人", has, 2), label=4),
+        row(("委托监护人姓名", who[0], 4), ("电话", who[1], 4)),
+        row(("身份号码", who[2], 4), ("与被监护人关系", who[3], 4)),
+        row(("居住地地址", who[4], 10)),
+        row(("监护类型", tick(codes.GuardianshipKind, file.guardianship_kind), 10)),
+    ])  # fmt: skip
+
+
+def _absence(father, mother) -> tuple[bool | None, bool | None, str]:
+    """(both are out, one is out and the other unable, boxes of who is unable); None while a fact is missing."""
+    out = [person.away if person else None for person in (father, mother)]
+    unable = [_unable(person) for person in (father, mother)]
+    pairs = [_both(out[0], unable[1]), _both(out[1], unable[0])]
+    one = True if True in pairs else None if None in pairs else False
+    boxes = [f"{'☑' if known else '□'}{word}" for known, word in zip(unable, ("父", "母"), strict=True)]
+    return _both(*out), one, " ".join(boxes)
+
+
+def _both(first: bool | None, second: bool | None) -> bool | None:
+    if first is False or second is False:
+        return False
+    return True if first and second else None
+
+
+def _unable(person) -> bool | None:
+    """Whether a parent can't care: as judged, or by one of the situations of 民发〔2019〕62号."""
+    if person is None:
+        return None
+    return True if person.situation else person.unable

@@ -1,0 +1,126 @@
+"""What a paper form is made of: titled blocks of rows, twelve columns wide; boxes that are ticked; dates as written.
+
+The words of a paper form are Chinese whatever language the screen speaks: a form is built within ``in_chinese()``.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+import segno
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+
+from registry import codes
+from registry.idnumber import masked, masked_phone
+
+COLUMNS = 12
+DEAD = "—"  # for relatives who have died, as the notes on the 2016 form say
+
+
+@dataclass(frozen=True)
+class Cell:
+    text: str
+    span: int
+    head: bool = False
+
+
+@dataclass
+class Block:
+    """A table; ``title`` stands above it."""
+
+    title: str
+    rows: list[list[Cell]] = field(default_factory=list)
+
+
+@dataclass
+class Sheet:
+    """One form of one child."""
+
+    title: str
+    unit: str
+    day: str
+    number: str
+    blocks: list[Block]
+    notes: list[str] = field(default_factory=list)
+    signers: tuple[str, ...] = ("单位负责人：", "复核人：", "填表人：")
+    seal: str = "填报单位（盖章）"
+
+    @property
+    def head_line(self) -> tuple[str, str]:
+        return f"填报单位：{self.unit}", f"填报日期：{self.day}"
+
+    @property
+    def qr(self) -> SafeString:
+        """The file number as an SVG, and nothing else: the paper may be seen by anybody. Empty before approval."""
+        if not self.number:
+            return SafeString("")
+        code = segno.make(self.number, error="m", micro=False)
+        return mark_safe(code.svg_inline(scale=2, border=2))  # noqa: S308 (made here, of a number made here)
+
+
+def in_chinese():
+    return translation.override("zh-hans")
+
+
+def row(*pairs: tuple[str, str, int], label: int = 2) -> list[Cell]:
+    """A row of (label, value, columns of the value); each label takes ``label`` columns."""
+    return [cell for name, value, span in pairs for cell in (Cell(name, label, head=True), Cell(value, span))]
+
+
+def heads(*pairs: tuple[str, int]) -> list[Cell]:
+    return [Cell(text, span, head=True) for text, span in pairs]
+
+
+def tick(choices, chosen) -> str:
+    """All ``choices`` with a box each, those in ``chosen`` (one value or several) ticked: ☑健康 □残疾 □患病."""
+    chosen = [chosen] if isinstance(chosen, str) else chosen
+    return " ".join(f"{'☑' if choice.value in chosen else '□'}{choice.label}" for choice in choices)
+
+
+def yes_no(answer: bool | None, yes: str = "是", no: str = "否") -> str:
+    """Two boxes; neither is ticked while the answer is not known."""
+    return f"{'☑' if answer is True else '□'}{yes} {'☑' if answer is False else '□'}{no}"
+
+
+def day(value) -> str:
+    return date_format(value, "DATE_FORMAT") if value else ""
+
+
+def span_of(start, end) -> str:
+    return f"{day(start)}至{day(end) or '今'}" if start or end else ""
+
+
+class Numbers:
+    """Writes ID and phone numbers: masked, unless ``full``."""
+
+    def __init__(self, full: bool = False):
+        self.full = full
+
+    def identity(self, number: str) -> str:
+        return number if self.full else masked(number)
+
+    def phone(self, number: str) -> str:
+        return number if self.full else masked_phone(number)
+
+
+_PLACE = re.compile(r"^(?:\S{2,8}?(?:省|自治区))?\S{1,9}?(?:市|自治州|州|盟|地区)")
+
+
+def to_the_city(place: str) -> str:
+    """A work place down to province and city, as the 2016 form asks: 广东省深圳市龙华区 → 广东省深圳市."""
+    found = _PLACE.match(place)
+    return found[0] if found else place
+
+
+def unit_of(file) -> str:
+    """The unit that fills in: 荥阳市高村乡刘沟村."""
+    return file.village.path_label.replace(" › ", "")
+
+
+def current_guardian(file):
+    return file.guardians.filter(until=None).first()
+
+
+def is_dead(person) -> bool:
+    return person is not None and person.life == codes.Life.DEAD

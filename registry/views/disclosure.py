@@ -1,0 +1,51 @@
+"""Giving the whole file to the child or its guardian on request."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from childwelfare.workflow import Refused
+from orgs.access import needs
+from registry.forms.disclosure import DisclosureForm
+from registry.models import ChildFile
+from registry.services.disclosure import disclose
+
+
+@needs("disclose_child")
+def child_disclosure(request, pk):
+    """The form, and to whom the file was given before; sent, it answers with the document as a download."""
+    files = ChildFile.objects.visible_to(request.post, "disclose_child")
+    file = get_object_or_404(files.select_related("village__county", "village__township"), pk=pk)
+    form = DisclosureForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        content = _try(form, file, by=request.post)
+        if content:
+            return _download(file, content)
+    context = {
+        "file": file,
+        "form": form,
+        "guardian": file.guardians.filter(until=None).first(),
+        "given": file.disclosures.select_related("person"),
+    }
+    return render(request, "registry/disclosure.html", context, status=422 if form.errors else 200)
+
+
+def _try(form: DisclosureForm, file: ChildFile, *, by) -> bytes | None:
+    try:
+        return disclose(file, by=by, **form.cleaned_data)
+    except ValidationError as error:
+        for name, texts in error.message_dict.items():
+            form.add_error(name, texts)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+    return None
+
+
+def _download(file: ChildFile, content: bytes) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/json; charset=utf-8")
+    name = f"{file.file_number or _('草稿')}.json"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Cache-Control"] = "no-store, private"
+    return response

@@ -1,0 +1,104 @@
+"""The file on paper: as a page to print, and as a PDF."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header, urlencode
+from django.utils.translation import gettext as _
+
+from orgs.access import needs
+from orgs.services.audit import record_act
+from registry.models import ChildFile
+from registry.printing.file import CATEGORIES, file_sheet
+from registry.printing.left_behind import left_behind_sheet
+from registry.printing.pdf import NoTypesetting, as_pdf
+
+FILE, LEFT_BEHIND = "file", "left_behind"
+ADDRESSES = {FILE: ("print-file", "print-file-pdf"), LEFT_BEHIND: ("print-left-behind", "print-left-behind-pdf")}
+
+
+@needs("view_child")
+def print_page(request, pk, form=FILE):
+    """The form on screen as it comes out of the printer. ``?hide=categories``; ``?numbers=full`` is recorded."""
+    file, asked = _asked(request, pk)
+    context = {
+        "file": file,
+        "sheet": _sheet(request, file, form, asked),
+        "forms": _forms(file, form),
+        "options": _options(request, file, form, asked),
+        "pdf_url": _address(ADDRESSES[form][1], file, asked),
+    }
+    return render(request, "registry/print/page.html", context)
+
+
+@needs("view_child")
+def print_pdf(request, pk, form=FILE):
+    """The same form as a PDF; where the machine can't make one, back to the page with the way by the browser."""
+    file, asked = _asked(request, pk)
+    try:
+        content = as_pdf(_sheet(request, file, form, asked))
+    except NoTypesetting:
+        messages.error(
+            request, _("服务器缺少排版组件（libpango），暂时不能生成 PDF。请按“打印”，在打印机里选“另存为 PDF”。")
+        )
+        return redirect(_address(ADDRESSES[form][0], file, asked))
+    response = HttpResponse(content, content_type="application/pdf")
+    name = f"{file.file_number or _('草稿')}.pdf"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def _asked(request, pk) -> tuple[ChildFile, dict]:
+    """The file, and what of its form was asked for. Raises PermissionDenied for numbers that the post can't see."""
+    files = ChildFile.objects.visible_to(request.post, "view_child")
+    files = files.select_related("village__city", "village__county", "village__township", "city", "county")
+    file = get_object_or_404(files, pk=pk)
+    asked = {}
+    if request.GET.get("hide") == CATEGORIES:
+        asked["hide"] = CATEGORIES
+    if request.GET.get("numbers") == "full":
+        if not request.post.may("reveal_child", file):
+            raise PermissionDenied
+        asked["numbers"] = "full"
+    return file, asked
+
+
+def _sheet(request, file: ChildFile, form: str, asked: dict):
+    full = "numbers" in asked
+    if full:
+        record_act(request.post, "reveal", file, field="all", of="print")
+    record_act(request.post, "print_file", file, form=form, **asked)
+    if form == LEFT_BEHIND:
+        return left_behind_sheet(file, full_numbers=full)
+    return file_sheet(file, full_numbers=full, hide=frozenset(filter(None, [asked.get("hide")])))
+
+
+def _address(name: str, file: ChildFile, asked: dict) -> str:
+    query = urlencode(asked)
+    return reverse(name, args=[file.pk]) + (f"?{query}" if query else "")
+
+
+def _forms(file: ChildFile, form: str) -> list[dict]:
+    labels = ((FILE, _("档案表")), (LEFT_BEHIND, _("留守儿童信息采集表")))
+    return [
+        {"label": label, "url": reverse(ADDRESSES[key][0], args=[file.pk]), "current": key == form}
+        for key, label in labels
+    ]
+
+
+def _options(request, file: ChildFile, form: str, asked: dict) -> list[dict]:
+    """Switches of the form, each with the address where it is the other way."""
+    switches = [("hide", CATEGORIES, _("隐藏儿童类别"))] if form == FILE else []
+    if request.post.may("reveal_child", file):
+        switches.append(("numbers", "full", _("完整号码（会留下记录）")))
+    options = []
+    for name, value, label in switches:
+        other = {key: given for key, given in asked.items() if key != name}
+        if name not in asked:
+            other[name] = value
+        url = _address(ADDRESSES[form][0], file, other)
+        options.append({"label": label, "url": url, "on": name in asked})
+    return options
