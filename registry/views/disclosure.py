@@ -45,7 +45,7 @@ def _try(form: DisclosureForm, file: ChildFile, *, by) -> bytes | None:
 
 def _download(file: ChildFile, content: bytes) -> HttpResponse:
     response = HttpResponse(content, content_type="application/json; charset=utf-8")
-    name = f"{file.file_number or _('草稿')}.json"
-    response["Content-Disposition"] = content_disposition_header(True, name)
+    name = file.file_number or _("草稿")
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.json")
     response["Cache-Control"] = "no-store, private"
     return response

@@ -45,8 +45,8 @@ def print_pdf(request, pk, form=FILE):
         )
         return redirect(_address(ADDRESSES[form][0], file, asked))
     response = HttpResponse(content, content_type="application/pdf")
-    name = f"{file.file_number or _('草稿')}.pdf"
-    response["Content-Disposition"] = content_disposition_header(True, name)
+    name = file.file_number or _("草稿")
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.pdf")
     response["Cache-Control"] = "no-store, private"
     return response
 
