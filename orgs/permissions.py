@@ -24,20 +24,26 @@ ACTIONS = {
     "view_figures": _("查看统计"),
     "export_figures": _("导出汇总表"),
     "export_roster": _("导出花名册"),
+    "check_eligibility": _("条件核对"),
+    "view_findings": _("查看待核事项"),
+    "decide_category": _("决定类别的增减"),
 }
 
 MATRIX = {
     "village_director": {
         "view_unit", "view_child", "reveal_child", "create_child", "submit_child",
         "view_visit", "log_visit", "view_figures",
+        "check_eligibility", "view_findings",
     },
     "township_clerk": {
         "view_unit", "view_child", "reveal_child", "create_child", "submit_child", "approve_child", "return_child",
         "view_visit", "log_visit", "accept_visit", "return_visit",
         "view_figures", "export_figures", "export_roster",
+        "check_eligibility", "view_findings", "decide_category",
     },
     "county_officer": {
         "view_unit", "view_child", "reveal_child", "view_visit", "view_figures", "export_figures", "export_roster",
+        "check_eligibility", "view_findings", "decide_category",
     },
     "city_officer": {"view_unit", "list_masked", "view_figures", "export_figures"},
     "city_admin": {"view_unit", "manage_units", "manage_posts"},

@@ -26,4 +26,10 @@ ACTS = {
     "resubmit_visit": _("重报走访"),
     "export": _("导出"),
     "download": _("下载"),
+    "list_findings": _("打开待核事项"),
+    "recount_findings": _("重算待核事项"),
+    "decide_finding": _("决定待核事项"),
+    "open_category": _("登记类别"),
+    "end_category": _("结束类别"),
+    "set_variant": _("登记本地规定"),
 }
