@@ -31,5 +31,4 @@ ACTS = {
     "decide_finding": _("决定待核事项"),
     "open_category": _("登记类别"),
     "end_category": _("结束类别"),
-    "set_variant": _("登记本地规定"),
 }

@@ -10,4 +10,6 @@ register(
         "child-new", _("新发现"), "plus-lg", ("create_child",), 21, phone=True,
         roles=("village_director", "township_clerk"),
     ),
+    Entry("eligibility", _("条件核对"), "journal-check", ("check_eligibility",), 22),
+    Entry("finding-list", _("待核事项"), "lightbulb", ("view_findings",), 23),
 )  # fmt: skip

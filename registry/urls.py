@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registry.views import file, files, list
+from registry.views import eligibility, file, files, list
 
 urlpatterns = [
     path("children/", list.child_list, name="child-list"),
@@ -9,4 +9,9 @@ urlpatterns = [
     path("children/<uuid:pk>/edit/", files.child_edit, name="child-edit"),
     path("children/<uuid:pk>/submit/", files.child_submit, name="child-submit"),
     path("children/<uuid:pk>/reveal/", file.child_reveal, name="child-reveal"),
+    path("eligibility/", eligibility.eligibility, name="eligibility"),
+    path("eligibility/findings/", eligibility.finding_list, name="finding-list"),
+    path("eligibility/findings/recount/", eligibility.finding_recount, name="finding-recount"),
+    path("eligibility/findings/job/", eligibility.finding_job, name="finding-job"),
+    path("eligibility/findings/<uuid:pk>/", eligibility.finding_detail, name="finding-detail"),
 ]

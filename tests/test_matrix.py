@@ -11,6 +11,7 @@ from orgs.models import Appointment
 from orgs.permissions import ACTIONS, MATRIX
 from tests.builders import (
     a_city,
+    a_finding,
     a_person,
     a_post,
     a_unit,
@@ -71,7 +72,7 @@ def world(django_db_setup, django_db_blocker):
         for name in ("欧阳此处", "司马彼处"):
             village = a_unit(a_unit(a_unit(city)))
             file = an_approved_file(village, name=name)
-            made.append({"village": village, "file": file, "visit": a_visit(file)})
+            made.append({"village": village, "file": file, "visit": a_visit(file), "finding": a_finding(file)})
         posts = {
             role: a_post(city if tier == "city" else getattr(made[0]["village"], tier), role)
             for role, tier in ROLES.items()
@@ -85,7 +86,8 @@ def world(django_db_setup, django_db_blocker):
 def address(path: str, record: dict, name: str) -> str | None:
     """The pattern with the record's keys filled in."""
     file, visit, village = record["file"], record["visit"], record["village"]
-    pk = visit.pk if name and name.startswith(("visit-detail", "visit-edit", "api-visit")) else file.pk
+    pk = record["finding"].pk if name == "finding-detail" else None
+    pk = pk or (visit.pk if name and name.startswith(("visit-detail", "visit-edit", "api-visit")) else file.pk)
     filled = path
     for token, value in {
         "<uuid:pk>": pk, "<uuid:uid>": village.uid, "<uuid:unit>": village.uid, "<slug:kind>": "file",
