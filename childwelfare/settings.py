@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -276,12 +277,13 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "childwelfare.beat.LeasedScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5  # seconds; shorter than the lease that each loop renews
-CELERY_BEAT_SCHEDULE = {  # seconds between two runs
+CELERY_BEAT_SCHEDULE = {  # seconds between two runs, or a time of the day
     "seal-audit": {"task": "orgs.tasks.seal_audit", "schedule": 5.0},
     "sweep-jobs": {"task": "childwelfare.tasks.sweep_jobs", "schedule": 15.0},
     "sweep-figures": {"task": "reports.tasks.sweep_figures", "schedule": 20.0},
     "delete-old-exports": {"task": "reports.tasks.delete_old_exports", "schedule": 3600.0},
     "clear-sessions": {"task": "orgs.tasks.clear_old", "schedule": 6 * 3600.0},
+    "recount-findings": {"task": "registry.tasks.recount_all_findings", "schedule": crontab(hour=2, minute=30)},
 }
 
 LOGGING = configure()

@@ -37,6 +37,9 @@ ACTIONS = {
     "reopen_child": _("重新在册"),
     "merge_child": _("合并档案"),
     "stay_child": _("登记临时居住"),
+    "check_eligibility": _("条件核对"),
+    "view_findings": _("查看待核事项"),
+    "decide_category": _("决定类别的增减"),
 }
 
 MATRIX = {
@@ -44,6 +47,7 @@ MATRIX = {
         "view_unit", "view_child", "reveal_child", "create_child", "submit_child", "propose_change",
         "view_visit", "log_visit", "view_figures",
         "add_paper",
+        "check_eligibility", "view_findings",
     },
     "township_clerk": {
         "view_unit", "view_child", "reveal_child", "create_child", "submit_child", "approve_child", "return_child",
@@ -52,12 +56,14 @@ MATRIX = {
         "view_figures", "export_figures", "export_roster",
         "add_paper", "void_paper", "disclose_child",
         "transfer_child", "accept_transfer", "close_child", "reopen_child", "merge_child", "stay_child",
+        "check_eligibility", "view_findings", "decide_category",
     },
     "county_officer": {
         "view_unit", "view_child", "reveal_child", "settle_station_work",
         "view_visit", "view_figures", "export_figures", "export_roster",
         "disclose_child",
         "transfer_child", "accept_transfer", "merge_child",
+        "check_eligibility", "view_findings", "decide_category",
     },
     "city_officer": {"view_unit", "list_masked", "view_figures", "export_figures"},
     "city_admin": {"view_unit", "manage_units", "manage_posts"},

@@ -50,4 +50,9 @@ ACTS = {
     "void_paper": _("作废证件或照片"),
     "print_file": _("打印档案"),
     "disclose": _("向监护人提供档案"),
+    "list_findings": _("打开待核事项"),
+    "recount_findings": _("重算待核事项"),
+    "decide_finding": _("决定待核事项"),
+    "open_category": _("登记类别"),
+    "end_category": _("结束类别"),
 }

@@ -9,7 +9,7 @@ class RegistryConfig(AppConfig):
     verbose_name = _("儿童档案")
 
     def ready(self):
-        from registry import navigation  # noqa: F401  (registers its entries)
+        from registry import jobs, navigation  # noqa: F401  (register their kinds and entries)
         from registry.panel import papers_panel
         from registry.sections import PANELS
 

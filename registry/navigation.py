@@ -21,4 +21,6 @@ register(
         "transfer-list", _("转出转入"), "arrow-left-right", ("accept_transfer", "transfer_child"), 22,
         count=_to_take_in, tone="danger",
     ),
+    Entry("eligibility", _("条件核对"), "journal-check", ("check_eligibility",), 22),
+    Entry("finding-list", _("待核事项"), "lightbulb", ("view_findings",), 23),
 )  # fmt: skip

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from registry.views import changes, disclosure, file, files, list, moves, papers, printing, transfers
+from registry.views import (
+    changes,
+    disclosure,
+    eligibility,
+    file,
+    files,
+    list,
+    moves,
+    papers,
+    printing,
+    transfers,
+)
 
 urlpatterns = [
     path("children/", list.child_list, name="child-list"),
@@ -37,4 +48,9 @@ urlpatterns = [
         name="print-left-behind-pdf",
     ),
     path("children/<uuid:pk>/disclosure/", disclosure.child_disclosure, name="child-disclosure"),
+    path("eligibility/", eligibility.eligibility, name="eligibility"),
+    path("eligibility/findings/", eligibility.finding_list, name="finding-list"),
+    path("eligibility/findings/recount/", eligibility.finding_recount, name="finding-recount"),
+    path("eligibility/findings/job/", eligibility.finding_job, name="finding-job"),
+    path("eligibility/findings/<uuid:pk>/", eligibility.finding_detail, name="finding-detail"),
 ]

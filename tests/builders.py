@@ -11,7 +11,7 @@ from PIL import Image
 from orgs.models import TIERS, Appointment, OrgUnit, Person, Role
 from orgs.services.appoint import appoint
 from registry.idnumber import check_character
-from registry.models import ChildFile, Paper
+from registry.models import ChildFile, Finding, Paper
 from registry.services.files import make_file
 from registry.services.papers import add_paper
 from registry.workflow import FILE
@@ -130,6 +130,16 @@ def answers(**given) -> dict:
 def a_visit(child: ChildFile, *, by: Appointment | None = None, **given) -> Visit:
     """A visit to an approved child, waiting for review."""
     return log_visit(child, by=by or a_post(child.village), answers=answers(**given), hazards_looked_at=True)
+
+
+def a_finding(child: ChildFile, kind: str = "unregistered", category: str = "difficulty", **given) -> Finding:
+    """Something that the rules found about an approved child."""
+    day = timezone.localdate()
+    finding = Finding(child=child, kind=kind, category=category, rule_version="2016-36", digest="0" * 32,
+                      first_seen=day, last_seen=day, **given)  # fmt: skip
+    finding.place(child)
+    finding.save()
+    return finding
 
 
 def sign_in(client, post: Appointment):

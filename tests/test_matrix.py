@@ -12,6 +12,7 @@ from orgs.permissions import ACTIONS, MATRIX
 from tests.builders import (
     a_change,
     a_city,
+    a_finding,
     a_paper,
     a_person,
     a_post,
@@ -75,7 +76,7 @@ def world(django_db_setup, django_db_blocker):
             file = an_approved_file(village, name=name)
             change = a_change(file, by=a_post(village.township), address="五组")
             record = {"village": village, "file": file, "visit": a_visit(file), "change": change}
-            made.append(record | {"paper": a_paper(file)})
+            made.append(record | {"paper": a_paper(file), "finding": a_finding(file)})
         posts = {
             role: a_post(city if tier == "city" else getattr(made[0]["village"], tier), role)
             for role, tier in ROLES.items()
@@ -92,6 +93,7 @@ def address(path: str, record: dict, name: str) -> str | None:
     pk = visit.pk if name and name.startswith(("visit-detail", "visit-edit", "api-visit")) else file.pk
     pk = record["change"].pk if name and name.startswith(("change-", "api-change")) else pk
     pk = record["paper"].pk if name and name.startswith("api-paper") else pk
+    pk = record["finding"].pk if name == "finding-detail" else pk
     filled = path
     for token, value in {
         "<uuid:pk>": pk, "<uuid:uid>": village.uid, "<uuid:unit>": village.uid, "<slug:kind>": "file",

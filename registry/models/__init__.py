@@ -2,6 +2,14 @@ from registry.models.category import CategoryMembership
 from registry.models.change import Change, ChangeEvent, ChangeField, ChangeState, Verdict
 from registry.models.child import ChildFile, ChildFileEvent, FileSerial, FileState
 from registry.models.disclosure import Disclosure
+from registry.models.eligibility import (
+    Finding,
+    FindingDecision,
+    FindingEvent,
+    FindingKind,
+    FindingState,
+    RuleVariant,
+)
 from registry.models.papers import Paper, PaperKind
 from registry.models.people import FamilyMember, Guardian
 from registry.models.spell import PastSpell, Spell, SpellEnd, spells_of
@@ -9,6 +17,7 @@ from registry.models.transfer import Transfer, TransferEvent, TransferState
 
 __all__ = [
     "CategoryMembership", "Change", "ChangeEvent", "ChangeField", "ChangeState", "ChildFile", "ChildFileEvent",
-    "Disclosure", "FamilyMember", "FileSerial", "FileState", "Guardian", "Paper", "PaperKind", "PastSpell", "Spell",
-    "SpellEnd", "Transfer", "TransferEvent", "TransferState", "Verdict", "spells_of",
+    "Disclosure", "FamilyMember", "FileSerial", "FileState", "Finding", "FindingDecision", "FindingEvent",
+    "FindingKind", "FindingState", "Guardian", "Paper", "PaperKind", "PastSpell", "RuleVariant", "Spell", "SpellEnd",
+    "Transfer", "TransferEvent", "TransferState", "Verdict", "spells_of",
 ]  # fmt: skip

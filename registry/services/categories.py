@@ -2,15 +2,18 @@
 
 import datetime
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from childwelfare.workflow import Refused, Stale
 from orgs.models import Appointment
+from orgs.services.audit import record_act
 from orgs.services.marks import touch
 from registry.codes import Category, ExitReason
-from registry.models import CategoryMembership, ChildFile
+from registry.models import CategoryMembership, ChildFile, FileState
+from registry.rules import check_categories
 
 
 def set_categories(file: ChildFile, categories: dict[str, dict], *, by: Appointment, on: datetime.date) -> None:
@@ -37,36 +40,81 @@ def set_categories(file: ChildFile, categories: dict[str, dict], *, by: Appointm
 
 
 def open_membership(
-    file: ChildFile, category: str, *, since: datetime.date, by: Appointment, grounds: str = "", difficulty: str = ""
+    file: ChildFile,
+    category: str,
+    *,
+    by: Appointment,
+    since: datetime.date,
+    grounds: str = "",
+    difficulty: str = "",
 ) -> CategoryMembership:
-    """The child holds ``category`` from ``since`` on."""
+    """Let an approved child hold ``category`` from ``since`` on.
+
+    Raises PermissionDenied, Refused, Stale when it holds it already, or ValidationError by field: a day in the
+    future, before birth or before the last time ended, an age beyond the category's limit, no type of difficulty.
+    """
+    if not by.may("decide_category", file):
+        raise PermissionDenied
+    if file.state != FileState.APPROVED:
+        raise Refused(_("只有在册的档案可以增加类别。"))
+    today = timezone.localdate()
+    try:
+        check_categories({category: {"since": since, "difficulty": difficulty}}, file.birth_date, on=today)
+    except ValidationError as error:
+        # "categories" there is this act's one date or age
+        raise ValidationError({"since" if k == "categories" else k: v for k, v in error.message_dict.items()}) from None
+    label = Category(category).label
+    former = file.memberships.filter(category=category, until__gt=since).order_by("-until").first()
+    if former:
+        words = {"label": label, "day": former.until}
+        raise ValidationError({"since": [_("“%(label)s”上一次到%(day)s才结束，请填那天或以后。") % words]})
+    membership = CategoryMembership(
+        child=file, category=category, since=since, grounds=grounds, decided_by=by.person,
+        difficulty=difficulty if category == Category.DIFFICULTY else "",
+    )  # fmt: skip
+    membership.place(file)
     with transaction.atomic():
-        membership = CategoryMembership(
-            child=file, category=category, since=since, grounds=grounds, decided_by=by.person,
-            difficulty=difficulty if category == Category.DIFFICULTY else "",
-        )  # fmt: skip
-        membership.place(file)
-        membership.save()
-        mirror(file)
-        touch(file.county_id, since)
+        try:
+            with transaction.atomic():
+                membership.save()
+        except IntegrityError:
+            raise Stale(_("这个孩子已登记为“%(label)s”，请刷新后再看。") % {"label": label}) from None
+        _kept(file, since)
+        record_act(by, "open_category", file, category=str(category), since=since)
     return membership
 
 
-def end_membership(membership: CategoryMembership, *, by: Appointment, on: datetime.date, reason: str) -> None:
-    """The child no longer holds the category from ``on``. Raises ValidationError for a day before its start or after
-    today, or without a reason of ``ExitReason``."""
-    label = membership.get_category_display()
-    if on < membership.since:
-        raise ValidationError({"categories": [_("“%(label)s”的结束日期早于起始日期。") % {"label": label}]})
-    if on > timezone.localdate():
-        raise ValidationError({"categories": [_("“%(label)s”的结束日期在今天之后。") % {"label": label}]})
+def end_membership(
+    membership: CategoryMembership, *, by: Appointment, on: datetime.date, reason: str
+) -> CategoryMembership:
+    """End a membership: ``on`` is the first day on which the child no longer holds the category.
+
+    Raises PermissionDenied, Stale when it has ended already, or ValidationError by field: ``on`` in the future or
+    before it began, an unknown reason.
+    """
+    file = membership.child
+    if not by.may("decide_category", file):
+        raise PermissionDenied
     if reason not in ExitReason.values:
-        raise ValidationError({"categories": [_("请选择“%(label)s”的退出原因。") % {"label": label}]})
+        raise ValidationError({"exit_reason": [_("请选择退出原因。")]})
+    if on > timezone.localdate():
+        raise ValidationError({"on": [_("结束日期在今天之后；到那天再办。")]})
+    if on < membership.since:
+        raise ValidationError({"on": [_("结束日期早于起始日期 %(day)s，请核对。") % {"day": membership.since}]})
     with transaction.atomic():
-        membership.until, membership.exit_reason, membership.decided_by = on, reason, by.person
-        membership.save()
-        mirror(membership.child)
-        touch(membership.county_id, on)
+        still = CategoryMembership.objects.filter(pk=membership.pk, until=None)
+        if not still.update(until=on, exit_reason=reason, decided_by=by.person):
+            label = membership.get_category_display()
+            raise Stale(_("“%(label)s”已经结束，请刷新后再看。") % {"label": label})
+        membership.until, membership.exit_reason = on, reason
+        _kept(file, on)
+        record_act(by, "end_category", file, category=membership.category, until=on, reason=reason)
+    return membership
+
+
+def _kept(file: ChildFile, day: datetime.date) -> None:
+    mirror(file)
+    touch(file.county_id, day)
 
 
 def mirror(file: ChildFile) -> None:

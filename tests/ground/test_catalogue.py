@@ -30,6 +30,7 @@ STAYS = {
     "orgs/services/load.py": "names of the pilots",
     "registry/codes.py": "names of the nations",
     "registry/models/child.py": "surnames",
+    "registry/eligibility/facts.py": "names of provinces and ends of units' names",
     "registry/disclosed.py": "fixed words of the document for guardians",
     "registry/printing/": "fixed words of the paper forms",
     "reports/docs.py": "pages of docs/",

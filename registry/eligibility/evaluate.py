@@ -1,0 +1,118 @@
+"""Facts in, verdicts out: one for each category, with what decided it, what is missing, and where it is written."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext as _
+
+from registry.codes import Category, Difficulty
+from registry.eligibility.facts import Facts, label_of_fact
+from registry.eligibility.logic import Answer, Situated
+from registry.eligibility.rules import Rule, rules_on
+
+MEETS, NO, UNKNOWN = "meets", "no", "unknown"
+WORD = {True: MEETS, False: NO, None: UNKNOWN}
+
+
+@dataclass
+class Verdict:
+    """``parts``: the sub-types of 困境儿童, or the other definition of 留守儿童, with verdicts of their own.
+
+    ``decides`` is False for a definition that is only shown beside the one in force.
+    """
+
+    category: str
+    version: str
+    title: str | Promise
+    text: str | Promise
+    answer: Answer
+    own_source: str | Promise
+    variants: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    key: str = ""
+    decides: bool = True
+    parts: list["Verdict"] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> str:
+        """``meets``, ``no`` or ``unknown``."""
+        return WORD[self.answer.value]
+
+    @cached_property
+    def source(self) -> str:
+        """Documents and articles, a local variant's document last."""
+        return "；".join([str(self.own_source), *self.variants])
+
+    @cached_property
+    def reasons(self) -> list[str]:
+        """Sentences in the reader's language, each with its document and article."""
+        return [
+            _("%(reason)s（%(source)s）") % {"reason": said, "source": said.source or self.source}
+            for said in self.answer.said
+        ]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Paths of the facts whose answers would decide."""
+        return self.answer.missing
+
+    @cached_property
+    def questions(self) -> list[dict]:
+        """The missing facts with their words."""
+        return [{"fact": path, "label": label_of_fact(path)} for path in self.missing]
+
+
+def evaluate(
+    facts: Facts, on: datetime.date, unit=None, *, variants: Iterable | None = None, categories=Category.values
+) -> list[Verdict]:
+    """A verdict for every category that had a rule on ``on``, in the order of the code list.
+
+    ``unit`` brings the variants of its county and city; a caller with many children hands them over as ``variants``
+    (RuleVariant rows, the wider unit first).
+    """
+    if variants is None:
+        variants = variants_at(unit) if unit else ()
+    found = (_category(category, facts, on, list(variants)) for category in categories)
+    return [verdict for verdict in found if verdict]
+
+
+def variants_at(unit) -> list:
+    """The variants that may hold at ``unit``, the city's before the county's. One query."""
+    from registry.models import RuleVariant
+
+    units = [pk for pk in (unit.city_id, unit.county_id) if pk]
+    return list(RuleVariant.objects.filter(unit__in=units).order_by("unit__level", "since", "pk"))
+
+
+def _category(category, facts, on, variants) -> Verdict | None:
+    rule, known = rules_on(on, category)
+    if rule is None:
+        return None
+    verdict = _by(rule, facts, on, variants)
+    if len(known) > 1 and category == Category.LEFT_BEHIND:
+        made = [other for other in known if other.valid_from <= on]
+        verdict.parts = [
+            _by(other, facts, on, variants if other is rule else [], decides=other is rule) for other in made
+        ]
+    return verdict
+
+
+def _by(rule: Rule, facts: Facts, on: datetime.date, variants: list, *, decides: bool = True) -> Verdict:
+    given, documents = dict(rule.parameters), []
+    for variant in variants:
+        own = {name: value for name, value in variant.parameters.items() if name in rule.parameters}
+        if own and variant.category == rule.category and variant.holds_on(on):
+            given |= own
+            documents.append(variant.document)
+    case = Situated(facts, on, given)
+
+    def verdict(test, title, **more) -> Verdict:
+        return Verdict(
+            category=rule.category, version=rule.version, title=title, text=rule.text, answer=test.test(case),
+            own_source=rule.source, variants=tuple(documents), reads=test.reads, **more,
+        )  # fmt: skip
+
+    parts = [verdict(test, Difficulty(key).label, key=key) for key, test in rule.parts.items()]
+    return verdict(rule.test, rule.title, decides=decides, parts=parts)

@@ -1,0 +1,161 @@
+"""条件核对: a family's facts in, what they come to out, nothing kept. And the findings about files, decided here."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from childwelfare.keyset import page_of
+from childwelfare.workflow import Refused, Stale
+from orgs.access import needs
+from orgs.services.audit import record_act
+from registry import codes
+from registry.eligibility import evaluate
+from registry.forms.eligibility import DecisionForm, EligibilityForm
+from registry.jobs import order_recount, recounts_of
+from registry.models import Finding, FindingKind, FindingState
+from registry.services.findings import decide_finding, verdict_for
+
+TONES = {"meets": "ok", "no": "outline", "unknown": "warm"}
+ORDER = {"meets": 0, "unknown": 1, "no": 2}
+
+
+@needs("check_eligibility")
+def eligibility(request):
+    """The form, and below it the verdicts on what was typed: those that hold first. Answers a POST without storing."""
+    form = EligibilityForm(request.POST or None)
+    verdicts = []
+    if request.method == "POST" and form.is_valid():
+        verdicts = evaluate(form.facts, timezone.localdate(), request.post.unit)
+        verdicts.sort(key=lambda verdict: ORDER[verdict.verdict])
+        for verdict in verdicts:
+            _dress(verdict)
+    context = {"form": form, "verdicts": verdicts, "may_create": request.post.holds("create_child")}
+    return render(request, "registry/eligibility.html", context, status=422 if form.errors else 200)
+
+
+@needs("view_findings")
+def finding_list(request):
+    """One kind of findings within one's scope: the open ones, or those decided."""
+    findings = Finding.objects.visible_to(request.post, "view_findings")
+    counts = dict(findings.open().order_by().values_list("kind").annotate(n=Count("pk")))
+    kind = request.GET.get("kind", "")
+    if kind not in FindingKind.values:
+        kind = next((one for one in FindingKind.values if counts.get(one)), FindingKind.UNREGISTERED.value)
+    asked = {name: request.GET.get(name, "") for name in ("category", "state")}
+    state = FindingState.DECIDED if asked["state"] == FindingState.DECIDED else FindingState.OPEN
+    rows = findings.filter(kind=kind, state=state)
+    if asked["category"] in codes.Category.values:
+        rows = rows.filter(category=asked["category"])
+    rows = rows.select_related("child", "village", "township", "decided_by")
+    page = page_of(rows, ("first_seen", "id"), request.GET.get("page", ""))
+    record_act(request.post, "list_findings", kind=kind)
+    today = timezone.localdate()
+    for finding in page:
+        finding.years = finding.child.age(today)
+    context = {
+        "page": page,
+        "kind": kind,
+        "tabs": [(key, label, counts.get(key, 0)) for key, label in FindingKind.choices],
+        "note": _note(kind),
+        "asked": asked,
+        "state": state,
+        "categories": codes.Category.choices,
+        "job": recounts_of(request.post).first(),
+        "may_recount": request.post.holds("decide_category"),
+    }
+    return render(request, "registry/eligibility_findings.html", context)
+
+
+@needs("view_findings")
+def finding_detail(request, pk):
+    """Why it is proposed, what was decided before, and the decision of who may decide."""
+    finding = _mine(request, pk)
+    form = DecisionForm(request.POST or None, finding=finding, initial=_suggested(finding))
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                decide_finding(finding, by=request.post, **form.service_arguments())
+                messages.success(request, _("已记下对%(name)s的决定。") % {"name": finding.child.name})
+                return redirect("finding-list")
+            except ValidationError as error:
+                form.take_errors(error)
+            except Refused as refusal:
+                status = 409 if isinstance(refusal, Stale) else 422
+                form.add_error(None, str(refusal))
+                finding = _mine(request, pk)
+    record_act(request.post, "view_file", finding.child)
+    return render(request, "registry/eligibility_finding.html", _finding_context(request, finding, form), status=status)
+
+
+@needs("decide_category")
+@require_POST
+def finding_recount(request):
+    """Have the county's findings made anew, beside the pages."""
+    order_recount(by=request.post)
+    messages.info(request, _("正在重新核对本县（市、区）在册儿童，办好后刷新本页。"))
+    return redirect("finding-list")
+
+
+@needs("view_findings")
+def finding_job(request):
+    """How far the last recount is; the page asks again until it is over."""
+    return render(request, "registry/eligibility_job.html", {"job": recounts_of(request.post).first()})
+
+
+def _mine(request, pk) -> Finding:
+    findings = Finding.objects.visible_to(request.post, "view_findings")
+    related = ("child__township", "child__county", "child__city", "village__county", "village__township")
+    return get_object_or_404(findings.select_related(*related), pk=pk)
+
+
+def _finding_context(request, finding: Finding, form) -> dict:
+    verdict = verdict_for(finding, timezone.localdate())
+    if verdict:
+        _dress(verdict)
+    return {
+        "finding": finding,
+        "form": form,
+        "verdict": verdict,
+        "note": _note(finding.kind),
+        "events": list(finding.events.select_related("person", "post__unit").order_by("-at")),
+        "may_decide": request.post.may("decide_category", finding) and finding.state == FindingState.OPEN,
+    }
+
+
+def _suggested(finding: Finding) -> dict:
+    today = timezone.localdate()
+    initial = {"version": finding.version, "on": today}
+    if finding.kind == FindingKind.AGE:
+        initial |= {"exit_reason": codes.ExitReason.AGE, "on": min(finding.due_on, today)}
+        if finding.due_on > today:
+            initial["ask_again_on"] = finding.due_on
+    elif finding.kind == FindingKind.ENDED:
+        initial["exit_reason"] = codes.ExitReason.NOT_ELIGIBLE
+    return initial
+
+
+def _note(kind: str) -> str:
+    """What the list is, and how far it can be trusted."""
+    return {
+        FindingKind.UNREGISTERED: _("按档案里的事实，孩子符合这个类别的条件，但没有登记。请核实后决定。"),
+        FindingKind.ENDED: _("按档案里的事实，孩子已不符合所登记类别的条件。请核实后决定，系统不会自行退出。"),
+        FindingKind.UNCLAIMED: _(
+            "这个类别可以申请相应的基本生活费或补贴，而档案的“救助帮扶”里没有记“其他”救助。"
+            "系统还没有发放数据，可能已在领取，请核实。"
+        ),
+        FindingKind.AGE: _("到龄或 30 天内到龄。系统只提出，到日子由人办理退出。"),
+    }[kind]
+
+
+def _dress(verdict) -> None:
+    """The words and tones of the cards."""
+    words = {"meets": _("符合"), "no": _("不符合"), "unknown": _("还不能判断")}
+    verdict.label = codes.Category(verdict.category).label
+    for one in (verdict, *verdict.parts):
+        one.word, one.tone = words[one.verdict], TONES[one.verdict]
