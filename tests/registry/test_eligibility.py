@@ -191,7 +191,8 @@ def test_six_months_end_on_the_corresponding_day_or_the_last_of_the_month(since,
 maybe = st.none() | st.booleans()
 days = st.none() | st.sampled_from((LONG, SHORT, D(2026, 11, 1)))
 some_situation = st.builds(
-    SituationFacts, st.sampled_from(Situation.values), days, st.none() | st.sampled_from((D(2026, 12, 1), D(2027, 9, 1))),
+    SituationFacts, st.sampled_from(Situation.values), days,
+    st.none() | st.sampled_from((D(2026, 12, 1), D(2027, 9, 1))),
     st.none() | st.sampled_from("157"), st.none() | st.sampled_from("14"),
 )  # fmt: skip
 some_parent = st.builds(
