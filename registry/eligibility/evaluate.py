@@ -48,15 +48,16 @@ class Verdict:
     @cached_property
     def reasons(self) -> list[str]:
         """Sentences in the reader's language, each with its document and article."""
-        return [
+        told = (
             _("%(reason)s（%(source)s）") % {"reason": said, "source": said.source or self.source}
             for said in self.answer.said
-        ]
+        )
+        return list(dict.fromkeys(told))
 
-    @property
+    @cached_property
     def missing(self) -> tuple[str, ...]:
         """Paths of the facts whose answers would decide."""
-        return self.answer.missing
+        return tuple(dict.fromkeys(self.answer.missing))
 
     @cached_property
     def questions(self) -> list[dict]:

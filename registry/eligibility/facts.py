@@ -3,9 +3,11 @@
 import datetime
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry import codes
+from registry.eligibility.places import beyond_county
 from registry.models import ChildFile, FamilyMember
 
 PARENTS = ("father", "mother")
@@ -100,8 +102,9 @@ def label_of_fact(path: str) -> str:
     if first not in WHOSE:
         return str(FACT_LABELS[first])
     if len(rest) == 2:
-        return f"{WHOSE[first]}{codes.Situation(rest[0]).label}{_('：')}{FACT_LABELS[rest[1]]}"
-    return f"{WHOSE[first]}{FACT_LABELS[rest[0]]}"
+        words = {"who": WHOSE[first], "what": codes.Situation(rest[0]).label, "fact": FACT_LABELS[rest[1]]}
+        return gettext("%(who)s%(what)s：%(fact)s") % words
+    return gettext("%(who)s%(fact)s") % {"who": WHOSE[first], "fact": FACT_LABELS[rest[0]]}
 
 
 def facts_of(file: ChildFile) -> Facts:
@@ -148,7 +151,7 @@ def _parent(member: FamilyMember | None, file: ChildFile) -> ParentFacts:
         situations=situations,
         away=member.away,
         away_since=member.away_since,
-        away_across=_across(member.away_at, file) if member.away else None,
+        away_across=beyond_county(member.away_at, file) if member.away else None,
         unable=member.unable,
     )
 
@@ -180,62 +183,3 @@ def _region(file: ChildFile) -> str | None:
     that carry their old county's."""
     code = file.township.code or file.county.code or ""
     return code[:6] or None
-
-
-PROVINCES = dict(
-    pair.split(":")
-    for pair in [
-        "11:北京",
-        "12:天津",
-        "13:河北",
-        "14:山西",
-        "15:内蒙古",
-        "21:辽宁",
-        "22:吉林",
-        "23:黑龙江",
-        "31:上海",
-        "32:江苏",
-        "33:浙江",
-        "34:安徽",
-        "35:福建",
-        "36:江西",
-        "37:山东",
-        "41:河南",
-        "42:湖北",
-        "43:湖南",
-        "44:广东",
-        "45:广西",
-        "46:海南",
-        "50:重庆",
-        "51:四川",
-        "52:贵州",
-        "53:云南",
-        "54:西藏",
-        "61:陕西",
-        "62:甘肃",
-        "63:青海",
-        "64:宁夏",
-        "65:新疆",
-        "71:台湾",
-        "81:香港",
-        "82:澳门",
-    ]
-)
-
-
-def _across(place: str, file: ChildFile) -> bool | None:
-    """Whether a work place, written down to province and city, lies beyond the county; None when it can't be told."""
-    if not place:
-        return None
-    own = (file.township.code or file.county.code or "")[:2]
-    if any(name in place for code, name in PROVINCES.items() if code != own):
-        return True
-    if _stem(file.county.name) in place:
-        return False
-    if "市" in place and file.city and _stem(file.city.name) not in place:
-        return True
-    return None
-
-
-def _stem(name: str) -> str:
-    return name[:-1] if len(name) > 2 and name[-1] in "市县区" else name

@@ -106,9 +106,5 @@ class When(Condition):
 
 
 def _union(groups) -> tuple:
-    """Everything once, in order."""
-    seen = {}
-    for group in groups:
-        for item in group:
-            seen.setdefault(str(item), item)
-    return tuple(seen.values())
+    """One after the other. Sentences are not compared here: that would put each into words."""
+    return tuple(item for group in groups for item in group)

@@ -47,7 +47,7 @@ def _select(choices, label, **kwargs):
 
 def _parent_fields(who) -> dict:
     return {
-        "state": forms.ChoiceField(choices=codes.Life, required=False, label=who, widget=Answers(across=4)),
+        "state": forms.ChoiceField(choices=codes.Life, required=False, label=who, widget=Answers(across=2)),
         "situation": forms.ChoiceField(choices=SITUATIONS, required=False, label=_("有没有这些情形")),
         "since": CleanDateField(required=False, label=_("从哪天起")),
         "until": CleanDateField(required=False, label=_("期限到哪天"), help_text=_("刑期、戒毒期届满的日期")),
@@ -69,14 +69,14 @@ class EligibilityForm(forms.Form):
         required=False, min_value=0, max_value=25, label=_("或周岁"), widget=forms.NumberInput(attrs={"class": "w-num"})
     )
     registration = forms.ChoiceField(
-        choices=[*codes.Registration.choices, NOT_KNOWN], required=False, label=_("户口"), widget=Answers(across=4)
+        choices=[*codes.Registration.choices, NOT_KNOWN], required=False, label=_("户口"), widget=Answers(across=2)
     )
     across_county = YesNo(_("户口在外县（市、区）"))
     here_since = CleanDateField(required=False, label=_("从哪天起住在这里"))
     with_guardian = YesNo(_("有父母或其他监护人一起生活"))
     guardianship = forms.ChoiceField(
         choices=[*codes.Guardianship.choices, NOT_KNOWN], required=False, label=_("监护情况"),
-        help_text=_("差：无人监护、监护不当，或一方外出而另一方无监护能力"), widget=Answers(across=4),
+        help_text=_("差：无人监护、监护不当，或一方外出而另一方无监护能力"), widget=Answers(across=2),
     )  # fmt: skip
     low_income = _select(codes.LowIncome.choices, _("家庭低收入情形"))
     disabled = YesNo(_("孩子有残疾"))

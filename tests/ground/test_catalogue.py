@@ -29,6 +29,7 @@ STAYS = {
     "orgs/services/integrity.py": "told to the operator on the console",
     "orgs/services/load.py": "names of the pilots",
     "registry/codes.py": "names of the nations",
+    "registry/eligibility/places.py": "names of the provinces",
     "registry/models/child.py": "surnames",
     "registry/eligibility/facts.py": "names of provinces and ends of units' names",
     "registry/disclosed.py": "fixed words of the document for guardians",

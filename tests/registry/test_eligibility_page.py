@@ -3,6 +3,7 @@
 import pytest
 
 from registry.models import ChildFile
+from tests.browser.acts import axe_finds_nothing_serious, choose, enter
 from tests.builders import a_post, a_village, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -58,3 +59,22 @@ def test_what_is_wrong_is_told_at_its_field(ask, given, message):
 def test_who_sees_no_child_has_no_such_page(client):
     sign_in(client, a_post(a_village().city, "auditor"))
     assert client.get("/eligibility/").status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_at_the_door_a_phone_shows_only_the_questions_that_matter(phone):
+    village = a_village()
+    enter(phone, a_post(village))
+    phone.goto("/eligibility/")
+    assert not phone.locator("[name=mother_situation]").is_visible()
+    phone.fill("[name=birth_date]", "2017-03-15")
+    choose(phone, "father_state", "dead")
+    choose(phone, "mother_state", "alive")
+    phone.select_option("[name=mother_situation]", "imprisoned")
+    assert not phone.locator("[name=mother_grade]").is_visible()
+    phone.fill("[name=mother_since]", "2020-01-10")
+    phone.click("main form button.btn-primary")
+    phone.wait_for_selector('[data-verdict="de_facto:meets"]')
+    assert phone.locator("main .card").first.get_attribute("data-verdict") == "de_facto:meets"
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    axe_finds_nothing_serious(phone)
