@@ -8,8 +8,6 @@ from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.template.backends.django import DjangoTemplates as Engine
 
-from childwelfare.pinyin import name_initials
-
 ROOT = Path(__file__).resolve().parent.parent
 BUILT_IN = Path(django.forms.__file__).resolve().parent / "templates"
 
@@ -92,19 +90,6 @@ class DateInput(forms.DateInput):
 
     def __init__(self, attrs=None):
         super().__init__({"class": "w-date", **(attrs or {})}, format="%Y-%m-%d")
-
-
-class PickSelect(forms.Select):
-    """A long list, searched by what its labels begin with or by the first letters of their pinyin (hz → 汉族)."""
-
-    def __init__(self, attrs=None, choices=()):
-        super().__init__({"data-pick": "", **(attrs or {})}, choices)
-
-    def create_option(self, name, value, label, selected, index, subindex=None, attrs=None):
-        option = super().create_option(name, value, label, selected, index, subindex, attrs)
-        if value:
-            option["attrs"]["data-letters"] = name_initials(str(label)).lower()
-        return option
 
 
 class GrowingText(forms.Textarea):

@@ -87,10 +87,7 @@ class Workflow:
         """
         event = record.events.last()
         move = self.transitions.get(event.action) if event else None
-        if move is None or move.undone is None or event.person_id != by.person_id:
-            raise Refused(_("这一步不能撤销。"))
-        if timezone.now() - event.at > UNDO_WITHIN:
-            raise Refused(_("已超过 15 分钟，不能撤销了。"))
+        check_undo(event, by, possible=move is not None and move.undone is not None)
         with transaction.atomic():
             here = type(record)._base_manager.filter(pk=record.pk, state=event.now, version=seen_version)
             if not here.update(state=event.was, version=F("version") + 1):
@@ -109,6 +106,21 @@ class Workflow:
         if move.checker_is_not_maker and record.made_by_id == post.person_id:
             return Refused(_("不能审核自己填报的记录，请由其他工作人员审核。"))
         return None
+
+
+def check_undo(event, by, *, possible: bool) -> None:
+    """Whether ``by`` may take back what ``event`` tells: the own act, of a kind where that is ``possible``, within
+    UNDO_WITHIN. Raises Refused."""
+    if not possible or event.person_id != by.person_id:
+        raise Refused(_("这一步不能撤销。"))
+    if timezone.now() - event.at > UNDO_WITHIN:
+        raise Refused(_("已超过 15 分钟，不能撤销了。"))
+
+
+def seen_version(posted: str | None) -> int:
+    """The version on the reader's screen as a page's form sends it; 0, which no record has, for anything else."""
+    text = posted or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _may(move: Transition, post, record) -> bool:

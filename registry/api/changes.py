@@ -1,6 +1,5 @@
 """Changes of approved files over the API: proposed, decided whole or field by field, sent again, taken back."""
 
-from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -10,10 +9,10 @@ from rest_framework.response import Response
 
 from childwelfare.cleaning import clean_text
 from orgs.services.audit import record_act
+from registry.api.fields import read_field
 from registry.comparing import lines_of
 from registry.content import content_of, fields
 from registry.models import Change, ChildFile
-from registry.reading import read_value
 from registry.services.changes import (
     amend_change,
     approve_change,
@@ -39,7 +38,8 @@ class ChangeIn(serializers.Serializer):
 
     def validate_fields(self, given):
         return {
-            name: {part: _read(name, value) for part, value in pair.items()} for name, pair in _each(given, "fields")
+            name: {part: read_field(name, value) for part, value in pair.items()}
+            for name, pair in _each(given, "fields")
         }
 
 
@@ -147,7 +147,7 @@ class ChangeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     def approve(self, request, id=None):
         """通过全部或所列各项。"""
         data = _valid(DecisionIn, request)
-        settle = {name: _read(name, value) for name, value in data.get("settle", {}).items()}
+        settle = {name: read_field(name, value) for name, value in data.get("settle", {}).items()}
         return self._answer(approve_change, data, names=data.get("fields"), settle=settle)
 
     @extend_schema(request=DecisionIn, responses=ChangeOut)
@@ -168,7 +168,7 @@ class ChangeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     def amend(self, request, id=None):
         """被退回的各项改好后重报。"""
         data = _valid(AmendIn, request)
-        values = {name: _read(name, value) for name, value in data["fields"].items()}
+        values = {name: read_field(name, value) for name, value in data["fields"].items()}
         return self._answer(amend_change, data, values=values)
 
     @extend_schema(request=DecisionIn, responses=ChangeOut)
@@ -193,11 +193,3 @@ def _each(given, at: str):
     if len(given) > len(fields()) + 10:
         raise serializers.ValidationError({at: [_("项目太多。")]})
     return given.items()
-
-
-def _read(name: str, value):
-    """The field's Python value. Raises the API's ValidationError at the field."""
-    try:
-        return read_value(name, value)
-    except ValidationError as error:
-        raise serializers.ValidationError(error.message_dict) from None

@@ -14,10 +14,10 @@ from orgs.api.moves import Decision, Moves
 from orgs.models import OrgUnit
 from orgs.services.audit import record_act
 from registry import codes
+from registry.api.fields import read_field
 from registry.content import CHILD_FIELDS, CHILD_ONLY, GRANDPARENTS, GUARDIAN_FIELDS, PARENT_FIELDS, PARENTS
 from registry.idnumber import masked, masked_name, masked_phone, read_id_number
 from registry.models import ChildFile, FamilyMember, Guardian
-from registry.reading import read_value
 from registry.search import narrow, search
 from registry.services.content import patch_file
 from registry.services.files import complete_file, make_file
@@ -50,13 +50,6 @@ class IdNumberText(serializers.CharField):
     def to_internal_value(self, value):
         text = super().to_internal_value(value)
         return _as_api(lambda: read_id_number(text).number if clean_digits(text) else "")
-
-
-def _as_field(name: str, value):
-    try:
-        return read_value(name, value)
-    except ValidationError as error:
-        raise serializers.ValidationError(error.message_dict) from None
 
 
 def _as_api(check):
@@ -301,7 +294,7 @@ class ChildViewSet(
         given = PatchIn(data=request.data)
         given.is_valid(raise_exception=True)
         data = given.validated_data
-        values = {name: _as_field(name, value) for name, value in data["fields"].items()}
+        values = {name: read_field(name, value) for name, value in data["fields"].items()}
         file = patch_file(file, by=request._request.post, seen_version=data["version"], values=values)
         return Response(self.get_serializer(file).data)
 

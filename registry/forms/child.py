@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.cleaning import check_name, check_phone, clean_date, clean_digits, clean_text
-from childwelfare.forms import Answers, DateInput, IdNumberInput, ManyAnswers, PhoneInput, PickSelect
+from childwelfare.forms import Answers, DateInput, IdNumberInput, ManyAnswers, PhoneInput
 from orgs.models import OrgUnit
 from registry import codes
 from registry.content import (
@@ -38,7 +38,6 @@ WIDGETS = {
     "capacity": Answers(across=4),
     "life": Answers(across=4),
 }
-LONG_LISTS = {"nation", "relation"}  # searched by the first letters of their pinyin
 
 
 def formfield(field, **kwargs):
@@ -50,8 +49,6 @@ def formfield(field, **kwargs):
         made = CleanCharField(label=made.label, required=made.required, max_length=made.max_length)
     if isinstance(made, forms.NullBooleanField):
         made.widget = forms.NullBooleanSelect()
-    if field.name in LONG_LISTS:
-        made.widget = PickSelect(choices=made.choices)
     return made
 
 

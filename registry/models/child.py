@@ -47,6 +47,12 @@ class ChildFileQuerySet(ScopedQuerySet):
     def newest_first(self):
         return self.order_by("-updated_at", "-id")
 
+    def siblings_of(self, file):
+        """Files of the brothers and sisters of ``file``'s child: those with the same family mark."""
+        if file.family_uid is None:
+            return self.none()
+        return self.filter(family_uid=file.family_uid).exclude(pk=file.pk)
+
 
 class ChildFile(Identity, Household, SchoolLife, BodyHealth, Placed):
     """One child's file (档案), from draft to closing. Approved files change only through review."""

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow import UNDO_WITHIN, Refused, Stale
+from childwelfare.workflow import Refused, Stale, check_undo
 from orgs.models import Appointment
 from orgs.services.audit import record_act
 from orgs.services.marks import touch
@@ -183,10 +183,7 @@ def undo_decision(change: Change, *, by: Appointment, seen_version: int) -> Chan
     What the approval overwrote is written again. Raises Refused or Stale.
     """
     event = change.events.last()
-    if event is None or event.action not in ("approve", "return") or event.person_id != by.person_id:
-        raise Refused(_("这一步不能撤销。"))
-    if timezone.now() - event.at > UNDO_WITHIN:
-        raise Refused(_("已超过 15 分钟，不能撤销了。"))
+    check_undo(event, by, possible=event is not None and event.action in ("approve", "return"))
     with transaction.atomic():
         file = _lock(change, seen_version)
         taken = list(change.fields.filter(name__in=event.names))

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from childwelfare.keyset import page_of
-from childwelfare.workflow import Refused, Stale
+from childwelfare.workflow import Refused, Stale, seen_version
 from orgs.access import needs
 from orgs.services.audit import record_act
 from orgs.services.drafts import drop_draft
@@ -43,10 +43,8 @@ def child_change(request, pk):
 
 def siblings_of(file: ChildFile, post) -> list[ChildFile]:
     """Approved files of the same family that the post may propose changes to."""
-    if file.family_uid is None:
-        return []
-    files = ChildFile.objects.visible_to(post, "propose_change").in_care().filter(family_uid=file.family_uid)
-    return list(files.exclude(pk=file.pk).select_related("village").order_by("birth_date"))
+    files = ChildFile.objects.visible_to(post, "propose_change").in_care().siblings_of(file)
+    return list(files.select_related("village").order_by("birth_date"))
 
 
 def _propose(request, form: ChangeForm, file: ChildFile) -> Change | None:
@@ -120,7 +118,9 @@ def change_amend(request, pk):
     form, status = AmendForm(request.POST, change=change, post=request.post), 422
     if form.is_valid():
         try:
-            amend_change(change, by=request.post, seen_version=_version(request), values=form.values())
+            amend_change(
+                change, by=request.post, seen_version=seen_version(request.POST.get("version")), values=form.values()
+            )
             messages.success(request, _("已补充并重新送到工作站。"))
             return redirect("change-detail", change.pk)
         except ValidationError as error:
@@ -137,7 +137,7 @@ def change_withdraw(request, pk):
     """Take back what is not decided yet."""
     change = get_object_or_404(_changes(request.post, "propose_change"), pk=pk)
     try:
-        withdraw_change(change, by=request.post, seen_version=_version(request))
+        withdraw_change(change, by=request.post, seen_version=seen_version(request.POST.get("version")))
         messages.success(request, _("已撤回还没有办的项目。"))
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -171,8 +171,3 @@ def _detail(request, change: Change, form: AmendForm | None) -> dict:
 
 def _may_amend(post, change: Change) -> bool:
     return change.state == "returned" and post.may("propose_change", change)
-
-
-def _version(request) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdigit() else 0

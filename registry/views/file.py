@@ -63,17 +63,12 @@ def file_context(request, file: ChildFile) -> dict:
         "may_propose": file.state == FileState.APPROVED and request.post.may("propose_change", file),
         "open_changes": list(file.changes.open().prefetch_related("fields").order_by("sent_at")),
         "changed": ChangeField.objects.filter(change__child=file, verdict=Verdict.APPROVED).count(),
-        "siblings": _siblings(file, request.post),
+        "siblings": list(
+            ChildFile.objects.visible_to(request.post, "view_child").siblings_of(file).order_by("birth_date")
+        ),
         "panels": panels,
         "readings": Audit.objects.filter(record=label_of(file), action__in=("view_file", "reveal")).count(),
     }
-
-
-def _siblings(file: ChildFile, post) -> list[ChildFile]:
-    if file.family_uid is None:
-        return []
-    seen = ChildFile.objects.visible_to(post, "view_child").filter(family_uid=file.family_uid)
-    return list(seen.exclude(pk=file.pk).order_by("birth_date"))
 
 
 def _entry(event) -> dict:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from childwelfare.workflow import Refused, Stale
+from childwelfare.workflow import Refused, Stale, seen_version
 from orgs.access import needs
 from orgs.services.drafts import drop_draft
 from registry.forms import ChildForm
@@ -69,7 +69,7 @@ def child_edit(request, pk):
 def child_submit(request, pk):
     """Send a draft to the station."""
     file = get_object_or_404(ChildFile.objects.visible_to(request.post, "submit_child"), pk=pk)
-    _submit(request, file, int(request.POST.get("version") or 0))
+    _submit(request, file, seen_version(request.POST.get("version")))
     return redirect("child-file", file.pk)
 
 
@@ -95,11 +95,11 @@ def _after(request, file, draft: str):
     return redirect("child-file", file.pk)
 
 
-def _submit(request, file, seen_version: int):
+def _submit(request, file, version: int):
     if file.state == "submitted":
         return  # sent a second time
     try:
-        FILE.apply("submit", file, by=request.post, seen_version=seen_version)
+        FILE.apply("submit", file, by=request.post, seen_version=version)
         messages.success(request, _("%(name)s的档案已送到工作站，等待审核。") % {"name": file.name})
     except Refused as refusal:
         messages.error(request, str(refusal))

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from childwelfare.workflow import Refused
+from childwelfare.workflow import Refused, seen_version
 from orgs.access import needs
 from orgs.services.audit import record_act
 from registry.idnumber import masked_name
@@ -52,10 +52,10 @@ def transfer_answer(request, pk, action):
     if action not in TRANSFER.transitions:
         raise Http404
     transfer = get_object_or_404(both_sides(request.post).select_related(*JOINS), pk=pk)
-    seen = request.POST.get("version", "")
+    seen = seen_version(request.POST.get("version"))
     try:
         TRANSFER.apply(
-            action, transfer, by=request.post, seen_version=int(seen) if seen.isdigit() else 0,
+            action, transfer, by=request.post, seen_version=seen,
             reason=request.POST.get("reason", "")[:200],
         )  # fmt: skip
     except Refused as refusal:

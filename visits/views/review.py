@@ -1,6 +1,7 @@
 """The station's desk: the queue left, the case right, two buttons and a reason; the last decision can be taken back."""
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from childwelfare.workflow import Refused, Stale, Workflow
+from childwelfare.workflow import Refused, Stale, Workflow, seen_version
 from orgs.access import needs
 from orgs.services.audit import record_act
 from registry.comparing import lines_of
@@ -86,7 +87,7 @@ def decide(request, kind, pk, action):
 
 
 def _apply(request, kind: Kind, record, action: str) -> None:
-    given = {"by": request.post, "seen_version": _number(request.POST.get("version"))}
+    given = {"by": request.post, "seen_version": seen_version(request.POST.get("version"))}
     reason = request.POST.get("reason", "")
     if kind.workflow is not None:
         if action == "undo":
@@ -123,14 +124,14 @@ def _settled(request, change: Change) -> dict:
 def accept_many(request):
     """Accept the visits that stood on the screen and that no rule flagged; the others are named and left."""
     shown = request.POST.getlist("visit")[:SHOWN]
-    pairs = dict(item.split(":", 1) for item in shown if ":" in item)
+    versions = _versions(shown)
     found = Visit.objects.visible_to(request.post, "accept_visit").select_related("child")
     done, left = 0, []
-    for visit in found.filter(pk__in=[pk for pk in pairs if _is_uuid(pk)]):
+    for visit in found.filter(pk__in=versions):
         try:
             if visit.flags:
                 raise Refused(_("有异常，须打开查看"))
-            VISIT.apply("accept", visit, by=request.post, seen_version=_number(pairs[str(visit.pk)]))
+            VISIT.apply("accept", visit, by=request.post, seen_version=versions[visit.pk])
             done += 1
         except Refused as refusal:
             left.append(f"{visit.child.name}：{refusal}")
@@ -251,16 +252,14 @@ def _done_words(kind, action, record) -> str:
     return _("已通过%(name)s的走访。") % {"name": name}
 
 
-def _number(text) -> int:
-    return int(text) if text and str(text).isdigit() else 0
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True
+def _versions(shown: list[str]) -> dict[uuid.UUID, int]:
+    """{visit: version} as they stood on the screen; what is no such pair is left out."""
+    versions = {}
+    for item in shown:
+        key, _colon, version = item.partition(":")
+        with suppress(ValueError):
+            versions[uuid.UUID(key)] = seen_version(version)
+    return versions
 
 
 def _nothing():
