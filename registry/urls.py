@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registry.views import changes, disclosure, file, files, list, moves, papers, printing, transfers
+from registry.views import changes, disclosure, file, files, list, merges, moves, papers, printing, transfers
 
 urlpatterns = [
     path("children/", list.child_list, name="child-list"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("children/<uuid:pk>/close/", moves.child_close, name="child-close"),
     path("children/<uuid:pk>/reopen/", moves.child_reopen, name="child-reopen"),
     path("children/<uuid:pk>/transfer/", moves.child_transfer, name="child-transfer"),
+    path("children/<uuid:pk>/merge/", merges.child_merge, name="child-merge"),
+    path("merges/<uuid:pk>/undo/", merges.merge_undo, name="merge-undo"),
     path("transfers/", transfers.transfer_list, name="transfer-list"),
     path("transfers/<uuid:pk>/", transfers.transfer_detail, name="transfer-detail"),
     path("transfers/<uuid:pk>/<slug:action>/", transfers.transfer_answer, name="transfer-answer"),
