@@ -1,5 +1,5 @@
 from registry.api.changes import ChangeViewSet
-from registry.api.moves import ChildMoves, TransferViewSet
+from registry.api.moves import ChildMoves, MergeViewSet, TransferViewSet
 from registry.api.papers import ChildPapersViewSet, PaperViewSet
 
 
@@ -10,3 +10,4 @@ def register(router):
     router.register("papers", PaperViewSet, basename="api-paper")
     router.register("children", ChildMoves, basename="api-child")
     router.register("transfers", TransferViewSet, basename="api-transfer")
+    router.register("merges", MergeViewSet, basename="api-merge")

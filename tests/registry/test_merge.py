@@ -179,7 +179,9 @@ def test_every_model_that_points_to_a_file_says_what_a_merge_does_with_it():
 # --- undoing
 
 
-@settings(max_examples=20, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_merged_and_undone_every_row_is_as_before(village, officer, data):
     files, born = [], datetime.date(2014, 1, 1) + next(_births) * DAY
@@ -281,3 +283,18 @@ def test_a_file_out_of_reach_is_not_found(client, pair):
     sign_in(client, a_post(one.township))
     assert client.get(f"/children/{one.pk}/merge/", {"other": str(stranger.pk)}).status_code == 404
     assert Visit.objects.count() == 0
+
+
+def test_the_api_merges_and_undoes(client, pair, officer):
+    one, other = pair
+    sign_in(client, officer)
+    body = {"survivor": str(one.pk), "other": str(other.pk), "version": one.version, "other_version": 1}
+    assert client.post("/api/v1/merges/", body, content_type="application/json").status_code == 409
+    body["other_version"] = other.version
+    bad = client.post("/api/v1/merges/", body | {"take": ["id"]}, content_type="application/json")
+    assert bad.status_code == 400 and not Merge.objects.exists()
+    made = client.post("/api/v1/merges/", body | {"take": ["school"]}, content_type="application/json")
+    assert made.status_code == 201
+    undone = client.post(f"/api/v1/merges/{made.json()['id']}/undo/")
+    assert undone.status_code == 200 and undone.json()["undone_at"] and undone.json()["kept"] == []
+    assert client.post(f"/api/v1/merges/{made.json()['id']}/undo/").status_code == 409
