@@ -44,6 +44,7 @@ def child_merge(request, pk):
         record_act(request.post, "view_file", other)
     context = {
         "file": survivor, "other": other, "lines": compare(survivor, other), "problem": problem,
+        "two_numbers": survivor.id_number and other.id_number and survivor.id_number != other.id_number,
         "taken": request.POST.getlist("take"), "note": request.POST.get("note", ""),
         "visits": (survivor.visits.count(), other.visits.count()),
     }  # fmt: skip
