@@ -10,6 +10,6 @@ from registry.models.transfer import Transfer, TransferEvent, TransferState
 
 __all__ = [
     "CategoryMembership", "Change", "ChangeEvent", "ChangeField", "ChangeState", "ChildFile", "ChildFileEvent",
-    "Disclosure", "FamilyMember", "FileSerial", "FileState", "Guardian", "Merge", "Paper", "PaperKind", "PastSpell", "Spell",
-    "SpellEnd", "Transfer", "TransferEvent", "TransferState", "Verdict", "spells_of",
+    "Disclosure", "FamilyMember", "FileSerial", "FileState", "Guardian", "Merge", "Paper", "PaperKind", "PastSpell",
+    "Spell", "SpellEnd", "Transfer", "TransferEvent", "TransferState", "Verdict", "spells_of",
 ]  # fmt: skip

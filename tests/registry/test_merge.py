@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from childwelfare.workflow import Refused, Stale
 from registry.merging import MERGED, STAYS
-from registry.models import ChildFile, FamilyMember, Guardian, Merge
+from registry.models import ChildFile, FamilyMember, Guardian, Merge, Paper
 from registry.services.categories import end_membership, open_membership
 from registry.services.closing import reopen_file
 from registry.services.merge import merge_files
@@ -65,11 +65,13 @@ def test_everything_of_both_is_on_the_survivor(pair, officer):  # D24
     one, other = pair
     mine, theirs = a_visit(one), a_visit(other, visited_on=today() - 2 * DAY)
     VisitPhoto.objects.create(visit=theirs, file="x", width=1, height=1)
+    Paper.objects.create(child=other, kind="id_card", size=1, made_by=officer.person, made_in=officer)
     FamilyMember.objects.create(child=one, relation="father", name="欧阳建国")
     FamilyMember.objects.create(child=other, relation="mother", name="李梅")
     merged(one, other, officer)
     one, other = (ChildFile.objects.get(pk=file.pk) for file in pair)
     assert set(one.visits.all()) == {mine, theirs} and VisitPhoto.objects.filter(visit__child=one).count() == 1
+    assert one.papers.count() == 1
     assert {visit.village_id for visit in one.visits.all()} == {one.village_id}
     assert {member.relation for member in one.family.all()} == {"father", "mother"}
     assert one.guardians.count() == 2 and one.guardians.filter(until=None).count() == 1
