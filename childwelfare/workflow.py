@@ -26,6 +26,7 @@ class Transition:
     ``guard(record)`` may raise Refused; ``then(record, event)`` runs in the same transaction, and so does
     ``undone(record, event)`` when whoever made the move takes it back at once (a move without it stays).
     ``instead``: (permission, test(record)): who holds that permission may make the move where the test is true.
+    ``place``: the record's attribute at which ``permission`` is asked; the record's own place unless said.
     """
 
     action: str
@@ -39,6 +40,7 @@ class Transition:
     then: Callable | None = None
     undone: Callable | None = None
     instead: tuple[str, Callable] | None = None
+    place: str = ""
 
 
 # how long a move may be taken back by who made it
@@ -104,7 +106,7 @@ class Workflow:
         if record.state not in move.source:
             return Stale(_("这条记录的状态已变，请刷新后再看。"))
         if move.checker_is_not_maker and record.made_by_id == post.person_id:
-            return Refused(_("不能审核自己填报的记录，请由其他工作人员审核。"))
+            return Refused(_("不能办理自己填报或提出的记录，请由其他工作人员办理。"))
         return None
 
 
@@ -124,7 +126,7 @@ def seen_version(posted: str | None) -> int:
 
 
 def _may(move: Transition, post, record) -> bool:
-    if post.may(move.permission, record):
+    if post.may(move.permission, getattr(record, move.place) if move.place else record):
         return True
     if move.instead is None:
         return False

@@ -10,8 +10,12 @@ class RegistryConfig(AppConfig):
 
     def ready(self):
         from registry import jobs, navigation  # noqa: F401  (register their kinds and entries)
+        from registry.merging import Merged, register
+        from registry.models import CategoryMembership, FamilyMember, Guardian, Paper
         from registry.panel import papers_panel
         from registry.sections import PANELS
 
         if papers_panel not in PANELS:
             PANELS.append(papers_panel)
+        register(Merged(Paper))
+        register(*(Merged(model, "united") for model in (CategoryMembership, FamilyMember, Guardian)))

@@ -3,11 +3,12 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import ChildFile, FileState
+from registry.models import ChildFile, FileState, Merge
 
 # (permission, state, address, icon, label)
 ACTS = (
     ("transfer_child", FileState.APPROVED, "child-transfer", "arrow-left-right", _("转出")),
+    ("merge_child", FileState.APPROVED, "child-merge", "people", _("合并")),
     ("close_child", FileState.APPROVED, "child-close", "folder2-open", _("结案")),
     ("reopen_child", FileState.CLOSED, "child-reopen", "arrow-counterclockwise", _("重新在册")),
 )
@@ -21,4 +22,14 @@ def moves_of(post, file: ChildFile) -> dict:
         if file.state == state and post.may(permission, file)
     ]
     waiting = file.transfers.open().select_related("target__county", "target__township").first()
-    return {"links": links, "transfer": waiting}
+    return {"links": links, "transfer": waiting, "merges": _merges(post, file)}
+
+
+def _merges(post, file: ChildFile) -> list[Merge]:
+    """The files that went into this one; the latest merge may be undone."""
+    merges = list(file.merges.standing().select_related("other", "made_by"))
+    for number, merge in enumerate(merges):
+        both = post.may("merge_child", file) and post.may("merge_child", merge.other)
+        merge.may_undo = number == 0 and both
+        merge.left_over = list(merge.other.family.all())
+    return merges

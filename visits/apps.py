@@ -10,6 +10,7 @@ class VisitsConfig(AppConfig):
 
     def ready(self):
         from registry.disclosed import DISCLOSED
+        from registry.merging import Merged, register
         from registry.sections import PANELS
         from registry.signals import (
             child_changed,
@@ -18,9 +19,12 @@ class VisitsConfig(AppConfig):
             child_registered,
             child_returned,
             child_unregistered,
+            children_merged,
+            children_unmerged,
         )
         from visits import navigation  # noqa: F401  (registers its entries)
         from visits.disclosed import visits_disclosed
+        from visits.models import Visit, VisitDue
         from visits.panel import visits_panel
         from visits.services import follow
         from visits.services.schedule import agree_anew, reschedule
@@ -41,3 +45,6 @@ class VisitsConfig(AppConfig):
         child_left.connect(follow.on_leave, dispatch_uid="no_due_after_leaving")
         child_returned.connect(follow.on_return, dispatch_uid="due_again")
         child_moved.connect(follow.on_move, dispatch_uid="visits_move_along")
+        children_merged.connect(follow.on_merge, dispatch_uid="visits_of_both")
+        children_unmerged.connect(follow.on_unmerge, dispatch_uid="visits_of_each")
+        register(Merged(Visit), Merged(VisitDue, "anew"))

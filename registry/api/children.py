@@ -1,201 +1,26 @@
 """Children's files over the API: the same services, rules and permissions as the pages."""
 
 import django_filters
-from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from childwelfare.cleaning import check_name, check_phone, clean_date, clean_digits, clean_text
 from orgs.api.moves import Decision, Moves
 from orgs.models import OrgUnit
 from orgs.services.audit import record_act
 from registry import codes
 from registry.api.fields import read_field
-from registry.content import CHILD_FIELDS, CHILD_ONLY, GRANDPARENTS, GUARDIAN_FIELDS, PARENT_FIELDS, PARENTS
-from registry.idnumber import masked, masked_name, masked_phone, read_id_number
-from registry.models import ChildFile, FamilyMember, Guardian
+from registry.api.moves import CloseIn, ReopenIn, TransferIn, TransferOut
+from registry.api.serializers import ChildIn, ChildOut, PatchIn
+from registry.models import ChildFile
 from registry.search import narrow, search
+from registry.services.closing import close_file, reopen_file
 from registry.services.content import patch_file
 from registry.services.files import complete_file, make_file
+from registry.services.transfer import ask_transfer
 from registry.workflow import FILE
-
-
-class LooseDate(serializers.DateField):
-    """2016-03-01, also in the other usual writings."""
-
-    def to_internal_value(self, value):
-        return _as_api(lambda: clean_date(value))
-
-
-class CleanText(serializers.CharField):
-    def to_internal_value(self, value):
-        return clean_text(super().to_internal_value(value))
-
-
-class NameText(serializers.CharField):
-    def to_internal_value(self, value):
-        return _as_api(lambda: check_name(super(NameText, self).to_internal_value(value)))
-
-
-class PhoneText(serializers.CharField):
-    def to_internal_value(self, value):
-        return _as_api(lambda: check_phone(super(PhoneText, self).to_internal_value(value)))
-
-
-class IdNumberText(serializers.CharField):
-    def to_internal_value(self, value):
-        text = super().to_internal_value(value)
-        return _as_api(lambda: read_id_number(text).number if clean_digits(text) else "")
-
-
-def _as_api(check):
-    try:
-        return check()
-    except ValidationError as error:
-        raise serializers.ValidationError(error.messages) from None
-
-
-class Cleaned(serializers.ModelSerializer):
-    """Texts in one stored form; every field may be left out and then has its model's default."""
-
-    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
-        models_field: CleanText
-        for models_field, drf_field in serializers.ModelSerializer.serializer_field_mapping.items()
-        if drf_field is serializers.CharField
-    }
-
-
-class GuardianIn(Cleaned):
-    name = NameText(max_length=50, help_text="照看人姓名")
-    id_number = IdNumberText(required=False, allow_blank=True, default="", help_text="身份证号")
-    phone = PhoneText(required=False, allow_blank=True, default="", help_text="电话")
-
-    class Meta:
-        model = Guardian
-        fields = [*GUARDIAN_FIELDS, "id_number", "phone"]
-
-
-class ParentIn(Cleaned):
-    relation = serializers.ChoiceField(
-        choices=[choice for choice in codes.Relation.choices if choice[0] in (*PARENTS, *GRANDPARENTS)]
-    )
-    name = NameText(max_length=50, required=False, default="")
-    id_number = IdNumberText(required=False, allow_blank=True, default="")
-    phone = PhoneText(required=False, allow_blank=True, default="")
-
-    class Meta:
-        model = FamilyMember
-        fields = ["relation", *PARENT_FIELDS, "id_number", "phone"]
-
-
-class CategoryIn(serializers.Serializer):
-    category = serializers.ChoiceField(choices=codes.Category.choices)
-    since = LooseDate(required=False, help_text="不填按今天")
-    difficulty = serializers.ChoiceField(choices=codes.Difficulty.choices, required=False, default="")
-    grounds = CleanText(max_length=200, required=False, allow_blank=True, default="")
-
-
-class ChildIn(Cleaned):
-    """What a file is made of. Birth date and sex may be left to the ID number."""
-
-    id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一份档案")
-    village = serializers.UUIDField(help_text="村（居）标识，见 /api/v1/units/?level=4")
-    name = NameText(max_length=50, help_text="姓名")
-    sex = serializers.ChoiceField(choices=codes.Sex.choices, required=False, default="")
-    birth_date = LooseDate(required=False, default=None)
-    id_number = IdNumberText(required=False, allow_blank=True, default="", help_text="18 位身份证号")
-    phone = PhoneText(required=False, allow_blank=True, default="", help_text="联系电话")
-    disability_certificate = CleanText(
-        max_length=30, required=False, allow_blank=True, default="", help_text="残疾证号"
-    )
-    incomes = serializers.MultipleChoiceField(choices=codes.Income.choices, required=False, default=list)
-    relief = serializers.MultipleChoiceField(choices=codes.Relief.choices, required=False, default=list)
-    flags = serializers.MultipleChoiceField(choices=codes.Flag.choices, required=False, default=list)
-    categories = CategoryIn(many=True, help_text="儿童类别，可多个")
-    guardian = GuardianIn(required=False, allow_null=True, default=None)
-    family = ParentIn(many=True, required=False, default=list)
-    version = serializers.IntegerField(required=False, help_text="修改时必填：读到的版本号")
-
-    class Meta:
-        model = ChildFile
-        fields = ["id", "village", *CHILD_FIELDS, *CHILD_ONLY,
-                  "categories", "guardian", "family", "version"]  # fmt: skip
-
-    def validate(self, data):
-        relations = [parent["relation"] for parent in data.get("family", [])]
-        if len(relations) != len(set(relations)):
-            raise serializers.ValidationError({"family": [_("父母、祖父母、外祖父母各只能填一次。")]})
-        return data
-
-    def service_arguments(self) -> dict:
-        data = dict(self.validated_data)
-        names = (*CHILD_FIELDS, *CHILD_ONLY)
-        child = {name: data.get(name, ChildFile._meta.get_field(name).get_default() if name != "flags" else [])
-                 for name in names}  # fmt: skip
-        child |= {name: sorted(child[name]) for name in ("incomes", "relief", "flags")}
-        return {
-            "child": child,
-            "categories": {given["category"]: dict(given) for given in data["categories"]},
-            "family": [dict(parent) for parent in data.get("family", [])],
-            "guardian": dict(data["guardian"]) if data.get("guardian") else None,
-        }
-
-
-class PatchIn(serializers.Serializer):
-    version = serializers.IntegerField(help_text="读到的版本号")
-    fields = serializers.DictField(
-        child=serializers.JSONField(allow_null=True), help_text="各字段的新值，没有列出的不变"
-    )
-
-
-class ChildOut(serializers.ModelSerializer):
-    """A file as its post sees it: numbers masked; name, address and numbers hidden from a post that may not open it."""
-
-    village = serializers.UUIDField(source="village.uid")
-    place = serializers.CharField(source="village.path_label")
-    name = serializers.SerializerMethodField()
-    id_number = serializers.SerializerMethodField(help_text="遮盖的身份证号")
-    phone = serializers.SerializerMethodField(help_text="遮盖的电话")
-    address = serializers.SerializerMethodField()
-    categories = serializers.SerializerMethodField()
-    actions = serializers.SerializerMethodField(help_text="现在可做的操作")
-
-    class Meta:
-        model = ChildFile
-        fields = ["id", "file_number", "name", "sex", "birth_date", "nation", "id_number", "phone", "village", "place",
-                  "address", "categories", "risk", "guardianship", "schooling", "state", "version", "approved_on",
-                  "updated_at", "actions"]  # fmt: skip
-
-    def get_name(self, file) -> str:
-        return file.name if self._named(file) else masked_name(file.name)
-
-    def get_id_number(self, file) -> str:
-        return masked(file.id_number) if self._named(file) else ""
-
-    def get_phone(self, file) -> str:
-        return masked_phone(file.phone) if self._named(file) else ""
-
-    def get_address(self, file) -> str:
-        return file.address if self._named(file) else ""
-
-    def get_categories(self, file) -> list[str]:
-        return [category.value for category in file.categories]
-
-    def get_actions(self, file) -> list[str]:
-        return [move.action for move in FILE.open_to(self.context["request"]._request.post, file)]
-
-    def _named(self, file) -> bool:
-        return self.context["request"]._request.post.may("view_child", file)
-
-    def to_representation(self, file):
-        shown = super().to_representation(file)
-        if not self._named(file):
-            shown |= {"file_number": "", "birth_date": None}
-        return shown
 
 
 class ChildFilter(django_filters.FilterSet):
@@ -250,6 +75,9 @@ class ChildViewSet(
         "submit": "submit_child",
         "approve": "approve_child",
         "send_back": "return_child",
+        "transfer": "transfer_child",
+        "close": "close_child",
+        "reopen": "reopen_child",
     }
 
     def get_queryset(self):
@@ -312,3 +140,39 @@ class ChildViewSet(
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request, id=None):
         return self.move(request, "return")
+
+    @extend_schema(request=CloseIn, responses=ChildOut)
+    @action(detail=True, methods=["post"])
+    def close(self, request, id=None):
+        data = self._read(CloseIn, request)
+        file = close_file(self.get_object(), by=request._request.post, seen_version=data.pop("version"), **data)
+        return Response(self.get_serializer(file).data)
+
+    @extend_schema(request=ReopenIn, responses=ChildOut)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request, id=None):
+        data = self._read(ReopenIn, request)
+        file = reopen_file(
+            self.get_object(), by=request._request.post, seen_version=data["version"], reason=data["reason"],
+            categories={each["category"]: dict(each) for each in data["categories"]},
+        )  # fmt: skip
+        return Response(self.get_serializer(file).data)
+
+    @extend_schema(request=TransferIn, responses={201: TransferOut})
+    @action(detail=True, methods=["post"])
+    def transfer(self, request, id=None):
+        """Ask another village to take the child over; within one township it moves at once."""
+        file, data = self.get_object(), self._read(TransferIn, request)
+        target = OrgUnit.objects.filter(uid=data["village"]).with_path().first()
+        transfer = ask_transfer(
+            file, by=request._request.post, target=target, reason=data["reason"], seen_version=data["version"],
+            pk=data.get("id"),
+        )  # fmt: skip
+        shown = TransferOut(transfer, context=self.get_serializer_context())
+        return Response(shown.data, status=status.HTTP_201_CREATED)
+
+    def _read(self, form, request) -> dict:
+        self.get_object()  # whether it is there comes before whether the body is right
+        given = form(data=request.data)
+        given.is_valid(raise_exception=True)
+        return dict(given.validated_data)

@@ -8,7 +8,7 @@ from rest_framework import serializers, viewsets
 from rest_framework.response import Response
 
 from registry import codes
-from registry.api.children import LooseDate
+from registry.api.serializers import LooseDate
 from registry.eligibility import MEETS, NO, UNKNOWN, evaluate
 from registry.eligibility.given import facts_given
 

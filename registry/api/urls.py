@@ -1,6 +1,7 @@
 from registry.api.changes import ChangeViewSet
+from registry.api.children import ChildViewSet
 from registry.api.eligibility import EligibilityViewSet
-from registry.api.moves import ChildMoves, TransferViewSet
+from registry.api.moves import MergeViewSet, TransferViewSet
 from registry.api.papers import ChildPapersViewSet, PaperViewSet
 
 
@@ -9,6 +10,7 @@ def register(router):
     router.register("changes", ChangeViewSet, basename="api-change")
     router.register(r"children/(?P<child>[^/.]+)/papers", ChildPapersViewSet, basename="api-child-papers")
     router.register("papers", PaperViewSet, basename="api-paper")
-    router.register("children", ChildMoves, basename="api-child")
+    router.register("children", ChildViewSet, basename="api-child")
     router.register("transfers", TransferViewSet, basename="api-transfer")
     router.register("eligibility", EligibilityViewSet, basename="api-eligibility")
+    router.register("merges", MergeViewSet, basename="api-merge")

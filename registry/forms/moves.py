@@ -58,7 +58,7 @@ class TransferForm(ActForm):
     pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
     village = forms.ModelChoiceField(
         label=_("转到哪个村（居）"), queryset=OrgUnit.objects.none(), to_field_name="uid", required=False,
-        empty_label=None, widget=Answers(across=1),
+        empty_label=None, widget=Answers(across=2),
         error_messages={"invalid_choice": _("没有这个村（居），请重新查找。")},
     )  # fmt: skip
     reason = CleanCharField(

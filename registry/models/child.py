@@ -72,6 +72,7 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, Placed):
     counted_since = models.DateField(_("本处在册起"), null=True, editable=False)
     closed_on = models.DateField(_("结案日期"), null=True, editable=False)
     close_reason = models.CharField(_("结案原因"), max_length=12, choices=codes.ExitReason, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged_files")
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
 

@@ -234,7 +234,7 @@ def _may_decide(change: Change, permission: str, by: Appointment) -> None:
     if not by.may(permission, change) and not (change.station_made and by.may("settle_station_work", change)):
         raise PermissionDenied
     if change.made_by_id == by.person_id:
-        raise Refused(_("不能审核自己填报的记录，请由其他工作人员审核。"))
+        raise Refused(_("不能办理自己填报或提出的记录，请由其他工作人员办理。"))
     if change.state != ChangeState.SUBMITTED:
         raise Stale(_("这条记录的状态已变，请刷新后再看。"))
 

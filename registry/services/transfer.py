@@ -85,7 +85,7 @@ def move_child(transfer: Transfer, event) -> None:
     file.place(target)
     file.counted_since, file.version = day, file.version + 1
     file.save()
-    for moving in (*file.memberships.all(), *file.changes.all()):
+    for moving in (*file.memberships.all(), *file.changes.all(), *file.findings.all()):
         moving.place(file)
         moving.save(update_fields=["city", "county", "township", "village"])
     file.events.create(

@@ -1,8 +1,9 @@
 """One child's file on one page, and the recorded reading of its sealed numbers."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from orgs.access import needs
 from orgs.models import Audit
 from orgs.services.audit import label_of, record_act
 from registry.idnumber import masked, masked_phone
-from registry.models import ChangeField, ChildFile, FileState, Verdict
+from registry.models import ChangeField, ChildFile, ChildFileEvent, FileState, Verdict
 from registry.moves import moves_of
 from registry.sections import PANELS, completeness, sections_of
 from registry.workflow import FILE
@@ -27,6 +28,8 @@ EVENT_WORDS = {
     "close": _("结案"),
     "reopen": _("重新在册"),
     "move": _("转到另一村（居）"),
+    "merge": _("合并档案"),
+    "unmerge": _("撤销合并"),
 }
 EVENT_TONES = {"approve": "ok", "return": "warm", "submit": "brand"}
 
@@ -36,6 +39,10 @@ def child_file(request, pk):
     """Everything known of the child, numbers masked; opening it leaves a trace."""
     files = ChildFile.objects.visible_to(request.post, "view_child").select_related("village", "township", "county")
     file = get_object_or_404(files, pk=pk)
+    if file.merged_into_id and request.post.may("view_child", file.merged_into):
+        into = {"number": file.file_number, "name": file.merged_into.name}
+        messages.info(request, _("档案 %(number)s 已并入%(name)s的这份档案。") % into)
+        return redirect("child-file", file.merged_into_id)
     record_act(request.post, "view_file", file)
     context = file_context(request, file)
     return render(request, "registry/child_file.html", context)
@@ -43,7 +50,9 @@ def child_file(request, pk):
 
 def file_context(request, file: ChildFile) -> dict:
     """What the file's page shows; rooms above add their panels through ``registry.sections.PANELS``."""
-    events = list(file.events.select_related("person", "post__unit").order_by("-at"))
+    files = [file.pk, *file.merged_files.values_list("pk", flat=True)]
+    events = ChildFileEvent.objects.filter(record__in=files).select_related("person", "post__unit").order_by("-at")
+    events = [event for event in events if event.record_id == file.pk or event.action != "merge"]
     timeline = [_entry(event) for event in events]
     panels = [panel(request, file) for panel in PANELS]
     for panel in panels:

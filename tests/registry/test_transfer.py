@@ -92,7 +92,7 @@ def test_between_townships_of_a_county_the_other_side_accepts(file, here):
 def test_who_asked_does_not_accept_herself(file, here):
     officer = a_post(here.county)
     transfer = asked(file, a_unit(a_unit(here.county)), by=officer)
-    with pytest.raises(Refused, match="自己提出"):
+    with pytest.raises(Refused, match="自己填报或提出"):
         accepted(transfer, by=officer)
 
 
@@ -207,7 +207,7 @@ def test_a_second_answer_is_told_of_the_first(client, file, there):
     accepted(transfer)
     sign_in(client, a_post(there.township))
     answer = client.post(f"/transfers/{transfer.pk}/refuse/", {"version": 1, "reason": "x"}, follow=True)
-    assert "已经办结" in answer.text and ChildFile.objects.get().village == there
+    assert "状态已变" in answer.text and ChildFile.objects.get().village == there
 
 
 def test_the_api_asks_and_answers(client, file, here, there):

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from orgs.api.moves import Decision, Moves
 from orgs.services.audit import record_act
-from registry.api.children import Cleaned, LooseDate
+from registry.api.serializers import Cleaned, LooseDate
 from visits import codes
 from visits.models import Visit, VisitState
 from visits.queue import queue_of

@@ -27,6 +27,17 @@ def on_move(sender, child: ChildFile, **_signal) -> None:
     reschedule(child)
 
 
+def on_merge(sender, survivor: ChildFile, other: ChildFile, **_signal) -> None:
+    """Visits of both count for the one child from its approval on; the other owes nothing any more."""
+    reschedule(survivor)
+
+
+def on_unmerge(sender, survivor: ChildFile, other: ChildFile, **_signal) -> None:
+    """Dues are back as they were; where visits came in since, they are laid out anew."""
+    reschedule(survivor)
+    reschedule(other)
+
+
 def spells_before_moving(post: Appointment):
     """Times of children who were in this post's care and were handed on; see ``log_visit``."""
     return PastSpell.objects.visible_to(post, "log_visit").filter(ended_by="moved")

@@ -1,0 +1,125 @@
+"""Two files side by side, made one; and the way back."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from childwelfare.workflow import Refused, Stale
+from orgs.access import needs
+from orgs.services.audit import record_act
+from registry.codes import Flag, Income, Relief
+from registry.idnumber import masked, masked_phone
+from registry.models import ChildFile, FileState, Merge
+from registry.search import search
+from registry.services.merge import FIELDS, merge_files
+from registry.services.unmerge import undo_merge
+
+FOUND = 20
+SEALED = {"id_number": masked, "phone": masked_phone, "disability_certificate": masked_phone}
+LISTS = {"incomes": Income, "relief": Relief}
+
+
+@needs("merge_child")
+def child_merge(request, pk):
+    """Without ``other`` a search for it; with it both side by side, and the choice where they differ."""
+    mine = ChildFile.objects.visible_to(request.post, "merge_child").select_related("village", "township", "county")
+    survivor = get_object_or_404(mine, pk=pk)
+    chosen = _uuid(request.POST.get("other") or request.GET.get("other"))
+    others = mine.filter(state__in=(FileState.APPROVED, FileState.CLOSED), merged_into=None).exclude(pk=survivor.pk)
+    other = get_object_or_404(others, pk=chosen) if chosen else None
+    if other is None:
+        return _choose(request, survivor, others)
+    problem, status = "", 200
+    if request.method == "POST":
+        problem, status = _merge(request, survivor, other)
+        if not problem:
+            messages.success(request, _("两份档案已合并为一份，可以在这里撤销。"))
+            return redirect("child-file", survivor.pk)
+    else:
+        record_act(request.post, "view_file", survivor)
+        record_act(request.post, "view_file", other)
+    context = {
+        "file": survivor, "other": other, "lines": compare(survivor, other), "problem": problem,
+        "two_numbers": survivor.id_number and other.id_number and survivor.id_number != other.id_number,
+        "taken": request.POST.getlist("take"), "note": request.POST.get("note", ""),
+        "visits": (survivor.visits.count(), other.visits.count()),
+    }  # fmt: skip
+    return render(request, "registry/moves_merge.html", context, status=status)
+
+
+def compare(survivor: ChildFile, other: ChildFile) -> list[dict]:
+    """Each field that either file has filled; ``differ`` where a person has to say which value stands."""
+    lines = []
+    for name in FIELDS:
+        left, right = getattr(survivor, name), getattr(other, name)
+        if left in (None, "", []) and right in (None, "", []):
+            continue
+        differ = left != right and left not in (None, "", []) and right not in (None, "", [])
+        lines.append({
+            "name": name, "label": ChildFile._meta.get_field(name).verbose_name, "differ": differ,
+            "left": _shown(survivor, name), "right": _shown(other, name), "filled": left in (None, "", []),
+        })  # fmt: skip
+    return lines
+
+
+@needs("merge_child")
+@require_POST
+def merge_undo(request, pk):
+    files = ChildFile.objects.visible_to(request.post, "merge_child")
+    merge = get_object_or_404(Merge.objects.select_related("survivor", "other"), pk=pk, survivor__in=files)
+    try:
+        kept = undo_merge(merge, by=request.post)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("合并已撤销，两份档案恢复原样。"))
+        if kept:
+            messages.warning(request, _("合并以后改过的保持不变：%(what)s。") % {"what": "、".join(kept)})
+    return redirect("child-file", merge.survivor_id)
+
+
+def _choose(request, survivor: ChildFile, others):
+    asked = request.GET.get("q", "").strip()[:60]
+    found = search(others, asked or survivor.name).newest_first()[:FOUND]
+    context = {"file": survivor, "found": list(found), "asked": asked}
+    return render(request, "registry/moves_merge_choose.html", context)
+
+
+def _merge(request, survivor, other) -> tuple[str, int]:
+    """(what is wrong, HTTP status); ("", 200) when it is done."""
+    versions = tuple(int(text) if (text := request.POST.get(name, "")).isdigit() else 0 for name in ("version", "its"))
+    take = set(request.POST.getlist("take"))
+    try:
+        merge_files(
+            survivor, other, by=request.post, seen_versions=versions, take=take, note=request.POST.get("note", "")
+        )
+    except ValidationError as error:
+        return " ".join(error.messages), 422
+    except Refused as refusal:
+        return str(refusal), 409 if isinstance(refusal, Stale) else 422
+    return "", 200
+
+
+def _shown(file: ChildFile, name: str) -> str:
+    value = getattr(file, name)
+    if name in SEALED:
+        return SEALED[name](value)
+    if name in LISTS:
+        return "、".join(str(LISTS[name](code).label) for code in value if code in LISTS[name].values)
+    if name == "flags_sealed":
+        return "、".join(str(Flag(code).label) for code in file.flags if code in Flag.values)
+    if value in (True, False):
+        return _("是") if value else _("否")
+    display = getattr(file, f"get_{name}_display", None)
+    return str(display() if display else value if value is not None else "")
+
+
+def _uuid(text) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(str(text))
+    except ValueError:
+        return None

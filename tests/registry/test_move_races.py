@@ -1,0 +1,99 @@
+"""Two at once on a transfer or a merge. On PostgreSQL alone: SQLite has one writer at a time and hides races."""
+
+import threading
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from childwelfare.workflow import Refused
+from registry.models import ChildFile, Merge, Transfer
+from registry.moves_workflow import TRANSFER
+from registry.services.closing import close_file
+from registry.services.merge import merge_files
+from registry.services.transfer import ask_transfer
+from tests.builders import a_post, a_village, an_approved_file
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts) -> list[str]:
+    """Run the acts side by side; "done" or "told" of each, in their order."""
+    outcomes, start = [""] * len(acts), threading.Barrier(len(acts))
+
+    def run(number, act):
+        start.wait()
+        try:
+            act()
+            outcomes[number] = "done"
+        except Refused:
+            outcomes[number] = "told"
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    return outcomes
+
+
+def asked(file, target):
+    by = a_post(file.village.township)
+    return ask_transfer(file, by=by, target=target, reason="随父母迁居", seen_version=file.version)
+
+
+def test_of_two_receivers_one_takes_the_child_in():
+    target = a_village()
+    file = an_approved_file(a_village())
+    transfer = asked(file, target)
+    clerks = [a_post(target.township) for _ in range(4)]
+
+    def accept(clerk):
+        mine = Transfer.objects.get(pk=transfer.pk)
+        return lambda: TRANSFER.apply("accept", mine, by=clerk, seen_version=1)
+
+    outcomes = at_once(*(accept(clerk) for clerk in clerks))
+    assert sorted(outcomes) == ["done", "told", "told", "told"]
+    file.refresh_from_db()
+    assert file.village == target and file.past_spells.count() == 1 and file.dues.open().count() == 1
+
+
+def test_closed_and_asked_for_at_once_one_of_them_holds():
+    for _ in range(5):
+        file, target = an_approved_file(a_village()), a_village()
+        clerk, other = a_post(file.village.township), a_post(file.village.township)
+        mine = ChildFile.objects.get(pk=file.pk)
+
+        def close(mine=mine, clerk=clerk):
+            close_file(mine, by=clerk, seen_version=mine.version, reason="moved", on=timezone.localdate())
+
+        def ask(file=file, other=other, target=target):
+            ask_transfer(file, by=other, target=target, reason="迁居", seen_version=file.version)
+
+        assert sorted(at_once(close, ask)) == ["done", "told"]
+        file.refresh_from_db()
+        assert (file.state == "closed") != file.transfers.open().exists()
+
+
+def test_asked_twice_at_once_there_is_one_transfer():
+    file = an_approved_file(a_village())
+    posts, target = [a_post(file.village.township) for _ in range(2)], a_village()
+
+    def ask(post):
+        mine = ChildFile.objects.get(pk=file.pk)
+        return lambda: ask_transfer(mine, by=post, target=target, reason="迁居", seen_version=mine.version)
+
+    assert sorted(at_once(*(ask(post) for post in posts))) == ["done", "told"]
+    assert Transfer.objects.count() == 1
+
+
+def test_two_files_merged_into_each_other_at_once_are_merged_once():
+    village = a_village()
+    one, other = an_approved_file(village), an_approved_file(village)
+    clerks = [a_post(village.township) for _ in range(2)]
+
+    def merge(survivor, gone, clerk):
+        return lambda: merge_files(survivor, gone, by=clerk, seen_versions=(survivor.version, gone.version))
+
+    outcomes = at_once(merge(one, other, clerks[0]), merge(other, one, clerks[1]))
+    assert sorted(outcomes) == ["done", "told"] and Merge.objects.count() == 1
