@@ -40,6 +40,7 @@ ACTIONS = {
     "check_eligibility": _("条件核对"),
     "view_findings": _("查看待核事项"),
     "decide_category": _("决定类别的增减"),
+    "manage_variants": _("维护本地规定"),
 }
 
 MATRIX = {
@@ -64,8 +65,9 @@ MATRIX = {
         "disclose_child",
         "transfer_child", "accept_transfer", "merge_child",
         "check_eligibility", "view_findings", "decide_category",
+        "manage_variants",
     },
-    "city_officer": {"view_unit", "list_masked", "view_figures", "export_figures"},
+    "city_officer": {"view_unit", "list_masked", "view_figures", "export_figures", "manage_variants"},
     "city_admin": {"view_unit", "manage_units", "manage_posts"},
     "auditor": {"view_unit", "view_audit"},
 }  # fmt: skip

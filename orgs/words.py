@@ -55,4 +55,6 @@ ACTS = {
     "decide_finding": _("决定待核事项"),
     "open_category": _("登记类别"),
     "end_category": _("结束类别"),
+    "add_variant": _("增加本地规定"),
+    "end_variant": _("停止本地规定"),
 }

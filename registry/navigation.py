@@ -22,5 +22,6 @@ register(
         count=_to_take_in, tone="danger",
     ),
     Entry("eligibility", _("条件核对"), "journal-check", ("check_eligibility",), 22),
+    Entry("rule-list", _("规则和本地规定"), "journal-check", ("manage_variants",), 24, roles=("city_officer",)),
     Entry("finding-list", _("待核事项"), "lightbulb", ("view_findings",), 23),
 )  # fmt: skip

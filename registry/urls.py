@@ -12,6 +12,7 @@ from registry.views import (
     papers,
     printing,
     transfers,
+    variants,
 )
 
 urlpatterns = [
@@ -52,6 +53,9 @@ urlpatterns = [
     ),
     path("children/<uuid:pk>/disclosure/", disclosure.child_disclosure, name="child-disclosure"),
     path("eligibility/", eligibility.eligibility, name="eligibility"),
+    path("eligibility/rules/", variants.rule_list, name="rule-list"),
+    path("eligibility/rules/new/", variants.variant_new, name="variant-new"),
+    path("eligibility/rules/<int:pk>/end/", variants.variant_end, name="variant-end"),
     path("eligibility/findings/", eligibility.finding_list, name="finding-list"),
     path("eligibility/findings/recount/", eligibility.finding_recount, name="finding-recount"),
     path("eligibility/findings/job/", eligibility.finding_job, name="finding-job"),

@@ -11,6 +11,7 @@ from orgs.services.marks import touch
 from registry.models import ChildFile, FileSerial, PastSpell, SpellEnd
 from registry.models import FileState as S
 from registry.services.categories import mirror
+from registry.services.findings import let_go
 from registry.signals import child_left, child_registered, child_returned, child_unregistered
 
 
@@ -82,6 +83,7 @@ def _closed(file: ChildFile, event) -> None:
         membership.decided_by = event.person
         membership.save()
     mirror(file)
+    let_go(file.findings)
     record_act(event.post, "close_file", file, reason=why, on=day)
     child_left.send(ChildFile, child=file, on=day)
     touch(file.county_id, day)

@@ -11,7 +11,7 @@ from PIL import Image
 from orgs.models import TIERS, Appointment, OrgUnit, Person, Role
 from orgs.services.appoint import appoint
 from registry.idnumber import check_character
-from registry.models import ChildFile, Finding, Paper
+from registry.models import ChildFile, Finding, Paper, RuleVariant
 from registry.services.files import make_file
 from registry.services.papers import add_paper
 from registry.workflow import FILE
@@ -140,6 +140,15 @@ def a_finding(child: ChildFile, kind: str = "unregistered", category: str = "dif
     finding.place(child)
     finding.save()
     return finding
+
+
+def a_variant(unit, category: str = "left_behind", *, since=datetime.date(2021, 1, 1), **parameters) -> RuleVariant:
+    """What a county or city says differently from the national rules."""
+    variant = RuleVariant(unit=unit, category=category, parameters=parameters or {"min_months": 3}, since=since,
+                          document="粤〔2021〕1号")  # fmt: skip
+    variant.full_clean()
+    variant.save()
+    return variant
 
 
 def sign_in(client, post: Appointment):

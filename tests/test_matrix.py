@@ -17,6 +17,7 @@ from tests.builders import (
     a_person,
     a_post,
     a_unit,
+    a_variant,
     a_visit,
     an_approved_file,
     sign_in,
@@ -76,7 +77,9 @@ def world(django_db_setup, django_db_blocker):
             file = an_approved_file(village, name=name)
             change = a_change(file, by=a_post(village.township), address="五组")
             record = {"village": village, "file": file, "visit": a_visit(file), "change": change}
-            made.append(record | {"paper": a_paper(file), "finding": a_finding(file)})
+            made.append(
+                record | {"paper": a_paper(file), "finding": a_finding(file), "variant": a_variant(village.county)}
+            )
         posts = {
             role: a_post(city if tier == "city" else getattr(made[0]["village"], tier), role)
             for role, tier in ROLES.items()
@@ -94,9 +97,11 @@ def address(path: str, record: dict, name: str) -> str | None:
     pk = record["change"].pk if name and name.startswith(("change-", "api-change")) else pk
     pk = record["paper"].pk if name and name.startswith("api-paper") else pk
     pk = record["finding"].pk if name == "finding-detail" else pk
+    variant = record["variant"].pk
     filled = path
     for token, value in {
-        "<uuid:pk>": pk, "<uuid:uid>": village.uid, "<uuid:unit>": village.uid, "<slug:kind>": "file",
+        "<uuid:pk>": pk, "<int:pk>": variant, "<uuid:uid>": village.uid, "<uuid:unit>": village.uid,
+        "<slug:kind>": "file",
         "<slug:action>": "approve", "<slug:indicator>": "registered", "<uuid:job>": uuid.uuid4(),
         "<slug:page>": "today", "(?P<uid>[^/.]+)": village.uid,
         "<uuid:paper>": record["paper"].pk, "(?P<child>[^/.]+)": file.pk,

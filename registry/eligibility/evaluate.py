@@ -84,7 +84,8 @@ def variants_at(unit) -> list:
     from registry.models import RuleVariant
 
     units = [pk for pk in (unit.city_id, unit.county_id) if pk]
-    return list(RuleVariant.objects.filter(unit__in=units).order_by("unit__level", "since", "pk"))
+    variants = RuleVariant.objects.filter(unit__in=units).select_related("unit")
+    return list(variants.order_by("unit__level", "since", "pk"))
 
 
 def _category(category, facts, on, variants) -> Verdict | None:

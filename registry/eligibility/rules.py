@@ -55,11 +55,11 @@ class Rule:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
-def _whole_months(value) -> bool:
+def months(value) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 36
 
 
-def _regions(value) -> bool:
+def regions(value) -> bool:
     return isinstance(value, list) and all(isinstance(x, str) and len(x) == 6 and x.isdigit() for x in value)
 
 
@@ -72,24 +72,22 @@ class Parameter:
     accepts: Callable
 
 
-def _switch(value) -> bool:
+def switch(value) -> bool:
     return isinstance(value, bool)
 
 
 PARAMETERS = {
     "student_past_18": Parameter(
-        _("满 18 周岁仍在全日制学校就读的，继续算"), (Category.ORPHAN, Category.DE_FACTO), _switch
+        _("满 18 周岁仍在全日制学校就读的，继续算"), (Category.ORPHAN, Category.DE_FACTO), switch
     ),
     "expelled_only_beside_dead": Parameter(
-        _("被遣送（驱逐）出境只在另一方死亡或失踪时才算"), (Category.DE_FACTO,), _switch
+        _("被遣送（驱逐）出境只在另一方死亡或失踪时才算"), (Category.DE_FACTO,), switch
     ),
-    "contact_proof_required": Parameter(_("没有失联证明的不下结论"), (Category.DE_FACTO,), _switch),
-    "min_months": Parameter(
-        _("要满几个月"), (Category.DE_FACTO, Category.LEFT_BEHIND, Category.MIGRANT), _whole_months
-    ),
-    "rural_only": Parameter(_("只算农业户口"), (Category.LEFT_BEHIND,), _switch),
-    "central_districts": Parameter(_("中心城区的区划代码，相互之间不算流动"), (Category.MIGRANT,), _regions),
-    "marginal_counts": Parameter(_("低保边缘家庭也算家庭贫困"), (Category.DIFFICULTY,), _switch),
+    "contact_proof_required": Parameter(_("没有失联证明的不下结论"), (Category.DE_FACTO,), switch),
+    "min_months": Parameter(_("要满几个月"), (Category.DE_FACTO, Category.LEFT_BEHIND, Category.MIGRANT), months),
+    "rural_only": Parameter(_("只算农业户口"), (Category.LEFT_BEHIND,), switch),
+    "central_districts": Parameter(_("中心城区的区划代码，相互之间不算流动"), (Category.MIGRANT,), regions),
+    "marginal_counts": Parameter(_("低保边缘家庭也算家庭贫困"), (Category.DIFFICULTY,), switch),
 }
 
 BOTH_GONE = Every(Gone("father"), Gone("mother"))

@@ -52,8 +52,7 @@ def recount_findings(county: OrgUnit, *, on: datetime.date | None = None, progre
     files = ChildFile.objects.within(county).in_care()
     total, done, last = files.count(), 0, None
     variants = variants_at(county)
-    gone = Finding.objects.within(county).open().exclude(child__state="approved")
-    gone.update(state=FindingState.GONE, version=F("version") + 1, updated_at=timezone.now())
+    let_go(Finding.objects.within(county).exclude(child__state="approved"))
     while batch := _batch(files, last):
         with transaction.atomic():
             seen = [pk for file in batch for pk in _renew(file, found_in(file, day, variants), day)]
@@ -62,6 +61,11 @@ def recount_findings(county: OrgUnit, *, on: datetime.date | None = None, progre
         if progress:
             progress(done, total)
     return Finding.objects.within(county).open().count()
+
+
+def let_go(findings) -> None:
+    """Nobody has to decide any more about a child who left the registry."""
+    findings.open().update(state=FindingState.GONE, version=F("version") + 1, updated_at=timezone.now())
 
 
 def found_in(file: ChildFile, on: datetime.date, variants: list) -> list[Found]:

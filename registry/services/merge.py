@@ -18,6 +18,7 @@ from registry.models import CategoryMembership, ChildFile, FileState, Merge
 from registry.models.parts import BodyHealth, Household, Identity, SchoolLife
 from registry.rules import check_identity
 from registry.services.categories import mirror
+from registry.services.findings import let_go
 from registry.services.snapshots import dump, snapshot
 from registry.signals import children_merged
 
@@ -66,6 +67,7 @@ def merge_files(
         survivor.version += 1
         survivor.save()
         mirror(survivor)
+        let_go(other.findings)
         _move_rows(survivor, other)
         children_merged.send(ChildFile, survivor=survivor, other=other, on=today)
         sealed = dump({"before": before, "after": snapshot([survivor, other])})

@@ -14,7 +14,7 @@ from registry.eligibility import Facts, ParentFacts, SituationFacts, evaluate
 from registry.eligibility.given import facts_given
 from registry.eligibility.rules import PARAMETERS, RULES
 from registry.models import RuleVariant
-from tests.builders import a_county, a_village, an_approved_file
+from tests.builders import a_county, a_variant, a_village, an_approved_file
 
 D = datetime.date
 ON = D(2026, 11, 1)
@@ -286,15 +286,6 @@ def test_what_125_added_does_not_count_before_it():
     assert word(facts, "de_facto", D(2020, 6, 1)) == "no"
     assert word(facts, "de_facto", D(2020, 12, 24)) == "meets"
     assert "de_facto" not in verdicts(facts, D(2019, 12, 31))
-
-
-def a_variant(unit, category, **parameters) -> RuleVariant:
-    variant = RuleVariant(
-        unit=unit, category=category, parameters=parameters, since=D(2021, 1, 1), document="粤〔2021〕1号"
-    )
-    variant.full_clean()
-    variant.save()
-    return variant
 
 
 @pytest.mark.django_db

@@ -11,8 +11,10 @@ from orgs.models import Audit
 from registry.ages import birthday
 from registry.models import ChildFile, Finding
 from registry.services.categories import end_membership, open_membership
+from registry.services.closing import close_file
 from registry.services.findings import decide_finding, recount_findings
-from tests.builders import a_finding, a_post, a_submitted_file, a_village, an_approved_file, sign_in
+from registry.services.transfer import ask_transfer
+from tests.builders import a_finding, a_post, a_submitted_file, a_unit, a_village, an_approved_file, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 D = datetime.date
@@ -328,3 +330,18 @@ def test_at_night_every_county_is_counted(village, settings):
     an_orphan(village)
     recount_county_findings(village.county_id)
     assert Finding.objects.open().count() == 2
+
+
+def test_nobody_has_to_decide_about_a_child_who_left(village):
+    file = an_orphan(village)
+    recount_findings(village.county)
+    close_file(file, by=a_post(village.township), seen_version=file.version, reason="dead", on=today())
+    assert {one.state for one in file.findings.all()} == {"gone"}
+
+
+def test_what_was_found_goes_along_with_a_child_who_moves(village):
+    file = an_orphan(village)
+    recount_findings(village.county)
+    there = a_unit(village.township)
+    ask_transfer(file, by=a_post(village.township), target=there, reason="搬家", seen_version=file.version)
+    assert {one.village for one in file.findings.all()} == {there}

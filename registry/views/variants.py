@@ -1,0 +1,89 @@
+"""The rules as they hold here: the nation's, and what the county or the city says differently."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.workflow import Refused
+from orgs.access import needs
+from registry import codes
+from registry.eligibility.evaluate import variants_at
+from registry.eligibility.rules import PARAMETERS, rules_on
+from registry.forms.variants import EndVariantForm, VariantForm
+from registry.models import RuleVariant
+from registry.services.variants import add_variant, end_variant
+
+
+@needs("check_eligibility", "manage_variants")
+def rule_list(request):
+    """Every rule in force today, its values here, and the local documents behind them."""
+    post, today = request.post, timezone.localdate()
+    variants = variants_at(post.unit)
+    for variant in variants:
+        _dress(variant, post, today)
+    rules = [rule for category in codes.Category.values if (rule := rules_on(today, category)[0])]
+    rows = [(rule, *_as_it_holds(rule, variants)) for rule in rules]
+    context = {"rows": rows, "may_add": post.may("manage_variants", post.unit)}
+    return render(request, "registry/rules.html", context)
+
+
+@needs("manage_variants")
+def variant_new(request):
+    form = VariantForm(request.POST or None, initial={"since": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            variant = add_variant(by=request.post, **form.service_arguments())
+            messages.success(request, _("已记下“%(document)s”。") % {"document": variant.document})
+            return redirect("rule-list")
+        except ValidationError as error:
+            form.take_errors(error)
+    return render(request, "registry/rules_variant.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@needs("manage_variants")
+def variant_end(request, pk):
+    """From which day a local reading holds no longer."""
+    here = RuleVariant.objects.filter(unit=request.post.unit)
+    variant = get_object_or_404(here.select_related("unit"), pk=pk)
+    form = EndVariantForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            end_variant(variant, by=request.post, until=form.cleaned_data["until"])
+            messages.success(request, _("已记下“%(document)s”停止施行的日期。") % {"document": variant.document})
+            return redirect("rule-list")
+        except ValidationError as error:
+            form.take_errors(error)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    _dress(variant, request.post, timezone.localdate())
+    context = {"form": form, "variant": variant}
+    return render(request, "registry/rules_variant_end.html", context, status=422 if form.errors else 200)
+
+
+def _as_it_holds(rule, variants) -> tuple[list[str], list[RuleVariant]]:
+    """The values of a rule's parameters here today in words, and all that was said here about its category."""
+    values, own = dict(rule.parameters), [variant for variant in variants if variant.category == rule.category]
+    for variant in own:
+        if variant.holds:
+            values |= {name: value for name, value in variant.parameters.items() if name in values}
+    return [_line(name, value) for name, value in values.items() if name in PARAMETERS], own
+
+
+def _dress(variant: RuleVariant, post, today) -> None:
+    over = variant.until is not None and variant.until <= today
+    variant.holds, variant.over = variant.holds_on(today), over
+    variant.may_end = not over and post.unit_id == variant.unit_id and post.may("manage_variants", variant.unit)
+    variant.lines = [_line(name, value) for name, value in variant.parameters.items()]
+
+
+def _line(name: str, value) -> str:
+    """A parameter and its value in words."""
+    if isinstance(value, bool):
+        said = _("是") if value else _("否")
+    elif isinstance(value, list):
+        said = "、".join(value) or _("没有")
+    else:
+        said = str(value)
+    return _("%(label)s：%(value)s") % {"label": PARAMETERS[name].label, "value": said}
