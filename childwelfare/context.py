@@ -1,7 +1,7 @@
 """What every page's frame shows."""
 
 from childwelfare.demo import demo_loaded
-from childwelfare.navigation import entries_for, phone_entries
+from childwelfare.navigation import beyond_the_bar, entries_for, phone_entries
 
 
 def page(request) -> dict:
@@ -13,6 +13,7 @@ def page(request) -> dict:
     return {
         "nav": nav,
         "phone_nav": phone_entries(nav),
+        "menu_nav": beyond_the_bar(nav),
         "post": post,
         "demo": demo_loaded(),
         # the form that was just sent: the browser drops its draft

@@ -7,6 +7,9 @@ import django.forms
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.template.backends.django import DjangoTemplates as Engine
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.pinyin import name_initials, name_pinyin
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILT_IN = Path(django.forms.__file__).resolve().parent / "templates"
@@ -50,6 +53,19 @@ class ManyAnswers(forms.CheckboxSelectMultiple):
 
     def get_context(self, name, value, attrs):
         return super().get_context(name, value, attrs) | {"across": "auto", "many": True}
+
+
+class PickSelect(forms.Select):
+    """A long list; the script puts a small field before it that narrows it by characters or pinyin letters."""
+
+    def __init__(self, attrs=None, choices=()):
+        super().__init__({"data-pick": _("输入汉字或拼音字母来找"), **(attrs or {})}, choices)
+
+    def create_option(self, name, value, label, *args, **kwargs):
+        option = super().create_option(name, value, label, *args, **kwargs)
+        if value:
+            option["attrs"]["data-letters"] = f"{name_initials(str(label))} {name_pinyin(str(label))}"
+        return option
 
 
 class IdNumberInput(forms.TextInput):

@@ -64,6 +64,12 @@ def phone_entries(nav: list[dict]) -> list[dict]:
     return [entry for entry in nav if entry["phone"]][:5]
 
 
+def beyond_the_bar(nav: list[dict]) -> list[dict]:
+    """What a phone shows in the menu behind the person's sign instead."""
+    shown = [entry["url"] for entry in phone_entries(nav)]
+    return [entry for entry in nav if entry["url"] not in shown]
+
+
 def _counts(post, entries: list[Entry]) -> dict[str, int]:
     if not entries:
         return {}

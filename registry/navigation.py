@@ -12,7 +12,7 @@ def _to_take_in(post):
 
 register(
     Entry("child-list", _("儿童档案"), "people", ("view_child", "list_masked"), 20, phone=True, search=True),
-    Entry("change-list", _("档案变更"), "arrow-left-right", ("view_child",), 22),
+    Entry("change-list", _("档案变更"), "pencil-square", ("view_child",), 22),
     Entry(
         "child-new", _("新发现"), "plus-lg", ("create_child",), 21, phone=True,
         roles=("village_director", "township_clerk"),
@@ -22,6 +22,6 @@ register(
         count=_to_take_in, tone="danger",
     ),
     Entry("eligibility", _("条件核对"), "journal-check", ("check_eligibility",), 22),
-    Entry("rule-list", _("规则和本地规定"), "journal-check", ("manage_variants",), 24, roles=("city_officer",)),
+    Entry("rule-list", _("规则和本地规定"), "journal-text", ("manage_variants",), 24, roles=("city_officer",)),
     Entry("finding-list", _("待核事项"), "lightbulb", ("view_findings",), 23),
 )  # fmt: skip

@@ -148,7 +148,10 @@ RULES = (
     ),
     Rule(
         Category.DE_FACTO, "2020-125", DAY(2020, 12, 24), None, _("事实无人抚养儿童"), SOURCE_CONTACT,
-        _("未满 18 周岁，父母双方均有所列情形之一（增加撤销监护资格、遣送出境），或者一方死亡、失踪而另一方有"),
+        _(
+            "未满 18 周岁，父母双方均有所列情形之一，或者一方死亡、失踪而另一方有所列情形之一；"
+            "所列情形包括撤销监护资格、遣送出境"
+        ),
         DE_FACTO,
         {"min_months": 6, "student_past_18": False, "expelled_only_beside_dead": False,
          "contact_proof_required": False},

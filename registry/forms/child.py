@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.cleaning import check_name, check_phone, clean_date, clean_digits, clean_text
-from childwelfare.forms import Answers, DateInput, IdNumberInput, ManyAnswers, PhoneInput
+from childwelfare.forms import Answers, DateInput, IdNumberInput, ManyAnswers, PhoneInput, PickSelect
 from orgs.models import OrgUnit
 from registry import codes
 from registry.content import (
@@ -31,6 +31,9 @@ from registry.regions import counties_of, region_name
 # which of the fields are read from the model; the others are declared below with a cleaning of their own
 OWN_FIELDS = tuple(name for name in CHILD_FIELDS if name != "registered_region")
 
+# a list of more is searched rather than read
+LONG = 12
+
 WIDGETS = {
     "risk": Answers(across=4),
     "sex": Answers(across=2),
@@ -47,6 +50,8 @@ def formfield(field, **kwargs):
         made = CleanDateField(label=made.label, required=made.required)
     if isinstance(made, forms.CharField):
         made = CleanCharField(label=made.label, required=made.required, max_length=made.max_length)
+    if isinstance(made, forms.ChoiceField) and type(made.widget) is forms.Select and len(list(made.choices)) > LONG:
+        made.widget = PickSelect(choices=made.choices)
     if isinstance(made, forms.NullBooleanField):
         made.widget = forms.NullBooleanSelect()
     return made
@@ -223,6 +228,7 @@ class ChildForm(forms.Form):
             self.fields["village"].required = True
         else:
             self.fields["village"].label_from_instance = lambda unit: unit.short_name
+            self.fields["village"].widget = PickSelect(choices=self.fields["village"].choices)
 
     def _add_numbers(self, prefix):
         self.fields[f"{prefix}_id_number"] = IdNumberField(required=False, label=_("身份证号"))

@@ -177,6 +177,40 @@
     tell();
   }
 
+  /* select[data-pick]: a field before a long list; what is typed there leaves only what fits and takes the first */
+  function pick(select) {
+    var all = Array.prototype.slice.call(select.options), seek = cwr.make("input", "pick");
+    seek.type = "search";
+    seek.autocomplete = "off";
+    seek.placeholder = select.dataset.pick;
+    seek.setAttribute("aria-label", select.dataset.pick);
+    if (select.id) seek.setAttribute("aria-controls", select.id);
+
+    function fits(option, text) {
+      var label = option.textContent.toLowerCase(), letters = (option.dataset.letters || "").split(" ");
+      return label.indexOf(text) >= 0 || letters.some(function (word) { return word && word.indexOf(text) === 0; });
+    }
+
+    function narrow() {
+      var text = seek.value.trim().toLowerCase(), chosen = select.value;
+      var left = text ? all.filter(function (option) { return fits(option, text); }) : all;
+      seek.classList.toggle("pick-none", !left.length);
+      select.textContent = "";
+      (left.length ? left : all).forEach(function (option) { select.appendChild(option); });
+      var keep = !left.length || left.some(function (option) { return option.value === chosen; });
+      select.value = keep ? chosen : left[0].value;
+      if (select.value !== chosen) select.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+
+    seek.addEventListener("input", narrow);
+    seek.addEventListener("keydown", function (event) {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      select.focus();
+    });
+    select.parentElement.insertBefore(seek, select);
+  }
+
   /* data-show-when="name=value|value": shown while a field of the form has one of these values */
   function showWhen(block) {
     var form = block.closest("form"), rule = block.dataset.showWhen.split("=");
@@ -208,6 +242,7 @@
     each(root, "[data-id-number]", once(idInput));
     each(root, "[data-phone]", once(phoneInput));
     each(root, "textarea[data-grow]", once(grow));
+    each(root, "select[data-pick]", once(pick));
     each(root, "[data-count]", once(counter));
     each(root, "[data-show-when]", once(showWhen));
   });

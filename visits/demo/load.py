@@ -18,6 +18,7 @@ from registry.models import CategoryMembership, ChildFile, ChildFileEvent, Famil
 from visits.demo import words
 from visits.demo.changes import make_changes
 from visits.demo.children import Made, Maker
+from visits.demo.moves import make_moves
 from visits.demo.rows import insert, row
 from visits.demo.visits import visits_of
 from visits.models import Visit, VisitDue, VisitEvent
@@ -52,6 +53,7 @@ class Demo:
             visits = self._visits(made)
             self._mark_months()
             make_changes()
+            make_moves()
         write_accounts(accounts)
         return {"children": len(made), "visits": visits, "people": Person.objects.count()}
 
