@@ -220,6 +220,8 @@ class ChildForm(forms.Form):
         # completed from the number, or by default
         for name in ("sex", "birth_date", "risk", *(f"{person}_life" for person in (*PARENTS, *GRANDPARENTS))):
             self.fields[name].required = False
+        for person in GRANDPARENTS:  # of whom nothing is said nothing is kept
+            self.fields[f"{person}_life"].initial = ""
         villages = OrgUnit.objects.visible_to(post, "create_child").filter(level=4).current().in_order()
         self.fields["village"].queryset = villages.with_path()
         if post.unit.level == 4:
@@ -294,7 +296,7 @@ class ChildForm(forms.Form):
     def _person(relation: str, columns, data: dict) -> dict | None:
         """The columns of a family member of whom anything is known."""
         person = {name: data[f"{relation}_{name}"] for name in columns}
-        if not any(value for value in person.values()):
+        if not any(value for name, value in person.items() if (name, value) != ("life", codes.Life.UNKNOWN)):
             return None
         return {"relation": relation} | person | {"life": person["life"] or codes.Life.UNKNOWN}
 
