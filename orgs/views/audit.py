@@ -1,5 +1,6 @@
 """The auditor's page: who read or changed what; no content of any file."""
 
+import re
 from datetime import datetime
 
 from django.shortcuts import render
@@ -23,7 +24,7 @@ def audit_list(request):
         rows = rows.filter(action=action)
     if person:
         rows = rows.filter(person__name=person)
-    if before.isdigit():
+    if re.fullmatch(r"[0-9]{1,18}", before):
         rows = rows.filter(pk__lt=int(before))
     shown = list(rows.order_by("-id")[: PAGE + 1])
     last = AuditSeal.objects.order_by("-id").values("hash", "at").first()

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from childwelfare.workflow import Refused, Stale
+from childwelfare.workflow import Refused, Stale, seen_version
 from orgs.access import needs
 from orgs.services.audit import record_act
 from registry.codes import Flag, Income, Relief
@@ -83,15 +83,15 @@ def merge_undo(request, pk):
 
 
 def _choose(request, survivor: ChildFile, others):
-    asked = request.GET.get("q", "").strip()[:60]
-    found = search(others, asked or survivor.name).newest_first()[:FOUND]
+    asked = request.GET.get("q", "").strip()[:60] or survivor.name
+    found = search(others, asked).newest_first()[:FOUND]
     context = {"file": survivor, "found": list(found), "asked": asked}
     return render(request, "registry/moves_merge_choose.html", context)
 
 
 def _merge(request, survivor, other) -> tuple[str, int]:
     """(what is wrong, HTTP status); ("", 200) when it is done."""
-    versions = tuple(int(text) if (text := request.POST.get(name, "")).isdigit() else 0 for name in ("version", "its"))
+    versions = tuple(seen_version(request.POST.get(name)) for name in ("version", "its"))
     take = set(request.POST.getlist("take"))
     try:
         merge_files(

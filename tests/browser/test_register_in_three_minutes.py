@@ -19,7 +19,7 @@ def director():
 
 
 def a_left_behind_child(hand: Hand):
-    """All that the station asks for, and what the rule reads: who is away, since when, and who looks after the child."""
+    """All that the station asks for, and what the rule reads: who is away and where, and who looks after the child."""
     hand.answer("categories", "left_behind")
     hand.onward()
     hand.write("name", "刘雨欣")

@@ -45,3 +45,19 @@ def test_another_writing_of_the_visit_is_the_same_visit(client):
     sign_in(client, a_post(visit.township))
     client.post(reverse("review-accept-many"), {"visit": [f"{visit.pk.hex}:{visit.version}"]})
     assert Visit.objects.get().state == "accepted"
+
+
+@pytest.mark.parametrize("version", NONSENSE)
+def test_no_version_merges_nothing(client, version):
+    village = a_village()
+    survivor, other = an_approved_file(village), an_approved_file(village)
+    sign_in(client, a_post(village.township))
+    sent = {"other": other.pk, "version": version, "its": version}
+    answer = client.post(reverse("child-merge", args=[survivor.pk]), sent)
+    assert answer.status_code == 409 and not ChildFile.objects.exclude(merged_into=None).exists()
+
+
+@pytest.mark.parametrize("before", NONSENSE)
+def test_no_number_pages_the_trail_from_its_beginning(client, before):
+    sign_in(client, a_post(a_village().city, "auditor"))
+    assert client.get(reverse("audit-list"), {"before": before}).status_code == 200
