@@ -93,8 +93,10 @@ class VisitViewSet(
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):
             return Visit.objects.none()
-        visits = Visit.objects.visible_to(self.request._request.post, "view_visit")
-        return visits.select_related("child").prefetch_related("events").newest_first()
+        post = self.request._request.post
+        one = self.action == "retrieve"
+        visits = Visit.objects.open_to(post, "view_visit") if one else Visit.objects.visible_to(post, "view_visit")
+        return visits.select_related("child", "made_in__unit").prefetch_related("events").newest_first()
 
     def retrieve(self, request, *args, **kwargs):
         visit = self.get_object()
