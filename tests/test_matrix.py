@@ -16,6 +16,7 @@ from tests.builders import (
     a_paper,
     a_person,
     a_post,
+    a_stay,
     a_unit,
     a_visit,
     an_approved_file,
@@ -76,7 +77,7 @@ def world(django_db_setup, django_db_blocker):
             file = an_approved_file(village, name=name)
             change = a_change(file, by=a_post(village.township), address="五组")
             record = {"village": village, "file": file, "visit": a_visit(file), "change": change}
-            made.append(record | {"paper": a_paper(file), "finding": a_finding(file)})
+            made.append(record | {"paper": a_paper(file), "finding": a_finding(file), "stay": a_stay(file)})
         posts = {
             role: a_post(city if tier == "city" else getattr(made[0]["village"], tier), role)
             for role, tier in ROLES.items()
@@ -94,6 +95,7 @@ def address(path: str, record: dict, name: str) -> str | None:
     pk = record["change"].pk if name and name.startswith(("change-", "api-change")) else pk
     pk = record["paper"].pk if name and name.startswith("api-paper") else pk
     pk = record["finding"].pk if name == "finding-detail" else pk
+    pk = record["stay"].pk if name and name.startswith(("stay-", "api-stay")) else pk
     filled = path
     for token, value in {
         "<uuid:pk>": pk, "<uuid:uid>": village.uid, "<uuid:unit>": village.uid, "<slug:kind>": "file",

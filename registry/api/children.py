@@ -1,10 +1,10 @@
 """Children's files over the API: the same services, rules and permissions as the pages."""
 
 import django_filters
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from orgs.api.moves import Decision, Moves
@@ -94,6 +94,12 @@ class ChildViewSet(
             files = ChildFile.objects.visible_to(post, "view_child" if named else "list_masked")
         files = files if named else files.in_care()
         return files.select_related("village__city", "village__county", "village__township").newest_first()
+
+    def get_object(self):
+        """Read by who keeps the file or has the child staying (``open_to``); everything else is asked at its place."""
+        if self.action == "retrieve":
+            return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])
+        return super().get_object()
 
     def retrieve(self, request, *args, **kwargs):
         file = self.get_object()

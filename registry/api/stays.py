@@ -1,10 +1,10 @@
 """Stays elsewhere over the API: the same services, rules and permissions as the pages."""
 
 import django_filters
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from registry.api.serializers import CleanText, LooseDate
