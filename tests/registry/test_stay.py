@@ -1,6 +1,7 @@
 """A child lives with relatives elsewhere: the host village visits, the home village keeps the file and the count."""
 
 import datetime
+from contextlib import suppress
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -483,10 +484,8 @@ def test_at_any_moment_one_village_owes_the_visit_and_may_open_the_file(here, ac
     for act, number in acts:
         file = ChildFile.objects.get(pk=file.pk)
         clerk, stay = clerks[file.township_id], file.stays.open().first()
-        try:
+        with suppress(Refused, ValidationError, PermissionDenied):
             _do(act, file, stay, places[number], clerk, clerks)
-        except (Refused, ValidationError, PermissionDenied):
-            pass
         file = ChildFile.objects.get(pk=file.pk)
         due = list(file.dues.open())
         assert len(due) == (file.state == "approved")
