@@ -8,7 +8,7 @@ from registry.models import ChildFile, FileState, Merge, stay_of
 # (permission, state, address, icon, label)
 ACTS = (
     ("transfer_child", FileState.APPROVED, "child-transfer", "arrow-left-right", _("转出")),
-    ("stay_child", FileState.APPROVED, "child-stay", "house-door", _("临时居住")),
+    ("stay_child", FileState.APPROVED, "child-stay", "geo-alt", _("临时居住")),
     ("merge_child", FileState.APPROVED, "child-merge", "people", _("合并")),
     ("close_child", FileState.APPROVED, "child-close", "folder2-open", _("结案")),
     ("reopen_child", FileState.CLOSED, "child-reopen", "arrow-counterclockwise", _("重新在册")),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.fields import EncryptedTextField
 from orgs.models import Placed, ScopedQuerySet
+from registry.idnumber import masked_phone
 from registry.models.child import HOSTED, ChildFile
 
 
@@ -87,6 +88,10 @@ class Stay(Placed):
             models.Index(fields=["township", "child"], name="stay_hosted_township", condition=Q(ended_on=None)),
             models.Index(fields=["county", "child"], name="stay_hosted_county", condition=Q(ended_on=None)),
         ]
+
+    @property
+    def masked_phone(self) -> str:
+        return masked_phone(self.host_phone)
 
     @property
     def in_force(self) -> bool:
