@@ -175,6 +175,8 @@ def test_after_the_end_the_host_reads_its_own_visits_and_nothing_else(client, fi
     assert client.get(f"/children/{file.pk}/").status_code == 404
     assert client.get(f"/api/v1/children/{file.pk}/").status_code == 404
     assert client.get(f"/visits/{before.pk}/").status_code == 404
+    listed = client.get("/visits/", {"tab": "records"})
+    assert [visit.pk for visit in listed.context["as_host"]] == [own.pk] and not list(listed.context["page"])
     page = client.get(f"/visits/{own.pk}/")
     assert page.status_code == 200 and "20" not in str(page.context["before"])
 
@@ -202,6 +204,16 @@ def test_the_host_finds_the_child_above_its_list_and_in_its_day(client, file, th
     assert "欧阳文静" in day.text and "西头三排" in day.text and day.context["in_care"] == 2
     ended(stay)
     assert "欧阳文静" not in client.get("/children/").text + client.get("/today/").text
+
+
+def test_many_who_stay_cost_no_query_each(client, here, there, host, django_assert_max_num_queries):
+    for number in range(6):
+        a_stay(an_approved_file(here, on=today() - 60 * DAY), there, days=31 + number)
+    sign_in(client, host)
+    with django_assert_max_num_queries(8):
+        assert len(client.get("/children/").context["hosted"]) == 6
+    with django_assert_max_num_queries(16):
+        assert len(client.get("/today/").context["overdue"]) == 6
 
 
 def test_in_the_home_township_the_child_stands_in_the_list_alone(client, file, here):
