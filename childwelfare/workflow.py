@@ -27,6 +27,7 @@ class Transition:
     ``undone(record, event)`` when whoever made the move takes it back at once (a move without it stays).
     ``instead``: (permission, test(record)): who holds that permission may make the move where the test is true.
     ``place``: the record's attribute at which ``permission`` is asked; the record's own place unless said.
+    ``also_at``: an attribute with another place, or None, at which it may be held as well.
     """
 
     action: str
@@ -41,6 +42,7 @@ class Transition:
     undone: Callable | None = None
     instead: tuple[str, Callable] | None = None
     place: str = ""
+    also_at: str = ""
 
 
 # how long a move may be taken back by who made it
@@ -128,6 +130,10 @@ def seen_version(posted: str | None) -> int:
 def _may(move: Transition, post, record) -> bool:
     if post.may(move.permission, getattr(record, move.place) if move.place else record):
         return True
+    if move.also_at and post.holds(move.permission):
+        there = getattr(record, move.also_at)
+        if there and post.may(move.permission, there):
+            return True
     if move.instead is None:
         return False
     permission, fits = move.instead

@@ -10,8 +10,9 @@ class RegistryConfig(AppConfig):
 
     def ready(self):
         from registry import jobs, navigation  # noqa: F401  (register their kinds and entries)
+        from registry.disclosed import DISCLOSED, stays_disclosed
         from registry.merging import Merged, register
-        from registry.models import CategoryMembership, FamilyMember, Guardian, Paper
+        from registry.models import CategoryMembership, FamilyMember, Guardian, Paper, Stay
         from registry.panel import papers_panel
         from registry.sections import PANELS
 
@@ -19,3 +20,6 @@ class RegistryConfig(AppConfig):
             PANELS.append(papers_panel)
         register(Merged(Paper))
         register(*(Merged(model, "united") for model in (CategoryMembership, FamilyMember, Guardian)))
+        register(Merged(Stay, "united", follows=False))
+        if stays_disclosed not in DISCLOSED:
+            DISCLOSED.append(stays_disclosed)

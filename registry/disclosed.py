@@ -32,7 +32,7 @@ LEFT_OUT = {
     # where a sealed file lies on disk
     "file", "thumbnail", "sha256",
 }  # fmt: skip
-OTHERS_NUMBERS = {"id_number": masked, "phone": masked_phone}
+OTHERS_NUMBERS = {"id_number": masked, "phone": masked_phone, "host_phone": masked_phone}
 
 
 def document(file: ChildFile) -> dict:
@@ -106,10 +106,18 @@ def _text(value) -> str:
     return "" if value is None else str(plain(value))
 
 
+def stays_disclosed(file: ChildFile) -> tuple[str, str, list[dict]]:
+    """Where the child lived for a while, and with whom."""
+    stays = file.stays.order_by("since", "id").select_related("village")
+    return "stays", str(file.stays.model._meta.verbose_name), [_other(stay) for stay in stays]
+
+
 def _other(person) -> dict:
-    """A grown-up of the family: numbers masked."""
+    """What names a grown-up around the child: numbers masked."""
     said = described(person)
     for name, mask in OTHERS_NUMBERS.items():
+        if name not in said:
+            continue
         hidden = mask(getattr(person, name))
         said[name] |= {"value": hidden, "text": hidden}
     return said

@@ -3,11 +3,12 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import ChildFile, FileState, Merge
+from registry.models import ChildFile, FileState, Merge, stay_of
 
 # (permission, state, address, icon, label)
 ACTS = (
     ("transfer_child", FileState.APPROVED, "child-transfer", "arrow-left-right", _("转出")),
+    ("stay_child", FileState.APPROVED, "child-stay", "geo-alt", _("临时居住")),
     ("merge_child", FileState.APPROVED, "child-merge", "people", _("合并")),
     ("close_child", FileState.APPROVED, "child-close", "folder2-open", _("结案")),
     ("reopen_child", FileState.CLOSED, "child-reopen", "arrow-counterclockwise", _("重新在册")),
@@ -15,14 +16,19 @@ ACTS = (
 
 
 def moves_of(post, file: ChildFile) -> dict:
-    """``links``: pages of the acts open to ``post``; ``transfer``: the one that waits for an answer."""
+    """``links``: pages of the acts open to ``post``; ``transfer``: the one that waits for an answer; ``stay``: where
+    the child lives now."""
     links = [
         {"url": reverse(name, args=[file.pk]), "icon": icon, "label": label}
         for permission, state, name, icon, label in ACTS
         if file.state == state and post.may(permission, file)
     ]
     waiting = file.transfers.open().select_related("target__county", "target__township").first()
-    return {"links": links, "transfer": waiting, "merges": _merges(post, file)}
+    stay = stay_of(file)
+    if stay:
+        links = [link for link in links if link["url"] != reverse("child-stay", args=[file.pk])]
+        stay.may_end = post.may("stay_child", file) or post.may("stay_child", stay)
+    return {"links": links, "transfer": waiting, "stay": stay, "merges": _merges(post, file)}
 
 
 def _merges(post, file: ChildFile) -> list[Merge]:

@@ -15,6 +15,8 @@ SHOWN = 8
 
 def papers_panel(request, file: ChildFile) -> dict:
     """A panel of the file's page (registry.sections.PANELS)."""
+    if not request.post.may("view_child", file):
+        return {}  # papers are for who keeps the file, not for where the child stays
     papers = list(file.papers.newest_first().select_related("made_by", "removed_by"))
     standing = [paper for paper in papers if not paper.removed_at]
     return {

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from orgs.models import Level, OrgUnit
+from registry.services import stay
 from registry.services.findings import recount_findings
 
 
@@ -16,3 +17,9 @@ def recount_all_findings() -> None:
     """Each county on its own: one that fails or gets lost is found again the next night."""
     for county_id in OrgUnit.objects.current().filter(level=Level.COUNTY).values_list("pk", flat=True):
         recount_county_findings.delay(county_id)
+
+
+@shared_task
+def settle_stays() -> None:
+    """Stays whose first day or day of return has come."""
+    stay.settle_stays()

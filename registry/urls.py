@@ -11,6 +11,7 @@ from registry.views import (
     moves,
     papers,
     printing,
+    stays,
     transfers,
     variants,
 )
@@ -37,6 +38,8 @@ urlpatterns = [
     path("children/<uuid:pk>/transfer/", moves.child_transfer, name="child-transfer"),
     path("children/<uuid:pk>/merge/", merges.child_merge, name="child-merge"),
     path("merges/<uuid:pk>/undo/", merges.merge_undo, name="merge-undo"),
+    path("children/<uuid:pk>/stay/", stays.child_stay, name="child-stay"),
+    path("stays/<uuid:pk>/end/", stays.stay_end, name="stay-end"),
     path("transfers/", transfers.transfer_list, name="transfer-list"),
     path("transfers/<uuid:pk>/", transfers.transfer_detail, name="transfer-detail"),
     path("transfers/<uuid:pk>/<slug:action>/", transfers.transfer_answer, name="transfer-answer"),

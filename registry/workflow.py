@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.workflow import Refused, Transition, Workflow
 from orgs.services.audit import record_act
 from orgs.services.marks import touch
-from registry.models import ChildFile, FileSerial, PastSpell, SpellEnd
+from registry.models import ChildFile, FileSerial, PastSpell, SpellEnd, StayEnd
 from registry.models import FileState as S
 from registry.services.categories import mirror
 from registry.services.findings import let_go
+from registry.services.stay import end_with_file
 from registry.signals import child_left, child_registered, child_returned, child_unregistered
 
 
@@ -49,6 +50,7 @@ def _approval_undone(file: ChildFile, event) -> None:
     """As if it had never been approved; its number stays kept for it."""
     day = file.approved_on
     _stamp(file, approved_on=None, updated_at=event.at)
+    end_with_file(file, by=event.post, how=StayEnd.CLOSED, on=timezone.localdate(event.at))
     record_act(event.post, "undo", file, number=file.file_number)
     child_unregistered.send(ChildFile, child=file)
     first = file.memberships.order_by("since").values_list("since", flat=True).first()
@@ -82,6 +84,7 @@ def _closed(file: ChildFile, event) -> None:
         membership.until, membership.exit_reason = max(day, membership.since), why
         membership.decided_by = event.person
         membership.save()
+    end_with_file(file, by=event.post, how=StayEnd.CLOSED, on=day)
     mirror(file)
     let_go(file.findings)
     record_act(event.post, "close_file", file, reason=why, on=day)

@@ -185,3 +185,20 @@ def a_paper(file: ChildFile, *, by: Appointment | None = None, kind: str = "id_c
     """A small picture in the file."""
     upload = upload or an_upload(size=(60, 40))
     return add_paper(file, by=by or a_post(file.village), upload=upload, kind=kind, **given)
+
+
+def a_stay(file: ChildFile, village: OrgUnit | None = None, *, days: int = 0, by: Appointment | None = None, **given):
+    """A stay at ``village``, as if it had been registered ``days`` ago."""
+    from registry.models import Stay
+    from registry.services.stay import begin_stay
+    from visits.services.schedule import reschedule
+
+    file = ChildFile.objects.get(pk=file.pk)
+    given = {"since": timezone.localdate(), "reason": "祖母住院，由姑姑照看"} | given
+    village = village or a_village(file.township)
+    stay = begin_stay(file, by=by or a_post(file.township), village=village, seen_version=file.version, **given)
+    if days:
+        on = timezone.localdate() - datetime.timedelta(days=days)
+        Stay.objects.filter(pk=stay.pk).update(since=on, begun_on=on, made_at=timezone.now() - datetime.timedelta(days))
+        reschedule(file)
+    return Stay.objects.get(pk=stay.pk)

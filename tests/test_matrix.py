@@ -16,6 +16,7 @@ from tests.builders import (
     a_paper,
     a_person,
     a_post,
+    a_stay,
     a_unit,
     a_variant,
     a_visit,
@@ -77,9 +78,8 @@ def world(django_db_setup, django_db_blocker):
             file = an_approved_file(village, name=name)
             change = a_change(file, by=a_post(village.township), address="五组")
             record = {"village": village, "file": file, "visit": a_visit(file), "change": change}
-            made.append(
-                record | {"paper": a_paper(file), "finding": a_finding(file), "variant": a_variant(village.county)}
-            )
+            record |= {"paper": a_paper(file), "finding": a_finding(file), "stay": a_stay(file)}
+            made.append(record | {"variant": a_variant(village.county)})
         posts = {
             role: a_post(city if tier == "city" else getattr(made[0]["village"], tier), role)
             for role, tier in ROLES.items()
@@ -98,6 +98,7 @@ def address(path: str, record: dict, name: str) -> str | None:
     pk = record["paper"].pk if name and name.startswith("api-paper") else pk
     pk = record["finding"].pk if name == "finding-detail" else pk
     variant = record["variant"].pk
+    pk = record["stay"].pk if name and name.startswith(("stay-", "api-stay")) else pk
     filled = path
     for token, value in {
         "<uuid:pk>": pk, "<int:pk>": variant, "<uuid:uid>": village.uid, "<uuid:unit>": village.uid,

@@ -18,6 +18,7 @@ class VisitsConfig(AppConfig):
             child_moved,
             child_registered,
             child_returned,
+            child_stays,
             child_unregistered,
             children_merged,
             children_unmerged,
@@ -45,6 +46,7 @@ class VisitsConfig(AppConfig):
         child_left.connect(follow.on_leave, dispatch_uid="no_due_after_leaving")
         child_returned.connect(follow.on_return, dispatch_uid="due_again")
         child_moved.connect(follow.on_move, dispatch_uid="visits_move_along")
+        child_stays.connect(follow.on_stay, dispatch_uid="who_visits")
         children_merged.connect(follow.on_merge, dispatch_uid="visits_of_both")
         children_unmerged.connect(follow.on_unmerge, dispatch_uid="visits_of_each")
         register(Merged(Visit), Merged(VisitDue, "anew"))

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from registry.models import ChildFile, FileState
+from registry.models import ChildFile, FileState, may_open
 from visits.models import Visit
 
 SHOWN = 20
@@ -17,7 +17,7 @@ TONES = {"accepted": "ok", "returned": "warm", "submitted": "brand"}
 def visits_panel(request, file: ChildFile) -> dict:
     """A panel of the file's page (registry.sections.PANELS)."""
     post, today = request.post, timezone.localdate()
-    if not post.may("view_visit", file):
+    if not may_open(post, "view_visit", file):
         return {}
     visits = list(Visit.objects.filter(child=file).newest_first().select_related("made_by")[:SHOWN])
     number = file.visits.count()
@@ -34,7 +34,7 @@ def visits_panel(request, file: ChildFile) -> dict:
 
 
 def _action(file: ChildFile, post) -> dict | None:
-    if file.state == FileState.APPROVED and post.may("log_visit", file):
+    if file.state == FileState.APPROVED and may_open(post, "log_visit", file):
         return {"url": reverse("visit-new", args=[file.pk]), "icon": "clipboard-check", "label": _("记录走访")}
     if file.state == FileState.SUBMITTED and post.may("approve_child", file):
         return {"url": reverse("review-case", args=["file", file.pk]), "icon": "clipboard-check", "label": _("去审核")}

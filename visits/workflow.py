@@ -8,7 +8,7 @@ from orgs.services.marks import touch
 from registry.workflow import by_the_station
 from visits.models import Visit
 from visits.models import VisitState as S
-from visits.services.schedule import reschedule
+from visits.services.schedule import reschedule, touch_owing
 
 
 def _accepted(visit: Visit, event) -> None:
@@ -20,7 +20,7 @@ def _returned(visit: Visit, event) -> None:
     """A visit that was sent back no longer counts: what it had done is due again."""
     record_act(event.post, "return_visit", visit)
     reschedule(visit.child)
-    touch(visit.county_id, visit.visited_on)
+    touch_owing(visit.child, visit.visited_on)
 
 
 def _acceptance_undone(visit: Visit, event) -> None:
@@ -31,7 +31,7 @@ def _acceptance_undone(visit: Visit, event) -> None:
 def _return_undone(visit: Visit, event) -> None:
     record_act(event.post, "undo", visit)
     reschedule(visit.child)
-    touch(visit.county_id, visit.visited_on)
+    touch_owing(visit.child, visit.visited_on)
 
 
 def _resubmitted(visit: Visit, event) -> None:
@@ -48,5 +48,5 @@ VISIT = Workflow(
         needs_reason=True, checker_is_not_maker=True,
         then=_returned, undone=_return_undone, instead=("settle_station_work", by_the_station),
     ),
-    Transition("resubmit", _("补充后重报"), (S.RETURNED,), S.SUBMITTED, "log_visit", then=_resubmitted),
+    Transition("resubmit", _("补充后重报"), (S.RETURNED,), S.SUBMITTED, "log_visit", also_at="host", then=_resubmitted),
 )  # fmt: skip

@@ -1,10 +1,10 @@
 """Children's files over the API: the same services, rules and permissions as the pages."""
 
 import django_filters
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from orgs.api.moves import Decision, Moves
@@ -14,11 +14,13 @@ from registry import codes
 from registry.api.fields import read_field
 from registry.api.moves import CloseIn, ReopenIn, TransferIn, TransferOut
 from registry.api.serializers import ChildIn, ChildOut, PatchIn
+from registry.api.stays import StayIn, StayOut
 from registry.models import ChildFile
 from registry.search import narrow, search
 from registry.services.closing import close_file, reopen_file
 from registry.services.content import patch_file
 from registry.services.files import complete_file, make_file
+from registry.services.stay import begin_stay
 from registry.services.transfer import ask_transfer
 from registry.workflow import FILE
 
@@ -76,6 +78,7 @@ class ChildViewSet(
         "approve": "approve_child",
         "send_back": "return_child",
         "transfer": "transfer_child",
+        "stay": "stay_child",
         "close": "close_child",
         "reopen": "reopen_child",
     }
@@ -85,9 +88,18 @@ class ChildViewSet(
             return ChildFile.objects.none()
         post = self.request._request.post
         named = post.holds("view_child")
-        files = ChildFile.objects.visible_to(post, "view_child" if named else "list_masked")
+        if self.action == "retrieve":
+            files = ChildFile.objects.open_to(post, "view_child")
+        else:
+            files = ChildFile.objects.visible_to(post, "view_child" if named else "list_masked")
         files = files if named else files.in_care()
         return files.select_related("village__city", "village__county", "village__township").newest_first()
+
+    def get_object(self):
+        """Read by who keeps the file or has the child staying (``open_to``); everything else is asked at its place."""
+        if self.action == "retrieve":
+            return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])
+        return super().get_object()
 
     def retrieve(self, request, *args, **kwargs):
         file = self.get_object()
@@ -169,6 +181,17 @@ class ChildViewSet(
             pk=data.get("id"),
         )  # fmt: skip
         shown = TransferOut(transfer, context=self.get_serializer_context())
+        return Response(shown.data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=StayIn, responses={201: StayOut})
+    @action(detail=True, methods=["post"])
+    def stay(self, request, id=None):
+        """Let the child live elsewhere for a while: from then on the host village visits."""
+        file, data = self.get_object(), self._read(StayIn, request)
+        village = OrgUnit.objects.filter(uid=data.pop("village")).with_path().first()
+        pk, version = data.pop("id", None), data.pop("version")
+        stay = begin_stay(file, by=request._request.post, village=village, seen_version=version, pk=pk, **data)
+        shown = StayOut(stay, context=self.get_serializer_context())
         return Response(shown.data, status=status.HTTP_201_CREATED)
 
     def _read(self, form, request) -> dict:

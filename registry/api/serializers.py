@@ -8,7 +8,7 @@ from childwelfare.cleaning import check_name, check_phone, clean_date, clean_dig
 from registry import codes
 from registry.content import CHILD_FIELDS, CHILD_ONLY, GRANDPARENTS, GUARDIAN_FIELDS, PARENT_FIELDS, PARENTS
 from registry.idnumber import masked, masked_name, masked_phone, read_id_number
-from registry.models import ChildFile, FamilyMember, Guardian
+from registry.models import ChildFile, FamilyMember, Guardian, may_open
 from registry.workflow import FILE
 
 
@@ -177,7 +177,7 @@ class ChildOut(serializers.ModelSerializer):
         return [move.action for move in FILE.open_to(self.context["request"]._request.post, file)]
 
     def _named(self, file) -> bool:
-        return self.context["request"]._request.post.may("view_child", file)
+        return may_open(self.context["request"]._request.post, "view_child", file)
 
     def to_representation(self, file):
         shown = super().to_representation(file)

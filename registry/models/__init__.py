@@ -1,6 +1,6 @@
 from registry.models.category import CategoryMembership
 from registry.models.change import Change, ChangeEvent, ChangeField, ChangeState, Verdict
-from registry.models.child import ChildFile, ChildFileEvent, FileSerial, FileState
+from registry.models.child import HOSTED, ChildFile, ChildFileEvent, FileSerial, FileState
 from registry.models.disclosure import Disclosure
 from registry.models.eligibility import (
     Finding,
@@ -14,11 +14,13 @@ from registry.models.merge import Merge
 from registry.models.papers import Paper, PaperKind
 from registry.models.people import FamilyMember, Guardian
 from registry.models.spell import PastSpell, Spell, SpellEnd, spells_of
+from registry.models.stay import Stay, StayEnd, may_open, stay_of
 from registry.models.transfer import Transfer, TransferEvent, TransferState
 
 __all__ = [
-    "CategoryMembership", "Change", "ChangeEvent", "ChangeField", "ChangeState", "ChildFile", "ChildFileEvent",
-    "Disclosure", "FamilyMember", "FileSerial", "FileState", "Finding", "FindingDecision", "FindingEvent",
-    "FindingKind", "FindingState", "Guardian", "Merge", "Paper", "PaperKind", "PastSpell", "RuleVariant", "Spell",
-    "SpellEnd", "Transfer", "TransferEvent", "TransferState", "Verdict", "spells_of",
+    "HOSTED", "CategoryMembership", "Change", "ChangeEvent", "ChangeField", "ChangeState", "ChildFile",
+    "ChildFileEvent", "Disclosure", "FamilyMember", "FileSerial", "FileState", "Finding", "FindingDecision",
+    "FindingEvent", "FindingKind", "FindingState", "Guardian", "Merge", "Paper", "PaperKind", "PastSpell",
+    "RuleVariant", "Spell", "SpellEnd", "Stay", "StayEnd", "Transfer", "TransferEvent", "TransferState", "Verdict",
+    "may_open", "spells_of", "stay_of",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 import datetime
 import uuid
 
+from django.apps import apps
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -26,7 +27,25 @@ class FileState(models.TextChoices):
     CLOSED = "closed", _("已结案")
 
 
+# what the post at the place where a child stays may do with its file; everything else is for who keeps it
+HOSTED = frozenset({"view_child", "reveal_child", "view_visit", "log_visit"})
+
+
 class ChildFileQuerySet(ScopedQuerySet):
+    def hosted_at(self, post, permission: str):
+        """Files kept anywhere whose child stays where ``post`` holds ``permission`` (Stay)."""
+        if permission not in HOSTED:
+            return self.none()
+        stays = apps.get_model("registry.Stay").objects.in_force().visible_to(post, permission)
+        return self.filter(pk__in=stays.values("child"))
+
+    def open_to(self, post, permission: str):
+        """Files that ``post`` may open one by one: kept where it holds ``permission``, or hosted there.
+
+        For a look-up by key. Lists begin with ``visible_to``, which is served by one index.
+        """
+        return self.visible_to(post, permission) | self.hosted_at(post, permission)
+
     def awaiting_review(self):
         """The station's queue, oldest first. Served by file_review_queue."""
         return self.filter(state=FileState.SUBMITTED).order_by("submitted_at", "id")

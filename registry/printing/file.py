@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from registry import codes
-from registry.models import ChildFile
+from registry.models import ChildFile, stay_of
 from registry.printing.pieces import (
     Block,
     Cell,
@@ -49,10 +49,21 @@ def _child(file, numbers) -> Block:
         row(("户口性质", file.get_registration_display(), 4), ("联系电话", numbers.phone(file.phone), 4)),
         row(("户籍地址", file.registered_at, 10)),
         row(("现住址", f"{unit_of(file)}{file.address}", 10)),
+        *_stay(file, numbers),
         row(("身体情况", tick(codes.Health, file.health), 4), ("疾病", illness, 4)),
         row(("残疾类别等级", disability, 4), ("残疾证号", numbers.phone(file.disability_certificate), 4)),
         row(("医疗保险", tick(codes.Insurance, file.insurance), 10)),
     ])  # fmt: skip
+
+
+def _stay(file, numbers) -> list:
+    """Where the child lives now, if not at home."""
+    stay = stay_of(file)
+    if stay is None or not stay.in_force:
+        return []
+    host = f"{stay.host_name} {numbers.phone(stay.host_phone)}".strip()
+    words = f"{unit_of(stay)}{stay.address}，{span_of(stay.since, stay.until)}" + (f"，与{host}同住" if host else "")
+    return [row(("临时居住", words, 10))]
 
 
 def _household(file) -> Block:

@@ -14,12 +14,13 @@ from orgs.services.audit import record_act
 from orgs.services.marks import touch
 from registry.codes import ExitReason
 from registry.merging import MERGED
-from registry.models import CategoryMembership, ChildFile, FileState, Merge
+from registry.models import CategoryMembership, ChildFile, FileState, Merge, StayEnd
 from registry.models.parts import BodyHealth, Household, Identity, SchoolLife
 from registry.rules import check_identity
 from registry.services.categories import mirror
 from registry.services.findings import let_go
 from registry.services.snapshots import dump, snapshot
+from registry.services.stay import end_with_file
 from registry.signals import children_merged
 
 # what a person may choose from either file; derived columns follow
@@ -62,6 +63,7 @@ def merge_files(
         _unite_guardians(survivor, other, today)
         since = _unite_categories(survivor, other, by, today)
         _close_into(survivor, other, today, bool(number))
+        end_with_file(other, by=by, how=StayEnd.MERGED, on=today)
         if number:
             survivor.id_number, survivor.no_id_reason = number, ""
         survivor.version += 1

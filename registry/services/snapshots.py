@@ -39,7 +39,9 @@ def values_of(row: models.Model) -> dict:
 
 def follows_file(model: type[models.Model]) -> bool:
     """Whether a row's place is its file's; derived rows may have another one."""
-    return issubclass(model, Placed) and any(each.model is model and each.how != "anew" for each in MERGED)
+    return issubclass(model, Placed) and any(
+        each.model is model and each.how != "anew" and each.follows for each in MERGED
+    )
 
 
 def columns(model: type[models.Model]) -> list:

@@ -12,7 +12,8 @@ from childwelfare.workflow import Refused, Stale
 from orgs.models import Appointment, OrgUnit
 from orgs.services.audit import record_act
 from orgs.services.marks import touch
-from registry.models import ChildFile, FileState, PastSpell, SpellEnd, Transfer, TransferState
+from registry.models import ChildFile, FileState, PastSpell, SpellEnd, StayEnd, Transfer, TransferState
+from registry.services.stay import end_with_file
 from registry.signals import child_moved
 
 
@@ -81,6 +82,7 @@ def move_child(transfer: Transfer, event) -> None:
     if target.valid_to:
         raise Refused(_("“%(village)s”已停用，请退回这次转出，由对方重新选择。") % {"village": target.path_label})
     _leave(file, day)
+    end_with_file(file, by=event.post, how=StayEnd.MOVED, on=day)
     origin = file.village
     file.place(target)
     file.counted_since, file.version = day, file.version + 1

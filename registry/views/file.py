@@ -13,7 +13,7 @@ from orgs.access import needs
 from orgs.models import Audit
 from orgs.services.audit import label_of, record_act
 from registry.idnumber import masked, masked_phone
-from registry.models import ChangeField, ChildFile, ChildFileEvent, FileState, Verdict
+from registry.models import ChangeField, ChildFile, ChildFileEvent, FileState, Verdict, may_open
 from registry.moves import moves_of
 from registry.sections import PANELS, completeness, sections_of
 from registry.workflow import FILE
@@ -30,6 +30,8 @@ EVENT_WORDS = {
     "move": _("转到另一村（居）"),
     "merge": _("合并档案"),
     "unmerge": _("撤销合并"),
+    "stay": _("临时居住"),
+    "stay_end": _("临时居住结束"),
 }
 EVENT_TONES = {"approve": "ok", "return": "warm", "submit": "brand"}
 
@@ -37,7 +39,7 @@ EVENT_TONES = {"approve": "ok", "return": "warm", "submit": "brand"}
 @needs("view_child")
 def child_file(request, pk):
     """Everything known of the child, numbers masked; opening it leaves a trace."""
-    files = ChildFile.objects.visible_to(request.post, "view_child").select_related("village", "township", "county")
+    files = ChildFile.objects.open_to(request.post, "view_child").select_related("village", "township", "county")
     file = get_object_or_404(files, pk=pk)
     if file.merged_into_id and request.post.may("view_child", file.merged_into):
         into = {"number": file.file_number, "name": file.merged_into.name}
@@ -58,7 +60,7 @@ def file_context(request, file: ChildFile) -> dict:
     for panel in panels:
         timeline += panel.get("timeline", [])
     timeline.sort(key=lambda entry: entry["at"], reverse=True)
-    sections = sections_of(file)
+    sections, kept = sections_of(file), request.post.may("view_child", file)
     return {
         "file": file,
         "memberships": list(file.memberships.all()),
@@ -70,7 +72,8 @@ def file_context(request, file: ChildFile) -> dict:
         "returned": next((event for event in events if event.action == "return"), None),
         "timeline": timeline[:30],
         "may_propose": file.state == FileState.APPROVED and request.post.may("propose_change", file),
-        "open_changes": list(file.changes.open().prefetch_related("fields").order_by("sent_at")),
+        "hosted": not kept,
+        "open_changes": list(file.changes.open().prefetch_related("fields").order_by("sent_at")) if kept else [],
         "changed": ChangeField.objects.filter(change__child=file, verdict=Verdict.APPROVED).count(),
         "siblings": list(
             ChildFile.objects.visible_to(request.post, "view_child").siblings_of(file).order_by("birth_date")
@@ -95,8 +98,8 @@ def _entry(event) -> dict:
 @require_POST
 def child_reveal(request, pk):
     """Answer one sealed number in clear; who read which field is written first."""
-    file = get_object_or_404(ChildFile.objects.visible_to(request.post, "view_child"), pk=pk)
-    if not request.post.may("reveal_child", file):
+    file = get_object_or_404(ChildFile.objects.open_to(request.post, "view_child"), pk=pk)
+    if not may_open(request.post, "reveal_child", file):
         raise PermissionDenied
     who, dot, field = request.POST.get("field", "").rpartition(".")
     if field not in SEALED:

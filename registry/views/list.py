@@ -11,6 +11,7 @@ from registry import codes
 from registry.idnumber import masked_name
 from registry.models import ChildFile, FileState
 from registry.search import narrow, search
+from registry.views.stays import hosted_stays
 
 COLUMNS = (
     "id", "name", "sex", "birth_date", "category_codes", "risk", "state", "file_number", "address", "updated_at",
@@ -38,6 +39,7 @@ def child_list(request):
         if not named:
             file.name = masked_name(file.name)
     context = {
+        "hosted": _hosted(post, asked) if not request.GET.get("page") else [],
         "page": page,
         "count": count,
         "more": more,
@@ -51,6 +53,12 @@ def child_list(request):
         "states": [choice for choice in FileState.choices if named],
     }
     return render(request, "registry/child_list.html", context)
+
+
+def _hosted(post, asked: dict) -> list:
+    """Children kept elsewhere who stay here now, by the same search: a block above the list."""
+    files = search(ChildFile.objects.hosted_at(post, "view_child"), asked["q"])
+    return hosted_stays(post, narrow(files, **{k: v for k, v in asked.items() if k != "q"}))
 
 
 def _first_steps(post) -> list[dict]:

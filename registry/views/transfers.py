@@ -12,6 +12,7 @@ from orgs.services.audit import record_act
 from registry.idnumber import masked_name
 from registry.models import Transfer
 from registry.moves_workflow import TRANSFER
+from registry.views.stays import of_both_sides, stay_rows
 
 SHOWN = 50
 JOINS = (
@@ -24,7 +25,10 @@ JOINS = (
 def transfer_list(request):
     arriving = Transfer.arriving.visible_to(request.post, "accept_transfer")
     leaving = Transfer.objects.visible_to(request.post, "transfer_child")
+    stays = of_both_sides(request.post, "view_child")
     context = {
+        "staying": stay_rows(request.post, stays.open()),
+        "back": stay_rows(request.post, stays.exclude(ended_on=None)),
         "arriving": _rows(request.post, arriving.open()),
         "leaving": _rows(request.post, leaving.open()),
         "answered": _rows(request.post, both_sides(request.post).exclude(state="asked")),

@@ -11,7 +11,7 @@ from orgs.access import needs
 from orgs.models import TIERS
 from orgs.services.audit import record_act
 from registry.idnumber import masked_name
-from registry.models import CategoryMembership, ChildFile
+from registry.models import CategoryMembership, ChildFile, may_open
 from reports.indicators import BY_KEY
 from reports.views.scope import month_of, path_to, unit_of
 from visits.models import VisitDue
@@ -81,7 +81,7 @@ def _past_entry(spell, month, post) -> dict:
 def _entry(row, fact, month, post) -> dict:
     """``named``: only who may open the file now; a child who moved on is counted here, not shown."""
     child = getattr(row, fact.child) if fact.child else row
-    named = post.may("view_child", child)
+    named = may_open(post, "view_child", child)
     return {
         "named": named,
         "left_on": child.closed_on,

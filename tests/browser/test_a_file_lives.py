@@ -153,8 +153,7 @@ def test_two_files_become_one_and_two_again(station, open_page):
     assert ChildFile.objects.get(pk=other.pk).merged_into == survivor
     assert ChildFile.objects.get(pk=survivor.pk).school == "高村小学"
     page.get_by_role("button", name="撤销合并").click()
-    if page.locator(".ask .btn-primary, dialog .btn-primary, [data-ask-yes]").count():
-        page.locator(".ask .btn-primary, dialog .btn-primary, [data-ask-yes]").first.click()
+    page.get_by_role("dialog").locator(".btn-primary, .btn-danger").click()
     page.get_by_role("button", name="撤销合并").wait_for(state="detached")
     assert ChildFile.objects.get(pk=other.pk).merged_into is None
     assert ChildFile.objects.get(pk=survivor.pk).school == ""

@@ -1,14 +1,17 @@
 """Who sees what: lists, single checks and a naive walk up the tree say the same."""
 
+import datetime
+
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orgs.models import OrgUnit
 from orgs.permissions import ACTIONS, MATRIX, ROLE_LEVELS
 from orgs.services.appoint import end_appointment
-from registry.models import ChildFile
-from tests.builders import a_city, a_file, a_person, a_post, a_township, a_unit, a_village, fresh
+from registry.models import HOSTED, ChildFile, Stay, may_open
+from tests.builders import a_city, a_file, a_person, a_post, a_stay, a_township, a_unit, a_village, fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +52,35 @@ def test_lists_single_checks_and_a_walk_agree(world, data):
     post.person.acting_post = post
     asked = {file.pk for file in files if post.person.has_perm(f"orgs.{permission}", file)}
     assert listed == checked == walked == asked
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_kept_and_hosted_together_are_what_the_check_and_a_walk_let_open(world, data):
+    """With children staying elsewhere: the main list is of files kept, ``open_to`` adds those hosted, nothing more."""
+    files = list(ChildFile.objects.select_related("village__parent__parent__parent").order_by("pk"))
+    villages = list(OrgUnit.objects.filter(level=4).select_related("parent__parent__parent").order_by("pk"))
+    ChildFile.objects.update(state="approved", approved_on=timezone.localdate() - datetime.timedelta(days=30))
+    hosts = {}
+    Stay.objects.all().delete()
+    for file in data.draw(st.lists(st.sampled_from(files), unique=True, max_size=5)):
+        host = data.draw(st.sampled_from([village for village in villages if village != file.village]))
+        begun, over = data.draw(st.booleans()), data.draw(st.booleans())
+        stay = a_stay(file, host, since=timezone.localdate() + datetime.timedelta(days=0 if begun else 9))
+        if over:
+            Stay.objects.filter(pk=stay.pk).update(ended_on=timezone.localdate())
+        elif begun:
+            hosts[file.pk] = host
+    role = data.draw(st.sampled_from(sorted(MATRIX)))
+    unit = data.draw(st.sampled_from(list(OrgUnit.objects.filter(level__in=ROLE_LEVELS[role]).order_by("pk"))))
+    permission = data.draw(st.sampled_from(sorted(HOSTED) * 3 + sorted(ACTIONS)))
+    post, allowed = a_post(unit, role), permission in MATRIX[role]
+    kept = {file.pk for file in files if allowed and unit.pk in ancestors(file.village)}
+    hosted = {pk for pk, host in hosts.items() if allowed and permission in HOSTED and unit.pk in ancestors(host)}
+    assert set(ChildFile.objects.visible_to(post, permission).values_list("pk", flat=True)) == kept
+    assert set(ChildFile.objects.hosted_at(post, permission).values_list("pk", flat=True)) == hosted
+    assert set(ChildFile.objects.open_to(post, permission).values_list("pk", flat=True)) == kept | hosted
+    assert {file.pk for file in files if may_open(post, permission, file)} == kept | hosted
 
 
 def test_fifty_checks_cost_one_query(world, django_assert_num_queries):

@@ -7,12 +7,13 @@ from django.db import connection
 from django.utils import timezone
 
 from childwelfare.workflow import Refused
-from registry.models import ChildFile, Merge, Transfer
+from registry.models import ChildFile, Merge, Stay, Transfer
 from registry.moves_workflow import TRANSFER
 from registry.services.closing import close_file
 from registry.services.merge import merge_files
+from registry.services.stay import begin_stay, end_stay
 from registry.services.transfer import ask_transfer
-from tests.builders import a_post, a_village, an_approved_file
+from tests.builders import a_post, a_stay, a_village, an_approved_file
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,3 +98,37 @@ def test_two_files_merged_into_each_other_at_once_are_merged_once():
 
     outcomes = at_once(merge(one, other, clerks[0]), merge(other, one, clerks[1]))
     assert sorted(outcomes) == ["done", "told"] and Merge.objects.count() == 1
+
+
+def test_of_two_stays_begun_at_once_there_is_one():
+    file = an_approved_file(a_village())
+    posts, places = [a_post(file.village.township) for _ in range(2)], [a_village(), a_village()]
+
+    def begin(post, place):
+        mine = ChildFile.objects.get(pk=file.pk)
+        return lambda: begin_stay(mine, by=post, village=place, since=timezone.localdate(), reason="照看",
+                                  seen_version=mine.version)  # fmt: skip
+
+    assert sorted(at_once(*map(begin, posts, places))) == ["done", "told"]
+    stay = Stay.objects.get()
+    assert file.dues.open().get().village == stay.village
+
+
+def test_ended_and_handed_on_at_once_the_stay_is_over_and_one_village_owes():
+    for _ in range(5):
+        file, target = an_approved_file(a_village()), a_village()
+        stay = a_stay(file, a_village(), days=5)
+        transfer = asked(ChildFile.objects.get(pk=file.pk), target)
+        clerks = [a_post(stay.township), a_post(target.township)]
+
+        def end(stay=stay, clerk=clerks[0]):
+            end_stay(stay, by=clerk, reason="孩子不在这里", seen_version=stay.version)
+
+        def accept(transfer=transfer, clerk=clerks[1]):
+            TRANSFER.apply("accept", transfer, by=clerk, seen_version=1)
+
+        ended, accepted = at_once(end, accept)
+        assert accepted == "done" and ended in ("done", "told")
+        stay.refresh_from_db()
+        file.refresh_from_db()
+        assert stay.ended_on and file.village == target and file.dues.open().get().village == target

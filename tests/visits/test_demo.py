@@ -9,7 +9,7 @@ from childwelfare.demo import demo_accounts, demo_file
 from orgs.models import Appointment
 from orgs.services.integrity import problems
 from registry.idnumber import read_id_number
-from registry.models import ChildFile, FileState
+from registry.models import ChildFile, FileState, Stay
 from reports.models import Figure
 from reports.services.verify import first_wrong
 from tests.builders import a_city, a_unit
@@ -44,6 +44,15 @@ def test_a_city_that_keeps_every_rule(tree):
     assert len(numbers) == len(set(numbers)) == ChildFile.objects.exclude(approved_on=None).count()
     open_dues = VisitDue.objects.open().values("child").distinct().count()
     assert open_dues == ChildFile.objects.filter(state=FileState.APPROVED).count()
+
+
+def test_some_children_stay_with_relatives(tree):
+    call_command("demo", children=120, no_rollup=True)
+    stays = {stay.child.village.name: stay for stay in Stay.objects.in_force()}
+    assert len(stays) == 2 and any(stay.village.name == "刘沟村委会" for stay in stays.values())
+    assert all(stay.child.dues.open().get().village == stay.village for stay in stays.values())
+    assert Stay.objects.exclude(ended_on=None).get().ended_by == "host"
+    assert Stay.objects.open().filter(begun_on=None).count() == 1
 
 
 def test_the_same_seed_makes_the_same_city(tree):

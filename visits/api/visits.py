@@ -3,10 +3,10 @@
 import uuid
 
 import django_filters
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from orgs.api.moves import Decision, Moves
@@ -93,8 +93,16 @@ class VisitViewSet(
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):
             return Visit.objects.none()
-        visits = Visit.objects.visible_to(self.request._request.post, "view_visit")
-        return visits.select_related("child").prefetch_related("events").newest_first()
+        post = self.request._request.post
+        one = self.action == "retrieve"
+        visits = Visit.objects.open_to(post, "view_visit") if one else Visit.objects.visible_to(post, "view_visit")
+        return visits.select_related("child", "made_in__unit").prefetch_related("events").newest_first()
+
+    def get_object(self):
+        """Read by whom ``open_to`` lets read it; everything else is asked at its place."""
+        if self.action == "retrieve":
+            return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])
+        return super().get_object()
 
     def retrieve(self, request, *args, **kwargs):
         visit = self.get_object()

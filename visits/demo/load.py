@@ -20,6 +20,7 @@ from visits.demo.changes import make_changes
 from visits.demo.children import Made, Maker
 from visits.demo.moves import make_moves
 from visits.demo.rows import insert, row
+from visits.demo.stays import make_stays
 from visits.demo.visits import visits_of
 from visits.models import Visit, VisitDue, VisitEvent
 from visits.services.schedule import lay_out, rules_on
@@ -54,6 +55,7 @@ class Demo:
             self._mark_months()
             make_changes()
             make_moves()
+            make_stays()
         write_accounts(accounts)
         return {"children": len(made), "visits": visits, "people": Person.objects.count()}
 

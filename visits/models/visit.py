@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.workflow import Event
 from orgs.models import Placed, ScopedQuerySet
+from registry.models import ChildFile, Stay
 from visits import codes
 
 
@@ -29,6 +30,22 @@ class VisitQuerySet(ScopedQuerySet):
 
     def newest_first(self):
         return self.order_by("-visited_on", "-id")
+
+    def made_as_host(self, post, permission: str):
+        """Visits that the village of a stay, or its station, made to the child: they lie in a file kept elsewhere.
+        Readable, and to be completed when sent back, by who made them, also after the stay."""
+        stays = Stay.objects.visible_to(post, permission).filter(begun_on__isnull=False)
+        made = Q(pk__in=[])
+        for tier, ids in post.units_granting(permission).items():
+            made |= Q(**{f"made_in__unit__{tier}__in": ids})
+        return self.filter(made, child__in=stays.values("child"))
+
+    def open_to(self, post, permission: str):
+        """Visits that ``post`` may open one by one: of files it keeps, of children who stay there now, and those it
+        made itself while a child stayed. For a look-up by key, as ``ChildFile.objects.open_to``."""
+        hosted = ChildFile.objects.hosted_at(post, permission).values("pk")
+        made = self.made_as_host(post, permission).values("pk")
+        return self.visible_to(post, permission) | self.filter(child__in=hosted) | self.filter(pk__in=made)
 
 
 class Visit(Placed):
@@ -96,6 +113,15 @@ class Visit(Placed):
 
     def __str__(self):
         return f"{self.visited_on:%Y-%m-%d} {self.get_method_display()}"
+
+    @property
+    def host(self) -> Stay | None:
+        """The stay during which a visit that came back was made there: its village completes it too."""
+        if self.state != VisitState.RETURNED:
+            return None
+        unit = self.made_in.unit
+        during = Q(ended_on=None) | Q(ended_on__gte=self.visited_on)
+        return self.child.stays.filter(during, begun_on__lte=self.visited_on).within(unit).first()
 
     @property
     def flag_labels(self) -> list[str]:

@@ -5,7 +5,7 @@ who owed them, so they stay (docs/decisions/0013).
 """
 
 from orgs.models import Appointment
-from registry.models import ChildFile, PastSpell
+from registry.models import ChildFile, PastSpell, Stay
 from visits.models import Visit
 from visits.services.schedule import reschedule
 
@@ -38,6 +38,16 @@ def on_unmerge(sender, survivor: ChildFile, other: ChildFile, **_signal) -> None
     reschedule(other)
 
 
+def on_stay(sender, child: ChildFile, **_signal) -> None:
+    """The open due of who had the child ends, the next one's begins; visits stay where the file is."""
+    reschedule(child)
+
+
 def spells_before_moving(post: Appointment):
     """Times of children who were in this post's care and were handed on; see ``log_visit``."""
     return PastSpell.objects.visible_to(post, "log_visit").filter(ended_by="moved")
+
+
+def stays_over(post: Appointment):
+    """Stays of children whom this post's village visited and who are back; see ``log_visit``."""
+    return Stay.objects.visible_to(post, "log_visit").filter(begun_on__isnull=False, ended_on__isnull=False)

@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from childwelfare.workflow import Refused, Stale
 from orgs.models import Appointment
 from orgs.services.audit import record_act
-from orgs.services.marks import touch
 from registry.models import ChildFile, FileState, spells_of
 from visits import codes
 from visits.flags import LATE_AFTER_DAYS, flags_of
 from visits.models import Visit, VisitState
-from visits.services.follow import spells_before_moving
-from visits.services.schedule import reschedule
+from visits.services.follow import spells_before_moving, stays_over
+from visits.services.schedule import reschedule, touch_owing
 
 AGAIN_WITHIN = datetime.timedelta(minutes=10)
 ASKED_WHEN_SEEN = ("carer", "care", "living", "attendance", "health", "mood")
@@ -41,7 +40,7 @@ def log_visit(
     if pk and (same := Visit.objects.filter(pk=pk, made_by=by.person, child=child).first()):
         return same
     if not by.may("log_visit", child):
-        _had_the_child(by, child, answers.get("visited_on"))
+        _hosts_or_had_the_child(by, child, answers.get("visited_on"))
     if child.state != FileState.APPROVED:
         raise Refused(_("%(name)s的档案不在册，不能记录走访。") % {"name": child.name})
     day = on or timezone.localdate()
@@ -56,8 +55,7 @@ def log_visit(
             visit.save(force_insert=True)
             visit.events.create(action="log", was="", now=visit.state, person=by.person, post=by)
             reschedule(child)
-            for county in _counties_on(child, visit.visited_on):
-                touch(county, visit.visited_on)
+            touch_owing(child, visit.visited_on)
             record_act(by, "log_visit", visit, child=str(child.pk), flags=visit.flags)
     except IntegrityError:
         # the same form came twice at once: the other one was first
@@ -73,7 +71,7 @@ def correct_visit(
     """Write a returned visit anew and send it to the station again."""
     from visits.workflow import VISIT
 
-    if not by.may("log_visit", visit):
+    if not (by.may("log_visit", visit) or (visit.host and by.may("log_visit", visit.host))):
         raise PermissionDenied
     if visit.state != VisitState.RETURNED:
         raise Stale(_("这条走访不在退回状态，不能修改。"))
@@ -87,14 +85,30 @@ def correct_visit(
         VISIT.apply("resubmit", visit, by=by, seen_version=seen_version)
         visit.save(update_fields=[*answers, "flags"])
         reschedule(visit.child)
-        touch(visit.county_id, min(was_on, visit.visited_on))
+        touch_owing(visit.child, min(was_on, visit.visited_on))
     return visit
 
 
 def children_to_visit(by: Appointment):
-    """Whom ``by`` may send a visit to: those in her care, and those handed on since, for visits made before."""
-    moved = spells_before_moving(by).values("child")
-    return ChildFile.objects.visible_to(by, "log_visit") | ChildFile.objects.filter(pk__in=moved)
+    """Whom ``by`` may send a visit to: those in her care or staying there, and those who were, for visits made then."""
+    moved, back = spells_before_moving(by).values("child"), stays_over(by).values("child")
+    before = ChildFile.objects.filter(pk__in=moved) | ChildFile.objects.filter(pk__in=back)
+    return ChildFile.objects.open_to(by, "log_visit") | before
+
+
+def _hosts_or_had_the_child(by: Appointment, child: ChildFile, visited_on: datetime.date | None) -> None:
+    """A child who stays where ``by`` works is visited from the first day there on."""
+    stays = [stay for stay in child.stays.in_force() if by.may("log_visit", stay)]
+    if not stays:
+        return _had_the_child(by, child, visited_on)
+    if visited_on and visited_on < stays[0].since and not _was_there(stays_over(by).filter(child=child), visited_on):
+        raise ValidationError(
+            {"visited_on": [_("孩子 %(day)s 才来这里暂住，之前的走访由档案所在地记录。") % {"day": stays[0].since}]}
+        )
+
+
+def _was_there(stays, day: datetime.date) -> bool:
+    return any(stay.begun_on <= day <= stay.ended_on for stay in stays)
 
 
 def _had_the_child(by: Appointment, child: ChildFile, visited_on: datetime.date | None) -> None:
@@ -103,6 +117,14 @@ def _had_the_child(by: Appointment, child: ChildFile, visited_on: datetime.date 
     A phone may lie without a signal for days: what was done is not lost, and is never written as done by others.
     """
     spells = list(spells_before_moving(by).filter(child=child))
+    stays = list(stays_over(by).filter(child=child).order_by("ended_on"))
+    if visited_on and by.valid_from <= visited_on and _was_there(stays, visited_on):
+        return
+    if not spells and stays:
+        raise Refused(
+            _("这个孩子的临时居住已于 %(day)s 结束，那天以后的走访由%(place)s记录。如果走访在那之前，请核对走访日期。")
+            % {"day": stays[-1].ended_on, "place": child.village.path_label}
+        )
     if not spells:
         raise PermissionDenied
     if visited_on and any(spell.since <= visited_on <= spell.until and by.valid_from <= visited_on for spell in spells):
@@ -111,11 +133,6 @@ def _had_the_child(by: Appointment, child: ChildFile, visited_on: datetime.date 
         _("这个孩子已于 %(day)s 转到%(place)s，那天以后的走访由那里记录。如果走访在转走之前，请核对走访日期。")
         % {"day": spells[-1].until, "place": child.village.path_label}
     )
-
-
-def _counties_on(child: ChildFile, day: datetime.date) -> set[int]:
-    """Whose figures a visit of ``day`` changes: the county that has the child, and the one that had it then."""
-    return {child.county_id, *(spell.place.county_id for spell in spells_of(child) if spell.since <= day)}
 
 
 def _said_just_now(child: ChildFile, by: Appointment, answers: dict) -> Visit | None:

@@ -8,16 +8,19 @@ from django.db import transaction
 from django.db.models import Q
 
 from orgs.models import Placed, Role
+from orgs.services.marks import touch
 from registry.codes import Risk
-from registry.models import ChildFile, Spell, spells_of
+from registry.models import ChildFile, Spell, Stay, spells_of
 from visits.models import Visit, VisitDue, VisitRule
 
 # days between two visits where no rule of a county says otherwise: no public source is laxer
 DEFAULT_DAYS = {Risk.HIGH: 7, Risk.RAISED: 15, Risk.GENERAL: 30, Risk.WATCH: 30}
 
 
-def interval(child: ChildFile, *, on: datetime.date, rules: list[VisitRule] | None = None) -> int:
-    """Days between two visits to ``child`` by its director.
+def interval(
+    child: ChildFile, *, on: datetime.date, rules: list[VisitRule] | None = None, county: int | None = None
+) -> int:
+    """Days between two visits to ``child`` by the director of its place, or of a place in ``county``.
 
     The most particular rule in force wins (a county's before the general, a category's before all); among several
     categories the shortest. Without a rule the default of the risk level counts.
@@ -26,7 +29,7 @@ def interval(child: ChildFile, *, on: datetime.date, rules: list[VisitRule] | No
         rule
         for rule in (rules if rules is not None else rules_on(on))
         if rule.risk == child.risk
-        and rule.county_id in (None, child.county_id)
+        and rule.county_id in (None, county or child.county_id)
         and (not rule.category or rule.category in child.category_codes.split(","))
     ]
     if not found:
@@ -52,12 +55,46 @@ def reschedule(child: ChildFile) -> None:
         held = list(child.dues.order_by("since", "pk"))
         visits = Visit.objects.filter(child=child).seen().order_by("visited_on", "made_at", "pk")
         kept = {due.since: due.days for due in held}
-        wanted = [_row(child, owed) for owed in lay_out(child, visits, kept, spells=spells_of(child))]
+        wanted = [_row(child, owed) for owed in lay_out(child, visits, kept, spells=duties_of(child))]
         same = 0
         while same < min(len(held), len(wanted)) and _alike(held[same], wanted[same]):
             same += 1
         VisitDue.objects.filter(pk__in=[due.pk for due in held[same:]]).delete()
         VisitDue.objects.bulk_create(wanted[same:])
+
+
+def duties_of(child: ChildFile) -> list[Spell]:
+    """Who had the child to visit, from when to when: its times in the registry, and within them its stays elsewhere,
+    each at the place of its host. Without a gap: where one ends the next begins."""
+    spells = spells_of(child)
+    if not spells:
+        return []
+    stays = list(Stay.objects.filter(child=child, begun_on__isnull=False).order_by("begun_on", "ended_on", "pk"))
+    return [duty for spell in spells for duty in _with_stays(spell, stays)] if stays else spells
+
+
+def touch_owing(child: ChildFile, day: datetime.date) -> None:
+    """A visit of ``day`` changes figures: of the county that keeps the child, and of those that had it to visit."""
+    counties = {duty.place.county_id for duty in duties_of(child) if duty.until is None or duty.until >= day}
+    for county in sorted({child.county_id, *counties}):
+        touch(county, day)
+
+
+def _with_stays(spell: Spell, stays: list[Stay]) -> Iterator[Spell]:
+    since, last = spell.since, spell.until or datetime.date.max
+    for stay in stays:
+        begun, ended = max(stay.begun_on, since), min(stay.ended_on or datetime.date.max, last)
+        if begun >= ended:
+            continue
+        if begun > since:
+            yield Spell(since, begun, spell.place)
+        if ended == datetime.date.max:
+            yield Spell(begun, None, stay)
+            return
+        yield Spell(begun, ended, stay)
+        since = ended
+    if since < last or spell.until is None or since == spell.since:
+        yield Spell(since, spell.until, spell.place)
 
 
 def agree_anew(child: ChildFile, names: set[str]) -> None:
@@ -101,7 +138,7 @@ def lay_out(
 
 def _within(child, since, until, place, visits, kept, rules) -> Iterator[Owed]:
     def owed(since, agreed, ended_on, visit=None):
-        days = kept.get(since) or interval(child, on=since, rules=rules)
+        days = kept.get(since) or interval(child, on=since, rules=rules, county=place.county_id)
         due_on = since + datetime.timedelta(days=days)
         if agreed and since < agreed < due_on:
             due_on = agreed  # the director promised an earlier day

@@ -9,6 +9,7 @@ from visits.models import Visit, VisitDue, VisitState
 
 TABS = ("overdue", "week", "records")
 SHOWN = 200
+HOSTED_SHOWN = 20
 
 
 @needs("view_visit")
@@ -25,6 +26,8 @@ def visit_list(request):
         rows = visits.select_related("child", "village", "township", "made_by")
         context["page"] = page_of(rows, ("visited_on", "id"), request.GET.get("page", ""))
         context |= {"state": state, "states": VisitState.choices}
+        if not state and not request.GET.get("page"):
+            context["as_host"] = _made_as_host(post)
     else:
         dues = VisitDue.objects.visible_to(post, "view_visit")
         dues = dues.overdue(day) if tab == "overdue" else dues.coming(day)
@@ -33,3 +36,11 @@ def visit_list(request):
         for due in context["dues"]:
             due.years, due.late = due.child.age(day), (day - due.due_on).days
     return render(request, "visits/visit_list.html", context)
+
+
+def _made_as_host(post) -> list[Visit]:
+    """Visits that were made here to children who stayed: they lie in files kept elsewhere, so beside the list."""
+    made = Visit.objects.made_as_host(post, "view_visit")
+    for tier, ids in post.units_granting("view_visit").items():
+        made = made.exclude(**{f"{tier}__in": ids})
+    return list(made.select_related("child", "village", "township", "made_by").newest_first()[:HOSTED_SHOWN])

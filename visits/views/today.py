@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from orgs.access import needs
-from registry.models import Change, ChildFile, Guardian
+from registry.models import Change, ChildFile, Guardian, Stay
 from visits.models import Visit, VisitDue, VisitState
 
 SHOWN = 100
@@ -26,13 +26,15 @@ def today(request):
         .prefetch_related("events__person")
         .order_by("visited_on")[:20]
     )
+    returned += _returned_to_host(post)
     for visit in returned:
         visit.reason = next((e for e in reversed(visit.events.all()) if e.action == "return"), None)
     files_back = list(
         ChildFile.objects.visible_to(post, "create_child").filter(state="returned").only("id", "name", "state")[:20]
     )
     month = day.replace(day=1)
-    visited = Visit.objects.visible_to(post, "log_visit").seen().filter(visited_on__gte=month)
+    ours = VisitDue.objects.visible_to(post, "log_visit").open()  # one of each child whom this place visits now
+    visited = Visit.objects.seen().filter(visited_on__gte=month, child__in=ours.values("child"))
     context = {
         "today": day,
         "overdue": overdue,
@@ -41,10 +43,17 @@ def today(request):
         "files_back": files_back,
         "changes_back": _changes_back(post),
         "visited_in_month": visited.values("child").distinct().count(),
-        "in_care": ChildFile.objects.visible_to(post, "log_visit").in_care().count(),
+        "in_care": ours.count(),
         "drafts": ChildFile.objects.visible_to(post, "create_child").filter(state="draft", made_by=request.user)[:10],
     }
     return render(request, "visits/today.html", context)
+
+
+def _returned_to_host(post) -> list[Visit]:
+    """Visits that were made here while a child stayed, sent back by the station that keeps the file."""
+    visits = Visit.objects.made_as_host(post, "log_visit").filter(state=VisitState.RETURNED)
+    visits = visits.exclude(pk__in=Visit.objects.visible_to(post, "log_visit").values("pk"))
+    return list(visits.select_related("child").prefetch_related("events__person").order_by("visited_on")[:20])
 
 
 def _changes_back(post) -> list[Change]:
@@ -60,9 +69,13 @@ def _describe(dues: list[VisitDue], day: datetime.date) -> None:
     """Age, guardian and days late beside each due: one query for all guardians."""
     guardians = Guardian.objects.filter(until=None, child__in=[due.child_id for due in dues])
     carers = {guardian.child_id: guardian for guardian in guardians}
+    away = [due.child_id for due in dues if due.child.village_id != due.village_id]
+    stays = {stay.child_id: stay for stay in Stay.objects.in_force().filter(child__in=away)} if away else {}
     for due in dues:
         due.years = due.child.age(day)
         due.late = (day - due.due_on).days
         due.carer = carers.get(due.child_id)
-        due.call = (due.carer.phone if due.carer else "") or due.child.phone
-        due.visited_before = due.since != due.child.begun_on
+        due.stay = stays.get(due.child_id)
+        due.call = (due.stay.host_phone if due.stay else "") or (due.carer.phone if due.carer else "")
+        due.call = due.call or due.child.phone
+        due.visited_before = due.since not in (due.child.begun_on, due.stay and due.stay.begun_on)

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from childwelfare.workflow import Refused, Stale
 from orgs.access import needs
 from orgs.services.audit import record_act
-from registry.models import ChildFile, FileState
+from registry.models import ChildFile, FileState, may_open, stay_of
 from visits.forms import VisitForm
 from visits.models import Visit, VisitPhoto
+from visits.services.follow import stays_over
 from visits.services.log import children_to_visit, correct_visit, log_visit
 from visits.services.photos import add_photos, check_photos, read_photo
 from visits.workflow import VISIT
@@ -24,7 +25,7 @@ from visits.workflow import VISIT
 def visit_new(request, pk):
     """The form for one child; last time's answers are named, nothing of them is chosen."""
     child = get_object_or_404(children_to_visit(request.post).select_related("village"), pk=pk)
-    if not request.post.may("log_visit", child):
+    if not may_open(request.post, "log_visit", child):
         return _late_visit(request, child)
     if child.state != FileState.APPROVED:
         messages.info(request, _("%(name)s的档案不在册，不能记录走访。") % {"name": child.name})
@@ -38,27 +39,44 @@ def visit_new(request, pk):
             messages.success(request, text % {"name": child.name, "receipt": visit.receipt})
             return redirect("home" if request.post.unit.level == 4 else "visit-list")
     guardian = child.guardians.filter(until=None).first()
-    context = {"form": form, "child": child, "guardian": guardian, "last": last}
+    context = {"form": form, "child": child, "guardian": guardian, "last": last, "stay": stay_of(child)}
     return render(request, "visits/visit_form.html", context, status=422 if form.errors else 200)
 
 
 def _late_visit(request, child: ChildFile):
-    """A visit made before the child was handed on, sent afterwards. The file itself is no longer shown."""
+    """A visit made before the child was handed on or went home, sent afterwards. The file is no longer shown."""
     form = VisitForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         visit = _try(request, form, log_visit, child, pk=form.cleaned_data["pk"] or uuid.uuid4())
         if visit:
-            text = _("转走之前的走访已记入档案，回执 %(receipt)s。")
+            text = _("之前的走访已记入档案，回执 %(receipt)s。")
             messages.success(request, text % {"receipt": visit.receipt})
             return redirect("home")
-    context = {"form": form, "child": child, "moved_to": child.village.path_label}
+    context = {"form": form, "child": child} | _why_before(request.post, child)
     return render(request, "visits/visit_form.html", context, status=422 if form.errors else 200)
+
+
+def _why_before(post, child: ChildFile) -> dict:
+    """Why only visits from before may be sent: ``before`` for the heading, ``before_hint`` in full."""
+    place = {"moved_to": child.village.path_label}
+    if stays_over(post).filter(child=child).exists():
+        return {
+            "before": _("临时居住已结束，只能补记结束之前的走访"),
+            "before_hint": _("孩子的临时居住已结束。结束之前做的走访可以在这里补记，之后的由%(moved_to)s记录。")
+            % place,
+        }
+    return {
+        "before": _("已转到%(moved_to)s，只能补记转走之前的走访") % place,
+        "before_hint": _(
+            "孩子已转到%(moved_to)s，档案由那里管理。转走之前做的走访可以在这里补记，之后的由那里记录。"
+        ) % place,
+    }  # fmt: skip
 
 
 @needs("log_visit")
 def visit_edit(request, pk):
     """Complete what the station sent back; its reason stands above."""
-    visit = get_object_or_404(Visit.objects.visible_to(request.post, "log_visit").select_related("child"), pk=pk)
+    visit = get_object_or_404(Visit.objects.open_to(request.post, "log_visit").select_related("child"), pk=pk)
     if visit.state != "returned":
         messages.info(request, _("这条走访不在退回状态，不能修改。"))
         return redirect("visit-detail", visit.pk)
@@ -78,7 +96,7 @@ def visit_edit(request, pk):
 
 @needs("view_visit")
 def visit_detail(request, pk):
-    visits = Visit.objects.visible_to(request.post, "view_visit").select_related("child__village", "made_by", "village")
+    visits = Visit.objects.open_to(request.post, "view_visit").select_related("child__village", "made_by", "village")
     visit = get_object_or_404(visits, pk=pk)
     record_act(request.post, "view_visit", visit)
     context = visit_context(request, visit)
@@ -88,6 +106,8 @@ def visit_detail(request, pk):
 def visit_context(request, visit: Visit) -> dict:
     """A visit beside the one before it."""
     before = visit.child.visits.seen().filter(visited_on__lt=visit.visited_on).newest_first().first()
+    if before and not may_open(request.post, "view_visit", visit.child):
+        before = None  # a host reads its own visits after the stay, not those of others
     return {
         "visit": visit,
         "child": visit.child,
@@ -133,7 +153,7 @@ def _line(name, then, now, *, changed) -> dict:
 @needs("view_visit")
 def visit_photo(request, pk):
     """A photo, only to who may see its visit; never kept by a browser."""
-    visible = Visit.objects.visible_to(request.post, "view_visit")
+    visible = Visit.objects.open_to(request.post, "view_visit")
     photo = get_object_or_404(VisitPhoto, pk=pk, visit__in=visible)
     response = HttpResponse(read_photo(photo), content_type="image/jpeg")
     response["Cache-Control"] = "no-store, private"

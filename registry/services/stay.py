@@ -1,0 +1,211 @@
+"""A child goes to live elsewhere for a while, and comes back. The file stays where it is; who visits changes.
+
+The host side is told, not asked: a child must not go unvisited while a paper waits for an answer. A host station that
+finds that the child is not there ends the stay with a reason, and the home village visits again (docs/decisions/0015).
+"""
+
+import datetime
+import uuid
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.cleaning import check_phone, clean_name, clean_text
+from childwelfare.workflow import Refused, Stale
+from orgs.models import Appointment, OrgUnit
+from orgs.services.audit import record_act
+from orgs.services.marks import touch
+from registry.models import ChildFile, FileState, Stay, StayEnd
+from registry.signals import child_stays
+
+AHEAD = datetime.timedelta(days=30)
+LONGEST_YEARS = 3
+
+
+def begin_stay(
+    file: ChildFile,
+    *,
+    by: Appointment,
+    village: OrgUnit | None,
+    since: datetime.date | None,
+    until: datetime.date | None = None,
+    reason: str = "",
+    address: str = "",
+    host_name: str = "",
+    host_phone: str = "",
+    seen_version: int,
+    pk: uuid.UUID | None = None,
+) -> Stay:
+    """Let the child live in ``village`` from ``since``, to be back on ``until`` if that is known.
+
+    From that day (from today, if it is past) the host village owes the visits and may open the file. ``pk`` comes
+    from the form: sent twice, the stay of the first sending is returned. Raises PermissionDenied, Refused, Stale, or
+    ValidationError by field; then nothing is changed.
+    """
+    if pk and (same := Stay.objects.filter(pk=pk, made_by=by.person, child=file).first()):
+        return same
+    if not by.may("stay_child", file):
+        raise PermissionDenied
+    today = timezone.localdate()
+    texts = {"reason": clean_text(reason), "address": clean_text(address), "host_name": clean_name(host_name)}
+    _check(file, village, since, until, texts | {"host_phone": host_phone}, today)
+    with transaction.atomic():
+        here = ChildFile.objects.select_for_update().get(pk=file.pk)
+        if here.version != seen_version:
+            raise Stale(_("这份档案刚被他人改过，请刷新后再看。"))
+        if here.state != FileState.APPROVED:
+            raise Refused(_("只有在册的孩子可以登记临时居住。"))
+        stay = Stay(
+            pk=pk or uuid.uuid4(), child=here, since=since, until=until, host_phone=check_phone(host_phone or ""),
+            made_by=by.person, made_in=by, **texts,
+        )  # fmt: skip
+        stay.place(village)
+        _save(stay)
+        _tell(stay, "stay", by, _("%(place)s，%(day)s起") % {"place": village.path_label, "day": since})
+        record_act(by, "begin_stay", here, stay=str(stay.pk), village=village.pk)
+        if since <= today:
+            _begin(stay, today)
+    return stay
+
+
+def end_stay(stay: Stay, *, by: Appointment, reason: str, seen_version: int) -> Stay:
+    """The child is back, or not there: from today the home village visits. By the station of either side.
+
+    Raises PermissionDenied, Refused, Stale, or ValidationError by field; then nothing is changed.
+    """
+    home, host = by.may("stay_child", stay.child), by.may("stay_child", stay)
+    if not (home or host):
+        raise PermissionDenied
+    reason = clean_text(reason)
+    if not reason:
+        raise ValidationError({"reason": [_("请写明怎样结束：回家了，还是孩子不在那里，另一方据此核对。")]})
+    if len(reason) > 200:
+        raise ValidationError({"reason": [_("请写在 200 字以内。")]})
+    with transaction.atomic():
+        file = ChildFile.objects.select_for_update().get(pk=stay.child_id)
+        here = Stay.objects.select_for_update().get(pk=stay.pk)
+        if here.ended_on is not None:
+            raise Stale(_("这次临时居住已经结束了，请刷新后再看。"))
+        if here.version != seen_version:
+            raise Stale(_("这条记录刚被他人处理过，请刷新后再看。"))
+        here.child = file
+        _end(here, StayEnd.HOME if home else StayEnd.HOST, timezone.localdate(), reason)
+        _tell(here, "stay_end", by, reason)
+        record_act(by, "end_stay", file, stay=str(here.pk), side=here.ended_by)
+        child_stays.send(ChildFile, child=file, on=here.ended_on)
+    return here
+
+
+def end_with_file(file: ChildFile, *, by: Appointment, how: StayEnd, on: datetime.date) -> None:
+    """An open stay ends because the file is closed, handed on or merged: called inside that act's transaction, which
+    tells the rooms above itself."""
+    stay = file.stays.select_for_update().open().first()
+    if stay is None:
+        return
+    stay.child = file
+    _end(stay, how, on, "")
+    record_act(by, "end_stay", file, stay=str(stay.pk), side=how)
+
+
+def settle_stays(on: datetime.date | None = None) -> int:
+    """Begin the stays whose day has come, end those whose day of return has. Returns how many.
+
+    Idempotent; a night that was missed is made up for in the next, with the days that were agreed.
+    """
+    day, done = on or timezone.localdate(), 0
+    ending = Stay.objects.open().filter(until__lte=day)
+    beginning = Stay.objects.open().filter(begun_on=None, since__lte=day)
+    for pk in {*ending.values_list("pk", flat=True), *beginning.values_list("pk", flat=True)}:
+        done += _settle(pk, day)
+    return done
+
+
+def _settle(pk: uuid.UUID, day: datetime.date) -> bool:
+    with transaction.atomic():
+        file = ChildFile.objects.select_for_update().get(stays=pk)
+        stay = Stay.objects.select_for_update().select_related("made_in").get(pk=pk)
+        if stay.ended_on is not None:
+            return False
+        stay.child = file
+        if stay.begun_on is None and stay.since <= day:
+            _begin(stay, stay.since)
+        if stay.until and stay.until <= day:
+            _end(stay, StayEnd.UNTIL, stay.until, "")
+            _tell(stay, "stay_end", stay.made_in, _("到期，登记时约定的日期"))
+            record_act(None, "end_stay", file, stay=str(pk), side=stay.ended_by)
+            child_stays.send(ChildFile, child=file, on=stay.until)
+    return True
+
+
+def _check(file, village, since, until, texts: dict, today: datetime.date) -> None:
+    problems: dict[str, list] = {}
+    if village is None or village.level != 4:
+        problems["village"] = [_("请选择孩子去了哪个村（居）。")]
+    elif village.valid_to:
+        problems["village"] = [_("“%(village)s”已停用，请选择现在的村（居）。") % {"village": village.path_label}]
+    elif village.pk == file.village_id:
+        problems["village"] = [_("档案就在这个村（居）。同村换了住处，请提出变更，改现住址。")]
+    if since is None:
+        problems["since"] = [_("请填写从哪一天起住在那里。")]
+    elif since > today + AHEAD:
+        problems["since"] = [_("最多提前 30 天登记，请核对日期。")]
+    elif since < years_later(today, -LONGEST_YEARS) or since < file.birth_date:
+        problems["since"] = [_("这个日期太早，请核对。住了三年以上的，请办理转出。")]
+    elif until and until <= max(since, today):
+        problems["until"] = [_("预计返回日期应在今天和暂住开始之后；已经回来的不用登记。")]
+    elif until and until > years_later(since, LONGEST_YEARS):
+        problems["until"] = [_("最长登记三年；长住不回的，请办理转出。")]
+    if not texts["reason"]:
+        problems["reason"] = [_("请写明为什么去那里住，对方据此了解情况。")]
+    for name, limit in (("reason", 200), ("address", 120), ("host_name", 50)):
+        if len(texts[name]) > limit:
+            problems[name] = [_("请写在 %(n)s 字以内。") % {"n": limit}]
+    try:
+        check_phone(texts["host_phone"] or "")
+    except ValidationError as error:
+        problems["host_phone"] = error.messages
+    if problems:
+        raise ValidationError(problems)
+
+
+def years_later(day: datetime.date, years: int) -> datetime.date:
+    """The same day of another year; 29 February becomes 1 March."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return datetime.date(day.year + years, 3, 1)
+
+
+def _save(stay: Stay) -> None:
+    try:
+        with transaction.atomic():
+            stay.save(force_insert=True)
+    except IntegrityError:
+        raise Refused(_("这个孩子已登记了一次临时居住，请先结束那一次。")) from None
+
+
+def _begin(stay: Stay, day: datetime.date) -> None:
+    """From ``day`` the host visits. Never before the child came into this registry's care here."""
+    stay.begun_on = max(day, stay.child.begun_on)
+    stay.save(update_fields=["begun_on"])
+    child_stays.send(ChildFile, child=stay.child, on=stay.begun_on)
+    _touch(stay, stay.begun_on)
+
+
+def _end(stay: Stay, how: StayEnd, day: datetime.date, reason: str) -> None:
+    stay.ended_on = max(day, stay.begun_on) if stay.begun_on else day
+    stay.ended_by, stay.end_reason, stay.version = how, reason, stay.version + 1
+    stay.save(update_fields=["ended_on", "ended_by", "end_reason", "version"])
+    _touch(stay, day)
+
+
+def _touch(stay: Stay, day: datetime.date) -> None:
+    for county in sorted({stay.county_id, stay.child.county_id}):
+        touch(county, day)
+
+
+def _tell(stay: Stay, action: str, by: Appointment, words: str) -> None:
+    state = stay.child.state
+    stay.child.events.create(action=action, was=state, now=state, person=by.person, post=by, reason=words)

@@ -1,0 +1,89 @@
+"""Pages on which a stay elsewhere begins and ends."""
+
+import uuid
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from orgs.access import needs
+from orgs.search import find_villages
+from registry.forms.stay import EndStayForm, StayForm
+from registry.idnumber import masked_name
+from registry.models import ChildFile, Stay, may_open
+from registry.services.stay import begin_stay, end_stay
+from registry.views.moves import act, show
+
+SHOWN = 50
+JOINS = (
+    "child__village__county", "child__village__township", "child__village__city",
+    "village__county", "village__township", "village__city", "made_by",
+)  # fmt: skip
+
+
+@needs("stay_child")
+def child_stay(request, pk):
+    files = ChildFile.objects.visible_to(request.post, "stay_child").select_related("village", "township", "county")
+    file = get_object_or_404(files, pk=pk)
+    asked = request.GET.get("q", "").strip()[:60]
+    found = find_villages(asked, near=file)
+    form = StayForm(request.POST or None, file=file, found=found)
+    if request.method == "POST" and (stay := act(form, begin_stay, file, by=request.post)):
+        said = {"name": file.name, "place": stay.village.path_label, "day": stay.since}
+        if stay.in_force:
+            messages.success(request, _("%(name)s在%(place)s暂住，走访从今天起由那里负责；档案仍由这里管理。") % said)
+        else:
+            messages.success(request, _("%(name)s从 %(day)s 起在%(place)s暂住，到那天走访由那里负责。") % said)
+        return redirect("child-file", file.pk)
+    form.fields["pk"].initial = uuid.uuid4()
+    return show(
+        request, form, file, title=_("临时居住"), button=_("登记"), search=asked, searching=True, found=found,
+        note=_("孩子到别处住一段时间：档案留在这里，也只在这里计数；走访由那里的儿童福利主任负责，他们暂住期间可以打开档案。"),
+    )  # fmt: skip
+
+
+@needs("stay_child")
+def stay_end(request, pk):
+    """For the station of either side: the child is back, or is not there."""
+    stay = get_object_or_404(of_both_sides(request.post, "stay_child").select_related(*JOINS), pk=pk)
+    file, post = stay.child, request.post
+    if stay.ended_on:
+        messages.info(request, _("这次临时居住已于 %(day)s 结束。") % {"day": stay.ended_on})
+        return redirect("transfer-list")
+    form = EndStayForm(request.POST or None, file=stay)
+    if request.method == "POST" and act(form, end_stay, stay, by=post):
+        messages.success(
+            request, _("临时居住已结束，走访从今天起由%(place)s负责。") % {"place": file.village.path_label}
+        )
+        return redirect("child-file", file.pk) if post.may("view_child", file) else redirect("transfer-list")
+    return show(
+        request, form, file, title=_("结束临时居住"), button=_("结束"),
+        note=_("%(place)s，%(day)s起。结束后走访由档案所在地负责，暂住地不再能打开档案。")
+        % {"place": stay.village.path_label, "day": stay.since},
+    )  # fmt: skip
+
+
+def of_both_sides(post, permission: str):
+    """Stays of files that ``post`` keeps, and those at its place."""
+    away = Stay.away.visible_to(post, permission).values("pk")
+    here = Stay.objects.visible_to(post, permission).values("pk")
+    return Stay.objects.filter(pk__in=away) | Stay.objects.filter(pk__in=here)
+
+
+def stay_rows(post, stays) -> list[Stay]:
+    """The newest, each with what ``post`` may be told: the name only of a file that it may open."""
+    rows = list(stays.select_related(*JOINS).newest_first()[:SHOWN])
+    for stay in rows:
+        stay.named = may_open(post, "view_child", stay.child)
+        stay.child_name = stay.child.name if stay.named else masked_name(stay.child.name)
+        stay.may_end = not stay.ended_on and (post.may("stay_child", stay) or post.may("stay_child", stay.child))
+    return rows
+
+
+def hosted_stays(post, files) -> list[Stay]:
+    """Open stays of ``files`` (of hosted_at) whose files are kept beyond the reach of ``post``: few, for a block above
+    its own list."""
+    stays = Stay.objects.in_force().filter(child__in=files.values("pk"))
+    for tier, ids in post.units_granting("view_child").items():
+        stays = stays.exclude(**{f"child__{tier}__in": ids})
+    return list(stays.select_related(*JOINS).order_by("since", "id")[:SHOWN])
