@@ -284,6 +284,7 @@ CELERY_BEAT_SCHEDULE = {  # seconds between two runs, or a time of the day
     "delete-old-exports": {"task": "reports.tasks.delete_old_exports", "schedule": 3600.0},
     "clear-sessions": {"task": "orgs.tasks.clear_old", "schedule": 6 * 3600.0},
     "recount-findings": {"task": "registry.tasks.recount_all_findings", "schedule": crontab(hour=2, minute=30)},
+    "recount-issues": {"task": "registry.tasks.recount_all_issues", "schedule": crontab(hour=3, minute=30)},
 }
 
 LOGGING = configure()

@@ -4,9 +4,11 @@ Visits carry the place of their child's file: it says who may read them, so they
 who owed them, so they stay (docs/decisions/0013).
 """
 
+from django.db.models import Max
+
 from orgs.models import Appointment
 from registry.models import ChildFile, PastSpell
-from visits.models import Visit
+from visits.models import Visit, VisitState
 from visits.services.schedule import reschedule
 
 
@@ -41,3 +43,9 @@ def on_unmerge(sender, survivor: ChildFile, other: ChildFile, **_signal) -> None
 def spells_before_moving(post: Appointment):
     """Times of children who were in this post's care and were handed on; see ``log_visit``."""
     return PastSpell.objects.visible_to(post, "log_visit").filter(ended_by="moved")
+
+
+def last_seen(keys) -> dict:
+    """{file: the day of its last accepted visit that met the child} (registry.quality.case.SEEN)."""
+    met = Visit.objects.filter(child__in=keys, state=VisitState.ACCEPTED).seen()
+    return dict(met.order_by().values_list("child").annotate(day=Max("visited_on")))
