@@ -3,6 +3,7 @@ from registry.api.children import ChildViewSet
 from registry.api.eligibility import EligibilityViewSet
 from registry.api.moves import MergeViewSet, TransferViewSet
 from registry.api.papers import ChildPapersViewSet, PaperViewSet
+from registry.api.quality import QualityViewSet
 
 
 def register(router):
@@ -14,3 +15,4 @@ def register(router):
     router.register("transfers", TransferViewSet, basename="api-transfer")
     router.register("eligibility", EligibilityViewSet, basename="api-eligibility")
     router.register("merges", MergeViewSet, basename="api-merge")
+    router.register("quality", QualityViewSet, basename="api-quality")

@@ -2,8 +2,20 @@
 
 from django.db import models
 
-from orgs.models import Placed
+from orgs.models import TIERS, Placed, ScopedQuerySet
 from registry.models.child import ChildFile
+
+
+class FileIssueQuerySet(ScopedQuerySet):
+    def numbers_below(self, unit) -> dict[int, dict[str, int]]:
+        """{unit of the next tier: {key: files}} within ``unit``; a village's own numbers stand under itself. Served by
+        issue_by_* from the index alone."""
+        tier = TIERS[min(unit.level, 3)]
+        numbers: dict[int, dict[str, int]] = {}
+        grouped = self.within(unit).order_by().values_list(f"{tier}_id", "rule").annotate(n=models.Count("*"))
+        for below, rule, n in grouped:
+            numbers.setdefault(below, {})[rule] = n
+        return numbers
 
 
 class FileIssue(Placed):
@@ -16,6 +28,8 @@ class FileIssue(Placed):
     child = models.ForeignKey(ChildFile, models.CASCADE, related_name="issues", db_index=False)
     rule = models.CharField(max_length=40)
     since = models.DateField()  # the day on which it was first found
+
+    objects = FileIssueQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["child", "rule"], name="one_issue_per_file_and_rule")]
