@@ -57,7 +57,8 @@ IDENTITY = [
     ),
     _child("identity", "registration", _("户口性质")),
     _child("identity", "registered_at", _("户籍地址"), lambda case: case.file.registration != "none"),
-    _child("identity", "registered_region", _("户籍所在县"), lambda case: case.file.registration != "none"),
+    # of the others the address of registration is enough; of these the county decides what they are
+    _child("identity", "registered_region", _("户籍所在县"), lambda case: codes.Category.MIGRANT in case.held),
     _child("identity", "address", _("现住址")),
     _child("identity", "here_since", _("来现住地居住的日期"), lambda case: bool(case.from_elsewhere)),
 ]  # fmt: skip

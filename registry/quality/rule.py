@@ -70,3 +70,13 @@ def of_parents(key: str, section: str, kind: str, label, reads, test, why="", so
         )
         for parent in PARENTS
     ]  # fmt: skip
+
+
+def contradictions_in(section: str) -> Callable[..., Rule]:
+    """Makes the contradictions of one section."""
+
+    def rule(key: str, label, reads, test, why, source="") -> Rule:
+        given = {"source": source} if source else {}
+        return Rule(key, section, Kind.CONTRADICTION, label, reads, test, why, **given)
+
+    return rule
