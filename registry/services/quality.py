@@ -28,17 +28,15 @@ def recount_issues(county: OrgUnit, *, on: datetime.date | None = None, progress
     """
     day = on or timezone.localdate()
     leftover = FileIssue.objects.within(county).exclude(child__state="approved", child__county=county)
-    with transaction.atomic():
-        _renew(sorted(set(leftover.values_list("child_id", flat=True))), day)
-    files = ChildFile.objects.within(county).in_care().order_by("pk")
-    total, done, last = files.count(), 0, None
-    while keys := list((files.filter(pk__gt=last) if last else files).values_list("pk", flat=True)[:BATCH]):
+    keys = set(leftover.values_list("child_id", flat=True))
+    # who comes into the registry meanwhile is looked at by its own write
+    keys = sorted(keys.union(ChildFile.objects.within(county).in_care().values_list("pk", flat=True)))
+    for first in range(0, len(keys), BATCH):
         with transaction.atomic():
-            _renew(keys, day)
-        last, done = keys[-1], done + len(keys)
+            _renew(keys[first : first + BATCH], day)
         if progress:
-            progress(done, total)
-    return done
+            progress(min(first + BATCH, len(keys)), len(keys))
+    return len(keys)
 
 
 def _renew(keys: list, day: datetime.date) -> None:
