@@ -54,7 +54,7 @@ def main(children: int = 100_000) -> None:
             list(page_of(files, ("updated_at", "id")))
 
         counts = numbers_of(unit)[0].counts
-        rare = min(counts, key=counts.get)
+        rare = min(counts, key=counts.get, default="")
         ours, floor = _median(lambda unit=unit: numbers_of(unit)), _median(raw)
         lists = [_median(lambda issue=issue: listed(issue)) for issue in ("missing", rare)]
         print(f"| {unit.get_level_display()} | {ours:.1f} | {floor:.1f} | {ours / floor:.2f} |", end=" ")
@@ -84,7 +84,7 @@ def _made_up_issues() -> None:
     places = "city_id, county_id, township_id, village_id"
     with connection.cursor() as cursor:
         for number, (key, low, high) in enumerate(keys):
-            spread = f"(abs(hashtext(id::text || '{number if key not in ('complete', 'missing') else ''}')) % 100)"
+            spread = f"mod(abs(hashtext(id::text || '{number if key not in ('complete', 'missing') else ''}')), 100)"
             cursor.execute(
                 f"INSERT INTO registry_fileissue (child_id, rule, since, {places}) SELECT id, %s, now()::date, {places}"
                 f" FROM registry_childfile WHERE {spread} >= %s AND {spread} < %s",
