@@ -44,14 +44,16 @@ def _renew(keys: list, day: datetime.date) -> None:
     locked = ChildFile.objects.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",), no_key=True)
     files = list(locked.select_related("county", "township").prefetch_related("family", "guardians", "memberships"))
     seen, known = last_seen(keys), {}
-    for issue in FileIssue.objects.filter(child__in=keys):
-        known.setdefault(issue.child_id, {})[issue.rule] = issue
+    for child, rule, pk, village in FileIssue.objects.filter(child__in=keys).values_list(
+        "child_id", "rule", "pk", "village_id"
+    ):
+        known.setdefault(child, {})[rule] = (pk, village)
     gone, new = [], []
     for file in files:
         held, wanted = known.get(file.pk, {}), keys_of(Case(file, day, seen.get(file.pk)))
-        gone += [issue.pk for rule, issue in held.items() if rule not in wanted]
+        gone += [pk for rule, (pk, _village) in held.items() if rule not in wanted]
         new += [_made(file, rule, day) for rule in sorted(wanted - held.keys())]
-        if any(issue.village_id != file.village_id for issue in held.values()):
+        if any(village != file.village_id for _pk, village in held.values()):
             FileIssue.objects.filter(child=file).update(**{name: getattr(file, name) for name in PLACE})
     if gone:
         FileIssue.objects.filter(pk__in=gone).delete()
