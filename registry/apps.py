@@ -15,9 +15,11 @@ class RegistryConfig(AppConfig):
         from registry.models import CategoryMembership, FamilyMember, Guardian, Paper, Stay
         from registry.panel import papers_panel
         from registry.sections import PANELS
+        from registry.services import follow_quality
 
         if papers_panel not in PANELS:
             PANELS.append(papers_panel)
+        follow_quality.connect()
         register(Merged(Paper))
         register(*(Merged(model, "united") for model in (CategoryMembership, FamilyMember, Guardian)))
         register(Merged(Stay, "united", follows=False))

@@ -28,6 +28,7 @@ STAYS: dict[str, str] = {
     "registry.ChildFileEvent": "what happened to a file stays its own; the survivor's page shows both",
     "registry.Change": "decided on its own file; a merge waits until none is open",
     "registry.Finding": "what the rules found about that file, and what was decided; the survivor is looked at anew",
+    "registry.FileIssue": "what the quality rules find in that file: looked at anew after a merge and its undoing",
     "registry.Disclosure": "what was handed out of that file, and to whom",
     "registry.PastSpell": "when and where the file counted",
     "registry.Transfer": "how the file came here; a merge waits until none is open",

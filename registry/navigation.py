@@ -24,4 +24,5 @@ register(
     Entry("eligibility", _("条件核对"), "journal-check", ("check_eligibility",), 22),
     Entry("rule-list", _("规则和本地规定"), "journal-text", ("manage_variants",), 24, roles=("city_officer",)),
     Entry("finding-list", _("待核事项"), "lightbulb", ("view_findings",), 23),
+    Entry("quality", _("数据质量"), "shield-check", ("view_figures",), 24),
 )  # fmt: skip

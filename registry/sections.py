@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -10,7 +11,9 @@ from django.utils.translation import gettext as _
 from registry import codes
 from registry.ages import age_on
 from registry.idnumber import masked, masked_phone
-from registry.models import ChildFile
+from registry.models import ChildFile, FileState
+from registry.quality import KINDS, SECTIONS, case_of, rules_found
+from registry.quality.rule import Rule
 
 # rooms above add what they know of a child: panel(request, file) → {template, timeline, …}
 PANELS: list[Callable] = []
@@ -32,6 +35,8 @@ class Section:
     title: str
     groups: list[tuple[str, list[Line]]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    # what contradicts itself or has not been looked at for long (registry.quality)
+    to_check: list[Rule] = field(default_factory=list)
 
     @property
     def summary(self) -> str:
@@ -42,8 +47,18 @@ class Section:
 
 
 def sections_of(file: ChildFile) -> list[Section]:
-    """基本信息, 家庭与监护, 就学, 健康与残疾, 类别与依据: with what is still missing in each."""
-    return [_identity(file), _family(file), _school(file), _health(file), _categories(file)]
+    """基本信息, 家庭与监护, 就学, 健康与残疾, 类别与依据: each with what is missing and what is to be checked."""
+    prefetch_related_objects([file], "family", "guardians", "memberships")
+    sections = [_identity(file), _family(file), _school(file), _health(file), _categories(file)]
+    kinds = KINDS.values if file.state == FileState.APPROVED else (KINDS.MISSING, KINDS.CONTRADICTION)
+    by_key = {section.key: section for section in sections}
+    for rule in rules_found(case_of(file), kinds):
+        section = by_key[rule.section]
+        if rule.kind == KINDS.MISSING:
+            section.missing.append(str(rule.label))
+        else:
+            section.to_check.append(rule)
+    return sections
 
 
 def completeness(sections: list[Section]) -> int:
@@ -66,12 +81,12 @@ def _identity(file: ChildFile) -> Section:
         Line(_("现住址"), f"{file.village.path_label} {file.address}".strip()),
         Line(_("联系电话"), masked_phone(file.phone), reveal="phone" if file.phone else ""),
     ]  # fmt: skip
-    return _section("identity", _("基本信息"), [("", lines)], optional={_("联系电话")})
+    return _section("identity", [("", lines)])
 
 
 def _family(file: ChildFile) -> Section:
     groups = []
-    guardian = file.guardians.filter(until=None).first()
+    guardian = next((one for one in file.guardians.all() if one.until is None), None)
     if guardian:
         groups.append((_("实际监护人"), _person_lines("guardian", guardian) + [
             Line(_("健康状况"), guardian.health),
@@ -79,7 +94,7 @@ def _family(file: ChildFile) -> Section:
             Line(_("监护情况"), file.get_guardianship_display()),
             Line(_("委托照护书"), _span(guardian.entrusted_from, guardian.entrusted_to)),
         ]))  # fmt: skip
-    for member in file.family.order_by("relation"):
+    for member in sorted(file.family.all(), key=lambda one: one.relation):
         lines = [Line(member.get_relation_display(), member.name)]
         situation = member.get_life_display()
         if member.situation:
@@ -94,10 +109,7 @@ def _family(file: ChildFile) -> Section:
     groups.append((_("家庭"), [
         Line(_("家庭经济来源"), incomes), Line(_("低收入情形"), file.get_low_income_display()),
     ]))  # fmt: skip
-    section = _section("family", _("家庭与监护"), groups, optional={_("委托照护书"), _("身份证号"), _("健康状况")})
-    if not guardian:
-        section.missing.insert(0, _("实际监护人"))
-    return section
+    return _section("family", groups)
 
 
 def _school(file: ChildFile) -> Section:
@@ -109,7 +121,7 @@ def _school(file: ChildFile) -> Section:
         lines += [
             Line(_("离校日期"), _day(file.out_of_school_since)), Line(_("离校原因"), file.out_of_school_reason),
         ]  # fmt: skip
-    return _section("school", _("就学"), [("", lines)], optional={_("年级"), _("寄宿")})
+    return _section("school", [("", lines)])
 
 
 def _health(file: ChildFile) -> Section:
@@ -122,7 +134,7 @@ def _health(file: ChildFile) -> Section:
     if file.illness:
         lines.append(Line(_("疾病"), file.illness + (_("（重病）") if file.serious_illness else "")))
     lines.append(Line(_("医疗保险"), file.get_insurance_display()))
-    return _section("health", _("健康与残疾"), [("", lines)])
+    return _section("health", [("", lines)])
 
 
 def _categories(file: ChildFile) -> Section:
@@ -134,7 +146,7 @@ def _categories(file: ChildFile) -> Section:
         )
         for membership in file.memberships.all()
     ]
-    return _section("categories", _("类别与依据"), [("", lines)])
+    return _section("categories", [("", lines)])
 
 
 def _person_lines(who: str, person) -> list[Line]:
@@ -147,9 +159,8 @@ def _person_lines(who: str, person) -> list[Line]:
     ]
 
 
-def _section(key, title, groups, optional=frozenset()) -> Section:
-    missing = [line.label for _, lines in groups for line in lines if not line.value and line.label not in optional]
-    return Section(key, title, groups, missing)
+def _section(key: str, groups) -> Section:
+    return Section(key, str(SECTIONS[key]), groups)
 
 
 def _day(day) -> str:

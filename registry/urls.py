@@ -11,6 +11,7 @@ from registry.views import (
     moves,
     papers,
     printing,
+    quality,
     stays,
     transfers,
     variants,
@@ -63,4 +64,6 @@ urlpatterns = [
     path("eligibility/findings/recount/", eligibility.finding_recount, name="finding-recount"),
     path("eligibility/findings/job/", eligibility.finding_job, name="finding-job"),
     path("eligibility/findings/<uuid:pk>/", eligibility.finding_detail, name="finding-detail"),
+    path("quality/", quality.quality_home, name="quality"),
+    path("quality/<uuid:uid>/", quality.quality_unit, name="quality-unit"),
 ]

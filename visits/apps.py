@@ -11,6 +11,7 @@ class VisitsConfig(AppConfig):
     def ready(self):
         from registry.disclosed import DISCLOSED
         from registry.merging import Merged, register
+        from registry.quality import SEEN
         from registry.sections import PANELS
         from registry.signals import (
             child_changed,
@@ -32,6 +33,8 @@ class VisitsConfig(AppConfig):
 
         if visits_panel not in PANELS:
             PANELS.append(visits_panel)
+        if follow.last_seen not in SEEN:
+            SEEN.append(follow.last_seen)
         if visits_disclosed not in DISCLOSED:
             DISCLOSED.append(visits_disclosed)
         child_registered.connect(

@@ -1,21 +1,25 @@
 """What waits for a station: files and visits, flagged ones first, then the oldest."""
 
 from django.urls import reverse
+from django.utils import timezone
 
 from registry.models import Change, ChildFile
+from registry.quality import KINDS, Case, rules_found
 from visits.models import Visit
 
 SHOWN = 100
 
 
 def queue_of(post) -> list[dict]:
-    """Files, changes and visits that wait, flagged ones first, then the oldest. Three queries."""
-    files = waiting(ChildFile, post, "approve_child").select_related("village")
+    """Files, changes and visits that wait, flagged ones first, then the oldest. Three queries, and three more for
+    what contradicts itself in the files."""
+    files = waiting(ChildFile, post, "approve_child").select_related("village", "township", "county")
+    files = files.prefetch_related("family", "guardians", "memberships")
     changes = waiting(Change, post, "approve_change").select_related("village", "child", "made_by")
     visits = waiting(Visit, post, "accept_visit").select_related("village", "child")
     items = [
         *(_item("change", change, change.child, change.sent_at, []) for change in changes[:SHOWN]),
-        *(_item("file", file, file, file.submitted_at, []) for file in files[:SHOWN]),
+        *(_item("file", file, file, file.submitted_at, _contradictions(file)) for file in files[:SHOWN]),
         *(_item("visit", visit, visit.child, visit.made_at, visit.flag_labels) for visit in visits[:SHOWN]),
     ]
     for item in items:
@@ -36,3 +40,8 @@ def _item(kind: str, record, child: ChildFile, at, flags) -> dict:
         "kind": kind, "record": record, "pk": record.pk, "child": child, "at": at, "flags": flags,
         "village": record.village.short_name, "url": reverse("review-case", args=[kind, record.pk]),
     }  # fmt: skip
+
+
+def _contradictions(file: ChildFile) -> list[str]:
+    found = rules_found(Case(file, timezone.localdate()), (KINDS.CONTRADICTION,))
+    return [str(rule.label) for rule in found]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.workflow import Transition, Workflow
 from orgs.services.audit import record_act
 from orgs.services.marks import touch
+from registry.services.quality import recount_file
 from registry.workflow import by_the_station
 from visits.models import Visit
 from visits.models import VisitState as S
@@ -13,6 +14,7 @@ from visits.services.schedule import reschedule, touch_owing
 
 def _accepted(visit: Visit, event) -> None:
     record_act(event.post, "accept_visit", visit)
+    recount_file(visit.child)
     touch(visit.county_id, visit.visited_on)
 
 
@@ -25,6 +27,7 @@ def _returned(visit: Visit, event) -> None:
 
 def _acceptance_undone(visit: Visit, event) -> None:
     record_act(event.post, "undo", visit)
+    recount_file(visit.child)
     touch(visit.county_id, visit.visited_on)
 
 

@@ -32,16 +32,26 @@ class ChildFilter(django_filters.FilterSet):
     category = django_filters.ChoiceFilter(choices=codes.Category.choices, method="by_category")
     risk = django_filters.ChoiceFilter(choices=codes.Risk.choices)
     village = django_filters.UUIDFilter(field_name="village__uid")
+    issue = django_filters.CharFilter(
+        method="by_issue", help_text="数据质量：规则、栏目:类型、类型或 complete，见 /quality/"
+    )
+    unit = django_filters.UUIDFilter(method="by_unit", help_text="机构标识，含其下各级")
 
     class Meta:
         model = ChildFile
-        fields = ["search", "category", "risk", "state", "village"]
+        fields = ["search", "category", "risk", "state", "village", "issue", "unit"]
 
     def by_text(self, files, name, text):
         return search(files, text) if self.request._request.post.holds("view_child") else files.none()
 
     def by_category(self, files, name, category):
         return narrow(files, category=category)
+
+    def by_issue(self, files, name, issue):
+        return narrow(files, issue=issue)
+
+    def by_unit(self, files, name, uid):
+        return narrow(files, unit=str(uid))
 
 
 EXAMPLE = OpenApiExample(

@@ -3,6 +3,7 @@ from registry.api.children import ChildViewSet
 from registry.api.eligibility import EligibilityViewSet
 from registry.api.moves import MergeViewSet, TransferViewSet
 from registry.api.papers import ChildPapersViewSet, PaperViewSet
+from registry.api.quality import QualityViewSet
 from registry.api.stays import StayViewSet
 
 
@@ -16,3 +17,4 @@ def register(router):
     router.register("eligibility", EligibilityViewSet, basename="api-eligibility")
     router.register("merges", MergeViewSet, basename="api-merge")
     router.register("stays", StayViewSet, basename="api-stay")
+    router.register("quality", QualityViewSet, basename="api-quality")

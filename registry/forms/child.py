@@ -26,6 +26,7 @@ from registry.content import (
 from registry.content import fields as content_fields
 from registry.idnumber import read_id_number
 from registry.models import ChildFile, FamilyMember, Guardian
+from registry.quality import KINDS, case_of, rules_found
 from registry.regions import counties_of, region_name
 
 # which of the fields are read from the model; the others are declared below with a cleaning of their own
@@ -251,11 +252,22 @@ class ChildForm(forms.Form):
         self.fields["guardian_phone"].help_text = _("一时问不到可以先空着，走访时再补")
 
     def steps(self):
-        """(key, question, groups) of each step; a group: {title, fields, open}."""
+        """(key, question, groups, state) of each step; a group: {title, fields, open}; the state of an existing
+        file's step: {missing, to_check}, as its page has them."""
+        states = self._states()
         return [
-            (key, question, [self._group(title, names) for title, names in groups])
+            (key, question, [self._group(title, names) for title, names in groups], states.get(key))
             for key, question, groups in self.STEPS
         ]
+
+    def _states(self) -> dict[str, dict]:
+        if self.file is None:
+            return {}
+        states = {key: {"missing": [], "to_check": []} for key, _question, _groups in self.STEPS if key != "note"}
+        for rule in rules_found(case_of(self.file)):
+            missing = rule.kind == KINDS.MISSING
+            states[rule.step]["missing" if missing else "to_check"].append(rule.label if missing else rule)
+        return states
 
     def _group(self, title, names) -> dict:
         found = [self[name] for name in names if name in self.fields]

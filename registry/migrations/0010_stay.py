@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orgs', '0005_eligibility'),
+        ('orgs', '0006_variants'),
         ('registry', '0009_merge'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -13,14 +13,15 @@ from registry.models.eligibility import (
 from registry.models.merge import Merge
 from registry.models.papers import Paper, PaperKind
 from registry.models.people import FamilyMember, Guardian
+from registry.models.quality import FileIssue
 from registry.models.spell import PastSpell, Spell, SpellEnd, spells_of
 from registry.models.stay import Stay, StayEnd, may_open, stay_of
 from registry.models.transfer import Transfer, TransferEvent, TransferState
 
 __all__ = [
     "HOSTED", "CategoryMembership", "Change", "ChangeEvent", "ChangeField", "ChangeState", "ChildFile",
-    "ChildFileEvent", "Disclosure", "FamilyMember", "FileSerial", "FileState", "Finding", "FindingDecision",
-    "FindingEvent", "FindingKind", "FindingState", "Guardian", "Merge", "Paper", "PaperKind", "PastSpell",
-    "RuleVariant", "Spell", "SpellEnd", "Stay", "StayEnd", "Transfer", "TransferEvent", "TransferState", "Verdict",
-    "may_open", "spells_of", "stay_of",
+    "ChildFileEvent", "Disclosure", "FamilyMember", "FileIssue", "FileSerial", "FileState", "Finding",
+    "FindingDecision", "FindingEvent", "FindingKind", "FindingState", "Guardian", "Merge", "Paper", "PaperKind",
+    "PastSpell", "RuleVariant", "Spell", "SpellEnd", "Stay", "StayEnd", "Transfer", "TransferEvent", "TransferState",
+    "Verdict", "may_open", "spells_of", "stay_of",
 ]  # fmt: skip

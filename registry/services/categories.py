@@ -14,6 +14,7 @@ from orgs.services.marks import touch
 from registry.codes import Category, ExitReason
 from registry.models import CategoryMembership, ChildFile, FileState
 from registry.rules import check_categories
+from registry.services.quality import recount_file
 
 
 def set_categories(file: ChildFile, categories: dict[str, dict], *, by: Appointment, on: datetime.date) -> None:
@@ -114,6 +115,7 @@ def end_membership(
 
 def _kept(file: ChildFile, day: datetime.date) -> None:
     mirror(file)
+    recount_file(file)
     touch(file.county_id, day)
 
 

@@ -38,7 +38,8 @@ def child_change(request, pk):
             _propose_to_siblings(request, form, siblings)
             drop_draft(request, f"change-{file.pk}")
             return redirect("change-detail", change.pk)
-    return render(request, "registry/change_form.html", {"form": form, "file": file}, status=status)
+    context = {"form": form, "file": file, "step": request.GET.get("step", "")}
+    return render(request, "registry/change_form.html", context, status=status)
 
 
 def siblings_of(file: ChildFile, post) -> list[ChildFile]:

@@ -10,7 +10,9 @@ from orgs.access import needs
 from registry import codes
 from registry.idnumber import masked_name
 from registry.models import ChildFile, FileState
-from registry.search import narrow, search
+from registry.quality import label_of_key
+from registry.quality.rules import KEYS
+from registry.search import narrow, search, unit_named
 from registry.views.stays import hosted_stays
 
 COLUMNS = (
@@ -25,7 +27,7 @@ def child_list(request):
     post = request.post
     named = post.holds("view_child")
     files = ChildFile.objects.visible_to(post, "view_child" if named else "list_masked")
-    asked = {name: request.GET.get(name, "") for name in ("q", "category", "risk", "state")}
+    asked = {name: request.GET.get(name, "") for name in ("q", "category", "risk", "state", "issue", "unit")}
     if not named:
         # a masked list is not searched: a hit would tell the name that the mask hides
         asked["q"], files = "", files.in_care()
@@ -46,6 +48,8 @@ def child_list(request):
         "asked": asked,
         "named": named,
         "filtered": any(asked.values()),
+        "issue": label_of_key(asked["issue"]) if asked["issue"] in KEYS else "",
+        "within": unit_named(asked["unit"]) if asked["unit"] else None,
         "categories": codes.Category.choices,
         "risks": codes.Risk.choices,
         "may_create": post.holds("create_child"),

@@ -77,7 +77,8 @@
     }, true);
 
     var bad = steps.findIndex(function (step) { return step.querySelector(".field-bad, .errorlist"); });
-    show(Math.max(0, bad), false);
+    var asked = steps.findIndex(function (step) { return step.id && "#" + step.id === location.hash; });
+    show(Math.max(0, bad >= 0 ? bad : asked), false);
   }
 
   cwr.ready(function (root) { root.querySelectorAll("form[data-steps]").forEach(start); });

@@ -46,7 +46,7 @@ def test_bulk_leaves_flagged_own_and_other_places_and_names_them(client, clerk, 
     sign_in(client, clerk)
     page = client.post("/review/accept/", {"visit": ids(flagged, own, elsewhere) + ["nonsense", "x:y"]}, follow=True)
     assert set(Visit.objects.values_list("state", flat=True)) == {"submitted"}
-    assert "赵梦琪：有异常" in page.text and "孙浩然：不能审核自己" in page.text
+    assert "赵梦琪：有异常" in page.text and "孙浩然：不能办理自己" in page.text
 
 
 def test_bulk_skips_what_changed_since(client, clerk, village):

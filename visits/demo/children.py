@@ -19,6 +19,10 @@ NEVER_ISSUED = "410199"
 KINDS = ((Category.LEFT_BEHIND, 60), (Category.DIFFICULTY, 22), (Category.MIGRANT, 9),
          (Category.DE_FACTO, 6), (Category.ORPHAN, 3))  # fmt: skip
 RISKS = (("high", 3), ("raised", 12), ("general", 65), ("watch", 20))
+GROUNDS = {
+    Category.LEFT_BEHIND: "父母外出务工，入户核实", Category.DIFFICULTY: "村（居）入户核实", Category.MIGRANT: "居住证",
+    Category.DE_FACTO: "县级民政部门确认", Category.ORPHAN: "父母死亡证明",
+}  # fmt: skip
 
 
 @dataclass
@@ -188,11 +192,22 @@ class Maker:
             held[Category.DIFFICULTY] = held[category]
         for code, day in held.items():
             membership = CategoryMembership(child=file, category=code, since=day, decided_by=decided_by)
+            membership.grounds = GROUNDS[code] if file.id.int % 8 else ""
             membership.place(file)
             if code == Category.DIFFICULTY:
-                membership.difficulty = rng.choice(Difficulty.values)
+                membership.difficulty = rng.choice(_fitting(file))
             made.memberships.append(membership)
         file.category_codes = ",".join(code for code in Category.values if code in held)
+
+
+def _fitting(file: ChildFile) -> list[str]:
+    """The types of difficulty that the file bears out."""
+    fits = {
+        Difficulty.POVERTY: file.low_income != "none",
+        Difficulty.OWN: file.health != "healthy",
+        Difficulty.GUARDIANSHIP: True,
+    }
+    return [kind for kind, there in fits.items() if there]
 
 
 def _pick(rng: random.Random, weighted):

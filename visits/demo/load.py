@@ -15,6 +15,7 @@ from orgs.permissions import MATRIX
 from orgs.services.appoint import unit_permissions
 from orgs.services.marks import month_of
 from registry.models import CategoryMembership, ChildFile, ChildFileEvent, FamilyMember, FileSerial, Guardian
+from registry.services.quality import recount_issues
 from visits.demo import words
 from visits.demo.changes import make_changes
 from visits.demo.children import Made, Maker
@@ -56,6 +57,8 @@ class Demo:
             make_changes()
             make_moves()
             make_stays()
+            for county in OrgUnit.objects.filter(level=2).current():
+                recount_issues(county)
         write_accounts(accounts)
         return {"children": len(made), "visits": visits, "people": Person.objects.count()}
 

@@ -4,9 +4,11 @@ Visits carry the place of their child's file: it says who may read them, so they
 who owed them, so they stay (docs/decisions/0013).
 """
 
+from django.db.models import Max
+
 from orgs.models import Appointment
 from registry.models import ChildFile, PastSpell, Stay
-from visits.models import Visit
+from visits.models import Visit, VisitState
 from visits.services.schedule import reschedule
 
 
@@ -51,3 +53,9 @@ def spells_before_moving(post: Appointment):
 def stays_over(post: Appointment):
     """Stays of children whom this post's village visited and who are back; see ``log_visit``."""
     return Stay.objects.visible_to(post, "log_visit").filter(begun_on__isnull=False, ended_on__isnull=False)
+
+
+def last_seen(keys) -> dict:
+    """{file: the day of its last accepted visit that met the child} (registry.quality.case.SEEN)."""
+    met = Visit.objects.filter(child__in=keys, state=VisitState.ACCEPTED).seen()
+    return dict(met.order_by().values_list("child").annotate(day=Max("visited_on")))

@@ -1,0 +1,82 @@
+"""One rule, and the words that several have in common."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from registry.content import PARENTS, fields, is_category
+from registry.eligibility.facts import WHOSE
+from registry.eligibility.logic import Said
+from registry.quality.case import Case
+
+
+class Kind(models.TextChoices):
+    MISSING = "missing", _("缺项")
+    CONTRADICTION = "contradiction", _("前后矛盾")
+    STALE = "stale", _("久未更新")
+
+
+# the annex of 民发〔2016〕42号 sets what a left-behind child's form asks; the registry's own form follows it
+FORM = _("民发〔2016〕42号附件1")
+SENSE = _("档案各栏之间")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``test(case)`` says True, False, or None where the file doesn't tell; only True is an issue.
+
+    ``reads``: flat names (registry.content) of the fields it looks at, the one to correct first. ``label`` names what
+    is missing, or says the contradiction in a line; ``why`` tells what to look at.
+    """
+
+    key: str
+    section: str
+    kind: str
+    label: Said | Promise
+    reads: tuple[str, ...]
+    test: Callable[[Case], bool | None]
+    why: Said | Promise | str = ""
+    source: Said | Promise | str = SENSE
+
+    @property
+    def step(self) -> str:
+        """The step of the form that asks for its first field."""
+        return step_of(self.reads[0])
+
+
+def step_of(name: str) -> str:
+    """The step (registry.forms.child.ChildForm.STEPS) that asks for the field ``name``."""
+    if is_category(name):
+        return "category"
+    field = fields()[name]
+    if field.holder == "guardian" or name in ("guardianship", "guardianship_kind", "risk"):
+        return "guardian"
+    if name == "phone":
+        return "family"
+    return {"identity": "identity", "school": "life", "health": "life"}.get(field.section, "family")
+
+
+def of_parents(key: str, section: str, kind: str, label, reads, test, why="", source=SENSE) -> list[Rule]:
+    """The same rule for father and mother. ``reads`` names a parent's columns, or with a dot in front whole names;
+    ``test`` takes the case and the parent's relation."""
+    return [
+        Rule(
+            f"{parent}_{key}", section, kind, Said(label, {"who": WHOSE[parent]}),
+            tuple(name[1:] if name[0] == "." else f"{parent}_{name}" for name in reads),
+            lambda case, parent=parent: test(case, parent), why and Said(why, {"who": WHOSE[parent]}), source,
+        )
+        for parent in PARENTS
+    ]  # fmt: skip
+
+
+def contradictions_in(section: str) -> Callable[..., Rule]:
+    """Makes the contradictions of one section."""
+
+    def rule(key: str, label, reads, test, why, source="") -> Rule:
+        given = {"source": source} if source else {}
+        return Rule(key, section, Kind.CONTRADICTION, label, reads, test, why, **given)
+
+    return rule

@@ -1,0 +1,45 @@
+"""Recounts at once, with each other and with a write. On PostgreSQL alone: SQLite has one writer at a time."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from registry.models import ChildFile, FileIssue
+from registry.quality import case_of, keys_of
+from registry.services.changes import approve_change
+from registry.services.quality import recount_issues
+from tests.builders import a_change, a_post, a_village, an_approved_file
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_recounts_at_once_and_a_write_beside_them_come_to_what_the_files_say():
+    village = a_village()
+    files = [an_approved_file(village) for _number in range(4)]
+    clerk = a_post(village.township)
+    changes = [a_change(file, schooling="senior", health="ill", address="五组") for file in files[:3]]
+    FileIssue.objects.all().delete()
+    start, failed = threading.Barrier(3), []
+
+    def together(work):
+        start.wait()
+        try:
+            work()
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    def approve():
+        for change in changes:
+            approve_change(change, by=clerk, seen_version=change.version)
+
+    works = (lambda: recount_issues(village.county), lambda: recount_issues(village.county), approve)
+    threads = [threading.Thread(target=together, args=(work,)) for work in works]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert not failed
+    rows = set(FileIssue.objects.values_list("child", "rule"))
+    assert rows == {(file.pk, key) for file in ChildFile.objects.all() for key in keys_of(case_of(file))}
+    assert (files[0].pk, "school_too_early") in rows
