@@ -1,6 +1,7 @@
 from django.urls import path
 
 from registry.views import (
+    bulk,
     changes,
     disclosure,
     eligibility,
@@ -11,6 +12,7 @@ from registry.views import (
     moves,
     papers,
     printing,
+    saved,
     transfers,
 )
 
@@ -56,4 +58,7 @@ urlpatterns = [
     path("eligibility/findings/recount/", eligibility.finding_recount, name="finding-recount"),
     path("eligibility/findings/job/", eligibility.finding_job, name="finding-job"),
     path("eligibility/findings/<uuid:pk>/", eligibility.finding_detail, name="finding-detail"),
+    path("children/submit/", bulk.submit_ticked, name="children-submit"),
+    path("children/views/save/", saved.view_save, name="view-save"),
+    path("children/views/<uuid:pk>/delete/", saved.view_delete, name="view-delete"),
 ]

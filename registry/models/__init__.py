@@ -13,12 +13,13 @@ from registry.models.eligibility import (
 from registry.models.merge import Merge
 from registry.models.papers import Paper, PaperKind
 from registry.models.people import FamilyMember, Guardian
+from registry.models.saved import SavedView
 from registry.models.spell import PastSpell, Spell, SpellEnd, spells_of
 from registry.models.transfer import Transfer, TransferEvent, TransferState
 
 __all__ = [
     "CategoryMembership", "Change", "ChangeEvent", "ChangeField", "ChangeState", "ChildFile", "ChildFileEvent",
     "Disclosure", "FamilyMember", "FileSerial", "FileState", "Finding", "FindingDecision", "FindingEvent",
-    "FindingKind", "FindingState", "Guardian", "Merge", "Paper", "PaperKind", "PastSpell", "RuleVariant", "Spell",
-    "SpellEnd", "Transfer", "TransferEvent", "TransferState", "Verdict", "spells_of",
+    "FindingKind", "FindingState", "Guardian", "Merge", "Paper", "PaperKind", "PastSpell", "RuleVariant", "SavedView",
+    "Spell", "SpellEnd", "Transfer", "TransferEvent", "TransferState", "Verdict", "spells_of",
 ]  # fmt: skip

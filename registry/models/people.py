@@ -7,6 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.fields import BlindIndexField, EncryptedTextField
+from childwelfare.pinyin import name_pinyin
+from childwelfare.sealing import blind_index
+from childwelfare.tails import tail_index
 from registry import codes
 from registry.models.child import ChildFile
 
@@ -76,3 +79,21 @@ class Guardian(Kin):
         constraints = [
             models.UniqueConstraint(fields=["child"], condition=Q(until=None), name="one_guardian_at_a_time"),
         ]
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        now = self if self.until is None else self.child.guardians.filter(until=None).first()
+        found_by = now.found_by() if now else dict.fromkeys(Guardian().found_by(), "")
+        if any(getattr(self.child, column) != value for column, value in found_by.items()):
+            ChildFile.objects.filter(pk=self.child_id).update(**found_by)
+            for column, value in found_by.items():
+                setattr(self.child, column, value)
+
+    def found_by(self) -> dict[str, str]:
+        """What the child's file keeps of who cares for it now."""
+        return {
+            "guardian_name": self.name,
+            "guardian_pinyin": name_pinyin(self.name),
+            "guardian_phone_index": blind_index(self.phone, "phone"),
+            "guardian_phone_tail": tail_index(self.phone, "phone"),
+        }
