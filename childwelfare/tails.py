@@ -16,6 +16,7 @@ from childwelfare.fields import BlindIndexField
 from childwelfare.sealing import blind_index
 
 TAIL = 4
+NETWORKS = [f"1{digits}" for digits in range(30, 100)]  # what a mobile number begins with
 YEARS = 40  # back from this one: files of grown-up children stay
 
 
@@ -38,14 +39,14 @@ def _index(compartment: str, tail: str, label: str) -> str:
 def _compartment(number: str, label: str) -> str:
     if label == "id_number":
         return number[6:10]
-    return number[:3] if number[0] == "1" else "0"
+    return number[:3] if number[:3] in NETWORKS else "0"
 
 
 def _compartments(label: str) -> list[str]:
     if label == "id_number":
         this_year = datetime.date.today().year
         return [str(year) for year in range(this_year - YEARS, this_year + 1)]
-    return ["0", *(f"1{digits}" for digits in range(30, 100))]
+    return ["0", *NETWORKS]
 
 
 class TailIndexField(BlindIndexField):

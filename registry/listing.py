@@ -65,7 +65,9 @@ COLUMNS = [
         "village", _("村（居）"), lambda f: Cell(f"{f.township.short_name} › {f.village.short_name}"),
         ("village", "township"), True, True,
     ),
-    Column("category", _("类别"), lambda f: Cell("、".join(map(str, f.category_labels))), ("category_codes",), True, True),
+    Column(
+        "category", _("类别"), lambda f: Cell("、".join(map(str, f.category_labels))), ("category_codes",), True, True
+    ),
     Column(
         "risk", _("风险"), lambda f: Cell(f.get_risk_display(), RISK_TONES.get(f.risk, "")), ("risk",), True, True
     ),
@@ -83,7 +85,8 @@ COLUMNS = [
         "registered", _("建档日期"), lambda f: _text(f.approved_on), ("approved_on",), css="nowrap", order="registered"
     ),
     Column(
-        "updated", _("更新日期"), lambda f: _text(timezone.localdate(f.updated_at)), ("updated_at",), css="nowrap", order="updated"
+        "updated", _("更新日期"), lambda f: _text(timezone.localdate(f.updated_at)), ("updated_at",),
+        css="nowrap", order="updated",
     ),
 ]  # fmt: skip
 ALWAYS_READ = ("id", "name", "state", "version", "updated_at", "pinyin", "birth_date", "approved_on", "made_by",

@@ -24,6 +24,16 @@ from registry.services.transfer import ask_transfer
 from registry.workflow import FILE
 
 
+def _as_parameter(declared):
+    """A declared filter as a parameter of the address; fixed choices are documented."""
+    if declared.kind == "choice" and declared.read is None:
+        choices = lambda: list(declared.choices(None, {}))  # noqa: E731 (asked anew in each language)
+        return django_filters.ChoiceFilter(declared.name, method="by_declared", label=declared.label, choices=choices)
+    return django_filters.CharFilter(
+        declared.name, method="by_declared", label=declared.label, help_text=declared.label
+    )
+
+
 class ChildFilter(django_filters.FilterSet):
     """``search`` as on the page, and every declared filter (registry.filters) by its name."""
 
@@ -54,14 +64,6 @@ class ChildFilter(django_filters.FilterSet):
         if not narrowing.chosen:  # not open to who sees masked rows
             raise PermissionDenied
         return narrowing.apply(files)
-
-
-def _as_parameter(declared):
-    """A declared filter as a parameter of the address; fixed choices are documented."""
-    if declared.kind == "choice" and declared.read is None:
-        choices = lambda: list(declared.choices(None, {}))  # noqa: E731 (asked anew in each language)
-        return django_filters.ChoiceFilter(method="by_declared", label=declared.label, choices=choices)
-    return django_filters.CharFilter(method="by_declared", label=declared.label, help_text=declared.label)
 
 
 EXAMPLE = OpenApiExample(
