@@ -81,19 +81,22 @@ class Guardian(Kin):
         ]
 
     def save(self, *args, **kwargs):
+        """Also tells the file who cares for the child now, whichever guardian this is."""
         super().save(*args, **kwargs)
         now = self if self.until is None else self.child.guardians.filter(until=None).first()
-        found_by = now.found_by() if now else dict.fromkeys(Guardian().found_by(), "")
-        if any(getattr(self.child, column) != value for column, value in found_by.items()):
-            ChildFile.objects.filter(pk=self.child_id).update(**found_by)
-            for column, value in found_by.items():
-                setattr(self.child, column, value)
+        if changed := (now or Guardian()).mark(self.child):
+            ChildFile.objects.filter(pk=self.child_id).update(**changed)
 
-    def found_by(self) -> dict[str, str]:
-        """What the child's file keeps of who cares for it now."""
-        return {
+    def mark(self, file: ChildFile) -> dict[str, str]:
+        """Set on ``file`` what it is found by of this guardian, and return what of it is new. Whoever writes guardians
+        without ``save`` calls this."""
+        found_by = {
             "guardian_name": self.name,
             "guardian_pinyin": name_pinyin(self.name),
             "guardian_phone_index": blind_index(self.phone, "phone"),
             "guardian_phone_tail": tail_index(self.phone, "phone"),
         }
+        changed = {column: value for column, value in found_by.items() if getattr(file, column) != value}
+        for column, value in changed.items():
+            setattr(file, column, value)
+        return changed
