@@ -4,6 +4,7 @@ import statistics
 import time
 
 RUNS = 30
+MADE = 20_000  # files that the common world makes; the server multiplies them
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧"
 GIVEN = "子涵雨欣浩宇梓轩诗怡佳明志强秀兰建国桂英玉梅海燕晓东文博思琪俊杰"
 END = "0047"
@@ -17,9 +18,9 @@ def main(children: int = 1_000_000) -> None:
     from benchmarks._world import fill
     from registry.models import ChildFile
 
-    fill(children)
+    fill(min(children, MADE))
     if connection.vendor == "postgresql":
-        _name_them()
+        _multiply(children // min(children, MADE))
     print(f"{connection.vendor}, {ChildFile.objects.count():,} files, {RUNS} different questions each\n")
     print("| question | tier | rows | db p50 | db p95 | page p50 | page p95 | bare SQL p50 | page ÷ bare |")
     print("|---|---|--:|--:|--:|--:|--:|--:|--:|")
@@ -122,13 +123,13 @@ class _Spent:
 
 
 def _posts() -> dict:
-    from orgs.models import Appointment, OrgUnit, Person
+    from orgs.models import Appointment, Person
     from orgs.services.appoint import appoint
+    from registry.models import ChildFile
     from tests.builders import ROLE_AT
 
-    county = OrgUnit.objects.filter(level=2).first()
-    township = county.children.first()
-    units = {"director": township.children.first(), "township": township, "county": county, "city": county.city}
+    village = ChildFile.objects.order_by("village_id").first().village
+    units = {"director": village, "township": village.township, "county": village.county, "city": village.city}
     posts = {}
     for tier, unit in units.items():
         person = Person.objects.create(username=f"bench-{tier}-{time.time_ns()}", name=tier, password="!")
@@ -138,55 +139,81 @@ def _posts() -> dict:
     return posts
 
 
-def _name_them() -> None:
-    """Names, carers and ends of numbers, each file its own: made by the server from the file's key, without the
-    indexes in between."""
+def _multiply(times: int) -> None:
+    """Many copies of the files and their categories, each file with a name, a carer and ends of numbers of its own:
+    made by the server from the file's key, without indexes and checks in between."""
     from django.db import connection
 
-    from childwelfare.pinyin import name_pinyin
-    from childwelfare.tails import NETWORKS, tail_index
+    from registry.models import CategoryMembership, ChildFile
 
-    arrays = {
-        "s": list(SURNAMES), "sp": [name_pinyin(c) for c in SURNAMES],
-        "g": list(GIVEN), "gp": [name_pinyin(c) for c in GIVEN],
-    }  # fmt: skip
     start = time.perf_counter()
     with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
         cursor.execute(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'registry_childfile' AND indexname NOT IN "
-            "(SELECT conname FROM pg_constraint) AND indexdef NOT LIKE 'CREATE UNIQUE%'"
+            "SELECT indexname, indexdef FROM pg_indexes "
+            "WHERE indexdef NOT LIKE 'CREATE UNIQUE%%' AND tablename = ANY(%s)",
+            [[ChildFile._meta.db_table, CategoryMembership._meta.db_table]],
         )
         indexes = cursor.fetchall()
         for name, _definition in indexes:
             cursor.execute(f'DROP INDEX "{name}"')
-        cursor.execute(NAMES, arrays)
-        for year in range(2000, 2030):
-            end = tail_index(f"410199{year}0101{END}", "id_number")
-            cursor.execute("UPDATE registry_childfile SET id_tail = %s WHERE id_tail = %s", [end, f"{year}:{END}"])
-        for column in ("phone_tail", "guardian_phone_tail"):
-            for network in NETWORKS:
-                end = tail_index(f"{network}0000{END}", "phone")
-                cursor.execute(f"UPDATE registry_childfile SET {column} = %s WHERE {column} = %s",
-                               [end, f"{network}:{END}"])  # fmt: skip
-            cursor.execute(f"UPDATE registry_childfile SET {column} = md5({column}) WHERE {column} LIKE '%:%'")
-        cursor.execute("UPDATE registry_childfile SET id_tail = md5(id_tail) WHERE id_tail LIKE '%:%'")
+        for model in (ChildFile, CategoryMembership):
+            _copy(cursor, model, times)
+        _write_ends(cursor)
+        cursor.execute(NAMES, _parts())
         for _name, definition in indexes:
             cursor.execute(definition)
+        cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("VACUUM FULL ANALYZE registry_childfile")
-    print(f"named in {time.perf_counter() - start:.0f} s")
+        cursor.execute("VACUUM ANALYZE registry_categorymembership")
+    print(f"multiplied in {time.perf_counter() - start:.0f} s", flush=True)
+
+
+def _copy(cursor, model, times: int) -> None:
+    """Every row ``times - 1`` times more, under keys that follow from the old ones."""
+    columns = [field.column for field in model._meta.concrete_fields]
+    keys = {"id", "child_id"}
+    values = [f"md5({name}::text || ' copy ' || n)::uuid" if name in keys else f'"{name}"' for name in columns]
+    names = ", ".join(f'"{name}"' for name in columns)
+    cursor.execute(
+        f"INSERT INTO {model._meta.db_table} ({names}) SELECT {', '.join(values)} "
+        f"FROM {model._meta.db_table}, generate_series(2, {times}) AS n"
+    )
+
+
+def _write_ends(cursor) -> None:
+    """The true indexes of one end, so that it is found; the other ends only look like some."""
+    from childwelfare.tails import NETWORKS, tail_index
+
+    numbers = [(f"{year}:{END}", tail_index(f"410199{year}0101{END}", "id_number")) for year in range(2000, 2030)]
+    numbers += [(f"{network}:{END}", tail_index(f"{network}0000{END}", "phone")) for network in NETWORKS]
+    cursor.execute("CREATE TEMP TABLE known_end (key text PRIMARY KEY, value text)")
+    cursor.executemany("INSERT INTO known_end VALUES (%s, %s)", numbers)
+
+
+def _parts() -> dict[str, list[str]]:
+    from childwelfare.pinyin import name_pinyin
+
+    return {
+        "s": list(SURNAMES), "sp": [name_pinyin(c) for c in SURNAMES],
+        "g": list(GIVEN), "gp": [name_pinyin(c) for c in GIVEN],
+    }  # fmt: skip
 
 
 # each part of a name from its own bits of the key's hash
 NAMES = """
 WITH dice AS (
-    SELECT id, ('x' || substr(md5(id::text), 1, 7))::bit(28)::int AS a,
+    SELECT id, birth_date, ('x' || substr(md5(id::text), 1, 7))::bit(28)::int AS a,
            ('x' || substr(md5(id::text), 8, 7))::bit(28)::int AS b,
            ('x' || substr(md5(id::text), 15, 7))::bit(28)::int AS c,
            ('x' || substr(md5(id::text), 22, 7))::bit(28)::int AS d
     FROM registry_childfile
 ), parts AS (
     SELECT id, a, b, c, d, 1 + a %% 30 AS s, 1 + b %% 32 AS g, 1 + c %% 32 AS h, 1 + d %% 30 AS t,
-           1 + (a / 30) %% 32 AS i, 1 + (b / 32) %% 32 AS j
+           1 + (a / 30) %% 32 AS i, 1 + (b / 32) %% 32 AS j,
+           extract(year FROM birth_date)::text || ':' || lpad((c %% 10000)::text, 4, '0') AS id_end,
+           '1' || (30 + d %% 70) || ':' || lpad((a %% 10000)::text, 4, '0') AS phone_end,
+           '1' || (30 + a %% 70) || ':' || lpad((b %% 10000)::text, 4, '0') AS carer_end
     FROM dice
 )
 UPDATE registry_childfile AS f SET
@@ -197,9 +224,10 @@ UPDATE registry_childfile AS f SET
     guardian_name = (%(s)s)[t] || (%(g)s)[i] || (%(g)s)[j],
     guardian_pinyin = (%(sp)s)[t] || (%(gp)s)[i] || (%(gp)s)[j],
     file_number = f.village_id || '-' || left(md5(f.id::text), 9) || '-' || lpad((a %% 900)::text, 4, '0'),
-    id_tail = extract(year FROM f.birth_date)::text || ':' || lpad((c %% 10000)::text, 4, '0'),
-    phone_tail = '1' || (30 + d %% 70) || ':' || lpad((a %% 10000)::text, 4, '0'),
-    guardian_phone_tail = '1' || (30 + a %% 70) || ':' || lpad((b %% 10000)::text, 4, '0'),
-    phone_index = md5('p' || f.id), guardian_phone_index = md5('g' || f.id)
+    id_tail = coalesce((SELECT value FROM known_end WHERE key = id_end), md5(id_end)),
+    phone_tail = coalesce((SELECT value FROM known_end WHERE key = phone_end), md5(phone_end)),
+    guardian_phone_tail = coalesce((SELECT value FROM known_end WHERE key = carer_end), md5(carer_end)),
+    phone_index = md5('p' || f.id), guardian_phone_index = md5('g' || f.id),
+    updated_at = now() - (d %% 30000000) * interval '1 second'
 FROM parts WHERE parts.id = f.id
 """
