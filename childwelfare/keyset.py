@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, F, Func, Q, Value
+from django.db.models.functions import Coalesce
 
 
 class RowBefore(Func):
@@ -15,11 +16,9 @@ class RowBefore(Func):
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, model, fields, values, operator: str):
-        right = [
-            Value(value, output_field=model._meta.get_field(name)) for name, value in zip(fields, values, strict=True)
-        ]
-        super().__init__(*[F(name) for name in fields], *right)
+    def __init__(self, names, fields, values, operator: str):
+        right = [Value(value, output_field=field) for field, value in zip(fields, values, strict=True)]
+        super().__init__(*[F(name) for name in names], *right)
         self.operator = operator
 
     def as_sql(self, compiler, connection, **_context):
@@ -48,42 +47,60 @@ class KeysetPage:
         return len(self.rows)
 
 
-def page_of(queryset, fields: tuple[str, str], cursor: str = "", size: int = 50) -> KeysetPage:
-    """The page of ``queryset`` at ``cursor``, newest first by ``fields`` (a column and the unique key, both
-    descending). A cursor that can't be read gives the first page."""
-    key, forward = _read(queryset.model, fields, cursor)
-    down = [f"-{name}" for name in fields]
+def page_of(
+    queryset, fields: tuple[str, str], cursor: str = "", size: int = 50, *, ascending: bool = False, empty=None
+) -> KeysetPage:
+    """The page of ``queryset`` at ``cursor``, ordered by ``fields`` (a column and the unique key), both descending
+    unless ``ascending``. ``empty`` stands for a column that holds nothing, so that its rows are paged too. A cursor
+    that can't be read gives the first page."""
+    order = _Order(queryset.model, fields, ascending, empty)
+    if empty is not None:
+        queryset = queryset.annotate(**{order.names[0]: Coalesce(fields[0], Value(empty))})
+    key, onward = order.read(cursor)
     if key is None:
-        rows = list(queryset.order_by(*down)[: size + 1])
-        return KeysetPage(rows[:size], _cursor(rows[size - 1], fields, "o") if len(rows) > size else "", "")
-    if forward:
-        # the plain bound beside the row comparison lets PostgreSQL start the index there
-        here = queryset.filter(Q(**{f"{fields[0]}__lte": key[0]}), RowBefore(queryset.model, fields, key, "<"))
-        rows = list(here.order_by(*down)[: size + 1])
-        older = _cursor(rows[size - 1], fields, "o") if len(rows) > size else ""
-        rows = rows[:size]
-        return KeysetPage(rows, older, _cursor(rows[0], fields, "n") if rows else "")
-    here = queryset.filter(Q(**{f"{fields[0]}__gte": key[0]}), RowBefore(queryset.model, fields, key, ">"))
-    rows = list(here.order_by(*fields)[: size + 1])
+        rows = list(queryset.order_by(*order.columns(onward=True))[: size + 1])
+        return KeysetPage(rows[:size], order.cursor(rows[size - 1], "o") if len(rows) > size else "", "")
+    rows = list(order.beyond(queryset, key, onward).order_by(*order.columns(onward))[: size + 1])
     more = len(rows) > size
-    rows = rows[:size][::-1]
-    newer = _cursor(rows[0], fields, "n") if more else ""
-    return KeysetPage(rows, _cursor(rows[-1], fields, "o") if rows else "", newer)
+    rows = rows[:size]
+    if onward:
+        older = order.cursor(rows[-1], "o") if more else ""
+        return KeysetPage(rows, older, order.cursor(rows[0], "n") if rows else "")
+    rows.reverse()
+    newer = order.cursor(rows[0], "n") if more else ""
+    return KeysetPage(rows, order.cursor(rows[-1], "o") if rows else "", newer)
 
 
-def _cursor(row, fields, direction: str) -> str:
-    values = [row._meta.get_field(name).value_to_string(row) for name in fields]
-    return base64.urlsafe_b64encode(json.dumps([direction, *values]).encode()).decode().rstrip("=")
+class _Order:
+    """The order of a page: its columns, and the cursor that names a row in it."""
 
+    def __init__(self, model, fields, ascending: bool, empty):
+        self.fields = [model._meta.get_field(name) for name in fields]
+        self.names = list(fields) if empty is None else [f"{fields[0]}_or_empty", fields[1]]
+        self.ascending = ascending
 
-def _read(model, fields, cursor: str):
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        direction, *values = json.loads(base64.urlsafe_b64decode(padded))
-        key = [model._meta.get_field(n).to_python(value) for n, value in zip(fields, values, strict=True)]
-        return key, direction == "o"
-    except (ValueError, TypeError, ValidationError):
-        return None, True
+    def columns(self, onward: bool) -> list[str]:
+        return self.names if onward == self.ascending else [f"-{name}" for name in self.names]
+
+    def beyond(self, queryset, key: list, onward: bool):
+        """The rows after ``key``; the plain bound beside the row comparison lets PostgreSQL start the index there."""
+        bound, operator = ("gte", ">") if onward == self.ascending else ("lte", "<")
+        after = RowBefore(self.names, self.fields, key, operator)
+        return queryset.filter(Q(**{f"{self.names[0]}__{bound}": key[0]}), after)
+
+    def cursor(self, row, direction: str) -> str:
+        held = zip(self.names, self.fields, strict=True)
+        values = [str(field.get_prep_value(getattr(row, name))) for name, field in held]
+        return base64.urlsafe_b64encode(json.dumps([direction, *values]).encode()).decode().rstrip("=")
+
+    def read(self, cursor: str):
+        try:
+            padded = cursor + "=" * (-len(cursor) % 4)
+            direction, *values = json.loads(base64.urlsafe_b64decode(padded))
+            key = [field.to_python(value) for field, value in zip(self.fields, values, strict=True)]
+            return key, direction == "o"
+        except (ValueError, TypeError, ValidationError):
+            return None, True
 
 
 def capped_count(queryset, cap: int = 10_000) -> tuple[int, bool]:

@@ -1,54 +1,119 @@
-"""Finding files: by name from its start, by letters, by number; always within what the post sees."""
+"""Finding files: by name from its start, by letters, by number or its end; always within what the post sees."""
 
-from contextlib import suppress
+import re
+import unicodedata
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.db.models.functions import Right
+from django.db.models.lookups import Exact
 
-from childwelfare.cleaning import clean_digits, clean_name
-from childwelfare.sealing import blind_index
-from orgs.models import OrgUnit
-from registry.codes import Category, Risk
-from registry.models import FileState
-from registry.quality.rules import KEYS
+from childwelfare.cleaning import LANDLINE, MOBILE, clean_digits, clean_name, clean_text
+from childwelfare.sealing import Unsealable, blind_index
+from childwelfare.tails import TAIL, tail_indexes
+from registry.filters import DECLARED
+
+ENDS = range(TAIL, 9)  # how many last digits may be asked for
+OPENED = 300  # at most so many candidates of a longer end are opened to compare it
+CODE = 6  # digits from which on a file number is found by its beginning
+NUMBER = re.compile(r"U?\d")  # U stands in the file numbers of villages without an official code
 
 
-def search(files, text: str):
-    """Narrow ``files`` to what ``text`` names: a name or the part after its dot, pinyin, initials, a file number, a
-    whole ID number or phone number in any typing. Prefixes only: they are served by indexes."""
+def search(files, text: str, *, post=None):
+    """Narrow ``files`` to what ``text`` names: a name or the part after its dot, the child's or its guardian's; pinyin,
+    initials; a file number or its beginning; a whole ID number or phone number in any typing; the last four to eight
+    of any of these numbers. Prefixes and equalities only: they are served by indexes, which begin with the county
+    (``post``: who asks, at a county or below)."""
     name, digits = clean_name(text), clean_digits(text)
     if not name:
         return files
+    if post is not None and post.unit.level > 1:
+        files = files.filter(county=post.unit.county_id)
     if len(digits) == 18 and digits[:17].isdigit():
         return files.filter(id_index=blind_index(digits, "id_number"))
-    if digits.isdigit() and len(digits) == 11 and digits.startswith("1"):
-        return files.filter(phone_index=blind_index(digits, "phone"))
-    if digits[:6].isdigit():
-        return files.filter(file_number__startswith=text.strip())
+    phone = _phone(digits)
+    if phone:
+        index = blind_index(phone, "phone")
+        return files.filter(Q(phone_index=index) | Q(guardian_phone_index=index))
+    if digits.isascii() and NUMBER.match(digits):
+        return files.filter(_by_number(files, clean_text(text), digits))
     if name.isascii():
-        letters = "".join(name.lower().split())
-        return files.filter(Q(pinyin__startswith=letters) | Q(initials__startswith=letters))
-    return files.filter(Q(name__startswith=name) | Q(given_name__startswith=name))
+        return files.filter(_by_letters("".join(name.lower().split())))
+    return files.filter(_by_name(name))
 
 
-def unit_named(uid: str) -> OrgUnit | None:
-    """The unit of that uid; None for a text that is no uid or names none."""
-    with suppress(ValueError, ValidationError):
-        return OrgUnit.objects.with_path().filter(uid=uid).first()
-    return None
-
-
-def narrow(files, *, category: str = "", risk: str = "", state: str = "", issue: str = "", unit: str = ""):
-    """The filters of the list; unknown values narrow nothing. ``issue``: a key of registry.quality; ``unit``: the uid
-    of a unit, itself and all below."""
-    if issue in KEYS:
-        files = files.filter(issues__rule=issue)
-    if unit and (within := unit_named(unit)):
-        files = files.within(within)
-    if category in Category.values:
-        files = files.filter(memberships__category=category, memberships__until=None)
-    if risk in Risk.values:
-        files = files.filter(risk=risk)
-    if state in FileState.values:
-        files = files.filter(state=state)
+def narrow(files, **asked: str):
+    """Narrow by declared filters, as ``narrow(files, category="orphan")``; unknown values narrow nothing."""
+    for name, value in asked.items():
+        if value and value in dict(DECLARED[name].choices(None, {})):
+            files = DECLARED[name].narrow(files, value)
     return files
+
+
+def _phone(digits: str) -> str:
+    """A whole phone number, with or without the country's code; "" if it isn't one."""
+    bare = digits.removeprefix("+86")
+    bare = bare.removeprefix("86") if len(bare) == 13 else bare
+    return bare if MOBILE.fullmatch(bare) or LANDLINE.fullmatch(bare) else ""
+
+
+def _by_name(name: str) -> Q:
+    """One character is a surname, which most carers share with the child: from two on the carer's name counts too."""
+    found = Q(name__startswith=name) | Q(given_name__startswith=name)
+    return found | Q(guardian_name__startswith=name) if len(name) > 1 else found
+
+
+def _by_letters(letters: str) -> Q:
+    found = Q(pinyin__startswith=letters) | Q(initials__startswith=letters)
+    return found | Q(guardian_pinyin__startswith=letters) if len(letters) > 4 else found
+
+
+def _by_number(files, text: str, digits: str) -> Q:
+    """The beginning or the end of a file number, the end of an ID number or of a phone number."""
+    found = Q(pk__in=[])
+    if digits[0] == "U" or (digits[:CODE].isdigit() and len(digits) >= CODE):
+        typed = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+        found |= Q(file_number__startswith=typed if "-" in typed else _with_dashes(digits))
+    if len(digits) in ENDS and digits[:-1].isdigit():
+        found |= _by_end(files, digits)
+    return found
+
+
+def _with_dashes(digits: str) -> str:
+    """A file number's beginning as it is kept, 410182106203-2026-0017, where its dashes were not typed."""
+    if digits[0] == "U":
+        return digits
+    return "-".join(part for part in (digits[:12], digits[12:16], digits[16:]) if part)
+
+
+def _by_end(files, digits: str) -> Q:
+    number_end = Q(Exact(Right("file_number", TAIL), digits[-TAIL:]))
+    if len(digits) > TAIL:
+        number_end &= Q(file_number__endswith=f"{digits[:-TAIL]}-{digits[-TAIL:]}")
+    ends = Q(id_tail__in=tail_indexes(digits, "id_number")) & ~Q(id_tail="")
+    if digits.isdigit():
+        phones = tail_indexes(digits, "phone")
+        ends |= Q(phone_tail__in=phones) & ~Q(phone_tail="")
+        ends |= Q(guardian_phone_tail__in=phones) & ~Q(guardian_phone_tail="")
+    if len(digits) == TAIL:
+        return number_end | ends
+    return number_end | Q(pk__in=_opened(files.filter(ends), digits))
+
+
+def _opened(candidates, digits: str) -> list:
+    """Those of ``candidates``, whose last four are right, of which a number ends in all ``digits``."""
+    found = []
+    rows = candidates.order_by().only("id", "id_number", "phone").prefetch_related("guardians")
+    for file in rows[:OPENED]:
+        carers = [guardian for guardian in file.guardians.all() if guardian.until is None]
+        if any(_ends(record, column, digits) for record, column in [
+            (file, "id_number"), (file, "phone"), *((carer, "phone") for carer in carers)
+        ]):  # fmt: skip
+            found.append(file.pk)
+    return found
+
+
+def _ends(record, column: str, digits: str) -> bool:
+    try:
+        return getattr(record, column).endswith(digits)
+    except Unsealable:
+        return False

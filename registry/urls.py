@@ -1,6 +1,7 @@
 from django.urls import path
 
 from registry.views import (
+    bulk,
     changes,
     disclosure,
     eligibility,
@@ -12,6 +13,7 @@ from registry.views import (
     papers,
     printing,
     quality,
+    saved,
     stays,
     transfers,
     variants,
@@ -66,4 +68,7 @@ urlpatterns = [
     path("eligibility/findings/<uuid:pk>/", eligibility.finding_detail, name="finding-detail"),
     path("quality/", quality.quality_home, name="quality"),
     path("quality/<uuid:uid>/", quality.quality_unit, name="quality-unit"),
+    path("children/submit/", bulk.submit_ticked, name="children-submit"),
+    path("children/views/save/", saved.view_save, name="view-save"),
+    path("children/views/<uuid:pk>/delete/", saved.view_delete, name="view-delete"),
 ]

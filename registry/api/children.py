@@ -4,19 +4,20 @@ import django_filters
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from orgs.api.moves import Decision, Moves
 from orgs.models import OrgUnit
 from orgs.services.audit import record_act
-from registry import codes
 from registry.api.fields import read_field
 from registry.api.moves import CloseIn, ReopenIn, TransferIn, TransferOut
 from registry.api.serializers import ChildIn, ChildOut, PatchIn
 from registry.api.stays import StayIn, StayOut
+from registry.filters import FILTERS, read_filters
 from registry.models import ChildFile
-from registry.search import narrow, search
+from registry.search import search
 from registry.services.closing import close_file, reopen_file
 from registry.services.content import patch_file
 from registry.services.files import complete_file, make_file
@@ -25,33 +26,46 @@ from registry.services.transfer import ask_transfer
 from registry.workflow import FILE
 
 
-class ChildFilter(django_filters.FilterSet):
-    """``search``: name or its part after the dot, pinyin, initials, file number, whole ID or phone number."""
-
-    search = django_filters.CharFilter(method="by_text", help_text="姓名、拼音、首字母、档案号、完整证件号或电话")
-    category = django_filters.ChoiceFilter(choices=codes.Category.choices, method="by_category")
-    risk = django_filters.ChoiceFilter(choices=codes.Risk.choices)
-    village = django_filters.UUIDFilter(field_name="village__uid")
-    issue = django_filters.CharFilter(
-        method="by_issue", help_text="数据质量：规则、栏目:类型、类型或 complete，见 /quality/"
+def _as_parameter(declared):
+    """A declared filter as a parameter of the address; fixed choices are documented."""
+    if declared.kind == "choice" and declared.read is None:
+        choices = lambda: list(declared.choices(None, {}))  # noqa: E731 (asked anew in each language)
+        return django_filters.ChoiceFilter(declared.name, method="by_declared", label=declared.label, choices=choices)
+    return django_filters.CharFilter(
+        declared.name, method="by_declared", label=declared.label, help_text=declared.label
     )
-    unit = django_filters.UUIDFilter(method="by_unit", help_text="机构标识，含其下各级")
+
+
+class ChildFilter(django_filters.FilterSet):
+    """``search`` as on the page, and every declared filter (registry.filters) by its name."""
+
+    search = django_filters.CharFilter(
+        method="by_text",
+        help_text="姓名、拼音、首字母、档案号、照看人；证件号或电话（全号或后 4 至 8 位）",
+    )
 
     class Meta:
         model = ChildFile
-        fields = ["search", "category", "risk", "state", "village", "issue", "unit"]
+        fields = ["search"]
+
+    @classmethod
+    def get_filters(cls):
+        return super().get_filters() | {each.name: _as_parameter(each) for each in FILTERS}
+
+    @property
+    def post(self):
+        return self.request._request.post
 
     def by_text(self, files, name, text):
-        return search(files, text) if self.request._request.post.holds("view_child") else files.none()
+        return search(files, text, post=self.post) if self.post.holds("view_child") else files.none()
 
-    def by_category(self, files, name, category):
-        return narrow(files, category=category)
-
-    def by_issue(self, files, name, issue):
-        return narrow(files, issue=issue)
-
-    def by_unit(self, files, name, uid):
-        return narrow(files, unit=str(uid))
+    def by_declared(self, files, name, text):
+        narrowing = read_filters(self.post, {name: text})
+        if narrowing.untold:
+            raise ValidationError({name: narrowing.untold})
+        if not narrowing.chosen:  # not open to who sees masked rows
+            raise PermissionDenied
+        return narrowing.apply(files)
 
 
 EXAMPLE = OpenApiExample(

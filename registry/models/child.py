@@ -5,7 +5,8 @@ import uuid
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Right
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -16,7 +17,7 @@ from childwelfare.workflow import Event
 from orgs.models import Placed, ScopedQuerySet
 from registry import codes
 from registry.ages import age_on
-from registry.models.parts import BodyHealth, Household, Identity, SchoolLife
+from registry.models.parts import BodyHealth, Household, Identity, SchoolLife, SearchedGuardian
 
 
 class FileState(models.TextChoices):
@@ -29,6 +30,13 @@ class FileState(models.TextChoices):
 
 # what the post at the place where a child stays may do with its file; everything else is for who keeps it
 HOSTED = frozenset({"view_child", "reveal_child", "view_visit", "log_visit"})
+
+NEVER = Value(datetime.date(1900, 1, 1), output_field=models.DateField())  # when a draft was registered, to sort by
+
+
+def beginning_of(column: str, name: str) -> models.Index:
+    """Serves LIKE 'x%' within a county, in whatever collation the database has; SQLite knows no operator classes."""
+    return models.Index(fields=["county", column], name=name, opclasses=["int8_ops", "text_pattern_ops"])
 
 
 class ChildFileQuerySet(ScopedQuerySet):
@@ -73,7 +81,7 @@ class ChildFileQuerySet(ScopedQuerySet):
         return self.filter(family_uid=file.family_uid).exclude(pk=file.pk)
 
 
-class ChildFile(Identity, Household, SchoolLife, BodyHealth, Placed):
+class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, Placed):
     """One child's file (档案), from draft to closing. Approved files change only through review."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -96,7 +104,11 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, Placed):
     updated_at = models.DateTimeField(default=timezone.now)
 
     objects = ChildFileQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["city", "county", "township"])
+    # only the content: neither its place above the village nor what it is found by
+    history = HistoricalRecords(
+        excluded_fields=["city", "county", "township", "id_tail", "phone_tail", "guardian_name", "guardian_pinyin",
+                         "guardian_phone_index", "guardian_phone_tail"],
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("儿童档案")
@@ -117,10 +129,31 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, Placed):
             models.Index(
                 fields=["township", "submitted_at", "id"], name="file_review_queue", condition=Q(state="submitted")
             ),
-            # search within a county by the letters of a name
-            models.Index(fields=["county", "pinyin"], name="file_by_pinyin"),
-            models.Index(fields=["county", "initials"], name="file_by_initials"),
+            # search within a county: by the beginning of a name or of its letters
+            beginning_of("name", "file_by_name"),
+            beginning_of("given_name", "file_by_given_name"),
+            beginning_of("pinyin", "file_by_letters"),
+            beginning_of("initials", "file_by_initials"),
+            beginning_of("guardian_name", "file_by_guardian"),
+            beginning_of("guardian_pinyin", "file_by_guardian_letters"),
+            # by a number or its end
             models.Index(fields=["phone_index"], name="file_by_phone", condition=~Q(phone_index="")),
+            models.Index(
+                fields=["guardian_phone_index"], name="file_by_guardian_phone", condition=~Q(guardian_phone_index="")
+            ),
+            models.Index(fields=["id_tail"], name="file_by_id_tail", condition=~Q(id_tail="")),
+            models.Index(fields=["phone_tail"], name="file_by_phone_tail", condition=~Q(phone_tail="")),
+            models.Index(
+                fields=["guardian_phone_tail"], name="file_by_guardian_tail", condition=~Q(guardian_phone_tail="")
+            ),
+            models.Index(F("county"), Right("file_number", 4), name="file_by_number_end"),
+            beginning_of("file_number", "file_by_number"),
+            # the other orders of a county's list (registry.listing); those of a township are sorted at once
+            models.Index(fields=["county", "pinyin", "id"], name="file_county_by_letters"),
+            models.Index(fields=["county", "birth_date", "id"], name="file_county_by_birth"),
+            models.Index(
+                F("county"), Coalesce("approved_on", NEVER).desc(), F("id").desc(), name="file_county_registered"
+            ),
             # whether a membership's child is in the registry, index only
             models.Index(fields=["id", "approved_on", "closed_on", "counted_since"], name="file_in_registry"),
             # the leaf counts of the roll-up, index only

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.fields import BlindIndexField, EncryptedTextField
+from childwelfare.tails import TailIndexField
 from registry import codes
 
 
@@ -19,6 +20,7 @@ class Identity(models.Model):
     nation = models.CharField(_("民族"), max_length=2, choices=codes.NATIONS, default="01")
     id_number = EncryptedTextField(_("身份证号"))
     id_index = BlindIndexField(source="id_number", label="id_number")
+    id_tail = TailIndexField(source="id_number", label="id_number")
     no_id_reason = models.CharField(_("没有身份证号的原因"), max_length=12, choices=codes.NoIdReason, blank=True)
     registration = models.CharField(_("户口性质"), max_length=6, choices=codes.Registration, blank=True)
     registered_at = models.CharField(_("户籍地址"), max_length=120, blank=True)
@@ -27,6 +29,20 @@ class Identity(models.Model):
     address = models.CharField(_("现住址（组、门牌）"), max_length=120, blank=True)
     phone = EncryptedTextField(_("联系电话"))
     phone_index = BlindIndexField(source="phone", label="phone")
+    phone_tail = TailIndexField(source="phone", label="phone")
+
+    class Meta:
+        abstract = True
+
+
+class SearchedGuardian(models.Model):
+    """What a file is found by of who cares for the child now: one row then answers a search. Only Guardian.save
+    writes these."""
+
+    guardian_name = models.CharField(max_length=50, blank=True, editable=False)
+    guardian_pinyin = models.CharField(max_length=100, blank=True, editable=False)
+    guardian_phone_index = models.CharField(max_length=32, blank=True, editable=False)
+    guardian_phone_tail = models.CharField(max_length=32, blank=True, editable=False)
 
     class Meta:
         abstract = True

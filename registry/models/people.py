@@ -7,6 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.fields import BlindIndexField, EncryptedTextField
+from childwelfare.pinyin import name_pinyin
+from childwelfare.sealing import blind_index
+from childwelfare.tails import tail_index
 from registry import codes
 from registry.models.child import ChildFile
 
@@ -76,3 +79,24 @@ class Guardian(Kin):
         constraints = [
             models.UniqueConstraint(fields=["child"], condition=Q(until=None), name="one_guardian_at_a_time"),
         ]
+
+    def save(self, *args, **kwargs):
+        """Also tells the file who cares for the child now, whichever guardian this is."""
+        super().save(*args, **kwargs)
+        now = self if self.until is None else self.child.guardians.filter(until=None).first()
+        if changed := (now or Guardian()).mark(self.child):
+            ChildFile.objects.filter(pk=self.child_id).update(**changed)
+
+    def mark(self, file: ChildFile) -> dict[str, str]:
+        """Set on ``file`` what it is found by of this guardian, and return what of it is new. Whoever writes guardians
+        without ``save`` calls this."""
+        found_by = {
+            "guardian_name": self.name,
+            "guardian_pinyin": name_pinyin(self.name),
+            "guardian_phone_index": blind_index(self.phone, "phone"),
+            "guardian_phone_tail": tail_index(self.phone, "phone"),
+        }
+        changed = {column: value for column, value in found_by.items() if getattr(file, column) != value}
+        for column, value in changed.items():
+            setattr(file, column, value)
+        return changed

@@ -18,7 +18,7 @@ from childwelfare.workflow import Refused, Stale, check_undo
 from orgs.models import Appointment
 from orgs.services.audit import record_act
 from orgs.services.marks import touch
-from registry.content import content_of, is_category, label_of, plain, same
+from registry.content import blank, content_of, fields, is_category, label_of, plain, same
 from registry.models import Change, ChangeField, ChangeState, ChildFile, FileState, Verdict
 from registry.reading import read_value
 from registry.services.content import check_content, write_content
@@ -223,10 +223,18 @@ def _put_back(file: ChildFile, taken: list[ChangeField], by: Appointment) -> Non
         after = None if is_category(field.name) and (field.value or {}).get("until") else field.value
         if not same(content[field.name], after):
             raise Stale(_("“%(what)s”在通过之后又被改过，不能撤销。") % {"what": label_of(field.name)})
-    values = {field.name: read_value(field.name, field.replaced) for field in taken}
+    values = {field.name: _as_it_was(field) for field in taken}
     write_content(file, values, by=by)
     touch(file.county_id, min([timezone.localdate(), *_days(values), *_days(content, values)]))
     child_changed.send(ChildFile, child=file, names=set(values), on=timezone.localdate())
+
+
+def _as_it_was(field: ChangeField):
+    """What the approval replaced; of somebody who was not in the file nothing was known, which no form may say."""
+    declared = None if is_category(field.name) else fields()[field.name]
+    if declared and same(field.replaced, blank(declared)):
+        return blank(declared)
+    return read_value(field.name, field.replaced)
 
 
 def _may_decide(change: Change, permission: str, by: Appointment) -> None:

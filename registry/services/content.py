@@ -12,7 +12,7 @@ from orgs.models import Appointment
 from orgs.services.audit import record_act
 from orgs.services.marks import touch
 from registry import codes
-from registry.content import content_of, fields, is_category
+from registry.content import blank, content_of, fields, is_category, same
 from registry.models import CategoryMembership, ChildFile, FamilyMember, Guardian
 from registry.rules import check_categories, check_identity, check_past, check_schooling
 from registry.services.categories import end_membership, mirror, open_membership
@@ -115,7 +115,17 @@ def _write_person(file: ChildFile, holder: str, columns: list) -> None:
         )
     for column, value in columns:
         setattr(person, column, value if column != "life" else value or codes.Life.UNKNOWN)
+    if holder != "guardian" and _says_nothing(person, holder):
+        if person.pk:
+            person.delete()
+        return
     person.save()
+
+
+def _says_nothing(person: FamilyMember, holder: str) -> bool:
+    """Of whom nothing is known any more there is no row, as before the first word."""
+    columns = [field for field in fields().values() if field.holder == holder and field.column != "life"]
+    return person.life == codes.Life.UNKNOWN and all(same(getattr(person, f.column), blank(f)) for f in columns)
 
 
 def _write_category(file: ChildFile, code: str, value: dict | None, *, by: Appointment) -> None:

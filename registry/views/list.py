@@ -1,68 +1,175 @@
-"""The list of files within one's scope: searched, filtered, paged by key."""
+"""The list of files within one's scope: searched, filtered, ordered, paged by key."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.keyset import capped_count, page_of
 from orgs.access import needs
-from registry import codes
+from registry.filters import Narrowing, filters_for, read_filters
 from registry.idnumber import masked_name
-from registry.models import ChildFile, FileState
-from registry.quality import label_of_key
-from registry.quality.rules import KEYS
-from registry.search import narrow, search, unit_named
+from registry.listing import ALWAYS_READ, ORDERS, Column, Order, columns_for, columns_of, order_of
+from registry.models import ChildFile, SavedView
+from registry.search import search
 from registry.views.stays import hosted_stays
+from registry.workflow import FILE
 
-COLUMNS = (
-    "id", "name", "sex", "birth_date", "category_codes", "risk", "state", "file_number", "address", "updated_at",
-    "village_id", "township_id", "county_id", "city_id",
-)  # fmt: skip
+
+@dataclass
+class Asked:
+    """What an address asks of the list."""
+
+    named: bool
+    text: str
+    narrowing: Narrowing
+    order: Order
+    columns: list[Column]
+    chosen_columns: bool
+
+    @classmethod
+    def of(cls, post, query) -> "Asked":
+        """Named rows for who holds view_child; masked rows, without a way into the file, for the city."""
+        named = post.holds("view_child")
+        columns = columns_of(query.getlist("col"), named=named)
+        return cls(
+            named=named,
+            # a masked list is not searched: a hit would tell the name that the mask hides
+            text=query.get("q", "").strip()[:60] if named else "",
+            narrowing=read_filters(post, query),
+            order=order_of(query.get("sort", ""), named=named),
+            columns=columns,
+            chosen_columns=columns != columns_of([], named=named),
+        )
+
+    def pairs(self, without: str = "") -> list[tuple[str, str]]:
+        """Filters, order and columns as an address holds them; what was searched for is not among them."""
+        pairs = [(name, text) for name, text in self.narrowing.query().items() if name != without]
+        if self.order is not ORDERS[0] and without != "sort":
+            pairs.append(("sort", self.order.name))
+        return pairs + [("col", column.name) for column in self.columns if self.chosen_columns]
+
+    def address(self, without: str = "", **more: str) -> str:
+        """The address of this list, without one of its conditions."""
+        text = [("q", self.text)] if self.text and without != "q" else []
+        return "?" + urlencode(text + self.pairs(without) + list(more.items()))
 
 
 @needs("view_child", "list_masked")
 def child_list(request):
-    """Named rows for who holds view_child; masked rows, without a way into the file, for the city."""
-    post = request.post
-    named = post.holds("view_child")
-    files = ChildFile.objects.visible_to(post, "view_child" if named else "list_masked")
-    asked = {name: request.GET.get(name, "") for name in ("q", "category", "risk", "state", "issue", "unit")}
-    if not named:
-        # a masked list is not searched: a hit would tell the name that the mask hides
-        asked["q"], files = "", files.in_care()
-    files = narrow(search(files, asked["q"]), **{k: v for k, v in asked.items() if k != "q"})
+    return render(request, "registry/child_list.html", listing(request.post, request.GET))
+
+
+def listing(post, query) -> dict:
+    """What the page of the list shows."""
+    asked = Asked.of(post, query)
+    files = ChildFile.objects.visible_to(post, "view_child" if asked.named else "list_masked")
+    if not asked.named:
+        files = files.in_care()
+    files = asked.narrowing.apply(search(files, asked.text, post=post))
     count, more = capped_count(files)
-    rows = files.only(*COLUMNS, "village", "township").select_related("village", "township")
-    page = page_of(rows, ("updated_at", "id"), request.GET.get("page", ""))
-    today = timezone.localdate()
-    for file in page:
-        file.years = file.age(today)
-        if not named:
-            file.name = masked_name(file.name)
-    context = {
-        "hosted": _hosted(post, asked) if not request.GET.get("page") else [],
+    page = _page(files, asked, query.get("page", ""))
+    _show(page, asked, post)
+    return {
+        "hosted": _hosted(post, asked) if asked.named and not query.get("page") else [],
         "page": page,
         "count": count,
         "more": more,
         "asked": asked,
-        "named": named,
-        "filtered": any(asked.values()),
-        "issue": label_of_key(asked["issue"]) if asked["issue"] in KEYS else "",
-        "within": unit_named(asked["unit"]) if asked["unit"] else None,
-        "categories": codes.Category.choices,
-        "risks": codes.Risk.choices,
+        "named": asked.named,
+        "filtered": bool(asked.text or asked.narrowing.chosen),
+        "chips": _chips(asked),
+        "heads": _heads(asked),
+        "name_url": asked.address("sort", sort="name"),
+        "tickable": any(file.tickable for file in page),
+        "orders": [order for order in ORDERS if asked.named or order.masked],
+        "all_columns": columns_for(named=asked.named),
         "may_create": post.holds("create_child"),
         "ways": _first_steps(post),
-        "states": [choice for choice in FileState.choices if named],
+        **_form(post, asked, query),
+        **_saved(post, asked),
     }
-    return render(request, "registry/child_list.html", context)
 
 
-def _hosted(post, asked: dict) -> list:
+def _page(files, asked: Asked, cursor: str):
+    reads = {name for column in asked.columns for name in column.reads}
+    rows = files.only(*{*ALWAYS_READ, *reads}).select_related("village", "township")
+    order = asked.order
+    return page_of(rows, (order.column, "id"), cursor, ascending=order.ascending, empty=order.empty)
+
+
+def _hosted(post, asked: Asked) -> list:
     """Children kept elsewhere who stay here now, by the same search: a block above the list."""
-    files = search(ChildFile.objects.hosted_at(post, "view_child"), asked["q"])
-    return hosted_stays(post, narrow(files, **{k: v for k, v in asked.items() if k != "q"}))
+    files = search(ChildFile.objects.hosted_at(post, "view_child"), asked.text)
+    return hosted_stays(post, asked.narrowing.apply(files))
+
+
+def _show(page, asked: Asked, post) -> None:
+    """Give each row its cells, its masked name, and whether it can be ticked."""
+    submit = FILE.transitions["submit"]
+    may_tick = post.holds("submit_child")
+    for file in page:
+        file.cells = [(column, column.cell(file)) for column in asked.columns]
+        file.tickable = may_tick and file.state in submit.source and post.may("submit_child", file)
+        if not asked.named:
+            file.name = masked_name(file.name)
+
+
+def _chips(asked: Asked) -> list[dict]:
+    """All that narrows the list, each with the address of the list without it."""
+    searched = [{"name": _("查找"), "label": asked.text, "remove": asked.address("q")}] if asked.text else []
+    return searched + [
+        {"name": each.filter.label, "label": each.label, "remove": asked.address(each.filter.name)}
+        for each in asked.narrowing.chosen
+    ]
+
+
+def _heads(asked: Asked) -> list[dict]:
+    """The heads of the columns; one that stands for an order leads to the list in it."""
+    heads = []
+    for column in asked.columns:
+        order = order_of(column.order, named=asked.named) if column.order else None
+        leads = order is not None and order.name == column.order
+        heads.append(
+            {
+                "label": column.label,
+                "css": "num" if column.css == "num" else "",
+                "url": asked.address("sort", sort=order.name) if leads and order is not asked.order else "",
+                "sorted": ("ascending" if order.ascending else "descending") if order is asked.order else "",
+            }
+        )
+    return heads
+
+
+def _form(post, asked: Asked, query) -> dict:
+    """The fields of the form: those beside the search, the others, and the hidden ones that stay."""
+    texts = asked.narrowing.query()
+    fields = []
+    for each in filters_for(post):
+        field = {"filter": each, "text": texts.get(each.name, ""), "choices": list(each.choices(post, query))}
+        shown = {value for value, _label in field["choices"]}
+        if each.kind == "choice" and field["text"] and field["text"] not in shown:
+            label = next(chosen.label for chosen in asked.narrowing.chosen if chosen.filter is each)
+            field["choices"].append((field["text"], label))  # by an address: a choice that the form doesn't offer
+        if each.kind in ("date", "flag") or field["choices"] or field["text"]:
+            fields.append(field)
+    return {
+        "first_fields": [field for field in fields if field["filter"].first],
+        "more_fields": [field for field in fields if not field["filter"].first and field["filter"].kind != "hidden"],
+        "hidden_fields": [field for field in fields if field["filter"].kind == "hidden" and field["text"]],
+    }
+
+
+def _saved(post, asked: Asked) -> dict:
+    """The saved views, the one that is open marked, and what would be saved now."""
+    now = urlencode(asked.pairs())
+    views = list(SavedView.objects.open_to(post))
+    for view in views:
+        view.own, view.open = view.made_in_id == post.pk, bool(now) and view.query == now and not asked.text
+    is_open = any(view.open for view in views)
+    return {"views": views, "to_save": "" if is_open else now, "open_view": next((v for v in views if v.open), None)}
 
 
 def _first_steps(post) -> list[dict]:

@@ -222,6 +222,16 @@ def test_an_approval_can_be_taken_back_at_once(file, clerk):
     assert now(file, "address") == "五组"
 
 
+def test_what_was_said_first_of_a_father_is_taken_back_to_nothing(file, clerk):
+    before = content_of(file)
+    assert before["father_life"] == ""
+    change = a_change(file, father_life="dead")
+    approve_change(change, by=clerk, seen_version=change.version)
+    undo_decision(change, by=clerk, seen_version=change.version)
+    after = content_of(ChildFile.objects.get(pk=file.pk))
+    assert all(same(after[name], before[name]) for name in before) and not file.family.exists()
+
+
 def test_it_is_not_taken_back_once_somebody_went_on(file, clerk):
     change = a_change(file, address="五组")
     approve_change(change, by=clerk, seen_version=change.version)

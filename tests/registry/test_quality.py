@@ -8,6 +8,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from childwelfare.workflow import Refused
 from registry.content import fields, is_category
 from registry.forms.child import ChildForm
 from registry.models import ChildFile, FileIssue, Guardian
@@ -323,7 +324,10 @@ def _merge(world, file, draw):
     other = ChildFile.objects.exclude(pk=file.pk).filter(state="approved").first()
     if file.state != "approved" or other is None:
         return
-    merge = merge_files(file, other, by=world["clerk"], seen_versions=(file.version, other.version))
+    try:
+        merge = merge_files(file, other, by=world["clerk"], seen_versions=(file.version, other.version))
+    except Refused:  # a change of the other file, undone to open, waits for its decision
+        return
     if draw(st.booleans()):
         undo_merge(merge, by=world["clerk"])
 
@@ -341,7 +345,6 @@ def test_after_any_writes_the_rows_are_those_of_a_recount_of_everything(village,
     for _number in range(3):
         born = _births_on()
         files.append(an_approved_file(village, birth_date=born, id_number=an_id_number(born)))
-        files[-1].family.create(relation="father", life="unknown")
     for act in data.draw(st.lists(st.sampled_from([_change, _category, _close, _move, _merge]), max_size=6)):
         file = ChildFile.objects.get(pk=data.draw(st.sampled_from(files)).pk)
         act(world, file, data.draw)

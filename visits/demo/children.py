@@ -180,6 +180,7 @@ class Maker:
             guardian.entrusted_from = self.today - datetime.timedelta(days=rng.randrange(200, 700))
             guardian.entrusted_to = guardian.entrusted_from + datetime.timedelta(days=3 * 365)
             guardian.briefed_on = guardian.entrusted_from
+        guardian.mark(file)
         return guardian
 
     def _memberships(self, made: Made, category, registered_on, decided_by) -> None:

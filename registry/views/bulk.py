@@ -1,0 +1,71 @@
+"""Submitting several ticked drafts: asked once with their names, then done, each refusal named."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from childwelfare.workflow import Refused, seen_version
+from orgs.access import needs
+from registry.models import ChildFile
+from registry.services.bulk import AT_MOST, Outcome, submit_many
+from registry.views.list import Asked
+
+
+@needs("submit_child")
+@require_POST
+def submit_ticked(request):
+    """``file``: key:version of each ticked row. First the question, with all names; with ``sure`` the act."""
+    ticked = _read(request.POST.getlist("file"))
+    back = _back(request)
+    if not ticked or len(ticked) > AT_MOST or request.POST.get("sure"):
+        try:
+            _tell(request, submit_many(ticked, by=request.post))
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        return redirect(back)
+    files = ChildFile.objects.visible_to(request.post, "submit_child").filter(pk__in=ticked)
+    files = list(files.only("id", "name", "village", "township").select_related("village").newest_first())
+    for file in files:
+        file.seen_version = ticked[file.pk]
+    context = {
+        "files": files,
+        "missing": len(ticked) - len(files),
+        "back": back,
+        "query": request.POST.get("query", ""),
+    }
+    return render(request, "registry/list_submit.html", context)
+
+
+def _read(posted: list[str]) -> dict[uuid.UUID, int]:
+    ticked = {}
+    for each in posted:
+        key, _colon, version = each.partition(":")
+        try:
+            ticked[uuid.UUID(key)] = seen_version(version)
+        except ValueError:
+            continue
+    return ticked
+
+
+def _back(request) -> str:
+    asked = Asked.of(request.post, QueryDict(request.POST.get("query", "")[:2000]))
+    return reverse("child-list") + asked.address()
+
+
+def _tell(request, outcome: Outcome) -> None:
+    if done := len(outcome.done):
+        words = ngettext("已提交 %(n)s 份，等工作站审核。", "已提交 %(n)s 份，等工作站审核。", done)
+        messages.success(request, words % {"n": done})
+    for name, reason in outcome.refused:
+        messages.warning(request, _("%(name)s没有提交：%(reason)s") % {"name": name, "reason": reason})
+    if outcome.missing:
+        words = ngettext(
+            "有 %(n)s 份已不在您的管辖范围，没有提交。", "有 %(n)s 份已不在您的管辖范围，没有提交。", outcome.missing
+        )
+        messages.warning(request, words % {"n": outcome.missing})
