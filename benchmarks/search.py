@@ -228,6 +228,7 @@ UPDATE registry_childfile AS f SET
     phone_tail = coalesce((SELECT value FROM known_end WHERE key = phone_end), md5(phone_end)),
     guardian_phone_tail = coalesce((SELECT value FROM known_end WHERE key = carer_end), md5(carer_end)),
     phone_index = md5('p' || f.id), guardian_phone_index = md5('g' || f.id),
+    category_codes = coalesce((SELECT category FROM registry_categorymembership WHERE child_id = f.id LIMIT 1), ''),
     updated_at = now() - (d %% 30000000) * interval '1 second'
 FROM parts WHERE parts.id = f.id
 """

@@ -22,12 +22,11 @@ def search(files, text: str, *, post=None):
     """Narrow ``files`` to what ``text`` names: a name or the part after its dot, the child's or its guardian's; pinyin,
     initials; a file number or its beginning; a whole ID number or phone number in any typing; the last four to eight
     of any of these numbers. Prefixes and equalities only: they are served by indexes, which begin with the county
-    (``post``: who asks, at a county or below)."""
+    (``post``: who asks)."""
     name, digits = clean_name(text), clean_digits(text)
     if not name:
         return files
-    if post is not None and post.unit.level > 1:
-        files = files.filter(county=post.unit.county_id)
+    files = in_county_of(files, post)
     if len(digits) == 18 and digits[:17].isdigit():
         return files.filter(id_index=blind_index(digits, "id_number"))
     phone = _phone(digits)
@@ -39,6 +38,12 @@ def search(files, text: str, *, post=None):
     if name.isascii():
         return files.filter(_by_letters("".join(name.lower().split())))
     return files.filter(_by_name(name))
+
+
+def in_county_of(files, post):
+    """The same files, for a post at a county or below: said besides the own unit, so that indexes which begin with
+    the county serve a township and a village too."""
+    return files if post is None or post.unit.level == 1 else files.filter(county=post.unit.county_id)
 
 
 def narrow(files, **asked: str):

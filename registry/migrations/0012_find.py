@@ -157,6 +157,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='childfile',
+            index=models.Index(fields=['county', 'category_codes', 'risk'], name='file_county_categories'),
+        ),
+        migrations.AddIndex(
+            model_name='childfile',
+            index=models.Index(fields=['city', 'category_codes', 'risk'], name='file_city_categories'),
+        ),
+        migrations.AddIndex(
+            model_name='childfile',
             index=models.Index(fields=['county', 'pinyin', 'id'], name='file_county_by_letters'),
         ),
         migrations.AddIndex(

@@ -13,7 +13,7 @@ from registry.filters import Narrowing, filters_for, read_filters
 from registry.idnumber import masked_name
 from registry.listing import ALWAYS_READ, ORDERS, Column, Order, columns_for, columns_of, order_of
 from registry.models import ChildFile, SavedView
-from registry.search import search
+from registry.search import in_county_of, search
 from registry.views.stays import hosted_stays
 from registry.workflow import FILE
 
@@ -68,7 +68,8 @@ def listing(post, query) -> dict:
     files = ChildFile.objects.visible_to(post, "view_child" if asked.named else "list_masked")
     if not asked.named:
         files = files.in_care()
-    files = asked.narrowing.apply(search(files, asked.text, post=post))
+    files = search(in_county_of(files, post) if asked.narrowing.chosen else files, asked.text, post=post)
+    files = asked.narrowing.apply(files)
     count, more = capped_count(files)
     page = _page(files, asked, query.get("page", ""))
     _show(page, asked, post)
