@@ -46,7 +46,7 @@ def _questions() -> dict[str, list[dict]]:
         "last four": [{"q": END}] * RUNS,
         "last six": [{"q": f"{n:02}{END}"} for n in range(RUNS)],
         "whole phone": [{"q": f"138000{n:05}"} for n in range(RUNS)],
-        "guardian": [{"q": b + a + b} for a, b in pairs],
+        "name or guardian, three characters": [{"q": a + b + b} for a, b in pairs],
         "found nowhere": [{"q": f"龘{a}"} for a, _ in pairs],
         "category and risk": [{"category": "orphan", "risk": "high"}] * RUNS,
         "age and sex": [{"age": "6-13", "sex": "male"}] * RUNS,
@@ -228,7 +228,10 @@ UPDATE registry_childfile AS f SET
     phone_tail = coalesce((SELECT value FROM known_end WHERE key = phone_end), md5(phone_end)),
     guardian_phone_tail = coalesce((SELECT value FROM known_end WHERE key = carer_end), md5(carer_end)),
     phone_index = md5('p' || f.id), guardian_phone_index = md5('g' || f.id),
-    category_codes = coalesce((SELECT category FROM registry_categorymembership WHERE child_id = f.id LIMIT 1), ''),
+    category_codes = coalesce(held, ''),
     updated_at = now() - (d %% 30000000) * interval '1 second'
-FROM parts WHERE parts.id = f.id
+FROM parts LEFT JOIN (
+    SELECT child_id, min(category) AS held FROM registry_categorymembership WHERE until IS NULL GROUP BY child_id
+) AS memberships ON memberships.child_id = parts.id
+WHERE parts.id = f.id
 """

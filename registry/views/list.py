@@ -68,7 +68,9 @@ def listing(post, query) -> dict:
     files = ChildFile.objects.visible_to(post, "view_child" if asked.named else "list_masked")
     if not asked.named:
         files = files.in_care()
-    files = search(in_county_of(files, post) if asked.narrowing.chosen else files, asked.text, post=post)
+    if "category" in asked.narrowing.query():
+        files = in_county_of(files, post)  # what counts categories begins with the county; other filters walk the unit
+    files = search(files, asked.text, post=post)
     files = asked.narrowing.apply(files)
     count, more = capped_count(files)
     page = _page(files, asked, query.get("page", ""))
