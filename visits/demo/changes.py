@@ -29,6 +29,8 @@ def make_changes() -> int:
     return_change(returned, by=second, seen_version=returned.version, reason="请写到市")
     done = _propose(moved_school, director, "秋季转学", school="高村乡中心小学", grade="四年级")
     approve_change(done, by=clerk, seen_version=done.version)
+    slip = _propose(moved_school, director, "户口簿上的出生日期", guardian_birth_date="2015-06-01")
+    approve_change(slip, by=second, seen_version=slip.version)  # what the quality page finds: a carer of eleven
     _propose(own, clerk, "核对户口簿", registered_at="荥阳市高村乡刘沟村 2 组")
     return Change.objects.count()
 
