@@ -60,6 +60,16 @@ def director(page: Page) -> None:
         page.click(f'label.answer:has(input[name="{name}"][value="{value}"])')
     page.evaluate("window.scrollTo(0, 0)")
     keep(page, "director-visit")
+    page.goto("/eligibility/")
+    page.fill("[name=birth_date]", "2017-03-15")
+    for name, value in {"registration": "rural", "father_state": "dead", "mother_state": "alive"}.items():
+        page.click(f'label.answer:has(input[name="{name}"][value="{value}"])')
+    page.select_option("[name=mother_situation]", "imprisoned")
+    page.fill("[name=mother_since]", "2025-01-10")
+    page.fill("[name=mother_until]", "2028-01-09")
+    page.click("main form button.btn-primary")
+    page.wait_for_selector("[data-verdict]")
+    keep(page, "director-eligibility")
 
 
 def clerk(page: Page) -> None:
@@ -73,6 +83,8 @@ def clerk(page: Page) -> None:
 def county(page: Page) -> None:
     page.goto("/figures/")
     keep(page, "county-ledger")
+    page.goto("/quality/")
+    keep(page, "county-quality")
 
 
 def city(page: Page) -> None:

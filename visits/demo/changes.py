@@ -1,6 +1,8 @@
 """A few changes at the demo's station, made by the services themselves: waiting, in conflict, sent back, approved,
 and one that the station proposed itself."""
 
+import datetime
+
 from childwelfare.workflow import Refused
 from orgs.models import Appointment
 from registry.content import content_of
@@ -29,7 +31,7 @@ def make_changes() -> int:
     return_change(returned, by=second, seen_version=returned.version, reason="请写到市")
     done = _propose(moved_school, director, "秋季转学", school="高村乡中心小学", grade="四年级")
     approve_change(done, by=clerk, seen_version=done.version)
-    slip = _propose(moved_school, director, "户口簿上的出生日期", guardian_birth_date="2015-06-01")
+    slip = _propose(moved_school, director, "户口簿上的出生日期", guardian_birth_date=datetime.date(2015, 6, 1))
     approve_change(slip, by=second, seen_version=slip.version)  # what the quality page finds: a carer of eleven
     _propose(own, clerk, "核对户口簿", registered_at="荥阳市高村乡刘沟村 2 组")
     return Change.objects.count()
