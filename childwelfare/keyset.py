@@ -58,9 +58,9 @@ def page_of(
         queryset = queryset.annotate(**{order.names[0]: Coalesce(fields[0], Value(empty))})
     key, onward = order.read(cursor)
     if key is None:
-        rows = list(queryset.order_by(*order.columns(onward=True))[: size + 1])
+        rows = _first(queryset, order.columns(onward=True), size + 1)
         return KeysetPage(rows[:size], order.cursor(rows[size - 1], "o") if len(rows) > size else "", "")
-    rows = list(order.beyond(queryset, key, onward).order_by(*order.columns(onward))[: size + 1])
+    rows = _first(order.beyond(queryset, key, onward), order.columns(onward), size + 1)
     more = len(rows) > size
     rows = rows[:size]
     if onward:
@@ -69,6 +69,13 @@ def page_of(
     rows.reverse()
     newer = order.cursor(rows[0], "n") if more else ""
     return KeysetPage(rows, order.cursor(rows[-1], "o") if rows else "", newer)
+
+
+def _first(queryset, columns: list[str], number: int) -> list:
+    """The first rows in that order. Found by their keys alone, so that what is joined to a row is fetched for the rows
+    shown and not for all that have to be put in order."""
+    keys = queryset.select_related(None).order_by(*columns).values("pk")[:number]
+    return list(queryset.filter(pk__in=keys).order_by(*columns))
 
 
 class _Order:

@@ -10,7 +10,7 @@ with the key, whole numbers can be guessed as well (childwelfare.sealing). More 
 asks for more opens the few candidates.
 """
 
-import datetime
+from django.utils import timezone
 
 from childwelfare.fields import BlindIndexField
 from childwelfare.sealing import blind_index
@@ -44,7 +44,7 @@ def _compartment(number: str, label: str) -> str:
 
 def _compartments(label: str) -> list[str]:
     if label == "id_number":
-        this_year = datetime.date.today().year
+        this_year = timezone.localdate().year
         return [str(year) for year in range(this_year - YEARS, this_year + 1)]
     return ["0", *NETWORKS]
 

@@ -13,6 +13,7 @@ from childwelfare.tails import TAIL, tail_indexes
 from registry.filters import DECLARED
 
 ENDS = range(TAIL, 9)  # how many last digits may be asked for
+ENDING = 2_000  # at most so many files of one end are shown
 OPENED = 300  # at most so many candidates of a longer end are opened to compare it
 CODE = 6  # digits from which on a file number is found by its beginning
 NUMBER = re.compile(r"U?\d")  # U stands in the file numbers of villages without an official code
@@ -91,17 +92,23 @@ def _with_dashes(digits: str) -> str:
 
 
 def _by_end(files, digits: str) -> Q:
+    """Each kind of number by its own index, one after the other: joined by OR they would be looked for row by row."""
     number_end = Q(Exact(Right("file_number", TAIL), digits[-TAIL:]))
     if len(digits) > TAIL:
         number_end &= Q(file_number__endswith=f"{digits[:-TAIL]}-{digits[-TAIL:]}")
-    ends = Q(id_tail__in=tail_indexes(digits, "id_number")) & ~Q(id_tail="")
+    ends = [Q(id_tail__in=tail_indexes(digits, "id_number")) & ~Q(id_tail="")]
     if digits.isdigit():
         phones = tail_indexes(digits, "phone")
-        ends |= Q(phone_tail__in=phones) & ~Q(phone_tail="")
-        ends |= Q(guardian_phone_tail__in=phones) & ~Q(guardian_phone_tail="")
+        ends.append(Q(phone_tail__in=phones) & ~Q(phone_tail=""))
+        ends.append(Q(guardian_phone_tail__in=phones) & ~Q(guardian_phone_tail=""))
     if len(digits) == TAIL:
-        return number_end | ends
-    return number_end | Q(pk__in=_opened(files.filter(ends), digits))
+        return Q(pk__in=_keys(files, [number_end, *ends]))
+    return Q(pk__in=_keys(files, [number_end])) | Q(pk__in=_opened(files.filter(pk__in=_keys(files, ends)), digits))
+
+
+def _keys(files, arms: list[Q]) -> list:
+    first, *others = (files.filter(arm).order_by().values_list("pk", flat=True) for arm in arms)
+    return list(first.union(*others, all=True)[:ENDING]) if others else list(first[:ENDING])
 
 
 def _opened(candidates, digits: str) -> list:

@@ -159,10 +159,10 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
             ),
             # whether a membership's child is in the registry, index only
             models.Index(fields=["id", "approved_on", "closed_on", "counted_since"], name="file_in_registry"),
-            # the leaf counts of the roll-up, index only
+            # the leaf counts of the roll-up, and how many a filter leaves of a list, index only
             models.Index(
-                fields=["county", "village", "approved_on", "closed_on", "counted_since", "sex", "birth_date", "risk",
-                        "guardianship", "schooling", "disability"],
+                fields=["county", "township", "village", "state", "approved_on", "closed_on", "counted_since", "sex",
+                        "birth_date", "risk", "guardianship", "schooling", "disability"],
                 name="file_figures",
             ),
         ]  # fmt: skip

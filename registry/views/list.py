@@ -17,6 +17,8 @@ from registry.search import in_county_of, search
 from registry.views.stays import hosted_stays
 from registry.workflow import FILE
 
+HOSTED_AT_MOST = 500  # children who stay here, looked at beside the list
+
 
 @dataclass
 class Asked:
@@ -72,7 +74,7 @@ def listing(post, query) -> dict:
         files = in_county_of(files, post)  # what counts categories begins with the county; other filters walk the unit
     files = search(files, asked.text, post=post)
     files = asked.narrowing.apply(files)
-    count, more = capped_count(files)
+    count, more = capped_count(in_county_of(files, post))  # the index that counts begins with the county
     page = _page(files, asked, query.get("page", ""))
     _show(page, asked, post)
     return {
@@ -105,8 +107,11 @@ def _page(files, asked: Asked, cursor: str):
 
 def _hosted(post, asked: Asked) -> list:
     """Children kept elsewhere who stay here now, by the same search: a block above the list."""
-    files = search(ChildFile.objects.hosted_at(post, "view_child"), asked.text)
-    return hosted_stays(post, asked.narrowing.apply(files))
+    hosted = ChildFile.objects.hosted_at(post, "view_child").order_by()
+    keys = list(hosted.values_list("pk", flat=True)[:HOSTED_AT_MOST])
+    if not keys:  # nearly always: asked first, for the whole question takes the database long to plan
+        return []
+    return hosted_stays(post, asked.narrowing.apply(search(ChildFile.objects.filter(pk__in=keys), asked.text)))
 
 
 def _show(page, asked: Asked, post) -> None:

@@ -210,7 +210,7 @@ def test_many_who_stay_cost_no_query_each(client, here, there, host, django_asse
     for number in range(6):
         a_stay(an_approved_file(here, on=today() - 60 * DAY), there, days=31 + number)
     sign_in(client, host)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert len(client.get("/children/").context["hosted"]) == 6
     with django_assert_max_num_queries(16):
         assert len(client.get("/today/").context["overdue"]) == 6

@@ -5,6 +5,7 @@ import io
 import uuid
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -116,6 +117,18 @@ def test_a_returned_visit_is_completed_and_sent_again(child, post):
     assert (visit.state, visit.version, visit.flags) == ("submitted", 3, ["hazard"])
     with pytest.raises(Refused):
         correct_visit(visit, by=post, seen_version=3, answers=answers(), hazards_looked_at=True)
+
+
+def test_a_visit_returned_in_the_small_hours_is_completed_that_night(child, post):
+    """At half past midnight in Zhengzhou it is still yesterday in UTC: the day is the village's."""
+    tomorrow = today() + DAY
+    with time_machine.travel(datetime.datetime.combine(today(), datetime.time(16, 30), datetime.UTC), tick=False):
+        assert timezone.localdate() == tomorrow
+        visit = a_visit(child, by=post)
+        VISIT.apply("return", visit, by=a_post(post.unit.township), seen_version=1, reason="请写明隐患")
+        visit = Visit.objects.get()
+        correct_visit(visit, by=post, seen_version=2, answers=answers(hazards=["water"]), hazards_looked_at=True)
+        assert Visit.objects.get().state == "submitted"
 
 
 # --- through the page

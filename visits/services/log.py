@@ -76,7 +76,7 @@ def correct_visit(
     if visit.state != VisitState.RETURNED:
         raise Stale(_("这条走访不在退回状态，不能修改。"))
     day = on or timezone.localdate()
-    _check(answers, visit.child, hazards_looked_at, visit.made_at.date() if visit.made_at else day)
+    _check(answers, visit.child, hazards_looked_at, timezone.localdate(visit.made_at) if visit.made_at else day)
     with transaction.atomic():
         was_on = visit.visited_on
         for name, value in answers.items():
