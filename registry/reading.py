@@ -32,7 +32,7 @@ def _column(field, given):
         return clean_date(_text(given, kinds=(str, datetime.date)) or None)
     if isinstance(column, models.BooleanField):
         return _boolean(given, column.null)
-    text = _text(given)
+    text = clean_text(_text(given)) if column.choices else _text(given)
     if column.choices and text and text not in dict(column.flatchoices):
         raise ValidationError(_("“%(text)s”不在选项里。"), params={"text": text[:30]})
     if column.choices and not text and not column.blank:

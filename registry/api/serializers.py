@@ -47,6 +47,13 @@ def _as_api(check):
         raise serializers.ValidationError(error.messages) from None
 
 
+class CleanChoice(serializers.ChoiceField):
+    """One of its choices, with or without blanks around it."""
+
+    def to_internal_value(self, value):
+        return super().to_internal_value(clean_text(value) if isinstance(value, str) else value)
+
+
 class Cleaned(serializers.ModelSerializer):
     """Texts in one stored form; every field may be left out and then has its model's default."""
 
@@ -55,6 +62,7 @@ class Cleaned(serializers.ModelSerializer):
         for models_field, drf_field in serializers.ModelSerializer.serializer_field_mapping.items()
         if drf_field is serializers.CharField
     }
+    serializer_choice_field = CleanChoice
 
 
 class GuardianIn(Cleaned):
@@ -68,7 +76,7 @@ class GuardianIn(Cleaned):
 
 
 class ParentIn(Cleaned):
-    relation = serializers.ChoiceField(
+    relation = CleanChoice(
         choices=[choice for choice in codes.Relation.choices if choice[0] in (*PARENTS, *GRANDPARENTS)]
     )
     name = NameText(max_length=50, required=False, default="")
@@ -81,9 +89,9 @@ class ParentIn(Cleaned):
 
 
 class CategoryIn(serializers.Serializer):
-    category = serializers.ChoiceField(choices=codes.Category.choices)
+    category = CleanChoice(choices=codes.Category.choices)
     since = LooseDate(required=False, help_text="不填按今天")
-    difficulty = serializers.ChoiceField(choices=codes.Difficulty.choices, required=False, default="")
+    difficulty = CleanChoice(choices=codes.Difficulty.choices, required=False, default="")
     grounds = CleanText(max_length=200, required=False, allow_blank=True, default="")
 
 
@@ -93,7 +101,7 @@ class ChildIn(Cleaned):
     id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一份档案")
     village = serializers.UUIDField(help_text="村（居）标识，见 /api/v1/units/?level=4")
     name = NameText(max_length=50, help_text="姓名")
-    sex = serializers.ChoiceField(choices=codes.Sex.choices, required=False, default="")
+    sex = CleanChoice(choices=codes.Sex.choices, required=False, default="")
     birth_date = LooseDate(required=False, default=None)
     id_number = IdNumberText(required=False, allow_blank=True, default="", help_text="18 位身份证号")
     phone = PhoneText(required=False, allow_blank=True, default="", help_text="联系电话")

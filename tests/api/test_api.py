@@ -45,6 +45,9 @@ class Caller:
     def put(self, path, body):
         return self.client.put(f"/api/v1/{path}", body, content_type="application/json", headers=self.headers)
 
+    def patch(self, path, body):
+        return self.client.patch(f"/api/v1/{path}", body, content_type="application/json", headers=self.headers)
+
 
 @pytest.fixture
 def call(client):
@@ -206,3 +209,18 @@ def test_the_schema_and_its_page_are_for_people_who_are_signed_in(client, call, 
     for path in ("auth/token", "units", "children", "children/{id}/approve", "visits", "reviews", "figures", "exports"):
         assert f"/api/v1/{path}/" in schema.text
     assert client.get("/api/docs/", headers=headers).status_code == 200
+
+
+def test_a_blank_before_a_value_stops_nothing_later(call, village):  # D27
+    director = call(a_post(village))
+    guardian = {"name": " 刘桂芳 ", "relation": " paternal_grandmother ", "phone": "　138 0000 1234"}
+    made = director.post("children/", a_body(village, name=" 刘雨欣\u200b", address="　三组", guardian=guardian))
+    assert made.status_code == 201, made.json()
+    child = made.json()
+    assert (child["name"], child["address"]) == ("刘雨欣", "三组")
+    kept = ChildFile.objects.get().guardians.get()
+    assert (kept.name, kept.relation, kept.phone) == ("刘桂芳", "paternal_grandmother", "13800001234")
+    fields = {"address": " 五组 ", "guardian_relation": " paternal_grandfather"}
+    later = director.patch(f"children/{child['id']}/", {"version": child["version"], "fields": fields})
+    assert later.status_code == 200, later.json()
+    assert ChildFile.objects.get().guardians.get().relation == "paternal_grandfather"
