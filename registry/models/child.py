@@ -150,7 +150,9 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
             beginning_of("file_number", "file_by_number"),
             # how many a category and a risk narrow a list to, index only
             models.Index(fields=["county", "category_codes", "risk"], name="file_county_categories"),
-            models.Index(fields=["city", "category_codes", "risk"], name="file_city_categories"),
+            models.Index(
+                fields=["city", "category_codes", "risk", "state", "sex", "birth_date"], name="file_city_categories"
+            ),
             # the other orders of a county's list (registry.listing); those of a township are sorted at once
             models.Index(fields=["county", "pinyin", "id"], name="file_county_by_letters"),
             models.Index(fields=["county", "birth_date", "id"], name="file_county_by_birth"),
