@@ -72,15 +72,18 @@ def _row(post, questions: list[dict]) -> str:
             rows.append(listing(post, query)["count"])
         whole.append(time.perf_counter() - start)
         inside.append(asked.seconds)
-        start = time.perf_counter()
-        with connection.cursor() as cursor:
-            cursor.execute(*asked.page)
-            cursor.fetchall()
-        bare.append(time.perf_counter() - start)
-    whole, inside, bare = whole[1:], inside[1:], bare[1:]  # the first one warmed up
+        if asked.page:  # none where it was clear before that nothing is found
+            start = time.perf_counter()
+            with connection.cursor() as cursor:
+                cursor.execute(*asked.page)
+                cursor.fetchall()
+            bare.append(time.perf_counter() - start)
+    whole, inside = whole[1:], inside[1:]  # the first one warmed up
     cells = [f"{statistics.median(rows[1:]):,.0f}"]
     for times in (inside, whole):
         cells += [f"{1000 * statistics.median(times):.1f}", f"{1000 * statistics.quantiles(times, n=20)[-1]:.1f}"]
+    if not bare:
+        return " | ".join([*cells, "–", "–"])
     ratio = statistics.median(whole) / statistics.median(bare)
     return " | ".join([*cells, f"{1000 * statistics.median(bare):.1f}", f"{ratio:.1f}"])
 
