@@ -1,10 +1,9 @@
 """The numbers of data quality of a unit beside the plain GROUP BY that they need, the lists behind them, and what it
 costs to look at a file anew. On PostgreSQL alone: its hash makes up the rows."""
 
-import statistics
 import time
 
-from benchmarks._world import fill
+from benchmarks._world import fill, median_of
 
 RUNS = 7
 LOOKED_AT = 2_000
@@ -94,10 +93,4 @@ def _made_up_issues() -> None:
 
 
 def _median(work) -> float:
-    work()
-    taken = []
-    for _ in range(RUNS):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return 1000 * statistics.median(taken)
+    return 1000 * median_of(work, RUNS)

@@ -1,11 +1,12 @@
 """The roll-up of one month beside the plain GROUP BY that the database needs for the same leaves."""
 
-import statistics
 import time
+from functools import partial
 
-from benchmarks._world import fill
+from benchmarks._world import fill, median_of
 
 RUNS = 5
+_median = partial(median_of, runs=RUNS)
 
 
 def main(children: int = 100_000) -> None:
@@ -32,16 +33,6 @@ def main(children: int = 100_000) -> None:
     print("| what | ms | ÷ raw |\n|---|--:|--:|")
     for what, seconds in rows:
         print(f"| {what} | {seconds * 1000:,.0f} | {seconds / limit:.1f} |")
-
-
-def _median(work) -> float:
-    work()
-    taken = []
-    for _ in range(RUNS):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
 
 
 def _all(counties, month) -> None:

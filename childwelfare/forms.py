@@ -27,6 +27,18 @@ class Renderer(DjangoTemplates):
         return Engine({"APP_DIRS": True, "DIRS": [ROOT / "templates", BUILT_IN], "NAME": "djangoforms", "OPTIONS": {}})
 
 
+class ServiceErrors:
+    """A form that puts a service's messages at its fields; ``field_at`` says where one stands."""
+
+    def take_errors(self, error) -> None:
+        for name, messages in error.message_dict.items():
+            self.add_error(self.field_at(name), messages)
+
+    def field_at(self, name: str) -> str | None:
+        """The field for a message about ``name``; None: above the form."""
+        return name if name in self.fields else None
+
+
 class Answers(forms.RadioSelect):
     """Radios as big answers. ``last`` says what was answered last time, in words; nothing is chosen by it."""
 

@@ -1,7 +1,9 @@
 """One mechanism for every record that moves through states: a declared table, and one function that applies it."""
 
 import datetime
+import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -125,6 +127,16 @@ def seen_version(posted: str | None) -> int:
     """The version on the reader's screen as a page's form sends it; 0, which no record has, for anything else."""
     text = posted or ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def seen_versions(posted: list[str]) -> dict[uuid.UUID, int]:
+    """{record: version} of what was ticked, each sent as "key:version"; what is no such pair is left out."""
+    versions = {}
+    for each in posted:
+        key, _colon, version = each.partition(":")
+        with suppress(ValueError):
+            versions[uuid.UUID(key)] = seen_version(version)
+    return versions
 
 
 def _may(move: Transition, post, record) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from registry.content import fields, label_of, same, show
+from registry.content import fields, is_blank, label_of, same, show
 from registry.models import Change, ChangeField, ChildFile, Verdict
 
 
@@ -76,7 +76,7 @@ def history_of(file: ChildFile, name: str = "") -> list[dict]:
 
 
 def _shown(name: str, value) -> str:
-    if value in (None, "", []):
+    if is_blank(value):
         return ""
     if name not in fields() and not name.startswith("category_"):
         return str(value)

@@ -117,6 +117,11 @@ def plain(value):
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
+def is_blank(value) -> bool:
+    """Whether a field holds nothing; False and 0 are something."""
+    return value in (None, "", [])
+
+
 def same(one, other) -> bool:
     """Whether two values say the same, whichever way they came: blank is blank, a date is its text."""
     return _bare(one) == _bare(other)
@@ -124,7 +129,7 @@ def same(one, other) -> bool:
 
 def show(name: str, value) -> str:
     """The value as its reader sees it: labels for codes, numbers masked."""
-    if value in (None, "", []):
+    if is_blank(value):
         return ""
     if is_category(name):
         return _category_words(value)

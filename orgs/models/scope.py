@@ -43,3 +43,7 @@ class Placed(models.Model):
         """Put the record in ``village``, or beside another placed record."""
         self.village_id, self.township_id = village.village_id, village.township_id
         self.county_id, self.city_id = village.county_id, village.city_id
+
+    def place_values(self) -> dict[str, int]:
+        """{column: unit} of where the record is, to put many others there by one ``update``."""
+        return {f"{tier}_id": getattr(self, f"{tier}_id") for tier in TIERS}

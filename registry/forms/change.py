@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import Answers, DateInput, ManyAnswers
+from childwelfare.forms import Answers, DateInput, ManyAnswers, ServiceErrors
 from childwelfare.sealing import Unsealable, seal_bytes, unseal_bytes
 from registry import codes
 from registry.content import content_of, fields, is_category, plain, same, show
@@ -112,7 +112,7 @@ class ChangeForm(ChildForm):
         super().take_errors(ValidationError(messages))
 
 
-class AmendForm(forms.Form):
+class AmendForm(ServiceErrors, forms.Form):
     """The returned fields of one change, to be corrected and sent again."""
 
     def __init__(self, *args, change, post, **kwargs):
@@ -136,11 +136,8 @@ class AmendForm(forms.Form):
                 values[field.name] = data[field.name]
         return values
 
-    def take_errors(self, error) -> None:
-        for name, messages in error.message_dict.items():
-            at = name if name in self.fields else f"{name}_since" if f"{name}_since" in self.fields else None
-            for message in messages:
-                self.add_error(at, message)
+    def field_at(self, name: str) -> str | None:
+        return super().field_at(name) or super().field_at(f"{name}_since")
 
 
 def _inputs(field: ChangeField, whole: ChildForm):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.cleaning import check_name, check_phone, clean_date, clean_digits, clean_text
-from childwelfare.forms import Answers, DateInput, IdNumberInput, ManyAnswers, PhoneInput, PickSelect
+from childwelfare.forms import Answers, DateInput, IdNumberInput, ManyAnswers, PhoneInput, PickSelect, ServiceErrors
 from orgs.models import OrgUnit
 from registry import codes
 from registry.content import (
@@ -122,7 +122,7 @@ def _fields(model, names, prefix=""):
     return {f"{prefix}{name}": made[name] for name in names}
 
 
-class ChildForm(forms.Form):
+class ChildForm(ServiceErrors, forms.Form):
     """Child, family, guardian and categories of one file; ``service_arguments`` hands them on."""
 
     pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -311,12 +311,6 @@ class ChildForm(forms.Form):
         if not any(value for name, value in person.items() if (name, value) != ("life", codes.Life.UNKNOWN)):
             return None
         return {"relation": relation} | person | {"life": person["life"] or codes.Life.UNKNOWN}
-
-    def take_errors(self, error) -> None:
-        """Put the messages of a service at the fields of this form."""
-        for name, messages in error.message_dict.items():
-            for message in messages:
-                self.add_error(name if name in self.fields else None, message)
 
 
 def _people_columns():

@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import Answers, GrowingText
+from childwelfare.forms import Answers, GrowingText, ServiceErrors
 from registry import codes
 from registry.codes import Situation
 from registry.eligibility.conditions import BY_TERM
@@ -134,7 +134,7 @@ class EligibilityForm(forms.Form):
             yield parent, fields, shown
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(ServiceErrors, forms.Form):
     """What to do about a finding, and why."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -184,8 +184,3 @@ class DecisionForm(forms.Form):
         """What ``decide_finding`` takes."""
         data = dict(self.cleaned_data)
         return {"seen_version": data.pop("version"), **data}
-
-    def take_errors(self, error) -> None:
-        """Put the messages of the service at the fields of this form."""
-        for name, messages in error.message_dict.items():
-            self.add_error(name if name in self.fields else None, messages)

@@ -3,14 +3,14 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import Answers, GrowingText, ManyAnswers
+from childwelfare.forms import Answers, GrowingText, ManyAnswers, ServiceErrors
 from orgs.models import OrgUnit
 from registry import codes
 from registry.forms.child import CleanCharField, CleanDateField
 from registry.services.closing import CLOSE_REASONS
 
 
-class ActForm(forms.Form):
+class ActForm(ServiceErrors, forms.Form):
     """One act on one file, as it stood on the screen."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -22,10 +22,6 @@ class ActForm(forms.Form):
     def arguments(self) -> dict:
         """For the service."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
-
-    def take_errors(self, error) -> None:
-        for name, texts in error.message_dict.items():
-            self.add_error(name if name in self.fields else None, texts)
 
 
 class CloseForm(ActForm):
@@ -54,23 +50,30 @@ class ReopenForm(ActForm):
         return {"reason": data["reason"], "categories": {name: dict(each) for name in data.get("categories", [])}}
 
 
-class TransferForm(ActForm):
+class ToVillageForm(ActForm):
+    """An act that leads to another village: any may be sent, those that were ``found`` are offered."""
+
     pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
     village = forms.ModelChoiceField(
-        label=_("转到哪个村（居）"), queryset=OrgUnit.objects.none(), to_field_name="uid", required=False,
+        queryset=OrgUnit.objects.none(), to_field_name="uid", required=False,
         empty_label=None, widget=Answers(across=2),
         error_messages={"invalid_choice": _("没有这个村（居），请重新查找。")},
     )  # fmt: skip
+    village_label = ""
+
+    def __init__(self, *args, found, **kwargs):
+        super().__init__(*args, **kwargs)
+        village = self.fields["village"]
+        village.label, village.queryset = self.village_label, OrgUnit.objects.filter(level=4).with_path()
+        village.widget.choices = [(str(unit.uid), unit.path_label) for unit in found]
+
+
+class TransferForm(ToVillageForm):
+    village_label = _("转到哪个村（居）")
     reason = CleanCharField(
         label=_("转出原因"), required=False, max_length=200, widget=GrowingText(),
         help_text=_("接收方在接收之前能看到：如随父母迁居、户籍迁移"),
     )  # fmt: skip
-
-    def __init__(self, *args, found, **kwargs):
-        super().__init__(*args, **kwargs)
-        # any village may be sent; those found are offered
-        self.fields["village"].queryset = OrgUnit.objects.filter(level=4).with_path()
-        self.fields["village"].widget.choices = [(str(unit.uid), unit.path_label) for unit in found]
 
     def arguments(self) -> dict:
         data = super().arguments()

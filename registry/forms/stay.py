@@ -1,21 +1,14 @@
 """What is asked when a child goes to stay elsewhere, and when the stay ends. The rules are in the service."""
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import Answers, GrowingText
-from orgs.models import OrgUnit
+from childwelfare.forms import GrowingText
 from registry.forms.child import CleanCharField, CleanDateField, PhoneField
-from registry.forms.moves import ActForm
+from registry.forms.moves import ActForm, ToVillageForm
 
 
-class StayForm(ActForm):
-    pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    village = forms.ModelChoiceField(
-        label=_("去哪个村（居）住"), queryset=OrgUnit.objects.none(), to_field_name="uid", required=False,
-        empty_label=None, widget=Answers(across=2),
-        error_messages={"invalid_choice": _("没有这个村（居），请重新查找。")},
-    )  # fmt: skip
+class StayForm(ToVillageForm):
+    village_label = _("去哪个村（居）住")
     since = CleanDateField(
         label=_("从哪一天起"), required=False, help_text=_("可提前 30 天登记；走访从这一天起由那里负责")
     )
@@ -29,12 +22,6 @@ class StayForm(ActForm):
     host_name = CleanCharField(label=_("与谁同住"), required=False, max_length=50)
     host_phone = PhoneField(label=_("同住人电话"), required=False)
     address = CleanCharField(label=_("那里的住址"), required=False, max_length=120)
-
-    def __init__(self, *args, found, **kwargs):
-        super().__init__(*args, **kwargs)
-        # any village may be sent; those found are offered
-        self.fields["village"].queryset = OrgUnit.objects.filter(level=4).with_path()
-        self.fields["village"].widget.choices = [(str(unit.uid), unit.path_label) for unit in found]
 
 
 class EndStayForm(ActForm):

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.cleaning import clean_digits
-from childwelfare.forms import Answers
+from childwelfare.forms import Answers, ServiceErrors
 from registry import codes
 from registry.eligibility.rules import PARAMETERS, Parameter, months, regions
 from registry.forms.child import CleanCharField, CleanDateField
@@ -27,7 +27,7 @@ class RegionsField(forms.CharField):
         return codes_given
 
 
-class VariantForm(forms.Form):
+class VariantForm(ServiceErrors, forms.Form):
     category = forms.ChoiceField(label=_("类别"), choices=codes.Category, widget=Answers(across=3))
     since = CleanDateField(label=_("施行日期"))
     until = CleanDateField(label=_("废止日期"), required=False, help_text=_("没有期限的不填"))
@@ -51,15 +51,9 @@ class VariantForm(forms.Form):
             **{name: data[name] for name in ("category", "since", "until", "document")},
         }
 
-    def take_errors(self, error) -> None:
-        for name, texts in error.message_dict.items():
-            self.add_error(name if name in self.fields else None, texts)
 
-
-class EndVariantForm(forms.Form):
+class EndVariantForm(ServiceErrors, forms.Form):
     until = CleanDateField(label=_("从哪天起停止"), required=False)
-
-    take_errors = VariantForm.take_errors
 
 
 class _Switch(forms.ChoiceField):

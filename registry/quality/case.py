@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from registry.ages import age_on
 from registry.codes import Life, Relation
-from registry.content import GRANDPARENTS
+from registry.content import GRANDPARENTS, is_blank
 from registry.models import CategoryMembership, ChildFile, FamilyMember, Guardian
 
 # rooms above say when a child was last seen: last_seen(keys of files) → {key: day}
@@ -99,7 +99,7 @@ def last_seen(keys: list) -> dict:
 def noted(record, name: str) -> bool:
     """Whether a field is filled; a sealed one is not opened for it."""
     value = record.__dict__.get(name) if record is not None else None
-    return value not in (None, "", [])
+    return not is_blank(value)
 
 
 def alive(member: FamilyMember | None) -> bool | None:

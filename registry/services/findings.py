@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.sealing import blind_index
 from childwelfare.workflow import Refused, Stale
-from orgs.models import Appointment, OrgUnit
+from orgs.models import TIERS, Appointment, OrgUnit
 from orgs.services.audit import record_act
 from registry.ages import birthday
 from registry.codes import CATEGORY_AGE_LIMIT, Category, Relief
@@ -214,7 +214,7 @@ def _renew(file: ChildFile, wanted: list[Found], day: datetime.date) -> list:
     for finding in known.values():
         if finding.village_id != file.village_id:  # the child has moved
             finding.place(file)
-            finding.save(update_fields=["city", "county", "township", "village"])
+            finding.save(update_fields=TIERS)
     for found in wanted:
         finding = known.pop((found.kind, found.category), None)
         if finding is None:

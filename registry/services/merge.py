@@ -13,6 +13,7 @@ from orgs.models import Appointment, Placed
 from orgs.services.audit import record_act
 from orgs.services.marks import touch
 from registry.codes import ExitReason
+from registry.content import is_blank
 from registry.merging import MERGED
 from registry.models import CategoryMembership, ChildFile, FileState, Merge, StayEnd
 from registry.models.parts import BodyHealth, Household, Identity, SchoolLife
@@ -111,8 +112,8 @@ def _refuse_unfit(survivor: ChildFile, other: ChildFile) -> None:
 def _unite_fields(survivor: ChildFile, other: ChildFile, take: set[str]) -> str:
     """Write what was chosen, and what the survivor lacks. Returns the number that the survivor takes over: its own
     column can be written only when the other file has let it go."""
-    chosen = {name for name in FIELDS if name in take or (_blank(getattr(survivor, name)) and name != "risk")}
-    chosen = {name for name in chosen if not _blank(getattr(other, name))}
+    chosen = {name for name in FIELDS if name in take or (is_blank(getattr(survivor, name)) and name != "risk")}
+    chosen = {name for name in chosen if not is_blank(getattr(other, name))}
     for name in chosen - {"id_number"}:
         setattr(survivor, name, getattr(other, name))
     number = other.id_number if "id_number" in chosen else ""
@@ -132,7 +133,7 @@ def _unite_family(survivor: ChildFile, other: ChildFile) -> None:
             member.save()
             continue
         for field in member._meta.concrete_fields:
-            if field.editable and field.name not in ("id", "child") and _blank(getattr(own, field.attname)):
+            if field.editable and field.name not in ("id", "child") and is_blank(getattr(own, field.attname)):
                 setattr(own, field.attname, getattr(member, field.attname))
         own.save()
 
@@ -198,7 +199,7 @@ def _close_into(survivor: ChildFile, other: ChildFile, day: datetime.date, hande
 
 
 def _move_rows(survivor: ChildFile, other: ChildFile) -> None:
-    place = {f"{tier}_id": getattr(survivor, f"{tier}_id") for tier in ("city", "county", "township", "village")}
+    place = survivor.place_values()
     for each in MERGED:
         if each.how == "moved":
             columns = place if issubclass(each.model, Placed) else {}
@@ -208,7 +209,3 @@ def _move_rows(survivor: ChildFile, other: ChildFile) -> None:
 def _tell(merge: Merge, by: Appointment, action: str, words: str) -> None:
     for file in (merge.survivor, merge.other):
         file.events.create(action=action, was=file.state, now=file.state, person=by.person, post=by, reason=words)
-
-
-def _blank(value) -> bool:
-    return value is None or value in ("", [])

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.workflow import Refused, Stale
-from orgs.models import Appointment, OrgUnit
+from orgs.models import TIERS, Appointment, OrgUnit
 from orgs.services.audit import record_act
 from orgs.services.marks import touch
 from registry.models import ChildFile, FileState, PastSpell, SpellEnd, StayEnd, Transfer, TransferState
@@ -89,7 +89,7 @@ def move_child(transfer: Transfer, event) -> None:
     file.save()
     for moving in (*file.memberships.all(), *file.changes.all(), *file.findings.all()):
         moving.place(file)
-        moving.save(update_fields=["city", "county", "township", "village"])
+        moving.save(update_fields=TIERS)
     file.events.create(
         action="move", was=file.state, now=file.state, person=event.person, post=event.post,
         reason=f"{origin.path_label} → {target.path_label}",

@@ -123,8 +123,9 @@ def _insert_again(model, rows: dict[str, dict]) -> None:
         for column, value in values.items():
             assign(row, column, value)
         if follows_file(model):
-            file = files.setdefault(row.child_id, ChildFile.objects.get(pk=row.child_id))
-            row.place(file)
+            if row.child_id not in files:
+                files[row.child_id] = ChildFile.objects.get(pk=row.child_id)
+            row.place(files[row.child_id])
         row.save(force_insert=True)
 
 
@@ -133,8 +134,7 @@ def _place(model, keys) -> None:
     if not follows_file(model):
         return
     for file in ChildFile.objects.filter(pk__in=keys):
-        place = {f"{tier}_id": getattr(file, f"{tier}_id") for tier in ("city", "county", "township", "village")}
-        model._base_manager.filter(child=file).exclude(village_id=file.village_id).update(**place)
+        model._base_manager.filter(child=file).exclude(village_id=file.village_id).update(**file.place_values())
 
 
 def _label(row, column: str) -> str:

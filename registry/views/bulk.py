@@ -1,7 +1,5 @@
 """Submitting several ticked drafts: asked once with their names, then done, each refusal named."""
 
-import uuid
-
 from django.contrib import messages
 from django.http import QueryDict
 from django.shortcuts import redirect, render
@@ -10,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from childwelfare.workflow import Refused, seen_version
+from childwelfare.workflow import Refused, seen_versions
 from orgs.access import needs
 from registry.models import ChildFile
 from registry.services.bulk import AT_MOST, Outcome, submit_many
@@ -21,7 +19,7 @@ from registry.views.list import Asked
 @require_POST
 def submit_ticked(request):
     """``file``: key:version of each ticked row. First the question, with all names; with ``sure`` the act."""
-    ticked = _read(request.POST.getlist("file"))
+    ticked = seen_versions(request.POST.getlist("file"))
     back = _back(request)
     if not ticked or len(ticked) > AT_MOST or request.POST.get("sure"):
         try:
@@ -40,17 +38,6 @@ def submit_ticked(request):
         "query": request.POST.get("query", ""),
     }
     return render(request, "registry/list_submit.html", context)
-
-
-def _read(posted: list[str]) -> dict[uuid.UUID, int]:
-    ticked = {}
-    for each in posted:
-        key, _colon, version = each.partition(":")
-        try:
-            ticked[uuid.UUID(key)] = seen_version(version)
-        except ValueError:
-            continue
-    return ticked
 
 
 def _back(request) -> str:

@@ -12,6 +12,7 @@ from childwelfare.workflow import Refused, Stale, seen_version
 from orgs.access import needs
 from orgs.services.audit import record_act
 from registry.codes import Flag, Income, Relief
+from registry.content import is_blank
 from registry.idnumber import masked, masked_phone
 from registry.models import ChildFile, FileState, Merge
 from registry.search import search
@@ -56,12 +57,12 @@ def compare(survivor: ChildFile, other: ChildFile) -> list[dict]:
     lines = []
     for name in FIELDS:
         left, right = getattr(survivor, name), getattr(other, name)
-        if left in (None, "", []) and right in (None, "", []):
+        if is_blank(left) and is_blank(right):
             continue
-        differ = left != right and left not in (None, "", []) and right not in (None, "", [])
+        differ = left != right and not is_blank(left) and not is_blank(right)
         lines.append({
             "name": name, "label": ChildFile._meta.get_field(name).verbose_name, "differ": differ,
-            "left": _shown(survivor, name), "right": _shown(other, name), "filled": left in (None, "", []),
+            "left": _shown(survivor, name), "right": _shown(other, name), "filled": is_blank(left),
         })  # fmt: skip
     return lines
 

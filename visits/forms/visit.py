@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import Answers, DateInput, GrowingText, ManyAnswers
+from childwelfare.forms import Answers, DateInput, GrowingText, ManyAnswers, ServiceErrors
 from registry.forms.child import CleanCharField, CleanDateField
 from visits import codes
 from visits.models import Visit
@@ -41,7 +41,7 @@ CARRIED = ("carer", "care", "living", "attendance", "health", "mood")
 ANSWERED = (*CHOICES, *TEXTS, "visited_on", "parent_contact_on", "next_on", "focus")
 
 
-class VisitForm(forms.Form):
+class VisitForm(ServiceErrors, forms.Form):
     """Answers to one visit; ``answers`` hands them on to ``log_visit``."""
 
     pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -129,13 +129,8 @@ class VisitForm(forms.Form):
         answers |= {name: data.get(name) for name in ("latitude", "longitude", "accuracy_m")}
         return answers | {"hazards": data.get("hazards", [])}
 
-    def take_errors(self, error) -> None:
-        """Put the messages of a service at the fields of this form."""
-        names = {"hazards": "hazard"}
-        for name, messages in error.message_dict.items():
-            for message in messages:
-                name = names.get(name, name)
-                self.add_error(name if name in self.fields else None, message)
+    def field_at(self, name: str) -> str | None:
+        return super().field_at("hazard" if name == "hazards" else name)
 
 
 def _initial(visit: Visit | None) -> dict:

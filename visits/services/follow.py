@@ -24,8 +24,7 @@ def on_return(sender, child: ChildFile, **_signal) -> None:
 
 def on_move(sender, child: ChildFile, **_signal) -> None:
     """The sender's open due ends, the receiver's begins, earlier visits go along."""
-    place = {name: getattr(child, name) for name in ("city_id", "county_id", "township_id", "village_id")}
-    Visit.objects.filter(child=child).update(**place)
+    Visit.objects.filter(child=child).update(**child.place_values())
     reschedule(child)
 
 

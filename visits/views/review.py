@@ -1,7 +1,5 @@
 """The station's desk: the queue left, the case right, two buttons and a reason; the last decision can be taken back."""
 
-import uuid
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 
@@ -14,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from childwelfare.workflow import Refused, Stale, Workflow, seen_version
+from childwelfare.workflow import Refused, Stale, Workflow, seen_version, seen_versions
 from orgs.access import needs
 from orgs.services.audit import record_act
 from registry.comparing import lines_of
@@ -124,7 +122,7 @@ def _settled(request, change: Change) -> dict:
 def accept_many(request):
     """Accept the visits that stood on the screen and that no rule flagged; the others are named and left."""
     shown = request.POST.getlist("visit")[:SHOWN]
-    versions = _versions(shown)
+    versions = seen_versions(shown)
     found = Visit.objects.visible_to(request.post, "accept_visit").select_related("child")
     done, left = 0, []
     for visit in found.filter(pk__in=versions):
@@ -250,16 +248,6 @@ def _done_words(kind, action, record) -> str:
     if kind == "change":
         return _("%(name)s的变更已通过，已写入档案。") % {"name": name}
     return _("已通过%(name)s的走访。") % {"name": name}
-
-
-def _versions(shown: list[str]) -> dict[uuid.UUID, int]:
-    """{visit: version} as they stood on the screen; what is no such pair is left out."""
-    versions = {}
-    for item in shown:
-        key, _colon, version = item.partition(":")
-        with suppress(ValueError):
-            versions[uuid.UUID(key)] = seen_version(version)
-    return versions
 
 
 def _nothing():
