@@ -102,7 +102,10 @@ def _page(files, asked: Asked, cursor: str):
     reads = {name for column in asked.columns for name in column.reads}
     rows = files.only(*{*ALWAYS_READ, *reads}).select_related("village", "township")
     order = asked.order
-    return page_of(rows, (order.column, "id"), cursor, ascending=order.ascending, empty=order.empty)
+    straight = order is ORDERS[0] and not asked.text and not asked.narrowing.chosen
+    return page_of(
+        rows, (order.column, "id"), cursor, ascending=order.ascending, empty=order.empty, keys_first=not straight
+    )
 
 
 def _hosted(post, asked: Asked) -> list:
