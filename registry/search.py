@@ -19,15 +19,14 @@ CODE = 6  # digits from which on a file number is found by its beginning
 NUMBER = re.compile(r"U?\d")  # U stands in the file numbers of villages without an official code
 
 
-def search(files, text: str, *, post=None):
+def search(files, text: str):
     """Narrow ``files`` to what ``text`` names: a name or the part after its dot, the child's or its guardian's; pinyin,
     initials; a file number or its beginning; a whole ID number or phone number in any typing; the last four to eight
     of any of these numbers. Prefixes and equalities only: they are served by indexes, which begin with the county
-    (``post``: who asks)."""
+    (``in_county_of``)."""
     name, digits = clean_name(text), clean_digits(text)
     if not name:
         return files
-    files = in_county_of(files, post)
     if len(digits) == 18 and digits[:17].isdigit():
         return files.filter(id_index=blind_index(digits, "id_number"))
     phone = _phone(digits)
@@ -44,7 +43,7 @@ def search(files, text: str, *, post=None):
 def in_county_of(files, post):
     """The same files, for a post at a county or below: said besides the own unit, so that indexes which begin with
     the county serve a township and a village too."""
-    return files if post is None or post.unit.level == 1 else files.filter(county=post.unit.county_id)
+    return files if post.unit.level == 1 else files.filter(county=post.unit.county_id)
 
 
 def narrow(files, **asked: str):
@@ -63,9 +62,11 @@ def _phone(digits: str) -> str:
 
 
 def _by_name(name: str) -> Q:
-    """One character is a surname, which most carers share with the child: from two on the carer's name counts too."""
-    found = Q(name__startswith=name) | Q(given_name__startswith=name)
-    return found | Q(guardian_name__startswith=name) if len(name) > 1 else found
+    """One character is a surname, or all of a given name; most carers share the child's surname, so from two on the
+    carer's name counts too."""
+    if len(name) == 1:
+        return Q(name__startswith=name) | Q(given_name=name)
+    return Q(name__startswith=name) | Q(given_name__startswith=name) | Q(guardian_name__startswith=name)
 
 
 def _by_letters(letters: str) -> Q:

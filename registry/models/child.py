@@ -141,10 +141,12 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
             models.Index(
                 fields=["guardian_phone_index"], name="file_by_guardian_phone", condition=~Q(guardian_phone_index="")
             ),
-            models.Index(fields=["id_tail"], name="file_by_id_tail", condition=~Q(id_tail="")),
-            models.Index(fields=["phone_tail"], name="file_by_phone_tail", condition=~Q(phone_tail="")),
+            models.Index(fields=["county", "id_tail"], name="file_by_id_tail", condition=~Q(id_tail="")),
+            models.Index(fields=["county", "phone_tail"], name="file_by_phone_tail", condition=~Q(phone_tail="")),
             models.Index(
-                fields=["guardian_phone_tail"], name="file_by_guardian_tail", condition=~Q(guardian_phone_tail="")
+                fields=["county", "guardian_phone_tail"],
+                name="file_by_guardian_tail",
+                condition=~Q(guardian_phone_tail=""),
             ),
             models.Index(F("county"), Right("file_number", 4), name="file_by_number_end"),
             beginning_of("file_number", "file_by_number"),
@@ -153,11 +155,12 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
             models.Index(
                 fields=["city", "category_codes", "risk", "state", "sex", "birth_date"], name="file_city_categories"
             ),
-            # the other orders of a county's list (registry.listing); those of a township are sorted at once
-            models.Index(fields=["county", "pinyin", "id"], name="file_county_by_letters"),
-            models.Index(fields=["county", "birth_date", "id"], name="file_county_by_birth"),
+            # the other orders of a county's list (registry.listing), and of a township's out of it, index only
+            models.Index(fields=["county", "pinyin", "id", "township"], name="file_county_by_letters"),
+            models.Index(fields=["county", "birth_date", "id", "township"], name="file_county_by_birth"),
             models.Index(
-                F("county"), Coalesce("approved_on", NEVER).desc(), F("id").desc(), name="file_county_registered"
+                F("county"), Coalesce("approved_on", NEVER).desc(), F("id").desc(), F("township"),
+                name="file_county_registered",
             ),
             # whether a membership's child is in the registry, index only
             models.Index(fields=["id", "approved_on", "closed_on", "counted_since"], name="file_in_registry"),

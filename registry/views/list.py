@@ -46,6 +46,15 @@ class Asked:
             chosen_columns=columns != columns_of([], named=named),
         )
 
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.text or self.narrowing.chosen)
+
+    @property
+    def straight(self) -> bool:
+        """Whether the list is the whole one as it comes, which goes along the index of the post's own unit."""
+        return self.order is ORDERS[0] and not self.narrowed
+
     def pairs(self, without: str = "") -> list[tuple[str, str]]:
         """Filters, order and columns as an address holds them; what was searched for is not among them."""
         pairs = [(name, text) for name, text in self.narrowing.query().items() if name != without]
@@ -70,11 +79,10 @@ def listing(post, query) -> dict:
     files = ChildFile.objects.visible_to(post, "view_child" if asked.named else "list_masked")
     if not asked.named:
         files = files.in_care()
-    if "category" in asked.narrowing.query():
-        files = in_county_of(files, post)  # what counts categories begins with the county; other filters walk the unit
-    files = search(files, asked.text, post=post)
-    files = asked.narrowing.apply(files)
-    count, more = capped_count(in_county_of(files, post))  # the index that counts begins with the county
+    if asked.text or (post.unit.level == 3 and not asked.straight):
+        files = in_county_of(files, post)  # what finds and orders begins with the county; a village walks its own files
+    files = asked.narrowing.apply(search(files, asked.text))
+    count, more = capped_count(in_county_of(files, post))  # what counts begins with the county
     page = _page(files, asked, query.get("page", ""))
     _show(page, asked, post)
     return {
@@ -84,7 +92,7 @@ def listing(post, query) -> dict:
         "more": more,
         "asked": asked,
         "named": asked.named,
-        "filtered": bool(asked.text or asked.narrowing.chosen),
+        "filtered": asked.narrowed,
         "chips": _chips(asked),
         "heads": _heads(asked),
         "name_url": asked.address("sort", sort="name"),
@@ -102,9 +110,8 @@ def _page(files, asked: Asked, cursor: str):
     reads = {name for column in asked.columns for name in column.reads}
     rows = files.only(*{*ALWAYS_READ, *reads}).select_related("village", "township")
     order = asked.order
-    straight = order is ORDERS[0] and not asked.text and not asked.narrowing.chosen
     return page_of(
-        rows, (order.column, "id"), cursor, ascending=order.ascending, empty=order.empty, keys_first=not straight
+        rows, (order.column, "id"), cursor, ascending=order.ascending, empty=order.empty, keys_first=not asked.straight
     )
 
 

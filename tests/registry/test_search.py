@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from childwelfare.tails import tail_index, tail_indexes
 from registry.models import ChildFile, Guardian
-from registry.search import search
+from registry.search import in_county_of, search
 from registry.services.changes import approve_change
 from tests.builders import (
     a_change,
@@ -38,7 +38,7 @@ def clerk(village):
 
 def found(post, text: str) -> set[str]:
     files = ChildFile.objects.visible_to(post, "view_child")
-    return set(search(files, text, post=post).values_list("name", flat=True))
+    return set(search(in_county_of(files, post), text).values_list("name", flat=True))
 
 
 @pytest.mark.parametrize("typed", ["阿依努尔", "阿依努尔•麦麦提", "麦麦提", "ayinuer", "AYN", " 阿依 努尔 "])
