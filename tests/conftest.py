@@ -6,6 +6,11 @@ import shutil
 from contextlib import ExitStack
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# no example fails for being slow: the machine may be busy
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's event loop lives in the tests' own thread
 

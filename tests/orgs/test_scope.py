@@ -36,7 +36,7 @@ def ancestors(unit):
         unit = unit.parent
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_lists_single_checks_and_a_walk_agree(world, data):
     role = data.draw(st.sampled_from(sorted(MATRIX)))
@@ -54,7 +54,7 @@ def test_lists_single_checks_and_a_walk_agree(world, data):
     assert listed == checked == walked == asked
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_kept_and_hosted_together_are_what_the_check_and_a_walk_let_open(world, data):
     """With children staying elsewhere: the main list is of files kept, ``open_to`` adds those hosted, nothing more."""

@@ -265,7 +265,7 @@ EDITS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(edits=EDITS, order=st.randoms(use_true_random=False))
 def test_two_editors_in_any_order_lose_no_field(edits, order):
     """Every approved value is in the file until another approval replaced it with the reviewer's eyes on both; every

@@ -156,7 +156,7 @@ def test_every_pair_of_parents_as_the_second_reading_has_it():
         same_as_plain(facts, ON)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.sampled_from(PARENTS), st.sampled_from(PARENTS), st.sampled_from(("rural", "urban", "none")),
     st.sampled_from((D(2008, 2, 29), D(2008, 11, 1), D(2008, 11, 2), D(2010, 11, 1), D(2010, 11, 2), D(2012, 2, 29))),
@@ -221,7 +221,7 @@ def filled(less, more):
     return type(less)(**values)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(some_family, some_family)
 def test_answering_what_was_open_never_turns_a_verdict_round(less, more):
     before, after = verdicts(less), verdicts(filled(less, more))
@@ -230,7 +230,7 @@ def test_answering_what_was_open_never_turns_a_verdict_round(less, more):
             assert after[category].verdict == verdict.verdict
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(some_family, some_family)
 def test_what_is_not_named_as_missing_does_not_decide(less, more):
     whole = filled(less, more)

@@ -181,9 +181,7 @@ def test_every_model_that_points_to_a_file_says_what_a_merge_does_with_it():
 # --- undoing
 
 
-@settings(
-    max_examples=20, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=20, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_merged_and_undone_every_row_is_as_before(village, officer, data):
     files, born = [], datetime.date(2014, 1, 1) + next(_births) * DAY

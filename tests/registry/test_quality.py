@@ -332,9 +332,7 @@ def _merge(world, file, draw):
         undo_merge(merge, by=world["clerk"])
 
 
-@settings(
-    max_examples=12, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_after_any_writes_the_rows_are_those_of_a_recount_of_everything(village, data):
     FileIssue.objects.all().delete()

@@ -487,7 +487,7 @@ def test_the_child_counts_at_home_and_the_visits_where_they_are_owed(file, here,
 ACTS = ("begin", "later", "end", "home", "host", "visit", "close", "reopen", "move", "night")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 2)), min_size=3, max_size=9))
 def test_at_any_moment_one_village_owes_the_visit_and_may_open_the_file(here, acts):
     places = [here, a_unit(here.township), a_unit(a_unit(here.county))]

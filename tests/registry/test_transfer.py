@@ -238,7 +238,7 @@ def test_the_api_says_what_is_wrong(client, file, here, body):
 ACTS = ("ask", "accept", "refuse", "withdraw", "close", "reopen")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 2)), min_size=3, max_size=9))
 def test_any_sequence_keeps_one_holder_and_one_duty(here, acts):
     places = [here, a_unit(here.township), a_village()]

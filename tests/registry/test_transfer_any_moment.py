@@ -100,7 +100,7 @@ def here():
     return a_village()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 3)), min_size=4, max_size=12))
 def test_at_any_moment_a_child_is_kept_once_and_owed_by_one(here, acts):
     world = World(here)

@@ -64,7 +64,7 @@ def _make(country, place, facts, spans, dues):
         country.due(child, due_on, ended_on, visited=visited)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(world=st.lists(children(), max_size=8), back=st.integers(0, 2), day=st.sampled_from([1, 15, 30]))
 def test_figures_lists_and_counting_by_hand_agree(world, back, day):
     with time_machine.travel(NOON.replace(day=day), tick=False), transaction.atomic():

@@ -83,7 +83,7 @@ def test_the_overdue_list_is_past_days_only_longest_first(village):
     assert late == [15, 1]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(offsets=st.lists(st.integers(0, 25), min_size=1, max_size=4, unique=True), data=st.data())
 def test_the_order_of_arrival_does_not_matter(village, offsets, data):
     arrived = data.draw(st.permutations(offsets))
