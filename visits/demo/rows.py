@@ -2,6 +2,7 @@
 takes; here a row is a plain object with the model's column attributes, the others have their defaults, and values are
 made ready column by column. Rows of models with sealed fields are instances of them."""
 
+from datetime import UTC, datetime
 from functools import cache
 from json import JSONEncoder
 from types import SimpleNamespace
@@ -25,7 +26,8 @@ def insert(model: type[models.Model], rows: list) -> None:
     fields = [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
-    values = list(zip(*(_column(field, rows) for field in fields), strict=True))
+    held = [vars(each) for each in rows]
+    values = list(zip(*(_column(field, rows, held) for field in fields), strict=True))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             from psycopg2.extras import execute_values
@@ -36,13 +38,13 @@ def insert(model: type[models.Model], rows: list) -> None:
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)
 
 
-def _column(field, rows: list) -> list:
-    """The values of one column as they lie in the database."""
+def _column(field, rows: list, held: list[dict]) -> list:
+    """The values of one column as they lie in the database; ``held``: the attributes of ``rows``."""
     if isinstance(field, EncryptedTextField | BlindIndexField):
         values = [field.pre_save(each, True) for each in rows]
     else:
         name, default = field.attname, field.get_default()
-        values = [vars(each).get(name, default) for each in rows]
+        values = [values.get(name, default) for values in held]
     convert = _converter(field)
     return [None if value is None else convert(value) for value in values] if convert else values
 
@@ -57,7 +59,11 @@ def _converter(field):
     if isinstance(target, models.UUIDField):
         return str if connection.vendor == "postgresql" else lambda value: value.hex
     if connection.vendor == "sqlite" and isinstance(target, models.DateTimeField):
-        return connection.ops.adapt_datetimefield_value
+        return _utc
     if connection.vendor == "sqlite" and isinstance(target, models.DateField):
         return cache(str)
     return None
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
