@@ -94,6 +94,8 @@ class EncryptedTextField(models.BinaryField):
             return None
         sealed = Sealed(seal(held, self.context(instance)))
         instance.__dict__[self.attname] = sealed
+        # a blind index beside it reads the text next: it need not be opened for that
+        instance.__dict__.setdefault("_opened", {})[self.attname] = (sealed, held)
         return sealed
 
     def get_db_prep_value(self, value, connection, prepared=False):

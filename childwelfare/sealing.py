@@ -6,6 +6,7 @@ field and record, so that a value copied to another row does not open. SM4-GCM (
 
 import os
 import unicodedata
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -66,9 +67,15 @@ def blind_index(text: str, label: str) -> str:
     plain = "".join(unicodedata.normalize("NFKC", text).split()).upper()
     if not plain:
         return ""
-    mac = HMAC(index_key(), hashes.SM3())
+    mac = _keyed(index_key()).copy()
     mac.update(f"{label}:{plain}".encode())
     return mac.finalize().hex()[:32]
+
+
+@lru_cache
+def _keyed(key: bytes) -> HMAC:
+    """An HMAC that has taken the key in: to be copied, for that is half its work."""
+    return HMAC(key, hashes.SM3())
 
 
 def _algorithm(suite: int, key_id: int):

@@ -10,6 +10,7 @@ from visits import codes
 from visits.codes import FlagReason as Reason
 from visits.models import Visit
 
+REASONS = tuple(Reason.values)
 LATE_AFTER_DAYS = 3
 CONTACT_DAYS = 7
 
@@ -33,4 +34,4 @@ def flags_of(visit: Visit, child: ChildFile, *, recorded_on: datetime.date) -> l
         Reason.LATE: (recorded_on - visit.visited_on).days > LATE_AFTER_DAYS,
         Reason.FOCUS: visit.focus,
     }
-    return [reason for reason in Reason.values if holds[reason]]
+    return [reason for reason in REASONS if holds[reason]]

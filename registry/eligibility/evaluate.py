@@ -1,7 +1,7 @@
 """Facts in, verdicts out: one for each category, with what decided it, what is missing, and where it is written."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise, cached_property
@@ -18,7 +18,7 @@ WORD = {True: MEETS, False: NO, None: UNKNOWN}
 
 @dataclass
 class Verdict:
-    """``parts``: the sub-types of 困境儿童, or the other definition of 留守儿童, with verdicts of their own.
+    """``parts_of()``: the sub-types of 困境儿童, or the other definition of 留守儿童, with verdicts of their own.
 
     ``decides`` is False for a definition that is only shown beside the one in force.
     """
@@ -33,7 +33,12 @@ class Verdict:
     reads: tuple[str, ...] = ()
     key: str = ""
     decides: bool = True
-    parts: list["Verdict"] = field(default_factory=list)
+    parts_of: Callable[[], list["Verdict"]] = field(default=list, repr=False, compare=False)
+
+    @cached_property
+    def parts(self) -> list["Verdict"]:
+        """Tested only when somebody reads them: a count of many children asks for the verdict alone."""
+        return self.parts_of()
 
     @property
     def verdict(self) -> str:
@@ -95,7 +100,7 @@ def _category(category, facts, on, variants) -> Verdict | None:
     verdict = _by(rule, facts, on, variants)
     if len(known) > 1 and category == Category.LEFT_BEHIND:
         made = [other for other in known if other.valid_from <= on]
-        verdict.parts = [
+        verdict.parts_of = lambda: [
             _by(other, facts, on, variants if other is rule else [], decides=other is rule) for other in made
         ]
     return verdict
@@ -116,5 +121,7 @@ def _by(rule: Rule, facts: Facts, on: datetime.date, variants: list, *, decides:
             own_source=rule.source, variants=tuple(documents), reads=test.reads, **more,
         )  # fmt: skip
 
-    parts = [verdict(test, Difficulty(key).label, key=key) for key, test in rule.parts.items()]
-    return verdict(rule.test, rule.title, decides=decides, parts=parts)
+    def parts() -> list[Verdict]:
+        return [verdict(test, Difficulty(key).label, key=key) for key, test in rule.parts.items()]
+
+    return verdict(rule.test, rule.title, decides=decides, parts_of=parts)

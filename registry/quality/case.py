@@ -16,14 +16,15 @@ SEEN: list[Callable[[Iterable], dict]] = []
 
 
 class Case:
-    """A file on a day. Its related rows (family, guardians, memberships; township and county) may be prefetched."""
+    """A file on a day. Its related rows (family, guardians, memberships; township and county) may be prefetched, or
+    given: ``locked_cases`` sets ``family``, ``guardians``, ``held`` and ``living_region`` of many at once."""
 
     def __init__(self, file: ChildFile, on: datetime.date, seen: datetime.date | None = None):
         self.file, self.on, self.seen = file, on, seen
 
     @cached_property
     def family(self) -> dict[str, FamilyMember]:
-        return {member.relation: member for member in self.file.family.all()}
+        return by_relation(self.file.family.all())
 
     def parent(self, relation: str) -> FamilyMember | None:
         return self.family.get(relation)
@@ -58,7 +59,7 @@ class Case:
     @cached_property
     def held(self) -> dict[str, CategoryMembership]:
         """The categories that the child holds now."""
-        return {one.category: one for one in self.file.memberships.all() if one.until is None}
+        return held_among(self.file.memberships.all())
 
     @cached_property
     def age(self) -> int:
@@ -67,7 +68,7 @@ class Case:
     @cached_property
     def living_region(self) -> str:
         """The county where the child lives, as the township's official code tells it; "" where it has none."""
-        return (self.file.township.code or self.file.county.code or "")[:6]
+        return region_of(self.file.township.code, self.file.county.code)
 
     @cached_property
     def from_elsewhere(self) -> bool | None:
@@ -80,6 +81,19 @@ class Case:
         """The last day on which somebody wrote the file or saw the child."""
         written = timezone.localdate(self.file.updated_at)
         return max(written, self.seen) if self.seen else written
+
+
+def by_relation(family: Iterable) -> dict[str, FamilyMember]:
+    return {member.relation: member for member in family}
+
+
+def held_among(memberships: Iterable) -> dict[str, CategoryMembership]:
+    return {one.category: one for one in memberships if one.until is None}
+
+
+def region_of(township: str | None, county: str | None) -> str:
+    """By the official codes of the two."""
+    return (township or county or "")[:6]
 
 
 def case_of(file: ChildFile, on: datetime.date | None = None) -> Case:

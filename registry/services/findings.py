@@ -55,8 +55,13 @@ def recount_findings(county: OrgUnit, *, on: datetime.date | None = None, progre
     let_go(Finding.objects.within(county).exclude(child__state="approved"))
     while batch := _batch(files, last):
         with transaction.atomic():
-            seen = [pk for file in batch for pk in _renew(file, found_in(file, day, variants), day)]
-            Finding.objects.open().filter(pk__in=seen).update(last_seen=day)
+            new, again = [], []
+            for file in batch:
+                made, found = _renew(file, found_in(file, day, variants), day)
+                new += made
+                again += found
+            Finding.objects.bulk_create(new, ignore_conflicts=True)
+            Finding.objects.open().filter(pk__in=again).update(last_seen=day)
         last, done = batch[-1].pk, done + len(batch)
         if progress:
             progress(done, total)
@@ -179,8 +184,10 @@ def _carry_out(finding: Finding, *, by, on, exit_reason, difficulty, grounds) ->
 
 def _batch(files, last) -> list[ChildFile]:
     after = files.filter(pk__gt=last) if last else files
-    related = after.order_by("pk").select_related("county", "township", "city")
-    return list(related.prefetch_related("family", "guardians", "memberships", "findings")[:BATCH])
+    # units too: few of them, and one object each for the whole batch
+    return list(
+        after.order_by("pk").prefetch_related(*TIERS[:3], "family", "guardians", "memberships", "findings")[:BATCH]
+    )
 
 
 def _of_age(file: ChildFile, category: str, on: datetime.date) -> bool:
@@ -206,9 +213,9 @@ def _plain(value):
     return value.isoformat() if hasattr(value, "isoformat") else vars(value)
 
 
-def _renew(file: ChildFile, wanted: list[Found], day: datetime.date) -> list:
-    """Bring the findings of one file in line with what was found; writes only what differs. Returns the keys of those
-    that were just found again."""
+def _renew(file: ChildFile, wanted: list[Found], day: datetime.date) -> tuple[list[Finding], list]:
+    """Bring the findings of one file in line with what was found; writes only what differs. Returns the new ones, yet
+    to be written, and the keys of those that were just found again."""
     known = {(finding.kind, finding.category): finding for finding in file.findings.all()}
     new, again = [], []
     for finding in known.values():
@@ -224,9 +231,7 @@ def _renew(file: ChildFile, wanted: list[Found], day: datetime.date) -> list:
     for finding in known.values():
         if finding.state == FindingState.OPEN:
             _write(finding, Q(state=FindingState.OPEN), state=FindingState.GONE)
-    if new:
-        Finding.objects.bulk_create(new, ignore_conflicts=True)
-    return again
+    return new, again
 
 
 def _made(file: ChildFile, found: Found, day: datetime.date) -> Finding:

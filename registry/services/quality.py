@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from orgs.models import TIERS, OrgUnit
 from registry.models import ChildFile, FileIssue
-from registry.quality.case import Case, last_seen
+from registry.quality.batch import locked_cases
 from registry.quality.rules import keys_of
 
 BATCH = 200
@@ -41,26 +41,25 @@ def recount_issues(county: OrgUnit, *, on: datetime.date | None = None, progress
 
 def _renew(keys: list, day: datetime.date) -> None:
     """Bring the rows of these files in line with what the rules say; writes only what differs."""
-    locked = ChildFile.objects.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",), no_key=True)
-    files = list(locked.select_related("county", "township").prefetch_related("family", "guardians", "memberships"))
-    seen, known = last_seen(keys), {}
+    cases, known = locked_cases(keys, day), {}
     for child, rule, pk, village in FileIssue.objects.filter(child__in=keys).values_list(
         "child_id", "rule", "pk", "village_id"
     ):
         known.setdefault(child, {})[rule] = (pk, village)
     gone, new = [], []
-    for file in files:
-        held, wanted = known.get(file.pk, {}), keys_of(Case(file, day, seen.get(file.pk)))
+    for case in cases:
+        file = case.file
+        held, wanted = known.get(file.id, {}), keys_of(case)
         gone += [pk for rule, (pk, _village) in held.items() if rule not in wanted]
         new += [_made(file, rule, day) for rule in sorted(wanted - held.keys())]
         if any(village != file.village_id for _pk, village in held.values()):
-            FileIssue.objects.filter(child=file).update(**{name: getattr(file, name) for name in PLACE})
+            FileIssue.objects.filter(child=file.id).update(**{name: getattr(file, name) for name in PLACE})
     if gone:
         FileIssue.objects.filter(pk__in=gone).delete()
     FileIssue.objects.bulk_create(new, ignore_conflicts=True, batch_size=1000)
 
 
-def _made(file: ChildFile, rule: str, day: datetime.date) -> FileIssue:
-    issue = FileIssue(child=file, rule=rule, since=day)
+def _made(file, rule: str, day: datetime.date) -> FileIssue:
+    issue = FileIssue(child_id=file.id, rule=rule, since=day)
     issue.place(file)
     return issue

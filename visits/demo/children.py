@@ -13,12 +13,17 @@ from registry.idnumber import check_character
 from registry.models import CategoryMembership, ChildFile, FamilyMember, Guardian
 from registry.models.child import given_name
 from visits.demo import words
+from visits.demo.words import Shares
 
 NEVER_ISSUED = "410199"
 # shares of the categories, in per cent: about those of a county that lives from work elsewhere
-KINDS = ((Category.LEFT_BEHIND, 60), (Category.DIFFICULTY, 22), (Category.MIGRANT, 9),
-         (Category.DE_FACTO, 6), (Category.ORPHAN, 3))  # fmt: skip
-RISKS = (("high", 3), ("raised", 12), ("general", 65), ("watch", 20))
+KINDS = Shares((Category.LEFT_BEHIND, 60), (Category.DIFFICULTY, 22), (Category.MIGRANT, 9),
+               (Category.DE_FACTO, 6), (Category.ORPHAN, 3))  # fmt: skip
+RISKS = Shares(("high", 3), ("raised", 12), ("general", 65), ("watch", 20))
+INCOMES = Shares(("none", 70), ("minimum_living", 22), ("destitute", 3), ("marginal", 5))
+GUARDIANSHIPS = Shares(("good", 52), ("fair", 40), ("poor", 8))
+CARERS = Shares(("paternal_grandmother", 50), ("paternal_grandfather", 20), ("maternal_grandmother", 18),
+                ("uncle", 6), ("aunt", 6))  # fmt: skip
 GROUNDS = {
     Category.LEFT_BEHIND: "父母外出务工，入户核实", Category.DIFFICULTY: "村（居）入户核实", Category.MIGRANT: "居住证",
     Category.DE_FACTO: "县级民政部门确认", Category.ORPHAN: "父母死亡证明",
@@ -44,7 +49,7 @@ class Maker:
     def child(self, village, *, made_by, made_in, registered_on: datetime.date) -> Made:
         """A child who is in the registry since ``registered_on``."""
         rng = self.rng
-        category = _pick(rng, KINDS)
+        category = KINDS.pick(rng)
         sex = rng.choice(("male", "female"))
         birth_date = self._birth_date(category)
         surname = rng.choice(words.SURNAMES)
@@ -64,9 +69,9 @@ class Maker:
             address=rng.choice(words.GROUPS) if village.name.endswith("村委会") else f"{rng.randint(1, 30)}号楼",
             phone=self._phone(),
             incomes=rng.sample(["wages", "farming", "relief", "relatives"], rng.choice((1, 1, 2))),
-            low_income=_pick(rng, (("none", 70), ("minimum_living", 22), ("destitute", 3), ("marginal", 5))),
-            guardianship=_pick(rng, (("good", 52), ("fair", 40), ("poor", 8))),
-            risk=_pick(rng, RISKS),
+            low_income=INCOMES.pick(rng),
+            guardianship=GUARDIANSHIPS.pick(rng),
+            risk=RISKS.pick(rng),
             made_by=made_by,
             made_in=made_in,
         )
@@ -162,8 +167,7 @@ class Maker:
         if category in (Category.MIGRANT, Category.DIFFICULTY):
             relation, name = "mother", mother.name
         else:
-            relation = _pick(rng, (("paternal_grandmother", 50), ("paternal_grandfather", 20),
-                                   ("maternal_grandmother", 18), ("uncle", 6), ("aunt", 6)))  # fmt: skip
+            relation = CARERS.pick(rng)
             male = relation in ("paternal_grandfather", "uncle")
             family_name = mother_surname if relation.startswith("maternal") else surname if male else None
             name = (family_name or rng.choice(words.SURNAMES)) + rng.choice(words.MEN if male else words.WOMEN)
@@ -209,7 +213,3 @@ def _fitting(file: ChildFile) -> list[str]:
         Difficulty.GUARDIANSHIP: True,
     }
     return [kind for kind, there in fits.items() if there]
-
-
-def _pick(rng: random.Random, weighted):
-    return rng.choices([key for key, _ in weighted], [weight for _, weight in weighted])[0]

@@ -141,13 +141,13 @@ class Demo:
             batch_size=BATCH,
         )
         permissions = {permission.codename: permission for permission in unit_permissions()}
-        UnitGrant.objects.bulk_create(
+        insert(
+            UnitGrant,
             [
-                UnitGrant(user=post.person, content_object=post.unit, permission=permissions[name])
+                row(user_id=post.person_id, content_object_id=post.unit_id, permission_id=permissions[name].pk)
                 for post in posts
                 for name in sorted(MATRIX[post.role])
             ],
-            batch_size=BATCH,
         )
         for post in posts:
             self.posts.setdefault((post.unit_id, post.role), post)
@@ -173,10 +173,10 @@ class Demo:
             self._state(child.file, number, registered_on)
             made.append(child)
         self._number(made)
-        ChildFile.objects.bulk_create([child.file for child in made], batch_size=BATCH)
+        insert(ChildFile, [child.file for child in made])
         insert(CategoryMembership, [membership for child in made for membership in child.memberships])
-        FamilyMember.objects.bulk_create([m for child in made for m in child.family], batch_size=BATCH)
-        Guardian.objects.bulk_create([child.guardian for child in made], batch_size=BATCH)
+        insert(FamilyMember, [member for child in made for member in child.family])
+        insert(Guardian, [child.guardian for child in made])
         insert(ChildFileEvent, [event for child in made for event in self._file_events(child.file)])
         return made
 
@@ -241,11 +241,12 @@ class Demo:
             late = self.rng.random() < 0.07
             if number < STAR_CHILDREN:
                 star_late += (late := star_late < 2 and number % 3 == 2)
-            for visit in visits_of(file, self.rng, rules=self.rules, today=self.today, by=file.made_in, late=late):
+            own = visits_of(file, self.rng, rules=self.rules, today=self.today, by=file.made_in, late=late)
+            for visit in own:
                 self._review(visit, events, star=number < STAR_CHILDREN)
-                visits.append(visit)
-            own = [visit for visit in visits[-60:] if visit.child_id == file.pk and visit.state != "returned"]
-            dues += [_due(file, owed) for owed in lay_out(file, own, rules=self.rules)]
+            visits += own
+            valid = [visit for visit in own if visit.state != "returned"]
+            dues += [_due(file, owed) for owed in lay_out(file, valid, rules=self.rules)]
         insert(Visit, visits)
         insert(VisitEvent, events)
         insert(VisitDue, dues)

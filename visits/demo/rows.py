@@ -1,10 +1,17 @@
 """Writing very many rows at once. Building model objects and compiling each value is most of the time bulk_create
-takes; here a row is a plain object with the model's column attributes, and ``defaults`` fill in the others."""
+takes; here a row is a plain object with the model's column attributes, the others have their defaults, and values are
+made ready column by column. Rows of models with sealed fields are instances of them."""
 
-import json
+from datetime import UTC, datetime
+from functools import cache
+from json import JSONEncoder
 from types import SimpleNamespace
 
 from django.db import connection, models
+
+from childwelfare.fields import BlindIndexField, EncryptedTextField
+
+as_json = JSONEncoder(ensure_ascii=False).encode
 
 
 def row(**values) -> SimpleNamespace:
@@ -19,14 +26,8 @@ def insert(model: type[models.Model], rows: list) -> None:
     fields = [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
-    getters = [(field.attname, _converter(field), field.get_default()) for field in fields]
-    values = [
-        tuple(
-            convert(value) if convert and value is not None else value
-            for value, convert in ((vars(each).get(name, default), convert) for name, convert, default in getters)
-        )
-        for each in rows
-    ]
+    held = [vars(each) for each in rows]
+    values = list(zip(*(_column(field, rows, held) for field in fields), strict=True))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             from psycopg2.extras import execute_values
@@ -37,15 +38,32 @@ def insert(model: type[models.Model], rows: list) -> None:
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)
 
 
+def _column(field, rows: list, held: list[dict]) -> list:
+    """The values of one column as they lie in the database; ``held``: the attributes of ``rows``."""
+    if isinstance(field, EncryptedTextField | BlindIndexField):
+        values = [field.pre_save(each, True) for each in rows]
+    else:
+        name, default = field.attname, field.get_default()
+        values = [values.get(name, default) for values in held]
+    convert = _converter(field)
+    return [None if value is None else convert(value) for value in values] if convert else values
+
+
 def _converter(field):
     """How a value lies in the database; None where as Python holds it."""
     target = field.target_field if isinstance(field, models.ForeignKey) else field
+    if isinstance(target, EncryptedTextField):
+        return lambda sealed: sealed.raw
     if isinstance(target, models.JSONField):
-        return lambda value: json.dumps(value, ensure_ascii=False)
+        return as_json
     if isinstance(target, models.UUIDField):
         return str if connection.vendor == "postgresql" else lambda value: value.hex
     if connection.vendor == "sqlite" and isinstance(target, models.DateTimeField):
-        return connection.ops.adapt_datetimefield_value
+        return _utc
     if connection.vendor == "sqlite" and isinstance(target, models.DateField):
-        return str
+        return cache(str)
     return None
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")

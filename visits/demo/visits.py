@@ -10,8 +10,14 @@ from registry.ages import age_on
 from registry.models import ChildFile
 from visits.demo import words
 from visits.demo.rows import row
+from visits.demo.words import Shares
 from visits.flags import flags_of
 from visits.services.schedule import interval
+
+METHODS = Shares(("home", 80), ("school", 12), ("phone", 8))
+LIVING = Shares(("good", 50), ("fair", 48), ("poor", 2))
+HEALTH = Shares(("good", 80), ("fair", 19), ("poor", 1))
+MOODS = Shares(("cheerful", 60), ("ordinary", 37), ("low", 3))
 
 
 def visits_of(file: ChildFile, rng: random.Random, *, rules, today: datetime.date, by, late: bool) -> list:
@@ -42,17 +48,17 @@ def _visit(file: ChildFile, rng: random.Random, day: datetime.date, by):
         made_at=timezone.make_aware(at),
         made_by_id=by.person_id,
         made_in_id=by.pk,
-        method=rng.choices(("home", "school", "phone"), (80, 12, 8))[0],
+        method=METHODS.pick(rng),
         outcome="seen",
         met=rng.choice(("本人和照看人", "本人", "照看人")),
         seen_alone=rng.random() < 0.6,
         parent_contact_on=day - datetime.timedelta(days=rng.choice((0, 1, 1, 2, 3, 5))),
         carer="same",
         care=file.guardianship or "fair",
-        living=rng.choices(("good", "fair", "poor"), (50, 48, 2))[0],
+        living=LIVING.pick(rng),
         attendance="not_due" if age < 6 else "out" if file.schooling == "dropped_out" else "in_school",
-        health=rng.choices(("good", "fair", "poor"), (80, 19, 1))[0],
-        mood=rng.choices(("cheerful", "ordinary", "low"), (60, 37, 3))[0],
+        health=HEALTH.pick(rng),
+        mood=MOODS.pick(rng),
         lives_alone=None,
         hazards=[],
         hazard_note="",

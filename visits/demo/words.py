@@ -1,5 +1,19 @@
 """Words of which made-up people and places of the demo are put together. None of them names a real child."""
 
+import random
+from itertools import accumulate
+
+
+class Shares:
+    """Picks one of several by weight, summed up once."""
+
+    def __init__(self, *weighted: tuple):
+        self.those, weights = zip(*weighted, strict=True)
+        self.sums = list(accumulate(weights))
+
+    def pick(self, rng: random.Random):
+        return rng.choices(self.those, cum_weights=self.sums)[0]
+
 
 def _words(text: str) -> list[str]:
     return text.split()
