@@ -66,7 +66,8 @@ COLUMNS = [
         ("village", "township"), True, True,
     ),
     Column(
-        "category", _("类别"), lambda f: Cell("、".join(map(str, f.category_labels))), ("category_codes",), True, True
+        "category", _("类别"), lambda f: Cell(_("、").join(map(str, f.category_labels))),
+        ("category_codes",), True, True,
     ),
     Column(
         "risk", _("风险"), lambda f: Cell(f.get_risk_display(), RISK_TONES.get(f.risk, "")), ("risk",), True, True

@@ -84,7 +84,7 @@ class Change(Placed):
         from registry.content import label_of
 
         labels = [label_of(field.name) for field in self.fields.all()]
-        return "、".join(labels[:3]) + (f" +{len(labels) - 3}" if len(labels) > 3 else "")
+        return _("、").join(labels[:3]) + (f" +{len(labels) - 3}" if len(labels) > 3 else "")
 
 
 class ChangeField(models.Model):

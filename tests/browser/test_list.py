@@ -55,3 +55,32 @@ def test_tick_and_submit_on_a_phone(open_page):
     page.click(".list-bulk .btn-primary")
     page.get_by_text("已提交 2 份").wait_for()
     assert ChildFile.objects.filter(state="submitted").count() == 2
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_on_a_phone_the_first_child_stands_on_the_first_screen(open_page, scripts):
+    village = a_village()
+    director = a_post(village)
+    a_file(village, name="张子涵", risk="high")
+    page = open_page("phone", java_script_enabled=scripts)
+    enter(page, director)
+    page.goto("/children/?risk=high")
+    box, nav = page.locator("table tbody tr").first.bounding_box(), page.locator(".phonenav").bounding_box()
+    assert box["y"] + box["height"] / 2 < nav["y"]
+    fold = page.locator(".filters-fold > summary")
+    assert "1" in fold.inner_text()
+    assert page.locator("#f-q").is_visible() and page.locator(".list-chips .pill").is_visible()
+    assert not page.locator("#f-risk").is_visible()
+    fold.click()
+    page.select_option("#f-risk", "")
+    page.click(".list-form .btn-primary")
+    page.wait_for_url(lambda url: "risk=high" not in url)
+    assert not page.locator(".list-chips .pill").count()
+
+
+def test_on_a_desktop_the_filters_stand_open(open_page):
+    village = a_village()
+    page = open_page("desktop")
+    enter(page, a_post(village))
+    page.goto("/children/")
+    assert page.locator("#f-risk").is_visible() and not page.locator(".filters-fold > summary").is_visible()

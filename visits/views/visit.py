@@ -134,8 +134,8 @@ def compared(visit: Visit, before: Visit | None) -> list[dict]:
         then = getattr(before, f"get_{name}_display")() if before else ""
         if now or then:
             lines.append(_line(name, then, now, changed=bool(before) and then != now))
-    hazards = "、".join(map(str, visit.hazard_labels)) or (_("没有") if visit.outcome == "seen" else "")
-    then = ("、".join(map(str, before.hazard_labels)) or _("没有")) if before else ""
+    hazards = _("、").join(map(str, visit.hazard_labels)) or (_("没有") if visit.outcome == "seen" else "")
+    then = (_("、").join(map(str, before.hazard_labels)) or _("没有")) if before else ""
     lines.append(_line("hazards", then, hazards, changed=bool(visit.hazards)))
     words = {True: _("是"), False: _("否"), None: ""}
     for name in SHOWN:
