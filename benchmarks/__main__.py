@@ -6,6 +6,8 @@ import os
 import pkgutil
 from pathlib import Path
 
+import yaml
+
 import benchmarks
 from tests import services
 
@@ -18,6 +20,7 @@ def main():
     options.add_argument("--sqlite", action="store_true", help="the embedded mode's database")
     asked = options.parse_args()
     os.environ["CWR_EMBEDDED"] = "1" if asked.sqlite else "0"
+    services.FAST |= _production_settings()
     try:
         services._prepare_environment()
         _set_up()
@@ -26,6 +29,13 @@ def main():
             importlib.import_module(f"benchmarks.{name}").main(children=asked.children)
     finally:
         services.pytest_unconfigure()
+
+
+def _production_settings() -> dict[str, str]:
+    """Of PostgreSQL, as docker-compose.yml gives them."""
+    compose = yaml.safe_load((Path(__file__).parents[1] / "docker-compose.yml").read_text())
+    words = compose["services"]["postgres"]["command"]
+    return dict(word.split("=") for word in words if "=" in word)
 
 
 def _set_up():

@@ -79,10 +79,11 @@ def listing(post, query) -> dict:
     files = ChildFile.objects.visible_to(post, "view_child" if asked.named else "list_masked")
     if not asked.named:
         files = files.in_care()
-    if asked.text or (post.unit.level == 3 and not asked.straight):
-        files = in_county_of(files, post)  # what finds and orders begins with the county; a village walks its own files
+    by_county = asked.text or post.unit.level == 3  # indexes find, order and count by county; a village is walked
+    if by_county and not asked.straight:
+        files = in_county_of(files, post)
     files = asked.narrowing.apply(search(files, asked.text))
-    count, more = capped_count(in_county_of(files, post))  # what counts begins with the county
+    count, more = capped_count(in_county_of(files, post) if by_county else files)
     page = _page(files, asked, query.get("page", ""))
     _show(page, asked, post)
     return {
