@@ -1,10 +1,12 @@
 from django.urls import path
 
-from visits.views import list, review, today, visit
+from visits.views import list, phones, review, today, visit
 
 urlpatterns = [
     path("today/", today.today, name="today"),
     path("visits/", list.visit_list, name="visit-list"),
+    path("visits/phones/", phones.phones, name="phones"),
+    path("visits/phones/<uuid:pk>/settle/", phones.settle, name="handed-over-settle"),
     path("visits/<uuid:pk>/", visit.visit_detail, name="visit-detail"),
     path("visits/<uuid:pk>/edit/", visit.visit_edit, name="visit-edit"),
     path("visits/photos/<uuid:pk>/", visit.visit_photo, name="visit-photo"),

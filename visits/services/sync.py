@@ -120,16 +120,16 @@ def _take(item: dict, text: str, sender: Sender) -> Answer:
     if not reader.is_valid():
         raise ValidationError(by_field(reader.errors))
     given = dict(reader.validated_data)
-    child = kind.about(given)
     if post is None or not post.is_current():
-        return _hand_over(item, text, sender, post, child, _("您在这里的岗位已经结束"))
+        return _hand_over(item, text, sender, post, kind.about(given), _("您在这里的岗位已经结束"))
     try:
         with transaction.atomic():
             record = kind.take(post, item["id"], dict(given))
             _keep(item, sender, post, record, SyncVerdict.ACCEPTED, record.receipt, record=record.pk)
     except PermissionDenied:
-        return _hand_over(item, text, sender, post, child, _("这个孩子现在不由您负责"))
+        return _hand_over(item, text, sender, post, kind.about(given), _("这个孩子现在不由您负责"))
     except Refused as refusal:
+        child = kind.about(given)
         if child is not None and child.state == FileState.APPROVED and may_open(post, "log_visit", child):
             raise ValidationError(str(refusal)) from None
         return _hand_over(item, text, sender, post, child, str(refusal))
