@@ -64,3 +64,10 @@ def test_another_station_finds_nothing(client, village):
     sign_in(client, a_post(a_village().township))
     assert client.post(f"/visits/phones/{item.pk}/settle/").status_code == 404
     assert SyncItem.objects.waiting().count() == 1
+
+
+def test_who_ends_a_post_is_told_what_its_phone_still_holds(client, village):
+    director = a_post(village)
+    heard_from(director, "phone-1", "1", sent_at=timezone.now(), unsent=3)
+    sign_in(client, a_post(village.city, "city_admin"))
+    assert "手机里还有 3 条没有发送" in client.get(f"/units/{village.uid}/").text
