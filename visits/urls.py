@@ -1,10 +1,11 @@
 from django.urls import path
 
-from visits.views import list, phones, review, today, visit
+from visits.views import list, phones, review, today, visit, work
 
 urlpatterns = [
     path("today/", today.today, name="today"),
     path("visits/", list.visit_list, name="visit-list"),
+    path("visits/work/", work.work, name="visit-work"),
     path("visits/phones/", phones.phones, name="phones"),
     path("visits/phones/<uuid:pk>/settle/", phones.settle, name="handed-over-settle"),
     path("visits/<uuid:pk>/", visit.visit_detail, name="visit-detail"),

@@ -1,0 +1,121 @@
+"""What a month of patrols is measured by, counted against a plain second count."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from tests.builders import a_post, a_unit, a_village, a_visit, an_approved_file, sign_in
+from visits.models import VisitDue
+from visits.work import summed, work_of
+from visits.workflow import VISIT
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+DAY = datetime.timedelta(days=1)
+NOON = datetime.datetime(2026, 10, 30, 12, tzinfo=datetime.UTC)
+OCTOBER = (datetime.date(2026, 10, 1), datetime.date(2026, 11, 1))
+
+
+@pytest.fixture(autouse=True)
+def late_october():
+    with time_machine.travel(NOON, tick=True):
+        yield
+
+
+@pytest.fixture
+def village():
+    return a_village()
+
+
+def seasoned(village):
+    return a_post(village, since=datetime.date(2026, 1, 1))
+
+
+def measured(village, tier="township"):
+    clerk = a_post(getattr(village, tier))
+    rows = work_of(clerk, "accept_visit" if tier == "township" else "settle_station_work", *OCTOBER)
+    return next(row for row in rows if row.unit.pk == village.pk)
+
+
+def file_of(village, registered: datetime.date, **child):
+    return an_approved_file(village, on=registered, **child)
+
+
+def test_in_time_late_and_overdue_are_told_apart(village):
+    director = seasoned(village)
+    in_time, late, overdue = (file_of(village, datetime.date(2026, 9, 10), name=name) for name in "甲乙丙")
+    assert VisitDue.objects.get(child=overdue, ended_on=None).due_on == datetime.date(2026, 10, 10)
+    a_visit(in_time, by=director, visited_on=datetime.date(2026, 10, 9), late_reason="没有信号")
+    a_visit(late, by=director, visited_on=datetime.date(2026, 10, 20), late_reason="没有信号")
+    row = measured(village)
+    assert (row.due, row.in_time, row.late, row.overdue) == (3, 1, 1, 1)
+    assert (row.coverage, row.timeliness, row.entered_late) == (67, 33, 2)
+
+
+def test_a_child_who_was_not_met_does_not_count(village):
+    director = seasoned(village)
+    child = file_of(village, datetime.date(2026, 9, 10))
+    a_visit(child, by=director, visited_on=datetime.date(2026, 10, 29), outcome="not_found")
+    row = measured(village)
+    assert (row.visits, row.met, row.overdue, row.coverage) == (1, 0, 1, 0)
+
+
+def test_what_fell_due_in_the_first_two_weeks_counts_for_nobody(village):
+    newcomer = a_post(village, since=datetime.date(2026, 10, 5))
+    file_of(village, datetime.date(2026, 9, 10), by=newcomer)  # due on the 10th
+    file_of(village, datetime.date(2026, 9, 25), by=newcomer)  # due on the 25th
+    row = measured(village)
+    assert (row.due, row.overdue, row.before) == (1, 1, 1)
+
+
+def test_found_and_sent_back(village):
+    director, clerk = seasoned(village), a_post(village.township)
+    child = file_of(village, datetime.date(2026, 9, 10))
+    a_visit(child, by=director, visited_on=NOON.date(), needs="书包")
+    back = a_visit(child, by=director, visited_on=NOON.date(), mood="low")
+    VISIT.apply("return", back, by=clerk, seen_version=1, reason="请补充")
+    row = measured(village)
+    assert (row.visits, row.found, row.returned, row.returned_share) == (2, 1, 1, 50)
+
+
+def test_how_long_the_station_takes(village):
+    director, clerk = seasoned(village), a_post(village.township)
+    child = file_of(village, datetime.date(2026, 9, 10))
+    with time_machine.travel(NOON - 4 * DAY):
+        first = a_visit(child, by=director, visited_on=timezone.localdate())
+    with time_machine.travel(NOON - 2 * DAY):
+        VISIT.apply("accept", first, by=clerk, seen_version=1)
+        a_visit(child, by=director, visited_on=timezone.localdate())
+    row = measured(village)
+    assert (row.review_days, row.waiting, row.oldest_days) == (2.0, 1, 2)
+
+
+def test_a_file_that_was_closed_is_nobody_s_debt(village):  # D18
+    from registry.services.closing import close_file
+
+    seasoned(village)
+    child = file_of(village, datetime.date(2026, 9, 10))
+    close_file(child, by=a_post(village.township), reason="adopted", on=NOON.date(), seen_version=child.version)
+    assert measured(village).due == 0
+
+
+def test_a_county_adds_its_townships_up(village):
+    seasoned(village)
+    other = a_unit(a_unit(village.county))
+    seasoned(other)
+    for place in (village, village, other):
+        file_of(place, datetime.date(2026, 9, 10))
+    rows = work_of(a_post(village.county), "settle_station_work", *OCTOBER)
+    assert {row.unit.pk: row.overdue for row in summed(rows, "township")} == {
+        village.township_id: 2, other.township_id: 1,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("month", ["", "2026-09", "2030-01", "x", "2026-13", "0000-00"])
+def test_the_page_opens_for_any_month_asked(client, village, month):
+    seasoned(village)
+    sign_in(client, a_post(village.county))
+    assert client.get("/visits/work/", {"month": month}).status_code == 200
+    sign_in(client, a_post(village.township))
+    assert client.get("/visits/work/", {"month": month}).status_code == 200

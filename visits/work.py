@@ -1,0 +1,160 @@
+"""How the patrols of a month went, by village: what was due and done, what was found, what came back.
+
+For the yearly appraisal of directors (郑民文〔2017〕64号, part 5). Fair to who came newly: what fell due before a
+director's first two weeks were over is told apart and counts for nobody. A child who was not met does not count as
+visited, and a visit entered late says so.
+"""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
+from django.utils import timezone
+
+from orgs.models import Appointment, OrgUnit, Role
+from visits.models import Visit, VisitDue, VisitEvent, VisitState
+
+GRACE = datetime.timedelta(days=14)  # of a new director, to take the village over
+
+
+@dataclass
+class Work:
+    """One village, or the sum of several. Counts of a month; ``waiting`` is as of now."""
+
+    unit: OrgUnit
+    posts: list[Appointment] = field(default_factory=list)
+    due: int = 0
+    in_time: int = 0
+    late: int = 0
+    overdue: int = 0
+    before: int = 0  # fell due before the director's first two weeks were over
+    visits: int = 0
+    met: int = 0
+    returned: int = 0
+    found: int = 0  # visits with a hazard or a need
+    entered_late: int = 0
+    waiting: int = 0
+    oldest: datetime.datetime | None = None
+    decided: int = 0
+    waited: datetime.timedelta = datetime.timedelta()
+
+    @property
+    def coverage(self) -> int | None:
+        """Per cent of what fell due that was visited, in time or late."""
+        return round(100 * (self.in_time + self.late) / self.due) if self.due else None
+
+    @property
+    def timeliness(self) -> int | None:
+        return round(100 * self.in_time / self.due) if self.due else None
+
+    @property
+    def returned_share(self) -> int | None:
+        return round(100 * self.returned / self.visits) if self.visits else None
+
+    @property
+    def review_days(self) -> float | None:
+        """Days from the record to the station's first decision, on average."""
+        return round(self.waited / self.decided / datetime.timedelta(days=1), 1) if self.decided else None
+
+    @property
+    def oldest_days(self) -> int | None:
+        return (timezone.now() - self.oldest).days if self.oldest else None
+
+
+NUMBERS = ("due", "in_time", "late", "overdue", "before", "visits", "met", "returned", "found", "entered_late",
+           "waiting", "decided")  # fmt: skip
+
+
+def work_of(post: Appointment, permission: str, first: datetime.date, beyond: datetime.date) -> list[Work]:
+    """The villages in the scope of ``post`` over [first, beyond), in the order of their codes."""
+    villages = OrgUnit.objects.visible_to(post, permission).filter(level=4).current().select_related("township")
+    rows = {village.pk: Work(village) for village in villages.order_by("code", "pk")}
+    _posts(rows, first, beyond)
+    scope = {"post": post, "permission": permission}
+    _dues(rows, first, beyond, **scope)
+    _visits(rows, first, beyond, **scope)
+    _reviews(rows, first, beyond, **scope)
+    return list(rows.values())
+
+
+def summed(rows: list[Work], tier: str) -> list[Work]:
+    """``rows`` added up by the unit above that ``tier`` names (township)."""
+    sums: dict[int, Work] = {}
+    for row in rows:
+        above = getattr(row.unit, tier)
+        total = sums.setdefault(above.pk, Work(above))
+        for name in NUMBERS:
+            setattr(total, name, getattr(total, name) + getattr(row, name))
+        total.posts += row.posts
+        total.waited += row.waited
+        total.oldest = min(filter(None, (total.oldest, row.oldest)), default=None)
+    return list(sums.values())
+
+
+def _posts(rows: dict[int, Work], first, beyond) -> None:
+    held = Q(valid_to=None) | Q(valid_to__gt=first)
+    posts = Appointment.objects.filter(held, unit__in=rows, role=Role.VILLAGE_DIRECTOR, valid_from__lt=beyond)
+    for appointed in posts.select_related("person").order_by("valid_from", "pk"):
+        rows[appointed.unit_id].posts.append(appointed)
+
+
+def _dues(rows: dict[int, Work], first, beyond, *, post, permission) -> None:
+    """What fell due in the month and by today, by whether it was visited; what ended unvisited is nobody's debt."""
+    until = min(beyond, timezone.localdate() + datetime.timedelta(days=1))
+    dues = VisitDue.objects.visible_to(post, permission).filter(due_on__gte=first, due_on__lt=until)
+    counted = dues.filter(Q(visit__isnull=False) | Q(ended_on=None)).values("village", "due_on")
+    done = Q(visit__isnull=False)
+    counted = counted.annotate(
+        n=Count("pk"), good=Count("pk", filter=done & Q(ended_on__lte=F("due_on"))), done=Count("pk", filter=done)
+    )
+    for line in counted.order_by():
+        row = rows.get(line["village"])
+        if row is None:
+            continue
+        if not any(appointed.valid_from + GRACE <= line["due_on"] for appointed in row.posts):
+            row.before += line["n"]
+            continue
+        row.due += line["n"]
+        row.in_time += line["good"]
+        row.late += line["done"] - line["good"]
+        row.overdue += line["n"] - line["done"]
+
+
+def _visits(rows: dict[int, Work], first, beyond, *, post, permission) -> None:
+    visits = Visit.objects.visible_to(post, permission).filter(visited_on__gte=first, visited_on__lt=beyond)
+    returned = VisitEvent.objects.filter(record=OuterRef("pk"), action="return")
+    visits = visits.filter(made_in__role=Role.VILLAGE_DIRECTOR).annotate(sent_back=Exists(returned))
+    counted = visits.values("village").annotate(
+        visits=Count("pk"),
+        met=Count("pk", filter=Q(outcome="seen") & ~Q(state=VisitState.RETURNED)),
+        returned=Count("pk", filter=Q(sent_back=True)),
+        found=Count("pk", filter=~Q(needs="") | ~Q(hazards=[])),
+        entered_late=Count("pk", filter=~Q(late_reason="")),
+    )
+    _put(rows, counted)
+
+
+def _reviews(rows: dict[int, Work], first, beyond, *, post, permission) -> None:
+    """How long records waited for the station's first decision in the month, and what waits now."""
+    here = Visit.objects.visible_to(post, permission)
+    _put(
+        rows,
+        here.filter(state=VisitState.SUBMITTED).values("village").annotate(waiting=Count("pk"), oldest=Min("made_at")),
+    )
+    decisions = VisitEvent.objects.filter(action__in=("accept", "return"), record__in=here.values("pk"))
+    decisions = decisions.filter(at__date__gte=first, at__date__lt=beyond, was=VisitState.SUBMITTED)
+    firsts = decisions.values("record", "record__village").annotate(at_first=Min("at"), made=Max("record__made_at"))
+    waits = defaultdict(list)
+    for line in firsts.order_by():
+        waits[line["record__village"]].append(line["at_first"] - line["made"])
+    for village, times in waits.items():
+        if row := rows.get(village):
+            row.decided, row.waited = len(times), sum(times, datetime.timedelta())
+
+
+def _put(rows: dict[int, Work], counted) -> None:
+    for line in counted.order_by():
+        if row := rows.get(line.pop("village")):
+            for name, value in line.items():
+                setattr(row, name, value)
