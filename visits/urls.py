@@ -1,11 +1,14 @@
 from django.urls import path
 
-from visits.views import list, phones, review, today, visit, work
+from visits.views import list, phones, review, spot_checks, today, visit, work
 
 urlpatterns = [
     path("today/", today.today, name="today"),
     path("visits/", list.visit_list, name="visit-list"),
     path("visits/work/", work.work, name="visit-work"),
+    path("visits/checks/", spot_checks.checks, name="spot-checks"),
+    path("visits/checks/draw/", spot_checks.draw, name="spot-check-draw"),
+    path("visits/checks/<uuid:pk>/", spot_checks.check, name="spot-check"),
     path("visits/phones/", phones.phones, name="phones"),
     path("visits/phones/<uuid:pk>/settle/", phones.settle, name="handed-over-settle"),
     path("visits/<uuid:pk>/", visit.visit_detail, name="visit-detail"),

@@ -1,7 +1,9 @@
 from visits.models.schedule import VisitDue, VisitRule
+from visits.models.spot_check import Happened, SpotCheck
 from visits.models.sync import SyncItem, SyncPhone, SyncVerdict
 from visits.models.visit import Visit, VisitEvent, VisitPhoto, VisitState
 
 __all__ = [
-    "SyncItem", "SyncPhone", "SyncVerdict", "Visit", "VisitDue", "VisitEvent", "VisitPhoto", "VisitRule", "VisitState",
+    "Happened", "SpotCheck", "SyncItem", "SyncPhone", "SyncVerdict", "Visit", "VisitDue", "VisitEvent", "VisitPhoto",
+    "VisitRule", "VisitState",
 ]  # fmt: skip

@@ -1,0 +1,125 @@
+"""A station calls back about some visits of each director; what was said is laid beside the record."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from childwelfare.workflow import Refused
+from tests.builders import a_person, a_post, a_unit, a_village, a_visit, an_approved_file, fresh, sign_in
+from visits.models import SpotCheck
+from visits.services.spot_checks import draw_checks, record_check
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+SAID = {"happened": "yes", "asked_who": "奶奶"}
+
+
+@pytest.fixture
+def village():
+    return a_village()
+
+
+@pytest.fixture
+def clerk(village):
+    return a_post(village.township)
+
+
+def month():
+    return timezone.localdate().replace(day=1)
+
+
+def drawn(village, clerk, **visit) -> SpotCheck:
+    a_visit(an_approved_file(village), **visit)
+    (check,) = draw_checks(clerk, month())
+    return check
+
+
+def test_of_each_director_one_at_least_and_a_twentieth(village, clerk):
+    busy, other = a_post(village), a_post(a_unit(village.township))
+    for _number in range(21):
+        a_visit(an_approved_file(village), by=busy)
+    a_visit(an_approved_file(other.unit), by=other)
+    checks = draw_checks(clerk, month())
+    assert sorted(check.visit.made_in_id for check in checks) == sorted([busy.pk, busy.pk, other.pk])
+
+
+def test_drawn_once_it_stays(village, clerk):
+    check = drawn(village, clerk)
+    a_visit(an_approved_file(village))
+    assert [one.pk for one in draw_checks(fresh(clerk), month())] == [check.pk]
+
+
+@pytest.mark.parametrize(
+    ("said", "differences"),
+    [
+        ({}, []),
+        ({"happened": "no"}, ["happened"]),
+        ({"said_on": -2}, []),
+        ({"said_on": -5}, ["visited_on"]),
+        ({"carer": "nobody"}, ["carer"]),
+        ({"carer": "same"}, []),
+        ({"happened": "unsure"}, []),
+    ],
+)
+def test_what_differs_is_named(village, clerk, said, differences):
+    check = drawn(village, clerk)
+    said = dict(said)
+    if "said_on" in said:
+        said["said_on"] = check.visit.visited_on + datetime.timedelta(days=said["said_on"])
+    record_check(check, by=clerk, answers=SAID | said)
+    check.refresh_from_db()
+    assert check.differences == differences and check.asked_on == timezone.localdate()
+
+
+def test_who_was_not_reached_stays_on_the_list(village, clerk):
+    check = drawn(village, clerk)
+    record_check(check, by=clerk, answers={"happened": "unreached"})
+    check.refresh_from_db()
+    assert check.asked_on is None
+    record_check(check, by=clerk, answers=SAID)
+    with pytest.raises(Refused):
+        record_check(check, by=clerk, answers=SAID)
+
+
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [
+        ({"happened": ""}, "happened"),
+        ({"happened": "perhaps"}, "happened"),
+        ({"happened": "yes", "asked_who": ""}, "asked_who"),
+        (SAID | {"said_on": datetime.date(2999, 1, 1)}, "said_on"),
+    ],
+)
+def test_what_is_missing_is_said_at_its_field(village, clerk, said, at):
+    check = drawn(village, clerk)
+    with pytest.raises(ValidationError) as error:
+        record_check(check, by=clerk, answers=said)
+    assert at in error.value.message_dict
+    check.refresh_from_db()
+    assert not check.happened
+
+
+def test_nobody_checks_her_own_visit_nor_another_station_s(village, clerk):
+    check = drawn(village, clerk)
+    with pytest.raises(PermissionDenied):
+        record_check(check, by=a_post(a_village().township), answers=SAID)
+    check.visit.made_by = clerk.person
+    with pytest.raises(Refused):
+        record_check(check, by=clerk, answers=SAID)
+    with pytest.raises(PermissionDenied):
+        draw_checks(a_post(village.county), month())
+
+
+def test_a_clerk_draws_calls_and_the_county_reads(client, village, clerk):
+    a_visit(an_approved_file(village, name="张子涵"), by=a_post(village, person=a_person("王主任")))
+    sign_in(client, clerk)
+    assert "张子涵" in client.post("/visits/checks/draw/", {"month": f"{month():%Y-%m}"}, follow=True).text
+    check = SpotCheck.objects.get()
+    assert client.post(f"/visits/checks/{check.pk}/", {"happened": "yes"}).status_code == 422
+    page = client.post(f"/visits/checks/{check.pk}/", {"happened": "no", "asked_who": "奶奶"}, follow=True)
+    assert "不一致" in page.text
+    sign_in(client, a_post(village.county))
+    assert "不一致" in client.get("/visits/checks/").text
+    sign_in(client, a_post(a_village().county))
+    assert "张子涵" not in client.get("/visits/checks/").text

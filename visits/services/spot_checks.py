@@ -1,0 +1,105 @@
+"""Drawing visits to call back about, and recording what was said."""
+
+import datetime
+import math
+import random
+from collections import defaultdict
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.workflow import Refused
+from orgs.models import Appointment, OrgUnit
+from orgs.services.audit import record_act
+from visits import codes
+from visits.models import Happened, SpotCheck, Visit
+from visits.months import after
+
+SHARE = 0.05  # of each director's visits of the month, one at least
+DAYS_OFF = 3  # a family may remember a day or two wrongly
+
+
+def draw_checks(post: Appointment, month: datetime.date) -> list[SpotCheck]:
+    """Draw SHARE of each director's visits of ``month`` (its first day) in the township of ``post``, by chance.
+
+    A month is drawn once: a second call gives what was drawn. Raises PermissionDenied.
+    """
+    if not post.holds("accept_visit") or post.unit.level != 3:
+        raise PermissionDenied
+    with transaction.atomic():
+        OrgUnit.objects.select_for_update().get(pk=post.unit_id)  # two clerks: one after the other
+        drawn = list(SpotCheck.objects.filter(township=post.unit_id, month=month))
+        if drawn:
+            return drawn
+        for visit in _chosen(post, month):
+            check = SpotCheck(visit=visit, month=month, drawn_in=post)
+            check.place(visit)
+            drawn.append(check)
+        SpotCheck.objects.bulk_create(drawn)
+        record_act(post, "draw_checks", unit=post.unit, month=f"{month:%Y-%m}", count=len(drawn))
+    return drawn
+
+
+def record_check(check: SpotCheck, *, by: Appointment, answers: dict, on: datetime.date | None = None) -> SpotCheck:
+    """Write what the family said. Nobody checks her own visit. Raises PermissionDenied, Refused, or ValidationError by
+    field."""
+    if not by.may("accept_visit", check):
+        raise PermissionDenied
+    if check.visit.made_by_id == by.person_id:
+        raise Refused(_("这是您自己记录的走访，请由同事回访。"))
+    day = on or timezone.localdate()
+    problems: dict[str, list] = {}
+    happened = answers.get("happened")
+    if happened not in Happened.values:
+        problems["happened"] = [_("请选择一项。")]
+    if happened in (Happened.YES, Happened.NO) and not answers.get("asked_who"):
+        problems["asked_who"] = [_("请写明问的是谁。")]
+    if answers.get("said_on") and answers["said_on"] > day:
+        problems["said_on"] = [_("在今天之后，请核对。")]
+    if problems:
+        raise ValidationError(problems)
+    reached = happened != Happened.UNREACHED
+    with transaction.atomic():
+        for name in ("happened", "asked_who", "said_on", "carer", "note"):
+            setattr(check, name, answers.get(name) or ("" if name != "said_on" else None))
+        check.differences = differences_of(check) if reached else []
+        changed = SpotCheck.objects.open().filter(pk=check.pk).update(
+            asked_on=day if reached else None, asked_in=by, happened=check.happened, asked_who=check.asked_who,
+            said_on=check.said_on, carer=check.carer, note=check.note, differences=check.differences,
+        )  # fmt: skip
+        if not changed:
+            raise Refused(_("这次走访已经由同事回访过了。"))
+        record_act(by, "record_check", check.visit, differences=check.differences)
+    check.asked_on = day if reached else None
+    return check
+
+
+def differences_of(check: SpotCheck) -> list[str]:
+    """Where what was said is not what the visit says; an answer that was not given differs from nothing."""
+    visit, found = check.visit, []
+    if check.happened == Happened.NO:
+        found.append("happened")
+    if check.said_on and abs((check.said_on - visit.visited_on).days) > DAYS_OFF:
+        found.append("visited_on")
+    if check.carer and visit.carer and check.carer != visit.carer:
+        found.append("carer")
+    return found
+
+
+def _chosen(post: Appointment, month: datetime.date) -> list[Visit]:
+    visits = Visit.objects.visible_to(post, "accept_visit").seen()
+    visits = visits.filter(visited_on__gte=month, visited_on__lt=after(month), method__in=MET).exclude(
+        made_by=post.person
+    )
+    by_director = defaultdict(list)
+    for visit in visits.filter(spot_check=None).only("pk", "made_in", *("city", "county", "township", "village")):
+        by_director[visit.made_in_id].append(visit)
+    dice, chosen = random.SystemRandom(), []  # what a director can't foresee
+    for _director, made in sorted(by_director.items()):
+        chosen += dice.sample(made, math.ceil(SHARE * len(made)))
+    return chosen
+
+
+MET = (codes.Method.HOME, codes.Method.SCHOOL)

@@ -1,0 +1,95 @@
+"""Spot checks: a station draws and calls back, a county reads what came of it."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from childwelfare.workflow import Refused
+from orgs.access import needs
+from orgs.services.audit import record_act
+from registry.models import Guardian
+from visits.forms.spot_check import SpotCheckForm
+from visits.models import Happened, SpotCheck, Visit
+from visits.months import lately, read_month
+from visits.services.spot_checks import draw_checks, record_check
+
+SHOWN = 500
+
+
+@needs("accept_visit", "settle_station_work")
+def checks(request):
+    permission = "accept_visit" if request.post.holds("accept_visit") else "settle_station_work"
+    month = read_month(request.GET.get("month", ""))
+    found = SpotCheck.objects.visible_to(request.post, permission).filter(month=month)
+    found = found.select_related("visit__child", "visit__made_by", "village", "township")
+    rows = list(found.order_by("asked_on", "township", "village", "pk")[:SHOWN])
+    if rows:
+        record_act(request.post, "view_checks", count=len(rows))
+    context = {
+        "rows": rows,
+        "month": month,
+        "months": lately(),
+        "done": sum(1 for row in rows if row.asked_on),
+        "differing": sum(1 for row in rows if row.differences),
+        "may_draw": permission == "accept_visit" and not rows,
+        "may_ask": permission == "accept_visit",
+    }
+    return render(request, "visits/spot_checks.html", context)
+
+
+@needs("accept_visit")
+@require_POST
+def draw(request):
+    month = read_month(request.POST.get("month", ""))
+    drawn = draw_checks(request.post, month)
+    if drawn:
+        messages.success(request, _("已抽取 %(n)s 次走访，请逐个回访。") % {"n": len(drawn)})
+    else:
+        messages.info(request, _("这个月还没有可以抽查的走访。"))
+    return redirect(f"{reverse('spot-checks')}?month={month:%Y-%m}")
+
+
+@needs("accept_visit")
+def check(request, pk):
+    """Call, ask without reading the answers out, and write down what was said."""
+    found = SpotCheck.objects.visible_to(request.post, "accept_visit").select_related("visit__child", "visit__made_by")
+    one = get_object_or_404(found, pk=pk)
+    back = f"{reverse('spot-checks')}?month={one.month:%Y-%m}"
+    if one.asked_on:
+        messages.info(request, _("这次走访已经回访过了。"))
+        return redirect(back)
+    form, status = SpotCheckForm(request.POST or None), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid() and _recorded(request, form, one):
+            return redirect(back)
+    guardian = Guardian.objects.filter(child=one.visit.child_id, until=None).first()
+    context = {"form": form, "check": one, "visit": one.visit, "child": one.visit.child, "guardian": guardian}
+    return render(request, "visits/spot_check.html", context, status=status)
+
+
+def _recorded(request, form: SpotCheckForm, one: SpotCheck) -> bool:
+    try:
+        record_check(one, by=request.post, answers=form.cleaned_data)
+    except ValidationError as error:
+        form.take_errors(error)
+        return False
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    if one.happened == Happened.UNREACHED:
+        messages.info(request, _("没联系上，这一条留在名单里，改天再打。"))
+    elif one.differences:
+        messages.warning(request, _("和走访记录不一致：%(what)s。") % {"what": labels_of(one)})
+    else:
+        messages.success(request, _("和走访记录一致。"))
+    return True
+
+
+def labels_of(one: SpotCheck) -> str:
+    names = [Happened.NO.label if name == "happened" else Visit._meta.get_field(name).verbose_name
+             for name in one.differences]  # fmt: skip
+    return _("、").join(map(str, names))
