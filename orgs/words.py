@@ -57,4 +57,13 @@ ACTS = {
     "end_category": _("结束类别"),
     "add_variant": _("增加本地规定"),
     "end_variant": _("停止本地规定"),
+    "raise_alert": _("上报强制报告"),
+    "view_alert": _("查看强制报告"),
+    "list_alerts": _("打开强制报告名单"),
+    "acknowledge_alert": _("签收强制报告"),
+    "call_alert": _("补记报警"),
+    "step_alert": _("记录强制报告处置"),
+    "escalate_alert": _("强制报告无人签收，升级上报"),
+    "close_alert": _("办结强制报告"),
+    "reopen_alert": _("重新处置强制报告"),
 }

@@ -25,12 +25,15 @@ class VisitsConfig(AppConfig):
             children_unmerged,
         )
         from visits import navigation  # noqa: F401  (registers its entries)
+        from visits.alert_panel import alerts_panel
         from visits.disclosed import visits_disclosed
-        from visits.models import Visit, VisitDue
+        from visits.models import Alert, Visit, VisitDue
         from visits.panel import visits_panel
         from visits.services import follow
         from visits.services.schedule import agree_anew, reschedule
 
+        if alerts_panel not in PANELS:
+            PANELS.append(alerts_panel)
         if visits_panel not in PANELS:
             PANELS.append(visits_panel)
         if follow.last_seen not in SEEN:
@@ -52,4 +55,4 @@ class VisitsConfig(AppConfig):
         child_stays.connect(follow.on_stay, dispatch_uid="who_visits")
         children_merged.connect(follow.on_merge, dispatch_uid="visits_of_both")
         children_unmerged.connect(follow.on_unmerge, dispatch_uid="visits_of_each")
-        register(Merged(Visit), Merged(VisitDue, "anew"))
+        register(Merged(Visit), Merged(VisitDue, "anew"), Merged(Alert, follows=False))

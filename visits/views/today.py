@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from orgs.access import needs
 from registry.models import Change, ChildFile, Guardian, Stay
+from visits.alert_panel import open_alerts
 from visits.models import Visit, VisitDue, VisitState
 
 SHOWN = 100
@@ -37,6 +38,7 @@ def today(request):
     visited = Visit.objects.seen().filter(visited_on__gte=month, child__in=ours.values("child"))
     context = {
         "today": day,
+        "alerts": open_alerts(post),
         "overdue": overdue,
         "week": week,
         "returned": returned,
