@@ -17,6 +17,7 @@ from orgs.services.marks import month_of
 from registry.models import CategoryMembership, ChildFile, ChildFileEvent, FamilyMember, FileSerial, Guardian
 from registry.services.quality import recount_issues
 from visits.demo import words
+from visits.demo.alerts import make_alerts
 from visits.demo.changes import make_changes
 from visits.demo.children import Made, Maker
 from visits.demo.moves import make_moves
@@ -57,6 +58,7 @@ class Demo:
             make_changes()
             make_moves()
             make_stays()
+            make_alerts()
             for county in OrgUnit.objects.filter(level=2).current():
                 recount_issues(county)
         write_accounts(accounts)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.forms import Answers, GrowingText, ManyAnswers, PickSelect, ServiceErrors
 from orgs.models import Level, OrgUnit
 from registry.forms.child import CleanCharField
+from registry.models import ChildFile
 from visits import alert_codes as codes
 from visits.services.alerts import CALL_FIELDS, LIMITS, STEP_LIMIT
 
@@ -35,6 +36,16 @@ class SituationAnswers(forms.CheckboxSelectMultiple):
 def _text(name: str, label, *, help_text="", long=False) -> CleanCharField:
     field = CleanCharField(label=label, max_length=LIMITS[name], required=False, help_text=help_text)
     field.widget = (GrowingText if long else forms.TextInput)({"maxlength": LIMITS[name], "data-secret": ""})
+    return field
+
+
+def _own_children(post) -> forms.ModelChoiceField:
+    files = ChildFile.objects.open_to(post, "view_child").in_care().order_by("pinyin", "pk")
+    empty = _("不认识，或不在名单里")
+    field = forms.ModelChoiceField(
+        label=_("是哪个孩子"), queryset=files, empty_label=empty, required=False, widget=PickSelect
+    )
+    field.label_from_instance = lambda file: f"{file.name} {file.address}"
     return field
 
 
@@ -79,6 +90,9 @@ class AlertForm(CallForm):
 
     def __init__(self, *args, post, child=None, **kwargs):
         super().__init__(*args, initial={"pk": uuid.uuid4(), "child": child and child.pk}, **kwargs)
+        if post.unit.level == Level.VILLAGE and not child:
+            self.fields["child"] = _own_children(post)
+            self.fields["child_words"].label = _("名单里没有的，写明是谁")
         if post.unit.level == Level.VILLAGE or child:
             del self.fields["village"]
         else:
@@ -97,6 +111,7 @@ class AlertForm(CallForm):
         names = (*CALL_FIELDS, "child", "situations", "child_words", "where", "seen", "found_at", "told_by")
         village = data.get("village")
         answers = {name: data.get(name) for name in names} | {"village": village and village.uid}
+        answers["child"] = getattr(data["child"], "pk", data["child"])
         return {"answers": answers, "pk": data["pk"]}
 
 
