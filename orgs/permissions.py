@@ -46,6 +46,10 @@ ACTIONS = {
     "acknowledge_alert": _("签收强制报告"),
     "handle_alert": _("处置强制报告"),
     "close_alert": _("办结强制报告"),
+    "view_guidance": _("查看指导监护"),
+    "guide_guardian": _("指导监护和登记委托照护"),
+    "view_publicity": _("查看宣传活动"),
+    "log_publicity": _("记录宣传活动"),
 }
 
 MATRIX = {
@@ -55,6 +59,7 @@ MATRIX = {
         "add_paper",
         "check_eligibility", "view_findings",
         "raise_alert",
+        "view_guidance", "guide_guardian", "view_publicity", "log_publicity",
     },
     "township_clerk": {
         "view_unit", "view_child", "reveal_child", "create_child", "submit_child", "approve_child", "return_child",
@@ -65,6 +70,7 @@ MATRIX = {
         "transfer_child", "accept_transfer", "close_child", "reopen_child", "merge_child", "stay_child",
         "check_eligibility", "view_findings", "decide_category",
         "raise_alert", "view_alert", "acknowledge_alert", "handle_alert",
+        "view_guidance", "guide_guardian", "view_publicity", "log_publicity",
     },
     "county_officer": {
         "view_unit", "view_child", "reveal_child", "settle_station_work",
@@ -74,8 +80,12 @@ MATRIX = {
         "check_eligibility", "view_findings", "decide_category",
         "manage_variants",
         "raise_alert", "view_alert", "acknowledge_alert", "handle_alert", "close_alert",
+        "view_guidance", "view_publicity",
     },
-    "city_officer": {"view_unit", "list_masked", "view_figures", "export_figures", "manage_variants", "view_alert"},
+    "city_officer": {
+        "view_unit", "list_masked", "view_figures", "export_figures", "manage_variants",
+        "view_alert", "view_publicity",
+    },
     "city_admin": {"view_unit", "manage_units", "manage_posts"},
     "auditor": {"view_unit", "view_audit"},
 }  # fmt: skip

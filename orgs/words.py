@@ -66,4 +66,10 @@ ACTS = {
     "escalate_alert": _("强制报告无人签收，升级上报"),
     "close_alert": _("办结强制报告"),
     "reopen_alert": _("重新处置强制报告"),
+    "view_guidance": _("查看指导监护"),
+    "guide_guardian": _("指导监护人"),
+    "entrust": _("登记委托照护书"),
+    "notify_entrustment": _("补记委托照护书的书面告知"),
+    "end_entrustment": _("结束委托照护"),
+    "log_publicity": _("记录宣传活动"),
 }

@@ -168,6 +168,22 @@ def an_alert(village: OrgUnit | None = None, *, by: Appointment | None = None, f
     return raise_alert(by=by, answers=a_report(**given))
 
 
+def an_agreement(**given) -> dict:
+    """What an agreement of entrusted care says."""
+    day = timezone.localdate()
+    return {
+        "by_name": "张建国", "by_relation": "father", "reason": "父母在广东务工",
+        "carer_name": "李桂英", "carer_relation": "paternal_grandmother", "carer_phone": "13800004321",
+        "since": day, "until": day + datetime.timedelta(days=365), "signed_on": day,
+    } | given  # fmt: skip
+
+
+def an_entrustment(file: ChildFile, *, by: Appointment | None = None, **given):
+    from visits.services.guidance import entrust
+
+    return entrust(file, by=by or a_post(file.village), answers=an_agreement(**given), unfit=[])
+
+
 def sign_in(client, post: Appointment):
     """Let the test client act in ``post``."""
     client.force_login(post.person, backend="django.contrib.auth.backends.ModelBackend")

@@ -26,8 +26,9 @@ class VisitsConfig(AppConfig):
         )
         from visits import navigation  # noqa: F401  (registers its entries)
         from visits.alert_panel import alerts_panel
-        from visits.disclosed import visits_disclosed
-        from visits.models import Alert, Visit, VisitDue
+        from visits.disclosed import entrustments_disclosed, guidance_disclosed, visits_disclosed
+        from visits.guidance_panel import guidance_panel
+        from visits.models import Alert, Entrustment, Guidance, Visit, VisitDue
         from visits.panel import visits_panel
         from visits.services import follow
         from visits.services.schedule import agree_anew, reschedule
@@ -36,10 +37,13 @@ class VisitsConfig(AppConfig):
             PANELS.append(alerts_panel)
         if visits_panel not in PANELS:
             PANELS.append(visits_panel)
+        if guidance_panel not in PANELS:
+            PANELS.append(guidance_panel)
         if follow.last_seen not in SEEN:
             SEEN.append(follow.last_seen)
-        if visits_disclosed not in DISCLOSED:
-            DISCLOSED.append(visits_disclosed)
+        for part in (visits_disclosed, guidance_disclosed, entrustments_disclosed):
+            if part not in DISCLOSED:
+                DISCLOSED.append(part)
         child_registered.connect(
             lambda sender, child, on, **_signal: reschedule(child), weak=False, dispatch_uid="first_due"
         )
@@ -55,4 +59,6 @@ class VisitsConfig(AppConfig):
         child_stays.connect(follow.on_stay, dispatch_uid="who_visits")
         children_merged.connect(follow.on_merge, dispatch_uid="visits_of_both")
         children_unmerged.connect(follow.on_unmerge, dispatch_uid="visits_of_each")
-        register(Merged(Visit), Merged(VisitDue, "anew"), Merged(Alert, follows=False))
+        register(
+            Merged(Visit), Merged(VisitDue, "anew"), Merged(Alert, follows=False), Merged(Guidance), Merged(Entrustment)
+        )

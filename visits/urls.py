@@ -1,6 +1,6 @@
 from django.urls import path
 
-from visits.views import alerts, list, review, today, visit
+from visits.views import alerts, guidance, list, publicity, review, today, visit
 
 urlpatterns = [
     path("today/", today.today, name="today"),
@@ -17,6 +17,13 @@ urlpatterns = [
     path("alerts/<uuid:pk>/step/", alerts.alert_step, name="alert-step"),
     path("alerts/<uuid:pk>/close/", alerts.alert_close, name="alert-close"),
     path("alerts/<uuid:pk>/reopen/", alerts.alert_reopen, name="alert-reopen"),
+    path("children/<uuid:pk>/guidance/", guidance.guidance, name="guidance"),
+    path("children/<uuid:pk>/entrust/", guidance.entrust_new, name="entrust"),
+    path("entrustments/<uuid:pk>/notify/", guidance.entrustment_notify, name="entrustment-notify"),
+    path("entrustments/<uuid:pk>/end/", guidance.entrustment_end, name="entrustment-end"),
+    path("publicity/", publicity.publicity_list, name="publicity-list"),
+    path("publicity/new/", publicity.publicity_new, name="publicity-new"),
+    path("publicity/photos/<uuid:pk>/", publicity.publicity_photo, name="publicity-photo"),
     path("review/", review.review, name="review"),
     path("review/accept/", review.accept_many, name="review-accept-many"),
     path("review/<slug:kind>/<uuid:pk>/", review.review, name="review-case"),

@@ -1,4 +1,5 @@
 from visits.api.alerts import AlertViewSet
+from visits.api.guidance import EntrustmentViewSet, GuidanceViewSet, PublicityViewSet
 from visits.api.visits import ReviewViewSet, VisitViewSet
 
 
@@ -6,4 +7,7 @@ def register(router):
     """Add this room's resources to the API."""
     router.register("visits", VisitViewSet, basename="api-visit")
     router.register("alerts", AlertViewSet, basename="api-alert")
+    router.register("guidance", GuidanceViewSet, basename="api-guidance")
+    router.register("entrustments", EntrustmentViewSet, basename="api-entrustment")
+    router.register("publicity", PublicityViewSet, basename="api-publicity")
     router.register("reviews", ReviewViewSet, basename="api-review")

@@ -1,4 +1,6 @@
 from visits.models.alert import Alert, AlertEvent, AlertState, AlertStep
+from visits.models.guidance import Entrustment, Guidance
+from visits.models.publicity import Publicity, PublicityPhoto
 from visits.models.schedule import VisitDue, VisitRule
 from visits.models.visit import Visit, VisitEvent, VisitPhoto, VisitState
 
@@ -7,6 +9,10 @@ __all__ = [
     "AlertEvent",
     "AlertState",
     "AlertStep",
+    "Entrustment",
+    "Guidance",
+    "Publicity",
+    "PublicityPhoto",
     "Visit",
     "VisitDue",
     "VisitEvent",

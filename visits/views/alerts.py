@@ -4,7 +4,6 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from childwelfare.keyset import capped_count, page_of
-from childwelfare.workflow import Refused, Stale, seen_version
+from childwelfare.workflow import Refused, seen_version
 from orgs.access import needs
 from orgs.models import Level
 from orgs.services.audit import record_act
@@ -22,6 +21,7 @@ from visits.alert_workflow import ALERT
 from visits.forms import AlertForm, CallForm, CloseForm, ReopenForm, StepForm
 from visits.models import Alert, AlertState
 from visits.services import alerts
+from visits.views.acting import act, status_of
 
 TABS = ("open", "late", "closed")
 READERS = ("view_alert", "raise_alert")
@@ -32,15 +32,12 @@ def alert_new(request):
     """110 first, then what was seen, then one tap. ``?child=`` fixes the child."""
     child = _child_asked(request)
     form = AlertForm(request.POST or None, post=request.post, child=child)
-    status = 200
-    if request.method == "POST":
-        if alert := _try(request, form, alerts.raise_alert):
-            text = _("已报告乡镇、县、市，编号 %(number)s。24 小时计时已开始。")
-            messages.success(request, text % {"number": alert.number})
-            return redirect("alert-detail", alert.pk)
-        status = 409 if form.stale else 422
+    if request.method == "POST" and (alert := act(request, form, alerts.raise_alert)):
+        text = _("已报告乡镇、县、市，编号 %(number)s。24 小时计时已开始。")
+        messages.success(request, text % {"number": alert.number})
+        return redirect("alert-detail", alert.pk)
     context = {"form": form, "child": child, "hotline": settings.CWR_HOTLINE}
-    return render(request, "visits/alert_form.html", context, status=status)
+    return render(request, "visits/alert_form.html", context, status=status_of(form))
 
 
 @needs(*READERS)
@@ -131,26 +128,11 @@ def _act(request, pk, name: str, service, done: str, *, versioned=False):
     alert = _alert(request, pk)
     form = _forms(request.post, alert, posted=(name, request.POST))[name]
     given = {"seen_version": seen_version(request.POST.get("version"))} if versioned else {}
-    if _try(request, form, service, alert, **given):
+    if act(request, form, service, alert, **given):
         messages.success(request, done)
         return redirect("alert-detail", pk)
     alert = _alert(request, pk)
-    return _page(request, alert, {name: form}, status=409 if form.stale else 422)
-
-
-def _try(request, form, service, *record, **given):
-    """Call a service with the form's arguments; refusals become messages at their fields."""
-    form.stale = False
-    if not form.is_valid():
-        return None
-    try:
-        return service(*record, by=request.post, **form.arguments(), **given)
-    except ValidationError as error:
-        form.take_errors(error)
-    except Refused as refusal:
-        form.stale = isinstance(refusal, Stale)
-        form.add_error(None, str(refusal))
-    return None
+    return _page(request, alert, {name: form}, status=status_of(form))
 
 
 def _forms(post, alert: Alert, posted=("", None)) -> dict:
