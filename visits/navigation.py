@@ -45,6 +45,6 @@ register(
         "alert-list", _("强制报告"), "shield-exclamation", ("raise_alert", "view_alert"), 12, count=_alerts_to_sign,
         phone=True, tone="danger", urgent=_("有强制报告等着签收"),
     ),
-    Entry("publicity-list", _("宣传活动"), "lightbulb", ("view_publicity",), 31),
+    Entry("publicity-list", _("宣传活动"), "camera", ("view_publicity",), 31),
     Entry("visit-list", _("走访巡查"), "calendar3", ("view_visit",), 30, phone=True),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from childwelfare.keyset import capped_count, page_of
@@ -168,10 +168,10 @@ def _page(request, alert: Alert, refused: dict | None = None, status: int = 200)
 
 
 EVENT_TITLES = {
-    "raise": _lazy("报告"),
-    "acknowledge": _lazy("签收"),
-    "escalate": _lazy("无人签收，再次报告上级"),
-    "call": _lazy("补记报警"),
+    "raise": gettext_lazy("报告"),
+    "acknowledge": gettext_lazy("签收"),
+    "escalate": gettext_lazy("无人签收，再次报告上级"),
+    "call": gettext_lazy("补记报警"),
 }
 
 
