@@ -38,10 +38,8 @@ def make_guidance() -> int:
     own = list(ChildFile.objects.in_care().filter(village=director.unit_id).order_by("-file_number")[:3])
     for number, (file, (topics, advice)) in enumerate(zip(own, TALKS, strict=False)):
         carer = file.guardians.filter(until=None).first()
-        guide_guardian(
-            file, by=director, answers={"given_on": today - (5 + 9 * number) * DAY, "guardian": carer and carer.name or "李桂英",
-                                        "topics": topics, "advice": advice, "agreed": True},
-        )  # fmt: skip
+        said = {"topics": topics, "advice": advice, "agreed": True, "given_on": today - (5 + 9 * number) * DAY}
+        guide_guardian(file, by=director, answers=said | {"guardian": carer.name if carer else "李桂英"})
     for number, file in enumerate(own[:2]):
         since = today - (60 + 90 * number) * DAY
         entrust(file, by=director, unfit=[], answers={
@@ -51,6 +49,6 @@ def make_guidance() -> int:
             "village_told_on": since, "school_told_on": since if number else None,
         })  # fmt: skip
     for topic, where, audience, people, note, days in ACTIVITIES:
-        log_publicity(by=director, answers={"held_on": today - days * DAY, "where": where, "topic": topic,
-                                            "audience": audience, "people": people, "note": note})  # fmt: skip
+        said = {"topic": topic, "where": where, "audience": audience, "people": people, "note": note}
+        log_publicity(by=director, answers=said | {"held_on": today - days * DAY})
     return len(own) + min(2, len(own)) + len(ACTIVITIES)
