@@ -18,5 +18,6 @@ def page(request) -> dict:
         "demo": demo_loaded(),
         # the form that was just sent: the browser drops its draft
         "draft_done": request.session.pop("draft_done", "") if "draft_done" in request.session else "",
+        "bell": next((entry for entry in nav if entry["urgent"] and entry["count"]), None),
         "search_url": next((entry["url"] for entry in nav if entry["search"]), ""),
     }

@@ -12,7 +12,8 @@ from django.urls import reverse
 class Entry:
     """``count(post)`` gives the queryset of what waits there, or several of them; ``phone`` puts the entry into the
     bar at a phone's foot; ``search`` makes it the page that Ctrl K opens;
-    the day of the roles ``home_for`` begins there."""
+    the day of the roles ``home_for`` begins there; what waits behind an entry with ``urgent`` (words) rings the bell
+    and stands above every page until nothing waits."""
 
     url_name: str
     label: str
@@ -25,6 +26,7 @@ class Entry:
     roles: tuple[str, ...] = ()
     search: bool = False
     home_for: tuple[str, ...] = ()
+    urgent: str = ""
 
 
 ENTRIES: list[Entry] = []
@@ -55,6 +57,7 @@ def entries_for(request) -> list[dict]:
             "search": entry.search,
             "current": url == here,
             "home": post.role in entry.home_for,
+            "urgent": entry.urgent,
         }
         for entry in mine
     ]

@@ -239,6 +239,13 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
+# --- Mandatory reports: who is told outside the registry, and which line stands beside 110
+CWR_ALERT_WEBHOOK = env.str("CWR_ALERT_WEBHOOK", "")
+CWR_ALERT_EMAILS = env.list("CWR_ALERT_EMAILS", default=[])
+CWR_HOTLINE = env.str("CWR_HOTLINE", "12345")
+vars().update(env.email_url("EMAIL_URL", "consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "registry@localhost")
+
 # --- Celery: messages carry ids, tasks are idempotent, publishing never hangs a page
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 CELERY_BROKER_TRANSPORT = None if REDIS_URL else "childwelfare.fs:Transport"
@@ -285,6 +292,7 @@ CELERY_BEAT_SCHEDULE = {  # seconds between two runs, or a time of the day
     "clear-sessions": {"task": "orgs.tasks.clear_old", "schedule": 6 * 3600.0},
     "recount-findings": {"task": "registry.tasks.recount_all_findings", "schedule": crontab(hour=2, minute=30)},
     "settle-stays": {"task": "registry.tasks.settle_stays", "schedule": crontab(hour=0, minute=10)},
+    "escalate-alerts": {"task": "visits.tasks.escalate_alerts", "schedule": 60.0},
     "recount-issues": {"task": "registry.tasks.recount_all_issues", "schedule": crontab(hour=3, minute=30)},
 }
 

@@ -41,6 +41,15 @@ ACTIONS = {
     "view_findings": _("查看待核事项"),
     "decide_category": _("决定类别的增减"),
     "manage_variants": _("维护本地规定"),
+    "raise_alert": _("上报强制报告"),
+    "view_alert": _("查看强制报告"),
+    "acknowledge_alert": _("签收强制报告"),
+    "handle_alert": _("处置强制报告"),
+    "close_alert": _("办结强制报告"),
+    "view_guidance": _("查看指导监护"),
+    "guide_guardian": _("指导监护和登记委托照护"),
+    "view_publicity": _("查看宣传活动"),
+    "log_publicity": _("记录宣传活动"),
 }
 
 MATRIX = {
@@ -49,6 +58,8 @@ MATRIX = {
         "view_visit", "log_visit", "view_figures",
         "add_paper",
         "check_eligibility", "view_findings",
+        "raise_alert",
+        "view_guidance", "guide_guardian", "view_publicity", "log_publicity",
     },
     "township_clerk": {
         "view_unit", "view_child", "reveal_child", "create_child", "submit_child", "approve_child", "return_child",
@@ -58,6 +69,8 @@ MATRIX = {
         "add_paper", "void_paper", "disclose_child",
         "transfer_child", "accept_transfer", "close_child", "reopen_child", "merge_child", "stay_child",
         "check_eligibility", "view_findings", "decide_category",
+        "raise_alert", "view_alert", "acknowledge_alert", "handle_alert",
+        "view_guidance", "guide_guardian", "view_publicity", "log_publicity",
     },
     "county_officer": {
         "view_unit", "view_child", "reveal_child", "settle_station_work",
@@ -66,8 +79,13 @@ MATRIX = {
         "transfer_child", "accept_transfer", "merge_child",
         "check_eligibility", "view_findings", "decide_category",
         "manage_variants",
+        "raise_alert", "view_alert", "acknowledge_alert", "handle_alert", "close_alert",
+        "view_guidance", "view_publicity",
     },
-    "city_officer": {"view_unit", "list_masked", "view_figures", "export_figures", "manage_variants"},
+    "city_officer": {
+        "view_unit", "list_masked", "view_figures", "export_figures", "manage_variants",
+        "view_alert", "view_publicity",
+    },
     "city_admin": {"view_unit", "manage_units", "manage_posts"},
     "auditor": {"view_unit", "view_audit"},
 }  # fmt: skip

@@ -151,6 +151,39 @@ def a_variant(unit, category: str = "left_behind", *, since=datetime.date(2021, 
     return variant
 
 
+def a_report(**given) -> dict:
+    """What a director says of a child in danger who has no file."""
+    return {
+        "situations": ["many_injuries"], "child_words": "八九岁的男孩，姓周",
+        "call": "made", "called_at": timezone.now(), "where": "村东桥头", "seen": "胳膊上有好几处青紫",
+    } | given  # fmt: skip
+
+
+def an_alert(village: OrgUnit | None = None, *, by: Appointment | None = None, file: ChildFile | None = None, **given):
+    """A mandatory report by the director of ``village``, of ``file``'s child or an unknown one."""
+    from visits.services.alerts import raise_alert
+
+    by = by or a_post(village or (file.village if file else a_village()))
+    given = {"child": file.pk, "child_words": ""} | given if file else given
+    return raise_alert(by=by, answers=a_report(**given))
+
+
+def an_agreement(**given) -> dict:
+    """What an agreement of entrusted care says."""
+    day = timezone.localdate()
+    return {
+        "by_name": "张建国", "by_relation": "father", "reason": "父母在广东务工",
+        "carer_name": "李桂英", "carer_relation": "paternal_grandmother", "carer_phone": "13800004321",
+        "since": day, "until": day + datetime.timedelta(days=365), "signed_on": day,
+    } | given  # fmt: skip
+
+
+def an_entrustment(file: ChildFile, *, by: Appointment | None = None, **given):
+    from visits.services.guidance import entrust
+
+    return entrust(file, by=by or a_post(file.village), answers=an_agreement(**given), unfit=[])
+
+
 def sign_in(client, post: Appointment):
     """Let the test client act in ``post``."""
     client.force_login(post.person, backend="django.contrib.auth.backends.ModelBackend")

@@ -20,7 +20,9 @@ from tests.builders import (
     a_unit,
     a_variant,
     a_visit,
+    an_alert,
     an_approved_file,
+    an_entrustment,
     sign_in,
 )
 
@@ -79,6 +81,7 @@ def world(django_db_setup, django_db_blocker):
             change = a_change(file, by=a_post(village.township), address="五组")
             record = {"village": village, "file": file, "visit": a_visit(file), "change": change}
             record |= {"paper": a_paper(file), "finding": a_finding(file), "stay": a_stay(file)}
+            record |= {"alert": an_alert(file=file), "entrustment": an_entrustment(file)}
             made.append(record | {"variant": a_variant(village.county)})
         posts = {
             role: a_post(city if tier == "city" else getattr(made[0]["village"], tier), role)
@@ -99,6 +102,8 @@ def address(path: str, record: dict, name: str) -> str | None:
     pk = record["finding"].pk if name == "finding-detail" else pk
     variant = record["variant"].pk
     pk = record["stay"].pk if name and name.startswith(("stay-", "api-stay")) else pk
+    pk = record["alert"].pk if name and name.startswith(("alert-", "api-alert")) else pk
+    pk = record["entrustment"].pk if name and name.startswith(("entrustment-", "api-entrustment")) else pk
     filled = path
     for token, value in {
         "<uuid:pk>": pk, "<int:pk>": variant, "<uuid:uid>": village.uid, "<uuid:unit>": village.uid,

@@ -26,21 +26,28 @@ class VisitsConfig(AppConfig):
             children_unmerged,
         )
         from visits import navigation  # noqa: F401  (registers its entries)
-        from visits.disclosed import visits_disclosed
-        from visits.models import Visit, VisitDue
+        from visits.alert_panel import alerts_panel
+        from visits.disclosed import entrustments_disclosed, guidance_disclosed, visits_disclosed
+        from visits.guidance_panel import guidance_panel
+        from visits.models import Alert, Entrustment, Guidance, Visit, VisitDue
         from visits.panel import visits_panel
         from visits.phones import last_heard
         from visits.services import follow
         from visits.services.schedule import agree_anew, reschedule
 
+        if alerts_panel not in PANELS:
+            PANELS.append(alerts_panel)
         if visits_panel not in PANELS:
             PANELS.append(visits_panel)
         if last_heard not in CONCERNS:
             CONCERNS.append(last_heard)
+        if guidance_panel not in PANELS:
+            PANELS.append(guidance_panel)
         if follow.last_seen not in SEEN:
             SEEN.append(follow.last_seen)
-        if visits_disclosed not in DISCLOSED:
-            DISCLOSED.append(visits_disclosed)
+        for part in (visits_disclosed, guidance_disclosed, entrustments_disclosed):
+            if part not in DISCLOSED:
+                DISCLOSED.append(part)
         child_registered.connect(
             lambda sender, child, on, **_signal: reschedule(child), weak=False, dispatch_uid="first_due"
         )
@@ -56,4 +63,6 @@ class VisitsConfig(AppConfig):
         child_stays.connect(follow.on_stay, dispatch_uid="who_visits")
         children_merged.connect(follow.on_merge, dispatch_uid="visits_of_both")
         children_unmerged.connect(follow.on_unmerge, dispatch_uid="visits_of_each")
-        register(Merged(Visit), Merged(VisitDue, "anew"))
+        register(
+            Merged(Visit), Merged(VisitDue, "anew"), Merged(Alert, follows=False), Merged(Guidance), Merged(Entrustment)
+        )

@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.navigation import Entry, register
 from registry.models import Change, ChildFile
-from visits.models import Visit, VisitDue
+from visits.models import Alert, Visit, VisitDue
 from visits.queue import waiting
+from visits.services.alerts import TIERS_THAT_SIGN
 
 
 def _overdue(post):
@@ -25,6 +26,13 @@ def _visits_to_review(post):
     return waiting(Visit, post, "accept_visit")
 
 
+def _alerts_to_sign(post):
+    """For the tiers that sign, what theirs did not; for others with the duty, what nobody signed for."""
+    alerts = Alert.objects.visible_to(post, "view_alert").open()
+    column = TIERS_THAT_SIGN.get(post.unit.level)
+    return alerts.filter(**{column: None}) if column else alerts.unacknowledged()
+
+
 register(
     Entry(
         "today", _("今日走访"), "calendar-check", ("log_visit",), 10, count=_overdue, phone=True,
@@ -33,5 +41,10 @@ register(
     Entry("review", _("待审核"), "clipboard-check", ("approve_child", "accept_visit", "settle_station_work"), 11,
           count=(_files_to_review, _changes_to_review, _visits_to_review), phone=True, tone="danger",
           home_for=("township_clerk",)),
+    Entry(
+        "alert-list", _("强制报告"), "shield-exclamation", ("raise_alert", "view_alert"), 12, count=_alerts_to_sign,
+        phone=True, tone="danger", urgent=_("有强制报告等着签收"),
+    ),
+    Entry("publicity-list", _("宣传活动"), "camera", ("view_publicity",), 31),
     Entry("visit-list", _("走访巡查"), "calendar3", ("view_visit",), 30, phone=True),
 )  # fmt: skip

@@ -1,3 +1,5 @@
+from visits.api.alerts import AlertViewSet
+from visits.api.guidance import EntrustmentViewSet, GuidanceViewSet, PublicityViewSet
 from visits.api.sync import SyncViewSet
 from visits.api.visits import ReviewViewSet, VisitViewSet
 
@@ -6,4 +8,8 @@ def register(router):
     """Add this room's resources to the API."""
     router.register("visits", VisitViewSet, basename="api-visit")
     router.register("sync", SyncViewSet, basename="api-sync")
+    router.register("alerts", AlertViewSet, basename="api-alert")
+    router.register("guidance", GuidanceViewSet, basename="api-guidance")
+    router.register("entrustments", EntrustmentViewSet, basename="api-entrustment")
+    router.register("publicity", PublicityViewSet, basename="api-publicity")
     router.register("reviews", ReviewViewSet, basename="api-review")

@@ -17,8 +17,10 @@ from orgs.services.marks import month_of
 from registry.models import CategoryMembership, ChildFile, ChildFileEvent, FamilyMember, FileSerial, Guardian
 from registry.services.quality import recount_issues
 from visits.demo import words
+from visits.demo.alerts import make_alerts
 from visits.demo.changes import make_changes
 from visits.demo.children import Made, Maker
+from visits.demo.guidance import make_guidance
 from visits.demo.moves import make_moves
 from visits.demo.rows import insert, row
 from visits.demo.stays import make_stays
@@ -57,6 +59,8 @@ class Demo:
             make_changes()
             make_moves()
             make_stays()
+            make_alerts()
+            make_guidance()
             for county in OrgUnit.objects.filter(level=2).current():
                 recount_issues(county)
         write_accounts(accounts)

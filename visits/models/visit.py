@@ -11,7 +11,7 @@ from childwelfare.workflow import Event
 from orgs.models import Placed, ScopedQuerySet
 from registry.models import ChildFile, Stay
 from visits import codes
-from visits.receipts import receipt_of
+from visits.receipt import receipt_of
 
 
 class VisitState(models.TextChoices):
@@ -134,6 +134,7 @@ class Visit(Placed):
 
     @property
     def receipt(self) -> str:
+        """Four characters that the director can read out: ``3F2K``."""
         return receipt_of(self.id)
 
 

@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from orgs.models import Appointment
 from registry.models import ChildFile, PastSpell, Stay
-from visits.models import Visit, VisitState
+from visits.models import Entrustment, Guidance, Visit, VisitState
 from visits.services.schedule import reschedule
 
 
@@ -24,7 +24,8 @@ def on_return(sender, child: ChildFile, **_signal) -> None:
 
 def on_move(sender, child: ChildFile, **_signal) -> None:
     """The sender's open due ends, the receiver's begins, earlier visits go along."""
-    Visit.objects.filter(child=child).update(**child.place_values())
+    for model in (Visit, Guidance, Entrustment):
+        model.objects.filter(child=child).update(**child.place_values())
     reschedule(child)
 
 

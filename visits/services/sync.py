@@ -19,7 +19,7 @@ from orgs.models import Appointment, Person
 from orgs.services.audit import record_act
 from registry.models import ChildFile, FileState, may_open
 from visits.models import SyncItem, SyncPhone, SyncVerdict
-from visits.receipts import receipt_of
+from visits.receipt import receipt_of
 from visits.sync.kinds import KINDS, Conflict, Kind
 
 log = logging.getLogger(__name__)

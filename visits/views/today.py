@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from orgs.access import needs
 from registry.models import Change, ChildFile, Guardian, Stay
+from visits.alert_panel import open_alerts
 from visits.models import Visit, VisitDue, VisitState
 from visits.sync.pull import progress
 
@@ -36,6 +37,7 @@ def today(request):
     month = progress(post, day)
     context = {
         "today": day,
+        "alerts": open_alerts(post),
         "overdue": overdue,
         "week": week,
         "returned": returned,

@@ -13,6 +13,7 @@ from childwelfare.workflow import Refused, Stale
 from orgs.access import needs
 from orgs.services.audit import record_act
 from registry.models import ChildFile, FileState, may_open, stay_of
+from visits.alert_panel import open_alerts
 from visits.forms import VisitForm
 from visits.models import Visit, VisitPhoto
 from visits.services.follow import stays_over
@@ -40,6 +41,7 @@ def visit_new(request, pk):
             return redirect("home" if request.post.unit.level == 4 else "visit-list")
     guardian = child.guardians.filter(until=None).first()
     context = {"form": form, "child": child, "guardian": guardian, "last": last, "stay": stay_of(child)}
+    context["alerts"] = open_alerts(request.post, child.pk)
     return render(request, "visits/visit_form.html", context, status=422 if form.errors else 200)
 
 
@@ -113,6 +115,7 @@ def visit_context(request, visit: Visit) -> dict:
         "child": visit.child,
         "lines": compared(visit, before),
         "before": before,
+        "alerts": open_alerts(request.post, visit.child_id),
         "photos": list(visit.photos.all()),
         "events": list(visit.events.select_related("person", "post__unit")),
         "moves": VISIT.open_to(request.post, visit),

@@ -1,0 +1,79 @@
+"""A director reports danger on her phone; the station signs and acts, the county closes: in real browsers."""
+
+import re
+
+import pytest
+
+from tests.browser.acts import axe_finds_nothing_serious, choose, enter
+from tests.builders import a_post, a_village, an_approved_file
+from visits.models import Alert
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+
+def act(page, kind, text):
+    choose(page, "kind", kind)
+    page.fill("#id_step_text", text)
+    page.click("button:has-text('记录')")
+    page.get_by_text("已记录").wait_for()
+
+
+def test_from_danger_to_the_ground_of_the_law(open_page):
+    village = a_village()
+    posts = {unit.level: a_post(unit) for unit in (village, village.township, village.county)}
+    file = an_approved_file(village, by=posts[4], clerk=posts[3], name="张子涵")
+
+    director = open_page("phone")
+    enter(director, posts[4])
+    director.goto(f"/children/{file.pk}/")
+    director.click("a:has-text('紧急报告')")
+    director.wait_for_url(re.compile("/alerts/new/"))
+    assert director.locator('a[href="tel:110"]').bounding_box()["y"] < 300
+    axe_finds_nothing_serious(director)
+    director.click("label.situation:has-text('多处受伤')")
+    choose(director, "call", "busy")
+    director.click(".foot .btn-danger")
+    director.wait_for_url(re.compile(r"/alerts/[0-9a-f-]{36}/$"))
+    alert = Alert.objects.get()
+    assert alert.child == file and alert.number in director.inner_text("main")
+    assert director.evaluate("document.documentElement.scrollWidth") == 390
+    axe_finds_nothing_serious(director)
+
+    clerk = open_page("desktop")
+    enter(clerk, posts[3])
+    clerk.click("a.urgent")
+    clerk.click(f"a:has-text('{alert.number}')")
+    clerk.click("button:has-text('签收')")
+    clerk.get_by_text("已签收").wait_for()
+    assert clerk.locator(".urgent").count() == 0
+    act(clerk, "seen", "与民警到场，孩子暂住祖母家")
+    choose(clerk, "kind", "handed_over")
+    clerk.select_option("#id_step_organ", "police")
+    act(clerk, "handed_over", "移交派出所")
+    act(clerk, "answered", "已答复")
+    axe_finds_nothing_serious(clerk)
+
+    county = open_page("desktop")
+    enter(county, posts[2])
+    county.goto(f"/alerts/{alert.pk}/")
+    county.click("summary:has-text('办结')")
+    assert not county.locator("[name=grounds]").first.is_visible()
+    choose(county, "outcome", "temporary")
+    choose(county, "grounds", "t6")
+    choose(county, "placement", "relatives")
+    county.fill("#id_close_text", "父亲殴打属实，委托祖母抚养")
+    axe_finds_nothing_serious(county)
+    county.click("form[action$='/close/'] button")
+    county.get_by_text("已办结").first.wait_for()
+    alert.refresh_from_db()
+    assert (alert.state, alert.grounds) == ("closed", ["t6"])
+
+
+def test_the_report_fits_320_pixels(open_page):
+    page = open_page("phone", viewport={"width": 320, "height": 640})
+    enter(page, a_post(a_village()))
+    page.goto("/alerts/new/")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.click(".foot .btn-danger")
+    page.get_by_text("请至少选一项").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320

@@ -1,0 +1,239 @@
+"""The pages and the API of mandatory reports: what each post sees, and what wrong input gets."""
+
+import uuid
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from childwelfare import jobs
+from childwelfare.models import Job
+from orgs.models import Audit
+from tests.builders import a_post, a_village, a_visit, an_alert, an_approved_file, sign_in
+from visits.models import Alert, AlertStep
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+
+@pytest.fixture
+def village():
+    return a_village()
+
+
+@pytest.fixture
+def file(village):
+    return an_approved_file(village, name="欧阳小满")
+
+
+@pytest.fixture
+def alert(file):
+    return an_alert(file=file, seen="胳膊上有青紫")
+
+
+@pytest.fixture
+def said():
+    return {
+        "situations": "abandoned",
+        "call": "busy",
+        "child_words": "四五岁女孩",
+        "where": "村东桥头",
+        "pk": uuid.uuid4(),
+    }
+
+
+def test_110_stands_before_everything_else(client, village):
+    page = sign_in(client, a_post(village)).get("/alerts/new/").text
+    assert 0 < page.index("tel:110") < page.index('name="situations"') and "tel:12345" in page
+
+
+def test_a_report_from_the_form(client, village, said):
+    sign_in(client, a_post(village))
+    answer = client.post("/alerts/new/", said)
+    alert = Alert.objects.get()
+    assert answer.url == f"/alerts/{alert.pk}/" and alert.pk == said["pk"]
+    client.post("/alerts/new/", said)
+    assert Alert.objects.count() == 1
+    assert "四五岁女孩" in client.get(answer.url).text
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"situations": []}, "请至少选一项"),
+        ({"situations": "made_up"}, "made_up"),
+        ({"call": ""}, "请先打 110"),
+        ({"call": "made", "called_at": ""}, "请填写报警时间"),
+        ({"call": "made", "called_at": "昨天"}, "有效"),
+        ({"child_words": ""}, "请写明是哪个孩子"),
+        ({"child": "nonsense"}, "有效"),
+        ({"pk": "nonsense"}, "UUID"),
+        ({"seen": "长" * 600}, "500"),
+        ({"found_at": "2999-01-01T08:00"}, "现在之后"),
+    ],
+)
+def test_wrong_answers_come_back_with_what_was_typed(client, village, said, given, says):
+    answer = sign_in(client, a_post(village)).post("/alerts/new/", said | given)
+    assert answer.status_code == 422 and says in answer.text and "村东桥头" in answer.text
+    assert not Alert.objects.exists()
+
+
+def test_the_bell_rings_until_the_tier_has_signed(client, alert, village):
+    clerk = a_post(village.township)
+    sign_in(client, clerk)
+    assert "有强制报告等着签收" in client.get("/review/").text
+    client.post(f"/alerts/{alert.pk}/acknowledge/", {"version": 1})
+    assert "有强制报告等着签收" not in client.get("/review/").text
+    assert "有强制报告等着签收" in sign_in(client, a_post(village.county)).get("/children/").text
+    assert "有强制报告等着签收" not in sign_in(client, a_post(village.city)).get("/exports/").text
+
+
+def test_the_city_reads_the_report_with_the_name_masked(client, alert, village):
+    sign_in(client, a_post(village.city))
+    for address in ("/alerts/", f"/alerts/{alert.pk}/", f"/api/v1/alerts/{alert.pk}/", "/api/v1/alerts/"):
+        page = client.get(address).text
+        assert alert.number in page and "欧阳小满" not in page
+
+
+def test_each_reading_leaves_a_trace(client, alert, village):
+    sign_in(client, a_post(village.county))
+    client.get(f"/alerts/{alert.pk}/")
+    client.get("/alerts/")
+    client.get(f"/api/v1/alerts/{alert.pk}/")
+    acts = list(Audit.objects.filter(action__in=("view_alert", "list_alerts")).values_list("action", flat=True))
+    assert sorted(acts) == ["list_alerts", "view_alert", "view_alert"]
+    assert "青紫" not in str(list(Audit.objects.values_list("data", flat=True)))
+
+
+def test_the_child_is_marked_for_those_who_may_know_and_for_no_other(client, alert, file, village):
+    visit, knows = a_visit(file), a_post(village.township)
+    for post, told in ((knows, True), (alert.made_in, True), (a_post(village), False)):
+        sign_in(client, post)
+        pages = [f"/children/{file.pk}/", f"/visits/{visit.pk}/"]
+        pages += [] if post == knows else ["/today/", f"/children/{file.pk}/visit/"]
+        for address in pages:
+            assert (f"/alerts/{alert.pk}/" in client.get(address).text) == told, address
+
+
+def test_another_director_and_the_next_station_find_no_page(client, alert, village):
+    for post in (a_post(village), a_post(a_village().township), a_post(a_village().county)):
+        sign_in(client, post)
+        assert client.get(f"/alerts/{alert.pk}/").status_code == 404
+        assert client.post(f"/alerts/{alert.pk}/step/", {"kind": "news", "text": "x"}).status_code == 404
+        assert client.get(f"/api/v1/alerts/{alert.pk}/").status_code == 404
+        assert client.get("/api/v1/alerts/").json()["count"] == 0
+
+
+def test_from_signing_to_closing_on_the_page(client, alert, village):
+    clerk, county, page = a_post(village.township), a_post(village.county), f"/alerts/{alert.pk}/"
+    sign_in(client, clerk)
+    assert client.post(page + "acknowledge/", {"version": 1}).status_code == 302
+    for step in ({"kind": "seen", "text": "已到场"}, {"kind": "answered", "text": "已答复"}):
+        assert client.post(page + "step/", step).status_code == 302
+    assert client.post(page + "close/", {}).status_code == 403
+    sign_in(client, county)
+    close = {"outcome": "temporary", "grounds": ["t6"], "placement": "welfare", "text": "需要带离"}
+    refused = client.post(page + "close/", close | {"version": 1})
+    assert refused.status_code == 409 and "刚被他人处理过" in refused.text and "需要带离" in refused.text
+    wrong = client.post(page + "close/", close | {"version": 4, "grounds": []})
+    assert wrong.status_code == 422 and "法定情形" in wrong.text
+    assert client.post(page + "close/", close | {"version": 4}).status_code == 302
+    assert "已办结" in client.get(page).text and "需要带离" in client.get(page).text
+    assert client.post(page + "reopen/", {"version": 5, "text": "新情况"}).status_code == 302
+    alert.refresh_from_db()
+    assert alert.state == "handled"
+
+
+# --- the API
+
+
+@pytest.fixture
+def call(client):
+    def send(post, path, data=None, method="post"):
+        sign_in(client, post)
+        return getattr(client, method)(f"/api/v1/alerts/{path}", data or {}, content_type="application/json")
+
+    return send
+
+
+def test_the_whole_way_over_the_api(call, village):
+    director, clerk, county = a_post(village), a_post(village.township), a_post(village.county)
+    pk, sent = str(uuid.uuid4()), {"situations": ["abandoned"], "child_words": "四五岁女孩", "call": "busy"}
+    made = call(director, "", sent | {"id": pk})
+    assert made.status_code == 201 and made.json()["id"] == pk
+    assert call(director, "", sent | {"id": pk}).json()["number"] == made.json()["number"]
+    assert call(clerk, f"{pk}/acknowledge/", {"version": 1}).json()["state"] == "handled"
+    assert call(clerk, f"{pk}/acknowledge/", {"version": 1}).status_code == 422
+    assert call(county, f"{pk}/acknowledge/", {"version": 1}).status_code == 409
+    assert call(clerk, f"{pk}/step/", {"kind": "handed_over", "text": "移交"}).status_code == 400
+    assert call(clerk, f"{pk}/step/", {"kind": "handed_over", "organ": "police", "text": "移交"}).status_code == 200
+    assert call(clerk, f"{pk}/step/", {"kind": "answered", "text": "答复"}).json()["version"] == 4
+    called = {"version": 4, "call": "made", "called_at": timezone.now().isoformat(), "police_receipt": "J1"}
+    assert call(clerk, f"{pk}/call/", called).json()["police_receipt"] == "J1"
+    close = {"version": 5, "outcome": "long_term", "grounds": ["l1"], "placement": "welfare", "text": "查找不到父母"}
+    assert call(clerk, f"{pk}/close/", close).status_code == 403
+    assert call(county, f"{pk}/close/", close | {"grounds": ["t1"]}).json().keys() == {"grounds"}
+    assert call(county, f"{pk}/close/", close).json()["state"] == "closed"
+    assert call(director, f"{pk}/reopen/", {"version": 6, "text": "母亲来认领"}).json()["state"] == "handled"
+    shown = call(director, f"{pk}/", method="get").json()
+    assert [step["kind"] for step in shown["steps"]] == ["handed_over", "answered", "closed", "reopened"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"situations": "abandoned"},
+        {"situations": []},
+        {"situations": ["x"]},
+        {"situations": [{"a": 1}]},
+        {"call": None},
+        {"call": ["made"]},
+        {"call": "made", "called_at": "yesterday"},
+        {"child": "x"},
+        {"child": str(uuid.uuid4())},
+        {"village": "x"},
+        {"child_words": {"a": 1}},
+        {"child_words": "\x00"},
+        {"found_at": "99999-01-01"},
+        {"id": "x"},
+        {"seen": "长" * 501},
+    ],
+)
+def test_bad_input_is_a_400_and_saves_nothing(call, village, wrong):
+    sent = {"situations": ["abandoned"], "child_words": "四五岁女孩", "call": "busy"}
+    answer = call(a_post(village), "", sent | wrong)
+    assert answer.status_code == 400 and not Alert.objects.exists(), answer.content
+
+
+def test_a_step_with_bad_input_is_a_400(call, alert, village):
+    clerk = a_post(village.township)
+    for wrong in ({}, {"kind": "seen"}, {"kind": "closed", "text": "x"}, {"kind": "seen", "text": 5, "done_at": "x"}):
+        assert call(clerk, f"{alert.pk}/step/", wrong).status_code == 400
+    assert not AlertStep.objects.exists()
+
+
+# --- outside the registry
+
+
+def test_a_message_goes_out_with_number_place_and_time_alone(
+    file, settings, django_capture_on_commit_callbacks, monkeypatch
+):
+    settings.CWR_ALERT_EMAILS = ["duty@example.gov.cn"]
+    monkeypatch.setattr(jobs, "publish", jobs.run)
+    with django_capture_on_commit_callbacks(execute=True):
+        alert = an_alert(file=file, seen="胳膊上有青紫")
+    (sent,) = mail.outbox
+    whole = sent.subject + sent.body
+    assert alert.number in whole and file.village.short_name in whole and sent.to == ["duty@example.gov.cn"]
+    assert not any(word in whole for word in ("欧阳小满", "青紫", "多处受伤"))
+    assert Job.objects.get().state == "done"
+
+
+def test_a_webhook_that_fails_is_tried_again_and_the_report_stands(
+    file, settings, django_capture_on_commit_callbacks, monkeypatch
+):
+    settings.CWR_ALERT_WEBHOOK = "http://127.0.0.1:9/nobody-listens"
+    monkeypatch.setattr(jobs, "publish", jobs.run)
+    with django_capture_on_commit_callbacks(execute=True):
+        an_alert(file=file)
+    job = Job.objects.get()
+    assert (job.state, job.attempts) == ("queued", 1) and Alert.objects.exists()

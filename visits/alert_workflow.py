@@ -1,0 +1,22 @@
+"""The moves of a mandatory report. Made where it was reported from or where the child's file is kept now."""
+
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.workflow import Transition, Workflow
+from orgs.services.audit import record_act
+from visits.models import AlertState as S
+
+
+def _recorded(alert, event) -> None:
+    record_act(event.post, f"{event.action}_alert", alert)
+
+
+ALERT = Workflow(
+    Transition(
+        "acknowledge", _("签收"), (S.RAISED, S.HANDLED), S.HANDLED, "acknowledge_alert", also_at="child", then=_recorded
+    ),
+    Transition("close", _("办结"), (S.HANDLED,), S.CLOSED, "close_alert", also_at="child", then=_recorded),
+    Transition(
+        "reopen", _("有新情况，重新处置"), (S.CLOSED,), S.HANDLED, "raise_alert", also_at="child", then=_recorded
+    ),
+)

@@ -1,0 +1,235 @@
+"""Mandatory reports over the API: the same services, rules and permissions as the pages."""
+
+import django_filters
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
+from rest_framework.response import Response
+
+from orgs.services.audit import record_act
+from registry.api.serializers import CleanChoice, CleanText
+from visits import alert_codes as codes
+from visits.alert_workflow import ALERT
+from visits.models import Alert, AlertState, AlertStep
+from visits.services import alerts
+from visits.services.alerts import LIMITS, STEP_LIMIT
+from visits.views.alerts import child_shown
+
+
+def _said(name: str, help_text: str) -> CleanText:
+    return CleanText(max_length=LIMITS[name], required=False, allow_blank=True, default="", help_text=help_text)
+
+
+class CallIn(serializers.Serializer):
+    call = CleanChoice(choices=codes.Call.choices, help_text="110 打通了吗；没打通也先报告")
+    called_at = serializers.DateTimeField(required=False, allow_null=True, default=None, help_text="打通时必填")
+    police_unit = _said("police_unit", "接警单位")
+    police_receipt = _said("police_receipt", "报警回执号，可以后补记")
+
+
+class AlertIn(CallIn):
+    """Answers to ``raise_alert``."""
+
+    id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一份报告")
+    child = serializers.UUIDField(required=False, allow_null=True, default=None, help_text="儿童档案标识；不认识的不填")
+    child_words = _said("child_words", "没有档案的孩子是谁")
+    village = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="村（居）标识；主任报告时总是本村，有档案的默认档案所在村",
+    )
+    where = _said("where", "具体地点")
+    situations = serializers.ListField(
+        child=CleanChoice(choices=codes.Situation.choices), help_text="强制报告制度所列九种情形，至少一种"
+    )
+    seen = _said("seen", "经过")
+    found_at = serializers.DateTimeField(
+        required=False, allow_null=True, default=None, help_text="发现时间，不填按现在"
+    )
+    told_by = _said("told_by", "别人告诉的：是谁，怎么联系")
+
+
+class StepIn(serializers.Serializer):
+    id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一条")
+    kind = CleanChoice(choices=[(kind.value, kind.label) for kind in codes.BY_HAND])
+    organ = CleanChoice(
+        choices=codes.Organ.choices, required=False, allow_blank=True, default="", help_text="移交、通报时必填"
+    )
+    text = CleanText(max_length=STEP_LIMIT)
+    done_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+class SeenIn(serializers.Serializer):
+    version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
+
+
+class CallLaterIn(CallIn, SeenIn):
+    pass
+
+
+class CloseIn(SeenIn):
+    outcome = CleanChoice(choices=codes.Outcome.choices)
+    grounds = serializers.ListField(
+        child=CleanChoice(choices=codes.GROUND_CHOICES), required=False, default=list,
+        help_text="临时监护：未成年人保护法第九十二条；长期监护：第九十四条",
+    )  # fmt: skip
+    placement = CleanChoice(choices=codes.Placement.choices, required=False, allow_blank=True, default="")
+    text = CleanText(max_length=STEP_LIMIT)
+
+
+class ReopenIn(SeenIn):
+    text = CleanText(max_length=STEP_LIMIT)
+
+
+class StepOut(serializers.ModelSerializer):
+    text = serializers.CharField()
+    by = serializers.CharField(source="person.name")
+
+    class Meta:
+        model = AlertStep
+        fields = ["id", "kind", "organ", "text", "done_at", "by", "at"]
+
+
+class AlertBrief(serializers.ModelSerializer):
+    number = serializers.CharField(help_text="编号")
+    child_name = serializers.SerializerMethodField(help_text="孩子的姓名；不能打开档案的岗位看到遮盖的")
+    place = serializers.CharField(source="village.path_label")
+    due_at = serializers.DateTimeField(help_text="此前要有处置")
+    late = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Alert
+        fields = ["id", "number", "child_name", "situations", "place", "state", "version", "made_at", "due_at", "late",
+                  "township_at", "county_at", "handled_at", "answered_at", "escalated_to", "closed_at"]  # fmt: skip
+
+    def get_child_name(self, alert) -> str:
+        return child_shown(self.context["request"]._request.post, alert)
+
+    def get_late(self, alert) -> bool:
+        return alert.late()
+
+
+class AlertOut(AlertBrief):
+    child_words = serializers.CharField()
+    where = serializers.CharField()
+    seen = serializers.CharField()
+    told_by = serializers.CharField()
+    reporter = serializers.CharField(source="made_by.name")
+    steps = StepOut(many=True)
+    actions = serializers.SerializerMethodField(help_text="现在可做的操作")
+
+    class Meta(AlertBrief.Meta):
+        fields = [*AlertBrief.Meta.fields, "child_words", "where", "seen", "found_at", "told_by", "call", "called_at",
+                  "police_unit", "police_receipt", "outcome", "grounds", "placement", "reporter", "steps",
+                  "actions"]  # fmt: skip
+
+    def get_actions(self, alert) -> list[str]:
+        return [move.action for move in ALERT.open_to(self.context["request"]._request.post, alert)]
+
+
+class AlertFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(choices=AlertState.choices)
+    child = django_filters.UUIDFilter(field_name="child_id")
+    since = django_filters.IsoDateTimeFilter(field_name="made_at", lookup_expr="gte")
+
+    class Meta:
+        model = Alert
+        fields = ["state", "child", "since"]
+
+
+EXAMPLE = OpenApiExample(
+    "不认识的孩子",
+    value={"situations": ["abandoned"], "child_words": "四五岁女孩，穿红衣", "where": "村东桥头", "call": "busy"},
+    request_only=True,
+)
+
+
+@extend_schema(tags=["alerts"])
+class AlertViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, viewsets.GenericViewSet):
+    """Reports that one has the duty for, and those one raised."""
+
+    queryset = Alert.objects.none()
+    serializer_class = AlertOut
+    filterset_class = AlertFilter
+    lookup_url_kwarg = "id"
+    permissions = {
+        "list": ("view_alert", "raise_alert"),
+        "retrieve": ("view_alert", "raise_alert"),
+        "create": "raise_alert",
+        "acknowledge": "acknowledge_alert",
+        "call": "raise_alert",
+        "step": "raise_alert",
+        "close": "close_alert",
+        "reopen": "raise_alert",
+    }
+
+    def get_serializer_class(self):
+        return AlertBrief if self.action == "list" else AlertOut
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):
+            return Alert.objects.none()
+        places = ("village__county", "village__township", "child__village", "made_by")
+        found = Alert.objects.open_to(self.request._request.post).select_related(*places).newest_first()
+        return found if self.action == "list" else found.prefetch_related("steps__person")
+
+    def get_object(self):
+        """Read by whom ``open_to`` lets read it; each act asks in its service, at the report's or the file's place."""
+        return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])
+
+    def list(self, request, *args, **kwargs):
+        record_act(request._request.post, "list_alerts")
+        return super().list(request, *args, **kwargs)
+
+    def retrieve(self, request, *args, **kwargs):
+        alert = self.get_object()
+        record_act(request._request.post, "view_alert", alert)
+        return Response(self.get_serializer(alert).data)
+
+    @extend_schema(request=AlertIn, responses={201: AlertOut}, examples=[EXAMPLE])
+    def create(self, request, *args, **kwargs):
+        answers = self._given(AlertIn)
+        alert = alerts.raise_alert(by=request._request.post, pk=answers.pop("id", None), answers=answers)
+        return Response(self.get_serializer(alert).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=SeenIn, responses=AlertOut)
+    @action(detail=True, methods=["post"])
+    def acknowledge(self, request, id=None):
+        return self._done(alerts.acknowledge, SeenIn)
+
+    @extend_schema(request=CallLaterIn, responses=AlertOut)
+    @action(detail=True, methods=["post"])
+    def call(self, request, id=None):
+        alert, answers = self.get_object(), self._given(CallLaterIn)
+        seen_version = answers.pop("version")
+        alerts.complete_call(alert, by=request._request.post, seen_version=seen_version, answers=answers)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=StepIn, responses=AlertOut)
+    @action(detail=True, methods=["post"])
+    def step(self, request, id=None):
+        alert, given = self.get_object(), self._given(StepIn)
+        alerts.add_step(alert, by=request._request.post, pk=given.pop("id", None), **given)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=CloseIn, responses=AlertOut)
+    @action(detail=True, methods=["post"])
+    def close(self, request, id=None):
+        return self._done(alerts.close, CloseIn)
+
+    @extend_schema(request=ReopenIn, responses=AlertOut)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request, id=None):
+        return self._done(alerts.reopen, ReopenIn)
+
+    def _given(self, serializer_class) -> dict:
+        given = serializer_class(data=self.request.data)
+        given.is_valid(raise_exception=True)
+        return dict(given.validated_data)
+
+    def _done(self, service, serializer_class) -> Response:
+        alert, given = self.get_object(), self._given(serializer_class)
+        service(alert, by=self.request._request.post, seen_version=given.pop("version"), **given)
+        return Response(self.get_serializer(self.get_object()).data)

@@ -1,0 +1,202 @@
+"""Guidance, entrusted care and publicity over the API: the same services, rules and permissions as the pages."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
+from rest_framework.response import Response
+
+from registry.api.serializers import CleanChoice, CleanText, LooseDate, NameText, PhoneText
+from registry.codes import Relation
+from registry.models import ChildFile
+from visits import guidance_codes as codes
+from visits.models import Entrustment, Guidance, Publicity
+from visits.services import guidance as services
+from visits.services.guidance import ADVICE_LIMIT, REASON_LIMIT
+from visits.services.publicity import LIMITS, MOST_PEOPLE, log_publicity
+
+
+def _day(help_text: str) -> LooseDate:
+    return LooseDate(required=False, allow_null=True, default=None, help_text=help_text)
+
+
+def _many(choices) -> serializers.ListField:
+    return serializers.ListField(child=CleanChoice(choices=choices.choices), required=False, default=list)
+
+
+class GuidanceIn(serializers.Serializer):
+    id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一条")
+    child = serializers.UUIDField(help_text="儿童档案标识")
+    given_on = LooseDate(help_text="日期")
+    guardian = NameText(help_text="对谁")
+    topics = _many(codes.Topic)
+    advice = CleanText(max_length=ADVICE_LIMIT, required=False, allow_blank=True, default="")
+    agreed = serializers.BooleanField(required=False, allow_null=True, default=None)
+
+
+class GuidanceOut(serializers.ModelSerializer):
+    child = serializers.UUIDField(source="child_id")
+    advice = serializers.CharField()
+    by = serializers.CharField(source="made_by.name")
+
+    class Meta:
+        model = Guidance
+        fields = ["id", "child", "given_on", "guardian", "topics", "advice", "agreed", "by", "made_at"]
+
+
+class EntrustIn(serializers.Serializer):
+    id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一份")
+    child = serializers.UUIDField(help_text="儿童档案标识")
+    by_name = NameText(help_text="委托人")
+    by_relation = CleanChoice(choices=Relation.choices)
+    reason = CleanText(max_length=REASON_LIMIT, help_text="为什么委托")
+    carer_name = NameText(help_text="受托人")
+    carer_relation = CleanChoice(choices=Relation.choices)
+    carer_phone = PhoneText(required=False, allow_blank=True, default="")
+    unfit = serializers.ListField(
+        child=CleanChoice(choices=codes.Unfit.choices),
+        help_text="未成年人保护法第二十二条的情形；核对过、都没有，发送 []",
+    )
+    child_heard = serializers.BooleanField(required=False, allow_null=True, default=None)
+    since = LooseDate(help_text="委托起")
+    until = LooseDate(help_text="委托止")
+    signed_on = LooseDate(help_text="签订日期")
+    school_told_on = _day("书面告知学校日期")
+    village_told_on = _day("书面告知村（居）委会日期")
+
+
+class NotifyIn(serializers.Serializer):
+    version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
+    school_told_on = _day("书面告知学校日期")
+    village_told_on = _day("书面告知村（居）委会日期")
+
+
+class EndIn(serializers.Serializer):
+    version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
+    on = LooseDate(help_text="从哪一天起结束")
+    reason = CleanText(max_length=REASON_LIMIT)
+
+
+class EntrustmentOut(serializers.ModelSerializer):
+    child = serializers.UUIDField(source="child_id")
+    in_force = serializers.BooleanField()
+    lacking = serializers.ListField(child=serializers.CharField(), help_text="还缺什么")
+
+    class Meta:
+        model = Entrustment
+        fields = ["id", "child", "by_name", "by_relation", "reason", "carer_name", "carer_relation", "child_heard",
+                  "since", "until", "signed_on", "school_told_on", "village_told_on", "paper", "ended_on", "end_reason",
+                  "in_force", "lacking", "version"]  # fmt: skip
+
+
+class PublicityIn(serializers.Serializer):
+    id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一次")
+    held_on = LooseDate(help_text="日期")
+    where = CleanText(max_length=LIMITS["where"], help_text="地点")
+    topic = CleanText(max_length=LIMITS["topic"], help_text="主题")
+    audience = _many(codes.Audience)
+    people = serializers.IntegerField(min_value=1, max_value=MOST_PEOPLE, help_text="人数")
+    note = CleanText(max_length=LIMITS["note"], required=False, allow_blank=True, default="")
+
+
+class PublicityOut(serializers.ModelSerializer):
+    unit = serializers.UUIDField(source="unit.uid")
+    place = serializers.CharField(source="unit.path_label")
+    photos = serializers.IntegerField(source="photos.count", help_text="照片数")
+
+    class Meta:
+        model = Publicity
+        fields = ["id", "unit", "place", "held_on", "where", "topic", "audience", "people", "note", "photos"]
+
+
+class Made(mixins.ListModelMixin, viewsets.GenericViewSet):
+    """Records of a child that are listed and made; ``service(file, by=, answers=, pk=, …)``."""
+
+    lookup_url_kwarg = "id"
+    filterset_fields = ["child"]
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset
+        found = self.queryset.model.objects.visible_to(self.request._request.post, "view_guidance")
+        return found.select_related("child", "made_by").order_by("-made_at", "-id")
+
+    def given(self, serializer_class) -> dict:
+        given = serializer_class(data=self.request.data)
+        given.is_valid(raise_exception=True)
+        return dict(given.validated_data)
+
+    def make(self, service, data: dict, **extra) -> Response:
+        post = self.request._request.post
+        files = ChildFile.objects.visible_to(post, "guide_guardian")
+        file, pk = get_object_or_404(files, pk=data.pop("child")), data.pop("id", None)
+        record = service(file, by=post, pk=pk, answers=data, **extra)
+        return Response(self.get_serializer(record).data, status=status.HTTP_201_CREATED)
+
+
+@extend_schema(tags=["guidance"])
+class GuidanceViewSet(Made):
+    """Guidance given to guardians."""
+
+    queryset = Guidance.objects.none()
+    serializer_class = GuidanceOut
+    permissions = {"list": "view_guidance", "create": "guide_guardian"}
+
+    @extend_schema(request=GuidanceIn, responses={201: GuidanceOut})
+    def create(self, request):
+        return self.make(services.guide_guardian, self.given(GuidanceIn))
+
+
+@extend_schema(tags=["guidance"])
+class EntrustmentViewSet(Made):
+    """Agreements of entrusted care."""
+
+    queryset = Entrustment.objects.none()
+    serializer_class = EntrustmentOut
+    permissions = {
+        "list": "view_guidance", "create": "guide_guardian", "notify": "guide_guardian", "end": "guide_guardian",
+    }  # fmt: skip
+
+    @extend_schema(request=EntrustIn, responses={201: EntrustmentOut})
+    def create(self, request):
+        data = self.given(EntrustIn)
+        return self.make(services.entrust, data, unfit=data.pop("unfit"))
+
+    @extend_schema(request=NotifyIn, responses=EntrustmentOut)
+    @action(detail=True, methods=["post"])
+    def notify(self, request, id=None):
+        agreement, answers = self.get_object(), self.given(NotifyIn)
+        version = answers.pop("version")
+        services.notify(agreement, by=request._request.post, seen_version=version, answers=answers)
+        return Response(self.get_serializer(agreement).data)
+
+    @extend_schema(request=EndIn, responses=EntrustmentOut)
+    @action(detail=True, methods=["post"])
+    def end(self, request, id=None):
+        agreement, given = self.get_object(), self.given(EndIn)
+        services.end(agreement, by=request._request.post, seen_version=given.pop("version"), **given)
+        return Response(self.get_serializer(agreement).data)
+
+
+@extend_schema(tags=["guidance"])
+class PublicityViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+    """Publicity activities of villages and stations."""
+
+    queryset = Publicity.objects.none()
+    serializer_class = PublicityOut
+    permissions = {"list": "view_publicity", "create": "log_publicity"}
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):
+            return Publicity.objects.none()
+        found = Publicity.objects.visible_to(self.request._request.post, "view_publicity")
+        paths = ("unit__county", "unit__township", "unit__city")
+        return found.select_related(*paths).prefetch_related("photos").newest_first()
+
+    @extend_schema(request=PublicityIn, responses={201: PublicityOut})
+    def create(self, request):
+        given = PublicityIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        answers = dict(given.validated_data)
+        activity = log_publicity(by=request._request.post, pk=answers.pop("id", None), answers=answers)
+        return Response(self.get_serializer(activity).data, status=status.HTTP_201_CREATED)

@@ -1,0 +1,113 @@
+"""The forms of guidance, entrusted care and publicity. The rules are in the services."""
+
+import uuid
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.forms import Answers, DateInput, GrowingText, ManyAnswers, ServiceErrors
+from registry.codes import Relation
+from registry.forms.child import CleanCharField, CleanDateField, PhoneField
+from visits import guidance_codes as codes
+from visits.services.guidance import ADVICE_LIMIT, REASON_LIMIT
+from visits.services.publicity import LIMITS
+
+YES_NO = [("yes", _("是")), ("no", _("否"))]
+RELATIONS = [("", _("请选择")), *Relation.choices]
+TRUTH = {"yes": True, "no": False}
+
+
+class OnceForm(ServiceErrors, forms.Form):
+    """``pk`` makes a second sending the same record."""
+
+    pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, initial=None, **kwargs):
+        super().__init__(*args, initial={"pk": uuid.uuid4()} | (initial or {}), **kwargs)
+
+    def answers(self) -> dict:
+        return {name: value for name, value in self.cleaned_data.items() if name != "pk"}
+
+    def arguments(self) -> dict:
+        return {"answers": self.answers(), "pk": self.cleaned_data["pk"]}
+
+
+def _past_day(label, **kwargs) -> CleanDateField:
+    return CleanDateField(label=label, required=False, widget=DateInput(), **kwargs)
+
+
+def _yes_no(label) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=YES_NO, required=False, widget=Answers(across=2))
+
+
+class GuidanceForm(OnceForm):
+    given_on = _past_day(_("日期"), initial=timezone.localdate)
+    guardian = CleanCharField(label=_("对谁"), required=False, max_length=50)
+    topics = forms.MultipleChoiceField(label=_("讲了什么"), choices=codes.Topic, required=False, widget=ManyAnswers)
+    advice = CleanCharField(label=_("具体建议"), required=False, max_length=ADVICE_LIMIT, widget=GrowingText())
+    agreed = _yes_no(_("监护人表示愿意做到"))
+
+    def answers(self) -> dict:
+        answers = super().answers()
+        return answers | {"agreed": TRUTH.get(answers["agreed"])}
+
+
+class EntrustForm(OnceForm):
+    by_name = CleanCharField(label=_("委托人（父母或其他监护人）"), required=False, max_length=50)
+    by_relation = forms.ChoiceField(label=_("委托人与孩子关系"), choices=RELATIONS, required=False)
+    reason = CleanCharField(
+        label=_("为什么委托"), required=False, max_length=REASON_LIMIT, help_text=_("如 父母在广东务工")
+    )
+    carer_name = CleanCharField(label=_("受托人"), required=False, max_length=50)
+    carer_relation = forms.ChoiceField(label=_("受托人与孩子关系"), choices=RELATIONS, required=False)
+    carer_phone = PhoneField(label=_("受托人电话"), required=False)
+    looked = forms.ChoiceField(
+        label=_("受托人有下面的情形吗（未成年人保护法第二十二条）"), required=False, widget=Answers(across=2),
+        choices=[("none", _("核对过，都没有")), ("some", _("有"))],
+        help_text=_("违法犯罪行为；吸毒、酗酒、赌博；不履行监护职责；其他不适宜"),
+    )  # fmt: skip
+    unfit = forms.MultipleChoiceField(label=_("有哪些"), choices=codes.Unfit, required=False, widget=ManyAnswers)
+    child_heard = _yes_no(_("听取过孩子的意见"))
+    since = CleanDateField(label=_("委托起"), required=False)
+    until = CleanDateField(label=_("委托止"), required=False)
+    signed_on = _past_day(_("签订日期"))
+    school_told_on = _past_day(_("书面告知学校日期"), help_text=_("还没有告知的，以后补记"))
+    village_told_on = _past_day(_("书面告知村（居）委会日期"))
+
+    def clean(self):
+        data = super().clean()
+        if data.get("looked") == "some" and not data.get("unfit"):
+            self.add_error("unfit", _("请选择是哪种情形。"))
+        return data
+
+    def arguments(self) -> dict:
+        answers = self.answers()
+        looked, unfit = answers.pop("looked"), answers.pop("unfit")
+        answers["child_heard"] = TRUTH.get(answers["child_heard"])
+        return {"answers": answers, "unfit": unfit if looked else None, "pk": self.cleaned_data["pk"]}
+
+
+class NotifyForm(ServiceErrors, forms.Form):
+    school_told_on = _past_day(_("书面告知学校日期"))
+    village_told_on = _past_day(_("书面告知村（居）委会日期"))
+
+    def arguments(self) -> dict:
+        return {"answers": self.cleaned_data}
+
+
+class EndEntrustmentForm(ServiceErrors, forms.Form):
+    on = CleanDateField(label=_("从哪一天起结束"), required=False)
+    reason = CleanCharField(label=_("为什么结束"), required=False, max_length=REASON_LIMIT)
+
+    def arguments(self) -> dict:
+        return self.cleaned_data
+
+
+class PublicityForm(OnceForm):
+    held_on = _past_day(_("日期"), initial=timezone.localdate)
+    where = CleanCharField(label=_("地点"), required=False, max_length=LIMITS["where"])
+    topic = CleanCharField(label=_("主题"), required=False, max_length=LIMITS["topic"])
+    audience = forms.MultipleChoiceField(label=_("面向谁"), choices=codes.Audience, required=False, widget=ManyAnswers)
+    people = forms.IntegerField(label=_("人数"), required=False)
+    note = CleanCharField(label=_("内容"), required=False, max_length=LIMITS["note"], widget=GrowingText())

@@ -1,0 +1,109 @@
+"""Advice given to a guardian, and the written agreement by which a guardian entrusts a child to somebody."""
+
+import datetime
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.fields import EncryptedTextField
+from orgs.models import Placed, ScopedQuerySet
+from registry import codes as registry_codes
+from registry.models import ChildFile
+from visits import guidance_codes as codes
+
+
+class Guidance(Placed):
+    """One talk with a guardian. ``id`` comes from the form: sent twice, it is the same talk."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    child = models.ForeignKey(ChildFile, models.PROTECT, related_name="guidance")
+    given_on = models.DateField(_("日期"))
+    guardian = models.CharField(_("对谁"), max_length=50)
+    topics = models.JSONField(_("讲了什么"), default=list)
+    advice = EncryptedTextField(_("具体建议"))
+    agreed = models.BooleanField(_("监护人表示愿意做到"), null=True, blank=True)
+    made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
+    made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("指导监护")
+        # one child's talks, newest first
+        indexes = [models.Index(fields=["child", "-given_on", "-id"], name="guidance_of_child")]
+
+    @property
+    def topic_labels(self) -> list[str]:
+        return [codes.Topic(code).label for code in self.topics]
+
+
+class EntrustmentQuerySet(ScopedQuerySet):
+    def in_force(self, on: datetime.date | None = None):
+        day = on or timezone.localdate()
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=day), until__gte=day, since__lte=day)
+
+    def overlapping(self, since: datetime.date, until: datetime.date):
+        """Agreements that hold on a day from ``since`` to ``until``."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=since), since__lte=until, until__gte=since)
+
+
+class Entrustment(Placed):
+    """委托照护书 (未成年人保护法 art. 22, 23): who entrusts the child to whom, from when to when.
+
+    ``until`` is the last day. The law asks for written notice to the school and to the village; a child outside school
+    has nobody to be told there. The paper lies with the file's papers.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    child = models.ForeignKey(ChildFile, models.PROTECT, related_name="entrustments")
+    by_name = models.CharField(_("委托人"), max_length=50)
+    by_relation = models.CharField(_("委托人与孩子关系"), max_length=20, choices=registry_codes.Relation)
+    reason = models.CharField(_("为什么委托"), max_length=200)
+    carer_name = models.CharField(_("受托人"), max_length=50)
+    carer_relation = models.CharField(_("受托人与孩子关系"), max_length=20, choices=registry_codes.Relation)
+    carer_phone = EncryptedTextField(_("受托人电话"))
+    child_heard = models.BooleanField(_("听取过孩子的意见"), null=True, blank=True)
+    since = models.DateField(_("起"))
+    until = models.DateField(_("止"))
+    signed_on = models.DateField(_("签订日期"))
+    school_told_on = models.DateField(_("书面告知学校日期"), null=True, blank=True)
+    village_told_on = models.DateField(_("书面告知村（居）委会日期"), null=True, blank=True)
+    paper = models.ForeignKey("registry.Paper", models.PROTECT, null=True, blank=True, related_name="+")
+    ended_on = models.DateField(_("提前结束日期"), null=True, blank=True)
+    end_reason = models.CharField(_("结束原因"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
+    made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    objects = EntrustmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("委托照护书")
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gt=F("since")), name="entrusted_until_after_since"),
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("since")), name="entrustment_ends_after_it_begins"
+            ),
+        ]
+        indexes = [models.Index(fields=["child", "-since", "-id"], name="entrustment_of_child")]
+
+    @property
+    def in_force(self) -> bool:
+        day = timezone.localdate()
+        return self.since <= day <= self.until and (self.ended_on is None or self.ended_on > day)
+
+    @property
+    def lacking(self) -> list[str]:
+        """What the law or the file still asks of it, in words."""
+        in_school = self.child.schooling in registry_codes.IN_SCHOOL
+        asked = {
+            _("没有书面告知学校"): in_school and self.school_told_on is None,
+            _("没有书面告知村（居）委会"): self.village_told_on is None,
+            _("没有上传委托照护书"): self.paper_id is None,
+        }
+        return [str(text) for text, lacks in asked.items() if lacks]

@@ -1,0 +1,39 @@
+"""A report for which nobody signs is told to the tier above, hour by hour."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from orgs.models import Level
+from orgs.services.audit import record_act
+from visits.models import Alert
+from visits.models.alert import ACKNOWLEDGED_WITHIN
+from visits.services.alert_messages import tell
+
+
+def escalate(now: datetime.datetime | None = None) -> int:
+    """After an hour without a signature to the county, after two to the city. Returns how many were told on.
+
+    Run every minute; two runs at once tell once.
+    """
+    now = now or timezone.now()
+    waiting = Alert.objects.unacknowledged().filter(made_at__lte=now - ACKNOWLEDGED_WITHIN)
+    told = 0
+    for alert in waiting.exclude(escalated_to=Level.CITY).select_related("village__county", "village__township"):
+        hours = (now - alert.made_at) // ACKNOWLEDGED_WITHIN
+        level = Level.COUNTY if hours < 2 or alert.city_id is None else Level.CITY
+        if alert.escalated_to != level:
+            told += _told_on(alert, level)
+    return told
+
+
+def _told_on(alert: Alert, level: int) -> bool:
+    with transaction.atomic():
+        still = Alert.objects.unacknowledged().filter(pk=alert.pk, escalated_to=alert.escalated_to)
+        if not still.update(escalated_to=level):
+            return False
+        alert.events.create(action="escalate", was=alert.state, now=alert.state)
+        record_act(None, "escalate_alert", alert, level=int(level))
+        tell(alert, "escalated")
+    return True

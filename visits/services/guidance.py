@@ -1,0 +1,216 @@
+"""Guiding guardians, and keeping their written agreements of entrusted care (未成年人保护法 art. 22, 23)."""
+
+import datetime
+import uuid
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.cleaning import check_name, check_phone, clean_text
+from childwelfare.workflow import Refused, Stale
+from orgs.models import Appointment
+from orgs.services.audit import record_act
+from registry.codes import Relation
+from registry.models import ChildFile, FileState
+from registry.services.papers import add_paper
+from visits import guidance_codes as codes
+from visits.models import Entrustment, Guidance
+
+ADVICE_LIMIT, REASON_LIMIT = 500, 200
+LONGEST = datetime.timedelta(days=5 * 366)
+
+
+def guide_guardian(file: ChildFile, *, by: Appointment, answers: dict, pk: uuid.UUID | None = None) -> Guidance:
+    """Write down what a guardian was told. ``answers``: fields of Guidance. Raises PermissionDenied, Refused, or
+    ValidationError by field; then nothing is saved."""
+    if pk and (same := Guidance.objects.filter(pk=pk, made_by=by.person, child=file).first()):
+        return same
+    _check_may(by, file)
+    problems: dict[str, list] = {}
+    given_on, advice = answers.get("given_on"), clean_text(answers.get("advice") or "")
+    topics = [code for code in codes.Topic.values if code in (answers.get("topics") or [])]
+    guardian = _name(answers, "guardian", problems)
+    if not given_on:
+        problems["given_on"] = [_("请填写日期。")]
+    elif given_on > timezone.localdate():
+        problems["given_on"] = [_("日期在今天之后，请核对。")]
+    if not topics and not advice:
+        problems["topics"] = [_("请选择讲了什么，或写明具体建议。")]
+    if len(advice) > ADVICE_LIMIT:
+        problems["advice"] = [_("最多 %(most)s 字，现在有 %(n)s 字。") % {"most": ADVICE_LIMIT, "n": len(advice)}]
+    if problems:
+        raise ValidationError(problems)
+    guidance = Guidance(pk=pk or uuid.uuid4(), child=file, given_on=given_on, guardian=guardian, topics=topics,
+                        advice=advice, agreed=answers.get("agreed"), made_by=by.person, made_in=by)  # fmt: skip
+    return _saved(guidance, file, by, "guide_guardian")
+
+
+def entrust(
+    file: ChildFile,
+    *,
+    by: Appointment,
+    answers: dict,
+    unfit: list[str] | None,
+    upload=None,
+    pk: uuid.UUID | None = None,
+) -> Entrustment:
+    """Keep an agreement of entrusted care.
+
+    ``unfit``: which grounds of art. 22 speak against the carer; [] says that they were looked at and none holds, None
+    that nobody looked. One that holds refuses the agreement. ``upload``: the signed paper. Raises PermissionDenied,
+    Refused, or ValidationError by field; then nothing is saved.
+    """
+    if pk and (same := Entrustment.objects.filter(pk=pk, made_by=by.person, child=file).first()):
+        return same
+    _check_may(by, file)
+    problems: dict[str, list] = {}
+    facts = _agreement(answers, problems)
+    _check_carer(unfit, problems)
+    _check_dates(facts, problems)
+    if problems:
+        raise ValidationError(problems)
+    agreement = Entrustment(pk=pk or uuid.uuid4(), child=file, made_by=by.person, made_in=by, **facts)
+    with transaction.atomic():
+        ChildFile.objects.select_for_update().get(pk=file.pk)  # two agreements at once: one after the other
+        if pk and (same := Entrustment.objects.filter(pk=pk, made_by=by.person, child=file).first()):
+            return same
+        if other := Entrustment.objects.filter(child=file).overlapping(facts["since"], facts["until"]).first():
+            text = _("与现有委托照护书（%(who)s，%(since)s 至 %(until)s）重叠，请先结束那一份。")
+            raise ValidationError(
+                {"since": [text % {"who": other.carer_name, "since": other.since, "until": other.until}]}
+            )
+        if upload:
+            agreement.paper = add_paper(file, by=by, upload=upload, kind="custody_agreement")
+        return _saved(agreement, file, by, "entrust")
+
+
+def notify(agreement: Entrustment, *, by: Appointment, seen_version: int, answers: dict, upload=None) -> Entrustment:
+    """Write down when school and village were told in writing, or attach the paper. Blank answers change nothing."""
+    _check_may(by, agreement.child)
+    told = {name: answers[name] for name in ("school_told_on", "village_told_on") if answers.get(name)}
+    problems = {name: [_("日期在今天之后，请核对。")] for name, day in told.items() if day > timezone.localdate()}
+    if not told and not upload:
+        problems["village_told_on"] = [_("请填写告知日期，或上传委托照护书。")]
+    if problems:
+        raise ValidationError(problems)
+    with transaction.atomic():
+        _claim(agreement, seen_version)
+        if upload:
+            told["paper"] = add_paper(agreement.child, by=by, upload=upload, kind="custody_agreement")
+        return _changed(agreement, by, "notify_entrustment", told)
+
+
+def end(agreement: Entrustment, *, by: Appointment, seen_version: int, on, reason: str) -> Entrustment:
+    """End an agreement before its last day; ``on`` is the first day without it."""
+    _check_may(by, agreement.child)
+    reason, problems = clean_text(reason), {}
+    if not on:
+        problems["on"] = [_("请填写从哪一天起结束。")]
+    elif not agreement.since <= on <= agreement.until:
+        problems["on"] = [_("日期应在委托期间（%(since)s 至 %(until)s）。") % vars(agreement)]
+    if not reason:
+        problems["reason"] = [_("请写明结束原因。")]
+    elif len(reason) > REASON_LIMIT:
+        problems["reason"] = [_("请写在 200 字以内。")]
+    if problems:
+        raise ValidationError(problems)
+    if agreement.ended_on:
+        raise Stale(_("这份委托照护书已经结束。"))
+    with transaction.atomic():
+        _claim(agreement, seen_version)
+        return _changed(agreement, by, "end_entrustment", {"ended_on": on, "end_reason": reason})
+
+
+def _check_may(by: Appointment, file: ChildFile) -> None:
+    if not by.may("guide_guardian", file):
+        raise PermissionDenied
+    if file.state != FileState.APPROVED:
+        raise Refused(_("%(name)s的档案不在册，不能登记指导监护。") % {"name": file.name})
+
+
+def _agreement(answers: dict, problems: dict) -> dict:
+    facts = {name: _name(answers, name, problems) for name in ("by_name", "carer_name")}
+    for name in ("by_relation", "carer_relation"):
+        facts[name] = answers.get(name) or ""
+        if facts[name] not in Relation.values:
+            problems[name] = [_("请选择与孩子的关系。")]
+    facts["reason"] = clean_text(answers.get("reason") or "")
+    if not facts["reason"]:
+        problems["reason"] = [_("请写明为什么委托：无正当理由不得委托他人照护。")]
+    elif len(facts["reason"]) > REASON_LIMIT:
+        problems["reason"] = [_("请写在 200 字以内。")]
+    try:
+        facts["carer_phone"] = check_phone(answers.get("carer_phone") or "")
+    except ValidationError as error:
+        problems["carer_phone"] = error.messages
+    dates = ("since", "until", "signed_on", "school_told_on", "village_told_on")
+    return facts | {name: answers.get(name) for name in (*dates, "child_heard")}
+
+
+def _name(answers: dict, name: str, problems: dict) -> str:
+    given = answers.get(name) or ""
+    try:
+        checked = check_name(given) if clean_text(given) else ""
+    except ValidationError as error:
+        problems[name] = error.messages
+        return ""
+    if not checked:
+        problems[name] = [_("请填写姓名。")]
+    elif len(checked) > 50:
+        problems[name] = [_("姓名最多 50 字。")]
+    return checked
+
+
+def _check_carer(unfit: list[str] | None, problems: dict) -> None:
+    if unfit is None:
+        problems["unfit"] = [_("请核对受托人有没有不得受托的情形（未成年人保护法第二十二条）。")]
+    elif holds := [codes.Unfit(code).label for code in codes.Unfit.values if code in unfit]:
+        text = _("受托人不得受托：%(grounds)s。请与监护人另选他人；孩子已经在他那里的，请考虑紧急报告。")
+        problems["unfit"] = [text % {"grounds": _("、").join(map(str, holds))}]
+
+
+def _check_dates(facts: dict, problems: dict) -> None:
+    today = timezone.localdate()
+    for name in ("since", "until", "signed_on"):
+        if not facts[name]:
+            problems[name] = [_("请填写日期。")]
+    for name in ("signed_on", "school_told_on", "village_told_on"):
+        if facts[name] and facts[name] > today:
+            problems[name] = [_("日期在今天之后，请核对。")]
+    if facts["since"] and facts["until"]:
+        if facts["until"] <= facts["since"]:
+            problems["until"] = [_("止期应在起期之后。")]
+        elif facts["until"] - facts["since"] > LONGEST:
+            problems["until"] = [_("委托期超过五年，请核对日期。")]
+
+
+def _saved(record, file: ChildFile, by: Appointment, act: str):
+    record.place(file)
+    try:
+        with transaction.atomic():
+            record.save(force_insert=True)
+            record_act(by, act, record, child=str(file.pk))
+    except IntegrityError:
+        # the same form came twice at once: the other one was first
+        if same := type(record).objects.filter(pk=record.pk, made_by=by.person, child=file).first():
+            return same
+        raise Refused(_("这次没有存上，请刷新页面后再填一次。")) from None
+    return record
+
+
+def _claim(agreement: Entrustment, seen_version: int) -> None:
+    now = Entrustment.objects.filter(pk=agreement.pk, version=seen_version)
+    if not now.update(version=F("version") + 1):
+        raise Stale(_("这条记录刚被他人处理过，请刷新后再看。"))
+    agreement.version = seen_version + 1
+
+
+def _changed(agreement: Entrustment, by: Appointment, act: str, values: dict) -> Entrustment:
+    for name, value in values.items():
+        setattr(agreement, name, value)
+    agreement.save(update_fields=list(values))
+    record_act(by, act, agreement, child=str(agreement.child_id), fields=sorted(values))
+    return agreement

@@ -1,0 +1,80 @@
+"""Recording a publicity activity of one's own village or station (notice, part 4: 宣传)."""
+
+import uuid
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare import vault
+from childwelfare.cleaning import clean_text
+from childwelfare.workflow import Refused
+from orgs.models import Appointment
+from orgs.services.audit import record_act
+from visits import guidance_codes as codes
+from visits.models import Publicity, PublicityPhoto
+from visits.services.photos import check_photos
+
+LIMITS = {"where": 100, "topic": 100, "note": 500}
+MOST_PEOPLE = 100_000
+
+
+def log_publicity(*, by: Appointment, answers: dict, photos=(), pk: uuid.UUID | None = None) -> Publicity:
+    """Keep an activity of the unit of ``by``. ``photos``: uploads. Raises PermissionDenied, Refused, or
+    ValidationError by field; then nothing is saved."""
+    if pk and (same := Publicity.objects.filter(pk=pk, made_by=by.person).first()):
+        return same
+    if not by.may("log_publicity", by.unit):
+        raise PermissionDenied
+    problems: dict[str, list] = {}
+    facts = _facts(answers, problems)
+    if problems:
+        raise ValidationError(problems)
+    pictures = check_photos(list(photos))
+    activity = Publicity(pk=pk or uuid.uuid4(), unit=by.unit, made_by=by.person, made_in=by, **facts)
+    try:
+        with transaction.atomic():
+            activity.save(force_insert=True)
+            for picture in pictures:
+                photo = PublicityPhoto(publicity=activity, width=picture.width, height=picture.height)
+                photo.file = vault.keep("photos", picture.content, _context(photo))
+                photo.save()
+            record_act(by, "log_publicity", activity, unit=by.unit)
+    except IntegrityError:
+        # the same form came twice at once: the other one was first
+        if same := Publicity.objects.filter(pk=activity.pk, made_by=by.person).first():
+            return same
+        raise Refused(_("这次没有存上，请刷新页面后再填一次。")) from None
+    return activity
+
+
+def read_photo(photo: PublicityPhoto) -> bytes:
+    """The JPEG of ``photo``."""
+    return vault.fetch(photo.file, _context(photo))
+
+
+def _facts(answers: dict, problems: dict) -> dict:
+    facts = {name: clean_text(answers.get(name) or "") for name in LIMITS}
+    facts |= {name: answers.get(name) for name in ("held_on", "people")}
+    facts["audience"] = [code for code in codes.Audience.values if code in (answers.get("audience") or [])]
+    for name, most in LIMITS.items():
+        if len(facts[name]) > most:
+            problems[name] = [_("最多 %(most)s 字，现在有 %(n)s 字。") % {"most": most, "n": len(facts[name])}]
+    if not facts["where"]:
+        problems["where"] = [_("请填写地点。")]
+    if not facts["topic"]:
+        problems["topic"] = [_("请填写主题。")]
+    if not facts["audience"]:
+        problems["audience"] = [_("请选择面向谁。")]
+    if facts["held_on"] is None:
+        problems["held_on"] = [_("请填写日期。")]
+    elif facts["held_on"] > timezone.localdate():
+        problems["held_on"] = [_("日期在今天之后，请核对。")]
+    if not isinstance(facts["people"], int) or not 0 < facts["people"] <= MOST_PEOPLE:
+        problems["people"] = [_("请填写人数（1 至 100000）。")]
+    return facts
+
+
+def _context(photo: PublicityPhoto) -> str:
+    return f"visits.publicityphoto:{photo.id}"

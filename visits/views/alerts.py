@@ -1,0 +1,189 @@
+"""Mandatory reports: raising one, the list, one report with its clock, and what is done about it."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from childwelfare.keyset import capped_count, page_of
+from childwelfare.workflow import Refused, seen_version
+from orgs.access import needs
+from orgs.models import Level
+from orgs.services.audit import record_act
+from registry.idnumber import masked_name
+from registry.models import ChildFile, may_open
+from visits.alert_workflow import ALERT
+from visits.forms import AlertForm, CallForm, CloseForm, ReopenForm, StepForm
+from visits.models import Alert, AlertState
+from visits.services import alerts
+from visits.views.acting import act, status_of
+
+TABS = ("open", "late", "closed")
+READERS = ("view_alert", "raise_alert")
+
+
+@needs("raise_alert")
+def alert_new(request):
+    """110 first, then what was seen, then one tap. ``?child=`` fixes the child."""
+    child = _child_asked(request)
+    form = AlertForm(request.POST or None, post=request.post, child=child)
+    if request.method == "POST" and (alert := act(request, form, alerts.raise_alert)):
+        text = _("已报告乡镇、县、市，编号 %(number)s。24 小时计时已开始。")
+        messages.success(request, text % {"number": alert.number})
+        return redirect("alert-detail", alert.pk)
+    context = {"form": form, "child": child, "hotline": settings.CWR_HOTLINE}
+    return render(request, "visits/alert_form.html", context, status=status_of(form))
+
+
+@needs(*READERS)
+def alert_list(request):
+    now, post = timezone.now(), request.post
+    tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "open"
+    found = Alert.objects.open_to(post)
+    found = {"open": found.open(), "late": found.late(now), "closed": found.filter(state=AlertState.CLOSED)}[tab]
+    record_act(post, "list_alerts", tab=tab)
+    context = {"tab": tab, "may_raise": post.holds("raise_alert"), "now": now}
+    context["count"], context["more"] = capped_count(found)
+    rows = found.select_related("child", "village", "township", "county", "made_by")
+    context["page"] = page_of(rows, ("made_at", "id"), request.GET.get("page", ""))
+    for alert in context["page"]:
+        alert.whose, alert.is_late = child_shown(post, alert), alert.late(now)
+    return render(request, "visits/alert_list.html", context)
+
+
+@needs(*READERS)
+def alert_detail(request, pk):
+    alert = _alert(request, pk)
+    record_act(request.post, "view_alert", alert)
+    return _page(request, alert)
+
+
+@needs("acknowledge_alert")
+@require_POST
+def alert_acknowledge(request, pk):
+    alert = _alert(request, pk)
+    try:
+        alerts.acknowledge(alert, by=request.post, seen_version=seen_version(request.POST.get("version")))
+        messages.success(request, _("已签收。请尽快到场查看，24 小时内要有处置。"))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("alert-detail", pk)
+
+
+@needs("raise_alert")
+@require_POST
+def alert_call(request, pk):
+    return _act(request, pk, "call", alerts.complete_call, _("已补记报警。"), versioned=True)
+
+
+@needs("raise_alert")
+@require_POST
+def alert_step(request, pk):
+    return _act(request, pk, "step", alerts.add_step, _("已记录。"))
+
+
+@needs("close_alert")
+@require_POST
+def alert_close(request, pk):
+    return _act(request, pk, "close", alerts.close, _("已办结。"), versioned=True)
+
+
+@needs("raise_alert")
+@require_POST
+def alert_reopen(request, pk):
+    return _act(request, pk, "reopen", alerts.reopen, _("已重新打开，24 小时重新计时。"), versioned=True)
+
+
+def child_shown(post, alert: Alert) -> str:
+    """The child's name as ``post`` may read it: masked for who has no way into the file."""
+    if alert.child is None:
+        return alert.child_words
+    known = alert.made_by_id == post.person_id or may_open(post, "view_child", alert.child)
+    return alert.child.name if known else masked_name(alert.child.name)
+
+
+def _alert(request, pk) -> Alert:
+    found = Alert.objects.open_to(request.post)
+    places = ("child__village__county", "child__village__township", "village__county", "village__township")
+    return get_object_or_404(found.select_related("made_by", "made_in__unit", *places), pk=pk)
+
+
+def _child_asked(request) -> ChildFile | None:
+    """The child of the link; an unknown key opens the form for an unknown child."""
+    try:
+        key = uuid.UUID(request.POST.get("child") or request.GET.get("child") or "")
+    except ValueError:
+        return None
+    files = ChildFile.objects.open_to(request.post, "view_child")
+    return files.select_related("village__county", "village__township").filter(pk=key).first()
+
+
+def _act(request, pk, name: str, service, done: str, *, versioned=False):
+    """One of the forms on a report's page; refused, the page again with what was typed."""
+    alert = _alert(request, pk)
+    form = _forms(request.post, alert, posted=(name, request.POST))[name]
+    given = {"seen_version": seen_version(request.POST.get("version"))} if versioned else {}
+    if act(request, form, service, alert, **given):
+        messages.success(request, done)
+        return redirect("alert-detail", pk)
+    alert = _alert(request, pk)
+    return _page(request, alert, {name: form}, status=status_of(form))
+
+
+def _forms(post, alert: Alert, posted=("", None)) -> dict:
+    name, data = posted
+    handles = post.may("handle_alert", alert) or bool(alert.child and post.may("handle_alert", alert.child))
+    call = {field: getattr(alert, field) for field in ("call", "called_at", "police_unit", "police_receipt")}
+    call["called_at"] = call["called_at"] or timezone.localtime()
+    return {
+        "call": CallForm(data if name == "call" else None, initial=call, auto_id="id_call_%s"),
+        "step": StepForm(data if name == "step" else None, all_kinds=handles, auto_id="id_step_%s"),
+        "close": CloseForm(data if name == "close" else None, auto_id="id_close_%s"),
+        "reopen": ReopenForm(data if name == "reopen" else None, auto_id="id_reopen_%s"),
+    }
+
+
+def _page(request, alert: Alert, refused: dict | None = None, status: int = 200):
+    post, now = request.post, timezone.now()
+    signed = {Level.TOWNSHIP: alert.township_at, Level.COUNTY: alert.county_at}.get(post.unit.level)
+    moves = {move.action for move in ALERT.open_to(post, alert)}
+    minutes_left = max(0, int((alert.due_at - now).total_seconds() // 60))
+    context = {
+        "alert": alert, "whose": child_shown(post, alert), "now": now, "late": alert.late(now),
+        "hours": minutes_left // 60, "minutes": f"{minutes_left % 60:02}",
+        "clock_runs": alert.handled_at is None and alert.state != AlertState.CLOSED,
+        "opens_file": alert.child is not None and may_open(post, "view_child", alert.child),
+        "may_sign": "acknowledge" in moves and not signed,
+        "may_close": "close" in moves, "may_reopen": "reopen" in moves,
+        "may_write": post.holds("raise_alert"), "forms": _forms(post, alert) | (refused or {}),
+        "refused": next(iter(refused), "") if refused else "",
+        "timeline": timeline_of(alert), "hotline": settings.CWR_HOTLINE,
+    }  # fmt: skip
+    return render(request, "visits/alert_detail.html", context, status=status)
+
+
+EVENT_TITLES = {
+    "raise": gettext_lazy("报告"),
+    "acknowledge": gettext_lazy("签收"),
+    "escalate": gettext_lazy("无人签收，再次报告上级"),
+    "call": gettext_lazy("补记报警"),
+}
+
+
+def timeline_of(alert: Alert) -> list[dict]:
+    """Events and steps together, oldest first."""
+    entries = [
+        {"at": event.at, "title": EVENT_TITLES[event.action], "who": event.person and event.person.name,
+         "where": event.post and event.post.unit.short_name, "text": ""}
+        for event in alert.events.filter(action__in=EVENT_TITLES).select_related("person", "post__unit")
+    ] + [
+        {"at": step.at, "title": step.get_kind_display(), "who": step.person.name, "where": step.post.unit.short_name,
+         "organ": step.get_organ_display(), "text": step.text, "done_at": step.done_at}
+        for step in alert.steps.select_related("person", "post__unit")
+    ]  # fmt: skip
+    return sorted(entries, key=lambda entry: entry["at"])

@@ -1,0 +1,92 @@
+"""Guidance of a child's guardian and its agreements of entrusted care."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from childwelfare.workflow import seen_version
+from orgs.access import needs
+from orgs.services.audit import record_act
+from registry.models import ChildFile
+from visits.forms.guidance import EndEntrustmentForm, EntrustForm, GuidanceForm, NotifyForm
+from visits.models import Entrustment
+from visits.services import guidance as services
+from visits.views.acting import act, status_of
+
+SHOWN = 50
+
+
+@needs("view_guidance")
+def guidance(request, pk):
+    """What the guardian was told, the agreements, and the form for the next talk."""
+    file = _file(request, pk, "view_guidance")
+    carer = file.guardians.filter(until=None).first()
+    form = GuidanceForm(request.POST or None, initial={"guardian": carer.name if carer else ""})
+    if request.method == "POST" and act(request, form, services.guide_guardian, file):
+        messages.success(request, _("已记录对监护人的指导。"))
+        return redirect("guidance", file.pk)
+    return _page(request, file, {"guide": form}, status=status_of(form))
+
+
+@needs("guide_guardian")
+def entrust_new(request, pk):
+    file = _file(request, pk, "guide_guardian")
+    form = EntrustForm(request.POST or None)
+    if request.method == "POST" and act(request, form, services.entrust, file, upload=request.FILES.get("file")):
+        messages.success(request, _("已登记委托照护书。"))
+        return redirect("guidance", file.pk)
+    return render(request, "visits/guidance_entrust.html", {"file": file, "form": form}, status=status_of(form))
+
+
+@needs("guide_guardian")
+@require_POST
+def entrustment_notify(request, pk):
+    agreement = _agreement(request, pk)
+    form = NotifyForm(request.POST, auto_id=f"id_{pk}_%s")
+    given = {"seen_version": seen_version(request.POST.get("version")), "upload": request.FILES.get("file")}
+    if act(request, form, services.notify, agreement, **given):
+        messages.success(request, _("已补记。"))
+        return redirect("guidance", agreement.child_id)
+    return _page(request, agreement.child, {"notify": form, "at": agreement.pk}, status=status_of(form))
+
+
+@needs("guide_guardian")
+@require_POST
+def entrustment_end(request, pk):
+    agreement = _agreement(request, pk)
+    form = EndEntrustmentForm(request.POST, auto_id=f"id_{pk}_%s")
+    version = seen_version(request.POST.get("version"))
+    if act(request, form, services.end, agreement, seen_version=version):
+        messages.success(request, _("委托照护已结束。"))
+        return redirect("guidance", agreement.child_id)
+    return _page(request, agreement.child, {"end": form, "at": agreement.pk}, status=status_of(form))
+
+
+def _file(request, pk, permission: str) -> ChildFile:
+    files = ChildFile.objects.visible_to(request.post, permission)
+    return get_object_or_404(files.select_related("village__county", "village__township"), pk=pk)
+
+
+def _agreement(request, pk) -> Entrustment:
+    found = Entrustment.objects.visible_to(request.post, "guide_guardian").select_related("child__village", "made_by")
+    return get_object_or_404(found, pk=pk)
+
+
+def _page(request, file: ChildFile, posted: dict, status: int):
+    record_act(request.post, "view_guidance", file)
+    agreements = list(file.entrustments.select_related("made_by", "paper").order_by("-since", "-id")[:SHOWN])
+    for agreement in agreements:
+        agreement.child = file
+        here = posted if posted.get("at") == agreement.pk else {}
+        agreement.notify = here.get("notify") or NotifyForm(auto_id=f"id_{agreement.pk}_%s")
+        agreement.end = here.get("end") or EndEntrustmentForm(auto_id=f"id_{agreement.pk}_%s")
+        agreement.refused = "notify" if "notify" in here else "end" if "end" in here else ""
+    context = {
+        "file": file,
+        "form": posted.get("guide") or GuidanceForm(),
+        "talks": file.guidance.select_related("made_by").order_by("-given_on", "-id")[:SHOWN],
+        "agreements": agreements,
+        "may_guide": file.state == "approved" and request.post.may("guide_guardian", file),
+    }
+    return render(request, "visits/guidance.html", context, status=status)
