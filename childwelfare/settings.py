@@ -285,6 +285,7 @@ CELERY_BEAT_SCHEDULE = {  # seconds between two runs, or a time of the day
     "clear-sessions": {"task": "orgs.tasks.clear_old", "schedule": 6 * 3600.0},
     "recount-findings": {"task": "registry.tasks.recount_all_findings", "schedule": crontab(hour=2, minute=30)},
     "settle-stays": {"task": "registry.tasks.settle_stays", "schedule": crontab(hour=0, minute=10)},
+    "follow-visit-rules": {"task": "visits.tasks.follow_rules", "schedule": crontab(hour=0, minute=20)},
     "recount-issues": {"task": "registry.tasks.recount_all_issues", "schedule": crontab(hour=3, minute=30)},
 }
 

@@ -41,6 +41,8 @@ ACTIONS = {
     "view_findings": _("查看待核事项"),
     "decide_category": _("决定类别的增减"),
     "manage_variants": _("维护本地规定"),
+    "manage_schedule": _("维护走访规则和专项走访"),
+    "order_visit": _("要求加访"),
 }
 
 MATRIX = {
@@ -58,6 +60,7 @@ MATRIX = {
         "add_paper", "void_paper", "disclose_child",
         "transfer_child", "accept_transfer", "close_child", "reopen_child", "merge_child", "stay_child",
         "check_eligibility", "view_findings", "decide_category",
+        "order_visit",
     },
     "county_officer": {
         "view_unit", "view_child", "reveal_child", "settle_station_work",
@@ -66,8 +69,12 @@ MATRIX = {
         "transfer_child", "accept_transfer", "merge_child",
         "check_eligibility", "view_findings", "decide_category",
         "manage_variants",
+        "manage_schedule",
     },
-    "city_officer": {"view_unit", "list_masked", "view_figures", "export_figures", "manage_variants"},
+    "city_officer": {
+        "view_unit", "list_masked", "view_figures", "export_figures", "manage_variants",
+        "manage_schedule",
+    },
     "city_admin": {"view_unit", "manage_units", "manage_posts"},
     "auditor": {"view_unit", "view_audit"},
 }  # fmt: skip

@@ -57,4 +57,11 @@ ACTS = {
     "end_category": _("结束类别"),
     "add_variant": _("增加本地规定"),
     "end_variant": _("停止本地规定"),
+    "add_visit_rule": _("增加走访规则"),
+    "end_visit_rule": _("停止走访规则"),
+    "add_visit_round": _("安排专项走访"),
+    "withdraw_visit_round": _("取消专项走访"),
+    "order_visit": _("要求加访"),
+    "withdraw_visit_order": _("撤回加访"),
+    "print_plan": _("打印走访计划"),
 }

@@ -24,9 +24,9 @@ class VisitsConfig(AppConfig):
             children_merged,
             children_unmerged,
         )
-        from visits import navigation  # noqa: F401  (registers its entries)
+        from visits import jobs, navigation  # noqa: F401  (register their kinds and entries)
         from visits.disclosed import visits_disclosed
-        from visits.models import Visit, VisitDue
+        from visits.models import ExtraVisit, Visit, VisitDue
         from visits.panel import visits_panel
         from visits.services import follow
         from visits.services.schedule import agree_anew, reschedule
@@ -52,4 +52,4 @@ class VisitsConfig(AppConfig):
         child_stays.connect(follow.on_stay, dispatch_uid="who_visits")
         children_merged.connect(follow.on_merge, dispatch_uid="visits_of_both")
         children_unmerged.connect(follow.on_unmerge, dispatch_uid="visits_of_each")
-        register(Merged(Visit), Merged(VisitDue, "anew"))
+        register(Merged(Visit), Merged(VisitDue, "anew"), Merged(ExtraVisit))
