@@ -34,4 +34,6 @@ register(
           count=(_files_to_review, _changes_to_review, _visits_to_review), phone=True, tone="danger",
           home_for=("township_clerk",)),
     Entry("visit-list", _("走访巡查"), "calendar3", ("view_visit",), 30, phone=True),
+    Entry("visit-rounds", _("专项走访"), "calendar3", ("manage_schedule",), 31, roles=("city_officer",)),
+    Entry("visit-rules", _("走访频次"), "journal-text", ("manage_schedule",), 32, roles=("city_officer",)),
 )  # fmt: skip

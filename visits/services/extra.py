@@ -12,7 +12,7 @@ from childwelfare.cleaning import clean_text
 from childwelfare.workflow import Refused, Stale
 from orgs.models import Appointment
 from orgs.services.audit import record_act
-from registry.models import ChildFile, FileState
+from registry.models import ChildFile, FileState, Stay
 from visits.models import ExtraVisit
 from visits.services.schedule import reschedule, touch_owing
 
@@ -21,13 +21,13 @@ AHEAD_DAYS = 60
 
 def may_order(post: Appointment, child: ChildFile) -> bool:
     """The station that keeps the file, and the one where the child stays."""
+    if not post.holds("order_visit"):
+        return False
     return post.may("order_visit", child) or any(post.may("order_visit", stay) for stay in child.stays.in_force())
 
 
 def children_to_order(post: Appointment):
     """Whose visits ``post`` may ask for, as ``may_order``."""
-    from registry.models import Stay
-
     hosted = Stay.objects.in_force().visible_to(post, "order_visit").values("child")
     return ChildFile.objects.visible_to(post, "order_visit") | ChildFile.objects.filter(pk__in=hosted)
 

@@ -1,7 +1,7 @@
 """What a post's children are due for, with why: by the rule, in a special round, because the station asked."""
 
 import datetime
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 from orgs.models import Appointment
 from visits.models import ExtraVisit, VisitDue, VisitRound
@@ -9,26 +9,25 @@ from visits.models import ExtraVisit, VisitDue, VisitRound
 SHOWN = 100
 
 
-class RoundToDo(NamedTuple):
+@dataclass
+class RoundToDo:
     """A running round: how many of a post's children are in it, how many were visited, and the dues of some who were
-    not."""
+    not; of these, the ``rest`` that a page doesn't show for another reason."""
 
     round: VisitRound
     owed: int
     done: int
     dues: list[VisitDue]
+    rest: list[VisitDue] = field(default_factory=list)
 
 
 def with_reasons(dues: list[VisitDue], rounds: list[RoundToDo]) -> None:
-    """Put ``extra`` (an open ExtraVisit or None) and ``in_rounds`` (names) on each due. One query."""
+    """Put ``extra`` (an open ExtraVisit or None) and ``in_rounds`` (what it is left in) on each due. One query."""
     children = [due.child_id for due in dues]
     extras = {extra.child_id: extra for extra in ExtraVisit.objects.open().filter(child__in=children)}
-    names: dict = {}
-    for todo in rounds:
-        for due in todo.dues:
-            names.setdefault(due.child_id, []).append(todo.round.name)
+    left = [(todo.round, {due.pk for due in todo.dues}) for todo in rounds]
     for due in dues:
-        due.extra, due.in_rounds = extras.get(due.child_id), names.get(due.child_id, [])
+        due.extra, due.in_rounds = extras.get(due.child_id), [each for each, pks in left if due.pk in pks]
 
 
 def extras_for(post: Appointment, permission: str):

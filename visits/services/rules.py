@@ -131,20 +131,24 @@ def end_rule(rule: VisitRule, *, by: Appointment, until: datetime.date | None) -
 
 def check_end(rule: VisitRule, *, by: Appointment, until: datetime.date | None) -> None:
     """Raise what ``end_rule`` would raise."""
-    if not may_end(rule, by):
+    if not _writes(by, rule):
         raise PermissionDenied
     today = timezone.localdate()
     if rule.until and rule.until <= today:
         raise Refused(_("这条规则已经停止施行。"))
     if until is None:
         raise ValidationError({"until": [_("请填从哪天起停止施行。")]})
-    if until <= rule.since:
-        raise ValidationError({"until": [_("废止日期应晚于施行日期 %(day)s。") % {"day": rule.since}]})
+    if until < rule.since:  # on the day itself: written by mistake, it never holds
+        raise ValidationError({"until": [_("停止的日期不能早于施行日期 %(day)s。") % {"day": rule.since}]})
     if until < today:
         raise ValidationError({"until": [_("最早从今天起停止；已过去的日子按当时的规则。")]})
 
 
 def may_end(rule: VisitRule, post: Appointment) -> bool:
+    return _writes(post, rule) and (rule.until is None or rule.until > timezone.localdate())
+
+
+def _writes(post: Appointment, rule: VisitRule) -> bool:
     here = place_of(post)
     return post.may("manage_schedule", post.unit) and rule.county_id == (here.pk if here else None)
 

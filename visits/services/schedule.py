@@ -13,6 +13,7 @@ from registry.models import ChildFile, Spell, Stay, spells_of
 from visits.models import ExtraVisit, Visit, VisitDue
 from visits.services.rules import interval, rules_of
 
+
 def reschedule(child: ChildFile) -> None:
     """Lay out anew what was and is due for ``child``: from approval, then from each visit that met the child.
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from orgs.access import needs
 from registry.models import Change, ChildFile, Guardian, Stay
 from visits.models import Visit, VisitDue, VisitState
+from visits.services.plan import extras_for, rounds_for, with_reasons
 
 SHOWN = 100
 
@@ -16,9 +17,18 @@ SHOWN = 100
 def today(request):
     post, day = request.post, timezone.localdate()
     dues = VisitDue.objects.visible_to(post, "log_visit").select_related("child", "village")
-    overdue = list(dues.overdue(day)[:SHOWN])
-    week = list(dues.coming(day)[:SHOWN])
-    _describe(overdue + week, day)
+    asked = list(extras_for(post, "log_visit").select_related("child", "village")[:SHOWN])
+    others = dues.exclude(pk__in=[due.pk for due in asked])
+    overdue = list(others.overdue(day)[:SHOWN])
+    week = list(others.coming(day)[:SHOWN])
+    rounds = rounds_for(post, "log_visit", day)
+    shown = {due.pk for due in (*asked, *overdue, *week)}
+    for todo in rounds:
+        todo.rest = [due for due in todo.dues if due.pk not in shown]
+        shown |= {due.pk for due in todo.rest}
+    every = [*asked, *overdue, *week, *(due for todo in rounds for due in todo.rest)]
+    _describe(every, day)
+    with_reasons(every, rounds)
     returned = list(
         Visit.objects.visible_to(post, "log_visit")
         .filter(state=VisitState.RETURNED)
@@ -37,6 +47,8 @@ def today(request):
     visited = Visit.objects.seen().filter(visited_on__gte=month, child__in=ours.values("child"))
     context = {
         "today": day,
+        "asked": asked,
+        "rounds": rounds,
         "overdue": overdue,
         "week": week,
         "returned": returned,
