@@ -21,6 +21,7 @@ from visits.demo.changes import make_changes
 from visits.demo.children import Made, Maker
 from visits.demo.moves import make_moves
 from visits.demo.rows import insert, row
+from visits.demo.schedule import make_schedule
 from visits.demo.stays import make_stays
 from visits.demo.visits import visits_of
 from visits.models import Visit, VisitDue, VisitEvent
@@ -58,6 +59,7 @@ class Demo:
             make_changes()
             make_moves()
             make_stays()
+            make_schedule()
             for county in OrgUnit.objects.filter(level=2).current():
                 recount_issues(county)
         write_accounts(accounts)
