@@ -13,7 +13,7 @@ from visits.models import VisitDue, VisitRound
 from visits.services.plan import RoundToDo, with_reasons
 
 COLUMNS = (
-    ("姓名", 1), ("年龄 类别 风险", 2), ("住址", 2), ("照看人 电话", 2), ("应访日期", 2), ("事由", 2), ("走访日期", 1),
+    ("姓名", 1), ("年龄 风险 类别", 2), ("住址", 2), ("照看人 电话", 2), ("应访日期", 2), ("事由", 2), ("走访日期", 1),
 )  # fmt: skip
 NOTES = [
     "应访日期按现在的规则和上一次走访推算，之后的日期以按时走访为前提；走访或规则有变化，以系统里的为准。",
@@ -85,7 +85,7 @@ def days_in(due: VisitDue, month: Month, today: datetime.date) -> list[datetime.
 
 def _row(due: VisitDue, month: Month, today: datetime.date, numbers: Numbers) -> list[Cell]:
     child = due.child
-    facts = f"{child.age(today)}岁 {'、'.join(child.category_labels)} {child.get_risk_display()}"
+    facts = f"{child.age(today)}岁 {child.get_risk_display()} {'、'.join(map(str, child.category_labels))}"
     address = f"暂住：{due.stay.address}" if due.stay else child.address
     texts = (child.name, facts, address, _carer(due, numbers), _when(due, month, today), _why(due, today), "")
     return [Cell(text, span) for text, (_head, span) in zip(texts, COLUMNS, strict=True)]

@@ -36,16 +36,16 @@ class LookFirst(ServiceErrors, forms.Form):
 
 
 class RuleForm(LookFirst):
-    document = CleanCharField(label=_("文件名称或文号"), required=False, max_length=120)
+    document = CleanCharField(label=_("文件名称或文号"), max_length=120)
     risk = forms.ChoiceField(label=_("风险等级"), choices=Risk, widget=Answers(across=2))
     category = forms.ChoiceField(
         label=_("类别"), choices=[("all", _("全部类别")), *Category.choices], widget=Answers(across=3), initial="all"
     )
     days = forms.IntegerField(
-        label=_("每几天走访一次"), required=False, min_value=1, max_value=365,
+        label=_("每几天走访一次"), min_value=1, max_value=365,
         widget=forms.NumberInput(attrs={"class": "w-num", "inputmode": "numeric"}),
     )  # fmt: skip
-    since = CleanDateField(label=_("施行日期"), required=False)
+    since = CleanDateField(label=_("施行日期"))
     until = CleanDateField(label=_("废止日期"), required=False, help_text=_("没有期限的不填"))
 
     def clean_category(self):
@@ -53,14 +53,14 @@ class RuleForm(LookFirst):
 
 
 class EndRuleForm(LookFirst):
-    until = CleanDateField(label=_("从哪天起停止"), required=False)
+    until = CleanDateField(label=_("从哪天起停止"))
 
 
 class RoundForm(ServiceErrors, forms.Form):
     pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    name = CleanCharField(label=_("名称"), required=False, help_text=_("如“暑期走访”“春节走访”"), max_length=40)
-    since = CleanDateField(label=_("开始日期"), required=False)
-    until = CleanDateField(label=_("截止日期"), required=False, help_text=_("含当天"))
+    name = CleanCharField(label=_("名称"), help_text=_("如“暑期走访”“春节走访”"), max_length=40)
+    since = CleanDateField(label=_("开始日期"))
+    until = CleanDateField(label=_("截止日期"), help_text=_("含当天"))
     categories = forms.MultipleChoiceField(
         label=_("哪些孩子"), choices=Category, widget=ManyAnswers(), required=False, help_text=_("不选就是全部在册儿童")
     )
@@ -72,9 +72,9 @@ class RoundForm(ServiceErrors, forms.Form):
 
 class ExtraForm(ServiceErrors, forms.Form):
     pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    due_on = CleanDateField(label=_("最迟哪天去"), required=False)
+    due_on = CleanDateField(label=_("最迟哪天去"))
     reason = CleanCharField(
-        label=_("为什么加访"), required=False, max_length=200, widget=GrowingText(),
+        label=_("为什么加访"), max_length=200, widget=GrowingText(),
         help_text=_("主任在今日走访里看到这句话"),
     )  # fmt: skip
 
@@ -84,4 +84,4 @@ class ExtraForm(ServiceErrors, forms.Form):
 
 
 class WithdrawForm(ServiceErrors, forms.Form):
-    reason = CleanCharField(label=_("为什么"), required=False, max_length=200, widget=GrowingText())
+    reason = CleanCharField(label=_("为什么"), max_length=200, widget=GrowingText())

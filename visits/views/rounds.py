@@ -10,10 +10,9 @@ from childwelfare.workflow import Refused
 from orgs.access import needs
 from visits.forms.schedule import RoundForm, WithdrawForm
 from visits.models import VisitRound
-from visits.services.plan import SHOWN
 from visits.services.rounds import add_round, may_withdraw, progress_of, withdraw_round
 
-LISTED = 50
+LISTED, NAMED = 50, 30
 
 
 @needs("view_visit", "manage_schedule")
@@ -49,7 +48,7 @@ def round_detail(request, pk):
     left = []
     if post.holds("view_visit"):
         waiting = made.owed().visible_to(post, "view_visit").filter(done=False)
-        left = list(waiting.select_related("child", "village", "township").order_by("due_on", "child_id")[:SHOWN])
+        left = list(waiting.select_related("child", "village", "township").order_by("due_on", "child_id")[:NAMED])
     for due in left:
         due.years = due.child.age(timezone.localdate())
     context = {"round": made, "own": own, "below": below if post.unit.level < 4 else [], "left": left}

@@ -29,6 +29,9 @@ def today(request):
     every = [*asked, *overdue, *week, *(due for todo in rounds for due in todo.rest)]
     _describe(every, day)
     with_reasons(every, rounds)
+    for todo in rounds:
+        for due in todo.rest:  # the heading names it
+            due.in_rounds.remove(todo.round)
     returned = list(
         Visit.objects.visible_to(post, "log_visit")
         .filter(state=VisitState.RETURNED)
