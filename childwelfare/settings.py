@@ -293,6 +293,7 @@ CELERY_BEAT_SCHEDULE = {  # seconds between two runs, or a time of the day
     "recount-findings": {"task": "registry.tasks.recount_all_findings", "schedule": crontab(hour=2, minute=30)},
     "settle-stays": {"task": "registry.tasks.settle_stays", "schedule": crontab(hour=0, minute=10)},
     "escalate-alerts": {"task": "visits.tasks.escalate_alerts", "schedule": 60.0},
+    "follow-visit-rules": {"task": "visits.tasks.follow_rules", "schedule": crontab(hour=0, minute=20)},
     "recount-issues": {"task": "registry.tasks.recount_all_issues", "schedule": crontab(hour=3, minute=30)},
 }
 

@@ -50,6 +50,8 @@ ACTIONS = {
     "guide_guardian": _("指导监护和登记委托照护"),
     "view_publicity": _("查看宣传活动"),
     "log_publicity": _("记录宣传活动"),
+    "manage_schedule": _("维护走访规则和专项走访"),
+    "order_visit": _("要求加访"),
 }
 
 MATRIX = {
@@ -71,6 +73,7 @@ MATRIX = {
         "check_eligibility", "view_findings", "decide_category",
         "raise_alert", "view_alert", "acknowledge_alert", "handle_alert",
         "view_guidance", "guide_guardian", "view_publicity", "log_publicity",
+        "order_visit",
     },
     "county_officer": {
         "view_unit", "view_child", "reveal_child", "settle_station_work",
@@ -81,10 +84,12 @@ MATRIX = {
         "manage_variants",
         "raise_alert", "view_alert", "acknowledge_alert", "handle_alert", "close_alert",
         "view_guidance", "view_publicity",
+        "manage_schedule",
     },
     "city_officer": {
         "view_unit", "list_masked", "view_figures", "export_figures", "manage_variants",
         "view_alert", "view_publicity",
+        "manage_schedule",
     },
     "city_admin": {"view_unit", "manage_units", "manage_posts"},
     "auditor": {"view_unit", "view_audit"},

@@ -79,4 +79,11 @@ ACTS = {
     "notify_entrustment": _("补记委托照护书的书面告知"),
     "end_entrustment": _("结束委托照护"),
     "log_publicity": _("记录宣传活动"),
+    "add_visit_rule": _("增加走访规则"),
+    "end_visit_rule": _("停止走访规则"),
+    "add_visit_round": _("安排专项走访"),
+    "withdraw_visit_round": _("取消专项走访"),
+    "order_visit": _("要求加访"),
+    "withdraw_visit_order": _("撤回加访"),
+    "print_plan": _("打印走访计划"),
 }

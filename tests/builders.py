@@ -15,7 +15,7 @@ from registry.models import ChildFile, Finding, Paper, RuleVariant
 from registry.services.files import make_file
 from registry.services.papers import add_paper
 from registry.workflow import FILE
-from visits.models import Visit
+from visits.models import ExtraVisit, Visit, VisitRound, VisitRule
 from visits.services.log import log_visit
 
 PASSWORD = "long-enough-here-1"
@@ -235,3 +235,24 @@ def a_stay(file: ChildFile, village: OrgUnit | None = None, *, days: int = 0, by
         Stay.objects.filter(pk=stay.pk).update(since=on, begun_on=on, made_at=timezone.now() - datetime.timedelta(days))
         reschedule(file)
     return Stay.objects.get(pk=stay.pk)
+
+
+def a_rule(county=None, *, days: int = 20, since=datetime.date(2020, 1, 1), **given) -> VisitRule:
+    """How often directors of ``county`` visit children of general risk; everywhere, without one."""
+    given = {"risk": "general", "document": "测民〔2020〕1号"} | given
+    return VisitRule.objects.create(county=county, days=days, since=since, **given)
+
+
+def a_round(unit, *, days: int = 30, **given) -> VisitRound:
+    """A special round of a county or city that began a week ago."""
+    since = timezone.localdate() - datetime.timedelta(days=7)
+    given = {"name": "暑期走访", "since": since, "until": since + datetime.timedelta(days=days)} | given
+    return VisitRound.objects.create(unit=unit, made_by=a_person(), **given)
+
+
+def an_extra_visit(child: ChildFile, *, by: Appointment | None = None, days: int = 3, reason="奶奶住院") -> ExtraVisit:
+    """The station asks for a visit within ``days``."""
+    from visits.services.extra import order_extra
+
+    day = timezone.localdate() + datetime.timedelta(days=days)
+    return order_extra(child, by=by or a_post(child.township), due_on=day, reason=reason)

@@ -16,6 +16,8 @@ from tests.builders import (
     a_paper,
     a_person,
     a_post,
+    a_round,
+    a_rule,
     a_stay,
     a_unit,
     a_variant,
@@ -23,6 +25,7 @@ from tests.builders import (
     an_alert,
     an_approved_file,
     an_entrustment,
+    an_extra_visit,
     sign_in,
 )
 
@@ -82,6 +85,7 @@ def world(django_db_setup, django_db_blocker):
             record = {"village": village, "file": file, "visit": a_visit(file), "change": change}
             record |= {"paper": a_paper(file), "finding": a_finding(file), "stay": a_stay(file)}
             record |= {"alert": an_alert(file=file), "entrustment": an_entrustment(file)}
+            record |= {"rule": a_rule(village.county), "round": a_round(village.county), "extra": an_extra_visit(file)}
             made.append(record | {"variant": a_variant(village.county)})
         posts = {
             role: a_post(city if tier == "city" else getattr(made[0]["village"], tier), role)
@@ -104,6 +108,10 @@ def address(path: str, record: dict, name: str) -> str | None:
     pk = record["stay"].pk if name and name.startswith(("stay-", "api-stay")) else pk
     pk = record["alert"].pk if name and name.startswith(("alert-", "api-alert")) else pk
     pk = record["entrustment"].pk if name and name.startswith(("entrustment-", "api-entrustment")) else pk
+    variant = record["rule"].pk if name == "visit-rule-end" else variant
+    pk = record["rule"].pk if name and name.startswith("api-schedule-rule") else pk
+    pk = record["round"].pk if name and name.startswith(("visit-round", "api-schedule-round")) else pk
+    pk = record["extra"].pk if name and name.startswith(("extra-withdraw", "api-extra")) else pk
     filled = path
     for token, value in {
         "<uuid:pk>": pk, "<int:pk>": variant, "<uuid:uid>": village.uid, "<uuid:unit>": village.uid,

@@ -25,11 +25,11 @@ class VisitsConfig(AppConfig):
             children_merged,
             children_unmerged,
         )
-        from visits import navigation  # noqa: F401  (registers its entries)
+        from visits import jobs, navigation  # noqa: F401  (register their kinds and entries)
         from visits.alert_panel import alerts_panel
         from visits.disclosed import entrustments_disclosed, guidance_disclosed, visits_disclosed
         from visits.guidance_panel import guidance_panel
-        from visits.models import Alert, Entrustment, Guidance, Visit, VisitDue
+        from visits.models import Alert, Entrustment, ExtraVisit, Guidance, Visit, VisitDue
         from visits.panel import visits_panel
         from visits.phones import last_heard
         from visits.services import follow
@@ -63,6 +63,5 @@ class VisitsConfig(AppConfig):
         child_stays.connect(follow.on_stay, dispatch_uid="who_visits")
         children_merged.connect(follow.on_merge, dispatch_uid="visits_of_both")
         children_unmerged.connect(follow.on_unmerge, dispatch_uid="visits_of_each")
-        register(
-            Merged(Visit), Merged(VisitDue, "anew"), Merged(Alert, follows=False), Merged(Guidance), Merged(Entrustment)
-        )
+        register(Merged(Visit), Merged(VisitDue, "anew"), Merged(ExtraVisit))
+        register(Merged(Alert, follows=False), Merged(Guidance), Merged(Entrustment))

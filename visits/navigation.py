@@ -47,4 +47,6 @@ register(
     ),
     Entry("publicity-list", _("宣传活动"), "camera", ("view_publicity",), 31),
     Entry("visit-list", _("走访巡查"), "calendar3", ("view_visit",), 30, phone=True),
+    Entry("visit-rounds", _("专项走访"), "calendar3", ("manage_schedule",), 31, roles=("city_officer",)),
+    Entry("visit-rules", _("走访频次"), "journal-text", ("manage_schedule",), 32, roles=("city_officer",)),
 )  # fmt: skip

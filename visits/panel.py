@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from registry.models import ChildFile, FileState, may_open
 from visits.models import Visit
+from visits.services.extra import may_order
 
 SHOWN = 20
 TONES = {"accepted": "ok", "returned": "warm", "submitted": "brand"}
@@ -48,7 +49,23 @@ def _todos(file: ChildFile, post, today: datetime.date) -> list[dict]:
     late = (today - due.due_on).days
     title = _("走访逾期 %(n)s 天") % {"n": late} if late > 0 else _("下次走访")
     note = _("应于%(day)s前，每 %(n)s 天一次") % {"day": date_format(due.due_on, "MONTH_DAY_FORMAT"), "n": due.days}
-    return [{"icon": "calendar-check", "tone": "danger" if late > 0 else "brand", "title": title, "note": note}]
+    todo = {"icon": "calendar-check", "tone": "danger" if late > 0 else "brand", "title": title, "note": note}
+    return [todo, *_extra_todo(file, post)]
+
+
+def _extra_todo(file: ChildFile, post) -> list[dict]:
+    """What the station asked for besides, or the way to ask."""
+    extra = file.extra_visits.open().first()
+    may = may_order(post, file)
+    if extra:
+        day = date_format(extra.due_on, "MONTH_DAY_FORMAT")
+        todo = {"icon": "calendar-week", "tone": "warm", "title": _("工作站要求%(day)s前加访") % {"day": day}}
+        todo |= {"note": extra.reason}
+        return [todo | {"url": reverse("extra-withdraw", args=[extra.pk]), "action": _("撤回")} if may else todo]
+    if not may:
+        return []
+    todo = {"icon": "calendar-week", "title": _("需要早点去看看"), "note": _("请主任按期加访，写明为什么")}
+    return [todo | {"url": reverse("extra-new", args=[file.pk]), "action": _("要求加访")}]
 
 
 def _entry(visit: Visit) -> dict:

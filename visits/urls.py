@@ -1,6 +1,21 @@
 from django.urls import path
 
-from visits.views import alerts, guidance, list, phones, publicity, review, spot_checks, today, visit, work
+from visits.views import (
+    alerts,
+    extra,
+    guidance,
+    list,
+    phones,
+    plan,
+    publicity,
+    review,
+    rounds,
+    rules,
+    spot_checks,
+    today,
+    visit,
+    work,
+)  # fmt: skip
 
 urlpatterns = [
     path("today/", today.today, name="today"),
@@ -30,6 +45,18 @@ urlpatterns = [
     path("publicity/", publicity.publicity_list, name="publicity-list"),
     path("publicity/new/", publicity.publicity_new, name="publicity-new"),
     path("publicity/photos/<uuid:pk>/", publicity.publicity_photo, name="publicity-photo"),
+    path("visits/rules/", rules.visit_rules, name="visit-rules"),
+    path("visits/rules/new/", rules.visit_rule_new, name="visit-rule-new"),
+    path("visits/rules/job/", rules.visit_rule_job, name="visit-rule-job"),
+    path("visits/rules/<int:pk>/end/", rules.visit_rule_end, name="visit-rule-end"),
+    path("visits/rounds/", rounds.round_list, name="visit-rounds"),
+    path("visits/rounds/new/", rounds.round_new, name="visit-round-new"),
+    path("visits/rounds/<uuid:pk>/", rounds.round_detail, name="visit-round"),
+    path("visits/rounds/<uuid:pk>/withdraw/", rounds.round_withdraw, name="visit-round-withdraw"),
+    path("visits/plan/", plan.plan, name="visit-plan"),
+    path("visits/plan.pdf", plan.plan_pdf, name="visit-plan-pdf"),
+    path("children/<uuid:pk>/extra-visit/", extra.extra_new, name="extra-new"),
+    path("visits/extra/<uuid:pk>/withdraw/", extra.extra_withdraw, name="extra-withdraw"),
     path("review/", review.review, name="review"),
     path("review/accept/", review.accept_many, name="review-accept-many"),
     path("review/<slug:kind>/<uuid:pk>/", review.review, name="review-case"),

@@ -1,5 +1,6 @@
 from visits.api.alerts import AlertViewSet
 from visits.api.guidance import EntrustmentViewSet, GuidanceViewSet, PublicityViewSet
+from visits.api.schedule import ChildExtraViewSet, ExtraVisitViewSet, VisitRoundViewSet, VisitRuleViewSet
 from visits.api.sync import SyncViewSet
 from visits.api.visits import ReviewViewSet, VisitViewSet
 
@@ -13,3 +14,7 @@ def register(router):
     router.register("entrustments", EntrustmentViewSet, basename="api-entrustment")
     router.register("publicity", PublicityViewSet, basename="api-publicity")
     router.register("reviews", ReviewViewSet, basename="api-review")
+    router.register("visit-rules", VisitRuleViewSet, basename="api-schedule-rule")
+    router.register("visit-rounds", VisitRoundViewSet, basename="api-schedule-round")
+    router.register(r"children/(?P<child>[^/.]+)/extra-visit", ChildExtraViewSet, basename="api-child-extra")
+    router.register("extra-visits", ExtraVisitViewSet, basename="api-extra")

@@ -23,10 +23,12 @@ from visits.demo.children import Made, Maker
 from visits.demo.guidance import make_guidance
 from visits.demo.moves import make_moves
 from visits.demo.rows import insert, row
+from visits.demo.schedule import make_schedule
 from visits.demo.stays import make_stays
 from visits.demo.visits import visits_of
 from visits.models import Visit, VisitDue, VisitEvent
-from visits.services.schedule import lay_out, rules_on
+from visits.services.rules import rules_of
+from visits.services.schedule import lay_out
 
 STAR_VILLAGE = ("荥阳市", "高村乡", "刘沟")
 STAR_CHILDREN = 21
@@ -41,7 +43,7 @@ class Demo:
     def __init__(self, children: int, seed: int):
         self.count, self.rng = children, random.Random(seed)
         self.today = timezone.localdate()
-        self.rules = rules_on(self.today)
+        self.rules = rules_of()
         self.posts: dict[tuple[int, str], Appointment] = {}
 
     def load(self) -> dict:
@@ -61,6 +63,7 @@ class Demo:
             make_stays()
             make_alerts()
             make_guidance()
+            make_schedule()
             for county in OrgUnit.objects.filter(level=2).current():
                 recount_issues(county)
         write_accounts(accounts)
@@ -283,7 +286,7 @@ class Demo:
 
 def _due(file: ChildFile, owed):
     values = owed._asdict() | {"visit_id": owed.visit.id if owed.visit else None}
-    del values["place"]
+    del values["place"], values["extras"]
     return row(
         child_id=file.pk, village_id=file.village_id, township_id=file.township_id, county_id=file.county_id,
         city_id=file.city_id, **values,

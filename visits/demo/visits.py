@@ -12,7 +12,7 @@ from visits.demo import words
 from visits.demo.rows import row
 from visits.demo.words import Shares
 from visits.flags import flags_of
-from visits.services.schedule import interval
+from visits.services.rules import interval
 
 METHODS = Shares(("home", 80), ("school", 12), ("phone", 8))
 LIVING = Shares(("good", 50), ("fair", 48), ("poor", 2))

@@ -10,11 +10,22 @@ from orgs.models import Placed, Role, ScopedQuerySet
 from registry.codes import Category, Risk
 
 
+class VisitRuleQuerySet(models.QuerySet):
+    def at(self, county_id: int | None):
+        """The rules that speak of ``county_id``: its own and the general ones; the general ones alone for None."""
+        return self.filter(Q(county=None) | Q(county=county_id))
+
+    def not_over(self, on: datetime.date):
+        """In force on ``on``, or to come."""
+        return self.filter(Q(until=None) | Q(until__gt=on))
+
+
 class VisitRule(models.Model):
-    """Every ``days`` days for a risk level × category × post, from ``since`` to ``until``.
+    """Every ``days`` days for a risk level × category × post, from ``since`` to before ``until``.
 
     The most particular rule counts: a county's before the general one, one for a category before one for all;
-    among several categories of a child the shortest. Where none is in force, ``schedule.DEFAULT_DAYS`` counts.
+    among several categories of a child the shortest. Where none is in force, ``rules.DEFAULT_DAYS`` counts.
+    A rule is ended, never rewritten, so that a due date of the past can be explained.
     """
 
     county = models.ForeignKey("orgs.OrgUnit", models.PROTECT, null=True, blank=True, related_name="+")
@@ -22,12 +33,18 @@ class VisitRule(models.Model):
     category = models.CharField(_("类别"), max_length=12, choices=Category, blank=True)
     role = models.CharField(_("岗位"), max_length=32, choices=Role, default=Role.VILLAGE_DIRECTOR)
     days = models.PositiveSmallIntegerField(_("间隔天数"))
-    since = models.DateField(_("起"), default=datetime.date(2017, 5, 8))
-    until = models.DateField(_("止"), null=True, blank=True)
+    since = models.DateField(_("施行日期"), default=datetime.date(2017, 5, 8))
+    until = models.DateField(_("废止日期"), null=True, blank=True)
+    document = models.CharField(_("文件名称或文号"), max_length=120, blank=True)
+
+    objects = VisitRuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("走访频次规则")
         constraints = [models.CheckConstraint(condition=Q(days__gte=1), name="rule_of_at_least_a_day")]
+
+    def holds_on(self, day: datetime.date) -> bool:
+        return self.since <= day and (self.until is None or day < self.until)
 
 
 class VisitDueQuerySet(ScopedQuerySet):

@@ -5,62 +5,46 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Q
+from django.utils import timezone
 
-from orgs.models import Placed, Role
+from orgs.models import Placed
 from orgs.services.marks import touch
-from registry.codes import Risk
 from registry.models import ChildFile, Spell, Stay, spells_of
-from visits.models import Visit, VisitDue, VisitRule
-
-# days between two visits where no rule of a county says otherwise: no public source is laxer
-DEFAULT_DAYS = {Risk.HIGH: 7, Risk.RAISED: 15, Risk.GENERAL: 30, Risk.WATCH: 30}
-
-
-def interval(
-    child: ChildFile, *, on: datetime.date, rules: list[VisitRule] | None = None, county: int | None = None
-) -> int:
-    """Days between two visits to ``child`` by the director of its place, or of a place in ``county``.
-
-    The most particular rule in force wins (a county's before the general, a category's before all); among several
-    categories the shortest. Without a rule the default of the risk level counts.
-    """
-    found = [
-        rule
-        for rule in (rules if rules is not None else rules_on(on))
-        if rule.risk == child.risk
-        and rule.county_id in (None, county or child.county_id)
-        and (not rule.category or rule.category in child.category_codes.split(","))
-    ]
-    if not found:
-        return DEFAULT_DAYS[child.risk]
-    rank = max((rule.county_id is not None, bool(rule.category)) for rule in found)
-    return min(rule.days for rule in found if (rule.county_id is not None, bool(rule.category)) == rank)
-
-
-def rules_on(day: datetime.date) -> list[VisitRule]:
-    """The rules in force on ``day`` for directors."""
-    in_force = Q(since__lte=day) & (Q(until=None) | Q(until__gt=day))
-    return list(VisitRule.objects.filter(in_force, role=Role.VILLAGE_DIRECTOR))
+from visits.models import ExtraVisit, Visit, VisitDue
+from visits.services.rules import interval, rules_of
 
 
 def reschedule(child: ChildFile) -> None:
     """Lay out anew what was and is due for ``child``: from approval, then from each visit that met the child.
 
-    Visits may arrive in any order and may be sent back; the result depends on the valid ones alone. Dues that stay
-    the same keep their rows and the interval they were made with.
+    Visits may arrive in any order and may be sent back; the result depends on the valid ones alone. Dues that are
+    over keep the interval they were made with, the open one follows the rules of today.
     """
     with transaction.atomic():
         ChildFile.objects.select_for_update().get(pk=child.pk)  # two visits of one child: one after the other
         held = list(child.dues.order_by("since", "pk"))
         visits = Visit.objects.filter(child=child).seen().order_by("visited_on", "made_at", "pk")
+        extras = list(ExtraVisit.objects.standing().filter(child=child))
         kept = {due.since: due.days for due in held}
-        wanted = [_row(child, owed) for owed in lay_out(child, visits, kept, spells=duties_of(child))]
+        plan = list(lay_out(child, visits, kept, spells=duties_of(child), extras=extras))
+        wanted = [_row(child, owed) for owed in plan]
         same = 0
         while same < min(len(held), len(wanted)) and _alike(held[same], wanted[same]):
             same += 1
         VisitDue.objects.filter(pk__in=[due.pk for due in held[same:]]).delete()
         VisitDue.objects.bulk_create(wanted[same:])
+        _settle(extras, plan)
+
+
+def _settle(extras: list[ExtraVisit], plan: list["Owed"]) -> None:
+    """Write to each extra visit what did it, where that is not there yet."""
+    owed_with = {extra.pk: owed for owed in plan for extra in owed.extras}
+    for extra in extras:
+        owed = owed_with.get(extra.pk)
+        ended_on, visit = (owed.ended_on, owed.visit) if owed else (timezone.localdate(extra.made_at), None)
+        if (extra.ended_on, extra.visit_id) != (ended_on, visit.pk if visit else None):
+            extra.ended_on, extra.visit = ended_on, visit
+            extra.save(update_fields=["ended_on", "visit"])
 
 
 def duties_of(child: ChildFile) -> list[Spell]:
@@ -100,13 +84,11 @@ def _with_stays(spell: Spell, stays: list[Stay]) -> Iterator[Spell]:
 def agree_anew(child: ChildFile, names: set[str]) -> None:
     """After a change of the file: where risk or categories changed, the open due takes the interval that holds now."""
     if "risk" in names or any(name.startswith("category_") for name in names):
-        with transaction.atomic():
-            child.dues.open().delete()
-            reschedule(child)
+        reschedule(child)
 
 
 class Owed(NamedTuple):
-    """One visit that is or was owed at ``place``; ``visit`` did it."""
+    """One visit that is or was owed at ``place``; ``visit`` did it, and with it what the station asked for."""
 
     since: datetime.date
     days: int
@@ -114,6 +96,7 @@ class Owed(NamedTuple):
     ended_on: datetime.date | None
     visit: Visit | None
     place: Placed
+    extras: list[ExtraVisit]
 
 
 def lay_out(
@@ -122,45 +105,62 @@ def lay_out(
     kept: dict[datetime.date, int] | None = None,
     rules=None,
     spells: list[Spell] | None = None,
+    extras: list[ExtraVisit] = (),
+    on: datetime.date | None = None,
 ) -> Iterator[Owed]:
     """What was owed to ``child``, by its valid visits, oldest first; the last is open while the child is in the
-    registry. ``kept``: {since: days} of dues that keep the interval they were made with. ``spells``: its times in
-    the registry, each of which owes at its own place from its first day; one, where the child never moved."""
+    registry. ``kept``: {since: days} of dues that keep, once they are over, the interval they were made with; the
+    open one has that of ``on`` (today). ``spells``: its times in the registry, each of which owes at its own place
+    from its first day; one, where the child never moved. ``extras``: what the station asked for, oldest first."""
     if child.approved_on is None:
         return
-    waiting = list(visits)
-    for since, until, place in spells or [Spell(child.begun_on, child.closed_on, child)]:
+    spells = spells or [Spell(child.begun_on, child.closed_on, child)]
+    if rules is None:
+        rules = rules_of(*{spell.place.county_id for spell in spells})
+    today, waiting, asked = on or timezone.localdate(), list(visits), list(extras)
+
+    def days_of(since: datetime.date, ended_on: datetime.date | None, place: Placed) -> int:
+        if ended_on is None:
+            return interval(child, on=today, rules=rules, county=place.county_id)
+        return (kept or {}).get(since) or interval(child, on=since, rules=rules, county=place.county_id)
+
+    for since, until, place in spells:
         # a visit on the day of a move or of closing still belongs to who had the child that morning
         mine = [visit for visit in waiting if until is None or visit.visited_on <= until]
         waiting = waiting[len(mine) :]
-        yield from _within(child, since, until, place, mine, kept or {}, rules)
+        theirs = [extra for extra in asked if until is None or timezone.localdate(extra.made_at) < until]
+        asked = asked[len(theirs) :]
+        yield from _within(since, until, place, mine, theirs, days_of)
 
 
-def _within(child, since, until, place, visits, kept, rules) -> Iterator[Owed]:
-    def owed(since, agreed, ended_on, visit=None):
-        days = kept.get(since) or interval(child, on=since, rules=rules, county=place.county_id)
+def _within(since, until, place, visits, extras, days_of) -> Iterator[Owed]:
+    def owed(since, agreed, ended_on, visit, asked):
+        days = days_of(since, ended_on, place)
         due_on = since + datetime.timedelta(days=days)
-        if agreed and since < agreed < due_on:
-            due_on = agreed  # the director promised an earlier day
-        return Owed(since, days, due_on, ended_on, visit, place)
+        if agreed and since < agreed:
+            due_on = min(due_on, agreed)  # the director promised an earlier day
+        due_on = min([due_on, *(extra.due_on for extra in asked)])
+        return Owed(since, days, due_on, ended_on, visit, place, asked)
 
     agreed = None
     for visit in visits:
-        if visit.visited_on < since or (agreed is not None and visit.visited_on == since):
+        done = [extra for extra in extras if extra.done_by(visit)]
+        if visit.visited_on < since or (agreed is not None and visit.visited_on == since and not done):
             continue  # before the registry, or a second visit on the day of the one before: nothing was due
-        yield owed(since, agreed, visit.visited_on, visit)
+        extras = extras[len(done) :]
+        yield owed(since, agreed, visit.visited_on, visit, done)
         since, agreed = visit.visited_on, visit.next_on or visit.visited_on
-    yield owed(since, agreed, until)
+    yield owed(since, agreed, until, None, extras)
 
 
 def _row(child: ChildFile, owed: Owed) -> VisitDue:
     what = owed._asdict()
-    place = what.pop("place")
+    place, _extras = what.pop("place"), what.pop("extras")
     due = VisitDue(child=child, **what)
     due.place(place)
     return due
 
 
 def _alike(one: VisitDue, other: VisitDue) -> bool:
-    fields = ("since", "due_on", "ended_on", "visit_id", "village_id")
+    fields = ("since", "due_on", "ended_on", "visit_id", "village_id", *(() if other.ended_on else ("days",)))
     return all(getattr(one, name) == getattr(other, name) for name in fields)

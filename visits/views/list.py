@@ -6,8 +6,9 @@ from django.utils import timezone
 from childwelfare.keyset import capped_count, page_of
 from orgs.access import needs
 from visits.models import Visit, VisitDue, VisitState
+from visits.services.plan import extras_for, rounds_for, with_reasons
 
-TABS = ("overdue", "week", "records")
+TABS = ("overdue", "week", "extra", "records")
 SHOWN = 200
 HOSTED_SHOWN = 20
 
@@ -30,13 +31,20 @@ def visit_list(request):
         if not state and not request.GET.get("page"):
             context["as_host"] = _made_as_host(post)
     else:
-        dues = VisitDue.objects.visible_to(post, "view_visit")
-        dues = dues.overdue(day) if tab == "overdue" else dues.coming(day)
+        dues = _dues(post, tab, day)
         context["count"], context["more"] = capped_count(dues)
         context["dues"] = list(dues.select_related("child", "village", "township")[:SHOWN])
         for due in context["dues"]:
             due.years, due.late = due.child.age(day), (day - due.due_on).days
+        with_reasons(context["dues"], rounds_for(post, "view_visit", day))
     return render(request, "visits/visit_list.html", context)
+
+
+def _dues(post, tab: str, day):
+    if tab == "extra":
+        return extras_for(post, "view_visit")
+    dues = VisitDue.objects.visible_to(post, "view_visit")
+    return dues.overdue(day) if tab == "overdue" else dues.coming(day)
 
 
 def _made_as_host(post) -> list[Visit]:

@@ -9,6 +9,7 @@ from orgs.access import needs
 from registry.models import Change, ChildFile, Guardian, Stay
 from visits.alert_panel import open_alerts
 from visits.models import Visit, VisitDue, VisitState
+from visits.services.plan import extras_for, rounds_for, with_reasons
 from visits.sync.pull import progress
 
 SHOWN = 100
@@ -18,9 +19,21 @@ SHOWN = 100
 def today(request):
     post, day = request.post, timezone.localdate()
     dues = VisitDue.objects.visible_to(post, "log_visit").select_related("child", "village")
-    overdue = list(dues.overdue(day)[:SHOWN])
-    week = list(dues.coming(day)[:SHOWN])
-    _describe(overdue + week, day)
+    asked = list(extras_for(post, "log_visit").select_related("child", "village")[:SHOWN])
+    others = dues.exclude(pk__in=[due.pk for due in asked])
+    overdue = list(others.overdue(day)[:SHOWN])
+    week = list(others.coming(day)[:SHOWN])
+    rounds = rounds_for(post, "log_visit", day)
+    shown = {due.pk for due in (*asked, *overdue, *week)}
+    for todo in rounds:
+        todo.rest = [due for due in todo.dues if due.pk not in shown]
+        shown |= {due.pk for due in todo.rest}
+    every = [*asked, *overdue, *week, *(due for todo in rounds for due in todo.rest)]
+    _describe(every, day)
+    with_reasons(every, rounds)
+    for todo in rounds:
+        for due in todo.rest:  # the heading names it
+            due.in_rounds.remove(todo.round)
     returned = list(
         Visit.objects.visible_to(post, "log_visit")
         .filter(state=VisitState.RETURNED)
@@ -38,6 +51,8 @@ def today(request):
     context = {
         "today": day,
         "alerts": open_alerts(post),
+        "asked": asked,
+        "rounds": rounds,
         "overdue": overdue,
         "week": week,
         "returned": returned,

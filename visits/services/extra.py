@@ -1,0 +1,107 @@
+"""The station asks for a visit besides the rules, and takes that back."""
+
+import datetime
+import uuid
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.cleaning import clean_text
+from childwelfare.workflow import Refused, Stale
+from orgs.models import Appointment
+from orgs.services.audit import record_act
+from registry.models import ChildFile, FileState, Stay
+from visits.models import ExtraVisit
+from visits.services.schedule import reschedule, touch_owing
+
+AHEAD_DAYS = 60
+
+
+def may_order(post: Appointment, child: ChildFile) -> bool:
+    """The station that keeps the file, and the one where the child stays."""
+    if not post.holds("order_visit"):
+        return False
+    return post.may("order_visit", child) or any(post.may("order_visit", stay) for stay in child.stays.in_force())
+
+
+def children_to_order(post: Appointment):
+    """Whose visits ``post`` may ask for, as ``may_order``."""
+    hosted = Stay.objects.in_force().visible_to(post, "order_visit").values("child")
+    return ChildFile.objects.visible_to(post, "order_visit") | ChildFile.objects.filter(pk__in=hosted)
+
+
+def order_extra(
+    child: ChildFile,
+    *,
+    by: Appointment,
+    due_on: datetime.date | None,
+    reason: str = "",
+    pk: uuid.UUID | None = None,
+) -> ExtraVisit:
+    """Have ``child`` visited by ``due_on`` because of ``reason``; it stands on the director's list at once.
+
+    ``pk`` comes from the form: sent twice, the first one is returned. Raises PermissionDenied, Refused, Stale when one
+    is open already, or ValidationError by field; then nothing is saved.
+    """
+    if pk and (same := ExtraVisit.objects.filter(pk=pk, made_by=by.person, child=child).first()):
+        return same
+    if not may_order(by, child):
+        raise PermissionDenied
+    reason = clean_text(reason)
+    _check(due_on, reason, timezone.localdate())
+    with transaction.atomic():
+        child = ChildFile.objects.select_for_update().get(pk=child.pk)
+        if child.state != FileState.APPROVED:
+            raise Refused(_("%(name)s的档案不在册，不能要求加访。") % {"name": child.name})
+        if other := child.extra_visits.open().first():
+            text = _("已要求在 %(day)s 前加访：%(reason)s。要改期请先撤回。")
+            raise Stale(text % {"day": other.due_on, "reason": other.reason})
+        extra = ExtraVisit(
+            pk=pk or uuid.uuid4(), child=child, due_on=due_on, reason=reason, made_by=by.person, made_in=by
+        )
+        extra.save(force_insert=True)
+        reschedule(child)
+        touch_owing(child, timezone.localdate())
+        record_act(by, "order_visit", child, extra=str(extra.pk), due_on=due_on)
+    return extra
+
+
+def withdraw_extra(extra: ExtraVisit, *, by: Appointment, reason: str = "") -> ExtraVisit:
+    """The visit is no longer asked for; what the rules say counts again.
+
+    Raises PermissionDenied, Stale when it was done or taken back, or ValidationError by field.
+    """
+    if not may_order(by, extra.child):
+        raise PermissionDenied
+    reason = clean_text(reason)
+    if not reason:
+        raise ValidationError({"reason": [_("请写明为什么撤回，主任据此知道不用去了。")]})
+    if len(reason) > 200:
+        raise ValidationError({"reason": [_("请写在 %(n)s 字以内。") % {"n": 200}]})
+    with transaction.atomic():
+        child = ChildFile.objects.select_for_update().get(pk=extra.child_id)
+        extra = ExtraVisit.objects.select_for_update(of=("self",)).get(pk=extra.pk)
+        if extra.withdrawn_at or extra.ended_on:
+            raise Stale(_("这次加访已经完成或撤回，请刷新后再看。"))
+        extra.withdrawn_at, extra.withdrawn_by, extra.withdraw_reason = timezone.now(), by.person, reason
+        extra.save(update_fields=["withdrawn_at", "withdrawn_by", "withdraw_reason"])
+        reschedule(child)
+        touch_owing(child, extra.due_on)
+        record_act(by, "withdraw_visit_order", child, extra=str(extra.pk))
+    return extra
+
+
+def _check(due_on: datetime.date | None, reason: str, today: datetime.date) -> None:
+    problems: dict[str, list] = {}
+    if due_on is None:
+        problems["due_on"] = [_("请填写最迟哪天去。")]
+    elif not today <= due_on <= today + datetime.timedelta(days=AHEAD_DAYS):
+        problems["due_on"] = [_("请填今天到 %(n)s 天之内的日期。") % {"n": AHEAD_DAYS}]
+    if not reason:
+        problems["reason"] = [_("请写明为什么加访，主任去之前要知道看什么。")]
+    elif len(reason) > 200:
+        problems["reason"] = [_("请写在 %(n)s 字以内。") % {"n": 200}]
+    if problems:
+        raise ValidationError(problems)

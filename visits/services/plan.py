@@ -1,0 +1,50 @@
+"""What a post's children are due for, with why: by the rule, in a special round, because the station asked."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from orgs.models import Appointment
+from visits.models import ExtraVisit, VisitDue, VisitRound
+
+SHOWN = 100
+
+
+@dataclass
+class RoundToDo:
+    """A running round: how many of a post's children are in it, how many were visited, and the dues of some who were
+    not; of these, the ``rest`` that a page doesn't show for another reason."""
+
+    round: VisitRound
+    owed: int
+    done: int
+    dues: list[VisitDue]
+    rest: list[VisitDue] = field(default_factory=list)
+
+
+def with_reasons(dues: list[VisitDue], rounds: list[RoundToDo]) -> None:
+    """Put ``extra`` (an open ExtraVisit or None) and ``in_rounds`` (what it is left in) on each due. One query."""
+    children = [due.child_id for due in dues]
+    extras = {extra.child_id: extra for extra in ExtraVisit.objects.open().filter(child__in=children)}
+    left = [(todo.round, {due.pk for due in todo.dues}) for todo in rounds]
+    for due in dues:
+        due.extra, due.in_rounds = extras.get(due.child_id), [each for each, pks in left if due.pk in pks]
+
+
+def extras_for(post: Appointment, permission: str):
+    """Open dues of the children whom the station asked to see; of who visits them now, longest waiting first."""
+    asked = ExtraVisit.objects.open().values("child")
+    return VisitDue.objects.visible_to(post, permission).open().filter(child__in=asked).order_by("due_on", "child_id")
+
+
+def rounds_for(post: Appointment, permission: str, day: datetime.date) -> list[RoundToDo]:
+    """The rounds that run on ``day`` and have children of ``post``, the one that ends first before the others."""
+    found = []
+    for each in VisitRound.objects.at(post.unit).running(day):
+        owed = each.owed().visible_to(post, permission)
+        number = owed.count()
+        if number:
+            left = owed.filter(done=False)
+            waiting = left.count()
+            dues = list(left.select_related("child", "village", "township").order_by("due_on", "child_id")[:SHOWN])
+            found.append(RoundToDo(each, number, number - waiting, dues))
+    return found

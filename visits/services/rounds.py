@@ -1,0 +1,121 @@
+"""Special rounds: arranged by county or city, taken back, and how far they are."""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.cleaning import clean_text
+from childwelfare.workflow import Stale
+from orgs.models import TIERS, Appointment, OrgUnit
+from orgs.services.audit import record_act
+from registry.codes import Category
+from visits.models import VisitRound
+
+LONGEST_DAYS = 120
+
+
+def add_round(
+    *,
+    by: Appointment,
+    name: str,
+    since: datetime.date | None,
+    until: datetime.date | None,
+    categories: list[str] = (),
+    document: str = "",
+    pk: uuid.UUID | None = None,
+) -> VisitRound:
+    """Have every child with one of ``categories`` (all, where empty) at the unit of ``by`` visited once from ``since``
+    to ``until``. ``pk`` comes from the form: sent twice, the first one is returned.
+
+    Raises PermissionDenied, or ValidationError by field; then nothing is saved.
+    """
+    if pk and (same := VisitRound.objects.filter(pk=pk, made_by=by.person).first()):
+        return same
+    if not by.may("manage_schedule", by.unit):
+        raise PermissionDenied
+    name, document = clean_text(name), clean_text(document)
+    _check(name, since, until, categories, document, timezone.localdate())
+    held = [code for code in Category.values if code in categories]
+    made = VisitRound(
+        pk=pk or uuid.uuid4(), unit=by.unit, name=name, since=since, until=until, document=document,
+        categories=[] if len(held) == len(Category.values) else held, made_by=by.person,
+    )  # fmt: skip
+    with transaction.atomic():
+        made.save(force_insert=True)
+        record_act(by, "add_visit_round", made, unit=by.unit, since=since, until=until)
+    return made
+
+
+def withdraw_round(made: VisitRound, *, by: Appointment, reason: str) -> VisitRound:
+    """Nobody is due in it any more. Raises PermissionDenied, Stale, or ValidationError by field."""
+    if not may_withdraw(made, by):
+        raise PermissionDenied
+    reason = clean_text(reason)
+    if not reason:
+        raise ValidationError({"reason": [_("请写明为什么取消，各乡镇、村据此知道不用再去。")]})
+    if len(reason) > 200:
+        raise ValidationError({"reason": [_("请写在 %(n)s 字以内。") % {"n": 200}]})
+    with transaction.atomic():
+        today = timezone.localdate()
+        standing = VisitRound.objects.standing().filter(pk=made.pk)
+        if not standing.update(withdrawn_on=today, withdraw_reason=reason):
+            raise Stale(_("这次专项走访已经取消，请刷新后再看。"))
+        made.withdrawn_on, made.withdraw_reason = today, reason
+        record_act(by, "withdraw_visit_round", made, unit=by.unit)
+    return made
+
+
+def may_withdraw(made: VisitRound, post: Appointment) -> bool:
+    return post.may("manage_schedule", post.unit) and made.unit_id == post.unit_id
+
+
+@dataclass
+class Progress:
+    """Children of one unit in a round: all, and those visited in its days."""
+
+    unit: OrgUnit
+    owed: int = 0
+    done: int = 0
+
+    @property
+    def left(self) -> int:
+        return self.owed - self.done
+
+
+def progress_of(made: VisitRound, unit: OrgUnit) -> tuple[Progress, list[Progress]]:
+    """Of ``unit`` and of each unit below it that has children in the round. Two queries."""
+    below = TIERS[min(unit.level, 3)]
+    counts = made.owed().within(unit).order_by().values_list(f"{below}_id")
+    counts = list(counts.annotate(owed=Count("pk"), seen=Count("pk", Q(done=True))))
+    units = OrgUnit.objects.in_order().in_bulk([pk for pk, _owed, _done in counts])
+    rows = [Progress(units[pk], owed, done) for pk, owed, done in counts]
+    rows.sort(key=lambda row: (row.done / row.owed, row.unit.name))
+    return Progress(unit, sum(row.owed for row in rows), sum(row.done for row in rows)), rows
+
+
+def _check(name, since, until, categories, document, today: datetime.date) -> None:
+    problems: dict[str, list] = {}
+    if not name:
+        problems["name"] = [_("请写名称，如“暑期走访”。")]
+    elif len(name) > 40:
+        problems["name"] = [_("请写在 %(n)s 字以内。") % {"n": 40}]
+    if len(document) > 120:
+        problems["document"] = [_("请写在 %(n)s 字以内。") % {"n": 120}]
+    if since is None:
+        problems["since"] = [_("请填写开始日期。")]
+    if until is None:
+        problems["until"] = [_("请填写截止日期。")]
+    elif until < today:
+        problems["until"] = [_("截止日期已过，请核对。")]
+    elif since and not since <= until < since + datetime.timedelta(days=LONGEST_DAYS):
+        problems["until"] = [_("截止日期应在开始之后，最长 %(n)s 天。") % {"n": LONGEST_DAYS}]
+    if set(categories) - set(Category.values):
+        problems["categories"] = [_("请从列出的类别里选。")]
+    if problems:
+        raise ValidationError(problems)

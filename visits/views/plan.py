@@ -1,0 +1,79 @@
+"""The month's plan of a village or a station, to take along on paper."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header, urlencode
+from django.utils.translation import gettext as _
+
+from orgs.access import needs
+from orgs.services.audit import record_act
+from registry.printing.pdf import NoTypesetting, as_pdf
+from visits.printing import Month, plan_sheet
+
+NEXT = "next"
+
+
+@needs("log_visit")
+def plan(request):
+    """On screen as it comes out of the printer. ``?month=next``; ``?numbers=full`` is recorded."""
+    asked = _asked(request)
+    context = {
+        "sheet": _sheet(request, asked),
+        "months": [_switch(asked, "month", "", _("本月")), _switch(asked, "month", NEXT, _("下月"))],
+        "numbers": _switch(asked, "numbers", "" if "numbers" in asked else "full", _("完整电话（会留下记录）")),
+        "may_reveal": request.post.holds("reveal_child"),
+        "shows_numbers": "numbers" in asked,
+        "pdf_url": _address("visit-plan-pdf", asked),
+    }
+    return render(request, "visits/plan.html", context)
+
+
+@needs("log_visit")
+def plan_pdf(request):
+    asked = _asked(request)
+    try:
+        content = as_pdf(_sheet(request, asked))
+    except NoTypesetting:
+        messages.error(
+            request, _("服务器缺少排版组件（libpango），暂时不能生成 PDF。请按“打印”，在打印机里选“另存为 PDF”。")
+        )
+        return redirect(_address("visit-plan", asked))
+    response = HttpResponse(content, content_type="application/pdf")
+    name = _("走访计划") + f" {_month(asked).first:%Y-%m}.pdf"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def _asked(request) -> dict:
+    asked = {}
+    if request.GET.get("month") == NEXT:
+        asked["month"] = NEXT
+    if request.GET.get("numbers") == "full" and request.post.holds("reveal_child"):
+        asked["numbers"] = "full"
+    return asked
+
+
+def _month(asked: dict) -> Month:
+    month = Month.of(timezone.localdate())
+    return month.following if "month" in asked else month
+
+
+def _sheet(request, asked: dict):
+    record_act(request.post, "print_plan", unit=request.post.unit, **asked)
+    return plan_sheet(request.post, _month(asked), today=timezone.localdate(), full_numbers="numbers" in asked)
+
+
+def _switch(asked: dict, name: str, value: str, label: str) -> dict:
+    other = {key: given for key, given in asked.items() if key != name}
+    if value:
+        other[name] = value
+    return {"label": label, "url": _address("visit-plan", other), "current": asked.get(name, "") == value}
+
+
+def _address(name: str, asked: dict) -> str:
+    query = urlencode(asked)
+    return reverse(name) + (f"?{query}" if query else "")

@@ -1,0 +1,86 @@
+"""Special rounds: what runs and comes, a new one, how far each unit is, who is left."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.workflow import Refused
+from orgs.access import needs
+from visits.forms.schedule import RoundForm, WithdrawForm
+from visits.models import VisitRound
+from visits.services.rounds import add_round, may_withdraw, progress_of, withdraw_round
+
+LISTED, NAMED = 50, 30
+
+
+@needs("view_visit", "manage_schedule")
+def round_list(request):
+    post, today = request.post, timezone.localdate()
+    rounds = list(VisitRound.objects.at(post.unit).select_related("unit").order_by("-until", "-since", "-pk")[:LISTED])
+    for each in rounds:
+        _dress(each, today)
+        if each.is_running:
+            each.progress = progress_of(each, post.unit)[0]
+    context = {"rounds": rounds, "may_add": post.may("manage_schedule", post.unit)}
+    return render(request, "visits/plan_rounds.html", context)
+
+
+@needs("manage_schedule")
+def round_new(request):
+    form = RoundForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = add_round(by=request.post, **form.cleaned_data)
+            messages.success(request, _("已安排“%(name)s”，到日子会出现在各村的今日走访里。") % {"name": made.name})
+            return redirect("visit-rounds")
+        except ValidationError as error:
+            form.take_errors(error)
+    return render(request, "visits/plan_round_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@needs("view_visit", "manage_schedule")
+def round_detail(request, pk):
+    """How far each unit below is; who is left is named to those who may read visits."""
+    made, post = _of(request, pk), request.post
+    own, below = progress_of(made, post.unit)
+    left = []
+    if post.holds("view_visit"):
+        waiting = made.owed().visible_to(post, "view_visit").filter(done=False)
+        left = list(waiting.select_related("child", "village", "township").order_by("due_on", "child_id")[:NAMED])
+    for due in left:
+        due.years = due.child.age(timezone.localdate())
+    context = {"round": made, "own": own, "below": below if post.unit.level < 4 else [], "left": left}
+    context |= {"may_withdraw": made.withdrawn_on is None and may_withdraw(made, post)}
+    return render(request, "visits/plan_round.html", context)
+
+
+@needs("manage_schedule")
+def round_withdraw(request, pk):
+    made = _of(request, pk)
+    form = WithdrawForm(request.POST or None)
+    if not may_withdraw(made, request.post):
+        return redirect("visit-round", made.pk)
+    if request.method == "POST" and form.is_valid():
+        try:
+            withdraw_round(made, by=request.post, **form.cleaned_data)
+            messages.success(request, _("已取消“%(name)s”。") % {"name": made.name})
+            return redirect("visit-rounds")
+        except ValidationError as error:
+            form.take_errors(error)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    context = {"form": form, "round": made}
+    return render(request, "visits/plan_round_withdraw.html", context, status=422 if form.errors else 200)
+
+
+def _of(request, pk) -> VisitRound:
+    made = get_object_or_404(VisitRound.objects.at(request.post.unit).select_related("unit"), pk=pk)
+    _dress(made, timezone.localdate())
+    return made
+
+
+def _dress(made: VisitRound, today) -> None:
+    made.is_running = made.withdrawn_on is None and made.since <= today <= made.until
+    made.is_over = made.until < today
