@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, DateField, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, DateField, F, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Cast, Coalesce, Least
 from django.utils import timezone
 
@@ -29,16 +29,16 @@ class Effect(NamedTuple):
 
 def recompute(county_id: int, *, on: datetime.date | None = None) -> int:
     """Let the open dues of a county follow the rules in force on ``on`` (today): what ``reschedule`` of each child
-    does, in one UPDATE a risk level and interval. Past dues keep theirs. Returns how many dues changed.
+    does, in one UPDATE an interval. Past dues keep theirs. Returns how many dues changed.
 
     Idempotent: a second run finds nothing.
     """
     day, changed, first = on or timezone.localdate(), 0, None
     with transaction.atomic():
         for dues, days in _changes(county_id, rules_of(county_id), day):
-            then = due_on_by(days)
-            earliest = dues.annotate(then=then).aggregate(day=Min(Least("due_on", "then")))["day"]
-            changed += dues.update(days=days, due_on=then)
+            # what was promised or asked for is not before the due date that it made: the earlier of both is exact
+            earliest = dues.aggregate(day=Min(Least("due_on", _counted(days))))["day"]
+            changed += dues.update(days=days, due_on=due_on_by(days))
             first = min(filter(None, (first, earliest)), default=None)
         if changed:
             touch(county_id, first)
@@ -62,24 +62,34 @@ def effect_of(rules: list[VisitRule], counties: list[int], *, on: datetime.date,
 
 def due_on_by(days: int):
     """When an open due is owed at an interval of ``days``: not later than the director promised at the visit before,
-    or than the station asked for."""
+    or than the station asked for. Both are looked up only where the due would come later than it is."""
     before = VisitDue.objects.filter(child=OuterRef("child"), ended_on__isnull=False).order_by("-since", "-pk")
     asked = ExtraVisit.objects.open().filter(child=OuterRef("child")).order_by("due_on")
-    counted = Cast(F("since") + datetime.timedelta(days=days), DateField())
+    counted = _counted(days)
     promised, extra = (
         Coalesce(Subquery(rows.values(name)[:1]), counted)
         for rows, name in ((before, "visit__next_on"), (asked, "due_on"))
     )
-    return Least(counted, promised, extra, output_field=DateField())
+    later = Least(counted, promised, extra, output_field=DateField())
+    return Case(When(due_on__gte=counted, then=counted), default=later, output_field=DateField())
+
+
+def _counted(days: int):
+    return Cast(F("since") + datetime.timedelta(days=days), DateField())
 
 
 def _changes(county_id: int, rules, on: datetime.date, *, risk: str = "") -> Iterator[tuple[QuerySet, int]]:
-    """(open dues that hold another interval, the interval that they should hold)."""
+    """(open dues that hold another interval, the interval that they should hold); one pair an interval."""
     dues = VisitDue.objects.open().filter(county=county_id).order_by()
     if risk:
         dues = dues.filter(child__risk=risk)
-    groups = defaultdict(list)
-    for level, held in dues.values_list("child__risk", "child__category_codes").distinct():
-        groups[level, days_between(level, held, on=on, rules=rules, county=county_id)].append(held)
-    for (level, days), lists in sorted(groups.items()):
-        yield dues.filter(child__risk=level, child__category_codes__in=lists).exclude(days=days), days
+    wanted = defaultdict(lambda: defaultdict(set))
+    for level, held, now in dues.values_list("child__risk", "child__category_codes", "days").distinct():
+        days = days_between(level, held, on=on, rules=rules, county=county_id)
+        if days != now:
+            wanted[days][level].add(held)
+    for days, levels in sorted(wanted.items()):
+        of_these = Q()
+        for level, lists in levels.items():
+            of_these |= Q(child__risk=level, child__category_codes__in=sorted(lists))
+        yield dues.filter(of_these).exclude(days=days), days
