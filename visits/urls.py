@@ -1,9 +1,12 @@
 from django.urls import path
 
-from visits.views import list, review, today, visit
+from visits.views import list, offline, review, today, visit
 
 urlpatterns = [
     path("today/", today.today, name="today"),
+    path("offline/", offline.shell, name="offline"),
+    path("sw.js", offline.worker, name="offline-worker"),
+    path("manifest.webmanifest", offline.manifest, name="offline-manifest"),
     path("visits/", list.visit_list, name="visit-list"),
     path("visits/<uuid:pk>/", visit.visit_detail, name="visit-detail"),
     path("visits/<uuid:pk>/edit/", visit.visit_edit, name="visit-edit"),
