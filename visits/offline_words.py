@@ -24,6 +24,8 @@ OFFLINE_WORDS = {
     "offline.never": _("还没有走访过"),
     "offline.age": _("{n}岁"),
     "offline.carer": _("随{who}"),
+    "offline.every": _("每 {n} 天走访一次"),
+    "offline.risk": _("{level}风险"),
     "offline.waiting_here": _("已记录，待发送"),
     "offline.date": _("{m}月{d}日"),
     "offline.group.overdue": _("已逾期"),

@@ -46,8 +46,17 @@
     };
   }
 
+  /* Refused for its way here, not for what it says: it came changed, or the server can't open its envelope any more.
+     The second then goes in clear, once the phone is unlocked. */
+  function onlyBroken(given) {
+    return given.verdict === "refused" && given.errors && (given.errors.hash || given.errors.sealed);
+  }
+
   function judged(row, given, now, random) {
     var state = given && VERDICTS[given.verdict];
+    if (state && onlyBroken(given)) {
+      return wait(given.errors.sealed ? Object.assign({}, row, { unopened: true }) : row, "next", now, random);
+    }
     if (!state || (state === "sent" && !given.receipt)) return wait(row, "next", now, random);
     return {
       row: Object.assign({}, row, {

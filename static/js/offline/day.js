@@ -11,7 +11,7 @@
     var carer = file.carer && file.carer.relation ? "，" + cwr.word("offline.carer", { who: file.carer.relation }) : "";
     show.fill("address", file.address + carer, made);
     show.fill("last", file.last ? cwr.word("offline.since", { day: show.day(file.last.visited_on) }) : cwr.word("offline.never"), made);
-    show.fill("why", file.due && file.due.why ? file.due.why : "", made);
+    show.fill("why", why(file), made);
     if (waiting) show.slot("when", made).appendChild(show.chip(cwr.word("offline.waiting_here"), "brand"));
     else if (left !== null && left < 0) show.slot("when", made).appendChild(show.chip(cwr.word("offline.late", { n: -left }), "danger"));
     else if (left !== null) {
@@ -24,18 +24,23 @@
     return made;
   }
 
-  function returnedCard(entry, names) {
+  function why(file) {
+    var risk = file.risk === "high" || file.risk === "raised" ? cwr.word("offline.risk", { level: file.risk_label }) + " · " : "";
+    return file.due ? risk + cwr.word("offline.every", { n: file.due.days }) : risk;
+  }
+
+  function returnedCard(entry) {
     var box = show.link("", "/visits/" + entry.visit + "/edit/");
     box.className = "card card-warm";
     box.appendChild(cwr.make("strong", "tone-warm", cwr.word("offline.returned")));
     box.appendChild(document.createElement("br"));
-    box.appendChild(cwr.make("span", "muted", (names[entry.child] || "") + "：“" + entry.reason + "”"));
+    box.appendChild(cwr.make("span", "muted", entry.name + " " + show.day(entry.visited_on) + "：“" + entry.reason + "”"));
     return box;
   }
 
   function head(about) {
     var progress = about.progress || { visited: 0, in_care: 0 }, bar = document.querySelector(".bar-extra progress");
-    show.fill("unit", (about.unit && about.unit.name) || "");
+    show.fill("unit", about.unit + " " + about.name);
     show.fill("month", cwr.word("offline.month", {
       m: Number(about.day.slice(5, 7)), n: progress.visited, of: progress.in_care
     }));
@@ -45,11 +50,10 @@
 
   /* `rows`: the outbox. Progress is what the server counted, never what this phone believes. */
   function draw(part, rows) {
-    var day = show.isoDay(new Date()), waiting = {}, names = {}, work = show.slot("work", part), back = show.slot("returned", part);
+    var day = show.isoDay(new Date()), waiting = {}, work = show.slot("work", part), back = show.slot("returned", part);
     rows.forEach(function (row) { if (!offline.core.isFinal(row)) waiting[row.child] = true; });
-    state.files.forEach(function (file) { names[file.id] = file.name; });
     work.textContent = back.textContent = "";
-    ((state.about && state.about.returned) || []).forEach(function (entry) { back.appendChild(returnedCard(entry, names)); });
+    ((state.about && state.about.returned) || []).forEach(function (entry) { back.appendChild(returnedCard(entry)); });
     offline.core.dayWork(state.files, day).forEach(function (group) {
       if (!group[1].length) return;
       var title = cwr.make("h2", "section-title", cwr.word("offline.group." + group[0]) + " ");

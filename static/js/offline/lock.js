@@ -102,9 +102,8 @@
     if (tooPlain(pin)) return problem(form, cwr.word("offline.pin.plain"));
     if (pin !== form.elements.again.value) return problem(form, cwr.word("offline.pin.differ"));
     problem(form, "");
-    var label = (first.person || "") + (first.unit && first.unit.name ? " " + first.unit.name : "");
-    var key = await offline.keys.make(first.account, label.trim() || first.account, pin);
-    await offline.pull.keep(first, key, true);
+    var key = await offline.keys.make(first.account, first.name + " " + first.unit, pin);
+    await offline.pull.keep(first, key);
     if (navigator.storage && navigator.storage.persist) navigator.storage.persist(); // may say no: go on
     form.reset();
     return unlocked(first.account, key);

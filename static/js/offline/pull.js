@@ -6,9 +6,10 @@
 
   /* {status, body}; status 0: no answer of ours came. */
   async function ask(address, cursor) {
+    var about = { cursor: cursor, device: await store.device(), app: offline.show.root().dataset.version };
     var giveUp = new AbortController(), timer = setTimeout(function () { giveUp.abort(); }, offline.sender.PATIENCE);
     try {
-      var answer = await fetch(address + (cursor ? "?cursor=" + encodeURIComponent(cursor) : ""), {
+      var answer = await fetch(address + "?" + new URLSearchParams(about), {
         credentials: "same-origin", redirect: "manual", cache: "no-store", signal: giveUp.signal
       });
       if (answer.type === "opaqueredirect") return { status: 401, body: null };
@@ -29,7 +30,7 @@
     return seal.hash(lines.sort().join("\n"));
   }
 
-  async function keep(body, key, whole) {
+  async function keep(body, key) {
     var account = body.account, rows = [];
     for (const file of body.files) {
       var box = await seal.encrypt(key, JSON.stringify(file), fileBinding(account, file.id));
@@ -38,7 +39,7 @@
     var about = Object.assign({}, body, { files: undefined, gone: undefined });
     var sealed = await seal.encrypt(key, JSON.stringify(about), "about\n" + account);
     var meta = { name: "account:" + account, pulled: Date.now(), iv: sealed.iv, data: sealed.data, v: 1 };
-    await store.keepPull(account, rows, body.gone || [], whole, meta);
+    await store.keepPull(account, rows, body.gone || [], body.whole, meta);
   }
 
   /* What the phone knows of `account`: the last pull without its files, or null. */
@@ -64,7 +65,7 @@
       var answer = await ask(address, from);
       if (answer.status !== 200) return { status: answer.status, account: "" };
       if (answer.body.account !== account) return { status: 409, account: answer.body.account };
-      await keep(answer.body, key, !from);
+      await keep(answer.body, key);
       if (await checksum(account) === answer.body.checksum) break;
     }
     return { status: 200, account: account };

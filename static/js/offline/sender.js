@@ -31,11 +31,12 @@
     var payload = await open(row);
     var made = { id: row.id, kind: row.kind, schema: row.schema, made_at: row.made_at, hash: row.hash };
     if (payload) return Object.assign(made, { payload: payload });
-    return row.sealed ? Object.assign(made, { sealed: row.sealed }) : null;
+    return row.sealed && !row.unopened ? Object.assign(made, { sealed: row.sealed }) : null;
   }
 
   async function deliver(row, sent, options, device, again) {
-    var envelope = { account: row.account, device: device, app: options.app, items: [sent] };
+    var waiting = core.unsent(await store.outbox()).filter(function (one) { return one.account === row.account; }).length - 1;
+    var envelope = { account: row.account, device: device, app: options.app, unsent: waiting, items: [sent] };
     var answer = await post(options.address, envelope, await options.token()), then = "stop";
     await store.changeItem(row.id, function (now) {
       var done = core.settle(now, answer, Date.now(), Math.random, again);

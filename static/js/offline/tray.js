@@ -30,7 +30,7 @@
   function lines(row) {
     var found = [];
     Object.keys(row.errors || {}).forEach(function (name) {
-      [].concat(row.errors[name]).forEach(function (text) { found.push(labelFor(name) + "：" + text); });
+      [].concat(row.errors[name]).forEach(function (text) { found.push(name ? labelFor(name) + "：" + text : text); });
     });
     if (row.state === "conflict" && row.server) {
       Object.keys(row.server).forEach(function (name) {
