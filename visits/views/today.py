@@ -2,7 +2,9 @@
 
 import datetime
 
+from django.conf import settings
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from orgs.access import needs
@@ -37,6 +39,7 @@ def today(request):
     visited = Visit.objects.seen().filter(visited_on__gte=month, child__in=ours.values("child"))
     context = {
         "today": day,
+        "offline_worker": reverse("offline-worker") if settings.CWR_OFFLINE else "",
         "overdue": overdue,
         "week": week,
         "returned": returned,

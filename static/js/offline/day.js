@@ -8,8 +8,8 @@
     var made = show.clone("child-card"), left = file.due ? offline.core.days(day, file.due.due_on) : null;
     show.fill("name", file.name, made);
     show.fill("facts", [cwr.word("offline.age", { n: file.age })].concat(file.categories).join(" · "), made);
-    var carer = file.carer && file.carer.relation ? "，" + cwr.word("offline.carer", { who: file.carer.relation }) : "";
-    show.fill("address", file.address + carer, made);
+    var carer = file.carer && file.carer.relation ? cwr.word("offline.carer", { who: file.carer.relation }) : "";
+    show.fill("address", [file.address, carer].filter(Boolean).join("，"), made);
     show.fill("last", file.last ? cwr.word("offline.since", { day: show.day(file.last.visited_on) }) : cwr.word("offline.never"), made);
     show.fill("why", why(file), made);
     if (waiting) show.slot("when", made).appendChild(show.chip(cwr.word("offline.waiting_here"), "brand"));

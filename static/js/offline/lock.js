@@ -3,16 +3,26 @@
   "use strict";
 
   var offline = window.offline, cwr = window.cwr, show = offline.show, state = show.state, store = offline.store;
-  var first = null; // the pull of an account that has no PIN here yet
+  var registration = null, first = null; // the pull of an account that has no PIN here yet
 
   function worker() { // the first page has no controller: the worker is asked where it is registered
-    return navigator.serviceWorker.getRegistration().then(function (found) { return found && found.active; });
+    return navigator.serviceWorker.getRegistration().then(function (found) {
+      registration = found;
+      return found && found.active;
+    });
   }
 
   /* The next page of the shell gets the key from the worker's memory; it goes within half a minute without a page. */
-  function hold() {
-    if (!state.key) return;
-    worker().then(function (at) { if (at) at.postMessage({ type: "hold", account: state.account, key: state.key }); });
+  function hold() { // nothing is awaited here: the page may be going
+    if (!state.key || !registration || !registration.active) return;
+    registration.active.postMessage({ type: "hold", account: state.account, key: state.key });
+  }
+
+  function ready() {
+    navigator.serviceWorker.ready.then(function (found) {
+      registration = found;
+      hold();
+    });
   }
 
   function held() {
@@ -124,5 +134,5 @@
     return askPin(last ? last.value : locks[0].account);
   }
 
-  offline.lock = { begin: begin, hold: hold, lock: lock, wipe: wipe, onPin: onPin, onNewPin: onNewPin, askFirst: askFirst };
+  offline.lock = { begin: begin, ready: ready, hold: hold, lock: lock, wipe: wipe, onPin: onPin, onNewPin: onNewPin, askFirst: askFirst };
 })();

@@ -140,7 +140,6 @@
       var coming = worker.installing;
       coming.addEventListener("statechange", function () { if (coming.state === "installed") offerUpdate(worker); });
     });
-    offline.lock.hold();
   }
 
   /* --- What one taps, and what the phone says --- */
@@ -188,6 +187,7 @@
     document.querySelector(".phonenav").hidden = true;
     if (!able()) return show.screen("none");
     register().catch(function () {}); // the page works on; only the next start needs the network
+    offline.lock.ready();
     offline.lock.begin();
     send(false);
   });

@@ -57,7 +57,7 @@
     var place = slot("notices"), old = place.querySelector('[data-about="' + about + '"]');
     if (old) old.remove();
     if (!text) return;
-    var box = cwr.make("p", "hint hint-" + (tone || "warm"), text);
+    var box = cwr.make("p", "hint mb-3 hint-" + (tone || "warm"), text);
     box.dataset.about = about;
     if (link) {
       box.appendChild(document.createTextNode(" "));

@@ -125,7 +125,7 @@
   }
 
   offline.store = {
-    db: db, get: get, put: put, strictly: strictly, outbox: outbox, saveItem: saveItem, changeItem: changeItem, tidy: tidy,
+    NAME: NAME, db: db, get: get, put: put, strictly: strictly, outbox: outbox, saveItem: saveItem, changeItem: changeItem, tidy: tidy,
     files: files, keepPull: keepPull, drafts: drafts, putDraft: putDraft, dropDraft: dropDraft, locks: locks, wipe: wipe,
     dropFiles: dropFiles, device: device
   };
