@@ -126,7 +126,7 @@
   }
 
   function offerUpdate(worker) {
-    if (!worker.waiting || !navigator.serviceWorker.controller) return;
+    if (!worker.waiting || !worker.active) return;
     var button = cwr.make("button", "btn btn-xs", cwr.word("offline.update"));
     button.addEventListener("click", function () { update(worker); });
     show.notice("update", " ", "brand", button);
