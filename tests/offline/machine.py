@@ -1,5 +1,5 @@
-"""A phone's outbox against a server over a bad line: the real script in node, lost and doubled requests, portals, kills at
-every step. After the line has healed the server holds what was saved, each once, and the phone every receipt."""
+"""A phone's outbox against a server over a bad line: the real script in node, lost and doubled requests, portals, kills
+at every step. After the line has healed the server holds what was saved, each once, and the phone every receipt."""
 
 import hashlib
 import json
@@ -16,7 +16,9 @@ MARK = "child-welfare-registry"
 ACCOUNT = "6a0c54a8-7c3d-4a3e-9d0b-0c0f6a1c1d11"
 NOTHING = {"status": 0, "redirected": False, "body": None}
 MISTAKES = {
-    "an orphan that was being sent is left": [('if (row.state === "sending") return true;', 'if (row.state === "sending") return false;')],
+    "an orphan that was being sent is left": [
+        ('row.state === "sending") return true;', 'row.state === "sending") return false;')
+    ],
     "a second sending's answer is not understood": [('already: "sent", ', "")],
     "a portal's page is taken for success": [
         ('body.app === MARK && Array.isArray(body.items)', "true"),

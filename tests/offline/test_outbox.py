@@ -1,4 +1,4 @@
-"""Whatever the line and the phone do, what was saved arrives, each once; and the machine that says so finds mistakes."""
+"""Whatever the line and the phone do, what was saved arrives, each once; the machine that says so finds mistakes."""
 
 import json
 
