@@ -2,7 +2,8 @@
 
 ``field-N.key`` (32 bytes, hex) encrypts; the highest N is used for new values, the others still open old ones.
 ``index.key`` makes the blind indexes that find an encrypted number again: it never rotates silently, since all
-indexes would have to be made anew.
+indexes would have to be made anew. ``envelope-N.key`` is the private key that phones seal their unsent work for
+(childwelfare.envelope); the highest N is given out, the others still open what was sealed before.
 """
 
 import os
@@ -14,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-FIRST_KEYS = ("field-1.key", "index.key")
+FIRST_KEYS = ("field-1.key", "index.key", "envelope-1.key")
 
 
 def make_keys(folder: Path) -> list[Path]:
@@ -26,10 +27,13 @@ def make_keys(folder: Path) -> list[Path]:
 @lru_cache
 def field_keys() -> dict[int, bytes]:
     """{key id: 32 bytes} of every field key on this installation."""
-    keys = {int(path.stem.split("-")[1]): _read(path) for path in _folder().glob("field-*.key")}
-    if not keys:
-        raise ImproperlyConfigured(f"No field key in {_folder()}: run manage.py make_keys, then back the folder up.")
-    return keys
+    return _numbered("field")
+
+
+@lru_cache
+def envelope_keys() -> dict[int, bytes]:
+    """{key id: 32 bytes} of every key that phones seal for."""
+    return _numbered("envelope")
 
 
 @lru_cache
@@ -39,6 +43,13 @@ def index_key() -> bytes:
     if not path.exists():
         raise ImproperlyConfigured(f"No {path}: run manage.py make_keys, then back the folder up.")
     return _read(path)
+
+
+def _numbered(kind: str) -> dict[int, bytes]:
+    keys = {int(path.stem.split("-")[1]): _read(path) for path in _folder().glob(f"{kind}-*.key")}
+    if not keys:
+        raise ImproperlyConfigured(f"No {kind} key in {_folder()}: run manage.py make_keys, then back the folder up.")
+    return keys
 
 
 def _folder() -> Path:

@@ -9,6 +9,7 @@ class VisitsConfig(AppConfig):
     verbose_name = _("走访巡查")
 
     def ready(self):
+        from orgs.ending import CONCERNS
         from registry.disclosed import DISCLOSED
         from registry.merging import Merged, register
         from registry.quality import SEEN
@@ -28,11 +29,14 @@ class VisitsConfig(AppConfig):
         from visits.disclosed import visits_disclosed
         from visits.models import Visit, VisitDue
         from visits.panel import visits_panel
+        from visits.phones import last_heard
         from visits.services import follow
         from visits.services.schedule import agree_anew, reschedule
 
         if visits_panel not in PANELS:
             PANELS.append(visits_panel)
+        if last_heard not in CONCERNS:
+            CONCERNS.append(last_heard)
         if follow.last_seen not in SEEN:
             SEEN.append(follow.last_seen)
         if visits_disclosed not in DISCLOSED:

@@ -24,13 +24,13 @@ def record_act(post: Appointment | None, action: str, record=None, *, unit=None,
     ``data`` holds names (fields, states, counts), never values of a record. ``unit`` defaults to where the record
     is, then to the post's own unit.
     """
-    place = unit or getattr(record, "village", None) or (post.unit if post else None)
+    placed = unit.pk if unit else getattr(record, "village_id", None)  # not .village: it would be fetched
     with transaction.atomic():
         row = Audit.objects.create(
             at=timezone.now().isoformat(timespec="microseconds"),
             person=post.person if post else person,
             post=post,
-            unit=place,
+            unit_id=placed or (post.unit_id if post else None),
             action=action,
             record=label_of(record),
             data=json.dumps(data, ensure_ascii=False, sort_keys=True, default=str) if data else "",

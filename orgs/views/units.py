@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from childwelfare.cleaning import check_name, check_phone
 from childwelfare.workflow import Refused
 from orgs.access import needs
+from orgs.ending import concerns_of
 from orgs.models import Appointment, OrgUnit, Role
 from orgs.permissions import ROLE_LEVELS
 from orgs.services.accounts import open_account, set_one_time_password
@@ -131,6 +132,7 @@ def _detail(request, unit, form) -> dict:
     posts = list(unit.appointments.select_related("person", "unit").order_by("-valid_to", "pk"))
     for post in posts:
         post.held = post.is_current(today)
+        post.concerns = concerns_of(post) if post.held else []
     return {
         "unit": unit,
         "chain": unit.chain(),

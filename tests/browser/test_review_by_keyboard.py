@@ -34,7 +34,8 @@ def waiting(page, left: int):
 
 
 def decide(page, key: str, left: int):
-    """Press a key and wait for the queue to have ``left`` cases."""
+    """Press a key once the page listens, and wait for the queue to have ``left`` cases."""
+    page.wait_for_load_state("domcontentloaded")
     page.keyboard.press(key)
     if left:
         waiting(page, left)

@@ -16,7 +16,7 @@ import pytest
 from launcher import children, pins
 from launcher.step import Trouble
 
-UP = 60  # seconds to wait for the pages on a busy machine
+UP = 240  # seconds to wait for the pages on a busy machine
 
 
 @pytest.fixture

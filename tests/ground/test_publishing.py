@@ -28,7 +28,7 @@ def test_a_broker_that_is_down_is_noticed_at_once(publish):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    assert publish(port) < 2
+    assert publish(port) < 5  # 6 where the connection itself retries, 0 where it doesn't
 
 
 def test_a_broker_that_hangs_is_left_within_seconds(publish):

@@ -11,34 +11,11 @@ from rest_framework.response import Response
 
 from orgs.api.moves import Decision, Moves
 from orgs.services.audit import record_act
-from registry.api.serializers import Cleaned, LooseDate
-from visits import codes
+from visits.api.answers import ANSWERS, VisitIn, answers_of
 from visits.models import Visit, VisitState
 from visits.queue import queue_of
 from visits.services.log import children_to_visit, log_visit
 from visits.workflow import VISIT
-
-ANSWERS = (
-    "visited_on", "method", "outcome", "late_reason", "met", "met_relation", "seen_alone", "parent_contact_on",
-    "carer", "carer_note", "care", "living", "attendance", "health", "mood", "lives_alone", "hazards", "hazard_note",
-    "family_change", "guardian_words", "needs", "help_given", "benefits", "focus", "next_on",
-    "latitude", "longitude", "accuracy_m",
-)  # fmt: skip
-
-
-class VisitIn(Cleaned):
-    """Answers to one visit. ``hazards`` must be sent, be it empty: safety is looked at every time."""
-
-    id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一条走访")
-    child = serializers.UUIDField(help_text="儿童档案标识")
-    visited_on = LooseDate(help_text="走访日期")
-    hazards = serializers.MultipleChoiceField(
-        choices=codes.Hazard.choices, required=False, allow_null=True, default=None, help_text="没有隐患发送 []"
-    )
-
-    class Meta:
-        model = Visit
-        fields = ["id", "child", *ANSWERS]
 
 
 class VisitOut(serializers.ModelSerializer):
@@ -115,10 +92,8 @@ class VisitViewSet(
         given.is_valid(raise_exception=True)
         post, data = request._request.post, dict(given.validated_data)
         child = get_object_or_404(children_to_visit(post), pk=data.pop("child"))
-        pk, hazards = data.pop("id", None) or uuid.uuid4(), data.pop("hazards")
-        answers = {name: data.get(name, Visit._meta.get_field(name).get_default()) for name in ANSWERS}
-        answers["hazards"] = sorted(hazards or [])
-        visit = log_visit(child, by=post, pk=pk, answers=answers, hazards_looked_at=hazards is not None)
+        pk = data.pop("id", None) or uuid.uuid4()
+        visit = log_visit(child, by=post, pk=pk, **answers_of(data))
         return Response(self.get_serializer(visit).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=Decision, responses=VisitOut)

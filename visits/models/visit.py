@@ -11,6 +11,7 @@ from childwelfare.workflow import Event
 from orgs.models import Placed, ScopedQuerySet
 from registry.models import ChildFile, Stay
 from visits import codes
+from visits.receipts import receipt_of
 
 
 class VisitState(models.TextChoices):
@@ -133,10 +134,7 @@ class Visit(Placed):
 
     @property
     def receipt(self) -> str:
-        """Four characters that the director can read out: ``3F2K``."""
-        alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-        number = self.id.int
-        return "".join(alphabet[(number >> shift) % 32] for shift in (0, 5, 10, 15))
+        return receipt_of(self.id)
 
 
 class VisitEvent(Event):

@@ -17,6 +17,7 @@ def visit_list(request):
     day, post = timezone.localdate(), request.post
     tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "overdue"
     context = {"tab": tab, "today": day, "may_log": post.holds("log_visit")}
+    context["may_see_phones"] = post.holds("accept_visit") or post.holds("settle_station_work")
     if tab == "records":
         visits = Visit.objects.visible_to(post, "view_visit")
         state = request.GET.get("state", "")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from orgs.access import needs
 from registry.models import Change, ChildFile, Guardian, Stay
 from visits.models import Visit, VisitDue, VisitState
+from visits.sync.pull import progress
 
 SHOWN = 100
 
@@ -34,9 +35,7 @@ def today(request):
     files_back = list(
         ChildFile.objects.visible_to(post, "create_child").filter(state="returned").only("id", "name", "state")[:20]
     )
-    month = day.replace(day=1)
-    ours = VisitDue.objects.visible_to(post, "log_visit").open()  # one of each child whom this place visits now
-    visited = Visit.objects.seen().filter(visited_on__gte=month, child__in=ours.values("child"))
+    month = progress(post, day)
     context = {
         "today": day,
         "offline_worker": reverse("offline-worker") if settings.CWR_OFFLINE else "",
@@ -45,8 +44,8 @@ def today(request):
         "returned": returned,
         "files_back": files_back,
         "changes_back": _changes_back(post),
-        "visited_in_month": visited.values("child").distinct().count(),
-        "in_care": ours.count(),
+        "visited_in_month": month["visited"],
+        "in_care": month["in_care"],
         "drafts": ChildFile.objects.visible_to(post, "create_child").filter(state="draft", made_by=request.user)[:10],
     }
     return render(request, "visits/today.html", context)

@@ -1,0 +1,148 @@
+"""What phones send in one evening: each item taken over by itself, beside plain inserts of the same rows."""
+
+import datetime
+import hashlib
+import json
+import statistics
+import threading
+import time
+import uuid
+
+DIRECTORS, EACH = 3_000, 10  # of the whole city in one hour: 8.4 items a second
+THREADS = 4
+
+
+def main(children: int = 30_000) -> None:
+    """Print items/s, p50 and p95 in ms a item of ours and of plain inserts, and ours ÷ plain (wanted: at most 6);
+    what was lost or came twice, which must be nothing."""
+    from django.db import connection
+
+    from benchmarks._world import fill
+    from visits.models import SyncItem, Visit
+
+    fill(max(children, DIRECTORS))
+    number = min(DIRECTORS, children // EACH)
+    work = _work(number)
+    before = Visit.objects.count()
+    start = time.perf_counter()
+    taken = _in_threads(work)
+    spent = time.perf_counter() - start
+    kept, new = SyncItem.objects.count(), Visit.objects.count() - before
+    plain = _plain(min(500, kept))
+    p50, p95 = 1000 * statistics.median(taken), 1000 * statistics.quantiles(taken, n=20)[-1]
+    print(f"{connection.vendor}, {number:,} directors × {EACH} visits, {THREADS} at once\n")
+    print("| | items/s | ms p50 | ms p95 | lost | twice |")
+    print("|---|--:|--:|--:|--:|--:|")
+    print(f"| ours | {len(taken) / spent:.0f} | {p50:.1f} | {p95:.1f} | {len(taken) - new} | {kept - new} |")
+    floor, alone = statistics.median(plain), statistics.median(_in_threads(_work(60), threads=1))
+    print(f"| plain inserts, one at a time | {1 / floor:.0f} | {1000 * floor:.1f} | | | |")
+    print(f"\none at a time: ours {1000 * alone:.1f} ms, ÷ plain {alone / floor:.1f}")
+
+
+def _work(number: int) -> list:
+    """(sender, items) of each director: EACH of its village's children, none of whom it visited today."""
+    from orgs.models import Appointment, OrgUnit, Person
+    from orgs.services.appoint import appoint
+    from registry.models import ChildFile
+    from visits.services.sync import Sender
+
+    today, work = datetime.date.today(), []
+    for village in OrgUnit.objects.filter(level=4, pk__in=ChildFile.objects.values("village")).order_by("?")[:number]:
+        person = Person.objects.create(username=f"bench-{uuid.uuid4()}", name="主任", password="!")
+        post = appoint(person, village, "village_director", since=today - datetime.timedelta(days=900))
+        post = Appointment.objects.with_unit().get(pk=post.pk)
+        files = ChildFile.objects.filter(village=village, approved_on__lt=today).values_list("pk", flat=True)[:EACH]
+        work.append((Sender(person, post, "phone", "1"), [_item(pk, today) for pk in files]))
+    return work
+
+
+def _item(child, today) -> dict:
+    from django.utils import timezone
+
+    text = json.dumps(
+        {
+            "child": str(child), "nonce": uuid.uuid4().hex, "visited_on": today.isoformat(), "outcome": "seen",
+            "carer": "same", "care": "good", "living": "good", "attendance": "in_school", "health": "good",
+            "mood": "cheerful", "hazards": [], "guardian_words": "都好",
+        }
+    )  # fmt: skip
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return {
+        "id": uuid.uuid4(),
+        "kind": "visit",
+        "schema": 1,
+        "made_at": timezone.now(),
+        "hash": digest,
+        "payload": text,
+    }
+
+
+def _in_threads(work: list, threads: int = THREADS) -> list[float]:
+    from django.db import connection
+
+    from visits.services.sync import take_item
+
+    seconds, todo = [], list(work)
+
+    def send():
+        try:
+            while todo:
+                sender, items = todo.pop()
+                for item in items:
+                    start = time.perf_counter()
+                    answer = take_item(item, sender)
+                    seconds.append(time.perf_counter() - start)
+                    assert answer.verdict == "accepted", answer
+        finally:
+            connection.close()
+
+    running = [threading.Thread(target=send) for _ in range(threads)]
+    [thread.start() for thread in running]
+    [thread.join() for thread in running]
+    return seconds
+
+
+def _plain(number: int) -> list[float]:
+    """Seconds to insert, item by item, copies of all rows that an item made: the visit, its event, the due that it
+    opened, the trail's two rows and the item itself."""
+    from django.db import connection, transaction
+
+    from orgs.models import Audit, AuditPending
+    from visits.models import SyncItem, Visit, VisitDue
+
+    items = list(SyncItem.objects.filter(verdict="accepted").order_by("?")[:number])
+    sets = []
+    for copy, item in enumerate(items, start=1):
+        visit = Visit.objects.get(pk=item.record)
+        due = VisitDue.objects.filter(child=visit.child_id).order_by("-since", "-pk").first()
+        due.ended_on = due.due_on  # a child has one open due
+        audit = Audit.objects.filter(action="log_visit").order_by("-pk").first()
+        rows = [visit, visit.events.get(), due, audit, AuditPending(audit_id=-copy), item]
+        sets.append([_statement(row) for row in rows])
+    seconds = []
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        for statements in sets:
+            start = time.perf_counter()
+            with transaction.atomic():
+                for sql, values in statements:
+                    cursor.execute(sql, values)
+            seconds.append(time.perf_counter() - start)
+    return seconds
+
+
+def _statement(row) -> tuple[str, list]:
+    """An INSERT of a copy of ``row`` under a new key."""
+    from django.db import connection, models
+
+    columns, values = [], []
+    for field in row._meta.concrete_fields:
+        if isinstance(field, models.AutoField):
+            continue
+        value = (
+            uuid.uuid4() if field.primary_key and isinstance(field, models.UUIDField) else field.pre_save(row, False)
+        )
+        columns.append(f'"{field.column}"')
+        values.append(field.get_db_prep_save(value, connection))
+    marks = ", ".join(["%s"] * len(columns))
+    return f'INSERT INTO "{row._meta.db_table}" ({", ".join(columns)}) VALUES ({marks})', values

@@ -1,0 +1,73 @@
+"""A station sees whose phone has been silent, and deals with what was handed over to it."""
+
+import datetime
+import json
+import uuid
+
+import pytest
+from django.utils import timezone
+
+from tests.builders import a_post, a_unit, a_village, an_approved_file, sign_in
+from visits.models import SyncItem
+from visits.services.sync import heard_from
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+
+@pytest.fixture
+def village():
+    return a_village()
+
+
+def handed_over(child, post) -> SyncItem:
+    item = SyncItem(
+        pk=uuid.uuid4(), person=post.person, post=post, device="phone-1", app="1", kind="visit", hash="0" * 64,
+        verdict="gone", receipt="3F2K", made_at=timezone.now(), reason="这个孩子现在不由您负责",
+        payload=json.dumps({"child": str(child.pk), "guardian_words": "奶奶说都好", "hazards": ["fire"]}),
+    )  # fmt: skip
+    item.place(child)
+    item.save(force_insert=True)
+    return item
+
+
+def test_the_quiet_phone_stands_first(client, village):
+    quiet, lively = a_post(village), a_post(a_unit(village.township))
+    a_post(a_village())  # of another county
+    heard_from(quiet, "phone-1", "7", pulled_at=timezone.now() - datetime.timedelta(days=9), unsent=2)
+    heard_from(lively, "phone-2", "8", sent_at=timezone.now())
+    sign_in(client, a_post(village.township))
+    rows = client.get("/visits/phones/").context["posts"]
+    assert [(row.pk, row.days, row.unsent) for row in rows] == [(quiet.pk, 9, 2), (lively.pk, 0, 0)]
+
+
+def test_the_county_sees_its_phones_and_no_payload(client, village):
+    director = a_post(village)
+    handed_over(an_approved_file(village), director)
+    sign_in(client, a_post(village.county))
+    page = client.get("/visits/phones/")
+    assert director in page.context["posts"]
+    assert "奶奶说都好" not in page.text
+
+
+def test_what_was_handed_over_is_read_and_settled_once(client, village):
+    item = handed_over(an_approved_file(village), a_post(village))
+    sign_in(client, a_post(village.township))
+    assert "奶奶说都好" in client.get("/visits/phones/").text
+    assert client.post(f"/visits/phones/{item.pk}/settle/").status_code == 302
+    assert "奶奶说都好" not in client.get("/visits/phones/").text
+    again = client.post(f"/visits/phones/{item.pk}/settle/", follow=True)
+    assert "已经处理过" in again.text
+
+
+def test_another_station_finds_nothing(client, village):
+    item = handed_over(an_approved_file(village), a_post(village))
+    sign_in(client, a_post(a_village().township))
+    assert client.post(f"/visits/phones/{item.pk}/settle/").status_code == 404
+    assert SyncItem.objects.waiting().count() == 1
+
+
+def test_who_ends_a_post_is_told_what_its_phone_still_holds(client, village):
+    director = a_post(village)
+    heard_from(director, "phone-1", "1", sent_at=timezone.now(), unsent=3)
+    sign_in(client, a_post(village.city, "city_admin"))
+    assert "手机里还有 3 条没有发送" in client.get(f"/units/{village.uid}/").text

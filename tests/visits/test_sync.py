@@ -1,0 +1,303 @@
+"""What a phone saved reaches the station exactly once, each item with a verdict of its own."""
+
+import datetime
+import hashlib
+import json
+import uuid
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from childwelfare.envelope import make_envelope, open_envelope
+from childwelfare.sealing import Unsealable
+from orgs.models import Audit
+from orgs.services.appoint import end_appointment
+from registry.moves_workflow import TRANSFER
+from registry.services.closing import close_file
+from registry.services.transfer import ask_transfer
+from tests.builders import a_post, a_stay, a_village, a_visit, an_approved_file, answers, fresh, sign_in
+from visits.models import SyncItem, SyncPhone, Visit
+from visits.services.sync import settle_handed_over
+from visits.sync import kinds
+from visits.workflow import VISIT
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def post():
+    return a_post(a_village())
+
+
+@pytest.fixture
+def child(post):
+    return an_approved_file(post.unit)
+
+
+@pytest.fixture
+def phone(client, post):
+    return Phone(client, post)
+
+
+class Phone:
+    """Speaks to /api/v1/sync/ as the page on a phone does."""
+
+    def __init__(self, client, post):
+        self.client, self.post = client, post
+        sign_in(client, post)
+
+    def payload(self, child, **given) -> str:
+        said = {name: _plain(value) for name, value in answers(**given).items()}
+        return json.dumps({"post": str(self.post.uid), "child": str(child.pk), "nonce": "x", **said})
+
+    def item(self, text: str, **given) -> dict:
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        item = {"id": str(uuid.uuid4()), "kind": "visit", "schema": 1, "made_at": timezone.now().isoformat()}
+        return item | {"hash": digest, "payload": text} | given
+
+    def sealed(self, text: str) -> dict:
+        item = self.item(text)
+        context = f"{item['id']}\n{self.post.person.uid}\n{item['hash']}"
+        return {name: value for name, value in item.items() if name != "payload"} | {
+            "sealed": make_envelope(text, context)
+        }
+
+    def send(self, *items, **given):
+        envelope = {"account": str(self.post.person.uid), "device": "phone-1", "app": "1", "items": items} | given
+        return self.client.post("/api/v1/sync/", envelope, content_type="application/json")
+
+    def verdict(self, item) -> dict:
+        answer = self.send(item)
+        assert answer.status_code == 200 and answer.json()["app"] == "child-welfare-registry"
+        (told,) = answer.json()["items"]
+        return told
+
+    def pull(self, **query) -> dict:
+        answer = self.client.get("/api/v1/sync/", query)
+        assert answer.status_code == 200
+        return answer.json()
+
+
+def _plain(value):
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def test_a_visit_arrives_once_however_often_it_is_sent(phone, child):  # D15, D17
+    item = phone.item(phone.payload(child))
+    first = phone.verdict(item)
+    again = phone.verdict(item)
+    assert (first["verdict"], again["verdict"]) == ("accepted", "already")
+    assert first["receipt"] == again["receipt"] == Visit.objects.get().receipt
+    assert SyncItem.objects.get().record == Visit.objects.get().pk
+
+
+def test_an_item_sealed_for_the_server_is_opened_there(phone, child):
+    assert phone.verdict(phone.sealed(phone.payload(child)))["verdict"] == "accepted"
+    assert Visit.objects.count() == 1
+
+
+@pytest.mark.parametrize("part", ["epk", "iv", "data", "key"])
+def test_a_sealed_item_that_was_changed_is_refused(phone, child, part):
+    item = phone.sealed(phone.payload(child))
+    item["sealed"][part] = 99 if part == "key" else "AAAA" + item["sealed"][part][4:]
+    assert "sealed" in phone.verdict(item)["errors"]
+    assert not Visit.objects.exists()
+
+
+def test_a_sealed_item_is_bound_to_its_id_and_account():
+    sealed = make_envelope("走访", "item\naccount\nhash")
+    assert open_envelope(sealed, "item\naccount\nhash") == "走访"
+    with pytest.raises(Unsealable):
+        open_envelope(sealed, "item\nother account\nhash")
+
+
+def test_one_bad_item_does_not_hold_up_the_others(phone, child):
+    good = phone.item(phone.payload(child))
+    bad = phone.item(phone.payload(child, visited_on=timezone.localdate() + 2 * DAY))
+    told = phone.send({"id": "x"}, bad, phone.item("no json"), good, phone.item("{}", kind="dance")).json()["items"]
+    assert [one["verdict"] for one in told] == ["refused", "refused", "refused", "accepted", "refused"]
+    assert "visited_on" in told[1]["errors"] and Visit.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"hash": "0" * 64}, "hash"), ({"hash": "x"}, "hash"), ({"schema": 9}, "schema"), ({"schema": 0}, "schema"),
+        ({"made_at": "gestern"}, "made_at"), ({"payload": "[]"}, "payload"), ({"kind": "x" * 30}, "kind"),
+        ({"id": "1"}, "id"), ({"sealed": {"key": 1, "epk": "a", "iv": "a", "data": "a"}}, "payload"),
+    ],
+)  # fmt: skip
+def test_an_item_that_cannot_be_read_says_where(phone, child, changed, field):
+    item = phone.item(phone.payload(child)) | changed
+    if "payload" in changed:
+        item["hash"] = hashlib.sha256(item["payload"].encode()).hexdigest()
+    told = phone.verdict(item)
+    assert told["verdict"] == "refused" and field in told["errors"], told
+    assert not Visit.objects.exists()
+
+
+def test_a_payload_that_says_nothing_useful_is_refused_at_its_fields(phone):
+    told = phone.verdict(phone.item(json.dumps({"child": "x", "visited_on": "soon", "care": "superb"})))
+    assert {"child", "visited_on", "care"} <= set(told["errors"])
+
+
+def test_the_same_number_with_another_content_is_refused(phone, child):
+    item = phone.item(phone.payload(child))
+    phone.verdict(item)
+    other = phone.item(phone.payload(child, mood="low"), id=item["id"])
+    assert "id" in phone.verdict(other)["errors"]
+    assert Visit.objects.get().mood != "low"
+
+
+def test_another_account_on_the_phone_sends_nothing(phone, child, client):
+    item = phone.item(phone.payload(child))
+    neighbour = a_post(child.village)
+    sign_in(client, neighbour)
+    answer = phone.send(item)
+    assert answer.status_code == 409 and answer.json()["account"] == str(neighbour.person.uid)
+    assert not Visit.objects.exists()
+
+
+def test_without_a_session_nothing_is_lost_and_the_phone_is_told_so(phone, child, client):
+    client.logout()
+    answer = phone.send(phone.item(phone.payload(child)))
+    assert answer.status_code == 401 and answer["Content-Type"] == "application/json"
+
+
+def test_an_old_visit_of_a_child_that_moved_is_taken_a_new_one_goes_to_its_station(client, post):  # D16
+    with time_machine.travel(timezone.now() - 20 * DAY):
+        child, there = an_approved_file(post.unit), a_village()
+        post.valid_from = timezone.localdate()
+        post.save()
+    with time_machine.travel(timezone.now() - 10 * DAY):
+        mine = a_post(child.township)
+        move = ask_transfer(child, by=mine, target=there, reason="随父母迁居", seen_version=child.version)
+        TRANSFER.apply("accept", move, by=a_post(there.township), seen_version=move.version)
+    phone, day = Phone(client, post), timezone.localdate()
+    before = phone.verdict(phone.item(phone.payload(child, visited_on=day - 15 * DAY, late_reason="没有信号")))
+    after = phone.verdict(phone.item(phone.payload(child)))
+    assert before["verdict"] == "accepted", before
+    assert after["verdict"] == "gone" and after["receipt"] and after["errors"][""]
+    (waiting,) = SyncItem.objects.waiting()
+    assert waiting.township == there.township and json.loads(waiting.payload)["child"] == str(child.pk)
+
+
+def test_what_was_done_in_a_post_that_ended_goes_to_the_station(client, phone, child, post):
+    item = phone.item(phone.payload(child))
+    end_appointment(post, by=a_post(child.city, "city_admin"), on=timezone.localdate())
+    told = phone.verdict(item)
+    assert told["verdict"] == "gone"
+    assert SyncItem.objects.waiting().get().township == child.township
+    assert phone.verdict(item)["receipt"] == told["receipt"] and SyncItem.objects.count() == 1
+
+
+def test_a_visit_to_a_closed_file_goes_to_the_station(phone, child):
+    clerk = a_post(child.township)
+    close_file(child, by=clerk, reason="adopted", on=timezone.localdate(), seen_version=child.version)
+    told = phone.verdict(phone.item(phone.payload(child)))
+    assert told["verdict"] == "gone"
+    item = SyncItem.objects.get()
+    settle_handed_over(item, by=fresh(clerk))
+    assert not SyncItem.objects.waiting().exists()
+
+
+def test_a_returned_visit_is_completed_from_the_phone(phone, child, post):
+    visit = a_visit(child, by=post)
+    VISIT.apply("return", visit, by=a_post(child.township), seen_version=1, reason="请补充")
+    (back,) = phone.pull()["returned"]
+    text = json.loads(phone.payload(child, mood="cheerful", visited_on=visit.visited_on))
+    text |= {"visit": back["visit"], "version": back["version"]}
+    told = phone.verdict(phone.item(json.dumps(text), kind="correction"))
+    assert told["verdict"] == "accepted", told
+    visit.refresh_from_db()
+    assert (visit.state, visit.mood) == ("submitted", "cheerful")
+
+
+def test_a_correction_of_what_moved_on_is_a_conflict_with_both_values(phone, child, post):
+    visit = a_visit(child, by=post)
+    text = json.loads(phone.payload(child)) | {"visit": str(visit.pk), "version": 7}
+    told = phone.verdict(phone.item(json.dumps(text), kind="correction"))
+    assert told["verdict"] == "conflict" and told["server"]["version"] == 1
+    assert not SyncItem.objects.exists()
+
+
+def test_an_older_app_is_understood(phone, child, monkeypatch):
+    kind = kinds.KINDS["visit"]
+    newer = kinds.Kind(
+        "visit", 2, kind.reader, kind.take, kind.about, kind.example,
+        upcasts={1: lambda data: {**{k: v for k, v in data.items() if k != "feeling"}, "mood": data["feeling"]}},
+    )  # fmt: skip
+    monkeypatch.setitem(kinds.KINDS, "visit", newer)
+    old = json.loads(phone.payload(child))
+    old["feeling"] = old.pop("mood")
+    assert phone.verdict(phone.item(json.dumps(old)))["verdict"] == "accepted"
+
+
+def test_a_clock_two_days_off_changes_nothing_but_is_told(phone, child):
+    ahead = (timezone.now() + 2 * DAY).isoformat()
+    assert phone.verdict(phone.item(phone.payload(child), made_at=ahead))["verdict"] == "accepted"
+    assert SyncItem.objects.get().clock_off
+
+
+def test_a_fault_leaves_the_item_with_the_phone(phone, child, monkeypatch):
+    kind = kinds.KINDS["visit"]
+
+    def broken(*_args):
+        raise RuntimeError("disk on fire")
+
+    item = phone.item(phone.payload(child))
+    with monkeypatch.context() as patch:
+        patch.setitem(kinds.KINDS, "visit", kinds.Kind("visit", 1, kind.reader, broken, kind.about, kind.example))
+        assert phone.verdict(item)["verdict"] == "later"
+    assert phone.verdict(item)["verdict"] == "accepted"
+
+
+def test_the_phone_holds_its_own_village_and_nothing_delicate(phone, child, post):
+    an_approved_file(a_village(post.unit.township), name="邻村")
+    held = phone.pull(device="phone-1", app="1")
+    (row,) = held["files"]
+    assert (row["id"], row["name"]) == (str(child.pk), child.name)
+    assert row["due"]["due_on"] and row["carer"]["name"] and held["whole"]
+    assert child.id_number not in json.dumps(held)
+    assert SyncPhone.objects.get().pulled_at and Audit.objects.filter(action="pull_files").exists()
+
+
+def test_a_second_pull_brings_only_what_changed(phone, child, post):
+    other = an_approved_file(post.unit, name="李浩宇")
+    first = phone.pull()
+    assert phone.pull(cursor=first["cursor"])["files"] == []
+    a_visit(other, by=post)
+    close_file(child, by=a_post(child.township), reason="adopted", on=timezone.localdate(), seen_version=child.version)
+    second = phone.pull(cursor=first["cursor"])
+    assert [row["name"] for row in second["files"]] == ["李浩宇"] and second["gone"] == [str(child.pk)]
+    lines = sorted(f"{row['id']}:{row['version']}" for row in second["files"])
+    assert second["checksum"] == hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    assert phone.pull(cursor="unknown")["whole"]
+
+
+def test_a_child_who_stays_here_is_on_the_phone(client, post):
+    elsewhere = an_approved_file(a_village(), name="来住的")
+    a_stay(elsewhere, post.unit)
+    (row,) = Phone(client, post).pull()["files"]
+    assert row["name"] == "来住的"
+
+
+def test_progress_counts_receipts_only(phone, child):
+    assert phone.pull()["progress"] == {"visited": 0, "in_care": 1}
+    with time_machine.travel(timezone.now().replace(hour=4), tick=True):
+        phone.verdict(phone.item(phone.payload(child)))
+        assert phone.pull()["progress"] == {"visited": 1, "in_care": 1}
+
+
+def test_what_the_phone_still_holds_is_known(phone, child):
+    phone.send(phone.item(phone.payload(child)), unsent=3)
+    known = SyncPhone.objects.get()
+    assert (known.unsent, known.app, bool(known.sent_at)) == (3, "1", True)
+
+
+def test_the_example_of_each_kind_can_be_read():
+    for kind in kinds.KINDS.values():
+        reader = kind.reader(data=kind.example)
+        assert reader.is_valid(), reader.errors

@@ -1,0 +1,40 @@
+"""One item from two tabs at once. On PostgreSQL alone: SQLite has one writer at a time and hides races."""
+
+import hashlib
+import json
+import threading
+import uuid
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from tests.builders import a_post, a_village, an_approved_file, answers
+from visits.models import SyncItem, Visit
+from visits.services.sync import Sender, take_item
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_the_same_item_twice_at_once_is_one_visit_with_one_receipt():  # D17
+    post = a_post(a_village())
+    child, got, start = an_approved_file(post.unit), [], threading.Barrier(4)
+    text = json.dumps({"child": str(child.pk), **answers()}, default=str)
+    item = {
+        "id": uuid.uuid4(), "kind": "visit", "schema": 1, "made_at": timezone.now(), "payload": text,
+        "hash": hashlib.sha256(text.encode()).hexdigest(),
+    }  # fmt: skip
+
+    def send():
+        start.wait()
+        try:
+            got.append(take_item(dict(item), Sender(post.person, post, "phone-1", "1")))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert sorted(answer.verdict for answer in got) == ["accepted", "already", "already", "already"]
+    assert len({answer.receipt for answer in got}) == 1
+    assert Visit.objects.count() == SyncItem.objects.count() == 1

@@ -1,0 +1,37 @@
+"""Answers to a visit as the API takes them, by itself and from phones."""
+
+from rest_framework import serializers
+
+from registry.api.serializers import Cleaned, LooseDate
+from visits import codes
+from visits.models import Visit
+
+ANSWERS = (
+    "visited_on", "method", "outcome", "late_reason", "met", "met_relation", "seen_alone", "parent_contact_on",
+    "carer", "carer_note", "care", "living", "attendance", "health", "mood", "lives_alone", "hazards", "hazard_note",
+    "family_change", "guardian_words", "needs", "help_given", "benefits", "focus", "next_on",
+    "latitude", "longitude", "accuracy_m",
+)  # fmt: skip
+
+
+class VisitIn(Cleaned):
+    """Answers to one visit. ``hazards`` must be sent, be it empty: safety is looked at every time."""
+
+    id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一条走访")
+    child = serializers.UUIDField(help_text="儿童档案标识")
+    visited_on = LooseDate(help_text="走访日期")
+    hazards = serializers.MultipleChoiceField(
+        choices=codes.Hazard.choices, required=False, allow_null=True, default=None, help_text="没有隐患发送 []"
+    )
+
+    class Meta:
+        model = Visit
+        fields = ["id", "child", *ANSWERS]
+
+
+def answers_of(data: dict) -> dict:
+    """What ``log_visit`` and ``correct_visit`` ask for, of validated ``data``; what was left out has its default."""
+    hazards = data.get("hazards")
+    answers = {name: data.get(name, Visit._meta.get_field(name).get_default()) for name in ANSWERS}
+    answers["hazards"] = sorted(hazards or [])
+    return {"answers": answers, "hazards_looked_at": hazards is not None}

@@ -1,0 +1,166 @@
+"""What phones send and hold: ``/api/v1/sync/``. Each item gets its own verdict; the answer is 200 whenever the
+envelope could be read, so that one bad item never holds up the others."""
+
+import hashlib
+import json
+from dataclasses import asdict
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework import exceptions, serializers, viewsets
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.permissions import BasePermission
+from rest_framework.response import Response
+
+from orgs.access import SIGNED_IN
+from orgs.api.authentication import PostTokenAuthentication
+from orgs.api.permissions import DeclaredPermission
+from orgs.services.audit import record_act
+from visits.models import SyncVerdict
+from visits.services.sync import Sender, by_field, heard_from, take_item
+from visits.sync.kinds import KINDS
+from visits.sync.pull import head, pull
+
+APP = "child-welfare-registry"  # what tells our answer from the page of a captive portal
+AT_ONCE = 50  # items in one envelope; phones send them one by one
+
+
+class SealedIn(serializers.Serializer):
+    """The payload sealed for the server (childwelfare.envelope), base64."""
+
+    key = serializers.IntegerField(help_text="服务器公钥编号")
+    epk = serializers.CharField(max_length=200, help_text="一次性公钥，P-256 未压缩点")
+    iv = serializers.CharField(max_length=40)
+    data = serializers.CharField(max_length=200_000)
+
+
+class ItemIn(serializers.Serializer):
+    id = serializers.UUIDField(help_text="由客户端生成；重复发送得到同一个结果")
+    kind = serializers.CharField(max_length=20, help_text="、".join(KINDS))
+    schema = serializers.IntegerField(help_text="payload 的版本")
+    made_at = serializers.DateTimeField(help_text="手机上保存的时间，带时区")
+    hash = serializers.RegexField(r"^[0-9a-f]{64}$", help_text="payload 的 UTF-8 字节的 SHA-256，小写十六进制")
+    payload = serializers.CharField(required=False, trim_whitespace=False, help_text="JSON 文本，按原样计算哈希")
+    sealed = SealedIn(required=False, help_text="代替 payload：为服务器密封的内容")
+
+    def validate(self, attrs):
+        if ("payload" in attrs) == ("sealed" in attrs):
+            raise serializers.ValidationError({"payload": [_("payload 和 sealed 必须且只能有一个。")]})
+        return attrs
+
+
+class EnvelopeIn(serializers.Serializer):
+    account = serializers.UUIDField(help_text="手机上的账号，取自 GET 的 account；与登录的不符得到 409")
+    device = serializers.CharField(max_length=40, help_text="这台手机的编号，由客户端生成")
+    app = serializers.CharField(max_length=40, help_text="应用版本")
+    unsent = serializers.IntegerField(required=False, min_value=0, max_value=100_000, help_text="手机上还有几条没发")
+    items = serializers.ListField(child=serializers.DictField(), max_length=AT_ONCE)
+
+
+class SyncVerdictOut(serializers.Serializer):
+    id = serializers.CharField()
+    verdict = serializers.ChoiceField(choices=SyncVerdict.choices)
+    receipt = serializers.CharField()
+    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    server = serializers.DictField()
+
+
+class EnvelopeOut(serializers.Serializer):
+    app = serializers.CharField(help_text=f"总是 {APP}")
+    items = SyncVerdictOut(many=True)
+
+
+class HeldOut(serializers.Serializer):
+    app = serializers.CharField()
+    account = serializers.UUIDField()
+    name = serializers.CharField()
+    post = serializers.UUIDField()
+    unit = serializers.CharField()
+    key = serializers.DictField(help_text="{id, public}：密封内容用的服务器公钥")
+    day = serializers.DateField()
+    files = serializers.ListField(child=serializers.DictField(), help_text="有变化的档案；whole 为真时是全部")
+    gone = serializers.ListField(child=serializers.CharField(), help_text="不再由这台手机持有的档案")
+    whole = serializers.BooleanField()
+    cursor = serializers.CharField()
+    checksum = serializers.CharField(help_text="全部“id:version”行排序后用换行连接的 SHA-256")
+    returned = serializers.ListField(child=serializers.DictField())
+    progress = serializers.DictField()
+
+
+class IsPerson(BasePermission):
+    """Somebody who is signed in, also one whose posts have ended: what was done before is still taken over."""
+
+    def has_permission(self, request, view):
+        return bool(request.user and request.user.is_authenticated)
+
+
+class OtherAccount(exceptions.APIException):
+    status_code = 409
+
+
+def _example(kind) -> OpenApiExample:
+    payload = json.dumps(kind.example, ensure_ascii=False)
+    item = {
+        "id": "0b6c1f9e-7a51-4c4e-9d0f-3b1b6a2d7c10", "kind": kind.name, "schema": kind.schema,
+        "made_at": "2026-11-20T09:30:00+08:00", "hash": hashlib.sha256(payload.encode()).hexdigest(),
+        "payload": payload,
+    }  # fmt: skip
+    envelope = {"account": "00000000-0000-0000-0000-000000000000", "device": "phone-1", "app": "1", "items": [item]}
+    return OpenApiExample(kind.name, value=envelope, request_only=True)
+
+
+class SyncViewSet(viewsets.ViewSet):
+    """What a phone holds, and what it sends."""
+
+    authentication_classes = [PostTokenAuthentication, SessionAuthentication]
+    permissions = {"list": "log_visit", "create": SIGNED_IN}
+
+    def get_permissions(self):
+        return [IsPerson()] if self.action == "create" else [DeclaredPermission()]
+
+    @extend_schema(
+        tags=["sync"],
+        parameters=[OpenApiParameter("cursor", str), OpenApiParameter("device", str), OpenApiParameter("app", str)],
+        responses=HeldOut,
+    )
+    def list(self, request):
+        post = request._request.post
+        held = pull(post, request.query_params.get("cursor", "")[:100])
+        device = request.query_params.get("device", "")[:40]
+        if device:
+            heard_from(post, device, request.query_params.get("app", "")[:40], pulled_at=timezone.now())
+        if held.files:
+            record_act(post, "pull_files", count=len(held.files))
+        return Response({"app": APP} | head(post) | {name: getattr(held, name) for name in PULLED})
+
+    @extend_schema(
+        tags=["sync"],
+        request=EnvelopeIn,
+        responses=EnvelopeOut,
+        examples=[_example(kind) for kind in KINDS.values()],
+    )
+    def create(self, request):
+        envelope = EnvelopeIn(data=request.data)
+        envelope.is_valid(raise_exception=True)
+        given = envelope.validated_data
+        if given["account"] != request.user.uid:
+            raise OtherAccount({"account": str(request.user.uid), "detail": _("这台手机上现在登录的是另一个账号。")})
+        sender = Sender(request.user, request._request.post, given["device"], given["app"])
+        answers = [self._answer(item, sender) for item in given["items"]]
+        if sender.post:
+            seen = {"unsent": given["unsent"]} if "unsent" in given else {}
+            heard_from(sender.post, sender.device, sender.app, sent_at=timezone.now(), **seen)
+        return Response({"app": APP, "items": answers})
+
+    @staticmethod
+    def _answer(raw: dict, sender: Sender) -> dict:
+        item = ItemIn(data=raw)
+        if not item.is_valid():
+            errors = by_field(item.errors)
+            refused = {"verdict": SyncVerdict.REFUSED, "receipt": "", "errors": errors, "server": {}}
+            return {"id": str(raw.get("id", ""))[:60]} | refused
+        return asdict(take_item(item.validated_data, sender))
+
+
+PULLED = ("files", "gone", "whole", "cursor", "checksum", "returned", "progress")

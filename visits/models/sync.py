@@ -1,0 +1,89 @@
+"""What phones sent: each item once, with its verdict, and when each phone was last heard of."""
+
+import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.fields import EncryptedTextField
+from orgs.models import Placed, ScopedQuerySet
+
+CLOCK_OFF = datetime.timedelta(minutes=10)  # from here on a phone's clock is told to be wrong
+
+
+class SyncVerdict(models.TextChoices):
+    """What became of an item. The first four are kept; the others leave it with the phone."""
+
+    ACCEPTED = "accepted", _("已送达")
+    GONE = "gone", _("已交给现在负责的工作站")
+    ALREADY = "already", _("早已送达")
+    CONFLICT = "conflict", _("服务器上已改过")
+    REFUSED = "refused", _("没有收下")
+    LATER = "later", _("稍后再试")
+
+
+class SyncItemQuerySet(ScopedQuerySet):
+    def waiting(self):
+        """Handed over and not yet dealt with, oldest first. Served by sync_handed_over."""
+        return self.filter(verdict=SyncVerdict.GONE, settled_at=None).order_by("arrived_at", "id")
+
+
+class SyncItem(Placed):
+    """One item that was taken over from a phone, under the id that the phone gave it.
+
+    ``hash``: SHA-256 of the text as it was sent; the same id with another text is refused. ``payload`` is kept only
+    of what was handed over (verdict ``gone``): the place is then that of the child, whose station looks at it.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
+    post = models.ForeignKey("orgs.Appointment", models.PROTECT, null=True, related_name="+")
+    device = models.CharField(max_length=40)
+    app = models.CharField(_("应用版本"), max_length=40)
+    kind = models.CharField(max_length=20)
+    hash = models.CharField(max_length=64)
+    verdict = models.CharField(max_length=10, choices=SyncVerdict)
+    receipt = models.CharField(_("回执"), max_length=12)
+    record = models.UUIDField(null=True)
+    payload = EncryptedTextField(_("内容"), blank=True)
+    reason = models.CharField(_("原因"), max_length=200, blank=True)
+    made_at = models.DateTimeField(_("手机上的时间"))
+    arrived_at = models.DateTimeField(_("送达时间"), default=timezone.now)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey("orgs.Appointment", models.PROTECT, null=True, related_name="+")
+
+    objects = SyncItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("手机送来的记录")
+        indexes = [
+            models.Index(
+                fields=["township", "arrived_at", "id"],
+                name="sync_handed_over",
+                condition=Q(verdict="gone", settled_at=None),
+            ),
+            models.Index(fields=["person", "-arrived_at"], name="sync_of_person"),
+        ]
+
+    @property
+    def clock_off(self) -> bool:
+        """Whether the phone's clock ran ahead of the server's: it can't have been made after it arrived."""
+        return self.made_at - self.arrived_at > CLOCK_OFF
+
+
+class SyncPhone(models.Model):
+    """A phone in the hands of somebody in a post: when it was heard of, and what it said it still holds."""
+
+    post = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="phones")
+    device = models.CharField(max_length=40)
+    app = models.CharField(_("应用版本"), max_length=40)
+    pulled_at = models.DateTimeField(_("最近取数"), null=True)
+    sent_at = models.DateTimeField(_("最近发送"), null=True)
+    unsent = models.PositiveIntegerField(_("还没有发送"), default=0)
+    refused = models.PositiveIntegerField(_("没有收下的次数"), default=0)
+
+    class Meta:
+        verbose_name = _("手机")
+        constraints = [models.UniqueConstraint(fields=["post", "device"], name="one_row_a_post_and_phone")]

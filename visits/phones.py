@@ -1,0 +1,19 @@
+"""What a phone may still hold when its director leaves."""
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from orgs.models import Appointment
+
+
+def last_heard(post: Appointment) -> str:
+    """When the phone of ``post`` was last there and what it has not sent, for who ends the post; "" without a phone."""
+    phones = list(post.phones.all())
+    heard = [at for phone in phones for at in (phone.sent_at, phone.pulled_at) if at]
+    if not heard:
+        return ""
+    when = date_format(localtime(max(heard)), "SHORT_DATETIME_FORMAT")
+    if unsent := sum(phone.unsent for phone in phones):
+        return _("手机里还有 %(n)s 条没有发送（最近联系 %(when)s），请先让本人联网发送。") % {"n": unsent, "when": when}
+    return _("手机最近联系 %(when)s，当时没有未发送的记录。") % {"when": when}

@@ -1,0 +1,200 @@
+"""Taking over what phones saved: each item by itself, once, with a verdict that says what became of it."""
+
+import hashlib
+import json
+import logging
+import uuid
+from dataclasses import dataclass, field
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.envelope import open_envelope
+from childwelfare.sealing import Unsealable
+from childwelfare.workflow import Refused
+from orgs.models import Appointment, Person
+from orgs.services.audit import record_act
+from registry.models import ChildFile, FileState, may_open
+from visits.models import SyncItem, SyncPhone, SyncVerdict
+from visits.receipts import receipt_of
+from visits.sync.kinds import KINDS, Conflict, Kind
+
+log = logging.getLogger(__name__)
+
+LONGEST = 64 * 1024  # characters of a payload
+
+
+@dataclass
+class Answer:
+    """What a phone is told about one item."""
+
+    id: uuid.UUID
+    verdict: str
+    receipt: str = ""
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    server: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Whose phone it is. ``post``: the one that the session acts in, None for a person whose posts have ended."""
+
+    person: Person
+    post: Appointment | None
+    device: str
+    app: str
+
+
+def take_item(item: dict, sender: Sender) -> Answer:
+    """Take over one item {id, kind, schema, made_at, hash, payload or sealed}. Nothing of it is half-saved: the item
+    and what it makes are written in one transaction, so that a second sending finds both or neither."""
+    try:
+        text = _text(item, sender)
+        if same := _taken_before(item, sender):
+            return same
+        return _take(item, text, sender)
+    except ValidationError as error:
+        _count_refusal(sender)
+        told = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        return Answer(item["id"], SyncVerdict.REFUSED, errors=told)
+    except Conflict as conflict:
+        return Answer(item["id"], SyncVerdict.CONFLICT, errors={"": [conflict.message]}, server=conflict.server)
+    except IntegrityError:
+        # the same item came twice at once: the other one was first
+        return _taken_before(item, sender) or Answer(item["id"], SyncVerdict.LATER)
+    except OperationalError:
+        log.warning("sync item %s put off: the database is busy", item["id"])
+        return Answer(item["id"], SyncVerdict.LATER)
+    except Exception:
+        log.exception("sync item %s failed", item["id"])
+        return Answer(item["id"], SyncVerdict.LATER)
+
+
+def heard_from(post: Appointment, device: str, app: str, **seen) -> None:
+    """Remember that the phone ``device`` was there; ``seen``: fields of SyncPhone that are known now."""
+    SyncPhone.objects.update_or_create(post=post, device=device, defaults={"app": app, **seen})
+
+
+def settle_handed_over(item: SyncItem, *, by: Appointment) -> None:
+    """The station has dealt with what was handed over to it."""
+    if not by.may("accept_visit", item):
+        raise PermissionDenied
+    with transaction.atomic():
+        if not SyncItem.objects.waiting().filter(pk=item.pk).update(settled_at=timezone.now(), settled_by=by):
+            raise Refused(_("这一条已经处理过了。"))
+        record_act(by, "settle_handed_over", item)
+
+
+def _text(item: dict, sender: Sender) -> str:
+    text = item.get("payload")
+    if text is None:
+        context = f"{item['id']}\n{sender.person.uid}\n{item['hash']}"
+        try:
+            text = open_envelope(item.get("sealed"), context)
+        except Unsealable:
+            raise ValidationError({"sealed": [_("这一条打不开，请用手机上的密码解锁后再发送。")]}) from None
+    if len(text) > LONGEST:
+        raise ValidationError({"payload": [_("内容太长，没有收下。")]})
+    if hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() != item["hash"]:
+        raise ValidationError({"hash": [_("内容在路上变了，没有收下，请再发送一次。")]})
+    return text
+
+
+def _taken_before(item: dict, sender: Sender) -> Answer | None:
+    taken = SyncItem.objects.filter(pk=item["id"]).first()
+    if taken is None:
+        return None
+    if taken.person_id != sender.person.pk or taken.hash != item["hash"]:
+        raise ValidationError({"id": [_("这个编号已经用过，内容不同。请另存一条再发送。")]})
+    verdict = SyncVerdict.ALREADY if taken.verdict == SyncVerdict.ACCEPTED else taken.verdict
+    return Answer(taken.pk, verdict, taken.receipt, errors={"": [taken.reason]} if taken.reason else {})
+
+
+def _take(item: dict, text: str, sender: Sender) -> Answer:
+    kind, data = _read(item, text)
+    post = _post_of(data, sender)
+    reader = kind.reader(data=data)
+    if not reader.is_valid():
+        raise ValidationError(by_field(reader.errors))
+    given = dict(reader.validated_data)
+    if post is None or not post.is_current():
+        return _hand_over(item, text, sender, post, kind.about(given), _("您在这里的岗位已经结束"))
+    try:
+        with transaction.atomic():
+            record = kind.take(post, item["id"], dict(given))
+            _keep(item, sender, post, record, SyncVerdict.ACCEPTED, record.receipt, record=record.pk)
+    except PermissionDenied:
+        return _hand_over(item, text, sender, post, kind.about(given), _("这个孩子现在不由您负责"))
+    except Refused as refusal:
+        child = kind.about(given)
+        if child is not None and child.state == FileState.APPROVED and may_open(post, "log_visit", child):
+            raise ValidationError(str(refusal)) from None
+        return _hand_over(item, text, sender, post, child, str(refusal))
+    return Answer(item["id"], SyncVerdict.ACCEPTED, record.receipt)
+
+
+def _read(item: dict, text: str) -> tuple[Kind, dict]:
+    kind = KINDS.get(item["kind"])
+    if kind is None:
+        raise ValidationError({"kind": [_("系统还不认识这类记录，请联网更新应用后再发送。")]})
+    try:
+        data = json.loads(text)
+    except ValueError:
+        data = None
+    if not isinstance(data, dict):
+        raise ValidationError({"payload": [_("内容读不出来，没有收下。")]})
+    return kind, kind.newest(data, item["schema"])
+
+
+def _post_of(data: dict, sender: Sender) -> Appointment | None:
+    """The post that the item was made in; that of the session, where the item doesn't say."""
+    if not data.get("post"):
+        return sender.post
+    try:
+        uid = uuid.UUID(str(data["post"]))
+    except ValueError:
+        raise ValidationError({"post": [_("岗位编号不对。")]}) from None
+    return Appointment.objects.with_unit().filter(uid=uid, person=sender.person).first() or sender.post
+
+
+def _hand_over(
+    item: dict, text: str, sender: Sender, post: Appointment | None, child: ChildFile | None, reason: str
+) -> Answer:
+    """Nothing that was done is lost: the station that has the child now, or had the post, gets it sealed."""
+    place = child or (post.unit if post else None)
+    if place is None or place.village_id is None:
+        raise ValidationError(reason)
+    receipt = receipt_of(item["id"])
+    with transaction.atomic():
+        _keep(item, sender, post, place, SyncVerdict.GONE, receipt, payload=text, reason=reason[:200])
+    return Answer(item["id"], SyncVerdict.GONE, receipt, errors={"": [reason]})
+
+
+def _keep(item: dict, sender: Sender, post, place, verdict: str, receipt: str, **more) -> None:
+    taken = SyncItem(
+        pk=item["id"], person=sender.person, post=post, device=sender.device, app=sender.app, kind=item["kind"],
+        hash=item["hash"], made_at=item["made_at"], verdict=verdict, receipt=receipt, **more,
+    )  # fmt: skip
+    taken.place(place)
+    taken.save(force_insert=True)
+    if verdict == SyncVerdict.GONE and post is not None:
+        record_act(post, "hand_over", taken)
+
+
+def _count_refusal(sender: Sender) -> None:
+    if sender.post:
+        SyncPhone.objects.filter(post=sender.post, device=sender.device).update(refused=F("refused") + 1)
+
+
+def by_field(errors: dict) -> dict[str, list[str]]:
+    """A serializer's errors as texts of its own fields, what is wrong inside one included."""
+    return {name: [str(text) for text in _flat(told)] for name, told in errors.items()}
+
+
+def _flat(errors) -> list:
+    if isinstance(errors, dict):
+        return [text for value in errors.values() for text in _flat(value)]
+    return list(errors)

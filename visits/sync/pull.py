@@ -1,0 +1,145 @@
+"""What a phone holds of its village: open visits and what is needed to make them, for thirty days at most.
+
+No ID numbers, no delicate marks, no papers, no texts of former visits: who finds the phone learns what a neighbour
+knows. The telephone number is there, for a visit begins with a call.
+"""
+
+import datetime
+import hashlib
+import json
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.utils import timezone
+
+from childwelfare.envelope import public_key
+from orgs.models import Appointment
+from registry.models import Guardian, Stay
+from visits.models import Visit, VisitDue, VisitState
+from visits.services.log import ASKED_WHEN_SEEN
+
+HELD_AT_MOST = 500  # files: the largest village has some three hundred
+REMEMBERED = 30 * 24 * 3600  # seconds that the server knows what a cursor stood for
+
+
+@dataclass(frozen=True)
+class Pull:
+    """``files``: those that changed since the cursor, all of them where it isn't known; ``gone``: no longer here."""
+
+    files: list[dict]
+    gone: list[str]
+    whole: bool
+    cursor: str
+    checksum: str
+    returned: list[dict]
+    progress: dict
+
+
+def pull(post: Appointment, cursor: str = "") -> Pull:
+    """What the phone of ``post`` should hold today, against what ``cursor`` says it holds."""
+    day = timezone.localdate()
+    rows = _rows(post, day)
+    held = {row["id"]: row["version"] for row in rows}
+    checksum = hashlib.sha256("\n".join(sorted(f"{pk}:{version}" for pk, version in held.items())).encode()).hexdigest()
+    before = cache.get(_remembered(post, cursor)) if cursor else None
+    cache.set(_remembered(post, checksum), held, REMEMBERED)
+    return Pull(
+        files=[row for row in rows if before is None or before.get(row["id"]) != row["version"]],
+        gone=sorted(set(before or {}) - set(held)),
+        whole=before is None,
+        cursor=checksum,
+        checksum=checksum,
+        returned=_returned(post),
+        progress=progress(post, day),
+    )
+
+
+def head(post: Appointment) -> dict:
+    """Who the phone belongs to, and the key that its items are sealed for."""
+    key_id, point = public_key()
+    return {
+        "account": str(post.person.uid),
+        "name": post.person.name,
+        "post": str(post.uid),
+        "unit": post.unit.short_name,
+        "key": {"id": key_id, "public": point},
+        "day": timezone.localdate(),
+    }
+
+
+def progress(post: Appointment, day: datetime.date) -> dict[str, int]:
+    """Of this month: children seen, by what the server has received; children in the post's care."""
+    ours = VisitDue.objects.visible_to(post, "log_visit").open()  # one of each child whom this place visits now
+    seen = Visit.objects.seen().filter(visited_on__gte=day.replace(day=1), child__in=ours.values("child"))
+    return {"visited": seen.values("child").distinct().count(), "in_care": ours.count()}
+
+
+def _rows(post: Appointment, day: datetime.date) -> list[dict]:
+    """Only a village's own: the phones of higher tiers hold nothing."""
+    if post.unit.level != 4:
+        return []
+    dues = VisitDue.objects.visible_to(post, "log_visit").open().select_related("child", "village")
+    dues = list(dues.order_by("due_on", "child_id")[:HELD_AT_MOST])
+    children = [due.child_id for due in dues]
+    carers = {carer.child_id: carer for carer in Guardian.objects.filter(until=None, child__in=children)}
+    stays = {stay.child_id: stay for stay in Stay.objects.in_force().filter(child__in=children)}
+    last = {}
+    for visit in Visit.objects.seen().filter(child__in=children).order_by("visited_on", "made_at", "pk"):
+        last[visit.child_id] = visit
+    return [_row(due, carers.get(due.child_id), stays.get(due.child_id), last.get(due.child_id), day) for due in dues]
+
+
+def _row(due: VisitDue, carer: Guardian | None, stay: Stay | None, last: Visit | None, day: datetime.date) -> dict:
+    child = due.child
+    here = stay if stay and due.village_id != child.village_id else None
+    row = {
+        "id": str(child.pk),
+        "name": child.name,
+        "age": child.age(day),
+        "sex": child.get_sex_display(),
+        "risk": child.risk,
+        "risk_label": child.get_risk_display(),
+        "categories": list(map(str, child.category_labels)),
+        "address": here.address if here else child.address,
+        "carer": {"name": carer.name, "relation": str(carer.get_relation_display())} if carer else None,
+        "call": (here.host_phone if here else "") or (carer.phone if carer else "") or child.phone,
+        "due": {"since": due.since.isoformat(), "due_on": due.due_on.isoformat(), "days": due.days},
+        "last": _last(last),
+    }
+    return row | {"version": _version(row)}
+
+
+def _last(visit: Visit | None) -> dict | None:
+    if visit is None:
+        return None
+    return {"visited_on": visit.visited_on.isoformat()} | {name: getattr(visit, name) for name in ASKED_WHEN_SEEN}
+
+
+def _version(row: dict) -> str:
+    """Changes with anything that the phone shows."""
+    return hashlib.sha256(json.dumps(row, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def _returned(post: Appointment) -> list[dict]:
+    visits = Visit.objects.visible_to(post, "log_visit") | Visit.objects.filter(
+        pk__in=Visit.objects.made_as_host(post, "log_visit").values("pk")
+    )
+    visits = visits.filter(state=VisitState.RETURNED).select_related("child").prefetch_related("events")
+    rows = []
+    for visit in visits.order_by("visited_on")[:50]:
+        sent_back = next((event for event in reversed(visit.events.all()) if event.action == "return"), None)
+        rows.append(
+            {
+                "visit": str(visit.pk),
+                "child": str(visit.child_id),
+                "name": visit.child.name,
+                "visited_on": visit.visited_on.isoformat(),
+                "reason": sent_back.reason if sent_back else "",
+                "version": visit.version,
+            }
+        )
+    return rows
+
+
+def _remembered(post: Appointment, cursor: str) -> str:
+    return f"sync:{post.pk}:{hashlib.sha256(cursor.encode()).hexdigest()}"

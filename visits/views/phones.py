@@ -1,0 +1,89 @@
+"""Who has not sent: the directors' phones, and what came from phones of people who no longer have the child."""
+
+import json
+
+from django.contrib import messages
+from django.db.models import OuterRef, Subquery
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from childwelfare.sealing import Unsealable
+from childwelfare.workflow import Refused
+from orgs.access import needs
+from orgs.models import Appointment, Role
+from orgs.services.audit import record_act
+from visits.api.answers import ANSWERS
+from visits.models import SyncItem, SyncPhone, Visit
+from visits.services.sync import settle_handed_over
+
+SHOWN = 400  # directors of the largest county
+QUIET_DAYS = 7  # from here on a phone is called quiet
+
+
+@needs("accept_visit", "settle_station_work")
+def phones(request):
+    """Each director in scope with the last sign of its phone, the quietest first."""
+    permission = "accept_visit" if request.post.holds("accept_visit") else "settle_station_work"
+    handed_over = list(_waiting(request.post).select_related("person", "village")[:SHOWN])
+    for item in handed_over:
+        item.lines = _lines(item)
+    if handed_over:
+        record_act(request.post, "view_handed_over", count=len(handed_over))
+    context = {
+        "posts": _directors(request.post, permission),
+        "handed_over": handed_over,
+        "quiet": QUIET_DAYS,
+        "may_settle": request.post.holds("accept_visit"),
+    }
+    return render(request, "visits/phones.html", context)
+
+
+@needs("accept_visit")
+@require_POST
+def settle(request, pk):
+    item = get_object_or_404(SyncItem.objects.visible_to(request.post, "accept_visit"), pk=pk)
+    try:
+        settle_handed_over(item, by=request.post)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("已办结，回执 %(receipt)s。") % {"receipt": item.receipt})
+    return redirect("phones")
+
+
+def _waiting(post):
+    return SyncItem.objects.visible_to(post, "accept_visit").waiting()
+
+
+def _directors(post, permission: str) -> list[Appointment]:
+    latest = SyncPhone.objects.filter(post=OuterRef("pk")).order_by("-sent_at", "-pulled_at", "-pk")
+    visits = Visit.objects.filter(made_in=OuterRef("pk")).order_by("-made_at")
+    posts = Appointment.objects.visible_to(post, permission).current().with_unit().filter(role=Role.VILLAGE_DIRECTOR)
+    posts = posts.annotate(
+        **{name: Subquery(latest.values(name)[:1]) for name in ("app", "pulled_at", "sent_at", "unsent", "refused")},
+        visited_at=Subquery(visits.values("made_at")[:1]),
+    )
+    rows, today = list(posts[:SHOWN]), timezone.localdate()
+    for row in rows:
+        heard = [at for at in (row.pulled_at, row.sent_at) if at]
+        row.days = (today - timezone.localdate(max(heard))).days if heard else None
+    return sorted(rows, key=lambda row: (not row.unsent, row.days is None, -(row.days or 0), row.unit.code or ""))
+
+
+def _lines(item: SyncItem) -> list[tuple[str, str]]:
+    """What was handed over, in words: the answers by the labels of a visit."""
+    try:
+        said = json.loads(item.payload)
+    except (Unsealable, ValueError):
+        return []
+    lines = []
+    for name in ANSWERS:
+        value = said.get(name)
+        if value in (None, "", [], False):
+            continue
+        field = Visit._meta.get_field(name)
+        label = dict(field.choices or ()).get(value, value) if isinstance(value, str) else value
+        lines.append((field.verbose_name, _("、").join(map(str, label)) if isinstance(label, list) else label))
+    return lines
