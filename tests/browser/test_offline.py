@@ -252,8 +252,6 @@ def test_two_people_on_one_phone_are_never_mixed(director, phone, front):
     shown = phone.page.inner_text("body")
     assert "张子涵" not in shown, "the other's names are closed"
     assert "1 条待发送" in shown, "her unsent visit is not hidden"
-        "the other's names are closed, her unsent visit is not hidden"
-    )
     phone.page.goto("/offline/#outbox")
     phone.send()
     phone.shows("没有待发送的走访")
