@@ -421,7 +421,7 @@ def test_a_new_version_waits_for_the_open_form_and_loses_nothing(director, phone
     assert phone.page.get_attribute("#offline", "data-version") == old, "the form is open"
     phone.page.goto("/offline/#outbox")
     phone.page.click("text=有新版本，点这里更新")
-    phone.page.wait_for_function(f"document.getElementById('offline').dataset.version !== '{old}'")
+    phone.page.locator(f'#offline:not([data-version="{old}"])').wait_for()
     phone.context.unroute("**/api/v1/sync/**")
     front.stop()
     phone.page.goto("/offline/#outbox")
