@@ -73,6 +73,7 @@ OFFLINE_WORDS = {
     "offline.wipe": _("清除这个账号在本机的资料？待发送的 {n} 条已封好，仍会送出。"),
     "offline.exported": _("已存为文件 {name}，只有服务器能打开，可发给乡镇工作站。"),
     "offline.update": _("有新版本，点这里更新"),
+    "offline.update_later": _("有走访表单开着，先存好或退出来，再更新。"),
     "offline.unknown": _("（已清除姓名）"),
     "offline.nothing": _("没有待发送的走访"),
 }

@@ -419,7 +419,9 @@ def test_a_new_version_waits_for_the_open_form_and_loses_nothing(director, phone
     phone.page.click("text=有新版本，点这里更新")
     phone.page.wait_for_timeout(300)
     assert phone.page.get_attribute("#offline", "data-version") == old, "the form is open"
+    assert "先存好" in phone.page.inner_text("#toasts")
     phone.page.goto("/offline/#outbox")
+    phone.page.locator("[data-screen=outbox]:visible").wait_for()
     phone.page.click("text=有新版本，点这里更新")
     phone.page.locator(f'#offline:not([data-version="{old}"])').wait_for()
     phone.context.unroute("**/api/v1/sync/**")

@@ -115,7 +115,8 @@
   /* --- A new version: not while a form is open anywhere --- */
   async function update(worker) {
     await navigator.locks.request("form-open", { mode: "exclusive", ifAvailable: true }, function (lock) {
-      if (!lock || !worker.waiting) return null;
+      if (!lock) return cwr.toast(cwr.word("offline.update_later"));
+      if (!worker.waiting) return location.reload();
       var changed = new Promise(function (done) {
         navigator.serviceWorker.addEventListener("controllerchange", done, { once: true });
         worker.active && window.setTimeout(done, 5000);
