@@ -27,6 +27,8 @@ CWR_PROXIES = env.int("CWR_PROXIES", 0)  # trusted proxies in front; 1 behind th
 CWR_HTTPS = env.bool("CWR_HTTPS", not CWR_EMBEDDED)
 CWR_STATIC = env.str("CWR_STATIC", "finders" if CWR_EMBEDDED else "collected")
 
+CWR_OFFLINE = env.bool("CWR_OFFLINE", True)  # 0 takes the service worker off all phones
+
 DEBUG = env.bool("DEBUG", False)
 
 

@@ -5,6 +5,7 @@ from visits.views import (
     extra,
     guidance,
     list,
+    offline,
     phones,
     plan,
     publicity,
@@ -15,10 +16,13 @@ from visits.views import (
     today,
     visit,
     work,
-)  # fmt: skip
+)
 
 urlpatterns = [
     path("today/", today.today, name="today"),
+    path("offline/", offline.shell, name="offline"),
+    path("sw.js", offline.worker, name="offline-worker"),
+    path("manifest.webmanifest", offline.manifest, name="offline-manifest"),
     path("visits/", list.visit_list, name="visit-list"),
     path("visits/work/", work.work, name="visit-work"),
     path("visits/checks/", spot_checks.checks, name="spot-checks"),

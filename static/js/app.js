@@ -20,6 +20,9 @@
     if (document.readyState !== "loading") start(document);
   }
 
+  /* Run the starters on a piece that a script has just put in. */
+  function wake(root) { starters.forEach(function (start) { start(root); }); }
+
   function icon(name) {
     var use = document.querySelector(".icon use");
     var sprite = use ? use.getAttribute("href").split("#")[0] : "/static/icons.svg";
@@ -58,15 +61,15 @@
     return cookie("csrftoken") || (field ? field.value : "");
   }
 
-  window.cwr = { word: word, ready: ready, icon: icon, make: make, toast: toast, csrf: csrf };
+  window.cwr = { word: word, ready: ready, wake: wake, icon: icon, make: make, toast: toast, csrf: csrf };
 
   document.addEventListener("DOMContentLoaded", function () {
-    starters.forEach(function (start) { start(document); });
+    wake(document);
     var first = document.querySelector("[data-focus]");
     if (first) first.focus();
   });
   document.addEventListener("htmx:load", function (event) {
-    if (event.detail.elt !== document.body) starters.forEach(function (start) { start(event.detail.elt); });
+    if (event.detail.elt !== document.body) wake(event.detail.elt);
   });
 
   /* htmx: the token goes along, and a failure is said in words */

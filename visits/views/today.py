@@ -2,7 +2,9 @@
 
 import datetime
 
+from django.conf import settings
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from orgs.access import needs
@@ -53,6 +55,7 @@ def today(request):
         "alerts": open_alerts(post),
         "asked": asked,
         "rounds": rounds,
+        "offline_worker": reverse("offline-worker") if settings.CWR_OFFLINE else "",
         "overdue": overdue,
         "week": week,
         "returned": returned,

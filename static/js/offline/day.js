@@ -1,0 +1,72 @@
+/* Today, from what lies on the phone: overdue first, then the week, then the rest. */
+(function () {
+  "use strict";
+
+  var offline = window.offline, cwr = window.cwr, show = offline.show, state = show.state;
+
+  function card(file, day, waiting) {
+    var made = show.clone("child-card"), left = file.due ? offline.core.days(day, file.due.due_on) : null;
+    show.fill("name", file.name, made);
+    show.fill("facts", [cwr.word("offline.age", { n: file.age })].concat(file.categories).join(" · "), made);
+    var carer = file.carer && file.carer.relation ? cwr.word("offline.carer", { who: file.carer.relation }) : "";
+    show.fill("address", [file.address, carer].filter(Boolean).join("，"), made);
+    show.fill("last", file.last ? cwr.word("offline.since", { day: show.day(file.last.visited_on) }) : cwr.word("offline.never"), made);
+    show.fill("why", why(file), made);
+    if (waiting) show.slot("when", made).appendChild(show.chip(cwr.word("offline.waiting_here"), "brand"));
+    else if (left !== null && left < 0) show.slot("when", made).appendChild(show.chip(cwr.word("offline.late", { n: -left }), "danger"));
+    else if (left !== null) {
+      show.slot("when", made).appendChild(show.chip(cwr.word("offline.until", { day: show.day(file.due.due_on) }), "warm"));
+    }
+    show.slot("go", made).href = "#visit/" + file.id;
+    var call = show.slot("call", made);
+    if (file.call) call.href = "tel:" + file.call;
+    else call.remove();
+    return made;
+  }
+
+  function why(file) {
+    var risk = file.risk === "high" || file.risk === "raised" ? cwr.word("offline.risk", { level: file.risk_label }) + " · " : "";
+    return file.due ? risk + cwr.word("offline.every", { n: file.due.days }) : risk;
+  }
+
+  function returnedCard(entry) {
+    var box = show.link("", "/visits/" + entry.visit + "/edit/");
+    box.className = "card card-warm";
+    box.appendChild(cwr.make("strong", "tone-warm", cwr.word("offline.returned")));
+    box.appendChild(document.createElement("br"));
+    box.appendChild(cwr.make("span", "muted", entry.name + " " + show.day(entry.visited_on) + "：“" + entry.reason + "”"));
+    return box;
+  }
+
+  function head(about) {
+    var progress = about.progress || { visited: 0, in_care: 0 }, bar = document.querySelector(".bar-extra progress");
+    show.fill("unit", about.unit + " " + about.name);
+    show.fill("month", cwr.word("offline.month", {
+      m: Number(about.day.slice(5, 7)), n: progress.visited, of: progress.in_care
+    }));
+    bar.max = progress.in_care || 1;
+    bar.value = progress.visited;
+  }
+
+  /* `rows`: the outbox. Progress is what the server counted, never what this phone believes. */
+  function draw(part, rows) {
+    var day = show.isoDay(new Date()), waiting = {}, work = show.slot("work", part), back = show.slot("returned", part);
+    rows.forEach(function (row) { if (!offline.core.isFinal(row)) waiting[row.child] = true; });
+    work.textContent = back.textContent = "";
+    ((state.about && state.about.returned) || []).forEach(function (entry) { back.appendChild(returnedCard(entry)); });
+    offline.core.dayWork(state.files, day).forEach(function (group) {
+      if (!group[1].length) return;
+      var title = cwr.make("h2", "section-title", cwr.word("offline.group." + group[0]) + " ");
+      title.appendChild(cwr.make("small", "", cwr.word("offline.people", { n: group[1].length })));
+      work.appendChild(title);
+      group[1].forEach(function (file) { work.appendChild(card(file, day, waiting[file.id])); });
+    });
+    show.slot("empty", part).hidden = state.files.length > 0;
+    if (!state.about) return;
+    head(state.about);
+    var pulled = new Date(state.about.pulled);
+    show.fill("pulled", cwr.word("offline.of_day", { day: show.day(show.isoDay(pulled)), time: show.clock(pulled) }), part);
+  }
+
+  offline.day = { draw: draw };
+})();

@@ -1,0 +1,450 @@
+"""A director's phone in a valley without a signal: a real Chromium with its own profile, a server really gone."""
+
+import datetime
+import json
+import os
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from tests.browser.acts import axe_finds_nothing_serious, choose, enter, onward
+from tests.browser.front import Front
+from tests.builders import PASSWORD, a_post, a_village, a_visit, an_approved_file, sign_in
+from tests.conftest import CHROMIUM_FLAGS, SCREENS
+from visits import offline_words
+from visits.models import Visit
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+PIN = "280417"
+FILL_UP = """async () => {
+  const upgrade = (made) => made.createObjectStore("all", { autoIncrement: true });
+  const photos = await idb.openDB("photos", 1, { upgrade });
+  for (const size of [400000, 40000, 4000, 400, 40]) {
+    for (;;) {
+      const tx = photos.transaction("all", "readwrite");
+      const noise = offline.seal.base64(crypto.getRandomValues(new Uint8Array(Math.min(size, 65536))));
+      tx.store.add(noise.repeat(Math.max(1, size / 65536))).catch(() => {});
+      try { await tx.done; } catch (full) { break; }
+    }
+  }
+  photos.close();
+}"""
+
+
+class Phone:
+    """One phone: a profile that outlives its browser."""
+
+    def __init__(self, chromium, profile: Path, front: Front):
+        self.chromium, self.profile, self.front = chromium, profile, front
+        self.switch_on()
+
+    def switch_on(self):
+        self.context = self.chromium.browser_type.launch_persistent_context(
+            self.profile,
+            executable_path=shutil.which("chromium"),
+            args=CHROMIUM_FLAGS,
+            base_url=self.front.url,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            accept_downloads=True,
+            **SCREENS["phone"],
+        )
+        self.page = self.context.pages[0]
+        self.page.set_default_timeout(60_000)
+
+    def die(self):
+        """The browser is killed, as by an empty battery. Only processes of this profile."""
+        with self.context.expect_event("close"):
+            self._kill()
+
+    def _kill(self):
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                command = Path(f"/proc/{pid}/cmdline").read_bytes()
+            except OSError:
+                continue
+            if str(self.profile).encode() in command and b"chromium" in command:
+                os.kill(int(pid), signal.SIGKILL)
+
+    def shows(self, text: str):
+        self.page.locator(f"main :text('{text}'):visible").first.wait_for()
+
+    def eventually(self, truth: str):
+        """Until the expression, which may await, holds on the page."""
+        self.page.evaluate(
+            """(truth) => new Promise((done, failed) => {
+              const look = async () => eval(truth), since = Date.now();
+              (async function again() {
+                if (await look()) done();
+                else if (Date.now() - since > 60000) failed(new Error("not so: " + truth));
+                else setTimeout(again, 50);
+              })();
+            })""".replace("eval(truth)", truth),
+            truth,
+        )
+
+    def set_up(self, post, pin: str = PIN):
+        """Sign in with a network, choose a PIN, hold the list and the shell."""
+        enter(self.page, post)
+        self.page.goto("/offline/")
+        self.page.fill("#pin-new", pin)
+        self.page.fill("#pin-again", pin)
+        self.page.click("text=设好，开始使用")
+        self.page.locator("[data-screen=today]:visible").wait_for()
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => caches.keys())")
+
+    def unlock(self, pin: str = PIN):
+        self.page.goto("/offline/")
+        self.page.fill("#pin", pin)
+        self.page.click("[data-do=pin] button")
+
+    def fill_in(self, name: str):
+        """The routine visit up to its last tap; gives the number of taps."""
+        page = self.page
+        page.locator("article.child", has_text=name).locator("a.btn-primary").click()
+        onward(page)
+        if page.locator("[data-do=same]:visible").count():
+            page.click("[data-do=same]")
+            taps = 1
+        else:
+            for field in ("carer", "care", "living", "attendance", "health", "mood"):
+                page.locator(f'label.answer:has(input[name="{field}"])').first.click()
+            taps = 6
+        onward(page)
+        choose(page, "hazard", "no")
+        onward(page)
+        return 1 + 1 + taps + 1 + 1 + 1
+
+    def save(self):
+        self.page.click(".step-last-only.btn-primary")
+
+    def log(self, name: str):
+        self.fill_in(name)
+        self.save()
+        self.page.locator("[data-item]").first.wait_for()
+
+    def send(self):
+        self.page.click("[data-do=send]")
+
+
+@pytest.fixture
+def front(live_server):
+    made = Front(live_server.url)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def phone(chromium, front, tmp_path):
+    made = Phone(chromium, tmp_path / "profile", front)
+    yield made
+    made.context.close()
+
+
+@pytest.fixture
+def director():
+    return a_post(a_village())
+
+
+def a_child(director, name="张子涵", *, days: int = 36):
+    return an_approved_file(
+        director.unit, by=director, name=name, on=timezone.localdate() - datetime.timedelta(days=days)
+    )
+
+
+def test_a_visit_in_the_valley_arrives_once_with_a_receipt(director, phone, front):
+    child = a_child(director)
+    a_visit(child, by=director, visited_on=timezone.localdate() - datetime.timedelta(days=33), late_reason="补录")
+    phone.set_up(director)
+    axe_finds_nothing_serious(phone.page)
+    front.stop()
+    phone.page.goto("/offline/")
+    phone.shows("逾期 3 天")
+    taps = phone.fill_in("张子涵") + 1
+    assert taps <= 8
+    axe_finds_nothing_serious(phone.page)
+    phone.save()
+    phone.shows("已存本机")
+    assert Visit.objects.count() == 1, "nothing has reached the server"
+    front.start()
+    phone.send()
+    phone.shows("已送达（回执")
+    visit = Visit.objects.exclude(late_reason="补录").get()
+    assert visit.child == child and visit.hazards == [] and visit.made_by == director.person
+    assert visit.receipt in phone.page.inner_text("[data-item]")
+    axe_finds_nothing_serious(phone.page)
+
+
+def test_saved_is_saved_even_if_the_phone_dies_that_moment(director, phone, front):
+    a_child(director)
+    phone.set_up(director)
+    front.stop()
+    phone.log("张子涵")
+    phone.die()
+    phone.switch_on()
+    phone.unlock()
+    phone.page.goto("/offline/#outbox")
+    phone.shows("已存本机")
+    front.start()
+    enter(phone.page, director)  # a session that was two seconds old may be lost with the browser
+    phone.page.goto("/offline/#outbox")
+    phone.send()
+    phone.shows("已送达（回执")
+    assert Visit.objects.get().made_by == director.person
+
+
+def test_an_answer_that_is_lost_on_its_way_makes_no_second_visit(director, phone, front):
+    a_child(director)
+    phone.set_up(director)
+    front.stop()
+    phone.log("张子涵")
+    front.deaf = True
+    front.start()
+    phone.send()
+    phone.shows("没有连上服务器")
+    phone.shows("次没有送到")
+    assert Visit.objects.count() == 1, "it did arrive; only the phone does not know"
+    front.deaf = False
+    phone.send()
+    phone.shows("已送达（回执")
+    assert Visit.objects.get().receipt in phone.page.inner_text("[data-item]")
+
+
+def test_a_portal_s_page_is_not_taken_for_success(director, phone, front):
+    a_child(director)
+    phone.set_up(director)
+    front.stop()
+    phone.log("张子涵")
+    phone.context.route("**/api/v1/sync/**", lambda route: route.fulfill(status=200, body="<h1>Welcome to WiFi</h1>"))
+    front.start()
+    phone.send()
+    phone.shows("没有送到")
+    assert "回执" not in phone.page.inner_text("[data-item]")
+    phone.context.unroute("**/api/v1/sync/**")
+    phone.send()
+    phone.shows("已送达（回执")
+
+
+def test_two_people_on_one_phone_are_never_mixed(director, phone, front):
+    other = a_post(a_village())
+    a_child(director), a_child(other, "李明轩")
+    phone.set_up(director)
+    front.stop()
+    phone.log("张子涵")
+    front.start()
+    phone.context.clear_cookies()
+    enter(phone.page, other)
+    phone.page.goto("/offline/#outbox")
+    phone.send()
+    phone.shows("现在登录的是另一个账号")
+    phone.shows("已存本机")
+    assert not Visit.objects.exists()
+    phone.page.click("summary:has-text('本机资料')")
+    phone.page.click("[data-do=lock]")
+    phone.page.click("[data-do=other]")
+    phone.page.fill("#pin-new", "704182")
+    phone.page.fill("#pin-again", "704182")
+    phone.page.click("text=设好，开始使用")
+    phone.shows("李明轩")
+    shown = phone.page.inner_text("body")
+    assert "张子涵" not in shown, "the other's names are closed"
+    assert "1 条待发送" in shown, "her unsent visit is not hidden"
+    phone.page.goto("/offline/#outbox")
+    phone.send()
+    phone.shows("没有待发送的走访")
+    assert not Visit.objects.exists()
+    phone.context.clear_cookies()
+    enter(phone.page, director)
+    phone.page.goto("/offline/")
+    phone.page.locator("text=全部已送达").wait_for()
+    assert Visit.objects.get().made_by == director.person
+
+
+def test_a_full_phone_says_not_saved_and_keeps_the_form(director, phone, front):
+    a_child(director)
+    phone.page.goto("/healthz")
+    full = phone.context.new_cdp_session(phone.page)
+    full.send("Storage.overrideQuotaForOrigin", {"origin": front.url, "quotaSize": 6_000_000})
+    phone.set_up(director)
+    front.stop()
+    phone.fill_in("张子涵")
+    phone.page.fill("[name=needs]", "冬天的被子")
+    phone.page.evaluate(FILL_UP)
+    phone.save()
+    phone.shows("没有存上")
+    assert phone.page.input_value("[name=needs]") == "冬天的被子"
+    phone.page.evaluate("idb.deleteDB('photos')")
+    phone.save()
+    phone.shows("已存本机")
+    front.start()
+    phone.send()
+    phone.shows("已送达（回执")
+    assert Visit.objects.get().needs == "冬天的被子"
+
+
+def test_a_forgotten_pin_loses_no_unsent_visit(director, phone, front):
+    a_child(director)
+    phone.set_up(director)
+    front.stop()
+    phone.log("张子涵")
+    phone.page.click("summary:has-text('本机资料')")
+    phone.page.click("[data-do=lock]")
+    phone.page.click("[data-do=forgot]")
+    assert "1 条已封好" in phone.page.inner_text("[role=dialog]")
+    phone.page.click("[role=dialog] .btn-danger")
+    phone.shows("第一次使用要先联网登录一次")
+    front.start()
+    phone.page.reload()
+    phone.page.locator("#pin-new:visible").wait_for()
+    phone.eventually('(await offline.store.outbox())[0].state === "sent"')
+    assert Visit.objects.get().made_by == director.person
+
+
+def test_eight_wrong_pins_wipe_what_can_be_read(director, phone, front):
+    a_child(director)
+    phone.set_up(director)
+    front.stop()
+    phone.log("张子涵")
+    phone.page.click("summary:has-text('本机资料')")
+    phone.page.click("[data-do=lock]")
+    for left in range(7, -1, -1):
+        phone.page.fill("#pin", "000000")
+        phone.page.click("[data-do=pin] button")
+        phone.shows(f"还可以试 {left} 次" if left else "口令试错太多次")
+    rest = phone.page.evaluate("""async () => {
+      const db = await offline.store.db(), [item] = await db.getAll("outbox");
+      return [await db.count("locks"), await db.count("files"), await db.count("drafts"), item.local];
+    }""")
+    assert rest == [0, 0, 0, None]
+    front.start()
+    phone.page.reload()
+    phone.eventually('(await offline.store.outbox())[0].state === "sent"')
+    assert Visit.objects.count() == 1
+
+
+def test_what_the_server_refuses_comes_back_with_its_reason_and_can_be_mended(director, phone, front):
+    a_child(director, days=5)
+    phone.set_up(director)
+    front.stop()
+    phone.fill_in("张子涵")
+    phone.page.evaluate("history.go(-3)")
+    phone.page.locator("[name=visited_on]:visible").wait_for()
+    phone.page.fill("[name=visited_on]", str(timezone.localdate() - datetime.timedelta(days=9)))
+    phone.page.fill("[name=late_reason]", "大雪封路")
+    for _step in range(3):
+        onward(phone.page)
+    phone.save()
+    phone.shows("已存本机")
+    front.start()
+    phone.send()
+    phone.shows("没有收下，请修改")
+    phone.shows("走访日期：走访日期早于建档日期")
+    phone.page.click("[data-item] [data-slot=edit]")
+    phone.page.locator("[name=visited_on]:visible").wait_for()
+    assert phone.page.input_value("[name=late_reason]") == "大雪封路"
+    phone.page.fill("[name=visited_on]", str(timezone.localdate()))
+    for _step in range(3):
+        onward(phone.page)
+    phone.save()
+    phone.shows("已送达（回执")
+    assert phone.page.locator("[data-item]").count() == 1, "the mended one took the place of the refused"
+    assert Visit.objects.get().visited_on == timezone.localdate()
+
+
+def test_an_expired_login_is_said_and_nothing_is_lost(director, phone, front):
+    a_child(director)
+    phone.set_up(director)
+    phone.context.clear_cookies()
+    phone.page.goto("/offline/")
+    phone.log("张子涵")
+    phone.shows("登录已过期")
+    phone.shows("已存本机")
+    phone.page.click("main a:has-text('登录'):visible")
+    phone.page.fill("[name=username]", director.person.username)
+    phone.page.fill("[name=password]", PASSWORD)
+    phone.page.click("main button.btn-primary")
+    phone.page.locator("text=全部已送达").wait_for()
+    assert Visit.objects.count() == 1
+
+
+def test_what_was_not_sent_leaves_as_a_file_that_the_server_takes(director, phone, front, tmp_path, client):
+    a_child(director)
+    phone.set_up(director)
+    front.stop()
+    phone.log("张子涵")
+    with phone.page.expect_download() as download:
+        phone.page.click("[data-do=export]")
+    download.value.save_as(tmp_path / "visits.json")
+    text = (tmp_path / "visits.json").read_text()
+    assert "张子涵" not in text and "payload" not in text
+    sign_in(client, director)
+    answer = client.post("/api/v1/sync/", text, content_type="application/json")
+    assert answer.json()["items"][0]["verdict"] == "accepted"
+    assert str(Visit.objects.get().pk) == json.loads(text)["items"][0]["id"]
+
+
+def test_a_draft_is_back_after_the_phone_died_in_the_middle(director, phone, front):
+    a_child(director)
+    phone.set_up(director)
+    front.stop()
+    phone.fill_in("张子涵")
+    phone.page.fill("[name=needs]", "冬天的被子")
+    phone.page.locator("text=草稿已存在本机").wait_for()
+    phone.eventually('(await (await offline.store.db()).count("drafts")) === 1')
+    phone.page.wait_for_timeout(600)  # the last letters are put 400 ms later
+    phone.die()
+    phone.switch_on()
+    phone.unlock()
+    phone.page.locator("article.child a.btn-primary").click()
+    assert phone.page.locator("[name=needs]").input_value() == "冬天的被子"
+    assert phone.page.locator("[name=care]:checked").count() == 1
+
+
+def test_a_new_version_waits_for_the_open_form_and_loses_nothing(director, phone, front, monkeypatch):
+    a_child(director)
+    phone.set_up(director)
+    old = phone.page.get_attribute("#offline", "data-version")
+    front.stop()
+    phone.log("张子涵")
+    phone.page.goto("/offline/#today")
+    phone.page.locator("article.child a.btn-primary").click()
+    phone.page.locator("#visit").wait_for()
+    phone.context.route("**/api/v1/sync/**", lambda route: route.abort())
+    front.start()
+    monkeypatch.setitem(offline_words.OFFLINE_WORDS, "offline.nothing", "新的一句")
+    phone.page.evaluate("navigator.serviceWorker.getRegistration().then(r => r.update())")
+    phone.page.click("text=有新版本，点这里更新")
+    phone.page.wait_for_timeout(300)
+    assert phone.page.get_attribute("#offline", "data-version") == old, "the form is open"
+    assert "先存好" in phone.page.inner_text("#toasts")
+    phone.page.goto("/offline/#outbox")
+    phone.page.locator("[data-screen=outbox]:visible").wait_for()
+    phone.page.click("text=有新版本，点这里更新")
+    phone.page.locator(f'#offline:not([data-version="{old}"])').wait_for()
+    phone.context.unroute("**/api/v1/sync/**")
+    front.stop()
+    phone.page.goto("/offline/#outbox")
+    phone.shows("已存本机")
+    front.start()
+    phone.send()
+    phone.shows("已送达（回执")
+    assert Visit.objects.count() == 1
+
+
+def test_the_kill_switch_takes_the_worker_away_and_leaves_the_outbox(director, phone, front, settings):
+    a_child(director)
+    phone.set_up(director)
+    front.stop()
+    phone.log("张子涵")
+    settings.CWR_OFFLINE = False
+    phone.context.route("**/api/v1/sync/**", lambda route: route.abort())
+    front.start()
+    phone.page.evaluate("navigator.serviceWorker.getRegistration().then(r => r && r.update())")
+    phone.eventually("(await caches.keys()).length === 0")
+    phone.context.unroute("**/api/v1/sync/**")
+    phone.unlock()
+    phone.page.locator("text=全部已送达").wait_for()
+    assert Visit.objects.count() == 1

@@ -1,0 +1,109 @@
+"""The app for phones without a network: a shell page that holds nothing of the registry, its worker, its manifest.
+
+docs/offline.md tells the whole; static/js/offline/ does the work.
+"""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.http import HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from childwelfare.words import WORDS
+from orgs.access import public
+from visits.flags import LATE_AFTER_DAYS
+from visits.forms import VisitForm
+from visits.offline_words import OFFLINE_WORDS
+from visits.services.log import ASKED_WHEN_SEEN
+
+SYNC = "/api/v1/sync/"
+VERSION = "@version@"  # stands in the page until its version, a hash of all else, is known
+WORKER = ("vendor/idb/umd.js", *(f"js/offline/{name}.js" for name in ("core", "seal", "store", "sender", "worker")))
+
+PAGE = ("core", "answers", "seal", "store", "keys", "sender", "pull", "show", "lock", "day", "visit", "tray", "page")
+
+
+@public
+def shell(request):
+    """The page that works offline. The same for everybody: no session is read, nothing of a child stands in it."""
+    html, _version, _files = _shell()
+    return HttpResponse(html, headers={"Cache-Control": "no-cache"})
+
+
+@public
+def worker(request):
+    """The service worker of the whole site, or with CWR_OFFLINE=0 one that takes itself away."""
+    if not settings.CWR_OFFLINE:
+        return _script(f"importScripts({json.dumps(static('js/offline/stop.js'))});")
+    _html, version, files = _shell()
+    about = {"version": version, "page": reverse("offline"), "files": files, "sync": SYNC}
+    pieces = ", ".join(json.dumps(static(name)) for name in WORKER)
+    return _script(f"self.SHELL = {json.dumps(about)};\nimportScripts({pieces});")
+
+
+@public
+def manifest(request):
+    """What makes the page installable."""
+    icon = {"type": "image/png", "purpose": "any"}
+    about = {
+        "name": _("儿童福利四级档案"),
+        "short_name": _("走访"),
+        "start_url": reverse("offline"),
+        "scope": "/",
+        "display": "standalone",
+        "lang": request.LANGUAGE_CODE,
+        "background_color": "#f4f6f8",
+        "theme_color": "#0a4466",
+        "icons": [icon | {"src": static(f"icons/app-{n}.png"), "sizes": f"{n}x{n}"} for n in (192, 512)],
+    }
+    return JsonResponse(about, content_type="application/manifest+json", headers={"Cache-Control": "no-cache"})
+
+
+def _script(text: str) -> HttpResponse:
+    return HttpResponse(text, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+
+def _shell() -> tuple[str, str, list[str]]:
+    """The page, its version, and the addresses of all that it needs: whatever changes in one changes the version."""
+    html = render_to_string("offline/shell.html", _context())
+    files = sorted(set(re.findall(rf'(?:src|href)="({re.escape(settings.STATIC_URL)}[^"#]+)', html)))
+    digest = hashlib.sha256(html.encode())
+    for name in [*(address.removeprefix(settings.STATIC_URL) for address in files), *WORKER]:
+        if found := finders.find(name):  # a name with a hash in it says its content itself
+            digest.update(Path(found).read_bytes())
+    version = digest.hexdigest()[:12]
+    return html.replace(VERSION, version), version, files
+
+
+def _context() -> dict:
+    return {
+        "form": _blank_form(),
+        "version": VERSION,
+        "words": {key: str(text) for key, text in (WORDS | OFFLINE_WORDS).items()},
+        "worker_url": reverse("offline-worker") if settings.CWR_OFFLINE else "",
+        "sync_url": SYNC,
+        "asked": ",".join(ASKED_WHEN_SEEN),
+        "late_days": LATE_AFTER_DAYS,
+        "scripts": [static(f"js/offline/{name}.js") for name in PAGE],
+        "phone_nav": [
+            {"url": "#today", "icon": "calendar-check", "label": _("今日走访")},
+            {"url": "#outbox", "icon": "send", "label": _("待发送")},
+            {"url": "/", "icon": "house", "label": _("联网页面")},
+        ],
+    }
+
+
+def _blank_form() -> VisitForm:
+    """The visit form without a day in it: the page is kept for weeks, the script sets the dates."""
+    form = VisitForm()
+    form.initial.pop("visited_on", None)
+    for field in form.fields.values():
+        field.widget.attrs.pop("max", None)
+    return form
