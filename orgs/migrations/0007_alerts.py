@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orgs', '0001_squashed_0006_variants'),
+        ('orgs', '0006_variants'),
     ]
 
     operations = [

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
     ]
 
     dependencies = [
-        ('orgs', '0001_squashed_0006_variants'),
+        ('orgs', '0006_variants'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -22,6 +22,7 @@ from visits.demo.changes import make_changes
 from visits.demo.children import Made, Maker
 from visits.demo.guidance import make_guidance
 from visits.demo.moves import make_moves
+from visits.demo.phones import make_phones
 from visits.demo.rows import insert, row
 from visits.demo.schedule import make_schedule
 from visits.demo.stays import make_stays
@@ -64,6 +65,7 @@ class Demo:
             make_alerts()
             make_guidance()
             make_schedule()
+            make_phones()
             for county in OrgUnit.objects.filter(level=2).current():
                 recount_issues(county)
         write_accounts(accounts)

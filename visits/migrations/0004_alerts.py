@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('orgs', '0007_alerts'),
-        ('registry', '0001_squashed_0014_counted_and_ordered_by_county'),
+        ('registry', '0014_counted_and_ordered_by_county'),
         ('visits', '0003_spot_checks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('orgs', '0008_guidance'),
-        ('registry', '0001_squashed_0014_counted_and_ordered_by_county'),
+        ('registry', '0014_counted_and_ordered_by_county'),
         ('visits', '0004_alerts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

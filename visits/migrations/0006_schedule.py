@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('orgs', '0009_schedule'),
-        ('registry', '0001_squashed_0014_counted_and_ordered_by_county'),
+        ('registry', '0014_counted_and_ordered_by_county'),
         ('visits', '0005_guidance'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

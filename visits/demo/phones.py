@@ -1,0 +1,59 @@
+"""Phones in the demo: most were here today, some are silent, one visit was handed over; last month was spot-checked."""
+
+import datetime
+import json
+import uuid
+
+from django.utils import timezone
+
+from orgs.models import Appointment, Role
+from registry.models import ChildFile
+from visits.models import SpotCheck, SyncItem, SyncPhone, SyncVerdict
+from visits.months import lately
+from visits.receipt import receipt_of
+from visits.services.spot_checks import draw_checks, record_check
+
+APP = "demo"
+SAID = [
+    {"happened": "yes", "asked_who": "奶奶"},
+    {"happened": "yes", "asked_who": "爷爷", "carer": "other", "note": "最近在姑姑家"},
+    {"happened": "no", "asked_who": "邻居", "note": "说这个月没有见过主任"},
+]
+
+
+def make_phones() -> None:
+    """In the townships of the demo's clerk and those beside it that have directors."""
+    clerk = Appointment.objects.with_unit().get(person__username="demo_clerk")
+    directors = Appointment.objects.current().with_unit().filter(unit__township=clerk.unit, role=Role.VILLAGE_DIRECTOR)
+    now = timezone.now()
+    for number, director in enumerate(directors.order_by("unit__code", "pk")):
+        quiet = number % 4 == 3
+        SyncPhone.objects.create(
+            post=director, device=f"phone-{number + 1}", app=APP,
+            pulled_at=now - datetime.timedelta(days=11 if quiet else 0, hours=1 + number % 5),
+            sent_at=now - datetime.timedelta(days=11 if quiet else 0, hours=1), unsent=2 if quiet else 0,
+        )  # fmt: skip
+    _hand_over(clerk, directors.first())
+    _check(clerk)
+
+
+def _hand_over(clerk: Appointment, director: Appointment | None) -> None:
+    child = ChildFile.objects.filter(township=clerk.unit, state="approved").exclude(village=director.unit).first()
+    if child is None:
+        return
+    pk = uuid.uuid4()
+    said = {"child": str(child.pk), "visited_on": timezone.localdate().isoformat(), "outcome": "seen", "care": "good",
+            "guardian_words": "孩子刚转学过来，还不习惯"}  # fmt: skip
+    item = SyncItem(
+        pk=pk, person=director.person, post=director, device="phone-1", app=APP, kind="visit", hash="0" * 64,
+        verdict=SyncVerdict.GONE, receipt=receipt_of(pk), made_at=timezone.now(), payload=json.dumps(said),
+        reason="这个孩子现在不由您负责",
+    )  # fmt: skip
+    item.place(child)
+    item.save(force_insert=True)
+
+
+def _check(clerk: Appointment) -> None:
+    draw_checks(clerk, lately()[1])
+    for check, said in zip(SpotCheck.objects.order_by("pk").select_related("visit"), SAID, strict=False):
+        record_check(check, by=clerk, answers=said)
