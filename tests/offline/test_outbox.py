@@ -13,7 +13,7 @@ from tests.builders import a_post, a_village, an_approved_file, sign_in
 from tests.offline.machine import MISTAKES, BadLine, Outbox, PlainServer
 from visits.models import Visit
 
-RUNS = int(os.environ.get("OUTBOX_RUNS", "200"))  # of script and view together; CI sets 2000
+RUNS = int(os.environ.get("OUTBOX_RUNS", "200"))  # of script and view together; 2000 before a release
 QUICK = settings(
     max_examples=400, stateful_step_count=20, deadline=None, database=None, phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
