@@ -61,7 +61,7 @@
   /* One line for both ways; what the fetching met says more. */
   function stopped(way, why) {
     ends[way] = why;
-    var end = ends.pull || ends.send, login = show.link(cwr.word("offline.login"), "/accounts/login/?next=" + location.pathname);
+    var end = ends.pull || ends.send, login = show.link(cwr.word("offline.login"), show.root().dataset.login);
     var text = end ? cwr.word("offline.stop." + end, { name: state.label }) : "";
     show.notice("line", text, "warm", end === "login" || end === "account" ? login : null);
   }
