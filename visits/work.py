@@ -40,6 +40,11 @@ class Work:
     waited: datetime.timedelta = datetime.timedelta()
 
     @property
+    def empty(self) -> bool:
+        """Nobody in the post, and nothing to visit."""
+        return not (self.posts or self.due or self.before or self.visits or self.waiting)
+
+    @property
     def coverage(self) -> int | None:
         """Per cent of what fell due that was visited, in time or late."""
         return round(100 * (self.in_time + self.late) / self.due) if self.due else None

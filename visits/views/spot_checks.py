@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ def checks(request):
     month = read_month(request.GET.get("month", ""))
     found = SpotCheck.objects.visible_to(request.post, permission).filter(month=month)
     found = found.select_related("visit__child", "visit__made_by", "village", "township")
-    rows = list(found.order_by("asked_on", "township", "village", "pk")[:SHOWN])
+    rows = list(found.order_by(F("asked_on").asc(nulls_first=True), "township", "village", "pk")[:SHOWN])
     if rows:
         record_act(request.post, "view_checks", count=len(rows))
     context = {

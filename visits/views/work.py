@@ -15,7 +15,7 @@ def work(request):
     context = {
         "month": first,
         "months": lately(),
-        "rows": rows,
+        "rows": [row for row in rows if not row.empty],
         "townships": summed(rows, "township") if request.post.unit.level == 2 else [],
     }
     return render(request, "visits/work.html", context)
