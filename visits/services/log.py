@@ -54,8 +54,7 @@ def log_visit(
         with transaction.atomic():
             visit.save(force_insert=True)
             visit.events.create(action="log", was="", now=visit.state, person=by.person, post=by)
-            reschedule(child)
-            touch_owing(child, visit.visited_on)
+            touch_owing(child, visit.visited_on, reschedule(child))
             record_act(by, "log_visit", visit, child=str(child.pk), flags=visit.flags)
     except IntegrityError:
         # the same form came twice at once: the other one was first
@@ -84,8 +83,7 @@ def correct_visit(
         visit.flags = flags_of(visit, visit.child, recorded_on=timezone.localdate(visit.made_at))
         VISIT.apply("resubmit", visit, by=by, seen_version=seen_version)
         visit.save(update_fields=[*answers, "flags"])
-        reschedule(visit.child)
-        touch_owing(visit.child, min(was_on, visit.visited_on))
+        touch_owing(visit.child, min(was_on, visit.visited_on), reschedule(visit.child))
     return visit
 
 
@@ -142,6 +140,12 @@ def _said_just_now(child: ChildFile, by: Appointment, answers: dict) -> Visit | 
     return next((visit for visit in mine if all(getattr(visit, k) == v for k, v in answers.items())), None)
 
 
+def _in_registry(child: ChildFile, day: datetime.date) -> bool:
+    if child.closed_on is None and child.begun_on and child.begun_on <= day:
+        return True  # nearly always, and known without asking
+    return any(since <= day and (until is None or day <= until) for since, until, _place in spells_of(child))
+
+
 def _check(answers: dict, child: ChildFile, hazards_looked_at: bool, day: datetime.date) -> None:
     problems: dict[str, list] = {}
     visited_on, seen = answers.get("visited_on"), answers.get("outcome") == codes.Outcome.SEEN
@@ -151,9 +155,7 @@ def _check(answers: dict, child: ChildFile, hazards_looked_at: bool, day: dateti
         problems["visited_on"] = [_("走访日期在今天之后，请核对。")]
     elif child.approved_on and visited_on < child.approved_on:
         problems["visited_on"] = [_("走访日期早于建档日期 %(day)s，请核对。") % {"day": child.approved_on}]
-    elif not any(
-        since <= visited_on and (until is None or visited_on <= until) for since, until, _place in spells_of(child)
-    ):
+    elif not _in_registry(child, visited_on):
         problems["visited_on"] = [_("孩子那天不在册（已结案、还没有重新在册），请核对日期。")]
     elif (day - visited_on).days > LATE_AFTER_DAYS and not answers.get("late_reason"):
         problems["late_reason"] = [_("走访已过去 %(n)s 天，请写明补录原因。") % {"n": (day - visited_on).days}]

@@ -14,19 +14,21 @@ from visits.models import ExtraVisit, Visit, VisitDue
 from visits.services.rules import interval, rules_of
 
 
-def reschedule(child: ChildFile) -> None:
-    """Lay out anew what was and is due for ``child``: from approval, then from each visit that met the child.
+def reschedule(child: ChildFile) -> list[Spell]:
+    """Lay out anew what was and is due for ``child``: from approval, then from each visit that met the child. Gives who
+    had the child to visit (``duties_of``).
 
     Visits may arrive in any order and may be sent back; the result depends on the valid ones alone. Dues that are
     over keep the interval they were made with, the open one follows the rules of today.
     """
     with transaction.atomic():
-        ChildFile.objects.select_for_update().get(pk=child.pk)  # two visits of one child: one after the other
+        ChildFile.objects.select_for_update().only("pk").get(pk=child.pk)  # two visits of a child: one after the other
         held = list(child.dues.order_by("since", "pk"))
         visits = Visit.objects.filter(child=child).seen().order_by("visited_on", "made_at", "pk")
         extras = list(ExtraVisit.objects.standing().filter(child=child))
         kept = {due.since: due.days for due in held}
-        plan = list(lay_out(child, visits, kept, spells=duties_of(child), extras=extras))
+        duties = duties_of(child)
+        plan = list(lay_out(child, visits, kept, spells=duties, extras=extras))
         wanted = [_row(child, owed) for owed in plan]
         same = 0
         while same < min(len(held), len(wanted)) and _alike(held[same], wanted[same]):
@@ -34,6 +36,7 @@ def reschedule(child: ChildFile) -> None:
         VisitDue.objects.filter(pk__in=[due.pk for due in held[same:]]).delete()
         VisitDue.objects.bulk_create(wanted[same:])
         _settle(extras, plan)
+    return duties
 
 
 def _settle(extras: list[ExtraVisit], plan: list["Owed"]) -> None:
@@ -57,9 +60,10 @@ def duties_of(child: ChildFile) -> list[Spell]:
     return [duty for spell in spells for duty in _with_stays(spell, stays)] if stays else spells
 
 
-def touch_owing(child: ChildFile, day: datetime.date) -> None:
-    """A visit of ``day`` changes figures: of the county that keeps the child, and of those that had it to visit."""
-    counties = {duty.place.county_id for duty in duties_of(child) if duty.until is None or duty.until >= day}
+def touch_owing(child: ChildFile, day: datetime.date, duties: list[Spell]) -> None:
+    """A visit of ``day`` changes figures: of the county that keeps the child, and of those that had it to visit
+    (``duties``)."""
+    counties = {duty.place.county_id for duty in duties if duty.until is None or duty.until >= day}
     for county in sorted({child.county_id, *counties}):
         touch(county, day)
 

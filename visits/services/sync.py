@@ -151,7 +151,7 @@ def _read(item: dict, text: str) -> tuple[Kind, dict]:
 
 def _post_of(data: dict, sender: Sender) -> Appointment | None:
     """The post that the item was made in; that of the session, where the item doesn't say."""
-    if not data.get("post"):
+    if not data.get("post") or (sender.post and str(data["post"]) == str(sender.post.uid)):
         return sender.post
     try:
         uid = uuid.UUID(str(data["post"]))

@@ -16,7 +16,7 @@ from orgs.models import Appointment
 from registry.models import ChildFile
 from visits.api.answers import VisitIn, answers_of
 from visits.models import Visit
-from visits.services.log import children_to_visit, correct_visit, log_visit
+from visits.services.log import correct_visit, log_visit
 
 
 class Conflict(Exception):
@@ -71,8 +71,8 @@ class CorrectionIn(VisitIn):
 
 
 def _take_visit(post: Appointment, pk, data: dict) -> Visit:
-    child = children_to_visit(post).filter(pk=data.pop("child")).first()
-    if child is None:
+    child = ChildFile.objects.filter(pk=data.pop("child")).first()
+    if child is None:  # whether it is hers the service asks
         raise PermissionDenied
     return log_visit(child, by=post, pk=pk, **answers_of(data))
 
