@@ -17,7 +17,7 @@ from registry.moves_workflow import TRANSFER
 from registry.services.closing import close_file
 from registry.services.transfer import ask_transfer
 from tests.builders import a_post, a_stay, a_village, a_visit, an_approved_file, answers, fresh, sign_in
-from visits.models import SyncItem, SyncPhone, Visit
+from visits.models import Alert, SyncItem, SyncPhone, Visit
 from visits.services.sync import settle_handed_over
 from visits.sync import kinds
 from visits.workflow import VISIT
@@ -301,3 +301,17 @@ def test_the_example_of_each_kind_can_be_read():
     for kind in kinds.KINDS.values():
         reader = kind.reader(data=kind.example)
         assert reader.is_valid(), reader.errors
+
+
+def test_a_report_of_danger_is_told_at_once_and_once(phone, child):
+    said = {"post": str(phone.post.uid), "child": str(child.pk), "situations": ["other"], "seen": "身上有伤",
+            "call": "made", "called_at": timezone.now().isoformat()}  # fmt: skip
+    item = phone.item(json.dumps(said), kind="alert")
+    assert [phone.verdict(item)["verdict"] for _time in range(2)] == ["accepted", "already"]
+    alert = Alert.objects.get()
+    assert (alert.child, alert.township) == (child, child.township)
+
+
+def test_a_report_that_lacks_the_call_is_refused_at_its_field(phone, child):
+    told = phone.verdict(phone.item(json.dumps({"child": str(child.pk), "situations": ["other"]}), kind="alert"))
+    assert told["verdict"] == "refused" and "call" in told["errors"] and not Alert.objects.exists()

@@ -125,7 +125,8 @@ def _take(item: dict, text: str, sender: Sender) -> Answer:
     try:
         with transaction.atomic():
             record = kind.take(post, item["id"], dict(given))
-            _keep(item, sender, post, record, SyncVerdict.ACCEPTED, record.receipt, record=record.pk)
+            receipt = receipt_of(record.pk)
+            _keep(item, sender, post, record, SyncVerdict.ACCEPTED, receipt, record=record.pk)
     except PermissionDenied:
         return _hand_over(item, text, sender, post, kind.about(given), _("这个孩子现在不由您负责"))
     except Refused as refusal:
@@ -133,7 +134,7 @@ def _take(item: dict, text: str, sender: Sender) -> Answer:
         if child is not None and child.state == FileState.APPROVED and may_open(post, "log_visit", child):
             raise ValidationError(str(refusal)) from None
         return _hand_over(item, text, sender, post, child, str(refusal))
-    return Answer(item["id"], SyncVerdict.ACCEPTED, record.receipt)
+    return Answer(item["id"], SyncVerdict.ACCEPTED, receipt)
 
 
 def _read(item: dict, text: str) -> tuple[Kind, dict]:

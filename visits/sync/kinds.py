@@ -14,8 +14,10 @@ from rest_framework import serializers
 from childwelfare.workflow import Stale
 from orgs.models import Appointment
 from registry.models import ChildFile
+from visits.api.alerts import AlertIn
 from visits.api.answers import VisitIn, answers_of
-from visits.models import Visit
+from visits.models import Alert, Visit
+from visits.services.alerts import raise_alert
 from visits.services.log import correct_visit, log_visit
 
 
@@ -29,7 +31,7 @@ class Conflict(Exception):
 
 @dataclass(frozen=True)
 class Kind:
-    """``take(post, id, data)``: write it, give the record (with ``pk`` and ``receipt``). ``about(data)``: the file that
+    """``take(post, id, data)``: write it, give the record. ``about(data)``: the file that
     it is about, whoever may see it. ``upcasts``: {schema: how its payload becomes one of the next}; kept for a year."""
 
     name: str
@@ -89,8 +91,12 @@ def _take_correction(post: Appointment, pk, data: dict) -> Visit:
         raise Conflict(str(stale), {"version": now.version, "state": now.state, "visited_on": now.visited_on}) from None
 
 
+def _take_alert(post: Appointment, pk, data: dict) -> Alert:
+    return raise_alert(by=post, pk=pk, answers=data)
+
+
 def _child(data: dict) -> ChildFile | None:
-    return ChildFile.objects.filter(pk=data["child"]).first()
+    return ChildFile.objects.filter(pk=data["child"]).first() if data.get("child") else None
 
 
 def _child_of_visit(data: dict) -> ChildFile | None:
@@ -114,5 +120,12 @@ register(
     Kind(
         "correction", 1, CorrectionIn, _take_correction, _child_of_visit,
         example={"post": NOBODY, "visit": NOBODY, "version": 2, **SEEN},
+    )
+)  # fmt: skip
+register(
+    Kind(
+        "alert", 1, AlertIn, _take_alert, _child,
+        example={"post": NOBODY, "child": None, "child_words": "十岁左右男孩", "where": "村口小卖部",
+                 "situations": ["other"], "seen": "身上有伤", "call": "made", "called_at": "2026-11-20T09:20:00+08:00"},
     )
 )  # fmt: skip

@@ -17,6 +17,7 @@ from orgs.services.audit import record_act
 from visits.api.answers import ANSWERS
 from visits.models import SyncItem, SyncPhone, Visit
 from visits.services.sync import settle_handed_over
+from visits.sync.kinds import KINDS
 
 SHOWN = 400  # directors of the largest county
 QUIET_DAYS = 7  # from here on a phone is called quiet
@@ -73,17 +74,20 @@ def _directors(post, permission: str) -> list[Appointment]:
 
 
 def _lines(item: SyncItem) -> list[tuple[str, str]]:
-    """What was handed over, in words: the answers by the labels of a visit."""
+    """What was handed over, in words: the answers by the labels of their kind."""
     try:
         said = json.loads(item.payload)
     except (Unsealable, ValueError):
         return []
     lines = []
-    for name in ANSWERS:
+    for name, field in KINDS[item.kind].reader().fields.items():
         value = said.get(name)
-        if value in (None, "", [], False):
+        if name in KEYS or value in (None, "", [], False):
             continue
-        field = Visit._meta.get_field(name)
-        label = dict(field.choices or ()).get(value, value) if isinstance(value, str) else value
-        lines.append((field.verbose_name, _("、").join(map(str, label)) if isinstance(label, list) else label))
-    return lines
+        words = dict(getattr(field, "choices", None) or getattr(getattr(field, "child", None), "choices", {}))
+        told = [str(words.get(one, one)) for one in (value if isinstance(value, list) else [value])]
+        lines.append((Visit._meta.get_field(name).verbose_name if name in ANSWERS else field.help_text, told))
+    return [(label, _("、").join(told)) for label, told in lines]
+
+
+KEYS = ("id", "child", "visit", "village", "version")
