@@ -16,7 +16,7 @@ from orgs.services.appoint import end_appointment
 from registry.moves_workflow import TRANSFER
 from registry.services.closing import close_file
 from registry.services.transfer import ask_transfer
-from tests.builders import a_post, a_stay, a_village, a_visit, an_approved_file, answers, fresh, sign_in
+from tests.builders import a_post, a_stay, a_village, a_visit, an_approved_file, an_extra_visit, answers, fresh, sign_in
 from visits.models import Alert, SyncItem, SyncPhone, Visit
 from visits.services.sync import settle_handed_over
 from visits.sync import kinds
@@ -262,6 +262,13 @@ def test_the_phone_holds_its_own_village_and_nothing_delicate(phone, child, post
     assert row["due"]["due_on"] and row["carer"]["name"] and held["whole"]
     assert child.id_number not in json.dumps(held)
     assert SyncPhone.objects.get().pulled_at and Audit.objects.filter(action="pull_files").exists()
+
+
+def test_the_phone_knows_why_a_child_is_due(phone, child):
+    an_extra_visit(child, reason="邻居说夜里有哭声")
+    (row,) = phone.pull()["files"]
+    assert "加访" in row["due"]["why"][0]
+    assert "哭声" not in json.dumps(row, ensure_ascii=False)
 
 
 def test_a_second_pull_brings_only_what_changed(phone, child, post):

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from childwelfare.envelope import public_key
 from orgs.models import Appointment
 from registry.models import Guardian, Stay
 from visits.models import Visit, VisitDue, VisitState
 from visits.services.log import ASKED_WHEN_SEEN
+from visits.services.plan import rounds_for, with_reasons
 
 HELD_AT_MOST = 500  # files: the largest village has some three hundred
 REMEMBERED = 30 * 24 * 3600  # seconds that the server knows what a cursor stood for
@@ -80,6 +83,7 @@ def _rows(post: Appointment, day: datetime.date) -> list[dict]:
         return []
     dues = VisitDue.objects.visible_to(post, "log_visit").open().select_related("child", "village")
     dues = list(dues.order_by("due_on", "child_id")[:HELD_AT_MOST])
+    with_reasons(dues, rounds_for(post, "log_visit", day))
     children = [due.child_id for due in dues]
     carers = {carer.child_id: carer for carer in Guardian.objects.filter(until=None, child__in=children)}
     stays = {stay.child_id: stay for stay in Stay.objects.in_force().filter(child__in=children)}
@@ -103,10 +107,19 @@ def _row(due: VisitDue, carer: Guardian | None, stay: Stay | None, last: Visit |
         "address": here.address if here else child.address,
         "carer": {"name": carer.name, "relation": str(carer.get_relation_display())} if carer else None,
         "call": (here.host_phone if here else "") or (carer.phone if carer else "") or child.phone,
-        "due": {"since": due.since.isoformat(), "due_on": due.due_on.isoformat(), "days": due.days},
+        "due": {"since": due.since.isoformat(), "due_on": due.due_on.isoformat(), "days": due.days, "why": _why(due)},
         "last": _last(last),
     }
     return row | {"version": _version(row)}
+
+
+def _why(due: VisitDue) -> list[str]:
+    """What asks for the visit besides the rule; the station's own words stay on the server."""
+    asked = []
+    if due.extra:
+        day = date_format(due.extra.due_on, "MONTH_DAY_FORMAT")
+        asked.append(_("工作站要求%(day)s前加访") % {"day": day})
+    return asked + [each.name for each in due.in_rounds]
 
 
 def _last(visit: Visit | None) -> dict | None:

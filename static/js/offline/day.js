@@ -26,7 +26,7 @@
 
   function why(file) {
     var risk = file.risk === "high" || file.risk === "raised" ? cwr.word("offline.risk", { level: file.risk_label }) + " · " : "";
-    return file.due ? risk + cwr.word("offline.every", { n: file.due.days }) : risk;
+    return file.due ? risk + [cwr.word("offline.every", { n: file.due.days })].concat(file.due.why || []).join(" · ") : risk;
   }
 
   function returnedCard(entry) {
