@@ -70,6 +70,14 @@ def director(page: Page) -> None:
     page.click("main form button.btn-primary")
     page.wait_for_selector("[data-verdict]")
     keep(page, "director-eligibility")
+    page.goto("/alerts/new/")
+    keep(page, "director-alert")
+    page.goto("/offline/")
+    page.locator("input[type=password]:visible").nth(0).fill("246810")
+    page.locator("input[type=password]:visible").nth(1).fill("246810")
+    page.locator("button.btn-primary:visible").click()
+    page.locator(".child:visible").first.wait_for()
+    keep(page, "director-offline")
 
 
 def clerk(page: Page) -> None:
@@ -78,6 +86,8 @@ def clerk(page: Page) -> None:
     page.goto("/children/?q=liu")
     page.click("table a[href*='/children/'] >> nth=0")
     keep(page, "clerk-file")
+    page.goto("/visits/work/")
+    keep(page, "clerk-work")
 
 
 def county(page: Page) -> None:
