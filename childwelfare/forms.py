@@ -5,11 +5,13 @@ from pathlib import Path
 
 import django.forms
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.template.backends.django import DjangoTemplates as Engine
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pinyin import name_initials, name_pinyin
+from childwelfare.workflow import Refused, Stale
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILT_IN = Path(django.forms.__file__).resolve().parent / "templates"
@@ -28,7 +30,22 @@ class Renderer(DjangoTemplates):
 
 
 class ServiceErrors:
-    """A form that puts a service's messages at its fields; ``field_at`` says where one stands."""
+    """A form that puts a service's messages at its fields; ``field_at`` says where one stands. ``stale``: somebody else
+    moved the record first."""
+
+    stale = False
+
+    def attempt(self, service, *args, **kwargs):
+        """What ``service`` gives, or None: its refusals become messages of the form, and what was typed stays."""
+        self.stale = False
+        try:
+            return service(*args, **kwargs)
+        except ValidationError as error:
+            self.take_errors(error)
+        except Refused as refusal:
+            self.stale = isinstance(refusal, Stale)
+            self.add_error(None, str(refusal))
+        return None
 
     def take_errors(self, error) -> None:
         for name, messages in error.message_dict.items():

@@ -14,7 +14,6 @@ class ActForm(ServiceErrors, forms.Form):
     """One act on one file, as it stood on the screen."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    stale = False
 
     def __init__(self, *args, file, **kwargs):
         super().__init__(*args, initial={"version": file.version}, **kwargs)

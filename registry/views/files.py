@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from childwelfare.workflow import Refused, Stale, seen_version
+from childwelfare.workflow import Refused, seen_version
 from orgs.access import needs
 from orgs.services.drafts import drop_draft
 from registry.forms import ChildForm
@@ -23,7 +23,7 @@ def child_new(request):
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         given = {"village": data["village"], "pk": data["pk"], "sibling": sibling} | form.service_arguments()
-        file = _try(form, make_file, by=request.post, **given)
+        file = form.attempt(make_file, by=request.post, **given)
         if file:
             return _after(request, file, f"child-new-{sibling.pk}" if sibling else "child-new")
     return render(
@@ -55,7 +55,7 @@ def child_edit(request, pk):
         status = 422
         if form.is_valid():
             version = form.cleaned_data["version"] or 0
-            done = _try(form, complete_file, file, by=request.post, seen_version=version, **form.service_arguments())
+            done = form.attempt(complete_file, file, by=request.post, seen_version=version, **form.service_arguments())
             if done:
                 return _after(request, done, f"child-{file.pk}")
             status = 409 if form.stale else 422
@@ -71,19 +71,6 @@ def child_submit(request, pk):
     file = get_object_or_404(ChildFile.objects.visible_to(request.post, "submit_child"), pk=pk)
     _submit(request, file, seen_version(request.POST.get("version")))
     return redirect("child-file", file.pk)
-
-
-def _try(form, service, *args, **kwargs):
-    """Call a service; its refusals become messages of the form, and the text typed stays in it."""
-    form.stale = False
-    try:
-        return service(*args, **kwargs)
-    except ValidationError as error:
-        form.take_errors(error)
-    except Refused as refusal:
-        form.stale = isinstance(refusal, Stale)
-        form.add_error(None, str(refusal))
-    return None
 
 
 def _after(request, file, draft: str):

@@ -3,11 +3,9 @@
 import uuid
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow import Refused, Stale
 from orgs.access import needs
 from orgs.search import find_villages
 from registry.forms.moves import CloseForm, ReopenForm, TransferForm
@@ -66,15 +64,8 @@ def act(form, service, file, **kwargs):
     """Call a service with what the form holds; refusals become messages of the form, what was typed stays."""
     if not form.is_valid():
         return None
-    try:
-        version = form.cleaned_data.get("version") or 0
-        return service(file, seen_version=version, **form.arguments(), **kwargs)
-    except ValidationError as error:
-        form.take_errors(error)
-    except Refused as refusal:
-        form.stale = isinstance(refusal, Stale)
-        form.add_error(None, str(refusal))
-    return None
+    version = form.cleaned_data.get("version") or 0
+    return form.attempt(service, file, seen_version=version, **form.arguments(), **kwargs)
 
 
 def show(request, form, file, **context):

@@ -1,14 +1,12 @@
 """Spot checks: a station draws and calls back, a county reads what came of it."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from childwelfare.workflow import Refused
 from orgs.access import needs
 from orgs.services.audit import record_act
 from registry.models import Guardian
@@ -73,13 +71,7 @@ def check(request, pk):
 
 
 def _recorded(request, form: SpotCheckForm, one: SpotCheck) -> bool:
-    try:
-        record_check(one, by=request.post, answers=form.cleaned_data)
-    except ValidationError as error:
-        form.take_errors(error)
-        return False
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
+    if not form.attempt(record_check, one, by=request.post, answers=form.cleaned_data):
         return False
     if one.happened == Happened.UNREACHED:
         messages.info(request, _("没联系上，这一条留在名单里，改天再打。"))

@@ -3,13 +3,11 @@
 import uuid
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow import Refused, Stale
 from orgs.access import needs
 from orgs.services.audit import record_act
 from registry.models import ChildFile, FileState, may_open, stay_of
@@ -164,24 +162,16 @@ def visit_photo(request, pk):
 
 
 def _try(request, form: VisitForm, service, record, **kwargs):
-    """Call a service with the form's answers and photos; refusals become messages, what was typed stays."""
-    form.stale = False
-    try:
+    """Call a service with the form's answers and photos, all or nothing."""
+
+    def log():
         photos = check_photos(request.FILES.getlist("photos"))
         with transaction.atomic():
             visit = service(
-                record,
-                by=request.post,
-                answers=form.answers(),
-                hazards_looked_at=form.hazards_looked_at,
-                **kwargs,
+                record, by=request.post, answers=form.answers(), hazards_looked_at=form.hazards_looked_at, **kwargs
             )
             if photos and not visit.photos.exists():
                 add_photos(visit, photos)
         return visit
-    except ValidationError as error:
-        form.take_errors(error)
-    except Refused as refusal:
-        form.stale = isinstance(refusal, Stale)
-        form.add_error(None, str(refusal))
-    return None
+
+    return form.attempt(log)
