@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from childwelfare.cleaning import clean_date
+from childwelfare.months import after, lately
 from orgs.models import Appointment, OrgUnit
 from registry import codes
 from registry.ages import born_after
@@ -176,10 +177,7 @@ PERIOD = re.compile(r"(\d{4})(?:-(\d{2}))?")
 
 def _period_choices(post, asked) -> list[tuple[str, str]]:
     today = timezone.localdate()
-    months = [today.replace(day=1)]
-    for _number in range(11):
-        months.append((months[-1] - datetime.timedelta(days=1)).replace(day=1))
-    texts = [f"{today.year}", f"{today.year - 1}", *(f"{day:%Y-%m}" for day in months)]
+    texts = [f"{today.year}", f"{today.year - 1}", *(f"{day:%Y-%m}" for day in lately())]
     return [(text, _read_period(post, text)[1]) for text in texts]
 
 
@@ -189,7 +187,7 @@ def _read_period(post, text: str) -> tuple[tuple[datetime.date, datetime.date], 
     try:
         year, month = int(match[1]), int(match[2] or 1)
         first = datetime.date(year, month, 1)
-        beyond = first.replace(year=year + 1) if not match[2] else (first + datetime.timedelta(days=31)).replace(day=1)
+        beyond = after(first) if match[2] else first.replace(year=year + 1)
     except (TypeError, ValueError, OverflowError):
         return None
     words = _("%(year)s年%(month)s月") if match[2] else _("%(year)s年")

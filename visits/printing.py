@@ -1,11 +1,11 @@
 """The month's plan on A4: whom to visit, when and why, with room to write by hand. Its words are Chinese, as on every
 paper form."""
 
-import calendar
 import datetime
 from itertools import groupby
 from typing import NamedTuple
 
+from childwelfare.months import after
 from orgs.models import Appointment
 from registry.models import Guardian, Stay
 from registry.printing.pieces import Block, Cell, Numbers, Sheet, day, heads, in_chinese
@@ -27,7 +27,7 @@ class Month(NamedTuple):
     @classmethod
     def of(cls, date: datetime.date) -> "Month":
         first = date.replace(day=1)
-        return cls(first, first.replace(day=calendar.monthrange(first.year, first.month)[1]))
+        return cls(first, after(first) - datetime.timedelta(days=1))
 
     @property
     def following(self) -> "Month":

@@ -6,10 +6,10 @@ import uuid
 
 from django.utils import timezone
 
+from childwelfare.months import lately
 from orgs.models import Appointment, Role
 from registry.models import ChildFile
 from visits.models import SpotCheck, SyncItem, SyncPhone, SyncVerdict
-from visits.months import lately
 from visits.receipt import receipt_of
 from visits.services.spot_checks import draw_checks, record_check
 

@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from childwelfare.months import after
 from childwelfare.workflow import Refused
 from orgs.models import Appointment, OrgUnit
 from orgs.services.audit import record_act
 from visits import codes
 from visits.models import Happened, SpotCheck, Visit
-from visits.months import after
 
 SHARE = 0.05  # of each director's visits of the month, one at least
 DAYS_OFF = 3  # a family may remember a day or two wrongly

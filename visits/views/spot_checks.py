@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from childwelfare.months import lately, read_month
 from orgs.access import needs
 from orgs.services.audit import record_act
 from registry.models import Guardian
 from visits.forms.spot_check import SpotCheckForm
 from visits.models import Happened, SpotCheck, Visit
-from visits.months import lately, read_month
 from visits.services.spot_checks import draw_checks, record_check
 
 SHOWN = 500

@@ -2,8 +2,8 @@
 
 from django.shortcuts import render
 
+from childwelfare.months import after, lately, read_month
 from orgs.access import needs
-from visits.months import after, lately, read_month
 from visits.work import summed, work_of
 
 
