@@ -49,17 +49,10 @@ def siblings_of(file: ChildFile, post) -> list[ChildFile]:
 
 
 def _propose(request, form: ChangeForm, file: ChildFile) -> Change | None:
-    data = form.cleaned_data
-    try:
-        change = propose_change(file, by=request.post, fields=form.changes(), note=data["note"], pk=data["pk"])
-    except ValidationError as error:
-        form.take_errors(error)
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-    else:
+    given = {"fields": form.changes(), "note": form.cleaned_data["note"], "pk": form.cleaned_data["pk"]}
+    if change := form.attempt(propose_change, file, by=request.post, **given):
         messages.success(request, _("%(name)s的变更已送到工作站，通过之前档案不变。") % {"name": file.name})
-        return change
-    return None
+    return change
 
 
 def _propose_to_siblings(request: HttpRequest, form: ChangeForm, siblings: list[ChildFile]) -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from childwelfare.envelope import public_key
 from orgs.models import Appointment
 from registry.models import Guardian, Stay
+from visits.mapping import map_link
 from visits.models import Visit, VisitDue, VisitState
 from visits.services.log import ASKED_WHEN_SEEN
 from visits.services.plan import rounds_for, with_reasons
@@ -90,12 +91,17 @@ def _rows(post: Appointment, day: datetime.date) -> list[dict]:
     last = {}
     for visit in Visit.objects.seen().filter(child__in=children).order_by("visited_on", "made_at", "pk"):
         last[visit.child_id] = visit
-    return [_row(due, carers.get(due.child_id), stays.get(due.child_id), last.get(due.child_id), day) for due in dues]
+    return [
+        _row(due, post, carers.get(due.child_id), stays.get(due.child_id), last.get(due.child_id), day) for due in dues
+    ]
 
 
-def _row(due: VisitDue, carer: Guardian | None, stay: Stay | None, last: Visit | None, day: datetime.date) -> dict:
+def _row(
+    due: VisitDue, post: Appointment, carer: Guardian | None, stay: Stay | None, last: Visit | None, day: datetime.date
+) -> dict:
     child = due.child
     here = stay if stay and due.village_id != child.village_id else None
+    address = here.address if here else child.address
     row = {
         "id": str(child.pk),
         "name": child.name,
@@ -104,7 +110,8 @@ def _row(due: VisitDue, carer: Guardian | None, stay: Stay | None, last: Visit |
         "risk": child.risk,
         "risk_label": child.get_risk_display(),
         "categories": list(map(str, child.category_labels)),
-        "address": here.address if here else child.address,
+        "address": address,
+        "map": map_link(post.unit, address),
         "carer": {"name": carer.name, "relation": str(carer.get_relation_display())} if carer else None,
         "call": (here.host_phone if here else "") or (carer.phone if carer else "") or child.phone,
         "due": {"since": due.since.isoformat(), "due_on": due.due_on.isoformat(), "days": due.days, "why": _why(due)},
