@@ -19,6 +19,7 @@ from visits.api.answers import VisitIn, answers_of
 from visits.models import Alert, Visit
 from visits.services.alerts import raise_alert
 from visits.services.log import correct_visit, log_visit
+from visits.sync.examples import CHILD, POST, VISIT, seen
 
 
 class Conflict(Exception):
@@ -103,29 +104,22 @@ def _child_of_visit(data: dict) -> ChildFile | None:
     return ChildFile.objects.filter(visits=data["visit"]).first()
 
 
-NOBODY = "00000000-0000-0000-0000-000000000000"
-SEEN = {
-    "visited_on": "2026-11-20", "method": "home", "outcome": "seen", "met": "李桂英", "met_relation": "奶奶",
-    "seen_alone": True, "parent_contact_on": "2026-11-18", "carer": "same", "care": "good", "living": "good",
-    "attendance": "in_school", "health": "good", "mood": "cheerful", "hazards": [], "guardian_words": "都好",
-}  # fmt: skip
-
 register(
     Kind(
         "visit", 1, VisitIn, _take_visit, _child,
-        example={"post": NOBODY, "child": NOBODY, **SEEN},
+        example={"post": str(POST), "child": str(CHILD), **seen()},
     )
 )  # fmt: skip
 register(
     Kind(
         "correction", 1, CorrectionIn, _take_correction, _child_of_visit,
-        example={"post": NOBODY, "visit": NOBODY, "version": 2, **SEEN},
+        example={"post": str(POST), "visit": str(VISIT), "version": 2, **seen()},
     )
 )  # fmt: skip
 register(
     Kind(
         "alert", 1, AlertIn, _take_alert, _child,
-        example={"post": NOBODY, "child": None, "child_words": "十岁左右男孩", "where": "村口小卖部",
+        example={"post": str(POST), "child": None, "child_words": "十岁左右男孩", "where": "村口小卖部",
                  "situations": ["other"], "seen": "身上有伤", "call": "made", "called_at": "2026-11-20T09:20:00+08:00"},
     )
 )  # fmt: skip
