@@ -11,7 +11,8 @@ from orgs.models import Level, OrgUnit
 from registry.forms.child import CleanCharField
 from registry.models import ChildFile
 from visits import alert_codes as codes
-from visits.services.alerts import CALL_FIELDS, LIMITS, STEP_LIMIT
+from visits.services.alert_work import STEP_LIMIT
+from visits.services.alerts import CALL_FIELDS, LIMITS
 
 
 class MomentInput(forms.DateTimeInput):
