@@ -20,7 +20,7 @@ from registry.models import Guardian, Stay
 from visits.mapping import map_link
 from visits.models import Visit, VisitDue, VisitState
 from visits.services.log import ASKED_WHEN_SEEN
-from visits.services.plan import rounds_for, with_reasons
+from visits.services.plan import rounds_for, with_holidays, with_reasons
 
 HELD_AT_MOST = 500  # files: the largest village has some three hundred
 REMEMBERED = 30 * 24 * 3600  # seconds that the server knows what a cursor stood for
@@ -85,6 +85,7 @@ def _rows(post: Appointment, day: datetime.date) -> list[dict]:
     dues = VisitDue.objects.visible_to(post, "log_visit").open().select_related("child", "village")
     dues = list(dues.order_by("due_on", "child_id")[:HELD_AT_MOST])
     with_reasons(dues, rounds_for(post, "log_visit", day))
+    with_holidays(dues)
     children = [due.child_id for due in dues]
     carers = {carer.child_id: carer for carer in Guardian.objects.filter(until=None, child__in=children)}
     stays = {stay.child_id: stay for stay in Stay.objects.in_force().filter(child__in=children)}
@@ -126,6 +127,8 @@ def _why(due: VisitDue) -> list[str]:
     if due.extra:
         day = date_format(due.extra.due_on, "MONTH_DAY_FORMAT")
         asked.append(_("工作站要求%(day)s前加访") % {"day": day})
+    if due.holiday:
+        asked.append(_("应访日在%(name)s假期里，请节前去") % {"name": due.holiday.name})
     return asked + [each.name for each in due.in_rounds]
 
 

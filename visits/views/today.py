@@ -13,7 +13,7 @@ from registry.models import Change, ChildFile, Guardian, Stay
 from visits.alert_panel import open_alerts
 from visits.mapping import map_link
 from visits.models import Visit, VisitDue, VisitState
-from visits.services.plan import extras_for, rounds_for, with_reasons
+from visits.services.plan import extras_for, rounds_for, with_holidays, with_reasons
 from visits.sync.pull import progress
 
 SHOWN = 300  # children of the largest village
@@ -36,6 +36,7 @@ def today(request):
     every = [*asked, *overdue, *week, *(due for todo in rounds for due in todo.rest), *rest]
     _describe(every, day, post.unit)
     with_reasons(every, rounds)
+    with_holidays(every)
     for todo in rounds:
         for due in todo.rest:  # the heading names it
             due.in_rounds.remove(todo.round)
