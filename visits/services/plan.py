@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass, field
 
 from orgs.models import Appointment
-from visits.models import ExtraVisit, VisitDue, VisitRound
+from visits.models import ExtraVisit, Visit, VisitDue, VisitRound
 
 SHOWN = 100
 
@@ -28,6 +28,13 @@ def with_reasons(dues: list[VisitDue], rounds: list[RoundToDo]) -> None:
     left = [(todo.round, {due.pk for due in todo.dues}) for todo in rounds]
     for due in dues:
         due.extra, due.in_rounds = extras.get(due.child_id), [each for each, pks in left if due.pk in pks]
+
+
+def tries_of(dues: list[VisitDue]) -> dict:
+    """{child: its newest visit that did not meet it} of those who were not met since what is due began. One query."""
+    since = {due.child_id: due.since for due in dues}
+    visits = Visit.objects.filter(child__in=since).not_seen().order_by("visited_on", "made_at", "pk")
+    return {visit.child_id: visit for visit in visits if visit.visited_on >= since[visit.child_id]}
 
 
 def extras_for(post: Appointment, permission: str):

@@ -11,7 +11,7 @@ from orgs.access import needs
 from registry.models import Change, ChildFile, Guardian, Stay
 from visits.alert_panel import open_alerts
 from visits.models import Visit, VisitDue, VisitState
-from visits.services.plan import extras_for, rounds_for, with_reasons
+from visits.services.plan import extras_for, rounds_for, tries_of, with_reasons
 from visits.sync.pull import progress
 
 SHOWN = 100
@@ -90,7 +90,9 @@ def _describe(dues: list[VisitDue], day: datetime.date) -> None:
     carers = {guardian.child_id: guardian for guardian in guardians}
     away = [due.child_id for due in dues if due.child.village_id != due.village_id]
     stays = {stay.child_id: stay for stay in Stay.objects.in_force().filter(child__in=away)} if away else {}
+    tried = tries_of(dues)
     for due in dues:
+        due.tried = tried.get(due.child_id)
         due.years = due.child.age(day)
         due.late = (day - due.due_on).days
         due.carer = carers.get(due.child_id)
