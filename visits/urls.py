@@ -16,6 +16,7 @@ from visits.views import (
     spot_checks,
     today,
     visit,
+    visit_detail,
     work,
 )
 
@@ -31,9 +32,9 @@ urlpatterns = [
     path("visits/checks/<uuid:pk>/", spot_checks.check, name="spot-check"),
     path("visits/phones/", phones.phones, name="phones"),
     path("visits/phones/<uuid:pk>/settle/", phones.settle, name="handed-over-settle"),
-    path("visits/<uuid:pk>/", visit.visit_detail, name="visit-detail"),
+    path("visits/<uuid:pk>/", visit_detail.visit_detail, name="visit-detail"),
     path("visits/<uuid:pk>/edit/", visit.visit_edit, name="visit-edit"),
-    path("visits/photos/<uuid:pk>/", visit.visit_photo, name="visit-photo"),
+    path("visits/photos/<uuid:pk>/", visit_detail.visit_photo, name="visit-photo"),
     path("children/<uuid:pk>/visit/", visit.visit_new, name="visit-new"),
     path("alerts/", alerts.alert_list, name="alert-list"),
     path("alerts/new/", alerts.alert_new, name="alert-new"),

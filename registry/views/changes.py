@@ -13,7 +13,7 @@ from childwelfare.workflow import Refused, Stale, seen_version
 from orgs.access import needs
 from orgs.services.audit import record_act
 from orgs.services.drafts import drop_draft
-from registry.comparing import history_of, lines_of
+from registry.comparing import history_of, lines_of, origins_of
 from registry.content import content_of, fields
 from registry.forms.change import AmendForm, ChangeForm
 from registry.models import Change, ChildFile, FileState
@@ -159,6 +159,7 @@ def _detail(request, change: Change, form: AmendForm | None) -> dict:
         "lines": lines_of(change, content_of(change.child)),
         "events": list(change.events.select_related("person", "post__unit")),
         "form": form,
+        "origins": origins_of(change, request.post),
         "may_withdraw": change.made_by_id == request.post.person_id and change.state in ("submitted", "returned"),
     }
 

@@ -16,7 +16,9 @@ from orgs.models import Appointment
 from registry.models import ChildFile
 from visits.api.alerts import AlertIn
 from visits.api.answers import VisitIn, answers_of
+from visits.codes import NextStep
 from visits.models import Alert, Visit
+from visits.outcomes import NEXT_STEPS
 from visits.services.alerts import raise_alert
 from visits.services.log import correct_visit, log_visit
 from visits.sync.examples import CHILD, POST, VISIT, seen
@@ -68,16 +70,16 @@ class CorrectionIn(VisitIn):
     version = serializers.IntegerField(min_value=1)
 
     class Meta(VisitIn.Meta):
-        fields = ["visit", "version", *(name for name in VisitIn.Meta.fields if name not in ("id", "child"))]
+        fields = ["visit", "version", *(name for name in VisitIn.Meta.fields if name not in ("id", "child", "family"))]
 
-    child = None
+    child = family = None
 
 
 def _take_visit(post: Appointment, pk, data: dict) -> Visit:
     child = ChildFile.objects.filter(pk=data.pop("child")).first()
     if child is None:  # whether it is hers the service asks
         raise PermissionDenied
-    return log_visit(child, by=post, pk=pk, **answers_of(data))
+    return log_visit(child, by=post, pk=pk, family=data.get("family"), **answers_of(data))
 
 
 def _take_correction(post: Appointment, pk, data: dict) -> Visit:
@@ -96,6 +98,15 @@ def _take_alert(post: Appointment, pk, data: dict) -> Alert:
     return raise_alert(by=post, pk=pk, answers=data)
 
 
+def _with_a_next_step(data: dict) -> dict:
+    """Before schema 2 nobody asked what comes next where the child was not met: the station finds out."""
+    if data.get("outcome", "seen") not in NEXT_STEPS:
+        return data
+    step = NextStep.TOGETHER if data["outcome"] == "refused" else NextStep.TELL_STATION
+    heard = data.get("guardian_words") or data.get("family_change") or _("没有记录")
+    return data | {"next_step": step, "whereabouts": heard}
+
+
 def _child(data: dict) -> ChildFile | None:
     return ChildFile.objects.filter(pk=data["child"]).first() if data.get("child") else None
 
@@ -106,13 +117,14 @@ def _child_of_visit(data: dict) -> ChildFile | None:
 
 register(
     Kind(
-        "visit", 1, VisitIn, _take_visit, _child,
-        example={"post": str(POST), "child": str(CHILD), **seen()},
+        "visit", 2, VisitIn, _take_visit, _child, upcasts={1: _with_a_next_step},
+        example={"post": str(POST), "child": str(CHILD), "family": None, **seen(),
+                 "changes": {"address": {"base": "三组", "value": "五组3号"}}},
     )
 )  # fmt: skip
 register(
     Kind(
-        "correction", 1, CorrectionIn, _take_correction, _child_of_visit,
+        "correction", 2, CorrectionIn, _take_correction, _child_of_visit, upcasts={1: _with_a_next_step},
         example={"post": str(POST), "visit": str(VISIT), "version": 2, **seen()},
     )
 )  # fmt: skip

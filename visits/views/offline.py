@@ -21,12 +21,14 @@ from orgs.access import public
 from visits.flags import LATE_AFTER_DAYS
 from visits.forms import VisitForm
 from visits.offline_words import OFFLINE_WORDS
+from visits.outcomes import DATED, NEXT_STEPS, TOLD
 from visits.services.log import ASKED_WHEN_SEEN
 
 SYNC = "/api/v1/sync/"
 VERSION = "@version@"  # stands in the page until its version, a hash of all else, is known
 WORKER = ("vendor/idb/umd.js", *(f"js/offline/{name}.js" for name in ("core", "seal", "store", "sender", "worker")))
 
+OF_THE_FORM = ("same", "place")  # what the page with a network uses too
 PAGE = ("core", "answers", "seal", "store", "keys", "sender", "pull", "show", "lock", "day", "visit", "tray", "page")
 
 
@@ -91,7 +93,8 @@ def _context() -> dict:
         "sync_url": SYNC,
         "asked": ",".join(ASKED_WHEN_SEEN),
         "late_days": LATE_AFTER_DAYS,
-        "scripts": [static(f"js/offline/{name}.js") for name in PAGE],
+        "outcomes": json.dumps({"steps": NEXT_STEPS, "told": list(TOLD), "dated": DATED}),
+        "scripts": [static(f"js/{name}.js") for name in (*OF_THE_FORM, *(f"offline/{name}" for name in PAGE))],
         "phone_nav": [
             {"url": "#today", "icon": "calendar-check", "label": _("今日走访")},
             {"url": "#outbox", "icon": "send", "label": _("待发送")},
@@ -102,7 +105,7 @@ def _context() -> dict:
 
 def _blank_form() -> VisitForm:
     """The visit form without a day in it: the page is kept for weeks, the script sets the dates."""
-    form = VisitForm()
+    form = VisitForm(noticing=True)
     form.initial.pop("visited_on", None)
     for field in form.fields.values():
         field.widget.attrs.pop("max", None)

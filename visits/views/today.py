@@ -13,7 +13,7 @@ from registry.models import Change, ChildFile, Guardian, Stay
 from visits.alert_panel import open_alerts
 from visits.mapping import map_link
 from visits.models import Visit, VisitDue, VisitState
-from visits.services.plan import extras_for, rounds_for, with_holidays, with_reasons
+from visits.services.plan import extras_for, rounds_for, tries_of, with_holidays, with_reasons
 from visits.sync.pull import progress
 
 SHOWN = 300  # children of the largest village
@@ -104,7 +104,9 @@ def _describe(dues: list[VisitDue], day: datetime.date, here: OrgUnit) -> None:
     carers = {guardian.child_id: guardian for guardian in guardians}
     away = [due.child_id for due in dues if due.child.village_id != due.village_id]
     stays = {stay.child_id: stay for stay in Stay.objects.in_force().filter(child__in=away)} if away else {}
+    tried = tries_of(dues)
     for due in dues:
+        due.tried = tried.get(due.child_id)
         due.years = due.child.age(day)
         due.late = (day - due.due_on).days
         due.carer = carers.get(due.child_id)

@@ -29,16 +29,19 @@
       var text = cwr.word("offline.last", { answer: labelOf(form, name, last[name]), day: day });
       head.insertAdjacentElement("afterend", cwr.make("span", "field-help", text));
     });
-    var same = form.querySelector('[data-do="same"]');
     if (known.length < CARRIED.length) return;
-    same.hidden = false;
+    var same = form.querySelector('[data-step-key="care"]'), values = {};
+    known.forEach(function (name) { values[name] = last[name]; });
+    same.dataset.same = JSON.stringify(values);
     show.fill("same", cwr.word("offline.same", { day: day }), same);
-    same.addEventListener("click", function () {
-      var values = {};
-      known.forEach(function (name) { values[name] = [last[name]]; });
-      put(form, values);
-      touched();
-    });
+    cwr.wake(same.parentElement);
+  }
+
+  /* What the file says stands in the fields for what changed. */
+  function sayHeld(form, held) {
+    var values = {};
+    Object.keys(held).forEach(function (name) { values["changes-" + name] = [offline.answers.shown(held[name])]; });
+    put(form, values);
   }
 
   function errors(form, wrong) {
@@ -143,6 +146,7 @@
     fresh(form);
     cwr.wake(place);
     if (file.last) sayLast(form, file.last);
+    sayHeld(form, file.noticed || {});
     if (row) put(form, offline.answers.write(JSON.parse(await payload(row))));
     else if (draft) put(form, asValues(draft.values));
     if (row) errors(form, row.errors || {});
@@ -180,7 +184,7 @@
     ));
     var digest = await seal.hash(text), box = await seal.encrypt(state.key, text, itemBinding(id));
     return {
-      id: id, account: state.account, child: now.file.id, kind: "visit", schema: 1, created: time.getTime(), made_at: show.isoTime(time),
+      id: id, account: state.account, child: now.file.id, kind: "visit", schema: 2, created: time.getTime(), made_at: show.isoTime(time),
       hash: digest, local: box, sealed: await seal.toServer(text, id, state.account, digest, state.about.key),
       state: "saved", tries: 0, next: 0, app: show.root().dataset.version, v: 1
     };
@@ -198,8 +202,9 @@
 
   async function save() {
     if (now.saving) return;
-    var form = now.form, name = now.file.name, answers = offline.answers.read(entries(form));
-    var rules = { asked: show.root().dataset.asked.split(","), late: Number(show.root().dataset.late) };
+    var form = now.form, name = now.file.name, answers = offline.answers.read(entries(form), now.file.noticed);
+    var about = show.root().dataset;
+    var rules = { asked: about.asked.split(","), late: Number(about.late), outcomes: JSON.parse(about.outcomes) };
     var wrong = offline.answers.check(answers, today(), rules);
     Object.keys(wrong).forEach(function (field) { wrong[field] = cwr.word(wrong[field]); });
     errors(form, wrong);
