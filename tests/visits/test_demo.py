@@ -90,3 +90,12 @@ def test_it_never_mixes_with_real_children(tree):
     call_command("demo", children=30, no_rollup=True)
     with pytest.raises(CommandError, match="只能载入空的系统"):
         call_command("demo", children=30)
+
+
+def test_some_doors_were_closed_one_visit_was_to_two_and_one_found_a_change(tree):
+    call_command("demo", children=120, no_rollup=True)
+    steps = set(Visit.objects.not_seen().values_list("next_step", flat=True))
+    assert steps == {"come_again", "together", "correct_address", "tell_station"}
+    together = Visit.objects.exclude(family=None)
+    assert together.count() == 2 and together.values("family").distinct().count() == 1
+    assert {change.note for visit in Visit.objects.all() for change in visit.noticed.all()} == {"走访中发现"}
