@@ -1,6 +1,7 @@
 """How the visit form is laid out: steps, cards, and the answers on which each is shown. Page and phone draw the same.
 
-A rule is what the script reads: ``name=value|value``, several divided by commas: one of them is enough.
+A rule is what the script reads: ``name=value|value``, several divided by commas: one of them is enough. The value
+``>3d`` is a day more than three days ago.
 """
 
 import json
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
+from visits.flags import LATE_AFTER_DAYS
 from visits.outcomes import DATED, NEXT_STEPS, TOLD
 
 SEEN = "outcome=seen"
@@ -41,6 +43,7 @@ RULES = {
     "health": SEEN,
     "mood": SEEN,
     "focus": SEEN,
+    "late_reason": f"visited_on=>{LATE_AFTER_DAYS}d",
     "carer_note": "carer=parent|other|nobody",
     "hazards": "hazard=yes",
     "hazard_note": "hazard=yes",
