@@ -18,11 +18,12 @@ from orgs.api.authentication import PostTokenAuthentication
 from orgs.api.permissions import DeclaredPermission
 from orgs.services.audit import record_act
 from visits.models import SyncVerdict
-from visits.services.sync import Sender, by_field, heard_from, take_item
+from visits.services.sync import Sender, by_field, heard_from, longest, take_item
 from visits.sync.kinds import KINDS
 from visits.sync.pull import head, pull
 
 APP = "child-welfare-registry"  # what tells our answer from the page of a captive portal
+SEALED_PER_CHARACTER = 4  # of base64: a Chinese character is three bytes
 AT_ONCE = 50  # items in one envelope; phones send them one by one
 
 
@@ -32,7 +33,7 @@ class SealedIn(serializers.Serializer):
     key = serializers.IntegerField(help_text="服务器公钥编号")
     epk = serializers.CharField(max_length=200, help_text="一次性公钥，P-256 未压缩点")
     iv = serializers.CharField(max_length=40)
-    data = serializers.CharField(max_length=200_000)
+    data = serializers.CharField()
 
 
 class ItemIn(serializers.Serializer):
@@ -47,6 +48,8 @@ class ItemIn(serializers.Serializer):
     def validate(self, attrs):
         if ("payload" in attrs) == ("sealed" in attrs):
             raise serializers.ValidationError({"payload": [_("payload 和 sealed 必须且只能有一个。")]})
+        if "sealed" in attrs and len(attrs["sealed"]["data"]) > SEALED_PER_CHARACTER * longest(attrs["kind"]):
+            raise serializers.ValidationError({"sealed": [_("内容太长，没有收下。")]})
         return attrs
 
 

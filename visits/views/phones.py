@@ -1,14 +1,18 @@
 """Who has not sent: the directors' phones, and what came from phones of people who no longer have the child."""
 
+import io
 import json
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Subquery
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from childwelfare.pictures import NoPicture, made_small
 from childwelfare.sealing import Unsealable
 from childwelfare.workflow import Refused
 from orgs.access import needs
@@ -17,7 +21,7 @@ from orgs.services.audit import record_act
 from visits.api.answers import ANSWERS
 from visits.models import SyncItem, SyncPhone, Visit
 from visits.services.sync import settle_handed_over
-from visits.sync.kinds import KINDS
+from visits.sync.kinds import KINDS, photo_of
 
 SHOWN = 400  # directors of the largest county
 QUIET_DAYS = 7  # from here on a phone is called quiet
@@ -52,6 +56,18 @@ def settle(request, pk):
     else:
         messages.success(request, _("已办结，回执 %(receipt)s。") % {"receipt": item.receipt})
     return redirect("phones")
+
+
+@needs("accept_visit")
+def handed_photo(request, pk):
+    """A photo that was handed over; never kept by a browser."""
+    item = get_object_or_404(_waiting(request.post), pk=pk, kind="photo")
+    try:
+        picture = made_small(io.BytesIO(photo_of(json.loads(item.payload))))
+    except (Unsealable, ValueError, ValidationError, NoPicture):
+        raise Http404 from None
+    headers = {"Cache-Control": "no-store, private"}
+    return HttpResponse(picture.content, content_type="image/jpeg", headers=headers)
 
 
 def _waiting(post):
@@ -90,4 +106,4 @@ def _lines(item: SyncItem) -> list[tuple[str, str]]:
     return [(label, _("、").join(told)) for label, told in lines]
 
 
-KEYS = ("id", "child", "visit", "village", "version")
+KEYS = ("id", "child", "visit", "village", "version", "data")

@@ -15,8 +15,8 @@
     if (!state.key) return;
     var rows = await store.outbox(), at = (location.hash || "#today").slice(1).split("/");
     line(rows);
-    if (at[0] === "visit" || at[0] === "item") return openForm(at, rows);
-    offline.visit.close();
+    if (/^(visit|item|returned|alert)$/.test(at[0])) return openForm(at, rows);
+    offline.sheet.close();
     show.fill("bar", document.querySelector('.phonenav a[href="#' + (at[0] === "outbox" ? "outbox" : "today") + '"]').textContent.trim());
     if (at[0] === "outbox") return offline.tray.draw(show.screen("outbox"), rows);
     return offline.day.draw(show.screen("today"), rows);
@@ -32,10 +32,22 @@
   }
 
   function openForm(at, rows) {
-    var row = at[0] === "item" ? rows.filter(function (one) { return one.id === at[1]; })[0] : null;
-    var child = row ? row.child : at[1], file = state.files.filter(function (one) { return one.id === child; })[0];
-    if (!file) return location.replace("#today");
-    return offline.visit.open(file, row);
+    var sheet = sheetAt(at, rows);
+    return sheet ? offline.sheet.open(sheet) : location.replace("#today");
+  }
+
+  /* #visit/{child}, #returned/{visit}, #alert/{child}, #item/{id} of what was not taken; null where it is not here. */
+  function sheetAt(at, rows) {
+    var row = at[0] === "item" ? rows.filter(function (one) { return one.id === at[1]; })[0] : null, kind = row ? row.kind : at[0];
+    if (at[0] === "item" && !row) return null;
+    if (!state.about) return null;
+    if (kind === "alert") return offline.alert.sheet(row ? row.child : at[1] || "", row);
+    if (kind === "returned" || kind === "correction") {
+      var entry = state.about.returned.filter(function (one) { return one.visit === (row ? row.visit : at[1]); })[0];
+      return entry ? offline.visit.forReturned(entry, row) : null;
+    }
+    var file = state.files.filter(function (one) { return one.id === (row ? row.child : at[1]); })[0];
+    return file ? offline.visit.forVisit(file, row) : null;
   }
 
   /* Whether what was done has left the phone. All accounts count: none is hidden behind another's login. */
@@ -51,7 +63,7 @@
   async function send(eager) { // also while locked: what lies here is sealed to the server
     var end = await offline.sender.run({
       address: show.root().dataset.sync, app: show.root().dataset.version, eager: eager,
-      token: async function () { return cwr.csrf(); }, open: offline.visit.payload, tell: refresh
+      token: async function () { return cwr.csrf(); }, open: offline.items.payload, tell: refresh
     });
     if (end === "busy") return;
     stopped("send", end);
@@ -149,6 +161,7 @@
     "forgot": function (button) { return offline.lock.wipe(button, "offline.forgot"); },
     "wipe": function (button) { return offline.lock.wipe(button, "offline.wipe"); },
     "send": function () { return round(true); },
+    "drop": offline.tray.drop,
     "export": async function () { return offline.tray.save(state.account, await store.device(), show.root().dataset.version); }
   };
   var FORMS = { "pin": offline.lock.onPin, "new-pin": offline.lock.onNewPin };
@@ -168,12 +181,12 @@
   });
   window.addEventListener("hashchange", draw);
   window.addEventListener("online", function () { round(false); });
-  window.addEventListener("pagehide", function () { offline.visit.flush(); offline.lock.hold(); });
+  window.addEventListener("pagehide", function () { offline.sheet.flush(); offline.lock.hold(); });
   window.addEventListener("pageshow", function (event) { if (event.persisted) location.reload(); });
   document.addEventListener("visibilitychange", function () {
     if (document.visibilityState === "hidden") {
       hiddenAt = Date.now();
-      offline.visit.flush();
+      offline.sheet.flush();
       offline.lock.hold();
     } else if (state.key && hiddenAt && Date.now() - hiddenAt > IDLE) offline.lock.lock();
     else round(false);

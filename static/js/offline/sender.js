@@ -27,8 +27,8 @@
   }
 
   /* The envelope of one row: in clear while the phone is unlocked, else sealed to the server. */
-  async function item(row, open) {
-    var payload = await open(row);
+  async function item(lying, open) {
+    var row = await store.whole(lying), payload = await open(row);
     var made = { id: row.id, kind: row.kind, schema: row.schema, made_at: row.made_at, hash: row.hash };
     if (payload) return Object.assign(made, { payload: payload });
     return row.sealed && !row.unopened ? Object.assign(made, { sealed: row.sealed }) : null;
