@@ -34,6 +34,8 @@ ACTS = {
     "pull_files": _("手机取走本村名单"),
     "hand_over": _("手机上的记录交给现在负责的工作站"),
     "add_visit_photo": _("补交走访照片"),
+    "order_wipe": _("要求清除手机上的资料"),
+    "phone_wiped": _("手机已清除资料"),
     "view_handed_over": _("查看移交的手机记录"),
     "settle_handed_over": _("办结移交的手机记录"),
     "draw_checks": _("抽取走访回访"),

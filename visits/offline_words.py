@@ -78,6 +78,8 @@ OFFLINE_WORDS = {
     "offline.pin.wrong": _("口令不对，还可以试 {n} 次；试完会清除这个账号在本机的资料。"),
     "offline.pin.wiped": _("口令试错太多次，本机的名单和草稿已清除。待发送的走访仍会送出。请联网登录后重新设置。"),
     "offline.pin.of": _("{name}的口令"),
+    "offline.told.ended": _("您在这里的岗位已经结束，本机的名单和草稿已清除。没有送出的记录已封好，仍会送出，由工作站处理。"),
+    "offline.told.ordered": _("按工作站的要求，本机的名单和草稿已清除。没有送出的记录已封好，仍会送出。"),
     "offline.first.offline": _("没有连上服务器。第一次使用要先联网登录一次。"),
     "offline.first.denied": _("这个账号现在没有走访的岗位，请联系乡镇工作站。"),
     "offline.stop.login": _("登录已过期：记录照常存本机，要送出请先登录。"),

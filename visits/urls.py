@@ -30,6 +30,7 @@ urlpatterns = [
     path("visits/checks/<uuid:pk>/", spot_checks.check, name="spot-check"),
     path("visits/phones/", phones.phones, name="phones"),
     path("visits/phones/<uuid:pk>/settle/", phones.settle, name="handed-over-settle"),
+    path("visits/phones/<int:pk>/wipe/", phones.wipe, name="phone-wipe"),
     path("visits/phones/<uuid:pk>/photo/", phones.handed_photo, name="handed-over-photo"),
     path("visits/<uuid:pk>/", visit.visit_detail, name="visit-detail"),
     path("visits/<uuid:pk>/edit/", visit.visit_edit, name="visit-edit"),

@@ -19,7 +19,7 @@ from visits.services.photos import read_photo
 from visits.workflow import VISIT
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-STAY = """document.querySelector('#alert a[href="tel:110"]').addEventListener("click", (event) => event.preventDefault())"""
+STAY = """document.querySelector('#alert a[href="tel:110"]').addEventListener("click", (tap) => tap.preventDefault())"""
 # the corners that are red after the browser has turned the picture, and after the script has
 BOTH_WAYS = """async ([data, bare]) => {
   const blob = (text) => new Blob([offline.seal.bytes(text)], { type: "image/jpeg" }), ask = window.createImageBitmap;

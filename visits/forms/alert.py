@@ -106,7 +106,7 @@ class AlertForm(CallForm):
 
     @classmethod
     def blank(cls):
-        """A director's form without a day or a name in it, for the page that phones keep: they put their children in."""
+        """A director's form without a day or a name in it: phones keep it and put their children in."""
         form = cls(post=None)
         form.fields["child"] = forms.ChoiceField(
             label=_("是哪个孩子"), choices=[("", NOT_LISTED)], required=False, widget=PickSelect

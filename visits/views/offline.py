@@ -26,11 +26,14 @@ from visits.services.photos import AT_MOST
 
 SYNC = "/api/v1/sync/"
 VERSION = "@version@"  # stands in the page until its version, a hash of all else, is known
-WORKER = ("vendor/idb/umd.js", *(f"js/offline/{name}.js" for name in ("core", "seal", "store", "sender", "worker")))
+WORKER = (
+    "vendor/idb/umd.js",
+    *(f"js/offline/{name}.js" for name in ("core", "seal", "store", "orders", "sender", "worker")),
+)
 
 PAGE = (
-    "core", "answers", "seal", "store", "keys", "sender", "pull", "show", "items", "drafts", "photos", "sheet", "lock",
-    "day", "visit", "alert", "tray", "page",
+    "core", "answers", "seal", "store", "keys", "orders", "sender", "pull", "show", "items", "drafts", "photos", "sheet",
+    "lock", "day", "visit", "alert", "tray", "page",
 )  # fmt: skip
 
 

@@ -3,8 +3,8 @@
   "use strict";
 
   var offline = window.offline, cwr = window.cwr, show = offline.show, state = show.state, store = offline.store, core = offline.core;
-  var ROUND = 30000, HOLD = 20000, IDLE = 10 * 60000, DAY = 86400000, OLD = 3, TOO_OLD = 14; // ms, days
-  var hiddenAt = 0, pulling = null, ends = { pull: "", send: "" };
+  var ROUND = 30000, ASK = 300000, HOLD = 20000, IDLE = 10 * 60000, DAY = 86400000, OLD = 3, TOO_OLD = 14; // ms, days
+  var hiddenAt = 0, asked = 0, pulling = null, ends = { pull: "", send: "" };
 
   function able() {
     return Boolean(window.isSecureContext && navigator.serviceWorker && window.crypto && crypto.subtle && window.indexedDB && navigator.locks);
@@ -60,14 +60,36 @@
   }
 
   /* --- Sending and fetching --- */
-  async function send(eager) { // also while locked: what lies here is sealed to the server
-    var end = await offline.sender.run({
+  function way(eager) {
+    return {
       address: show.root().dataset.sync, app: show.root().dataset.version, eager: eager,
       token: async function () { return cwr.csrf(); }, open: offline.items.payload, tell: refresh
-    });
+    };
+  }
+
+  async function send(eager) { // also while locked: what lies here is sealed to the server
+    var end = await offline.sender.run(way(eager));
     if (end === "busy") return;
+    if (!state.key) await ask();
+    if (await obey()) return;
     stopped("send", end);
     await refresh();
+  }
+
+  /* A locked phone fetches nothing; it still asks whether it was lost. */
+  async function ask() {
+    var locks = Date.now() - asked > ASK ? await store.locks() : [];
+    if (!locks.length) return;
+    asked = Date.now();
+    await offline.sender.contact(way(false), locks[0].account);
+  }
+
+  /* An order of the station: whoever reads here is put out. */
+  async function obey() {
+    var wiped = await offline.sender.obey(way(false));
+    if (!wiped.length) return false;
+    await offline.lock.putOut("ordered");
+    return true;
   }
 
   /* One line for both ways; what the fetching met says more. */
@@ -83,6 +105,8 @@
     pulling = offline.pull.run(show.root().dataset.sync, state.account, state.key);
     try {
       var done = await pulling;
+      if (done.status === "ended") return await leave();
+      if (await obey()) return;
       state.offline = done.status === 0;
       stopped("pull", { 401: "login", 403: "denied", 409: "account" }[done.status] || "");
       if (done.status === 200) await load();
@@ -90,6 +114,12 @@
       pulling = null;
     }
     await refresh();
+  }
+
+  /* The post is over: nothing of its children stays here. What was not sent goes out sealed. */
+  async function leave() {
+    await store.wipe(state.account);
+    return offline.lock.putOut("ended");
   }
 
   async function round(eager) {
