@@ -86,6 +86,8 @@ ACTS = {
     "end_visit_rule": _("停止走访规则"),
     "add_visit_round": _("安排专项走访"),
     "withdraw_visit_round": _("取消专项走访"),
+    "add_holiday": _("记下放假安排"),
+    "remove_holiday": _("去掉放假安排"),
     "order_visit": _("要求加访"),
     "withdraw_visit_order": _("撤回加访"),
     "print_plan": _("打印走访计划"),

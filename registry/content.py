@@ -88,14 +88,19 @@ def fields() -> dict[str, Field]:
     return {field.name: field for field in made}
 
 
-def content_of(file: ChildFile) -> dict:
-    """{name: value} of every field and category now; people and categories that are not there are blank or None."""
+def content_of(file: ChildFile, names=None) -> dict:
+    """{name: value} of every field and category now, or of the fields ``names`` alone; people and categories that are
+    not there are blank or None."""
     people = {member.relation: member for member in file.family.all()}
     people["guardian"] = next((g for g in file.guardians.all() if g.until is None), None)
     content = {}
     for name, field in fields().items():
+        if names is not None and name not in names:
+            continue
         record = file if field.holder == "child" else people.get(field.holder)
         content[name] = blank(field) if record is None else getattr(record, field.column)
+    if names is not None:
+        return content
     held = {membership.category: membership for membership in file.memberships.all() if membership.until is None}
     for code in codes.Category.values:
         content[f"category_{code}"] = _held(held[code]) if code in held else None

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from orgs.models import TIERS, Appointment, OrgUnit, Person, Role
+from orgs.models import TIERS, Appointment, Holiday, OrgUnit, Person, Role
 from orgs.services.appoint import appoint
 from registry.idnumber import check_character
 from registry.models import ChildFile, Finding, Paper, RuleVariant
@@ -241,6 +241,12 @@ def a_rule(county=None, *, days: int = 20, since=datetime.date(2020, 1, 1), **gi
     """How often directors of ``county`` visit children of general risk; everywhere, without one."""
     given = {"risk": "general", "document": "测民〔2020〕1号"} | given
     return VisitRule.objects.create(county=county, days=days, since=since, **given)
+
+
+def a_holiday(since: datetime.date, until: datetime.date, *, name: str = "测试节", person=None) -> Holiday:
+    return Holiday.objects.create(
+        name=name, since=since, until=until, document="测发〔2026〕1号", made_by=person or a_person()
+    )
 
 
 def a_round(unit, *, days: int = 30, **given) -> VisitRound:

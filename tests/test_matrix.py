@@ -1,6 +1,7 @@
 """Every URL and every API action against every role at its own unit, a sibling and a parent: nobody reaches what the
 declared table does not give. One world, built once and only read; each cell names itself."""
 
+import datetime
 import uuid
 
 import pytest
@@ -13,6 +14,7 @@ from tests.builders import (
     a_change,
     a_city,
     a_finding,
+    a_holiday,
     a_paper,
     a_person,
     a_post,
@@ -86,6 +88,8 @@ def world(django_db_setup, django_db_blocker):
             record |= {"paper": a_paper(file), "finding": a_finding(file), "stay": a_stay(file)}
             record |= {"alert": an_alert(file=file), "entrustment": an_entrustment(file)}
             record |= {"rule": a_rule(village.county), "round": a_round(village.county), "extra": an_extra_visit(file)}
+            day = datetime.date(2031, 1, len(made) + 1)
+            record |= {"holiday": a_holiday(day, day)}
             made.append(record | {"variant": a_variant(village.county)})
         posts = {
             role: a_post(city if tier == "city" else getattr(made[0]["village"], tier), role)
@@ -109,6 +113,8 @@ def address(path: str, record: dict, name: str) -> str | None:
     pk = record["alert"].pk if name and name.startswith(("alert-", "api-alert")) else pk
     pk = record["entrustment"].pk if name and name.startswith(("entrustment-", "api-entrustment")) else pk
     variant = record["rule"].pk if name == "visit-rule-end" else variant
+    variant = record["holiday"].pk if name == "holiday-remove" else variant
+    pk = record["holiday"].pk if name and name.startswith("api-holiday") else pk
     pk = record["rule"].pk if name and name.startswith("api-schedule-rule") else pk
     pk = record["round"].pk if name and name.startswith(("visit-round", "api-schedule-round")) else pk
     pk = record["extra"].pk if name and name.startswith(("extra-withdraw", "api-extra")) else pk
@@ -119,7 +125,7 @@ def address(path: str, record: dict, name: str) -> str | None:
         "<slug:action>": "approve", "<slug:indicator>": "registered", "<uuid:job>": uuid.uuid4(),
         "<slug:page>": "today", "(?P<uid>[^/.]+)": village.uid,
         "<uuid:paper>": record["paper"].pk, "(?P<child>[^/.]+)": file.pk,
-        "(?P<id>[^/.]+)": village.uid if name and "unit" in name else pk,
+        "(?P<id>[^/.]+)": village.uid if name and "unit" in name else pk, "(?P<id>[0-9]+)": pk,
     }.items():  # fmt: skip
         filled = filled.replace(token, str(value))
     filled = filled.removeprefix("^").replace("$", "").replace("^", "").replace("\\.", ".")

@@ -10,6 +10,7 @@ class VisitsConfig(AppConfig):
 
     def ready(self):
         from orgs.ending import CONCERNS
+        from registry.comparing import ORIGINS
         from registry.disclosed import DISCLOSED
         from registry.merging import Merged, register
         from registry.quality import SEEN
@@ -30,6 +31,7 @@ class VisitsConfig(AppConfig):
         from visits.disclosed import entrustments_disclosed, guidance_disclosed, visits_disclosed
         from visits.guidance_panel import guidance_panel
         from visits.models import Alert, Entrustment, ExtraVisit, Guidance, Visit, VisitDue
+        from visits.next_steps import origin_of
         from visits.panel import visits_panel
         from visits.phones import last_heard
         from visits.services import follow
@@ -45,6 +47,8 @@ class VisitsConfig(AppConfig):
             PANELS.append(guidance_panel)
         if follow.last_seen not in SEEN:
             SEEN.append(follow.last_seen)
+        if origin_of not in ORIGINS:
+            ORIGINS.append(origin_of)
         for part in (visits_disclosed, guidance_disclosed, entrustments_disclosed):
             if part not in DISCLOSED:
                 DISCLOSED.append(part)

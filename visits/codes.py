@@ -21,6 +21,17 @@ class Outcome(models.TextChoices):
     WRONG_ADDRESS = "wrong_address", _("地址不对")
 
 
+class NextStep(models.TextChoices):
+    """What is to be done where the child was not met (visits.outcomes says which fit an outcome)."""
+
+    COME_AGAIN = "come_again", _("改天再访")
+    ASK_AROUND = "ask_around", _("向学校、邻居、亲属打听")
+    TELL_STATION = "tell_station", _("报告工作站查找")
+    TOGETHER = "together", _("请工作站或村干部一同上门")
+    STAY = "stay", _("办理临时居住")
+    CORRECT_ADDRESS = "correct_address", _("更正地址")
+
+
 class Level(models.TextChoices):
     """Three big answers a question."""
 
@@ -60,8 +71,9 @@ class Hazard(models.TextChoices):
 
 
 class FlagReason(models.TextChoices):
-    """Why a visit is opened one by one and never accepted in bulk."""
+    """Why a visit is opened one by one and never accepted in bulk; the first says that the station has to act."""
 
+    STATION_ASKED = "station_asked", _("请工作站处理")
     HAZARD = "hazard", _("有安全隐患")
     NOBODY_CARES = "nobody_cares", _("无人照看")
     POOR_CARE = "poor_care", _("照看差")

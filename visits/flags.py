@@ -6,7 +6,7 @@ Law: 未成年人保护法 art. 21 (under 8 unattended, under 16 living alone), 
 import datetime
 
 from registry.models import ChildFile
-from visits import codes
+from visits import codes, outcomes
 from visits.codes import FlagReason as Reason
 from visits.models import Visit
 
@@ -15,19 +15,20 @@ LATE_AFTER_DAYS = 3
 CONTACT_DAYS = 7
 
 
-def flags_of(visit: Visit, child: ChildFile, *, recorded_on: datetime.date) -> list[str]:
-    """Codes of every reason that holds, in the order of the list."""
+def flags_of(visit: Visit, child: ChildFile, *, recorded_on: datetime.date, noticed: bool = False) -> list[str]:
+    """Codes of every reason that holds, in the order of the list. ``noticed``: a change of the file came of it."""
     age = child.age(visit.visited_on)
     unattended = visit.carer == codes.Carer.NOBODY
     silent = visit.parent_contact_on and (visit.visited_on - visit.parent_contact_on).days > CONTACT_DAYS
     holds = {
+        Reason.STATION_ASKED: visit.next_step in outcomes.BY_STATION,
         Reason.HAZARD: bool(visit.hazards),
         Reason.NOBODY_CARES: unattended,
         Reason.POOR_CARE: codes.Level.POOR in (visit.care, visit.living),
         Reason.OUT_OF_SCHOOL: visit.attendance == codes.Attendance.OUT,
         Reason.LOW_MOOD: visit.mood == codes.Mood.LOW,
         Reason.NOT_SEEN: visit.outcome != codes.Outcome.SEEN,
-        Reason.FAMILY_CHANGED: bool(visit.family_change),
+        Reason.FAMILY_CHANGED: bool(visit.family_change) or noticed,
         Reason.UNDER_8_UNATTENDED: unattended and age < 8,
         Reason.UNDER_16_ALONE: bool(visit.lives_alone) and age < 16,
         Reason.NO_WEEKLY_CONTACT: bool(silent),

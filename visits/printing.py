@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from childwelfare.months import after
 from orgs.models import Appointment
+from orgs.services.holidays import days_off
 from registry.models import Guardian, Stay
 from registry.printing.pieces import Block, Cell, Numbers, Sheet, day, heads, in_chinese
 from visits.models import VisitDue, VisitRound
@@ -48,7 +49,16 @@ def plan_sheet(post: Appointment, month: Month, *, today: datetime.date, full_nu
         title = f"{month.first.year}年{month.first.month}月走访计划"
         unit = post.unit.path_label.replace(" › ", "")
         signers = ("制表人：", "负责人：")
-        return Sheet(title, unit, day(today), "", blocks, NOTES, signers=signers, seal="")
+        notes = [*NOTES, *_holidays(month)]
+        return Sheet(title, unit, day(today), "", blocks, notes, signers=signers, seal="")
+
+
+def _holidays(month: Month) -> list[str]:
+    return [
+        f"{off.name}放假：{off.since.month}月{off.since.day}日至{off.until.month}月{off.until.day}日。"
+        "应访日期在假期里的，请节前去。"
+        for off in days_off(month.first, month.last)
+    ]
 
 
 def _rounds(post: Appointment, month: Month) -> list[RoundToDo]:

@@ -1,18 +1,19 @@
-"""What waits for a station: files and visits, flagged ones first, then the oldest."""
+"""What waits for a station: what asks it to act first, then what is flagged, then the oldest."""
 
 from django.urls import reverse
 from django.utils import timezone
 
 from registry.models import Change, ChildFile
 from registry.quality import KINDS, Case, rules_found
+from visits.codes import FlagReason
 from visits.models import Visit
 
 SHOWN = 100
 
 
 def queue_of(post) -> list[dict]:
-    """Files, changes and visits that wait, flagged ones first, then the oldest. Three queries, and three more for
-    what contradicts itself in the files."""
+    """Files, changes and visits that wait, in the order in which they want to be seen. Three queries, and three more
+    for what contradicts itself in the files."""
     files = waiting(ChildFile, post, "approve_child").select_related("village", "township", "county")
     files = files.prefetch_related("family", "guardians", "memberships")
     changes = waiting(Change, post, "approve_change").select_related("village", "child", "made_by")
@@ -23,8 +24,9 @@ def queue_of(post) -> list[dict]:
         *(_item("visit", visit, visit.child, visit.made_at, visit.flag_labels) for visit in visits[:SHOWN]),
     ]
     for item in items:
+        item["asked"] = item["kind"] == "visit" and FlagReason.STATION_ASKED in item["record"].flags
         item["own"] = item["record"].made_by_id == post.person_id
-    return sorted(items, key=lambda item: (not item["flags"], item["at"]))
+    return sorted(items, key=lambda item: (not item["asked"], not item["flags"], item["at"]))
 
 
 def waiting(model, post, permission: str):

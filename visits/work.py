@@ -1,8 +1,9 @@
 """How the patrols of a month went, by village: what was due and done, what was found, what came back.
 
 For the yearly appraisal of directors (郑民文〔2017〕64号, part 5). Fair to who came newly: what fell due before a
-director's first two weeks were over is told apart and counts for nobody. A child who was not met does not count as
-visited, and a visit entered late says so.
+director's first two weeks were over is told apart and counts for nobody; what fell due on a public holiday and is
+owed but monthly is in time on the first working day after. A child who was not met does not count as visited, and a
+visit entered late says so.
 """
 
 import datetime
@@ -13,9 +14,11 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 from django.utils import timezone
 
 from orgs.models import Appointment, OrgUnit, Role
+from orgs.services.holidays import days_off
 from visits.models import Visit, VisitDue, VisitEvent, VisitState
 
 GRACE = datetime.timedelta(days=14)  # of a new director, to take the village over
+RARE = 30  # days between two visits from which on a public holiday gives time until the first working day after
 
 
 @dataclass
@@ -108,10 +111,15 @@ def _dues(rows: dict[int, Work], first, beyond, *, post, permission) -> None:
     """What fell due in the month and by today, by whether it was visited; what ended unvisited is nobody's debt."""
     until = min(beyond, timezone.localdate() + datetime.timedelta(days=1))
     dues = VisitDue.objects.visible_to(post, permission).filter(due_on__gte=first, due_on__lt=until)
-    counted = dues.filter(Q(visit__isnull=False) | Q(ended_on=None)).values("village", "due_on")
-    done = Q(visit__isnull=False)
-    counted = counted.annotate(
-        n=Count("pk"), good=Count("pk", filter=done & Q(ended_on__lte=F("due_on"))), done=Count("pk", filter=done)
+    done, good = Q(visit__isnull=False), Q(ended_on__lte=F("due_on"))
+    counted = dues.filter(done | Q(ended_on=None))
+    for off in days_off(first, until):
+        inside = Q(due_on__range=(off.since, off.until), days__gte=RARE)
+        good |= inside & Q(ended_on__lte=off.back)
+        if off.back >= timezone.localdate():
+            counted = counted.exclude(inside & ~done)  # there is time until the first working day is over
+    counted = counted.values("village", "due_on").annotate(
+        n=Count("pk"), good=Count("pk", filter=done & good), done=Count("pk", filter=done)
     )
     for line in counted.order_by():
         row = rows.get(line["village"])

@@ -1,7 +1,5 @@
 """The form of an approved file: what is altered in it becomes a change under review, the rest is left alone."""
 
-import base64
-import json
 import uuid
 
 from django import forms
@@ -10,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.forms import Answers, DateInput, ManyAnswers, ServiceErrors
-from childwelfare.sealing import Unsealable, seal_bytes, unseal_bytes
+from childwelfare.sealing import Unsealable
 from registry import codes
-from registry.content import content_of, fields, is_category, plain, same, show
+from registry.base import open_base, seal_base
+from registry.content import content_of, fields, is_category, same, show
 from registry.forms.child import ChildForm, CleanCharField, CleanDateField
 from registry.models import ChangeField, ChildFile, Verdict
 from registry.reading import read_value
@@ -46,7 +45,7 @@ class ChangeForm(ChildForm):
     def __init__(self, *args, post, file: ChildFile, siblings=(), **kwargs):
         self.now = content_of(file)
         super().__init__(*args, post=post, file=file, **kwargs)
-        self.initial |= {"pk": uuid.uuid4(), "base": _seal_base(file, post, self.now)}
+        self.initial |= {"pk": uuid.uuid4(), "base": seal_base(file, post, self.now)}
         self.initial |= {"categories": [], "since": None, "grounds": "", "difficulty": ""}
         self.post = post
         del self.fields["village"]
@@ -73,7 +72,7 @@ class ChangeForm(ChildForm):
         if data.get("ending") and not (data.get("end_on") and data.get("end_reason")):
             self.add_error("end_on" if not data.get("end_on") else "end_reason", _("请填写退出的日期和原因。"))
         try:
-            self.seen = _open_base(self.file, self.post, data.get("base", ""))
+            self.seen = open_base(self.file, self.post, data.get("base", ""))
         except (Unsealable, ValueError):
             self.add_error(None, _("这一页已失效，请重新打开档案再改。"))
         return data
@@ -167,16 +166,3 @@ def _inputs(field: ChangeField, whole: ChildForm):
             ),
             value.get("exit_reason"),
         )
-
-
-def _context(file: ChildFile, post) -> str:
-    return f"registry.change-base:{file.pk}:{post.person_id}"
-
-
-def _seal_base(file: ChildFile, post, content: dict) -> str:
-    text = json.dumps({name: plain(value) for name, value in content.items()}, ensure_ascii=False)
-    return base64.b64encode(seal_bytes(text.encode(), _context(file, post))).decode()
-
-
-def _open_base(file: ChildFile, post, sealed: str) -> dict:
-    return json.loads(unseal_bytes(base64.b64decode(sealed, validate=True), _context(file, post)))

@@ -24,6 +24,7 @@ from registry.eligibility.evaluate import MEETS, NO, Verdict, evaluate, variants
 from registry.eligibility.facts import Facts, facts_of
 from registry.models import CategoryMembership, ChildFile, Finding, FindingDecision, FindingKind, FindingState
 from registry.services.categories import end_membership, open_membership
+from registry.signals import child_changed
 
 BATCH = 500
 AGE_AHEAD = datetime.timedelta(days=30)
@@ -145,6 +146,7 @@ def decide_finding(
             raise Stale(_("这一条刚由他人决定，请刷新后再看。"))
         if decision == FindingDecision.AGREE:
             _carry_out(finding, by=by, on=on or today, exit_reason=exit_reason, difficulty=difficulty, grounds=reason)
+            child_changed.send(ChildFile, child=finding.child, names={f"category_{finding.category}"}, on=today)
         finding.events.create(
             action=decision, was=FindingState.OPEN, now=FindingState.DECIDED, person=by.person, post=by,
             reason=reason.strip(),

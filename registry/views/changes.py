@@ -13,7 +13,7 @@ from childwelfare.workflow import Refused, Stale, seen_version
 from orgs.access import needs
 from orgs.services.audit import record_act
 from orgs.services.drafts import drop_draft
-from registry.comparing import history_of, lines_of
+from registry.comparing import history_of, lines_of, origins_of
 from registry.content import content_of, fields
 from registry.forms.change import AmendForm, ChangeForm
 from registry.models import Change, ChildFile, FileState
@@ -49,17 +49,10 @@ def siblings_of(file: ChildFile, post) -> list[ChildFile]:
 
 
 def _propose(request, form: ChangeForm, file: ChildFile) -> Change | None:
-    data = form.cleaned_data
-    try:
-        change = propose_change(file, by=request.post, fields=form.changes(), note=data["note"], pk=data["pk"])
-    except ValidationError as error:
-        form.take_errors(error)
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-    else:
+    given = {"fields": form.changes(), "note": form.cleaned_data["note"], "pk": form.cleaned_data["pk"]}
+    if change := form.attempt(propose_change, file, by=request.post, **given):
         messages.success(request, _("%(name)s的变更已送到工作站，通过之前档案不变。") % {"name": file.name})
-        return change
-    return None
+    return change
 
 
 def _propose_to_siblings(request: HttpRequest, form: ChangeForm, siblings: list[ChildFile]) -> None:
@@ -166,6 +159,7 @@ def _detail(request, change: Change, form: AmendForm | None) -> dict:
         "lines": lines_of(change, content_of(change.child)),
         "events": list(change.events.select_related("person", "post__unit")),
         "form": form,
+        "origins": origins_of(change, request.post),
         "may_withdraw": change.made_by_id == request.post.person_id and change.state in ("submitted", "returned"),
     }
 

@@ -1,7 +1,6 @@
 """条件核对: a family's facts in, what they come to out, nothing kept. And the findings about files, decided here."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -9,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from childwelfare.keyset import page_of
-from childwelfare.workflow import Refused, Stale
 from orgs.access import needs
 from orgs.services.audit import record_act
 from registry import codes
@@ -79,16 +77,11 @@ def finding_detail(request, pk):
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            try:
-                decide_finding(finding, by=request.post, **form.service_arguments())
+            if form.attempt(decide_finding, finding, by=request.post, **form.service_arguments()):
                 messages.success(request, _("已记下对%(name)s的决定。") % {"name": finding.child.name})
                 return redirect("finding-list")
-            except ValidationError as error:
-                form.take_errors(error)
-            except Refused as refusal:
-                status = 409 if isinstance(refusal, Stale) else 422
-                form.add_error(None, str(refusal))
-                finding = _mine(request, pk)
+            status = 409 if form.stale else 422
+            finding = _mine(request, pk)
     record_act(request.post, "view_file", finding.child)
     return render(request, "registry/eligibility_finding.html", _finding_context(request, finding, form), status=status)
 

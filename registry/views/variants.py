@@ -1,12 +1,10 @@
 """The rules as they hold here: the nation's, and what the county or the city says differently."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow import Refused
 from orgs.access import needs
 from registry import codes
 from registry.eligibility.evaluate import variants_at
@@ -33,12 +31,10 @@ def rule_list(request):
 def variant_new(request):
     form = VariantForm(request.POST or None, initial={"since": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
-        try:
-            variant = add_variant(by=request.post, **form.service_arguments())
+        variant = form.attempt(add_variant, by=request.post, **form.service_arguments())
+        if variant:
             messages.success(request, _("已记下“%(document)s”。") % {"document": variant.document})
             return redirect("rule-list")
-        except ValidationError as error:
-            form.take_errors(error)
     return render(request, "registry/rules_variant.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -49,14 +45,10 @@ def variant_end(request, pk):
     variant = get_object_or_404(here.select_related("unit"), pk=pk)
     form = EndVariantForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            end_variant(variant, by=request.post, until=form.cleaned_data["until"])
+        form.attempt(end_variant, variant, by=request.post, until=form.cleaned_data["until"])
+        if not form.errors:
             messages.success(request, _("已记下“%(document)s”停止施行的日期。") % {"document": variant.document})
             return redirect("rule-list")
-        except ValidationError as error:
-            form.take_errors(error)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     _dress(variant, request.post, timezone.localdate())
     context = {"form": form, "variant": variant}
     return render(request, "registry/rules_variant_end.html", context, status=422 if form.errors else 200)

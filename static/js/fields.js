@@ -211,13 +211,18 @@
     select.parentElement.insertBefore(seek, select);
   }
 
-  /* data-show-when="name=value|value": shown while a field of the form has one of these values */
+  /* data-show-when="name=value|value,other=value": shown while a field of the form has one of these values, and
+     nothing around it is hidden. What is hidden is neither asked nor sent. */
   function showWhen(block) {
-    var form = block.closest("form"), rule = block.dataset.showWhen.split("=");
+    var form = block.closest("form");
     if (!form) return;
-    var wanted = rule[1].split("|");
+    var rules = block.dataset.showWhen.split(",").map(function (rule) { return rule.split("="); });
     function look() {
-      var on = new FormData(form).getAll(rule[0]).some(function (value) { return wanted.indexOf(value) >= 0; });
+      var said = new FormData(form), outer = block.parentElement.closest("[data-show-when]");
+      var on = !(outer && outer.hidden) && rules.some(function (rule) {
+        var wanted = rule[1].split("|");
+        return said.getAll(rule[0]).some(function (value) { return wanted.indexOf(value) >= 0; });
+      });
       block.hidden = !on;
       block.querySelectorAll("input, select, textarea").forEach(function (field) { field.disabled = !on; });
     }

@@ -1,5 +1,6 @@
 /* A long form in steps on a phone: <form data-steps> with <fieldset data-step data-title>.
-   On a PC, on paper and without a script it is one long page. [data-step-at] says where one is. */
+   On a PC, on paper and without a script it is one long page. [data-step-at] says where one is. A step that an answer
+   hides (data-show-when) is no step. */
 (function () {
   "use strict";
 
@@ -20,18 +21,22 @@
   }
 
   function start(form) {
-    var steps = Array.prototype.slice.call(form.querySelectorAll("[data-step]"));
-    if (steps.length < 2 || form.cwrSteps) return;
+    var all = Array.prototype.slice.call(form.querySelectorAll("[data-step]"));
+    if (all.length < 2 || form.cwrSteps) return;
     form.cwrSteps = true;
-    var row = bar(form, steps.length), now = 0, pushed = 0;
+    var steps = [], row = null, now = 0, pushed = 0;
     document.body.classList.add("stepping");
 
+    function count() {
+      steps = all.filter(function (step) { return !step.hidden; });
+      if (!row || row.children.length !== steps.length) row = bar(form, steps.length);
+    }
+
     function show(index, move) {
+      count();
       now = Math.max(0, Math.min(steps.length - 1, index));
-      steps.forEach(function (step, i) {
-        step.classList.toggle("step-now", i === now);
-        row.children[i].className = i <= now ? "on" : "";
-      });
+      all.forEach(function (step) { step.classList.toggle("step-now", step === steps[now]); });
+      steps.forEach(function (step, i) { row.children[i].className = i <= now ? "on" : ""; });
       document.body.classList.toggle("at-first", now === 0);
       document.body.classList.toggle("at-last", now === steps.length - 1);
       document.querySelectorAll("[data-step-at]").forEach(function (place) {
@@ -70,12 +75,14 @@
     window.addEventListener("popstate", function (event) {
       show(event.state && event.state.step ? event.state.step : 0, true);
     });
+    form.addEventListener("change", function () { show(now, false); });
     // a hidden step can't show its fault: go there first
     form.addEventListener("invalid", function (event) {
       var index = steps.findIndex(function (step) { return step.contains(event.target); });
       if (index >= 0 && index !== now) show(index, true);
     }, true);
 
+    count();
     var bad = steps.findIndex(function (step) { return step.querySelector(".field-bad, .errorlist"); });
     var asked = steps.findIndex(function (step) { return step.id && "#" + step.id === location.hash; });
     show(Math.max(0, bad >= 0 ? bad : asked), false);

@@ -12,7 +12,8 @@ from childwelfare.workflow import Refused
 from tests.builders import a_post, a_report, a_village, an_alert, fresh
 from visits.models import Alert
 from visits.services.alert_escalation import escalate
-from visits.services.alerts import acknowledge, add_step, close, raise_alert
+from visits.services.alert_work import add_step, close
+from visits.services.alerts import acknowledge, raise_alert
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -17,7 +17,8 @@ from registry.services.merge import merge_files
 from tests.builders import a_post, a_report, a_unit, a_village, an_alert, an_approved_file, fresh
 from visits.models import Alert, AlertStep
 from visits.services.alert_escalation import escalate
-from visits.services.alerts import acknowledge, add_step, close, complete_call, raise_alert, reopen
+from visits.services.alert_work import add_step, close, reopen
+from visits.services.alerts import acknowledge, complete_call, raise_alert
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 HOUR = datetime.timedelta(hours=1)

@@ -1,5 +1,6 @@
 """The demo: believable, the same for the same seed, nobody real, and true to every rule of the registry."""
 
+import hashlib
 import json
 
 import pytest
@@ -12,8 +13,9 @@ from registry.idnumber import read_id_number
 from registry.models import ChildFile, FileState, Stay
 from reports.models import Figure
 from reports.services.verify import first_wrong
-from tests.builders import a_city, a_unit
-from visits.models import Visit, VisitDue, VisitState
+from tests.builders import a_city, a_unit, sign_in
+from visits.models import SyncVerdict, Visit, VisitDue, VisitState
+from visits.sync.examples import ACCOUNT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -90,3 +92,16 @@ def test_it_never_mixes_with_real_children(tree):
     call_command("demo", children=30, no_rollup=True)
     with pytest.raises(CommandError, match="只能载入空的系统"):
         call_command("demo", children=30)
+
+
+def test_a_client_made_from_the_api_s_description_alone_is_understood(tree, client):
+    call_command("demo", children=60, no_rollup=True)
+    sign_in(client, Appointment.objects.with_unit().get(person__uid=ACCOUNT))
+    paths = client.get("/api/schema/?format=json").json()["paths"]
+    examples = paths["/api/v1/sync/"]["post"]["requestBody"]["content"]["application/json"]["examples"]
+    assert set(examples) >= {"Visit", "Correction", "Alert"}
+    for name, example in examples.items():
+        answer = client.post("/api/v1/sync/", json.dumps(example["value"]), content_type="application/json").json()
+        assert answer["items"][0]["verdict"] == SyncVerdict.ACCEPTED, (name, answer)
+        (item,) = example["value"]["items"]
+        assert item["hash"] == hashlib.sha256(item["payload"].encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""A phone that was lost wipes itself at its next contact, also without a session; who ordered it sees when it was done."""
+"""A phone that was lost wipes itself at its next contact, with or without a session; who ordered it sees when."""
 
 import json
 

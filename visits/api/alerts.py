@@ -12,8 +12,9 @@ from registry.api.serializers import CleanChoice, CleanText
 from visits import alert_codes as codes
 from visits.alert_workflow import ALERT
 from visits.models import Alert, AlertState, AlertStep
-from visits.services import alerts
-from visits.services.alerts import LIMITS, STEP_LIMIT
+from visits.services import alert_work, alerts
+from visits.services.alert_work import STEP_LIMIT
+from visits.services.alerts import LIMITS
 from visits.views.alerts import child_shown
 
 
@@ -211,18 +212,18 @@ class AlertViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.Crea
     @action(detail=True, methods=["post"])
     def step(self, request, id=None):
         alert, given = self.get_object(), self._given(StepIn)
-        alerts.add_step(alert, by=request._request.post, pk=given.pop("id", None), **given)
+        alert_work.add_step(alert, by=request._request.post, pk=given.pop("id", None), **given)
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=CloseIn, responses=AlertOut)
     @action(detail=True, methods=["post"])
     def close(self, request, id=None):
-        return self._done(alerts.close, CloseIn)
+        return self._done(alert_work.close, CloseIn)
 
     @extend_schema(request=ReopenIn, responses=AlertOut)
     @action(detail=True, methods=["post"])
     def reopen(self, request, id=None):
-        return self._done(alerts.reopen, ReopenIn)
+        return self._done(alert_work.reopen, ReopenIn)
 
     def _given(self, serializer_class) -> dict:
         given = serializer_class(data=self.request.data)

@@ -1,13 +1,17 @@
 """Answers to a visit as the API takes them, by itself and from phones."""
 
+from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
+from registry.api.changes import Given
 from registry.api.serializers import Cleaned, LooseDate
 from visits import codes
 from visits.models import Visit
+from visits.noticed import read_changes
 
 ANSWERS = (
-    "visited_on", "method", "outcome", "late_reason", "met", "met_relation", "seen_alone", "parent_contact_on",
+    "visited_on", "method", "outcome", "whereabouts", "next_step", "late_reason",
+    "met", "met_relation", "seen_alone", "parent_contact_on",
     "carer", "carer_note", "care", "living", "attendance", "health", "mood", "lives_alone", "hazards", "hazard_note",
     "family_change", "guardian_words", "needs", "help_given", "benefits", "focus", "next_on",
     "latitude", "longitude", "accuracy_m",
@@ -24,9 +28,22 @@ class VisitIn(Cleaned):
         choices=codes.Hazard.choices, required=False, allow_null=True, default=None, help_text="没有隐患发送 []"
     )
 
+    family = serializers.UUIDField(
+        required=False, allow_null=True, help_text="同一次入户走访几个兄弟姐妹时，各条用同一个标识"
+    )
+    changes = serializers.DictField(
+        child=Given(), required=False, help_text="走访中发现档案有变化：{字段名: {base: 档案原值, value: 新值}}"
+    )
+
     class Meta:
         model = Visit
-        fields = ["id", "child", *ANSWERS]
+        fields = ["id", "child", *ANSWERS, "family", "changes"]
+
+    def validate_changes(self, given):
+        try:
+            return read_changes(given)
+        except ValidationError as error:
+            raise serializers.ValidationError(error.message_dict) from None
 
 
 def answers_of(data: dict) -> dict:
@@ -34,7 +51,7 @@ def answers_of(data: dict) -> dict:
     hazards = data.get("hazards")
     answers = {name: data.get(name, Visit._meta.get_field(name).get_default()) for name in ANSWERS}
     answers["hazards"] = sorted(hazards or [])
-    return {"answers": answers, "hazards_looked_at": hazards is not None}
+    return {"answers": answers, "hazards_looked_at": hazards is not None, "changes": data.get("changes")}
 
 
 def said_in(visit: Visit) -> dict:

@@ -20,6 +20,7 @@ from orgs.services.audit import record_act
 from visits.models import SyncVerdict
 from visits.services.phones import has_ended, orders_for, phone_wiped
 from visits.services.sync import Sender, by_field, heard_from, longest, take_item
+from visits.sync.examples import ACCOUNT, envelope_id
 from visits.sync.kinds import KINDS
 from visits.sync.pull import head, pull
 
@@ -113,13 +114,14 @@ class OtherAccount(exceptions.APIException):
 
 
 def _example(kind) -> OpenApiExample:
+    """One that the demo's director can send as it stands."""
     payload = json.dumps(kind.example, ensure_ascii=False)
     item = {
-        "id": "0b6c1f9e-7a51-4c4e-9d0f-3b1b6a2d7c10", "kind": kind.name, "schema": kind.schema,
+        "id": str(envelope_id(kind.name, payload)), "kind": kind.name, "schema": kind.schema,
         "made_at": "2026-11-20T09:30:00+08:00", "hash": hashlib.sha256(payload.encode()).hexdigest(),
         "payload": payload,
     }  # fmt: skip
-    envelope = {"account": "00000000-0000-0000-0000-000000000000", "device": "phone-1", "app": "1", "items": [item]}
+    envelope = {"account": str(ACCOUNT), "device": "phone-1", "app": "1", "items": [item]}
     return OpenApiExample(kind.name, value=envelope, request_only=True)
 
 

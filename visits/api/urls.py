@@ -1,6 +1,12 @@
 from visits.api.alerts import AlertViewSet
 from visits.api.guidance import EntrustmentViewSet, GuidanceViewSet, PublicityViewSet
-from visits.api.schedule import ChildExtraViewSet, ExtraVisitViewSet, VisitRoundViewSet, VisitRuleViewSet
+from visits.api.schedule import (
+    ChildExtraViewSet,
+    ExtraVisitViewSet,
+    HolidayViewSet,
+    VisitRoundViewSet,
+    VisitRuleViewSet,
+)
 from visits.api.sync import SyncViewSet
 from visits.api.visits import ReviewViewSet, VisitViewSet
 
@@ -16,5 +22,6 @@ def register(router):
     router.register("reviews", ReviewViewSet, basename="api-review")
     router.register("visit-rules", VisitRuleViewSet, basename="api-schedule-rule")
     router.register("visit-rounds", VisitRoundViewSet, basename="api-schedule-round")
+    router.register("holidays", HolidayViewSet, basename="api-holiday")
     router.register(r"children/(?P<child>[^/.]+)/extra-visit", ChildExtraViewSet, basename="api-child-extra")
     router.register("extra-visits", ExtraVisitViewSet, basename="api-extra")

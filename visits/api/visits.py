@@ -14,7 +14,8 @@ from orgs.services.audit import record_act
 from visits.api.answers import ANSWERS, VisitIn, answers_of
 from visits.models import Visit, VisitState
 from visits.queue import queue_of
-from visits.services.log import children_to_visit, log_visit
+from visits.services.log import log_visit
+from visits.services.standing import children_to_visit
 from visits.workflow import VISIT
 
 
@@ -24,11 +25,12 @@ class VisitOut(serializers.ModelSerializer):
     receipt = serializers.CharField(help_text="回执号")
     actions = serializers.SerializerMethodField(help_text="现在可做的操作")
     reason = serializers.SerializerMethodField(help_text="最近一次退回的原因")
+    noticed = serializers.PrimaryKeyRelatedField(many=True, read_only=True, help_text="由此提出的档案变更")
 
     class Meta:
         model = Visit
         fields = ["id", "child", "child_name", *ANSWERS, "flags", "state", "version", "receipt", "made_at", "actions",
-                  "reason"]  # fmt: skip
+                  "reason", "family", "noticed"]  # fmt: skip
 
     def get_actions(self, visit) -> list[str]:
         return [move.action for move in VISIT.open_to(self.context["request"]._request.post, visit)]
@@ -73,7 +75,7 @@ class VisitViewSet(
         post = self.request._request.post
         one = self.action == "retrieve"
         visits = Visit.objects.open_to(post, "view_visit") if one else Visit.objects.visible_to(post, "view_visit")
-        return visits.select_related("child", "made_in__unit").prefetch_related("events").newest_first()
+        return visits.select_related("child", "made_in__unit").prefetch_related("events", "noticed").newest_first()
 
     def get_object(self):
         """Read by whom ``open_to`` lets read it; everything else is asked at its place."""
@@ -93,7 +95,7 @@ class VisitViewSet(
         post, data = request._request.post, dict(given.validated_data)
         child = get_object_or_404(children_to_visit(post), pk=data.pop("child"))
         pk = data.pop("id", None) or uuid.uuid4()
-        visit = log_visit(child, by=post, pk=pk, **answers_of(data))
+        visit = log_visit(child, by=post, pk=pk, family=data.get("family"), **answers_of(data))
         return Response(self.get_serializer(visit).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=Decision, responses=VisitOut)

@@ -8,7 +8,8 @@ from django.utils import timezone
 from orgs.models import Appointment
 from registry.models import ChildFile
 from visits.models import Alert
-from visits.services.alerts import acknowledge, add_step, close, raise_alert
+from visits.services.alert_work import add_step, close
+from visits.services.alerts import acknowledge, raise_alert
 
 
 def make_alerts() -> int:

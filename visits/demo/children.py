@@ -46,7 +46,7 @@ class Maker:
     def __init__(self, rng: random.Random, today: datetime.date):
         self.rng, self.today, self.taken = rng, today, set()
 
-    def child(self, village, *, made_by, made_in, registered_on: datetime.date) -> Made:
+    def child(self, village, *, made_by, made_in, registered_on: datetime.date, pk: uuid.UUID | None = None) -> Made:
         """A child who is in the registry since ``registered_on``."""
         rng = self.rng
         category = KINDS.pick(rng)
@@ -55,7 +55,7 @@ class Maker:
         surname = rng.choice(words.SURNAMES)
         name = surname + rng.choice(words.BOYS if sex == "male" else words.GIRLS)
         file = ChildFile(
-            id=uuid.UUID(int=rng.getrandbits(128), version=4),
+            id=pk or uuid.UUID(int=rng.getrandbits(128), version=4),
             name=name,
             given_name=given_name(name),
             pinyin=name_pinyin(name),

@@ -3,6 +3,7 @@
 import datetime
 import json
 import random
+import uuid
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -30,9 +31,11 @@ from visits.demo.visits import visits_of
 from visits.models import Visit, VisitDue, VisitEvent
 from visits.services.rules import rules_of
 from visits.services.schedule import lay_out
+from visits.sync import examples
 
 STAR_VILLAGE = ("荥阳市", "高村乡", "刘沟")
 STAR_CHILDREN = 21
+EXAMPLE_CHILD = 3  # of those, who stands in the API's examples
 # weights of the counties: about as many children as city.png shows
 WEIGHTS = {"登封市": 10, "新密市": 9, "中牟县": 8, "荥阳市": 9, "巩义市": 7, "新郑市": 7, "郑东新区": 3, "金水区": 6}
 BATCH = 400
@@ -133,6 +136,7 @@ class Demo:
     def _appoint(self, rows) -> None:
         people = [
             Person(
+                uid=examples.ACCOUNT if login == "demo_director" else uuid.uuid4(),
                 username=login,
                 name=name,
                 phone=f"0371-5550{n:04}",
@@ -144,7 +148,14 @@ class Demo:
         since = self.today - datetime.timedelta(days=500)
         posts = Appointment.objects.bulk_create(
             [
-                Appointment(person=person, unit=unit, role=role, valid_from=since, document="演示")
+                Appointment(
+                    uid=examples.POST if person.uid == examples.ACCOUNT else uuid.uuid4(),
+                    person=person,
+                    unit=unit,
+                    role=role,
+                    valid_from=since,
+                    document="演示",
+                )
                 for person, (_login, _name, unit, role, _usable) in zip(people, rows, strict=True)
             ],
             batch_size=BATCH,
@@ -176,9 +187,10 @@ class Demo:
         for number, village in enumerate(places):
             director = self.posts[village.pk, Role.VILLAGE_DIRECTOR]
             # a third of the files stood before the year, the others came during it
-            days = 370 if rng.random() < 0.35 else rng.randrange(4, 370)
+            days = 370 if rng.random() < 0.35 or number == EXAMPLE_CHILD else rng.randrange(4, 370)
             registered_on = self.today - datetime.timedelta(days=days)
-            child = maker.child(village, made_by=director.person, made_in=director, registered_on=registered_on)
+            pk = examples.CHILD if number == EXAMPLE_CHILD else None
+            child = maker.child(village, made_by=director.person, made_in=director, registered_on=registered_on, pk=pk)
             self._state(child.file, number, registered_on)
             made.append(child)
         self._number(made)
@@ -251,6 +263,8 @@ class Demo:
             if number < STAR_CHILDREN:
                 star_late += (late := star_late < 2 and number % 3 == 2)
             own = visits_of(file, self.rng, rules=self.rules, today=self.today, by=file.made_in, late=late)
+            if number == EXAMPLE_CHILD:
+                _make_example(own[-1], self.today - datetime.timedelta(days=1))
             for visit in own:
                 self._review(visit, events, star=number < STAR_CHILDREN)
             visits += own
@@ -272,10 +286,11 @@ class Demo:
             )
         )  # fmt: skip
         chance = self.rng.random()
-        if age < 6 and chance < 0.75:
+        example = visit.id == examples.VISIT
+        if age < 6 and chance < 0.75 and not example:
             return
         action, visit.state, reason = "accept", "accepted", ""
-        if age < 14 and chance > (0.93 if star else 0.985):
+        if example or age < 14 and chance > (0.93 if star else 0.985):
             action, visit.state, reason = "return", "returned", self.rng.choice(words.RETURNS)
         visit.version = 2
         events.append(
@@ -284,6 +299,12 @@ class Demo:
                 post_id=clerk.pk, reason=reason, at=min(visit.made_at + datetime.timedelta(hours=20), timezone.now()),
             )
         )  # fmt: skip
+
+
+def _make_example(visit, day: datetime.date) -> None:
+    """The visit of the API's examples: made yesterday, sent back by the station."""
+    visit.id, visit.visited_on = examples.VISIT, day
+    visit.made_at = timezone.make_aware(datetime.datetime.combine(day, datetime.time(10)))
 
 
 def _due(file: ChildFile, owed):

@@ -11,7 +11,8 @@ from orgs.models import Level, OrgUnit
 from registry.forms.child import CleanCharField
 from registry.models import ChildFile
 from visits import alert_codes as codes
-from visits.services.alerts import CALL_FIELDS, LIMITS, STEP_LIMIT
+from visits.services.alert_work import STEP_LIMIT
+from visits.services.alerts import CALL_FIELDS, LIMITS
 
 NOT_LISTED, WHO_IS_NOT_LISTED = _("不认识，或不在名单里"), _("名单里没有的，写明是谁")
 

@@ -56,6 +56,13 @@ class EndRuleForm(LookFirst):
     until = CleanDateField(label=_("从哪天起停止"))
 
 
+class HolidayForm(ServiceErrors, forms.Form):
+    name = CleanCharField(label=_("节日"), max_length=20)
+    since = CleanDateField(label=_("第一天"))
+    until = CleanDateField(label=_("最后一天"), help_text=_("含当天；调休并过来的休息日也算"))
+    document = CleanCharField(label=_("文件名称或文号"), max_length=120, help_text=_("如国务院办公厅的放假通知"))
+
+
 class RoundForm(ServiceErrors, forms.Form):
     pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
     name = CleanCharField(label=_("名称"), help_text=_("如“暑期走访”“春节走访”"), max_length=40)

@@ -1,28 +1,27 @@
-"""The visit form: four steps on a phone, three big answers a question; safety is asked anew every time."""
+"""The visit form: four steps on a phone, three big answers a question, two where the child was not met; safety is asked
+anew every time."""
 
 import uuid
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.forms import Answers, DateInput, GrowingText, ManyAnswers, ServiceErrors
 from registry.forms.child import CleanCharField, CleanDateField
 from visits import codes
+from visits.forms.noticed import NoticedFields
+from visits.forms.sibling import CARRIED, YES_NO, SiblingForm, name_last, own_fields
+from visits.forms.visit_steps import OF_ANY, SAME, SEEN, STEPS, STEPS_OF_ANY, Card, Step, rule_of
 from visits.models import Visit
+from visits.noticed import KEY, NOTICED
 
-YES_NO = [("yes", _("是")), ("no", _("否"))]
 CHOICES = {
     "method": (codes.Method, _("怎样走访"), 2),
-    "outcome": (codes.Outcome, _("见到孩子了吗"), 2),
     "carer": (codes.Carer, _("实际照看人"), 2),
     "care": (codes.Level, _("照看情况"), 3),
     "living": (codes.Level, _("吃穿住用"), 3),
-    "attendance": (codes.Attendance, _("上学"), 2),
-    "health": (codes.Level, _("身体"), 3),
-    "mood": (codes.Mood, _("情绪"), 3),
 }
 TEXTS = {
     "met": (50, _("见到谁"), ""),
@@ -37,12 +36,21 @@ TEXTS = {
     "benefits": (100, _("正在享受的救助"), ""),
 }
 LONG = {"hazard_note", "family_change", "guardian_words", "needs", "help_given"}
-CARRIED = ("carer", "care", "living", "attendance", "health", "mood")
-ANSWERED = (*CHOICES, *TEXTS, "visited_on", "parent_contact_on", "next_on", "focus")
+YES_OR_NO = ("seen_alone", "lives_alone")
+PLACE = ("latitude", "longitude", "accuracy_m")
+ANSWERED = (
+    *CHOICES, *TEXTS, "outcome", "attendance", "health", "mood", "whereabouts", "next_step", "visited_on",
+    "parent_contact_on", "next_on", "focus",
+)  # fmt: skip
 
 
-class VisitForm(ServiceErrors, forms.Form):
-    """Answers to one visit; ``answers`` hands them on to ``log_visit``."""
+class VisitForm(NoticedFields, ServiceErrors, forms.Form):
+    """Answers to one visit; ``answers`` hands them on to ``log_visit``, ``told`` those of the ticked brothers and
+    sisters to ``log_family_visit``.
+
+    ``last``: the visit before; ``visit``: one that came back; ``siblings``: [(file, its last visit)] who may be
+    ticked; ``about``: as NoticedFields; ``noticing``: ask what changed though nothing is known here.
+    """
 
     pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -50,9 +58,10 @@ class VisitForm(ServiceErrors, forms.Form):
     longitude = forms.DecimalField(widget=forms.HiddenInput, required=False, max_digits=8, decimal_places=5)
     accuracy_m = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     visited_on = CleanDateField(label=_("走访日期"))
-    seen_alone = forms.ChoiceField(
-        label=_("单独和孩子说过话"), choices=YES_NO, required=False, widget=Answers(across=2)
-    )
+    together = forms.MultipleChoiceField(
+        label=_("一起走访的兄弟姐妹"), required=False, widget=ManyAnswers,
+        help_text=_("共同的只填一次，每个孩子各记一条"),
+    )  # fmt: skip
     lives_alone = forms.ChoiceField(label=_("孩子单独居住"), choices=YES_NO, required=False, widget=Answers(across=2))
     parent_contact_on = CleanDateField(label=_("父母最近一次联系孩子"), required=False)
     hazard = forms.ChoiceField(
@@ -64,24 +73,13 @@ class VisitForm(ServiceErrors, forms.Form):
     )
     hazards = forms.MultipleChoiceField(label=_("有哪些隐患"), choices=codes.Hazard, required=False, widget=ManyAnswers)
     focus = forms.BooleanField(label=_("列为重点关注"), required=False)
-    next_on = CleanDateField(label=_("约定下次走访"), required=False, help_text=_("不填就按规定的间隔"))
 
-    STEPS = (
-        ("who", _("见到谁？"), (
-            "visited_on", "method", "outcome", "met", "met_relation", "seen_alone", "parent_contact_on",
-            "late_reason",
-        )),
-        ("care", _("谁在照看，过得怎样？"), (
-            "carer", "carer_note", "care", "living", "attendance", "health", "mood",
-        )),
-        ("safety", _("安全吗，有什么变化？"), (
-            "hazard", "hazards", "hazard_note", "lives_alone", "family_change", "guardian_words",
-        )),
-        ("next", _("做了什么，下一步？"), ("needs", "help_given", "benefits", "focus", "next_on")),
-    )  # fmt: skip
-
-    def __init__(self, *args, last: Visit | None = None, visit: Visit | None = None, **kwargs):
+    def __init__(
+        self, *args, last: Visit | None = None, visit: Visit | None = None, siblings=(), about=None, noticing=False,
+        **kwargs,
+    ):  # fmt: skip
         super().__init__(*args, initial=_initial(visit), **kwargs)
+        self.last, self.noticing = last, noticing or about is not None
         for name, (choices, label, across) in CHOICES.items():
             self.fields[name] = forms.ChoiceField(
                 label=label, choices=choices.choices, required=False, widget=Answers(across=across)
@@ -90,19 +88,52 @@ class VisitForm(ServiceErrors, forms.Form):
             self.fields[name] = CleanCharField(label=label, max_length=limit, required=False, help_text=help_text)
             if name in LONG:
                 self.fields[name].widget = GrowingText(attrs={"maxlength": limit})
+        self.fields |= own_fields()
+        self.fields["next_on"].help_text = _("不填就按规定的间隔")
         today = timezone.localdate().isoformat()
-        self.fields["visited_on"].widget = DateInput(attrs={"max": today})
-        self.fields["parent_contact_on"].widget = DateInput(attrs={"max": today})
+        for name in ("visited_on", "parent_contact_on"):
+            self.fields[name].widget = DateInput(attrs={"max": today})
+        self.add_noticed(about)
+        self.siblings = [SiblingForm(self.data or None, child=child, last=before) for child, before in siblings]
+        self.fields["together"].choices = [
+            (str(line.child.pk), f"{line.child.name}（{line.child.age()}）") for line in self.siblings
+        ]
         if last:
-            for name in CARRIED:
-                if answer := getattr(last, f"get_{name}_display")():
-                    day = date_format(last.visited_on, "MONTH_DAY_FORMAT")
-                    words = gettext("上次：%(answer)s（%(day)s）") % {"answer": answer, "day": day}
-                    self.fields[name].help_text = words
+            name_last(self, last, CARRIED)
 
-    def steps(self):
-        """(key, question, bound fields) of each step."""
-        return [(key, title, [self[name] for name in names]) for key, title, names in self.STEPS]
+    def steps(self) -> list[Step]:
+        """The steps, each with its cards and the lines of brothers and sisters."""
+        return [self._step(key, title, names) for key, title, names in STEPS]
+
+    def _step(self, key: str, title: str, names) -> Step:
+        cards = []
+        for name in names:
+            if (name == "together" and not self.siblings) or (name == "noticed" and not self.noticing):
+                continue
+            cards.append(Card(self[name], self._rule(name)))
+            if name == "noticed":
+                cards += [Card(self[KEY.format(each)], "noticed=yes") for each in NOTICED]
+        lines = [line for sibling in self.siblings if (line := sibling.line(key))]
+        return Step(key, title, self._any_seen if key in STEPS_OF_ANY else "", cards, lines, self._same(key))
+
+    @property
+    def _any_seen(self) -> str:
+        return ",".join([SEEN, *(f"{sibling.prefix}-{SEEN}" for sibling in self.siblings)])
+
+    def _rule(self, name: str) -> str:
+        if name == "next_on":
+            return f"{self._any_seen},{rule_of(name)}"
+        return self._any_seen if name in OF_ANY else rule_of(name)
+
+    def _same(self, key: str) -> dict:
+        """Last time's answers of a step, where all of them are known."""
+        names = SAME.get(key, ()) if self.last else ()
+        same = {name: getattr(self.last, name) for name in names}
+        if not same or not all(same.values()):
+            return {}
+        for sibling in self.siblings:
+            same |= sibling.same(key)
+        return same
 
     def clean(self):
         data = super().clean()
@@ -116,6 +147,21 @@ class VisitForm(ServiceErrors, forms.Form):
             self.add_error("outcome", _("请选择一项。"))
         return data
 
+    def is_valid(self):
+        """The lines of the ticked brothers and sisters too."""
+        valid = super().is_valid()
+        for line in self.ticked:
+            if line.is_valid() and not line.cleaned_data.get("outcome"):
+                line.add_error("outcome", _("请选择一项。"))
+            for name, texts in line.errors.items():
+                super().add_error(None, [f"{line.child.name} {line.fields[name].label}：{text}" for text in texts])
+        return valid and not self.errors
+
+    @property
+    def ticked(self) -> list[SiblingForm]:
+        keys = self.cleaned_data.get("together", []) if self.is_bound else []
+        return [line for line in self.siblings if str(line.child.pk) in keys]
+
     @property
     def hazards_looked_at(self) -> bool:
         return self.cleaned_data.get("hazard") in ("yes", "no")
@@ -123,13 +169,24 @@ class VisitForm(ServiceErrors, forms.Form):
     def answers(self) -> dict:
         """Cleaned fields of Visit."""
         data = self.cleaned_data
-        answers = {name: data.get(name) for name in ANSWERED}
+        answers = {name: data.get(name) for name in (*ANSWERED, *PLACE)}
         yes_no = {"yes": True, "no": False}
-        answers |= {name: yes_no.get(data.get(name)) for name in ("seen_alone", "lives_alone")}
-        answers |= {name: data.get(name) for name in ("latitude", "longitude", "accuracy_m")}
+        answers |= {name: yes_no.get(data.get(name)) for name in YES_OR_NO}
         return answers | {"hazards": data.get("hazards", [])}
 
+    def add_error(self, field, error):
+        """A message about a brother or sister stands at that child's line."""
+        for line in getattr(self, "siblings", []):
+            if field and field.startswith(f"{line.prefix}-"):
+                line.add_error(field.removeprefix(f"{line.prefix}-"), error)
+                field, error = None, [f"{line.child.name}：{text}" for text in ValidationError(error).messages]
+        return super().add_error(field, error)
+
     def field_at(self, name: str) -> str | None:
+        for line in self.siblings:
+            if name.startswith(f"{line.prefix}-"):
+                own = name.removeprefix(f"{line.prefix}-")
+                return name if own in line.fields else self.field_at(own)
         return super().field_at("hazard" if name == "hazards" else name)
 
 
@@ -141,8 +198,9 @@ def _initial(visit: Visit | None) -> dict:
             "method": codes.Method.HOME,
             "outcome": codes.Outcome.SEEN,
         }
-    initial = {name: getattr(visit, name) for name in ANSWERED}
+    initial = {name: getattr(visit, name) for name in (*ANSWERED, *PLACE)}
     words = {True: "yes", False: "no", None: ""}
-    initial |= {name: words[getattr(visit, name)] for name in ("seen_alone", "lives_alone")}
-    initial |= {"hazards": visit.hazards, "hazard": "yes" if visit.hazards else "no"}
+    initial |= {name: words[getattr(visit, name)] for name in YES_OR_NO}
+    looked = "" if visit.outcome != codes.Outcome.SEEN else "yes" if visit.hazards else "no"
+    initial |= {"hazards": visit.hazards, "hazard": looked}
     return initial | {"pk": visit.pk, "version": visit.version}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.workflow import Event
 from orgs.models import Placed, ScopedQuerySet
 from registry.models import ChildFile, Stay
-from visits import codes
+from visits import codes, outcomes
 from visits.receipt import receipt_of
 
 
@@ -28,6 +28,10 @@ class VisitQuerySet(ScopedQuerySet):
     def seen(self):
         """Visits that met the child and were not sent back: what counts as done."""
         return self.filter(outcome=codes.Outcome.SEEN).exclude(state=VisitState.RETURNED)
+
+    def not_seen(self):
+        """Visits that did not meet the child and were not sent back."""
+        return self.exclude(outcome=codes.Outcome.SEEN).exclude(state=VisitState.RETURNED)
 
     def newest_first(self):
         return self.order_by("-visited_on", "-id")
@@ -57,6 +61,9 @@ class Visit(Placed):
     visited_on = models.DateField(_("走访日期"))
     method = models.CharField(_("走访方式"), max_length=8, choices=codes.Method, default=codes.Method.HOME)
     outcome = models.CharField(_("走访结果"), max_length=16, choices=codes.Outcome, default=codes.Outcome.SEEN)
+    # where the child was not met
+    whereabouts = models.CharField(_("去向或对方的话"), max_length=200, blank=True)
+    next_step = models.CharField(_("下一步"), max_length=16, choices=codes.NextStep, blank=True)
     late_reason = models.CharField(_("补录原因"), max_length=100, blank=True)
     # who was met
     met = models.CharField(_("见到谁"), max_length=50, blank=True)
@@ -74,7 +81,8 @@ class Visit(Placed):
     lives_alone = models.BooleanField(_("单独居住"), null=True, blank=True)
     hazards = models.JSONField(_("安全隐患"), default=list, blank=True)
     hazard_note = models.CharField(_("隐患说明"), max_length=200, blank=True)
-    family_change = models.CharField(_("家庭变化"), max_length=200, blank=True)
+    # long enough for what was noticed where no change of the file can be proposed
+    family_change = models.CharField(_("家庭变化"), max_length=800, blank=True)
     guardian_words = models.CharField(_("监护人的话"), max_length=200, blank=True)
     needs = models.CharField(_("需要什么帮助"), max_length=200, blank=True)
     help_given = models.CharField(_("已提供的帮助和指导"), max_length=200, blank=True)
@@ -85,6 +93,10 @@ class Visit(Placed):
     latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     accuracy_m = models.PositiveIntegerField(null=True, blank=True)
+    # one mark for the visits to brothers and sisters that were made at one door
+    family = models.UUIDField(null=True, blank=True, editable=False)
+    # changes of the file that came of what was noticed
+    noticed = models.ManyToManyField("registry.Change", related_name="noticed_in", editable=False)
     # the record
     flags = models.JSONField(default=list, blank=True, editable=False)
     state = models.CharField(_("状态"), max_length=10, choices=VisitState, default=VisitState.SUBMITTED)
@@ -108,6 +120,8 @@ class Visit(Placed):
             models.Index(fields=["county", "-visited_on", "-id"], name="visit_county_newest"),
             models.Index(fields=["township", "-visited_on", "-id"], name="visit_township_newest"),
             models.Index(fields=["village", "-visited_on", "-id"], name="visit_village_newest"),
+            # the other visits at the same door
+            models.Index(fields=["family"], name="visit_of_family", condition=Q(family__isnull=False)),
             # what came back to the director
             models.Index(fields=["village", "visited_on"], name="visit_returned", condition=Q(state="returned")),
         ]
@@ -123,6 +137,11 @@ class Visit(Placed):
         unit = self.made_in.unit
         during = Q(ended_on=None) | Q(ended_on__gte=self.visited_on)
         return self.child.stays.filter(during, begun_on__lte=self.visited_on).within(unit).first()
+
+    @property
+    def not_seen_words(self) -> str:
+        """外出不在，6月20日再访; blank where the child was met."""
+        return outcomes.in_words(self)
 
     @property
     def flag_labels(self) -> list[str]:

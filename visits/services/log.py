@@ -12,11 +12,12 @@ from childwelfare.workflow import Refused, Stale
 from orgs.models import Appointment
 from orgs.services.audit import record_act
 from registry.models import ChildFile, FileState, spells_of
-from visits import codes
+from visits import codes, outcomes
 from visits.flags import LATE_AFTER_DAYS, flags_of
 from visits.models import Visit, VisitState
-from visits.services.follow import spells_before_moving, stays_over
+from visits.services.notice import noticed_by, propose_noticed
 from visits.services.schedule import reschedule, touch_owing
+from visits.services.standing import check_standing
 
 AGAIN_WITHIN = datetime.timedelta(minutes=10)
 ASKED_WHEN_SEEN = ("carer", "care", "living", "attendance", "health", "mood")
@@ -29,33 +30,39 @@ def log_visit(
     answers: dict,
     hazards_looked_at: bool,
     pk: uuid.UUID | None = None,
+    family: uuid.UUID | None = None,
+    changes: dict[str, dict] | None = None,
     on: datetime.date | None = None,
 ) -> Visit:
     """Record a visit to ``child``.
 
     ``answers`` holds cleaned fields of Visit. ``hazards_looked_at``: the safety question was answered, be it with
     none; it is never carried over. ``pk`` comes from the form: a second sending gives the visit of the first.
-    Raises PermissionDenied, Refused, or ValidationError by field; then nothing is saved.
+    ``family`` marks the visits made at one door. ``changes``, {name: {base, value}} of visits.noticed: what the file
+    says differently goes to the station as a change. Raises PermissionDenied, Refused, or ValidationError by field;
+    then nothing is saved.
     """
     if pk and (same := Visit.objects.filter(pk=pk, made_by=by.person, child=child).first()):
         return same
-    if not by.may("log_visit", child):
-        _hosts_or_had_the_child(by, child, answers.get("visited_on"))
+    check_standing(by, child, answers.get("visited_on"))
     if child.state != FileState.APPROVED:
         raise Refused(_("%(name)s的档案不在册，不能记录走访。") % {"name": child.name})
     day = on or timezone.localdate()
     _check(answers, child, hazards_looked_at, day)
+    noticed, answers = noticed_by(by, child, changes, answers)
     if same := _said_just_now(child, by, answers):
+        propose_noticed(same, noticed, by=by)
         return same
-    visit = Visit(pk=pk or uuid.uuid4(), child=child, made_by=by.person, made_in=by, **answers)
+    visit = Visit(pk=pk or uuid.uuid4(), child=child, made_by=by.person, made_in=by, family=family, **answers)
     visit.place(child)
-    visit.flags = flags_of(visit, child, recorded_on=day)
+    visit.flags = flags_of(visit, child, recorded_on=day, noticed=bool(noticed))
     try:
         with transaction.atomic():
             visit.save(force_insert=True)
             visit.events.create(action="log", was="", now=visit.state, person=by.person, post=by)
             touch_owing(child, visit.visited_on, reschedule(child))
             record_act(by, "log_visit", visit, child=str(child.pk), flags=visit.flags)
+            propose_noticed(visit, noticed, by=by)
     except IntegrityError:
         # the same form came twice at once: the other one was first
         if pk and (same := Visit.objects.filter(pk=pk, made_by=by.person, child=child).first()):
@@ -65,7 +72,14 @@ def log_visit(
 
 
 def correct_visit(
-    visit: Visit, *, by: Appointment, seen_version: int, answers: dict, hazards_looked_at: bool, on=None
+    visit: Visit,
+    *,
+    by: Appointment,
+    seen_version: int,
+    answers: dict,
+    hazards_looked_at: bool,
+    changes: dict[str, dict] | None = None,
+    on: datetime.date | None = None,
 ) -> Visit:
     """Write a returned visit anew and send it to the station again."""
     from visits.workflow import VISIT
@@ -76,61 +90,18 @@ def correct_visit(
         raise Stale(_("这条走访不在退回状态，不能修改。"))
     day = on or timezone.localdate()
     _check(answers, visit.child, hazards_looked_at, timezone.localdate(visit.made_at) if visit.made_at else day)
+    noticed, answers = noticed_by(by, visit.child, changes, answers)
     with transaction.atomic():
         was_on = visit.visited_on
         for name, value in answers.items():
             setattr(visit, name, value)
-        visit.flags = flags_of(visit, visit.child, recorded_on=timezone.localdate(visit.made_at))
+        told = bool(noticed) or visit.noticed.exists()
+        visit.flags = flags_of(visit, visit.child, recorded_on=timezone.localdate(visit.made_at), noticed=told)
         VISIT.apply("resubmit", visit, by=by, seen_version=seen_version)
         visit.save(update_fields=[*answers, "flags"])
         touch_owing(visit.child, min(was_on, visit.visited_on), reschedule(visit.child))
+        propose_noticed(visit, noticed, by=by)
     return visit
-
-
-def children_to_visit(by: Appointment):
-    """Whom ``by`` may send a visit to: those in her care or staying there, and those who were, for visits made then."""
-    moved, back = spells_before_moving(by).values("child"), stays_over(by).values("child")
-    before = ChildFile.objects.filter(pk__in=moved) | ChildFile.objects.filter(pk__in=back)
-    return ChildFile.objects.open_to(by, "log_visit") | before
-
-
-def _hosts_or_had_the_child(by: Appointment, child: ChildFile, visited_on: datetime.date | None) -> None:
-    """A child who stays where ``by`` works is visited from the first day there on."""
-    stays = [stay for stay in child.stays.in_force() if by.may("log_visit", stay)]
-    if not stays:
-        return _had_the_child(by, child, visited_on)
-    if visited_on and visited_on < stays[0].since and not _was_there(stays_over(by).filter(child=child), visited_on):
-        raise ValidationError(
-            {"visited_on": [_("孩子 %(day)s 才来这里暂住，之前的走访由档案所在地记录。") % {"day": stays[0].since}]}
-        )
-
-
-def _was_there(stays, day: datetime.date) -> bool:
-    return any(stay.begun_on <= day <= stay.ended_on for stay in stays)
-
-
-def _had_the_child(by: Appointment, child: ChildFile, visited_on: datetime.date | None) -> None:
-    """A visit that comes in after the child was handed on counts if it was made before, by who had the child then.
-
-    A phone may lie without a signal for days: what was done is not lost, and is never written as done by others.
-    """
-    spells = list(spells_before_moving(by).filter(child=child))
-    stays = list(stays_over(by).filter(child=child).order_by("ended_on"))
-    if visited_on and by.valid_from <= visited_on and _was_there(stays, visited_on):
-        return
-    if not spells and stays:
-        raise Refused(
-            _("这个孩子的临时居住已于 %(day)s 结束，那天以后的走访由%(place)s记录。如果走访在那之前，请核对走访日期。")
-            % {"day": stays[-1].ended_on, "place": child.village.path_label}
-        )
-    if not spells:
-        raise PermissionDenied
-    if visited_on and any(spell.since <= visited_on <= spell.until and by.valid_from <= visited_on for spell in spells):
-        return
-    raise Refused(
-        _("这个孩子已于 %(day)s 转到%(place)s，那天以后的走访由那里记录。如果走访在转走之前，请核对走访日期。")
-        % {"day": spells[-1].until, "place": child.village.path_label}
-    )
 
 
 def _said_just_now(child: ChildFile, by: Appointment, answers: dict) -> Visit | None:
@@ -163,9 +134,9 @@ def _check(answers: dict, child: ChildFile, hazards_looked_at: bool, day: dateti
         problems |= {name: [_("请选择一项。")] for name in ASKED_WHEN_SEEN if not answers.get(name)}
         if not hazards_looked_at:
             problems["hazards"] = [_("请查看安全隐患：没有，还是有哪些。")]
-    for name in ("parent_contact_on",):
-        if answers.get(name) and visited_on and answers[name] > visited_on:
-            problems[name] = [_("晚于走访日期，请核对。")]
+    problems |= outcomes.problems_of(answers)
+    if answers.get("parent_contact_on") and visited_on and answers["parent_contact_on"] > visited_on:
+        problems["parent_contact_on"] = [_("晚于走访日期，请核对。")]
     if answers.get("next_on") and visited_on and answers["next_on"] <= visited_on:
         problems["next_on"] = [_("下次走访应在这次之后。")]
     if problems:

@@ -4,7 +4,8 @@ import datetime
 from dataclasses import dataclass, field
 
 from orgs.models import Appointment
-from visits.models import ExtraVisit, VisitDue, VisitRound
+from orgs.services.holidays import days_off
+from visits.models import ExtraVisit, Visit, VisitDue, VisitRound
 
 SHOWN = 100
 
@@ -28,6 +29,21 @@ def with_reasons(dues: list[VisitDue], rounds: list[RoundToDo]) -> None:
     left = [(todo.round, {due.pk for due in todo.dues}) for todo in rounds]
     for due in dues:
         due.extra, due.in_rounds = extras.get(due.child_id), [each for each, pks in left if due.pk in pks]
+
+
+def with_holidays(dues: list[VisitDue]) -> None:
+    """Put on each due the ``holiday`` it falls into, or None: then the visit is better made before. One query."""
+    days = [due.due_on for due in dues]
+    known = days_off(min(days), max(days)) if days else []
+    for due in dues:
+        due.holiday = next((off for off in known if off.since <= due.due_on <= off.until), None)
+
+
+def tries_of(dues: list[VisitDue]) -> dict:
+    """{child: its newest visit that did not meet it} of those who were not met since what is due began. One query."""
+    since = {due.child_id: due.since for due in dues}
+    visits = Visit.objects.filter(child__in=since).not_seen().order_by("visited_on", "made_at", "pk")
+    return {visit.child_id: visit for visit in visits if visit.visited_on >= since[visit.child_id]}
 
 
 def extras_for(post: Appointment, permission: str):

@@ -1,8 +1,8 @@
 """What a phone holds of its village: open visits and what is needed to make them, for thirty days at most.
 
 No ID numbers, no delicate marks, no papers, no texts of former visits but of those that were sent back to be
-completed: who finds the phone learns what a neighbour knows. The telephone number is there, for a visit begins with a
-call.
+completed: who finds the phone learns what a neighbour knows. Telephone numbers are there, for a visit begins with a
+call, and what a director may notice to have changed.
 """
 
 import datetime
@@ -19,9 +19,11 @@ from childwelfare.envelope import public_key
 from orgs.models import Appointment, Role
 from registry.models import Guardian, Stay
 from visits.api.answers import said_in
+from visits.mapping import map_link
 from visits.models import Visit, VisitDue, VisitState
+from visits.noticed import held
 from visits.services.log import ASKED_WHEN_SEEN
-from visits.services.plan import rounds_for, with_reasons
+from visits.services.plan import rounds_for, tries_of, with_holidays, with_reasons
 
 HELD_AT_MOST = 500  # files: the largest village has some three hundred
 ASKED_ANEW = ("hazards", "hazard_note")  # never carried over
@@ -98,18 +100,28 @@ def _rows(post: Appointment, day: datetime.date) -> list[dict]:
     dues = VisitDue.objects.visible_to(post, "log_visit").open().select_related("child", "village")
     dues = list(dues.order_by("due_on", "child_id")[:HELD_AT_MOST])
     with_reasons(dues, rounds_for(post, "log_visit", day))
+    with_holidays(dues)
     children = [due.child_id for due in dues]
     carers = {carer.child_id: carer for carer in Guardian.objects.filter(until=None, child__in=children)}
     stays = {stay.child_id: stay for stay in Stay.objects.in_force().filter(child__in=children)}
-    last = {}
+    last, noticed, tried = {}, held([due.child for due in dues]), tries_of(dues)
     for visit in Visit.objects.seen().filter(child__in=children).order_by("visited_on", "made_at", "pk"):
         last[visit.child_id] = visit
-    return [_row(due, carers.get(due.child_id), stays.get(due.child_id), last.get(due.child_id), day) for due in dues]
+    for due in dues:
+        due.tried = tried.get(due.child_id)
+        due.noticed = noticed[due.child_id]
+    return [
+        _row(due, post, carers.get(due.child_id), stays.get(due.child_id), last.get(due.child_id), day) for due in dues
+    ]
 
 
-def _row(due: VisitDue, carer: Guardian | None, stay: Stay | None, last: Visit | None, day: datetime.date) -> dict:
+def _row(
+    due: VisitDue, post: Appointment, carer: Guardian | None, stay: Stay | None, last: Visit | None, day: datetime.date
+) -> dict:
+    """``due`` with what ``_rows`` put on it: ``tried``, ``noticed``, and its reasons."""
     child = due.child
     here = stay if stay and due.village_id != child.village_id else None
+    address = here.address if here else child.address
     row = {
         "id": str(child.pk),
         "name": child.name,
@@ -118,21 +130,25 @@ def _row(due: VisitDue, carer: Guardian | None, stay: Stay | None, last: Visit |
         "risk": child.risk,
         "risk_label": child.get_risk_display(),
         "categories": list(map(str, child.category_labels)),
-        "address": here.address if here else child.address,
+        "address": address,
+        "map": map_link(post.unit, address),
         "carer": {"name": carer.name, "relation": str(carer.get_relation_display())} if carer else None,
         "call": (here.host_phone if here else "") or (carer.phone if carer else "") or child.phone,
         "due": {"since": due.since.isoformat(), "due_on": due.due_on.isoformat(), "days": due.days, "why": _why(due)},
         "last": _last(last),
+        "noticed": due.noticed,
     }
     return row | {"version": _version(row)}
 
 
 def _why(due: VisitDue) -> list[str]:
     """What asks for the visit besides the rule; the station's own words stay on the server."""
-    asked = []
+    asked = [_("未见到孩子：%(what)s") % {"what": due.tried.not_seen_words}] if due.tried else []
     if due.extra:
         day = date_format(due.extra.due_on, "MONTH_DAY_FORMAT")
         asked.append(_("工作站要求%(day)s前加访") % {"day": day})
+    if due.holiday:
+        asked.append(_("应访日在%(name)s假期里，请节前去") % {"name": due.holiday.name})
     return asked + [each.name for each in due.in_rounds]
 
 

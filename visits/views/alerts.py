@@ -20,7 +20,7 @@ from registry.models import ChildFile, may_open
 from visits.alert_workflow import ALERT
 from visits.forms import AlertForm, CallForm, CloseForm, ReopenForm, StepForm
 from visits.models import Alert, AlertState
-from visits.services import alerts
+from visits.services import alert_work, alerts
 from visits.views.acting import act, status_of
 
 TABS = ("open", "late", "closed")
@@ -84,19 +84,19 @@ def alert_call(request, pk):
 @needs("raise_alert")
 @require_POST
 def alert_step(request, pk):
-    return _act(request, pk, "step", alerts.add_step, _("已记录。"))
+    return _act(request, pk, "step", alert_work.add_step, _("已记录。"))
 
 
 @needs("close_alert")
 @require_POST
 def alert_close(request, pk):
-    return _act(request, pk, "close", alerts.close, _("已办结。"), versioned=True)
+    return _act(request, pk, "close", alert_work.close, _("已办结。"), versioned=True)
 
 
 @needs("raise_alert")
 @require_POST
 def alert_reopen(request, pk):
-    return _act(request, pk, "reopen", alerts.reopen, _("已重新打开，24 小时重新计时。"), versioned=True)
+    return _act(request, pk, "reopen", alert_work.reopen, _("已重新打开，24 小时重新计时。"), versioned=True)
 
 
 def child_shown(post, alert: Alert) -> str:

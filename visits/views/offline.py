@@ -21,6 +21,7 @@ from orgs.access import public
 from visits.flags import LATE_AFTER_DAYS
 from visits.forms import AlertForm, VisitForm
 from visits.offline_words import OFFLINE_WORDS
+from visits.outcomes import DATED, NEXT_STEPS, TOLD
 from visits.services.log import ASKED_WHEN_SEEN
 from visits.services.photos import AT_MOST
 
@@ -31,9 +32,10 @@ WORKER = (
     *(f"js/offline/{name}.js" for name in ("core", "seal", "store", "orders", "sender", "worker")),
 )
 
+OF_THE_FORM = ("same", "place")  # what the page with a network uses too
 PAGE = (
-    "core", "answers", "seal", "store", "keys", "orders", "sender", "pull", "show", "items", "drafts", "photos", "sheet",
-    "lock", "day", "visit", "alert", "tray", "page",
+    "core", "answers", "seal", "store", "keys", "orders", "sender", "pull", "show", "items", "drafts", "photos",
+    "sheet", "lock", "day", "visit", "alert", "tray", "page",
 )  # fmt: skip
 
 
@@ -94,14 +96,15 @@ def _context() -> dict:
         "form": _blank_form(),
         "alert": AlertForm.blank(),
         "hotline": settings.CWR_HOTLINE,
-        "photos": AT_MOST,
+        "photos_most": AT_MOST,
         "version": VERSION,
         "words": {key: str(text) for key, text in (WORDS | OFFLINE_WORDS).items()},
         "worker_url": reverse("offline-worker") if settings.CWR_OFFLINE else "",
         "sync_url": SYNC,
         "asked": ",".join(ASKED_WHEN_SEEN),
         "late_days": LATE_AFTER_DAYS,
-        "scripts": [static(f"js/offline/{name}.js") for name in PAGE],
+        "outcomes": json.dumps({"steps": NEXT_STEPS, "told": list(TOLD), "dated": DATED}),
+        "scripts": [static(f"js/{name}.js") for name in (*OF_THE_FORM, *(f"offline/{name}" for name in PAGE))],
         "phone_nav": [
             {"url": "#today", "icon": "calendar-check", "label": _("今日走访")},
             {"url": "#outbox", "icon": "send", "label": _("待发送")},
@@ -112,7 +115,7 @@ def _context() -> dict:
 
 def _blank_form() -> VisitForm:
     """The visit form without a day in it: the page is kept for weeks, the script sets the dates."""
-    form = VisitForm()
+    form = VisitForm(noticing=True)
     form.initial.pop("visited_on", None)
     for field in form.fields.values():
         field.widget.attrs.pop("max", None)

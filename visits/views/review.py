@@ -23,7 +23,7 @@ from registry.services.changes import approve_change, return_change, undo_decisi
 from registry.workflow import FILE
 from visits.models import Visit
 from visits.queue import SHOWN, queue_of
-from visits.views.visit import visit_context
+from visits.views.visit_detail import visit_context
 from visits.workflow import VISIT
 
 DECIDERS = ("approve_child", "accept_visit", "approve_change", "settle_station_work")

@@ -1,12 +1,10 @@
 """Special rounds: what runs and comes, a new one, how far each unit is, who is left."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow import Refused
 from orgs.access import needs
 from visits.forms.schedule import RoundForm, WithdrawForm
 from visits.models import VisitRound
@@ -31,12 +29,10 @@ def round_list(request):
 def round_new(request):
     form = RoundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            made = add_round(by=request.post, **form.cleaned_data)
+        made = form.attempt(add_round, by=request.post, **form.cleaned_data)
+        if made:
             messages.success(request, _("已安排“%(name)s”，到日子会出现在各村的今日走访里。") % {"name": made.name})
             return redirect("visit-rounds")
-        except ValidationError as error:
-            form.take_errors(error)
     return render(request, "visits/plan_round_form.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -63,14 +59,10 @@ def round_withdraw(request, pk):
     if not may_withdraw(made, request.post):
         return redirect("visit-round", made.pk)
     if request.method == "POST" and form.is_valid():
-        try:
-            withdraw_round(made, by=request.post, **form.cleaned_data)
+        form.attempt(withdraw_round, made, by=request.post, **form.cleaned_data)
+        if not form.errors:
             messages.success(request, _("已取消“%(name)s”。") % {"name": made.name})
             return redirect("visit-rounds")
-        except ValidationError as error:
-            form.take_errors(error)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"form": form, "round": made}
     return render(request, "visits/plan_round_withdraw.html", context, status=422 if form.errors else 200)
 

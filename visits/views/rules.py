@@ -1,12 +1,10 @@
 """How often children are visited here: the rules in force, a new one, the end of one; what it moves is shown first."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow import Refused
 from orgs.access import needs
 from registry.codes import Risk
 from visits.forms.schedule import EndRuleForm, RuleForm
@@ -38,15 +36,13 @@ def visit_rules(request):
 def visit_rule_new(request):
     form, effect = RuleForm(request.POST or None, initial={"since": timezone.localdate()}), None
     if request.method == "POST" and form.is_valid():
-        try:
-            if form.was_looked_at:
-                rule = add_rule(by=request.post, **form.values)
-                messages.success(request, _("已记下“%(document)s”，应访日期正在重排。") % {"document": rule.document})
-                return redirect("visit-rules")
-            effect = _effect_of_new(new_rule(by=request.post, **form.values))
+        rule = form.attempt(add_rule if form.was_looked_at else new_rule, by=request.post, **form.values)
+        if rule and form.was_looked_at:
+            messages.success(request, _("已记下“%(document)s”，应访日期正在重排。") % {"document": rule.document})
+            return redirect("visit-rules")
+        if rule:
+            effect = _effect_of_new(rule)
             form.remember()
-        except ValidationError as error:
-            form.take_errors(error)
     context = {"form": form, "effect": effect, "title": _("增加走访规则")}
     return render(request, "visits/plan_rule_form.html", context, status=422 if form.errors else 200)
 
@@ -59,18 +55,13 @@ def visit_rule_end(request, pk):
         return redirect("visit-rules")
     form, effect = EndRuleForm(request.POST or None, initial={"until": timezone.localdate()}), None
     if request.method == "POST" and form.is_valid():
-        try:
-            if form.was_looked_at:
-                end_rule(rule, by=request.post, **form.values)
-                messages.success(request, _("已记下停止施行的日期，应访日期正在重排。"))
-                return redirect("visit-rules")
-            check_end(rule, by=request.post, **form.values)
+        form.attempt(end_rule if form.was_looked_at else check_end, rule, by=request.post, **form.values)
+        if form.was_looked_at and not form.errors:
+            messages.success(request, _("已记下停止施行的日期，应访日期正在重排。"))
+            return redirect("visit-rules")
+        if not form.errors:
             effect = _effect_of_end(rule, form.values["until"])
             form.remember()
-        except ValidationError as error:
-            form.take_errors(error)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"form": form, "effect": effect, "rule": rule, "title": _("停止走访规则")}
     return render(request, "visits/plan_rule_form.html", context, status=422 if form.errors else 200)
 

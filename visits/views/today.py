@@ -8,13 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgs.access import needs
+from orgs.models import OrgUnit
 from registry.models import Change, ChildFile, Guardian, Stay
 from visits.alert_panel import open_alerts
+from visits.mapping import map_link
 from visits.models import Visit, VisitDue, VisitState
-from visits.services.plan import extras_for, rounds_for, with_reasons
+from visits.services.plan import extras_for, rounds_for, tries_of, with_holidays, with_reasons
 from visits.sync.pull import progress
 
-SHOWN = 100
+SHOWN = 300  # children of the largest village
+WEEK = 7  # days
 
 
 @needs("log_visit")
@@ -23,16 +26,17 @@ def today(request):
     dues = VisitDue.objects.visible_to(post, "log_visit").select_related("child", "village")
     asked = list(extras_for(post, "log_visit").select_related("child", "village")[:SHOWN])
     others = dues.exclude(pk__in=[due.pk for due in asked])
-    overdue = list(others.overdue(day)[:SHOWN])
-    week = list(others.coming(day)[:SHOWN])
+    overdue, week, rest = _by_urgency(others.open().order_by("due_on", "child_id")[:SHOWN], day)
     rounds = rounds_for(post, "log_visit", day)
     shown = {due.pk for due in (*asked, *overdue, *week)}
     for todo in rounds:
         todo.rest = [due for due in todo.dues if due.pk not in shown]
         shown |= {due.pk for due in todo.rest}
-    every = [*asked, *overdue, *week, *(due for todo in rounds for due in todo.rest)]
-    _describe(every, day)
+    rest = [due for due in rest if due.pk not in shown]
+    every = [*asked, *overdue, *week, *(due for todo in rounds for due in todo.rest), *rest]
+    _describe(every, day, post.unit)
     with_reasons(every, rounds)
+    with_holidays(every)
     for todo in rounds:
         for due in todo.rest:  # the heading names it
             due.in_rounds.remove(todo.round)
@@ -58,6 +62,7 @@ def today(request):
         "offline_worker": reverse("offline-worker") if settings.CWR_OFFLINE else "",
         "overdue": overdue,
         "week": week,
+        "rest": rest,
         "returned": returned,
         "files_back": files_back,
         "changes_back": _changes_back(post),
@@ -66,6 +71,15 @@ def today(request):
         "drafts": ChildFile.objects.visible_to(post, "create_child").filter(state="draft", made_by=request.user)[:10],
     }
     return render(request, "visits/today.html", context)
+
+
+def _by_urgency(dues, day: datetime.date) -> tuple[list[VisitDue], list[VisitDue], list[VisitDue]]:
+    """Overdue, due within a week, the rest."""
+    groups = [], [], []
+    for due in dues:
+        left = (due.due_on - day).days
+        groups[0 if left < 0 else 1 if left <= WEEK else 2].append(due)
+    return groups
 
 
 def _returned_to_host(post) -> list[Visit]:
@@ -84,17 +98,20 @@ def _changes_back(post) -> list[Change]:
     return found
 
 
-def _describe(dues: list[VisitDue], day: datetime.date) -> None:
-    """Age, guardian and days late beside each due: one query for all guardians."""
+def _describe(dues: list[VisitDue], day: datetime.date, here: OrgUnit) -> None:
+    """Age, guardian, days late and the way there beside each due: one query for all guardians."""
     guardians = Guardian.objects.filter(until=None, child__in=[due.child_id for due in dues])
     carers = {guardian.child_id: guardian for guardian in guardians}
     away = [due.child_id for due in dues if due.child.village_id != due.village_id]
     stays = {stay.child_id: stay for stay in Stay.objects.in_force().filter(child__in=away)} if away else {}
+    tried = tries_of(dues)
     for due in dues:
+        due.tried = tried.get(due.child_id)
         due.years = due.child.age(day)
         due.late = (day - due.due_on).days
         due.carer = carers.get(due.child_id)
         due.stay = stays.get(due.child_id)
         due.call = (due.stay.host_phone if due.stay else "") or (due.carer.phone if due.carer else "")
         due.call = due.call or due.child.phone
+        due.map = map_link(here, due.stay.address if due.stay else due.child.address)
         due.visited_before = due.since not in (due.child.begun_on, due.stay and due.stay.begun_on)

@@ -1,23 +1,26 @@
-"""Logging a visit, reading one, correcting a returned one, and its photos."""
+"""Logging a visit, of one child or of brothers and sisters at one door, and correcting one that came back."""
 
 import uuid
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from orgs.access import needs
-from orgs.services.audit import record_act
+from registry.content import content_of
 from registry.models import ChildFile, FileState, may_open, stay_of
 from visits.alert_panel import open_alerts
 from visits.forms import VisitForm
-from visits.models import Visit, VisitPhoto
+from visits.models import Visit
+from visits.next_steps import way_on
+from visits.noticed import NOTICED
+from visits.services.family import Told, log_family_visit, siblings_at_home
 from visits.services.follow import stays_over
-from visits.services.log import children_to_visit, correct_visit, log_visit
-from visits.services.photos import add_photos, check_photos, read_photo
-from visits.workflow import VISIT
+from visits.services.log import correct_visit, log_visit
+from visits.services.photos import add_photos, check_photos
+from visits.services.standing import children_to_visit
 
 
 @needs("log_visit")
@@ -29,28 +32,66 @@ def visit_new(request, pk):
     if child.state != FileState.APPROVED:
         messages.info(request, _("%(name)s的档案不在册，不能记录走访。") % {"name": child.name})
         return redirect("child-file", child.pk)
-    last = child.visits.seen().newest_first().first()
-    form = VisitForm(request.POST or None, last=last)
-    if request.method == "POST" and form.is_valid():
-        visit = _try(request, form, log_visit, child, pk=form.cleaned_data["pk"] or uuid.uuid4())
-        if visit:
-            text = _("%(name)s的走访已送到工作站，回执 %(receipt)s。")
-            messages.success(request, text % {"name": child.name, "receipt": visit.receipt})
-            return redirect("home" if request.post.unit.level == 4 else "visit-list")
+    last = _last(child)
+    siblings = [(sibling, _last(sibling)) for sibling in siblings_at_home(child, request.post)]
+    form = VisitForm(request.POST or None, last=last, siblings=siblings, about=_about(request, child))
+    if request.method == "POST" and form.is_valid() and (visits := _log(request, form, child)):
+        _tell(request, visits)
+        return redirect("home" if request.post.unit.level == 4 else "visit-list")
     guardian = child.guardians.filter(until=None).first()
     context = {"form": form, "child": child, "guardian": guardian, "last": last, "stay": stay_of(child)}
     context["alerts"] = open_alerts(request.post, child.pk)
     return render(request, "visits/visit_form.html", context, status=422 if form.errors else 200)
 
 
+def _last(child: ChildFile) -> Visit | None:
+    return child.visits.seen().newest_first().first()
+
+
+def _about(request, child: ChildFile):
+    """For NoticedFields: the file, and what it says now."""
+    return child, request.post, content_of(child, NOTICED)
+
+
+def _log(request, form: VisitForm, child: ChildFile) -> list[Visit] | None:
+    """A visit of the child, and of each brother and sister that was ticked."""
+    pk, answers = form.cleaned_data["pk"] or uuid.uuid4(), form.answers()
+    others = [Told(line.child, line.answers(answers)) for line in form.ticked]
+    return _with_photos(
+        request, form,
+        lambda: log_family_visit(
+            Told(child, answers), others, by=request.post, pk=pk, hazards_looked_at=form.hazards_looked_at,
+            changes=form.changes(),
+        ),
+    )  # fmt: skip
+
+
+def _tell(request, visits: list[Visit]) -> None:
+    """That it arrived, for whom; then what is to be done next for each child that was not met, and the way there."""
+    names = _("、").join(visit.child.name for visit in visits)
+    receipts = _("、").join(visit.receipt for visit in visits)
+    text = _("%(name)s的走访已送到工作站，回执 %(receipt)s。")
+    messages.success(request, text % {"name": names, "receipt": receipts})
+    for visit in visits:
+        if words := visit.not_seen_words:
+            said = _("未见到%(name)s：%(what)s。") % {"name": visit.child.name, "what": words}
+            way = way_on(visit, request.post)
+            link = format_html(' <a href="{}">{}</a>', way["url"], way["label"]) if way else ""
+            messages.info(request, format_html("{}{}", said, link))
+        elif visit.noticed.exists():
+            text = _("%(name)s档案的变化已作为变更送审，通过之前档案不变。")
+            messages.info(request, text % {"name": visit.child.name})
+
+
 def _late_visit(request, child: ChildFile):
     """A visit made before the child was handed on or went home, sent afterwards. The file is no longer shown."""
     form = VisitForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        visit = _try(request, form, log_visit, child, pk=form.cleaned_data["pk"] or uuid.uuid4())
-        if visit:
+        pk = form.cleaned_data["pk"] or uuid.uuid4()
+        visits = _with_photos(request, form, lambda: [log_visit(child, pk=pk, **_given(request, form))])
+        if visits:
             text = _("之前的走访已记入档案，回执 %(receipt)s。")
-            messages.success(request, text % {"receipt": visit.receipt})
+            messages.success(request, text % {"receipt": visits[0].receipt})
             return redirect("home")
     context = {"form": form, "child": child} | _why_before(request.post, child)
     return render(request, "visits/visit_form.html", context, status=422 if form.errors else 200)
@@ -80,12 +121,13 @@ def visit_edit(request, pk):
     if visit.state != "returned":
         messages.info(request, _("这条走访不在退回状态，不能修改。"))
         return redirect("visit-detail", visit.pk)
-    form, status = VisitForm(request.POST or None, visit=visit), 200
+    about = _about(request, visit.child) if may_open(request.post, "log_visit", visit.child) else None
+    form, status = VisitForm(request.POST or None, visit=visit, about=about), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            version = form.cleaned_data["version"] or 0
-            if _try(request, form, correct_visit, visit, seen_version=version):
+            version, given = form.cleaned_data["version"] or 0, _given(request, form) | {"changes": form.changes()}
+            if _with_photos(request, form, lambda: [correct_visit(visit, seen_version=version, **given)]):
                 messages.success(request, _("已补充，重新送到工作站，回执 %(r)s。") % {"r": visit.receipt})
                 return redirect("home")
             status = 409 if form.stale else 422
@@ -94,84 +136,19 @@ def visit_edit(request, pk):
     return render(request, "visits/visit_form.html", context, status=status)
 
 
-@needs("view_visit")
-def visit_detail(request, pk):
-    visits = Visit.objects.open_to(request.post, "view_visit").select_related("child__village", "made_by", "village")
-    visit = get_object_or_404(visits, pk=pk)
-    record_act(request.post, "view_visit", visit)
-    context = visit_context(request, visit)
-    return render(request, "visits/visit_detail.html", context | {"visit_case": context})
+def _given(request, form: VisitForm) -> dict:
+    return {"by": request.post, "answers": form.answers(), "hazards_looked_at": form.hazards_looked_at}
 
 
-def visit_context(request, visit: Visit) -> dict:
-    """A visit beside the one before it."""
-    before = visit.child.visits.seen().filter(visited_on__lt=visit.visited_on).newest_first().first()
-    if before and not may_open(request.post, "view_visit", visit.child):
-        before = None  # a host reads its own visits after the stay, not those of others
-    return {
-        "visit": visit,
-        "child": visit.child,
-        "lines": compared(visit, before),
-        "before": before,
-        "alerts": open_alerts(request.post, visit.child_id),
-        "photos": list(visit.photos.all()),
-        "events": list(visit.events.select_related("person", "post__unit")),
-        "moves": VISIT.open_to(request.post, visit),
-    }
+def _with_photos(request, form: VisitForm, log) -> list[Visit] | None:
+    """The visits that ``log()`` gives, the photos kept with the first; all or nothing."""
 
-
-COMPARED = ("carer", "care", "living", "attendance", "health", "mood")
-SHOWN = (
-    "met", "met_relation", "seen_alone", "parent_contact_on", "lives_alone", "carer_note", "hazard_note",
-    "family_change", "guardian_words", "needs", "help_given", "benefits", "next_on", "late_reason",
-)  # fmt: skip
-
-
-def compared(visit: Visit, before: Visit | None) -> list[dict]:
-    """Each answer with last time's beside it; ``changed`` where they differ."""
-    lines = []
-    for name in COMPARED:
-        now = getattr(visit, f"get_{name}_display")()
-        then = getattr(before, f"get_{name}_display")() if before else ""
-        if now or then:
-            lines.append(_line(name, then, now, changed=bool(before) and then != now))
-    hazards = _("、").join(map(str, visit.hazard_labels)) or (_("没有") if visit.outcome == "seen" else "")
-    then = (_("、").join(map(str, before.hazard_labels)) or _("没有")) if before else ""
-    lines.append(_line("hazards", then, hazards, changed=bool(visit.hazards)))
-    words = {True: _("是"), False: _("否"), None: ""}
-    for name in SHOWN:
-        value = getattr(visit, name)
-        value = words[value] if value in (True, False, None) else value
-        if value:
-            lines.append(_line(name, "", value, changed=name == "family_change"))
-    return lines
-
-
-def _line(name, then, now, *, changed) -> dict:
-    return {"label": Visit._meta.get_field(name).verbose_name, "then": then, "now": now, "changed": changed}
-
-
-@needs("view_visit")
-def visit_photo(request, pk):
-    """A photo, only to who may see its visit; never kept by a browser."""
-    visible = Visit.objects.open_to(request.post, "view_visit")
-    photo = get_object_or_404(VisitPhoto, pk=pk, visit__in=visible)
-    response = HttpResponse(read_photo(photo), content_type="image/jpeg")
-    response["Cache-Control"] = "no-store, private"
-    return response
-
-
-def _try(request, form: VisitForm, service, record, **kwargs):
-    """Call a service with the form's answers and photos, all or nothing."""
-
-    def log():
+    def both():
         photos = check_photos(request.FILES.getlist("photos"))
         with transaction.atomic():
-            visit = service(
-                record, by=request.post, answers=form.answers(), hazards_looked_at=form.hazards_looked_at, **kwargs
-            )
-            if photos and not visit.photos.exists():
-                add_photos(visit, photos)
-        return visit
+            visits = log()
+            if photos and not visits[0].photos.exists():
+                add_photos(visits[0], photos)
+        return visits
 
-    return form.attempt(log)
+    return form.attempt(both)

@@ -9,14 +9,30 @@
   var YES_NO = { seen_alone: true, lives_alone: true };
   var LISTS = { hazards: true };
   var MARKS = { focus: true };
+  var OURS = { base: true, pk: true, version: true }; // of the page with a network
+  var CHANGE = /^changes-(.+)$/, WORDS = { yes: true, no: false };
 
-  /* `entries`: [[name, value]] of the form. What was not answered is left out; hazards: [] says "looked, none". */
-  function read(entries) {
-    var answers = {}, hazards = [], looked = "";
+  /* What was altered of what the file says (`held`): {name: {base, value}}. */
+  function altered(values, held) {
+    var changes = {};
+    Object.keys(values).forEach(function (name) {
+      var base = name in held ? held[name] : null, value = values[name];
+      if (/_away$/.test(name)) value = value in WORDS ? WORDS[value] : null;
+      if ((base === null ? "" : base) !== (value === null ? "" : value)) changes[name] = { base: base, value: value };
+    });
+    return changes;
+  }
+
+  /* `entries`: [[name, value]] of the form; `held`: what the file says of the fields that a director notices. What was
+     not answered is left out; hazards: [] says "looked, none". */
+  function read(entries, held) {
+    var answers = {}, hazards = [], looked = "", noticed = "", values = {};
     entries.forEach(function (entry) {
-      var name = entry[0], value = typeof entry[1] === "string" ? entry[1].trim() : "";
-      if (!value) return;
+      var name = entry[0], value = typeof entry[1] === "string" ? entry[1].trim() : "", change = name.match(CHANGE);
+      if (change) values[change[1]] = value;
+      if (change || !value || OURS[name]) return;
       if (name === "hazard") looked = value;
+      else if (name === "noticed") noticed = value;
       else if (LISTS[name]) hazards.push(value);
       else if (YES_NO[name]) answers[name] = value === "yes";
       else if (MARKS[name]) answers[name] = true;
@@ -24,15 +40,22 @@
     });
     if (looked === "no") answers.hazards = [];
     if (looked === "yes" && hazards.length) answers.hazards = hazards;
+    var changes = noticed === "yes" ? altered(values, held || {}) : {};
+    if (Object.keys(changes).length) answers.changes = changes;
     return answers;
   }
+
+  function shown(value) { return value === null ? "" : value === true ? "yes" : value === false ? "no" : String(value); }
 
   /* The form's values for `answers`: {name: [value]}. */
   function write(answers) {
     var values = {};
     Object.keys(answers).forEach(function (name) {
       var value = answers[name];
-      if (LISTS[name]) {
+      if (name === "changes") {
+        values.noticed = ["yes"];
+        Object.keys(value).forEach(function (each) { values["changes-" + each] = [shown(value[each].value)]; });
+      } else if (LISTS[name]) {
         values[name] = value || [];
         values.hazard = [value && value.length ? "yes" : "no"];
       } else if (YES_NO[name]) values[name] = value === null ? [] : [value ? "yes" : "no"];
@@ -43,7 +66,8 @@
   }
 
   /* What the server would refuse for sure, said while the director still stands at the door: {field: word}.
-     `rules`: {asked: [names], late: days} as the server holds them. */
+     `rules`: {asked: [names], late: days, outcomes: {steps: {outcome: [step]}, told: [outcome], dated: [step]}} as the
+     server holds them. */
   function check(answers, day, rules) {
     var wrong = {}, on = answers.visited_on;
     if (!on) wrong.visited_on = "offline.need";
@@ -53,6 +77,11 @@
     if (answers.outcome === "seen") {
       rules.asked.forEach(function (name) { if (!answers[name]) wrong[name] = "offline.choose"; });
       if (!answers.hazards) wrong.hazard = "offline.hazard";
+    } else if (answers.outcome) {
+      var fitting = rules.outcomes.steps[answers.outcome] || [];
+      if (fitting.indexOf(answers.next_step) < 0) wrong.next_step = "offline.choose";
+      if (rules.outcomes.told.indexOf(answers.outcome) >= 0 && !answers.whereabouts) wrong.whereabouts = "offline.need";
+      if (rules.outcomes.dated.indexOf(answers.next_step) >= 0 && !answers.next_on) wrong.next_on = "offline.need";
     }
     if (answers.parent_contact_on && on && answers.parent_contact_on > on) wrong.parent_contact_on = "offline.after_visit";
     if (answers.next_on && on && answers.next_on <= on) wrong.next_on = "offline.before_visit";
@@ -95,5 +124,7 @@
     return wrong;
   }
 
-  return { read: read, write: write, check: check, readAlert: readAlert, writeAlert: writeAlert, checkAlert: checkAlert };
+  return {
+    read: read, write: write, check: check, shown: shown, readAlert: readAlert, writeAlert: writeAlert, checkAlert: checkAlert
+  };
 });

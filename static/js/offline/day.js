@@ -22,6 +22,9 @@
     var call = show.slot("call", made);
     if (file.call) call.href = "tel:" + file.call;
     else call.remove();
+    var map = show.slot("map", made);
+    if (file.map) map.href = file.map;
+    else map.remove();
     return made;
   }
 

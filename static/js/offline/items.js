@@ -4,6 +4,8 @@
 
   var offline = window.offline, show = offline.show, state = show.state, seal = offline.seal;
 
+  var SCHEMAS = { visit: 2, correction: 2 }; // of what is written here; the server understands older ones
+
   function binding(id) { return "item\n" + state.account + "\n" + id; }
 
   /* The row of `said`. `clear` stands beside it in clear: {child, visit, version, after}, ids and counts only. */
@@ -12,7 +14,7 @@
     var text = JSON.stringify(Object.assign({ nonce: seal.base64(seal.random(16)), post: state.about.post }, said));
     var digest = await seal.hash(text), box = await seal.encrypt(state.key, text, binding(id));
     return Object.assign({
-      id: id, account: state.account, kind: kind, schema: 1, created: time.getTime(), made_at: show.isoTime(time),
+      id: id, account: state.account, kind: kind, schema: SCHEMAS[kind] || 1, created: time.getTime(), made_at: show.isoTime(time),
       hash: digest, local: box, sealed: await seal.toServer(text, id, state.account, digest, state.about.key),
       state: "saved", tries: 0, next: 0, app: show.root().dataset.version, v: 1
     }, clear);

@@ -10,36 +10,43 @@
     return input ? input.closest("label").textContent.trim() : String(value);
   }
 
-  function sayLast(form, last, touched) {
+  function sayLast(form, last) {
     var day = show.day(last.visited_on), known = CARRIED.filter(function (name) { return last[name]; });
     known.forEach(function (name) {
       var card = form.querySelector('[data-field="' + name + '"]'), head = card.querySelector("legend, label");
       var text = cwr.word("offline.last", { answer: labelOf(form, name, last[name]), day: day });
       head.insertAdjacentElement("afterend", cwr.make("span", "field-help", text));
     });
-    var same = form.querySelector('[data-do="same"]');
     if (known.length < CARRIED.length) return;
-    same.hidden = false;
+    var same = form.querySelector('[data-step-key="care"]'), values = {};
+    known.forEach(function (name) { values[name] = last[name]; });
+    same.dataset.same = JSON.stringify(values);
     show.fill("same", cwr.word("offline.same", { day: day }), same);
-    same.addEventListener("click", function () {
-      var values = {};
-      known.forEach(function (name) { values[name] = [last[name]]; });
-      offline.sheet.put(form, values);
-      touched();
-    });
+  }
+
+  /* What the file says stands in the fields for what changed. */
+  function sayHeld(form, held) {
+    var values = {};
+    Object.keys(held).forEach(function (name) { values["changes-" + name] = [answers.shown(held[name])]; });
+    offline.sheet.put(form, values);
   }
 
   function today() { return show.isoDay(new Date()); }
 
-  function fresh(form) {
+  function fileOf(child) { return state.files.filter(function (one) { return one.id === child; })[0]; }
+
+  function fresh(form, held) {
     form.elements.visited_on.value = today();
     ["visited_on", "parent_contact_on"].forEach(function (name) { form.elements[name].max = today(); });
     form.querySelector('[data-do="danger"]').href = "#alert/" + form.dataset.child;
+    sayHeld(form, held);
+    if (!Object.keys(held).length) form.querySelector('[data-field="noticed"]').remove(); // its file is not here
   }
 
   /* `day`: when it was told first; a visit that came back was late or not then. */
   function check(said, day) {
-    return answers.check(said, day, { asked: show.root().dataset.asked.split(","), late: Number(show.root().dataset.late) });
+    var about = show.root().dataset;
+    return answers.check(said, day, { asked: about.asked.split(","), late: Number(about.late), outcomes: JSON.parse(about.outcomes) });
   }
 
   /* The visit's item, then its photos', each after it. */
@@ -52,17 +59,21 @@
   }
 
   function common(child, row) {
-    return { screen: "visit", template: "visit-form", row: row, child: child, read: answers.read, write: answers.write };
+    var file = fileOf(child), held = (file && file.noticed) || {};
+    return {
+      screen: "visit", template: "visit-form", row: row, child: child, held: held, write: answers.write,
+      read: function (entries) { return answers.read(entries, held); }
+    };
   }
 
   function forVisit(file, row) {
     return Object.assign(common(file.id, row), {
       name: file.id, title: file.name, facts: file.address, photos: Number(show.root().dataset.photosMost),
       done: cwr.word("offline.saved", { name: file.name }),
-      fresh: function (form, touched) {
+      fresh: function (form) {
         form.dataset.child = file.id;
-        fresh(form);
-        if (file.last) sayLast(form, file.last, touched);
+        fresh(form, this.held);
+        if (file.last) sayLast(form, file.last);
       },
       check: function (said) { return check(said, today()); },
       items: function (said, photos) { return made("visit", Object.assign({ child: file.id }, said), { child: file.id }, photos); }
@@ -78,7 +89,7 @@
       photos: Math.max(0, Number(show.root().dataset.photosMost) - entry.photos), done: cwr.word("offline.saved", { name: entry.name }),
       fresh: function (form) {
         form.dataset.child = entry.child;
-        fresh(form);
+        fresh(form, this.held);
         var why = cwr.make("p", "hint hint-warm mb-3", cwr.word("offline.returned_why", { reason: entry.reason }));
         form.insertBefore(why, form.firstChild);
       },

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('orgs', '0001_squashed_0009_schedule'),
-        ('visits', '0001_squashed_0006_schedule'),
+        ('visits', '0007_form'),
     ]
 
     operations = [

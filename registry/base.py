@@ -1,0 +1,23 @@
+"""What a file said when a form about it was opened, sealed into the form: the ``base`` of each change that it makes."""
+
+import base64
+import json
+
+from childwelfare.sealing import seal_bytes, unseal_bytes
+from registry.content import plain
+from registry.models import ChildFile
+
+
+def seal_base(file: ChildFile, post, content: dict) -> str:
+    """``content`` for a hidden field; only for the person of ``post``, only about ``file``."""
+    text = json.dumps({name: plain(value) for name, value in content.items()}, ensure_ascii=False)
+    return base64.b64encode(seal_bytes(text.encode(), _context(file, post))).decode()
+
+
+def open_base(file: ChildFile, post, sealed: str) -> dict:
+    """The content again. Raises Unsealable or ValueError for anything else."""
+    return json.loads(unseal_bytes(base64.b64decode(sealed, validate=True), _context(file, post)))
+
+
+def _context(file: ChildFile, post) -> str:
+    return f"registry.change-base:{file.pk}:{post.person_id}"

@@ -1,0 +1,81 @@
+"""The fields for what a director notices that the file says differently: prefilled with what it says now."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.forms import Answers
+from childwelfare.sealing import Unsealable
+from registry.base import open_base, seal_base
+from registry.content import fields, label_of, same, show
+from registry.forms.child import PhoneField, formfield
+from visits.noticed import KEY, NOTICED
+
+YES_NO = [("yes", _("是")), ("no", _("否"))]
+
+
+class NoticedFields:
+    """Mixed into the visit form. ``about``: (file, post, what the file says), or None where nothing of it may be
+    shown: on a phone, whose script fills it in, and for visits from before a move."""
+
+    def add_noticed(self, about) -> None:
+        self.about = about
+        self.fields["noticed"] = forms.ChoiceField(
+            label=_("地址、电话、照看人、学校、父母去向有变化吗"), required=False, widget=Answers(across=2),
+            choices=[("no", _("没有变化")), ("yes", _("有变化"))], help_text=_("有变化的改这里，工作站通过后写进档案"),
+        )  # fmt: skip
+        self.fields["base"] = forms.CharField(widget=forms.HiddenInput, required=False)
+        content = about[2] if about else {}
+        if about:
+            self.initial["base"] = seal_base(*about)
+        for name in NOTICED:
+            self.fields[KEY.format(name)] = _field(name, content.get(name))
+            if about and not fields()[name].sealed:
+                self.initial[KEY.format(name)] = _shown(content[name])
+
+    def clean_base(self):
+        """What the file said when the form was opened."""
+        if not self.about or self.data.get(self.add_prefix("noticed")) != "yes":
+            return {}
+        try:
+            return open_base(*self.about[:2], self.cleaned_data["base"])
+        except (Unsealable, ValueError):
+            raise ValidationError(_("这一页已失效，请重新打开再填。")) from None
+
+    def changes(self) -> dict[str, dict]:
+        """{name: {base, value}} of what was altered; a number left blank stays as it is."""
+        data, base = self.cleaned_data, self.cleaned_data.get("base") or {}
+        if data.get("noticed") != "yes":
+            return {}
+        values = {name: _read(name, data.get(KEY.format(name))) for name in base}
+        return {
+            name: {"base": base[name], "value": value}
+            for name, value in values.items()
+            if not same(value, base[name]) and not (fields()[name].sealed and not value)
+        }
+
+
+def _field(name: str, now) -> forms.Field:
+    declared = fields()[name]
+    column = declared.model._meta.get_field(declared.column)
+    if declared.column == "phone":
+        made = PhoneField(required=False)
+        if now:
+            made.widget.attrs["placeholder"] = show(name, now)
+            made.help_text = _("不改就空着")
+    elif declared.column == "away":
+        made = forms.ChoiceField(choices=YES_NO, widget=Answers(across=2))
+    else:
+        made = formfield(column)
+    made.required, made.label = False, label_of(name)
+    return made
+
+
+def _shown(value):
+    return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+
+
+def _read(name: str, value):
+    if fields()[name].column == "away":
+        return {"yes": True, "no": False}.get(value)
+    return value

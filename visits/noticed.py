@@ -1,0 +1,76 @@
+"""What a director notices at the door that the file says differently: which fields, and how it becomes a change.
+
+Nothing that needs a document in hand: no ID number, no category, no mark that only some may read.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
+
+from registry.content import content_of, fields, label_of, plain, same
+from registry.models import ChildFile
+from registry.reading import read_value
+from visits.codes import NextStep
+
+NOTICED = (
+    "address", "phone", "guardian_name", "guardian_relation", "guardian_phone", "school", "grade",
+    "father_away", "father_away_at", "mother_away", "mother_away_at",
+)  # fmt: skip
+KEY = "changes-{}"  # a field's name in the form, and in what is said about it
+
+
+def held(children: list[ChildFile]) -> dict:
+    """{child's id: {name: value}} as the files say now, in JSON's values."""
+    prefetch_related_objects(children, "family", "guardians")
+    contents = {child.pk: content_of(child, NOTICED) for child in children}
+    return {pk: {name: plain(value) for name, value in content.items()} for pk, content in contents.items()}
+
+
+def read_changes(given: dict[str, dict]) -> dict[str, dict]:
+    """{name: {base, value}} with cleaned values. Raises ValidationError by KEY for what is not among NOTICED or no
+    value of its field."""
+    read, problems = {}, {}
+    for name, pair in given.items():
+        key = KEY.format(str(name)[:48])
+        if name not in NOTICED:
+            problems[key] = [_("走访时不能改这一项，请在档案里提出变更。")]
+            continue
+        try:
+            read[name] = {part: read_value(name, pair.get(part)) for part in ("base", "value")}
+        except ValidationError as error:
+            problems[key] = error.messages
+    if problems:
+        raise ValidationError(problems)
+    return read
+
+
+def differing(child: ChildFile, changes: dict[str, dict] | None, answers: dict) -> dict[str, dict]:
+    """Of ``changes`` those that say something else than the director saw and than the file says by now; the right
+    address among them, where that is what the visit found out."""
+    changes = dict(changes or {})
+    now = content_of(child, NOTICED)
+    if answers.get("next_step") == NextStep.CORRECT_ADDRESS and answers.get("whereabouts"):
+        changes["address"] = {"base": now["address"], "value": answers["whereabouts"]}
+    return {
+        name: pair
+        for name, pair in changes.items()
+        if not same(pair["value"], pair.get("base")) and not same(pair["value"], now[name])
+    }
+
+
+def of_the_family(changes: dict[str, dict], child: ChildFile) -> dict[str, dict]:
+    """What of ``changes``, noticed at the door, holds for the brother or sister ``child`` too."""
+    now = content_of(child, NOTICED)
+    shared = {name: pair for name, pair in changes.items() if fields()[name].family_wide}
+    return {name: {"base": now[name], "value": pair["value"]} for name, pair in shared.items()}
+
+
+def in_words(changes: dict[str, dict]) -> str:
+    """现住址：五组3号；学校：…: for where no change of the file can be proposed."""
+    return "；".join(f"{label_of(name)}：{_said(pair['value'])}" for name, pair in changes.items())
+
+
+def _said(value) -> str:
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return str(value or _("没有"))

@@ -1,0 +1,177 @@
+"""What is done about a report: steps, hand-over, answer, closing by the county, opening again when news come.
+
+Law: 未成年人保护法 art. 11, 92–94.
+"""
+
+import datetime
+import uuid
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.cleaning import clean_text
+from childwelfare.workflow import Refused
+from orgs.models import Appointment
+from orgs.services.audit import record_act
+from visits import alert_codes as codes
+from visits.alert_workflow import ALERT
+from visits.models import Alert, AlertState, AlertStep
+from visits.services.alert_messages import tell
+from visits.services.alerts import CLOCKS_DIFFER, may_act, raised_by
+
+STEP_LIMIT = 500  # characters
+
+
+def add_step(
+    alert: Alert,
+    *,
+    by: Appointment,
+    kind: str,
+    text: str,
+    organ: str = "",
+    done_at: datetime.datetime | None = None,
+    pk: uuid.UUID | None = None,
+) -> AlertStep:
+    """Write down what was done or learnt. Who reported may add what she learnt; whoever deals with it, anything.
+
+    News of a closed report reopens it. ``pk`` from the form: sent twice, it is one step. Raises PermissionDenied,
+    Refused, Stale, or ValidationError by field.
+    """
+    if pk and (same := alert.steps.filter(pk=pk, person=by.person).first()):
+        return same
+    if not may_act("handle_alert", by, alert) and not (kind == codes.StepKind.NEWS and raised_by(by, alert)):
+        raise PermissionDenied
+    text = clean_text(text)
+    problems = _step_problems(alert, kind, text, organ, done_at)
+    if problems:
+        raise ValidationError(problems)
+    with transaction.atomic():
+        now = Alert.objects.select_for_update().get(pk=alert.pk)
+        if now.state == AlertState.CLOSED:
+            if kind != codes.StepKind.NEWS:
+                raise Refused(_("报告已办结。有新情况请选“补充情况”，报告会重新打开。"))
+            _reopened(now, by, now.version)
+        step = _written(now, by, kind, text, organ=organ, done_at=done_at, pk=pk)
+        _stop_clocks(now, step)
+        record_act(by, "step_alert", now, kind=kind)
+    alert.refresh_from_db()
+    return step
+
+
+def close(
+    alert: Alert, *, by: Appointment, seen_version: int, outcome: str, grounds: list, placement: str, text: str
+) -> Alert:
+    """Close on a ground of the law, or as not confirmed with a reason; by the county alone.
+
+    Only what was acted on and whose reporter was answered can be closed. Raises PermissionDenied, Refused, Stale, or
+    ValidationError by field.
+    """
+    if not may_act("close_alert", by, alert):
+        raise PermissionDenied
+    text, grounds = clean_text(text), list(grounds or [])
+    problems = _closing_problems(alert, outcome, grounds, placement, text)
+    if problems:
+        raise ValidationError(problems)
+    with transaction.atomic():
+        # the outcome first: a closed report without one is refused by the database
+        Alert.objects.filter(pk=alert.pk, version=seen_version, state=AlertState.HANDLED).update(
+            outcome=outcome, grounds=grounds, placement=placement, closed_at=timezone.now()
+        )
+        ALERT.apply("close", alert, by=by, seen_version=seen_version)
+        _written(alert, by, codes.StepKind.CLOSED, text)
+    alert.refresh_from_db()
+    return alert
+
+
+def reopen(alert: Alert, *, by: Appointment, seen_version: int, text: str) -> Alert:
+    """New facts came: deal with it again, with a clock of its own."""
+    if not (raised_by(by, alert) or may_act("handle_alert", by, alert)):
+        raise PermissionDenied
+    text = clean_text(text)
+    if problems := _text_problems(text):
+        raise ValidationError(problems)
+    with transaction.atomic():
+        _reopened(alert, by, seen_version)
+        _written(alert, by, codes.StepKind.REOPENED, text)
+    alert.refresh_from_db()
+    return alert
+
+
+def _text_problems(text: str) -> dict:
+    if not text:
+        return {"text": [_("请写明情况。")]}
+    if len(text) > STEP_LIMIT:
+        return {"text": [_("最多 %(most)s 字，现在有 %(n)s 字。") % {"most": STEP_LIMIT, "n": len(text)}]}
+    return {}
+
+
+def _step_problems(alert: Alert, kind: str, text: str, organ: str, done_at) -> dict:
+    problems = _text_problems(text)
+    if kind not in codes.BY_HAND:
+        problems["kind"] = [_("请选择做了什么。")]
+    if kind == codes.StepKind.HANDED_OVER and organ not in codes.Organ.values:
+        problems["organ"] = [_("请选择移交、通报给哪个部门。")]
+    if done_at and done_at > timezone.now() + CLOCKS_DIFFER:
+        problems["done_at"] = [_("时间在现在之后，请核对。")]
+    elif done_at and done_at < alert.found_at - datetime.timedelta(days=1):
+        problems["done_at"] = [_("时间早于发现时间，请核对。")]
+    return problems
+
+
+def _closing_problems(alert: Alert, outcome: str, grounds: list, placement: str, text: str) -> dict:
+    problems = _text_problems(text)
+    allowed = codes.GROUNDS.get(outcome)
+    if outcome not in codes.Outcome.values:
+        problems["outcome"] = [_("请选择结果。")]
+    elif allowed and (not grounds or set(grounds) - set(allowed.values)):
+        problems["grounds"] = [_("请选择“%(outcome)s”所依据的法定情形。") % {"outcome": codes.Outcome(outcome).label}]
+    elif not allowed and grounds:
+        problems["grounds"] = [_("这个结果不用选法定情形，请去掉。")]
+    if allowed and placement not in codes.Placement.values:
+        problems["placement"] = [_("请选择孩子安置在哪里。")]
+    elif not allowed and placement:
+        problems["placement"] = [_("这个结果没有安置，请去掉。")]
+    lacking = []
+    if alert.handled_at is None:
+        lacking.append(_("还没有处置记录，请先写明做了什么。"))
+    if alert.answered_at is None:
+        lacking.append(_("还没有答复报告人（未成年人保护法第十一条），请先答复并记录。"))
+    if outcome != codes.Outcome.NOT_CONFIRMED and not _police_know(alert):
+        lacking.append(_("还没有报警记录，请补记报警，或记录移交公安。"))
+    if lacking:
+        problems["outcome"] = problems.get("outcome", []) + lacking
+    return problems
+
+
+def _police_know(alert: Alert) -> bool:
+    return alert.was_called or alert.steps.filter(organ=codes.Organ.POLICE).exists()
+
+
+def _written(alert, by, kind, text, *, organ="", done_at=None, pk=None) -> AlertStep:
+    organ = organ if kind == codes.StepKind.HANDED_OVER else ""
+    return AlertStep.objects.create(
+        pk=pk or uuid.uuid4(), alert=alert, kind=kind, organ=organ, text=text, done_at=done_at or timezone.now(),
+        person=by.person, post=by,
+    )  # fmt: skip
+
+
+def _stop_clocks(alert: Alert, step: AlertStep) -> None:
+    """A step counts the version on, so that nobody closes what they have not read."""
+    alert.version += 1
+    if step.kind in codes.DEEDS and alert.handled_at is None:
+        alert.handled_at = step.at
+    if step.kind == codes.StepKind.ANSWERED and alert.answered_at is None:
+        alert.answered_at = step.at
+    alert.save(update_fields=["version", "handled_at", "answered_at"])
+
+
+def _reopened(alert: Alert, by: Appointment, seen_version: int) -> None:
+    ALERT.apply("reopen", alert, by=by, seen_version=seen_version)
+    alert.outcome, alert.grounds, alert.placement, alert.closed_at = "", [], "", None
+    alert.clock_from, alert.handled_at, alert.answered_at = timezone.now(), None, None
+    alert.save(
+        update_fields=["outcome", "grounds", "placement", "closed_at", "clock_from", "handled_at", "answered_at"]
+    )
+    tell(alert, "reopened")

@@ -1,0 +1,75 @@
+"""One visit to brothers and sisters at one door: what they have in common said once, a record of each."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from orgs.models import Appointment
+from registry.models import ChildFile, Stay
+from visits.models import Visit
+from visits.noticed import of_the_family
+from visits.services.log import log_visit
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was told of one child."""
+
+    child: ChildFile
+    answers: dict
+
+
+def siblings_at_home(child: ChildFile, by: Appointment) -> list[ChildFile]:
+    """Brothers and sisters in the village of ``child`` whom ``by`` may log a visit to, eldest first."""
+    if child.family_uid is None:
+        return []
+    files = ChildFile.objects.open_to(by, "log_visit").in_care().siblings_of(child)
+    files = list(files.order_by("birth_date", "id"))
+    if not files:
+        return []
+    stays = Stay.objects.in_force().filter(child__in=[child.pk, *(file.pk for file in files)])
+    lives = {stay.child_id: stay.village_id for stay in stays}
+    home = lives.get(child.pk, child.village_id)
+    return [file for file in files if lives.get(file.pk, file.village_id) == home]
+
+
+def log_family_visit(
+    first: Told,
+    others: list[Told],
+    *,
+    by: Appointment,
+    hazards_looked_at: bool,
+    pk: uuid.UUID,
+    changes: dict | None = None,
+) -> list[Visit]:
+    """A visit of each child, all or none. ``pk`` is the first one's and marks them all; each other's follows from it,
+    so that a second sending gives the same visits.
+
+    What was noticed (``changes``) of the family in the first one's file is proposed for the others' too. Raises as
+    ``log_visit``; what is wrong with another child's answers is told under ``at_line(child, field)``.
+    """
+    visits, problems = [], {}
+    with transaction.atomic():
+        for told in (first, *others):
+            mine = told is first
+            try:
+                visit = log_visit(
+                    told.child, by=by, answers=told.answers, hazards_looked_at=hazards_looked_at,
+                    pk=pk if mine else uuid.uuid5(pk, str(told.child.pk)), family=pk if others else None,
+                    changes=changes if mine else of_the_family(changes or {}, told.child),
+                )  # fmt: skip
+            except ValidationError as error:
+                for name, messages in error.message_dict.items():
+                    problems[name if mine else at_line(told.child, name)] = messages
+            else:
+                visits.append(visit)
+        if problems:
+            raise ValidationError(problems)
+    return visits
+
+
+def at_line(child: ChildFile, name: str) -> str:
+    """The name of a brother's or sister's answer."""
+    return f"{child.pk}-{name}"

@@ -1,0 +1,39 @@
+"""What was noticed on a visit becomes a change of the file under review, in the visit's own transaction."""
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from orgs.models import Appointment
+from registry.models import Change, ChildFile
+from registry.services.changes import propose_change
+from visits.models import Visit
+from visits.noticed import KEY, differing, in_words
+
+
+def noticed_by(by: Appointment, child: ChildFile, changes: dict | None, answers: dict) -> tuple[dict, dict]:
+    """What ``by`` can propose of ``changes``, and the ``answers``.
+
+    Who may visit but not propose (a host during a stay, who had the child before) has it written into the visit in
+    words, for whoever keeps the file.
+    """
+    noticed = differing(child, changes, answers)
+    if not noticed or by.may("propose_change", child):
+        return noticed, answers
+    words = "；".join(filter(None, [answers.get("family_change"), in_words(noticed)]))
+    return {}, answers | {"family_change": words[: Visit._meta.get_field("family_change").max_length]}
+
+
+def propose_noticed(visit: Visit, noticed: dict, *, by: Appointment) -> Change | None:
+    """One change of what was noticed; a second sending gives the same. Raises ValidationError at KEY of each field."""
+    if not noticed:
+        return None
+    pk = uuid.uuid5(visit.pk, f"change {visit.version}")
+    try:
+        change = propose_change(visit.child, by=by, fields=noticed, note=_("走访中发现"), pk=pk)
+    except ValidationError as error:
+        told = error.message_dict.items()
+        raise ValidationError({KEY.format(name): messages for name, messages in told}) from None
+    visit.noticed.add(change)
+    return change

@@ -1,0 +1,63 @@
+"""Who may send a visit to whom, and for which days: who has the child, hosts it, or had it before."""
+
+import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+
+from childwelfare.workflow import Refused
+from orgs.models import Appointment
+from registry.models import ChildFile
+from visits.services.follow import spells_before_moving, stays_over
+
+
+def children_to_visit(by: Appointment):
+    """Whom ``by`` may send a visit to: those in her care or staying there, and those who were, for visits made then."""
+    moved, back = spells_before_moving(by).values("child"), stays_over(by).values("child")
+    before = ChildFile.objects.filter(pk__in=moved) | ChildFile.objects.filter(pk__in=back)
+    return ChildFile.objects.open_to(by, "log_visit") | before
+
+
+def check_standing(by: Appointment, child: ChildFile, visited_on: datetime.date | None) -> None:
+    """Raises PermissionDenied, Refused or ValidationError where ``by`` may not send a visit of that day."""
+    if not by.may("log_visit", child):
+        _hosts_or_had_the_child(by, child, visited_on)
+
+
+def _hosts_or_had_the_child(by: Appointment, child: ChildFile, visited_on: datetime.date | None) -> None:
+    """A child who stays where ``by`` works is visited from the first day there on."""
+    stays = [stay for stay in child.stays.in_force() if by.may("log_visit", stay)]
+    if not stays:
+        return _had_the_child(by, child, visited_on)
+    if visited_on and visited_on < stays[0].since and not _was_there(stays_over(by).filter(child=child), visited_on):
+        raise ValidationError(
+            {"visited_on": [_("孩子 %(day)s 才来这里暂住，之前的走访由档案所在地记录。") % {"day": stays[0].since}]}
+        )
+
+
+def _was_there(stays, day: datetime.date) -> bool:
+    return any(stay.begun_on <= day <= stay.ended_on for stay in stays)
+
+
+def _had_the_child(by: Appointment, child: ChildFile, visited_on: datetime.date | None) -> None:
+    """A visit that comes in after the child was handed on counts if it was made before, by who had the child then.
+
+    A phone may lie without a signal for days: what was done is not lost, and is never written as done by others.
+    """
+    spells = list(spells_before_moving(by).filter(child=child))
+    stays = list(stays_over(by).filter(child=child).order_by("ended_on"))
+    if visited_on and by.valid_from <= visited_on and _was_there(stays, visited_on):
+        return
+    if not spells and stays:
+        raise Refused(
+            _("这个孩子的临时居住已于 %(day)s 结束，那天以后的走访由%(place)s记录。如果走访在那之前，请核对走访日期。")
+            % {"day": stays[-1].ended_on, "place": child.village.path_label}
+        )
+    if not spells:
+        raise PermissionDenied
+    if visited_on and any(spell.since <= visited_on <= spell.until and by.valid_from <= visited_on for spell in spells):
+        return
+    raise Refused(
+        _("这个孩子已于 %(day)s 转到%(place)s，那天以后的走访由那里记录。如果走访在转走之前，请核对走访日期。")
+        % {"day": spells[-1].until, "place": child.village.path_label}
+    )
