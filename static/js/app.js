@@ -5,7 +5,7 @@
 
   var element = document.getElementById("words");
   var words = element ? JSON.parse(element.textContent) : {};
-  var starters = [];
+  var starters = [], awake = false;
 
   /* The text of `key` in the reader's language, {name} filled in. */
   function word(key, values) {
@@ -17,7 +17,7 @@
   /* Run `start(root)` on the page now and on every piece that htmx puts in. */
   function ready(start) {
     starters.push(start);
-    if (document.readyState !== "loading") start(document);
+    if (awake) start(document);
   }
 
   /* Run the starters on a piece that a script has just put in. */
@@ -63,7 +63,8 @@
 
   window.cwr = { word: word, ready: ready, wake: wake, icon: icon, make: make, toast: toast, csrf: csrf };
 
-  document.addEventListener("DOMContentLoaded", function () {
+  document.addEventListener("DOMContentLoaded", function () { // deferred scripts run before it: each starter once
+    awake = true;
     wake(document);
     var first = document.querySelector("[data-focus]");
     if (first) first.focus();

@@ -28,6 +28,7 @@ MISTAKES = {
         ),
         ("body.items.filter(", "(body.items || []).filter("),
     ],
+    "a photo is sent before its visit": [("&& mayGo(row, rows);", ";"), ('row.kind === "photo" ? 2 : 1', "1")],
 }  # fmt: skip
 
 
@@ -67,10 +68,16 @@ class PlainServer:
     def payload(self, serial: int) -> str:
         return json.dumps({"nonce": serial})
 
+    def photo(self, serial: int, visit: str) -> str:
+        return json.dumps({"nonce": serial, "visit": visit})
+
     def post(self, envelope: dict) -> dict:
         answers = []
         for item in envelope["items"]:
             self.arrivals += 1
+            visit = json.loads(item["payload"]).get("visit")
+            if visit and visit not in self.held:
+                raise AssertionError("a photo came before its visit")
             known = self.held.get(item["id"])
             assert known is None or known["hash"] == item["hash"]
             self.held.setdefault(item["id"], {"hash": item["hash"], "receipt": f"R{len(self.held)}"})
@@ -100,16 +107,22 @@ class BadLine(RuleBasedStateMachine):
         finally:
             self.server.done()
 
-    @rule()
-    def save(self):
-        pk, text = str(uuid.uuid5(uuid.NAMESPACE_OID, str(len(self.saved)))), self.server.payload(len(self.saved))
+    @rule(photos=st.sampled_from([0, 0, 1, 2]))
+    def save(self, photos):
+        visit = self.keep("visit", self.server.payload(len(self.saved)))
+        for _photo in range(photos):
+            self.keep("photo", self.server.photo(len(self.saved), visit), after=visit)
+
+    def keep(self, kind, text, **more) -> str:
+        pk = str(uuid.uuid5(uuid.NAMESPACE_OID, str(len(self.saved))))
         row = {
-            "id": pk, "account": self.server.account, "kind": "visit", "schema": 1, "created": self.now,
+            "id": pk, "account": self.server.account, "kind": kind, "schema": 1, "created": self.now,
             "made_at": "2026-11-20T09:30:00+08:00", "hash": hashlib.sha256(text.encode()).hexdigest(),
             "state": "saved", "tries": 0, "next": 0,
         }  # fmt: skip
-        self.outbox("save", row=row)
+        self.outbox("save", row=row | more)
         self.saved[pk] = text
+        return pk
 
     @rule(
         fault=st.sampled_from(

@@ -1,5 +1,6 @@
 """Whatever the line and the phone do, what was saved arrives, each once; the machine that says so finds mistakes."""
 
+import base64
 import json
 import os
 
@@ -9,15 +10,17 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.builders import a_post, a_village, an_approved_file, sign_in
+from tests.builders import a_post, a_village, an_approved_file, an_upload, sign_in
 from tests.offline.machine import MISTAKES, BadLine, Outbox, PlainServer
-from visits.models import Visit
+from visits.models import Visit, VisitPhoto
+from visits.receipt import receipt_of
 
 RUNS = int(os.environ.get("OUTBOX_RUNS", "200"))  # of script and view together; 2000 before a release
 QUICK = settings(
     max_examples=400, stateful_step_count=20, deadline=None, database=None, phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
+PICTURE = base64.b64encode(an_upload(size=(8, 8)).read()).decode()
 
 
 @pytest.fixture
@@ -72,13 +75,19 @@ class View:
             {"nonce": "AA==", "child": str(self.child.pk), "post": str(self.director.uid)} | answers, ensure_ascii=False
         )
 
+    def photo(self, serial: int, visit: str) -> str:
+        said = {"nonce": serial, "child": str(self.child.pk), "visit": visit, "data": PICTURE}
+        return json.dumps(said | {"post": str(self.director.uid)})
+
     def post(self, envelope: dict) -> dict:
         self.arrivals += len(envelope["items"])
         answer = self.client.post("/api/v1/sync/", json.dumps(envelope), content_type="application/json")
         return {"status": answer.status_code, "redirected": False, "body": answer.json()}
 
     def receipts(self) -> dict[str, str]:
-        return {str(visit.pk): visit.receipt for visit in Visit.objects.filter(child=self.child)}
+        ours = Visit.objects.filter(child=self.child)
+        photos = VisitPhoto.objects.filter(visit__in=ours).values_list("pk", flat=True)
+        return {str(visit.pk): visit.receipt for visit in ours} | {str(pk): receipt_of(pk) for pk in photos}
 
 
 @pytest.mark.both

@@ -18,12 +18,14 @@ from orgs.api.authentication import PostTokenAuthentication
 from orgs.api.permissions import DeclaredPermission
 from orgs.services.audit import record_act
 from visits.models import SyncVerdict
-from visits.services.sync import Sender, by_field, heard_from, take_item
+from visits.services.phones import has_ended, orders_for, phone_wiped
+from visits.services.sync import Sender, by_field, heard_from, longest, take_item
 from visits.sync.examples import ACCOUNT, envelope_id
 from visits.sync.kinds import KINDS
 from visits.sync.pull import head, pull
 
 APP = "child-welfare-registry"  # what tells our answer from the page of a captive portal
+SEALED_PER_CHARACTER = 4  # of base64: a Chinese character is three bytes
 AT_ONCE = 50  # items in one envelope; phones send them one by one
 
 
@@ -33,7 +35,7 @@ class SealedIn(serializers.Serializer):
     key = serializers.IntegerField(help_text="服务器公钥编号")
     epk = serializers.CharField(max_length=200, help_text="一次性公钥，P-256 未压缩点")
     iv = serializers.CharField(max_length=40)
-    data = serializers.CharField(max_length=200_000)
+    data = serializers.CharField()
 
 
 class ItemIn(serializers.Serializer):
@@ -48,6 +50,8 @@ class ItemIn(serializers.Serializer):
     def validate(self, attrs):
         if ("payload" in attrs) == ("sealed" in attrs):
             raise serializers.ValidationError({"payload": [_("payload 和 sealed 必须且只能有一个。")]})
+        if "sealed" in attrs and len(attrs["sealed"]["data"]) > SEALED_PER_CHARACTER * longest(attrs["kind"]):
+            raise serializers.ValidationError({"sealed": [_("内容太长，没有收下。")]})
         return attrs
 
 
@@ -67,19 +71,28 @@ class SyncVerdictOut(serializers.Serializer):
     server = serializers.DictField()
 
 
-class EnvelopeOut(serializers.Serializer):
+class AnswerOut(serializers.Serializer):
+    """In every answer, refusals included."""
+
     app = serializers.CharField(help_text=f"总是 {APP}")
+    wipe = serializers.ListField(
+        child=serializers.DictField(),
+        help_text="要求这台手机（查询参数 device）清除的账号 {account, key}；清除后以查询参数 wiped=key 回报",
+    )
+
+
+class EnvelopeOut(AnswerOut):
     items = SyncVerdictOut(many=True)
 
 
-class HeldOut(serializers.Serializer):
-    app = serializers.CharField()
+class HeldOut(AnswerOut):
     account = serializers.UUIDField()
     name = serializers.CharField()
     post = serializers.UUIDField()
     unit = serializers.CharField()
     key = serializers.DictField(help_text="{id, public}：密封内容用的服务器公钥")
     day = serializers.DateField()
+    contact = serializers.DictField(allow_null=True, help_text="{name, phone}：工作站或县级的电话")
     files = serializers.ListField(child=serializers.DictField(), help_text="有变化的档案；whole 为真时是全部")
     gone = serializers.ListField(child=serializers.CharField(), help_text="不再由这台手机持有的档案")
     whole = serializers.BooleanField()
@@ -118,12 +131,26 @@ class SyncViewSet(viewsets.ViewSet):
     authentication_classes = [PostTokenAuthentication, SessionAuthentication]
     permissions = {"list": "log_visit", "create": SIGNED_IN}
 
+    def initial(self, request, *args, **kwargs):
+        if key := request.query_params.get("wiped", ""):
+            phone_wiped(key)  # before the session is asked: a phone that was lost has none any more
+        super().initial(request, *args, **kwargs)
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        """Every answer, a refusal too, is marked as ours and brings what the station ordered for this phone."""
+        if isinstance(getattr(response, "data", None), dict):
+            response.data["app"] = APP
+            response.data["wipe"] = orders_for(request.query_params.get("device", "")[:40])
+            if response.status_code == 403 and request.user.is_authenticated:
+                response.data["ended"] = has_ended(request.query_params.get("post", ""), request.user)
+        return super().finalize_response(request, response, *args, **kwargs)
+
     def get_permissions(self):
         return [IsPerson()] if self.action == "create" else [DeclaredPermission()]
 
     @extend_schema(
         tags=["sync"],
-        parameters=[OpenApiParameter("cursor", str), OpenApiParameter("device", str), OpenApiParameter("app", str)],
+        parameters=[OpenApiParameter(name, str) for name in ("cursor", "device", "app", "post", "wiped")],
         responses=HeldOut,
     )
     def list(self, request):
@@ -134,10 +161,11 @@ class SyncViewSet(viewsets.ViewSet):
             heard_from(post, device, request.query_params.get("app", "")[:40], pulled_at=timezone.now())
         if held.files:
             record_act(post, "pull_files", count=len(held.files))
-        return Response({"app": APP} | head(post) | {name: getattr(held, name) for name in PULLED})
+        return Response(head(post) | {name: getattr(held, name) for name in PULLED})
 
     @extend_schema(
         tags=["sync"],
+        parameters=[OpenApiParameter(name, str) for name in ("device", "wiped")],
         request=EnvelopeIn,
         responses=EnvelopeOut,
         examples=[_example(kind) for kind in KINDS.values()],
@@ -153,7 +181,7 @@ class SyncViewSet(viewsets.ViewSet):
         if sender.post:
             seen = {"unsent": given["unsent"]} if "unsent" in given else {}
             heard_from(sender.post, sender.device, sender.app, sent_at=timezone.now(), **seen)
-        return Response({"app": APP, "items": answers})
+        return Response({"items": answers})
 
     @staticmethod
     def _answer(raw: dict, sender: Sender) -> dict:

@@ -14,6 +14,8 @@ from visits import alert_codes as codes
 from visits.services.alert_work import STEP_LIMIT
 from visits.services.alerts import CALL_FIELDS, LIMITS
 
+NOT_LISTED, WHO_IS_NOT_LISTED = _("不认识，或不在名单里"), _("名单里没有的，写明是谁")
+
 
 class MomentInput(forms.DateTimeInput):
     """A day and a time with the browser's own picker."""
@@ -42,9 +44,8 @@ def _text(name: str, label, *, help_text="", long=False) -> CleanCharField:
 
 def _own_children(post) -> forms.ModelChoiceField:
     files = ChildFile.objects.open_to(post, "view_child").in_care().order_by("pinyin", "pk")
-    empty = _("不认识，或不在名单里")
     field = forms.ModelChoiceField(
-        label=_("是哪个孩子"), queryset=files, empty_label=empty, required=False, widget=PickSelect
+        label=_("是哪个孩子"), queryset=files, empty_label=NOT_LISTED, required=False, widget=PickSelect
     )
     field.label_from_instance = lambda file: f"{file.name} {file.address}"
     return field
@@ -91,10 +92,11 @@ class AlertForm(CallForm):
 
     def __init__(self, *args, post, child=None, **kwargs):
         super().__init__(*args, initial={"pk": uuid.uuid4(), "child": child and child.pk}, **kwargs)
-        if post.unit.level == Level.VILLAGE and not child:
+        in_village = post is None or post.unit.level == Level.VILLAGE
+        if post and in_village and not child:
             self.fields["child"] = _own_children(post)
-            self.fields["child_words"].label = _("名单里没有的，写明是谁")
-        if post.unit.level == Level.VILLAGE or child:
+            self.fields["child_words"].label = WHO_IS_NOT_LISTED
+        if in_village or child:
             del self.fields["village"]
         else:
             villages = OrgUnit.objects.visible_to(post, "raise_alert").current().filter(level=Level.VILLAGE)
@@ -102,6 +104,19 @@ class AlertForm(CallForm):
             self.fields["village"].label_from_instance = lambda village: village.path_label
         if child:
             del self.fields["child_words"]
+
+    @classmethod
+    def blank(cls):
+        """A director's form without a day or a name in it: phones keep it and put their children in."""
+        form = cls(post=None)
+        form.fields["child"] = forms.ChoiceField(
+            label=_("是哪个孩子"), choices=[("", NOT_LISTED)], required=False, widget=PickSelect
+        )
+        form.fields["child_words"].label = WHO_IS_NOT_LISTED
+        for name in ("called_at", "found_at"):
+            form.fields[name].initial = None
+        form.initial.clear()
+        return form
 
     def about(self):
         """The bound fields that may wait."""

@@ -73,8 +73,17 @@ class SyncItem(Placed):
         return self.made_at - self.arrived_at > CLOCK_OFF
 
 
+class SyncPhoneQuerySet(models.QuerySet):
+    def to_be_wiped(self):
+        """Ordered and not yet told back. Served by sync_phone_to_wipe."""
+        return self.filter(wipe_key__isnull=False, wiped_at=None)
+
+
 class SyncPhone(models.Model):
-    """A phone in the hands of somebody in a post: when it was heard of, and what it said it still holds."""
+    """A phone in the hands of somebody in a post: when it was heard of, and what it said it still holds.
+
+    ``wipe_key``: an order to wipe what the phone holds for this post; the phone tells it back when that is done.
+    """
 
     post = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="phones")
     device = models.CharField(max_length=40)
@@ -83,7 +92,28 @@ class SyncPhone(models.Model):
     sent_at = models.DateTimeField(_("最近发送"), null=True)
     unsent = models.PositiveIntegerField(_("还没有发送"), default=0)
     refused = models.PositiveIntegerField(_("没有收下的次数"), default=0)
+    wipe_key = models.UUIDField(null=True, unique=True, editable=False)
+    wipe_asked_at = models.DateTimeField(_("要求清除的时间"), null=True, editable=False)
+    wipe_asked_by = models.ForeignKey("orgs.Appointment", models.PROTECT, null=True, editable=False, related_name="+")
+    wipe_reason = models.CharField(_("清除的原因"), max_length=200, blank=True, editable=False)
+    wiped_at = models.DateTimeField(_("清除的时间"), null=True, editable=False)
+
+    objects = SyncPhoneQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("手机")
         constraints = [models.UniqueConstraint(fields=["post", "device"], name="one_row_a_post_and_phone")]
+        indexes = [
+            models.Index(
+                fields=["device"], name="sync_phone_to_wipe", condition=Q(wipe_key__isnull=False, wiped_at=None)
+            ),
+        ]
+
+    @property
+    def heard_at(self) -> datetime.datetime | None:
+        return max((at for at in (self.pulled_at, self.sent_at) if at), default=None)
+
+    @property
+    def name(self) -> str:
+        """Four characters that tell the phones of one director apart."""
+        return self.device[:4].upper()

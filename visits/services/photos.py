@@ -2,11 +2,15 @@
 
 import uuid
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from childwelfare import vault
 from childwelfare.pictures import NoPicture, Picture, made_small
+from orgs.models import Appointment
+from orgs.services.audit import record_act
 from visits.models import Visit, VisitPhoto
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -23,9 +27,33 @@ def check_photos(files: list) -> list[Picture]:
 def add_photos(visit: Visit, photos: list[Picture]) -> None:
     """Keep checked photos with ``visit``; the files are written before the rows, so that no row lacks its file."""
     for picture in photos:
-        photo = VisitPhoto(id=uuid.uuid4(), visit=visit, width=picture.width, height=picture.height)
-        photo.file = vault.keep("photos", picture.content, _context(photo))
-        photo.save()
+        _kept(visit, picture, uuid.uuid4())
+
+
+def _kept(visit: Visit, picture: Picture, pk: uuid.UUID) -> VisitPhoto:
+    photo = VisitPhoto(id=pk, visit=visit, width=picture.width, height=picture.height)
+    photo.file = vault.keep("photos", picture.content, _context(photo))
+    photo.save(force_insert=True)
+    return photo
+
+
+def add_late_photo(visit: Visit, *, by: Appointment, pk: uuid.UUID, content: bytes) -> VisitPhoto:
+    """A photo that was taken at ``visit`` and arrives after it, from the phone of who made or completed it.
+
+    ``pk`` comes from there.
+
+    Raises PermissionDenied, or ValidationError at ``photos``.
+    """
+    if not visit.events.filter(person=by.person, action__in=("log", "resubmit")).exists():
+        raise PermissionDenied
+    (picture,) = check_photos([ContentFile(content, name=_("手机拍的照片"))])
+    with transaction.atomic():
+        Visit.objects.select_for_update().get(pk=visit.pk)  # of two at once the fourth is refused
+        if visit.photos.count() >= AT_MOST:
+            raise ValidationError({"photos": [_("最多 %(n)s 张照片。") % {"n": AT_MOST}]})
+        photo = _kept(visit, picture, pk)
+        record_act(by, "add_visit_photo", visit)
+    return photo
 
 
 def read_photo(photo: VisitPhoto) -> bytes:

@@ -20,11 +20,9 @@ from orgs.services.audit import record_act
 from registry.models import ChildFile, FileState, may_open
 from visits.models import SyncItem, SyncPhone, SyncVerdict
 from visits.receipt import receipt_of
-from visits.sync.kinds import KINDS, Conflict, Kind
+from visits.sync.kinds import KINDS, Conflict, Kind, NotYet
 
 log = logging.getLogger(__name__)
-
-LONGEST = 64 * 1024  # characters of a payload
 
 
 @dataclass
@@ -62,6 +60,8 @@ def take_item(item: dict, sender: Sender) -> Answer:
         return Answer(item["id"], SyncVerdict.REFUSED, errors=told)
     except Conflict as conflict:
         return Answer(item["id"], SyncVerdict.CONFLICT, errors={"": [conflict.message]}, server=conflict.server)
+    except NotYet:
+        return Answer(item["id"], SyncVerdict.LATER)
     except IntegrityError:
         # the same item came twice at once: the other one was first
         return _taken_before(item, sender) or Answer(item["id"], SyncVerdict.LATER)
@@ -88,6 +88,11 @@ def settle_handed_over(item: SyncItem, *, by: Appointment) -> None:
         record_act(by, "settle_handed_over", item)
 
 
+def longest(kind: str) -> int:
+    """Characters that a payload of this kind may have; of an unknown kind, as of a visit."""
+    return KINDS[kind if kind in KINDS else "visit"].longest
+
+
 def _text(item: dict, sender: Sender) -> str:
     text = item.get("payload")
     if text is None:
@@ -96,7 +101,7 @@ def _text(item: dict, sender: Sender) -> str:
             text = open_envelope(item.get("sealed"), context)
         except Unsealable:
             raise ValidationError({"sealed": [_("这一条打不开，请用手机上的密码解锁后再发送。")]}) from None
-    if len(text) > LONGEST:
+    if len(text) > longest(item["kind"]):
         raise ValidationError({"payload": [_("内容太长，没有收下。")]})
     if hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() != item["hash"]:
         raise ValidationError({"hash": [_("内容在路上变了，没有收下，请再发送一次。")]})
@@ -126,7 +131,8 @@ def _take(item: dict, text: str, sender: Sender) -> Answer:
         with transaction.atomic():
             record = kind.take(post, item["id"], dict(given))
             receipt = receipt_of(record.pk)
-            _keep(item, sender, post, record, SyncVerdict.ACCEPTED, receipt, record=record.pk)
+            place = getattr(record, "visit", record)  # a photo lies where its visit does
+            _keep(item, sender, post, place, SyncVerdict.ACCEPTED, receipt, record=record.pk)
     except PermissionDenied:
         return _hand_over(item, text, sender, post, kind.about(given), _("这个孩子现在不由您负责"))
     except Refused as refusal:

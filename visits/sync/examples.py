@@ -11,6 +11,13 @@ ACCOUNT = uuid.uuid5(_ROOM, "demo_director")
 POST = uuid.uuid5(_ROOM, "post")
 CHILD = uuid.uuid5(_ROOM, "child")
 VISIT = uuid.uuid5(_ROOM, "returned visit")
+PICTURE = (  # the smallest of JPEGs
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/4QAiRXhpZgAATU0AKgAAAAgAAQESAAMAAAABAAYAAAAAAAD/2wBDAP//////////////////"
+    "////////////////////////////////////////////////////////////////////2wBDAf//////////////////////////"
+    "////////////////////////////////////////////////////////////wAARCAABAAIDASIAAhEBAxEB/8QAFQABAQAAAAAA"
+    "AAAAAAAAAAAAAAL/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFQEBAQAAAAAAAAAAAAAAAAAAAQL/xAAUEQEAAAAAAAAAAAAAAAAA"
+    "AAAA/9oADAMBAAIRAxEAPwCQAt//2Q=="
+)
 
 
 def seen(on: datetime.date | None = None) -> dict:

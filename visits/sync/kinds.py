@@ -1,9 +1,12 @@
-"""The kinds of items that a phone sends, each with its reader, its older forms and an example.
+"""The kinds of items that a phone sends, each with its reader, its size, its older forms and an example.
 
 A payload is a JSON object. Besides the fields of its kind it names ``post``, the appointment it was made in, and may
 carry ``nonce``, so that its hash can't be guessed from its content.
 """
 
+import base64
+import binascii
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -15,13 +18,20 @@ from childwelfare.workflow import Stale
 from orgs.models import Appointment
 from registry.models import ChildFile
 from visits.api.alerts import AlertIn
-from visits.api.answers import VisitIn, answers_of
+from visits.api.answers import VisitIn, answers_of, said_in
 from visits.codes import NextStep
-from visits.models import Alert, Visit
+from visits.models import Alert, SyncItem, Visit, VisitPhoto
 from visits.outcomes import NEXT_STEPS
 from visits.services.alerts import raise_alert
 from visits.services.log import correct_visit, log_visit
-from visits.sync.examples import CHILD, POST, VISIT, seen
+from visits.services.photos import add_late_photo
+from visits.sync.examples import CHILD, PICTURE, POST, VISIT, envelope_id, seen
+
+PHOTO_LONGEST = 600_000  # characters of base64: phones make photos of 300 KB at most
+
+
+class NotYet(Exception):
+    """What the item belongs to has not arrived: the phone sends it again later."""
 
 
 class Conflict(Exception):
@@ -35,7 +45,8 @@ class Conflict(Exception):
 @dataclass(frozen=True)
 class Kind:
     """``take(post, id, data)``: write it, give the record. ``about(data)``: the file that
-    it is about, whoever may see it. ``upcasts``: {schema: how its payload becomes one of the next}; kept for a year."""
+    it is about, whoever may see it. ``upcasts``: {schema: how its payload becomes one of the next}; kept for a year.
+    ``longest``: characters of a payload."""
 
     name: str
     schema: int
@@ -44,6 +55,7 @@ class Kind:
     about: Callable[[dict], ChildFile | None]
     example: dict
     upcasts: dict[int, Callable[[dict], dict]] = field(default_factory=dict)
+    longest: int = 64 * 1024
 
     def newest(self, data: dict, schema: int) -> dict:
         """``data`` of an older app in today's form. Raises ValidationError for a form that nobody knows."""
@@ -75,6 +87,14 @@ class CorrectionIn(VisitIn):
     child = family = None
 
 
+class PhotoIn(serializers.Serializer):
+    """A photo of a visit from the same phone. ``visit``: the id of the visit's or correction's item, sent before."""
+
+    visit = serializers.UUIDField()
+    child = serializers.UUIDField()
+    data = serializers.RegexField(r"^[A-Za-z0-9+/]+={0,2}$", max_length=PHOTO_LONGEST, help_text="JPEG，base64")
+
+
 def _take_visit(post: Appointment, pk, data: dict) -> Visit:
     child = ChildFile.objects.filter(pk=data.pop("child")).first()
     if child is None:  # whether it is hers the service asks
@@ -91,11 +111,31 @@ def _take_correction(post: Appointment, pk, data: dict) -> Visit:
         return correct_visit(visit, by=post, seen_version=seen, **answers_of(data))
     except Stale as stale:
         now = Visit.objects.get(pk=visit.pk)
-        raise Conflict(str(stale), {"version": now.version, "state": now.state, "visited_on": now.visited_on}) from None
+        server = {"version": now.version, "state": now.state, "answers": said_in(now)}
+        raise Conflict(str(stale), server) from None
 
 
 def _take_alert(post: Appointment, pk, data: dict) -> Alert:
     return raise_alert(by=post, pk=pk, answers=data)
+
+
+def _take_photo(post: Appointment, pk, data: dict) -> VisitPhoto:
+    """Goes to the visit that its item became; where that was handed over, so is the photo."""
+    item = SyncItem.objects.filter(pk=data["visit"], person=post.person).first()
+    if item is None:
+        raise NotYet
+    visit = Visit.objects.filter(pk=item.record).first()
+    if visit is None:
+        raise PermissionDenied
+    return add_late_photo(visit, by=post, pk=pk, content=photo_of(data))
+
+
+def photo_of(data: dict) -> bytes:
+    """The bytes of a photo's payload. Raises ValidationError."""
+    try:
+        return base64.b64decode(data["data"], validate=True)
+    except (binascii.Error, ValueError):
+        raise ValidationError({"data": [_("照片在路上变了，没有收下。")]}) from None
 
 
 def _with_a_next_step(data: dict) -> dict:
@@ -115,11 +155,15 @@ def _child_of_visit(data: dict) -> ChildFile | None:
     return ChildFile.objects.filter(visits=data["visit"]).first()
 
 
+VISITED = {
+    "post": str(POST), "child": str(CHILD), "family": None, **seen(),
+    "changes": {"address": {"base": "三组", "value": "五组3号"}},
+}  # fmt: skip
+
 register(
     Kind(
         "visit", 2, VisitIn, _take_visit, _child, upcasts={1: _with_a_next_step},
-        example={"post": str(POST), "child": str(CHILD), "family": None, **seen(),
-                 "changes": {"address": {"base": "三组", "value": "五组3号"}}},
+        example=VISITED,
     )
 )  # fmt: skip
 register(
@@ -133,5 +177,13 @@ register(
         "alert", 1, AlertIn, _take_alert, _child,
         example={"post": str(POST), "child": None, "child_words": "十岁左右男孩", "where": "村口小卖部",
                  "situations": ["other"], "seen": "身上有伤", "call": "made", "called_at": "2026-11-20T09:20:00+08:00"},
+    )
+)  # fmt: skip
+register(
+    Kind(
+        "photo", 1, PhotoIn, _take_photo, _child,
+        example={"post": str(POST), "visit": str(envelope_id("visit", json.dumps(VISITED, ensure_ascii=False))),
+                 "child": str(CHILD), "data": PICTURE},
+        longest=PHOTO_LONGEST + 1000,
     )
 )  # fmt: skip

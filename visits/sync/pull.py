@@ -1,7 +1,8 @@
 """What a phone holds of its village: open visits and what is needed to make them, for thirty days at most.
 
-No ID numbers, no delicate marks, no papers, no texts of former visits: who finds the phone learns what a neighbour
-knows. Telephone numbers are there, for a visit begins with a call, and what a director may notice to have changed.
+No ID numbers, no delicate marks, no papers, no texts of former visits but of those that were sent back to be
+completed: who finds the phone learns what a neighbour knows. Telephone numbers are there, for a visit begins with a
+call, and what a director may notice to have changed.
 """
 
 import datetime
@@ -15,8 +16,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from childwelfare.envelope import public_key
-from orgs.models import Appointment
+from orgs.models import Appointment, Role
 from registry.models import Guardian, Stay
+from visits.api.answers import said_in
 from visits.mapping import map_link
 from visits.models import Visit, VisitDue, VisitState
 from visits.noticed import held
@@ -24,6 +26,7 @@ from visits.services.log import ASKED_WHEN_SEEN
 from visits.services.plan import rounds_for, tries_of, with_holidays, with_reasons
 
 HELD_AT_MOST = 500  # files: the largest village has some three hundred
+ASKED_ANEW = ("hazards", "hazard_note")  # never carried over
 REMEMBERED = 30 * 24 * 3600  # seconds that the server knows what a cursor stood for
 
 
@@ -69,7 +72,18 @@ def head(post: Appointment) -> dict:
         "unit": post.unit.short_name,
         "key": {"id": key_id, "public": point},
         "day": timezone.localdate(),
+        "contact": _contact(post),
     }
+
+
+def _contact(post: Appointment) -> dict[str, str] | None:
+    """Whom a director calls while her report lies on the phone: her station, else the county, by their work phone."""
+    unit = post.unit
+    for role, place in ((Role.TOWNSHIP_CLERK, unit.township_id), (Role.COUNTY_OFFICER, unit.county_id)):
+        there = Appointment.objects.current().filter(role=role, unit=place).exclude(person__phone="")
+        if place and (reached := there.select_related("person", "unit").order_by("pk").first()):
+            return {"name": f"{reached.unit.short_name} {reached.person.name}", "phone": reached.person.phone}
+    return None
 
 
 def progress(post: Appointment, day: datetime.date) -> dict[str, int]:
@@ -153,7 +167,7 @@ def _returned(post: Appointment) -> list[dict]:
     visits = Visit.objects.visible_to(post, "log_visit") | Visit.objects.filter(
         pk__in=Visit.objects.made_as_host(post, "log_visit").values("pk")
     )
-    visits = visits.filter(state=VisitState.RETURNED).select_related("child").prefetch_related("events")
+    visits = visits.filter(state=VisitState.RETURNED).select_related("child").prefetch_related("events", "photos")
     rows = []
     for visit in visits.order_by("visited_on")[:50]:
         sent_back = next((event for event in reversed(visit.events.all()) if event.action == "return"), None)
@@ -165,6 +179,9 @@ def _returned(post: Appointment) -> list[dict]:
                 "visited_on": visit.visited_on.isoformat(),
                 "reason": sent_back.reason if sent_back else "",
                 "version": visit.version,
+                "made_on": timezone.localdate(visit.made_at).isoformat(),
+                "photos": len(visit.photos.all()),
+                "answers": {name: value for name, value in said_in(visit).items() if name not in ASKED_ANEW},
             }
         )
     return rows

@@ -19,17 +19,24 @@ from django.utils.translation import gettext as _
 from childwelfare.words import WORDS
 from orgs.access import public
 from visits.flags import LATE_AFTER_DAYS
-from visits.forms import VisitForm
+from visits.forms import AlertForm, VisitForm
 from visits.offline_words import OFFLINE_WORDS
 from visits.outcomes import DATED, NEXT_STEPS, TOLD
 from visits.services.log import ASKED_WHEN_SEEN
+from visits.services.photos import AT_MOST
 
 SYNC = "/api/v1/sync/"
 VERSION = "@version@"  # stands in the page until its version, a hash of all else, is known
-WORKER = ("vendor/idb/umd.js", *(f"js/offline/{name}.js" for name in ("core", "seal", "store", "sender", "worker")))
+WORKER = (
+    "vendor/idb/umd.js",
+    *(f"js/offline/{name}.js" for name in ("core", "seal", "store", "orders", "sender", "worker")),
+)
 
 OF_THE_FORM = ("same", "place")  # what the page with a network uses too
-PAGE = ("core", "answers", "seal", "store", "keys", "sender", "pull", "show", "lock", "day", "visit", "tray", "page")
+PAGE = (
+    "core", "answers", "seal", "store", "keys", "orders", "sender", "pull", "show", "items", "drafts", "photos",
+    "sheet", "lock", "day", "visit", "alert", "tray", "page",
+)  # fmt: skip
 
 
 @public
@@ -87,6 +94,9 @@ def _shell() -> tuple[str, str, list[str]]:
 def _context() -> dict:
     return {
         "form": _blank_form(),
+        "alert": AlertForm.blank(),
+        "hotline": settings.CWR_HOTLINE,
+        "photos_most": AT_MOST,
         "version": VERSION,
         "words": {key: str(text) for key, text in (WORDS | OFFLINE_WORDS).items()},
         "worker_url": reverse("offline-worker") if settings.CWR_OFFLINE else "",

@@ -1,14 +1,18 @@
 """Who has not sent: the directors' phones, and what came from phones of people who no longer have the child."""
 
+import io
 import json
 
 from django.contrib import messages
-from django.db.models import OuterRef, Subquery
+from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from childwelfare.pictures import NoPicture, made_small
 from childwelfare.sealing import Unsealable
 from childwelfare.workflow import Refused
 from orgs.access import needs
@@ -16,14 +20,15 @@ from orgs.models import Appointment, Role
 from orgs.services.audit import record_act
 from visits.api.answers import ANSWERS
 from visits.models import SyncItem, SyncPhone, Visit
+from visits.services.phones import WHO_MAY, order_wipe
 from visits.services.sync import settle_handed_over
-from visits.sync.kinds import KINDS
+from visits.sync.kinds import KINDS, photo_of
 
 SHOWN = 400  # directors of the largest county
 QUIET_DAYS = 7  # from here on a phone is called quiet
 
 
-@needs("accept_visit", "settle_station_work")
+@needs(*WHO_MAY)
 def phones(request):
     """Each director in scope with the last sign of its phone, the quietest first."""
     permission = "accept_visit" if request.post.holds("accept_visit") else "settle_station_work"
@@ -54,6 +59,35 @@ def settle(request, pk):
     return redirect("phones")
 
 
+@needs(*WHO_MAY)
+@require_POST
+def wipe(request, pk):
+    """A phone that was lost: it wipes itself at its next contact."""
+    posts = [Appointment.objects.visible_to(request.post, permission) for permission in WHO_MAY]
+    phone = get_object_or_404(SyncPhone.objects.filter(Q(post__in=posts[0]) | Q(post__in=posts[1])), pk=pk)
+    try:
+        order_wipe(phone, by=request.post, reason=request.POST.get("reason", ""))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("已要求清除：这部手机下次联系时先送出没有发送的记录，再清除名单和草稿。"))
+    return redirect("phones")
+
+
+@needs("accept_visit")
+def handed_photo(request, pk):
+    """A photo that was handed over; never kept by a browser."""
+    item = get_object_or_404(_waiting(request.post), pk=pk, kind="photo")
+    try:
+        picture = made_small(io.BytesIO(photo_of(json.loads(item.payload))))
+    except (Unsealable, ValueError, ValidationError, NoPicture):
+        raise Http404 from None
+    headers = {"Cache-Control": "no-store, private"}
+    return HttpResponse(picture.content, content_type="image/jpeg", headers=headers)
+
+
 def _waiting(post):
     return SyncItem.objects.visible_to(post, "accept_visit").waiting()
 
@@ -66,6 +100,7 @@ def _directors(post, permission: str) -> list[Appointment]:
         **{name: Subquery(latest.values(name)[:1]) for name in ("app", "pulled_at", "sent_at", "unsent", "refused")},
         visited_at=Subquery(visits.values("made_at")[:1]),
     )
+    posts = posts.prefetch_related(Prefetch("phones", SyncPhone.objects.order_by("pk")))
     rows, today = list(posts[:SHOWN]), timezone.localdate()
     for row in rows:
         heard = [at for at in (row.pulled_at, row.sent_at) if at]
@@ -90,4 +125,4 @@ def _lines(item: SyncItem) -> list[tuple[str, str]]:
     return [(label, _("、").join(told)) for label, told in lines]
 
 
-KEYS = ("id", "child", "visit", "village", "version")
+KEYS = ("id", "child", "visit", "village", "version", "data")

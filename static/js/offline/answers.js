@@ -88,5 +88,43 @@
     return wrong;
   }
 
-  return { read: read, write: write, check: check, shown: shown };
+  var MOMENTS = { called_at: true, found_at: true };
+  var CALLED = { made: true, others: true };
+  var CLOCKS_DIFFER = 600000; // milliseconds that a phone's clock may be ahead
+
+  /* The answers of a mandatory report (AlertIn). `whole(text)`: a local moment with its offset. */
+  function readAlert(entries, whole) {
+    var said = { situations: [] };
+    entries.forEach(function (entry) {
+      var name = entry[0], value = String(entry[1]).trim();
+      if (!value) return;
+      if (name === "situations") said.situations.push(value);
+      else said[name] = MOMENTS[name] ? whole(value) : value;
+    });
+    return said;
+  }
+
+  function writeAlert(said, local) {
+    var values = { situations: said.situations || [] };
+    Object.keys(said).forEach(function (name) {
+      if (name !== "situations" && said[name]) values[name] = [MOMENTS[name] ? local(said[name]) : String(said[name])];
+    });
+    return values;
+  }
+
+  /* A report is kept back for nothing but this. `now`: milliseconds. */
+  function checkAlert(said, now) {
+    var wrong = {}, latest = now + CLOCKS_DIFFER;
+    if (!said.situations.length) wrong.situations = "offline.choose";
+    if (!said.call) wrong.call = "offline.call";
+    else if (CALLED[said.call] && !said.called_at) wrong.called_at = "offline.need";
+    else if (said.called_at && Date.parse(said.called_at) > latest) wrong.called_at = "offline.moment";
+    if (said.found_at && Date.parse(said.found_at) > latest) wrong.found_at = "offline.moment";
+    if (!said.child && !said.child_words) wrong.child_words = "offline.whom";
+    return wrong;
+  }
+
+  return {
+    read: read, write: write, check: check, shown: shown, readAlert: readAlert, writeAlert: writeAlert, checkAlert: checkAlert
+  };
 });

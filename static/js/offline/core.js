@@ -25,12 +25,20 @@
     return row.next <= now || row.next - now > LONGEST_WAIT; // the second: the clock was set back meanwhile
   }
 
+  /* Danger waits for nothing; photos come last, for a slow line carries a visit sooner than a photo. */
+  function rank(row) { return row.kind === "alert" ? 0 : row.kind === "photo" ? 2 : 1; }
+
+  /* A photo goes after its visit, whose receipt the server knows it by. A visit that is here no longer was taken. */
+  function mayGo(row, rows) {
+    return !row.after || rows.every(function (one) { return one.id !== row.after || isTaken(one); });
+  }
+
   /* The row to send now, or null. `run`: {eager: ignore waiting times, tried: {id: true}, closed: {account: true}}. */
   function pick(rows, now, run) {
     var open = rows.filter(function (row) {
-      return !isFinal(row) && !run.tried[row.id] && !run.closed[row.account] && (run.eager || isDue(row, now));
+      return !isFinal(row) && !run.tried[row.id] && !run.closed[row.account] && (run.eager || isDue(row, now)) && mayGo(row, rows);
     });
-    open.sort(function (a, b) { return a.created - b.created || (a.id < b.id ? -1 : 1); });
+    open.sort(function (a, b) { return rank(a) - rank(b) || a.created - b.created || (a.id < b.id ? -1 : 1); });
     return open[0] || null;
   }
 

@@ -18,6 +18,7 @@
       show.slot("when", made).appendChild(show.chip(cwr.word("offline.until", { day: show.day(file.due.due_on) }), "warm"));
     }
     show.slot("go", made).href = "#visit/" + file.id;
+    show.slot("danger", made).href = "#alert/" + file.id;
     var call = show.slot("call", made);
     if (file.call) call.href = "tel:" + file.call;
     else call.remove();
@@ -32,13 +33,21 @@
     return file.due ? risk + [cwr.word("offline.every", { n: file.due.days })].concat(file.due.why || []).join(" · ") : risk;
   }
 
-  function returnedCard(entry) {
-    var box = show.link("", "/visits/" + entry.visit + "/edit/");
-    box.className = "card card-warm";
-    box.appendChild(cwr.make("strong", "tone-warm", cwr.word("offline.returned")));
-    box.appendChild(document.createElement("br"));
-    box.appendChild(cwr.make("span", "muted", entry.name + " " + show.day(entry.visited_on) + "：“" + entry.reason + "”"));
-    return box;
+  /* What the station sent back, with its reason; what was completed here says so until the receipt takes it away. */
+  function returnedCard(entry, rows) {
+    var made = show.clone("returned-card"), here = rows.filter(function (row) {
+      return row.kind === "correction" && row.visit === entry.visit && row.version >= entry.version;
+    });
+    if (here.some(offline.core.isTaken)) return null;
+    var waiting = here.some(function (row) { return !offline.core.isFinal(row); });
+    show.fill("name", entry.name + " " + show.day(entry.visited_on), made);
+    show.fill("reason", entry.reason, made);
+    var go = show.slot("go", made);
+    go.href = here.length ? "#item/" + here[0].id : "#returned/" + entry.visit;
+    if (!waiting) return made;
+    show.slot("when", made).appendChild(show.chip(cwr.word("offline.completed_here"), "brand"));
+    go.remove();
+    return made;
   }
 
   function head(about) {
@@ -54,9 +63,12 @@
   /* `rows`: the outbox. Progress is what the server counted, never what this phone believes. */
   function draw(part, rows) {
     var day = show.isoDay(new Date()), waiting = {}, work = show.slot("work", part), back = show.slot("returned", part);
-    rows.forEach(function (row) { if (!offline.core.isFinal(row)) waiting[row.child] = true; });
+    rows.forEach(function (row) { if (row.kind === "visit" && !offline.core.isFinal(row)) waiting[row.child] = true; });
     work.textContent = back.textContent = "";
-    ((state.about && state.about.returned) || []).forEach(function (entry) { back.appendChild(returnedCard(entry)); });
+    ((state.about && state.about.returned) || []).forEach(function (entry) {
+      var card = returnedCard(entry, rows);
+      if (card) back.appendChild(card);
+    });
     offline.core.dayWork(state.files, day).forEach(function (group) {
       if (!group[1].length) return;
       var title = cwr.make("h2", "section-title", cwr.word("offline.group." + group[0]) + " ");

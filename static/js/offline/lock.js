@@ -44,6 +44,19 @@
     location.replace(location.pathname); // nothing of what was shown stays in memory
   }
 
+  /* Put out, and told why on the next screen: `why` ended or ordered. */
+  async function putOut(why) {
+    await store.put("meta", { name: "told", value: why, v: 1 });
+    return lock();
+  }
+
+  async function tellWhy() {
+    var told = await store.get("meta", "told");
+    if (!told) return;
+    show.notice("told", cwr.word("offline.told." + told.value), "danger");
+    await store.strictly(["meta"], function (tx) { return tx.store.delete("told"); });
+  }
+
   async function unlocked(account, key) {
     state.account = account;
     state.key = key;
@@ -126,6 +139,7 @@
   }
 
   async function begin() {
+    await tellWhy();
     var locks = await store.locks();
     if (!locks.length) return askFirst();
     var there = await held(), last = await store.get("meta", "last");
@@ -134,5 +148,5 @@
     return askPin(last ? last.value : locks[0].account);
   }
 
-  offline.lock = { begin: begin, ready: ready, hold: hold, lock: lock, wipe: wipe, onPin: onPin, onNewPin: onNewPin, askFirst: askFirst };
+  offline.lock = { begin: begin, ready: ready, hold: hold, lock: lock, putOut: putOut, wipe: wipe, onPin: onPin, onNewPin: onNewPin, askFirst: askFirst };
 })();

@@ -3,8 +3,8 @@
   "use strict";
 
   var offline = window.offline, cwr = window.cwr, show = offline.show, state = show.state, store = offline.store, core = offline.core;
-  var ROUND = 30000, HOLD = 20000, IDLE = 10 * 60000, DAY = 86400000, OLD = 3, TOO_OLD = 14; // ms, days
-  var hiddenAt = 0, pulling = null, ends = { pull: "", send: "" };
+  var ROUND = 30000, ASK = 300000, HOLD = 20000, IDLE = 10 * 60000, DAY = 86400000, OLD = 3, TOO_OLD = 14; // ms, days
+  var hiddenAt = 0, asked = 0, pulling = null, ends = { pull: "", send: "" };
 
   function able() {
     return Boolean(window.isSecureContext && navigator.serviceWorker && window.crypto && crypto.subtle && window.indexedDB && navigator.locks);
@@ -15,8 +15,8 @@
     if (!state.key) return;
     var rows = await store.outbox(), at = (location.hash || "#today").slice(1).split("/");
     line(rows);
-    if (at[0] === "visit" || at[0] === "item") return openForm(at, rows);
-    offline.visit.close();
+    if (/^(visit|item|returned|alert)$/.test(at[0])) return openForm(at, rows);
+    offline.sheet.close();
     show.fill("bar", document.querySelector('.phonenav a[href="#' + (at[0] === "outbox" ? "outbox" : "today") + '"]').textContent.trim());
     if (at[0] === "outbox") return offline.tray.draw(show.screen("outbox"), rows);
     return offline.day.draw(show.screen("today"), rows);
@@ -32,10 +32,22 @@
   }
 
   function openForm(at, rows) {
-    var row = at[0] === "item" ? rows.filter(function (one) { return one.id === at[1]; })[0] : null;
-    var child = row ? row.child : at[1], file = state.files.filter(function (one) { return one.id === child; })[0];
-    if (!file) return location.replace("#today");
-    return offline.visit.open(file, row);
+    var sheet = sheetAt(at, rows);
+    return sheet ? offline.sheet.open(sheet) : location.replace("#today");
+  }
+
+  /* #visit/{child}, #returned/{visit}, #alert/{child}, #item/{id} of what was not taken; null where it is not here. */
+  function sheetAt(at, rows) {
+    var row = at[0] === "item" ? rows.filter(function (one) { return one.id === at[1]; })[0] : null, kind = row ? row.kind : at[0];
+    if (at[0] === "item" && !row) return null;
+    if (!state.about) return null;
+    if (kind === "alert") return offline.alert.sheet(row ? row.child : at[1] || "", row);
+    if (kind === "returned" || kind === "correction") {
+      var entry = state.about.returned.filter(function (one) { return one.visit === (row ? row.visit : at[1]); })[0];
+      return entry ? offline.visit.forReturned(entry, row) : null;
+    }
+    var file = state.files.filter(function (one) { return one.id === (row ? row.child : at[1]); })[0];
+    return file ? offline.visit.forVisit(file, row) : null;
   }
 
   /* Whether what was done has left the phone. All accounts count: none is hidden behind another's login. */
@@ -48,14 +60,36 @@
   }
 
   /* --- Sending and fetching --- */
-  async function send(eager) { // also while locked: what lies here is sealed to the server
-    var end = await offline.sender.run({
+  function way(eager) {
+    return {
       address: show.root().dataset.sync, app: show.root().dataset.version, eager: eager,
-      token: async function () { return cwr.csrf(); }, open: offline.visit.payload, tell: refresh
-    });
+      token: async function () { return cwr.csrf(); }, open: offline.items.payload, tell: refresh
+    };
+  }
+
+  async function send(eager) { // also while locked: what lies here is sealed to the server
+    var end = await offline.sender.run(way(eager));
     if (end === "busy") return;
+    if (!state.key) await ask();
+    if (await obey()) return;
     stopped("send", end);
     await refresh();
+  }
+
+  /* A locked phone fetches nothing; it still asks whether it was lost. */
+  async function ask() {
+    var locks = Date.now() - asked > ASK ? await store.locks() : [];
+    if (!locks.length) return;
+    asked = Date.now();
+    await offline.sender.contact(way(false), locks[0].account);
+  }
+
+  /* An order of the station: whoever reads here is put out. */
+  async function obey() {
+    var wiped = await offline.sender.obey(way(false));
+    if (!wiped.length) return false;
+    await offline.lock.putOut("ordered");
+    return true;
   }
 
   /* One line for both ways; what the fetching met says more. */
@@ -71,6 +105,8 @@
     pulling = offline.pull.run(show.root().dataset.sync, state.account, state.key);
     try {
       var done = await pulling;
+      if (done.status === "ended") return await leave();
+      if (await obey()) return;
       state.offline = done.status === 0;
       stopped("pull", { 401: "login", 403: "denied", 409: "account" }[done.status] || "");
       if (done.status === 200) await load();
@@ -78,6 +114,12 @@
       pulling = null;
     }
     await refresh();
+  }
+
+  /* The post is over: nothing of its children stays here. What was not sent goes out sealed. */
+  async function leave() {
+    await store.wipe(state.account);
+    return offline.lock.putOut("ended");
   }
 
   async function round(eager) {
@@ -149,6 +191,7 @@
     "forgot": function (button) { return offline.lock.wipe(button, "offline.forgot"); },
     "wipe": function (button) { return offline.lock.wipe(button, "offline.wipe"); },
     "send": function () { return round(true); },
+    "drop": offline.tray.drop,
     "export": async function () { return offline.tray.save(state.account, await store.device(), show.root().dataset.version); }
   };
   var FORMS = { "pin": offline.lock.onPin, "new-pin": offline.lock.onNewPin };
@@ -168,12 +211,12 @@
   });
   window.addEventListener("hashchange", draw);
   window.addEventListener("online", function () { round(false); });
-  window.addEventListener("pagehide", function () { offline.visit.flush(); offline.lock.hold(); });
+  window.addEventListener("pagehide", function () { offline.sheet.flush(); offline.lock.hold(); });
   window.addEventListener("pageshow", function (event) { if (event.persisted) location.reload(); });
   document.addEventListener("visibilitychange", function () {
     if (document.visibilityState === "hidden") {
       hiddenAt = Date.now();
-      offline.visit.flush();
+      offline.sheet.flush();
       offline.lock.hold();
     } else if (state.key && hiddenAt && Date.now() - hiddenAt > IDLE) offline.lock.lock();
     else round(false);

@@ -5,8 +5,8 @@
   var offline = self.offline = self.offline || {}, store = offline.store, seal = offline.seal;
 
   /* {status, body}; status 0: no answer of ours came. */
-  async function ask(address, cursor) {
-    var about = { cursor: cursor, device: await store.device(), app: offline.show.root().dataset.version };
+  async function ask(address, cursor, post) {
+    var about = { cursor: cursor, post: post || "", device: await store.device(), app: offline.show.root().dataset.version };
     var giveUp = new AbortController(), timer = setTimeout(function () { giveUp.abort(); }, offline.sender.PATIENCE);
     try {
       var answer = await fetch(address + "?" + new URLSearchParams(about), {
@@ -14,6 +14,7 @@
       });
       if (answer.type === "opaqueredirect") return { status: 401, body: null };
       var body = offline.sender.parsed(await answer.text());
+      offline.orders.note(body);
       var ours = body && typeof body === "object" && (answer.status !== 200 || (body.account && Array.isArray(body.files)));
       return { status: ours ? answer.status : 0, body: body };
     } catch (failed) {
@@ -62,7 +63,8 @@
   async function run(address, account, key) {
     var before = await about(account, key), cursor = before ? before.cursor : "";
     for (const from of cursor ? [cursor, ""] : [""]) {
-      var answer = await ask(address, from);
+      var answer = await ask(address, from, before ? before.post : "");
+      if (answer.status === 403 && answer.body.app === offline.core.MARK && answer.body.ended) return { status: "ended", account: account };
       if (answer.status !== 200) return { status: answer.status, account: "" };
       if (answer.body.account !== account) return { status: 409, account: answer.body.account };
       await keep(answer.body, key);

@@ -11,7 +11,8 @@
 
   function base64(buffer) {
     var text = "";
-    new Uint8Array(buffer).forEach(function (byte) { text += String.fromCharCode(byte); });
+    var all = new Uint8Array(buffer);
+    for (var i = 0; i < all.length; i += 8192) text += String.fromCharCode.apply(null, all.subarray(i, i + 8192));
     return btoa(text);
   }
 
@@ -60,6 +61,6 @@
   }
 
   offline.seal = {
-    utf8: utf8, random: random, base64: base64, hash: hash, uuid: uuid, encrypt: encrypt, decrypt: decrypt, toServer: toServer
+    utf8: utf8, random: random, base64: base64, bytes: bytes, hash: hash, uuid: uuid, encrypt: encrypt, decrypt: decrypt, toServer: toServer
   };
 })();

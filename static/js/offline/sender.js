@@ -3,10 +3,12 @@
   "use strict";
 
   var offline = self.offline = self.offline || {}, core = offline.core, store = offline.store;
+  var NOBODY = "00000000-0000-0000-0000-000000000000"; // whose session it is does not matter
   var PATIENCE = 15000; // milliseconds, over headers and body
 
-  async function post(address, body, token) {
-    var giveUp = new AbortController(), timer = setTimeout(function () { giveUp.abort(); }, PATIENCE);
+  async function post(options, body, wiped) {
+    var about = new URLSearchParams(Object.assign({ device: body.device }, wiped ? { wiped: wiped } : {}));
+    var address = options.address + "?" + about, token = await options.token(), giveUp = new AbortController(), timer = setTimeout(function () { giveUp.abort(); }, PATIENCE);
     try {
       var answer = await fetch(address, {
         method: "POST", credentials: "same-origin", redirect: "manual", cache: "no-store", signal: giveUp.signal,
@@ -14,7 +16,9 @@
       });
       if (answer.type === "opaqueredirect") return { status: 0, redirected: true, body: null };
       var text = await answer.text();
-      return { status: answer.status, redirected: false, body: parsed(text) };
+      var said = parsed(text);
+      offline.orders.note(said);
+      return { status: answer.status, redirected: false, body: said };
     } catch (failed) {
       return { status: 0, redirected: false, body: null };
     } finally {
@@ -27,8 +31,8 @@
   }
 
   /* The envelope of one row: in clear while the phone is unlocked, else sealed to the server. */
-  async function item(row, open) {
-    var payload = await open(row);
+  async function item(lying, open) {
+    var row = await store.whole(lying), payload = await open(row);
     var made = { id: row.id, kind: row.kind, schema: row.schema, made_at: row.made_at, hash: row.hash };
     if (payload) return Object.assign(made, { payload: payload });
     return row.sealed && !row.unopened ? Object.assign(made, { sealed: row.sealed }) : null;
@@ -37,7 +41,7 @@
   async function deliver(row, sent, options, device, again) {
     var waiting = core.unsent(await store.outbox()).filter(function (one) { return one.account === row.account; }).length - 1;
     var envelope = { account: row.account, device: device, app: options.app, unsent: waiting, items: [sent] };
-    var answer = await post(options.address, envelope, await options.token()), then = "stop";
+    var answer = await post(options, envelope), then = "stop";
     await store.changeItem(row.id, function (now) {
       var done = core.settle(now, answer, Date.now(), Math.random, again);
       then = done.then;
@@ -65,6 +69,16 @@
     }
   }
 
+  /* Without anything to send: whether there is an order for this phone. */
+  async function contact(options, account, wiped) {
+    await post(options, { account: account, device: await store.device(), app: options.app, items: [] }, wiped);
+  }
+
+  /* After a run: what was ordered meanwhile. Gives the accounts that were wiped. */
+  function obey(options) {
+    return offline.orders.obey(function (key) { return contact(options, NOBODY, key); });
+  }
+
   /* `options`: {address, app, eager, token(), open(row), tell()}. Gives why it stopped: "", stop, login, account, busy. */
   function run(options) {
     return navigator.locks.request("outbox", { ifAvailable: true }, function (lock) {
@@ -72,5 +86,5 @@
     });
   }
 
-  offline.sender = { run: run, parsed: parsed, PATIENCE: PATIENCE };
+  offline.sender = { run: run, contact: contact, obey: obey, parsed: parsed, PATIENCE: PATIENCE };
 })();

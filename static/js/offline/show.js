@@ -17,11 +17,12 @@
   /* Show one screen, hide the others; the heading takes the focus, so that a reader hears where one is. */
   function screen(name) {
     root().querySelectorAll("[data-screen]").forEach(function (part) { part.hidden = part.dataset.screen !== name; });
-    slot("foot").hidden = name !== "visit";
-    document.body.classList.toggle("page-steps", name === "visit");
-    document.querySelector(".topbar").classList.toggle("has-back", name === "visit" || name === "outbox");
+    var form = name === "visit" || name === "alert";
+    document.querySelectorAll("[data-foot]").forEach(function (foot) { foot.hidden = foot.dataset.foot !== name; });
+    document.body.classList.toggle("page-steps", form);
+    document.querySelector(".topbar").classList.toggle("has-back", form || name === "outbox");
     document.querySelector("[data-step-at]").hidden = name !== "visit";
-    slot("line").hidden = name === "visit" || !state.key;
+    slot("line").hidden = form || !state.key;
     slot("where").hidden = name !== "today";
     document.querySelector(".phonenav").hidden = !state.key;
     document.querySelectorAll(".phonenav a").forEach(function (link) {

@@ -5,6 +5,7 @@
 
   var offline = self.offline = self.offline || {};
   var NAME = "registry-offline", STRICT = { durability: "strict" }, SENT_KEPT = 7 * 86400000; // milliseconds
+  var DRAFTING = 60000; // milliseconds until a photo just taken stands in its draft
   var opened = null;
 
   function db() {
@@ -39,32 +40,72 @@
 
   async function outbox() { return (await db()).getAll("outbox"); }
 
-  /* The item in, its draft and the one that it replaces out: both or neither. */
-  async function saveItem(item, child, replaces) {
-    return strictly(["outbox", "drafts"], function (tx) {
-      tx.objectStore("outbox").add(item).catch(function () {}); // tx.done tells
-      tx.objectStore("drafts").delete([item.account, child]).catch(function () {});
-      if (replaces) tx.objectStore("outbox").delete(replaces).catch(function () {});
+  /* The items in, their draft and the one that they replace out, each with its photos: all or nothing. What is heavy in an
+     item lies apart, so that looking through the outbox stays quick. A failed put is told by tx.done. */
+  async function saveItems(made, draft, replaces) {
+    return strictly(["outbox", "drafts", "blobs"], async function (tx) {
+      var outbox = tx.objectStore("outbox"), blobs = tx.objectStore("blobs"), account = made[0].account;
+      await dropDrafted(tx, account, draft);
+      if (replaces) await dropRow(tx, replaces);
+      made.forEach(function (item) {
+        outbox.add(item.kind === "photo" ? Object.assign({}, item, { local: null, sealed: true }) : item).catch(function () {});
+        if (item.kind !== "photo") return;
+        blobs.add({ id: item.id, account: account, local: item.local, sealed: item.sealed }).catch(function () {});
+      });
     });
   }
 
-  /* `change(row)` of the row as it lies there now: a late answer meets what came before it. */
+  /* A row with its heavy part. */
+  async function whole(row) {
+    if (row.kind !== "photo") return row;
+    var blob = await get("blobs", row.id);
+    return Object.assign({}, row, blob ? { local: blob.local, sealed: blob.sealed } : { sealed: null });
+  }
+
+  async function dropRow(tx, id) {
+    var outbox = tx.objectStore("outbox"), blobs = tx.objectStore("blobs");
+    for (const row of await outbox.getAll()) {
+      if (row.id !== id && row.after !== id) continue;
+      await outbox.delete(row.id);
+      await blobs.delete(row.id);
+    }
+  }
+
+  async function dropDrafted(tx, account, name) {
+    var draft = await tx.objectStore("drafts").get([account, name]);
+    for (const id of (draft && draft.photos) || []) await tx.objectStore("blobs").delete(id);
+    await tx.objectStore("drafts").delete([account, name]);
+  }
+
+  /* Given up by who wrote it. */
+  async function dropItem(id) { return strictly(["outbox", "blobs"], function (tx) { return dropRow(tx, id); }); }
+
+  async function dropDraft(account, name) {
+    return strictly(["drafts", "blobs"], function (tx) { return dropDrafted(tx, account, name); });
+  }
+
+  /* `change(row)` of the row as it lies there now: a late answer meets what came before it. A photo goes with its receipt. */
   async function changeItem(id, change) {
-    return strictly(["outbox"], async function (tx) {
-      var row = await tx.store.get(id);
+    return strictly(["outbox", "blobs"], async function (tx) {
+      var outbox = tx.objectStore("outbox"), row = await outbox.get(id);
       if (!row) return null;
       var next = change(row);
-      await tx.store.put(next);
+      await outbox.put(next);
+      if (offline.core.isTaken(next)) await tx.objectStore("blobs").delete(id);
       return next;
     });
   }
 
-  /* Delivered ones go after a week; at once when the phone is full. */
+  /* Delivered ones go after a week; at once when the phone is full. Photos that belong to nothing any more go too. */
   async function tidy(now, all) {
-    return strictly(["outbox"], async function (tx) {
-      for (const row of await tx.store.getAll()) {
-        if (offline.core.isTaken(row) && (all || now - row.settled > SENT_KEPT)) await tx.store.delete(row.id);
+    return strictly(["outbox", "drafts", "blobs"], async function (tx) {
+      var outbox = tx.objectStore("outbox"), blobs = tx.objectStore("blobs"), wanted = {};
+      for (const row of await outbox.getAll()) {
+        if (offline.core.isTaken(row) && (all || now - row.settled > SENT_KEPT)) await outbox.delete(row.id);
+        else wanted[row.id] = true;
       }
+      for (const draft of await tx.objectStore("drafts").getAll()) (draft.photos || []).forEach(function (id) { wanted[id] = true; });
+      for (const blob of await blobs.getAll()) if (!wanted[blob.id] && now - (blob.at || 0) > DRAFTING) await blobs.delete(blob.id);
     });
   }
 
@@ -91,24 +132,29 @@
     return tx.done;
   }
 
-  async function dropDraft(account, child) {
-    return strictly(["drafts"], function (tx) { return tx.store.delete([account, child]); });
-  }
-
   async function locks() { return (await db()).getAll("locks"); }
 
   /* The lock first: without it the rest can't be read even if the phone dies here. What was not sent keeps its
      envelope for the server. */
   async function wipe(account) {
     await strictly(["locks"], function (tx) { return tx.store.delete(account); });
-    return strictly(["files", "drafts", "meta", "outbox"], async function (tx) {
+    return strictly(["files", "drafts", "meta", "outbox", "blobs"], async function (tx) {
+      var outbox = tx.objectStore("outbox"), blobs = tx.objectStore("blobs"), unsent = {};
       await tx.objectStore("files").delete(of(account));
       await tx.objectStore("drafts").delete(of(account));
       await tx.objectStore("meta").delete("account:" + account);
-      for (const row of await tx.objectStore("outbox").getAll()) {
+      for (const row of await outbox.getAll()) {
         if (row.account !== account) continue;
-        if (offline.core.isTaken(row) || !row.sealed) await tx.objectStore("outbox").delete(row.id);
-        else await tx.objectStore("outbox").put(Object.assign(row, { local: null }));
+        if (offline.core.isTaken(row) || !row.sealed) await outbox.delete(row.id);
+        else {
+          unsent[row.id] = true;
+          await outbox.put(Object.assign(row, { local: null }));
+        }
+      }
+      for (const blob of await blobs.getAll()) {
+        if (blob.account !== account) continue;
+        if (unsent[blob.id]) await blobs.put(Object.assign(blob, { local: null }));
+        else await blobs.delete(blob.id);
       }
     });
   }
@@ -125,8 +171,8 @@
   }
 
   offline.store = {
-    NAME: NAME, db: db, get: get, put: put, strictly: strictly, outbox: outbox, saveItem: saveItem, changeItem: changeItem, tidy: tidy,
-    files: files, keepPull: keepPull, drafts: drafts, putDraft: putDraft, dropDraft: dropDraft, locks: locks, wipe: wipe,
-    dropFiles: dropFiles, device: device
+    NAME: NAME, db: db, get: get, put: put, strictly: strictly, outbox: outbox, saveItems: saveItems, whole: whole,
+    changeItem: changeItem, dropItem: dropItem, tidy: tidy, files: files, keepPull: keepPull, drafts: drafts, putDraft: putDraft, dropDraft: dropDraft, locks: locks,
+    wipe: wipe, dropFiles: dropFiles, device: device
   };
 })();

@@ -1,25 +1,13 @@
-/* The visit form without a network: drafts while one writes, then one item in the outbox, and only then "saved". */
+/* The sheets of a visit: a new one, and one that the township sent back. */
 (function () {
   "use strict";
 
-  var offline = window.offline, cwr = window.cwr, show = offline.show, state = show.state, store = offline.store, seal = offline.seal;
+  var offline = window.offline, cwr = window.cwr, show = offline.show, state = show.state, answers = offline.answers;
   var CARRIED = ["carer", "care", "living", "attendance", "health", "mood"]; // never the safety questions
-  var now = null; // {file, form, replaces, draft, ready, held}
-
-  function put(form, values) {
-    Array.prototype.forEach.call(form.elements, function (field) {
-      if (!field.name || !values[field.name]) return;
-      if (/^(radio|checkbox)$/.test(field.type)) field.checked = values[field.name].indexOf(field.value) >= 0;
-      else field.value = values[field.name][0] || "";
-    });
-    form.dispatchEvent(new Event("change"));
-  }
-
-  function entries(form) { return Array.from(new FormData(form).entries()); }
 
   function labelOf(form, name, value) {
     var input = form.querySelector('input[name="' + name + '"][value="' + value + '"]');
-    return input ? input.closest("label").textContent.trim() : value;
+    return input ? input.closest("label").textContent.trim() : String(value);
   }
 
   function sayLast(form, last) {
@@ -34,200 +22,85 @@
     known.forEach(function (name) { values[name] = last[name]; });
     same.dataset.same = JSON.stringify(values);
     show.fill("same", cwr.word("offline.same", { day: day }), same);
-    cwr.wake(same.parentElement);
   }
 
   /* What the file says stands in the fields for what changed. */
   function sayHeld(form, held) {
     var values = {};
-    Object.keys(held).forEach(function (name) { values["changes-" + name] = [offline.answers.shown(held[name])]; });
-    put(form, values);
-  }
-
-  function errors(form, wrong) {
-    form.querySelectorAll(".field-error[data-mine]").forEach(function (old) { old.remove(); });
-    form.querySelectorAll(".field-bad").forEach(function (field) { field.classList.remove("field-bad"); });
-    var left = [];
-    Object.keys(wrong).forEach(function (name) {
-      var card = form.querySelector('[data-field="' + (name === "hazards" ? "hazard" : name) + '"]');
-      [].concat(wrong[name]).forEach(function (text) {
-        if (!card) return left.push(text);
-        var line = cwr.make("p", "field-msg field-error");
-        line.dataset.mine = "";
-        line.appendChild(cwr.icon("exclamation-circle"));
-        line.appendChild(cwr.make("span", "", text));
-        card.querySelector(".field").appendChild(line);
-        card.querySelector(".field").classList.add("field-bad");
-      });
-    });
-    var count = Object.keys(wrong).length;
-    say(left.join(" ") || (count ? cwr.word("offline.check", { n: count }) : ""));
-  }
-
-  function say(text) {
-    var place = show.slot("problem", now.form);
-    place.textContent = text;
-    if (text) place.scrollIntoView({ block: "center" });
-  }
-
-  /* The step with the first fault comes forward. */
-  function toFault(form) {
-    var field = form.querySelector(".field-bad input, .field-bad textarea");
-    if (field) field.dispatchEvent(new Event("invalid")); // steps.js goes there
+    Object.keys(held).forEach(function (name) { values["changes-" + name] = [answers.shown(held[name])]; });
+    offline.sheet.put(form, values);
   }
 
   function today() { return show.isoDay(new Date()); }
 
-  function draftBinding(child) { return "draft\n" + state.account + "\n" + child; }
+  function fileOf(child) { return state.files.filter(function (one) { return one.id === child; })[0]; }
 
-  function itemBinding(id) { return "item\n" + state.account + "\n" + id; }
-
-  /* Seal at input, so that leaving the page only has to put what is ready. */
-  async function sealDraft(at) {
-    var box = await seal.encrypt(state.key, JSON.stringify(entries(at.form)), draftBinding(at.file.id));
-    at.ready = { account: state.account, child: at.file.id, at: Date.now(), replaces: at.replaces, iv: box.iv, data: box.data, v: 1 };
-  }
-
-  async function keepDraft(at) {
-    try {
-      await sealDraft(at);
-      if (at !== now || at.saving) return;
-      var draft = at.ready;
-      at.ready = null;
-      await store.putDraft(draft, await store.db());
-      if (at === now && !at.saving) show.fill("draft", cwr.word("offline.draft", { time: show.clock(new Date()) }));
-    } catch (failed) {
-      if (at === now) show.fill("draft", cwr.word("offline.draft_failed"));
-    }
-  }
-
-  function touched() {
-    if (!now || now.saving) return;
-    now.dirty = true;
-    window.clearTimeout(now.timer);
-    now.timer = window.setTimeout(keepDraft, 400, now);
-  }
-
-  /* The page is being left: nothing may be awaited any more. */
-  function flush() {
-    if (!now || !now.ready || now.saving || !now.db) return;
-    store.putDraft(now.ready, now.db).catch(function () {});
-    now.ready = null;
-  }
-
-  async function openDraft(file) {
-    var box = await store.get("drafts", [state.account, file.id]);
-    return box ? { values: JSON.parse(await seal.decrypt(state.key, box, draftBinding(file.id))), replaces: box.replaces } : null;
-  }
-
-  function fresh(form) {
+  function fresh(form, held) {
     form.elements.visited_on.value = today();
     ["visited_on", "parent_contact_on"].forEach(function (name) { form.elements[name].max = today(); });
+    form.querySelector('[data-do="danger"]').href = "#alert/" + form.dataset.child;
+    sayHeld(form, held);
+    if (!Object.keys(held).length) form.querySelector('[data-field="noticed"]').remove(); // its file is not here
   }
 
-  function asValues(list) {
-    var values = { hazards: [], focus: [] };
-    list.forEach(function (entry) { (values[entry[0]] = values[entry[0]] || []).push(entry[1]); });
-    return values;
+  /* `day`: when it was told first; a visit that came back was late or not then. */
+  function check(said, day) {
+    var about = show.root().dataset;
+    return answers.check(said, day, { asked: about.asked.split(","), late: Number(about.late), outcomes: JSON.parse(about.outcomes) });
   }
 
-  /* Open the form for `file`; `row`: a refused item whose answers and errors come along. */
-  async function open(file, row) {
-    close();
-    var part = show.screen("visit"), place = show.slot("form", part), draft = await openDraft(file);
-    place.textContent = "";
-    place.appendChild(show.clone("visit-form"));
-    var form = place.querySelector("form");
-    now = { file: file, form: form, replaces: row ? row.id : draft && draft.replaces, db: await store.db() };
-    show.fill("title", file.name, part);
-    show.fill("bar", file.name);
-    show.fill("facts", file.address, part);
-    show.fill("draft", cwr.word("offline.state.draft"));
-    fresh(form);
-    cwr.wake(place);
-    if (file.last) sayLast(form, file.last);
-    sayHeld(form, file.noticed || {});
-    if (row) put(form, offline.answers.write(JSON.parse(await payload(row))));
-    else if (draft) put(form, asValues(draft.values));
-    if (row) errors(form, row.errors || {});
-    toFault(form);
-    form.addEventListener("input", touched);
-    form.addEventListener("change", touched);
-    form.addEventListener("submit", function (event) {
-      event.preventDefault();
-      save();
-    });
-    holdOpen();
+  /* The visit's item, then its photos', each after it. */
+  async function made(kind, said, clear, photos) {
+    var item = await offline.items.make(kind, said, clear), all = [item];
+    for (const photo of photos) {
+      all.push(await offline.items.make("photo", { visit: item.id, child: clear.child, data: photo.data }, { child: clear.child, after: item.id }));
+    }
+    return all;
   }
 
-  /* A new version of the app waits while a form is open. */
-  function holdOpen() {
-    var at = now;
-    navigator.locks.request("form-open", { mode: "shared" }, function () {
-      return new Promise(function (done) { at.release = done; if (at !== now) done(); });
-    });
-  }
-
-  function close() {
-    if (!now) return;
-    flush();
-    window.clearTimeout(now.timer);
-    if (now.release) now.release();
-    now.form.remove();
-    now = null;
-  }
-
-  async function made(answers) {
-    var id = seal.uuid(), time = new Date();
-    var text = JSON.stringify(Object.assign(
-      { nonce: seal.base64(seal.random(16)), child: now.file.id, post: state.about.post }, answers
-    ));
-    var digest = await seal.hash(text), box = await seal.encrypt(state.key, text, itemBinding(id));
+  function common(child, row) {
+    var file = fileOf(child), held = (file && file.noticed) || {};
     return {
-      id: id, account: state.account, child: now.file.id, kind: "visit", schema: 2, created: time.getTime(), made_at: show.isoTime(time),
-      hash: digest, local: box, sealed: await seal.toServer(text, id, state.account, digest, state.about.key),
-      state: "saved", tries: 0, next: 0, app: show.root().dataset.version, v: 1
+      screen: "visit", template: "visit-form", row: row, child: child, held: held, write: answers.write,
+      read: function (entries) { return answers.read(entries, held); }
     };
   }
 
-  async function write(item) {
-    try {
-      await store.saveItem(item, now.file.id, now.replaces);
-    } catch (failed) {
-      if (failed.name !== "QuotaExceededError") throw failed;
-      await store.tidy(Date.now(), true);
-      await store.saveItem(item, now.file.id, now.replaces);
-    }
+  function forVisit(file, row) {
+    return Object.assign(common(file.id, row), {
+      name: file.id, title: file.name, facts: file.address, photos: Number(show.root().dataset.photosMost),
+      done: cwr.word("offline.saved", { name: file.name }),
+      fresh: function (form) {
+        form.dataset.child = file.id;
+        fresh(form, this.held);
+        if (file.last) sayLast(form, file.last);
+      },
+      check: function (said) { return check(said, today()); },
+      items: function (said, photos) { return made("visit", Object.assign({ child: file.id }, said), { child: file.id }, photos); }
+    });
   }
 
-  async function save() {
-    if (now.saving) return;
-    var form = now.form, name = now.file.name, answers = offline.answers.read(entries(form), now.file.noticed);
-    var about = show.root().dataset;
-    var rules = { asked: about.asked.split(","), late: Number(about.late), outcomes: JSON.parse(about.outcomes) };
-    var wrong = offline.answers.check(answers, today(), rules);
-    Object.keys(wrong).forEach(function (field) { wrong[field] = cwr.word(wrong[field]); });
-    errors(form, wrong);
-    if (Object.keys(wrong).length) return toFault(form);
-    now.saving = true;
-    window.clearTimeout(now.timer);
-    try {
-      await write(await made(answers));
-    } catch (failed) {
-      now.saving = false;
-      var why = cwr.word(failed.name === "QuotaExceededError" ? "offline.full" : "offline.failed");
-      return say(cwr.word("offline.not_saved", { why: why }));
-    }
-    close();
-    cwr.toast(cwr.word("offline.saved", { name: name }));
-    offline.page.saved();
+  /* `entry`: of the pull's returned. Its answers come along, but safety is asked anew. `row`: a correction that was not taken;
+     after a conflict it says which version it now knows. */
+  function forReturned(entry, row) {
+    var version = row && row.state === "conflict" ? row.server.version : entry.version;
+    return Object.assign(common(entry.child, row), {
+      name: "returned/" + entry.visit, title: entry.name, before: answers.write(entry.answers),
+      photos: Math.max(0, Number(show.root().dataset.photosMost) - entry.photos), done: cwr.word("offline.saved", { name: entry.name }),
+      fresh: function (form) {
+        form.dataset.child = entry.child;
+        fresh(form, this.held);
+        var why = cwr.make("p", "hint hint-warm mb-3", cwr.word("offline.returned_why", { reason: entry.reason }));
+        form.insertBefore(why, form.firstChild);
+      },
+      write: function (said) { return Object.assign(answers.write(said), { hazard: [], hazards: [] }); },
+      check: function (said) { return check(said, entry.made_on); },
+      items: function (said, photos) {
+        var about = { child: entry.child, visit: entry.visit, version: version };
+        return made("correction", Object.assign({ visit: entry.visit, version: version }, said), about, photos);
+      }
+    });
   }
 
-  /* The payload string of an item, or null while it can't be read. */
-  async function payload(row) {
-    if (!state.key || row.account !== state.account || !row.local) return null;
-    return seal.decrypt(state.key, row.local, itemBinding(row.id));
-  }
-
-  offline.visit = { open: open, close: close, flush: flush, payload: payload, labelOf: labelOf };
+  offline.visit = { forVisit: forVisit, forReturned: forReturned, labelOf: labelOf };
 })();

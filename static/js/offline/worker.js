@@ -51,11 +51,13 @@
     return found ? found.value : "";
   }
 
-  function send() {
-    return sender.run({
+  async function send() {
+    var way = {
       address: SHELL.sync, app: SHELL.version, eager: true, token: token,
       open: async function () { return null; }, tell: function () {}
-    });
+    };
+    await sender.run(way);
+    if ((await sender.obey(way)).length) held = null;
   }
 
   self.addEventListener("sync", function (event) { if (event.tag === "outbox") event.waitUntil(send()); });

@@ -1,0 +1,140 @@
+"""A director's phone: a real Chromium with a profile that outlives it, before a line that can be cut."""
+
+import datetime
+import os
+import shutil
+import signal
+from pathlib import Path
+
+from django.utils import timezone
+
+from tests.browser.acts import choose, enter, onward
+from tests.browser.front import Front
+from tests.builders import an_approved_file
+from tests.conftest import CHROMIUM_FLAGS, SCREENS
+from visits.models import Visit
+
+PIN = "280417"
+FILL_UP = """async () => {
+  const upgrade = (made) => made.createObjectStore("all", { autoIncrement: true });
+  const photos = await idb.openDB("photos", 1, { upgrade });
+  for (const size of [400000, 40000, 4000, 400, 40]) {
+    for (;;) {
+      const tx = photos.transaction("all", "readwrite");
+      const noise = offline.seal.base64(crypto.getRandomValues(new Uint8Array(Math.min(size, 65536))));
+      tx.store.add(noise.repeat(Math.max(1, size / 65536))).catch(() => {});
+      try { await tx.done; } catch (full) { break; }
+    }
+  }
+  photos.close();
+}"""
+
+
+class Phone:
+    """One phone: a profile that outlives its browser."""
+
+    def __init__(self, chromium, profile: Path, front: Front):
+        self.chromium, self.profile, self.front = chromium, profile, front
+        self.switch_on()
+
+    def switch_on(self):
+        self.context = self.chromium.browser_type.launch_persistent_context(
+            self.profile,
+            executable_path=shutil.which("chromium"),
+            args=CHROMIUM_FLAGS,
+            base_url=self.front.url,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            accept_downloads=True,
+            **SCREENS["phone"],
+        )
+        self.page = self.context.pages[0]
+        self.page.set_default_timeout(60_000)
+
+    def die(self):
+        """The browser is killed, as by an empty battery. Only processes of this profile."""
+        with self.context.expect_event("close"):
+            self._kill()
+
+    def _kill(self):
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                command = Path(f"/proc/{pid}/cmdline").read_bytes()
+            except OSError:
+                continue
+            if str(self.profile).encode() in command and b"chromium" in command:
+                os.kill(int(pid), signal.SIGKILL)
+
+    def shows(self, text: str):
+        self.page.locator(f"main :text('{text}'):visible").first.wait_for()
+
+    def arrived(self, number: int):
+        """Until the server holds ``number`` visits."""
+        for _look in range(600):
+            if Visit.objects.count() == number:
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{Visit.objects.count()} visits arrived, not {number}")
+
+    def eventually(self, truth: str):
+        """Until the expression, which may await, holds on the page."""
+        self.page.evaluate(
+            """(truth) => new Promise((done, failed) => {
+              const look = async () => eval(truth), since = Date.now();
+              (async function again() {
+                if (await look()) done();
+                else if (Date.now() - since > 60000) failed(new Error("not so: " + truth));
+                else setTimeout(again, 50);
+              })();
+            })""".replace("eval(truth)", truth),
+            truth,
+        )
+
+    def set_up(self, post, pin: str = PIN):
+        """Sign in with a network, choose a PIN, hold the list and the shell."""
+        enter(self.page, post)
+        self.page.goto("/offline/")
+        self.page.fill("#pin-new", pin)
+        self.page.fill("#pin-again", pin)
+        self.page.click("text=设好，开始使用")
+        self.page.locator("[data-screen=today]:visible").wait_for()
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => caches.keys())")
+
+    def unlock(self, pin: str = PIN):
+        self.page.goto("/offline/")
+        self.page.fill("#pin", pin)
+        self.page.click("[data-do=pin] button")
+
+    def fill_in(self, name: str):
+        """The routine visit up to its last tap; gives the number of taps."""
+        page = self.page
+        page.locator("article.child", has_text=name).locator("a.btn-primary").click()
+        onward(page)
+        if page.locator("[data-do=same]:visible").count():
+            page.click("[data-do=same]")
+            taps = 1
+        else:
+            for field in ("carer", "care", "living", "attendance", "health", "mood"):
+                page.locator(f'label.answer:has(input[name="{field}"])').first.click()
+            taps = 6
+        onward(page)
+        choose(page, "hazard", "no")
+        onward(page)
+        return 1 + 1 + taps + 1 + 1 + 1
+
+    def save(self):
+        self.page.click(".step-last-only.btn-primary")
+
+    def log(self, name: str):
+        self.fill_in(name)
+        self.save()
+        self.page.locator("[data-item]").first.wait_for()
+
+    def send(self):
+        self.page.click("[data-do=send]")
+
+
+def a_child(director, name="张子涵", *, days: int = 36):
+    return an_approved_file(
+        director.unit, by=director, name=name, on=timezone.localdate() - datetime.timedelta(days=days)
+    )

@@ -1,0 +1,301 @@
+"""What a director writes on the phone besides the routine visit: what came back, reports of danger, photos."""
+
+import base64
+import datetime
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from PIL import Image
+
+from tests.browser.acts import axe_finds_nothing_serious, choose, enter, onward
+from tests.browser.phone import FILL_UP, a_child
+from tests.builders import a_post, a_visit, answers
+from visits.models import Alert, Visit
+from visits.services.log import correct_visit
+from visits.services.photos import read_photo
+from visits.workflow import VISIT
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+STAY = """document.querySelector('#alert a[href="tel:110"]').addEventListener("click", (tap) => tap.preventDefault())"""
+# the corners that are red after the browser has turned the picture, and after the script has
+BOTH_WAYS = """async ([data, bare]) => {
+  const blob = (text) => new Blob([offline.seal.bytes(text)], { type: "image/jpeg" }), ask = window.createImageBitmap;
+  const corners = async () => {
+    const map = await ask.call(window, blob(await offline.photos.small(blob(data))));
+    const canvas = document.createElement("canvas"), pen = canvas.getContext("2d"), w = map.width, h = map.height;
+    canvas.width = w;
+    canvas.height = h;
+    pen.drawImage(map, 0, 0);
+    const red = ([x, y]) => pen.getImageData(x, y, 1, 1).data[0] > 180 && pen.getImageData(x, y, 1, 1).data[1] < 90;
+    return [w, h, ...[[9, 9], [w - 9, 9], [9, h - 9], [w - 9, h - 9]].map(red)].join();
+  };
+  const turned = await corners();
+  offline.photos.turnsItself(false);
+  window.createImageBitmap = () => ask.call(window, blob(bare));
+  const byHand = await corners();
+  window.createImageBitmap = ask;
+  offline.photos.turnsItself(null);
+  return [turned, byHand, offline.photos.orientation(offline.seal.bytes(data).buffer)];
+}"""
+
+
+def a_returned_visit(director, child, reason="请写明谁在照看"):
+    visit = a_visit(child, by=director, visited_on=timezone.localdate(), mood="low")
+    VISIT.apply("return", visit, by=a_post(child.township), seen_version=1, reason=reason)
+    return visit
+
+
+def complete(phone, note="姑姑照看"):
+    """The returned visit, open: its answers are there, safety is asked anew."""
+    page = phone.page
+    page.locator("#visit:has-text('请写明谁在照看')").wait_for()
+    onward(page)
+    assert page.is_checked("[name=mood][value=low]"), "what was answered came along"
+    onward(page)
+    assert not page.locator("[name=hazard]:checked").count(), "safety is asked anew"
+    choose(page, "hazard", "no")
+    onward(page)
+    page.fill("[name=needs]", note)
+    phone.save()
+
+
+def test_what_the_station_sent_back_is_completed_in_the_valley(director, phone, front):
+    visit = a_returned_visit(director, a_child(director))
+    phone.set_up(director)
+    front.stop()
+    phone.page.goto("/offline/")
+    phone.shows("请写明谁在照看")
+    phone.page.click("text=补充")
+    complete(phone)
+    phone.shows("已存本机")
+    phone.page.goto("/offline/#today")
+    phone.shows("已补充，待发送")
+    front.start()
+    phone.page.goto("/offline/#outbox")
+    phone.send()
+    phone.shows("已送达（回执")
+    visit.refresh_from_db()
+    assert (visit.state, visit.needs, visit.hazards) == ("submitted", "姑姑照看", [])
+    phone.page.click("text=今日走访 >> visible=true")
+    phone.page.locator("article.child").wait_for()
+    assert "请写明谁在照看" not in phone.page.inner_text("main")
+
+
+def test_a_correction_that_was_overtaken_shows_both_values(director, phone, front):
+    visit = a_returned_visit(director, a_child(director))
+    phone.set_up(director)
+    front.stop()
+    phone.page.goto("/offline/")
+    phone.page.click("text=补充")
+    complete(phone)
+    phone.shows("已存本机")
+    visit.refresh_from_db()
+    said = answers(visited_on=visit.visited_on, needs="棉被")
+    correct_visit(visit, by=director, seen_version=visit.version, answers=said, hazards_looked_at=True)
+    front.start()
+    phone.send()
+    phone.shows("已在别处补充过")
+    phone.shows("需要什么帮助：这里“姑姑照看”，那边“棉被”")
+    assert not phone.page.locator("[data-slot=edit]").count(), "it is not open any more"
+    phone.page.click("text=不要了")
+    phone.page.click("[role=dialog] .btn-danger")
+    phone.shows("没有待发送的走访")
+    visit.refresh_from_db()
+    assert visit.needs == "棉被"
+
+
+def test_danger_is_reported_from_the_valley_before_all_else(director, phone, front):
+    clerk = a_post(director.unit.township)
+    clerk.person.phone = "0371-6000000"
+    clerk.person.save()
+    child = a_child(director)
+    phone.set_up(director)
+    front.stop()
+    phone.log("张子涵")
+    phone.page.goto("/offline/#today")
+    phone.page.locator("article.child [data-slot=danger]").click()
+    phone.page.locator("#alert").wait_for()
+    assert phone.page.locator("#alert a[href='tel:0371-6000000']").is_visible()
+    axe_finds_nothing_serious(phone.page)
+    phone.page.evaluate(
+        "document.querySelector('#alert a[href=\"tel:110\"]').addEventListener('click', (e) => e.preventDefault())"
+    )
+    phone.page.click("#alert a[href='tel:110']")
+    phone.page.click("[data-foot=alert] .btn-danger")
+    phone.shows("请选择一项")
+    phone.page.locator("label.situation").nth(3).click()
+    choose(phone.page, "call", "made")
+    assert phone.page.input_value("[name=called_at]"), "the time of the call is there"
+    phone.page.fill("[name=police_receipt]", "高村 0312")
+    phone.page.locator("text=草稿已存在本机").wait_for(state="attached")
+    phone.page.click("[data-foot=alert] .btn-danger")
+    phone.shows("乡镇、县、市都还不知道")
+    assert not Alert.objects.exists()
+    axe_finds_nothing_serious(phone.page)
+    order = []
+    phone.page.on(
+        "request", lambda request: order.append(request.post_data or "") if request.method == "POST" else None
+    )
+    front.start()
+    phone.send()
+    phone.arrived(1)
+    phone.page.locator("[data-item] :text('已送达（回执')").nth(1).wait_for()
+    kinds = [json.loads(body)["items"][0]["kind"] for body in order if "items" in body]
+    assert kinds[0] == "alert" and kinds[-1] == "visit"
+    alert = Alert.objects.get()
+    assert (alert.child, alert.call, alert.police_receipt) == (child, "made", "高村 0312")
+    assert not phone.page.locator("[data-slot=untold]").is_visible()
+
+
+def test_a_report_about_an_unknown_child_keeps_its_draft(director, phone, front):
+    phone.set_up(director)
+    front.stop()
+    phone.page.goto("/offline/#alert")
+    phone.page.fill("[name=child_words]", "十岁左右男孩，穿红衣")
+    phone.page.locator("text=草稿已存在本机").wait_for(state="attached")
+    phone.eventually('(await (await offline.store.db()).count("drafts")) === 1')
+    phone.die()
+    phone.switch_on()
+    phone.unlock()
+    phone.page.locator("[data-screen=today]:visible").wait_for()
+    phone.page.goto("/offline/#outbox")
+    phone.page.click("[data-slot=edit]")
+    phone.page.locator("#alert").wait_for()
+    assert phone.page.input_value("[name=child_words]") == "十岁左右男孩，穿红衣"
+    phone.page.locator("label.situation").first.click()
+    choose(phone.page, "call", "no_signal")
+    phone.page.click("[data-foot=alert] .btn-danger")
+    phone.shows("乡镇、县、市都还不知道")
+    front.start()
+    enter(phone.page, director)
+    phone.page.goto("/offline/#outbox")
+    phone.send()
+    phone.shows("已送达（回执")
+    assert Alert.objects.get().child_words == "十岁左右男孩，穿红衣"
+
+
+def a_picture(tmp_path, name="屋顶.jpg", *, size=(3000, 2000), orientation=6) -> Path:
+    """As a phone's camera makes it: large, on its side, with the place in it. Red above, once it stands upright."""
+    image = Image.effect_noise(size, 20).convert("RGB")
+    image.paste((220, 30, 30), (0, 0, size[0] // 2, size[1]))
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010E] = orientation, "41.40338"
+    image.save(tmp_path / name, "JPEG", quality=95, exif=exif)
+    image.save(tmp_path / f"bare {name}", "JPEG", quality=95)
+    return tmp_path / name
+
+
+def to_photos(phone):
+    phone.fill_in("张子涵")
+    phone.page.locator("[data-photo-input]").wait_for()
+
+
+def test_photos_are_small_upright_and_arrive_after_their_visit(director, phone, front, tmp_path):
+    a_child(director)
+    phone.set_up(director)
+    front.stop()
+    to_photos(phone)
+    for number in range(2):
+        phone.page.set_input_files("[data-photo-input]", a_picture(tmp_path))
+        phone.page.locator(".photo-small img").nth(number).wait_for()
+    phone.eventually('(await (await offline.store.db()).getAll("drafts"))[0].photos.length === 2')
+    phone.die()
+    phone.switch_on()
+    phone.unlock()
+    phone.page.locator("article.child a.btn-primary").click()
+    phone.page.locator(".photo-small img").nth(1).wait_for(state="attached")
+    for _step in range(3):
+        onward(phone.page)
+    phone.save()
+    phone.shows("照片 2 张，已送达 0 张")
+    front.start()
+    enter(phone.page, director)
+    phone.page.goto("/offline/#outbox")
+    phone.send()
+    phone.shows("照片 2 张，已送达 2 张")
+    visit = Visit.objects.get()
+    for photo in visit.photos.all():
+        content = read_photo(photo)
+        picture = Image.open(io.BytesIO(content))
+        assert picture.width < picture.height and max(picture.size) <= 1600
+        red = picture.convert("RGB").getpixel((picture.width // 2, 40))
+        assert red[0] > 150 and red[1] < 90, "upright: what was left on the lying picture is above"
+        assert b"41.40338" not in content
+    assert visit.photos.count() == 2
+    assert phone.page.evaluate("offline.store.db().then((db) => db.count('blobs'))") == 0
+
+
+def test_a_browser_that_turns_no_picture_gets_it_upright_too(director, phone, front, tmp_path):
+    phone.set_up(director)
+    for way in range(1, 9):
+        a_picture(tmp_path, f"{way}.jpg", size=(300, 200), orientation=way)
+        told, bare = (
+            base64.b64encode((tmp_path / name).read_bytes()).decode() for name in (f"{way}.jpg", f"bare {way}.jpg")
+        )
+        seen = phone.page.evaluate(
+            BOTH_WAYS,
+            [told, bare],
+        )
+        assert seen[0] == seen[1] and seen[2] == way, (way, seen)
+
+
+def test_a_phone_too_full_for_photos_says_so_and_saves_the_words_if_asked(director, phone, front, tmp_path):
+    a_child(director)
+    phone.page.goto("/healthz")
+    full = phone.context.new_cdp_session(phone.page)
+    full.send("Storage.overrideQuotaForOrigin", {"origin": front.url, "quotaSize": 8_000_000})
+    phone.set_up(director)
+    front.stop()
+    to_photos(phone)
+    phone.page.set_input_files("[data-photo-input]", a_picture(tmp_path))
+    phone.page.locator(".photo-small img").wait_for()
+    phone.page.evaluate(FILL_UP)
+    phone.save()
+    phone.shows("没有存上")
+    assert phone.page.evaluate("offline.store.outbox().then((rows) => rows.length)") == 0, (
+        "not the visit without its photo"
+    )
+    phone.page.evaluate("""async () => {
+      const photos = await idb.openDB("photos", 1), keys = await photos.getAllKeys("all");
+      for (const key of keys.slice(-3)) await photos.delete("all", key);
+      photos.close();
+    }""")
+    phone.page.click("text=先不带照片存下")
+    phone.shows("已存本机")
+    rows = phone.page.evaluate("offline.store.outbox().then((rows) => rows.map((row) => row.kind))")
+    assert rows == ["visit"]
+    front.start()
+    phone.send()
+    phone.shows("已送达（回执")
+
+
+def test_photos_go_with_the_visit_that_was_mended(director, phone, front, tmp_path):
+    a_child(director, days=5)
+    phone.set_up(director)
+    front.stop()
+    to_photos(phone)
+    phone.page.set_input_files("[data-photo-input]", a_picture(tmp_path))
+    phone.page.locator(".photo-small img").wait_for()
+    phone.page.evaluate("history.go(-3)")
+    phone.page.locator("[name=visited_on]:visible").wait_for()
+    phone.page.fill("[name=visited_on]", str(timezone.localdate() - datetime.timedelta(days=9)))
+    phone.page.fill("[name=late_reason]", "大雪封路")
+    for _step in range(3):
+        onward(phone.page)
+    phone.save()
+    phone.shows("已存本机")
+    front.start()
+    phone.send()
+    phone.shows("没有收下，请修改")
+    phone.shows("照片 1 张，已送达 0 张")
+    phone.page.click("[data-item] [data-slot=edit]")
+    phone.page.locator("[name=visited_on]:visible").wait_for()
+    phone.page.fill("[name=visited_on]", str(timezone.localdate()))
+    for _step in range(3):
+        onward(phone.page)
+    phone.save()
+    phone.shows("照片 1 张，已送达 1 张")
+    assert Visit.objects.get().photos.count() == 1
