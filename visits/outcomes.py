@@ -58,4 +58,3 @@ def in_words(visit) -> str:
     elif visit.next_step:
         words.append(str(visit.get_next_step_display()))
     return "，".join(words)
-

@@ -12,8 +12,8 @@ SHOWN = 100
 
 
 def queue_of(post) -> list[dict]:
-    """Files, changes and visits that wait, in the order in which they want to be seen. Three queries, and three more for
-    what contradicts itself in the files."""
+    """Files, changes and visits that wait, in the order in which they want to be seen. Three queries, and three more
+    for what contradicts itself in the files."""
     files = waiting(ChildFile, post, "approve_child").select_related("village", "township", "county")
     files = files.prefetch_related("family", "guardians", "memberships")
     changes = waiting(Change, post, "approve_change").select_related("village", "child", "made_by")

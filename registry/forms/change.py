@@ -166,4 +166,3 @@ def _inputs(field: ChangeField, whole: ChildForm):
             ),
             value.get("exit_reason"),
         )
-

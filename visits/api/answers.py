@@ -10,7 +10,8 @@ from visits.models import Visit
 from visits.noticed import read_changes
 
 ANSWERS = (
-    "visited_on", "method", "outcome", "whereabouts", "next_step", "late_reason", "met", "met_relation", "seen_alone", "parent_contact_on",
+    "visited_on", "method", "outcome", "whereabouts", "next_step", "late_reason",
+    "met", "met_relation", "seen_alone", "parent_contact_on",
     "carer", "carer_note", "care", "living", "attendance", "health", "mood", "lives_alone", "hazards", "hazard_note",
     "family_change", "guardian_words", "needs", "help_given", "benefits", "focus", "next_on",
     "latitude", "longitude", "accuracy_m",

@@ -13,7 +13,7 @@ from registry.forms.child import CleanCharField, CleanDateField
 from visits import codes
 from visits.forms.noticed import NoticedFields
 from visits.forms.sibling import CARRIED, YES_NO, SiblingForm, name_last, own_fields
-from visits.forms.visit_steps import OF_ANY, SAME, SEEN, STEPS, STEPS_OF_ANY, Card, Step, rule_of
+from visits.forms.visit_steps import OF_ANY, SAME, SEEN, STEPS, STEPS_OF_ANY, Card, Step, rule_of, said_when
 from visits.models import Visit
 from visits.noticed import KEY, NOTICED
 
@@ -74,9 +74,10 @@ class VisitForm(NoticedFields, ServiceErrors, forms.Form):
     hazards = forms.MultipleChoiceField(label=_("有哪些隐患"), choices=codes.Hazard, required=False, widget=ManyAnswers)
     focus = forms.BooleanField(label=_("列为重点关注"), required=False)
 
-    def __init__(self, *args, last: Visit | None = None, visit: Visit | None = None, siblings=(), about=None, noticing=False,
-                 **kwargs):  # fmt: skip
-        super().__init__(*args, initial=_initial(visit), **kwargs)
+    def __init__(
+        self, *args, last: Visit | None = None, visit: Visit | None = None, siblings=(), about=None, noticing=False, **kw
+    ):  # fmt: skip
+        super().__init__(*args, initial=_initial(visit), **kw)
         self.last, self.noticing = last, noticing or about is not None
         for name, (choices, label, across) in CHOICES.items():
             self.fields[name] = forms.ChoiceField(
@@ -86,8 +87,10 @@ class VisitForm(NoticedFields, ServiceErrors, forms.Form):
             self.fields[name] = CleanCharField(label=label, max_length=limit, required=False, help_text=help_text)
             if name in LONG:
                 self.fields[name].widget = GrowingText(attrs={"maxlength": limit})
+            else:
+                self.fields[name].widget.attrs["enterkeyhint"] = "next"
         self.fields |= own_fields()
-        self.fields["next_on"].help_text = _("不填就按规定的间隔")
+        self.fields["next_on"].help_text = said_when({SEEN: _("不填就按规定的间隔")})
         today = timezone.localdate().isoformat()
         for name in ("visited_on", "parent_contact_on"):
             self.fields[name].widget = DateInput(attrs={"max": today})
@@ -110,7 +113,7 @@ class VisitForm(NoticedFields, ServiceErrors, forms.Form):
                 continue
             cards.append(Card(self[name], self._rule(name)))
             if name == "noticed":
-                cards += [Card(self[KEY.format(each)], "noticed=yes") for each in NOTICED]
+                cards[-1].inside = [Card(self[KEY.format(each)], "noticed=yes") for each in NOTICED]
         lines = [line for sibling in self.siblings if (line := sibling.line(key))]
         return Step(key, title, self._any_seen if key in STEPS_OF_ANY else "", cards, lines, self._same(key))
 

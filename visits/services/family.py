@@ -22,7 +22,7 @@ class Told:
 
 
 def siblings_at_home(child: ChildFile, by: Appointment) -> list[ChildFile]:
-    """Brothers and sisters whom ``by`` may log a visit to and who live in the same village as ``child``, eldest first."""
+    """Brothers and sisters whom ``by`` may log a visit to and who live in the same village now, eldest first."""
     if child.family_uid is None:
         return []
     files = ChildFile.objects.open_to(by, "log_visit").in_care().siblings_of(child)
@@ -36,14 +36,19 @@ def siblings_at_home(child: ChildFile, by: Appointment) -> list[ChildFile]:
 
 
 def log_family_visit(
-    first: Told, others: list[Told], *, by: Appointment, hazards_looked_at: bool, pk: uuid.UUID,
+    first: Told,
+    others: list[Told],
+    *,
+    by: Appointment,
+    hazards_looked_at: bool,
+    pk: uuid.UUID,
     changes: dict | None = None,
 ) -> list[Visit]:
     """A visit of each child, all or none. ``pk`` is the first one's and marks them all; each other's follows from it,
     so that a second sending gives the same visits.
 
-    What was noticed (``changes``) of the family in the first one's file is proposed for the others' too. Raises as ``log_visit``;
-    what is wrong with another child's answers is told under ``at_line(child, field)``.
+    What was noticed of the family (``changes``) in the first one's file is proposed for the others' too. Raises as
+    ``log_visit``; what is wrong with another child's answers is told under ``at_line(child, field)``.
     """
     visits, problems = [], {}
     with transaction.atomic():

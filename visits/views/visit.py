@@ -79,7 +79,9 @@ def _tell(request, visits: list[Visit]) -> None:
             link = format_html(' <a href="{}">{}</a>', way["url"], way["label"]) if way else ""
             messages.info(request, format_html("{}{}", said, link))
         elif visit.noticed.exists():
-            messages.info(request, _("%(name)s档案的变化已作为变更送审，通过之前档案不变。") % {"name": visit.child.name})
+            messages.info(
+                request, _("%(name)s档案的变化已作为变更送审，通过之前档案不变。") % {"name": visit.child.name}
+            )
 
 
 def _late_visit(request, child: ChildFile):
