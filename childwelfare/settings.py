@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "childwelfare.policy.PermissionsPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "childwelfare.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
