@@ -5,6 +5,7 @@ import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -37,7 +38,8 @@ def log_visit(
     none; it is never carried over. ``pk`` comes from the form: a second sending gives the visit of the first.
     Raises PermissionDenied, Refused, or ValidationError by field; then nothing is saved.
     """
-    if pk and (same := Visit.objects.filter(pk=pk, made_by=by.person, child=child).first()):
+    said = _said_before(child, by, pk, answers.get("visited_on"))
+    if same := next((visit for visit in said if visit.pk == pk), None):
         return same
     if not by.may("log_visit", child):
         _hosts_or_had_the_child(by, child, answers.get("visited_on"))
@@ -45,7 +47,7 @@ def log_visit(
         raise Refused(_("%(name)s的档案不在册，不能记录走访。") % {"name": child.name})
     day = on or timezone.localdate()
     _check(answers, child, hazards_looked_at, day)
-    if same := _said_just_now(child, by, answers):
+    if same := next((visit for visit in said if all(getattr(visit, k) == v for k, v in answers.items())), None):
         return same
     visit = Visit(pk=pk or uuid.uuid4(), child=child, made_by=by.person, made_in=by, **answers)
     visit.place(child)
@@ -133,11 +135,11 @@ def _had_the_child(by: Appointment, child: ChildFile, visited_on: datetime.date 
     )
 
 
-def _said_just_now(child: ChildFile, by: Appointment, answers: dict) -> Visit | None:
-    """Back, and sent again from a new copy of the form: the same answers by the same person within minutes."""
-    lately = timezone.now() - AGAIN_WITHIN
-    mine = Visit.objects.filter(child=child, made_by=by.person, visited_on=answers["visited_on"], made_at__gt=lately)
-    return next((visit for visit in mine if all(getattr(visit, k) == v for k, v in answers.items())), None)
+def _said_before(child: ChildFile, by: Appointment, pk: uuid.UUID | None, visited_on) -> list[Visit]:
+    """What the same person sent within minutes of a visit of that day: back, and sent again from a new copy of the
+    form. With it the visit ``pk``, whenever it was sent."""
+    lately = Q(visited_on=visited_on, made_at__gt=timezone.now() - AGAIN_WITHIN)
+    return list(Visit.objects.filter(Q(pk=pk) | lately if pk else lately, child=child, made_by=by.person))
 
 
 def _in_registry(child: ChildFile, day: datetime.date) -> bool:
