@@ -18,7 +18,8 @@ TAPS = 8
 SECONDS = 20  # what TAPS of a slow hand take, and some looking: Hand counts, it doesn't time
 STICKS_OUT = """() => {
   const wide = document.documentElement.clientWidth;
-  const shown = [...document.querySelectorAll('main button, main input, main select, main textarea, main label, .foot button')]
+  const kinds = 'main button, main input, main select, main textarea, main label, .foot button';
+  const shown = [...document.querySelectorAll(kinds)]
     .filter((el) => el.offsetParent && el.type !== 'hidden');
   const out = shown.filter((el) => {
     const box = el.getBoundingClientRect();
@@ -69,7 +70,6 @@ def test_when_nothing_changed_it_takes_eight_taps(director, open_page):
     hand.onward()
     hand.tap(".step-last-only.btn-primary")
     page.wait_for_url(lambda url: url.endswith("/today/"))
-    print(f"\nroutine visit: {hand.taps} taps, {hand.seconds:.0f} s by the keystroke model")
     assert hand.taps <= TAPS and hand.seconds <= SECONDS
     visit = Visit.objects.exclude(late_reason="补录").get()
     assert (visit.living, visit.mood, visit.hazards) == ("fair", "ordinary", [])
