@@ -103,8 +103,8 @@ def _in_threads(work: list, threads: int = THREADS) -> list[float]:
 
 
 def _plain(number: int) -> list[float]:
-    """Seconds to insert, item by item, copies of all rows that an item made: the visit, its event, the due that it
-    opened, the trail's two rows and the item itself."""
+    """Seconds to insert, item by item, copies of all rows that an item made, with every index, foreign key and trigger:
+    the visit, its event, the dues that it ended and opened, the trail's two rows and the item itself."""
     from django.db import connection, transaction
 
     from orgs.models import Audit, AuditPending
@@ -114,14 +114,15 @@ def _plain(number: int) -> list[float]:
     sets = []
     for copy, item in enumerate(items, start=1):
         visit = Visit.objects.get(pk=item.record)
-        due = VisitDue.objects.filter(child=visit.child_id).order_by("-since", "-pk").first()
-        due.ended_on = due.due_on  # a child has one open due
-        audit = Audit.objects.filter(action="log_visit").order_by("-pk").first()
-        rows = [visit, visit.events.get(), due, audit, AuditPending(audit_id=-copy), item]
+        opened, ended = VisitDue.objects.filter(child=visit.child_id).order_by("-since", "-pk")[:2]
+        event, audit = visit.events.get(), Audit.objects.filter(action="log_visit").order_by("-pk").first()
+        opened.ended_on = opened.due_on  # a child has one open due
+        visit.pk, item.pk = uuid.uuid4(), uuid.uuid4()
+        event.record = ended.visit = visit
+        rows = [visit, event, ended, opened, audit, AuditPending(audit_id=-copy), item]
         sets.append([_statement(row) for row in rows])
     seconds = []
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
         for statements in sets:
             start = time.perf_counter()
             with transaction.atomic():
@@ -132,17 +133,14 @@ def _plain(number: int) -> list[float]:
 
 
 def _statement(row) -> tuple[str, list]:
-    """An INSERT of a copy of ``row`` under a new key."""
+    """An INSERT of ``row``, under the next number where that is its key."""
     from django.db import connection, models
 
     columns, values = [], []
     for field in row._meta.concrete_fields:
         if isinstance(field, models.AutoField):
             continue
-        value = (
-            uuid.uuid4() if field.primary_key and isinstance(field, models.UUIDField) else field.pre_save(row, False)
-        )
         columns.append(f'"{field.column}"')
-        values.append(field.get_db_prep_save(value, connection))
+        values.append(field.get_db_prep_save(field.pre_save(row, False), connection))
     marks = ", ".join(["%s"] * len(columns))
     return f'INSERT INTO "{row._meta.db_table}" ({", ".join(columns)}) VALUES ({marks})', values

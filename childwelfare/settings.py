@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "childwelfare.policy.PermissionsPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "childwelfare.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
@@ -296,6 +297,7 @@ CELERY_BEAT_SCHEDULE = {  # seconds between two runs, or a time of the day
     "settle-stays": {"task": "registry.tasks.settle_stays", "schedule": crontab(hour=0, minute=10)},
     "escalate-alerts": {"task": "visits.tasks.escalate_alerts", "schedule": 60.0},
     "follow-visit-rules": {"task": "visits.tasks.follow_rules", "schedule": crontab(hour=0, minute=20)},
+    "settle-rounds": {"task": "visits.tasks.settle_rounds", "schedule": crontab(hour=1, minute=10)},
     "recount-issues": {"task": "registry.tasks.recount_all_issues", "schedule": crontab(hour=3, minute=30)},
 }
 

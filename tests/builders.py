@@ -123,8 +123,19 @@ ROUTINE = {
 }  # fmt: skip
 
 
+MET_NOBODY = {
+    "not_found": {"next_step": "ask_around"},
+    "refused": {"next_step": "together", "whereabouts": "奶奶不让进门"},
+    "away": {"next_step": "stay", "whereabouts": "去了外婆家，到下月底"},
+    "wrong_address": {"next_step": "tell_station", "whereabouts": "邻居说搬到镇上了"},
+}
+
+
 def answers(**given) -> dict:
-    return ROUTINE | {"visited_on": timezone.localdate()} | given
+    """A routine visit, or one that met nobody and says so."""
+    outcome = given.get("outcome", "seen")
+    said = ROUTINE if outcome == "seen" else {"method": "home", "hazards": []} | MET_NOBODY[outcome]
+    return said | {"visited_on": timezone.localdate()} | given
 
 
 def a_visit(child: ChildFile, *, by: Appointment | None = None, **given) -> Visit:

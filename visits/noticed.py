@@ -48,8 +48,11 @@ def differing(child: ChildFile, changes: dict[str, dict] | None, answers: dict) 
     """Of ``changes`` those that say something else than the director saw and than the file says by now; the right
     address among them, where that is what the visit found out."""
     changes = dict(changes or {})
+    found_out = answers.get("next_step") == NextStep.CORRECT_ADDRESS and answers.get("whereabouts")
+    if not (changes or found_out):
+        return {}
     now = content_of(child, NOTICED)
-    if answers.get("next_step") == NextStep.CORRECT_ADDRESS and answers.get("whereabouts"):
+    if found_out:
         changes["address"] = {"base": now["address"], "value": answers["whereabouts"]}
     return {
         name: pair

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from visits.jobs import current_counties
-from visits.services import alert_escalation
+from visits.services import alert_escalation, rounds
 from visits.services.recompute import recompute
 
 
@@ -16,6 +16,12 @@ def escalate_alerts() -> None:
 @shared_task
 def recompute_county(county_id: int) -> None:
     recompute(county_id)
+
+
+@shared_task
+def settle_rounds() -> None:
+    """Every night: special rounds that are over are counted for good."""
+    rounds.settle_rounds()
 
 
 @shared_task

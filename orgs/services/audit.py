@@ -25,7 +25,7 @@ def record_act(post: Appointment | None, action: str, record=None, *, unit=None,
     is, then to the post's own unit.
     """
     placed = unit.pk if unit else getattr(record, "village_id", None)  # not .village: it would be fetched
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         row = Audit.objects.create(
             at=timezone.now().isoformat(timespec="microseconds"),
             person=post.person if post else person,

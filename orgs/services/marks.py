@@ -17,8 +17,9 @@ def touch(county_id: int, since: datetime.date | None = None) -> None:
     """Mark the figures of a county out of date from the month of ``since`` (today) on. Call it inside the write's
     transaction: either both are there or neither."""
     today = timezone.localdate()
-    first = month_of(min(since or today, today))
-    CountyMonth.objects.bulk_create(
-        [CountyMonth(county_id=county_id, month=month_of(today), wanted=0)], ignore_conflicts=True
-    )
-    CountyMonth.objects.filter(county=county_id, month__gte=first).update(wanted=F("wanted") + 1)
+    first, now = month_of(min(since or today, today)), month_of(today)
+    months = CountyMonth.objects.filter(county=county_id, month__gte=first)
+    if first == now and months.update(wanted=F("wanted") + 1):
+        return  # nearly always: the month is there
+    CountyMonth.objects.bulk_create([CountyMonth(county_id=county_id, month=now, wanted=0)], ignore_conflicts=True)
+    months.update(wanted=F("wanted") + 1)

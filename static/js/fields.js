@@ -211,18 +211,28 @@
     select.parentElement.insertBefore(seek, select);
   }
 
+  /* `wanted`: a value, or >3d for a day that is more than three days ago. */
+  function fits(value, wanted) {
+    var ago = /^>(\d+)d$/.exec(wanted), now = new Date();
+    if (!ago) return value === wanted;
+    var days = (Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()) - Date.parse(value)) / 86400000;
+    return days > Number(ago[1]);
+  }
+
   /* data-show-when="name=value|value,other=value": shown while a field of the form has one of these values, and
-     nothing around it is hidden. What is hidden is neither asked nor sent. */
+     nothing around it is hidden; or while something is wrong in it. What is hidden is neither asked nor sent. */
   function showWhen(block) {
     var form = block.closest("form");
     if (!form) return;
     var rules = block.dataset.showWhen.split(",").map(function (rule) { return rule.split("="); });
     function look() {
       var said = new FormData(form), outer = block.parentElement.closest("[data-show-when]");
-      var on = !(outer && outer.hidden) && rules.some(function (rule) {
+      var wrong = block.querySelector(".field-bad"), on = !(outer && outer.hidden) && (wrong || rules.some(function (rule) {
         var wanted = rule[1].split("|");
-        return said.getAll(rule[0]).some(function (value) { return wanted.indexOf(value) >= 0; });
-      });
+        return said.getAll(rule[0]).some(function (value) {
+          return wanted.some(function (one) { return fits(value, one); });
+        });
+      }));
       block.hidden = !on;
       block.querySelectorAll("input, select, textarea").forEach(function (field) { field.disabled = !on; });
     }

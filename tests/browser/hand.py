@@ -9,14 +9,15 @@ LOOK_AND_TAP, KEY, CHARACTER, SCROLL = 2.0, 0.5, 2.0, 1.0
 
 
 class Hand:
-    """``seconds`` tells what the input so far would have taken."""
+    """``seconds`` tells what the input so far would have taken, ``taps`` how often the hand touched the screen."""
 
     def __init__(self, page):
-        self.page, self.seconds = page, 0.0
+        self.page, self.seconds, self.taps = page, 0.0, 0
 
     def tap(self, selector: str):
         self.page.locator(selector).first.click()
         self.seconds += LOOK_AND_TAP
+        self.taps += 1
 
     def answer(self, name: str, value: str):
         """One of the big answers."""

@@ -212,7 +212,7 @@ def test_many_who_stay_cost_no_query_each(client, here, there, host, django_asse
     sign_in(client, host)
     with django_assert_max_num_queries(9):
         assert len(client.get("/children/").context["hosted"]) == 6
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         assert len(client.get("/today/").context["overdue"]) == 6
 
 

@@ -105,3 +105,12 @@ def test_a_client_made_from_the_api_s_description_alone_is_understood(tree, clie
         assert answer["items"][0]["verdict"] == SyncVerdict.ACCEPTED, (name, answer)
         (item,) = example["value"]["items"]
         assert item["hash"] == hashlib.sha256(item["payload"].encode()).hexdigest()
+
+
+def test_some_doors_were_closed_one_visit_was_to_two_and_one_found_a_change(tree):
+    call_command("demo", children=120, no_rollup=True)
+    steps = set(Visit.objects.not_seen().values_list("next_step", flat=True))
+    assert steps == {"come_again", "together", "correct_address", "tell_station"}
+    together = Visit.objects.exclude(family=None)
+    assert together.count() == 2 and together.values("family").distinct().count() == 1
+    assert {change.note for visit in Visit.objects.all() for change in visit.noticed.all()} == {"走访中发现"}

@@ -221,5 +221,5 @@ def test_the_day_asks_few_queries(client, post, django_assert_max_num_queries):
     for _ in range(8):
         an_approved_file(post.unit, on=today() - 40 * DAY)
     sign_in(client, post)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         client.get("/today/")

@@ -23,7 +23,7 @@ from tests.builders import (
 )
 from visits.models import VisitRound
 from visits.services.plan import rounds_for
-from visits.services.rounds import add_round, progress_of, withdraw_round
+from visits.services.rounds import add_round, progress_of, settle_rounds, withdraw_round
 from visits.workflow import VISIT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -182,3 +182,27 @@ def test_over_the_api(client, village):
     assert client.get(f"/api/v1/visit-rounds/?on={today()}").json()["results"] == []
     sign_in(client, a_post(a_unit(a_unit(a_county()))))
     assert client.get("/api/v1/visit-rounds/").json()["results"] == []
+
+
+def test_two_weeks_after_its_last_day_a_round_is_counted_for_good(client, village, director):
+    seen, missed = an_approved_file(village, on=today() - 60 * DAY), an_approved_file(village, on=today() - 60 * DAY)
+    a_visit(seen, visited_on=today() - 40 * DAY, late_reason="补录")
+    made = a_round(village.county, since=today() - 50 * DAY, until=today() - 14 * DAY)
+    assert settle_rounds() == 0
+    assert settle_rounds(today() + DAY) == 1 and settle_rounds(today() + DAY) == 0
+    made.refresh_from_db()
+    a_visit(missed, visited_on=today() - 20 * DAY, late_reason="补录")
+    an_approved_file(village)
+    for unit in (village.county, village.township, village):
+        own, _below = progress_of(made, unit)
+        assert (own.owed, own.done) == (2, 1)
+    county = a_post(village.county)
+    page = sign_in(client, county).get(f"/visits/rounds/{made.pk}/")
+    assert "定稿，以后不再变化" in page.text
+    with pytest.raises(PermissionDenied):
+        withdraw_round(made, by=county, reason="不办了")
+
+
+def test_a_round_that_was_taken_back_is_never_settled(village):
+    a_round(village.county, since=today() - 50 * DAY, until=today() - 20 * DAY, withdrawn_on=today() - 30 * DAY)
+    assert settle_rounds() == 0

@@ -170,7 +170,7 @@ class RoundOut(serializers.ModelSerializer):
     class Meta:
         model = VisitRound
         fields = ["id", "unit", "name", "categories", "since", "until", "document", "made_at", "withdrawn_on",
-                  "withdraw_reason", "actions"]  # fmt: skip
+                  "withdraw_reason", "settled_on", "actions"]  # fmt: skip
 
     def get_actions(self, made) -> list[str]:
         open_to = made.withdrawn_on is None and may_withdraw(made, self.context["request"]._request.post)

@@ -5,6 +5,7 @@ import hashlib
 import json
 from dataclasses import asdict
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
@@ -19,7 +20,7 @@ from orgs.api.permissions import DeclaredPermission
 from orgs.services.audit import record_act
 from visits.models import SyncVerdict
 from visits.services.phones import has_ended, orders_for, phone_wiped
-from visits.services.sync import Sender, by_field, heard_from, longest, take_item
+from visits.services.sync import Sender, heard_from, longest, read_by, take_item
 from visits.sync.examples import ACCOUNT, envelope_id
 from visits.sync.kinds import KINDS
 from visits.sync.pull import head, pull
@@ -185,12 +186,12 @@ class SyncViewSet(viewsets.ViewSet):
 
     @staticmethod
     def _answer(raw: dict, sender: Sender) -> dict:
-        item = ItemIn(data=raw)
-        if not item.is_valid():
-            errors = by_field(item.errors)
-            refused = {"verdict": SyncVerdict.REFUSED, "receipt": "", "errors": errors, "server": {}}
+        try:
+            item = read_by(ItemIn, raw)
+        except ValidationError as error:
+            refused = {"verdict": SyncVerdict.REFUSED, "receipt": "", "errors": error.message_dict, "server": {}}
             return {"id": str(raw.get("id", ""))[:60]} | refused
-        return asdict(take_item(item.validated_data, sender))
+        return asdict(take_item(item, sender))
 
 
 PULLED = ("files", "gone", "whole", "cursor", "checksum", "returned", "progress")

@@ -21,6 +21,7 @@ from visits.demo import words
 from visits.demo.alerts import make_alerts
 from visits.demo.changes import make_changes
 from visits.demo.children import Made, Maker
+from visits.demo.doors import make_doors
 from visits.demo.guidance import make_guidance
 from visits.demo.moves import make_moves
 from visits.demo.phones import make_phones
@@ -69,6 +70,7 @@ class Demo:
             make_guidance()
             make_schedule()
             make_phones()
+            make_doors()
             for county in OrgUnit.objects.filter(level=2).current():
                 recount_issues(county)
         write_accounts(accounts)

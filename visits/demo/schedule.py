@@ -7,9 +7,10 @@ from django.utils import timezone
 from orgs.models import Appointment
 from registry.models import ChildFile
 from visits.jobs import current_counties
+from visits.models import VisitRound
 from visits.services.extra import order_extra
 from visits.services.recompute import recompute
-from visits.services.rounds import add_round
+from visits.services.rounds import add_round, settle_rounds
 from visits.services.rules import add_rule
 
 DAY = datetime.timedelta(days=1)
@@ -37,6 +38,10 @@ def make_schedule() -> int:
         by=county, name="孤儿和事实无人抚养儿童专访", since=today + 20 * DAY, until=today + 50 * DAY,
         categories=["orphan", "de_facto"],
     )  # fmt: skip
+    VisitRound.objects.create(  # over, as none can be arranged
+        unit=city.unit, made_by=city.person, name="节前走访", since=today - 80 * DAY, until=today - 50 * DAY
+    )
+    settle_rounds()
     own = ChildFile.objects.in_care().filter(village=director.unit, dues__ended_on=None, dues__village=director.unit)
     asked = list(zip(own.order_by("-file_number")[:2], REASONS, strict=False))
     for number, (file, reason) in enumerate(asked):

@@ -50,6 +50,8 @@ def _visit(file: ChildFile, rng: random.Random, day: datetime.date, by):
         made_in_id=by.pk,
         method=METHODS.pick(rng),
         outcome="seen",
+        next_step="",
+        whereabouts="",
         met=rng.choice(("本人和照看人", "本人", "照看人")),
         seen_alone=rng.random() < 0.6,
         parent_contact_on=day - datetime.timedelta(days=rng.choice((0, 1, 1, 2, 3, 5))),

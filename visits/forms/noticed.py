@@ -68,6 +68,8 @@ def _field(name: str, now) -> forms.Field:
     else:
         made = formfield(column)
     made.required, made.label = False, label_of(name)
+    if isinstance(made.widget, forms.TextInput):
+        made.widget.attrs["enterkeyhint"] = "next"
     return made
 
 

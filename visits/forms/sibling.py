@@ -5,11 +5,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import Answers
+from childwelfare.forms import Answers, GrowingText
 from registry.forms.child import CleanCharField, CleanDateField
 from registry.models import ChildFile
 from visits import codes
-from visits.forms.visit_steps import OWN, Card, Line, rule_of
+from visits.forms.visit_steps import LINES, OWN, Card, Line, rule_of, said_when
 from visits.outcomes import NEXT_STEPS, TOLD
 
 YES_NO = [("yes", _("是")), ("no", _("否"))]
@@ -38,7 +38,8 @@ def own_fields(prefix: str = "") -> dict[str, forms.Field]:
     next_steps = forms.ChoiceField(
         label=_("下一步怎么办"), choices=codes.NextStep.choices, required=False, widget=NextSteps(prefix)
     )
-    asked = "；".join(str(text) for text in TOLD.values())
+    before = f"{prefix}-" if prefix else ""
+    asked = said_when({f"{before}outcome={outcome}": text for outcome, text in TOLD.items()})
     return {
         "outcome": choice(codes.Outcome, _("见到孩子了吗"), 2),
         "seen_alone": forms.ChoiceField(
@@ -47,7 +48,13 @@ def own_fields(prefix: str = "") -> dict[str, forms.Field]:
         "attendance": choice(codes.Attendance, _("上学"), 2),
         "health": choice(codes.Level, _("身体"), 3),
         "mood": choice(codes.Mood, _("情绪"), 3),
-        "whereabouts": CleanCharField(label=_("去向或对方的话"), max_length=200, required=False, help_text=asked),
+        "whereabouts": CleanCharField(
+            label=_("去向或对方的话"),
+            max_length=200,
+            required=False,
+            help_text=asked,
+            widget=GrowingText(attrs={"maxlength": 200}),
+        ),
         "next_step": next_steps,
         "next_on": CleanDateField(label=_("约定下次走访"), required=False),
     }
@@ -74,7 +81,7 @@ class SiblingForm(forms.Form):
     def line(self, step: str) -> Line | None:
         """What step ``step`` asks of this child."""
         cards = [Card(self[name], rule_of(name, self.prefix)) for name in OWN.get(step, ())]
-        return Line(self.child, cards, f"together={self.child.pk}") if cards else None
+        return Line(self.child, cards, LINES[step].format(pk=self.child.pk)) if cards else None
 
     def same(self, step: str) -> dict[str, str]:
         names = OWN["care"] if step == "care" and self.last else ()

@@ -13,7 +13,7 @@ from registry.forms.child import CleanCharField, CleanDateField
 from visits import codes
 from visits.forms.noticed import NoticedFields
 from visits.forms.sibling import CARRIED, YES_NO, SiblingForm, name_last, own_fields
-from visits.forms.visit_steps import OF_ANY, SAME, SEEN, STEPS, STEPS_OF_ANY, Card, Step, rule_of
+from visits.forms.visit_steps import OF_ANY, SAME, SEEN, STEPS, STEPS_OF_ANY, Card, Step, rule_of, said_when
 from visits.models import Visit
 from visits.noticed import KEY, NOTICED
 
@@ -88,8 +88,10 @@ class VisitForm(NoticedFields, ServiceErrors, forms.Form):
             self.fields[name] = CleanCharField(label=label, max_length=limit, required=False, help_text=help_text)
             if name in LONG:
                 self.fields[name].widget = GrowingText(attrs={"maxlength": limit})
+            else:
+                self.fields[name].widget.attrs["enterkeyhint"] = "next"
         self.fields |= own_fields()
-        self.fields["next_on"].help_text = _("不填就按规定的间隔")
+        self.fields["next_on"].help_text = said_when({SEEN: _("不填就按规定的间隔")})
         today = timezone.localdate().isoformat()
         for name in ("visited_on", "parent_contact_on"):
             self.fields[name].widget = DateInput(attrs={"max": today})
@@ -112,7 +114,7 @@ class VisitForm(NoticedFields, ServiceErrors, forms.Form):
                 continue
             cards.append(Card(self[name], self._rule(name)))
             if name == "noticed":
-                cards += [Card(self[KEY.format(each)], "noticed=yes") for each in NOTICED]
+                cards[-1].inside = [Card(self[KEY.format(each)], "noticed=yes") for each in NOTICED]
         lines = [line for sibling in self.siblings if (line := sibling.line(key))]
         return Step(key, title, self._any_seen if key in STEPS_OF_ANY else "", cards, lines, self._same(key))
 

@@ -1,13 +1,17 @@
 """How the visit form is laid out: steps, cards, and the answers on which each is shown. Page and phone draw the same.
 
-A rule is what the script reads: ``name=value|value``, several divided by commas: one of them is enough.
+A rule is what the script reads: ``name=value|value``, several divided by commas: one of them is enough. The value
+``>3d`` is a day more than three days ago.
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from visits.flags import LATE_AFTER_DAYS
 from visits.outcomes import DATED, NEXT_STEPS, TOLD
 
 SEEN = "outcome=seen"
@@ -35,12 +39,15 @@ OWN = {
     "care": ("attendance", "health", "mood"),
     "next": ("whereabouts", "next_step", "next_on"),
 }
+# which line of a brother or sister a step has
+LINES = {"who": "together={pk}", "care": "{pk}-" + SEEN, "next": "{pk}-" + NOT_SEEN}
 RULES = {
     "seen_alone": SEEN,
     "attendance": SEEN,
     "health": SEEN,
     "mood": SEEN,
     "focus": SEEN,
+    "late_reason": f"visited_on=>{LATE_AFTER_DAYS}d",
     "carer_note": "carer=parent|other|nobody",
     "hazards": "hazard=yes",
     "hazard_note": "hazard=yes",
@@ -57,10 +64,11 @@ SAME = {"who": ("met", "met_relation"), "care": ("carer", "care", "living", "att
 
 @dataclass
 class Card:
-    """One question; ``rule``: when it is shown."""
+    """One question; ``rule``: when it is shown; ``inside``: those that it opens, in the same card."""
 
     field: object
     rule: str = ""
+    inside: list["Card"] = dataclass_field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -69,7 +77,7 @@ class Card:
 
 @dataclass
 class Line:
-    """What is asked of one brother or sister in a step; ``rule``: while that child is ticked."""
+    """What is asked of one brother or sister in a step; ``rule``: while that child is ticked and it concerns it."""
 
     child: object
     cards: list[Card]
@@ -84,8 +92,8 @@ class Step:
     title: str
     rule: str
     cards: list[Card]
-    lines: list[Line] = field(default_factory=list)
-    same: dict = field(default_factory=dict)
+    lines: list[Line] = dataclass_field(default_factory=list)
+    same: dict = dataclass_field(default_factory=dict)
 
     @property
     def may_repeat(self) -> bool:
@@ -94,6 +102,11 @@ class Step:
     @property
     def same_json(self) -> str:
         return json.dumps(self.same) if self.same else ""
+
+
+def said_when(texts: dict[str, str]) -> str:
+    """Help that depends on an answer: {rule: text} in HTML."""
+    return format_html_join("", '<span data-show-when="{}">{}</span>', texts.items())
 
 
 def rule_of(name: str, prefix: str = "") -> str:

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from orgs.models import Placed
 from registry.codes import Category
 from visits.models.schedule import VisitDue
 from visits.models.visit import Visit
@@ -23,6 +24,10 @@ class VisitRoundQuerySet(models.QuerySet):
     def standing(self):
         return self.filter(withdrawn_on=None)
 
+    def to_settle(self, on: datetime.date):
+        """Over for so long that nobody is sent for it any more, and not counted for good yet."""
+        return self.standing().filter(until__lt=on - SHOWN_AFTER, settled_on=None)
+
     def running(self, on: datetime.date):
         """Begun, and not over for so long that who was missed is no longer shown."""
         return self.standing().filter(since__lte=on, until__gte=on - SHOWN_AFTER).order_by("until", "since", "pk")
@@ -33,7 +38,8 @@ class VisitRound(models.Model):
     the last day, besides the rule.
 
     Who is left is counted from the visits themselves: whoever owes a child's next visit owes it in the round too, so
-    that nobody who died, moved or was merged is due, and a visit counts in whatever order it arrives.
+    that nobody who died, moved or was merged is due, and a visit counts in whatever order it arrives. Two weeks after
+    the last day the counts are settled (RoundCount), so that a figure that was reported stays what it was.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -47,6 +53,7 @@ class VisitRound(models.Model):
     made_at = models.DateTimeField(_("安排时间"), default=timezone.now)
     withdrawn_on = models.DateField(_("取消日期"), null=True, blank=True)
     withdraw_reason = models.CharField(_("取消原因"), max_length=200, blank=True)
+    settled_on = models.DateField(_("定稿日期"), null=True, blank=True)
 
     objects = VisitRoundQuerySet.as_manager()
 
@@ -72,3 +79,15 @@ class VisitRound(models.Model):
         for code in self.categories:
             holds |= Q(child__category_codes__contains=code)  # no code is part of another
         return dues.filter(holds)
+
+
+class RoundCount(Placed):
+    """How a round ended in one village: children who were in it, and those visited in its days. Never changed."""
+
+    round = models.ForeignKey(VisitRound, models.PROTECT, related_name="counts")
+    owed = models.PositiveIntegerField(_("应走访"))
+    done = models.PositiveIntegerField(_("已走访"))
+
+    class Meta:
+        verbose_name = _("专项走访结果")
+        constraints = [models.UniqueConstraint(fields=["round", "village"], name="a_village_once_in_a_round")]

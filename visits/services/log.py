@@ -5,6 +5,7 @@ import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -42,7 +43,8 @@ def log_visit(
     says differently goes to the station as a change. Raises PermissionDenied, Refused, or ValidationError by field;
     then nothing is saved.
     """
-    if pk and (same := Visit.objects.filter(pk=pk, made_by=by.person, child=child).first()):
+    said = _said_before(child, by, pk, answers.get("visited_on"))
+    if same := next((visit for visit in said if visit.pk == pk), None):
         return same
     check_standing(by, child, answers.get("visited_on"))
     if child.state != FileState.APPROVED:
@@ -50,7 +52,7 @@ def log_visit(
     day = on or timezone.localdate()
     _check(answers, child, hazards_looked_at, day)
     noticed, answers = noticed_by(by, child, changes, answers)
-    if same := _said_just_now(child, by, answers):
+    if same := next((visit for visit in said if all(getattr(visit, k) == v for k, v in answers.items())), None):
         propose_noticed(same, noticed, by=by)
         return same
     visit = Visit(pk=pk or uuid.uuid4(), child=child, made_by=by.person, made_in=by, family=family, **answers)
@@ -104,11 +106,11 @@ def correct_visit(
     return visit
 
 
-def _said_just_now(child: ChildFile, by: Appointment, answers: dict) -> Visit | None:
-    """Back, and sent again from a new copy of the form: the same answers by the same person within minutes."""
-    lately = timezone.now() - AGAIN_WITHIN
-    mine = Visit.objects.filter(child=child, made_by=by.person, visited_on=answers["visited_on"], made_at__gt=lately)
-    return next((visit for visit in mine if all(getattr(visit, k) == v for k, v in answers.items())), None)
+def _said_before(child: ChildFile, by: Appointment, pk: uuid.UUID | None, visited_on) -> list[Visit]:
+    """What the same person sent within minutes of a visit of that day: back, and sent again from a new copy of the
+    form. With it the visit ``pk``, whenever it was sent."""
+    lately = Q(visited_on=visited_on, made_at__gt=timezone.now() - AGAIN_WITHIN)
+    return list(Visit.objects.filter(Q(pk=pk) | lately if pk else lately, child=child, made_by=by.person))
 
 
 def _in_registry(child: ChildFile, day: datetime.date) -> bool:

@@ -41,9 +41,14 @@ def with_holidays(dues: list[VisitDue]) -> None:
 
 def tries_of(dues: list[VisitDue]) -> dict:
     """{child: its newest visit that did not meet it} of those who were not met since what is due began. One query."""
-    since = {due.child_id: due.since for due in dues}
+    since = {due.child_id: due for due in dues}
     visits = Visit.objects.filter(child__in=since).not_seen().order_by("visited_on", "made_at", "pk")
-    return {visit.child_id: visit for visit in visits if visit.visited_on >= since[visit.child_id]}
+    return {visit.child_id: visit for visit in visits if _after(visit, since[visit.child_id])}
+
+
+def _after(visit: Visit, due: VisitDue) -> bool:
+    """On the day on which a visit met the child it was met, whatever else was tried."""
+    return visit.visited_on > due.since or visit.visited_on == due.since == due.child.begun_on
 
 
 def extras_for(post: Appointment, permission: str):

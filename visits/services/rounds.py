@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from childwelfare.workflow import Stale
 from orgs.models import TIERS, Appointment, OrgUnit
 from orgs.services.audit import record_act
 from registry.codes import Category
-from visits.models import VisitRound
+from visits.models import RoundCount, VisitRound
 
 LONGEST_DAYS = 120
 
@@ -63,7 +63,7 @@ def withdraw_round(made: VisitRound, *, by: Appointment, reason: str) -> VisitRo
         raise ValidationError({"reason": [_("请写在 %(n)s 字以内。") % {"n": 200}]})
     with transaction.atomic():
         today = timezone.localdate()
-        standing = VisitRound.objects.standing().filter(pk=made.pk)
+        standing = VisitRound.objects.standing().filter(pk=made.pk, settled_on=None)
         if not standing.update(withdrawn_on=today, withdraw_reason=reason):
             raise Stale(_("这次专项走访已经取消，请刷新后再看。"))
         made.withdrawn_on, made.withdraw_reason = today, reason
@@ -71,8 +71,27 @@ def withdraw_round(made: VisitRound, *, by: Appointment, reason: str) -> VisitRo
     return made
 
 
+def settle_rounds(on: datetime.date | None = None) -> int:
+    """Count for good what is over on ``on`` (today): a row a village. Gives the number of rounds."""
+    on = on or timezone.localdate()
+    rounds = list(VisitRound.objects.to_settle(on).select_related("unit"))
+    return sum(_settle(made, on) for made in rounds)
+
+
+def _settle(made: VisitRound, on: datetime.date) -> bool:
+    places = [f"{tier}_id" for tier in TIERS]
+    counts = made.owed().within(made.unit).order_by().values(*places)
+    counts = counts.annotate(n=Count("pk"), seen=Count("pk", Q(done=True)))
+    with transaction.atomic():
+        if not VisitRound.objects.standing().filter(pk=made.pk, settled_on=None).update(settled_on=on):
+            return False  # another night's work, or taken back this moment
+        rows = [RoundCount(round=made, owed=count.pop("n"), done=count.pop("seen"), **count) for count in list(counts)]
+        RoundCount.objects.bulk_create(rows, batch_size=1000)
+    return True
+
+
 def may_withdraw(made: VisitRound, post: Appointment) -> bool:
-    return post.may("manage_schedule", post.unit) and made.unit_id == post.unit_id
+    return made.settled_on is None and post.may("manage_schedule", post.unit) and made.unit_id == post.unit_id
 
 
 @dataclass
@@ -89,10 +108,15 @@ class Progress:
 
 
 def progress_of(made: VisitRound, unit: OrgUnit) -> tuple[Progress, list[Progress]]:
-    """Of ``unit`` and of each unit below it that has children in the round. Two queries."""
+    """Of ``unit`` and of each unit below it that has children in the round, as they were settled or as they stand
+    now. Two queries."""
     below = TIERS[min(unit.level, 3)]
-    counts = made.owed().within(unit).order_by().values_list(f"{below}_id")
-    counts = list(counts.annotate(owed=Count("pk"), seen=Count("pk", Q(done=True))))
+    if made.settled_on:
+        counts = made.counts.within(unit).order_by().values_list(f"{below}_id")
+        counts = list(counts.annotate(Sum("owed"), Sum("done")))
+    else:
+        counts = made.owed().within(unit).order_by().values_list(f"{below}_id")
+        counts = list(counts.annotate(owed=Count("pk"), seen=Count("pk", Q(done=True))))
     units = OrgUnit.objects.in_order().in_bulk([pk for pk, _owed, _done in counts])
     rows = [Progress(units[pk], owed, done) for pk, owed, done in counts]
     rows.sort(key=lambda row: (row.done / row.owed, row.unit.name))

@@ -96,9 +96,10 @@ class PhotoIn(serializers.Serializer):
 
 
 def _take_visit(post: Appointment, pk, data: dict) -> Visit:
-    child = ChildFile.objects.filter(pk=data.pop("child")).first()
-    if child is None:  # whether it is hers the service asks
-        raise PermissionDenied
+    try:
+        child = ChildFile.objects.get(pk=data.pop("child"))  # whether it is hers the service asks
+    except ChildFile.DoesNotExist:
+        raise PermissionDenied from None
     return log_visit(child, by=post, pk=pk, family=data.get("family"), **answers_of(data))
 
 

@@ -42,7 +42,7 @@ def round_detail(request, pk):
     made, post = _of(request, pk), request.post
     own, below = progress_of(made, post.unit)
     left = []
-    if post.holds("view_visit"):
+    if post.holds("view_visit") and not made.settled_on:
         waiting = made.owed().visible_to(post, "view_visit").filter(done=False)
         left = list(waiting.select_related("child", "village", "township").order_by("due_on", "child_id")[:NAMED])
     for due in left:

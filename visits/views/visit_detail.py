@@ -8,6 +8,7 @@ from orgs.access import needs
 from orgs.services.audit import record_act
 from registry.models import may_open
 from visits.alert_panel import open_alerts
+from visits.codes import Outcome
 from visits.models import Visit, VisitPhoto
 from visits.next_steps import way_on
 from visits.services.photos import read_photo
@@ -59,16 +60,18 @@ SHOWN = (
 
 
 def compared(visit: Visit, before: Visit | None) -> list[dict]:
-    """Each answer with last time's beside it; ``changed`` where they differ."""
-    lines = []
-    for name in COMPARED:
+    """Each answer with last time's beside it; ``changed`` where they differ. Of a child that was not met nothing was
+    answered, so there is nothing to compare."""
+    lines, met = [], visit.outcome == Outcome.SEEN
+    for name in COMPARED if met else ():
         now = getattr(visit, f"get_{name}_display")()
         then = getattr(before, f"get_{name}_display")() if before else ""
         if now or then:
             lines.append(_line(name, then, now, changed=bool(before) and then != now))
-    hazards = _("、").join(map(str, visit.hazard_labels)) or (_("没有") if visit.outcome == "seen" else "")
+    hazards = _("、").join(map(str, visit.hazard_labels)) or _("没有")
     then = (_("、").join(map(str, before.hazard_labels)) or _("没有")) if before else ""
-    lines.append(_line("hazards", then, hazards, changed=bool(visit.hazards)))
+    if met or visit.hazards:
+        lines.append(_line("hazards", then, hazards, changed=bool(visit.hazards)))
     words = {True: _("是"), False: _("否"), None: ""}
     for name in SHOWN:
         value = getattr(visit, name)
