@@ -33,8 +33,10 @@ FILL_UP = """async () => {
 class Phone:
     """One phone: a profile that outlives its browser."""
 
-    def __init__(self, chromium, profile: Path, front: Front):
+    def __init__(self, chromium, profile: Path, front: Front, *, keeps_pages=False):
+        """``keeps_pages``: as phones do, and Playwright switches off, pages left stand ready in the history."""
         self.chromium, self.profile, self.front = chromium, profile, front
+        self.left_out = ["--disable-back-forward-cache"] if keeps_pages else []
         self.switch_on()
 
     def switch_on(self):
@@ -42,6 +44,7 @@ class Phone:
             self.profile,
             executable_path=shutil.which("chromium"),
             args=CHROMIUM_FLAGS,
+            ignore_default_args=self.left_out,
             base_url=self.front.url,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",

@@ -212,7 +212,11 @@
   window.addEventListener("hashchange", draw);
   window.addEventListener("online", function () { round(false); });
   window.addEventListener("pagehide", function () { offline.sheet.flush(); offline.lock.hold(); });
-  window.addEventListener("pageshow", function (event) { if (event.persisted) location.reload(); });
+  window.addEventListener("pageshow", function (event) { // out of the history: whose page it was may have locked it since
+    if (!event.persisted) return;
+    show.root().hidden = true;
+    location.reload();
+  });
   document.addEventListener("visibilitychange", function () {
     if (document.visibilityState === "hidden") {
       hiddenAt = Date.now();

@@ -1,0 +1,187 @@
+"""What happens to a phone besides visits: it is lost, put away, handed on, restored, or too old."""
+
+import pytest
+from django.utils import timezone
+
+from orgs.services.appoint import end_appointment
+from tests.browser.acts import choose, enter
+from tests.browser.phone import PIN, Phone, a_child
+from tests.builders import a_post
+from visits.models import SyncItem, SyncPhone, Visit
+from visits.services.phones import order_wipe
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+DROP = "navigator.serviceWorker.getRegistration('/').then((found) => found.active.postMessage({ type: 'drop' }))"
+HELD = """async () => {
+  const db = await offline.store.db(), of = (name) => db.count(name);
+  return [await of("locks"), await of("files"), await of("drafts"), await of("blobs"), await of("outbox")];
+}"""
+
+
+def lock(phone):
+    phone.page.goto("/offline/#outbox")
+    phone.page.click("summary:has-text('本机资料')")
+    with phone.page.expect_navigation():
+        phone.page.click("[data-do=lock]")
+
+
+def a_draft(phone):
+    """Something is being written, and lies on the phone."""
+    phone.page.goto("/offline/#today")
+    phone.page.locator("article.child a.btn-primary").first.click()
+    phone.page.locator("#visit").wait_for()
+    choose(phone.page, "method", "school")
+    phone.eventually('(await (await offline.store.db()).count("drafts")) === 1')
+
+
+def put_away(phone):
+    """Until the draft is written and the form left."""
+    phone.page.goto("/offline/#outbox")
+    phone.page.locator("[data-screen=outbox]:visible").wait_for()
+
+
+def test_a_lost_phone_sends_what_it_holds_and_wipes_itself(director, phone, front):
+    a_child(director), a_child(director, "李明轩")
+    phone.set_up(director)
+    front.stop()
+    phone.log("张子涵")
+    a_draft(phone)
+    put_away(phone)
+    order_wipe(SyncPhone.objects.get(), by=a_post(director.unit.township), reason="手机丢失")
+    front.start()
+    phone.send()
+    phone.shows("按工作站的要求")
+    assert Visit.objects.get().made_by == director.person, "what was saved was sent before"
+    assert phone.page.evaluate(HELD)[:4] == [0, 0, 0, 0]
+    assert SyncPhone.objects.get().wiped_at
+    assert "张子涵" not in phone.page.inner_text("body")
+
+
+def test_a_locked_phone_without_a_session_obeys_too(director, phone, front):
+    a_child(director)
+    phone.set_up(director)
+    front.stop()
+    phone.log("张子涵")
+    lock(phone)
+    phone.context.clear_cookies()
+    order_wipe(SyncPhone.objects.get(), by=a_post(director.unit.township), reason="手机被盗")
+    front.start()
+    phone.page.goto("/offline/")
+    phone.page.reload()
+    phone.shows("按工作站的要求")
+    assert phone.page.evaluate(HELD) == [0, 0, 0, 0, 1], "the sealed visit waits for its owner's session"
+    assert SyncPhone.objects.get().wiped_at and not Visit.objects.exists()
+    enter(phone.page, director)
+    phone.page.goto("/offline/")
+    phone.eventually('(await offline.store.outbox())[0].state === "sent"')
+    assert Visit.objects.get().made_by == director.person
+
+
+def test_a_post_that_ended_leaves_no_list_and_loses_no_visit(director, phone, front):
+    child = a_child(director)
+    phone.set_up(director)
+    front.stop()
+    phone.log("张子涵")
+    a_draft(phone)
+    put_away(phone)
+    end_appointment(director, by=a_post(director.unit.city, "city_admin"), on=timezone.localdate())
+    front.start()
+    phone.send()
+    phone.shows("您在这里的岗位已经结束")
+    assert phone.page.evaluate(HELD)[:4] == [0, 0, 0, 0]
+    assert SyncItem.objects.waiting().get().township == child.township
+
+
+def test_the_worker_sends_with_no_page_open(director, phone, front):
+    a_child(director)
+    phone.set_up(director)
+    front.stop()
+    phone.log("张子涵")
+    elsewhere = phone.context.new_page()
+    watch, found = phone.context.new_cdp_session(elsewhere), []
+    watch.on("ServiceWorker.workerRegistrationUpdated", lambda told: found.extend(told["registrations"]))
+    watch.send("ServiceWorker.enable")
+    elsewhere.goto("data:text/html,elsewhere")
+    phone.page.close()
+    front.start()
+    assert not Visit.objects.exists()
+    registration = next(one for one in found if one["scopeURL"].startswith(front.url))
+    watch.send(
+        "ServiceWorker.dispatchSyncEvent",
+        {"origin": front.url, "registrationId": registration["registrationId"], "tag": "outbox", "lastChance": False},
+    )
+    phone.page = elsewhere
+    phone.arrived(1)
+    assert Visit.objects.get().made_by == director.person
+
+
+def test_after_ten_minutes_out_of_sight_the_phone_asks_for_its_pin(director, phone, front):
+    a_child(director)
+    phone.set_up(director)
+    phone.page.clock.install()
+    phone.page.goto("/offline/")
+    phone.page.locator("article.child").wait_for()
+
+    def turn(state: str):
+        phone.page.evaluate(
+            """(state) => {
+              Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+              document.dispatchEvent(new Event("visibilitychange"));
+            }""",
+            state,
+        )
+
+    turn("hidden")
+    phone.page.clock.fast_forward("09:00")
+    turn("visible")
+    assert phone.page.locator("article.child").is_visible(), "nine minutes are a call on the way"
+    turn("hidden")
+    phone.page.clock.fast_forward("11:00")
+    turn("visible")
+    phone.page.locator("#pin:visible").wait_for()
+    assert "张子涵" not in phone.page.inner_text("body")
+    phone.page.fill("#pin", PIN)
+    phone.page.click("[data-do=pin] button")
+    phone.page.locator("article.child").wait_for()
+
+
+def test_a_browser_without_a_worker_says_so_and_keeps_the_draft_online(director, phone, front):
+    child = a_child(director)
+    phone.context.add_init_script("delete Navigator.prototype.serviceWorker")
+    enter(phone.page, director)
+    phone.page.goto("/today/")
+    assert "这个浏览器不能离线使用" in phone.page.inner_text("main")
+    assert not phone.page.locator("a[data-offline]:visible").count()
+    phone.page.goto("/offline/")
+    phone.shows("这个浏览器不能离线使用")
+    phone.page.goto(f"/children/{child.pk}/visit/")
+    phone.page.fill("[name=met]", "奶奶李桂英")
+    phone.page.wait_for_timeout(1500)
+    phone.page.reload()
+    phone.page.locator("text=李桂英").or_(phone.page.locator("text=草稿")).first.wait_for()
+
+
+@pytest.fixture
+def keeping(chromium, front, tmp_path):
+    made = Phone(chromium, tmp_path / "profile", front, keeps_pages=True)
+    yield made
+    made.context.close()
+
+
+def test_a_page_out_of_the_history_shows_nothing_of_who_locked_it(director, keeping):
+    phone = keeping
+    a_child(director)
+    phone.set_up(director)
+    phone.page.goto("/offline/")
+    phone.page.locator("article.child").wait_for()
+    phone.page.evaluate("""addEventListener("pageshow", (event) => {
+      const shown = document.getElementById("offline").hidden ? "" : document.body.innerText;
+      sessionStorage.setItem("restored", JSON.stringify([event.persisted, shown]));
+    })""")
+    phone.page.goto("/healthz")
+    phone.page.evaluate(DROP)
+    phone.page.evaluate("history.back()")
+    phone.page.locator("#pin:visible").wait_for()
+    restored, shown = phone.page.evaluate("JSON.parse(sessionStorage.getItem('restored'))")
+    assert restored and "张子涵" not in shown, "the browser had kept it, and it was blank at once"
+    assert "张子涵" not in phone.page.content()
