@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from launcher import children, pins
-from launcher.step import Trouble
+from launcher.step import Trouble, embedded, keep_bytecode
 
 UP = 240  # seconds to wait for the pages on a busy machine
 
@@ -174,6 +174,13 @@ def test_unchanged_pins_are_not_installed_again(monkeypatch, tmp_path):
     (tmp_path / "pyvenv.cfg").write_text("version = 3.12.0")
     pins.install(pins.CORE)
     assert installed == [pins.DEV, pins.CORE]
+
+
+def test_what_python_compiles_is_kept_where_the_shell_forbids_it(monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    keep_bytecode()
+    code = "import sys; sys.exit(sys.dont_write_bytecode)"
+    assert subprocess.run([sys.executable, "-c", code], env=embedded()).returncode == 0
 
 
 def test_a_child_that_ends_is_started_again_and_one_that_never_stays_up_is_told(tmp_path, monkeypatch):
