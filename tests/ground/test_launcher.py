@@ -153,6 +153,13 @@ def test_a_python_without_venv_names_the_package(monkeypatch):
         pins._make_venv(pins.CORE)
 
 
+def test_a_new_environment_has_the_pip_of_its_python(monkeypatch, tmp_path):
+    monkeypatch.setattr(pins, "VENV", tmp_path / "venv")
+    monkeypatch.setattr(pins, "PYTHON", tmp_path / "venv" / "bin" / "python")
+    pins._make_venv(pins.CORE)
+    assert pins._usable()
+
+
 def test_a_full_disk_is_told_before_the_installation(monkeypatch):
     monkeypatch.setattr(pins.shutil, "disk_usage", lambda _: SimpleNamespace(free=100 * 2**20))
     with pytest.raises(Trouble, match="磁盘空间不足.*剩余 100 MB"):
