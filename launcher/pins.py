@@ -5,7 +5,9 @@ import importlib.util
 import shutil
 import subprocess
 import sys
+import sysconfig
 import venv
+import zipfile
 from pathlib import Path
 
 from launcher.step import PYTHON, ROOT, VENV, Trouble, step
@@ -45,9 +47,22 @@ def _make_venv(wanted: str):
         raise Trouble(f"磁盘空间不足：{ROOT} 所在磁盘剩余 {free} MB，需要约 {NEEDED[wanted]} MB。")
     with step("创建虚拟环境 .venv"):
         try:
-            venv.EnvBuilder(with_pip=True, clear=True, symlinks=True).create(VENV)
+            venv.EnvBuilder(clear=True, symlinks=True).create(VENV)
+            _add_pip()
         except subprocess.CalledProcessError as error:
             raise Trouble(f"创建虚拟环境失败：{error}。请删除 .venv 后重试。") from error
+
+
+def _add_pip():
+    """The pip that came with this Python, unpacked into .venv: what ensurepip does, in a tenth of its time. Where its
+    wheel isn't found, ensurepip itself."""
+    folders = [sysconfig.get_config_var("WHEEL_PKG_DIR"), Path(sysconfig.get_path("stdlib"), "ensurepip", "_bundled")]
+    wheels = [wheel for folder in folders if folder for wheel in sorted(Path(folder).glob("pip-*.whl"))]
+    if not wheels:
+        subprocess.run([PYTHON, "-m", "ensurepip", "--default-pip"], check=True, capture_output=True)
+        return
+    with zipfile.ZipFile(wheels[0]) as wheel:
+        wheel.extractall(next(VENV.glob("lib/python*/site-packages")))
 
 
 def _usable() -> bool:

@@ -25,6 +25,12 @@ def embedded(**more: str) -> dict[str, str]:
     return os.environ | {"CWR_EMBEDDED": "1", "CWR_HOME": str(home()), "PYTHONUNBUFFERED": "1"} | more
 
 
+def keep_bytecode():
+    """Let each Python that is started from here keep what it compiles, also in a shell that forbids it, as in many
+    containers: the packages come without bytecode, and every process would compile them anew, for seconds."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 @contextmanager
 def step(name: str):
     """Print ``name`` and, when done, the seconds it took."""

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from launcher import children, pins
-from launcher.step import Trouble
+from launcher.step import Trouble, embedded, keep_bytecode
 
 UP = 240  # seconds to wait for the pages on a busy machine
 
@@ -153,6 +153,13 @@ def test_a_python_without_venv_names_the_package(monkeypatch):
         pins._make_venv(pins.CORE)
 
 
+def test_a_new_environment_has_the_pip_of_its_python(monkeypatch, tmp_path):
+    monkeypatch.setattr(pins, "VENV", tmp_path / "venv")
+    monkeypatch.setattr(pins, "PYTHON", tmp_path / "venv" / "bin" / "python")
+    pins._make_venv(pins.CORE)
+    assert pins._usable()
+
+
 def test_a_full_disk_is_told_before_the_installation(monkeypatch):
     monkeypatch.setattr(pins.shutil, "disk_usage", lambda _: SimpleNamespace(free=100 * 2**20))
     with pytest.raises(Trouble, match="磁盘空间不足.*剩余 100 MB"):
@@ -174,6 +181,13 @@ def test_unchanged_pins_are_not_installed_again(monkeypatch, tmp_path):
     (tmp_path / "pyvenv.cfg").write_text("version = 3.12.0")
     pins.install(pins.CORE)
     assert installed == [pins.DEV, pins.CORE]
+
+
+def test_what_python_compiles_is_kept_where_the_shell_forbids_it(monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    keep_bytecode()
+    code = "import sys; sys.exit(sys.dont_write_bytecode)"
+    assert subprocess.run([sys.executable, "-c", code], env=embedded()).returncode == 0
 
 
 def test_a_child_that_ends_is_started_again_and_one_that_never_stays_up_is_told(tmp_path, monkeypatch):
