@@ -9,25 +9,56 @@ from django.db import connection
 from registry.models import ChildFile
 from tests.builders import a_post, a_village, an_approved_file, answers
 from visits.models import Visit
+from visits.services.family import Told, log_family_visit
 from visits.services.log import log_visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_the_same_form_twice_at_once_is_one_visit():  # D15, D17
-    post = a_post(a_village())
-    child, pk, got, start = an_approved_file(post.unit), uuid.uuid4(), [], threading.Barrier(4)
+def at_once(*acts) -> list:
+    """What each of ``acts`` gave, all begun at one moment."""
+    got, start = [], threading.Barrier(len(acts))
 
-    def send():
-        mine = ChildFile.objects.get(pk=child.pk)
+    def run(act):
         start.wait()
         try:
-            got.append(log_visit(mine, by=post, pk=pk, answers=answers(), hazards_looked_at=True).receipt)
+            got.append(act())
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=send) for _ in range(4)]
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
+    return got
+
+
+def test_the_same_form_twice_at_once_is_one_visit():  # D15, D17
+    post = a_post(a_village())
+    child, pk = an_approved_file(post.unit), uuid.uuid4()
+
+    def send():
+        mine = ChildFile.objects.get(pk=child.pk)
+        return log_visit(mine, by=post, pk=pk, answers=answers(), hazards_looked_at=True).receipt
+
+    got = at_once(send, send, send, send)
     assert len(got) == 4 and len(set(got)) == 1 and Visit.objects.count() == 1
     assert child.dues.count() == 2
+
+
+def test_one_family_from_both_ends_at_once_is_two_visits_each_and_nobody_waits():
+    village = a_village()
+    one, other = an_approved_file(village), an_approved_file(village)
+
+    def door(first, second):
+        by, pk = a_post(village), uuid.uuid4()
+
+        def send():
+            told = [Told(ChildFile.objects.get(pk=child.pk), answers()) for child in (first, second)]
+            return log_family_visit(told[0], told[1:], by=by, hazards_looked_at=True, pk=pk)
+
+        return send
+
+    there, back = door(one, other), door(other, one)
+    got = at_once(there, back, there, back)
+    assert len(got) == 4 and Visit.objects.count() == 4
+    assert len({visit.pk for visits in got for visit in visits}) == 4

@@ -52,6 +52,8 @@ def log_family_visit(
     """
     visits, problems = [], {}
     with transaction.atomic():
+        if others:
+            _hold([first.child, *(told.child for told in others)])
         for told in (first, *others):
             mine = told is first
             try:
@@ -68,6 +70,13 @@ def log_family_visit(
         if problems:
             raise ValidationError(problems)
     return visits
+
+
+def _hold(children: list[ChildFile]) -> None:
+    """The rows that laying out dues locks, in one order: two families at once, whichever child comes first, don't wait
+    for each other."""
+    rows = ChildFile.objects.filter(pk__in=[child.pk for child in children]).order_by("pk")
+    list(rows.select_for_update().only("pk"))
 
 
 def at_line(child: ChildFile, name: str) -> str:
