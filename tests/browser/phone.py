@@ -113,8 +113,8 @@ class Phone:
         page = self.page
         page.locator("article.child", has_text=name).locator("a.btn-primary").click()
         onward(page)
-        if page.locator("[data-do=same]:visible").count():
-            page.click("[data-do=same]")
+        if page.locator("[data-step-key=care]:visible").count():
+            page.click("[data-step-key=care]")
             taps = 1
         else:
             for field in ("carer", "care", "living", "attendance", "health", "mood"):
