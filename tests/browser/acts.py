@@ -2,6 +2,27 @@
 
 from tests.builders import PASSWORD
 
+STICKS_OUT = """() => {
+  const wide = document.documentElement.clientWidth;
+  const shown = [...document.querySelectorAll('main :is(button, input, select, textarea, label), .foot button')]
+    .filter((el) => el.offsetParent && el.type !== 'hidden');
+  const out = shown.filter((el) => {
+    const box = el.getBoundingClientRect();
+    return box.width && (box.left < -1 || box.right > wide + 1);
+  });
+  return [document.documentElement.scrollWidth - wide, ...out.map((el) => el.outerHTML.slice(0, 120))];
+}"""
+
+ABOVE_THE_FOOT = """() => {
+  window.scrollTo(0, document.documentElement.scrollHeight);
+  const shown = (el) => el.getBoundingClientRect().height > 0;
+  const step = [...document.querySelectorAll('[data-step]')].find(shown);
+  const fields = step && [...step.querySelectorAll('input:not([type=hidden]), textarea, select, button')].filter(shown);
+  const foot = [...document.querySelectorAll('.foot')].find(shown);
+  return fields && foot &&
+    fields[fields.length - 1].getBoundingClientRect().bottom <= foot.getBoundingClientRect().top + 1;
+}"""
+
 
 def enter(page, post):
     """Sign in as the person of ``post``."""
@@ -29,3 +50,10 @@ def axe_finds_nothing_serious(page):
     found = Axe().run(page).response["violations"]
     serious = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in ("serious", "critical")]
     assert not serious, f"{page.url}\n" + "\n".join(serious)
+
+
+def fits(page):
+    """Nothing of the step that is shown sticks out sideways, and its last control can be brought above the foot."""
+    page.wait_for_function(ABOVE_THE_FOOT)
+    beyond, *out = page.evaluate(STICKS_OUT)
+    assert beyond <= 0 and not out, (beyond, out)

@@ -114,7 +114,7 @@ class Phone:
         page.locator("article.child", has_text=name).locator("a.btn-primary").click()
         onward(page)
         if page.locator("[data-step-key=care]:visible").count():
-            page.click("[data-step-key=care]")
+            page.click("[data-step-key=care]:visible")
             taps = 1
         else:
             for field in ("carer", "care", "living", "attendance", "health", "mood"):

@@ -6,7 +6,8 @@ import json
 import pytest
 from django.utils import timezone
 
-from tests.browser.acts import axe_finds_nothing_serious, enter, onward
+from registry.models import ChildFile
+from tests.browser.acts import axe_finds_nothing_serious, choose, enter, fits, onward
 from tests.browser.phone import FILL_UP, a_child
 from tests.builders import PASSWORD, a_post, a_village, a_visit, sign_in
 from visits import offline_words
@@ -311,3 +312,80 @@ def test_the_kill_switch_takes_the_worker_away_and_leaves_the_outbox(director, p
     phone.unlock()
     phone.page.locator("text=全部已送达").wait_for()
     assert Visit.objects.count() == 1
+
+
+def test_where_nobody_was_met_the_phone_asks_what_comes_next(director, phone, front):
+    a_child(director)
+    phone.set_up(director)
+    front.stop()
+    phone.page.goto("/offline/")
+    page = phone.page
+    page.locator("article.child", has_text="张子涵").locator("a.btn-primary").click()
+    choose(page, "outcome", "refused")
+    assert "共 2 步" in page.inner_text("[data-step-at]")
+    onward(page)
+    phone.save()
+    phone.shows("请选择一项")
+    phone.shows("这一项要填")
+    page.fill("[name=whereabouts]", "伯父不让进门")
+    choose(page, "next_step", "together")
+    axe_finds_nothing_serious(page)
+    phone.save()
+    page.locator("[data-item]").first.wait_for()
+    front.start()
+    phone.send()
+    phone.arrived(1)
+    visit = Visit.objects.get()
+    assert (visit.outcome, visit.next_step, visit.whereabouts) == ("refused", "together", "伯父不让进门")
+    assert (visit.carer, visit.hazards) == ("", [])
+
+
+def test_what_changed_is_noticed_without_a_network_against_what_the_phone_held(director, phone, front):
+    child = a_child(director)
+    ChildFile.objects.filter(pk=child.pk).update(address="三组12号")
+    phone.set_up(director)
+    front.stop()
+    phone.page.goto("/offline/")
+    page = phone.page
+    phone.fill_in("张子涵")
+    page.click(".step-prev")
+    choose(page, "noticed", "yes")
+    assert page.input_value("[name=changes-address]") == "三组12号"
+    page.fill("[name=changes-address]", "五组3号")
+    choose(page, "changes-father_away", "yes")
+    onward(page)
+    phone.save()
+    page.locator("[data-item]").first.wait_for()
+    ChildFile.objects.filter(pk=child.pk).update(address="九组9号")
+    front.start()
+    phone.send()
+    phone.arrived(1)
+    noticed = Visit.objects.get().noticed.get().fields.all()
+    assert [(field.name, field.base, field.value) for field in noticed] == [
+        ("address", "三组12号", "五组3号"), ("father_away", None, True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["100%", "200%"])
+def test_the_form_on_the_phone_fits_320_px(director, phone, text):
+    child = a_child(director)
+    a_visit(child, by=director, visited_on=timezone.localdate() - datetime.timedelta(days=33), late_reason="补录")
+    phone.set_up(director)
+    page = phone.page
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.evaluate(f"document.documentElement.style.fontSize = '{text}'")
+    page.locator("article.child", has_text="张子涵").locator("a.btn-primary").click()
+    fits(page)
+    onward(page)
+    fits(page)
+    onward(page)
+    choose(page, "hazard", "yes")
+    choose(page, "noticed", "yes")
+    fits(page)
+    onward(page)
+    fits(page)
+    for _back in range(3):
+        page.click(".step-prev")
+    choose(page, "outcome", "away")
+    onward(page)
+    fits(page)

@@ -75,9 +75,15 @@ class VisitForm(NoticedFields, ServiceErrors, forms.Form):
     focus = forms.BooleanField(label=_("列为重点关注"), required=False)
 
     def __init__(
-        self, *args, last: Visit | None = None, visit: Visit | None = None, siblings=(), about=None, noticing=False,
+        self,
+        *args,
+        last: Visit | None = None,
+        visit: Visit | None = None,
+        siblings=(),
+        about=None,
+        noticing=False,
         **kwargs,
-    ):  # fmt: skip
+    ):
         super().__init__(*args, initial=_initial(visit), **kwargs)
         self.last, self.noticing = last, noticing or about is not None
         for name, (choices, label, across) in CHOICES.items():

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from childwelfare.workflow import Refused, Stale, Workflow, seen_version, seen_versions
 from orgs.access import needs
 from orgs.services.audit import record_act
-from registry.comparing import lines_of
+from registry.comparing import lines_of, origins_of
 from registry.content import content_of, plain
 from registry.models import Change, ChildFile
 from registry.sections import completeness, sections_of
@@ -177,6 +177,7 @@ def _change_case(request, change: Change) -> dict:
     lines = lines_of(change, content_of(change.child))
     return {
         "lines": lines,
+        "origins": origins_of(change, request.post),
         "returned_column": any(line.returned for line in lines),
         "conflicts": [line for line in lines if line.conflict],
         "sections": sections_of(change.child),
