@@ -4,12 +4,14 @@ import base64
 import datetime
 import io
 import json
+import uuid
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 from PIL import Image
 
+from registry.models import ChildFile
 from tests.browser.acts import axe_finds_nothing_serious, choose, enter, onward
 from tests.browser.phone import FILL_UP, a_child
 from tests.builders import a_post, a_visit, answers
@@ -299,3 +301,47 @@ def test_photos_go_with_the_visit_that_was_mended(director, phone, front, tmp_pa
     phone.save()
     phone.shows("照片 1 张，已送达 1 张")
     assert Visit.objects.get().photos.count() == 1
+
+
+def test_brothers_and_sisters_at_one_door_are_logged_at_once(director, phone, front):
+    mark = uuid.uuid4()
+    eldest, younger, youngest, other = (a_child(director, name) for name in ("张子涵", "张子轩", "张子晴", "李明轩"))
+    ChildFile.objects.filter(pk__in=[eldest.pk, younger.pk, youngest.pk]).update(family_uid=mark)
+    phone.set_up(director)
+    front.stop()
+    page = phone.page
+    page.locator("article.child", has_text="张子涵").locator("a.btn-primary").click()
+    page.locator("#visit").wait_for()
+    assert "李明轩" not in page.inner_text("#visit") and "@" not in page.inner_text("#visit")
+    for sibling in (younger, youngest):
+        choose(page, "together", str(sibling.pk))
+    choose(page, f"{younger.pk}-outcome", "seen")
+    choose(page, f"{youngest.pk}-outcome", "away")
+    axe_finds_nothing_serious(page)
+    onward(page)
+    for field in ("carer", "care", "living", "attendance", "health", "mood"):
+        page.locator(f'label.answer:has(input[name="{field}"])').first.click()
+    for field in ("attendance", "health"):
+        page.locator(f'label.answer:has(input[name="{younger.pk}-{field}"])').first.click()
+    assert not page.locator(f'[name="{youngest.pk}-mood"]:visible').count(), "who was not met has no mood"
+    onward(page)
+    choose(page, "hazard", "no")
+    onward(page)
+    choose(page, f"{youngest.pk}-next_step", "stay")
+    page.fill(f'[name="{youngest.pk}-whereabouts"]', "在外婆家")
+    phone.save()
+    page.locator(f'[data-field="{younger.pk}-mood"]:visible >> text=请选择一项').wait_for()
+    assert page.evaluate("offline.store.outbox().then((rows) => rows.length)") == 0, "all or none"
+    choose(page, f"{younger.pk}-mood", "low")
+    for _step in range(2):
+        onward(page)
+    phone.save()
+    page.locator("[data-item]").nth(2).wait_for()
+    front.start()
+    phone.send()
+    phone.arrived(3)
+    visits = {visit.child: visit for visit in Visit.objects.all()}
+    assert {visit.family for visit in visits.values()} == {visits[eldest].family} != {None}
+    assert (visits[younger].mood, visits[younger].care, visits[younger].hazards) == ("low", visits[eldest].care, [])
+    assert (visits[youngest].outcome, visits[youngest].whereabouts, visits[youngest].care) == ("away", "在外婆家", "")
+    assert other not in visits

@@ -87,7 +87,7 @@ def test_a_post_that_ended_leaves_no_list_and_loses_no_visit(director, phone, fr
     end_appointment(director, by=a_post(director.unit.city, "city_admin"), on=timezone.localdate())
     front.start()
     phone.send()
-    phone.shows("您在这里的岗位已经结束")
+    phone.shows("本机的名单和草稿已清除")
     assert phone.page.evaluate(HELD)[:4] == [0, 0, 0, 0]
     assert SyncItem.objects.waiting().get().township == child.township
 

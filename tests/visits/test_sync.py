@@ -13,6 +13,7 @@ from childwelfare.envelope import make_envelope, open_envelope
 from childwelfare.sealing import Unsealable
 from orgs.models import Audit
 from orgs.services.appoint import end_appointment
+from registry.models import ChildFile
 from registry.moves_workflow import TRANSFER
 from registry.services.closing import close_file
 from registry.services.transfer import ask_transfer
@@ -330,3 +331,14 @@ def test_a_report_of_danger_is_told_at_once_and_once(phone, child):
 def test_a_report_that_lacks_the_call_is_refused_at_its_field(phone, child):
     told = phone.verdict(phone.item(json.dumps({"child": str(child.pk), "situations": ["other"]}), kind="alert"))
     assert told["verdict"] == "refused" and "call" in told["errors"] and not Alert.objects.exists()
+
+
+def test_the_phone_knows_who_are_brothers_and_sisters_here(phone, child, post):
+    mark = uuid.uuid4()
+    sister, elsewhere, other = (
+        an_approved_file(unit, name=name)
+        for unit, name in ((post.unit, "妹妹"), (a_village(post.unit.township), "哥哥"), (post.unit, "邻居"))
+    )
+    ChildFile.objects.filter(pk__in=[child.pk, sister.pk, elsewhere.pk]).update(family_uid=mark)
+    family = {row["id"]: row["family"] for row in phone.pull()["files"]}
+    assert family == {str(child.pk): [str(sister.pk)], str(sister.pk): [str(child.pk)], str(other.pk): []}

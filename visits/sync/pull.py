@@ -8,6 +8,8 @@ call, and what a director may notice to have changed.
 import datetime
 import hashlib
 import json
+import uuid
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -107,18 +109,29 @@ def _rows(post: Appointment, day: datetime.date) -> list[dict]:
     last, noticed, tried = {}, held([due.child for due in dues]), tries_of(dues)
     for visit in Visit.objects.seen().filter(child__in=children).order_by("visited_on", "made_at", "pk"):
         last[visit.child_id] = visit
+    at_home = _brothers_and_sisters(dues)
     for due in dues:
         due.tried = tried.get(due.child_id)
+        due.family = at_home[due.child_id]
         due.noticed = noticed[due.child_id]
     return [
         _row(due, post, carers.get(due.child_id), stays.get(due.child_id), last.get(due.child_id), day) for due in dues
     ]
 
 
+def _brothers_and_sisters(dues: list[VisitDue]) -> dict[uuid.UUID, list[str]]:
+    """Of each child the others of its family whom this village visits too: they may be met at one door."""
+    families = defaultdict(list)
+    for due in dues:
+        if due.child.family_uid:
+            families[due.child.family_uid].append(str(due.child_id))
+    return {due.child_id: sorted(set(families[due.child.family_uid]) - {str(due.child_id)}) for due in dues}
+
+
 def _row(
     due: VisitDue, post: Appointment, carer: Guardian | None, stay: Stay | None, last: Visit | None, day: datetime.date
 ) -> dict:
-    """``due`` with what ``_rows`` put on it: ``tried``, ``noticed``, and its reasons."""
+    """``due`` with what ``_rows`` put on it: ``tried``, ``noticed``, ``family``, and its reasons."""
     child = due.child
     here = stay if stay and due.village_id != child.village_id else None
     address = here.address if here else child.address
@@ -137,6 +150,7 @@ def _row(
         "due": {"since": due.since.isoformat(), "due_on": due.due_on.isoformat(), "days": due.days, "why": _why(due)},
         "last": _last(last),
         "noticed": due.noticed,
+        "family": due.family,
     }
     return row | {"version": _version(row)}
 

@@ -6,6 +6,7 @@ docs/offline.md tells the whole; static/js/offline/ does the work.
 import hashlib
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -18,8 +19,10 @@ from django.utils.translation import gettext as _
 
 from childwelfare.words import WORDS
 from orgs.access import public
+from registry.content import fields
 from visits.flags import LATE_AFTER_DAYS
 from visits.forms import AlertForm, VisitForm
+from visits.noticed import NOTICED
 from visits.offline_words import OFFLINE_WORDS
 from visits.outcomes import DATED, NEXT_STEPS, TOLD
 from visits.services.log import ASKED_WHEN_SEEN
@@ -35,7 +38,7 @@ WORKER = (
 OF_THE_FORM = ("same", "place")  # what the page with a network uses too
 PAGE = (
     "core", "answers", "seal", "store", "keys", "orders", "sender", "pull", "show", "items", "drafts", "photos",
-    "sheet", "lock", "day", "visit", "alert", "tray", "page",
+    "sheet", "lock", "day", "siblings", "visit", "alert", "tray", "page",
 )  # fmt: skip
 
 
@@ -103,6 +106,7 @@ def _context() -> dict:
         "sync_url": SYNC,
         "asked": ",".join(ASKED_WHEN_SEEN),
         "late_days": LATE_AFTER_DAYS,
+        "family_wide": ",".join(name for name in NOTICED if fields()[name].family_wide),
         "outcomes": json.dumps({"steps": NEXT_STEPS, "told": list(TOLD), "dated": DATED}),
         "scripts": [static(f"js/{name}.js") for name in (*OF_THE_FORM, *(f"offline/{name}" for name in PAGE))],
         "phone_nav": [
@@ -113,9 +117,20 @@ def _context() -> dict:
     }
 
 
+@dataclass(frozen=True)
+class Anybody:
+    """Stands in the blank form where brothers and sisters are; the phone puts each one there (siblings.js)."""
+
+    pk: str = "00000000-0000-0000-0000-000000000000"
+    name: str = "@name@"
+
+    def age(self) -> str:
+        return "@age@"
+
+
 def _blank_form() -> VisitForm:
     """The visit form without a day in it: the page is kept for weeks, the script sets the dates."""
-    form = VisitForm(noticing=True)
+    form = VisitForm(noticing=True, siblings=[(Anybody(), None)])
     form.initial.pop("visited_on", None)
     for field in form.fields.values():
         field.widget.attrs.pop("max", None)

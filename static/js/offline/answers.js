@@ -9,7 +9,7 @@
   var YES_NO = { seen_alone: true, lives_alone: true };
   var LISTS = { hazards: true };
   var MARKS = { focus: true };
-  var OURS = { base: true, pk: true, version: true }; // of the page with a network
+  var OURS = { base: true, pk: true, version: true, together: true }; // of the page with a network
   var CHANGE = /^changes-(.+)$/, WORDS = { yes: true, no: false };
 
   /* What was altered of what the file says (`held`): {name: {base, value}}. */
@@ -23,6 +23,39 @@
     return changes;
   }
 
+  var OF_A_SIBLING = /^([0-9a-f]{8}-[0-9a-f-]{27})-(.+)$/;
+  /* what is asked of each child; what is said of the door even where a child was not met */
+  var OWN = ["outcome", "seen_alone", "attendance", "health", "mood", "whereabouts", "next_step", "next_on"];
+  var DOOR = ["visited_on", "method", "met", "met_relation", "late_reason", "latitude", "longitude", "accuracy_m"];
+
+  /* Of the brothers and sisters who were ticked: [{child, answers}]. `mine`: of the child whose form it is. */
+  function others(entries, mine) {
+    return entries.filter(function (entry) { return entry[0] === "together"; }).map(function (entry) {
+      var child = entry[1], own = read(entries.filter(function (one) {
+        return (one[0].match(OF_A_SIBLING) || [])[1] === child;
+      }).map(function (one) { return [one[0].slice(child.length + 1), one[1]]; }));
+      var seen = own.outcome === "seen", shared = {};
+      Object.keys(mine).forEach(function (name) {
+        var told = seen ? OWN.indexOf(name) < 0 && name !== "focus" && name !== "changes" : DOOR.indexOf(name) >= 0;
+        if (told) shared[name] = mine[name];
+      });
+      if (seen && mine.next_on) own.next_on = mine.next_on;
+      return { child: child, answers: Object.assign(shared, own) };
+    });
+  }
+
+  /* The faults of brothers and sisters, each at its line; what is told once for all at its own field. */
+  function checkOthers(all, day, rules) {
+    var wrong = {};
+    all.forEach(function (one) {
+      var faults = check(one.answers, day, rules);
+      Object.keys(faults).forEach(function (name) {
+        wrong[OWN.indexOf(name) >= 0 && !(name === "next_on" && one.answers.outcome === "seen") ? one.child + "-" + name : name] = faults[name];
+      });
+    });
+    return wrong;
+  }
+
   /* `entries`: [[name, value]] of the form; `held`: what the file says of the fields that a director notices. What was
      not answered is left out; hazards: [] says "looked, none". */
   function read(entries, held) {
@@ -30,7 +63,7 @@
     entries.forEach(function (entry) {
       var name = entry[0], value = typeof entry[1] === "string" ? entry[1].trim() : "", change = name.match(CHANGE);
       if (change) values[change[1]] = value;
-      if (change || !value || OURS[name]) return;
+      if (change || !value || OURS[name] || OF_A_SIBLING.test(name)) return;
       if (name === "hazard") looked = value;
       else if (name === "noticed") noticed = value;
       else if (LISTS[name]) hazards.push(value);
@@ -125,6 +158,7 @@
   }
 
   return {
-    read: read, write: write, check: check, shown: shown, readAlert: readAlert, writeAlert: writeAlert, checkAlert: checkAlert
+    read: read, write: write, check: check, others: others, checkOthers: checkOthers, shown: shown,
+    readAlert: readAlert, writeAlert: writeAlert, checkAlert: checkAlert
   };
 });

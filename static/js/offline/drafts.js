@@ -46,7 +46,7 @@
   async function open(name) {
     var box = await store.get("drafts", [state.account, name]);
     if (!box) return null;
-    var values = { hazards: [], focus: [], situations: [] };
+    var values = { hazards: [], focus: [], situations: [], together: [] };
     JSON.parse(await seal.decrypt(state.key, box, binding(name))).forEach(function (entry) {
       (values[entry[0]] = values[entry[0]] || []).push(entry[1]);
     });

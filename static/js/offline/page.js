@@ -214,6 +214,7 @@
   window.addEventListener("pagehide", function () { offline.sheet.flush(); offline.lock.hold(); });
   window.addEventListener("pageshow", function (event) { // out of the history: whose page it was may have locked it since
     if (!event.persisted) return;
+    state.key = null; // else leaving would hand it on again
     show.root().hidden = true;
     location.reload();
   });

@@ -3,6 +3,7 @@
   "use strict";
 
   var offline = window.offline, cwr = window.cwr, show = offline.show, state = show.state, answers = offline.answers;
+  var OF_EACH = ["attendance", "health", "mood"]; // of brothers and sisters too
   var CARRIED = ["carer", "care", "living", "attendance", "health", "mood"]; // never the safety questions
 
   function labelOf(form, name, value) {
@@ -10,7 +11,7 @@
     return input ? input.closest("label").textContent.trim() : String(value);
   }
 
-  function sayLast(form, last) {
+  function sayLast(form, last, family) {
     var day = show.day(last.visited_on), known = CARRIED.filter(function (name) { return last[name]; });
     known.forEach(function (name) {
       var card = form.querySelector('[data-field="' + name + '"]'), head = card.querySelector("legend, label");
@@ -20,6 +21,9 @@
     if (known.length < CARRIED.length) return;
     var same = form.querySelector('[data-step-key="care"]'), values = {};
     known.forEach(function (name) { values[name] = last[name]; });
+    family.forEach(function (file) {
+      OF_EACH.forEach(function (name) { if (file.last && file.last[name]) values[file.id + "-" + name] = file.last[name]; });
+    });
     same.dataset.same = JSON.stringify(values);
     show.fill("same", cwr.word("offline.same", { day: day }), same);
   }
@@ -44,9 +48,13 @@
   }
 
   /* `day`: when it was told first; a visit that came back was late or not then. */
-  function check(said, day) {
+  function check(said, day) { return answers.check(said, day, rules()); }
+
+  function checkOthers(all, day) { return answers.checkOthers(all, day, rules()); }
+
+  function rules() {
     var about = show.root().dataset;
-    return answers.check(said, day, { asked: about.asked.split(","), late: Number(about.late), outcomes: JSON.parse(about.outcomes) });
+    return { asked: about.asked.split(","), late: Number(about.late), outcomes: JSON.parse(about.outcomes) };
   }
 
   /* The visit's item, then its photos', each after it. */
@@ -61,22 +69,48 @@
   function common(child, row) {
     var file = fileOf(child), held = (file && file.noticed) || {};
     return {
-      screen: "visit", template: "visit-form", row: row, child: child, held: held, write: answers.write,
+      screen: "visit", template: "visit-form", row: row, child: child, held: held, together: [], write: answers.write,
       read: function (entries) { return answers.read(entries, held); }
     };
   }
 
+  /* An item for each child, all with one mark of the family. */
+  async function madeTogether(file, said, together, photos) {
+    var family = { family: offline.seal.uuid() };
+    var all = await made("visit", Object.assign({ child: file.id }, family, said), { child: file.id }, photos);
+    for (const one of together) {
+      var changes = offline.siblings.changesOf(said.changes, fileOf(one.child));
+      all.push(await offline.items.make("visit", Object.assign({ child: one.child }, family, one.answers, changes), { child: one.child }));
+    }
+    return all;
+  }
+
   function forVisit(file, row) {
-    return Object.assign(common(file.id, row), {
+    var family = row ? [] : (file.family || []).map(fileOf).filter(Boolean), sheet = common(file.id, row);
+    return Object.assign(sheet, {
       name: file.id, title: file.name, facts: file.address, photos: Number(show.root().dataset.photosMost),
       done: cwr.word("offline.saved", { name: file.name }),
       fresh: function (form) {
         form.dataset.child = file.id;
-        fresh(form, this.held);
-        if (file.last) sayLast(form, file.last);
+        offline.siblings.draw(form, family);
+        fresh(form, sheet.held);
+        if (file.last) sayLast(form, file.last, family);
       },
-      check: function (said) { return check(said, today()); },
-      items: function (said, photos) { return made("visit", Object.assign({ child: file.id }, said), { child: file.id }, photos); }
+      read: function (entries) {
+        var said = answers.read(entries, sheet.held);
+        sheet.together = answers.others(entries, said);
+        return said;
+      },
+      write: function (said) { // a child whose visit was refused is mended alone, and stays with its family
+        sheet.family = said.family;
+        return answers.write(said);
+      },
+      check: function (said) { return Object.assign(checkOthers(sheet.together, today()), check(said, today())); },
+      items: function (said, photos) {
+        if (sheet.together.length) return madeTogether(file, said, sheet.together, photos);
+        var mark = sheet.family ? { family: sheet.family } : {};
+        return made("visit", Object.assign({ child: file.id }, mark, said), { child: file.id }, photos);
+      }
     });
   }
 
@@ -89,6 +123,7 @@
       photos: Math.max(0, Number(show.root().dataset.photosMost) - entry.photos), done: cwr.word("offline.saved", { name: entry.name }),
       fresh: function (form) {
         form.dataset.child = entry.child;
+        offline.siblings.draw(form, []);
         fresh(form, this.held);
         var why = cwr.make("p", "hint hint-warm mb-3", cwr.word("offline.returned_why", { reason: entry.reason }));
         form.insertBefore(why, form.firstChild);
