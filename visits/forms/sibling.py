@@ -74,6 +74,7 @@ class SiblingForm(forms.Form):
     def __init__(self, *args, child: ChildFile, last=None, **kwargs):
         super().__init__(*args, prefix=str(child.pk), **kwargs)
         self.child, self.last = child, last
+        self.initial = {"outcome": codes.Outcome.SEEN}  # who is ticked was visited; who was not met is told apart
         self.fields |= own_fields(self.prefix)
         if last:
             name_last(self, last, OWN["care"])
