@@ -27,7 +27,7 @@ LEFT_OUT = {
     "given_name", "pinyin", "initials", "id_index", "phone_index", "category_codes", "family_uid",
     "id_tail", "phone_tail", "guardian_name", "guardian_pinyin", "guardian_phone_index", "guardian_phone_tail",
     # keys of this system: said in words elsewhere in the document
-    "child", "record", "city", "county", "township", "made_in", "post",
+    "child", "record", "family", "city", "county", "township", "made_in", "post",
     # other people's accounts: staff appear by post and unit
     "made_by", "decided_by", "removed_by", "person",
     # where a sealed file lies on disk

@@ -12,7 +12,7 @@ def visits_disclosed(file: ChildFile) -> tuple[str, str, list[dict]]:
     return (
         "visits",
         str(file.visits.model._meta.verbose_name),
-        [described(visit, {"flags", "family"}, {"hazards": Hazard}) for visit in visits],
+        [described(visit, {"flags"}, {"hazards": Hazard}) for visit in visits],
     )
 
 
