@@ -10,7 +10,8 @@ from launcher import packages, pins
 from launcher.step import PYTHON, ROOT, VENV, embedded, say, step
 
 NOTHING_COLLECTED = 5  # pytest's exit code
-ALONE = ("-n", "--pdb", "--trace")  # options that don't go with our own -n 2
+ALONE = ("-n", "--pdb", "--trace")  # options that don't go with our own -n
+WORKERS = min(6, (os.cpu_count() or 1) + 1)  # one more than there are cores: some wait for a browser
 
 CHECKS = {
     "ruff check": ["ruff", "check", "--quiet", "."],
@@ -68,7 +69,7 @@ def bench(arguments: list[str]) -> int:
 
 
 def _pytest(arguments: list[str], env: dict[str, str]) -> int:
-    workers = [] if _has_option(arguments, ALONE) else ["-n", "2"]
+    workers = [] if _has_option(arguments, ALONE) else ["-n", str(WORKERS)]
     process = subprocess.Popen([PYTHON, "-m", "pytest", *workers, *arguments], cwd=ROOT, env=env)
     signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGINT))
     while True:

@@ -93,6 +93,14 @@ class Phone:
             truth,
         )
 
+    def delivers(self):
+        """Until the newest item is sent. The network comes and goes meanwhile, so that nobody waits for the half
+        minute between two tries."""
+        self.eventually(
+            """(window.nudge = window.nudge || setInterval(() => window.dispatchEvent(new Event("online")), 1000))
+            && (await offline.store.outbox())[0].state === "sent" """
+        )
+
     def set_up(self, post, pin: str = PIN):
         """Sign in with a network, choose a PIN, hold the list and the shell."""
         enter(self.page, post)

@@ -162,7 +162,7 @@ def test_a_forgotten_pin_loses_no_unsent_visit(director, phone, front):
     front.start()
     phone.page.reload()
     phone.page.locator("#pin-new:visible").wait_for()
-    phone.eventually('(await offline.store.outbox())[0].state === "sent"')
+    phone.delivers()
     assert Visit.objects.get().made_by == director.person
 
 
@@ -310,6 +310,7 @@ def test_the_kill_switch_takes_the_worker_away_and_leaves_the_outbox(director, p
     phone.eventually("(await caches.keys()).length === 0")
     phone.context.unroute("**/api/v1/sync/**")
     phone.unlock()
+    phone.delivers()
     phone.page.locator("text=全部已送达").wait_for()
     assert Visit.objects.count() == 1
 

@@ -73,7 +73,7 @@ def test_a_locked_phone_without_a_session_obeys_too(director, phone, front):
     assert SyncPhone.objects.get().wiped_at and not Visit.objects.exists()
     enter(phone.page, director)
     phone.page.goto("/offline/")
-    phone.eventually('(await offline.store.outbox())[0].state === "sent"')
+    phone.delivers()
     assert Visit.objects.get().made_by == director.person
 
 
@@ -185,3 +185,17 @@ def test_a_page_out_of_the_history_shows_nothing_of_who_locked_it(director, keep
     restored, shown = phone.page.evaluate("JSON.parse(sessionStorage.getItem('restored'))")
     assert restored and "张子涵" not in shown, "the browser had kept it, and it was blank at once"
     assert "张子涵" not in phone.page.content()
+
+
+def test_locking_one_page_locks_every_other_too(director, phone, front):
+    a_child(director)
+    phone.set_up(director)
+    other = phone.context.new_page()
+    other.goto("/offline/")
+    other.locator("article.child").wait_for()
+    lock(phone)
+    other.locator("[data-screen=pin]:visible").wait_for()
+    assert other.evaluate("offline.show.state.key") is None
+    other.reload()
+    other.locator("[data-screen=pin]:visible").wait_for()
+    assert "张子涵" not in other.inner_text("main")

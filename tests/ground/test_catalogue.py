@@ -34,6 +34,7 @@ STAYS = {
     "registry/eligibility/facts.py": "names of provinces and ends of units' names",
     "visits/printing.py": "fixed words of the plan on paper",
     "visits/sync/kinds.py": "examples in the API's description",
+    "visits/sync/examples.py": "examples in the API's description",
     "registry/disclosed.py": "fixed words of the document for guardians",
     "registry/printing/": "fixed words of the paper forms",
     "reports/docs.py": "pages of docs/",

@@ -50,7 +50,7 @@ def phone_wiped(key: str) -> bool:
         return False
     with transaction.atomic():
         phone = done.select_related("wipe_asked_by").first()
-        if phone is None or not done.update(wiped_at=timezone.now(), unsent=0):
+        if phone is None or not done.update(wiped_at=timezone.now()):
             return False
         record_act(phone.wipe_asked_by, "phone_wiped", phone)
     return True

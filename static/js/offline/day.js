@@ -62,20 +62,17 @@
 
   /* `rows`: the outbox. Progress is what the server counted, never what this phone believes. */
   function draw(part, rows) {
-    var day = show.isoDay(new Date()), waiting = {}, work = show.slot("work", part), back = show.slot("returned", part);
+    var day = show.isoDay(new Date()), waiting = {}, work = [], returned = (state.about && state.about.returned) || [];
     rows.forEach(function (row) { if (row.kind === "visit" && !offline.core.isFinal(row)) waiting[row.child] = true; });
-    work.textContent = back.textContent = "";
-    ((state.about && state.about.returned) || []).forEach(function (entry) {
-      var card = returnedCard(entry, rows);
-      if (card) back.appendChild(card);
-    });
     offline.core.dayWork(state.files, day).forEach(function (group) {
       if (!group[1].length) return;
       var title = cwr.make("h2", "section-title", cwr.word("offline.group." + group[0]) + " ");
       title.appendChild(cwr.make("small", "", cwr.word("offline.people", { n: group[1].length })));
-      work.appendChild(title);
-      group[1].forEach(function (file) { work.appendChild(card(file, day, waiting[file.id])); });
+      work.push(title);
+      group[1].forEach(function (file) { work.push(card(file, day, waiting[file.id])); });
     });
+    show.renew(show.slot("work", part), work);
+    show.renew(show.slot("returned", part), returned.map(function (entry) { return returnedCard(entry, rows); }).filter(Boolean));
     show.slot("empty", part).hidden = state.files.length > 0;
     if (!state.about) return;
     head(state.about);

@@ -4,6 +4,7 @@
 
   var offline = window.offline, cwr = window.cwr, show = offline.show, state = show.state, store = offline.store;
   var registration = null, first = null; // the pull of an account that has no PIN here yet
+  var tabs = window.BroadcastChannel ? new BroadcastChannel("registry-lock") : null;
 
   function worker() { // the first page has no controller: the worker is asked where it is registered
     return navigator.serviceWorker.getRegistration().then(function (found) {
@@ -19,6 +20,7 @@
   }
 
   function ready() {
+    if (tabs) tabs.onmessage = function () { if (state.key) away(); };
     navigator.serviceWorker.ready.then(function (found) {
       registration = found;
       hold();
@@ -37,7 +39,13 @@
     });
   }
 
-  async function lock() {
+  /* All tabs of the shell on this phone: one that stayed open would hand the key on. */
+  function lock() {
+    if (tabs) tabs.postMessage("lock");
+    return away();
+  }
+
+  async function away() {
     state.key = null;
     var at = await worker();
     if (at) at.postMessage({ type: "drop" });

@@ -33,6 +33,16 @@
     return root().querySelector('[data-screen="' + name + '"]');
   }
 
+  /* `nodes` stand in `place`. Where they say what stands there already nothing is touched: a finger that is down on a button
+     while something arrives would lose its tap. */
+  function renew(place, nodes) {
+    var made = document.createElement("div");
+    nodes.forEach(function (node) { made.appendChild(node); });
+    if (made.innerHTML === place.innerHTML) return;
+    place.textContent = "";
+    while (made.firstChild) place.appendChild(made.firstChild);
+  }
+
   function clone(id) { return document.getElementById(id).content.cloneNode(true); }
 
   function chip(text, tone) { return cwr.make("span", "chip" + (tone ? " chip-" + tone : ""), text); }
@@ -75,6 +85,6 @@
 
   offline.show = {
     state: state, root: root, slot: slot, fill: fill, screen: screen, clone: clone, chip: chip, day: day, isoDay: isoDay,
-    clock: clock, isoTime: isoTime, notice: notice, link: link
+    clock: clock, isoTime: isoTime, notice: notice, link: link, renew: renew
   };
 })();

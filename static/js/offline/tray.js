@@ -104,9 +104,8 @@
       var said = row.kind === "photo" ? null : await offline.items.said(row);
       cards.push(card(row, said, mine.filter(function (one) { return one.after === row.id; })));
     }
-    place.textContent = "";
-    cards.forEach(function (one) { place.appendChild(one); });
-    if (!cards.length) place.appendChild(cwr.make("p", "muted", cwr.word("offline.nothing")));
+    if (!cards.length) cards.push(cwr.make("p", "muted", cwr.word("offline.nothing")));
+    show.renew(place, cards);
     untold(part, mine);
   }
 
