@@ -110,7 +110,9 @@ def _said_before(child: ChildFile, by: Appointment, pk: uuid.UUID | None, visite
     """What the same person sent within minutes of a visit of that day: back, and sent again from a new copy of the
     form. With it the visit ``pk``, whenever it was sent."""
     lately = Q(visited_on=visited_on, made_at__gt=timezone.now() - AGAIN_WITHIN)
-    return list(Visit.objects.filter(Q(pk=pk) | lately if pk else lately, child=child, made_by=by.person))
+    mine = Visit.objects.filter(Q(pk=pk) | lately if pk else lately, child=child, made_by=by.person)
+    keys = list(mine.values_list("pk", flat=True))  # nearly always none
+    return list(Visit.objects.filter(pk__in=keys)) if keys else []
 
 
 def _in_registry(child: ChildFile, day: datetime.date) -> bool:
