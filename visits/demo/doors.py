@@ -3,6 +3,7 @@ next, one visit to two sisters, and one on which the file turned out to be out o
 
 import datetime
 import uuid
+from itertools import combinations
 
 from django.utils import timezone
 
@@ -62,21 +63,19 @@ def _noticed(file: ChildFile, **values) -> dict:
 
 
 def _sisters(by: Appointment, day: datetime.date) -> None:
-    """Two children of the village with one surname become a family, and are visited together."""
+    """Two children of the village become a family and are visited together: of one surname where there are such; else
+    one bears the mother's."""
     files = ChildFile.objects.in_care().filter(village=by.unit_id, stays=None, changes=None, approved_on__lt=day)
-    by_surname = {}
-    for file in files.order_by("file_number"):
-        one = by_surname.setdefault(file.name[0], file)
-        if one is file:
-            continue
-        _one_family(one, file)
-        (other,) = siblings_at_home(one, by)
-        said = SEEN | {"visited_on": day}
-        log_family_visit(
-            Told(one, said), [Told(other, said | {"mood": "ordinary", "seen_alone": False})], by=by,
-            hazards_looked_at=True, pk=_pk(one),
-        )  # fmt: skip
-        return
+    files = list(files.order_by("file_number"))
+    pairs = [(one, other) for one, other in combinations(files, 2) if one.name[0] == other.name[0]]
+    one, other = pairs[0] if pairs else files[:2]
+    _one_family(one, other)
+    (other,) = siblings_at_home(one, by)
+    said = SEEN | {"visited_on": day}
+    log_family_visit(
+        Told(one, said), [Told(other, said | {"mood": "ordinary", "seen_alone": False})], by=by,
+        hazards_looked_at=True, pk=_pk(one),
+    )  # fmt: skip
 
 
 def _one_family(one: ChildFile, other: ChildFile) -> None:
