@@ -57,7 +57,7 @@ def test_saved_is_saved_even_if_the_phone_dies_that_moment(director, phone, fron
     assert Visit.objects.get().made_by == director.person
 
 
-def test_an_answer_that_is_lost_on_its_way_makes_no_second_visit(director, phone, front):
+def test_an_answer_that_is_lost_on_its_way_makes_no_second_visit(director, phone, front):  # D14, D17
     a_child(director)
     phone.set_up(director)
     front.stop()
@@ -218,7 +218,7 @@ def test_what_the_server_refuses_comes_back_with_its_reason_and_can_be_mended(di
     assert Visit.objects.get().visited_on == timezone.localdate()
 
 
-def test_an_expired_login_is_said_and_nothing_is_lost(director, phone, front):
+def test_an_expired_login_is_said_and_nothing_is_lost(director, phone, front):  # D14
     a_child(director)
     phone.set_up(director)
     phone.context.clear_cookies()
