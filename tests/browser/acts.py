@@ -57,3 +57,21 @@ def fits(page):
     page.wait_for_function(ABOVE_THE_FOOT)
     beyond, *out = page.evaluate(STICKS_OUT)
     assert beyond <= 0 and not out, (beyond, out)
+
+
+def every_step_fits(page, outcome: str):
+    """Through the visit form with all that it may ask, then where nobody was met."""
+    fits(page)
+    onward(page)
+    fits(page)
+    onward(page)
+    choose(page, "hazard", "yes")
+    choose(page, "noticed", "yes")
+    fits(page)
+    onward(page)
+    fits(page)
+    for _back in range(3):
+        page.click(".step-prev")
+    choose(page, "outcome", outcome)
+    onward(page)
+    fits(page)

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from registry.models import ChildFile
-from tests.browser.acts import axe_finds_nothing_serious, choose, enter, fits, onward
+from tests.browser.acts import axe_finds_nothing_serious, choose, enter, every_step_fits, onward
 from tests.browser.phone import FILL_UP, a_child
 from tests.builders import PASSWORD, a_post, a_village, a_visit, sign_in
 from visits import offline_words
@@ -194,13 +194,7 @@ def test_what_the_server_refuses_comes_back_with_its_reason_and_can_be_mended(di
     phone.set_up(director)
     front.stop()
     phone.fill_in("张子涵")
-    phone.page.evaluate("history.go(-3)")
-    phone.page.locator("[name=visited_on]:visible").wait_for()
-    phone.page.fill("[name=visited_on]", str(timezone.localdate() - datetime.timedelta(days=9)))
-    phone.page.fill("[name=late_reason]", "大雪封路")
-    for _step in range(3):
-        onward(phone.page)
-    phone.save()
+    phone.save_as_of(timezone.localdate() - datetime.timedelta(days=9), "大雪封路")
     phone.shows("已存本机")
     front.start()
     phone.send()
@@ -376,17 +370,4 @@ def test_the_form_on_the_phone_fits_320_px(director, phone, text):
     page.set_viewport_size({"width": 320, "height": 640})
     page.evaluate(f"document.documentElement.style.fontSize = '{text}'")
     page.locator("article.child", has_text="张子涵").locator("a.btn-primary").click()
-    fits(page)
-    onward(page)
-    fits(page)
-    onward(page)
-    choose(page, "hazard", "yes")
-    choose(page, "noticed", "yes")
-    fits(page)
-    onward(page)
-    fits(page)
-    for _back in range(3):
-        page.click(".step-prev")
-    choose(page, "outcome", "away")
-    onward(page)
-    fits(page)
+    every_step_fits(page, "away")

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from registry.models import ChildFile
-from tests.browser.acts import axe_finds_nothing_serious, choose, enter, fits, onward
+from tests.browser.acts import axe_finds_nothing_serious, choose, enter, every_step_fits, onward
 from tests.browser.hand import Hand
 from tests.builders import a_post, a_village, a_visit, an_approved_file
 from visits.models import Visit
@@ -52,6 +52,7 @@ def test_when_nothing_changed_it_takes_eight_taps(director, open_page):
     enter(page, director)
     hand = Hand(page)
     hand.tap(".child-do .btn-primary")
+    page.locator(".step-next:visible").wait_for()
     hand.onward()
     hand.tap("[data-step-key=care]:visible")
     hand.onward()
@@ -198,17 +199,4 @@ def test_at_320_px_nothing_sticks_out(director, open_page, text):
     page.evaluate(f"document.documentElement.style.fontSize = '{text}'")
     choose(page, "together", str(second.pk))
     choose(page, f"{second.pk}-outcome", "refused")
-    fits(page)
-    onward(page)
-    fits(page)
-    onward(page)
-    choose(page, "hazard", "yes")
-    choose(page, "noticed", "yes")
-    fits(page)
-    onward(page)
-    fits(page)
-    for _back in range(3):
-        page.click(".step-prev")
-    choose(page, "outcome", "wrong_address")
-    onward(page)
-    fits(page)
+    every_step_fits(page, "wrong_address")
