@@ -59,6 +59,7 @@ class Channel(filesystem.Channel):
 
 class Transport(filesystem.Transport):
     Channel = Channel
+    default_connection_params = {}  # a folder has no host, and need not warn that it has none
 
     def __init__(self, client, **kwargs):
         super().__init__(client, **kwargs)
