@@ -205,7 +205,7 @@ def _category_words(value: dict) -> str:
         words.append(str(codes.ExitReason(value["exit_reason"]).label))
     if value.get("grounds"):
         words.append(value["grounds"])
-    return "，".join(words)
+    return _("，").join(words)
 
 
 def _date(value) -> datetime.date:

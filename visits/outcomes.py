@@ -57,4 +57,4 @@ def in_words(visit) -> str:
         words.append(_("%(day)s再访") % {"day": date_format(visit.next_on, "MONTH_DAY_FORMAT")})
     elif visit.next_step:
         words.append(str(visit.get_next_step_display()))
-    return "，".join(words)
+    return _("，").join(words)
