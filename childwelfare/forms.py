@@ -17,6 +17,10 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILT_IN = Path(django.forms.__file__).resolve().parent / "templates"
 
 
+YES_NO = [("yes", _("是")), ("no", _("否"))]
+TRUTH = {"yes": True, "no": False}
+
+
 class Renderer(DjangoTemplates):
     """FORM_RENDERER of the project. ``{{ form }}`` and ``{{ field.as_field_group }}`` come out in the house's look."""
 

@@ -152,6 +152,11 @@ def _may(move: Transition, post, record) -> bool:
     return fits(record) and post.may(permission, record)
 
 
+def last_return(record) -> "Event | None":
+    """The last time that ``record`` was sent back; among its events as they were fetched, asking nothing more."""
+    return next((event for event in reversed(record.events.all()) if event.action == "return"), None)
+
+
 class Event(models.Model):
     """What happened to a record: who, in which post, from what to what, why. Rows are only ever added."""
 

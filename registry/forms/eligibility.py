@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import Answers, GrowingText, ServiceErrors
+from childwelfare.forms import TRUTH, YES_NO, Answers, GrowingText, ServiceErrors
 from registry import codes
 from registry.codes import Situation
 from registry.eligibility.conditions import BY_TERM
@@ -13,7 +13,7 @@ from registry.eligibility.given import facts_given
 from registry.forms.child import CleanDateField
 from registry.models import Finding, FindingDecision, FindingKind
 
-YES_NO = [("yes", _("是")), ("no", _("否")), ("", _("不清楚"))]
+YES_NO_UNKNOWN = [*YES_NO, ("", _("不清楚"))]
 NOT_KNOWN = ("", _("不清楚"))
 NO_SITUATION = "none"
 SITUATIONS = [NOT_KNOWN, (NO_SITUATION, _("没有这些情形")), *Situation.choices]
@@ -35,10 +35,10 @@ class YesNo(forms.ChoiceField):
     """True, False, or None for what is not known."""
 
     def __init__(self, label, **kwargs):
-        super().__init__(choices=YES_NO, required=False, label=label, widget=Answers(across=3), **kwargs)
+        super().__init__(choices=YES_NO_UNKNOWN, required=False, label=label, widget=Answers(across=3), **kwargs)
 
     def clean(self, value):
-        return {"yes": True, "no": False}.get(super().clean(value))
+        return TRUTH.get(super().clean(value))
 
 
 def _select(choices, label, **kwargs):

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.cleaning import clean_digits
-from childwelfare.forms import Answers, ServiceErrors
+from childwelfare.forms import TRUTH, Answers, ServiceErrors
 from registry import codes
 from registry.eligibility.rules import PARAMETERS, Parameter, months, regions
 from registry.forms.child import CleanCharField, CleanDateField
@@ -58,7 +58,7 @@ class EndVariantForm(ServiceErrors, forms.Form):
 
 class _Switch(forms.ChoiceField):
     def clean(self, value):
-        return {"yes": True, "no": False}.get(super().clean(value))
+        return TRUTH.get(super().clean(value))
 
 
 def _field_of(parameter: Parameter) -> forms.Field:

@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
+from childwelfare.workflow import last_return
 from orgs.api.moves import Decision, Moves
 from orgs.services.audit import record_act
 from visits.api.answers import ANSWERS, VisitIn, answers_of
@@ -36,7 +37,8 @@ class VisitOut(serializers.ModelSerializer):
         return [move.action for move in VISIT.open_to(self.context["request"]._request.post, visit)]
 
     def get_reason(self, visit) -> str:
-        return next((event.reason for event in reversed(visit.events.all()) if event.action == "return"), "")
+        sent_back = last_return(visit)
+        return sent_back.reason if sent_back else ""
 
 
 class VisitFilter(django_filters.FilterSet):

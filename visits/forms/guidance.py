@@ -6,16 +6,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import Answers, DateInput, GrowingText, ManyAnswers, ServiceErrors
+from childwelfare.forms import TRUTH, YES_NO, Answers, DateInput, GrowingText, ManyAnswers, ServiceErrors
 from registry.codes import Relation
 from registry.forms.child import CleanCharField, CleanDateField, PhoneField
 from visits import guidance_codes as codes
 from visits.services.guidance import ADVICE_LIMIT, REASON_LIMIT
 from visits.services.publicity import LIMITS
 
-YES_NO = [("yes", _("是")), ("no", _("否"))]
 RELATIONS = [("", _("请选择")), *Relation.choices]
-TRUTH = {"yes": True, "no": False}
 
 
 class OnceForm(ServiceErrors, forms.Form):

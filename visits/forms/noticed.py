@@ -4,14 +4,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import Answers
+from childwelfare.forms import TRUTH, YES_NO, Answers
 from childwelfare.sealing import Unsealable
 from registry.base import open_base, seal_base
 from registry.content import fields, label_of, same, show
 from registry.forms.child import PhoneField, formfield
 from visits.noticed import KEY, NOTICED
-
-YES_NO = [("yes", _("是")), ("no", _("否"))]
 
 
 class NoticedFields:
@@ -79,5 +77,5 @@ def _shown(value):
 
 def _read(name: str, value):
     if fields()[name].column == "away":
-        return {"yes": True, "no": False}.get(value)
+        return TRUTH.get(value)
     return value

@@ -5,14 +5,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import Answers, GrowingText
+from childwelfare.forms import TRUTH, YES_NO, Answers, GrowingText
 from registry.forms.child import CleanCharField, CleanDateField
 from registry.models import ChildFile
 from visits import codes
 from visits.forms.visit_steps import LINES, OWN, Card, Line, rule_of, said_when
 from visits.outcomes import NEXT_STEPS, TOLD
 
-YES_NO = [("yes", _("是")), ("no", _("否"))]
 CARRIED = ("carer", "care", "living", "attendance", "health", "mood")
 
 
@@ -91,7 +90,7 @@ class SiblingForm(forms.Form):
     def answers(self, shared: dict) -> dict:
         """This child's answers, with what the form told once for all, as far as this child was met."""
         data = {name: self.cleaned_data.get(name) for names in OWN.values() for name in names}
-        data["seen_alone"] = {"yes": True, "no": False}.get(data["seen_alone"])
+        data["seen_alone"] = TRUTH.get(data["seen_alone"])
         if data["outcome"] == codes.Outcome.SEEN:
             return shared | data | {"next_on": shared["next_on"], "focus": False}
         about_the_door = ("visited_on", "method", "met", "met_relation", "late_reason", "latitude", "longitude",

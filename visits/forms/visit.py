@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import Answers, DateInput, GrowingText, ManyAnswers, ServiceErrors
+from childwelfare.forms import TRUTH, YES_NO, Answers, DateInput, GrowingText, ManyAnswers, ServiceErrors
 from registry.forms.child import CleanCharField, CleanDateField
 from visits import codes
 from visits.forms.noticed import NoticedFields
-from visits.forms.sibling import CARRIED, YES_NO, SiblingForm, name_last, own_fields
+from visits.forms.sibling import CARRIED, SiblingForm, name_last, own_fields
 from visits.forms.visit_steps import OF_ANY, SAME, SEEN, STEPS, STEPS_OF_ANY, Card, Step, rule_of, said_when
 from visits.models import Visit
 from visits.noticed import KEY, NOTICED
@@ -178,8 +178,7 @@ class VisitForm(NoticedFields, ServiceErrors, forms.Form):
         """Cleaned fields of Visit."""
         data = self.cleaned_data
         answers = {name: data.get(name) for name in (*ANSWERED, *PLACE)}
-        yes_no = {"yes": True, "no": False}
-        answers |= {name: yes_no.get(data.get(name)) for name in YES_OR_NO}
+        answers |= {name: TRUTH.get(data.get(name)) for name in YES_OR_NO}
         return answers | {"hazards": data.get("hazards", [])}
 
     def add_error(self, field, error):

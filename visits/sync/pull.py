@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from childwelfare.envelope import public_key
+from childwelfare.workflow import last_return
 from orgs.models import Appointment, Role
 from registry.models import Guardian, Stay
 from visits.api.answers import said_in
@@ -111,12 +112,10 @@ def _rows(post: Appointment, day: datetime.date) -> list[dict]:
         last[visit.child_id] = visit
     at_home = _brothers_and_sisters(dues)
     for due in dues:
-        due.tried = tried.get(due.child_id)
-        due.family = at_home[due.child_id]
-        due.noticed = noticed[due.child_id]
-    return [
-        _row(due, post, carers.get(due.child_id), stays.get(due.child_id), last.get(due.child_id), day) for due in dues
-    ]
+        due.carer, due.stay = carers.get(due.child_id), stays.get(due.child_id)
+        due.last, due.tried = last.get(due.child_id), tried.get(due.child_id)
+        due.family, due.noticed = at_home[due.child_id], noticed[due.child_id]
+    return [_row(due, post, day) for due in dues]
 
 
 def _brothers_and_sisters(dues: list[VisitDue]) -> dict[uuid.UUID, list[str]]:
@@ -128,12 +127,10 @@ def _brothers_and_sisters(dues: list[VisitDue]) -> dict[uuid.UUID, list[str]]:
     return {due.child_id: sorted(set(families[due.child.family_uid]) - {str(due.child_id)}) for due in dues}
 
 
-def _row(
-    due: VisitDue, post: Appointment, carer: Guardian | None, stay: Stay | None, last: Visit | None, day: datetime.date
-) -> dict:
-    """``due`` with what ``_rows`` put on it: ``tried``, ``noticed``, ``family``, and its reasons."""
-    child = due.child
-    here = stay if stay and due.village_id != child.village_id else None
+def _row(due: VisitDue, post: Appointment, day: datetime.date) -> dict:
+    """Of ``due`` with what ``_rows`` put on it."""
+    child, carer = due.child, due.carer
+    here = due.stay if due.stay and due.village_id != child.village_id else None
     address = here.address if here else child.address
     row = {
         "id": str(child.pk),
@@ -148,7 +145,7 @@ def _row(
         "carer": {"name": carer.name, "relation": str(carer.get_relation_display())} if carer else None,
         "call": (here.host_phone if here else "") or (carer.phone if carer else "") or child.phone,
         "due": {"since": due.since.isoformat(), "due_on": due.due_on.isoformat(), "days": due.days, "why": _why(due)},
-        "last": _last(last),
+        "last": _last(due.last),
         "noticed": due.noticed,
         "family": due.family,
     }
@@ -184,7 +181,7 @@ def _returned(post: Appointment) -> list[dict]:
     visits = visits.filter(state=VisitState.RETURNED).select_related("child").prefetch_related("events", "photos")
     rows = []
     for visit in visits.order_by("visited_on")[:50]:
-        sent_back = next((event for event in reversed(visit.events.all()) if event.action == "return"), None)
+        sent_back = last_return(visit)
         rows.append(
             {
                 "visit": str(visit.pk),

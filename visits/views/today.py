@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from childwelfare.workflow import last_return
 from orgs.access import needs
 from orgs.models import OrgUnit
 from registry.models import Change, ChildFile, Guardian, Stay
@@ -49,7 +50,7 @@ def today(request):
     )
     returned += _returned_to_host(post)
     for visit in returned:
-        visit.reason = next((e for e in reversed(visit.events.all()) if e.action == "return"), None)
+        visit.reason = last_return(visit)
     files_back = list(
         ChildFile.objects.visible_to(post, "create_child").filter(state="returned").only("id", "name", "state")[:20]
     )
@@ -94,7 +95,7 @@ def _changes_back(post) -> list[Change]:
     changes = Change.objects.visible_to(post, "propose_change").filter(state="returned").select_related("child")
     found = list(changes.prefetch_related("fields", "events__person").order_by("sent_at")[:20])
     for change in found:
-        change.reason = next((e for e in reversed(change.events.all()) if e.action == "return"), None)
+        change.reason = last_return(change)
     return found
 
 
