@@ -22,7 +22,7 @@ def median_of(work, runs: int) -> float:
 
 
 def fill(children: int, counties: int = COUNTIES) -> None:
-    """A city of made-up children, each with a category and two visits owed; half of these are done.
+    """A city of made-up children, each with a category and, by the rules, two visits owed, of which one is done.
 
     Made once for all benchmarks of a run, as the first of them asks.
     """
@@ -93,6 +93,7 @@ def _batch(number: int, villages, post, dice, today) -> None:
     from registry import codes
     from registry.models import CategoryMembership, ChildFile
     from visits.models import Visit, VisitDue
+    from visits.services.rules import DEFAULT_DAYS
 
     def ago(most):
         return today - datetime.timedelta(days=dice.randrange(most))
@@ -106,13 +107,13 @@ def _batch(number: int, villages, post, dice, today) -> None:
         )  # fmt: skip
         child.place(dice.choice(villages))
         files.append(child)
-        since = child.approved_on
+        since, days = child.approved_on, DEFAULT_DAYS[child.risk]
         held.append(CategoryMembership(child=child, category=dice.choice(codes.Category.values), since=since))
-        visit = Visit(child=child, visited_on=ago(60), made_by=post.person, made_in=post)
+        visit = Visit(child=child, visited_on=max(since, ago(60)), made_by=post.person, made_in=post)
         visits.append(visit)
-        done = {"since": since, "due_on": max(since, visit.visited_on), "ended_on": visit.visited_on, "visit": visit}
-        dues.append(VisitDue(child=child, days=30, **done))
-        dues.append(VisitDue(child=child, days=30, since=since, due_on=max(since, ago(30))))
+        for first, ended_on, by in ((since, visit.visited_on, visit), (visit.visited_on, None, None)):
+            due_on = first + datetime.timedelta(days=days)
+            dues.append(VisitDue(child=child, since=first, days=days, due_on=due_on, ended_on=ended_on, visit=by))
         for record in (held[-1], visit, *dues[-2:]):
             record.place(child)
     for model, rows in ((ChildFile, files), (CategoryMembership, held), (Visit, visits), (VisitDue, dues)):

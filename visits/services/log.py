@@ -5,10 +5,11 @@ import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import BigAutoField, DateField, DateTimeField, Q, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from childwelfare.prepared import Given, Prepared
 from childwelfare.workflow import Refused, Stale
 from orgs.models import Appointment
 from orgs.services.audit import record_act
@@ -21,6 +22,14 @@ from visits.services.schedule import reschedule, touch_owing
 from visits.services.standing import check_standing
 
 AGAIN_WITHIN = datetime.timedelta(minutes=10)
+SAID = Prepared(
+    lambda: Visit.objects.filter(
+        Q(pk=Given("pk", UUIDField()))
+        | Q(visited_on=Given("day", DateField()), made_at__gt=Given("lately", DateTimeField())),
+        child=Given("child", UUIDField()),
+        made_by=Given("person", BigAutoField()),
+    )
+)
 ASKED_WHEN_SEEN = ("carer", "care", "living", "attendance", "health", "mood")
 
 
@@ -109,10 +118,8 @@ def correct_visit(
 def _said_before(child: ChildFile, by: Appointment, pk: uuid.UUID | None, visited_on) -> list[Visit]:
     """What the same person sent within minutes of a visit of that day: back, and sent again from a new copy of the
     form. With it the visit ``pk``, whenever it was sent."""
-    lately = Q(visited_on=visited_on, made_at__gt=timezone.now() - AGAIN_WITHIN)
-    mine = Visit.objects.filter(Q(pk=pk) | lately if pk else lately, child=child, made_by=by.person)
-    keys = list(mine.values_list("pk", flat=True))  # nearly always none
-    return list(Visit.objects.filter(pk__in=keys)) if keys else []
+    lately = timezone.now() - AGAIN_WITHIN
+    return SAID.ask(pk=pk, day=visited_on, lately=lately, child=child.pk, person=by.person_id)
 
 
 def _in_registry(child: ChildFile, day: datetime.date) -> bool:

@@ -4,11 +4,12 @@ import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import BigAutoField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.cleaning import clean_text
+from childwelfare.prepared import Given, Prepared
 from childwelfare.workflow import Refused
 from orgs.models import Appointment, OrgUnit, Role
 from orgs.services.audit import record_act
@@ -20,12 +21,15 @@ from visits.models import VisitRule
 # days between two visits where no rule of a county says otherwise: no public source is laxer
 DEFAULT_DAYS = {Risk.HIGH: 7, Risk.RAISED: 15, Risk.GENERAL: 30, Risk.WATCH: 30}
 LONGEST_DAYS = 365
+RULES = Prepared(
+    lambda: VisitRule.objects.at(Given("county", BigAutoField())).filter(role=Role.VILLAGE_DIRECTOR).order_by("pk")
+)
 
 
 def rules_of(*counties: int | None) -> list[VisitRule]:
-    """Every rule for directors, of whatever time, that speaks of ``counties``. One query."""
-    rules = VisitRule.objects.filter(Q(county=None) | Q(county__in=counties), role=Role.VILLAGE_DIRECTOR)
-    return list(rules.order_by("pk"))
+    """Every rule for directors, of whatever time, that speaks of ``counties``. One query a county."""
+    found = {rule.pk: rule for county in counties or (None,) for rule in RULES.ask(county=county)}
+    return list(found.values())
 
 
 def interval(

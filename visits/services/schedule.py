@@ -2,28 +2,38 @@
 
 import datetime
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import BooleanField
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, OuterRef, Q, UUIDField
 from django.utils import timezone
 
+from childwelfare.prepared import Given, Prepared
 from orgs.models import Placed
 from orgs.services.marks import touch
-from registry.models import ChildFile, Spell, Stay, spells_of
+from registry.models import ChildFile, PastSpell, Spell, Stay, spells_of
 from visits.models import ExtraVisit, Visit, VisitDue
 from visits.services.rules import interval, rules_of
 
-# whether neither moves nor stays elsewhere nor extra visits bear on what is due: so it is for most children. As text,
-# since every visit asks it, and Django takes longer to put it together than the database to answer
-VISITS_ALONE = RawSQL(
-    "NOT (EXISTS (SELECT 1 FROM registry_pastspell AS other WHERE other.child_id = visits_visitdue.child_id)"
-    " OR EXISTS (SELECT 1 FROM registry_stay AS other WHERE other.child_id = visits_visitdue.child_id)"
-    " OR EXISTS (SELECT 1 FROM visits_extravisit AS other WHERE other.child_id = visits_visitdue.child_id))",
-    [],
-    output_field=BooleanField(),
+CHILD = Given("child", UUIDField())
+LOCK = Prepared(lambda: ChildFile.objects.filter(pk=CHILD).only("pk").select_for_update())
+DUES = Prepared(lambda: VisitDue.objects.filter(child=CHILD).annotate(more=_more_bears()).order_by("since", "pk"))
+MET = Prepared(
+    lambda: (
+        Visit.objects.filter(child=CHILD)
+        .seen()
+        .only("visited_on", "made_at", "next_on")
+        .order_by("visited_on", "made_at", "pk")
+    )
 )
+
+
+def _more_bears() -> Q:
+    """Whether more than visits bears on what is due: moves, stays elsewhere, extra visits. Of most children nothing."""
+    others = (PastSpell, Stay, ExtraVisit)
+    return reduce(or_, (Q(Exists(model.objects.filter(child=OuterRef("child")))) for model in others))
 
 
 def reschedule(child: ChildFile) -> list[Spell]:
@@ -34,12 +44,10 @@ def reschedule(child: ChildFile) -> list[Spell]:
     over keep the interval they were made with, the open one follows the rules of today.
     """
     with transaction.atomic(savepoint=False):
-        ChildFile.objects.select_for_update().only("pk").get(pk=child.pk)  # two visits of a child: one after the other
-        held = list(child.dues.annotate(visits_alone=VISITS_ALONE).order_by("since", "pk"))
-        visits = Visit.objects.filter(child=child).seen().only("visited_on", "made_at", "next_on")
-        visits = visits.order_by("visited_on", "made_at", "pk")
+        LOCK.one(child=child.pk)  # two visits of a child: one after the other
+        held, visits = DUES.ask(child=child.pk), MET.ask(child=child.pk)
         kept = {due.since: due.days for due in held}
-        simple = bool(held) and held[0].visits_alone  # most children: three statements less for each visit
+        simple = bool(held) and not held[0].more  # most children: three statements less for each visit
         extras = [] if simple else list(ExtraVisit.objects.standing().filter(child=child))
         duties = [Spell(child.begun_on, child.closed_on, child)] if simple else duties_of(child)
         plan = list(lay_out(child, visits, kept, spells=duties, extras=extras))

@@ -9,12 +9,13 @@ from functools import cache
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import F
+from django.db.models import F, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from childwelfare.envelope import open_envelope
+from childwelfare.prepared import Given, Prepared
 from childwelfare.sealing import Unsealable
 from childwelfare.workflow import Refused
 from orgs.models import Appointment, Person
@@ -25,6 +26,10 @@ from visits.receipt import receipt_of
 from visits.sync.kinds import KINDS, Conflict, Kind, NotYet
 
 log = logging.getLogger(__name__)
+
+TAKEN = Prepared(
+    lambda: SyncItem.objects.filter(pk=Given("pk", UUIDField())).only("person", "hash", "verdict", "receipt", "reason")
+)
 
 
 @dataclass
@@ -114,9 +119,8 @@ def _text(item: dict, sender: Sender) -> str:
 
 
 def _taken_before(item: dict, sender: Sender) -> Answer | None:
-    try:
-        taken = SyncItem.objects.only("person", "hash", "verdict", "receipt", "reason").get(pk=item["id"])
-    except SyncItem.DoesNotExist:
+    taken = next(iter(TAKEN.ask(pk=item["id"])), None)
+    if taken is None:
         return None
     if taken.person_id != sender.person.pk or taken.hash != item["hash"]:
         raise ValidationError({"id": [_("这个编号已经用过，内容不同。请另存一条再发送。")]})

@@ -11,9 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import UUIDField
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from childwelfare.prepared import Given, Prepared
 from childwelfare.workflow import Stale
 from orgs.models import Appointment
 from registry.models import ChildFile
@@ -27,6 +29,7 @@ from visits.services.log import correct_visit, log_visit
 from visits.services.photos import add_late_photo
 from visits.sync.examples import CHILD, PICTURE, POST, VISIT, envelope_id, seen
 
+CHILD_FILE = Prepared(lambda: ChildFile.objects.filter(pk=Given("pk", UUIDField())))
 PHOTO_LONGEST = 600_000  # characters of base64: phones make photos of 300 KB at most
 
 
@@ -97,7 +100,7 @@ class PhotoIn(serializers.Serializer):
 
 def _take_visit(post: Appointment, pk, data: dict) -> Visit:
     try:
-        child = ChildFile.objects.get(pk=data.pop("child"))  # whether it is hers the service asks
+        child = CHILD_FILE.one(pk=data.pop("child"))  # whether it is hers the service asks
     except ChildFile.DoesNotExist:
         raise PermissionDenied from None
     return log_visit(child, by=post, pk=pk, family=data.get("family"), **answers_of(data))

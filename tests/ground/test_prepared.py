@@ -1,0 +1,87 @@
+"""A queryset that is put together once says what it would say anew."""
+
+import datetime
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import BigAutoField, DateField, DateTimeField, Q, UUIDField
+from django.db.transaction import TransactionManagementError
+from django.utils import timezone
+
+from childwelfare.prepared import Given, Prepared
+from registry.models import ChildFile
+from tests.builders import a_village, a_visit, an_approved_file
+from visits.models import Visit
+
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
+
+
+@pytest.fixture
+def files():
+    village = a_village()
+    return [an_approved_file(village, id_number="") for _ in range(2)]
+
+
+def test_other_values_give_other_rows_with_all_their_fields(files):
+    by_key = Prepared(lambda: ChildFile.objects.filter(pk=Given("pk", UUIDField())))
+    for file in files:
+        asked, read = by_key.one(pk=file.pk), ChildFile.objects.get(pk=file.pk)
+        assert {field.attname: getattr(asked, field.attname) for field in ChildFile._meta.concrete_fields} == {
+            field.attname: getattr(read, field.attname) for field in ChildFile._meta.concrete_fields
+        }
+
+
+def test_it_is_put_together_once(files):
+    made = []
+
+    def make():
+        made.append(1)
+        return ChildFile.objects.filter(pk=Given("pk", UUIDField()))
+
+    by_key = Prepared(make)
+    assert [by_key.one(pk=file.pk) for file in files] == files
+    assert made == [1]
+
+
+def test_days_moments_numbers_and_keys_are_asked_as_a_queryset_asks_them(files):
+    visits = [
+        a_visit(file, visited_on=timezone.localdate() - datetime.timedelta(days=i)) for i, file in enumerate(files)
+    ]
+    mine = Prepared(
+        lambda: Visit.objects.filter(
+            Q(pk=Given("pk", UUIDField()))
+            | Q(visited_on=Given("day", DateField()), made_at__gt=Given("after", DateTimeField())),
+            made_by=Given("person", BigAutoField()),
+        )
+    )
+    an_hour_ago, soon = (timezone.now() + datetime.timedelta(hours=hours) for hours in (-1, 1))
+    one, other = visits
+    nobody = {"pk": None, "day": None, "after": an_hour_ago, "person": one.made_by_id}
+    assert mine.ask(**nobody) == []
+    assert mine.ask(**nobody | {"pk": one.pk}) == [one]
+    assert mine.ask(**nobody | {"day": one.visited_on}) == [one]
+    assert mine.ask(**nobody | {"day": one.visited_on, "after": soon}) == []
+    assert mine.ask(**nobody | {"pk": other.pk, "person": -1}) == []
+
+
+def test_the_first_in_its_order_and_none_where_there_is_none(files):
+    of_village = Prepared(lambda: ChildFile.objects.filter(village=Given("village", BigAutoField())).order_by("-pk"))
+    assert of_village.one(village=files[0].village_id) == max(files, key=lambda file: str(file.pk))
+    with pytest.raises(ChildFile.DoesNotExist):
+        of_village.one(village=0)
+
+
+def test_a_value_that_is_missing_is_said_by_its_name(files):
+    with pytest.raises(KeyError, match="village"):
+        Prepared(lambda: ChildFile.objects.filter(village=Given("village", BigAutoField()))).ask(pk=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_locked_only_where_a_transaction_holds_the_lock():
+    file = an_approved_file(a_village())
+    lock = Prepared(lambda: ChildFile.objects.filter(pk=Given("pk", UUIDField())).select_for_update())
+    with transaction.atomic():
+        assert lock.one(pk=file.pk) == file
+        assert ("FOR UPDATE" in lock._text[2]) is connection.features.has_select_for_update
+    with pytest.raises(TransactionManagementError):
+        lock.one(pk=file.pk)
