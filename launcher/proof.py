@@ -69,7 +69,8 @@ def bench(arguments: list[str]) -> int:
 
 
 def _pytest(arguments: list[str], env: dict[str, str]) -> int:
-    workers = [] if _has_option(arguments, ALONE) else ["-n", str(WORKERS)]
+    # who is done takes over from who has the slow ones: without it two waited minutes for the third, in the browser
+    workers = [] if _has_option(arguments, ALONE) else ["-n", str(WORKERS), "--dist", "worksteal"]
     process = subprocess.Popen([PYTHON, "-m", "pytest", *workers, *arguments], cwd=ROOT, env=env)
     signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGINT))
     while True:
