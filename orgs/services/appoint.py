@@ -73,14 +73,13 @@ def sync_grants(person: Person, unit: OrgUnit) -> None:
         if ends is None or ends > today
     ]
     wanted = set().union(*(MATRIX[role] for role in roles))
-    held = UnitGrant.objects.filter(user=person, content_object=unit)
-    held.exclude(permission__codename__in=wanted).delete()
-    missing = wanted - set(held.values_list("permission__codename", flat=True))
-    UnitGrant.objects.bulk_create(
-        UnitGrant(user=person, content_object=unit, permission=permission)
-        for permission in unit_permissions()
-        if permission.codename in missing
-    )
+    held = UnitGrant.objects.filter(user=person, content_object=unit).values_list("permission__codename", "pk")
+    held = dict(held)
+    if spare := held.keys() - wanted:
+        UnitGrant.objects.filter(pk__in=[held[name] for name in spare]).delete()
+    if missing := wanted - held.keys():
+        keys = unit_permissions().filter(codename__in=missing).order_by().values_list("pk", flat=True)
+        UnitGrant.objects.bulk_create(UnitGrant(user=person, content_object=unit, permission_id=key) for key in keys)
 
 
 def align_grants() -> int:

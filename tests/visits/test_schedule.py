@@ -2,16 +2,19 @@
 
 import datetime
 import itertools
+import uuid
 
 import pytest
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from childwelfare.prepared import Prepared
 from registry.models import ChildFile
-from tests.builders import a_post, a_village, a_visit, an_approved_file
+from tests.builders import a_post, a_village, a_visit, an_approved_file, answers
 from visits.models import Visit, VisitDue, VisitRule
-from visits.services.schedule import lay_out, reschedule
+from visits.services.log import correct_visit
+from visits.services.schedule import DUES, MET, lay_out, reschedule
 from visits.workflow import VISIT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -94,6 +97,55 @@ def test_the_order_of_arrival_does_not_matter(village, offsets, data):
     days = sorted(child.approved_on + offset * DAY for offset in offsets)
     assert dues == list(zip([child.approved_on, *days], [*days, None], strict=True))
     assert child.dues.filter(visit__isnull=False).count() == len(offsets)
+
+
+MOVES = st.lists(
+    st.tuples(st.sampled_from(["log", "log", "return", "resubmit"]), st.sampled_from([0, 3, 9, 10]), st.integers(0, 3)),
+    min_size=2,
+    max_size=8,
+)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(moves=MOVES)
+def test_what_was_laid_out_from_a_day_on_is_what_all_visits_give(village, moves):
+    """Same days, promises, visits sent back and sent again with another date: nothing is left to lay out anew."""
+    child, director, clerk = an_approved_file(village, on=today() - 28 * DAY), a_post(village), a_post(village.township)
+    for what, offset, promised in moves:
+        day = child.approved_on + offset * DAY
+        said = {"visited_on": day, "next_on": day + promised * DAY if promised else None, "late_reason": "手机没电"}
+        if what == "log":
+            a_visit(child, by=director, guardian_words=str(uuid.uuid4()), **said)
+            continue
+        state = {"return": "submitted", "resubmit": "returned"}[what]
+        visit = Visit.objects.filter(child=child, state=state).order_by("visited_on", "made_at")[promised:].first()
+        if visit is None:
+            continue
+        if what == "return":
+            VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="请补充")
+        else:
+            given = answers(**said)
+            correct_visit(visit, by=director, seen_version=visit.version, answers=given, hazards_looked_at=True)
+    laid_out = list(child.dues.order_by("since", "pk").values())
+    reschedule(child)
+    assert list(child.dues.order_by("since", "pk").values()) == laid_out
+
+
+def test_a_visit_reads_what_ran_that_day_and_not_all_that_was_before(village, monkeypatch):
+    child, director = an_approved_file(village, on=today() - 200 * DAY), a_post(village)
+    for ago in (150, 100, 50):
+        a_visit(child, by=director, visited_on=today() - ago * DAY, late_reason="手机没电")
+    read, ask = {DUES: [], MET: []}, Prepared.ask
+
+    def noted(prepared, **given):
+        rows = ask(prepared, **given)
+        read.get(prepared, []).extend(rows)
+        return rows
+
+    monkeypatch.setattr(Prepared, "ask", noted)
+    visit = a_visit(child, by=director)
+    assert [due.since for due in read[DUES]] == [today() - 50 * DAY]
+    assert [met.visited_on for met in read[MET]] == [today() - 50 * DAY, visit.visited_on]
 
 
 def test_every_order_of_three_visits_gives_the_same_plan(village):

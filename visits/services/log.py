@@ -71,7 +71,7 @@ def log_visit(
         with transaction.atomic():
             visit.save(force_insert=True)
             visit.events.create(action="log", was="", now=visit.state, person=by.person, post=by)
-            touch_owing(child, visit.visited_on, reschedule(child))
+            touch_owing(child, visit.visited_on, reschedule(child, visit.visited_on))
             record_act(by, "log_visit", visit, child=str(child.pk), flags=visit.flags)
             propose_noticed(visit, noticed, by=by)
     except IntegrityError:
@@ -110,7 +110,8 @@ def correct_visit(
         visit.flags = flags_of(visit, visit.child, recorded_on=timezone.localdate(visit.made_at), noticed=told)
         VISIT.apply("resubmit", visit, by=by, seen_version=seen_version)
         visit.save(update_fields=[*answers, "flags"])
-        touch_owing(visit.child, min(was_on, visit.visited_on), reschedule(visit.child))
+        first = min(was_on, visit.visited_on)
+        touch_owing(visit.child, first, reschedule(visit.child, first))
         propose_noticed(visit, noticed, by=by)
     return visit
 

@@ -7,7 +7,7 @@ from operator import or_
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, UUIDField
+from django.db.models import DateField, Exists, OuterRef, Q, UUIDField
 from django.utils import timezone
 
 from childwelfare.prepared import Given, Prepared
@@ -17,12 +17,19 @@ from registry.models import ChildFile, PastSpell, Spell, Stay, spells_of
 from visits.models import ExtraVisit, Visit, VisitDue
 from visits.services.rules import interval, rules_of
 
-CHILD = Given("child", UUIDField())
+EVER = datetime.date.min
+CHILD, DAY = Given("child", UUIDField()), Given("day", DateField())
 LOCK = Prepared(lambda: ChildFile.objects.filter(pk=CHILD).only("pk").select_for_update())
-DUES = Prepared(lambda: VisitDue.objects.filter(child=CHILD).annotate(more=_more_bears()).order_by("since", "pk"))
+DUES = Prepared(
+    lambda: (
+        VisitDue.objects.filter(Q(ended_on=None) | Q(ended_on__gte=DAY), child=CHILD)
+        .annotate(more=_more_bears())
+        .order_by("since", "pk")
+    )
+)
 MET = Prepared(
     lambda: (
-        Visit.objects.filter(child=CHILD)
+        Visit.objects.filter(child=CHILD, visited_on__gte=DAY)
         .seen()
         .only("visited_on", "made_at", "next_on")
         .order_by("visited_on", "made_at", "pk")
@@ -36,21 +43,17 @@ def _more_bears() -> Q:
     return reduce(or_, (Q(Exists(model.objects.filter(child=OuterRef("child")))) for model in others))
 
 
-def reschedule(child: ChildFile) -> list[Spell]:
+def reschedule(child: ChildFile, since: datetime.date = EVER) -> list[Spell]:
     """Lay out anew what was and is due for ``child``: from approval, then from each visit that met the child. Gives who
-    had the child to visit (``duties_of``).
+    had the child to visit (``duties_of``). ``since``: the day of the earliest visit that came, went or changed; what
+    was over by then is not read again, so that a visit costs no more after ten years.
 
     Visits may arrive in any order and may be sent back; the result depends on the valid ones alone. Dues that are
     over keep the interval they were made with, the open one follows the rules of today.
     """
     with transaction.atomic(savepoint=False):
         LOCK.one(child=child.pk)  # two visits of a child: one after the other
-        held, visits = DUES.ask(child=child.pk), MET.ask(child=child.pk)
-        kept = {due.since: due.days for due in held}
-        simple = bool(held) and not held[0].more  # most children: three statements less for each visit
-        extras = [] if simple else list(ExtraVisit.objects.standing().filter(child=child))
-        duties = [Spell(child.begun_on, child.closed_on, child)] if simple else duties_of(child)
-        plan = list(lay_out(child, visits, kept, spells=duties, extras=extras))
+        held, plan, duties, extras = _laid_out_since(child, since) or _laid_out(child)
         wanted = [_row(child, owed) for owed in plan]
         same = 0
         while same < min(len(held), len(wanted)) and _alike(held[same], wanted[same]):
@@ -59,6 +62,36 @@ def reschedule(child: ChildFile) -> list[Spell]:
         VisitDue.objects.bulk_create(wanted[same:])
         _settle(extras, plan)
     return duties
+
+
+def _laid_out(child: ChildFile) -> "Layout":
+    held, visits = DUES.ask(child=child.pk, day=EVER), MET.ask(child=child.pk, day=EVER)
+    simple = bool(held) and not held[0].more  # most children: three statements less for each visit
+    extras = [] if simple else list(ExtraVisit.objects.standing().filter(child=child))
+    duties = [_one_duty(child)] if simple else duties_of(child)
+    return Layout(held, list(lay_out(child, visits, _kept(held), spells=duties, extras=extras)), duties, extras)
+
+
+def _laid_out_since(child: ChildFile, day: datetime.date) -> "Layout | None":
+    """From the due on that ``day`` belonged to, as the visit before left it; None where that was the first one, or
+    more than visits bears on it."""
+    held = DUES.ask(child=child.pk, day=day) if day > EVER else []
+    if not held or held[0].more or held[0].since <= child.begun_on:
+        return None
+    begun, duty = held[0].since, _one_duty(child)
+    visits = MET.ask(child=child.pk, day=begun)
+    if not visits or visits[0].visited_on != begun:
+        return None
+    agreed, spells = visits[0].next_on or begun, [duty._replace(since=begun)]
+    return Layout(held, list(lay_out(child, visits[1:], _kept(held), spells=spells, agreed=agreed)), [duty], [])
+
+
+def _one_duty(child: ChildFile) -> Spell:
+    return Spell(child.begun_on, child.closed_on, child)
+
+
+def _kept(held: list[VisitDue]) -> dict[datetime.date, int]:
+    return {due.since: due.days for due in held}
 
 
 def _settle(extras: list[ExtraVisit], plan: list["Owed"]) -> None:
@@ -125,6 +158,15 @@ class Owed(NamedTuple):
     extras: list[ExtraVisit]
 
 
+class Layout(NamedTuple):
+    """The dues that there are (``held``) beside the ``plan`` of what there should be; who had the child to visit."""
+
+    held: list[VisitDue]
+    plan: list[Owed]
+    duties: list[Spell]
+    extras: list[ExtraVisit]
+
+
 def lay_out(
     child: ChildFile,
     visits,
@@ -133,14 +175,16 @@ def lay_out(
     spells: list[Spell] | None = None,
     extras: list[ExtraVisit] = (),
     on: datetime.date | None = None,
+    agreed: datetime.date | None = None,
 ) -> Iterator[Owed]:
     """What was owed to ``child``, by its valid visits, oldest first; the last is open while the child is in the
     registry. ``kept``: {since: days} of dues that keep, once they are over, the interval they were made with; the
     open one has that of ``on`` (today). ``spells``: its times in the registry, each of which owes at its own place
-    from its first day; one, where the child never moved. ``extras``: what the station asked for, oldest first."""
+    from its first day; one, where the child never moved. ``extras``: what the station asked for, oldest first.
+    ``agreed``: where the first of ``spells`` goes on from a visit, the day that was promised then, or its own."""
     if child.approved_on is None:
         return
-    spells = spells or [Spell(child.begun_on, child.closed_on, child)]
+    spells = spells or [_one_duty(child)]
     if rules is None:
         rules = rules_of(*{spell.place.county_id for spell in spells})
     today, waiting, asked = on or timezone.localdate(), list(visits), list(extras)
@@ -156,10 +200,11 @@ def lay_out(
         waiting = waiting[len(mine) :]
         theirs = [extra for extra in asked if until is None or timezone.localdate(extra.made_at) < until]
         asked = asked[len(theirs) :]
-        yield from _within(since, until, place, mine, theirs, days_of)
+        yield from _within(since, until, place, mine, theirs, days_of, agreed)
+        agreed = None
 
 
-def _within(since, until, place, visits, extras, days_of) -> Iterator[Owed]:
+def _within(since, until, place, visits, extras, days_of, agreed=None) -> Iterator[Owed]:
     def owed(since, agreed, ended_on, visit, asked):
         days = days_of(since, ended_on, place)
         due_on = since + datetime.timedelta(days=days)
@@ -168,7 +213,6 @@ def _within(since, until, place, visits, extras, days_of) -> Iterator[Owed]:
         due_on = min([due_on, *(extra.due_on for extra in asked)])
         return Owed(since, days, due_on, ended_on, visit, place, asked)
 
-    agreed = None
     for visit in visits:
         done = [extra for extra in extras if extra.done_by(visit)]
         if visit.visited_on < since or (agreed is not None and visit.visited_on == since and not done):
