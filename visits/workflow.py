@@ -9,7 +9,7 @@ from registry.services.quality import recount_file
 from registry.workflow import by_the_station
 from visits.models import Visit
 from visits.models import VisitState as S
-from visits.services.schedule import reschedule, touch_owing
+from visits.services.schedule import follow_visit
 
 
 def _accepted(visit: Visit, event) -> None:
@@ -21,7 +21,7 @@ def _accepted(visit: Visit, event) -> None:
 def _returned(visit: Visit, event) -> None:
     """A visit that was sent back no longer counts: what it had done is due again."""
     record_act(event.post, "return_visit", visit)
-    touch_owing(visit.child, visit.visited_on, reschedule(visit.child, visit.visited_on))
+    follow_visit(visit.child, visit.visited_on)
 
 
 def _acceptance_undone(visit: Visit, event) -> None:
@@ -32,7 +32,7 @@ def _acceptance_undone(visit: Visit, event) -> None:
 
 def _return_undone(visit: Visit, event) -> None:
     record_act(event.post, "undo", visit)
-    touch_owing(visit.child, visit.visited_on, reschedule(visit.child, visit.visited_on))
+    follow_visit(visit.child, visit.visited_on)
 
 
 def _resubmitted(visit: Visit, event) -> None:

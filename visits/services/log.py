@@ -18,7 +18,7 @@ from visits import codes, outcomes
 from visits.flags import LATE_AFTER_DAYS, flags_of
 from visits.models import Visit, VisitState
 from visits.services.notice import noticed_by, propose_noticed
-from visits.services.schedule import reschedule, touch_owing
+from visits.services.schedule import follow_visit
 from visits.services.standing import check_standing
 
 AGAIN_WITHIN = datetime.timedelta(minutes=10)
@@ -71,7 +71,7 @@ def log_visit(
         with transaction.atomic():
             visit.save(force_insert=True)
             visit.events.create(action="log", was="", now=visit.state, person=by.person, post=by)
-            touch_owing(child, visit.visited_on, reschedule(child, visit.visited_on))
+            follow_visit(child, visit.visited_on)
             record_act(by, "log_visit", visit, child=str(child.pk), flags=visit.flags)
             propose_noticed(visit, noticed, by=by)
     except IntegrityError:
@@ -110,8 +110,7 @@ def correct_visit(
         visit.flags = flags_of(visit, visit.child, recorded_on=timezone.localdate(visit.made_at), noticed=told)
         VISIT.apply("resubmit", visit, by=by, seen_version=seen_version)
         visit.save(update_fields=[*answers, "flags"])
-        first = min(was_on, visit.visited_on)
-        touch_owing(visit.child, first, reschedule(visit.child, first))
+        follow_visit(visit.child, min(was_on, visit.visited_on))
         propose_noticed(visit, noticed, by=by)
     return visit
 

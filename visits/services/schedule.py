@@ -115,6 +115,11 @@ def duties_of(child: ChildFile) -> list[Spell]:
     return [duty for spell in spells for duty in _with_stays(spell, stays)] if stays else spells
 
 
+def follow_visit(child: ChildFile, day: datetime.date) -> None:
+    """A visit of ``day`` came, went or changed: what is due is laid out anew, and figures are counted again."""
+    touch_owing(child, day, reschedule(child, day))
+
+
 def touch_owing(child: ChildFile, day: datetime.date, duties: list[Spell]) -> None:
     """A visit of ``day`` changes figures: of the county that keeps the child, and of those that had it to visit
     (``duties``)."""
