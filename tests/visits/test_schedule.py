@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from childwelfare.prepared import Prepared
 from registry.models import ChildFile
+from registry.services.closing import close_file
 from tests.builders import a_post, a_village, a_visit, an_approved_file, answers
 from visits.models import Visit, VisitDue, VisitRule
 from visits.services.log import correct_visit
@@ -146,6 +147,17 @@ def test_a_visit_reads_what_ran_that_day_and_not_all_that_was_before(village, mo
     visit = a_visit(child, by=director)
     assert [due.since for due in read[DUES]] == [today() - 50 * DAY]
     assert [met.visited_on for met in read[MET]] == [today() - 50 * DAY, visit.visited_on]
+
+
+def test_a_visit_on_its_way_while_the_file_was_closed_opens_nothing(village):
+    """Read before the closing, written after it: the director's phone and the station's screen at one moment."""
+    child, director, clerk = an_approved_file(village, on=today() - 40 * DAY), a_post(village), a_post(village.township)
+    a_visit(child, by=director, visited_on=today() - 2 * DAY)
+    read_before = ChildFile.objects.get(pk=child.pk)
+    close_file(child, by=clerk, seen_version=read_before.version, reason="dead", on=today())
+    a_visit(read_before, by=director, visited_on=today() - DAY)
+    assert not child.dues.open().exists()
+    assert [due.ended_on for due in child.dues.order_by("since")] == [today() - 2 * DAY, today() - DAY, today()]
 
 
 def test_every_order_of_three_visits_gives_the_same_plan(village):

@@ -11,7 +11,7 @@ from django.db.models import DateField, Exists, OuterRef, Q, UUIDField
 from django.utils import timezone
 
 from childwelfare.prepared import Given, Prepared
-from orgs.models import Placed
+from orgs.models import TIERS, Placed
 from orgs.services.marks import touch
 from registry.models import ChildFile, PastSpell, Spell, Stay, spells_of
 from visits.models import ExtraVisit, Visit, VisitDue
@@ -19,7 +19,13 @@ from visits.services.rules import interval, rules_of
 
 EVER = datetime.date.min
 CHILD, DAY = Given("child", UUIDField()), Given("day", DateField())
-LOCK = Prepared(lambda: ChildFile.objects.filter(pk=CHILD).only("pk").select_for_update())
+LOCKED = Prepared(
+    lambda: (
+        ChildFile.objects.filter(pk=CHILD)
+        .only("approved_on", "counted_since", "closed_on", "risk", "category_codes", *TIERS)
+        .select_for_update()
+    )
+)
 DUES = Prepared(
     lambda: (
         VisitDue.objects.filter(Q(ended_on=None) | Q(ended_on__gte=DAY), child=CHILD)
@@ -52,7 +58,8 @@ def reschedule(child: ChildFile, since: datetime.date = EVER) -> list[Spell]:
     over keep the interval they were made with, the open one follows the rules of today.
     """
     with transaction.atomic(savepoint=False):
-        LOCK.one(child=child.pk)  # two visits of a child: one after the other
+        # two visits of a child come one after the other, and a file that was closed meanwhile is seen to be
+        child = LOCKED.one(child=child.pk)
         held, plan, duties, extras = _laid_out_since(child, since) or _laid_out(child)
         wanted = [_row(child, owed) for owed in plan]
         same = 0
