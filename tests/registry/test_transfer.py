@@ -13,8 +13,8 @@ from registry.models import ChildFile, Transfer
 from registry.moves_workflow import TRANSFER
 from registry.services.closing import close_file, reopen_file
 from registry.services.transfer import ask_transfer
-from tests.builders import a_post, a_unit, a_village, an_approved_file, sign_in
-from visits.models import VisitDue
+from tests.builders import a_post, a_unit, a_village, a_visit, an_approved_file, sign_in
+from visits.models import Visit, VisitDue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = datetime.timedelta(days=1)
@@ -68,6 +68,16 @@ def test_accepted_the_file_its_categories_and_its_duty_are_elsewhere(file, here,
     assert not a_post(here).may("view_child", file) and a_post(there).may("view_child", file)
     assert not VisitDue.objects.visible_to(a_post(here), "view_visit").open().exists()
     assert file.begun_on == today() and file.past_spells.get().village == here
+
+
+def test_a_visit_on_its_way_while_the_child_was_handed_on_goes_along(file, here, there):
+    """Read before the handing on, written after it: who has the child now reads the visit, who had it does not."""
+    read_before, director = ChildFile.objects.get(pk=file.pk), a_post(here)
+    accepted(asked(file, there))
+    visit = a_visit(read_before, by=director, visited_on=today() - DAY)
+    assert Visit.objects.get(pk=visit.pk).village == there
+    assert a_post(there.township).may("view_visit", visit) and not a_post(here.township).may("view_visit", visit)
+    assert [due.village for due in file.dues.order_by("since")] == [here, here, there]
 
 
 def test_the_file_number_stays(file, there):

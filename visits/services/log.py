@@ -18,7 +18,7 @@ from visits import codes, outcomes
 from visits.flags import LATE_AFTER_DAYS, flags_of
 from visits.models import Visit, VisitState
 from visits.services.notice import noticed_by, propose_noticed
-from visits.services.schedule import follow_visit
+from visits.services.schedule import follow_visit, hold
 from visits.services.standing import check_standing
 
 AGAIN_WITHIN = datetime.timedelta(minutes=10)
@@ -65,13 +65,14 @@ def log_visit(
         propose_noticed(same, noticed, by=by)
         return same
     visit = Visit(pk=pk or uuid.uuid4(), child=child, made_by=by.person, made_in=by, family=family, **answers)
-    visit.place(child)
     visit.flags = flags_of(visit, child, recorded_on=day, noticed=bool(noticed))
     try:
         with transaction.atomic():
+            here = hold(child)  # moved or closed since it was read: it goes where the child is now
+            visit.place(here)
             visit.save(force_insert=True)
             visit.events.create(action="log", was="", now=visit.state, person=by.person, post=by)
-            follow_visit(child, visit.visited_on)
+            follow_visit(here, visit.visited_on, held=True)
             record_act(by, "log_visit", visit, child=str(child.pk), flags=visit.flags)
             propose_noticed(visit, noticed, by=by)
     except IntegrityError:

@@ -49,56 +49,62 @@ def _more_bears() -> Q:
     return reduce(or_, (Q(Exists(model.objects.filter(child=OuterRef("child")))) for model in others))
 
 
-def reschedule(child: ChildFile, since: datetime.date = EVER) -> list[Spell]:
+def hold(child: ChildFile) -> ChildFile:
+    """The file as it stands, of which nothing changes until the transaction ends: where it is, since when and until
+    when, its risk and categories. What it was when a page or a phone read it may be past."""
+    return LOCKED.one(child=child.pk)
+
+
+def reschedule(child: ChildFile, since: datetime.date = EVER, *, held: bool = False) -> list[Spell]:
     """Lay out anew what was and is due for ``child``: from approval, then from each visit that met the child. Gives who
     had the child to visit (``duties_of``). ``since``: the day of the earliest visit that came, went or changed; what
-    was over by then is not read again, so that a visit costs no more after ten years.
+    was over by then is not read again, so that a visit costs no more after ten years. ``held``: ``child`` comes from
+    ``hold``.
 
     Visits may arrive in any order and may be sent back; the result depends on the valid ones alone. Dues that are
     over keep the interval they were made with, the open one follows the rules of today.
     """
     with transaction.atomic(savepoint=False):
-        # two visits of a child come one after the other, and a file that was closed meanwhile is seen to be
-        child = LOCKED.one(child=child.pk)
-        held, plan, duties, extras = _laid_out_since(child, since) or _laid_out(child)
+        child = child if held else hold(child)
+        dues, plan, duties, extras = _laid_out_since(child, since) or _laid_out(child)
         wanted = [_row(child, owed) for owed in plan]
         same = 0
-        while same < min(len(held), len(wanted)) and _alike(held[same], wanted[same]):
+        while same < min(len(dues), len(wanted)) and _alike(dues[same], wanted[same]):
             same += 1
-        VisitDue.objects.filter(pk__in=[due.pk for due in held[same:]]).delete()
+        VisitDue.objects.filter(pk__in=[due.pk for due in dues[same:]]).delete()
         VisitDue.objects.bulk_create(wanted[same:])
         _settle(extras, plan)
     return duties
 
 
 def _laid_out(child: ChildFile) -> "Layout":
-    held, visits = DUES.ask(child=child.pk, day=EVER), MET.ask(child=child.pk, day=EVER)
-    simple = bool(held) and not held[0].more  # most children: three statements less for each visit
+    dues, visits = DUES.ask(child=child.pk, day=EVER), MET.ask(child=child.pk, day=EVER)
+    simple = bool(dues) and not dues[0].more  # most children: three statements less for each visit
     extras = [] if simple else list(ExtraVisit.objects.standing().filter(child=child))
     duties = [_one_duty(child)] if simple else duties_of(child)
-    return Layout(held, list(lay_out(child, visits, _kept(held), spells=duties, extras=extras)), duties, extras)
+    return Layout(dues, list(lay_out(child, visits, _kept(dues), spells=duties, extras=extras)), duties, extras)
 
 
 def _laid_out_since(child: ChildFile, day: datetime.date) -> "Layout | None":
     """From the due on that ``day`` belonged to, as the visit before left it; None where that was the first one, or
     more than visits bears on it."""
-    held = DUES.ask(child=child.pk, day=day) if day > EVER else []
-    if not held or held[0].more or held[0].since <= child.begun_on:
+    dues = DUES.ask(child=child.pk, day=day) if day > EVER else []
+    if not dues or dues[0].more or dues[0].since <= child.begun_on:
         return None
-    begun, duty = held[0].since, _one_duty(child)
+    begun, duty = dues[0].since, _one_duty(child)
     visits = MET.ask(child=child.pk, day=begun)
     if not visits or visits[0].visited_on != begun:
         return None
     agreed, spells = visits[0].next_on or begun, [duty._replace(since=begun)]
-    return Layout(held, list(lay_out(child, visits[1:], _kept(held), spells=spells, agreed=agreed)), [duty], [])
+    return Layout(dues, list(lay_out(child, visits[1:], _kept(dues), spells=spells, agreed=agreed)), [duty], [])
 
 
 def _one_duty(child: ChildFile) -> Spell:
     return Spell(child.begun_on, child.closed_on, child)
 
 
-def _kept(held: list[VisitDue]) -> dict[datetime.date, int]:
-    return {due.since: due.days for due in held}
+def _kept(dues: list[VisitDue]) -> dict[datetime.date, int]:
+    return {due.since: due.days for due in dues}
 
 
 def _settle(extras: list[ExtraVisit], plan: list["Owed"]) -> None:
@@ -122,9 +128,9 @@ def duties_of(child: ChildFile) -> list[Spell]:
     return [duty for spell in spells for duty in _with_stays(spell, stays)] if stays else spells
 
 
-def follow_visit(child: ChildFile, day: datetime.date) -> None:
+def follow_visit(child: ChildFile, day: datetime.date, *, held: bool = False) -> None:
     """A visit of ``day`` came, went or changed: what is due is laid out anew, and figures are counted again."""
-    touch_owing(child, day, reschedule(child, day))
+    touch_owing(child, day, reschedule(child, day, held=held))
 
 
 def touch_owing(child: ChildFile, day: datetime.date, duties: list[Spell]) -> None:
@@ -171,9 +177,9 @@ class Owed(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """The dues that there are (``held``) beside the ``plan`` of what there should be; who had the child to visit."""
+    """The dues that there are beside the ``plan`` of what there should be; who had the child to visit."""
 
-    held: list[VisitDue]
+    dues: list[VisitDue]
     plan: list[Owed]
     duties: list[Spell]
     extras: list[ExtraVisit]
