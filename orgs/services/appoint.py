@@ -73,8 +73,7 @@ def sync_grants(person: Person, unit: OrgUnit) -> None:
         if ends is None or ends > today
     ]
     wanted = set().union(*(MATRIX[role] for role in roles))
-    held = UnitGrant.objects.filter(user=person, content_object=unit).values_list("permission__codename", "pk")
-    held = dict(held)
+    held = dict(UnitGrant.objects.filter(user=person, content_object=unit).values_list("permission__codename", "pk"))
     if spare := held.keys() - wanted:
         UnitGrant.objects.filter(pk__in=[held[name] for name in spare]).delete()
     if missing := wanted - held.keys():
