@@ -1,3 +1,0 @@
-from registry.forms.child import ChildForm
-
-__all__ = ["ChildForm"]
