@@ -46,7 +46,7 @@ def _set_up():
     from django.conf import settings
     from django.core.management import call_command
 
-    from childwelfare.keys import make_keys
+    from childwelfare.security.keys import make_keys
 
     make_keys(Path(settings.CWR_KEYS))
     call_command("migrate", verbosity=0)

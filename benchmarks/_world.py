@@ -28,7 +28,7 @@ def fill(children: int, counties: int = COUNTIES) -> None:
     """
     from django.db import connection
 
-    from registry.models import ChildFile
+    from registry.child.models import ChildFile
 
     if ChildFile.objects.exists():
         return
@@ -50,8 +50,10 @@ def _double(number: int) -> None:
     """Every record once more under new keys that follow from the old ones, so that they still belong together."""
     from django.db import connection, models
 
-    from registry.models import CategoryMembership, ChildFile
-    from visits.models import Visit, VisitDue
+    from registry.categories.models import CategoryMembership
+    from registry.child.models import ChildFile
+    from visits.schedule.models import VisitDue
+    from visits.visit.models import Visit
 
     with connection.cursor() as cursor:
         for model in (ChildFile, CategoryMembership, Visit, VisitDue):
@@ -68,7 +70,7 @@ def _double(number: int) -> None:
 
 
 def _units(counties: int):
-    from orgs.models import OrgUnit
+    from orgs.units.models import OrgUnit
     from tests.builders import a_city, a_county, a_post, a_township, a_unit
 
     city = a_city()
@@ -90,10 +92,12 @@ def _units(counties: int):
 
 
 def _batch(number: int, villages, post, dice, today) -> None:
-    from registry import codes
-    from registry.models import CategoryMembership, ChildFile
-    from visits.models import Visit, VisitDue
-    from visits.services.rules import DEFAULT_DAYS
+    from registry.categories.models import CategoryMembership
+    from registry.child import codes
+    from registry.child.models import ChildFile
+    from visits.schedule.models import VisitDue
+    from visits.schedule.services.rules import DEFAULT_DAYS
+    from visits.visit.models import Visit
 
     def ago(most):
         return today - datetime.timedelta(days=dice.randrange(most))

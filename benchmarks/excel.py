@@ -50,18 +50,18 @@ def _csv(content: io.BytesIO) -> None:
 
 
 def _long(hand: str, content: io.BytesIO) -> None:
-    from reports.excel.people import ROSTER
-    from reports.excel.writer import LongList, write_long
+    from reports.exports.excel.people import ROSTER
+    from reports.exports.excel.writer import LongList, write_long
 
     line = ("填报单位：荥阳市儿童福利指导中心（盖章）", "填报日期：2026年11月25日", "单位：人")
     write_long(content, LongList("花名册", "荥阳市留守儿童花名册", line, ROSTER, _rows(), "在册名单"), hand)
 
 
 def _summary(content: io.BytesIO) -> None:
-    from orgs.models import OrgUnit
-    from reports.excel.summary import write_summary
-    from reports.indicators import INDICATORS
-    from reports.months import Month
+    from orgs.units.models import OrgUnit
+    from reports.exports.excel.summary import write_summary
+    from reports.indicators.table import INDICATORS
+    from reports.rollup.months import Month
 
     unit = OrgUnit(name="荥阳市", level=2)
     unit.county = unit
@@ -79,8 +79,8 @@ def _work(way: str) -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "childwelfare.settings")
     django.setup()
-    import reports.excel.roster
-    import reports.excel.summary  # noqa: F401  (all ways start alike)
+    import reports.exports.excel.roster
+    import reports.exports.excel.summary  # noqa: F401  (all ways start alike)
 
     ways = {
         "csv": _csv,

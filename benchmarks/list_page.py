@@ -13,10 +13,11 @@ def main(children: int = 100_000) -> None:
     """Print medians in ms and the ratio filtered ÷ unfiltered (wanted: at most 1.5, grants read once a request)."""
     from django.db import connection
 
-    from childwelfare.keyset import capped_count, page_of
-    from orgs.models import Appointment, OrgUnit
-    from orgs.services.appoint import appoint
-    from registry.models import ChildFile
+    from childwelfare.tables.keyset import capped_count, page_of
+    from orgs.posts.models import Appointment
+    from orgs.posts.services import appoint
+    from orgs.units.models import OrgUnit
+    from registry.child.models import ChildFile
 
     fill(children)
     newest = ("updated_at", "id")
@@ -47,6 +48,6 @@ def main(children: int = 100_000) -> None:
 
 
 def _person(tier: str):
-    from orgs.models import Person
+    from orgs.accounts.models import Person
 
     return Person.objects.create(username=f"bench-{tier}-{time.time_ns()}", name=tier, password="!")

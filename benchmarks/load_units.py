@@ -24,7 +24,7 @@ def main(children: int = 0) -> None:
 
 
 def _load() -> None:
-    from orgs.services.load import load_units
+    from orgs.units.services.load import load_units
 
     load_units([FILE], [FILE.with_name("overlay.csv")])
 
@@ -32,7 +32,8 @@ def _load() -> None:
 def _floor() -> None:
     import csv
 
-    from orgs.models import TIERS, OrgUnit
+    from orgs.access.scope import TIERS
+    from orgs.units.models import OrgUnit
 
     with FILE.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))

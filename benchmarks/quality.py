@@ -15,11 +15,13 @@ def main(children: int = 100_000) -> None:
     """Print medians in ms and the ratio ours ÷ raw for a city, a county, a township and a village."""
     from django.db import connection
 
-    from childwelfare.keyset import capped_count, page_of
-    from orgs.models import TIERS, OrgUnit
-    from registry.models import ChildFile, FileIssue
+    from childwelfare.tables.keyset import capped_count, page_of
+    from orgs.access.scope import TIERS
+    from orgs.units.models import OrgUnit
+    from registry.child.models import ChildFile
+    from registry.lists.search import narrow
+    from registry.quality.models import FileIssue
     from registry.quality.numbers import numbers_of
-    from registry.search import narrow
 
     if connection.vendor != "postgresql":
         print("on PostgreSQL alone")
@@ -62,7 +64,7 @@ def main(children: int = 100_000) -> None:
 
 def _looking(files) -> float:
     """µs a file, in the batches of the night."""
-    from registry.services.quality import BATCH, recount_file
+    from registry.quality.services import BATCH, recount_file
 
     start = time.perf_counter()
     for number in range(0, len(files), BATCH):

@@ -13,9 +13,9 @@ def main(children: int = 100_000) -> None:
     """Print a table of medians of five runs and their ratios."""
     from django.db import connection
 
-    from orgs.models import OrgUnit
-    from reports.months import Month
-    from reports.services import rollup
+    from orgs.units.models import OrgUnit
+    from reports.rollup import services as rollup
+    from reports.rollup.months import Month
 
     fill(children)
     month = Month.of()
@@ -36,7 +36,7 @@ def main(children: int = 100_000) -> None:
 
 
 def _all(counties, month) -> None:
-    from reports.services.rollup import roll_up
+    from reports.rollup.services import roll_up
 
     for county in counties:
         roll_up(county, month.key, force=True)
@@ -47,7 +47,7 @@ def _raw(month) -> None:
     from django.db import connection
     from django.db.models import Count
 
-    from reports.facts import FACTS
+    from reports.indicators.facts import FACTS
 
     with connection.cursor() as cursor:
         for fact in FACTS:
@@ -59,8 +59,8 @@ def _raw(month) -> None:
 
 def _naive(month) -> float:
     """Seconds for all units, from ten villages."""
-    from orgs.models import OrgUnit
-    from reports.indicators import INDICATORS
+    from orgs.units.models import OrgUnit
+    from reports.indicators.table import INDICATORS
 
     start = time.perf_counter()
     for village in OrgUnit.objects.filter(level=4)[:10]:

@@ -14,12 +14,12 @@ def main(children: int = 60_000) -> None:
     from django.db import connection
     from django.db.models import F
 
-    from orgs.models import OrgUnit
+    from orgs.units.models import OrgUnit
     from tests.builders import a_round
-    from visits.models import VisitDue, VisitRule
-    from visits.services.recompute import effect_of, recompute
-    from visits.services.rounds import progress_of
-    from visits.services.rules import rules_of
+    from visits.schedule.models import VisitDue, VisitRule
+    from visits.schedule.services.recompute import effect_of, recompute
+    from visits.schedule.services.rounds import progress_of
+    from visits.schedule.services.rules import rules_of
 
     fill(children, counties=1)
     county = OrgUnit.objects.filter(level=2).order_by("pk").first()

@@ -16,7 +16,7 @@ def main(children: int = 1_000_000) -> None:
     from django.db import connection
 
     from benchmarks._world import fill
-    from registry.models import ChildFile
+    from registry.child.models import ChildFile
 
     fill(min(children, MADE))
     if connection.vendor == "postgresql":
@@ -33,7 +33,7 @@ def main(children: int = 1_000_000) -> None:
 
 
 def _questions() -> dict[str, list[dict]]:
-    from childwelfare.pinyin import name_initials, name_pinyin
+    from childwelfare.text.pinyin import name_initials, name_pinyin
 
     pairs = [(SURNAMES[n % 30], GIVEN[(7 * n) % 32]) for n in range(RUNS)]
     return {
@@ -61,7 +61,7 @@ def _questions() -> dict[str, list[dict]]:
 def _row(post, questions: list[dict]) -> str:
     from django.db import connection
 
-    from registry.views.list import listing
+    from registry.lists.views.listing import listing
 
     whole, inside, bare, rows = [], [], [], []
     for question in [questions[0], *questions]:
@@ -91,7 +91,7 @@ def _row(post, questions: list[dict]) -> str:
 def _query(post, question: dict):
     from django.http import QueryDict
 
-    from registry.views.list import listing
+    from registry.lists.views.listing import listing
 
     query = QueryDict(mutable=True)
     query.update({name: value for name, value in question.items() if name != "tenth"})
@@ -126,9 +126,10 @@ class _Spent:
 
 
 def _posts() -> dict:
-    from orgs.models import Appointment, Person
-    from orgs.services.appoint import appoint
-    from registry.models import ChildFile
+    from orgs.accounts.models import Person
+    from orgs.posts.models import Appointment
+    from orgs.posts.services import appoint
+    from registry.child.models import ChildFile
     from tests.builders import ROLE_AT
 
     village = ChildFile.objects.order_by("village_id").first().village
@@ -147,7 +148,8 @@ def _multiply(times: int) -> None:
     made by the server from the file's key, without indexes and checks in between."""
     from django.db import connection
 
-    from registry.models import CategoryMembership, ChildFile
+    from registry.categories.models import CategoryMembership
+    from registry.child.models import ChildFile
 
     start = time.perf_counter()
     with connection.cursor() as cursor:
@@ -187,7 +189,7 @@ def _copy(cursor, model, times: int) -> None:
 
 def _write_ends(cursor) -> None:
     """The true indexes of one end, so that it is found; the other ends only look like some."""
-    from childwelfare.tails import NETWORKS, tail_index
+    from childwelfare.security.tails import NETWORKS, tail_index
 
     numbers = [(f"{year}:{END}", tail_index(f"410199{year}0101{END}", "id_number")) for year in range(2000, 2030)]
     numbers += [(f"{network}:{END}", tail_index(f"{network}0000{END}", "phone")) for network in NETWORKS]
@@ -196,7 +198,7 @@ def _write_ends(cursor) -> None:
 
 
 def _parts() -> dict[str, list[str]]:
-    from childwelfare.pinyin import name_pinyin
+    from childwelfare.text.pinyin import name_pinyin
 
     return {
         "s": list(SURNAMES), "sp": [name_pinyin(c) for c in SURNAMES],

@@ -18,7 +18,8 @@ def main(children: int = 30_000) -> None:
     from django.db import connection
 
     from benchmarks._world import fill
-    from visits.models import SyncItem, Visit
+    from visits.phones.models import SyncItem
+    from visits.visit.models import Visit
 
     fill(max(children, DIRECTORS))
     number = min(DIRECTORS, children // EACH)
@@ -47,10 +48,12 @@ def main(children: int = 30_000) -> None:
 
 def _work(number: int) -> list:
     """(sender, items) of each director: EACH of its village's children, none of whom it visited today."""
-    from orgs.models import Appointment, OrgUnit, Person
-    from orgs.services.appoint import appoint
-    from registry.models import ChildFile
-    from visits.services.sync import Sender
+    from orgs.accounts.models import Person
+    from orgs.posts.models import Appointment
+    from orgs.posts.services import appoint
+    from orgs.units.models import OrgUnit
+    from registry.child.models import ChildFile
+    from visits.phones.services.sync import Sender
 
     today, work = datetime.date.today(), []
     for village in OrgUnit.objects.filter(level=4, pk__in=ChildFile.objects.values("village")).order_by("?")[:number]:
@@ -93,7 +96,7 @@ def _p95(seconds: list[float]) -> float:
 
 
 def _taken(sender, items: list[dict]) -> list[float]:
-    from visits.services.sync import take_item
+    from visits.phones.services.sync import take_item
 
     seconds = []
     for item in items:
@@ -127,8 +130,10 @@ def _plain(sender, items: list[dict]) -> list[float]:
     and trigger: the visit, its event, the dues that it ended and opened, the trail's two rows and the item itself."""
     from django.db import connection, transaction
 
-    from orgs.models import Audit, AuditPending
-    from visits.models import SyncItem, Visit, VisitDue
+    from orgs.audit.models import Audit, AuditPending
+    from visits.phones.models import SyncItem
+    from visits.schedule.models import VisitDue
+    from visits.visit.models import Visit
 
     sets = []
     for item in SyncItem.objects.filter(pk__in=[item["id"] for item in items]):

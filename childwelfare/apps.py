@@ -10,6 +10,6 @@ class GroundConfig(AppConfig):
     verbose_name = _("基础")
 
     def ready(self):
-        from childwelfare import append_only, checks  # noqa: F401  (registers system checks)
+        from childwelfare.security import append_only, checks  # noqa: F401  (registers system checks)
 
         post_migrate.connect(append_only.install_guards, dispatch_uid="append_only_guards")

@@ -6,7 +6,7 @@ import sys
 
 from celery import Celery, signals
 
-from childwelfare.process import die_with_launcher, die_with_parent
+from childwelfare.runtime.process import die_with_launcher, die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "childwelfare.settings")
 

@@ -1,4 +1,5 @@
-from childwelfare.models.beat import BeatLease
-from childwelfare.models.job import Job, JobState
+"""All models of the app, for Django. The code imports them from their concept: ``childwelfare.jobs.models``."""
 
-__all__ = ["BeatLease", "Job", "JobState"]
+from childwelfare.jobs.models import BeatLease, Job
+
+__all__ = ["BeatLease", "Job"]

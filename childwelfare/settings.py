@@ -12,8 +12,8 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.db import tuned
-from childwelfare.logging import configure
+from childwelfare.runtime.database import tuned
+from childwelfare.runtime.logging import configure
 
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -33,7 +33,7 @@ DEBUG = env.bool("DEBUG", False)
 
 
 def _embedded_secret() -> str:
-    from childwelfare.keys import create_key
+    from childwelfare.security.keys import create_key
 
     path = CWR_KEYS / "secret.key"
     CWR_KEYS.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -81,13 +81,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "childwelfare.policy.PermissionsPolicy",
+    "childwelfare.security.permissions_policy.PermissionsPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "childwelfare.language.ChosenLanguage",
+    "childwelfare.text.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     # in the place of Django's AuthenticationMiddleware: sets request.user and the post it acts in
-    "orgs.middleware.PostMiddleware",
+    "orgs.access.middleware.PostMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -96,7 +96,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "childwelfare.urls"
 WSGI_APPLICATION = "childwelfare.wsgi.application"
-CSRF_FAILURE_VIEW = "childwelfare.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "childwelfare.pages.errors.csrf_failure"
 
 TEMPLATES = [
     {
@@ -108,7 +108,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "childwelfare.context.page",
+                "childwelfare.pages.context.page",
             ],
         },
     },
@@ -124,7 +124,7 @@ AUTH_USER_MODEL = "orgs.Person"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
-    "orgs.backends.PostBackend",
+    "orgs.access.backends.PostBackend",
 ]
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
@@ -151,8 +151,8 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_LOCKOUT_CALLABLE = "orgs.views.signin.locked_out"
-AXES_CLIENT_IP_CALLABLE = "childwelfare.proxies.client_address"
+AXES_LOCKOUT_CALLABLE = "orgs.accounts.views.locked_out"
+AXES_CLIENT_IP_CALLABLE = "childwelfare.runtime.proxies.client_address"
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 
 # --- What the browser is told
@@ -183,7 +183,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("英文"))]
 LOCALE_PATHS = [ROOT / "locale"]
 USE_I18N = USE_TZ = True
-FORMAT_MODULE_PATH = ["childwelfare.formats"]
+FORMAT_MODULE_PATH = ["childwelfare.text.formats"]
 TIME_ZONE = "Asia/Shanghai"
 
 # --- Files
@@ -214,28 +214,28 @@ CACHES = {
 # --- API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "orgs.api.authentication.PostTokenAuthentication",
-        "orgs.api.authentication.PostSessionAuthentication",
+        "orgs.accounts.authentication.PostTokenAuthentication",
+        "orgs.accounts.authentication.PostSessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["orgs.api.permissions.DeclaredPermission"],
-    "DEFAULT_PAGINATION_CLASS": "childwelfare.api.Pages",
+    "DEFAULT_PERMISSION_CLASSES": ["orgs.access.api.permissions.DeclaredPermission"],
+    "DEFAULT_PAGINATION_CLASS": "childwelfare.api.handlers.Pages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"anon": "60/min"},
     "NUM_PROXIES": CWR_PROXIES,
-    "EXCEPTION_HANDLER": "childwelfare.api.explain",
+    "EXCEPTION_HANDLER": "childwelfare.api.handlers.explain",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "儿童福利四级档案 API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
-        "BodyHealthEnum": "registry.codes.Health",
-        "LevelEnum": "visits.codes.Level",
-        "PaperKindEnum": "registry.models.papers.PaperKind",
-        "RelationEnum": "registry.codes.Relation",
+        "BodyHealthEnum": "registry.child.codes.Health",
+        "LevelEnum": "visits.visit.codes.Level",
+        "PaperKindEnum": "registry.papers.models.PaperKind",
+        "RelationEnum": "registry.child.codes.Relation",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -251,7 +251,7 @@ DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "registry@localhost")
 
 # --- Celery: messages carry ids, tasks are idempotent, publishing never hangs a page
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
-CELERY_BROKER_TRANSPORT = None if REDIS_URL else "childwelfare.fs:Transport"
+CELERY_BROKER_TRANSPORT = None if REDIS_URL else "childwelfare.jobs.filesystem_broker:Transport"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
         "socket_connect_timeout": 0.5,  # seconds; a hanging Redis held a page for minutes without these
@@ -285,25 +285,25 @@ CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULER = "childwelfare.beat.LeasedScheduler"
+CELERY_BEAT_SCHEDULER = "childwelfare.jobs.beat.LeasedScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5  # seconds; shorter than the lease that each loop renews
 CELERY_BEAT_SCHEDULE = {  # seconds between two runs, or a time of the day
-    "seal-audit": {"task": "orgs.tasks.seal_audit", "schedule": 5.0},
-    "sweep-jobs": {"task": "childwelfare.tasks.sweep_jobs", "schedule": 15.0},
-    "sweep-figures": {"task": "reports.tasks.sweep_figures", "schedule": 20.0},
-    "delete-old-exports": {"task": "reports.tasks.delete_old_exports", "schedule": 3600.0},
-    "clear-sessions": {"task": "orgs.tasks.clear_old", "schedule": 6 * 3600.0},
-    "recount-findings": {"task": "registry.tasks.recount_all_findings", "schedule": crontab(hour=2, minute=30)},
-    "settle-stays": {"task": "registry.tasks.settle_stays", "schedule": crontab(hour=0, minute=10)},
-    "escalate-alerts": {"task": "visits.tasks.escalate_alerts", "schedule": 60.0},
-    "follow-visit-rules": {"task": "visits.tasks.follow_rules", "schedule": crontab(hour=0, minute=20)},
-    "settle-rounds": {"task": "visits.tasks.settle_rounds", "schedule": crontab(hour=1, minute=10)},
-    "recount-issues": {"task": "registry.tasks.recount_all_issues", "schedule": crontab(hour=3, minute=30)},
+    "seal-audit": {"task": "orgs.seal_audit", "schedule": 5.0},
+    "sweep-jobs": {"task": "childwelfare.sweep_jobs", "schedule": 15.0},
+    "sweep-figures": {"task": "reports.sweep_figures", "schedule": 20.0},
+    "delete-old-exports": {"task": "reports.delete_old_exports", "schedule": 3600.0},
+    "clear-sessions": {"task": "orgs.clear_old", "schedule": 6 * 3600.0},
+    "recount-findings": {"task": "registry.recount_all_findings", "schedule": crontab(hour=2, minute=30)},
+    "settle-stays": {"task": "registry.settle_stays", "schedule": crontab(hour=0, minute=10)},
+    "escalate-alerts": {"task": "visits.escalate_alerts", "schedule": 60.0},
+    "follow-visit-rules": {"task": "visits.follow_rules", "schedule": crontab(hour=0, minute=20)},
+    "settle-rounds": {"task": "visits.settle_rounds", "schedule": crontab(hour=1, minute=10)},
+    "recount-issues": {"task": "registry.recount_all_issues", "schedule": crontab(hour=3, minute=30)},
 }
 
 LOGGING = configure()
 
-# guardian stores the grants; orgs.backends.PostBackend answers in its place
+# guardian stores the grants; orgs.access.backends.PostBackend answers in its place
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
-FORM_RENDERER = "childwelfare.forms.Renderer"
+FORM_RENDERER = "childwelfare.pages.forms.Renderer"

@@ -3,20 +3,20 @@
 from django.urls import include, path
 from rest_framework.routers import DefaultRouter
 
-from childwelfare import health
-from childwelfare.errors import favicon
-from childwelfare.gallery import gallery
-from orgs.access import public
-from orgs.api.schema import Docs, Schema
-from orgs.api.token import TokenView
-from orgs.api.urls import register as register_orgs
-from registry.api.urls import register as register_registry
-from reports.api.urls import register as register_reports
-from visits.api.urls import register as register_visits
+from childwelfare.pages.errors import favicon
+from childwelfare.pages.gallery import gallery
+from childwelfare.runtime import health
+from orgs.access.api.schema import Docs, Schema
+from orgs.access.declarations import public
+from orgs.accounts.api import TokenView
+from orgs.urls import register as register_orgs
+from registry.urls import register as register_registry
+from reports.urls import register as register_reports
+from visits.urls import register as register_visits
 
-handler403 = "orgs.views.denied.denied"
-handler404 = "childwelfare.errors.not_found"
-handler500 = "childwelfare.errors.server_error"
+handler403 = "orgs.access.views.denied"
+handler404 = "childwelfare.pages.errors.not_found"
+handler500 = "childwelfare.pages.errors.server_error"
 
 router = DefaultRouter()
 router.include_root_view = False

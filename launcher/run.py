@@ -43,7 +43,7 @@ def _serve(host: str, port: int, env: dict[str, str], begun: float):
     started: list[Child] = []
     try:
         with step("启动网页"):
-            web = [PYTHON, "-m", "childwelfare.serve", "--host", host, "--port", str(port)]
+            web = [PYTHON, "-m", "childwelfare.runtime.serve", "--host", host, "--port", str(port)]
             started.append(Child("网页服务", web, env, logs / "web.log"))
             _wait_for_pages(started[0], host, port)
         # second, so that the first page does not share two cores with it

@@ -18,7 +18,7 @@ class OrgsConfig(AppConfig):
 
 def _align_grants(sender, **_signal):
     """An upgrade may have given a role another action: those in office get it with the migration."""
-    from orgs.services.appoint import align_grants
+    from orgs.posts.services import align_grants
 
     try:
         sender.get_model("Appointment").objects.exists()

@@ -1,14 +1,26 @@
-from orgs.models.appointment import Appointment, Role
-from orgs.models.audit import Audit, AuditPending, AuditSeal
-from orgs.models.county_month import CountyMonth
-from orgs.models.draft import FormDraft
-from orgs.models.holiday import Holiday
-from orgs.models.person import Person
-from orgs.models.scope import TIERS, Placed, ScopedQuerySet
-from orgs.models.token import ApiToken
-from orgs.models.unit import Level, OrgUnit, UnitGrant
+"""All models of the app, for Django. The code imports them from their concept: ``orgs.accounts.models``."""
+
+from orgs.accounts.models import ApiToken, Person
+from orgs.audit.models import Audit, AuditPending, AuditSeal
+from orgs.drafts.models import FormDraft
+from orgs.holidays.models import Holiday
+from orgs.posts.models import Appointment
+from orgs.publicity.models import Publicity, PublicityPhoto
+from orgs.stale_figures.models import CountyMonth
+from orgs.units.models import OrgUnit, UnitGrant
 
 __all__ = [
-    "TIERS", "ApiToken", "Appointment", "Audit", "AuditPending", "AuditSeal", "CountyMonth", "FormDraft", "Holiday",
-    "Level", "OrgUnit", "Person", "Placed", "Role", "ScopedQuerySet", "UnitGrant",
-]  # fmt: skip
+    "ApiToken",
+    "Appointment",
+    "Audit",
+    "AuditPending",
+    "AuditSeal",
+    "CountyMonth",
+    "FormDraft",
+    "Holiday",
+    "OrgUnit",
+    "Person",
+    "Publicity",
+    "PublicityPhoto",
+    "UnitGrant",
+]

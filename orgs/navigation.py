@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.navigation import Entry, register
+from childwelfare.pages.navigation import Entry, register
 
 register(
     Entry("unit-list", _("机构与岗位"), "diagram-3", ("manage_units",), 60, phone=True),

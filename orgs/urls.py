@@ -1,18 +1,41 @@
+"""Addresses of pages and API resources. Django takes the first pattern that fits."""
+
 from django.urls import path
 
-from orgs.views import audit, draft, home, signin, units
+from orgs.accounts import views as accounts
+from orgs.audit import views as audit
+from orgs.drafts import views as drafts
+from orgs.holidays import views as holidays
+from orgs.holidays.api import HolidayViewSet
+from orgs.publicity import views as publicity
+from orgs.publicity.api import PublicityViewSet
+from orgs.units import views as units
+from orgs.units.api import UnitViewSet
 
 urlpatterns = [
-    path("", home.home, name="home"),
-    path("accounts/login/", signin.sign_in, name="sign-in"),
-    path("accounts/logout/", signin.sign_out, name="sign-out"),
-    path("accounts/post/", signin.choose_post, name="post-choose"),
-    path("accounts/password/", signin.password, name="password"),
-    path("drafts/", draft.draft, name="draft"),
+    path("", accounts.home, name="home"),
+    path("accounts/login/", accounts.sign_in, name="sign-in"),
+    path("accounts/logout/", accounts.sign_out, name="sign-out"),
+    path("accounts/post/", accounts.choose_post, name="post-choose"),
+    path("accounts/password/", accounts.password, name="password"),
+    path("drafts/", drafts.draft, name="draft"),
     path("units/", units.unit_list, name="unit-list"),
     path("units/<uuid:uid>/", units.unit_detail, name="unit-detail"),
     path("units/<uuid:uid>/appoint/", units.unit_appoint, name="unit-appoint"),
     path("posts/<uuid:uid>/end/", units.post_end, name="post-end"),
     path("posts/<uuid:uid>/password/", units.password_reset, name="password-reset"),
     path("audit/", audit.audit_list, name="audit-list"),
+    path("publicity/", publicity.publicity_list, name="publicity-list"),
+    path("publicity/new/", publicity.publicity_new, name="publicity-new"),
+    path("publicity/photos/<uuid:pk>/", publicity.publicity_photo, name="publicity-photo"),
+    path("visits/holidays/", holidays.holidays, name="holidays"),
+    path("visits/holidays/new/", holidays.holiday_new, name="holiday-new"),
+    path("visits/holidays/<int:pk>/remove/", holidays.holiday_remove, name="holiday-remove"),
 ]
+
+
+def register(router):
+    """Add this app's resources to the API."""
+    router.register("units", UnitViewSet, basename="api-unit")
+    router.register("publicity", PublicityViewSet, basename="api-publicity")
+    router.register("holidays", HolidayViewSet, basename="api-holiday")

@@ -9,13 +9,18 @@ class RegistryConfig(AppConfig):
     verbose_name = _("儿童档案")
 
     def ready(self):
-        from registry import jobs, navigation  # noqa: F401  (register their kinds and entries)
-        from registry.disclosed import DISCLOSED, stays_disclosed
-        from registry.merging import Merged, register
-        from registry.models import CategoryMembership, FamilyMember, Guardian, Paper, Stay
-        from registry.panel import papers_panel
-        from registry.sections import PANELS
-        from registry.services import follow_quality
+        from registry import navigation  # noqa: F401  (register their kinds and entries)
+        from registry.categories.models import CategoryMembership
+        from registry.child.sections import PANELS
+        from registry.disclosure.document import DISCLOSED
+        from registry.family.models import FamilyMember, Guardian
+        from registry.findings import jobs  # noqa: F401  (register their kinds and entries)
+        from registry.merging.rows import Merged, register
+        from registry.papers.models import Paper
+        from registry.papers.panel import papers_panel
+        from registry.quality import receivers as follow_quality
+        from registry.stays.disclosure import stays_disclosed
+        from registry.stays.models import Stay
 
         if papers_panel not in PANELS:
             PANELS.append(papers_panel)

@@ -1,28 +1,44 @@
-from registry.models.category import CategoryMembership
-from registry.models.change import Change, ChangeEvent, ChangeField, ChangeState, Verdict
-from registry.models.child import HOSTED, ChildFile, ChildFileEvent, FileSerial, FileState
-from registry.models.disclosure import Disclosure
-from registry.models.eligibility import (
-    Finding,
-    FindingDecision,
-    FindingEvent,
-    FindingKind,
-    FindingState,
-    RuleVariant,
-)
-from registry.models.merge import Merge
-from registry.models.papers import Paper, PaperKind
-from registry.models.people import FamilyMember, Guardian
-from registry.models.quality import FileIssue
-from registry.models.saved import SavedView
-from registry.models.spell import PastSpell, Spell, SpellEnd, spells_of
-from registry.models.stay import Stay, StayEnd, may_open, stay_of
-from registry.models.transfer import Transfer, TransferEvent, TransferState
+"""All models of the app, for Django. The code imports them from their concept: ``registry.categories.models``."""
+
+from registry.categories.models import CategoryMembership
+from registry.changes.models import Change, ChangeEvent, ChangeField
+from registry.child.models import ChildFile, ChildFileEvent, FileSerial
+from registry.disclosure.models import Disclosure
+from registry.family.models import FamilyMember, Guardian
+from registry.findings.models import Finding, FindingEvent
+from registry.guidance.models import Entrustment, Guidance
+from registry.lists.models import SavedView
+from registry.merging.models import Merge
+from registry.papers.models import Paper
+from registry.periods.models import PastSpell, Spell
+from registry.quality.models import FileIssue
+from registry.stays.models import Stay
+from registry.transfers.models import Transfer, TransferEvent
+from registry.variants.models import RuleVariant
 
 __all__ = [
-    "HOSTED", "CategoryMembership", "Change", "ChangeEvent", "ChangeField", "ChangeState", "ChildFile",
-    "ChildFileEvent", "Disclosure", "FamilyMember", "FileIssue", "FileSerial", "FileState", "Finding",
-    "FindingDecision", "FindingEvent", "FindingKind", "FindingState", "Guardian", "Merge", "Paper", "PaperKind",
-    "PastSpell", "RuleVariant", "SavedView", "Spell", "SpellEnd", "Stay", "StayEnd", "Transfer", "TransferEvent",
-    "TransferState", "Verdict", "may_open", "spells_of", "stay_of",
-]  # fmt: skip
+    "CategoryMembership",
+    "Change",
+    "ChangeEvent",
+    "ChangeField",
+    "ChildFile",
+    "ChildFileEvent",
+    "Disclosure",
+    "Entrustment",
+    "FamilyMember",
+    "FileIssue",
+    "FileSerial",
+    "Finding",
+    "FindingEvent",
+    "Guardian",
+    "Guidance",
+    "Merge",
+    "Paper",
+    "PastSpell",
+    "RuleVariant",
+    "SavedView",
+    "Spell",
+    "Stay",
+    "Transfer",
+    "TransferEvent",
+]

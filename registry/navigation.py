@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.navigation import Entry, register
-from registry.models import Transfer
+from childwelfare.pages.navigation import Entry, register
+from registry.transfers.models import Transfer
 
 
 def _to_take_in(post):

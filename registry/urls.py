@@ -1,46 +1,57 @@
+"""Addresses of pages and API resources. Django takes the first pattern that fits."""
+
 from django.urls import path
 
-from registry.views import (
-    bulk,
-    changes,
-    disclosure,
-    eligibility,
-    file,
-    files,
-    list,
-    merges,
-    moves,
-    papers,
-    printing,
-    quality,
-    saved,
-    stays,
-    transfers,
-    variants,
-)
+from registry.changes import views as changes
+from registry.changes.api import ChangeViewSet
+from registry.child.api.children import ChildViewSet
+from registry.child.views import detail as child_detail
+from registry.child.views import registration as child_registration
+from registry.closing import views as closing
+from registry.disclosure import views as disclosure
+from registry.eligibility import views as eligibility
+from registry.eligibility.api import EligibilityViewSet
+from registry.findings import views as findings
+from registry.guidance import views as guidance
+from registry.guidance.api import EntrustmentViewSet, GuidanceViewSet
+from registry.lists.views import bulk as lists_bulk
+from registry.lists.views import listing as lists_listing
+from registry.lists.views import saved_views
+from registry.merging import views as merging
+from registry.merging.api import MergeViewSet
+from registry.papers import views as papers
+from registry.papers.api import ChildPapersViewSet, PaperViewSet
+from registry.printing import views as printing
+from registry.quality import views as quality
+from registry.quality.api import QualityViewSet
+from registry.stays import views as stays
+from registry.stays.api import StayViewSet
+from registry.transfers import views as transfers
+from registry.transfers.api import TransferViewSet
+from registry.variants import views as variants
 
 urlpatterns = [
-    path("children/", list.child_list, name="child-list"),
-    path("children/new/", files.child_new, name="child-new"),
-    path("children/<uuid:pk>/", file.child_file, name="child-file"),
-    path("children/<uuid:pk>/edit/", files.child_edit, name="child-edit"),
+    path("children/", lists_listing.child_list, name="child-list"),
+    path("children/new/", child_registration.child_new, name="child-new"),
+    path("children/<uuid:pk>/", child_detail.child_file, name="child-file"),
+    path("children/<uuid:pk>/edit/", child_registration.child_edit, name="child-edit"),
     path("children/<uuid:pk>/change/", changes.child_change, name="child-change"),
     path("children/<uuid:pk>/history/", changes.child_history, name="child-history"),
     path("changes/", changes.change_list, name="change-list"),
     path("changes/<uuid:pk>/", changes.change_detail, name="change-detail"),
     path("changes/<uuid:pk>/amend/", changes.change_amend, name="change-amend"),
     path("changes/<uuid:pk>/withdraw/", changes.change_withdraw, name="change-withdraw"),
-    path("children/<uuid:pk>/submit/", files.child_submit, name="child-submit"),
-    path("children/<uuid:pk>/reveal/", file.child_reveal, name="child-reveal"),
+    path("children/<uuid:pk>/submit/", child_registration.child_submit, name="child-submit"),
+    path("children/<uuid:pk>/reveal/", child_detail.child_reveal, name="child-reveal"),
     path("children/<uuid:pk>/papers/", papers.child_papers, name="child-papers"),
     path("children/<uuid:pk>/papers/<uuid:paper>/", papers.paper_content, name="paper-content"),
     path("children/<uuid:pk>/papers/<uuid:paper>/thumb/", papers.paper_thumb, name="paper-thumb"),
     path("children/<uuid:pk>/papers/<uuid:paper>/void/", papers.paper_void, name="paper-void"),
-    path("children/<uuid:pk>/close/", moves.child_close, name="child-close"),
-    path("children/<uuid:pk>/reopen/", moves.child_reopen, name="child-reopen"),
-    path("children/<uuid:pk>/transfer/", moves.child_transfer, name="child-transfer"),
-    path("children/<uuid:pk>/merge/", merges.child_merge, name="child-merge"),
-    path("merges/<uuid:pk>/undo/", merges.merge_undo, name="merge-undo"),
+    path("children/<uuid:pk>/close/", closing.child_close, name="child-close"),
+    path("children/<uuid:pk>/reopen/", closing.child_reopen, name="child-reopen"),
+    path("children/<uuid:pk>/transfer/", transfers.child_transfer, name="child-transfer"),
+    path("children/<uuid:pk>/merge/", merging.child_merge, name="child-merge"),
+    path("merges/<uuid:pk>/undo/", merging.merge_undo, name="merge-undo"),
     path("children/<uuid:pk>/stay/", stays.child_stay, name="child-stay"),
     path("stays/<uuid:pk>/end/", stays.stay_end, name="stay-end"),
     path("transfers/", transfers.transfer_list, name="transfer-list"),
@@ -62,13 +73,32 @@ urlpatterns = [
     path("eligibility/rules/", variants.rule_list, name="rule-list"),
     path("eligibility/rules/new/", variants.variant_new, name="variant-new"),
     path("eligibility/rules/<int:pk>/end/", variants.variant_end, name="variant-end"),
-    path("eligibility/findings/", eligibility.finding_list, name="finding-list"),
-    path("eligibility/findings/recount/", eligibility.finding_recount, name="finding-recount"),
-    path("eligibility/findings/job/", eligibility.finding_job, name="finding-job"),
-    path("eligibility/findings/<uuid:pk>/", eligibility.finding_detail, name="finding-detail"),
+    path("eligibility/findings/", findings.finding_list, name="finding-list"),
+    path("eligibility/findings/recount/", findings.finding_recount, name="finding-recount"),
+    path("eligibility/findings/job/", findings.finding_job, name="finding-job"),
+    path("eligibility/findings/<uuid:pk>/", findings.finding_detail, name="finding-detail"),
     path("quality/", quality.quality_home, name="quality"),
     path("quality/<uuid:uid>/", quality.quality_unit, name="quality-unit"),
-    path("children/submit/", bulk.submit_ticked, name="children-submit"),
-    path("children/views/save/", saved.view_save, name="view-save"),
-    path("children/views/<uuid:pk>/delete/", saved.view_delete, name="view-delete"),
+    path("children/submit/", lists_bulk.submit_ticked, name="children-submit"),
+    path("children/views/save/", saved_views.view_save, name="view-save"),
+    path("children/views/<uuid:pk>/delete/", saved_views.view_delete, name="view-delete"),
+    path("children/<uuid:pk>/guidance/", guidance.guidance, name="guidance"),
+    path("children/<uuid:pk>/entrust/", guidance.entrust_new, name="entrust"),
+    path("entrustments/<uuid:pk>/notify/", guidance.entrustment_notify, name="entrustment-notify"),
+    path("entrustments/<uuid:pk>/end/", guidance.entrustment_end, name="entrustment-end"),
 ]
+
+
+def register(router):
+    """Add this app's resources to the API."""
+    router.register("changes", ChangeViewSet, basename="api-change")
+    router.register(r"children/(?P<child>[^/.]+)/papers", ChildPapersViewSet, basename="api-child-papers")
+    router.register("papers", PaperViewSet, basename="api-paper")
+    router.register("children", ChildViewSet, basename="api-child")
+    router.register("transfers", TransferViewSet, basename="api-transfer")
+    router.register("eligibility", EligibilityViewSet, basename="api-eligibility")
+    router.register("merges", MergeViewSet, basename="api-merge")
+    router.register("stays", StayViewSet, basename="api-stay")
+    router.register("quality", QualityViewSet, basename="api-quality")
+    router.register("guidance", GuidanceViewSet, basename="api-guidance")
+    router.register("entrustments", EntrustmentViewSet, basename="api-entrustment")

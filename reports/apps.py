@@ -9,4 +9,6 @@ class ReportsConfig(AppConfig):
     verbose_name = _("台账与统计")
 
     def ready(self):
-        from reports import exports, jobs, navigation  # noqa: F401  (register their kinds and entries)
+        from reports import navigation  # noqa: F401  (register their kinds and entries)
+        from reports.exports import services as exports  # noqa: F401  (register their kinds and entries)
+        from reports.rollup import jobs  # noqa: F401  (register their kinds and entries)

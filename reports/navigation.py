@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.navigation import Entry, register
+from childwelfare.pages.navigation import Entry, register
 
 register(
     Entry(

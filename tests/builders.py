@@ -8,15 +8,23 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from orgs.models import TIERS, Appointment, Holiday, OrgUnit, Person, Role
-from orgs.services.appoint import appoint
-from registry.idnumber import check_character
-from registry.models import ChildFile, Finding, Paper, RuleVariant
-from registry.services.files import make_file
-from registry.services.papers import add_paper
-from registry.workflow import FILE
-from visits.models import ExtraVisit, Visit, VisitRound, VisitRule
-from visits.services.log import log_visit
+from orgs.access.scope import TIERS
+from orgs.accounts.models import Person
+from orgs.holidays.models import Holiday
+from orgs.posts.models import Appointment, Role
+from orgs.posts.services import appoint
+from orgs.units.models import OrgUnit
+from registry.child.id_number import check_character
+from registry.child.models import ChildFile
+from registry.child.services.files import make_file
+from registry.child.workflow import FILE
+from registry.findings.models import Finding
+from registry.papers.models import Paper
+from registry.papers.services import add_paper
+from registry.variants.models import RuleVariant
+from visits.schedule.models import ExtraVisit, VisitRound, VisitRule
+from visits.visit.models import Visit
+from visits.visit.services.log import log_visit
 
 PASSWORD = "long-enough-here-1"
 ROLE_AT = {1: Role.CITY_OFFICER, 2: Role.COUNTY_OFFICER, 3: Role.TOWNSHIP_CLERK, 4: Role.VILLAGE_DIRECTOR}
@@ -105,7 +113,7 @@ def a_submitted_file(village: OrgUnit, *, by: Appointment | None = None, **child
 
 def an_approved_file(village: OrgUnit, *, on: datetime.date | None = None, by=None, clerk=None, **child) -> ChildFile:
     """A file in the registry since ``on`` (30 days ago)."""
-    from visits.services.schedule import reschedule
+    from visits.schedule.services.dues import reschedule
 
     file = a_submitted_file(village, by=by, **child)
     FILE.apply("approve", file, by=clerk or a_post(village.township), seen_version=file.version)
@@ -172,7 +180,7 @@ def a_report(**given) -> dict:
 
 def an_alert(village: OrgUnit | None = None, *, by: Appointment | None = None, file: ChildFile | None = None, **given):
     """A mandatory report by the director of ``village``, of ``file``'s child or an unknown one."""
-    from visits.services.alerts import raise_alert
+    from visits.alerts.services.raising import raise_alert
 
     by = by or a_post(village or (file.village if file else a_village()))
     given = {"child": file.pk, "child_words": ""} | given if file else given
@@ -190,7 +198,7 @@ def an_agreement(**given) -> dict:
 
 
 def an_entrustment(file: ChildFile, *, by: Appointment | None = None, **given):
-    from visits.services.guidance import entrust
+    from registry.guidance.services import entrust
 
     return entrust(file, by=by or a_post(file.village), answers=an_agreement(**given), unfit=[])
 
@@ -206,8 +214,8 @@ def sign_in(client, post: Appointment):
 
 def a_change(file: ChildFile, *, by: Appointment | None = None, **values):
     """A change of ``values`` (by flat field names), based on what the file says now, waiting for review."""
-    from registry.content import content_of
-    from registry.services.changes import propose_change
+    from registry.changes.services import propose_change
+    from registry.child.fields import content_of
 
     content = content_of(ChildFile.objects.get(pk=file.pk))
     fields = {name: {"base": content[name], "value": value} for name, value in values.items()}
@@ -233,9 +241,9 @@ def a_paper(file: ChildFile, *, by: Appointment | None = None, kind: str = "id_c
 
 def a_stay(file: ChildFile, village: OrgUnit | None = None, *, days: int = 0, by: Appointment | None = None, **given):
     """A stay at ``village``, as if it had been registered ``days`` ago."""
-    from registry.models import Stay
-    from registry.services.stay import begin_stay
-    from visits.services.schedule import reschedule
+    from registry.stays.models import Stay
+    from registry.stays.services import begin_stay
+    from visits.schedule.services.dues import reschedule
 
     file = ChildFile.objects.get(pk=file.pk)
     given = {"since": timezone.localdate(), "reason": "祖母住院，由姑姑照看"} | given
@@ -269,7 +277,7 @@ def a_round(unit, *, days: int = 30, **given) -> VisitRound:
 
 def an_extra_visit(child: ChildFile, *, by: Appointment | None = None, days: int = 3, reason="奶奶住院") -> ExtraVisit:
     """The station asks for a visit within ``days``."""
-    from visits.services.extra import order_extra
+    from visits.schedule.services.extra_visits import order_extra
 
     day = timezone.localdate() + datetime.timedelta(days=days)
     return order_extra(child, by=by or a_post(child.township), due_on=day, reason=reason)

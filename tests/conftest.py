@@ -45,7 +45,7 @@ def _committed_rows_go_quickly():
     """
     from django.test import TransactionTestCase
 
-    from childwelfare.append_only import gate_open
+    from childwelfare.security.append_only import gate_open
 
     flush = TransactionTestCase._fixture_teardown
 
@@ -78,7 +78,7 @@ def _keys_of_encrypted_fields():
 
     from django.conf import settings
 
-    from childwelfare.keys import make_keys
+    from childwelfare.security.keys import make_keys
 
     make_keys(Path(settings.CWR_KEYS))
 

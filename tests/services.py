@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from childwelfare.process import die_with_parent
+from childwelfare.runtime.process import die_with_parent
 from launcher.packages import postgres_binaries
 
 PATIENCE = 20  # seconds for a server to answer

@@ -7,9 +7,9 @@ import uuid
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from orgs.access import PUBLIC, SIGNED_IN
-from orgs.models import Appointment
-from orgs.permissions import ACTIONS, MATRIX
+from orgs.access.declarations import PUBLIC, SIGNED_IN
+from orgs.access.permissions import ACTIONS, MATRIX
+from orgs.posts.models import Appointment
 from tests.builders import (
     a_change,
     a_city,

@@ -9,12 +9,15 @@ class VisitsConfig(AppConfig):
     verbose_name = _("走访巡查")
 
     def ready(self):
-        from orgs.ending import CONCERNS
-        from registry.comparing import ORIGINS
-        from registry.disclosed import DISCLOSED
-        from registry.merging import Merged, register
+        from orgs.posts.ending import CONCERNS
+        from registry.changes.diff import ORIGINS
+        from registry.child.sections import PANELS
+        from registry.disclosure.document import DISCLOSED
+        from registry.guidance.disclosure import entrustments_disclosed, guidance_disclosed
+        from registry.guidance.models import Entrustment, Guidance
+        from registry.guidance.panel import guidance_panel
+        from registry.merging.rows import Merged, register
         from registry.quality import SEEN
-        from registry.sections import PANELS
         from registry.signals import (
             child_changed,
             child_left,
@@ -26,16 +29,18 @@ class VisitsConfig(AppConfig):
             children_merged,
             children_unmerged,
         )
-        from visits import jobs, navigation  # noqa: F401  (register their kinds and entries)
-        from visits.alert_panel import alerts_panel
-        from visits.disclosed import entrustments_disclosed, guidance_disclosed, visits_disclosed
-        from visits.guidance_panel import guidance_panel
-        from visits.models import Alert, Entrustment, ExtraVisit, Guidance, Visit, VisitDue
-        from visits.next_steps import origin_of
-        from visits.panel import visits_panel
-        from visits.phones import last_heard
-        from visits.services import follow
-        from visits.services.schedule import agree_anew, reschedule
+        from visits import navigation  # noqa: F401  (register their kinds and entries)
+        from visits.alerts.models import Alert
+        from visits.alerts.panel import alerts_panel
+        from visits.phones.last_contact import last_heard
+        from visits.schedule import jobs  # noqa: F401  (register their kinds and entries)
+        from visits.schedule import receivers as follow
+        from visits.schedule.models import ExtraVisit, VisitDue
+        from visits.schedule.services.dues import agree_anew, reschedule
+        from visits.visit.disclosure import visits_disclosed
+        from visits.visit.models import Visit
+        from visits.visit.next_steps import origin_of
+        from visits.visit.panel import visits_panel
 
         if alerts_panel not in PANELS:
             PANELS.append(alerts_panel)

@@ -1,15 +1,24 @@
-from visits.models.alert import Alert, AlertEvent, AlertState, AlertStep
-from visits.models.extra import ExtraVisit
-from visits.models.guidance import Entrustment, Guidance
-from visits.models.publicity import Publicity, PublicityPhoto
-from visits.models.rounds import RoundCount, VisitRound
-from visits.models.schedule import VisitDue, VisitRule
-from visits.models.spot_check import Happened, SpotCheck
-from visits.models.sync import SyncItem, SyncPhone, SyncVerdict
-from visits.models.visit import Visit, VisitEvent, VisitPhoto, VisitState
+"""All models of the app, for Django. The code imports them from their concept: ``visits.alerts.models``."""
+
+from visits.alerts.models import Alert, AlertEvent, AlertStep
+from visits.oversight.models import SpotCheck
+from visits.phones.models import SyncItem, SyncPhone
+from visits.schedule.models import ExtraVisit, RoundCount, VisitDue, VisitRound, VisitRule
+from visits.visit.models import Visit, VisitEvent, VisitPhoto
 
 __all__ = [
-    "Alert", "AlertEvent", "AlertState", "AlertStep", "Entrustment", "ExtraVisit", "Guidance", "Happened",
-    "Publicity", "PublicityPhoto", "RoundCount", "SpotCheck", "SyncItem", "SyncPhone", "SyncVerdict", "Visit",
-    "VisitDue", "VisitEvent", "VisitPhoto", "VisitRound", "VisitRule", "VisitState",
-]  # fmt: skip
+    "Alert",
+    "AlertEvent",
+    "AlertStep",
+    "ExtraVisit",
+    "RoundCount",
+    "SpotCheck",
+    "SyncItem",
+    "SyncPhone",
+    "Visit",
+    "VisitDue",
+    "VisitEvent",
+    "VisitPhoto",
+    "VisitRound",
+    "VisitRule",
+]

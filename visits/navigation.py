@@ -3,11 +3,14 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.navigation import Entry, register
-from registry.models import Change, ChildFile
-from visits.models import Alert, Visit, VisitDue
-from visits.queue import waiting
-from visits.services.alerts import TIERS_THAT_SIGN
+from childwelfare.pages.navigation import Entry, register
+from registry.changes.models import Change
+from registry.child.models import ChildFile
+from visits.alerts.models import Alert
+from visits.alerts.services.raising import TIERS_THAT_SIGN
+from visits.review.queue import waiting
+from visits.schedule.models import VisitDue
+from visits.visit.models import Visit
 
 
 def _overdue(post):

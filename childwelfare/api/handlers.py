@@ -7,7 +7,7 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from childwelfare.workflow import Refused, Stale
+from childwelfare.workflow.refusals import Refused, Stale
 
 
 class Pages(PageNumberPagination):

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db import DatabaseError, close_old_connections
 from django_celery_beat.schedulers import DatabaseScheduler
 
-from childwelfare.models.beat import BeatLease
+from childwelfare.jobs.models import BeatLease
 
 LASTS = timedelta(seconds=15)
 RENEW_AFTER = 5  # seconds

@@ -13,14 +13,14 @@ import logging
 import uuid
 from collections.abc import Callable
 
+from celery import shared_task
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.models import Job
-from childwelfare.models.job import JobState
-from childwelfare.workflow import Refused
+from childwelfare.jobs.models import Job, JobState
+from childwelfare.workflow.refusals import Refused
 
 log = logging.getLogger(__name__)
 KINDS: dict[str, Callable] = {}
@@ -50,8 +50,6 @@ def start(kind: str, *, title: str, post=None, **params) -> Job:
 
 def publish(pk: uuid.UUID) -> None:
     """Tell a worker. A broker that is down or hangs costs a second at most; the sweeper tells again."""
-    from childwelfare.tasks import run_job
-
     run_job.delay(str(pk))
 
 
@@ -103,3 +101,15 @@ def sweep() -> int:
     for pk in pks:
         publish(pk)
     return len(pks)
+
+
+@shared_task(name="childwelfare.run_job")
+def run_job(pk: str) -> None:
+    """Background job: the message that ``publish`` sends."""
+    run(uuid.UUID(pk))
+
+
+@shared_task(name="childwelfare.sweep_jobs")
+def sweep_jobs() -> None:
+    """Background job: every few seconds."""
+    sweep()

@@ -1,5 +1,6 @@
 """How every form is drawn: Django's own renderer, looking first into templates/forms/ and templates/django/forms/."""
 
+import uuid
 from functools import cached_property
 from pathlib import Path
 
@@ -10,10 +11,12 @@ from django.forms.renderers import DjangoTemplates
 from django.template.backends.django import DjangoTemplates as Engine
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.pinyin import name_initials, name_pinyin
-from childwelfare.workflow import Refused, Stale
+from childwelfare.text.pinyin import name_initials, name_pinyin
+from childwelfare.workflow.refusals import Refused, Stale
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
+
+
 BUILT_IN = Path(django.forms.__file__).resolve().parent / "templates"
 
 
@@ -146,3 +149,18 @@ class GrowingText(forms.Textarea):
 
     def __init__(self, attrs=None):
         super().__init__({"rows": 3, "data-grow": "", **(attrs or {})})
+
+
+class OnceForm(ServiceErrors, forms.Form):
+    """``pk`` makes a second sending the same record."""
+
+    pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, initial=None, **kwargs):
+        super().__init__(*args, initial={"pk": uuid.uuid4()} | (initial or {}), **kwargs)
+
+    def answers(self) -> dict:
+        return {name: value for name, value in self.cleaned_data.items() if name != "pk"}
+
+    def arguments(self) -> dict:
+        return {"answers": self.answers(), "pk": self.cleaned_data["pk"]}

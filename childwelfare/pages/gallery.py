@@ -1,14 +1,13 @@
 """The look on one wall: every component, and the main pages with made-up contents; never in production."""
 
 import json
-from pathlib import Path
 from types import SimpleNamespace as Made
 
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
 
-MADE = Path(__file__).resolve().parent.parent / "templates" / "gallery" / "made.json"  # nobody in it exists
+MADE = settings.ROOT / "templates" / "gallery" / "made.json"  # nobody in it exists
 
 PAGES = {
     "today": "village",

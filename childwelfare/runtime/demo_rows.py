@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 from django.db import connection, models
 
-from childwelfare.fields import BlindIndexField, EncryptedTextField
+from childwelfare.security.fields import BlindIndexField, EncryptedTextField
 
 as_json = JSONEncoder(ensure_ascii=False).encode
 

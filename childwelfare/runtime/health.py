@@ -43,7 +43,7 @@ def _migrations() -> str:
 
 
 def _keys() -> str:
-    from childwelfare.keys import field_keys, index_key
+    from childwelfare.security.keys import field_keys, index_key
 
     try:
         field_keys(), index_key()
@@ -53,7 +53,7 @@ def _keys() -> str:
 
 
 def _beat() -> str:
-    from childwelfare.models.beat import BeatLease
+    from childwelfare.jobs.models import BeatLease
 
     try:
         lease = BeatLease.objects.filter(name=BeatLease.BEAT).first()

@@ -2,7 +2,7 @@
 
 from django.core.checks import Error, Tags, register
 
-from childwelfare.append_only import missing_guards
+from childwelfare.security.append_only import missing_guards
 
 
 @register(Tags.database)

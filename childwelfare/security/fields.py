@@ -6,7 +6,7 @@ from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from childwelfare.sealing import blind_index, seal, unseal
+from childwelfare.security.sealing import blind_index, seal, unseal
 
 
 class Sealed:

@@ -3,7 +3,7 @@
 ``field-N.key`` (32 bytes, hex) encrypts; the highest N is used for new values, the others still open old ones.
 ``index.key`` makes the blind indexes that find an encrypted number again: it never rotates silently, since all
 indexes would have to be made anew. ``envelope-N.key`` is the private key that phones seal their unsent work for
-(childwelfare.envelope); the highest N is given out, the others still open what was sealed before.
+(childwelfare.security.envelope); the highest N is given out, the others still open what was sealed before.
 """
 
 import os

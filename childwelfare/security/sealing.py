@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.hmac import HMAC
 
-from childwelfare.keys import field_keys, index_key
+from childwelfare.security.keys import field_keys, index_key
 
 SM4_GCM, AES_256_GCM = 1, 2
 ALGORITHMS = {SM4_GCM: (algorithms.SM4, 16), AES_256_GCM: (algorithms.AES, 32)}

@@ -6,14 +6,14 @@ an ID number are the whole of it. So the digits are indexed together with a part
 run through, its compartment: the year of birth in an ID number, the first three digits of a mobile number. A known
 number then tells the tail of the few others in its compartment only (one in a hundred thousand or so), and a search
 asks for its digits in every compartment. Nothing is told without the index key, which lies apart from the database;
-with the key, whole numbers can be guessed as well (childwelfare.sealing). More than four digits are not indexed: who
+with the key, whole numbers can be guessed as well (``sealing``). More than four digits are not indexed: who
 asks for more opens the few candidates.
 """
 
 from django.utils import timezone
 
-from childwelfare.fields import BlindIndexField
-from childwelfare.sealing import blind_index
+from childwelfare.security.fields import BlindIndexField
+from childwelfare.security.sealing import blind_index
 
 TAIL = 4
 NETWORKS = [f"1{digits}" for digits in range(30, 100)]  # what a mobile number begins with

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from childwelfare.sealing import seal_bytes, unseal_bytes
+from childwelfare.security.sealing import seal_bytes, unseal_bytes
 
 
 def keep(folder: str, clear: bytes, context: str) -> str:

@@ -5,7 +5,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.translation import gettext as _
 
-from childwelfare.words import WORDS
+from childwelfare.text.script_words import WORDS
 
 register = template.Library()
 

@@ -7,18 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-
-class Refused(Exception):
-    """A move that can't be made; its text tells the reader why and what to do (HTTP 422)."""
-
-
-class Stale(Refused):
-    """Somebody else moved the record first (HTTP 409)."""
+from childwelfare.workflow.refusals import Refused, Stale
 
 
 @dataclass(frozen=True)
@@ -150,26 +144,3 @@ def _may(move: Transition, post, record) -> bool:
         return False
     permission, fits = move.instead
     return fits(record) and post.may(permission, record)
-
-
-def last_return(record) -> "Event | None":
-    """The last time that ``record`` was sent back; among its events as they were fetched, asking nothing more."""
-    return next((event for event in reversed(record.events.all()) if event.action == "return"), None)
-
-
-class Event(models.Model):
-    """What happened to a record: who, in which post, from what to what, why. Rows are only ever added."""
-
-    append_only = True
-
-    action = models.CharField(max_length=32)
-    was = models.CharField(max_length=16, blank=True)
-    now = models.CharField(max_length=16)
-    person = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
-    post = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
-    reason = models.TextField(blank=True)
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        abstract = True
-        ordering = ["at", "id"]

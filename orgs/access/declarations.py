@@ -11,7 +11,7 @@ SIGNED_IN, PUBLIC = "signed in", "public"
 
 
 def needs(*permissions: str):
-    """Only for posts that hold one of ``permissions`` (orgs.permissions) somewhere; the view still asks per record."""
+    """Only for posts that hold one of ``permissions`` somewhere; the view still asks for each record."""
 
     def declare(view):
         @wraps(view)

@@ -5,7 +5,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
-from orgs.models import Appointment
+from orgs.posts.models import Appointment
 
 POST_KEY = "post"
 

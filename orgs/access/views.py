@@ -5,8 +5,8 @@ import secrets
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from childwelfare.errors import json_problem, wants_json
-from orgs.services.audit import record_act
+from childwelfare.pages.errors import json_problem, wants_json
+from orgs.audit.services import record_act
 
 
 def denied(request, exception=None):

@@ -10,8 +10,9 @@ from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
-from orgs.models import ApiToken, Appointment
-from orgs.services.audit import record_act
+from orgs.accounts.models import ApiToken
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
 
 
 class SignIn(serializers.Serializer):

@@ -5,7 +5,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
 
-from orgs.models import ApiToken
+from orgs.accounts.models import ApiToken
 
 
 class PostTokenAuthentication(BaseAuthentication):

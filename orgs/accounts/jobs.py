@@ -1,20 +1,13 @@
-"""What the room does by itself."""
+"""Background jobs: ended sessions and tokens are removed."""
 
 from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
-from orgs.models import ApiToken
-from orgs.services.audit import seal_pending
+from orgs.accounts.models import ApiToken
 
 
-@shared_task
-def seal_audit() -> None:
-    """Every few seconds: a row that waits unsealed could still be removed unseen."""
-    seal_pending()
-
-
-@shared_task
+@shared_task(name="orgs.clear_old")
 def clear_old() -> None:
     """Sessions and tokens that ended; the trail keeps that they were."""
     call_command("clearsessions")

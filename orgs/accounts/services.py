@@ -4,8 +4,8 @@ import secrets
 
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow import Refused
-from orgs.models import ApiToken, Person
+from childwelfare.workflow.refusals import Refused
+from orgs.accounts.models import ApiToken, Person
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no look-alikes: it is read out and typed on phones
 

@@ -14,12 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from childwelfare.demo import demo_accounts
-from childwelfare.errors import json_problem, wants_json
-from orgs.access import public, signed_in
-from orgs.middleware import POST_KEY
-from orgs.models import ApiToken, Appointment
-from orgs.services.audit import record_act
+from childwelfare.pages.errors import json_problem, wants_json
+from childwelfare.pages.navigation import entries_for
+from childwelfare.runtime.demo_accounts import demo_accounts
+from orgs.access.declarations import public, signed_in
+from orgs.access.middleware import POST_KEY
+from orgs.accounts.models import ApiToken
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
 
 
 class SignInForm(AuthenticationForm):
@@ -126,3 +128,12 @@ def _next(request) -> str:
 
 def _with_next(request, url: str) -> str:
     return f"{url}?{urlencode({'next': wanted})}" if (wanted := _next(request)) else url
+
+
+@signed_in
+def home(request):
+    """To the page where the role's day begins, else to the first of one's navigation."""
+    if request.post is None:
+        return redirect("post-choose")
+    entries = sorted(entries_for(request), key=lambda entry: not entry["home"])
+    return redirect(entries[0]["url"] if entries else "password")

@@ -7,7 +7,7 @@ No value of a record stands here, only the names of fields.
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from orgs.models.scope import ScopedQuerySet
+from orgs.access.scope import ScopedQuerySet
 
 
 class AuditQuerySet(ScopedQuerySet):

@@ -10,7 +10,8 @@ import json
 from django.db import connection, transaction
 from django.utils import timezone
 
-from orgs.models import Appointment, Audit, AuditPending, AuditSeal
+from orgs.audit.models import Audit, AuditPending, AuditSeal
+from orgs.posts.models import Appointment
 
 BATCH = 5000
 FIELDS = ("id", "at", "person_id", "post_id", "unit_id", "action", "record", "data")

@@ -6,9 +6,9 @@ from datetime import datetime
 from django.shortcuts import render
 from django.utils.timezone import localtime
 
-from orgs.access import needs
-from orgs.models import Audit, AuditPending, AuditSeal
-from orgs.words import ACTS
+from orgs.access.declarations import needs
+from orgs.audit.models import Audit, AuditPending, AuditSeal
+from orgs.audit.words import ACTS
 
 PAGE = 50
 

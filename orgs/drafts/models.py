@@ -6,7 +6,7 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
-from childwelfare.fields import EncryptedTextField
+from childwelfare.security.fields import EncryptedTextField
 
 KEEP = datetime.timedelta(days=14)
 AT_MOST = 30  # drafts of one person; the oldest go first

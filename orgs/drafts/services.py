@@ -4,8 +4,8 @@ import json
 
 from django.utils import timezone
 
-from orgs.models import FormDraft, Person
-from orgs.models.draft import AT_MOST, KEEP
+from orgs.accounts.models import Person
+from orgs.drafts.models import AT_MOST, KEEP, FormDraft
 
 LARGEST = 64 * 1024  # characters of one draft
 

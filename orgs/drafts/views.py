@@ -5,9 +5,9 @@ import json
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
 
-from orgs.access import signed_in
-from orgs.models import FormDraft
-from orgs.services.drafts import LARGEST, find_draft, keep_draft
+from orgs.access.declarations import signed_in
+from orgs.drafts.models import FormDraft
+from orgs.drafts.services import LARGEST, find_draft, keep_draft
 
 
 @signed_in

@@ -13,9 +13,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from childwelfare.cleaning import clean_text
-from orgs.models import Appointment, Holiday, Level
-from orgs.services.audit import record_act
+from childwelfare.text.cleaning import clean_text
+from orgs.audit.services import record_act
+from orgs.holidays.models import Holiday
+from orgs.posts.models import Appointment
+from orgs.units.models import Level
 
 LONGEST_DAYS = 15
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from orgs.access import needs
-from orgs.models import Holiday
-from orgs.services.holidays import add_holiday, days_off, is_known, may_write, remove_holiday
-from visits.forms.schedule import HolidayForm
-from visits.views.acting import status_of
+from childwelfare.pages.form_action import status_of
+from orgs.access.declarations import needs
+from orgs.holidays.forms import HolidayForm
+from orgs.holidays.models import Holiday
+from orgs.holidays.services import add_holiday, days_off, is_known, may_write, remove_holiday
 
 
 @needs("view_visit", "manage_schedule")

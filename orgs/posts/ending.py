@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from orgs.models import Appointment
+from orgs.posts.models import Appointment
 
 CONCERNS: list[Callable[[Appointment], str]] = []
 

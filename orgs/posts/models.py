@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from orgs.models.scope import TIERS, ScopedQuerySet
-from orgs.models.unit import UnitGrant
-from orgs.permissions import MATRIX
+from orgs.access.permissions import MATRIX
+from orgs.access.scope import TIERS, ScopedQuerySet
+from orgs.units.models import UnitGrant
 
 
 class Role(models.TextChoices):

@@ -7,10 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.workflow import Refused
-from orgs.models import Appointment, Level, OrgUnit, Person, UnitGrant
-from orgs.permissions import MATRIX, ROLE_LEVELS
-from orgs.services.audit import record_act
+from childwelfare.workflow.refusals import Refused
+from orgs.access.permissions import MATRIX, ROLE_LEVELS
+from orgs.accounts.models import Person
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.units.models import Level, OrgUnit, UnitGrant
 
 
 def appoint(

@@ -6,8 +6,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from orgs.models import ScopedQuerySet
-from visits import guidance_codes as codes
+from orgs.access.scope import ScopedQuerySet
+from orgs.publicity import codes
 
 
 class PublicityQuerySet(ScopedQuerySet):

@@ -7,14 +7,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare import vault
-from childwelfare.cleaning import clean_text
-from childwelfare.workflow import Refused
-from orgs.models import Appointment
-from orgs.services.audit import record_act
-from visits import guidance_codes as codes
-from visits.models import Publicity, PublicityPhoto
-from visits.services.photos import check_photos
+from childwelfare.security import vault
+from childwelfare.text.cleaning import clean_text
+from childwelfare.workflow.refusals import Refused
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.publicity import codes
+from orgs.publicity.models import Publicity, PublicityPhoto
+from visits.visit.services.photos import check_photos
 
 LIMITS = {"where": 100, "topic": 100, "note": 500}
 MOST_PEOPLE = 100_000

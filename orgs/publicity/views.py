@@ -5,12 +5,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from childwelfare.keyset import capped_count, page_of
-from orgs.access import needs
-from visits.forms.guidance import PublicityForm
-from visits.models import Publicity, PublicityPhoto
-from visits.services.publicity import log_publicity, read_photo
-from visits.views.acting import act, status_of
+from childwelfare.pages.form_action import act, status_of
+from childwelfare.tables.keyset import capped_count, page_of
+from orgs.access.declarations import needs
+from orgs.publicity.forms import PublicityForm
+from orgs.publicity.models import Publicity, PublicityPhoto
+from orgs.publicity.services import log_publicity, read_photo
 
 
 @needs("view_publicity")

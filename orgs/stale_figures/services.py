@@ -5,7 +5,7 @@ import datetime
 from django.db.models import F
 from django.utils import timezone
 
-from orgs.models import CountyMonth
+from orgs.stale_figures.models import CountyMonth
 
 
 def month_of(day: datetime.date) -> str:

@@ -4,7 +4,7 @@ import django_filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 
-from orgs.models import OrgUnit
+from orgs.units.models import OrgUnit
 
 
 class UnitOut(serializers.ModelSerializer):

@@ -9,8 +9,8 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from childwelfare.cleaning import clean_name
-from orgs.models import TIERS
+from childwelfare.text.cleaning import clean_name
+from orgs.access.scope import TIERS
 
 COLUMNS = ("code", "name", "parent_code", "tier")
 ENCODINGS = ("utf-8-sig", "gb18030")

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from orgs.models import Appointment, OrgUnit, UnitGrant
-from orgs.permissions import MATRIX
-from orgs.services.tree import misplaced, placed_models, wrong_units
+from orgs.access.permissions import MATRIX
+from orgs.posts.models import Appointment
+from orgs.units.models import OrgUnit, UnitGrant
+from orgs.units.services.tree import misplaced, placed_models, wrong_units
 
 
 def problems() -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from orgs.models import OrgUnit
+from orgs.units.models import OrgUnit
 
 SHOWN = 30
 

@@ -10,15 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from childwelfare.cleaning import check_name, check_phone
-from childwelfare.workflow import Refused
-from orgs.access import needs
-from orgs.ending import concerns_of
-from orgs.models import Appointment, OrgUnit, Role
-from orgs.permissions import ROLE_LEVELS
-from orgs.services.accounts import open_account, set_one_time_password
-from orgs.services.appoint import appoint, end_appointment
-from orgs.services.audit import record_act
+from childwelfare.text.cleaning import check_name, check_phone
+from childwelfare.workflow.refusals import Refused
+from orgs.access.declarations import needs
+from orgs.access.permissions import ROLE_LEVELS
+from orgs.accounts.services import open_account, set_one_time_password
+from orgs.audit.services import record_act
+from orgs.posts.ending import concerns_of
+from orgs.posts.models import Appointment, Role
+from orgs.posts.services import appoint, end_appointment
+from orgs.units.models import OrgUnit
 
 
 class AppointForm(forms.Form):

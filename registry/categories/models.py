@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from orgs.models import Placed
-from registry import codes
-from registry.models.child import ChildFile
+from orgs.access.scope import Placed
+from registry.child import codes
+from registry.child.models import ChildFile
 
 
 class CategoryMembership(Placed):

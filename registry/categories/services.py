@@ -7,14 +7,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow import Refused, Stale
-from orgs.models import Appointment
-from orgs.services.audit import record_act
-from orgs.services.marks import touch
-from registry.codes import Category, ExitReason
-from registry.models import CategoryMembership, ChildFile, FileState
-from registry.rules import check_categories
-from registry.services.quality import recount_file
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.stale_figures.services import touch
+from registry.categories.models import CategoryMembership
+from registry.child.codes import Category, ExitReason
+from registry.child.models import ChildFile, FileState
+from registry.child.validation import check_categories
+from registry.quality.services import recount_file
 
 
 def set_categories(file: ChildFile, categories: dict[str, dict], *, by: Appointment, on: datetime.date) -> None:

@@ -7,13 +7,11 @@ from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from childwelfare.cleaning import clean_text
-from orgs.services.audit import record_act
-from registry.api.fields import read_field
-from registry.comparing import lines_of
-from registry.content import content_of, fields
-from registry.models import Change, ChildFile
-from registry.services.changes import (
+from childwelfare.text.cleaning import clean_text
+from orgs.audit.services import record_act
+from registry.changes.diff import lines_of
+from registry.changes.models import Change
+from registry.changes.services import (
     amend_change,
     approve_change,
     propose_change,
@@ -21,6 +19,9 @@ from registry.services.changes import (
     undo_decision,
     withdraw_change,
 )
+from registry.child.api.fields import read_field
+from registry.child.fields import content_of, fields
+from registry.child.models import ChildFile
 
 
 class Given(serializers.Serializer):

@@ -3,11 +3,12 @@ and one that the station proposed itself."""
 
 import datetime
 
-from childwelfare.workflow import Refused
-from orgs.models import Appointment
-from registry.content import content_of
-from registry.models import Change, ChildFile
-from registry.services.changes import approve_change, propose_change, return_change
+from childwelfare.workflow.refusals import Refused
+from orgs.posts.models import Appointment
+from registry.changes.models import Change
+from registry.changes.services import approve_change, propose_change, return_change
+from registry.child.fields import content_of
+from registry.child.models import ChildFile
 
 WANTED = 5  # approved files of the village
 

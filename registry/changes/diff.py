@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from registry.content import fields, is_blank, label_of, same, show
-from registry.models import Change, ChangeField, ChildFile, Verdict
+from registry.changes.models import Change, ChangeField, Verdict
+from registry.child.fields import fields, is_blank, label_of, same, show
+from registry.child.models import ChildFile
 
 # rooms above say what a change came of: origin(change, post) → {url, label} or None
 ORIGINS: list[Callable] = []

@@ -3,9 +3,9 @@
 import base64
 import json
 
-from childwelfare.sealing import seal_bytes, unseal_bytes
-from registry.content import plain
-from registry.models import ChildFile
+from childwelfare.security.sealing import seal_bytes, unseal_bytes
+from registry.child.fields import plain
+from registry.child.models import ChildFile
 
 
 def seal_base(file: ChildFile, post, content: dict) -> str:

@@ -7,14 +7,16 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import Answers, DateInput, ManyAnswers, ServiceErrors
-from childwelfare.sealing import Unsealable
-from registry import codes
-from registry.base import open_base, seal_base
-from registry.content import content_of, fields, is_category, same, show
-from registry.forms.child import ChildForm, CleanCharField, CleanDateField
-from registry.models import ChangeField, ChildFile, Verdict
-from registry.reading import read_value
+from childwelfare.pages.form_fields import CleanCharField, CleanDateField
+from childwelfare.pages.forms import Answers, DateInput, ManyAnswers, ServiceErrors
+from childwelfare.security.sealing import Unsealable
+from registry.changes.form_base import open_base, seal_base
+from registry.changes.models import ChangeField, Verdict
+from registry.child import codes
+from registry.child.fields import content_of, fields, is_category, same, show
+from registry.child.forms import ChildForm
+from registry.child.models import ChildFile
+from registry.child.parse import read_value
 
 
 class ChangeForm(ChildForm):

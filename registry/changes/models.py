@@ -7,10 +7,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.fields import EncryptedTextField
-from childwelfare.workflow import Event
-from orgs.models import Placed, ScopedQuerySet
-from registry.models.child import ChildFile
+from childwelfare.security.fields import EncryptedTextField
+from childwelfare.workflow.models import Event
+from orgs.access.scope import Placed, ScopedQuerySet
+from registry.child.models import ChildFile
 
 
 class ChangeState(models.TextChoices):
@@ -81,7 +81,7 @@ class Change(Placed):
     @property
     def what(self) -> str:
         """The labels of the first fields, for a list."""
-        from registry.content import label_of
+        from registry.child.fields import label_of
 
         labels = [label_of(field.name) for field in self.fields.all()]
         return _("、").join(labels[:3]) + (f" +{len(labels) - 3}" if len(labels) > 3 else "")

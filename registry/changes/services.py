@@ -14,14 +14,16 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow import Refused, Stale, check_undo
-from orgs.models import Appointment
-from orgs.services.audit import record_act
-from orgs.services.marks import touch
-from registry.content import blank, content_of, fields, is_category, label_of, plain, same
-from registry.models import Change, ChangeField, ChangeState, ChildFile, FileState, Verdict
-from registry.reading import read_value
-from registry.services.content import check_content, write_content
+from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.transitions import check_undo
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.stale_figures.services import touch
+from registry.changes.models import Change, ChangeField, ChangeState, Verdict
+from registry.child.fields import blank, content_of, fields, is_category, label_of, plain, same
+from registry.child.models import ChildFile, FileState
+from registry.child.parse import read_value
+from registry.child.services.write_fields import check_content, write_content
 from registry.signals import child_changed
 
 AT_MOST = 60  # fields in one change

@@ -8,16 +8,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from childwelfare.keyset import page_of
-from childwelfare.workflow import Refused, Stale, seen_version
-from orgs.access import needs
-from orgs.services.audit import record_act
-from orgs.services.drafts import drop_draft
-from registry.comparing import history_of, lines_of, origins_of
-from registry.content import content_of, fields
-from registry.forms.change import AmendForm, ChangeForm
-from registry.models import Change, ChildFile, FileState
-from registry.services.changes import amend_change, propose_change, withdraw_change
+from childwelfare.tables.keyset import page_of
+from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.transitions import seen_version
+from orgs.access.declarations import needs
+from orgs.audit.services import record_act
+from orgs.drafts.services import drop_draft
+from registry.changes.diff import history_of, lines_of, origins_of
+from registry.changes.forms import AmendForm, ChangeForm
+from registry.changes.models import Change
+from registry.changes.services import amend_change, propose_change, withdraw_change
+from registry.child.fields import content_of, fields
+from registry.child.models import ChildFile, FileState
 
 VIEWS = ("", "returned", "station")
 

@@ -6,14 +6,15 @@ import random
 import uuid
 from dataclasses import dataclass, field
 
-from childwelfare.pinyin import name_initials, name_pinyin
-from registry.ages import age_on
-from registry.codes import CATEGORY_AGE_LIMIT, Category, Difficulty
-from registry.idnumber import check_character
-from registry.models import CategoryMembership, ChildFile, FamilyMember, Guardian
-from registry.models.child import given_name
-from visits.demo import words
-from visits.demo.words import Shares
+from childwelfare.text.pinyin import name_initials, name_pinyin
+from registry.categories.models import CategoryMembership
+from registry.child import demo_words as words
+from registry.child.ages import age_on
+from registry.child.codes import CATEGORY_AGE_LIMIT, Category, Difficulty
+from registry.child.demo_words import Shares
+from registry.child.id_number import check_character
+from registry.child.models import ChildFile, given_name
+from registry.family.models import FamilyMember, Guardian
 
 NEVER_ISSUED = "410199"
 # shares of the categories, in per cent: about those of a county that lives from work elsewhere

@@ -13,9 +13,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry import codes
-from registry.idnumber import masked, masked_phone
-from registry.models import CategoryMembership, ChildFile, FamilyMember, Guardian
+from registry.categories.models import CategoryMembership
+from registry.child import codes
+from registry.child.id_number import masked, masked_phone
+from registry.child.models import ChildFile
+from registry.family.models import FamilyMember, Guardian
 
 PARENTS = ("father", "mother")
 GRANDPARENTS = ("paternal_grandfather", "paternal_grandmother", "maternal_grandfather", "maternal_grandmother")

@@ -3,7 +3,9 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import ChildFile, FileState, Merge, stay_of
+from registry.child.models import ChildFile, FileState
+from registry.merging.models import Merge
+from registry.stays.models import stay_of
 
 # (permission, state, address, icon, label)
 ACTS = (

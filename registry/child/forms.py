@@ -1,4 +1,4 @@
-"""The registration form: one theme a step on a phone, one page on a PC. Rules live in ``registry.rules``."""
+"""The registration form: one theme a step on a phone, one page on a PC. Rules live in ``registry.child.validation``."""
 
 import uuid
 
@@ -7,11 +7,18 @@ from django.forms.models import fields_for_model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.cleaning import check_name, check_phone, clean_date, clean_digits, clean_text
-from childwelfare.forms import Answers, DateInput, IdNumberInput, ManyAnswers, PhoneInput, PickSelect, ServiceErrors
-from orgs.models import OrgUnit
-from registry import codes
-from registry.content import (
+from childwelfare.pages.form_fields import CleanCharField, CleanDateField, NameField, PhoneField
+from childwelfare.pages.forms import (
+    Answers,
+    IdNumberInput,
+    ManyAnswers,
+    PickSelect,
+    ServiceErrors,
+)
+from childwelfare.text.cleaning import clean_digits, clean_text
+from orgs.units.models import OrgUnit
+from registry.child import codes
+from registry.child.fields import (
     CHILD_FIELDS,
     CHILD_ONLY,
     GRANDPARENT_FIELDS,
@@ -23,11 +30,12 @@ from registry.content import (
     content_of,
     whose,
 )
-from registry.content import fields as content_fields
-from registry.idnumber import read_id_number
-from registry.models import ChildFile, FamilyMember, Guardian
+from registry.child.fields import fields as content_fields
+from registry.child.id_number import read_id_number
+from registry.child.models import ChildFile
+from registry.child.regions import counties_of, region_name
+from registry.family.models import FamilyMember, Guardian
 from registry.quality import KINDS, case_of, rules_found
-from registry.regions import counties_of, region_name
 
 # which of the fields are read from the model; the others are declared below with a cleaning of their own
 OWN_FIELDS = tuple(name for name in CHILD_FIELDS if name != "registered_region")
@@ -56,34 +64,6 @@ def formfield(field, **kwargs):
     if isinstance(made, forms.NullBooleanField):
         made.widget = forms.NullBooleanSelect()
     return made
-
-
-class CleanCharField(forms.CharField):
-    def to_python(self, value):
-        return clean_text(super().to_python(value)) if value else ""
-
-
-class CleanDateField(forms.DateField):
-    """A date in any of the usual writings."""
-
-    widget = DateInput
-
-    def to_python(self, value):
-        return clean_date(value)
-
-
-class NameField(forms.CharField):
-    def clean(self, value):
-        name = check_name(value) if value or self.required else ""
-        self.run_validators(name)
-        return name
-
-
-class PhoneField(forms.CharField):
-    widget = PhoneInput
-
-    def clean(self, value):
-        return check_phone(value or "")
 
 
 class RegionField(forms.CharField):

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from childwelfare.pinyin import name_initials, name_pinyin
-from childwelfare.sealing import blind_index
-from childwelfare.workflow import Event
-from orgs.models import Placed, ScopedQuerySet
-from registry import codes
-from registry.ages import age_on
-from registry.models.parts import BodyHealth, Household, Identity, SchoolLife, SearchedGuardian
+from childwelfare.security.sealing import blind_index
+from childwelfare.text.pinyin import name_initials, name_pinyin
+from childwelfare.workflow.models import Event
+from orgs.access.scope import Placed, ScopedQuerySet
+from registry.child import codes
+from registry.child.ages import age_on
+from registry.child.parts import BodyHealth, Household, Identity, SchoolLife, SearchedGuardian
 
 
 class FileState(models.TextChoices):
@@ -89,7 +89,7 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
     state = models.CharField(_("状态"), max_length=10, choices=FileState, default=FileState.DRAFT)
     version = models.PositiveIntegerField(default=1)
     risk = models.CharField(_("风险等级"), max_length=8, choices=codes.Risk, default=codes.Risk.GENERAL)
-    # a copy of the open memberships for lists and filters; only registry.services.categories writes it
+    # a copy of the open memberships for lists and filters; only registry.categories.services writes it
     category_codes = models.CharField(max_length=60, blank=True, editable=False)
     made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
     made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
@@ -155,7 +155,7 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
             models.Index(
                 fields=["city", "category_codes", "risk", "state", "sex", "birth_date"], name="file_city_categories"
             ),
-            # the other orders of a county's list (registry.listing), and of a township's out of it, index only
+            # the other orders of a county's list (registry.lists.columns), and of a township's out of it, index only
             models.Index(fields=["county", "pinyin", "id", "township"], name="file_county_by_letters"),
             models.Index(fields=["county", "birth_date", "id", "township"], name="file_county_by_birth"),
             models.Index(

@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from childwelfare.cleaning import check_name, check_phone, clean_date, clean_digits, clean_text
-from registry import codes
-from registry.content import LISTS, fields, is_category
-from registry.idnumber import read_id_number
+from childwelfare.text.cleaning import check_name, check_phone, clean_date, clean_digits, clean_text
+from registry.child import codes
+from registry.child.fields import LISTS, fields, is_category
+from registry.child.id_number import read_id_number
 
 
 def read_value(name: str, given):

@@ -3,9 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.fields import BlindIndexField, EncryptedTextField
-from childwelfare.tails import TailIndexField
-from registry import codes
+from childwelfare.security.fields import BlindIndexField, EncryptedTextField
+from childwelfare.security.tails import TailIndexField
+from registry.child import codes
 
 
 class Identity(models.Model):

@@ -4,11 +4,11 @@ sources stand in data/README.md). A code that is not among them is a reason to l
 import csv
 import gzip
 from functools import cache
-from pathlib import Path
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-TABLE = Path(__file__).resolve().parent.parent / "data" / "id_regions.csv.gz"
+TABLE = settings.ROOT / "data" / "id_regions.csv.gz"
 PERMITS = {"810000": _("香港居民居住证"), "820000": _("澳门居民居住证"), "830000": _("台湾居民居住证")}
 
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from registry import codes
-from registry.ages import age_on
-from registry.idnumber import masked, masked_phone
-from registry.models import ChildFile, FileState
+from registry.child import codes
+from registry.child.ages import age_on
+from registry.child.id_number import masked, masked_phone
+from registry.child.models import ChildFile, FileState
 from registry.quality import KINDS, SECTIONS, case_of, rules_found
 from registry.quality.rule import Rule
 

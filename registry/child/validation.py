@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from registry.ages import age_on
-from registry.codes import CATEGORY_AGE_LIMIT, Category, Difficulty, Schooling
-from registry.idnumber import read_id_number
+from registry.child.ages import age_on
+from registry.child.codes import CATEGORY_AGE_LIMIT, Category, Difficulty, Schooling
+from registry.child.id_number import read_id_number
 
 UPPER_AGE = 18
 

@@ -5,15 +5,18 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.workflow import Refused, Transition, Workflow
-from orgs.services.audit import record_act
-from orgs.services.marks import touch
-from registry.models import ChildFile, FileSerial, PastSpell, SpellEnd, StayEnd
-from registry.models import FileState as S
-from registry.services.categories import mirror
-from registry.services.findings import let_go
-from registry.services.stay import end_with_file
+from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.transitions import Transition, Workflow
+from orgs.audit.services import record_act
+from orgs.stale_figures.services import touch
+from registry.categories.services import mirror
+from registry.child.models import ChildFile, FileSerial
+from registry.child.models import FileState as S
+from registry.findings.services import let_go
+from registry.periods.models import PastSpell, SpellEnd
 from registry.signals import child_left, child_registered, child_returned, child_unregistered
+from registry.stays.models import StayEnd
+from registry.stays.services import end_with_file
 
 
 def _complete_enough(file: ChildFile) -> None:

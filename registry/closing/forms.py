@@ -3,11 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import Answers, GrowingText, ManyAnswers, ServiceErrors
-from orgs.models import OrgUnit
-from registry import codes
-from registry.forms.child import CleanCharField, CleanDateField
-from registry.services.closing import CLOSE_REASONS
+from childwelfare.pages.form_fields import CleanCharField, CleanDateField
+from childwelfare.pages.forms import Answers, GrowingText, ManyAnswers, ServiceErrors
+from registry.child import codes
+from registry.closing.services import CLOSE_REASONS
 
 
 class ActForm(ServiceErrors, forms.Form):
@@ -47,33 +46,3 @@ class ReopenForm(ActForm):
         data = self.cleaned_data
         each = {name: data.get(name) for name in ("since", "difficulty", "grounds")}
         return {"reason": data["reason"], "categories": {name: dict(each) for name in data.get("categories", [])}}
-
-
-class ToVillageForm(ActForm):
-    """An act that leads to another village: any may be sent, those that were ``found`` are offered."""
-
-    pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    village = forms.ModelChoiceField(
-        queryset=OrgUnit.objects.none(), to_field_name="uid", required=False,
-        empty_label=None, widget=Answers(across=2),
-        error_messages={"invalid_choice": _("没有这个村（居），请重新查找。")},
-    )  # fmt: skip
-    village_label = ""
-
-    def __init__(self, *args, found, **kwargs):
-        super().__init__(*args, **kwargs)
-        village = self.fields["village"]
-        village.label, village.queryset = self.village_label, OrgUnit.objects.filter(level=4).with_path()
-        village.widget.choices = [(str(unit.uid), unit.path_label) for unit in found]
-
-
-class TransferForm(ToVillageForm):
-    village_label = _("转到哪个村（居）")
-    reason = CleanCharField(
-        label=_("转出原因"), required=False, max_length=200, widget=GrowingText(),
-        help_text=_("接收方在接收之前能看到：如随父母迁居、户籍迁移"),
-    )  # fmt: skip
-
-    def arguments(self) -> dict:
-        data = super().arguments()
-        return {"target": data["village"], "reason": data["reason"], "pk": data["pk"]}

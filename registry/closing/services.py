@@ -7,13 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow import Refused
-from orgs.models import Appointment
-from registry.codes import ExitReason
-from registry.models import ChildFile
-from registry.rules import check_categories
-from registry.services.categories import open_membership
-from registry.workflow import FILE
+from childwelfare.workflow.refusals import Refused
+from orgs.posts.models import Appointment
+from registry.categories.services import open_membership
+from registry.child.codes import ExitReason
+from registry.child.models import ChildFile
+from registry.child.validation import check_categories
+from registry.child.workflow import FILE
 
 # what a person may choose; a merge closes its second file itself
 CLOSE_REASONS = [choice for choice in ExitReason.choices if choice[0] != ExitReason.MERGED]

@@ -1,17 +1,13 @@
 """Pages that close a file, reopen it, and hand it on."""
 
-import uuid
-
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from orgs.access import needs
-from orgs.search import find_villages
-from registry.forms.moves import CloseForm, ReopenForm, TransferForm
-from registry.models import ChildFile
-from registry.services.closing import close_file, reopen_file
-from registry.services.transfer import ask_transfer
+from orgs.access.declarations import needs
+from registry.child.models import ChildFile
+from registry.closing.forms import CloseForm, ReopenForm
+from registry.closing.services import close_file, reopen_file
 
 
 @needs("close_child")
@@ -37,26 +33,6 @@ def child_reopen(request, pk):
     return show(
         request, form, file, title=_("重新在册"), button=_("重新在册"),
         note=_("从今天起重新在册并安排走访；结案前的记录不变。"),
-    )  # fmt: skip
-
-
-@needs("transfer_child")
-def child_transfer(request, pk):
-    file = _file(request, pk, "transfer_child")
-    asked = request.GET.get("q", "").strip()[:60]
-    found = find_villages(asked, near=file)
-    form = TransferForm(request.POST or None, file=file, found=found)
-    if request.method == "POST" and (transfer := act(form, ask_transfer, file, by=request.post)):
-        place = {"name": file.name, "place": transfer.target.path_label}
-        if transfer.state == "accepted":
-            messages.success(request, _("%(name)s已转到%(place)s。") % place)
-        else:
-            messages.success(request, _("已请%(place)s接收%(name)s。对方接收之前，档案和走访仍由您这里负责。") % place)
-        return redirect("child-file", file.pk)
-    form.fields["pk"].initial = uuid.uuid4()
-    return show(
-        request, form, file, title=_("转出"), button=_("提出转出"), search=asked, searching=True, found=found,
-        note=_("同一乡镇（街道）内直接转；转到别处的，由对方工作站或县级指导中心接收后生效。"),
     )  # fmt: skip
 
 

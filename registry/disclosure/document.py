@@ -12,9 +12,9 @@ from decimal import Decimal
 from django.db import models
 from django.utils import timezone
 
-from registry import codes
-from registry.idnumber import masked, masked_phone
-from registry.models import ChildFile
+from registry.child import codes
+from registry.child.id_number import masked, masked_phone
+from registry.child.models import ChildFile
 from registry.printing.pieces import in_chinese
 
 # rooms above add what they keep of a child: part(file) → (key, title, list of rows as ``described`` makes them)
@@ -105,12 +105,6 @@ def _text(value) -> str:
     if isinstance(value, list):
         return "、".join(map(str, value))
     return "" if value is None else str(plain(value))
-
-
-def stays_disclosed(file: ChildFile) -> tuple[str, str, list[dict]]:
-    """Where the child lived for a while, and with whom."""
-    stays = file.stays.order_by("since", "id").select_related("village")
-    return "stays", str(file.stays.model._meta.verbose_name), [_other(stay) for stay in stays]
 
 
 def _other(person) -> dict:

@@ -5,8 +5,8 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registry.forms.child import CleanCharField, NameField
-from registry.models.disclosure import ASKERS, IdentityCheck
+from childwelfare.pages.form_fields import CleanCharField, NameField
+from registry.disclosure.models import ASKERS, IdentityCheck
 
 
 class DisclosureForm(forms.Form):

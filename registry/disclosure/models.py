@@ -6,8 +6,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from registry import codes
-from registry.models.child import ChildFile
+from registry.child import codes
+from registry.child.models import ChildFile
 
 ASKERS = [("self", _("孩子本人")), *codes.Relation.choices]
 

@@ -8,12 +8,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow import Stale
-from orgs.models import Appointment
-from orgs.services.audit import record_act
-from registry.disclosed import document
-from registry.models import ChildFile, Disclosure
-from registry.models.disclosure import IdentityCheck
+from childwelfare.workflow.refusals import Stale
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from registry.child.models import ChildFile
+from registry.disclosure.document import document
+from registry.disclosure.models import Disclosure, IdentityCheck
 
 
 def disclose(

@@ -6,11 +6,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow import Refused
-from orgs.access import needs
-from registry.forms.disclosure import DisclosureForm
-from registry.models import ChildFile
-from registry.services.disclosure import disclose
+from childwelfare.workflow.refusals import Refused
+from orgs.access.declarations import needs
+from registry.child.models import ChildFile
+from registry.disclosure.forms import DisclosureForm
+from registry.disclosure.services import disclose
 
 
 @needs("disclose_child")

@@ -7,10 +7,10 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.response import Response
 
-from registry import codes
-from registry.api.serializers import LooseDate
+from childwelfare.api.fields import LooseDate
+from registry.child import codes
 from registry.eligibility import MEETS, NO, UNKNOWN, evaluate
-from registry.eligibility.given import facts_given
+from registry.eligibility.typed_facts import facts_given
 
 
 def _day(text: str) -> LooseDate:

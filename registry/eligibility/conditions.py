@@ -10,8 +10,8 @@ import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from registry.ages import age_on
-from registry.codes import Disability, DisabilityGrade, Situation
+from registry.child.ages import age_on
+from registry.child.codes import Disability, DisabilityGrade, Situation
 from registry.eligibility.facts import WHOSE, SituationFacts
 from registry.eligibility.logic import Answer, Condition, Said, Situated
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 
-from registry.codes import Category, Difficulty
+from registry.child.codes import Category, Difficulty
 from registry.eligibility.facts import Facts, label_of_fact
 from registry.eligibility.logic import Answer, Situated
 from registry.eligibility.rules import Rule, rules_on
@@ -86,7 +86,7 @@ def evaluate(
 
 def variants_at(unit) -> list:
     """The variants that may hold at ``unit``, the city's before the county's. One query."""
-    from registry.models import RuleVariant
+    from registry.variants.models import RuleVariant
 
     units = [pk for pk in (unit.city_id, unit.county_id) if pk]
     variants = RuleVariant.objects.filter(unit__in=units).select_related("unit")

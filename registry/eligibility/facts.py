@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from registry import codes
+from registry.child import codes
+from registry.child.models import ChildFile
 from registry.eligibility.places import beyond_county
-from registry.models import ChildFile, FamilyMember
+from registry.family.models import FamilyMember
 
 PARENTS = ("father", "mother")
 

@@ -4,14 +4,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import TRUTH, YES_NO, Answers, GrowingText, ServiceErrors
-from registry import codes
-from registry.codes import Situation
+from childwelfare.pages.form_fields import CleanDateField
+from childwelfare.pages.forms import TRUTH, YES_NO, Answers
+from registry.child import codes
+from registry.child.codes import Situation
 from registry.eligibility.conditions import BY_TERM
 from registry.eligibility.facts import PARENTS, WHOSE, Facts
-from registry.eligibility.given import facts_given
-from registry.forms.child import CleanDateField
-from registry.models import Finding, FindingDecision, FindingKind
+from registry.eligibility.typed_facts import facts_given
 
 YES_NO_UNKNOWN = [*YES_NO, ("", _("不清楚"))]
 NOT_KNOWN = ("", _("不清楚"))
@@ -132,55 +131,3 @@ class EligibilityForm(forms.Form):
             fields = {name: self[f"{parent}_{name}"] for name in PARENT_FACTS}
             shown = [(fields[name], f"{parent}_situation={kinds}") for name, kinds in SHOWN_IN.items()]
             yield parent, fields, shown
-
-
-class DecisionForm(ServiceErrors, forms.Form):
-    """What to do about a finding, and why."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    decision = forms.ChoiceField(
-        choices=FindingDecision,
-        label=_("怎么办"),
-        widget=Answers(across=3),
-        error_messages={"required": _("请选择怎么办。")},
-    )
-    reason = forms.CharField(
-        label=_("理由"),
-        max_length=500,
-        widget=GrowingText,
-        help_text=_("写看到或查到的事实；会留在这一条的记录里"),
-        error_messages={"required": _("请写明理由，以后的人据此了解。")},
-    )
-    on = CleanDateField(required=False)
-    exit_reason = forms.ChoiceField(
-        choices=[("", _("请选择")), *codes.ExitReason.choices], required=False, label=_("退出原因")
-    )
-    difficulty = forms.ChoiceField(
-        choices=codes.Difficulty, required=False, label=_("困境类型"), widget=Answers(across=3)
-    )
-    ask_again_on = CleanDateField(required=False, label=_("到哪天再看"))
-
-    SHOW = {"on": "agree", "exit_reason": "agree", "difficulty": "agree", "ask_again_on": "later"}
-
-    def __init__(self, *args, finding: Finding, **kwargs):
-        super().__init__(*args, **kwargs)
-        kind = finding.kind
-        ends = kind in (FindingKind.ENDED, FindingKind.AGE)
-        self.fields["on"].label = _("从哪天起结束") if ends else _("从哪天起登记")
-        unused = {"exit_reason"} if not ends else set()
-        if kind != FindingKind.UNREGISTERED or finding.category != codes.Category.DIFFICULTY:
-            unused.add("difficulty")
-        if kind == FindingKind.UNCLAIMED:
-            unused.add("on")
-        for name in unused:
-            del self.fields[name]
-
-    def lines(self):
-        """(bound field, when it is shown)."""
-        for field in self.visible_fields():
-            yield field, f"decision={self.SHOW[field.name]}" if field.name in self.SHOW else ""
-
-    def service_arguments(self) -> dict:
-        """What ``decide_finding`` takes."""
-        data = dict(self.cleaned_data)
-        return {"seen_version": data.pop("version"), **data}

@@ -1,6 +1,6 @@
 """Where somebody works, as far as a place written by hand tells it."""
 
-from registry.models import ChildFile
+from registry.child.models import ChildFile
 
 # by the first two digits of the official codes (GB/T 2260)
 PROVINCES = {

@@ -7,7 +7,7 @@ Migrant: the same screening. In the left-behind rules a dead or missing parent c
 do not name the case. The day from which the definitions of 2024 decide is this program's: provinces passed the
 screening on between the summer and the autumn of that year.
 
-A province's or county's variant replaces parameters from a date (``registry.models.RuleVariant``).
+A province's or county's variant replaces parameters from a date (``registry.variants.models.RuleVariant``).
 """
 
 import datetime
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from registry.codes import Category, Difficulty, Guardianship, LowIncome, Registration
+from registry.child.codes import Category, Difficulty, Guardianship, LowIncome, Registration
 from registry.eligibility.conditions import (
     SOURCE_62,
     SOURCE_CONTACT,

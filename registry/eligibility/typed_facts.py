@@ -5,7 +5,7 @@ import datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from registry.codes import Capacity, Guardianship, Life
+from registry.child.codes import Capacity, Guardianship, Life
 from registry.eligibility.facts import PARENTS, Facts, ParentFacts, SituationFacts
 
 OLDEST = 150

@@ -6,12 +6,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.fields import BlindIndexField, EncryptedTextField
-from childwelfare.pinyin import name_pinyin
-from childwelfare.sealing import blind_index
-from childwelfare.tails import tail_index
-from registry import codes
-from registry.models.child import ChildFile
+from childwelfare.security.fields import BlindIndexField, EncryptedTextField
+from childwelfare.security.sealing import blind_index
+from childwelfare.security.tails import tail_index
+from childwelfare.text.pinyin import name_pinyin
+from registry.child import codes
+from registry.child.models import ChildFile
 
 
 class Kin(models.Model):

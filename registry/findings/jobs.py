@@ -1,15 +1,16 @@
-"""Long work of this room that a person asks for."""
+"""Background jobs: the findings of a county are made anew, by night and when a person asks for it."""
 
+from celery import shared_task
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from childwelfare import jobs
-from childwelfare.jobs import job
-from childwelfare.models import Job
-from childwelfare.models.job import JobState
-from orgs.models import Appointment, OrgUnit
-from orgs.services.audit import record_act
-from registry.services.findings import recount_findings
+from childwelfare.jobs import services as jobs
+from childwelfare.jobs.models import Job, JobState
+from childwelfare.jobs.services import job
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.units.models import OrgUnit
+from registry.findings.services import recount_findings
 
 KIND = "recount_findings"
 
@@ -34,3 +35,15 @@ def order_recount(*, by: Appointment) -> Job:
         record = jobs.start(KIND, title=_("重新核对在册儿童"), post=by, county=by.unit.county_id)
         record_act(by, "recount_findings", unit=by.unit.county)
     return record
+
+
+@shared_task(name="registry.recount_county_findings")
+def recount_county_findings(county_id: int) -> None:
+    recount_findings(OrgUnit.objects.get(pk=county_id))
+
+
+@shared_task(name="registry.recount_all_findings")
+def recount_all_findings() -> None:
+    """Each county on its own: one that fails or gets lost is found again the next night."""
+    for county_id in OrgUnit.objects.current_counties():
+        recount_county_findings.delay(county_id)

@@ -14,16 +14,20 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.sealing import blind_index
-from childwelfare.workflow import Refused, Stale
-from orgs.models import TIERS, Appointment, OrgUnit
-from orgs.services.audit import record_act
-from registry.ages import birthday
-from registry.codes import CATEGORY_AGE_LIMIT, Category, Relief
+from childwelfare.security.sealing import blind_index
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.access.scope import TIERS
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.units.models import OrgUnit
+from registry.categories.models import CategoryMembership
+from registry.categories.services import end_membership, open_membership
+from registry.child.ages import birthday
+from registry.child.codes import CATEGORY_AGE_LIMIT, Category, Relief
+from registry.child.models import ChildFile
 from registry.eligibility.evaluate import MEETS, NO, Verdict, evaluate, variants_at
 from registry.eligibility.facts import Facts, facts_of
-from registry.models import CategoryMembership, ChildFile, Finding, FindingDecision, FindingKind, FindingState
-from registry.services.categories import end_membership, open_membership
+from registry.findings.models import Finding, FindingDecision, FindingKind, FindingState
 from registry.signals import child_changed
 
 BATCH = 500
@@ -97,7 +101,7 @@ def found_in(file: ChildFile, on: datetime.date, variants: list) -> list[Found]:
 
 def age_exit(file: ChildFile, category: str, on: datetime.date, variants: list) -> datetime.date | None:
     """The birthday on which ``category`` ends by age, if reached or at most 30 days ahead; None as well where the
-    local rule lets the child stay, as some do for full-time students. 29 February: see ``registry.ages``."""
+    local rule lets the child stay, as some do for full-time students. 29 February: see ``registry.child.ages``."""
     due_on = birthday(file.birth_date, CATEGORY_AGE_LIMIT[category])
     if due_on > on + AGE_AHEAD:
         return None

@@ -7,32 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from childwelfare.keyset import page_of
-from orgs.access import needs
-from orgs.services.audit import record_act
-from registry import codes
-from registry.eligibility import evaluate
-from registry.forms.eligibility import DecisionForm, EligibilityForm
-from registry.jobs import order_recount, recounts_of
-from registry.models import Finding, FindingKind, FindingState
-from registry.services.findings import decide_finding, verdict_for
-
-TONES = {"meets": "ok", "no": "outline", "unknown": "warm"}
-ORDER = {"meets": 0, "unknown": 1, "no": 2}
-
-
-@needs("check_eligibility")
-def eligibility(request):
-    """The form, and below it the verdicts on what was typed: those that hold first. Answers a POST without storing."""
-    form = EligibilityForm(request.POST or None)
-    verdicts = []
-    if request.method == "POST" and form.is_valid():
-        verdicts = evaluate(form.facts, timezone.localdate(), request.post.unit)
-        verdicts.sort(key=lambda verdict: ORDER[verdict.verdict])
-        for verdict in verdicts:
-            _dress(verdict)
-    context = {"form": form, "verdicts": verdicts, "may_create": request.post.holds("create_child")}
-    return render(request, "registry/eligibility.html", context, status=422 if form.errors else 200)
+from childwelfare.tables.keyset import page_of
+from orgs.access.declarations import needs
+from orgs.audit.services import record_act
+from registry.child import codes
+from registry.eligibility.views import _dress
+from registry.findings.forms import DecisionForm
+from registry.findings.jobs import order_recount, recounts_of
+from registry.findings.models import Finding, FindingKind, FindingState
+from registry.findings.services import decide_finding, verdict_for
 
 
 @needs("view_findings")
@@ -144,11 +127,3 @@ def _note(kind: str) -> str:
         ),
         FindingKind.AGE: _("到龄或 30 天内到龄。系统只提出，到日子由人办理退出。"),
     }[kind]
-
-
-def _dress(verdict) -> None:
-    """The words and tones of the cards."""
-    words = {"meets": _("符合"), "no": _("不符合"), "unknown": _("还不能判断")}
-    verdict.label = codes.Category(verdict.category).label
-    for one in (verdict, *verdict.parts):
-        one.word, one.tone = words[one.verdict], TONES[one.verdict]

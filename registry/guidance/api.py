@@ -6,14 +6,12 @@ from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
-from registry.api.serializers import CleanChoice, CleanText, LooseDate, NameText, PhoneText
-from registry.codes import Relation
-from registry.models import ChildFile
-from visits import guidance_codes as codes
-from visits.models import Entrustment, Guidance, Publicity
-from visits.services import guidance as services
-from visits.services.guidance import ADVICE_LIMIT, REASON_LIMIT
-from visits.services.publicity import LIMITS, MOST_PEOPLE, log_publicity
+from childwelfare.api.fields import CleanChoice, CleanText, LooseDate, NameText, PhoneText
+from registry.child.codes import Relation
+from registry.child.models import ChildFile
+from registry.guidance import codes, services
+from registry.guidance.models import Entrustment, Guidance
+from registry.guidance.services import ADVICE_LIMIT, REASON_LIMIT
 
 
 def _day(help_text: str) -> LooseDate:
@@ -89,26 +87,6 @@ class EntrustmentOut(serializers.ModelSerializer):
                   "in_force", "lacking", "version"]  # fmt: skip
 
 
-class PublicityIn(serializers.Serializer):
-    id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一次")
-    held_on = LooseDate(help_text="日期")
-    where = CleanText(max_length=LIMITS["where"], help_text="地点")
-    topic = CleanText(max_length=LIMITS["topic"], help_text="主题")
-    audience = _many(codes.Audience)
-    people = serializers.IntegerField(min_value=1, max_value=MOST_PEOPLE, help_text="人数")
-    note = CleanText(max_length=LIMITS["note"], required=False, allow_blank=True, default="")
-
-
-class PublicityOut(serializers.ModelSerializer):
-    unit = serializers.UUIDField(source="unit.uid")
-    place = serializers.CharField(source="unit.path_label")
-    photos = serializers.IntegerField(source="photos.count", help_text="照片数")
-
-    class Meta:
-        model = Publicity
-        fields = ["id", "unit", "place", "held_on", "where", "topic", "audience", "people", "note", "photos"]
-
-
 class Made(mixins.ListModelMixin, viewsets.GenericViewSet):
     """Records of a child that are listed and made; ``service(file, by=, answers=, pk=, …)``."""
 
@@ -176,27 +154,3 @@ class EntrustmentViewSet(Made):
         agreement, given = self.get_object(), self.given(EndIn)
         services.end(agreement, by=request._request.post, seen_version=given.pop("version"), **given)
         return Response(self.get_serializer(agreement).data)
-
-
-@extend_schema(tags=["guidance"])
-class PublicityViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
-    """Publicity activities of villages and stations."""
-
-    queryset = Publicity.objects.none()
-    serializer_class = PublicityOut
-    permissions = {"list": "view_publicity", "create": "log_publicity"}
-
-    def get_queryset(self):
-        if getattr(self, "swagger_fake_view", False):
-            return Publicity.objects.none()
-        found = Publicity.objects.visible_to(self.request._request.post, "view_publicity")
-        paths = ("unit__county", "unit__township", "unit__city")
-        return found.select_related(*paths).prefetch_related("photos").newest_first()
-
-    @extend_schema(request=PublicityIn, responses={201: PublicityOut})
-    def create(self, request):
-        given = PublicityIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        answers = dict(given.validated_data)
-        activity = log_publicity(by=request._request.post, pk=answers.pop("id", None), answers=answers)
-        return Response(self.get_serializer(activity).data, status=status.HTTP_201_CREATED)

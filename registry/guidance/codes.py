@@ -25,11 +25,3 @@ class Unfit(models.TextChoices):
     VICE = "vice", _("有吸毒、酗酒、赌博等恶习")
     NEGLECT = "neglect", _("曾拒不履行或长期怠于履行监护、照护职责")
     OTHER = "other", _("有其他不适宜的情形")
-
-
-class Audience(models.TextChoices):
-    GUARDIANS = "guardians", _("监护人")
-    CHILDREN = "children", _("孩子")
-    VILLAGERS = "villagers", _("村（居）民")
-    TEACHERS = "teachers", _("教师")
-    VOLUNTEERS = "volunteers", _("志愿者")

@@ -5,10 +5,10 @@ import datetime
 
 from django.utils import timezone
 
-from orgs.models import Appointment
-from registry.models import ChildFile
-from visits.services.guidance import entrust, guide_guardian
-from visits.services.publicity import log_publicity
+from orgs.posts.models import Appointment
+from orgs.publicity.services import log_publicity
+from registry.child.models import ChildFile
+from registry.guidance.services import entrust, guide_guardian
 
 DAY = datetime.timedelta(days=1)
 TALKS = (

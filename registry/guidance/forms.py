@@ -1,34 +1,25 @@
 """The forms of guidance, entrusted care and publicity. The rules are in the services."""
 
-import uuid
-
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import TRUTH, YES_NO, Answers, DateInput, GrowingText, ManyAnswers, ServiceErrors
-from registry.codes import Relation
-from registry.forms.child import CleanCharField, CleanDateField, PhoneField
-from visits import guidance_codes as codes
-from visits.services.guidance import ADVICE_LIMIT, REASON_LIMIT
-from visits.services.publicity import LIMITS
+from childwelfare.pages.form_fields import CleanCharField, CleanDateField, PhoneField
+from childwelfare.pages.forms import (
+    TRUTH,
+    YES_NO,
+    Answers,
+    DateInput,
+    GrowingText,
+    ManyAnswers,
+    OnceForm,
+    ServiceErrors,
+)
+from registry.child.codes import Relation
+from registry.guidance import codes
+from registry.guidance.services import ADVICE_LIMIT, REASON_LIMIT
 
 RELATIONS = [("", _("请选择")), *Relation.choices]
-
-
-class OnceForm(ServiceErrors, forms.Form):
-    """``pk`` makes a second sending the same record."""
-
-    pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args, initial=None, **kwargs):
-        super().__init__(*args, initial={"pk": uuid.uuid4()} | (initial or {}), **kwargs)
-
-    def answers(self) -> dict:
-        return {name: value for name, value in self.cleaned_data.items() if name != "pk"}
-
-    def arguments(self) -> dict:
-        return {"answers": self.answers(), "pk": self.cleaned_data["pk"]}
 
 
 def _past_day(label, **kwargs) -> CleanDateField:
@@ -100,12 +91,3 @@ class EndEntrustmentForm(ServiceErrors, forms.Form):
 
     def arguments(self) -> dict:
         return self.cleaned_data
-
-
-class PublicityForm(OnceForm):
-    held_on = _past_day(_("日期"), initial=timezone.localdate)
-    where = CleanCharField(label=_("地点"), required=False, max_length=LIMITS["where"])
-    topic = CleanCharField(label=_("主题"), required=False, max_length=LIMITS["topic"])
-    audience = forms.MultipleChoiceField(label=_("面向谁"), choices=codes.Audience, required=False, widget=ManyAnswers)
-    people = forms.IntegerField(label=_("人数"), required=False)
-    note = CleanCharField(label=_("内容"), required=False, max_length=LIMITS["note"], widget=GrowingText())

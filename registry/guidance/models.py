@@ -8,11 +8,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.fields import EncryptedTextField
-from orgs.models import Placed, ScopedQuerySet
-from registry import codes as registry_codes
-from registry.models import ChildFile
-from visits import guidance_codes as codes
+from childwelfare.security.fields import EncryptedTextField
+from orgs.access.scope import Placed, ScopedQuerySet
+from registry.child import codes as registry_codes
+from registry.child.models import ChildFile
+from registry.guidance import codes
 
 
 class Guidance(Placed):

@@ -4,11 +4,11 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from registry.models import ChildFile
+from registry.child.models import ChildFile
 
 
 def guidance_panel(request, file: ChildFile) -> dict:
-    """A panel of the file's page (registry.sections.PANELS): the agreement in force and what it lacks."""
+    """A panel of the file's page (registry.child.sections.PANELS): the agreement in force and what it lacks."""
     if not request.post.may("view_guidance", file):
         return {}
     url, talks = reverse("guidance", args=[file.pk]), list(file.guidance.order_by("-given_on")[:10])

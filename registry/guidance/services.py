@@ -9,15 +9,15 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.cleaning import check_name, check_phone, clean_text
-from childwelfare.workflow import Refused, Stale
-from orgs.models import Appointment
-from orgs.services.audit import record_act
-from registry.codes import Relation
-from registry.models import ChildFile, FileState
-from registry.services.papers import add_paper
-from visits import guidance_codes as codes
-from visits.models import Entrustment, Guidance
+from childwelfare.text.cleaning import check_name, check_phone, clean_text
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from registry.child.codes import Relation
+from registry.child.models import ChildFile, FileState
+from registry.guidance import codes
+from registry.guidance.models import Entrustment, Guidance
+from registry.papers.services import add_paper
 
 ADVICE_LIMIT, REASON_LIMIT = 500, 200
 LONGEST = datetime.timedelta(days=5 * 366)

@@ -5,14 +5,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from childwelfare.workflow import seen_version
-from orgs.access import needs
-from orgs.services.audit import record_act
-from registry.models import ChildFile
-from visits.forms.guidance import EndEntrustmentForm, EntrustForm, GuidanceForm, NotifyForm
-from visits.models import Entrustment
-from visits.services import guidance as services
-from visits.views.acting import act, status_of
+from childwelfare.pages.form_action import act, status_of
+from childwelfare.workflow.transitions import seen_version
+from orgs.access.declarations import needs
+from orgs.audit.services import record_act
+from registry.child.models import ChildFile
+from registry.guidance import services
+from registry.guidance.forms import EndEntrustmentForm, EntrustForm, GuidanceForm, NotifyForm
+from registry.guidance.models import Entrustment
 
 SHOWN = 50
 

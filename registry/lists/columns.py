@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import ChildFile
-from registry.models.child import NEVER
+from registry.child.models import NEVER, ChildFile
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from childwelfare.cleaning import clean_date
-from childwelfare.months import after, lately
-from orgs.models import Appointment, OrgUnit
-from registry import codes
-from registry.ages import born_after
-from registry.models import FileState
+from childwelfare.text.cleaning import clean_date
+from childwelfare.text.months import after, lately
+from orgs.posts.models import Appointment
+from orgs.units.models import OrgUnit
+from registry.child import codes
+from registry.child.ages import born_after
+from registry.child.models import FileState
 from registry.quality import label_of_key
 from registry.quality.rules import KEYS
 

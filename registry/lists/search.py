@@ -7,10 +7,10 @@ from django.db.models import Q
 from django.db.models.functions import Right
 from django.db.models.lookups import Exact
 
-from childwelfare.cleaning import LANDLINE, MOBILE, clean_digits, clean_name, clean_text
-from childwelfare.sealing import Unsealable, blind_index
-from childwelfare.tails import TAIL, tail_indexes
-from registry.filters import DECLARED
+from childwelfare.security.sealing import Unsealable, blind_index
+from childwelfare.security.tails import TAIL, tail_indexes
+from childwelfare.text.cleaning import LANDLINE, MOBILE, clean_digits, clean_name, clean_text
+from registry.lists.filters import DECLARED
 
 ENDS = range(TAIL, 9)  # how many last digits may be asked for
 ENDING = 2_000  # at most so many files of one end are shown

@@ -6,8 +6,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.fields import EncryptedTextField
-from registry.models.child import ChildFile
+from childwelfare.security.fields import EncryptedTextField
+from registry.child.models import ChildFile
 
 
 class MergeQuerySet(models.QuerySet):

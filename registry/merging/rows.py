@@ -12,7 +12,7 @@ from django.db import models
 class Merged:
     """Rows of ``model`` that belong to a file by ``child``.
 
-    ``how``: "moved" to the survivor; "united" by registry.services.merge, which knows what they mean; "anew": derived
+    ``how``: "moved" to the survivor; "united" by ``services.merge``, which knows what they mean; "anew": derived
     rows, laid out anew by their own room after children_merged and children_unmerged. ``follows``: a placed row is
     where its file is; one that has a place of its own keeps it.
     """

@@ -7,10 +7,10 @@ import uuid
 
 from django.db import models
 
-from childwelfare.fields import BlindIndexField, EncryptedTextField
-from orgs.models import TIERS, Placed
-from registry.merging import MERGED
-from registry.models import ChildFile
+from childwelfare.security.fields import BlindIndexField, EncryptedTextField
+from orgs.access.scope import TIERS, Placed
+from registry.child.models import ChildFile
+from registry.merging.rows import MERGED
 
 # written by the way, never put back
 UNTOLD = {"version", "updated_at"}

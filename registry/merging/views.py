@@ -8,16 +8,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from childwelfare.workflow import Refused, Stale, seen_version
-from orgs.access import needs
-from orgs.services.audit import record_act
-from registry.codes import Flag, Income, Relief
-from registry.content import is_blank
-from registry.idnumber import masked, masked_phone
-from registry.models import ChildFile, FileState, Merge
-from registry.search import search
-from registry.services.merge import FIELDS, merge_files
-from registry.services.unmerge import undo_merge
+from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.transitions import seen_version
+from orgs.access.declarations import needs
+from orgs.audit.services import record_act
+from registry.child.codes import Flag, Income, Relief
+from registry.child.fields import is_blank
+from registry.child.id_number import masked, masked_phone
+from registry.child.models import ChildFile, FileState
+from registry.lists.search import search
+from registry.merging.models import Merge
+from registry.merging.services.merge import FIELDS, merge_files
+from registry.merging.services.unmerge import undo_merge
 
 FOUND = 20
 SEALED = {"id_number": masked, "phone": masked_phone, "disability_certificate": masked_phone}

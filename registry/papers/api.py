@@ -10,11 +10,12 @@ from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from orgs.services.audit import record_act
-from registry import codes
-from registry.models import ChildFile, Paper, PaperKind
-from registry.services.papers import add_paper, read_paper, read_thumbnail, void_paper
-from registry.views.papers import opened, served
+from orgs.audit.services import record_act
+from registry.child import codes
+from registry.child.models import ChildFile
+from registry.papers.models import Paper, PaperKind
+from registry.papers.services import add_paper, read_paper, read_thumbnail, void_paper
+from registry.papers.views import opened, served
 
 
 class PaperIn(serializers.Serializer):

@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.cleaning import clean_text
-from registry import codes
-from registry.models import PaperKind
+from childwelfare.text.cleaning import clean_text
+from registry.child import codes
+from registry.papers.models import PaperKind
 
 NOBODY = [("", _("孩子本人"))]
 

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from orgs.models import ScopedQuerySet
-from registry import codes
-from registry.models.child import ChildFile
+from orgs.access.scope import ScopedQuerySet
+from registry.child import codes
+from registry.child.models import ChildFile
 
 
 class PaperKind(models.TextChoices):

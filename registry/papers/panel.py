@@ -7,14 +7,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from registry.forms.papers import PaperForm
-from registry.models import ChildFile, Paper, PaperKind
+from registry.child.models import ChildFile
+from registry.papers.forms import PaperForm
+from registry.papers.models import Paper, PaperKind
 
 SHOWN = 8
 
 
 def papers_panel(request, file: ChildFile) -> dict:
-    """A panel of the file's page (registry.sections.PANELS)."""
+    """A panel of the file's page (registry.child.sections.PANELS)."""
     if not request.post.may("view_child", file):
         return {}  # papers are for who keeps the file, not for where the child stays
     papers = list(file.papers.newest_first().select_related("made_by", "removed_by"))

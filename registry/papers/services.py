@@ -11,14 +11,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from childwelfare import pdfs, vault
-from childwelfare.cleaning import clean_text
-from childwelfare.pictures import NoPicture, made_small, thumbnail
-from childwelfare.workflow import Refused, Stale
-from orgs.models import Appointment
-from orgs.services.audit import record_act
-from registry.models import ChildFile, FileState, Paper
-from registry.models.papers import JPEG, PDF
+from childwelfare.security import vault
+from childwelfare.text.cleaning import clean_text
+from childwelfare.uploads import pdfs
+from childwelfare.uploads.pictures import NoPicture, made_small, thumbnail
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from registry.child.models import ChildFile, FileState
+from registry.papers.models import JPEG, PDF, Paper
 
 MB = 1024 * 1024
 MAX_PICTURE, MAX_PDF = 8 * MB, 10 * MB  # bytes as sent

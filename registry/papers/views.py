@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from childwelfare.sealing import Unsealable
-from childwelfare.workflow import Refused
-from orgs.access import needs
-from orgs.services.audit import record_act
-from registry.forms.papers import PaperForm, VoidForm
-from registry.models import ChildFile, Paper
-from registry.services.papers import AT_MOST, add_paper, read_paper, read_thumbnail, void_paper
+from childwelfare.security.sealing import Unsealable
+from childwelfare.workflow.refusals import Refused
+from orgs.access.declarations import needs
+from orgs.audit.services import record_act
+from registry.child.models import ChildFile
+from registry.papers.forms import PaperForm, VoidForm
+from registry.papers.models import Paper
+from registry.papers.services import AT_MOST, add_paper, read_paper, read_thumbnail, void_paper
 
 log = logging.getLogger(__name__)
 

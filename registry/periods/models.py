@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from orgs.models import Placed, ScopedQuerySet
-from registry.models.child import ChildFile
+from orgs.access.scope import Placed, ScopedQuerySet
+from registry.child.models import ChildFile
 
 
 class SpellEnd(models.TextChoices):

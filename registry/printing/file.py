@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 
-from registry import codes
-from registry.models import ChildFile, stay_of
+from registry.child import codes
+from registry.child.models import ChildFile
 from registry.printing.pieces import (
     Block,
     Cell,
@@ -19,6 +19,7 @@ from registry.printing.pieces import (
     tick,
     unit_of,
 )
+from registry.stays.models import stay_of
 
 CATEGORIES = "categories"  # what ?hide= may name
 

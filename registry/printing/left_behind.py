@@ -5,8 +5,8 @@ Its notes: relatives who have died are marked “—”; work places go down to 
 
 from django.utils import timezone
 
-from registry import codes
-from registry.models import ChildFile
+from registry.child import codes
+from registry.child.models import ChildFile
 from registry.printing.pieces import (
     DEAD,
     Block,

@@ -11,8 +11,8 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 
-from registry import codes
-from registry.idnumber import masked, masked_phone
+from registry.child import codes
+from registry.child.id_number import masked, masked_phone
 
 COLUMNS = 12
 DEAD = "—"  # for relatives who have died, as the notes on the 2016 form say

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 
-from orgs.access import needs
-from orgs.services.audit import record_act
-from registry.models import ChildFile
+from orgs.access.declarations import needs
+from orgs.audit.services import record_act
+from registry.child.models import ChildFile
 from registry.printing.file import CATEGORIES, file_sheet
 from registry.printing.left_behind import left_behind_sheet
 from registry.printing.pdf import NoTypesetting, as_pdf

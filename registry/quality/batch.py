@@ -6,8 +6,10 @@ from types import SimpleNamespace
 
 from django.db.models import QuerySet
 
-from orgs.models import OrgUnit
-from registry.models import CategoryMembership, ChildFile, FamilyMember, Guardian
+from orgs.units.models import OrgUnit
+from registry.categories.models import CategoryMembership
+from registry.child.models import ChildFile
+from registry.family.models import FamilyMember, Guardian
 from registry.quality.case import Case, by_relation, held_among, last_seen, region_of
 
 

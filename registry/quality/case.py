@@ -6,10 +6,12 @@ from functools import cached_property
 
 from django.utils import timezone
 
-from registry.ages import age_on
-from registry.codes import Life, Relation
-from registry.content import GRANDPARENTS, is_blank
-from registry.models import CategoryMembership, ChildFile, FamilyMember, Guardian
+from registry.categories.models import CategoryMembership
+from registry.child.ages import age_on
+from registry.child.codes import Life, Relation
+from registry.child.fields import GRANDPARENTS, is_blank
+from registry.child.models import ChildFile
+from registry.family.models import FamilyMember, Guardian
 
 # rooms above say when a child was last seen: last_seen(keys of files) → {key: day}
 SEEN: list[Callable[[Iterable], dict]] = []

@@ -2,13 +2,13 @@
 
 A blank is not a "no": where the file doesn't tell, there is no contradiction. What families fear to have counted (the
 sealed marks of a file) is not read here, nor is the region at the head of an ID number held against the place of
-registration: families move, their numbers don't (registry.idnumber).
+registration: families move, their numbers don't (registry.child.id_number).
 """
 
 from django.utils.translation import gettext_lazy as _
 
-from registry import codes
-from registry.codes import Category
+from registry.child import codes
+from registry.child.codes import Category
 from registry.quality.case import Case, alive, gone, noted
 from registry.quality.family import FAMILY
 from registry.quality.rule import contradictions_in

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from registry import codes
-from registry.ages import age_on, birthday
+from registry.child import codes
+from registry.child.ages import age_on, birthday
 from registry.eligibility.conditions import ABSENT
 from registry.quality.case import Case, alive, gone, noted
 from registry.quality.rule import Kind, Rule, contradictions_in, of_parents

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from registry import codes
+from registry.child import codes
 from registry.quality.case import Case, alive, noted
 from registry.quality.rule import FORM, Kind, Rule, of_parents
 

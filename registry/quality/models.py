@@ -2,8 +2,8 @@
 
 from django.db import models
 
-from orgs.models import TIERS, Placed, ScopedQuerySet
-from registry.models.child import ChildFile
+from orgs.access.scope import TIERS, Placed, ScopedQuerySet
+from registry.child.models import ChildFile
 
 
 class FileIssueQuerySet(ScopedQuerySet):
@@ -22,7 +22,7 @@ class FileIssue(Placed):
     """One row for a file and each key under which it is counted: the rule that holds, the section's kind
     (``family:missing``), the kind (``missing``), or ``complete`` where nothing is missing. So every number of files is
     one count of rows, and its list is the files of those rows. The rule's section, kind and words stand in the table
-    of rules alone. Derived: registry.services.quality alone writes it.
+    of rules alone. Derived: registry.quality.services alone writes it.
     """
 
     child = models.ForeignKey(ChildFile, models.CASCADE, related_name="issues", db_index=False)

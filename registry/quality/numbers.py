@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import Http404
 
-from orgs.models import Appointment, OrgUnit
-from registry.models import FileIssue
+from orgs.posts.models import Appointment
+from orgs.units.models import OrgUnit
+from registry.quality.models import FileIssue
 from registry.quality.rule import Kind
 from registry.quality.rules import COMPLETE, RULES, SECTIONS
 

@@ -1,12 +1,12 @@
 """Where the counted issues of a file follow its writes: the room's own signals, sent inside the acts' transactions.
 
 Before approval a file has no rows, so making and completing one needs nothing; categories that are opened or ended
-beside a change tell it themselves (registry.services.categories), accepted visits as well (visits.workflow).
+beside a change tell it themselves (registry.categories.services), accepted visits as well (visits.visit.workflow).
 """
 
 from registry import signals
-from registry.models import ChildFile
-from registry.services.quality import recount_file
+from registry.child.models import ChildFile
+from registry.quality.services import recount_file
 
 ONE = (
     signals.child_registered, signals.child_changed, signals.child_unregistered, signals.child_left,

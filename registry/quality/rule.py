@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from registry.content import PARENTS, fields, is_category
+from registry.child.fields import PARENTS, fields, is_category
 from registry.eligibility.facts import WHOSE
 from registry.eligibility.logic import Said
 from registry.quality.case import Case
@@ -28,8 +28,8 @@ SENSE = _("档案各栏之间")
 class Rule:
     """``test(case)`` says True, False, or None where the file doesn't tell; only True is an issue.
 
-    ``reads``: flat names (registry.content) of the fields it looks at, the one to correct first. ``label`` names what
-    is missing, or says the contradiction in a line; ``why`` tells what to look at.
+    ``reads``: flat names (``registry.child.fields``) of what it looks at, the one to correct first. ``label`` names
+    what is missing, or says the contradiction in a line; ``why`` tells what to look at.
     """
 
     key: str
@@ -48,7 +48,7 @@ class Rule:
 
 
 def step_of(name: str) -> str:
-    """The step (registry.forms.child.ChildForm.STEPS) that asks for the field ``name``."""
+    """The step (registry.child.forms.ChildForm.STEPS) that asks for the field ``name``."""
     if is_category(name):
         return "category"
     field = fields()[name]

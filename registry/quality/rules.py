@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.models import ChildFile, FileState
+from registry.child.models import ChildFile, FileState
 from registry.quality.case import Case
 from registry.quality.contradictions import CONTRADICTIONS
 from registry.quality.missing import MISSING

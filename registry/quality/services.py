@@ -6,9 +6,11 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from orgs.models import TIERS, OrgUnit
-from registry.models import ChildFile, FileIssue
+from orgs.access.scope import TIERS
+from orgs.units.models import OrgUnit
+from registry.child.models import ChildFile
 from registry.quality.batch import locked_cases
+from registry.quality.models import FileIssue
 from registry.quality.rules import keys_of
 
 BATCH = 200

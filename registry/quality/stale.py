@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from registry import codes
+from registry.child import codes
 from registry.eligibility.conditions import BY_TERM, months_after
 from registry.quality.case import Case
 from registry.quality.rule import Kind, Rule, of_parents

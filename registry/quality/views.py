@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.shortcuts import render
 from django.urls import reverse
 
-from orgs.access import needs
+from orgs.access.declarations import needs
 from registry.quality.numbers import Numbers, asked_unit, numbers_of
 from registry.quality.rule import Kind
 from registry.quality.rules import COMPLETE, label_of_key

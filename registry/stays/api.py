@@ -7,11 +7,11 @@ from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
-from registry.api.serializers import CleanText, LooseDate
-from registry.idnumber import masked_name
-from registry.models import Stay, may_open
-from registry.services.stay import end_stay
-from registry.views.stays import JOINS, of_both_sides
+from childwelfare.api.fields import CleanText, LooseDate
+from registry.child.id_number import masked_name
+from registry.stays.models import Stay, may_open
+from registry.stays.services import end_stay
+from registry.stays.views import JOINS, of_both_sides
 
 
 class StayIn(serializers.Serializer):

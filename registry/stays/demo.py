@@ -5,9 +5,10 @@ import datetime
 
 from django.utils import timezone
 
-from orgs.models import Appointment, Role
-from registry.models import ChildFile, Stay
-from registry.services.stay import begin_stay, end_stay
+from orgs.posts.models import Appointment, Role
+from registry.child.models import ChildFile
+from registry.stays.models import Stay
+from registry.stays.services import begin_stay, end_stay
 
 DAY = datetime.timedelta(days=1)
 

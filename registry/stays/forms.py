@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import GrowingText
-from registry.forms.child import CleanCharField, CleanDateField, PhoneField
-from registry.forms.moves import ActForm, ToVillageForm
+from childwelfare.pages.form_fields import CleanCharField, CleanDateField, PhoneField
+from childwelfare.pages.forms import GrowingText
+from registry.closing.forms import ActForm
+from registry.transfers.forms import ToVillageForm
 
 
 class StayForm(ToVillageForm):

@@ -7,10 +7,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.fields import EncryptedTextField
-from orgs.models import Placed, ScopedQuerySet
-from registry.idnumber import masked_phone
-from registry.models.child import HOSTED, ChildFile
+from childwelfare.security.fields import EncryptedTextField
+from orgs.access.scope import Placed, ScopedQuerySet
+from registry.child.id_number import masked_phone
+from registry.child.models import HOSTED, ChildFile
 
 
 class StayEnd(models.TextChoices):

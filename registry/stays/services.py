@@ -12,13 +12,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.cleaning import check_phone, clean_name, clean_text
-from childwelfare.workflow import Refused, Stale
-from orgs.models import Appointment, OrgUnit
-from orgs.services.audit import record_act
-from orgs.services.marks import touch
-from registry.models import ChildFile, FileState, Stay, StayEnd
+from childwelfare.text.cleaning import check_phone, clean_name, clean_text
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.stale_figures.services import touch
+from orgs.units.models import OrgUnit
+from registry.child.models import ChildFile, FileState
 from registry.signals import child_stays
+from registry.stays.models import Stay, StayEnd
 
 AHEAD = datetime.timedelta(days=30)
 LONGEST_YEARS = 3

@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from orgs.access import needs
-from orgs.search import find_villages
-from registry.forms.stay import EndStayForm, StayForm
-from registry.idnumber import masked_name
-from registry.models import ChildFile, Stay, may_open
-from registry.services.stay import begin_stay, end_stay
-from registry.views.moves import act, show
+from orgs.access.declarations import needs
+from orgs.units.search import find_villages
+from registry.child.id_number import masked_name
+from registry.child.models import ChildFile
+from registry.closing.views import act, show
+from registry.stays.forms import EndStayForm, StayForm
+from registry.stays.models import Stay, may_open
+from registry.stays.services import begin_stay, end_stay
 
 SHOWN = 50
 JOINS = (

@@ -3,31 +3,14 @@ and permissions as the pages."""
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
-from rest_framework.response import Response
 
-from orgs.api.moves import Decision, Moves
-from registry.api.serializers import CategoryIn, CleanText, LooseDate
-from registry.models import ChildFile, Merge, Transfer
-from registry.moves_workflow import TRANSFER
-from registry.services.closing import CLOSE_REASONS
-from registry.services.merge import FIELDS, merge_files
-from registry.services.unmerge import undo_merge
-from registry.views.transfers import JOINS, both_sides, describe
-
-
-class CloseIn(serializers.Serializer):
-    version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
-    reason = serializers.ChoiceField(choices=CLOSE_REASONS, help_text="结案原因")
-    on = LooseDate(required=False, allow_null=True, default=None, help_text="从哪一天起不再在册；录入错误可不填")
-    note = CleanText(max_length=200, required=False, allow_blank=True, default="")
-
-
-class ReopenIn(serializers.Serializer):
-    version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
-    reason = CleanText(max_length=200, help_text="为什么重新在册")
-    categories = CategoryIn(many=True, help_text="从今天起的儿童类别；结案时结束的不会自己恢复")
+from childwelfare.api.fields import CleanText
+from orgs.access.api.workflow import Decision, Moves
+from registry.transfers.models import Transfer
+from registry.transfers.views import JOINS, both_sides, describe
+from registry.transfers.workflow import TRANSFER
 
 
 class TransferIn(serializers.Serializer):
@@ -110,70 +93,3 @@ class TransferViewSet(Moves, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
     @action(detail=True, methods=["post"])
     def withdraw(self, request, id=None):
         return self.move(request, "withdraw")
-
-
-class MergeIn(serializers.Serializer):
-    survivor = serializers.UUIDField(help_text="留下的档案")
-    other = serializers.UUIDField(help_text="并入的档案")
-    version = serializers.IntegerField(help_text="留下的档案的版本号")
-    other_version = serializers.IntegerField(help_text="并入的档案的版本号")
-    take = serializers.ListField(
-        child=serializers.ChoiceField(choices=FIELDS), required=False, default=list, max_length=len(FIELDS),
-        help_text="两份都填了而不同的栏目中，用并入的档案的值的那些；不写的以留下的为准",
-    )  # fmt: skip
-    note = CleanText(max_length=200, required=False, allow_blank=True, default="")
-
-
-class MergeOut(serializers.ModelSerializer):
-    survivor = serializers.UUIDField(source="survivor_id")
-    other = serializers.UUIDField(source="other_id")
-    made_by = serializers.CharField(source="made_by.name")
-    kept = serializers.ListField(child=serializers.CharField(), help_text="撤销时因合并以后改过而保持不变的栏目")
-
-    class Meta:
-        model = Merge
-        fields = ["id", "survivor", "other", "note", "made_by", "made_at", "undone_at", "kept"]
-
-
-@extend_schema(tags=["merges"])
-class MergeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
-    """Merges of files within one's scope, made and undone."""
-
-    queryset = Merge.objects.none()
-    serializer_class = MergeOut
-    filterset_fields = ["survivor", "other"]
-    lookup_url_kwarg = "id"
-    permissions = {
-        "list": "merge_child", "retrieve": "merge_child", "create": "merge_child", "undo": "merge_child",
-    }  # fmt: skip
-
-    def get_queryset(self):
-        if getattr(self, "swagger_fake_view", False):
-            return Merge.objects.none()
-        files = ChildFile.objects.visible_to(self.request._request.post, "merge_child").values("pk")
-        return Merge.objects.filter(survivor__in=files).select_related("survivor", "other", "made_by").order_by(
-            "-made_at", "-id"
-        )  # fmt: skip
-
-    def get_object(self):
-        return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])
-
-    @extend_schema(request=MergeIn, responses={201: MergeOut})
-    def create(self, request):
-        given = MergeIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        post, data = request._request.post, given.validated_data
-        files = ChildFile.objects.visible_to(post, "merge_child")
-        survivor, other = (get_object_or_404(files, pk=data[name]) for name in ("survivor", "other"))
-        merge = merge_files(
-            survivor, other, by=post, seen_versions=(data["version"], data["other_version"]),
-            take=set(data["take"]), note=data["note"],
-        )  # fmt: skip
-        return Response(self.get_serializer(merge).data, status=status.HTTP_201_CREATED)
-
-    @extend_schema(request=None, responses=MergeOut)
-    @action(detail=True, methods=["post"])
-    def undo(self, request, id=None):
-        merge = self.get_object()
-        undo_merge(merge, by=request._request.post)
-        return Response(self.get_serializer(self.get_object()).data)

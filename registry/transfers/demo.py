@@ -7,14 +7,15 @@ import uuid
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
-from orgs.models import Appointment, Role
-from registry.models import ChildFile, Finding, FindingDecision
-from registry.services.files import make_file
-from registry.services.findings import decide_finding, recount_findings
-from registry.services.merge import merge_files
-from registry.services.papers import add_paper
-from registry.services.transfer import ask_transfer
-from registry.workflow import FILE
+from orgs.posts.models import Appointment, Role
+from registry.child.models import ChildFile
+from registry.child.services.files import make_file
+from registry.child.workflow import FILE
+from registry.findings.models import Finding, FindingDecision
+from registry.findings.services import decide_finding, recount_findings
+from registry.merging.services.merge import merge_files
+from registry.papers.services import add_paper
+from registry.transfers.services import ask_transfer
 
 
 def make_moves() -> None:

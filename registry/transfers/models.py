@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.workflow import Event
-from orgs.models import ScopedQuerySet
-from registry.models.child import ChildFile
+from childwelfare.workflow.models import Event
+from orgs.access.scope import ScopedQuerySet
+from registry.child.models import ChildFile
 
 
 class TransferState(models.TextChoices):

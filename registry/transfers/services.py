@@ -8,13 +8,18 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow import Refused, Stale
-from orgs.models import TIERS, Appointment, OrgUnit
-from orgs.services.audit import record_act
-from orgs.services.marks import touch
-from registry.models import ChildFile, FileState, PastSpell, SpellEnd, StayEnd, Transfer, TransferState
-from registry.services.stay import end_with_file
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.access.scope import TIERS
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.stale_figures.services import touch
+from orgs.units.models import OrgUnit
+from registry.child.models import ChildFile, FileState
+from registry.periods.models import PastSpell, SpellEnd
 from registry.signals import child_moved
+from registry.stays.models import StayEnd
+from registry.stays.services import end_with_file
+from registry.transfers.models import Transfer, TransferState
 
 
 def ask_transfer(

@@ -1,18 +1,25 @@
 """Transfers on both sides: what was asked of me, what I asked; the notice, and its answer."""
 
+import uuid
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from childwelfare.workflow import Refused, seen_version
-from orgs.access import needs
-from orgs.services.audit import record_act
-from registry.idnumber import masked_name
-from registry.models import Transfer
-from registry.moves_workflow import TRANSFER
-from registry.views.stays import of_both_sides, stay_rows
+from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.transitions import seen_version
+from orgs.access.declarations import needs
+from orgs.audit.services import record_act
+from orgs.units.search import find_villages
+from registry.child.id_number import masked_name
+from registry.closing.views import _file, act, show
+from registry.stays.views import of_both_sides, stay_rows
+from registry.transfers.forms import TransferForm
+from registry.transfers.models import Transfer
+from registry.transfers.services import ask_transfer
+from registry.transfers.workflow import TRANSFER
 
 SHOWN = 50
 JOINS = (
@@ -92,3 +99,23 @@ def _rows(post, transfers) -> list[Transfer]:
     for transfer in rows:
         describe(post, transfer)
     return rows
+
+
+@needs("transfer_child")
+def child_transfer(request, pk):
+    file = _file(request, pk, "transfer_child")
+    asked = request.GET.get("q", "").strip()[:60]
+    found = find_villages(asked, near=file)
+    form = TransferForm(request.POST or None, file=file, found=found)
+    if request.method == "POST" and (transfer := act(form, ask_transfer, file, by=request.post)):
+        place = {"name": file.name, "place": transfer.target.path_label}
+        if transfer.state == "accepted":
+            messages.success(request, _("%(name)s已转到%(place)s。") % place)
+        else:
+            messages.success(request, _("已请%(place)s接收%(name)s。对方接收之前，档案和走访仍由您这里负责。") % place)
+        return redirect("child-file", file.pk)
+    form.fields["pk"].initial = uuid.uuid4()
+    return show(
+        request, form, file, title=_("转出"), button=_("提出转出"), search=asked, searching=True, found=found,
+        note=_("同一乡镇（街道）内直接转；转到别处的，由对方工作站或县级指导中心接收后生效。"),
+    )  # fmt: skip

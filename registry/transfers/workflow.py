@@ -2,13 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.workflow import Transition, Workflow
-from orgs.services.audit import record_act
-from registry.models import TransferState as S
+from childwelfare.workflow.transitions import Transition, Workflow
+from orgs.audit.services import record_act
+from registry.transfers.models import TransferState as S
 
 
 def _accepted(transfer, event) -> None:
-    from registry.services.transfer import move_child
+    from registry.transfers.services import move_child
 
     move_child(transfer, event)
 

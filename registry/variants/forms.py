@@ -5,11 +5,11 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.cleaning import clean_digits
-from childwelfare.forms import TRUTH, Answers, ServiceErrors
-from registry import codes
+from childwelfare.pages.form_fields import CleanCharField, CleanDateField
+from childwelfare.pages.forms import TRUTH, Answers, ServiceErrors
+from childwelfare.text.cleaning import clean_digits
+from registry.child import codes
 from registry.eligibility.rules import PARAMETERS, Parameter, months, regions
-from registry.forms.child import CleanCharField, CleanDateField
 
 UNCHANGED = ("", _("按国家规定"))
 SWITCH = [UNCHANGED, ("yes", _("是")), ("no", _("否"))]

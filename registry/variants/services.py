@@ -8,11 +8,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow import Refused
-from orgs.models import Appointment, OrgUnit
-from orgs.services.audit import record_act
+from childwelfare.workflow.refusals import Refused
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.units.models import OrgUnit
 from registry.eligibility.rules import PARAMETERS
-from registry.models import RuleVariant
+from registry.variants.models import RuleVariant
 
 
 def add_variant(

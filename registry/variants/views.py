@@ -5,13 +5,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from orgs.access import needs
-from registry import codes
+from orgs.access.declarations import needs
+from registry.child import codes
 from registry.eligibility.evaluate import variants_at
 from registry.eligibility.rules import PARAMETERS, rules_on
-from registry.forms.variants import EndVariantForm, VariantForm
-from registry.models import RuleVariant
-from registry.services.variants import add_variant, end_variant
+from registry.variants.forms import EndVariantForm, VariantForm
+from registry.variants.models import RuleVariant
+from registry.variants.services import add_variant, end_variant
 
 
 @needs("check_eligibility", "manage_variants")

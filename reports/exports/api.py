@@ -8,9 +8,9 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from childwelfare.models import Job
-from reports.exports import CONTENT_TYPE, KINDS, exports_of, order_export, read_export
-from reports.views.exports import workbook
+from childwelfare.jobs.models import Job
+from reports.exports.services import CONTENT_TYPE, KINDS, exports_of, order_export, read_export
+from reports.exports.views import workbook
 
 
 class ExportIn(serializers.Serializer):

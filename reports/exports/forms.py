@@ -3,10 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from orgs.models import OrgUnit
-from registry.codes import Category
-from reports.exports import kinds_for
-from reports.months import Month
+from orgs.units.models import OrgUnit
+from registry.child.codes import Category
+from reports.exports.services import kinds_for
+from reports.rollup.months import Month
 
 MONTHS = 12
 

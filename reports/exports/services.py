@@ -16,19 +16,19 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from childwelfare.jobs import job, start
-from childwelfare.models import Job
-from childwelfare.models.job import JobState
-from childwelfare.sealing import Unsealable, seal_bytes, unseal_bytes
-from childwelfare.workflow import Refused
-from orgs.models import Appointment, OrgUnit
-from orgs.services.audit import record_act
-from registry.codes import Category
-from registry.models import ChildFile
-from registry.search import narrow
-from reports.excel.naming import file_name, roster_title, summary_title
-from reports.figures import figures_of, table_of
-from reports.months import Month
+from childwelfare.jobs.models import Job, JobState
+from childwelfare.jobs.services import job, start
+from childwelfare.security.sealing import Unsealable, seal_bytes, unseal_bytes
+from childwelfare.workflow.refusals import Refused
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.units.models import OrgUnit
+from registry.child.codes import Category
+from registry.child.models import ChildFile
+from registry.lists.search import narrow
+from reports.exports.excel.naming import file_name, roster_title, summary_title
+from reports.figures.queries import figures_of, table_of
+from reports.rollup.months import Month
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT_FOR = datetime.timedelta(days=7)
@@ -115,7 +115,7 @@ def delete_old_exports(now: datetime.datetime | None = None) -> int:
 @job(SUMMARY)
 def export_summary(record: Job, progress) -> tuple[str, str]:
     """The work of an ordered 汇总表: dated as it was ordered, so that a second run gives the same."""
-    from reports.excel.summary import write_summary  # the workbook libraries load when a worker first needs them
+    from reports.exports.excel.summary import write_summary
 
     unit = _unit_of_order(record)
     month = Month.of(record.params["month"])
@@ -134,7 +134,7 @@ def export_summary(record: Job, progress) -> tuple[str, str]:
 @job(ROSTER)
 def export_roster(record: Job, progress) -> tuple[str, str]:
     """The work of an ordered 花名册: the children who are in the registry when it runs."""
-    from reports.excel.roster import Roster  # the workbook libraries load when a worker first needs them
+    from reports.exports.excel.roster import Roster
 
     unit, category = _unit_of_order(record), record.params["category"]
     files = ChildFile.objects.visible_to(record.post, "export_roster").within(unit).in_care()

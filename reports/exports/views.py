@@ -8,12 +8,12 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from childwelfare.models.job import JobState
-from childwelfare.workflow import Refused
-from orgs.access import needs
-from orgs.models import OrgUnit
-from reports.exports import CONTENT_TYPE, exports_of, order_export, read_export
-from reports.forms.exports import ExportForm
+from childwelfare.jobs.models import JobState
+from childwelfare.workflow.refusals import Refused
+from orgs.access.declarations import needs
+from orgs.units.models import OrgUnit
+from reports.exports.forms import ExportForm
+from reports.exports.services import CONTENT_TYPE, exports_of, order_export, read_export
 
 SHOWN = 30
 

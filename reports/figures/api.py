@@ -5,10 +5,10 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import ValidationError
 
-from orgs.models import OrgUnit
-from reports.indicators import INDICATORS, SIGNATURE
-from reports.models import Figure
-from reports.months import Month
+from orgs.units.models import OrgUnit
+from reports.indicators.table import INDICATORS, SIGNATURE
+from reports.rollup.models import Figure
+from reports.rollup.months import Month
 
 COLUMNS = "；".join(f"{each.key} {each.group}{each.label}" for each in INDICATORS)
 

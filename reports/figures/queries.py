@@ -2,11 +2,12 @@
 
 from django.db.models import F
 
-from orgs.models import CountyMonth, OrgUnit
-from reports.checks import check_all
-from reports.indicators import INDICATORS, SIGNATURE
-from reports.models import Figure
-from reports.months import Month
+from orgs.stale_figures.models import CountyMonth
+from orgs.units.models import OrgUnit
+from reports.indicators.cross_checks import check_all
+from reports.indicators.table import INDICATORS, SIGNATURE
+from reports.rollup.models import Figure
+from reports.rollup.months import Month
 
 KEYS = tuple(indicator.key for indicator in INDICATORS)
 

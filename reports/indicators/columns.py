@@ -1,6 +1,6 @@
 """The ledger's columns under their merged headers, as the screen and the paper print them."""
 
-from reports.indicators import INDICATORS, Indicator
+from reports.indicators.table import INDICATORS, Indicator
 
 
 def header_groups() -> list[tuple[str, list[Indicator]]]:

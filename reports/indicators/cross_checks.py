@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from registry.codes import Category
-from reports.facts import AGE_BANDS
+from registry.child.codes import Category
+from reports.indicators.facts import AGE_BANDS
 
 AGES = tuple(f"age_{low}_{high}" for low, high in AGE_BANDS) + ("age_18_up",)
 

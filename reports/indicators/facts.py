@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 
-from registry.ages import born_after
-from registry.models import CategoryMembership, ChildFile, PastSpell
-from reports.months import Month
-from visits.models import VisitDue
+from registry.categories.models import CategoryMembership
+from registry.child.ages import born_after
+from registry.child.models import ChildFile
+from registry.periods.models import PastSpell
+from reports.rollup.months import Month
+from visits.schedule.models import VisitDue
 
 AGE_BANDS = ((0, 5), (6, 13), (14, 15), (16, 17))
 

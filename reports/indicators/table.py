@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from registry import codes
-from registry.models import PastSpell
-from reports import facts
-from reports.months import Month
+from registry.child import codes
+from registry.periods.models import PastSpell
+from reports.indicators import facts
+from reports.rollup.months import Month
 
 
 @dataclass(frozen=True)

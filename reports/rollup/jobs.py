@@ -1,27 +1,23 @@
-"""Shells around the roll-up: messages carry ids only."""
+"""Background jobs: figures that a write has overtaken are counted again. Messages carry ids only."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from orgs.models import CountyMonth
-from reports import exports
-from reports.services.rollup import mark_overtaken, open_months, roll_up
+from childwelfare.jobs.services import job
+from orgs.stale_figures.models import CountyMonth
+from orgs.units.models import OrgUnit
+from reports.rollup.services import mark_overtaken, open_months, roll_up
 
 AT_ONCE = 60  # messages a sweep; what is left comes with the next
 FORGOTTEN_AFTER = 60  # seconds; by then the sweep has asked again
 
 
-@shared_task
+@shared_task(name="reports.roll_up_county")
 def roll_up_county(county_id: int, month: str) -> None:
     roll_up(county_id, month)
 
 
-@shared_task
-def delete_old_exports() -> None:
-    exports.delete_old_exports()
-
-
-@shared_task
+@shared_task(name="reports.sweep_figures")
 def sweep_figures() -> None:
     """Count again what some write, the new day or a lost message left behind, the newest month first."""
     open_months()
@@ -29,3 +25,16 @@ def sweep_figures() -> None:
     stale = CountyMonth.objects.stale(timezone.now()).order_by("-month", "county")
     for county_id, month in stale.values_list("county_id", "month")[:AT_ONCE]:
         roll_up_county.apply_async((county_id, month), expires=FORGOTTEN_AFTER)
+
+
+@job("rollup")
+def recount(record, progress) -> None:
+    """Count a month of the counties under ``params["unit"]`` anew, one after the other."""
+    unit = OrgUnit.objects.get(pk=record.params["unit"])
+    counties = [unit.county_id]
+    if unit.level == 1:
+        counties = list(unit.children.current().in_order().values_list("pk", flat=True))
+    progress(0, len(counties))
+    for done, county in enumerate(counties, start=1):
+        roll_up(county, record.params["month"], force=True)
+        progress(done, len(counties))

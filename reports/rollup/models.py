@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Figure(models.Model):
-    """``values`` follow ``reports.indicators.INDICATORS`` of that ``signature``; ``as_of`` is the day they speak of."""
+    """``values`` follow ``INDICATORS`` of that ``signature``; ``as_of`` is the day they speak of."""
 
     unit = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+")
     month = models.CharField(max_length=7)

@@ -11,11 +11,12 @@ from django.db import connection, transaction
 from django.db.models import Count, F, Q, Value
 from django.utils import timezone
 
-from orgs.models import CountyMonth, OrgUnit
-from reports.facts import FACTS
-from reports.indicators import INDICATORS, SIGNATURE
-from reports.models import Figure
-from reports.months import Month
+from orgs.stale_figures.models import CountyMonth
+from orgs.units.models import OrgUnit
+from reports.indicators.facts import FACTS
+from reports.indicators.table import INDICATORS, SIGNATURE
+from reports.rollup.models import Figure
+from reports.rollup.months import Month
 
 log = logging.getLogger(__name__)
 LEASE = datetime.timedelta(minutes=5)

@@ -1,10 +1,11 @@
 """Recounting every node the plain way: one query a column and unit, no shared code with the roll-up but the
 definitions of the indicators."""
 
-from orgs.models import TIERS, OrgUnit
-from reports.indicators import INDICATORS, SIGNATURE
-from reports.models import Figure
-from reports.months import Month
+from orgs.access.scope import TIERS
+from orgs.units.models import OrgUnit
+from reports.indicators.table import INDICATORS, SIGNATURE
+from reports.rollup.models import Figure
+from reports.rollup.months import Month
 
 
 def first_wrong(key: str):

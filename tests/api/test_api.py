@@ -6,9 +6,9 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from orgs.models import ApiToken
-from registry.models import ChildFile
-from reports.services.rollup import roll_up
+from orgs.accounts.models import ApiToken
+from registry.child.models import ChildFile
+from reports.rollup.services import roll_up
 from tests.builders import (
     PASSWORD,
     a_post,
@@ -19,7 +19,7 @@ from tests.builders import (
     an_id_number,
     answers,
 )
-from visits.models import Visit
+from visits.visit.models import Visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 

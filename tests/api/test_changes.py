@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from registry.models import Change, ChildFile
+from registry.changes.models import Change
+from registry.child.models import ChildFile
 from tests.builders import a_change, a_file, a_post, a_village, an_approved_file, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]

@@ -2,9 +2,11 @@
 
 import pytest
 
-from orgs.models import ApiToken, Audit
-from registry.api.eligibility import EXAMPLE
-from registry.models import ChildFile, FamilyMember
+from orgs.accounts.models import ApiToken
+from orgs.audit.models import Audit
+from registry.child.models import ChildFile
+from registry.eligibility.api import EXAMPLE
+from registry.family.models import FamilyMember
 from tests.builders import a_post, a_village
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]

@@ -12,7 +12,7 @@ from tests.browser.acts import choose, enter, onward
 from tests.browser.front import Front
 from tests.builders import an_approved_file
 from tests.conftest import CHROMIUM_FLAGS, SCREENS
-from visits.models import Visit
+from visits.visit.models import Visit
 
 PIN = "280417"
 FILL_UP = """async () => {

@@ -7,10 +7,11 @@ import re
 import pytest
 from PIL import Image
 
-from registry.models import ChildFile, Paper
-from registry.services.closing import close_file
-from registry.services.merge import merge_files
-from registry.services.transfer import ask_transfer
+from registry.child.models import ChildFile
+from registry.closing.services import close_file
+from registry.merging.services.merge import merge_files
+from registry.papers.models import Paper
+from registry.transfers.services import ask_transfer
 from tests.browser.acts import axe_finds_nothing_serious, choose, enter
 from tests.builders import a_change, a_finding, a_paper, a_post, a_unit, a_variant, a_village, an_approved_file
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.acts import axe_finds_nothing_serious, choose, enter
 from tests.builders import a_post, a_village, an_approved_file
-from visits.models import Alert
+from visits.alerts.models import Alert
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from registry.models import ChildFile, SavedView
+from registry.child.models import ChildFile
+from registry.lists.models import SavedView
 from tests.browser.acts import axe_finds_nothing_serious, enter
 from tests.builders import a_file, a_post, a_village
 

@@ -5,14 +5,14 @@ import re
 
 import pytest
 
-from childwelfare import jobs
-from childwelfare.models import Job
-from orgs.models import CountyMonth
-from registry.models import ChildFile
-from reports.services.rollup import roll_up
+from childwelfare.jobs import services as jobs
+from childwelfare.jobs.models import Job
+from orgs.stale_figures.models import CountyMonth
+from registry.child.models import ChildFile
+from reports.rollup.services import roll_up
 from tests.browser.acts import axe_finds_nothing_serious, choose, enter, onward
 from tests.builders import a_city, a_post, a_unit, an_id_number
-from visits.models import Visit
+from visits.visit.models import Visit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -199,7 +199,7 @@ def test_a_birth_date_is_the_same_day_in_every_time_zone(staff, open_page):  # D
 
 
 def test_the_masked_number_is_shown_on_request_and_that_is_recorded(staff, open_page):
-    from orgs.models import Audit
+    from orgs.audit.models import Audit
     from tests.builders import an_approved_file
 
     file = an_approved_file(staff[4].unit, by=staff[4])

@@ -6,12 +6,12 @@ import json
 import pytest
 from django.utils import timezone
 
-from registry.models import ChildFile
+from registry.child.models import ChildFile
 from tests.browser.acts import axe_finds_nothing_serious, choose, enter, every_step_fits, onward
 from tests.browser.phone import FILL_UP, a_child
 from tests.builders import PASSWORD, a_post, a_village, a_visit, sign_in
-from visits import offline_words
-from visits.models import Visit
+from visits.offline import words as offline_words
+from visits.visit.models import Visit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 

@@ -11,14 +11,15 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 
-from registry.models import ChildFile
+from registry.child.models import ChildFile
 from tests.browser.acts import axe_finds_nothing_serious, choose, enter, onward
 from tests.browser.phone import FILL_UP, a_child
 from tests.builders import a_post, a_visit, answers
-from visits.models import Alert, Visit
-from visits.services.log import correct_visit
-from visits.services.photos import read_photo
-from visits.workflow import VISIT
+from visits.alerts.models import Alert
+from visits.visit.models import Visit
+from visits.visit.services.log import correct_visit
+from visits.visit.services.photos import read_photo
+from visits.visit.workflow import VISIT
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 STAY = """document.querySelector('#alert a[href="tel:110"]').addEventListener("click", (tap) => tap.preventDefault())"""

@@ -3,12 +3,13 @@
 import pytest
 from django.utils import timezone
 
-from orgs.services.appoint import end_appointment
+from orgs.posts.services import end_appointment
 from tests.browser.acts import choose, enter
 from tests.browser.phone import PIN, Phone, a_child
 from tests.builders import a_post
-from visits.models import SyncItem, SyncPhone, Visit
-from visits.services.phones import order_wipe
+from visits.phones.models import SyncItem, SyncPhone
+from visits.phones.services.wipe import order_wipe
+from visits.visit.models import Visit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 DROP = "navigator.serviceWorker.getRegistration('/').then((found) => found.active.postMessage({ type: 'drop' }))"

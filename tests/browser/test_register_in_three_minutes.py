@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from registry.models import ChildFile
+from registry.child.models import ChildFile
 from tests.browser.acts import axe_finds_nothing_serious, enter
 from tests.browser.hand import Hand
 from tests.builders import a_city, a_post, a_unit, an_id_number

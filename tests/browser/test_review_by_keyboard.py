@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from registry.models import Change, ChildFile
+from registry.changes.models import Change
+from registry.child.models import ChildFile
 from tests.browser.acts import axe_finds_nothing_serious, enter
 from tests.builders import a_change, a_post, a_village, an_approved_file
 

@@ -7,11 +7,11 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from registry.models import ChildFile
+from registry.child.models import ChildFile
 from tests.browser.acts import axe_finds_nothing_serious, choose, enter, every_step_fits, onward
 from tests.browser.hand import Hand
 from tests.builders import a_post, a_village, a_visit, an_approved_file
-from visits.models import Visit
+from visits.visit.models import Visit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 DAY = datetime.timedelta(days=1)

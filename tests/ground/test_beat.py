@@ -7,9 +7,9 @@ from celery.schedules import schedule
 from django.db import OperationalError
 from django.utils import timezone
 
-from childwelfare.beat import LeasedScheduler
 from childwelfare.celery import app
-from childwelfare.models import BeatLease
+from childwelfare.jobs.beat import LeasedScheduler
+from childwelfare.jobs.models import BeatLease
 
 # beat opens and closes connections by itself, so it can't work inside a test's transaction
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]

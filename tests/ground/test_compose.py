@@ -86,7 +86,7 @@ def test_the_beat_container_is_healthy_while_it_holds_the_lease():
 
     from django.core.management import call_command
 
-    from childwelfare.models import BeatLease
+    from childwelfare.jobs.models import BeatLease
 
     for taken, code in ((False, 1), (True, 0)):
         if taken:

@@ -3,7 +3,7 @@
 import pytest
 from django.db import OperationalError
 
-from childwelfare import health
+from childwelfare.runtime import health
 
 
 def test_healthz_needs_no_database(client):
@@ -40,7 +40,7 @@ def test_readyz_is_503_without_a_database(client, monkeypatch, keys):
 @pytest.fixture
 def keys(settings):
     """The keys of these tests; ``forget`` drops what is held in memory."""
-    from childwelfare import keys
+    from childwelfare.security import keys
 
     keys.make_keys(settings.CWR_KEYS)
 

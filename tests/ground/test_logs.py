@@ -9,7 +9,7 @@ import pytest
 import structlog
 from django.conf import settings
 
-from childwelfare.logging import mask
+from childwelfare.runtime.logging import mask
 
 NUMBER, PHONE = "410199201203040019", "13800138000"
 

@@ -11,10 +11,10 @@ from django.db.transaction import TransactionManagementError
 from django.urls import get_resolver
 from django.utils import timezone
 
-from childwelfare.prepared import Given, Prepared
-from registry.models import ChildFile
+from childwelfare.tables.prepared import Given, Prepared
+from registry.child.models import ChildFile
 from tests.builders import a_village, a_visit, an_approved_file
-from visits.models import Visit
+from visits.visit.models import Visit
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
@@ -93,7 +93,11 @@ def of_the_project() -> dict[str, Prepared]:
 
 def test_none_of_the_project_holds_the_day_it_was_first_asked():
     found = of_the_project()
-    assert {"visits.services.log.SAID", "visits.services.schedule.DUES", "visits.services.sync.TAKEN"} <= found.keys()
+    assert {
+        "visits.visit.services.log.SAID",
+        "visits.schedule.services.dues.DUES",
+        "visits.phones.services.sync.TAKEN",
+    } <= found.keys()
     for name, prepared in found.items():
         assert text_in(2026, prepared) == text_in(2031, prepared), name
 

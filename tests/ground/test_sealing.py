@@ -7,8 +7,8 @@ from django.core import serializers
 from django.core.exceptions import FieldError
 from django.db import connection, transaction
 
-from childwelfare.sealing import AES_256_GCM, Unsealable, blind_index, seal, unseal
-from registry.models import ChildFile
+from childwelfare.security.sealing import AES_256_GCM, Unsealable, blind_index, seal, unseal
+from registry.child.models import ChildFile
 from tests.builders import a_file, a_village
 
 NUMBER = "410199201703150029"

@@ -64,7 +64,7 @@ def test_no_forwarded_header_is_believed_without_a_proxy(read):
     [(0, "6.6.6.6", "9.9.9.9"), (1, "6.6.6.6, 1.2.3.4", "1.2.3.4"), (2, "6.6.6.6, 1.2.3.4, 10.0.0.1", "1.2.3.4")],
 )
 def test_the_address_is_the_one_that_a_trusted_proxy_saw(rf, settings, proxies, header, address):
-    from childwelfare.proxies import client_address
+    from childwelfare.runtime.proxies import client_address
 
     settings.CWR_PROXIES = proxies
     assert client_address(rf.get("/", REMOTE_ADDR="9.9.9.9", HTTP_X_FORWARDED_FOR=header)) == address

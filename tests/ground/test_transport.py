@@ -18,7 +18,7 @@ def broker(tmp_path):
     def connect():
         return Connection(
             "filesystem://",
-            transport="childwelfare.fs:Transport",
+            transport="childwelfare.jobs.filesystem_broker:Transport",
             transport_options={
                 "data_folder_in": str(messages),
                 "data_folder_out": str(messages),

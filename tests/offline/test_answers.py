@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from tests.builders import ROUTINE, a_post, a_village, an_approved_file
 from tests.offline.machine import ROOT
-from visits.api.alerts import AlertIn
-from visits.api.answers import VisitIn, answers_of
-from visits.flags import LATE_AFTER_DAYS
-from visits.outcomes import DATED, NEXT_STEPS, TOLD
-from visits.services.alerts import raise_alert
-from visits.services.log import ASKED_WHEN_SEEN, log_visit
+from visits.alerts.api import AlertIn
+from visits.alerts.services.raising import raise_alert
+from visits.visit.api.answers import VisitIn, answers_of
+from visits.visit.flags import LATE_AFTER_DAYS
+from visits.visit.outcomes import DATED, NEXT_STEPS, TOLD
+from visits.visit.services.log import ASKED_WHEN_SEEN, log_visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 CASES = 300

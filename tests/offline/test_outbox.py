@@ -12,11 +12,11 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from orgs.models import Appointment
+from orgs.posts.models import Appointment
 from tests.builders import a_post, a_village, an_approved_file, an_upload, sign_in
 from tests.offline.machine import MISTAKES, BadLine, Outbox, PlainServer
-from visits.models import Visit, VisitPhoto
-from visits.receipt import receipt_of
+from visits.visit.models import Visit, VisitPhoto
+from visits.visit.receipt import receipt_of
 
 ADDRESS = "/api/v1/sync/"
 PARTS = 4  # in which script and view run together, for as many processes

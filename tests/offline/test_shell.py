@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.builders import a_post, a_village, an_approved_file, sign_in
-from visits import offline_words
+from visits.offline import words as offline_words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -56,7 +56,7 @@ def test_switched_off_the_worker_takes_itself_away_and_pages_register_none(clien
 
 
 def test_every_word_that_the_scripts_say_is_there(pytestconfig):
-    from childwelfare.words import WORDS
+    from childwelfare.text.script_words import WORDS
 
     said = set()
     for script in (pytestconfig.rootpath / "static/js/offline").glob("*.js"):

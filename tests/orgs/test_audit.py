@@ -4,10 +4,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
-from childwelfare.append_only import gate_open, guarded_tables, install_guards, missing_guards
-from orgs.models import Audit, AuditPending, AuditSeal
-from orgs.services.audit import record_act, seal_pending, verify_chain
-from registry.models import ChildFileEvent
+from childwelfare.security.append_only import gate_open, guarded_tables, install_guards, missing_guards
+from orgs.audit.models import Audit, AuditPending, AuditSeal
+from orgs.audit.services import record_act, seal_pending, verify_chain
+from registry.child.models import ChildFileEvent
 from tests.builders import a_file, a_post, a_village, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]

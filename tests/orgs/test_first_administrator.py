@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from orgs.models import Appointment
+from orgs.posts.models import Appointment
 from tests.builders import a_city, a_village
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -21,7 +21,7 @@ def test_the_first_administrator_signs_in_and_must_choose_a_password(client, cap
 
 
 def test_a_role_at_the_wrong_tier_or_an_unknown_unit_is_refused_and_no_account_is_left(client):
-    from orgs.models import Person
+    from orgs.accounts.models import Person
 
     village = a_village()
     with pytest.raises(CommandError, match="没有这个岗位"):

@@ -4,11 +4,11 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from orgs.models import OrgUnit
-from orgs.services.divisions import Damaged
-from orgs.services.integrity import problems
-from orgs.services.load import load_units
-from registry.models import ChildFile
+from orgs.units.divisions import Damaged
+from orgs.units.integrity import problems
+from orgs.units.models import OrgUnit
+from orgs.units.services.load import load_units
+from registry.child.models import ChildFile
 from tests.builders import a_file, a_post, fresh
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]

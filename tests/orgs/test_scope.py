@@ -7,10 +7,11 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orgs.models import OrgUnit
-from orgs.permissions import ACTIONS, MATRIX, ROLE_LEVELS
-from orgs.services.appoint import end_appointment
-from registry.models import HOSTED, ChildFile, Stay, may_open
+from orgs.access.permissions import ACTIONS, MATRIX, ROLE_LEVELS
+from orgs.posts.services import end_appointment
+from orgs.units.models import OrgUnit
+from registry.child.models import HOSTED, ChildFile
+from registry.stays.models import Stay, may_open
 from tests.builders import a_city, a_file, a_person, a_post, a_stay, a_township, a_unit, a_village, fresh
 
 pytestmark = pytest.mark.django_db
@@ -129,8 +130,8 @@ def test_the_city_holds_no_named_child_and_the_administrator_none_at_all():
 @pytest.mark.django_db
 @pytest.mark.both
 def test_an_upgrade_that_gives_a_role_another_action_reaches_those_in_office():
-    from orgs.models import UnitGrant
-    from orgs.services.appoint import align_grants
+    from orgs.posts.services import align_grants
+    from orgs.units.models import UnitGrant
 
     post, ended = a_post(a_village()), a_post(a_village())
     end_appointment(ended)

@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from orgs.models import ApiToken, Appointment
-from orgs.services.appoint import appoint, end_appointment
+from orgs.accounts.models import ApiToken
+from orgs.posts.models import Appointment
+from orgs.posts.services import appoint, end_appointment
 from tests.builders import PASSWORD, a_city, a_person, a_post, a_village, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.ages import age_on, birthday, born_after
+from registry.child.ages import age_on, birthday, born_after
 
 DATES = st.dates(datetime.date(2000, 1, 1), datetime.date(2027, 12, 31))
 

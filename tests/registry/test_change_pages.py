@@ -5,12 +5,13 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from orgs.models import FormDraft
-from registry.content import content_of
-from registry.forms.change import ChangeForm
-from registry.models import Change, ChildFile
-from registry.services.changes import approve_change, return_change
-from registry.services.files import make_file
+from orgs.drafts.models import FormDraft
+from registry.changes.forms import ChangeForm
+from registry.changes.models import Change
+from registry.changes.services import approve_change, return_change
+from registry.child.fields import content_of
+from registry.child.models import ChildFile
+from registry.child.services.files import make_file
 from tests.builders import a_change, a_post, a_village, an_approved_file, facts, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -85,7 +86,7 @@ def test_what_brothers_and_sisters_have_in_common_is_offered_to_both_files(clien
     post = a_post(file.village)
     sibling = make_file(by=post, village=file.village, sibling=file, **facts(name="张子轩", sex="male"))
     assert sibling.family_uid and ChildFile.objects.get(pk=file.pk).family_uid == sibling.family_uid
-    from registry.workflow import FILE
+    from registry.child.workflow import FILE
 
     FILE.apply("submit", sibling, by=post, seen_version=sibling.version)
     FILE.apply("approve", sibling, by=a_post(file.township), seen_version=sibling.version)

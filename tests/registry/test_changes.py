@@ -8,11 +8,10 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from childwelfare.workflow import Refused, Stale
-from orgs.models import Audit
-from registry.content import content_of, same
-from registry.models import Change, ChildFile
-from registry.services.changes import (
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.models import Audit
+from registry.changes.models import Change
+from registry.changes.services import (
     Conflict,
     amend_change,
     approve_change,
@@ -21,6 +20,8 @@ from registry.services.changes import (
     undo_decision,
     withdraw_change,
 )
+from registry.child.fields import content_of, same
+from registry.child.models import ChildFile
 from tests.builders import a_change, a_file, a_post, a_township, a_village, an_approved_file, an_id_number
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]

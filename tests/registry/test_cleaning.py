@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from childwelfare.cleaning import check_name, check_phone, clean_date, clean_digits, clean_name, clean_text
-from childwelfare.pinyin import name_initials, name_pinyin
-from registry.models.child import given_name
+from childwelfare.text.cleaning import check_name, check_phone, clean_date, clean_digits, clean_name, clean_text
+from childwelfare.text.pinyin import name_initials, name_pinyin
+from registry.child.models import given_name
 
 
 @pytest.mark.parametrize("dot", "·•‧・．∙")

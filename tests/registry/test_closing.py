@@ -6,13 +6,15 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from childwelfare.workflow import Refused, Stale
-from orgs.models import Audit, CountyMonth
-from registry.models import CategoryMembership, ChildFile
-from registry.services.closing import close_file, reopen_file
-from registry.services.transfer import ask_transfer
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.models import Audit
+from orgs.stale_figures.models import CountyMonth
+from registry.categories.models import CategoryMembership
+from registry.child.models import ChildFile
+from registry.closing.services import close_file, reopen_file
+from registry.transfers.services import ask_transfer
 from tests.builders import a_post, a_village, a_visit, an_approved_file, sign_in
-from visits.models import VisitDue
+from visits.schedule.models import VisitDue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = datetime.timedelta(days=1)

@@ -7,12 +7,15 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
-from orgs.models import Audit
-from registry.disclosed import DISCLOSED, LEFT_OUT, document
-from registry.models import CategoryMembership, ChildFile, Disclosure, FamilyMember, Guardian
-from registry.services.disclosure import disclose
+from orgs.audit.models import Audit
+from registry.categories.models import CategoryMembership
+from registry.child.models import ChildFile
+from registry.disclosure.document import DISCLOSED, LEFT_OUT, document
+from registry.disclosure.models import Disclosure
+from registry.disclosure.services import disclose
+from registry.family.models import FamilyMember, Guardian
 from tests.builders import a_paper, a_post, a_village, a_visit, an_approved_file, sign_in
-from visits.models import Visit
+from visits.visit.models import Visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -75,7 +78,7 @@ def test_what_is_left_out_is_neither_sealed_nor_told_of_the_child(file):
 
 
 def test_rooms_above_add_their_part(file, monkeypatch):
-    monkeypatch.setattr("registry.disclosed.DISCLOSED", [*DISCLOSED, lambda file: ("needs", "需求", [])])
+    monkeypatch.setattr("registry.disclosure.document.DISCLOSED", [*DISCLOSED, lambda file: ("needs", "需求", [])])
     assert document(file)["needs"] == {"title": "需求", "rows": []}
 
 

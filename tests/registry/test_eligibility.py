@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.codes import Category, Situation
+from registry.child.codes import Category, Situation
 from registry.eligibility import Facts, ParentFacts, SituationFacts, evaluate
-from registry.eligibility.given import facts_given
 from registry.eligibility.rules import PARAMETERS, RULES
-from registry.models import RuleVariant
+from registry.eligibility.typed_facts import facts_given
+from registry.variants.models import RuleVariant
 from tests.builders import a_county, a_variant, a_village, an_approved_file
 
 D = datetime.date

@@ -6,14 +6,15 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from childwelfare.workflow import Refused, Stale
-from orgs.models import Audit
-from registry.ages import birthday
-from registry.models import ChildFile, Finding
-from registry.services.categories import end_membership, open_membership
-from registry.services.closing import close_file
-from registry.services.findings import decide_finding, recount_findings
-from registry.services.transfer import ask_transfer
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.models import Audit
+from registry.categories.services import end_membership, open_membership
+from registry.child.ages import birthday
+from registry.child.models import ChildFile
+from registry.closing.services import close_file
+from registry.findings.models import Finding
+from registry.findings.services import decide_finding, recount_findings
+from registry.transfers.services import ask_transfer
 from tests.builders import a_finding, a_post, a_submitted_file, a_unit, a_village, an_approved_file, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -309,8 +310,8 @@ def test_a_batch_is_read_in_few_queries(village, django_assert_max_num_queries):
 
 
 def test_the_button_has_the_county_counted_anew_once(client, village, django_capture_on_commit_callbacks):
-    from childwelfare.jobs import run
-    from childwelfare.models import Job
+    from childwelfare.jobs.models import Job
+    from childwelfare.jobs.services import run
 
     an_orphan(village)
     sign_in(client, a_post(village.township))
@@ -325,7 +326,7 @@ def test_the_button_has_the_county_counted_anew_once(client, village, django_cap
 
 
 def test_at_night_every_county_is_counted(village, settings):
-    from registry.tasks import recount_county_findings
+    from registry.findings.jobs import recount_county_findings
 
     an_orphan(village)
     recount_county_findings(village.county_id)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.models import ChildFile
+from registry.child.models import ChildFile
 from tests.browser.acts import axe_finds_nothing_serious, choose, enter
 from tests.builders import a_post, a_village, sign_in
 

@@ -7,14 +7,15 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from childwelfare.workflow import Refused
-from registry.codes import Category
-from registry.filters import DECLARED, Filter, read_filters, register
-from registry.models import ChildFile, SavedView
-from registry.services.bulk import submit_many
-from registry.services.closing import close_file
-from registry.services.files import complete_file
-from registry.services.saved import AT_MOST, save_view
+from childwelfare.workflow.refusals import Refused
+from registry.child.codes import Category
+from registry.child.models import ChildFile
+from registry.child.services.files import complete_file
+from registry.closing.services import close_file
+from registry.lists.filters import DECLARED, Filter, read_filters, register
+from registry.lists.models import SavedView
+from registry.lists.services.bulk import submit_many
+from registry.lists.services.saved_views import AT_MOST, save_view
 from tests.builders import (
     a_file,
     a_post,
@@ -127,8 +128,8 @@ def test_what_narrows_stands_above_the_list_and_can_be_taken_away(client, villag
 
 
 def test_rooms_above_register_theirs(village, clerk, monkeypatch):
-    monkeypatch.setattr("registry.filters.FILTERS", [])
-    monkeypatch.setattr("registry.filters.DECLARED", {})
+    monkeypatch.setattr("registry.lists.filters.FILTERS", [])
+    monkeypatch.setattr("registry.lists.filters.DECLARED", {})
     a_file(village, name="张甲")
     register(Filter("issue", "数据问题", lambda files, value: files.none(), lambda post, asked: [("twin", "重复")]))
     assert names(clerk, issue="twin") == set()
@@ -173,7 +174,7 @@ def ordered(client, order: str) -> list[str]:
 
 
 def test_each_order_shows_every_file_once(client, village, clerk, monkeypatch):
-    monkeypatch.setattr("childwelfare.keyset.page_of.__defaults__", ("", 2))
+    monkeypatch.setattr("childwelfare.tables.keyset.page_of.__defaults__", ("", 2))
     given = [("张甲", 9), ("王乙", 7), ("阿丙", 12), ("王乙", 4), ("刘丁", 7)]
     for name, years in given:
         a_file(village, name=name, birth_date=born(years), id_number="")
@@ -187,7 +188,7 @@ def test_each_order_shows_every_file_once(client, village, clerk, monkeypatch):
 
 
 def test_back_and_forth_in_every_order(client, village, clerk, monkeypatch):
-    monkeypatch.setattr("childwelfare.keyset.page_of.__defaults__", ("", 2))
+    monkeypatch.setattr("childwelfare.tables.keyset.page_of.__defaults__", ("", 2))
     for number in range(5):
         a_file(village, name=f"王{'甲乙丙丁戊'[number]}", birth_date=born(3 + number), id_number="")
     sign_in(client, clerk)

@@ -7,8 +7,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from registry.models import CategoryMembership, ChildFile, FamilyMember, Guardian
-from registry.services.files import complete_file, make_file
+from registry.categories.models import CategoryMembership
+from registry.child.models import ChildFile
+from registry.child.services.files import complete_file, make_file
+from registry.family.models import FamilyMember, Guardian
 from tests.builders import a_file, a_post, a_village, an_id_number, facts, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]

@@ -10,16 +10,19 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from childwelfare.workflow import Refused, Stale
-from registry.merging import MERGED, STAYS
-from registry.models import ChildFile, FamilyMember, Guardian, Merge, Paper
-from registry.services.categories import end_membership, open_membership
-from registry.services.closing import reopen_file
-from registry.services.merge import merge_files
-from registry.services.snapshots import snapshot
-from registry.services.unmerge import undo_merge
+from childwelfare.workflow.refusals import Refused, Stale
+from registry.categories.services import end_membership, open_membership
+from registry.child.models import ChildFile
+from registry.closing.services import reopen_file
+from registry.family.models import FamilyMember, Guardian
+from registry.merging.models import Merge
+from registry.merging.rows import MERGED, STAYS
+from registry.merging.services.merge import merge_files
+from registry.merging.services.unmerge import undo_merge
+from registry.merging.snapshots import snapshot
+from registry.papers.models import Paper
 from tests.builders import a_post, a_township, a_unit, a_village, a_visit, an_approved_file, an_id_number, sign_in
-from visits.models import Visit, VisitPhoto
+from visits.visit.models import Visit, VisitPhoto
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = datetime.timedelta(days=1)
@@ -175,7 +178,7 @@ def test_every_model_that_points_to_a_file_says_what_a_merge_does_with_it():
         for field in model._meta.concrete_fields
         if field.is_relation and field.related_model is ChildFile
     }
-    assert pointing <= named, f"say in registry.merging what a merge does with {sorted(pointing - named)}"
+    assert pointing <= named, f"say in registry.merging.rows what a merge does with {sorted(pointing - named)}"
 
 
 # --- undoing

@@ -6,13 +6,16 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from childwelfare.workflow import Refused
-from registry.models import ChildFile, Merge, Stay, Transfer
-from registry.moves_workflow import TRANSFER
-from registry.services.closing import close_file
-from registry.services.merge import merge_files
-from registry.services.stay import begin_stay, end_stay
-from registry.services.transfer import ask_transfer
+from childwelfare.workflow.refusals import Refused
+from registry.child.models import ChildFile
+from registry.closing.services import close_file
+from registry.merging.models import Merge
+from registry.merging.services.merge import merge_files
+from registry.stays.models import Stay
+from registry.stays.services import begin_stay, end_stay
+from registry.transfers.models import Transfer
+from registry.transfers.services import ask_transfer
+from registry.transfers.workflow import TRANSFER
 from tests.builders import a_post, a_stay, a_village, an_approved_file
 
 pytestmark = pytest.mark.django_db(transaction=True)

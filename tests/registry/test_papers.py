@@ -10,12 +10,13 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from PIL import Image
 
-from childwelfare import pdfs, pictures
-from childwelfare.workflow import Refused, Stale
-from orgs.models import Audit
-from registry.models import ChildFile, Paper
-from registry.services import papers as service
-from registry.services.papers import add_paper, read_paper, read_thumbnail, void_paper
+from childwelfare.uploads import pdfs, pictures
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.models import Audit
+from registry.child.models import ChildFile
+from registry.papers import services as service
+from registry.papers.models import Paper
+from registry.papers.services import add_paper, read_paper, read_thumbnail, void_paper
 from tests.builders import a_file, a_paper, a_post, a_village, an_approved_file, an_upload, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]

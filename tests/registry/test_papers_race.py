@@ -7,8 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from registry.models import Paper
-from registry.services.papers import add_paper
+from registry.papers.models import Paper
+from registry.papers.services import add_paper
 from tests.builders import a_post, a_village, an_approved_file, an_upload
 
 pytestmark = pytest.mark.django_db(transaction=True)

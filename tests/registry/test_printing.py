@@ -6,9 +6,10 @@ import re
 import pytest
 import segno
 
-from childwelfare.pictures import NoPicture, made_small
-from orgs.models import Audit
-from registry.models import ChildFile, FamilyMember, Guardian
+from childwelfare.uploads.pictures import NoPicture, made_small
+from orgs.audit.models import Audit
+from registry.child.models import ChildFile
+from registry.family.models import FamilyMember, Guardian
 from registry.printing import pdf
 from registry.printing.file import file_sheet
 from registry.printing.left_behind import left_behind_sheet
@@ -84,7 +85,7 @@ def test_full_numbers_only_where_they_may_be_revealed_and_then_recorded(reader, 
     page = reader.get(f"/children/{file.pk}/print/?numbers=full").text
     assert file.id_number in page and "13800001234" in page
     assert Audit.objects.filter(action="reveal", record=f"registry.childfile:{file.pk}").count() == 1
-    from orgs.permissions import MATRIX
+    from orgs.access.permissions import MATRIX
 
     monkeypatch.setitem(MATRIX, "township_clerk", MATRIX["township_clerk"] - {"reveal_child"})
     assert reader.get(f"/children/{file.pk}/print/?numbers=full").status_code == 403

@@ -8,20 +8,22 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from childwelfare.workflow import Refused
-from registry.content import fields, is_category
-from registry.forms.child import ChildForm
-from registry.models import ChildFile, FileIssue, Guardian
+from childwelfare.workflow.refusals import Refused
+from registry.categories.services import end_membership, open_membership
+from registry.changes.services import approve_change, undo_decision
+from registry.child.fields import fields, is_category
+from registry.child.forms import ChildForm
+from registry.child.models import ChildFile
+from registry.child.workflow import FILE
+from registry.closing.services import close_file, reopen_file
+from registry.family.models import Guardian
+from registry.merging.services.merge import merge_files
+from registry.merging.services.unmerge import undo_merge
 from registry.quality import RULES, SECTIONS, case_of, keys_of, rules_found
+from registry.quality.models import FileIssue
 from registry.quality.rule import Kind
-from registry.services.categories import end_membership, open_membership
-from registry.services.changes import approve_change, undo_decision
-from registry.services.closing import close_file, reopen_file
-from registry.services.merge import merge_files
-from registry.services.quality import recount_file, recount_issues
-from registry.services.transfer import ask_transfer
-from registry.services.unmerge import undo_merge
-from registry.workflow import FILE
+from registry.quality.services import recount_file, recount_issues
+from registry.transfers.services import ask_transfer
 from tests.builders import (
     a_change,
     a_file,
@@ -33,7 +35,7 @@ from tests.builders import (
     an_approved_file,
     an_id_number,
 )
-from visits.workflow import VISIT
+from visits.visit.workflow import VISIT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 D = datetime.date
@@ -285,7 +287,7 @@ def _change(world, file, draw):
         "father_life": st.sampled_from(["alive", "dead"]), "father_away": st.sampled_from([True, False, None]),
         "guardian_phone": st.sampled_from(["", "13800001111"]), "low_income": st.sampled_from(["", "none"]),
     }))  # fmt: skip
-    from registry.content import content_of, same
+    from registry.child.fields import content_of, same
 
     now = content_of(ChildFile.objects.get(pk=file.pk))
     values = {name: value for name, value in values.items() if not same(value, now[name])}

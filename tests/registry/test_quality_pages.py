@@ -6,8 +6,9 @@ import re
 import pytest
 from django.urls import reverse
 
-from registry.models import ChildFile, FileIssue
-from registry.services.quality import recount_issues
+from registry.child.models import ChildFile
+from registry.quality.models import FileIssue
+from registry.quality.services import recount_issues
 from tests.builders import (
     a_change,
     a_file,
@@ -165,7 +166,7 @@ def test_a_section_says_complete_missing_or_to_check_with_the_way_to_the_form(cl
     life = form.split('id="step-life"')[0].rpartition("<details")[2]
     assert life.startswith(' class="fold fold-part mt-3" open') and "待核 1 处" in life
     change = a_change(ChildFile.objects.get(pk=file.pk), schooling="primary", insurance="resident")
-    from registry.services.changes import approve_change
+    from registry.changes.services import approve_change
 
     approve_change(change, by=a_post(village.township), seen_version=change.version)
     page = director.get(reverse("child-file", args=[file.pk])).text

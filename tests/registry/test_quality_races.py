@@ -5,10 +5,11 @@ import threading
 import pytest
 from django.db import connection
 
-from registry.models import ChildFile, FileIssue
+from registry.changes.services import approve_change
+from registry.child.models import ChildFile
 from registry.quality import case_of, keys_of
-from registry.services.changes import approve_change
-from registry.services.quality import recount_issues
+from registry.quality.models import FileIssue
+from registry.quality.services import recount_issues
 from tests.builders import a_change, a_post, a_village, an_approved_file
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -6,10 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from childwelfare.workflow import Stale
-from registry.models import Change, ChildFile
-from registry.services.changes import Conflict, approve_change, return_change
-from registry.workflow import FILE
+from childwelfare.workflow.refusals import Stale
+from registry.changes.models import Change
+from registry.changes.services import Conflict, approve_change, return_change
+from registry.child.models import ChildFile
+from registry.child.workflow import FILE
 from tests.builders import (
     a_change,
     a_file,

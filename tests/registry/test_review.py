@@ -5,11 +5,11 @@ import datetime
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from childwelfare.workflow import Refused, Stale
-from orgs.models import Audit
-from registry.models import ChildFile
-from registry.services.files import complete_file
-from registry.workflow import FILE
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.models import Audit
+from registry.child.models import ChildFile
+from registry.child.services.files import complete_file
+from registry.child.workflow import FILE
 from tests.builders import a_file, a_post, a_submitted_file, a_township, a_unit, a_village, facts, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -166,7 +166,7 @@ def test_a_file_of_another_place_is_not_found_and_tells_nothing(client, village)
 
 def test_pages_further_on_miss_and_repeat_nobody(client, village):
     files = {str(a_submitted_file(village).pk) for _ in range(7)}
-    from childwelfare.keyset import page_of
+    from childwelfare.tables.keyset import page_of
 
     seen, cursor = [], ""
     while True:

@@ -1,16 +1,15 @@
 """A file is found by what people know of it, and by nothing outside the own place."""
 
-import importlib
 
 import pytest
-from django.apps import apps
 from hypothesis import given
 from hypothesis import strategies as st
 
-from childwelfare.tails import tail_index, tail_indexes
-from registry.models import ChildFile, Guardian
-from registry.search import in_county_of, search
-from registry.services.changes import approve_change
+from childwelfare.security.tails import tail_index, tail_indexes
+from registry.changes.services import approve_change
+from registry.child.models import ChildFile
+from registry.family.models import Guardian
+from registry.lists.search import in_county_of, search
 from tests.builders import (
     a_change,
     a_file,
@@ -149,25 +148,6 @@ def test_a_tail_is_indexed_with_its_own_part_of_the_number():
     assert tail_index("410199201806170047", "id_number") != tail_index("410199201706170047", "id_number")
     assert tail_index("13800001234", "phone") != tail_index("13900001234", "phone") != ""
     assert tail_index("", "phone") == tail_index("1234", "phone") == ""
-
-
-def test_files_made_before_are_filled(village, clerk):
-    file = an_approved_file(village, name="张子涵", phone="13800001234")
-    empty = dict.fromkeys(fill_columns(), "")
-    kept = {name: getattr(ChildFile.objects.get(), name) for name in empty}
-    ChildFile.objects.filter(pk=file.pk).update(**empty)
-    assert found(clerk, "李桂英") == found(clerk, "1234") == set()
-    migration().fill(apps, None)
-    assert {name: getattr(ChildFile.objects.get(), name) for name in empty} == kept
-    assert found(clerk, "李桂英") == found(clerk, "1234") == {"张子涵"}
-
-
-def migration():
-    return importlib.import_module("registry.migrations.0012_find")
-
-
-def fill_columns():
-    return migration().COLUMNS
 
 
 def test_the_api_searches_as_the_page_does(client, village, clerk):

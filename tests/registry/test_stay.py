@@ -9,22 +9,23 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from childwelfare.workflow import Refused, Stale
-from orgs.models import Audit
-from registry.disclosed import document
-from registry.models import ChildFile, Stay, may_open
-from registry.moves_workflow import TRANSFER
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.models import Audit
+from registry.child.models import ChildFile
+from registry.closing.services import close_file, reopen_file
+from registry.disclosure.document import document
+from registry.merging.services.merge import merge_files
+from registry.merging.services.unmerge import undo_merge
 from registry.printing.file import file_sheet
-from registry.services.closing import close_file, reopen_file
-from registry.services.merge import merge_files
-from registry.services.stay import begin_stay, end_stay, settle_stays
-from registry.services.transfer import ask_transfer
-from registry.services.unmerge import undo_merge
-from reports.indicators import POSITION
-from reports.models import Figure
-from reports.months import Month
-from reports.services.rollup import open_months, roll_up
-from reports.services.verify import first_wrong
+from registry.stays.models import Stay, may_open
+from registry.stays.services import begin_stay, end_stay, settle_stays
+from registry.transfers.services import ask_transfer
+from registry.transfers.workflow import TRANSFER
+from reports.indicators.table import POSITION
+from reports.rollup.models import Figure
+from reports.rollup.months import Month
+from reports.rollup.services import open_months, roll_up
+from reports.rollup.verify import first_wrong
 from tests.builders import (
     a_paper,
     a_post,
@@ -38,9 +39,10 @@ from tests.builders import (
     fresh,
     sign_in,
 )
-from visits.models import Visit, VisitDue
-from visits.services.log import correct_visit, log_visit
-from visits.workflow import VISIT
+from visits.schedule.models import VisitDue
+from visits.visit.models import Visit
+from visits.visit.services.log import correct_visit, log_visit
+from visits.visit.workflow import VISIT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = datetime.timedelta(days=1)
@@ -134,7 +136,7 @@ def test_on_the_day_of_return_it_ends_by_itself_be_the_night_missed_or_not(file,
 
 
 def test_the_county_of_the_host_says_how_often(file):
-    from visits.models import VisitRule
+    from visits.schedule.models import VisitRule
 
     there = a_village()
     VisitRule.objects.create(county=there.county, risk=file.risk, days=9)

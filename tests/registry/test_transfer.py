@@ -8,13 +8,15 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from childwelfare.workflow import Refused, Stale
-from registry.models import ChildFile, Transfer
-from registry.moves_workflow import TRANSFER
-from registry.services.closing import close_file, reopen_file
-from registry.services.transfer import ask_transfer
+from childwelfare.workflow.refusals import Refused, Stale
+from registry.child.models import ChildFile
+from registry.closing.services import close_file, reopen_file
+from registry.transfers.models import Transfer
+from registry.transfers.services import ask_transfer
+from registry.transfers.workflow import TRANSFER
 from tests.builders import a_post, a_unit, a_village, a_visit, an_approved_file, sign_in
-from visits.models import Visit, VisitDue
+from visits.schedule.models import VisitDue
+from visits.visit.models import Visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = datetime.timedelta(days=1)

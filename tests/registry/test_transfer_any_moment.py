@@ -10,15 +10,18 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from childwelfare.workflow import Refused
-from registry.models import Change, ChildFile, Transfer, may_open
-from registry.moves_workflow import TRANSFER
-from registry.services.changes import approve_change
-from registry.services.closing import close_file, reopen_file
-from registry.services.merge import merge_files
-from registry.services.stay import begin_stay, end_stay
-from registry.services.transfer import ask_transfer
-from registry.services.unmerge import undo_merge
+from childwelfare.workflow.refusals import Refused
+from registry.changes.models import Change
+from registry.changes.services import approve_change
+from registry.child.models import ChildFile
+from registry.closing.services import close_file, reopen_file
+from registry.merging.services.merge import merge_files
+from registry.merging.services.unmerge import undo_merge
+from registry.stays.models import may_open
+from registry.stays.services import begin_stay, end_stay
+from registry.transfers.models import Transfer
+from registry.transfers.services import ask_transfer
+from registry.transfers.workflow import TRANSFER
 from tests.builders import a_change, a_post, a_unit, a_village, a_visit, an_approved_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]

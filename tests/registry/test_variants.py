@@ -6,10 +6,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from childwelfare.workflow import Refused
-from orgs.models import Audit
-from registry.models import RuleVariant
-from registry.services.variants import add_variant, end_variant
+from childwelfare.workflow.refusals import Refused
+from orgs.audit.models import Audit
+from registry.variants.models import RuleVariant
+from registry.variants.services import add_variant, end_variant
 from tests.builders import a_county, a_post, a_variant, a_village, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]

@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from registry.models import Change, ChildFile
+from registry.changes.models import Change
+from registry.child.models import ChildFile
 from tests.builders import a_change, a_file, a_post, a_village, a_visit, an_approved_file, sign_in
-from visits.models import Visit
+from visits.visit.models import Visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 

@@ -6,7 +6,7 @@ import io
 import pytest
 from django.utils import timezone
 
-from reports.services.rollup import roll_up
+from reports.rollup.services import roll_up
 from tests.builders import a_post, a_village, an_approved_file, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]

@@ -7,15 +7,16 @@ import pytest
 from django.core.management import call_command
 from openpyxl import load_workbook
 
-from registry.models import ChildFile, FamilyMember
-from registry.search import narrow
-from reports.excel.people import ROSTER
-from reports.excel.roster import Roster
-from reports.excel.summary import write_summary
-from reports.excel.writer import HANDS, LongList, write_long
-from reports.figures import figures_of, table_of
-from reports.indicators import INDICATORS
-from reports.months import Month
+from registry.child.models import ChildFile
+from registry.family.models import FamilyMember
+from registry.lists.search import narrow
+from reports.exports.excel.people import ROSTER
+from reports.exports.excel.roster import Roster
+from reports.exports.excel.summary import write_summary
+from reports.exports.excel.writer import HANDS, LongList, write_long
+from reports.figures.queries import figures_of, table_of
+from reports.indicators.table import INDICATORS
+from reports.rollup.months import Month
 from tests.builders import a_village, an_approved_file, an_id_number
 
 pytestmark = pytest.mark.django_db

@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from childwelfare import jobs
-from childwelfare.models import Job
-from orgs.models import Audit
-from orgs.services.appoint import end_appointment
-from reports.exports import ROSTER, SUMMARY, delete_old_exports, order_export
-from reports.months import Month
+from childwelfare.jobs import services as jobs
+from childwelfare.jobs.models import Job
+from orgs.audit.models import Audit
+from orgs.posts.services import end_appointment
+from reports.exports.services import ROSTER, SUMMARY, delete_old_exports, order_export
+from reports.rollup.months import Month
 from tests.builders import a_county, a_post, a_township, a_village, an_approved_file, fresh, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]

@@ -9,12 +9,12 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from registry import codes
-from reports.checks import CHECKS
-from reports.indicators import BY_KEY, INDICATORS
-from reports.models import Figure
-from reports.months import Month
-from reports.services.rollup import roll_up
+from registry.child import codes
+from reports.indicators.cross_checks import CHECKS
+from reports.indicators.table import BY_KEY, INDICATORS
+from reports.rollup.models import Figure
+from reports.rollup.months import Month
+from reports.rollup.services import roll_up
 from tests.reports.world import a_country, counted_by_hand
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]

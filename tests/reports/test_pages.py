@@ -7,12 +7,12 @@ import time_machine
 from django.core.management import call_command
 from django.urls import reverse
 
-from childwelfare import jobs
-from childwelfare.models import Job
-from orgs.models import Audit
-from orgs.services.appoint import end_appointment
-from reports.indicators import BY_KEY, INDICATORS
-from reports.models import Figure
+from childwelfare.jobs import services as jobs
+from childwelfare.jobs.models import Job
+from orgs.audit.models import Audit
+from orgs.posts.services import end_appointment
+from reports.indicators.table import BY_KEY, INDICATORS
+from reports.rollup.models import Figure
 from tests.builders import a_post, a_village, sign_in
 from tests.reports.world import a_country
 
@@ -116,7 +116,7 @@ def test_a_month_that_was_never_counted_says_so_instead_of_zeros(client, country
 
 
 def test_a_write_shows_as_being_counted_anew(client, country):
-    from orgs.services.marks import touch
+    from orgs.stale_figures.services import touch
 
     sign_in(client, a_post(country.county))
     assert "正在重新统计" not in page(client, country.county).text

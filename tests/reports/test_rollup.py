@@ -13,14 +13,14 @@ from django.core.management import CommandError, call_command
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from orgs.models import CountyMonth
-from orgs.services.marks import touch
-from reports import tasks
-from reports.indicators import POSITION
-from reports.models import Figure
-from reports.months import Month
-from reports.services import rollup
-from reports.services.rollup import mark_overtaken, open_months, roll_up
+from orgs.stale_figures.models import CountyMonth
+from orgs.stale_figures.services import touch
+from reports.indicators.table import POSITION
+from reports.rollup import jobs as tasks
+from reports.rollup import services as rollup
+from reports.rollup.models import Figure
+from reports.rollup.months import Month
+from reports.rollup.services import mark_overtaken, open_months, roll_up
 from tests.reports.world import a_country
 
 NOON = datetime.datetime(2026, 11, 15, 4, tzinfo=datetime.UTC)
@@ -201,7 +201,7 @@ def test_two_counties_at_once_both_reach_the_city(november):
 DIES = """
 import os, signal, django
 django.setup()
-from reports.services import rollup
+from reports.rollup import services as rollup
 real = rollup.{step}
 def killed(*args):
     real(*args)

@@ -4,12 +4,16 @@ import datetime
 from collections import Counter
 from dataclasses import dataclass
 
-from orgs.models import TIERS, Appointment, OrgUnit
-from registry.ages import age_on
-from registry.models import CategoryMembership, ChildFile
-from reports.months import Month
+from orgs.access.scope import TIERS
+from orgs.posts.models import Appointment
+from orgs.units.models import OrgUnit
+from registry.categories.models import CategoryMembership
+from registry.child.ages import age_on
+from registry.child.models import ChildFile
+from reports.rollup.months import Month
 from tests.builders import a_city, a_county, a_post, a_township, a_village
-from visits.models import Visit, VisitDue
+from visits.schedule.models import VisitDue
+from visits.visit.models import Visit
 
 IN_SCHOOL = {"kindergarten", "primary", "junior", "senior", "vocational"}
 

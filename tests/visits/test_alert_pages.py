@@ -6,11 +6,11 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from childwelfare import jobs
-from childwelfare.models import Job
-from orgs.models import Audit
+from childwelfare.jobs import services as jobs
+from childwelfare.jobs.models import Job
+from orgs.audit.models import Audit
 from tests.builders import a_post, a_village, a_visit, an_alert, an_approved_file, sign_in
-from visits.models import Alert, AlertStep
+from visits.alerts.models import Alert, AlertStep
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 

@@ -8,12 +8,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from childwelfare.workflow import Refused
+from childwelfare.workflow.refusals import Refused
 from tests.builders import a_post, a_report, a_village, an_alert, fresh
-from visits.models import Alert
-from visits.services.alert_escalation import escalate
-from visits.services.alert_work import add_step, close
-from visits.services.alerts import acknowledge, raise_alert
+from visits.alerts.models import Alert
+from visits.alerts.services.escalation import escalate
+from visits.alerts.services.handling import add_step, close
+from visits.alerts.services.raising import acknowledge, raise_alert
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,16 +9,16 @@ from django.db import Error, connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from childwelfare.append_only import guarded_tables
-from childwelfare.workflow import Refused, Stale
-from orgs.models import Audit
-from registry.disclosed import document
-from registry.services.merge import merge_files
+from childwelfare.security.append_only import guarded_tables
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.models import Audit
+from registry.disclosure.document import document
+from registry.merging.services.merge import merge_files
 from tests.builders import a_post, a_report, a_unit, a_village, an_alert, an_approved_file, fresh
-from visits.models import Alert, AlertStep
-from visits.services.alert_escalation import escalate
-from visits.services.alert_work import add_step, close, reopen
-from visits.services.alerts import acknowledge, complete_call, raise_alert
+from visits.alerts.models import Alert, AlertStep
+from visits.alerts.services.escalation import escalate
+from visits.alerts.services.handling import add_step, close, reopen
+from visits.alerts.services.raising import acknowledge, complete_call, raise_alert
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 HOUR = datetime.timedelta(hours=1)
@@ -354,8 +354,8 @@ def test_a_guardian_reads_nothing_of_it_in_the_copy_of_the_file(file):
 
 
 def test_whoever_has_the_child_now_sees_it_too(file, clerk):
-    from registry.moves_workflow import TRANSFER
-    from registry.services.transfer import ask_transfer
+    from registry.transfers.services import ask_transfer
+    from registry.transfers.workflow import TRANSFER
 
     alert, there = an_alert(file=file), a_village()
     transfer = ask_transfer(file, by=clerk, target=there, reason="随母迁居", seen_version=file.version)

@@ -6,16 +6,19 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from childwelfare.demo import demo_accounts, demo_file
-from orgs.models import Appointment
-from orgs.services.integrity import problems
-from registry.idnumber import read_id_number
-from registry.models import ChildFile, FileState, Stay
-from reports.models import Figure
-from reports.services.verify import first_wrong
+from childwelfare.runtime.demo_accounts import demo_accounts, demo_file
+from orgs.posts.models import Appointment
+from orgs.units.integrity import problems
+from registry.child.id_number import read_id_number
+from registry.child.models import ChildFile, FileState
+from registry.stays.models import Stay
+from reports.rollup.models import Figure
+from reports.rollup.verify import first_wrong
 from tests.builders import a_city, a_unit, sign_in
-from visits.models import SyncVerdict, Visit, VisitDue, VisitState
-from visits.sync.examples import ACCOUNT
+from visits.phones.examples import ACCOUNT
+from visits.phones.models import SyncVerdict
+from visits.schedule.models import VisitDue
+from visits.visit.models import Visit, VisitState
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 

@@ -7,13 +7,13 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from childwelfare.workflow import Refused, Stale
-from orgs.models import Audit
-from registry.models import ChildFile
-from registry.moves_workflow import TRANSFER
-from registry.services.closing import close_file
-from registry.services.merge import merge_files
-from registry.services.transfer import ask_transfer
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.models import Audit
+from registry.child.models import ChildFile
+from registry.closing.services import close_file
+from registry.merging.services.merge import merge_files
+from registry.transfers.services import ask_transfer
+from registry.transfers.workflow import TRANSFER
 from tests.builders import (
     a_post,
     a_round,
@@ -25,11 +25,11 @@ from tests.builders import (
     fresh,
     sign_in,
 )
-from visits.models import ExtraVisit, VisitDue
-from visits.printing import Month, plan_sheet
-from visits.services.extra import order_extra, withdraw_extra
-from visits.services.plan import extras_for, rounds_for
-from visits.workflow import VISIT
+from visits.schedule.due_list import extras_for, rounds_for
+from visits.schedule.models import ExtraVisit, VisitDue
+from visits.schedule.printing import Month, plan_sheet
+from visits.schedule.services.extra_visits import order_extra, withdraw_extra
+from visits.visit.workflow import VISIT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = datetime.timedelta(days=1)

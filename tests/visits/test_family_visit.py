@@ -7,10 +7,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from registry.models import ChildFile
+from registry.child.models import ChildFile
 from tests.builders import a_change, a_post, a_stay, a_unit, a_village, a_visit, an_approved_file, answers, sign_in
-from visits.models import Visit
-from visits.services.family import Told, log_family_visit, siblings_at_home
+from visits.visit.models import Visit
+from visits.visit.services.family import Told, log_family_visit, siblings_at_home
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = datetime.timedelta(days=1)

@@ -6,19 +6,20 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from childwelfare.workflow import Refused
-from registry.models import ChildFile
-from registry.moves_workflow import TRANSFER
-from registry.services.closing import close_file, reopen_file
-from registry.services.transfer import ask_transfer
-from reports.indicators import POSITION
-from reports.models import Figure
-from reports.months import Month
-from reports.services.rollup import open_months, roll_up
-from reports.services.verify import first_wrong
+from childwelfare.workflow.refusals import Refused
+from registry.child.models import ChildFile
+from registry.closing.services import close_file, reopen_file
+from registry.transfers.services import ask_transfer
+from registry.transfers.workflow import TRANSFER
+from reports.indicators.table import POSITION
+from reports.rollup.models import Figure
+from reports.rollup.months import Month
+from reports.rollup.services import open_months, roll_up
+from reports.rollup.verify import first_wrong
 from tests.builders import a_post, a_unit, a_village, a_visit, an_approved_file, answers, sign_in
-from visits.models import Visit, VisitDue
-from visits.services.log import log_visit
+from visits.schedule.models import VisitDue
+from visits.visit.models import Visit
+from visits.visit.services.log import log_visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = datetime.timedelta(days=1)

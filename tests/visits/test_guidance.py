@@ -7,9 +7,13 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from childwelfare.workflow import Refused, Stale
-from orgs.models import Audit
-from registry.disclosed import document
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.models import Audit
+from orgs.publicity.models import Publicity
+from orgs.publicity.services import log_publicity
+from registry.disclosure.document import document
+from registry.guidance.models import Entrustment, Guidance
+from registry.guidance.services import end, entrust, guide_guardian, notify
 from tests.builders import (
     a_file,
     a_post,
@@ -21,9 +25,6 @@ from tests.builders import (
     an_upload,
     sign_in,
 )
-from visits.models import Entrustment, Guidance, Publicity
-from visits.services.guidance import end, entrust, guide_guardian, notify
-from visits.services.publicity import log_publicity
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = datetime.timedelta(days=1)

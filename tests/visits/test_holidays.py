@@ -7,12 +7,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import F
 from django.utils import timezone
 
-from orgs.models import Audit, Holiday
-from orgs.services.holidays import add_holiday, carried, days_off, is_known, remove_holiday
+from orgs.audit.models import Audit
+from orgs.holidays.models import Holiday
+from orgs.holidays.services import add_holiday, carried, days_off, is_known, remove_holiday
 from tests.builders import a_city, a_county, a_holiday, a_post, a_village, a_visit, an_approved_file, sign_in
-from visits.models import VisitDue
-from visits.sync.pull import pull
-from visits.work import work_of
+from visits.oversight.work import work_of
+from visits.phones.pull import pull
+from visits.schedule.models import VisitDue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = datetime.timedelta(days=1)

@@ -11,12 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from childwelfare.workflow import Refused
+from childwelfare.workflow.refusals import Refused
 from tests.builders import a_file, a_post, a_village, a_visit, an_approved_file, answers, sign_in
-from visits.models import Visit, VisitPhoto
-from visits.services.log import correct_visit, log_visit
-from visits.services.photos import read_photo
-from visits.workflow import VISIT
+from visits.visit.models import Visit, VisitPhoto
+from visits.visit.services.log import correct_visit, log_visit
+from visits.visit.services.photos import read_photo
+from visits.visit.workflow import VISIT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = datetime.timedelta(days=1)

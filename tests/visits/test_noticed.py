@@ -8,17 +8,18 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from registry.content import fields
-from registry.models import Change, ChildFile
-from registry.services.changes import approve_change
-from registry.services.stay import end_stay
+from registry.changes.models import Change
+from registry.changes.services import approve_change
+from registry.child.fields import fields
+from registry.child.models import ChildFile
+from registry.stays.services import end_stay
 from tests.builders import a_change, a_post, a_stay, a_unit, a_village, a_visit, an_approved_file, answers, sign_in
 from tests.visits.test_log_visit import form_of
 from tests.visits.test_sync import Phone
-from visits.models import Visit
-from visits.noticed import NOTICED, held, in_words
-from visits.services.log import correct_visit, log_visit
-from visits.workflow import VISIT
+from visits.visit.models import Visit
+from visits.visit.observed_changes import NOTICED, held, in_words
+from visits.visit.services.log import correct_visit, log_visit
+from visits.visit.workflow import VISIT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = datetime.timedelta(days=1)

@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from tests.builders import a_post, a_village, a_visit, an_approved_file, answers, sign_in
 from tests.visits.test_log_visit import form_of
-from visits.codes import NextStep, Outcome
-from visits.models import Visit, VisitDue
-from visits.outcomes import NEXT_STEPS, TOLD
-from visits.queue import queue_of
-from visits.services.log import log_visit
-from visits.sync.pull import progress
-from visits.work import work_of
+from visits.oversight.work import work_of
+from visits.phones.pull import progress
+from visits.review.queue import queue_of
+from visits.schedule.models import VisitDue
+from visits.visit.codes import NextStep, Outcome
+from visits.visit.models import Visit
+from visits.visit.outcomes import NEXT_STEPS, TOLD
+from visits.visit.services.log import log_visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = datetime.timedelta(days=1)

@@ -6,13 +6,14 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from childwelfare.workflow import Refused
-from orgs.models import Audit
-from orgs.services.appoint import end_appointment
+from childwelfare.workflow.refusals import Refused
+from orgs.audit.models import Audit
+from orgs.posts.services import end_appointment
 from tests.builders import a_post, a_village, an_approved_file, fresh, sign_in
 from tests.visits.test_sync import Phone
-from visits.models import SyncPhone, Visit
-from visits.services.phones import order_wipe
+from visits.phones.models import SyncPhone
+from visits.phones.services.wipe import order_wipe
+from visits.visit.models import Visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from tests.builders import a_post, a_unit, a_village, an_approved_file, sign_in
-from visits.models import SyncItem
-from visits.services.sync import heard_from
+from visits.phones.models import SyncItem
+from visits.phones.services.sync import heard_from
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 

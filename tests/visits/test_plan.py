@@ -5,10 +5,10 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from orgs.models import Audit
+from orgs.audit.models import Audit
 from tests.builders import a_post, a_round, a_stay, a_village, an_approved_file, an_extra_visit, sign_in
-from visits.models import VisitDue
-from visits.printing import Month, days_in, plan_sheet
+from visits.schedule.models import VisitDue
+from visits.schedule.printing import Month, days_in, plan_sheet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 D, DAY = datetime.date, datetime.timedelta(days=1)

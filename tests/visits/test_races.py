@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from registry.models import ChildFile
+from registry.child.models import ChildFile
 from tests.builders import a_post, a_village, an_approved_file, answers
-from visits.models import Visit
-from visits.services.family import Told, log_family_visit
-from visits.services.log import log_visit
+from visits.visit.models import Visit
+from visits.visit.services.family import Told, log_family_visit
+from visits.visit.services.log import log_visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders import a_post, a_village, a_visit, an_approved_file, sign_in
-from visits.models import Visit
+from visits.visit.models import Visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 

@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from childwelfare.workflow import Stale
-from orgs.models import Audit
-from registry.models import ChildFile
+from childwelfare.workflow.refusals import Stale
+from orgs.audit.models import Audit
+from registry.child.models import ChildFile
 from tests.builders import (
     a_county,
     a_post,
@@ -21,10 +21,10 @@ from tests.builders import (
     an_approved_file,
     sign_in,
 )
-from visits.models import VisitRound
-from visits.services.plan import rounds_for
-from visits.services.rounds import add_round, progress_of, settle_rounds, withdraw_round
-from visits.workflow import VISIT
+from visits.schedule.due_list import rounds_for
+from visits.schedule.models import VisitRound
+from visits.schedule.services.rounds import add_round, progress_of, settle_rounds, withdraw_round
+from visits.visit.workflow import VISIT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = datetime.timedelta(days=1)

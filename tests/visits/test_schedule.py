@@ -9,14 +9,15 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from childwelfare.prepared import Prepared
-from registry.models import ChildFile
-from registry.services.closing import close_file
+from childwelfare.tables.prepared import Prepared
+from registry.child.models import ChildFile
+from registry.closing.services import close_file
 from tests.builders import a_post, a_village, a_visit, an_approved_file, answers
-from visits.models import Visit, VisitDue, VisitRule
-from visits.services.log import correct_visit
-from visits.services.schedule import DUES, MET, lay_out, reschedule
-from visits.workflow import VISIT
+from visits.schedule.models import VisitDue, VisitRule
+from visits.schedule.services.dues import DUES, MET, lay_out, reschedule
+from visits.visit.models import Visit
+from visits.visit.services.log import correct_visit
+from visits.visit.workflow import VISIT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = datetime.timedelta(days=1)

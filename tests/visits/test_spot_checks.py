@@ -6,10 +6,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from childwelfare.workflow import Refused
+from childwelfare.workflow.refusals import Refused
 from tests.builders import a_person, a_post, a_unit, a_village, a_visit, an_approved_file, fresh, sign_in
-from visits.models import SpotCheck
-from visits.services.spot_checks import draw_checks, record_check
+from visits.oversight.models import SpotCheck
+from visits.oversight.services import draw_checks, record_check
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 SAID = {"happened": "yes", "asked_who": "奶奶"}

@@ -9,19 +9,21 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from childwelfare.envelope import make_envelope, open_envelope
-from childwelfare.sealing import Unsealable
-from orgs.models import Audit
-from orgs.services.appoint import end_appointment
-from registry.models import ChildFile
-from registry.moves_workflow import TRANSFER
-from registry.services.closing import close_file
-from registry.services.transfer import ask_transfer
+from childwelfare.security.envelope import make_envelope, open_envelope
+from childwelfare.security.sealing import Unsealable
+from orgs.audit.models import Audit
+from orgs.posts.services import end_appointment
+from registry.child.models import ChildFile
+from registry.closing.services import close_file
+from registry.transfers.services import ask_transfer
+from registry.transfers.workflow import TRANSFER
 from tests.builders import a_post, a_stay, a_village, a_visit, an_approved_file, an_extra_visit, answers, fresh, sign_in
-from visits.models import Alert, SyncItem, SyncPhone, Visit
-from visits.services.sync import settle_handed_over
-from visits.sync import kinds
-from visits.workflow import VISIT
+from visits.alerts.models import Alert
+from visits.phones import kinds
+from visits.phones.models import SyncItem, SyncPhone
+from visits.phones.services.sync import settle_handed_over
+from visits.visit.models import Visit
+from visits.visit.workflow import VISIT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = datetime.timedelta(days=1)

@@ -8,13 +8,14 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 
-from orgs.services.appoint import end_appointment
-from registry.services.closing import close_file
+from orgs.posts.services import end_appointment
+from registry.closing.services import close_file
 from tests.builders import a_post, a_village, a_visit, an_approved_file, fresh, sign_in
 from tests.visits.test_sync import Phone
-from visits.models import SyncItem, Visit, VisitPhoto
-from visits.services.photos import read_photo
-from visits.workflow import VISIT
+from visits.phones.models import SyncItem
+from visits.visit.models import Visit, VisitPhoto
+from visits.visit.services.photos import read_photo
+from visits.visit.workflow import VISIT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 

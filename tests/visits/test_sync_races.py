@@ -10,8 +10,9 @@ from django.db import connection
 from django.utils import timezone
 
 from tests.builders import a_post, a_village, an_approved_file, answers
-from visits.models import SyncItem, Visit
-from visits.services.sync import Sender, take_item
+from visits.phones.models import SyncItem
+from visits.phones.services.sync import Sender, take_item
+from visits.visit.models import Visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

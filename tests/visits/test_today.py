@@ -6,7 +6,7 @@ from urllib.parse import unquote
 import pytest
 from django.utils import timezone
 
-from registry.services.findings import decide_finding
+from registry.findings.services import decide_finding
 from tests.builders import a_finding, a_post, a_rule, a_village, an_approved_file, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]

@@ -8,11 +8,12 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from childwelfare import jobs
-from childwelfare.models import Job
-from childwelfare.workflow import Refused
-from orgs.models import Audit, CountyMonth
-from registry.models import ChildFile
+from childwelfare.jobs import services as jobs
+from childwelfare.jobs.models import Job
+from childwelfare.workflow.refusals import Refused
+from orgs.audit.models import Audit
+from orgs.stale_figures.models import CountyMonth
+from registry.child.models import ChildFile
 from tests.builders import (
     a_city,
     a_county,
@@ -26,11 +27,11 @@ from tests.builders import (
     an_extra_visit,
     sign_in,
 )
-from visits.models import VisitDue, VisitRule
-from visits.services.recompute import recompute
-from visits.services.rules import add_rule, end_rule
-from visits.services.schedule import reschedule
-from visits.tasks import follow_rules, recompute_county
+from visits.schedule.jobs import follow_rules, recompute_county
+from visits.schedule.models import VisitDue, VisitRule
+from visits.schedule.services.dues import reschedule
+from visits.schedule.services.recompute import recompute
+from visits.schedule.services.rules import add_rule, end_rule
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = datetime.timedelta(days=1)

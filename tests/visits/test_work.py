@@ -7,9 +7,9 @@ import time_machine
 from django.utils import timezone
 
 from tests.builders import a_post, a_unit, a_village, a_visit, an_approved_file, sign_in
-from visits.models import VisitDue
-from visits.work import summed, work_of
-from visits.workflow import VISIT
+from visits.oversight.work import summed, work_of
+from visits.schedule.models import VisitDue
+from visits.visit.workflow import VISIT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = datetime.timedelta(days=1)
@@ -92,7 +92,7 @@ def test_how_long_the_station_takes(village):
 
 
 def test_a_file_that_was_closed_is_nobody_s_debt(village):  # D18
-    from registry.services.closing import close_file
+    from registry.closing.services import close_file
 
     seasoned(village)
     child = file_of(village, datetime.date(2026, 9, 10))

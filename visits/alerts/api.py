@@ -7,15 +7,16 @@ from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
-from orgs.services.audit import record_act
-from registry.api.serializers import CleanChoice, CleanText
-from visits import alert_codes as codes
-from visits.alert_workflow import ALERT
-from visits.models import Alert, AlertState, AlertStep
-from visits.services import alert_work, alerts
-from visits.services.alert_work import STEP_LIMIT
-from visits.services.alerts import LIMITS
-from visits.views.alerts import child_shown
+from childwelfare.api.fields import CleanChoice, CleanText
+from orgs.audit.services import record_act
+from visits.alerts import codes
+from visits.alerts.models import Alert, AlertState, AlertStep
+from visits.alerts.services import handling as alert_work
+from visits.alerts.services import raising as alerts
+from visits.alerts.services.handling import STEP_LIMIT
+from visits.alerts.services.raising import LIMITS
+from visits.alerts.views import child_shown
+from visits.alerts.workflow import ALERT
 
 
 def _said(name: str, help_text: str) -> CleanText:

@@ -5,11 +5,11 @@ import datetime
 
 from django.utils import timezone
 
-from orgs.models import Appointment
-from registry.models import ChildFile
-from visits.models import Alert
-from visits.services.alert_work import add_step, close
-from visits.services.alerts import acknowledge, raise_alert
+from orgs.posts.models import Appointment
+from registry.child.models import ChildFile
+from visits.alerts.models import Alert
+from visits.alerts.services.handling import add_step, close
+from visits.alerts.services.raising import acknowledge, raise_alert
 
 
 def make_alerts() -> int:

@@ -6,13 +6,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import Answers, GrowingText, ManyAnswers, PickSelect, ServiceErrors
-from orgs.models import Level, OrgUnit
-from registry.forms.child import CleanCharField
-from registry.models import ChildFile
-from visits import alert_codes as codes
-from visits.services.alert_work import STEP_LIMIT
-from visits.services.alerts import CALL_FIELDS, LIMITS
+from childwelfare.pages.form_fields import CleanCharField
+from childwelfare.pages.forms import Answers, GrowingText, ManyAnswers, PickSelect, ServiceErrors
+from orgs.units.models import Level, OrgUnit
+from registry.child.models import ChildFile
+from visits.alerts import codes
+from visits.alerts.services.handling import STEP_LIMIT
+from visits.alerts.services.raising import CALL_FIELDS, LIMITS
 
 NOT_LISTED, WHO_IS_NOT_LISTED = _("不认识，或不在名单里"), _("名单里没有的，写明是谁")
 

@@ -8,12 +8,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.fields import EncryptedTextField
-from childwelfare.workflow import Event
-from orgs.models import Placed, ScopedQuerySet
-from registry.models import ChildFile
-from visits import alert_codes as codes
-from visits.receipt import receipt_of
+from childwelfare.security.fields import EncryptedTextField
+from childwelfare.workflow.models import Event
+from orgs.access.scope import Placed, ScopedQuerySet
+from registry.child.models import ChildFile
+from visits.alerts import codes
+from visits.visit.receipt import receipt_of
 
 # the house's own clock: the law says at once (未成年人保护法 art. 11)
 HANDLED_WITHIN = datetime.timedelta(hours=24)

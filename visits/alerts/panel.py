@@ -6,8 +6,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from registry.models import ChildFile, may_open
-from visits.models import Alert
+from registry.child.models import ChildFile
+from registry.stays.models import may_open
+from visits.alerts.models import Alert
 
 SHOWN = 20
 
@@ -19,7 +20,7 @@ def open_alerts(post, child=None) -> list[Alert]:
 
 
 def alerts_panel(request, file: ChildFile) -> dict:
-    """A panel of the file's page (registry.sections.PANELS)."""
+    """A panel of the file's page (registry.child.sections.PANELS)."""
     post = request.post
     if not (post.holds("raise_alert") or post.holds("view_alert")):
         return {}

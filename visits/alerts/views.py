@@ -10,18 +10,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from childwelfare.keyset import capped_count, page_of
-from childwelfare.workflow import Refused, seen_version
-from orgs.access import needs
-from orgs.models import Level
-from orgs.services.audit import record_act
-from registry.idnumber import masked_name
-from registry.models import ChildFile, may_open
-from visits.alert_workflow import ALERT
-from visits.forms import AlertForm, CallForm, CloseForm, ReopenForm, StepForm
-from visits.models import Alert, AlertState
-from visits.services import alert_work, alerts
-from visits.views.acting import act, status_of
+from childwelfare.pages.form_action import act, status_of
+from childwelfare.tables.keyset import capped_count, page_of
+from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.transitions import seen_version
+from orgs.access.declarations import needs
+from orgs.audit.services import record_act
+from orgs.units.models import Level
+from registry.child.id_number import masked_name
+from registry.child.models import ChildFile
+from registry.stays.models import may_open
+from visits.alerts.forms import AlertForm, CallForm, CloseForm, ReopenForm, StepForm
+from visits.alerts.models import Alert, AlertState
+from visits.alerts.services import handling as alert_work
+from visits.alerts.services import raising as alerts
+from visits.alerts.workflow import ALERT
 
 TABS = ("open", "late", "closed")
 READERS = ("view_alert", "raise_alert")

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.workflow import Transition, Workflow
-from orgs.services.audit import record_act
-from visits.models import AlertState as S
+from childwelfare.workflow.transitions import Transition, Workflow
+from orgs.audit.services import record_act
+from visits.alerts.models import AlertState as S
 
 
 def _recorded(alert, event) -> None:

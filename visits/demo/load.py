@@ -9,30 +9,36 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from childwelfare.demo import demo_file
-from childwelfare.workflow import Refused
-from orgs.models import Appointment, CountyMonth, OrgUnit, Person, Role, UnitGrant
-from orgs.permissions import MATRIX
-from orgs.services.appoint import unit_permissions
-from orgs.services.marks import month_of
-from registry.models import CategoryMembership, ChildFile, ChildFileEvent, FamilyMember, FileSerial, Guardian
-from registry.services.quality import recount_issues
-from visits.demo import words
-from visits.demo.alerts import make_alerts
-from visits.demo.changes import make_changes
-from visits.demo.children import Made, Maker
-from visits.demo.doors import make_doors
-from visits.demo.guidance import make_guidance
-from visits.demo.moves import make_moves
-from visits.demo.phones import make_phones
-from visits.demo.rows import insert, row
-from visits.demo.schedule import make_schedule
-from visits.demo.stays import make_stays
-from visits.demo.visits import visits_of
-from visits.models import Visit, VisitDue, VisitEvent
-from visits.services.rules import rules_of
-from visits.services.schedule import lay_out
-from visits.sync import examples
+from childwelfare.runtime.demo_accounts import demo_file
+from childwelfare.runtime.demo_rows import insert, row
+from childwelfare.workflow.refusals import Refused
+from orgs.access.permissions import MATRIX
+from orgs.accounts.models import Person
+from orgs.posts.models import Appointment, Role
+from orgs.posts.services import unit_permissions
+from orgs.stale_figures.models import CountyMonth
+from orgs.stale_figures.services import month_of
+from orgs.units.models import OrgUnit, UnitGrant
+from registry.categories.models import CategoryMembership
+from registry.changes.demo import make_changes
+from registry.child import demo_words as words
+from registry.child.demo import Made, Maker
+from registry.child.models import ChildFile, ChildFileEvent, FileSerial
+from registry.family.models import FamilyMember, Guardian
+from registry.guidance.demo import make_guidance
+from registry.quality.services import recount_issues
+from registry.stays.demo import make_stays
+from registry.transfers.demo import make_moves
+from visits.alerts.demo import make_alerts
+from visits.phones import examples
+from visits.phones.demo import make_phones
+from visits.schedule.demo import make_schedule
+from visits.schedule.models import VisitDue
+from visits.schedule.services.dues import lay_out
+from visits.schedule.services.rules import rules_of
+from visits.visit.demo import visits_of
+from visits.visit.demo_doors import make_doors
+from visits.visit.models import Visit, VisitEvent
 
 STAR_VILLAGE = ("荥阳市", "高村乡", "刘沟")
 STAR_CHILDREN = 21

@@ -17,16 +17,17 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from childwelfare.words import WORDS
-from orgs.access import public
-from registry.content import fields
-from visits.flags import LATE_AFTER_DAYS
-from visits.forms import AlertForm, VisitForm
-from visits.noticed import NOTICED
-from visits.offline_words import OFFLINE_WORDS
-from visits.outcomes import DATED, NEXT_STEPS, TOLD
-from visits.services.log import ASKED_WHEN_SEEN
-from visits.services.photos import AT_MOST
+from childwelfare.text.script_words import WORDS
+from orgs.access.declarations import public
+from registry.child.fields import fields
+from visits.alerts.forms import AlertForm
+from visits.offline.words import OFFLINE_WORDS
+from visits.visit.flags import LATE_AFTER_DAYS
+from visits.visit.forms.visit import VisitForm
+from visits.visit.observed_changes import NOTICED
+from visits.visit.outcomes import DATED, NEXT_STEPS, TOLD
+from visits.visit.services.log import ASKED_WHEN_SEEN
+from visits.visit.services.photos import AT_MOST
 
 SYNC = "/api/v1/sync/"
 VERSION = "@version@"  # stands in the page until its version, a hash of all else, is known

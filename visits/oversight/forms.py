@@ -3,10 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import Answers, GrowingText, ServiceErrors
-from registry.forms.child import CleanCharField, CleanDateField
-from visits import codes
-from visits.models import Happened
+from childwelfare.pages.form_fields import CleanCharField, CleanDateField
+from childwelfare.pages.forms import Answers, GrowingText, ServiceErrors
+from visits.oversight.models import Happened
+from visits.visit import codes
 
 
 class SpotCheckForm(ServiceErrors, forms.Form):

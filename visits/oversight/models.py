@@ -6,8 +6,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from orgs.models import Placed, ScopedQuerySet
-from visits import codes
+from orgs.access.scope import Placed, ScopedQuerySet
+from visits.visit import codes
 
 
 class Happened(models.TextChoices):

@@ -10,12 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.months import after
-from childwelfare.workflow import Refused
-from orgs.models import Appointment, OrgUnit
-from orgs.services.audit import record_act
-from visits import codes
-from visits.models import Happened, SpotCheck, Visit
+from childwelfare.text.months import after
+from childwelfare.workflow.refusals import Refused
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.units.models import OrgUnit
+from visits.oversight.models import Happened, SpotCheck
+from visits.visit import codes
+from visits.visit.models import Visit
 
 SHARE = 0.05  # of each director's visits of the month, one at least
 DAYS_OFF = 3  # a family may remember a day or two wrongly

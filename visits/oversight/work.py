@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 from django.utils import timezone
 
-from orgs.models import Appointment, OrgUnit, Role
-from orgs.services.holidays import days_off
-from visits.models import Visit, VisitDue, VisitEvent, VisitState
+from orgs.holidays.services import days_off
+from orgs.posts.models import Appointment, Role
+from orgs.units.models import OrgUnit
+from visits.schedule.models import VisitDue
+from visits.visit.models import Visit, VisitEvent, VisitState
 
 GRACE = datetime.timedelta(days=14)  # of a new director, to take the village over
 RARE = 30  # days between two visits from which on a public holiday gives time until the first working day after

@@ -14,16 +14,16 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
 
-from orgs.access import SIGNED_IN
-from orgs.api.authentication import PostTokenAuthentication
-from orgs.api.permissions import DeclaredPermission
-from orgs.services.audit import record_act
-from visits.models import SyncVerdict
-from visits.services.phones import has_ended, orders_for, phone_wiped
-from visits.services.sync import Sender, heard_from, longest, read_by, take_item
-from visits.sync.examples import ACCOUNT, envelope_id
-from visits.sync.kinds import KINDS
-from visits.sync.pull import head, pull
+from orgs.access.api.permissions import DeclaredPermission
+from orgs.access.declarations import SIGNED_IN
+from orgs.accounts.authentication import PostTokenAuthentication
+from orgs.audit.services import record_act
+from visits.phones.examples import ACCOUNT, envelope_id
+from visits.phones.kinds import KINDS
+from visits.phones.models import SyncVerdict
+from visits.phones.pull import head, pull
+from visits.phones.services.sync import Sender, heard_from, longest, read_by, take_item
+from visits.phones.services.wipe import has_ended, orders_for, phone_wiped
 
 APP = "child-welfare-registry"  # what tells our answer from the page of a captive portal
 SEALED_PER_CHARACTER = 4  # of base64: a Chinese character is three bytes
@@ -31,7 +31,7 @@ AT_ONCE = 50  # items in one envelope; phones send them one by one
 
 
 class SealedIn(serializers.Serializer):
-    """The payload sealed for the server (childwelfare.envelope), base64."""
+    """The payload sealed for the server (childwelfare.security.envelope), base64."""
 
     key = serializers.IntegerField(help_text="服务器公钥编号")
     epk = serializers.CharField(max_length=200, help_text="一次性公钥，P-256 未压缩点")

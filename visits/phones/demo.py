@@ -6,12 +6,13 @@ import uuid
 
 from django.utils import timezone
 
-from childwelfare.months import lately
-from orgs.models import Appointment, Role
-from registry.models import ChildFile
-from visits.models import SpotCheck, SyncItem, SyncPhone, SyncVerdict
-from visits.receipt import receipt_of
-from visits.services.spot_checks import draw_checks, record_check
+from childwelfare.text.months import lately
+from orgs.posts.models import Appointment, Role
+from registry.child.models import ChildFile
+from visits.oversight.models import SpotCheck
+from visits.oversight.services import draw_checks, record_check
+from visits.phones.models import SyncItem, SyncPhone, SyncVerdict
+from visits.visit.receipt import receipt_of
 
 APP = "demo"
 SAID = [

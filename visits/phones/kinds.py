@@ -15,19 +15,21 @@ from django.db.models import UUIDField
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from childwelfare.prepared import Given, Prepared
-from childwelfare.workflow import Stale
-from orgs.models import Appointment
-from registry.models import ChildFile
-from visits.api.alerts import AlertIn
-from visits.api.answers import VisitIn, answers_of, said_in
-from visits.codes import NextStep
-from visits.models import Alert, SyncItem, Visit, VisitPhoto
-from visits.outcomes import NEXT_STEPS
-from visits.services.alerts import raise_alert
-from visits.services.log import correct_visit, log_visit
-from visits.services.photos import add_late_photo
-from visits.sync.examples import CHILD, PICTURE, POST, VISIT, envelope_id, seen
+from childwelfare.tables.prepared import Given, Prepared
+from childwelfare.workflow.refusals import Stale
+from orgs.posts.models import Appointment
+from registry.child.models import ChildFile
+from visits.alerts.api import AlertIn
+from visits.alerts.models import Alert
+from visits.alerts.services.raising import raise_alert
+from visits.phones.examples import CHILD, PICTURE, POST, VISIT, envelope_id, seen
+from visits.phones.models import SyncItem
+from visits.visit.api.answers import VisitIn, answers_of, said_in
+from visits.visit.codes import NextStep
+from visits.visit.models import Visit, VisitPhoto
+from visits.visit.outcomes import NEXT_STEPS
+from visits.visit.services.log import correct_visit, log_visit
+from visits.visit.services.photos import add_late_photo
 
 CHILD_FILE = Prepared(lambda: ChildFile.objects.filter(pk=Given("pk", UUIDField())))
 PHOTO_LONGEST = 600_000  # characters of base64: phones make photos of 300 KB at most

@@ -4,7 +4,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from orgs.models import Appointment
+from orgs.posts.models import Appointment
 
 
 def last_heard(post: Appointment) -> str:

@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.fields import EncryptedTextField
-from orgs.models import Placed, ScopedQuerySet
+from childwelfare.security.fields import EncryptedTextField
+from orgs.access.scope import Placed, ScopedQuerySet
 
 CLOCK_OFF = datetime.timedelta(minutes=10)  # from here on a phone's clock is told to be wrong
 

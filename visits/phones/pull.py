@@ -17,16 +17,18 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from childwelfare.envelope import public_key
-from childwelfare.workflow import last_return
-from orgs.models import Appointment, Role
-from registry.models import Guardian, Stay
-from visits.api.answers import said_in
-from visits.mapping import map_link
-from visits.models import Visit, VisitDue, VisitState
-from visits.noticed import held
-from visits.services.log import ASKED_WHEN_SEEN
-from visits.services.plan import rounds_for, tries_of, with_holidays, with_reasons
+from childwelfare.security.envelope import public_key
+from childwelfare.workflow.models import last_return
+from orgs.posts.models import Appointment, Role
+from registry.family.models import Guardian
+from registry.stays.models import Stay
+from visits.schedule.due_list import rounds_for, tries_of, with_holidays, with_reasons
+from visits.schedule.models import VisitDue
+from visits.visit.api.answers import said_in
+from visits.visit.map_link import map_link
+from visits.visit.models import Visit, VisitState
+from visits.visit.observed_changes import held
+from visits.visit.services.log import ASKED_WHEN_SEEN
 
 HELD_AT_MOST = 500  # files: the largest village has some three hundred
 ASKED_ANEW = ("hazards", "hazard_note")  # never carried over

@@ -12,17 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from childwelfare.pictures import NoPicture, made_small
-from childwelfare.sealing import Unsealable
-from childwelfare.workflow import Refused
-from orgs.access import needs
-from orgs.models import Appointment, Role
-from orgs.services.audit import record_act
-from visits.api.answers import ANSWERS
-from visits.models import SyncItem, SyncPhone, Visit
-from visits.services.phones import WHO_MAY, order_wipe
-from visits.services.sync import settle_handed_over
-from visits.sync.kinds import KINDS, photo_of
+from childwelfare.security.sealing import Unsealable
+from childwelfare.uploads.pictures import NoPicture, made_small
+from childwelfare.workflow.refusals import Refused
+from orgs.access.declarations import needs
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment, Role
+from visits.phones.kinds import KINDS, photo_of
+from visits.phones.models import SyncItem, SyncPhone
+from visits.phones.services.sync import settle_handed_over
+from visits.phones.services.wipe import WHO_MAY, order_wipe
+from visits.visit.api.answers import ANSWERS
+from visits.visit.models import Visit
 
 SHOWN = 400  # directors of the largest county
 QUIET_DAYS = 7  # from here on a phone is called quiet

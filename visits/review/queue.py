@@ -3,10 +3,11 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from registry.models import Change, ChildFile
+from registry.changes.models import Change
+from registry.child.models import ChildFile
 from registry.quality import KINDS, Case, rules_found
-from visits.codes import FlagReason
-from visits.models import Visit
+from visits.visit.codes import FlagReason
+from visits.visit.models import Visit
 
 SHOWN = 100
 

@@ -12,19 +12,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from childwelfare.workflow import Refused, Stale, Workflow, seen_version, seen_versions
-from orgs.access import needs
-from orgs.services.audit import record_act
-from registry.comparing import lines_of, origins_of
-from registry.content import content_of, plain
-from registry.models import Change, ChildFile
-from registry.sections import completeness, sections_of
-from registry.services.changes import approve_change, return_change, undo_decision
-from registry.workflow import FILE
-from visits.models import Visit
-from visits.queue import SHOWN, queue_of
-from visits.views.visit_detail import visit_context
-from visits.workflow import VISIT
+from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.transitions import Workflow, seen_version, seen_versions
+from orgs.access.declarations import needs
+from orgs.audit.services import record_act
+from registry.changes.diff import lines_of, origins_of
+from registry.changes.models import Change
+from registry.changes.services import approve_change, return_change, undo_decision
+from registry.child.fields import content_of, plain
+from registry.child.models import ChildFile
+from registry.child.sections import completeness, sections_of
+from registry.child.workflow import FILE
+from visits.review.queue import SHOWN, queue_of
+from visits.visit.models import Visit
+from visits.visit.views.detail import visit_context
+from visits.visit.workflow import VISIT
 
 DECIDERS = ("approve_child", "accept_visit", "approve_change", "settle_station_work")
 

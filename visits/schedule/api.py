@@ -1,23 +1,18 @@
 """Rules, special rounds and extra visits over the API: the same services, rules and permissions as the pages."""
 
-import datetime
-
 import django_filters
-from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
-from orgs.models import Holiday
-from orgs.services.holidays import add_holiday, days_off, remove_holiday
-from registry.api.serializers import CleanText, LooseDate
-from registry.codes import Category, Risk
-from visits.models import ExtraVisit, VisitRound, VisitRule
-from visits.services.extra import children_to_order, order_extra, withdraw_extra
-from visits.services.rounds import add_round, may_withdraw, progress_of, withdraw_round
-from visits.services.rules import add_rule, end_rule, may_end
+from childwelfare.api.fields import CleanText, LooseDate
+from registry.child.codes import Category, Risk
+from visits.schedule.models import ExtraVisit, VisitRound, VisitRule
+from visits.schedule.services.extra_visits import children_to_order, order_extra, withdraw_extra
+from visits.schedule.services.rounds import add_round, may_withdraw, progress_of, withdraw_round
+from visits.schedule.services.rules import add_rule, end_rule, may_end
 
 
 class RuleIn(serializers.Serializer):
@@ -85,59 +80,6 @@ class VisitRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
         given = RuleEndIn(data=request.data)
         given.is_valid(raise_exception=True)
         return Response(self.get_serializer(end_rule(rule, by=request._request.post, **given.validated_data)).data)
-
-
-class HolidayIn(serializers.Serializer):
-    name = CleanText(max_length=20, help_text="节日")
-    since = LooseDate(help_text="第一天")
-    until = LooseDate(help_text="最后一天，含当天")
-    document = CleanText(max_length=120, help_text="文件名称或文号")
-
-
-class HolidayOut(serializers.Serializer):
-    id = serializers.IntegerField(source="pk", allow_null=True, help_text="市级记下的才有；随系统带来的为空")
-    name = serializers.CharField()
-    since = serializers.DateField()
-    until = serializers.DateField(help_text="含当天；第二天是工作日")
-    document = serializers.CharField()
-
-
-@extend_schema(tags=["holidays"])
-class HolidayViewSet(viewsets.ViewSet):
-    """Public holidays of a year, for everybody; the city adds a year that was published since."""
-
-    lookup_url_kwarg = "id"
-    lookup_value_regex = "[0-9]+"
-    permissions = {
-        "list": ("view_visit", "manage_schedule"),
-        "create": "manage_schedule",
-        "destroy": "manage_schedule",
-    }
-
-    @extend_schema(parameters=[OpenApiParameter("year", int, description="年份，默认今年")],
-                   responses=HolidayOut(many=True))  # fmt: skip
-    def list(self, request):
-        year = YearIn(data=request.query_params)
-        year.is_valid(raise_exception=True)
-        year = year.validated_data.get("year") or timezone.localdate().year
-        days = days_off(datetime.date(year, 1, 1), datetime.date(year, 12, 31))
-        return Response(HolidayOut(days, many=True).data)
-
-    @extend_schema(request=HolidayIn, responses={201: HolidayOut})
-    def create(self, request):
-        given = HolidayIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        holiday = add_holiday(by=request._request.post, **given.validated_data)
-        return Response(HolidayOut(holiday).data, status=status.HTTP_201_CREATED)
-
-    @extend_schema(parameters=[OpenApiParameter("id", int, "path")], responses={204: None})
-    def destroy(self, request, id=None):
-        remove_holiday(get_object_or_404(Holiday, pk=id), by=request._request.post)
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class YearIn(serializers.Serializer):
-    year = serializers.IntegerField(min_value=2000, max_value=2100, required=False)
 
 
 class RoundIn(serializers.Serializer):

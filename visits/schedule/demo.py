@@ -4,14 +4,14 @@ import datetime
 
 from django.utils import timezone
 
-from orgs.models import Appointment
-from registry.models import ChildFile
-from visits.jobs import current_counties
-from visits.models import VisitRound
-from visits.services.extra import order_extra
-from visits.services.recompute import recompute
-from visits.services.rounds import add_round, settle_rounds
-from visits.services.rules import add_rule
+from orgs.posts.models import Appointment
+from orgs.units.models import OrgUnit
+from registry.child.models import ChildFile
+from visits.schedule.models import VisitRound
+from visits.schedule.services.extra_visits import order_extra
+from visits.schedule.services.recompute import recompute
+from visits.schedule.services.rounds import add_round, settle_rounds
+from visits.schedule.services.rules import add_rule
 
 DAY = datetime.timedelta(days=1)
 REASONS = ("学校反映孩子三天没到校，请看看家里情况", "奶奶住院，请核实现在谁在照看")
@@ -29,7 +29,7 @@ def make_schedule() -> int:
     today = timezone.localdate()
     add_rule(by=city, risk="raised", days=14, since=today + 30 * DAY, document="郑民办〔2026〕28号")
     add_rule(by=county, risk="watch", category="orphan", days=15, since=today - 90 * DAY, document="荥民〔2026〕7号")
-    for each in current_counties():
+    for each in OrgUnit.objects.current_counties():
         recompute(each)
     add_round(
         by=city, name=_season(today), since=today - 9 * DAY, until=today + 35 * DAY, document="郑民办〔2026〕31号"

@@ -3,9 +3,10 @@
 import datetime
 from dataclasses import dataclass, field
 
-from orgs.models import Appointment
-from orgs.services.holidays import days_off
-from visits.models import ExtraVisit, Visit, VisitDue, VisitRound
+from orgs.holidays.services import days_off
+from orgs.posts.models import Appointment
+from visits.schedule.models import ExtraVisit, VisitDue, VisitRound
+from visits.visit.models import Visit
 
 SHOWN = 100
 

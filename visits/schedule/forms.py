@@ -7,9 +7,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import Answers, GrowingText, ManyAnswers, ServiceErrors
-from registry.codes import Category, Risk
-from registry.forms.child import CleanCharField, CleanDateField
+from childwelfare.pages.form_fields import CleanCharField, CleanDateField
+from childwelfare.pages.forms import Answers, GrowingText, ManyAnswers, ServiceErrors
+from registry.child.codes import Category, Risk
 
 
 class LookFirst(ServiceErrors, forms.Form):
@@ -54,13 +54,6 @@ class RuleForm(LookFirst):
 
 class EndRuleForm(LookFirst):
     until = CleanDateField(label=_("从哪天起停止"))
-
-
-class HolidayForm(ServiceErrors, forms.Form):
-    name = CleanCharField(label=_("节日"), max_length=20)
-    since = CleanDateField(label=_("第一天"))
-    until = CleanDateField(label=_("最后一天"), help_text=_("含当天；调休并过来的休息日也算"))
-    document = CleanCharField(label=_("文件名称或文号"), max_length=120, help_text=_("如国务院办公厅的放假通知"))
 
 
 class RoundForm(ServiceErrors, forms.Form):

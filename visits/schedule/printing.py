@@ -5,13 +5,14 @@ import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from childwelfare.months import after
-from orgs.models import Appointment
-from orgs.services.holidays import days_off
-from registry.models import Guardian, Stay
+from childwelfare.text.months import after
+from orgs.holidays.services import days_off
+from orgs.posts.models import Appointment
+from registry.family.models import Guardian
 from registry.printing.pieces import Block, Cell, Numbers, Sheet, day, heads, in_chinese
-from visits.models import VisitDue, VisitRound
-from visits.services.plan import RoundToDo, with_reasons
+from registry.stays.models import Stay
+from visits.schedule.due_list import RoundToDo, with_reasons
+from visits.schedule.models import VisitDue, VisitRound
 
 COLUMNS = (
     ("姓名", 1), ("年龄 风险 类别", 2), ("住址", 2), ("照看人 电话", 2), ("应访日期", 2), ("事由", 2), ("走访日期", 1),

@@ -6,10 +6,13 @@ who owed them, so they stay (docs/decisions/0013).
 
 from django.db.models import Max
 
-from orgs.models import Appointment
-from registry.models import ChildFile, PastSpell, Stay
-from visits.models import Entrustment, Guidance, Visit, VisitState
-from visits.services.schedule import reschedule
+from orgs.posts.models import Appointment
+from registry.child.models import ChildFile
+from registry.guidance.models import Entrustment, Guidance
+from registry.periods.models import PastSpell
+from registry.stays.models import Stay
+from visits.schedule.services.dues import reschedule
+from visits.visit.models import Visit, VisitState
 
 
 def on_leave(sender, child: ChildFile, **_signal) -> None:

@@ -7,15 +7,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from childwelfare.workflow import last_return
-from orgs.access import needs
-from orgs.models import OrgUnit
-from registry.models import Change, ChildFile, Guardian, Stay
-from visits.alert_panel import open_alerts
-from visits.mapping import map_link
-from visits.models import Visit, VisitDue, VisitState
-from visits.services.plan import extras_for, rounds_for, tries_of, with_holidays, with_reasons
-from visits.sync.pull import progress
+from childwelfare.workflow.models import last_return
+from orgs.access.declarations import needs
+from orgs.units.models import OrgUnit
+from registry.changes.models import Change
+from registry.child.models import ChildFile
+from registry.family.models import Guardian
+from registry.stays.models import Stay
+from visits.alerts.panel import open_alerts
+from visits.phones.pull import progress
+from visits.schedule.due_list import extras_for, rounds_for, tries_of, with_holidays, with_reasons
+from visits.schedule.models import VisitDue
+from visits.visit.map_link import map_link
+from visits.visit.models import Visit, VisitState
 
 SHOWN = 300  # children of the largest village
 WEEK = 7  # days

@@ -6,13 +6,13 @@ import uuid
 
 from django.utils import timezone
 
-from registry.ages import age_on
-from registry.models import ChildFile
-from visits.demo import words
-from visits.demo.rows import row
-from visits.demo.words import Shares
-from visits.flags import flags_of
-from visits.services.rules import interval
+from childwelfare.runtime.demo_rows import row
+from registry.child import demo_words as words
+from registry.child.ages import age_on
+from registry.child.demo_words import Shares
+from registry.child.models import ChildFile
+from visits.schedule.services.rules import interval
+from visits.visit.flags import flags_of
 
 METHODS = Shares(("home", 80), ("school", 12), ("phone", 8))
 LIVING = Shares(("good", 50), ("fair", 48), ("poor", 2))

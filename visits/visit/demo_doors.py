@@ -7,13 +7,13 @@ from itertools import combinations
 
 from django.utils import timezone
 
-from orgs.models import Appointment
-from registry.content import content_of
-from registry.models import ChildFile
-from visits.models import Visit
-from visits.noticed import NOTICED
-from visits.services.family import Told, log_family_visit, siblings_at_home
-from visits.services.log import log_visit
+from orgs.posts.models import Appointment
+from registry.child.fields import content_of
+from registry.child.models import ChildFile
+from visits.visit.models import Visit
+from visits.visit.observed_changes import NOTICED
+from visits.visit.services.family import Told, log_family_visit, siblings_at_home
+from visits.visit.services.log import log_visit
 
 DAY = datetime.timedelta(days=1)
 WANTED = 6

@@ -1,9 +1,8 @@
-"""What a guardian reads of the visits in the copy of a file (registry.disclosed.DISCLOSED)."""
+"""What a guardian reads of the visits in the copy of a file (registry.disclosure.document.DISCLOSED)."""
 
-from registry.disclosed import described
-from registry.models import ChildFile
-from visits.codes import Hazard
-from visits.guidance_codes import Topic
+from registry.child.models import ChildFile
+from registry.disclosure.document import described
+from visits.visit.codes import Hazard
 
 
 def visits_disclosed(file: ChildFile) -> tuple[str, str, list[dict]]:
@@ -14,20 +13,3 @@ def visits_disclosed(file: ChildFile) -> tuple[str, str, list[dict]]:
         str(file.visits.model._meta.verbose_name),
         [described(visit, {"flags"}, {"hazards": Hazard}) for visit in visits],
     )
-
-
-def guidance_disclosed(file: ChildFile) -> tuple[str, str, list[dict]]:
-    """What the guardian was told."""
-    talks = file.guidance.order_by("given_on", "id")
-    return (
-        "guidance",
-        str(file.guidance.model._meta.verbose_name),
-        [described(t, words={"topics": Topic}) for t in talks],
-    )
-
-
-def entrustments_disclosed(file: ChildFile) -> tuple[str, str, list[dict]]:
-    """Agreements of entrusted care; the carer's phone is the carer's own."""
-    agreements = file.entrustments.order_by("since", "id")
-    rows = [described(agreement, {"carer_phone", "paper"}) for agreement in agreements]
-    return ("entrustments", str(file.entrustments.model._meta.verbose_name), rows)

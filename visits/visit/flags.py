@@ -5,10 +5,10 @@ Law: 未成年人保护法 art. 21 (under 8 unattended, under 16 living alone), 
 
 import datetime
 
-from registry.models import ChildFile
-from visits import codes, outcomes
-from visits.codes import FlagReason as Reason
-from visits.models import Visit
+from registry.child.models import ChildFile
+from visits.visit import codes, outcomes
+from visits.visit.codes import FlagReason as Reason
+from visits.visit.models import Visit
 
 REASONS = tuple(Reason.values)
 LATE_AFTER_DAYS = 3

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from orgs.models import OrgUnit
+from orgs.units.models import OrgUnit
 
 
 def map_link(place: OrgUnit, address: str) -> str:

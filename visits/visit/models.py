@@ -7,11 +7,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.workflow import Event
-from orgs.models import Placed, ScopedQuerySet
-from registry.models import ChildFile, Stay
-from visits import codes, outcomes
-from visits.receipt import receipt_of
+from childwelfare.workflow.models import Event
+from orgs.access.scope import Placed, ScopedQuerySet
+from registry.child.models import ChildFile
+from registry.stays.models import Stay
+from visits.visit import codes, outcomes
+from visits.visit.receipt import receipt_of
 
 
 class VisitState(models.TextChoices):

@@ -4,9 +4,9 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from registry.models import Change
-from visits.codes import NextStep
-from visits.models import Visit
+from registry.changes.models import Change
+from visits.visit.codes import NextStep
+from visits.visit.models import Visit
 
 
 def way_on(visit: Visit, post) -> dict | None:
@@ -40,7 +40,7 @@ WAYS = {
 
 
 def origin_of(change: Change, post) -> dict | None:
-    """The visit on which a change was noticed (registry.comparing.ORIGINS)."""
+    """The visit on which a change was noticed (registry.changes.diff.ORIGINS)."""
     visit = Visit.objects.open_to(post, "view_visit").filter(noticed=change).first()
     if visit is None:
         return None

@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from registry.content import content_of, fields, label_of, plain, same
-from registry.models import ChildFile
-from registry.reading import read_value
-from visits.codes import NextStep
+from registry.child.fields import content_of, fields, label_of, plain, same
+from registry.child.models import ChildFile
+from registry.child.parse import read_value
+from visits.visit.codes import NextStep
 
 NOTICED = (
     "address", "phone", "guardian_name", "guardian_relation", "guardian_phone", "school", "grade",

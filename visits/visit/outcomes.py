@@ -7,8 +7,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.models import ChildFile
-from visits.codes import NextStep, Outcome
+from registry.child.models import ChildFile
+from visits.visit.codes import NextStep, Outcome
 
 # which steps fit, the natural one first
 NEXT_STEPS = {

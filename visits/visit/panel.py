@@ -7,16 +7,17 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from registry.models import ChildFile, FileState, may_open
-from visits.models import Visit
-from visits.services.extra import may_order
+from registry.child.models import ChildFile, FileState
+from registry.stays.models import may_open
+from visits.schedule.services.extra_visits import may_order
+from visits.visit.models import Visit
 
 SHOWN = 20
 TONES = {"accepted": "ok", "returned": "warm", "submitted": "brand"}
 
 
 def visits_panel(request, file: ChildFile) -> dict:
-    """A panel of the file's page (registry.sections.PANELS)."""
+    """A panel of the file's page (registry.child.sections.PANELS)."""
     post, today = request.post, timezone.localdate()
     if not may_open(post, "view_visit", file):
         return {}

@@ -2,14 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.workflow import Transition, Workflow
-from orgs.services.audit import record_act
-from orgs.services.marks import touch
-from registry.services.quality import recount_file
-from registry.workflow import by_the_station
-from visits.models import Visit
-from visits.models import VisitState as S
-from visits.services.schedule import follow_visit
+from childwelfare.workflow.transitions import Transition, Workflow
+from orgs.audit.services import record_act
+from orgs.stale_figures.services import touch
+from registry.child.workflow import by_the_station
+from registry.quality.services import recount_file
+from visits.schedule.services.dues import follow_visit
+from visits.visit.models import Visit
+from visits.visit.models import VisitState as S
 
 
 def _accepted(visit: Visit, event) -> None:

@@ -5,7 +5,7 @@ import sys
 from django.core.management import BaseCommand
 from django.utils import timezone
 
-from childwelfare.models import BeatLease
+from childwelfare.jobs.models import BeatLease
 
 
 class Command(BaseCommand):

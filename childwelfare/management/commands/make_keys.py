@@ -3,7 +3,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from childwelfare.keys import make_keys
+from childwelfare.security.keys import make_keys
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management import BaseCommand, call_command
 from django.db import connection, transaction
 
-from childwelfare.db import switch_to_wal
-from childwelfare.process import die_with_launcher
+from childwelfare.runtime.database import switch_to_wal
+from childwelfare.runtime.process import die_with_launcher
 
 UNITS = settings.ROOT / "data" / "zhengzhou_units.csv"
 

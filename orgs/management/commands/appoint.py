@@ -1,11 +1,12 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from childwelfare.cleaning import check_name
-from childwelfare.workflow import Refused
-from orgs.models import OrgUnit, Role
-from orgs.services.accounts import open_account
-from orgs.services.appoint import appoint
+from childwelfare.text.cleaning import check_name
+from childwelfare.workflow.refusals import Refused
+from orgs.accounts.services import open_account
+from orgs.posts.models import Role
+from orgs.posts.services import appoint
+from orgs.units.models import OrgUnit
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from orgs.models import AuditPending, AuditSeal
-from orgs.services.audit import verify_chain
+from orgs.audit.models import AuditPending, AuditSeal
+from orgs.audit.services import verify_chain
 
 
 class Command(BaseCommand):

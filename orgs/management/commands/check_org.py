@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from orgs.services.integrity import problems
-from orgs.services.tree import align_units
+from orgs.units.integrity import problems
+from orgs.units.services.tree import align_units
 
 
 class Command(BaseCommand):

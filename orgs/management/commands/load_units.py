@@ -4,8 +4,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from orgs.services.divisions import Damaged
-from orgs.services.load import load_units
+from orgs.units.divisions import Damaged
+from orgs.units.services.load import load_units
 
 OVERLAY = settings.ROOT / "data" / "overlay.csv"
 SHOWN = 200

@@ -6,10 +6,11 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import F
 
-from childwelfare.pinyin import name_pinyin
-from orgs.models import TIERS, OrgUnit
-from orgs.services.divisions import Row, merge, read_rows, resolve_parents
-from orgs.services.tree import align_units
+from childwelfare.text.pinyin import name_pinyin
+from orgs.access.scope import TIERS
+from orgs.units.divisions import Row, merge, read_rows, resolve_parents
+from orgs.units.models import OrgUnit
+from orgs.units.services.tree import align_units
 
 PILOTS = ("荥阳市", "金水区")  # notice, part 5 (三)
 

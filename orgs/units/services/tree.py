@@ -6,8 +6,9 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models import F, Q
 
-from orgs.models import TIERS, OrgUnit, Placed
-from orgs.services.marks import touch
+from orgs.access.scope import TIERS, Placed
+from orgs.stale_figures.services import touch
+from orgs.units.models import OrgUnit
 
 COLUMNS = tuple(f"{tier}_id" for tier in TIERS)
 

@@ -8,22 +8,23 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
-from orgs.api.moves import Decision, Moves
-from orgs.models import OrgUnit
-from orgs.services.audit import record_act
-from registry.api.fields import read_field
-from registry.api.moves import CloseIn, ReopenIn, TransferIn, TransferOut
-from registry.api.serializers import ChildIn, ChildOut, PatchIn
-from registry.api.stays import StayIn, StayOut
-from registry.filters import FILTERS, read_filters
-from registry.models import ChildFile
-from registry.search import in_county_of, search
-from registry.services.closing import close_file, reopen_file
-from registry.services.content import patch_file
-from registry.services.files import complete_file, make_file
-from registry.services.stay import begin_stay
-from registry.services.transfer import ask_transfer
-from registry.workflow import FILE
+from orgs.access.api.workflow import Decision, Moves
+from orgs.audit.services import record_act
+from orgs.units.models import OrgUnit
+from registry.child.api.fields import read_field
+from registry.child.api.serializers import ChildIn, ChildOut, PatchIn
+from registry.child.models import ChildFile
+from registry.child.services.files import complete_file, make_file
+from registry.child.services.write_fields import patch_file
+from registry.child.workflow import FILE
+from registry.closing.api import CloseIn, ReopenIn
+from registry.closing.services import close_file, reopen_file
+from registry.lists.filters import FILTERS, read_filters
+from registry.lists.search import in_county_of, search
+from registry.stays.api import StayIn, StayOut
+from registry.stays.services import begin_stay
+from registry.transfers.api import TransferIn, TransferOut
+from registry.transfers.services import ask_transfer
 
 
 def _as_parameter(declared):
@@ -37,7 +38,7 @@ def _as_parameter(declared):
 
 
 class ChildFilter(django_filters.FilterSet):
-    """``search`` as on the page, and every declared filter (registry.filters) by its name."""
+    """``search`` as on the page, and every declared filter (registry.lists.filters) by its name."""
 
     search = django_filters.CharFilter(
         method="by_text",

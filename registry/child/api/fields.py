@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
-from registry.reading import read_value
+from registry.child.parse import read_value
 
 
 def read_field(name: str, value):

@@ -1,68 +1,23 @@
 """What a child's file looks like over the API, going in and coming out."""
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from childwelfare.cleaning import check_name, check_phone, clean_date, clean_digits, clean_text
-from registry import codes
-from registry.content import CHILD_FIELDS, CHILD_ONLY, GRANDPARENTS, GUARDIAN_FIELDS, PARENT_FIELDS, PARENTS
-from registry.idnumber import masked, masked_name, masked_phone, read_id_number
-from registry.models import ChildFile, FamilyMember, Guardian, may_open
-from registry.workflow import FILE
-
-
-class LooseDate(serializers.DateField):
-    """2016-03-01, also in the other usual writings."""
-
-    def to_internal_value(self, value):
-        return _as_api(lambda: clean_date(value))
-
-
-class CleanText(serializers.CharField):
-    def to_internal_value(self, value):
-        return clean_text(super().to_internal_value(value))
-
-
-class NameText(serializers.CharField):
-    def to_internal_value(self, value):
-        return _as_api(lambda: check_name(super(NameText, self).to_internal_value(value)))
-
-
-class PhoneText(serializers.CharField):
-    def to_internal_value(self, value):
-        return _as_api(lambda: check_phone(super(PhoneText, self).to_internal_value(value)))
+from childwelfare.api.fields import CleanChoice, Cleaned, CleanText, LooseDate, NameText, PhoneText, _as_api
+from childwelfare.text.cleaning import clean_digits
+from registry.child import codes
+from registry.child.fields import CHILD_FIELDS, CHILD_ONLY, GRANDPARENTS, GUARDIAN_FIELDS, PARENT_FIELDS, PARENTS
+from registry.child.id_number import masked, masked_name, masked_phone, read_id_number
+from registry.child.models import ChildFile
+from registry.child.workflow import FILE
+from registry.family.models import FamilyMember, Guardian
+from registry.stays.models import may_open
 
 
 class IdNumberText(serializers.CharField):
     def to_internal_value(self, value):
         text = super().to_internal_value(value)
         return _as_api(lambda: read_id_number(text).number if clean_digits(text) else "")
-
-
-def _as_api(check):
-    try:
-        return check()
-    except ValidationError as error:
-        raise serializers.ValidationError(error.messages) from None
-
-
-class CleanChoice(serializers.ChoiceField):
-    """One of its choices, with or without blanks around it."""
-
-    def to_internal_value(self, value):
-        return super().to_internal_value(clean_text(value) if isinstance(value, str) else value)
-
-
-class Cleaned(serializers.ModelSerializer):
-    """Texts in one stored form; every field may be left out and then has its model's default."""
-
-    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
-        models_field: CleanText
-        for models_field, drf_field in serializers.ModelSerializer.serializer_field_mapping.items()
-        if drf_field is serializers.CharField
-    }
-    serializer_choice_field = CleanChoice
 
 
 class GuardianIn(Cleaned):

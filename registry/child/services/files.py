@@ -8,12 +8,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow import Refused, Stale
-from orgs.models import Appointment, OrgUnit
-from orgs.services.audit import record_act
-from registry.models import ChildFile, FamilyMember, Guardian
-from registry.rules import check_categories, check_identity, check_past, check_schooling
-from registry.services.categories import set_categories
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.units.models import OrgUnit
+from registry.categories.services import set_categories
+from registry.child.models import ChildFile
+from registry.child.validation import check_categories, check_identity, check_past, check_schooling
+from registry.family.models import FamilyMember, Guardian
 
 PAST = ("out_of_school_since",)
 KIN_PAST = ("birth_date", "situation_since", "away_since", "entrusted_from", "briefed_on", "since")

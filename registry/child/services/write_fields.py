@@ -7,16 +7,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow import Refused, Stale
-from orgs.models import Appointment
-from orgs.services.audit import record_act
-from orgs.services.marks import touch
-from registry import codes
-from registry.content import blank, content_of, fields, is_category, same
-from registry.models import CategoryMembership, ChildFile, FamilyMember, Guardian
-from registry.rules import check_categories, check_identity, check_past, check_schooling
-from registry.services.categories import end_membership, mirror, open_membership
-from registry.services.files import KIN_PAST, PAST, duplicate_message, existing_file, save_file
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.stale_figures.services import touch
+from registry.categories.models import CategoryMembership
+from registry.categories.services import end_membership, mirror, open_membership
+from registry.child import codes
+from registry.child.fields import blank, content_of, fields, is_category, same
+from registry.child.models import ChildFile
+from registry.child.services.files import KIN_PAST, PAST, duplicate_message, existing_file, save_file
+from registry.child.validation import check_categories, check_identity, check_past, check_schooling
+from registry.family.models import FamilyMember, Guardian
 
 IDENTITY = {"id_number", "no_id_reason", "birth_date", "sex"}
 SCHOOLING = {"schooling", "out_of_school_since"}

@@ -9,14 +9,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from orgs.access import needs
-from orgs.models import Audit
-from orgs.services.audit import label_of, record_act
-from registry.idnumber import masked, masked_phone
-from registry.models import ChangeField, ChildFile, ChildFileEvent, FileState, Verdict, may_open
-from registry.moves import moves_of
-from registry.sections import PANELS, completeness, sections_of
-from registry.workflow import FILE
+from orgs.access.declarations import needs
+from orgs.audit.models import Audit
+from orgs.audit.services import label_of, record_act
+from registry.changes.models import ChangeField, Verdict
+from registry.child.file_actions import moves_of
+from registry.child.id_number import masked, masked_phone
+from registry.child.models import ChildFile, ChildFileEvent, FileState
+from registry.child.sections import PANELS, completeness, sections_of
+from registry.child.workflow import FILE
+from registry.stays.models import may_open
 
 SEALED = {"id_number": masked, "phone": masked_phone, "disability_certificate": masked_phone}
 EVENT_WORDS = {
@@ -51,7 +53,7 @@ def child_file(request, pk):
 
 
 def file_context(request, file: ChildFile) -> dict:
-    """What the file's page shows; rooms above add their panels through ``registry.sections.PANELS``."""
+    """What the file's page shows; rooms above add their panels through ``registry.child.sections.PANELS``."""
     files = [file.pk, *file.merged_files.values_list("pk", flat=True)]
     events = ChildFileEvent.objects.filter(record__in=files).select_related("person", "post__unit").order_by("-at")
     events = [event for event in events if event.record_id == file.pk or event.action != "merge"]

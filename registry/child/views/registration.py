@@ -6,13 +6,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from childwelfare.workflow import Refused, seen_version
-from orgs.access import needs
-from orgs.services.drafts import drop_draft
-from registry.forms import ChildForm
-from registry.models import ChildFile
-from registry.services.files import complete_file, make_file
-from registry.workflow import FILE
+from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.transitions import seen_version
+from orgs.access.declarations import needs
+from orgs.drafts.services import drop_draft
+from registry.child.forms import ChildForm
+from registry.child.models import ChildFile
+from registry.child.services.files import complete_file, make_file
+from registry.child.workflow import FILE
 
 
 @needs("create_child")

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow import Refused
-from orgs.models import Appointment
-from registry.models import ChildFile
-from registry.workflow import FILE
+from childwelfare.workflow.refusals import Refused
+from orgs.posts.models import Appointment
+from registry.child.models import ChildFile
+from registry.child.workflow import FILE
 
 AT_MOST = 50  # a page
 

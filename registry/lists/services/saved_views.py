@@ -6,10 +6,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from childwelfare.cleaning import clean_text
-from childwelfare.workflow import Refused
-from orgs.models import Appointment
-from registry.models import SavedView
+from childwelfare.text.cleaning import clean_text
+from childwelfare.workflow.refusals import Refused
+from orgs.posts.models import Appointment
+from registry.lists.models import SavedView
 
 AT_MOST = 30  # views of one post
 NAME = 20

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from childwelfare.workflow import Refused, seen_versions
-from orgs.access import needs
-from registry.models import ChildFile
-from registry.services.bulk import AT_MOST, Outcome, submit_many
-from registry.views.list import Asked
+from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.transitions import seen_versions
+from orgs.access.declarations import needs
+from registry.child.models import ChildFile
+from registry.lists.services.bulk import AT_MOST, Outcome, submit_many
+from registry.lists.views.listing import Asked
 
 
 @needs("submit_child")

@@ -7,15 +7,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from childwelfare.keyset import capped_count, page_of
-from orgs.access import needs
-from registry.filters import Narrowing, filters_for, read_filters
-from registry.idnumber import masked_name
-from registry.listing import ALWAYS_READ, ORDERS, Column, Order, columns_for, columns_of, order_of
-from registry.models import ChildFile, SavedView
-from registry.search import in_county_of, search
-from registry.views.stays import hosted_stays
-from registry.workflow import FILE
+from childwelfare.tables.keyset import capped_count, page_of
+from orgs.access.declarations import needs
+from registry.child.id_number import masked_name
+from registry.child.models import ChildFile
+from registry.child.workflow import FILE
+from registry.lists.columns import ALWAYS_READ, ORDERS, Column, Order, columns_for, columns_of, order_of
+from registry.lists.filters import Narrowing, filters_for, read_filters
+from registry.lists.models import SavedView
+from registry.lists.search import in_county_of, search
+from registry.stays.views import hosted_stays
 
 HOSTED_AT_MOST = 500  # children who stay here, looked at beside the list
 

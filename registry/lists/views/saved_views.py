@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from childwelfare.workflow import Refused
-from orgs.access import needs
-from registry.models import SavedView
-from registry.services.saved import delete_view, save_view
-from registry.views.list import Asked
+from childwelfare.workflow.refusals import Refused
+from orgs.access.declarations import needs
+from registry.lists.models import SavedView
+from registry.lists.services.saved_views import delete_view, save_view
+from registry.lists.views.listing import Asked
 
 
 @needs("view_child", "list_masked")

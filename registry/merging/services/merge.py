@@ -7,22 +7,26 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.fields import BlindIndexField
-from childwelfare.workflow import Refused, Stale
-from orgs.models import Appointment, Placed
-from orgs.services.audit import record_act
-from orgs.services.marks import touch
-from registry.codes import ExitReason
-from registry.content import is_blank
-from registry.merging import MERGED
-from registry.models import CategoryMembership, ChildFile, FileState, Merge, StayEnd
-from registry.models.parts import BodyHealth, Household, Identity, SchoolLife
-from registry.rules import check_identity
-from registry.services.categories import mirror
-from registry.services.findings import let_go
-from registry.services.snapshots import dump, snapshot
-from registry.services.stay import end_with_file
+from childwelfare.security.fields import BlindIndexField
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.access.scope import Placed
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.stale_figures.services import touch
+from registry.categories.models import CategoryMembership
+from registry.categories.services import mirror
+from registry.child.codes import ExitReason
+from registry.child.fields import is_blank
+from registry.child.models import ChildFile, FileState
+from registry.child.parts import BodyHealth, Household, Identity, SchoolLife
+from registry.child.validation import check_identity
+from registry.findings.services import let_go
+from registry.merging.models import Merge
+from registry.merging.rows import MERGED
+from registry.merging.snapshots import dump, snapshot
 from registry.signals import children_merged
+from registry.stays.models import StayEnd
+from registry.stays.services import end_with_file
 
 # what a person may choose from either file; derived columns follow
 FIELDS = [

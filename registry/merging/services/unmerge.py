@@ -7,14 +7,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow import Refused, Stale
-from orgs.models import Appointment
-from orgs.services.audit import record_act
-from orgs.services.marks import touch
-from registry.merging import MERGED
-from registry.models import ChildFile, Merge
-from registry.services.merge import _tell
-from registry.services.snapshots import assign, follows_file, values_of
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.stale_figures.services import touch
+from registry.child.models import ChildFile
+from registry.merging.models import Merge
+from registry.merging.rows import MERGED
+from registry.merging.services.merge import _tell
+from registry.merging.snapshots import assign, follows_file, values_of
 from registry.signals import children_unmerged
 
 FILE = ChildFile._meta.label

@@ -2,7 +2,7 @@
 
 import re
 
-from registry.codes import Category
+from registry.child.codes import Category
 
 SUBJECTS = {
     Category.ORPHAN: "孤儿",

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from django.db.models import F, QuerySet
 
-from registry.codes import Life, Situation
-from registry.models import ChildFile, FamilyMember
+from registry.child.codes import Life, Situation
+from registry.child.models import ChildFile
+from registry.family.models import FamilyMember
 
 BATCH = 500
 COLUMNS = (

@@ -7,10 +7,10 @@ from typing import BinaryIO
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from orgs.models import OrgUnit
-from registry.codes import Sex
-from reports.excel.naming import roster_title
-from reports.excel.paper import (
+from orgs.units.models import OrgUnit
+from registry.child.codes import Sex
+from reports.exports.excel.naming import roster_title
+from reports.exports.excel.paper import (
     Box,
     Look,
     chinese_date,
@@ -23,8 +23,8 @@ from reports.excel.paper import (
     write_head,
     write_seal_line,
 )
-from reports.excel.people import ROSTER, columns_for, ordered_ids, roster_rows
-from reports.excel.writer import LongList, write_long
+from reports.exports.excel.people import ROSTER, columns_for, ordered_ids, roster_rows
+from reports.exports.excel.writer import LongList, write_long
 
 ON_PAPER = 2000  # children
 HEAD, FIRST = 3, 4  # rows
@@ -48,7 +48,7 @@ class Roster:
         self.by_sex = dict.fromkeys(Sex.values, 0)
 
     def write(self, target: BinaryIO, progress: Progress, hand: str = "") -> None:
-        """``hand``: of ``reports.excel.writer``, to write row by row also a short list."""
+        """``hand``: of ``reports.exports.excel.writer``, to write row by row also a short list."""
         if hand or self.count > ON_PAPER:
             sheet = LongList("花名册", self.title, self.line, self.columns, self._long_rows(progress), self.period)
             write_long(target, sheet, hand)

@@ -6,11 +6,9 @@ from typing import BinaryIO
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from orgs.models import OrgUnit
-from reports.checks import check_all
-from reports.columns import header_groups
-from reports.excel.naming import summary_title
-from reports.excel.paper import (
+from orgs.units.models import OrgUnit
+from reports.exports.excel.naming import summary_title
+from reports.exports.excel.paper import (
     Box,
     Look,
     chinese_date,
@@ -24,9 +22,11 @@ from reports.excel.paper import (
     write_line,
     write_seal_line,
 )
-from reports.figures import total_of
-from reports.indicators import INDICATORS
-from reports.months import Month
+from reports.figures.queries import total_of
+from reports.indicators.columns import header_groups
+from reports.indicators.cross_checks import check_all
+from reports.indicators.table import INDICATORS
+from reports.rollup.months import Month
 
 Table = list[tuple[OrgUnit, dict[str, int]]]
 HEAD, SUBHEAD, FIRST = 3, 4, 5  # rows
@@ -43,7 +43,7 @@ COLUMN, PLACE, REMARK = Look(12), Look(SIZE, align="left", indent=1), Look(10.5)
 def write_summary(
     target: BinaryIO, *, unit: OrgUnit, month: Month, table: Table, day: datetime.date, person: str
 ) -> None:
-    """Write the workbook. ``table`` as ``reports.figures.table_of`` gives it; ``day`` is the 填报日期."""
+    """Write the workbook. ``table`` as ``reports.figures.queries.table_of`` gives it; ``day`` is the 填报日期."""
     book = Workbook()
     sheet = book.active
     sheet.title = f"汇总表{month.key}"

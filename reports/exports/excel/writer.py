@@ -7,8 +7,8 @@ from typing import BinaryIO
 
 import xlsxwriter
 
-from reports.excel.paper import A4, FONT, FOOTER_SIZE, MARGINS, PAGE, TITLE_FONT, clean_cell
-from reports.excel.people import Column
+from reports.exports.excel.paper import A4, FONT, FOOTER_SIZE, MARGINS, PAGE, TITLE_FONT, clean_cell
+from reports.exports.excel.people import Column
 
 try:
     import rustpy_xlsxwriter as rust

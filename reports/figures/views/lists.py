@@ -6,15 +6,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
 
-from childwelfare.keyset import page_of
-from orgs.access import needs
-from orgs.models import TIERS
-from orgs.services.audit import record_act
-from registry.idnumber import masked_name
-from registry.models import CategoryMembership, ChildFile, may_open
-from reports.indicators import BY_KEY
-from reports.views.scope import month_of, path_to, unit_of
-from visits.models import VisitDue
+from childwelfare.tables.keyset import page_of
+from orgs.access.declarations import needs
+from orgs.access.scope import TIERS
+from orgs.audit.services import record_act
+from registry.categories.models import CategoryMembership
+from registry.child.id_number import masked_name
+from registry.child.models import ChildFile
+from registry.stays.models import may_open
+from reports.figures.views.scope import month_of, path_to, unit_of
+from reports.indicators.table import BY_KEY
+from visits.schedule.models import VisitDue
 
 ORDER = {ChildFile: ("updated_at", "id"), CategoryMembership: ("since", "id"), VisitDue: ("due_on", "id")}
 CHILD = ("name", "sex", "birth_date", "category_codes", "risk", "approved_on", "closed_on")

@@ -3,8 +3,8 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
 
-from orgs.models import OrgUnit
-from reports.months import Month
+from orgs.units.models import OrgUnit
+from reports.rollup.months import Month
 
 
 def unit_of(request, uid) -> OrgUnit:

@@ -8,11 +8,11 @@ from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from orgs.access import needs
-from orgs.services.audit import record_act
-from reports.figures import figures_of, table_of, total_of
-from reports.indicators import INDICATORS
-from reports.views.scope import month_of, unit_of
+from orgs.access.declarations import needs
+from orgs.audit.services import record_act
+from reports.figures.queries import figures_of, table_of, total_of
+from reports.figures.views.scope import month_of, unit_of
+from reports.indicators.table import INDICATORS
 
 BOM = "\ufeff"  # without it Excel reads the file in the machine's old encoding
 

@@ -10,16 +10,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from childwelfare.jobs import start
-from childwelfare.models import Job
-from orgs.access import needs
-from reports.checks import CHECKS
-from reports.columns import header_groups
-from reports.figures import broken_checks, freshness, table_of, trend_of
-from reports.indicators import BY_KEY, INDICATORS
-from reports.maps import outline_of
-from reports.months import Month
-from reports.views.scope import month_of, path_to, unit_of
+from childwelfare.jobs.models import Job
+from childwelfare.jobs.services import start
+from orgs.access.declarations import needs
+from reports.figures.maps import outline_of
+from reports.figures.queries import broken_checks, freshness, table_of, trend_of
+from reports.figures.views.scope import month_of, path_to, unit_of
+from reports.indicators.columns import header_groups
+from reports.indicators.cross_checks import CHECKS
+from reports.indicators.table import BY_KEY, INDICATORS
+from reports.rollup.months import Month
 
 SORTS = ("visits_overdue", "registered", "share")
 CATEGORY_KEYS = ("left_behind", "difficulty", "de_facto", "orphan", "migrant")

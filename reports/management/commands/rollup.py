@@ -2,9 +2,9 @@ import time
 
 from django.core.management.base import BaseCommand, CommandError
 
-from orgs.models import OrgUnit
-from reports.months import Month
-from reports.services.rollup import roll_up
+from orgs.units.models import OrgUnit
+from reports.rollup.months import Month
+from reports.rollup.services import roll_up
 
 
 class Command(BaseCommand):

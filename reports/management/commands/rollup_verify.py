@@ -1,8 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from reports.models import Figure
-from reports.months import Month
-from reports.services.verify import first_wrong
+from reports.rollup.models import Figure
+from reports.rollup.months import Month
+from reports.rollup.verify import first_wrong
 
 
 class Command(BaseCommand):

@@ -5,11 +5,10 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from orgs.models import Level
-from orgs.services.audit import record_act
-from visits.models import Alert
-from visits.models.alert import ACKNOWLEDGED_WITHIN
-from visits.services.alert_messages import tell
+from orgs.audit.services import record_act
+from orgs.units.models import Level
+from visits.alerts.models import ACKNOWLEDGED_WITHIN, Alert
+from visits.alerts.services.messages import tell
 
 
 def escalate(now: datetime.datetime | None = None) -> int:

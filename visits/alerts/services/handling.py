@@ -11,15 +11,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.cleaning import clean_text
-from childwelfare.workflow import Refused
-from orgs.models import Appointment
-from orgs.services.audit import record_act
-from visits import alert_codes as codes
-from visits.alert_workflow import ALERT
-from visits.models import Alert, AlertState, AlertStep
-from visits.services.alert_messages import tell
-from visits.services.alerts import CLOCKS_DIFFER, may_act, raised_by
+from childwelfare.text.cleaning import clean_text
+from childwelfare.workflow.refusals import Refused
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from visits.alerts import codes
+from visits.alerts.models import Alert, AlertState, AlertStep
+from visits.alerts.services.messages import tell
+from visits.alerts.services.raising import CLOCKS_DIFFER, may_act, raised_by
+from visits.alerts.workflow import ALERT
 
 STEP_LIMIT = 500  # characters
 

@@ -13,8 +13,8 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from childwelfare.jobs import job, start
-from visits.models import Alert
+from childwelfare.jobs.services import job, start
+from visits.alerts.models import Alert
 
 TIMEOUT = 10  # seconds
 SUBJECTS = {

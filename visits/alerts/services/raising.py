@@ -12,15 +12,16 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.cleaning import clean_text
-from childwelfare.workflow import Refused, Stale
-from orgs.models import Appointment, Level, OrgUnit
-from orgs.services.audit import record_act
-from registry.models import ChildFile
-from visits import alert_codes as codes
-from visits.alert_workflow import ALERT
-from visits.models import Alert
-from visits.services.alert_messages import tell
+from childwelfare.text.cleaning import clean_text
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.units.models import Level, OrgUnit
+from registry.child.models import ChildFile
+from visits.alerts import codes
+from visits.alerts.models import Alert
+from visits.alerts.services.messages import tell
+from visits.alerts.workflow import ALERT
 
 # longest texts, in characters
 LIMITS = {"child_words": 100, "where": 100, "seen": 500, "told_by": 100, "police_unit": 60, "police_receipt": 40}

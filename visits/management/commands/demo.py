@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
-from childwelfare.workflow import Refused
+from childwelfare.workflow.refusals import Refused
 from visits.demo.load import Demo
 
 

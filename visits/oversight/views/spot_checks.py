@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from childwelfare.months import lately, read_month
-from orgs.access import needs
-from orgs.services.audit import record_act
-from registry.models import Guardian
-from visits.forms.spot_check import SpotCheckForm
-from visits.models import Happened, SpotCheck, Visit
-from visits.services.spot_checks import draw_checks, record_check
+from childwelfare.text.months import lately, read_month
+from orgs.access.declarations import needs
+from orgs.audit.services import record_act
+from registry.family.models import Guardian
+from visits.oversight.forms import SpotCheckForm
+from visits.oversight.models import Happened, SpotCheck
+from visits.oversight.services import draw_checks, record_check
+from visits.visit.models import Visit
 
 SHOWN = 500
 

@@ -2,9 +2,9 @@
 
 from django.shortcuts import render
 
-from childwelfare.months import after, lately, read_month
-from orgs.access import needs
-from visits.work import summed, work_of
+from childwelfare.text.months import after, lately, read_month
+from orgs.access.declarations import needs
+from visits.oversight.work import summed, work_of
 
 
 @needs("accept_visit", "settle_station_work")

@@ -14,16 +14,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from childwelfare.envelope import open_envelope
-from childwelfare.prepared import Given, Prepared
-from childwelfare.sealing import Unsealable
-from childwelfare.workflow import Refused
-from orgs.models import Appointment, Person
-from orgs.services.audit import record_act
-from registry.models import ChildFile, FileState, may_open
-from visits.models import SyncItem, SyncPhone, SyncVerdict
-from visits.receipt import receipt_of
-from visits.sync.kinds import KINDS, Conflict, Kind, NotYet
+from childwelfare.security.envelope import open_envelope
+from childwelfare.security.sealing import Unsealable
+from childwelfare.tables.prepared import Given, Prepared
+from childwelfare.workflow.refusals import Refused
+from orgs.accounts.models import Person
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from registry.child.models import ChildFile, FileState
+from registry.stays.models import may_open
+from visits.phones.kinds import KINDS, Conflict, Kind, NotYet
+from visits.phones.models import SyncItem, SyncPhone, SyncVerdict
+from visits.visit.receipt import receipt_of
 
 log = logging.getLogger(__name__)
 

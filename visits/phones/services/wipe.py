@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.cleaning import clean_text
-from childwelfare.workflow import Refused
-from orgs.models import Appointment, Person
-from orgs.services.audit import record_act
-from visits.models import SyncPhone
+from childwelfare.text.cleaning import clean_text
+from childwelfare.workflow.refusals import Refused
+from orgs.accounts.models import Person
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from visits.phones.models import SyncPhone
 
 WHO_MAY = ("accept_visit", "settle_station_work")  # the station, and the county above it
 

@@ -10,12 +10,15 @@ from django.db import transaction
 from django.db.models import DateField, Exists, OuterRef, Q, UUIDField
 from django.utils import timezone
 
-from childwelfare.prepared import Given, Prepared
-from orgs.models import TIERS, Placed
-from orgs.services.marks import touch
-from registry.models import ChildFile, PastSpell, Spell, Stay, spells_of
-from visits.models import ExtraVisit, Visit, VisitDue
-from visits.services.rules import interval, rules_of
+from childwelfare.tables.prepared import Given, Prepared
+from orgs.access.scope import TIERS, Placed
+from orgs.stale_figures.services import touch
+from registry.child.models import ChildFile
+from registry.periods.models import PastSpell, Spell, spells_of
+from registry.stays.models import Stay
+from visits.schedule.models import ExtraVisit, VisitDue
+from visits.schedule.services.rules import interval, rules_of
+from visits.visit.models import Visit
 
 EVER = datetime.date.min
 CHILD, DAY = Given("child", UUIDField()), Given("day", DateField())

@@ -8,13 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.cleaning import clean_text
-from childwelfare.workflow import Refused, Stale
-from orgs.models import Appointment
-from orgs.services.audit import record_act
-from registry.models import ChildFile, FileState, Stay
-from visits.models import ExtraVisit
-from visits.services.schedule import reschedule, touch_owing
+from childwelfare.text.cleaning import clean_text
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from registry.child.models import ChildFile, FileState
+from registry.stays.models import Stay
+from visits.schedule.models import ExtraVisit
+from visits.schedule.services.dues import reschedule, touch_owing
 
 AHEAD_DAYS = 60
 

@@ -10,9 +10,9 @@ from django.db.models import Case, Count, DateField, F, Min, OuterRef, Q, QueryS
 from django.db.models.functions import Cast, Coalesce, Least
 from django.utils import timezone
 
-from orgs.services.marks import touch
-from visits.models import ExtraVisit, VisitDue, VisitRule
-from visits.services.rules import days_between, rules_of
+from orgs.stale_figures.services import touch
+from visits.schedule.models import ExtraVisit, VisitDue, VisitRule
+from visits.schedule.services.rules import days_between, rules_of
 
 
 class Effect(NamedTuple):

@@ -10,12 +10,14 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.cleaning import clean_text
-from childwelfare.workflow import Stale
-from orgs.models import TIERS, Appointment, OrgUnit
-from orgs.services.audit import record_act
-from registry.codes import Category
-from visits.models import RoundCount, VisitRound
+from childwelfare.text.cleaning import clean_text
+from childwelfare.workflow.refusals import Stale
+from orgs.access.scope import TIERS
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.units.models import OrgUnit
+from registry.child.codes import Category
+from visits.schedule.models import RoundCount, VisitRound
 
 LONGEST_DAYS = 120
 

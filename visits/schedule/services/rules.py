@@ -8,15 +8,16 @@ from django.db.models import BigAutoField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.cleaning import clean_text
-from childwelfare.prepared import Given, Prepared
-from childwelfare.workflow import Refused
-from orgs.models import Appointment, OrgUnit, Role
-from orgs.services.audit import record_act
-from registry.codes import Category, Risk
-from registry.models import ChildFile
-from visits.jobs import order_recompute
-from visits.models import VisitRule
+from childwelfare.tables.prepared import Given, Prepared
+from childwelfare.text.cleaning import clean_text
+from childwelfare.workflow.refusals import Refused
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment, Role
+from orgs.units.models import OrgUnit
+from registry.child.codes import Category, Risk
+from registry.child.models import ChildFile
+from visits.schedule.models import VisitRule
+from visits.schedule.services.recompute_order import order_recompute
 
 # days between two visits where no rule of a county says otherwise: no public source is laxer
 DEFAULT_DAYS = {Risk.HIGH: 7, Risk.RAISED: 15, Risk.GENERAL: 30, Risk.WATCH: 30}

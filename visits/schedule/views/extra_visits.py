@@ -5,11 +5,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from orgs.access import needs
-from visits.forms.schedule import ExtraForm, WithdrawForm
-from visits.models import ExtraVisit
-from visits.services.extra import children_to_order, order_extra, withdraw_extra
-from visits.views.acting import status_of
+from childwelfare.pages.form_action import status_of
+from orgs.access.declarations import needs
+from visits.schedule.forms import ExtraForm, WithdrawForm
+from visits.schedule.models import ExtraVisit
+from visits.schedule.services.extra_visits import children_to_order, order_extra, withdraw_extra
 
 
 @needs("order_visit")

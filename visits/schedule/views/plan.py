@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 
-from orgs.access import needs
-from orgs.services.audit import record_act
+from orgs.access.declarations import needs
+from orgs.audit.services import record_act
 from registry.printing.pdf import NoTypesetting, as_pdf
-from visits.printing import Month, plan_sheet
+from visits.schedule.printing import Month, plan_sheet
 
 NEXT = "next"
 

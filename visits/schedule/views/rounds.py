@@ -5,10 +5,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from orgs.access import needs
-from visits.forms.schedule import RoundForm, WithdrawForm
-from visits.models import VisitRound
-from visits.services.rounds import add_round, may_withdraw, progress_of, withdraw_round
+from orgs.access.declarations import needs
+from visits.schedule.forms import RoundForm, WithdrawForm
+from visits.schedule.models import VisitRound
+from visits.schedule.services.rounds import add_round, may_withdraw, progress_of, withdraw_round
 
 LISTED, NAMED = 50, 30
 

@@ -5,13 +5,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from orgs.access import needs
-from registry.codes import Risk
-from visits.forms.schedule import EndRuleForm, RuleForm
-from visits.jobs import current_counties, recomputes_of
-from visits.models import VisitRule
-from visits.services.recompute import effect_of
-from visits.services.rules import DEFAULT_DAYS, add_rule, check_end, end_rule, may_end, new_rule, rules_of
+from orgs.access.declarations import needs
+from orgs.units.models import OrgUnit
+from registry.child.codes import Risk
+from visits.schedule.forms import EndRuleForm, RuleForm
+from visits.schedule.models import VisitRule
+from visits.schedule.services.recompute import effect_of
+from visits.schedule.services.recompute_order import recomputes_of
+from visits.schedule.services.rules import DEFAULT_DAYS, add_rule, check_end, end_rule, may_end, new_rule, rules_of
 
 
 @needs("view_visit", "manage_schedule")
@@ -93,4 +94,4 @@ def _effect_of_end(rule: VisitRule, until):
 
 
 def _counties(rule: VisitRule) -> list[int]:
-    return [rule.county_id] if rule.county_id else current_counties()
+    return [rule.county_id] if rule.county_id else OrgUnit.objects.current_counties()

@@ -3,11 +3,11 @@
 from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
-from registry.api.changes import Given
-from registry.api.serializers import Cleaned, LooseDate
-from visits import codes
-from visits.models import Visit
-from visits.noticed import read_changes
+from childwelfare.api.fields import Cleaned, LooseDate
+from registry.changes.api import Given
+from visits.visit import codes
+from visits.visit.models import Visit
+from visits.visit.observed_changes import read_changes
 
 ANSWERS = (
     "visited_on", "method", "outcome", "whereabouts", "next_step", "late_reason",

@@ -9,15 +9,14 @@ from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
-from childwelfare.workflow import last_return
-from orgs.api.moves import Decision, Moves
-from orgs.services.audit import record_act
-from visits.api.answers import ANSWERS, VisitIn, answers_of
-from visits.models import Visit, VisitState
-from visits.queue import queue_of
-from visits.services.log import log_visit
-from visits.services.standing import children_to_visit
-from visits.workflow import VISIT
+from childwelfare.workflow.models import last_return
+from orgs.access.api.workflow import Decision, Moves
+from orgs.audit.services import record_act
+from visits.visit.api.answers import ANSWERS, VisitIn, answers_of
+from visits.visit.models import Visit, VisitState
+from visits.visit.services.log import log_visit
+from visits.visit.services.who_may_visit import children_to_visit
+from visits.visit.workflow import VISIT
 
 
 class VisitOut(serializers.ModelSerializer):
@@ -109,38 +108,3 @@ class VisitViewSet(
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request, id=None):
         return self.move(request, "return")
-
-
-class ReviewOut(serializers.Serializer):
-    kind = serializers.ChoiceField(choices=["file", "visit"])
-    id = serializers.UUIDField()
-    child_name = serializers.CharField()
-    village = serializers.CharField()
-    since = serializers.DateTimeField()
-    flags = serializers.ListField(child=serializers.CharField())
-    version = serializers.IntegerField()
-
-
-@extend_schema(tags=["reviews"], responses=ReviewOut(many=True))
-class ReviewViewSet(viewsets.GenericViewSet):
-    """What waits for the station: files and visits, flagged ones first; decide at their own addresses."""
-
-    queryset = Visit.objects.none()
-    serializer_class = ReviewOut
-    filter_backends = []
-    permissions = {"list": ("approve_child", "accept_visit")}
-
-    def list(self, request):
-        rows = [
-            {
-                "kind": item["kind"],
-                "id": item["pk"],
-                "child_name": item["child"].name,
-                "village": item["village"],
-                "since": item["at"],
-                "flags": [str(flag) for flag in item["flags"]],
-                "version": item["record"].version,
-            }
-            for item in queue_of(request._request.post)
-        ]
-        return self.get_paginated_response(ReviewOut(self.paginate_queryset(rows), many=True).data)

@@ -4,12 +4,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import TRUTH, YES_NO, Answers
-from childwelfare.sealing import Unsealable
-from registry.base import open_base, seal_base
-from registry.content import fields, label_of, same, show
-from registry.forms.child import PhoneField, formfield
-from visits.noticed import KEY, NOTICED
+from childwelfare.pages.form_fields import PhoneField
+from childwelfare.pages.forms import TRUTH, YES_NO, Answers
+from childwelfare.security.sealing import Unsealable
+from registry.changes.form_base import open_base, seal_base
+from registry.child.fields import fields, label_of, same, show
+from registry.child.forms import formfield
+from visits.visit.observed_changes import KEY, NOTICED
 
 
 class NoticedFields:

@@ -5,12 +5,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import TRUTH, YES_NO, Answers, GrowingText
-from registry.forms.child import CleanCharField, CleanDateField
-from registry.models import ChildFile
-from visits import codes
-from visits.forms.visit_steps import LINES, OWN, Card, Line, rule_of, said_when
-from visits.outcomes import NEXT_STEPS, TOLD
+from childwelfare.pages.form_fields import CleanCharField, CleanDateField
+from childwelfare.pages.forms import TRUTH, YES_NO, Answers, GrowingText
+from registry.child.models import ChildFile
+from visits.visit import codes
+from visits.visit.forms.steps import LINES, OWN, Card, Line, rule_of, said_when
+from visits.visit.outcomes import NEXT_STEPS, TOLD
 
 CARRIED = ("carer", "care", "living", "attendance", "health", "mood")
 

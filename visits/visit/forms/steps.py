@@ -11,8 +11,8 @@ from dataclasses import field as dataclass_field
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from visits.flags import LATE_AFTER_DAYS
-from visits.outcomes import DATED, NEXT_STEPS, TOLD
+from visits.visit.flags import LATE_AFTER_DAYS
+from visits.visit.outcomes import DATED, NEXT_STEPS, TOLD
 
 SEEN = "outcome=seen"
 NOT_SEEN = f"outcome={'|'.join(NEXT_STEPS)}"

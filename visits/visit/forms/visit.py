@@ -8,14 +8,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.forms import TRUTH, YES_NO, Answers, DateInput, GrowingText, ManyAnswers, ServiceErrors
-from registry.forms.child import CleanCharField, CleanDateField
-from visits import codes
-from visits.forms.noticed import NoticedFields
-from visits.forms.sibling import CARRIED, SiblingForm, name_last, own_fields
-from visits.forms.visit_steps import OF_ANY, SAME, SEEN, STEPS, STEPS_OF_ANY, Card, Step, rule_of, said_when
-from visits.models import Visit
-from visits.noticed import KEY, NOTICED
+from childwelfare.pages.form_fields import CleanCharField, CleanDateField
+from childwelfare.pages.forms import TRUTH, YES_NO, Answers, DateInput, GrowingText, ManyAnswers, ServiceErrors
+from visits.visit import codes
+from visits.visit.forms.observed_changes import NoticedFields
+from visits.visit.forms.siblings import CARRIED, SiblingForm, name_last, own_fields
+from visits.visit.forms.steps import OF_ANY, SAME, SEEN, STEPS, STEPS_OF_ANY, Card, Step, rule_of, said_when
+from visits.visit.models import Visit
+from visits.visit.observed_changes import KEY, NOTICED
 
 CHOICES = {
     "method": (codes.Method, _("怎样走访"), 2),

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from orgs.models import Appointment
-from registry.models import ChildFile, Stay
-from visits.models import Visit
-from visits.noticed import of_the_family
-from visits.services.log import log_visit
+from orgs.posts.models import Appointment
+from registry.child.models import ChildFile
+from registry.stays.models import Stay
+from visits.visit.models import Visit
+from visits.visit.observed_changes import of_the_family
+from visits.visit.services.log import log_visit
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,18 @@ from django.db.models import BigAutoField, DateField, DateTimeField, Q, UUIDFiel
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.prepared import Given, Prepared
-from childwelfare.workflow import Refused, Stale
-from orgs.models import Appointment
-from orgs.services.audit import record_act
-from registry.models import ChildFile, FileState, spells_of
-from visits import codes, outcomes
-from visits.flags import LATE_AFTER_DAYS, flags_of
-from visits.models import Visit, VisitState
-from visits.services.notice import noticed_by, propose_noticed
-from visits.services.schedule import follow_visit, hold
-from visits.services.standing import check_standing
+from childwelfare.tables.prepared import Given, Prepared
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from registry.child.models import ChildFile, FileState
+from registry.periods.models import spells_of
+from visits.schedule.services.dues import follow_visit, hold
+from visits.visit import codes, outcomes
+from visits.visit.flags import LATE_AFTER_DAYS, flags_of
+from visits.visit.models import Visit, VisitState
+from visits.visit.services.observed_changes import noticed_by, propose_noticed
+from visits.visit.services.who_may_visit import check_standing
 
 AGAIN_WITHIN = datetime.timedelta(minutes=10)
 SAID = Prepared(
@@ -48,8 +49,8 @@ def log_visit(
 
     ``answers`` holds cleaned fields of Visit. ``hazards_looked_at``: the safety question was answered, be it with
     none; it is never carried over. ``pk`` comes from the form: a second sending gives the visit of the first.
-    ``family`` marks the visits made at one door. ``changes``, {name: {base, value}} of visits.noticed: what the file
-    says differently goes to the station as a change. Raises PermissionDenied, Refused, or ValidationError by field;
+    ``family`` marks the visits made at one door. ``changes``, {name: {base, value}} of ``observed_changes``: what the
+    file says differently goes to the station as a change. Raises PermissionDenied, Refused, or ValidationError by field;
     then nothing is saved.
     """
     said = _said_before(child, by, pk, answers.get("visited_on"))
@@ -94,7 +95,7 @@ def correct_visit(
     on: datetime.date | None = None,
 ) -> Visit:
     """Write a returned visit anew and send it to the station again."""
-    from visits.workflow import VISIT
+    from visits.visit.workflow import VISIT
 
     if not (by.may("log_visit", visit) or (visit.host and by.may("log_visit", visit.host))):
         raise PermissionDenied

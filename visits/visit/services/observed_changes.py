@@ -5,11 +5,12 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from orgs.models import Appointment
-from registry.models import Change, ChildFile
-from registry.services.changes import propose_change
-from visits.models import Visit
-from visits.noticed import KEY, differing, in_words
+from orgs.posts.models import Appointment
+from registry.changes.models import Change
+from registry.changes.services import propose_change
+from registry.child.models import ChildFile
+from visits.visit.models import Visit
+from visits.visit.observed_changes import KEY, differing, in_words
 
 
 def noticed_by(by: Appointment, child: ChildFile, changes: dict | None, answers: dict) -> tuple[dict, dict]:

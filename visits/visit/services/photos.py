@@ -7,11 +7,11 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from childwelfare import vault
-from childwelfare.pictures import NoPicture, Picture, made_small
-from orgs.models import Appointment
-from orgs.services.audit import record_act
-from visits.models import Visit, VisitPhoto
+from childwelfare.security import vault
+from childwelfare.uploads.pictures import NoPicture, Picture, made_small
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from visits.visit.models import Visit, VisitPhoto
 
 MAX_BYTES = 5 * 1024 * 1024
 AT_MOST = 3

@@ -5,10 +5,10 @@ import datetime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow import Refused
-from orgs.models import Appointment
-from registry.models import ChildFile
-from visits.services.follow import spells_before_moving, stays_over
+from childwelfare.workflow.refusals import Refused
+from orgs.posts.models import Appointment
+from registry.child.models import ChildFile
+from visits.schedule.receivers import spells_before_moving, stays_over
 
 
 def children_to_visit(by: Appointment):

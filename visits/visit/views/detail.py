@@ -4,15 +4,15 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from orgs.access import needs
-from orgs.services.audit import record_act
-from registry.models import may_open
-from visits.alert_panel import open_alerts
-from visits.codes import Outcome
-from visits.models import Visit, VisitPhoto
-from visits.next_steps import way_on
-from visits.services.photos import read_photo
-from visits.workflow import VISIT
+from orgs.access.declarations import needs
+from orgs.audit.services import record_act
+from registry.stays.models import may_open
+from visits.alerts.panel import open_alerts
+from visits.visit.codes import Outcome
+from visits.visit.models import Visit, VisitPhoto
+from visits.visit.next_steps import way_on
+from visits.visit.services.photos import read_photo
+from visits.visit.workflow import VISIT
 
 
 @needs("view_visit")

@@ -8,19 +8,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from orgs.access import needs
-from registry.content import content_of
-from registry.models import ChildFile, FileState, may_open, stay_of
-from visits.alert_panel import open_alerts
-from visits.forms import VisitForm
-from visits.models import Visit
-from visits.next_steps import way_on
-from visits.noticed import NOTICED
-from visits.services.family import Told, log_family_visit, siblings_at_home
-from visits.services.follow import stays_over
-from visits.services.log import correct_visit, log_visit
-from visits.services.photos import add_photos, check_photos
-from visits.services.standing import children_to_visit
+from orgs.access.declarations import needs
+from registry.child.fields import content_of
+from registry.child.models import ChildFile, FileState
+from registry.stays.models import may_open, stay_of
+from visits.alerts.panel import open_alerts
+from visits.schedule.receivers import stays_over
+from visits.visit.forms.visit import VisitForm
+from visits.visit.models import Visit
+from visits.visit.next_steps import way_on
+from visits.visit.observed_changes import NOTICED
+from visits.visit.services.family import Told, log_family_visit, siblings_at_home
+from visits.visit.services.log import correct_visit, log_visit
+from visits.visit.services.photos import add_photos, check_photos
+from visits.visit.services.who_may_visit import children_to_visit
 
 
 @needs("log_visit")

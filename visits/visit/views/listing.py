@@ -3,10 +3,11 @@
 from django.shortcuts import render
 from django.utils import timezone
 
-from childwelfare.keyset import capped_count, page_of
-from orgs.access import needs
-from visits.models import Visit, VisitDue, VisitState
-from visits.services.plan import extras_for, rounds_for, with_reasons
+from childwelfare.tables.keyset import capped_count, page_of
+from orgs.access.declarations import needs
+from visits.schedule.due_list import extras_for, rounds_for, with_reasons
+from visits.schedule.models import VisitDue
+from visits.visit.models import Visit, VisitState
 
 TABS = ("overdue", "week", "extra", "records")
 SHOWN = 200

@@ -1,0 +1,53 @@
+"""Serializer fields with one stored form of every text: names, numbers, dates, choices."""
+
+from django.core.exceptions import ValidationError
+from rest_framework import serializers
+
+from childwelfare.text.cleaning import check_name, check_phone, clean_date, clean_text
+
+
+class LooseDate(serializers.DateField):
+    """2016-03-01, also in the other usual writings."""
+
+    def to_internal_value(self, value):
+        return _as_api(lambda: clean_date(value))
+
+
+class CleanText(serializers.CharField):
+    def to_internal_value(self, value):
+        return clean_text(super().to_internal_value(value))
+
+
+class NameText(serializers.CharField):
+    def to_internal_value(self, value):
+        return _as_api(lambda: check_name(super(NameText, self).to_internal_value(value)))
+
+
+class PhoneText(serializers.CharField):
+    def to_internal_value(self, value):
+        return _as_api(lambda: check_phone(super(PhoneText, self).to_internal_value(value)))
+
+
+def _as_api(check):
+    try:
+        return check()
+    except ValidationError as error:
+        raise serializers.ValidationError(error.messages) from None
+
+
+class CleanChoice(serializers.ChoiceField):
+    """One of its choices, with or without blanks around it."""
+
+    def to_internal_value(self, value):
+        return super().to_internal_value(clean_text(value) if isinstance(value, str) else value)
+
+
+class Cleaned(serializers.ModelSerializer):
+    """Texts in one stored form; every field may be left out and then has its model's default."""
+
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
+        models_field: CleanText
+        for models_field, drf_field in serializers.ModelSerializer.serializer_field_mapping.items()
+        if drf_field is serializers.CharField
+    }
+    serializer_choice_field = CleanChoice

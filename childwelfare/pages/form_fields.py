@@ -1,0 +1,34 @@
+"""Form fields with one stored form of every text: names, numbers, dates."""
+
+from django import forms
+
+from childwelfare.pages.forms import DateInput, PhoneInput
+from childwelfare.text.cleaning import check_name, check_phone, clean_date, clean_text
+
+
+class CleanCharField(forms.CharField):
+    def to_python(self, value):
+        return clean_text(super().to_python(value)) if value else ""
+
+
+class CleanDateField(forms.DateField):
+    """A date in any of the usual writings."""
+
+    widget = DateInput
+
+    def to_python(self, value):
+        return clean_date(value)
+
+
+class NameField(forms.CharField):
+    def clean(self, value):
+        name = check_name(value) if value or self.required else ""
+        self.run_validators(name)
+        return name
+
+
+class PhoneField(forms.CharField):
+    widget = PhoneInput
+
+    def clean(self, value):
+        return check_phone(value or "")

@@ -1,0 +1,27 @@
+"""The events of a record that moves through states."""
+
+from django.db import models
+from django.utils import timezone
+
+
+def last_return(record) -> "Event | None":
+    """The last time that ``record`` was sent back; among its events as they were fetched, asking nothing more."""
+    return next((event for event in reversed(record.events.all()) if event.action == "return"), None)
+
+
+class Event(models.Model):
+    """What happened to a record: who, in which post, from what to what, why. Rows are only ever added."""
+
+    append_only = True
+
+    action = models.CharField(max_length=32)
+    was = models.CharField(max_length=16, blank=True)
+    now = models.CharField(max_length=16)
+    person = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
+    post = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        abstract = True
+        ordering = ["at", "id"]

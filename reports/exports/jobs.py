@@ -1,0 +1,10 @@
+"""Background jobs: exports older than a week are deleted."""
+
+from celery import shared_task
+
+from reports.exports import services as exports
+
+
+@shared_task(name="reports.delete_old_exports")
+def delete_old_exports() -> None:
+    exports.delete_old_exports()

@@ -1,0 +1,11 @@
+"""Background jobs: a report for which nobody signs is told to the tier above."""
+
+from celery import shared_task
+
+from visits.alerts.services import escalation as alert_escalation
+
+
+@shared_task(name="visits.escalate_alerts")
+def escalate_alerts() -> None:
+    """Every minute: a report for which nobody signs is told to the tier above."""
+    alert_escalation.escalate()
