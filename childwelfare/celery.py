@@ -1,4 +1,4 @@
-"""The Celery app. Tasks are found in each app's tasks.py; settings are the CELERY_ ones."""
+"""The Celery app. Settings are the CELERY_ ones; tasks stand in the concepts' jobs.py (childwelfare/hooks.py)."""
 
 import os
 import signal
@@ -12,7 +12,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "childwelfare.settings")
 
 app = Celery("childwelfare")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
 
 
 @signals.setup_logging.connect

@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -63,7 +62,6 @@ INSTALLED_APPS = [
     "guardian",
     "axes",
     "csp",
-    "simple_history",
     "django_htmx",
     "django_filters",
     "django_celery_beat",
@@ -287,19 +285,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "childwelfare.jobs.beat.LeasedScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5  # seconds; shorter than the lease that each loop renews
-CELERY_BEAT_SCHEDULE = {  # seconds between two runs, or a time of the day
-    "seal-audit": {"task": "orgs.seal_audit", "schedule": 5.0},
-    "sweep-jobs": {"task": "childwelfare.sweep_jobs", "schedule": 15.0},
-    "sweep-figures": {"task": "reports.sweep_figures", "schedule": 20.0},
-    "delete-old-exports": {"task": "reports.delete_old_exports", "schedule": 3600.0},
-    "clear-sessions": {"task": "orgs.clear_old", "schedule": 6 * 3600.0},
-    "recount-findings": {"task": "registry.recount_all_findings", "schedule": crontab(hour=2, minute=30)},
-    "settle-stays": {"task": "registry.settle_stays", "schedule": crontab(hour=0, minute=10)},
-    "escalate-alerts": {"task": "visits.escalate_alerts", "schedule": 60.0},
-    "follow-visit-rules": {"task": "visits.follow_rules", "schedule": crontab(hour=0, minute=20)},
-    "settle-rounds": {"task": "visits.settle_rounds", "schedule": crontab(hour=1, minute=10)},
-    "recount-issues": {"task": "registry.recount_all_issues", "schedule": crontab(hour=3, minute=30)},
-}
+# what runs when is declared beside each task: childwelfare/jobs/schedule.py
 
 LOGGING = configure()
 

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.jobs.models import Job, JobState
+from childwelfare.jobs.schedule import schedule
 from childwelfare.workflow.refusals import Refused
 
 log = logging.getLogger(__name__)
@@ -113,3 +114,6 @@ def run_job(pk: str) -> None:
 def sweep_jobs() -> None:
     """Background job: every few seconds."""
     sweep()
+
+
+schedule("sweep-jobs", sweep_jobs, 15.0)

@@ -1,4 +1,4 @@
-"""The main navigation: each app declares its entries, a post sees those it may open, counts come in one query."""
+"""The main navigation: concepts add their entries, a post sees those it may open, counts come in one query."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+
+from childwelfare.hooks import KeyedRegistry
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,6 @@ class Entry:
     label: str
     icon: str
     permissions: tuple[str, ...]
-    order: int
     count: Callable | tuple[Callable, ...] | None = None
     phone: bool = False
     tone: str = ""
@@ -29,20 +30,13 @@ class Entry:
     urgent: str = ""
 
 
-ENTRIES: list[Entry] = []
-
-
-def register(*entries: Entry) -> None:
-    """Called by each app when it is ready."""
-    known = {entry.url_name for entry in ENTRIES}
-    ENTRIES.extend(entry for entry in entries if entry.url_name not in known)
-    ENTRIES.sort(key=lambda entry: entry.order)
+NAVIGATION: KeyedRegistry[Entry] = KeyedRegistry("navigation", key="url_name")
 
 
 def entries_for(request) -> list[dict]:
     """What the frame shows: one query for all counts, none where nothing is counted."""
     post = request.post
-    mine = [entry for entry in ENTRIES if any(post.holds(permission) for permission in entry.permissions)]
+    mine = [entry for entry in NAVIGATION.values() if any(post.holds(permission) for permission in entry.permissions)]
     mine = [entry for entry in mine if not entry.roles or post.role in entry.roles]
     counts = _counts(post, [entry for entry in mine if entry.count])
     here = max((url for entry in mine if request.path.startswith(url := reverse(entry.url_name))), key=len, default="")

@@ -95,8 +95,6 @@ MATRIX = {
     "auditor": {"view_unit", "view_audit"},
 }  # fmt: skip
 
-PERMISSIONS = list(ACTIONS.items())
-
 # A role is held at a unit of one of these levels (notice, part 3); where a pilot's root is a county, the roles
 # of the city are held there.
 ROLE_LEVELS = {

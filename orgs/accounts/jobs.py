@@ -4,6 +4,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
+from childwelfare.jobs.schedule import schedule
 from orgs.accounts.models import ApiToken
 
 
@@ -12,3 +13,6 @@ def clear_old() -> None:
     """Sessions and tokens that ended; the trail keeps that they were."""
     call_command("clearsessions")
     ApiToken.objects.filter(expires_at__lt=timezone.now()).delete()
+
+
+schedule("clear-sessions", clear_old, 6 * 3600.0)

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from childwelfare.jobs.schedule import schedule
 from orgs.audit.services import seal_pending
 
 
@@ -9,3 +10,6 @@ from orgs.audit.services import seal_pending
 def seal_audit() -> None:
     """Every few seconds: a row that waits unsealed could still be removed unseen."""
     seal_pending()
+
+
+schedule("seal-audit", seal_audit, 5.0)

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 
 from orgs.access.declarations import needs
 from orgs.audit.models import Audit, AuditPending, AuditSeal
-from orgs.audit.words import ACTS
+from orgs.audit.words import ACTS, label_of_act
 
 PAGE = 50
 
@@ -29,12 +29,12 @@ def audit_list(request):
     shown = list(rows.order_by("-id")[: PAGE + 1])
     last = AuditSeal.objects.order_by("-id").values("hash", "at").first()
     for row in shown:
-        row.label = ACTS.get(row.action, row.action)
+        row.label = label_of_act(row.action)
         row.local_time = localtime(datetime.fromisoformat(row.at)).strftime("%Y-%m-%d %H:%M:%S")
     context = {
         "rows": shown[:PAGE],
         "older": shown[PAGE - 1].pk if len(shown) > PAGE else None,
-        "acts": ACTS,
+        "acts": [(act.name, act.label) for act in ACTS.values()],
         "action": action,
         "person": person,
         "seal": last,

@@ -1,94 +1,21 @@
-"""The acts of the audit trail in the reader's words."""
+"""The acts of the audit trail in the reader's words. Each concept's ``hooks.py`` adds those that it records."""
 
-from django.utils.translation import gettext_lazy as _
+from dataclasses import dataclass
 
-ACTS = {
-    "sign_in": _("登录"),
-    "sign_out": _("退出"),
-    "token": _("获取接口令牌"),
-    "change_password": _("改密码"),
-    "reset_password": _("重设密码"),
-    "refused": _("访问被拒"),
-    "appoint": _("任命"),
-    "end_appointment": _("离任"),
-    "view_file": _("查看档案"),
-    "reveal": _("显示证件号或电话"),
-    "list_children": _("打开名单"),
-    "make_file": _("建立档案"),
-    "complete_file": _("补充档案"),
-    "submit_file": _("提交档案"),
-    "approve_file": _("通过档案"),
-    "return_file": _("退回档案"),
-    "propose_change": _("提出变更"),
-    "resubmit_change": _("补充后重报变更"),
-    "approve_change": _("通过变更"),
-    "return_change": _("退回变更"),
-    "withdraw_change": _("撤回变更"),
-    "view_change": _("查看变更"),
-    "undo": _("撤销刚才的审核"),
-    "view_visit": _("查看走访"),
-    "log_visit": _("记录走访"),
-    "accept_visit": _("通过走访"),
-    "return_visit": _("退回走访"),
-    "resubmit_visit": _("重报走访"),
-    "pull_files": _("手机取走本村名单"),
-    "hand_over": _("手机上的记录交给现在负责的工作站"),
-    "add_visit_photo": _("补交走访照片"),
-    "order_wipe": _("要求清除手机上的资料"),
-    "phone_wiped": _("手机已清除资料"),
-    "view_handed_over": _("查看移交的手机记录"),
-    "settle_handed_over": _("办结移交的手机记录"),
-    "draw_checks": _("抽取走访回访"),
-    "record_check": _("记录走访回访"),
-    "view_checks": _("查看走访抽查"),
-    "ask_transfer": _("提出转出"),
-    "accept_transfer": _("接收转入"),
-    "refuse_transfer": _("拒绝转入"),
-    "withdraw_transfer": _("撤回转出"),
-    "move_child": _("变更管理村（居）"),
-    "view_transfer": _("查看转入通知"),
-    "close_file": _("结案"),
-    "reopen_file": _("重新在册"),
-    "merge_files": _("合并档案"),
-    "undo_merge": _("撤销合并"),
-    "begin_stay": _("登记临时居住"),
-    "end_stay": _("结束临时居住"),
-    "export": _("导出"),
-    "download": _("下载"),
-    "add_paper": _("上传证件或照片"),
-    "view_paper": _("查看证件或照片"),
-    "void_paper": _("作废证件或照片"),
-    "print_file": _("打印档案"),
-    "disclose": _("向监护人提供档案"),
-    "list_findings": _("打开待核事项"),
-    "recount_findings": _("重算待核事项"),
-    "decide_finding": _("决定待核事项"),
-    "open_category": _("登记类别"),
-    "end_category": _("结束类别"),
-    "add_variant": _("增加本地规定"),
-    "end_variant": _("停止本地规定"),
-    "raise_alert": _("上报强制报告"),
-    "view_alert": _("查看强制报告"),
-    "list_alerts": _("打开强制报告名单"),
-    "acknowledge_alert": _("签收强制报告"),
-    "call_alert": _("补记报警"),
-    "step_alert": _("记录强制报告处置"),
-    "escalate_alert": _("强制报告无人签收，升级上报"),
-    "close_alert": _("办结强制报告"),
-    "reopen_alert": _("重新处置强制报告"),
-    "view_guidance": _("查看指导监护"),
-    "guide_guardian": _("指导监护人"),
-    "entrust": _("登记委托照护书"),
-    "notify_entrustment": _("补记委托照护书的书面告知"),
-    "end_entrustment": _("结束委托照护"),
-    "log_publicity": _("记录宣传活动"),
-    "add_visit_rule": _("增加走访规则"),
-    "end_visit_rule": _("停止走访规则"),
-    "add_visit_round": _("安排专项走访"),
-    "withdraw_visit_round": _("取消专项走访"),
-    "add_holiday": _("记下放假安排"),
-    "remove_holiday": _("去掉放假安排"),
-    "order_visit": _("要求加访"),
-    "withdraw_visit_order": _("撤回加访"),
-    "print_plan": _("打印走访计划"),
-}
+from childwelfare.hooks import KeyedRegistry
+
+
+@dataclass(frozen=True)
+class Act:
+    """``name`` is what ``record_act`` writes; ``label`` what the auditor reads."""
+
+    name: str
+    label: str
+
+
+ACTS: KeyedRegistry[Act] = KeyedRegistry("acts of the audit trail", key="name")
+
+
+def label_of_act(name: str) -> str:
+    """The act in words; of an act that nobody declares its name."""
+    return str(ACTS[name].label) if name in ACTS else name

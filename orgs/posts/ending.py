@@ -1,11 +1,12 @@
-"""What rooms above want to be known before a post is ended. Each tells (post) → a sentence, "" for nothing."""
+"""What other concepts want to be known before a post is ended: each adds (post) → a sentence, "" for nothing."""
 
 from collections.abc import Callable
 
+from childwelfare.hooks import Registry
 from orgs.posts.models import Appointment
 
-CONCERNS: list[Callable[[Appointment], str]] = []
+CONCERNS: Registry[Callable[[Appointment], str]] = Registry("concerns before a post ends")
 
 
 def concerns_of(post: Appointment) -> list[str]:
-    return [said for told in CONCERNS if (said := told(post))]
+    return [sentence for concern in CONCERNS if (sentence := concern(post))]

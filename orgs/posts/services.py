@@ -2,12 +2,12 @@
 
 import datetime
 
-from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.workflow.refusals import Refused
+from orgs.access.permission_rows import unit_permissions
 from orgs.access.permissions import MATRIX, ROLE_LEVELS
 from orgs.accounts.models import Person
 from orgs.audit.services import record_act
@@ -109,8 +109,3 @@ def align_grants() -> int:
             (UnitGrant(user_id=u, content_object_id=o, permission_id=p) for u, o, p in sorted(missing)), batch_size=500
         )
     return len(missing) + len(spare)
-
-
-def unit_permissions():
-    """The permissions that the matrix speaks of."""
-    return Permission.objects.filter(content_type__app_label="orgs", content_type__model="orgunit")

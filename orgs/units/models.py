@@ -8,7 +8,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
-from orgs.access.permissions import PERMISSIONS
 from orgs.access.scope import TIERS, ScopedQuerySet
 
 
@@ -71,7 +70,6 @@ class OrgUnit(models.Model):
 
     class Meta:
         verbose_name = _("机构")
-        permissions = PERMISSIONS
         default_permissions = ()
         constraints = [
             models.CheckConstraint(condition=Q(level__gte=1, level__lte=4), name="unit_level_is_1_to_4"),

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from childwelfare.hooks import Registry
 from registry.changes.models import Change, ChangeField, Verdict
 from registry.child.fields import fields, is_blank, label_of, same, show
 from registry.child.models import ChildFile
 
-# rooms above say what a change came of: origin(change, post) → {url, label} or None
-ORIGINS: list[Callable] = []
+# concepts above say what a change came of: origin(change, post) → {url, label} or None
+ORIGINS: Registry[Callable] = Registry("origins of changes")
 
 
 def origins_of(change: Change, post) -> list[dict]:

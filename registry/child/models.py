@@ -9,7 +9,6 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Right
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from childwelfare.security.sealing import blind_index
 from childwelfare.text.pinyin import name_initials, name_pinyin
@@ -104,11 +103,6 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
     updated_at = models.DateTimeField(default=timezone.now)
 
     objects = ChildFileQuerySet.as_manager()
-    # only the content: neither its place above the village nor what it is found by
-    history = HistoricalRecords(
-        excluded_fields=["city", "county", "township", "id_tail", "phone_tail", "guardian_name", "guardian_pinyin",
-                         "guardian_phone_index", "guardian_phone_tail"],
-    )  # fmt: skip
 
     class Meta:
         verbose_name = _("儿童档案")

@@ -1,6 +1,5 @@
 """The file as sections of labelled values: for the page, the print and the API's reader alike."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db.models import prefetch_related_objects
@@ -14,9 +13,6 @@ from registry.child.id_number import masked, masked_phone
 from registry.child.models import ChildFile, FileState
 from registry.quality import KINDS, SECTIONS, case_of, rules_found
 from registry.quality.rule import Rule
-
-# rooms above add what they know of a child: panel(request, file) → {template, timeline, …}
-PANELS: list[Callable] = []
 
 
 @dataclass

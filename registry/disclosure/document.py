@@ -12,13 +12,14 @@ from decimal import Decimal
 from django.db import models
 from django.utils import timezone
 
+from childwelfare.hooks import Registry
 from registry.child import codes
 from registry.child.id_number import masked, masked_phone
 from registry.child.models import ChildFile
 from registry.printing.pieces import in_chinese
 
-# rooms above add what they keep of a child: part(file) → (key, title, list of rows as ``described`` makes them)
-DISCLOSED: list[Callable] = []
+# concepts add what they keep of a child: part(file) → (key, title, list of rows as ``described`` makes them)
+DISCLOSED: Registry[Callable] = Registry("parts of the copy of a file")
 
 FORMAT = "child-file/1"
 SEVERAL = {"incomes": codes.Income, "relief": codes.Relief, "flags_sealed": codes.Flag}

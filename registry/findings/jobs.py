@@ -1,11 +1,13 @@
 """Background jobs: the findings of a county are made anew, by night and when a person asks for it."""
 
 from celery import shared_task
+from celery.schedules import crontab
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from childwelfare.jobs import services as jobs
 from childwelfare.jobs.models import Job, JobState
+from childwelfare.jobs.schedule import schedule
 from childwelfare.jobs.services import job
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -47,3 +49,6 @@ def recount_all_findings() -> None:
     """Each county on its own: one that fails or gets lost is found again the next night."""
     for county_id in OrgUnit.objects.current_counties():
         recount_county_findings.delay(county_id)
+
+
+schedule("recount-findings", recount_all_findings, crontab(hour=2, minute=30))

@@ -1,6 +1,6 @@
 """What may narrow a list of files: declared once, read by the page, the API and saved views.
 
-Rooms above add theirs with ``register(Filter(…))``. A filter is asked for by its name in the address, so that a
+Other concepts add theirs with ``FILTERS.add(Filter(…))``. A filter is asked for by its name in the address, so that a
 narrowed list can be handed on as a link; what can't be read narrows nothing, and is told.
 """
 
@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from childwelfare.hooks import KeyedRegistry
 from childwelfare.text.cleaning import clean_date
 from childwelfare.text.months import after, lately
 from orgs.posts.models import Appointment
@@ -80,19 +81,11 @@ class Narrowing:
         return {each.filter.name: each.text for each in self.chosen}
 
 
-FILTERS: list[Filter] = []
-DECLARED: dict[str, Filter] = {}
-
-
-def register(declared: Filter) -> None:
-    if declared.name in DECLARED:
-        raise ValueError(f"a filter {declared.name!r} is declared already")
-    FILTERS.append(declared)
-    DECLARED[declared.name] = declared
+FILTERS: KeyedRegistry[Filter] = KeyedRegistry("filters of lists", key="name")
 
 
 def filters_for(post: Appointment) -> list[Filter]:
-    return [each for each in FILTERS if each.masked or post.holds("view_child")]
+    return [each for each in FILTERS.values() if each.masked or post.holds("view_child")]
 
 
 def read_filters(post: Appointment, asked: dict[str, str]) -> Narrowing:
@@ -221,7 +214,7 @@ def _yes(post, asked) -> list[tuple[str, str]]:
     return [("1", _("是"))]
 
 
-for _declared in (
+FILTERS.add(
     Filter("category", gettext_lazy("类别"), _has_category, _of(codes.Category), first=True, masked=True),
     Filter("risk", gettext_lazy("风险"), _column("risk"), _of(codes.Risk), first=True, masked=True),
     Filter("state", gettext_lazy("状态"), _column("state"), _of(FileState), first=True),
@@ -238,5 +231,4 @@ for _declared in (
     Filter("no_id", gettext_lazy("还没有身份证号"), lambda files, value: files.filter(id_index=""), _yes, kind="flag"),
     Filter("issue", gettext_lazy("数据质量"), _has_issue, read=_read_issue, kind="hidden", masked=True),
     Filter("closed", gettext_lazy("结案时间"), _closed_in, _period_choices, _read_period),
-):
-    register(_declared)
+)

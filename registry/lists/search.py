@@ -10,7 +10,7 @@ from django.db.models.lookups import Exact
 from childwelfare.security.sealing import Unsealable, blind_index
 from childwelfare.security.tails import TAIL, tail_indexes
 from childwelfare.text.cleaning import LANDLINE, MOBILE, clean_digits, clean_name, clean_text
-from registry.lists.filters import DECLARED
+from registry.lists.filters import FILTERS
 
 ENDS = range(TAIL, 9)  # how many last digits may be asked for
 ENDING = 2_000  # at most so many files of one end are shown
@@ -49,8 +49,8 @@ def in_county_of(files, post):
 def narrow(files, **asked: str):
     """Narrow by declared filters, as ``narrow(files, category="orphan")``; unknown values narrow nothing."""
     for name, value in asked.items():
-        if value and value in dict(DECLARED[name].choices(None, {})):
-            files = DECLARED[name].narrow(files, value)
+        if value and value in dict(FILTERS[name].choices(None, {})):
+            files = FILTERS[name].narrow(files, value)
     return files
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from childwelfare.hooks import Registry
+
 
 @dataclass(frozen=True)
 class Merged:
@@ -22,22 +24,6 @@ class Merged:
     follows: bool = True
 
 
-MERGED: list[Merged] = []
-# what stays with the file it belongs to, and why
-STAYS: dict[str, str] = {
-    "registry.ChildFileEvent": "what happened to a file stays its own; the survivor's page shows both",
-    "registry.Change": "decided on its own file; a merge waits until none is open",
-    "registry.Finding": "what the rules found about that file, and what was decided; the survivor is looked at anew",
-    "registry.FileIssue": "what the quality rules find in that file: looked at anew after a merge and its undoing",
-    "registry.Disclosure": "what was handed out of that file, and to whom",
-    "registry.PastSpell": "when and where the file counted",
-    "registry.Transfer": "how the file came here; a merge waits until none is open",
-    "registry.Merge": "the merge itself",
-    "registry.ChildFile": "the file that was merged says into which one",
-}
-
-
-def register(*rows: Merged) -> None:
-    """Called by each room when it is ready."""
-    known = {each.model for each in MERGED}
-    MERGED.extend(each for each in rows if each.model not in known)
+MERGED: Registry[Merged] = Registry("rows that a merge moves")
+# what stays with the file it belongs to, and why: {label of the model: reason}
+STAYS: dict[str, str] = {}

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
+from childwelfare.hooks import Registry
 from registry.categories.models import CategoryMembership
 from registry.child.ages import age_on
 from registry.child.codes import Life, Relation
@@ -13,8 +14,8 @@ from registry.child.fields import GRANDPARENTS, is_blank
 from registry.child.models import ChildFile
 from registry.family.models import FamilyMember, Guardian
 
-# rooms above say when a child was last seen: last_seen(keys of files) → {key: day}
-SEEN: list[Callable[[Iterable], dict]] = []
+# concepts above say when a child was last met: query(keys of files) → {key: day}
+LAST_MET: Registry[Callable[[Iterable], dict]] = Registry("days on which a child was last met")
 
 
 class Case:
@@ -104,10 +105,10 @@ def case_of(file: ChildFile, on: datetime.date | None = None) -> Case:
 
 
 def last_seen(keys: list) -> dict:
-    """{file: the last day on which a visit met its child and was accepted}, as the rooms above know it."""
+    """{file: the last day on which a visit met its child and was accepted}, as the concepts above know it."""
     days: dict = {}
-    for ask in SEEN:
-        for key, day in ask(keys).items():
+    for query in LAST_MET:
+        for key, day in query(keys).items():
             days[key] = max(day, days.get(key, day))
     return days
 

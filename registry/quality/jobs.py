@@ -1,7 +1,9 @@
 """Background jobs: the issues of all files are counted anew by night. Messages carry ids only."""
 
 from celery import shared_task
+from celery.schedules import crontab
 
+from childwelfare.jobs.schedule import schedule
 from orgs.units.models import OrgUnit
 from registry.quality.services import recount_issues
 
@@ -16,3 +18,6 @@ def recount_all_issues() -> None:
     """Each county on its own: one that fails or gets lost is found again the next night."""
     for county_id in OrgUnit.objects.current_counties():
         recount_county_issues.delay(county_id)
+
+
+schedule("recount-issues", recount_all_issues, crontab(hour=3, minute=30))

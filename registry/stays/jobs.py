@@ -1,7 +1,9 @@
 """Background jobs: stays begin and end with the day."""
 
 from celery import shared_task
+from celery.schedules import crontab
 
+from childwelfare.jobs.schedule import schedule
 from registry.stays import services as stay
 
 
@@ -9,3 +11,6 @@ from registry.stays import services as stay
 def settle_stays() -> None:
     """Stays whose first day or day of return has come."""
     stay.settle_stays()
+
+
+schedule("settle-stays", settle_stays, crontab(hour=0, minute=10))

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from childwelfare.jobs.schedule import schedule
 from childwelfare.jobs.services import job
 from orgs.stale_figures.models import CountyMonth
 from orgs.units.models import OrgUnit
@@ -25,6 +26,9 @@ def sweep_figures() -> None:
     stale = CountyMonth.objects.stale(timezone.now()).order_by("-month", "county")
     for county_id, month in stale.values_list("county_id", "month")[:AT_ONCE]:
         roll_up_county.apply_async((county_id, month), expires=FORGOTTEN_AFTER)
+
+
+schedule("sweep-figures", sweep_figures, 20.0)
 
 
 @job("rollup")

@@ -33,7 +33,7 @@ STAYS = {
     "registry/child/models.py": "surnames",
     "registry/eligibility/facts.py": "names of provinces and ends of units' names",
     "visits/schedule/printing.py": "fixed words of the plan on paper",
-    "visits/phones/kinds.py": "examples in the API's description",
+    "visits/visit/sync.py": "examples in the API's description",
     "visits/phones/examples.py": "examples in the API's description",
     "registry/disclosure/document.py": "fixed words of the document for guardians",
     "registry/printing/": "fixed words of the paper forms",

@@ -69,17 +69,6 @@ def test_a_sealed_field_is_not_searched_sorted_or_dumped_in_clear():
 
 
 @pytest.mark.django_db
-def test_the_history_of_a_file_opens_the_same_values():
-    file = a_file(a_village())
-    number = file.id_number
-    file.id_number = ""
-    file.no_id_reason = "not_at_hand"
-    file.save()
-    assert file.history.earliest().id_number == number
-    assert file.history.latest().id_number == ""
-
-
-@pytest.mark.django_db
 def test_a_value_moved_to_another_record_does_not_open():
     village = a_village()
     one, other = a_file(village), a_file(village)

@@ -4,15 +4,17 @@ import datetime
 import uuid
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.utils import timezone
 
+from childwelfare.hooks import KeyedRegistry
 from childwelfare.workflow.refusals import Refused
 from registry.child.codes import Category
 from registry.child.models import ChildFile
 from registry.child.services.files import complete_file
 from registry.closing.services import close_file
-from registry.lists.filters import DECLARED, Filter, read_filters, register
+from registry.lists import filters
+from registry.lists.filters import FILTERS, Filter, read_filters
 from registry.lists.models import SavedView
 from registry.lists.services.bulk import submit_many
 from registry.lists.services.saved_views import AT_MOST, save_view
@@ -99,7 +101,7 @@ def test_units_are_those_in_scope(village, clerk):
 
 def test_villages_to_choose_from_are_the_posts_own_or_of_the_chosen_township(village, clerk):
     def offered(post, **asked):
-        return {value for value, _ in DECLARED["village"].choices(post, asked)}
+        return {value for value, _ in FILTERS["village"].choices(post, asked)}
 
     county = a_post(village.county)
     assert offered(clerk) == {str(village.uid)} and offered(a_post(village)) == set() == offered(county)
@@ -128,13 +130,14 @@ def test_what_narrows_stands_above_the_list_and_can_be_taken_away(client, villag
 
 
 def test_rooms_above_register_theirs(village, clerk, monkeypatch):
-    monkeypatch.setattr("registry.lists.filters.FILTERS", [])
-    monkeypatch.setattr("registry.lists.filters.DECLARED", {})
+    monkeypatch.setattr(filters, "FILTERS", KeyedRegistry("filters of this test", key="name"))
     a_file(village, name="张甲")
-    register(Filter("issue", "数据问题", lambda files, value: files.none(), lambda post, asked: [("twin", "重复")]))
+    filters.FILTERS.add(
+        Filter("issue", "数据问题", lambda files, value: files.none(), lambda post, asked: [("twin", "重复")])
+    )
     assert names(clerk, issue="twin") == set()
-    with pytest.raises(ValueError):
-        register(Filter("issue", "again", lambda files, value: files))
+    with pytest.raises(ImproperlyConfigured):
+        filters.FILTERS.add(Filter("issue", "again", lambda files, value: files))
 
 
 def test_the_city_narrows_only_by_what_its_rows_show_and_does_not_search(client, village):
@@ -356,4 +359,4 @@ def test_a_narrowed_list_costs_few_queries(client, village, clerk, django_assert
 
 
 def test_all_categories_can_be_asked_for():
-    assert {value for value, _ in DECLARED["category"].choices(None, {})} == set(Category.values)
+    assert {value for value, _ in FILTERS["category"].choices(None, {})} == set(Category.values)

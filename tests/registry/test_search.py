@@ -1,6 +1,5 @@
 """A file is found by what people know of it, and by nothing outside the own place."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from childwelfare.jobs.schedule import schedule
 from visits.alerts.services import escalation as alert_escalation
 
 
@@ -9,3 +10,6 @@ from visits.alerts.services import escalation as alert_escalation
 def escalate_alerts() -> None:
     """Every minute: a report for which nobody signs is told to the tier above."""
     alert_escalation.escalate()
+
+
+schedule("escalate-alerts", escalate_alerts, 60.0)

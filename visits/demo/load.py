@@ -12,10 +12,10 @@ from django.utils import timezone
 from childwelfare.runtime.demo_accounts import demo_file
 from childwelfare.runtime.demo_rows import insert, row
 from childwelfare.workflow.refusals import Refused
+from orgs.access.permission_rows import unit_permissions
 from orgs.access.permissions import MATRIX
 from orgs.accounts.models import Person
 from orgs.posts.models import Appointment, Role
-from orgs.posts.services import unit_permissions
 from orgs.stale_figures.models import CountyMonth
 from orgs.stale_figures.services import month_of
 from orgs.units.models import OrgUnit, UnitGrant

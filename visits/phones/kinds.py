@@ -4,35 +4,15 @@ A payload is a JSON object. Besides the fields of its kind it names ``post``, th
 carry ``nonce``, so that its hash can't be guessed from its content.
 """
 
-import base64
-import binascii
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import UUIDField
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from childwelfare.tables.prepared import Given, Prepared
-from childwelfare.workflow.refusals import Stale
-from orgs.posts.models import Appointment
+from childwelfare.hooks import KeyedRegistry
 from registry.child.models import ChildFile
-from visits.alerts.api import AlertIn
-from visits.alerts.models import Alert
-from visits.alerts.services.raising import raise_alert
-from visits.phones.examples import CHILD, PICTURE, POST, VISIT, envelope_id, seen
-from visits.phones.models import SyncItem
-from visits.visit.api.answers import VisitIn, answers_of, said_in
-from visits.visit.codes import NextStep
-from visits.visit.models import Visit, VisitPhoto
-from visits.visit.outcomes import NEXT_STEPS
-from visits.visit.services.log import correct_visit, log_visit
-from visits.visit.services.photos import add_late_photo
-
-CHILD_FILE = Prepared(lambda: ChildFile.objects.filter(pk=Given("pk", UUIDField())))
-PHOTO_LONGEST = 600_000  # characters of base64: phones make photos of 300 KB at most
 
 
 class NotYet(Exception):
@@ -71,125 +51,9 @@ class Kind:
         return data
 
 
-KINDS: dict[str, Kind] = {}
+KINDS: KeyedRegistry[Kind] = KeyedRegistry("kinds of items that phones send", key="name")
 
 
-def register(kind: Kind) -> None:
-    if kind.name in KINDS:
-        raise ValueError(f"a kind {kind.name!r} is declared already")
-    KINDS[kind.name] = kind
-
-
-class CorrectionIn(VisitIn):
-    """A returned visit, completed on the phone. ``version``: as it was read there."""
-
-    visit = serializers.UUIDField()
-    version = serializers.IntegerField(min_value=1)
-
-    class Meta(VisitIn.Meta):
-        fields = ["visit", "version", *(name for name in VisitIn.Meta.fields if name not in ("id", "child", "family"))]
-
-    child = family = None
-
-
-class PhotoIn(serializers.Serializer):
-    """A photo of a visit from the same phone. ``visit``: the id of the visit's or correction's item, sent before."""
-
-    visit = serializers.UUIDField()
-    child = serializers.UUIDField()
-    data = serializers.RegexField(r"^[A-Za-z0-9+/]+={0,2}$", max_length=PHOTO_LONGEST, help_text="JPEG，base64")
-
-
-def _take_visit(post: Appointment, pk, data: dict) -> Visit:
-    try:
-        child = CHILD_FILE.one(pk=data.pop("child"))  # whether it is hers the service asks
-    except ChildFile.DoesNotExist:
-        raise PermissionDenied from None
-    return log_visit(child, by=post, pk=pk, family=data.get("family"), **answers_of(data))
-
-
-def _take_correction(post: Appointment, pk, data: dict) -> Visit:
-    visit = Visit.objects.open_to(post, "log_visit").filter(pk=data.pop("visit")).first()
-    if visit is None:
-        raise PermissionDenied
-    seen = data.pop("version")
-    try:
-        return correct_visit(visit, by=post, seen_version=seen, **answers_of(data))
-    except Stale as stale:
-        now = Visit.objects.get(pk=visit.pk)
-        server = {"version": now.version, "state": now.state, "answers": said_in(now)}
-        raise Conflict(str(stale), server) from None
-
-
-def _take_alert(post: Appointment, pk, data: dict) -> Alert:
-    return raise_alert(by=post, pk=pk, answers=data)
-
-
-def _take_photo(post: Appointment, pk, data: dict) -> VisitPhoto:
-    """Goes to the visit that its item became; where that was handed over, so is the photo."""
-    item = SyncItem.objects.filter(pk=data["visit"], person=post.person).first()
-    if item is None:
-        raise NotYet
-    visit = Visit.objects.filter(pk=item.record).first()
-    if visit is None:
-        raise PermissionDenied
-    return add_late_photo(visit, by=post, pk=pk, content=photo_of(data))
-
-
-def photo_of(data: dict) -> bytes:
-    """The bytes of a photo's payload. Raises ValidationError."""
-    try:
-        return base64.b64decode(data["data"], validate=True)
-    except (binascii.Error, ValueError):
-        raise ValidationError({"data": [_("照片在路上变了，没有收下。")]}) from None
-
-
-def _with_a_next_step(data: dict) -> dict:
-    """Before schema 2 nobody asked what comes next where the child was not met: the station finds out."""
-    if data.get("outcome", "seen") not in NEXT_STEPS:
-        return data
-    step = NextStep.TOGETHER if data["outcome"] == "refused" else NextStep.TELL_STATION
-    heard = data.get("guardian_words") or data.get("family_change") or _("没有记录")
-    return data | {"next_step": step, "whereabouts": heard}
-
-
-def _child(data: dict) -> ChildFile | None:
+def child_of(data: dict) -> ChildFile | None:
+    """The file that a payload names by ``child``, whoever may see it; None where it names none."""
     return ChildFile.objects.filter(pk=data["child"]).first() if data.get("child") else None
-
-
-def _child_of_visit(data: dict) -> ChildFile | None:
-    return ChildFile.objects.filter(visits=data["visit"]).first()
-
-
-VISITED = {
-    "post": str(POST), "child": str(CHILD), "family": None, **seen(),
-    "changes": {"address": {"base": "三组", "value": "五组3号"}},
-}  # fmt: skip
-
-register(
-    Kind(
-        "visit", 2, VisitIn, _take_visit, _child, upcasts={1: _with_a_next_step},
-        example=VISITED,
-    )
-)  # fmt: skip
-register(
-    Kind(
-        "correction", 2, CorrectionIn, _take_correction, _child_of_visit, upcasts={1: _with_a_next_step},
-        example={"post": str(POST), "visit": str(VISIT), "version": 2, **seen()},
-    )
-)  # fmt: skip
-register(
-    Kind(
-        "alert", 1, AlertIn, _take_alert, _child,
-        example={"post": str(POST), "child": None, "child_words": "十岁左右男孩", "where": "村口小卖部",
-                 "situations": ["other"], "seen": "身上有伤", "call": "made", "called_at": "2026-11-20T09:20:00+08:00"},
-    )
-)  # fmt: skip
-register(
-    Kind(
-        "photo", 1, PhotoIn, _take_photo, _child,
-        example={"post": str(POST), "visit": str(envelope_id("visit", json.dumps(VISITED, ensure_ascii=False))),
-                 "child": str(CHILD), "data": PICTURE},
-        longest=PHOTO_LONGEST + 1000,
-    )
-)  # fmt: skip

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from orgs.posts.models import Appointment
 
 
-def last_heard(post: Appointment) -> str:
+def last_contact(post: Appointment) -> str:
     """When the phone of ``post`` was last there and what it has not sent, for who ends the post; "" without a phone."""
     phones = list(post.phones.all())
     heard = [at for phone in phones for at in (phone.sent_at, phone.pulled_at) if at]

@@ -18,12 +18,13 @@ from childwelfare.workflow.refusals import Refused
 from orgs.access.declarations import needs
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment, Role
-from visits.phones.kinds import KINDS, photo_of
+from visits.phones.kinds import KINDS
 from visits.phones.models import SyncItem, SyncPhone
 from visits.phones.services.sync import settle_handed_over
 from visits.phones.services.wipe import WHO_MAY, order_wipe
 from visits.visit.api.answers import ANSWERS
 from visits.visit.models import Visit
+from visits.visit.sync import photo_of
 
 SHOWN = 400  # directors of the largest county
 QUIET_DAYS = 7  # from here on a phone is called quiet

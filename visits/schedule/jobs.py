@@ -1,7 +1,9 @@
 """Background jobs: open dues follow the rules, special rounds that are over are counted for good."""
 
 from celery import shared_task
+from celery.schedules import crontab
 
+from childwelfare.jobs.schedule import schedule
 from childwelfare.jobs.services import job
 from orgs.units.models import OrgUnit
 from visits.schedule.services import rounds
@@ -29,8 +31,14 @@ def settle_rounds() -> None:
     rounds.settle_rounds()
 
 
+schedule("settle-rounds", settle_rounds, crontab(hour=1, minute=10))
+
+
 @shared_task(name="visits.follow_rules")
 def follow_rules() -> None:
     """Rules begin and end with the day; each county on its own: one that gets lost is found again the next night."""
     for county_id in OrgUnit.objects.current_counties():
         recompute_county.delay(county_id)
+
+
+schedule("follow-visit-rules", follow_rules, crontab(hour=0, minute=20))

@@ -1,13 +1,18 @@
-"""What this room adds to a child's file: the visits, what is due, and the way to log one."""
+"""What visits add to a child's page: the visits, what is due, and the way to log one."""
 
 import datetime
+from dataclasses import dataclass
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from childwelfare.pages.components import Action, TimelineEntry, Todo
+from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, FileState
+from registry.child.panels import Panel
 from registry.stays.models import may_open
 from visits.schedule.services.extra_visits import may_order
 from visits.visit.models import Visit
@@ -16,65 +21,82 @@ SHOWN = 20
 TONES = {"accepted": "ok", "returned": "warm", "submitted": "brand"}
 
 
-def visits_panel(request, file: ChildFile) -> dict:
-    """A panel of the file's page (registry.child.sections.PANELS)."""
+@dataclass(frozen=True, kw_only=True)
+class VisitsPanel(Panel):
+    visits: list[Visit]
+
+
+def visits_panel(request: HttpRequest, file: ChildFile) -> VisitsPanel | None:
     post, today = request.post, timezone.localdate()
     if not may_open(post, "view_visit", file):
-        return {}
+        return None
     visits = list(Visit.objects.filter(child=file).newest_first().select_related("made_by")[:SHOWN])
-    number = file.visits.count()
-    return {
-        "title": _("走访"),
-        "anchor": "visits",
-        "count_label": _("%(n)s 次") % {"n": number},
-        "template": "visits/_panel.html",
-        "visits": visits,
-        "timeline": [_entry(visit) for visit in visits],
-        "todos": _todos(file, post, today),
-        "action": _action(file, post),
-    }
+    return VisitsPanel(
+        title=_("走访"),
+        anchor="visits",
+        count_label=_("%(n)s 次") % {"n": file.visits.count()},
+        template="visits/_panel.html",
+        visits=visits,
+        timeline=tuple(_entry(visit) for visit in visits),
+        todos=tuple(_todos(file, post, today)),
+        action=_action(file, post),
+    )
 
 
-def _action(file: ChildFile, post) -> dict | None:
+def _action(file: ChildFile, post: Appointment) -> Action | None:
     if file.state == FileState.APPROVED and may_open(post, "log_visit", file):
-        return {"url": reverse("visit-new", args=[file.pk]), "icon": "clipboard-check", "label": _("记录走访")}
+        return Action(url=reverse("visit-new", args=[file.pk]), icon="clipboard-check", label=_("记录走访"))
     if file.state == FileState.SUBMITTED and post.may("approve_child", file):
-        return {"url": reverse("review-case", args=["file", file.pk]), "icon": "clipboard-check", "label": _("去审核")}
+        return Action(url=reverse("review-case", args=["file", file.pk]), icon="clipboard-check", label=_("去审核"))
     return None
 
 
-def _todos(file: ChildFile, post, today: datetime.date) -> list[dict]:
+def _todos(file: ChildFile, post: Appointment, today: datetime.date) -> list[Todo]:
     due = file.dues.open().first()
     if due is None:
         return []
     late = (today - due.due_on).days
     title = _("走访逾期 %(n)s 天") % {"n": late} if late > 0 else _("下次走访")
     note = _("应于%(day)s前，每 %(n)s 天一次") % {"day": date_format(due.due_on, "MONTH_DAY_FORMAT"), "n": due.days}
-    todo = {"icon": "calendar-check", "tone": "danger" if late > 0 else "brand", "title": title, "note": note}
+    todo = Todo(icon="calendar-check", tone="danger" if late > 0 else "brand", title=title, note=note)
     return [todo, *_extra_todo(file, post)]
 
 
-def _extra_todo(file: ChildFile, post) -> list[dict]:
+def _extra_todo(file: ChildFile, post: Appointment) -> list[Todo]:
     """What the station asked for besides, or the way to ask."""
     extra = file.extra_visits.open().first()
     may = may_order(post, file)
     if extra:
         day = date_format(extra.due_on, "MONTH_DAY_FORMAT")
-        todo = {"icon": "calendar-week", "tone": "warm", "title": _("工作站要求%(day)s前加访") % {"day": day}}
-        todo |= {"note": extra.reason}
-        return [todo | {"url": reverse("extra-withdraw", args=[extra.pk]), "action": _("撤回")} if may else todo]
+        return [
+            Todo(
+                icon="calendar-week",
+                tone="warm",
+                title=_("工作站要求%(day)s前加访") % {"day": day},
+                note=extra.reason,
+                url=reverse("extra-withdraw", args=[extra.pk]) if may else "",
+                action=_("撤回") if may else "",
+            )
+        ]
     if not may:
         return []
-    todo = {"icon": "calendar-week", "title": _("需要早点去看看"), "note": _("请主任按期加访，写明为什么")}
-    return [todo | {"url": reverse("extra-new", args=[file.pk]), "action": _("要求加访")}]
+    return [
+        Todo(
+            icon="calendar-week",
+            title=_("需要早点去看看"),
+            note=_("请主任按期加访，写明为什么"),
+            url=reverse("extra-new", args=[file.pk]),
+            action=_("要求加访"),
+        )
+    ]
 
 
-def _entry(visit: Visit) -> dict:
-    return {
-        "at": visit.made_at,
-        "when": date_format(visit.visited_on, "MONTH_DAY_FORMAT"),
-        "title": _("%(method)s走访") % {"method": visit.get_method_display()},
-        "note": f"{visit.made_by.name} {visit.get_state_display()}",
-        "tone": TONES[visit.state],
-        "url": reverse("visit-detail", args=[visit.pk]),
-    }
+def _entry(visit: Visit) -> TimelineEntry:
+    return TimelineEntry(
+        at=visit.made_at,
+        on=visit.visited_on,
+        title=_("%(method)s走访") % {"method": visit.get_method_display()},
+        note=f"{visit.made_by.name} {visit.get_state_display()}",
+        tone=TONES[visit.state],
+        url=reverse("visit-detail", args=[visit.pk]),
+    )

@@ -51,7 +51,7 @@ class ChildFilter(django_filters.FilterSet):
 
     @classmethod
     def get_filters(cls):
-        return super().get_filters() | {each.name: _as_parameter(each) for each in FILTERS}
+        return super().get_filters() | {each.name: _as_parameter(each) for each in FILTERS.values()}
 
     @property
     def post(self):

@@ -4,11 +4,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from childwelfare.pages.components import TimelineEntry
 from orgs.access.declarations import needs
 from orgs.audit.models import Audit
 from orgs.audit.services import label_of, record_act
@@ -16,7 +15,8 @@ from registry.changes.models import ChangeField, Verdict
 from registry.child.file_actions import moves_of
 from registry.child.id_number import masked, masked_phone
 from registry.child.models import ChildFile, ChildFileEvent, FileState
-from registry.child.sections import PANELS, completeness, sections_of
+from registry.child.panels import PANELS
+from registry.child.sections import completeness, sections_of
 from registry.child.workflow import FILE
 from registry.stays.models import may_open
 
@@ -53,15 +53,15 @@ def child_file(request, pk):
 
 
 def file_context(request, file: ChildFile) -> dict:
-    """What the file's page shows; rooms above add their panels through ``registry.child.sections.PANELS``."""
+    """What the file's page shows; other concepts add their panels (``registry.child.panels``)."""
     files = [file.pk, *file.merged_files.values_list("pk", flat=True)]
     events = ChildFileEvent.objects.filter(record__in=files).select_related("person", "post__unit").order_by("-at")
     events = [event for event in events if event.record_id == file.pk or event.action != "merge"]
     timeline = [_entry(event) for event in events]
-    panels = [panel(request, file) for panel in PANELS]
+    panels = [panel for make_panel in PANELS if (panel := make_panel(request, file))]
     for panel in panels:
-        timeline += panel.get("timeline", [])
-    timeline.sort(key=lambda entry: entry["at"], reverse=True)
+        timeline += panel.timeline
+    timeline.sort(key=lambda entry: entry.at, reverse=True)
     sections, kept = sections_of(file), request.post.may("view_child", file)
     return {
         "file": file,
@@ -85,15 +85,13 @@ def file_context(request, file: ChildFile) -> dict:
     }
 
 
-def _entry(event) -> dict:
-    note = event.person.name + (f"：{event.reason}" if event.reason else "")
-    return {
-        "at": event.at,
-        "when": date_format(timezone.localtime(event.at), "MONTH_DAY_FORMAT"),
-        "title": EVENT_WORDS.get(event.action, event.action),
-        "note": note,
-        "tone": EVENT_TONES.get(event.action, ""),
-    }
+def _entry(event: ChildFileEvent) -> TimelineEntry:
+    return TimelineEntry(
+        at=event.at,
+        title=EVENT_WORDS.get(event.action, event.action),
+        note=event.person.name + (f"：{event.reason}" if event.reason else ""),
+        tone=EVENT_TONES.get(event.action, ""),
+    )
 
 
 @needs("reveal_child")

@@ -50,8 +50,8 @@ def log_visit(
     ``answers`` holds cleaned fields of Visit. ``hazards_looked_at``: the safety question was answered, be it with
     none; it is never carried over. ``pk`` comes from the form: a second sending gives the visit of the first.
     ``family`` marks the visits made at one door. ``changes``, {name: {base, value}} of ``observed_changes``: what the
-    file says differently goes to the station as a change. Raises PermissionDenied, Refused, or ValidationError by field;
-    then nothing is saved.
+    file says differently goes to the station as a change. Raises PermissionDenied, Refused, or ValidationError by
+    field; then nothing is saved.
     """
     said = _said_before(child, by, pk, answers.get("visited_on"))
     if same := next((visit for visit in said if visit.pk == pk), None):

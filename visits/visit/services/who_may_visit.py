@@ -8,7 +8,18 @@ from django.utils.translation import gettext as _
 from childwelfare.workflow.refusals import Refused
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
-from visits.schedule.receivers import spells_before_moving, stays_over
+from registry.periods.models import PastSpell
+from registry.stays.models import Stay
+
+
+def spells_before_moving(post: Appointment):
+    """Times of children who were in this post's care and were handed on; see ``log_visit``."""
+    return PastSpell.objects.visible_to(post, "log_visit").filter(ended_by="moved")
+
+
+def stays_over(post: Appointment):
+    """Stays of children whom this post's village visited and who are back; see ``log_visit``."""
+    return Stay.objects.visible_to(post, "log_visit").filter(begun_on__isnull=False, ended_on__isnull=False)
 
 
 def children_to_visit(by: Appointment):

@@ -13,7 +13,6 @@ from registry.child.fields import content_of
 from registry.child.models import ChildFile, FileState
 from registry.stays.models import may_open, stay_of
 from visits.alerts.panel import open_alerts
-from visits.schedule.receivers import stays_over
 from visits.visit.forms.visit import VisitForm
 from visits.visit.models import Visit
 from visits.visit.next_steps import way_on
@@ -21,7 +20,7 @@ from visits.visit.observed_changes import NOTICED
 from visits.visit.services.family import Told, log_family_visit, siblings_at_home
 from visits.visit.services.log import correct_visit, log_visit
 from visits.visit.services.photos import add_photos, check_photos
-from visits.visit.services.who_may_visit import children_to_visit
+from visits.visit.services.who_may_visit import children_to_visit, stays_over
 
 
 @needs("log_visit")

@@ -1,0 +1,45 @@
+"""Pieces of pages as small frozen values: what a template shows is decided here, not by ``{% if kind %}`` in it."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineEntry:
+    """One line of a timeline. ``at`` orders it; ``on`` is the day it tells, the local day of ``at`` unless said."""
+
+    at: datetime.datetime
+    title: str
+    note: str = ""
+    tone: str = ""
+    url: str = ""
+    on: datetime.date | None = None
+
+    @property
+    def when(self) -> str:
+        return date_format(self.on or timezone.localtime(self.at), "MONTH_DAY_FORMAT")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Todo:
+    """Something that waits, with the way to do it where there is one: ``url`` and the word on its button."""
+
+    icon: str
+    title: str
+    note: str = ""
+    tone: str = ""
+    url: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """A button that leads on."""
+
+    url: str
+    icon: str
+    label: str
+    tone: str = ""

@@ -1,0 +1,10 @@
+"""What access add to other concepts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from orgs.audit.words import ACTS, Act
+
+ACTS.add(
+    Act("refused", _("访问被拒")),
+    order=20,
+)

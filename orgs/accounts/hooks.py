@@ -1,0 +1,14 @@
+"""What accounts add to other concepts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from orgs.audit.words import ACTS, Act
+
+ACTS.add(
+    Act("sign_in", _("登录")),
+    Act("sign_out", _("退出")),
+    Act("token", _("获取接口令牌")),
+    Act("change_password", _("改密码")),
+    Act("reset_password", _("重设密码")),
+    order=10,
+)

@@ -1,0 +1,19 @@
+"""What changes add to other concepts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.pages.navigation import NAVIGATION, Entry
+from orgs.audit.words import ACTS, Act
+from registry.merging.rows import STAYS
+
+NAVIGATION.add(Entry("change-list", _("档案变更"), "pencil-square", ("view_child",)), order=220)
+STAYS["registry.Change"] = "decided on its own file; a merge waits until none is open"
+ACTS.add(
+    Act("propose_change", _("提出变更")),
+    Act("resubmit_change", _("补充后重报变更")),
+    Act("approve_change", _("通过变更")),
+    Act("return_change", _("退回变更")),
+    Act("withdraw_change", _("撤回变更")),
+    Act("view_change", _("查看变更")),
+    order=70,
+)

@@ -1,0 +1,29 @@
+"""What child adds to other concepts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.pages.navigation import NAVIGATION, Entry
+from orgs.audit.words import ACTS, Act
+from registry.merging.rows import STAYS
+
+NAVIGATION.add(
+    Entry(
+        "child-new", _("新发现"), "plus-lg", ("create_child",), phone=True, roles=("village_director", "township_clerk")
+    ),
+    order=210,
+)
+STAYS["registry.ChildFileEvent"] = "what happened to a file stays its own; the survivor's page shows both"
+STAYS["registry.ChildFile"] = "the file that was merged says into which one"
+ACTS.add(
+    Act("view_file", _("查看档案")),
+    Act("reveal", _("显示证件号或电话")),
+    order=40,
+)
+ACTS.add(
+    Act("make_file", _("建立档案")),
+    Act("complete_file", _("补充档案")),
+    Act("submit_file", _("提交档案")),
+    Act("approve_file", _("通过档案")),
+    Act("return_file", _("退回档案")),
+    order=60,
+)

@@ -1,0 +1,11 @@
+"""What closing adds to other concepts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from orgs.audit.words import ACTS, Act
+
+ACTS.add(
+    Act("close_file", _("结案")),
+    Act("reopen_file", _("重新在册")),
+    order=150,
+)

@@ -1,0 +1,24 @@
+"""What guidance adds to other concepts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from orgs.audit.words import ACTS, Act
+from registry.child.panels import PANELS
+from registry.disclosure.document import DISCLOSED
+from registry.guidance import receivers  # noqa: F401  (connected when imported)
+from registry.guidance.disclosure import entrustments_disclosed, guidance_disclosed
+from registry.guidance.models import Entrustment, Guidance
+from registry.guidance.panel import guidance_panel
+from registry.merging.rows import MERGED, Merged
+
+PANELS.add(guidance_panel, order=40)
+DISCLOSED.add(guidance_disclosed, entrustments_disclosed, order=30)
+MERGED.add(Merged(Guidance), Merged(Entrustment), order=60)
+ACTS.add(
+    Act("view_guidance", _("查看指导监护")),
+    Act("guide_guardian", _("指导监护人")),
+    Act("entrust", _("登记委托照护书")),
+    Act("notify_entrustment", _("补记委托照护书的书面告知")),
+    Act("end_entrustment", _("结束委托照护")),
+    order=260,
+)

@@ -1,0 +1,13 @@
+"""What merging adds to other concepts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from orgs.audit.words import ACTS, Act
+from registry.merging.rows import STAYS
+
+STAYS["registry.Merge"] = "the merge itself"
+ACTS.add(
+    Act("merge_files", _("合并档案")),
+    Act("undo_merge", _("撤销合并")),
+    order=160,
+)

@@ -1,0 +1,18 @@
+"""What papers add to other concepts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from orgs.audit.words import ACTS, Act
+from registry.child.panels import PANELS
+from registry.merging.rows import MERGED, Merged
+from registry.papers.models import Paper
+from registry.papers.panel import papers_panel
+
+PANELS.add(papers_panel, order=10)
+MERGED.add(Merged(Paper), order=10)
+ACTS.add(
+    Act("add_paper", _("上传证件或照片")),
+    Act("view_paper", _("查看证件或照片")),
+    Act("void_paper", _("作废证件或照片")),
+    order=190,
+)

@@ -1,0 +1,5 @@
+"""What periods add to other concepts."""
+
+from registry.merging.rows import STAYS
+
+STAYS["registry.PastSpell"] = "when and where the file counted"

@@ -1,0 +1,10 @@
+"""What quality adds to other concepts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.pages.navigation import NAVIGATION, Entry
+from registry.merging.rows import STAYS
+from registry.quality import receivers  # noqa: F401  (connected when imported)
+
+NAVIGATION.add(Entry("quality", _("数据质量"), "shield-check", ("view_figures",)), order=241)
+STAYS["registry.FileIssue"] = "what the quality rules find in that file: looked at anew after a merge and its undoing"

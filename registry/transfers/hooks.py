@@ -1,0 +1,32 @@
+"""What transfers add to other concepts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.pages.navigation import NAVIGATION, Entry
+from orgs.audit.words import ACTS, Act
+from orgs.posts.models import Appointment
+from registry.merging.rows import STAYS
+from registry.transfers.models import Transfer
+
+
+def _to_take_in(post: Appointment):
+    return Transfer.arriving.visible_to(post, "accept_transfer").open()
+
+
+NAVIGATION.add(
+    Entry(
+        "transfer-list", _("转出转入"), "arrow-left-right", ("accept_transfer", "transfer_child"),
+        count=_to_take_in, tone="danger",
+    ),
+    order=221,
+)  # fmt: skip
+STAYS["registry.Transfer"] = "how the file came here; a merge waits until none is open"
+ACTS.add(
+    Act("ask_transfer", _("提出转出")),
+    Act("accept_transfer", _("接收转入")),
+    Act("refuse_transfer", _("拒绝转入")),
+    Act("withdraw_transfer", _("撤回转出")),
+    Act("move_child", _("变更管理村（居）")),
+    Act("view_transfer", _("查看转入通知")),
+    order=140,
+)

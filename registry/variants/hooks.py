@@ -1,0 +1,15 @@
+"""What variants add to other concepts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.pages.navigation import NAVIGATION, Entry
+from orgs.audit.words import ACTS, Act
+
+NAVIGATION.add(
+    Entry("rule-list", _("规则和本地规定"), "journal-text", ("manage_variants",), roles=("city_officer",)), order=240
+)
+ACTS.add(
+    Act("add_variant", _("增加本地规定")),
+    Act("end_variant", _("停止本地规定")),
+    order=240,
+)

@@ -1,0 +1,43 @@
+"""What alerts add to other concepts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.pages.navigation import NAVIGATION, Entry
+from orgs.audit.words import ACTS, Act
+from orgs.posts.models import Appointment
+from registry.child.panels import PANELS
+from registry.merging.rows import MERGED, Merged
+from visits.alerts import sync  # noqa: F401  (adds its kinds when imported)
+from visits.alerts.models import Alert
+from visits.alerts.panel import alerts_panel
+from visits.alerts.services.raising import TIERS_THAT_SIGN
+
+
+def _to_sign(post: Appointment):
+    """For the tiers that sign, what theirs did not; for others with the duty, what nobody signed for."""
+    alerts = Alert.objects.visible_to(post, "view_alert").open()
+    column = TIERS_THAT_SIGN.get(post.unit.level)
+    return alerts.filter(**{column: None}) if column else alerts.unacknowledged()
+
+
+NAVIGATION.add(
+    Entry(
+        "alert-list", _("强制报告"), "shield-exclamation", ("raise_alert", "view_alert"), count=_to_sign,
+        phone=True, tone="danger", urgent=_("有强制报告等着签收"),
+    ),
+    order=120,
+)  # fmt: skip
+PANELS.add(alerts_panel, order=20)
+MERGED.add(Merged(Alert, follows=False), order=50)
+ACTS.add(
+    Act("raise_alert", _("上报强制报告")),
+    Act("view_alert", _("查看强制报告")),
+    Act("list_alerts", _("打开强制报告名单")),
+    Act("acknowledge_alert", _("签收强制报告")),
+    Act("call_alert", _("补记报警")),
+    Act("step_alert", _("记录强制报告处置")),
+    Act("escalate_alert", _("强制报告无人签收，升级上报")),
+    Act("close_alert", _("办结强制报告")),
+    Act("reopen_alert", _("重新处置强制报告")),
+    order=250,
+)

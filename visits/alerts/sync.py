@@ -1,0 +1,22 @@
+"""What phones send of alerts: a report raised without a network."""
+
+from orgs.posts.models import Appointment
+from visits.alerts.api import AlertIn
+from visits.alerts.models import Alert
+from visits.alerts.services.raising import raise_alert
+from visits.phones.examples import POST
+from visits.phones.kinds import KINDS, Kind, child_of
+
+
+def _take_alert(post: Appointment, pk, data: dict) -> Alert:
+    return raise_alert(by=post, pk=pk, answers=data)
+
+
+KINDS.add(
+    Kind(
+        "alert", 1, AlertIn, _take_alert, child_of,
+        example={"post": str(POST), "child": None, "child_words": "十岁左右男孩", "where": "村口小卖部",
+                 "situations": ["other"], "seen": "身上有伤", "call": "made", "called_at": "2026-11-20T09:20:00+08:00"},
+    ),
+    order=30,
+)  # fmt: skip

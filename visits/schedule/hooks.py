@@ -1,0 +1,30 @@
+"""What schedule adds to other concepts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.pages.navigation import NAVIGATION, Entry
+from orgs.audit.words import ACTS, Act
+from registry.merging.rows import MERGED, Merged
+from visits.schedule import receivers  # noqa: F401  (connected when imported)
+from visits.schedule.models import ExtraVisit, VisitDue
+
+NAVIGATION.add(
+    Entry("visit-rounds", _("专项走访"), "calendar3", ("manage_schedule",), roles=("city_officer",)), order=311
+)
+NAVIGATION.add(
+    Entry("visit-rules", _("走访频次"), "journal-text", ("manage_schedule",), roles=("city_officer",)), order=320
+)
+MERGED.add(Merged(VisitDue, "anew"), Merged(ExtraVisit), order=40)
+ACTS.add(
+    Act("add_visit_rule", _("增加走访规则")),
+    Act("end_visit_rule", _("停止走访规则")),
+    Act("add_visit_round", _("安排专项走访")),
+    Act("withdraw_visit_round", _("取消专项走访")),
+    order=280,
+)
+ACTS.add(
+    Act("order_visit", _("要求加访")),
+    Act("withdraw_visit_order", _("撤回加访")),
+    Act("print_plan", _("打印走访计划")),
+    order=300,
+)

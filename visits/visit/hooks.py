@@ -1,0 +1,35 @@
+"""What visit adds to other concepts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.pages.navigation import NAVIGATION, Entry
+from orgs.audit.words import ACTS, Act
+from registry.changes.diff import ORIGINS
+from registry.child.panels import PANELS
+from registry.disclosure.document import DISCLOSED
+from registry.merging.rows import MERGED, Merged
+from registry.quality.case import LAST_MET
+from visits.visit import sync  # noqa: F401  (adds its kinds when imported)
+from visits.visit.disclosure import visits_disclosed
+from visits.visit.models import Visit
+from visits.visit.next_steps import origin_of
+from visits.visit.panel import visits_panel
+
+NAVIGATION.add(Entry("visit-list", _("走访巡查"), "calendar3", ("view_visit",), phone=True), order=300)
+PANELS.add(visits_panel, order=30)
+LAST_MET.add(Visit.objects.last_met)
+ORIGINS.add(origin_of)
+DISCLOSED.add(visits_disclosed, order=20)
+MERGED.add(Merged(Visit), order=30)
+ACTS.add(
+    Act("view_visit", _("查看走访")),
+    Act("log_visit", _("记录走访")),
+    Act("accept_visit", _("通过走访")),
+    Act("return_visit", _("退回走访")),
+    Act("resubmit_visit", _("重报走访")),
+    order=90,
+)
+ACTS.add(
+    Act("add_visit_photo", _("补交走访照片")),
+    order=110,
+)
