@@ -16,5 +16,5 @@ class GroundConfig(AppConfig):
         from childwelfare.security import append_only, checks  # noqa: F401  (registers system checks)
 
         post_migrate.connect(append_only.install_guards, dispatch_uid="append_only_guards")
-        discover()
+        discover("hooks", "jobs")
         app.conf.beat_schedule = beat_schedule()

@@ -1,9 +1,9 @@
 """Hooks: what a concept adds to others, found by one loop.
 
-A concept is a package inside an app (``registry.papers``). Its ``hooks.py`` puts into the registries of what lies below
-it what it adds there: a navigation entry, a panel on the child's page, a kind of item that phones send, signal
-receivers, words of the audit trail. What lies below never imports it. ``discover`` imports every ``hooks.py`` and every
-``jobs.py`` once, when all models are loaded.
+A concept is a package inside an app (``registry.papers``). Its ``hooks.py`` puts into the registries of what lies
+below it what it adds there: a navigation entry, a panel on the child's page, a kind of item that phones send, signal
+receivers, words of the audit trail. What lies below never imports it. The apps' start imports every ``hooks.py`` and
+every ``jobs.py`` once, when all models are loaded; the demo command imports every ``demo.py``.
 """
 
 import importlib
@@ -68,10 +68,10 @@ def concepts() -> list[str]:
     return found
 
 
-def discover() -> None:
-    """Import ``hooks.py`` and ``jobs.py`` of every concept that has one."""
+def discover(*names: str) -> None:
+    """Import the modules ``names`` of every concept that has them."""
     for concept in concepts():
-        for name in ("hooks", "jobs"):
+        for name in names:
             module = f"{concept}.{name}"
             if importlib.util.find_spec(module):
                 importlib.import_module(module)

@@ -1,7 +1,7 @@
 """What every page's frame shows."""
 
+from childwelfare.demo.accounts import demo_loaded
 from childwelfare.pages.navigation import beyond_the_bar, entries_for, phone_entries
-from childwelfare.runtime.demo_accounts import demo_loaded
 
 
 def page(request) -> dict:

@@ -14,9 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from childwelfare.demo.accounts import demo_accounts
 from childwelfare.pages.errors import json_problem, wants_json
 from childwelfare.pages.navigation import entries_for
-from childwelfare.runtime.demo_accounts import demo_accounts
 from orgs.access.declarations import public, signed_in
 from orgs.access.middleware import POST_KEY
 from orgs.accounts.models import ApiToken

@@ -3,6 +3,7 @@ and one that the station proposed itself."""
 
 import datetime
 
+from childwelfare.demo.makers import MAKERS, Demo
 from childwelfare.workflow.refusals import Refused
 from orgs.posts.models import Appointment
 from registry.changes.models import Change
@@ -13,7 +14,7 @@ from registry.child.models import ChildFile
 WANTED = 5  # approved files of the village
 
 
-def make_changes() -> int:
+def make_changes(demo: Demo) -> int:
     """Changes in the village of the demo director, if she and the two clerks are there. Returns how many."""
     posts = {post.person.username: post for post in Appointment.objects.with_unit().filter(
         person__username__in=("demo_director", "demo_clerk", "demo_clerk2"))}  # fmt: skip
@@ -45,3 +46,6 @@ def _propose(file: ChildFile, by: Appointment, note: str, **values) -> Change:
         return propose_change(file, by=by, fields=fields, note=note)
     except Refused as refusal:
         raise RuntimeError(f"the demo's change of {file.file_number}: {refusal}") from refusal
+
+
+MAKERS.add(make_changes, order=50)

@@ -1,216 +1,137 @@
-"""Made-up children and their families. Their ID numbers have true checksums under a county code that was never
-issued (410199), so no real person can hold one of them."""
+"""The made-up children with their files, families and events, inserted as rows."""
 
 import datetime
-import random
-import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from childwelfare.text.pinyin import name_initials, name_pinyin
+from django.utils import timezone
+
+from childwelfare.demo import examples, words
+from childwelfare.demo.makers import MAKERS, Demo
+from childwelfare.demo.rows import insert, row
+from childwelfare.workflow.refusals import Refused
+from orgs.posts.models import Appointment, Role
+from orgs.units.models import OrgUnit
 from registry.categories.models import CategoryMembership
-from registry.child import demo_words as words
-from registry.child.ages import age_on
-from registry.child.codes import CATEGORY_AGE_LIMIT, Category, Difficulty
-from registry.child.demo_words import Shares
-from registry.child.id_number import check_character
-from registry.child.models import ChildFile, given_name
+from registry.child.demo_children import Made, Maker
+from registry.child.models import ChildFile, ChildFileEvent, FileSerial
 from registry.family.models import FamilyMember, Guardian
 
-NEVER_ISSUED = "410199"
-# shares of the categories, in per cent: about those of a county that lives from work elsewhere
-KINDS = Shares((Category.LEFT_BEHIND, 60), (Category.DIFFICULTY, 22), (Category.MIGRANT, 9),
-               (Category.DE_FACTO, 6), (Category.ORPHAN, 3))  # fmt: skip
-RISKS = Shares(("high", 3), ("raised", 12), ("general", 65), ("watch", 20))
-INCOMES = Shares(("none", 70), ("minimum_living", 22), ("destitute", 3), ("marginal", 5))
-GUARDIANSHIPS = Shares(("good", 52), ("fair", 40), ("poor", 8))
-CARERS = Shares(("paternal_grandmother", 50), ("paternal_grandfather", 20), ("maternal_grandmother", 18),
-                ("uncle", 6), ("aunt", 6))  # fmt: skip
-GROUNDS = {
-    Category.LEFT_BEHIND: "父母外出务工，入户核实", Category.DIFFICULTY: "村（居）入户核实", Category.MIGRANT: "居住证",
-    Category.DE_FACTO: "县级民政部门确认", Category.ORPHAN: "父母死亡证明",
-}  # fmt: skip
+STAR_CHILDREN = 21  # in the demo director's village
+FILES = 3  # of the director's, that papers, transfers and merging take
+EXAMPLE_CHILD = 3  # of those, who stands in the API's examples
+# weights of the counties: about as many children as city.png shows
+WEIGHTS = {"登封市": 10, "新密市": 9, "中牟县": 8, "荥阳市": 9, "巩义市": 7, "新郑市": 7, "郑东新区": 3, "金水区": 6}
 
 
-@dataclass
-class Made:
-    """One child with all its rows, not yet saved."""
+@dataclass(frozen=True)
+class Station:
+    """The demo's station, whose people the later makers let act."""
 
-    file: ChildFile
-    memberships: list = field(default_factory=list)
-    family: list = field(default_factory=list)
-    guardian: Guardian | None = None
+    director: Appointment
+    clerk: Appointment
+    second: Appointment
 
-
-class Maker:
-    """Makes children one after the other from one seed."""
-
-    def __init__(self, rng: random.Random, today: datetime.date):
-        self.rng, self.today, self.taken = rng, today, set()
-
-    def child(self, village, *, made_by, made_in, registered_on: datetime.date, pk: uuid.UUID | None = None) -> Made:
-        """A child who is in the registry since ``registered_on``."""
-        rng = self.rng
-        category = KINDS.pick(rng)
-        sex = rng.choice(("male", "female"))
-        birth_date = self._birth_date(category)
-        surname = rng.choice(words.SURNAMES)
-        name = surname + rng.choice(words.BOYS if sex == "male" else words.GIRLS)
-        file = ChildFile(
-            id=pk or uuid.UUID(int=rng.getrandbits(128), version=4),
-            name=name,
-            given_name=given_name(name),
-            pinyin=name_pinyin(name),
-            initials=name_initials(name),
-            sex=sex,
-            birth_date=birth_date,
-            nation="03" if rng.random() < 0.03 else "01",
-            id_number=self.id_number(birth_date, sex),
-            registration="rural" if rng.random() < 0.8 else "urban",
-            registered_at=village.short_name,
-            address=rng.choice(words.GROUPS) if village.name.endswith("村委会") else f"{rng.randint(1, 30)}号楼",
-            phone=self._phone(),
-            incomes=rng.sample(["wages", "farming", "relief", "relatives"], rng.choice((1, 1, 2))),
-            low_income=INCOMES.pick(rng),
-            guardianship=GUARDIANSHIPS.pick(rng),
-            risk=RISKS.pick(rng),
-            made_by=made_by,
-            made_in=made_in,
+    def files(self, count: int) -> list[ChildFile]:
+        """The ``count`` newest files in the director's care; fewer where there are fewer."""
+        return list(
+            ChildFile.objects.visible_to(self.director, "view_child").in_care().order_by("-file_number")[:count]
         )
-        file.guardianship_kind = {"good": "good", "fair": "fair", "poor": "weak_carer"}[file.guardianship]
-        self._school(file, village)
-        self._health(file)
-        file.place(village)
-        file.village = village
-        made = Made(file)
-        self._family(made, category, surname)
-        self._memberships(made, category, registered_on, made_by)
-        return made
-
-    def id_number(self, birth_date: datetime.date, sex: str) -> str:
-        while True:
-            serial = self.rng.randrange(0, 500) * 2 + (sex == "male")
-            first = f"{NEVER_ISSUED}{birth_date:%Y%m%d}{serial:03}"
-            if first not in self.taken:
-                self.taken.add(first)
-                return first + check_character(first)
-
-    def _birth_date(self, category) -> datetime.date:
-        limit = CATEGORY_AGE_LIMIT[category]
-        oldest = self.today - datetime.timedelta(days=int(limit * 365.25) - 40)
-        days = (self.today - oldest).days - 400
-        return oldest + datetime.timedelta(days=int(self.rng.betavariate(1.6, 1.4) * days))
-
-    def _phone(self) -> str:
-        return f"1380000{self.rng.randrange(10_000):04}"
-
-    def _school(self, file: ChildFile, village) -> None:
-        age, rng = age_on(file.birth_date, self.today), self.rng
-        place = village.township.name if village.township else ""
-        if age < 3:
-            file.schooling = "not_enrolled"
-        elif age < 6:
-            file.schooling, file.school = "kindergarten", f"{place}中心幼儿园"
-        elif age < 12:
-            file.schooling, file.school = "primary", f"{place}中心小学"
-            file.grade = "一二三四五六"[age - 6] + "年级"
-        elif age < 15:
-            file.schooling, file.school = "junior", f"{place}初级中学"
-            file.grade = "七八九"[age - 12] + "年级"
-        elif rng.random() < 0.06:
-            file.schooling = "not_in_school"
-        else:
-            file.schooling = rng.choice(("senior", "vocational"))
-            file.school = "高级中学" if file.schooling == "senior" else "职业中专"
-            file.grade = "高" + "一二三"[min(age, 17) - 15]
-        if 7 <= age < 15 and rng.random() < 0.004:
-            file.schooling, file.grade = "dropped_out", ""
-            file.out_of_school_since = self.today - datetime.timedelta(days=rng.randrange(30, 200))
-            file.out_of_school_reason = "厌学"
-        file.boarding = age >= 12 and rng.random() < 0.5 if file.school else None
-
-    def _health(self, file: ChildFile) -> None:
-        rng, chance = self.rng, self.rng.random()
-        file.health, file.insurance = "healthy", "resident" if rng.random() < 0.97 else ""
-        if chance < 0.06:
-            file.health, file.disability = "disabled", rng.choice("123456")
-            file.disability_grade = rng.choice("1234")
-        elif chance < 0.09:
-            file.health, file.illness = "ill", rng.choice(("哮喘", "先天性心脏病", "癫痫", "贫血"))
-            file.serious_illness = file.illness == "先天性心脏病"
-
-    def _family(self, made: Made, category, surname: str) -> None:
-        rng, file = self.rng, made.file
-        mother_surname = rng.choice(words.SURNAMES)
-        father = FamilyMember(child=file, relation="father", name=surname + rng.choice(words.MEN))
-        mother = FamilyMember(child=file, relation="mother", name=mother_surname + rng.choice(words.WOMEN))
-        for parent in (father, mother):
-            parent.birth_date = file.birth_date - datetime.timedelta(days=rng.randrange(21 * 365, 38 * 365))
-        since = self.today - datetime.timedelta(days=rng.randrange(300, 1500))
-        if category == Category.ORPHAN:
-            father.life = mother.life = "dead"
-        elif category == Category.DE_FACTO:
-            father.situation, father.situation_since = rng.choice(("imprisoned", "disabled", "ill")), since
-            mother.situation, mother.situation_since = "out_of_contact", since
-        elif category == Category.LEFT_BEHIND:
-            for parent in (father, mother) if rng.random() < 0.75 else (father,):
-                parent.away, parent.away_at, parent.away_since = True, rng.choice(words.CITIES), since
-            if mother.away is None:
-                mother.situation, mother.situation_since = "disabled", since
-        for parent in (father, mother):
-            if parent.life == "alive" and parent.situation != "out_of_contact":
-                parent.phone = self._phone()
-        made.family = [father, mother]
-        file.flags = ["parent_in_prison"] if father.situation == "imprisoned" else []
-        made.guardian = self._guardian(file, category, surname, mother, mother_surname)
-
-    def _guardian(self, file, category, surname, mother, mother_surname) -> Guardian:
-        rng = self.rng
-        if category in (Category.MIGRANT, Category.DIFFICULTY):
-            relation, name = "mother", mother.name
-        else:
-            relation = CARERS.pick(rng)
-            male = relation in ("paternal_grandfather", "uncle")
-            family_name = mother_surname if relation.startswith("maternal") else surname if male else None
-            name = (family_name or rng.choice(words.SURNAMES)) + rng.choice(words.MEN if male else words.WOMEN)
-        elder = "grand" in relation
-        age = rng.randrange(56, 76) if elder else rng.randrange(30, 50)
-        capacity = {"good": "good", "fair": "fair", "poor": "weak"}[file.guardianship]
-        guardian = Guardian(
-            child=file, name=name, relation=relation, phone=self._phone(), capacity=capacity,
-            birth_date=self.today - datetime.timedelta(days=age * 365 + rng.randrange(365)),
-            health="高血压，生活能自理" if elder and rng.random() < 0.3 else "健康",
-            address=file.registered_at + file.address,
-        )  # fmt: skip
-        if category == Category.LEFT_BEHIND and rng.random() < 0.7:
-            guardian.entrusted_from = self.today - datetime.timedelta(days=rng.randrange(200, 700))
-            guardian.entrusted_to = guardian.entrusted_from + datetime.timedelta(days=3 * 365)
-            guardian.briefed_on = guardian.entrusted_from
-        guardian.mark(file)
-        return guardian
-
-    def _memberships(self, made: Made, category, registered_on, decided_by) -> None:
-        rng, file = self.rng, made.file
-        since = registered_on - datetime.timedelta(days=rng.randrange(0, 90))
-        held = {category: max(since, file.birth_date)}
-        if category == Category.LEFT_BEHIND and rng.random() < 0.12:
-            held[Category.DIFFICULTY] = held[category]
-        if category in (Category.ORPHAN, Category.DE_FACTO) and rng.random() < 0.4:
-            held[Category.DIFFICULTY] = held[category]
-        for code, day in held.items():
-            membership = CategoryMembership(child=file, category=code, since=day, decided_by=decided_by)
-            membership.grounds = GROUNDS[code] if file.id.int % 8 else ""
-            membership.place(file)
-            if code == Category.DIFFICULTY:
-                membership.difficulty = rng.choice(_fitting(file))
-            made.memberships.append(membership)
-        file.category_codes = ",".join(code for code in Category.values if code in held)
 
 
-def _fitting(file: ChildFile) -> list[str]:
-    """The types of difficulty that the file bears out."""
-    fits = {
-        Difficulty.POVERTY: file.low_income != "none",
-        Difficulty.OWN: file.health != "healthy",
-        Difficulty.GUARDIANSHIP: True,
-    }
-    return [kind for kind, there in fits.items() if there]
+def demo_station() -> Station | None:
+    """None where the demo has no director or fewer than two clerks."""
+    names = ("demo_director", "demo_clerk", "demo_clerk2")
+    posts = Appointment.objects.with_unit().filter(person__username__in=names)
+    found = {post.person.username: post for post in posts}
+    return Station(*(found[name] for name in names)) if len(found) == len(names) else None
+
+
+def refuse_a_registry_in_use(demo: Demo) -> None:
+    if ChildFile.objects.exists():
+        raise Refused("这里已有儿童档案，演示数据只能载入空的系统。")
+
+
+def make_children(demo: Demo) -> None:
+    demo.children = _children(demo, demo.villages)
+    demo.made["children"] = len(demo.children)
+
+
+def _children(demo: Demo, villages: list[OrgUnit]) -> list[Made]:
+    maker, rng = Maker(demo.rng, demo.today), demo.rng
+    weights = [WEIGHTS.get(unit.county.name, 4) * rng.uniform(0.4, 1.6) for unit in villages[1:]]
+    places = [villages[0]] * min(STAR_CHILDREN, demo.count)
+    if len(villages) > 1:
+        places += rng.choices(villages[1:], weights, k=max(0, demo.count - len(places)))
+    made = []
+    for number, village in enumerate(places):
+        director = demo.posts[village.pk, Role.VILLAGE_DIRECTOR]
+        # a third of the files stood before the year, the others came during it
+        days = 370 if rng.random() < 0.35 or number == EXAMPLE_CHILD else rng.randrange(4, 370)
+        registered_on = demo.today - datetime.timedelta(days=days)
+        pk = examples.CHILD if number == EXAMPLE_CHILD else None
+        child = maker.child(village, made_by=director.person, made_in=director, registered_on=registered_on, pk=pk)
+        _state(demo, child.file, number, registered_on)
+        made.append(child)
+    _number(demo, made)
+    insert(ChildFile, [child.file for child in made])
+    insert(CategoryMembership, [membership for child in made for membership in child.memberships])
+    insert(FamilyMember, [member for child in made for member in child.family])
+    insert(Guardian, [child.guardian for child in made])
+    insert(ChildFileEvent, [event for child in made for event in _file_events(demo, child.file)])
+    return made
+
+
+def _state(demo: Demo, file: ChildFile, number: int, registered_on: datetime.date) -> None:
+    """Nearly all are approved; a few wait, came back, are drafts or closed."""
+    star = number < STAR_CHILDREN
+    fate = {0: "submitted", 1: "returned"}.get(number, "approved") if star else demo.rng.choices(
+        ("approved", "submitted", "returned", "draft", "closed"), (948, 14, 4, 4, 30)
+    )[0]  # fmt: skip
+    morning = timezone.make_aware(datetime.datetime.combine(registered_on, datetime.time(9, 30)))
+    recent = timezone.now() - datetime.timedelta(hours=demo.rng.randrange(2, 60))
+    file.state = fate
+    file.created_at = file.updated_at = morning if fate in ("approved", "closed") else recent
+    if fate != "draft":
+        file.submitted_at = file.created_at
+    if fate in ("approved", "closed"):
+        file.approved_on, file.version = registered_on, 3
+    if fate == "closed":
+        file.closed_on = registered_on + datetime.timedelta(
+            days=demo.rng.randrange(1, max(2, (demo.today - registered_on).days))
+        )
+        file.close_reason = demo.rng.choice(("parents_back", "moved", "not_eligible"))
+    elif fate in ("submitted", "returned"):
+        file.version = 2 if fate == "submitted" else 3
+
+
+def _number(demo: Demo, made: list[Made]) -> None:
+    last: dict[tuple[int, int], int] = {}
+    for child in sorted(made, key=lambda c: (c.file.approved_on or demo.today, c.file.pk)):
+        file = child.file
+        if file.approved_on:
+            key = (file.village_id, file.approved_on.year)
+            last[key] = last.get(key, 0) + 1
+            file.file_number = f"{file.village.code or f'U{file.village_id}'}-{key[1]}-{last[key]:04}"
+    FileSerial.objects.bulk_create(FileSerial(village_id=v, year=y, last=n) for (v, y), n in last.items())
+
+
+def _file_events(demo: Demo, file: ChildFile) -> list:
+    maker, clerk = file.made_in, demo.posts[file.township_id, Role.TOWNSHIP_CLERK]
+    steps = [("make", "", "draft", maker, "")]
+    if file.state != "draft":
+        steps.append(("submit", "draft", "submitted", maker, ""))
+    if file.approved_on:
+        steps.append(("approve", "submitted", "approved", clerk, ""))
+    if file.state == "returned":
+        steps.append(("return", "submitted", "returned", clerk, demo.rng.choice(words.RETURNS)))
+    return [
+        row(
+            record_id=file.pk, action=action, was=was, now=now, person_id=by.person_id, post_id=by.pk,
+            reason=reason, at=file.created_at + datetime.timedelta(minutes=40 * n),
+        )
+        for n, (action, was, now, by, reason) in enumerate(steps)
+    ]  # fmt: skip
+
+
+MAKERS.add(refuse_a_registry_in_use, order=0)
+MAKERS.add(make_children, order=20)

@@ -1,12 +1,11 @@
-"""Talks with guardians, agreements of entrusted care and publicity around the demo director's village, made by the
-services themselves."""
+"""Talks with guardians and agreements of entrusted care in the demo director's village, made by the services."""
 
 import datetime
 
 from django.utils import timezone
 
+from childwelfare.demo.makers import MAKERS, Demo
 from orgs.posts.models import Appointment
-from orgs.publicity.services import log_publicity
 from registry.child.models import ChildFile
 from registry.guidance.services import entrust, guide_guardian
 
@@ -16,25 +15,13 @@ TALKS = (
     (["safety"], "水井加盖，暑期不到水库边"),
     (["internet", "schooling"], "平时手机由奶奶保管，周末用一小时"),
 )
-ACTIVITIES = (
-    ("防溺水安全讲座", "村文化广场", ["children", "guardians"], 46, "观看宣传片，签安全承诺书", 12),
-    (
-        "困境儿童救助政策宣讲",
-        "村部会议室",
-        ["villagers", "guardians"],
-        31,
-        "讲解孤儿、事实无人抚养儿童补贴的条件和办理",
-        40,
-    ),
-)
 
 
-def make_guidance() -> int:
-    """Returns how many talks, agreements and activities were made."""
+def make_guidance(demo: Demo) -> None:
     posts, today = Appointment.objects.with_unit().current(), timezone.localdate()
     director = posts.filter(person__username="demo_director").first()
     if director is None:
-        return 0
+        return
     own = list(ChildFile.objects.in_care().filter(village=director.unit_id).order_by("-file_number")[:3])
     for number, (file, (topics, advice)) in enumerate(zip(own, TALKS, strict=False)):
         carer = file.guardians.filter(until=None).first()
@@ -48,7 +35,6 @@ def make_guidance() -> int:
             "child_heard": True, "since": since, "until": since + 365 * DAY, "signed_on": since,
             "village_told_on": since, "school_told_on": since if number else None,
         })  # fmt: skip
-    for topic, where, audience, people, note, days in ACTIVITIES:
-        said = {"topic": topic, "where": where, "audience": audience, "people": people, "note": note}
-        log_publicity(by=director, answers=said | {"held_on": today - days * DAY})
-    return len(own) + min(2, len(own)) + len(ACTIVITIES)
+
+
+MAKERS.add(make_guidance, order=90)

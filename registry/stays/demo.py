@@ -5,6 +5,7 @@ import datetime
 
 from django.utils import timezone
 
+from childwelfare.demo.makers import MAKERS, Demo
 from orgs.posts.models import Appointment, Role
 from registry.child.models import ChildFile
 from registry.stays.models import Stay
@@ -13,7 +14,7 @@ from registry.stays.services import begin_stay, end_stay
 DAY = datetime.timedelta(days=1)
 
 
-def make_stays() -> int:
+def make_stays(demo: Demo) -> int:
     """Stays around the village of the demo director, as far as there are children and stations. Returns how many."""
     director = Appointment.objects.with_unit().filter(person__username="demo_director").first()
     if director is None:
@@ -46,3 +47,6 @@ def _begin(file: ChildFile, village, reason, since, until, address, name, phone)
 def _clerk(place) -> Appointment | None:
     posts = Appointment.objects.with_unit().current().filter(role=Role.TOWNSHIP_CLERK, unit=place.township_id)
     return posts.order_by("pk").first()
+
+
+MAKERS.add(make_stays, order=70)

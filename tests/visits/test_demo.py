@@ -6,7 +6,8 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from childwelfare.runtime.demo_accounts import demo_accounts, demo_file
+from childwelfare.demo.accounts import demo_accounts, demo_file
+from childwelfare.demo.examples import ACCOUNT
 from orgs.posts.models import Appointment
 from orgs.units.integrity import problems
 from registry.child.id_number import read_id_number
@@ -15,7 +16,6 @@ from registry.stays.models import Stay
 from reports.rollup.models import Figure
 from reports.rollup.verify import first_wrong
 from tests.builders import a_city, a_unit, sign_in
-from visits.phones.examples import ACCOUNT
 from visits.phones.models import SyncVerdict
 from visits.schedule.models import VisitDue
 from visits.visit.models import Visit, VisitState

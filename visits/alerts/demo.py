@@ -5,6 +5,7 @@ import datetime
 
 from django.utils import timezone
 
+from childwelfare.demo.makers import MAKERS, Demo
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
 from visits.alerts.models import Alert
@@ -12,7 +13,7 @@ from visits.alerts.services.handling import add_step, close
 from visits.alerts.services.raising import acknowledge, raise_alert
 
 
-def make_alerts() -> int:
+def make_alerts(demo: Demo) -> int:
     """Reports in the county of the demo director, as far as there are children and posts. Returns how many."""
     posts = Appointment.objects.with_unit().current()
     director = posts.filter(person__username="demo_director").first()
@@ -56,3 +57,6 @@ def _report(director: Appointment, call: dict, **said) -> Alert:
 def _signed(alert: Alert, by: Appointment) -> None:
     alert.refresh_from_db()
     acknowledge(alert, by=by, seen_version=alert.version)
+
+
+MAKERS.add(make_alerts, order=80)

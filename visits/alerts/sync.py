@@ -1,10 +1,10 @@
 """What phones send of alerts: a report raised without a network."""
 
+from childwelfare.demo.examples import POST
 from orgs.posts.models import Appointment
 from visits.alerts.api import AlertIn
 from visits.alerts.models import Alert
 from visits.alerts.services.raising import raise_alert
-from visits.phones.examples import POST
 from visits.phones.kinds import KINDS, Kind, child_of
 
 

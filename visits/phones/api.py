@@ -14,11 +14,12 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
 
+from childwelfare.demo.examples import ACCOUNT
 from orgs.access.api.permissions import DeclaredPermission
 from orgs.access.declarations import SIGNED_IN
 from orgs.accounts.authentication import PostTokenAuthentication
 from orgs.audit.services import record_act
-from visits.phones.examples import ACCOUNT, envelope_id
+from visits.phones.examples import envelope_id
 from visits.phones.kinds import KINDS
 from visits.phones.models import SyncVerdict
 from visits.phones.pull import head, pull

@@ -6,6 +6,7 @@ import uuid
 
 from django.utils import timezone
 
+from childwelfare.demo.makers import MAKERS, Demo
 from childwelfare.text.months import lately
 from orgs.posts.models import Appointment, Role
 from registry.child.models import ChildFile
@@ -22,7 +23,7 @@ SAID = [
 ]
 
 
-def make_phones() -> None:
+def make_phones(demo: Demo) -> None:
     """In the townships of the demo's clerk and those beside it that have directors."""
     clerk = Appointment.objects.with_unit().get(person__username="demo_clerk")
     directors = Appointment.objects.current().with_unit().filter(unit__township=clerk.unit, role=Role.VILLAGE_DIRECTOR)
@@ -58,3 +59,6 @@ def _check(clerk: Appointment) -> None:
     draw_checks(clerk, lately()[1])
     for check, said in zip(SpotCheck.objects.order_by("pk").select_related("visit"), SAID, strict=False):
         record_check(check, by=clerk, answers=said)
+
+
+MAKERS.add(make_phones, order=110)

@@ -1,16 +1,12 @@
-"""The ids that the examples in the API's description name. The demo gives them to its director, a child of her village
-and a visit that came back, so that an outside client can send each example as it stands."""
+"""Examples in the API's description of what phones send."""
 
 import datetime
 import uuid
 
 from django.utils import timezone
 
-_ROOM = uuid.UUID("6b0f4e2c-0d0a-4f0e-9a51-64d0c2017064")
-ACCOUNT = uuid.uuid5(_ROOM, "demo_director")
-POST = uuid.uuid5(_ROOM, "post")
-CHILD = uuid.uuid5(_ROOM, "child")
-VISIT = uuid.uuid5(_ROOM, "returned visit")
+from childwelfare.demo.examples import NAMESPACE
+
 PICTURE = (  # the smallest of JPEGs
     "/9j/4AAQSkZJRgABAQAAAQABAAD/4QAiRXhpZgAATU0AKgAAAAgAAQESAAMAAAABAAYAAAAAAAD/2wBDAP//////////////////"
     "////////////////////////////////////////////////////////////////////2wBDAf//////////////////////////"
@@ -32,4 +28,4 @@ def seen(on: datetime.date | None = None) -> dict:
 
 def envelope_id(kind: str, payload: str) -> uuid.UUID:
     """The id of an item with this payload: another day's example is another item."""
-    return uuid.uuid5(_ROOM, f"{kind}\n{payload}")
+    return uuid.uuid5(NAMESPACE, f"{kind}\n{payload}")

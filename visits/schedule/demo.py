@@ -4,6 +4,7 @@ import datetime
 
 from django.utils import timezone
 
+from childwelfare.demo.makers import MAKERS, Demo
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile
@@ -17,7 +18,7 @@ DAY = datetime.timedelta(days=1)
 REASONS = ("学校反映孩子三天没到校，请看看家里情况", "奶奶住院，请核实现在谁在照看")
 
 
-def make_schedule() -> int:
+def make_schedule(demo: Demo) -> int:
     """A rule of the city that is to come and a stricter one of the demo county, a round of each, two extra visits.
     Returns how many of these."""
     county, city, clerk, director = (
@@ -51,3 +52,6 @@ def make_schedule() -> int:
 
 def _season(day: datetime.date) -> str:
     return "暑期走访" if 5 <= day.month <= 9 else "春节走访"
+
+
+MAKERS.add(make_schedule, order=100)

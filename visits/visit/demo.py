@@ -1,86 +1,88 @@
-"""Made-up visits of twelve months: most in time, some late, some flagged, some sent back."""
+"""Twelve months of made-up visits with their events and what is due, inserted as rows."""
 
 import datetime
-import random
-import uuid
 
 from django.utils import timezone
 
-from childwelfare.runtime.demo_rows import row
-from registry.child import demo_words as words
-from registry.child.ages import age_on
-from registry.child.demo_words import Shares
+from childwelfare.demo import examples, words
+from childwelfare.demo.makers import MAKERS, Demo
+from childwelfare.demo.rows import insert, row
+from orgs.posts.models import Role
+from registry.child.demo import EXAMPLE_CHILD, STAR_CHILDREN
 from registry.child.models import ChildFile
-from visits.schedule.services.rules import interval
-from visits.visit.flags import flags_of
-
-METHODS = Shares(("home", 80), ("school", 12), ("phone", 8))
-LIVING = Shares(("good", 50), ("fair", 48), ("poor", 2))
-HEALTH = Shares(("good", 80), ("fair", 19), ("poor", 1))
-MOODS = Shares(("cheerful", 60), ("ordinary", 37), ("low", 3))
-
-
-def visits_of(file: ChildFile, rng: random.Random, *, rules, today: datetime.date, by, late: bool) -> list:
-    """The visits of one registered child, oldest first. ``late``: the newest ones were missed."""
-    days = interval(file, on=file.approved_on, rules=rules)
-    until = today - datetime.timedelta(days=days + rng.randrange(1, 12)) if late else today
-    if file.closed_on:
-        until = min(until, file.closed_on)
-    made, day = [], file.approved_on
-    while True:
-        day += datetime.timedelta(days=max(2, days + rng.choice((-3, -2, -1, -1, 0, 0, 0, 1, 2))))
-        if day > until:
-            return made
-        made.append(_visit(file, rng, day, by))
+from visits.schedule.models import VisitDue
+from visits.schedule.services.dues import lay_out
+from visits.schedule.services.rules import rules_of
+from visits.visit.demo_doors import make_doors
+from visits.visit.demo_visits import visits_of
+from visits.visit.models import Visit, VisitEvent
 
 
-def _visit(file: ChildFile, rng: random.Random, day: datetime.date, by):
-    at = datetime.datetime.combine(day, datetime.time(8 + rng.randrange(10), rng.randrange(60)))
-    age = age_on(file.birth_date, day)
-    visit = row(
-        id=uuid.UUID(int=rng.getrandbits(128), version=4),
-        child_id=file.pk,
-        village_id=file.village_id,
-        township_id=file.township_id,
-        county_id=file.county_id,
-        city_id=file.city_id,
-        visited_on=day,
-        made_at=timezone.make_aware(at),
-        made_by_id=by.person_id,
-        made_in_id=by.pk,
-        method=METHODS.pick(rng),
-        outcome="seen",
-        next_step="",
-        whereabouts="",
-        met=rng.choice(("本人和照看人", "本人", "照看人")),
-        seen_alone=rng.random() < 0.6,
-        parent_contact_on=day - datetime.timedelta(days=rng.choice((0, 1, 1, 2, 3, 5))),
-        carer="same",
-        care=file.guardianship or "fair",
-        living=LIVING.pick(rng),
-        attendance="not_due" if age < 6 else "out" if file.schooling == "dropped_out" else "in_school",
-        health=HEALTH.pick(rng),
-        mood=MOODS.pick(rng),
-        lives_alone=None,
-        hazards=[],
-        hazard_note="",
-        family_change="",
-        focus=False,
-        next_on=None,
-        state="submitted",
-        version=1,
-        guardian_words=rng.choice(words.WORDS) if rng.random() < 0.5 else "",
-        needs=rng.choice(words.NEEDS) if rng.random() < 0.15 else "",
-        help_given=rng.choice(words.HELP) if rng.random() < 0.4 else "",
-    )
-    if visit.care == "poor" and rng.random() < 0.7:
-        visit.care = "fair"
-    if rng.random() < 0.03:
-        visit.hazards, visit.hazard_note = (
-            [rng.choice(("water", "electricity", "traffic"))],
-            rng.choice(words.HAZARD_NOTES),
+def make_visits(demo: Demo) -> None:
+    visits, events, dues = [], [], []
+    rules = rules_of()
+    star_late = 0
+    for number, child in enumerate(demo.children):
+        file = child.file
+        if not file.approved_on:
+            continue
+        late = demo.rng.random() < 0.07
+        if number < STAR_CHILDREN:
+            star_late += (late := star_late < 2 and number % 3 == 2)
+        own = visits_of(file, demo.rng, rules=rules, today=demo.today, by=file.made_in, late=late)
+        if number == EXAMPLE_CHILD:
+            _make_example(own[-1], demo.today - datetime.timedelta(days=1))
+        for visit in own:
+            _review(demo, visit, events, star=number < STAR_CHILDREN)
+        visits += own
+        valid = [visit for visit in own if visit.state != "returned"]
+        dues += [_due(file, owed) for owed in lay_out(file, valid, rules=rules)]
+    insert(Visit, visits)
+    insert(VisitEvent, events)
+    insert(VisitDue, dues)
+    demo.made["visits"] = len(visits)
+
+
+def _review(demo: Demo, visit, events: list, *, star: bool) -> None:
+    """Old visits are accepted; of the last days' some wait and a few came back."""
+    age = (demo.today - visit.visited_on).days
+    clerk = demo.posts[visit.township_id, Role.TOWNSHIP_CLERK]
+    events.append(
+        row(
+            record_id=visit.id, action="log", was="", now="submitted", person_id=visit.made_by_id,
+            post_id=visit.made_in_id, at=visit.made_at,
         )
-    if rng.random() < 0.02:
-        visit.family_change = rng.choice(words.CHANGES)
-    visit.flags = flags_of(visit, file, recorded_on=day)
-    return visit
+    )  # fmt: skip
+    chance = demo.rng.random()
+    example = visit.id == examples.VISIT
+    if age < 6 and chance < 0.75 and not example:
+        return
+    action, visit.state, reason = "accept", "accepted", ""
+    if example or age < 14 and chance > (0.93 if star else 0.985):
+        action, visit.state, reason = "return", "returned", demo.rng.choice(words.RETURNS)
+    visit.version = 2
+    events.append(
+        row(
+            record_id=visit.id, action=action, was="submitted", now=visit.state, person_id=clerk.person_id,
+            post_id=clerk.pk, reason=reason, at=min(visit.made_at + datetime.timedelta(hours=20), timezone.now()),
+        )
+    )  # fmt: skip
+
+
+def _make_example(visit, day: datetime.date) -> None:
+    """The visit of the API's examples: made yesterday, sent back by the station."""
+    visit.id, visit.visited_on = examples.VISIT, day
+    visit.made_at = timezone.make_aware(datetime.datetime.combine(day, datetime.time(10)))
+
+
+def _due(file: ChildFile, owed):
+    values = owed._asdict() | {"visit_id": owed.visit.id if owed.visit else None}
+    del values["place"], values["extras"]
+    return row(
+        child_id=file.pk, village_id=file.village_id, township_id=file.township_id, county_id=file.county_id,
+        city_id=file.city_id, **values,
+    )  # fmt: skip
+
+
+MAKERS.add(make_visits, order=30)
+MAKERS.add(make_doors, order=120)

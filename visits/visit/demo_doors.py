@@ -7,6 +7,7 @@ from itertools import combinations
 
 from django.utils import timezone
 
+from childwelfare.demo.makers import Demo
 from orgs.posts.models import Appointment
 from registry.child.fields import content_of
 from registry.child.models import ChildFile
@@ -23,7 +24,7 @@ SEEN = {
 }  # fmt: skip
 
 
-def make_doors() -> int:
+def make_doors(demo: Demo) -> int:
     """Visits of the last days by the demo director, as far as there are children. Returns how many."""
     director = Appointment.objects.with_unit().current().filter(person__username="demo_director").first()
     if director is None:

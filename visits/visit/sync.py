@@ -9,11 +9,12 @@ from django.db.models import UUIDField
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from childwelfare.demo.examples import CHILD, POST, VISIT
 from childwelfare.tables.prepared import Given, Prepared
 from childwelfare.workflow.refusals import Stale
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
-from visits.phones.examples import CHILD, PICTURE, POST, VISIT, envelope_id, seen
+from visits.phones.examples import PICTURE, envelope_id, seen
 from visits.phones.kinds import KINDS, Conflict, Kind, NotYet, child_of
 from visits.phones.models import SyncItem
 from visits.visit.api.answers import VisitIn, answers_of, said_in

@@ -2,7 +2,7 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from childwelfare.runtime.demo_accounts import demo_accounts
+from childwelfare.demo.accounts import demo_accounts
 
 
 class Command(BaseCommand):

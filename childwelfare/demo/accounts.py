@@ -19,3 +19,11 @@ def demo_accounts() -> list[dict]:
 
 def demo_loaded() -> bool:
     return demo_file().exists()
+
+
+def write_accounts(accounts: list[dict]) -> None:
+    """The accounts' passwords lie beside the database, readable by its owner alone."""
+    path = demo_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600, exist_ok=True)
+    path.write_text(json.dumps(accounts, ensure_ascii=False, indent=1))

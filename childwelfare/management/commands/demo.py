@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
+from childwelfare.demo.makers import load_demo
 from childwelfare.workflow.refusals import Refused
-from visits.demo.load import Demo
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             connection.cursor().execute("PRAGMA cache_size = -16000")
         gc.disable()  # a hundred thousand records are made and all of them kept: collecting finds nothing
         try:
-            made = Demo(children, seed).load()
+            made = load_demo(children, seed)
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
         finally:
