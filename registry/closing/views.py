@@ -1,11 +1,11 @@
 """Pages that close a file, reopen it, and hand it on."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from orgs.access.declarations import needs
-from registry.child.models import ChildFile
+from registry.child.views.act import _file, act, show
 from registry.closing.forms import CloseForm, ReopenForm
 from registry.closing.services import close_file, reopen_file
 
@@ -34,21 +34,3 @@ def child_reopen(request, pk):
         request, form, file, title=_("重新在册"), button=_("重新在册"),
         note=_("从今天起重新在册并安排走访；结案前的记录不变。"),
     )  # fmt: skip
-
-
-def act(form, service, file, **kwargs):
-    """Call a service with what the form holds; refusals become messages of the form, what was typed stays."""
-    if not form.is_valid():
-        return None
-    version = form.cleaned_data.get("version") or 0
-    return form.attempt(service, file, seen_version=version, **form.arguments(), **kwargs)
-
-
-def show(request, form, file, **context):
-    status = 409 if form.stale else 422 if form.errors else 200
-    return render(request, "registry/moves_form.html", {"form": form, "file": file, **context}, status=status)
-
-
-def _file(request, pk, permission: str) -> ChildFile:
-    files = ChildFile.objects.visible_to(request.post, permission).select_related("village", "township", "county")
-    return get_object_or_404(files, pk=pk)

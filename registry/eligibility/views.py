@@ -2,15 +2,11 @@
 
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from orgs.access.declarations import needs
-from registry.child import codes
 from registry.eligibility import evaluate
 from registry.eligibility.forms import EligibilityForm
-
-TONES = {"meets": "ok", "no": "outline", "unknown": "warm"}
-ORDER = {"meets": 0, "unknown": 1, "no": 2}
+from registry.eligibility.presentation import ORDER, _dress
 
 
 @needs("check_eligibility")
@@ -25,11 +21,3 @@ def eligibility(request):
             _dress(verdict)
     context = {"form": form, "verdicts": verdicts, "may_create": request.post.holds("create_child")}
     return render(request, "registry/eligibility.html", context, status=422 if form.errors else 200)
-
-
-def _dress(verdict) -> None:
-    """The words and tones of the cards."""
-    words = {"meets": _("符合"), "no": _("不符合"), "unknown": _("还不能判断")}
-    verdict.label = codes.Category(verdict.category).label
-    for one in (verdict, *verdict.parts):
-        one.word, one.tone = words[one.verdict], TONES[one.verdict]

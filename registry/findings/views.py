@@ -11,7 +11,7 @@ from childwelfare.tables.keyset import page_of
 from orgs.access.declarations import needs
 from orgs.audit.services import record_act
 from registry.child import codes
-from registry.eligibility.views import _dress
+from registry.eligibility.presentation import _dress
 from registry.findings.forms import DecisionForm
 from registry.findings.jobs import order_recount, recounts_of
 from registry.findings.models import Finding, FindingKind, FindingState

@@ -15,7 +15,7 @@ from registry.child import codes
 from registry.child.models import ChildFile
 from registry.papers.models import Paper, PaperKind
 from registry.papers.services import add_paper, read_paper, read_thumbnail, void_paper
-from registry.papers.views import opened, served
+from registry.papers.serving import opened, served
 
 
 class PaperIn(serializers.Serializer):

@@ -5,15 +5,12 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from childwelfare.security.sealing import Unsealable
 from childwelfare.workflow.refusals import Refused
 from orgs.access.declarations import needs
 from orgs.audit.services import record_act
@@ -21,6 +18,7 @@ from registry.child.models import ChildFile
 from registry.papers.forms import PaperForm, VoidForm
 from registry.papers.models import Paper
 from registry.papers.services import AT_MOST, add_paper, read_paper, read_thumbnail, void_paper
+from registry.papers.serving import opened, served
 
 log = logging.getLogger(__name__)
 
@@ -99,28 +97,6 @@ def paper_void(request, pk, paper):
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("child-papers", paper.child_id)
-
-
-def served(paper: Paper, content: bytes) -> HttpResponse:
-    """``content`` for one reader: never kept, never sniffed, never run; a PDF never inside a page."""
-    response = HttpResponse(content, content_type=paper.media_type)
-    day = timezone.localtime(paper.made_at).strftime("%Y%m%d")
-    name = f"{paper.get_kind_display()}-{day}.{'jpg' if paper.is_picture else 'pdf'}"
-    response["Content-Disposition"] = content_disposition_header(not paper.is_picture, name)
-    response["Cache-Control"] = "no-store, private"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
-
-
-def opened(paper: Paper, read) -> bytes:
-    """What ``read`` gives of ``paper``; 404 where the file on disk is lost or was changed, and the log says which."""
-    try:
-        return read(paper)
-    except (OSError, Unsealable):
-        log.error("paper can't be read", extra={"paper": str(paper.pk)})
-        raise Http404 from None
 
 
 def _visible_file(request, pk) -> ChildFile:

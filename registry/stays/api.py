@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from childwelfare.api.fields import CleanText, LooseDate
 from registry.child.id_number import masked_name
 from registry.stays.models import Stay, may_open
+from registry.stays.rows import JOINS, of_both_sides
 from registry.stays.services import end_stay
-from registry.stays.views import JOINS, of_both_sides
 
 
 class StayIn(serializers.Serializer):

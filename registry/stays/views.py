@@ -8,18 +8,11 @@ from django.utils.translation import gettext as _
 
 from orgs.access.declarations import needs
 from orgs.units.search import find_villages
-from registry.child.id_number import masked_name
 from registry.child.models import ChildFile
-from registry.closing.views import act, show
+from registry.child.views.act import act, show
 from registry.stays.forms import EndStayForm, StayForm
-from registry.stays.models import Stay, may_open
+from registry.stays.rows import JOINS, of_both_sides
 from registry.stays.services import begin_stay, end_stay
-
-SHOWN = 50
-JOINS = (
-    "child__village__county", "child__village__township", "child__village__city",
-    "village__county", "village__township", "village__city", "made_by",
-)  # fmt: skip
 
 
 @needs("stay_child")
@@ -62,29 +55,3 @@ def stay_end(request, pk):
         note=_("%(place)s，%(day)s起。结束后走访由档案所在地负责，暂住地不再能打开档案。")
         % {"place": stay.village.path_label, "day": stay.since},
     )  # fmt: skip
-
-
-def of_both_sides(post, permission: str):
-    """Stays of files that ``post`` keeps, and those at its place."""
-    away = Stay.away.visible_to(post, permission).values("pk")
-    here = Stay.objects.visible_to(post, permission).values("pk")
-    return Stay.objects.filter(pk__in=away) | Stay.objects.filter(pk__in=here)
-
-
-def stay_rows(post, stays) -> list[Stay]:
-    """The newest, each with what ``post`` may be told: the name only of a file that it may open."""
-    rows = list(stays.select_related(*JOINS).newest_first()[:SHOWN])
-    for stay in rows:
-        stay.named = may_open(post, "view_child", stay.child)
-        stay.child_name = stay.child.name if stay.named else masked_name(stay.child.name)
-        stay.may_end = not stay.ended_on and (post.may("stay_child", stay) or post.may("stay_child", stay.child))
-    return rows
-
-
-def hosted_stays(post, files) -> list[Stay]:
-    """Open stays of ``files`` (of hosted_at) whose files are kept beyond the reach of ``post``: few, for a block above
-    its own list."""
-    stays = Stay.objects.in_force().filter(child__in=files.values("pk"))
-    for tier, ids in post.units_granting("view_child").items():
-        stays = stays.exclude(**{f"child__{tier}__in": ids})
-    return list(stays.select_related(*JOINS).order_by("since", "id")[:SHOWN])

@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from childwelfare.api.fields import CleanText
 from orgs.access.api.workflow import Decision, Moves
 from registry.transfers.models import Transfer
-from registry.transfers.views import JOINS, both_sides, describe
+from registry.transfers.rows import JOINS, both_sides, describe
 from registry.transfers.workflow import TRANSFER
 
 

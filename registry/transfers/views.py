@@ -13,19 +13,15 @@ from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from orgs.audit.services import record_act
 from orgs.units.search import find_villages
-from registry.child.id_number import masked_name
-from registry.closing.views import _file, act, show
-from registry.stays.views import of_both_sides, stay_rows
+from registry.child.views.act import _file, act, show
+from registry.stays.rows import of_both_sides, stay_rows
 from registry.transfers.forms import TransferForm
 from registry.transfers.models import Transfer
+from registry.transfers.rows import JOINS, both_sides, describe
 from registry.transfers.services import ask_transfer
 from registry.transfers.workflow import TRANSFER
 
 SHOWN = 50
-JOINS = (
-    "child", "made_by", "origin__county", "origin__township", "origin__city",
-    "target__county", "target__township", "target__city",
-)  # fmt: skip
 
 
 @needs("accept_transfer", "transfer_child")
@@ -79,19 +75,6 @@ def transfer_answer(request, pk, action):
         request, _("已退回，对方会看到原因。") if action == "refuse" else _("已撤回，档案仍由您这里管理。")
     )
     return redirect("transfer-list")
-
-
-def both_sides(post):
-    """Transfers that ``post`` asked for or is to answer."""
-    mine = Transfer.objects.visible_to(post, "transfer_child").values("pk")
-    asked = Transfer.arriving.visible_to(post, "accept_transfer").values("pk")
-    return Transfer.objects.filter(pk__in=mine) | Transfer.objects.filter(pk__in=asked)
-
-
-def describe(post, transfer: Transfer) -> None:
-    """What ``post`` may be told of the child: the name only if the file is hers to open."""
-    transfer.named = post.may("view_child", transfer.child)
-    transfer.child_name = transfer.child.name if transfer.named else masked_name(transfer.child.name)
 
 
 def _rows(post, transfers) -> list[Transfer]:

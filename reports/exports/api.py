@@ -10,7 +10,7 @@ from rest_framework.reverse import reverse
 
 from childwelfare.jobs.models import Job
 from reports.exports.services import CONTENT_TYPE, KINDS, exports_of, order_export, read_export
-from reports.exports.views import workbook
+from reports.exports.serving import workbook
 
 
 class ExportIn(serializers.Serializer):

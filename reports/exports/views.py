@@ -2,9 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -13,7 +11,8 @@ from childwelfare.workflow.refusals import Refused
 from orgs.access.declarations import needs
 from orgs.units.models import OrgUnit
 from reports.exports.forms import ExportForm
-from reports.exports.services import CONTENT_TYPE, exports_of, order_export, read_export
+from reports.exports.services import exports_of, order_export, read_export
+from reports.exports.serving import workbook
 
 SHOWN = 30
 
@@ -57,16 +56,6 @@ def export_download(request, pk):
         messages.error(request, str(refusal))
         return redirect("export-list")
     return workbook(content, record.filename)
-
-
-def workbook(content: bytes, filename: str) -> HttpResponse:
-    """A download that no cache keeps; the Chinese name as RFC 5987 has it."""
-    headers = {
-        "Content-Disposition": content_disposition_header(True, filename),
-        "Cache-Control": "no-store, private",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(content, content_type=CONTENT_TYPE, headers=headers)
 
 
 def _page(request, form, status: int = 200):

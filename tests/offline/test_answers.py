@@ -15,7 +15,8 @@ from tests.builders import ROUTINE, a_post, a_village, an_approved_file
 from tests.offline.machine import ROOT
 from visits.alerts.api import AlertIn
 from visits.alerts.services.raising import raise_alert
-from visits.visit.api.answers import VisitIn, answers_of
+from visits.visit.answers import answers_of
+from visits.visit.api.answers import VisitIn
 from visits.visit.flags import LATE_AFTER_DAYS
 from visits.visit.outcomes import DATED, NEXT_STEPS, TOLD
 from visits.visit.services.log import ASKED_WHEN_SEEN, log_visit

@@ -11,11 +11,11 @@ from childwelfare.api.fields import CleanChoice, CleanText
 from orgs.audit.services import record_act
 from visits.alerts import codes
 from visits.alerts.models import Alert, AlertState, AlertStep
+from visits.alerts.presentation import child_shown
 from visits.alerts.services import handling as alert_work
 from visits.alerts.services import raising as alerts
 from visits.alerts.services.handling import STEP_LIMIT
 from visits.alerts.services.raising import LIMITS
-from visits.alerts.views import child_shown
 from visits.alerts.workflow import ALERT
 
 

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from childwelfare.pages.form_action import act, status_of
@@ -17,11 +16,11 @@ from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from orgs.audit.services import record_act
 from orgs.units.models import Level
-from registry.child.id_number import masked_name
 from registry.child.models import ChildFile
 from registry.stays.models import may_open
 from visits.alerts.forms import AlertForm, CallForm, CloseForm, ReopenForm, StepForm
 from visits.alerts.models import Alert, AlertState
+from visits.alerts.presentation import child_shown, timeline_of
 from visits.alerts.services import handling as alert_work
 from visits.alerts.services import raising as alerts
 from visits.alerts.workflow import ALERT
@@ -102,14 +101,6 @@ def alert_reopen(request, pk):
     return _act(request, pk, "reopen", alert_work.reopen, _("已重新打开，24 小时重新计时。"), versioned=True)
 
 
-def child_shown(post, alert: Alert) -> str:
-    """The child's name as ``post`` may read it: masked for who has no way into the file."""
-    if alert.child is None:
-        return alert.child_words
-    known = alert.made_by_id == post.person_id or may_open(post, "view_child", alert.child)
-    return alert.child.name if known else masked_name(alert.child.name)
-
-
 def _alert(request, pk) -> Alert:
     found = Alert.objects.open_to(request.post)
     places = ("child__village__county", "child__village__township", "village__county", "village__township")
@@ -168,25 +159,3 @@ def _page(request, alert: Alert, refused: dict | None = None, status: int = 200)
         "timeline": timeline_of(alert), "hotline": settings.CWR_HOTLINE,
     }  # fmt: skip
     return render(request, "visits/alert_detail.html", context, status=status)
-
-
-EVENT_TITLES = {
-    "raise": gettext_lazy("报告"),
-    "acknowledge": gettext_lazy("签收"),
-    "escalate": gettext_lazy("无人签收，再次报告上级"),
-    "call": gettext_lazy("补记报警"),
-}
-
-
-def timeline_of(alert: Alert) -> list[dict]:
-    """Events and steps together, oldest first."""
-    entries = [
-        {"at": event.at, "title": EVENT_TITLES[event.action], "who": event.person and event.person.name,
-         "where": event.post and event.post.unit.short_name, "text": ""}
-        for event in alert.events.filter(action__in=EVENT_TITLES).select_related("person", "post__unit")
-    ] + [
-        {"at": step.at, "title": step.get_kind_display(), "who": step.person.name, "where": step.post.unit.short_name,
-         "organ": step.get_organ_display(), "text": step.text, "done_at": step.done_at}
-        for step in alert.steps.select_related("person", "post__unit")
-    ]  # fmt: skip
-    return sorted(entries, key=lambda entry: entry["at"])

@@ -24,7 +24,7 @@ from registry.family.models import Guardian
 from registry.stays.models import Stay
 from visits.schedule.due_list import rounds_for, tries_of, with_holidays, with_reasons
 from visits.schedule.models import VisitDue
-from visits.visit.api.answers import said_in
+from visits.visit.answers import said_in
 from visits.visit.map_link import map_link
 from visits.visit.models import Visit, VisitState
 from visits.visit.observed_changes import held

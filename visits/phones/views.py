@@ -22,7 +22,7 @@ from visits.phones.kinds import KINDS
 from visits.phones.models import SyncItem, SyncPhone
 from visits.phones.services.sync import settle_handed_over
 from visits.phones.services.wipe import WHO_MAY, order_wipe
-from visits.visit.api.answers import ANSWERS
+from visits.visit.answers import ANSWERS
 from visits.visit.models import Visit
 from visits.visit.sync import photo_of
 

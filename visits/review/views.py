@@ -25,7 +25,7 @@ from registry.child.sections import completeness, sections_of
 from registry.child.workflow import FILE
 from visits.review.queue import SHOWN, queue_of
 from visits.visit.models import Visit
-from visits.visit.views.detail import visit_context
+from visits.visit.presentation import visit_context
 from visits.visit.workflow import VISIT
 
 DECIDERS = ("approve_child", "accept_visit", "approve_change", "settle_station_work")

@@ -17,7 +17,8 @@ from registry.child.models import ChildFile
 from visits.phones.examples import PICTURE, envelope_id, seen
 from visits.phones.kinds import KINDS, Conflict, Kind, NotYet, child_of
 from visits.phones.models import SyncItem
-from visits.visit.api.answers import VisitIn, answers_of, said_in
+from visits.visit.answers import answers_of, said_in
+from visits.visit.api.answers import VisitIn
 from visits.visit.codes import NextStep
 from visits.visit.models import Visit, VisitPhoto
 from visits.visit.outcomes import NEXT_STEPS

@@ -16,7 +16,7 @@ from registry.lists.columns import ALWAYS_READ, ORDERS, Column, Order, columns_f
 from registry.lists.filters import Narrowing, filters_for, read_filters
 from registry.lists.models import SavedView
 from registry.lists.search import in_county_of, search
-from registry.stays.views import hosted_stays
+from registry.stays.rows import hosted_stays
 
 HOSTED_AT_MOST = 500  # children who stay here, looked at beside the list
 

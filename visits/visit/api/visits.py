@@ -12,7 +12,8 @@ from rest_framework.response import Response
 from childwelfare.workflow.models import last_return
 from orgs.access.api.workflow import Decision, Moves
 from orgs.audit.services import record_act
-from visits.visit.api.answers import ANSWERS, VisitIn, answers_of
+from visits.visit.answers import ANSWERS, answers_of
+from visits.visit.api.answers import VisitIn
 from visits.visit.models import Visit, VisitState
 from visits.visit.services.log import log_visit
 from visits.visit.services.who_may_visit import children_to_visit
