@@ -96,12 +96,12 @@ def _p95(seconds: list[float]) -> float:
 
 
 def _taken(sender, items: list[dict]) -> list[float]:
-    from visits.phones.services.sync import take_item
+    from visits.phones.services.sync import receive_item
 
     seconds = []
     for item in items:
         start = time.perf_counter()
-        answer = take_item(item, sender)
+        answer = receive_item(item, sender)
         seconds.append(time.perf_counter() - start)
         assert answer.verdict == "accepted", answer
     return seconds

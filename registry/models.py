@@ -10,7 +10,7 @@ from registry.guidance.models import Entrustment, Guidance
 from registry.lists.models import SavedView
 from registry.merging.models import Merge
 from registry.papers.models import Paper
-from registry.periods.models import PastSpell, Spell
+from registry.periods.models import PastPeriod
 from registry.quality.models import FileIssue
 from registry.stays.models import Stay
 from registry.transfers.models import Transfer, TransferEvent
@@ -34,10 +34,9 @@ __all__ = [
     "Guidance",
     "Merge",
     "Paper",
-    "PastSpell",
+    "PastPeriod",
     "RuleVariant",
     "SavedView",
-    "Spell",
     "Stay",
     "Transfer",
     "TransferEvent",

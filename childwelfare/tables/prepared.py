@@ -1,8 +1,8 @@
 """Querysets whose SQL is put together once: for the few that every visit from a phone asks.
 
 Django puts a queryset together anew each time; for a row read by its key that takes longer than PostgreSQL's answer
-(``./dev bench sync``). What differs from time to time stands in it as ``Given``; all else, a day of today too, would
-stay as it was when it was first asked.
+(``./dev bench sync``). What differs from time to time stands in it as ``Parameter``; all else, a day of today too,
+would stay as it was when it was first asked.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from django.db.models.expressions import Expression
 from django.db.transaction import TransactionManagementError
 
 
-class Given(Expression):
+class Parameter(Expression):
     """Where a value called ``name`` goes, of the type of ``output_field``; on the right of a lookup that takes one:
     ``filter(child=Given("child", UUIDField()))``.
     """
@@ -43,7 +43,7 @@ class Prepared:
         model, locks, sql, values = self._text
         if locks and not connection.in_atomic_block:
             raise TransactionManagementError("rows are locked within a transaction")
-        return list(model.objects.raw(sql, [v.of(given) if isinstance(v, Given) else v for v in values]))
+        return list(model.objects.raw(sql, [v.of(given) if isinstance(v, Parameter) else v for v in values]))
 
     def one(self, **given) -> models.Model:
         """The one row there is. Raises DoesNotExist."""

@@ -13,7 +13,7 @@ def month_of(day: datetime.date) -> str:
     return f"{day:%Y-%m}"
 
 
-def touch(county_id: int, since: datetime.date | None = None) -> None:
+def mark_figures_stale(county_id: int, since: datetime.date | None = None) -> None:
     """Mark the figures of a county out of date from the month of ``since`` (today) on. Call it inside the write's
     transaction: either both are there or neither."""
     today = timezone.localdate()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from orgs.stale_figures.services import touch
+from orgs.stale_figures.services import mark_figures_stale
 from registry.categories.models import CategoryMembership
 from registry.child.codes import Category, ExitReason
 from registry.child.models import ChildFile, FileState
@@ -37,8 +37,8 @@ def set_categories(file: ChildFile, categories: dict[str, dict], *, by: Appointm
             membership.grounds = given.get("grounds", membership.grounds)
             membership.decided_by = by.person
             membership.save()
-        mirror(file)
-        touch(file.county_id, on)
+        refresh_category_codes(file)
+        mark_figures_stale(file.county_id, on)
 
 
 def open_membership(
@@ -115,12 +115,12 @@ def end_membership(
 
 
 def _kept(file: ChildFile, day: datetime.date) -> None:
-    mirror(file)
+    refresh_category_codes(file)
     recount_file(file)
-    touch(file.county_id, day)
+    mark_figures_stale(file.county_id, day)
 
 
-def mirror(file: ChildFile) -> None:
+def refresh_category_codes(file: ChildFile) -> None:
     """Write the codes of the open memberships into the file's list column, in the order of the code list."""
     held = set(file.memberships.filter(until=None).values_list("category", flat=True))
     file.category_codes = ",".join(code for code in Category.values if code in held)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from childwelfare.hooks import Registry
 from registry.changes.models import Change, ChangeField, Verdict
-from registry.child.fields import fields, is_blank, label_of, same, show
+from registry.child.fields import display, equal, fields, is_empty, label_of
 from registry.child.models import ChildFile
 
 # concepts above say what a change came of: origin(change, post) → {url, label} or None
@@ -57,8 +57,8 @@ def _line(field: ChangeField, content: dict, others: list[str]) -> ChangeLine:
         returned=_shown(field.name, field.returned) if field.returned_sealed else "",
         value=_shown(field.name, field.value), verdict=field.verdict, verdict_label=field.get_verdict_display(),
         reason=field.reason,
-        conflict=pending and not same(now, field.base) and not same(now, field.value),
-        moved=bool(field.returned_sealed) and not same(field.returned, field.value),
+        conflict=pending and not equal(now, field.base) and not equal(now, field.value),
+        moved=bool(field.returned_sealed) and not equal(field.returned, field.value),
         others=others if pending else [],
     )  # fmt: skip
 
@@ -87,8 +87,8 @@ def history_of(file: ChildFile, name: str = "") -> list[dict]:
 
 
 def _shown(name: str, value) -> str:
-    if is_blank(value):
+    if is_empty(value):
         return ""
     if name not in fields() and not name.startswith("category_"):
         return str(value)
-    return show(name, value)
+    return display(name, value)

@@ -4,13 +4,13 @@ import base64
 import json
 
 from childwelfare.security.sealing import seal_bytes, unseal_bytes
-from registry.child.fields import plain
+from registry.child.fields import to_json
 from registry.child.models import ChildFile
 
 
 def seal_base(file: ChildFile, post, content: dict) -> str:
     """``content`` for a hidden field; only for the person of ``post``, only about ``file``."""
-    text = json.dumps({name: plain(value) for name, value in content.items()}, ensure_ascii=False)
+    text = json.dumps({name: to_json(value) for name, value in content.items()}, ensure_ascii=False)
     return base64.b64encode(seal_bytes(text.encode(), _context(file, post))).decode()
 
 

@@ -13,7 +13,7 @@ from childwelfare.security.sealing import Unsealable
 from registry.changes.form_base import open_base, seal_base
 from registry.changes.models import ChangeField, Verdict
 from registry.child import codes
-from registry.child.fields import content_of, fields, is_category, same, show
+from registry.child.fields import content_of, display, equal, fields, is_category
 from registry.child.forms import ChildForm
 from registry.child.models import ChildFile
 from registry.child.parse import read_value
@@ -65,7 +65,7 @@ class ChangeForm(ChildForm):
         for name, field in fields().items():
             if field.sealed and name in self.fields:
                 self.initial[name] = ""
-                if shown := show(name, self.now[name]):
+                if shown := display(name, self.now[name]):
                     self.fields[name].widget.attrs["placeholder"] = shown
                     self.fields[name].help_text = _("不改就空着")
 
@@ -84,7 +84,7 @@ class ChangeForm(ChildForm):
         data, altered = self.cleaned_data, {}
         for name, field in fields().items():
             value = data.get(name)
-            if name not in data or (field.sealed and not value) or same(value, self.seen.get(name)):
+            if name not in data or (field.sealed and not value) or equal(value, self.seen.get(name)):
                 continue
             if field.holder != "child" and field.column == "life" and not value and not self.seen.get(name):
                 continue

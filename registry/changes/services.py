@@ -18,9 +18,9 @@ from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import check_undo
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from orgs.stale_figures.services import touch
+from orgs.stale_figures.services import mark_figures_stale
 from registry.changes.models import Change, ChangeField, ChangeState, Verdict
-from registry.child.fields import blank, content_of, fields, is_category, label_of, plain, same
+from registry.child.fields import content_of, empty_value, equal, fields, is_category, label_of, to_json
 from registry.child.models import ChildFile, FileState
 from registry.child.parse import read_value
 from registry.child.services.write_fields import check_content, write_content
@@ -62,7 +62,7 @@ def propose_change(
     day = on or timezone.localdate()
     content = content_of(file)
     wanted = {
-        name: given for name, given in fields.items() if name not in content or not same(given["value"], content[name])
+        name: given for name, given in fields.items() if name not in content or not equal(given["value"], content[name])
     }
     if not wanted:
         raise Refused(_("没有改动：这些内容和档案里的一样，不用送审。"))
@@ -79,9 +79,9 @@ def propose_change(
         change.save(force_insert=True)
         for position, (name, given) in enumerate(wanted.items()):
             field = ChangeField(change=change, name=name, position=position)
-            field.base, field.value = plain(given.get("base")), plain(given["value"])
+            field.base, field.value = to_json(given.get("base")), to_json(given["value"])
             field.save()
-        _tell(change, "propose", "", by, wanted)
+        _add_event(change, "propose", "", by, wanted)
         record_act(by, "propose_change", change, child=str(file.pk), fields=sorted(wanted))
     return change
 
@@ -111,10 +111,10 @@ def approve_change(
         check_content(file, content | values, set(values), by=by, on=day)
         write_content(file, values, by=by)
         for field in chosen:
-            field.replaced = plain(content[field.name])
+            field.replaced = to_json(content[field.name])
             _decide(field, Verdict.APPROVED, by)
         _settle_state(change, "approve", by, values)
-        touch(file.county_id, min([day, *_days(values), *_days(content, values)]))
+        mark_figures_stale(file.county_id, min([day, *_days(values), *_days(content, values)]))
         child_changed.send(ChildFile, child=file, names=set(values), on=day)
         record_act(by, "approve_change", change, child=str(file.pk), fields=sorted(values))
     return change
@@ -154,7 +154,7 @@ def amend_change(
         new = {field.name: values.get(field.name, read_value(field.name, field.value)) for field in returned}
         check_content(file, content | new, set(new), by=by, on=on or timezone.localdate())
         for field in returned:
-            field.base, field.value = plain(content[field.name]), plain(new[field.name])
+            field.base, field.value = to_json(content[field.name]), to_json(new[field.name])
             field.verdict, field.decided_by, field.decided_at = Verdict.PENDING, None, None
             field.save()
         change.sent_at = timezone.now()
@@ -206,14 +206,15 @@ def conflicts_of(change: Change, content: dict) -> set[str]:
 
 def _in_conflict(field: ChangeField, content: dict) -> bool:
     now = content.get(field.name)
-    return not same(now, field.base) and not same(now, field.value)
+    return not equal(now, field.base) and not equal(now, field.value)
 
 
 def _refuse_conflicts(chosen: list[ChangeField], content: dict, settle: dict) -> None:
     left = [
         field.name
         for field in chosen
-        if _in_conflict(field, content) and not (field.name in settle and same(settle[field.name], content[field.name]))
+        if _in_conflict(field, content)
+        and not (field.name in settle and equal(settle[field.name], content[field.name]))
     ]
     if left:
         raise Conflict(left)
@@ -223,19 +224,19 @@ def _put_back(file: ChildFile, taken: list[ChangeField], by: Appointment) -> Non
     content = content_of(file)
     for field in taken:
         after = None if is_category(field.name) and (field.value or {}).get("until") else field.value
-        if not same(content[field.name], after):
+        if not equal(content[field.name], after):
             raise Stale(_("“%(what)s”在通过之后又被改过，不能撤销。") % {"what": label_of(field.name)})
     values = {field.name: _as_it_was(field) for field in taken}
     write_content(file, values, by=by)
-    touch(file.county_id, min([timezone.localdate(), *_days(values), *_days(content, values)]))
+    mark_figures_stale(file.county_id, min([timezone.localdate(), *_days(values), *_days(content, values)]))
     child_changed.send(ChildFile, child=file, names=set(values), on=timezone.localdate())
 
 
 def _as_it_was(field: ChangeField):
     """What the approval replaced; of somebody who was not in the file nothing was known, which no form may say."""
     declared = None if is_category(field.name) else fields()[field.name]
-    if declared and same(field.replaced, blank(declared)):
-        return blank(declared)
+    if declared and equal(field.replaced, empty_value(declared)):
+        return empty_value(declared)
     return read_value(field.name, field.replaced)
 
 
@@ -284,10 +285,10 @@ def _settle_state(change: Change, action: str, by: Appointment, names, reason: s
         change.state = ChangeState.WITHDRAWN if verdicts == {Verdict.WITHDRAWN} else ChangeState.DECIDED
     change.save(update_fields=["state", "sent_at"])
     change.version += 1  # as _lock wrote it
-    _tell(change, action, was, by, names, reason)
+    _add_event(change, action, was, by, names, reason)
 
 
-def _tell(change: Change, action: str, was: str, by: Appointment, names, reason: str = "") -> None:
+def _add_event(change: Change, action: str, was: str, by: Appointment, names, reason: str = "") -> None:
     change.events.create(
         action=action, was=was, now=change.state, person=by.person, post=by, reason=reason, names=sorted(names)
     )

@@ -100,7 +100,7 @@ def content_of(file: ChildFile, names=None) -> dict:
         if names is not None and name not in names:
             continue
         record = file if field.holder == "child" else people.get(field.holder)
-        content[name] = blank(field) if record is None else getattr(record, field.column)
+        content[name] = empty_value(field) if record is None else getattr(record, field.column)
     if names is not None:
         return content
     held = {membership.category: membership for membership in file.memberships.all() if membership.until is None}
@@ -109,7 +109,7 @@ def content_of(file: ChildFile, names=None) -> dict:
     return content
 
 
-def blank(field: Field):
+def empty_value(field: Field):
     """The value of a field that nobody filled."""
     if field.column in ("flags", "incomes", "relief"):
         return []
@@ -117,26 +117,26 @@ def blank(field: Field):
     return None if column.null else "" if not column.has_default() or field.holder != "child" else column.get_default()
 
 
-def plain(value):
+def to_json(value):
     """The value as JSON holds it."""
     if isinstance(value, dict):
-        return {key: plain(part) for key, part in value.items()}
+        return {key: to_json(part) for key, part in value.items()}
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
-def is_blank(value) -> bool:
+def is_empty(value) -> bool:
     """Whether a field holds nothing; False and 0 are something."""
     return value in (None, "", [])
 
 
-def same(one, other) -> bool:
+def equal(one, other) -> bool:
     """Whether two values say the same, whichever way they came: blank is blank, a date is its text."""
-    return _bare(one) == _bare(other)
+    return _normalised(one) == _normalised(other)
 
 
-def show(name: str, value) -> str:
+def display(name: str, value) -> str:
     """The value as its reader sees it: labels for codes, numbers masked."""
-    if is_blank(value):
+    if is_empty(value):
         return ""
     if is_category(name):
         return _category_words(value)
@@ -214,8 +214,8 @@ def _date(value) -> datetime.date:
     return value if isinstance(value, datetime.date) else datetime.date.fromisoformat(value)
 
 
-def _bare(value):
-    value = plain(value)
+def _normalised(value):
+    value = to_json(value)
     if isinstance(value, dict):
         return {key: part for key, part in value.items() if part not in (None, "")}
     if isinstance(value, (list, tuple, set)):

@@ -17,7 +17,7 @@ ACTS = (
 )
 
 
-def moves_of(post, file: ChildFile) -> dict:
+def actions_of(post, file: ChildFile) -> dict:
     """``links``: pages of the acts open to ``post``; ``transfer``: the one that waits for an answer; ``stay``: where
     the child lives now."""
     links = [
@@ -35,7 +35,7 @@ def moves_of(post, file: ChildFile) -> dict:
 
 def _merges(post, file: ChildFile) -> list[Merge]:
     """The files that went into this one; the latest merge may be undone."""
-    merges = list(file.merges.standing().select_related("other", "made_by"))
+    merges = list(file.merges.valid().select_related("other", "made_by"))
     for number, merge in enumerate(merges):
         both = post.may("merge_child", file) and post.may("merge_child", merge.other)
         merge.may_undo = number == 0 and both

@@ -62,7 +62,7 @@ class ChildFileQuerySet(ScopedQuerySet):
         return self.filter(state=FileState.APPROVED)
 
     def registered_on(self, day: datetime.date):
-        """Files in the registry at the end of ``day``, at the place where they are now (PastSpell has the others)."""
+        """Files in the registry at the end of ``day``, at the place where they are now (PastPeriod has the others)."""
         begun = Q(counted_since=None) | Q(counted_since__lte=day)
         return self.filter(begun, Q(closed_on=None) | Q(closed_on__gt=day), approved_on__lte=day)
 

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import Transition, Workflow
 from orgs.audit.services import record_act
-from orgs.stale_figures.services import touch
-from registry.categories.services import mirror
+from orgs.stale_figures.services import mark_figures_stale
+from registry.categories.services import refresh_category_codes
 from registry.child.models import ChildFile, FileSerial
 from registry.child.models import FileState as S
-from registry.findings.services import let_go
-from registry.periods.models import PastSpell, SpellEnd
+from registry.findings.services import mark_findings_gone
+from registry.periods.models import PastPeriod, PeriodEnd
 from registry.signals import child_left, child_registered, child_returned, child_unregistered
 from registry.stays.models import StayEnd
 from registry.stays.services import end_with_file
@@ -46,7 +46,7 @@ def _approved(file: ChildFile, event) -> None:
     record_act(event.post, "approve_file", file, number=file.file_number)
     child_registered.send(ChildFile, child=file, on=day)
     first = file.memberships.order_by("since").values_list("since", flat=True).first()
-    touch(file.county_id, min(day, first or day))
+    mark_figures_stale(file.county_id, min(day, first or day))
 
 
 def _approval_undone(file: ChildFile, event) -> None:
@@ -57,7 +57,7 @@ def _approval_undone(file: ChildFile, event) -> None:
     record_act(event.post, "undo", file, number=file.file_number)
     child_unregistered.send(ChildFile, child=file)
     first = file.memberships.order_by("since").values_list("since", flat=True).first()
-    touch(file.county_id, min(day, first or day))
+    mark_figures_stale(file.county_id, min(day, first or day))
 
 
 def _returned(file: ChildFile, event) -> None:
@@ -88,11 +88,11 @@ def _closed(file: ChildFile, event) -> None:
         membership.decided_by = event.person
         membership.save()
     end_with_file(file, by=event.post, how=StayEnd.CLOSED, on=day)
-    mirror(file)
-    let_go(file.findings)
+    refresh_category_codes(file)
+    mark_findings_gone(file.findings)
     record_act(event.post, "close_file", file, reason=why, on=day)
     child_left.send(ChildFile, child=file, on=day)
-    touch(file.county_id, day)
+    mark_figures_stale(file.county_id, day)
 
 
 def _may_reopen(file: ChildFile) -> None:
@@ -105,13 +105,13 @@ def _may_reopen(file: ChildFile) -> None:
 def _reopened(file: ChildFile, event) -> None:
     """The earlier time in the registry stays as it was; another one begins today."""
     day = file.returning
-    past = PastSpell(child=file, since=file.begun_on, until=file.closed_on, ended_by=SpellEnd.CLOSED)
+    past = PastPeriod(child=file, since=file.begun_on, until=file.closed_on, ended_by=PeriodEnd.CLOSED)
     past.place(file)
     past.save()
     _stamp(file, closed_on=None, close_reason="", counted_since=day, updated_at=event.at)
     record_act(event.post, "reopen_file", file, on=day)
     child_returned.send(ChildFile, child=file, on=day)
-    touch(file.county_id, day)
+    mark_figures_stale(file.county_id, day)
 
 
 def by_the_station(record) -> bool:

@@ -5,19 +5,19 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from orgs.access.declarations import needs
-from registry.child.views.act import _file, act, show
+from registry.child.views.act import file_for_act, render_act, submit_act
 from registry.closing.forms import CloseForm, ReopenForm
 from registry.closing.services import close_file, reopen_file
 
 
 @needs("close_child")
 def child_close(request, pk):
-    file = _file(request, pk, "close_child")
+    file = file_for_act(request, pk, "close_child")
     form = CloseForm(request.POST or None, file=file)
-    if request.method == "POST" and act(form, close_file, file, by=request.post):
+    if request.method == "POST" and submit_act(form, close_file, file, by=request.post):
         messages.success(request, _("%(name)s的档案已结案。走访安排已停，记录都保留。") % {"name": file.name})
         return redirect("child-file", file.pk)
-    return show(
+    return render_act(
         request, form, file, title=_("结案"), button=_("结案"),
         note=_("结案后不再在册、不再安排走访；档案和走访记录都保留，可以重新在册。"),
     )  # fmt: skip
@@ -25,12 +25,12 @@ def child_close(request, pk):
 
 @needs("reopen_child")
 def child_reopen(request, pk):
-    file = _file(request, pk, "reopen_child")
+    file = file_for_act(request, pk, "reopen_child")
     form = ReopenForm(request.POST or None, file=file)
-    if request.method == "POST" and act(form, reopen_file, file, by=request.post):
+    if request.method == "POST" and submit_act(form, reopen_file, file, by=request.post):
         messages.success(request, _("%(name)s重新在册，走访从今天起安排。") % {"name": file.name})
         return redirect("child-file", file.pk)
-    return show(
+    return render_act(
         request, form, file, title=_("重新在册"), button=_("重新在册"),
         note=_("从今天起重新在册并安排走访；结案前的记录不变。"),
     )  # fmt: skip

@@ -79,17 +79,19 @@ def described(record: models.Model, left_out=frozenset(), words: dict | None = N
 def _column(record, column) -> dict:
     if column.is_relation:
         other = getattr(record, column.name)
-        return _said(column, str(other or ""), getattr(other, "path_label", str(other or "")))
+        return _described_value(column, str(other or ""), getattr(other, "path_label", str(other or "")))
     value = getattr(record, column.name)
     shown = f"get_{column.name}_display"
-    return _said(column, plain(value), str(getattr(record, shown)()) if hasattr(record, shown) else _text(value))
+    return _described_value(
+        column, to_json(value), str(getattr(record, shown)()) if hasattr(record, shown) else _text(value)
+    )
 
 
-def _said(column, value, text: str) -> dict:
+def _described_value(column, value, text: str) -> dict:
     return {"label": str(column.verbose_name), "value": value, "text": text}
 
 
-def plain(value):
+def to_json(value):
     """``value`` as JSON has it."""
     if isinstance(value, datetime.datetime):
         return timezone.localtime(value).isoformat(timespec="seconds")
@@ -105,7 +107,7 @@ def _text(value) -> str:
         return "是" if value else "否"
     if isinstance(value, list):
         return "、".join(map(str, value))
-    return "" if value is None else str(plain(value))
+    return "" if value is None else str(to_json(value))
 
 
 def _other(person) -> dict:

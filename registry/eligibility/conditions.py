@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.child.ages import age_on
 from registry.child.codes import Disability, DisabilityGrade, Situation
 from registry.eligibility.facts import WHOSE, SituationFacts
-from registry.eligibility.logic import Answer, Condition, Said, Situated
+from registry.eligibility.logic import Answer, Circumstances, Condition, Reason
 
 BY_TERM = (Situation.IMPRISONED, Situation.DRUG_ISOLATION, Situation.DETAINED)
 SINCE_125 = (Situation.CUSTODY_REVOKED, Situation.EXPELLED)
@@ -50,15 +50,15 @@ class Younger(Condition):
         past = case.given.get("student_past_18", False)
         if years is None:
             if past and facts.student:
-                return Answer(True, (Said(_("仍在全日制学校就读"), {}),))
+                return Answer(True, (Reason(_("仍在全日制学校就读"), {}),))
             return Answer(None, missing=("birth_date",))
         if years < self.limit:
-            return Answer(True, (Said(_("未满 %(n)s 周岁"), words),))
+            return Answer(True, (Reason(_("未满 %(n)s 周岁"), words),))
         if not past or facts.student is False:
-            return Answer(False, (Said(_("已满 %(n)s 周岁"), words),))
+            return Answer(False, (Reason(_("已满 %(n)s 周岁"), words),))
         if facts.student is None:
             return Answer(None, missing=("student",))
-        return Answer(True, (Said(_("已满 %(n)s 周岁，仍在全日制学校就读"), words),))
+        return Answer(True, (Reason(_("已满 %(n)s 周岁，仍在全日制学校就读"), words),))
 
 
 class OfParent(Condition):
@@ -79,8 +79,8 @@ class OfParent(Condition):
     def open(self, *names) -> Answer:
         return Answer(None, missing=tuple(f"{self.parent}.{name}" for name in names))
 
-    def _said(self, text, source, words) -> Said:
-        return Said(text, {"who": WHOSE[self.parent], **words}, source)
+    def _said(self, text, source, words) -> Reason:
+        return Reason(text, {"who": WHOSE[self.parent], **words}, source)
 
 
 class Gone(OfParent):
@@ -119,7 +119,7 @@ class InSituation(OfParent):
         said = sum((answer.said for answer in answers), ())
         return Answer(False, said) if said else self.no(_("%(who)s没有所列的情形"))
 
-    def _one(self, situation: SituationFacts, case: Situated) -> Answer:
+    def _one(self, situation: SituationFacts, case: Circumstances) -> Answer:
         kind, label = situation.kind, Situation(situation.kind).label
         if (situation.until and situation.until <= case.on) or (situation.since and situation.since > case.on):
             return self.no(_("%(who)s%(what)s已结束或还没有开始"), what=label)
@@ -243,10 +243,10 @@ class Known(Condition):
         value = case.facts.at(self.path)
         if value is None:
             return Answer(None, missing=(self.path,))
-        return Answer(True, (Said(self.yes),)) if value in self.values else Answer(False, (Said(self.no),))
+        return Answer(True, (Reason(self.yes),)) if value in self.values else Answer(False, (Reason(self.no),))
 
 
-class Given(Condition):
+class ParameterSet(Condition):
     """A parameter is set here."""
 
     def __init__(self, parameter: str):
@@ -268,13 +268,13 @@ class AcrossCounty(Condition):
             central = case.given.get("central_districts", ())
             here, home = facts.living_region, facts.registered_region
             if here != home and here in central and home in central:
-                return Answer(False, (Said(_("户口和住处都在中心城区，不算流动")),))
+                return Answer(False, (Reason(_("户口和住处都在中心城区，不算流动")),))
             across = here != home
         if across is None:
             return Answer(None, missing=("across_county",))
         if across:
-            return Answer(True, (Said(_("户口在外县（市、区）")),))
-        return Answer(False, (Said(_("户口就在本县（市、区）")),))
+            return Answer(True, (Reason(_("户口在外县（市、区）")),))
+        return Answer(False, (Reason(_("户口就在本县（市、区）")),))
 
 
 class LivedHere(Condition):
@@ -288,5 +288,5 @@ class LivedHere(Condition):
             return Answer(None, missing=("here_since",))
         words = {"n": months}
         if lasted(since, case.on, months):
-            return Answer(True, (Said(_("来本地居住满 %(n)s 个月"), words),))
-        return Answer(False, (Said(_("来本地居住不满 %(n)s 个月"), words),))
+            return Answer(True, (Reason(_("来本地居住满 %(n)s 个月"), words),))
+        return Answer(False, (Reason(_("来本地居住不满 %(n)s 个月"), words),))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from registry.child.codes import Category, Difficulty
 from registry.eligibility.facts import Facts, label_of_fact
-from registry.eligibility.logic import Answer, Situated
+from registry.eligibility.logic import Answer, Circumstances
 from registry.eligibility.rules import Rule, rules_on
 
 MEETS, NO, UNKNOWN = "meets", "no", "unknown"
@@ -113,7 +113,7 @@ def _by(rule: Rule, facts: Facts, on: datetime.date, variants: list, *, decides:
         if own and variant.category == rule.category and variant.holds_on(on):
             given |= own
             documents.append(variant.document)
-    case = Situated(facts, on, given)
+    case = Circumstances(facts, on, given)
 
     def verdict(test, title, **more) -> Verdict:
         return Verdict(

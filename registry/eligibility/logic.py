@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 
 
 @dataclass(frozen=True)
-class Said:
+class Reason:
     """One sentence, put together only when somebody reads it: in the reader's language."""
 
     template: str | Promise
@@ -27,12 +27,12 @@ class Answer:
     """``value`` True, False or None; ``said`` what decided it; ``missing`` paths of the facts that would decide."""
 
     value: bool | None
-    said: tuple[Said, ...] = ()
+    said: tuple[Reason, ...] = ()
     missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Situated:
+class Circumstances:
     """What a condition is asked about: the facts, the day, the parameters that hold there and then."""
 
     facts: Value
@@ -45,7 +45,7 @@ class Condition:
 
     reads: tuple[str, ...] = ()
 
-    def test(self, case: Situated) -> Answer:
+    def test(self, case: Circumstances) -> Answer:
         raise NotImplementedError
 
 

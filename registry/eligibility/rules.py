@@ -24,11 +24,11 @@ from registry.eligibility.conditions import (
     Absent,
     AcrossCounty,
     Away,
-    Given,
     Gone,
     InSituation,
     Known,
     LivedHere,
+    ParameterSet,
     Unable,
     Younger,
 )
@@ -120,7 +120,7 @@ LOW = (LowIncome.MINIMUM_LIVING, LowIncome.DESTITUTE)
 DIFFICULTIES = {
     Difficulty.POVERTY: Some(
         Known("low_income", LOW, _("家庭享受低保或特困供养"), NOT_POOR),
-        Every(Given("marginal_counts"), Known("low_income", (LowIncome.MARGINAL,), _("低保边缘家庭"), NOT_POOR)),
+        Every(ParameterSet("marginal_counts"), Known("low_income", (LowIncome.MARGINAL,), _("低保边缘家庭"), NOT_POOR)),
     ),
     Difficulty.OWN: Some(
         Known("disabled", (True,), _("孩子残疾"), _("孩子没有残疾")),

@@ -6,7 +6,7 @@ from django.utils import timezone
 from orgs.access.declarations import needs
 from registry.eligibility import evaluate
 from registry.eligibility.forms import EligibilityForm
-from registry.eligibility.presentation import ORDER, _dress
+from registry.eligibility.presentation import ORDER, dress_verdict
 
 
 @needs("check_eligibility")
@@ -18,6 +18,6 @@ def eligibility(request):
         verdicts = evaluate(form.facts, timezone.localdate(), request.post.unit)
         verdicts.sort(key=lambda verdict: ORDER[verdict.verdict])
         for verdict in verdicts:
-            _dress(verdict)
+            dress_verdict(verdict)
     context = {"form": form, "verdicts": verdicts, "may_create": request.post.holds("create_child")}
     return render(request, "registry/eligibility.html", context, status=422 if form.errors else 200)

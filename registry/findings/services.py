@@ -57,7 +57,7 @@ def recount_findings(county: OrgUnit, *, on: datetime.date | None = None, progre
     files = ChildFile.objects.within(county).in_care()
     total, done, last = files.count(), 0, None
     variants = variants_at(county)
-    let_go(Finding.objects.within(county).exclude(child__state="approved"))
+    mark_findings_gone(Finding.objects.within(county).exclude(child__state="approved"))
     while batch := _batch(files, last):
         with transaction.atomic():
             new, again = [], []
@@ -73,7 +73,7 @@ def recount_findings(county: OrgUnit, *, on: datetime.date | None = None, progre
     return Finding.objects.within(county).open().count()
 
 
-def let_go(findings) -> None:
+def mark_findings_gone(findings) -> None:
     """Nobody has to decide any more about a child who left the registry."""
     findings.open().update(state=FindingState.GONE, version=F("version") + 1, updated_at=timezone.now())
 

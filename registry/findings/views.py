@@ -11,7 +11,7 @@ from childwelfare.tables.keyset import page_of
 from orgs.access.declarations import needs
 from orgs.audit.services import record_act
 from registry.child import codes
-from registry.eligibility.presentation import _dress
+from registry.eligibility.presentation import dress_verdict
 from registry.findings.forms import DecisionForm
 from registry.findings.jobs import order_recount, recounts_of
 from registry.findings.models import Finding, FindingKind, FindingState
@@ -93,7 +93,7 @@ def _mine(request, pk) -> Finding:
 def _finding_context(request, finding: Finding, form) -> dict:
     verdict = verdict_for(finding, timezone.localdate())
     if verdict:
-        _dress(verdict)
+        dress_verdict(verdict)
     return {
         "finding": finding,
         "form": form,

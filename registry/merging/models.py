@@ -11,7 +11,7 @@ from registry.child.models import ChildFile
 
 
 class MergeQuerySet(models.QuerySet):
-    def standing(self):
+    def valid(self):
         """Not undone, latest first."""
         return self.filter(undone_at=None).order_by("-made_at", "-id")
 

@@ -26,7 +26,7 @@ def snapshot(files: list[ChildFile]) -> dict[str, dict[str, dict]]:
     return taken
 
 
-def dump(taken: dict) -> str:
+def to_text(taken: dict) -> str:
     return json.dumps(taken, ensure_ascii=False, sort_keys=True)
 
 

@@ -13,7 +13,7 @@ from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from orgs.audit.services import record_act
 from registry.child.codes import Flag, Income, Relief
-from registry.child.fields import is_blank
+from registry.child.fields import is_empty
 from registry.child.id_number import masked, masked_phone
 from registry.child.models import ChildFile, FileState
 from registry.lists.search import search
@@ -59,12 +59,12 @@ def compare(survivor: ChildFile, other: ChildFile) -> list[dict]:
     lines = []
     for name in FIELDS:
         left, right = getattr(survivor, name), getattr(other, name)
-        if is_blank(left) and is_blank(right):
+        if is_empty(left) and is_empty(right):
             continue
-        differ = left != right and not is_blank(left) and not is_blank(right)
+        differ = left != right and not is_empty(left) and not is_empty(right)
         lines.append({
             "name": name, "label": ChildFile._meta.get_field(name).verbose_name, "differ": differ,
-            "left": _shown(survivor, name), "right": _shown(other, name), "filled": is_blank(left),
+            "left": _shown(survivor, name), "right": _shown(other, name), "filled": is_empty(left),
         })  # fmt: skip
     return lines
 

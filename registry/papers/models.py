@@ -35,7 +35,7 @@ class PaperQuerySet(ScopedQuerySet):
 
     via = "child__"
 
-    def standing(self):
+    def valid(self):
         """Papers that were not declared void."""
         return self.filter(removed_at=None)
 

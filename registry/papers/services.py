@@ -27,7 +27,7 @@ AT_MOST = 60  # papers that stand, of one file
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedUpload:
     """What will be kept of an upload."""
 
     content: bytes
@@ -105,7 +105,7 @@ def read_thumbnail(paper: Paper) -> bytes:
     return vault.fetch(paper.thumbnail, _context(paper, "thumbnail"))
 
 
-def judge(upload) -> Judged:
+def judge(upload) -> JudgedUpload:
     """What ``upload`` is, by its content alone, and what is kept of it. Raises ValidationError that names the file."""
     name = clean_text(upload.name or "")[-40:]
     if not upload.size:
@@ -120,13 +120,13 @@ def judge(upload) -> Judged:
     return _judged_pdf(upload, name) if is_pdf else _judged_picture(upload, name)
 
 
-def _judged_picture(upload, name) -> Judged:
+def _judged_picture(upload, name) -> JudgedUpload:
     try:
         picture = made_small(io.BytesIO(upload.read()))
     except NoPicture:
         text = _("“%(name)s”不是能用的图片或 PDF。请用 JPG、PNG 或 HEIC 照片，每张不超过 5000 万像素；打不开的请重拍。")
         raise _at_file(text % {"name": name}) from None
-    return Judged(picture.content, JPEG, picture.width, picture.height, small=thumbnail(picture))
+    return JudgedUpload(picture.content, JPEG, picture.width, picture.height, small=thumbnail(picture))
 
 
 NO_PDF = {
@@ -136,15 +136,15 @@ NO_PDF = {
 }
 
 
-def _judged_pdf(upload, name) -> Judged:
+def _judged_pdf(upload, name) -> JudgedUpload:
     try:
         pdf = pdfs.judged(upload.read())
     except pdfs.NoPdf as refusal:
         raise _at_file(NO_PDF[str(refusal)]() % {"name": name}) from None
-    return Judged(pdf.content, PDF, pages=pdf.pages)
+    return JudgedUpload(pdf.content, PDF, pages=pdf.pages)
 
 
-def _keep(paper: Paper, judged: Judged) -> None:
+def _keep(paper: Paper, judged: JudgedUpload) -> None:
     """Write the files before the row, so that no row lacks its file."""
     paper.media_type, paper.size, paper.sha256 = judged.media_type, len(judged.content), judged.sha256
     paper.width, paper.height, paper.pages = judged.width, judged.height, judged.pages
@@ -153,8 +153,8 @@ def _keep(paper: Paper, judged: Judged) -> None:
         paper.thumbnail = vault.keep("papers", judged.small, _context(paper, "thumbnail"))
 
 
-def _refuse_more(file: ChildFile, judged: Judged) -> None:
-    standing = file.papers.standing()
+def _refuse_more(file: ChildFile, judged: JudgedUpload) -> None:
+    standing = file.papers.valid()
     if same := standing.filter(sha256=judged.sha256).first():
         text = _("这份文件已经在档案里：%(what)s，%(day)s上传。不用再传。")
         day = date_format(timezone.localtime(same.made_at), "DATE_FORMAT")

@@ -2,4 +2,4 @@
 
 from registry.merging.rows import STAYS
 
-STAYS["registry.PastSpell"] = "when and where the file counted"
+STAYS["registry.PastPeriod"] = "when and where the file counted"

@@ -12,18 +12,18 @@ from orgs.access.scope import Placed, ScopedQuerySet
 from registry.child.models import ChildFile
 
 
-class SpellEnd(models.TextChoices):
+class PeriodEnd(models.TextChoices):
     MOVED = "moved", _("转出")
     CLOSED = "closed", _("结案")
 
 
-class PastSpellQuerySet(ScopedQuerySet):
+class PastPeriodQuerySet(ScopedQuerySet):
     def on(self, day: datetime.date):
-        """Spells that held at the end of ``day``."""
+        """Periods that held at the end of ``day``."""
         return self.filter(since__lte=day, until__gt=day)
 
 
-class PastSpell(Placed):
+class PastPeriod(Placed):
     """The child was in the registry here from ``since`` until ``until`` (the first day it no longer was).
 
     The time that runs now stands in the file itself: ``ChildFile.begun_on`` to ``closed_on`` at the file's place. So
@@ -31,24 +31,24 @@ class PastSpell(Placed):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    child = models.ForeignKey(ChildFile, models.PROTECT, related_name="past_spells")
+    child = models.ForeignKey(ChildFile, models.PROTECT, related_name="past_periods")
     since = models.DateField()
     until = models.DateField()
-    ended_by = models.CharField(max_length=8, choices=SpellEnd)
+    ended_by = models.CharField(max_length=8, choices=PeriodEnd)
 
-    objects = PastSpellQuerySet.as_manager()
+    objects = PastPeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("过去的在册时段")
         ordering = ["since", "until", "id"]
-        constraints = [models.CheckConstraint(condition=Q(until__gte=F("since")), name="spell_ends_after_it_begins")]
+        constraints = [models.CheckConstraint(condition=Q(until__gte=F("since")), name="period_ends_after_it_begins")]
         indexes = [
             # what past months of a county count beside the files themselves
-            models.Index(fields=["county", "until", "since", "village"], name="spell_figures"),
+            models.Index(fields=["county", "until", "since", "village"], name="period_figures"),
         ]
 
 
-class Spell(NamedTuple):
+class RegistrationPeriod(NamedTuple):
     """A time in the registry; ``place`` has the columns of a placed record; ``until`` None: it runs."""
 
     since: datetime.date
@@ -56,9 +56,9 @@ class Spell(NamedTuple):
     place: Placed
 
 
-def spells_of(file: ChildFile) -> list[Spell]:
+def periods_of(file: ChildFile) -> list[RegistrationPeriod]:
     """Every time of ``file`` in the registry, oldest first, the present one last; none before approval."""
     if file.approved_on is None:
         return []
-    past = [Spell(spell.since, spell.until, spell) for spell in file.past_spells.all()]
-    return [*past, Spell(file.begun_on, file.closed_on, file)]
+    past = [RegistrationPeriod(period.since, period.until, period) for period in file.past_periods.all()]
+    return [*past, RegistrationPeriod(file.begun_on, file.closed_on, file)]

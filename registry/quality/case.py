@@ -10,7 +10,7 @@ from childwelfare.hooks import Registry
 from registry.categories.models import CategoryMembership
 from registry.child.ages import age_on
 from registry.child.codes import Life, Relation
-from registry.child.fields import GRANDPARENTS, is_blank
+from registry.child.fields import GRANDPARENTS, is_empty
 from registry.child.models import ChildFile
 from registry.family.models import FamilyMember, Guardian
 
@@ -113,10 +113,10 @@ def last_seen(keys: list) -> dict:
     return days
 
 
-def noted(record, name: str) -> bool:
+def is_filled(record, name: str) -> bool:
     """Whether a field is filled; a sealed one is not opened for it."""
     value = record.__dict__.get(name) if record is not None else None
-    return not is_blank(value)
+    return not is_empty(value)
 
 
 def alive(member: FamilyMember | None) -> bool | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.child import codes
 from registry.child.codes import Category
-from registry.quality.case import Case, alive, gone, noted
+from registry.quality.case import Case, alive, gone, is_filled
 from registry.quality.family import FAMILY
 from registry.quality.rule import contradictions_in
 
@@ -94,7 +94,7 @@ def _well_in_own_difficulty(case: Case) -> bool:
 CONTRADICTIONS = [
     _identity(
         "number_and_reason", _("有身份证号，又填了没有的原因"), ("no_id_reason", "id_number"),
-        lambda case: noted(case.file, "id_index") and bool(case.file.no_id_reason),
+        lambda case: is_filled(case.file, "id_index") and bool(case.file.no_id_reason),
         _("号码和“没有身份证号的原因”只能有一项，请核对证件。"),
     ),
     _identity(

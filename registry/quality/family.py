@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.child import codes
 from registry.child.ages import age_on, birthday
 from registry.eligibility.conditions import ABSENT
-from registry.quality.case import Case, alive, gone, noted
+from registry.quality.case import Case, alive, gone, is_filled
 from registry.quality.rule import Kind, Rule, contradictions_in, of_parents
 
 ADULT, YOUNGEST_PARENT, YOUNGEST_GRANDPARENT, OLDEST_MOTHER = 18, 12, 26, 60
@@ -84,7 +84,7 @@ def _gone_but_active(case: Case, parent: str) -> bool:
     member = case.parent(parent)
     if member is None or member.life != codes.Life.DEAD:
         return False
-    return bool(member.away or member.away_at or member.situation or noted(member, "phone_index"))
+    return bool(member.away or member.away_at or member.situation or is_filled(member, "phone_index"))
 
 
 def _kept_away_but_able(case: Case, parent: str) -> bool:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from registry.child import codes
-from registry.quality.case import Case, alive, noted
+from registry.quality.case import Case, alive, is_filled
 from registry.quality.rule import FORM, Kind, Rule, of_parents
 
 OUT = (codes.Schooling.DROPPED_OUT, codes.Schooling.NOT_IN_SCHOOL)
@@ -13,14 +13,14 @@ SCHOOL_AGE = 3  # younger children need no entry about school
 def _child(section: str, name: str, label, when=lambda case: True) -> Rule:
     return Rule(
         f"no_{name}", section, Kind.MISSING, label, (name,),
-        lambda case: when(case) and not noted(case.file, name), source=FORM,
+        lambda case: when(case) and not is_filled(case.file, name), source=FORM,
     )  # fmt: skip
 
 
 def _guardian(name: str, label) -> Rule:
     return Rule(
         f"no_guardian_{name}", "family", Kind.MISSING, label, (f"guardian_{name}",),
-        lambda case: bool(case.guardian) and not noted(case.guardian, name), source=FORM,
+        lambda case: bool(case.guardian) and not is_filled(case.guardian, name), source=FORM,
     )  # fmt: skip
 
 
@@ -28,7 +28,8 @@ def _parents(name: str, label, when) -> list[Rule]:
     """``when(member)``: whether it is to be told of this parent."""
     return of_parents(
         f"no_{name}", "family", Kind.MISSING, label, (name,),
-        lambda case, parent: bool((one := case.parent(parent)) and when(one)) and not noted(case.parent(parent), name),
+        lambda case, parent: bool(case.parent(parent) and when(case.parent(parent)))
+        and not is_filled(case.parent(parent), name),
         source=FORM,
     )  # fmt: skip
 
@@ -53,7 +54,7 @@ def _without_difficulty(case: Case) -> bool:
 IDENTITY = [
     Rule(
         "no_id_number", "identity", Kind.MISSING, _("身份证号，或没有的原因"), ("id_number", "no_id_reason"),
-        lambda case: not noted(case.file, "id_index") and not case.file.no_id_reason, source=FORM,
+        lambda case: not is_filled(case.file, "id_index") and not case.file.no_id_reason, source=FORM,
     ),
     _child("identity", "registration", _("户口性质")),
     _child("identity", "registered_at", _("户籍地址"), lambda case: case.file.registration != "none"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.child.fields import PARENTS, fields, is_category
 from registry.eligibility.facts import WHOSE
-from registry.eligibility.logic import Said
+from registry.eligibility.logic import Reason
 from registry.quality.case import Case
 
 
@@ -35,11 +35,11 @@ class Rule:
     key: str
     section: str
     kind: str
-    label: Said | Promise
+    label: Reason | Promise
     reads: tuple[str, ...]
     test: Callable[[Case], bool | None]
-    why: Said | Promise | str = ""
-    source: Said | Promise | str = SENSE
+    why: Reason | Promise | str = ""
+    source: Reason | Promise | str = SENSE
 
     @property
     def step(self) -> str:
@@ -64,9 +64,9 @@ def of_parents(key: str, section: str, kind: str, label, reads, test, why="", so
     ``test`` takes the case and the parent's relation."""
     return [
         Rule(
-            f"{parent}_{key}", section, kind, Said(label, {"who": WHOSE[parent]}),
+            f"{parent}_{key}", section, kind, Reason(label, {"who": WHOSE[parent]}),
             tuple(name[1:] if name[0] == "." else f"{parent}_{name}" for name in reads),
-            lambda case, parent=parent: test(case, parent), why and Said(why, {"who": WHOSE[parent]}), source,
+            lambda case, parent=parent: test(case, parent), why and Reason(why, {"who": WHOSE[parent]}), source,
         )
         for parent in PARENTS
     ]  # fmt: skip

@@ -16,7 +16,7 @@ from childwelfare.text.cleaning import check_phone, clean_name, clean_text
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from orgs.stale_figures.services import touch
+from orgs.stale_figures.services import mark_figures_stale
 from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile, FileState
 from registry.signals import child_stays
@@ -65,7 +65,7 @@ def begin_stay(
         )  # fmt: skip
         stay.place(village)
         _save(stay)
-        _tell(stay, "stay", by, _("%(place)s，%(day)s起") % {"place": village.path_label, "day": since})
+        _add_event(stay, "stay", by, _("%(place)s，%(day)s起") % {"place": village.path_label, "day": since})
         record_act(by, "begin_stay", here, stay=str(stay.pk), village=village.pk)
         if since <= today:
             _begin(stay, today)
@@ -94,7 +94,7 @@ def end_stay(stay: Stay, *, by: Appointment, reason: str, seen_version: int) -> 
             raise Stale(_("这条记录刚被他人处理过，请刷新后再看。"))
         here.child = file
         _end(here, StayEnd.HOME if home else StayEnd.HOST, timezone.localdate(), reason)
-        _tell(here, "stay_end", by, reason)
+        _add_event(here, "stay_end", by, reason)
         record_act(by, "end_stay", file, stay=str(here.pk), side=here.ended_by)
         child_stays.send(ChildFile, child=file, on=here.ended_on)
     return here
@@ -135,7 +135,7 @@ def _settle(pk: uuid.UUID, day: datetime.date) -> bool:
             _begin(stay, stay.since)
         if stay.until and stay.until <= day:
             _end(stay, StayEnd.UNTIL, stay.until, "")
-            _tell(stay, "stay_end", stay.made_in, _("到期，登记时约定的日期"))
+            _add_event(stay, "stay_end", stay.made_in, _("到期，登记时约定的日期"))
             record_act(None, "end_stay", file, stay=str(pk), side=stay.ended_by)
             child_stays.send(ChildFile, child=file, on=stay.until)
     return True
@@ -193,21 +193,21 @@ def _begin(stay: Stay, day: datetime.date) -> None:
     stay.begun_on = max(day, stay.child.begun_on)
     stay.save(update_fields=["begun_on"])
     child_stays.send(ChildFile, child=stay.child, on=stay.begun_on)
-    _touch(stay, stay.begun_on)
+    _mark_figures_stale(stay, stay.begun_on)
 
 
 def _end(stay: Stay, how: StayEnd, day: datetime.date, reason: str) -> None:
     stay.ended_on = max(day, stay.begun_on) if stay.begun_on else day
     stay.ended_by, stay.end_reason, stay.version = how, reason, stay.version + 1
     stay.save(update_fields=["ended_on", "ended_by", "end_reason", "version"])
-    _touch(stay, day)
+    _mark_figures_stale(stay, day)
 
 
-def _touch(stay: Stay, day: datetime.date) -> None:
+def _mark_figures_stale(stay: Stay, day: datetime.date) -> None:
     for county in sorted({stay.county_id, stay.child.county_id}):
-        touch(county, day)
+        mark_figures_stale(county, day)
 
 
-def _tell(stay: Stay, action: str, by: Appointment, words: str) -> None:
+def _add_event(stay: Stay, action: str, by: Appointment, words: str) -> None:
     state = stay.child.state
     stay.child.events.create(action=action, was=state, now=state, person=by.person, post=by, reason=words)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from orgs.access.declarations import needs
 from orgs.units.search import find_villages
 from registry.child.models import ChildFile
-from registry.child.views.act import act, show
+from registry.child.views.act import render_act, submit_act
 from registry.stays.forms import EndStayForm, StayForm
 from registry.stays.rows import JOINS, of_both_sides
 from registry.stays.services import begin_stay, end_stay
@@ -22,7 +22,7 @@ def child_stay(request, pk):
     asked = request.GET.get("q", "").strip()[:60]
     found = find_villages(asked, near=file)
     form = StayForm(request.POST or None, file=file, found=found)
-    if request.method == "POST" and (stay := act(form, begin_stay, file, by=request.post)):
+    if request.method == "POST" and (stay := submit_act(form, begin_stay, file, by=request.post)):
         said = {"name": file.name, "place": stay.village.path_label, "day": stay.since}
         if stay.in_force:
             messages.success(request, _("%(name)s在%(place)s暂住，走访从今天起由那里负责；档案仍由这里管理。") % said)
@@ -30,7 +30,7 @@ def child_stay(request, pk):
             messages.success(request, _("%(name)s从 %(day)s 起在%(place)s暂住，到那天走访由那里负责。") % said)
         return redirect("child-file", file.pk)
     form.fields["pk"].initial = uuid.uuid4()
-    return show(
+    return render_act(
         request, form, file, title=_("临时居住"), button=_("登记"), search=asked, searching=True, found=found,
         note=_("孩子到别处住一段时间：档案留在这里，也只在这里计数；走访由那里的儿童福利主任负责，他们暂住期间可以打开档案。"),
     )  # fmt: skip
@@ -45,12 +45,12 @@ def stay_end(request, pk):
         messages.info(request, _("这次临时居住已于 %(day)s 结束。") % {"day": stay.ended_on})
         return redirect("transfer-list")
     form = EndStayForm(request.POST or None, file=stay)
-    if request.method == "POST" and act(form, end_stay, stay, by=post):
+    if request.method == "POST" and submit_act(form, end_stay, stay, by=post):
         messages.success(
             request, _("临时居住已结束，走访从今天起由%(place)s负责。") % {"place": file.village.path_label}
         )
         return redirect("child-file", file.pk) if post.may("view_child", file) else redirect("transfer-list")
-    return show(
+    return render_act(
         request, form, file, title=_("结束临时居住"), button=_("结束"),
         note=_("%(place)s，%(day)s起。结束后走访由档案所在地负责，暂住地不再能打开档案。")
         % {"place": stay.village.path_label, "day": stay.since},

@@ -12,10 +12,10 @@ from childwelfare.workflow.refusals import Refused, Stale
 from orgs.access.scope import TIERS
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from orgs.stale_figures.services import touch
+from orgs.stale_figures.services import mark_figures_stale
 from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile, FileState
-from registry.periods.models import PastSpell, SpellEnd
+from registry.periods.models import PastPeriod, PeriodEnd
 from registry.signals import child_moved
 from registry.stays.models import StayEnd
 from registry.stays.services import end_with_file
@@ -77,7 +77,7 @@ def ask_transfer(
 def move_child(transfer: Transfer, event) -> None:
     """Keep the child at ``transfer.target`` from today. Called inside the acceptance's transaction.
 
-    The time at the old place becomes a PastSpell, so its figures stay there; memberships and changes go along with
+    The time at the old place becomes a PastPeriod, so its figures stay there; memberships and changes go along with
     the file; the rooms above follow by ``child_moved``.
     """
     file = ChildFile.objects.select_for_update().select_related("village").get(pk=transfer.child_id)
@@ -104,11 +104,11 @@ def move_child(transfer: Transfer, event) -> None:
     record_act(event.post, "move_child", file, transfer=str(transfer.pk), origin=origin.pk, target=target.pk)
     child_moved.send(ChildFile, child=file, origin=origin, target=target, on=day)
     for county in sorted({origin.county_id, target.county_id}):
-        touch(county, day)
+        mark_figures_stale(county, day)
 
 
 def _leave(file: ChildFile, day: datetime.date) -> None:
-    past = PastSpell(child=file, since=file.begun_on, until=max(day, file.begun_on), ended_by=SpellEnd.MOVED)
+    past = PastPeriod(child=file, since=file.begun_on, until=max(day, file.begun_on), ended_by=PeriodEnd.MOVED)
     past.place(file)
     past.save()
 

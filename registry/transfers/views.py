@@ -13,7 +13,7 @@ from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from orgs.audit.services import record_act
 from orgs.units.search import find_villages
-from registry.child.views.act import _file, act, show
+from registry.child.views.act import file_for_act, render_act, submit_act
 from registry.stays.rows import of_both_sides, stay_rows
 from registry.transfers.forms import TransferForm
 from registry.transfers.models import Transfer
@@ -86,11 +86,11 @@ def _rows(post, transfers) -> list[Transfer]:
 
 @needs("transfer_child")
 def child_transfer(request, pk):
-    file = _file(request, pk, "transfer_child")
+    file = file_for_act(request, pk, "transfer_child")
     asked = request.GET.get("q", "").strip()[:60]
     found = find_villages(asked, near=file)
     form = TransferForm(request.POST or None, file=file, found=found)
-    if request.method == "POST" and (transfer := act(form, ask_transfer, file, by=request.post)):
+    if request.method == "POST" and (transfer := submit_act(form, ask_transfer, file, by=request.post)):
         place = {"name": file.name, "place": transfer.target.path_label}
         if transfer.state == "accepted":
             messages.success(request, _("%(name)s已转到%(place)s。") % place)
@@ -98,7 +98,7 @@ def child_transfer(request, pk):
             messages.success(request, _("已请%(place)s接收%(name)s。对方接收之前，档案和走访仍由您这里负责。") % place)
         return redirect("child-file", file.pk)
     form.fields["pk"].initial = uuid.uuid4()
-    return show(
+    return render_act(
         request, form, file, title=_("转出"), button=_("提出转出"), search=asked, searching=True, found=found,
         note=_("同一乡镇（街道）内直接转；转到别处的，由对方工作站或县级指导中心接收后生效。"),
     )  # fmt: skip

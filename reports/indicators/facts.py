@@ -12,7 +12,7 @@ from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from registry.categories.models import CategoryMembership
 from registry.child.ages import born_after
 from registry.child.models import ChildFile
-from registry.periods.models import PastSpell
+from registry.periods.models import PastPeriod
 from reports.rollup.months import Month
 from visits.schedule.models import VisitDue
 
@@ -24,7 +24,7 @@ class Fact:
     """``rows(month)`` gives the rows; ``dimensions(month)`` names expressions on them; ``child`` leads to the file.
 
     ``past(month)`` gives what counts beside them, with the same dimensions: times of children who have moved or were
-    closed and reopened since (PastSpell, few), so that a past month stays as it was counted.
+    closed and reopened since (PastPeriod, few), so that a past month stays as it was counted.
     """
 
     name: str
@@ -111,14 +111,14 @@ def _past_memberships(month: Month) -> QuerySet:
     held = Q(child__memberships__since__lte=month.as_of) & (
         Q(child__memberships__until=None) | Q(child__memberships__until__gt=month.as_of)
     )
-    return PastSpell.objects.on(month.as_of).filter(held)
+    return PastPeriod.objects.on(month.as_of).filter(held)
 
 
 CHILD = Fact(
     "child",
     _children,
     _child_dimensions,
-    past=lambda month: PastSpell.objects.on(month.as_of),
+    past=lambda month: PastPeriod.objects.on(month.as_of),
     past_dimensions=lambda month: _child_dimensions(month, "child__"),
 )
 MEMBERSHIP = Fact(
@@ -133,14 +133,14 @@ JOINED = Fact(
     "joined",
     _joined,
     _none,
-    past=lambda month: PastSpell.objects.filter(since__gte=month.first, since__lte=month.as_of),
+    past=lambda month: PastPeriod.objects.filter(since__gte=month.first, since__lte=month.as_of),
 )
 LEFT = Fact(
     "left",
     _left,
     _none,
-    past=lambda month: PastSpell.objects.filter(until__gte=month.first, until__lte=month.as_of),
+    past=lambda month: PastPeriod.objects.filter(until__gte=month.first, until__lte=month.as_of),
 )
-BEFORE = Fact("before", _before, _none, past=lambda month: PastSpell.objects.on(month.before))
+BEFORE = Fact("before", _before, _none, past=lambda month: PastPeriod.objects.on(month.before))
 DUE = Fact("due", _dues, _due_dimensions, child="child")
 FACTS = (CHILD, MEMBERSHIP, BEFORE, JOINED, LEFT, DUE)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from registry.child import codes
-from registry.periods.models import PastSpell
+from registry.periods.models import PastPeriod
 from reports.indicators import facts
 from reports.rollup.months import Month
 
@@ -31,7 +31,7 @@ class Indicator:
     def past(self, month: Month) -> QuerySet:
         """The rows of children who were counted here and have moved, or were closed and reopened, since."""
         if self.fact.past is None:
-            return PastSpell.objects.none()
+            return PastPeriod.objects.none()
         return self._narrowed(*self.fact.sources(month)[1])
 
     def _narrowed(self, rows: QuerySet, dimensions: dict) -> QuerySet:

@@ -11,7 +11,7 @@ from django.db.transaction import TransactionManagementError
 from django.urls import get_resolver
 from django.utils import timezone
 
-from childwelfare.tables.prepared import Given, Prepared
+from childwelfare.tables.prepared import Parameter, Prepared
 from registry.child.models import ChildFile
 from tests.builders import a_village, a_visit, an_approved_file
 from visits.visit.models import Visit
@@ -26,7 +26,7 @@ def files():
 
 
 def test_other_values_give_other_rows_with_all_their_fields(files):
-    by_key = Prepared(lambda: ChildFile.objects.filter(pk=Given("pk", UUIDField())))
+    by_key = Prepared(lambda: ChildFile.objects.filter(pk=Parameter("pk", UUIDField())))
     for file in files:
         asked, read = by_key.one(pk=file.pk), ChildFile.objects.get(pk=file.pk)
         assert {field.attname: getattr(asked, field.attname) for field in ChildFile._meta.concrete_fields} == {
@@ -39,7 +39,7 @@ def test_it_is_put_together_once(files):
 
     def make():
         made.append(1)
-        return ChildFile.objects.filter(pk=Given("pk", UUIDField()))
+        return ChildFile.objects.filter(pk=Parameter("pk", UUIDField()))
 
     by_key = Prepared(make)
     assert [by_key.one(pk=file.pk) for file in files] == files
@@ -52,9 +52,9 @@ def test_days_moments_numbers_and_keys_are_asked_as_a_queryset_asks_them(files):
     ]
     mine = Prepared(
         lambda: Visit.objects.filter(
-            Q(pk=Given("pk", UUIDField()))
-            | Q(visited_on=Given("day", DateField()), made_at__gt=Given("after", DateTimeField())),
-            made_by=Given("person", BigAutoField()),
+            Q(pk=Parameter("pk", UUIDField()))
+            | Q(visited_on=Parameter("day", DateField()), made_at__gt=Parameter("after", DateTimeField())),
+            made_by=Parameter("person", BigAutoField()),
         )
     )
     an_hour_ago, soon = (timezone.now() + datetime.timedelta(hours=hours) for hours in (-1, 1))
@@ -68,7 +68,9 @@ def test_days_moments_numbers_and_keys_are_asked_as_a_queryset_asks_them(files):
 
 
 def test_the_first_in_its_order_and_none_where_there_is_none(files):
-    of_village = Prepared(lambda: ChildFile.objects.filter(village=Given("village", BigAutoField())).order_by("-pk"))
+    of_village = Prepared(
+        lambda: ChildFile.objects.filter(village=Parameter("village", BigAutoField())).order_by("-pk")
+    )
     assert of_village.one(village=files[0].village_id) == max(files, key=lambda file: str(file.pk))
     with pytest.raises(ChildFile.DoesNotExist):
         of_village.one(village=0)
@@ -76,7 +78,7 @@ def test_the_first_in_its_order_and_none_where_there_is_none(files):
 
 def test_a_value_that_is_missing_is_said_by_its_name(files):
     with pytest.raises(KeyError, match="village"):
-        Prepared(lambda: ChildFile.objects.filter(village=Given("village", BigAutoField()))).ask(pk=1)
+        Prepared(lambda: ChildFile.objects.filter(village=Parameter("village", BigAutoField()))).ask(pk=1)
 
 
 def of_the_project() -> dict[str, Prepared]:
@@ -94,9 +96,9 @@ def of_the_project() -> dict[str, Prepared]:
 def test_none_of_the_project_holds_the_day_it_was_first_asked():
     found = of_the_project()
     assert {
-        "visits.visit.services.log.SAID",
+        "visits.visit.services.log.VISIT_OF_KEY",
         "visits.schedule.services.dues.DUES",
-        "visits.phones.services.sync.TAKEN",
+        "visits.phones.services.sync.ITEM_OF_ID",
     } <= found.keys()
     for name, prepared in found.items():
         assert text_in(2026, prepared) == text_in(2031, prepared), name
@@ -105,13 +107,13 @@ def test_none_of_the_project_holds_the_day_it_was_first_asked():
 def text_in(year: int, prepared: Prepared) -> tuple[str, list]:
     with time_machine.travel(datetime.datetime(year, 7, 1, tzinfo=datetime.UTC), tick=False), transaction.atomic():
         sql, values = prepared._make().query.sql_with_params()
-    return sql, [value.name if isinstance(value, Given) else value for value in values]
+    return sql, [value.name if isinstance(value, Parameter) else value for value in values]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_rows_are_locked_only_where_a_transaction_holds_the_lock():
     file = an_approved_file(a_village())
-    lock = Prepared(lambda: ChildFile.objects.filter(pk=Given("pk", UUIDField())).select_for_update())
+    lock = Prepared(lambda: ChildFile.objects.filter(pk=Parameter("pk", UUIDField())).select_for_update())
     with transaction.atomic():
         assert lock.one(pk=file.pk) == file
         assert ("FOR UPDATE" in lock._text[2]) is connection.features.has_select_for_update

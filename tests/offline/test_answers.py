@@ -18,7 +18,7 @@ from visits.alerts.services.raising import raise_alert
 from visits.visit.answers import answers_of
 from visits.visit.api.answers import VisitIn
 from visits.visit.flags import LATE_AFTER_DAYS
-from visits.visit.outcomes import DATED, NEXT_STEPS, TOLD
+from visits.visit.outcomes import ASKED_OF_OUTCOME, DATED, NEXT_STEPS
 from visits.visit.services.log import ASKED_WHEN_SEEN, log_visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -82,7 +82,7 @@ def test_phone_and_server_agree_about_a_visit():
         if case["outcome"] == "seen":
             case.pop("next_step", None)  # the form asks for it only where nobody was met
     rules = {"asked": ASKED_WHEN_SEEN, "late": LATE_AFTER_DAYS}
-    rules["outcomes"] = {"steps": NEXT_STEPS, "told": list(TOLD), "dated": DATED}
+    rules["outcomes"] = {"steps": NEXT_STEPS, "told": list(ASKED_OF_OUTCOME), "dated": DATED}
     told = phone_says("check", cases, today.isoformat(), rules)
     for case, wrong in zip(cases, told, strict=True):
         assert wrong == server_says(VisitIn, case, lambda data: log_visit(child, by=director, **answers_of(data))), case

@@ -20,7 +20,7 @@ from registry.changes.services import (
     undo_decision,
     withdraw_change,
 )
-from registry.child.fields import content_of, same
+from registry.child.fields import content_of, equal
 from registry.child.models import ChildFile
 from tests.builders import a_change, a_file, a_post, a_township, a_village, an_approved_file, an_id_number
 
@@ -217,7 +217,7 @@ def test_an_approval_can_be_taken_back_at_once(file, clerk):
         undo_decision(change, by=a_post(file.township), seen_version=change.version)
     undo_decision(change, by=clerk, seen_version=change.version)
     after = content_of(ChildFile.objects.get(pk=file.pk))
-    assert all(same(after[name], before[name]) for name in before)
+    assert all(equal(after[name], before[name]) for name in before)
     assert change.state == "submitted"
     approve_change(change, by=clerk, seen_version=change.version)
     assert now(file, "address") == "五组"
@@ -230,7 +230,7 @@ def test_what_was_said_first_of_a_father_is_taken_back_to_nothing(file, clerk):
     approve_change(change, by=clerk, seen_version=change.version)
     undo_decision(change, by=clerk, seen_version=change.version)
     after = content_of(ChildFile.objects.get(pk=file.pk))
-    assert all(same(after[name], before[name]) for name in before) and not file.family.exists()
+    assert all(equal(after[name], before[name]) for name in before) and not file.family.exists()
 
 
 def test_it_is_not_taken_back_once_somebody_went_on(file, clerk):
@@ -288,7 +288,7 @@ def test_two_editors_in_any_order_lose_no_field(edits, order):
             with pytest.raises(Conflict):
                 approve_change(change, by=clerk, seen_version=change.version)
             approve_change(change, by=clerk, seen_version=change.version, settle={field.name: model[field.name]})
-            assert same(change.fields.get().replaced, model[field.name])
+            assert equal(change.fields.get().replaced, model[field.name])
         model[field.name] = field.value
         content = content_of(ChildFile.objects.get(pk=file.pk))
         assert {name: content[name] for name in model} == model

@@ -122,7 +122,7 @@ def test_reopened_it_begins_anew_with_the_categories_that_were_asked_for(file, c
     file = ChildFile.objects.get()
     assert (file.state, file.closed_on, file.close_reason) == ("approved", None, "")
     assert (file.category_codes, file.begun_on, file.approved_on) == ("difficulty", today(), today() - 60 * DAY)
-    past = file.past_spells.get()
+    past = file.past_periods.get()
     assert (past.since, past.until) == (today() - 60 * DAY, today() - DAY)
     assert file.dues.open().get().since == today()
     assert [event.action for event in file.events.all()][-2:] == ["close", "reopen"]

@@ -59,7 +59,7 @@ def test_of_two_receivers_one_takes_the_child_in():
     outcomes = at_once(*(accept(clerk) for clerk in clerks))
     assert sorted(outcomes) == ["done", "told", "told", "told"]
     file.refresh_from_db()
-    assert file.village == target and file.past_spells.count() == 1 and file.dues.open().count() == 1
+    assert file.village == target and file.past_periods.count() == 1 and file.dues.open().count() == 1
 
 
 def test_closed_and_asked_for_at_once_one_of_them_holds():

@@ -287,10 +287,10 @@ def _change(world, file, draw):
         "father_life": st.sampled_from(["alive", "dead"]), "father_away": st.sampled_from([True, False, None]),
         "guardian_phone": st.sampled_from(["", "13800001111"]), "low_income": st.sampled_from(["", "none"]),
     }))  # fmt: skip
-    from registry.child.fields import content_of, same
+    from registry.child.fields import content_of, equal
 
     now = content_of(ChildFile.objects.get(pk=file.pk))
-    values = {name: value for name, value in values.items() if not same(value, now[name])}
+    values = {name: value for name, value in values.items() if not equal(value, now[name])}
     if file.state == "approved" and values:
         change = a_change(file, by=world["director"], **values)
         approve_change(change, by=world["clerk"], seen_version=change.version)

@@ -69,7 +69,7 @@ def test_accepted_the_file_its_categories_and_its_duty_are_elsewhere(file, here,
     assert (new.village, new.since, new.ended_on) == (there, today(), None)
     assert not a_post(here).may("view_child", file) and a_post(there).may("view_child", file)
     assert not VisitDue.objects.visible_to(a_post(here), "view_visit").open().exists()
-    assert file.begun_on == today() and file.past_spells.get().village == here
+    assert file.begun_on == today() and file.past_periods.get().village == here
 
 
 def test_a_visit_on_its_way_while_the_child_was_handed_on_goes_along(file, here, there):
@@ -277,5 +277,5 @@ def test_any_sequence_keeps_one_holder_and_one_duty(here, acts):
         assert all(due.village_id == file.village_id for due in file.dues.open())
         day = today() - 30 * DAY
         counted = ChildFile.objects.registered_on(day).filter(pk=file.pk).count()
-        assert counted + file.past_spells.on(day).count() == 1
+        assert counted + file.past_periods.on(day).count() == 1
         assert ChildFile.objects.registered_on(today()).filter(pk=file.pk).count() == (file.state == "approved")

@@ -94,7 +94,7 @@ class World:
         merge_files(file, twin, by=self.officers[file.county_id], seen_versions=(file.version, twin.version))
 
     def undo(self, file, clerk, place, transfer):
-        if merge := file.merges.standing().first():
+        if merge := file.merges.valid().first():
             undo_merge(merge, by=self.officers[file.county_id])
 
 
@@ -126,7 +126,7 @@ def kept_once_and_owed_by_one(world: World, file: ChildFile) -> None:
     if file.state != "approved":
         assert not file.transfers.open().exists() and not file.stays.open().exists()
     today = timezone.localdate()
-    counted = ChildFile.objects.registered_on(today).filter(pk=file.pk).count() + file.past_spells.on(today).count()
+    counted = ChildFile.objects.registered_on(today).filter(pk=file.pk).count() + file.past_periods.on(today).count()
     assert counted == (file.state == "approved")
     moves = Transfer.objects.filter(child=file, state="accepted").count()
     assert file.events.filter(action="move").count() == moves

@@ -116,11 +116,11 @@ def test_a_month_that_was_never_counted_says_so_instead_of_zeros(client, country
 
 
 def test_a_write_shows_as_being_counted_anew(client, country):
-    from orgs.stale_figures.services import touch
+    from orgs.stale_figures.services import mark_figures_stale
 
     sign_in(client, a_post(country.county))
     assert "正在重新统计" not in page(client, country.county).text
-    touch(country.county.pk)
+    mark_figures_stale(country.county.pk)
     assert "正在重新统计" in page(client, country.county).text
 
 

@@ -14,7 +14,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from orgs.stale_figures.models import CountyMonth
-from orgs.stale_figures.services import touch
+from orgs.stale_figures.services import mark_figures_stale
 from reports.indicators.table import POSITION
 from reports.rollup import jobs as tasks
 from reports.rollup import services as rollup
@@ -73,7 +73,7 @@ def test_a_write_while_it_counts_leaves_the_county_stale(country, monkeypatch):
     def overtaken(month, county):
         counted = count(month, county)
         country.child(0)
-        touch(county)
+        mark_figures_stale(county)
         return counted
 
     monkeypatch.setattr(rollup, "count_leaves", overtaken)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from registry.child.models import ChildFile
 from tests.builders import a_change, a_post, a_stay, a_unit, a_village, a_visit, an_approved_file, answers, sign_in
 from visits.visit.models import Visit
-from visits.visit.services.family import Told, log_family_visit, siblings_at_home
+from visits.visit.services.family import FamilyAnswers, log_family_visit, siblings_at_home
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = datetime.timedelta(days=1)
@@ -32,8 +32,8 @@ def family(post):
     return [ChildFile.objects.get(pk=file.pk) for file in files]
 
 
-def told(child, **given) -> Told:
-    return Told(child, answers(**given))
+def told(child, **given) -> FamilyAnswers:
+    return FamilyAnswers(child, answers(**given))
 
 
 def log(family, by, *others, pk=None, **given):

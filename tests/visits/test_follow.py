@@ -62,7 +62,7 @@ def moved(file, target):
 def days_ago(file, days):
     """As if it had been handed on earlier."""
     on = today() - days * DAY
-    file.past_spells.update(until=on)
+    file.past_periods.update(until=on)
     ChildFile.objects.filter(pk=file.pk).update(counted_since=on)
     return ChildFile.objects.get(pk=file.pk)
 

@@ -17,7 +17,7 @@ from tests.builders import a_change, a_post, a_stay, a_unit, a_village, a_visit,
 from tests.visits.test_log_visit import form_of
 from tests.visits.test_sync import Phone
 from visits.visit.models import Visit
-from visits.visit.observed_changes import NOTICED, held, in_words
+from visits.visit.observed_changes import OBSERVABLE, in_words, values_on_file
 from visits.visit.services.log import correct_visit, log_visit
 from visits.visit.workflow import VISIT
 
@@ -41,8 +41,8 @@ def log(child, by, changes, **given):
 
 
 def test_only_what_needs_no_document_can_be_noticed():
-    assert set(NOTICED) <= set(fields())
-    assert not {fields()[name].column for name in NOTICED} & {"id_number", "disability_certificate", "flags"}
+    assert set(OBSERVABLE) <= set(fields())
+    assert not {fields()[name].column for name in OBSERVABLE} & {"id_number", "disability_certificate", "flags"}
 
 
 def test_visit_and_change_come_together_and_the_station_opens_both(child, post):
@@ -123,7 +123,7 @@ def posted(client, child, **changes):
 def as_it_stands(child) -> dict:
     """The fields as the page prefills them."""
     now = ChildFile.objects.get(pk=child.pk)
-    said = {name: value for name, value in held([now])[child.pk].items() if not fields()[name].sealed}
+    said = {name: value for name, value in values_on_file([now])[child.pk].items() if not fields()[name].sealed}
     return {name: {True: "yes", False: "no"}.get(value, value) or "" for name, value in said.items()}
 
 
@@ -202,7 +202,7 @@ def test_nonsense_is_refused_in_words(client, child, post, changes):
 def test_a_phone_holds_the_base_and_sends_it(client, child, post):
     phone = Phone(client, post)
     (row,) = phone.pull()["files"]
-    assert row["noticed"]["address"] == "三组12号" and set(row["noticed"]) == set(NOTICED)
+    assert row["noticed"]["address"] == "三组12号" and set(row["noticed"]) == set(OBSERVABLE)
     changes = {"address": {"base": row["noticed"]["address"], "value": "五组3号"}}
     family = str(uuid.uuid4())
     item = phone.item(phone.payload(child, changes=changes, family=family), schema=2)

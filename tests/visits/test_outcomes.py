@@ -14,7 +14,7 @@ from visits.review.queue import queue_of
 from visits.schedule.models import VisitDue
 from visits.visit.codes import NextStep, Outcome
 from visits.visit.models import Visit
-from visits.visit.outcomes import NEXT_STEPS, TOLD
+from visits.visit.outcomes import ASKED_OF_OUTCOME, NEXT_STEPS
 from visits.visit.services.log import log_visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -59,7 +59,7 @@ def test_each_outcome_has_its_own_next_steps_the_natural_one_first(child, post, 
 @pytest.mark.parametrize("outcome", UNMET)
 def test_what_is_missing_is_asked_at_its_field(child, post, outcome):
     told = refused(child, post, outcome=outcome, next_step="", whereabouts="")
-    assert set(told) == {"next_step", *(["whereabouts"] if outcome in TOLD else [])}
+    assert set(told) == {"next_step", *(["whereabouts"] if outcome in ASKED_OF_OUTCOME else [])}
 
 
 def test_to_come_again_names_the_day(child, post):

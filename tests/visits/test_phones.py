@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tests.builders import a_post, a_unit, a_village, an_approved_file, sign_in
 from visits.phones.models import SyncItem
-from visits.phones.services.sync import heard_from
+from visits.phones.services.sync import record_contact
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -33,8 +33,8 @@ def handed_over(child, post) -> SyncItem:
 def test_the_quiet_phone_stands_first(client, village):
     quiet, lively = a_post(village), a_post(a_unit(village.township))
     a_post(a_village())  # of another county
-    heard_from(quiet, "phone-1", "7", pulled_at=timezone.now() - datetime.timedelta(days=9), unsent=2)
-    heard_from(lively, "phone-2", "8", sent_at=timezone.now())
+    record_contact(quiet, "phone-1", "7", pulled_at=timezone.now() - datetime.timedelta(days=9), unsent=2)
+    record_contact(lively, "phone-2", "8", sent_at=timezone.now())
     sign_in(client, a_post(village.township))
     rows = client.get("/visits/phones/").context["posts"]
     assert [(row.pk, row.days, row.unsent) for row in rows] == [(quiet.pk, 9, 2), (lively.pk, 0, 0)]
@@ -68,6 +68,6 @@ def test_another_station_finds_nothing(client, village):
 
 def test_who_ends_a_post_is_told_what_its_phone_still_holds(client, village):
     director = a_post(village)
-    heard_from(director, "phone-1", "1", sent_at=timezone.now(), unsent=3)
+    record_contact(director, "phone-1", "1", sent_at=timezone.now(), unsent=3)
     sign_in(client, a_post(village.city, "city_admin"))
     assert "手机里还有 3 条没有发送" in client.get(f"/units/{village.uid}/").text

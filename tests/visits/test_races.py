@@ -11,7 +11,7 @@ from django.utils import timezone
 from registry.child.models import ChildFile
 from tests.builders import a_post, a_village, an_approved_file, answers
 from visits.visit.models import Visit
-from visits.visit.services.family import Told, log_family_visit
+from visits.visit.services.family import FamilyAnswers, log_family_visit
 from visits.visit.services.log import log_visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,7 +77,7 @@ def test_one_family_from_both_ends_at_once_is_two_visits_each_and_nobody_waits()
         by, pk = a_post(village), uuid.uuid4()
 
         def send():
-            told = [Told(ChildFile.objects.get(pk=child.pk), answers()) for child in (first, second)]
+            told = [FamilyAnswers(ChildFile.objects.get(pk=child.pk), answers()) for child in (first, second)]
             return log_family_visit(told[0], told[1:], by=by, hazards_looked_at=True, pk=pk)
 
         return send

@@ -14,7 +14,7 @@ from registry.child.models import ChildFile
 from registry.closing.services import close_file
 from tests.builders import a_post, a_village, a_visit, an_approved_file, answers
 from visits.schedule.models import VisitDue, VisitRule
-from visits.schedule.services.dues import DUES, MET, lay_out, reschedule
+from visits.schedule.services.dues import DUES, MET, plan_visits, reschedule
 from visits.visit.models import Visit
 from visits.visit.services.log import correct_visit
 from visits.visit.workflow import VISIT
@@ -167,7 +167,7 @@ def test_every_order_of_three_visits_gives_the_same_plan(village):
     plans = {
         tuple(
             (due.since, due.due_on, due.ended_on)
-            for due in lay_out(child, sorted(order, key=lambda v: v.visited_on), rules=[])
+            for due in plan_visits(child, sorted(order, key=lambda v: v.visited_on), rules=[])
         )
         for order in itertools.permutations(visits)
     }

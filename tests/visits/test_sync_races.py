@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tests.builders import a_post, a_village, an_approved_file, answers
 from visits.phones.models import SyncItem
-from visits.phones.services.sync import Sender, take_item
+from visits.phones.services.sync import Sender, receive_item
 from visits.visit.models import Visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,7 +29,7 @@ def test_the_same_item_twice_at_once_is_one_visit_with_one_receipt():  # D17
     def send():
         start.wait()
         try:
-            got.append(take_item(dict(item), Sender(post.person, post, "phone-1", "1")))
+            got.append(receive_item(dict(item), Sender(post.person, post, "phone-1", "1")))
         finally:
             connection.close()
 

@@ -19,15 +19,15 @@ from visits.alerts.services.raising import LIMITS
 from visits.alerts.workflow import ALERT
 
 
-def _said(name: str, help_text: str) -> CleanText:
+def _text(name: str, help_text: str) -> CleanText:
     return CleanText(max_length=LIMITS[name], required=False, allow_blank=True, default="", help_text=help_text)
 
 
 class CallIn(serializers.Serializer):
     call = CleanChoice(choices=codes.Call.choices, help_text="110 打通了吗；没打通也先报告")
     called_at = serializers.DateTimeField(required=False, allow_null=True, default=None, help_text="打通时必填")
-    police_unit = _said("police_unit", "接警单位")
-    police_receipt = _said("police_receipt", "报警回执号，可以后补记")
+    police_unit = _text("police_unit", "接警单位")
+    police_receipt = _text("police_receipt", "报警回执号，可以后补记")
 
 
 class AlertIn(CallIn):
@@ -35,22 +35,22 @@ class AlertIn(CallIn):
 
     id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一份报告")
     child = serializers.UUIDField(required=False, allow_null=True, default=None, help_text="儿童档案标识；不认识的不填")
-    child_words = _said("child_words", "没有档案的孩子是谁")
+    child_words = _text("child_words", "没有档案的孩子是谁")
     village = serializers.UUIDField(
         required=False,
         allow_null=True,
         default=None,
         help_text="村（居）标识；主任报告时总是本村，有档案的默认档案所在村",
     )
-    where = _said("where", "具体地点")
+    where = _text("where", "具体地点")
     situations = serializers.ListField(
         child=CleanChoice(choices=codes.Situation.choices), help_text="强制报告制度所列九种情形，至少一种"
     )
-    seen = _said("seen", "经过")
+    seen = _text("seen", "经过")
     found_at = serializers.DateTimeField(
         required=False, allow_null=True, default=None, help_text="发现时间，不填按现在"
     )
-    told_by = _said("told_by", "别人告诉的：是谁，怎么联系")
+    told_by = _text("told_by", "别人告诉的：是谁，怎么联系")
 
 
 class StepIn(serializers.Serializer):

@@ -24,8 +24,8 @@ from visits.alerts.forms import AlertForm
 from visits.offline.words import OFFLINE_WORDS
 from visits.visit.flags import LATE_AFTER_DAYS
 from visits.visit.forms.visit import VisitForm
-from visits.visit.observed_changes import NOTICED
-from visits.visit.outcomes import DATED, NEXT_STEPS, TOLD
+from visits.visit.observed_changes import OBSERVABLE
+from visits.visit.outcomes import ASKED_OF_OUTCOME, DATED, NEXT_STEPS
 from visits.visit.services.log import ASKED_WHEN_SEEN
 from visits.visit.services.photos import AT_MOST
 
@@ -107,8 +107,8 @@ def _context() -> dict:
         "sync_url": SYNC,
         "asked": ",".join(ASKED_WHEN_SEEN),
         "late_days": LATE_AFTER_DAYS,
-        "family_wide": ",".join(name for name in NOTICED if fields()[name].family_wide),
-        "outcomes": json.dumps({"steps": NEXT_STEPS, "told": list(TOLD), "dated": DATED}),
+        "family_wide": ",".join(name for name in OBSERVABLE if fields()[name].family_wide),
+        "outcomes": json.dumps({"steps": NEXT_STEPS, "told": list(ASKED_OF_OUTCOME), "dated": DATED}),
         "scripts": [static(f"js/{name}.js") for name in (*OF_THE_FORM, *(f"offline/{name}" for name in PAGE))],
         "phone_nav": [
             {"url": "#today", "icon": "calendar-check", "label": _("今日走访")},

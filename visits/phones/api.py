@@ -23,7 +23,7 @@ from visits.phones.examples import envelope_id
 from visits.phones.kinds import KINDS
 from visits.phones.models import SyncVerdict
 from visits.phones.pull import head, pull
-from visits.phones.services.sync import Sender, heard_from, longest, read_by, take_item
+from visits.phones.services.sync import Sender, longest, read_by, receive_item, record_contact
 from visits.phones.services.wipe import has_ended, orders_for, phone_wiped
 
 APP = "child-welfare-registry"  # what tells our answer from the page of a captive portal
@@ -160,7 +160,7 @@ class SyncViewSet(viewsets.ViewSet):
         held = pull(post, request.query_params.get("cursor", "")[:100])
         device = request.query_params.get("device", "")[:40]
         if device:
-            heard_from(post, device, request.query_params.get("app", "")[:40], pulled_at=timezone.now())
+            record_contact(post, device, request.query_params.get("app", "")[:40], pulled_at=timezone.now())
         if held.files:
             record_act(post, "pull_files", count=len(held.files))
         return Response(head(post) | {name: getattr(held, name) for name in PULLED})
@@ -182,7 +182,7 @@ class SyncViewSet(viewsets.ViewSet):
         answers = [self._answer(item, sender) for item in given["items"]]
         if sender.post:
             seen = {"unsent": given["unsent"]} if "unsent" in given else {}
-            heard_from(sender.post, sender.device, sender.app, sent_at=timezone.now(), **seen)
+            record_contact(sender.post, sender.device, sender.app, sent_at=timezone.now(), **seen)
         return Response({"items": answers})
 
     @staticmethod
@@ -192,7 +192,7 @@ class SyncViewSet(viewsets.ViewSet):
         except ValidationError as error:
             refused = {"verdict": SyncVerdict.REFUSED, "receipt": "", "errors": error.message_dict, "server": {}}
             return {"id": str(raw.get("id", ""))[:60]} | refused
-        return asdict(take_item(item, sender))
+        return asdict(receive_item(item, sender))
 
 
 PULLED = ("files", "gone", "whole", "cursor", "checksum", "returned", "progress")

@@ -16,7 +16,7 @@ from visits.phones.models import SyncItem, SyncPhone, SyncVerdict
 from visits.visit.receipt import receipt_of
 
 APP = "demo"
-SAID = [
+ANSWERS = [
     {"happened": "yes", "asked_who": "奶奶"},
     {"happened": "yes", "asked_who": "爷爷", "carer": "other", "note": "最近在姑姑家"},
     {"happened": "no", "asked_who": "邻居", "note": "说这个月没有见过主任"},
@@ -57,7 +57,7 @@ def _hand_over(clerk: Appointment, director: Appointment | None) -> None:
 
 def _check(clerk: Appointment) -> None:
     draw_checks(clerk, lately()[1])
-    for check, said in zip(SpotCheck.objects.order_by("pk").select_related("visit"), SAID, strict=False):
+    for check, said in zip(SpotCheck.objects.order_by("pk").select_related("visit"), ANSWERS, strict=False):
         record_check(check, by=clerk, answers=said)
 
 

@@ -24,10 +24,10 @@ from registry.family.models import Guardian
 from registry.stays.models import Stay
 from visits.schedule.due_list import rounds_for, tries_of, with_holidays, with_reasons
 from visits.schedule.models import VisitDue
-from visits.visit.answers import said_in
+from visits.visit.answers import answers_in
 from visits.visit.map_link import map_link
 from visits.visit.models import Visit, VisitState
-from visits.visit.observed_changes import held
+from visits.visit.observed_changes import values_on_file
 from visits.visit.services.log import ASKED_WHEN_SEEN
 
 HELD_AT_MOST = 500  # files: the largest village has some three hundred
@@ -52,13 +52,15 @@ def pull(post: Appointment, cursor: str = "") -> Pull:
     """What the phone of ``post`` should hold today, against what ``cursor`` says it holds."""
     day = timezone.localdate()
     rows = _rows(post, day)
-    held = {row["id"]: row["version"] for row in rows}
-    checksum = hashlib.sha256("\n".join(sorted(f"{pk}:{version}" for pk, version in held.items())).encode()).hexdigest()
+    values_on_file = {row["id"]: row["version"] for row in rows}
+    checksum = hashlib.sha256(
+        "\n".join(sorted(f"{pk}:{version}" for pk, version in values_on_file.items())).encode()
+    ).hexdigest()
     before = cache.get(_remembered(post, cursor)) if cursor else None
-    cache.set(_remembered(post, checksum), held, REMEMBERED)
+    cache.set(_remembered(post, checksum), values_on_file, REMEMBERED)
     return Pull(
         files=[row for row in rows if before is None or before.get(row["id"]) != row["version"]],
-        gone=sorted(set(before or {}) - set(held)),
+        gone=sorted(set(before or {}) - set(values_on_file)),
         whole=before is None,
         cursor=checksum,
         checksum=checksum,
@@ -109,7 +111,7 @@ def _rows(post: Appointment, day: datetime.date) -> list[dict]:
     children = [due.child_id for due in dues]
     carers = {carer.child_id: carer for carer in Guardian.objects.filter(until=None, child__in=children)}
     stays = {stay.child_id: stay for stay in Stay.objects.in_force().filter(child__in=children)}
-    last, noticed, tried = {}, held([due.child for due in dues]), tries_of(dues)
+    last, noticed, tried = {}, values_on_file([due.child for due in dues]), tries_of(dues)
     for visit in Visit.objects.seen().filter(child__in=children).order_by("visited_on", "made_at", "pk"):
         last[visit.child_id] = visit
     at_home = _brothers_and_sisters(dues)
@@ -194,7 +196,7 @@ def _returned(post: Appointment) -> list[dict]:
                 "version": visit.version,
                 "made_on": timezone.localdate(visit.made_at).isoformat(),
                 "photos": len(visit.photos.all()),
-                "answers": {name: value for name, value in said_in(visit).items() if name not in ASKED_ANEW},
+                "answers": {name: value for name, value in answers_in(visit).items() if name not in ASKED_ANEW},
             }
         )
     return rows

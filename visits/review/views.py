@@ -19,7 +19,7 @@ from orgs.audit.services import record_act
 from registry.changes.diff import lines_of, origins_of
 from registry.changes.models import Change
 from registry.changes.services import approve_change, return_change, undo_decision
-from registry.child.fields import content_of, plain
+from registry.child.fields import content_of, to_json
 from registry.child.models import ChildFile
 from registry.child.sections import completeness, sections_of
 from registry.child.workflow import FILE
@@ -116,7 +116,7 @@ def _settled(request, change: Change) -> dict:
     if request.POST.get("file_version") != str(change.child.version):
         raise Stale(_("档案刚被改过，请刷新后再看。"))
     content = content_of(change.child)
-    return {name: plain(content[name]) for name in ticked if name in content}
+    return {name: to_json(content[name]) for name in ticked if name in content}
 
 
 @needs("accept_visit")

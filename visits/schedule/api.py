@@ -147,7 +147,7 @@ class RoundFilter(django_filters.FilterSet):
         fields = ["on"]
 
     def running(self, rounds, _name, day):
-        return rounds.standing().filter(since__lte=day, until__gte=day)
+        return rounds.valid().filter(since__lte=day, until__gte=day)
 
 
 @extend_schema(tags=["visit-rounds"])

@@ -102,16 +102,16 @@ class VisitRoundQuerySet(models.QuerySet):
         """Rounds of the county and the city above ``unit``, or of ``unit`` itself; for a city its own alone."""
         return self.filter(unit__in=[pk for pk in (unit.city_id, unit.county_id) if pk])
 
-    def standing(self):
+    def valid(self):
         return self.filter(withdrawn_on=None)
 
     def to_settle(self, on: datetime.date):
         """Over for so long that nobody is sent for it any more, and not counted for good yet."""
-        return self.standing().filter(until__lt=on - SHOWN_AFTER, settled_on=None)
+        return self.valid().filter(until__lt=on - SHOWN_AFTER, settled_on=None)
 
     def running(self, on: datetime.date):
         """Begun, and not over for so long that who was missed is no longer shown."""
-        return self.standing().filter(since__lte=on, until__gte=on - SHOWN_AFTER).order_by("until", "since", "pk")
+        return self.valid().filter(since__lte=on, until__gte=on - SHOWN_AFTER).order_by("until", "since", "pk")
 
 
 class VisitRound(models.Model):
@@ -179,12 +179,12 @@ class ExtraVisitQuerySet(ScopedQuerySet):
 
     via = "child__"
 
-    def standing(self):
+    def valid(self):
         return self.filter(withdrawn_at=None)
 
     def open(self):
         """What nobody has done, and nobody taken back."""
-        return self.standing().filter(ended_on=None)
+        return self.valid().filter(ended_on=None)
 
 
 class ExtraVisit(models.Model):

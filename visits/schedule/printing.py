@@ -64,7 +64,7 @@ def _holidays(month: Month) -> list[str]:
 
 def _rounds(post: Appointment, month: Month) -> list[RoundToDo]:
     """The rounds with days in ``month``, each with the dues of all who are left."""
-    rounds = VisitRound.objects.at(post.unit).standing()
+    rounds = VisitRound.objects.at(post.unit).valid()
     rounds = rounds.filter(since__lte=month.last, until__gte=month.first).order_by("until", "since", "pk")
     left = [(each, list(each.owed().visible_to(post, "log_visit").filter(done=False))) for each in rounds]
     return [RoundToDo(each, len(dues), 0, dues) for each, dues in left]

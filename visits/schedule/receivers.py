@@ -10,7 +10,7 @@ from django.dispatch import receiver
 
 from registry import signals
 from registry.child.models import ChildFile
-from visits.schedule.services.dues import agree_anew, reschedule
+from visits.schedule.services.dues import apply_interval_after_change, reschedule
 from visits.visit.models import Visit
 
 
@@ -28,7 +28,7 @@ def plan_visits_of(sender, child: ChildFile, **_signal) -> None:
 @receiver(signals.child_changed, dispatch_uid="due_anew")
 def apply_changed_fields(sender, child: ChildFile, names: set[str], on: datetime.date, **_signal) -> None:
     """A change may make visits due more or less often."""
-    agree_anew(child, names)
+    apply_interval_after_change(child, names)
 
 
 @receiver(signals.child_moved, dispatch_uid="visits_move_along")

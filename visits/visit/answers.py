@@ -19,7 +19,7 @@ def answers_of(data: dict) -> dict:
     return {"answers": answers, "hazards_looked_at": hazards is not None, "changes": data.get("changes")}
 
 
-def said_in(visit: Visit) -> dict:
+def answers_in(visit: Visit) -> dict:
     """The answers of ``visit`` as ``VisitIn`` takes them; what was left open is left out."""
     answers = {name: getattr(visit, name) for name in ANSWERS}
     return {name: value for name, value in answers.items() if value not in (None, "") and (name != "focus" or value)}

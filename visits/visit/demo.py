@@ -11,7 +11,7 @@ from orgs.posts.models import Role
 from registry.child.demo import EXAMPLE_CHILD, STAR_CHILDREN
 from registry.child.models import ChildFile
 from visits.schedule.models import VisitDue
-from visits.schedule.services.dues import lay_out
+from visits.schedule.services.dues import plan_visits
 from visits.schedule.services.rules import rules_of
 from visits.visit.demo_doors import make_doors
 from visits.visit.demo_visits import visits_of
@@ -36,7 +36,7 @@ def make_visits(demo: Demo) -> None:
             _review(demo, visit, events, star=number < STAR_CHILDREN)
         visits += own
         valid = [visit for visit in own if visit.state != "returned"]
-        dues += [_due(file, owed) for owed in lay_out(file, valid, rules=rules)]
+        dues += [_due(file, owed) for owed in plan_visits(file, valid, rules=rules)]
     insert(Visit, visits)
     insert(VisitEvent, events)
     insert(VisitDue, dues)

@@ -12,13 +12,13 @@ from orgs.posts.models import Appointment
 from registry.child.fields import content_of
 from registry.child.models import ChildFile
 from visits.visit.models import Visit
-from visits.visit.observed_changes import NOTICED
-from visits.visit.services.family import Told, log_family_visit, siblings_at_home
+from visits.visit.observed_changes import OBSERVABLE
+from visits.visit.services.family import FamilyAnswers, log_family_visit, siblings_at_home
 from visits.visit.services.log import log_visit
 
 DAY = datetime.timedelta(days=1)
 WANTED = 6
-SEEN = {
+ANSWERS = {
     "method": "home", "outcome": "seen", "met": "祖母", "met_relation": "奶奶", "seen_alone": True, "carer": "same",
     "care": "good", "living": "fair", "attendance": "in_school", "health": "good", "mood": "cheerful", "hazards": [],
 }  # fmt: skip
@@ -40,7 +40,7 @@ def make_doors(demo: Demo) -> int:
     _not_met(moved, director, "wrong_address", "correct_address", "四组 22 号")
     _not_met(lost, director, "not_found", "tell_station", "")
     log_visit(
-        school, by=director, pk=_pk(school), answers=SEEN | {"visited_on": day}, hazards_looked_at=True,
+        school, by=director, pk=_pk(school), answers=ANSWERS | {"visited_on": day}, hazards_looked_at=True,
         changes=_noticed(school, school="高村乡第二小学", grade="三年级"),
     )  # fmt: skip
     _sisters(director, day)
@@ -59,7 +59,7 @@ def _pk(file: ChildFile) -> uuid.UUID:
 
 
 def _noticed(file: ChildFile, **values) -> dict:
-    now = content_of(file, NOTICED)
+    now = content_of(file, OBSERVABLE)
     return {name: {"base": now[name], "value": value} for name, value in values.items()}
 
 
@@ -72,9 +72,9 @@ def _sisters(by: Appointment, day: datetime.date) -> None:
     one, other = pairs[0] if pairs else files[:2]
     _one_family(one, other)
     (other,) = siblings_at_home(one, by)
-    said = SEEN | {"visited_on": day}
+    said = ANSWERS | {"visited_on": day}
     log_family_visit(
-        Told(one, said), [Told(other, said | {"mood": "ordinary", "seen_alone": False})], by=by,
+        FamilyAnswers(one, said), [FamilyAnswers(other, said | {"mood": "ordinary", "seen_alone": False})], by=by,
         hazards_looked_at=True, pk=_pk(one),
     )  # fmt: skip
 

@@ -7,23 +7,23 @@ from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from registry.child.fields import content_of, fields, label_of, plain, same
+from registry.child.fields import content_of, equal, fields, label_of, to_json
 from registry.child.models import ChildFile
 from registry.child.parse import read_value
 from visits.visit.codes import NextStep
 
-NOTICED = (
+OBSERVABLE = (
     "address", "phone", "guardian_name", "guardian_relation", "guardian_phone", "school", "grade",
     "father_away", "father_away_at", "mother_away", "mother_away_at",
 )  # fmt: skip
 KEY = "changes-{}"  # a field's name in the form, and in what is said about it
 
 
-def held(children: list[ChildFile]) -> dict:
+def values_on_file(children: list[ChildFile]) -> dict:
     """{child's id: {name: value}} as the files say now, in JSON's values."""
     prefetch_related_objects(children, "family", "guardians")
-    contents = {child.pk: content_of(child, NOTICED) for child in children}
-    return {pk: {name: plain(value) for name, value in content.items()} for pk, content in contents.items()}
+    contents = {child.pk: content_of(child, OBSERVABLE) for child in children}
+    return {pk: {name: to_json(value) for name, value in content.items()} for pk, content in contents.items()}
 
 
 def read_changes(given: dict[str, dict]) -> dict[str, dict]:
@@ -32,7 +32,7 @@ def read_changes(given: dict[str, dict]) -> dict[str, dict]:
     read, problems = {}, {}
     for name, pair in given.items():
         key = KEY.format(str(name)[:48])
-        if name not in NOTICED:
+        if name not in OBSERVABLE:
             problems[key] = [_("走访时不能改这一项，请在档案里提出变更。")]
             continue
         try:
@@ -51,29 +51,29 @@ def differing(child: ChildFile, changes: dict[str, dict] | None, answers: dict) 
     found_out = answers.get("next_step") == NextStep.CORRECT_ADDRESS and answers.get("whereabouts")
     if not (changes or found_out):
         return {}
-    now = content_of(child, NOTICED)
+    now = content_of(child, OBSERVABLE)
     if found_out:
         changes["address"] = {"base": now["address"], "value": answers["whereabouts"]}
     return {
         name: pair
         for name, pair in changes.items()
-        if not same(pair["value"], pair.get("base")) and not same(pair["value"], now[name])
+        if not equal(pair["value"], pair.get("base")) and not equal(pair["value"], now[name])
     }
 
 
 def of_the_family(changes: dict[str, dict], child: ChildFile) -> dict[str, dict]:
     """What of ``changes``, noticed at the door, holds for the brother or sister ``child`` too."""
-    now = content_of(child, NOTICED)
+    now = content_of(child, OBSERVABLE)
     shared = {name: pair for name, pair in changes.items() if fields()[name].family_wide}
     return {name: {"base": now[name], "value": pair["value"]} for name, pair in shared.items()}
 
 
 def in_words(changes: dict[str, dict]) -> str:
     """现住址：五组3号；学校：…: for where no change of the file can be proposed."""
-    return "；".join(f"{label_of(name)}：{_said(pair['value'])}" for name, pair in changes.items())
+    return "；".join(f"{label_of(name)}：{_in_words(pair['value'])}" for name, pair in changes.items())
 
 
-def _said(value) -> str:
+def _in_words(value) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     return str(value or _("没有"))

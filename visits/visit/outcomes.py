@@ -18,7 +18,7 @@ NEXT_STEPS = {
     Outcome.WRONG_ADDRESS: (NextStep.CORRECT_ADDRESS, NextStep.TELL_STATION),
 }
 # what is asked about ``whereabouts``
-TOLD = {
+ASKED_OF_OUTCOME = {
     Outcome.REFUSED: gettext_lazy("谁不让见、怎么说的"),
     Outcome.AWAY: gettext_lazy("孩子去了哪里、和谁在一起、到什么时候"),
     Outcome.WRONG_ADDRESS: gettext_lazy("正确的地址；还不知道就写打听到的"),
@@ -39,8 +39,8 @@ def problems_of(answers: dict) -> dict[str, list]:
     elif step not in NEXT_STEPS[outcome]:
         fitting = _("、").join(str(fits.label) for fits in NEXT_STEPS[outcome])
         problems["next_step"] = [_("这种结果的下一步可以是：%(steps)s。") % {"steps": fitting}]
-    if outcome in TOLD and not answers.get("whereabouts"):
-        problems["whereabouts"] = [_("请写明：%(what)s。") % {"what": TOLD[outcome]}]
+    if outcome in ASKED_OF_OUTCOME and not answers.get("whereabouts"):
+        problems["whereabouts"] = [_("请写明：%(what)s。") % {"what": ASKED_OF_OUTCOME[outcome]}]
     elif step == NextStep.CORRECT_ADDRESS and len(answers["whereabouts"]) > ADDRESS_LONGEST:
         problems["whereabouts"] = [_("地址最多 %(n)s 个字。") % {"n": ADDRESS_LONGEST}]
     if step in DATED and not answers.get("next_on"):

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from childwelfare.demo.examples import CHILD, POST, VISIT
-from childwelfare.tables.prepared import Given, Prepared
+from childwelfare.tables.prepared import Parameter, Prepared
 from childwelfare.workflow.refusals import Stale
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
 from visits.phones.examples import PICTURE, envelope_id, seen
 from visits.phones.kinds import KINDS, Conflict, Kind, NotYet, child_of
 from visits.phones.models import SyncItem
-from visits.visit.answers import answers_of, said_in
+from visits.visit.answers import answers_in, answers_of
 from visits.visit.api.answers import VisitIn
 from visits.visit.codes import NextStep
 from visits.visit.models import Visit, VisitPhoto
@@ -25,7 +25,7 @@ from visits.visit.outcomes import NEXT_STEPS
 from visits.visit.services.log import correct_visit, log_visit
 from visits.visit.services.photos import add_late_photo
 
-CHILD_FILE = Prepared(lambda: ChildFile.objects.filter(pk=Given("pk", UUIDField())))
+CHILD_FILE = Prepared(lambda: ChildFile.objects.filter(pk=Parameter("pk", UUIDField())))
 PHOTO_LONGEST = 600_000  # characters of base64: phones make photos of 300 KB at most
 
 
@@ -66,7 +66,7 @@ def _take_correction(post: Appointment, pk, data: dict) -> Visit:
         return correct_visit(visit, by=post, seen_version=seen, **answers_of(data))
     except Stale as stale:
         now = Visit.objects.get(pk=visit.pk)
-        server = {"version": now.version, "state": now.state, "answers": said_in(now)}
+        server = {"version": now.version, "state": now.state, "answers": answers_in(now)}
         raise Conflict(str(stale), server) from None
 
 

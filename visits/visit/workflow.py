@@ -4,10 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.workflow.transitions import Transition, Workflow
 from orgs.audit.services import record_act
-from orgs.stale_figures.services import touch
+from orgs.stale_figures.services import mark_figures_stale
 from registry.child.workflow import by_the_station
 from registry.quality.services import recount_file
-from visits.schedule.services.dues import follow_visit
+from visits.schedule.services.dues import visit_changed
 from visits.visit.models import Visit
 from visits.visit.models import VisitState as S
 
@@ -15,24 +15,24 @@ from visits.visit.models import VisitState as S
 def _accepted(visit: Visit, event) -> None:
     record_act(event.post, "accept_visit", visit)
     recount_file(visit.child)
-    touch(visit.county_id, visit.visited_on)
+    mark_figures_stale(visit.county_id, visit.visited_on)
 
 
 def _returned(visit: Visit, event) -> None:
     """A visit that was sent back no longer counts: what it had done is due again."""
     record_act(event.post, "return_visit", visit)
-    follow_visit(visit.child, visit.visited_on)
+    visit_changed(visit.child, visit.visited_on)
 
 
 def _acceptance_undone(visit: Visit, event) -> None:
     record_act(event.post, "undo", visit)
     recount_file(visit.child)
-    touch(visit.county_id, visit.visited_on)
+    mark_figures_stale(visit.county_id, visit.visited_on)
 
 
 def _return_undone(visit: Visit, event) -> None:
     record_act(event.post, "undo", visit)
-    follow_visit(visit.child, visit.visited_on)
+    visit_changed(visit.child, visit.visited_on)
 
 
 def _resubmitted(visit: Visit, event) -> None:

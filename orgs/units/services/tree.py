@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from orgs.access.scope import TIERS, Placed
-from orgs.stale_figures.services import touch
+from orgs.stale_figures.services import mark_figures_stale
 from orgs.units.models import OrgUnit
 
 COLUMNS = tuple(f"{tier}_id" for tier in TIERS)
@@ -32,7 +32,7 @@ def align_units() -> int:
         for model in placed_models():
             counties |= _align_records(model, villages)
         for county in sorted(counties):
-            touch(county)
+            mark_figures_stale(county)
     return len(wrong)
 
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from orgs.stale_figures.services import touch
+from orgs.stale_figures.services import mark_figures_stale
 from registry.categories.models import CategoryMembership
-from registry.categories.services import end_membership, mirror, open_membership
+from registry.categories.services import end_membership, open_membership, refresh_category_codes
 from registry.child import codes
-from registry.child.fields import blank, content_of, fields, is_category, same
+from registry.child.fields import content_of, empty_value, equal, fields, is_category
 from registry.child.models import ChildFile
 from registry.child.services.files import KIN_PAST, PAST, duplicate_message, existing_file, save_file
 from registry.child.validation import check_categories, check_identity, check_past, check_schooling
@@ -103,7 +103,7 @@ def patch_file(
         content = content_of(held)
         check_content(held, content | values, set(values), by=by, on=on or timezone.localdate())
         write_content(held, values, by=by)
-        touch(held.county_id, timezone.localdate())
+        mark_figures_stale(held.county_id, timezone.localdate())
         record_act(by, "complete_file", held, fields=sorted(values))
     return held
 
@@ -127,7 +127,7 @@ def _write_person(file: ChildFile, holder: str, columns: list) -> None:
 def _says_nothing(person: FamilyMember, holder: str) -> bool:
     """Of whom nothing is known any more there is no row, as before the first word."""
     columns = [field for field in fields().values() if field.holder == holder and field.column != "life"]
-    return person.life == codes.Life.UNKNOWN and all(same(getattr(person, f.column), blank(f)) for f in columns)
+    return person.life == codes.Life.UNKNOWN and all(equal(getattr(person, f.column), empty_value(f)) for f in columns)
 
 
 def _write_category(file: ChildFile, code: str, value: dict | None, *, by: Appointment) -> None:
@@ -136,7 +136,7 @@ def _write_category(file: ChildFile, code: str, value: dict | None, *, by: Appoi
     if value is None:
         if held:
             held.delete()
-            mirror(file)
+            refresh_category_codes(file)
     elif value.get("until"):
         if held:
             end_membership(held, by=by, on=value["until"], reason=value.get("exit_reason", ""))
@@ -144,11 +144,11 @@ def _write_category(file: ChildFile, code: str, value: dict | None, *, by: Appoi
         held.since, held.difficulty = value["since"], value.get("difficulty", "")
         held.grounds = value.get("grounds", "")
         held.save()
-        mirror(file)
+        refresh_category_codes(file)
     elif ended := file.memberships.filter(category=code, since=value["since"], until__isnull=False).last():
         ended.until, ended.exit_reason = None, ""  # an ending that is taken back
         ended.save()
-        mirror(file)
+        refresh_category_codes(file)
     else:
         opened = {name: value.get(name) or "" for name in ("grounds", "difficulty")}
         open_membership(file, code, since=value["since"], by=by, **opened)

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from registry.child.models import ChildFile
 
 
-def act(form, service, file, **kwargs):
+def submit_act(form, service, file, **kwargs):
     """Call a service with what the form holds; refusals become messages of the form, what was typed stays."""
     if not form.is_valid():
         return None
@@ -13,11 +13,11 @@ def act(form, service, file, **kwargs):
     return form.attempt(service, file, seen_version=version, **form.arguments(), **kwargs)
 
 
-def show(request, form, file, **context):
+def render_act(request, form, file, **context):
     status = 409 if form.stale else 422 if form.errors else 200
     return render(request, "registry/moves_form.html", {"form": form, "file": file, **context}, status=status)
 
 
-def _file(request, pk, permission: str) -> ChildFile:
+def file_for_act(request, pk, permission: str) -> ChildFile:
     files = ChildFile.objects.visible_to(request.post, permission).select_related("village", "township", "county")
     return get_object_or_404(files, pk=pk)

@@ -12,7 +12,7 @@ from orgs.access.declarations import needs
 from orgs.audit.models import Audit
 from orgs.audit.services import label_of, record_act
 from registry.changes.models import ChangeField, Verdict
-from registry.child.file_actions import moves_of
+from registry.child.file_actions import actions_of
 from registry.child.id_number import masked, masked_phone
 from registry.child.models import ChildFile, ChildFileEvent, FileState
 from registry.child.panels import PANELS
@@ -69,7 +69,7 @@ def file_context(request, file: ChildFile) -> dict:
         "sections": sections,
         "complete": completeness(sections),
         "moves": FILE.open_to(request.post, file),
-        "whole": moves_of(request.post, file),
+        "whole": actions_of(request.post, file),
         "may_complete": request.post.may("create_child", file),
         "returned": next((event for event in events if event.action == "return"), None),
         "timeline": timeline[:30],

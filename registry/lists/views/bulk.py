@@ -24,7 +24,7 @@ def submit_ticked(request):
     back = _back(request)
     if not ticked or len(ticked) > AT_MOST or request.POST.get("sure"):
         try:
-            _tell(request, submit_many(ticked, by=request.post))
+            _say_outcome(request, submit_many(ticked, by=request.post))
         except Refused as refusal:
             messages.error(request, str(refusal))
         return redirect(back)
@@ -46,7 +46,7 @@ def _back(request) -> str:
     return reverse("child-list") + asked.address()
 
 
-def _tell(request, outcome: Outcome) -> None:
+def _say_outcome(request, outcome: Outcome) -> None:
     if done := len(outcome.done):
         words = ngettext("已提交 %(n)s 份，等工作站审核。", "已提交 %(n)s 份，等工作站审核。", done)
         messages.success(request, words % {"n": done})

@@ -12,18 +12,18 @@ from childwelfare.workflow.refusals import Refused, Stale
 from orgs.access.scope import Placed
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from orgs.stale_figures.services import touch
+from orgs.stale_figures.services import mark_figures_stale
 from registry.categories.models import CategoryMembership
-from registry.categories.services import mirror
+from registry.categories.services import refresh_category_codes
 from registry.child.codes import ExitReason
-from registry.child.fields import is_blank
+from registry.child.fields import is_empty
 from registry.child.models import ChildFile, FileState
 from registry.child.parts import BodyHealth, Household, Identity, SchoolLife
 from registry.child.validation import check_identity
-from registry.findings.services import let_go
+from registry.findings.services import mark_findings_gone
 from registry.merging.models import Merge
 from registry.merging.rows import MERGED
-from registry.merging.snapshots import dump, snapshot
+from registry.merging.snapshots import snapshot, to_text
 from registry.signals import children_merged
 from registry.stays.models import StayEnd
 from registry.stays.services import end_with_file
@@ -73,19 +73,19 @@ def merge_files(
             survivor.id_number, survivor.no_id_reason = number, ""
         survivor.version += 1
         survivor.save()
-        mirror(survivor)
-        let_go(other.findings)
+        refresh_category_codes(survivor)
+        mark_findings_gone(other.findings)
         _move_rows(survivor, other)
         children_merged.send(ChildFile, survivor=survivor, other=other, on=today)
-        sealed = dump({"before": before, "after": snapshot([survivor, other])})
+        sealed = to_text({"before": before, "after": snapshot([survivor, other])})
         merge = Merge.objects.create(
             survivor=survivor, other=other, note=note.strip()[:200], made_by=by.person, made_in=by,
             snapshot_sealed=sealed,
         )  # fmt: skip
-        _tell(merge, by, "merge", _("并入 %(number)s") % {"number": other.file_number or other.name})
+        _add_event(merge, by, "merge", _("并入 %(number)s") % {"number": other.file_number or other.name})
         record_act(by, "merge_files", survivor, other=str(other.pk), taken=sorted(take))
         for file in (survivor, other):
-            touch(file.county_id, min([since, file.approved_on, today]))
+            mark_figures_stale(file.county_id, min([since, file.approved_on, today]))
     return merge
 
 
@@ -116,8 +116,8 @@ def _refuse_unfit(survivor: ChildFile, other: ChildFile) -> None:
 def _unite_fields(survivor: ChildFile, other: ChildFile, take: set[str]) -> str:
     """Write what was chosen, and what the survivor lacks. Returns the number that the survivor takes over: its own
     column can be written only when the other file has let it go."""
-    chosen = {name for name in FIELDS if name in take or (is_blank(getattr(survivor, name)) and name != "risk")}
-    chosen = {name for name in chosen if not is_blank(getattr(other, name))}
+    chosen = {name for name in FIELDS if name in take or (is_empty(getattr(survivor, name)) and name != "risk")}
+    chosen = {name for name in chosen if not is_empty(getattr(other, name))}
     for name in chosen - {"id_number"}:
         setattr(survivor, name, getattr(other, name))
     number = other.id_number if "id_number" in chosen else ""
@@ -137,7 +137,7 @@ def _unite_family(survivor: ChildFile, other: ChildFile) -> None:
             member.save()
             continue
         for field in member._meta.concrete_fields:
-            if field.editable and field.name not in ("id", "child") and is_blank(getattr(own, field.attname)):
+            if field.editable and field.name not in ("id", "child") and is_empty(getattr(own, field.attname)):
                 setattr(own, field.attname, getattr(member, field.attname))
         own.save()
 
@@ -210,6 +210,6 @@ def _move_rows(survivor: ChildFile, other: ChildFile) -> None:
             each.model.objects.filter(child=other).update(child=survivor, **columns)
 
 
-def _tell(merge: Merge, by: Appointment, action: str, words: str) -> None:
+def _add_event(merge: Merge, by: Appointment, action: str, words: str) -> None:
     for file in (merge.survivor, merge.other):
         file.events.create(action=action, was=file.state, now=file.state, person=by.person, post=by, reason=words)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from orgs.stale_figures.services import touch
+from orgs.stale_figures.services import mark_figures_stale
 from registry.child.models import ChildFile
 from registry.merging.models import Merge
 from registry.merging.rows import MERGED
-from registry.merging.services.merge import _tell
+from registry.merging.services.merge import _add_event
 from registry.merging.snapshots import assign, follows_file, values_of
 from registry.signals import children_unmerged
 
@@ -51,11 +51,13 @@ def undo_merge(merge: Merge, *, by: Appointment) -> list[str]:
         children_unmerged.send(ChildFile, survivor=merge.survivor, other=merge.other, on=timezone.localdate())
         merge.undone_at, merge.undone_by, merge.kept = timezone.now(), by.person, sorted(set(kept))
         merge.save()
-        _tell(merge, by, "unmerge", _("与 %(number)s 分开") % {"number": merge.other.file_number or merge.other.name})
+        _add_event(
+            merge, by, "unmerge", _("与 %(number)s 分开") % {"number": merge.other.file_number or merge.other.name}
+        )
         record_act(by, "undo_merge", merge.survivor, other=str(merge.other_id), kept=len(merge.kept))
         first = min(merge.survivor.approved_on, merge.other.approved_on)
         for county in sorted({merge.survivor.county_id, merge.other.county_id}):
-            touch(county, first)
+            mark_figures_stale(county, first)
     return merge.kept
 
 
@@ -64,7 +66,7 @@ def _refuse_late(merge: Merge) -> None:
         raise Stale(_("这次合并已经撤销过了。"))
     if merge.survivor.merged_into_id:
         raise Refused(_("留下的档案后来又并入了别的档案，请先撤销那一次合并。"))
-    later = Merge.objects.standing().filter(survivor=merge.survivor, made_at__gt=merge.made_at)
+    later = Merge.objects.valid().filter(survivor=merge.survivor, made_at__gt=merge.made_at)
     if later.exists():
         raise Refused(_("这份档案后来还合并过，请先撤销后面的那一次。"))
 

@@ -74,10 +74,10 @@ def _past_columns(past):
     return past.only("since", "until", *child, *PLACES).select_related("child", *PLACES)
 
 
-def _past_entry(spell, month, post) -> dict:
+def _past_entry(period, month, post) -> dict:
     """A child who was here and is elsewhere, or here again, now."""
-    dated = SimpleNamespace(since=spell.since, township=spell.township, village=spell.village, child=spell.child)
-    return _entry(dated, PAST, month, post) | {"left_on": spell.until}
+    dated = SimpleNamespace(since=period.since, township=period.township, village=period.village, child=period.child)
+    return _entry(dated, PAST, month, post) | {"left_on": period.until}
 
 
 def _entry(row, fact, month, post) -> dict:

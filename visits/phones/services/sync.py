@@ -16,7 +16,7 @@ from rest_framework import serializers
 
 from childwelfare.security.envelope import open_envelope
 from childwelfare.security.sealing import Unsealable
-from childwelfare.tables.prepared import Given, Prepared
+from childwelfare.tables.prepared import Parameter, Prepared
 from childwelfare.workflow.refusals import Refused
 from orgs.accounts.models import Person
 from orgs.audit.services import record_act
@@ -29,8 +29,10 @@ from visits.visit.receipt import receipt_of
 
 log = logging.getLogger(__name__)
 
-TAKEN = Prepared(
-    lambda: SyncItem.objects.filter(pk=Given("pk", UUIDField())).only("person", "hash", "verdict", "receipt", "reason")
+ITEM_OF_ID = Prepared(
+    lambda: SyncItem.objects.filter(pk=Parameter("pk", UUIDField())).only(
+        "person", "hash", "verdict", "receipt", "reason"
+    )
 )
 
 
@@ -55,12 +57,12 @@ class Sender:
     app: str
 
 
-def take_item(item: dict, sender: Sender) -> Answer:
+def receive_item(item: dict, sender: Sender) -> Answer:
     """Take over one item {id, kind, schema, made_at, hash, payload or sealed}. Nothing of it is half-saved: the item
     and what it makes are written in one transaction, so that a second sending finds both or neither."""
     try:
         text = _text(item, sender)
-        if same := _taken_before(item, sender):
+        if same := _answer_of_first_sending(item, sender):
             return same
         return _take(item, text, sender)
     except ValidationError as error:
@@ -73,7 +75,7 @@ def take_item(item: dict, sender: Sender) -> Answer:
         return Answer(item["id"], SyncVerdict.LATER)
     except IntegrityError:
         # the same item came twice at once: the other one was first
-        return _taken_before(item, sender) or Answer(item["id"], SyncVerdict.LATER)
+        return _answer_of_first_sending(item, sender) or Answer(item["id"], SyncVerdict.LATER)
     except OperationalError:
         log.warning("sync item %s put off: the database is busy", item["id"])
         return Answer(item["id"], SyncVerdict.LATER)
@@ -82,7 +84,7 @@ def take_item(item: dict, sender: Sender) -> Answer:
         return Answer(item["id"], SyncVerdict.LATER)
 
 
-def heard_from(post: Appointment, device: str, app: str, **seen) -> None:
+def record_contact(post: Appointment, device: str, app: str, **seen) -> None:
     """Remember that the phone ``device`` was there; ``seen``: fields of SyncPhone that are known now."""
     phone = SyncPhone(post=post, device=device, app=app, **seen)
     SyncPhone.objects.bulk_create(
@@ -120,8 +122,8 @@ def _text(item: dict, sender: Sender) -> str:
     return text
 
 
-def _taken_before(item: dict, sender: Sender) -> Answer | None:
-    taken = next(iter(TAKEN.ask(pk=item["id"])), None)
+def _answer_of_first_sending(item: dict, sender: Sender) -> Answer | None:
+    taken = next(iter(ITEM_OF_ID.ask(pk=item["id"])), None)
     if taken is None:
         return None
     if taken.person_id != sender.person.pk or taken.hash != item["hash"]:

@@ -15,7 +15,7 @@ from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, FileState
 from registry.stays.models import Stay
 from visits.schedule.models import ExtraVisit
-from visits.schedule.services.dues import reschedule, touch_owing
+from visits.schedule.services.dues import mark_responsible_counties_stale, reschedule
 
 AHEAD_DAYS = 60
 
@@ -63,7 +63,7 @@ def order_extra(
             pk=pk or uuid.uuid4(), child=child, due_on=due_on, reason=reason, made_by=by.person, made_in=by
         )
         extra.save(force_insert=True)
-        touch_owing(child, timezone.localdate(), reschedule(child))
+        mark_responsible_counties_stale(child, timezone.localdate(), reschedule(child))
         record_act(by, "order_visit", child, extra=str(extra.pk), due_on=due_on)
     return extra
 
@@ -87,7 +87,7 @@ def withdraw_extra(extra: ExtraVisit, *, by: Appointment, reason: str = "") -> E
             raise Stale(_("这次加访已经完成或撤回，请刷新后再看。"))
         extra.withdrawn_at, extra.withdrawn_by, extra.withdraw_reason = timezone.now(), by.person, reason
         extra.save(update_fields=["withdrawn_at", "withdrawn_by", "withdraw_reason"])
-        touch_owing(child, extra.due_on, reschedule(child))
+        mark_responsible_counties_stale(child, extra.due_on, reschedule(child))
         record_act(by, "withdraw_visit_order", child, extra=str(extra.pk))
     return extra
 

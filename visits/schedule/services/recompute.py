@@ -10,7 +10,7 @@ from django.db.models import Case, Count, DateField, F, Min, OuterRef, Q, QueryS
 from django.db.models.functions import Cast, Coalesce, Least
 from django.utils import timezone
 
-from orgs.stale_figures.services import touch
+from orgs.stale_figures.services import mark_figures_stale
 from visits.schedule.models import ExtraVisit, VisitDue, VisitRule
 from visits.schedule.services.rules import days_between, rules_of
 
@@ -41,7 +41,7 @@ def recompute(county_id: int, *, on: datetime.date | None = None) -> int:
             changed += dues.update(days=days, due_on=due_on_by(days))
             first = min(filter(None, (first, earliest)), default=None)
         if changed:
-            touch(county_id, first)
+            mark_figures_stale(county_id, first)
     return changed
 
 

@@ -65,7 +65,7 @@ def withdraw_round(made: VisitRound, *, by: Appointment, reason: str) -> VisitRo
         raise ValidationError({"reason": [_("请写在 %(n)s 字以内。") % {"n": 200}]})
     with transaction.atomic():
         today = timezone.localdate()
-        standing = VisitRound.objects.standing().filter(pk=made.pk, settled_on=None)
+        standing = VisitRound.objects.valid().filter(pk=made.pk, settled_on=None)
         if not standing.update(withdrawn_on=today, withdraw_reason=reason):
             raise Stale(_("这次专项走访已经取消，请刷新后再看。"))
         made.withdrawn_on, made.withdraw_reason = today, reason
@@ -85,7 +85,7 @@ def _settle(made: VisitRound, on: datetime.date) -> bool:
     counts = made.owed().within(made.unit).order_by().values(*places)
     counts = counts.annotate(n=Count("pk"), seen=Count("pk", Q(done=True)))
     with transaction.atomic():
-        if not VisitRound.objects.standing().filter(pk=made.pk, settled_on=None).update(settled_on=on):
+        if not VisitRound.objects.valid().filter(pk=made.pk, settled_on=None).update(settled_on=on):
             return False  # another night's work, or taken back this moment
         rows = [RoundCount(round=made, owed=count.pop("n"), done=count.pop("seen"), **count) for count in list(counts)]
         RoundCount.objects.bulk_create(rows, batch_size=1000)

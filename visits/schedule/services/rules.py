@@ -8,7 +8,7 @@ from django.db.models import BigAutoField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.tables.prepared import Given, Prepared
+from childwelfare.tables.prepared import Parameter, Prepared
 from childwelfare.text.cleaning import clean_text
 from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
@@ -23,7 +23,7 @@ from visits.schedule.services.recompute_order import order_recompute
 DEFAULT_DAYS = {Risk.HIGH: 7, Risk.RAISED: 15, Risk.GENERAL: 30, Risk.WATCH: 30}
 LONGEST_DAYS = 365
 RULES = Prepared(
-    lambda: VisitRule.objects.at(Given("county", BigAutoField())).filter(role=Role.VILLAGE_DIRECTOR).order_by("pk")
+    lambda: VisitRule.objects.at(Parameter("county", BigAutoField())).filter(role=Role.VILLAGE_DIRECTOR).order_by("pk")
 )
 
 

@@ -8,12 +8,12 @@ from childwelfare.pages.form_fields import PhoneField
 from childwelfare.pages.forms import TRUTH, YES_NO, Answers
 from childwelfare.security.sealing import Unsealable
 from registry.changes.form_base import open_base, seal_base
-from registry.child.fields import fields, label_of, same, show
+from registry.child.fields import display, equal, fields, label_of
 from registry.child.forms import formfield
-from visits.visit.observed_changes import KEY, NOTICED
+from visits.visit.observed_changes import KEY, OBSERVABLE
 
 
-class NoticedFields:
+class ObservedFields:
     """Mixed into the visit form. ``about``: (file, post, what the file says), or None where nothing of it may be
     shown: on a phone, whose script fills it in, and for visits from before a move."""
 
@@ -27,7 +27,7 @@ class NoticedFields:
         content = about[2] if about else {}
         if about:
             self.initial["base"] = seal_base(*about)
-        for name in NOTICED:
+        for name in OBSERVABLE:
             self.fields[KEY.format(name)] = _field(name, content.get(name))
             if about and not fields()[name].sealed:
                 self.initial[KEY.format(name)] = _shown(content[name])
@@ -50,7 +50,7 @@ class NoticedFields:
         return {
             name: {"base": base[name], "value": value}
             for name, value in values.items()
-            if not same(value, base[name]) and not (fields()[name].sealed and not value)
+            if not equal(value, base[name]) and not (fields()[name].sealed and not value)
         }
 
 
@@ -60,7 +60,7 @@ def _field(name: str, now) -> forms.Field:
     if declared.column == "phone":
         made = PhoneField(required=False)
         if now:
-            made.widget.attrs["placeholder"] = show(name, now)
+            made.widget.attrs["placeholder"] = display(name, now)
             made.help_text = _("不改就空着")
     elif declared.column == "away":
         made = forms.ChoiceField(choices=YES_NO, widget=Answers(across=2))

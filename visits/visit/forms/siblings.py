@@ -10,7 +10,7 @@ from childwelfare.pages.forms import TRUTH, YES_NO, Answers, GrowingText
 from registry.child.models import ChildFile
 from visits.visit import codes
 from visits.visit.forms.steps import LINES, OWN, Card, Line, rule_of, said_when
-from visits.visit.outcomes import NEXT_STEPS, TOLD
+from visits.visit.outcomes import ASKED_OF_OUTCOME, NEXT_STEPS
 
 CARRIED = ("carer", "care", "living", "attendance", "health", "mood")
 
@@ -38,7 +38,7 @@ def own_fields(prefix: str = "") -> dict[str, forms.Field]:
         label=_("下一步怎么办"), choices=codes.NextStep.choices, required=False, widget=NextSteps(prefix)
     )
     before = f"{prefix}-" if prefix else ""
-    asked = said_when({f"{before}outcome={outcome}": text for outcome, text in TOLD.items()})
+    asked = said_when({f"{before}outcome={outcome}": text for outcome, text in ASKED_OF_OUTCOME.items()})
     return {
         "outcome": choice(codes.Outcome, _("见到孩子了吗"), 2),
         "seen_alone": forms.ChoiceField(

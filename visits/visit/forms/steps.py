@@ -12,9 +12,9 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from visits.visit.flags import LATE_AFTER_DAYS
-from visits.visit.outcomes import DATED, NEXT_STEPS, TOLD
+from visits.visit.outcomes import ASKED_OF_OUTCOME, DATED, NEXT_STEPS
 
-SEEN = "outcome=seen"
+WHEN_SEEN = "outcome=seen"
 NOT_SEEN = f"outcome={'|'.join(NEXT_STEPS)}"
 
 # key, question, names; a step without a rule is always there
@@ -40,18 +40,18 @@ OWN = {
     "next": ("whereabouts", "next_step", "next_on"),
 }
 # which line of a brother or sister a step has
-LINES = {"who": "together={pk}", "care": "{pk}-" + SEEN, "next": "{pk}-" + NOT_SEEN}
+LINES = {"who": "together={pk}", "care": "{pk}-" + WHEN_SEEN, "next": "{pk}-" + NOT_SEEN}
 RULES = {
-    "seen_alone": SEEN,
-    "attendance": SEEN,
-    "health": SEEN,
-    "mood": SEEN,
-    "focus": SEEN,
+    "seen_alone": WHEN_SEEN,
+    "attendance": WHEN_SEEN,
+    "health": WHEN_SEEN,
+    "mood": WHEN_SEEN,
+    "focus": WHEN_SEEN,
     "late_reason": f"visited_on=>{LATE_AFTER_DAYS}d",
     "carer_note": "carer=parent|other|nobody",
     "hazards": "hazard=yes",
     "hazard_note": "hazard=yes",
-    "whereabouts": f"outcome={'|'.join(TOLD)}",
+    "whereabouts": f"outcome={'|'.join(ASKED_OF_OUTCOME)}",
     "next_step": NOT_SEEN,
     "next_on": f"next_step={'|'.join(DATED)}|together",
 }

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.pages.form_fields import CleanCharField, CleanDateField
 from childwelfare.pages.forms import TRUTH, YES_NO, Answers, DateInput, GrowingText, ManyAnswers, ServiceErrors
 from visits.visit import codes
-from visits.visit.forms.observed_changes import NoticedFields
+from visits.visit.forms.observed_changes import ObservedFields
 from visits.visit.forms.siblings import CARRIED, SiblingForm, name_last, own_fields
-from visits.visit.forms.steps import OF_ANY, SAME, SEEN, STEPS, STEPS_OF_ANY, Card, Step, rule_of, said_when
+from visits.visit.forms.steps import OF_ANY, SAME, STEPS, STEPS_OF_ANY, WHEN_SEEN, Card, Step, rule_of, said_when
 from visits.visit.models import Visit
-from visits.visit.observed_changes import KEY, NOTICED
+from visits.visit.observed_changes import KEY, OBSERVABLE
 
 CHOICES = {
     "method": (codes.Method, _("怎样走访"), 2),
@@ -44,7 +44,7 @@ ANSWERED = (
 )  # fmt: skip
 
 
-class VisitForm(NoticedFields, ServiceErrors, forms.Form):
+class VisitForm(ObservedFields, ServiceErrors, forms.Form):
     """Answers to one visit; ``answers`` hands them on to ``log_visit``, ``told`` those of the ticked brothers and
     sisters to ``log_family_visit``.
 
@@ -97,7 +97,7 @@ class VisitForm(NoticedFields, ServiceErrors, forms.Form):
             else:
                 self.fields[name].widget.attrs["enterkeyhint"] = "next"
         self.fields |= own_fields()
-        self.fields["next_on"].help_text = said_when({SEEN: _("不填就按规定的间隔")})
+        self.fields["next_on"].help_text = said_when({WHEN_SEEN: _("不填就按规定的间隔")})
         today = timezone.localdate().isoformat()
         for name in ("visited_on", "parent_contact_on"):
             self.fields[name].widget = DateInput(attrs={"max": today})
@@ -120,13 +120,13 @@ class VisitForm(NoticedFields, ServiceErrors, forms.Form):
                 continue
             cards.append(Card(self[name], self._rule(name)))
             if name == "noticed":
-                cards[-1].inside = [Card(self[KEY.format(each)], "noticed=yes") for each in NOTICED]
+                cards[-1].inside = [Card(self[KEY.format(each)], "noticed=yes") for each in OBSERVABLE]
         lines = [line for sibling in self.siblings if (line := sibling.line(key))]
         return Step(key, title, self._any_seen if key in STEPS_OF_ANY else "", cards, lines, self._same(key))
 
     @property
     def _any_seen(self) -> str:
-        return ",".join([SEEN, *(f"{sibling.prefix}-{SEEN}" for sibling in self.siblings)])
+        return ",".join([WHEN_SEEN, *(f"{sibling.prefix}-{WHEN_SEEN}" for sibling in self.siblings)])
 
     def _rule(self, name: str) -> str:
         if name == "next_on":

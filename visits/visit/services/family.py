@@ -15,7 +15,7 @@ from visits.visit.services.log import log_visit
 
 
 @dataclass(frozen=True)
-class Told:
+class FamilyAnswers:
     """What was told of one child."""
 
     child: ChildFile
@@ -37,8 +37,8 @@ def siblings_at_home(child: ChildFile, by: Appointment) -> list[ChildFile]:
 
 
 def log_family_visit(
-    first: Told,
-    others: list[Told],
+    first: FamilyAnswers,
+    others: list[FamilyAnswers],
     *,
     by: Appointment,
     hazards_looked_at: bool,

@@ -9,26 +9,26 @@ from django.db.models import BigAutoField, DateField, DateTimeField, Q, UUIDFiel
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.tables.prepared import Given, Prepared
+from childwelfare.tables.prepared import Parameter, Prepared
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, FileState
-from registry.periods.models import spells_of
-from visits.schedule.services.dues import follow_visit, hold
+from registry.periods.models import periods_of
+from visits.schedule.services.dues import lock_file, visit_changed
 from visits.visit import codes, outcomes
 from visits.visit.flags import LATE_AFTER_DAYS, flags_of
 from visits.visit.models import Visit, VisitState
-from visits.visit.services.observed_changes import noticed_by, propose_noticed
-from visits.visit.services.who_may_visit import check_standing
+from visits.visit.services.observed_changes import propose_observed_changes, split_observed_changes
+from visits.visit.services.who_may_visit import check_may_visit
 
 AGAIN_WITHIN = datetime.timedelta(minutes=10)
-SAID = Prepared(
+VISIT_OF_KEY = Prepared(
     lambda: Visit.objects.filter(
-        Q(pk=Given("pk", UUIDField()))
-        | Q(visited_on=Given("day", DateField()), made_at__gt=Given("lately", DateTimeField())),
-        child=Given("child", UUIDField()),
-        made_by=Given("person", BigAutoField()),
+        Q(pk=Parameter("pk", UUIDField()))
+        | Q(visited_on=Parameter("day", DateField()), made_at__gt=Parameter("lately", DateTimeField())),
+        child=Parameter("child", UUIDField()),
+        made_by=Parameter("person", BigAutoField()),
     )
 )
 ASKED_WHEN_SEEN = ("carer", "care", "living", "attendance", "health", "mood")
@@ -53,29 +53,29 @@ def log_visit(
     file says differently goes to the station as a change. Raises PermissionDenied, Refused, or ValidationError by
     field; then nothing is saved.
     """
-    said = _said_before(child, by, pk, answers.get("visited_on"))
+    said = _visit_of_key(child, by, pk, answers.get("visited_on"))
     if same := next((visit for visit in said if visit.pk == pk), None):
         return same
-    check_standing(by, child, answers.get("visited_on"))
+    check_may_visit(by, child, answers.get("visited_on"))
     if child.state != FileState.APPROVED:
         raise Refused(_("%(name)s的档案不在册，不能记录走访。") % {"name": child.name})
     day = on or timezone.localdate()
     _check(answers, child, hazards_looked_at, day)
-    noticed, answers = noticed_by(by, child, changes, answers)
+    noticed, answers = split_observed_changes(by, child, changes, answers)
     if same := next((visit for visit in said if all(getattr(visit, k) == v for k, v in answers.items())), None):
-        propose_noticed(same, noticed, by=by)
+        propose_observed_changes(same, noticed, by=by)
         return same
     visit = Visit(pk=pk or uuid.uuid4(), child=child, made_by=by.person, made_in=by, family=family, **answers)
     visit.flags = flags_of(visit, child, recorded_on=day, noticed=bool(noticed))
     try:
         with transaction.atomic():
-            here = hold(child)  # moved or closed since it was read: it goes where the child is now
+            here = lock_file(child)  # moved or closed since it was read: it goes where the child is now
             visit.place(here)
             visit.save(force_insert=True)
             visit.events.create(action="log", was="", now=visit.state, person=by.person, post=by)
-            follow_visit(here, visit.visited_on, held=True)
+            visit_changed(here, visit.visited_on, locked=True)
             record_act(by, "log_visit", visit, child=str(child.pk), flags=visit.flags)
-            propose_noticed(visit, noticed, by=by)
+            propose_observed_changes(visit, noticed, by=by)
     except IntegrityError:
         # the same form came twice at once: the other one was first
         if pk and (same := Visit.objects.filter(pk=pk, made_by=by.person, child=child).first()):
@@ -103,7 +103,7 @@ def correct_visit(
         raise Stale(_("这条走访不在退回状态，不能修改。"))
     day = on or timezone.localdate()
     _check(answers, visit.child, hazards_looked_at, timezone.localdate(visit.made_at) if visit.made_at else day)
-    noticed, answers = noticed_by(by, visit.child, changes, answers)
+    noticed, answers = split_observed_changes(by, visit.child, changes, answers)
     with transaction.atomic():
         was_on = visit.visited_on
         for name, value in answers.items():
@@ -112,22 +112,22 @@ def correct_visit(
         visit.flags = flags_of(visit, visit.child, recorded_on=timezone.localdate(visit.made_at), noticed=told)
         VISIT.apply("resubmit", visit, by=by, seen_version=seen_version)
         visit.save(update_fields=[*answers, "flags"])
-        follow_visit(visit.child, min(was_on, visit.visited_on))
-        propose_noticed(visit, noticed, by=by)
+        visit_changed(visit.child, min(was_on, visit.visited_on))
+        propose_observed_changes(visit, noticed, by=by)
     return visit
 
 
-def _said_before(child: ChildFile, by: Appointment, pk: uuid.UUID | None, visited_on) -> list[Visit]:
+def _visit_of_key(child: ChildFile, by: Appointment, pk: uuid.UUID | None, visited_on) -> list[Visit]:
     """What the same person sent within minutes of a visit of that day: back, and sent again from a new copy of the
     form. With it the visit ``pk``, whenever it was sent."""
     lately = timezone.now() - AGAIN_WITHIN
-    return SAID.ask(pk=pk, day=visited_on, lately=lately, child=child.pk, person=by.person_id)
+    return VISIT_OF_KEY.ask(pk=pk, day=visited_on, lately=lately, child=child.pk, person=by.person_id)
 
 
 def _in_registry(child: ChildFile, day: datetime.date) -> bool:
     if child.closed_on is None and child.begun_on and child.begun_on <= day:
         return True  # nearly always, and known without asking
-    return any(since <= day and (until is None or day <= until) for since, until, _place in spells_of(child))
+    return any(since <= day and (until is None or day <= until) for since, until, _place in periods_of(child))
 
 
 def _check(answers: dict, child: ChildFile, hazards_looked_at: bool, day: datetime.date) -> None:

@@ -13,7 +13,7 @@ from visits.visit.models import Visit
 from visits.visit.observed_changes import KEY, differing, in_words
 
 
-def noticed_by(by: Appointment, child: ChildFile, changes: dict | None, answers: dict) -> tuple[dict, dict]:
+def split_observed_changes(by: Appointment, child: ChildFile, changes: dict | None, answers: dict) -> tuple[dict, dict]:
     """What ``by`` can propose of ``changes``, and the ``answers``.
 
     Who may visit but not propose (a host during a stay, who had the child before) has it written into the visit in
@@ -26,7 +26,7 @@ def noticed_by(by: Appointment, child: ChildFile, changes: dict | None, answers:
     return {}, answers | {"family_change": words[: Visit._meta.get_field("family_change").max_length]}
 
 
-def propose_noticed(visit: Visit, noticed: dict, *, by: Appointment) -> Change | None:
+def propose_observed_changes(visit: Visit, noticed: dict, *, by: Appointment) -> Change | None:
     """One change of what was noticed; a second sending gives the same. Raises ValidationError at KEY of each field."""
     if not noticed:
         return None

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from childwelfare.workflow.refusals import Refused
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
-from registry.periods.models import PastSpell
+from registry.periods.models import PastPeriod
 from registry.stays.models import Stay
 
 
-def spells_before_moving(post: Appointment):
+def periods_before_moving(post: Appointment):
     """Times of children who were in this post's care and were handed on; see ``log_visit``."""
-    return PastSpell.objects.visible_to(post, "log_visit").filter(ended_by="moved")
+    return PastPeriod.objects.visible_to(post, "log_visit").filter(ended_by="moved")
 
 
 def stays_over(post: Appointment):
@@ -24,12 +24,12 @@ def stays_over(post: Appointment):
 
 def children_to_visit(by: Appointment):
     """Whom ``by`` may send a visit to: those in her care or staying there, and those who were, for visits made then."""
-    moved, back = spells_before_moving(by).values("child"), stays_over(by).values("child")
+    moved, back = periods_before_moving(by).values("child"), stays_over(by).values("child")
     before = ChildFile.objects.filter(pk__in=moved) | ChildFile.objects.filter(pk__in=back)
     return ChildFile.objects.open_to(by, "log_visit") | before
 
 
-def check_standing(by: Appointment, child: ChildFile, visited_on: datetime.date | None) -> None:
+def check_may_visit(by: Appointment, child: ChildFile, visited_on: datetime.date | None) -> None:
     """Raises PermissionDenied, Refused or ValidationError where ``by`` may not send a visit of that day."""
     if not by.may("log_visit", child):
         _hosts_or_had_the_child(by, child, visited_on)
@@ -55,20 +55,22 @@ def _had_the_child(by: Appointment, child: ChildFile, visited_on: datetime.date 
 
     A phone may lie without a signal for days: what was done is not lost, and is never written as done by others.
     """
-    spells = list(spells_before_moving(by).filter(child=child))
+    periods = list(periods_before_moving(by).filter(child=child))
     stays = list(stays_over(by).filter(child=child).order_by("ended_on"))
     if visited_on and by.valid_from <= visited_on and _was_there(stays, visited_on):
         return
-    if not spells and stays:
+    if not periods and stays:
         raise Refused(
             _("这个孩子的临时居住已于 %(day)s 结束，那天以后的走访由%(place)s记录。如果走访在那之前，请核对走访日期。")
             % {"day": stays[-1].ended_on, "place": child.village.path_label}
         )
-    if not spells:
+    if not periods:
         raise PermissionDenied
-    if visited_on and any(spell.since <= visited_on <= spell.until and by.valid_from <= visited_on for spell in spells):
+    if visited_on and any(
+        period.since <= visited_on <= period.until and by.valid_from <= visited_on for period in periods
+    ):
         return
     raise Refused(
         _("这个孩子已于 %(day)s 转到%(place)s，那天以后的走访由那里记录。如果走访在转走之前，请核对走访日期。")
-        % {"day": spells[-1].until, "place": child.village.path_label}
+        % {"day": periods[-1].until, "place": child.village.path_label}
     )

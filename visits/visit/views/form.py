@@ -16,8 +16,8 @@ from visits.alerts.panel import open_alerts
 from visits.visit.forms.visit import VisitForm
 from visits.visit.models import Visit
 from visits.visit.next_steps import way_on
-from visits.visit.observed_changes import NOTICED
-from visits.visit.services.family import Told, log_family_visit, siblings_at_home
+from visits.visit.observed_changes import OBSERVABLE
+from visits.visit.services.family import FamilyAnswers, log_family_visit, siblings_at_home
 from visits.visit.services.log import correct_visit, log_visit
 from visits.visit.services.photos import add_photos, check_photos
 from visits.visit.services.who_may_visit import children_to_visit, stays_over
@@ -36,7 +36,7 @@ def visit_new(request, pk):
     siblings = [(sibling, _last(sibling)) for sibling in siblings_at_home(child, request.post)]
     form = VisitForm(request.POST or None, last=last, siblings=siblings, about=_about(request, child))
     if request.method == "POST" and form.is_valid() and (visits := _log(request, form, child)):
-        _tell(request, visits)
+        _say_what_was_saved(request, visits)
         return redirect("home" if request.post.unit.level == 4 else "visit-list")
     guardian = child.guardians.filter(until=None).first()
     context = {"form": form, "child": child, "guardian": guardian, "last": last, "stay": stay_of(child)}
@@ -50,23 +50,23 @@ def _last(child: ChildFile) -> Visit | None:
 
 def _about(request, child: ChildFile):
     """For NoticedFields: the file, and what it says now."""
-    return child, request.post, content_of(child, NOTICED)
+    return child, request.post, content_of(child, OBSERVABLE)
 
 
 def _log(request, form: VisitForm, child: ChildFile) -> list[Visit] | None:
     """A visit of the child, and of each brother and sister that was ticked."""
     pk, answers = form.cleaned_data["pk"] or uuid.uuid4(), form.answers()
-    others = [Told(line.child, line.answers(answers)) for line in form.ticked]
+    others = [FamilyAnswers(line.child, line.answers(answers)) for line in form.ticked]
     return _with_photos(
         request, form,
         lambda: log_family_visit(
-            Told(child, answers), others, by=request.post, pk=pk, hazards_looked_at=form.hazards_looked_at,
+            FamilyAnswers(child, answers), others, by=request.post, pk=pk, hazards_looked_at=form.hazards_looked_at,
             changes=form.changes(),
         ),
     )  # fmt: skip
 
 
-def _tell(request, visits: list[Visit]) -> None:
+def _say_what_was_saved(request, visits: list[Visit]) -> None:
     """That it arrived, for whom; then what is to be done next for each child that was not met, and the way there."""
     names = _("、").join(visit.child.name for visit in visits)
     receipts = _("、").join(visit.receipt for visit in visits)
