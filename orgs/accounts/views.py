@@ -56,7 +56,7 @@ def sign_in(request):
             return _act_in(request, posts[0])
         return redirect(_with_next(request, reverse("post-choose")))
     context = {"form": form, "next": request.GET.get("next", ""), "demo_accounts": demo_accounts()}
-    return render(request, "orgs/sign_in.html", context, status=422 if form.errors else 200)
+    return render(request, "orgs/accounts/sign_in.html", context, status=422 if form.errors else 200)
 
 
 @public
@@ -64,7 +64,7 @@ def locked_out(request, credentials=None, *args, **kwargs):
     """Too many wrong passwords for this name from this address."""
     if wants_json(request):
         return json_problem(_("密码多次输错，请 15 分钟后再试。"), 429)
-    return render(request, "orgs/locked_out.html", status=429)
+    return render(request, "orgs/accounts/locked_out.html", status=429)
 
 
 @signed_in
@@ -79,7 +79,7 @@ def choose_post(request):
         messages.error(request, _("这个岗位已离任或不是您的，请重新选择。"))
     elif len(posts) == 1 and request.post is None:
         return _act_in(request, posts[0])
-    return render(request, "orgs/choose_post.html", {"posts": posts, "next": request.GET.get("next", "")})
+    return render(request, "orgs/accounts/choose_post.html", {"posts": posts, "next": request.GET.get("next", "")})
 
 
 @signed_in
@@ -97,7 +97,7 @@ def password(request):
         record_act(request.post, "change_password", person, person=person)
         messages.success(request, _("密码已改。下次请用新密码登录。"))
         return redirect("home")
-    return render(request, "orgs/password.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "orgs/accounts/password.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @signed_in

@@ -40,4 +40,4 @@ def audit_list(request):
         "seal": last,
         "waiting": AuditPending.objects.count(),
     }
-    return render(request, "orgs/audit_list.html", context)
+    return render(request, "orgs/audit/list.html", context)

@@ -21,7 +21,7 @@ def holidays(request):
     this = timezone.localdate().year
     years = [(year, days_off(datetime.date(year, 1, 1), datetime.date(year, 12, 31)), is_known(year))
              for year in (this, this + 1)]  # fmt: skip
-    return render(request, "visits/plan_holidays.html", {"years": years, "may_write": may_write(request.post)})
+    return render(request, "orgs/holidays/list.html", {"years": years, "may_write": may_write(request.post)})
 
 
 @needs("manage_schedule")
@@ -34,7 +34,7 @@ def holiday_new(request):
         if holiday:
             messages.success(request, _("已记下“%(name)s”的放假安排。") % {"name": holiday.name})
             return redirect("holidays")
-    return render(request, "visits/plan_holiday_form.html", {"form": form}, status=status_of(form))
+    return render(request, "orgs/holidays/form.html", {"form": form}, status=status_of(form))
 
 
 @needs("manage_schedule")

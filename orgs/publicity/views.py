@@ -20,7 +20,7 @@ def publicity_list(request):
     context["count"], context["more"] = capped_count(found)
     rows = found.select_related("unit__county", "unit__township", "unit__city", "made_by").prefetch_related("photos")
     context["page"] = page_of(rows, ("held_on", "id"), request.GET.get("page", ""))
-    return render(request, "visits/publicity_list.html", context)
+    return render(request, "orgs/publicity/list.html", context)
 
 
 @needs("log_publicity")
@@ -30,7 +30,7 @@ def publicity_new(request):
     if request.method == "POST" and act(request, form, log_publicity, photos=photos):
         messages.success(request, _("已记录宣传活动。"))
         return redirect("publicity-list")
-    return render(request, "visits/publicity_form.html", {"form": form}, status=status_of(form))
+    return render(request, "orgs/publicity/form.html", {"form": form}, status=status_of(form))
 
 
 @needs("view_publicity")

@@ -54,14 +54,14 @@ def unit_list(request):
     query = request.GET.get("q", "").strip()
     if query:
         found = list(units.filter(Q(name__startswith=query) | Q(pinyin__startswith=query.lower()))[:100])
-        return render(request, "orgs/unit_list.html", {"units": found, "query": query})
+        return render(request, "orgs/units/list.html", {"units": found, "query": query})
     return redirect("unit-detail", request.post.unit.uid)
 
 
 @needs("manage_units")
 def unit_detail(request, uid):
     unit = _unit(request, uid)
-    return render(request, "orgs/unit_detail.html", _detail(request, unit, AppointForm(unit=unit)))
+    return render(request, "orgs/units/detail.html", _detail(request, unit, AppointForm(unit=unit)))
 
 
 @needs("manage_posts")
@@ -87,7 +87,7 @@ def unit_appoint(request, uid):
             else:
                 messages.success(request, _("已任命%(name)s，用原来的密码登录后选择岗位。") % {"name": person.name})
             return redirect("unit-detail", unit.uid)
-    return render(request, "orgs/unit_detail.html", _detail(request, unit, form), status=422)
+    return render(request, "orgs/units/detail.html", _detail(request, unit, form), status=422)
 
 
 @needs("manage_posts")

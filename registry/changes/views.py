@@ -41,7 +41,7 @@ def child_change(request, pk):
             drop_draft(request, f"change-{file.pk}")
             return redirect("change-detail", change.pk)
     context = {"form": form, "file": file, "step": request.GET.get("step", "")}
-    return render(request, "registry/change_form.html", context, status=status)
+    return render(request, "registry/changes/form.html", context, status=status)
 
 
 def siblings_of(file: ChildFile, post) -> list[ChildFile]:
@@ -94,7 +94,7 @@ def change_list(request):
     rows = changes.select_related("child", "village", "township", "made_by").prefetch_related("fields")
     page = page_of(rows, ("sent_at", "id"), request.GET.get("page", ""))
     context = {"page": page, "wanted": wanted if wanted in VIEWS else ""}
-    return render(request, "registry/change_list.html", context)
+    return render(request, "registry/changes/list.html", context)
 
 
 @needs("view_child")
@@ -103,7 +103,7 @@ def change_detail(request, pk):
     change = get_object_or_404(_changes(request.post, "view_child"), pk=pk)
     record_act(request.post, "view_change", change, child=str(change.child_id))
     form = AmendForm(change=change, post=request.post) if _may_amend(request.post, change) else None
-    return render(request, "registry/change_detail.html", _detail(request, change, form))
+    return render(request, "registry/changes/detail.html", _detail(request, change, form))
 
 
 @needs("propose_change")
@@ -124,7 +124,7 @@ def change_amend(request, pk):
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = 409 if isinstance(refusal, Stale) else 422
-    return render(request, "registry/change_detail.html", _detail(request, change, form), status=status)
+    return render(request, "registry/changes/detail.html", _detail(request, change, form), status=status)
 
 
 @needs("propose_change")
@@ -147,7 +147,7 @@ def child_history(request, pk):
     record_act(request.post, "view_file", file, history=True)
     asked = request.GET.get("field", "")
     context = {"file": file, "entries": history_of(file, asked if asked in fields() else ""), "asked": asked}
-    template = "registry/_history.html" if request.htmx else "registry/child_history.html"
+    template = "registry/changes/_history.html" if request.htmx else "registry/changes/history.html"
     return render(request, template, context)
 
 

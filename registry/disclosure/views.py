@@ -29,7 +29,7 @@ def child_disclosure(request, pk):
         "guardian": file.guardians.filter(until=None).first(),
         "given": file.disclosures.select_related("person"),
     }
-    return render(request, "registry/disclosure.html", context, status=422 if form.errors else 200)
+    return render(request, "registry/disclosure/form.html", context, status=422 if form.errors else 200)
 
 
 def _try(form: DisclosureForm, file: ChildFile, *, by) -> bytes | None:

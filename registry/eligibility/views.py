@@ -20,4 +20,4 @@ def eligibility(request):
         for verdict in verdicts:
             dress_verdict(verdict)
     context = {"form": form, "verdicts": verdicts, "may_create": request.post.holds("create_child")}
-    return render(request, "registry/eligibility.html", context, status=422 if form.errors else 200)
+    return render(request, "registry/eligibility/eligibility.html", context, status=422 if form.errors else 200)

@@ -48,7 +48,7 @@ def finding_list(request):
         "job": recounts_of(request.post).first(),
         "may_recount": request.post.holds("decide_category"),
     }
-    return render(request, "registry/eligibility_findings.html", context)
+    return render(request, "registry/findings/list.html", context)
 
 
 @needs("view_findings")
@@ -66,7 +66,7 @@ def finding_detail(request, pk):
             status = 409 if form.stale else 422
             finding = _mine(request, pk)
     record_act(request.post, "view_file", finding.child)
-    return render(request, "registry/eligibility_finding.html", _finding_context(request, finding, form), status=status)
+    return render(request, "registry/findings/detail.html", _finding_context(request, finding, form), status=status)
 
 
 @needs("decide_category")
@@ -81,7 +81,7 @@ def finding_recount(request):
 @needs("view_findings")
 def finding_job(request):
     """How far the last recount is; the page asks again until it is over."""
-    return render(request, "registry/eligibility_job.html", {"job": recounts_of(request.post).first()})
+    return render(request, "registry/findings/_job.html", {"job": recounts_of(request.post).first()})
 
 
 def _mine(request, pk) -> Finding:

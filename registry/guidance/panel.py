@@ -31,7 +31,7 @@ def guidance_panel(request: HttpRequest, file: ChildFile) -> GuidancePanel | Non
         title=_("指导监护"),
         anchor="guidance",
         count_label=_("%(n)s 次") % {"n": file.guidance.count()},
-        template="visits/guidance_panel.html",
+        template="registry/guidance/_panel.html",
         agreement=agreement,
         url=url,
         todos=tuple(

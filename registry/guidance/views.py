@@ -36,7 +36,7 @@ def entrust_new(request, pk):
     if request.method == "POST" and act(request, form, services.entrust, file, upload=request.FILES.get("file")):
         messages.success(request, _("已登记委托照护书。"))
         return redirect("guidance", file.pk)
-    return render(request, "visits/guidance_entrust.html", {"file": file, "form": form}, status=status_of(form))
+    return render(request, "registry/guidance/entrust.html", {"file": file, "form": form}, status=status_of(form))
 
 
 @needs("guide_guardian")
@@ -89,4 +89,4 @@ def _page(request, file: ChildFile, posted: dict, status: int):
         "agreements": agreements,
         "may_guide": file.state == "approved" and request.post.may("guide_guardian", file),
     }
-    return render(request, "visits/guidance.html", context, status=status)
+    return render(request, "registry/guidance/guidance.html", context, status=status)

@@ -51,7 +51,7 @@ def child_merge(request, pk):
         "taken": request.POST.getlist("take"), "note": request.POST.get("note", ""),
         "visits": (survivor.visits.count(), other.visits.count()),
     }  # fmt: skip
-    return render(request, "registry/moves_merge.html", context, status=status)
+    return render(request, "registry/merging/merge.html", context, status=status)
 
 
 def compare(survivor: ChildFile, other: ChildFile) -> list[dict]:
@@ -89,7 +89,7 @@ def _choose(request, survivor: ChildFile, others):
     asked = request.GET.get("q", "").strip()[:60] or survivor.name
     found = search(others, asked).newest_first()[:FOUND]
     context = {"file": survivor, "found": list(found), "asked": asked}
-    return render(request, "registry/moves_merge_choose.html", context)
+    return render(request, "registry/merging/choose.html", context)
 
 
 def _merge(request, survivor, other) -> tuple[str, int]:

@@ -40,7 +40,7 @@ def papers_panel(request: HttpRequest, file: ChildFile) -> PapersPanel | None:
         title=_("证件和照片"),
         anchor="papers",
         count_label=_("%(n)s 份") % {"n": len(valid)},
-        template="registry/_papers.html",
+        template="registry/papers/_panel.html",
         papers=valid[:SHOWN],
         more=max(0, len(valid) - SHOWN),
         may_add=request.post.may("add_paper", file),

@@ -39,7 +39,7 @@ def child_papers(request, pk):
     papers = file.papers.newest_first().select_related("made_by", "removed_by")
     context = {"file": file, "form": form, "may_add": may_add, "papers": papers, "most": AT_MOST,
                "may_void": request.post.may("void_paper", file)}  # fmt: skip
-    return render(request, "registry/papers.html", context, status=status)
+    return render(request, "registry/papers/list.html", context, status=status)
 
 
 def _add_all(request, file: ChildFile, form: PaperForm) -> bool:

@@ -19,7 +19,7 @@ def as_pdf(sheet: Sheet) -> bytes:
     """``sheet`` on A4. Fetches nothing, neither from the network nor from the disk. Raises NoTypesetting."""
     weasyprint = _weasyprint()
     with in_chinese():
-        page = render_to_string("registry/print/pdf.html", {"sheet": sheet})
+        page = render_to_string("registry/printing/pdf.html", {"sheet": sheet})
     style = weasyprint.CSS(string=_style(), url_fetcher=_fetch_nothing)
     return weasyprint.HTML(string=page, url_fetcher=_fetch_nothing).write_pdf(stylesheets=[style])
 

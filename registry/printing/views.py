@@ -30,7 +30,7 @@ def print_page(request, pk, form=FILE):
         "options": _options(request, file, form, asked),
         "pdf_url": _address(ADDRESSES[form][1], file, asked),
     }
-    return render(request, "registry/print/page.html", context)
+    return render(request, "registry/printing/page.html", context)
 
 
 @needs("view_child")

@@ -44,7 +44,7 @@ def _page(request, unit):
             for section, title, kinds, rules in own.sections()
         ],
     }  # fmt: skip
-    return render(request, "registry/quality.html", context)
+    return render(request, "registry/quality/quality.html", context)
 
 
 def _row(numbers: Numbers) -> dict:

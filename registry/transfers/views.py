@@ -36,7 +36,7 @@ def transfer_list(request):
         "leaving": _rows(request.post, leaving.open()),
         "answered": _rows(request.post, both_sides(request.post).exclude(state="asked")),
     }
-    return render(request, "registry/moves_transfers.html", context)
+    return render(request, "registry/transfers/list.html", context)
 
 
 @needs("accept_transfer", "transfer_child")
@@ -50,7 +50,7 @@ def transfer_detail(request, pk):
         "moves": TRANSFER.open_to(request.post, transfer),
         "events": list(transfer.events.select_related("person")),
     }
-    return render(request, "registry/moves_transfer.html", context)
+    return render(request, "registry/transfers/detail.html", context)
 
 
 @needs("accept_transfer", "transfer_child")

@@ -24,7 +24,7 @@ def rule_list(request):
     rules = [rule for category in codes.Category.values if (rule := rules_on(today, category)[0])]
     rows = [(rule, *_as_it_holds(rule, variants)) for rule in rules]
     context = {"rows": rows, "may_add": post.may("manage_variants", post.unit)}
-    return render(request, "registry/rules.html", context)
+    return render(request, "registry/variants/list.html", context)
 
 
 @needs("manage_variants")
@@ -35,7 +35,7 @@ def variant_new(request):
         if variant:
             messages.success(request, _("已记下“%(document)s”。") % {"document": variant.document})
             return redirect("rule-list")
-    return render(request, "registry/rules_variant.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "registry/variants/form.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @needs("manage_variants")
@@ -51,7 +51,7 @@ def variant_end(request, pk):
             return redirect("rule-list")
     _dress(variant, request.post, timezone.localdate())
     context = {"form": form, "variant": variant}
-    return render(request, "registry/rules_variant_end.html", context, status=422 if form.errors else 200)
+    return render(request, "registry/variants/end.html", context, status=422 if form.errors else 200)
 
 
 def _as_it_holds(rule, variants) -> tuple[list[str], list[RuleVariant]]:

@@ -43,7 +43,7 @@ def export_new(request):
 @needs("export_figures", "export_roster")
 def export_job(request, pk):
     """How far one export is; the page asks again until it is over."""
-    return render(request, "reports/_job_export.html", {"job": _shown(_mine(request, pk))})
+    return render(request, "reports/exports/_job.html", {"job": _shown(_mine(request, pk))})
 
 
 @needs("export_figures", "export_roster")
@@ -60,7 +60,7 @@ def export_download(request, pk):
 
 def _page(request, form, status: int = 200):
     jobs = [_shown(record) for record in exports_of(request.post)[:SHOWN]]
-    return render(request, "reports/exports.html", {"form": form, "jobs": jobs}, status=status)
+    return render(request, "reports/exports/list.html", {"form": form, "jobs": jobs}, status=status)
 
 
 def _mine(request, pk):

@@ -29,7 +29,7 @@ class MomentInput(forms.DateTimeInput):
 class SituationAnswers(forms.CheckboxSelectMultiple):
     """The nine situations as cards: icon, what is seen, what else it covers."""
 
-    template_name = "visits/alert_situations.html"
+    template_name = "visits/alerts/_situations.html"
 
     def create_option(self, name, value, *args, **kwargs):
         icon, covers = codes.FACES[value]

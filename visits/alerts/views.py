@@ -39,7 +39,7 @@ def alert_new(request):
         messages.success(request, text % {"number": alert.number})
         return redirect("alert-detail", alert.pk)
     context = {"form": form, "child": child, "hotline": settings.CWR_HOTLINE}
-    return render(request, "visits/alert_form.html", context, status=status_of(form))
+    return render(request, "visits/alerts/form.html", context, status=status_of(form))
 
 
 @needs(*READERS)
@@ -55,7 +55,7 @@ def alert_list(request):
     context["page"] = page_of(rows, ("made_at", "id"), request.GET.get("page", ""))
     for alert in context["page"]:
         alert.whose, alert.is_late = child_shown(post, alert), alert.late(now)
-    return render(request, "visits/alert_list.html", context)
+    return render(request, "visits/alerts/list.html", context)
 
 
 @needs(*READERS)
@@ -158,4 +158,4 @@ def _page(request, alert: Alert, refused: dict | None = None, status: int = 200)
         "refused": next(iter(refused), "") if refused else "",
         "timeline": timeline_of(alert), "hotline": settings.CWR_HOTLINE,
     }  # fmt: skip
-    return render(request, "visits/alert_detail.html", context, status=status)
+    return render(request, "visits/alerts/detail.html", context, status=status)

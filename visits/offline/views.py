@@ -85,7 +85,7 @@ def _script(text: str) -> HttpResponse:
 
 def _shell() -> tuple[str, str, list[str]]:
     """The page, its version, and the addresses of all that it needs: whatever changes in one changes the version."""
-    html = render_to_string("offline/shell.html", _context())
+    html = render_to_string("visits/offline/shell.html", _context())
     files = sorted(set(re.findall(rf'(?:src|href)="({re.escape(settings.STATIC_URL)}[^"#]+)', html)))
     digest = hashlib.sha256(html.encode())
     for name in [*(address.removeprefix(settings.STATIC_URL) for address in files), *WORKER]:

@@ -45,7 +45,7 @@ def phones(request):
         "quiet": QUIET_DAYS,
         "may_settle": request.post.holds("accept_visit"),
     }
-    return render(request, "visits/phones.html", context)
+    return render(request, "visits/phones/list.html", context)
 
 
 @needs("accept_visit")

@@ -57,7 +57,7 @@ def review(request, kind="", pk=None):
         messages.info(request, _("这一条已不在待审核里，可能刚被他人处理。"))
         return redirect("review")
     current = current or (queue[0] if queue else None)
-    return render(request, "visits/review.html", _desk(request, queue, current))
+    return render(request, "visits/review/review.html", _desk(request, queue, current))
 
 
 @needs(*DECIDERS)
@@ -197,7 +197,7 @@ def _refused(request, kind: str, record, refusal: Refused):
         messages.error(request, str(refusal))
         return redirect("review")
     context = _desk(request, queue, current) | {"problem": str(refusal), "reason": request.POST.get("reason", "")}
-    return render(request, "visits/review.html", context, status=409 if isinstance(refusal, Stale) else 422)
+    return render(request, "visits/review/review.html", context, status=409 if isinstance(refusal, Stale) else 422)
 
 
 def _record(post, kind: Kind, pk):

@@ -75,7 +75,7 @@ def today(request):
         "in_care": month["in_care"],
         "drafts": ChildFile.objects.visible_to(post, "create_child").filter(state="draft", made_by=request.user)[:10],
     }
-    return render(request, "visits/today.html", context)
+    return render(request, "visits/today/today.html", context)
 
 
 def _by_urgency(dues, day: datetime.date) -> tuple[list[VisitDue], list[VisitDue], list[VisitDue]]:

@@ -35,7 +35,7 @@ def visits_panel(request: HttpRequest, file: ChildFile) -> VisitsPanel | None:
         title=_("走访"),
         anchor="visits",
         count_label=_("%(n)s 次") % {"n": file.visits.count()},
-        template="visits/_panel.html",
+        template="visits/visit/_panel.html",
         visits=visits,
         timeline=tuple(_entry(visit) for visit in visits),
         todos=tuple(_todos(file, post, today)),

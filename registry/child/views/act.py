@@ -15,7 +15,7 @@ def submit_act(form, service, file, **kwargs):
 
 def render_act(request, form, file, **context):
     status = 409 if form.stale else 422 if form.errors else 200
-    return render(request, "registry/moves_form.html", {"form": form, "file": file, **context}, status=status)
+    return render(request, "registry/child/act.html", {"form": form, "file": file, **context}, status=status)
 
 
 def file_for_act(request, pk, permission: str) -> ChildFile:

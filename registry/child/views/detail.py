@@ -49,7 +49,7 @@ def child_file(request, pk):
         return redirect("child-file", file.merged_into_id)
     record_act(request.post, "view_file", file)
     context = file_context(request, file)
-    return render(request, "registry/child_file.html", context)
+    return render(request, "registry/child/detail.html", context)
 
 
 def file_context(request, file: ChildFile) -> dict:
@@ -107,7 +107,7 @@ def child_reveal(request, pk):
     record = file if not who else _relative(file, who)
     record_act(request.post, "reveal", file, field=field, of=who or "child")
     text = getattr(record, field)
-    return render(request, "registry/_revealed.html", {"text": text, "phone": text if field == "phone" else ""})
+    return render(request, "registry/child/_revealed.html", {"text": text, "phone": text if field == "phone" else ""})
 
 
 def _relative(file: ChildFile, who: str):

@@ -28,7 +28,7 @@ def child_new(request):
         if file:
             return _after(request, file, f"child-new-{sibling.pk}" if sibling else "child-new")
     return render(
-        request, "registry/child_form.html", {"form": form, "sibling": sibling}, status=422 if form.errors else 200
+        request, "registry/child/form.html", {"form": form, "sibling": sibling}, status=422 if form.errors else 200
     )
 
 
@@ -62,7 +62,7 @@ def child_edit(request, pk):
             status = 409 if form.stale else 422
     returned = file.events.filter(action="return").select_related("person").last()
     context = {"form": form, "file": file, "returned": returned if file.state == "returned" else None}
-    return render(request, "registry/child_form.html", context, status=status)
+    return render(request, "registry/child/form.html", context, status=status)
 
 
 @needs("submit_child")

@@ -38,7 +38,7 @@ def submit_ticked(request):
         "back": back,
         "query": request.POST.get("query", ""),
     }
-    return render(request, "registry/list_submit.html", context)
+    return render(request, "registry/lists/submit.html", context)
 
 
 def _back(request) -> str:

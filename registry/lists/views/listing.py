@@ -71,7 +71,7 @@ class Asked:
 
 @needs("view_child", "list_masked")
 def child_list(request):
-    return render(request, "registry/child_list.html", listing(request.post, request.GET))
+    return render(request, "registry/lists/list.html", listing(request.post, request.GET))
 
 
 def listing(post, query) -> dict:

@@ -58,7 +58,7 @@ def figure_list(request, uid, indicator):
         "dated": rows.model is not ChildFile,
         "dues": rows.model is VisitDue,
     }
-    return render(request, "reports/children.html", context)
+    return render(request, "reports/figures/children.html", context)
 
 
 def _columns(rows, fact):

@@ -57,7 +57,7 @@ def figure_recount(request, uid):
 def figure_job(request, pk):
     """How far a recount is; asked again by the page until it is over."""
     job = get_object_or_404(Job, pk=pk, post=request.post, kind="rollup")
-    response = render(request, "reports/_job.html", {"job": job})
+    response = render(request, "reports/figures/_job.html", {"job": job})
     if job.finished:
         response["HX-Refresh"] = "true"
     return response
@@ -81,7 +81,7 @@ def _page(request, unit):
     }
     if counted:
         context |= _figures(request, unit, month, trend)
-    return render(request, "reports/unit.html", context)
+    return render(request, "reports/figures/unit.html", context)
 
 
 def _figures(request, unit, month: Month, trend) -> dict:

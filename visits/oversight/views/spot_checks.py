@@ -37,7 +37,7 @@ def checks(request):
         "may_draw": permission == "accept_visit" and not rows,
         "may_ask": permission == "accept_visit",
     }
-    return render(request, "visits/spot_checks.html", context)
+    return render(request, "visits/oversight/spot_checks.html", context)
 
 
 @needs("accept_visit")
@@ -68,7 +68,7 @@ def check(request, pk):
             return redirect(back)
     guardian = Guardian.objects.filter(child=one.visit.child_id, until=None).first()
     context = {"form": form, "check": one, "visit": one.visit, "child": one.visit.child, "guardian": guardian}
-    return render(request, "visits/spot_check.html", context, status=status)
+    return render(request, "visits/oversight/spot_check.html", context, status=status)
 
 
 def _recorded(request, form: SpotCheckForm, one: SpotCheck) -> bool:

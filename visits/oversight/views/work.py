@@ -18,4 +18,4 @@ def work(request):
         "rows": [row for row in rows if not row.empty],
         "townships": summed(rows, "township") if request.post.unit.level == 2 else [],
     }
-    return render(request, "visits/work.html", context)
+    return render(request, "visits/oversight/work.html", context)

@@ -26,7 +26,7 @@ def extra_new(request, pk):
             messages.success(request, text % said)
             return redirect("child-file", child.pk)
     context = {"form": form, "child": child}
-    return render(request, "visits/plan_extra.html", context, status=_status(request, form))
+    return render(request, "visits/schedule/extra_visit.html", context, status=_status(request, form))
 
 
 @needs("order_visit")
@@ -41,7 +41,7 @@ def extra_withdraw(request, pk):
         messages.success(request, _("已撤回对%(name)s的加访。") % {"name": extra.child.name})
         return redirect("child-file", extra.child_id)
     context = {"form": form, "child": extra.child, "extra": extra}
-    return render(request, "visits/plan_extra.html", context, status=_status(request, form))
+    return render(request, "visits/schedule/extra_visit.html", context, status=_status(request, form))
 
 
 def _status(request, form) -> int:

@@ -28,7 +28,7 @@ def plan(request):
         "shows_numbers": "numbers" in asked,
         "pdf_url": _address("visit-plan-pdf", asked),
     }
-    return render(request, "visits/plan.html", context)
+    return render(request, "visits/schedule/plan.html", context)
 
 
 @needs("log_visit")

@@ -22,7 +22,7 @@ def round_list(request):
         if each.is_running:
             each.progress = progress_of(each, post.unit)[0]
     context = {"rounds": rounds, "may_add": post.may("manage_schedule", post.unit)}
-    return render(request, "visits/plan_rounds.html", context)
+    return render(request, "visits/schedule/rounds.html", context)
 
 
 @needs("manage_schedule")
@@ -33,7 +33,7 @@ def round_new(request):
         if made:
             messages.success(request, _("已安排“%(name)s”，到日子会出现在各村的今日走访里。") % {"name": made.name})
             return redirect("visit-rounds")
-    return render(request, "visits/plan_round_form.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "visits/schedule/round_form.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @needs("view_visit", "manage_schedule")
@@ -49,7 +49,7 @@ def round_detail(request, pk):
         due.years = due.child.age(timezone.localdate())
     context = {"round": made, "own": own, "below": below if post.unit.level < 4 else [], "left": left}
     context |= {"may_withdraw": made.withdrawn_on is None and may_withdraw(made, post)}
-    return render(request, "visits/plan_round.html", context)
+    return render(request, "visits/schedule/round.html", context)
 
 
 @needs("manage_schedule")
@@ -64,7 +64,7 @@ def round_withdraw(request, pk):
             messages.success(request, _("已取消“%(name)s”。") % {"name": made.name})
             return redirect("visit-rounds")
     context = {"form": form, "round": made}
-    return render(request, "visits/plan_round_withdraw.html", context, status=422 if form.errors else 200)
+    return render(request, "visits/schedule/round_withdraw.html", context, status=422 if form.errors else 200)
 
 
 def _of(request, pk) -> VisitRound:

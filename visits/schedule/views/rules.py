@@ -30,7 +30,7 @@ def visit_rules(request):
         "may_add": post.may("manage_schedule", post.unit),
         "job": _last_job(post),
     }
-    return render(request, "visits/plan_rules.html", context)
+    return render(request, "visits/schedule/rules.html", context)
 
 
 @needs("manage_schedule")
@@ -45,7 +45,7 @@ def visit_rule_new(request):
             effect = _effect_of_new(rule)
             form.remember()
     context = {"form": form, "effect": effect, "title": _("增加走访规则")}
-    return render(request, "visits/plan_rule_form.html", context, status=422 if form.errors else 200)
+    return render(request, "visits/schedule/rule_form.html", context, status=422 if form.errors else 200)
 
 
 @needs("manage_schedule")
@@ -64,13 +64,13 @@ def visit_rule_end(request, pk):
             effect = _effect_of_end(rule, form.values["until"])
             form.remember()
     context = {"form": form, "effect": effect, "rule": rule, "title": _("停止走访规则")}
-    return render(request, "visits/plan_rule_form.html", context, status=422 if form.errors else 200)
+    return render(request, "visits/schedule/rule_form.html", context, status=422 if form.errors else 200)
 
 
 @needs("manage_schedule")
 def visit_rule_job(request):
     """How far the last recomputing is; the page asks again until it is over."""
-    return render(request, "visits/_plan_job.html", {"job": _last_job(request.post)})
+    return render(request, "visits/schedule/_job.html", {"job": _last_job(request.post)})
 
 
 def _last_job(post):

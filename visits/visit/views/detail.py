@@ -16,7 +16,7 @@ def visit_detail(request, pk):
     visit = get_object_or_404(visits, pk=pk)
     record_act(request.post, "view_visit", visit)
     context = visit_context(request, visit)
-    return render(request, "visits/visit_detail.html", context | {"visit_case": context})
+    return render(request, "visits/visit/detail.html", context | {"visit_case": context})
 
 
 @needs("view_visit")

@@ -41,7 +41,7 @@ def visit_new(request, pk):
     guardian = child.guardians.filter(until=None).first()
     context = {"form": form, "child": child, "guardian": guardian, "last": last, "stay": stay_of(child)}
     context["alerts"] = open_alerts(request.post, child.pk)
-    return render(request, "visits/visit_form.html", context, status=422 if form.errors else 200)
+    return render(request, "visits/visit/form.html", context, status=422 if form.errors else 200)
 
 
 def _last(child: ChildFile) -> Visit | None:
@@ -94,7 +94,7 @@ def _late_visit(request, child: ChildFile):
             messages.success(request, text % {"receipt": visits[0].receipt})
             return redirect("home")
     context = {"form": form, "child": child} | _why_before(request.post, child)
-    return render(request, "visits/visit_form.html", context, status=422 if form.errors else 200)
+    return render(request, "visits/visit/form.html", context, status=422 if form.errors else 200)
 
 
 def _why_before(post, child: ChildFile) -> dict:
@@ -133,7 +133,7 @@ def visit_edit(request, pk):
             status = 409 if form.stale else 422
     returned = visit.events.filter(action="return").select_related("person").last()
     context = {"form": form, "child": visit.child, "visit": visit, "returned": returned}
-    return render(request, "visits/visit_form.html", context, status=status)
+    return render(request, "visits/visit/form.html", context, status=status)
 
 
 def _given(request, form: VisitForm) -> dict:

@@ -38,7 +38,7 @@ def visit_list(request):
         for due in context["dues"]:
             due.years, due.late = due.child.age(day), (day - due.due_on).days
         with_reasons(context["dues"], rounds_for(post, "view_visit", day))
-    return render(request, "visits/visit_list.html", context)
+    return render(request, "visits/visit/list.html", context)
 
 
 def _dues(post, tab: str, day):
