@@ -1,4 +1,4 @@
-/* The real outbox script (static/js/offline/core.js) over lines of JSON, with a phone's disk and one run of its sender.
+/* The real outbox script (static/js/offline/outbox_rules.js) over lines of JSON, with a phone's disk and one run of its sender.
    argv: the script, then [[text, other text]] of a mistake to be put into it. */
 const fs = require("fs");
 const readline = require("readline");

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-CORE = ROOT / "static/js/offline/core.js"
+CORE = ROOT / "static/js/offline/outbox_rules.js"
 MARK = "child-welfare-registry"
 ACCOUNT = "6a0c54a8-7c3d-4a3e-9d0b-0c0f6a1c1d11"
 NOTHING = {"status": 0, "redirected": False, "body": None}

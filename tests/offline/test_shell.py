@@ -39,8 +39,8 @@ def test_page_and_worker_name_one_version_that_changes_with_the_words(client, mo
 def test_the_worker_keeps_every_file_that_the_page_asks_for(client):
     page, held = client.get("/offline/").text, worker_says(client)["files"]
     asked = {address.split("#")[0] for address in re.findall(r'(?:src|href)="(/static/[^"]+)"', page)}
-    assert asked == set(held) and any(name.endswith("offline/page.js") for name in held)
-    assert all(client.get("/sw.js").text.count(f"js/offline/{name}.js") for name in ("core", "store", "worker"))
+    assert asked == set(held) and any(name.endswith("offline/app.js") for name in held)
+    assert all(client.get("/sw.js").text.count(f"js/offline/{name}.js") for name in ("outbox_rules", "store", "worker"))
 
 
 def test_the_page_can_be_installed(client):
@@ -51,7 +51,7 @@ def test_the_page_can_be_installed(client):
 
 def test_switched_off_the_worker_takes_itself_away_and_pages_register_none(client, settings):
     settings.CWR_OFFLINE = False
-    assert "stop.js" in client.get("/sw.js").text
+    assert "uninstall_worker.js" in client.get("/sw.js").text
     assert 'data-worker=""' in client.get("/offline/").text
 
 

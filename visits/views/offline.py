@@ -32,13 +32,14 @@ SYNC = "/api/v1/sync/"
 VERSION = "@version@"  # stands in the page until its version, a hash of all else, is known
 WORKER = (
     "vendor/idb/umd.js",
-    *(f"js/offline/{name}.js" for name in ("core", "seal", "store", "orders", "sender", "worker")),
+    *(f"js/offline/{name}.js" for name in ("outbox_rules", "seal", "store", "remote_wipe", "sender", "worker")),
 )
 
-OF_THE_FORM = ("same", "place")  # what the page with a network uses too
+OF_THE_FORM = ("repeat_answers", "geolocation")  # what the page with a network uses too
 PAGE = (
-    "core", "answers", "seal", "store", "keys", "orders", "sender", "pull", "show", "items", "drafts", "photos",
-    "sheet", "lock", "day", "siblings", "visit", "alert", "tray", "page",
+    "outbox_rules", "answers", "seal", "store", "pin_keys", "remote_wipe", "sender", "pull", "dom", "outbox_items",
+    "drafts", "photos", "form_screen", "lock_screen", "today_screen", "siblings", "visit_form", "alert_form",
+    "outbox_screen", "app",
 )  # fmt: skip
 
 
@@ -53,7 +54,7 @@ def shell(request):
 def worker(request):
     """The service worker of the whole site, or with CWR_OFFLINE=0 one that takes itself away."""
     if not settings.CWR_OFFLINE:
-        return _script(f"importScripts({json.dumps(static('js/offline/stop.js'))});")
+        return _script(f"importScripts({json.dumps(static('js/offline/uninstall_worker.js'))});")
     _html, version, files = _shell()
     about = {"version": version, "page": reverse("offline"), "files": files, "sync": SYNC}
     pieces = ", ".join(json.dumps(static(name)) for name in WORKER)

@@ -1,7 +1,7 @@
-/* The visit form's fields and the answers that the server takes (VisitIn), both ways. Pure, as core.js. */
+/* The visit form's fields and the answers that the server takes (VisitIn), both ways. Pure, as outbox_rules.js. */
 (function (root, make) {
   "use strict";
-  if (typeof module === "object" && module.exports) module.exports = make(require("./core.js"));
+  if (typeof module === "object" && module.exports) module.exports = make(require("./outbox_rules.js"));
   else (root.offline = root.offline || {}).answers = make(root.offline.core);
 })(typeof self === "undefined" ? this : self, function (core) {
   "use strict";

@@ -127,7 +127,7 @@
       sendAgain(form, button);
     });
   }
-  window.addEventListener("submit", onSubmit, true); // before submit.js and htmx
+  window.addEventListener("submit", onSubmit, true); // before submit_once.js and htmx
 
   window.cwr.ask = ask;
 })();

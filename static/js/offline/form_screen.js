@@ -47,7 +47,7 @@
   function toFault(form) {
     var field = form.querySelector(".field-bad input, .field-bad textarea, .field-bad select");
     if (!field) return;
-    field.dispatchEvent(new Event("invalid")); // steps.js goes there
+    field.dispatchEvent(new Event("invalid")); // form_steps.js goes there
     if (!form.querySelector("[data-step]")) field.closest(".field-bad").scrollIntoView({ block: "center" });
   }
 
