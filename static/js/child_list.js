@@ -1,53 +1,61 @@
-/* The list of files: a short address from its form, and how many rows are ticked. Without scripts all of it works. */
-(function () {
-  "use strict";
+/* The list of children's files: a short address from its form, and how many rows are ticked. Without scripts all of it
+   works. */
 
-  var cwr = window.cwr;
+import { onLoad } from "./app.js";
 
-  function usualColumns(form) {
-    return Array.prototype.every.call(form.querySelectorAll("[data-columns] input"), function (box) {
-      return box.checked === box.hasAttribute("data-usual");
-    });
-  }
+function hasUsualColumns(form) {
+  const boxes = Array.from(form.querySelectorAll("[data-columns] input"));
+  return boxes.every((box) => box.checked === box.hasAttribute("data-usual"));
+}
 
-  /* What is empty or usual does not belong into the address. */
-  function shorten(form) {
-    var usual = usualColumns(form), left = [];
-    Array.prototype.forEach.call(form.elements, function (field) {
-      if (field.name && !field.disabled && (field.value === "" || (usual && field.name === "col"))) {
-        field.disabled = true;
-        left.push(field);
-      }
-    });
-    window.setTimeout(function () { left.forEach(function (field) { field.disabled = false; }); }, 0);
-  }
-
-  function startTicks(form) {
-    var boxes = Array.prototype.slice.call(form.querySelectorAll("input[name=file]"));
-    var button = form.querySelector("[data-tick-button]");
-    var all = form.querySelector("[data-tick-all]");
-    var word = button.querySelector("span"), plain = word.textContent;
-    function show() {
-      var n = boxes.filter(function (box) { return box.checked; }).length;
-      word.textContent = n ? button.dataset.tickWords.replace("{n}", n) : plain;
-      button.disabled = !n;
-      button.classList.toggle("btn-primary", n > 0);
-      all.firstElementChild.checked = n === boxes.length;
-      all.firstElementChild.indeterminate = n > 0 && n < boxes.length;
+/* What is empty or usual does not belong into the address: such fields are switched off while the form is sent. */
+function shortenAddress(form) {
+  const usual = hasUsualColumns(form);
+  const switchedOff = [];
+  Array.from(form.elements).forEach((field) => {
+    if (field.name && !field.disabled && (field.value === "" || (usual && field.name === "col"))) {
+      field.disabled = true;
+      switchedOff.push(field);
     }
-    all.hidden = false;
-    all.firstElementChild.addEventListener("change", function () {
-      boxes.forEach(function (box) { box.checked = all.firstElementChild.checked; });
-      show();
+  });
+  window.setTimeout(() => {
+    switchedOff.forEach((field) => {
+      field.disabled = false;
     });
-    form.addEventListener("change", show);
-    show();
+  }, 0);
+}
+
+function attachTicks(form) {
+  const boxes = Array.from(form.querySelectorAll("input[name=file]"));
+  const button = form.querySelector("[data-tick-button]");
+  const label = button.querySelector("span");
+  const plainLabel = label.textContent;
+  const tickAll = form.querySelector("[data-tick-all]");
+  const tickAllBox = tickAll.firstElementChild;
+
+  function showCount() {
+    const n = boxes.filter((box) => box.checked).length;
+    label.textContent = n ? button.dataset.tickWords.replace("{n}", n) : plainLabel;
+    button.disabled = !n;
+    button.classList.toggle("btn-primary", n > 0);
+    tickAllBox.checked = n === boxes.length;
+    tickAllBox.indeterminate = n > 0 && n < boxes.length;
   }
 
-  cwr.ready(function (root) {
-    Array.prototype.forEach.call(root.querySelectorAll("[data-list-form]"), function (form) {
-      form.addEventListener("submit", function () { shorten(form); });
+  tickAll.hidden = false;
+  tickAllBox.addEventListener("change", () => {
+    boxes.forEach((box) => {
+      box.checked = tickAllBox.checked;
     });
-    Array.prototype.forEach.call(root.querySelectorAll("[data-ticks]"), startTicks);
+    showCount();
   });
-})();
+  form.addEventListener("change", showCount);
+  showCount();
+}
+
+onLoad((root) => {
+  root.querySelectorAll("[data-list-form]").forEach((form) => {
+    form.addEventListener("submit", () => shortenAddress(form));
+  });
+  root.querySelectorAll("[data-ticks]").forEach(attachTicks);
+});

@@ -1,133 +1,138 @@
 /* Ask before acting. On a button or a form:
    data-confirm="sentence"   asks yes or no
    data-reason="field name"  asks for a reason and sends it under that name; data-reason-hints="a|b" offers sentences */
-(function () {
-  "use strict";
 
-  var cwr = window.cwr;
-  var pressed = null; // Chrome 80 has no event.submitter
+import { createElement, translate } from "./app.js";
 
-  document.addEventListener("click", function (event) {
-    pressed = event.target.closest("button, input[type=submit]");
-  }, true);
+let pressedButton = null; // Chrome 80 has no event.submitter
 
-  function hintButtons(hints, area) {
-    var row = cwr.make("div", "pills my-2");
-    hints.split("|").forEach(function (hint) {
-      var pill = cwr.make("button", "pill", hint);
-      pill.type = "button";
-      pill.addEventListener("click", function () {
-        area.value = area.value ? area.value + "；" + hint : hint;
-        area.focus();
-      });
-      row.appendChild(pill);
+document.addEventListener("click", (event) => {
+  pressedButton = event.target.closest("button, input[type=submit]");
+}, true);
+
+function hintButtons(hints, area) {
+  const row = createElement("div", "pills my-2");
+  hints.split("|").forEach((hint) => {
+    const pill = createElement("button", "pill", hint);
+    pill.type = "button";
+    pill.addEventListener("click", () => {
+      area.value = area.value ? area.value + "；" + hint : hint;
+      area.focus();
     });
-    return row;
-  }
+    row.appendChild(pill);
+  });
+  return row;
+}
 
-  function reasonField(asker, box) {
-    var label = cwr.make("label", "", asker.dataset.reasonLabel || cwr.word("ask.reason"));
-    var area = cwr.make("textarea");
-    area.id = label.htmlFor = "ask-reason";
-    area.rows = 3;
-    area.maxLength = 500;
-    box.appendChild(label);
-    if (asker.dataset.reasonHints) box.appendChild(hintButtons(asker.dataset.reasonHints, area));
-    box.appendChild(area);
-    return area;
-  }
+function addReasonField(asker, box) {
+  const label = createElement("label", "", asker.dataset.reasonLabel || translate("ask.reason"));
+  const area = createElement("textarea");
+  area.id = "ask-reason";
+  label.htmlFor = area.id;
+  area.rows = 3;
+  area.maxLength = 500;
+  box.appendChild(label);
+  if (asker.dataset.reasonHints) box.appendChild(hintButtons(asker.dataset.reasonHints, area));
+  box.appendChild(area);
+  return area;
+}
 
-  function keepFocusIn(layer) {
-    layer.addEventListener("keydown", function (event) {
-      if (event.key !== "Tab") return;
-      var stops = layer.querySelectorAll("button, textarea");
-      var last = stops[stops.length - 1];
-      if (event.shiftKey && document.activeElement === stops[0]) { last.focus(); event.preventDefault(); }
-      if (!event.shiftKey && document.activeElement === last) { stops[0].focus(); event.preventDefault(); }
-    });
-  }
-
-  /* Show the question; call `yes(reason)` once it is answered. */
-  function ask(asker, yes) {
-    var before = document.activeElement;
-    var layer = cwr.make("div", "layer");
-    var box = cwr.make("div", "layer-box");
-    var title = cwr.make("h2", "", asker.dataset.confirm || asker.textContent.trim());
-    title.id = "ask-title";
-    box.setAttribute("role", "dialog");
-    box.setAttribute("aria-modal", "true");
-    box.setAttribute("aria-labelledby", title.id);
-    box.appendChild(title);
-    var area = asker.dataset.reason ? reasonField(asker, box) : null;
-    var problem = cwr.make("p", "field-msg field-error");
-    problem.setAttribute("role", "alert");
-    box.appendChild(problem);
-    var foot = cwr.make("div", "layer-foot");
-    var no = cwr.make("button", "btn", cwr.word("ask.no"));
-    var ok = cwr.make("button", "btn " + (asker.dataset.tone === "danger" ? "btn-danger" : "btn-primary"),
-      asker.dataset.yes || cwr.word("ask.yes"));
-    no.type = ok.type = "button";
-    foot.appendChild(no);
-    foot.appendChild(ok);
-    box.appendChild(foot);
-    layer.appendChild(box);
-    document.body.appendChild(layer);
-    keepFocusIn(layer);
-
-    function close() {
-      layer.remove();
-      if (before) before.focus();
+function trapFocus(layer) {
+  layer.addEventListener("keydown", (event) => {
+    if (event.key !== "Tab") return;
+    const stops = layer.querySelectorAll("button, textarea");
+    const first = stops[0];
+    const last = stops[stops.length - 1];
+    if (event.shiftKey && document.activeElement === first) {
+      last.focus();
+      event.preventDefault();
     }
-    no.addEventListener("click", close);
-    layer.addEventListener("keydown", function (event) { if (event.key === "Escape") close(); });
-    ok.addEventListener("click", function () {
-      var reason = area ? area.value.trim() : "";
-      if (area && !reason) {
-        problem.textContent = cwr.word("ask.reason.need");
-        area.focus();
-        return;
-      }
-      close();
-      yes(reason);
-    });
-    (area || ok).focus();
-  }
-
-  function setHidden(form, name, value) {
-    var field = form.querySelector("input[type=hidden][name='" + name + "']");
-    if (!field) {
-      field = document.createElement("input");
-      field.type = "hidden";
-      field.name = name;
-      form.appendChild(field);
+    if (!event.shiftKey && document.activeElement === last) {
+      first.focus();
+      event.preventDefault();
     }
-    field.value = value;
-  }
+  });
+}
 
-  /* Send the form as if its button had been pressed, with the button's name and value. */
-  function sendAgain(form, button) {
-    form.dataset.asked = "1";
-    if (form.requestSubmit) form.requestSubmit(button || undefined);
-    else (button || form.querySelector("[type=submit]")).click();
-    delete form.dataset.asked;
-  }
+/* Show the question of `asker` (its data attributes); call `onYes(reason)` once it is answered. */
+export function askFirst(asker, onYes) {
+  const focusedBefore = document.activeElement;
+  const layer = createElement("div", "layer");
+  const box = createElement("div", "layer-box");
+  const title = createElement("h2", "", asker.dataset.confirm || asker.textContent.trim());
+  title.id = "ask-title";
+  box.setAttribute("role", "dialog");
+  box.setAttribute("aria-modal", "true");
+  box.setAttribute("aria-labelledby", title.id);
+  box.appendChild(title);
+  const area = asker.dataset.reason ? addReasonField(asker, box) : null;
+  const problem = createElement("p", "field-msg field-error");
+  problem.setAttribute("role", "alert");
+  box.appendChild(problem);
+  const foot = createElement("div", "layer-foot");
+  const noButton = createElement("button", "btn", translate("ask.no"));
+  const yesTone = asker.dataset.tone === "danger" ? "btn-danger" : "btn-primary";
+  const yesButton = createElement("button", "btn " + yesTone, asker.dataset.yes || translate("ask.yes"));
+  noButton.type = "button";
+  yesButton.type = "button";
+  foot.appendChild(noButton);
+  foot.appendChild(yesButton);
+  box.appendChild(foot);
+  layer.appendChild(box);
+  document.body.appendChild(layer);
+  trapFocus(layer);
 
-  function onSubmit(event) {
-    var form = event.target;
-    if (form.dataset.asked) return;
-    var button = event.submitter || (pressed && pressed.form === form ? pressed : null);
-    var asker = [button, form].filter(function (el) {
-      return el && (el.dataset.confirm || el.dataset.reason);
-    })[0];
-    if (!asker) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    ask(asker, function (reason) {
-      if (asker.dataset.reason) setHidden(form, asker.dataset.reason, reason);
-      sendAgain(form, button);
-    });
+  function close() {
+    layer.remove();
+    if (focusedBefore) focusedBefore.focus();
   }
-  window.addEventListener("submit", onSubmit, true); // before submit_once.js and htmx
+  noButton.addEventListener("click", close);
+  layer.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+  });
+  yesButton.addEventListener("click", () => {
+    const reason = area ? area.value.trim() : "";
+    if (area && !reason) {
+      problem.textContent = translate("ask.reason.need");
+      area.focus();
+      return;
+    }
+    close();
+    onYes(reason);
+  });
+  (area || yesButton).focus();
+}
 
-  window.cwr.ask = ask;
-})();
+function setHiddenField(form, name, value) {
+  let field = form.querySelector("input[type=hidden][name='" + name + "']");
+  if (!field) {
+    field = document.createElement("input");
+    field.type = "hidden";
+    field.name = name;
+    form.appendChild(field);
+  }
+  field.value = value;
+}
+
+/* Send the form as if its button had been pressed, with the button's name and value. */
+function resubmit(form, button) {
+  form.dataset.asked = "1";
+  if (form.requestSubmit) form.requestSubmit(button || undefined);
+  else (button || form.querySelector("[type=submit]")).click();
+  delete form.dataset.asked;
+}
+
+function onSubmit(event) {
+  const form = event.target;
+  if (form.dataset.asked) return;
+  const button = event.submitter || (pressedButton && pressedButton.form === form ? pressedButton : null);
+  const asker = [button, form].find((element) => element && (element.dataset.confirm || element.dataset.reason));
+  if (!asker) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  askFirst(asker, (reason) => {
+    if (asker.dataset.reason) setHiddenField(form, asker.dataset.reason, reason);
+    resubmit(form, button);
+  });
+}
+window.addEventListener("submit", onSubmit, true); // before submit_once.js and htmx

@@ -1,26 +1,23 @@
-/* <button data-same='{"care": "good", …}'> answers a page of a form as last time; shown only where last time's answers are
-   known. Never on a page about safety: that is looked at anew. */
-(function () {
-  "use strict";
+/* <button data-same='{"care": "good", …}'> answers a page of a form as last time; shown only where last time's
+   answers are known. Never on a page about safety: that is looked at anew. */
 
-  var cwr = window.cwr;
+import { onLoad } from "./app.js";
 
-  function put(form, values) {
-    Object.keys(values).forEach(function (name) {
-      var fields = form.querySelectorAll('[name="' + name + '"]');
-      Array.prototype.forEach.call(fields, function (field) {
-        if (field.type === "radio") field.checked = field.value === values[name];
-        else field.value = values[name];
-      });
+function fillIn(form, values) {
+  Object.keys(values).forEach((name) => {
+    form.querySelectorAll('[name="' + name + '"]').forEach((field) => {
+      if (field.type === "radio") field.checked = field.value === values[name];
+      else field.value = values[name];
     });
-    ["input", "change"].forEach(function (kind) { form.dispatchEvent(new Event(kind, { bubbles: true })); });
-  }
+  });
+  form.dispatchEvent(new Event("input", { bubbles: true }));
+  form.dispatchEvent(new Event("change", { bubbles: true }));
+}
 
-  function start(button) {
-    if (!button.dataset.same || !button.hidden) return;
-    button.hidden = false;
-    button.addEventListener("click", function () { put(button.form, JSON.parse(button.dataset.same)); });
-  }
+function attach(button) {
+  if (!button.dataset.same || !button.hidden) return;
+  button.hidden = false;
+  button.addEventListener("click", () => fillIn(button.form, JSON.parse(button.dataset.same)));
+}
 
-  cwr.ready(function (root) { root.querySelectorAll("button[data-same]").forEach(start); });
-})();
+onLoad((root) => root.querySelectorAll("button[data-same]").forEach(attach));

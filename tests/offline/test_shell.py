@@ -6,6 +6,7 @@ import re
 import pytest
 
 from tests.builders import a_post, a_village, an_approved_file, sign_in
+from tests.offline.scripts import SCRIPTS, imports_of
 from visits import offline_words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -41,6 +42,14 @@ def test_the_worker_keeps_every_file_that_the_page_asks_for(client):
     asked = {address.split("#")[0] for address in re.findall(r'(?:src|href)="(/static/[^"]+)"', page)}
     assert asked == set(held) and any(name.endswith("offline/app.js") for name in held)
     assert all(client.get("/sw.js").text.count(f"js/offline/{name}.js") for name in ("outbox_rules", "store", "worker"))
+
+
+def test_the_worker_keeps_every_module_that_is_only_imported(client):
+    held = {name.removeprefix("/static/js/") for name in worker_says(client)["files"] if "/js/" in name}
+    for name in held:
+        needed = {str(script.relative_to(SCRIPTS)) for script in imports_of(SCRIPTS / name)}
+        assert needed <= held, f"{name} imports what the phone would lack: {needed - held}"
+    assert "offline/pin_keys.js" in held, "no page names it"
 
 
 def test_the_page_can_be_installed(client):

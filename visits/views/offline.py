@@ -17,6 +17,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from childwelfare.static_files import with_imports
 from childwelfare.words import WORDS
 from orgs.access import public
 from registry.content import fields
@@ -30,17 +31,12 @@ from visits.services.photos import AT_MOST
 
 SYNC = "/api/v1/sync/"
 VERSION = "@version@"  # stands in the page until its version, a hash of all else, is known
-WORKER = (
+SHARED = (
     "vendor/idb/umd.js",
-    *(f"js/offline/{name}.js" for name in ("outbox_rules", "seal", "store", "remote_wipe", "sender", "worker")),
-)
-
-OF_THE_FORM = ("repeat_answers", "geolocation")  # what the page with a network uses too
-PAGE = (
-    "outbox_rules", "answers", "seal", "store", "pin_keys", "remote_wipe", "sender", "pull", "dom", "outbox_items",
-    "drafts", "photos", "form_screen", "lock_screen", "today_screen", "siblings", "visit_form", "alert_form",
-    "outbox_screen", "app",
-)  # fmt: skip
+    *(f"js/offline/{name}.js" for name in ("outbox_rules", "seal", "store", "remote_wipe", "sender")),
+)  # classic scripts of page and worker
+WORKER = (*SHARED, "js/offline/worker.js")
+MODULES = ("js/repeat_answers.js", "js/geolocation.js", "js/offline/app.js")  # of the page, besides base.html's
 
 
 @public
@@ -109,7 +105,9 @@ def _context() -> dict:
         "late_days": LATE_AFTER_DAYS,
         "family_wide": ",".join(name for name in NOTICED if fields()[name].family_wide),
         "outcomes": json.dumps({"steps": NEXT_STEPS, "told": list(TOLD), "dated": DATED}),
-        "scripts": [static(f"js/{name}.js") for name in (*OF_THE_FORM, *(f"offline/{name}" for name in PAGE))],
+        "scripts": [static(name) for name in SHARED],
+        "modules": [static(name) for name in MODULES],
+        "imported": [static(name) for name in with_imports(MODULES) if name not in MODULES],
         "phone_nav": [
             {"url": "#today", "icon": "calendar-check", "label": _("今日走访")},
             {"url": "#outbox", "icon": "send", "label": _("待发送")},

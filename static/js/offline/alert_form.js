@@ -1,54 +1,54 @@
-/* The sheet of a mandatory report: first the call, then what was seen. It goes before everything else in the outbox. */
-(function () {
-  "use strict";
+/* The form of a mandatory report for form_screen.js: first the call, then what was seen. It goes before everything
+   else in the outbox. */
 
-  var offline = window.offline, cwr = window.cwr, show = offline.show, state = show.state, answers = offline.answers;
+import { createElement, translate } from "../app.js";
+import { alertFieldValues, checkAlert, readAlert } from "./answers.js";
+import { isoTime, localMoment } from "./dates.js";
+import { showStationCall } from "./dom.js";
+import { createItem } from "./outbox_items.js";
+import { session } from "./session.js";
 
-  function moment(time) { return show.isoDay(time) + "T" + show.clock(time); }
+function addChildren(select) {
+  const files = session.files.slice().sort((a, b) => (a.name < b.name ? -1 : 1));
+  files.forEach((file) => {
+    const option = createElement("option", "", file.name + " " + file.address);
+    option.value = file.id;
+    select.appendChild(option);
+  });
+}
 
-  function children(select) {
-    state.files.slice().sort(function (a, b) { return a.name < b.name ? -1 : 1; }).forEach(function (file) {
-      var option = cwr.make("option", "", file.name + " " + file.address);
-      option.value = file.id;
-      select.appendChild(option);
+/* The call is dialled by the phone; when it was is noted at the tap, whether it was answered she says. */
+function noteTimeOfCall(form, onChange) {
+  form.querySelectorAll('a[href="tel:110"]').forEach((link) => {
+    link.addEventListener("click", () => {
+      if (!form.elements.called_at.value) form.elements.called_at.value = localMoment(new Date());
+      onChange();
     });
-  }
+  });
+}
 
-  /* The call is dialled by the phone; when it was is noted at the tap, whether it was answered she says. */
-  function calls(form, touched) {
-    form.querySelectorAll('a[href="tel:110"]').forEach(function (link) {
-      link.addEventListener("click", function () {
-        if (!form.elements.called_at.value) form.elements.called_at.value = moment(new Date());
-        touched();
-      });
-    });
-    var station = state.about.contact, place = show.slot("station", form);
-    place.hidden = !station;
-    if (!station) return;
-    place.href = "tel:" + station.phone;
-    show.fill("station-phone", station.phone, place);
-    show.fill("station-name", station.name, place);
-  }
-
-  function sheet(child, row) {
-    return {
-      name: "alert/" + child, screen: "alert", template: "alert-form", title: cwr.word("offline.alert"), row: row, child: child,
-      before: { child: [child] }, photos: 0, done: cwr.word("offline.alert_saved"),
-      fresh: function (form, touched) {
-        children(form.elements.child);
-        form.elements.found_at.value = moment(new Date());
-        calls(form, touched);
-      },
-      read: function (entries) {
-        return answers.readAlert(entries, function (text) { return show.isoTime(new Date(text)); });
-      },
-      check: function (said) { return answers.checkAlert(said, Date.now()); },
-      write: function (said) {
-        return answers.writeAlert(said, function (text) { return moment(new Date(text)); });
-      },
-      items: async function (said) { return [await offline.items.make("alert", said, { child: said.child || "" })]; }
-    };
-  }
-
-  offline.alert = { sheet: sheet };
-})();
+/* `child`: an id, or "" where it is on no list. `row`: a report that was not taken. */
+export function alertForm(child, row) {
+  return {
+    name: "alert/" + child, screen: "alert", template: "alert-form", title: translate("offline.alert"), row, child,
+    values: { child: [child] }, photos: 0, savedText: translate("offline.alert_saved"),
+    prepare(form, onChange) {
+      addChildren(form.elements.child);
+      form.elements.found_at.value = localMoment(new Date());
+      noteTimeOfCall(form, onChange);
+      showStationCall(form);
+    },
+    read(entries) {
+      return readAlert(entries, (text) => isoTime(new Date(text)));
+    },
+    check(answers) {
+      return checkAlert(answers, Date.now());
+    },
+    fieldValues(answers) {
+      return alertFieldValues(answers, (text) => localMoment(new Date(text)));
+    },
+    async createItems(answers) {
+      return [await createItem("alert", answers, { child: answers.child || "" })];
+    },
+  };
+}

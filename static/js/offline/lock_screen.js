@@ -1,160 +1,210 @@
-/* The way in: first use, a new PIN, the PIN, forgotten PIN, another account. Needs no session and no network but at first. */
-(function () {
-  "use strict";
+/* The way in: first use, a new PIN, the PIN, forgotten PIN, another account. Needs no session and no network but
+   at first.
 
-  var offline = window.offline, cwr = window.cwr, show = offline.show, state = show.state, store = offline.store;
-  var registration = null, first = null; // the pull of an account that has no PIN here yet
-  var tabs = window.BroadcastChannel ? new BroadcastChannel("registry-lock") : null;
+   The data key is in this page's memory alone. So that the next page of the shell needs no PIN again, the leaving
+   one hands it to the worker, whose memory the browser empties within half a minute without a page. */
 
-  function worker() { // the first page has no controller: the worker is asked where it is registered
-    return navigator.serviceWorker.getRegistration().then(function (found) {
-      registration = found;
-      return found && found.active;
-    });
+import { createElement, translate } from "../app.js";
+import { askFirst } from "../confirm_dialog.js";
+import { fillSlots, showNotice, showScreen, slot } from "./dom.js";
+import { SHORTEST_PIN, createLock, unlock } from "./pin_keys.js";
+import { requestPull, savePull } from "./pull.js";
+import { session } from "./session.js";
+import { outboxRules, store } from "./shared_with_worker.js";
+
+const ANSWER_TIMEOUT = 1000; // milliseconds for the worker
+const UP = "01234567890";
+const DOWN = "09876543210";
+const FIRST_PROBLEMS = { 0: "offline.first.offline", 403: "offline.first.denied" }; // by status
+
+const otherPages = window.BroadcastChannel ? new BroadcastChannel("registry-lock") : null;
+let registration = null; // of the worker
+let firstPull = null; // of an account that has no PIN here yet
+let afterUnlocking = async () => {};
+
+/* Call `handler()` when somebody is unlocked. */
+export function onUnlocked(handler) {
+  afterUnlocking = handler;
+}
+
+/* --- The key in the worker's memory --- */
+
+async function activeWorker() { // the first page has no controller: the worker is asked where it is registered
+  registration = await navigator.serviceWorker.getRegistration();
+  return registration && registration.active;
+}
+
+/* The next page of the shell gets the key from the worker's memory. */
+export function handKeyToWorker() { // nothing is awaited here: the page may be going
+  if (!session.key || !registration || !registration.active) return;
+  registration.active.postMessage({ type: "hold", account: session.account, key: session.key });
+}
+
+/* {account, key} that a page before this one handed over, or null. */
+async function keyFromWorker() {
+  const worker = await activeWorker();
+  if (!worker) return null;
+  return new Promise((resolve) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = (event) => resolve(event.data);
+    worker.postMessage({ type: "ask" }, [channel.port2]);
+    window.setTimeout(resolve, ANSWER_TIMEOUT, null);
+  });
+}
+
+export function watchOtherPages() {
+  if (otherPages) {
+    otherPages.onmessage = () => {
+      if (session.key) lockThisPage();
+    };
   }
+  navigator.serviceWorker.ready.then((ready) => {
+    registration = ready;
+    handKeyToWorker();
+  });
+}
 
-  /* The next page of the shell gets the key from the worker's memory; it goes within half a minute without a page. */
-  function hold() { // nothing is awaited here: the page may be going
-    if (!state.key || !registration || !registration.active) return;
-    registration.active.postMessage({ type: "hold", account: state.account, key: state.key });
-  }
+/* --- Lock --- */
 
-  function ready() {
-    if (tabs) tabs.onmessage = function () { if (state.key) away(); };
-    navigator.serviceWorker.ready.then(function (found) {
-      registration = found;
-      hold();
-    });
-  }
+/* All pages of the shell on this phone: one that stayed open would hand the key on. */
+export function lockAllPages() {
+  if (otherPages) otherPages.postMessage("lock");
+  return lockThisPage();
+}
 
-  function held() {
-    return worker().then(function (at) {
-      if (!at) return null;
-      return new Promise(function (resolve) {
-        var line = new MessageChannel();
-        line.port1.onmessage = function (event) { resolve(event.data); };
-        at.postMessage({ type: "ask" }, [line.port2]);
-        window.setTimeout(resolve, 1000, null);
-      });
-    });
-  }
+async function lockThisPage() {
+  session.key = null; // first, and before anything is awaited: leaving would hand it to the worker again
+  const worker = await activeWorker();
+  if (worker) worker.postMessage({ type: "drop" });
+  location.replace(location.pathname); // nothing of what was shown stays in memory
+}
 
-  /* All tabs of the shell on this phone: one that stayed open would hand the key on. */
-  function lock() {
-    if (tabs) tabs.postMessage("lock");
-    return away();
-  }
+/* Locked by the station, and told why on the next screen: `why` ended or ordered. */
+export async function lockWithReason(why) {
+  await store.put("meta", { name: "told", value: why, v: 1 });
+  return lockAllPages();
+}
 
-  async function away() {
-    state.key = null;
-    var at = await worker();
-    if (at) at.postMessage({ type: "drop" });
-    location.replace(location.pathname); // nothing of what was shown stays in memory
-  }
+async function showReason() {
+  const told = await store.get("meta", "told");
+  if (!told) return;
+  showNotice("told", translate("offline.told." + told.value), "danger");
+  await store.transact(["meta"], (tx) => tx.store.delete("told"));
+}
 
-  /* Put out, and told why on the next screen: `why` ended or ordered. */
-  async function putOut(why) {
-    await store.put("meta", { name: "told", value: why, v: 1 });
-    return lock();
-  }
+/* --- Unlock --- */
 
-  async function tellWhy() {
-    var told = await store.get("meta", "told");
-    if (!told) return;
-    show.notice("told", cwr.word("offline.told." + told.value), "danger");
-    await store.strictly(["meta"], function (tx) { return tx.store.delete("told"); });
-  }
+async function enter(account, key) {
+  session.account = account;
+  session.key = key;
+  await store.put("meta", { name: "last", value: account, v: 1 });
+  handKeyToWorker();
+  await afterUnlocking();
+}
 
-  async function unlocked(account, key) {
-    state.account = account;
-    state.key = key;
-    await store.put("meta", { name: "last", value: account, v: 1 });
-    hold();
-    await offline.page.opened();
-  }
+function showProblem(part, text) {
+  slot("problem", part).textContent = text;
+}
 
-  function problem(part, text) { show.slot("problem", part).textContent = text || ""; }
+/* Ask for the PIN of `account`; the other accounts of this phone stand below. */
+async function askPin(account) {
+  const locks = await store.locks();
+  const mine = locks.find((lock) => lock.account === account) || locks[0];
+  const part = showScreen("pin");
+  const others = slot("others", part);
+  session.account = mine.account;
+  fillSlots("whose", translate("offline.pin.of", { name: mine.label }), part);
+  showProblem(part, "");
+  others.textContent = "";
+  locks.forEach((lock) => {
+    if (lock === mine) return;
+    const button = createElement("button", "btn btn-sm", translate("offline.pin.of", { name: lock.label }));
+    button.addEventListener("click", () => askPin(lock.account));
+    others.appendChild(button);
+  });
+  part.querySelector("input").value = "";
+  part.querySelector("input").focus();
+}
 
-  function unsentOf(account) {
-    return store.outbox().then(function (rows) {
-      return offline.core.unsent(rows).filter(function (row) { return row.account === account; }).length;
-    });
-  }
+export async function submitPin(form) {
+  const account = session.account;
+  const field = form.elements.pin;
+  const result = await unlock(account, field.value);
+  field.value = "";
+  if (result.key) return enter(account, result.key);
+  if (result.left > 0) return showProblem(form, translate("offline.pin.wrong", { n: result.left }));
+  showNotice("pin", translate("offline.pin.wiped"), "danger");
+  return showEntry();
+}
 
-  /* Ask for the PIN of `account`; the other accounts of this phone stand below. */
-  async function askPin(account) {
-    var locks = await store.locks(), mine = locks.filter(function (lock) { return lock.account === account; })[0] || locks[0];
-    var part = show.screen("pin"), others = show.slot("others", part);
-    state.account = mine.account;
-    show.fill("whose", cwr.word("offline.pin.of", { name: mine.label }), part);
-    problem(part, "");
-    others.textContent = "";
-    locks.forEach(function (lock) {
-      if (lock === mine) return;
-      var button = cwr.make("button", "btn btn-sm", cwr.word("offline.pin.of", { name: lock.label }));
-      button.addEventListener("click", function () { askPin(lock.account); });
-      others.appendChild(button);
-    });
-    part.querySelector("input").value = "";
-    part.querySelector("input").focus();
-  }
+/* --- First use --- */
 
-  async function onPin(form) {
-    var account = state.account, tried = await offline.keys.open(account, form.elements.pin.value);
-    form.elements.pin.value = "";
-    if (tried.key) return unlocked(account, tried.key);
-    if (tried.left > 0) return problem(form, cwr.word("offline.pin.wrong", { n: tried.left }));
-    show.notice("pin", cwr.word("offline.pin.wiped"), "danger");
-    return begin();
-  }
+/* Without a PIN here: the account that is signed in now decides. */
+export async function startFirstUse() {
+  const part = showScreen("first");
+  const locks = await store.locks();
+  part.querySelector('[data-do="others"]').hidden = !locks.length;
+  const answer = await requestPull("", "");
+  if (answer.status === 200) return askNewPin(answer.body);
+  const problem = FIRST_PROBLEMS[answer.status];
+  return showProblem(part, problem ? translate(problem) : "");
+}
 
-  /* Without a PIN here: the account that is signed in now decides. */
-  async function askFirst() {
-    var part = show.screen("first"), locks = await store.locks();
-    part.querySelector('[data-do="others"]').hidden = !locks.length;
-    var answer = await offline.pull.ask(show.root().dataset.sync, "");
-    if (answer.status === 200) return welcome(answer.body);
-    var why = { 0: "offline.first.offline", 403: "offline.first.denied" }[answer.status];
-    return problem(part, why ? cwr.word(why) : "");
-  }
+async function askNewPin(body) {
+  const isKnown = (await store.locks()).some((lock) => lock.account === body.account);
+  if (isKnown) return askPin(body.account);
+  firstPull = body;
+  return showScreen("new-pin").querySelector("input").focus();
+}
 
-  async function welcome(body) {
-    var known = (await store.locks()).some(function (lock) { return lock.account === body.account; });
-    if (known) return askPin(body.account);
-    first = body;
-    show.screen("new-pin").querySelector("input").focus();
-  }
+function isTooPlain(pin) {
+  const isOneDigit = /^(\d)\1*$/.test(pin);
+  return isOneDigit || UP.indexOf(pin) >= 0 || DOWN.indexOf(pin) >= 0;
+}
 
-  function tooPlain(pin) { return /^(\d)\1*$/.test(pin) || "01234567890".indexOf(pin) >= 0 || "09876543210".indexOf(pin) >= 0; }
+function pinProblem(pin, again) {
+  if (pin.length < SHORTEST_PIN) return translate("offline.pin.short", { n: SHORTEST_PIN });
+  if (isTooPlain(pin)) return translate("offline.pin.plain");
+  return pin === again ? "" : translate("offline.pin.differ");
+}
 
-  async function onNewPin(form) {
-    var pin = form.elements.pin.value, least = offline.keys.SHORTEST;
-    if (pin.length < least) return problem(form, cwr.word("offline.pin.short", { n: least }));
-    if (tooPlain(pin)) return problem(form, cwr.word("offline.pin.plain"));
-    if (pin !== form.elements.again.value) return problem(form, cwr.word("offline.pin.differ"));
-    problem(form, "");
-    var key = await offline.keys.make(first.account, first.name + " " + first.unit, pin);
-    await offline.pull.keep(first, key);
-    if (navigator.storage && navigator.storage.persist) navigator.storage.persist(); // may say no: go on
-    form.reset();
-    return unlocked(first.account, key);
-  }
+export async function submitNewPin(form) {
+  const pin = form.elements.pin.value;
+  const problem = pinProblem(pin, form.elements.again.value);
+  showProblem(form, problem);
+  if (problem) return;
+  const account = firstPull.account;
+  const key = await createLock(account, firstPull.name + " " + firstPull.unit, pin);
+  await savePull(firstPull, key);
+  if (navigator.storage && navigator.storage.persist) navigator.storage.persist(); // may say no: go on
+  form.reset();
+  await enter(account, key);
+}
 
-  /* Forgotten or to be taken off this phone: what was not sent keeps its envelope for the server. */
-  async function wipe(button, word) {
-    button.dataset.confirm = cwr.word(word, { n: await unsentOf(state.account) });
-    cwr.ask(button, function () { store.wipe(state.account).then(lock); });
-  }
+/* --- Wipe, and the start --- */
 
-  async function begin() {
-    await tellWhy();
-    var locks = await store.locks();
-    if (!locks.length) return askFirst();
-    var there = await held(), last = await store.get("meta", "last");
-    var mine = there && locks.some(function (lock) { return lock.account === there.account; });
-    if (mine) return unlocked(there.account, there.key);
-    return askPin(last ? last.value : locks[0].account);
-  }
+async function unsentCount(account) {
+  return outboxRules.unsent(await store.outbox()).filter((row) => row.account === account).length;
+}
 
-  offline.lock = { begin: begin, ready: ready, hold: hold, lock: lock, putOut: putOut, wipe: wipe, onPin: onPin, onNewPin: onNewPin, askFirst: askFirst };
-})();
+/* Forgotten or to be taken off this phone: what was not sent keeps its envelope for the server. `question`: a
+   word's key. */
+export async function askToWipe(button, question) {
+  button.dataset.confirm = translate(question, { n: await unsentCount(session.account) });
+  askFirst(button, async () => {
+    await store.wipeAccount(session.account);
+    lockAllPages();
+  });
+}
+
+/* What stands between whoever opens the page and its content. */
+export async function showEntry() {
+  await showReason();
+  const locks = await store.locks();
+  if (!locks.length) return startFirstUse();
+  const handed = await keyFromWorker();
+  const last = await store.get("meta", "last");
+  // The key of an account that was wiped meanwhile opens nothing.
+  if (handed && locks.some((lock) => lock.account === handed.account)) return enter(handed.account, handed.key);
+  return askPin(last ? last.value : locks[0].account);
+}

@@ -1,31 +1,34 @@
 /* On the pages with a network: registers the worker, and says how many visits of this phone have not left it.
    <a data-offline data-worker="/sw.js"> with [data-slot=count] in it; [data-offline-none] shows where it can't work. */
-(function () {
-  "use strict";
 
-  var cwr = window.cwr, offline = window.offline;
+import { onLoad, translate } from "../app.js";
+import { outboxRules, store } from "./shared_with_worker.js";
+import { isSupported } from "./support.js";
 
-  function able() {
-    return Boolean(window.isSecureContext && navigator.serviceWorker && window.crypto && crypto.subtle && window.indexedDB && navigator.locks);
+/* Asking for the outbox would create the database on every phone that only looks. */
+async function wasUsedHere() {
+  if (!indexedDB.databases) return true; // an older browser does not tell
+  const databases = await indexedDB.databases();
+  return databases.some((one) => one.name === store.DATABASE);
+}
+
+async function showUnsentCount(place) {
+  if (!await wasUsedHere()) return;
+  const waiting = outboxRules.unsent(await store.outbox()).length;
+  place.textContent = waiting ? translate("offline.waiting", { n: waiting }) : "";
+  place.hidden = !waiting;
+}
+
+onLoad((root) => {
+  const badge = root.querySelector("[data-offline]");
+  if (!badge) return;
+  if (!isSupported()) {
+    badge.hidden = true;
+    document.querySelector("[data-offline-none]").hidden = false;
+    return;
   }
-
-  async function count(place) {
-    var names = indexedDB.databases ? await indexedDB.databases() : [{ name: offline.store.NAME }];
-    if (!names.some(function (one) { return one.name === offline.store.NAME; })) return; // never used on this phone
-    var waiting = offline.core.unsent(await offline.store.outbox()).length;
-    place.textContent = waiting ? cwr.word("offline.waiting", { n: waiting }) : "";
-    place.hidden = !waiting;
+  if (badge.dataset.worker) {
+    navigator.serviceWorker.register(badge.dataset.worker, { updateViaCache: "none" }).catch(() => {});
   }
-
-  cwr.ready(function (root) {
-    var line = root.querySelector("[data-offline]");
-    if (!line) return;
-    if (!able()) {
-      line.hidden = true;
-      document.querySelector("[data-offline-none]").hidden = false;
-      return;
-    }
-    if (line.dataset.worker) navigator.serviceWorker.register(line.dataset.worker, { updateViaCache: "none" }).catch(function () {});
-    count(line.querySelector("[data-slot=count]")).catch(function () {});
-  });
-})();
+  showUnsentCount(badge.querySelector("[data-slot=count]")).catch(() => {});
+});

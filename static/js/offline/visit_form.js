@@ -1,141 +1,186 @@
-/* The sheets of a visit: a new one, and one that the township sent back. */
-(function () {
-  "use strict";
+/* The forms of a visit for form_screen.js: a new one, and one that the station sent back. */
 
-  var offline = window.offline, cwr = window.cwr, show = offline.show, state = show.state, answers = offline.answers;
-  var OF_EACH = ["attendance", "health", "mood"]; // of brothers and sisters too
-  var CARRIED = ["carer", "care", "living", "attendance", "health", "mood"]; // never the safety questions
+import { createElement, translate } from "../app.js";
+import {
+  checkSiblings, checkVisit, fieldValue, readSiblings, readVisit, visitFieldValues,
+} from "./answers.js";
+import { isoDay, shortDate } from "./dates.js";
+import { fillSlots, shellSettings } from "./dom.js";
+import { putValues } from "./form_screen.js";
+import { createItem } from "./outbox_items.js";
+import { fileOf, session } from "./session.js";
+import { seal } from "./shared_with_worker.js";
+import { drawSiblings, sharedChanges } from "./siblings.js";
 
-  function labelOf(form, name, value) {
-    var input = form.querySelector('input[name="' + name + '"][value="' + value + '"]');
-    return input ? input.closest("label").textContent.trim() : String(value);
-  }
+const REPEATED = ["carer", "care", "living", "attendance", "health", "mood"]; // never the safety questions
+const REPEATED_OF_SIBLINGS = ["attendance", "health", "mood"];
 
-  function sayLast(form, last, family) {
-    var day = show.day(last.visited_on), known = CARRIED.filter(function (name) { return last[name]; });
-    known.forEach(function (name) {
-      var card = form.querySelector('[data-field="' + name + '"]'), head = card.querySelector("legend, label");
-      var text = cwr.word("offline.last", { answer: labelOf(form, name, last[name]), day: day });
-      head.insertAdjacentElement("afterend", cwr.make("span", "field-help", text));
+/* --- Last time's answers --- */
+
+/* What a form calls the answer `value` of the field `name`. */
+export function answerLabel(form, name, value) {
+  const input = form.querySelector('input[name="' + name + '"][value="' + value + '"]');
+  return input ? input.closest("label").textContent.trim() : String(value);
+}
+
+function showLastAnswers(form, last, siblings) {
+  const day = shortDate(last.visited_on);
+  const known = REPEATED.filter((name) => last[name]);
+  known.forEach((name) => {
+    const card = form.querySelector('[data-field="' + name + '"]');
+    const text = translate("offline.last", { answer: answerLabel(form, name, last[name]), day });
+    card.querySelector("legend, label").insertAdjacentElement("afterend", createElement("span", "field-help", text));
+  });
+  if (known.length === REPEATED.length) offerToRepeat(form, last, siblings, day);
+}
+
+/* The button of repeat_answers.js gets what it fills in. */
+function offerToRepeat(form, last, siblings, day) {
+  const button = form.querySelector('[data-step-key="care"]');
+  const values = {};
+  REPEATED.forEach((name) => {
+    values[name] = last[name];
+  });
+  siblings.forEach((file) => {
+    REPEATED_OF_SIBLINGS.forEach((name) => {
+      if (file.last && file.last[name]) values[file.id + "-" + name] = file.last[name];
     });
-    if (known.length < CARRIED.length) return;
-    var same = form.querySelector('[data-step-key="care"]'), values = {};
-    known.forEach(function (name) { values[name] = last[name]; });
-    family.forEach(function (file) {
-      OF_EACH.forEach(function (name) { if (file.last && file.last[name]) values[file.id + "-" + name] = file.last[name]; });
-    });
-    same.dataset.same = JSON.stringify(values);
-    show.fill("same", cwr.word("offline.same", { day: day }), same);
+  });
+  button.dataset.same = JSON.stringify(values);
+  fillSlots("same", translate("offline.same", { day }), button);
+}
+
+/* --- What both forms share --- */
+
+function today() {
+  return isoDay(new Date());
+}
+
+function rules() {
+  const settings = shellSettings();
+  return { asked: settings.asked.split(","), late: Number(settings.late), outcomes: JSON.parse(settings.outcomes) };
+}
+
+/* What the file says stands in the fields for what changed. */
+function putHeldValues(form, held) {
+  const values = {};
+  Object.keys(held).forEach((name) => {
+    values["changes-" + name] = [fieldValue(held[name])];
+  });
+  putValues(form, values);
+}
+
+function prepareForm(form, child, siblings, held) {
+  form.dataset.child = child;
+  drawSiblings(form, siblings);
+  form.elements.visited_on.value = today();
+  ["visited_on", "parent_contact_on"].forEach((name) => {
+    form.elements[name].max = today();
+  });
+  form.querySelector('[data-do="danger"]').href = "#alert/" + child;
+  putHeldValues(form, held);
+  if (!Object.keys(held).length) form.querySelector('[data-field="noticed"]').remove(); // its file is not here
+}
+
+/* The item of a visit, then its photos', each after it. */
+async function createItems(kind, answers, clear, photos) {
+  const item = await createItem(kind, answers, clear);
+  const items = [item];
+  for (const photo of photos) {
+    const about = { visit: item.id, child: clear.child, data: photo.data };
+    items.push(await createItem("photo", about, { child: clear.child, after: item.id }));
   }
+  return items;
+}
 
-  /* What the file says stands in the fields for what changed. */
-  function sayHeld(form, held) {
-    var values = {};
-    Object.keys(held).forEach(function (name) { values["changes-" + name] = [answers.shown(held[name])]; });
-    offline.sheet.put(form, values);
+function heldOf(child) {
+  const file = fileOf(child);
+  return (file && file.noticed) || {};
+}
+
+function mostPhotos() {
+  return Number(shellSettings().photosMost);
+}
+
+/* --- A new visit --- */
+
+/* An item for each child, all with one mark of the family. */
+async function createFamilyItems(file, answers, siblings, photos) {
+  const family = { family: seal.randomUuid() };
+  const own = Object.assign({ child: file.id }, family, answers);
+  const items = await createItems("visit", own, { child: file.id }, photos);
+  for (const sibling of siblings) {
+    const changes = sharedChanges(answers.changes, fileOf(sibling.child));
+    const theirs = Object.assign({ child: sibling.child }, family, sibling.answers, changes);
+    items.push(await createItem("visit", theirs, { child: sibling.child }));
   }
+  return items;
+}
 
-  function today() { return show.isoDay(new Date()); }
+/* `row`: a visit that was not taken. It is mended alone, whatever family it was saved with. */
+export function newVisitForm(file, row) {
+  const held = heldOf(file.id);
+  const siblings = row ? [] : (file.family || []).map(fileOf).filter(Boolean);
+  let ticked = []; // brothers and sisters as last read: [{child, answers}]
+  let family = ""; // the mark of the mended visit: it stays with its family
 
-  function fileOf(child) { return state.files.filter(function (one) { return one.id === child; })[0]; }
+  return {
+    name: file.id, screen: "visit", template: "visit-form", title: file.name, facts: file.address, row, child: file.id,
+    photos: mostPhotos(), savedText: translate("offline.saved", { name: file.name }),
+    prepare(form) {
+      prepareForm(form, file.id, siblings, held);
+      if (file.last) showLastAnswers(form, file.last, siblings);
+    },
+    read(entries) {
+      const answers = readVisit(entries, held);
+      ticked = readSiblings(entries, answers);
+      return answers;
+    },
+    fieldValues(answers) {
+      family = answers.family;
+      return visitFieldValues(answers);
+    },
+    check(answers) {
+      return Object.assign(checkSiblings(ticked, today(), rules()), checkVisit(answers, today(), rules()));
+    },
+    createItems(answers, photos) {
+      if (ticked.length) return createFamilyItems(file, answers, ticked, photos);
+      const mark = family ? { family } : {};
+      return createItems("visit", Object.assign({ child: file.id }, mark, answers), { child: file.id }, photos);
+    },
+  };
+}
 
-  function fresh(form, held) {
-    form.elements.visited_on.value = today();
-    ["visited_on", "parent_contact_on"].forEach(function (name) { form.elements[name].max = today(); });
-    form.querySelector('[data-do="danger"]').href = "#alert/" + form.dataset.child;
-    sayHeld(form, held);
-    if (!Object.keys(held).length) form.querySelector('[data-field="noticed"]').remove(); // its file is not here
-  }
+/* --- A visit that was sent back --- */
 
-  /* `day`: when it was told first; a visit that came back was late or not then. */
-  function check(said, day) { return answers.check(said, day, rules()); }
+/* `entry`: of the last pull's returned. Its answers come along, but safety is asked anew. `row`: a correction that
+   was not taken; after a conflict it says which version it now knows. */
+export function returnedVisitForm(entry, row) {
+  const held = heldOf(entry.child);
+  const version = row && row.state === "conflict" ? row.server.version : entry.version;
 
-  function checkOthers(all, day) { return answers.checkOthers(all, day, rules()); }
-
-  function rules() {
-    var about = show.root().dataset;
-    return { asked: about.asked.split(","), late: Number(about.late), outcomes: JSON.parse(about.outcomes) };
-  }
-
-  /* The visit's item, then its photos', each after it. */
-  async function made(kind, said, clear, photos) {
-    var item = await offline.items.make(kind, said, clear), all = [item];
-    for (const photo of photos) {
-      all.push(await offline.items.make("photo", { visit: item.id, child: clear.child, data: photo.data }, { child: clear.child, after: item.id }));
-    }
-    return all;
-  }
-
-  function common(child, row) {
-    var file = fileOf(child), held = (file && file.noticed) || {};
-    return {
-      screen: "visit", template: "visit-form", row: row, child: child, held: held, together: [], write: answers.write,
-      read: function (entries) { return answers.read(entries, held); }
-    };
-  }
-
-  /* An item for each child, all with one mark of the family. */
-  async function madeTogether(file, said, together, photos) {
-    var family = { family: offline.seal.uuid() };
-    var all = await made("visit", Object.assign({ child: file.id }, family, said), { child: file.id }, photos);
-    for (const one of together) {
-      var changes = offline.siblings.changesOf(said.changes, fileOf(one.child));
-      all.push(await offline.items.make("visit", Object.assign({ child: one.child }, family, one.answers, changes), { child: one.child }));
-    }
-    return all;
-  }
-
-  function forVisit(file, row) {
-    var family = row ? [] : (file.family || []).map(fileOf).filter(Boolean), sheet = common(file.id, row);
-    return Object.assign(sheet, {
-      name: file.id, title: file.name, facts: file.address, photos: Number(show.root().dataset.photosMost),
-      done: cwr.word("offline.saved", { name: file.name }),
-      fresh: function (form) {
-        form.dataset.child = file.id;
-        offline.siblings.draw(form, family);
-        fresh(form, sheet.held);
-        if (file.last) sayLast(form, file.last, family);
-      },
-      read: function (entries) {
-        var said = answers.read(entries, sheet.held);
-        sheet.together = answers.others(entries, said);
-        return said;
-      },
-      write: function (said) { // a child whose visit was refused is mended alone, and stays with its family
-        sheet.family = said.family;
-        return answers.write(said);
-      },
-      check: function (said) { return Object.assign(checkOthers(sheet.together, today()), check(said, today())); },
-      items: function (said, photos) {
-        if (sheet.together.length) return madeTogether(file, said, sheet.together, photos);
-        var mark = sheet.family ? { family: sheet.family } : {};
-        return made("visit", Object.assign({ child: file.id }, mark, said), { child: file.id }, photos);
-      }
-    });
-  }
-
-  /* `entry`: of the pull's returned. Its answers come along, but safety is asked anew. `row`: a correction that was not taken;
-     after a conflict it says which version it now knows. */
-  function forReturned(entry, row) {
-    var version = row && row.state === "conflict" ? row.server.version : entry.version;
-    return Object.assign(common(entry.child, row), {
-      name: "returned/" + entry.visit, title: entry.name, before: answers.write(entry.answers),
-      photos: Math.max(0, Number(show.root().dataset.photosMost) - entry.photos), done: cwr.word("offline.saved", { name: entry.name }),
-      fresh: function (form) {
-        form.dataset.child = entry.child;
-        offline.siblings.draw(form, []);
-        fresh(form, this.held);
-        var why = cwr.make("p", "hint hint-warm mb-3", cwr.word("offline.returned_why", { reason: entry.reason }));
-        form.insertBefore(why, form.firstChild);
-      },
-      write: function (said) { return Object.assign(answers.write(said), { hazard: [], hazards: [] }); },
-      check: function (said) { return check(said, entry.made_on); },
-      items: function (said, photos) {
-        var about = { child: entry.child, visit: entry.visit, version: version };
-        return made("correction", Object.assign({ visit: entry.visit, version: version }, said), about, photos);
-      }
-    });
-  }
-
-  offline.visit = { forVisit: forVisit, forReturned: forReturned, labelOf: labelOf };
-})();
+  return {
+    name: "returned/" + entry.visit, screen: "visit", template: "visit-form", title: entry.name, row,
+    child: entry.child, values: visitFieldValues(entry.answers), photos: Math.max(0, mostPhotos() - entry.photos),
+    savedText: translate("offline.saved", { name: entry.name }),
+    prepare(form) {
+      prepareForm(form, entry.child, [], held);
+      const reason = translate("offline.returned_why", { reason: entry.reason });
+      form.insertBefore(createElement("p", "hint hint-warm mb-3", reason), form.firstChild);
+    },
+    read(entries) {
+      return readVisit(entries, held);
+    },
+    fieldValues(answers) {
+      return Object.assign(visitFieldValues(answers), { hazard: [], hazards: [] });
+    },
+    check(answers) {
+      return checkVisit(answers, entry.made_on, rules()); // it was late when it was told first, or not
+    },
+    createItems(answers, photos) {
+      const about = { visit: entry.visit, version };
+      const clear = Object.assign({ child: entry.child }, about);
+      return createItems("correction", Object.assign(about, answers), clear, photos);
+    },
+  };
+}
