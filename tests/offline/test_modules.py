@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from childwelfare.runtime.static_files import HashedModulesStorage
 from django.core.files.base import ContentFile
-from visits.views.offline import WORKER
+from visits.offline.views import WORKER
 
 from tests.offline.scripts import ROOT, SCRIPTS, copy_of_scripts, imports_of
 
