@@ -42,7 +42,7 @@ def message_icon(message):
 
 @register.simple_tag
 def state_chip(record):
-    """The state of ``record``, in the tone that its model's ``STATE_TONES`` gives it; ``outline`` where it gives none."""
+    """The state of ``record``, in the tone of its model's ``STATE_TONES``; ``outline`` where that gives none."""
     return chip(record.get_state_display(), record.STATE_TONES.get(record.state, "outline"))
 
 
