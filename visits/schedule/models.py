@@ -60,6 +60,11 @@ class VisitDueQuerySet(ScopedQuerySet):
         """Open and past its day, longest first. Served by due_open_*."""
         return self.open().filter(due_on__lt=on).order_by("due_on", "child_id")
 
+    def coming(self, on: datetime.date, days: int = 7):
+        """Open, not overdue, due within ``days`` days, soonest first. Served by due_open_*."""
+        until = on + datetime.timedelta(days=days)
+        return self.open().filter(due_on__range=(on, until)).order_by("due_on", "child_id")
+
 
 class VisitDue(Placed):
     """One visit that is owed: counted from ``since`` (approval of the file or the visit before).
