@@ -105,7 +105,7 @@ class ChangeForm(ChildForm):
 
     def take_errors(self, error) -> None:
         """A category's message stands at the question that it answers."""
-        messages = {}
+        messages: dict = {}
         for name, found in error.message_dict.items():
             if is_category(name):
                 name = "end_on" if name[9:] in self.cleaned_data.get("ending", []) else "categories"

@@ -57,6 +57,7 @@ class ObservedFields:
 def _field(name: str, now) -> forms.Field:
     declared = fields()[name]
     column = declared.model._meta.get_field(declared.column)
+    made: forms.Field
     if declared.column == "phone":
         made = PhoneField(required=False)
         if now:

@@ -4,6 +4,7 @@ import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -61,15 +62,16 @@ def read_photo(photo: VisitPhoto) -> bytes:
     return vault.fetch(photo.file, _context(photo))
 
 
-def _checked(file) -> Picture:
-    if file.size > MAX_BYTES:
+def _checked(file: UploadedFile) -> Picture:
+    size, name = file.size or 0, (file.name or "")[:40]
+    if size > MAX_BYTES:
         text = _("照片“%(name)s”有 %(mb).1f MB，超过 5 MB。请在相机设置里选小一点的尺寸，或发到微信再保存后上传。")
-        raise ValidationError({"photos": [text % {"name": file.name[:40], "mb": file.size / 1024 / 1024}]})
+        raise ValidationError({"photos": [text % {"name": name, "mb": size / 1024 / 1024}]})
     try:
         return made_small(file)
     except NoPicture:
         text = _("“%(name)s”不是能用的照片。请用 JPG 或 PNG；iPhone 请在“设置—相机—格式”里选“兼容性最佳”。")
-        raise ValidationError({"photos": [text % {"name": file.name[:40]}]}) from None
+        raise ValidationError({"photos": [text % {"name": name}]}) from None
 
 
 def _context(photo: VisitPhoto) -> str:
