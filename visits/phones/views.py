@@ -26,6 +26,7 @@ from visits.phones.services.sync import settle_handed_over
 from visits.phones.services.wipe import WHO_MAY, order_wipe
 from visits.visit.answers import ANSWERS
 from visits.visit.models import Visit
+from visits.visit.observed_changes import in_words
 from visits.visit.sync import photo_of
 
 SHOWN = 400  # directors of the largest county
@@ -122,6 +123,9 @@ def _lines(item: SyncItem) -> list[tuple[str, str]]:
     for name, field in KINDS[item.kind].reader().fields.items():
         value = said.get(name)
         if name in KEYS or value in (None, "", [], False):
+            continue
+        if name == "changes":
+            lines.append((_("有变化"), [in_words(value)]))
             continue
         words = dict(getattr(field, "choices", None) or getattr(getattr(field, "child", None), "choices", {}))
         told = [str(words.get(one, one)) for one in (value if isinstance(value, list) else [value])]
