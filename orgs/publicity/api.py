@@ -5,6 +5,7 @@ from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.response import Response
 
 from childwelfare.api.fields import CleanText, LooseDate
+from orgs.access.requests import ApiRequest
 from orgs.publicity import codes
 from orgs.publicity.models import Publicity
 from orgs.publicity.services import LIMITS, MOST_PEOPLE, log_publicity
@@ -35,6 +36,7 @@ class PublicityOut(serializers.ModelSerializer):
 class PublicityViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     """Publicity activities of villages and stations."""
 
+    request: ApiRequest
     queryset = Publicity.objects.none()
     serializer_class = PublicityOut
     permissions = {"list": "view_publicity", "create": "log_publicity"}

@@ -4,6 +4,7 @@ import django_filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 
+from orgs.access.requests import ApiRequest
 from orgs.units.models import OrgUnit
 
 
@@ -32,6 +33,7 @@ class UnitFilter(django_filters.FilterSet):
 class UnitViewSet(viewsets.ReadOnlyModelViewSet):
     """The units of one's own subtree."""
 
+    request: ApiRequest
     queryset = OrgUnit.objects.none()
     serializer_class = UnitOut
     filterset_class = UnitFilter

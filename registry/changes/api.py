@@ -8,6 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from childwelfare.text.cleaning import clean_text
+from orgs.access.requests import ApiRequest
 from orgs.audit.services import record_act
 from registry.changes.diff import lines_of
 from registry.changes.models import Change
@@ -108,6 +109,7 @@ EXAMPLE = OpenApiExample(
 class ChangeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Changes within one's scope."""
 
+    request: ApiRequest
     queryset = Change.objects.none()
     serializer_class = ChangeOut
     filterset_fields = ["state", "child", "station_made"]

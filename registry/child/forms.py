@@ -142,7 +142,7 @@ class ChildForm(ServiceErrors, forms.Form):
     )
 
     # (key, question, groups of fields); a group with a title is folded until it is wanted
-    STEPS = (
+    STEPS: tuple = (
         ("category", _("属于哪一类？"), (("", ("categories", "difficulty", "since", "grounds")),)),
         ("identity", _("孩子是谁？"), (
             ("", ("name", "id_number", "no_id_reason", "birth_date", "sex", "nation", "village", "address")),

@@ -1,5 +1,6 @@
 """Guidance, entrusted care and publicity over the API: the same services, rules and permissions as the pages."""
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
@@ -7,6 +8,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from childwelfare.api.fields import CleanChoice, CleanText, LooseDate, NameText, PhoneText
+from orgs.access.requests import ApiRequest
 from registry.child.codes import Relation
 from registry.child.models import ChildFile
 from registry.guidance import codes, services
@@ -90,13 +92,15 @@ class EntrustmentOut(serializers.ModelSerializer):
 class Made(mixins.ListModelMixin, viewsets.GenericViewSet):
     """Records of a child that are listed and made; ``service(file, by=, answers=, pk=, …)``."""
 
+    request: ApiRequest
+    queryset: QuerySet
     lookup_url_kwarg = "id"
     filterset_fields = ["child"]
 
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
-        found = self.queryset.model.objects.visible_to(self.request._request.post, "view_guidance")
+        found = self.queryset.model._default_manager.visible_to(self.request._request.post, "view_guidance")
         return found.select_related("child", "made_by").order_by("-made_at", "-id")
 
     def given(self, serializer_class) -> dict:

@@ -7,6 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from childwelfare.api.fields import CleanText
+from orgs.access.requests import ApiRequest
 from registry.child.models import ChildFile
 from registry.merging.models import Merge
 from registry.merging.services.merge import FIELDS, merge_files
@@ -40,6 +41,7 @@ class MergeOut(serializers.ModelSerializer):
 class MergeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Merges of files within one's scope, made and undone."""
 
+    request: ApiRequest
     queryset = Merge.objects.none()
     serializer_class = MergeOut
     filterset_fields = ["survivor", "other"]

@@ -10,6 +10,7 @@ from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from orgs.access.requests import ApiRequest
 from orgs.audit.services import record_act
 from registry.child import codes
 from registry.child.models import ChildFile
@@ -63,6 +64,7 @@ CHILD = OpenApiParameter("child", OpenApiTypes.UUID, OpenApiParameter.PATH, desc
 class ChildPapersViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     """The papers of one file, newest first, void ones included."""
 
+    request: ApiRequest
     queryset = Paper.objects.none()
     serializer_class = PaperOut
     parser_classes = [MultiPartParser, FormParser, JSONParser]
@@ -93,6 +95,7 @@ class ChildPapersViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
 class PaperViewSet(viewsets.GenericViewSet):
     """One paper."""
 
+    request: ApiRequest
     queryset = Paper.objects.none()
     serializer_class = PaperOut
     lookup_url_kwarg = "id"

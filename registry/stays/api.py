@@ -8,6 +8,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from childwelfare.api.fields import CleanText, LooseDate
+from orgs.access.requests import ApiRequest
 from registry.child.id_number import masked_name
 from registry.stays.models import Stay, may_open
 from registry.stays.rows import JOINS, of_both_sides
@@ -92,6 +93,7 @@ class StayFilter(django_filters.FilterSet):
 class StayViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Stays of the children one keeps, and of those who stay at one's place."""
 
+    request: ApiRequest
     queryset = Stay.objects.none()
     serializer_class = StayOut
     filterset_class = StayFilter

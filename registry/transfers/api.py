@@ -8,6 +8,7 @@ from rest_framework.decorators import action
 
 from childwelfare.api.fields import CleanText
 from orgs.access.api.workflow import Decision, Moves
+from orgs.access.requests import ApiRequest
 from registry.transfers.models import Transfer
 from registry.transfers.rows import JOINS, both_sides, describe
 from registry.transfers.workflow import TRANSFER
@@ -57,6 +58,7 @@ class TransferOut(serializers.ModelSerializer):
 class TransferViewSet(Moves, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Transfers asked of one's units and by them."""
 
+    request: ApiRequest
     queryset = Transfer.objects.none()
     serializer_class = TransferOut
     filterset_fields = ["state"]

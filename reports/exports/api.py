@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from childwelfare.jobs.models import Job
+from orgs.access.requests import ApiRequest
 from reports.exports.services import CONTENT_TYPE, KINDS, exports_of, order_export, read_export
 from reports.exports.serving import workbook
 
@@ -43,6 +44,7 @@ class ExportOut(serializers.ModelSerializer):
 class ExportViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     """The exports of one's own post, newest first."""
 
+    request: ApiRequest
     queryset = Job.objects.none()
     serializer_class = ExportOut
     filter_backends = ()

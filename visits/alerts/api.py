@@ -8,6 +8,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from childwelfare.api.fields import CleanChoice, CleanText
+from orgs.access.requests import ApiRequest
 from orgs.audit.services import record_act
 from visits.alerts import codes
 from visits.alerts.models import Alert, AlertState, AlertStep
@@ -152,6 +153,7 @@ EXAMPLE = OpenApiExample(
 class AlertViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, viewsets.GenericViewSet):
     """Reports that one has the duty for, and those one raised."""
 
+    request: ApiRequest
     queryset = Alert.objects.none()
     serializer_class = AlertOut
     filterset_class = AlertFilter

@@ -8,6 +8,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from childwelfare.api.fields import CleanText, LooseDate
+from orgs.access.requests import ApiRequest
 from registry.child.codes import Category, Risk
 from visits.schedule.models import ExtraVisit, VisitRound, VisitRule
 from visits.schedule.services.extra_visits import children_to_order, order_extra, withdraw_extra
@@ -46,6 +47,7 @@ class RuleOut(serializers.ModelSerializer):
 class VisitRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """How often children are visited: the rules of one's county and the general ones, past ones too."""
 
+    request: ApiRequest
     queryset = VisitRule.objects.none()
     serializer_class = RuleOut
     filterset_fields = ["risk"]
@@ -154,6 +156,7 @@ class RoundFilter(django_filters.FilterSet):
 class VisitRoundViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Special rounds of one's county and city; one alone with how far each unit is."""
 
+    request: ApiRequest
     queryset = VisitRound.objects.none()
     serializer_class = RoundOut
     filterset_class = RoundFilter
@@ -247,6 +250,7 @@ class ExtraFilter(django_filters.FilterSet):
 class ExtraVisitViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Extra visits to the children whose files one keeps."""
 
+    request: ApiRequest
     queryset = ExtraVisit.objects.none()
     serializer_class = ExtraOut
     filterset_class = ExtraFilter

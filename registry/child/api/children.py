@@ -9,6 +9,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from orgs.access.api.workflow import Decision, Moves
+from orgs.access.requests import ApiRequest
 from orgs.audit.services import record_act
 from orgs.units.models import OrgUnit
 from registry.child.api.fields import read_field
@@ -88,6 +89,7 @@ class ChildViewSet(
 ):
     """Files within one's scope."""
 
+    request: ApiRequest
     queryset = ChildFile.objects.none()
     serializer_class = ChildOut
     filterset_class = ChildFilter

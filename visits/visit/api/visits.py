@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from childwelfare.workflow.models import last_return
 from orgs.access.api.workflow import Decision, Moves
+from orgs.access.requests import ApiRequest
 from orgs.audit.services import record_act
 from visits.visit.answers import ANSWERS, answers_of
 from visits.visit.api.answers import VisitIn
@@ -60,6 +61,7 @@ class VisitViewSet(
 ):
     """Visits within one's scope."""
 
+    request: ApiRequest
     queryset = Visit.objects.none()
     serializer_class = VisitOut
     filterset_class = VisitFilter
