@@ -196,7 +196,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if CWR_STATIC == "finders"
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "childwelfare.runtime.static_files.HashedModulesStorage"
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # bytes: a form with a 10 MB photo passes and is then judged in Chinese

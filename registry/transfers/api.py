@@ -7,8 +7,8 @@ from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 
 from childwelfare.api.fields import CleanText
+from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.api.workflow import Decision, Moves
-from orgs.access.requests import ApiRequest
 from registry.transfers.models import Transfer
 from registry.transfers.rows import JOINS, both_sides, describe
 from registry.transfers.workflow import TRANSFER
@@ -47,18 +47,17 @@ class TransferOut(serializers.ModelSerializer):
         return [category.value for category in transfer.child.categories]
 
     def get_actions(self, transfer) -> list[str]:
-        return [move.action for move in TRANSFER.open_to(self.context["request"]._request.post, transfer)]
+        return [move.action for move in TRANSFER.open_to(acting_post(self.context["request"]), transfer)]
 
     def to_representation(self, transfer):
-        describe(self.context["request"]._request.post, transfer)
+        describe(acting_post(self.context["request"]), transfer)
         return super().to_representation(transfer)
 
 
 @extend_schema(tags=["transfers"])
-class TransferViewSet(Moves, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class TransferViewSet(VisibleRecords, Moves, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Transfers asked of one's units and by them."""
 
-    request: ApiRequest
     queryset = Transfer.objects.none()
     serializer_class = TransferOut
     filterset_fields = ["state"]
@@ -72,10 +71,8 @@ class TransferViewSet(Moves, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
         "withdraw": "transfer_child",
     }
 
-    def get_queryset(self):
-        if getattr(self, "swagger_fake_view", False):
-            return Transfer.objects.none()
-        return both_sides(self.request._request.post).select_related(*JOINS).newest_first()
+    def visible_records(self):
+        return both_sides(acting_post(self.request)).select_related(*JOINS).newest_first()
 
     def get_object(self):
         """Of both sides; which of them may make a move is said by the workflow."""

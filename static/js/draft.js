@@ -4,161 +4,227 @@
    it survives a lost login.
    [data-draft-state] on the page says when. data-draft-done="key" on a later page clears it.
    data-guard alone only warns before one leaves. */
-(function () {
-  "use strict";
 
-  var cwr = window.cwr, PREFIX = "cwr-draft:", KEEP = 14 * 24 * 3600 * 1000; // milliseconds
-  var dirty = new Set(), sending = false;
+import { createElement, csrfToken, onLoad, translate } from "./app.js";
 
-  function keyOf(form) { return PREFIX + (document.body.dataset.user || "-") + ":" + form.dataset.draft; }
+const PREFIX = "cwr-draft:";
+const KEPT_FOR = 14 * 24 * 3600 * 1000; // milliseconds
+const SAVE_DELAY = 600; // milliseconds after the last letter
+const SEND_DELAY = 2500;
+const CLOCKS_DIFFER = 60000; // milliseconds by which the device's copy must be newer than the server's
+const changedForms = new Set();
+let isSending = false;
 
-  function writable(field) {
-    return field.name && field.name !== "csrfmiddlewaretoken" && !/^(password|file|hidden|submit|button)$/.test(field.type);
+function storageKey(name) {
+  return PREFIX + (document.body.dataset.user || "-") + ":" + name;
+}
+
+function isWritable(field) {
+  const isHidden = /^(password|file|hidden|submit|button)$/.test(field.type);
+  return field.name && field.name !== "csrfmiddlewaretoken" && !isHidden;
+}
+
+function isKeptOnDevice(field) {
+  return isWritable(field) && !field.closest("[data-secret]");
+}
+
+function writableFields(form) {
+  return Array.from(form.elements).filter(isWritable);
+}
+
+function isTick(field) {
+  return /^(radio|checkbox)$/.test(field.type);
+}
+
+function isMultiple(field) {
+  return field.tagName === "SELECT" && field.multiple;
+}
+
+/* {name: [value]} of the fields for which `isWanted(field)`. */
+function readValues(form, isWanted) {
+  const values = {};
+  writableFields(form).filter(isWanted).forEach((field) => {
+    values[field.name] = values[field.name] || [];
+    const list = values[field.name];
+    if (isMultiple(field)) Array.from(field.selectedOptions).forEach((option) => list.push(option.value));
+    else if (!isTick(field) || field.checked) list.push(field.value);
+  });
+  return values;
+}
+
+function restoreValues(form, values) {
+  writableFields(form).forEach((field) => {
+    const list = values[field.name];
+    if (!list) return;
+    if (isMultiple(field)) {
+      Array.from(field.options).forEach((option) => {
+        option.selected = list.indexOf(option.value) >= 0;
+      });
+    } else if (isTick(field)) {
+      field.checked = list.indexOf(field.value) >= 0;
+    } else {
+      field.value = list.shift();
+    }
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
+function withStorage(action) { // private windows and full disks refuse: then there is simply no draft
+  try {
+    return action(window.localStorage);
+  } catch (refused) {
+    return null;
   }
+}
 
-  function kept(field) { return writable(field) && !field.closest("[data-secret]"); }
+function formatTime(time) {
+  const date = new Date(time);
+  const hours = (date.getHours() < 10 ? "0" : "") + date.getHours();
+  const minutes = (date.getMinutes() < 10 ? "0" : "") + date.getMinutes();
+  return hours + ":" + minutes;
+}
 
-  function fieldsOf(form) { return Array.prototype.filter.call(form.elements, writable); }
+function showState(text) {
+  document.querySelectorAll("[data-draft-state]").forEach((place) => {
+    place.textContent = text;
+  });
+}
 
-  function valuesOf(form, which) {
-    var values = {};
-    fieldsOf(form).filter(which).forEach(function (field) {
-      var list = values[field.name] = values[field.name] || [];
-      if (field.tagName === "SELECT" && field.multiple) {
-        Array.prototype.forEach.call(field.selectedOptions, function (option) { list.push(option.value); });
-      } else if (!/^(radio|checkbox)$/.test(field.type) || field.checked) list.push(field.value);
-    });
-    return values;
-  }
+function offerToDiscard(form, time) {
+  const note = createElement("p", "hint small mb-2");
+  note.appendChild(createElement("span", "", translate("draft.found", { time: formatTime(time) }) + " "));
+  const button = createElement("button", "btn btn-xs", translate("draft.drop"));
+  button.type = "button";
+  button.addEventListener("click", () => {
+    withStorage((storage) => storage.removeItem(storageKey(form.dataset.draft)));
+    if (form.dataset.draftUrl) sendToServer(form, null);
+    changedForms.delete(form);
+    form.reset();
+    note.remove();
+  });
+  note.appendChild(button);
+  form.insertBefore(note, form.firstChild);
+}
 
-  function putBack(form, values) {
-    fieldsOf(form).forEach(function (field) {
-      var list = values[field.name];
-      if (!list) return;
-      if (field.tagName === "SELECT" && field.multiple) {
-        Array.prototype.forEach.call(field.options, function (option) { option.selected = list.indexOf(option.value) >= 0; });
-      } else if (/^(radio|checkbox)$/.test(field.type)) field.checked = list.indexOf(field.value) >= 0;
-      else field.value = list.shift();
-      field.dispatchEvent(new Event("change", { bubbles: true }));
-    });
-  }
-
-  function store(action) { // private windows and full disks refuse: then there is simply no draft
-    try { return action(window.localStorage); } catch (refused) { return null; }
-  }
-
-  function clock(time) {
-    var d = new Date(time);
-    return (d.getHours() < 10 ? "0" : "") + d.getHours() + ":" + (d.getMinutes() < 10 ? "0" : "") + d.getMinutes();
-  }
-
-  function tell(form, text) {
-    document.querySelectorAll("[data-draft-state]").forEach(function (place) { place.textContent = text; });
-  }
-
-  function offerDrop(form, time) {
-    var note = cwr.make("p", "hint small mb-2");
-    note.appendChild(cwr.make("span", "", cwr.word("draft.found", { time: clock(time) }) + " "));
-    var drop = cwr.make("button", "btn btn-xs", cwr.word("draft.drop"));
-    drop.type = "button";
-    drop.addEventListener("click", function () {
-      store(function (s) { s.removeItem(keyOf(form)); });
-      if (form.dataset.draftUrl) send(form, null);
-      dirty.delete(form);
-      form.reset();
-      note.remove();
-    });
-    note.appendChild(drop);
-    form.insertBefore(note, form.firstChild);
-  }
-
-  /* The server's copy: answers a promise of {at} or null when it could not be kept. */
-  function send(form, values) {
-    return fetch(form.dataset.draftUrl, {
+/* The server's copy: gives {at}, or null when it could not be kept. */
+async function sendToServer(form, values) {
+  try {
+    const answer = await fetch(form.dataset.draftUrl, {
       method: "POST", credentials: "same-origin", redirect: "manual",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": cwr.csrf() },
-      body: JSON.stringify({ key: form.dataset.draft, values: values })
-    }).then(function (answer) {
-      if (answer.type === "opaqueredirect" || answer.status === 403) tell(form, cwr.word("draft.signed_out"));
-      return answer.ok ? answer.json() : null;
-    }).catch(function () { return null; });
-  }
-
-  function fetchDraft(form) {
-    return fetch(form.dataset.draftUrl + "?key=" + encodeURIComponent(form.dataset.draft), { credentials: "same-origin" })
-      .then(function (answer) { return answer.ok ? answer.json() : {}; }).catch(function () { return {}; });
-  }
-
-  function keepDraft(form) {
-    var timer, later, key = keyOf(form), ready = false;
-    var asked = form.querySelector(".field-bad, .errors");
-    var found = store(function (s) { return JSON.parse(s.getItem(key)); });
-    if (asked || !found || Date.now() - found.at >= KEEP) found = null;
-    if (found) {
-      putBack(form, found.values);
-      offerDrop(form, found.at);
-    }
-    if (form.dataset.draftUrl && !asked) {
-      fetchDraft(form).then(function (server) {
-        if (!server.values || dirty.has(form) || (found && found.at > server.at + 60000)) return;
-        putBack(form, server.values);
-        if (!found) offerDrop(form, server.at);
-      });
-    }
-    function save() {
-      var now = Date.now();
-      var done = store(function (s) { s.setItem(key, JSON.stringify({ at: now, values: valuesOf(form, kept) })); return true; });
-      if (done) tell(form, cwr.word("draft.saved", { time: clock(now) }));
-    }
-    function keep() {
-      if (sending) return;
-      send(form, valuesOf(form, writable)).then(function (answer) {
-        if (answer && answer.at) tell(form, cwr.word("draft.kept", { time: clock(answer.at) }));
-      });
-    }
-    function touched() {
-      if (!ready) return;
-      window.clearTimeout(timer);
-      timer = window.setTimeout(save, 600);
-      if (!form.dataset.draftUrl) return;
-      window.clearTimeout(later);
-      later = window.setTimeout(keep, 2500);
-    }
-    form.addEventListener("input", touched);
-    form.addEventListener("change", touched);
-    window.addEventListener("pagehide", function () { if (dirty.has(form) && !sending) save(); });
-    ready = true;
-  }
-
-  function start(form) {
-    if (form.cwrDraft) return;
-    form.cwrDraft = true;
-    if (form.dataset.draft) keepDraft(form);
-    form.addEventListener("input", function () { dirty.add(form); });
-    form.addEventListener("submit", function () { sending = true; window.setTimeout(function () { sending = false; }, 4000); });
-  }
-
-  // a kept draft needs no warning; an unkept form does
-  window.addEventListener("beforeunload", function (event) {
-    var loses = Array.from(dirty).some(function (form) { return form.isConnected && !form.dataset.draft; });
-    if (!loses || sending) return;
-    event.preventDefault();
-    event.returnValue = cwr.word("draft.leave");
-  });
-
-  cwr.ready(function (root) {
-    root.querySelectorAll("form[data-draft], form[data-guard]").forEach(start);
-    root.querySelectorAll("[data-draft-done]").forEach(function (mark) {
-      var key = PREFIX + (document.body.dataset.user || "-") + ":" + mark.dataset.draftDone;
-      store(function (s) { s.removeItem(key); });
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+      body: JSON.stringify({ key: form.dataset.draft, values }),
     });
-  });
+    const isSignedOut = answer.type === "opaqueredirect" || answer.status === 403;
+    if (isSignedOut) showState(translate("draft.signed_out"));
+    return answer.ok ? await answer.json() : null;
+  } catch (failed) {
+    return null;
+  }
+}
 
-  // drafts of this device older than two weeks go, whoever wrote them
-  store(function (s) {
-    Object.keys(s).filter(function (key) { return key.indexOf(PREFIX) === 0; }).forEach(function (key) {
-      var draft = JSON.parse(s.getItem(key));
-      if (!draft || Date.now() - draft.at > KEEP) s.removeItem(key);
+async function fetchFromServer(form) {
+  try {
+    const address = form.dataset.draftUrl + "?key=" + encodeURIComponent(form.dataset.draft);
+    const answer = await fetch(address, { credentials: "same-origin" });
+    return answer.ok ? await answer.json() : {};
+  } catch (failed) {
+    return {};
+  }
+}
+
+function storedDraft(key) {
+  const draft = withStorage((storage) => JSON.parse(storage.getItem(key)));
+  return draft && Date.now() - draft.at < KEPT_FOR ? draft : null;
+}
+
+/* The server's copy, unless one is writing already or the device's is newer. */
+async function restoreFromServer(form, local) {
+  const remote = await fetchFromServer(form);
+  if (!remote.values || changedForms.has(form)) return;
+  if (local && local.at > remote.at + CLOCKS_DIFFER) return;
+  restoreValues(form, remote.values);
+  if (!local) offerToDiscard(form, remote.at);
+}
+
+function keepDraft(form) {
+  const key = storageKey(form.dataset.draft);
+  const cameBackWithErrors = form.querySelector(".field-bad, .errors"); // then what was sent stands in the form
+  const local = cameBackWithErrors ? null : storedDraft(key);
+  let saveTimer;
+  let sendTimer;
+  let isReady = false; // putting values back is no writing
+
+  if (local) {
+    restoreValues(form, local.values);
+    offerToDiscard(form, local.at);
+  }
+  if (form.dataset.draftUrl && !cameBackWithErrors) restoreFromServer(form, local);
+
+  function saveOnDevice() {
+    const now = Date.now();
+    const text = JSON.stringify({ at: now, values: readValues(form, isKeptOnDevice) });
+    const saved = withStorage((storage) => {
+      storage.setItem(key, text);
+      return true;
     });
+    if (saved) showState(translate("draft.saved", { time: formatTime(now) }));
+  }
+
+  async function saveOnServer() {
+    if (isSending) return;
+    const answer = await sendToServer(form, readValues(form, isWritable));
+    if (answer && answer.at) showState(translate("draft.kept", { time: formatTime(answer.at) }));
+  }
+
+  function onChange() {
+    if (!isReady) return;
+    window.clearTimeout(saveTimer);
+    saveTimer = window.setTimeout(saveOnDevice, SAVE_DELAY);
+    if (!form.dataset.draftUrl) return;
+    window.clearTimeout(sendTimer);
+    sendTimer = window.setTimeout(saveOnServer, SEND_DELAY);
+  }
+
+  form.addEventListener("input", onChange);
+  form.addEventListener("change", onChange);
+  window.addEventListener("pagehide", () => {
+    if (changedForms.has(form) && !isSending) saveOnDevice();
   });
-})();
+  isReady = true;
+}
+
+function attach(form) {
+  if (form.cwrDraft) return;
+  form.cwrDraft = true;
+  if (form.dataset.draft) keepDraft(form);
+  form.addEventListener("input", () => changedForms.add(form));
+  form.addEventListener("submit", () => {
+    isSending = true;
+    window.setTimeout(() => {
+      isSending = false;
+    }, 4000);
+  });
+}
+
+// a kept draft needs no warning; an unkept form does
+window.addEventListener("beforeunload", (event) => {
+  const losesText = Array.from(changedForms).some((form) => form.isConnected && !form.dataset.draft);
+  if (!losesText || isSending) return;
+  event.preventDefault();
+  event.returnValue = translate("draft.leave");
+});
+
+onLoad((root) => {
+  root.querySelectorAll("form[data-draft], form[data-guard]").forEach(attach);
+  root.querySelectorAll("[data-draft-done]").forEach((mark) => {
+    withStorage((storage) => storage.removeItem(storageKey(mark.dataset.draftDone)));
+  });
+});
+
+// drafts of this device older than two weeks go, whoever wrote them
+withStorage((storage) => {
+  Object.keys(storage).filter((key) => key.indexOf(PREFIX) === 0).forEach((key) => {
+    const draft = JSON.parse(storage.getItem(key));
+    if (!draft || Date.now() - draft.at > KEPT_FOR) storage.removeItem(key);
+  });
+});

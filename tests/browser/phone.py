@@ -21,7 +21,7 @@ FILL_UP = """async () => {
   for (const size of [400000, 40000, 4000, 400, 40]) {
     for (;;) {
       const tx = photos.transaction("all", "readwrite");
-      const noise = offline.seal.base64(crypto.getRandomValues(new Uint8Array(Math.min(size, 65536))));
+      const noise = offline.seal.toBase64(crypto.getRandomValues(new Uint8Array(Math.min(size, 65536))));
       tx.store.add(noise.repeat(Math.max(1, size / 65536))).catch(() => {});
       try { await tx.done; } catch (full) { break; }
     }

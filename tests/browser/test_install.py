@@ -20,6 +20,7 @@ def test_a_phone_may_install_it_and_starts_it_without_a_network(phone, front):
     scope = phone.page.evaluate("navigator.serviceWorker.ready.then((worker) => new URL(worker.scope).pathname)")
     assert scope == about["scope"] == "/"
     front.stop()
+    asked.send("Network.clearBrowserCache")  # each module comes from the worker, or not at all
     phone.page.goto(about["start_url"])
     phone.page.locator("main [data-screen=today]:visible").first.wait_for()
     assert (

@@ -25,9 +25,10 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 STAY = """document.querySelector('#alert a[href="tel:110"]').addEventListener("click", (tap) => tap.preventDefault())"""
 # the corners that are red after the browser has turned the picture, and after the script has
 BOTH_WAYS = """async ([data, bare]) => {
-  const blob = (text) => new Blob([offline.seal.bytes(text)], { type: "image/jpeg" }), ask = window.createImageBitmap;
+  const photos = await import("/static/js/offline/photos.js"), bytes = offline.seal.fromBase64;
+  const blob = (text) => new Blob([bytes(text)], { type: "image/jpeg" }), ask = window.createImageBitmap;
   const corners = async () => {
-    const map = await ask.call(window, blob(await offline.photos.small(blob(data))));
+    const map = await ask.call(window, blob(await photos.shrinkPhoto(blob(data))));
     const canvas = document.createElement("canvas"), pen = canvas.getContext("2d"), w = map.width, h = map.height;
     canvas.width = w;
     canvas.height = h;
@@ -36,12 +37,12 @@ BOTH_WAYS = """async ([data, bare]) => {
     return [w, h, ...[[9, 9], [w - 9, 9], [9, h - 9], [w - 9, h - 9]].map(red)].join();
   };
   const turned = await corners();
-  offline.photos.turnsItself(false);
+  photos.setBrowserRotates(false);
   window.createImageBitmap = () => ask.call(window, blob(bare));
   const byHand = await corners();
   window.createImageBitmap = ask;
-  offline.photos.turnsItself(null);
-  return [turned, byHand, offline.photos.orientation(offline.seal.bytes(data).buffer)];
+  photos.setBrowserRotates(null);
+  return [turned, byHand, photos.exifOrientation(bytes(data).buffer)];
 }"""
 
 

@@ -196,7 +196,7 @@ def test_locking_one_page_locks_every_other_too(director, phone, front):
     other.locator("article.child").wait_for()
     lock(phone)
     other.locator("[data-screen=pin]:visible").wait_for()
-    assert other.evaluate("offline.show.state.key") is None
+    assert other.evaluate("import('/static/js/offline/session.js').then(({ session }) => session.key)") is None
     other.reload()
     other.locator("[data-screen=pin]:visible").wait_for()
     assert "张子涵" not in other.inner_text("main")

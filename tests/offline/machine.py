@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-CORE = ROOT / "static/js/offline/core.js"
+RULES = ROOT / "static/js/offline/outbox_rules.js"
 MARK = "child-welfare-registry"
 ACCOUNT = "6a0c54a8-7c3d-4a3e-9d0b-0c0f6a1c1d11"
 NOTHING = {"status": 0, "redirected": False, "body": None}
@@ -21,14 +21,17 @@ MISTAKES = {
     ],
     "a second sending's answer is not understood": [('already: "sent", ', "")],
     "a portal's page is taken for success": [
-        ('body.app === MARK && Array.isArray(body.items)', "true"),
+        ('body.app === SERVER_MARK && Array.isArray(body.items)', "true"),
         (
-            "var state = given && VERDICTS[given.verdict];",
-            'var state = given ? VERDICTS[given.verdict] : "sent"; given = given || { receipt: "?" };',
+            "const state = verdict && STATE_OF_VERDICT[verdict.verdict];",
+            'verdict = verdict || { verdict: "accepted", receipt: "?" };'
+            "const state = STATE_OF_VERDICT[verdict.verdict];",
         ),
-        ("body.items.filter(", "(body.items || []).filter("),
+        ("body.items.find(", "(body.items || []).find("),
     ],
-    "a photo is sent before its visit": [("&& mayGo(row, rows);", ";"), ('row.kind === "photo" ? 2 : 1', "1")],
+    "a photo is sent before its visit": [
+        ("&& isAfterItsVisit(row, rows);", ";"), ('row.kind === "photo" ? 2 : 1', "1"),
+    ],
 }  # fmt: skip
 
 
@@ -37,7 +40,7 @@ class Outbox:
 
     def __init__(self, mistakes=()):
         self.node = subprocess.Popen(
-            ["node", str(Path(__file__).parent / "driver.js"), str(CORE), json.dumps(list(mistakes))],
+            ["node", str(Path(__file__).parent / "driver.js"), str(RULES), json.dumps(list(mistakes))],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
         )  # fmt: skip
 

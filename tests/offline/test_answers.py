@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tests.builders import ROUTINE, a_post, a_village, an_approved_file
-from tests.offline.machine import ROOT
+from tests.offline.scripts import copy_of_scripts
 from visits.alerts.api import AlertIn
 from visits.alerts.services.raising import raise_alert
 from visits.visit.answers import answers_of
@@ -24,18 +24,29 @@ from visits.visit.services.log import ASKED_WHEN_SEEN, log_visit
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 CASES = 300
 ASK = """
-const answers = require(process.argv[1]);
-const said = JSON.parse(require("fs").readFileSync(0, "utf8"));
+import { readFileSync } from "fs";
+import { pathToFileURL } from "url";
+const [folder] = process.argv.slice(-1);
+globalThis.self = globalThis;
+await import(pathToFileURL(folder + "/offline/outbox_rules.js"));
+const answers = await import(pathToFileURL(folder + "/offline/answers.js"));
+const said = JSON.parse(readFileSync(0, "utf8"));
 const wrong = said.cases.map((one) => Object.keys(answers[said.check](one, said.day, said.rules)));
 process.stdout.write(JSON.stringify(wrong));
 """
 
 
-def phone_says(check: str, cases: list[dict], day, rules=None) -> list[set[str]]:
-    said = json.dumps({"check": check, "cases": cases, "day": day, "rules": rules})
-    script = str(ROOT / "static/js/offline/answers.js")
-    done = subprocess.run(["node", "-e", ASK, script], input=said, capture_output=True, text=True, check=True)
-    return [set(wrong) for wrong in json.loads(done.stdout)]
+@pytest.fixture(scope="module")
+def phone_says(tmp_path_factory):
+    folder = copy_of_scripts(tmp_path_factory.mktemp("scripts"))
+
+    def says(check: str, cases: list[dict], day, rules=None) -> list[set[str]]:
+        said = json.dumps({"check": check, "cases": cases, "day": day, "rules": rules})
+        command = ["node", "--input-type=module", "-e", ASK, str(folder)]
+        done = subprocess.run(command, input=said, capture_output=True, text=True, check=True)
+        return [set(wrong) for wrong in json.loads(done.stdout)]
+
+    return says
 
 
 def server_says(reader, case: dict, write) -> set[str]:
@@ -59,7 +70,7 @@ def drawn(choices: dict[str, list]) -> list[dict]:
     return [{name: value for name, value in case.items() if value is not None} for case in alone + mixed]
 
 
-def test_phone_and_server_agree_about_a_visit():
+def test_phone_and_server_agree_about_a_visit(phone_says):
     director, today = a_post(a_village()), timezone.localdate()
     child = an_approved_file(director.unit, by=director, on=today - datetime.timedelta(days=60))
 
@@ -83,13 +94,13 @@ def test_phone_and_server_agree_about_a_visit():
             case.pop("next_step", None)  # the form asks for it only where nobody was met
     rules = {"asked": ASKED_WHEN_SEEN, "late": LATE_AFTER_DAYS}
     rules["outcomes"] = {"steps": NEXT_STEPS, "told": list(ASKED_OF_OUTCOME), "dated": DATED}
-    told = phone_says("check", cases, today.isoformat(), rules)
+    told = phone_says("checkVisit", cases, today.isoformat(), rules)
     for case, wrong in zip(cases, told, strict=True):
         assert wrong == server_says(VisitIn, case, lambda data: log_visit(child, by=director, **answers_of(data))), case
     assert any(told) and not all(told)
 
 
-def test_phone_and_server_agree_about_a_report():
+def test_phone_and_server_agree_about_a_report(phone_says):
     director, now = a_post(a_village()), timezone.now().replace(microsecond=0)
     child = an_approved_file(director.unit, by=director)
 

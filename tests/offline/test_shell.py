@@ -6,6 +6,7 @@ import re
 import pytest
 
 from tests.builders import a_post, a_village, an_approved_file, sign_in
+from tests.offline.scripts import SCRIPTS, imports_of
 from visits.offline import words as offline_words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -39,8 +40,16 @@ def test_page_and_worker_name_one_version_that_changes_with_the_words(client, mo
 def test_the_worker_keeps_every_file_that_the_page_asks_for(client):
     page, held = client.get("/offline/").text, worker_says(client)["files"]
     asked = {address.split("#")[0] for address in re.findall(r'(?:src|href)="(/static/[^"]+)"', page)}
-    assert asked == set(held) and any(name.endswith("offline/page.js") for name in held)
-    assert all(client.get("/sw.js").text.count(f"js/offline/{name}.js") for name in ("core", "store", "worker"))
+    assert asked == set(held) and any(name.endswith("offline/app.js") for name in held)
+    assert all(client.get("/sw.js").text.count(f"js/offline/{name}.js") for name in ("outbox_rules", "store", "worker"))
+
+
+def test_the_worker_keeps_every_module_that_is_only_imported(client):
+    held = {name.removeprefix("/static/js/") for name in worker_says(client)["files"] if "/js/" in name}
+    for name in held:
+        needed = {str(script.relative_to(SCRIPTS)) for script in imports_of(SCRIPTS / name)}
+        assert needed <= held, f"{name} imports what the phone would lack: {needed - held}"
+    assert "offline/pin_keys.js" in held, "no page names it"
 
 
 def test_the_page_can_be_installed(client):
@@ -51,7 +60,7 @@ def test_the_page_can_be_installed(client):
 
 def test_switched_off_the_worker_takes_itself_away_and_pages_register_none(client, settings):
     settings.CWR_OFFLINE = False
-    assert "stop.js" in client.get("/sw.js").text
+    assert "uninstall_worker.js" in client.get("/sw.js").text
     assert 'data-worker=""' in client.get("/offline/").text
 
 

@@ -17,7 +17,9 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from childwelfare.runtime.static_files import with_imports
 from childwelfare.text.script_words import WORDS
+from childwelfare.uploads.photos import AT_MOST
 from orgs.access.declarations import public
 from registry.child.fields import fields
 from visits.alerts.forms import AlertForm
@@ -27,20 +29,15 @@ from visits.visit.forms.visit import VisitForm
 from visits.visit.observed_changes import OBSERVABLE
 from visits.visit.outcomes import ASKED_OF_OUTCOME, DATED, NEXT_STEPS
 from visits.visit.services.log import ASKED_WHEN_SEEN
-from visits.visit.services.photos import AT_MOST
 
 SYNC = "/api/v1/sync/"
 VERSION = "@version@"  # stands in the page until its version, a hash of all else, is known
-WORKER = (
+SHARED = (
     "vendor/idb/umd.js",
-    *(f"js/offline/{name}.js" for name in ("core", "seal", "store", "orders", "sender", "worker")),
-)
-
-OF_THE_FORM = ("same", "place")  # what the page with a network uses too
-PAGE = (
-    "core", "answers", "seal", "store", "keys", "orders", "sender", "pull", "show", "items", "drafts", "photos",
-    "sheet", "lock", "day", "siblings", "visit", "alert", "tray", "page",
-)  # fmt: skip
+    *(f"js/offline/{name}.js" for name in ("outbox_rules", "seal", "store", "remote_wipe", "sender")),
+)  # classic scripts of page and worker
+WORKER = (*SHARED, "js/offline/worker.js")
+MODULES = ("js/repeat_answers.js", "js/geolocation.js", "js/offline/app.js")  # of the page, besides base.html's
 
 
 @public
@@ -54,7 +51,7 @@ def shell(request):
 def worker(request):
     """The service worker of the whole site, or with CWR_OFFLINE=0 one that takes itself away."""
     if not settings.CWR_OFFLINE:
-        return _script(f"importScripts({json.dumps(static('js/offline/stop.js'))});")
+        return _script(f"importScripts({json.dumps(static('js/offline/uninstall_worker.js'))});")
     _html, version, files = _shell()
     about = {"version": version, "page": reverse("offline"), "files": files, "sync": SYNC}
     pieces = ", ".join(json.dumps(static(name)) for name in WORKER)
@@ -109,7 +106,9 @@ def _context() -> dict:
         "late_days": LATE_AFTER_DAYS,
         "family_wide": ",".join(name for name in OBSERVABLE if fields()[name].family_wide),
         "outcomes": json.dumps({"steps": NEXT_STEPS, "told": list(ASKED_OF_OUTCOME), "dated": DATED}),
-        "scripts": [static(f"js/{name}.js") for name in (*OF_THE_FORM, *(f"offline/{name}" for name in PAGE))],
+        "scripts": [static(name) for name in SHARED],
+        "modules": [static(name) for name in MODULES],
+        "imported": [static(name) for name in with_imports(MODULES) if name not in MODULES],
         "phone_nav": [
             {"url": "#today", "icon": "calendar-check", "label": _("今日走访")},
             {"url": "#outbox", "icon": "send", "label": _("待发送")},

@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.tables.prepared import Parameter
 from childwelfare.text.words import Words
 from orgs.access.scope import Placed, ScopedQuerySet
-from orgs.holidays.services import DaysOff
 from orgs.posts.models import Role
 from orgs.units.models import OrgUnit
 from registry.child.codes import Category, Risk
@@ -91,7 +90,7 @@ class VisitDue(Placed):
     # what is put on a due that was read, for who plans it, and for pages, paper and phones
     extra: "ExtraVisit | None"
     in_rounds: list["VisitRound"]
-    holiday: DaysOff | None
+    holiday: Any
     carer: Guardian | None
     stay: Stay | None
     tried: Visit | None

@@ -3,9 +3,10 @@
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 
-from orgs.access.requests import ApiRequest
+from orgs.access.api.viewsets import acting_post
 
 
 class Decision(serializers.Serializer):
@@ -16,11 +17,11 @@ class Decision(serializers.Serializer):
 class Moves:
     """A viewset whose records move through ``workflow``: each action hands its move on."""
 
-    def move(self: Any, request: ApiRequest, action: str) -> Response:
+    def move(self: Any, request: Request, action: str) -> Response:
         """Apply ``action`` to the record as its reader saw it; answers the record anew."""
         record = self.get_object()
         given = Decision(data=request.data)
         given.is_valid(raise_exception=True)
         seen, reason = given.validated_data["version"], given.validated_data["reason"]
-        self.workflow.apply(action, record, by=request._request.post, seen_version=seen, reason=reason)
+        self.workflow.apply(action, record, by=acting_post(request), seen_version=seen, reason=reason)
         return Response(self.get_serializer(record).data)

@@ -112,7 +112,7 @@ def child_reveal(request, pk):
 
 def _relative(file: ChildFile, who: str):
     """``guardian``, or the relation of a family member."""
-    found = file.guardians.filter(until=None) if who == "guardian" else file.family.filter(relation=who)
+    found = file.guardians.current() if who == "guardian" else file.family.filter(relation=who)
     record = found.first()
     if record is None:
         raise Http404

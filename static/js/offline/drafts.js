@@ -1,60 +1,71 @@
 /* What is being written, kept while one writes. A draft has the name of its form's address: a child's id for a visit,
-   "returned/…" and "alert/…" for the others. */
-(function () {
-  "use strict";
+   "returned/…" and "alert/…" for the others. `open` below is the open form of form_screen.js. */
 
-  var offline = window.offline, cwr = window.cwr, show = offline.show, state = show.state, store = offline.store, seal = offline.seal;
+import { translate } from "../app.js";
+import { clockTime } from "./dates.js";
+import { fillSlots } from "./dom.js";
+import { session } from "./session.js";
+import { seal, store } from "./shared_with_worker.js";
 
-  function binding(name) { return "draft\n" + state.account + "\n" + name; }
+const DELAY = 400; // milliseconds after the last letter
 
-  /* Seal at input, so that leaving the page only has to put what is ready. */
-  async function sealed(at) {
-    var name = at.sheet.name, box = await seal.encrypt(state.key, JSON.stringify(at.entries()), binding(name));
-    at.ready = {
-      account: state.account, child: name, at: Date.now(), replaces: at.replaces, photos: at.photos.map(function (one) { return one.id; }),
-      iv: box.iv, data: box.data, v: 1
-    };
+function binding(name) {
+  return "draft\n" + session.account + "\n" + name;
+}
+
+async function encryptDraft(open) {
+  const name = open.definition.name;
+  const box = await seal.encrypt(session.key, JSON.stringify(open.entries()), binding(name));
+  return {
+    account: session.account, child: name, at: Date.now(), replaces: open.replaces,
+    photos: open.photos.map((photo) => photo.id), iv: box.iv, data: box.data, v: 1,
+  };
+}
+
+function isLeft(open) {
+  return open.isClosed || open.isSaving;
+}
+
+async function save(open) {
+  try {
+    open.unwrittenDraft = await encryptDraft(open); // from here on leaving the page only has to put what is ready
+    if (isLeft(open)) return; // what was saved meanwhile took its draft away; this one would bring it back
+    const draft = open.unwrittenDraft;
+    open.unwrittenDraft = null;
+    await store.saveDraft(draft, open.database);
+    if (!isLeft(open)) fillSlots("draft", translate("offline.draft", { time: clockTime(new Date()) }));
+  } catch (failed) {
+    if (!open.isClosed) fillSlots("draft", translate("offline.draft_failed"));
   }
+}
 
-  async function keep(at) {
-    try {
-      await sealed(at);
-      if (at.closed || at.saving) return;
-      var draft = at.ready;
-      at.ready = null;
-      await store.putDraft(draft, at.db);
-      if (!at.closed && !at.saving) show.fill("draft", cwr.word("offline.draft", { time: show.clock(new Date()) }));
-    } catch (failed) {
-      if (!at.closed) show.fill("draft", cwr.word("offline.draft_failed"));
-    }
-  }
+export function scheduleDraft(open) {
+  if (isLeft(open)) return;
+  window.clearTimeout(open.timer);
+  open.timer = window.setTimeout(save, DELAY, open);
+}
 
-  function touched(at) {
-    if (at.closed || at.saving) return;
-    window.clearTimeout(at.timer);
-    at.timer = window.setTimeout(keep, 400, at);
-  }
+/* The page is being left: nothing may be awaited any more. */
+export function flushDraft(open) {
+  if (!open.unwrittenDraft || open.isSaving) return;
+  store.saveDraft(open.unwrittenDraft, open.database).catch(() => {});
+  open.unwrittenDraft = null;
+}
 
-  /* The page is being left: nothing may be awaited any more. */
-  function flush(at) {
-    if (!at.ready || at.saving) return;
-    store.putDraft(at.ready, at.db).catch(function () {});
-    at.ready = null;
-  }
+/* {values: {name: [value]}, replaces, photos: [ids]}, or null. */
+export async function loadDraft(name) {
+  const box = await store.get("drafts", [session.account, name]);
+  if (!box) return null;
+  const values = { hazards: [], focus: [], situations: [], together: [] }; // none ticked is an answer of its own
+  const entries = JSON.parse(await seal.decrypt(session.key, box, binding(name)));
+  entries.forEach(([field, value]) => {
+    values[field] = values[field] || [];
+    values[field].push(value);
+  });
+  return { values, replaces: box.replaces, photos: box.photos || [] };
+}
 
-  /* {values: {name: [value]}, replaces, photos: [ids]}, or null. */
-  async function open(name) {
-    var box = await store.get("drafts", [state.account, name]);
-    if (!box) return null;
-    var values = { hazards: [], focus: [], situations: [], together: [] };
-    JSON.parse(await seal.decrypt(state.key, box, binding(name))).forEach(function (entry) {
-      (values[entry[0]] = values[entry[0]] || []).push(entry[1]);
-    });
-    return { values: values, replaces: box.replaces, photos: box.photos || [] };
-  }
-
-  /* Where a draft is opened again. */
-  function address(name) { return "#" + (name.indexOf("/") < 0 ? "visit/" : "") + name; }
-
-  offline.drafts = { touched: touched, flush: flush, open: open, address: address };
-})();
+/* Where a draft is opened again. */
+export function draftAddress(name) {
+  return "#" + (name.indexOf("/") < 0 ? "visit/" : "") + name;
+}

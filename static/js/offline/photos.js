@@ -1,158 +1,212 @@
-/* Photos of a visit: made small on the phone, upright, without the camera's notes (place, time, make), and kept encrypted from
-   the moment they are taken: a phone short of memory closes the page while its camera is open. */
-(function () {
-  "use strict";
+/* Photos of a visit: made small on the phone, upright, without the camera's notes (place, time, make), and kept
+   encrypted from the moment they are taken: a phone short of memory closes the page while its camera is open. */
 
-  var offline = window.offline, cwr = window.cwr, show = offline.show, state = show.state, store = offline.store, seal = offline.seal;
-  var SIDES = [1600, 1280, 1024, 800], QUALITIES = [0.7, 0.55, 0.4], LARGEST = 300 * 1024; // pixels, JPEG, bytes
-  /* 2×1 pixels that say "turn me": tells whether this browser turns pictures itself (Chrome does from 81 on) */
-  var PROBE = "/9j/4AAQSkZJRgABAQAAAQABAAD/4QAiRXhpZgAATU0AKgAAAAgAAQESAAMAAAABAAYAAAAAAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////2wBDAf//////////////////////////////////////////////////////////////////////////////////////wAARCAABAAIDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAL/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFQEBAQAAAAAAAAAAAAAAAAAAAQL/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oADAMBAAIRAxEAPwCQAt//2Q==";
-  var turns = null;
+import { createElement, translate } from "../app.js";
+import { slot } from "./dom.js";
+import { readAnswers } from "./outbox_items.js";
+import { session } from "./session.js";
+import { seal, store } from "./shared_with_worker.js";
 
-  /* `known` true or false from elsewhere, null: to be found out. */
-  function turnsItself(known) {
-    if (known !== undefined) turns = known === null ? null : Promise.resolve(known);
-    turns = turns || createImageBitmap(new Blob([seal.bytes(PROBE)], { type: "image/jpeg" })).then(function (bitmap) { return bitmap.width === 1; });
-    return turns;
+const SIDES = [1600, 1280, 1024, 800]; // pixels, tried until the photo is small enough
+const QUALITIES = [0.7, 0.55, 0.4]; // of a JPEG
+const LARGEST = 300 * 1024; // bytes
+const HEAD = 131072; // bytes of a file in which its EXIF stands
+/* 2×1 pixels that say "turn me" */
+const PROBE = [
+  "/9j/4AAQSkZJRgABAQAAAQABAAD/4QAiRXhpZgAATU0AKgAAAAgAAQESAAMAAAABAAYAAAAAAAD/2wBDAP////////////////////////////",
+  "//////////////////////////////////////////////////////////2wBDAf//////////////////////////////////////////////",
+  "////////////////////////////////////////wAARCAABAAIDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAL/xAAUEAEAAAAAAA",
+  "AAAAAAAAAAAAAA/8QAFQEBAQAAAAAAAAAAAAAAAAAAAQL/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oADAMBAAIRAxEAPwCQAt//2Q==",
+].join("");
+let rotation = null; // promise of true where the browser turns pictures itself
+
+/* --- Upright --- */
+
+/* Whether the browser turns pictures by their EXIF itself: Chrome does from 81 on. Told by trying. */
+function browserRotates() {
+  rotation = rotation || probeRotation();
+  return rotation;
+}
+
+async function probeRotation() {
+  const bitmap = await createImageBitmap(new Blob([seal.fromBase64(PROBE)], { type: "image/jpeg" }));
+  return bitmap.width === 1;
+}
+
+/* For tests: true or false is taken as known, null is found out anew. */
+export function setBrowserRotates(known) {
+  rotation = known === null ? null : Promise.resolve(known);
+}
+
+const START_OF_IMAGE = 0xffd8;
+const START_OF_SCAN = 0xda;
+const APP1 = 0xffe1;
+const EXIF = 0x45786966; // "Exif"
+const LITTLE_ENDIAN = 0x4949; // "II"
+const ORIENTATION_TAG = 0x0112;
+
+/* EXIF orientation 1–8 of a JPEG's bytes; 1 where none is told. */
+export function exifOrientation(buffer) {
+  const view = new DataView(buffer);
+  const size = view.byteLength;
+  if (size < 4 || view.getUint16(0) !== START_OF_IMAGE) return 1;
+  let at = 2;
+  while (at + 4 <= size && view.getUint8(at) === 0xff && view.getUint8(at + 1) !== START_OF_SCAN) {
+    const isExif = view.getUint16(at) === APP1 && at + 18 <= size && view.getUint32(at + 4) === EXIF;
+    if (isExif) return orientationEntry(view, at + 10);
+    at += 2 + view.getUint16(at + 2); // the segment says its length
   }
+  return 1;
+}
 
-  /* EXIF orientation 1–8 of a JPEG's bytes; 1 where none is told. */
-  function orientation(buffer) {
-    var view = new DataView(buffer), at = 2;
-    if (view.byteLength < 4 || view.getUint16(0) !== 0xffd8) return 1;
-    while (at + 4 <= view.byteLength && view.getUint8(at) === 0xff && view.getUint8(at + 1) !== 0xda) {
-      if (view.getUint16(at) === 0xffe1 && at + 18 <= view.byteLength && view.getUint32(at + 4) === 0x45786966) return told(view, at + 10);
-      at += 2 + view.getUint16(at + 2);
-    }
-    return 1;
+/* The first directory of the TIFF block at `tiff`: entries of 12 bytes, tag first, a short value at 8. */
+function orientationEntry(view, tiff) {
+  const isLittle = view.getUint16(tiff) === LITTLE_ENDIAN;
+  const directory = tiff + view.getUint32(tiff + 4, isLittle);
+  if (directory + 2 > view.byteLength) return 1;
+  const count = view.getUint16(directory, isLittle);
+  for (let i = 0; i < count; i += 1) {
+    const entry = directory + 2 + 12 * i;
+    if (entry + 10 > view.byteLength) return 1; // cut off, or no real EXIF
+    if (view.getUint16(entry, isLittle) === ORIENTATION_TAG) return view.getUint16(entry + 8, isLittle) || 1;
   }
+  return 1;
+}
 
-  function told(view, tiff) {
-    var little = view.getUint16(tiff) === 0x4949, first = tiff + view.getUint32(tiff + 4, little);
-    if (first + 2 > view.byteLength) return 1;
-    for (var i = 0, n = view.getUint16(first, little); i < n; i += 1) {
-      var entry = first + 2 + 12 * i;
-      if (entry + 10 > view.byteLength) return 1;
-      if (view.getUint16(entry, little) === 0x0112) return view.getUint16(entry + 8, little) || 1;
-    }
-    return 1;
-  }
+/* The canvas transform that turns a picture of w × h, drawn from its corner, upright. */
+function uprightTransform(orientation, w, h) {
+  const transforms = {
+    2: [-1, 0, 0, 1, w, 0], 3: [-1, 0, 0, -1, w, h], 4: [1, 0, 0, -1, 0, h], 5: [0, 1, 1, 0, 0, 0],
+    6: [0, 1, -1, 0, h, 0], 7: [0, -1, -1, 0, h, w], 8: [0, -1, 1, 0, 0, w],
+  };
+  return transforms[orientation] || [1, 0, 0, 1, 0, 0];
+}
 
-  /* What turns a picture of w × h, drawn from its corner, upright. */
-  function turning(way, w, h) {
-    return {
-      2: [-1, 0, 0, 1, w, 0], 3: [-1, 0, 0, -1, w, h], 4: [1, 0, 0, -1, 0, h], 5: [0, 1, 1, 0, 0, 0],
-      6: [0, 1, -1, 0, h, 0], 7: [0, -1, -1, 0, h, w], 8: [0, -1, 1, 0, 0, w]
-    }[way] || [1, 0, 0, 1, 0, 0];
-  }
+/* --- Small --- */
 
-  function drawn(bitmap, way, longest) {
-    var scale = Math.min(1, longest / Math.max(bitmap.width, bitmap.height));
-    var w = Math.max(1, Math.round(bitmap.width * scale)), h = Math.max(1, Math.round(bitmap.height * scale));
-    var canvas = document.createElement("canvas"), pen = canvas.getContext("2d");
-    canvas.width = way > 4 ? h : w;
-    canvas.height = way > 4 ? w : h;
-    pen.fillStyle = "#fff";
-    pen.fillRect(0, 0, canvas.width, canvas.height);
-    pen.setTransform.apply(pen, turning(way, w, h));
-    pen.drawImage(bitmap, 0, 0, w, h);
-    return canvas;
-  }
+function drawUpright(bitmap, orientation, longestSide) {
+  const scale = Math.min(1, longestSide / Math.max(bitmap.width, bitmap.height));
+  const w = Math.max(1, Math.round(bitmap.width * scale));
+  const h = Math.max(1, Math.round(bitmap.height * scale));
+  const isSideways = orientation > 4;
+  const canvas = document.createElement("canvas");
+  canvas.width = isSideways ? h : w;
+  canvas.height = isSideways ? w : h;
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = "#fff"; // a transparent ground would become black
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.setTransform(...uprightTransform(orientation, w, h));
+  pen.drawImage(bitmap, 0, 0, w, h);
+  return canvas;
+}
 
-  function jpeg(canvas, quality) {
-    return new Promise(function (done) { canvas.toBlob(done, "image/jpeg", quality); });
-  }
+function toJpeg(canvas, quality) {
+  return new Promise((done) => canvas.toBlob(done, "image/jpeg", quality));
+}
 
-  /* The JPEG of `file`, base64. Raises where it is no picture that this browser can read. */
-  async function small(file) {
-    var way = await turnsItself() ? 1 : orientation(await file.slice(0, 131072).arrayBuffer());
-    var bitmap = await createImageBitmap(file), made = null;
-    try {
-      for (var i = 0; i < SIDES.length; i += 1) {
-        var canvas = drawn(bitmap, way, SIDES[i]);
-        for (var j = 0; j < QUALITIES.length; j += 1) {
-          made = await jpeg(canvas, QUALITIES[j]);
-          if (made && made.size <= LARGEST) return seal.base64(await made.arrayBuffer());
-        }
-      }
-    } finally {
-      bitmap.close();
-    }
-    throw new Error("no photo of this size");
-  }
-
-  function binding(id) { return "photo\n" + state.account + "\n" + id; }
-
-  async function keep(data) {
-    var id = seal.uuid(), box = await seal.encrypt(state.key, data, binding(id));
-    await store.put("blobs", { id: id, account: state.account, at: Date.now(), iv: box.iv, data: box.data });
-    return { id: id, data: data };
-  }
-
-  /* The photos of a draft, or of an item that was not taken: [{id, data}]. */
-  async function held(draft, row) {
-    var found = [];
-    for (const id of draft ? draft.photos : []) {
-      var box = await store.get("blobs", id);
-      if (box) found.push({ id: id, data: await seal.decrypt(state.key, box, binding(id)) });
-    }
-    for (const one of row ? await store.outbox() : []) {
-      if (one.after !== row.id) continue;
-      var said = await offline.items.said(one);
-      if (said) found.push({ id: one.id, data: said.data });
-    }
-    return found;
-  }
-
-  function attach(at, touched) {
-    var input = at.form.querySelector("[data-photo-input]"), place = show.slot("photos", at.form), telling = show.slot("photo-told", at.form);
-
-    function draw() {
-      place.textContent = "";
-      at.photos.forEach(function (photo, i) {
-        var box = cwr.make("span", "photo-small"), image = cwr.make("img"), off = cwr.make("button", "btn btn-xs", cwr.word("offline.photo_off"));
-        image.src = "data:image/jpeg;base64," + photo.data;
-        image.alt = cwr.word("offline.photo_n", { n: i + 1 });
-        off.type = "button";
-        off.addEventListener("click", function () {
-          at.photos = at.photos.filter(function (one) { return one !== photo; });
-          draw();
-          touched();
-        });
-        box.appendChild(image);
-        box.appendChild(off);
-        place.appendChild(box);
-      });
-      input.disabled = at.photos.length >= at.sheet.photos;
-    }
-
-    async function take(file) {
-      telling.textContent = cwr.word("offline.photo_making");
-      try {
-        var data = await small(file);
-      } catch (failed) {
-        telling.textContent = cwr.word("offline.photo_bad");
-        return;
-      }
-      try {
-        at.photos.push(await keep(data));
-        telling.textContent = "";
-      } catch (failed) {
-        telling.textContent = cwr.word("offline.photo_full");
+/* The JPEG of `file`, base64. Raises where it is no picture that this browser can read. */
+export async function shrinkPhoto(file) {
+  const orientation = await browserRotates() ? 1 : exifOrientation(await file.slice(0, HEAD).arrayBuffer());
+  const bitmap = await createImageBitmap(file);
+  try {
+    for (const side of SIDES) {
+      const canvas = drawUpright(bitmap, orientation, side);
+      for (const quality of QUALITIES) {
+        const jpeg = await toJpeg(canvas, quality);
+        if (jpeg && jpeg.size <= LARGEST) return seal.toBase64(await jpeg.arrayBuffer());
       }
     }
+  } finally {
+    bitmap.close();
+  }
+  throw new Error("no photo of this size");
+}
 
-    input.addEventListener("change", async function () {
-      var files = Array.from(input.files);
-      at.busy = true;
-      for (const file of files.slice(0, at.sheet.photos - at.photos.length)) await take(file);
-      at.busy = false;
-      input.value = "";
+/* --- Kept --- */
+
+function binding(id) {
+  return "photo\n" + session.account + "\n" + id;
+}
+
+async function savePhoto(data) {
+  const id = seal.randomUuid();
+  const box = await seal.encrypt(session.key, data, binding(id));
+  await store.put("blobs", { id, account: session.account, at: Date.now(), iv: box.iv, data: box.data });
+  return { id, data };
+}
+
+/* The photos of a draft, or of an item that was not taken: [{id, data}]. */
+export async function loadPhotos(draft, row) {
+  const photos = [];
+  for (const id of draft ? draft.photos : []) {
+    const box = await store.get("blobs", id);
+    if (box) photos.push({ id, data: await seal.decrypt(session.key, box, binding(id)) });
+  }
+  for (const one of row ? await store.outbox() : []) {
+    if (one.after !== row.id) continue;
+    const answers = await readAnswers(one);
+    if (answers) photos.push({ id: one.id, data: answers.data });
+  }
+  return photos;
+}
+
+/* --- In the form --- */
+
+/* `open`: the open form of form_screen.js, whose `photos` are shown, added to and taken from. */
+export function attachPhotos(open, onChange) {
+  const input = open.element.querySelector("[data-photo-input]");
+  const place = slot("photos", open.element);
+  const status = slot("photo-told", open.element);
+  const most = open.definition.photos;
+
+  function thumbnail(photo, i) {
+    const box = createElement("span", "photo-small");
+    const image = createElement("img");
+    image.src = "data:image/jpeg;base64," + photo.data;
+    image.alt = translate("offline.photo_n", { n: i + 1 });
+    const removeButton = createElement("button", "btn btn-xs", translate("offline.photo_off"));
+    removeButton.type = "button";
+    removeButton.addEventListener("click", () => {
+      open.photos = open.photos.filter((one) => one !== photo);
       draw();
-      touched();
+      onChange();
     });
-    draw();
+    box.appendChild(image);
+    box.appendChild(removeButton);
+    return box;
   }
 
-  offline.photos = { small: small, held: held, attach: attach, orientation: orientation, turnsItself: turnsItself };
-})();
+  function draw() {
+    place.textContent = "";
+    open.photos.forEach((photo, i) => place.appendChild(thumbnail(photo, i)));
+    input.disabled = open.photos.length >= most;
+  }
+
+  async function add(file) {
+    status.textContent = translate("offline.photo_making");
+    let data = "";
+    try {
+      data = await shrinkPhoto(file);
+    } catch (failed) {
+      status.textContent = translate("offline.photo_bad");
+      return;
+    }
+    try {
+      open.photos.push(await savePhoto(data));
+      status.textContent = "";
+    } catch (failed) {
+      status.textContent = translate("offline.photo_full");
+    }
+  }
+
+  input.addEventListener("change", async () => {
+    const files = Array.from(input.files);
+    open.isBusy = true;
+    for (const file of files.slice(0, most - open.photos.length)) await add(file); // one by one: memory is short
+    open.isBusy = false;
+    input.value = ""; // the same file may be taken again
+    draw();
+    onChange();
+  });
+  draw();
+}

@@ -1,77 +1,87 @@
 /* Fetches what the phone should hold and keeps it encrypted: the open files of one's own village, nothing more. */
-(function () {
-  "use strict";
 
-  var offline = self.offline = self.offline || {}, store = offline.store, seal = offline.seal;
+import { shellSettings } from "./dom.js";
+import { outboxRules, remoteWipe, seal, sender, store } from "./shared_with_worker.js";
 
-  /* {status, body}; status 0: no answer of ours came. */
-  async function ask(address, cursor, post) {
-    var about = { cursor: cursor, post: post || "", device: await store.device(), app: offline.show.root().dataset.version };
-    var giveUp = new AbortController(), timer = setTimeout(function () { giveUp.abort(); }, offline.sender.PATIENCE);
-    try {
-      var answer = await fetch(address + "?" + new URLSearchParams(about), {
-        credentials: "same-origin", redirect: "manual", cache: "no-store", signal: giveUp.signal
-      });
-      if (answer.type === "opaqueredirect") return { status: 401, body: null };
-      var body = offline.sender.parsed(await answer.text());
-      offline.orders.note(body);
-      var ours = body && typeof body === "object" && (answer.status !== 200 || (body.account && Array.isArray(body.files)));
-      return { status: ours ? answer.status : 0, body: body };
-    } catch (failed) {
-      return { status: 0, body: null };
-    } finally {
-      clearTimeout(timer);
-    }
+/* {status, body} of everything since `cursor`; status 0: no answer of ours came. */
+export async function requestPull(cursor, post) {
+  const { sync, version } = shellSettings();
+  const query = new URLSearchParams({ cursor, post: post || "", device: await store.deviceId(), app: version });
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), sender.TIMEOUT);
+  try {
+    const answer = await fetch(sync + "?" + query, {
+      credentials: "same-origin", redirect: "manual", cache: "no-store", signal: abort.signal,
+    });
+    if (answer.type === "opaqueredirect") return { status: 401, body: null };
+    const body = sender.parseJson(await answer.text());
+    remoteWipe.noteOrders(body);
+    const isObject = body && typeof body === "object";
+    const isOurs = isObject && (answer.status !== 200 || (body.account && Array.isArray(body.files)));
+    return { status: isOurs ? answer.status : 0, body };
+  } catch (failed) {
+    return { status: 0, body: null };
+  } finally {
+    clearTimeout(timer);
   }
+}
 
-  function fileBinding(account, id) { return "file\n" + account + "\n" + id; }
+function fileBinding(account, id) {
+  return "file\n" + account + "\n" + id;
+}
 
-  async function checksum(account) {
-    var lines = (await store.files(account)).map(function (row) { return row.id + ":" + row.version; });
-    return seal.hash(lines.sort().join("\n"));
+function accountBinding(account) {
+  return "about\n" + account;
+}
+
+/* Of all that lies here, as the server reckons it of all that should. */
+async function checksum(account) {
+  const lines = (await store.files(account)).map((row) => row.id + ":" + row.version);
+  return seal.sha256(lines.sort().join("\n"));
+}
+
+export async function savePull(body, key) {
+  const account = body.account;
+  const rows = [];
+  for (const file of body.files) {
+    const box = await seal.encrypt(key, JSON.stringify(file), fileBinding(account, file.id));
+    rows.push({ account, id: file.id, version: file.version, iv: box.iv, data: box.data, v: 1 });
   }
+  const about = Object.assign({}, body, { files: undefined, gone: undefined });
+  const box = await seal.encrypt(key, JSON.stringify(about), accountBinding(account));
+  const meta = { name: "account:" + account, pulled: Date.now(), iv: box.iv, data: box.data, v: 1 };
+  await store.savePull(account, rows, body.gone || [], body.whole, meta);
+}
 
-  async function keep(body, key) {
-    var account = body.account, rows = [];
-    for (const file of body.files) {
-      var box = await seal.encrypt(key, JSON.stringify(file), fileBinding(account, file.id));
-      rows.push({ account: account, id: file.id, version: file.version, iv: box.iv, data: box.data, v: 1 });
-    }
-    var about = Object.assign({}, body, { files: undefined, gone: undefined });
-    var sealed = await seal.encrypt(key, JSON.stringify(about), "about\n" + account);
-    var meta = { name: "account:" + account, pulled: Date.now(), iv: sealed.iv, data: sealed.data, v: 1 };
-    await store.keepPull(account, rows, body.gone || [], body.whole, meta);
+/* What the phone knows of `account`: the last pull without its files, or null. */
+export async function loadLastPull(account, key) {
+  const meta = await store.get("meta", "account:" + account);
+  if (!meta) return null;
+  const about = JSON.parse(await seal.decrypt(key, meta, accountBinding(account)));
+  return Object.assign(about, { pulled: meta.pulled });
+}
+
+export async function loadFiles(account, key) {
+  const files = [];
+  for (const row of await store.files(account)) {
+    files.push(JSON.parse(await seal.decrypt(key, row, fileBinding(account, row.id))));
   }
+  return files;
+}
 
-  /* What the phone knows of `account`: the last pull without its files, or null. */
-  async function about(account, key) {
-    var meta = await store.get("meta", "account:" + account);
-    if (!meta) return null;
-    return Object.assign(JSON.parse(await seal.decrypt(key, meta, "about\n" + account)), { pulled: meta.pulled });
+/* Only what changed; when the sum does not agree afterwards, all anew. Another account's answer is never kept.
+   Gives {status, account}; status "ended": the post is over. */
+export async function pull(account, key) {
+  const before = await loadLastPull(account, key);
+  const cursors = before && before.cursor ? [before.cursor, ""] : [""];
+  for (const cursor of cursors) {
+    const answer = await requestPull(cursor, before ? before.post : "");
+    const isOver = answer.status === 403 && answer.body.app === outboxRules.SERVER_MARK && answer.body.ended;
+    if (isOver) return { status: "ended", account };
+    if (answer.status !== 200) return { status: answer.status, account: "" };
+    if (answer.body.account !== account) return { status: 409, account: answer.body.account };
+    await savePull(answer.body, key);
+    if (await checksum(account) === answer.body.checksum) break;
   }
-
-  async function files(account, key) {
-    var found = [];
-    for (const row of await store.files(account)) {
-      found.push(JSON.parse(await seal.decrypt(key, row, fileBinding(account, row.id))));
-    }
-    return found;
-  }
-
-  /* Only what changed; when the sum does not agree afterwards, all anew. Another account's answer is never kept.
-     Gives {status, account}. */
-  async function run(address, account, key) {
-    var before = await about(account, key), cursor = before ? before.cursor : "";
-    for (const from of cursor ? [cursor, ""] : [""]) {
-      var answer = await ask(address, from, before ? before.post : "");
-      if (answer.status === 403 && answer.body.app === offline.core.MARK && answer.body.ended) return { status: "ended", account: account };
-      if (answer.status !== 200) return { status: answer.status, account: "" };
-      if (answer.body.account !== account) return { status: 409, account: answer.body.account };
-      await keep(answer.body, key);
-      if (await checksum(account) === answer.body.checksum) break;
-    }
-    return { status: 200, account: account };
-  }
-
-  offline.pull = { ask: ask, run: run, keep: keep, about: about, files: files };
-})();
+  return { status: 200, account };
+}

@@ -1,24 +1,40 @@
-/* Sends what waits: one sender on the phone at a time (Web Locks, freed when a tab dies), one item a request. */
+/* Sends what waits: one sender on the phone at a time, one item a request. A classic script: the worker imports it
+   too. */
 (function () {
   "use strict";
 
-  var offline = self.offline = self.offline || {}, core = offline.core, store = offline.store;
-  var NOBODY = "00000000-0000-0000-0000-000000000000"; // whose session it is does not matter
-  var PATIENCE = 15000; // milliseconds, over headers and body
+  const offline = self.offline = self.offline || {};
+  const rules = offline.outboxRules;
+  const store = offline.store;
+  const NOBODY = "00000000-0000-0000-0000-000000000000"; // whose session it is does not matter
+  const TIMEOUT = 15000; // milliseconds, over headers and body
 
-  async function post(options, body, wiped) {
-    var about = new URLSearchParams(Object.assign({ device: body.device }, wiped ? { wiped: wiped } : {}));
-    var address = options.address + "?" + about, token = await options.token(), giveUp = new AbortController(), timer = setTimeout(function () { giveUp.abort(); }, PATIENCE);
+  function parseJson(text) {
     try {
-      var answer = await fetch(address, {
-        method: "POST", credentials: "same-origin", redirect: "manual", cache: "no-store", signal: giveUp.signal,
+      return JSON.parse(text);
+    } catch (other) {
+      return null;
+    }
+  }
+
+  /* {status, redirected, body}; status 0: no answer came whole, which says nothing about what the server did. */
+  async function post(options, body, obeyedOrder) {
+    const query = new URLSearchParams({ device: body.device });
+    if (obeyedOrder) query.set("wiped", obeyedOrder);
+    const token = await options.token();
+    const abort = new AbortController();
+    // Cleared only after the body: a line may die between headers and body, and fetch has no timeout of its own.
+    const timer = setTimeout(() => abort.abort(), TIMEOUT);
+    try {
+      const answer = await fetch(options.address + "?" + query, {
+        method: "POST", credentials: "same-origin", redirect: "manual", cache: "no-store", signal: abort.signal,
         headers: { "Content-Type": "application/json", "X-CSRFToken": token }, body: JSON.stringify(body)
       });
+      // To the sign-in page, or a portal's. Followed, it would look like a 200.
       if (answer.type === "opaqueredirect") return { status: 0, redirected: true, body: null };
-      var text = await answer.text();
-      var said = parsed(text);
-      offline.orders.note(said);
-      return { status: answer.status, redirected: false, body: said };
+      const parsed = parseJson(await answer.text());
+      offline.remoteWipe.noteOrders(parsed);
+      return { status: answer.status, redirected: false, body: parsed };
     } catch (failed) {
       return { status: 0, redirected: false, body: null };
     } finally {
@@ -26,65 +42,70 @@
     }
   }
 
-  function parsed(text) {
-    try { return JSON.parse(text); } catch (other) { return null; }
+  /* What the server gets of one row: in clear while the phone is unlocked, else sealed to the server; null where
+     neither can be had now. */
+  async function buildItem(lightRow, readPayload) {
+    const row = await store.withContent(lightRow);
+    const payload = await readPayload(row);
+    const item = { id: row.id, kind: row.kind, schema: row.schema, made_at: row.made_at, hash: row.hash };
+    if (payload) return Object.assign(item, { payload: payload });
+    return row.sealed && !row.unopened ? Object.assign(item, { sealed: row.sealed }) : null;
   }
 
-  /* The envelope of one row: in clear while the phone is unlocked, else sealed to the server. */
-  async function item(lying, open) {
-    var row = await store.whole(lying), payload = await open(row);
-    var made = { id: row.id, kind: row.kind, schema: row.schema, made_at: row.made_at, hash: row.hash };
-    if (payload) return Object.assign(made, { payload: payload });
-    return row.sealed && !row.unopened ? Object.assign(made, { sealed: row.sealed }) : null;
-  }
-
-  async function deliver(row, sent, options, device, again) {
-    var waiting = core.unsent(await store.outbox()).filter(function (one) { return one.account === row.account; }).length - 1;
-    var envelope = { account: row.account, device: device, app: options.app, unsent: waiting, items: [sent] };
-    var answer = await post(options, envelope), then = "stop";
-    await store.changeItem(row.id, function (now) {
-      var done = core.settle(now, answer, Date.now(), Math.random, again);
-      then = done.then;
-      return done.row;
+  /* Gives what to do next, as outboxRules.applyAnswer says it. */
+  async function deliver(row, item, options, device, tokenWasRenewed) {
+    const unsentOfAccount = rules.unsent(await store.outbox()).filter((one) => one.account === row.account);
+    const waiting = unsentOfAccount.length - 1; // without this one
+    const envelope = { account: row.account, device: device, app: options.app, unsent: waiting, items: [item] };
+    const answer = await post(options, envelope);
+    let then = "stop"; // the row was discarded meanwhile
+    await store.updateItem(row.id, (now) => {
+      const result = rules.applyAnswer(now, answer, Date.now(), Math.random, tokenWasRenewed);
+      then = result.then;
+      return result.row;
     });
     return then;
   }
 
-  async function work(options) {
-    var run = { eager: options.eager, tried: {}, closed: {} }, end = "", device = await store.device();
+  async function sendAll(options) {
+    const run = { eager: options.eager, tried: {}, closed: {} };
+    const device = await store.deviceId();
+    let end = "";
     for (;;) {
-      var row = core.pick(await store.outbox(), Date.now(), run);
+      // Read anew each time: while one item was under way another may have been saved, and a report goes first.
+      const row = rules.pickNext(await store.outbox(), Date.now(), run);
       if (!row) return end;
       run.tried[row.id] = true;
-      var sent = await item(row, options.open);
-      if (!sent) continue;
-      await store.changeItem(row.id, function (now) { return core.isFinal(now) ? now : core.start(now, Date.now()); });
-      options.tell();
-      var then = await deliver(row, sent, options, device, false);
-      if (then === "token") then = await deliver(row, sent, options, device, true);
-      options.tell();
-      if (then === "account") run.closed[row.account] = true;
+      const item = await buildItem(row, options.readPayload);
+      if (!item) continue;
+      await store.updateItem(row.id, (now) => (rules.isFinal(now) ? now : rules.markSending(now, Date.now())));
+      options.onChange();
+      let then = await deliver(row, item, options, device, false);
+      if (then === "token") then = await deliver(row, item, options, device, true); // a login elsewhere made a new one
+      options.onChange();
+      if (then === "account") run.closed[row.account] = true; // this session's own items still go
       if (then !== "next") end = then;
       if (then === "stop" || then === "login") return end;
     }
   }
 
   /* Without anything to send: whether there is an order for this phone. */
-  async function contact(options, account, wiped) {
-    await post(options, { account: account, device: await store.device(), app: options.app, items: [] }, wiped);
+  async function askForOrders(options, account, obeyedOrder) {
+    const envelope = { account: account, device: await store.deviceId(), app: options.app, items: [] };
+    await post(options, envelope, obeyedOrder);
   }
 
   /* After a run: what was ordered meanwhile. Gives the accounts that were wiped. */
-  function obey(options) {
-    return offline.orders.obey(function (key) { return contact(options, NOBODY, key); });
+  function obeyOrders(options) {
+    return offline.remoteWipe.obeyOrders((key) => askForOrders(options, NOBODY, key));
   }
 
-  /* `options`: {address, app, eager, token(), open(row), tell()}. Gives why it stopped: "", stop, login, account, busy. */
+  /* `options`: {address, app, eager, token(), readPayload(row), onChange()}. Gives why it stopped: "", stop, login,
+     account, busy. The lock is held over all pages and the worker and is freed when its holder dies, which no flag in
+     the database would be. */
   function run(options) {
-    return navigator.locks.request("outbox", { ifAvailable: true }, function (lock) {
-      return lock ? work(options) : "busy";
-    });
+    return navigator.locks.request("outbox", { ifAvailable: true }, (lock) => (lock ? sendAll(options) : "busy"));
   }
 
-  offline.sender = { run: run, contact: contact, obey: obey, parsed: parsed, PATIENCE: PATIENCE };
+  offline.sender = { run, askForOrders, obeyOrders, parseJson, TIMEOUT };
 })();

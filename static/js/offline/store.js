@@ -1,154 +1,221 @@
-/* What lies on the phone (IndexedDB). Rows say in clear only what the sender needs; the rest is encrypted before it comes
-   here: a transaction in which something slow is awaited dies. A write counts when `tx.done` is there, not before. */
+/* What lies on the phone (IndexedDB). Rows say in clear only what the sender needs; the rest is encrypted before
+   it comes here: a transaction in which something slow is awaited dies. A write counts when `tx.done` is there,
+   not before. A classic script: the worker imports it too. */
 (function () {
   "use strict";
 
-  var offline = self.offline = self.offline || {};
-  var NAME = "registry-offline", STRICT = { durability: "strict" }, SENT_KEPT = 7 * 86400000; // milliseconds
-  var DRAFTING = 60000; // milliseconds until a photo just taken stands in its draft
-  var opened = null;
+  const offline = self.offline = self.offline || {};
+  const DATABASE = "registry-offline";
+  const STRICT = { durability: "strict" }; // on the disk, not in the system's cache: the battery may be empty next
+  const SENT_KEPT = 7 * 86400000; // milliseconds
+  const DRAFTING = 60000; // milliseconds until a photo just taken stands in its draft
+  let opened = null;
+
+  function createStores(database) { // all at once: a later version would be blocked by an open tab
+    database.createObjectStore("files", { keyPath: ["account", "id"] });
+    database.createObjectStore("drafts", { keyPath: ["account", "child"] });
+    database.createObjectStore("outbox", { keyPath: "id" });
+    database.createObjectStore("blobs", { keyPath: "id" });
+    database.createObjectStore("meta", { keyPath: "name" });
+    database.createObjectStore("locks", { keyPath: "account" });
+  }
+
+  function forget() {
+    opened = null;
+  }
 
   function db() {
-    opened = opened || self.idb.openDB(NAME, 1, {
-      upgrade: function (made) { // all stores at once: a later version would be blocked by an open tab
-        made.createObjectStore("files", { keyPath: ["account", "id"] });
-        made.createObjectStore("drafts", { keyPath: ["account", "child"] });
-        made.createObjectStore("outbox", { keyPath: "id" });
-        made.createObjectStore("blobs", { keyPath: "id" });
-        made.createObjectStore("meta", { keyPath: "name" });
-        made.createObjectStore("locks", { keyPath: "account" });
+    opened = opened || self.idb.openDB(DATABASE, 1, {
+      upgrade: createStores,
+      blocking() { // another page wants to delete or renew the base: make way
+        opened.then((held) => held.close());
+        forget();
       },
-      blocking: function () { opened.then(function (held) { held.close(); }); opened = null; },
-      terminated: function () { opened = null; }
+      terminated: forget
     });
-    opened.catch(function () { opened = null; });
+    opened.catch(forget); // the next call tries again
     return opened;
   }
 
-  async function strictly(names, act) {
-    var tx = (await db()).transaction(names, "readwrite", STRICT);
-    var result = await act(tx);
+  /* Run `act(tx)` in one transaction over the stores `names`: all of it is on the disk afterwards, or nothing. */
+  async function transact(names, act) {
+    const tx = (await db()).transaction(names, "readwrite", STRICT);
+    const result = await act(tx);
     await tx.done;
     return result;
   }
 
-  function of(account) { return self.IDBKeyRange.bound([account], [account, []]); }
+  function rangeOf(account) { // [account, anything]: an array sorts after every string
+    return self.IDBKeyRange.bound([account], [account, []]);
+  }
 
-  async function get(store, key) { return (await db()).get(store, key); }
+  async function get(store, key) {
+    return (await db()).get(store, key);
+  }
 
-  async function put(store, value) { return strictly([store], function (tx) { return tx.objectStore(store).put(value); }); }
+  async function put(store, value) {
+    return transact([store], (tx) => tx.objectStore(store).put(value));
+  }
 
-  async function outbox() { return (await db()).getAll("outbox"); }
+  /* --- Outbox --- */
 
-  /* The items in, their draft and the one that they replace out, each with its photos: all or nothing. What is heavy in an
-     item lies apart, so that looking through the outbox stays quick. A failed put is told by tx.done. */
-  async function saveItems(made, draft, replaces) {
-    return strictly(["outbox", "drafts", "blobs"], async function (tx) {
-      var outbox = tx.objectStore("outbox"), blobs = tx.objectStore("blobs"), account = made[0].account;
-      await dropDrafted(tx, account, draft);
-      if (replaces) await dropRow(tx, replaces);
-      made.forEach(function (item) {
-        outbox.add(item.kind === "photo" ? Object.assign({}, item, { local: null, sealed: true }) : item).catch(function () {});
-        if (item.kind !== "photo") return;
-        blobs.add({ id: item.id, account: account, local: item.local, sealed: item.sealed }).catch(function () {});
+  async function outbox() {
+    return (await db()).getAll("outbox");
+  }
+
+  /* A failed add is told by tx.done; unheard here it would be an error on the console. */
+  function add(objectStore, value) {
+    objectStore.add(value).catch(() => {});
+  }
+
+  /* The items in, their draft and the one that they replace out, each with its photos: all or nothing. What is
+     heavy in an item lies apart, so that looking through the outbox stays quick. */
+  async function saveItems(items, draft, replaces) {
+    return transact(["outbox", "drafts", "blobs"], async (tx) => {
+      const rows = tx.objectStore("outbox");
+      const blobs = tx.objectStore("blobs");
+      const account = items[0].account;
+      await deleteDraft(tx, account, draft);
+      if (replaces) await deleteRow(tx, replaces);
+      items.forEach((item) => {
+        if (item.kind === "photo") {
+          add(rows, Object.assign({}, item, { local: null, sealed: true }));
+          add(blobs, { id: item.id, account: account, local: item.local, sealed: item.sealed });
+        } else {
+          add(rows, item);
+        }
       });
     });
   }
 
   /* A row with its heavy part. */
-  async function whole(row) {
+  async function withContent(row) {
     if (row.kind !== "photo") return row;
-    var blob = await get("blobs", row.id);
+    const blob = await get("blobs", row.id);
     return Object.assign({}, row, blob ? { local: blob.local, sealed: blob.sealed } : { sealed: null });
   }
 
-  async function dropRow(tx, id) {
-    var outbox = tx.objectStore("outbox"), blobs = tx.objectStore("blobs");
-    for (const row of await outbox.getAll()) {
+  /* A row and the photos that wait for it. */
+  async function deleteRow(tx, id) {
+    const rows = tx.objectStore("outbox");
+    for (const row of await rows.getAll()) {
       if (row.id !== id && row.after !== id) continue;
-      await outbox.delete(row.id);
-      await blobs.delete(row.id);
+      await rows.delete(row.id);
+      await tx.objectStore("blobs").delete(row.id);
     }
   }
 
-  async function dropDrafted(tx, account, name) {
-    var draft = await tx.objectStore("drafts").get([account, name]);
-    for (const id of (draft && draft.photos) || []) await tx.objectStore("blobs").delete(id);
-    await tx.objectStore("drafts").delete([account, name]);
-  }
-
   /* Given up by who wrote it. */
-  async function dropItem(id) { return strictly(["outbox", "blobs"], function (tx) { return dropRow(tx, id); }); }
-
-  async function dropDraft(account, name) {
-    return strictly(["drafts", "blobs"], function (tx) { return dropDrafted(tx, account, name); });
+  async function deleteItem(id) {
+    return transact(["outbox", "blobs"], (tx) => deleteRow(tx, id));
   }
 
-  /* `change(row)` of the row as it lies there now: a late answer meets what came before it. A photo goes with its receipt. */
-  async function changeItem(id, change) {
-    return strictly(["outbox", "blobs"], async function (tx) {
-      var outbox = tx.objectStore("outbox"), row = await outbox.get(id);
+  /* `change(row)` of the row as it lies there now, not as it was when the request left: a late answer meets what came
+     before it. A delivered photo's picture goes at once. */
+  async function updateItem(id, change) {
+    return transact(["outbox", "blobs"], async (tx) => {
+      const rows = tx.objectStore("outbox");
+      const row = await rows.get(id);
       if (!row) return null;
-      var next = change(row);
-      await outbox.put(next);
-      if (offline.core.isTaken(next)) await tx.objectStore("blobs").delete(id);
+      const next = change(row);
+      await rows.put(next);
+      if (offline.outboxRules.isDelivered(next)) await tx.objectStore("blobs").delete(id);
       return next;
     });
   }
 
-  /* Delivered ones go after a week; at once when the phone is full. Photos that belong to nothing any more go too. */
-  async function tidy(now, all) {
-    return strictly(["outbox", "drafts", "blobs"], async function (tx) {
-      var outbox = tx.objectStore("outbox"), blobs = tx.objectStore("blobs"), wanted = {};
-      for (const row of await outbox.getAll()) {
-        if (offline.core.isTaken(row) && (all || now - row.settled > SENT_KEPT)) await outbox.delete(row.id);
+  /* Delivered ones go after a week; at once when the phone is full (`allDelivered`). Photos that belong to nothing
+     any more go too. */
+  async function cleanUp(now, allDelivered) {
+    return transact(["outbox", "drafts", "blobs"], async (tx) => {
+      const rows = tx.objectStore("outbox");
+      const blobs = tx.objectStore("blobs");
+      const wanted = {};
+      for (const row of await rows.getAll()) {
+        const isOld = allDelivered || now - row.settled > SENT_KEPT;
+        if (offline.outboxRules.isDelivered(row) && isOld) await rows.delete(row.id);
         else wanted[row.id] = true;
       }
-      for (const draft of await tx.objectStore("drafts").getAll()) (draft.photos || []).forEach(function (id) { wanted[id] = true; });
-      for (const blob of await blobs.getAll()) if (!wanted[blob.id] && now - (blob.at || 0) > DRAFTING) await blobs.delete(blob.id);
+      for (const draft of await tx.objectStore("drafts").getAll()) {
+        (draft.photos || []).forEach((id) => {
+          wanted[id] = true;
+        });
+      }
+      for (const blob of await blobs.getAll()) {
+        const mayBeDrafted = now - (blob.at || 0) <= DRAFTING; // kept before its draft names it
+        if (!wanted[blob.id] && !mayBeDrafted) await blobs.delete(blob.id);
+      }
     });
   }
 
-  async function files(account) { return (await db()).getAll("files", of(account)); }
+  /* --- Files --- */
 
-  /* The answer of one pull: `rows` sealed files, `gone` ids, `whole`: nothing else stays; `about` the account's meta. */
-  async function keepPull(account, rows, gone, whole, about) {
-    return strictly(["files", "meta"], async function (tx) {
-      var held = tx.objectStore("files");
-      if (whole) await held.delete(of(account));
+  async function files(account) {
+    return (await db()).getAll("files", rangeOf(account));
+  }
+
+  /* The answer of one pull: `rows` sealed files, `gone` ids, `isWhole`: nothing else stays; `about` the account's
+     meta. */
+  async function savePull(account, rows, gone, isWhole, about) {
+    return transact(["files", "meta"], async (tx) => {
+      const held = tx.objectStore("files");
+      if (isWhole) await held.delete(rangeOf(account));
       for (const id of gone) await held.delete([account, id]);
       for (const row of rows) await held.put(row);
       await tx.objectStore("meta").put(about);
     });
   }
 
-  async function drafts(account) { return (await db()).getAll("drafts", of(account)); }
+  async function deleteFiles(account) {
+    return transact(["files"], (tx) => tx.store.delete(rangeOf(account)));
+  }
 
-  /* Put and commit in one breath: also when the page is just being left. Losing it costs a sentence, so: relaxed. */
-  function putDraft(draft, held) {
-    var tx = held.transaction("drafts", "readwrite", { durability: "relaxed" });
-    tx.store.put(draft).catch(function () {});
+  /* --- Drafts --- */
+
+  async function drafts(account) {
+    return (await db()).getAll("drafts", rangeOf(account));
+  }
+
+  /* Put and commit in one breath: also when the page is just being left, hence the open base `held` instead of a
+     promise of it. Losing it costs a sentence, so: relaxed. */
+  function saveDraft(draft, held) {
+    const tx = held.transaction("drafts", "readwrite", { durability: "relaxed" });
+    tx.store.put(draft).catch(() => {});
     if (tx.commit) tx.commit();
     return tx.done;
   }
 
-  async function locks() { return (await db()).getAll("locks"); }
+  async function deleteDraft(tx, account, name) {
+    const draft = await tx.objectStore("drafts").get([account, name]);
+    const photos = (draft && draft.photos) || [];
+    for (const id of photos) await tx.objectStore("blobs").delete(id);
+    await tx.objectStore("drafts").delete([account, name]);
+  }
 
-  /* The lock first: without it the rest can't be read even if the phone dies here. What was not sent keeps its
-     envelope for the server. */
-  async function wipe(account) {
-    await strictly(["locks"], function (tx) { return tx.store.delete(account); });
-    return strictly(["files", "drafts", "meta", "outbox", "blobs"], async function (tx) {
-      var outbox = tx.objectStore("outbox"), blobs = tx.objectStore("blobs"), unsent = {};
-      await tx.objectStore("files").delete(of(account));
-      await tx.objectStore("drafts").delete(of(account));
+  /* --- Accounts and the phone --- */
+
+  async function locks() {
+    return (await db()).getAll("locks");
+  }
+
+  /* What was not sent keeps its envelope for the server and loses what this phone could read. */
+  async function wipeAccount(account) {
+    // The lock first: without it the rest can't be read even if the phone dies here.
+    await transact(["locks"], (tx) => tx.store.delete(account));
+    return transact(["files", "drafts", "meta", "outbox", "blobs"], async (tx) => {
+      const rows = tx.objectStore("outbox");
+      const blobs = tx.objectStore("blobs");
+      const unsent = {};
+      await tx.objectStore("files").delete(rangeOf(account));
+      await tx.objectStore("drafts").delete(rangeOf(account));
       await tx.objectStore("meta").delete("account:" + account);
-      for (const row of await outbox.getAll()) {
+      for (const row of await rows.getAll()) {
         if (row.account !== account) continue;
-        if (offline.core.isTaken(row) || !row.sealed) await outbox.delete(row.id);
-        else {
+        if (offline.outboxRules.isDelivered(row) || !row.sealed) {
+          await rows.delete(row.id);
+        } else {
           unsent[row.id] = true;
-          await outbox.put(Object.assign(row, { local: null }));
+          await rows.put(Object.assign(row, { local: null }));
         }
       }
       for (const blob of await blobs.getAll()) {
@@ -159,20 +226,17 @@
     });
   }
 
-  async function dropFiles(account) { return strictly(["files"], function (tx) { return tx.store.delete(of(account)); }); }
-
   /* A name of this phone, made once: the server tells its phones apart by it. */
-  async function device() {
-    var held = await get("meta", "device");
+  async function deviceId() {
+    const held = await get("meta", "device");
     if (held) return held.value;
-    var value = offline.seal.uuid();
+    const value = offline.seal.randomUuid();
     await put("meta", { name: "device", value: value, v: 1 });
     return value;
   }
 
   offline.store = {
-    NAME: NAME, db: db, get: get, put: put, strictly: strictly, outbox: outbox, saveItems: saveItems, whole: whole,
-    changeItem: changeItem, dropItem: dropItem, tidy: tidy, files: files, keepPull: keepPull, drafts: drafts, putDraft: putDraft, dropDraft: dropDraft, locks: locks,
-    wipe: wipe, dropFiles: dropFiles, device: device
+    DATABASE, db, get, put, transact, outbox, saveItems, withContent, updateItem, deleteItem, cleanUp, files, savePull,
+    deleteFiles, drafts, saveDraft, locks, wipeAccount, deviceId
   };
 })();

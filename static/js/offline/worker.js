@@ -1,15 +1,22 @@
-/* The service worker: the shell from one cache, of one version; the data key while pages change; sending with no page open.
-   /sw.js sets self.SHELL = {version, page, files, sync} and imports this. */
+/* The service worker: the shell from one cache, of one version; the data key while pages change; sending with no
+   page open. /sw.js sets self.SHELL = {version, page, files, sync} and imports this. */
 (function () {
   "use strict";
 
-  var SHELL = self.SHELL, NAME = "shell-" + SHELL.version, held = null, sender = self.offline.sender;
-  var TYPES = { css: "text/css", js: "javascript", svg: "image/svg", png: "image/png" };
+  const SHELL = self.SHELL;
+  const CACHE = "shell-" + SHELL.version;
+  const TYPES = { css: "text/css", js: "javascript", svg: "image/svg", png: "image/png" };
+  const sender = self.offline.sender;
+  let heldKey = null; // {account, key}: in memory alone, gone when the browser ends the worker
 
-  async function fetched(address) {
-    var answer = await fetch(address, { cache: "no-store", redirect: "manual", credentials: "same-origin" });
-    var type = answer.headers.get("Content-Type") || "", wanted = TYPES[address.split(".").pop()] || "text/html";
+  /* --- The cache --- */
+
+  async function fetchPiece(address) {
+    const answer = await fetch(address, { cache: "no-store", redirect: "manual", credentials: "same-origin" });
+    const type = answer.headers.get("Content-Type") || "";
+    const wanted = TYPES[address.split(".").pop()] || "text/html";
     if (!answer.ok || type.indexOf(wanted) < 0) throw new Error("not the shell: " + address);
+    // The server may have been renewed between /sw.js and here: the page must belong to this list of files.
     if (address === SHELL.page && (await answer.clone().text()).indexOf('content="' + SHELL.version + '"') < 0) {
       throw new Error("another version of the shell");
     }
@@ -18,55 +25,82 @@
 
   /* All of it or nothing: a sign-in page or half an update in the cache would lock the phone out. */
   async function install() {
-    var cache = await caches.open(NAME);
+    const cache = await caches.open(CACHE);
     try {
-      for (const address of [SHELL.page].concat(SHELL.files)) await cache.put(address, await fetched(address));
+      for (const address of [SHELL.page].concat(SHELL.files)) await cache.put(address, await fetchPiece(address));
     } catch (failed) {
-      await caches.delete(NAME);
+      await caches.delete(CACHE);
       throw failed;
     }
   }
 
-  async function activate() {
-    for (const name of await caches.keys()) if (name.indexOf("shell-") === 0 && name !== NAME) await caches.delete(name);
+  async function deleteOldCaches() {
+    for (const name of await caches.keys()) {
+      if (name.indexOf("shell-") === 0 && name !== CACHE) await caches.delete(name);
+    }
   }
 
-  self.addEventListener("install", function (event) { event.waitUntil(install()); });
-  self.addEventListener("activate", function (event) { event.waitUntil(activate()); });
+  self.addEventListener("install", (event) => event.waitUntil(install()));
+  self.addEventListener("activate", (event) => event.waitUntil(deleteOldCaches()));
 
-  /* Pages with a session take their own scripts from the server: only what the shell asks for comes from its cache. */
-  self.addEventListener("fetch", function (event) {
-    var request = event.request, url = new URL(request.url);
+  /* Which page asks is told by its client, not by the referrer: of a module that another module imports, that is the
+     other module's address. */
+  async function isFromShell(event) {
+    const client = event.clientId ? await self.clients.get(event.clientId) : null;
+    return Boolean(client) && new URL(client.url).pathname === SHELL.page;
+  }
+
+  async function answerFromCache(address, request) {
+    const cache = await caches.open(CACHE);
+    return (await cache.match(address)) || fetch(request);
+  }
+
+  /* Pages with a session take their own scripts from the server, which may be newer: the cache serves the shell
+     alone. */
+  async function answerPiece(event, address) {
+    return await isFromShell(event) ? answerFromCache(address, event.request) : fetch(event.request);
+  }
+
+  self.addEventListener("fetch", (event) => {
+    const request = event.request;
+    const url = new URL(request.url);
     if (request.method !== "GET" || url.origin !== self.location.origin) return;
-    var page = request.mode === "navigate" && url.pathname === SHELL.page;
-    var piece = SHELL.files.indexOf(url.pathname) >= 0 && request.referrer.split("#")[0] === self.location.origin + SHELL.page;
-    if (!page && !piece) return;
-    event.respondWith(caches.open(NAME).then(function (cache) {
-      return cache.match(page ? SHELL.page : url.pathname);
-    }).then(function (hit) { return hit || fetch(request); }));
+    if (request.mode === "navigate") {
+      if (url.pathname === SHELL.page) event.respondWith(answerFromCache(SHELL.page, request));
+    } else if (SHELL.files.indexOf(url.pathname) >= 0) {
+      event.respondWith(answerPiece(event, url.pathname));
+    }
   });
 
-  async function token() { // a worker reads cookies from Chrome 87 on
-    var found = self.cookieStore && await self.cookieStore.get("csrftoken");
+  /* --- Sending with no page open --- */
+
+  async function csrfToken() { // a worker reads cookies from Chrome 87 on
+    const found = self.cookieStore && await self.cookieStore.get("csrftoken");
     return found ? found.value : "";
   }
 
   async function send() {
-    var way = {
-      address: SHELL.sync, app: SHELL.version, eager: true, token: token,
-      open: async function () { return null; }, tell: function () {}
+    const options = {
+      address: SHELL.sync, app: SHELL.version, eager: true, token: csrfToken,
+      readPayload: async () => null, // no key here: what is sealed to the server goes
+      onChange() {}
     };
-    await sender.run(way);
-    if ((await sender.obey(way)).length) held = null;
+    await sender.run(options);
+    const wiped = await sender.obeyOrders(options);
+    if (wiped.length) heldKey = null;
   }
 
-  self.addEventListener("sync", function (event) { if (event.tag === "outbox") event.waitUntil(send()); });
+  self.addEventListener("sync", (event) => {
+    if (event.tag === "outbox") event.waitUntil(send());
+  });
 
-  self.addEventListener("message", function (event) {
-    var said = event.data || {};
-    if (said.type === "hold") held = { account: said.account, key: said.key };
-    if (said.type === "drop") held = null;
-    if (said.type === "ask") event.ports[0].postMessage(held);
-    if (said.type === "skip") self.skipWaiting();
+  /* --- What pages say --- */
+
+  self.addEventListener("message", (event) => {
+    const message = event.data || {};
+    if (message.type === "hold") heldKey = { account: message.account, key: message.key };
+    if (message.type === "drop") heldKey = null;
+    if (message.type === "ask") event.ports[0].postMessage(heldKey);
+    if (message.type === "skip") self.skipWaiting();
   });
 })();

@@ -1,0 +1,54 @@
+/* The form of a mandatory report for form_screen.js: first the call, then what was seen. It goes before everything
+   else in the outbox. */
+
+import { createElement, translate } from "../app.js";
+import { alertFieldValues, checkAlert, readAlert } from "./answers.js";
+import { isoTime, localMoment } from "./dates.js";
+import { showStationCall } from "./dom.js";
+import { createItem } from "./outbox_items.js";
+import { session } from "./session.js";
+
+function addChildren(select) {
+  const files = session.files.slice().sort((a, b) => (a.name < b.name ? -1 : 1));
+  files.forEach((file) => {
+    const option = createElement("option", "", file.name + " " + file.address);
+    option.value = file.id;
+    select.appendChild(option);
+  });
+}
+
+/* The call is dialled by the phone; when it was is noted at the tap, whether it was answered she says. */
+function noteTimeOfCall(form, onChange) {
+  form.querySelectorAll('a[href="tel:110"]').forEach((link) => {
+    link.addEventListener("click", () => {
+      if (!form.elements.called_at.value) form.elements.called_at.value = localMoment(new Date());
+      onChange();
+    });
+  });
+}
+
+/* `child`: an id, or "" where it is on no list. `row`: a report that was not taken. */
+export function alertForm(child, row) {
+  return {
+    name: "alert/" + child, screen: "alert", template: "alert-form", title: translate("offline.alert"), row, child,
+    values: { child: [child] }, photos: 0, savedText: translate("offline.alert_saved"),
+    prepare(form, onChange) {
+      addChildren(form.elements.child);
+      form.elements.found_at.value = localMoment(new Date());
+      noteTimeOfCall(form, onChange);
+      showStationCall(form);
+    },
+    read(entries) {
+      return readAlert(entries, (text) => isoTime(new Date(text)));
+    },
+    check(answers) {
+      return checkAlert(answers, Date.now());
+    },
+    fieldValues(answers) {
+      return alertFieldValues(answers, (text) => localMoment(new Date(text)));
+    },
+    async createItems(answers) {
+      return [await createItem("alert", answers, { child: answers.child || "" })];
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/* A new version of the app: taken by a tap, and not while a form is open in any page. */
+
+import { createElement, showToast, translate } from "../app.js";
+import { shellSettings, showNotice } from "./dom.js";
+
+const LONGEST_WAIT = 5000; // milliseconds for the new worker to take over
+
+/* When the new worker controls this page. A page that the old one never controlled gets no such event. */
+function controllerChange() {
+  return new Promise((done) => {
+    navigator.serviceWorker.addEventListener("controllerchange", done, { once: true });
+    window.setTimeout(done, LONGEST_WAIT);
+  });
+}
+
+async function update(registration) {
+  // form_screen.js holds this lock, shared, while a form is open.
+  await navigator.locks.request("form-open", { mode: "exclusive", ifAvailable: true }, async (lock) => {
+    if (!lock) {
+      showToast(translate("offline.update_later"));
+      return;
+    }
+    if (registration.waiting) {
+      const changed = controllerChange();
+      registration.waiting.postMessage({ type: "skip" });
+      await changed;
+    }
+    location.reload();
+  });
+}
+
+function offerUpdate(registration) {
+  if (!registration.waiting || !registration.active) return; // without an active one it is the first version
+  const button = createElement("button", "btn btn-xs", translate("offline.update"));
+  button.addEventListener("click", () => update(registration));
+  showNotice("update", " ", "brand", button);
+}
+
+export async function registerWorker() {
+  const address = shellSettings().worker;
+  if (!address) return; // switched off: CWR_OFFLINE=0
+  const registration = await navigator.serviceWorker.register(address, { updateViaCache: "none" });
+  offerUpdate(registration);
+  registration.addEventListener("updatefound", () => {
+    const coming = registration.installing;
+    coming.addEventListener("statechange", () => {
+      if (coming.state === "installed") offerUpdate(registration);
+    });
+  });
+}

@@ -1,0 +1,210 @@
+/* A form without a network, whichever: drafts while one writes, its faults at their fields, then its items into
+   the outbox in one transaction, and only then "saved". A definition (visit_form.js, alert_form.js) says what
+   differs: {name, screen, template, title, facts, row: of the outbox or null, child, values: to begin with or
+   null, photos: most or 0, prepare(element, onChange), read(entries), check(answers), fieldValues(answers),
+   createItems(answers, photos), savedText}. */
+
+import { createElement, createIcon, runLoadHandlers, showToast, translate } from "../app.js";
+import { cloneTemplate, fillSlots, showScreen, slot } from "./dom.js";
+import { flushDraft, loadDraft, scheduleDraft } from "./drafts.js";
+import { readAnswers } from "./outbox_items.js";
+import { attachPhotos, loadPhotos } from "./photos.js";
+import { store } from "./shared_with_worker.js";
+
+/* {definition, element, replaces: id of the row that it mends, photos: [{id, data}], database, entries(), and as
+   it goes isClosed, isSaving, isBusy, timer, unwrittenDraft, release()} */
+let open = null;
+let openings = 0; // an opening that waits for the database sees by it that another came after
+let afterSaving = () => {};
+
+/* Call `handler()` when a form's items are in the outbox for good. */
+export function onFormSaved(handler) {
+  afterSaving = handler;
+}
+
+/* `values`: {name: [value]}. */
+export function putValues(element, values) {
+  Array.from(element.elements).forEach((field) => {
+    const list = field.name && values[field.name];
+    if (!list) return;
+    if (/^(radio|checkbox)$/.test(field.type)) field.checked = list.indexOf(field.value) >= 0;
+    else field.value = list[0] || "";
+  });
+  element.dispatchEvent(new Event("change"));
+}
+
+/* --- Faults --- */
+
+function addFault(card, text) {
+  const line = createElement("p", "field-msg field-error");
+  const field = card.querySelector(".field") || card;
+  line.dataset.mine = "";
+  line.appendChild(createIcon("exclamation-circle"));
+  line.appendChild(createElement("span", "", text));
+  field.appendChild(line);
+  field.classList.add("field-bad");
+}
+
+/* `faults`: {field: text or [texts]}; those without a field here stand above the form. */
+function showFaults(element, faults) {
+  element.querySelectorAll(".field-error[data-mine]").forEach((old) => old.remove());
+  element.querySelectorAll(".field-bad").forEach((field) => field.classList.remove("field-bad"));
+  const withoutField = [];
+  const names = Object.keys(faults);
+  names.forEach((name) => {
+    const cardName = name === "hazards" ? "hazard" : name; // the server's name for the same question
+    const card = element.querySelector('[data-field="' + cardName + '"]');
+    [].concat(faults[name]).forEach((text) => {
+      if (card) addFault(card, text);
+      else withoutField.push(text);
+    });
+  });
+  const summary = names.length ? translate("offline.check", { n: names.length }) : "";
+  showProblem(withoutField.join(" ") || summary);
+}
+
+function showProblem(text) {
+  const place = slot("problem", open.element);
+  place.textContent = text;
+  if (text) place.scrollIntoView({ block: "center" });
+}
+
+/* The step with the first fault comes forward. */
+function goToFirstFault(element) {
+  const field = element.querySelector(".field-bad input, .field-bad textarea, .field-bad select");
+  if (!field) return;
+  field.dispatchEvent(new Event("invalid")); // form_steps.js goes there
+  if (!element.querySelector("[data-step]")) field.closest(".field-bad").scrollIntoView({ block: "center" });
+}
+
+/* --- Open and close --- */
+
+async function initialValues(definition, draft) {
+  const answers = definition.row && await readAnswers(definition.row);
+  if (answers) return definition.fieldValues(answers);
+  return draft ? draft.values : definition.values;
+}
+
+export async function openForm(definition) {
+  closeForm();
+  openings += 1;
+  const opening = openings;
+  const draft = await loadDraft(definition.name);
+  const values = await initialValues(definition, draft);
+  const replaces = definition.row ? definition.row.id : draft && draft.replaces;
+  const database = await store.db();
+  const photos = definition.photos ? await loadPhotos(definition.row ? null : draft, definition.row) : [];
+  if (opening !== openings) return; // another one was opened meanwhile
+  const part = showScreen(definition.screen);
+  const place = slot("form", part);
+  place.textContent = "";
+  place.appendChild(cloneTemplate(definition.template));
+  const element = place.querySelector("form");
+  const entries = () => Array.from(new FormData(element).entries());
+  open = { definition, element, replaces, photos, database, entries };
+  fillSlots("title", definition.title, part);
+  fillSlots("bar", definition.title);
+  fillSlots("facts", definition.facts || "", part);
+  fillSlots("draft", translate("offline.state.draft"));
+  definition.prepare(element, onChange);
+  runLoadHandlers(place); // before the values: these handlers listen to the change that putting them in tells
+  if (definition.photos) attachPhotos(open, onChange);
+  if (values) putValues(element, values);
+  if (definition.row) showFaults(element, definition.row.errors || {});
+  goToFirstFault(element);
+  listen(element);
+  holdUpdates(open);
+}
+
+function listen(element) {
+  element.addEventListener("input", onChange);
+  element.addEventListener("change", onChange);
+  element.addEventListener("submit", (event) => {
+    event.preventDefault();
+    save(open.photos);
+  });
+  const withoutPhotos = element.querySelector('[data-do="bare"]');
+  if (withoutPhotos) withoutPhotos.addEventListener("click", () => save([]));
+}
+
+function onChange() {
+  if (open) scheduleDraft(open);
+}
+
+/* A new version of the app waits while a form is open, in whichever page: the lock is asked for by app_update.js. */
+function holdUpdates(form) {
+  navigator.locks.request("form-open", { mode: "shared" }, () => {
+    return new Promise((done) => {
+      form.release = done;
+      if (form !== open) done(); // closed before the lock came
+    });
+  });
+}
+
+export function flushForm() {
+  if (open) flushDraft(open);
+}
+
+export function closeForm() {
+  openings += 1;
+  if (!open) return;
+  flushForm();
+  open.isClosed = true;
+  window.clearTimeout(open.timer);
+  if (open.release) open.release();
+  open.element.remove();
+  open = null;
+}
+
+/* --- Save --- */
+
+/* Old deliveries make room on a full phone; then once more. */
+async function writeItems(form, items) {
+  try {
+    await store.saveItems(items, form.definition.name, form.replaces);
+  } catch (failed) {
+    if (failed.name !== "QuotaExceededError") throw failed;
+    await store.cleanUp(Date.now(), true);
+    await store.saveItems(items, form.definition.name, form.replaces);
+  }
+}
+
+/* Not saved: the form keeps its content. A phone too full for the photos may still hold the words: she decides. */
+function showNotSaved(form, failed, photos) {
+  const isFull = failed.name === "QuotaExceededError";
+  const withoutPhotos = form.element.querySelector('[data-do="bare"]');
+  form.isSaving = false;
+  showProblem(translate("offline.not_saved", { why: translate(isFull ? "offline.full" : "offline.failed") }));
+  if (withoutPhotos) withoutPhotos.hidden = !(isFull && photos.length);
+}
+
+async function save(photos) {
+  const form = open;
+  if (form.isSaving) return; // the second of two eager taps
+  if (form.isBusy) {
+    showProblem(translate("offline.photo_making"));
+    return;
+  }
+  const answers = form.definition.read(form.entries());
+  const faults = form.definition.check(answers);
+  Object.keys(faults).forEach((field) => {
+    faults[field] = translate(faults[field]);
+  });
+  showFaults(form.element, faults);
+  if (Object.keys(faults).length) {
+    goToFirstFault(form.element);
+    return;
+  }
+  form.isSaving = true;
+  window.clearTimeout(form.timer); // a draft written from here on would outlive its form
+  try {
+    // All that is slow, hashing and encryption, is done before the transaction opens.
+    await writeItems(form, await form.definition.createItems(answers, photos));
+  } catch (failed) {
+    showNotSaved(form, failed, photos);
+    return;
+  }
+  closeForm();
+  showToast(form.definition.savedText);
+  afterSaving();
+}

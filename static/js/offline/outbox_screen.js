@@ -1,0 +1,181 @@
+/* The outbox as the director sees it: each item's true state, never better than the receipt says. */
+
+import { createElement, translate } from "../app.js";
+import { askFirst } from "../confirm_dialog.js";
+import { shortDate } from "./dates.js";
+import { cloneTemplate, createChip, fillSlots, replaceIfChanged, showStationCall, slot } from "./dom.js";
+import { draftAddress } from "./drafts.js";
+import { readAnswers } from "./outbox_items.js";
+import { fileOf, returnedVisit, session } from "./session.js";
+import { outboxRules, store } from "./shared_with_worker.js";
+import { answerLabel } from "./visit_form.js";
+
+const TONES = {
+  saved: "warm", sending: "brand", sent: "ok", conflict: "danger", refused: "danger", gone: "danger", returned: "warm",
+};
+
+function childName(child) {
+  const file = fileOf(child);
+  return file ? file.name : translate("offline.unknown");
+}
+
+/* --- Words of a row --- */
+
+/* A conflict over a visit that still waits for its correction: it can be saved again on the newer version. */
+function isStillReturned(row) {
+  return Boolean(row.server) && row.server.state === "returned";
+}
+
+/* Why the station sent back this visit, which had been delivered. */
+function returnedReason(row) {
+  const entry = row.kind === "visit" && returnedVisit(row.id);
+  return entry ? entry.reason : "";
+}
+
+function shownState(row) {
+  return row.state === "sent" && returnedReason(row) ? "returned" : row.state;
+}
+
+function explanation(row, state) {
+  if (state === "returned") return returnedReason(row);
+  if (row.kind === "alert" && state === "saved") return translate("offline.tell.alert");
+  if (state === "saved" && row.tries) return translate("offline.tell.waiting", { n: row.tries });
+  if (state === "conflict" && !isStillReturned(row)) return translate("offline.tell.done_elsewhere");
+  return state === "sent" || state === "sending" ? "" : translate("offline.tell." + state);
+}
+
+function title(row, answers) {
+  const words = (answers && answers.child_words) || "";
+  const name = row.child ? childName(row.child) : words;
+  if (row.kind === "alert") return [translate("offline.alert"), name].join(" ");
+  if (row.kind === "photo") return [name, translate("offline.photo")].join(" ");
+  return name + (answers ? " " + shortDate(answers.visited_on) : "");
+}
+
+/* The form of a row's kind, for the names of its fields and answers. */
+function templateOf(row) {
+  return document.getElementById(row.kind === "alert" ? "alert-form" : "visit-form").content;
+}
+
+function fieldLabel(row, name) {
+  const field = templateOf(row).querySelector('[data-field="' + name + '"]');
+  const heading = field && field.querySelector("legend, label");
+  return heading ? (heading.querySelector("strong") || heading.firstChild).textContent.trim() : name;
+}
+
+function answerText(row, name, value) {
+  if (value === undefined || value === null || value === "") return "—";
+  if (typeof value === "boolean") return translate(value ? "offline.yes" : "offline.no");
+  const labels = [].concat(value).map((one) => answerLabel(templateOf(row), name, one));
+  return labels.join("、") || translate("offline.no");
+}
+
+/* Where both sides of a conflict differ, each with its value. */
+function differences(row, answers) {
+  const theirs = row.server && row.server.answers;
+  if (!theirs) return [];
+  const mine = answers || {};
+  const texts = [];
+  Object.keys(Object.assign({}, theirs, mine)).forEach((name) => {
+    const both = { mine: answerText(row, name, mine[name]), theirs: answerText(row, name, theirs[name]) };
+    const label = fieldLabel(row, name);
+    const isQuestion = label !== name; // ids and counts have no field
+    if (isQuestion && both.mine !== both.theirs) texts.push(label + "：" + translate("offline.both", both));
+  });
+  return texts;
+}
+
+function faults(row, answers) {
+  const texts = [];
+  Object.keys(row.errors || {}).forEach((name) => {
+    [].concat(row.errors[name]).forEach((text) => texts.push(name ? fieldLabel(row, name) + "：" + text : text));
+  });
+  return row.state === "conflict" ? texts.concat(differences(row, answers)) : texts;
+}
+
+/* --- Cards --- */
+
+/* What was not taken can be mended while it can be read; what moved on elsewhere only be put away. */
+function canBeMended(row, answers) {
+  if (!answers || row.kind === "photo") return false;
+  return row.state === "refused" || (row.state === "conflict" && isStillReturned(row));
+}
+
+function canBeDiscarded(row) {
+  return row.state === "refused" || row.state === "conflict";
+}
+
+function itemCard(row, answers, photos) {
+  const card = cloneTemplate("item-card");
+  const state = shownState(row);
+  const editLink = slot("edit", card);
+  const discardButton = slot("drop", card);
+  const list = slot("errors", card);
+  const stateText = translate("offline.state." + state, { receipt: row.receipt });
+  card.querySelector("article").dataset.item = row.id;
+  fillSlots("name", title(row, answers), card);
+  slot("state", card).appendChild(createChip(stateText, TONES[state]));
+  fillSlots("tell", explanation(row, state), card);
+  if (photos.length) {
+    const sent = photos.filter(outboxRules.isDelivered).length;
+    fillSlots("photos", translate("offline.photos", { n: photos.length, sent }), card);
+  }
+  faults(row, answers).forEach((text) => list.appendChild(createElement("li", "tone-danger", text)));
+  editLink.href = "#item/" + row.id;
+  discardButton.dataset.item = row.id;
+  if (!canBeMended(row, answers)) editLink.remove();
+  if (!canBeDiscarded(row)) discardButton.remove();
+  return card;
+}
+
+function draftTitle(name) {
+  const [kind, id] = name.split("/"); // a visit's has one part, the child's id
+  if (kind === "alert") return [translate("offline.alert"), id ? childName(id) : ""].join(" ");
+  const entry = returnedVisit(id);
+  return entry ? entry.name : childName(kind);
+}
+
+function draftCard(draft) {
+  const card = cloneTemplate("item-card");
+  fillSlots("name", draftTitle(draft.child), card);
+  slot("state", card).appendChild(createChip(translate("offline.state.draft"), "outline"));
+  slot("edit", card).href = draftAddress(draft.child);
+  slot("drop", card).remove();
+  return card;
+}
+
+/* A photo stands with its visit, or by itself where something is the matter with it. */
+function hasOwnCard(row, rows) {
+  return row.kind !== "photo" || row.state === "refused" || !rows.some((one) => one.id === row.after);
+}
+
+/* A report of danger that lies here has told nobody yet. */
+function warnOfUnsentAlerts(part, rows) {
+  const warning = slot("untold", part);
+  warning.hidden = !rows.some((row) => row.kind === "alert" && !outboxRules.isFinal(row));
+  showStationCall(warning);
+}
+
+/* `rows`: the outbox. */
+export async function drawOutbox(part, rows) {
+  const mine = rows.filter((row) => row.account === session.account);
+  const cards = (await store.drafts(session.account)).map(draftCard);
+  mine.sort((a, b) => b.created - a.created);
+  for (const row of mine) {
+    if (!hasOwnCard(row, mine)) continue;
+    const answers = row.kind === "photo" ? null : await readAnswers(row);
+    cards.push(itemCard(row, answers, mine.filter((one) => one.after === row.id)));
+  }
+  if (!cards.length) cards.push(createElement("p", "muted", translate("offline.nothing")));
+  replaceIfChanged(slot("items", part), cards);
+  warnOfUnsentAlerts(part, mine);
+}
+
+/* Given up by who wrote it; `onDone()` afterwards. */
+export function askToDiscard(button, onDone) {
+  button.dataset.confirm = translate("offline.drop");
+  askFirst(button, async () => {
+    await store.deleteItem(button.dataset.item);
+    onDone();
+  });
+}

@@ -1,0 +1,73 @@
+/* Screens by the address's hash: #today, #outbox, #visit/{child}, #returned/{visit}, #alert/{child}, and #item/{id} for
+   what was not taken. */
+
+import { createIcon, translate } from "../app.js";
+import { alertForm } from "./alert_form.js";
+import { fillSlots, showScreen, shownScreen, slot } from "./dom.js";
+import { closeForm, openForm } from "./form_screen.js";
+import { drawOutbox } from "./outbox_screen.js";
+import { fileOf, returnedVisit, session } from "./session.js";
+import { outboxRules, store } from "./shared_with_worker.js";
+import { drawToday } from "./today_screen.js";
+import { newVisitForm, returnedVisitForm } from "./visit_form.js";
+
+const FORMS = /^(visit|item|returned|alert)$/;
+
+export async function drawScreen() {
+  if (!session.key) return;
+  const rows = await store.outbox();
+  const [screen, id] = (location.hash || "#today").slice(1).split("/");
+  showUnsentCount(rows);
+  if (FORMS.test(screen)) {
+    openFormAt(screen, id, rows);
+    return;
+  }
+  closeForm();
+  const name = screen === "outbox" ? "outbox" : "today";
+  fillSlots("bar", document.querySelector('.phonenav a[href="#' + name + '"]').textContent.trim());
+  const part = showScreen(name);
+  if (name === "outbox") await drawOutbox(part, rows);
+  else drawToday(part, rows);
+}
+
+/* The same screen with what is new, where the reader stands. A form is left alone. */
+export async function refreshScreen() {
+  if (!session.key) return;
+  const rows = await store.outbox();
+  const part = shownScreen();
+  showUnsentCount(rows);
+  if (part.dataset.screen === "outbox") await drawOutbox(part, rows);
+  if (part.dataset.screen === "today") drawToday(part, rows);
+}
+
+function openFormAt(screen, id, rows) {
+  const definition = formAt(screen, id, rows);
+  if (definition) openForm(definition);
+  else location.replace("#today");
+}
+
+/* The form's definition; null where what it is about is not here. */
+function formAt(screen, id, rows) {
+  const row = screen === "item" ? rows.find((one) => one.id === id) : null;
+  if (screen === "item" && !row) return null;
+  if (!session.lastPull) return null;
+  const kind = row ? row.kind : screen;
+  if (kind === "alert") return alertForm(row ? row.child : id || "", row);
+  if (kind === "returned" || kind === "correction") {
+    const entry = returnedVisit(row ? row.visit : id);
+    return entry ? returnedVisitForm(entry, row) : null;
+  }
+  const file = fileOf(row ? row.child : id);
+  return file ? newVisitForm(file, row) : null;
+}
+
+/* Whether what was done has left the phone. All accounts count: none is hidden behind another's login. */
+function showUnsentCount(rows) {
+  const waiting = outboxRules.unsent(rows).length;
+  const place = slot("line");
+  const count = waiting ? translate("offline.line.waiting", { n: waiting }) : translate("offline.line.all_sent");
+  const network = session.isOffline ? translate("offline.line.offline") + " · " : "";
+  place.textContent = "";
+  place.appendChild(createIcon(waiting ? "cloud-slash" : "cloud-check"));
+  place.appendChild(document.createTextNode(" " + network + count));
+}

@@ -1,0 +1,110 @@
+/* Today, from what lies on the phone: overdue first, then the week, then the rest. */
+
+import { createElement, translate } from "../app.js";
+import { clockTime, isoDay, shortDate } from "./dates.js";
+import { cloneTemplate, createChip, fillSlots, replaceIfChanged, slot } from "./dom.js";
+import { session } from "./session.js";
+import { outboxRules } from "./shared_with_worker.js";
+
+function dueChip(file, today, isWaiting) {
+  if (isWaiting) return createChip(translate("offline.waiting_here"), "brand");
+  if (!file.due) return null;
+  const left = outboxRules.daysBetween(today, file.due.due_on);
+  if (left < 0) return createChip(translate("offline.late", { n: -left }), "danger");
+  return createChip(translate("offline.until", { day: shortDate(file.due.due_on) }), "warm");
+}
+
+function setLink(link, href) {
+  if (href) link.href = href;
+  else link.remove();
+}
+
+function lastVisitText(file) {
+  if (!file.last) return translate("offline.never");
+  return translate("offline.since", { day: shortDate(file.last.visited_on) });
+}
+
+/* Why the child is visited so often. */
+function reasonText(file) {
+  const isRisky = file.risk === "high" || file.risk === "raised";
+  const risk = isRisky ? translate("offline.risk", { level: file.risk_label }) + " · " : "";
+  if (!file.due) return risk;
+  return risk + [translate("offline.every", { n: file.due.days })].concat(file.due.why || []).join(" · ");
+}
+
+function childCard(file, today, isWaiting) {
+  const card = cloneTemplate("child-card");
+  const carer = file.carer && file.carer.relation ? translate("offline.carer", { who: file.carer.relation }) : "";
+  fillSlots("name", file.name, card);
+  fillSlots("facts", [translate("offline.age", { n: file.age })].concat(file.categories).join(" · "), card);
+  fillSlots("address", [file.address, carer].filter(Boolean).join("，"), card);
+  fillSlots("last", lastVisitText(file), card);
+  fillSlots("why", reasonText(file), card);
+  const chip = dueChip(file, today, isWaiting);
+  if (chip) slot("when", card).appendChild(chip);
+  slot("go", card).href = "#visit/" + file.id;
+  slot("danger", card).href = "#alert/" + file.id;
+  setLink(slot("call", card), file.call ? "tel:" + file.call : "");
+  setLink(slot("map", card), file.map);
+  return card;
+}
+
+/* What the station sent back, with its reason; what was completed here says so until the receipt takes it away. */
+function returnedCard(entry, rows) {
+  const corrections = rows.filter((row) => {
+    return row.kind === "correction" && row.visit === entry.visit && row.version >= entry.version;
+  });
+  if (corrections.some(outboxRules.isDelivered)) return null;
+  const card = cloneTemplate("returned-card");
+  fillSlots("name", entry.name + " " + shortDate(entry.visited_on), card);
+  fillSlots("reason", entry.reason, card);
+  const link = slot("go", card);
+  link.href = corrections.length ? "#item/" + corrections[0].id : "#returned/" + entry.visit;
+  if (corrections.some((row) => !outboxRules.isFinal(row))) {
+    slot("when", card).appendChild(createChip(translate("offline.completed_here"), "brand"));
+    link.remove();
+  }
+  return card;
+}
+
+/* Progress is what the server counted, never what this phone believes. */
+function showProgress(lastPull) {
+  const progress = lastPull.progress || { visited: 0, in_care: 0 };
+  const month = Number(lastPull.day.slice(5, 7));
+  const bar = document.querySelector(".bar-extra progress");
+  fillSlots("unit", lastPull.unit + " " + lastPull.name);
+  fillSlots("month", translate("offline.month", { m: month, n: progress.visited, of: progress.in_care }));
+  bar.max = progress.in_care || 1;
+  bar.value = progress.visited;
+}
+
+function groupHeading(name, count) {
+  const heading = createElement("h2", "section-title", translate("offline.group." + name) + " ");
+  heading.appendChild(createElement("small", "", translate("offline.people", { n: count })));
+  return heading;
+}
+
+/* `rows`: the outbox. */
+export function drawToday(part, rows) {
+  const today = isoDay(new Date());
+  const lastPull = session.lastPull;
+  const isWaiting = {}; // by child
+  rows.forEach((row) => {
+    if (row.kind === "visit" && !outboxRules.isFinal(row)) isWaiting[row.child] = true;
+  });
+  const work = [];
+  outboxRules.groupByDueDate(session.files, today).forEach(([name, files]) => {
+    if (!files.length) return;
+    work.push(groupHeading(name, files.length));
+    files.forEach((file) => work.push(childCard(file, today, isWaiting[file.id])));
+  });
+  const returned = (lastPull && lastPull.returned) || [];
+  replaceIfChanged(slot("work", part), work);
+  replaceIfChanged(slot("returned", part), returned.map((entry) => returnedCard(entry, rows)).filter(Boolean));
+  slot("empty", part).hidden = session.files.length > 0;
+  if (!lastPull) return;
+  showProgress(lastPull);
+  const pulled = new Date(lastPull.pulled);
+  const words = { day: shortDate(isoDay(pulled)), time: clockTime(pulled) };
+  fillSlots("pulled", translate("offline.of_day", words), part);
+}

@@ -1,0 +1,186 @@
+/* The forms of a visit for form_screen.js: a new one, and one that the station sent back. */
+
+import { createElement, translate } from "../app.js";
+import {
+  checkSiblings, checkVisit, fieldValue, readSiblings, readVisit, visitFieldValues,
+} from "./answers.js";
+import { isoDay, shortDate } from "./dates.js";
+import { fillSlots, shellSettings } from "./dom.js";
+import { putValues } from "./form_screen.js";
+import { createItem } from "./outbox_items.js";
+import { fileOf, session } from "./session.js";
+import { seal } from "./shared_with_worker.js";
+import { drawSiblings, sharedChanges } from "./siblings.js";
+
+const REPEATED = ["carer", "care", "living", "attendance", "health", "mood"]; // never the safety questions
+const REPEATED_OF_SIBLINGS = ["attendance", "health", "mood"];
+
+/* --- Last time's answers --- */
+
+/* What a form calls the answer `value` of the field `name`. */
+export function answerLabel(form, name, value) {
+  const input = form.querySelector('input[name="' + name + '"][value="' + value + '"]');
+  return input ? input.closest("label").textContent.trim() : String(value);
+}
+
+function showLastAnswers(form, last, siblings) {
+  const day = shortDate(last.visited_on);
+  const known = REPEATED.filter((name) => last[name]);
+  known.forEach((name) => {
+    const card = form.querySelector('[data-field="' + name + '"]');
+    const text = translate("offline.last", { answer: answerLabel(form, name, last[name]), day });
+    card.querySelector("legend, label").insertAdjacentElement("afterend", createElement("span", "field-help", text));
+  });
+  if (known.length === REPEATED.length) offerToRepeat(form, last, siblings, day);
+}
+
+/* The button of repeat_answers.js gets what it fills in. */
+function offerToRepeat(form, last, siblings, day) {
+  const button = form.querySelector('[data-step-key="care"]');
+  const values = {};
+  REPEATED.forEach((name) => {
+    values[name] = last[name];
+  });
+  siblings.forEach((file) => {
+    REPEATED_OF_SIBLINGS.forEach((name) => {
+      if (file.last && file.last[name]) values[file.id + "-" + name] = file.last[name];
+    });
+  });
+  button.dataset.same = JSON.stringify(values);
+  fillSlots("same", translate("offline.same", { day }), button);
+}
+
+/* --- What both forms share --- */
+
+function today() {
+  return isoDay(new Date());
+}
+
+function rules() {
+  const settings = shellSettings();
+  return { asked: settings.asked.split(","), late: Number(settings.late), outcomes: JSON.parse(settings.outcomes) };
+}
+
+/* What the file says stands in the fields for what changed. */
+function putHeldValues(form, held) {
+  const values = {};
+  Object.keys(held).forEach((name) => {
+    values["changes-" + name] = [fieldValue(held[name])];
+  });
+  putValues(form, values);
+}
+
+function prepareForm(form, child, siblings, held) {
+  form.dataset.child = child;
+  drawSiblings(form, siblings);
+  form.elements.visited_on.value = today();
+  ["visited_on", "parent_contact_on"].forEach((name) => {
+    form.elements[name].max = today();
+  });
+  form.querySelector('[data-do="danger"]').href = "#alert/" + child;
+  putHeldValues(form, held);
+  if (!Object.keys(held).length) form.querySelector('[data-field="noticed"]').remove(); // its file is not here
+}
+
+/* The item of a visit, then its photos', each after it. */
+async function createItems(kind, answers, clear, photos) {
+  const item = await createItem(kind, answers, clear);
+  const items = [item];
+  for (const photo of photos) {
+    const about = { visit: item.id, child: clear.child, data: photo.data };
+    items.push(await createItem("photo", about, { child: clear.child, after: item.id }));
+  }
+  return items;
+}
+
+function heldOf(child) {
+  const file = fileOf(child);
+  return (file && file.noticed) || {};
+}
+
+function mostPhotos() {
+  return Number(shellSettings().photosMost);
+}
+
+/* --- A new visit --- */
+
+/* An item for each child, all with one mark of the family. */
+async function createFamilyItems(file, answers, siblings, photos) {
+  const family = { family: seal.randomUuid() };
+  const own = Object.assign({ child: file.id }, family, answers);
+  const items = await createItems("visit", own, { child: file.id }, photos);
+  for (const sibling of siblings) {
+    const changes = sharedChanges(answers.changes, fileOf(sibling.child));
+    const theirs = Object.assign({ child: sibling.child }, family, sibling.answers, changes);
+    items.push(await createItem("visit", theirs, { child: sibling.child }));
+  }
+  return items;
+}
+
+/* `row`: a visit that was not taken. It is mended alone, whatever family it was saved with. */
+export function newVisitForm(file, row) {
+  const held = heldOf(file.id);
+  const siblings = row ? [] : (file.family || []).map(fileOf).filter(Boolean);
+  let ticked = []; // brothers and sisters as last read: [{child, answers}]
+  let family = ""; // the mark of the mended visit: it stays with its family
+
+  return {
+    name: file.id, screen: "visit", template: "visit-form", title: file.name, facts: file.address, row, child: file.id,
+    photos: mostPhotos(), savedText: translate("offline.saved", { name: file.name }),
+    prepare(form) {
+      prepareForm(form, file.id, siblings, held);
+      if (file.last) showLastAnswers(form, file.last, siblings);
+    },
+    read(entries) {
+      const answers = readVisit(entries, held);
+      ticked = readSiblings(entries, answers);
+      return answers;
+    },
+    fieldValues(answers) {
+      family = answers.family;
+      return visitFieldValues(answers);
+    },
+    check(answers) {
+      return Object.assign(checkSiblings(ticked, today(), rules()), checkVisit(answers, today(), rules()));
+    },
+    createItems(answers, photos) {
+      if (ticked.length) return createFamilyItems(file, answers, ticked, photos);
+      const mark = family ? { family } : {};
+      return createItems("visit", Object.assign({ child: file.id }, mark, answers), { child: file.id }, photos);
+    },
+  };
+}
+
+/* --- A visit that was sent back --- */
+
+/* `entry`: of the last pull's returned. Its answers come along, but safety is asked anew. `row`: a correction that
+   was not taken; after a conflict it says which version it now knows. */
+export function returnedVisitForm(entry, row) {
+  const held = heldOf(entry.child);
+  const version = row && row.state === "conflict" ? row.server.version : entry.version;
+
+  return {
+    name: "returned/" + entry.visit, screen: "visit", template: "visit-form", title: entry.name, row,
+    child: entry.child, values: visitFieldValues(entry.answers), photos: Math.max(0, mostPhotos() - entry.photos),
+    savedText: translate("offline.saved", { name: entry.name }),
+    prepare(form) {
+      prepareForm(form, entry.child, [], held);
+      const reason = translate("offline.returned_why", { reason: entry.reason });
+      form.insertBefore(createElement("p", "hint hint-warm mb-3", reason), form.firstChild);
+    },
+    read(entries) {
+      return readVisit(entries, held);
+    },
+    fieldValues(answers) {
+      return Object.assign(visitFieldValues(answers), { hazard: [], hazards: [] });
+    },
+    check(answers) {
+      return checkVisit(answers, entry.made_on, rules()); // it was late when it was told first, or not
+    },
+    createItems(answers, photos) {
+      const about = { visit: entry.visit, version };
+      const clear = Object.assign({ child: entry.child }, about);
+      return createItems("correction", Object.assign(about, answers), clear, photos);
+    },
+  };
+}
