@@ -8,6 +8,8 @@ from django.utils.formats import date_format
 
 from childwelfare.text.words import Words
 
+from childwelfare.text.words import Words
+
 
 @dataclass(frozen=True, kw_only=True)
 class TimelineEntry:
@@ -51,5 +53,5 @@ class Action:
 class Chip:
     """A state in one word."""
 
-    label: str
+    label: Words
     tone: str = ""

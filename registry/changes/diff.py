@@ -17,7 +17,7 @@ def origins_of(change: Change, post) -> list[dict]:
     return [found for origin in ORIGINS if (found := origin(change, post))]
 
 
-VERDICT_TONES = {Verdict.APPROVED: "ok", Verdict.RETURNED: "warm"}
+VERDICT_TONES: dict[str, str] = {Verdict.APPROVED: "ok", Verdict.RETURNED: "warm"}
 
 
 @dataclass

@@ -73,7 +73,7 @@ class Risk(models.TextChoices):
 
 
 # how a level looks; the others have no tone of their own
-RISK_TONES = {Risk.HIGH: "danger", Risk.RAISED: "warm"}
+RISK_TONES: dict[str, str] = {Risk.HIGH: "danger", Risk.RAISED: "warm"}
 
 
 class Guardianship(models.TextChoices):
