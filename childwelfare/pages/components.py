@@ -8,8 +8,6 @@ from django.utils.formats import date_format
 
 from childwelfare.text.words import Words
 
-from childwelfare.text.words import Words
-
 
 @dataclass(frozen=True, kw_only=True)
 class TimelineEntry:

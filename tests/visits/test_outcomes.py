@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from tests.builders import a_post, a_village, a_visit, an_approved_file, answers, sign_in
+from tests.builders import a_post, a_visit, an_approved_file, answers, sign_in
 from tests.visits.test_log_visit import form_of
 from visits.oversight.work import work_of
 from visits.phones.pull import progress
@@ -17,7 +17,7 @@ from visits.visit.models import Visit
 from visits.visit.outcomes import ASKED_OF_OUTCOME, NEXT_STEPS
 from visits.visit.services.log import log_visit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 MEASURES = ("due", "in_time", "late", "overdue", "met", "found")
 UNMET = [outcome for outcome in Outcome.values if outcome != "seen"]
@@ -25,11 +25,6 @@ UNMET = [outcome for outcome in Outcome.values if outcome != "seen"]
 
 def today():
     return timezone.localdate()
-
-
-@pytest.fixture
-def post():
-    return a_post(a_village())
 
 
 @pytest.fixture
