@@ -51,3 +51,7 @@ class Cleaned(serializers.ModelSerializer):
         if drf_field is serializers.CharField
     }
     serializer_choice_field = CleanChoice
+
+
+def several_choices(choices) -> serializers.ListField:
+    return serializers.ListField(child=CleanChoice(choices=choices.choices), required=False, default=list)

@@ -43,3 +43,11 @@ class Action:
     icon: str
     label: str
     tone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """A state in one word."""
+
+    label: str
+    tone: str = ""

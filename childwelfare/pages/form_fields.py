@@ -2,7 +2,10 @@
 
 from django import forms
 
-from childwelfare.pages.forms import DateInput, PhoneInput
+from childwelfare.pages.forms import (
+    DateInput,
+    PhoneInput,
+)
 from childwelfare.text.cleaning import check_name, check_phone, clean_date, clean_text
 
 
@@ -32,3 +35,7 @@ class PhoneField(forms.CharField):
 
     def clean(self, value):
         return check_phone(value or "")
+
+
+def optional_day(label, **kwargs) -> CleanDateField:
+    return CleanDateField(label=label, required=False, widget=DateInput(), **kwargs)

@@ -9,6 +9,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from childwelfare.api.fields import CleanText, LooseDate
+from orgs.access.api.viewsets import acting_post
 from orgs.holidays.models import Holiday
 from orgs.holidays.services import add_holiday, days_off, remove_holiday
 
@@ -53,12 +54,12 @@ class HolidayViewSet(viewsets.ViewSet):
     def create(self, request):
         given = HolidayIn(data=request.data)
         given.is_valid(raise_exception=True)
-        holiday = add_holiday(by=request._request.post, **given.validated_data)
+        holiday = add_holiday(by=acting_post(request), **given.validated_data)
         return Response(HolidayOut(holiday).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(parameters=[OpenApiParameter("id", int, "path")], responses={204: None})
     def destroy(self, request, id=None):
-        remove_holiday(get_object_or_404(Holiday, pk=id), by=request._request.post)
+        remove_holiday(get_object_or_404(Holiday, pk=id), by=acting_post(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -4,11 +4,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.response import Response
 
-from childwelfare.api.fields import CleanText, LooseDate
+from childwelfare.api.fields import CleanText, LooseDate, several_choices
+from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.publicity import codes
 from orgs.publicity.models import Publicity
 from orgs.publicity.services import LIMITS, MOST_PEOPLE, log_publicity
-from registry.guidance.api import _many
 
 
 class PublicityIn(serializers.Serializer):
@@ -16,7 +16,7 @@ class PublicityIn(serializers.Serializer):
     held_on = LooseDate(help_text="日期")
     where = CleanText(max_length=LIMITS["where"], help_text="地点")
     topic = CleanText(max_length=LIMITS["topic"], help_text="主题")
-    audience = _many(codes.Audience)
+    audience = several_choices(codes.Audience)
     people = serializers.IntegerField(min_value=1, max_value=MOST_PEOPLE, help_text="人数")
     note = CleanText(max_length=LIMITS["note"], required=False, allow_blank=True, default="")
 
@@ -32,17 +32,15 @@ class PublicityOut(serializers.ModelSerializer):
 
 
 @extend_schema(tags=["guidance"])
-class PublicityViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+class PublicityViewSet(VisibleRecords, mixins.ListModelMixin, viewsets.GenericViewSet):
     """Publicity activities of villages and stations."""
 
     queryset = Publicity.objects.none()
     serializer_class = PublicityOut
     permissions = {"list": "view_publicity", "create": "log_publicity"}
 
-    def get_queryset(self):
-        if getattr(self, "swagger_fake_view", False):
-            return Publicity.objects.none()
-        found = Publicity.objects.visible_to(self.request._request.post, "view_publicity")
+    def visible_records(self):
+        found = Publicity.objects.visible_to(acting_post(self.request), "view_publicity")
         paths = ("unit__county", "unit__township", "unit__city")
         return found.select_related(*paths).prefetch_related("photos").newest_first()
 
@@ -51,5 +49,5 @@ class PublicityViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         given = PublicityIn(data=request.data)
         given.is_valid(raise_exception=True)
         answers = dict(given.validated_data)
-        activity = log_publicity(by=request._request.post, pk=answers.pop("id", None), answers=answers)
+        activity = log_publicity(by=acting_post(request), pk=answers.pop("id", None), answers=answers)
         return Response(self.get_serializer(activity).data, status=status.HTTP_201_CREATED)

@@ -4,15 +4,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.pages.form_fields import CleanCharField
+from childwelfare.pages.form_fields import CleanCharField, optional_day
 from childwelfare.pages.forms import GrowingText, ManyAnswers, OnceForm
 from orgs.publicity import codes
 from orgs.publicity.services import LIMITS
-from registry.guidance.forms import _past_day
 
 
 class PublicityForm(OnceForm):
-    held_on = _past_day(_("日期"), initial=timezone.localdate)
+    held_on = optional_day(_("日期"), initial=timezone.localdate)
     where = CleanCharField(label=_("地点"), required=False, max_length=LIMITS["where"])
     topic = CleanCharField(label=_("主题"), required=False, max_length=LIMITS["topic"])
     audience = forms.MultipleChoiceField(label=_("面向谁"), choices=codes.Audience, required=False, widget=ManyAnswers)

@@ -3,18 +3,17 @@
 import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.security import vault
 from childwelfare.text.cleaning import clean_text
-from childwelfare.workflow.refusals import Refused
+from childwelfare.uploads.photos import check_photos
+from childwelfare.workflow.writing import created_once
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.publicity import codes
 from orgs.publicity.models import Publicity, PublicityPhoto
-from visits.visit.services.photos import check_photos
 
 LIMITS = {"where": 100, "topic": 100, "note": 500}
 MOST_PEOPLE = 100_000
@@ -33,20 +32,15 @@ def log_publicity(*, by: Appointment, answers: dict, photos=(), pk: uuid.UUID | 
         raise ValidationError(problems)
     pictures = check_photos(list(photos))
     activity = Publicity(pk=pk or uuid.uuid4(), unit=by.unit, made_by=by.person, made_in=by, **facts)
-    try:
-        with transaction.atomic():
-            activity.save(force_insert=True)
-            for picture in pictures:
-                photo = PublicityPhoto(publicity=activity, width=picture.width, height=picture.height)
-                photo.file = vault.keep("photos", picture.content, _context(photo))
-                photo.save()
-            record_act(by, "log_publicity", activity, unit=by.unit)
-    except IntegrityError:
-        # the same form came twice at once: the other one was first
-        if same := Publicity.objects.filter(pk=activity.pk, made_by=by.person).first():
-            return same
-        raise Refused(_("这次没有存上，请刷新页面后再填一次。")) from None
-    return activity
+    earlier = Publicity.objects.filter(pk=activity.pk, made_by=by.person)
+    with created_once(earlier, refusal=_("这次没有存上，请刷新页面后再填一次。")) as sending:
+        activity.save(force_insert=True)
+        for picture in pictures:
+            photo = PublicityPhoto(publicity=activity, width=picture.width, height=picture.height)
+            photo.file = vault.keep("photos", picture.content, _context(photo))
+            photo.save()
+        record_act(by, "log_publicity", activity, unit=by.unit)
+    return sending.first or activity
 
 
 def read_photo(photo: PublicityPhoto) -> bytes:

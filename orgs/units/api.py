@@ -4,6 +4,7 @@ import django_filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 
+from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.units.models import OrgUnit
 
 
@@ -29,7 +30,7 @@ class UnitFilter(django_filters.FilterSet):
 
 
 @extend_schema(tags=["units"])
-class UnitViewSet(viewsets.ReadOnlyModelViewSet):
+class UnitViewSet(VisibleRecords, viewsets.ReadOnlyModelViewSet):
     """The units of one's own subtree."""
 
     queryset = OrgUnit.objects.none()
@@ -39,8 +40,6 @@ class UnitViewSet(viewsets.ReadOnlyModelViewSet):
     lookup_url_kwarg = "id"
     permissions = {"list": "view_unit", "retrieve": "view_unit"}
 
-    def get_queryset(self):
-        if getattr(self, "swagger_fake_view", False):
-            return OrgUnit.objects.none()
-        visible = OrgUnit.objects.visible_to(self.request._request.post, "view_unit")
+    def visible_records(self):
+        visible = OrgUnit.objects.visible_to(acting_post(self.request), "view_unit")
         return visible.current().with_path().select_related("parent").order_by("level", "code", "pk")

@@ -8,6 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from childwelfare.text.cleaning import clean_text
+from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.audit.services import record_act
 from registry.changes.diff import lines_of
 from registry.changes.models import Change
@@ -105,7 +106,7 @@ EXAMPLE = OpenApiExample(
 
 
 @extend_schema(tags=["changes"])
-class ChangeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class ChangeViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Changes within one's scope."""
 
     queryset = Change.objects.none()
@@ -123,21 +124,19 @@ class ChangeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         "withdraw": "propose_change",
     }
 
-    def get_queryset(self):
-        if getattr(self, "swagger_fake_view", False):
-            return Change.objects.none()
-        changes = Change.objects.visible_to(self.request._request.post, "view_child")
+    def visible_records(self):
+        changes = Change.objects.visible_to(acting_post(self.request), "view_child")
         return changes.select_related("child", "made_in__unit").prefetch_related("fields").order_by("-sent_at", "-id")
 
     def retrieve(self, request, *args, **kwargs):
         change = self.get_object()
-        record_act(request._request.post, "view_change", change, child=str(change.child_id))
+        record_act(acting_post(request), "view_change", change, child=str(change.child_id))
         return Response(self.get_serializer(change).data)
 
     @extend_schema(request=ChangeIn, responses={201: ChangeOut}, examples=[EXAMPLE])
     def create(self, request, *args, **kwargs):
         data = _valid(ChangeIn, request)
-        post = request._request.post
+        post = acting_post(request)
         file = get_object_or_404(ChildFile.objects.visible_to(post, "propose_change"), pk=data["child"])
         note = clean_text(data["note"])
         change = propose_change(file, by=post, fields=data["fields"], note=note, pk=data.get("id"))
@@ -180,7 +179,7 @@ class ChangeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
 
     def _answer(self, service, data: dict, **given) -> Response:
         change = self.get_object()
-        service(change, by=self.request._request.post, seen_version=data["version"], **given)
+        service(change, by=acting_post(self.request), seen_version=data["version"], **given)
         return Response(self.get_serializer(change).data)
 
 

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import check_undo
+from childwelfare.workflow.writing import claim
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.stale_figures.services import mark_figures_stale
@@ -253,9 +253,7 @@ def _may_decide(change: Change, permission: str, by: Appointment) -> None:
 def _lock(change: Change, seen_version: int) -> ChildFile:
     """Hold the file's row, then take the change as its reader saw it. Raises Stale."""
     file = ChildFile.objects.select_for_update().get(pk=change.child_id)
-    here = Change.objects.filter(pk=change.pk, version=seen_version, state=change.state)
-    if not here.update(version=F("version") + 1):
-        raise Stale(_("这条记录刚被他人处理过，请刷新后再看。"))
+    claim(change, seen_version, state=change.state)
     if file.state != FileState.APPROVED:
         raise Refused(_("这份档案已不在册，变更不能再办。"))
     return file
@@ -284,7 +282,7 @@ def _settle_state(change: Change, action: str, by: Appointment, names, reason: s
     else:
         change.state = ChangeState.WITHDRAWN if verdicts == {Verdict.WITHDRAWN} else ChangeState.DECIDED
     change.save(update_fields=["state", "sent_at"])
-    change.version += 1  # as _lock wrote it
+    change.version += 1  # as ``claim`` wrote it
     _add_event(change, action, was, by, names, reason)
 
 

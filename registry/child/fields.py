@@ -17,7 +17,7 @@ from registry.categories.models import CategoryMembership
 from registry.child import codes
 from registry.child.id_number import masked, masked_phone
 from registry.child.models import ChildFile
-from registry.family.models import FamilyMember, Guardian
+from registry.family.models import FamilyMember, Guardian, current_guardian
 
 PARENTS = ("father", "mother")
 GRANDPARENTS = ("paternal_grandfather", "paternal_grandmother", "maternal_grandfather", "maternal_grandmother")
@@ -94,7 +94,7 @@ def content_of(file: ChildFile, names=None) -> dict:
     """{name: value} of every field and category now, or of the fields ``names`` alone; people and categories that are
     not there are blank or None."""
     people = {member.relation: member for member in file.family.all()}
-    people["guardian"] = next((g for g in file.guardians.all() if g.until is None), None)
+    people["guardian"] = current_guardian(file)
     content = {}
     for name, field in fields().items():
         if names is not None and name not in names:

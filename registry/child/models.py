@@ -102,6 +102,8 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
 
+    STATE_TONES = {"approved": "ok", "returned": "warm", "submitted": "brand"}
+
     objects = ChildFileQuerySet.as_manager()
 
     class Meta:

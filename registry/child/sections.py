@@ -11,6 +11,7 @@ from registry.child import codes
 from registry.child.ages import age_on
 from registry.child.id_number import masked, masked_phone
 from registry.child.models import ChildFile, FileState
+from registry.family.models import current_guardian
 from registry.quality import KINDS, SECTIONS, case_of, rules_found
 from registry.quality.rule import Rule
 
@@ -82,7 +83,7 @@ def _identity(file: ChildFile) -> Section:
 
 def _family(file: ChildFile) -> Section:
     groups = []
-    guardian = next((one for one in file.guardians.all() if one.until is None), None)
+    guardian = current_guardian(file)
     if guardian:
         groups.append((_("实际监护人"), _person_lines("guardian", guardian) + [
             Line(_("健康状况"), guardian.health),

@@ -25,7 +25,7 @@ def _complete_enough(file: ChildFile) -> None:
         str(label)
         for label, there in (
             (_("儿童类别"), file.category_codes),
-            (_("实际监护人"), file.guardians.filter(until=None).exclude(name="").exists()),
+            (_("实际监护人"), file.guardians.current().exclude(name="").exists()),
         )
         if not there
     ]

@@ -26,7 +26,7 @@ def child_disclosure(request, pk):
     context = {
         "file": file,
         "form": form,
-        "guardian": file.guardians.filter(until=None).first(),
+        "guardian": file.guardians.current().first(),
         "given": file.disclosures.select_related("person"),
     }
     return render(request, "registry/disclosure/form.html", context, status=422 if form.errors else 200)

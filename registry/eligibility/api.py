@@ -8,6 +8,7 @@ from rest_framework import serializers, viewsets
 from rest_framework.response import Response
 
 from childwelfare.api.fields import LooseDate
+from orgs.access.api.viewsets import acting_post
 from registry.child import codes
 from registry.eligibility import MEETS, NO, UNKNOWN, evaluate
 from registry.eligibility.typed_facts import facts_given
@@ -154,7 +155,7 @@ class EligibilityViewSet(viewsets.ViewSet):
             facts = facts_given(data, on=today)
         except ValidationError as error:
             raise serializers.ValidationError(_nested(error.message_dict)) from None
-        verdicts = evaluate(facts, on, request._request.post.unit)
+        verdicts = evaluate(facts, on, acting_post(request).unit)
         return Response(VerdictOut(verdicts, many=True).data)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.child import codes
 from registry.child.models import ChildFile
 from registry.eligibility.places import beyond_county
-from registry.family.models import FamilyMember
+from registry.family.models import FamilyMember, current_guardian
 
 PARENTS = ("father", "mother")
 
@@ -114,7 +114,7 @@ def facts_of(file: ChildFile) -> Facts:
     A blank is not a "no": an empty situation counts as "none" only for a parent who is noted as able to care.
     """
     family = {member.relation: member for member in file.family.all()}
-    guardian = next((one for one in file.guardians.all() if one.until is None), None)
+    guardian = current_guardian(file)
     return Facts(
         birth_date=file.birth_date,
         student=_student(file),

@@ -60,6 +60,12 @@ class FamilyMember(Kin):
         ]
 
 
+class GuardianQuerySet(models.QuerySet):
+    def current(self) -> "GuardianQuerySet":
+        """Who cares now: one a child at most."""
+        return self.filter(until=None)
+
+
 class Guardian(Kin):
     """Who actually cares for the child, from when to when; with the entrusted-care agreement (委托照护书) if any."""
 
@@ -74,6 +80,8 @@ class Guardian(Kin):
     since = models.DateField(_("照护起始"), null=True, blank=True)
     until = models.DateField(_("照护结束"), null=True, blank=True)
 
+    objects = GuardianQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("实际监护人")
         constraints = [
@@ -83,7 +91,7 @@ class Guardian(Kin):
     def save(self, *args, **kwargs):
         """Also tells the file who cares for the child now, whichever guardian this is."""
         super().save(*args, **kwargs)
-        now = self if self.until is None else self.child.guardians.filter(until=None).first()
+        now = self if self.until is None else self.child.guardians.current().first()
         if changed := (now or Guardian()).mark(self.child):
             ChildFile.objects.filter(pk=self.child_id).update(**changed)
 
@@ -100,3 +108,8 @@ class Guardian(Kin):
         for column, value in changed.items():
             setattr(file, column, value)
         return changed
+
+
+def current_guardian(child: ChildFile) -> Guardian | None:
+    """Who cares for ``child`` now. Asks nothing where the child's guardians were fetched with it, else one query."""
+    return next((guardian for guardian in child.guardians.all() if guardian.until is None), None)

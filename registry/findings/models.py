@@ -64,6 +64,8 @@ class Finding(Placed):
     decided_at = models.DateTimeField(_("决定时间"), null=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
+    STATE_TONES = {"open": "brand"}
+
     objects = FindingQuerySet.as_manager()
 
     class Meta:
@@ -84,3 +86,8 @@ class Finding(Placed):
 
 class FindingEvent(Event):
     record = models.ForeignKey(Finding, models.PROTECT, related_name="events")
+
+    @property
+    def words(self) -> str:
+        """What was decided."""
+        return str(FindingDecision(self.action).label)

@@ -6,7 +6,8 @@ from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
-from childwelfare.api.fields import CleanChoice, CleanText, LooseDate, NameText, PhoneText
+from childwelfare.api.fields import CleanChoice, CleanText, LooseDate, NameText, PhoneText, several_choices
+from orgs.access.api.viewsets import VisibleRecords, acting_post
 from registry.child.codes import Relation
 from registry.child.models import ChildFile
 from registry.guidance import codes, services
@@ -18,16 +19,12 @@ def _day(help_text: str) -> LooseDate:
     return LooseDate(required=False, allow_null=True, default=None, help_text=help_text)
 
 
-def _many(choices) -> serializers.ListField:
-    return serializers.ListField(child=CleanChoice(choices=choices.choices), required=False, default=list)
-
-
 class GuidanceIn(serializers.Serializer):
     id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一条")
     child = serializers.UUIDField(help_text="儿童档案标识")
     given_on = LooseDate(help_text="日期")
     guardian = NameText(help_text="对谁")
-    topics = _many(codes.Topic)
+    topics = several_choices(codes.Topic)
     advice = CleanText(max_length=ADVICE_LIMIT, required=False, allow_blank=True, default="")
     agreed = serializers.BooleanField(required=False, allow_null=True, default=None)
 
@@ -87,16 +84,14 @@ class EntrustmentOut(serializers.ModelSerializer):
                   "in_force", "lacking", "version"]  # fmt: skip
 
 
-class Made(mixins.ListModelMixin, viewsets.GenericViewSet):
+class Made(VisibleRecords, mixins.ListModelMixin, viewsets.GenericViewSet):
     """Records of a child that are listed and made; ``service(file, by=, answers=, pk=, …)``."""
 
     lookup_url_kwarg = "id"
     filterset_fields = ["child"]
 
-    def get_queryset(self):
-        if getattr(self, "swagger_fake_view", False):
-            return self.queryset
-        found = self.queryset.model.objects.visible_to(self.request._request.post, "view_guidance")
+    def visible_records(self):
+        found = self.queryset.model.objects.visible_to(acting_post(self.request), "view_guidance")
         return found.select_related("child", "made_by").order_by("-made_at", "-id")
 
     def given(self, serializer_class) -> dict:
@@ -105,7 +100,7 @@ class Made(mixins.ListModelMixin, viewsets.GenericViewSet):
         return dict(given.validated_data)
 
     def make(self, service, data: dict, **extra) -> Response:
-        post = self.request._request.post
+        post = acting_post(self.request)
         files = ChildFile.objects.visible_to(post, "guide_guardian")
         file, pk = get_object_or_404(files, pk=data.pop("child")), data.pop("id", None)
         record = service(file, by=post, pk=pk, answers=data, **extra)
@@ -145,12 +140,12 @@ class EntrustmentViewSet(Made):
     def notify(self, request, id=None):
         agreement, answers = self.get_object(), self.given(NotifyIn)
         version = answers.pop("version")
-        services.notify(agreement, by=request._request.post, seen_version=version, answers=answers)
+        services.notify(agreement, by=acting_post(request), seen_version=version, answers=answers)
         return Response(self.get_serializer(agreement).data)
 
     @extend_schema(request=EndIn, responses=EntrustmentOut)
     @action(detail=True, methods=["post"])
     def end(self, request, id=None):
         agreement, given = self.get_object(), self.given(EndIn)
-        services.end(agreement, by=request._request.post, seen_version=given.pop("version"), **given)
+        services.end(agreement, by=acting_post(request), seen_version=given.pop("version"), **given)
         return Response(self.get_serializer(agreement).data)

@@ -24,7 +24,7 @@ def make_guidance(demo: Demo) -> None:
         return
     own = list(ChildFile.objects.in_care().filter(village=director.unit_id).order_by("-file_number")[:3])
     for number, (file, (topics, advice)) in enumerate(zip(own, TALKS, strict=False)):
-        carer = file.guardians.filter(until=None).first()
+        carer = file.guardians.current().first()
         said = {"topics": topics, "advice": advice, "agreed": True, "given_on": today - (5 + 9 * number) * DAY}
         guide_guardian(file, by=director, answers=said | {"guardian": carer.name if carer else "李桂英"})
     for number, file in enumerate(own[:2]):

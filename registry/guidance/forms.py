@@ -4,12 +4,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.pages.form_fields import CleanCharField, CleanDateField, PhoneField
+from childwelfare.pages.form_fields import CleanCharField, CleanDateField, PhoneField, optional_day
 from childwelfare.pages.forms import (
     TRUTH,
     YES_NO,
     Answers,
-    DateInput,
     GrowingText,
     ManyAnswers,
     OnceForm,
@@ -22,16 +21,12 @@ from registry.guidance.services import ADVICE_LIMIT, REASON_LIMIT
 RELATIONS = [("", _("请选择")), *Relation.choices]
 
 
-def _past_day(label, **kwargs) -> CleanDateField:
-    return CleanDateField(label=label, required=False, widget=DateInput(), **kwargs)
-
-
 def _yes_no(label) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=YES_NO, required=False, widget=Answers(across=2))
 
 
 class GuidanceForm(OnceForm):
-    given_on = _past_day(_("日期"), initial=timezone.localdate)
+    given_on = optional_day(_("日期"), initial=timezone.localdate)
     guardian = CleanCharField(label=_("对谁"), required=False, max_length=50)
     topics = forms.MultipleChoiceField(label=_("讲了什么"), choices=codes.Topic, required=False, widget=ManyAnswers)
     advice = CleanCharField(label=_("具体建议"), required=False, max_length=ADVICE_LIMIT, widget=GrowingText())
@@ -60,9 +55,9 @@ class EntrustForm(OnceForm):
     child_heard = _yes_no(_("听取过孩子的意见"))
     since = CleanDateField(label=_("委托起"), required=False)
     until = CleanDateField(label=_("委托止"), required=False)
-    signed_on = _past_day(_("签订日期"))
-    school_told_on = _past_day(_("书面告知学校日期"), help_text=_("还没有告知的，以后补记"))
-    village_told_on = _past_day(_("书面告知村（居）委会日期"))
+    signed_on = optional_day(_("签订日期"))
+    school_told_on = optional_day(_("书面告知学校日期"), help_text=_("还没有告知的，以后补记"))
+    village_told_on = optional_day(_("书面告知村（居）委会日期"))
 
     def clean(self):
         data = super().clean()
@@ -78,8 +73,8 @@ class EntrustForm(OnceForm):
 
 
 class NotifyForm(ServiceErrors, forms.Form):
-    school_told_on = _past_day(_("书面告知学校日期"))
-    village_told_on = _past_day(_("书面告知村（居）委会日期"))
+    school_told_on = optional_day(_("书面告知学校日期"))
+    village_told_on = optional_day(_("书面告知村（居）委会日期"))
 
     def arguments(self) -> dict:
         return {"answers": self.cleaned_data}

@@ -4,13 +4,13 @@ import datetime
 import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import check_name, check_phone, clean_text
 from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.writing import claim, created_once
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from registry.child.codes import Relation
@@ -97,7 +97,8 @@ def notify(agreement: Entrustment, *, by: Appointment, seen_version: int, answer
     if problems:
         raise ValidationError(problems)
     with transaction.atomic():
-        _claim(agreement, seen_version)
+        claim(agreement, seen_version)
+        agreement.version = seen_version + 1
         if upload:
             told["paper"] = add_paper(agreement.child, by=by, upload=upload, kind="custody_agreement")
         return _changed(agreement, by, "notify_entrustment", told)
@@ -120,7 +121,8 @@ def end(agreement: Entrustment, *, by: Appointment, seen_version: int, on, reaso
     if agreement.ended_on:
         raise Stale(_("这份委托照护书已经结束。"))
     with transaction.atomic():
-        _claim(agreement, seen_version)
+        claim(agreement, seen_version)
+        agreement.version = seen_version + 1
         return _changed(agreement, by, "end_entrustment", {"ended_on": on, "end_reason": reason})
 
 
@@ -189,23 +191,11 @@ def _check_dates(facts: dict, problems: dict) -> None:
 
 def _saved(record, file: ChildFile, by: Appointment, act: str):
     record.place(file)
-    try:
-        with transaction.atomic():
-            record.save(force_insert=True)
-            record_act(by, act, record, child=str(file.pk))
-    except IntegrityError:
-        # the same form came twice at once: the other one was first
-        if same := type(record).objects.filter(pk=record.pk, made_by=by.person, child=file).first():
-            return same
-        raise Refused(_("这次没有存上，请刷新页面后再填一次。")) from None
-    return record
-
-
-def _claim(agreement: Entrustment, seen_version: int) -> None:
-    now = Entrustment.objects.filter(pk=agreement.pk, version=seen_version)
-    if not now.update(version=F("version") + 1):
-        raise Stale(_("这条记录刚被他人处理过，请刷新后再看。"))
-    agreement.version = seen_version + 1
+    earlier = type(record).objects.filter(pk=record.pk, made_by=by.person, child=file)
+    with created_once(earlier, refusal=_("这次没有存上，请刷新页面后再填一次。")) as sending:
+        record.save(force_insert=True)
+        record_act(by, act, record, child=str(file.pk))
+    return sending.first or record
 
 
 def _changed(agreement: Entrustment, by: Appointment, act: str, values: dict) -> Entrustment:

@@ -21,7 +21,7 @@ SHOWN = 50
 def guidance(request, pk):
     """What the guardian was told, the agreements, and the form for the next talk."""
     file = _file(request, pk, "view_guidance")
-    carer = file.guardians.filter(until=None).first()
+    carer = file.guardians.current().first()
     form = GuidanceForm(request.POST or None, initial={"guardian": carer.name if carer else ""})
     if request.method == "POST" and act(request, form, services.guide_guardian, file):
         messages.success(request, _("已记录对监护人的指导。"))

@@ -7,6 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from childwelfare.api.fields import CleanText
+from orgs.access.api.viewsets import VisibleRecords, acting_post
 from registry.child.models import ChildFile
 from registry.merging.models import Merge
 from registry.merging.services.merge import FIELDS, merge_files
@@ -37,7 +38,7 @@ class MergeOut(serializers.ModelSerializer):
 
 
 @extend_schema(tags=["merges"])
-class MergeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class MergeViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Merges of files within one's scope, made and undone."""
 
     queryset = Merge.objects.none()
@@ -48,10 +49,8 @@ class MergeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         "list": "merge_child", "retrieve": "merge_child", "create": "merge_child", "undo": "merge_child",
     }  # fmt: skip
 
-    def get_queryset(self):
-        if getattr(self, "swagger_fake_view", False):
-            return Merge.objects.none()
-        files = ChildFile.objects.visible_to(self.request._request.post, "merge_child").values("pk")
+    def visible_records(self):
+        files = ChildFile.objects.visible_to(acting_post(self.request), "merge_child").values("pk")
         return Merge.objects.filter(survivor__in=files).select_related("survivor", "other", "made_by").order_by(
             "-made_at", "-id"
         )  # fmt: skip
@@ -63,7 +62,7 @@ class MergeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     def create(self, request):
         given = MergeIn(data=request.data)
         given.is_valid(raise_exception=True)
-        post, data = request._request.post, given.validated_data
+        post, data = acting_post(request), given.validated_data
         files = ChildFile.objects.visible_to(post, "merge_child")
         survivor, other = (get_object_or_404(files, pk=data[name]) for name in ("survivor", "other"))
         merge = merge_files(
@@ -76,5 +75,5 @@ class MergeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     @action(detail=True, methods=["post"])
     def undo(self, request, id=None):
         merge = self.get_object()
-        undo_merge(merge, by=request._request.post)
+        undo_merge(merge, by=acting_post(request))
         return Response(self.get_serializer(self.get_object()).data)

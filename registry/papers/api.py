@@ -10,6 +10,7 @@ from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.audit.services import record_act
 from registry.child import codes
 from registry.child.models import ChildFile
@@ -60,7 +61,7 @@ CHILD = OpenApiParameter("child", OpenApiTypes.UUID, OpenApiParameter.PATH, desc
 
 
 @extend_schema(tags=["papers"], parameters=[CHILD])
-class ChildPapersViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+class ChildPapersViewSet(VisibleRecords, mixins.ListModelMixin, viewsets.GenericViewSet):
     """The papers of one file, newest first, void ones included."""
 
     queryset = Paper.objects.none()
@@ -69,9 +70,7 @@ class ChildPapersViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     filter_backends = []
     permissions = {"list": "view_child", "create": "add_paper"}
 
-    def get_queryset(self):
-        if getattr(self, "swagger_fake_view", False):
-            return Paper.objects.none()
+    def visible_records(self):
         return self._child("view_child").papers.newest_first().select_related("made_by")
 
     @extend_schema(request={"multipart/form-data": PaperIn}, responses={201: PaperOut})
@@ -81,11 +80,11 @@ class ChildPapersViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         given = PaperIn(data=request.data)
         given.is_valid(raise_exception=True)
         data = dict(given.validated_data)
-        paper = add_paper(file, by=request._request.post, upload=data.pop("file"), pk=data.pop("id", None), **data)
+        paper = add_paper(file, by=acting_post(request), upload=data.pop("file"), pk=data.pop("id", None), **data)
         return Response(self.get_serializer(paper).data, status=status.HTTP_201_CREATED)
 
     def _child(self, permission: str) -> ChildFile:
-        files = ChildFile.objects.visible_to(self.request._request.post, permission)
+        files = ChildFile.objects.visible_to(acting_post(self.request), permission)
         return get_object_or_404(files, pk=_uuid(self.kwargs["child"]))
 
 
@@ -104,7 +103,7 @@ class PaperViewSet(viewsets.GenericViewSet):
     }
 
     def get_object(self) -> Paper:
-        papers = Paper.objects.visible_to(self.request._request.post, "view_child")
+        papers = Paper.objects.visible_to(acting_post(self.request), "view_child")
         return get_object_or_404(papers.select_related("child__village", "made_by"), pk=_uuid(self.kwargs["id"]))
 
     def retrieve(self, request, id=None):
@@ -116,7 +115,7 @@ class PaperViewSet(viewsets.GenericViewSet):
         """The picture or PDF itself; opening it is recorded."""
         paper = self.get_object()
         content = opened(paper, read_paper)
-        record_act(request._request.post, "view_paper", paper.child, kind=paper.kind, paper=paper.pk)
+        record_act(acting_post(request), "view_paper", paper.child, kind=paper.kind, paper=paper.pk)
         return served(paper, content)
 
     @extend_schema(responses={(200, "image/jpeg"): BYTES})
@@ -134,7 +133,7 @@ class PaperViewSet(viewsets.GenericViewSet):
         """Declare void, with a reason; the paper stays readable."""
         given = VoidIn(data=request.data)
         given.is_valid(raise_exception=True)
-        paper = void_paper(self.get_object(), by=request._request.post, reason=given.validated_data["reason"])
+        paper = void_paper(self.get_object(), by=acting_post(request), reason=given.validated_data["reason"])
         return Response(self.get_serializer(paper).data)
 
 

@@ -4,12 +4,12 @@ from django.utils import timezone
 
 from registry.child import codes
 from registry.child.models import ChildFile
+from registry.family.models import current_guardian
 from registry.printing.pieces import (
     Block,
     Cell,
     Numbers,
     Sheet,
-    current_guardian,
     day,
     heads,
     in_chinese,

@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from registry.child import codes
 from registry.child.models import ChildFile
+from registry.family.models import current_guardian
 from registry.printing.pieces import (
     DEAD,
     Block,
     Cell,
     Numbers,
     Sheet,
-    current_guardian,
     day,
     heads,
     in_chinese,

@@ -118,9 +118,5 @@ def unit_of(file) -> str:
     return file.village.path_label.replace(" › ", "")
 
 
-def current_guardian(file):
-    return file.guardians.filter(until=None).first()
-
-
 def is_dead(person) -> bool:
     return person is not None and person.life == codes.Life.DEAD

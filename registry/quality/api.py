@@ -4,6 +4,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.response import Response
 
+from orgs.access.api.viewsets import acting_post
 from registry.quality.numbers import asked_unit, numbers_of
 from registry.quality.rule import Kind
 from registry.quality.rules import COMPLETE, SECTIONS, label_of_key
@@ -64,7 +65,7 @@ class QualityViewSet(viewsets.GenericViewSet):
         responses=QualityOut,
     )
     def list(self, request):
-        post, uid = request._request.post, request.query_params.get("unit", "")
+        post, uid = acting_post(request), request.query_params.get("unit", "")
         own, below = numbers_of(asked_unit(post, uid) if uid else post.unit)
         numbers = UnitNumbers(own).data
         return Response(numbers | {"issues": _issues(own), "below": UnitNumbers(below, many=True).data})

@@ -8,6 +8,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from childwelfare.api.fields import CleanText, LooseDate
+from orgs.access.api.viewsets import VisibleRecords, acting_post
 from registry.child.id_number import masked_name
 from registry.stays.models import Stay, may_open
 from registry.stays.rows import JOINS, of_both_sides
@@ -53,7 +54,7 @@ class StayOut(serializers.ModelSerializer):
 
     @property
     def _post(self):
-        return self.context["request"]._request.post
+        return acting_post(self.context["request"])
 
     def to_representation(self, stay):
         stay.named = may_open(self._post, "view_child", stay.child)
@@ -89,7 +90,7 @@ class StayFilter(django_filters.FilterSet):
 
 
 @extend_schema(tags=["stays"])
-class StayViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class StayViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Stays of the children one keeps, and of those who stay at one's place."""
 
     queryset = Stay.objects.none()
@@ -98,11 +99,9 @@ class StayViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     lookup_url_kwarg = "id"
     permissions = {"list": "view_child", "retrieve": "view_child", "end": "stay_child"}
 
-    def get_queryset(self):
-        if getattr(self, "swagger_fake_view", False):
-            return Stay.objects.none()
+    def visible_records(self):
         permission = self.permissions[self.action]
-        return of_both_sides(self.request._request.post, permission).select_related(*JOINS).newest_first()
+        return of_both_sides(acting_post(self.request), permission).select_related(*JOINS).newest_first()
 
     def get_object(self):
         return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])
@@ -114,5 +113,5 @@ class StayViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         given = StayEndIn(data=request.data)
         given.is_valid(raise_exception=True)
         data = given.validated_data
-        stay = end_stay(stay, by=request._request.post, reason=data["reason"], seen_version=data["version"])
+        stay = end_stay(stay, by=acting_post(request), reason=data["reason"], seen_version=data["version"])
         return Response(self.get_serializer(stay).data)

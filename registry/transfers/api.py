@@ -7,6 +7,7 @@ from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 
 from childwelfare.api.fields import CleanText
+from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.api.workflow import Decision, Moves
 from registry.transfers.models import Transfer
 from registry.transfers.rows import JOINS, both_sides, describe
@@ -46,15 +47,15 @@ class TransferOut(serializers.ModelSerializer):
         return [category.value for category in transfer.child.categories]
 
     def get_actions(self, transfer) -> list[str]:
-        return [move.action for move in TRANSFER.open_to(self.context["request"]._request.post, transfer)]
+        return [move.action for move in TRANSFER.open_to(acting_post(self.context["request"]), transfer)]
 
     def to_representation(self, transfer):
-        describe(self.context["request"]._request.post, transfer)
+        describe(acting_post(self.context["request"]), transfer)
         return super().to_representation(transfer)
 
 
 @extend_schema(tags=["transfers"])
-class TransferViewSet(Moves, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class TransferViewSet(VisibleRecords, Moves, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Transfers asked of one's units and by them."""
 
     queryset = Transfer.objects.none()
@@ -70,10 +71,8 @@ class TransferViewSet(Moves, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
         "withdraw": "transfer_child",
     }
 
-    def get_queryset(self):
-        if getattr(self, "swagger_fake_view", False):
-            return Transfer.objects.none()
-        return both_sides(self.request._request.post).select_related(*JOINS).newest_first()
+    def visible_records(self):
+        return both_sides(acting_post(self.request)).select_related(*JOINS).newest_first()
 
     def get_object(self):
         """Of both sides; which of them may make a move is said by the workflow."""

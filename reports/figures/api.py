@@ -5,6 +5,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import ValidationError
 
+from orgs.access.api.viewsets import acting_post
 from orgs.units.models import OrgUnit
 from reports.indicators.table import INDICATORS, SIGNATURE
 from reports.rollup.models import Figure
@@ -62,7 +63,7 @@ class FigureViewSet(viewsets.GenericViewSet):
         asked = FigureAsked(data=request.query_params)
         if not asked.is_valid():
             raise ValidationError(asked.errors)
-        figures = self._figures(request._request.post, **asked.validated_data)
+        figures = self._figures(acting_post(request), **asked.validated_data)
         page = self.paginate_queryset(figures)
         return self.get_paginated_response(FigureOut(page, many=True).data)
 

@@ -4,11 +4,11 @@ import re
 import subprocess
 
 import pytest
-from childwelfare.runtime.static_files import HashedModulesStorage
 from django.core.files.base import ContentFile
-from visits.views.offline import WORKER
 
+from childwelfare.runtime.static_files import HashedModulesStorage
 from tests.offline.scripts import ROOT, SCRIPTS, copy_of_scripts, imports_of
+from visits.offline.views import WORKER
 
 ALL = sorted(SCRIPTS.rglob("*.js"))
 UNINSTALL = SCRIPTS / "offline/uninstall_worker.js"

@@ -145,7 +145,7 @@ def test_the_county_finds_what_a_station_changed_itself(client, file):
     own, below = a_change(file, by=clerk, address="五组"), a_change(file, grade="三年级")
     sign_in(client, county)
     queue = client.get(reverse("review")).context["queue"]
-    assert [item["pk"] for item in queue] == [own.pk]
+    assert [item.pk for item in queue] == [own.pk]
     listed = client.get(reverse("change-list") + "?view=station").context["page"]
     assert [change.pk for change in listed] == [own.pk]
     hidden = client.get(reverse("review-case", args=["change", below.pk]))

@@ -102,8 +102,8 @@ def test_what_asks_the_station_to_act_stands_first_on_its_desk(child, post, step
     a_visit(other, by=post, hazards=["water"])
     a_visit(child, by=post, outcome="not_found", next_step=step, next_on=today() + DAY)
     queue = queue_of(a_post(post.unit.township))
-    assert (queue[0]["child"] == child) is asked
-    assert ("请工作站处理" in map(str, queue[0]["flags"])) is asked
+    assert (queue[0].child == child) is asked
+    assert ("请工作站处理" in map(str, queue[0].flags)) is asked
 
 
 def test_list_visit_and_desk_say_it_in_words(client, child, post):

@@ -8,6 +8,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from childwelfare.api.fields import CleanChoice, CleanText
+from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.audit.services import record_act
 from visits.alerts import codes
 from visits.alerts.models import Alert, AlertState, AlertStep
@@ -107,7 +108,7 @@ class AlertBrief(serializers.ModelSerializer):
                   "township_at", "county_at", "handled_at", "answered_at", "escalated_to", "closed_at"]  # fmt: skip
 
     def get_child_name(self, alert) -> str:
-        return child_shown(self.context["request"]._request.post, alert)
+        return child_shown(acting_post(self.context["request"]), alert)
 
     def get_late(self, alert) -> bool:
         return alert.late()
@@ -128,7 +129,7 @@ class AlertOut(AlertBrief):
                   "actions"]  # fmt: skip
 
     def get_actions(self, alert) -> list[str]:
-        return [move.action for move in ALERT.open_to(self.context["request"]._request.post, alert)]
+        return [move.action for move in ALERT.open_to(acting_post(self.context["request"]), alert)]
 
 
 class AlertFilter(django_filters.FilterSet):
@@ -149,7 +150,9 @@ EXAMPLE = OpenApiExample(
 
 
 @extend_schema(tags=["alerts"])
-class AlertViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, viewsets.GenericViewSet):
+class AlertViewSet(
+    VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, viewsets.GenericViewSet
+):
     """Reports that one has the duty for, and those one raised."""
 
     queryset = Alert.objects.none()
@@ -170,11 +173,9 @@ class AlertViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.Crea
     def get_serializer_class(self):
         return AlertBrief if self.action == "list" else AlertOut
 
-    def get_queryset(self):
-        if getattr(self, "swagger_fake_view", False):
-            return Alert.objects.none()
+    def visible_records(self):
         places = ("village__county", "village__township", "child__village", "made_by")
-        found = Alert.objects.open_to(self.request._request.post).select_related(*places).newest_first()
+        found = Alert.objects.open_to(acting_post(self.request)).select_related(*places).newest_first()
         return found if self.action == "list" else found.prefetch_related("steps__person")
 
     def get_object(self):
@@ -182,18 +183,18 @@ class AlertViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.Crea
         return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])
 
     def list(self, request, *args, **kwargs):
-        record_act(request._request.post, "list_alerts")
+        record_act(acting_post(request), "list_alerts")
         return super().list(request, *args, **kwargs)
 
     def retrieve(self, request, *args, **kwargs):
         alert = self.get_object()
-        record_act(request._request.post, "view_alert", alert)
+        record_act(acting_post(request), "view_alert", alert)
         return Response(self.get_serializer(alert).data)
 
     @extend_schema(request=AlertIn, responses={201: AlertOut}, examples=[EXAMPLE])
     def create(self, request, *args, **kwargs):
         answers = self._given(AlertIn)
-        alert = alerts.raise_alert(by=request._request.post, pk=answers.pop("id", None), answers=answers)
+        alert = alerts.raise_alert(by=acting_post(request), pk=answers.pop("id", None), answers=answers)
         return Response(self.get_serializer(alert).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=SeenIn, responses=AlertOut)
@@ -206,14 +207,14 @@ class AlertViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.Crea
     def call(self, request, id=None):
         alert, answers = self.get_object(), self._given(CallLaterIn)
         seen_version = answers.pop("version")
-        alerts.complete_call(alert, by=request._request.post, seen_version=seen_version, answers=answers)
+        alerts.complete_call(alert, by=acting_post(request), seen_version=seen_version, answers=answers)
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=StepIn, responses=AlertOut)
     @action(detail=True, methods=["post"])
     def step(self, request, id=None):
         alert, given = self.get_object(), self._given(StepIn)
-        alert_work.add_step(alert, by=request._request.post, pk=given.pop("id", None), **given)
+        alert_work.add_step(alert, by=acting_post(request), pk=given.pop("id", None), **given)
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=CloseIn, responses=AlertOut)
@@ -233,5 +234,5 @@ class AlertViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.Crea
 
     def _done(self, service, serializer_class) -> Response:
         alert, given = self.get_object(), self._given(serializer_class)
-        service(alert, by=self.request._request.post, seen_version=given.pop("version"), **given)
+        service(alert, by=acting_post(self.request), seen_version=given.pop("version"), **given)
         return Response(self.get_serializer(self.get_object()).data)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.runtime.static_files import with_imports
 from childwelfare.text.script_words import WORDS
+from childwelfare.uploads.photos import AT_MOST
 from orgs.access.declarations import public
 from registry.child.fields import fields
 from visits.alerts.forms import AlertForm
@@ -28,7 +29,6 @@ from visits.visit.forms.visit import VisitForm
 from visits.visit.observed_changes import OBSERVABLE
 from visits.visit.outcomes import ASKED_OF_OUTCOME, DATED, NEXT_STEPS
 from visits.visit.services.log import ASKED_WHEN_SEEN
-from visits.visit.services.photos import AT_MOST
 
 SYNC = "/api/v1/sync/"
 VERSION = "@version@"  # stands in the page until its version, a hash of all else, is known

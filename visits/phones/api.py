@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from childwelfare.demo.examples import ACCOUNT
 from orgs.access.api.permissions import DeclaredPermission
+from orgs.access.api.viewsets import acting_post
 from orgs.access.declarations import SIGNED_IN
 from orgs.accounts.authentication import PostTokenAuthentication
 from orgs.audit.services import record_act
@@ -156,7 +157,7 @@ class SyncViewSet(viewsets.ViewSet):
         responses=HeldOut,
     )
     def list(self, request):
-        post = request._request.post
+        post = acting_post(request)
         held = pull(post, request.query_params.get("cursor", "")[:100])
         device = request.query_params.get("device", "")[:40]
         if device:
@@ -178,7 +179,7 @@ class SyncViewSet(viewsets.ViewSet):
         given = envelope.validated_data
         if given["account"] != request.user.uid:
             raise OtherAccount({"account": str(request.user.uid), "detail": _("这台手机上现在登录的是另一个账号。")})
-        sender = Sender(request.user, request._request.post, given["device"], given["app"])
+        sender = Sender(request.user, acting_post(request), given["device"], given["app"])
         answers = [self._answer(item, sender) for item in given["items"]]
         if sender.post:
             seen = {"unsent": given["unsent"]} if "unsent" in given else {}

@@ -3,6 +3,7 @@
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 
+from orgs.access.api.viewsets import acting_post
 from visits.review.queue import queue_of
 from visits.visit.models import Visit
 
@@ -29,14 +30,14 @@ class ReviewViewSet(viewsets.GenericViewSet):
     def list(self, request):
         rows = [
             {
-                "kind": item["kind"],
-                "id": item["pk"],
-                "child_name": item["child"].name,
-                "village": item["village"],
-                "since": item["at"],
-                "flags": [str(flag) for flag in item["flags"]],
-                "version": item["record"].version,
+                "kind": item.kind,
+                "id": item.pk,
+                "child_name": item.child.name,
+                "village": item.village,
+                "since": item.at,
+                "flags": [str(flag) for flag in item.flags],
+                "version": item.record.version,
             }
-            for item in queue_of(request._request.post)
+            for item in queue_of(acting_post(request))
         ]
         return self.get_paginated_response(ReviewOut(self.paginate_queryset(rows), many=True).data)

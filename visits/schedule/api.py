@@ -8,6 +8,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from childwelfare.api.fields import CleanText, LooseDate
+from orgs.access.api.viewsets import VisibleRecords, acting_post
 from registry.child.codes import Category, Risk
 from visits.schedule.models import ExtraVisit, VisitRound, VisitRule
 from visits.schedule.services.extra_visits import children_to_order, order_extra, withdraw_extra
@@ -39,11 +40,11 @@ class RuleOut(serializers.ModelSerializer):
         fields = ["id", "county", "risk", "category", "role", "days", "since", "until", "document", "actions"]
 
     def get_actions(self, rule) -> list[str]:
-        return ["end"] if may_end(rule, self.context["request"]._request.post) else []
+        return ["end"] if may_end(rule, acting_post(self.context["request"])) else []
 
 
 @extend_schema(tags=["visit-rules"])
-class VisitRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class VisitRuleViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """How often children are visited: the rules of one's county and the general ones, past ones too."""
 
     queryset = VisitRule.objects.none()
@@ -57,10 +58,8 @@ class VisitRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
         "end": "manage_schedule",
     }
 
-    def get_queryset(self):
-        if getattr(self, "swagger_fake_view", False):
-            return VisitRule.objects.none()
-        rules = VisitRule.objects.at(self.request._request.post.unit.county_id)
+    def visible_records(self):
+        rules = VisitRule.objects.at(acting_post(self.request).unit.county_id)
         return rules.select_related("county").order_by("-since", "-pk")
 
     def get_object(self):
@@ -70,7 +69,7 @@ class VisitRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
     def create(self, request):
         given = RuleIn(data=request.data)
         given.is_valid(raise_exception=True)
-        rule = add_rule(by=request._request.post, **given.validated_data)
+        rule = add_rule(by=acting_post(request), **given.validated_data)
         return Response(self.get_serializer(rule).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=RuleEndIn, responses=RuleOut)
@@ -79,7 +78,7 @@ class VisitRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
         rule = self.get_object()
         given = RuleEndIn(data=request.data)
         given.is_valid(raise_exception=True)
-        return Response(self.get_serializer(end_rule(rule, by=request._request.post, **given.validated_data)).data)
+        return Response(self.get_serializer(end_rule(rule, by=acting_post(request), **given.validated_data)).data)
 
 
 class RoundIn(serializers.Serializer):
@@ -115,7 +114,7 @@ class RoundOut(serializers.ModelSerializer):
                   "withdraw_reason", "settled_on", "actions"]  # fmt: skip
 
     def get_actions(self, made) -> list[str]:
-        open_to = made.withdrawn_on is None and may_withdraw(made, self.context["request"]._request.post)
+        open_to = made.withdrawn_on is None and may_withdraw(made, acting_post(self.context["request"]))
         return ["withdraw"] if open_to else []
 
 
@@ -135,7 +134,7 @@ class RoundProgressOut(RoundOut):
         return UnitProgress(made.progress[1], many=True).data
 
     def to_representation(self, made):
-        made.progress = progress_of(made, self.context["request"]._request.post.unit)
+        made.progress = progress_of(made, acting_post(self.context["request"]).unit)
         return super().to_representation(made)
 
 
@@ -151,7 +150,7 @@ class RoundFilter(django_filters.FilterSet):
 
 
 @extend_schema(tags=["visit-rounds"])
-class VisitRoundViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class VisitRoundViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Special rounds of one's county and city; one alone with how far each unit is."""
 
     queryset = VisitRound.objects.none()
@@ -165,10 +164,8 @@ class VisitRoundViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
         "withdraw": "manage_schedule",
     }
 
-    def get_queryset(self):
-        if getattr(self, "swagger_fake_view", False):
-            return VisitRound.objects.none()
-        rounds = VisitRound.objects.at(self.request._request.post.unit)
+    def visible_records(self):
+        rounds = VisitRound.objects.at(acting_post(self.request).unit)
         return rounds.select_related("unit").order_by("-until", "-since", "-pk")
 
     def get_object(self):
@@ -183,7 +180,7 @@ class VisitRoundViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
         given = RoundIn(data=request.data)
         given.is_valid(raise_exception=True)
         data = dict(given.validated_data)
-        made = add_round(by=request._request.post, pk=data.pop("id", None), **data)
+        made = add_round(by=acting_post(request), pk=data.pop("id", None), **data)
         return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=ReasonIn, responses=RoundOut)
@@ -192,7 +189,7 @@ class VisitRoundViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
         made = self.get_object()
         given = ReasonIn(data=request.data)
         given.is_valid(raise_exception=True)
-        made = withdraw_round(made, by=request._request.post, **given.validated_data)
+        made = withdraw_round(made, by=acting_post(request), **given.validated_data)
         return Response(self.get_serializer(made).data)
 
 
@@ -227,11 +224,11 @@ class ChildExtraViewSet(viewsets.GenericViewSet):
 
     @extend_schema(request=ExtraIn, responses={201: ExtraOut})
     def create(self, request, child=None):
-        file = get_object_or_404(children_to_order(request._request.post), pk=child)
+        file = get_object_or_404(children_to_order(acting_post(request)), pk=child)
         given = ExtraIn(data=request.data)
         given.is_valid(raise_exception=True)
         data = dict(given.validated_data)
-        extra = order_extra(file, by=request._request.post, pk=data.pop("id", None), **data)
+        extra = order_extra(file, by=acting_post(request), pk=data.pop("id", None), **data)
         return Response(self.get_serializer(extra).data, status=status.HTTP_201_CREATED)
 
 
@@ -244,7 +241,7 @@ class ExtraFilter(django_filters.FilterSet):
 
 
 @extend_schema(tags=["extra-visits"])
-class ExtraVisitViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class ExtraVisitViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Extra visits to the children whose files one keeps."""
 
     queryset = ExtraVisit.objects.none()
@@ -253,10 +250,8 @@ class ExtraVisitViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
     lookup_url_kwarg = "id"
     permissions = {"list": "view_visit", "retrieve": "view_visit", "withdraw": "order_visit"}
 
-    def get_queryset(self):
-        if getattr(self, "swagger_fake_view", False):
-            return ExtraVisit.objects.none()
-        post = self.request._request.post
+    def visible_records(self):
+        post = acting_post(self.request)
         if self.action == "withdraw":
             extras = ExtraVisit.objects.filter(child__in=children_to_order(post).values("pk"))
         else:
@@ -272,5 +267,5 @@ class ExtraVisitViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
         extra = self.get_object()
         given = ReasonIn(data=request.data)
         given.is_valid(raise_exception=True)
-        extra = withdraw_extra(extra, by=request._request.post, **given.validated_data)
+        extra = withdraw_extra(extra, by=acting_post(request), **given.validated_data)
         return Response(self.get_serializer(extra).data)

@@ -83,7 +83,7 @@ def _one_family(one: ChildFile, other: ChildFile) -> None:
     """They live together, with the same carer and the same parents."""
     one.family_uid = uuid.uuid5(one.pk, "family")
     ChildFile.objects.filter(pk__in=[one.pk, other.pk]).update(family_uid=one.family_uid, address=one.address)
-    carers = {file.pk: file.guardians.filter(until=None).first() for file in (one, other)}
+    carers = {file.pk: file.guardians.current().first() for file in (one, other)}
     if all(carers.values()):
         _copy(carers[one.pk], carers[other.pk], "name", "relation", "birth_date", "phone")
     parents = {member.relation: member for member in one.family.all()}

@@ -3,6 +3,8 @@
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from orgs.access.api.viewsets import acting_post
+
 
 class Decision(serializers.Serializer):
     version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
@@ -18,5 +20,5 @@ class Moves:
         given = Decision(data=request.data)
         given.is_valid(raise_exception=True)
         seen, reason = given.validated_data["version"], given.validated_data["reason"]
-        self.workflow.apply(action, record, by=request._request.post, seen_version=seen, reason=reason)
+        self.workflow.apply(action, record, by=acting_post(request), seen_version=seen, reason=reason)
         return Response(self.get_serializer(record).data)

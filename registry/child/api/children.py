@@ -8,6 +8,7 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
+from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.api.workflow import Decision, Moves
 from orgs.audit.services import record_act
 from orgs.units.models import OrgUnit
@@ -55,7 +56,7 @@ class ChildFilter(django_filters.FilterSet):
 
     @property
     def post(self):
-        return self.request._request.post
+        return acting_post(self.request)
 
     def by_text(self, files, name, text):
         return search(in_county_of(files, self.post), text) if self.post.holds("view_child") else files.none()
@@ -84,7 +85,12 @@ EXAMPLE = OpenApiExample(
 
 @extend_schema(tags=["children"])
 class ChildViewSet(
-    Moves, mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, viewsets.GenericViewSet
+    VisibleRecords,
+    Moves,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    mixins.CreateModelMixin,
+    viewsets.GenericViewSet,
 ):
     """Files within one's scope."""
 
@@ -108,10 +114,8 @@ class ChildViewSet(
         "reopen": "reopen_child",
     }
 
-    def get_queryset(self):
-        if getattr(self, "swagger_fake_view", False):
-            return ChildFile.objects.none()
-        post = self.request._request.post
+    def visible_records(self):
+        post = acting_post(self.request)
         named = post.holds("view_child")
         if self.action == "retrieve":
             files = ChildFile.objects.open_to(post, "view_child")
@@ -128,14 +132,14 @@ class ChildViewSet(
 
     def retrieve(self, request, *args, **kwargs):
         file = self.get_object()
-        record_act(request._request.post, "view_file", file)
+        record_act(acting_post(request), "view_file", file)
         return Response(self.get_serializer(file).data)
 
     @extend_schema(request=ChildIn, responses={201: ChildOut}, examples=[EXAMPLE])
     def create(self, request, *args, **kwargs):
         given = ChildIn(data=request.data)
         given.is_valid(raise_exception=True)
-        post, data = request._request.post, given.validated_data
+        post, data = acting_post(request), given.validated_data
         village = get_object_or_404(
             OrgUnit.objects.visible_to(post, "create_child").filter(level=4), uid=data["village"]
         )
@@ -149,7 +153,7 @@ class ChildViewSet(
         given = ChildIn(data=request.data)
         given.is_valid(raise_exception=True)
         version = given.validated_data.get("version", 0)
-        file = complete_file(file, by=request._request.post, seen_version=version, **given.service_arguments())
+        file = complete_file(file, by=acting_post(request), seen_version=version, **given.service_arguments())
         return Response(self.get_serializer(file).data)
 
     @extend_schema(request=PatchIn, responses=ChildOut)
@@ -160,7 +164,7 @@ class ChildViewSet(
         given.is_valid(raise_exception=True)
         data = given.validated_data
         values = {name: read_field(name, value) for name, value in data["fields"].items()}
-        file = patch_file(file, by=request._request.post, seen_version=data["version"], values=values)
+        file = patch_file(file, by=acting_post(request), seen_version=data["version"], values=values)
         return Response(self.get_serializer(file).data)
 
     @extend_schema(request=Decision, responses=ChildOut)
@@ -182,7 +186,7 @@ class ChildViewSet(
     @action(detail=True, methods=["post"])
     def close(self, request, id=None):
         data = self._read(CloseIn, request)
-        file = close_file(self.get_object(), by=request._request.post, seen_version=data.pop("version"), **data)
+        file = close_file(self.get_object(), by=acting_post(request), seen_version=data.pop("version"), **data)
         return Response(self.get_serializer(file).data)
 
     @extend_schema(request=ReopenIn, responses=ChildOut)
@@ -190,7 +194,7 @@ class ChildViewSet(
     def reopen(self, request, id=None):
         data = self._read(ReopenIn, request)
         file = reopen_file(
-            self.get_object(), by=request._request.post, seen_version=data["version"], reason=data["reason"],
+            self.get_object(), by=acting_post(request), seen_version=data["version"], reason=data["reason"],
             categories={each["category"]: dict(each) for each in data["categories"]},
         )  # fmt: skip
         return Response(self.get_serializer(file).data)
@@ -202,7 +206,7 @@ class ChildViewSet(
         file, data = self.get_object(), self._read(TransferIn, request)
         target = OrgUnit.objects.filter(uid=data["village"]).with_path().first()
         transfer = ask_transfer(
-            file, by=request._request.post, target=target, reason=data["reason"], seen_version=data["version"],
+            file, by=acting_post(request), target=target, reason=data["reason"], seen_version=data["version"],
             pk=data.get("id"),
         )  # fmt: skip
         shown = TransferOut(transfer, context=self.get_serializer_context())
@@ -215,7 +219,7 @@ class ChildViewSet(
         file, data = self.get_object(), self._read(StayIn, request)
         village = OrgUnit.objects.filter(uid=data.pop("village")).with_path().first()
         pk, version = data.pop("id", None), data.pop("version")
-        stay = begin_stay(file, by=request._request.post, village=village, seen_version=version, pk=pk, **data)
+        stay = begin_stay(file, by=acting_post(request), village=village, seen_version=version, pk=pk, **data)
         shown = StayOut(stay, context=self.get_serializer_context())
         return Response(shown.data, status=status.HTTP_201_CREATED)
 

@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from childwelfare.api.fields import CleanChoice, Cleaned, CleanText, LooseDate, NameText, PhoneText, _as_api
 from childwelfare.text.cleaning import clean_digits
+from orgs.access.api.viewsets import acting_post
 from registry.child import codes
 from registry.child.fields import CHILD_FIELDS, CHILD_ONLY, GRANDPARENTS, GUARDIAN_FIELDS, PARENT_FIELDS, PARENTS
 from registry.child.id_number import masked, masked_name, masked_phone, read_id_number
@@ -137,10 +138,10 @@ class ChildOut(serializers.ModelSerializer):
         return [category.value for category in file.categories]
 
     def get_actions(self, file) -> list[str]:
-        return [move.action for move in FILE.open_to(self.context["request"]._request.post, file)]
+        return [move.action for move in FILE.open_to(acting_post(self.context["request"]), file)]
 
     def _named(self, file) -> bool:
-        return may_open(self.context["request"]._request.post, "view_child", file)
+        return may_open(acting_post(self.context["request"]), "view_child", file)
 
     def to_representation(self, file):
         shown = super().to_representation(file)

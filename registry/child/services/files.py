@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.writing import claim
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
@@ -90,9 +91,8 @@ def complete_file(
     child = _checked(child, categories, family, guardian, day)
     _refuse_duplicate(child["id_number"], by=by, except_pk=file.pk)
     with transaction.atomic():
-        here = ChildFile.objects.filter(pk=file.pk, version=seen_version, state=file.state)
-        if not here.update(version=seen_version + 1):
-            raise Stale(_("这份档案刚被他人改过。您填的内容还在本页，请打开最新的档案核对后再存。"))
+        written = _("这份档案刚被他人改过。您填的内容还在本页，请打开最新的档案核对后再存。")
+        claim(file, seen_version, message=written, state=file.state)
         file.refresh_from_db()
         changed = [name for name, value in child.items() if getattr(file, name) != value]
         for name in changed:
@@ -171,7 +171,7 @@ def _write_people(file: ChildFile, family, guardian) -> None:
         member = known.get(given["relation"]) or FamilyMember(child=file)
         _write(member, given)
     if guardian:
-        _write(file.guardians.filter(until=None).first() or Guardian(child=file), guardian)
+        _write(file.guardians.current().first() or Guardian(child=file), guardian)
 
 
 def _write(record, values: dict) -> None:

@@ -110,7 +110,7 @@ def patch_file(
 
 def _write_person(file: ChildFile, holder: str, columns: list) -> None:
     if holder == "guardian":
-        person = file.guardians.filter(until=None).first() or Guardian(child=file)
+        person = file.guardians.current().first() or Guardian(child=file)
     else:
         person = file.family.filter(relation=holder).first() or FamilyMember(
             child=file, relation=holder, life=codes.Life.UNKNOWN

@@ -144,7 +144,7 @@ def _unite_family(survivor: ChildFile, other: ChildFile) -> None:
 
 def _unite_guardians(survivor: ChildFile, other: ChildFile, day: datetime.date) -> None:
     """All go to the survivor; of two who guard now, the one who began later still does."""
-    mine, theirs = survivor.guardians.filter(until=None).first(), other.guardians.filter(until=None).first()
+    mine, theirs = survivor.guardians.current().first(), other.guardians.current().first()
     if mine and theirs:
         ended = mine if (theirs.since or datetime.date.min) > (mine.since or datetime.date.min) else theirs
         ended.until = max(day, ended.since or day)

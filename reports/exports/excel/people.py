@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet
 
 from registry.child.codes import Life, Situation
 from registry.child.models import ChildFile
-from registry.family.models import FamilyMember
+from registry.family.models import FamilyMember, current_guardian
 
 BATCH = 500
 COLUMNS = (
@@ -61,7 +61,7 @@ def roster_rows(ids: list, *, wide: bool, categories: bool, day: datetime.date) 
 
 def _cells(file: ChildFile, *, wide: bool, categories: bool, day: datetime.date) -> list[str]:
     parents = {member.relation: member for member in file.family.all()}
-    guardian = next((each for each in file.guardians.all() if each.until is None), None)
+    guardian = current_guardian(file)
     place = file.township.short_name if wide and not file.township.stand_in else ""
     return [
         file.name,

@@ -7,13 +7,13 @@ import datetime
 import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import clean_text
-from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.writing import claim, created_once
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.units.models import Level, OrgUnit
@@ -53,18 +53,13 @@ def raise_alert(*, by: Appointment, answers: dict, pk: uuid.UUID | None = None) 
         raise ValidationError(problems)
     alert = Alert(pk=pk or uuid.uuid4(), child=child, made_by=by.person, made_in=by, **_call_of(facts))
     alert.place(village)
-    try:
-        with transaction.atomic():
-            alert.save(force_insert=True)
-            alert.events.create(action="raise", now=alert.state, person=by.person, post=by)
-            record_act(by, "raise_alert", alert)
-            tell(alert, "raised")
-    except IntegrityError:
-        # the same report came twice at once: the other one was first
-        if same := Alert.objects.filter(pk=alert.pk, made_by=by.person).first():
-            return same
-        raise Refused(_("这份报告没有存上，请回到紧急报告页面重新打开表单。")) from None
-    return alert
+    earlier = Alert.objects.filter(pk=alert.pk, made_by=by.person)
+    with created_once(earlier, refusal=_("这份报告没有存上，请回到紧急报告页面重新打开表单。")) as sending:
+        alert.save(force_insert=True)
+        alert.events.create(action="raise", now=alert.state, person=by.person, post=by)
+        record_act(by, "raise_alert", alert)
+        tell(alert, "raised")
+    return sending.first or alert
 
 
 def acknowledge(alert: Alert, *, by: Appointment, seen_version: int) -> Alert:
@@ -92,7 +87,8 @@ def complete_call(alert: Alert, *, by: Appointment, seen_version: int, answers: 
     if problems:
         raise ValidationError(problems)
     with transaction.atomic():
-        _claim(alert, seen_version)
+        claim(alert, seen_version)
+        alert.version = seen_version + 1
         for name, value in _call_of(facts).items():
             setattr(alert, name, value)
         alert.save(update_fields=CALL_FIELDS)
@@ -165,10 +161,3 @@ def _call_of(facts: dict) -> dict:
     if facts["call"] in codes.CALLED:
         return facts
     return facts | {"called_at": None, "police_unit": "", "police_receipt": ""}
-
-
-def _claim(alert: Alert, seen_version: int) -> None:
-    """Hold the row and count its version on, or tell that somebody was first."""
-    if not Alert.objects.filter(pk=alert.pk, version=seen_version).update(version=F("version") + 1):
-        raise Stale(_("这条记录刚被他人处理过，请刷新后再看。"))
-    alert.version = seen_version + 1

@@ -10,6 +10,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from childwelfare.workflow.models import last_return
+from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.api.workflow import Decision, Moves
 from orgs.audit.services import record_act
 from visits.visit.answers import ANSWERS, answers_of
@@ -34,7 +35,7 @@ class VisitOut(serializers.ModelSerializer):
                   "reason", "family", "noticed"]  # fmt: skip
 
     def get_actions(self, visit) -> list[str]:
-        return [move.action for move in VISIT.open_to(self.context["request"]._request.post, visit)]
+        return [move.action for move in VISIT.open_to(acting_post(self.context["request"]), visit)]
 
     def get_reason(self, visit) -> str:
         sent_back = last_return(visit)
@@ -54,7 +55,12 @@ class VisitFilter(django_filters.FilterSet):
 
 @extend_schema(tags=["visits"])
 class VisitViewSet(
-    Moves, mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, viewsets.GenericViewSet
+    VisibleRecords,
+    Moves,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    mixins.CreateModelMixin,
+    viewsets.GenericViewSet,
 ):
     """Visits within one's scope."""
 
@@ -71,10 +77,8 @@ class VisitViewSet(
         "send_back": "return_visit",
     }
 
-    def get_queryset(self):
-        if getattr(self, "swagger_fake_view", False):
-            return Visit.objects.none()
-        post = self.request._request.post
+    def visible_records(self):
+        post = acting_post(self.request)
         one = self.action == "retrieve"
         visits = Visit.objects.open_to(post, "view_visit") if one else Visit.objects.visible_to(post, "view_visit")
         return visits.select_related("child", "made_in__unit").prefetch_related("events", "noticed").newest_first()
@@ -87,14 +91,14 @@ class VisitViewSet(
 
     def retrieve(self, request, *args, **kwargs):
         visit = self.get_object()
-        record_act(request._request.post, "view_visit", visit)
+        record_act(acting_post(request), "view_visit", visit)
         return Response(self.get_serializer(visit).data)
 
     @extend_schema(request=VisitIn, responses={201: VisitOut})
     def create(self, request, *args, **kwargs):
         given = VisitIn(data=request.data)
         given.is_valid(raise_exception=True)
-        post, data = request._request.post, dict(given.validated_data)
+        post, data = acting_post(request), dict(given.validated_data)
         child = get_object_or_404(children_to_visit(post), pk=data.pop("child"))
         pk = data.pop("id", None) or uuid.uuid4()
         visit = log_visit(child, by=post, pk=pk, family=data.get("family"), **answers_of(data))

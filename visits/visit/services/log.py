@@ -4,13 +4,14 @@ import datetime
 import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import BigAutoField, DateField, DateTimeField, Q, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.tables.prepared import Parameter, Prepared
 from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.writing import created_once
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, FileState
@@ -67,21 +68,16 @@ def log_visit(
         return same
     visit = Visit(pk=pk or uuid.uuid4(), child=child, made_by=by.person, made_in=by, family=family, **answers)
     visit.flags = flags_of(visit, child, recorded_on=day, noticed=bool(noticed))
-    try:
-        with transaction.atomic():
-            here = lock_file(child)  # moved or closed since it was read: it goes where the child is now
-            visit.place(here)
-            visit.save(force_insert=True)
-            visit.events.create(action="log", was="", now=visit.state, person=by.person, post=by)
-            visit_changed(here, visit.visited_on, locked=True)
-            record_act(by, "log_visit", visit, child=str(child.pk), flags=visit.flags)
-            propose_observed_changes(visit, noticed, by=by)
-    except IntegrityError:
-        # the same form came twice at once: the other one was first
-        if pk and (same := Visit.objects.filter(pk=pk, made_by=by.person, child=child).first()):
-            return same
-        raise Refused(_("这次走访没有存上，请回到今日走访重新打开表单。")) from None
-    return visit
+    earlier = Visit.objects.filter(pk=visit.pk, made_by=by.person, child=child)
+    with created_once(earlier, refusal=_("这次走访没有存上，请回到今日走访重新打开表单。")) as sending:
+        here = lock_file(child)  # moved or closed since it was read: it goes where the child is now
+        visit.place(here)
+        visit.save(force_insert=True)
+        visit.events.create(action="log", was="", now=visit.state, person=by.person, post=by)
+        visit_changed(here, visit.visited_on, locked=True)
+        record_act(by, "log_visit", visit, child=str(child.pk), flags=visit.flags)
+        propose_observed_changes(visit, noticed, by=by)
+    return sending.first or visit
 
 
 def correct_visit(

@@ -8,20 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from childwelfare.security import vault
-from childwelfare.uploads.pictures import NoPicture, Picture, made_small
+from childwelfare.uploads.photos import AT_MOST, check_photos
+from childwelfare.uploads.pictures import Picture
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from visits.visit.models import Visit, VisitPhoto
-
-MAX_BYTES = 5 * 1024 * 1024
-AT_MOST = 3
-
-
-def check_photos(files: list) -> list[Picture]:
-    """The photo made of each upload. Raises ValidationError at ``photos`` that names the file."""
-    if len(files) > AT_MOST:
-        raise ValidationError({"photos": [_("最多 %(n)s 张照片。") % {"n": AT_MOST}]})
-    return [_checked(file) for file in files]
 
 
 def add_photos(visit: Visit, photos: list[Picture]) -> None:
@@ -59,17 +50,6 @@ def add_late_photo(visit: Visit, *, by: Appointment, pk: uuid.UUID, content: byt
 def read_photo(photo: VisitPhoto) -> bytes:
     """The JPEG of ``photo``."""
     return vault.fetch(photo.file, _context(photo))
-
-
-def _checked(file) -> Picture:
-    if file.size > MAX_BYTES:
-        text = _("照片“%(name)s”有 %(mb).1f MB，超过 5 MB。请在相机设置里选小一点的尺寸，或发到微信再保存后上传。")
-        raise ValidationError({"photos": [text % {"name": file.name[:40], "mb": file.size / 1024 / 1024}]})
-    try:
-        return made_small(file)
-    except NoPicture:
-        text = _("“%(name)s”不是能用的照片。请用 JPG 或 PNG；iPhone 请在“设置—相机—格式”里选“兼容性最佳”。")
-        raise ValidationError({"photos": [text % {"name": file.name[:40]}]}) from None
 
 
 def _context(photo: VisitPhoto) -> str:

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from childwelfare.uploads.photos import check_photos
 from orgs.access.declarations import needs
 from registry.child.fields import content_of
 from registry.child.models import ChildFile, FileState
@@ -19,7 +20,7 @@ from visits.visit.next_steps import way_on
 from visits.visit.observed_changes import OBSERVABLE
 from visits.visit.services.family import FamilyAnswers, log_family_visit, siblings_at_home
 from visits.visit.services.log import correct_visit, log_visit
-from visits.visit.services.photos import add_photos, check_photos
+from visits.visit.services.photos import add_photos
 from visits.visit.services.who_may_visit import children_to_visit, stays_over
 
 
@@ -38,7 +39,7 @@ def visit_new(request, pk):
     if request.method == "POST" and form.is_valid() and (visits := _log(request, form, child)):
         _say_what_was_saved(request, visits)
         return redirect("home" if request.post.unit.level == 4 else "visit-list")
-    guardian = child.guardians.filter(until=None).first()
+    guardian = child.guardians.current().first()
     context = {"form": form, "child": child, "guardian": guardian, "last": last, "stay": stay_of(child)}
     context["alerts"] = open_alerts(request.post, child.pk)
     return render(request, "visits/visit/form.html", context, status=422 if form.errors else 200)
