@@ -18,6 +18,7 @@ CHECKS = {
     "ruff format": ["ruff", "format", "--check", "--quiet", "."],
     "lint-imports": ["lint-imports", "--no-cache"],
     "djlint": ["djlint", "--lint", "--quiet", "templates"],
+    "mypy": ["mypy"],
     "makemigrations --check": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
     "manage.py check": ["python", "manage.py", "check", "--fail-level", "WARNING"],
 }

@@ -24,7 +24,7 @@ def insert(model: type[models.Model], rows: list) -> None:
     if not rows:
         return
     fields = [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(field.column or "") for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     held = [vars(each) for each in rows]
     values = list(zip(*(_column(field, rows, held) for field in fields), strict=True))

@@ -6,6 +6,7 @@ import secrets
 import socket
 import time
 from datetime import timedelta
+from typing import Any
 
 from django.db import DatabaseError, close_old_connections
 from django_celery_beat.schedulers import DatabaseScheduler
@@ -23,11 +24,11 @@ class LeasedScheduler(DatabaseScheduler):
 
     _renewed = None  # time.monotonic() of the last renewal; None while another beat holds the lease
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         super().__init__(*args, **kwargs)
 
-    def tick(self, *args, **kwargs):
+    def tick(self, *args: Any, **kwargs: Any) -> float:
         """Seconds to wait. A database that is locked, full or restarting delays the tasks, it does not end the beat."""
         try:
             return super().tick(*args, **kwargs) if self._has_lease() else self.max_interval
@@ -36,7 +37,7 @@ class LeasedScheduler(DatabaseScheduler):
             close_old_connections()
             return self.max_interval
 
-    def close(self):
+    def close(self) -> None:
         super().close()
         try:
             BeatLease.objects.release(BeatLease.BEAT, self.holder)
@@ -54,6 +55,6 @@ class LeasedScheduler(DatabaseScheduler):
         self._renewed = now if held else None
         return held
 
-    def _read_anew(self):
+    def _read_anew(self) -> None:
         """The last runs are the former holder's: without them every task would start at once, again."""
         self._initial_read, self._heap = True, None

@@ -8,9 +8,11 @@ import fcntl
 import os
 import time
 import uuid
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty
+from typing import Any
 
 from kombu.exceptions import ChannelError
 from kombu.transport import filesystem, virtual
@@ -22,26 +24,26 @@ MESSAGE_KEYS = {"body", "headers", "properties"}
 
 
 class Channel(filesystem.Channel):
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for folder in (self.data_folder_in, self.data_folder_out, self.control_folder):
             Path(folder).mkdir(parents=True, exist_ok=True)
 
-    def get_table(self, exchange):
+    def get_table(self, exchange: str) -> list:
         """The queues bound to ``exchange``; a broken table counts as empty and is written anew at the next binding."""
         try:
             return super().get_table(exchange)
         except (ValueError, TypeError):
             return []
 
-    def _queue_bind(self, exchange, routing_key, pattern, queue):
+    def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
         binding = filesystem.exchange_queue_t(routing_key or "", pattern or "", queue or "")
         with _one_at_a_time(self.control_folder):
             table = self.get_table(exchange)
             if binding not in table:
                 write_whole(self._exchange_file(exchange), dumps([binding, *table]))
 
-    def _put(self, queue, payload, **kwargs):
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
         """Raises ChannelError when the folder can't take the message; then nothing is left of it."""
         name = f"{time.time_ns()}_{uuid.uuid4()}.{queue}.msg"
         try:
@@ -49,7 +51,7 @@ class Channel(filesystem.Channel):
         except OSError as error:
             raise ChannelError(f"The message could not be written to {self.data_folder_out}: {error}") from error
 
-    def _get(self, queue):
+    def _get(self, queue: str) -> Any:
         folder, suffix = Path(self.data_folder_in), f"{queue}.msg"
         for name in sorted(os.listdir(folder)):
             if name.partition(".")[2] == suffix and (message := _take(folder / name)):
@@ -61,17 +63,17 @@ class Transport(filesystem.Transport):
     Channel = Channel
     default_connection_params = {}  # a folder has no host, and need not warn that it has none
 
-    def __init__(self, client, **kwargs):
+    def __init__(self, client: Any, **kwargs: Any) -> None:
         super().__init__(client, **kwargs)
         # kombu remembers bindings per process, so one that was made in another folder would not be made in this one
         self.state = virtual.BrokerState()
 
-    def drain_events(self, connection, timeout=None):
+    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
         """As kombu's, but a wait of seconds is cut short: a solo worker waits through two before it sees SIGTERM."""
         return super().drain_events(connection, timeout and min(timeout, LONGEST_WAIT))
 
 
-def write_whole(path: Path, text: str):
+def write_whole(path: Path, text: str) -> None:
     """Write ``text`` so that readers see all of it or no file. Raises OSError; then nothing is left."""
     aside = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
     try:
@@ -108,7 +110,7 @@ def _parsed(content: bytes) -> dict | None:
 
 
 @contextmanager
-def _one_at_a_time(folder: Path):
+def _one_at_a_time(folder: Path) -> Iterator[None]:
     with open(Path(folder) / "lock", "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -1,7 +1,9 @@
 """Long work that runs beside the pages, with its progress."""
 
+import datetime
 import uuid
 from datetime import timedelta
+from typing import Self
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
@@ -17,7 +19,7 @@ class JobState(models.TextChoices):
 
 
 class JobQuerySet(models.QuerySet):
-    def lost(self, now):
+    def lost(self, now: datetime.datetime) -> Self:
         """Queued ones whose message may be gone, and running ones whose worker may be dead."""
         return self.filter(Q(state=JobState.QUEUED, due_at__lt=now) | Q(state=JobState.RUNNING, lease_until__lt=now))
 
@@ -76,7 +78,7 @@ class BeatLeaseManager(models.Manager):
         except IntegrityError:  # another beat made the row first
             return False
 
-    def release(self, name: str, holder: str):
+    def release(self, name: str, holder: str) -> None:
         """Let the next one in at once."""
         self.filter(name=name, holder=holder).update(until=timezone.now())
 

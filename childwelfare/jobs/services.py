@@ -12,6 +12,7 @@ import datetime
 import logging
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from celery import shared_task
 from django.db import transaction
@@ -24,23 +25,25 @@ from childwelfare.jobs.schedule import schedule
 from childwelfare.workflow.refusals import Refused
 
 log = logging.getLogger(__name__)
-KINDS: dict[str, Callable] = {}
+Progress = Callable[[int, int], None]  # how much of how much is done
+Work = Callable[[Job, Progress], tuple[str, str] | None]
+KINDS: dict[str, Work] = {}
 LEASE = datetime.timedelta(minutes=5)
 PUBLISH_AGAIN_AFTER = datetime.timedelta(seconds=60)
 MAX_ATTEMPTS = 3
 
 
-def job(kind: str):
+def job(kind: str) -> Callable[[Work], Work]:
     """Register the function that does the work of ``kind``."""
 
-    def register(work):
+    def register(work: Work) -> Work:
         KINDS[kind] = work
         return work
 
     return register
 
 
-def start(kind: str, *, title: str, post=None, **params) -> Job:
+def start(kind: str, *, title: str, post: Any = None, **params: Any) -> Job:
     """Record a job and publish it when the transaction commits."""
     record = Job.objects.create(
         kind=kind, title=title, post=post, params=params, due_at=timezone.now() + PUBLISH_AGAIN_AFTER

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from childwelfare.text.words import Words
+
+from childwelfare.text.words import Words
+
 
 @dataclass(frozen=True, kw_only=True)
 class TimelineEntry:
     """One line of a timeline. ``at`` orders it; ``on`` is the day it tells, the local day of ``at`` unless said."""
 
     at: datetime.datetime
-    title: str
+    title: Words
     note: str = ""
     tone: str = ""
     url: str = ""
@@ -28,7 +32,7 @@ class Todo:
     """Something that waits, with the way to do it where there is one: ``url`` and the word on its button."""
 
     icon: str
-    title: str
+    title: Words
     note: str = ""
     tone: str = ""
     url: str = ""
@@ -41,7 +45,7 @@ class Action:
 
     url: str
     icon: str
-    label: str
+    label: Words
     tone: str = ""
 
 
@@ -49,5 +53,5 @@ class Action:
 class Chip:
     """A state in one word."""
 
-    label: str
+    label: Words
     tone: str = ""

@@ -11,7 +11,7 @@ from childwelfare.text.cleaning import check_name, check_phone, clean_date, clea
 
 class CleanCharField(forms.CharField):
     def to_python(self, value):
-        return clean_text(super().to_python(value)) if value else ""
+        return clean_text(super().to_python(value) or "") if value else ""
 
 
 class CleanDateField(forms.DateField):

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from childwelfare.hooks import KeyedRegistry
+from childwelfare.text.words import Words
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Entry:
     and stands above every page until nothing waits."""
 
     url_name: str
-    label: str
+    label: Words
     icon: str
     permissions: tuple[str, ...]
     count: Callable | tuple[Callable, ...] | None = None
@@ -27,7 +28,7 @@ class Entry:
     roles: tuple[str, ...] = ()
     search: bool = False
     home_for: tuple[str, ...] = ()
-    urgent: str = ""
+    urgent: Words = ""
 
 
 NAVIGATION: KeyedRegistry[Entry] = KeyedRegistry("navigation", key="url_name")
@@ -74,6 +75,7 @@ def _counts(post, entries: list[Entry]) -> dict[str, int]:
         (entry.url_name, Coalesce(Subquery(_count(count(post))), 0))
         for entry in entries
         for count in (entry.count if isinstance(entry.count, tuple) else (entry.count,))
+        if count
     ]
     units = type(post.unit).objects.filter(pk=post.unit_id)
     row = units.values_list(*(expression for _, expression in asked))[0]

@@ -4,7 +4,9 @@ A model says ``append_only = True``. The triggers are installed after every migr
 table rebuild drops them silently, and a system check counts them.
 """
 
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.apps import apps
 from django.db import connections, transaction
@@ -22,7 +24,7 @@ def trigger_names(table: str, vendor: str) -> list[str]:
     return [f"{table}_only_{kind}" for kind in kinds]
 
 
-def install_guards(using="default", **_signal):
+def install_guards(using: str = "default", **_signal: Any) -> None:
     """Install the gate and the triggers of every guarded table that exists. Idempotent."""
     connection = connections[using]
     existing = set(connection.introspection.table_names())
@@ -36,7 +38,7 @@ def install_guards(using="default", **_signal):
             cursor.execute(sql)
 
 
-def missing_guards(using="default") -> list[str]:
+def missing_guards(using: str = "default") -> list[str]:
     """Triggers that should stand in the database and do not."""
     connection = connections[using]
     with connection.cursor() as cursor:
@@ -56,7 +58,7 @@ def missing_guards(using="default") -> list[str]:
 
 
 @contextmanager
-def gate_open(using="default"):
+def gate_open(using: str = "default") -> Iterator[None]:
     """Let rows of guarded tables be deleted: for tests that flush, and for retention by law. One transaction.
 
     Any database role may open the gate on SQLite; in production the web role has no DELETE on these tables.
@@ -80,7 +82,7 @@ def gate_open(using="default"):
                 cursor.execute("SELECT set_config('app.retention', '', false)")
 
 
-def _gate(vendor: str):
+def _gate(vendor: str) -> Iterator[str]:
     if vendor == "sqlite":
         yield f"CREATE TABLE IF NOT EXISTS {GATE} (open INTEGER NOT NULL)"
         yield f"INSERT INTO {GATE} SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM {GATE})"

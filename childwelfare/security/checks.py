@@ -1,12 +1,15 @@
 """System checks that need the database: run by ``manage.py check --database default`` and after migrate."""
 
-from django.core.checks import Error, Tags, register
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Tags, register
 
 from childwelfare.security.append_only import missing_guards
 
 
 @register(Tags.database)
-def append_only_tables_are_guarded(databases=None, **_kwargs):
+def append_only_tables_are_guarded(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
     """Every append-only table has its triggers."""
     return [
         Error(

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers import Cipher, CipherAlgorithm, algorithms, modes
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from childwelfare.security.keys import field_keys, index_key
@@ -78,6 +78,6 @@ def _keyed(key: bytes) -> HMAC:
     return HMAC(key, hashes.SM3())
 
 
-def _algorithm(suite: int, key_id: int):
+def _algorithm(suite: int, key_id: int) -> CipherAlgorithm:
     algorithm, size = ALGORITHMS[suite]
     return algorithm(field_keys()[key_id][:size])

@@ -10,6 +10,7 @@ with the key, whole numbers can be guessed as well (``sealing``). More than four
 asks for more opens the few candidates.
 """
 
+from django.db.models import Model
 from django.utils import timezone
 
 from childwelfare.security.fields import BlindIndexField
@@ -52,7 +53,7 @@ def _compartments(label: str) -> list[str]:
 class TailIndexField(BlindIndexField):
     """The tail index of the field ``source``; computed whenever the record is saved."""
 
-    def pre_save(self, instance, add):
+    def pre_save(self, instance: Model, add: bool) -> str:
         value = tail_index(getattr(instance, self.source), self.label)
         setattr(instance, self.attname, value)
         return value

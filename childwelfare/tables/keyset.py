@@ -3,11 +3,17 @@ because others came in."""
 
 import base64
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, F, Func, Q, Value
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField, F, Field, Func, Model, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
+from django.db.models.sql.compiler import SQLCompiler
+
+from childwelfare.tables.columns import column_of
 
 
 class RowBefore(Func):
@@ -16,14 +22,17 @@ class RowBefore(Func):
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, names, fields, values, operator: str):
+    def __init__(self, names: Sequence[str], fields: Sequence[Field], values: Sequence[Any], operator: str) -> None:
         right = [Value(value, output_field=field) for field, value in zip(fields, values, strict=True)]
         super().__init__(*[F(name) for name in names], *right)
         self.operator = operator
 
-    def as_sql(self, compiler, connection, **_context):
+    def as_sql(  # type: ignore[override]  # takes no template of its own
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_context: Any
+    ) -> tuple[str, Any]:
         half = len(self.source_expressions) // 2
-        sides, params = [], []
+        sides: list[str] = []
+        params: list[Any] = []
         for part in (self.source_expressions[:half], self.source_expressions[half:]):
             compiled = [compiler.compile(expression) for expression in part]
             sides.append(", ".join(sql for sql, _ in compiled))
@@ -40,21 +49,21 @@ class KeysetPage:
     older: str
     newer: str
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:
         return iter(self.rows)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.rows)
 
 
 def page_of(
-    queryset,
+    queryset: QuerySet,
     fields: tuple[str, str],
     cursor: str = "",
     size: int = 50,
     *,
     ascending: bool = False,
-    empty=None,
+    empty: Any = None,
     keys_first: bool = False,
 ) -> KeysetPage:
     """The page of ``queryset`` at ``cursor``, ordered by ``fields`` (a column and the unique key), both descending
@@ -81,11 +90,11 @@ def page_of(
     return KeysetPage(rows, order.cursor(rows[-1], "o") if rows else "", newer)
 
 
-def _straight(queryset, columns: list[str], number: int) -> list:
+def _straight(queryset: QuerySet, columns: list[str], number: int) -> list:
     return list(queryset.order_by(*columns)[:number])
 
 
-def _keys_first(queryset, columns: list[str], number: int) -> list:
+def _keys_first(queryset: QuerySet, columns: list[str], number: int) -> list:
     keys = queryset.select_related(None).order_by(*columns).values("pk")[:number]
     return list(queryset.filter(pk__in=keys).order_by(*columns))
 
@@ -93,26 +102,26 @@ def _keys_first(queryset, columns: list[str], number: int) -> list:
 class _Order:
     """The order of a page: its columns, and the cursor that names a row in it."""
 
-    def __init__(self, model, fields, ascending: bool, empty):
-        self.fields = [model._meta.get_field(name) for name in fields]
+    def __init__(self, model: type[Model], fields: tuple[str, str], ascending: bool, empty: Any) -> None:
+        self.fields = [column_of(model, name) for name in fields]
         self.names = list(fields) if empty is None else [f"{fields[0]}_or_empty", fields[1]]
         self.ascending = ascending
 
     def columns(self, onward: bool) -> list[str]:
         return self.names if onward == self.ascending else [f"-{name}" for name in self.names]
 
-    def beyond(self, queryset, key: list, onward: bool):
+    def beyond(self, queryset: QuerySet, key: list, onward: bool) -> QuerySet:
         """The rows after ``key``; the plain bound beside the row comparison lets PostgreSQL start the index there."""
         bound, operator = ("gte", ">") if onward == self.ascending else ("lte", "<")
         after = RowBefore(self.names, self.fields, key, operator)
         return queryset.filter(Q(**{f"{self.names[0]}__{bound}": key[0]}), after)
 
-    def cursor(self, row, direction: str) -> str:
+    def cursor(self, row: Any, direction: str) -> str:
         held = zip(self.names, self.fields, strict=True)
         values = [str(field.get_prep_value(getattr(row, name))) for name, field in held]
         return base64.urlsafe_b64encode(json.dumps([direction, *values]).encode()).decode().rstrip("=")
 
-    def read(self, cursor: str):
+    def read(self, cursor: str) -> tuple[list | None, bool]:
         try:
             padded = cursor + "=" * (-len(cursor) % 4)
             direction, *values = json.loads(base64.urlsafe_b64decode(padded))
@@ -122,7 +131,7 @@ class _Order:
             return None, True
 
 
-def capped_count(queryset, cap: int = 10_000) -> tuple[int, bool]:
+def capped_count(queryset: QuerySet, cap: int = 10_000) -> tuple[int, bool]:
     """(number, whether there are more): counting stops at ``cap``, so that a large scope costs no more."""
     number = queryset.order_by()[: cap + 1].count()
     return min(number, cap), number > cap

@@ -7,6 +7,7 @@ minority and foreign names, in its several typings, is U+00B7 (GB/T 2312 prints 
 import datetime
 import re
 import unicodedata
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -69,7 +70,7 @@ def check_phone(text: str) -> str:
     raise ValidationError(_("这不像电话号码：手机 11 位以 1 开头，座机带区号（如 0371）。"))
 
 
-def clean_date(value) -> datetime.date | None:
+def clean_date(value: Any) -> datetime.date | None:
     """A date from 2016-03-01, 2016/3/1, 2016.3.1, 2016年3月1日 or 20160301; None for nothing."""
     if value in (None, ""):
         return None

@@ -1,6 +1,7 @@
 """Pinyin of names: to sort by, and to find a name by its letters or initials."""
 
 from functools import lru_cache
+from typing import Any
 
 # Surnames whose reading as a name differs from the usual one (现代汉语词典, entries marked 姓).
 SURNAMES = {
@@ -29,13 +30,18 @@ def name_initials(name: str) -> str:
     from pypinyin import Style
     from pypinyin import pinyin as readings
 
-    first = readings(name, style=Style.FIRST_LETTER, errors=lambda chars: list(_letters(chars)))
+    first = readings(name, style=Style.FIRST_LETTER, errors=_each_letter)
     letters = [group[0][:1] for group in first if group[0][:1]]
     if name[:1] in SURNAMES and name[:2] != "尉迟" and letters:
         letters[0] = SURNAMES[name[0]][0]
     return "".join(letters).lower()[:40]
 
 
-def _letters(chars: str):
+def _each_letter(chars: str) -> Any:
+    """As ``_letters``, one by one."""
+    return list(_letters(chars))
+
+
+def _letters(chars: str) -> str:
     """Latin letters stay; dots, blanks and characters without a reading are left out."""
     return "".join(c for c in chars if c.isascii() and c.isalnum())

@@ -37,7 +37,7 @@ def made_small(file, *, long_side: int = LONG_SIDE, quality: int = 80) -> Pictur
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # judged in the next line, more strictly
-            image = Image.open(file, formats=FORMATS)
+            image: Image.Image = Image.open(file, formats=FORMATS)
             if image.width * image.height > MAX_PIXELS:
                 raise NoPicture
             if image.mode not in ("RGB", "L", "CMYK"):  # a JPEG's own modes shrink while they are read

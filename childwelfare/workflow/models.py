@@ -1,10 +1,12 @@
 """The events of a record that moves through states."""
 
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 
 
-def last_return(record) -> "Event | None":
+def last_return(record: Any) -> "Event | None":
     """The last time that ``record`` was sent back; among its events as they were fetched, asking nothing more."""
     return next((event for event in reversed(record.events.all()) if event.action == "return"), None)
 

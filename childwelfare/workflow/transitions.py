@@ -5,13 +5,16 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Manager
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.text.words import Words
+from childwelfare.workflow.parties import Moving, Post
 from childwelfare.workflow.refusals import Refused, Stale
 
 
@@ -27,7 +30,7 @@ class Transition:
     """
 
     action: str
-    label: str
+    label: Words
     source: tuple[str, ...]
     target: str
     permission: str
@@ -48,14 +51,14 @@ UNDO_WITHIN = datetime.timedelta(minutes=15)
 class Workflow:
     """The moves of one model, in the order in which buttons show them."""
 
-    def __init__(self, *transitions: Transition):
+    def __init__(self, *transitions: Transition) -> None:
         self.transitions = {t.action: t for t in transitions}
 
-    def open_to(self, post, record) -> list[Transition]:
+    def open_to(self, post: Post, record: Moving) -> list[Transition]:
         """The moves that ``post`` may make on ``record`` now: its buttons, and the API's ``actions``."""
         return [t for t in self.transitions.values() if not self._objection(t, post, record)]
 
-    def apply(self, action: str, record, *, by, seen_version: int, reason: str = ""):
+    def apply(self, action: str, record: Moving, *, by: Post, seen_version: int, reason: str = "") -> Any:
         """Move ``record``, write the event, return it.
 
         ``seen_version`` is the version on the reader's screen. Raises PermissionDenied, Refused or Stale;
@@ -69,7 +72,7 @@ class Workflow:
         if move.guard:
             move.guard(record)
         with transaction.atomic():
-            here = type(record)._base_manager.filter(pk=record.pk, state__in=move.source, version=seen_version)
+            here = _rows_of(record).filter(pk=record.pk, state__in=move.source, version=seen_version)
             if not here.update(state=move.target, version=F("version") + 1):
                 raise Stale(_("这条记录刚被他人处理过，请刷新后再看。"))
             was, record.state, record.version = record.state, move.target, seen_version + 1
@@ -80,7 +83,7 @@ class Workflow:
                 move.then(record, event)
         return event
 
-    def undo(self, record, *, by, seen_version: int):
+    def undo(self, record: Moving, *, by: Post, seen_version: int) -> Any:
         """Take the last move back: by who made it, within UNDO_WITHIN, and only while nobody did anything since.
 
         The move and its taking back both stay in the events. Raises Refused or Stale.
@@ -88,8 +91,9 @@ class Workflow:
         event = record.events.last()
         move = self.transitions.get(event.action) if event else None
         check_undo(event, by, possible=move is not None and move.undone is not None)
+        assert move and move.undone  # otherwise refused
         with transaction.atomic():
-            here = type(record)._base_manager.filter(pk=record.pk, state=event.now, version=seen_version)
+            here = _rows_of(record).filter(pk=record.pk, state=event.now, version=seen_version)
             if not here.update(state=event.was, version=F("version") + 1):
                 raise Stale(_("这条记录刚被他人处理过，请刷新后再看。"))
             record.state, record.version = event.was, seen_version + 1
@@ -98,7 +102,7 @@ class Workflow:
         return taken
 
     @staticmethod
-    def _objection(move: Transition, post, record) -> Exception | None:
+    def _objection(move: Transition, post: Post, record: Moving) -> Exception | None:
         if not _may(move, post, record):
             return PermissionDenied()
         if record.state not in move.source:
@@ -108,7 +112,11 @@ class Workflow:
         return None
 
 
-def check_undo(event, by, *, possible: bool) -> None:
+def _rows_of(record: Any) -> Manager:
+    return type(record)._base_manager
+
+
+def check_undo(event: Any, by: Post, *, possible: bool) -> None:
     """Whether ``by`` may take back what ``event`` tells: the own act, of a kind where that is ``possible``, within
     UNDO_WITHIN. Raises Refused."""
     if not possible or event.person_id != by.person_id:
@@ -133,7 +141,7 @@ def seen_versions(posted: list[str]) -> dict[uuid.UUID, int]:
     return versions
 
 
-def _may(move: Transition, post, record) -> bool:
+def _may(move: Transition, post: Post, record: Moving) -> bool:
     if post.may(move.permission, getattr(record, move.place) if move.place else record):
         return True
     if move.also_at and post.holds(move.permission):

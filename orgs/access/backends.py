@@ -1,6 +1,9 @@
 """``has_perm`` for templates and DRF: answered by the post in which the person acts."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 
 
 class PostBackend:
@@ -10,10 +13,10 @@ class PostBackend:
     asked for costs queries.
     """
 
-    def authenticate(self, request, **credentials):
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
         return None
 
-    def has_perm(self, person, permission, record=None):
+    def has_perm(self, person: Any, permission: str, record: Any = None) -> bool:
         post = getattr(person, "acting_post", None)
         if record is None or not hasattr(record, "county_id"):
             return False

@@ -1,21 +1,26 @@
 """What a page demands of its reader. Every view carries one of these; a test fails on any URL without."""
 
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
+View = Callable[..., HttpResponse]
+DECLARED = "permissions"  # the attribute of a view that holds what it asks for
 SIGNED_IN, PUBLIC = "signed in", "public"
 
 
-def needs(*permissions: str):
+def needs(*permissions: str) -> Callable[[View], View]:
     """Only for posts that hold one of ``permissions`` somewhere; the view still asks for each record."""
 
-    def declare(view):
+    def declare(view: View) -> View:
         @wraps(view)
-        def guarded(request, *args, **kwargs):
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
             if turned_away := _turned_away(request):
                 return turned_away
             if request.post is None:
@@ -24,30 +29,30 @@ def needs(*permissions: str):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        guarded.permissions = permissions
+        setattr(guarded, DECLARED, permissions)
         return guarded
 
     return declare
 
 
-def signed_in(view):
+def signed_in(view: View) -> View:
     """For anybody with an account, in whatever post."""
 
     @wraps(view)
-    def guarded(request, *args, **kwargs):
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         return _turned_away(request) or view(request, *args, **kwargs)
 
-    guarded.permissions = (SIGNED_IN,)
+    setattr(guarded, DECLARED, (SIGNED_IN,))
     return guarded
 
 
-def public(view):
+def public(view: View) -> View:
     """For everybody: must show nothing of the registry."""
-    view.permissions = (PUBLIC,)
+    setattr(view, DECLARED, (PUBLIC,))
     return view
 
 
-def _turned_away(request):
+def _turned_away(request: Any) -> HttpResponse | None:
     """To the sign-in page, or to the password page where one was set for the person."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)

@@ -1,6 +1,10 @@
 """Who is asking, in which post: one query for both."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
@@ -17,10 +21,10 @@ class PostMiddleware:
     appointment loses sight with the next request. Pages of signed-in people are never stored by a browser.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: Any) -> HttpResponse:
         request.post = None
         post = self._post(request)
         if post:
@@ -35,7 +39,7 @@ class PostMiddleware:
         return response
 
     @staticmethod
-    def _post(request):
+    def _post(request: HttpRequest) -> Appointment | None:
         chosen, person = request.session.get(POST_KEY), request.session.get(SESSION_KEY)
         if not (chosen and person):
             return None

@@ -2,6 +2,7 @@
 
 from functools import reduce
 from operator import or_
+from typing import Any, Protocol, Self
 
 from django.db import models
 from django.db.models import Q
@@ -9,19 +10,38 @@ from django.db.models import Q
 TIERS = ("city", "county", "township", "village")  # the columns, level 1 to 4
 
 
+class Grants(Protocol):
+    """Who asks: a post, which says on which units it holds a permission."""
+
+    def units_granting(self, permission: str) -> dict[str, set[int]]: ...
+
+
+class Place(Protocol):
+    """A unit or a placed record: names the unit of each tier by its key; a unit has none below itself."""
+
+    city_id: Any
+    county_id: Any
+    township_id: Any
+    village_id: Any
+
+
+class HasLevel(Protocol):
+    level: Any
+
+
 class ScopedQuerySet(models.QuerySet):
     """Of models with the columns city, county, township and village, or with a unit that has them (``via``)."""
 
     via = ""
 
-    def visible_to(self, post, permission: str):
+    def visible_to(self, post: Grants | None, permission: str) -> Self:
         """Records on which ``post`` holds ``permission``. No query of its own; served by (tier column, …) indexes."""
         units = post.units_granting(permission) if post else {}
         if not units:
             return self.none()
         return self.filter(reduce(or_, (Q(**{f"{self.via}{tier}__in": sorted(ids)}) for tier, ids in units.items())))
 
-    def within(self, unit):
+    def within(self, unit: HasLevel) -> Self:
         """Records at ``unit`` or anywhere below."""
         return self.filter(**{f"{self.via}{TIERS[unit.level - 1]}": unit})
 
@@ -39,7 +59,7 @@ class Placed(models.Model):
     class Meta:
         abstract = True
 
-    def place(self, village):
+    def place(self, village: Place) -> None:
         """Put the record in ``village``, or beside another placed record."""
         self.village_id, self.township_id = village.village_id, village.township_id
         self.county_id, self.city_id = village.county_id, village.city_id

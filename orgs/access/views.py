@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -9,7 +10,7 @@ from childwelfare.pages.errors import json_problem, wants_json
 from orgs.audit.services import record_act
 
 
-def denied(request, exception=None):
+def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Says in which post one acts, shows nothing of the page, and leaves a trace with a number to quote."""
     number = secrets.token_hex(2).upper()
     post = getattr(request, "post", None)

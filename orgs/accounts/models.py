@@ -10,6 +10,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from orgs.posts.models import Appointment
+
 LIFETIME = datetime.timedelta(days=30)
 
 
@@ -17,18 +19,18 @@ def digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-class ApiTokenManager(models.Manager):
-    def issue(self, post) -> str:
+class ApiTokenManager(models.Manager["ApiToken"]):
+    def issue(self, post: Appointment) -> str:
         """A new token for ``post``; the only time its text is seen."""
         key = secrets.token_urlsafe(32)
         self.create(post=post, digest=digest(key), expires_at=timezone.now() + LIFETIME)
         return key
 
-    def revoke(self, person) -> None:
+    def revoke(self, person: "Person") -> None:
         """End every token of ``person``: a password was changed or set."""
         self.filter(post__person=person).delete()
 
-    def live(self, key: str):
+    def live(self, key: str) -> "ApiToken | None":
         """The token of ``key`` with its post, person and unit, or None when it ended or never was."""
         return (
             self.filter(digest=digest(key), expires_at__gt=timezone.now())
@@ -51,7 +53,7 @@ class ApiToken(models.Model):
 class Person(AbstractUser):
     """A member of staff who signs in. What it may do comes from its appointments alone."""
 
-    first_name = last_name = None
+    first_name = last_name = None  # type: ignore[assignment]  # how Django leaves fields of a base out
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("姓名"), max_length=50)
     phone = models.CharField(_("工作电话"), max_length=20, blank=True)
@@ -60,11 +62,11 @@ class Person(AbstractUser):
     class Meta:
         verbose_name = _("工作人员")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name or self.username
 
-    def get_full_name(self):
+    def get_full_name(self) -> str:
         return self.name
 
-    def get_short_name(self):
+    def get_short_name(self) -> str:
         return self.name

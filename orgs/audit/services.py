@@ -6,12 +6,16 @@ an id-order sealer would pass over for good.
 
 import hashlib
 import json
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 
+from orgs.accounts.models import Person
 from orgs.audit.models import Audit, AuditPending, AuditSeal
 from orgs.posts.models import Appointment
+from orgs.units.models import OrgUnit
 
 BATCH = 5000
 FIELDS = ("id", "at", "person_id", "post_id", "unit_id", "action", "record", "data")
@@ -19,7 +23,15 @@ ADVISORY_LOCK = 77
 GENESIS = "0" * 64
 
 
-def record_act(post: Appointment | None, action: str, record=None, *, unit=None, person=None, **data) -> Audit:
+def record_act(
+    post: Appointment | None,
+    action: str,
+    record: Model | None = None,
+    *,
+    unit: OrgUnit | None = None,
+    person: Person | None = None,
+    **data: Any,
+) -> Audit:
     """Write that ``post`` did ``action`` on ``record``; call it inside the transaction of the act itself.
 
     ``data`` holds names (fields, states, counts), never values of a record. ``unit`` defaults to where the record
@@ -40,7 +52,7 @@ def record_act(post: Appointment | None, action: str, record=None, *, unit=None,
     return row
 
 
-def label_of(record) -> str:
+def label_of(record: Model | None) -> str:
     """How the trail names a record: ``registry.childfile:<uuid>``."""
     if record is None:
         return ""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from childwelfare.hooks import KeyedRegistry
+from childwelfare.text.words import Words
 
 
 @dataclass(frozen=True)
@@ -10,7 +11,7 @@ class Act:
     """``name`` is what ``record_act`` writes; ``label`` what the auditor reads."""
 
     name: str
-    label: str
+    label: Words
 
 
 ACTS: KeyedRegistry[Act] = KeyedRegistry("acts of the audit trail", key="name")

@@ -1,6 +1,7 @@
 """Keeping, finding and dropping the drafts of forms."""
 
 import json
+from typing import Any
 
 from django.utils import timezone
 
@@ -26,7 +27,7 @@ def find_draft(person: Person, key: str) -> FormDraft | None:
     return FormDraft.objects.filter(person=person, key=key, kept_at__gte=timezone.now() - KEEP).first()
 
 
-def drop_draft(request, key: str) -> None:
+def drop_draft(request: Any, key: str) -> None:
     """The form was sent: its draft goes, here now and in the browser with the next page."""
     FormDraft.objects.filter(person=request.user, key=key).delete()
     request.session["draft_done"] = key

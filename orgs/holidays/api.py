@@ -44,9 +44,9 @@ class HolidayViewSet(viewsets.ViewSet):
     @extend_schema(parameters=[OpenApiParameter("year", int, description="年份，默认今年")],
                    responses=HolidayOut(many=True))  # fmt: skip
     def list(self, request):
-        year = YearIn(data=request.query_params)
-        year.is_valid(raise_exception=True)
-        year = year.validated_data.get("year") or timezone.localdate().year
+        asked = YearIn(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        year = asked.validated_data.get("year") or timezone.localdate().year
         days = days_off(datetime.date(year, 1, 1), datetime.date(year, 12, 31))
         return Response(HolidayOut(days, many=True).data)
 

@@ -23,5 +23,5 @@ class Holiday(models.Model):
             models.CheckConstraint(condition=Q(until__gte=F("since")), name="a_holiday_ends_after_it_begins")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name} {self.since:%Y-%m-%d}"

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -28,12 +29,12 @@ class Role(models.TextChoices):
 class AppointmentQuerySet(ScopedQuerySet):
     via = "unit__"
 
-    def current(self, on: datetime.date | None = None):
+    def current(self, on: datetime.date | None = None) -> Self:
         """Posts held on ``on`` (today) by people whose account is open."""
         day = on or timezone.localdate()
         return self.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day, person__is_active=True)
 
-    def with_unit(self):
+    def with_unit(self) -> Self:
         return self.select_related("person", "unit", "unit__city", "unit__county", "unit__township")
 
 
@@ -63,7 +64,7 @@ class Appointment(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.person} {self.unit}{self.get_role_display()}"
 
     @cached_property
@@ -96,6 +97,6 @@ class Appointment(models.Model):
         """Whether this post holds ``permission`` anywhere: what opens a page; records are asked one by one."""
         return permission in self._grants
 
-    def may(self, permission: str, record) -> bool:
+    def may(self, permission: str, record: Any) -> bool:
         """Whether this post holds ``permission`` on ``record``, by the record's place or one above."""
         return any(getattr(record, f"{tier}_id") in ids for tier, ids in self.units_granting(permission).items())

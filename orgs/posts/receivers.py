@@ -15,7 +15,7 @@ def follow_the_matrix(sender: AppConfig, **_signal) -> None:
     if sender.label != "orgs":
         return
     try:
-        sender.get_model("Appointment").objects.exists()
+        sender.get_model("Appointment")._default_manager.exists()
     except DatabaseError:  # migrated backwards to before there were appointments
         return
     sync_permission_rows()

@@ -1,11 +1,13 @@
 """Publicity activities (宣传) of villages and stations."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.text.words import Words
 from orgs.access.scope import ScopedQuerySet
 from orgs.publicity import codes
 
@@ -13,7 +15,7 @@ from orgs.publicity import codes
 class PublicityQuerySet(ScopedQuerySet):
     via = "unit__"
 
-    def newest_first(self):
+    def newest_first(self) -> Self:
         return self.order_by("-held_on", "-id")
 
 
@@ -39,7 +41,7 @@ class Publicity(models.Model):
         indexes = [models.Index(fields=["unit", "-held_on", "-id"], name="publicity_of_unit")]
 
     @property
-    def audience_labels(self) -> list[str]:
+    def audience_labels(self) -> list[Words]:
         return [codes.Audience(code).label for code in self.audience]
 
 

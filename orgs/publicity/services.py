@@ -1,8 +1,11 @@
 """Recording a publicity activity of one's own village or station (notice, part 4: 宣传)."""
 
 import uuid
+from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +22,9 @@ LIMITS = {"where": 100, "topic": 100, "note": 500}
 MOST_PEOPLE = 100_000
 
 
-def log_publicity(*, by: Appointment, answers: dict, photos=(), pk: uuid.UUID | None = None) -> Publicity:
+def log_publicity(
+    *, by: Appointment, answers: dict, photos: Iterable[UploadedFile] = (), pk: uuid.UUID | None = None
+) -> Publicity:
     """Keep an activity of the unit of ``by``. ``photos``: uploads. Raises PermissionDenied, Refused, or
     ValidationError by field; then nothing is saved."""
     if pk and (same := Publicity.objects.filter(pk=pk, made_by=by.person).first()):
@@ -49,7 +54,7 @@ def read_photo(photo: PublicityPhoto) -> bytes:
 
 
 def _facts(answers: dict, problems: dict) -> dict:
-    facts = {name: clean_text(answers.get(name) or "") for name in LIMITS}
+    facts: dict[str, Any] = {name: clean_text(answers.get(name) or "") for name in LIMITS}
     facts |= {name: answers.get(name) for name in ("held_on", "people")}
     facts["audience"] = [code for code in codes.Audience.values if code in (answers.get("audience") or [])]
     for name, most in LIMITS.items():

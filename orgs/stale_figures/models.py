@@ -1,13 +1,15 @@
 """Which counties' figures are out of date: the mark that every write leaves, in its own transaction."""
 
+import datetime
 import uuid
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 
 
 class CountyMonthQuerySet(models.QuerySet):
-    def stale(self, now):
+    def stale(self, now: datetime.datetime) -> Self:
         """Figures that some write has overtaken and that no live run is making."""
         return self.filter(wanted__gt=F("done")).filter(Q(lease_until=None) | Q(lease_until__lt=now))
 

@@ -102,7 +102,8 @@ def resolve_parents(rows: list[Row]) -> dict[tuple[int, str], Row | None]:
     by_code: dict[str, list[Row]] = {}
     for row in rows:
         by_code.setdefault(row.code, []).append(row)
-    parents, problems = {}, []
+    parents: dict[tuple[int, str], Row | None] = {}
+    problems: list[str] = []
     for row in rows:
         if not row.parent_code:
             if row.level > 2:

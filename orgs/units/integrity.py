@@ -17,7 +17,9 @@ def problems() -> Iterator[str]:
     for unit in units.filter(parent=None, level__gt=2):
         yield f"{unit}（{unit.pk}）没有上级，却不是市或县。"
     for unit in units.filter(parent__isnull=False).exclude(level=F("parent__level") + 1):
-        yield f"{unit}（{unit.pk}）的层级 {unit.level} 与上级 {unit.parent} 的层级 {unit.parent.level} 不相接。"
+        above = unit.parent
+        assert above
+        yield f"{unit}（{unit.pk}）的层级 {unit.level} 与上级 {above} 的层级 {above.level} 不相接。"
     for unit in wrong_units():
         yield f"{unit}（{unit.pk}）记下的上级与机构树不符。"
     for unit in units.filter(valid_to__lt=F("valid_from")):

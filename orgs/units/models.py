@@ -1,6 +1,7 @@
 """The tree of four tiers, and who holds which permission where."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -19,25 +20,25 @@ class Level(models.IntegerChoices):
 
 
 class OrgUnitQuerySet(ScopedQuerySet):
-    def current(self):
+    def current(self) -> Self:
         return self.filter(valid_to=None)
 
     def current_counties(self) -> list[int]:
         """The keys of all counties that stand today: the shards of jobs. One query."""
         return list(self.current().filter(level=Level.COUNTY).values_list("pk", flat=True))
 
-    def in_order(self):
+    def in_order(self) -> Self:
         """By code, units without one last, as the statistical tables print them."""
         return self.order_by(F("code").asc(nulls_last=True), "pinyin", "pk")
 
-    def roots(self):
+    def roots(self) -> Self:
         return self.filter(parent=None)
 
-    def below(self, unit):
+    def below(self, unit: "OrgUnit") -> Self:
         """The units under ``unit``, itself left out, at any depth."""
         return self.filter(**{TIERS[unit.level - 1]: unit}).exclude(pk=unit.pk)
 
-    def with_path(self):
+    def with_path(self) -> Self:
         """Joins what a shown path needs, so that ``path_label`` asks nothing."""
         return self.select_related("city", "county", "township")
 
@@ -85,7 +86,7 @@ class OrgUnit(models.Model):
             models.Index(fields=["township", "level"], name="unit_in_township"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     def chain(self) -> list["OrgUnit"]:

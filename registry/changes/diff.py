@@ -17,7 +17,7 @@ def origins_of(change: Change, post) -> list[dict]:
     return [found for origin in ORIGINS if (found := origin(change, post))]
 
 
-VERDICT_TONES = {Verdict.APPROVED: "ok", Verdict.RETURNED: "warm"}
+VERDICT_TONES: dict[str, str] = {Verdict.APPROVED: "ok", Verdict.RETURNED: "warm"}
 
 
 @dataclass
@@ -82,7 +82,7 @@ def history_of(file: ChildFile, name: str = "") -> list[dict]:
             "was": _shown(field.name, field.replaced),
             "now": _shown(field.name, field.value),
             "at": field.decided_at,
-            "by": field.decided_by.name,
+            "by": field.decided_by.name if field.decided_by else "",
             "proposed_by": field.change.made_by.name,
             "note": field.change.note,
             "change": field.change_id,

@@ -47,8 +47,8 @@ class ChangeForm(ChildForm):
     def __init__(self, *args, post, file: ChildFile, siblings=(), **kwargs):
         self.now = content_of(file)
         super().__init__(*args, post=post, file=file, **kwargs)
-        self.initial |= {"pk": uuid.uuid4(), "base": seal_base(file, post, self.now)}
-        self.initial |= {"categories": [], "since": None, "grounds": "", "difficulty": ""}
+        self.initial.update(pk=uuid.uuid4(), base=seal_base(file, post, self.now))
+        self.initial.update(categories=[], since=None, grounds="", difficulty="")
         self.post = post
         del self.fields["village"]
         held = {code for code in codes.Category.values if self.now[f"category_{code}"]}
@@ -105,7 +105,7 @@ class ChangeForm(ChildForm):
 
     def take_errors(self, error) -> None:
         """A category's message stands at the question that it answers."""
-        messages = {}
+        messages: dict = {}
         for name, found in error.message_dict.items():
             if is_category(name):
                 name = "end_on" if name[9:] in self.cleaned_data.get("ending", []) else "categories"

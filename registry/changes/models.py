@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils import timezone
@@ -30,11 +31,11 @@ class Verdict(models.TextChoices):
 
 
 class ChangeQuerySet(ScopedQuerySet):
-    def awaiting_review(self):
+    def awaiting_review(self) -> Self:
         """The station's queue, oldest first. Served by change_review_queue."""
         return self.filter(state=ChangeState.SUBMITTED).order_by("sent_at", "id")
 
-    def open(self):
+    def open(self) -> Self:
         return self.filter(state__in=(ChangeState.SUBMITTED, ChangeState.RETURNED))
 
 
@@ -58,7 +59,7 @@ class Change(Placed):
 
     STATE_TONES = {"decided": "ok", "returned": "warm", "submitted": "brand"}
 
-    objects = ChangeQuerySet.as_manager()
+    objects: ClassVar = ChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("档案变更")
@@ -77,7 +78,7 @@ class Change(Placed):
             models.Index(fields=["village", "sent_at"], name="change_returned", condition=models.Q(state="returned")),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.child} {self.made_at:%Y-%m-%d}"
 
     @property
@@ -106,6 +107,11 @@ class ChangeField(models.Model):
     returned_sealed = EncryptedTextField()
     # what the approval overwrote
     replaced_sealed = EncryptedTextField()
+    # the four in clear, as JSON holds them
+    base: Any
+    value: Any
+    returned: Any
+    replaced: Any
 
     class Meta:
         ordering = ["position"]
@@ -115,11 +121,11 @@ class ChangeField(models.Model):
 def _sealed_json(column: str) -> property:
     """A JSON value kept in a sealed text column."""
 
-    def read(self):
+    def read(self: ChangeField) -> Any:
         text = getattr(self, column)
         return json.loads(text) if text else None
 
-    def write(self, value):
+    def write(self: ChangeField, value: Any) -> None:
         setattr(self, column, json.dumps(value, ensure_ascii=False, sort_keys=True))
 
     return property(read, write)

@@ -7,6 +7,7 @@ conflict and the reviewer says, having seen both, which one stands.
 import datetime
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -186,6 +187,7 @@ def undo_decision(change: Change, *, by: Appointment, seen_version: int) -> Chan
     """
     event = change.events.last()
     check_undo(event, by, possible=event is not None and event.action in ("approve", "return"))
+    assert event  # otherwise refused
     with transaction.atomic():
         file = _lock(change, seen_version)
         taken = list(change.fields.filter(name__in=event.names))
@@ -232,7 +234,7 @@ def _put_back(file: ChildFile, taken: list[ChangeField], by: Appointment) -> Non
     child_changed.send(ChildFile, child=file, names=set(values), on=timezone.localdate())
 
 
-def _as_it_was(field: ChangeField):
+def _as_it_was(field: ChangeField) -> Any:
     """What the approval replaced; of somebody who was not in the file nothing was known, which no form may say."""
     declared = None if is_category(field.name) else fields()[field.name]
     if declared and equal(field.replaced, empty_value(declared)):
@@ -272,7 +274,7 @@ def _decide(field: ChangeField, verdict: str, by: Appointment) -> None:
     field.save()
 
 
-def _settle_state(change: Change, action: str, by: Appointment, names, reason: str = "") -> None:
+def _settle_state(change: Change, action: str, by: Appointment, names: Iterable[str], reason: str = "") -> None:
     verdicts = set(change.fields.values_list("verdict", flat=True))
     was = change.state
     if Verdict.PENDING in verdicts:
@@ -286,7 +288,7 @@ def _settle_state(change: Change, action: str, by: Appointment, names, reason: s
     _add_event(change, action, was, by, names, reason)
 
 
-def _add_event(change: Change, action: str, was: str, by: Appointment, names, reason: str = "") -> None:
+def _add_event(change: Change, action: str, was: str, by: Appointment, names: Iterable[str], reason: str = "") -> None:
     change.events.create(
         action=action, was=was, now=change.state, person=by.person, post=by, reason=reason, names=sorted(names)
     )

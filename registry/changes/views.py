@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,6 +11,7 @@ from childwelfare.tables.keyset import page_of
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
+from orgs.access.requests import PostRequest
 from orgs.audit.services import record_act
 from orgs.drafts.services import drop_draft
 from registry.changes.diff import history_of, lines_of, origins_of
@@ -57,7 +57,7 @@ def _propose(request, form: ChangeForm, file: ChildFile) -> Change | None:
     return change
 
 
-def _propose_to_siblings(request: HttpRequest, form: ChangeForm, siblings: list[ChildFile]) -> None:
+def _propose_to_siblings(request: PostRequest, form: ChangeForm, siblings: list[ChildFile]) -> None:
     """The same new values for the brothers and sisters who were ticked, each against what its own file says."""
     ticked = set(form.cleaned_data.get("also", []))
     shared = {name: given["value"] for name, given in form.changes().items()

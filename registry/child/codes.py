@@ -48,7 +48,7 @@ class Category(models.TextChoices):
 
 
 # Ages at which a category ends: the first birthday on which it no longer holds.
-CATEGORY_AGE_LIMIT = {
+CATEGORY_AGE_LIMIT: dict[str, int] = {
     Category.ORPHAN: 18,
     Category.DE_FACTO: 18,
     Category.DIFFICULTY: 18,
@@ -73,7 +73,7 @@ class Risk(models.TextChoices):
 
 
 # how a level looks; the others have no tone of their own
-RISK_TONES = {Risk.HIGH: "danger", Risk.RAISED: "warm"}
+RISK_TONES: dict[str, str] = {Risk.HIGH: "danger", Risk.RAISED: "warm"}
 
 
 class Guardianship(models.TextChoices):

@@ -45,7 +45,8 @@ class Maker:
     """Makes children one after the other from one seed."""
 
     def __init__(self, rng: random.Random, today: datetime.date):
-        self.rng, self.today, self.taken = rng, today, set()
+        self.rng, self.today = rng, today
+        self.taken: set = set()
 
     def child(self, village, *, made_by, made_in, registered_on: datetime.date, pk: uuid.UUID | None = None) -> Made:
         """A child who is in the registry since ``registered_on``."""

@@ -5,19 +5,23 @@ A field's name is the child's own column, or the person's relation before the co
 """
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from childwelfare.tables.columns import column_of
+from childwelfare.text.words import Words
 from registry.categories.models import CategoryMembership
 from registry.child import codes
 from registry.child.id_number import masked, masked_phone
 from registry.child.models import ChildFile
-from registry.family.models import FamilyMember, Guardian, current_guardian
+from registry.family.models import FamilyMember, Guardian, Kin, current_guardian
 
 PARENTS = ("father", "mother")
 GRANDPARENTS = ("paternal_grandfather", "paternal_grandmother", "maternal_grandfather", "maternal_grandmother")
@@ -57,7 +61,7 @@ class Field:
     name: str
     holder: str
     column: str
-    label: str
+    label: "Words | _Label"
     section: str
 
     @property
@@ -90,10 +94,10 @@ def fields() -> dict[str, Field]:
     return {field.name: field for field in made}
 
 
-def content_of(file: ChildFile, names=None) -> dict:
+def content_of(file: ChildFile, names: Collection[str] | None = None) -> dict:
     """{name: value} of every field and category now, or of the fields ``names`` alone; people and categories that are
     not there are blank or None."""
-    people = {member.relation: member for member in file.family.all()}
+    people: dict[str, Kin | None] = {member.relation: member for member in file.family.all()}
     people["guardian"] = current_guardian(file)
     content = {}
     for name, field in fields().items():
@@ -109,32 +113,32 @@ def content_of(file: ChildFile, names=None) -> dict:
     return content
 
 
-def empty_value(field: Field):
+def empty_value(field: Field) -> Any:
     """The value of a field that nobody filled."""
     if field.column in ("flags", "incomes", "relief"):
         return []
-    column = field.model._meta.get_field(field.column)
+    column = column_of(field.model, field.column)
     return None if column.null else "" if not column.has_default() or field.holder != "child" else column.get_default()
 
 
-def to_json(value):
+def to_json(value: Any) -> Any:
     """The value as JSON holds it."""
     if isinstance(value, dict):
         return {key: to_json(part) for key, part in value.items()}
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
-def is_empty(value) -> bool:
+def is_empty(value: Any) -> bool:
     """Whether a field holds nothing; False and 0 are something."""
     return value in (None, "", [])
 
 
-def equal(one, other) -> bool:
+def equal(one: Any, other: Any) -> bool:
     """Whether two values say the same, whichever way they came: blank is blank, a date is its text."""
     return _normalised(one) == _normalised(other)
 
 
-def display(name: str, value) -> str:
+def display(name: str, value: Any) -> str:
     """The value as its reader sees it: labels for codes, numbers masked."""
     if is_empty(value):
         return ""
@@ -145,7 +149,7 @@ def display(name: str, value) -> str:
         return masked(value) if field.column == "id_number" else masked_phone(value)
     if field.column in LISTS:
         return "、".join(str(LISTS[field.column](code).label) for code in value)
-    column = field.model._meta.get_field(field.column)
+    column = column_of(field.model, field.column)
     if isinstance(column, models.BooleanField):
         return str(_("是") if value else _("否"))
     if isinstance(column, models.DateField):
@@ -172,23 +176,21 @@ def whose(holder: str) -> str:
 class _Label:
     """Put together when it is shown, in the language of its reader."""
 
-    def __init__(self, holder: str, label):
+    def __init__(self, holder: str, label: Words) -> None:
         self.holder, self.label = holder, label
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{whose(self.holder)} {self.label}" if self.holder != "child" else str(self.label)
 
 
 def _of_child(column: str) -> Field:
     section = next((key for key, names in SECTIONS.items() if column in names), "family")
-    label = gettext_lazy("其他情形") if column == "flags" else ChildFile._meta.get_field(column).verbose_name
+    label = gettext_lazy("其他情形") if column == "flags" else column_of(ChildFile, column).verbose_name
     return Field(column, "child", column, _Label("child", label), section)
 
 
-def _of_person(holder: str, model, column: str) -> Field:
-    return Field(
-        f"{holder}_{column}", holder, column, _Label(holder, model._meta.get_field(column).verbose_name), "family"
-    )
+def _of_person(holder: str, model: type[models.Model], column: str) -> Field:
+    return Field(f"{holder}_{column}", holder, column, _Label(holder, column_of(model, column).verbose_name), "family")
 
 
 def _held(membership: CategoryMembership) -> dict:
@@ -210,11 +212,11 @@ def _category_words(value: dict) -> str:
     return _("，").join(words)
 
 
-def _date(value) -> datetime.date:
+def _date(value: datetime.date | str) -> datetime.date:
     return value if isinstance(value, datetime.date) else datetime.date.fromisoformat(value)
 
 
-def _normalised(value):
+def _normalised(value: Any) -> Any:
     value = to_json(value)
     if isinstance(value, dict):
         return {key: part for key, part in value.items() if part not in (None, "")}

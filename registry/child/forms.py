@@ -142,7 +142,7 @@ class ChildForm(ServiceErrors, forms.Form):
     )
 
     # (key, question, groups of fields); a group with a title is folded until it is wanted
-    STEPS = (
+    STEPS: tuple = (
         ("category", _("属于哪一类？"), (("", ("categories", "difficulty", "since", "grounds")),)),
         ("identity", _("孩子是谁？"), (
             ("", ("name", "id_number", "no_id_reason", "birth_date", "sex", "nation", "village", "address")),
@@ -243,7 +243,9 @@ class ChildForm(ServiceErrors, forms.Form):
     def _states(self) -> dict[str, dict]:
         if self.file is None:
             return {}
-        states = {key: {"missing": [], "to_check": []} for key, _question, _groups in self.STEPS if key != "note"}
+        states: dict[str, dict[str, list]] = {
+            key: {"missing": [], "to_check": []} for key, _question, _groups in self.STEPS if key != "note"
+        }
         for rule in rules_found(case_of(self.file)):
             missing = rule.kind == KINDS.MISSING
             states[rule.step]["missing" if missing else "to_check"].append(rule.label if missing else rule)

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from typing import Any, ClassVar, Self
 
 from django.apps import apps
 from django.db import models
@@ -12,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.security.sealing import blind_index
 from childwelfare.text.pinyin import name_initials, name_pinyin
+from childwelfare.text.words import Words
 from childwelfare.workflow.models import Event
 from orgs.access.scope import Placed, ScopedQuerySet
+from orgs.posts.models import Appointment
 from registry.child import codes
 from registry.child.ages import age_on
 from registry.child.parts import BodyHealth, Household, Identity, SchoolLife, SearchedGuardian
@@ -39,41 +42,41 @@ def beginning_of(column: str, name: str) -> models.Index:
 
 
 class ChildFileQuerySet(ScopedQuerySet):
-    def hosted_at(self, post, permission: str):
+    def hosted_at(self, post: Appointment | None, permission: str) -> Self:
         """Files kept anywhere whose child stays where ``post`` holds ``permission`` (Stay)."""
         if permission not in HOSTED:
             return self.none()
         stays = apps.get_model("registry.Stay").objects.in_force().visible_to(post, permission)
         return self.filter(pk__in=stays.values("child"))
 
-    def open_to(self, post, permission: str):
+    def open_to(self, post: Appointment | None, permission: str) -> Self:
         """Files that ``post`` may open one by one: kept where it holds ``permission``, or hosted there.
 
         For a look-up by key. Lists begin with ``visible_to``, which is served by one index.
         """
         return self.visible_to(post, permission) | self.hosted_at(post, permission)
 
-    def awaiting_review(self):
+    def awaiting_review(self) -> Self:
         """The station's queue, oldest first. Served by file_review_queue."""
         return self.filter(state=FileState.SUBMITTED).order_by("submitted_at", "id")
 
-    def in_care(self):
+    def in_care(self) -> Self:
         """Files whose child is in the registry now: approved, not closed."""
         return self.filter(state=FileState.APPROVED)
 
-    def registered_on(self, day: datetime.date):
+    def registered_on(self, day: datetime.date) -> Self:
         """Files in the registry at the end of ``day``, at the place where they are now (PastPeriod has the others)."""
         begun = Q(counted_since=None) | Q(counted_since__lte=day)
         return self.filter(begun, Q(closed_on=None) | Q(closed_on__gt=day), approved_on__lte=day)
 
-    def with_id_number(self, number: str):
+    def with_id_number(self, number: str) -> Self:
         """By blind index, over the whole database: callers decide what may be shown."""
         return self.filter(id_index=blind_index(number, "id_number"))
 
-    def newest_first(self):
+    def newest_first(self) -> Self:
         return self.order_by("-updated_at", "-id")
 
-    def siblings_of(self, file):
+    def siblings_of(self, file: "ChildFile") -> Self:
         """Files of the brothers and sisters of ``file``'s child: those with the same family mark."""
         if file.family_uid is None:
             return self.none()
@@ -104,7 +107,11 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
 
     STATE_TONES = {"approved": "ok", "returned": "warm", "submitted": "brand"}
 
-    objects = ChildFileQuerySet.as_manager()
+    objects: ClassVar = ChildFileQuerySet.as_manager()
+
+    # while it is closed and reopened (registry.closing): from which day and why, since when
+    leaving: tuple[datetime.date, str]
+    returning: datetime.date
 
     class Meta:
         verbose_name = _("儿童档案")
@@ -168,10 +175,10 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
             ),
         ]  # fmt: skip
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.given_name, self.pinyin = given_name(self.name), name_pinyin(self.name)
         self.initials = name_initials(self.name)
         self.updated_at = timezone.now()
@@ -191,7 +198,7 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
         return [codes.Category(code) for code in self.category_codes.split(",") if code]
 
     @property
-    def category_labels(self) -> list[str]:
+    def category_labels(self) -> list[Words]:
         return [category.label for category in self.categories]
 
     @property

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.http import HttpRequest
-
 from childwelfare.hooks import Registry
 from childwelfare.pages.components import Action, TimelineEntry, Todo
+from orgs.access.requests import PostRequest
 from registry.child.models import ChildFile
 
 
@@ -25,4 +24,4 @@ class Panel:
 
 
 # panel(request, file) → what is shown, or None where the reader's post sees nothing of it
-PANELS: Registry[Callable[[HttpRequest, ChildFile], Panel | None]] = Registry("panels of a child's page")
+PANELS: Registry[Callable[[PostRequest, ChildFile], Panel | None]] = Registry("panels of a child's page")

@@ -1,18 +1,20 @@
 """One field's value as it comes in (JSON, or a sealed text): cleaned to the one stored form, or refused."""
 
 import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from childwelfare.tables.columns import column_of
 from childwelfare.text.cleaning import check_name, check_phone, clean_date, clean_digits, clean_text
 from registry.child import codes
-from registry.child.fields import LISTS, fields, is_category
+from registry.child.fields import LISTS, Field, fields, is_category
 from registry.child.id_number import read_id_number
 
 
-def read_value(name: str, given):
+def read_value(name: str, given: Any) -> Any:
     """The Python value of field ``name``. Raises ValidationError by field: unknown field, wrong kind, too long."""
     try:
         if is_category(name):
@@ -24,8 +26,8 @@ def read_value(name: str, given):
         raise ValidationError({name: error.messages}) from None
 
 
-def _column(field, given):
-    column = field.model._meta.get_field(field.column)
+def _column(field: Field, given: Any) -> Any:
+    column = column_of(field.model, field.column)
     if field.column in LISTS:
         return _several(LISTS[field.column], given)
     if isinstance(column, models.DateField):
@@ -44,7 +46,7 @@ def _column(field, given):
     return text
 
 
-def _cleaned(field, text: str) -> str:
+def _cleaned(field: Field, text: str) -> str:
     if field.column == "id_number":
         return read_id_number(text).number if clean_digits(text) else ""
     if field.column == "phone":
@@ -54,7 +56,7 @@ def _cleaned(field, text: str) -> str:
     return clean_text(text)
 
 
-def _text(given, kinds=(str,)):
+def _text(given: Any, kinds: tuple[type, ...] = (str,)) -> Any:
     if given is None:
         return ""
     if not isinstance(given, kinds):
@@ -62,7 +64,7 @@ def _text(given, kinds=(str,)):
     return given
 
 
-def _boolean(given, may_be_blank: bool):
+def _boolean(given: Any, may_be_blank: bool) -> bool | None:
     if given in (None, "") and may_be_blank:
         return None
     if not isinstance(given, bool):
@@ -70,7 +72,7 @@ def _boolean(given, may_be_blank: bool):
     return given
 
 
-def _several(choices, given) -> list[str]:
+def _several(choices: Any, given: Any) -> list[str]:
     if not isinstance(given, (list, tuple)):
         raise ValidationError(_("这一项应是若干选项。"))
     if bad := [str(code)[:30] for code in given if code not in choices.values]:
@@ -78,7 +80,7 @@ def _several(choices, given) -> list[str]:
     return sorted(set(given))
 
 
-def _category(given) -> dict | None:
+def _category(given: Any) -> dict | None:
     """{since, difficulty, grounds} or, to end it, with {until, exit_reason}."""
     if given is None:
         return None

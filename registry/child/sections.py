@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from childwelfare.text.words import Words
 from registry.child import codes
 from registry.child.ages import age_on
 from registry.child.id_number import masked, masked_phone
@@ -20,7 +21,7 @@ from registry.quality.rule import Rule
 class Line:
     """One labelled value; ``reveal`` names the sealed field behind a masked one."""
 
-    label: str
+    label: Words
     value: str
     reveal: str = ""
     call: bool = False
@@ -29,7 +30,7 @@ class Line:
 @dataclass
 class Section:
     key: str
-    title: str
+    title: Words
     groups: list[tuple[str, list[Line]]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     # what contradicts itself or has not been looked at for long (registry.quality)
@@ -112,7 +113,7 @@ def _family(file: ChildFile) -> Section:
 def _school(file: ChildFile) -> Section:
     lines = [Line(_("就学情况"), file.get_schooling_display())]
     if file.schooling in codes.IN_SCHOOL:
-        boarding = {True: _("寄宿"), False: _("走读")}.get(file.boarding, "")
+        boarding = {None: "", True: _("寄宿"), False: _("走读")}[file.boarding]
         lines += [Line(_("学校"), file.school), Line(_("年级"), file.grade), Line(_("寄宿"), boarding)]
     if file.schooling in (codes.Schooling.DROPPED_OUT, codes.Schooling.NOT_IN_SCHOOL):
         lines += [

@@ -1,10 +1,13 @@
 """The moves of a file. Buttons, API actions, docs and the exhaustive test come from this table."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.workflow.models import Event
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import Transition, Workflow
 from orgs.audit.services import record_act
@@ -33,12 +36,12 @@ def _complete_enough(file: ChildFile) -> None:
         raise Refused(_("还不能提交，缺：%(what)s。") % {"what": "、".join(lacking)})
 
 
-def _submitted(file: ChildFile, event) -> None:
+def _submitted(file: ChildFile, event: Event) -> None:
     _stamp(file, submitted_at=event.at, updated_at=event.at)
     record_act(event.post, "submit_file", file)
 
 
-def _approved(file: ChildFile, event) -> None:
+def _approved(file: ChildFile, event: Event) -> None:
     """Give the number, begin the child's time in the registry, tell the rooms above."""
     day = timezone.localdate(event.at)
     number = file.file_number or next_file_number(file, day.year)
@@ -49,9 +52,10 @@ def _approved(file: ChildFile, event) -> None:
     mark_figures_stale(file.county_id, min(day, first or day))
 
 
-def _approval_undone(file: ChildFile, event) -> None:
+def _approval_undone(file: ChildFile, event: Event) -> None:
     """As if it had never been approved; its number stays kept for it."""
     day = file.approved_on
+    assert day  # it was approved
     _stamp(file, approved_on=None, updated_at=event.at)
     end_with_file(file, by=event.post, how=StayEnd.CLOSED, on=timezone.localdate(event.at))
     record_act(event.post, "undo", file, number=file.file_number)
@@ -60,12 +64,12 @@ def _approval_undone(file: ChildFile, event) -> None:
     mark_figures_stale(file.county_id, min(day, first or day))
 
 
-def _returned(file: ChildFile, event) -> None:
+def _returned(file: ChildFile, event: Event) -> None:
     _stamp(file, updated_at=event.at)
     record_act(event.post, "return_file", file)
 
 
-def _return_undone(file: ChildFile, event) -> None:
+def _return_undone(file: ChildFile, event: Event) -> None:
     _stamp(file, updated_at=event.at)
     record_act(event.post, "undo", file)
 
@@ -78,7 +82,7 @@ def _may_close(file: ChildFile) -> None:
         raise Refused(_("这份档案正在转出，等对方接收。请先撤回转出，再结案。"))
 
 
-def _closed(file: ChildFile, event) -> None:
+def _closed(file: ChildFile, event: Event) -> None:
     """End what runs with the file: its categories, and what the rooms above owe it."""
     _may_close(file)  # again, now that the file is ours: a transfer may have been asked for beside us
     day, why = file.leaving
@@ -102,9 +106,10 @@ def _may_reopen(file: ChildFile) -> None:
         raise Refused(_("这份档案已并入另一份。如果合并错了，请到那份档案撤销合并。"))
 
 
-def _reopened(file: ChildFile, event) -> None:
+def _reopened(file: ChildFile, event: Event) -> None:
     """The earlier time in the registry stays as it was; another one begins today."""
     day = file.returning
+    assert file.begun_on and file.closed_on  # it was closed
     past = PastPeriod(child=file, since=file.begun_on, until=file.closed_on, ended_by=PeriodEnd.CLOSED)
     past.place(file)
     past.save()
@@ -114,7 +119,7 @@ def _reopened(file: ChildFile, event) -> None:
     mark_figures_stale(file.county_id, day)
 
 
-def by_the_station(record) -> bool:
+def by_the_station(record: Any) -> bool:
     """Made by a station itself: where nobody else works there, its county decides."""
     return record.made_in.unit.level == 3
 
@@ -153,7 +158,7 @@ def next_file_number(file: ChildFile, year: int) -> str:
     return f"{file.village.code or f'U{file.village_id}'}-{year}-{last:04}"
 
 
-def _stamp(file: ChildFile, **columns) -> None:
+def _stamp(file: ChildFile, **columns: Any) -> None:
     """Write columns of the record itself without another history entry of its content."""
     ChildFile.objects.filter(pk=file.pk).update(**columns)
     for name, value in columns.items():

@@ -51,6 +51,7 @@ def close_file(
         problems["note"] = [_("原因是“其他”时，请写明情况。")]
     if problems:
         raise ValidationError(problems)
+    assert on  # checked
     file.leaving = (on, reason)
     try:
         said = f"{ExitReason(reason).label}：{note.strip()}" if note.strip() else str(ExitReason(reason).label)

@@ -7,9 +7,11 @@ Months end as 民法典 art. 202 has it: on the corresponding day, or on the mon
 
 import calendar
 import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.text.words import Words
 from registry.child.ages import age_on
 from registry.child.codes import Disability, DisabilityGrade, Situation
 from registry.eligibility.facts import WHOSE, SituationFacts
@@ -41,10 +43,10 @@ class Younger(Condition):
 
     reads = ("birth_date", "age", "student")
 
-    def __init__(self, limit: int):
+    def __init__(self, limit: int) -> None:
         self.limit = limit
 
-    def test(self, case):
+    def test(self, case: Circumstances) -> Answer:
         facts, words = case.facts, {"n": self.limit}
         years = age_on(facts.birth_date, case.on) if facts.birth_date else facts.age
         past = case.given.get("student_past_18", False)
@@ -66,20 +68,20 @@ class OfParent(Condition):
 
     asks: tuple[str, ...] = ()
 
-    def __init__(self, parent: str):
+    def __init__(self, parent: str) -> None:
         self.parent = parent
         self.reads = tuple(f"{parent}.{name}" for name in self.asks)
 
-    def yes(self, text, source="", **words) -> Answer:
+    def yes(self, text: Words, source: Words = "", **words: Any) -> Answer:
         return Answer(True, (self._said(text, source, words),))
 
-    def no(self, text, source="", **words) -> Answer:
+    def no(self, text: Words, source: Words = "", **words: Any) -> Answer:
         return Answer(False, (self._said(text, source, words),))
 
-    def open(self, *names) -> Answer:
+    def open(self, *names: str) -> Answer:
         return Answer(None, missing=tuple(f"{self.parent}.{name}" for name in names))
 
-    def _said(self, text, source, words) -> Reason:
+    def _said(self, text: Words, source: Words, words: dict) -> Reason:
         return Reason(text, {"who": WHOSE[self.parent], **words}, source)
 
 
@@ -88,7 +90,7 @@ class Gone(OfParent):
 
     asks = ("state",)
 
-    def test(self, case):
+    def test(self, case: Circumstances) -> Answer:
         gone = getattr(case.facts, self.parent).gone
         if gone is None:
             return self.open("state")
@@ -101,11 +103,11 @@ class InSituation(OfParent):
 
     asks = ("state", "situations")
 
-    def __init__(self, parent: str, *, beside: bool = False):
+    def __init__(self, parent: str, *, beside: bool = False) -> None:
         super().__init__(parent)
         self.beside = beside
 
-    def test(self, case):
+    def test(self, case: Circumstances) -> Answer:
         parent = getattr(case.facts, self.parent)
         if parent.gone:
             return self.no(_("%(who)s已故或失踪"))
@@ -137,7 +139,7 @@ class InSituation(OfParent):
             return self.yes(_("%(who)s患重病（病种以当地规定为准）"), SOURCE_62)
         return self.yes(_("%(who)s%(what)s"), SOURCE_125, what=label)
 
-    def _disabled(self, situation) -> Answer:
+    def _disabled(self, situation: SituationFacts) -> Answer:
         if situation.grade in SEVERE:
             return self.yes(_("%(who)s为一级或二级残疾"), SOURCE_62)
         if situation.disability in MIND:
@@ -148,7 +150,7 @@ class InSituation(OfParent):
             return self.open(f"{situation.kind}.disability")
         return self.no(_("%(who)s的残疾不属于重残（一、二级，或三、四级智力、精神残疾）"), SOURCE_62)
 
-    def _term(self, situation, case) -> Answer:
+    def _term(self, situation: SituationFacts, case: Circumstances) -> Answer:
         """The whole term counts, from beginning to end; without its end, what has passed of it."""
         kind, months = situation.kind, case.given["min_months"]
         words = {"what": Situation(kind).label, "n": months}
@@ -159,7 +161,7 @@ class InSituation(OfParent):
             return self.no(_("%(who)s%(what)s，期限不满 %(n)s 个月"), SOURCE_62, **words)
         return self.open(f"{kind}.until" if since else f"{kind}.since")
 
-    def _out_of_contact(self, situation, case) -> Answer:
+    def _out_of_contact(self, situation: SituationFacts, case: Circumstances) -> Answer:
         kind, months = situation.kind, case.given["min_months"]
         if situation.since is None:
             return self.open(f"{kind}.since")
@@ -178,7 +180,7 @@ class Absent(OfParent):
 
     asks = ("situations",)
 
-    def test(self, case):
+    def test(self, case: Circumstances) -> Answer:
         situations = getattr(case.facts, self.parent).situations
         if situations is None:
             return self.open("situations")
@@ -194,7 +196,7 @@ class Unable(OfParent):
 
     asks = ("unable",)
 
-    def test(self, case):
+    def test(self, case: Circumstances) -> Answer:
         unable = getattr(case.facts, self.parent).unable
         if unable is None:
             return self.open("unable")
@@ -204,14 +206,14 @@ class Unable(OfParent):
 class Away(OfParent):
     """Away for work. ``far``: across the county line, for ``min_months`` running; visits home do not interrupt."""
 
-    asks = ("state", "away")
+    asks: tuple[str, ...] = ("state", "away")
 
-    def __init__(self, parent: str, *, far: bool = False):
+    def __init__(self, parent: str, *, far: bool = False) -> None:
         self.asks = ("state", "away", "away_since", "away_across") if far else ("state", "away")
         super().__init__(parent)
         self.far = far
 
-    def test(self, case):
+    def test(self, case: Circumstances) -> Answer:
         parent = getattr(case.facts, self.parent)
         if parent.gone:
             return self.no(_("%(who)s已故或失踪"))
@@ -235,11 +237,11 @@ class Away(OfParent):
 class Known(Condition):
     """A fact has one of the values. ``yes`` and ``no`` are the sentences."""
 
-    def __init__(self, path: str, values: tuple, yes, no):
+    def __init__(self, path: str, values: tuple, yes: Words, no: Words) -> None:
         self.path, self.values, self.reads = path, values, (path,)
         self.yes, self.no = yes, no
 
-    def test(self, case):
+    def test(self, case: Circumstances) -> Answer:
         value = case.facts.at(self.path)
         if value is None:
             return Answer(None, missing=(self.path,))
@@ -249,10 +251,10 @@ class Known(Condition):
 class ParameterSet(Condition):
     """A parameter is set here."""
 
-    def __init__(self, parameter: str):
+    def __init__(self, parameter: str) -> None:
         self.parameter = parameter
 
-    def test(self, case):
+    def test(self, case: Circumstances) -> Answer:
         return Answer(bool(case.given.get(self.parameter)))
 
 
@@ -261,7 +263,7 @@ class AcrossCounty(Condition):
 
     reads = ("across_county", "registered_region", "living_region")
 
-    def test(self, case):
+    def test(self, case: Circumstances) -> Answer:
         facts = case.facts
         across = facts.across_county
         if across is None and facts.registered_region and facts.living_region:
@@ -282,7 +284,7 @@ class LivedHere(Condition):
 
     reads = ("here_since",)
 
-    def test(self, case):
+    def test(self, case: Circumstances) -> Answer:
         since, months = case.facts.here_since, case.given["min_months"]
         if since is None:
             return Answer(None, missing=("here_since",))

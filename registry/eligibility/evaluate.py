@@ -3,13 +3,16 @@
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 
+from childwelfare.text.words import Words
+from orgs.access.scope import Place
 from registry.child.codes import Category, Difficulty
 from registry.eligibility.facts import Facts, label_of_fact
-from registry.eligibility.logic import Answer, Circumstances
+from registry.eligibility.logic import Answer, Circumstances, Condition
 from registry.eligibility.rules import Rule, rules_on
 
 MEETS, NO, UNKNOWN = "meets", "no", "unknown"
@@ -25,7 +28,7 @@ class Verdict:
 
     category: str
     version: str
-    title: str | Promise
+    title: Words
     text: str | Promise
     answer: Answer
     own_source: str | Promise
@@ -71,7 +74,12 @@ class Verdict:
 
 
 def evaluate(
-    facts: Facts, on: datetime.date, unit=None, *, variants: Iterable | None = None, categories=Category.values
+    facts: Facts,
+    on: datetime.date,
+    unit: Place | None = None,
+    *,
+    variants: Iterable | None = None,
+    categories: Iterable[str] = Category.values,
 ) -> list[Verdict]:
     """A verdict for every category that had a rule on ``on``, in the order of the code list.
 
@@ -84,7 +92,7 @@ def evaluate(
     return [verdict for verdict in found if verdict]
 
 
-def variants_at(unit) -> list:
+def variants_at(unit: Place) -> list:
     """The variants that may hold at ``unit``, the city's before the county's. One query."""
     from registry.variants.models import RuleVariant
 
@@ -93,7 +101,7 @@ def variants_at(unit) -> list:
     return list(variants.order_by("unit__level", "since", "pk"))
 
 
-def _category(category, facts, on, variants) -> Verdict | None:
+def _category(category: str, facts: Facts, on: datetime.date, variants: list) -> Verdict | None:
     rule, known = rules_on(on, category)
     if rule is None:
         return None
@@ -115,7 +123,7 @@ def _by(rule: Rule, facts: Facts, on: datetime.date, variants: list, *, decides:
             documents.append(variant.document)
     case = Circumstances(facts, on, given)
 
-    def verdict(test, title, **more) -> Verdict:
+    def verdict(test: Condition, title: Words, **more: Any) -> Verdict:
         return Verdict(
             category=rule.category, version=rule.version, title=title, text=rule.text, answer=test.test(case),
             own_source=rule.source, variants=tuple(documents), reads=test.reads, **more,

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.child import codes
 from registry.child.models import ChildFile
 from registry.eligibility.places import beyond_county
-from registry.family.models import FamilyMember, current_guardian
+from registry.family.models import FamilyMember, Guardian, current_guardian
 
 PARENTS = ("father", "mother")
 
@@ -63,7 +64,7 @@ class Facts:
     across_county: bool | None = None
     here_since: datetime.date | None = None
 
-    def at(self, path: str):
+    def at(self, path: str) -> Any:
         """The value at ``path``: ``"father.state"``."""
         value = self
         for name in path.split("."):
@@ -119,7 +120,8 @@ def facts_of(file: ChildFile) -> Facts:
         birth_date=file.birth_date,
         student=_student(file),
         registration=file.registration or None,
-        **{parent: _parent(family.get(parent), file) for parent in PARENTS},
+        father=_parent(family.get("father"), file),
+        mother=_parent(family.get("mother"), file),
         guardianship=_guardianship(file),
         with_guardian=_with_guardian(file, guardian),
         low_income=file.low_income or None,
@@ -135,7 +137,7 @@ def _parent(member: FamilyMember | None, file: ChildFile) -> ParentFacts:
     if member is None:
         return ParentFacts()
     state = None if member.life == codes.Life.UNKNOWN else member.life
-    situations = () if member.unable is False else None
+    situations: tuple[SituationFacts, ...] | None = () if member.unable is False else None
     if member.situation:
         situations = (
             SituationFacts(
@@ -167,7 +169,7 @@ def _guardianship(file: ChildFile) -> str | None:
     return file.guardianship or None
 
 
-def _with_guardian(file: ChildFile, guardian) -> bool | None:
+def _with_guardian(file: ChildFile, guardian: Guardian | None) -> bool | None:
     if file.guardianship_kind == codes.GuardianshipKind.NOBODY:
         return False
     return True if guardian else None

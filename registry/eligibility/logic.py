@@ -4,6 +4,7 @@ A condition answers True, False or None (unknown) and says why: what decided, or
 """
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any as Value
 
@@ -18,7 +19,7 @@ class Reason:
     words: dict = field(default_factory=dict, hash=False)
     source: str | Promise = ""
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.template) % self.words if self.words else str(self.template)
 
 
@@ -52,11 +53,11 @@ class Condition:
 class Every(Condition):
     """All of its parts hold."""
 
-    def __init__(self, *parts: Condition):
+    def __init__(self, *parts: Condition) -> None:
         self.parts = parts
         self.reads = _union(part.reads for part in parts)
 
-    def test(self, case):
+    def test(self, case: Circumstances) -> Answer:
         answers = [part.test(case) for part in self.parts]
         if false := [answer for answer in answers if answer.value is False]:
             return Answer(False, _union(answer.said for answer in false))
@@ -69,11 +70,11 @@ class Every(Condition):
 class Some(Condition):
     """At least one of its parts holds."""
 
-    def __init__(self, *parts: Condition):
+    def __init__(self, *parts: Condition) -> None:
         self.parts = parts
         self.reads = _union(part.reads for part in parts)
 
-    def test(self, case):
+    def test(self, case: Circumstances) -> Answer:
         answers = [part.test(case) for part in self.parts]
         if true := [answer for answer in answers if answer.value]:
             return true[0]
@@ -86,10 +87,10 @@ class Some(Condition):
 class Not(Condition):
     """Its part does not hold."""
 
-    def __init__(self, part: Condition):
+    def __init__(self, part: Condition) -> None:
         self.part, self.reads = part, part.reads
 
-    def test(self, case):
+    def test(self, case: Circumstances) -> Answer:
         answer = self.part.test(case)
         value = None if answer.value is None else not answer.value
         return Answer(value, answer.said if value is False else (), answer.missing)
@@ -98,13 +99,13 @@ class Not(Condition):
 class When(Condition):
     """Its part is asked for only where the parameter is set."""
 
-    def __init__(self, parameter: str, part: Condition):
+    def __init__(self, parameter: str, part: Condition) -> None:
         self.parameter, self.part, self.reads = parameter, part, part.reads
 
-    def test(self, case):
+    def test(self, case: Circumstances) -> Answer:
         return self.part.test(case) if case.given.get(self.parameter) else Answer(True)
 
 
-def _union(groups) -> tuple:
+def _union(groups: Iterable[Iterable]) -> tuple:
     """One after the other. Sentences are not compared here: that would put each into words."""
     return tuple(item for group in groups for item in group)

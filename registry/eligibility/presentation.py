@@ -1,5 +1,7 @@
 """How a verdict is shown."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from registry.child import codes
@@ -8,7 +10,7 @@ TONES = {"meets": "ok", "no": "outline", "unknown": "warm"}
 ORDER = {"meets": 0, "unknown": 1, "no": 2}
 
 
-def dress_verdict(verdict) -> None:
+def dress_verdict(verdict: Any) -> None:
     """The words and tones of the cards."""
     words = {"meets": _("符合"), "no": _("不符合"), "unknown": _("还不能判断")}
     verdict.label = codes.Category(verdict.category).label

@@ -13,10 +13,12 @@ A province's or county's variant replaces parameters from a date (``registry.var
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.text.words import Words
 from registry.child.codes import Category, Difficulty, Guardianship, LowIncome, Registration
 from registry.eligibility.conditions import (
     SOURCE_62,
@@ -43,7 +45,7 @@ class Rule:
     version: str
     valid_from: datetime.date
     valid_to: datetime.date | None
-    title: str | Promise
+    title: Words
     source: str | Promise
     text: str | Promise
     test: Condition
@@ -55,11 +57,11 @@ class Rule:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
-def months(value) -> bool:
+def months(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 36
 
 
-def regions(value) -> bool:
+def regions(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(x, str) and len(x) == 6 and x.isdigit() for x in value)
 
 
@@ -67,12 +69,12 @@ def regions(value) -> bool:
 class Parameter:
     """What a variant may replace, in which categories, and what may stand there."""
 
-    label: str | Promise
+    label: Words
     categories: tuple[str, ...]
     accepts: Callable
 
 
-def switch(value) -> bool:
+def switch(value: Any) -> bool:
     return isinstance(value, bool)
 
 
@@ -117,7 +119,7 @@ def _left(*, far: bool) -> Condition:
 RURAL = When("rural_only", Known("registration", (Registration.RURAL,), _("农业户口"), _("不是农业户口")))
 NOT_POOR = _("家庭不属于低保、特困或低保边缘")
 LOW = (LowIncome.MINIMUM_LIVING, LowIncome.DESTITUTE)
-DIFFICULTIES = {
+DIFFICULTIES: dict[str, Condition] = {
     Difficulty.POVERTY: Some(
         Known("low_income", LOW, _("家庭享受低保或特困供养"), NOT_POOR),
         Every(ParameterSet("marginal_counts"), Known("low_income", (LowIncome.MARGINAL,), _("低保边缘家庭"), NOT_POOR)),

@@ -1,6 +1,7 @@
 """Facts that somebody typed or sent, checked and made into Facts. Nothing is stored."""
 
 import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -28,12 +29,12 @@ def facts_given(given: dict, *, on: datetime.date) -> Facts:
     birth_date, here_since = given.get("birth_date"), given.get("here_since")
     if birth_date and here_since and here_since < birth_date and not problems:
         problems["here_since"] = [_("早于孩子的出生日期，请核对。")]
-    parents = {}
+    parents: dict[str, Any] = {}
     for parent in PARENTS:
         parents[parent] = _parent(parent, given.get(parent) or {}, on, problems)
     if problems:
         raise ValidationError(problems)
-    plain = {name: None if given.get(name) == "" else given.get(name) for name in PLAIN}
+    plain: dict[str, Any] = {name: None if given.get(name) == "" else given.get(name) for name in PLAIN}
     guardian = given.get("guardian") or {}
     if guardian.get("relation") and plain["with_guardian"] is None:
         plain["with_guardian"] = True

@@ -1,6 +1,7 @@
 """The people around a child: family members and guardians."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -29,7 +30,7 @@ class Kin(models.Model):
     class Meta:
         abstract = True
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_relation_display()} {self.name}".strip()
 
 
@@ -88,7 +89,7 @@ class Guardian(Kin):
             models.UniqueConstraint(fields=["child"], condition=Q(until=None), name="one_guardian_at_a_time"),
         ]
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Also tells the file who cares for the child now, whichever guardian this is."""
         super().save(*args, **kwargs)
         now = self if self.until is None else self.child.guardians.current().first()

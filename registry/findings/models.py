@@ -1,6 +1,7 @@
 """What a place does differently from the national rules, and what the rules found about the children on file."""
 
 import uuid
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -34,7 +35,7 @@ class FindingDecision(models.TextChoices):
 
 
 class FindingQuerySet(ScopedQuerySet):
-    def open(self):
+    def open(self) -> Self:
         """What waits for somebody's decision. Served by finding_open_in_*."""
         return self.filter(state=FindingState.OPEN)
 
@@ -66,7 +67,7 @@ class Finding(Placed):
 
     STATE_TONES = {"open": "brand"}
 
-    objects = FindingQuerySet.as_manager()
+    objects: ClassVar = FindingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("待核事项")

@@ -6,14 +6,17 @@ applies anything by itself.
 
 import datetime
 import json
+import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from childwelfare.jobs.services import Progress
 from childwelfare.security.sealing import blind_index
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.access.scope import TIERS
@@ -48,7 +51,7 @@ class Found:
     due_on: datetime.date | None = None
 
 
-def recount_findings(county: OrgUnit, *, on: datetime.date | None = None, progress=None) -> int:
+def recount_findings(county: OrgUnit, *, on: datetime.date | None = None, progress: Progress | None = None) -> int:
     """Find anew over the approved files of ``county``, in batches of one transaction each; returns how many are open.
 
     May run twice, also at once with a decision: what was decided stays, unless the facts that the rule read changed.
@@ -73,7 +76,7 @@ def recount_findings(county: OrgUnit, *, on: datetime.date | None = None, progre
     return Finding.objects.within(county).open().count()
 
 
-def mark_findings_gone(findings) -> None:
+def mark_findings_gone(findings: Any) -> None:
     """Nobody has to decide any more about a child who left the registry."""
     findings.open().update(state=FindingState.GONE, version=F("version") + 1, updated_at=timezone.now())
 
@@ -160,7 +163,7 @@ def decide_finding(
     return finding
 
 
-def _check(decision, reason, ask_again_on, today) -> None:
+def _check(decision: str, reason: str, ask_again_on: datetime.date | None, today: datetime.date) -> None:
     problems = {}
     if decision not in FindingDecision.values:
         problems["decision"] = [_("请选择怎么办。")]
@@ -172,7 +175,9 @@ def _check(decision, reason, ask_again_on, today) -> None:
         raise ValidationError(problems)
 
 
-def _carry_out(finding: Finding, *, by, on, exit_reason, difficulty, grounds) -> None:
+def _carry_out(
+    finding: Finding, *, by: Appointment, on: datetime.date, exit_reason: str, difficulty: str, grounds: str
+) -> None:
     file, category = finding.child, Category(finding.category).label
     if finding.kind == FindingKind.UNCLAIMED:
         return
@@ -188,7 +193,7 @@ def _carry_out(finding: Finding, *, by, on, exit_reason, difficulty, grounds) ->
     end_membership(membership, by=by, on=on, reason=exit_reason)
 
 
-def _batch(files, last) -> list[ChildFile]:
+def _batch(files: QuerySet[ChildFile], last: uuid.UUID | None) -> list[ChildFile]:
     after = files.filter(pk__gt=last) if last else files
     # units too: few of them, and one object each for the whole batch
     return list(
@@ -200,7 +205,14 @@ def _of_age(file: ChildFile, category: str, on: datetime.date) -> bool:
     return birthday(file.birth_date, CATEGORY_AGE_LIMIT[category]) <= on
 
 
-def _found(kind, verdict: Verdict, facts: Facts, file: ChildFile, membership=None, due_on=None) -> Found:
+def _found(
+    kind: FindingKind,
+    verdict: Verdict,
+    facts: Facts,
+    file: ChildFile,
+    membership: CategoryMembership | None = None,
+    due_on: datetime.date | None = None,
+) -> Found:
     times = sum(one.category == verdict.category for one in file.memberships.all())
     return Found(kind, verdict.category, verdict.version, _digest(verdict, facts, times), membership, due_on)
 
@@ -215,7 +227,7 @@ def _digest(verdict: Verdict, facts: Facts, times: int) -> str:
     return blind_index(json.dumps(used, default=_plain, sort_keys=True), "finding")
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else vars(value)
 
 
@@ -223,17 +235,18 @@ def _renew(file: ChildFile, wanted: list[Found], day: datetime.date) -> tuple[li
     """Bring the findings of one file in line with what was found; writes only what differs. Returns the new ones, yet
     to be written, and the keys of those that were just found again."""
     known = {(finding.kind, finding.category): finding for finding in file.findings.all()}
-    new, again = [], []
+    new: list[Finding] = []
+    again: list = []
     for finding in known.values():
         if finding.village_id != file.village_id:  # the child has moved
             finding.place(file)
             finding.save(update_fields=TIERS)
     for found in wanted:
-        finding = known.pop((found.kind, found.category), None)
-        if finding is None:
+        held = known.pop((found.kind, found.category), None)
+        if held is None:
             new.append(_made(file, found, day))
-        elif not _renew_one(finding, found, day):
-            again.append(finding.pk)
+        elif not _renew_one(held, found, day):
+            again.append(held.pk)
     for finding in known.values():
         if finding.state == FindingState.OPEN:
             _write(finding, Q(state=FindingState.OPEN), state=FindingState.GONE)
@@ -266,10 +279,11 @@ def _renew_one(finding: Finding, found: Found, day: datetime.date) -> bool:
 
 
 def _asked_again(finding: Finding, day: datetime.date) -> bool:
-    return finding.decision == FindingDecision.LATER and finding.ask_again_on and finding.ask_again_on <= day
+    again_on = finding.ask_again_on
+    return finding.decision == FindingDecision.LATER and again_on is not None and again_on <= day
 
 
-def _write(finding: Finding, still: Q, **columns) -> None:
+def _write(finding: Finding, still: Q, **columns: Any) -> None:
     """Write unless somebody moved the row meanwhile; the next recount looks again."""
     columns |= {"version": F("version") + 1, "updated_at": timezone.now()}
     Finding.objects.filter(still, pk=finding.pk, version=finding.version).update(**columns)

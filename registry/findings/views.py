@@ -107,7 +107,7 @@ def _finding_context(request, finding: Finding, form) -> dict:
 def _suggested(finding: Finding) -> dict:
     today = timezone.localdate()
     initial = {"version": finding.version, "on": today}
-    if finding.kind == FindingKind.AGE:
+    if finding.kind == FindingKind.AGE and finding.due_on:
         initial |= {"exit_reason": codes.ExitReason.AGE, "on": min(finding.due_on, today)}
         if finding.due_on > today:
             initial["ask_again_on"] = finding.due_on
@@ -118,7 +118,7 @@ def _suggested(finding: Finding) -> dict:
 
 def _note(kind: str) -> str:
     """What the list is, and how far it can be trusted."""
-    return {
+    notes: dict[str, str] = {
         FindingKind.UNREGISTERED: _("按档案里的事实，孩子符合这个类别的条件，但没有登记。请核实后决定。"),
         FindingKind.ENDED: _("按档案里的事实，孩子已不符合所登记类别的条件。请核实后决定，系统不会自行退出。"),
         FindingKind.UNCLAIMED: _(
@@ -126,4 +126,5 @@ def _note(kind: str) -> str:
             "系统还没有发放数据，可能已在领取，请核实。"
         ),
         FindingKind.AGE: _("到龄或 30 天内到龄。系统只提出，到日子由人办理退出。"),
-    }[kind]
+    }
+    return notes[kind]

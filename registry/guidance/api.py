@@ -1,5 +1,6 @@
 """Guidance, entrusted care and publicity over the API: the same services, rules and permissions as the pages."""
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
@@ -87,6 +88,7 @@ class EntrustmentOut(serializers.ModelSerializer):
 class Made(VisibleRecords, mixins.ListModelMixin, viewsets.GenericViewSet):
     """Records of a child that are listed and made; ``service(file, by=, answers=, pk=, …)``."""
 
+    queryset: QuerySet
     lookup_url_kwarg = "id"
     filterset_fields = ["child"]
 

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.security.fields import EncryptedTextField
+from childwelfare.text.words import Words
 from orgs.access.scope import Placed, ScopedQuerySet
 from registry.child import codes as registry_codes
 from registry.child.models import ChildFile
@@ -29,7 +31,7 @@ class Guidance(Placed):
     made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
 
-    objects = ScopedQuerySet.as_manager()
+    objects: ClassVar = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("指导监护")
@@ -37,16 +39,16 @@ class Guidance(Placed):
         indexes = [models.Index(fields=["child", "-given_on", "-id"], name="guidance_of_child")]
 
     @property
-    def topic_labels(self) -> list[str]:
+    def topic_labels(self) -> list[Words]:
         return [codes.Topic(code).label for code in self.topics]
 
 
 class EntrustmentQuerySet(ScopedQuerySet):
-    def in_force(self, on: datetime.date | None = None):
+    def in_force(self, on: datetime.date | None = None) -> Self:
         day = on or timezone.localdate()
         return self.filter(Q(ended_on=None) | Q(ended_on__gt=day), until__gte=day, since__lte=day)
 
-    def overlapping(self, since: datetime.date, until: datetime.date):
+    def overlapping(self, since: datetime.date, until: datetime.date) -> Self:
         """Agreements that hold on a day from ``since`` to ``until``."""
         return self.filter(Q(ended_on=None) | Q(ended_on__gt=since), since__lte=until, until__gte=since)
 
@@ -80,7 +82,7 @@ class Entrustment(Placed):
     made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
 
-    objects = EntrustmentQuerySet.as_manager()
+    objects: ClassVar = EntrustmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("委托照护书")

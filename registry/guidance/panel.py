@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from childwelfare.pages.components import TimelineEntry, Todo
+from orgs.access.requests import PostRequest
 from registry.child.models import ChildFile
 from registry.child.panels import Panel
 from registry.guidance.models import Entrustment
@@ -20,7 +20,7 @@ class GuidancePanel(Panel):
     url: str
 
 
-def guidance_panel(request: HttpRequest, file: ChildFile) -> GuidancePanel | None:
+def guidance_panel(request: PostRequest, file: ChildFile) -> GuidancePanel | None:
     if not request.post.may("view_guidance", file):
         return None
     url, talks = reverse("guidance", args=[file.pk]), list(file.guidance.order_by("-given_on")[:SHOWN])

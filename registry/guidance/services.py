@@ -2,8 +2,10 @@
 
 import datetime
 import uuid
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -43,6 +45,7 @@ def guide_guardian(file: ChildFile, *, by: Appointment, answers: dict, pk: uuid.
         problems["advice"] = [_("最多 %(most)s 字，现在有 %(n)s 字。") % {"most": ADVICE_LIMIT, "n": len(advice)}]
     if problems:
         raise ValidationError(problems)
+    assert given_on  # checked
     guidance = Guidance(pk=pk or uuid.uuid4(), child=file, given_on=given_on, guardian=guardian, topics=topics,
                         advice=advice, agreed=answers.get("agreed"), made_by=by.person, made_in=by)  # fmt: skip
     return _saved(guidance, file, by, "guide_guardian")
@@ -54,7 +57,7 @@ def entrust(
     by: Appointment,
     answers: dict,
     unfit: list[str] | None,
-    upload=None,
+    upload: UploadedFile | None = None,
     pk: uuid.UUID | None = None,
 ) -> Entrustment:
     """Keep an agreement of entrusted care.
@@ -87,7 +90,9 @@ def entrust(
         return _saved(agreement, file, by, "entrust")
 
 
-def notify(agreement: Entrustment, *, by: Appointment, seen_version: int, answers: dict, upload=None) -> Entrustment:
+def notify(
+    agreement: Entrustment, *, by: Appointment, seen_version: int, answers: dict, upload: UploadedFile | None = None
+) -> Entrustment:
     """Write down when school and village were told in writing, or attach the paper. Blank answers change nothing."""
     _check_may(by, agreement.child)
     told = {name: answers[name] for name in ("school_told_on", "village_told_on") if answers.get(name)}
@@ -104,7 +109,9 @@ def notify(agreement: Entrustment, *, by: Appointment, seen_version: int, answer
         return _changed(agreement, by, "notify_entrustment", told)
 
 
-def end(agreement: Entrustment, *, by: Appointment, seen_version: int, on, reason: str) -> Entrustment:
+def end(
+    agreement: Entrustment, *, by: Appointment, seen_version: int, on: datetime.date | None, reason: str
+) -> Entrustment:
     """End an agreement before its last day; ``on`` is the first day without it."""
     _check_may(by, agreement.child)
     reason, problems = clean_text(reason), {}
@@ -189,7 +196,7 @@ def _check_dates(facts: dict, problems: dict) -> None:
             problems["until"] = [_("委托期超过五年，请核对日期。")]
 
 
-def _saved(record, file: ChildFile, by: Appointment, act: str):
+def _saved(record: Any, file: ChildFile, by: Appointment, act: str) -> Any:
     record.place(file)
     earlier = type(record).objects.filter(pk=record.pk, made_by=by.person, child=file)
     with created_once(earlier, refusal=_("这次没有存上，请刷新页面后再填一次。")) as sending:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.text.words import Words
 from registry.child import codes
 from registry.child.models import NEVER, ChildFile
 
@@ -16,7 +17,7 @@ class Order:
     """An order of the list that is paged by key. ``masked``: tells nothing that masked rows hide."""
 
     name: str
-    label: str
+    label: Words
     column: str
     ascending: bool = False
     empty: datetime.date | None = None
@@ -34,7 +35,7 @@ class Column:
     """A column beside the name. ``reads``: what of the file ``cell`` needs; ``order``: the order it stands for."""
 
     name: str
-    label: str
+    label: Words
     cell: Callable[[ChildFile], Cell]
     reads: tuple[str, ...]
     usual: bool = False

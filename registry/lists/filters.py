@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from childwelfare.hooks import KeyedRegistry
 from childwelfare.text.cleaning import clean_date
 from childwelfare.text.months import after, lately
+from childwelfare.text.words import Words
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from registry.child import codes
@@ -40,8 +42,8 @@ class Filter:
     """
 
     name: str
-    label: str
-    narrow: Callable[[QuerySet, object], QuerySet]
+    label: Words
+    narrow: Callable[[QuerySet, Any], QuerySet]
     choices: Callable[[Appointment | None, dict], Iterable[tuple[str, str]]] = lambda post, asked: ()
     read: Callable[[Appointment, str], tuple[object, str] | None] | None = None
     kind: str = "choice"
@@ -61,8 +63,8 @@ class Chosen:
 
     filter: Filter
     text: str
-    value: object
-    label: str
+    value: Any
+    label: Words
 
 
 @dataclass
@@ -172,17 +174,19 @@ PERIOD = re.compile(r"(\d{4})(?:-(\d{2}))?")
 def _period_choices(post, asked) -> list[tuple[str, str]]:
     today = timezone.localdate()
     texts = [f"{today.year}", f"{today.year - 1}", *(f"{day:%Y-%m}" for day in lately())]
-    return [(text, _read_period(post, text)[1]) for text in texts]
+    return [(text, read[1]) for text in texts if (read := _read_period(post, text))]
 
 
 def _read_period(post, text: str) -> tuple[tuple[datetime.date, datetime.date], str] | None:
     """(first day, first day beyond) of 2026 or 2026-11."""
     match = PERIOD.fullmatch(text)
+    if match is None:
+        return None
     try:
         year, month = int(match[1]), int(match[2] or 1)
         first = datetime.date(year, month, 1)
         beyond = after(first) if match[2] else first.replace(year=year + 1)
-    except (TypeError, ValueError, OverflowError):
+    except (ValueError, OverflowError):
         return None
     words = _("%(year)s年%(month)s月") if match[2] else _("%(year)s年")
     return (first, beyond), words % {"year": year, "month": month}

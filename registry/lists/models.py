@@ -1,15 +1,18 @@
 """Saved views of the list of files: what narrows it, its order and its columns, under a name."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from orgs.posts.models import Appointment
+
 
 class SavedViewQuerySet(models.QuerySet):
-    def open_to(self, post):
+    def open_to(self, post: Appointment) -> Self:
         """A post's own views, and those that posts of the same unit share."""
         shared = Q(shared=True, unit=post.unit_id)
         return self.filter(Q(made_in=post) | shared).order_by("name", "id")
@@ -34,5 +37,5 @@ class SavedView(models.Model):
         constraints = [models.UniqueConstraint(fields=["made_in", "name"], name="a_view_name_once_in_a_post")]
         indexes = [models.Index(fields=["unit"], name="shared_view_of_unit", condition=Q(shared=True))]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

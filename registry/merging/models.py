@@ -1,6 +1,7 @@
 """Two files of one child made one, and how each was before."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.utils import timezone
@@ -11,7 +12,7 @@ from registry.child.models import ChildFile
 
 
 class MergeQuerySet(models.QuerySet):
-    def valid(self):
+    def valid(self) -> Self:
         """Not undone, latest first."""
         return self.filter(undone_at=None).order_by("-made_at", "-id")
 

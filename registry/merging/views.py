@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from childwelfare.tables.columns import column_of
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
@@ -63,7 +64,7 @@ def compare(survivor: ChildFile, other: ChildFile) -> list[dict]:
             continue
         differ = left != right and not is_empty(left) and not is_empty(right)
         lines.append({
-            "name": name, "label": ChildFile._meta.get_field(name).verbose_name, "differ": differ,
+            "name": name, "label": column_of(ChildFile, name).verbose_name, "differ": differ,
             "left": _shown(survivor, name), "right": _shown(other, name), "filled": is_empty(left),
         })  # fmt: skip
     return lines
@@ -94,7 +95,7 @@ def _choose(request, survivor: ChildFile, others):
 
 def _merge(request, survivor, other) -> tuple[str, int]:
     """(what is wrong, HTTP status); ("", 200) when it is done."""
-    versions = tuple(seen_version(request.POST.get(name)) for name in ("version", "its"))
+    versions = seen_version(request.POST.get("version")), seen_version(request.POST.get("its"))
     take = set(request.POST.getlist("take"))
     try:
         merge_files(

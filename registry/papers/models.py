@@ -1,6 +1,7 @@
 """The papers and photos of a file: sealed on disk, never deleted, void (作废) with a reason where one was wrong."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.utils import timezone
@@ -35,11 +36,11 @@ class PaperQuerySet(ScopedQuerySet):
 
     via = "child__"
 
-    def valid(self):
+    def valid(self) -> Self:
         """Papers that were not declared void."""
         return self.filter(removed_at=None)
 
-    def newest_first(self):
+    def newest_first(self) -> Self:
         return self.order_by("-made_at", "-id")
 
 
@@ -74,7 +75,7 @@ class Paper(models.Model):
         # the papers of one file, newest first; one file's count
         indexes = [models.Index(fields=["child", "-made_at", "-id"], name="paper_of_child")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         if not self.of:
             return self.get_kind_display()
         return gettext("%(whose)s%(what)s") % {"whose": self.get_of_display(), "what": self.get_kind_display()}

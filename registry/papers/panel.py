@@ -4,11 +4,11 @@ import datetime
 import uuid
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from childwelfare.pages.components import Action, TimelineEntry
+from orgs.access.requests import PostRequest
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
 from registry.child.panels import Panel
@@ -30,7 +30,7 @@ class PapersPanel(Panel):
     out: list[Action]
 
 
-def papers_panel(request: HttpRequest, file: ChildFile) -> PapersPanel | None:
+def papers_panel(request: PostRequest, file: ChildFile) -> PapersPanel | None:
     """None where the child only stays: papers are for who keeps the file."""
     if not request.post.may("view_child", file):
         return None
@@ -72,6 +72,7 @@ def _upload_entry(paper: Paper) -> TimelineEntry:
 
 
 def _void_entry(paper: Paper) -> TimelineEntry:
+    assert paper.removed_by and paper.removed_at
     note = f"{paper.removed_by.name}：{paper.removed_reason}"
     return _entry(paper, paper.removed_at, _("作废%(paper)s"), note, "warm")
 

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -43,7 +44,14 @@ class JudgedUpload:
 
 
 def add_paper(
-    file: ChildFile, *, by: Appointment, upload, kind: str, of: str = "", note: str = "", pk: uuid.UUID | None = None
+    file: ChildFile,
+    *,
+    by: Appointment,
+    upload: UploadedFile,
+    kind: str,
+    of: str = "",
+    note: str = "",
+    pk: uuid.UUID | None = None,
 ) -> Paper:
     """Keep ``upload`` (a file as Django hands it over) with ``file``: an addition, so an approved file takes it too.
 
@@ -105,7 +113,7 @@ def read_thumbnail(paper: Paper) -> bytes:
     return vault.fetch(paper.thumbnail, _context(paper, "thumbnail"))
 
 
-def judge(upload) -> JudgedUpload:
+def judge(upload: UploadedFile) -> JudgedUpload:
     """What ``upload`` is, by its content alone, and what is kept of it. Raises ValidationError that names the file."""
     name = clean_text(upload.name or "")[-40:]
     if not upload.size:
@@ -120,7 +128,7 @@ def judge(upload) -> JudgedUpload:
     return _judged_pdf(upload, name) if is_pdf else _judged_picture(upload, name)
 
 
-def _judged_picture(upload, name) -> JudgedUpload:
+def _judged_picture(upload: UploadedFile, name: str) -> JudgedUpload:
     try:
         picture = made_small(io.BytesIO(upload.read()))
     except NoPicture:
@@ -136,7 +144,7 @@ NO_PDF = {
 }
 
 
-def _judged_pdf(upload, name) -> JudgedUpload:
+def _judged_pdf(upload: UploadedFile, name: str) -> JudgedUpload:
     try:
         pdf = pdfs.judged(upload.read())
     except pdfs.NoPdf as refusal:

@@ -17,7 +17,9 @@ def served(paper: Paper, content: bytes) -> HttpResponse:
     response = HttpResponse(content, content_type=paper.media_type)
     day = timezone.localtime(paper.made_at).strftime("%Y%m%d")
     name = f"{paper.get_kind_display()}-{day}.{'jpg' if paper.is_picture else 'pdf'}"
-    response["Content-Disposition"] = content_disposition_header(not paper.is_picture, name)
+    disposition = content_disposition_header(not paper.is_picture, name)
+    assert disposition  # there is always a name
+    response["Content-Disposition"] = disposition
     response["Cache-Control"] = "no-store, private"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

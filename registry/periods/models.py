@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -18,7 +18,7 @@ class PeriodEnd(models.TextChoices):
 
 
 class PastPeriodQuerySet(ScopedQuerySet):
-    def on(self, day: datetime.date):
+    def on(self, day: datetime.date) -> Self:
         """Periods that held at the end of ``day``."""
         return self.filter(since__lte=day, until__gt=day)
 
@@ -36,7 +36,7 @@ class PastPeriod(Placed):
     until = models.DateField()
     ended_by = models.CharField(max_length=8, choices=PeriodEnd)
 
-    objects = PastPeriodQuerySet.as_manager()
+    objects: ClassVar = PastPeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("过去的在册时段")
@@ -58,7 +58,7 @@ class RegistrationPeriod(NamedTuple):
 
 def periods_of(file: ChildFile) -> list[RegistrationPeriod]:
     """Every time of ``file`` in the registry, oldest first, the present one last; none before approval."""
-    if file.approved_on is None:
+    if file.approved_on is None or file.begun_on is None:
         return []
     past = [RegistrationPeriod(period.since, period.until, period) for period in file.past_periods.all()]
     return [*past, RegistrationPeriod(file.begun_on, file.closed_on, file)]

@@ -97,7 +97,7 @@ def _care(file, family, numbers) -> Block:
     guardian = current_guardian(file)
     entrusted = guardian is not None and guardian.relation not in (R.FATHER, R.MOTHER)
     who = ["", "", "", "", ""]
-    if entrusted:
+    if guardian and entrusted:
         who = [guardian.name, numbers.phone(guardian.phone), numbers.identity(guardian.id_number),
                guardian.get_relation_display(), guardian.address]  # fmt: skip
     has = yes_no(entrusted if guardian else None, "有", "无")

@@ -3,8 +3,9 @@
 import datetime
 from collections import defaultdict
 from types import SimpleNamespace
+from typing import cast
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from orgs.units.models import OrgUnit
 from registry.categories.models import CategoryMembership
@@ -22,7 +23,7 @@ def locked_cases(keys: list, on: datetime.date) -> list[Case]:
     codes = dict(OrgUnit.objects.filter(pk__in=units).values_list("pk", "code"))
     seen, cases = last_seen(keys), []
     for file in files:
-        case = Case(file, on, seen.get(file.id))
+        case = Case(cast(ChildFile, file), on, seen.get(file.id))
         case.family, case.guardians = by_relation(family[file.id]), guardians[file.id]
         case.held = held_among(memberships[file.id])
         case.living_region = region_of(codes[file.township_id], codes[file.county_id])
@@ -30,9 +31,9 @@ def locked_cases(keys: list, on: datetime.date) -> list[Case]:
     return cases
 
 
-def _of(keys: list, model) -> dict[object, list]:
+def _of(keys: list, model: type[Model]) -> dict[object, list]:
     rows = defaultdict(list)
-    for one in _rows(model.objects.filter(child__in=keys)):
+    for one in _rows(model._default_manager.filter(child__in=keys)):
         rows[one.child_id].append(one)
     return rows
 

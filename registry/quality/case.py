@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from typing import Any
 
 from django.utils import timezone
 
@@ -57,7 +58,7 @@ class Case:
 
     @property
     def _guarded_by_parent(self) -> bool:
-        return self.guardian.relation in (Relation.FATHER, Relation.MOTHER)
+        return self.guardian is not None and self.guardian.relation in (Relation.FATHER, Relation.MOTHER)
 
     @cached_property
     def held(self) -> dict[str, CategoryMembership]:
@@ -113,7 +114,7 @@ def last_seen(keys: list) -> dict:
     return days
 
 
-def is_filled(record, name: str) -> bool:
+def is_filled(record: Any, name: str) -> bool:
     """Whether a field is filled; a sealed one is not opened for it."""
     value = record.__dict__.get(name) if record is not None else None
     return not is_empty(value)

@@ -5,6 +5,8 @@ sealed marks of a file) is not read here, nor is the region at the head of an ID
 registration: families move, their numbers don't (registry.child.id_number).
 """
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from registry.child import codes
@@ -14,7 +16,7 @@ from registry.quality.family import FAMILY
 from registry.quality.rule import contradictions_in
 
 # ages (years) between which a stage is usual, with room for early entry, repeating and late children
-STAGES = {
+STAGES: dict[str, tuple] = {
     codes.Schooling.KINDERGARTEN: (2, 7),
     codes.Schooling.PRIMARY: (5, 15),
     codes.Schooling.JUNIOR: (10, 18),
@@ -37,12 +39,12 @@ def _unregistered(case: Case) -> bool:
 
 def _too_early(case: Case) -> bool:
     stage = STAGES.get(case.file.schooling)
-    return bool(stage) and case.age < stage[0]
+    return stage is not None and case.age < stage[0]
 
 
 def _too_late(case: Case) -> bool:
     stage = STAGES.get(case.file.schooling)
-    return bool(stage) and case.age > stage[1]
+    return stage is not None and case.age > stage[1]
 
 
 def _dropped_out_too_young(case: Case) -> bool:
@@ -57,7 +59,7 @@ def _boards_nowhere(case: Case) -> bool | None:
     return case.file.boarding if case.file.schooling and case.file.schooling not in codes.IN_SCHOOL else None
 
 
-def _healthy_but(case: Case, *noted_there) -> bool:
+def _healthy_but(case: Case, *noted_there: Any) -> bool:
     return case.file.health == codes.Health.HEALTHY and any(noted_there)
 
 

@@ -1,23 +1,28 @@
 """What can't all be true at once about a child's family and who cares for it (registry.quality.contradictions)."""
 
+import datetime
+
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.text.words import Words
 from registry.child import codes
 from registry.child.ages import age_on, birthday
+from registry.child.models import ChildFile
 from registry.eligibility.conditions import ABSENT
+from registry.family.models import FamilyMember, Kin
 from registry.quality.case import Case, alive, gone, is_filled
-from registry.quality.rule import Kind, Rule, contradictions_in, of_parents
+from registry.quality.rule import Kind, ParentTest, Rule, contradictions_in, of_parents
 
 ADULT, YOUNGEST_PARENT, YOUNGEST_GRANDPARENT, OLDEST_MOTHER = 18, 12, 26, 60
 
 _family = contradictions_in("family")
 
 
-def _of_parents(key, label, reads, test, why) -> list[Rule]:
+def _of_parents(key: str, label: Words, reads: tuple[str, ...], test: ParentTest, why: Words) -> list[Rule]:
     return of_parents(key, "family", Kind.CONTRADICTION, label, reads, test, why)
 
 
-def _born_before(person, file, years: int) -> bool | None:
+def _born_before(person: Kin | None, file: ChildFile, years: int) -> bool | None:
     """Whether ``person`` was younger than ``years`` when the child was born."""
     if person is None or not person.birth_date:
         return None
@@ -30,7 +35,9 @@ def _guardian_young(case: Case) -> bool | None:
 
 
 def _guardians_overlap(case: Case) -> bool:
-    spans = sorted((one.since, one.until) for one in case.guardians if one.since and one.until)
+    spans: list[tuple[datetime.date, datetime.date | None]] = sorted(
+        (one.since, one.until) for one in case.guardians if one.since and one.until
+    )
     now = case.guardian
     if now and now.since:
         spans.append((now.since, None))
@@ -40,7 +47,11 @@ def _guardians_overlap(case: Case) -> bool:
 def _phone_of_away(case: Case) -> bool | None:
     """The one to call at home is called at work far away."""
     phone = case.guardian.phone_index if case.guardian else ""
-    others = [one for one in case.parents if one.away and one.relation != case.guardian.relation] if phone else []
+    others = (
+        [one for one in case.parents if one.away and one.relation != case.guardian.relation]
+        if phone and case.guardian
+        else []
+    )
     return any(one.phone_index == phone for one in others)
 
 
@@ -60,7 +71,7 @@ def _guardian_unable(case: Case) -> bool | None:
     return bool(parent.unable) or _kept_away(parent, case)
 
 
-def _kept_away(parent, case: Case) -> bool:
+def _kept_away(parent: FamilyMember, case: Case) -> bool:
     """In a situation that keeps a parent from the child today."""
     over = (parent.situation_until and parent.situation_until <= case.on) or (
         parent.situation_since and parent.situation_since > case.on

@@ -1,8 +1,12 @@
 """What the file of a child in the registry must tell, section by section; what need not be there is not asked."""
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.text.words import Words
 from registry.child import codes
+from registry.family.models import FamilyMember
 from registry.quality.case import Case, alive, is_filled
 from registry.quality.rule import FORM, Kind, Rule, of_parents
 
@@ -10,25 +14,25 @@ OUT = (codes.Schooling.DROPPED_OUT, codes.Schooling.NOT_IN_SCHOOL)
 SCHOOL_AGE = 3  # younger children need no entry about school
 
 
-def _child(section: str, name: str, label, when=lambda case: True) -> Rule:
+def _child(section: str, name: str, label: Words, when: Callable[[Case], bool] = lambda case: True) -> Rule:
     return Rule(
         f"no_{name}", section, Kind.MISSING, label, (name,),
         lambda case: when(case) and not is_filled(case.file, name), source=FORM,
     )  # fmt: skip
 
 
-def _guardian(name: str, label) -> Rule:
+def _guardian(name: str, label: Words) -> Rule:
     return Rule(
         f"no_guardian_{name}", "family", Kind.MISSING, label, (f"guardian_{name}",),
         lambda case: bool(case.guardian) and not is_filled(case.guardian, name), source=FORM,
     )  # fmt: skip
 
 
-def _parents(name: str, label, when) -> list[Rule]:
+def _parents(name: str, label: Words, when: Callable[[FamilyMember], bool]) -> list[Rule]:
     """``when(member)``: whether it is to be told of this parent."""
     return of_parents(
         f"no_{name}", "family", Kind.MISSING, label, (name,),
-        lambda case, parent: bool(case.parent(parent) and when(case.parent(parent)))
+        lambda case, parent: bool((member := case.parent(parent)) and when(member))
         and not is_filled(case.parent(parent), name),
         source=FORM,
     )  # fmt: skip
@@ -48,7 +52,7 @@ def _without_grounds(case: Case) -> bool:
 
 def _without_difficulty(case: Case) -> bool:
     held = case.held.get(codes.Category.DIFFICULTY)
-    return bool(held) and not held.difficulty
+    return held is not None and not held.difficulty
 
 
 IDENTITY = [

@@ -1,13 +1,16 @@
 """What the rules of registry.quality find about the files in the registry, kept to be counted and listed."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from orgs.access.scope import TIERS, Placed, ScopedQuerySet
+from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile
 
 
 class FileIssueQuerySet(ScopedQuerySet):
-    def numbers_below(self, unit) -> dict[int, dict[str, int]]:
+    def numbers_below(self, unit: OrgUnit) -> dict[int, dict[str, int]]:
         """{unit of the next tier: {key: files}} within ``unit``; a village's own numbers stand under itself. Served by
         issue_by_* from the index alone."""
         tier = TIERS[min(unit.level, 3)]
@@ -29,7 +32,7 @@ class FileIssue(Placed):
     rule = models.CharField(max_length=40)
     since = models.DateField()  # the day on which it was first found
 
-    objects = FileIssueQuerySet.as_manager()
+    objects: ClassVar = FileIssueQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["child", "rule"], name="one_issue_per_file_and_rule")]

@@ -1,5 +1,6 @@
 """The numbers of data quality of a unit and of the tier below it, for the page and the API alike."""
 
+import uuid
 from collections import Counter
 from dataclasses import dataclass
 
@@ -44,7 +45,7 @@ class Numbers:
         return found
 
 
-def asked_unit(post: Appointment, uid) -> OrgUnit:
+def asked_unit(post: Appointment, uid: uuid.UUID | str) -> OrgUnit:
     """The unit if the post may see its numbers. Raises Http404."""
     try:
         unit = OrgUnit.objects.visible_to(post, "view_figures").with_path().filter(uid=uid).first()
@@ -58,7 +59,7 @@ def asked_unit(post: Appointment, uid) -> OrgUnit:
 def numbers_of(unit: OrgUnit) -> tuple[Numbers, list[Numbers]]:
     """Those of ``unit``, and of each unit of the next tier, in the order of the tables. Two queries."""
     below = FileIssue.objects.numbers_below(unit)
-    total = Counter()
+    total: Counter = Counter()
     for counts in below.values():
         total.update(counts)
     if unit.level == 4:

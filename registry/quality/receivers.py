@@ -4,6 +4,8 @@ Before approval a file has no rows, so making and completing one needs nothing; 
 beside a change tell it themselves (registry.categories.services), accepted visits as well (visits.visit.workflow).
 """
 
+from typing import Any
+
 from django.dispatch import receiver
 
 from registry import signals
@@ -18,10 +20,10 @@ TWO = (signals.children_merged, signals.children_unmerged)
 
 
 @receiver(ONE, dispatch_uid="issues_follow")
-def recount_issues_of_file(sender, child: ChildFile, **_signal) -> None:
+def recount_issues_of_file(sender: Any, child: ChildFile, **_signal: Any) -> None:
     recount_file(child)
 
 
 @receiver(TWO, dispatch_uid="issues_follow")
-def recount_issues_of_both(sender, survivor: ChildFile, other: ChildFile, **_signal) -> None:
+def recount_issues_of_both(sender: Any, survivor: ChildFile, other: ChildFile, **_signal: Any) -> None:
     recount_file(survivor, other)

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.text.words import Words
 from registry.child.fields import PARENTS, fields, is_category
 from registry.eligibility.facts import WHOSE
 from registry.eligibility.logic import Reason
 from registry.quality.case import Case
+
+ParentTest = Callable[[Case, str], bool | None]
 
 
 class Kind(models.TextChoices):
@@ -43,11 +45,11 @@ class Rule:
     key: str
     section: str
     kind: str
-    label: Reason | Promise
+    label: Reason | Words
     reads: tuple[str, ...]
     test: Callable[[Case], bool | None]
-    why: Reason | Promise | str = ""
-    source: Reason | Promise | str = SENSE
+    why: Reason | Words = ""
+    source: Reason | Words = SENSE
 
     @property
     def step(self) -> str:
@@ -67,24 +69,43 @@ def step_of(name: str) -> str:
     return {"identity": "identity", "school": "life", "health": "life"}.get(field.section, "family")
 
 
-def of_parents(key: str, section: str, kind: str, label, reads, test, why="", source=SENSE) -> list[Rule]:
+def of_parents(
+    key: str,
+    section: str,
+    kind: str,
+    label: Words,
+    reads: tuple[str, ...],
+    test: ParentTest,
+    why: Words = "",
+    source: Words = SENSE,
+) -> list[Rule]:
     """The same rule for father and mother. ``reads`` names a parent's columns, or with a dot in front whole names;
     ``test`` takes the case and the parent's relation."""
     return [
         Rule(
             f"{parent}_{key}", section, kind, Reason(label, {"who": WHOSE[parent]}),
             tuple(name[1:] if name[0] == "." else f"{parent}_{name}" for name in reads),
-            lambda case, parent=parent: test(case, parent), why and Reason(why, {"who": WHOSE[parent]}), source,
+            _told_of(test, parent), why and Reason(why, {"who": WHOSE[parent]}), source,
         )
         for parent in PARENTS
     ]  # fmt: skip
 
 
+def _told_of(test: ParentTest, parent: str) -> Callable[[Case], bool | None]:
+    return lambda case: test(case, parent)
+
+
 def contradictions_in(section: str) -> Callable[..., Rule]:
     """Makes the contradictions of one section."""
 
-    def rule(key: str, label, reads, test, why, source="") -> Rule:
-        given = {"source": source} if source else {}
-        return Rule(key, section, Kind.CONTRADICTION, label, reads, test, why, **given)
+    def rule(
+        key: str,
+        label: Words,
+        reads: tuple[str, ...],
+        test: Callable[[Case], bool | None],
+        why: Words,
+        source: Words = "",
+    ) -> Rule:
+        return Rule(key, section, Kind.CONTRADICTION, label, reads, test, why, source or SENSE)
 
     return rule

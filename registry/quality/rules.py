@@ -1,5 +1,7 @@
 """All rules, and the keys under which files are counted: each rule, each section's kinds, each kind, complete files."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,7 +28,7 @@ GROUPS = (COMPLETE, *Kind.values)
 KEYS = {*RULES, *GROUPS, *(f"{section}:{kind}" for section in SECTIONS for kind in Kind.values)}
 
 
-def rules_found(case: Case, kinds=tuple(Kind.values)) -> list[Rule]:
+def rules_found(case: Case, kinds: Collection[str] = tuple(Kind.values)) -> list[Rule]:
     """The rules that hold for a file, in the order of the tables."""
     return [rule for rule in RULES.values() if rule.kind in kinds and rule.test(case)]
 

@@ -6,6 +6,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from childwelfare.jobs.services import Progress
 from orgs.access.scope import TIERS
 from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile
@@ -23,16 +24,16 @@ def recount_file(*files: ChildFile, on: datetime.date | None = None) -> None:
         _renew([file.pk for file in files], on or timezone.localdate())
 
 
-def recount_issues(county: OrgUnit, *, on: datetime.date | None = None, progress=None) -> int:
+def recount_issues(county: OrgUnit, *, on: datetime.date | None = None, progress: Progress | None = None) -> int:
     """Look at every file of ``county`` anew, in batches of one transaction each; returns how many it looked at.
 
     May run twice, also at once with itself or with a write: each file's row is held while it is looked at.
     """
     day = on or timezone.localdate()
     leftover = FileIssue.objects.within(county).exclude(child__state="approved", child__county=county)
-    keys = set(leftover.values_list("child_id", flat=True))
+    left = set(leftover.values_list("child_id", flat=True))
     # who comes into the registry meanwhile is looked at by its own write
-    keys = sorted(keys.union(ChildFile.objects.within(county).in_care().values_list("pk", flat=True)))
+    keys = sorted(left.union(ChildFile.objects.within(county).in_care().values_list("pk", flat=True)))
     for first in range(0, len(keys), BATCH):
         with transaction.atomic():
             _renew(keys[first : first + BATCH], day)
@@ -43,7 +44,8 @@ def recount_issues(county: OrgUnit, *, on: datetime.date | None = None, progress
 
 def _renew(keys: list, day: datetime.date) -> None:
     """Bring the rows of these files in line with what the rules say; writes only what differs."""
-    cases, known = locked_cases(keys, day), {}
+    cases = locked_cases(keys, day)
+    known: dict = {}
     for child, rule, pk, village in FileIssue.objects.filter(child__in=keys).values_list(
         "child_id", "rule", "pk", "village_id"
     ):
@@ -61,7 +63,7 @@ def _renew(keys: list, day: datetime.date) -> None:
     FileIssue.objects.bulk_create(new, ignore_conflicts=True, batch_size=1000)
 
 
-def _made(file, rule: str, day: datetime.date) -> FileIssue:
+def _made(file: ChildFile, rule: str, day: datetime.date) -> FileIssue:
     issue = FileIssue(child_id=file.id, rule=rule, since=day)
     issue.place(file)
     return issue

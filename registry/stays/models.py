@@ -1,6 +1,7 @@
 """A child lives elsewhere for a while: the host village visits, the home village keeps the file and the count."""
 
 import uuid
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.security.fields import EncryptedTextField
 from orgs.access.scope import Placed, ScopedQuerySet
+from orgs.posts.models import Appointment
 from registry.child.id_number import masked_phone
 from registry.child.models import HOSTED, ChildFile
 
@@ -27,15 +29,15 @@ class StayEnd(models.TextChoices):
 class StayQuerySet(ScopedQuerySet):
     """``visible_to`` on ``objects`` goes by the host village, on ``away`` by the village that keeps the file."""
 
-    def open(self):
+    def open(self) -> Self:
         """Running, or to begin on a day to come."""
         return self.filter(ended_on=None)
 
-    def in_force(self):
+    def in_force(self) -> Self:
         """The host has the child to visit now, and so may open the file. Served by stay_hosted_*."""
         return self.filter(begun_on__isnull=False, ended_on=None)
 
-    def newest_first(self):
+    def newest_first(self) -> Self:
         return self.order_by("-made_at", "-id")
 
 
@@ -69,7 +71,7 @@ class Stay(Placed):
     made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("登记时间"), default=timezone.now)
 
-    objects = StayQuerySet.as_manager()
+    objects: ClassVar = StayQuerySet.as_manager()
     away = AwayQuerySet.as_manager()
 
     class Meta:
@@ -103,7 +105,7 @@ def stay_of(file: ChildFile) -> Stay | None:
     return file.stays.open().select_related("village__county", "village__township", "made_by").first()
 
 
-def may_open(post, permission: str, file: ChildFile) -> bool:
+def may_open(post: Appointment, permission: str, file: ChildFile) -> bool:
     """Whether ``post`` holds ``permission`` on ``file``: where it is kept or, for HOSTED, where the child stays now.
 
     The check that belongs to ``ChildFile.objects.open_to``: list and check say the same.

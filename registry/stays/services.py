@@ -53,6 +53,7 @@ def begin_stay(
     today = timezone.localdate()
     texts = {"reason": clean_text(reason), "address": clean_text(address), "host_name": clean_name(host_name)}
     _check(file, village, since, until, texts | {"host_phone": host_phone}, today)
+    assert village and since  # checked
     with transaction.atomic():
         here = ChildFile.objects.select_for_update().get(pk=file.pk)
         if here.version != seen_version:
@@ -141,7 +142,14 @@ def _settle(pk: uuid.UUID, day: datetime.date) -> bool:
     return True
 
 
-def _check(file, village, since, until, texts: dict, today: datetime.date) -> None:
+def _check(
+    file: ChildFile,
+    village: OrgUnit | None,
+    since: datetime.date | None,
+    until: datetime.date | None,
+    texts: dict,
+    today: datetime.date,
+) -> None:
     problems: dict[str, list] = {}
     if village is None or village.level != 4:
         problems["village"] = [_("请选择孩子去了哪个村（居）。")]
@@ -190,10 +198,11 @@ def _save(stay: Stay) -> None:
 
 def _begin(stay: Stay, day: datetime.date) -> None:
     """From ``day`` the host visits. Never before the child came into this registry's care here."""
-    stay.begun_on = max(day, stay.child.begun_on)
+    begun_on = max(day, stay.child.begun_on or day)
+    stay.begun_on = begun_on
     stay.save(update_fields=["begun_on"])
-    child_stays.send(ChildFile, child=stay.child, on=stay.begun_on)
-    _mark_figures_stale(stay, stay.begun_on)
+    child_stays.send(ChildFile, child=stay.child, on=begun_on)
+    _mark_figures_stale(stay, begun_on)
 
 
 def _end(stay: Stay, how: StayEnd, day: datetime.date, reason: str) -> None:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanCharField
 from childwelfare.pages.forms import Answers, GrowingText
+from childwelfare.text.words import Words
 from orgs.units.models import OrgUnit
 from registry.closing.forms import ActForm
 
@@ -18,7 +19,7 @@ class ToVillageForm(ActForm):
         empty_label=None, widget=Answers(across=2),
         error_messages={"invalid_choice": _("没有这个村（居），请重新查找。")},
     )  # fmt: skip
-    village_label = ""
+    village_label: Words = ""
 
     def __init__(self, *args, found, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,6 +1,7 @@
 """A child's file on its way from one village to another."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -24,10 +25,10 @@ class TransferQuerySet(ScopedQuerySet):
 
     via = "origin__"
 
-    def open(self):
+    def open(self) -> Self:
         return self.filter(state=TransferState.ASKED)
 
-    def newest_first(self):
+    def newest_first(self) -> Self:
         return self.order_by("-made_at", "-id")
 
 

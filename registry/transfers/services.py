@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from childwelfare.workflow.models import Event
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.access.scope import TIERS
 from orgs.audit.services import record_act
@@ -53,6 +54,7 @@ def ask_transfer(
         problems["reason"] = [_("请写在 200 字以内。")]
     if problems:
         raise ValidationError(problems)
+    assert target  # checked
     with transaction.atomic():
         here = ChildFile.objects.select_for_update().get(pk=file.pk)
         if here.version != seen_version:
@@ -74,7 +76,7 @@ def ask_transfer(
     return transfer
 
 
-def move_child(transfer: Transfer, event) -> None:
+def move_child(transfer: Transfer, event: Event) -> None:
     """Keep the child at ``transfer.target`` from today. Called inside the acceptance's transaction.
 
     The time at the old place becomes a PastPeriod, so its figures stay there; memberships and changes go along with
@@ -103,11 +105,12 @@ def move_child(transfer: Transfer, event) -> None:
     transfer.answered_on, transfer.child = day, file
     record_act(event.post, "move_child", file, transfer=str(transfer.pk), origin=origin.pk, target=target.pk)
     child_moved.send(ChildFile, child=file, origin=origin, target=target, on=day)
-    for county in sorted({origin.county_id, target.county_id}):
+    for county in sorted(filter(None, {origin.county_id, target.county_id})):
         mark_figures_stale(county, day)
 
 
 def _leave(file: ChildFile, day: datetime.date) -> None:
+    assert file.begun_on  # it is in the registry
     past = PastPeriod(child=file, since=file.begun_on, until=max(day, file.begun_on), ended_by=PeriodEnd.MOVED)
     past.place(file)
     past.save()
@@ -121,7 +124,7 @@ def _save(transfer: Transfer) -> None:
         raise Refused(_("这份档案已有一次转出在等对方接收，请先撤回那一次。")) from None
 
 
-def _move_at_once(transfer: Transfer, event) -> None:
+def _move_at_once(transfer: Transfer, event: Event) -> None:
     """Within one township its clerk answers for both places: nobody else has to accept."""
     Transfer.objects.filter(pk=transfer.pk).update(state=TransferState.ACCEPTED, version=2)
     transfer.state, transfer.version = TransferState.ACCEPTED, 2

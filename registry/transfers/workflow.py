@@ -2,18 +2,20 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.workflow.models import Event
 from childwelfare.workflow.transitions import Transition, Workflow
 from orgs.audit.services import record_act
+from registry.transfers.models import Transfer
 from registry.transfers.models import TransferState as S
 
 
-def _accepted(transfer, event) -> None:
+def _accepted(transfer: Transfer, event: Event) -> None:
     from registry.transfers.services import move_child
 
     move_child(transfer, event)
 
 
-def _answered(transfer, event) -> None:
+def _answered(transfer: Transfer, event: Event) -> None:
     record_act(event.post, f"{event.action}_transfer", transfer, child=str(transfer.child_id))
 
 

@@ -30,7 +30,7 @@ class RuleVariant(models.Model):
     def holds_on(self, day: datetime.date) -> bool:
         return self.since <= day and (self.until is None or day < self.until)
 
-    def clean(self):
+    def clean(self) -> None:
         """Only declared parameters of this category, each with a value that it accepts."""
         from registry.eligibility.rules import PARAMETERS
 

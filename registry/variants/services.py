@@ -1,6 +1,7 @@
 """Local readings of the rules: added and ended, never rewritten, so that an old verdict can be explained."""
 
 import datetime
+from typing import cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -33,7 +34,12 @@ def add_variant(
     if not by.may("manage_variants", by.unit):
         raise PermissionDenied
     variant = RuleVariant(
-        unit=by.unit, category=category, parameters=parameters, since=since, until=until, document=document.strip()
+        unit=by.unit,
+        category=category,
+        parameters=parameters,
+        since=cast(datetime.date, since),
+        until=until,
+        document=document.strip(),
     )
     if since and until and until <= since:
         raise ValidationError({"until": [_("废止日期应晚于施行日期。")]})

@@ -12,13 +12,15 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from childwelfare.jobs.models import Job, JobState
-from childwelfare.jobs.services import job, start
+from childwelfare.jobs.services import Progress, job, start
 from childwelfare.security.sealing import Unsealable, seal_bytes, unseal_bytes
+from childwelfare.text.words import Words
 from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -37,7 +39,7 @@ SUMMARY, ROSTER = "export_summary", "export_roster"
 
 @dataclass(frozen=True)
 class Kind:
-    label: str
+    label: Words
     permission: str
 
 
@@ -47,12 +49,12 @@ KINDS = {
 }
 
 
-def kinds_for(post: Appointment) -> list[tuple[str, str]]:
+def kinds_for(post: Appointment) -> list[tuple[str, Words]]:
     """(kind, label) of what the post may order."""
     return [(key, kind.label) for key, kind in KINDS.items() if post.holds(kind.permission)]
 
 
-def exports_of(post: Appointment):
+def exports_of(post: Appointment) -> QuerySet[Job]:
     """The post's own orders, newest first. Served by job_of_post."""
     return Job.objects.filter(post=post, kind__in=KINDS).order_by("-created_at")
 
@@ -113,7 +115,7 @@ def delete_old_exports(now: datetime.datetime | None = None) -> int:
 
 
 @job(SUMMARY)
-def export_summary(record: Job, progress) -> tuple[str, str]:
+def export_summary(record: Job, progress: Progress) -> tuple[str, str]:
     """The work of an ordered 汇总表: dated as it was ordered, so that a second run gives the same."""
     from reports.exports.excel.summary import write_summary
 
@@ -125,14 +127,14 @@ def export_summary(record: Job, progress) -> tuple[str, str]:
     progress(1, 2)
     content, day = io.BytesIO(), _day(record)
     with translation.override(settings.LANGUAGE_CODE):
-        write_summary(content, unit=unit, month=month, table=table, day=day, person=record.post.person.name)
+        write_summary(content, unit=unit, month=month, table=table, day=day, person=_orderer(record).person.name)
         subject = f"{summary_title(unit)}{month.label}_"
     progress(2, 2)
     return _keep(record, content.getvalue(), unit, len(table)), file_name(subject, day)
 
 
 @job(ROSTER)
-def export_roster(record: Job, progress) -> tuple[str, str]:
+def export_roster(record: Job, progress: Progress) -> tuple[str, str]:
     """The work of an ordered 花名册: the children who are in the registry when it runs."""
     from reports.exports.excel.roster import Roster
 
@@ -141,14 +143,14 @@ def export_roster(record: Job, progress) -> tuple[str, str]:
     content, day = io.BytesIO(), _day(record)
     with translation.override(settings.LANGUAGE_CODE):
         files = narrow(files, category=category)
-        roster = Roster(files, unit=unit, category=category, day=day, person=record.post.person.name)
+        roster = Roster(files, unit=unit, category=category, day=day, person=_orderer(record).person.name)
         progress(0, roster.count)
         roster.write(content, progress)
     progress(roster.count, roster.count)
     return _keep(record, content.getvalue(), unit, roster.count), file_name(roster.title, day)
 
 
-def _unit(post: Appointment, permission: str, uid) -> OrgUnit:
+def _unit(post: Appointment, permission: str, uid: uuid.UUID | str) -> OrgUnit:
     try:
         return OrgUnit.objects.visible_to(post, permission).with_path().get(uid=uid)
     except (OrgUnit.DoesNotExist, ValueError, ValidationError):
@@ -167,7 +169,7 @@ def _permitted_unit(record: Job, post: Appointment) -> OrgUnit:
 def _unit_of_order(record: Job) -> OrgUnit:
     """For the worker: nobody is there to be shown a 403, and trying again would not help."""
     try:
-        return _permitted_unit(record, record.post)
+        return _permitted_unit(record, _orderer(record))
     except PermissionDenied:
         raise Refused(_("您现在的岗位不能导出这份表。")) from None
 
@@ -182,6 +184,11 @@ def _month(period: str) -> Month:
 def _check_counted(unit: OrgUnit, month: Month) -> None:
     if figures_of(unit, month.key) is None:
         raise Refused(_("%(month)s的数字还没有统计好，请过几分钟再导出。") % {"month": month.label})
+
+
+def _orderer(record: Job) -> Appointment:
+    assert record.post  # these jobs are ordered by somebody
+    return record.post
 
 
 def _day(record: Job) -> datetime.date:

@@ -1,11 +1,12 @@
 """The ledger's columns under their merged headers, as the screen and the paper print them."""
 
+from childwelfare.text.words import Words
 from reports.indicators.table import INDICATORS, Indicator
 
 
-def header_groups() -> list[tuple[str, list[Indicator]]]:
+def header_groups() -> list[tuple[Words, list[Indicator]]]:
     """Neighbours of one group together; a column without a group stands alone under ""."""
-    groups: list[tuple[str, list[Indicator]]] = []
+    groups: list[tuple[Words, list[Indicator]]] = []
     for indicator in INDICATORS:
         if groups and indicator.group and groups[-1][0] == indicator.group:
             groups[-1][1].append(indicator)

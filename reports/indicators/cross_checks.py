@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.text.words import Words
 from registry.child.codes import Category
 from reports.indicators.facts import AGE_BANDS
 
@@ -14,7 +15,7 @@ AGES = tuple(f"age_{low}_{high}" for low, high in AGE_BANDS) + ("age_18_up",)
 class Check:
     """``left`` compared with the sum of ``plus`` less ``minus``; ``sign`` is = or ≤."""
 
-    words: str
+    words: Words
     left: str
     plus: tuple[str, ...]
     minus: tuple[str, ...] = ()

@@ -2,11 +2,13 @@
 docs/indicators.md come from this table. The columns follow the summary table 汇总表; values are whole numbers."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.text.words import Words
 from registry.child import codes
 from registry.periods.models import PastPeriod
 from reports.indicators import facts
@@ -18,9 +20,9 @@ class Indicator:
     """One column: how many rows of ``fact`` have, in each dimension of ``where``, one of the named values."""
 
     key: str
-    label: str
-    group: str
-    definition: str
+    label: Words
+    group: Words
+    definition: Words
     fact: facts.Fact
     where: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -69,7 +71,7 @@ def _of_ages() -> list[Indicator]:
     ]  # fmt: skip
 
 
-def _of(prefix, group, definition, dimension, values) -> list[Indicator]:
+def _of(prefix: str, group: Words, definition: Words, dimension: str, values: Iterable[tuple]) -> list[Indicator]:
     return [
         Indicator(f"{prefix}_{key}", label, group, definition, facts.CHILD, {dimension: which})
         for key, label, which in values

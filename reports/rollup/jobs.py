@@ -3,8 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from childwelfare.jobs.models import Job
 from childwelfare.jobs.schedule import schedule
-from childwelfare.jobs.services import job
+from childwelfare.jobs.services import Progress, job
 from orgs.stale_figures.models import CountyMonth
 from orgs.units.models import OrgUnit
 from reports.rollup.services import mark_overtaken, open_months, roll_up
@@ -32,12 +33,13 @@ schedule("sweep-figures", sweep_figures, 20.0)
 
 
 @job("rollup")
-def recount(record, progress) -> None:
+def recount(record: Job, progress: Progress) -> None:
     """Count a month of the counties under ``params["unit"]`` anew, one after the other."""
     unit = OrgUnit.objects.get(pk=record.params["unit"])
-    counties = [unit.county_id]
     if unit.level == 1:
         counties = list(unit.children.current().in_order().values_list("pk", flat=True))
+    else:
+        counties = [unit.county_id] if unit.county_id else []
     progress(0, len(counties))
     for done, county in enumerate(counties, start=1):
         roll_up(county, record.params["month"], force=True)

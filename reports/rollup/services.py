@@ -8,7 +8,7 @@ import datetime
 import logging
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Q, Value
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.utils import timezone
 
 from orgs.stale_figures.models import CountyMonth
@@ -83,7 +83,7 @@ def mark_overtaken(today: datetime.date | None = None) -> int:
     overtaken = [
         pk
         for pk, county, key, as_of in marks
-        if (county, key) not in readable or as_of < Month.of(key, today).overdue_before
+        if (county, key) not in readable or as_of is None or as_of < Month.of(key, today).overdue_before
     ]
     return CountyMonth.objects.filter(pk__in=overtaken, wanted=F("done")).update(wanted=F("wanted") + 1)
 
@@ -100,7 +100,7 @@ def _claim(county_id: int, key: str, force: bool) -> CountyMonth | None:
     return here.get()
 
 
-def _counted(rows, dimensions: dict, columns: list[int], county_id: int) -> list[tuple]:
+def _counted(rows: QuerySet, dimensions: dict, columns: list[int], county_id: int) -> list[tuple]:
     """Rows (village, figure, …), read from the cursor: building objects would cost more than counting.
 
     One FILTER a column, not one group for each mix of dimensions: of those there are about as many as children.

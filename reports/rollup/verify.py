@@ -3,12 +3,12 @@ definitions of the indicators."""
 
 from orgs.access.scope import TIERS
 from orgs.units.models import OrgUnit
-from reports.indicators.table import INDICATORS, SIGNATURE
+from reports.indicators.table import INDICATORS, SIGNATURE, Indicator
 from reports.rollup.models import Figure
 from reports.rollup.months import Month
 
 
-def first_wrong(key: str):
+def first_wrong(key: str) -> tuple[OrgUnit, Indicator, int, int] | None:
     """(unit, indicator, stored, counted) of the first figure that is off, or None. Reads every child once a column."""
     month = Month.of(key)
     stored = {f.unit_id: f for f in Figure.objects.filter(month=key, signature=SIGNATURE)}
@@ -22,7 +22,7 @@ def first_wrong(key: str):
     return None
 
 
-def _count_by_unit(indicator, month: Month) -> dict[tuple[int, int], int]:
+def _count_by_unit(indicator: Indicator, month: Month) -> dict[tuple[int, int], int]:
     """Each row of the drill-down counted at its village and at every unit above, one by one."""
     counted: dict[tuple[int, int], int] = {}
     columns = [f"{tier}_id" for tier in TIERS]

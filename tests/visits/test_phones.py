@@ -19,11 +19,11 @@ def village():
     return a_village()
 
 
-def handed_over(child, post) -> SyncItem:
+def handed_over(child, post, **more) -> SyncItem:
     item = SyncItem(
         pk=uuid.uuid4(), person=post.person, post=post, device="phone-1", app="1", kind="visit", hash="0" * 64,
         verdict="gone", receipt="3F2K", made_at=timezone.now(), reason="这个孩子现在不由您负责",
-        payload=json.dumps({"child": str(child.pk), "guardian_words": "奶奶说都好", "hazards": ["fire"]}),
+        payload=json.dumps({"child": str(child.pk), "guardian_words": "奶奶说都好", "hazards": ["fire"]} | more),
     )  # fmt: skip
     item.place(child)
     item.save(force_insert=True)
@@ -57,6 +57,15 @@ def test_what_was_handed_over_is_read_and_settled_once(client, village):
     assert "奶奶说都好" not in client.get("/visits/phones/").text
     again = client.post(f"/visits/phones/{item.pk}/settle/", follow=True)
     assert "已经处理过" in again.text
+
+
+def test_what_was_noticed_at_the_door_is_read_too(client, village):
+    changes = {"address": {"base": "一组", "value": "五组3号"}, "father_away": {"base": None, "value": True}}
+    handed_over(an_approved_file(village), a_post(village), changes=changes)
+    sign_in(client, a_post(village.township))
+    page = client.get("/visits/phones/")
+    assert page.status_code == 200
+    assert "五组3号" in page.text
 
 
 def test_another_station_finds_nothing(client, village):

@@ -112,7 +112,7 @@ class LongTermGround(models.TextChoices):
     OTHER = "l5", _("法律规定的其他长期监护情形")
 
 
-GROUNDS = {Outcome.TEMPORARY: TemporaryGround, Outcome.LONG_TERM: LongTermGround}
+GROUNDS: dict[str, type[models.TextChoices]] = {Outcome.TEMPORARY: TemporaryGround, Outcome.LONG_TERM: LongTermGround}
 GROUND_CHOICES = [*TemporaryGround.choices, *LongTermGround.choices]
 
 

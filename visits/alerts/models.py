@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -9,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.security.fields import EncryptedTextField
+from childwelfare.text.words import Words
 from childwelfare.workflow.models import Event
 from orgs.access.scope import Placed, ScopedQuerySet
+from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
 from visits.alerts import codes
 from visits.visit.receipt import receipt_of
@@ -27,25 +30,25 @@ class AlertState(models.TextChoices):
 
 
 class AlertQuerySet(ScopedQuerySet):
-    def open_to(self, post):
+    def open_to(self, post: Appointment) -> Self:
         """Reports that ``post`` may read: where it has the duty, by the place reported from or the one that keeps the
         child's file now, and those it raised itself."""
         own = self.visible_to(post, "raise_alert").filter(made_by=post.person_id)
         files = ChildFile.objects.visible_to(post, "view_alert")
         return own | self.visible_to(post, "view_alert") | self.filter(child__in=files.values("pk"))
 
-    def open(self):
+    def open(self) -> Self:
         return self.exclude(state=AlertState.CLOSED)
 
-    def unacknowledged(self):
+    def unacknowledged(self) -> Self:
         """Nobody signed for it yet. Served by alert_raised."""
         return self.filter(state=AlertState.RAISED)
 
-    def late(self, now: datetime.datetime):
+    def late(self, now: datetime.datetime) -> Self:
         """Past the 24 hours, and nothing done for the child."""
         return self.open().filter(handled_at=None, clock_from__lt=now - HANDLED_WITHIN)
 
-    def newest_first(self):
+    def newest_first(self) -> Self:
         return self.order_by("-made_at", "-id")
 
 
@@ -89,7 +92,7 @@ class Alert(Placed):
 
     STATE_TONES = {"raised": "danger", "handled": "warm", "closed": "ok"}
 
-    objects = AlertQuerySet.as_manager()
+    objects: ClassVar = AlertQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("强制报告")
@@ -112,7 +115,7 @@ class Alert(Placed):
             models.Index(fields=["made_at"], name="alert_raised", condition=Q(state="raised")),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.number
 
     @property
@@ -121,11 +124,11 @@ class Alert(Placed):
         return f"{timezone.localtime(self.made_at):%Y%m%d}-{receipt_of(self.id)}"
 
     @property
-    def situation_labels(self) -> list[str]:
+    def situation_labels(self) -> list[Words]:
         return [codes.Situation(code).label for code in self.situations]
 
     @property
-    def ground_labels(self) -> list[str]:
+    def ground_labels(self) -> list[Words]:
         words = dict(codes.GROUND_CHOICES)
         return [words[code] for code in self.grounds]
 
@@ -147,8 +150,9 @@ class AlertEvent(Event):
     """Free text stands sealed in the steps, never here. Without a person: the clock did it."""
 
     record = models.ForeignKey(Alert, models.PROTECT, related_name="events")
-    person = models.ForeignKey("orgs.Person", models.PROTECT, null=True, related_name="+")
-    post = models.ForeignKey("orgs.Appointment", models.PROTECT, null=True, related_name="+")
+    # here both may be missing
+    person = models.ForeignKey("orgs.Person", models.PROTECT, null=True, related_name="+")  # type: ignore[assignment]
+    post = models.ForeignKey("orgs.Appointment", models.PROTECT, null=True, related_name="+")  # type: ignore[assignment]
 
 
 class AlertStep(models.Model):

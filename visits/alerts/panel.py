@@ -1,11 +1,11 @@
 """Where an open mandatory report shows beside the child: on the file, the visits and the director's day, and only to
 who may read the report itself."""
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from childwelfare.pages.components import Action, TimelineEntry, Todo
+from orgs.access.requests import PostRequest
 from registry.child.models import ChildFile
 from registry.child.panels import Panel
 from registry.stays.models import may_open
@@ -20,7 +20,7 @@ def open_alerts(post, child=None) -> list[Alert]:
     return list((found.filter(child=child) if child else found).newest_first()[:SHOWN])
 
 
-def alerts_panel(request: HttpRequest, file: ChildFile) -> Panel | None:
+def alerts_panel(request: PostRequest, file: ChildFile) -> Panel | None:
     """No section of its own: entries of the timeline, to-dos for open reports, and the way to raise one."""
     post = request.post
     if not (post.holds("raise_alert") or post.holds("view_alert")):

@@ -2,12 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.workflow.models import Event
 from childwelfare.workflow.transitions import Transition, Workflow
 from orgs.audit.services import record_act
+from visits.alerts.models import Alert
 from visits.alerts.models import AlertState as S
 
 
-def _recorded(alert, event) -> None:
+def _recorded(alert: Alert, event: Event) -> None:
     record_act(event.post, f"{event.action}_alert", alert)
 
 

@@ -1,6 +1,7 @@
 """Spot checks (抽查): the station calls back about some visits of each director, and what was said is laid beside."""
 
 import uuid
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils import timezone
@@ -19,7 +20,7 @@ class Happened(models.TextChoices):
 
 
 class SpotCheckQuerySet(ScopedQuerySet):
-    def open(self):
+    def open(self) -> Self:
         """Not called yet, or not reached. Served by check_open."""
         return self.filter(asked_on=None)
 
@@ -42,7 +43,7 @@ class SpotCheck(Placed):
     note = models.CharField(_("说明"), max_length=200, blank=True)
     differences = models.JSONField(default=list)
 
-    objects = SpotCheckQuerySet.as_manager()
+    objects: ClassVar = SpotCheckQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("走访抽查")

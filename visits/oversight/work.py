@@ -120,11 +120,11 @@ def _dues(rows: dict[int, Work], first, beyond, *, post, permission) -> None:
         good |= inside & Q(ended_on__lte=off.back)
         if off.back >= timezone.localdate():
             counted = counted.exclude(inside & ~done)  # there is time until the first working day is over
-    counted = counted.values("village", "due_on").annotate(
+    by_day = counted.values("village", "due_on").annotate(
         n=Count("pk"), good=Count("pk", filter=done & good), done=Count("pk", filter=done)
     )
-    for line in counted.order_by():
-        row = rows.get(line["village"])
+    for line in by_day.order_by():
+        row = rows.get(line["village"] or 0)
         if row is None:
             continue
         if not any(appointed.valid_from + GRACE <= line["due_on"] for appointed in row.posts):
@@ -160,11 +160,11 @@ def _reviews(rows: dict[int, Work], first, beyond, *, post, permission) -> None:
     decisions = VisitEvent.objects.filter(action__in=("accept", "return"), record__in=here.values("pk"))
     decisions = decisions.filter(at__date__gte=first, at__date__lt=beyond, was=VisitState.SUBMITTED)
     firsts = decisions.values("record", "record__village").annotate(at_first=Min("at"), made=Max("record__made_at"))
-    waits = defaultdict(list)
+    waits: dict[int | None, list[datetime.timedelta]] = defaultdict(list)
     for line in firsts.order_by():
         waits[line["record__village"]].append(line["at_first"] - line["made"])
     for village, times in waits.items():
-        if row := rows.get(village):
+        if row := rows.get(village or 0):
             row.decided, row.waited = len(times), sum(times, datetime.timedelta())
 
 

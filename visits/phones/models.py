@@ -1,6 +1,7 @@
 """What phones sent: each item once, with its verdict, and when each phone was last heard of."""
 
 import datetime
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -25,7 +26,7 @@ class SyncVerdict(models.TextChoices):
 
 
 class SyncItemQuerySet(ScopedQuerySet):
-    def waiting(self):
+    def waiting(self) -> Self:
         """Handed over and not yet dealt with, oldest first. Served by sync_handed_over."""
         return self.filter(verdict=SyncVerdict.GONE, settled_at=None).order_by("arrived_at", "id")
 
@@ -54,7 +55,7 @@ class SyncItem(Placed):
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey("orgs.Appointment", models.PROTECT, null=True, related_name="+")
 
-    objects = SyncItemQuerySet.as_manager()
+    objects: ClassVar = SyncItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("手机送来的记录")
@@ -74,7 +75,7 @@ class SyncItem(Placed):
 
 
 class SyncPhoneQuerySet(models.QuerySet):
-    def to_be_wiped(self):
+    def to_be_wiped(self) -> Self:
         """Ordered and not yet told back. Served by sync_phone_to_wipe."""
         return self.filter(wipe_key__isnull=False, wiped_at=None)
 

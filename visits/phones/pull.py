@@ -104,8 +104,8 @@ def _rows(post: Appointment, day: datetime.date) -> list[dict]:
     """Only a village's own: the phones of higher tiers hold nothing."""
     if post.unit.level != 4:
         return []
-    dues = VisitDue.objects.visible_to(post, "log_visit").open().select_related("child", "village")
-    dues = list(dues.order_by("due_on", "child_id")[:HELD_AT_MOST])
+    owed = VisitDue.objects.visible_to(post, "log_visit").open().select_related("child", "village")
+    dues = list(owed.order_by("due_on", "child_id")[:HELD_AT_MOST])
     with_reasons(dues, rounds_for(post, "log_visit", day))
     with_holidays(dues)
     children = [due.child_id for due in dues]
@@ -124,7 +124,7 @@ def _rows(post: Appointment, day: datetime.date) -> list[dict]:
 
 def _brothers_and_sisters(dues: list[VisitDue]) -> dict[uuid.UUID, list[str]]:
     """Of each child the others of its family whom this village visits too: they may be met at one door."""
-    families = defaultdict(list)
+    families: dict[uuid.UUID | None, list[str]] = defaultdict(list)
     for due in dues:
         if due.child.family_uid:
             families[due.child.family_uid].append(str(due.child_id))

@@ -2,6 +2,7 @@
 
 import io
 import json
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from childwelfare.security.sealing import Unsealable
+from childwelfare.tables.columns import column_of
 from childwelfare.uploads.pictures import NoPicture, made_small
 from childwelfare.workflow.refusals import Refused
 from orgs.access.declarations import needs
@@ -24,6 +26,7 @@ from visits.phones.services.sync import settle_handed_over
 from visits.phones.services.wipe import WHO_MAY, order_wipe
 from visits.visit.answers import ANSWERS
 from visits.visit.models import Visit
+from visits.visit.observed_changes import in_words
 from visits.visit.sync import photo_of
 
 SHOWN = 400  # directors of the largest county
@@ -116,14 +119,17 @@ def _lines(item: SyncItem) -> list[tuple[str, str]]:
         said = json.loads(item.payload)
     except (Unsealable, ValueError):
         return []
-    lines = []
+    lines: list[tuple[Any, list[str]]] = []
     for name, field in KINDS[item.kind].reader().fields.items():
         value = said.get(name)
         if name in KEYS or value in (None, "", [], False):
             continue
+        if name == "changes":
+            lines.append((_("有变化"), [in_words(value)]))
+            continue
         words = dict(getattr(field, "choices", None) or getattr(getattr(field, "child", None), "choices", {}))
         told = [str(words.get(one, one)) for one in (value if isinstance(value, list) else [value])]
-        lines.append((Visit._meta.get_field(name).verbose_name if name in ANSWERS else field.help_text, told))
+        lines.append((column_of(Visit, name).verbose_name if name in ANSWERS else field.help_text, told))
     return [(label, _("、").join(told)) for label, told in lines]
 
 

@@ -3,12 +3,13 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.pages.components import Chip
+from childwelfare.text.words import Words
 from orgs.posts.models import Appointment
 from registry.changes.models import Change
 from registry.child.models import ChildFile
@@ -27,12 +28,12 @@ class QueueItem:
     kind: str
     record: Change | ChildFile | Visit
     child: ChildFile
-    at: datetime.datetime
+    at: datetime.datetime | None
     what: str
     detail: str
     chip: Chip
     own: bool
-    flags: list[str]
+    flags: list[Words]
     asked: bool = False
 
     @property
@@ -70,7 +71,7 @@ def queue_of(post: Appointment) -> list[QueueItem]:
     return sorted(items, key=lambda item: (not item.asked, not item.flags, item.at))
 
 
-def waiting(model: type[Model], post: Appointment, permission: str) -> QuerySet:
+def waiting(model: type[Change] | type[ChildFile] | type[Visit], post: Appointment, permission: str) -> QuerySet:
     """What ``post`` decides: all below its station; for a county what its stations made themselves."""
     if post.holds(permission):
         return model.objects.visible_to(post, permission).awaiting_review()
@@ -122,6 +123,6 @@ def _visit_item(visit: Visit, post: Appointment) -> QueueItem:
     )
 
 
-def _contradictions(file: ChildFile) -> list[str]:
+def _contradictions(file: ChildFile) -> list[Words]:
     found = rules_found(Case(file, timezone.localdate()), (KINDS.CONTRADICTION,))
     return [str(rule.label) for rule in found]

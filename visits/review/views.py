@@ -1,7 +1,9 @@
 """The station's desk: the queue left, the case right, two buttons and a reason; the last decision can be taken back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -35,7 +37,7 @@ DECIDERS = ("approve_child", "accept_visit", "approve_change", "settle_station_w
 class Kind:
     """One kind of case: its model, the permission to decide it, the moves; a change is decided field by field."""
 
-    model: type
+    model: Any
     permission: str
     workflow: Workflow | None
     passing: str
@@ -186,7 +188,7 @@ def _change_case(request, change: Change) -> dict:
     }
 
 
-CASES = {"visit": _visit_case, "file": _file_case, "change": _change_case}
+CASES: dict[str, Callable[..., dict]] = {"visit": _visit_case, "file": _file_case, "change": _change_case}
 
 
 def _refused(request, kind: str, record, refusal: Refused):

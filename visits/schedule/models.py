@@ -2,24 +2,30 @@
 
 import datetime
 import uuid
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.tables.prepared import Parameter
+from childwelfare.text.words import Words
 from orgs.access.scope import Placed, ScopedQuerySet
 from orgs.posts.models import Role
+from orgs.units.models import OrgUnit
 from registry.child.codes import Category, Risk
+from registry.family.models import Guardian
+from registry.stays.models import Stay
 from visits.visit.models import Visit
 
 
 class VisitRuleQuerySet(models.QuerySet):
-    def at(self, county_id: int | None):
+    def at(self, county_id: int | Parameter | None) -> Self:
         """The rules that speak of ``county_id``: its own and the general ones; the general ones alone for None."""
         return self.filter(Q(county=None) | Q(county=county_id))
 
-    def not_over(self, on: datetime.date):
+    def not_over(self, on: datetime.date) -> Self:
         """In force on ``on``, or to come."""
         return self.filter(Q(until=None) | Q(until__gt=on))
 
@@ -52,13 +58,18 @@ class VisitRule(models.Model):
 
 
 class VisitDueQuerySet(ScopedQuerySet):
-    def open(self):
+    def open(self) -> Self:
         """What nobody has visited yet."""
         return self.filter(ended_on=None)
 
-    def overdue(self, on: datetime.date):
+    def overdue(self, on: datetime.date) -> Self:
         """Open and past its day, longest first. Served by due_open_*."""
         return self.open().filter(due_on__lt=on).order_by("due_on", "child_id")
+
+    def coming(self, on: datetime.date, days: int = 7) -> Self:
+        """Open, not overdue, due within ``days`` days, soonest first. Served by due_open_*."""
+        until = on + datetime.timedelta(days=days)
+        return self.open().filter(due_on__range=(on, until)).order_by("due_on", "child_id")
 
 
 class VisitDue(Placed):
@@ -74,7 +85,23 @@ class VisitDue(Placed):
     ended_on = models.DateField(_("完成日期"), null=True, blank=True)
     visit = models.OneToOneField("visits.Visit", models.PROTECT, null=True, related_name="due")
 
-    objects = VisitDueQuerySet.as_manager()
+    objects: ClassVar = VisitDueQuerySet.as_manager()
+
+    # what is put on a due that was read, for who plans it, and for pages, paper and phones
+    extra: "ExtraVisit | None"
+    in_rounds: list["VisitRound"]
+    holiday: Any
+    carer: Guardian | None
+    stay: Stay | None
+    tried: Visit | None
+    last: Visit | None
+    visited_before: bool
+    call: str
+    map: str
+    years: int
+    late: int
+    family: list[str]
+    noticed: dict
 
     class Meta:
         verbose_name = _("应访")
@@ -98,18 +125,18 @@ SHOWN_AFTER = datetime.timedelta(days=14)
 
 
 class VisitRoundQuerySet(models.QuerySet):
-    def at(self, unit):
+    def at(self, unit: OrgUnit) -> Self:
         """Rounds of the county and the city above ``unit``, or of ``unit`` itself; for a city its own alone."""
         return self.filter(unit__in=[pk for pk in (unit.city_id, unit.county_id) if pk])
 
-    def valid(self):
+    def valid(self) -> Self:
         return self.filter(withdrawn_on=None)
 
-    def to_settle(self, on: datetime.date):
+    def to_settle(self, on: datetime.date) -> Self:
         """Over for so long that nobody is sent for it any more, and not counted for good yet."""
         return self.valid().filter(until__lt=on - SHOWN_AFTER, settled_on=None)
 
-    def running(self, on: datetime.date):
+    def running(self, on: datetime.date) -> Self:
         """Begun, and not over for so long that who was missed is no longer shown."""
         return self.valid().filter(since__lte=on, until__gte=on - SHOWN_AFTER).order_by("until", "since", "pk")
 
@@ -142,14 +169,14 @@ class VisitRound(models.Model):
         verbose_name = _("专项走访")
         constraints = [models.CheckConstraint(condition=Q(until__gte=F("since")), name="round_ends_after_it_begins")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
-    def category_labels(self) -> list[str]:
+    def category_labels(self) -> list[Words]:
         return [Category(code).label for code in self.categories]
 
-    def owed(self):
+    def owed(self) -> VisitDueQuerySet:
         """The open dues of the children in the round, each with ``done``: whether a visit in its days met the child.
         Served by due_open_* and visit_of_child."""
         visits = Visit.objects.seen().filter(child=OuterRef("child"), visited_on__range=(self.since, self.until))
@@ -179,10 +206,10 @@ class ExtraVisitQuerySet(ScopedQuerySet):
 
     via = "child__"
 
-    def valid(self):
+    def valid(self) -> Self:
         return self.filter(withdrawn_at=None)
 
-    def open(self):
+    def open(self) -> Self:
         """What nobody has done, and nobody taken back."""
         return self.valid().filter(ended_on=None)
 

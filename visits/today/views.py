@@ -80,7 +80,7 @@ def today(request):
 
 def _by_urgency(dues, day: datetime.date) -> tuple[list[VisitDue], list[VisitDue], list[VisitDue]]:
     """Overdue, due within a week, the rest."""
-    groups = [], [], []
+    groups: tuple[list, list, list] = [], [], []
     for due in dues:
         left = (due.due_on - day).days
         groups[0 if left < 0 else 1 if left <= WEEK else 2].append(due)

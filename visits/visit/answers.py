@@ -1,5 +1,6 @@
 """Answers to a visit as values: what the services ask for, and what a visit holds."""
 
+from childwelfare.tables.columns import column_of
 from visits.visit.models import Visit
 
 ANSWERS = (
@@ -14,7 +15,7 @@ ANSWERS = (
 def answers_of(data: dict) -> dict:
     """What ``log_visit`` and ``correct_visit`` ask for, of validated ``data``; what was left out has its default."""
     hazards = data.get("hazards")
-    answers = {name: data.get(name, Visit._meta.get_field(name).get_default()) for name in ANSWERS}
+    answers = {name: data.get(name, column_of(Visit, name).get_default()) for name in ANSWERS}
     answers["hazards"] = sorted(hazards or [])
     return {"answers": answers, "hazards_looked_at": hazards is not None, "changes": data.get("changes")}
 

@@ -19,7 +19,9 @@ from visits.visit.models import Visit, VisitEvent
 
 
 def make_visits(demo: Demo) -> None:
-    visits, events, dues = [], [], []
+    visits: list = []
+    events: list = []
+    dues: list = []
     rules = rules_of()
     star_late = 0
     for number, child in enumerate(demo.children):

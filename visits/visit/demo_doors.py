@@ -30,8 +30,8 @@ def make_doors(demo: Demo) -> int:
     if director is None:
         return 0
     day = timezone.localdate()
-    files = ChildFile.objects.in_care().filter(village=director.unit_id, changes=None, stays=None)
-    files = list(files.filter(approved_on__lt=day - 3 * DAY).order_by("-file_number")[:WANTED])
+    found = ChildFile.objects.in_care().filter(village=director.unit_id, changes=None, stays=None)
+    files = list(found.filter(approved_on__lt=day - 3 * DAY).order_by("-file_number")[:WANTED])
     if len(files) < WANTED:
         return 0
     away, refused, moved, lost, school, _rest = files
@@ -66,8 +66,8 @@ def _noticed(file: ChildFile, **values) -> dict:
 def _sisters(by: Appointment, day: datetime.date) -> None:
     """Two children of the village become a family and are visited together: of one surname where there are such; else
     one bears the mother's."""
-    files = ChildFile.objects.in_care().filter(village=by.unit_id, stays=None, changes=None, approved_on__lt=day)
-    files = list(files.order_by("file_number"))
+    found = ChildFile.objects.in_care().filter(village=by.unit_id, stays=None, changes=None, approved_on__lt=day)
+    files = list(found.order_by("file_number"))
     pairs = [(one, other) for one, other in combinations(files, 2) if one.name[0] == other.name[0]]
     one, other = pairs[0] if pairs else files[:2]
     _one_family(one, other)

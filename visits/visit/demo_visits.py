@@ -26,7 +26,9 @@ def visits_of(file: ChildFile, rng: random.Random, *, rules, today: datetime.dat
     until = today - datetime.timedelta(days=days + rng.randrange(1, 12)) if late else today
     if file.closed_on:
         until = min(until, file.closed_on)
-    made, day = [], file.approved_on
+    assert file.approved_on
+    made: list = []
+    day = file.approved_on
     while True:
         day += datetime.timedelta(days=max(2, days + rng.choice((-3, -2, -1, -1, 0, 0, 0, 1, 2))))
         if day > until:

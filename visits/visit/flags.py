@@ -20,7 +20,7 @@ def flags_of(visit: Visit, child: ChildFile, *, recorded_on: datetime.date, noti
     age = child.age(visit.visited_on)
     unattended = visit.carer == codes.Carer.NOBODY
     silent = visit.parent_contact_on and (visit.visited_on - visit.parent_contact_on).days > CONTACT_DAYS
-    holds = {
+    holds: dict[str, bool] = {
         Reason.STATION_ASKED: visit.next_step in outcomes.BY_STATION,
         Reason.HAZARD: bool(visit.hazards),
         Reason.NOBODY_CARES: unattended,

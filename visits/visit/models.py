@@ -1,14 +1,18 @@
 """One patrol visit to a child."""
 
 import uuid
+from collections.abc import Iterable
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.text.words import Words
 from childwelfare.workflow.models import Event
 from orgs.access.scope import Placed, ScopedQuerySet
+from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
 from registry.stays.models import Stay
 from visits.visit import codes, outcomes
@@ -22,27 +26,27 @@ class VisitState(models.TextChoices):
 
 
 class VisitQuerySet(ScopedQuerySet):
-    def awaiting_review(self):
+    def awaiting_review(self) -> Self:
         """The station's queue, oldest first. Served by visit_review_queue."""
         return self.filter(state=VisitState.SUBMITTED).order_by("visited_on", "id")
 
-    def last_met(self, keys) -> dict:
+    def last_met(self, keys: Iterable[uuid.UUID]) -> dict:
         """{file: the day of its last accepted visit that met the child}, of the files ``keys``. One query."""
         met = self.filter(child__in=keys, state=VisitState.ACCEPTED).seen()
         return dict(met.order_by().values_list("child").annotate(day=Max("visited_on")))
 
-    def seen(self):
+    def seen(self) -> Self:
         """Visits that met the child and were not sent back: what counts as done."""
         return self.filter(outcome=codes.Outcome.SEEN).exclude(state=VisitState.RETURNED)
 
-    def not_seen(self):
+    def not_seen(self) -> Self:
         """Visits that did not meet the child and were not sent back."""
         return self.exclude(outcome=codes.Outcome.SEEN).exclude(state=VisitState.RETURNED)
 
-    def newest_first(self):
+    def newest_first(self) -> Self:
         return self.order_by("-visited_on", "-id")
 
-    def made_as_host(self, post, permission: str):
+    def made_as_host(self, post: Appointment, permission: str) -> Self:
         """Visits that the village of a stay, or its station, made to the child: they lie in a file kept elsewhere.
         Readable, and to be completed when sent back, by who made them, also after the stay."""
         stays = Stay.objects.visible_to(post, permission).filter(begun_on__isnull=False)
@@ -51,7 +55,7 @@ class VisitQuerySet(ScopedQuerySet):
             made |= Q(**{f"made_in__unit__{tier}__in": ids})
         return self.filter(made, child__in=stays.values("child"))
 
-    def open_to(self, post, permission: str):
+    def open_to(self, post: Appointment, permission: str) -> Self:
         """Visits that ``post`` may open one by one: of files it keeps, of children who stay there now, and those it
         made itself while a child stayed. For a look-up by key, as ``ChildFile.objects.open_to``."""
         hosted = ChildFile.objects.hosted_at(post, permission).values("pk")
@@ -113,7 +117,7 @@ class Visit(Placed):
 
     STATE_TONES = {"accepted": "ok", "returned": "warm", "submitted": "brand"}
 
-    objects = VisitQuerySet.as_manager()
+    objects: ClassVar = VisitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("走访")
@@ -134,7 +138,7 @@ class Visit(Placed):
             models.Index(fields=["village", "visited_on"], name="visit_returned", condition=Q(state="returned")),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.visited_on:%Y-%m-%d} {self.get_method_display()}"
 
     @property
@@ -152,11 +156,11 @@ class Visit(Placed):
         return outcomes.in_words(self)
 
     @property
-    def flag_labels(self) -> list[str]:
+    def flag_labels(self) -> list[Words]:
         return [codes.FlagReason(flag).label for flag in self.flags]
 
     @property
-    def hazard_labels(self) -> list[str]:
+    def hazard_labels(self) -> list[Words]:
         return [codes.Hazard(hazard).label for hazard in self.hazards]
 
     @property

@@ -1,9 +1,12 @@
 """Ways on from a visit: to the page where its next step is done, for whoever may do it; and back from its change."""
 
+from collections.abc import Callable
+
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from orgs.posts.models import Appointment
 from registry.changes.models import Change
 from visits.visit.codes import NextStep
 from visits.visit.models import Visit
@@ -32,7 +35,7 @@ def _to_change(visit: Visit, post) -> dict | None:
     return {"url": reverse("change-detail", args=[change.pk]), "label": _("查看地址变更")} if change else None
 
 
-WAYS = {
+WAYS: dict[str, Callable[[Visit, Appointment], dict | None]] = {
     NextStep.TELL_STATION: _to_alert,
     NextStep.STAY: _to_stay,
     NextStep.CORRECT_ADDRESS: _to_change,

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from childwelfare.tables.columns import column_of
 from registry.child.models import ChildFile
 from visits.visit.codes import NextStep, Outcome
 
@@ -24,7 +25,7 @@ ASKED_OF_OUTCOME = {
     Outcome.WRONG_ADDRESS: gettext_lazy("正确的地址；还不知道就写打听到的"),
 }
 DATED = (NextStep.COME_AGAIN,)
-ADDRESS_LONGEST = ChildFile._meta.get_field("address").max_length
+ADDRESS_LONGEST = column_of(ChildFile, "address").max_length or 0
 BY_STATION = (NextStep.TELL_STATION, NextStep.TOGETHER, NextStep.STAY)
 
 

@@ -3,13 +3,13 @@
 import datetime
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from childwelfare.pages.components import Action, TimelineEntry, Todo
+from orgs.access.requests import PostRequest
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, FileState
 from registry.child.panels import Panel
@@ -25,7 +25,7 @@ class VisitsPanel(Panel):
     visits: list[Visit]
 
 
-def visits_panel(request: HttpRequest, file: ChildFile) -> VisitsPanel | None:
+def visits_panel(request: PostRequest, file: ChildFile) -> VisitsPanel | None:
     post, today = request.post, timezone.localdate()
     if not may_open(post, "view_visit", file):
         return None

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from childwelfare.tables.columns import column_of
 from registry.stays.models import may_open
 from visits.alerts.panel import open_alerts
 from visits.visit.codes import Outcome
@@ -68,4 +69,4 @@ def compared(visit: Visit, before: Visit | None) -> list[dict]:
 
 
 def _line(name, then, now, *, changed) -> dict:
-    return {"label": Visit._meta.get_field(name).verbose_name, "then": then, "now": now, "changed": changed}
+    return {"label": column_of(Visit, name).verbose_name, "then": then, "now": now, "changed": changed}

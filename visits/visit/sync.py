@@ -75,7 +75,7 @@ def _take_photo(post: Appointment, pk, data: dict) -> VisitPhoto:
     item = SyncItem.objects.filter(pk=data["visit"], person=post.person).first()
     if item is None:
         raise NotYet
-    visit = Visit.objects.filter(pk=item.record).first()
+    visit = Visit.objects.filter(pk=item.record).first() if item.record else None
     if visit is None:
         raise PermissionDenied
     return add_late_photo(visit, by=post, pk=pk, content=photo_of(data))

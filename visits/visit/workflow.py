@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.workflow.models import Event
 from childwelfare.workflow.transitions import Transition, Workflow
 from orgs.audit.services import record_act
 from orgs.stale_figures.services import mark_figures_stale
@@ -12,30 +13,30 @@ from visits.visit.models import Visit
 from visits.visit.models import VisitState as S
 
 
-def _accepted(visit: Visit, event) -> None:
+def _accepted(visit: Visit, event: Event) -> None:
     record_act(event.post, "accept_visit", visit)
     recount_file(visit.child)
     mark_figures_stale(visit.county_id, visit.visited_on)
 
 
-def _returned(visit: Visit, event) -> None:
+def _returned(visit: Visit, event: Event) -> None:
     """A visit that was sent back no longer counts: what it had done is due again."""
     record_act(event.post, "return_visit", visit)
     visit_changed(visit.child, visit.visited_on)
 
 
-def _acceptance_undone(visit: Visit, event) -> None:
+def _acceptance_undone(visit: Visit, event: Event) -> None:
     record_act(event.post, "undo", visit)
     recount_file(visit.child)
     mark_figures_stale(visit.county_id, visit.visited_on)
 
 
-def _return_undone(visit: Visit, event) -> None:
+def _return_undone(visit: Visit, event: Event) -> None:
     record_act(event.post, "undo", visit)
     visit_changed(visit.child, visit.visited_on)
 
 
-def _resubmitted(visit: Visit, event) -> None:
+def _resubmitted(visit: Visit, event: Event) -> None:
     record_act(event.post, "resubmit_visit", visit)
 
 

@@ -1,5 +1,7 @@
 """Each API action declares its permission in ``permissions`` on its viewset; an action without one is refused."""
 
+from typing import Any
+
 from rest_framework.permissions import BasePermission
 
 
@@ -13,7 +15,7 @@ class DeclaredPermission(BasePermission):
     """Lets a post through that holds a declared permission; for a record, on that record."""
 
     def has_permission(self, request, view):
-        post = getattr(request._request, "post", None)
+        post: Any = getattr(request._request, "post", None)
         return bool(post) and any(post.holds(name) for name in declared(view, self._action(request, view)))
 
     def has_object_permission(self, request, view, record):

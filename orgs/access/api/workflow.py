@@ -1,6 +1,9 @@
 """Moving a record through its workflow over the API: the version that was read, and a reason where one is asked."""
 
+from typing import Any
+
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from orgs.access.api.viewsets import acting_post
@@ -14,7 +17,7 @@ class Decision(serializers.Serializer):
 class Moves:
     """A viewset whose records move through ``workflow``: each action hands its move on."""
 
-    def move(self, request, action: str) -> Response:
+    def move(self: Any, request: Request, action: str) -> Response:
         """Apply ``action`` to the record as its reader saw it; answers the record anew."""
         record = self.get_object()
         given = Decision(data=request.data)

@@ -1,10 +1,10 @@
 """Keeping the copies true: each unit's ancestor columns, and the columns of every record that belongs to a village."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from orgs.access.scope import TIERS, Placed
 from orgs.stale_figures.services import mark_figures_stale
@@ -41,7 +41,7 @@ def placed_models() -> list[type[Placed]]:
     return [model for model in apps.get_models() if issubclass(model, Placed)]
 
 
-def misplaced(model: type[Placed]):
+def misplaced(model: type[Placed]) -> QuerySet[Placed]:
     """Records whose copied columns differ from those of their village."""
     same = Q()
     for tier in ("city", "county", "township"):
@@ -62,9 +62,9 @@ def _align_records(model: type[Placed], villages: Iterable[int]) -> set[int]:
     return left
 
 
-def _walk(unit: OrgUnit, units: dict[int, OrgUnit]) -> dict[int, int]:
+def _walk(unit: OrgUnit | None, units: Mapping[int | None, OrgUnit]) -> dict[int, int]:
     """{level: unit id} from this unit up; stops at a loop."""
-    chain = {}
+    chain: dict[int, int] = {}
     while unit and unit.level not in chain:
         chain[unit.level] = unit.pk
         unit = units.get(unit.parent_id)

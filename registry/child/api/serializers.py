@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from childwelfare.api.fields import CleanChoice, Cleaned, CleanText, LooseDate, NameText, PhoneText, _as_api
+from childwelfare.tables.columns import column_of
 from childwelfare.text.cleaning import clean_digits
 from orgs.access.api.viewsets import acting_post
 from registry.child import codes
@@ -86,7 +87,7 @@ class ChildIn(Cleaned):
     def service_arguments(self) -> dict:
         data = dict(self.validated_data)
         names = (*CHILD_FIELDS, *CHILD_ONLY)
-        child = {name: data.get(name, ChildFile._meta.get_field(name).get_default() if name != "flags" else [])
+        child = {name: data.get(name, column_of(ChildFile, name).get_default() if name != "flags" else [])
                  for name in names}  # fmt: skip
         child |= {name: sorted(child[name]) for name in ("incomes", "relief", "flags")}
         return {

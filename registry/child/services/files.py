@@ -2,9 +2,12 @@
 
 import datetime
 import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,7 +31,7 @@ def make_file(
     village: OrgUnit,
     child: dict,
     categories: dict[str, dict],
-    family: list[dict] = (),
+    family: Sequence[dict] = (),
     guardian: dict | None = None,
     pk: uuid.UUID | None = None,
     sibling: ChildFile | None = None,
@@ -68,6 +71,7 @@ def _family_of(sibling: ChildFile, by: Appointment) -> uuid.UUID:
         raise PermissionDenied
     ChildFile.objects.filter(pk=sibling.pk, family_uid=None).update(family_uid=uuid.uuid4())
     sibling.refresh_from_db(fields=["family_uid"])
+    assert sibling.family_uid  # given above
     return sibling.family_uid
 
 
@@ -78,7 +82,7 @@ def complete_file(
     seen_version: int,
     child: dict,
     categories: dict[str, dict],
-    family: list[dict] = (),
+    family: Sequence[dict] = (),
     guardian: dict | None = None,
     on: datetime.date | None = None,
 ) -> ChildFile:
@@ -104,9 +108,10 @@ def complete_file(
     return file
 
 
-def existing_file(number: str, *, except_pk=None) -> ChildFile | None:
+def existing_file(number: str, *, except_pk: uuid.UUID | None = None) -> ChildFile | None:
     """The file that holds this ID number anywhere in the database: its existence, never its content, may be told."""
-    return ChildFile.objects.with_id_number(number).exclude(pk=except_pk).select_related("county", "township").first()
+    held = ChildFile.objects.with_id_number(number).select_related("county", "township")
+    return (held.exclude(pk=except_pk) if except_pk else held).first()
 
 
 def duplicate_message(other: ChildFile, *, by: Appointment) -> str:
@@ -122,11 +127,11 @@ def duplicate_message(other: ChildFile, *, by: Appointment) -> str:
     }
 
 
-def _checked(child, categories, family, guardian, day) -> dict:
+def _checked(child: dict, categories: dict, family: Sequence[dict], guardian: dict | None, day: datetime.date) -> dict:
     """All rules of the whole file at once, so that every field gets its message."""
     problems: dict[str, list] = {}
 
-    def gather(check):
+    def gather(check: Callable[[], Any]) -> Any:
         try:
             return check()
         except ValidationError as error:
@@ -147,7 +152,7 @@ def _checked(child, categories, family, guardian, day) -> dict:
     return completed
 
 
-def _refuse_duplicate(number: str, *, by: Appointment, except_pk=None) -> None:
+def _refuse_duplicate(number: str, *, by: Appointment, except_pk: uuid.UUID | None = None) -> None:
     if number and (other := existing_file(number, except_pk=except_pk)):
         raise ValidationError({"id_number": [duplicate_message(other, by=by)]})
 
@@ -165,7 +170,7 @@ def save_file(file: ChildFile, *, by: Appointment) -> None:
         raise
 
 
-def _write_people(file: ChildFile, family, guardian) -> None:
+def _write_people(file: ChildFile, family: Sequence[dict], guardian: dict | None) -> None:
     known = {member.relation: member for member in file.family.all()}
     for given in family:
         member = known.get(given["relation"]) or FamilyMember(child=file)
@@ -174,7 +179,7 @@ def _write_people(file: ChildFile, family, guardian) -> None:
         _write(file.guardians.current().first() or Guardian(child=file), guardian)
 
 
-def _write(record, values: dict) -> None:
+def _write(record: Model, values: dict) -> None:
     for name, value in values.items():
         setattr(record, name, value)
     record.save()

@@ -1,6 +1,9 @@
 """Writing fields of an approved file by their flat names, and the rules that the whole must keep."""
 
 import datetime
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -18,7 +21,7 @@ from registry.child.fields import content_of, empty_value, equal, fields, is_cat
 from registry.child.models import ChildFile
 from registry.child.services.files import KIN_PAST, PAST, duplicate_message, existing_file, save_file
 from registry.child.validation import check_categories, check_identity, check_past, check_schooling
-from registry.family.models import FamilyMember, Guardian
+from registry.family.models import FamilyMember, Guardian, Kin
 
 IDENTITY = {"id_number", "no_id_reason", "birth_date", "sex"}
 SCHOOLING = {"schooling", "out_of_school_since"}
@@ -32,7 +35,7 @@ def check_content(file: ChildFile, content: dict, changed: set[str], *, by: Appo
     """
     problems: dict[str, list] = {}
 
-    def gather(check, prefix=""):
+    def gather(check: Callable[[], Any], prefix: str = "") -> None:
         try:
             check()
         except ValidationError as error:
@@ -50,9 +53,9 @@ def check_content(file: ChildFile, content: dict, changed: set[str], *, by: Appo
     for name in changed - content.keys():
         problems[name] = [_("没有这一项。")]
     for name in changed & content.keys():
-        gather(lambda name=name: _check_person_date(name, content, on))
+        gather(partial(_check_person_date, name, content, on))
         if is_category(name):
-            gather(lambda name=name: _check_category(name, content, on))
+            gather(partial(_check_category, name, content, on))
     if any(name.startswith("guardian_") for name in changed):
         gather(lambda: _check_guardian(content))
     if problems:
@@ -109,6 +112,7 @@ def patch_file(
 
 
 def _write_person(file: ChildFile, holder: str, columns: list) -> None:
+    person: Kin
     if holder == "guardian":
         person = file.guardians.current().first() or Guardian(child=file)
     else:
@@ -124,7 +128,7 @@ def _write_person(file: ChildFile, holder: str, columns: list) -> None:
     person.save()
 
 
-def _says_nothing(person: FamilyMember, holder: str) -> bool:
+def _says_nothing(person: Any, holder: str) -> bool:
     """Of whom nothing is known any more there is no row, as before the first word."""
     columns = [field for field in fields().values() if field.holder == holder and field.column != "life"]
     return person.life == codes.Life.UNKNOWN and all(equal(getattr(person, f.column), empty_value(f)) for f in columns)

@@ -44,7 +44,7 @@ def child_file(request, pk):
     """Everything known of the child, numbers masked; opening it leaves a trace."""
     files = ChildFile.objects.open_to(request.post, "view_child").select_related("village", "township", "county")
     file = get_object_or_404(files, pk=pk)
-    if file.merged_into_id and request.post.may("view_child", file.merged_into):
+    if file.merged_into and request.post.may("view_child", file.merged_into):
         into = {"number": file.file_number, "name": file.merged_into.name}
         messages.info(request, _("档案 %(number)s 已并入%(name)s的这份档案。") % into)
         return redirect("child-file", file.merged_into_id)
@@ -56,8 +56,8 @@ def child_file(request, pk):
 def file_context(request, file: ChildFile) -> dict:
     """What the file's page shows; other concepts add their panels (``registry.child.panels``)."""
     files = [file.pk, *file.merged_files.values_list("pk", flat=True)]
-    events = ChildFileEvent.objects.filter(record__in=files).select_related("person", "post__unit").order_by("-at")
-    events = [event for event in events if event.record_id == file.pk or event.action != "merge"]
+    found = ChildFileEvent.objects.filter(record__in=files).select_related("person", "post__unit").order_by("-at")
+    events = [event for event in found if event.record_id == file.pk or event.action != "merge"]
     timeline = [_entry(event) for event in events]
     panels = [panel for make_panel in PANELS if (panel := make_panel(request, file))]
     for panel in panels:

@@ -28,8 +28,8 @@ def submit_ticked(request):
         except Refused as refusal:
             messages.error(request, str(refusal))
         return redirect(back)
-    files = ChildFile.objects.visible_to(request.post, "submit_child").filter(pk__in=ticked)
-    files = list(files.only("id", "name", "village", "township").select_related("village").newest_first())
+    found = ChildFile.objects.visible_to(request.post, "submit_child").filter(pk__in=ticked)
+    files = list(found.only("id", "name", "village", "township").select_related("village").newest_first())
     for file in files:
         file.seen_version = ticked[file.pk]
     context = {

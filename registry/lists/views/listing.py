@@ -83,9 +83,9 @@ def listing(post, query) -> dict:
     by_county = asked.text or post.unit.level == 3  # indexes find, order and count by county; a village is walked
     if by_county and not asked.straight:
         files = in_county_of(files, post)
-    files = asked.narrowing.apply(search(files, asked.text))
-    count, more = capped_count(in_county_of(files, post) if by_county else files)
-    page = _page(files, asked, query.get("page", ""))
+    narrowed = asked.narrowing.apply(search(files, asked.text))
+    count, more = capped_count(in_county_of(narrowed, post) if by_county else narrowed)
+    page = _page(narrowed, asked, query.get("page", ""))
     _show(page, asked, post)
     return {
         "hosted": _hosted(post, asked) if asked.named and not query.get("page") else [],
@@ -156,7 +156,7 @@ def _heads(asked: Asked) -> list[dict]:
             {
                 "label": column.label,
                 "css": "num" if column.css == "num" else "",
-                "url": asked.address("sort", sort=order.name) if leads and order is not asked.order else "",
+                "url": asked.address("sort", sort=order.name) if order and leads and order is not asked.order else "",
                 "sorted": ("ascending" if order.ascending else "descending") if order is asked.order else "",
             }
         )

@@ -1,6 +1,8 @@
 """Making one file of two: everything of both is kept, and the way back leads to the exact state before."""
 
 import datetime
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -43,7 +45,7 @@ def merge_files(
     *,
     by: Appointment,
     seen_versions: tuple[int, int],
-    take: set[str] = frozenset(),
+    take: AbstractSet[str] = frozenset(),
     note: str = "",
 ) -> Merge:
     """Put ``other`` into ``survivor``. ``take``: fields (of FIELDS) whose value in ``other`` shall stand; what the
@@ -62,7 +64,7 @@ def merge_files(
         today = timezone.localdate()
         for each in MERGED:
             if each.how == "anew":
-                each.model.objects.filter(child__in=[survivor, other]).delete()
+                each.model._default_manager.filter(child__in=[survivor, other]).delete()
         number = _unite_fields(survivor, other, take)
         _unite_family(survivor, other)
         _unite_guardians(survivor, other, today)
@@ -85,11 +87,11 @@ def merge_files(
         _add_event(merge, by, "merge", _("并入 %(number)s") % {"number": other.file_number or other.name})
         record_act(by, "merge_files", survivor, other=str(other.pk), taken=sorted(take))
         for file in (survivor, other):
-            mark_figures_stale(file.county_id, min([since, file.approved_on, today]))
+            mark_figures_stale(file.county_id, min(since, file.approved_on or today, today))
     return merge
 
 
-def _locked(survivor, other, seen_versions) -> list[ChildFile]:
+def _locked(survivor: ChildFile, other: ChildFile, seen_versions: Iterable[int]) -> list[ChildFile]:
     if survivor.pk == other.pk:
         raise Refused(_("这是同一份档案，不能与自己合并。"))
     held = {file.pk: file for file in ChildFile.objects.select_for_update().filter(
@@ -113,7 +115,7 @@ def _refuse_unfit(survivor: ChildFile, other: ChildFile) -> None:
         raise Refused(_("被并入的档案还有没办结的变更，请先办结。"))
 
 
-def _unite_fields(survivor: ChildFile, other: ChildFile, take: set[str]) -> str:
+def _unite_fields(survivor: ChildFile, other: ChildFile, take: AbstractSet[str]) -> str:
     """Write what was chosen, and what the survivor lacks. Returns the number that the survivor takes over: its own
     column can be written only when the other file has let it go."""
     chosen = {name for name in FIELDS if name in take or (is_empty(getattr(survivor, name)) and name != "risk")}
@@ -123,6 +125,7 @@ def _unite_fields(survivor: ChildFile, other: ChildFile, take: set[str]) -> str:
     number = other.id_number if "id_number" in chosen else ""
     if chosen & {"id_number", "birth_date", "sex"}:
         facts = {name: getattr(survivor, name) for name in ("no_id_reason", "birth_date", "sex")}
+        assert survivor.approved_on  # it is in the registry
         check_identity(facts | {"id_number": number or survivor.id_number}, on=survivor.approved_on)
     return number
 
@@ -185,7 +188,7 @@ def _join(survivor: ChildFile, theirs: CategoryMembership, overlapping: list[Cat
     first, *rest = overlapping
     first.since = min(theirs.since, *(own.since for own in overlapping), first.since)
     ends = [theirs.until, *(own.until for own in overlapping)]
-    first.until = None if None in ends else max(ends)
+    first.until = None if None in ends else max(filter(None, ends))
     first.exit_reason = first.exit_reason if first.until else ""
     for own in rest:
         own.delete()
@@ -194,7 +197,7 @@ def _join(survivor: ChildFile, theirs: CategoryMembership, overlapping: list[Cat
 
 def _close_into(survivor: ChildFile, other: ChildFile, day: datetime.date, handed_over: bool) -> None:
     if other.state == FileState.APPROVED:
-        other.state, other.closed_on = FileState.CLOSED, max(day, other.begun_on)
+        other.state, other.closed_on = FileState.CLOSED, max(day, other.begun_on or day)
     other.close_reason, other.merged_into, other.category_codes = ExitReason.MERGED, survivor, ""
     if handed_over:
         other.id_number = ""  # one file per number: the survivor takes it over
@@ -207,7 +210,7 @@ def _move_rows(survivor: ChildFile, other: ChildFile) -> None:
     for each in MERGED:
         if each.how == "moved":
             columns = place if issubclass(each.model, Placed) else {}
-            each.model.objects.filter(child=other).update(child=survivor, **columns)
+            each.model._default_manager.filter(child=other).update(child=survivor, **columns)
 
 
 def _add_event(merge: Merge, by: Appointment, action: str, words: str) -> None:

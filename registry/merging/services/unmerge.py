@@ -1,9 +1,13 @@
 """The way back from a merge: every row as it was; what came or was changed since stays, and is told."""
 
 import json
+import uuid
+from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -37,7 +41,7 @@ def undo_merge(merge: Merge, *, by: Appointment) -> list[str]:
         kept: list[str] = []
         for each in MERGED:
             if each.how == "anew":
-                each.model.objects.filter(child__in=keys).delete()
+                each.model._default_manager.filter(child__in=keys).delete()
         united = [each.model for each in MERGED if each.how != "anew"]
         for model in united:
             _restore(model, state, kept)
@@ -55,7 +59,7 @@ def undo_merge(merge: Merge, *, by: Appointment) -> list[str]:
             merge, by, "unmerge", _("与 %(number)s 分开") % {"number": merge.other.file_number or merge.other.name}
         )
         record_act(by, "undo_merge", merge.survivor, other=str(merge.other_id), kept=len(merge.kept))
-        first = min(merge.survivor.approved_on, merge.other.approved_on)
+        first = min(filter(None, (merge.survivor.approved_on, merge.other.approved_on)))
         for county in sorted({merge.survivor.county_id, merge.other.county_id}):
             mark_figures_stale(county, first)
     return merge.kept
@@ -71,7 +75,7 @@ def _refuse_late(merge: Merge) -> None:
         raise Refused(_("这份档案后来还合并过，请先撤销后面的那一次。"))
 
 
-def _restore(model, state: dict, kept: list[str]) -> None:
+def _restore(model: type[Model], state: dict, kept: list[str]) -> None:
     """First what the merge made goes, then rows go back to their file, then their values; each alone may stay."""
     before, after = (state[when].get(model._meta.label, {}) for when in ("before", "after"))
     now = {str(row.pk): row for row in model._base_manager.filter(pk__in=[*before, *after])}
@@ -93,7 +97,9 @@ def _restore_files(merge: Merge, state: dict, kept: list[str]) -> None:
         _put_back(file, state["before"][FILE][pk], state["after"][FILE][pk], None, kept, force=True)
 
 
-def _put_back(row, before: dict, after: dict, columns: set | None, kept: list[str], *, force: bool = False) -> None:
+def _put_back(
+    row: Model, before: dict, after: dict, columns: set | None, kept: list[str], *, force: bool = False
+) -> None:
     """Columns that the merge changed and nobody since get their old value."""
     now, changed = values_of(row), False
     for column, value in before.items():
@@ -118,11 +124,11 @@ def _put_back(row, before: dict, after: dict, columns: set | None, kept: list[st
         kept.append(str(row._meta.verbose_name))
 
 
-def _insert_again(model, rows: dict[str, dict]) -> None:
+def _insert_again(model: type[Model], rows: dict[str, dict]) -> None:
     """Rows that the merge took away, with the keys they had."""
     files = {}
     for values in rows.values():
-        row = model()
+        row: Any = model()
         for column, value in values.items():
             assign(row, column, value)
         if follows_file(model):
@@ -132,7 +138,7 @@ def _insert_again(model, rows: dict[str, dict]) -> None:
         row.save(force_insert=True)
 
 
-def _place(model, keys) -> None:
+def _place(model: type[Model], keys: Iterable[uuid.UUID]) -> None:
     """A row is where its file is, wherever that went meanwhile."""
     if not follows_file(model):
         return
@@ -140,6 +146,6 @@ def _place(model, keys) -> None:
         model._base_manager.filter(child=file).exclude(village_id=file.village_id).update(**file.place_values())
 
 
-def _label(row, column: str) -> str:
+def _label(row: Model, column: str) -> str:
     field = next(field for field in row._meta.concrete_fields if field.attname == column)
     return str(field.verbose_name)

@@ -4,7 +4,7 @@ import re
 
 from registry.child.codes import Category
 
-SUBJECTS = {
+SUBJECTS: dict[str, str] = {
     Category.ORPHAN: "孤儿",
     Category.DE_FACTO: "事实无人抚养儿童",
     Category.DIFFICULTY: "困境儿童",

@@ -81,7 +81,8 @@ def merge(sheet: Worksheet, top: int, left: int, bottom: int, right: int) -> Non
 
 def stretches(widths: list[float], parts: int) -> list[tuple[int, int]]:
     """(first, last) column of ``parts`` stretches that are about equally wide."""
-    total, passed, ends = sum(widths), 0.0, []
+    total, passed = sum(widths), 0.0
+    ends: list[int] = []
     for column, width in enumerate(widths, start=1):
         passed += width
         if len(ends) < parts - 1 and passed >= total * (len(ends) + 1) / parts:

@@ -43,8 +43,9 @@ def columns_for(*, wide: bool, categories: bool) -> tuple[Column, ...]:
 
 def ordered_ids(files: QuerySet) -> list:
     """The files' ids as the roster lists them. Taken once, so that nobody is doubled or missed in a later batch."""
-    order = [F("township__code").asc(nulls_last=True), "township_id", F("village__code").asc(nulls_last=True)]
-    return list(files.order_by(*order, "village_id", "pinyin", "id").values_list("id", flat=True))
+    townships, villages = (F(f"{tier}__code").asc(nulls_last=True) for tier in ("township", "village"))
+    keys = files.order_by(townships, "township_id", villages, "village_id", "pinyin", "id").values_list("id", flat=True)
+    return list(keys)
 
 
 def roster_rows(ids: list, *, wide: bool, categories: bool, day: datetime.date) -> Iterator[tuple[ChildFile, list]]:

@@ -3,7 +3,7 @@ faster, and XlsxWriter for where it has no build; the same tests hold both."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import xlsxwriter
 
@@ -13,11 +13,11 @@ from reports.exports.excel.people import Column
 try:
     import rustpy_xlsxwriter as rust
 except ImportError:  # no build for this machine
-    rust = None
+    rust = None  # type: ignore[assignment]  # asked for before it is used
 
 TITLE, LINE, HEAD = 0, 2, 3  # rows, counted from 0 as both libraries do; the title takes two
 SIZE = 10.5
-HEIGHTS = {LINE: 22, HEAD: 34}  # points; the compiled hand would lose one above the last merged row
+HEIGHTS: dict[int, float] = {LINE: 22, HEAD: 34}  # points; the compiled hand would lose one above the last merged row
 LEFT_PARTS = 3
 
 
@@ -53,7 +53,7 @@ def write_long(target: BinaryIO, sheet: LongList, hand: str = "") -> None:
 def _with_rust(target: BinaryIO, sheet: LongList) -> None:
     labels = [column.label for column in sheet.columns]
     title = _rust_format("center", 20, border=False).set_bold().set_font_name(TITLE_FONT)
-    merges = [(TITLE, 0, LINE - 1, len(labels) - 1, sheet.title, title)]
+    merges: list[Any] = [(TITLE, 0, LINE - 1, len(labels) - 1, sheet.title, title)]
     for (first, last), text, align in zip(sheet.spans, sheet.line, ("left", "center", "right"), strict=True):
         merges.append((LINE, first, LINE, last, text, _rust_format(align, 11, border=False)))
     rust.write_worksheet(

@@ -181,7 +181,7 @@ def _checks(table) -> list[dict]:
 
 def _charts(unit, figures: dict[str, int], rows: list[dict], trend) -> dict:
     ages = [indicator for indicator in INDICATORS if indicator.key.startswith("age_")]
-    charts = {
+    charts: dict = {
         "categories": _bars([(BY_KEY[key].label, figures[key]) for key in CATEGORY_KEYS]),
         "ages": _bars([(indicator.label, figures[indicator.key]) for indicator in ages]),
     }

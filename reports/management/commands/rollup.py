@@ -20,7 +20,7 @@ class Command(BaseCommand):
             month = Month.of(period)
         except ValueError as error:
             raise CommandError(str(error)) from None
-        counties = OrgUnit.objects.filter(level=2).current().in_order()
+        counties = list(OrgUnit.objects.filter(level=2).current().in_order())
         if county:
             counties = [unit for unit in counties if unit.name in county or unit.code in county]
             if not counties:

@@ -107,7 +107,7 @@ def _text_problems(text: str) -> dict:
     return {}
 
 
-def _step_problems(alert: Alert, kind: str, text: str, organ: str, done_at) -> dict:
+def _step_problems(alert: Alert, kind: str, text: str, organ: str, done_at: datetime.datetime | None) -> dict:
     problems = _text_problems(text)
     if kind not in codes.BY_HAND:
         problems["kind"] = [_("请选择做了什么。")]
@@ -149,7 +149,16 @@ def _police_know(alert: Alert) -> bool:
     return alert.was_called or alert.steps.filter(organ=codes.Organ.POLICE).exists()
 
 
-def _written(alert, by, kind, text, *, organ="", done_at=None, pk=None) -> AlertStep:
+def _written(
+    alert: Alert,
+    by: Appointment,
+    kind: str,
+    text: str,
+    *,
+    organ: str = "",
+    done_at: datetime.datetime | None = None,
+    pk: uuid.UUID | None = None,
+) -> AlertStep:
     organ = organ if kind == codes.StepKind.HANDED_OVER else ""
     return AlertStep.objects.create(
         pk=pk or uuid.uuid4(), alert=alert, kind=kind, organ=organ, text=text, done_at=done_at or timezone.now(),

@@ -13,7 +13,8 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from childwelfare.jobs.services import job, start
+from childwelfare.jobs.models import Job
+from childwelfare.jobs.services import Progress, job, start
 from visits.alerts.models import Alert
 
 TIMEOUT = 10  # seconds
@@ -50,7 +51,7 @@ def message(alert: Alert, why: str) -> dict:
 
 
 @job("alert_by_webhook")
-def by_webhook(record, progress) -> None:
+def by_webhook(record: Job, progress: Progress) -> None:
     """POST the message as JSON. Any answer but 2xx is a failure and tried again; the number tells repetitions."""
     body = json.dumps(_of(record), ensure_ascii=False).encode()
     request = urllib.request.Request(
@@ -61,12 +62,12 @@ def by_webhook(record, progress) -> None:
 
 
 @job("alert_by_email")
-def by_email(record, progress) -> None:
+def by_email(record: Job, progress: Progress) -> None:
     said = _of(record)
     send_mail(said["subject"], said["text"], None, [record.params["address"]])
     progress(1, 1)
 
 
-def _of(record) -> dict:
+def _of(record: Job) -> dict:
     alert = Alert.objects.select_related("village__county", "village__township").get(pk=record.params["alert"])
     return message(alert, record.params["why"])

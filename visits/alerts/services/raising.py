@@ -5,6 +5,7 @@ Law: 未成年人保护法 art. 11.
 
 import datetime
 import uuid
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from childwelfare.text.cleaning import clean_text
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.writing import claim, created_once
+from orgs.access.scope import Place
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.units.models import Level, OrgUnit
@@ -27,7 +29,7 @@ from visits.alerts.workflow import ALERT
 LIMITS = {"child_words": 100, "where": 100, "seen": 500, "told_by": 100, "police_unit": 60, "police_receipt": 40}
 CALL_FIELDS = ("call", "called_at", "police_unit", "police_receipt")
 CLOCKS_DIFFER = datetime.timedelta(minutes=10)  # a phone's clock may be ahead of ours
-TIERS_THAT_SIGN = {Level.TOWNSHIP: "township_at", Level.COUNTY: "county_at"}
+TIERS_THAT_SIGN: dict[int, str] = {Level.TOWNSHIP: "township_at", Level.COUNTY: "county_at"}
 
 
 def raise_alert(*, by: Appointment, answers: dict, pk: uuid.UUID | None = None) -> Alert:
@@ -42,7 +44,7 @@ def raise_alert(*, by: Appointment, answers: dict, pk: uuid.UUID | None = None) 
         return same
     if not by.holds("raise_alert"):
         raise PermissionDenied
-    facts = {name: clean_text(answers.get(name) or "") for name in LIMITS}
+    facts: dict[str, Any] = {name: clean_text(answers.get(name) or "") for name in LIMITS}
     facts |= {name: answers.get(name) for name in ("call", "called_at")}
     facts["situations"] = [code for code in codes.Situation.values if code in (answers.get("situations") or [])]
     facts["found_at"] = answers.get("found_at") or timezone.now()
@@ -80,7 +82,7 @@ def complete_call(alert: Alert, *, by: Appointment, seen_version: int, answers: 
     """What was learnt of the call to 110 later: that it went through, its time, police unit, receipt number."""
     if not (raised_by(by, alert) or may_act("handle_alert", by, alert)):
         raise PermissionDenied
-    facts = {name: clean_text(answers.get(name) or "") for name in CALL_FIELDS if name != "called_at"}
+    facts: dict[str, Any] = {name: clean_text(answers.get(name) or "") for name in CALL_FIELDS if name != "called_at"}
     facts["called_at"] = answers.get("called_at")
     problems: dict[str, list] = {}
     _check_call(facts, problems)
@@ -108,7 +110,8 @@ def raised_by(by: Appointment, alert: Alert) -> bool:
 
 
 def _whom_and_where(by: Appointment, answers: dict, facts: dict, problems: dict) -> tuple:
-    child = village = None
+    child: ChildFile | None = None
+    village: Place | None = None
     if key := answers.get("child"):
         child = ChildFile.objects.open_to(by, "view_child").filter(pk=key).first()
         if child is None:

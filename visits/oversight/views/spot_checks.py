@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from childwelfare.tables.columns import column_of
 from childwelfare.text.months import lately, read_month
 from orgs.access.declarations import needs
 from orgs.audit.services import record_act
@@ -84,6 +85,6 @@ def _recorded(request, form: SpotCheckForm, one: SpotCheck) -> bool:
 
 
 def labels_of(one: SpotCheck) -> str:
-    names = [Happened.NO.label if name == "happened" else Visit._meta.get_field(name).verbose_name
+    names = [Happened.NO.label if name == "happened" else column_of(Visit, name).verbose_name
              for name in one.differences]  # fmt: skip
     return _("、").join(map(str, names))

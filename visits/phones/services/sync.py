@@ -6,6 +6,7 @@ import logging
 import uuid
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, OperationalError, transaction
@@ -18,6 +19,7 @@ from childwelfare.security.envelope import open_envelope
 from childwelfare.security.sealing import Unsealable
 from childwelfare.tables.prepared import Parameter, Prepared
 from childwelfare.workflow.refusals import Refused
+from orgs.access.scope import Place
 from orgs.accounts.models import Person
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -84,7 +86,7 @@ def receive_item(item: dict, sender: Sender) -> Answer:
         return Answer(item["id"], SyncVerdict.LATER)
 
 
-def record_contact(post: Appointment, device: str, app: str, **seen) -> None:
+def record_contact(post: Appointment, device: str, app: str, **seen: Any) -> None:
     """Remember that the phone ``device`` was there; ``seen``: fields of SyncPhone that are known now."""
     phone = SyncPhone(post=post, device=device, app=app, **seen)
     SyncPhone.objects.bulk_create(
@@ -112,7 +114,7 @@ def _text(item: dict, sender: Sender) -> str:
     if text is None:
         context = f"{item['id']}\n{sender.person.uid}\n{item['hash']}"
         try:
-            text = open_envelope(item.get("sealed"), context)
+            text = open_envelope(item.get("sealed") or {}, context)
         except Unsealable:
             raise ValidationError({"sealed": [_("这一条打不开，请用手机上的密码解锁后再发送。")]}) from None
     if len(text) > longest(item["kind"]):
@@ -191,7 +193,9 @@ def _hand_over(
     return Answer(item["id"], SyncVerdict.GONE, receipt, errors={"": [reason]})
 
 
-def _keep(item: dict, sender: Sender, post, place, verdict: str, receipt: str, **more) -> None:
+def _keep(
+    item: dict, sender: Sender, post: Appointment | None, place: Place, verdict: str, receipt: str, **more: Any
+) -> None:
     taken = SyncItem(
         pk=item["id"], person=sender.person, post=post, device=sender.device, app=sender.app, kind=item["kind"],
         hash=item["hash"], made_at=item["made_at"], verdict=verdict, receipt=receipt, **more,
@@ -212,7 +216,7 @@ def read_by(reader: type[serializers.Serializer], data: dict) -> dict:
     try:
         return dict(_made_once(reader).run_validation(data))
     except serializers.ValidationError as error:
-        raise ValidationError(by_field(error.detail)) from None
+        raise ValidationError(by_field(cast(dict, error.detail))) from None
 
 
 @cache
@@ -226,7 +230,7 @@ def by_field(errors: dict) -> dict[str, list[str]]:
     return {name: [str(text) for text in _flat(told)] for name, told in errors.items()}
 
 
-def _flat(errors) -> list:
+def _flat(errors: Any) -> list:
     if isinstance(errors, dict):
         return [text for value in errors.values() for text in _flat(value)]
     return list(errors)

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
 from operator import or_
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.db import transaction
 from django.db.models import DateField, Exists, OuterRef, Q, UUIDField
@@ -29,7 +29,7 @@ LOCKED = Prepared(
         .select_for_update()
     )
 )
-DUES = Prepared(
+DUES: Prepared[VisitDue] = Prepared(
     lambda: (
         VisitDue.objects.filter(Q(ended_on=None) | Q(ended_on__gte=DAY), child=CHILD)
         .annotate(more=_more_than_visits())
@@ -109,7 +109,7 @@ def _plan_whole(child: ChildFile) -> Plan:
     """From approval on, over all visits there are."""
     dues = DUES.ask(child=child.pk, day=EVER)
     visits = MET.ask(child=child.pk, day=EVER)
-    simple = bool(dues) and not dues[0].more  # most children: three statements less for each visit
+    simple = bool(dues) and not _more(dues[0])  # most children: three statements less for each visit
     extras = [] if simple else list(ExtraVisit.objects.valid().filter(child=child))
     places = [_own_place(child)] if simple else responsible_places(child)
     planned = plan_visits(child, visits, _intervals_of(dues), periods=places, extras=extras)
@@ -120,7 +120,7 @@ def _plan_since(child: ChildFile, day: datetime.date) -> Plan | None:
     """From the due on that ``day`` belonged to, as the visit before left it; None where that was the first one, or
     more than visits bears on it."""
     dues = DUES.ask(child=child.pk, day=day) if day > EVER else []
-    if not dues or dues[0].more or dues[0].since <= child.begun_on:
+    if not dues or _more(dues[0]) or child.begun_on is None or dues[0].since <= child.begun_on:
         return None
     # The due that ``day`` falls into began with a visit. Is that visit still there, everything before it is settled
     # and the planning may begin at it; was it sent back meanwhile, only the whole history tells what came before.
@@ -133,8 +133,13 @@ def _plan_since(child: ChildFile, day: datetime.date) -> Plan | None:
     return Plan(dues, list(planned), [place], [])
 
 
+def _more(due: VisitDue) -> bool:
+    return due.more  # type: ignore[attr-defined]  # annotated by DUES
+
+
 def _own_place(child: ChildFile) -> RegistrationPeriod:
-    return RegistrationPeriod(child.begun_on, child.closed_on, child)
+    """Of a child in the registry."""
+    return RegistrationPeriod(cast(datetime.date, child.begun_on), child.closed_on, child)
 
 
 def _intervals_of(dues: list[VisitDue]) -> dict[datetime.date, int]:
@@ -172,7 +177,7 @@ def _split_by_stays(period: RegistrationPeriod, stays: list[Stay]) -> Iterator[R
     """``period`` cut at the days on which stays began and ended: own place, host, own place, …"""
     since, last = period.since, period.until or datetime.date.max
     for stay in stays:
-        begun, ended = max(stay.begun_on, since), min(stay.ended_on or datetime.date.max, last)
+        begun, ended = max(stay.begun_on or since, since), min(stay.ended_on or datetime.date.max, last)
         if begun >= ended:
             continue  # over before this period, or not begun within it
         if begun > since:

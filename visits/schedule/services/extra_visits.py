@@ -12,7 +12,7 @@ from childwelfare.text.cleaning import clean_text
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from registry.child.models import ChildFile, FileState
+from registry.child.models import ChildFile, ChildFileQuerySet, FileState
 from registry.stays.models import Stay
 from visits.schedule.models import ExtraVisit
 from visits.schedule.services.dues import mark_responsible_counties_stale, reschedule
@@ -27,7 +27,7 @@ def may_order(post: Appointment, child: ChildFile) -> bool:
     return post.may("order_visit", child) or any(post.may("order_visit", stay) for stay in child.stays.in_force())
 
 
-def children_to_order(post: Appointment):
+def children_to_order(post: Appointment) -> ChildFileQuerySet:
     """Whose visits ``post`` may ask for, as ``may_order``."""
     hosted = Stay.objects.in_force().visible_to(post, "order_visit").values("child")
     return ChildFile.objects.visible_to(post, "order_visit") | ChildFile.objects.filter(pk__in=hosted)
@@ -59,6 +59,7 @@ def order_extra(
         if other := child.extra_visits.open().first():
             text = _("已要求在 %(day)s 前加访：%(reason)s。要改期请先撤回。")
             raise Stale(text % {"day": other.due_on, "reason": other.reason})
+        assert due_on  # checked
         extra = ExtraVisit(
             pk=pk or uuid.uuid4(), child=child, due_on=due_on, reason=reason, made_by=by.person, made_in=by
         )

@@ -60,7 +60,7 @@ def effect_of(rules: list[VisitRule], counties: list[int], *, on: datetime.date,
     return total
 
 
-def due_on_by(days: int):
+def due_on_by(days: int) -> Case:
     """When an open due is owed at an interval of ``days``: not later than the director promised at the visit before,
     or than the station asked for. Both are looked up only where the due would come later than it is."""
     before = VisitDue.objects.filter(child=OuterRef("child"), ended_on__isnull=False).order_by("-since", "-pk")
@@ -74,16 +74,18 @@ def due_on_by(days: int):
     return Case(When(due_on__gte=counted, then=counted), default=later, output_field=DateField())
 
 
-def _counted(days: int):
+def _counted(days: int) -> Cast:
     return Cast(F("since") + datetime.timedelta(days=days), DateField())
 
 
-def _changes(county_id: int, rules, on: datetime.date, *, risk: str = "") -> Iterator[tuple[QuerySet, int]]:
+def _changes(
+    county_id: int, rules: list[VisitRule], on: datetime.date, *, risk: str = ""
+) -> Iterator[tuple[QuerySet, int]]:
     """(open dues that hold another interval, the interval that they should hold); one pair an interval."""
     dues = VisitDue.objects.open().filter(county=county_id).order_by()
     if risk:
         dues = dues.filter(child__risk=risk)
-    wanted = defaultdict(lambda: defaultdict(set))
+    wanted: dict[int, dict[str, set]] = defaultdict(lambda: defaultdict(set))
     for level, held, now in dues.values_list("child__risk", "child__category_codes", "days").distinct():
         days = days_between(level, held, on=on, rules=rules, county=county_id)
         if days != now:

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -28,7 +29,7 @@ def add_round(
     name: str,
     since: datetime.date | None,
     until: datetime.date | None,
-    categories: list[str] = (),
+    categories: Collection[str] = (),
     document: str = "",
     pk: uuid.UUID | None = None,
 ) -> VisitRound:
@@ -43,6 +44,7 @@ def add_round(
         raise PermissionDenied
     name, document = clean_text(name), clean_text(document)
     _check(name, since, until, categories, document, timezone.localdate())
+    assert since and until  # checked
     held = [code for code in Category.values if code in categories]
     made = VisitRound(
         pk=pk or uuid.uuid4(), unit=by.unit, name=name, since=since, until=until, document=document,
@@ -114,18 +116,25 @@ def progress_of(made: VisitRound, unit: OrgUnit) -> tuple[Progress, list[Progres
     now. Two queries."""
     below = TIERS[min(unit.level, 3)]
     if made.settled_on:
-        counts = made.counts.within(unit).order_by().values_list(f"{below}_id")
-        counts = list(counts.annotate(Sum("owed"), Sum("done")))
+        settled = made.counts.within(unit).order_by().values_list(f"{below}_id")
+        counts = list(settled.annotate(Sum("owed"), Sum("done")))
     else:
-        counts = made.owed().within(unit).order_by().values_list(f"{below}_id")
-        counts = list(counts.annotate(owed=Count("pk"), seen=Count("pk", Q(done=True))))
+        standing = made.owed().within(unit).order_by().values_list(f"{below}_id")
+        counts = list(standing.annotate(owed=Count("pk"), seen=Count("pk", Q(done=True))))
     units = OrgUnit.objects.in_order().in_bulk([pk for pk, _owed, _done in counts])
     rows = [Progress(units[pk], owed, done) for pk, owed, done in counts]
     rows.sort(key=lambda row: (row.done / row.owed, row.unit.name))
     return Progress(unit, sum(row.owed for row in rows), sum(row.done for row in rows)), rows
 
 
-def _check(name, since, until, categories, document, today: datetime.date) -> None:
+def _check(
+    name: str,
+    since: datetime.date | None,
+    until: datetime.date | None,
+    categories: Collection[str],
+    document: str,
+    today: datetime.date,
+) -> None:
     problems: dict[str, list] = {}
     if not name:
         problems["name"] = [_("请写名称，如“暑期走访”。")]

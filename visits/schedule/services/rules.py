@@ -1,6 +1,7 @@
 """How often: the rules that hold, written down and ended, never rewritten."""
 
 import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -20,7 +21,7 @@ from visits.schedule.models import VisitRule
 from visits.schedule.services.recompute_order import order_recompute
 
 # days between two visits where no rule of a county says otherwise: no public source is laxer
-DEFAULT_DAYS = {Risk.HIGH: 7, Risk.RAISED: 15, Risk.GENERAL: 30, Risk.WATCH: 30}
+DEFAULT_DAYS: dict[str, int] = {Risk.HIGH: 7, Risk.RAISED: 15, Risk.GENERAL: 30, Risk.WATCH: 30}
 LONGEST_DAYS = 365
 RULES = Prepared(
     lambda: VisitRule.objects.at(Parameter("county", BigAutoField())).filter(role=Role.VILLAGE_DIRECTOR).order_by("pk")
@@ -103,6 +104,7 @@ def new_rule(
         problems["document"] = [_("请写在 %(n)s 字以内。") % {"n": 120}]
     if problems:
         raise ValidationError(problems)
+    assert days and since  # checked
     rule = VisitRule(
         county=place_of(by), risk=risk, category=category, days=days, since=since, until=until, document=document
     )
@@ -110,7 +112,7 @@ def new_rule(
     return rule
 
 
-def add_rule(*, by: Appointment, **given) -> VisitRule:
+def add_rule(*, by: Appointment, **given: Any) -> VisitRule:
     """Let children be visited every ``days`` days from ``since`` to before ``until``; ``given`` as for ``new_rule``.
     Open dues follow by a job, or on the day it begins. Raises as ``new_rule``; then nothing is saved."""
     with transaction.atomic():

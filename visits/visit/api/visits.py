@@ -27,7 +27,9 @@ class VisitOut(serializers.ModelSerializer):
     receipt = serializers.CharField(help_text="回执号")
     actions = serializers.SerializerMethodField(help_text="现在可做的操作")
     reason = serializers.SerializerMethodField(help_text="最近一次退回的原因")
-    noticed = serializers.PrimaryKeyRelatedField(many=True, read_only=True, help_text="由此提出的档案变更")
+    noticed: serializers.PrimaryKeyRelatedField = serializers.PrimaryKeyRelatedField(
+        many=True, read_only=True, help_text="由此提出的档案变更"
+    )
 
     class Meta:
         model = Visit

@@ -37,7 +37,7 @@ class ObservedFields:
         if not self.about or self.data.get(self.add_prefix("noticed")) != "yes":
             return {}
         try:
-            return open_base(*self.about[:2], self.cleaned_data["base"])
+            return open_base(self.about[0], self.about[1], self.cleaned_data["base"])
         except (Unsealable, ValueError):
             raise ValidationError(_("这一页已失效，请重新打开再填。")) from None
 
@@ -57,6 +57,7 @@ class ObservedFields:
 def _field(name: str, now) -> forms.Field:
     declared = fields()[name]
     column = declared.model._meta.get_field(declared.column)
+    made: forms.Field
     if declared.column == "phone":
         made = PhoneField(required=False)
         if now:

@@ -5,12 +5,14 @@ A rule is what the script reads: ``name=value|value``, several divided by commas
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.text.words import Words
 from visits.visit.flags import LATE_AFTER_DAYS
 from visits.visit.outcomes import ASKED_OF_OUTCOME, DATED, NEXT_STEPS
 
@@ -104,7 +106,7 @@ class Step:
         return json.dumps(self.same) if self.same else ""
 
 
-def said_when(texts: dict[str, str]) -> str:
+def said_when(texts: Mapping[str, Words]) -> str:
     """Help that depends on an answer: {rule: text} in HTML."""
     return format_html_join("", '<span data-show-when="{}">{}</span>', texts.items())
 

@@ -113,7 +113,9 @@ def correct_visit(
     return visit
 
 
-def _visit_of_key(child: ChildFile, by: Appointment, pk: uuid.UUID | None, visited_on) -> list[Visit]:
+def _visit_of_key(
+    child: ChildFile, by: Appointment, pk: uuid.UUID | None, visited_on: datetime.date | None
+) -> list[Visit]:
     """What the same person sent within minutes of a visit of that day: back, and sent again from a new copy of the
     form. With it the visit ``pk``, whenever it was sent."""
     lately = timezone.now() - AGAIN_WITHIN

@@ -1,28 +1,29 @@
 """Who may send a visit to whom, and for which days: who has the child, hosts it, or had it before."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from childwelfare.workflow.refusals import Refused
 from orgs.posts.models import Appointment
-from registry.child.models import ChildFile
-from registry.periods.models import PastPeriod
-from registry.stays.models import Stay
+from registry.child.models import ChildFile, ChildFileQuerySet
+from registry.periods.models import PastPeriod, PastPeriodQuerySet
+from registry.stays.models import Stay, StayQuerySet
 
 
-def periods_before_moving(post: Appointment):
+def periods_before_moving(post: Appointment) -> PastPeriodQuerySet:
     """Times of children who were in this post's care and were handed on; see ``log_visit``."""
     return PastPeriod.objects.visible_to(post, "log_visit").filter(ended_by="moved")
 
 
-def stays_over(post: Appointment):
+def stays_over(post: Appointment) -> StayQuerySet:
     """Stays of children whom this post's village visited and who are back; see ``log_visit``."""
     return Stay.objects.visible_to(post, "log_visit").filter(begun_on__isnull=False, ended_on__isnull=False)
 
 
-def children_to_visit(by: Appointment):
+def children_to_visit(by: Appointment) -> ChildFileQuerySet:
     """Whom ``by`` may send a visit to: those in her care or staying there, and those who were, for visits made then."""
     moved, back = periods_before_moving(by).values("child"), stays_over(by).values("child")
     before = ChildFile.objects.filter(pk__in=moved) | ChildFile.objects.filter(pk__in=back)
@@ -46,8 +47,8 @@ def _hosts_or_had_the_child(by: Appointment, child: ChildFile, visited_on: datet
         )
 
 
-def _was_there(stays, day: datetime.date) -> bool:
-    return any(stay.begun_on <= day <= stay.ended_on for stay in stays)
+def _was_there(stays: Iterable[Stay], day: datetime.date) -> bool:
+    return any(stay.begun_on and stay.ended_on and stay.begun_on <= day <= stay.ended_on for stay in stays)
 
 
 def _had_the_child(by: Appointment, child: ChildFile, visited_on: datetime.date | None) -> None:

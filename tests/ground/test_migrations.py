@@ -1,0 +1,57 @@
+"""An update runs while offices work: no migration after the first ones may lock out or break the version before it."""
+
+import shutil
+import sys
+
+import pytest
+from django_migration_linter import MigrationLinter
+
+from childwelfare.hooks import APPS
+
+pytestmark = pytest.mark.django_db
+
+LATER = """
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("reports", "0001_initial")]
+    operations = [OPERATION]
+"""
+
+
+def lint() -> MigrationLinter:
+    """Looks at the SQL that PostgreSQL would get from every migration of ours but the first ones."""
+    linter = MigrationLinter(
+        include_apps=APPS, ignore_initial_migrations=True, no_cache=True, analyser_string="postgresql"
+    )
+    linter.lint_all_migrations()
+    return linter
+
+
+def test_no_migration_breaks_the_version_that_still_runs(capsys):
+    assert not lint().has_errors, capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "operation, harmful",
+    [
+        ("migrations.AddField('figure', 'words', models.CharField(max_length=9, null=True))", False),
+        ("migrations.AddField('figure', 'words', models.CharField(max_length=9, default=''))", True),
+        ("migrations.RemoveField('figure', 'signature')", True),
+        ("migrations.RenameField('figure', 'signature', 'seal')", True),
+        ("migrations.AlterField('figure', 'signature', models.TextField())", True),
+    ],
+)
+def test_a_harmful_one_is_found(pytestconfig, tmp_path, monkeypatch, settings, operation, harmful):
+    folder = tmp_path / "later_migrations"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    shutil.copy(pytestconfig.rootpath / "reports" / "migrations" / "0001_initial.py", folder)
+    (folder / "0002_later.py").write_text(LATER.replace("OPERATION", operation))
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in [name for name in sys.modules if name.startswith("later_migrations")]:
+        monkeypatch.delitem(sys.modules, name)
+    settings.MIGRATION_MODULES = {"reports": "later_migrations"}
+    linter = lint()
+    assert (linter.nb_erroneous, linter.nb_valid) == ((1, 0) if harmful else (0, 1))
