@@ -1,0 +1,1 @@
+"""Pieces of every page: navigation, forms and their renderer, to-dos and timeline, error pages."""

@@ -1,0 +1,1 @@
+"""Protection: sealed fields, blind indexes, keys, envelopes, the vault, append-only tables."""

@@ -1,0 +1,1 @@
+"""Text and dates: one stored form of what people type, pinyin, months, languages, words for scripts."""

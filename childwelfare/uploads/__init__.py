@@ -1,0 +1,1 @@
+"""Files from strangers: pictures made small and stripped, PDFs scanned."""

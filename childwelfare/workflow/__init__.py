@@ -1,0 +1,1 @@
+"""Records that move through states: declared transitions, one function that applies them, refusals."""

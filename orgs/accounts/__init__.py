@@ -1,0 +1,1 @@
+"""Accounts: people, signing in, choosing the post, passwords, tokens of the API."""

@@ -1,0 +1,1 @@
+"""Publicity: activities of villages and stations, with place, audience and photos."""

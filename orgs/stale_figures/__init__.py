@@ -1,0 +1,1 @@
+"""Stale figures: the mark that every write leaves, so that the roll-up counts a county's months again."""

@@ -1,0 +1,1 @@
+"""Units: the tree of city, counties, townships and villages, loaded, checked, searched."""

@@ -1,0 +1,1 @@
+"""The child's file: its fields, rules and workflow, from the first entry to approval, and its page."""

@@ -1,0 +1,1 @@
+"""Family: the people around a child, members and guardians."""

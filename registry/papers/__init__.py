@@ -1,0 +1,1 @@
+"""Papers: documents and photos of a file, judged, sealed on disk, voided but never deleted."""

@@ -1,0 +1,1 @@
+"""Registration periods: where a child was counted, from when to when."""

@@ -1,0 +1,1 @@
+"""Indicators: what is counted, declared once, with the cross-checks between columns."""

@@ -1,0 +1,1 @@
+"""The app for phones without a network: its shell page, its worker, its words."""

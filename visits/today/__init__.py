@@ -1,0 +1,1 @@
+"""Today: the director's day on one page, most urgent first."""
