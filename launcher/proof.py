@@ -6,10 +6,11 @@ import subprocess
 import tempfile
 from contextlib import suppress
 
-from launcher import packages, pins
+from launcher import mistakes, packages, pins
 from launcher.step import PYTHON, ROOT, VENV, embedded, say, step
 
 NOTHING_COLLECTED = 5  # pytest's exit code
+SEEDED = "--seeded-mistakes"
 ALONE = ("-n", "--pdb", "--trace")  # options that don't go with our own -n
 WORKERS = min(6, (os.cpu_count() or 1) + 1)  # one more than there are cores: some wait for a browser
 
@@ -27,10 +28,13 @@ CHECKS = {
 def test(arguments: list[str]) -> int:
     """Both rounds: first what is marked ``both`` on SQLite, then everything on PostgreSQL and Redis.
 
-    ``--sqlite`` runs the first alone. PostgreSQL comes last, so that its summary is the last line.
+    ``--sqlite`` runs the first alone. PostgreSQL comes last, so that its summary is the last line. ``--quick`` and
+    ``--long`` go on to pytest (tests/depth.py). ``--seeded-mistakes`` asks whether the tests find what they should.
     """
     pins.install(pins.DEV)
     packages.provide()
+    if SEEDED in arguments:
+        return mistakes.seeded([word for word in arguments if word != SEEDED])
     sqlite_alone = "--sqlite" in arguments
     arguments = [word for word in arguments if word != "--sqlite"]
     codes = []

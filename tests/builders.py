@@ -3,26 +3,38 @@
 import datetime
 import io
 import itertools
+import json
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from orgs.access.permissions import MATRIX, ROLE_LEVELS
 from orgs.access.scope import TIERS
 from orgs.accounts.models import Person
+from orgs.audit.models import Audit, AuditPending
+from orgs.audit.services import label_of
 from orgs.holidays.models import Holiday
 from orgs.posts.models import Appointment, Role
-from orgs.posts.services import appoint
-from orgs.units.models import OrgUnit
+from orgs.posts.services import appoint, unit_permissions
+from orgs.stale_figures.services import mark_figures_stale
+from orgs.units.models import OrgUnit, UnitGrant
+from registry.categories.models import CategoryMembership
+from registry.child.codes import Category
 from registry.child.id_number import check_character
-from registry.child.models import ChildFile
-from registry.child.services.files import make_file
-from registry.child.workflow import FILE
+from registry.child.models import ChildFile, FileSerial
+from registry.child.models import FileState as S
+from registry.child.validation import check_identity
+from registry.family.models import Guardian
 from registry.findings.models import Finding
 from registry.papers.models import Paper
 from registry.papers.services import add_paper
+from registry.quality import Case, keys_of
+from registry.quality.case import held_among, region_of
+from registry.quality.models import FileIssue
 from registry.variants.models import RuleVariant
-from visits.schedule.models import ExtraVisit, VisitRound, VisitRule
+from visits.schedule.models import ExtraVisit, VisitDue, VisitRound, VisitRule
+from visits.schedule.services.dues import plan_visits
 from visits.visit.models import Visit
 from visits.visit.services.log import log_visit
 
@@ -35,13 +47,12 @@ _serial = itertools.count(1)
 def a_unit(parent: OrgUnit | None = None, *, name: str = "", code: str | None = None) -> OrgUnit:
     """The next tier below ``parent``; a city without one."""
     number, level = next(_serial), parent.level + 1 if parent else 1
-    unit = OrgUnit(parent=parent, level=level, name=name or f"{NAMES[level]}{number}", code=code)
-    if parent:
-        unit.city_id, unit.county_id, unit.township_id = parent.city_id, parent.county_id, parent.township_id
-    unit.save()
-    setattr(unit, f"{TIERS[level - 1]}_id", unit.pk)
-    unit.save()
-    return OrgUnit.objects.with_path().get(pk=unit.pk)
+    above = {tier: getattr(parent, tier) for tier in TIERS[: level - 2]} | {TIERS[level - 2]: parent} if parent else {}
+    unit = OrgUnit(parent=parent, level=level, name=name or f"{NAMES[level]}{number}", code=code, **above)
+    unit.save(force_insert=True)
+    setattr(unit, TIERS[level - 1], unit)
+    OrgUnit.objects.filter(pk=unit.pk).update(**{TIERS[level - 1]: unit.pk})
+    return unit
 
 
 def a_city() -> OrgUnit:
@@ -67,9 +78,33 @@ def a_person(name: str = "王秀兰") -> Person:
 
 def a_post(unit: OrgUnit, role: str = "", *, person: Person | None = None, since=None) -> Appointment:
     """Somebody in the usual role of the unit's tier."""
-    since = since or datetime.date(2020, 1, 1)
-    post = appoint(person or a_person(), unit, role or ROLE_AT[unit.level], since=since)
-    return Appointment.objects.with_unit().get(pk=post.pk)
+    since, role = since or datetime.date(2020, 1, 1), role or ROLE_AT[unit.level]
+    if person or unit.valid_to or unit.level not in ROLE_LEVELS[role]:
+        post = appoint(person or a_person(), unit, role, since=since)
+    else:
+        post = _newly_appointed(a_person(), unit, role, since)
+    return fresh(post)
+
+
+def _newly_appointed(person: Person, unit: OrgUnit, role: str, since: datetime.date) -> Appointment:
+    """The rows that ``appoint`` leaves of somebody who held no post."""
+    post = Appointment.objects.create(person=person, unit=unit, role=role, valid_from=since)
+    keys = [key for name, key in unit_permissions().values_list("codename", "pk") if name in MATRIX[role]]
+    UnitGrant.objects.bulk_create(UnitGrant(user=person, content_object=unit, permission_id=key) for key in keys)
+    _acts([_act(None, "appoint", post, unit=unit.pk, role=role)])
+    return post
+
+
+def _act(by: Appointment | None, action: str, record, *, unit: int, **data) -> Audit:
+    at, data = timezone.now().isoformat(timespec="microseconds"), data and json.dumps(data, sort_keys=True)
+    return Audit(
+        at=at, person_id=by and by.person_id, post=by, unit_id=unit, action=action, record=label_of(record),
+        data=data or "",
+    )  # fmt: skip
+
+
+def _acts(rows: list[Audit]):
+    AuditPending.objects.bulk_create(AuditPending(audit=row) for row in Audit.objects.bulk_create(rows))
 
 
 def fresh(post: Appointment) -> Appointment:
@@ -101,28 +136,101 @@ def facts(**child) -> dict:
 
 def a_file(village: OrgUnit, *, by: Appointment | None = None, **child) -> ChildFile:
     """A draft."""
-    return make_file(by=by or a_post(village), village=village, **facts(**child))
+    return _file_in(S.DRAFT, village, by or a_post(village), child)
 
 
 def a_submitted_file(village: OrgUnit, *, by: Appointment | None = None, **child) -> ChildFile:
-    by = by or a_post(village)
-    file = a_file(village, by=by, **child)
-    FILE.apply("submit", file, by=by, seen_version=file.version)
-    return file
+    return _file_in(S.SUBMITTED, village, by or a_post(village), child)
 
 
 def an_approved_file(village: OrgUnit, *, on: datetime.date | None = None, by=None, clerk=None, **child) -> ChildFile:
     """A file in the registry since ``on`` (30 days ago)."""
-    from visits.schedule.services.dues import reschedule
+    by, clerk = by or a_post(village), clerk or a_post(village.township)
+    file = _file_in(S.APPROVED, village, by, child, clerk, on or timezone.localdate() - datetime.timedelta(days=30))
+    return ChildFile.objects.get(pk=file.pk)
 
-    file = a_submitted_file(village, by=by, **child)
-    FILE.apply("approve", file, by=clerk or a_post(village.township), seen_version=file.version)
-    day = on or timezone.localdate() - datetime.timedelta(days=30)
-    ChildFile.objects.filter(pk=file.pk).update(approved_on=day)
-    file = ChildFile.objects.get(pk=file.pk)
-    file.dues.all().delete()
-    reschedule(file)
+
+def _file_in(state: S, village: OrgUnit, by, child: dict, clerk=None, on: datetime.date | None = None) -> ChildFile:
+    """The rows that making, submitting and approving a file leave, the approval dated ``on``; written at once, while
+    the services ask about each (tests/test_builders.py holds the two against each other)."""
+    given, now, today = facts(**child), timezone.now(), timezone.localdate()
+    file = ChildFile(made_by=by.person, made_in=by, **check_identity(given["child"], on=today))
+    file.place(village)
+    file.save(force_insert=True)  # with its history
+    said = sorted(name for name, value in given["child"].items() if value)
+    moves = [
+        ("make", "", S.DRAFT, by),
+        ("submit", S.DRAFT, S.SUBMITTED, by),
+        ("approve", S.SUBMITTED, S.APPROVED, clerk),
+    ]
+    acts = [_act(by, "make_file", file, unit=village.pk, fields=said)]
+    guardian, memberships = _people_of(file, given, by, today)
+    mark_figures_stale(file.county_id, today)
+    if state != S.DRAFT:
+        file.version, file.submitted_at, file.updated_at = 2, now, now
+        acts.append(_act(by, "submit_file", file, unit=village.pk))
+    if state == S.APPROVED:
+        file.version, file.file_number, file.approved_on = 3, _next_number(village, today.year), on
+        acts.append(_act(clerk, "approve_file", file, unit=village.pk, number=file.file_number))
+        mark_figures_stale(file.county_id, min(today, *(one.since for one in memberships)))
+    file.state = state
+    mark = guardian.mark(file) | {name: getattr(file, name) for name in WRITTEN_LATER}
+    ChildFile.objects.filter(pk=file.pk).update(**mark)
+    till = [S.DRAFT, S.SUBMITTED, S.APPROVED].index(state) + 1
+    file.events.bulk_create(
+        file.events.model(record=file, action=action, was=was, now=then, person=post.person, post=post, at=now)
+        for action, was, then, post in moves[:till]
+    )
+    _acts(acts)
+    if state == S.APPROVED:
+        _counted_and_due(file, village, guardian, memberships)
     return file
+
+
+WRITTEN_LATER = ("state", "version", "category_codes", "file_number", "approved_on", "submitted_at", "updated_at")
+
+
+def _people_of(file: ChildFile, given: dict, by: Appointment, today: datetime.date):
+    """The guardian and the memberships, and the codes of these in the file's list column."""
+    guardian = Guardian(child=file, **given["guardian"])
+    Guardian.objects.bulk_create([guardian])
+    held = [
+        CategoryMembership(
+            child=file, category=category, since=said.get("since") or today, decided_by=by.person,
+            grounds=said.get("grounds", ""), difficulty=said.get("difficulty", "") if category == "difficulty" else "",
+        )
+        for category, said in given["categories"].items()
+    ]  # fmt: skip
+    for membership in held:
+        membership.place(file)
+    CategoryMembership.objects.bulk_create(held)
+    file.category_codes = ",".join(code for code in Category.values if code in given["categories"])
+    return guardian, held
+
+
+def _next_number(village: OrgUnit, year: int) -> str:
+    serial, _made = FileSerial.objects.get_or_create(village_id=village.pk, year=year)
+    serial.last += 1
+    serial.save(update_fields=["last"])
+    return f"{village.code or f'U{village.pk}'}-{year}-{serial.last:04}"
+
+
+def _counted_and_due(file: ChildFile, village: OrgUnit, guardian: Guardian, memberships: list[CategoryMembership]):
+    """What the rules of quality find in it, and its first visit."""
+    case = Case(file, timezone.localdate())
+    case.family, case.guardians, case.held = {}, [guardian], held_among(memberships)
+    case.living_region = region_of(village.township.code, village.county.code)
+    dated, file.approved_on = file.approved_on, case.on  # they were looked for on the day of approval
+    issues = [FileIssue(child=file, rule=rule, since=case.on) for rule in sorted(keys_of(case))]
+    file.approved_on = dated
+    dues = [
+        VisitDue(child=file, since=owed.since, days=owed.days, due_on=owed.due_on)
+        for owed in plan_visits(file, visits=[])
+    ]
+    for row in (*issues, *dues):
+        row.place(file)
+    FileIssue.objects.bulk_create(issues)
+    VisitDue.objects.bulk_create(dues)
 
 
 ROUTINE = {

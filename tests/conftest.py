@@ -5,11 +5,8 @@ import re
 import shutil
 
 import pytest
-from hypothesis import HealthCheck, settings
 
-# no example fails for being slow: the machine may be busy
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
+from tests.databases import migrated_once
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's event loop lives in the tests' own thread
 
@@ -34,6 +31,13 @@ SCREENS = {
 MADE_BY_MIGRATE = {"django_content_type", "auth_permission"}  # and the same for every test
 # answers that a page is meant to show; Chromium reports each as an error on its console
 MEANT = re.compile(r"Failed to load resource.* status of (401|403|404|409|422|429)")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """pytest-django asks for it before it makes the database of a worker."""
+    with migrated_once():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -45,3 +45,11 @@ class Action:
     icon: str
     label: Words
     tone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """A state in one word."""
+
+    label: Words
+    tone: str = ""

@@ -31,6 +31,21 @@ def chip(text, tone: str = "", when="", icon_name: str = ""):
     return format_html('<span class="chip {}">{}{}{}</span>', f"chip-{tone}" if tone else "", mark, text, since)
 
 
+MESSAGE_ICONS = {"success": "check-circle", "error": "exclamation-circle", "warning": "exclamation-triangle"}
+
+
+@register.simple_tag
+def message_icon(message):
+    """The icon of a message of django.contrib.messages."""
+    return icon(MESSAGE_ICONS.get(message.level_tag, "info-circle"))
+
+
+@register.simple_tag
+def state_chip(record):
+    """The state of ``record``, in the tone of its model's ``STATE_TONES``; ``outline`` where that gives none."""
+    return chip(record.get_state_display(), record.STATE_TONES.get(record.state, "outline"))
+
+
 @register.simple_tag
 def unit_path(unit):
     """Where a unit lies, 高村乡 › 刘沟村: from ``unit.path_label``, or from a list of names."""

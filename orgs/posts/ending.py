@@ -7,6 +7,8 @@ from orgs.posts.models import Appointment
 
 CONCERNS: Registry[Callable[[Appointment], str]] = Registry("concerns before a post ends")
 
+FETCHED: Registry[str] = Registry("what concerns read of a post, fetched for many posts at once")
+
 
 def concerns_of(post: Appointment) -> list[str]:
     return [sentence for concern in CONCERNS if (sentence := concern(post))]

@@ -16,7 +16,7 @@ from orgs.access.declarations import needs
 from orgs.access.permissions import ROLE_LEVELS
 from orgs.accounts.services import open_account, set_one_time_password
 from orgs.audit.services import record_act
-from orgs.posts.ending import concerns_of
+from orgs.posts.ending import FETCHED, concerns_of
 from orgs.posts.models import Appointment, Role
 from orgs.posts.services import appoint, end_appointment
 from orgs.units.models import OrgUnit
@@ -130,7 +130,8 @@ def _detail(request, unit, form) -> dict:
         Q(appointments__valid_to=None) | Q(appointments__valid_to__gt=today)
     )
     below = unit.children.current().annotate(staff=Count("appointments", filter=current)).in_order()
-    posts = list(unit.appointments.select_related("person", "unit").order_by("-valid_to", "pk"))
+    posts = unit.appointments.select_related("person", "unit").prefetch_related(*FETCHED)
+    posts = list(posts.order_by("-valid_to", "pk"))
     for post in posts:
         post.held = post.is_current(today)
         post.concerns = concerns_of(post) if post.held else []

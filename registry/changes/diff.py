@@ -17,6 +17,9 @@ def origins_of(change: Change, post) -> list[dict]:
     return [found for origin in ORIGINS if (found := origin(change, post))]
 
 
+VERDICT_TONES: dict[str, str] = {Verdict.APPROVED: "ok", Verdict.RETURNED: "warm"}
+
+
 @dataclass
 class ChangeLine:
     """One field of a change as it is shown. ``now``: what the file says; ``returned``: what was sent back last time;
@@ -30,6 +33,7 @@ class ChangeLine:
     value: str
     verdict: str
     verdict_label: str
+    tone: str
     reason: str
     conflict: bool
     moved: bool
@@ -56,6 +60,7 @@ def _line(field: ChangeField, content: dict, others: list[str]) -> ChangeLine:
         name=field.name, label=label_of(field.name), base=_shown(field.name, field.base), now=_shown(field.name, now),
         returned=_shown(field.name, field.returned) if field.returned_sealed else "",
         value=_shown(field.name, field.value), verdict=field.verdict, verdict_label=field.get_verdict_display(),
+        tone=VERDICT_TONES.get(field.verdict, "outline"),
         reason=field.reason,
         conflict=pending and not equal(now, field.base) and not equal(now, field.value),
         moved=bool(field.returned_sealed) and not equal(field.returned, field.value),

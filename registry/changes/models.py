@@ -57,6 +57,8 @@ class Change(Placed):
     made_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(_("提交时间"), default=timezone.now)
 
+    STATE_TONES = {"decided": "ok", "returned": "warm", "submitted": "brand"}
+
     objects: ClassVar = ChangeQuerySet.as_manager()
 
     class Meta:
@@ -133,8 +135,22 @@ for _name in ("base", "value", "returned", "replaced"):
     setattr(ChangeField, _name, _sealed_json(f"{_name}_sealed"))
 
 
+EVENT_WORDS = {
+    "propose": _("提出"),
+    "approve": _("通过"),
+    "return": _("退回"),
+    "resubmit": _("补充后重报"),
+    "withdraw": _("撤回"),
+    "undo": _("撤销刚才的审核"),
+}
+
+
 class ChangeEvent(Event):
     """What happened to a change: ``names`` are the fields it concerned, never their values."""
 
     record = models.ForeignKey(Change, models.PROTECT, related_name="events")
     names = models.JSONField(default=list)
+
+    @property
+    def words(self) -> str:
+        return str(EVENT_WORDS[self.action])

@@ -72,6 +72,10 @@ class Risk(models.TextChoices):
     WATCH = "watch", _("关注")
 
 
+# how a level looks; the others have no tone of their own
+RISK_TONES: dict[str, str] = {Risk.HIGH: "danger", Risk.RAISED: "warm"}
+
+
 class Guardianship(models.TextChoices):
     """监护情况 as the 2016 form judges it; 差: nobody guards, one out and the other unable, or the carer unfit."""
 

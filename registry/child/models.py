@@ -105,6 +105,8 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
 
+    STATE_TONES = {"approved": "ok", "returned": "warm", "submitted": "brand"}
+
     objects: ClassVar = ChildFileQuerySet.as_manager()
 
     # while it is closed and reopened (registry.closing): from which day and why, since when

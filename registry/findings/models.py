@@ -65,6 +65,8 @@ class Finding(Placed):
     decided_at = models.DateTimeField(_("决定时间"), null=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
+    STATE_TONES = {"open": "brand"}
+
     objects: ClassVar = FindingQuerySet.as_manager()
 
     class Meta:
@@ -85,3 +87,8 @@ class Finding(Placed):
 
 class FindingEvent(Event):
     record = models.ForeignKey(Finding, models.PROTECT, related_name="events")
+
+    @property
+    def words(self) -> str:
+        """What was decided."""
+        return str(FindingDecision(self.action).label)

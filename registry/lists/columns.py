@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.words import Words
+from registry.child import codes
 from registry.child.models import NEVER, ChildFile
 
 
@@ -50,8 +51,6 @@ ORDERS = [
     Order("oldest", _("年龄从大到小"), "birth_date", ascending=True),
     Order("registered", _("最近建档"), "approved_on", empty=NEVER.value),
 ]
-RISK_TONES = {"high": "danger", "raised": "warm"}
-STATE_TONES = {"approved": "ok", "returned": "warm", "submitted": "brand"}
 
 
 def _text(value) -> Cell:
@@ -70,10 +69,10 @@ COLUMNS = [
         ("category_codes",), True, True,
     ),
     Column(
-        "risk", _("风险"), lambda f: Cell(f.get_risk_display(), RISK_TONES.get(f.risk, "")), ("risk",), True, True
+        "risk", _("风险"), lambda f: Cell(f.get_risk_display(), codes.RISK_TONES.get(f.risk, "")), ("risk",), True, True
     ),
     Column(
-        "state", _("状态"), lambda f: Cell(f.get_state_display(), STATE_TONES.get(f.state, "outline")),
+        "state", _("状态"), lambda f: Cell(f.get_state_display(), f.STATE_TONES.get(f.state, "outline")),
         ("state",), True, True,
     ),
     Column("file_number", _("档案号"), lambda f: _text(f.file_number), ("file_number",), True, css="small nowrap"),

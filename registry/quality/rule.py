@@ -20,6 +20,14 @@ class Kind(models.TextChoices):
     CONTRADICTION = "contradiction", _("前后矛盾")
     STALE = "stale", _("久未更新")
 
+    @property
+    def tone(self) -> str:
+        return "danger" if self == Kind.CONTRADICTION else "warm"
+
+    @property
+    def icon(self) -> str:
+        return {"missing": "dash-circle", "contradiction": "exclamation-triangle"}.get(self.value, "clock-history")
+
 
 # the annex of 民发〔2016〕42号 sets what a left-behind child's form asks; the registry's own form follows it
 FORM = _("民发〔2016〕42号附件1")

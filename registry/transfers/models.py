@@ -55,6 +55,8 @@ class Transfer(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     answered_on = models.DateField(null=True)
 
+    STATE_TONES = {"asked": "warm", "accepted": "ok"}
+
     objects = TransferQuerySet.as_manager()
     arriving = ArrivingQuerySet.as_manager()
 

@@ -4,6 +4,8 @@ import datetime
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from orgs.accounts.models import ApiToken
@@ -21,12 +23,7 @@ from tests.builders import (
 )
 from visits.visit.models import Visit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
-
-
-@pytest.fixture
-def village():
-    return a_village()
+pytestmark = pytest.mark.django_db
 
 
 class Caller:
@@ -158,6 +155,7 @@ def test_hazards_must_be_sent(call, village):
     assert not Visit.objects.exists()
 
 
+@pytest.mark.both
 def test_lists_page_and_filter(call, village):
     for name in ("张子涵", "张一鸣", "李明轩"):
         an_approved_file(village, name=name)
@@ -173,6 +171,7 @@ def test_lists_page_and_filter(call, village):
     assert clerk.get("units/", level=4).json()["results"][0]["id"] == str(village.uid)
 
 
+@pytest.mark.both
 def test_visits_are_filtered_by_child_and_time(call, village):
     child = an_approved_file(village)
     a_visit(child)
@@ -199,6 +198,19 @@ def test_a_list_costs_few_queries_whatever_its_length(call, village, django_asse
     for path in ("children/", "visits/", "units/"):
         with django_assert_max_num_queries(8):
             assert clerk.get(path).status_code == 200
+
+
+def test_files_that_wait_cost_no_query_each(call, village, django_assert_num_queries):
+    """Which moves are open depends on where a file was made."""
+    director = a_post(village)
+    a_submitted_file(village, by=director)
+    caller = call(director)
+    with CaptureQueriesContext(connection) as one:
+        caller.get("children/")
+    for _number in range(3):
+        a_submitted_file(village, by=director)
+    with django_assert_num_queries(len(one)):
+        assert caller.get("children/").json()["results"][3]["state"] == "submitted"
 
 
 def test_the_schema_and_its_page_are_for_people_who_are_signed_in(client, call, village):

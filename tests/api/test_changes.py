@@ -8,7 +8,7 @@ from registry.changes.models import Change
 from registry.child.models import ChildFile
 from tests.builders import a_change, a_file, a_post, a_village, an_approved_file, sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -25,6 +25,7 @@ def proposal(file, **values):
     return {"child": str(file.pk), "fields": {name: {"base": "", "value": value} for name, value in values.items()}}
 
 
+@pytest.mark.both
 def test_proposed_approved_and_written(client, file):
     made = send(
         client, a_post(file.village), "changes/", proposal(file, address="五组", grade="三年级") | {"note": "搬家"}

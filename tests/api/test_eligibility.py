@@ -9,7 +9,7 @@ from registry.eligibility.api import EXAMPLE
 from registry.family.models import FamilyMember
 from tests.builders import a_post, a_village
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import pytest
 
 from tests.browser.front import Front
 from tests.browser.phone import Phone
-from tests.builders import a_post, a_village
 
 
 @pytest.fixture
@@ -19,8 +18,3 @@ def phone(chromium, front, tmp_path):
     made = Phone(chromium, tmp_path / "profile", front)
     yield made
     made.context.close()
-
-
-@pytest.fixture
-def director():
-    return a_post(a_village())

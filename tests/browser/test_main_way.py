@@ -10,7 +10,7 @@ from childwelfare.jobs.models import Job
 from orgs.stale_figures.models import CountyMonth
 from registry.child.models import ChildFile
 from reports.rollup.services import roll_up
-from tests.browser.acts import axe_finds_nothing_serious, choose, enter, onward
+from tests.browser.acts import axe_finds_nothing_serious, choose, enter, enter_by_hand, onward
 from tests.builders import a_city, a_post, a_unit, an_id_number
 from visits.visit.models import Visit
 
@@ -68,7 +68,7 @@ def routine_visit(page):
 
 def test_from_the_village_to_the_city(staff, open_page, tmp_path):
     director, clerk = open_page("phone"), open_page("desktop")
-    enter(director, staff[4])
+    enter_by_hand(director, staff[4])
     register(director, "刘雨欣")
     assert "已送到工作站" in director.inner_text("main")
 

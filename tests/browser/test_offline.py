@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from registry.child.models import ChildFile
-from tests.browser.acts import axe_finds_nothing_serious, choose, enter, every_step_fits, onward
+from tests.browser.acts import axe_finds_nothing_serious, choose, enter_by_hand, every_step_fits, onward
 from tests.browser.phone import FILL_UP, a_child
 from tests.builders import PASSWORD, a_post, a_village, a_visit, sign_in
 from visits.offline import words as offline_words
@@ -50,7 +50,7 @@ def test_saved_is_saved_even_if_the_phone_dies_that_moment(director, phone, fron
     phone.page.goto("/offline/#outbox")
     phone.shows("已存本机")
     front.start()
-    enter(phone.page, director)  # a session that was two seconds old may be lost with the browser
+    enter_by_hand(phone.page, director)  # a session that was two seconds old may be lost with the browser
     phone.page.goto("/offline/#outbox")
     phone.send()
     phone.shows("已送达（回执")
@@ -97,7 +97,7 @@ def test_two_people_on_one_phone_are_never_mixed(director, phone, front):
     phone.log("张子涵")
     phone.context.clear_cookies()  # before the line is back, or her own session would send it
     front.start()
-    enter(phone.page, other)
+    enter_by_hand(phone.page, other)
     phone.page.goto("/offline/#outbox")
     phone.send()
     phone.shows("现在登录的是另一个账号")
@@ -119,7 +119,7 @@ def test_two_people_on_one_phone_are_never_mixed(director, phone, front):
     phone.shows("没有待发送的走访")
     assert not Visit.objects.exists()
     phone.context.clear_cookies()
-    enter(phone.page, director)
+    enter_by_hand(phone.page, director)
     phone.page.goto("/offline/")
     phone.page.locator("text=全部已送达").wait_for()
     assert Visit.objects.get().made_by == director.person

@@ -12,7 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from registry.child.models import ChildFile
-from tests.browser.acts import axe_finds_nothing_serious, choose, enter, onward
+from tests.browser.acts import axe_finds_nothing_serious, choose, enter_by_hand, onward
 from tests.browser.phone import FILL_UP, a_child
 from tests.builders import a_post, a_visit, answers
 from visits.alerts.models import Alert
@@ -174,7 +174,7 @@ def test_a_report_about_an_unknown_child_keeps_its_draft(director, phone, front)
     phone.page.click("[data-foot=alert] .btn-danger")
     phone.shows("乡镇、县、市都还不知道")
     front.start()
-    enter(phone.page, director)
+    enter_by_hand(phone.page, director)
     phone.page.goto("/offline/#outbox")
     phone.send()
     phone.shows("已送达（回执")
@@ -216,7 +216,7 @@ def test_photos_are_small_upright_and_arrive_after_their_visit(director, phone, 
     phone.save()
     phone.shows("照片 2 张，已送达 0 张")
     front.start()
-    enter(phone.page, director)
+    enter_by_hand(phone.page, director)
     phone.page.goto("/offline/#outbox")
     phone.send()
     phone.shows("照片 2 张，已送达 2 张")

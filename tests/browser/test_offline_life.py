@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from orgs.posts.services import end_appointment
-from tests.browser.acts import choose, enter
+from tests.browser.acts import choose, enter_by_hand
 from tests.browser.phone import PIN, Phone, a_child
 from tests.builders import a_post
 from visits.phones.models import SyncItem, SyncPhone
@@ -72,7 +72,7 @@ def test_a_locked_phone_without_a_session_obeys_too(director, phone, front):
     phone.shows("按工作站的要求")
     assert phone.page.evaluate(HELD) == [0, 0, 0, 0, 1], "the sealed visit waits for its owner's session"
     assert SyncPhone.objects.get().wiped_at and not Visit.objects.exists()
-    enter(phone.page, director)
+    enter_by_hand(phone.page, director)
     phone.page.goto("/offline/")
     phone.delivers()
     assert Visit.objects.get().made_by == director.person
@@ -149,7 +149,7 @@ def test_after_ten_minutes_out_of_sight_the_phone_asks_for_its_pin(director, pho
 def test_a_browser_without_a_worker_says_so_and_keeps_the_draft_online(director, phone, front):
     child = a_child(director)
     phone.context.add_init_script("delete Navigator.prototype.serviceWorker")
-    enter(phone.page, director)
+    enter_by_hand(phone.page, director)
     phone.page.goto("/today/")
     assert "这个浏览器不能离线使用" in phone.page.inner_text("main")
     assert not phone.page.locator("a[data-offline]:visible").count()

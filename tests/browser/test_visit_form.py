@@ -10,18 +10,13 @@ from django.utils import timezone
 from registry.child.models import ChildFile
 from tests.browser.acts import axe_finds_nothing_serious, choose, enter, every_step_fits, onward
 from tests.browser.hand import Hand
-from tests.builders import a_post, a_village, a_visit, an_approved_file
+from tests.builders import a_visit, an_approved_file
 from visits.visit.models import Visit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 DAY = datetime.timedelta(days=1)
 TAPS = 8
 SECONDS = 20  # what TAPS of a slow hand take, and some looking: Hand counts, it doesn't time
-
-
-@pytest.fixture
-def director():
-    return a_post(a_village())
 
 
 def a_child(director, name="张子涵", **given):

@@ -8,8 +8,6 @@ import pytest
 from kombu import Connection
 from kombu.exceptions import ChannelError
 
-pytestmark = pytest.mark.both
-
 
 @pytest.fixture
 def broker(tmp_path):

@@ -21,7 +21,7 @@ from visits.visit.flags import LATE_AFTER_DAYS
 from visits.visit.outcomes import ASKED_OF_OUTCOME, DATED, NEXT_STEPS
 from visits.visit.services.log import ASKED_WHEN_SEEN, log_visit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 CASES = 300
 ASK = """
 import { readFileSync } from "fs";

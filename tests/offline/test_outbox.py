@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 
 import pytest
 from django.db import connection, transaction
@@ -14,13 +13,15 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from orgs.posts.models import Appointment
 from tests.builders import a_post, a_village, an_approved_file, an_upload, sign_in
+from tests.depth import examples
 from tests.offline.machine import MISTAKES, BadLine, Outbox, PlainServer
 from visits.visit.models import Visit, VisitPhoto
 from visits.visit.receipt import receipt_of
 
 ADDRESS = "/api/v1/sync/"
 PARTS = 4  # in which script and view run together, for as many processes
-RUNS = int(os.environ.get("OUTBOX_RUNS", "2000"))  # of all parts on SQLite, which is quicker; a tenth on PostgreSQL
+WHOLE = 2000  # runs of all parts on SQLite, which is quicker; a tenth on PostgreSQL
+LEAST = 20  # runs of a part, so that enough arrives
 QUICK = settings(
     max_examples=400, stateful_step_count=20, deadline=None, database=None, phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
@@ -46,7 +47,7 @@ def machine(outbox, server):
 
 
 def test_the_script_keeps_the_promise_against_the_protocol(outbox):
-    run_state_machine_as_test(machine(outbox(), PlainServer()), settings=settings(QUICK, max_examples=2000))
+    run_state_machine_as_test(machine(outbox(), PlainServer()), settings=settings(QUICK, max_examples=examples(WHOLE)))
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
@@ -119,7 +120,7 @@ def test_script_and_view_keep_it_together(outbox, client, part):
     child = an_approved_file(director.unit, by=director)
     sign_in(client, director)
     view = View(client, director, child, middleware=part == 0)
-    runs = -(-RUNS // PARTS) if connection.vendor == "sqlite" else -(-RUNS // PARTS // 10)
+    runs = max(LEAST, examples(WHOLE // PARTS if connection.vendor == "sqlite" else WHOLE // PARTS // 10))
     whole = settings(QUICK, max_examples=runs, stateful_step_count=12)
     run_state_machine_as_test(seed(part)(machine(outbox(), view)), settings=whole)
     assert view.runs >= runs and view.arrivals > runs

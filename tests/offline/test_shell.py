@@ -9,7 +9,7 @@ from tests.builders import a_post, a_village, an_approved_file, sign_in
 from tests.offline.scripts import SCRIPTS, imports_of
 from visits.offline import words as offline_words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 def worker_says(client) -> dict:

@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from orgs.posts.models import Appointment
 from tests.builders import a_city, a_village
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 def test_the_first_administrator_signs_in_and_must_choose_a_password(client, capsys):

@@ -11,7 +11,7 @@ from orgs.units.services.load import load_units
 from registry.child.models import ChildFile
 from tests.builders import a_file, a_post, fresh
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 HEAD = "code,name,parent_code,tier\n"
 SMALL = HEAD + (
     "410100000000,郑州市,,city\n410182000000,荥阳市,410100000000,county\n410105000000,金水区,410100000000,county\n"
@@ -50,6 +50,7 @@ def test_every_usual_encoding(load, encoding):
     assert OrgUnit.objects.get(level=4).path_label == "荥阳市 › 高村乡 › 刘沟村"
 
 
+@pytest.mark.both
 def test_loading_again_changes_nothing(load):
     load(SMALL)
     again = load(SMALL)
@@ -115,6 +116,7 @@ def test_a_root_that_is_a_county_and_several_cities_beside_each_other(load):
     assert OrgUnit.objects.roots().count() == 3
 
 
+@pytest.mark.both
 def test_the_overlay_moves_a_township_and_everything_follows(load):  # D30
     load(SMALL)
     village = OrgUnit.objects.with_path().get(level=4)
@@ -135,6 +137,7 @@ def test_an_overlay_of_another_city_is_left_alone(load):
     assert loaded.new == 5
 
 
+@pytest.mark.both
 def test_check_org_finds_a_copy_that_drifted(load):
     load(SMALL)
     a_file(OrgUnit.objects.with_path().get(level=4))

@@ -13,6 +13,7 @@ from orgs.units.models import OrgUnit
 from registry.child.models import HOSTED, ChildFile
 from registry.stays.models import Stay, may_open
 from tests.builders import a_city, a_file, a_person, a_post, a_stay, a_township, a_unit, a_village, fresh
+from tests.depth import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ def ancestors(unit):
         unit = unit.parent
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_lists_single_checks_and_a_walk_agree(world, data):
     role = data.draw(st.sampled_from(sorted(MATRIX)))
@@ -55,7 +56,7 @@ def test_lists_single_checks_and_a_walk_agree(world, data):
     assert listed == checked == walked == asked
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_kept_and_hosted_together_are_what_the_check_and_a_walk_let_open(world, data):
     """With children staying elsewhere: the main list is of files kept, ``open_to`` adds those hosted, nothing more."""

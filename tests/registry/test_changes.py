@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -23,8 +24,9 @@ from registry.changes.services import (
 from registry.child.fields import content_of, equal
 from registry.child.models import ChildFile
 from tests.builders import a_change, a_file, a_post, a_township, a_village, an_approved_file, an_id_number
+from tests.depth import examples
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -87,6 +89,7 @@ def test_after_a_return_the_reviewer_sees_what_moved_since(file, clerk):
     assert reasons == ["缺门牌号", "是几单元？"]  # D29
 
 
+@pytest.mark.both
 def test_what_was_approved_is_what_was_on_the_screen(file, clerk):  # D22
     post = a_post(file.village)
     change = a_change(file, by=post, address="五组")
@@ -112,6 +115,7 @@ def test_two_changes_of_one_field_are_a_conflict_not_an_overwriting(file, clerk)
     assert other.fields.get().replaced == "五组"
 
 
+@pytest.mark.both
 def test_two_changes_of_two_fields_both_come_in(file, clerk):
     one, other = a_change(file, address="五组"), a_change(file, grade="四年级")
     for change in (one, other):
@@ -202,6 +206,7 @@ def test_a_draft_is_completed_not_changed(file):
         a_change(a_file(file.village, name="李浩"), address="五组")
 
 
+@pytest.mark.both
 def test_an_approval_can_be_taken_back_at_once(file, clerk):
     today = timezone.localdate()
     before = content_of(file)
@@ -221,6 +226,18 @@ def test_an_approval_can_be_taken_back_at_once(file, clerk):
     assert change.state == "submitted"
     approve_change(change, by=clerk, seen_version=change.version)
     assert now(file, "address") == "五组"
+
+
+def test_after_a_quarter_of_an_hour_a_decision_stands(file, clerk):
+    change = a_change(file, address="五组")
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        approve_change(change, by=clerk, seen_version=change.version)
+        clock.shift(datetime.timedelta(minutes=15, seconds=1))
+        with pytest.raises(Refused, match="15 分钟"):
+            undo_decision(change, by=clerk, seen_version=change.version)
+        assert now(file, "address") == "五组"
+        clock.shift(datetime.timedelta(seconds=-2))
+        undo_decision(change, by=clerk, seen_version=change.version)
 
 
 def test_what_was_said_first_of_a_father_is_taken_back_to_nothing(file, clerk):
@@ -266,7 +283,8 @@ EDITS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@pytest.mark.both
+@settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 @given(edits=EDITS, order=st.randoms(use_true_random=False))
 def test_two_editors_in_any_order_lose_no_field(edits, order):
     """Every approved value is in the file until another approval replaced it with the reviewer's eyes on both; every

@@ -16,23 +16,13 @@ from registry.transfers.services import ask_transfer
 from tests.builders import a_post, a_village, a_visit, an_approved_file, sign_in
 from visits.schedule.models import VisitDue
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 AGAIN = {"difficulty": {"difficulty": "poverty"}}
 
 
 def today():
     return timezone.localdate()
-
-
-@pytest.fixture
-def village():
-    return a_village()
-
-
-@pytest.fixture
-def clerk(village):
-    return a_post(village.township)
 
 
 @pytest.fixture
@@ -61,6 +51,7 @@ def test_a_child_who_died_is_on_no_list_any_more(client, village, file, clerk): 
     assert file.name not in client.get("/today/").text
 
 
+@pytest.mark.both
 def test_its_categories_end_on_the_day_with_the_reason(file, clerk):
     closed(file, clerk, reason="adopted", on=today() - 3 * DAY, note="河南省收养登记")
     held = file.memberships.get()
@@ -109,6 +100,7 @@ def test_a_file_that_is_being_handed_on_is_not_closed(file, clerk):
     assert file.state == "approved"
 
 
+@pytest.mark.both
 def test_an_older_screen_closes_nothing(file, clerk):
     ChildFile.objects.filter(pk=file.pk).update(version=9)
     with pytest.raises(Stale):

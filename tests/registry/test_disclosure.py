@@ -17,7 +17,7 @@ from registry.family.models import FamilyMember, Guardian
 from tests.builders import a_paper, a_post, a_village, a_visit, an_approved_file, sign_in
 from visits.visit.models import Visit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -139,6 +139,7 @@ def test_who_may(client, file):
     assert client.post(f"/children/{file.pk}/disclosure/", form_of()).status_code == 200
 
 
+@pytest.mark.both
 def test_the_record_can_not_be_changed_or_taken_away(file, clerk):
     disclose(file, by=clerk, asked_by="李桂英", relation="self", checked="id_card", safe=True)
     for act in (lambda: Disclosure.objects.update(asked_by="x"), lambda: Disclosure.objects.all().delete()):

@@ -15,6 +15,7 @@ from registry.eligibility.rules import PARAMETERS, RULES
 from registry.eligibility.typed_facts import facts_given
 from registry.variants.models import RuleVariant
 from tests.builders import a_county, a_variant, a_village, an_approved_file
+from tests.depth import examples
 
 D = datetime.date
 ON = D(2026, 11, 1)
@@ -156,7 +157,7 @@ def test_every_pair_of_parents_as_the_second_reading_has_it():
         same_as_plain(facts, ON)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(
     st.sampled_from(PARENTS), st.sampled_from(PARENTS), st.sampled_from(("rural", "urban", "none")),
     st.sampled_from((D(2008, 2, 29), D(2008, 11, 1), D(2008, 11, 2), D(2010, 11, 1), D(2010, 11, 2), D(2012, 2, 29))),
@@ -221,7 +222,7 @@ def filled(less, more):
     return type(less)(**values)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(some_family, some_family)
 def test_answering_what_was_open_never_turns_a_verdict_round(less, more):
     before, after = verdicts(less), verdicts(filled(less, more))
@@ -230,7 +231,7 @@ def test_answering_what_was_open_never_turns_a_verdict_round(less, more):
             assert after[category].verdict == verdict.verdict
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(some_family, some_family)
 def test_what_is_not_named_as_missing_does_not_decide(less, more):
     whole = filled(less, more)
@@ -288,8 +289,8 @@ def test_what_125_added_does_not_count_before_it():
     assert "de_facto" not in verdicts(facts, D(2019, 12, 31))
 
 
-@pytest.mark.django_db
 @pytest.mark.both
+@pytest.mark.django_db
 def test_a_countys_variant_replaces_parameters_from_its_date_and_only_there():
     county = a_county()
     expelled = ParentFacts("alive", (SituationFacts("expelled"),))
@@ -304,7 +305,6 @@ def test_a_countys_variant_replaces_parameters_from_its_date_and_only_there():
 
 
 @pytest.mark.django_db
-@pytest.mark.both
 def test_the_county_goes_before_the_city():
     county = a_county()
     a_variant(county, "left_behind", min_months=3)
@@ -316,8 +316,8 @@ def test_the_county_goes_before_the_city():
     assert word(dataclasses.replace(facts, registration="urban"), "left_behind", unit=county) == "no"
 
 
-@pytest.mark.django_db
 @pytest.mark.both
+@pytest.mark.django_db
 def test_moves_between_central_districts_do_not_count():
     facts = Facts(birth_date=D(2015, 1, 1), registered_region="410102", living_region="410105", here_since=LONG,
                   with_guardian=True)  # fmt: skip
@@ -328,7 +328,6 @@ def test_moves_between_central_districts_do_not_count():
 
 
 @pytest.mark.django_db
-@pytest.mark.both
 def test_a_full_time_student_stays_where_the_place_has_it_so():
     county = a_county()
     a_variant(county, "orphan", student_past_18=True)
@@ -339,7 +338,6 @@ def test_a_full_time_student_stays_where_the_place_has_it_so():
 
 
 @pytest.mark.django_db
-@pytest.mark.both
 @pytest.mark.parametrize(
     ("category", "parameters"),
     [("de_facto", {}), ("de_facto", {"rural_only": True}), ("de_facto", {"min_months": 0}), ("de_facto", []),
@@ -365,7 +363,6 @@ def test_every_rule_says_where_it_is_written_and_no_two_decide_on_one_day():
 
 
 @pytest.mark.django_db
-@pytest.mark.both
 def test_a_file_says_what_it_holds_and_a_blank_is_no_no():
     from registry.eligibility.facts import facts_of
 

@@ -17,13 +17,8 @@ from registry.findings.services import decide_finding, recount_findings
 from registry.transfers.services import ask_transfer
 from tests.builders import a_finding, a_post, a_submitted_file, a_unit, a_village, an_approved_file, sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 D = datetime.date
-
-
-@pytest.fixture
-def village():
-    return a_village()
 
 
 def today():
@@ -85,6 +80,7 @@ def test_a_decision_is_kept_and_not_proposed_again(village):
     assert Audit.objects.filter(action="decide_finding").exists()
 
 
+@pytest.mark.both
 def test_it_comes_back_when_a_fact_that_the_rule_read_changes_and_only_then(village):
     file, clerk = an_orphan(village), a_post(village.township)
     recount_findings(village.county)
@@ -98,6 +94,7 @@ def test_it_comes_back_when_a_fact_that_the_rule_read_changes_and_only_then(vill
     assert again.state == "open" and again.events.count() == 1
 
 
+@pytest.mark.both
 def test_it_goes_when_the_reason_has_gone_and_counts_are_the_open_ones(village):
     file = an_orphan(village)
     assert recount_findings(village.county) == 2
@@ -169,6 +166,7 @@ def test_clerks_and_county_decide_and_nobody_else(village):
     assert decide(finding, a_post(village.county)).state == "decided"
 
 
+@pytest.mark.both
 def test_the_second_clerk_is_told(village):
     file = an_orphan(village)
     recount_findings(village.county)
@@ -302,6 +300,7 @@ def test_the_list_costs_few_queries_whatever_its_length(client, village, django_
         assert client.get("/eligibility/findings/").status_code == 200
 
 
+@pytest.mark.both
 def test_a_batch_is_read_in_few_queries(village, django_assert_max_num_queries):
     for _ in range(6):
         an_approved_file(village)
@@ -325,6 +324,7 @@ def test_the_button_has_the_county_counted_anew_once(client, village, django_cap
     assert client.post("/eligibility/findings/recount/").status_code == 403
 
 
+@pytest.mark.both
 def test_at_night_every_county_is_counted(village, settings):
     from registry.findings.jobs import recount_county_findings
 

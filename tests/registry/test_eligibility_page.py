@@ -6,7 +6,7 @@ from registry.child.models import ChildFile
 from tests.browser.acts import axe_finds_nothing_serious, choose, enter
 from tests.builders import a_post, a_village, sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 FAMILY = {
     "birth_date": "2017-03-15", "registration": "rural", "father_state": "dead", "mother_state": "alive",
     "mother_situation": "imprisoned", "mother_since": "2025-01-10", "mother_until": "2028-01-09", "mother_away": "no",

@@ -30,18 +30,8 @@ from tests.builders import (
     sign_in,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
-
-
-@pytest.fixture
-def village():
-    return a_village()
-
-
-@pytest.fixture
-def clerk(village):
-    return a_post(village.township)
 
 
 def names(post, **asked) -> set[str]:
@@ -57,6 +47,7 @@ def born(years: int, days: int = 0) -> datetime.date:
 # Filters
 
 
+@pytest.mark.both
 def test_each_filter_narrows_to_what_it_says(village, clerk):
     a_file(village, name="张甲", sex="male", guardianship="poor", schooling="kindergarten", id_number="",
            birth_date=born(4))  # fmt: skip
@@ -71,6 +62,7 @@ def test_each_filter_narrows_to_what_it_says(village, clerk):
     assert names(clerk, sex="female", state="draft") == {"张乙"}
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("birth", "band"),
     [((6, 1), "0-5"), ((6, 0), "6-13"), ((14, 1), "6-13"), ((14, 0), "14-15"), ((16, 0), "16-17"), ((18, 0), "18-")],
@@ -81,6 +73,7 @@ def test_a_birthday_moves_a_child_into_the_next_band(village, clerk, birth, band
     assert [each for each in ("0-5", "6-13", "14-15", "16-17", "18-") if names(clerk, age=each)] == [band]
 
 
+@pytest.mark.both
 def test_closed_in_a_year_or_month(village, clerk):
     file = an_approved_file(village, name="张甲")
     close_file(file, by=clerk, seen_version=file.version, reason="moved", on=TODAY(), note="迁往外省")
@@ -176,6 +169,7 @@ def ordered(client, order: str) -> list[str]:
             return seen
 
 
+@pytest.mark.both
 def test_each_order_shows_every_file_once(client, village, clerk, monkeypatch):
     monkeypatch.setattr("childwelfare.tables.keyset.page_of.__defaults__", ("", 2))
     given = [("张甲", 9), ("王乙", 7), ("阿丙", 12), ("王乙", 4), ("刘丁", 7)]
@@ -190,6 +184,7 @@ def test_each_order_shows_every_file_once(client, village, clerk, monkeypatch):
     assert registered[0] == "赵戊" and len(registered) == 6, "drafts have no such day and are not lost"
 
 
+@pytest.mark.both
 def test_back_and_forth_in_every_order(client, village, clerk, monkeypatch):
     monkeypatch.setattr("childwelfare.tables.keyset.page_of.__defaults__", ("", 2))
     for number in range(5):
@@ -263,6 +258,7 @@ def test_only_its_maker_deletes_it(client, village, clerk):
     assert client.post(f"/children/views/{view.pk}/delete/").status_code == 302 and not SavedView.objects.exists()
 
 
+@pytest.mark.both
 def test_names_are_needed_once_and_thirty_are_the_most(clerk):
     for wrong in ("", "   ", "长" * 21):
         with pytest.raises(ValidationError):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from childwelfare.workflow.refusals import Refused, Stale
 from registry.categories.services import end_membership, open_membership
 from registry.child.models import ChildFile
+from registry.child.services.files import make_file
 from registry.closing.services import reopen_file
 from registry.family.models import FamilyMember, Guardian
 from registry.merging.models import Merge
@@ -21,26 +22,27 @@ from registry.merging.services.merge import merge_files
 from registry.merging.services.unmerge import undo_merge
 from registry.merging.snapshots import snapshot
 from registry.papers.models import Paper
-from tests.builders import a_post, a_township, a_unit, a_village, a_visit, an_approved_file, an_id_number, sign_in
+from tests.builders import (
+    a_post,
+    a_township,
+    a_unit,
+    a_village,
+    a_visit,
+    an_approved_file,
+    an_id_number,
+    facts,
+    sign_in,
+)
+from tests.depth import examples
 from visits.visit.models import Visit, VisitPhoto
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 _births = itertools.count()  # ID numbers of the builders repeat after five hundred on one day
 
 
 def today():
     return timezone.localdate()
-
-
-@pytest.fixture
-def village():
-    return a_village()
-
-
-@pytest.fixture
-def officer(village):
-    return a_post(village.county)
 
 
 @pytest.fixture
@@ -64,6 +66,7 @@ def state(*files):
     return snapshot(list(ChildFile.objects.filter(pk__in=[file.pk for file in files])))
 
 
+@pytest.mark.both
 def test_everything_of_both_is_on_the_survivor(pair, officer):  # D24
     one, other = pair
     mine, theirs = a_visit(one), a_visit(other, visited_on=today() - 2 * DAY)
@@ -85,6 +88,7 @@ def test_everything_of_both_is_on_the_survivor(pair, officer):  # D24
     assert one.dues.open().count() == 1 and one.dues.exclude(visit=None).count() == 2
 
 
+@pytest.mark.both
 def test_the_number_goes_along_and_no_other_file_takes_it(pair, officer):
     one, other = pair
     number, file_number = other.id_number, other.file_number
@@ -94,7 +98,7 @@ def test_the_number_goes_along_and_no_other_file_takes_it(pair, officer):
     assert (one.id_number, one.no_id_reason, other.id_number) == (number, "", "")
     assert other.file_number == file_number
     with pytest.raises(ValidationError):
-        an_approved_file(one.village, id_number=number)
+        make_file(by=a_post(one.village), village=one.village, **facts(id_number=number))
 
 
 def test_what_was_chosen_of_the_other_stands(pair, officer):
@@ -103,6 +107,7 @@ def test_what_was_chosen_of_the_other_stands(pair, officer):
     assert ChildFile.objects.get(pk=one.pk).school == "刘沟小学"
 
 
+@pytest.mark.both
 def test_of_two_fathers_one_stays_completed_from_the_other(pair, officer):
     one, other = pair
     FamilyMember.objects.create(child=one, relation="father", name="欧阳建国")
@@ -113,6 +118,7 @@ def test_of_two_fathers_one_stays_completed_from_the_other(pair, officer):
     assert other.family.get().name == "欧阳建", "the other's stays readable"
 
 
+@pytest.mark.both
 def test_overlapping_memberships_are_joined(pair, officer):
     one, other = pair
     clerk = a_post(other.township)
@@ -155,6 +161,7 @@ def test_two_townships_are_the_countys_business(village, officer):
     merged(one, other, officer)
 
 
+@pytest.mark.both
 def test_an_older_screen_merges_nothing(pair, officer):
     one, other = pair
     with pytest.raises(Stale):
@@ -184,7 +191,10 @@ def test_every_model_that_points_to_a_file_says_what_a_merge_does_with_it():
 # --- undoing
 
 
-@settings(max_examples=20, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.both
+@settings(
+    max_examples=examples(20), phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_merged_and_undone_every_row_is_as_before(village, officer, data):
     files, born = [], datetime.date(2014, 1, 1) + next(_births) * DAY
@@ -215,6 +225,7 @@ def test_merged_and_undone_every_row_is_as_before(village, officer, data):
     assert state(*files) == before
 
 
+@pytest.mark.both
 def test_what_came_after_the_merge_stays_with_the_survivor(pair, officer):
     one, other = pair
     theirs = a_visit(other)
@@ -228,6 +239,7 @@ def test_what_came_after_the_merge_stays_with_the_survivor(pair, officer):
     assert one.dues.filter(visit=later).exists() and other.dues.filter(visit=theirs).exists()
 
 
+@pytest.mark.both
 def test_what_was_changed_after_the_merge_stays_and_is_told(pair, officer):
     one, other = pair
     merge = merged(one, other, officer, take={"school"})
@@ -239,6 +251,7 @@ def test_what_was_changed_after_the_merge_stays_and_is_told(pair, officer):
     assert one.school == "荥阳二小" and one.address == ""
 
 
+@pytest.mark.both
 def test_it_is_undone_once_and_the_latest_first(pair, officer, village):
     one, other = pair
     third = an_approved_file(village)

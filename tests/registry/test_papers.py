@@ -19,7 +19,7 @@ from registry.papers.models import Paper
 from registry.papers.services import add_paper, read_paper, read_thumbnail, void_paper
 from tests.builders import a_file, a_paper, a_post, a_village, an_approved_file, an_upload, sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 HEIC = base64.b64decode(
     "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAX1tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAACJpbG9j"
@@ -182,6 +182,7 @@ def test_letters_inside_a_pictures_stream_do_not_count():
 # --- once, and not without end
 
 
+@pytest.mark.both
 def test_the_same_sending_twice_is_one_paper(file, post, settings):
     pk = uuid.uuid4()
     one, two = (add_paper(file, by=post, upload=an_upload(), kind="id_card", pk=pk) for _ in range(2))
@@ -189,6 +190,7 @@ def test_the_same_sending_twice_is_one_paper(file, post, settings):
     assert Audit.objects.filter(action="add_paper").count() == 1
 
 
+@pytest.mark.both
 def test_the_same_picture_again_is_recognised_until_the_first_is_void(file, post, settings):
     first = a_paper(file, by=post)
     with pytest.raises(ValidationError) as error:
@@ -258,6 +260,7 @@ def test_void_by_its_maker_or_the_station_with_a_reason(file, post):
     assert Audit.objects.filter(action="void_paper", record=f"registry.childfile:{file.pk}").exists()
 
 
+@pytest.mark.both
 def test_papers_go_where_their_child_goes(file):
     paper, there = a_paper(file), a_village()
     other = an_approved_file(there)

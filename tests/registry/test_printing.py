@@ -16,7 +16,7 @@ from registry.printing.left_behind import left_behind_sheet
 from registry.printing.pieces import to_the_city
 from tests.builders import a_file, a_post, a_village, an_approved_file, an_upload, sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 RARE = "王\U00021424䶮"
 
 

@@ -30,22 +30,17 @@ from tests.builders import (
     a_post,
     a_submitted_file,
     a_unit,
-    a_village,
     a_visit,
     an_approved_file,
     an_id_number,
 )
+from tests.depth import examples
 from visits.visit.workflow import VISIT
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 D = datetime.date
 DAY = datetime.timedelta(days=1)
 _births = itertools.count()
-
-
-@pytest.fixture
-def village():
-    return a_village()
 
 
 def today():
@@ -211,6 +206,7 @@ def test_what_the_file_does_not_tell_is_no_contradiction(village):
     assert not [key for key in found(file) if RULES[key].kind == Kind.CONTRADICTION]
 
 
+@pytest.mark.both
 def test_stale_after_twelve_months_without_a_change_or_an_accepted_visit(village):
     file = an_approved_file(village)
     later = today() + datetime.timedelta(days=366)
@@ -226,6 +222,7 @@ def test_stale_after_twelve_months_without_a_change_or_an_accepted_visit(village
     assert (file.pk, "stale", village.pk) in rows()
 
 
+@pytest.mark.both
 def test_time_alone_makes_issues_by_night_and_twice_changes_nothing(village):
     file = an_approved_file(village, schooling="primary")
     recount_issues(village.county)
@@ -247,6 +244,7 @@ def test_since_stays_as_long_as_the_issue(village):
 # --- following the writes
 
 
+@pytest.mark.both
 def test_only_files_in_the_registry_are_counted(village):
     draft, waiting = a_file(village), a_submitted_file(village)
     assert not rows(draft, waiting)
@@ -334,7 +332,10 @@ def _merge(world, file, draw):
         undo_merge(merge, by=world["clerk"])
 
 
-@settings(max_examples=12, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.both
+@settings(
+    max_examples=examples(12), phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_after_any_writes_the_rows_are_those_of_a_recount_of_everything(village, data):
     FileIssue.objects.all().delete()

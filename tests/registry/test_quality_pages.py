@@ -20,30 +20,23 @@ from tests.builders import (
     sign_in,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def country(django_db_setup, django_db_blocker):
+def country(shared_world):
     """One city with two counties, three townships, four villages, and files with all kinds of issues."""
-    from django.db import transaction
-
-    with django_db_blocker.unblock():
-        whole = transaction.atomic()
-        whole.__enter__()
-        first = a_village()
-        villages = [first, a_unit(first.township), a_unit(a_unit(first.county)), a_unit(a_unit(a_unit(first.city)))]
-        for number, village in enumerate(villages):
-            an_approved_file(village, name="张子涵")
-            file = an_approved_file(village, name="欧阳小雨", schooling=["senior", "primary"][number % 2], health="ill")
-            file.family.create(relation="father", life="dead", away=True)
-            a_submitted_file(village, name="李思远")
-        _complete(an_approved_file(first, name="孙浩然"))
-        for county in (first.county, villages[-1].county):
-            recount_issues(county)
-        yield villages
-        transaction.set_rollback(True)
-        whole.__exit__(None, None, None)
+    first = a_village()
+    villages = [first, a_unit(first.township), a_unit(a_unit(first.county)), a_unit(a_unit(a_unit(first.city)))]
+    for number, village in enumerate(villages):
+        an_approved_file(village, name="张子涵")
+        file = an_approved_file(village, name="欧阳小雨", schooling=["senior", "primary"][number % 2], health="ill")
+        file.family.create(relation="father", life="dead", away=True)
+        a_submitted_file(village, name="李思远")
+    _complete(an_approved_file(first, name="孙浩然"))
+    for county in (first.county, villages[-1].county):
+        recount_issues(county)
+    return villages
 
 
 def _complete(file: ChildFile) -> None:
@@ -75,6 +68,7 @@ def numbers(text: str) -> list[tuple[str, int]]:
     return found
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("tier", ["city", "county", "township", "village"])
 def test_every_number_is_the_length_of_the_list_that_it_opens(client, country, tier):
     sign_in(client, a_post(getattr(country[0], tier)))
@@ -85,6 +79,7 @@ def test_every_number_is_the_length_of_the_list_that_it_opens(client, country, t
         assert length(client, url) == number, url
 
 
+@pytest.mark.both
 def test_the_tiers_add_up_and_drill_down(client, country):
     sign_in(client, a_post(country[0].city))
     files = client.get("/api/v1/quality/").json()

@@ -10,15 +10,16 @@ from childwelfare.workflow.refusals import Stale
 from registry.changes.models import Change
 from registry.changes.services import Conflict, approve_change, return_change
 from registry.child.models import ChildFile
+from registry.child.services.files import make_file
 from registry.child.workflow import FILE
 from tests.builders import (
     a_change,
-    a_file,
     a_post,
     a_submitted_file,
     a_village,
     an_approved_file,
     an_id_number,
+    facts,
     fresh,
 )
 
@@ -33,7 +34,7 @@ def test_the_same_number_from_two_phones_at_once_makes_one_file():
     def send(post):
         start.wait()
         try:
-            a_file(village, by=post, id_number=number)
+            make_file(by=post, village=village, **facts(id_number=number))
             outcomes.append("made")
         except ValidationError as error:
             outcomes.append(error.message_dict["id_number"][0])

@@ -12,14 +12,10 @@ from registry.child.services.files import complete_file
 from registry.child.workflow import FILE
 from tests.builders import a_file, a_post, a_submitted_file, a_township, a_unit, a_village, facts, sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def village():
-    return a_village()
-
-
+@pytest.mark.both
 def test_approval_gives_a_number_that_is_never_used_again(village):
     clerk = a_post(village.township)
     numbers = []
@@ -55,6 +51,7 @@ def test_both_reasons_stay_with_their_names(village):  # D29
     assert reasons == [("请补充监护人电话", clerk.person.name), ("号码少一位", clerk.person.name)]
 
 
+@pytest.mark.both
 def test_an_approval_of_something_older_than_the_file_is_refused(village):  # D22
     post, clerk = a_post(village), a_post(village.township)
     file = a_submitted_file(village, by=post)
@@ -164,6 +161,7 @@ def test_a_file_of_another_place_is_not_found_and_tells_nothing(client, village)
     assert page.status_code == 404 and "欧阳" not in page.text
 
 
+@pytest.mark.both
 def test_pages_further_on_miss_and_repeat_nobody(client, village):
     files = {str(a_submitted_file(village).pk) for _ in range(7)}
     from childwelfare.tables.keyset import page_of

@@ -39,22 +39,18 @@ from tests.builders import (
     fresh,
     sign_in,
 )
+from tests.depth import examples
 from visits.schedule.models import VisitDue
 from visits.visit.models import Visit
 from visits.visit.services.log import correct_visit, log_visit
 from visits.visit.workflow import VISIT
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 
 
 def today():
     return timezone.localdate()
-
-
-@pytest.fixture
-def here():
-    return a_village()
 
 
 @pytest.fixture
@@ -86,6 +82,7 @@ def visited(file, by, on=None):
 # --- who visits
 
 
+@pytest.mark.both
 def test_the_host_owes_the_visits_from_its_first_day_and_the_home_village_owes_none(file, here, there):
     a_stay(file, there)
     old, new = file.dues.order_by("pk")
@@ -193,6 +190,7 @@ def test_papers_are_not_for_the_host(client, file, there, host, settings, tmp_pa
     assert client.get(f"/api/v1/children/{file.pk}/papers/").status_code == 404
 
 
+@pytest.mark.both
 def test_the_host_finds_the_child_above_its_list_and_in_its_day(client, file, there, host):
     mine = an_approved_file(there, name="赵梦琪")
     stay = a_stay(file, there, address="西头三排", days=31)
@@ -285,6 +283,7 @@ def test_others_neither_begin_nor_end_it(file, here, there, who):
             ended(stay, by=posts[who])
 
 
+@pytest.mark.both
 def test_one_at_a_time_and_sent_twice_it_is_one(file, here, there):
     clerk, pk = a_post(here.township), ChildFile().pk
     assert a_stay(file, there, by=clerk, pk=pk) == a_stay(file, there, by=clerk, pk=pk)
@@ -355,6 +354,7 @@ def test_handed_on_to_the_host_the_stay_is_over_and_the_host_keeps_the_file(file
     assert file.dues.open().count() == 1
 
 
+@pytest.mark.both
 def test_merged_away_it_ends_and_the_way_back_restores_it(here, there, host):
     kept, gone = an_approved_file(here), an_approved_file(here, on=today() - 20 * DAY)
     stay, clerk = a_stay(gone, there, days=10, host_phone="13800007788"), a_post(here.township)
@@ -465,6 +465,7 @@ def test_print_and_disclosure_say_where_the_child_is(file, there):
 # --- figures
 
 
+@pytest.mark.both
 def test_the_child_counts_at_home_and_the_visits_where_they_are_owed(file, here, there):
     open_months()
     stay, now = a_stay(file, there, days=40), Month.of().key
@@ -489,7 +490,8 @@ def test_the_child_counts_at_home_and_the_visits_where_they_are_owed(file, here,
 ACTS = ("begin", "later", "end", "home", "host", "visit", "close", "reopen", "move", "night")
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.both
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 2)), min_size=3, max_size=9))
 def test_at_any_moment_one_village_owes_the_visit_and_may_open_the_file(here, acts):
     places = [here, a_unit(here.township), a_unit(a_unit(here.county))]

@@ -15,20 +15,16 @@ from registry.transfers.models import Transfer
 from registry.transfers.services import ask_transfer
 from registry.transfers.workflow import TRANSFER
 from tests.builders import a_post, a_unit, a_village, a_visit, an_approved_file, sign_in
+from tests.depth import examples
 from visits.schedule.models import VisitDue
 from visits.visit.models import Visit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 
 
 def today():
     return timezone.localdate()
-
-
-@pytest.fixture
-def here():
-    return a_village()
 
 
 @pytest.fixture
@@ -60,6 +56,7 @@ def test_until_it_is_accepted_nothing_moves(file, here, there):
     assert not a_post(there.township).may("view_child", file)
 
 
+@pytest.mark.both
 def test_accepted_the_file_its_categories_and_its_duty_are_elsewhere(file, here, there):  # D23
     file = accepted(asked(file, there))
     assert (file.village, file.county) == (there, there.county)
@@ -108,6 +105,7 @@ def test_who_asked_does_not_accept_herself(file, here):
         accepted(transfer, by=officer)
 
 
+@pytest.mark.both
 def test_one_open_transfer_at_a_time(file, there):
     asked(file, there)
     with pytest.raises(Refused, match="已有一次转出"):
@@ -250,7 +248,8 @@ def test_the_api_says_what_is_wrong(client, file, here, body):
 ACTS = ("ask", "accept", "refuse", "withdraw", "close", "reopen")
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.both
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 2)), min_size=3, max_size=9))
 def test_any_sequence_keeps_one_holder_and_one_duty(here, acts):
     places = [here, a_unit(here.township), a_village()]

@@ -23,6 +23,7 @@ from registry.transfers.models import Transfer
 from registry.transfers.services import ask_transfer
 from registry.transfers.workflow import TRANSFER
 from tests.builders import a_change, a_post, a_unit, a_village, a_visit, an_approved_file
+from tests.depth import examples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = datetime.timedelta(days=1)
@@ -98,12 +99,7 @@ class World:
             undo_merge(merge, by=self.officers[file.county_id])
 
 
-@pytest.fixture
-def here():
-    return a_village()
-
-
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 3)), min_size=4, max_size=12))
 def test_at_any_moment_a_child_is_kept_once_and_owed_by_one(here, acts):
     world = World(here)

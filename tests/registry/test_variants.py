@@ -12,7 +12,7 @@ from registry.variants.models import RuleVariant
 from registry.variants.services import add_variant, end_variant
 from tests.builders import a_county, a_post, a_variant, a_village, sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 D = datetime.date
 GIVEN = {
     "document": "郑民〔2026〕9号",
@@ -74,6 +74,7 @@ def test_another_countys_reading_can_be_neither_seen_nor_ended(client, officer):
         end_variant(other, by=officer, until=D(2027, 1, 1))
 
 
+@pytest.mark.both
 def test_one_unit_says_one_thing_about_a_parameter_at_a_time(officer):
     first = added(officer)
     with pytest.raises(ValidationError, match="试行") as refused:

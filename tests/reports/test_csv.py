@@ -9,7 +9,7 @@ from django.utils import timezone
 from reports.rollup.services import roll_up
 from tests.builders import a_post, a_village, an_approved_file, sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

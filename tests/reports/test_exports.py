@@ -21,7 +21,7 @@ from reports.exports.services import ROSTER, SUMMARY, delete_old_exports, order_
 from reports.rollup.months import Month
 from tests.builders import a_county, a_post, a_township, a_village, an_approved_file, fresh, sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -35,11 +35,6 @@ def village():
     an_approved_file(village, name="张子涵")
     call_command("rollup", period=Month.of().key)
     return village
-
-
-@pytest.fixture
-def clerk(village):
-    return a_post(village.township)
 
 
 def a_done_export(post, kind=ROSTER, **order) -> Job:
@@ -157,12 +152,14 @@ def test_a_bad_order_is_explained_and_not_kept(client, village, clerk, order, wo
     assert not Job.objects.exists()
 
 
+@pytest.mark.both
 def test_pressed_twice_it_is_made_once(client, village, clerk):
     first = order_export(by=clerk, kind=ROSTER, unit=village.township.uid)
     assert order_export(by=fresh(clerk), kind=ROSTER, unit=village.township.uid) == first
     assert order_export(by=clerk, kind=ROSTER, unit=village.uid) != first
 
 
+@pytest.mark.both
 def test_a_job_that_runs_twice_leaves_the_same_file(client, village, clerk):
     record = a_done_export(clerk)
     sign_in(client, clerk)

@@ -15,9 +15,10 @@ from reports.indicators.table import BY_KEY, INDICATORS
 from reports.rollup.models import Figure
 from reports.rollup.months import Month
 from reports.rollup.services import roll_up
+from tests.depth import examples
 from tests.reports.world import a_country, counted_by_hand
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 TODAY = datetime.date(2026, 11, 15)
 NOON = datetime.datetime(2026, 11, 15, 4, tzinfo=datetime.UTC)
@@ -64,7 +65,8 @@ def _make(country, place, facts, spans, dues):
         country.due(child, due_on, ended_on, visited=visited)
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@pytest.mark.both
+@settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 @given(world=st.lists(children(), max_size=8), back=st.integers(0, 2), day=st.sampled_from([1, 15, 30]))
 def test_figures_lists_and_counting_by_hand_agree(world, back, day):
     with time_machine.travel(NOON.replace(day=day), tick=False), transaction.atomic():
@@ -88,6 +90,7 @@ def test_figures_lists_and_counting_by_hand_agree(world, back, day):
         transaction.set_rollback(True)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "due_on, ended_on, visited, october, november",
     [
@@ -118,6 +121,7 @@ def test_in_which_month_a_visit_counts(due_on, ended_on, visited, october, novem
         assert found == ([expected] if expected else [])
 
 
+@pytest.mark.both
 @time_machine.travel(NOON, tick=False)
 def test_a_child_of_29_february_turns_six_on_1_march():
     country = a_country()

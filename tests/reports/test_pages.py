@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 NOON = datetime.datetime(2026, 11, 15, 4, tzinfo=datetime.UTC)
 
 
-@pytest.fixture
-def country():
+@pytest.fixture(scope="module")
+def counted(shared_world):
     with time_machine.travel(NOON, tick=False):
         country = a_country()
         for place, name in ((0, "张子涵"), (0, "欧阳小雨"), (1, "李思远"), (4, "郭佳怡")):
@@ -30,7 +30,13 @@ def country():
             country.category(child, "left_behind", datetime.date(2026, 1, 1))
             country.due(child, datetime.date(2026, 11, 10))
         call_command("rollup", months=2)
-        yield country
+    return country
+
+
+@pytest.fixture
+def country(counted):
+    with time_machine.travel(NOON, tick=False):
+        yield counted
 
 
 def page(client, unit, indicator="", **query):

@@ -12,12 +12,7 @@ from orgs.audit.models import Audit
 from tests.builders import a_post, a_village, a_visit, an_alert, an_approved_file, sign_in
 from visits.alerts.models import Alert, AlertStep
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
-
-
-@pytest.fixture
-def village():
-    return a_village()
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -20,23 +20,13 @@ from visits.alerts.services.escalation import escalate
 from visits.alerts.services.handling import add_step, close, reopen
 from visits.alerts.services.raising import acknowledge, complete_call, raise_alert
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 HOUR = datetime.timedelta(hours=1)
-
-
-@pytest.fixture
-def village():
-    return a_village()
 
 
 @pytest.fixture
 def file(village):
     return an_approved_file(village)
-
-
-@pytest.fixture
-def clerk(village):
-    return a_post(village.township)
 
 
 @pytest.fixture
@@ -90,6 +80,7 @@ def test_what_is_said_lies_sealed(village):
     assert Alert.objects.get().child_words == a_report()["child_words"] == alert.child_words
 
 
+@pytest.mark.both
 def test_the_same_form_twice_is_one_report(village):
     post, pk = a_post(village), uuid.uuid4()
     first = raise_alert(by=post, pk=pk, answers=a_report())
@@ -316,6 +307,7 @@ def test_reopened_by_hand_with_a_reason(village, clerk, county):
 # --- nobody signs
 
 
+@pytest.mark.both
 def test_hour_by_hour_to_the_tier_above(village):
     alert = an_alert(village)
     now = alert.made_at
@@ -335,6 +327,7 @@ def test_what_is_signed_for_goes_no_further(village, county):
 # --- kept, and kept to those with the duty
 
 
+@pytest.mark.both
 def test_never_deleted(village, clerk):
     alert = an_alert(village)
     add_step(alert, by=clerk, kind="seen", text="到场")
@@ -368,6 +361,7 @@ def test_whoever_has_the_child_now_sees_it_too(file, clerk):
     add_step(Alert.objects.get(), by=fresh(receiver), kind="seen", text="新住处查看")
 
 
+@pytest.mark.both
 def test_a_merge_takes_the_report_along(village, clerk):
     kept, other = an_approved_file(village), an_approved_file(village)
     alert = an_alert(file=other)

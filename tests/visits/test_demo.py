@@ -20,7 +20,7 @@ from visits.phones.models import SyncVerdict
 from visits.schedule.models import VisitDue
 from visits.visit.models import Visit, VisitState
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -33,6 +33,7 @@ def tree(settings, tmp_path):
             a_unit(township, name=village, code=f"4101822{len(place)}{number:04}")
 
 
+@pytest.mark.both
 def test_a_city_that_keeps_every_rule(tree):
     call_command("demo", children=120)
     assert ChildFile.objects.filter(merged_into=None).count() == 120
@@ -60,6 +61,7 @@ def test_some_children_stay_with_relatives(tree):
     assert Stay.objects.open().filter(begun_on=None).count() == 1
 
 
+@pytest.mark.both
 def test_the_same_seed_makes_the_same_city(tree):
     def made():
         from django.db import transaction

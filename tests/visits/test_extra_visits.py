@@ -31,27 +31,12 @@ from visits.schedule.printing import Month, plan_sheet
 from visits.schedule.services.extra_visits import order_extra, withdraw_extra
 from visits.visit.workflow import VISIT
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 
 
 def today():
     return timezone.localdate()
-
-
-@pytest.fixture
-def village():
-    return a_village()
-
-
-@pytest.fixture
-def director(village):
-    return a_post(village)
-
-
-@pytest.fixture
-def clerk(village):
-    return a_post(village.township)
 
 
 @pytest.fixture
@@ -72,6 +57,7 @@ def test_asked_for_on_the_files_page_it_stands_on_the_directors_list_with_why(cl
     assert child.dues.get().due_on == today() + 2 * DAY
 
 
+@pytest.mark.both
 def test_the_next_visit_that_meets_the_child_does_it(child, director, clerk):
     extra = an_extra_visit(child, by=clerk)
     a_visit(child, by=director, outcome="not_found")
@@ -118,6 +104,7 @@ def test_taken_back_the_rule_counts_again(client, child, director, clerk):
         withdraw_extra(extra, by=clerk, reason="再撤回")
 
 
+@pytest.mark.both
 def test_one_at_a_time_and_the_same_form_twice_is_one(child, clerk):
     given = {"by": clerk, "due_on": today(), "reason": "奶奶住院", "pk": uuid.uuid4()}
     assert order_extra(child, **given) == order_extra(child, **given)

@@ -8,17 +8,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from registry.child.models import ChildFile
-from tests.builders import a_change, a_post, a_stay, a_unit, a_village, a_visit, an_approved_file, answers, sign_in
+from tests.builders import a_change, a_stay, a_unit, a_village, a_visit, an_approved_file, answers, sign_in
 from visits.visit.models import Visit
 from visits.visit.services.family import FamilyAnswers, log_family_visit, siblings_at_home
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def post():
-    return a_post(a_village())
 
 
 @pytest.fixture
@@ -49,6 +44,7 @@ def test_each_child_has_a_record_and_flags_of_its_own(family, post):
     assert family[2].dues.open().get().since < timezone.localdate(), "who was not met is still due"
 
 
+@pytest.mark.both
 def test_sent_twice_it_is_once(family, post):
     pk = uuid.uuid4()
     one = log(family, post, told(family[1]), pk=pk)

@@ -21,17 +21,12 @@ from visits.schedule.models import VisitDue
 from visits.visit.models import Visit
 from visits.visit.services.log import log_visit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 
 
 def today():
     return timezone.localdate()
-
-
-@pytest.fixture
-def here():
-    return a_village()
 
 
 @pytest.fixture
@@ -164,6 +159,7 @@ def counted(months, *counties):
             roll_up(county.pk, month, force=True)
 
 
+@pytest.mark.both
 def test_past_months_stay_where_they_were_counted_and_nobody_counts_twice(file, director, here, there):
     open_months()
     now = Month.of()
@@ -182,6 +178,7 @@ def test_past_months_stay_where_they_were_counted_and_nobody_counts_twice(file, 
     assert all(first_wrong(month) is None for month in months)
 
 
+@pytest.mark.both
 def test_closed_and_reopened_the_months_between_count_nobody(file, here):
     open_months()
     now, clerk = Month.of(), a_post(here.township)

@@ -26,7 +26,7 @@ from tests.builders import (
     sign_in,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 
 
@@ -127,6 +127,7 @@ def test_an_agreement_says_what_is_wrong(file, director, field, given):
     assert list(refused.value.message_dict) == [field] and not Entrustment.objects.exists()
 
 
+@pytest.mark.both
 def test_two_agreements_never_hold_on_one_day(file, director):
     first = an_entrustment(file, by=director)
     with pytest.raises(ValidationError, match="重叠"):

@@ -15,7 +15,7 @@ from visits.oversight.work import work_of
 from visits.phones.pull import pull
 from visits.schedule.models import VisitDue
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 
 
@@ -119,6 +119,7 @@ def test_who_is_due_in_a_holiday_is_asked_to_go_before_it_and_the_day_stays(clie
     assert row["due"]["due_on"] == due.isoformat() and any("测试节" in why for why in row["due"]["why"])
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(("risk", "in_time"), [("general", 1), ("high", 0)])
 def test_the_first_working_day_after_is_in_time_but_not_for_a_child_at_risk(risk, in_time):
     village = a_village()

@@ -18,22 +18,12 @@ from visits.visit.services.log import correct_visit, log_visit
 from visits.visit.services.photos import read_photo
 from visits.visit.workflow import VISIT
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 
 
 def today():
     return timezone.localdate()
-
-
-@pytest.fixture
-def post():
-    return a_post(a_village())
-
-
-@pytest.fixture
-def child(post):
-    return an_approved_file(post.unit)
 
 
 def refused(child, by, looked=True, **given) -> dict:
@@ -100,6 +90,7 @@ def test_the_next_village_and_the_county_do_not_log(child):
             a_visit(child, by=a_post(unit))
 
 
+@pytest.mark.both
 def test_the_same_form_twice_is_one_visit(child, post):  # D15
     pk = uuid.uuid4()
     one = log_visit(child, by=post, pk=pk, answers=answers(), hazards_looked_at=True)

@@ -13,7 +13,7 @@ from registry.changes.services import approve_change
 from registry.child.fields import fields
 from registry.child.models import ChildFile
 from registry.stays.services import end_stay
-from tests.builders import a_change, a_post, a_stay, a_unit, a_village, a_visit, an_approved_file, answers, sign_in
+from tests.builders import a_change, a_post, a_stay, a_unit, a_visit, an_approved_file, answers, sign_in
 from tests.visits.test_log_visit import form_of
 from tests.visits.test_sync import Phone
 from visits.visit.models import Visit
@@ -21,14 +21,9 @@ from visits.visit.observed_changes import OBSERVABLE, in_words, values_on_file
 from visits.visit.services.log import correct_visit, log_visit
 from visits.visit.workflow import VISIT
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 MOVED = {"address": {"base": "三组12号", "value": "五组3号"}}
-
-
-@pytest.fixture
-def post():
-    return a_post(a_village())
 
 
 @pytest.fixture

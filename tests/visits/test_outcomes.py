@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from tests.builders import a_post, a_village, a_visit, an_approved_file, answers, sign_in
+from tests.builders import a_post, a_visit, an_approved_file, answers, sign_in
 from tests.visits.test_log_visit import form_of
 from visits.oversight.work import work_of
 from visits.phones.pull import progress
@@ -17,7 +17,7 @@ from visits.visit.models import Visit
 from visits.visit.outcomes import ASKED_OF_OUTCOME, NEXT_STEPS
 from visits.visit.services.log import log_visit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 MEASURES = ("due", "in_time", "late", "overdue", "met", "found")
 UNMET = [outcome for outcome in Outcome.values if outcome != "seen"]
@@ -25,11 +25,6 @@ UNMET = [outcome for outcome in Outcome.values if outcome != "seen"]
 
 def today():
     return timezone.localdate()
-
-
-@pytest.fixture
-def post():
-    return a_post(a_village())
 
 
 @pytest.fixture
@@ -102,8 +97,8 @@ def test_what_asks_the_station_to_act_stands_first_on_its_desk(child, post, step
     a_visit(other, by=post, hazards=["water"])
     a_visit(child, by=post, outcome="not_found", next_step=step, next_on=today() + DAY)
     queue = queue_of(a_post(post.unit.township))
-    assert (queue[0]["child"] == child) is asked
-    assert ("请工作站处理" in map(str, queue[0]["flags"])) is asked
+    assert (queue[0].child == child) is asked
+    assert ("请工作站处理" in map(str, queue[0].flags)) is asked
 
 
 def test_list_visit_and_desk_say_it_in_words(client, child, post):

@@ -15,12 +15,7 @@ from visits.phones.models import SyncPhone
 from visits.phones.services.wipe import order_wipe
 from visits.visit.models import Visit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
-
-
-@pytest.fixture
-def post():
-    return a_post(a_village())
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -28,11 +23,6 @@ def phone(client, post):
     phone = Phone(client, post)
     phone.pull(device="phone-1", app="1")
     return phone
-
-
-@pytest.fixture
-def clerk(post):
-    return a_post(post.unit.township)
 
 
 def ordered(clerk) -> SyncPhone:
@@ -65,6 +55,7 @@ def test_what_was_saved_there_is_taken_before(phone, clerk, post):
     assert phone.verdict(item)["verdict"] == "accepted" and Visit.objects.count() == 1
 
 
+@pytest.mark.both
 def test_done_is_told_once_and_by_who_knows_the_key(phone, clerk, client):
     order = ordered(clerk)
     client.logout()

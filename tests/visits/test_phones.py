@@ -5,18 +5,15 @@ import json
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.builders import a_post, a_unit, a_village, an_approved_file, sign_in
 from visits.phones.models import SyncItem
 from visits.phones.services.sync import record_contact
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
-
-
-@pytest.fixture
-def village():
-    return a_village()
+pytestmark = pytest.mark.django_db
 
 
 def handed_over(child, post, **more) -> SyncItem:
@@ -30,6 +27,7 @@ def handed_over(child, post, **more) -> SyncItem:
     return item
 
 
+@pytest.mark.both
 def test_the_quiet_phone_stands_first(client, village):
     quiet, lively = a_post(village), a_post(a_unit(village.township))
     a_post(a_village())  # of another county
@@ -80,3 +78,17 @@ def test_who_ends_a_post_is_told_what_its_phone_still_holds(client, village):
     record_contact(director, "phone-1", "1", sent_at=timezone.now(), unsent=3)
     sign_in(client, a_post(village.city, "city_admin"))
     assert "手机里还有 3 条没有发送" in client.get(f"/units/{village.uid}/").text
+
+
+def test_ending_posts_costs_no_query_for_each_phone(client, village, django_assert_num_queries):
+    """Three directors of one village: what their phones hold is read at once."""
+    sign_in(client, a_post(village.city, "city_admin"))
+    a_post(village)
+    with CaptureQueriesContext(connection) as one:
+        client.get(f"/units/{village.uid}/")
+    for number in range(2):
+        record_contact(a_post(village), f"phone-{number}", "7", pulled_at=timezone.now(), unsent=2)
+    with django_assert_num_queries(len(one)):
+        assert (
+            client.get(f"/units/{village.uid}/").text.count("手机里还有 2 条") == 4
+        )  # beside each, and when it is ended

@@ -10,23 +10,13 @@ from tests.builders import a_post, a_round, a_stay, a_village, an_approved_file,
 from visits.schedule.models import VisitDue
 from visits.schedule.printing import Month, days_in, plan_sheet
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 D, DAY = datetime.date, datetime.timedelta(days=1)
 JULY = Month(D(2026, 7, 1), D(2026, 7, 31))
 
 
 def today():
     return timezone.localdate()
-
-
-@pytest.fixture
-def village():
-    return a_village()
-
-
-@pytest.fixture
-def director(village):
-    return a_post(village)
 
 
 def rows_of(post, month=None, **given):

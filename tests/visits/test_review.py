@@ -5,7 +5,7 @@ import pytest
 from tests.builders import a_post, a_village, a_visit, an_approved_file, sign_in
 from visits.visit.models import Visit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -22,6 +22,7 @@ def ids(*visits):
     return [f"{visit.pk}:{visit.version}" for visit in visits]
 
 
+@pytest.mark.both
 def test_flagged_ones_come_first_with_their_reason(client, clerk, village):
     a_visit(an_approved_file(village, name="周雅婷"))
     a_visit(an_approved_file(village, name="赵梦琪"), hazards=["water"])
@@ -49,6 +50,7 @@ def test_bulk_leaves_flagged_own_and_other_places_and_names_them(client, clerk, 
     assert "赵梦琪：有异常" in page.text and "孙浩然：不能办理自己" in page.text
 
 
+@pytest.mark.both
 def test_bulk_skips_what_changed_since(client, clerk, village):
     visit = a_visit(an_approved_file(village))
     sign_in(client, clerk)

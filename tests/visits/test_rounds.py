@@ -26,22 +26,12 @@ from visits.schedule.models import VisitRound
 from visits.schedule.services.rounds import add_round, progress_of, settle_rounds, withdraw_round
 from visits.visit.workflow import VISIT
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 
 
 def today():
     return timezone.localdate()
-
-
-@pytest.fixture
-def village():
-    return a_village()
-
-
-@pytest.fixture
-def director(village):
-    return a_post(village)
 
 
 def to_do(post):
@@ -77,6 +67,7 @@ def test_who_was_not_met_and_what_was_sent_back_is_still_to_do(village, director
     assert to_do(director) == [("暑期走访", 0, 2)]
 
 
+@pytest.mark.both
 def test_only_the_categories_it_names(village, director):
     an_approved_file(village)
     orphan = an_approved_file(village)
@@ -108,6 +99,7 @@ def test_another_countys_round_is_neither_owed_nor_seen(client, village, directo
     assert sign_in(client, director).get(f"/visits/rounds/{other.pk}/").status_code == 404
 
 
+@pytest.mark.both
 def test_progress_of_each_unit_and_names_for_who_may_read_them(client, village):
     city = village.city
     beside = a_village(village.township)
@@ -184,6 +176,7 @@ def test_over_the_api(client, village):
     assert client.get("/api/v1/visit-rounds/").json()["results"] == []
 
 
+@pytest.mark.both
 def test_two_weeks_after_its_last_day_a_round_is_counted_for_good(client, village, director):
     seen, missed = an_approved_file(village, on=today() - 60 * DAY), an_approved_file(village, on=today() - 60 * DAY)
     a_visit(seen, visited_on=today() - 40 * DAY, late_reason="补录")

@@ -12,24 +12,20 @@ from hypothesis import strategies as st
 from childwelfare.tables.prepared import Prepared
 from registry.child.models import ChildFile
 from registry.closing.services import close_file
-from tests.builders import a_post, a_village, a_visit, an_approved_file, answers
+from tests.builders import a_post, a_visit, an_approved_file, answers
+from tests.depth import examples
 from visits.schedule.models import VisitDue, VisitRule
 from visits.schedule.services.dues import DUES, MET, plan_visits, reschedule
 from visits.visit.models import Visit
 from visits.visit.services.log import correct_visit
 from visits.visit.workflow import VISIT
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 
 
 def today():
     return timezone.localdate()
-
-
-@pytest.fixture
-def village():
-    return a_village()
 
 
 @pytest.mark.parametrize(("risk", "days"), [("high", 7), ("raised", 15), ("general", 30), ("watch", 30)])
@@ -50,6 +46,7 @@ def test_the_most_particular_rule_counts(village):
     assert child.dues.get().days == 10
 
 
+@pytest.mark.both
 def test_a_visit_ends_what_was_due_and_opens_the_next(village):
     child = an_approved_file(village)
     visit = a_visit(child)
@@ -81,6 +78,7 @@ def test_a_returned_visit_is_due_again_until_it_is_resubmitted(village):
     assert VisitDue.objects.overdue(today()).get().child == child
 
 
+@pytest.mark.both
 def test_the_overdue_list_is_past_days_only_longest_first(village):
     for days in (30, 31, 45):
         an_approved_file(village, on=today() - days * DAY)
@@ -88,7 +86,8 @@ def test_the_overdue_list_is_past_days_only_longest_first(village):
     assert late == [15, 1]
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.both
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(offsets=st.lists(st.integers(0, 25), min_size=1, max_size=4, unique=True), data=st.data())
 def test_the_order_of_arrival_does_not_matter(village, offsets, data):
     arrived = data.draw(st.permutations(offsets))
@@ -108,7 +107,8 @@ MOVES = st.lists(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.both
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=MOVES)
 def test_what_was_laid_out_from_a_day_on_is_what_all_visits_give(village, moves):
     """Same days, promises, visits sent back and sent again with another date: nothing is left to lay out anew."""

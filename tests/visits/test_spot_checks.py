@@ -11,18 +11,8 @@ from tests.builders import a_person, a_post, a_unit, a_village, a_visit, an_appr
 from visits.oversight.models import SpotCheck
 from visits.oversight.services import draw_checks, record_check
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 SAID = {"happened": "yes", "asked_who": "奶奶"}
-
-
-@pytest.fixture
-def village():
-    return a_village()
-
-
-@pytest.fixture
-def clerk(village):
-    return a_post(village.township)
 
 
 def month():
@@ -35,6 +25,7 @@ def drawn(village, clerk, **visit) -> SpotCheck:
     return check
 
 
+@pytest.mark.both
 def test_of_each_director_one_at_least_and_a_twentieth(village, clerk):
     busy, other = a_post(village), a_post(a_unit(village.township))
     for _number in range(21):
@@ -44,6 +35,7 @@ def test_of_each_director_one_at_least_and_a_twentieth(village, clerk):
     assert sorted(check.visit.made_in_id for check in checks) == sorted([busy.pk, busy.pk, other.pk])
 
 
+@pytest.mark.both
 def test_drawn_once_it_stays(village, clerk):
     check = drawn(village, clerk)
     a_visit(an_approved_file(village))

@@ -25,18 +25,8 @@ from visits.phones.services.sync import settle_handed_over
 from visits.visit.models import Visit
 from visits.visit.workflow import VISIT
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def post():
-    return a_post(a_village())
-
-
-@pytest.fixture
-def child(post):
-    return an_approved_file(post.unit)
 
 
 @pytest.fixture
@@ -87,6 +77,7 @@ def _plain(value):
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
+@pytest.mark.both
 def test_a_visit_arrives_once_however_often_it_is_sent(phone, child):  # D15, D17
     item = phone.item(phone.payload(child))
     first = phone.verdict(item)
@@ -156,6 +147,7 @@ def test_a_payload_that_says_nothing_useful_is_refused_at_its_fields(phone):
     assert {"child", "visited_on", "care"} <= set(told["errors"])
 
 
+@pytest.mark.both
 def test_the_same_number_with_another_content_is_refused(phone, child):
     item = phone.item(phone.payload(child))
     phone.verdict(item)
@@ -228,6 +220,7 @@ def test_a_returned_visit_is_completed_from_the_phone(phone, child, post):
     assert (visit.state, visit.mood) == ("submitted", "cheerful")
 
 
+@pytest.mark.both
 def test_a_correction_of_what_moved_on_is_a_conflict_with_both_values(phone, child, post):
     visit = a_visit(child, by=post)
     text = json.loads(phone.payload(child)) | {"visit": str(visit.pk), "version": 7}
@@ -284,6 +277,7 @@ def test_the_phone_knows_why_a_child_is_due(phone, child):
     assert "哭声" not in json.dumps(row, ensure_ascii=False)
 
 
+@pytest.mark.both
 def test_a_second_pull_brings_only_what_changed(phone, child, post):
     other = an_approved_file(post.unit, name="李浩宇")
     first = phone.pull()

@@ -10,24 +10,14 @@ from PIL import Image
 
 from orgs.posts.services import end_appointment
 from registry.closing.services import close_file
-from tests.builders import a_post, a_village, a_visit, an_approved_file, fresh, sign_in
+from tests.builders import a_post, a_village, a_visit, fresh, sign_in
 from tests.visits.test_sync import Phone
 from visits.phones.models import SyncItem
 from visits.visit.models import Visit, VisitPhoto
 from visits.visit.services.photos import read_photo
 from visits.visit.workflow import VISIT
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
-
-
-@pytest.fixture
-def post():
-    return a_post(a_village())
-
-
-@pytest.fixture
-def child(post):
-    return an_approved_file(post.unit)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -46,6 +36,7 @@ def a_photo(phone, child, visit: dict, data: str | None = None) -> str:
     return json.dumps(said)
 
 
+@pytest.mark.both
 def test_a_photo_arrives_once_after_its_visit(phone, child):
     visit = phone.item(phone.payload(child))
     photo = phone.item(a_photo(phone, child, visit), kind="photo")

@@ -7,17 +7,13 @@ import pytest
 from django.utils import timezone
 
 from registry.findings.services import decide_finding
-from tests.builders import a_finding, a_post, a_rule, a_village, an_approved_file, sign_in
+from tests.builders import a_finding, a_post, a_rule, an_approved_file, sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 
 
-@pytest.fixture
-def director():
-    return a_post(a_village())
-
-
+@pytest.mark.both
 def test_everybody_in_care_stands_on_the_day_in_the_order_of_urgency(client, director):
     today = timezone.localdate()
     late = an_approved_file(director.unit, on=today - 40 * DAY)

@@ -27,13 +27,14 @@ from tests.builders import (
     an_extra_visit,
     sign_in,
 )
+from tests.depth import examples
 from visits.schedule.jobs import follow_rules, recompute_county
 from visits.schedule.models import VisitDue, VisitRule
 from visits.schedule.services.dues import reschedule
 from visits.schedule.services.recompute import recompute
 from visits.schedule.services.rules import add_rule, end_rule
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 TYPED = {"document": "荥民〔2026〕3号", "risk": "general", "category": "all", "days": "10", "until": "", "looked": ""}
 
@@ -50,16 +51,6 @@ def added(by, **given):
 def do_the_jobs():
     for job in Job.objects.filter(state="queued"):
         assert jobs.run(job.pk)
-
-
-@pytest.fixture
-def village():
-    return a_village()
-
-
-@pytest.fixture
-def officer(village):
-    return a_post(village.county)
 
 
 def test_a_county_reads_what_a_rule_moves_before_it_saves_it(client, village, officer):
@@ -144,6 +135,7 @@ def test_a_rule_written_by_mistake_is_ended_on_the_day_it_begins(village, office
     assert child.dues.get().days == 30
 
 
+@pytest.mark.both
 def test_a_place_says_one_thing_at_a_time(officer):
     first = added(officer)
     with pytest.raises(ValidationError, match="荥民〔2026〕3号"):
@@ -201,6 +193,7 @@ def test_the_citys_rule_reaches_every_county_that_says_nothing_itself():
     assert [child.dues.get().days for child in children] == [10, 25]
 
 
+@pytest.mark.both
 def test_figures_of_the_months_that_changed_are_counted_anew(village):
     child = an_approved_file(village, on=today() - 95 * DAY)
     for month in {f"{today() - n * DAY:%Y-%m}" for n in range(0, 100, 10)}:
@@ -237,7 +230,8 @@ CHILDREN = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.both
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rules=RULES, children=CHILDREN)
 def test_set_by_set_gives_what_child_by_child_gives(village, rules, children):
     VisitRule.objects.all().delete()

@@ -6,12 +6,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from tests.builders import a_post, a_unit, a_village, a_visit, an_approved_file, sign_in
+from tests.builders import a_post, a_unit, a_visit, an_approved_file, sign_in
 from visits.oversight.work import summed, work_of
 from visits.schedule.models import VisitDue
 from visits.visit.workflow import VISIT
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 NOON = datetime.datetime(2026, 10, 30, 12, tzinfo=datetime.UTC)
 OCTOBER = (datetime.date(2026, 10, 1), datetime.date(2026, 11, 1))
@@ -21,11 +21,6 @@ OCTOBER = (datetime.date(2026, 10, 1), datetime.date(2026, 11, 1))
 def late_october():
     with time_machine.travel(NOON, tick=True):
         yield
-
-
-@pytest.fixture
-def village():
-    return a_village()
 
 
 def seasoned(village):
@@ -42,6 +37,7 @@ def file_of(village, registered: datetime.date, **child):
     return an_approved_file(village, on=registered, **child)
 
 
+@pytest.mark.both
 def test_in_time_late_and_overdue_are_told_apart(village):
     director = seasoned(village)
     in_time, late, overdue = (file_of(village, datetime.date(2026, 9, 10), name=name) for name in "甲乙丙")
@@ -79,6 +75,7 @@ def test_found_and_sent_back(village):
     assert (row.visits, row.found, row.returned, row.returned_share) == (2, 1, 1, 50)
 
 
+@pytest.mark.both
 def test_how_long_the_station_takes(village):
     director, clerk = seasoned(village), a_post(village.township)
     child = file_of(village, datetime.date(2026, 9, 10))
@@ -100,6 +97,7 @@ def test_a_file_that_was_closed_is_nobody_s_debt(village):  # D18
     assert measured(village).due == 0
 
 
+@pytest.mark.both
 def test_a_county_adds_its_townships_up(village):
     seasoned(village)
     other = a_unit(a_unit(village.county))

@@ -90,6 +90,8 @@ class Alert(Placed):
     made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("报告时间"), default=timezone.now)
 
+    STATE_TONES = {"raised": "danger", "handled": "warm", "closed": "ok"}
+
     objects: ClassVar = AlertQuerySet.as_manager()
 
     class Meta:

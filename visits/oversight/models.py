@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.pages.components import Chip
 from orgs.access.scope import Placed, ScopedQuerySet
 from visits.visit import codes
 
@@ -48,3 +49,12 @@ class SpotCheck(Placed):
         verbose_name = _("走访抽查")
         ordering = ["-month", "village_id", "pk"]
         indexes = [models.Index(fields=["township", "month"], name="check_of_month")]
+
+    @property
+    def result(self) -> Chip:
+        """What came of calling back, in a word."""
+        if self.differences:
+            return Chip(label=_("不一致"), tone="danger")
+        if self.asked_on:
+            return Chip(label=_("一致"), tone="ok")
+        return Chip(label=_("待回访"), tone="outline")

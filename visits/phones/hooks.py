@@ -3,10 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from orgs.audit.words import ACTS, Act
-from orgs.posts.ending import CONCERNS
+from orgs.posts.ending import CONCERNS, FETCHED
 from visits.phones.last_contact import last_contact
 
 CONCERNS.add(last_contact)
+FETCHED.add("phones")
 ACTS.add(
     Act("pull_files", _("手机取走本村名单")),
     Act("hand_over", _("手机上的记录交给现在负责的工作站")),

@@ -30,13 +30,13 @@ class ReviewViewSet(viewsets.GenericViewSet):
     def list(self, request):
         rows = [
             {
-                "kind": item["kind"],
-                "id": item["pk"],
-                "child_name": item["child"].name,
-                "village": item["village"],
-                "since": item["at"],
-                "flags": [str(flag) for flag in item["flags"]],
-                "version": item["record"].version,
+                "kind": item.kind,
+                "id": item.pk,
+                "child_name": item.child.name,
+                "village": item.village,
+                "since": item.at,
+                "flags": [str(flag) for flag in item.flags],
+                "version": item.record.version,
             }
             for item in queue_of(acting_post(request))
         ]

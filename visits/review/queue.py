@@ -1,8 +1,16 @@
 """What waits for a station: what asks it to act first, then what is flagged, then the oldest."""
 
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from childwelfare.pages.components import Chip
+from childwelfare.text.words import Words
+from orgs.posts.models import Appointment
 from registry.changes.models import Change
 from registry.child.models import ChildFile
 from registry.quality import KINDS, Case, rules_found
@@ -12,7 +20,43 @@ from visits.visit.models import Visit
 SHOWN = 100
 
 
-def queue_of(post) -> list[dict]:
+@dataclass(frozen=True, kw_only=True)
+class QueueItem:
+    """One row of the desk. ``what`` and ``detail`` are its second line; ``chip`` is what a plain one wears; ``asked``:
+    the visit asks the station to act; ``own``: the reader made it herself and can't decide it."""
+
+    kind: str
+    record: Change | ChildFile | Visit
+    child: ChildFile
+    at: datetime.datetime | None
+    what: str
+    detail: str
+    chip: Chip
+    own: bool
+    flags: list[Words]
+    asked: bool = False
+
+    @property
+    def pk(self):
+        return self.record.pk
+
+    @property
+    def village(self) -> str:
+        return self.record.village.short_name
+
+    @property
+    def url(self) -> str:
+        return reverse("review-case", args=[self.kind, self.pk])
+
+    @property
+    def shown_chip(self) -> Chip:
+        """What matters most of it: that it is the reader's own, what a rule flagged, else its kind."""
+        if self.own:
+            return Chip(label=_("自己填报"), tone="outline")
+        return Chip(label=self.flags[0], tone="danger") if self.flags else self.chip
+
+
+def queue_of(post: Appointment) -> list[QueueItem]:
     """Files, changes and visits that wait, in the order in which they want to be seen. Three queries, and three more
     for what contradicts itself in the files."""
     files = waiting(ChildFile, post, "approve_child").select_related("village", "township", "county")
@@ -20,17 +64,14 @@ def queue_of(post) -> list[dict]:
     changes = waiting(Change, post, "approve_change").select_related("village", "child", "made_by")
     visits = waiting(Visit, post, "accept_visit").select_related("village", "child")
     items = [
-        *(_item("change", change, change.child, change.sent_at, []) for change in changes[:SHOWN]),
-        *(_item("file", file, file, file.submitted_at, _contradictions(file)) for file in files[:SHOWN]),
-        *(_item("visit", visit, visit.child, visit.made_at, visit.flag_labels) for visit in visits[:SHOWN]),
+        *(_change_item(change, post) for change in changes[:SHOWN]),
+        *(_file_item(file, post) for file in files[:SHOWN]),
+        *(_visit_item(visit, post) for visit in visits[:SHOWN]),
     ]
-    for item in items:
-        item["asked"] = item["kind"] == "visit" and FlagReason.STATION_ASKED in item["record"].flags
-        item["own"] = item["record"].made_by_id == post.person_id
-    return sorted(items, key=lambda item: (not item["asked"], not item["flags"], item["at"]))
+    return sorted(items, key=lambda item: (not item.asked, not item.flags, item.at))
 
 
-def waiting(model, post, permission: str):
+def waiting(model: type[Change] | type[ChildFile] | type[Visit], post: Appointment, permission: str) -> QuerySet:
     """What ``post`` decides: all below its station; for a county what its stations made themselves."""
     if post.holds(permission):
         return model.objects.visible_to(post, permission).awaiting_review()
@@ -38,13 +79,50 @@ def waiting(model, post, permission: str):
     return made_there.awaiting_review()
 
 
-def _item(kind: str, record, child: ChildFile, at, flags) -> dict:
-    return {
-        "kind": kind, "record": record, "pk": record.pk, "child": child, "at": at, "flags": flags,
-        "village": record.village.short_name, "url": reverse("review-case", args=[kind, record.pk]),
-    }  # fmt: skip
+def _change_item(change: Change, post: Appointment) -> QueueItem:
+    return QueueItem(
+        kind="change",
+        record=change,
+        child=change.child,
+        at=change.sent_at,
+        what=_("档案变更"),
+        detail=change.note or change.made_by.name,
+        chip=Chip(label=_("变更"), tone="warm"),
+        own=change.made_by_id == post.person_id,
+        flags=[],
+    )
 
 
-def _contradictions(file: ChildFile) -> list[str]:
+def _file_item(file: ChildFile, post: Appointment) -> QueueItem:
+    return QueueItem(
+        kind="file",
+        record=file,
+        child=file,
+        at=file.submitted_at,
+        what=_("新建档案"),
+        detail=_("、").join(map(str, file.category_labels)),
+        chip=Chip(label=_("新建档案"), tone="brand"),
+        own=file.made_by_id == post.person_id,
+        flags=_contradictions(file),
+    )
+
+
+def _visit_item(visit: Visit, post: Appointment) -> QueueItem:
+    missed = visit.not_seen_words
+    return QueueItem(
+        kind="visit",
+        record=visit,
+        child=visit.child,
+        at=visit.made_at,
+        what=_("走访"),
+        detail=_("未见到孩子：%(what)s") % {"what": missed} if missed else visit.get_method_display(),
+        chip=Chip(label=_("无异常"), tone="ok"),
+        own=visit.made_by_id == post.person_id,
+        flags=visit.flag_labels,
+        asked=FlagReason.STATION_ASKED in visit.flags,
+    )
+
+
+def _contradictions(file: ChildFile) -> list[Words]:
     found = rules_found(Case(file, timezone.localdate()), (KINDS.CONTRADICTION,))
     return [str(rule.label) for rule in found]

@@ -25,7 +25,7 @@ from registry.child.fields import content_of, to_json
 from registry.child.models import ChildFile
 from registry.child.sections import completeness, sections_of
 from registry.child.workflow import FILE
-from visits.review.queue import SHOWN, queue_of
+from visits.review.queue import SHOWN, QueueItem, queue_of
 from visits.visit.models import Visit
 from visits.visit.presentation import visit_context
 from visits.visit.workflow import VISIT
@@ -54,7 +54,7 @@ KINDS = {
 def review(request, kind="", pk=None):
     """The queue and one case: the one asked for, else the most urgent."""
     queue = queue_of(request.post)
-    current = next((item for item in queue if item["kind"] == kind and item["pk"] == pk), None)
+    current = next((item for item in queue if item.kind == kind and item.pk == pk), None)
     if pk and current is None:
         messages.info(request, _("这一条已不在待审核里，可能刚被他人处理。"))
         return redirect("review")
@@ -146,8 +146,8 @@ def accept_many(request):
     return redirect("review")
 
 
-def _desk(request, queue: list[dict], current: dict | None) -> dict:
-    plain_ones = [i for i in queue if i["kind"] == "visit" and not i["flags"] and not i["own"]]
+def _desk(request, queue: list[QueueItem], current: QueueItem | None) -> dict:
+    plain_ones = [i for i in queue if i.kind == "visit" and not i.flags and not i.own]
     asked = request.resolver_match.url_name != "review"
     context = {
         "queue": queue, "current": current, "plain": plain_ones, "asked": asked,
@@ -155,13 +155,13 @@ def _desk(request, queue: list[dict], current: dict | None) -> dict:
     }  # fmt: skip
     if current is None:
         return context
-    record, position = current["record"], queue.index(current)
-    context["next_url"] = queue[position + 1]["url"] if position + 1 < len(queue) else ""
-    context["previous_url"] = queue[position - 1]["url"] if position else ""
-    context["may_decide"] = not current["own"]
-    context["pass_action"] = KINDS[current["kind"]].passing
+    record, position = current.record, queue.index(current)
+    context["next_url"] = queue[position + 1].url if position + 1 < len(queue) else ""
+    context["previous_url"] = queue[position - 1].url if position else ""
+    context["may_decide"] = not current.own
+    context["pass_action"] = KINDS[current.kind].passing
     context["events"] = list(record.events.select_related("person", "post__unit"))
-    return context | CASES[current["kind"]](request, record)
+    return context | CASES[current.kind](request, record)
 
 
 def _visit_case(request, visit: Visit) -> dict:
@@ -194,7 +194,7 @@ CASES: dict[str, Callable[..., dict]] = {"visit": _visit_case, "file": _file_cas
 def _refused(request, kind: str, record, refusal: Refused):
     """The case again with what was wrong; or the queue, where it is no longer there."""
     queue = queue_of(request.post)
-    current = next((item for item in queue if item["kind"] == kind and item["pk"] == record.pk), None)
+    current = next((item for item in queue if item.kind == kind and item.pk == record.pk), None)
     if current is None:
         messages.error(request, str(refusal))
         return redirect("review")
@@ -237,11 +237,11 @@ def _child_of(record) -> ChildFile:
 
 
 def _next_after(queue, kind, pk) -> str:
-    positions = [n for n, item in enumerate(queue) if item["kind"] == kind and item["pk"] == pk]
+    positions = [n for n, item in enumerate(queue) if item.kind == kind and item.pk == pk]
     if not positions:
         return ""
     following = list(chain(queue[positions[0] + 1 :], queue[: positions[0]]))
-    return following[0]["url"] if following else ""
+    return following[0].url if following else ""
 
 
 def _done_words(kind, action, record) -> str:

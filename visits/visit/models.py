@@ -115,6 +115,8 @@ class Visit(Placed):
     made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("记录时间"), default=timezone.now)
 
+    STATE_TONES = {"accepted": "ok", "returned": "warm", "submitted": "brand"}
+
     objects: ClassVar = VisitQuerySet.as_manager()
 
     class Meta:

@@ -18,7 +18,6 @@ from visits.schedule.services.extra_visits import may_order
 from visits.visit.models import Visit
 
 SHOWN = 20
-TONES = {"accepted": "ok", "returned": "warm", "submitted": "brand"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +96,6 @@ def _entry(visit: Visit) -> TimelineEntry:
         on=visit.visited_on,
         title=_("%(method)s走访") % {"method": visit.get_method_display()},
         note=f"{visit.made_by.name} {visit.get_state_display()}",
-        tone=TONES[visit.state],
+        tone=visit.STATE_TONES[visit.state],
         url=reverse("visit-detail", args=[visit.pk]),
     )

@@ -122,7 +122,9 @@ class ChildViewSet(
         else:
             files = ChildFile.objects.visible_to(post, "view_child" if named else "list_masked")
         files = files if named else files.in_care()
-        return files.select_related("village__city", "village__county", "village__township").newest_first()
+        return files.select_related(
+            "village__city", "village__county", "village__township", "made_in__unit"
+        ).newest_first()
 
     def get_object(self):
         """Read by who keeps the file or has the child staying (``open_to``); everything else is asked at its place."""

@@ -12,6 +12,7 @@ from orgs.access.declarations import needs
 from orgs.audit.models import Audit
 from orgs.audit.services import label_of, record_act
 from registry.changes.models import ChangeField, Verdict
+from registry.child import codes
 from registry.child.file_actions import actions_of
 from registry.child.id_number import masked, masked_phone
 from registry.child.models import ChildFile, ChildFileEvent, FileState
@@ -65,6 +66,7 @@ def file_context(request, file: ChildFile) -> dict:
     sections, kept = sections_of(file), request.post.may("view_child", file)
     return {
         "file": file,
+        "risk_tone": codes.RISK_TONES.get(file.risk, ""),
         "memberships": list(file.memberships.all()),
         "sections": sections,
         "complete": completeness(sections),

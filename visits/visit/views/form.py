@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -33,8 +34,9 @@ def visit_new(request, pk):
     if child.state != FileState.APPROVED:
         messages.info(request, _("%(name)s的档案不在册，不能记录走访。") % {"name": child.name})
         return redirect("child-file", child.pk)
-    last = _last(child)
-    siblings = [(sibling, _last(sibling)) for sibling in siblings_at_home(child, request.post)]
+    family = siblings_at_home(child, request.post)
+    lasts = _lasts([child, *family])
+    last, siblings = lasts.get(child.pk), [(sibling, lasts.get(sibling.pk)) for sibling in family]
     form = VisitForm(request.POST or None, last=last, siblings=siblings, about=_about(request, child))
     if request.method == "POST" and form.is_valid() and (visits := _log(request, form, child)):
         _say_what_was_saved(request, visits)
@@ -45,8 +47,11 @@ def visit_new(request, pk):
     return render(request, "visits/visit/form.html", context, status=422 if form.errors else 200)
 
 
-def _last(child: ChildFile) -> Visit | None:
-    return child.visits.seen().newest_first().first()
+def _lasts(children: list[ChildFile]) -> dict[uuid.UUID, Visit]:
+    """{child: its last visit that met it}, of all of them by one query."""
+    newest = Visit.objects.filter(child=OuterRef("pk")).seen().newest_first().values("pk")[:1]
+    files = ChildFile.objects.filter(pk__in=[child.pk for child in children]).annotate(newest=Subquery(newest))
+    return {visit.child_id: visit for visit in Visit.objects.filter(pk__in=files.values("newest"))}
 
 
 def _about(request, child: ChildFile):

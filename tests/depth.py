@@ -1,0 +1,44 @@
+"""How far a run goes: ``--quick``, as usual, or ``--long`` with every example and every run of the outbox.
+
+A property test says how many examples the whole of it takes, ``@settings(max_examples=examples(200))``; a usual run
+takes a tenth of them. Loaded before the tests are, since decorators ask while they are read.
+"""
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+FEWEST, FEW = 2, 5  # examples of a quick run; of a usual one at least
+_chosen = "usual"
+
+
+def examples(whole: int) -> int:
+    """How many of ``whole`` examples this run takes."""
+    return {"long": whole, "usual": min(whole, max(FEW, whole // 10)), "quick": min(whole, FEWEST)}[_chosen]
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("depth", "how far the run goes")
+    group.addoption("--long", action="store_true", help="every example of every property, every run of the outbox")
+    group.addoption("--quick", action="store_true", help="without a browser, and with the fewest examples")
+
+
+def pytest_configure(config):
+    global _chosen
+    if config.option.long and config.option.quick:
+        raise pytest.UsageError("--long or --quick, not both.")
+    _chosen = "long" if config.option.long else "quick" if config.option.quick else "usual"
+    # no example fails for being slow: the machine may be busy
+    settings.register_profile(
+        "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=examples(100)
+    )
+    settings.load_profile("patient")
+
+
+def pytest_collection_modifyitems(config, items):
+    """A quick run opens no browser."""
+    if not config.option.quick:
+        return
+    browser = [item for item in items if item.get_closest_marker("browser")]
+    if browser:
+        config.hook.pytest_deselected(items=browser)
+        items[:] = [item for item in items if not item.get_closest_marker("browser")]

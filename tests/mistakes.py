@@ -1,0 +1,134 @@
+"""Mistakes that the tests ought to find, each planted alone in a copy of the tree by ``./dev test --seeded-mistakes``.
+
+Each stands for a mechanism that must not be lost. When code moves, adapt ``file`` and ``old``: ``old`` has to be there
+exactly once, or the run says so.
+"""
+
+from typing import NamedTuple
+
+
+class Mistake(NamedTuple):
+    """``old`` in ``file`` becomes ``new``; one of ``tests`` (arguments to pytest) ought to fail."""
+
+    mechanism: str
+    what: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+MISTAKES = (
+    Mistake(
+        "scope", "a list shows whatever lies anywhere",
+        "orgs/access/scope.py",
+        'return self.filter(reduce(or_, (Q(**{f"{self.via}{tier}__in": sorted(ids)}) for tier, ids in units.items())))',
+        "return self.all()",
+        ("tests/orgs/test_scope.py",),
+    ),
+    Mistake(
+        "scope", "one record is open to every post that holds the permission anywhere",
+        "orgs/posts/models.py",
+        'return any(getattr(record, f"{tier}_id") in ids for tier, ids in self.units_granting(permission).items())',
+        "return self.holds(permission)",
+        ("tests/orgs/test_scope.py",),
+    ),
+    Mistake(
+        "workflow", "who made it may check it",
+        "childwelfare/workflow/transitions.py",
+        "if move.checker_is_not_maker and record.made_by_id == post.person_id:",
+        "if False:",
+        ("tests/registry/test_review.py",),
+    ),
+    Mistake(
+        "workflow", "the version on the screen is not compared",
+        "childwelfare/workflow/transitions.py",
+        "filter(pk=record.pk, state__in=move.source, version=seen_version)",
+        "filter(pk=record.pk, state__in=move.source)",
+        ("tests/registry/test_review.py", "tests/registry/test_versions.py"),
+    ),
+    Mistake(
+        "undo", "a decision is taken back after 15 minutes",
+        "childwelfare/workflow/transitions.py",
+        "if timezone.now() - event.at > UNDO_WITHIN:",
+        "if False:",
+        ("tests/registry/test_changes.py", "tests/registry/test_review.py"),
+    ),
+    Mistake(
+        "sealing", "a field lies in clear",
+        "childwelfare/security/fields.py",
+        "sealed = Sealed(seal(held, self.context(instance)))",
+        "sealed = Sealed(held.encode())",
+        ("tests/ground/test_sealing.py",),
+    ),
+    Mistake(
+        "sealing", "a value opens in another record too",
+        "childwelfare/security/fields.py",
+        'return f"{self.label}:{instance.id}"',
+        "return self.label",
+        ("tests/ground/test_sealing.py",),
+    ),
+    Mistake(
+        "roll-up", "a county's sum leaves out its last village",
+        "reports/rollup/services.py",
+        "if level != 4 or pk not in leaves:",
+        "if level != 4 or pk not in leaves or pk == max(leaves):",
+        ("tests/reports/test_rollup.py",),
+    ),
+    Mistake(
+        "roll-up", "a write while it counts is lost",
+        "reports/rollup/services.py",
+        'counted = {"done": mark.wanted,',
+        'counted = {"done": CountyMonth.objects.get(pk=mark.pk).wanted,',
+        ("tests/reports/test_rollup.py",),
+    ),
+    Mistake(
+        "sync", "the hash of what arrived is not compared",
+        "visits/phones/services/sync.py",
+        'if hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() != item["hash"]:',
+        "if False:",
+        ("tests/visits/test_sync.py",),
+    ),
+    Mistake(
+        "sync", "the same number with another content is taken for the first one",
+        "visits/phones/services/sync.py",
+        'if taken.person_id != sender.person.pk or taken.hash != item["hash"]:',
+        "if taken.person_id != sender.person.pk:",
+        ("tests/visits/test_sync.py",),
+    ),
+    Mistake(
+        "schedule", "a visit is due a day late",
+        "visits/schedule/services/dues.py",
+        "due_on = since + datetime.timedelta(days=days)",
+        "due_on = since + datetime.timedelta(days=days + 1)",
+        ("tests/visits/test_schedule.py",),
+    ),
+    Mistake(
+        "merge undo", "what the merge brought stays with the survivor",
+        "registry/merging/services/unmerge.py",
+        "for pk in after.keys() - before.keys():",
+        "for pk in ():",
+        ("tests/registry/test_merge.py",),
+    ),
+    Mistake(
+        "merge undo", "what was changed since is overwritten",
+        "registry/merging/services/unmerge.py",
+        "if now[column] != after[column]:",
+        "if False:",
+        ("tests/registry/test_merge.py",),
+    ),
+    Mistake(
+        "keyset paging", "the last row of a page is shown again on the next",
+        "childwelfare/tables/keyset.py",
+        'bound, operator = ("gte", ">") if onward == self.ascending else ("lte", "<")',
+        'bound, operator = ("gte", ">=") if onward == self.ascending else ("lte", "<=")',
+        ("tests/registry/test_list.py", "tests/registry/test_review.py"),
+    ),
+    Mistake(
+        "append-only", "a trigger is missing",
+        "childwelfare/security/append_only.py",
+        "if table in existing:\n            statements += build(table)",
+        'if table in existing and table != "orgs_audit":\n            statements += build(table)',
+        ("tests/orgs/test_audit.py",),
+    ),
+)  # fmt: skip
