@@ -46,7 +46,7 @@ class FactsOfParent(serializers.Serializer):
     """A parent; what is left out is not known. An empty list of situations says that there is none."""
 
     state = _one_of(codes.Life.choices, "健在、已故、失踪、不详")
-    situations = FactsOfSituation(many=True, required=False, allow_null=True, default=None, max_length=20)  # type: ignore[call-arg]
+    situations = FactsOfSituation(many=True, required=False, allow_null=True, default=None, max_length=20)  # type: ignore[call-arg]  # of the list
     away = _yes_no("外出务工")
     away_since = _day("从哪天起外出；回家探望不中断")
     away_across = _yes_no("在外县（市、区）务工")

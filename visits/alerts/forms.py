@@ -47,7 +47,7 @@ def _own_children(post) -> forms.ModelChoiceField:
     field = forms.ModelChoiceField(
         label=_("是哪个孩子"), queryset=files, empty_label=NOT_LISTED, required=False, widget=PickSelect
     )
-    field.label_from_instance = lambda file: f"{file.name} {file.address}"  # type: ignore[assignment,method-assign]
+    field.label_from_instance = lambda file: f"{file.name} {file.address}"  # type: ignore[assignment,method-assign]  # as Django says to
     return field
 
 
