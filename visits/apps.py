@@ -6,4 +6,4 @@ from django.utils.translation import gettext_lazy as _
 
 class VisitsConfig(AppConfig):
     name = "visits"
-    verbose_name = _("走访巡查")
+    verbose_name = _("走访")

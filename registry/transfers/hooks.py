@@ -24,9 +24,9 @@ STAYS["registry.Transfer"] = "how the file came here; a merge waits until none i
 ACTS.add(
     Act("ask_transfer", _("提出转出")),
     Act("accept_transfer", _("接收转入")),
-    Act("refuse_transfer", _("拒绝转入")),
+    Act("refuse_transfer", _("退回转入")),
     Act("withdraw_transfer", _("撤回转出")),
-    Act("move_child", _("变更管理村（居）")),
+    Act("move_child", _("转到另一村（居）")),
     Act("view_transfer", _("查看转入通知")),
     order=140,
 )

@@ -75,11 +75,11 @@ def test_wrong_answers_come_back_with_what_was_typed(client, village, said, give
 def test_the_bell_rings_until_the_tier_has_signed(client, alert, village):
     clerk = a_post(village.township)
     sign_in(client, clerk)
-    assert "有强制报告等着签收" in client.get("/review/").text
+    assert "有紧急报告等着签收" in client.get("/review/").text
     client.post(f"/alerts/{alert.pk}/acknowledge/", {"version": 1})
-    assert "有强制报告等着签收" not in client.get("/review/").text
-    assert "有强制报告等着签收" in sign_in(client, a_post(village.county)).get("/children/").text
-    assert "有强制报告等着签收" not in sign_in(client, a_post(village.city)).get("/exports/").text
+    assert "有紧急报告等着签收" not in client.get("/review/").text
+    assert "有紧急报告等着签收" in sign_in(client, a_post(village.county)).get("/children/").text
+    assert "有紧急报告等着签收" not in sign_in(client, a_post(village.city)).get("/exports/").text
 
 
 def test_the_city_reads_the_report_with_the_name_masked(client, alert, village):

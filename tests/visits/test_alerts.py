@@ -343,7 +343,7 @@ def test_never_deleted(village, clerk):
 
 def test_a_guardian_reads_nothing_of_it_in_the_copy_of_the_file(file):
     an_alert(file=file, seen="父亲打的")
-    assert "父亲打的" not in str(document(file)) and "强制报告" not in str(document(file))
+    assert "父亲打的" not in str(document(file)) and "紧急报告" not in str(document(file))
 
 
 def test_whoever_has_the_child_now_sees_it_too(file, clerk):

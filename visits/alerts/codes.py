@@ -1,4 +1,4 @@
-"""Words of a mandatory report (强制报告): what obliges to report, what was done, on what ground it is closed.
+"""Words of a mandatory report (紧急报告): what obliges to report, what was done, on what ground it is closed.
 
 《关于建立侵害未成年人案件强制报告制度的意见（试行）》(2020) art. 4: the nine situations.
 未成年人保护法: art. 11 (report at once, answer the reporter), art. 92 and 94 (temporary and long-term guardianship),

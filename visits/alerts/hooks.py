@@ -22,22 +22,22 @@ def _to_sign(post: Appointment):
 
 NAVIGATION.add(
     Entry(
-        "alert-list", _("强制报告"), "shield-exclamation", ("raise_alert", "view_alert"), count=_to_sign,
-        phone=True, tone="danger", urgent=_("有强制报告等着签收"),
+        "alert-list", _("紧急报告"), "shield-exclamation", ("raise_alert", "view_alert"), count=_to_sign,
+        phone=True, tone="danger", urgent=_("有紧急报告等着签收"),
     ),
     order=120,
 )  # fmt: skip
 PANELS.add(alerts_panel, order=20)
 MERGED.add(Merged(Alert, follows=False), order=50)
 ACTS.add(
-    Act("raise_alert", _("上报强制报告")),
-    Act("view_alert", _("查看强制报告")),
-    Act("list_alerts", _("打开强制报告名单")),
-    Act("acknowledge_alert", _("签收强制报告")),
+    Act("raise_alert", _("提出紧急报告")),
+    Act("view_alert", _("查看紧急报告")),
+    Act("list_alerts", _("打开紧急报告名单")),
+    Act("acknowledge_alert", _("签收紧急报告")),
     Act("call_alert", _("补记报警")),
-    Act("step_alert", _("记录强制报告处置")),
-    Act("escalate_alert", _("强制报告无人签收，升级上报")),
-    Act("close_alert", _("办结强制报告")),
-    Act("reopen_alert", _("重新处置强制报告")),
+    Act("step_alert", _("记录紧急报告处置")),
+    Act("escalate_alert", _("紧急报告无人签收，升级上报")),
+    Act("close_alert", _("办结紧急报告")),
+    Act("reopen_alert", _("重新处置紧急报告")),
     order=250,
 )

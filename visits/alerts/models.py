@@ -1,4 +1,4 @@
-"""A mandatory report of danger to a child (强制报告), and what was done about it."""
+"""A mandatory report of danger to a child (紧急报告), and what was done about it."""
 
 import datetime
 import uuid
@@ -95,7 +95,7 @@ class Alert(Placed):
     objects: ClassVar = AlertQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("强制报告")
+        verbose_name = _("紧急报告")
         constraints = [
             models.CheckConstraint(
                 condition=Q(child__isnull=False) | Q(child_words__isnull=False), name="alert_names_a_child"
@@ -171,5 +171,5 @@ class AlertStep(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = _("强制报告处置")
+        verbose_name = _("紧急报告处置")
         ordering = ["at", "id"]

@@ -41,7 +41,7 @@ def _todo(alert: Alert) -> Todo:
     return Todo(
         icon="shield-exclamation",
         tone="danger",
-        title=_("强制报告%(state)s") % {"state": alert.get_state_display()},
+        title=_("紧急报告%(state)s") % {"state": alert.get_state_display()},
         note=_("、").join(map(str, alert.situation_labels)),
         url=reverse("alert-detail", args=[alert.pk]),
         action=_("打开"),
@@ -51,7 +51,7 @@ def _todo(alert: Alert) -> Todo:
 def _entry(alert: Alert) -> TimelineEntry:
     return TimelineEntry(
         at=alert.made_at,
-        title=_("强制报告"),
+        title=_("紧急报告"),
         note=alert.get_state_display(),
         tone="danger",
         url=reverse("alert-detail", args=[alert.pk]),

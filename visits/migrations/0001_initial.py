@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit')),
             ],
             options={
-                'verbose_name': '强制报告',
+                'verbose_name': '紧急报告',
             },
         ),
         migrations.CreateModel(
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.appointment')),
             ],
             options={
-                'verbose_name': '强制报告处置',
+                'verbose_name': '紧急报告处置',
                 'ordering': ['at', 'id'],
             },
         ),

@@ -15,7 +15,7 @@ from visits.visit.models import Visit
 from visits.visit.next_steps import origin_of
 from visits.visit.panel import visits_panel
 
-NAVIGATION.add(Entry("visit-list", _("走访巡查"), "calendar3", ("view_visit",), phone=True), order=300)
+NAVIGATION.add(Entry("visit-list", _("走访"), "calendar3", ("view_visit",), phone=True), order=300)
 PANELS.add(visits_panel, order=30)
 LAST_MET.add(Visit.objects.last_met)
 ORIGINS.add(origin_of)

@@ -19,9 +19,9 @@ from visits.alerts.models import Alert
 
 TIMEOUT = 10  # seconds
 SUBJECTS = {
-    "raised": lambda: _("强制报告 %(number)s"),
-    "escalated": lambda: _("强制报告 %(number)s 一小时无人签收"),
-    "reopened": lambda: _("强制报告 %(number)s 重新处置"),
+    "raised": lambda: _("紧急报告 %(number)s"),
+    "escalated": lambda: _("紧急报告 %(number)s 一小时无人签收"),
+    "reopened": lambda: _("紧急报告 %(number)s 重新处置"),
 }
 
 

@@ -116,7 +116,7 @@ def _text(item: dict, sender: Sender) -> str:
         try:
             text = open_envelope(item.get("sealed") or {}, context)
         except Unsealable:
-            raise ValidationError({"sealed": [_("这一条打不开，请用手机上的密码解锁后再发送。")]}) from None
+            raise ValidationError({"sealed": [_("这一条打不开，请用手机上的口令解锁后再发送。")]}) from None
     if len(text) > longest(item["kind"]):
         raise ValidationError({"payload": [_("内容太长，没有收下。")]})
     if hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() != item["hash"]:
