@@ -21,12 +21,14 @@ FACTS = {
 def indicators_page() -> str:
     """What each figure counts, and which relations hold between them."""
     lines = [
-        "# 统计指标\n", MADE,
+        "# 统计指标\n",
+        MADE,
         "每个数都是下面一行的计数，由 `reports/indicators/table.py` 声明一次；汇总、台账、大屏、Excel、名单都用它。",
         "统计日是月末，本月为当天。数是整数，比例由两个数相除。",
         "档案的现状（监护、就学、残疾、风险）按最近一次统计时的档案；日期类的（在册、类别、增减、走访）按统计日。\n",
-        "| 序号 | 标识 | 分组 | 名称 | 数的是 | 口径 |", "|--:|---|---|---|---|---|",
-    ]  # fmt: skip
+        "| 序号 | 标识 | 分组 | 名称 | 数的是 | 口径 |",
+        "|--:|---|---|---|---|---|",
+    ]
     for number, each in enumerate(INDICATORS, start=1):
         counted = FACTS.get(each.fact.name, each.fact.name)
         lines.append(f"| {number} | `{each.key}` | {each.group} | {each.label} | {counted} | {each.definition} |")
@@ -41,11 +43,12 @@ def permissions_page() -> str:
     """The matrix of roles and actions."""
     roles = list(MATRIX)
     lines = [
-        "# 权限表\n", MADE,
+        "# 权限表\n",
+        MADE,
         "来自 `orgs/access/permissions.py`。一个岗位在本单位及其以下各级拥有这些权限；离任即失效。\n",
         "| 操作 | 标识 | " + " | ".join(str(Role(role).label) for role in roles) + " |",
         "|---|---|" + ":-:|" * len(roles),
-    ]  # fmt: skip
+    ]
     for action, label in ACTIONS.items():
         marks = ["✓" if action in MATRIX[role] else "" for role in roles]
         lines.append(f"| {label} | `{action}` | " + " | ".join(marks) + " |")

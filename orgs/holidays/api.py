@@ -41,8 +41,9 @@ class HolidayViewSet(viewsets.ViewSet):
         "destroy": "manage_schedule",
     }
 
-    @extend_schema(parameters=[OpenApiParameter("year", int, description="年份，默认今年")],
-                   responses=HolidayOut(many=True))  # fmt: skip
+    @extend_schema(
+        parameters=[OpenApiParameter("year", int, description="年份，默认今年")], responses=HolidayOut(many=True)
+    )
     def list(self, request):
         asked = YearIn(data=request.query_params)
         asked.is_valid(raise_exception=True)

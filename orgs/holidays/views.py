@@ -19,8 +19,10 @@ from orgs.holidays.services import add_holiday, days_off, is_known, may_write, r
 def holidays(request):
     """Two years; a year whose notice is not out says so."""
     this = timezone.localdate().year
-    years = [(year, days_off(datetime.date(year, 1, 1), datetime.date(year, 12, 31)), is_known(year))
-             for year in (this, this + 1)]  # fmt: skip
+    years = [
+        (year, days_off(datetime.date(year, 1, 1), datetime.date(year, 12, 31)), is_known(year))
+        for year in (this, this + 1)
+    ]
     return render(request, "orgs/holidays/list.html", {"years": years, "may_write": may_write(request.post)})
 
 

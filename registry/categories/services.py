@@ -71,9 +71,13 @@ def open_membership(
         words = {"label": label, "day": former.until}
         raise ValidationError({"since": [_("“%(label)s”上一次到%(day)s才结束，请填那天或以后。") % words]})
     membership = CategoryMembership(
-        child=file, category=category, since=since, grounds=grounds, decided_by=by.person,
+        child=file,
+        category=category,
+        since=since,
+        grounds=grounds,
+        decided_by=by.person,
         difficulty=difficulty if category == Category.DIFFICULTY else "",
-    )  # fmt: skip
+    )
     membership.place(file)
     with transaction.atomic():
         try:

@@ -16,8 +16,12 @@ WANTED = 5  # approved files of the village
 
 def make_changes(demo: Demo) -> int:
     """Changes in the village of the demo director, if she and the two clerks are there. Returns how many."""
-    posts = {post.person.username: post for post in Appointment.objects.with_unit().filter(
-        person__username__in=("demo_director", "demo_clerk", "demo_clerk2"))}  # fmt: skip
+    posts = {
+        post.person.username: post
+        for post in Appointment.objects.with_unit().filter(
+            person__username__in=("demo_director", "demo_clerk", "demo_clerk2")
+        )
+    }
     if len(posts) < 3:
         return 0
     director, clerk, second = (posts[name] for name in ("demo_director", "demo_clerk", "demo_clerk2"))

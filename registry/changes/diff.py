@@ -57,15 +57,20 @@ def _line(field: ChangeField, content: dict, others: list[str]) -> ChangeLine:
     now = content.get(field.name)
     pending = field.verdict == Verdict.PENDING
     return ChangeLine(
-        name=field.name, label=label_of(field.name), base=_shown(field.name, field.base), now=_shown(field.name, now),
+        name=field.name,
+        label=label_of(field.name),
+        base=_shown(field.name, field.base),
+        now=_shown(field.name, now),
         returned=_shown(field.name, field.returned) if field.returned_sealed else "",
-        value=_shown(field.name, field.value), verdict=field.verdict, verdict_label=field.get_verdict_display(),
+        value=_shown(field.name, field.value),
+        verdict=field.verdict,
+        verdict_label=field.get_verdict_display(),
         tone=VERDICT_TONES.get(field.verdict, "outline"),
         reason=field.reason,
         conflict=pending and not equal(now, field.base) and not equal(now, field.value),
         moved=bool(field.returned_sealed) and not equal(field.returned, field.value),
         others=others if pending else [],
-    )  # fmt: skip
+    )
 
 
 def history_of(file: ChildFile, name: str = "") -> list[dict]:

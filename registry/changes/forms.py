@@ -94,8 +94,11 @@ class ChangeForm(ChildForm):
     def _categories(self, data) -> dict[str, dict]:
         altered = {}
         for code in data.get("categories", []):
-            value = {"since": data["since"] or timezone.localdate(), "grounds": data["grounds"],
-                     "difficulty": data["difficulty"] if code == codes.Category.DIFFICULTY else ""}  # fmt: skip
+            value = {
+                "since": data["since"] or timezone.localdate(),
+                "grounds": data["grounds"],
+                "difficulty": data["difficulty"] if code == codes.Category.DIFFICULTY else "",
+            }
             altered[f"category_{code}"] = {"base": None, "value": value}
         for code in data.get("ending", []):
             held = self.seen.get(f"category_{code}") or {}

@@ -70,8 +70,9 @@ def propose_change(
     if len(wanted) > AT_MOST:
         raise Refused(_("一次最多改 %(n)s 项，请分几次提出。") % {"n": AT_MOST})
     values = {name: given["value"] for name, given in wanted.items()}
-    check_content(file, content | {name: values[name] for name in values.keys() & content.keys()}, set(values),
-                  by=by, on=day)  # fmt: skip
+    check_content(
+        file, content | {name: values[name] for name in values.keys() & content.keys()}, set(values), by=by, on=day
+    )
     change = Change(
         pk=pk or uuid.uuid4(), child=file, note=note, made_by=by.person, made_in=by, station_made=by.unit.level == 3
     )

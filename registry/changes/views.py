@@ -60,8 +60,11 @@ def _propose(request, form: ChangeForm, file: ChildFile) -> Change | None:
 def _propose_to_siblings(request: PostRequest, form: ChangeForm, siblings: list[ChildFile]) -> None:
     """The same new values for the brothers and sisters who were ticked, each against what its own file says."""
     ticked = set(form.cleaned_data.get("also", []))
-    shared = {name: given["value"] for name, given in form.changes().items()
-              if name in fields() and fields()[name].family_wide}  # fmt: skip
+    shared = {
+        name: given["value"]
+        for name, given in form.changes().items()
+        if name in fields() and fields()[name].family_wide
+    }
     sent = 0
     for sibling in siblings:
         if str(sibling.pk) not in ticked or not shared:

@@ -84,9 +84,11 @@ def _children(demo: Demo, villages: list[OrgUnit]) -> list[Made]:
 def _state(demo: Demo, file: ChildFile, number: int, registered_on: datetime.date) -> None:
     """Nearly all are approved; a few wait, came back, are drafts or closed."""
     star = number < STAR_CHILDREN
-    fate = {0: "submitted", 1: "returned"}.get(number, "approved") if star else demo.rng.choices(
-        ("approved", "submitted", "returned", "draft", "closed"), (948, 14, 4, 4, 30)
-    )[0]  # fmt: skip
+    fate = (
+        {0: "submitted", 1: "returned"}.get(number, "approved")
+        if star
+        else demo.rng.choices(("approved", "submitted", "returned", "draft", "closed"), (948, 14, 4, 4, 30))[0]
+    )
     morning = timezone.make_aware(datetime.datetime.combine(registered_on, datetime.time(9, 30)))
     recent = timezone.now() - datetime.timedelta(hours=demo.rng.randrange(2, 60))
     file.state = fate
@@ -126,11 +128,17 @@ def _file_events(demo: Demo, file: ChildFile) -> list:
         steps.append(("return", "submitted", "returned", clerk, demo.rng.choice(words.RETURNS)))
     return [
         row(
-            record_id=file.pk, action=action, was=was, now=now, person_id=by.person_id, post_id=by.pk,
-            reason=reason, at=file.created_at + datetime.timedelta(minutes=40 * n),
+            record_id=file.pk,
+            action=action,
+            was=was,
+            now=now,
+            person_id=by.person_id,
+            post_id=by.pk,
+            reason=reason,
+            at=file.created_at + datetime.timedelta(minutes=40 * n),
         )
         for n, (action, was, now, by, reason) in enumerate(steps)
-    ]  # fmt: skip
+    ]
 
 
 MAKERS.add(refuse_a_registry_in_use, order=0)

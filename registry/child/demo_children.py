@@ -177,11 +177,15 @@ class Maker:
         age = rng.randrange(56, 76) if elder else rng.randrange(30, 50)
         capacity = {"good": "good", "fair": "fair", "poor": "weak"}[file.guardianship]
         guardian = Guardian(
-            child=file, name=name, relation=relation, phone=self._phone(), capacity=capacity,
+            child=file,
+            name=name,
+            relation=relation,
+            phone=self._phone(),
+            capacity=capacity,
             birth_date=self.today - datetime.timedelta(days=age * 365 + rng.randrange(365)),
             health="高血压，生活能自理" if elder and rng.random() < 0.3 else "健康",
             address=file.registered_at + file.address,
-        )  # fmt: skip
+        )
         if category == Category.LEFT_BEHIND and rng.random() < 0.7:
             guardian.entrusted_from = self.today - datetime.timedelta(days=rng.randrange(200, 700))
             guardian.entrusted_to = guardian.entrusted_from + datetime.timedelta(days=3 * 365)

@@ -195,8 +195,10 @@ def _of_person(holder: str, model: type[models.Model], column: str) -> Field:
 
 def _held(membership: CategoryMembership) -> dict:
     return {
-        "since": membership.since, "difficulty": membership.difficulty, "grounds": membership.grounds,
-    }  # fmt: skip
+        "since": membership.since,
+        "difficulty": membership.difficulty,
+        "grounds": membership.grounds,
+    }
 
 
 def _category_words(value: dict) -> str:

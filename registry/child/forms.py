@@ -144,43 +144,107 @@ class ChildForm(ServiceErrors, forms.Form):
     # (key, question, groups of fields); a group with a title is folded until it is wanted
     STEPS: tuple = (
         ("category", _("属于哪一类？"), (("", ("categories", "difficulty", "since", "grounds")),)),
-        ("identity", _("孩子是谁？"), (
-            ("", ("name", "id_number", "no_id_reason", "birth_date", "sex", "nation", "village", "address")),
-            (_("户籍"), ("registration", "registered_region", "registered_at", "here_since")),
-        )),
-        ("guardian", _("谁在照看？"), (
-            ("", ("guardian_relation", "guardian_name", "guardian_phone", "guardian_capacity", "guardianship", "risk")),
-            (_("照看人的其他情况"), (
-                "guardian_birth_date", "guardian_id_number", "guardian_health", "guardian_address", "guardianship_kind",
-            )),
-            (_("委托照护"), (
-                "guardian_entrusted_from", "guardian_entrusted_to", "guardian_entrusted_terms", "guardian_briefed_on",
-            )),
-        )),
-        ("family", _("父母和家庭"), (
-            *(group for parent in PARENTS for group in (
-                ("", tuple(f"{parent}_{name}" for name in ("name", "life", "away", "away_at", "phone"))),
-                (_("父亲的其他情况") if parent == "father" else _("母亲的其他情况"), tuple(
-                    f"{parent}_{name}" for name in (
-                        "away_since", "unable", "situation", "situation_since", "situation_until", "disability",
-                        "disability_grade", "contact_proof", "birth_date", "id_number",
+        (
+            "identity",
+            _("孩子是谁？"),
+            (
+                ("", ("name", "id_number", "no_id_reason", "birth_date", "sex", "nation", "village", "address")),
+                (_("户籍"), ("registration", "registered_region", "registered_at", "here_since")),
+            ),
+        ),
+        (
+            "guardian",
+            _("谁在照看？"),
+            (
+                (
+                    "",
+                    (
+                        "guardian_relation",
+                        "guardian_name",
+                        "guardian_phone",
+                        "guardian_capacity",
+                        "guardianship",
+                        "risk",
+                    ),
+                ),
+                (
+                    _("照看人的其他情况"),
+                    (
+                        "guardian_birth_date",
+                        "guardian_id_number",
+                        "guardian_health",
+                        "guardian_address",
+                        "guardianship_kind",
+                    ),
+                ),
+                (
+                    _("委托照护"),
+                    (
+                        "guardian_entrusted_from",
+                        "guardian_entrusted_to",
+                        "guardian_entrusted_terms",
+                        "guardian_briefed_on",
+                    ),
+                ),
+            ),
+        ),
+        (
+            "family",
+            _("父母和家庭"),
+            (
+                *(
+                    group
+                    for parent in PARENTS
+                    for group in (
+                        ("", tuple(f"{parent}_{name}" for name in ("name", "life", "away", "away_at", "phone"))),
+                        (
+                            _("父亲的其他情况") if parent == "father" else _("母亲的其他情况"),
+                            tuple(
+                                f"{parent}_{name}"
+                                for name in (
+                                    "away_since",
+                                    "unable",
+                                    "situation",
+                                    "situation_since",
+                                    "situation_until",
+                                    "disability",
+                                    "disability_grade",
+                                    "contact_proof",
+                                    "birth_date",
+                                    "id_number",
+                                )
+                            ),
+                        ),
                     )
-                )),
-            )),
-            (_("祖父母、外祖父母"), tuple(
-                f"{person}_{name}" for person in GRANDPARENTS for name in GRANDPARENT_FIELDS
-            )),
-            ("", ("phone", "incomes", "low_income", "relief")),
-        )),
-        ("life", _("上学和身体"), (
-            ("", ("schooling", "school", "grade", "boarding", "health")),
-            (_("离校情况"), ("out_of_school_since", "out_of_school_reason")),
-            (_("残疾、疾病和医保"), (
-                "disability", "disability_grade", "disability_certificate", "illness", "serious_illness", "insurance",
-            )),
-            (_("其他情形"), ("flags",)),
-        )),
-    )  # fmt: skip
+                ),
+                (
+                    _("祖父母、外祖父母"),
+                    tuple(f"{person}_{name}" for person in GRANDPARENTS for name in GRANDPARENT_FIELDS),
+                ),
+                ("", ("phone", "incomes", "low_income", "relief")),
+            ),
+        ),
+        (
+            "life",
+            _("上学和身体"),
+            (
+                ("", ("schooling", "school", "grade", "boarding", "health")),
+                (_("离校情况"), ("out_of_school_since", "out_of_school_reason")),
+                (
+                    _("残疾、疾病和医保"),
+                    (
+                        "disability",
+                        "disability_grade",
+                        "disability_certificate",
+                        "illness",
+                        "serious_illness",
+                        "insurance",
+                    ),
+                ),
+                (_("其他情形"), ("flags",)),
+            ),
+        ),
+    )
 
     def __init__(self, *args, post, file: ChildFile | None = None, sibling: ChildFile | None = None, **kwargs):
         self.file, self.sibling = file, sibling

@@ -162,18 +162,34 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
             models.Index(fields=["county", "pinyin", "id", "township"], name="file_county_by_letters"),
             models.Index(fields=["county", "birth_date", "id", "township"], name="file_county_by_birth"),
             models.Index(
-                F("county"), Coalesce("approved_on", NEVER).desc(), F("id").desc(), F("township"),
+                F("county"),
+                Coalesce("approved_on", NEVER).desc(),
+                F("id").desc(),
+                F("township"),
                 name="file_county_registered",
             ),
             # whether a membership's child is in the registry, index only
             models.Index(fields=["id", "approved_on", "closed_on", "counted_since"], name="file_in_registry"),
             # the leaf counts of the roll-up, and how many a filter leaves of a list, index only
             models.Index(
-                fields=["county", "township", "village", "state", "approved_on", "closed_on", "counted_since", "sex",
-                        "birth_date", "risk", "guardianship", "schooling", "disability"],
+                fields=[
+                    "county",
+                    "township",
+                    "village",
+                    "state",
+                    "approved_on",
+                    "closed_on",
+                    "counted_since",
+                    "sex",
+                    "birth_date",
+                    "risk",
+                    "guardianship",
+                    "schooling",
+                    "disability",
+                ],
                 name="file_figures",
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.name

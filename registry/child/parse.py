@@ -88,8 +88,9 @@ def _category(given: Any) -> dict | None:
         raise ValidationError(_("类别应写成起始日期、依据，退出时加结束日期和原因。"))
     value = {
         "since": clean_date(_text(given.get("since"), kinds=(str, datetime.date)) or None),
-        "difficulty": _text(given.get("difficulty")), "grounds": clean_text(_text(given.get("grounds")))[:200],
-    }  # fmt: skip
+        "difficulty": _text(given.get("difficulty")),
+        "grounds": clean_text(_text(given.get("grounds")))[:200],
+    }
     if value["since"] is None:
         raise ValidationError(_("请填写起始日期。"))
     if value["difficulty"] and value["difficulty"] not in codes.Difficulty.values:

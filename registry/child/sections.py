@@ -72,13 +72,16 @@ def _identity(file: ChildFile) -> Section:
         Line(_("性别"), file.get_sex_display()),
         Line(_("出生日期"), _day(file.birth_date) + _("（%(n)s岁）") % {"n": file.age(timezone.localdate())}),
         Line(_("民族"), file.get_nation_display()),
-        Line(_("身份证号"), masked(file.id_number) or file.get_no_id_reason_display(),
-             reveal="id_number" if file.id_number else ""),
+        Line(
+            _("身份证号"),
+            masked(file.id_number) or file.get_no_id_reason_display(),
+            reveal="id_number" if file.id_number else "",
+        ),
         Line(_("户口性质"), file.get_registration_display()),
         Line(_("户籍地址"), file.registered_at),
         Line(_("现住址"), f"{file.village.path_label} {file.address}".strip()),
         Line(_("联系电话"), masked_phone(file.phone), reveal="phone" if file.phone else ""),
-    ]  # fmt: skip
+    ]
     return _section("identity", [("", lines)])
 
 
@@ -86,12 +89,18 @@ def _family(file: ChildFile) -> Section:
     groups = []
     guardian = current_guardian(file)
     if guardian:
-        groups.append((_("实际监护人"), _person_lines("guardian", guardian) + [
-            Line(_("健康状况"), guardian.health),
-            Line(_("监护能力"), guardian.get_capacity_display()),
-            Line(_("监护情况"), file.get_guardianship_display()),
-            Line(_("委托照护书"), _span(guardian.entrusted_from, guardian.entrusted_to)),
-        ]))  # fmt: skip
+        groups.append(
+            (
+                _("实际监护人"),
+                _person_lines("guardian", guardian)
+                + [
+                    Line(_("健康状况"), guardian.health),
+                    Line(_("监护能力"), guardian.get_capacity_display()),
+                    Line(_("监护情况"), file.get_guardianship_display()),
+                    Line(_("委托照护书"), _span(guardian.entrusted_from, guardian.entrusted_to)),
+                ],
+            )
+        )
     for member in sorted(file.family.all(), key=lambda one: one.relation):
         lines = [Line(member.get_relation_display(), member.name)]
         situation = member.get_life_display()
@@ -104,9 +113,15 @@ def _family(file: ChildFile) -> Section:
             lines.append(Line(_("电话"), masked_phone(member.phone), reveal=f"{member.relation}.phone", call=True))
         groups.append((member.get_relation_display(), lines))
     incomes = "、".join(str(codes.Income(code).label) for code in file.incomes)
-    groups.append((_("家庭"), [
-        Line(_("家庭经济来源"), incomes), Line(_("低收入情形"), file.get_low_income_display()),
-    ]))  # fmt: skip
+    groups.append(
+        (
+            _("家庭"),
+            [
+                Line(_("家庭经济来源"), incomes),
+                Line(_("低收入情形"), file.get_low_income_display()),
+            ],
+        )
+    )
     return _section("family", groups)
 
 
@@ -117,8 +132,9 @@ def _school(file: ChildFile) -> Section:
         lines += [Line(_("学校"), file.school), Line(_("年级"), file.grade), Line(_("寄宿"), boarding)]
     if file.schooling in (codes.Schooling.DROPPED_OUT, codes.Schooling.NOT_IN_SCHOOL):
         lines += [
-            Line(_("离校日期"), _day(file.out_of_school_since)), Line(_("离校原因"), file.out_of_school_reason),
-        ]  # fmt: skip
+            Line(_("离校日期"), _day(file.out_of_school_since)),
+            Line(_("离校原因"), file.out_of_school_reason),
+        ]
     return _section("school", [("", lines)])
 
 

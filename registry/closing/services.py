@@ -90,9 +90,13 @@ def reopen_file(
             FILE.apply("reopen", file, by=by, seen_version=seen_version, reason=reason)
             for name, each in given.items():
                 open_membership(
-                    file, name, since=each["since"], by=by,
-                    grounds=each.get("grounds", ""), difficulty=each.get("difficulty", ""),
-                )  # fmt: skip
+                    file,
+                    name,
+                    since=each["since"],
+                    by=by,
+                    grounds=each.get("grounds", ""),
+                    difficulty=each.get("difficulty", ""),
+                )
     finally:
         del file.returning
     return file

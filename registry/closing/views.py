@@ -18,9 +18,13 @@ def child_close(request, pk):
         messages.success(request, _("%(name)s的档案已结案。走访安排已停，记录都保留。") % {"name": file.name})
         return redirect("child-file", file.pk)
     return render_act(
-        request, form, file, title=_("结案"), button=_("结案"),
+        request,
+        form,
+        file,
+        title=_("结案"),
+        button=_("结案"),
         note=_("结案后不再在册、不再安排走访；档案和走访记录都保留，可以重新在册。"),
-    )  # fmt: skip
+    )
 
 
 @needs("reopen_child")
@@ -31,6 +35,10 @@ def child_reopen(request, pk):
         messages.success(request, _("%(name)s重新在册，走访从今天起安排。") % {"name": file.name})
         return redirect("child-file", file.pk)
     return render_act(
-        request, form, file, title=_("重新在册"), button=_("重新在册"),
+        request,
+        form,
+        file,
+        title=_("重新在册"),
+        button=_("重新在册"),
         note=_("从今天起重新在册并安排走访；结案前的记录不变。"),
-    )  # fmt: skip
+    )

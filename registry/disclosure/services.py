@@ -42,9 +42,16 @@ def disclose(
     try:
         with transaction.atomic():
             Disclosure.objects.create(
-                pk=pk or uuid.uuid4(), child=file, asked_by=asked_by, relation=relation, checked=checked, note=note,
-                sha256=hashlib.sha256(content).hexdigest(), person=by.person, post=by,
-            )  # fmt: skip
+                pk=pk or uuid.uuid4(),
+                child=file,
+                asked_by=asked_by,
+                relation=relation,
+                checked=checked,
+                note=note,
+                sha256=hashlib.sha256(content).hexdigest(),
+                person=by.person,
+                post=by,
+            )
             record_act(by, "disclose", file, relation=relation, checked=checked)
     except IntegrityError:
         raise Stale(_("这张申请已经提交过，请回到档案重新打开。")) from None

@@ -125,9 +125,16 @@ def _by(rule: Rule, facts: Facts, on: datetime.date, variants: list, *, decides:
 
     def verdict(test: Condition, title: Words, **more: Any) -> Verdict:
         return Verdict(
-            category=rule.category, version=rule.version, title=title, text=rule.text, answer=test.test(case),
-            own_source=rule.source, variants=tuple(documents), reads=test.reads, **more,
-        )  # fmt: skip
+            category=rule.category,
+            version=rule.version,
+            title=title,
+            text=rule.text,
+            answer=test.test(case),
+            own_source=rule.source,
+            variants=tuple(documents),
+            reads=test.reads,
+            **more,
+        )
 
     def parts() -> list[Verdict]:
         return [verdict(test, Difficulty(key).label, key=key) for key, test in rule.parts.items()]

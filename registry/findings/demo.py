@@ -15,9 +15,12 @@ def make_findings(demo: Demo) -> None:
     found = open_here.order_by("-kind", "pk").first()
     if found:
         decide_finding(
-            found, by=station.second, seen_version=found.version, decision=FindingDecision.KEEP,
+            found,
+            by=station.second,
+            seen_version=found.version,
+            decision=FindingDecision.KEEP,
             reason="已上门核实，材料正在补办",
-        )  # fmt: skip
+        )
 
 
 MAKERS.add(make_findings, order=63)

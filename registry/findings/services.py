@@ -146,18 +146,28 @@ def decide_finding(
         here = Finding.objects.filter(pk=finding.pk, state=FindingState.OPEN, version=seen_version)
         later = ask_again_on if decision == FindingDecision.LATER else None
         columns = {
-            "state": FindingState.DECIDED, "version": seen_version + 1, "decision": decision, "reason": reason.strip(),
-            "ask_again_on": later, "decided_by": by.person, "decided_at": timezone.now(), "updated_at": timezone.now(),
-        }  # fmt: skip
+            "state": FindingState.DECIDED,
+            "version": seen_version + 1,
+            "decision": decision,
+            "reason": reason.strip(),
+            "ask_again_on": later,
+            "decided_by": by.person,
+            "decided_at": timezone.now(),
+            "updated_at": timezone.now(),
+        }
         if not here.update(**columns):
             raise Stale(_("这一条刚由他人决定，请刷新后再看。"))
         if decision == FindingDecision.AGREE:
             _carry_out(finding, by=by, on=on or today, exit_reason=exit_reason, difficulty=difficulty, grounds=reason)
             child_changed.send(ChildFile, child=finding.child, names={f"category_{finding.category}"}, on=today)
         finding.events.create(
-            action=decision, was=FindingState.OPEN, now=FindingState.DECIDED, person=by.person, post=by,
+            action=decision,
+            was=FindingState.OPEN,
+            now=FindingState.DECIDED,
+            person=by.person,
+            post=by,
             reason=reason.strip(),
-        )  # fmt: skip
+        )
         record_act(by, "decide_finding", finding, kind=finding.kind, category=finding.category, decision=decision)
     finding.refresh_from_db()
     return finding
@@ -255,9 +265,16 @@ def _renew(file: ChildFile, wanted: list[Found], day: datetime.date) -> tuple[li
 
 def _made(file: ChildFile, found: Found, day: datetime.date) -> Finding:
     finding = Finding(
-        child=file, kind=found.kind, category=found.category, rule_version=found.version, digest=found.digest,
-        membership=found.membership, due_on=found.due_on, first_seen=day, last_seen=day,
-    )  # fmt: skip
+        child=file,
+        kind=found.kind,
+        category=found.category,
+        rule_version=found.version,
+        digest=found.digest,
+        membership=found.membership,
+        due_on=found.due_on,
+        first_seen=day,
+        last_seen=day,
+    )
     finding.place(file)
     return finding
 
@@ -266,9 +283,12 @@ def _renew_one(finding: Finding, found: Found, day: datetime.date) -> bool:
     """Whether it had to be written: the facts changed, it came back, or its day to be asked again has come."""
     same = finding.digest == found.digest
     seen = {
-        "rule_version": found.version, "digest": found.digest, "membership": found.membership,
-        "due_on": found.due_on, "last_seen": day,
-    }  # fmt: skip
+        "rule_version": found.version,
+        "digest": found.digest,
+        "membership": found.membership,
+        "due_on": found.due_on,
+        "last_seen": day,
+    }
     if finding.state == FindingState.OPEN:
         if not same:
             _write(finding, Q(state=FindingState.OPEN), **seen)

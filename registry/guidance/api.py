@@ -80,9 +80,27 @@ class EntrustmentOut(serializers.ModelSerializer):
 
     class Meta:
         model = Entrustment
-        fields = ["id", "child", "by_name", "by_relation", "reason", "carer_name", "carer_relation", "child_heard",
-                  "since", "until", "signed_on", "school_told_on", "village_told_on", "paper", "ended_on", "end_reason",
-                  "in_force", "lacking", "version"]  # fmt: skip
+        fields = [
+            "id",
+            "child",
+            "by_name",
+            "by_relation",
+            "reason",
+            "carer_name",
+            "carer_relation",
+            "child_heard",
+            "since",
+            "until",
+            "signed_on",
+            "school_told_on",
+            "village_told_on",
+            "paper",
+            "ended_on",
+            "end_reason",
+            "in_force",
+            "lacking",
+            "version",
+        ]
 
 
 class Made(VisibleRecords, mixins.ListModelMixin, viewsets.GenericViewSet):

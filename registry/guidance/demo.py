@@ -29,12 +29,25 @@ def make_guidance(demo: Demo) -> None:
         guide_guardian(file, by=director, answers=said | {"guardian": carer.name if carer else "李桂英"})
     for number, file in enumerate(own[:2]):
         since = today - (60 + 90 * number) * DAY
-        entrust(file, by=director, unfit=[], answers={
-            "by_name": f"{file.name[0]}建国", "by_relation": "father", "reason": "父母在广东务工",
-            "carer_name": "王秀英", "carer_relation": "paternal_grandmother", "carer_phone": "13800006517",
-            "child_heard": True, "since": since, "until": since + 365 * DAY, "signed_on": since,
-            "village_told_on": since, "school_told_on": since if number else None,
-        })  # fmt: skip
+        entrust(
+            file,
+            by=director,
+            unfit=[],
+            answers={
+                "by_name": f"{file.name[0]}建国",
+                "by_relation": "father",
+                "reason": "父母在广东务工",
+                "carer_name": "王秀英",
+                "carer_relation": "paternal_grandmother",
+                "carer_phone": "13800006517",
+                "child_heard": True,
+                "since": since,
+                "until": since + 365 * DAY,
+                "signed_on": since,
+                "village_told_on": since,
+                "school_told_on": since if number else None,
+            },
+        )
 
 
 MAKERS.add(make_guidance, order=90)

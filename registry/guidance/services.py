@@ -46,8 +46,17 @@ def guide_guardian(file: ChildFile, *, by: Appointment, answers: dict, pk: uuid.
     if problems:
         raise ValidationError(problems)
     assert given_on  # checked
-    guidance = Guidance(pk=pk or uuid.uuid4(), child=file, given_on=given_on, guardian=guardian, topics=topics,
-                        advice=advice, agreed=answers.get("agreed"), made_by=by.person, made_in=by)  # fmt: skip
+    guidance = Guidance(
+        pk=pk or uuid.uuid4(),
+        child=file,
+        given_on=given_on,
+        guardian=guardian,
+        topics=topics,
+        advice=advice,
+        agreed=answers.get("agreed"),
+        made_by=by.person,
+        made_in=by,
+    )
     return _saved(guidance, file, by, "guide_guardian")
 
 

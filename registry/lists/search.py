@@ -118,9 +118,10 @@ def _opened(candidates, digits: str) -> list:
     rows = candidates.order_by().only("id", "id_number", "phone").prefetch_related("guardians")
     for file in rows[:OPENED]:
         carers = [guardian for guardian in file.guardians.all() if guardian.until is None]
-        if any(_ends(record, column, digits) for record, column in [
-            (file, "id_number"), (file, "phone"), *((carer, "phone") for carer in carers)
-        ]):  # fmt: skip
+        if any(
+            _ends(record, column, digits)
+            for record, column in [(file, "id_number"), (file, "phone"), *((carer, "phone") for carer in carers)]
+        ):
             found.append(file.pk)
     return found
 

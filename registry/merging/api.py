@@ -51,9 +51,11 @@ class MergeViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMi
 
     def visible_records(self):
         files = ChildFile.objects.visible_to(acting_post(self.request), "merge_child").values("pk")
-        return Merge.objects.filter(survivor__in=files).select_related("survivor", "other", "made_by").order_by(
-            "-made_at", "-id"
-        )  # fmt: skip
+        return (
+            Merge.objects.filter(survivor__in=files)
+            .select_related("survivor", "other", "made_by")
+            .order_by("-made_at", "-id")
+        )
 
     def get_object(self):
         return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])
@@ -66,9 +68,13 @@ class MergeViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMi
         files = ChildFile.objects.visible_to(post, "merge_child")
         survivor, other = (get_object_or_404(files, pk=data[name]) for name in ("survivor", "other"))
         merge = merge_files(
-            survivor, other, by=post, seen_versions=(data["version"], data["other_version"]),
-            take=set(data["take"]), note=data["note"],
-        )  # fmt: skip
+            survivor,
+            other,
+            by=post,
+            seen_versions=(data["version"], data["other_version"]),
+            take=set(data["take"]),
+            note=data["note"],
+        )
         return Response(self.get_serializer(merge).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses=MergeOut)

@@ -17,13 +17,23 @@ def make_merge(demo: Demo) -> None:
     file, director, clerk = files[2], station.director, station.clerk
     day = file.approved_on
     again = make_file(
-        by=director, village=file.village, pk=uuid.uuid5(file.pk, "again"),
-        child={"name": file.name, "sex": file.sex, "birth_date": file.birth_date, "id_number": "",
-               "no_id_reason": "not_yet", "phone": "",
-               "nation": file.nation, "address": file.address},
+        by=director,
+        village=file.village,
+        pk=uuid.uuid5(file.pk, "again"),
+        child={
+            "name": file.name,
+            "sex": file.sex,
+            "birth_date": file.birth_date,
+            "id_number": "",
+            "no_id_reason": "not_yet",
+            "phone": "",
+            "nation": file.nation,
+            "address": file.address,
+        },
         categories={code: {"since": day, "difficulty": "own"} for code in file.category_codes.split(",")[:1] if code},
-        family=[], guardian={"name": "待核实", "relation": "other"},
-    )  # fmt: skip
+        family=[],
+        guardian={"name": "待核实", "relation": "other"},
+    )
     FILE.apply("submit", again, by=director, seen_version=again.version)
     FILE.apply("approve", again, by=clerk, seen_version=again.version)
     file.refresh_from_db()

@@ -47,11 +47,15 @@ def child_merge(request, pk):
         record_act(request.post, "view_file", survivor)
         record_act(request.post, "view_file", other)
     context = {
-        "file": survivor, "other": other, "lines": compare(survivor, other), "problem": problem,
+        "file": survivor,
+        "other": other,
+        "lines": compare(survivor, other),
+        "problem": problem,
         "two_numbers": survivor.id_number and other.id_number and survivor.id_number != other.id_number,
-        "taken": request.POST.getlist("take"), "note": request.POST.get("note", ""),
+        "taken": request.POST.getlist("take"),
+        "note": request.POST.get("note", ""),
         "visits": (survivor.visits.count(), other.visits.count()),
-    }  # fmt: skip
+    }
     return render(request, "registry/merging/merge.html", context, status=status)
 
 
@@ -63,10 +67,16 @@ def compare(survivor: ChildFile, other: ChildFile) -> list[dict]:
         if is_empty(left) and is_empty(right):
             continue
         differ = left != right and not is_empty(left) and not is_empty(right)
-        lines.append({
-            "name": name, "label": column_of(ChildFile, name).verbose_name, "differ": differ,
-            "left": _shown(survivor, name), "right": _shown(other, name), "filled": is_empty(left),
-        })  # fmt: skip
+        lines.append(
+            {
+                "name": name,
+                "label": column_of(ChildFile, name).verbose_name,
+                "differ": differ,
+                "left": _shown(survivor, name),
+                "right": _shown(other, name),
+                "filled": is_empty(left),
+            }
+        )
     return lines
 
 

@@ -44,8 +44,25 @@ class PaperOut(serializers.ModelSerializer):
 
     class Meta:
         model = Paper
-        fields = ["id", "child", "kind", "of", "note", "media_type", "size", "width", "height", "pages", "sha256",
-                  "made_by", "made_at", "removed_at", "removed_reason", "content_url", "thumbnail_url"]  # fmt: skip
+        fields = [
+            "id",
+            "child",
+            "kind",
+            "of",
+            "note",
+            "media_type",
+            "size",
+            "width",
+            "height",
+            "pages",
+            "sha256",
+            "made_by",
+            "made_at",
+            "removed_at",
+            "removed_reason",
+            "content_url",
+            "thumbnail_url",
+        ]
 
     def get_content_url(self, paper) -> str:
         return reverse("api-paper-content", args=[paper.pk], request=self.context["request"])

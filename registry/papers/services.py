@@ -65,8 +65,9 @@ def add_paper(
     if file.state == FileState.CLOSED:
         raise Refused(_("档案已结案，不能再添加材料。"))
     judged = judge(upload)
-    paper = Paper(pk=pk or uuid.uuid4(), child=file, kind=kind, of=of, note=clean_text(note),
-                  made_by=by.person, made_in=by)  # fmt: skip
+    paper = Paper(
+        pk=pk or uuid.uuid4(), child=file, kind=kind, of=of, note=clean_text(note), made_by=by.person, made_in=by
+    )
     _keep(paper, judged)
     try:
         with transaction.atomic():

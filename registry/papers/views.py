@@ -37,8 +37,14 @@ def child_papers(request, pk):
             return redirect("child-papers", file.pk)
         status = 422
     papers = file.papers.newest_first().select_related("made_by", "removed_by")
-    context = {"file": file, "form": form, "may_add": may_add, "papers": papers, "most": AT_MOST,
-               "may_void": request.post.may("void_paper", file)}  # fmt: skip
+    context = {
+        "file": file,
+        "form": form,
+        "may_add": may_add,
+        "papers": papers,
+        "most": AT_MOST,
+        "may_void": request.post.may("void_paper", file),
+    }
     return render(request, "registry/papers/list.html", context, status=status)
 
 
@@ -54,8 +60,15 @@ def _add_all(request, file: ChildFile, form: PaperForm) -> bool:
     first = data["pk"] or uuid.uuid4()
     for number, upload in enumerate(uploads):
         try:
-            add_paper(file, by=request.post, upload=upload, kind=data["kind"], of=data["of"], note=data["note"],
-                      pk=uuid.uuid5(first, str(number)))  # fmt: skip
+            add_paper(
+                file,
+                by=request.post,
+                upload=upload,
+                kind=data["kind"],
+                of=data["of"],
+                note=data["note"],
+                pk=uuid.uuid5(first, str(number)),
+            )
             kept += 1
         except ValidationError as error:
             form.add_error(None, error.messages[0])

@@ -44,17 +44,20 @@ def _child(file, numbers) -> Block:
     identity = numbers.identity(file.id_number) or file.get_no_id_reason_display()
     disability = f"{file.get_disability_display()} {file.get_disability_grade_display()}".strip()
     illness = file.illness + ("（重病）" if file.serious_illness else "")
-    return Block("一、基本信息", [
-        row(("姓名", file.name, 2), ("性别", file.get_sex_display(), 2), ("民族", file.get_nation_display(), 2)),
-        row(("出生日期", day(file.birth_date), 4), ("身份证号", identity, 4)),
-        row(("户口性质", file.get_registration_display(), 4), ("联系电话", numbers.phone(file.phone), 4)),
-        row(("户籍地址", file.registered_at, 10)),
-        row(("现住址", f"{unit_of(file)}{file.address}", 10)),
-        *_stay(file, numbers),
-        row(("身体情况", tick(codes.Health, file.health), 4), ("疾病", illness, 4)),
-        row(("残疾类别等级", disability, 4), ("残疾证号", numbers.phone(file.disability_certificate), 4)),
-        row(("医疗保险", tick(codes.Insurance, file.insurance), 10)),
-    ])  # fmt: skip
+    return Block(
+        "一、基本信息",
+        [
+            row(("姓名", file.name, 2), ("性别", file.get_sex_display(), 2), ("民族", file.get_nation_display(), 2)),
+            row(("出生日期", day(file.birth_date), 4), ("身份证号", identity, 4)),
+            row(("户口性质", file.get_registration_display(), 4), ("联系电话", numbers.phone(file.phone), 4)),
+            row(("户籍地址", file.registered_at, 10)),
+            row(("现住址", f"{unit_of(file)}{file.address}", 10)),
+            *_stay(file, numbers),
+            row(("身体情况", tick(codes.Health, file.health), 4), ("疾病", illness, 4)),
+            row(("残疾类别等级", disability, 4), ("残疾证号", numbers.phone(file.disability_certificate), 4)),
+            row(("医疗保险", tick(codes.Insurance, file.insurance), 10)),
+        ],
+    )
 
 
 def _stay(file, numbers) -> list:
@@ -68,13 +71,18 @@ def _stay(file, numbers) -> list:
 
 
 def _household(file) -> Block:
-    return Block("二、家庭与监护", [
-        row(("监护情况", tick(codes.Guardianship, file.guardianship), 4),
-            ("低收入情形", file.get_low_income_display(), 4)),
-        row(("监护类型", tick(codes.GuardianshipKind, file.guardianship_kind), 10)),
-        row(("家庭经济来源", tick(codes.Income, file.incomes), 10)),
-        row(("救助帮扶", tick(codes.Relief, file.relief), 10)),
-    ])  # fmt: skip
+    return Block(
+        "二、家庭与监护",
+        [
+            row(
+                ("监护情况", tick(codes.Guardianship, file.guardianship), 4),
+                ("低收入情形", file.get_low_income_display(), 4),
+            ),
+            row(("监护类型", tick(codes.GuardianshipKind, file.guardianship_kind), 10)),
+            row(("家庭经济来源", tick(codes.Income, file.incomes), 10)),
+            row(("救助帮扶", tick(codes.Relief, file.relief), 10)),
+        ],
+    )
 
 
 def _guardian(guardian, numbers) -> Block:
@@ -85,9 +93,11 @@ def _guardian(guardian, numbers) -> Block:
         row(("身份证号", numbers.identity(guardian.id_number), 4), ("电话", numbers.phone(guardian.phone), 4)),
         row(("健康状况", guardian.health, 4), ("监护能力", guardian.get_capacity_display(), 4)),
         row(("居住地址", guardian.address, 10)),
-        row(("委托照护书", span_of(guardian.entrusted_from, guardian.entrusted_to), 4),
-            ("委托事项", guardian.entrusted_terms, 4)),
-    ]  # fmt: skip
+        row(
+            ("委托照护书", span_of(guardian.entrusted_from, guardian.entrusted_to), 4),
+            ("委托事项", guardian.entrusted_terms, 4),
+        ),
+    ]
     return Block("三、实际监护人", rows)
 
 
@@ -128,8 +138,12 @@ def _school(file) -> Block:
 def _categories(file) -> Block:
     rows = [heads(("类别", 3), ("困境类型", 2), ("起止", 4), ("依据", 3))]
     for held in file.memberships.all():
-        rows.append([
-            Cell(held.get_category_display(), 3), Cell(held.get_difficulty_display(), 2),
-            Cell(span_of(held.since, held.until), 4), Cell(held.grounds, 3),
-        ])  # fmt: skip
+        rows.append(
+            [
+                Cell(held.get_category_display(), 3),
+                Cell(held.get_difficulty_display(), 2),
+                Cell(span_of(held.since, held.until), 4),
+                Cell(held.grounds, 3),
+            ]
+        )
     return Block("六、儿童类别", rows)

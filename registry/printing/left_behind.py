@@ -43,11 +43,14 @@ def left_behind_sheet(file: ChildFile, *, full_numbers: bool = False) -> Sheet:
             _child(file, numbers),
             _relatives(family, numbers),
             _care(file, family, numbers),
-            Block("家庭经济与帮扶", [
-                row(("家庭经济来源", tick(codes.Income, file.incomes), 10)),
-                row(("救助帮扶", tick(codes.Relief, file.relief), 10)),
-            ]),
-        ]  # fmt: skip
+            Block(
+                "家庭经济与帮扶",
+                [
+                    row(("家庭经济来源", tick(codes.Income, file.incomes), 10)),
+                    row(("救助帮扶", tick(codes.Relief, file.relief), 10)),
+                ],
+            ),
+        ]
         made = file.approved_on or timezone.localdate(file.created_at)
         return Sheet("留守儿童信息采集表", unit_of(file), day(made), file.file_number, blocks, NOTES)
 
@@ -55,16 +58,19 @@ def left_behind_sheet(file: ChildFile, *, full_numbers: bool = False) -> Sheet:
 def _child(file, numbers) -> Block:
     disability = f"{file.get_disability_display()} {file.get_disability_grade_display()}".strip()
     registered = {"": None, codes.Registration.NONE: False}.get(file.registration, True)
-    return Block("儿童基本信息", [
-        row(("姓名", file.name, 2), ("性别", file.get_sex_display(), 2), ("民族", file.get_nation_display(), 2)),
-        row(("出生日期", day(file.birth_date), 4), ("公民身份号码", numbers.identity(file.id_number), 4)),
-        row(("是否登记户口", yes_no(registered), 2), ("户籍所在地", file.registered_at, 6)),
-        row(("现居住地", f"{unit_of(file)}{file.address}", 10)),
-        row(("身体情况", tick(codes.Health, file.health), 10)),
-        row(("残疾类别及等级", disability, 4), ("患病类型", file.illness, 4)),
-        row(("是否学校寄宿", yes_no(file.boarding), 10)),
-        row(("就学情况", tick(STAGES, file.schooling), 10)),
-    ])  # fmt: skip
+    return Block(
+        "儿童基本信息",
+        [
+            row(("姓名", file.name, 2), ("性别", file.get_sex_display(), 2), ("民族", file.get_nation_display(), 2)),
+            row(("出生日期", day(file.birth_date), 4), ("公民身份号码", numbers.identity(file.id_number), 4)),
+            row(("是否登记户口", yes_no(registered), 2), ("户籍所在地", file.registered_at, 6)),
+            row(("现居住地", f"{unit_of(file)}{file.address}", 10)),
+            row(("身体情况", tick(codes.Health, file.health), 10)),
+            row(("残疾类别及等级", disability, 4), ("患病类型", file.illness, 4)),
+            row(("是否学校寄宿", yes_no(file.boarding), 10)),
+            row(("就学情况", tick(STAGES, file.schooling), 10)),
+        ],
+    )
 
 
 def _relatives(family, numbers) -> Block:
@@ -98,17 +104,25 @@ def _care(file, family, numbers) -> Block:
     entrusted = guardian is not None and guardian.relation not in (R.FATHER, R.MOTHER)
     who = ["", "", "", "", ""]
     if guardian and entrusted:
-        who = [guardian.name, numbers.phone(guardian.phone), numbers.identity(guardian.id_number),
-               guardian.get_relation_display(), guardian.address]  # fmt: skip
+        who = [
+            guardian.name,
+            numbers.phone(guardian.phone),
+            numbers.identity(guardian.id_number),
+            guardian.get_relation_display(),
+            guardian.address,
+        ]
     has = yes_no(entrusted if guardian else None, "有", "无")
-    return Block("外出与监护", [
-        row(("父母双方同时外出", yes_no(both), 2), ("父母一方外出另一方无监护能力", yes_no(one), 2), label=4),
-        row(("无监护能力", whose, 4)) + row(("有无委托其他监护人", has, 2), label=4),
-        row(("委托监护人姓名", who[0], 4), ("电话", who[1], 4)),
-        row(("身份号码", who[2], 4), ("与被监护人关系", who[3], 4)),
-        row(("居住地地址", who[4], 10)),
-        row(("监护类型", tick(codes.GuardianshipKind, file.guardianship_kind), 10)),
-    ])  # fmt: skip
+    return Block(
+        "外出与监护",
+        [
+            row(("父母双方同时外出", yes_no(both), 2), ("父母一方外出另一方无监护能力", yes_no(one), 2), label=4),
+            row(("无监护能力", whose, 4)) + row(("有无委托其他监护人", has, 2), label=4),
+            row(("委托监护人姓名", who[0], 4), ("电话", who[1], 4)),
+            row(("身份号码", who[2], 4), ("与被监护人关系", who[3], 4)),
+            row(("居住地地址", who[4], 10)),
+            row(("监护类型", tick(codes.GuardianshipKind, file.guardianship_kind), 10)),
+        ],
+    )
 
 
 def _absence(father, mother) -> tuple[bool | None, bool | None, str]:

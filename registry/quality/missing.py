@@ -16,26 +16,41 @@ SCHOOL_AGE = 3  # younger children need no entry about school
 
 def _child(section: str, name: str, label: Words, when: Callable[[Case], bool] = lambda case: True) -> Rule:
     return Rule(
-        f"no_{name}", section, Kind.MISSING, label, (name,),
-        lambda case: when(case) and not is_filled(case.file, name), source=FORM,
-    )  # fmt: skip
+        f"no_{name}",
+        section,
+        Kind.MISSING,
+        label,
+        (name,),
+        lambda case: when(case) and not is_filled(case.file, name),
+        source=FORM,
+    )
 
 
 def _guardian(name: str, label: Words) -> Rule:
     return Rule(
-        f"no_guardian_{name}", "family", Kind.MISSING, label, (f"guardian_{name}",),
-        lambda case: bool(case.guardian) and not is_filled(case.guardian, name), source=FORM,
-    )  # fmt: skip
+        f"no_guardian_{name}",
+        "family",
+        Kind.MISSING,
+        label,
+        (f"guardian_{name}",),
+        lambda case: bool(case.guardian) and not is_filled(case.guardian, name),
+        source=FORM,
+    )
 
 
 def _parents(name: str, label: Words, when: Callable[[FamilyMember], bool]) -> list[Rule]:
     """``when(member)``: whether it is to be told of this parent."""
     return of_parents(
-        f"no_{name}", "family", Kind.MISSING, label, (name,),
-        lambda case, parent: bool((member := case.parent(parent)) and when(member))
-        and not is_filled(case.parent(parent), name),
+        f"no_{name}",
+        "family",
+        Kind.MISSING,
+        label,
+        (name,),
+        lambda case, parent: (
+            bool((member := case.parent(parent)) and when(member)) and not is_filled(case.parent(parent), name)
+        ),
         source=FORM,
-    )  # fmt: skip
+    )
 
 
 def _without_guardian(case: Case) -> bool:

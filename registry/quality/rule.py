@@ -83,12 +83,17 @@ def of_parents(
     ``test`` takes the case and the parent's relation."""
     return [
         Rule(
-            f"{parent}_{key}", section, kind, Reason(label, {"who": WHOSE[parent]}),
+            f"{parent}_{key}",
+            section,
+            kind,
+            Reason(label, {"who": WHOSE[parent]}),
             tuple(name[1:] if name[0] == "." else f"{parent}_{name}" for name in reads),
-            _told_of(test, parent), why and Reason(why, {"who": WHOSE[parent]}), source,
+            _told_of(test, parent),
+            why and Reason(why, {"who": WHOSE[parent]}),
+            source,
         )
         for parent in PARENTS
-    ]  # fmt: skip
+    ]
 
 
 def _told_of(test: ParentTest, parent: str) -> Callable[[Case], bool | None]:

@@ -36,14 +36,20 @@ def _page(request, unit):
                 "title": title,
                 "kinds": [(Kind(kind), n, _link(unit, f"{section}:{kind}")) for kind, n in kinds.items()],
                 "rules": [
-                    {"label": label_of_key(rule.key), "kind": rule.kind, "n": n, "url": _link(unit, rule.key),
-                     "why": rule.why, "source": rule.source}
+                    {
+                        "label": label_of_key(rule.key),
+                        "kind": rule.kind,
+                        "n": n,
+                        "url": _link(unit, rule.key),
+                        "why": rule.why,
+                        "source": rule.source,
+                    }
                     for rule, n in rules
                 ],
             }
             for section, title, kinds, rules in own.sections()
         ],
-    }  # fmt: skip
+    }
     return render(request, "registry/quality/quality.html", context)
 
 

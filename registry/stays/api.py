@@ -48,9 +48,27 @@ class StayOut(serializers.ModelSerializer):
 
     class Meta:
         model = Stay
-        fields = ["id", "child", "child_name", "home", "host", "village", "since", "until", "reason", "address",
-                  "host_name", "in_force", "begun_on", "ended_on", "ended_by", "end_reason", "version", "made_at",
-                  "actions"]  # fmt: skip
+        fields = [
+            "id",
+            "child",
+            "child_name",
+            "home",
+            "host",
+            "village",
+            "since",
+            "until",
+            "reason",
+            "address",
+            "host_name",
+            "in_force",
+            "begun_on",
+            "ended_on",
+            "ended_by",
+            "end_reason",
+            "version",
+            "made_at",
+            "actions",
+        ]
 
     @property
     def _post(self):

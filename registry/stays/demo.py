@@ -39,9 +39,17 @@ def make_stays(demo: Demo) -> int:
 
 def _begin(file: ChildFile, village, reason, since, until, address, name, phone) -> Stay:
     return begin_stay(
-        file, by=_clerk(file), village=village, since=max(since, file.birth_date), until=until, reason=reason,
-        address=address, host_name=name, host_phone=phone, seen_version=file.version,
-    )  # fmt: skip
+        file,
+        by=_clerk(file),
+        village=village,
+        since=max(since, file.birth_date),
+        until=until,
+        reason=reason,
+        address=address,
+        host_name=name,
+        host_phone=phone,
+        seen_version=file.version,
+    )
 
 
 def _clerk(place) -> Appointment | None:

@@ -61,9 +61,15 @@ def begin_stay(
         if here.state != FileState.APPROVED:
             raise Refused(_("只有在册的孩子可以登记临时居住。"))
         stay = Stay(
-            pk=pk or uuid.uuid4(), child=here, since=since, until=until, host_phone=check_phone(host_phone or ""),
-            made_by=by.person, made_in=by, **texts,
-        )  # fmt: skip
+            pk=pk or uuid.uuid4(),
+            child=here,
+            since=since,
+            until=until,
+            host_phone=check_phone(host_phone or ""),
+            made_by=by.person,
+            made_in=by,
+            **texts,
+        )
         stay.place(village)
         _save(stay)
         _add_event(stay, "stay", by, _("%(place)s，%(day)s起") % {"place": village.path_label, "day": since})

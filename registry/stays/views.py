@@ -31,9 +31,18 @@ def child_stay(request, pk):
         return redirect("child-file", file.pk)
     form.fields["pk"].initial = uuid.uuid4()
     return render_act(
-        request, form, file, title=_("临时居住"), button=_("登记"), search=asked, searching=True, found=found,
-        note=_("孩子到别处住一段时间：档案留在这里，也只在这里计数；走访由那里的儿童福利主任负责，他们暂住期间可以打开档案。"),
-    )  # fmt: skip
+        request,
+        form,
+        file,
+        title=_("临时居住"),
+        button=_("登记"),
+        search=asked,
+        searching=True,
+        found=found,
+        note=_(
+            "孩子到别处住一段时间：档案留在这里，也只在这里计数；走访由那里的儿童福利主任负责，他们暂住期间可以打开档案。"
+        ),
+    )
 
 
 @needs("stay_child")
@@ -51,7 +60,11 @@ def stay_end(request, pk):
         )
         return redirect("child-file", file.pk) if post.may("view_child", file) else redirect("transfer-list")
     return render_act(
-        request, form, file, title=_("结束临时居住"), button=_("结束"),
+        request,
+        form,
+        file,
+        title=_("结束临时居住"),
+        button=_("结束"),
         note=_("%(place)s，%(day)s起。结束后走访由档案所在地负责，暂住地不再能打开档案。")
         % {"place": stay.village.path_label, "day": stay.since},
-    )  # fmt: skip
+    )

@@ -37,8 +37,24 @@ class TransferOut(serializers.ModelSerializer):
 
     class Meta:
         model = Transfer
-        fields = ["id", "child", "child_name", "sex", "age", "categories", "origin", "target", "reason", "asked_by",
-                  "phone", "state", "version", "made_at", "answered_on", "actions"]  # fmt: skip
+        fields = [
+            "id",
+            "child",
+            "child_name",
+            "sex",
+            "age",
+            "categories",
+            "origin",
+            "target",
+            "reason",
+            "asked_by",
+            "phone",
+            "state",
+            "version",
+            "made_at",
+            "answered_on",
+            "actions",
+        ]
 
     def get_child(self, transfer) -> str | None:
         return str(transfer.child_id) if transfer.named else None

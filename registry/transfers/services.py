@@ -62,9 +62,14 @@ def ask_transfer(
         if here.state != FileState.APPROVED:
             raise Refused(_("只有在册的档案可以转出。"))
         transfer = Transfer(
-            pk=pk or uuid.uuid4(), child=here, origin=here.village, target=target, reason=reason.strip(),
-            made_by=by.person, made_in=by,
-        )  # fmt: skip
+            pk=pk or uuid.uuid4(),
+            child=here,
+            origin=here.village,
+            target=target,
+            reason=reason.strip(),
+            made_by=by.person,
+            made_in=by,
+        )
         _save(transfer)
         event = transfer.events.create(
             action="ask", was="", now=transfer.state, person=by.person, post=by, reason=transfer.reason
@@ -98,9 +103,13 @@ def move_child(transfer: Transfer, event: Event) -> None:
         moving.place(file)
         moving.save(update_fields=TIERS)
     file.events.create(
-        action="move", was=file.state, now=file.state, person=event.person, post=event.post,
+        action="move",
+        was=file.state,
+        now=file.state,
+        person=event.person,
+        post=event.post,
         reason=f"{origin.path_label} → {target.path_label}",
-    )  # fmt: skip
+    )
     Transfer.objects.filter(pk=transfer.pk).update(answered_on=day)
     transfer.answered_on, transfer.child = day, file
     record_act(event.post, "move_child", file, transfer=str(transfer.pk), origin=origin.pk, target=target.pk)

@@ -62,9 +62,12 @@ def transfer_answer(request, pk, action):
     seen = seen_version(request.POST.get("version"))
     try:
         TRANSFER.apply(
-            action, transfer, by=request.post, seen_version=seen,
+            action,
+            transfer,
+            by=request.post,
+            seen_version=seen,
             reason=request.POST.get("reason", "")[:200],
-        )  # fmt: skip
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("transfer-detail", transfer.pk)
@@ -99,6 +102,13 @@ def child_transfer(request, pk):
         return redirect("child-file", file.pk)
     form.fields["pk"].initial = uuid.uuid4()
     return render_act(
-        request, form, file, title=_("转出"), button=_("提出转出"), search=asked, searching=True, found=found,
+        request,
+        form,
+        file,
+        title=_("转出"),
+        button=_("提出转出"),
+        search=asked,
+        searching=True,
+        found=found,
         note=_("同一乡镇（街道）内直接转；转到别处的，由对方工作站或县级指导中心接收后生效。"),
-    )  # fmt: skip
+    )

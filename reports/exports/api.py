@@ -33,8 +33,19 @@ class ExportOut(serializers.ModelSerializer):
 
     class Meta:
         model = Job
-        fields = ["id", "kind", "title", "state", "done", "total", "problem", "filename", "created_at", "finished_at",
-                  "download"]  # fmt: skip
+        fields = [
+            "id",
+            "kind",
+            "title",
+            "state",
+            "done",
+            "total",
+            "problem",
+            "filename",
+            "created_at",
+            "finished_at",
+            "download",
+        ]
 
     def get_download(self, record) -> str:
         return reverse("api-export-download", [record.pk], request=self.context["request"]) if record.file else ""

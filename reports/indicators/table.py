@@ -51,24 +51,30 @@ def _of_categories() -> list[Indicator]:
     }
     return [
         Indicator(
-            category.value, label, _("类别（可兼）"),
+            category.value,
+            label,
+            _("类别（可兼）"),
             _("期末在册、且期末持有该类别的儿童；一人可兼几类。"),
-            facts.MEMBERSHIP, {"d_category": (category.value,)},
+            facts.MEMBERSHIP,
+            {"d_category": (category.value,)},
         )
         for category, label in short.items()
-    ]  # fmt: skip
+    ]
 
 
 def _of_ages() -> list[Indicator]:
     bands = [(f"{low}-{high}", f"{low}–{high}") for low, high in facts.AGE_BANDS] + [("18+", _("18及以上"))]
     return [
         Indicator(
-            f"age_{band.replace('-', '_').replace('+', '_up')}", label, _("年龄"),
+            f"age_{band.replace('-', '_').replace('+', '_up')}",
+            label,
+            _("年龄"),
             _("期末周岁。2月29日出生的，平年以3月1日为生日。"),
-            facts.CHILD, {"d_age": (band,)},
+            facts.CHILD,
+            {"d_age": (band,)},
         )
         for band, label in bands
-    ]  # fmt: skip
+    ]
 
 
 def _of(prefix: str, group: Words, definition: Words, dimension: str, values: Iterable[tuple]) -> list[Indicator]:

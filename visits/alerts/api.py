@@ -104,8 +104,24 @@ class AlertBrief(serializers.ModelSerializer):
 
     class Meta:
         model = Alert
-        fields = ["id", "number", "child_name", "situations", "place", "state", "version", "made_at", "due_at", "late",
-                  "township_at", "county_at", "handled_at", "answered_at", "escalated_to", "closed_at"]  # fmt: skip
+        fields = [
+            "id",
+            "number",
+            "child_name",
+            "situations",
+            "place",
+            "state",
+            "version",
+            "made_at",
+            "due_at",
+            "late",
+            "township_at",
+            "county_at",
+            "handled_at",
+            "answered_at",
+            "escalated_to",
+            "closed_at",
+        ]
 
     def get_child_name(self, alert) -> str:
         return child_shown(acting_post(self.context["request"]), alert)
@@ -124,9 +140,24 @@ class AlertOut(AlertBrief):
     actions = serializers.SerializerMethodField(help_text="现在可做的操作")
 
     class Meta(AlertBrief.Meta):
-        fields = [*AlertBrief.Meta.fields, "child_words", "where", "seen", "found_at", "told_by", "call", "called_at",
-                  "police_unit", "police_receipt", "outcome", "grounds", "placement", "reporter", "steps",
-                  "actions"]  # fmt: skip
+        fields = [
+            *AlertBrief.Meta.fields,
+            "child_words",
+            "where",
+            "seen",
+            "found_at",
+            "told_by",
+            "call",
+            "called_at",
+            "police_unit",
+            "police_receipt",
+            "outcome",
+            "grounds",
+            "placement",
+            "reporter",
+            "steps",
+            "actions",
+        ]
 
     def get_actions(self, alert) -> list[str]:
         return [move.action for move in ALERT.open_to(acting_post(self.context["request"]), alert)]

@@ -25,27 +25,47 @@ def make_alerts(demo: Demo) -> int:
     own = ChildFile.objects.in_care().filter(village=director.unit_id).order_by("file_number")
     called = {"call": "made", "called_at": now, "police_unit": f"{director.unit.township.short_name}派出所"}
     closed = _report(
-        director, called | {"police_receipt": "J410199000012"}, situations=["abandoned"],
-        child_words="四五岁的女孩，穿红棉袄，说不出家在哪里", where="村口候车亭", seen="清早独自在候车亭，冻得发抖",
-    )  # fmt: skip
+        director,
+        called | {"police_receipt": "J410199000012"},
+        situations=["abandoned"],
+        child_words="四五岁的女孩，穿红棉袄，说不出家在哪里",
+        where="村口候车亭",
+        seen="清早独自在候车亭，冻得发抖",
+    )
     _signed(closed, clerk)
     add_step(closed, by=clerk, kind="seen", text="到场后将孩子带到乡卫生院，身体无大碍")
     add_step(closed, by=clerk, kind="handed_over", organ="police", text="派出所登记走失信息，发布协查")
     add_step(closed, by=clerk, kind="answered", text="已电话告知报告人孩子安全")
     _signed(closed, county)
     close(
-        closed, by=county, seen_version=closed.version, outcome="temporary", grounds=["t1"], placement="protection",
+        closed,
+        by=county,
+        seen_version=closed.version,
+        outcome="temporary",
+        grounds=["t1"],
+        placement="protection",
         text="暂时查找不到父母，送县未成年人救助保护机构，继续协查",
-    )  # fmt: skip
+    )
     if child := own.filter(risk="high").first() or own.first():
-        running = _report(director, called, situations=["many_injuries"], child=child.pk, where="孩子家中",
-                          seen="走访时看到双臂有多处淤青，孩子说是父亲打的")  # fmt: skip
+        running = _report(
+            director,
+            called,
+            situations=["many_injuries"],
+            child=child.pk,
+            where="孩子家中",
+            seen="走访时看到双臂有多处淤青，孩子说是父亲打的",
+        )
         _signed(running, clerk)
         add_step(running, by=clerk, kind="seen", text="与派出所民警一同到场，孩子暂住祖母家")
     fresh = _report(
-        director, {"call": "busy"}, situations=["other"], child_words="十岁左右男孩，外乡口音", where="集市南头",
-        seen="被几个大孩子围着要钱，推搡", told_by="卖豆腐的老周，村口第三家",
-    )  # fmt: skip
+        director,
+        {"call": "busy"},
+        situations=["other"],
+        child_words="十岁左右男孩，外乡口音",
+        where="集市南头",
+        seen="被几个大孩子围着要钱，推搡",
+        told_by="卖豆腐的老周，村口第三家",
+    )
     Alert.objects.filter(pk=fresh.pk).update(made_at=now - datetime.timedelta(minutes=20))
     return Alert.objects.count()
 

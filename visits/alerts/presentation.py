@@ -26,12 +26,24 @@ EVENT_TITLES = {
 def timeline_of(alert: Alert) -> list[dict]:
     """Events and steps together, oldest first."""
     entries = [
-        {"at": event.at, "title": EVENT_TITLES[event.action], "who": event.person and event.person.name,
-         "where": event.post and event.post.unit.short_name, "text": ""}
+        {
+            "at": event.at,
+            "title": EVENT_TITLES[event.action],
+            "who": event.person and event.person.name,
+            "where": event.post and event.post.unit.short_name,
+            "text": "",
+        }
         for event in alert.events.filter(action__in=EVENT_TITLES).select_related("person", "post__unit")
     ] + [
-        {"at": step.at, "title": step.get_kind_display(), "who": step.person.name, "where": step.post.unit.short_name,
-         "organ": step.get_organ_display(), "text": step.text, "done_at": step.done_at}
+        {
+            "at": step.at,
+            "title": step.get_kind_display(),
+            "who": step.person.name,
+            "where": step.post.unit.short_name,
+            "organ": step.get_organ_display(),
+            "text": step.text,
+            "done_at": step.done_at,
+        }
         for step in alert.steps.select_related("person", "post__unit")
-    ]  # fmt: skip
+    ]
     return sorted(entries, key=lambda entry: entry["at"])

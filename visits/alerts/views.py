@@ -148,14 +148,21 @@ def _page(request, alert: Alert, refused: dict | None = None, status: int = 200)
     moves = {move.action for move in ALERT.open_to(post, alert)}
     minutes_left = max(0, int((alert.due_at - now).total_seconds() // 60))
     context = {
-        "alert": alert, "whose": child_shown(post, alert), "now": now, "late": alert.late(now),
-        "hours": minutes_left // 60, "minutes": f"{minutes_left % 60:02}",
+        "alert": alert,
+        "whose": child_shown(post, alert),
+        "now": now,
+        "late": alert.late(now),
+        "hours": minutes_left // 60,
+        "minutes": f"{minutes_left % 60:02}",
         "clock_runs": alert.handled_at is None and alert.state != AlertState.CLOSED,
         "opens_file": alert.child is not None and may_open(post, "view_child", alert.child),
         "may_sign": "acknowledge" in moves and not signed,
-        "may_close": "close" in moves, "may_reopen": "reopen" in moves,
-        "may_write": post.holds("raise_alert"), "forms": _forms(post, alert) | (refused or {}),
+        "may_close": "close" in moves,
+        "may_reopen": "reopen" in moves,
+        "may_write": post.holds("raise_alert"),
+        "forms": _forms(post, alert) | (refused or {}),
         "refused": next(iter(refused), "") if refused else "",
-        "timeline": timeline_of(alert), "hotline": settings.CWR_HOTLINE,
-    }  # fmt: skip
+        "timeline": timeline_of(alert),
+        "hotline": settings.CWR_HOTLINE,
+    }
     return render(request, "visits/alerts/detail.html", context, status=status)

@@ -67,10 +67,20 @@ def record_check(check: SpotCheck, *, by: Appointment, answers: dict, on: dateti
         for name in ("happened", "asked_who", "said_on", "carer", "note"):
             setattr(check, name, answers.get(name) or ("" if name != "said_on" else None))
         check.differences = differences_of(check) if reached else []
-        changed = SpotCheck.objects.open().filter(pk=check.pk).update(
-            asked_on=day if reached else None, asked_in=by, happened=check.happened, asked_who=check.asked_who,
-            said_on=check.said_on, carer=check.carer, note=check.note, differences=check.differences,
-        )  # fmt: skip
+        changed = (
+            SpotCheck.objects.open()
+            .filter(pk=check.pk)
+            .update(
+                asked_on=day if reached else None,
+                asked_in=by,
+                happened=check.happened,
+                asked_who=check.asked_who,
+                said_on=check.said_on,
+                carer=check.carer,
+                note=check.note,
+                differences=check.differences,
+            )
+        )
         if not changed:
             raise Refused(_("这次走访已经由同事回访过了。"))
         record_act(by, "record_check", check.visit, differences=check.differences)

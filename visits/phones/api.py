@@ -120,10 +120,13 @@ def _example(kind) -> OpenApiExample:
     """One that the demo's director can send as it stands."""
     payload = json.dumps(kind.example, ensure_ascii=False)
     item = {
-        "id": str(envelope_id(kind.name, payload)), "kind": kind.name, "schema": kind.schema,
-        "made_at": "2026-11-20T09:30:00+08:00", "hash": hashlib.sha256(payload.encode()).hexdigest(),
+        "id": str(envelope_id(kind.name, payload)),
+        "kind": kind.name,
+        "schema": kind.schema,
+        "made_at": "2026-11-20T09:30:00+08:00",
+        "hash": hashlib.sha256(payload.encode()).hexdigest(),
         "payload": payload,
-    }  # fmt: skip
+    }
     envelope = {"account": str(ACCOUNT), "device": "phone-1", "app": "1", "items": [item]}
     return OpenApiExample(kind.name, value=envelope, request_only=True)
 

@@ -31,10 +31,13 @@ def make_phones(demo: Demo) -> None:
     for number, director in enumerate(directors.order_by("unit__code", "pk")):
         quiet = number % 4 == 3
         SyncPhone.objects.create(
-            post=director, device=f"phone-{number + 1}", app=APP,
+            post=director,
+            device=f"phone-{number + 1}",
+            app=APP,
             pulled_at=now - datetime.timedelta(days=11 if quiet else 0, hours=1 + number % 5),
-            sent_at=now - datetime.timedelta(days=11 if quiet else 0, hours=1), unsent=2 if quiet else 0,
-        )  # fmt: skip
+            sent_at=now - datetime.timedelta(days=11 if quiet else 0, hours=1),
+            unsent=2 if quiet else 0,
+        )
     _hand_over(clerk, directors.first())
     _check(clerk)
 
@@ -44,13 +47,27 @@ def _hand_over(clerk: Appointment, director: Appointment | None) -> None:
     if child is None:
         return
     pk = uuid.uuid4()
-    said = {"child": str(child.pk), "visited_on": timezone.localdate().isoformat(), "outcome": "seen", "care": "good",
-            "guardian_words": "孩子刚转学过来，还不习惯"}  # fmt: skip
+    said = {
+        "child": str(child.pk),
+        "visited_on": timezone.localdate().isoformat(),
+        "outcome": "seen",
+        "care": "good",
+        "guardian_words": "孩子刚转学过来，还不习惯",
+    }
     item = SyncItem(
-        pk=pk, person=director.person, post=director, device="phone-1", app=APP, kind="visit", hash="0" * 64,
-        verdict=SyncVerdict.GONE, receipt=receipt_of(pk), made_at=timezone.now(), payload=json.dumps(said),
+        pk=pk,
+        person=director.person,
+        post=director,
+        device="phone-1",
+        app=APP,
+        kind="visit",
+        hash="0" * 64,
+        verdict=SyncVerdict.GONE,
+        receipt=receipt_of(pk),
+        made_at=timezone.now(),
+        payload=json.dumps(said),
         reason="这个孩子现在不由您负责",
-    )  # fmt: skip
+    )
     item.place(child)
     item.save(force_insert=True)
 

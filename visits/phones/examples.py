@@ -20,10 +20,22 @@ def seen(on: datetime.date | None = None) -> dict:
     """Answers of a visit that met the child yesterday."""
     on = on or timezone.localdate() - datetime.timedelta(days=1)
     return {
-        "visited_on": on.isoformat(), "method": "home", "outcome": "seen", "late_reason": "山里没有信号",
-        "met": "李桂英", "met_relation": "奶奶", "seen_alone": True, "carer": "same", "care": "good", "living": "good",
-        "attendance": "in_school", "health": "good", "mood": "cheerful", "hazards": [], "guardian_words": "都好",
-    }  # fmt: skip
+        "visited_on": on.isoformat(),
+        "method": "home",
+        "outcome": "seen",
+        "late_reason": "山里没有信号",
+        "met": "李桂英",
+        "met_relation": "奶奶",
+        "seen_alone": True,
+        "carer": "same",
+        "care": "good",
+        "living": "good",
+        "attendance": "in_school",
+        "health": "good",
+        "mood": "cheerful",
+        "hazards": [],
+        "guardian_words": "都好",
+    }
 
 
 def envelope_id(kind: str, payload: str) -> uuid.UUID:

@@ -150,9 +150,13 @@ def _desk(request, queue: list[QueueItem], current: QueueItem | None) -> dict:
     plain_ones = [i for i in queue if i.kind == "visit" and not i.flags and not i.own]
     asked = request.resolver_match.url_name != "review"
     context = {
-        "queue": queue, "current": current, "plain": plain_ones, "asked": asked,
-        "may_accept": request.post.holds("accept_visit"), "undo": _last_decision(request),
-    }  # fmt: skip
+        "queue": queue,
+        "current": current,
+        "plain": plain_ones,
+        "asked": asked,
+        "may_accept": request.post.holds("accept_visit"),
+        "undo": _last_decision(request),
+    }
     if current is None:
         return context
     record, position = current.record, queue.index(current)

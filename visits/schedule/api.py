@@ -110,8 +110,20 @@ class RoundOut(serializers.ModelSerializer):
 
     class Meta:
         model = VisitRound
-        fields = ["id", "unit", "name", "categories", "since", "until", "document", "made_at", "withdrawn_on",
-                  "withdraw_reason", "settled_on", "actions"]  # fmt: skip
+        fields = [
+            "id",
+            "unit",
+            "name",
+            "categories",
+            "since",
+            "until",
+            "document",
+            "made_at",
+            "withdrawn_on",
+            "withdraw_reason",
+            "settled_on",
+            "actions",
+        ]
 
     def get_actions(self, made) -> list[str]:
         open_to = made.withdrawn_on is None and may_withdraw(made, acting_post(self.context["request"]))
@@ -207,8 +219,19 @@ class ExtraOut(serializers.ModelSerializer):
 
     class Meta:
         model = ExtraVisit
-        fields = ["id", "child", "due_on", "reason", "made_by", "made_at", "open", "ended_on", "visit", "withdrawn_at",
-                  "withdraw_reason"]  # fmt: skip
+        fields = [
+            "id",
+            "child",
+            "due_on",
+            "reason",
+            "made_by",
+            "made_at",
+            "open",
+            "ended_on",
+            "visit",
+            "withdrawn_at",
+            "withdraw_reason",
+        ]
 
     def get_open(self, extra) -> bool:
         return extra.ended_on is None and extra.withdrawn_at is None

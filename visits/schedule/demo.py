@@ -36,9 +36,12 @@ def make_schedule(demo: Demo) -> int:
         by=city, name=_season(today), since=today - 9 * DAY, until=today + 35 * DAY, document="郑民办〔2026〕31号"
     )
     add_round(
-        by=county, name="孤儿和事实无人抚养儿童专访", since=today + 20 * DAY, until=today + 50 * DAY,
+        by=county,
+        name="孤儿和事实无人抚养儿童专访",
+        since=today + 20 * DAY,
+        until=today + 50 * DAY,
         categories=["orphan", "de_facto"],
-    )  # fmt: skip
+    )
     VisitRound.objects.create(  # over, as none can be arranged
         unit=city.unit, made_by=city.person, name="节前走访", since=today - 80 * DAY, until=today - 50 * DAY
     )

@@ -51,10 +51,15 @@ def _review(demo: Demo, visit, events: list, *, star: bool) -> None:
     clerk = demo.posts[visit.township_id, Role.TOWNSHIP_CLERK]
     events.append(
         row(
-            record_id=visit.id, action="log", was="", now="submitted", person_id=visit.made_by_id,
-            post_id=visit.made_in_id, at=visit.made_at,
+            record_id=visit.id,
+            action="log",
+            was="",
+            now="submitted",
+            person_id=visit.made_by_id,
+            post_id=visit.made_in_id,
+            at=visit.made_at,
         )
-    )  # fmt: skip
+    )
     chance = demo.rng.random()
     example = visit.id == examples.VISIT
     if age < 6 and chance < 0.75 and not example:
@@ -65,10 +70,16 @@ def _review(demo: Demo, visit, events: list, *, star: bool) -> None:
     visit.version = 2
     events.append(
         row(
-            record_id=visit.id, action=action, was="submitted", now=visit.state, person_id=clerk.person_id,
-            post_id=clerk.pk, reason=reason, at=min(visit.made_at + datetime.timedelta(hours=20), timezone.now()),
+            record_id=visit.id,
+            action=action,
+            was="submitted",
+            now=visit.state,
+            person_id=clerk.person_id,
+            post_id=clerk.pk,
+            reason=reason,
+            at=min(visit.made_at + datetime.timedelta(hours=20), timezone.now()),
         )
-    )  # fmt: skip
+    )
 
 
 def _make_example(visit, day: datetime.date) -> None:
@@ -81,9 +92,13 @@ def _due(file: ChildFile, owed):
     values = owed._asdict() | {"visit_id": owed.visit.id if owed.visit else None}
     del values["place"], values["extras"]
     return row(
-        child_id=file.pk, village_id=file.village_id, township_id=file.township_id, county_id=file.county_id,
-        city_id=file.city_id, **values,
-    )  # fmt: skip
+        child_id=file.pk,
+        village_id=file.village_id,
+        township_id=file.township_id,
+        county_id=file.county_id,
+        city_id=file.city_id,
+        **values,
+    )
 
 
 MAKERS.add(make_visits, order=30)

@@ -40,16 +40,26 @@ def make_doors(demo: Demo) -> int:
     _not_met(moved, director, "wrong_address", "correct_address", "四组 22 号")
     _not_met(lost, director, "not_found", "tell_station", "")
     log_visit(
-        school, by=director, pk=_pk(school), answers=ANSWERS | {"visited_on": day}, hazards_looked_at=True,
+        school,
+        by=director,
+        pk=_pk(school),
+        answers=ANSWERS | {"visited_on": day},
+        hazards_looked_at=True,
         changes=_noticed(school, school="高村乡第二小学", grade="三年级"),
-    )  # fmt: skip
+    )
     _sisters(director, day)
     return Visit.objects.filter(made_by=director.person, visited_on__gte=day - DAY).count()
 
 
 def _not_met(file: ChildFile, by: Appointment, outcome: str, step: str, heard: str, **given) -> None:
-    said = {"visited_on": timezone.localdate() - DAY, "method": "home", "hazards": [], "outcome": outcome,
-            "next_step": step, "whereabouts": heard}  # fmt: skip
+    said = {
+        "visited_on": timezone.localdate() - DAY,
+        "method": "home",
+        "hazards": [],
+        "outcome": outcome,
+        "next_step": step,
+        "whereabouts": heard,
+    }
     log_visit(file, by=by, answers=said | given, hazards_looked_at=False, pk=_pk(file))
 
 
@@ -74,9 +84,12 @@ def _sisters(by: Appointment, day: datetime.date) -> None:
     (other,) = siblings_at_home(one, by)
     said = ANSWERS | {"visited_on": day}
     log_family_visit(
-        FamilyAnswers(one, said), [FamilyAnswers(other, said | {"mood": "ordinary", "seen_alone": False})], by=by,
-        hazards_looked_at=True, pk=_pk(one),
-    )  # fmt: skip
+        FamilyAnswers(one, said),
+        [FamilyAnswers(other, said | {"mood": "ordinary", "seen_alone": False})],
+        by=by,
+        hazards_looked_at=True,
+        pk=_pk(one),
+    )
 
 
 def _one_family(one: ChildFile, other: ChildFile) -> None:

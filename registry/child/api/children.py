@@ -196,9 +196,12 @@ class ChildViewSet(
     def reopen(self, request, id=None):
         data = self._read(ReopenIn, request)
         file = reopen_file(
-            self.get_object(), by=acting_post(request), seen_version=data["version"], reason=data["reason"],
+            self.get_object(),
+            by=acting_post(request),
+            seen_version=data["version"],
+            reason=data["reason"],
             categories={each["category"]: dict(each) for each in data["categories"]},
-        )  # fmt: skip
+        )
         return Response(self.get_serializer(file).data)
 
     @extend_schema(request=TransferIn, responses={201: TransferOut})
@@ -208,9 +211,13 @@ class ChildViewSet(
         file, data = self.get_object(), self._read(TransferIn, request)
         target = OrgUnit.objects.filter(uid=data["village"]).with_path().first()
         transfer = ask_transfer(
-            file, by=acting_post(request), target=target, reason=data["reason"], seen_version=data["version"],
+            file,
+            by=acting_post(request),
+            target=target,
+            reason=data["reason"],
+            seen_version=data["version"],
             pk=data.get("id"),
-        )  # fmt: skip
+        )
         shown = TransferOut(transfer, context=self.get_serializer_context())
         return Response(shown.data, status=status.HTTP_201_CREATED)
 

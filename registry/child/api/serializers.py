@@ -75,8 +75,7 @@ class ChildIn(Cleaned):
 
     class Meta:
         model = ChildFile
-        fields = ["id", "village", *CHILD_FIELDS, *CHILD_ONLY,
-                  "categories", "guardian", "family", "version"]  # fmt: skip
+        fields = ["id", "village", *CHILD_FIELDS, *CHILD_ONLY, "categories", "guardian", "family", "version"]
 
     def validate(self, data):
         relations = [parent["relation"] for parent in data.get("family", [])]
@@ -87,8 +86,9 @@ class ChildIn(Cleaned):
     def service_arguments(self) -> dict:
         data = dict(self.validated_data)
         names = (*CHILD_FIELDS, *CHILD_ONLY)
-        child = {name: data.get(name, column_of(ChildFile, name).get_default() if name != "flags" else [])
-                 for name in names}  # fmt: skip
+        child = {
+            name: data.get(name, column_of(ChildFile, name).get_default() if name != "flags" else []) for name in names
+        }
         child |= {name: sorted(child[name]) for name in ("incomes", "relief", "flags")}
         return {
             "child": child,
@@ -119,9 +119,28 @@ class ChildOut(serializers.ModelSerializer):
 
     class Meta:
         model = ChildFile
-        fields = ["id", "file_number", "name", "sex", "birth_date", "nation", "id_number", "phone", "village", "place",
-                  "address", "categories", "risk", "guardianship", "schooling", "state", "version", "approved_on",
-                  "updated_at", "actions"]  # fmt: skip
+        fields = [
+            "id",
+            "file_number",
+            "name",
+            "sex",
+            "birth_date",
+            "nation",
+            "id_number",
+            "phone",
+            "village",
+            "place",
+            "address",
+            "categories",
+            "risk",
+            "guardianship",
+            "schooling",
+            "state",
+            "version",
+            "approved_on",
+            "updated_at",
+            "actions",
+        ]
 
     def get_name(self, file) -> str:
         return file.name if self._named(file) else masked_name(file.name)

@@ -81,9 +81,13 @@ def merge_files(
         children_merged.send(ChildFile, survivor=survivor, other=other, on=today)
         sealed = to_text({"before": before, "after": snapshot([survivor, other])})
         merge = Merge.objects.create(
-            survivor=survivor, other=other, note=note.strip()[:200], made_by=by.person, made_in=by,
+            survivor=survivor,
+            other=other,
+            note=note.strip()[:200],
+            made_by=by.person,
+            made_in=by,
             snapshot_sealed=sealed,
-        )  # fmt: skip
+        )
         _add_event(merge, by, "merge", _("并入 %(number)s") % {"number": other.file_number or other.name})
         record_act(by, "merge_files", survivor, other=str(other.pk), taken=sorted(take))
         for file in (survivor, other):
@@ -94,8 +98,10 @@ def merge_files(
 def _locked(survivor: ChildFile, other: ChildFile, seen_versions: Iterable[int]) -> list[ChildFile]:
     if survivor.pk == other.pk:
         raise Refused(_("这是同一份档案，不能与自己合并。"))
-    held = {file.pk: file for file in ChildFile.objects.select_for_update().filter(
-        pk__in=[survivor.pk, other.pk]).order_by("pk")}  # fmt: skip
+    held = {
+        file.pk: file
+        for file in ChildFile.objects.select_for_update().filter(pk__in=[survivor.pk, other.pk]).order_by("pk")
+    }
     files = [held[survivor.pk], held[other.pk]]
     if tuple(file.version for file in files) != tuple(seen_versions):
         raise Stale(_("其中一份档案刚被他人改过，请刷新后再看。"))
@@ -166,9 +172,10 @@ def _unite_categories(survivor: ChildFile, other: ChildFile, by: Appointment, da
     for theirs in list(other.memberships.order_by("since")):
         earliest = min(earliest, theirs.since)
         overlapping = [
-            own for own in survivor.memberships.filter(category=theirs.category)
+            own
+            for own in survivor.memberships.filter(category=theirs.category)
             if own.since <= (theirs.until or datetime.date.max) and theirs.since <= (own.until or datetime.date.max)
-        ]  # fmt: skip
+        ]
         _join(survivor, theirs, overlapping)
         if theirs.until is None:
             theirs.until, theirs.exit_reason = max(day, theirs.since), ExitReason.MERGED
@@ -179,9 +186,16 @@ def _unite_categories(survivor: ChildFile, other: ChildFile, by: Appointment, da
 
 def _join(survivor: ChildFile, theirs: CategoryMembership, overlapping: list[CategoryMembership]) -> None:
     if not overlapping:
-        copy = CategoryMembership(child=survivor, category=theirs.category, since=theirs.since, until=theirs.until,
-                                  difficulty=theirs.difficulty, grounds=theirs.grounds,
-                                  exit_reason=theirs.exit_reason, decided_by=theirs.decided_by)  # fmt: skip
+        copy = CategoryMembership(
+            child=survivor,
+            category=theirs.category,
+            since=theirs.since,
+            until=theirs.until,
+            difficulty=theirs.difficulty,
+            grounds=theirs.grounds,
+            exit_reason=theirs.exit_reason,
+            decided_by=theirs.decided_by,
+        )
         copy.place(survivor)
         copy.save()
         return

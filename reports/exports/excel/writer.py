@@ -69,10 +69,15 @@ def _with_rust(target: BinaryIO, sheet: LongList) -> None:
         freeze_row=HEAD + 1,
         freeze_col=2,
         page_setup={
-            "landscape": True, "paper_size": A4, "margins": MARGINS, "fit_to_pages": (1, 0),
-            "repeat_rows": (HEAD, HEAD), "center_horizontally": True, "footer": sheet.footer,
+            "landscape": True,
+            "paper_size": A4,
+            "margins": MARGINS,
+            "fit_to_pages": (1, 0),
+            "repeat_rows": (HEAD, HEAD),
+            "center_horizontally": True,
+            "footer": sheet.footer,
         },
-    )  # fmt: skip
+    )
 
 
 def _rust_format(align: str, size: float, border: bool = True):

@@ -225,10 +225,17 @@ def _map(outline, rows: list[dict]) -> dict:
         step = (row["share"] or 0) - lowest
         row["tile"] = 1 + min(3, 4 * step // max(1, 100 - lowest))
     return {
-        "map": {"kind": "map", "map": static(file), "unit": "%", "min": min(lowest, 90), "max": 100,
-                "small": small, "values": values},
+        "map": {
+            "kind": "map",
+            "map": static(file),
+            "unit": "%",
+            "min": min(lowest, 90),
+            "max": 100,
+            "small": small,
+            "values": values,
+        },
         "tiles": [row for row in rows if row["unit"].name not in names],
-    }  # fmt: skip
+    }
 
 
 def _freshness(unit, month: Month) -> dict:

@@ -161,9 +161,15 @@ def _written(
 ) -> AlertStep:
     organ = organ if kind == codes.StepKind.HANDED_OVER else ""
     return AlertStep.objects.create(
-        pk=pk or uuid.uuid4(), alert=alert, kind=kind, organ=organ, text=text, done_at=done_at or timezone.now(),
-        person=by.person, post=by,
-    )  # fmt: skip
+        pk=pk or uuid.uuid4(),
+        alert=alert,
+        kind=kind,
+        organ=organ,
+        text=text,
+        done_at=done_at or timezone.now(),
+        person=by.person,
+        post=by,
+    )
 
 
 def _stop_clocks(alert: Alert, step: AlertStep) -> None:

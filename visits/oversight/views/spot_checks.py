@@ -85,6 +85,7 @@ def _recorded(request, form: SpotCheckForm, one: SpotCheck) -> bool:
 
 
 def labels_of(one: SpotCheck) -> str:
-    names = [Happened.NO.label if name == "happened" else column_of(Visit, name).verbose_name
-             for name in one.differences]  # fmt: skip
+    names = [
+        Happened.NO.label if name == "happened" else column_of(Visit, name).verbose_name for name in one.differences
+    ]
     return _("、").join(map(str, names))

@@ -197,9 +197,18 @@ def _keep(
     item: dict, sender: Sender, post: Appointment | None, place: Place, verdict: str, receipt: str, **more: Any
 ) -> None:
     taken = SyncItem(
-        pk=item["id"], person=sender.person, post=post, device=sender.device, app=sender.app, kind=item["kind"],
-        hash=item["hash"], made_at=item["made_at"], verdict=verdict, receipt=receipt, **more,
-    )  # fmt: skip
+        pk=item["id"],
+        person=sender.person,
+        post=post,
+        device=sender.device,
+        app=sender.app,
+        kind=item["kind"],
+        hash=item["hash"],
+        made_at=item["made_at"],
+        verdict=verdict,
+        receipt=receipt,
+        **more,
+    )
     taken.place(place)
     taken.save(force_insert=True)
     if verdict == SyncVerdict.GONE and post is not None:

@@ -47,9 +47,15 @@ def add_round(
     assert since and until  # checked
     held = [code for code in Category.values if code in categories]
     made = VisitRound(
-        pk=pk or uuid.uuid4(), unit=by.unit, name=name, since=since, until=until, document=document,
-        categories=[] if len(held) == len(Category.values) else held, made_by=by.person,
-    )  # fmt: skip
+        pk=pk or uuid.uuid4(),
+        unit=by.unit,
+        name=name,
+        since=since,
+        until=until,
+        document=document,
+        categories=[] if len(held) == len(Category.values) else held,
+        made_by=by.person,
+    )
     with transaction.atomic():
         made.save(force_insert=True)
         record_act(by, "add_visit_round", made, unit=by.unit, since=since, until=until)

@@ -33,8 +33,21 @@ class VisitOut(serializers.ModelSerializer):
 
     class Meta:
         model = Visit
-        fields = ["id", "child", "child_name", *ANSWERS, "flags", "state", "version", "receipt", "made_at", "actions",
-                  "reason", "family", "noticed"]  # fmt: skip
+        fields = [
+            "id",
+            "child",
+            "child_name",
+            *ANSWERS,
+            "flags",
+            "state",
+            "version",
+            "receipt",
+            "made_at",
+            "actions",
+            "reason",
+            "family",
+            "noticed",
+        ]
 
     def get_actions(self, visit) -> list[str]:
         return [move.action for move in VISIT.open_to(acting_post(self.context["request"]), visit)]

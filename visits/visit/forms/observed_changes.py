@@ -20,9 +20,12 @@ class ObservedFields:
     def add_noticed(self, about) -> None:
         self.about = about
         self.fields["noticed"] = forms.ChoiceField(
-            label=_("地址、电话、照看人、学校、父母去向有变化吗"), required=False, widget=Answers(across=2),
-            choices=[("no", _("没有变化")), ("yes", _("有变化"))], help_text=_("有变化的改这里，工作站通过后写进档案"),
-        )  # fmt: skip
+            label=_("地址、电话、照看人、学校、父母去向有变化吗"),
+            required=False,
+            widget=Answers(across=2),
+            choices=[("no", _("没有变化")), ("yes", _("有变化"))],
+            help_text=_("有变化的改这里，工作站通过后写进档案"),
+        )
         self.fields["base"] = forms.CharField(widget=forms.HiddenInput, required=False)
         content = about[2] if about else {}
         if about:

@@ -93,6 +93,14 @@ class SiblingForm(forms.Form):
         data["seen_alone"] = TRUTH.get(data["seen_alone"])
         if data["outcome"] == codes.Outcome.SEEN:
             return shared | data | {"next_on": shared["next_on"], "focus": False}
-        about_the_door = ("visited_on", "method", "met", "met_relation", "late_reason", "latitude", "longitude",
-                          "accuracy_m")  # fmt: skip
+        about_the_door = (
+            "visited_on",
+            "method",
+            "met",
+            "met_relation",
+            "late_reason",
+            "latitude",
+            "longitude",
+            "accuracy_m",
+        )
         return {name: shared[name] for name in about_the_door} | data

@@ -59,10 +59,14 @@ def log_family_visit(
             mine = told is first
             try:
                 visit = log_visit(
-                    told.child, by=by, answers=told.answers, hazards_looked_at=hazards_looked_at,
-                    pk=pk if mine else uuid.uuid5(pk, str(told.child.pk)), family=pk if others else None,
+                    told.child,
+                    by=by,
+                    answers=told.answers,
+                    hazards_looked_at=hazards_looked_at,
+                    pk=pk if mine else uuid.uuid5(pk, str(told.child.pk)),
+                    family=pk if others else None,
                     changes=changes if mine else of_the_family(changes or {}, told.child),
-                )  # fmt: skip
+                )
             except ValidationError as error:
                 for name, messages in error.message_dict.items():
                     problems[name if mine else at_line(told.child, name)] = messages

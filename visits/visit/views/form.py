@@ -64,12 +64,17 @@ def _log(request, form: VisitForm, child: ChildFile) -> list[Visit] | None:
     pk, answers = form.cleaned_data["pk"] or uuid.uuid4(), form.answers()
     others = [FamilyAnswers(line.child, line.answers(answers)) for line in form.ticked]
     return _with_photos(
-        request, form,
+        request,
+        form,
         lambda: log_family_visit(
-            FamilyAnswers(child, answers), others, by=request.post, pk=pk, hazards_looked_at=form.hazards_looked_at,
+            FamilyAnswers(child, answers),
+            others,
+            by=request.post,
+            pk=pk,
+            hazards_looked_at=form.hazards_looked_at,
             changes=form.changes(),
         ),
-    )  # fmt: skip
+    )
 
 
 def _say_what_was_saved(request, visits: list[Visit]) -> None:
@@ -114,10 +119,9 @@ def _why_before(post, child: ChildFile) -> dict:
         }
     return {
         "before": _("已转到%(moved_to)s，只能补记转走之前的走访") % place,
-        "before_hint": _(
-            "孩子已转到%(moved_to)s，档案由那里管理。转走之前做的走访可以在这里补记，之后的由那里记录。"
-        ) % place,
-    }  # fmt: skip
+        "before_hint": _("孩子已转到%(moved_to)s，档案由那里管理。转走之前做的走访可以在这里补记，之后的由那里记录。")
+        % place,
+    }
 
 
 @needs("log_visit")
