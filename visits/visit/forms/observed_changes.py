@@ -9,7 +9,7 @@ from childwelfare.pages.forms import TRUTH, YES_NO, Answers
 from childwelfare.security.sealing import Unsealable
 from registry.changes.form_base import open_base, seal_base
 from registry.child.fields import display, equal, fields, label_of
-from registry.child.forms import formfield
+from registry.child.form_fields import formfield
 from visits.visit.observed_changes import KEY, OBSERVABLE
 
 

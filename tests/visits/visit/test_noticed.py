@@ -1,0 +1,231 @@
+"""What a director notices at the door goes to the station as a change, with the visit and never instead of it."""
+
+import datetime
+import json
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from registry.changes.models import Change
+from registry.changes.services import approve_change
+from registry.child.fields import fields
+from registry.child.models import ChildFile
+from registry.stays.services import end_stay
+from tests.builders import a_change, a_post, a_stay, a_unit, a_visit, an_approved_file, answers, sign_in
+from tests.visits.phones.test_sync import Phone
+from tests.visits.visit.test_log_visit import form_of
+from visits.visit.models import Visit
+from visits.visit.observed_changes import OBSERVABLE, in_words, values_on_file
+from visits.visit.services.log import correct_visit, log_visit
+from visits.visit.workflow import VISIT
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
+MOVED = {"address": {"base": "三组12号", "value": "五组3号"}}
+
+
+@pytest.fixture
+def child(post):
+    return an_approved_file(post.unit, by=post, address="三组12号", school="高村乡中心小学")
+
+
+def log(child, by, changes, **given):
+    return log_visit(child, by=by, answers=answers(**given), hazards_looked_at=True, changes=changes)
+
+
+def test_only_what_needs_no_document_can_be_noticed():
+    assert set(OBSERVABLE) <= set(fields())
+    assert not {fields()[name].column for name in OBSERVABLE} & {"id_number", "disability_certificate", "flags"}
+
+
+def test_visit_and_change_come_together_and_the_station_opens_both(child, post):
+    visit = log(child, post, MOVED)
+    change = visit.noticed.get()
+    assert (change.note, change.state, visit.flags) == ("走访中发现", "submitted", ["family_changed"])
+    approve_change(change, by=a_post(post.unit.township), seen_version=change.version)
+    assert ChildFile.objects.get(pk=child.pk).address == "五组3号"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, None, {"address": {"base": "三组12号", "value": "三组12号"}}, {"address": {"base": "", "value": "三组12号"}}],
+)
+def test_nothing_changed_is_no_fault_and_no_change(child, post, changes):
+    visit = log(child, post, changes)
+    assert not Change.objects.exists() and visit.flags == []
+
+
+def test_a_value_left_as_it_was_seen_undoes_nobody(child, post):
+    ChildFile.objects.filter(pk=child.pk).update(address="九组9号")
+    log(ChildFile.objects.get(pk=child.pk), post, {"address": {"base": "三组12号", "value": "三组12号"}})
+    assert not Change.objects.exists()
+
+
+def test_a_change_that_cannot_be_saves_no_visit(child, post):
+    with pytest.raises(ValidationError) as error:
+        log(child, post, {"guardian_name": {"base": "李桂英", "value": ""}})
+    assert list(error.value.message_dict) == ["changes-guardian_name"]
+    assert not Visit.objects.exists() and not Change.objects.exists()
+
+
+def test_a_change_that_waits_for_the_same_field_stands_beside(child, post):
+    a_change(child, by=post, address="九组9号")
+    assert log(child, post, MOVED).noticed.get().fields.get().value == "五组3号"
+
+
+def test_a_host_writes_it_into_the_visit(child, post):
+    there = a_unit(post.unit.township)
+    a_stay(child, there)
+    visit = log(child, a_post(there), MOVED | {"mother_away": {"base": None, "value": True}}, family_change="祖母生病")
+    assert visit.family_change == "祖母生病；现住址（组、门牌）：五组3号；母亲 外出务工：是"
+    assert not Change.objects.exists() and "family_changed" in visit.flags
+
+
+def test_words_for_a_field_that_was_emptied():
+    assert in_words({"school": {"base": "村小", "value": ""}}) == "学校：没有"
+
+
+def test_the_same_form_twice_is_one_change(child, post):
+    pk = uuid.uuid4()
+    for _time in range(2):
+        log_visit(child, by=post, pk=pk, answers=answers(), hazards_looked_at=True, changes=MOVED)
+    log(child, post, MOVED)  # and again from a new copy of the form
+    assert Change.objects.count() == Visit.objects.count() == 1
+
+
+def test_a_corrected_visit_notices_too(child, post):
+    visit = log(child, post, MOVED)
+    VISIT.apply("return", visit, by=a_post(post.unit.township), seen_version=1, reason="学校也换了吗")
+    visit = Visit.objects.get()
+    school = {"school": {"base": "高村乡中心小学", "value": "高村乡第二小学"}}
+    correct_visit(visit, by=post, seen_version=2, answers=answers(), hazards_looked_at=True, changes=school)
+    visit.refresh_from_db()
+    assert visit.noticed.count() == 2 and visit.flags == ["family_changed"]
+
+
+# --- through the page
+
+
+def posted(client, child, **changes):
+    page = client.get(f"/children/{child.pk}/visit/")
+    base = page.context["form"].initial["base"]
+    said = {f"changes-{name}": value for name, value in changes.items()}
+    return client.post(f"/children/{child.pk}/visit/", form_of(noticed="yes", base=base) | said, follow=True)
+
+
+def as_it_stands(child) -> dict:
+    """The fields as the page prefills them."""
+    now = ChildFile.objects.get(pk=child.pk)
+    said = {name: value for name, value in values_on_file([now])[child.pk].items() if not fields()[name].sealed}
+    return {name: {True: "yes", False: "no"}.get(value, value) or "" for name, value in said.items()}
+
+
+def test_the_page_shows_what_the_file_says_and_no_number_in_clear(client, child, post):
+    page = sign_in(client, post).get(f"/children/{child.pk}/visit/").text
+    assert 'value="三组12号"' in page and "有变化" in page
+    assert "13800001234" not in page and "13800004321" not in page
+
+
+def test_only_what_was_altered_is_proposed(client, child, post):
+    sign_in(client, post)
+    said = as_it_stands(child) | {"address": "五组3号", "guardian_phone": "", "father_away": "yes"}
+    page = posted(client, child, **said)
+    change = Visit.objects.get().noticed.get()
+    assert {field.name: field.value for field in change.fields.all()} == {"address": "五组3号", "father_away": True}
+    assert "作为变更送审" in page.text
+
+
+def test_visit_and_change_lead_to_each_other(client, child, post):
+    visit = log(child, post, MOVED)
+    change = visit.noticed.get()
+    sign_in(client, post)
+    assert f"/changes/{change.pk}/" in client.get(f"/visits/{visit.pk}/").text
+    assert f"/visits/{visit.pk}/" in client.get(f"/changes/{change.pk}/").text
+
+
+def test_a_forged_base_is_no_base(client, child, post):
+    sign_in(client, post)
+    said = form_of(noticed="yes", base="bm9uc2Vuc2U=") | {"changes-address": "五组3号"}
+    page = client.post(f"/children/{child.pk}/visit/", said)
+    assert page.status_code == 422 and not Visit.objects.exists()
+
+
+def test_a_bad_number_is_said_at_its_field(client, child, post):
+    sign_in(client, post)
+    page = posted(client, child, **as_it_stands(child) | {"phone": "138"})
+    assert page.status_code == 422 and "changes-phone" in page.context["form"].errors
+    assert not Visit.objects.exists()
+
+
+def test_a_host_reads_the_file_who_had_it_before_does_not(client, child, post):
+    there = a_unit(post.unit.township)
+    stay = a_stay(child, there, days=5)
+    host = a_post(there)
+    assert "三组12号" in sign_in(client, host).get(f"/children/{child.pk}/visit/").text
+    end_stay(stay, by=a_post(post.unit.township), reason="孩子回家了", seen_version=stay.version)
+    page = client.get(f"/children/{child.pk}/visit/").text
+    assert "三组12号" not in page and "有变化吗" not in page
+
+
+# --- from outside
+
+
+def test_over_the_api(client, child, post):
+    sign_in(client, post)
+    given = {"child": str(child.pk), "changes": MOVED} | {
+        name: value.isoformat() if name == "visited_on" else value for name, value in answers().items()
+    }
+    made = client.post("/api/v1/visits/", given, content_type="application/json")
+    assert made.status_code == 201 and made.json()["noticed"] == [str(Change.objects.get().pk)]
+    bad = client.post(
+        "/api/v1/visits/", given | {"changes": {"id_number": {"value": "1"}}}, content_type="application/json"
+    )
+    assert bad.status_code == 400 and "changes" in bad.json()
+
+
+@pytest.mark.parametrize(
+    "changes", ["x", {"address": "x"}, {"address": {"value": 5}}, {"away": {"value": 1}}, {"phone": {"value": "1"}}]
+)
+def test_nonsense_is_refused_in_words(client, child, post, changes):
+    phone = Phone(client, post)
+    told = phone.verdict(phone.item(phone.payload(child, changes=changes), schema=2))
+    assert told["verdict"] == "refused" and "changes" in told["errors"] and not Visit.objects.exists()
+
+
+def test_a_phone_holds_the_base_and_sends_it(client, child, post):
+    phone = Phone(client, post)
+    (row,) = phone.pull()["files"]
+    assert row["noticed"]["address"] == "三组12号" and set(row["noticed"]) == set(OBSERVABLE)
+    changes = {"address": {"base": row["noticed"]["address"], "value": "五组3号"}}
+    family = str(uuid.uuid4())
+    item = phone.item(phone.payload(child, changes=changes, family=family), schema=2)
+    assert phone.verdict(item)["verdict"] == "accepted"
+    visit = Visit.objects.get()
+    assert str(visit.family) == family and visit.noticed.get().fields.get().base == "三组12号"
+    assert "三组12号" not in json.dumps(phone.pull()["returned"])
+
+
+def test_a_phone_reads_that_nobody_was_met_last_time(client, child, post):
+    a_visit(child, by=post, outcome="refused")
+    (row,) = Phone(client, post).pull()["files"]
+    assert row["due"]["why"] == ["未见到孩子：被拒绝，请工作站或村干部一同上门"]
+
+
+def test_an_item_of_an_older_app_asks_the_station(client, child, post):
+    phone = Phone(client, post)
+    text = json.dumps({"post": str(post.uid), "child": str(child.pk), "visited_on": f"{timezone.localdate()}",
+                       "outcome": "away", "guardian_words": "去上海了", "hazards": []})  # fmt: skip
+    assert phone.verdict(phone.item(text, schema=1))["verdict"] == "accepted"
+    visit = Visit.objects.get()
+    assert (visit.next_step, visit.whereabouts) == ("tell_station", "去上海了")
+    assert "next_step" in phone.verdict(phone.item(text + " ", schema=2))["errors"]
+
+
+def test_a_full_village_costs_no_query_each(client, post, django_assert_max_num_queries):
+    phone = Phone(client, post)
+    for _number in range(5):
+        an_approved_file(post.unit, by=post)
+    with django_assert_max_num_queries(22):
+        assert len(phone.pull()["files"]) == 5
