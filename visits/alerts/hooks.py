@@ -1,6 +1,7 @@
 """What alerts add to other concepts."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import ACTS, Act
@@ -22,7 +23,7 @@ def _to_sign(post: Appointment):
 
 NAVIGATION.add(
     Entry(
-        "alert-list", _("紧急报告"), "shield-exclamation", ("raise_alert", "view_alert"), count=_to_sign,
+        "alert-list", pgettext_lazy("list", "紧急报告"), "shield-exclamation", ("raise_alert", "view_alert"), count=_to_sign,
         phone=True, tone="danger", urgent=_("有紧急报告等着签收"),
     ),
     order=120,

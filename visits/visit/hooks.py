@@ -1,6 +1,7 @@
 """What visit adds to other concepts."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import ACTS, Act
@@ -15,7 +16,7 @@ from visits.visit.models import Visit
 from visits.visit.next_steps import origin_of
 from visits.visit.panel import visits_panel
 
-NAVIGATION.add(Entry("visit-list", _("走访"), "calendar3", ("view_visit",), phone=True), order=300)
+NAVIGATION.add(Entry("visit-list", pgettext_lazy("list", "走访"), "calendar3", ("view_visit",), phone=True), order=300)
 PANELS.add(visits_panel, order=30)
 LAST_MET.add(Visit.objects.last_met)
 ORIGINS.add(origin_of)
