@@ -23,8 +23,8 @@ def _to_sign(post: Appointment):
 
 NAVIGATION.add(
     Entry(
-        "alert-list", pgettext_lazy("list", "紧急报告"), "shield-exclamation", ("raise_alert", "view_alert"), count=_to_sign,
-        phone=True, tone="danger", urgent=_("有紧急报告等着签收"),
+        "alert-list", pgettext_lazy("list", "紧急报告"), "shield-exclamation", ("raise_alert", "view_alert"),
+        count=_to_sign, phone=True, tone="danger", urgent=_("有紧急报告等着签收"),
     ),
     order=120,
 )  # fmt: skip
