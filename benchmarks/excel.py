@@ -1,4 +1,4 @@
-"""A roster of 20,000 rows by each hand beside the csv module, each in a process of its own; and a summary sheet."""
+"""A roster of 20,000 rows beside the csv module, each in a process of its own; and a summary sheet."""
 
 import csv
 import datetime
@@ -10,11 +10,10 @@ import sys
 import time
 
 ROWS = 20_000
-WAYS = ("csv", "rust", "xlsxwriter", "summary")
+WAYS = ("csv", "roster", "summary")
 NAMES = {
     "csv": "csv module (the floor)",
-    "rust": "rustpy-xlsxwriter: the roster's long form",
-    "xlsxwriter": "XlsxWriter, constant memory: the same",
+    "roster": "XlsxWriter, constant memory: the roster's long form",
     "summary": "openpyxl: a summary of 20 units",
 }
 
@@ -49,12 +48,12 @@ def _csv(content: io.BytesIO) -> None:
     text.flush()
 
 
-def _long(hand: str, content: io.BytesIO) -> None:
+def _long(content: io.BytesIO) -> None:
     from reports.exports.excel.people import ROSTER
     from reports.exports.excel.writer import LongList, write_long
 
     line = ("填报单位：荥阳市儿童福利指导中心（盖章）", "填报日期：2026年11月25日", "单位：人")
-    write_long(content, LongList("花名册", "荥阳市留守儿童花名册", line, ROSTER, _rows(), "在册名单"), hand)
+    write_long(content, LongList("花名册", "荥阳市留守儿童花名册", line, ROSTER, _rows(), "在册名单"))
 
 
 def _summary(content: io.BytesIO) -> None:
@@ -84,8 +83,7 @@ def _work(way: str) -> None:
 
     ways = {
         "csv": _csv,
-        "rust": lambda content: _long("rust", content),
-        "xlsxwriter": lambda content: _long("xlsxwriter", content),
+        "roster": _long,
         "summary": _summary,
         "nothing": lambda content: None,
     }

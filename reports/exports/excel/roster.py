@@ -47,11 +47,11 @@ class Roster:
         self.count = len(self.ids)
         self.by_sex = dict.fromkeys(Sex.values, 0)
 
-    def write(self, target: BinaryIO, progress: Progress, hand: str = "") -> None:
-        """``hand``: of ``reports.exports.excel.writer``, to write row by row also a short list."""
-        if hand or self.count > ON_PAPER:
+    def write(self, target: BinaryIO, progress: Progress, *, long: bool = False) -> None:
+        """``long``: row by row, as a list of more than ON_PAPER is written anyway."""
+        if long or self.count > ON_PAPER:
             sheet = LongList("花名册", self.title, self.line, self.columns, self._long_rows(progress), self.period)
-            write_long(target, sheet, hand)
+            write_long(target, sheet)
         else:
             self._write_on_paper(target, progress)
 

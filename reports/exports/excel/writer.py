@@ -1,23 +1,17 @@
-"""Long lists, written row by row in little memory. Two hands do the same: a compiled one that is some six times
-faster, and XlsxWriter for where it has no build; the same tests hold both."""
+"""Long lists, written row by row in little memory. Short ones in the paper look: ``roster``, ``summary``."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import xlsxwriter
 
 from reports.exports.excel.paper import A4, FONT, FOOTER_SIZE, MARGINS, PAGE, TITLE_FONT, clean_cell
 from reports.exports.excel.people import Column
 
-try:
-    import rustpy_xlsxwriter as rust
-except ImportError:  # no build for this machine
-    rust = None  # type: ignore[assignment]  # asked for before it is used
-
-TITLE, LINE, HEAD = 0, 2, 3  # rows, counted from 0 as both libraries do; the title takes two
+TITLE, LINE, HEAD = 0, 2, 3  # rows, counted from 0; the title takes two
 SIZE = 10.5
-HEIGHTS: dict[int, float] = {LINE: 22, HEAD: 34}  # points; the compiled hand would lose one above the last merged row
+HEIGHTS: dict[int, float] = {LINE: 22, HEAD: 34}  # points
 LEFT_PARTS = 3
 
 
@@ -45,48 +39,8 @@ class LongList:
         return ([clean_cell(value) for value in row] for row in self.rows)
 
 
-def write_long(target: BinaryIO, sheet: LongList, hand: str = "") -> None:
-    """Write the workbook with the hand ``rust`` or ``xlsxwriter``; unless told, with the faster one there is."""
-    HANDS[hand or ("rust" if rust else "xlsxwriter")](target, sheet)
-
-
-def _with_rust(target: BinaryIO, sheet: LongList) -> None:
-    labels = [column.label for column in sheet.columns]
-    title = _rust_format("center", 20, border=False).set_bold().set_font_name(TITLE_FONT)
-    merges: list[Any] = [(TITLE, 0, LINE - 1, len(labels) - 1, sheet.title, title)]
-    for (first, last), text, align in zip(sheet.spans, sheet.line, ("left", "center", "right"), strict=True):
-        merges.append((LINE, first, LINE, last, text, _rust_format(align, 11, border=False)))
-    rust.write_worksheet(
-        (dict(zip(labels, row, strict=True)) for row in sheet.clean_rows()),
-        target,
-        sheet_name=sheet.name,
-        header_row=HEAD,
-        merge_ranges=merges,
-        header_format=_rust_format("center", SIZE).set_bold().set_text_wrap(),
-        column_formats=[_rust_format(column.align, SIZE) for column in sheet.columns],
-        column_widths=[column.width for column in sheet.columns],
-        row_heights=HEIGHTS,
-        freeze_row=HEAD + 1,
-        freeze_col=2,
-        page_setup={
-            "landscape": True,
-            "paper_size": A4,
-            "margins": MARGINS,
-            "fit_to_pages": (1, 0),
-            "repeat_rows": (HEAD, HEAD),
-            "center_horizontally": True,
-            "footer": sheet.footer,
-        },
-    )
-
-
-def _rust_format(align: str, size: float, border: bool = True):
-    made = rust.Format().set_font_name(FONT).set_font_size(size).set_num_format("@")
-    made = made.set_align(align).set_align("vertical_center")
-    return made.set_border("thin") if border else made
-
-
-def _with_xlsxwriter(target: BinaryIO, sheet: LongList) -> None:
+def write_long(target: BinaryIO, sheet: LongList) -> None:
+    """Write the workbook, in some 30 MB of memory however long the list is."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(target, options)
     page = book.add_worksheet(sheet.name)
@@ -100,7 +54,7 @@ def _with_xlsxwriter(target: BinaryIO, sheet: LongList) -> None:
         page.set_column(number, number, column.width)
     for row, height in HEIGHTS.items():
         page.set_row(row, height)
-    _set_up_xlsxwriter(page, sheet)
+    _set_up_page(page, sheet)
     title = look("center", 20, border=0, bold=True, font_name=TITLE_FONT)
     page.merge_range(TITLE, 0, LINE - 1, len(looks) - 1, sheet.title, title)
     for (first, last), text, align in zip(sheet.spans, sheet.line, ("left", "center", "right"), strict=True):
@@ -115,7 +69,7 @@ def _with_xlsxwriter(target: BinaryIO, sheet: LongList) -> None:
     book.close()
 
 
-def _set_up_xlsxwriter(page, sheet: LongList) -> None:
+def _set_up_page(page, sheet: LongList) -> None:
     page.set_landscape()
     page.set_paper(A4)
     page.set_margins(**{side: MARGINS[side] for side in ("left", "right", "top", "bottom")})
@@ -124,6 +78,3 @@ def _set_up_xlsxwriter(page, sheet: LongList) -> None:
     page.center_horizontally()
     page.set_footer(sheet.footer, {"margin": MARGINS["footer"]})
     page.freeze_panes(HEAD + 1, 2)
-
-
-HANDS: dict[str, Callable[[BinaryIO, LongList], None]] = {"rust": _with_rust, "xlsxwriter": _with_xlsxwriter}
