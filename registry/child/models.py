@@ -15,7 +15,7 @@ from childwelfare.security.sealing import blind_index
 from childwelfare.text.pinyin import name_initials, name_pinyin
 from childwelfare.text.words import Words
 from childwelfare.workflow.models import Event
-from orgs.access.scope import Placed, ScopedQuerySet
+from orgs.access.scope import TIERS, Placed, ScopedQuerySet
 from orgs.posts.models import Appointment
 from registry.child import codes
 from registry.child.ages import age_on
@@ -42,6 +42,11 @@ def beginning_of(column: str, name: str) -> models.Index:
 
 
 class ChildFileQuerySet(ScopedQuerySet):
+    def locked_for_planning(self, pk: Any) -> Self:
+        """One file with what decides on its visits, held until the transaction ends."""
+        read = ("approved_on", "counted_since", "closed_on", "risk", "category_codes", *TIERS)
+        return self.filter(pk=pk).only(*read).select_for_update()
+
     def hosted_at(self, post: Appointment | None, permission: str) -> Self:
         """Files kept anywhere whose child stays where ``post`` holds ``permission`` (Stay)."""
         if permission not in HOSTED:

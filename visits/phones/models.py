@@ -1,7 +1,7 @@
 """What phones sent: each item once, with its verdict, and when each phone was last heard of."""
 
 import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -26,6 +26,10 @@ class SyncVerdict(models.TextChoices):
 
 
 class SyncItemQuerySet(ScopedQuerySet):
+    def answer_of(self, pk: Any) -> Self:
+        """One item with what a phone is told of it."""
+        return self.filter(pk=pk).only("person", "hash", "verdict", "receipt", "reason")
+
     def waiting(self) -> Self:
         """Handed over and not yet dealt with, oldest first. Served by sync_handed_over."""
         return self.filter(verdict=SyncVerdict.GONE, settled_at=None).order_by("arrived_at", "id")

@@ -58,6 +58,10 @@ class VisitRule(models.Model):
 
 
 class VisitDueQuerySet(ScopedQuerySet):
+    def of_child_since(self, child: Any, day: Any) -> Self:
+        """The dues of one child that are open or were not over before ``day``, oldest first."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gte=day), child=child).order_by("since", "pk")
+
     def open(self) -> Self:
         """What nobody has visited yet."""
         return self.filter(ended_on=None)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Max, Q
@@ -29,6 +29,15 @@ class VisitQuerySet(ScopedQuerySet):
     def awaiting_review(self) -> Self:
         """The station's queue, oldest first. Served by visit_review_queue."""
         return self.filter(state=VisitState.SUBMITTED).order_by("visited_on", "id")
+
+    def met_since(self, child: Any, day: Any) -> Self:
+        """Visits of one child from ``day`` on that met it, oldest first, with what planning reads of them."""
+        found = self.filter(child=child, visited_on__gte=day).seen()
+        return found.only("visited_on", "made_at", "next_on").order_by("visited_on", "made_at", "pk")
+
+    def of_key_or_day(self, pk: Any, *, child: Any, person: Any, day: Any, after: Any) -> Self:
+        """The visit ``pk``, and those of ``day`` that ``person`` sent after the moment ``after``."""
+        return self.filter(Q(pk=pk) | Q(visited_on=day, made_at__gt=after), child=child, made_by=person)
 
     def last_met(self, keys: Iterable[uuid.UUID]) -> dict:
         """{file: the day of its last accepted visit that met the child}, of the files ``keys``. One query."""

@@ -116,6 +116,6 @@ def test_rows_are_locked_only_where_a_transaction_holds_the_lock():
     lock = Prepared(lambda: ChildFile.objects.filter(pk=Parameter("pk", UUIDField())).select_for_update())
     with transaction.atomic():
         assert lock.one(pk=file.pk) == file
-        assert ("FOR UPDATE" in lock._text[2]) is connection.features.has_select_for_update
+        assert ("FOR UPDATE" in lock._texts[connection.alias][1]) is connection.features.has_select_for_update
     with pytest.raises(TransactionManagementError):
         lock.one(pk=file.pk)

@@ -31,11 +31,7 @@ from visits.visit.receipt import receipt_of
 
 log = logging.getLogger(__name__)
 
-ITEM_OF_ID = Prepared(
-    lambda: SyncItem.objects.filter(pk=Parameter("pk", UUIDField())).only(
-        "person", "hash", "verdict", "receipt", "reason"
-    )
-)
+ITEM_OF_ID = Prepared(lambda: SyncItem.objects.answer_of(Parameter("pk", UUIDField())))
 
 
 @dataclass

@@ -11,7 +11,7 @@ from django.db.models import DateField, Exists, OuterRef, Q, UUIDField
 from django.utils import timezone
 
 from childwelfare.tables.prepared import Parameter, Prepared
-from orgs.access.scope import TIERS, Placed
+from orgs.access.scope import Placed
 from orgs.stale_figures.services import mark_figures_stale
 from registry.child.models import ChildFile
 from registry.periods.models import PastPeriod, RegistrationPeriod, periods_of
@@ -22,28 +22,11 @@ from visits.visit.models import Visit
 
 EVER = datetime.date.min
 CHILD, DAY = Parameter("child", UUIDField()), Parameter("day", DateField())
-LOCKED = Prepared(
-    lambda: (
-        ChildFile.objects.filter(pk=CHILD)
-        .only("approved_on", "counted_since", "closed_on", "risk", "category_codes", *TIERS)
-        .select_for_update()
-    )
-)
+LOCKED = Prepared(lambda: ChildFile.objects.locked_for_planning(CHILD))
 DUES: Prepared[VisitDue] = Prepared(
-    lambda: (
-        VisitDue.objects.filter(Q(ended_on=None) | Q(ended_on__gte=DAY), child=CHILD)
-        .annotate(more=_more_than_visits())
-        .order_by("since", "pk")
-    )
+    lambda: VisitDue.objects.of_child_since(CHILD, DAY).annotate(more=_more_than_visits())
 )
-MET = Prepared(
-    lambda: (
-        Visit.objects.filter(child=CHILD, visited_on__gte=DAY)
-        .seen()
-        .only("visited_on", "made_at", "next_on")
-        .order_by("visited_on", "made_at", "pk")
-    )
-)
+MET = Prepared(lambda: Visit.objects.met_since(CHILD, DAY))
 
 
 class PlannedVisit(NamedTuple):

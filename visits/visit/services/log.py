@@ -5,7 +5,7 @@ import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import BigAutoField, DateField, DateTimeField, Q, UUIDField
+from django.db.models import BigAutoField, DateField, DateTimeField, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,11 +25,12 @@ from visits.visit.services.who_may_visit import check_may_visit
 
 AGAIN_WITHIN = datetime.timedelta(minutes=10)
 VISIT_OF_KEY = Prepared(
-    lambda: Visit.objects.filter(
-        Q(pk=Parameter("pk", UUIDField()))
-        | Q(visited_on=Parameter("day", DateField()), made_at__gt=Parameter("lately", DateTimeField())),
+    lambda: Visit.objects.of_key_or_day(
+        Parameter("pk", UUIDField()),
         child=Parameter("child", UUIDField()),
-        made_by=Parameter("person", BigAutoField()),
+        person=Parameter("person", BigAutoField()),
+        day=Parameter("day", DateField()),
+        after=Parameter("lately", DateTimeField()),
     )
 )
 ASKED_WHEN_SEEN = ("carer", "care", "living", "attendance", "health", "mood")
