@@ -1,4 +1,4 @@
-"""What the rooms above may hang on: sent inside the transaction of the act itself."""
+"""Signals that other concepts receive: sent inside the transaction of the act itself."""
 
 from django.dispatch import Signal
 

@@ -1,4 +1,4 @@
-"""What access add to other concepts."""
+"""What access adds to other concepts."""
 
 from django.utils.translation import gettext_lazy as _
 

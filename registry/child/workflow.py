@@ -42,7 +42,7 @@ def _submitted(file: ChildFile, event: Event) -> None:
 
 
 def _approved(file: ChildFile, event: Event) -> None:
-    """Give the number, begin the child's time in the registry, tell the rooms above."""
+    """Give the number, begin the child's time in the registry, tell the concepts above."""
     day = timezone.localdate(event.at)
     number = file.file_number or next_file_number(file, day.year)
     _stamp(file, file_number=number, approved_on=day, updated_at=event.at)
@@ -83,7 +83,7 @@ def _may_close(file: ChildFile) -> None:
 
 
 def _closed(file: ChildFile, event: Event) -> None:
-    """End what runs with the file: its categories, and what the rooms above owe it."""
+    """End what runs with the file: its categories, and what the concepts above owe it."""
     _may_close(file)  # again, now that the file is ours: a transfer may have been asked for beside us
     day, why = file.leaving
     _stamp(file, closed_on=day, close_reason=why, updated_at=event.at)
@@ -159,7 +159,7 @@ def next_file_number(file: ChildFile, year: int) -> str:
 
 
 def _stamp(file: ChildFile, **columns: Any) -> None:
-    """Write columns of the record itself without another history entry of its content."""
+    """Write columns of the record itself, past its checks."""
     ChildFile.objects.filter(pk=file.pk).update(**columns)
     for name, value in columns.items():
         setattr(file, name, value)

@@ -1,4 +1,4 @@
-"""What is asked when a whole file is closed, reopened or handed on. The rules are in the services."""
+"""What is asked when a whole file is closed or reopened. The rules are in the services."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

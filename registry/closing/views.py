@@ -1,4 +1,4 @@
-"""Pages that close a file, reopen it, and hand it on."""
+"""Pages that close a file and reopen it."""
 
 from django.contrib import messages
 from django.shortcuts import redirect

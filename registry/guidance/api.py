@@ -1,4 +1,4 @@
-"""Guidance, entrusted care and publicity over the API: the same services, rules and permissions as the pages."""
+"""Guidance and entrusted care over the API: the same services, rules and permissions as the pages."""
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema

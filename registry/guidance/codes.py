@@ -1,4 +1,4 @@
-"""Words of the guidance of guardians (指导监护), of entrusted care (委托照护) and of publicity (宣传)."""
+"""Words of the guidance of guardians (指导监护) and of entrusted care (委托照护)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

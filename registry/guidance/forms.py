@@ -1,4 +1,4 @@
-"""The forms of guidance, entrusted care and publicity. The rules are in the services."""
+"""The forms of guidance and entrusted care. The rules are in the services."""
 
 from django import forms
 from django.utils import timezone

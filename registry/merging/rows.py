@@ -1,6 +1,6 @@
-"""Which rows of a file go to the survivor when two files are merged, and which stay. Rooms above add their own.
+"""Which rows of a file go to the survivor when two files are merged, and which stay. Other concepts add theirs.
 
-A test walks all models: a new one that points to a child's file must be named here or in its own room.
+A test walks all models: a new one that points to a child's file must be named here by the concept that it belongs to.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Merged:
     """Rows of ``model`` that belong to a file by ``child``.
 
     ``how``: "moved" to the survivor; "united" by ``services.merge``, which knows what they mean; "anew": derived
-    rows, laid out anew by their own room after children_merged and children_unmerged. ``follows``: a placed row is
+    rows, planned anew by their own concept after children_merged and children_unmerged. ``follows``: a placed row is
     where its file is; one that has a place of its own keeps it.
     """
 

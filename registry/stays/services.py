@@ -109,7 +109,7 @@ def end_stay(stay: Stay, *, by: Appointment, reason: str, seen_version: int) -> 
 
 def end_with_file(file: ChildFile, *, by: Appointment, how: StayEnd, on: datetime.date) -> None:
     """An open stay ends because the file is closed, handed on or merged: called inside that act's transaction, which
-    tells the rooms above itself."""
+    tells the concepts above itself."""
     stay = file.stays.select_for_update().open().first()
     if stay is None:
         return

@@ -85,7 +85,7 @@ def move_child(transfer: Transfer, event: Event) -> None:
     """Keep the child at ``transfer.target`` from today. Called inside the acceptance's transaction.
 
     The time at the old place becomes a PastPeriod, so its figures stay there; memberships and changes go along with
-    the file; the rooms above follow by ``child_moved``.
+    the file; the concepts above follow by ``child_moved``.
     """
     file = ChildFile.objects.select_for_update().select_related("village").get(pk=transfer.child_id)
     target, day = transfer.target, timezone.localdate(event.at)

@@ -13,7 +13,7 @@ from orgs.audit.services import record_act
 from visits.alerts import codes
 from visits.alerts.models import Alert, AlertState, AlertStep
 from visits.alerts.presentation import child_shown
-from visits.alerts.services import handling as alert_work
+from visits.alerts.services import handling
 from visits.alerts.services import raising as alerts
 from visits.alerts.services.handling import STEP_LIMIT
 from visits.alerts.services.raising import LIMITS
@@ -245,18 +245,18 @@ class AlertViewSet(
     @action(detail=True, methods=["post"])
     def step(self, request, id=None):
         alert, given = self.get_object(), self._given(StepIn)
-        alert_work.add_step(alert, by=acting_post(request), pk=given.pop("id", None), **given)
+        handling.add_step(alert, by=acting_post(request), pk=given.pop("id", None), **given)
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=CloseIn, responses=AlertOut)
     @action(detail=True, methods=["post"])
     def close(self, request, id=None):
-        return self._done(alert_work.close, CloseIn)
+        return self._done(handling.close, CloseIn)
 
     @extend_schema(request=ReopenIn, responses=AlertOut)
     @action(detail=True, methods=["post"])
     def reopen(self, request, id=None):
-        return self._done(alert_work.reopen, ReopenIn)
+        return self._done(handling.reopen, ReopenIn)
 
     def _given(self, serializer_class) -> dict:
         given = serializer_class(data=self.request.data)

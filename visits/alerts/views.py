@@ -21,7 +21,7 @@ from registry.stays.models import may_open
 from visits.alerts.forms import AlertForm, CallForm, CloseForm, ReopenForm, StepForm
 from visits.alerts.models import Alert, AlertState
 from visits.alerts.presentation import child_shown, timeline_of
-from visits.alerts.services import handling as alert_work
+from visits.alerts.services import handling
 from visits.alerts.services import raising as alerts
 from visits.alerts.workflow import ALERT
 
@@ -86,19 +86,19 @@ def alert_call(request, pk):
 @needs("raise_alert")
 @require_POST
 def alert_step(request, pk):
-    return _act(request, pk, "step", alert_work.add_step, _("已记录。"))
+    return _act(request, pk, "step", handling.add_step, _("已记录。"))
 
 
 @needs("close_alert")
 @require_POST
 def alert_close(request, pk):
-    return _act(request, pk, "close", alert_work.close, _("已办结。"), versioned=True)
+    return _act(request, pk, "close", handling.close, _("已办结。"), versioned=True)
 
 
 @needs("raise_alert")
 @require_POST
 def alert_reopen(request, pk):
-    return _act(request, pk, "reopen", alert_work.reopen, _("已重新打开，24 小时重新计时。"), versioned=True)
+    return _act(request, pk, "reopen", handling.reopen, _("已重新打开，24 小时重新计时。"), versioned=True)
 
 
 def _alert(request, pk) -> Alert:

@@ -1,4 +1,4 @@
-"""Mandatory reports: raised at once, signed for, the call to 110 completed. What is done about them: ``alert_work``.
+"""Alerts: raised at once, signed for, the call to 110 completed. What is done about them: ``handling``.
 
 Law: 未成年人保护法 art. 11.
 """

@@ -49,7 +49,7 @@ class VisitForm(ObservedFields, ServiceErrors, forms.Form):
     sisters to ``log_family_visit``.
 
     ``last``: the visit before; ``visit``: one that came back; ``siblings``: [(file, its last visit)] who may be
-    ticked; ``about``: as NoticedFields; ``noticing``: ask what changed though nothing is known here.
+    ticked; ``about``: as ObservedFields; ``noticing``: ask what changed though nothing is known here.
     """
 
     pk = forms.UUIDField(widget=forms.HiddenInput, required=False)

@@ -55,7 +55,7 @@ def _lasts(children: list[ChildFile]) -> dict[uuid.UUID, Visit]:
 
 
 def _about(request, child: ChildFile):
-    """For NoticedFields: the file, and what it says now."""
+    """For ObservedFields: the file, and what it says now."""
     return child, request.post, content_of(child, OBSERVABLE)
 
 
