@@ -1,5 +1,7 @@
 """Signing in, choosing a post, passwords, ended posts with an open session."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
 
@@ -125,3 +127,13 @@ def test_a_token_names_its_post(client):
     assert client.post("/api/v1/auth/token/", ask).status_code == 400
     assert client.post("/api/v1/auth/token/", ask | {"post": str(first.uid)}).status_code == 200
     assert client.post("/api/v1/auth/token/", ask | {"password": "x"}).status_code == 401
+
+
+@pytest.mark.django_db
+def test_a_post_holds_from_its_first_day_to_the_day_before_it_ends():
+    post = a_post(a_village(), since=datetime.date(2026, 3, 1))
+    end_appointment(post, on=datetime.date(2026, 9, 1))
+    held = {
+        day: post.is_current(day) for day in (datetime.date(2026, *each) for each in ((2, 28), (3, 1), (8, 31), (9, 1)))
+    }
+    assert list(held.values()) == [False, True, True, False]

@@ -310,3 +310,11 @@ def test_two_editors_in_any_order_lose_no_field(edits, order):
         model[field.name] = field.value
         content = content_of(ChildFile.objects.get(pk=file.pk))
         assert {name: content[name] for name in model} == model
+
+
+def test_a_change_is_withdrawn_by_who_proposed_it_alone(village):
+    director, other = a_post(village), a_post(village)
+    change = a_change(an_approved_file(village, by=director), by=director, address="五组")
+    with pytest.raises(PermissionDenied):
+        withdraw_change(change, by=other, seen_version=change.version)
+    assert withdraw_change(change, by=director, seen_version=change.version).state == "withdrawn"

@@ -10,6 +10,7 @@ from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.models import Audit
 from orgs.stale_figures.models import CountyMonth
 from registry.categories.models import CategoryMembership
+from registry.categories.services import open_membership
 from registry.child.models import ChildFile
 from registry.closing.services import close_file, reopen_file
 from registry.transfers.services import ask_transfer
@@ -180,3 +181,12 @@ def test_the_api_does_the_same(client, file, clerk):
     body = {"reason": "回来了", "categories": [{"category": "left_behind"}], "version": done.json()["version"]}
     again = client.post(f"{where}/reopen/", body, content_type="application/json")
     assert again.status_code == 200 and again.json()["categories"] == ["left_behind"]
+
+
+def test_a_category_that_began_after_the_day_of_closing_ends_on_its_own_first_day(village):
+    clerk, file = a_post(village.township), an_approved_file(village, on=today() - 60 * DAY)
+    late = open_membership(file, "difficulty", by=clerk, since=today(), difficulty="poverty", grounds="入户核实")
+    file.refresh_from_db()
+    closed(file, clerk, on=today() - DAY)
+    late.refresh_from_db()
+    assert late.until == late.since == today()

@@ -146,3 +146,12 @@ def test_checks_name_columns_that_exist():
 
 def test_the_pages_made_from_the_tables_are_up_to_date():
     call_command("write_docs", check=True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day, left", [((2026, 9, 30), 0), ((2026, 10, 1), 1), ((2026, 10, 31), 1), ((2026, 11, 1), 0)])
+@time_machine.travel(NOON, tick=False)
+def test_who_leaves_on_the_first_or_the_last_day_left_in_that_month(day, left):
+    country, october = a_country(), Month.of("2026-10")
+    country.child(state="closed", closed_on=datetime.date(*day), close_reason="moved")
+    assert BY_KEY["left"].rows(october).within(country.county).count() == left

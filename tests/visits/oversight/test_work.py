@@ -117,3 +117,11 @@ def test_the_page_opens_for_any_month_asked(client, village, month):
     assert client.get("/visits/work/", {"month": month}).status_code == 200
     sign_in(client, a_post(village.township))
     assert client.get("/visits/work/", {"month": month}).status_code == 200
+
+
+@pytest.mark.parametrize("since, counts", [((2026, 9, 26), True), ((2026, 9, 27), False)])
+def test_what_falls_due_fourteen_days_after_the_start_counts_the_day_before_it_not(village, since, counts):
+    newcomer = a_post(village, since=datetime.date(*since))
+    file_of(village, datetime.date(2026, 9, 10), by=newcomer)  # due on 10 October
+    row = measured(village)
+    assert (row.due, row.before) == ((1, 0) if counts else (0, 1))

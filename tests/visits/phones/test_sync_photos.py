@@ -3,8 +3,10 @@
 import base64
 import io
 import json
+import uuid
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from PIL import Image
 
@@ -14,7 +16,7 @@ from tests.builders import a_post, a_village, a_visit, fresh, sign_in
 from tests.visits.phones.test_sync import Phone
 from visits.phones.models import SyncItem
 from visits.visit.models import Visit, VisitPhoto
-from visits.visit.services.photos import read_photo
+from visits.visit.services.photos import add_late_photo, read_photo
 from visits.visit.workflow import VISIT
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +150,10 @@ def test_the_phone_knows_whom_to_call(phone, post):
     assert phone.pull()["contact"]["phone"] == "0371-1"
     clerk.person.save()
     assert phone.pull()["contact"] == {"name": f"{clerk.unit.short_name} {clerk.person.name}", "phone": "0371-2"}
+
+
+def test_a_late_photo_is_taken_only_from_who_made_or_completed_the_visit(child, post):
+    visit, other = a_visit(child, by=post), a_post(post.unit)
+    with pytest.raises(PermissionDenied):
+        add_late_photo(visit, by=other, pk=uuid.uuid4(), content=base64.b64decode(a_jpeg()))
+    assert add_late_photo(visit, by=post, pk=uuid.uuid4(), content=base64.b64decode(a_jpeg())).visit == visit

@@ -214,3 +214,10 @@ def test_the_day_asks_few_queries(client, post, django_assert_max_num_queries):
     sign_in(client, post)
     with django_assert_max_num_queries(19):
         client.get("/today/")
+
+
+@pytest.mark.parametrize("days, flagged", [(7, False), (8, True)])
+def test_parents_who_called_within_a_week_are_not_flagged(child, post, days, flagged):
+    """未成年人保护法 第二十三条: at least once a week."""
+    visit = a_visit(child, by=post, parent_contact_on=today() - days * DAY)
+    assert ("no_weekly_contact" in visit.flags) is flagged
