@@ -3,6 +3,14 @@
 import pytest
 
 
+@pytest.fixture(autouse=True)
+def _no_language_of_the_test_before():
+    """A request leaves its reader's language active in the thread, as Django's own middleware does."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture
 def village():
     """With a township, county and city of its own."""
