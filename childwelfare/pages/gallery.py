@@ -29,13 +29,13 @@ STATION = [
     ("house", "工作台", 0, ""),
     ("clipboard-check", "待审核", 23, "danger"),
     ("people", "儿童档案", 0, ""),
-    ("calendar-check", "走访巡查", 5, "danger"),
+    ("calendar-check", "走访", 5, "danger"),
     ("exclamation-triangle", "紧急报告", 1, "danger"),
     ("file-earmark-spreadsheet", "台账上报", 0, ""),
     ("building", "儿童之家", 0, ""),
     ("person-vcard", "队伍", 0, ""),
 ]
-SHORT = {"待审核": "审核", "儿童档案": "档案", "走访巡查": "走访", "紧急报告": "紧急", "台账上报": "台账"}
+SHORT = {"待审核": "审核", "儿童档案": "档案", "紧急报告": "紧急", "台账上报": "台账"}
 RAIL = [(icon, SHORT.get(label, label), count, tone) for icon, label, count, tone in STATION]
 PHONE = [
     ("calendar-check", "今日", 0, ""),
