@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.security.fields import EncryptedTextField
 from childwelfare.workflow.models import Event
 from orgs.access.scope import Placed, ScopedQuerySet
+from registry.child.fields import label_of
 from registry.child.models import ChildFile
 
 
@@ -84,8 +85,6 @@ class Change(Placed):
     @property
     def what(self) -> str:
         """The labels of the first fields, for a list."""
-        from registry.child.fields import label_of
-
         labels = [label_of(field.name) for field in self.fields.all()]
         return _("、").join(labels[:3]) + (f" +{len(labels) - 3}" if len(labels) > 3 else "")
 

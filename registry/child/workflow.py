@@ -75,7 +75,7 @@ def _return_undone(file: ChildFile, event: Event) -> None:
 
 
 def _may_close(file: ChildFile) -> None:
-    """``services.closing`` says when and why; a file that somebody is to take over can't end meanwhile."""
+    """``registry.closing.services`` says when and why; a file that somebody is to take over can't end meanwhile."""
     if getattr(file, "leaving", None) is None:
         raise Refused(_("结案要写明原因和日期，请在结案页办理。"))
     if file.transfers.filter(state="asked").exists():

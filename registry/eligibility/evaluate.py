@@ -14,6 +14,7 @@ from registry.child.codes import Category, Difficulty
 from registry.eligibility.facts import Facts, label_of_fact
 from registry.eligibility.logic import Answer, Circumstances, Condition
 from registry.eligibility.rules import Rule, rules_on
+from registry.variants.models import RuleVariant
 
 MEETS, NO, UNKNOWN = "meets", "no", "unknown"
 WORD = {True: MEETS, False: NO, None: UNKNOWN}
@@ -94,8 +95,6 @@ def evaluate(
 
 def variants_at(unit: Place) -> list:
     """The variants that may hold at ``unit``, the city's before the county's. One query."""
-    from registry.variants.models import RuleVariant
-
     units = [pk for pk in (unit.city_id, unit.county_id) if pk]
     variants = RuleVariant.objects.filter(unit__in=units).select_related("unit")
     return list(variants.order_by("unit__level", "since", "pk"))

@@ -7,11 +7,10 @@ from childwelfare.workflow.transitions import Transition, Workflow
 from orgs.audit.services import record_act
 from registry.transfers.models import Transfer
 from registry.transfers.models import TransferState as S
+from registry.transfers.services import move_child
 
 
 def _accepted(transfer: Transfer, event: Event) -> None:
-    from registry.transfers.services import move_child
-
     move_child(transfer, event)
 
 

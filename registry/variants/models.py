@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.child import codes
+from registry.eligibility.rules import PARAMETERS
 
 
 class RuleVariant(models.Model):
@@ -32,8 +33,6 @@ class RuleVariant(models.Model):
 
     def clean(self) -> None:
         """Only declared parameters of this category, each with a value that it accepts."""
-        from registry.eligibility.rules import PARAMETERS
-
         if self.unit_id and self.unit.level not in (1, 2):
             raise ValidationError({"unit": [_("本地规定只能由市或县（市、区）制定。")]})
         if not isinstance(self.parameters, dict) or not self.parameters:

@@ -52,15 +52,15 @@ def pull(post: Appointment, cursor: str = "") -> Pull:
     """What the phone of ``post`` should hold today, against what ``cursor`` says it holds."""
     day = timezone.localdate()
     rows = _rows(post, day)
-    values_on_file = {row["id"]: row["version"] for row in rows}
+    versions = {row["id"]: row["version"] for row in rows}
     checksum = hashlib.sha256(
-        "\n".join(sorted(f"{pk}:{version}" for pk, version in values_on_file.items())).encode()
+        "\n".join(sorted(f"{pk}:{version}" for pk, version in versions.items())).encode()
     ).hexdigest()
     before = cache.get(_remembered(post, cursor)) if cursor else None
-    cache.set(_remembered(post, checksum), values_on_file, REMEMBERED)
+    cache.set(_remembered(post, checksum), versions, REMEMBERED)
     return Pull(
         files=[row for row in rows if before is None or before.get(row["id"]) != row["version"]],
-        gone=sorted(set(before or {}) - set(values_on_file)),
+        gone=sorted(set(before or {}) - set(versions)),
         whole=before is None,
         cursor=checksum,
         checksum=checksum,

@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404, render
 
+from childwelfare.pages.form_action import status_of
 from registry.child.models import ChildFile
 
 
@@ -14,8 +15,8 @@ def submit_act(form, service, file, **kwargs):
 
 
 def render_act(request, form, file, **context):
-    status = 409 if form.stale else 422 if form.errors else 200
-    return render(request, "registry/child/act.html", {"form": form, "file": file, **context}, status=status)
+    context |= {"form": form, "file": file}
+    return render(request, "registry/child/act.html", context, status=status_of(form))
 
 
 def file_for_act(request, pk, permission: str) -> ChildFile:

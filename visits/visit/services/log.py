@@ -22,6 +22,7 @@ from visits.visit.flags import LATE_AFTER_DAYS, flags_of
 from visits.visit.models import Visit, VisitState
 from visits.visit.services.observed_changes import propose_observed_changes, split_observed_changes
 from visits.visit.services.who_may_visit import check_may_visit
+from visits.visit.workflow import VISIT
 
 AGAIN_WITHIN = datetime.timedelta(minutes=10)
 VISIT_OF_KEY = Prepared(
@@ -92,8 +93,6 @@ def correct_visit(
     on: datetime.date | None = None,
 ) -> Visit:
     """Write a returned visit anew and send it to the station again."""
-    from visits.visit.workflow import VISIT
-
     if not (by.may("log_visit", visit) or (visit.host and by.may("log_visit", visit.host))):
         raise PermissionDenied
     if visit.state != VisitState.RETURNED:

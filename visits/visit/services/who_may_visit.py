@@ -14,12 +14,12 @@ from registry.stays.models import Stay, StayQuerySet
 
 
 def periods_before_moving(post: Appointment) -> PastPeriodQuerySet:
-    """Times of children who were in this post's care and were handed on; see ``log_visit``."""
+    """Times of children who were in this post's care and were handed on; see ``check_may_visit``."""
     return PastPeriod.objects.visible_to(post, "log_visit").filter(ended_by="moved")
 
 
 def stays_over(post: Appointment) -> StayQuerySet:
-    """Stays of children whom this post's village visited and who are back; see ``log_visit``."""
+    """Stays of children whom this post's village visited and who are back; see ``check_may_visit``."""
     return Stay.objects.visible_to(post, "log_visit").filter(begun_on__isnull=False, ended_on__isnull=False)
 
 
