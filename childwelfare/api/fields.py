@@ -1,6 +1,12 @@
 """Serializer fields with one stored form of every text: names, numbers, dates, choices."""
 
+import datetime
+from typing import Any
+
+from django import forms
 from django.core.exceptions import ValidationError
+from django_filters import IsoDateTimeFilter
+from django_filters.fields import IsoDateTimeField
 from rest_framework import serializers
 
 from childwelfare.text.cleaning import check_name, check_phone, clean_date, clean_text
@@ -55,3 +61,20 @@ class Cleaned(serializers.ModelSerializer):
 
 def several_choices(choices) -> serializers.ListField:
     return serializers.ListField(child=CleanChoice(choices=choices.choices), required=False, default=list)
+
+
+class MomentField(IsoDateTimeField):
+    """A moment in ISO 8601, taken in UTC: PostgreSQL refuses offsets of sixteen hours and more, the format does not."""
+
+    def to_python(self, value: Any) -> datetime.datetime | None:
+        moment = super().to_python(value)
+        try:
+            return moment and moment.astimezone(datetime.UTC)
+        except OverflowError:  # in UTC before the year 1 or after 9999
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class MomentFilter(IsoDateTimeFilter):
+    """A filter of an API's list by a moment."""
+
+    field_class = MomentField

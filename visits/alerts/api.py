@@ -7,7 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
-from childwelfare.api.fields import CleanChoice, CleanText
+from childwelfare.api.fields import CleanChoice, CleanText, MomentFilter
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.audit.services import record_act
 from visits.alerts import codes
@@ -166,7 +166,7 @@ class AlertOut(AlertBrief):
 class AlertFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=AlertState.choices)
     child = django_filters.UUIDFilter(field_name="child_id")
-    since = django_filters.IsoDateTimeFilter(field_name="made_at", lookup_expr="gte")
+    since = MomentFilter(field_name="made_at", lookup_expr="gte")
 
     class Meta:
         model = Alert

@@ -232,3 +232,20 @@ def test_a_webhook_that_fails_is_tried_again_and_the_report_stands(
         an_alert(file=file)
     job = Job.objects.get()
     assert (job.state, job.attempts) == ("queued", 1) and Alert.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "since, status, found",
+    [
+        ("2026-01-01T00:00:00+08:00", 200, 1),
+        ("0247-12-19T01:47:17-22:47", 200, 1),  # an offset that PostgreSQL does not take
+        ("9999-12-31T23:59:59-22:47", 400, None),  # in UTC after the year 9999
+        ("gestern", 400, None),
+    ],
+)
+def test_the_api_narrows_by_any_moment_that_can_be_written(client, since, status, found):
+    village = a_village()
+    an_alert(village)
+    sign_in(client, a_post(village.township))
+    answer = client.get("/api/v1/alerts/", {"since": since})
+    assert answer.status_code == status and answer.json().get("count") == found
