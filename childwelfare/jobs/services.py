@@ -27,7 +27,7 @@ from childwelfare.workflow.refusals import Refused
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]  # how much of how much is done
 Work = Callable[[Job, Progress], tuple[str, str] | None]
-KINDS: dict[str, Work] = {}
+JOB_KINDS: dict[str, Work] = {}
 LEASE = datetime.timedelta(minutes=5)
 PUBLISH_AGAIN_AFTER = datetime.timedelta(seconds=60)
 MAX_ATTEMPTS = 3
@@ -37,7 +37,7 @@ def job(kind: str) -> Callable[[Work], Work]:
     """Register the function that does the work of ``kind``."""
 
     def register(work: Work) -> Work:
-        KINDS[kind] = work
+        JOB_KINDS[kind] = work
         return work
 
     return register
@@ -73,7 +73,7 @@ def run(pk: uuid.UUID) -> bool:
         mine.update(done=done, total=total, lease_until=timezone.now() + LEASE)
 
     try:
-        path, filename = KINDS[record.kind](record, progress) or ("", "")
+        path, filename = JOB_KINDS[record.kind](record, progress) or ("", "")
     except Refused as refusal:
         mine.update(state=JobState.FAILED, problem=str(refusal), finished_at=timezone.now(), lease=None)
     except Exception:

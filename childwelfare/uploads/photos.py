@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from childwelfare.uploads.pictures import NoPicture, Picture, made_small
 
 MAX_BYTES = 5 * 1024 * 1024
-AT_MOST = 3
+MAX_PHOTOS = 3
 
 
 def check_photos(files: Collection[File]) -> list[Picture]:
     """The photo made of each upload. Raises ValidationError at ``photos`` that names the file."""
-    if len(files) > AT_MOST:
-        raise ValidationError({"photos": [_("最多 %(n)s 张照片。") % {"n": AT_MOST}]})
+    if len(files) > MAX_PHOTOS:
+        raise ValidationError({"photos": [_("最多 %(n)s 张照片。") % {"n": MAX_PHOTOS}]})
     return [_checked(file) for file in files]
 
 

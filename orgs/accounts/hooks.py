@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from orgs.audit.words import ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, Act
 
-ACTS.add(
+AUDIT_ACTS.add(
     Act("sign_in", _("登录")),
     Act("sign_out", _("退出")),
     Act("token", _("获取接口令牌")),

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 
 from orgs.access.declarations import needs
 from orgs.audit.models import Audit, AuditPending, AuditSeal
-from orgs.audit.words import ACTS, label_of_act
+from orgs.audit.words import AUDIT_ACTS, label_of_act
 
 PAGE = 50
 
@@ -20,7 +20,7 @@ def audit_list(request):
         "person", "unit__county", "unit__township"
     )
     action, person, before = (request.GET.get(name, "").strip() for name in ("action", "person", "before"))
-    if action in ACTS:
+    if action in AUDIT_ACTS:
         rows = rows.filter(action=action)
     if person:
         rows = rows.filter(person__name=person)
@@ -34,7 +34,7 @@ def audit_list(request):
     context = {
         "rows": shown[:PAGE],
         "older": shown[PAGE - 1].pk if len(shown) > PAGE else None,
-        "acts": [(act.name, act.label) for act in ACTS.values()],
+        "acts": [(act.name, act.label) for act in AUDIT_ACTS.values()],
         "action": action,
         "person": person,
         "seal": last,

@@ -14,9 +14,9 @@ class Act:
     label: Words
 
 
-ACTS: KeyedRegistry[Act] = KeyedRegistry("acts of the audit trail", key="name")
+AUDIT_ACTS: KeyedRegistry[Act] = KeyedRegistry("acts of the audit trail", key="name")
 
 
 def label_of_act(name: str) -> str:
     """The act in words; of an act that nobody declares its name."""
-    return str(ACTS[name].label) if name in ACTS else name
+    return str(AUDIT_ACTS[name].label) if name in AUDIT_ACTS else name

@@ -9,7 +9,7 @@ from django.utils import timezone
 from childwelfare.security.fields import EncryptedTextField
 
 KEEP = datetime.timedelta(days=14)
-AT_MOST = 30  # drafts of one person; the oldest go first
+MAX_DRAFTS = 30  # drafts of one person; the oldest go first
 
 
 class FormDraft(models.Model):

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from orgs.accounts.models import Person
-from orgs.drafts.models import AT_MOST, KEEP, FormDraft
+from orgs.drafts.models import KEEP, MAX_DRAFTS, FormDraft
 
 LARGEST = 64 * 1024  # characters of one draft
 
@@ -18,7 +18,7 @@ def keep_draft(person: Person, key: str, values: dict) -> FormDraft:
     draft.save()
     mine = FormDraft.objects.filter(person=person)
     mine.filter(kept_at__lt=timezone.now() - KEEP).delete()
-    mine.filter(pk__in=list(mine.order_by("-kept_at").values_list("pk", flat=True)[AT_MOST:])).delete()
+    mine.filter(pk__in=list(mine.order_by("-kept_at").values_list("pk", flat=True)[MAX_DRAFTS:])).delete()
     return draft
 
 

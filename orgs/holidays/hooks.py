@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from orgs.audit.words import ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, Act
 
-ACTS.add(
+AUDIT_ACTS.add(
     Act("add_holiday", _("记下放假安排")),
     Act("remove_holiday", _("去掉放假安排")),
     order=290,

@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from orgs.audit.words import ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, Act
 from registry.categories.models import CategoryMembership
 from registry.merging.rows import MERGED, Merged
 
 MERGED.add(Merged(CategoryMembership, "united"), order=20)
-ACTS.add(
+AUDIT_ACTS.add(
     Act("open_category", _("登记类别")),
     Act("end_category", _("结束类别")),
     order=230,

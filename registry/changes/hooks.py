@@ -3,12 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
-from orgs.audit.words import ACTS, Act
-from registry.merging.rows import STAYS
+from orgs.audit.words import AUDIT_ACTS, Act
+from registry.merging.rows import NOT_MERGED
 
 NAVIGATION.add(Entry("change-list", _("档案变更"), "pencil-square", ("view_child",)), order=220)
-STAYS["registry.Change"] = "decided on its own file; a merge waits until none is open"
-ACTS.add(
+NOT_MERGED["registry.Change"] = "decided on its own file; a merge waits until none is open"
+AUDIT_ACTS.add(
     Act("propose_change", _("提出变更")),
     Act("resubmit_change", _("补充后重报变更")),
     Act("approve_change", _("通过变更")),

@@ -27,10 +27,10 @@ from registry.child.parse import read_value
 from registry.child.services.write_fields import check_content, write_content
 from registry.signals import child_changed
 
-AT_MOST = 60  # fields in one change
+MAX_FIELDS = 60  # fields in one change
 
 
-class Conflict(Stale):
+class ChangeConflict(Stale):
     """The file holds neither the old nor the new value of some fields: ``names``. Nothing was written."""
 
     def __init__(self, names: list[str]):
@@ -67,8 +67,8 @@ def propose_change(
     }
     if not wanted:
         raise Refused(_("没有改动：这些内容和档案里的一样，不用送审。"))
-    if len(wanted) > AT_MOST:
-        raise Refused(_("一次最多改 %(n)s 项，请分几次提出。") % {"n": AT_MOST})
+    if len(wanted) > MAX_FIELDS:
+        raise Refused(_("一次最多改 %(n)s 项，请分几次提出。") % {"n": MAX_FIELDS})
     values = {name: given["value"] for name, given in wanted.items()}
     check_content(
         file, content | {name: values[name] for name in values.keys() & content.keys()}, set(values), by=by, on=day
@@ -100,7 +100,7 @@ def approve_change(
     """Write pending fields (all, or ``names``) into the file as they stood on the screen.
 
     ``settle``: {name: the file's value as the reviewer saw it beside the new one}, for fields in conflict that the
-    new value shall win. Raises PermissionDenied, Refused, Stale, Conflict, or ValidationError by field.
+    new value shall win. Raises PermissionDenied, Refused, Stale, ChangeConflict, or ValidationError by field.
     """
     _may_decide(change, "approve_change", by)
     with transaction.atomic():
@@ -220,7 +220,7 @@ def _refuse_conflicts(chosen: list[ChangeField], content: dict, settle: dict) ->
         and not (field.name in settle and equal(settle[field.name], content[field.name]))
     ]
     if left:
-        raise Conflict(left)
+        raise ChangeConflict(left)
 
 
 def _put_back(file: ChildFile, taken: list[ChangeField], by: Appointment) -> None:

@@ -18,7 +18,7 @@ from registry.family.models import FamilyMember, Guardian
 
 NEVER_ISSUED = "410199"
 # shares of the categories, in per cent: about those of a county that lives from work elsewhere
-KINDS = Shares((Category.LEFT_BEHIND, 60), (Category.DIFFICULTY, 22), (Category.MIGRANT, 9),
+CATEGORY_SHARES = Shares((Category.LEFT_BEHIND, 60), (Category.DIFFICULTY, 22), (Category.MIGRANT, 9),
                (Category.DE_FACTO, 6), (Category.ORPHAN, 3))  # fmt: skip
 RISKS = Shares(("high", 3), ("raised", 12), ("general", 65), ("watch", 20))
 INCOMES = Shares(("none", 70), ("minimum_living", 22), ("destitute", 3), ("marginal", 5))
@@ -51,7 +51,7 @@ class Maker:
     def child(self, village, *, made_by, made_in, registered_on: datetime.date, pk: uuid.UUID | None = None) -> Made:
         """A child who is in the registry since ``registered_on``."""
         rng = self.rng
-        category = KINDS.pick(rng)
+        category = CATEGORY_SHARES.pick(rng)
         sex = rng.choice(("male", "female"))
         birth_date = self._birth_date(category)
         surname = rng.choice(words.SURNAMES)

@@ -8,7 +8,7 @@ from registry.merging.models import Merge
 from registry.stays.models import stay_of
 
 # (permission, state, address, icon, label)
-ACTS = (
+FILE_ACTIONS = (
     ("transfer_child", FileState.APPROVED, "child-transfer", "arrow-left-right", _("转出")),
     ("stay_child", FileState.APPROVED, "child-stay", "geo-alt", _("临时居住")),
     ("merge_child", FileState.APPROVED, "child-merge", "people", _("合并")),
@@ -22,7 +22,7 @@ def actions_of(post, file: ChildFile) -> dict:
     the child lives now."""
     links = [
         {"url": reverse(name, args=[file.pk]), "icon": icon, "label": label}
-        for permission, state, name, icon, label in ACTS
+        for permission, state, name, icon, label in FILE_ACTIONS
         if file.state == state and post.may(permission, file)
     ]
     waiting = file.transfers.open().select_related("target__county", "target__township").first()

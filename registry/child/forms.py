@@ -33,7 +33,7 @@ from registry.child.form_fields import IdNumberField, RegionField, formfield
 from registry.child.models import ChildFile
 from registry.child.regions import counties_of, region_name
 from registry.family.models import FamilyMember, Guardian
-from registry.quality import KINDS, case_of, rules_found
+from registry.quality import RuleKind, case_of, rules_found
 
 # which of the fields are read from the model; the others are declared below with a cleaning of their own
 OWN_FIELDS = tuple(name for name in CHILD_FIELDS if name != "registered_region")
@@ -253,7 +253,7 @@ class ChildForm(ServiceErrors, forms.Form):
             key: {"missing": [], "to_check": []} for key, _question, _groups in self.STEPS if key != "note"
         }
         for rule in rules_found(case_of(self.file)):
-            missing = rule.kind == KINDS.MISSING
+            missing = rule.kind == RuleKind.MISSING
             states[rule.step]["missing" if missing else "to_check"].append(rule.label if missing else rule)
         return states
 

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
-from orgs.audit.words import ACTS, Act
-from registry.merging.rows import STAYS
+from orgs.audit.words import AUDIT_ACTS, Act
+from registry.merging.rows import NOT_MERGED
 
 NAVIGATION.add(
     Entry(
@@ -12,14 +12,14 @@ NAVIGATION.add(
     ),
     order=210,
 )
-STAYS["registry.ChildFileEvent"] = "what happened to a file stays its own; the survivor's page shows both"
-STAYS["registry.ChildFile"] = "the file that was merged says into which one"
-ACTS.add(
+NOT_MERGED["registry.ChildFileEvent"] = "what happened to a file stays its own; the survivor's page shows both"
+NOT_MERGED["registry.ChildFile"] = "the file that was merged says into which one"
+AUDIT_ACTS.add(
     Act("view_file", _("查看档案")),
     Act("reveal", _("显示证件号或电话")),
     order=40,
 )
-ACTS.add(
+AUDIT_ACTS.add(
     Act("make_file", _("建立档案")),
     Act("complete_file", _("补充档案")),
     Act("submit_file", _("提交档案")),

@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from orgs.audit.words import ACTS, Act
-from registry.merging.rows import STAYS
+from orgs.audit.words import AUDIT_ACTS, Act
+from registry.merging.rows import NOT_MERGED
 
-STAYS["registry.Disclosure"] = "what was handed out of that file, and to whom"
-ACTS.add(
+NOT_MERGED["registry.Disclosure"] = "what was handed out of that file, and to whom"
+AUDIT_ACTS.add(
     Act("disclose", _("向监护人提供档案")),
     order=210,
 )

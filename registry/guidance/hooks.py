@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from orgs.audit.words import ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, Act
 from registry.child.panels import PANELS
 from registry.disclosure.document import DISCLOSED
 from registry.guidance import receivers  # noqa: F401  (connected when imported)
@@ -14,7 +14,7 @@ from registry.merging.rows import MERGED, Merged
 PANELS.add(guidance_panel, order=40)
 DISCLOSED.add(guidance_disclosed, entrustments_disclosed, order=30)
 MERGED.add(Merged(Guidance), Merged(Entrustment), order=60)
-ACTS.add(
+AUDIT_ACTS.add(
     Act("view_guidance", _("查看指导监护")),
     Act("guide_guardian", _("指导监护人")),
     Act("entrust", _("登记委托照护书")),

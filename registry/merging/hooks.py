@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from orgs.audit.words import ACTS, Act
-from registry.merging.rows import STAYS
+from orgs.audit.words import AUDIT_ACTS, Act
+from registry.merging.rows import NOT_MERGED
 
-STAYS["registry.Merge"] = "the merge itself"
-ACTS.add(
+NOT_MERGED["registry.Merge"] = "the merge itself"
+AUDIT_ACTS.add(
     Act("merge_files", _("合并档案")),
     Act("undo_merge", _("撤销合并")),
     order=160,

@@ -26,4 +26,4 @@ class Merged:
 
 MERGED: Registry[Merged] = Registry("rows that a merge moves")
 # what stays with the file it belongs to, and why: {label of the model: reason}
-STAYS: dict[str, str] = {}
+NOT_MERGED: dict[str, str] = {}

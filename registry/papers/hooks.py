@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from orgs.audit.words import ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, Act
 from registry.child.panels import PANELS
 from registry.merging.rows import MERGED, Merged
 from registry.papers.models import Paper
@@ -10,7 +10,7 @@ from registry.papers.panel import papers_panel
 
 PANELS.add(papers_panel, order=10)
 MERGED.add(Merged(Paper), order=10)
-ACTS.add(
+AUDIT_ACTS.add(
     Act("add_paper", _("上传证件或照片")),
     Act("view_paper", _("查看证件或照片")),
     Act("void_paper", _("作废证件或照片")),

@@ -24,7 +24,7 @@ from registry.papers.models import JPEG, PDF, Paper
 
 MB = 1024 * 1024
 MAX_PICTURE, MAX_PDF = 8 * MB, 10 * MB  # bytes as sent
-AT_MOST = 60  # papers that stand, of one file
+MAX_PAPERS = 60  # papers that stand, of one file
 
 
 @dataclass(frozen=True)
@@ -168,8 +168,8 @@ def _refuse_more(file: ChildFile, judged: JudgedUpload) -> None:
         text = _("这份文件已经在档案里：%(what)s，%(day)s上传。不用再传。")
         day = date_format(timezone.localtime(same.made_at), "DATE_FORMAT")
         raise _at_file(text % {"what": same, "day": day})
-    if standing.count() >= AT_MOST:
-        raise _at_file(_("一份档案最多 %(n)s 份材料。请先把不用的作废。") % {"n": AT_MOST})
+    if standing.count() >= MAX_PAPERS:
+        raise _at_file(_("一份档案最多 %(n)s 份材料。请先把不用的作废。") % {"n": MAX_PAPERS})
 
 
 def _context(paper: Paper, column: str) -> str:

@@ -17,7 +17,7 @@ from orgs.audit.services import record_act
 from registry.child.models import ChildFile
 from registry.papers.forms import PaperForm, VoidForm
 from registry.papers.models import Paper
-from registry.papers.services import AT_MOST, add_paper, read_paper, read_thumbnail, void_paper
+from registry.papers.services import MAX_PAPERS, add_paper, read_paper, read_thumbnail, void_paper
 from registry.papers.serving import opened, served
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def child_papers(request, pk):
         "form": form,
         "may_add": may_add,
         "papers": papers,
-        "most": AT_MOST,
+        "most": MAX_PAPERS,
         "may_void": request.post.may("void_paper", file),
     }
     return render(request, "registry/papers/list.html", context, status=status)

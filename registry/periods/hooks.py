@@ -1,5 +1,5 @@
 """What periods add to other concepts."""
 
-from registry.merging.rows import STAYS
+from registry.merging.rows import NOT_MERGED
 
-STAYS["registry.PastPeriod"] = "when and where the file counted"
+NOT_MERGED["registry.PastPeriod"] = "when and where the file counted"

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from orgs.audit.words import ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, Act
 
-ACTS.add(
+AUDIT_ACTS.add(
     Act("print_file", _("打印档案")),
     order=200,
 )

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from orgs.access.api.viewsets import acting_post
 from registry.quality.numbers import asked_unit, numbers_of
-from registry.quality.rule import Kind
+from registry.quality.rule import RuleKind
 from registry.quality.rules import COMPLETE, SECTIONS, label_of_key
 
 
@@ -26,19 +26,19 @@ class UnitNumbers(serializers.Serializer):
         return numbers[COMPLETE]
 
     def get_missing(self, numbers) -> int:
-        return numbers[Kind.MISSING]
+        return numbers[RuleKind.MISSING]
 
     def get_contradiction(self, numbers) -> int:
-        return numbers[Kind.CONTRADICTION]
+        return numbers[RuleKind.CONTRADICTION]
 
     def get_stale(self, numbers) -> int:
-        return numbers[Kind.STALE]
+        return numbers[RuleKind.STALE]
 
 
 class IssueNumber(serializers.Serializer):
     issue = serializers.CharField(help_text="规则，或 栏目:类型；可作 /children/?issue= 的值")
     section = serializers.ChoiceField(choices=list(SECTIONS.items()))
-    kind = serializers.ChoiceField(choices=Kind.choices)
+    kind = serializers.ChoiceField(choices=RuleKind.choices)
     label = serializers.CharField(help_text="说明")
     files = serializers.IntegerField(help_text="档案数")
     source = serializers.CharField(help_text="依据；栏目合计为空")

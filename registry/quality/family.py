@@ -11,7 +11,7 @@ from registry.child.models import ChildFile
 from registry.eligibility.conditions import ABSENT
 from registry.family.models import FamilyMember, Kin
 from registry.quality.case import Case, alive, gone, is_filled
-from registry.quality.rule import Kind, ParentTest, Rule, contradictions_in, of_parents
+from registry.quality.rule import ParentTest, Rule, RuleKind, contradictions_in, of_parents
 
 ADULT, YOUNGEST_PARENT, YOUNGEST_GRANDPARENT, OLDEST_MOTHER = 18, 12, 26, 60
 
@@ -19,7 +19,7 @@ _family = contradictions_in("family")
 
 
 def _of_parents(key: str, label: Words, reads: tuple[str, ...], test: ParentTest, why: Words) -> list[Rule]:
-    return of_parents(key, "family", Kind.CONTRADICTION, label, reads, test, why)
+    return of_parents(key, "family", RuleKind.CONTRADICTION, label, reads, test, why)
 
 
 def _born_before(person: Kin | None, file: ChildFile, years: int) -> bool | None:

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
-from registry.merging.rows import STAYS
+from registry.merging.rows import NOT_MERGED
 from registry.quality import receivers  # noqa: F401  (connected when imported)
 
 NAVIGATION.add(Entry("quality", _("数据质量"), "shield-check", ("view_figures",)), order=241)
-STAYS["registry.FileIssue"] = "what the quality rules find in that file: looked at anew after a merge and its undoing"
+NOT_MERGED["registry.FileIssue"] = "what the rules find in that file: evaluated anew after a merge and its undoing"

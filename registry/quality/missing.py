@@ -8,7 +8,7 @@ from childwelfare.text.words import Words
 from registry.child import codes
 from registry.family.models import FamilyMember
 from registry.quality.case import Case, alive, is_filled
-from registry.quality.rule import FORM, Kind, Rule, of_parents
+from registry.quality.rule import FORM, Rule, RuleKind, of_parents
 
 OUT = (codes.Schooling.DROPPED_OUT, codes.Schooling.NOT_IN_SCHOOL)
 SCHOOL_AGE = 3  # younger children need no entry about school
@@ -18,7 +18,7 @@ def _child(section: str, name: str, label: Words, when: Callable[[Case], bool] =
     return Rule(
         f"no_{name}",
         section,
-        Kind.MISSING,
+        RuleKind.MISSING,
         label,
         (name,),
         lambda case: when(case) and not is_filled(case.file, name),
@@ -30,7 +30,7 @@ def _guardian(name: str, label: Words) -> Rule:
     return Rule(
         f"no_guardian_{name}",
         "family",
-        Kind.MISSING,
+        RuleKind.MISSING,
         label,
         (f"guardian_{name}",),
         lambda case: bool(case.guardian) and not is_filled(case.guardian, name),
@@ -43,7 +43,7 @@ def _parents(name: str, label: Words, when: Callable[[FamilyMember], bool]) -> l
     return of_parents(
         f"no_{name}",
         "family",
-        Kind.MISSING,
+        RuleKind.MISSING,
         label,
         (name,),
         lambda case, parent: (
@@ -72,7 +72,7 @@ def _without_difficulty(case: Case) -> bool:
 
 IDENTITY = [
     Rule(
-        "no_id_number", "identity", Kind.MISSING, _("身份证号，或没有的原因"), ("id_number", "no_id_reason"),
+        "no_id_number", "identity", RuleKind.MISSING, _("身份证号，或没有的原因"), ("id_number", "no_id_reason"),
         lambda case: not is_filled(case.file, "id_index") and not case.file.no_id_reason, source=FORM,
     ),
     _child("identity", "registration", _("户口性质")),
@@ -83,11 +83,13 @@ IDENTITY = [
     _child("identity", "here_since", _("来现住地居住的日期"), lambda case: bool(case.from_elsewhere)),
 ]  # fmt: skip
 FAMILY = [
-    Rule("no_guardian", "family", Kind.MISSING, _("实际监护人"), ("guardian_name",), _without_guardian, source=FORM),
+    Rule(
+        "no_guardian", "family", RuleKind.MISSING, _("实际监护人"), ("guardian_name",), _without_guardian, source=FORM
+    ),
     _guardian("phone", _("照看人电话")),
     _guardian("capacity", _("照看人监护能力")),
     _child("family", "guardianship", _("监护情况")),
-    *of_parents("untold", "family", Kind.MISSING, _("%(who)s是否健在"), ("life",), _parent_untold, source=FORM),
+    *of_parents("untold", "family", RuleKind.MISSING, _("%(who)s是否健在"), ("life",), _parent_untold, source=FORM),
     *_parents("name", _("%(who)s姓名"), lambda parent: bool(alive(parent))),
     *_parents("phone", _("%(who)s电话"), lambda parent: bool(alive(parent) and parent.away)),
     *_parents("away_at", _("%(who)s务工地点"), lambda parent: bool(parent.away)),
@@ -112,8 +114,8 @@ HEALTH = [
 ]
 CATEGORY_NAMES = tuple(f"category_{code}" for code in codes.Category.values)
 CATEGORIES = [
-    Rule("no_category", "categories", Kind.MISSING, _("儿童类别"), CATEGORY_NAMES, lambda case: not case.held),
-    Rule("no_grounds", "categories", Kind.MISSING, _("类别的依据"), CATEGORY_NAMES, _without_grounds),
-    Rule("no_difficulty", "categories", Kind.MISSING, _("困境类型"), ("category_difficulty",), _without_difficulty),
+    Rule("no_category", "categories", RuleKind.MISSING, _("儿童类别"), CATEGORY_NAMES, lambda case: not case.held),
+    Rule("no_grounds", "categories", RuleKind.MISSING, _("类别的依据"), CATEGORY_NAMES, _without_grounds),
+    Rule("no_difficulty", "categories", RuleKind.MISSING, _("困境类型"), ("category_difficulty",), _without_difficulty),
 ]
 MISSING = [*IDENTITY, *FAMILY, *SCHOOL, *HEALTH, *CATEGORIES]

@@ -11,7 +11,7 @@ from django.http import Http404
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from registry.quality.models import FileIssue
-from registry.quality.rule import Kind
+from registry.quality.rule import RuleKind
 from registry.quality.rules import COMPLETE, RULES, SECTIONS
 
 
@@ -28,7 +28,7 @@ class Numbers:
     @property
     def files(self) -> int:
         """All files in the registry: each is either complete or lacks something."""
-        return self[COMPLETE] + self[Kind.MISSING]
+        return self[COMPLETE] + self[RuleKind.MISSING]
 
     @property
     def share(self) -> int | None:
@@ -40,7 +40,7 @@ class Numbers:
         found = []
         for section, title in SECTIONS.items():
             rules = [(rule, self[rule.key]) for rule in RULES.values() if rule.section == section and self[rule.key]]
-            kinds = {kind: self[f"{section}:{kind}"] for kind in Kind.values}
+            kinds = {kind: self[f"{section}:{kind}"] for kind in RuleKind.values}
             found.append((section, title, kinds, sorted(rules, key=lambda pair: -pair[1])))
         return found
 

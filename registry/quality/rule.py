@@ -15,14 +15,14 @@ from registry.quality.case import Case
 ParentTest = Callable[[Case, str], bool | None]
 
 
-class Kind(models.TextChoices):
+class RuleKind(models.TextChoices):
     MISSING = "missing", _("缺项")
     CONTRADICTION = "contradiction", _("前后矛盾")
     STALE = "stale", _("久未更新")
 
     @property
     def tone(self) -> str:
-        return "danger" if self == Kind.CONTRADICTION else "warm"
+        return "danger" if self == RuleKind.CONTRADICTION else "warm"
 
     @property
     def icon(self) -> str:
@@ -111,6 +111,6 @@ def contradictions_in(section: str) -> Callable[..., Rule]:
         why: Words,
         source: Words = "",
     ) -> Rule:
-        return Rule(key, section, Kind.CONTRADICTION, label, reads, test, why, source or SENSE)
+        return Rule(key, section, RuleKind.CONTRADICTION, label, reads, test, why, source or SENSE)
 
     return rule

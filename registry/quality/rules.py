@@ -9,11 +9,10 @@ from registry.child.models import ChildFile, FileState
 from registry.quality.case import Case
 from registry.quality.contradictions import CONTRADICTIONS
 from registry.quality.missing import MISSING
-from registry.quality.rule import Kind, Rule
+from registry.quality.rule import Rule, RuleKind
 from registry.quality.stale import STALE
 
 RULES: dict[str, Rule] = {rule.key: rule for rule in (*MISSING, *CONTRADICTIONS, *STALE)}
-KINDS = Kind
 # as the file's page has them
 SECTIONS = {
     "identity": gettext_lazy("基本信息"),
@@ -24,11 +23,11 @@ SECTIONS = {
 }
 # nothing is missing; every file in the registry is either complete or missing something
 COMPLETE = "complete"
-GROUPS = (COMPLETE, *Kind.values)
-KEYS = {*RULES, *GROUPS, *(f"{section}:{kind}" for section in SECTIONS for kind in Kind.values)}
+GROUPS = (COMPLETE, *RuleKind.values)
+KEYS = {*RULES, *GROUPS, *(f"{section}:{kind}" for section in SECTIONS for kind in RuleKind.values)}
 
 
-def rules_found(case: Case, kinds: Collection[str] = tuple(Kind.values)) -> list[Rule]:
+def rules_found(case: Case, kinds: Collection[str] = tuple(RuleKind.values)) -> list[Rule]:
     """The rules that hold for a file, in the order of the tables."""
     return [rule for rule in RULES.values() if rule.kind in kinds and rule.test(case)]
 
@@ -41,15 +40,15 @@ def keys_of(case: Case) -> set[str]:
     keys = set()
     for rule in rules_found(case):
         keys |= {rule.key, f"{rule.section}:{rule.kind}", rule.kind}
-    return keys if Kind.MISSING in keys else keys | {COMPLETE}
+    return keys if RuleKind.MISSING in keys else keys | {COMPLETE}
 
 
 def label_of_key(key: str) -> str:
     """The key in words: 家庭与监护：缺项, 缺：照看人电话, 父母没有人外出."""
     if key in RULES:
         label = str(RULES[key].label)
-        return _("缺：%(what)s") % {"what": label} if RULES[key].kind == Kind.MISSING else label
+        return _("缺：%(what)s") % {"what": label} if RULES[key].kind == RuleKind.MISSING else label
     if key == COMPLETE:
         return _("完整")
     section, colon, kind = key.rpartition(":")
-    return f"{SECTIONS[section]}：{Kind(kind).label}" if colon else str(Kind(kind).label)
+    return f"{SECTIONS[section]}：{RuleKind(kind).label}" if colon else str(RuleKind(kind).label)

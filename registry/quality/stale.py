@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.child import codes
 from registry.eligibility.conditions import BY_TERM, months_after
 from registry.quality.case import Case
-from registry.quality.rule import Kind, Rule, of_parents
+from registry.quality.rule import Rule, RuleKind, of_parents
 
 MONTHS = 12
 ID_MONTHS = 6
@@ -33,19 +33,20 @@ def _entrusting_over(case: Case) -> bool:
 
 STALE = [
     Rule(
-        "untouched", "identity", Kind.STALE, _("一年没有改过，也没有走访记录"), ("address",), _untouched,
+        "untouched", "identity", RuleKind.STALE, _("一年没有改过，也没有走访记录"), ("address",), _untouched,
         _("一年里没有改动，也没有通过审核的走访。请上门核对后更新，没有变化的也请走访一次。"),
     ),
     Rule(
-        "id_number_waits", "identity", Kind.STALE, _("身份证号半年还没有补上"), ("id_number",), _id_number_waits,
+        "id_number_waits", "identity", RuleKind.STALE, _("身份证号半年还没有补上"), ("id_number",), _id_number_waits,
         _("登记时说尚未办理或不在身边，已过半年。请补填号码，办理有困难的请帮助办理。"),
     ),
     *of_parents(
-        "term_over", "family", Kind.STALE, _("%(who)s的期限已满，情形还记着"), ("situation", "situation_until"),
+        "term_over", "family", RuleKind.STALE, _("%(who)s的期限已满，情形还记着"), ("situation", "situation_until"),
         _term_over, _("%(who)s的刑期或戒毒期已经届满。请核实是否回家，更新特殊情形和监护情况。"),
     ),
     Rule(
-        "entrusting_over", "family", Kind.STALE, _("委托照护书已过期"), ("guardian_entrusted_to",), _entrusting_over,
+        "entrusting_over", "family", RuleKind.STALE, _("委托照护书已过期"),
+        ("guardian_entrusted_to",), _entrusting_over,
         _("委托照护的期限已过。请核实现在由谁照看，续签或更换照看人。"), _("未成年人保护法第二十二条"),
     ),
 ]  # fmt: skip

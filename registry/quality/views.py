@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from orgs.access.declarations import needs
 from registry.quality.numbers import Numbers, asked_unit, numbers_of
-from registry.quality.rule import Kind
+from registry.quality.rule import RuleKind
 from registry.quality.rules import COMPLETE, label_of_key
 
 
@@ -34,7 +34,7 @@ def _page(request, unit):
             {
                 "key": section,
                 "title": title,
-                "kinds": [(Kind(kind), n, _link(unit, f"{section}:{kind}")) for kind, n in kinds.items()],
+                "kinds": [(RuleKind(kind), n, _link(unit, f"{section}:{kind}")) for kind, n in kinds.items()],
                 "rules": [
                     {
                         "label": label_of_key(rule.key),
@@ -61,7 +61,7 @@ def _row(numbers: Numbers) -> dict:
         "files": (numbers.files, _link(unit)),
         "share": numbers.share,
         "complete": (numbers[COMPLETE], _link(unit, COMPLETE)),
-        "kinds": [(Kind(kind), numbers[kind], _link(unit, kind)) for kind in Kind.values],
+        "kinds": [(RuleKind(kind), numbers[kind], _link(unit, kind)) for kind in RuleKind.values],
     }
 
 

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
-from orgs.audit.words import ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, Act
 from orgs.posts.models import Appointment
-from registry.merging.rows import STAYS
+from registry.merging.rows import NOT_MERGED
 from registry.transfers.models import Transfer
 
 
@@ -20,8 +20,8 @@ NAVIGATION.add(
     ),
     order=221,
 )  # fmt: skip
-STAYS["registry.Transfer"] = "how the file came here; a merge waits until none is open"
-ACTS.add(
+NOT_MERGED["registry.Transfer"] = "how the file came here; a merge waits until none is open"
+AUDIT_ACTS.add(
     Act("ask_transfer", _("提出转出")),
     Act("accept_transfer", _("接收转入")),
     Act("refuse_transfer", _("退回转入")),

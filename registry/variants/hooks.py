@@ -3,12 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
-from orgs.audit.words import ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, Act
 
 NAVIGATION.add(
     Entry("rule-list", _("规则和本地规定"), "journal-text", ("manage_variants",), roles=("city_officer",)), order=240
 )
-ACTS.add(
+AUDIT_ACTS.add(
     Act("add_variant", _("增加本地规定")),
     Act("end_variant", _("停止本地规定")),
     order=240,

@@ -10,13 +10,13 @@ from rest_framework.reverse import reverse
 
 from childwelfare.jobs.models import Job
 from orgs.access.api.viewsets import VisibleRecords, acting_post
-from reports.exports.services import CONTENT_TYPE, KINDS, exports_of, order_export, read_export
+from reports.exports.services import CONTENT_TYPE, EXPORT_KINDS, exports_of, order_export, read_export
 from reports.exports.serving import workbook
 
 
 class ExportIn(serializers.Serializer):
     kind = serializers.ChoiceField(
-        choices=[(key, kind.label) for key, kind in KINDS.items()],
+        choices=[(key, kind.label) for key, kind in EXPORT_KINDS.items()],
         help_text="export_summary 汇总表，export_roster 花名册",
     )
     unit = serializers.UUIDField(help_text="机构标识，须在管辖范围内")

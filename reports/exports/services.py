@@ -43,7 +43,7 @@ class Kind:
     permission: str
 
 
-KINDS = {
+EXPORT_KINDS = {
     SUMMARY: Kind(gettext_lazy("汇总表"), "export_figures"),
     ROSTER: Kind(gettext_lazy("花名册"), "export_roster"),
 }
@@ -51,12 +51,12 @@ KINDS = {
 
 def kinds_for(post: Appointment) -> list[tuple[str, Words]]:
     """(kind, label) of what the post may order."""
-    return [(key, kind.label) for key, kind in KINDS.items() if post.holds(kind.permission)]
+    return [(key, kind.label) for key, kind in EXPORT_KINDS.items() if post.holds(kind.permission)]
 
 
 def exports_of(post: Appointment) -> QuerySet[Job]:
     """The post's own orders, newest first. Served by job_of_post."""
-    return Job.objects.filter(post=post, kind__in=KINDS).order_by("-created_at")
+    return Job.objects.filter(post=post, kind__in=EXPORT_KINDS).order_by("-created_at")
 
 
 def order_export(*, by: Appointment, kind: str, unit: uuid.UUID | str, period: str = "", category: str = "") -> Job:
@@ -65,11 +65,11 @@ def order_export(*, by: Appointment, kind: str, unit: uuid.UUID | str, period: s
     Raises PermissionDenied for a kind that the post may not order, ValidationError by field for what can't be read or
     lies outside its scope, Refused for a month that is not counted yet.
     """
-    if kind not in KINDS:
+    if kind not in EXPORT_KINDS:
         raise ValidationError({"kind": [_("没有这种表，请选择汇总表或花名册。")]})
-    if not by.holds(KINDS[kind].permission):
+    if not by.holds(EXPORT_KINDS[kind].permission):
         raise PermissionDenied
-    place = _unit(by, KINDS[kind].permission, unit)
+    place = _unit(by, EXPORT_KINDS[kind].permission, unit)
     params = {"unit": str(place.uid)}
     if kind == SUMMARY:
         month = _month(period)
@@ -159,7 +159,7 @@ def _unit(post: Appointment, permission: str, uid: uuid.UUID | str) -> OrgUnit:
 
 def _permitted_unit(record: Job, post: Appointment) -> OrgUnit:
     """The unit of an order, if the post is still held and may still have the table. Raises PermissionDenied."""
-    permission = KINDS[record.kind].permission
+    permission = EXPORT_KINDS[record.kind].permission
     unit = OrgUnit.objects.visible_to(post, permission).with_path().filter(uid=record.params["unit"]).first()
     if unit is None or not post.person.is_active:
         raise PermissionDenied

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
-from orgs.audit.words import ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, Act
 from orgs.posts.models import Appointment
 from registry.child.panels import PANELS
 from registry.merging.rows import MERGED, Merged
@@ -30,7 +30,7 @@ NAVIGATION.add(
 )  # fmt: skip
 PANELS.add(alerts_panel, order=20)
 MERGED.add(Merged(Alert, follows=False), order=50)
-ACTS.add(
+AUDIT_ACTS.add(
     Act("raise_alert", _("提出紧急报告")),
     Act("view_alert", _("查看紧急报告")),
     Act("list_alerts", _("打开紧急报告名单")),

@@ -5,14 +5,14 @@ from orgs.posts.models import Appointment
 from visits.alerts.api import AlertIn
 from visits.alerts.models import Alert
 from visits.alerts.services.raising import raise_alert
-from visits.phones.kinds import KINDS, Kind, child_of
+from visits.phones.kinds import ITEM_KINDS, Kind, child_of
 
 
 def _take_alert(post: Appointment, pk, data: dict) -> Alert:
     return raise_alert(by=post, pk=pk, answers=data)
 
 
-KINDS.add(
+ITEM_KINDS.add(
     Kind(
         "alert", 1, AlertIn, _take_alert, child_of,
         example={"post": str(POST), "child": None, "child_words": "十岁左右男孩", "where": "村口小卖部",

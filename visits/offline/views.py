@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.runtime.static_files import with_imports
 from childwelfare.text.script_words import WORDS
-from childwelfare.uploads.photos import AT_MOST
+from childwelfare.uploads.photos import MAX_PHOTOS
 from orgs.access.declarations import public
 from registry.child.fields import fields
 from visits.alerts.forms import AlertForm
@@ -97,7 +97,7 @@ def _context() -> dict:
         "form": _blank_form(),
         "alert": AlertForm.blank(),
         "hotline": settings.CWR_HOTLINE,
-        "photos_most": AT_MOST,
+        "photos_most": MAX_PHOTOS,
         "version": VERSION,
         "words": {key: str(text) for key, text in (WORDS | OFFLINE_WORDS).items()},
         "worker_url": reverse("offline-worker") if settings.CWR_OFFLINE else "",

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from orgs.audit.words import ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, Act
 
-ACTS.add(
+AUDIT_ACTS.add(
     Act("draw_checks", _("抽取走访回访")),
     Act("record_check", _("记录走访回访")),
     Act("view_checks", _("查看走访抽查")),

@@ -21,7 +21,7 @@ from orgs.access.declarations import SIGNED_IN
 from orgs.accounts.authentication import PostTokenAuthentication
 from orgs.audit.services import record_act
 from visits.phones.examples import envelope_id
-from visits.phones.kinds import KINDS
+from visits.phones.kinds import ITEM_KINDS
 from visits.phones.models import SyncVerdict
 from visits.phones.pull import head, pull
 from visits.phones.services.sync import Sender, longest, read_by, receive_item, record_contact
@@ -43,7 +43,7 @@ class SealedIn(serializers.Serializer):
 
 class ItemIn(serializers.Serializer):
     id = serializers.UUIDField(help_text="由客户端生成；重复发送得到同一个结果")
-    kind = serializers.CharField(max_length=20, help_text="、".join(KINDS))
+    kind = serializers.CharField(max_length=20, help_text="、".join(ITEM_KINDS))
     schema = serializers.IntegerField(help_text="payload 的版本")
     made_at = serializers.DateTimeField(help_text="手机上保存的时间，带时区")
     hash = serializers.RegexField(r"^[0-9a-f]{64}$", help_text="payload 的 UTF-8 字节的 SHA-256，小写十六进制")
@@ -174,7 +174,7 @@ class SyncViewSet(viewsets.ViewSet):
         parameters=[OpenApiParameter(name, str) for name in ("device", "wiped")],
         request=EnvelopeIn,
         responses=EnvelopeOut,
-        examples=[_example(kind) for kind in KINDS.values()],
+        examples=[_example(kind) for kind in ITEM_KINDS.values()],
     )
     def create(self, request):
         envelope = EnvelopeIn(data=request.data)

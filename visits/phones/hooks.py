@@ -2,18 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from orgs.audit.words import ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, Act
 from orgs.posts.ending import CONCERNS, FETCHED
 from visits.phones.last_contact import last_contact
 
 CONCERNS.add(last_contact)
 FETCHED.add("phones")
-ACTS.add(
+AUDIT_ACTS.add(
     Act("pull_files", _("手机取走本村名单")),
     Act("hand_over", _("手机上的记录交给现在负责的工作站")),
     order=100,
 )
-ACTS.add(
+AUDIT_ACTS.add(
     Act("order_wipe", _("要求清除手机上的资料")),
     Act("phone_wiped", _("手机已清除资料")),
     Act("view_handed_over", _("查看移交的手机记录")),

@@ -19,7 +19,7 @@ class NotYet(Exception):
     """What the item belongs to has not arrived: the phone sends it again later."""
 
 
-class Conflict(Exception):
+class ItemConflict(Exception):
     """The record moved on since the phone read it; ``server``: how it stands now."""
 
     def __init__(self, message: str, server: dict):
@@ -51,7 +51,7 @@ class Kind:
         return data
 
 
-KINDS: KeyedRegistry[Kind] = KeyedRegistry("kinds of items that phones send", key="name")
+ITEM_KINDS: KeyedRegistry[Kind] = KeyedRegistry("kinds of items that phones send", key="name")
 
 
 def child_of(data: dict) -> ChildFile | None:

@@ -20,7 +20,7 @@ from childwelfare.workflow.refusals import Refused
 from orgs.access.declarations import needs
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment, Role
-from visits.phones.kinds import KINDS
+from visits.phones.kinds import ITEM_KINDS
 from visits.phones.models import SyncItem, SyncPhone
 from visits.phones.services.sync import settle_handed_over
 from visits.phones.services.wipe import WHO_MAY, order_wipe
@@ -120,7 +120,7 @@ def _lines(item: SyncItem) -> list[tuple[str, str]]:
     except (Unsealable, ValueError):
         return []
     lines: list[tuple[Any, list[str]]] = []
-    for name, field in KINDS[item.kind].reader().fields.items():
+    for name, field in ITEM_KINDS[item.kind].reader().fields.items():
         value = said.get(name)
         if name in KEYS or value in (None, "", [], False):
             continue

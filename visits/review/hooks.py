@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
-from orgs.audit.words import ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, Act
 from orgs.posts.models import Appointment
 from registry.changes.models import Change
 from registry.child.models import ChildFile
@@ -30,7 +30,7 @@ NAVIGATION.add(
     ),
     order=110,
 )  # fmt: skip
-ACTS.add(
+AUDIT_ACTS.add(
     Act("undo", _("撤销刚才的审核")),
     order=80,
 )

@@ -13,7 +13,7 @@ from childwelfare.text.words import Words
 from orgs.posts.models import Appointment
 from registry.changes.models import Change
 from registry.child.models import ChildFile
-from registry.quality import KINDS, Case, rules_found
+from registry.quality import Case, RuleKind, rules_found
 from visits.visit.codes import FlagReason
 from visits.visit.models import Visit
 
@@ -124,5 +124,5 @@ def _visit_item(visit: Visit, post: Appointment) -> QueueItem:
 
 
 def _contradictions(file: ChildFile) -> list[Words]:
-    found = rules_found(Case(file, timezone.localdate()), (KINDS.CONTRADICTION,))
+    found = rules_found(Case(file, timezone.localdate()), (RuleKind.CONTRADICTION,))
     return [str(rule.label) for rule in found]

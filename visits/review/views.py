@@ -43,7 +43,7 @@ class Kind:
     passing: str
 
 
-KINDS = {
+REVIEW_KINDS = {
     "file": Kind(ChildFile, "approve_child", FILE, "approve"),
     "visit": Kind(Visit, "accept_visit", VISIT, "accept"),
     "change": Kind(Change, "approve_change", None, "approve"),
@@ -66,7 +66,7 @@ def review(request, kind="", pk=None):
 @require_POST
 def decide(request, kind, pk, action):
     """Pass or return one case as it stood on the screen; then the next one in the queue."""
-    found = KINDS.get(kind) or _nothing()
+    found = REVIEW_KINDS.get(kind) or _nothing()
     if action not in (found.passing, "return", "undo"):
         _nothing()
     record = _record(request.post, found, pk)
@@ -163,7 +163,7 @@ def _desk(request, queue: list[QueueItem], current: QueueItem | None) -> dict:
     context["next_url"] = queue[position + 1].url if position + 1 < len(queue) else ""
     context["previous_url"] = queue[position - 1].url if position else ""
     context["may_decide"] = not current.own
-    context["pass_action"] = KINDS[current.kind].passing
+    context["pass_action"] = REVIEW_KINDS[current.kind].passing
     context["events"] = list(record.events.select_related("person", "post__unit"))
     return context | CASES[current.kind](request, record)
 
@@ -226,7 +226,7 @@ def _last_decision(request) -> dict | None:
     decided = request.session.get("decided", [])
     while decided:
         last = decided[-1]
-        kind = KINDS[last["kind"]]
+        kind = REVIEW_KINDS[last["kind"]]
         record = kind.model.objects.filter(pk=last["pk"], version=last["version"]).first()
         event = record.events.last() if record else None
         if event and event.person_id == request.post.person_id and event.action in (kind.passing, "return"):

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
-from orgs.audit.words import ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, Act
 from registry.merging.rows import MERGED, Merged
 from visits.schedule import receivers  # noqa: F401  (connected when imported)
 from visits.schedule.models import ExtraVisit, VisitDue
@@ -15,14 +15,14 @@ NAVIGATION.add(
     Entry("visit-rules", _("走访频次"), "journal-text", ("manage_schedule",), roles=("city_officer",)), order=320
 )
 MERGED.add(Merged(VisitDue, "anew"), Merged(ExtraVisit), order=40)
-ACTS.add(
+AUDIT_ACTS.add(
     Act("add_visit_rule", _("增加走访规则")),
     Act("end_visit_rule", _("停止走访规则")),
     Act("add_visit_round", _("安排专项走访")),
     Act("withdraw_visit_round", _("取消专项走访")),
     order=280,
 )
-ACTS.add(
+AUDIT_ACTS.add(
     Act("order_visit", _("要求加访")),
     Act("withdraw_visit_order", _("撤回加访")),
     Act("print_plan", _("打印走访计划")),

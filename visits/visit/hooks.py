@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
-from orgs.audit.words import ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, Act
 from registry.changes.diff import ORIGINS
 from registry.child.panels import PANELS
 from registry.disclosure.document import DISCLOSED
@@ -22,7 +22,7 @@ LAST_MET.add(Visit.objects.last_met)
 ORIGINS.add(origin_of)
 DISCLOSED.add(visits_disclosed, order=20)
 MERGED.add(Merged(Visit), order=30)
-ACTS.add(
+AUDIT_ACTS.add(
     Act("view_visit", _("查看走访")),
     Act("log_visit", _("记录走访")),
     Act("accept_visit", _("通过走访")),
@@ -30,7 +30,7 @@ ACTS.add(
     Act("resubmit_visit", _("重报走访")),
     order=90,
 )
-ACTS.add(
+AUDIT_ACTS.add(
     Act("add_visit_photo", _("补交走访照片")),
     order=110,
 )

@@ -15,7 +15,7 @@ from childwelfare.workflow.refusals import Stale
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
 from visits.phones.examples import PICTURE, envelope_id, seen
-from visits.phones.kinds import KINDS, Conflict, Kind, NotYet, child_of
+from visits.phones.kinds import ITEM_KINDS, ItemConflict, Kind, NotYet, child_of
 from visits.phones.models import SyncItem
 from visits.visit.answers import answers_in, answers_of
 from visits.visit.api.answers import VisitIn
@@ -67,7 +67,7 @@ def _take_correction(post: Appointment, pk, data: dict) -> Visit:
     except Stale as stale:
         now = Visit.objects.get(pk=visit.pk)
         server = {"version": now.version, "state": now.state, "answers": answers_in(now)}
-        raise Conflict(str(stale), server) from None
+        raise ItemConflict(str(stale), server) from None
 
 
 def _take_photo(post: Appointment, pk, data: dict) -> VisitPhoto:
@@ -107,21 +107,21 @@ VISITED = {
     "changes": {"address": {"base": "三组", "value": "五组3号"}},
 }  # fmt: skip
 
-KINDS.add(
+ITEM_KINDS.add(
     Kind(
         "visit", 2, VisitIn, _take_visit, child_of, upcasts={1: _with_a_next_step},
         example=VISITED,
     ),
     order=10,
 )  # fmt: skip
-KINDS.add(
+ITEM_KINDS.add(
     Kind(
         "correction", 2, CorrectionIn, _take_correction, _child_of_visit, upcasts={1: _with_a_next_step},
         example={"post": str(POST), "visit": str(VISIT), "version": 2, **seen()},
     ),
     order=20,
 )  # fmt: skip
-KINDS.add(
+ITEM_KINDS.add(
     Kind(
         "photo", 1, PhotoIn, _take_photo, child_of,
         example={"post": str(POST), "visit": str(envelope_id("visit", json.dumps(VISITED, ensure_ascii=False))),

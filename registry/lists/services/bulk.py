@@ -10,11 +10,11 @@ from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
 from registry.child.workflow import FILE
 
-AT_MOST = 50  # a page
+MAX_FILES = 50  # a page
 
 
 @dataclass
-class Outcome:
+class BulkOutcome:
     """``refused``: (name, reason). ``missing``: how many of the ticked are not within sight any more."""
 
     done: list[ChildFile] = field(default_factory=list)
@@ -22,14 +22,14 @@ class Outcome:
     missing: int = 0
 
 
-def submit_many(ticked: dict[uuid.UUID, int], *, by: Appointment) -> Outcome:
+def submit_many(ticked: dict[uuid.UUID, int], *, by: Appointment) -> BulkOutcome:
     """Submit drafts and returned files: {key: version as it stood on the screen}. What was changed since, or lacks
     something, is left as it is and named. Raises Refused when there is nothing, or more than a page."""
     if not ticked:
         raise Refused(_("还没有勾选档案。请在名单里勾选要提交的草稿。"))
-    if len(ticked) > AT_MOST:
-        raise Refused(_("一次最多提交 %(n)s 份。") % {"n": AT_MOST})
-    outcome = Outcome()
+    if len(ticked) > MAX_FILES:
+        raise Refused(_("一次最多提交 %(n)s 份。") % {"n": MAX_FILES})
+    outcome = BulkOutcome()
     for file in ChildFile.objects.visible_to(by, "submit_child").filter(pk__in=ticked).newest_first():
         try:
             FILE.apply("submit", file, by=by, seen_version=ticked[file.pk])

@@ -11,7 +11,7 @@ from childwelfare.workflow.refusals import Refused
 from orgs.posts.models import Appointment
 from registry.lists.models import SavedView
 
-AT_MOST = 30  # views of one post
+MAX_VIEWS = 30  # views of one post
 NAME = 20
 
 
@@ -29,8 +29,8 @@ def save_view(*, by: Appointment, name: str, query: list[tuple[str, str]], share
         raise Refused(_("条件太多，存不下。请减少几个条件或列再存。"))
     with transaction.atomic():
         Appointment.objects.select_for_update().get(pk=by.pk)  # one saving of a post at a time, so that the limit holds
-        if SavedView.objects.filter(made_in=by).count() >= AT_MOST:
-            raise Refused(_("最多存 %(n)s 个常用名单，请先删掉不用的。") % {"n": AT_MOST})
+        if SavedView.objects.filter(made_in=by).count() >= MAX_VIEWS:
+            raise Refused(_("最多存 %(n)s 个常用名单，请先删掉不用的。") % {"n": MAX_VIEWS})
         view = SavedView(name=name, query=text, shared=shared, made_in=by, unit=by.unit)
         try:
             with transaction.atomic():

@@ -12,7 +12,7 @@ from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_versions
 from orgs.access.declarations import needs
 from registry.child.models import ChildFile
-from registry.lists.services.bulk import AT_MOST, Outcome, submit_many
+from registry.lists.services.bulk import MAX_FILES, BulkOutcome, submit_many
 from registry.lists.views.listing import Asked
 
 
@@ -22,7 +22,7 @@ def submit_ticked(request):
     """``file``: key:version of each ticked row. First the question, with all names; with ``sure`` the act."""
     ticked = seen_versions(request.POST.getlist("file"))
     back = _back(request)
-    if not ticked or len(ticked) > AT_MOST or request.POST.get("sure"):
+    if not ticked or len(ticked) > MAX_FILES or request.POST.get("sure"):
         try:
             _say_outcome(request, submit_many(ticked, by=request.post))
         except Refused as refusal:
@@ -46,7 +46,7 @@ def _back(request) -> str:
     return reverse("child-list") + asked.address()
 
 
-def _say_outcome(request, outcome: Outcome) -> None:
+def _say_outcome(request, outcome: BulkOutcome) -> None:
     if done := len(outcome.done):
         words = ngettext("已提交 %(n)s 份，等工作站审核。", "已提交 %(n)s 份，等工作站审核。", done)
         messages.success(request, words % {"n": done})

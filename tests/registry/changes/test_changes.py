@@ -13,7 +13,7 @@ from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.models import Audit
 from registry.changes.models import Change
 from registry.changes.services import (
-    Conflict,
+    ChangeConflict,
     amend_change,
     approve_change,
     propose_change,
@@ -104,11 +104,11 @@ def test_what_was_approved_is_what_was_on_the_screen(file, clerk):  # D22
 def test_two_changes_of_one_field_are_a_conflict_not_an_overwriting(file, clerk):
     one, other = a_change(file, address="五组"), a_change(file, address="九组")
     approve_change(one, by=clerk, seen_version=one.version)
-    with pytest.raises(Conflict) as refusal:
+    with pytest.raises(ChangeConflict) as refusal:
         approve_change(other, by=clerk, seen_version=other.version)
     assert refusal.value.names == ["address"]
     assert now(file, "address") == "五组"
-    with pytest.raises(Conflict):  # settled against something else than what the file says
+    with pytest.raises(ChangeConflict):  # settled against something else than what the file says
         approve_change(other, by=clerk, seen_version=other.version, settle={"address": "三组12号"})
     approve_change(other, by=clerk, seen_version=other.version, settle={"address": "五组"})
     assert now(file, "address") == "九组"
@@ -303,7 +303,7 @@ def test_two_editors_in_any_order_lose_no_field(edits, order):
         if model[field.name] in ("", field.value):
             approve_change(change, by=clerk, seen_version=change.version)
         else:
-            with pytest.raises(Conflict):
+            with pytest.raises(ChangeConflict):
                 approve_change(change, by=clerk, seen_version=change.version)
             approve_change(change, by=clerk, seen_version=change.version, settle={field.name: model[field.name]})
             assert equal(change.fields.get().replaced, model[field.name])

@@ -8,7 +8,7 @@ from django.db import connection
 
 from childwelfare.workflow.refusals import Stale
 from registry.changes.models import Change
-from registry.changes.services import Conflict, approve_change, return_change
+from registry.changes.services import ChangeConflict, approve_change, return_change
 from registry.child.models import ChildFile
 from registry.child.services.files import make_file
 from registry.child.workflow import FILE
@@ -103,7 +103,7 @@ def test_of_two_clerks_who_approve_rival_changes_at_once_one_sees_the_conflict()
         try:
             approve_change(Change.objects.get(pk=changes[n].pk), by=fresh(clerks[n]), seen_version=1)
             return "approved"
-        except Conflict:
+        except ChangeConflict:
             return "conflict"
 
     assert sorted(at_once(approve, 2)) == ["approved", "conflict"]

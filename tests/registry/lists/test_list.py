@@ -17,7 +17,7 @@ from registry.lists import filters
 from registry.lists.filters import FILTERS, Filter, read_filters
 from registry.lists.models import SavedView
 from registry.lists.services.bulk import submit_many
-from registry.lists.services.saved_views import AT_MOST, save_view
+from registry.lists.services.saved_views import MAX_VIEWS, save_view
 from tests.builders import (
     a_file,
     a_post,
@@ -265,7 +265,7 @@ def test_names_are_needed_once_and_thirty_are_the_most(clerk):
             save_view(by=clerk, name=wrong, query=[("risk", "high")])
     with pytest.raises(Refused, match="没有筛选"):
         save_view(by=clerk, name="空的", query=[])
-    for number in range(AT_MOST):
+    for number in range(MAX_VIEWS):
         save_view(by=clerk, name=f"名单{number}", query=[("risk", "high")])
     with pytest.raises(Refused, match="30"):
         save_view(by=clerk, name="再一个", query=[("risk", "high")])

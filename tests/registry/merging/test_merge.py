@@ -17,7 +17,7 @@ from registry.child.services.files import make_file
 from registry.closing.services import reopen_file
 from registry.family.models import FamilyMember, Guardian
 from registry.merging.models import Merge
-from registry.merging.rows import MERGED, STAYS
+from registry.merging.rows import MERGED, NOT_MERGED
 from registry.merging.services.merge import merge_files
 from registry.merging.services.unmerge import undo_merge
 from registry.merging.snapshots import snapshot
@@ -177,7 +177,7 @@ def test_a_merged_file_is_not_reopened(pair, officer):
 
 
 def test_every_model_that_points_to_a_file_says_what_a_merge_does_with_it():
-    named = {each.model._meta.label for each in MERGED} | set(STAYS)
+    named = {each.model._meta.label for each in MERGED} | set(NOT_MERGED)
     pointing = {
         model._meta.label
         for model in apps.get_models()

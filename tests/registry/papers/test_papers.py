@@ -209,7 +209,7 @@ def test_an_id_of_another_childs_paper_is_refused_and_tells_nothing(file, post, 
 
 
 def test_a_file_holds_60(file, post, monkeypatch):
-    monkeypatch.setattr(service, "AT_MOST", 1)
+    monkeypatch.setattr(service, "MAX_PAPERS", 1)
     a_paper(file, by=post)
     with pytest.raises(ValidationError, match="最多 1 份"):
         a_paper(file, by=post, upload=an_upload(colour="red"))

@@ -21,7 +21,7 @@ from registry.merging.services.merge import merge_files
 from registry.merging.services.unmerge import undo_merge
 from registry.quality import RULES, SECTIONS, case_of, keys_of, rules_found
 from registry.quality.models import FileIssue
-from registry.quality.rule import Kind
+from registry.quality.rule import RuleKind
 from registry.quality.services import recount_file, recount_issues
 from registry.transfers.services import ask_transfer
 from tests.builders import (
@@ -70,15 +70,15 @@ def test_every_rule_names_its_section_its_words_and_fields_that_a_step_of_the_fo
         name: key for key, _question, groups in ChildForm.STEPS for _title, names in groups for name in names
     } | {"difficulty": "category"}  # fmt: skip
     for rule in RULES.values():
-        assert rule.section in SECTIONS and rule.kind in Kind.values and str(rule.label) and rule.reads
+        assert rule.section in SECTIONS and rule.kind in RuleKind.values and str(rule.label) and rule.reads
         assert len(rule.key) <= 40
-        if rule.kind != Kind.MISSING:
+        if rule.kind != RuleKind.MISSING:
             assert str(rule.why)
         for name in rule.reads:
             assert is_category(name) or name in fields(), f"{rule.key} reads {name}"
         first = rule.reads[0]
         assert rule.step == ("category" if is_category(first) else steps[first]), rule.key
-    assert sum(rule.kind == Kind.CONTRADICTION for rule in RULES.values()) >= 15
+    assert sum(rule.kind == RuleKind.CONTRADICTION for rule in RULES.values()) >= 15
 
 
 CHILD = {
@@ -203,7 +203,7 @@ def test_a_category_against_the_facts(village, categories, parents, key):
 def test_what_the_file_does_not_tell_is_no_contradiction(village):
     file = an_approved_file(village)
     file.family.create(relation="father", name="张强", away=False)
-    assert not [key for key in found(file) if RULES[key].kind == Kind.CONTRADICTION]
+    assert not [key for key in found(file) if RULES[key].kind == RuleKind.CONTRADICTION]
 
 
 @pytest.mark.both

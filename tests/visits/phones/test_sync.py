@@ -230,12 +230,12 @@ def test_a_correction_of_what_moved_on_is_a_conflict_with_both_values(phone, chi
 
 
 def test_an_older_app_is_understood(phone, child, monkeypatch):
-    kind = kinds.KINDS["visit"]
+    kind = kinds.ITEM_KINDS["visit"]
     newer = kinds.Kind(
         "visit", 2, kind.reader, kind.take, kind.about, kind.example,
         upcasts={1: lambda data: {**{k: v for k, v in data.items() if k != "feeling"}, "mood": data["feeling"]}},
     )  # fmt: skip
-    monkeypatch.setitem(kinds.KINDS, "visit", newer)
+    monkeypatch.setitem(kinds.ITEM_KINDS, "visit", newer)
     old = json.loads(phone.payload(child))
     old["feeling"] = old.pop("mood")
     assert phone.verdict(phone.item(json.dumps(old)))["verdict"] == "accepted"
@@ -248,14 +248,14 @@ def test_a_clock_two_days_off_changes_nothing_but_is_told(phone, child):
 
 
 def test_a_fault_leaves_the_item_with_the_phone(phone, child, monkeypatch):
-    kind = kinds.KINDS["visit"]
+    kind = kinds.ITEM_KINDS["visit"]
 
     def broken(*_args):
         raise RuntimeError("disk on fire")
 
     item = phone.item(phone.payload(child))
     with monkeypatch.context() as patch:
-        patch.setitem(kinds.KINDS, "visit", kinds.Kind("visit", 1, kind.reader, broken, kind.about, kind.example))
+        patch.setitem(kinds.ITEM_KINDS, "visit", kinds.Kind("visit", 1, kind.reader, broken, kind.about, kind.example))
         assert phone.verdict(item)["verdict"] == "later"
     assert phone.verdict(item)["verdict"] == "accepted"
 
@@ -312,7 +312,7 @@ def test_what_the_phone_still_holds_is_known(phone, child):
 
 
 def test_the_example_of_each_kind_can_be_read():
-    for kind in kinds.KINDS.values():
+    for kind in kinds.ITEM_KINDS.values():
         reader = kind.reader(data=kind.example)
         assert reader.is_valid(), reader.errors
 

@@ -25,7 +25,7 @@ from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, FileState
 from registry.stays.models import may_open
-from visits.phones.kinds import KINDS, Conflict, Kind, NotYet
+from visits.phones.kinds import ITEM_KINDS, ItemConflict, Kind, NotYet
 from visits.phones.models import SyncItem, SyncPhone, SyncVerdict
 from visits.visit.receipt import receipt_of
 
@@ -67,7 +67,7 @@ def receive_item(item: dict, sender: Sender) -> Answer:
         _count_refusal(sender)
         told = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
         return Answer(item["id"], SyncVerdict.REFUSED, errors=told)
-    except Conflict as conflict:
+    except ItemConflict as conflict:
         return Answer(item["id"], SyncVerdict.CONFLICT, errors={"": [conflict.message]}, server=conflict.server)
     except NotYet:
         return Answer(item["id"], SyncVerdict.LATER)
@@ -102,7 +102,7 @@ def settle_handed_over(item: SyncItem, *, by: Appointment) -> None:
 
 def longest(kind: str) -> int:
     """Characters that a payload of this kind may have; of an unknown kind, as of a visit."""
-    return KINDS[kind if kind in KINDS else "visit"].longest
+    return ITEM_KINDS[kind if kind in ITEM_KINDS else "visit"].longest
 
 
 def _text(item: dict, sender: Sender) -> str:
@@ -153,7 +153,7 @@ def _take(item: dict, text: str, sender: Sender) -> Answer:
 
 
 def _read(item: dict, text: str) -> tuple[Kind, dict]:
-    kind = KINDS.get(item["kind"])
+    kind = ITEM_KINDS.get(item["kind"])
     if kind is None:
         raise ValidationError({"kind": [_("系统还不认识这类记录，请联网更新应用后再发送。")]})
     try:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from childwelfare.security import vault
-from childwelfare.uploads.photos import AT_MOST, check_photos
+from childwelfare.uploads.photos import MAX_PHOTOS, check_photos
 from childwelfare.uploads.pictures import Picture
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -40,8 +40,8 @@ def add_late_photo(visit: Visit, *, by: Appointment, pk: uuid.UUID, content: byt
     (picture,) = check_photos([ContentFile(content, name=_("手机拍的照片"))])
     with transaction.atomic():
         Visit.objects.select_for_update().get(pk=visit.pk)  # of two at once the fourth is refused
-        if visit.photos.count() >= AT_MOST:
-            raise ValidationError({"photos": [_("最多 %(n)s 张照片。") % {"n": AT_MOST}]})
+        if visit.photos.count() >= MAX_PHOTOS:
+            raise ValidationError({"photos": [_("最多 %(n)s 张照片。") % {"n": MAX_PHOTOS}]})
         photo = _kept(visit, picture, pk)
         record_act(by, "add_visit_photo", visit)
     return photo
