@@ -13,7 +13,7 @@ ACTIONS = {
     "view_child": _("查看儿童档案"),
     "list_masked": _("查看脱敏名单"),
     "reveal_child": _("显示证件号和电话"),
-    "create_child": _("建立和补充档案"),
+    "create_child": _("建档和补充档案"),
     "submit_child": _("提交档案"),
     "approve_child": _("通过档案"),
     "return_child": _("退回档案"),

@@ -31,7 +31,7 @@ class ChangeForm(ChildForm):
     also = forms.MultipleChoiceField(
         required=False,
         widget=ManyAnswers,
-        label=_("父母、照看人和家庭的改动，同样用于兄弟姐妹的档案"),
+        label=_("父母、照看人和家庭的变更，同样用于兄弟姐妹的档案"),
         help_text=_("每份档案各提一份变更，分别审核"),
     )
 

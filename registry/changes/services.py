@@ -66,7 +66,7 @@ def propose_change(
         name: given for name, given in fields.items() if name not in content or not equal(given["value"], content[name])
     }
     if not wanted:
-        raise Refused(_("没有改动：这些内容和档案里的一样，不用送审。"))
+        raise Refused(_("没有变更：这些内容和档案里的一样，不用提交。"))
     if len(wanted) > MAX_FIELDS:
         raise Refused(_("一次最多改 %(n)s 项，请分几次提出。") % {"n": MAX_FIELDS})
     values = {name: given["value"] for name, given in wanted.items()}

@@ -20,7 +20,7 @@ AUDIT_ACTS.add(
     order=40,
 )
 AUDIT_ACTS.add(
-    Act("make_file", _("建立档案")),
+    Act("make_file", _("建档")),
     Act("complete_file", _("补充档案")),
     Act("submit_file", _("提交档案")),
     Act("approve_file", _("通过档案")),

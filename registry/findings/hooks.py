@@ -10,7 +10,7 @@ NAVIGATION.add(Entry("finding-list", _("待核事项"), "lightbulb", ("view_find
 NOT_MERGED["registry.Finding"] = "what the rules found about that file, and the decision; the survivor is judged anew"
 AUDIT_ACTS.add(
     Act("list_findings", _("打开待核事项")),
-    Act("recount_findings", _("重算待核事项")),
+    Act("recount_findings", _("重新核对待核事项")),
     Act("decide_finding", _("决定待核事项")),
     order=220,
 )

@@ -136,11 +136,11 @@ FAMILY = [
     ),
     _family(
         "guardian_gone", _("照看人是已故或失踪的父母"), ("guardian_relation", "father_life", "mother_life"),
-        _guardian_gone, _("请核实现在由谁照看孩子，或更正父母的存亡。"),
+        _guardian_gone, _("请核实现在由谁照看孩子，或提出变更，改正父母的存亡。"),
     ),
     _family(
         "guardian_away", _("照看人是外出务工的父母"), ("guardian_relation", "father_away", "mother_away"),
-        _guardian_away, _("请核实现在由谁照看孩子，或更正父母是否外出。"),
+        _guardian_away, _("请核实现在由谁照看孩子，或提出变更，改正父母是否外出。"),
     ),
     _family(
         "guardian_unable", _("照看人是无法监护的父母"), ("guardian_relation", "father_unable", "mother_unable"),
@@ -157,7 +157,7 @@ FAMILY = [
     ),
     _family(
         "nobody_but_able", _("记为无人监护，又有能监护的照看人"), ("guardianship_kind", "guardian_capacity"),
-        _nobody_guards, _("请核实孩子现在有没有人照看，更正监护类型或照看人。"),
+        _nobody_guards, _("请核实孩子现在有没有人照看，提出变更，改正监护类型或照看人。"),
     ),
     _family(
         "grandparents_young", _("祖辈比孩子大不到 26 岁"), tuple(

@@ -34,7 +34,7 @@ def _entrusting_over(case: Case) -> bool:
 STALE = [
     Rule(
         "untouched", "identity", RuleKind.STALE, _("一年没有改过，也没有走访记录"), ("address",), _untouched,
-        _("一年里没有改动，也没有通过审核的走访。请上门核对后更新，没有变化的也请走访一次。"),
+        _("一年里没有变更，也没有通过审核的走访。请上门核对后更新，没有变化的也请走访一次。"),
     ),
     Rule(
         "id_number_waits", "identity", RuleKind.STALE, _("身份证号半年还没有补上"), ("id_number",), _id_number_waits,

@@ -166,7 +166,7 @@ def save_file(file: ChildFile, *, by: Appointment) -> None:
         if file.id_number and (other := existing_file(file.id_number, except_pk=file.pk)):
             raise ValidationError({"id_number": [duplicate_message(other, by=by)]}) from None
         if ChildFile.objects.filter(pk=file.pk).exists():
-            raise Stale(_("这份档案刚刚已经保存过了，请到列表里打开它。")) from None
+            raise Stale(_("这份档案刚刚已经保存过了，请到名单里打开它。")) from None
         raise
 
 

@@ -48,7 +48,7 @@ def test_only_what_was_altered_goes_to_the_station(client, file):
 def test_an_unaltered_form_is_not_sent(client, file):
     sign_in(client, a_post(file.village))
     answer = client.post(reverse("child-change", args=[file.pk]), form_of(client, file))
-    assert answer.status_code == 422 and "没有改动" in answer.text
+    assert answer.status_code == 422 and "没有变更" in answer.text
     assert not Change.objects.exists()
 
 

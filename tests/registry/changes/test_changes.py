@@ -52,7 +52,7 @@ def test_nothing_changes_before_the_station_approves(file, clerk):
 
 
 def test_a_change_that_changes_nothing_is_not_sent(file):
-    with pytest.raises(Refused, match="没有改动"):
+    with pytest.raises(Refused, match="没有变更"):
         a_change(file, address="三组12号")
     change = a_change(file, address="五组", school="")  # the blank one is left out
     assert [field.name for field in change.fields.all()] == ["address"]

@@ -44,11 +44,11 @@ def test_no_reason_no_return(village):
 def test_both_reasons_stay_with_their_names(village):  # D29
     post, clerk = a_post(village), a_post(village.township)
     file = a_submitted_file(village, by=post)
-    FILE.apply("return", file, by=clerk, seen_version=file.version, reason="请补充监护人电话")
+    FILE.apply("return", file, by=clerk, seen_version=file.version, reason="请补充照看人电话")
     FILE.apply("submit", file, by=post, seen_version=file.version)
     FILE.apply("return", file, by=clerk, seen_version=file.version, reason="号码少一位")
     reasons = list(file.events.filter(action="return").values_list("reason", "person__name"))
-    assert reasons == [("请补充监护人电话", clerk.person.name), ("号码少一位", clerk.person.name)]
+    assert reasons == [("请补充照看人电话", clerk.person.name), ("号码少一位", clerk.person.name)]
 
 
 @pytest.mark.both

@@ -153,13 +153,13 @@ def test_a_section_says_complete_missing_or_to_check_with_the_way_to_the_form(cl
     director = sign_in(client, a_post(village))
     page = director.get(reverse("child-file", args=[file.pk])).text
     school, health = page.split('id="s-school"')[1].split("</details>")[0], page.split('id="s-health"')[1]
-    assert "待核 1 处" in school and "年龄还小，就学阶段偏高" in school
+    assert "矛盾 1 处" in school and "年龄还小，就学阶段偏高" in school
     link = reverse("child-change", args=[file.pk]) + "?step=life#step-life"
     assert link in school
     assert "缺：医疗保险" in health
     form = director.get(link.partition("#")[0]).text
     life = form.split('id="step-life"')[0].rpartition("<details")[2]
-    assert life.startswith(' class="fold fold-part mt-3" open') and "待核 1 处" in life
+    assert life.startswith(' class="fold fold-part mt-3" open') and "矛盾 1 处" in life
     change = a_change(ChildFile.objects.get(pk=file.pk), schooling="primary", insurance="resident")
     from registry.changes.services import approve_change
 

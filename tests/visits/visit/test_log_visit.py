@@ -199,10 +199,10 @@ def test_the_day_shows_what_is_late_what_comes_and_what_came_back(client, post):
     late = an_approved_file(post.unit, name="张子涵", on=today() - 36 * DAY)
     an_approved_file(post.unit, name="赵梦琪", on=today() - 27 * DAY)
     back = a_visit(an_approved_file(post.unit, name="李明轩", on=today() - 2 * DAY), by=post)
-    VISIT.apply("return", back, by=a_post(post.unit.township), seen_version=1, reason="请补充监护人电话")
+    VISIT.apply("return", back, by=a_post(post.unit.township), seen_version=1, reason="请补充照看人电话")
     sign_in(client, post)
     page = client.get("/today/").text
-    assert "逾期 6 天" in page and "请补充监护人电话" in page
+    assert "逾期 6 天" in page and "请补充照看人电话" in page
     assert page.index("李明轩") < page.index("张子涵") < page.index("赵梦琪")
     a_visit(late, by=post)
     assert "逾期 6 天" not in client.get("/today/").text

@@ -72,6 +72,6 @@ def _had_the_child(by: Appointment, child: ChildFile, visited_on: datetime.date 
     ):
         return
     raise Refused(
-        _("这个孩子已于 %(day)s 转到%(place)s，那天以后的走访由那里记录。如果走访在转走之前，请核对走访日期。")
+        _("这个孩子已于 %(day)s 转到%(place)s，那天以后的走访由那里记录。如果走访在转出之前，请核对走访日期。")
         % {"day": periods[-1].until, "place": child.village.path_label}
     )

@@ -90,7 +90,7 @@ def _say_what_was_saved(request, visits: list[Visit]) -> None:
             link = format_html(' <a href="{}">{}</a>', way["url"], way["label"]) if way else ""
             messages.info(request, format_html("{}{}", said, link))
         elif visit.noticed.exists():
-            text = _("%(name)s档案的变化已作为变更送审，通过之前档案不变。")
+            text = _("%(name)s档案的变化已作为变更提交审核，通过之前档案不变。")
             messages.info(request, text % {"name": visit.child.name})
 
 
@@ -118,8 +118,8 @@ def _why_before(post, child: ChildFile) -> dict:
             % place,
         }
     return {
-        "before": _("已转到%(moved_to)s，只能补记转走之前的走访") % place,
-        "before_hint": _("孩子已转到%(moved_to)s，档案由那里管理。转走之前做的走访可以在这里补记，之后的由那里记录。")
+        "before": _("已转到%(moved_to)s，只能补记转出之前的走访") % place,
+        "before_hint": _("孩子已转到%(moved_to)s，档案由那里管理。转出之前做的走访可以在这里补记，之后的由那里记录。")
         % place,
     }
 
