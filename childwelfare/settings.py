@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     # in the place of Django's AuthenticationMiddleware: sets request.user and the post it acts in
     "orgs.access.middleware.PostMiddleware",
+    "childwelfare.security.nul.WithoutNul",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
