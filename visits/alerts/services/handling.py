@@ -8,11 +8,13 @@ import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import clean_text
 from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.writing import created_once
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from visits.alerts import codes
@@ -39,7 +41,9 @@ def add_step(
     News of a closed report reopens it. ``pk`` from the form: sent twice, it is one step. Raises PermissionDenied,
     Refused, Stale, or ValidationError by field.
     """
-    if pk and (same := alert.steps.filter(pk=pk, person=by.person).first()):
+    pk = pk or uuid.uuid4()
+    earlier = alert.steps.filter(pk=pk, person=by.person)
+    if same := earlier.first():
         return same
     if not may_act("handle_alert", by, alert) and not (kind == codes.StepKind.NEWS and raised_by(by, alert)):
         raise PermissionDenied
@@ -47,17 +51,19 @@ def add_step(
     problems = _step_problems(alert, kind, text, organ, done_at)
     if problems:
         raise ValidationError(problems)
-    with transaction.atomic():
+    with created_once(earlier, refusal=_("这一条没有存上，请刷新页面后再填一次。")) as sending:
         now = Alert.objects.select_for_update().get(pk=alert.pk)
+        if same := earlier.first():  # its other sending was first at the lock
+            return same
         if now.state == AlertState.CLOSED:
             if kind != codes.StepKind.NEWS:
                 raise Refused(_("报告已办结。有新情况请选“补充情况”，报告会重新打开。"))
-            _reopened(now, by, now.version)
-        step = _written(now, by, kind, text, organ=organ, done_at=done_at, pk=pk)
+            _reopen(now, by, now.version)
+        step = _write_step(now, by, kind, text, organ=organ, done_at=done_at, pk=pk)
         _stop_clocks(now, step)
         record_act(by, "step_alert", now, kind=kind)
     alert.refresh_from_db()
-    return step
+    return sending.first or step
 
 
 def close(
@@ -80,7 +86,7 @@ def close(
             outcome=outcome, grounds=grounds, placement=placement, closed_at=timezone.now()
         )
         ALERT.apply("close", alert, by=by, seen_version=seen_version)
-        _written(alert, by, codes.StepKind.CLOSED, text)
+        _write_step(alert, by, codes.StepKind.CLOSED, text)
     alert.refresh_from_db()
     return alert
 
@@ -93,8 +99,8 @@ def reopen(alert: Alert, *, by: Appointment, seen_version: int, text: str) -> Al
     if problems := _text_problems(text):
         raise ValidationError(problems)
     with transaction.atomic():
-        _reopened(alert, by, seen_version)
-        _written(alert, by, codes.StepKind.REOPENED, text)
+        _reopen(alert, by, seen_version)
+        _write_step(alert, by, codes.StepKind.REOPENED, text)
     alert.refresh_from_db()
     return alert
 
@@ -149,7 +155,7 @@ def _police_know(alert: Alert) -> bool:
     return alert.was_called or alert.steps.filter(organ=codes.Organ.POLICE).exists()
 
 
-def _written(
+def _write_step(
     alert: Alert,
     by: Appointment,
     kind: str,
@@ -160,7 +166,7 @@ def _written(
     pk: uuid.UUID | None = None,
 ) -> AlertStep:
     organ = organ if kind == codes.StepKind.HANDED_OVER else ""
-    return AlertStep.objects.create(
+    step = AlertStep(
         pk=pk or uuid.uuid4(),
         alert=alert,
         kind=kind,
@@ -170,19 +176,21 @@ def _written(
         person=by.person,
         post=by,
     )
+    step.save(force_insert=True)  # a key that is taken is refused, never written over
+    return step
 
 
 def _stop_clocks(alert: Alert, step: AlertStep) -> None:
-    """A step counts the version on, so that nobody closes what they have not read."""
-    alert.version += 1
+    """A step counts the version on, so that nobody closes what they have not read. ``alert`` is read again after."""
+    clocks = {}
     if step.kind in codes.DEEDS and alert.handled_at is None:
-        alert.handled_at = step.at
+        clocks["handled_at"] = step.at
     if step.kind == codes.StepKind.ANSWERED and alert.answered_at is None:
-        alert.answered_at = step.at
-    alert.save(update_fields=["version", "handled_at", "answered_at"])
+        clocks["answered_at"] = step.at
+    Alert.objects.filter(pk=alert.pk).update(version=F("version") + 1, **clocks)
 
 
-def _reopened(alert: Alert, by: Appointment, seen_version: int) -> None:
+def _reopen(alert: Alert, by: Appointment, seen_version: int) -> None:
     ALERT.apply("reopen", alert, by=by, seen_version=seen_version)
     alert.outcome, alert.grounds, alert.placement, alert.closed_at = "", [], "", None
     alert.clock_from, alert.handled_at, alert.answered_at = timezone.now(), None, None

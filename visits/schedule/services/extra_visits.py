@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import clean_text
 from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.writing import created_once
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, ChildFileQuerySet, FileState
@@ -46,27 +47,29 @@ def order_extra(
     ``pk`` comes from the form: sent twice, the first one is returned. Raises PermissionDenied, Refused, Stale when one
     is open already, or ValidationError by field; then nothing is saved.
     """
-    if pk and (same := ExtraVisit.objects.filter(pk=pk, made_by=by.person, child=child).first()):
+    pk = pk or uuid.uuid4()
+    earlier = ExtraVisit.objects.filter(pk=pk, made_by=by.person, child=child)
+    if same := earlier.first():
         return same
     if not may_order(by, child):
         raise PermissionDenied
     reason = clean_text(reason)
     _check(due_on, reason, timezone.localdate())
-    with transaction.atomic():
+    with created_once(earlier, refusal=_("这次加访没有存上，请刷新页面后再填一次。")) as sending:
         child = ChildFile.objects.select_for_update().get(pk=child.pk)
+        if same := earlier.first():  # its other sending was first at the lock
+            return same
         if child.state != FileState.APPROVED:
             raise Refused(_("%(name)s的档案不在册，不能要求加访。") % {"name": child.name})
         if other := child.extra_visits.open().first():
             text = _("已要求在 %(day)s 前加访：%(reason)s。要改期请先撤回。")
             raise Stale(text % {"day": other.due_on, "reason": other.reason})
         assert due_on  # checked
-        extra = ExtraVisit(
-            pk=pk or uuid.uuid4(), child=child, due_on=due_on, reason=reason, made_by=by.person, made_in=by
-        )
+        extra = ExtraVisit(pk=pk, child=child, due_on=due_on, reason=reason, made_by=by.person, made_in=by)
         extra.save(force_insert=True)
         mark_responsible_counties_stale(child, timezone.localdate(), reschedule(child))
         record_act(by, "order_visit", child, extra=str(extra.pk), due_on=due_on)
-    return extra
+    return sending.first or extra
 
 
 def withdraw_extra(extra: ExtraVisit, *, by: Appointment, reason: str = "") -> ExtraVisit:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import clean_text
 from childwelfare.workflow.refusals import Stale
+from childwelfare.workflow.writing import created_once
 from orgs.access.scope import TIERS
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -36,9 +37,11 @@ def add_round(
     """Have every child with one of ``categories`` (all, where empty) at the unit of ``by`` visited once from ``since``
     to ``until``. ``pk`` comes from the form: sent twice, the first one is returned.
 
-    Raises PermissionDenied, or ValidationError by field; then nothing is saved.
+    Raises PermissionDenied, Refused, or ValidationError by field; then nothing is saved.
     """
-    if pk and (same := VisitRound.objects.filter(pk=pk, made_by=by.person).first()):
+    pk = pk or uuid.uuid4()
+    earlier = VisitRound.objects.filter(pk=pk, made_by=by.person)
+    if same := earlier.first():
         return same
     if not by.may("manage_schedule", by.unit):
         raise PermissionDenied
@@ -47,7 +50,7 @@ def add_round(
     assert since and until  # checked
     held = [code for code in Category.values if code in categories]
     made = VisitRound(
-        pk=pk or uuid.uuid4(),
+        pk=pk,
         unit=by.unit,
         name=name,
         since=since,
@@ -56,10 +59,10 @@ def add_round(
         categories=[] if len(held) == len(Category.values) else held,
         made_by=by.person,
     )
-    with transaction.atomic():
+    with created_once(earlier, refusal=_("这次专项走访没有存上，请刷新页面后再填一次。")) as sending:
         made.save(force_insert=True)
         record_act(by, "add_visit_round", made, unit=by.unit, since=since, until=until)
-    return made
+    return sending.first or made
 
 
 def withdraw_round(made: VisitRound, *, by: Appointment, reason: str) -> VisitRound:

@@ -4,24 +4,37 @@ import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from childwelfare.security import vault
 from childwelfare.uploads.photos import MAX_PHOTOS, check_photos
 from childwelfare.uploads.pictures import Picture
+from childwelfare.workflow.writing import created_once
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from visits.visit.models import Visit, VisitPhoto
 
 
+def photos_left(visit: Visit) -> int:
+    """How many photos ``visit`` still takes: whoever sends them, a visit has MAX_PHOTOS at most."""
+    return max(0, MAX_PHOTOS - visit.photos.count())
+
+
 def add_photos(visit: Visit, photos: list[Picture]) -> None:
-    """Keep checked photos with ``visit``; the files are written before the rows, so that no row lacks its file."""
+    """Keep checked photos with ``visit``, beside those that it has; call it in the transaction that wrote ``visit``.
+
+    The files are written before the rows, so that no row lacks its file. Raises ValidationError at ``photos`` where
+    there are more than it still takes; then none is kept.
+    """
+    left = photos_left(visit)
+    if len(photos) > left:
+        text = _("最多 %(most)s 张照片，这次走访已有 %(kept)s 张，还能加 %(left)s 张。请少选几张再提交。")
+        raise ValidationError({"photos": [text % {"most": MAX_PHOTOS, "kept": MAX_PHOTOS - left, "left": left}]})
     for picture in photos:
-        _kept(visit, picture, uuid.uuid4())
+        _keep_photo(visit, picture, uuid.uuid4())
 
 
-def _kept(visit: Visit, picture: Picture, pk: uuid.UUID) -> VisitPhoto:
+def _keep_photo(visit: Visit, picture: Picture, pk: uuid.UUID) -> VisitPhoto:
     photo = VisitPhoto(id=pk, visit=visit, width=picture.width, height=picture.height)
     photo.file = vault.keep("photos", picture.content, _context(photo))
     photo.save(force_insert=True)
@@ -31,20 +44,22 @@ def _kept(visit: Visit, picture: Picture, pk: uuid.UUID) -> VisitPhoto:
 def add_late_photo(visit: Visit, *, by: Appointment, pk: uuid.UUID, content: bytes) -> VisitPhoto:
     """A photo that was taken at ``visit`` and arrives after it, from the phone of who made or completed it.
 
-    ``pk`` comes from there.
-
-    Raises PermissionDenied, or ValidationError at ``photos``.
+    ``pk`` comes from there: a second sending gives the photo of the first. Raises PermissionDenied, Refused, or
+    ValidationError at ``photos``.
     """
     if not visit.events.filter(person=by.person, action__in=("log", "resubmit")).exists():
         raise PermissionDenied
     (picture,) = check_photos([ContentFile(content, name=_("手机拍的照片"))])
-    with transaction.atomic():
+    earlier = visit.photos.filter(pk=pk)
+    with created_once(earlier, refusal=_("这张照片没有收下，请重新拍一张再发送。")) as sending:
         Visit.objects.select_for_update().get(pk=visit.pk)  # of two at once the fourth is refused
-        if visit.photos.count() >= MAX_PHOTOS:
+        if same := earlier.first():  # its other sending was first at the lock: it is not one more
+            return same
+        if photos_left(visit) == 0:
             raise ValidationError({"photos": [_("最多 %(n)s 张照片。") % {"n": MAX_PHOTOS}]})
-        photo = _kept(visit, picture, pk)
+        photo = _keep_photo(visit, picture, pk)
         record_act(by, "add_visit_photo", visit)
-    return photo
+    return sending.first or photo
 
 
 def read_photo(photo: VisitPhoto) -> bytes:
