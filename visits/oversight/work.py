@@ -16,7 +16,7 @@ from django.utils import timezone
 from orgs.holidays.services import days_off
 from orgs.posts.models import Appointment, Role
 from orgs.units.models import OrgUnit
-from visits.schedule.models import VisitDue
+from visits.schedule.models import VisitDue, overdue_on
 from visits.visit.models import Visit, VisitEvent, VisitState
 
 GRACE = datetime.timedelta(days=14)  # of a new director, to take the village over
@@ -110,15 +110,17 @@ def _posts(rows: dict[int, Work], first, beyond) -> None:
 
 
 def _dues(rows: dict[int, Work], first, beyond, *, post, permission) -> None:
-    """What fell due in the month and by today, by whether it was visited; what ended unvisited is nobody's debt."""
-    until = min(beyond, timezone.localdate() + datetime.timedelta(days=1))
+    """What fell due in the month and by today, by whether it was visited. What ended unvisited is nobody's debt; what
+    falls due today and is not done yet is not told: the day still runs."""
+    today = timezone.localdate()
+    until = min(beyond, today + datetime.timedelta(days=1))
     dues = VisitDue.objects.visible_to(post, permission).filter(due_on__gte=first, due_on__lt=until)
     done, good = Q(visit__isnull=False), Q(ended_on__lte=F("due_on"))
-    counted = dues.filter(done | Q(ended_on=None))
+    counted = dues.filter(done | overdue_on(today))
     for off in days_off(first, until):
         inside = Q(due_on__range=(off.since, off.until), days__gte=RARE)
         good |= inside & Q(ended_on__lte=off.back)
-        if off.back >= timezone.localdate():
+        if off.back >= today:
             counted = counted.exclude(inside & ~done)  # there is time until the first working day is over
     by_day = counted.values("village", "due_on").annotate(
         n=Count("pk"), good=Count("pk", filter=done & good), done=Count("pk", filter=done)

@@ -57,6 +57,12 @@ class VisitRule(models.Model):
         return self.since <= day and (self.until is None or day < self.until)
 
 
+def overdue_on(day: Any) -> Q:
+    """The dues that are overdue on ``day``: past their day and not done. What falls due on ``day`` itself is not, it
+    can still be done; so the figures count too (``reports.indicators``, "visits_overdue")."""
+    return Q(ended_on=None, due_on__lt=day)
+
+
 class VisitDueQuerySet(ScopedQuerySet):
     def of_child_since(self, child: Any, day: Any) -> Self:
         """The dues of one child that are open or were not over before ``day``, oldest first."""
@@ -67,8 +73,8 @@ class VisitDueQuerySet(ScopedQuerySet):
         return self.filter(ended_on=None)
 
     def overdue(self, on: datetime.date) -> Self:
-        """Open and past its day, longest first. Served by due_open_*."""
-        return self.open().filter(due_on__lt=on).order_by("due_on", "child_id")
+        """As ``overdue_on``, longest first. Served by due_open_*."""
+        return self.filter(overdue_on(on)).order_by("due_on", "child_id")
 
     def coming(self, on: datetime.date, days: int = 7) -> Self:
         """Open, not overdue, due within ``days`` days, soonest first. Served by due_open_*."""

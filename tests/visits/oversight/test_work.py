@@ -125,3 +125,19 @@ def test_what_falls_due_fourteen_days_after_the_start_counts_the_day_before_it_n
     file_of(village, datetime.date(2026, 9, 10), by=newcomer)  # due on 10 October
     row = measured(village)
     assert (row.due, row.before) == ((1, 0) if counts else (0, 1))
+
+
+@pytest.mark.both
+def test_what_falls_due_today_is_not_overdue_before_the_day_is_over(village):
+    """As on the list of overdue visits, and in the figures."""
+    director = seasoned(village)
+    waiting, visited = (file_of(village, datetime.date(2026, 9, 30), name=name) for name in "甲乙")
+    assert waiting.dues.open().get().due_on == timezone.localdate() == datetime.date(2026, 10, 30)
+    a_visit(visited, by=director, visited_on=timezone.localdate())
+    row = measured(village)
+    assert (row.due, row.in_time, row.overdue, row.coverage) == (1, 1, 0, 100)
+    assert not VisitDue.objects.overdue(timezone.localdate()).exists()
+    with time_machine.travel(NOON + DAY):
+        row = measured(village)
+        assert (row.due, row.in_time, row.overdue, row.coverage) == (2, 1, 1, 50)
+        assert VisitDue.objects.overdue(timezone.localdate()).get().child == waiting
