@@ -68,6 +68,7 @@ OFFLINE_WORDS = {
     "offline.choose": _("请选择一项。"),
     "offline.hazard": _("请查看安全隐患：没有，还是有哪些。"),
     "offline.future": _("走访日期在今天之后，请核对。"),
+    "offline.later_visit": _("走访日期不能在首次记录之后。之后又去过的，请另记一次走访。"),
     "offline.late_reason": _("走访已过去几天才记录，请写明补录原因。"),
     "offline.after_visit": _("晚于走访日期，请核对。"),
     "offline.before_visit": _("下次走访应在这次之后。"),

@@ -17,6 +17,7 @@ AUDIT_ACTS.add(
     Act("order_wipe", _("要求清除手机上的资料")),
     Act("phone_wiped", _("手机已清除资料")),
     Act("view_handed_over", _("查看移交的手机记录")),
+    Act("view_handed_photo", _("查看移交的手机照片")),
     Act("settle_handed_over", _("办结移交的手机记录")),
     order=120,
 )

@@ -83,12 +83,13 @@ def wipe(request, pk):
 
 @needs("accept_visit")
 def handed_photo(request, pk):
-    """A photo that was handed over; never kept by a browser."""
+    """A photo that was handed over; never kept by a browser; who opened it is recorded."""
     item = get_object_or_404(_waiting(request.post), pk=pk, kind="photo")
     try:
         picture = made_small(io.BytesIO(photo_of(json.loads(item.payload))))
     except (Unsealable, ValueError, ValidationError, NoPicture):
         raise Http404 from None
+    record_act(request.post, "view_handed_photo", item)
     headers = {"Cache-Control": "no-store, private"}
     return HttpResponse(picture.content, content_type="image/jpeg", headers=headers)
 

@@ -32,5 +32,6 @@ AUDIT_ACTS.add(
 )
 AUDIT_ACTS.add(
     Act("add_visit_photo", _("补交走访照片")),
+    Act("view_visit_photo", _("查看走访照片")),
     order=110,
 )

@@ -36,8 +36,11 @@ def _return_undone(visit: Visit, event: Event) -> None:
     visit_changed(visit.child, visit.visited_on)
 
 
-def _resubmitted(visit: Visit, event: Event) -> None:
+def _count_again(visit: Visit, event: Event) -> None:
+    """A visit that was completed counts again, from the day that it says now. It had counted for nothing since it
+    was sent back, so the day that it said before has nothing to give up."""
     record_act(event.post, "resubmit_visit", visit)
+    visit_changed(visit.child, visit.visited_on)
 
 
 VISIT = Workflow(
@@ -50,5 +53,5 @@ VISIT = Workflow(
         needs_reason=True, checker_is_not_maker=True,
         then=_returned, undone=_return_undone, instead=("settle_station_work", by_the_station),
     ),
-    Transition("resubmit", _("补充后重报"), (S.RETURNED,), S.SUBMITTED, "log_visit", also_at="host", then=_resubmitted),
+    Transition("resubmit", _("补充后重报"), (S.RETURNED,), S.SUBMITTED, "log_visit", also_at="host", then=_count_again),
 )  # fmt: skip

@@ -175,7 +175,10 @@ export function returnedVisitForm(entry, row) {
       return Object.assign(visitFieldValues(answers), { hazard: [], hazards: [] });
     },
     check(answers) {
-      return checkVisit(answers, entry.made_on, rules()); // it was late when it was told first, or not
+      const wrong = checkVisit(answers, entry.made_on, rules()); // it was late when it was told first, or not
+      const isLaterVisit = wrong.visited_on === "offline.future" && answers.visited_on <= today();
+      if (isLaterVisit) wrong.visited_on = "offline.later_visit"; // not in the future: another visit than this one
+      return wrong;
     },
     createItems(answers, photos) {
       const about = { visit: entry.visit, version };

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from PIL import Image
 
+from orgs.audit.models import Audit
 from orgs.posts.services import end_appointment
 from registry.closing.services import close_file
 from tests.builders import a_post, a_village, a_visit, fresh, sign_in
@@ -109,6 +110,8 @@ def test_photos_follow_a_visit_that_was_handed_over(phone, child, client):
     assert picture["Content-Type"] == "image/jpeg" and "no-store" in picture["Cache-Control"]
     sign_in(client, a_post(a_village().township))
     assert client.get(f"/visits/phones/{photo['id']}/photo/").status_code == 404
+    act = Audit.objects.get(action="view_handed_photo")  # by who was let in alone
+    assert (act.person, act.record) == (clerk.person, f"visits.syncitem:{photo['id']}")
 
 
 def test_photos_of_who_left_meanwhile_are_handed_over(phone, child, post):

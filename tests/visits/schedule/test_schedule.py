@@ -76,6 +76,20 @@ def test_a_returned_visit_is_due_again_until_it_is_resubmitted(village):
     visit = a_visit(child, by=director)
     VISIT.apply("return", visit, by=clerk, seen_version=1, reason="请补充")
     assert VisitDue.objects.overdue(today()).get().child == child
+    VISIT.apply("resubmit", visit, by=director, seen_version=2)
+    assert not VisitDue.objects.overdue(today()).exists(), "whoever sends it again, with answers or without"
+    assert child.dues.open().get().since == visit.visited_on
+
+
+def test_a_correction_counts_on_the_day_that_it_says(village):
+    child = an_approved_file(village, on=today() - 40 * DAY)
+    director, clerk = a_post(village), a_post(village.township)
+    visit = a_visit(child, by=director)
+    VISIT.apply("return", visit, by=clerk, seen_version=1, reason="日期不对")
+    given = answers(visited_on=today() - 2 * DAY)
+    correct_visit(Visit.objects.get(), by=director, seen_version=2, answers=given, hazards_looked_at=True)
+    done, coming = child.dues.order_by("since")
+    assert (done.visit, done.ended_on, coming.since) == (visit, today() - 2 * DAY, today() - 2 * DAY)
 
 
 @pytest.mark.both

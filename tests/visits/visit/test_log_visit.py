@@ -12,6 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from childwelfare.workflow.refusals import Refused
+from orgs.audit.models import Audit
 from tests.builders import a_file, a_post, a_village, a_visit, an_approved_file, answers, sign_in
 from visits.visit.models import Visit, VisitPhoto
 from visits.visit.services.log import correct_visit, log_visit
@@ -110,6 +111,23 @@ def test_a_returned_visit_is_completed_and_sent_again(child, post):
         correct_visit(visit, by=post, seen_version=3, answers=answers(), hazards_looked_at=True)
 
 
+def test_a_correction_is_of_the_visit_that_was_recorded_not_of_a_later_one(child, post):
+    with time_machine.travel(timezone.now() - 3 * DAY):
+        first_day, visit = today(), a_visit(child, by=post)
+    VISIT.apply("return", visit, by=a_post(post.unit.township), seen_version=1, reason="请写明隐患")
+    visit = Visit.objects.get()
+
+    def refusal(day) -> str:
+        with pytest.raises(ValidationError) as error:
+            correct_visit(visit, by=post, seen_version=2, answers=answers(visited_on=day), hazards_looked_at=True)
+        return error.value.message_dict["visited_on"][0]
+
+    assert f"{first_day} 记录" in refusal(first_day + DAY) and "另记一次" in refusal(today())
+    assert "今天之后" in refusal(today() + DAY)
+    correct_visit(visit, by=post, seen_version=2, answers=answers(visited_on=first_day), hazards_looked_at=True)
+    assert Visit.objects.get().state == "submitted"
+
+
 def test_a_visit_returned_in_the_small_hours_is_completed_that_night(child, post):
     """At half past midnight in Zhengzhou it is still yesterday in UTC: the day is the village's."""
     tomorrow = today() + DAY
@@ -162,6 +180,48 @@ def test_a_photo_is_kept_small_upright_sealed_and_without_metadata(client, child
     assert b"JFIF" not in (settings.MEDIA_ROOT / photo.file).read_bytes()
     answer = client.get(f"/visits/photos/{photo.pk}/")
     assert answer["Content-Type"] == "image/jpeg" and "no-store" in answer["Cache-Control"]
+
+
+def test_who_opens_a_photo_is_recorded(client, child, post):
+    sign_in(client, post)
+    client.post(f"/children/{child.pk}/visit/", form_of(photos=a_photo()))
+    visit, photo = Visit.objects.get(), VisitPhoto.objects.get()
+    client.get(f"/visits/photos/{photo.pk}/")
+    act = Audit.objects.get(action="view_visit_photo")
+    assert (act.person, act.record) == (post.person, f"visits.visit:{visit.pk}") and str(photo.pk) in act.data
+    sign_in(client, a_post(a_village()))
+    client.get(f"/visits/photos/{photo.pk}/")
+    assert Audit.objects.filter(action="view_visit_photo").count() == 1, "who was not let in read nothing"
+
+
+def returned_with_photos(client, child, post, number: int) -> Visit:
+    sign_in(client, post)
+    client.post(f"/children/{child.pk}/visit/", form_of(photos=[a_photo() for _ in range(number)]))
+    visit = Visit.objects.get()
+    VISIT.apply("return", visit, by=a_post(post.unit.township), seen_version=1, reason="请补拍屋顶")
+    return visit
+
+
+def test_photos_of_a_correction_come_beside_the_first_ones(client, child, post):
+    visit = returned_with_photos(client, child, post, 1)
+    assert "还能加 2 张" in client.get(f"/visits/{visit.pk}/edit/").text
+    form = form_of(pk=str(visit.pk), version="2", photos=[a_photo(), a_photo()])
+    assert client.post(f"/visits/{visit.pk}/edit/", form).status_code == 302
+    assert visit.photos.count() == 3
+    form["photos"] = [a_photo(), a_photo()]
+    assert client.post(f"/visits/{visit.pk}/edit/", form).status_code == 302, "sent twice: it is no longer returned"
+    assert visit.photos.count() == 3
+
+
+def test_more_photos_than_a_visit_takes_are_refused_in_words_and_nothing_is_saved(client, child, post):
+    visit = returned_with_photos(client, child, post, 2)
+    form = form_of(pk=str(visit.pk), version="2", photos=[a_photo(), a_photo()], guardian_words="屋顶已修好")
+    page = client.post(f"/visits/{visit.pk}/edit/", form)
+    assert page.status_code == 422 and "已有 2 张，还能加 1 张" in page.text and "屋顶已修好" in page.text
+    assert (Visit.objects.get().state, visit.photos.count()) == ("returned", 2)
+    form["photos"] = a_photo()
+    assert client.post(f"/visits/{visit.pk}/edit/", form).status_code == 302
+    assert (Visit.objects.get().guardian_words, visit.photos.count()) == ("屋顶已修好", 3)
 
 
 def test_a_photo_of_10_mb_is_refused_in_words_and_nothing_is_saved(client, child, post):

@@ -63,7 +63,7 @@ def log_visit(
     if child.state != FileState.APPROVED:
         raise Refused(_("%(name)s的档案不在册，不能记录走访。") % {"name": child.name})
     day = on or timezone.localdate()
-    _check(answers, child, hazards_looked_at, day)
+    _check(answers, child, hazards_looked_at, day, day)
     noticed, answers = split_observed_changes(by, child, changes, answers)
     if same := next((visit for visit in said if all(getattr(visit, k) == v for k, v in answers.items())), None):
         propose_observed_changes(same, noticed, by=by)
@@ -90,25 +90,29 @@ def correct_visit(
     answers: dict,
     hazards_looked_at: bool,
     changes: dict[str, dict] | None = None,
-    on: datetime.date | None = None,
 ) -> Visit:
-    """Write a returned visit anew and send it to the station again."""
+    """Write a returned visit anew and send it to the station again.
+
+    What is asked of the answers is asked as of the day on which the visit was first recorded. It counts again for
+    what is due, on the day that it says now: ``workflow.VISIT`` sees to that. Raises PermissionDenied, Stale, Refused,
+    or ValidationError by field; then nothing is saved.
+    """
     if not (by.may("log_visit", visit) or (visit.host and by.may("log_visit", visit.host))):
         raise PermissionDenied
     if visit.state != VisitState.RETURNED:
         raise Stale(_("这条走访不在退回状态，不能修改。"))
-    day = on or timezone.localdate()
-    _check(answers, visit.child, hazards_looked_at, timezone.localdate(visit.made_at) if visit.made_at else day)
+    recorded_on = timezone.localdate(visit.made_at)
+    _check(answers, visit.child, hazards_looked_at, recorded_on, timezone.localdate())
     noticed, answers = split_observed_changes(by, visit.child, changes, answers)
     with transaction.atomic():
-        was_on = visit.visited_on
         for name, value in answers.items():
             setattr(visit, name, value)
-        told = bool(noticed) or visit.noticed.exists()
-        visit.flags = flags_of(visit, visit.child, recorded_on=timezone.localdate(visit.made_at), noticed=told)
-        VISIT.apply("resubmit", visit, by=by, seen_version=seen_version)
+        family_changed = bool(noticed) or visit.noticed.exists()
+        visit.flags = flags_of(visit, visit.child, recorded_on=recorded_on, noticed=family_changed)
+        # The answers first: the move plans anew what is due, from the day that the visit says now. Where somebody
+        # else moved the visit meanwhile the move raises Stale, and the answers are rolled back with it.
         visit.save(update_fields=[*answers, "flags"])
-        visit_changed(visit.child, min(was_on, visit.visited_on))
+        VISIT.apply("resubmit", visit, by=by, seen_version=seen_version)
         propose_observed_changes(visit, noticed, by=by)
     return visit
 
@@ -128,19 +132,28 @@ def _in_registry(child: ChildFile, day: datetime.date) -> bool:
     return any(since <= day and (until is None or day <= until) for since, until, _place in periods_of(child))
 
 
-def _check(answers: dict, child: ChildFile, hazards_looked_at: bool, day: datetime.date) -> None:
+def _check(
+    answers: dict, child: ChildFile, hazards_looked_at: bool, recorded_on: datetime.date, today: datetime.date
+) -> None:
+    """``recorded_on``: when the visit was first recorded; ``today``, unless it is a correction."""
     problems: dict[str, list] = {}
     visited_on, seen = answers.get("visited_on"), answers.get("outcome") == codes.Outcome.SEEN
     if visited_on is None:
         problems["visited_on"] = [_("请填写走访日期。")]
-    elif visited_on > day:
+    elif visited_on > today:
         problems["visited_on"] = [_("走访日期在今天之后，请核对。")]
+    elif visited_on > recorded_on:
+        # A correction tells better what happened at the visit that was recorded. Who went again since then made
+        # another visit: written over the first one, that would be lost, and a late one would pass for one in time.
+        text = _("这条走访是 %(day)s 记录的，走访日期不能在那之后。之后又去过的，请另记一次走访。")
+        problems["visited_on"] = [text % {"day": recorded_on}]
     elif child.approved_on and visited_on < child.approved_on:
         problems["visited_on"] = [_("走访日期早于建档日期 %(day)s，请核对。") % {"day": child.approved_on}]
     elif not _in_registry(child, visited_on):
         problems["visited_on"] = [_("孩子那天不在册（已结案、还没有重新在册），请核对日期。")]
-    elif (day - visited_on).days > LATE_AFTER_DAYS and not answers.get("late_reason"):
-        problems["late_reason"] = [_("走访已过去 %(n)s 天，请写明补录原因。") % {"n": (day - visited_on).days}]
+    elif (recorded_on - visited_on).days > LATE_AFTER_DAYS and not answers.get("late_reason"):
+        days = (recorded_on - visited_on).days
+        problems["late_reason"] = [_("走访已过去 %(n)s 天，请写明补录原因。") % {"n": days}]
     if seen:
         problems |= {name: [_("请选择一项。")] for name in ASKED_WHEN_SEEN if not answers.get(name)}
         if not hazards_looked_at:

@@ -21,9 +21,11 @@ def visit_detail(request, pk):
 
 @needs("view_visit")
 def visit_photo(request, pk):
-    """A photo, only to who may see its visit; never kept by a browser."""
+    """A photo, only to who may see its visit; never kept by a browser; who opened it is recorded."""
     visible = Visit.objects.open_to(request.post, "view_visit")
-    photo = get_object_or_404(VisitPhoto, pk=pk, visit__in=visible)
-    response = HttpResponse(read_photo(photo), content_type="image/jpeg")
+    photo = get_object_or_404(VisitPhoto.objects.select_related("visit"), pk=pk, visit__in=visible)
+    content = read_photo(photo)
+    record_act(request.post, "view_visit_photo", photo.visit, photo=photo.pk)
+    response = HttpResponse(content, content_type="image/jpeg")
     response["Cache-Control"] = "no-store, private"
     return response

@@ -21,7 +21,7 @@ from visits.visit.next_steps import way_on
 from visits.visit.observed_changes import OBSERVABLE
 from visits.visit.services.family import FamilyAnswers, log_family_visit, siblings_at_home
 from visits.visit.services.log import correct_visit, log_visit
-from visits.visit.services.photos import add_photos
+from visits.visit.services.photos import add_photos, photos_left
 from visits.visit.services.who_may_visit import children_to_visit, stays_over
 
 
@@ -63,9 +63,9 @@ def _log(request, form: VisitForm, child: ChildFile) -> list[Visit] | None:
     """A visit of the child, and of each brother and sister that was ticked."""
     pk, answers = form.cleaned_data["pk"] or uuid.uuid4(), form.answers()
     others = [FamilyAnswers(line.child, line.answers(answers)) for line in form.ticked]
-    return _with_photos(
+    return form.attempt(
+        _log_with_photos,
         request,
-        form,
         lambda: log_family_visit(
             FamilyAnswers(child, answers),
             others,
@@ -99,7 +99,7 @@ def _late_visit(request, child: ChildFile):
     form = VisitForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         pk = form.cleaned_data["pk"] or uuid.uuid4()
-        visits = _with_photos(request, form, lambda: [log_visit(child, pk=pk, **_given(request, form))])
+        visits = form.attempt(_log_with_photos, request, lambda: [log_visit(child, pk=pk, **_given(request, form))])
         if visits:
             text = _("之前的走访已记入档案，回执 %(receipt)s。")
             messages.success(request, text % {"receipt": visits[0].receipt})
@@ -136,13 +136,13 @@ def visit_edit(request, pk):
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            version, given = form.cleaned_data["version"] or 0, _given(request, form) | {"changes": form.changes()}
-            if _with_photos(request, form, lambda: [correct_visit(visit, seen_version=version, **given)]):
+            if form.attempt(_correct_with_photos, request, form, visit):
                 messages.success(request, _("已补充，重新送到工作站，回执 %(r)s。") % {"r": visit.receipt})
                 return redirect("home")
             status = 409 if form.stale else 422
     returned = visit.events.filter(action="return").select_related("person").last()
     context = {"form": form, "child": visit.child, "visit": visit, "returned": returned}
+    context["photos_left"] = photos_left(visit)
     return render(request, "visits/visit/form.html", context, status=status)
 
 
@@ -150,15 +150,21 @@ def _given(request, form: VisitForm) -> dict:
     return {"by": request.post, "answers": form.answers(), "hazards_looked_at": form.hazards_looked_at}
 
 
-def _with_photos(request, form: VisitForm, log) -> list[Visit] | None:
-    """The visits that ``log()`` gives, the photos kept with the first; all or nothing."""
+def _log_with_photos(request, log) -> list[Visit]:
+    """The visits that ``log()`` gives, the photos kept with the first; all or nothing. Raises as both."""
+    photos = check_photos(request.FILES.getlist("photos"))
+    with transaction.atomic():
+        visits = log()
+        if not visits[0].photos.exists():  # the same form sent twice brings the same photos
+            add_photos(visits[0], photos)
+    return visits
 
-    def both():
-        photos = check_photos(request.FILES.getlist("photos"))
-        with transaction.atomic():
-            visits = log()
-            if photos and not visits[0].photos.exists():
-                add_photos(visits[0], photos)
-        return visits
 
-    return form.attempt(both)
+def _correct_with_photos(request, form: VisitForm, visit: Visit) -> Visit:
+    """``visit`` corrected, with the new photos beside those that it has; all or nothing. Raises as both."""
+    photos = check_photos(request.FILES.getlist("photos"))
+    version = form.cleaned_data["version"] or 0  # a version that no record has
+    with transaction.atomic():
+        correct_visit(visit, seen_version=version, changes=form.changes(), **_given(request, form))
+        add_photos(visit, photos)
+    return visit
