@@ -12,7 +12,7 @@ from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.audit.services import record_act
 from visits.alerts import codes
 from visits.alerts.models import Alert, AlertState, AlertStep
-from visits.alerts.presentation import child_shown
+from visits.alerts.presentation import child_name_for
 from visits.alerts.services import handling
 from visits.alerts.services import raising as alerts
 from visits.alerts.services.handling import STEP_LIMIT
@@ -124,7 +124,7 @@ class AlertBrief(serializers.ModelSerializer):
         ]
 
     def get_child_name(self, alert) -> str:
-        return child_shown(acting_post(self.context["request"]), alert)
+        return child_name_for(acting_post(self.context["request"]), alert)
 
     def get_late(self, alert) -> bool:
         return alert.late()
@@ -231,7 +231,7 @@ class AlertViewSet(
     @extend_schema(request=SeenIn, responses=AlertOut)
     @action(detail=True, methods=["post"])
     def acknowledge(self, request, id=None):
-        return self._done(alerts.acknowledge, SeenIn)
+        return self._answer_after(alerts.acknowledge, SeenIn)
 
     @extend_schema(request=CallLaterIn, responses=AlertOut)
     @action(detail=True, methods=["post"])
@@ -251,19 +251,19 @@ class AlertViewSet(
     @extend_schema(request=CloseIn, responses=AlertOut)
     @action(detail=True, methods=["post"])
     def close(self, request, id=None):
-        return self._done(handling.close, CloseIn)
+        return self._answer_after(handling.close, CloseIn)
 
     @extend_schema(request=ReopenIn, responses=AlertOut)
     @action(detail=True, methods=["post"])
     def reopen(self, request, id=None):
-        return self._done(handling.reopen, ReopenIn)
+        return self._answer_after(handling.reopen, ReopenIn)
 
     def _given(self, serializer_class) -> dict:
         given = serializer_class(data=self.request.data)
         given.is_valid(raise_exception=True)
         return dict(given.validated_data)
 
-    def _done(self, service, serializer_class) -> Response:
+    def _answer_after(self, service, serializer_class) -> Response:
         alert, given = self.get_object(), self._given(serializer_class)
         service(alert, by=acting_post(self.request), seen_version=given.pop("version"), **given)
         return Response(self.get_serializer(self.get_object()).data)

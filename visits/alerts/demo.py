@@ -32,11 +32,11 @@ def make_alerts(demo: Demo) -> int:
         where="村口候车亭",
         seen="清早独自在候车亭，冻得发抖",
     )
-    _signed(closed, clerk)
+    _acknowledge(closed, clerk)
     add_step(closed, by=clerk, kind="seen", text="到场后将孩子带到乡卫生院，身体无大碍")
     add_step(closed, by=clerk, kind="handed_over", organ="police", text="派出所登记走失信息，发布协查")
     add_step(closed, by=clerk, kind="answered", text="已电话告知报告人孩子安全")
-    _signed(closed, county)
+    _acknowledge(closed, county)
     close(
         closed,
         by=county,
@@ -55,7 +55,7 @@ def make_alerts(demo: Demo) -> int:
             where="孩子家中",
             seen="走访时看到双臂有多处淤青，孩子说是父亲打的",
         )
-        _signed(running, clerk)
+        _acknowledge(running, clerk)
         add_step(running, by=clerk, kind="seen", text="与派出所民警一同到场，孩子暂住祖母家")
     fresh = _report(
         director,
@@ -74,7 +74,7 @@ def _report(director: Appointment, call: dict, **said) -> Alert:
     return raise_alert(by=director, answers=call | said)
 
 
-def _signed(alert: Alert, by: Appointment) -> None:
+def _acknowledge(alert: Alert, by: Appointment) -> None:
     alert.refresh_from_db()
     acknowledge(alert, by=by, seen_version=alert.version)
 

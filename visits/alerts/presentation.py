@@ -7,7 +7,7 @@ from registry.stays.models import may_open
 from visits.alerts.models import Alert
 
 
-def child_shown(post, alert: Alert) -> str:
+def child_name_for(post, alert: Alert) -> str:
     """The child's name as ``post`` may read it: masked for who has no way into the file."""
     if alert.child is None:
         return alert.child_words

@@ -20,7 +20,7 @@ from registry.child.models import ChildFile
 from registry.stays.models import may_open
 from visits.alerts.forms import AlertForm, CallForm, CloseForm, ReopenForm, StepForm
 from visits.alerts.models import Alert, AlertState
-from visits.alerts.presentation import child_shown, timeline_of
+from visits.alerts.presentation import child_name_for, timeline_of
 from visits.alerts.services import handling
 from visits.alerts.services import raising as alerts
 from visits.alerts.workflow import ALERT
@@ -54,7 +54,7 @@ def alert_list(request):
     rows = found.select_related("child", "village", "township", "county", "made_by")
     context["page"] = page_of(rows, ("made_at", "id"), request.GET.get("page", ""))
     for alert in context["page"]:
-        alert.whose, alert.is_late = child_shown(post, alert), alert.late(now)
+        alert.whose, alert.is_late = child_name_for(post, alert), alert.late(now)
     return render(request, "visits/alerts/list.html", context)
 
 
@@ -149,7 +149,7 @@ def _page(request, alert: Alert, refused: dict | None = None, status: int = 200)
     minutes_left = max(0, int((alert.due_at - now).total_seconds() // 60))
     context = {
         "alert": alert,
-        "whose": child_shown(post, alert),
+        "whose": child_name_for(post, alert),
         "now": now,
         "late": alert.late(now),
         "hours": minutes_left // 60,

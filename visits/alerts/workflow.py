@@ -9,16 +9,22 @@ from visits.alerts.models import Alert
 from visits.alerts.models import AlertState as S
 
 
-def _recorded(alert: Alert, event: Event) -> None:
+def _record_move(alert: Alert, event: Event) -> None:
     record_act(event.post, f"{event.action}_alert", alert)
 
 
 ALERT = Workflow(
     Transition(
-        "acknowledge", _("签收"), (S.RAISED, S.HANDLED), S.HANDLED, "acknowledge_alert", also_at="child", then=_recorded
+        "acknowledge",
+        _("签收"),
+        (S.RAISED, S.HANDLED),
+        S.HANDLED,
+        "acknowledge_alert",
+        also_at="child",
+        then=_record_move,
     ),
-    Transition("close", _("办结"), (S.HANDLED,), S.CLOSED, "close_alert", also_at="child", then=_recorded),
+    Transition("close", _("办结"), (S.HANDLED,), S.CLOSED, "close_alert", also_at="child", then=_record_move),
     Transition(
-        "reopen", _("有新情况，重新处置"), (S.CLOSED,), S.HANDLED, "raise_alert", also_at="child", then=_recorded
+        "reopen", _("有新情况，重新处置"), (S.CLOSED,), S.HANDLED, "raise_alert", also_at="child", then=_record_move
     ),
 )

@@ -35,7 +35,7 @@ def draw_checks(post: Appointment, month: datetime.date) -> list[SpotCheck]:
         drawn = list(SpotCheck.objects.filter(township=post.unit_id, month=month))
         if drawn:
             return drawn
-        for visit in _chosen(post, month):
+        for visit in _random_visits(post, month):
             check = SpotCheck(visit=visit, month=month, drawn_in=post)
             check.place(visit)
             drawn.append(check)
@@ -100,7 +100,7 @@ def differences_of(check: SpotCheck) -> list[str]:
     return found
 
 
-def _chosen(post: Appointment, month: datetime.date) -> list[Visit]:
+def _random_visits(post: Appointment, month: datetime.date) -> list[Visit]:
     visits = Visit.objects.visible_to(post, "accept_visit").seen()
     visits = visits.filter(visited_on__gte=month, visited_on__lt=after(month), method__in=MET).exclude(
         made_by=post.person

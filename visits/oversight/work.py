@@ -80,15 +80,15 @@ def work_of(post: Appointment, permission: str, first: datetime.date, beyond: da
     """The villages in the scope of ``post`` over [first, beyond), in the order of their codes."""
     villages = OrgUnit.objects.visible_to(post, permission).filter(level=4).current().select_related("township")
     rows = {village.pk: Work(village) for village in villages.order_by("code", "pk")}
-    _posts(rows, first, beyond)
+    _add_posts(rows, first, beyond)
     scope = {"post": post, "permission": permission}
-    _dues(rows, first, beyond, **scope)
-    _visits(rows, first, beyond, **scope)
-    _reviews(rows, first, beyond, **scope)
+    _count_dues(rows, first, beyond, **scope)
+    _count_visits(rows, first, beyond, **scope)
+    _count_reviews(rows, first, beyond, **scope)
     return list(rows.values())
 
 
-def summed(rows: list[Work], tier: str) -> list[Work]:
+def sums_by_unit_above(rows: list[Work], tier: str) -> list[Work]:
     """``rows`` added up by the unit above that ``tier`` names (township)."""
     sums: dict[int, Work] = {}
     for row in rows:
@@ -102,14 +102,14 @@ def summed(rows: list[Work], tier: str) -> list[Work]:
     return list(sums.values())
 
 
-def _posts(rows: dict[int, Work], first, beyond) -> None:
+def _add_posts(rows: dict[int, Work], first, beyond) -> None:
     held = Q(valid_to=None) | Q(valid_to__gt=first)
     posts = Appointment.objects.filter(held, unit__in=rows, role=Role.VILLAGE_DIRECTOR, valid_from__lt=beyond)
     for appointed in posts.select_related("person").order_by("valid_from", "pk"):
         rows[appointed.unit_id].posts.append(appointed)
 
 
-def _dues(rows: dict[int, Work], first, beyond, *, post, permission) -> None:
+def _count_dues(rows: dict[int, Work], first, beyond, *, post, permission) -> None:
     """What fell due in the month and by today, by whether it was visited. What ended unvisited is nobody's debt; what
     falls due today and is not done yet is not told: the day still runs."""
     today = timezone.localdate()
@@ -117,6 +117,7 @@ def _dues(rows: dict[int, Work], first, beyond, *, post, permission) -> None:
     dues = VisitDue.objects.visible_to(post, permission).filter(due_on__gte=first, due_on__lt=until)
     done, good = Q(visit__isnull=False), Q(ended_on__lte=F("due_on"))
     counted = dues.filter(done | overdue_on(today))
+    # What fell due on a holiday, and is owed but monthly, is in time until the first working day after it is over.
     for off in days_off(first, until):
         inside = Q(due_on__range=(off.since, off.until), days__gte=RARE)
         good |= inside & Q(ended_on__lte=off.back)
@@ -138,7 +139,7 @@ def _dues(rows: dict[int, Work], first, beyond, *, post, permission) -> None:
         row.overdue += line["n"] - line["done"]
 
 
-def _visits(rows: dict[int, Work], first, beyond, *, post, permission) -> None:
+def _count_visits(rows: dict[int, Work], first, beyond, *, post, permission) -> None:
     visits = Visit.objects.visible_to(post, permission).filter(visited_on__gte=first, visited_on__lt=beyond)
     returned = VisitEvent.objects.filter(record=OuterRef("pk"), action="return")
     visits = visits.filter(made_in__role=Role.VILLAGE_DIRECTOR).annotate(sent_back=Exists(returned))
@@ -149,13 +150,13 @@ def _visits(rows: dict[int, Work], first, beyond, *, post, permission) -> None:
         found=Count("pk", filter=~Q(needs="") | ~Q(hazards=[])),
         entered_late=Count("pk", filter=~Q(late_reason="")),
     )
-    _put(rows, counted)
+    _put_counts(rows, counted)
 
 
-def _reviews(rows: dict[int, Work], first, beyond, *, post, permission) -> None:
+def _count_reviews(rows: dict[int, Work], first, beyond, *, post, permission) -> None:
     """How long records waited for the station's first decision in the month, and what waits now."""
     here = Visit.objects.visible_to(post, permission)
-    _put(
+    _put_counts(
         rows,
         here.filter(state=VisitState.SUBMITTED).values("village").annotate(waiting=Count("pk"), oldest=Min("made_at")),
     )
@@ -166,12 +167,14 @@ def _reviews(rows: dict[int, Work], first, beyond, *, post, permission) -> None:
     for line in firsts.order_by():
         waits[line["record__village"]].append(line["at_first"] - line["made"])
     for village, times in waits.items():
-        if row := rows.get(village or 0):
+        row = rows.get(village or 0)
+        if row:
             row.decided, row.waited = len(times), sum(times, datetime.timedelta())
 
 
-def _put(rows: dict[int, Work], counted) -> None:
+def _put_counts(rows: dict[int, Work], counted) -> None:
     for line in counted.order_by():
-        if row := rows.get(line.pop("village")):
+        row = rows.get(line.pop("village"))
+        if row:
             for name, value in line.items():
                 setattr(row, name, value)

@@ -25,7 +25,7 @@ from visits.phones.kinds import ITEM_KINDS
 from visits.phones.models import SyncVerdict
 from visits.phones.pull import head, pull
 from visits.phones.services.sync import Sender, longest, read_by, receive_item, record_contact
-from visits.phones.services.wipe import has_ended, orders_for, phone_wiped
+from visits.phones.services.wipe import has_ended, orders_for, record_wiped
 
 APP = "child-welfare-registry"  # what tells our answer from the page of a captive portal
 SEALED_PER_CHARACTER = 4  # of base64: a Chinese character is three bytes
@@ -139,7 +139,7 @@ class SyncViewSet(viewsets.ViewSet):
 
     def initial(self, request, *args, **kwargs):
         if key := request.query_params.get("wiped", ""):
-            phone_wiped(key)  # before the session is asked: a phone that was lost has none any more
+            record_wiped(key)  # before the session is asked: a phone that was lost has none any more
         super().initial(request, *args, **kwargs)
 
     def finalize_response(self, request, response, *args, **kwargs):

@@ -16,7 +16,7 @@ PICTURE = (  # the smallest of JPEGs
 )
 
 
-def seen(on: datetime.date | None = None) -> dict:
+def example_answers(on: datetime.date | None = None) -> dict:
     """Answers of a visit that met the child yesterday."""
     on = on or timezone.localdate() - datetime.timedelta(days=1)
     return {

@@ -20,12 +20,9 @@ from django.utils.translation import gettext as _
 from childwelfare.security.envelope import public_key
 from childwelfare.workflow.models import last_return
 from orgs.posts.models import Appointment, Role
-from registry.family.models import Guardian
-from registry.stays.models import Stay
-from visits.schedule.due_list import rounds_for, tries_of, with_holidays, with_reasons
+from visits.schedule.due_list import rounds_for, tries_of, with_contacts, with_holidays, with_reasons
 from visits.schedule.models import VisitDue
 from visits.visit.answers import answers_in
-from visits.visit.map_link import map_link
 from visits.visit.models import Visit, VisitState
 from visits.visit.observed_changes import values_on_file
 from visits.visit.services.log import ASKED_WHEN_SEEN
@@ -56,15 +53,15 @@ def pull(post: Appointment, cursor: str = "") -> Pull:
     checksum = hashlib.sha256(
         "\n".join(sorted(f"{pk}:{version}" for pk, version in versions.items())).encode()
     ).hexdigest()
-    before = cache.get(_remembered(post, cursor)) if cursor else None
-    cache.set(_remembered(post, checksum), versions, REMEMBERED)
+    before = cache.get(_cursor_cache_key(post, cursor)) if cursor else None
+    cache.set(_cursor_cache_key(post, checksum), versions, REMEMBERED)
     return Pull(
         files=[row for row in rows if before is None or before.get(row["id"]) != row["version"]],
         gone=sorted(set(before or {}) - set(versions)),
         whole=before is None,
         cursor=checksum,
         checksum=checksum,
-        returned=_returned(post),
+        returned=_returned_visits(post),
         progress=progress(post, day),
     )
 
@@ -87,9 +84,12 @@ def _contact(post: Appointment) -> dict[str, str] | None:
     """Whom a director calls while her report lies on the phone: her station, else the county, by their work phone."""
     unit = post.unit
     for role, place in ((Role.TOWNSHIP_CLERK, unit.township_id), (Role.COUNTY_OFFICER, unit.county_id)):
+        if place is None:
+            continue
         there = Appointment.objects.current().filter(role=role, unit=place).exclude(person__phone="")
-        if place and (reached := there.select_related("person", "unit").order_by("pk").first()):
-            return {"name": f"{reached.unit.short_name} {reached.person.name}", "phone": reached.person.phone}
+        contact = there.select_related("person", "unit").order_by("pk").first()
+        if contact:
+            return {"name": f"{contact.unit.short_name} {contact.person.name}", "phone": contact.person.phone}
     return None
 
 
@@ -109,17 +109,15 @@ def _rows(post: Appointment, day: datetime.date) -> list[dict]:
     with_reasons(dues, rounds_for(post, "log_visit", day))
     with_holidays(dues)
     children = [due.child_id for due in dues]
-    carers = {carer.child_id: carer for carer in Guardian.objects.filter(until=None, child__in=children)}
-    stays = {stay.child_id: stay for stay in Stay.objects.in_force().filter(child__in=children)}
+    with_contacts(dues, post.unit)
     last, noticed, tried = {}, values_on_file([due.child for due in dues]), tries_of(dues)
     for visit in Visit.objects.seen().filter(child__in=children).order_by("visited_on", "made_at", "pk"):
         last[visit.child_id] = visit
     at_home = _brothers_and_sisters(dues)
     for due in dues:
-        due.carer, due.stay = carers.get(due.child_id), stays.get(due.child_id)
         due.last, due.tried = last.get(due.child_id), tried.get(due.child_id)
         due.family, due.noticed = at_home[due.child_id], noticed[due.child_id]
-    return [_row(due, post, day) for due in dues]
+    return [_row(due, day) for due in dues]
 
 
 def _brothers_and_sisters(dues: list[VisitDue]) -> dict[uuid.UUID, list[str]]:
@@ -128,14 +126,16 @@ def _brothers_and_sisters(dues: list[VisitDue]) -> dict[uuid.UUID, list[str]]:
     for due in dues:
         if due.child.family_uid:
             families[due.child.family_uid].append(str(due.child_id))
-    return {due.child_id: sorted(set(families[due.child.family_uid]) - {str(due.child_id)}) for due in dues}
+    others = {}
+    for due in dues:
+        family = set(families[due.child.family_uid])
+        others[due.child_id] = sorted(family - {str(due.child_id)})
+    return others
 
 
-def _row(due: VisitDue, post: Appointment, day: datetime.date) -> dict:
+def _row(due: VisitDue, day: datetime.date) -> dict:
     """Of ``due`` with what ``_rows`` put on it."""
     child, carer = due.child, due.carer
-    here = due.stay if due.stay and due.village_id != child.village_id else None
-    address = here.address if here else child.address
     row = {
         "id": str(child.pk),
         "name": child.name,
@@ -144,19 +144,24 @@ def _row(due: VisitDue, post: Appointment, day: datetime.date) -> dict:
         "risk": child.risk,
         "risk_label": child.get_risk_display(),
         "categories": list(map(str, child.category_labels)),
-        "address": address,
-        "map": map_link(post.unit, address),
+        "address": due.address,
+        "map": due.map,
         "carer": {"name": carer.name, "relation": str(carer.get_relation_display())} if carer else None,
-        "call": (here.host_phone if here else "") or (carer.phone if carer else "") or child.phone,
-        "due": {"since": due.since.isoformat(), "due_on": due.due_on.isoformat(), "days": due.days, "why": _why(due)},
-        "last": _last(due.last),
+        "call": due.call,
+        "due": {
+            "since": due.since.isoformat(),
+            "due_on": due.due_on.isoformat(),
+            "days": due.days,
+            "why": _reasons(due),
+        },
+        "last": _last_answers(due.last),
         "noticed": due.noticed,
         "family": due.family,
     }
-    return row | {"version": _version(row)}
+    return row | {"version": _version_of(row)}
 
 
-def _why(due: VisitDue) -> list[str]:
+def _reasons(due: VisitDue) -> list[str]:
     """What asks for the visit besides the rule; the station's own words stay on the server."""
     asked = [_("未见到孩子：%(what)s") % {"what": due.tried.not_seen_words}] if due.tried else []
     if due.extra:
@@ -167,18 +172,18 @@ def _why(due: VisitDue) -> list[str]:
     return asked + [each.name for each in due.in_rounds]
 
 
-def _last(visit: Visit | None) -> dict | None:
+def _last_answers(visit: Visit | None) -> dict | None:
     if visit is None:
         return None
     return {"visited_on": visit.visited_on.isoformat()} | {name: getattr(visit, name) for name in ASKED_WHEN_SEEN}
 
 
-def _version(row: dict) -> str:
+def _version_of(row: dict) -> str:
     """Changes with anything that the phone shows."""
     return hashlib.sha256(json.dumps(row, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
-def _returned(post: Appointment) -> list[dict]:
+def _returned_visits(post: Appointment) -> list[dict]:
     visits = Visit.objects.visible_to(post, "log_visit") | Visit.objects.filter(
         pk__in=Visit.objects.made_as_host(post, "log_visit").values("pk")
     )
@@ -202,5 +207,5 @@ def _returned(post: Appointment) -> list[dict]:
     return rows
 
 
-def _remembered(post: Appointment, cursor: str) -> str:
+def _cursor_cache_key(post: Appointment, cursor: str) -> str:
     return f"sync:{post.pk}:{hashlib.sha256(cursor.encode()).hexdigest()}"

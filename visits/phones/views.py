@@ -37,7 +37,7 @@ QUIET_DAYS = 7  # from here on a phone is called quiet
 def phones(request):
     """Each director in scope with the last sign of its phone, the quietest first."""
     permission = "accept_visit" if request.post.holds("accept_visit") else "settle_station_work"
-    handed_over = list(_waiting(request.post).select_related("person", "village")[:SHOWN])
+    handed_over = list(_items_waiting(request.post).select_related("person", "village")[:SHOWN])
     for item in handed_over:
         item.lines = _lines(item)
     if handed_over:
@@ -84,7 +84,7 @@ def wipe(request, pk):
 @needs("accept_visit")
 def handed_photo(request, pk):
     """A photo that was handed over; never kept by a browser; who opened it is recorded."""
-    item = get_object_or_404(_waiting(request.post), pk=pk, kind="photo")
+    item = get_object_or_404(_items_waiting(request.post), pk=pk, kind="photo")
     try:
         picture = made_small(io.BytesIO(photo_of(json.loads(item.payload))))
     except (Unsealable, ValueError, ValidationError, NoPicture):
@@ -94,7 +94,7 @@ def handed_photo(request, pk):
     return HttpResponse(picture.content, content_type="image/jpeg", headers=headers)
 
 
-def _waiting(post):
+def _items_waiting(post):
     return SyncItem.objects.visible_to(post, "accept_visit").waiting()
 
 
@@ -129,9 +129,9 @@ def _lines(item: SyncItem) -> list[tuple[str, str]]:
             lines.append((_("有变化"), [in_words(value)]))
             continue
         words = dict(getattr(field, "choices", None) or getattr(getattr(field, "child", None), "choices", {}))
-        told = [str(words.get(one, one)) for one in (value if isinstance(value, list) else [value])]
-        lines.append((column_of(Visit, name).verbose_name if name in ANSWERS else field.help_text, told))
-    return [(label, _("、").join(told)) for label, told in lines]
+        words_of_values = [str(words.get(one, one)) for one in (value if isinstance(value, list) else [value])]
+        lines.append((column_of(Visit, name).verbose_name if name in ANSWERS else field.help_text, words_of_values))
+    return [(label, _("、").join(words_of_values)) for label, words_of_values in lines]
 
 
 KEYS = ("id", "child", "visit", "village", "version", "data")

@@ -1,11 +1,16 @@
 """What a post's children are due for, with why: by the rule, in a special round, because the station asked."""
 
 import datetime
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from orgs.holidays.services import days_off
 from orgs.posts.models import Appointment
+from orgs.units.models import OrgUnit
+from registry.family.models import Guardian
+from registry.stays.models import Stay
 from visits.schedule.models import ExtraVisit, VisitDue, VisitRound
+from visits.visit.map_link import map_link
 from visits.visit.models import Visit
 
 SHOWN = 100
@@ -27,9 +32,12 @@ def with_reasons(dues: list[VisitDue], rounds: list[RoundToDo]) -> None:
     """Put ``extra`` (an open ExtraVisit or None) and ``in_rounds`` (what it is left in) on each due. One query."""
     children = [due.child_id for due in dues]
     extras = {extra.child_id: extra for extra in ExtraVisit.objects.open().filter(child__in=children)}
-    left = [(todo.round, {due.pk for due in todo.dues}) for todo in rounds]
+    left_in: dict[int, list[VisitRound]] = defaultdict(list)
+    for todo in rounds:
+        for due in todo.dues:
+            left_in[due.pk].append(todo.round)
     for due in dues:
-        due.extra, due.in_rounds = extras.get(due.child_id), [each for each, pks in left if due.pk in pks]
+        due.extra, due.in_rounds = extras.get(due.child_id), left_in[due.pk]
 
 
 def with_holidays(dues: list[VisitDue]) -> None:
@@ -38,6 +46,22 @@ def with_holidays(dues: list[VisitDue]) -> None:
     known = days_off(min(days), max(days)) if days else []
     for due in dues:
         due.holiday = next((off for off in known if off.since <= due.due_on <= off.until), None)
+
+
+def with_contacts(dues: list[VisitDue], unit: OrgUnit) -> None:
+    """Put on each due where the child is and whom to call: ``stay`` (where it stays away from its village, or None),
+    ``address``, ``map`` (the way from ``unit``), ``carer`` (its guardian, or None), ``call`` (a telephone number).
+    Two queries."""
+    guardians = Guardian.objects.filter(until=None, child__in=[due.child_id for due in dues])
+    carers = {guardian.child_id: guardian for guardian in guardians}
+    away = [due.child_id for due in dues if due.child.village_id != due.village_id]
+    stays = {stay.child_id: stay for stay in Stay.objects.in_force().filter(child__in=away)} if away else {}
+    for due in dues:
+        due.carer, due.stay = carers.get(due.child_id), stays.get(due.child_id)
+        due.address = due.stay.address if due.stay else due.child.address
+        due.map = map_link(unit, due.address)
+        numbers = [due.stay.host_phone if due.stay else "", due.carer.phone if due.carer else "", due.child.phone]
+        due.call = next(filter(None, numbers), "")
 
 
 def tries_of(dues: list[VisitDue]) -> dict:

@@ -106,6 +106,7 @@ class VisitDue(Placed):
     tried: Visit | None
     last: Visit | None
     visited_before: bool
+    address: str
     call: str
     map: str
     years: int

@@ -8,13 +8,13 @@ from orgs.posts.models import Appointment
 from visits.schedule.models import VisitDue
 
 
-def _overdue(post: Appointment):
+def _overdue_dues(post: Appointment):
     return VisitDue.objects.visible_to(post, "view_visit").overdue(timezone.localdate())
 
 
 NAVIGATION.add(
     Entry(
-        "today", _("今日走访"), "calendar-check", ("log_visit",), count=_overdue, phone=True,
+        "today", _("今日走访"), "calendar-check", ("log_visit",), count=_overdue_dues, phone=True,
         tone="danger", roles=("village_director",), home_for=("village_director",),
     ),
     order=100,

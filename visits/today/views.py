@@ -12,13 +12,10 @@ from orgs.access.declarations import needs
 from orgs.units.models import OrgUnit
 from registry.changes.models import Change
 from registry.child.models import ChildFile
-from registry.family.models import Guardian
-from registry.stays.models import Stay
 from visits.alerts.panel import open_alerts
 from visits.phones.pull import progress
-from visits.schedule.due_list import extras_for, rounds_for, tries_of, with_holidays, with_reasons
+from visits.schedule.due_list import extras_for, rounds_for, tries_of, with_contacts, with_holidays, with_reasons
 from visits.schedule.models import VisitDue
-from visits.visit.map_link import map_link
 from visits.visit.models import Visit, VisitState
 
 SHOWN = 300  # children of the largest village
@@ -34,11 +31,13 @@ def today(request):
     overdue, week, rest = _by_urgency(others.open().order_by("due_on", "child_id")[:SHOWN], day)
     rounds = rounds_for(post, "log_visit", day)
     shown = {due.pk for due in (*asked, *overdue, *week)}
+    in_rounds: list[VisitDue] = []
     for todo in rounds:
         todo.rest = [due for due in todo.dues if due.pk not in shown]
         shown |= {due.pk for due in todo.rest}
+        in_rounds += todo.rest
     rest = [due for due in rest if due.pk not in shown]
-    every = [*asked, *overdue, *week, *(due for todo in rounds for due in todo.rest), *rest]
+    every = [*asked, *overdue, *week, *in_rounds, *rest]
     _describe(every, day, post.unit)
     with_reasons(every, rounds)
     with_holidays(every)
@@ -104,19 +103,12 @@ def _changes_back(post) -> list[Change]:
 
 
 def _describe(dues: list[VisitDue], day: datetime.date, here: OrgUnit) -> None:
-    """Age, guardian, days late and the way there beside each due: one query for all guardians."""
-    guardians = Guardian.objects.filter(until=None, child__in=[due.child_id for due in dues])
-    carers = {guardian.child_id: guardian for guardian in guardians}
-    away = [due.child_id for due in dues if due.child.village_id != due.village_id]
-    stays = {stay.child_id: stay for stay in Stay.objects.in_force().filter(child__in=away)} if away else {}
+    """Age, guardian, days late and the way there beside each due."""
+    with_contacts(dues, here)
     tried = tries_of(dues)
     for due in dues:
         due.tried = tried.get(due.child_id)
         due.years = due.child.age(day)
         due.late = (day - due.due_on).days
-        due.carer = carers.get(due.child_id)
-        due.stay = stays.get(due.child_id)
-        due.call = (due.stay.host_phone if due.stay else "") or (due.carer.phone if due.carer else "")
-        due.call = due.call or due.child.phone
-        due.map = map_link(here, due.stay.address if due.stay else due.child.address)
+        # the first due begins with the registry, or with the stay; any other with a visit
         due.visited_before = due.since not in (due.child.begun_on, due.stay and due.stay.begun_on)

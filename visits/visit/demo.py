@@ -30,7 +30,8 @@ def make_visits(demo: Demo) -> None:
             continue
         late = demo.rng.random() < 0.07
         if number < STAR_CHILDREN:
-            star_late += (late := star_late < 2 and number % 3 == 2)
+            late = star_late < 2 and number % 3 == 2
+            star_late += late
         own = visits_of(file, demo.rng, rules=rules, today=demo.today, by=file.made_in, late=late)
         if number == EXAMPLE_CHILD:
             _make_example(own[-1], demo.today - datetime.timedelta(days=1))

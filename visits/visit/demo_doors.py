@@ -45,7 +45,7 @@ def make_doors(demo: Demo) -> int:
         pk=_pk(school),
         answers=ANSWERS | {"visited_on": day},
         hazards_looked_at=True,
-        changes=_noticed(school, school="高村乡第二小学", grade="三年级"),
+        changes=_observed_change(school, school="高村乡第二小学", grade="三年级"),
     )
     _sisters(director, day)
     return Visit.objects.filter(made_by=director.person, visited_on__gte=day - DAY).count()
@@ -68,7 +68,7 @@ def _pk(file: ChildFile) -> uuid.UUID:
     return uuid.uuid5(file.pk, "door")
 
 
-def _noticed(file: ChildFile, **values) -> dict:
+def _observed_change(file: ChildFile, **values) -> dict:
     now = content_of(file, OBSERVABLE)
     return {name: {"base": now[name], "value": value} for name, value in values.items()}
 

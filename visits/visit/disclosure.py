@@ -5,7 +5,7 @@ from registry.disclosure.document import described
 from visits.visit.codes import Hazard
 
 
-def visits_disclosed(file: ChildFile) -> tuple[str, str, list[dict]]:
+def visits_section(file: ChildFile) -> tuple[str, str, list[dict]]:
     """All visits, returned ones with their state; what the registry marked for itself stays out."""
     visits = file.visits.order_by("visited_on", "id").select_related("village")
     return (

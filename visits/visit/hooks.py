@@ -11,7 +11,7 @@ from registry.disclosure.document import DISCLOSED
 from registry.merging.rows import MERGED, Merged
 from registry.quality.case import LAST_MET
 from visits.visit import sync  # noqa: F401  (adds its kinds when imported)
-from visits.visit.disclosure import visits_disclosed
+from visits.visit.disclosure import visits_section
 from visits.visit.models import Visit
 from visits.visit.next_steps import origin_of
 from visits.visit.panel import visits_panel
@@ -20,7 +20,7 @@ NAVIGATION.add(Entry("visit-list", pgettext_lazy("list", "走访"), "calendar3",
 PANELS.add(visits_panel, order=30)
 LAST_MET.add(Visit.objects.last_met)
 ORIGINS.add(origin_of)
-DISCLOSED.add(visits_disclosed, order=20)
+DISCLOSED.add(visits_section, order=20)
 MERGED.add(Merged(Visit), order=30)
 AUDIT_ACTS.add(
     Act("view_visit", _("查看走访")),

@@ -22,8 +22,11 @@ KEY = "changes-{}"  # a field's name in the form, and in what is said about it
 def values_on_file(children: list[ChildFile]) -> dict:
     """{child's id: {name: value}} as the files say now, in JSON's values."""
     prefetch_related_objects(children, "family", "guardians")
-    contents = {child.pk: content_of(child, OBSERVABLE) for child in children}
-    return {pk: {name: to_json(value) for name, value in content.items()} for pk, content in contents.items()}
+    values = {}
+    for child in children:
+        content = content_of(child, OBSERVABLE)
+        values[child.pk] = {name: to_json(value) for name, value in content.items()}
+    return values
 
 
 def read_changes(given: dict[str, dict]) -> dict[str, dict]:
@@ -44,7 +47,7 @@ def read_changes(given: dict[str, dict]) -> dict[str, dict]:
     return read
 
 
-def differing(child: ChildFile, changes: dict[str, dict] | None, answers: dict) -> dict[str, dict]:
+def changes_that_differ(child: ChildFile, changes: dict[str, dict] | None, answers: dict) -> dict[str, dict]:
     """Of ``changes`` those that say something else than the director saw and than the file says by now; the right
     address among them, where that is what the visit found out."""
     changes = dict(changes or {})
@@ -61,7 +64,7 @@ def differing(child: ChildFile, changes: dict[str, dict] | None, answers: dict) 
     }
 
 
-def of_the_family(changes: dict[str, dict], child: ChildFile) -> dict[str, dict]:
+def changes_for_sibling(changes: dict[str, dict], child: ChildFile) -> dict[str, dict]:
     """What of ``changes``, noticed at the door, holds for the brother or sister ``child`` too."""
     now = content_of(child, OBSERVABLE)
     shared = {name: pair for name, pair in changes.items() if fields()[name].family_wide}

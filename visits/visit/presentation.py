@@ -19,7 +19,7 @@ def visit_context(request, visit: Visit) -> dict:
     return {
         "visit": visit,
         "child": visit.child,
-        "lines": compared(visit, before),
+        "lines": lines_beside(visit, before),
         "before": before,
         "alerts": open_alerts(request.post, visit.child_id),
         "photos": list(visit.photos.all()),
@@ -39,18 +39,18 @@ def visits_of_the_family(visit: Visit, post) -> list[Visit]:
     return list(others.exclude(pk=visit.pk).select_related("child").order_by("child__birth_date", "child_id"))
 
 
-COMPARED = ("carer", "care", "living", "attendance", "health", "mood")
-SHOWN = (
+ASKED_EACH_TIME = ("carer", "care", "living", "attendance", "health", "mood")
+SHOWN_WHERE_ANSWERED = (
     "whereabouts", "met", "met_relation", "seen_alone", "parent_contact_on", "lives_alone", "carer_note",
     "hazard_note", "family_change", "guardian_words", "needs", "help_given", "benefits", "next_on", "late_reason",
 )  # fmt: skip
 
 
-def compared(visit: Visit, before: Visit | None) -> list[dict]:
+def lines_beside(visit: Visit, before: Visit | None) -> list[dict]:
     """Each answer with last time's beside it; ``changed`` where they differ. Of a child that was not met nothing was
     answered, so there is nothing to compare."""
     lines, met = [], visit.outcome == Outcome.SEEN
-    for name in COMPARED if met else ():
+    for name in ASKED_EACH_TIME if met else ():
         now = getattr(visit, f"get_{name}_display")()
         then = getattr(before, f"get_{name}_display")() if before else ""
         if now or then:
@@ -60,7 +60,7 @@ def compared(visit: Visit, before: Visit | None) -> list[dict]:
     if met or visit.hazards:
         lines.append(_line("hazards", then, hazards, changed=bool(visit.hazards)))
     words = {True: _("是"), False: _("否"), None: ""}
-    for name in SHOWN:
+    for name in SHOWN_WHERE_ANSWERED:
         value = getattr(visit, name)
         value = words[value] if value in (True, False, None) else value
         if value:

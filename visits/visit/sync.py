@@ -14,7 +14,7 @@ from childwelfare.tables.prepared import Parameter, Prepared
 from childwelfare.workflow.refusals import Stale
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
-from visits.phones.examples import PICTURE, envelope_id, seen
+from visits.phones.examples import PICTURE, envelope_id, example_answers
 from visits.phones.kinds import ITEM_KINDS, ItemConflict, Kind, NotYet, child_of
 from visits.phones.models import SyncItem
 from visits.visit.answers import answers_in, answers_of
@@ -103,7 +103,7 @@ def _child_of_visit(data: dict) -> ChildFile | None:
 
 
 VISITED = {
-    "post": str(POST), "child": str(CHILD), "family": None, **seen(),
+    "post": str(POST), "child": str(CHILD), "family": None, **example_answers(),
     "changes": {"address": {"base": "三组", "value": "五组3号"}},
 }  # fmt: skip
 
@@ -117,7 +117,7 @@ ITEM_KINDS.add(
 ITEM_KINDS.add(
     Kind(
         "correction", 2, CorrectionIn, _take_correction, _child_of_visit, upcasts={1: _with_a_next_step},
-        example={"post": str(POST), "visit": str(VISIT), "version": 2, **seen()},
+        example={"post": str(POST), "visit": str(VISIT), "version": 2, **example_answers()},
     ),
     order=20,
 )  # fmt: skip

@@ -13,25 +13,25 @@ from visits.visit.models import Visit
 from visits.visit.models import VisitState as S
 
 
-def _accepted(visit: Visit, event: Event) -> None:
+def _record_acceptance(visit: Visit, event: Event) -> None:
     record_act(event.post, "accept_visit", visit)
     recount_file(visit.child)
     mark_figures_stale(visit.county_id, visit.visited_on)
 
 
-def _returned(visit: Visit, event: Event) -> None:
+def _record_return(visit: Visit, event: Event) -> None:
     """A visit that was sent back no longer counts: what it had done is due again."""
     record_act(event.post, "return_visit", visit)
     visit_changed(visit.child, visit.visited_on)
 
 
-def _acceptance_undone(visit: Visit, event: Event) -> None:
+def _record_undone_acceptance(visit: Visit, event: Event) -> None:
     record_act(event.post, "undo", visit)
     recount_file(visit.child)
     mark_figures_stale(visit.county_id, visit.visited_on)
 
 
-def _return_undone(visit: Visit, event: Event) -> None:
+def _record_undone_return(visit: Visit, event: Event) -> None:
     record_act(event.post, "undo", visit)
     visit_changed(visit.child, visit.visited_on)
 
@@ -46,12 +46,12 @@ def _count_again(visit: Visit, event: Event) -> None:
 VISIT = Workflow(
     Transition(
         "accept", _("通过"), (S.SUBMITTED,), S.ACCEPTED, "accept_visit", checker_is_not_maker=True,
-        then=_accepted, undone=_acceptance_undone, instead=("settle_station_work", by_the_station),
+        then=_record_acceptance, undone=_record_undone_acceptance, instead=("settle_station_work", by_the_station),
     ),
     Transition(
         "return", _("退回"), (S.SUBMITTED,), S.RETURNED, "return_visit",
         needs_reason=True, checker_is_not_maker=True,
-        then=_returned, undone=_return_undone, instead=("settle_station_work", by_the_station),
+        then=_record_return, undone=_record_undone_return, instead=("settle_station_work", by_the_station),
     ),
     Transition("resubmit", _("补充后重报"), (S.RETURNED,), S.SUBMITTED, "log_visit", also_at="host", then=_count_again),
 )  # fmt: skip

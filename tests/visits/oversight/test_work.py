@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from tests.builders import a_post, a_unit, a_visit, an_approved_file, sign_in
-from visits.oversight.work import summed, work_of
+from visits.oversight.work import sums_by_unit_above, work_of
 from visits.schedule.models import VisitDue
 from visits.visit.workflow import VISIT
 
@@ -105,7 +105,7 @@ def test_a_county_adds_its_townships_up(village):
     for place in (village, village, other):
         file_of(place, datetime.date(2026, 9, 10))
     rows = work_of(a_post(village.county), "settle_station_work", *OCTOBER)
-    assert {row.unit.pk: row.overdue for row in summed(rows, "township")} == {
+    assert {row.unit.pk: row.overdue for row in sums_by_unit_above(rows, "township")} == {
         village.township_id: 2, other.township_id: 1,
     }  # fmt: skip
 

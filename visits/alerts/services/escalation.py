@@ -18,16 +18,16 @@ def escalate(now: datetime.datetime | None = None) -> int:
     """
     now = now or timezone.now()
     waiting = Alert.objects.unacknowledged().filter(made_at__lte=now - ACKNOWLEDGED_WITHIN)
-    told = 0
+    escalated = 0
     for alert in waiting.exclude(escalated_to=Level.CITY).select_related("village__county", "village__township"):
         hours = (now - alert.made_at) // ACKNOWLEDGED_WITHIN
         level = Level.COUNTY if hours < 2 or alert.city_id is None else Level.CITY
         if alert.escalated_to != level:
-            told += _told_on(alert, level)
-    return told
+            escalated += _escalate_to(alert, level)
+    return escalated
 
 
-def _told_on(alert: Alert, level: int) -> bool:
+def _escalate_to(alert: Alert, level: int) -> bool:
     with transaction.atomic():
         still = Alert.objects.unacknowledged().filter(pk=alert.pk, escalated_to=alert.escalated_to)
         if not still.update(escalated_to=level):

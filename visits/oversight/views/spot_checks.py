@@ -65,14 +65,14 @@ def check(request, pk):
     form, status = SpotCheckForm(request.POST or None), 200
     if request.method == "POST":
         status = 422
-        if form.is_valid() and _recorded(request, form, one):
+        if form.is_valid() and _record_answers(request, form, one):
             return redirect(back)
     guardian = Guardian.objects.filter(child=one.visit.child_id, until=None).first()
     context = {"form": form, "check": one, "visit": one.visit, "child": one.visit.child, "guardian": guardian}
     return render(request, "visits/oversight/spot_check.html", context, status=status)
 
 
-def _recorded(request, form: SpotCheckForm, one: SpotCheck) -> bool:
+def _record_answers(request, form: SpotCheckForm, one: SpotCheck) -> bool:
     if not form.attempt(record_check, one, by=request.post, answers=form.cleaned_data):
         return False
     if one.happened == Happened.UNREACHED:

@@ -4,7 +4,7 @@ from django.shortcuts import render
 
 from childwelfare.text.months import after, lately, read_month
 from orgs.access.declarations import needs
-from visits.oversight.work import summed, work_of
+from visits.oversight.work import sums_by_unit_above, work_of
 
 
 @needs("accept_visit", "settle_station_work")
@@ -16,6 +16,6 @@ def work(request):
         "month": first,
         "months": lately(),
         "rows": [row for row in rows if not row.empty],
-        "townships": summed(rows, "township") if request.post.unit.level == 2 else [],
+        "townships": sums_by_unit_above(rows, "township") if request.post.unit.level == 2 else [],
     }
     return render(request, "visits/oversight/work.html", context)

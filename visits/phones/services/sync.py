@@ -59,14 +59,15 @@ def receive_item(item: dict, sender: Sender) -> Answer:
     """Take over one item {id, kind, schema, made_at, hash, payload or sealed}. Nothing of it is half-saved: the item
     and what it makes are written in one transaction, so that a second sending finds both or neither."""
     try:
-        text = _text(item, sender)
+        text = _payload_text(item, sender)
+        # Before anything is read of it: what was taken over once keeps its answer, whatever rules hold by now.
         if same := _answer_of_first_sending(item, sender):
             return same
         return _take(item, text, sender)
     except ValidationError as error:
         _count_refusal(sender)
-        told = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        return Answer(item["id"], SyncVerdict.REFUSED, errors=told)
+        errors = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        return Answer(item["id"], SyncVerdict.REFUSED, errors=errors)
     except ItemConflict as conflict:
         return Answer(item["id"], SyncVerdict.CONFLICT, errors={"": [conflict.message]}, server=conflict.server)
     except NotYet:
@@ -105,7 +106,7 @@ def longest(kind: str) -> int:
     return ITEM_KINDS[kind if kind in ITEM_KINDS else "visit"].longest
 
 
-def _text(item: dict, sender: Sender) -> str:
+def _payload_text(item: dict, sender: Sender) -> str:
     text = item.get("payload")
     if text is None:
         context = f"{item['id']}\n{sender.person.uid}\n{item['hash']}"
@@ -121,13 +122,13 @@ def _text(item: dict, sender: Sender) -> str:
 
 
 def _answer_of_first_sending(item: dict, sender: Sender) -> Answer | None:
-    taken = next(iter(ITEM_OF_ID.ask(pk=item["id"])), None)
-    if taken is None:
+    kept_item = next(iter(ITEM_OF_ID.ask(pk=item["id"])), None)
+    if kept_item is None:
         return None
-    if taken.person_id != sender.person.pk or taken.hash != item["hash"]:
+    if kept_item.person_id != sender.person.pk or kept_item.hash != item["hash"]:
         raise ValidationError({"id": [_("这个编号已经用过，内容不同。请另存一条再发送。")]})
-    verdict = SyncVerdict.ALREADY if taken.verdict == SyncVerdict.ACCEPTED else taken.verdict
-    return Answer(taken.pk, verdict, taken.receipt, errors={"": [taken.reason]} if taken.reason else {})
+    verdict = SyncVerdict.ALREADY if kept_item.verdict == SyncVerdict.ACCEPTED else kept_item.verdict
+    return Answer(kept_item.pk, verdict, kept_item.receipt, errors={"": [kept_item.reason]} if kept_item.reason else {})
 
 
 def _take(item: dict, text: str, sender: Sender) -> Answer:
@@ -137,6 +138,8 @@ def _take(item: dict, text: str, sender: Sender) -> Answer:
     if post is None or not post.is_current():
         return _hand_over(item, text, sender, post, kind.about(given), _("您在这里的岗位已经结束"))
     try:
+        # The record and the item that stands for it, in one transaction: where the answer is lost on the way, the
+        # phone sends the item again and finds it here, or finds nothing and everything is written then.
         with transaction.atomic():
             record = kind.take(post, item["id"], dict(given))
             receipt = receipt_of(record.pk)
@@ -146,6 +149,8 @@ def _take(item: dict, text: str, sender: Sender) -> Answer:
         return _hand_over(item, text, sender, post, kind.about(given), _("这个孩子现在不由您负责"))
     except Refused as refusal:
         child = kind.about(given)
+        # Is the child still hers to visit, she can mend what is wrong herself. Otherwise she may no longer see why:
+        # whoever has the child now gets what she wrote.
         if child is not None and child.state == FileState.APPROVED and may_open(post, "log_visit", child):
             raise ValidationError(str(refusal)) from None
         return _hand_over(item, text, sender, post, child, str(refusal))
@@ -192,7 +197,7 @@ def _hand_over(
 def _keep(
     item: dict, sender: Sender, post: Appointment | None, place: Place, verdict: str, receipt: str, **more: Any
 ) -> None:
-    taken = SyncItem(
+    kept_item = SyncItem(
         pk=item["id"],
         person=sender.person,
         post=post,
@@ -205,10 +210,10 @@ def _keep(
         receipt=receipt,
         **more,
     )
-    taken.place(place)
-    taken.save(force_insert=True)
+    kept_item.place(place)
+    kept_item.save(force_insert=True)
     if verdict == SyncVerdict.GONE and post is not None:
-        record_act(post, "hand_over", taken)
+        record_act(post, "hand_over", kept_item)
 
 
 def _count_refusal(sender: Sender) -> None:
@@ -219,23 +224,27 @@ def _count_refusal(sender: Sender) -> None:
 def read_by(reader: type[serializers.Serializer], data: dict) -> dict:
     """``data`` as ``reader`` cleans it. Raises ValidationError by field."""
     try:
-        return dict(_made_once(reader).run_validation(data))
+        return dict(_reader_instance(reader).run_validation(data))
     except serializers.ValidationError as error:
         raise ValidationError(by_field(cast(dict, error.detail))) from None
 
 
 @cache
-def _made_once(reader: type[serializers.Serializer]) -> serializers.Serializer:
+def _reader_instance(reader: type[serializers.Serializer]) -> serializers.Serializer:
     """Making its fields takes longer than all that they check; they keep nothing of what they read."""
     return reader()
 
 
 def by_field(errors: dict) -> dict[str, list[str]]:
     """A serializer's errors as texts of its own fields, what is wrong inside one included."""
-    return {name: [str(text) for text in _flat(told)] for name, told in errors.items()}
+    return {name: [str(text) for text in _flat_errors(of_field)] for name, of_field in errors.items()}
 
 
-def _flat(errors: Any) -> list:
-    if isinstance(errors, dict):
-        return [text for value in errors.values() for text in _flat(value)]
-    return list(errors)
+def _flat_errors(errors: Any) -> list:
+    """The texts of a field, whose errors are a list, or a mapping by the parts inside it, however deep."""
+    if not isinstance(errors, dict):
+        return list(errors)
+    texts = []
+    for of_part in errors.values():
+        texts += _flat_errors(of_part)
+    return texts

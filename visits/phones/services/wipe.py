@@ -43,7 +43,7 @@ def orders_for(device: str) -> list[dict[str, str]]:
     return [{"account": str(account), "key": str(key)} for account, key in waiting]
 
 
-def phone_wiped(key: str) -> bool:
+def record_wiped(key: str) -> bool:
     """The phone says that it obeyed. Only it was told the key."""
     try:
         done = SyncPhone.objects.to_be_wiped().filter(wipe_key=uuid.UUID(key))

@@ -1,9 +1,8 @@
 """What is due: counted from the approval of a file and from each visit that met the child."""
 
 import datetime
+import uuid
 from collections.abc import Callable, Iterable, Iterator
-from functools import reduce
-from operator import or_
 from typing import NamedTuple, cast
 
 from django.db import transaction
@@ -24,7 +23,7 @@ EVER = datetime.date.min
 CHILD, DAY = Parameter("child", UUIDField()), Parameter("day", DateField())
 LOCKED = Prepared(lambda: ChildFile.objects.locked_for_planning(CHILD))
 DUES: Prepared[VisitDue] = Prepared(
-    lambda: VisitDue.objects.of_child_since(CHILD, DAY).annotate(more=_more_than_visits())
+    lambda: VisitDue.objects.of_child_since(CHILD, DAY).annotate(has_more_than_visits=_has_more_than_visits())
 )
 MET = Prepared(lambda: Visit.objects.met_since(CHILD, DAY))
 
@@ -50,10 +49,12 @@ class Plan(NamedTuple):
     extras: list[ExtraVisit]
 
 
-def _more_than_visits() -> Q:
+def _has_more_than_visits() -> Q:
     """Whether more than visits bears on what is due: moves, stays elsewhere, extra visits. Of most children nothing."""
-    others = (PastPeriod, Stay, ExtraVisit)
-    return reduce(or_, (Q(Exists(model.objects.filter(child=OuterRef("child")))) for model in others))
+    found = Q()
+    for model in (PastPeriod, Stay, ExtraVisit):
+        found |= Q(Exists(model.objects.filter(child=OuterRef("child"))))
+    return found
 
 
 def lock_file(child: ChildFile) -> ChildFile:
@@ -79,11 +80,12 @@ def reschedule(child: ChildFile, since: datetime.date = EVER, *, locked: bool = 
         # The rows that are right already stay untouched: a new visit at the end, the usual case, then changes two rows
         # of a history of hundreds. From the first difference on all is written anew, since each due begins where the
         # one before it ended.
-        kept = 0
-        while kept < min(len(plan.dues), len(wanted)) and _same_due(plan.dues[kept], wanted[kept]):
-            kept += 1
-        VisitDue.objects.filter(pk__in=[due.pk for due in plan.dues[kept:]]).delete()
-        VisitDue.objects.bulk_create(wanted[kept:])
+        right = 0
+        while right < min(len(plan.dues), len(wanted)) and _same_due(plan.dues[right], wanted[right]):
+            right += 1
+        # Deleted first: a child has one open due, and a visit ends one, says the database.
+        VisitDue.objects.filter(pk__in=[due.pk for due in plan.dues[right:]]).delete()
+        VisitDue.objects.bulk_create(wanted[right:])
         _settle_extra_visits(plan)
     return plan.places
 
@@ -92,9 +94,10 @@ def _plan_whole(child: ChildFile) -> Plan:
     """From approval on, over all visits there are."""
     dues = DUES.ask(child=child.pk, day=EVER)
     visits = MET.ask(child=child.pk, day=EVER)
-    simple = bool(dues) and not _more(dues[0])  # most children: three statements less for each visit
-    extras = [] if simple else list(ExtraVisit.objects.valid().filter(child=child))
-    places = [_own_place(child)] if simple else responsible_places(child)
+    if dues and not _more_than_visits_bear(dues[0]):  # most children: three statements less for each visit
+        places, extras = [_own_place(child)], []
+    else:
+        places, extras = responsible_places(child), list(ExtraVisit.objects.valid().filter(child=child))
     planned = plan_visits(child, visits, _intervals_of(dues), periods=places, extras=extras)
     return Plan(dues, list(planned), places, extras)
 
@@ -103,7 +106,9 @@ def _plan_since(child: ChildFile, day: datetime.date) -> Plan | None:
     """From the due on that ``day`` belonged to, as the visit before left it; None where that was the first one, or
     more than visits bears on it."""
     dues = DUES.ask(child=child.pk, day=day) if day > EVER else []
-    if not dues or _more(dues[0]) or child.begun_on is None or dues[0].since <= child.begun_on:
+    if not dues or _more_than_visits_bear(dues[0]):
+        return None
+    if child.begun_on is None or dues[0].since <= child.begun_on:
         return None
     # The due that ``day`` falls into began with a visit. Is that visit still there, everything before it is settled
     # and the planning may begin at it; was it sent back meanwhile, only the whole history tells what came before.
@@ -111,13 +116,15 @@ def _plan_since(child: ChildFile, day: datetime.date) -> Plan | None:
     visits = MET.ask(child=child.pk, day=begun)
     if not visits or visits[0].visited_on != begun:
         return None
+    # The planning goes on as if the child had come to the registry with that visit. What was agreed at it comes along;
+    # the visit's own day stands for "nothing agreed", for None would say that there was no visit before.
     agreed, periods = visits[0].next_on or begun, [place._replace(since=begun)]
     planned = plan_visits(child, visits[1:], _intervals_of(dues), periods=periods, agreed=agreed)
     return Plan(dues, list(planned), [place], [])
 
 
-def _more(due: VisitDue) -> bool:
-    return due.more  # type: ignore[attr-defined]  # annotated by DUES
+def _more_than_visits_bear(due: VisitDue) -> bool:
+    return due.has_more_than_visits  # type: ignore[attr-defined]  # annotated by DUES
 
 
 def _own_place(child: ChildFile) -> RegistrationPeriod:
@@ -132,7 +139,10 @@ def _intervals_of(dues: list[VisitDue]) -> dict[datetime.date, int]:
 
 def _settle_extra_visits(plan: Plan) -> None:
     """Write to each extra visit what did it, where that is not there yet."""
-    planned_with = {extra.pk: planned for planned in plan.visits for extra in planned.extras}
+    planned_with: dict[uuid.UUID, PlannedVisit] = {}
+    for each in plan.visits:
+        for extra in each.extras:
+            planned_with[extra.pk] = each
     for extra in plan.extras:
         planned = planned_with.get(extra.pk)
         if planned:
@@ -153,7 +163,10 @@ def responsible_places(child: ChildFile) -> list[RegistrationPeriod]:
     stays = list(Stay.objects.filter(child=child, begun_on__isnull=False).order_by("begun_on", "ended_on", "pk"))
     if not stays:
         return periods
-    return [part for period in periods for part in _split_by_stays(period, stays)]
+    places: list[RegistrationPeriod] = []
+    for period in periods:
+        places += _split_by_stays(period, stays)
+    return places
 
 
 def _split_by_stays(period: RegistrationPeriod, stays: list[Stay]) -> Iterator[RegistrationPeriod]:
@@ -164,8 +177,8 @@ def _split_by_stays(period: RegistrationPeriod, stays: list[Stay]) -> Iterator[R
         if begun >= ended:
             continue  # over before this period, or not begun within it
         if begun > since:
-            yield RegistrationPeriod(since, begun, period.place)
-        if ended == datetime.date.max:
+            yield RegistrationPeriod(since, begun, period.place)  # at home, since the stay before
+        if ended == datetime.date.max:  # both still run: nothing comes after
             yield RegistrationPeriod(begun, None, stay)
             return
         yield RegistrationPeriod(begun, ended, stay)
@@ -221,18 +234,21 @@ def plan_visits(
     waiting, asked = list(visits), list(extras)
 
     def days_of(since: datetime.date, ended_on: datetime.date | None, place: Placed) -> int:
-        if ended_on is None:
+        if ended_on is None:  # the open one follows the rules of today
             return interval(child, on=today, rules=rules, county=place.county_id)
+        # One that is over keeps its interval: who was in time then may not become late by a rule that came later. Where
+        # it is new, since a visit arrived late or was sent back, the rules of the day on which it began count.
         return (intervals or {}).get(since) or interval(child, on=since, rules=rules, county=place.county_id)
 
     for since, until, place in periods:
         # a visit on the day of a move or of closing still belongs to who had the child that morning
         own_visits = [visit for visit in waiting if until is None or visit.visited_on <= until]
         waiting = waiting[len(own_visits) :]
+        # what was asked for on the day of a move was asked of who has the child from that day on
         own_extras = [extra for extra in asked if until is None or timezone.localdate(extra.made_at) < until]
         asked = asked[len(own_extras) :]
         yield from _plan_period(RegistrationPeriod(since, until, place), own_visits, own_extras, days_of, agreed)
-        agreed = None
+        agreed = None  # a promise binds who gave it: the next place begins with an interval of its own
 
 
 def _plan_period(
@@ -242,10 +258,11 @@ def _plan_period(
     days_of: Callable[[datetime.date, datetime.date | None, Placed], int],
     agreed: datetime.date | None,
 ) -> Iterator[PlannedVisit]:
-    """What was owed within one period: each visit ends the due before it and begins the next."""
+    """What was owed within one period: each visit ends the due before it and begins the next. The one after the last
+    visit ends with the period, unvisited, or is open."""
     since = period.since
 
-    def planned(ended_on: datetime.date | None, visit: Visit | None, asked: list[ExtraVisit]) -> PlannedVisit:
+    def due_until(ended_on: datetime.date | None, visit: Visit | None, asked: list[ExtraVisit]) -> PlannedVisit:
         days = days_of(since, ended_on, period.place)
         due_on = since + datetime.timedelta(days=days)
         if agreed and since < agreed:
@@ -259,10 +276,11 @@ def _plan_period(
         again_that_day = agreed is not None and visit.visited_on == since and not done
         if visit.visited_on < since or again_that_day:
             continue  # before the registry, or a second visit on the day of the one before: nothing was due
+        # ``extras`` are in the order of asking: those that a visit did are the first of them.
         extras = extras[len(done) :]
-        yield planned(visit.visited_on, visit, done)
+        yield due_until(visit.visited_on, visit, done)
         since, agreed = visit.visited_on, visit.next_on or visit.visited_on
-    yield planned(period.until, None, extras)
+    yield due_until(period.until, None, extras)
 
 
 def _due_row(child: ChildFile, planned: PlannedVisit) -> VisitDue:

@@ -35,9 +35,10 @@ def recompute(county_id: int, *, on: datetime.date | None = None) -> int:
     """
     day, changed, first = on or timezone.localdate(), 0, None
     with transaction.atomic():
-        for dues, days in _changes(county_id, rules_of(county_id), day):
-            # what was promised or asked for is not before the due date that it made: the earlier of both is exact
-            earliest = dues.aggregate(day=Min(Least("due_on", _counted(days))))["day"]
+        for dues, days in _dues_to_change(county_id, rules_of(county_id), day):
+            # Figures are counted again from the earliest day that a due leaves or comes to. Where it comes to is at
+            # most the day by the interval; what was promised or asked for is not before the due date that it made.
+            earliest = dues.aggregate(day=Min(Least("due_on", _day_after_interval(days))))["day"]
             changed += dues.update(days=days, due_on=due_on_by(days))
             first = min(filter(None, (first, earliest)), default=None)
         if changed:
@@ -50,13 +51,17 @@ def effect_of(rules: list[VisitRule], counties: list[int], *, on: datetime.date,
     of the rule in question, no other moves."""
     total = Effect(0, 0, 0)
     for county in counties:
-        for dues, days in _changes(county, rules, on, risk=risk):
+        for dues, days in _dues_to_change(county, rules, on, risk=risk):
             counts = dues.annotate(then=due_on_by(days)).aggregate(
                 earlier=Count("pk", Q(then__lt=F("due_on"))),
                 later=Count("pk", Q(then__gt=F("due_on"))),
                 overdue=Count("pk", Q(then__lt=on, due_on__gte=on)),
             )
-            total = Effect(*(sum(pair) for pair in zip(total, Effect(**counts), strict=True)))
+            total = Effect(
+                earlier=total.earlier + counts["earlier"],
+                later=total.later + counts["later"],
+                overdue=total.overdue + counts["overdue"],
+            )
     return total
 
 
@@ -65,23 +70,27 @@ def due_on_by(days: int) -> Case:
     or than the station asked for. Both are looked up only where the due would come later than it is."""
     before = VisitDue.objects.filter(child=OuterRef("child"), ended_on__isnull=False).order_by("-since", "-pk")
     asked = ExtraVisit.objects.open().filter(child=OuterRef("child")).order_by("due_on")
-    counted = _counted(days)
-    promised, extra = (
-        Coalesce(Subquery(rows.values(name)[:1]), counted)
-        for rows, name in ((before, "visit__next_on"), (asked, "due_on"))
-    )
-    later = Least(counted, promised, extra, output_field=DateField())
-    return Case(When(due_on__gte=counted, then=counted), default=later, output_field=DateField())
+    by_interval = _day_after_interval(days)
+    # Least() of PostgreSQL passes over NULL, that of SQLite gives NULL: where nothing was promised or asked for, the
+    # day by the interval stands in for it.
+    promised = Coalesce(Subquery(before.values("visit__next_on")[:1]), by_interval)
+    extra = Coalesce(Subquery(asked.values("due_on")[:1]), by_interval)
+    # A due that comes earlier, or stays, has no look-up to make: the day that it has takes in what was promised and
+    # asked for, and none of that is earlier.
+    later = Least(by_interval, promised, extra, output_field=DateField())
+    return Case(When(due_on__gte=by_interval, then=by_interval), default=later, output_field=DateField())
 
 
-def _counted(days: int) -> Cast:
+def _day_after_interval(days: int) -> Cast:
     return Cast(F("since") + datetime.timedelta(days=days), DateField())
 
 
-def _changes(
+def _dues_to_change(
     county_id: int, rules: list[VisitRule], on: datetime.date, *, risk: str = ""
 ) -> Iterator[tuple[QuerySet, int]]:
     """(open dues that hold another interval, the interval that they should hold); one pair an interval."""
+    # A county of sixty thousand children has some dozens of pairs of risk and categories: the rules are asked once for
+    # each pair that there is, not once for each child, and the pairs of one new interval make one UPDATE.
     dues = VisitDue.objects.open().filter(county=county_id).order_by()
     if risk:
         dues = dues.filter(child__risk=risk)

@@ -18,5 +18,5 @@ def order_recompute(*, by: Appointment, county: OrgUnit | None) -> Job:
 
 def recomputes_of(post: Appointment) -> QuerySet[Job]:
     """The jobs of the post's own county, or of the city, newest first."""
-    county = None if post.unit.level == 1 else post.unit.county_id
+    county = None if post.unit.level == 1 else post.unit.county_id  # as ``order_recompute`` kept it: None for the city
     return Job.objects.filter(kind=KIND, params__county=county).order_by("-created_at")

@@ -48,7 +48,7 @@ def add_round(
     name, document = clean_text(name), clean_text(document)
     _check(name, since, until, categories, document, timezone.localdate())
     assert since and until  # checked
-    held = [code for code in Category.values if code in categories]
+    named = [code for code in Category.values if code in categories]
     made = VisitRound(
         pk=pk,
         unit=by.unit,
@@ -56,7 +56,7 @@ def add_round(
         since=since,
         until=until,
         document=document,
-        categories=[] if len(held) == len(Category.values) else held,
+        categories=[] if len(named) == len(Category.values) else named,  # all of them: also one that is new next year
         made_by=by.person,
     )
     with created_once(earlier, refusal=_("这次专项走访没有存上，请刷新页面后再填一次。")) as sending:
@@ -96,6 +96,8 @@ def _settle(made: VisitRound, on: datetime.date) -> bool:
     counts = made.owed().within(made.unit).order_by().values(*places)
     counts = counts.annotate(n=Count("pk"), seen=Count("pk", Q(done=True)))
     with transaction.atomic():
+        # The round is claimed first and counted then (``counts`` is lazy): of two nights' runs, or a run and a
+        # withdrawal, the second finds it taken, and what was counted once is never counted otherwise.
         if not VisitRound.objects.valid().filter(pk=made.pk, settled_on=None).update(settled_on=on):
             return False  # another night's work, or taken back this moment
         rows = [RoundCount(round=made, owed=count.pop("n"), done=count.pop("seen"), **count) for count in list(counts)]
@@ -123,7 +125,7 @@ class Progress:
 def progress_of(made: VisitRound, unit: OrgUnit) -> tuple[Progress, list[Progress]]:
     """Of ``unit`` and of each unit below it that has children in the round, as they were settled or as they stand
     now. Two queries."""
-    below = TIERS[min(unit.level, 3)]
+    below = TIERS[min(unit.level, 3)]  # the tier below, of a village its own: levels begin with 1
     if made.settled_on:
         settled = made.counts.within(unit).order_by().values_list(f"{below}_id")
         counts = list(settled.annotate(Sum("owed"), Sum("done")))

@@ -30,7 +30,10 @@ RULES = Prepared(
 
 def rules_of(*counties: int | None) -> list[VisitRule]:
     """Every rule for directors, of whatever time, that speaks of ``counties``. One query a county."""
-    found = {rule.pk: rule for county in counties or (None,) for rule in RULES.ask(county=county)}
+    found: dict[int, VisitRule] = {}
+    for county in counties or (None,):
+        for rule in RULES.ask(county=county):
+            found[rule.pk] = rule  # the general rules come with each county, and count once
     return list(found.values())
 
 
@@ -61,6 +64,8 @@ def days_between(risk: str, category_codes: str, *, on: datetime.date, rules: li
     ]
     if not found:
         return DEFAULT_DAYS[risk]
+    # (of the county?, of a category?): pairs compare from the left, so a county's rule for all goes before the city's
+    # for one category
     rank = max((rule.county_id is not None, bool(rule.category)) for rule in found)
     return min(rule.days for rule in found if (rule.county_id is not None, bool(rule.category)) == rank)
 
@@ -108,7 +113,7 @@ def new_rule(
     rule = VisitRule(
         county=place_of(by), risk=risk, category=category, days=days, since=since, until=until, document=document
     )
-    _refuse_second_word(rule)
+    _refuse_contradicting_rule(rule)
     return rule
 
 
@@ -138,7 +143,7 @@ def end_rule(rule: VisitRule, *, by: Appointment, until: datetime.date | None) -
 
 def check_end(rule: VisitRule, *, by: Appointment, until: datetime.date | None) -> None:
     """Raise what ``end_rule`` would raise."""
-    if not _writes(by, rule):
+    if not _may_write(by, rule):
         raise PermissionDenied
     today = timezone.localdate()
     if rule.until and rule.until <= today:
@@ -152,15 +157,15 @@ def check_end(rule: VisitRule, *, by: Appointment, until: datetime.date | None) 
 
 
 def may_end(rule: VisitRule, post: Appointment) -> bool:
-    return _writes(post, rule) and (rule.until is None or rule.until > timezone.localdate())
+    return _may_write(post, rule) and (rule.until is None or rule.until > timezone.localdate())
 
 
-def _writes(post: Appointment, rule: VisitRule) -> bool:
+def _may_write(post: Appointment, rule: VisitRule) -> bool:
     here = place_of(post)
     return post.may("manage_schedule", post.unit) and rule.county_id == (here.pk if here else None)
 
 
-def _refuse_second_word(rule: VisitRule) -> None:
+def _refuse_contradicting_rule(rule: VisitRule) -> None:
     """At one time, one place says one thing about a level and category."""
     others = VisitRule.objects.filter(county=rule.county, risk=rule.risk, category=rule.category, role=rule.role)
     others = others.not_over(rule.since)

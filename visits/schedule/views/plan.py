@@ -19,61 +19,61 @@ NEXT = "next"
 @needs("log_visit")
 def plan(request):
     """On screen as it comes out of the printer. ``?month=next``; ``?numbers=full`` is recorded."""
-    asked = _asked(request)
+    options = _options(request)
     context = {
-        "sheet": _sheet(request, asked),
-        "months": [_switch(asked, "month", "", _("本月")), _switch(asked, "month", NEXT, _("下月"))],
-        "numbers": _switch(asked, "numbers", "" if "numbers" in asked else "full", _("完整电话（会留下记录）")),
+        "sheet": _sheet(request, options),
+        "months": [_switch(options, "month", "", _("本月")), _switch(options, "month", NEXT, _("下月"))],
+        "numbers": _switch(options, "numbers", "" if "numbers" in options else "full", _("完整电话（会留下记录）")),
         "may_reveal": request.post.holds("reveal_child"),
-        "shows_numbers": "numbers" in asked,
-        "pdf_url": _address("visit-plan-pdf", asked),
+        "shows_numbers": "numbers" in options,
+        "pdf_url": _address("visit-plan-pdf", options),
     }
     return render(request, "visits/schedule/plan.html", context)
 
 
 @needs("log_visit")
 def plan_pdf(request):
-    asked = _asked(request)
+    options = _options(request)
     try:
-        content = as_pdf(_sheet(request, asked))
+        content = as_pdf(_sheet(request, options))
     except NoTypesetting:
         messages.error(
             request, _("服务器缺少排版组件（libpango），暂时不能生成 PDF。请按“打印”，在打印机里选“另存为 PDF”。")
         )
-        return redirect(_address("visit-plan", asked))
+        return redirect(_address("visit-plan", options))
     response = HttpResponse(content, content_type="application/pdf")
-    name = _("走访计划") + f" {_month(asked).first:%Y-%m}.pdf"
+    name = _("走访计划") + f" {_month(options).first:%Y-%m}.pdf"
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["Cache-Control"] = "no-store, private"
     return response
 
 
-def _asked(request) -> dict:
-    asked = {}
+def _options(request) -> dict:
+    options = {}
     if request.GET.get("month") == NEXT:
-        asked["month"] = NEXT
+        options["month"] = NEXT
     if request.GET.get("numbers") == "full" and request.post.holds("reveal_child"):
-        asked["numbers"] = "full"
-    return asked
+        options["numbers"] = "full"
+    return options
 
 
-def _month(asked: dict) -> Month:
+def _month(options: dict) -> Month:
     month = Month.of(timezone.localdate())
-    return month.following if "month" in asked else month
+    return month.following if "month" in options else month
 
 
-def _sheet(request, asked: dict):
-    record_act(request.post, "print_plan", unit=request.post.unit, **asked)
-    return plan_sheet(request.post, _month(asked), today=timezone.localdate(), full_numbers="numbers" in asked)
+def _sheet(request, options: dict):
+    record_act(request.post, "print_plan", unit=request.post.unit, **options)
+    return plan_sheet(request.post, _month(options), today=timezone.localdate(), full_numbers="numbers" in options)
 
 
-def _switch(asked: dict, name: str, value: str, label: str) -> dict:
-    other = {key: given for key, given in asked.items() if key != name}
+def _switch(options: dict, name: str, value: str, label: str) -> dict:
+    other = {key: given for key, given in options.items() if key != name}
     if value:
         other[name] = value
-    return {"label": label, "url": _address("visit-plan", other), "current": asked.get(name, "") == value}
+    return {"label": label, "url": _address("visit-plan", other), "current": options.get(name, "") == value}
 
 
-def _address(name: str, asked: dict) -> str:
-    query = urlencode(asked)
+def _address(name: str, options: dict) -> str:
+    query = urlencode(options)
     return reverse(name) + (f"?{query}" if query else "")

@@ -18,7 +18,7 @@ def round_list(request):
     post, today = request.post, timezone.localdate()
     rounds = list(VisitRound.objects.at(post.unit).select_related("unit").order_by("-until", "-since", "-pk")[:LISTED])
     for each in rounds:
-        _dress(each, today)
+        _put_state(each, today)
         if each.is_running:
             each.progress = progress_of(each, post.unit)[0]
     context = {"rounds": rounds, "may_add": post.may("manage_schedule", post.unit)}
@@ -39,7 +39,7 @@ def round_new(request):
 @needs("view_visit", "manage_schedule")
 def round_detail(request, pk):
     """How far each unit below is; who is left is named to those who may read visits."""
-    made, post = _of(request, pk), request.post
+    made, post = _visible_round(request, pk), request.post
     own, below = progress_of(made, post.unit)
     left = []
     if post.holds("view_visit") and not made.settled_on:
@@ -54,7 +54,7 @@ def round_detail(request, pk):
 
 @needs("manage_schedule")
 def round_withdraw(request, pk):
-    made = _of(request, pk)
+    made = _visible_round(request, pk)
     form = WithdrawForm(request.POST or None)
     if not may_withdraw(made, request.post):
         return redirect("visit-round", made.pk)
@@ -67,12 +67,12 @@ def round_withdraw(request, pk):
     return render(request, "visits/schedule/round_withdraw.html", context, status=422 if form.errors else 200)
 
 
-def _of(request, pk) -> VisitRound:
+def _visible_round(request, pk) -> VisitRound:
     made = get_object_or_404(VisitRound.objects.at(request.post.unit).select_related("unit"), pk=pk)
-    _dress(made, timezone.localdate())
+    _put_state(made, timezone.localdate())
     return made
 
 
-def _dress(made: VisitRound, today) -> None:
+def _put_state(made: VisitRound, today) -> None:
     made.is_running = made.withdrawn_on is None and made.since <= today <= made.until
     made.is_over = made.until < today

@@ -20,13 +20,13 @@ def visit_rules(request):
     """Each risk level with its default and what was written down instead, past ones too."""
     post, today = request.post, timezone.localdate()
     rules = VisitRule.objects.at(post.unit.county_id).select_related("county").order_by("-since", "-pk")
-    told: dict[str, list] = {risk: [] for risk in Risk.values}
+    rules_by_risk: dict[str, list] = {risk: [] for risk in Risk.values}
     for rule in rules:
         rule.holds, rule.over = rule.holds_on(today), rule.until is not None and rule.until <= today
         rule.may_end = may_end(rule, post)
-        told[rule.risk].append(rule)
+        rules_by_risk[rule.risk].append(rule)
     context = {
-        "levels": [(label, DEFAULT_DAYS[risk], told[risk]) for risk, label in Risk.choices],
+        "levels": [(label, DEFAULT_DAYS[risk], rules_by_risk[risk]) for risk, label in Risk.choices],
         "may_add": post.may("manage_schedule", post.unit),
         "job": _last_job(post),
     }

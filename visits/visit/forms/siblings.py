@@ -89,7 +89,10 @@ class SiblingForm(forms.Form):
 
     def answers(self, shared: dict) -> dict:
         """This child's answers, with what the form told once for all, as far as this child was met."""
-        data = {name: self.cleaned_data.get(name) for names in OWN.values() for name in names}
+        data = {}
+        for names in OWN.values():
+            for name in names:
+                data[name] = self.cleaned_data.get(name)
         data["seen_alone"] = TRUTH.get(data["seen_alone"])
         if data["outcome"] == codes.Outcome.SEEN:
             return shared | data | {"next_on": shared["next_on"], "focus": False}

@@ -45,8 +45,8 @@ ANSWERED = (
 
 
 class VisitForm(ObservedFields, ServiceErrors, forms.Form):
-    """Answers to one visit; ``answers`` hands them on to ``log_visit``, ``told`` those of the ticked brothers and
-    sisters to ``log_family_visit``.
+    """Answers to one visit; ``answers`` hands them on to ``log_visit``, ``ticked`` the lines of the brothers and
+    sisters for ``log_family_visit``.
 
     ``last``: the visit before; ``visit``: one that came back; ``siblings``: [(file, its last visit)] who may be
     ticked; ``about``: as ObservedFields; ``noticing``: ask what changed though nothing is known here.
@@ -121,7 +121,7 @@ class VisitForm(ObservedFields, ServiceErrors, forms.Form):
             cards.append(Card(self[name], self._rule(name)))
             if name == "noticed":
                 cards[-1].inside = [Card(self[KEY.format(each)], "noticed=yes") for each in OBSERVABLE]
-        lines = [line for sibling in self.siblings if (line := sibling.line(key))]
+        lines = [line for line in (sibling.line(key) for sibling in self.siblings) if line]
         return Step(key, title, self._any_seen if key in STEPS_OF_ANY else "", cards, lines, self._same(key))
 
     @property

@@ -10,7 +10,7 @@ from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
 from registry.stays.models import Stay
 from visits.visit.models import Visit
-from visits.visit.observed_changes import of_the_family
+from visits.visit.observed_changes import changes_for_sibling
 from visits.visit.services.log import log_visit
 
 
@@ -49,27 +49,27 @@ def log_family_visit(
     so that a second sending gives the same visits.
 
     What was noticed (``changes``) of the family in the first one's file is proposed for the others' too. Raises as
-    ``log_visit``; what is wrong with another child's answers is told under ``at_line(child, field)``.
+    ``log_visit``; what is wrong with another child's answers stands under ``at_line(child, field)``.
     """
     visits, problems = [], {}
     with transaction.atomic():
         if others:
-            _hold([first.child, *(told.child for told in others)])
-        for told in (first, *others):
-            mine = told is first
+            _lock_files([first.child, *(each.child for each in others)])
+        for each in (first, *others):
+            mine = each is first
             try:
                 visit = log_visit(
-                    told.child,
+                    each.child,
                     by=by,
-                    answers=told.answers,
+                    answers=each.answers,
                     hazards_looked_at=hazards_looked_at,
-                    pk=pk if mine else uuid.uuid5(pk, str(told.child.pk)),
+                    pk=pk if mine else uuid.uuid5(pk, str(each.child.pk)),
                     family=pk if others else None,
-                    changes=changes if mine else of_the_family(changes or {}, told.child),
+                    changes=changes if mine else changes_for_sibling(changes or {}, each.child),
                 )
             except ValidationError as error:
                 for name, messages in error.message_dict.items():
-                    problems[name if mine else at_line(told.child, name)] = messages
+                    problems[name if mine else at_line(each.child, name)] = messages
             else:
                 visits.append(visit)
         if problems:
@@ -77,7 +77,7 @@ def log_family_visit(
     return visits
 
 
-def _hold(children: list[ChildFile]) -> None:
+def _lock_files(children: list[ChildFile]) -> None:
     """The rows that laying out dues locks, in one order: two families at once, whichever child comes first, don't wait
     for each other."""
     rows = ChildFile.objects.filter(pk__in=[child.pk for child in children]).order_by("pk")

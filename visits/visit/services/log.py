@@ -25,7 +25,7 @@ from visits.visit.services.who_may_visit import check_may_visit
 from visits.visit.workflow import VISIT
 
 AGAIN_WITHIN = datetime.timedelta(minutes=10)
-VISIT_OF_KEY = Prepared(
+VISITS_BY_KEY_OR_DAY = Prepared(
     lambda: Visit.objects.of_key_or_day(
         Parameter("pk", UUIDField()),
         child=Parameter("child", UUIDField()),
@@ -56,22 +56,24 @@ def log_visit(
     file says differently goes to the station as a change. Raises PermissionDenied, Refused, or ValidationError by
     field; then nothing is saved.
     """
-    said = _visit_of_key(child, by, pk, answers.get("visited_on"))
-    if same := next((visit for visit in said if visit.pk == pk), None):
-        return same
+    earlier_sendings = _earlier_sendings(child, by, pk, answers.get("visited_on"))
+    for earlier in earlier_sendings:
+        if earlier.pk == pk:
+            return earlier
     check_may_visit(by, child, answers.get("visited_on"))
     if child.state != FileState.APPROVED:
         raise Refused(_("%(name)s的档案不在册，不能记录走访。") % {"name": child.name})
     day = on or timezone.localdate()
     _check(answers, child, hazards_looked_at, day, day)
     noticed, answers = split_observed_changes(by, child, changes, answers)
-    if same := next((visit for visit in said if all(getattr(visit, k) == v for k, v in answers.items())), None):
-        propose_observed_changes(same, noticed, by=by)
-        return same
+    for earlier in earlier_sendings:
+        if _has_answers(earlier, answers):
+            propose_observed_changes(earlier, noticed, by=by)
+            return earlier
     visit = Visit(pk=pk or uuid.uuid4(), child=child, made_by=by.person, made_in=by, family=family, **answers)
     visit.flags = flags_of(visit, child, recorded_on=day, noticed=bool(noticed))
-    earlier = Visit.objects.filter(pk=visit.pk, made_by=by.person, child=child)
-    with created_once(earlier, refusal=_("这次走访没有存上，请回到今日走访重新打开表单。")) as sending:
+    of_key = Visit.objects.filter(pk=visit.pk, made_by=by.person, child=child)
+    with created_once(of_key, refusal=_("这次走访没有存上，请回到今日走访重新打开表单。")) as sending:
         here = lock_file(child)  # moved or closed since it was read: it goes where the child is now
         visit.place(here)
         visit.save(force_insert=True)
@@ -117,13 +119,17 @@ def correct_visit(
     return visit
 
 
-def _visit_of_key(
+def _earlier_sendings(
     child: ChildFile, by: Appointment, pk: uuid.UUID | None, visited_on: datetime.date | None
 ) -> list[Visit]:
     """What the same person sent within minutes of a visit of that day: back, and sent again from a new copy of the
     form. With it the visit ``pk``, whenever it was sent."""
     lately = timezone.now() - AGAIN_WITHIN
-    return VISIT_OF_KEY.ask(pk=pk, day=visited_on, lately=lately, child=child.pk, person=by.person_id)
+    return VISITS_BY_KEY_OR_DAY.ask(pk=pk, day=visited_on, lately=lately, child=child.pk, person=by.person_id)
+
+
+def _has_answers(visit: Visit, answers: dict) -> bool:
+    return all(getattr(visit, name) == value for name, value in answers.items())
 
 
 def _in_registry(child: ChildFile, day: datetime.date) -> bool:

@@ -10,7 +10,7 @@ from registry.changes.models import Change
 from registry.changes.services import propose_change
 from registry.child.models import ChildFile
 from visits.visit.models import Visit
-from visits.visit.observed_changes import KEY, differing, in_words
+from visits.visit.observed_changes import KEY, changes_that_differ, in_words
 
 
 def split_observed_changes(by: Appointment, child: ChildFile, changes: dict | None, answers: dict) -> tuple[dict, dict]:
@@ -19,7 +19,7 @@ def split_observed_changes(by: Appointment, child: ChildFile, changes: dict | No
     Who may visit but not propose (a host during a stay, who had the child before) has it written into the visit in
     words, for whoever keeps the file.
     """
-    noticed = differing(child, changes, answers)
+    noticed = changes_that_differ(child, changes, answers)
     if not noticed or by.may("propose_change", child):
         return noticed, answers
     words = "；".join(filter(None, [answers.get("family_change"), in_words(noticed)]))
@@ -34,7 +34,7 @@ def propose_observed_changes(visit: Visit, noticed: dict, *, by: Appointment) ->
     try:
         change = propose_change(visit.child, by=by, fields=noticed, note=_("走访中发现"), pk=pk)
     except ValidationError as error:
-        told = error.message_dict.items()
-        raise ValidationError({KEY.format(name): messages for name, messages in told}) from None
+        errors = error.message_dict.items()
+        raise ValidationError({KEY.format(name): messages for name, messages in errors}) from None
     visit.noticed.add(change)
     return change

@@ -35,9 +35,9 @@ def visit_new(request, pk):
         messages.info(request, _("%(name)s的档案不在册，不能记录走访。") % {"name": child.name})
         return redirect("child-file", child.pk)
     family = siblings_at_home(child, request.post)
-    lasts = _lasts([child, *family])
-    last, siblings = lasts.get(child.pk), [(sibling, lasts.get(sibling.pk)) for sibling in family]
-    form = VisitForm(request.POST or None, last=last, siblings=siblings, about=_about(request, child))
+    last_visits = _last_visits([child, *family])
+    last, siblings = last_visits.get(child.pk), [(sibling, last_visits.get(sibling.pk)) for sibling in family]
+    form = VisitForm(request.POST or None, last=last, siblings=siblings, about=_file_facts(request, child))
     if request.method == "POST" and form.is_valid() and (visits := _log(request, form, child)):
         _say_what_was_saved(request, visits)
         return redirect("home" if request.post.unit.level == 4 else "visit-list")
@@ -47,14 +47,14 @@ def visit_new(request, pk):
     return render(request, "visits/visit/form.html", context, status=422 if form.errors else 200)
 
 
-def _lasts(children: list[ChildFile]) -> dict[uuid.UUID, Visit]:
+def _last_visits(children: list[ChildFile]) -> dict[uuid.UUID, Visit]:
     """{child: its last visit that met it}, of all of them by one query."""
     newest = Visit.objects.filter(child=OuterRef("pk")).seen().newest_first().values("pk")[:1]
     files = ChildFile.objects.filter(pk__in=[child.pk for child in children]).annotate(newest=Subquery(newest))
     return {visit.child_id: visit for visit in Visit.objects.filter(pk__in=files.values("newest"))}
 
 
-def _about(request, child: ChildFile):
+def _file_facts(request, child: ChildFile):
     """For ObservedFields: the file, and what it says now."""
     return child, request.post, content_of(child, OBSERVABLE)
 
@@ -99,7 +99,8 @@ def _late_visit(request, child: ChildFile):
     form = VisitForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         pk = form.cleaned_data["pk"] or uuid.uuid4()
-        visits = form.attempt(_log_with_photos, request, lambda: [log_visit(child, pk=pk, **_given(request, form))])
+        arguments = _service_arguments(request, form)
+        visits = form.attempt(_log_with_photos, request, lambda: [log_visit(child, pk=pk, **arguments)])
         if visits:
             text = _("之前的走访已记入档案，回执 %(receipt)s。")
             messages.success(request, text % {"receipt": visits[0].receipt})
@@ -131,7 +132,7 @@ def visit_edit(request, pk):
     if visit.state != "returned":
         messages.info(request, _("这条走访不在退回状态，不能修改。"))
         return redirect("visit-detail", visit.pk)
-    about = _about(request, visit.child) if may_open(request.post, "log_visit", visit.child) else None
+    about = _file_facts(request, visit.child) if may_open(request.post, "log_visit", visit.child) else None
     form, status = VisitForm(request.POST or None, visit=visit, about=about), 200
     if request.method == "POST":
         status = 422
@@ -146,7 +147,7 @@ def visit_edit(request, pk):
     return render(request, "visits/visit/form.html", context, status=status)
 
 
-def _given(request, form: VisitForm) -> dict:
+def _service_arguments(request, form: VisitForm) -> dict:
     return {"by": request.post, "answers": form.answers(), "hazards_looked_at": form.hazards_looked_at}
 
 
@@ -165,6 +166,6 @@ def _correct_with_photos(request, form: VisitForm, visit: Visit) -> Visit:
     photos = check_photos(request.FILES.getlist("photos"))
     version = form.cleaned_data["version"] or 0  # a version that no record has
     with transaction.atomic():
-        correct_visit(visit, seen_version=version, changes=form.changes(), **_given(request, form))
+        correct_visit(visit, seen_version=version, changes=form.changes(), **_service_arguments(request, form))
         add_photos(visit, photos)
     return visit
