@@ -11,13 +11,15 @@ from django.utils import timezone
 from PIL import Image
 
 from childwelfare.workflow.refusals import Refused
-from tests.builders import a_post, a_village, a_visit, an_alert, an_approved_file, fresh, sign_in
+from tests.builders import a_post, a_report, a_village, a_visit, an_alert, an_approved_file, answers, fresh, sign_in
 from visits.alerts.models import Alert, AlertStep
 from visits.alerts.services.handling import add_step
+from visits.alerts.services.raising import raise_alert
 from visits.schedule.models import ExtraVisit, VisitRound
 from visits.schedule.services.extra_visits import order_extra
 from visits.schedule.services.rounds import add_round
 from visits.visit.models import Visit, VisitPhoto
+from visits.visit.services.log import log_visit
 from visits.visit.services.photos import MAX_PHOTOS, add_late_photo
 
 # on PostgreSQL alone: SQLite has one writer at a time and hides races
@@ -54,6 +56,10 @@ def a_jpeg() -> bytes:
     content = io.BytesIO()
     Image.new("RGB", (64, 48), "teal").save(content, "JPEG")
     return content.getvalue()
+
+
+def sealed_files(settings) -> set:
+    return {path for path in (settings.MEDIA_ROOT / "photos").rglob("*") if path.is_file()}
 
 
 def test_a_step_of_an_alert():
@@ -145,12 +151,23 @@ def test_another_persons_key_of_an_extra_visit_is_refused_in_words(client):
     assert ExtraVisit.objects.get().reason == "邻居来电"
 
 
-def test_the_key_of_a_photo_of_another_visit_is_refused_in_words():
+def test_the_key_of_a_photo_of_another_visit_is_refused_in_words(settings):
     post, other = a_post(a_village()), a_post(a_village())
     theirs = add_late_photo(
         a_visit(an_approved_file(other.unit), by=other), by=other, pk=uuid.uuid4(), content=a_jpeg()
     )
-    mine = a_visit(an_approved_file(post.unit), by=post)
+    mine, before = a_visit(an_approved_file(post.unit), by=post), sealed_files(settings)
     with pytest.raises(Refused, match="没有收下"):
         add_late_photo(mine, by=post, pk=theirs.pk, content=a_jpeg())
     assert not mine.photos.exists()
+    assert sealed_files(settings) == before, "nor is its file kept"
+
+
+def test_another_persons_key_of_a_visit_or_a_report_is_refused_in_words():
+    one, other = a_post(a_village()), a_post(a_village())
+    visit, alert = a_visit(an_approved_file(one.unit), by=one), an_alert(one.unit, by=one)
+    with pytest.raises(Refused, match="没有存上"):
+        log_visit(an_approved_file(other.unit), by=other, pk=visit.pk, answers=answers(), hazards_looked_at=True)
+    with pytest.raises(Refused, match="没有存上"):
+        raise_alert(by=other, pk=alert.pk, answers=a_report())
+    assert Visit.objects.get().made_by == one.person and Alert.objects.get().made_by == one.person

@@ -37,7 +37,11 @@ def add_photos(visit: Visit, photos: list[Picture]) -> None:
 def _keep_photo(visit: Visit, picture: Picture, pk: uuid.UUID) -> VisitPhoto:
     photo = VisitPhoto(id=pk, visit=visit, width=picture.width, height=picture.height)
     photo.file = vault.keep("photos", picture.content, _context(photo))
-    photo.save(force_insert=True)
+    try:
+        photo.save(force_insert=True)
+    except Exception:
+        vault.drop(photo.file)  # no file without its row either
+        raise
     return photo
 
 
