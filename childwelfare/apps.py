@@ -1,7 +1,7 @@
-"""The ground floor as a Django app: append-only tables, background jobs, and the loop that finds all hooks."""
+"""What all other apps stand on: append-only tables, background jobs, and the loop that finds all hooks."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,8 +13,11 @@ class GroundConfig(AppConfig):
         from childwelfare.celery import app
         from childwelfare.hooks import discover
         from childwelfare.jobs.schedule import beat_schedule
+        from childwelfare.runtime.tables import refuse_tables_of_another_version
         from childwelfare.security import append_only, checks  # noqa: F401  (registers system checks)
 
+        # with a sender, since it comes once for each app
+        pre_migrate.connect(refuse_tables_of_another_version, sender=self, dispatch_uid="tables_of_another_version")
         post_migrate.connect(append_only.install_guards, dispatch_uid="append_only_guards")
         discover("hooks", "jobs")
         app.conf.beat_schedule = beat_schedule()

@@ -72,15 +72,16 @@ def _prepare(env: dict[str, str], children: int):
         done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         full = "磁盘已满，请腾出空间后重试。\n" if "disk is full" in done.stderr else ""
-        raise Trouble(f"准备数据库失败。{full}\n{done.stderr.strip()[-3000:]}")
+        raise Trouble(f"准备数据库失败。{full}\n{done.stderr.strip().removeprefix('CommandError: ')[-3000:]}")
     for line in done.stdout.splitlines():
         say(f"    {line} 秒")
     stamp.write_text(digest)
 
 
 def _digest() -> str:
-    """Of all migrations (ours, and by the pins the libraries') and of the division data."""
-    files = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("data/*.csv"), ROOT / pins.CORE]
+    """Of all migrations (ours, and by the pins the libraries'), of the division data and of what refuses a database."""
+    refusal = ROOT / "childwelfare" / "runtime" / "tables.py"
+    files = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("data/*.csv"), ROOT / pins.CORE, refusal]
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(path.name.encode() + path.read_bytes())

@@ -9,6 +9,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 
+from childwelfare.runtime.tables import TablesDiffer, check_tables
+
 BEAT_IS_LATE = timedelta(minutes=1)
 
 
@@ -18,7 +20,7 @@ def healthz(request):
 
 
 def readyz(request):
-    """200 when pages can be served, else 503; the body names each check. A silent beat is told, yet not fatal."""
+    """200 when pages can be served, else 503; the body names each check. A silent beat is named, yet not fatal."""
     checks = {"database": _database(), "migrations": _migrations(), "keys": _keys()}
     ready = all(answer == "ok" for answer in checks.values())
     return JsonResponse({"ready": ready, **checks, "beat": _beat()}, status=200 if ready else 503)
@@ -37,9 +39,14 @@ def _migrations() -> str:
     try:
         executor = MigrationExecutor(connection)
         missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        if missing:
+            return f"{missing} missing"
+        check_tables()
     except DatabaseError:
         return "unknown"
-    return f"{missing} missing" if missing else "ok"
+    except TablesDiffer as different:
+        return f"tables differ: {different.brief}"
+    return "ok"
 
 
 def _keys() -> str:

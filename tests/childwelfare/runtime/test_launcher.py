@@ -4,14 +4,17 @@ import os
 import random
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.db.migrations.loader import MigrationLoader
 
 from launcher import children, pins
 from launcher.step import Trouble, embedded, keep_bytecode
@@ -44,7 +47,7 @@ def dev(pytestconfig, tmp_path, home):
     """``dev("run", …)`` → the running process, with ``said()`` for what it wrote until now."""
     started = []
 
-    def start(*arguments):
+    def start(*arguments, home=home):
         output = tmp_path / f"said-{len(started)}"
         with open(output, "wb") as file:
             process = subprocess.Popen(
@@ -129,6 +132,25 @@ def test_a_taken_port_is_told_before_anything_is_started(dev, home):
         assert process.wait(20) == 1
     assert f"端口 {taken} 已被占用" in process.said() and f"--port {taken + 1}" in process.said()
     assert (processes_of(home), home.exists() and sorted(home.rglob("*"))) == before
+
+
+def test_a_folder_of_an_earlier_version_is_refused_and_left_as_it_is(dev, port, tmp_path):
+    folder = tmp_path / "earlier"
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / "registry.sqlite3")) as database:
+        # as the earlier version left it: our migrations are applied by name, the tables are others
+        database.execute("CREATE TABLE django_migrations (id integer PRIMARY KEY, app text, name text, applied text)")
+        for row in MigrationLoader(None).disk_migrations:
+            database.execute("INSERT INTO django_migrations (app, name, applied) VALUES (?, ?, '2026-01-01')", row)
+        database.execute("CREATE TABLE registry_childfile (id integer PRIMARY KEY, name text)")
+        database.commit()
+        before = list(database.iterdump())
+    process = dev("run", "--port", port, home=folder)
+    assert process.wait(UP) == 1
+    for words in (str(folder), "较早的版本", "移到别处或删除"):
+        assert words in process.said()
+    with closing(sqlite3.connect(folder / "registry.sqlite3")) as database:
+        assert list(database.iterdump()) == before
 
 
 @pytest.mark.parametrize(
