@@ -118,6 +118,13 @@ MISTAKES = (
         ("tests/registry/merging/test_merge.py",),
     ),
     Mistake(
+        "merge", "of two guardians the one who began later is ended",
+        "registry/merging/services/merge.py",
+        "ended = mine if theirs_is_newer else theirs",
+        "ended = theirs if theirs_is_newer else mine",
+        ("tests/registry/merging/test_merge.py",),
+    ),
+    Mistake(
         "keyset paging", "the last row of a page is shown again on the next",
         "childwelfare/tables/keyset.py",
         'bound, operator = ("gte", ">") if onward == self.ascending else ("lte", "<")',

@@ -30,6 +30,11 @@ class Entry:
     home_for: tuple[str, ...] = ()
     urgent: Words = ""
 
+    def is_for(self, post) -> bool:
+        """Whether the post sees it: by one of the permissions, and by its role where roles are named."""
+        allowed = any(post.holds(permission) for permission in self.permissions)
+        return allowed and (not self.roles or post.role in self.roles)
+
 
 NAVIGATION: KeyedRegistry[Entry] = KeyedRegistry("navigation", key="url_name")
 
@@ -37,20 +42,21 @@ NAVIGATION: KeyedRegistry[Entry] = KeyedRegistry("navigation", key="url_name")
 def entries_for(request) -> list[dict]:
     """What the frame shows: one query for all counts, none where nothing is counted."""
     post = request.post
-    mine = [entry for entry in NAVIGATION.values() if any(post.holds(permission) for permission in entry.permissions)]
-    mine = [entry for entry in mine if not entry.roles or post.role in entry.roles]
+    mine = [entry for entry in NAVIGATION.values() if entry.is_for(post)]
     counts = _counts(post, [entry for entry in mine if entry.count])
-    here = max((url for entry in mine if request.path.startswith(url := reverse(entry.url_name))), key=len, default="")
+    urls = {entry.url_name: reverse(entry.url_name) for entry in mine}
+    # the longest: /children/new/ lies under /children/ too
+    here = max((url for url in urls.values() if request.path.startswith(url)), key=len, default="")
     return [
         {
-            "url": (url := reverse(entry.url_name)),
+            "url": urls[entry.url_name],
             "label": entry.label,
             "icon": entry.icon,
             "count": counts.get(entry.url_name, 0),
             "tone": entry.tone,
             "phone": entry.phone,
             "search": entry.search,
-            "current": url == here,
+            "current": urls[entry.url_name] == here,
             "home": post.role in entry.home_for,
             "urgent": entry.urgent,
         }
@@ -71,16 +77,17 @@ def beyond_the_bar(nav: list[dict]) -> list[dict]:
 def _counts(post, entries: list[Entry]) -> dict[str, int]:
     if not entries:
         return {}
-    asked = [
-        (entry.url_name, Coalesce(Subquery(_count(count(post))), 0))
-        for entry in entries
-        for count in (entry.count if isinstance(entry.count, tuple) else (entry.count,))
-        if count
-    ]
-    units = type(post.unit).objects.filter(pk=post.unit_id)
-    row = units.values_list(*(expression for _, expression in asked))[0]
+    names, expressions = [], []
+    for entry in entries:
+        counts = entry.count if isinstance(entry.count, tuple) else (entry.count,)
+        for count in counts:
+            if count is not None:
+                names.append(entry.url_name)
+                expressions.append(Coalesce(Subquery(_count(count(post))), 0))
+    # any table gives the one row that carries them all; the post's own unit is surely there
+    row = type(post.unit).objects.filter(pk=post.unit_id).values_list(*expressions)[0]
     totals: dict[str, int] = {}
-    for (name, _), number in zip(asked, row, strict=True):
+    for name, number in zip(names, row, strict=True):
         totals[name] = totals.get(name, 0) + number
     return totals
 

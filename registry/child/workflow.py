@@ -15,7 +15,7 @@ from orgs.stale_figures.services import mark_figures_stale
 from registry.categories.services import refresh_category_codes
 from registry.child.models import ChildFile, FileSerial
 from registry.child.models import FileState as S
-from registry.findings.services import mark_findings_gone
+from registry.findings.services.recount import mark_findings_gone
 from registry.periods.models import PastPeriod, PeriodEnd
 from registry.signals import child_left, child_registered, child_returned, child_unregistered
 from registry.stays.models import StayEnd

@@ -3,7 +3,8 @@
 from childwelfare.demo.makers import MAKERS, Demo
 from registry.child.demo import demo_station
 from registry.findings.models import Finding, FindingDecision
-from registry.findings.services import decide_finding, recount_findings
+from registry.findings.services.decide import decide_finding
+from registry.findings.services.recount import recount_findings
 
 
 def make_findings(demo: Demo) -> None:

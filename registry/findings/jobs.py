@@ -1,42 +1,18 @@
-"""Background jobs: the findings of a county are made anew, by night and when a person asks for it."""
+"""Background jobs: the findings of a county are recounted by night, and when a person asks for it."""
 
 from celery import shared_task
 from celery.schedules import crontab
-from django.db import transaction
-from django.utils.translation import gettext as _
 
-from childwelfare.jobs import services as jobs
-from childwelfare.jobs.models import Job, JobState
 from childwelfare.jobs.schedule import schedule
 from childwelfare.jobs.services import job
-from orgs.audit.services import record_act
-from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
-from registry.findings.services import recount_findings
-
-KIND = "recount_findings"
+from registry.findings.services.recount import RECOUNT, recount_findings
 
 
-@job(KIND)
+@job(RECOUNT)
 def recount(record, progress) -> None:
-    """Find anew over the files of the county ``params["county"]``."""
+    """Recount the findings of the county ``params["county"]``."""
     recount_findings(OrgUnit.objects.get(pk=record.params["county"]), progress=progress)
-
-
-def recounts_of(post: Appointment):
-    """The recounts of the post's own county, newest first."""
-    return Job.objects.filter(kind=KIND, params__county=post.unit.county_id).order_by("-created_at")
-
-
-def order_recount(*, by: Appointment) -> Job:
-    """Have the findings of the post's county made anew; one that is under way is answered instead."""
-    with transaction.atomic():
-        waiting = recounts_of(by).filter(state__in=[JobState.QUEUED, JobState.RUNNING]).first()
-        if waiting:
-            return waiting
-        record = jobs.start(KIND, title=_("重新核对在册儿童"), post=by, county=by.unit.county_id)
-        record_act(by, "recount_findings", unit=by.unit.county)
-    return record
 
 
 @shared_task(name="registry.recount_county_findings")

@@ -13,9 +13,9 @@ from orgs.audit.services import record_act
 from registry.child import codes
 from registry.eligibility.presentation import dress_verdict
 from registry.findings.forms import DecisionForm
-from registry.findings.jobs import order_recount, recounts_of
 from registry.findings.models import Finding, FindingKind, FindingState
-from registry.findings.services import decide_finding, verdict_for
+from registry.findings.services.decide import decide_finding, verdict_for
+from registry.findings.services.recount import order_recount, recounts_of
 
 
 @needs("view_findings")

@@ -15,8 +15,8 @@ class Merged:
     """Rows of ``model`` that belong to a file by ``child``.
 
     ``how``: "moved" to the survivor; "united" by ``services.merge``, which knows what they mean; "anew": derived
-    rows, planned anew by their own concept after children_merged and children_unmerged. ``follows``: a placed row is
-    where its file is; one that has a place of its own keeps it.
+    rows, dropped here and planned again by their own concept after children_merged and children_unmerged.
+    ``follows``: a placed row is where its file is; one that has a place of its own keeps it.
     """
 
     model: type[models.Model]

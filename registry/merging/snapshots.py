@@ -13,7 +13,7 @@ from registry.child.models import ChildFile
 from registry.merging.rows import MERGED
 
 # written by the way, never put back
-UNTOLD = {"version", "updated_at"}
+NOT_COMPARED = {"version", "updated_at"}
 PLACE = {f"{tier}_id" for tier in TIERS}
 
 
@@ -31,8 +31,8 @@ def to_text(taken: dict) -> str:
 
 
 def values_of(row: models.Model) -> dict:
-    """The columns of a row as JSON holds them. Rows that are where their file is don't tell their place."""
-    left_out = UNTOLD | (PLACE if follows_file(type(row)) else set())
+    """The columns of a row as JSON holds them. Rows that are where their file is leave their place out."""
+    left_out = NOT_COMPARED | (PLACE if follows_file(type(row)) else set())
     names = [field.attname for field in columns(type(row)) if field.attname not in left_out]
     return {name: _plain(getattr(row, name)) for name in names}
 

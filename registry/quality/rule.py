@@ -81,22 +81,30 @@ def of_parents(
 ) -> list[Rule]:
     """The same rule for father and mother. ``reads`` names a parent's columns, or with a dot in front whole names;
     ``test`` takes the case and the parent's relation."""
-    return [
-        Rule(
-            f"{parent}_{key}",
-            section,
-            kind,
-            Reason(label, {"who": WHOSE[parent]}),
-            tuple(name[1:] if name[0] == "." else f"{parent}_{name}" for name in reads),
-            _told_of(test, parent),
-            why and Reason(why, {"who": WHOSE[parent]}),
-            source,
+    rules = []
+    for parent in PARENTS:
+        who = {"who": WHOSE[parent]}
+        rules.append(
+            Rule(
+                key=f"{parent}_{key}",
+                section=section,
+                kind=kind,
+                label=Reason(label, who),
+                reads=tuple(_column_of(parent, name) for name in reads),
+                test=_test_of(parent, test),
+                why=Reason(why, who) if why else "",
+                source=source,
+            )
         )
-        for parent in PARENTS
-    ]
+    return rules
 
 
-def _told_of(test: ParentTest, parent: str) -> Callable[[Case], bool | None]:
+def _column_of(parent: str, name: str) -> str:
+    return name[1:] if name.startswith(".") else f"{parent}_{name}"
+
+
+def _test_of(parent: str, test: ParentTest) -> Callable[[Case], bool | None]:
+    """A function of its own: a lambda in the loop above would ask about the last parent each time."""
     return lambda case: test(case, parent)
 
 

@@ -29,6 +29,8 @@ def roll_up(county_id: int, key: str, *, force: bool = False) -> bool:
     Returns whether this call wrote. It does nothing when another run holds the lease or nothing changed since.
     ``force`` counts even then. A write that comes in meanwhile leaves the mark stale for the next run.
     """
+    # ``mark.wanted`` was read with the claim: a write from now on raises it in the database, and ``done`` below, set to
+    # what was read, stays behind it, so that the next sweep counts again
     mark = _claim(county_id, key, force)
     if mark is None:
         return False
@@ -36,25 +38,28 @@ def roll_up(county_id: int, key: str, *, force: bool = False) -> bool:
     try:
         leaves = count_leaves(month, county_id)
     except Exception:
+        # given back at once, or nobody could count before the lease runs out; nothing was written yet
         CountyMonth.objects.filter(pk=mark.pk, lease=mark.lease).update(lease=None, lease_until=None)
         raise
     with transaction.atomic():
         held = CountyMonth.objects.filter(pk=mark.pk, lease=mark.lease)
         counted = {"done": mark.wanted, "rolled_at": timezone.now(), "as_of": month.overdue_before}
+        # first, and in one transaction with the figures: who has lost the lease writes none of them
         if not held.update(lease=None, lease_until=None, **counted):
             return False  # the lease ran out and somebody else took over: their figures count
-        _write(month, _sum_up(county_id, leaves))
+        _write(month, _unit_totals(county_id, leaves))
         _write_city(month, county_id)
     return True
 
 
 def count_leaves(month: Month, county_id: int) -> dict[int, list[int]]:
-    """{village id: values} of every village of a county that has anything to count."""
+    """{village id: values} of every village of a county that has anything to count, in the order of INDICATORS."""
     leaves: dict[int, list[int]] = {}
     for fact in FACTS:
+        # all indicators on the same rows in one query; a fact has up to two sources, now and past, which are added up
         columns = [position for position, each in enumerate(INDICATORS) if each.fact is fact]
         for rows, dimensions in fact.sources(month):
-            for village, *numbers in _counted(rows, dimensions, columns, county_id):
+            for village, *numbers in _grouped_counts(rows, dimensions, columns, county_id):
                 values = leaves.setdefault(village, [0] * WIDTH)
                 for position, number in zip(columns, numbers, strict=True):
                     values[position] += number
@@ -89,6 +94,8 @@ def mark_overtaken(today: datetime.date | None = None) -> int:
 
 
 def _claim(county_id: int, key: str, force: bool) -> CountyMonth | None:
+    """Take the lease on a county's month: one UPDATE, which of two at once only one wins. None when another holds it
+    or nothing has changed since it was counted. A lease that ran out belongs to a worker that died: it is free."""
     now, lease = timezone.now(), CountyMonth.new_lease()
     CountyMonth.objects.bulk_create([CountyMonth(county_id=county_id, month=key)], ignore_conflicts=True)
     here = CountyMonth.objects.filter(county=county_id, month=key)
@@ -97,19 +104,21 @@ def _claim(county_id: int, key: str, force: bool) -> CountyMonth | None:
         free = free.filter(wanted__gt=F("done"))
     if not free.update(lease=lease, lease_until=now + LEASE):
         return None
+    # read after the claim, not before: what was written in between is counted now
     return here.get()
 
 
-def _counted(rows: QuerySet, dimensions: dict, columns: list[int], county_id: int) -> list[tuple]:
+def _grouped_counts(rows: QuerySet, dimensions: dict, columns: list[int], county_id: int) -> list[tuple]:
     """Rows (village, figure, …), read from the cursor: building objects would cost more than counting.
 
     One FILTER a column, not one group for each mix of dimensions: of those there are about as many as children.
     """
-    counts = {
-        f"n{position}": Count(Value(1), filter=Q(**{f"{name}__in": values for name, values in where.items()}) or None)
-        for position in columns
-        for where in (INDICATORS[position].where,)
-    }
+    counts = {}
+    for position in columns:
+        condition = Q()
+        for dimension, values in INDICATORS[position].where.items():
+            condition &= Q(**{f"{dimension}__in": values})
+        counts[f"n{position}"] = Count(Value(1), filter=condition or None)
     rows = rows.filter(county=county_id).order_by().annotate(**dimensions)
     grouped = rows.values("village_id").annotate(**counts).values_list("village_id", *counts)
     sql, params = grouped.query.sql_with_params()
@@ -118,16 +127,20 @@ def _counted(rows: QuerySet, dimensions: dict, columns: list[int], county_id: in
         return cursor.fetchall()
 
 
-def _sum_up(county_id: int, leaves: dict[int, list[int]]) -> dict[int, list[int]]:
+def _unit_totals(county_id: int, leaves: dict[int, list[int]]) -> dict[int, list[int]]:
     """Values of every unit of the county: a unit without children has zeros, for it is expected in the table."""
     units = OrgUnit.objects.filter(county=county_id).values_list("pk", "township_id", "level")
     total = {pk: [0] * WIDTH for pk, _, _ in units}
     for pk, township, level in units:
         if level != 4 or pk not in leaves:
             continue
-        for above in (pk, township, county_id):
-            total[above] = [a + b for a, b in zip(total[above], leaves[pk], strict=True)]
+        for unit in (pk, township, county_id):
+            total[unit] = _sum_of(total[unit], leaves[pk])
     return total
+
+
+def _sum_of(values: list[int], more: list[int]) -> list[int]:
+    return [one + other for one, other in zip(values, more, strict=True)]
 
 
 def _write(month: Month, values: dict[int, list[int]]) -> None:
@@ -158,5 +171,5 @@ def _write_city(month: Month, county_id: int) -> None:
         return
     total = [0] * WIDTH
     for row in Figure.objects.filter(unit__city=pk, unit__level=2, month=month.key, signature=SIGNATURE):
-        total = [a + b for a, b in zip(total, row.values, strict=True)]
+        total = _sum_of(total, row.values)
     _write(month, {pk: total})

@@ -1,4 +1,4 @@
-"""Making one file of two: everything of both is kept, and the way back leads to the exact state before."""
+"""Making one file of two: everything of both is kept, and how both were before, so that ``unmerge`` can undo it."""
 
 import datetime
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ from registry.child.fields import is_empty
 from registry.child.models import ChildFile, FileState
 from registry.child.parts import BodyHealth, Household, Identity, SchoolLife
 from registry.child.validation import check_identity
-from registry.findings.services import mark_findings_gone
+from registry.findings.services.recount import mark_findings_gone
 from registry.merging.models import Merge
 from registry.merging.rows import MERGED
 from registry.merging.snapshots import snapshot, to_text
@@ -30,13 +30,20 @@ from registry.signals import children_merged
 from registry.stays.models import StayEnd
 from registry.stays.services import end_with_file
 
-# what a person may choose from either file; derived columns follow
-FIELDS = [
-    field.name
-    for part in (Identity, Household, SchoolLife, BodyHealth)
-    for field in part._meta.local_fields
-    if field.editable and not isinstance(field, BlindIndexField) and field.name != "no_id_reason"
-] + ["risk"]
+
+def _choosable_fields() -> list[str]:
+    """What a person may choose from either file. Blind indexes follow their field, the reason for having no number
+    follows the number."""
+    names = []
+    for part in (Identity, Household, SchoolLife, BodyHealth):
+        for field in part._meta.local_fields:
+            derived = isinstance(field, BlindIndexField) or field.name == "no_id_reason"
+            if field.editable and not derived:
+                names.append(field.name)
+    return [*names, "risk"]
+
+
+FIELDS = _choosable_fields()
 
 
 def merge_files(
@@ -55,23 +62,26 @@ def merge_files(
     """
     if not (by.may("merge_child", survivor) and by.may("merge_child", other)):
         raise PermissionDenied
-    if unknown := take - set(FIELDS):
+    unknown = take - set(FIELDS)
+    if unknown:
         raise ValidationError({"take": [_("没有这些栏目：%(names)s。") % {"names": "、".join(sorted(unknown))}]})
     with transaction.atomic():
         survivor, other = _locked(survivor, other, seen_versions)
         _refuse_unfit(survivor, other)
+        # before anything is touched: the way back compares this with the snapshot at the end
         before = snapshot([survivor, other])
         today = timezone.localdate()
         for each in MERGED:
             if each.how == "anew":
                 each.model._default_manager.filter(child__in=[survivor, other]).delete()
+        # the rows that mean something are united first, one by one; the rest is then moved as it is
         number = _unite_fields(survivor, other, take)
         _unite_family(survivor, other)
         _unite_guardians(survivor, other, today)
         since = _unite_categories(survivor, other, by, today)
         _close_into(survivor, other, today, bool(number))
         end_with_file(other, by=by, how=StayEnd.MERGED, on=today)
-        if number:
+        if number:  # only now, when the other file has let it go: one file a number
             survivor.id_number, survivor.no_id_reason = number, ""
         survivor.version += 1
         survivor.save()
@@ -88,7 +98,7 @@ def merge_files(
             made_in=by,
             snapshot_sealed=sealed,
         )
-        _add_event(merge, by, "merge", _("并入 %(number)s") % {"number": other.file_number or other.name})
+        add_event_to_both(merge, by, "merge", _("并入 %(number)s") % {"number": other.file_number or other.name})
         record_act(by, "merge_files", survivor, other=str(other.pk), taken=sorted(take))
         for file in (survivor, other):
             mark_figures_stale(file.county_id, min(since, file.approved_on or today, today))
@@ -152,11 +162,20 @@ def _unite_family(survivor: ChildFile, other: ChildFile) -> None:
 
 
 def _unite_guardians(survivor: ChildFile, other: ChildFile, day: datetime.date) -> None:
-    """All go to the survivor; of two who guard now, the one who began later still does."""
+    """All go to the survivor; of two who guard now, the one who began later still does.
+
+    The later one, since the files were kept apart: whoever wrote the newer guardian down knew of the change, whoever
+    kept the older one had not heard of it. On the same day, or where neither day is known, the survivor's stays, as
+    with all else that differs.
+    """
     mine, theirs = survivor.guardians.current().first(), other.guardians.current().first()
     if mine and theirs:
-        ended = mine if (theirs.since or datetime.date.min) > (mine.since or datetime.date.min) else theirs
+        # a day that nobody wrote down counts as the earliest
+        theirs_is_newer = (theirs.since or datetime.date.min) > (mine.since or datetime.date.min)
+        ended = mine if theirs_is_newer else theirs
+        # not before it began, where the beginning lies ahead
         ended.until = max(day, ended.since or day)
+        # before the rows move below: a file has one guardian at a time, and the database holds to it
         ended.save()
     for guardian in other.guardians.all():
         guardian.child = survivor
@@ -166,17 +185,17 @@ def _unite_guardians(survivor: ChildFile, other: ChildFile, day: datetime.date) 
 def _unite_categories(survivor: ChildFile, other: ChildFile, by: Appointment, day: datetime.date) -> datetime.date:
     """The survivor holds what either held, overlaps joined. The other's own end, so that what it counted stays.
 
+    The other's periods are not moved but copied: its file was counted until today, and a past month that is counted
+    again must find in it what it found before. From today on the other is closed, and the survivor alone counts.
+
     Returns the earliest day whose figures this may change.
     """
     earliest = day
+    # a list, for the loop writes these rows; in order, so that one joined by an earlier period is met grown
     for theirs in list(other.memberships.order_by("since")):
         earliest = min(earliest, theirs.since)
-        overlapping = [
-            own
-            for own in survivor.memberships.filter(category=theirs.category)
-            if own.since <= (theirs.until or datetime.date.max) and theirs.since <= (own.until or datetime.date.max)
-        ]
-        _join(survivor, theirs, overlapping)
+        _join(survivor, theirs, _overlapping(survivor, theirs))
+        # after the join, which reads whether the period is still open
         if theirs.until is None:
             theirs.until, theirs.exit_reason = max(day, theirs.since), ExitReason.MERGED
             theirs.decided_by = by.person
@@ -184,7 +203,23 @@ def _unite_categories(survivor: ChildFile, other: ChildFile, by: Appointment, da
     return earliest
 
 
+def _overlapping(survivor: ChildFile, theirs: CategoryMembership) -> list[CategoryMembership]:
+    """The survivor's periods of the same category that share a day with ``theirs``; one without an end goes on."""
+    found = []
+    for own in survivor.memberships.filter(category=theirs.category):
+        own_begins_in_time = own.since <= (theirs.until or datetime.date.max)
+        theirs_begins_in_time = theirs.since <= (own.until or datetime.date.max)
+        if own_begins_in_time and theirs_begins_in_time:
+            found.append(own)
+    return found
+
+
 def _join(survivor: ChildFile, theirs: CategoryMembership, overlapping: list[CategoryMembership]) -> None:
+    """Add the period ``theirs`` to the survivor's: on its own, or as one with those that it overlaps.
+
+    A child holds a category once at a time: two periods that share a day would count it twice. So the first of the
+    survivor's is widened over all of them, and the others, which lie within it now, go.
+    """
     if not overlapping:
         copy = CategoryMembership(
             child=survivor,
@@ -199,11 +234,16 @@ def _join(survivor: ChildFile, theirs: CategoryMembership, overlapping: list[Cat
         copy.place(survivor)
         copy.save()
         return
+    # what else it says (grounds, difficulty, who decided) stays the survivor's: it is the file that goes on
     first, *rest = overlapping
-    first.since = min(theirs.since, *(own.since for own in overlapping), first.since)
-    ends = [theirs.until, *(own.until for own in overlapping)]
-    first.until = None if None in ends else max(filter(None, ends))
-    first.exit_reason = first.exit_reason if first.until else ""
+    joined = [theirs, *overlapping]
+    first.since = min(period.since for period in joined)
+    ends = [period.until for period in joined if period.until is not None]
+    one_goes_on = len(ends) < len(joined)
+    first.until = None if one_goes_on else max(ends)
+    if one_goes_on:
+        first.exit_reason = ""  # the period that had ended goes on now
+    # before the first is widened over them
     for own in rest:
         own.delete()
     first.save()
@@ -227,6 +267,7 @@ def _move_rows(survivor: ChildFile, other: ChildFile) -> None:
             each.model._default_manager.filter(child=other).update(child=survivor, **columns)
 
 
-def _add_event(merge: Merge, by: Appointment, action: str, words: str) -> None:
+def add_event_to_both(merge: Merge, by: Appointment, action: str, words: str) -> None:
+    """A line in the history of each of the two files: whoever opens either finds what became of it."""
     for file in (merge.survivor, merge.other):
         file.events.create(action=action, was=file.state, now=file.state, person=by.person, post=by, reason=words)

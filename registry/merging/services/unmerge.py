@@ -1,4 +1,17 @@
-"""The way back from a merge: every row as it was; what came or was changed since stays, and is told."""
+"""The way back from a merge, at any time: every row as it was, but for what came or was changed since.
+
+Three states of each row are compared, column by column: before the merge, after it (both in its snapshot), and now.
+
+====================  =====================================================================================
+after the merge, now  what undoing does
+====================  =====================================================================================
+equal                 the merge's own work, and nobody's since: the value before it is put back
+different             somebody wrote it meanwhile: it stays, and its label is among those that are returned
+====================  =====================================================================================
+
+Rows that came since belong to the survivor and stay there. Rows derived from others (``how="anew"`` of
+``registry.merging.rows``), such as what is due, are dropped and planned again by their own concept.
+"""
 
 import json
 import uuid
@@ -18,7 +31,7 @@ from orgs.stale_figures.services import mark_figures_stale
 from registry.child.models import ChildFile
 from registry.merging.models import Merge
 from registry.merging.rows import MERGED
-from registry.merging.services.merge import _add_event
+from registry.merging.services.merge import add_event_to_both
 from registry.merging.snapshots import assign, follows_file, values_of
 from registry.signals import children_unmerged
 
@@ -35,13 +48,14 @@ def undo_merge(merge: Merge, *, by: Appointment) -> list[str]:
     with transaction.atomic():
         merge = Merge.objects.select_for_update().get(pk=merge.pk)
         keys = [merge.survivor_id, merge.other_id]
-        list(ChildFile.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
-        _refuse_late(merge)
+        list(ChildFile.objects.select_for_update().filter(pk__in=keys).order_by("pk"))  # locked, as a merge does
+        _refuse_overtaken(merge)
         state = json.loads(merge.snapshot_sealed)
         kept: list[str] = []
         for each in MERGED:
             if each.how == "anew":
                 each.model._default_manager.filter(child__in=keys).delete()
+        # the files come last: saving a guardian writes columns of its file too
         united = [each.model for each in MERGED if each.how != "anew"]
         for model in united:
             _restore(model, state, kept)
@@ -55,9 +69,8 @@ def undo_merge(merge: Merge, *, by: Appointment) -> list[str]:
         children_unmerged.send(ChildFile, survivor=merge.survivor, other=merge.other, on=timezone.localdate())
         merge.undone_at, merge.undone_by, merge.kept = timezone.now(), by.person, sorted(set(kept))
         merge.save()
-        _add_event(
-            merge, by, "unmerge", _("与 %(number)s 分开") % {"number": merge.other.file_number or merge.other.name}
-        )
+        number = {"number": merge.other.file_number or merge.other.name}
+        add_event_to_both(merge, by, "unmerge", _("与 %(number)s 分开") % number)
         record_act(by, "undo_merge", merge.survivor, other=str(merge.other_id), kept=len(merge.kept))
         first = min(filter(None, (merge.survivor.approved_on, merge.other.approved_on)))
         for county in sorted({merge.survivor.county_id, merge.other.county_id}):
@@ -65,7 +78,8 @@ def undo_merge(merge: Merge, *, by: Appointment) -> list[str]:
     return merge.kept
 
 
-def _refuse_late(merge: Merge) -> None:
+def _refuse_overtaken(merge: Merge) -> None:
+    """Merges are undone in the opposite order: the snapshot of an earlier one knows nothing of what a later brought."""
     if merge.undone_at:
         raise Stale(_("这次合并已经撤销过了。"))
     if merge.survivor.merged_into_id:
@@ -76,16 +90,24 @@ def _refuse_late(merge: Merge) -> None:
 
 
 def _restore(model: type[Model], state: dict, kept: list[str]) -> None:
-    """First what the merge made goes, then rows go back to their file, then their values; each alone may stay."""
+    """Put the rows of one model back. What can't be, because somebody has built on it, adds its label to ``kept``.
+
+    In an order in which no step breaks a rule of the database that the state before kept (one guardian at a time, a
+    category once at a time): what the merge made goes first; then every row returns to its own file; only then rows
+    get their old values, for a period opened again beside the other file's would be one too many; and what the merge
+    took away comes last, when its place is free.
+    """
     before, after = (state[when].get(model._meta.label, {}) for when in ("before", "after"))
     now = {str(row.pk): row for row in model._base_manager.filter(pk__in=[*before, *after])}
     for pk in after.keys() - before.keys():
         if pk in now and values_of(now[pk]) == after[pk]:
             now[pk].delete()
-        elif pk in now:
+        elif pk in now:  # somebody went on writing in it: it is their work by now
             kept.append(str(model._meta.verbose_name))
+    # a row that was deleted since (not in ``now``) stays deleted: that was decided with the one file in view
+    lasting = before.keys() & after.keys() & now.keys()
     for columns in ({"child_id"}, None):
-        for pk in before.keys() & after.keys() & now.keys():
+        for pk in lasting:
             _put_back(now[pk], before[pk], after[pk], columns, kept)
     _insert_again(model, {pk: row for pk, row in before.items() if pk not in after})
 
@@ -100,10 +122,17 @@ def _restore_files(merge: Merge, state: dict, kept: list[str]) -> None:
 def _put_back(
     row: Model, before: dict, after: dict, columns: set | None, kept: list[str], *, force: bool = False
 ) -> None:
-    """Columns that the merge changed and nobody since get their old value."""
+    """Columns that the merge changed and nobody since get their old value; ``columns`` limits it to some of them.
+
+    ``force``: the row is saved in any case, and one that can't be is refused instead of left as it is. So it is with
+    the two files, whose version must grow for screens that show them, and without which nothing else fits.
+    """
     now, changed = values_of(row), False
     for column, value in before.items():
-        if value == after[column] or (columns and column not in columns) or now[column] == value:
+        wanted = columns is None or column in columns
+        changed_by_merge = value != after[column]
+        already_back = now[column] == value
+        if not wanted or not changed_by_merge or already_back:
             continue
         if now[column] != after[column]:
             kept.append(_label(row, column))
@@ -115,11 +144,12 @@ def _put_back(
     if isinstance(row, ChildFile):
         row.version += 1
     try:
-        with transaction.atomic():
+        with transaction.atomic():  # a savepoint: PostgreSQL goes on after the error
             row.save()
     except IntegrityError:
         if force:
             raise Refused(_("身份证号已用在别的档案里，不能恢复原样。请先核对号码。")) from None
+        # something came since that leaves no room for it, such as a new guardian: this one row stays as it is
         row.refresh_from_db()
         kept.append(str(row._meta.verbose_name))
 

@@ -13,7 +13,8 @@ from registry.child.ages import birthday
 from registry.child.models import ChildFile
 from registry.closing.services import close_file
 from registry.findings.models import Finding
-from registry.findings.services import decide_finding, recount_findings
+from registry.findings.services.decide import decide_finding
+from registry.findings.services.recount import recount_findings
 from registry.transfers.services import ask_transfer
 from tests.builders import a_finding, a_post, a_submitted_file, a_unit, a_village, an_approved_file, sign_in
 

@@ -7,7 +7,7 @@ from django.db import connection
 
 from childwelfare.workflow.refusals import Stale
 from registry.findings.models import Finding
-from registry.findings.services import decide_finding
+from registry.findings.services.decide import decide_finding
 from tests.builders import a_finding, a_post, a_village, an_approved_file
 
 pytestmark = pytest.mark.django_db(transaction=True)

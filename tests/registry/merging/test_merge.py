@@ -118,6 +118,33 @@ def test_of_two_fathers_one_stays_completed_from_the_other(pair, officer):
     assert other.family.get().name == "欧阳建", "the other's stays readable"
 
 
+@pytest.mark.parametrize(
+    "mine_since, theirs_since, goes_on",
+    [
+        (datetime.date(2024, 3, 1), datetime.date(2025, 6, 1), "theirs"),
+        (datetime.date(2025, 6, 1), datetime.date(2024, 3, 1), "mine"),
+        (None, datetime.date(2024, 3, 1), "theirs"),
+        (datetime.date(2024, 3, 1), None, "mine"),
+        (datetime.date(2024, 3, 1), datetime.date(2024, 3, 1), "mine"),
+        (None, None, "mine"),
+    ],
+)
+def test_of_two_guardians_the_one_who_began_later_still_guards(pair, officer, mine_since, theirs_since, goes_on):
+    one, other = pair
+    mine, theirs = one.guardians.get(), other.guardians.get()
+    for guardian, name, since in ((mine, "王秀兰", mine_since), (theirs, "李大山", theirs_since)):
+        guardian.name, guardian.since = name, since
+        guardian.save()
+    merged(one, other, officer)
+    mine.refresh_from_db()
+    theirs.refresh_from_db()
+    staying, ended = (theirs, mine) if goes_on == "theirs" else (mine, theirs)
+    assert (staying.until, ended.until) == (None, today())
+    assert mine.child == theirs.child == one, "who guarded before is on the file too"
+    one.refresh_from_db()
+    assert one.guardian_name == staying.name
+
+
 @pytest.mark.both
 def test_overlapping_memberships_are_joined(pair, officer):
     one, other = pair
@@ -240,7 +267,7 @@ def test_what_came_after_the_merge_stays_with_the_survivor(pair, officer):
 
 
 @pytest.mark.both
-def test_what_was_changed_after_the_merge_stays_and_is_told(pair, officer):
+def test_what_was_changed_after_the_merge_stays_and_is_named(pair, officer):
     one, other = pair
     merge = merged(one, other, officer, take={"school"})
     one = ChildFile.objects.get(pk=one.pk)

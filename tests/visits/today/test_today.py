@@ -6,7 +6,7 @@ from urllib.parse import unquote
 import pytest
 from django.utils import timezone
 
-from registry.findings.services import decide_finding
+from registry.findings.services.decide import decide_finding
 from tests.builders import a_finding, a_post, a_rule, an_approved_file, sign_in
 
 pytestmark = pytest.mark.django_db

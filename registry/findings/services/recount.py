@@ -1,8 +1,4 @@
-"""What the rules find about the children on file, kept as findings that a person decides.
-
-A finding is made and renewed by ``recount_findings`` alone and decided by ``decide_finding`` alone. The program never
-applies anything by itself.
-"""
+"""What the rules find about the children on file. ``recount_findings`` alone makes and renews findings."""
 
 import datetime
 import json
@@ -10,29 +6,28 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from childwelfare.jobs import services as jobs
+from childwelfare.jobs.models import Job, JobState
 from childwelfare.jobs.services import Progress
 from childwelfare.security.sealing import blind_index
-from childwelfare.workflow.refusals import Refused, Stale
 from orgs.access.scope import TIERS
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from registry.categories.models import CategoryMembership
-from registry.categories.services import end_membership, open_membership
 from registry.child.ages import birthday
 from registry.child.codes import CATEGORY_AGE_LIMIT, Category, Relief
 from registry.child.models import ChildFile
 from registry.eligibility.evaluate import MEETS, NO, Verdict, evaluate, variants_at
 from registry.eligibility.facts import Facts, facts_of
 from registry.findings.models import Finding, FindingDecision, FindingKind, FindingState
-from registry.signals import child_changed
 
+RECOUNT = "recount_findings"  # the kind of its job
 BATCH = 500
 AGE_AHEAD = datetime.timedelta(days=30)
 # what these two categories open; until applications are kept here a file can note it only as other relief
@@ -51,8 +46,25 @@ class Found:
     due_on: datetime.date | None = None
 
 
+def recounts_of(post: Appointment) -> QuerySet[Job]:
+    """The recounts of the post's own county, newest first."""
+    return Job.objects.filter(kind=RECOUNT, params__county=post.unit.county_id).order_by("-created_at")
+
+
+def order_recount(*, by: Appointment) -> Job:
+    """Have the findings of the post's county recounted; one that is under way is answered instead."""
+    with transaction.atomic():
+        waiting = recounts_of(by).filter(state__in=[JobState.QUEUED, JobState.RUNNING]).first()
+        if waiting:
+            return waiting
+        record = jobs.start(RECOUNT, title=_("重新核对在册儿童"), post=by, county=by.unit.county_id)
+        record_act(by, "recount_findings", unit=by.unit.county)
+    return record
+
+
 def recount_findings(county: OrgUnit, *, on: datetime.date | None = None, progress: Progress | None = None) -> int:
-    """Find anew over the approved files of ``county``, in batches of one transaction each; returns how many are open.
+    """Ask the rules about the approved files of ``county``, in batches of one transaction each; returns how many
+    findings are open.
 
     May run twice, also at once with a decision: what was decided stays, unless the facts that the rule read changed.
     """
@@ -61,13 +73,16 @@ def recount_findings(county: OrgUnit, *, on: datetime.date | None = None, progre
     total, done, last = files.count(), 0, None
     variants = variants_at(county)
     mark_findings_gone(Finding.objects.within(county).exclude(child__state="approved"))
-    while batch := _batch(files, last):
+    while True:
+        batch = _batch(files, last)
+        if not batch:
+            break
         with transaction.atomic():
             new, again = [], []
             for file in batch:
-                made, found = _renew(file, found_in(file, day, variants), day)
-                new += made
-                again += found
+                unwritten, unchanged = _renew(file, found_in(file, day, variants), day)
+                new += unwritten
+                again += unchanged
             Finding.objects.bulk_create(new, ignore_conflicts=True)
             Finding.objects.open().filter(pk__in=again).update(last_seen=day)
         last, done = batch[-1].pk, done + len(batch)
@@ -110,97 +125,6 @@ def age_exit(file: ChildFile, category: str, on: datetime.date, variants: list) 
         return None
     then = evaluate(facts_of(file), max(on, due_on), variants=variants, categories=[category])
     return due_on if not then or then[0].verdict == NO else None
-
-
-def verdict_for(finding: Finding, on: datetime.date) -> Verdict | None:
-    """The rule's word on the finding's child and category, for its page."""
-    verdicts = evaluate(facts_of(finding.child), on, finding.child, categories=[finding.category])
-    return verdicts[0] if verdicts else None
-
-
-def decide_finding(
-    finding: Finding,
-    *,
-    by: Appointment,
-    seen_version: int,
-    decision: str,
-    reason: str,
-    on: datetime.date | None = None,
-    exit_reason: str = "",
-    difficulty: str = "",
-    ask_again_on: datetime.date | None = None,
-) -> Finding:
-    """Keep somebody's decision, and carry it out where it is ``agree``.
-
-    Agreeing opens the membership from ``on``, or ends it on ``on`` with ``exit_reason``; an unclaimed benefit is only
-    noted as to be applied for. Raises PermissionDenied, ValidationError by field, Refused, or Stale when somebody else
-    decided first; then nothing is saved.
-    """
-    if not by.may("decide_category", finding):
-        raise PermissionDenied
-    today = timezone.localdate()
-    _check(decision, reason, ask_again_on, today)
-    if finding.state != FindingState.OPEN:
-        raise Stale(_("这一条已由他人决定，或情况已变，请刷新后再看。"))
-    with transaction.atomic():
-        here = Finding.objects.filter(pk=finding.pk, state=FindingState.OPEN, version=seen_version)
-        later = ask_again_on if decision == FindingDecision.LATER else None
-        columns = {
-            "state": FindingState.DECIDED,
-            "version": seen_version + 1,
-            "decision": decision,
-            "reason": reason.strip(),
-            "ask_again_on": later,
-            "decided_by": by.person,
-            "decided_at": timezone.now(),
-            "updated_at": timezone.now(),
-        }
-        if not here.update(**columns):
-            raise Stale(_("这一条刚由他人决定，请刷新后再看。"))
-        if decision == FindingDecision.AGREE:
-            _carry_out(finding, by=by, on=on or today, exit_reason=exit_reason, difficulty=difficulty, grounds=reason)
-            child_changed.send(ChildFile, child=finding.child, names={f"category_{finding.category}"}, on=today)
-        finding.events.create(
-            action=decision,
-            was=FindingState.OPEN,
-            now=FindingState.DECIDED,
-            person=by.person,
-            post=by,
-            reason=reason.strip(),
-        )
-        record_act(by, "decide_finding", finding, kind=finding.kind, category=finding.category, decision=decision)
-    finding.refresh_from_db()
-    return finding
-
-
-def _check(decision: str, reason: str, ask_again_on: datetime.date | None, today: datetime.date) -> None:
-    problems = {}
-    if decision not in FindingDecision.values:
-        problems["decision"] = [_("请选择怎么办。")]
-    if not reason.strip():
-        problems["reason"] = [_("请写明理由，以后的人据此了解。")]
-    if decision == FindingDecision.LATER and (ask_again_on is None or ask_again_on <= today):
-        problems["ask_again_on"] = [_("请填今天以后的日期，到时会再提出。")]
-    if problems:
-        raise ValidationError(problems)
-
-
-def _carry_out(
-    finding: Finding, *, by: Appointment, on: datetime.date, exit_reason: str, difficulty: str, grounds: str
-) -> None:
-    file, category = finding.child, Category(finding.category).label
-    if finding.kind == FindingKind.UNCLAIMED:
-        return
-    if finding.kind == FindingKind.UNREGISTERED:
-        grounds = grounds.strip()[:200]
-        open_membership(file, finding.category, by=by, since=on, grounds=grounds, difficulty=difficulty)
-        return
-    membership = file.memberships.filter(category=finding.category, until=None).first()
-    if membership is None:
-        raise Stale(_("“%(label)s”已经结束，请刷新后再看。") % {"label": category})
-    if finding.due_on and finding.due_on > timezone.localdate():
-        raise Refused(_("到%(day)s才满年龄，到那天再办；可以先选“到期再看”。") % {"day": finding.due_on})
-    end_membership(membership, by=by, on=on, reason=exit_reason)
 
 
 def _batch(files: QuerySet[ChildFile], last: uuid.UUID | None) -> list[ChildFile]:
@@ -254,7 +178,7 @@ def _renew(file: ChildFile, wanted: list[Found], day: datetime.date) -> tuple[li
     for found in wanted:
         held = known.pop((found.kind, found.category), None)
         if held is None:
-            new.append(_made(file, found, day))
+            new.append(_new_finding(file, found, day))
         elif not _renew_one(held, found, day):
             again.append(held.pk)
     for finding in known.values():
@@ -263,7 +187,7 @@ def _renew(file: ChildFile, wanted: list[Found], day: datetime.date) -> tuple[li
     return new, again
 
 
-def _made(file: ChildFile, found: Found, day: datetime.date) -> Finding:
+def _new_finding(file: ChildFile, found: Found, day: datetime.date) -> Finding:
     finding = Finding(
         child=file,
         kind=found.kind,
@@ -281,6 +205,7 @@ def _made(file: ChildFile, found: Found, day: datetime.date) -> Finding:
 
 def _renew_one(finding: Finding, found: Found, day: datetime.date) -> bool:
     """Whether it had to be written: the facts changed, it came back, or its day to be asked again has come."""
+    # whatever the rule read, its word and its version; equal means that a decision was made on just these facts
     same = finding.digest == found.digest
     seen = {
         "rule_version": found.version,
@@ -290,15 +215,21 @@ def _renew_one(finding: Finding, found: Found, day: datetime.date) -> bool:
         "last_seen": day,
     }
     if finding.state == FindingState.OPEN:
+        # unchanged ones are not written one by one: the caller sets ``last_seen`` of all of them in one query
         if not same:
+            # only while it is open: a decision that came in since is not overwritten with facts it did not see
             _write(finding, Q(state=FindingState.OPEN), **seen)
         return not same
-    if again := finding.state == FindingState.GONE or not same or _asked_again(finding, day):
+    # decided or gone, and found once more. A decision holds for the facts on which it was made: others ask again, and
+    # so does the day that "later" named. One that was gone has come back.
+    opens_again = finding.state == FindingState.GONE or not same or _day_to_ask_again(finding, day)
+    if opens_again:
+        # it waits anew from today; whoever opened it meanwhile has done the same
         _write(finding, ~Q(state=FindingState.OPEN), state=FindingState.OPEN, first_seen=day, **seen)
-    return again
+    return opens_again
 
 
-def _asked_again(finding: Finding, day: datetime.date) -> bool:
+def _day_to_ask_again(finding: Finding, day: datetime.date) -> bool:
     again_on = finding.ask_again_on
     return finding.decision == FindingDecision.LATER and again_on is not None and again_on <= day
 
