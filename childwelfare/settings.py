@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.runtime.database import tuned
 from childwelfare.runtime.logging import configure
+from childwelfare.runtime.static_version import static_version
 
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -186,7 +187,8 @@ FORMAT_MODULE_PATH = ["childwelfare.text.formats"]
 TIME_ZONE = "Asia/Shanghai"
 
 # --- Files
-STATIC_URL = "/static/"
+# collected files carry their hash in their names; served from the source folders, all carry one version in their address
+STATIC_URL = "/static/" if CWR_STATIC == "collected" else f"/static/{static_version(ROOT / 'static')}/"
 STATIC_ROOT = ROOT / "staticfiles" if CWR_STATIC == "collected" else None
 STATICFILES_DIRS = [ROOT / "static"]
 MEDIA_ROOT = CWR_HOME / "media"

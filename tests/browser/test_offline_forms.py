@@ -8,6 +8,7 @@ import uuid
 from pathlib import Path
 
 import pytest
+from django.templatetags.static import static
 from django.utils import timezone
 from PIL import Image
 
@@ -24,8 +25,8 @@ from visits.visit.workflow import VISIT
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 STAY = """document.querySelector('#alert a[href="tel:110"]').addEventListener("click", (tap) => tap.preventDefault())"""
 # the corners that are red after the browser has turned the picture, and after the script has
-BOTH_WAYS = """async ([data, bare]) => {
-  const photos = await import("/static/js/offline/photos.js"), bytes = offline.seal.fromBase64;
+BOTH_WAYS = """async ([data, bare, script]) => {
+  const photos = await import(script), bytes = offline.seal.fromBase64;
   const blob = (text) => new Blob([bytes(text)], { type: "image/jpeg" }), ask = window.createImageBitmap;
   const corners = async () => {
     const map = await ask.call(window, blob(await photos.shrinkPhoto(blob(data))));
@@ -241,7 +242,7 @@ def test_a_browser_that_turns_no_picture_gets_it_upright_too(director, phone, fr
         )
         seen = phone.page.evaluate(
             BOTH_WAYS,
-            [told, bare],
+            [told, bare, static("js/offline/photos.js")],
         )
         assert seen[0] == seen[1] and seen[2] == way, (way, seen)
 

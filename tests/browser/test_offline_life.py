@@ -1,6 +1,7 @@
 """What happens to a phone besides visits: it is lost, put away, handed on, restored, or too old."""
 
 import pytest
+from django.templatetags.static import static
 from django.utils import timezone
 
 from orgs.posts.services import end_appointment
@@ -196,7 +197,8 @@ def test_locking_one_page_locks_every_other_too(director, phone, front):
     other.locator("article.child").wait_for()
     lock(phone)
     other.locator("[data-screen=pin]:visible").wait_for()
-    assert other.evaluate("import('/static/js/offline/session.js').then(({ session }) => session.key)") is None
+    session = static("js/offline/session.js")
+    assert other.evaluate(f"import('{session}').then(({{ session }}) => session.key)") is None
     other.reload()
     other.locator("[data-screen=pin]:visible").wait_for()
     assert "张子涵" not in other.inner_text("main")

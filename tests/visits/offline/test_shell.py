@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.templatetags.static import static
 
 from tests.builders import a_post, a_village, an_approved_file, sign_in
 from tests.visits.offline.scripts import SCRIPTS, imports_of
@@ -45,7 +46,7 @@ def test_the_worker_keeps_every_file_that_the_page_asks_for(client):
 
 
 def test_the_worker_keeps_every_module_that_is_only_imported(client):
-    held = {name.removeprefix("/static/js/") for name in worker_says(client)["files"] if "/js/" in name}
+    held = {name.removeprefix(static("js/")) for name in worker_says(client)["files"] if "/js/" in name}
     for name in held:
         needed = {str(script.relative_to(SCRIPTS)) for script in imports_of(SCRIPTS / name)}
         assert needed <= held, f"{name} imports what the phone would lack: {needed - held}"
