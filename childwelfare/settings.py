@@ -187,7 +187,7 @@ FORMAT_MODULE_PATH = ["childwelfare.text.formats"]
 TIME_ZONE = "Asia/Shanghai"
 
 # --- Files
-# collected files carry their hash in their names; served from the source folders, all carry one version in their address
+# collected files carry a hash in their names; served from the source folders, all carry one version in their address
 STATIC_URL = "/static/" if CWR_STATIC == "collected" else f"/static/{static_version(ROOT / 'static')}/"
 STATIC_ROOT = ROOT / "staticfiles" if CWR_STATIC == "collected" else None
 STATICFILES_DIRS = [ROOT / "static"]

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from childwelfare.uploads.pictures import NoPicture, Picture, made_small
 
-MAX_BYTES = 5 * 1024 * 1024
+MB = 1024 * 1024
+MAX_BYTES = 5 * MB
 MAX_PHOTOS = 3
 
 
@@ -22,8 +23,10 @@ def check_photos(files: Collection[File]) -> list[Picture]:
 def _checked(file: File) -> Picture:
     size, name = file.size or 0, (file.name or "")[:40]
     if size > MAX_BYTES:
-        text = _("照片“%(name)s”有 %(mb).1f MB，超过 5 MB。请在相机设置里选小一点的尺寸，或发到微信再保存后上传。")
-        raise ValidationError({"photos": [text % {"name": name, "mb": size / 1024 / 1024}]})
+        text = _(
+            "照片“%(name)s”有 %(mb).1f MB，超过 %(most)s MB。请在相机设置里选小一点的尺寸，或发到微信再保存后上传。"
+        )
+        raise ValidationError({"photos": [text % {"name": name, "mb": size / MB, "most": MAX_BYTES // MB}]})
     try:
         return made_small(file)
     except NoPicture:

@@ -122,7 +122,8 @@ def check_undo(event: Any, by: Post, *, possible: bool) -> None:
     if not possible or event.person_id != by.person_id:
         raise Refused(_("这一步不能撤销。"))
     if timezone.now() - event.at > UNDO_WITHIN:
-        raise Refused(_("已超过 15 分钟，不能撤销了。"))
+        minutes = UNDO_WITHIN // datetime.timedelta(minutes=1)
+        raise Refused(_("已超过 %(minutes)s 分钟，不能撤销了。") % {"minutes": minutes})
 
 
 def seen_version(posted: str | None) -> int:

@@ -11,6 +11,7 @@ from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
 from orgs.accounts.models import ApiToken
+from orgs.accounts.services import lockout_minutes
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 
@@ -47,7 +48,8 @@ class TokenView(APIView):
         data = given.validated_data
         person = authenticate(request._request, username=data["username"], password=data["password"])
         if person is None:
-            return self._refused(_("登录名或密码不对；多次输错会暂停登录 15 分钟。"))
+            text = _("登录名或密码不对；多次输错会暂停登录 %(minutes)s 分钟。")
+            return self._refused(text % {"minutes": lockout_minutes()})
         if person.must_change_password:
             return self._refused(_("请先在网页登录并修改初始密码。"))
         posts = list(Appointment.objects.current().with_unit().filter(person=person).order_by("unit__level", "pk"))

@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from childwelfare.workflow.refusals import Refused
@@ -12,6 +13,11 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no look-alikes: it is read out a
 
 def one_time_password() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(10))
+
+
+def lockout_minutes() -> int:
+    """For how long a name is locked after too many wrong passwords."""
+    return int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
 
 
 def open_account(username: str, name: str, phone: str = "") -> tuple[Person, str]:

@@ -20,6 +20,7 @@ from childwelfare.pages.navigation import entries_for
 from orgs.access.declarations import public, signed_in
 from orgs.access.middleware import POST_KEY
 from orgs.accounts.models import ApiToken
+from orgs.accounts.services import lockout_minutes
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 
@@ -30,7 +31,8 @@ class SignInForm(AuthenticationForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.error_messages = {
-            "invalid_login": _("登录名或密码不对，请核对大小写。多次输错会暂停登录 15 分钟。"),
+            "invalid_login": _("登录名或密码不对，请核对大小写。多次输错会暂停登录 %(minutes)s 分钟。")
+            % {"minutes": lockout_minutes()},
             "inactive": _("这个账号已停用，请联系上级单位。"),
         }
         self.fields["username"].label = _("登录名")
@@ -63,8 +65,8 @@ def sign_in(request):
 def locked_out(request, credentials=None, *args, **kwargs):
     """Too many wrong passwords for this name from this address."""
     if wants_json(request):
-        return json_problem(_("密码多次输错，请 15 分钟后再试。"), 429)
-    return render(request, "orgs/accounts/locked_out.html", status=429)
+        return json_problem(_("密码多次输错，请 %(minutes)s 分钟后再试。") % {"minutes": lockout_minutes()}, 429)
+    return render(request, "orgs/accounts/locked_out.html", {"minutes": lockout_minutes()}, status=429)
 
 
 @signed_in

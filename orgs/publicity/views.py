@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.pages.form_action import act, status_of
 from childwelfare.tables.keyset import capped_count, page_of
+from childwelfare.uploads.photos import MAX_PHOTOS
 from orgs.access.declarations import needs
 from orgs.publicity.forms import PublicityForm
 from orgs.publicity.models import Publicity, PublicityPhoto
@@ -30,7 +31,8 @@ def publicity_new(request):
     if request.method == "POST" and act(request, form, log_publicity, photos=photos):
         messages.success(request, _("已记录宣传活动。"))
         return redirect("publicity-list")
-    return render(request, "orgs/publicity/form.html", {"form": form}, status=status_of(form))
+    context = {"form": form, "photos_most": MAX_PHOTOS}
+    return render(request, "orgs/publicity/form.html", context, status=status_of(form))
 
 
 @needs("view_publicity")

@@ -15,7 +15,7 @@ from registry.eligibility.presentation import dress_verdict
 from registry.findings.forms import DecisionForm
 from registry.findings.models import Finding, FindingKind, FindingState
 from registry.findings.services.decide import decide_finding, verdict_for
-from registry.findings.services.recount import order_recount, recounts_of
+from registry.findings.services.recount import AGE_AHEAD, order_recount, recounts_of
 
 
 @needs("view_findings")
@@ -125,6 +125,6 @@ def _note(kind: str) -> str:
             "这个类别可以申请相应的基本生活费或补贴，而档案的“救助帮扶”里没有记“其他”救助。"
             "系统还没有发放数据，可能已在领取，请核实。"
         ),
-        FindingKind.AGE: _("到龄或 30 天内到龄。系统只提出，到日子由人办理退出。"),
+        FindingKind.AGE: _("到龄或 %(days)s 天内到龄。系统只提出，到日子由人办理退出。") % {"days": AGE_AHEAD.days},
     }
     return notes[kind]

@@ -1,4 +1,4 @@
-"""Background jobs: exports older than a week are deleted."""
+"""Background jobs: old exports are deleted."""
 
 from celery import shared_task
 

@@ -1,4 +1,4 @@
-"""Exports: tables as Excel files, made beside the pages, kept sealed for a week, given out to the post that asked.
+"""Exports: tables as Excel files, made beside the pages, kept sealed for KEPT_FOR, given out to the post that asked.
 
 What a post may have is asked three times: when it orders, when the job runs, when the file is fetched.
 """
@@ -98,13 +98,14 @@ def read_export(record: Job, *, by: Appointment) -> bytes:
     try:
         content = unseal_bytes(_path(record).read_bytes(), _context(record))
     except (FileNotFoundError, IsADirectoryError, Unsealable, IndexError):
-        raise Refused(_("这份表已删除（导出的文件只保留 7 天），请重新导出。")) from None
+        text = _("这份表已删除（导出的文件只保留 %(days)s 天），请重新导出。")
+        raise Refused(text % {"days": KEPT_FOR.days}) from None
     record_act(by, "download", record, unit=unit, kind=record.kind)
     return content
 
 
 def delete_old_exports(now: datetime.datetime | None = None) -> int:
-    """Delete files that are older than a week, also those that a dead worker left half written; return how many."""
+    """Delete files that are older than KEPT_FOR, also those that a dead worker left half written; return how many."""
     limit = ((now or timezone.now()) - KEPT_FOR).timestamp()
     folder = Path(settings.MEDIA_ROOT) / "exports"
     old = [path for path in folder.glob("*") if path.is_file() and path.stat().st_mtime < limit]

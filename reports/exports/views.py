@@ -11,7 +11,7 @@ from childwelfare.workflow.refusals import Refused
 from orgs.access.declarations import needs
 from orgs.units.models import OrgUnit
 from reports.exports.forms import ExportForm
-from reports.exports.services import exports_of, order_export, read_export
+from reports.exports.services import KEPT_FOR, exports_of, order_export, read_export
 from reports.exports.serving import workbook
 
 SHOWN = 30
@@ -60,7 +60,8 @@ def export_download(request, pk):
 
 def _page(request, form, status: int = 200):
     jobs = [_shown(record) for record in exports_of(request.post)[:SHOWN]]
-    return render(request, "reports/exports/list.html", {"form": form, "jobs": jobs}, status=status)
+    context = {"form": form, "jobs": jobs, "kept_days": KEPT_FOR.days}
+    return render(request, "reports/exports/list.html", context, status=status)
 
 
 def _mine(request, pk):
@@ -78,5 +79,5 @@ def _asked(request, uid: str) -> OrgUnit | None:
 def _shown(record):
     """With a word about a file that was cleared away."""
     if record.state == JobState.DONE and not record.file:
-        record.problem = _("文件只保留 7 天，已经删除。需要时请重新导出。")
+        record.problem = _("文件只保留 %(days)s 天，已经删除。需要时请重新导出。") % {"days": KEPT_FOR.days}
     return record

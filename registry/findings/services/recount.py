@@ -118,7 +118,7 @@ def found_in(file: ChildFile, on: datetime.date, variants: list) -> list[Found]:
 
 
 def age_exit(file: ChildFile, category: str, on: datetime.date, variants: list) -> datetime.date | None:
-    """The birthday on which ``category`` ends by age, if reached or at most 30 days ahead; None as well where the
+    """The birthday on which ``category`` ends by age, if reached or at most AGE_AHEAD away; None as well where the
     local rule lets the child stay, as some do for full-time students. 29 February: see ``registry.child.ages``."""
     due_on = birthday(file.birth_date, CATEGORY_AGE_LIMIT[category])
     if due_on > on + AGE_AHEAD:

@@ -1,4 +1,4 @@
-"""Addresses of static files change with the files, in the embedded mode too: what a browser kept is not taken for new."""
+"""Addresses of static files change with the files, in the embedded mode too: no browser takes a kept one for new."""
 
 import pytest
 from django.conf import settings

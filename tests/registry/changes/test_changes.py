@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.transitions import UNDO_WITHIN
 from orgs.audit.models import Audit
 from registry.changes.models import Change
 from registry.changes.services import (
@@ -232,8 +233,8 @@ def test_after_a_quarter_of_an_hour_a_decision_stands(file, clerk):
     change = a_change(file, address="五组")
     with time_machine.travel(timezone.now(), tick=False) as clock:
         approve_change(change, by=clerk, seen_version=change.version)
-        clock.shift(datetime.timedelta(minutes=15, seconds=1))
-        with pytest.raises(Refused, match="15 分钟"):
+        clock.shift(UNDO_WITHIN + datetime.timedelta(seconds=1))
+        with pytest.raises(Refused, match=f"{UNDO_WITHIN.seconds // 60} 分钟"):
             undo_decision(change, by=clerk, seen_version=change.version)
         assert now(file, "address") == "五组"
         clock.shift(datetime.timedelta(seconds=-2))

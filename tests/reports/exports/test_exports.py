@@ -17,7 +17,7 @@ from childwelfare.jobs import services as jobs
 from childwelfare.jobs.models import Job
 from orgs.audit.models import Audit
 from orgs.posts.services import end_appointment
-from reports.exports.services import ROSTER, SUMMARY, delete_old_exports, order_export
+from reports.exports.services import KEPT_FOR, ROSTER, SUMMARY, delete_old_exports, order_export
 from reports.rollup.months import Month
 from tests.builders import a_county, a_post, a_township, a_village, an_approved_file, fresh, sign_in
 
@@ -177,6 +177,28 @@ def test_the_file_lies_sealed_and_closed_to_others(settings, clerk):
     content = path.read_bytes()
     assert not content.startswith(b"PK") and b"xl/worksheets" not in content
     assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("seconds, deleted", [(1, 1), (0, 0), (-1, 0)])
+def test_a_file_is_kept_to_the_last_second_of_its_time(settings, clerk, seconds, deleted):
+    record, now = a_done_export(clerk), timezone.now().replace(microsecond=0)
+    made = (now - KEPT_FOR - datetime.timedelta(seconds=seconds)).timestamp()
+    path = Path(settings.MEDIA_ROOT) / record.file
+    os.utime(path, (made, made))
+    assert delete_old_exports(now) == deleted
+    record.refresh_from_db()
+    assert path.exists() is bool(record.file) is not bool(deleted)
+
+
+def test_the_screens_name_the_time_that_files_are_kept(client, settings, clerk, monkeypatch):
+    for module in ("reports.exports.services", "reports.exports.views"):
+        monkeypatch.setattr(f"{module}.KEPT_FOR", datetime.timedelta(days=3))
+    record = a_done_export(clerk)
+    sign_in(client, clerk)
+    assert "保存 3 天" in client.get(reverse("export-list")).text
+    (Path(settings.MEDIA_ROOT) / record.file).unlink()
+    gone = client.get(reverse("export-download", args=[record.pk]), follow=True)
+    assert "只保留 3 天" in gone.text
 
 
 def test_after_a_week_it_is_gone_and_the_page_says_so(client, settings, clerk):
