@@ -1,4 +1,4 @@
-"""docs/architecture.md tells the packages that are there, and the modules are as it says: none needs itself."""
+"""docs/architecture.md names the packages and tasks that are there; the modules are as it says: none needs itself."""
 
 import ast
 import fnmatch
@@ -8,9 +8,13 @@ from functools import cache
 
 import grimp
 import pytest
+from celery.schedules import crontab
+
+from childwelfare.jobs.schedule import SCHEDULE
 
 APPS = ("childwelfare", "orgs", "registry", "visits", "reports")
 DJANGOS_OWN = {"management", "migrations", "templatetags"}
+PAGE, DRAWING = "docs/architecture.md", "docs/architecture.svg"
 LOOSE = 12  # modules beside the packages of an app
 TICKED = re.compile(r"`([^`\n]+)`")
 ROW = re.compile(rf"^\| `((?:{'|'.join(APPS)})\.\w+)` \|[^|]*\|([^|]*)\|$", re.MULTILINE)
@@ -126,37 +130,112 @@ def exists(root, dotted: str) -> bool:
     return False
 
 
-def test_every_package_is_told_and_every_one_that_is_told_exists(root, page):
-    told = {name for name, _begins in ROW.findall(page)}
-    assert not told - packages(root)
-    assert not packages(root) - told
+def line_of(text: str, wanted: str) -> int:
+    """The line, from 1, on which ``wanted`` stands first; 1 where it does not."""
+    return text[: max(text.find(wanted), 0)].count("\n") + 1
+
+
+def fail_with(problems: list[str]):
+    """One problem a line: file and line, what is wrong, what to do."""
+    assert not problems, "\n" + "\n".join(problems)
+
+
+def test_every_package_has_its_row_and_every_row_its_package(root, page):
+    rows, there = {name for name, _begins in ROW.findall(page)}, packages(root)
+    problems = [
+        f"{PAGE}:{line_of(page, f'| `{name}`')}: there is no package {name}: take its row out, or mend its name"
+        for name in sorted(rows - there)
+    ]
+    for name in sorted(there - rows):
+        heading = line_of(page, f"### {name.partition('.')[0]}")
+        problems.append(f"{PAGE}:{heading}: no row for the package {name}: add one, with the question it answers")
+    fail_with(problems)
 
 
 def test_the_drawing_shows_every_package(root):
-    drawn = set(re.findall(r">(\w+)</text>", (root / "docs" / "architecture.svg").read_text()))
-    names = {name.partition(".")[2] for name in packages(root)}
-    assert not names - drawn
+    drawn = set(re.findall(r">(\w+)</text>", (root / DRAWING).read_text()))
+    fail_with([
+        f"{DRAWING}:1: the package {name} is not drawn: add its name to the box of its app"
+        for name in sorted(packages(root)) if name.partition(".")[2] not in drawn
+    ])  # fmt: skip
 
 
 def test_each_package_begins_where_it_is_said_to(root, page):
-    begins = [f"{name}.{word}" for name, cell in ROW.findall(page) for word in TICKED.findall(cell)]
-    assert len(begins) >= len(packages(root))
-    assert not [dotted for dotted in begins if not exists(root, dotted)]
+    begins = [(name, word) for name, cell in ROW.findall(page) for word in TICKED.findall(cell)]
+    assert len(begins) >= len(packages(root)), f"{PAGE}:1: fewer beginnings than packages: are the tables still read?"
+    fail_with([
+        f"{PAGE}:{line_of(page, f'| `{name}`')}: {name}.{word} does not exist: name where the package begins today"
+        for name, word in begins if not exists(root, f"{name}.{word}")
+    ])  # fmt: skip
 
 
 def test_each_package_says_what_it_is_about(root):
-    inits = [root.joinpath(*name.split("."), "__init__.py") for name in packages(root)]
-    assert not [str(init.relative_to(root)) for init in inits if not ast.get_docstring(ast.parse(init.read_text()))]
+    inits = [root.joinpath(*name.split("."), "__init__.py") for name in sorted(packages(root))]
+    fail_with([
+        f"{init.relative_to(root)}:1: no docstring: say in one line what the package is about"
+        for init in inits if not ast.get_docstring(ast.parse(init.read_text()))
+    ])  # fmt: skip
 
 
 def test_few_modules_lie_loose(root):
-    loose = {app: sorted(path.name for path in (root / app).glob("*.py")) for app in APPS}
-    assert not {app: names for app, names in loose.items() if len(names) - 1 > LOOSE}  # __init__.py is none
+    problems = []
+    for app in APPS:
+        loose = sorted(path.name for path in (root / app).glob("*.py") if path.name != "__init__.py")
+        if len(loose) > LOOSE:
+            problems.append(
+                f"{app}/{loose[-1]}:1: {len(loose)} modules lie beside the packages of {app}, {LOOSE} at most: "
+                f"put one into the package of its concept ({', '.join(loose)})"
+            )
+    fail_with(problems)
 
 
-def test_no_module_needs_itself(imports):
-    assert len(imports) > 300
-    assert not circles(imports)
+def test_no_module_needs_itself(root, imports):
+    assert len(imports) > 300, "the graph of imports is nearly empty: does grimp still find the apps?"
+    problems = []
+    for group in circles(imports):
+        module = root.joinpath(*group[0].split("."))
+        path = module.with_suffix(".py") if module.with_suffix(".py").is_file() else module / "__init__.py"
+        needed = next(other for other in group if other in imports[group[0]])
+        line = line_of(path.read_text(), f"from {needed} import")
+        problems.append(
+            f"{path.relative_to(root)}:{line}: needs itself by way of {' → '.join([*group[1:], group[0]])}: "
+            "let the lower one say it by a signal or a registry, or move what both need below"
+        )
+    fail_with(problems)
+
+
+def test_what_runs_by_itself_stands_in_its_table(page):
+    rows = {name: (when, page[:place].count("\n") + 1) for name, when, place in _schedule_rows(page)}
+    problems = []
+    for each in SCHEDULE.values():
+        when = _written(each.when)
+        if each.name not in rows:
+            heading = line_of(page, "## What runs by itself")
+            problems.append(
+                f"{PAGE}:{heading}: no row for the scheduled task {each.name} ({when}): "
+                "say what it does, and what happens if it is lost or runs twice"
+            )
+        elif rows[each.name][0] != when:
+            written, line = rows[each.name]
+            problems.append(f"{PAGE}:{line}: {each.name} runs {when}, not {written}: mend the row")
+    for name in sorted(rows.keys() - SCHEDULE.keys()):
+        problems.append(f"{PAGE}:{rows[name][1]}: no task is scheduled as {name}: take its row out, or mend its name")
+    fail_with(problems)
+
+
+def _schedule_rows(page: str) -> list[tuple[str, str, int]]:
+    """(name, when, place in the page) of each row; every row says all that its columns ask for."""
+    begin = page.index("## What runs by itself")
+    section = page[begin : page.index("\n## ", begin + 1)]
+    rows = re.finditer(r"^\| `([\w-]+)` \| ([^|]+?) \| [^|]{10,} \| [^|]{10,} \|$", section, re.MULTILINE)
+    return [(row[1], row[2], begin + row.start()) for row in rows]
+
+
+def _written(when: float | crontab) -> str:
+    """As the table writes it: ``every 15 s``, ``02:30``."""
+    if isinstance(when, crontab):
+        return ", ".join(f"{hour:02}:{minute:02}" for hour in sorted(when.hour) for minute in sorted(when.minute))
+    return f"every {when:g} s"
 
 
 def test_what_the_documents_name_exists(root, documents, files):
@@ -176,5 +255,6 @@ def test_what_the_documents_name_exists(root, documents, files):
             if found and item:
                 found = any(f"def {item}(" in (root / file).read_text() for file in files if file.endswith(path))
             if not found and not MADE_LATER.match(word):
-                missing.append(f"{document}: {word}")
-    assert not missing, "\n".join(missing)
+                line = line_of(text, f"`{word}`")
+                missing.append(f"{document}:{line}: `{word}` does not exist: name what there is today, or take it out")
+    fail_with(missing)
