@@ -1,4 +1,4 @@
-"""The project and its ground floor: what knows no app."""
+"""The project, and what all apps stand on and which knows none of them."""
 
 from childwelfare.celery import app as celery_app
 

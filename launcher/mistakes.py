@@ -22,11 +22,11 @@ def seeded(words: list[str]) -> int:
         _check(mistake)
     with tempfile.TemporaryDirectory(prefix="cwr-mistakes-") as folder:
         tests = sorted({test for mistake in chosen for test in mistake.tests})
-        if not chosen or _pytest(_copied(Path(folder, "right")), tests) != PASSED:
+        if not chosen or _pytest(_copy_tree(Path(folder, "right")), tests) != PASSED:
             raise Trouble("没有可试的，或不加错误时这些测试就不通过。请先修好它们。")
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             numbers = range(len(chosen))
-            found = list(pool.map(lambda number: _found(chosen[number], Path(folder, str(number))), numbers))
+            found = list(pool.map(lambda number: _is_found(chosen[number], Path(folder, str(number))), numbers))
     say(f"{sum(found)} of {len(found)} found")
     return int(not all(found))
 
@@ -39,18 +39,18 @@ def _check(mistake) -> None:
         )
 
 
-def _found(mistake, folder: Path) -> bool:
-    tree = _copied(folder)
+def _is_found(mistake, folder: Path) -> bool:
+    tree = _copy_tree(folder)
     place = tree / mistake.file
     place.write_text(place.read_text().replace(mistake.old, mistake.new))
     code = _pytest(tree, list(mistake.tests))
     shutil.rmtree(folder)
-    told = {PASSED: "NOT FOUND", FAILED: "found"}.get(code, f"BROKEN (pytest ends with {code})")
-    say(f"{told:10} {mistake.mechanism}: {mistake.what}")
+    verdict = {PASSED: "NOT FOUND", FAILED: "found"}.get(code, f"BROKEN (pytest ends with {code})")
+    say(f"{verdict:10} {mistake.mechanism}: {mistake.what}")
     return code == FAILED
 
 
-def _copied(folder: Path) -> Path:
+def _copy_tree(folder: Path) -> Path:
     return Path(shutil.copytree(ROOT, folder, ignore=LEFT_OUT))
 
 

@@ -1,4 +1,4 @@
-"""What every command shares: where things lie, steps with their seconds, and trouble told in plain words."""
+"""What every command shares: where things lie, steps with their seconds, and trouble in plain words."""
 
 import os
 import sys

@@ -25,7 +25,7 @@ TRUTH = {"yes": True, "no": False}
 
 
 class Renderer(DjangoTemplates):
-    """FORM_RENDERER of the project. ``{{ form }}`` and ``{{ field.as_field_group }}`` come out in the house's look."""
+    """FORM_RENDERER of the project. ``{{ form }}`` and ``{{ field.as_field_group }}`` look as the project's do."""
 
     form_template_name = "forms/form.html"
     formset_template_name = "forms/formset.html"

@@ -17,7 +17,7 @@ def mask(value):
         return {mask(key): mask(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return type(value)(mask(item) for item in value)
-    return value if value is None or isinstance(value, bool | float) else _masked_number(value)
+    return value if value is None or isinstance(value, bool | float) else _mask_number(value)
 
 
 def mask_event(_logger, _method, event: dict) -> dict:
@@ -25,7 +25,7 @@ def mask_event(_logger, _method, event: dict) -> dict:
     return mask(event)
 
 
-def _masked_number(value):
+def _mask_number(value):
     text = str(value)
     masked = mask(text)
     return value if masked == text else masked

@@ -32,11 +32,11 @@ def with_imports(names) -> list[str]:
         if name in found:
             continue
         found.append(name)
-        waiting += [_resolved(name, address) for address in IMPORT.findall(_source(name))]
+        waiting += [_absolute_name(name, address) for address in IMPORT.findall(_source(name))]
     return found
 
 
-def _resolved(name: str, address: str) -> str:
+def _absolute_name(name: str, address: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(name), address))
 
 

@@ -5,7 +5,7 @@ some of its numbers could look the tails of all others up; and with region, birt
 an ID number are the whole of it. So the digits are indexed together with a part of the same number that a search can
 run through, its compartment: the year of birth in an ID number, the first three digits of a mobile number. A known
 number then tells the tail of the few others in its compartment only (one in a hundred thousand or so), and a search
-asks for its digits in every compartment. Nothing is told without the index key, which lies apart from the database;
+asks for its digits in every compartment. Nothing is known without the index key, which lies apart from the database;
 with the key, whole numbers can be guessed as well (``sealing``). More than four digits are not indexed: who
 asks for more opens the few candidates.
 """

@@ -17,10 +17,10 @@ def check_photos(files: Collection[File]) -> list[Picture]:
     """The photo made of each upload. Raises ValidationError at ``photos`` that names the file."""
     if len(files) > MAX_PHOTOS:
         raise ValidationError({"photos": [_("最多 %(n)s 张照片。") % {"n": MAX_PHOTOS}]})
-    return [_checked(file) for file in files]
+    return [_read_photo(file) for file in files]
 
 
-def _checked(file: File) -> Picture:
+def _read_photo(file: File) -> Picture:
     size, name = file.size or 0, (file.name or "")[:40]
     if size > MAX_BYTES:
         text = _(

@@ -54,7 +54,7 @@ def finding_list(request):
 @needs("view_findings")
 def finding_detail(request, pk):
     """Why it is proposed, what was decided before, and the decision of who may decide."""
-    finding = _mine(request, pk)
+    finding = _visible_finding(request, pk)
     form = DecisionForm(request.POST or None, finding=finding, initial=_suggested(finding))
     status = 200
     if request.method == "POST":
@@ -64,7 +64,7 @@ def finding_detail(request, pk):
                 messages.success(request, _("已记下对%(name)s的决定。") % {"name": finding.child.name})
                 return redirect("finding-list")
             status = 409 if form.stale else 422
-            finding = _mine(request, pk)
+            finding = _visible_finding(request, pk)
     record_act(request.post, "view_file", finding.child)
     return render(request, "registry/findings/detail.html", _finding_context(request, finding, form), status=status)
 
@@ -84,7 +84,7 @@ def finding_job(request):
     return render(request, "registry/findings/_job.html", {"job": recounts_of(request.post).first()})
 
 
-def _mine(request, pk) -> Finding:
+def _visible_finding(request, pk) -> Finding:
     findings = Finding.objects.visible_to(request.post, "view_findings")
     related = ("child__township", "child__county", "child__city", "village__county", "village__township")
     return get_object_or_404(findings.select_related(*related), pk=pk)

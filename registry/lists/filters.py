@@ -1,7 +1,7 @@
 """What may narrow a list of files: declared once, read by the page, the API and saved views.
 
 Other concepts add theirs with ``FILTERS.add(Filter(…))``. A filter is asked for by its name in the address, so that a
-narrowed list can be handed on as a link; what can't be read narrows nothing, and is told.
+narrowed list can be handed on as a link; what can't be read narrows nothing, and is named.
 """
 
 import datetime
@@ -59,7 +59,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A filter that narrows the list: the text in the address, the value, and what a reader is told."""
+    """A filter that narrows the list: the text in the address, the value, and its words for a reader."""
 
     filter: Filter
     text: str
@@ -92,15 +92,17 @@ def filters_for(post: Appointment) -> list[Filter]:
 
 def read_filters(post: Appointment, asked: dict[str, str]) -> Narrowing:
     """``asked``: what stands in the address."""
-    narrowing, told = Narrowing(), None
+    narrowing = Narrowing()
     for each in filters_for(post):
         text = asked.get(each.name, "").strip()[:60]
         if not text:
             continue
         understood = each.understand(post, text, asked)
         if understood is None:
-            told = _("“%(label)s”不能按“%(text)s”筛选，这一条没有起作用。请从列表中选择，日期写成 2026-03-01 这样。")
-            narrowing.untold.append(told % {"label": each.label, "text": text})
+            text_of_problem = _(
+                "“%(label)s”不能按“%(text)s”筛选，这一条没有起作用。请从列表中选择，日期写成 2026-03-01 这样。"
+            )
+            narrowing.untold.append(text_of_problem % {"label": each.label, "text": text})
         else:
             narrowing.chosen.append(Chosen(each, text, *understood))
     return narrowing

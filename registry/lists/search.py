@@ -104,7 +104,7 @@ def _by_end(files, digits: str) -> Q:
         ends.append(Q(guardian_phone_tail__in=phones) & ~Q(guardian_phone_tail=""))
     if len(digits) == TAIL:
         return Q(pk__in=_keys(files, [number_end, *ends]))
-    return Q(pk__in=_keys(files, [number_end])) | Q(pk__in=_opened(files.filter(pk__in=_keys(files, ends)), digits))
+    return Q(pk__in=_keys(files, [number_end])) | Q(pk__in=_ending_in(files.filter(pk__in=_keys(files, ends)), digits))
 
 
 def _keys(files, arms: list[Q]) -> list:
@@ -112,7 +112,7 @@ def _keys(files, arms: list[Q]) -> list:
     return list(first.union(*others, all=True)[:ENDING]) if others else list(first[:ENDING])
 
 
-def _opened(candidates, digits: str) -> list:
+def _ending_in(candidates, digits: str) -> list:
     """Those of ``candidates``, whose last four are right, of which a number ends in all ``digits``."""
     found = []
     rows = candidates.order_by().only("id", "id_number", "phone").prefetch_related("guardians")

@@ -72,8 +72,8 @@ def compare(survivor: ChildFile, other: ChildFile) -> list[dict]:
                 "name": name,
                 "label": column_of(ChildFile, name).verbose_name,
                 "differ": differ,
-                "left": _shown(survivor, name),
-                "right": _shown(other, name),
+                "left": _display_value(survivor, name),
+                "right": _display_value(other, name),
                 "filled": is_empty(left),
             }
         )
@@ -118,7 +118,7 @@ def _merge(request, survivor, other) -> tuple[str, int]:
     return "", 200
 
 
-def _shown(file: ChildFile, name: str) -> str:
+def _display_value(file: ChildFile, name: str) -> str:
     value = getattr(file, name)
     if name in SEALED:
         return SEALED[name](value)

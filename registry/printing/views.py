@@ -22,7 +22,7 @@ ADDRESSES = {FILE: ("print-file", "print-file-pdf"), LEFT_BEHIND: ("print-left-b
 @needs("view_child")
 def print_page(request, pk, form=FILE):
     """The form on screen as it comes out of the printer. ``?hide=categories``; ``?numbers=full`` is recorded."""
-    file, asked = _asked(request, pk)
+    file, asked = _requested_parts(request, pk)
     context = {
         "file": file,
         "sheet": _sheet(request, file, form, asked),
@@ -36,7 +36,7 @@ def print_page(request, pk, form=FILE):
 @needs("view_child")
 def print_pdf(request, pk, form=FILE):
     """The same form as a PDF; where the machine can't make one, back to the page with the way by the browser."""
-    file, asked = _asked(request, pk)
+    file, asked = _requested_parts(request, pk)
     try:
         content = as_pdf(_sheet(request, file, form, asked))
     except NoTypesetting:
@@ -51,7 +51,7 @@ def print_pdf(request, pk, form=FILE):
     return response
 
 
-def _asked(request, pk) -> tuple[ChildFile, dict]:
+def _requested_parts(request, pk) -> tuple[ChildFile, dict]:
     """The file, and what of its form was asked for. Raises PermissionDenied for numbers that the post can't see."""
     files = ChildFile.objects.visible_to(request.post, "view_child")
     files = files.select_related("village__city", "village__county", "village__township", "city", "county")

@@ -76,7 +76,7 @@ class Case:
 
     @cached_property
     def from_elsewhere(self) -> bool | None:
-        """Registered in another county; None where it can't be told."""
+        """Registered in another county; None where that is unknown."""
         home, here = self.file.registered_region, self.living_region
         return home != here if home and here else None
 

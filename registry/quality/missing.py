@@ -39,7 +39,7 @@ def _guardian(name: str, label: Words) -> Rule:
 
 
 def _parents(name: str, label: Words, when: Callable[[FamilyMember], bool]) -> list[Rule]:
-    """``when(member)``: whether it is to be told of this parent."""
+    """``when(member)``: whether it is asked of this parent."""
     return of_parents(
         f"no_{name}",
         "family",
@@ -57,7 +57,7 @@ def _without_guardian(case: Case) -> bool:
     return case.guardian is None and case.file.guardianship_kind != codes.GuardianshipKind.NOBODY
 
 
-def _parent_untold(case: Case, parent: str) -> bool:
+def _parent_life_unknown(case: Case, parent: str) -> bool:
     return alive(case.parent(parent)) is None
 
 
@@ -89,7 +89,9 @@ FAMILY = [
     _guardian("phone", _("照看人电话")),
     _guardian("capacity", _("照看人监护能力")),
     _child("family", "guardianship", _("监护情况")),
-    *of_parents("untold", "family", RuleKind.MISSING, _("%(who)s是否健在"), ("life",), _parent_untold, source=FORM),
+    *of_parents(
+        "untold", "family", RuleKind.MISSING, _("%(who)s是否健在"), ("life",), _parent_life_unknown, source=FORM
+    ),
     *_parents("name", _("%(who)s姓名"), lambda parent: bool(alive(parent))),
     *_parents("phone", _("%(who)s电话"), lambda parent: bool(alive(parent) and parent.away)),
     *_parents("away_at", _("%(who)s务工地点"), lambda parent: bool(parent.away)),

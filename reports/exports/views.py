@@ -22,7 +22,7 @@ def export_list(request):
     """My exports, newest first, and the form for another."""
     initial = {name: request.GET.get(name, "") for name in ("kind", "unit", "period", "category")}
     initial["unit"] = initial["unit"] or str(request.post.unit.uid)
-    form = ExportForm(post=request.post, asked=_asked(request, initial["unit"]), initial=initial)
+    form = ExportForm(post=request.post, asked=_requested_unit(request, initial["unit"]), initial=initial)
     return _page(request, form)
 
 
@@ -30,7 +30,7 @@ def export_list(request):
 @require_POST
 def export_new(request):
     """Order a table."""
-    form = ExportForm(request.POST, post=request.post, asked=_asked(request, request.POST.get("unit", "")))
+    form = ExportForm(request.POST, post=request.post, asked=_requested_unit(request, request.POST.get("unit", "")))
     if form.is_valid():
         try:
             order_export(by=request.post, **form.order)
@@ -43,13 +43,13 @@ def export_new(request):
 @needs("export_figures", "export_roster")
 def export_job(request, pk):
     """How far one export is; the page asks again until it is over."""
-    return render(request, "reports/exports/_job.html", {"job": _shown(_mine(request, pk))})
+    return render(request, "reports/exports/_job.html", {"job": _with_notice(_own_export(request, pk))})
 
 
 @needs("export_figures", "export_roster")
 def export_download(request, pk):
     """The workbook; back to the list, with the reason, when there is none."""
-    record = _mine(request, pk)
+    record = _own_export(request, pk)
     try:
         content = read_export(record, by=request.post)
     except Refused as refusal:
@@ -59,16 +59,16 @@ def export_download(request, pk):
 
 
 def _page(request, form, status: int = 200):
-    jobs = [_shown(record) for record in exports_of(request.post)[:SHOWN]]
+    jobs = [_with_notice(record) for record in exports_of(request.post)[:SHOWN]]
     context = {"form": form, "jobs": jobs, "kept_days": KEPT_FOR.days}
     return render(request, "reports/exports/list.html", context, status=status)
 
 
-def _mine(request, pk):
+def _own_export(request, pk):
     return get_object_or_404(exports_of(request.post), pk=pk)
 
 
-def _asked(request, uid: str) -> OrgUnit | None:
+def _requested_unit(request, uid: str) -> OrgUnit | None:
     """The unit from whose page the reader comes, if it lies within the post's scope."""
     try:
         return OrgUnit.objects.visible_to(request.post, "export_figures").with_path().filter(uid=uid).first()
@@ -76,7 +76,7 @@ def _asked(request, uid: str) -> OrgUnit | None:
         return None
 
 
-def _shown(record):
+def _with_notice(record):
     """With a word about a file that was cleared away."""
     if record.state == JobState.DONE and not record.file:
         record.problem = _("文件只保留 %(days)s 天，已经删除。需要时请重新导出。") % {"days": KEPT_FOR.days}

@@ -28,15 +28,15 @@ class Indicator:
 
     def rows(self, month: Month) -> QuerySet:
         """The rows behind the figure, of the fact's model; ``past`` counts beside them."""
-        return self._narrowed(self.fact.rows(month), self.fact.dimensions(month))
+        return self._narrow_rows(self.fact.rows(month), self.fact.dimensions(month))
 
     def past(self, month: Month) -> QuerySet:
         """The rows of children who were counted here and have moved, or were closed and reopened, since."""
         if self.fact.past is None:
             return PastPeriod.objects.none()
-        return self._narrowed(*self.fact.sources(month)[1])
+        return self._narrow_rows(*self.fact.sources(month)[1])
 
-    def _narrowed(self, rows: QuerySet, dimensions: dict) -> QuerySet:
+    def _narrow_rows(self, rows: QuerySet, dimensions: dict) -> QuerySet:
         asked = {name: e for name, e in dimensions.items() if name in self.where}
         return rows.annotate(**asked).filter(**{f"{name}__in": values for name, values in self.where.items()})
 

@@ -106,14 +106,14 @@ def found_in(file: ChildFile, on: datetime.date, variants: list) -> list[Found]:
         membership = held.get(category)
         if membership is None:
             if verdict.verdict == MEETS and not _of_age(file, category, on):
-                found.append(_found(FindingKind.UNREGISTERED, verdict, facts, file))
+                found.append(_finding_of(FindingKind.UNREGISTERED, verdict, facts, file))
             continue
         if due_on := age_exit(file, category, on, variants):
-            found.append(_found(FindingKind.AGE, verdict, facts, file, membership, due_on))
+            found.append(_finding_of(FindingKind.AGE, verdict, facts, file, membership, due_on))
         elif verdict.verdict == NO:
-            found.append(_found(FindingKind.ENDED, verdict, facts, file, membership))
+            found.append(_finding_of(FindingKind.ENDED, verdict, facts, file, membership))
         if verdict.verdict == MEETS and category in BENEFIT_OF and Relief.OTHER not in file.relief:
-            found.append(_found(FindingKind.UNCLAIMED, verdict, facts, file, membership))
+            found.append(_finding_of(FindingKind.UNCLAIMED, verdict, facts, file, membership))
     return found
 
 
@@ -139,7 +139,7 @@ def _of_age(file: ChildFile, category: str, on: datetime.date) -> bool:
     return birthday(file.birth_date, CATEGORY_AGE_LIMIT[category]) <= on
 
 
-def _found(
+def _finding_of(
     kind: FindingKind,
     verdict: Verdict,
     facts: Facts,

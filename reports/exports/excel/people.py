@@ -36,7 +36,7 @@ ROSTER = (
 
 
 def columns_for(*, wide: bool, categories: bool) -> tuple[Column, ...]:
-    """ROSTER with room for the township's name and for the categories where they are told."""
+    """ROSTER with room for the township's name and for the categories where they are listed."""
     widths = {"村（居）": 23 if wide else 13, "备注": 20 if categories else 14}
     return tuple(replace(each, width=widths.get(each.label, each.width)) for each in ROSTER)
 

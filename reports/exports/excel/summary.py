@@ -113,6 +113,6 @@ def _write_totals(sheet: Worksheet, row: int, totals: dict[str, int]) -> None:
 
 
 def _remark(figures: dict[str, int]) -> str:
-    """The relations that do not hold in a row, so that a wrong one does not leave the house unnoticed."""
+    """The relations that do not hold in a row, so that a wrong one does not go out unnoticed."""
     broken = [str(check.words) for check, gap in check_all(figures) if gap]
     return "不符：" + "；".join(broken) if broken else ""

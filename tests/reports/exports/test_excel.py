@@ -1,4 +1,4 @@
-"""What leaves the house as Excel: every digit, every total, and paper that prints as the form does."""
+"""What goes out as Excel: every digit, every total, and paper that prints as the form does."""
 
 import datetime
 import io
