@@ -5,7 +5,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
-class GroundConfig(AppConfig):
+class ChildwelfareConfig(AppConfig):
     name = "childwelfare"
     verbose_name = _("基础")
 
