@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 
-from childwelfare.uploads.pictures import NoPicture, Picture, made_small
+from childwelfare.uploads.pictures import NoPicture, Picture, small_picture
 
 MB = 1024 * 1024
 MAX_BYTES = 5 * MB
@@ -28,7 +28,7 @@ def _read_photo(file: File) -> Picture:
         )
         raise ValidationError({"photos": [text % {"name": name, "mb": size / MB, "most": MAX_BYTES // MB}]})
     try:
-        return made_small(file)
+        return small_picture(file)
     except NoPicture:
         text = _("“%(name)s”不是能用的照片。请用 JPG 或 PNG；iPhone 请在“设置—相机—格式”里选“兼容性最佳”。")
         raise ValidationError({"photos": [text % {"name": name}]}) from None

@@ -27,7 +27,7 @@ class Picture:
     height: int
 
 
-def made_small(file, *, long_side: int = LONG_SIDE, quality: int = 80) -> Picture:
+def small_picture(file, *, long_side: int = LONG_SIDE, quality: int = 80) -> Picture:
     """``file`` (binary, seekable) as a new upright JPEG whose longer side has at most ``long_side`` pixels.
 
     Only the pixels are carried over: no EXIF, place, comment, profile or thumbnail of the sender's. The number of

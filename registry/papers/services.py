@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from childwelfare.security import vault
 from childwelfare.text.cleaning import clean_text
 from childwelfare.uploads import pdfs
-from childwelfare.uploads.pictures import NoPicture, made_small, thumbnail
+from childwelfare.uploads.pictures import NoPicture, small_picture, thumbnail
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -131,7 +131,7 @@ def judge(upload: UploadedFile) -> JudgedUpload:
 
 def _judged_picture(upload: UploadedFile, name: str) -> JudgedUpload:
     try:
-        picture = made_small(io.BytesIO(upload.read()))
+        picture = small_picture(io.BytesIO(upload.read()))
     except NoPicture:
         text = _("“%(name)s”不是能用的图片或 PDF。请用 JPG、PNG 或 HEIC 照片，每张不超过 5000 万像素；打不开的请重拍。")
         raise _at_file(text % {"name": name}) from None

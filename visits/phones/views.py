@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from childwelfare.security.sealing import Unsealable
 from childwelfare.tables.columns import column_of
-from childwelfare.uploads.pictures import NoPicture, made_small
+from childwelfare.uploads.pictures import NoPicture, small_picture
 from childwelfare.workflow.refusals import Refused
 from orgs.access.declarations import needs
 from orgs.audit.services import record_act
@@ -86,7 +86,7 @@ def handed_photo(request, pk):
     """A photo that was handed over; never kept by a browser; who opened it is recorded."""
     item = get_object_or_404(_items_waiting(request.post), pk=pk, kind="photo")
     try:
-        picture = made_small(io.BytesIO(photo_of(json.loads(item.payload))))
+        picture = small_picture(io.BytesIO(photo_of(json.loads(item.payload))))
     except (Unsealable, ValueError, ValidationError, NoPicture):
         raise Http404 from None
     record_act(request.post, "view_handed_photo", item)

@@ -95,7 +95,7 @@ def test_a_picture_as_an_iphone_takes_it(file, post):
 def test_transparent_ground_becomes_white_paper():
     written = io.BytesIO()
     Image.new("RGBA", (4, 4), (0, 0, 0, 0)).save(written, "PNG")
-    made = pictures.made_small(io.BytesIO(written.getvalue()))
+    made = pictures.small_picture(io.BytesIO(written.getvalue()))
     assert Image.open(io.BytesIO(made.content)).getpixel((1, 1)) == (255, 255, 255)
 
 

@@ -6,7 +6,7 @@ import re
 import pytest
 import segno
 
-from childwelfare.uploads.pictures import NoPicture, made_small
+from childwelfare.uploads.pictures import NoPicture, small_picture
 from orgs.audit.models import Audit
 from registry.child.models import ChildFile
 from registry.family.models import FamilyMember, Guardian
@@ -247,7 +247,7 @@ def test_the_typesetter_leaves_the_judging_of_pictures_alone(file):
     pdf.as_pdf(file_sheet(file))
     whole = an_upload(size=(800, 600)).read()
     with pytest.raises(NoPicture):
-        made_small(io.BytesIO(whole[: len(whole) // 2]))
+        small_picture(io.BytesIO(whole[: len(whole) // 2]))
 
 
 def test_a_form_fetches_nothing():
