@@ -36,7 +36,7 @@ def looks_like_pdf(head: bytes) -> bool:
     return head.startswith(b"%PDF-")
 
 
-def judged(content: bytes) -> Pdf:
+def check_pdf(content: bytes) -> Pdf:
     """``content`` as a Pdf. Raises NoPdf."""
     if not looks_like_pdf(content) or b"%%EOF" not in content[-2048:]:
         raise NoPdf("broken")

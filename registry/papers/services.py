@@ -147,7 +147,7 @@ NO_PDF = {
 
 def _judged_pdf(upload: UploadedFile, name: str) -> JudgedUpload:
     try:
-        pdf = pdfs.judged(upload.read())
+        pdf = pdfs.check_pdf(upload.read())
     except pdfs.NoPdf as refusal:
         raise _at_file(NO_PDF[str(refusal)]() % {"name": name}) from None
     return JudgedUpload(pdf.content, PDF, pages=pdf.pages)
