@@ -42,12 +42,14 @@ def days_off(first: datetime.date, last: datetime.date) -> list[DaysOff]:
     """The holidays that touch [first, last], in their order. One query."""
     written = Holiday.objects.filter(since__lte=last, until__gte=first)
     own = [DaysOff(each.since, each.until, each.name, each.document, each.pk) for each in written]
-    return sorted([each for each in carried() if each.since <= last and each.until >= first] + own)
+    return sorted([each for each in shipped_days_off() if each.since <= last and each.until >= first] + own)
 
 
 def is_known(year: int) -> bool:
     """Whether the days off of ``year`` are there; the notice for a year comes late in the year before."""
-    return any(each.until.year == year for each in carried()) or Holiday.objects.filter(until__year=year).exists()
+    return (
+        any(each.until.year == year for each in shipped_days_off()) or Holiday.objects.filter(until__year=year).exists()
+    )
 
 
 def add_holiday(*, by: Appointment, name: str, since: datetime.date, until: datetime.date, document: str) -> Holiday:
@@ -84,7 +86,7 @@ def may_write(post: Appointment) -> bool:
 
 
 @lru_cache(maxsize=1)
-def carried() -> tuple[DaysOff, ...]:
+def shipped_days_off() -> tuple[DaysOff, ...]:
     read = datetime.date.fromisoformat
     with (settings.ROOT / "data/holidays.csv").open(encoding="utf-8", newline="") as file:
         return tuple(DaysOff(read(row["since"]), read(row["until"]), row["name"]) for row in csv.DictReader(file))

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from orgs.audit.models import Audit
 from orgs.holidays.models import Holiday
-from orgs.holidays.services import add_holiday, carried, days_off, is_known, remove_holiday
+from orgs.holidays.services import add_holiday, days_off, is_known, remove_holiday, shipped_days_off
 from tests.builders import a_city, a_county, a_holiday, a_post, a_village, a_visit, an_approved_file, sign_in
 from visits.oversight.work import work_of
 from visits.phones.pull import pull
@@ -43,7 +43,7 @@ def written(officer, **given):
 
 
 def test_the_days_that_come_with_the_project_are_in_order_and_apart():
-    spans = carried()
+    spans = shipped_days_off()
     assert all(one.since <= one.until < other.since for one, other in zip(spans, spans[1:], strict=False))
     assert {each.name for each in days_off(day("2026-10-01"), day("2026-10-31"))} == {"国庆节"}
     assert days_off(day("2026-02-15"), day("2026-02-15"))[0].back == day("2026-02-24")
