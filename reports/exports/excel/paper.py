@@ -138,7 +138,7 @@ def lines_of(text: str, width: float, size: float) -> int:
     return max(1, math.ceil(units / max(1, width - 0.5)))
 
 
-def folded(label: str, width: float = 0) -> str:
+def label_in_lines(label: str, width: float = 0) -> str:
     """A head of four characters as two lines of two, where the column is too narrow for one."""
     return f"{label[:2]}\n{label[2:]}" if len(label) == 4 and width < 9 and "–" not in label else label
 

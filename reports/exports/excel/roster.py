@@ -14,7 +14,7 @@ from reports.exports.excel.paper import (
     Box,
     Look,
     chinese_date,
-    folded,
+    label_in_lines,
     lines_of,
     merge,
     put,
@@ -85,7 +85,7 @@ class Roster:
         widths = [column.width for column in self.columns]
         write_head(sheet, widths, self.title, list(self.line), SIZE)
         for column, each in enumerate(ROSTER, start=1):
-            put(sheet, HEAD, column, folded(each.label, each.width), Look(SIZE, bold=True))
+            put(sheet, HEAD, column, label_in_lines(each.label, each.width), Look(SIZE, bold=True))
         sheet.row_dimensions[HEAD].height = 34
         row = FIRST - 1
         for row, cells in enumerate(self._rows(progress), start=FIRST):  # noqa: B007

@@ -12,7 +12,7 @@ from reports.exports.excel.paper import (
     Box,
     Look,
     chinese_date,
-    folded,
+    label_in_lines,
     lines_of,
     merge,
     put,
@@ -79,7 +79,7 @@ def _write_columns(sheet: Worksheet, count: int) -> None:
         merge(sheet, HEAD, column, SUBHEAD, column)
     column = 3
     for group, members in header_groups():
-        labels = [folded(str(indicator.label)) for indicator in members]
+        labels = [label_in_lines(str(indicator.label)) for indicator in members]
         if group:
             merge(sheet, HEAD, column, HEAD, column + len(labels) - 1)
             put(sheet, HEAD, column, str(group), HEADING)
