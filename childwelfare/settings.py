@@ -11,7 +11,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.runtime.database import tuned
+from childwelfare.runtime.database import with_engine_options
 from childwelfare.runtime.logging import configure
 from childwelfare.runtime.static_version import static_version
 
@@ -115,7 +115,11 @@ TEMPLATES = [
 ]
 
 # --- Database: transactions are opened by services, so there is no ATOMIC_REQUESTS
-DATABASES = {"default": tuned(env.db_url_config(_SQLITE_URL) if CWR_EMBEDDED else env.db("DATABASE_URL", _SQLITE_URL))}
+DATABASES = {
+    "default": with_engine_options(
+        env.db_url_config(_SQLITE_URL) if CWR_EMBEDDED else env.db("DATABASE_URL", _SQLITE_URL)
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People

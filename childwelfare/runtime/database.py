@@ -10,7 +10,7 @@ SQLITE = {
 }
 
 
-def tuned(database: dict) -> dict:
+def with_engine_options(database: dict) -> dict:
     """Django's ``DATABASES`` entry with this project's options for its engine added."""
     if database["ENGINE"].endswith("sqlite3"):
         # a kept connection is no gain here (0.6 ms to open) and would hold the WAL file
