@@ -46,6 +46,6 @@ def plan_visits_of_survivor(sender, survivor: ChildFile, other: ChildFile, **_si
 
 @receiver(signals.children_unmerged, dispatch_uid="visits_of_each")
 def plan_visits_of_each(sender, survivor: ChildFile, other: ChildFile, **_signal) -> None:
-    """Dues are back as they were; where visits came in since, they are planned anew."""
+    """Dues are back as they were; where visits came in since, they are planned again."""
     reschedule(survivor)
     reschedule(other)
