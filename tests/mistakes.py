@@ -36,8 +36,8 @@ MISTAKES = (
     Mistake(
         "workflow", "who made it may check it",
         "childwelfare/workflow/transitions.py",
-        "if move.checker_is_not_maker and record.made_by_id == post.person_id:",
-        "if False:",
+        "if not move.checker_is_not_maker or record.made_by_id != post.person_id:",
+        "if True:",
         ("tests/registry/child/test_review.py",),
     ),
     Mistake(

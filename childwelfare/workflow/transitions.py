@@ -24,6 +24,7 @@ class Transition:
 
     ``guard(record)`` may raise Refused; ``then(record, event)`` runs in the same transaction, and so does
     ``undone(record, event)`` when whoever made the move takes it back at once (a move without it stays).
+    ``checker_is_not_maker``: not for who made the record, but where ``maker_too(record)`` says so.
     ``instead``: (permission, test(record)): who holds that permission may make the move where the test is true.
     ``place``: the record's attribute at which ``permission`` is asked; the record's own place unless said.
     ``also_at``: an attribute with another place, or None, at which it may be held as well.
@@ -36,6 +37,7 @@ class Transition:
     permission: str
     needs_reason: bool = False
     checker_is_not_maker: bool = False
+    maker_too: Callable[[Any], bool] | None = None
     guard: Callable | None = None
     then: Callable | None = None
     undone: Callable | None = None
@@ -107,7 +109,7 @@ class Workflow:
             return PermissionDenied()
         if record.state not in move.source:
             return Stale(_("这条记录的状态已变，请刷新后再看。"))
-        if move.checker_is_not_maker and record.made_by_id == post.person_id:
+        if _is_barred_as_maker(move, post, record):
             return Refused(_("不能办理自己填报或提出的记录，请由其他工作人员办理。"))
         return None
 
@@ -140,6 +142,12 @@ def seen_versions(posted: list[str]) -> dict[uuid.UUID, int]:
         with suppress(ValueError):
             versions[uuid.UUID(key)] = seen_version(version)
     return versions
+
+
+def _is_barred_as_maker(move: Transition, post: Post, record: Moving) -> bool:
+    if not move.checker_is_not_maker or record.made_by_id != post.person_id:
+        return False
+    return move.maker_too is None or not move.maker_too(record)
 
 
 def _may(move: Transition, post: Post, record: Moving) -> bool:

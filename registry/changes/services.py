@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import check_undo
-from childwelfare.workflow.writing import claim
+from childwelfare.workflow.writing import claim, created_once
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.stale_figures.services import mark_figures_stale
@@ -77,7 +77,8 @@ def propose_change(
         pk=pk or uuid.uuid4(), child=file, note=note, made_by=by.person, made_in=by, station_made=by.unit.level == 3
     )
     change.place(file)
-    with transaction.atomic():
+    earlier = Change.objects.filter(pk=change.pk, made_by=by.person, child=file)
+    with created_once(earlier, refusal=_("这次没有存上，请刷新页面后再填一次。")) as sending:
         change.save(force_insert=True)
         for position, (name, given) in enumerate(wanted.items()):
             field = ChangeField(change=change, name=name, position=position)
@@ -85,7 +86,7 @@ def propose_change(
             field.save()
         _add_event(change, "propose", "", by, wanted)
         record_act(by, "propose_change", change, child=str(file.pk), fields=sorted(wanted))
-    return change
+    return sending.first or change
 
 
 def approve_change(

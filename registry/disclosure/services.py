@@ -5,10 +5,9 @@ import json
 import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow.refusals import Stale
+from childwelfare.workflow.writing import created_once
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
@@ -30,31 +29,30 @@ def disclose(
     """The whole file as JSON (UTF-8) for ``asked_by``; who asked and how the identity was checked is kept.
 
     ``safe`` says that the station sees no harm for the child in it: a guardian who is suspected of hurting the child
-    gets no copy (未成年人保护法 第四条, 最有利于未成年人). ``pk`` comes from the form: sent twice, one record. Raises
-    PermissionDenied, or ValidationError by field.
+    gets no copy (未成年人保护法 第四条, 最有利于未成年人). ``pk`` comes from the form: sent twice, even at once, one
+    record. Raises PermissionDenied, Refused, or ValidationError by field.
     """
     if not by.may("disclose_child", file):
         raise PermissionDenied
     _check(asked_by, checked, note, safe)
     content = json.dumps(document(file), ensure_ascii=False, indent=1).encode()
-    if pk and file.disclosures.filter(pk=pk, person=by.person).exists():
+    pk = pk or uuid.uuid4()
+    earlier = file.disclosures.filter(pk=pk, person=by.person)
+    if earlier.exists():
         return content
-    try:
-        with transaction.atomic():
-            Disclosure.objects.create(
-                pk=pk or uuid.uuid4(),
-                child=file,
-                asked_by=asked_by,
-                relation=relation,
-                checked=checked,
-                note=note,
-                sha256=hashlib.sha256(content).hexdigest(),
-                person=by.person,
-                post=by,
-            )
-            record_act(by, "disclose", file, relation=relation, checked=checked)
-    except IntegrityError:
-        raise Stale(_("这张申请已经提交过，请回到档案重新打开。")) from None
+    with created_once(earlier, refusal=_("这张申请已经提交过，请回到档案重新打开。")):
+        Disclosure.objects.create(
+            pk=pk,
+            child=file,
+            asked_by=asked_by,
+            relation=relation,
+            checked=checked,
+            note=note,
+            sha256=hashlib.sha256(content).hexdigest(),
+            person=by.person,
+            post=by,
+        )
+        record_act(by, "disclose", file, relation=relation, checked=checked)
     return content
 
 

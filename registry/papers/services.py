@@ -60,7 +60,7 @@ def add_paper(
     """
     if not by.may("add_paper", file):
         raise PermissionDenied
-    if pk and (same := file.papers.filter(pk=pk).first()):
+    if pk and (same := file.papers.filter(pk=pk, made_by=by.person).first()):
         return same
     if file.state == FileState.CLOSED:
         raise Refused(_("档案已结案，不能再添加材料。"))
@@ -77,7 +77,7 @@ def add_paper(
             record_act(by, "add_paper", file, kind=kind, paper=paper.pk)
     except Exception as error:
         vault.drop(paper.file, paper.thumbnail)
-        if same := file.papers.filter(pk=paper.pk).first():  # the same sending came in beside us
+        if same := file.papers.filter(pk=paper.pk, made_by=by.person).first():  # the same sending came in beside us
             return same
         if isinstance(error, IntegrityError):
             raise Stale(_("这次上传的编号已经用过，请刷新页面后再传一次。")) from None

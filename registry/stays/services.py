@@ -8,12 +8,13 @@ import datetime
 import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import check_phone, clean_name, clean_text
 from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.writing import created_once
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.stale_figures.services import mark_figures_stale
@@ -46,7 +47,9 @@ def begin_stay(
     from the form: sent twice, the stay of the first sending is returned. Raises PermissionDenied, Refused, Stale, or
     ValidationError by field; then nothing is changed.
     """
-    if pk and (same := Stay.objects.filter(pk=pk, made_by=by.person, child=file).first()):
+    pk = pk or uuid.uuid4()
+    earlier = Stay.objects.filter(pk=pk, made_by=by.person, child=file)
+    if same := earlier.first():
         return same
     if not by.may("stay_child", file):
         raise PermissionDenied
@@ -54,14 +57,19 @@ def begin_stay(
     texts = {"reason": clean_text(reason), "address": clean_text(address), "host_name": clean_name(host_name)}
     _check(file, village, since, until, texts | {"host_phone": host_phone}, today)
     assert village and since  # checked
-    with transaction.atomic():
+    with created_once(earlier, refusal=_("这次没有存上，请刷新页面后再填一次。")):
         here = ChildFile.objects.select_for_update().get(pk=file.pk)
+        # again, now that the file is ours: the same form may have come in beside us
+        if same := earlier.first():
+            return same
         if here.version != seen_version:
             raise Stale(_("这份档案刚被他人改过，请刷新后再看。"))
         if here.state != FileState.APPROVED:
             raise Refused(_("只有在册的孩子可以登记临时居住。"))
+        if here.stays.open().exists():
+            raise Refused(_("这个孩子已登记了一次临时居住，请先结束那一次。"))
         stay = Stay(
-            pk=pk or uuid.uuid4(),
+            pk=pk,
             child=here,
             since=since,
             until=until,
@@ -71,7 +79,7 @@ def begin_stay(
             **texts,
         )
         stay.place(village)
-        _save(stay)
+        stay.save(force_insert=True)
         _add_event(stay, "stay", by, _("%(place)s，%(day)s起") % {"place": village.path_label, "day": since})
         record_act(by, "begin_stay", here, stay=str(stay.pk), village=village.pk)
         if since <= today:
@@ -192,14 +200,6 @@ def years_later(day: datetime.date, years: int) -> datetime.date:
         return day.replace(year=day.year + years)
     except ValueError:
         return datetime.date(day.year + years, 3, 1)
-
-
-def _save(stay: Stay) -> None:
-    try:
-        with transaction.atomic():
-            stay.save(force_insert=True)
-    except IntegrityError:
-        raise Refused(_("这个孩子已登记了一次临时居住，请先结束那一次。")) from None
 
 
 def _begin(stay: Stay, day: datetime.date) -> None:

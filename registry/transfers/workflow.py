@@ -1,31 +1,91 @@
 """The moves of a transfer: withdrawn by the side that asked, answered by the side that is to take the child."""
 
+import datetime
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.workflow.models import Event
+from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import Transition, Workflow
+from orgs.access.scope import TIERS
 from orgs.audit.services import record_act
+from orgs.stale_figures.services import mark_figures_stale
+from registry.child.models import ChildFile, FileState
+from registry.periods.models import PastPeriod, PeriodEnd
+from registry.signals import child_moved
+from registry.stays.models import StayEnd
+from registry.stays.services import end_with_file
 from registry.transfers.models import Transfer
 from registry.transfers.models import TransferState as S
-from registry.transfers.services import move_child
 
 
-def _accepted(transfer: Transfer, event: Event) -> None:
+def within_one_township(transfer: Transfer) -> bool:
+    """Whether one clerk answers for both places: then who asks may take the child in as well."""
+    return transfer.origin.township_id == transfer.target.township_id
+
+
+def _accept(transfer: Transfer, event: Event) -> None:
+    _record_answer(transfer, event)
     move_child(transfer, event)
 
 
-def _answered(transfer: Transfer, event: Event) -> None:
+def _record_answer(transfer: Transfer, event: Event) -> None:
     record_act(event.post, f"{event.action}_transfer", transfer, child=str(transfer.child_id))
+
+
+def move_child(transfer: Transfer, event: Event) -> None:
+    """Keep the child at ``transfer.target`` from today. Called inside the acceptance's transaction.
+
+    The time at the old place becomes a PastPeriod, so its figures stay there; memberships and changes go along with
+    the file; the concepts above follow by ``child_moved``.
+    """
+    file = ChildFile.objects.select_for_update().select_related("village").get(pk=transfer.child_id)
+    target, day = transfer.target, timezone.localdate(event.at)
+    if file.state != FileState.APPROVED or file.village_id != transfer.origin_id:
+        raise Stale(_("这份档案已结案或已转走，不能接收了。"))
+    if target.valid_to:
+        raise Refused(_("“%(village)s”已停用，请退回这次转出，由对方重新选择。") % {"village": target.path_label})
+    _leave(file, day)
+    end_with_file(file, by=event.post, how=StayEnd.MOVED, on=day)
+    origin = file.village
+    file.place(target)
+    file.counted_since, file.version = day, file.version + 1
+    file.save()
+    for moving in (*file.memberships.all(), *file.changes.all(), *file.findings.all()):
+        moving.place(file)
+        moving.save(update_fields=TIERS)
+    file.events.create(
+        action="move",
+        was=file.state,
+        now=file.state,
+        person=event.person,
+        post=event.post,
+        reason=f"{origin.path_label} → {target.path_label}",
+    )
+    Transfer.objects.filter(pk=transfer.pk).update(answered_on=day)
+    transfer.answered_on, transfer.child = day, file
+    record_act(event.post, "move_child", file, transfer=str(transfer.pk), origin=origin.pk, target=target.pk)
+    child_moved.send(ChildFile, child=file, origin=origin, target=target, on=day)
+    for county in sorted(filter(None, {origin.county_id, target.county_id})):
+        mark_figures_stale(county, day)
+
+
+def _leave(file: ChildFile, day: datetime.date) -> None:
+    assert file.begun_on  # it is in the registry
+    past = PastPeriod(child=file, since=file.begun_on, until=max(day, file.begun_on), ended_by=PeriodEnd.MOVED)
+    past.place(file)
+    past.save()
 
 
 TRANSFER = Workflow(
     Transition(
         "accept", _("接收"), (S.ASKED,), S.ACCEPTED, "accept_transfer", place="target", checker_is_not_maker=True,
-        then=_accepted,
+        maker_too=within_one_township, then=_accept,
     ),
     Transition(
         "refuse", _("退回"), (S.ASKED,), S.REFUSED, "accept_transfer", place="target", needs_reason=True,
-        then=_answered,
+        then=_record_answer,
     ),
-    Transition("withdraw", _("撤回"), (S.ASKED,), S.WITHDRAWN, "transfer_child", place="origin", then=_answered),
+    Transition("withdraw", _("撤回"), (S.ASKED,), S.WITHDRAWN, "transfer_child", place="origin", then=_record_answer),
 )  # fmt: skip

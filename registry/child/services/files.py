@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.workflow.refusals import Refused, Stale
-from childwelfare.workflow.writing import claim
+from childwelfare.workflow.writing import claim, created_once
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
@@ -47,14 +47,16 @@ def make_file(
         raise PermissionDenied
     if village.valid_to:
         raise Refused(_("“%(village)s”已停用，请选择现在的村（居）。") % {"village": village.path_label})
-    if pk and (same := ChildFile.objects.filter(pk=pk, made_by=by.person).first()):
+    pk = pk or uuid.uuid4()
+    earlier = ChildFile.objects.filter(pk=pk, made_by=by.person)
+    if same := earlier.first():
         return same
     day = on or timezone.localdate()
     child = _checked(child, categories, family, guardian, day)
-    _refuse_duplicate(child["id_number"], by=by)
-    file = ChildFile(pk=pk or uuid.uuid4(), made_by=by.person, made_in=by, **child)
+    _refuse_duplicate(child["id_number"], by=by, except_pk=pk)
+    file = ChildFile(pk=pk, made_by=by.person, made_in=by, **child)
     file.place(village)
-    with transaction.atomic():
+    with created_once(earlier, refusal=_("这次没有存上，请刷新页面后再填一次。")) as sending:
         if sibling:
             file.family_uid = _family_of(sibling, by)
         save_file(file, by=by)
@@ -62,7 +64,7 @@ def make_file(
         _write_people(file, family, guardian)
         set_categories(file, categories, by=by, on=day)
         record_act(by, "make_file", file, fields=sorted(name for name, value in child.items() if value))
-    return file
+    return sending.first or file
 
 
 def _family_of(sibling: ChildFile, by: Appointment) -> uuid.UUID:
@@ -162,11 +164,9 @@ def save_file(file: ChildFile, *, by: Appointment) -> None:
     try:
         with transaction.atomic():
             file.save()
-    except IntegrityError:  # the same number came in beside us
+    except IntegrityError:  # the same number came in beside us, or the same form did, which ``make_file`` settles
         if file.id_number and (other := existing_file(file.id_number, except_pk=file.pk)):
             raise ValidationError({"id_number": [duplicate_message(other, by=by)]}) from None
-        if ChildFile.objects.filter(pk=file.pk).exists():
-            raise Stale(_("这份档案刚刚已经保存过了，请到名单里打开它。")) from None
         raise
 
 

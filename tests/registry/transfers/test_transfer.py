@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.models import Audit
+from orgs.audit.services import label_of
 from registry.child.models import ChildFile
 from registry.closing.services import close_file, reopen_file
 from registry.transfers.models import Transfer
@@ -87,6 +89,42 @@ def test_the_file_number_stays(file, there):
 def test_within_a_township_its_clerk_moves_at_once(file, here):
     transfer = asked(file, a_unit(here.township))
     assert transfer.state == "accepted" and ChildFile.objects.get().village == transfer.target
+
+
+def test_moved_at_once_it_went_through_the_table_and_the_trail_says_so(file, here, monkeypatch):
+    apply, applied = TRANSFER.apply, []
+
+    def watched(action, *args, **rest):
+        applied.append(action)
+        return apply(action, *args, **rest)
+
+    monkeypatch.setattr(TRANSFER, "apply", watched)
+    transfer = asked(file, a_unit(here.township))
+    assert applied == ["accept"] and transfer.version == 2
+    assert [(event.action, event.was, event.now) for event in transfer.events.all()] == [
+        ("ask", "", "asked"), ("accept", "asked", "accepted"),
+    ]  # fmt: skip
+    assert acts_about(transfer) == ["ask_transfer", "accept_transfer"] and acts_about(file)[-1] == "move_child"
+
+
+def test_who_may_only_ask_moves_nothing_within_a_township(file, here):
+    """Whoever may not take children in at the target waits for who may, and may not answer for herself."""
+    clerk, target = a_post(here.township), a_unit(here.township)
+    clerk.may = lambda permission, record: permission != "accept_transfer"
+    transfer = asked(file, target, by=clerk)
+    assert transfer.state == "asked" and ChildFile.objects.get().village == here
+    with pytest.raises(PermissionDenied):
+        TRANSFER.apply("accept", transfer, by=clerk, seen_version=1)
+
+
+def test_an_answer_is_in_the_trail_by_its_own_name(file, there):
+    transfer = asked(file, there)
+    accepted(transfer)
+    assert acts_about(transfer) == ["ask_transfer", "accept_transfer"] and acts_about(file)[-1] == "move_child"
+
+
+def acts_about(record) -> list[str]:
+    return list(Audit.objects.filter(record=label_of(record)).order_by("pk").values_list("action", flat=True))
 
 
 def test_between_townships_of_a_county_the_other_side_accepts(file, here):
