@@ -18,6 +18,8 @@ from orgs.access.declarations import PUBLIC, SIGNED_IN
 from orgs.access.permissions import ACTIONS, MATRIX
 from orgs.posts.models import Appointment
 from orgs.publicity.services import log_publicity
+from registry.child.models import ChildFile
+from registry.child.panels import PANELS, Panel
 from registry.closing.services import close_file
 from registry.lists.models import SavedView
 from registry.merging.services.merge import merge_files
@@ -379,3 +381,20 @@ def test_without_a_token_the_api_answers_401(client, world):
             if answer.status_code != 401:
                 wrong.append(f"{method} {path} answers {answer.status_code}")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+def test_no_panel_of_a_childs_page_shows_itself_without_a_permission(rf, world):
+    """Each has something of one of these files for somebody of its county, and nothing for anybody of the next."""
+    here, there = world["here"], world["there"]
+    files = [*ChildFile.objects.filter(village=here["village"])]
+    neighbours = [there["post"], a_post(there["village"].township), a_post(there["village"].county)]
+
+    def shown(panel, post):
+        request = rf.get("/")
+        request.post = Appointment.objects.with_unit().get(pk=post.pk)
+        return [file for file in files if panel(request, file) not in (None, Panel())]
+
+    assert len(PANELS) > 7
+    assert not [panel for panel in PANELS if not any(shown(panel, post) for post in world["posts"].values())]
+    assert not [panel for panel in PANELS if any(shown(panel, post) for post in neighbours)]

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
+from registry.child.panels import FILE_EVENTS, FileEvent
 from registry.merging.rows import NOT_MERGED
 
 NAVIGATION.add(
@@ -14,6 +15,13 @@ NAVIGATION.add(
 )
 NOT_MERGED["registry.ChildFileEvent"] = "what happened to a file stays its own; the survivor's page shows both"
 NOT_MERGED["registry.ChildFile"] = "the file that was merged says into which one"
+FILE_EVENTS.add(
+    FileEvent("make", _("新建档案")),
+    FileEvent("submit", _("提交审核"), "brand"),
+    FileEvent("approve", _("建档通过"), "ok"),
+    FileEvent("return", _("退回补充"), "warm"),
+    FileEvent("undo", _("撤销刚才的审核")),
+)
 AUDIT_ACTS.add(
     Act("view_file", _("查看档案")),
     Act("reveal", _("显示证件号或电话")),

@@ -3,7 +3,22 @@
 from django.utils.translation import gettext_lazy as _
 
 from orgs.audit.words import AUDIT_ACTS, Act
+from registry.child.models import FileState
+from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, FileAction, FileEvent
+from registry.closing.panel import closed_panel
 
+PANELS.add(closed_panel, order=6)
+FILE_ACTIONS.add(
+    FileAction(
+        address="child-close", permission="close_child", state=FileState.APPROVED, icon="folder2-open", label=_("结案")
+    ),
+    FileAction(
+        address="child-reopen", permission="reopen_child", state=FileState.CLOSED, icon="arrow-counterclockwise",
+        label=_("重新在册"),
+    ),
+    order=40,
+)  # fmt: skip
+FILE_EVENTS.add(FileEvent("close", _("结案")), FileEvent("reopen", _("重新在册")))
 AUDIT_ACTS.add(
     Act("close_file", _("结案")),
     Act("reopen_file", _("重新在册")),

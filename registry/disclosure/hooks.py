@@ -3,9 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from orgs.audit.words import AUDIT_ACTS, Act
+from registry.child.panels import WAYS_OUT, FileAction
 from registry.merging.rows import NOT_MERGED
 
 NOT_MERGED["registry.Disclosure"] = "what was handed out of that file, and to whom"
+WAYS_OUT.add(
+    FileAction(
+        address="child-disclosure", permission="disclose_child", icon="file-earmark-text",
+        label=_("依申请向监护人提供"),
+    ),
+    order=20,
+)  # fmt: skip
 AUDIT_ACTS.add(
     Act("disclose", _("向监护人提供档案")),
     order=210,

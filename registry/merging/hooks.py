@@ -3,9 +3,20 @@
 from django.utils.translation import gettext_lazy as _
 
 from orgs.audit.words import AUDIT_ACTS, Act
+from registry.child.models import FileState
+from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, FileAction, FileEvent
+from registry.merging.panel import merges_panel
 from registry.merging.rows import NOT_MERGED
 
 NOT_MERGED["registry.Merge"] = "the merge itself"
+PANELS.add(merges_panel, order=8)
+FILE_ACTIONS.add(
+    FileAction(
+        address="child-merge", permission="merge_child", state=FileState.APPROVED, icon="people", label=_("合并")
+    ),
+    order=30,
+)
+FILE_EVENTS.add(FileEvent("merge", _("合并档案"), own_page_only=True), FileEvent("unmerge", _("撤销合并")))
 AUDIT_ACTS.add(
     Act("merge_files", _("合并档案")),
     Act("undo_merge", _("撤销合并")),

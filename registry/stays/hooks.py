@@ -3,6 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from orgs.audit.words import AUDIT_ACTS, Act
+from registry.child.models import FileState
+from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, FileAction, FileEvent
+from registry.stays.panel import lives_at_home, stay_panel
 from registry.disclosure.document import DISCLOSED
 from registry.merging.rows import MERGED, Merged
 from registry.stays.disclosure import stays_disclosed
@@ -10,6 +13,15 @@ from registry.stays.models import Stay
 
 MERGED.add(Merged(Stay, "united", follows=False), order=22)
 DISCLOSED.add(stays_disclosed, order=10)
+PANELS.add(stay_panel, order=4)
+FILE_ACTIONS.add(
+    FileAction(
+        address="child-stay", permission="stay_child", state=FileState.APPROVED, icon="geo-alt", label=_("临时居住"),
+        fits=lives_at_home,
+    ),
+    order=20,
+)  # fmt: skip
+FILE_EVENTS.add(FileEvent("stay", _("临时居住")), FileEvent("stay_end", _("临时居住结束")))
 AUDIT_ACTS.add(
     Act("begin_stay", _("登记临时居住")),
     Act("end_stay", _("结束临时居住")),

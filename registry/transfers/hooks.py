@@ -4,6 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
+from registry.child.models import FileState
+from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, FileAction, FileEvent
+from registry.transfers.panel import transfer_panel
 from orgs.posts.models import Appointment
 from registry.merging.rows import NOT_MERGED
 from registry.transfers.models import Transfer
@@ -21,6 +24,15 @@ NAVIGATION.add(
     order=221,
 )  # fmt: skip
 NOT_MERGED["registry.Transfer"] = "how the file came here; a merge waits until none is open"
+PANELS.add(transfer_panel, order=2)
+FILE_ACTIONS.add(
+    FileAction(
+        address="child-transfer", permission="transfer_child", state=FileState.APPROVED, icon="arrow-left-right",
+        label=_("转出"),
+    ),
+    order=10,
+)  # fmt: skip
+FILE_EVENTS.add(FileEvent("move", _("转到另一村（居）")))
 AUDIT_ACTS.add(
     Act("ask_transfer", _("提出转出")),
     Act("accept_transfer", _("接收转入")),

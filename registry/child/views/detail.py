@@ -13,30 +13,14 @@ from orgs.audit.models import Audit
 from orgs.audit.services import label_of, record_act
 from registry.changes.models import ChangeField, Verdict
 from registry.child import codes
-from registry.child.file_actions import actions_of
 from registry.child.id_number import masked, masked_phone
 from registry.child.models import ChildFile, ChildFileEvent, FileState
-from registry.child.panels import PANELS
+from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, WAYS_OUT, FileEvent, buttons_of
 from registry.child.sections import completeness, sections_of
 from registry.child.workflow import FILE
 from registry.stays.models import may_open
 
 SEALED = {"id_number": masked, "phone": masked_phone, "disability_certificate": masked_phone}
-EVENT_WORDS = {
-    "make": _("新建档案"),
-    "submit": _("提交审核"),
-    "approve": _("建档通过"),
-    "return": _("退回补充"),
-    "undo": _("撤销刚才的审核"),
-    "close": _("结案"),
-    "reopen": _("重新在册"),
-    "move": _("转到另一村（居）"),
-    "merge": _("合并档案"),
-    "unmerge": _("撤销合并"),
-    "stay": _("临时居住"),
-    "stay_end": _("临时居住结束"),
-}
-EVENT_TONES = {"approve": "ok", "return": "warm", "submit": "brand"}
 
 
 @needs("view_child")
@@ -54,12 +38,12 @@ def child_file(request, pk):
 
 
 def file_context(request, file: ChildFile) -> dict:
-    """What the file's page shows; other concepts add their panels (``registry.child.panels``)."""
+    """What the file's page shows; ``registry.child.panels`` has what other concepts add."""
     files = [file.pk, *file.merged_files.values_list("pk", flat=True)]
     found = ChildFileEvent.objects.filter(record__in=files).select_related("person", "post__unit").order_by("-at")
-    events = [event for event in found if event.record_id == file.pk or event.action != "merge"]
+    events = [event for event in found if event.record_id == file.pk or not _declared(event).own_page_only]
     timeline = [_entry(event) for event in events]
-    panels = [panel for make_panel in PANELS if (panel := make_panel(request, file))]
+    panels = [panel for panel in (make_panel(request, file) for make_panel in PANELS) if panel]
     for panel in panels:
         timeline += panel.timeline
     timeline.sort(key=lambda entry: entry.at, reverse=True)
@@ -71,7 +55,8 @@ def file_context(request, file: ChildFile) -> dict:
         "sections": sections,
         "complete": completeness(sections),
         "moves": FILE.open_to(request.post, file),
-        "whole": actions_of(request.post, file),
+        "file_actions": buttons_of(FILE_ACTIONS, request.post, file),
+        "ways_out": buttons_of(WAYS_OUT, request.post, file),
         "may_complete": request.post.may("create_child", file),
         "returned": next((event for event in events if event.action == "return"), None),
         "timeline": timeline[:30],
@@ -88,12 +73,14 @@ def file_context(request, file: ChildFile) -> dict:
 
 
 def _entry(event: ChildFileEvent) -> TimelineEntry:
-    return TimelineEntry(
-        at=event.at,
-        title=EVENT_WORDS.get(event.action, event.action),
-        note=event.person.name + (f"：{event.reason}" if event.reason else ""),
-        tone=EVENT_TONES.get(event.action, ""),
-    )
+    declared = _declared(event)
+    note = event.person.name + (f"：{event.reason}" if event.reason else "")
+    return TimelineEntry(at=event.at, title=declared.label, note=note, tone=declared.tone)
+
+
+def _declared(event: ChildFileEvent) -> FileEvent:
+    """Its name stands for itself where no concept declares it: events stay when a concept goes."""
+    return FILE_EVENTS.get(event.action) or FileEvent(event.action, event.action)
 
 
 @needs("reveal_child")

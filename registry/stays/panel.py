@@ -1,0 +1,28 @@
+"""What stays add to a child's page: where the child lives now, and its end."""
+
+from dataclasses import dataclass
+
+from orgs.access.requests import PostRequest
+from registry.child.models import ChildFile
+from registry.child.panels import Panel
+from registry.stays.models import Stay, may_open, stay_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class StayPanel(Panel):
+    stay: Stay
+    may_end: bool
+
+
+def stay_panel(request: PostRequest, file: ChildFile) -> StayPanel | None:
+    post = request.post
+    stay = stay_of(file) if may_open(post, "view_child", file) else None
+    if stay is None:
+        return None
+    may_end = post.may("stay_child", file) or post.may("stay_child", stay)
+    return StayPanel(banner="registry/stays/_banner.html", stay=stay, may_end=may_end)
+
+
+def lives_at_home(file: ChildFile) -> bool:
+    """Whether no stay is registered that has yet to end; there is one at a time."""
+    return not file.stays.open().exists()

@@ -1,0 +1,54 @@
+"""What a concept adds to a child's page comes by its hooks alone: nothing of it stands in ``registry.child``."""
+
+import pytest
+
+from childwelfare.workflow.models import Event
+from registry.child.models import ChildFile
+from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, WAYS_OUT, FileAction, FileEvent, Panel
+from registry.child.workflow import FILE
+from tests.builders import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(client, file, post) -> str:
+    sign_in(client, post)
+    return client.get(f"/children/{file.pk}/").text
+
+
+def test_an_entry_of_each_kind_is_on_the_page(client, child, clerk, monkeypatch):
+    act = FileAction(address="child-history", permission="close_child", icon="people", label="新的办理")
+    way = FileAction(address="child-history", permission="view_child", icon="printer", label="新的打印")
+    banner = "components/_back.html"
+    monkeypatch.setitem(FILE_ACTIONS, "child-history", act)
+    monkeypatch.setitem(WAYS_OUT, "child-history", way)
+    monkeypatch.setitem(FILE_EVENTS, "make", FileEvent("make", "新的说法"))
+    shown = page_of(client, child, clerk)
+    assert shown.count("新的办理") == shown.count("新的打印") == 1 and "新的说法" in shown
+    PANELS.add(lambda request, file: Panel(title="新的一栏", count_label="1 份", anchor="new", banner=banner), order=99)
+    try:
+        assert "新的一栏" in page_of(client, child, clerk)
+    finally:
+        PANELS.pop()
+        PANELS._orders.pop()
+
+
+def test_a_button_stands_where_permission_and_state_fit(client, child, director, clerk, monkeypatch):
+    for state in ("approved", "closed"):
+        act = FileAction(
+            address="child-history", permission="close_child", state=state, icon="people", label=f"办理{state}"
+        )
+        monkeypatch.setitem(FILE_ACTIONS, state, act)
+    shown = page_of(client, child, clerk)
+    assert "办理approved" in shown and "办理closed" not in shown
+    assert "办理approved" not in page_of(client, child, director)
+
+
+def test_every_move_of_a_file_has_its_words_for_the_timeline():
+    assert set(FILE.transitions) | {"undo", "make"} <= set(FILE_EVENTS)
+
+
+def test_an_event_that_nobody_declares_any_more_is_shown_by_its_name(client, child, director):
+    child.events.create(action="once_there", was="", now=child.state, person=director.person, post=director)
+    assert isinstance(child.events.last(), Event) and ChildFile.objects.get() == child
+    assert "once_there" in page_of(client, child, director)

@@ -1,0 +1,150 @@
+"""Rules that the source itself keeps, read with ast: every list begins with its scope, and every act of the audit trail
+is declared and written."""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+from orgs.access.scope import Placed, ScopedQuerySet
+from orgs.audit.words import AUDIT_ACTS
+from registry.transfers.workflow import TRANSFER
+from visits.alerts.workflow import ALERT
+
+APPS = ("childwelfare", "orgs", "registry", "visits", "reports")
+ROOT = Path(__file__).parent.parent
+
+
+@cache
+def sources() -> dict[str, ast.Module]:
+    """{module: its tree} of all the apps' code, each node with its ``parent``."""
+    trees = {}
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            if "migrations" in path.parts:
+                continue
+            tree = ast.parse(path.read_text())
+            for node in ast.walk(tree):
+                for child in ast.iter_child_nodes(node):
+                    child.parent = node
+            trees[".".join(path.relative_to(ROOT).with_suffix("").parts)] = tree
+    return trees
+
+
+# --- scope
+
+# methods of querysets that take the reader's post and leave what it may see
+SCOPES = {"visible_to", "open_to", "made_as_host", "hosted_at"}
+# read without a scope, each for a reason: (module, function, model)
+WITHOUT_SCOPE = {
+    ("orgs.accounts.api", "post", "Appointment"): "whoever signs in chooses among his own posts",
+    ("orgs.accounts.views", "_posts", "Appointment"): "whoever signs in chooses among his own posts",
+    ("registry.child.api.children", "transfer", "OrgUnit"): "a child may be handed on to any village",
+    ("registry.child.api.children", "stay", "OrgUnit"): "a child may stay in any village",
+    ("registry.child.views.detail", "file_context", "Audit"): "how often a file that is open was read: a number",
+    ("registry.lists.views.listing", "_hosted", "ChildFile"): "by the keys that hosted_at found",
+    ("visits.phones.views", "_directors", "Visit"): "a subquery of posts that begin with their scope",
+    ("visits.schedule.api", "visible_records", "ExtraVisit"): "by the children that may be ordered for",
+    ("visits.schedule.views.extra_visits", "extra_withdraw", "ExtraVisit"): "by the children that may be ordered for",
+    ("visits.schedule.views.rules", "_counties", "OrgUnit"): "the counties that a rule of the city reaches",
+    ("visits.today.views", "_describe", "Stay"): "where the children of dues that begin with their scope stay",
+    ("visits.visit.views.form", "_lasts", "ChildFile"): "by the keys of children who may be visited",
+    ("visits.visit.views.form", "_lasts", "Visit"): "by the keys of children who may be visited",
+}
+
+
+def scoped_models() -> set[str]:
+    return {
+        model.__name__
+        for model in apps.get_models()
+        if issubclass(model, Placed)
+        or any(isinstance(manager.get_queryset(), ScopedQuerySet) for manager in model._meta.managers)
+    }
+
+
+def methods_after(node: ast.AST) -> set[str]:
+    """The names called one after the other on ``node``: of ``X.objects.current().first()`` current and first."""
+    names = set()
+    while True:
+        outer = node.parent
+        if isinstance(outer, ast.Attribute):
+            names.add(outer.attr)
+        elif not (isinstance(outer, ast.Call) and outer.func is node):
+            return names
+        node = outer
+
+
+def function_of(node: ast.AST) -> str:
+    while not isinstance(node, ast.FunctionDef | ast.Module):
+        node = node.parent
+    return getattr(node, "name", "")
+
+
+def lists_without_scope() -> set[tuple[str, str, str]]:
+    models, found = scoped_models(), set()
+    for module, tree in sources().items():
+        if not {"views", "api"} & set(module.split(".")):
+            continue
+        for node in ast.walk(tree):
+            if not (isinstance(node, ast.Name) and node.id in models):
+                continue
+            outer = node.parent
+            if isinstance(outer, ast.Attribute) and outer.attr in ("objects", "arriving", "away", "_base_manager"):
+                scoped = methods_after(outer) & (SCOPES | {"none"})
+            else:  # get_object_or_404(Model, …) asks all rows
+                scoped = not (isinstance(outer, ast.Call) and ast.unparse(outer.func).startswith("get_"))
+            if not scoped:
+                found.add((module, function_of(node), node.id))
+    return found
+
+
+def test_every_list_of_a_view_or_an_api_begins_with_its_scope():
+    """Those that don't: begin with visible_to(post, permission), or say in WITHOUT_SCOPE why not."""
+    assert len(scoped_models()) > 15
+    assert not lists_without_scope() - set(WITHOUT_SCOPE)
+    assert not set(WITHOUT_SCOPE) - lists_without_scope()  # excused and there no more
+
+
+# --- audit acts
+
+# modules that put the name of an act together or pass it on, with the acts that come of it
+PUT_TOGETHER = {
+    "registry.transfers.workflow": {f"{action}_transfer" for action in TRANSFER.transitions},
+    "visits.alerts.workflow": {f"{action}_alert" for action in ALERT.transitions},
+    "registry.guidance.services": {"guide_guardian", "entrust", "notify_entrustment", "end_entrustment"},
+}
+
+
+def acts_written() -> tuple[set[str], set[str]]:
+    """The names of acts that record_act is called with, and the modules where a name is put together."""
+    names, elsewhere = set(), set()
+    for module, tree in sources().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "record_act":
+                action = node.args[1]
+                either = [action.body, action.orelse] if isinstance(action, ast.IfExp) else [action]
+                for each in either:
+                    if isinstance(each, ast.Constant):
+                        names.add(each.value)
+                    else:
+                        elsewhere.add(module)
+    return names, elsewhere
+
+
+def test_what_is_written_into_the_trail_is_declared_and_what_is_declared_is_written():
+    """The auditor reads an act's label; an act without one, or a label that nothing writes, is a mistake."""
+    names, elsewhere = acts_written()
+    assert elsewhere == set(PUT_TOGETHER)
+    written = names.union(*PUT_TOGETHER.values())
+    assert len(written) > 60
+    assert not written - set(AUDIT_ACTS), "declare it in the hooks.py of its concept"
+    assert not set(AUDIT_ACTS) - written, "nothing writes it"
+
+
+@pytest.mark.parametrize("module", PUT_TOGETHER)
+def test_the_names_that_a_module_passes_on_stand_in_it(module):
+    literals = {node.value for node in ast.walk(sources()[module]) if isinstance(node, ast.Constant)}
+    actions = {name for name in PUT_TOGETHER[module] if name not in literals}
+    assert {name.rpartition("_")[0] for name in actions} <= literals
