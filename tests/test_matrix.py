@@ -342,6 +342,28 @@ def test_no_api_action_answers_beyond_the_table(client, world, role):
     assert not asking.wrong, "\n".join(asking.wrong)
 
 
+INVALID = ({}, [], {"version": "x", "fields": 1, "kind": [], "village": "x", "reason": None})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+def test_an_invalid_body_does_not_ask_the_api_about_a_neighbours_record(client, world, role):
+    """The record first, then the body: 400 for one that is not there to the reader would say that it might be."""
+    asking, wrong = Asking(client, world, role), []
+    for path, name, view, method, action in API_CELLS:
+        names = view.cls.permissions[action]
+        allowed = set([names] if isinstance(names, str) else names) & MATRIX[role]
+        there = address(path, asking.there, name)
+        apart = there != address(path, asking.here, name) and asking.post.unit.level > 1
+        if method == "get" or not (allowed and apart):
+            continue
+        for body in INVALID:
+            answer = getattr(client, method)(there, body, content_type="application/json")
+            if answer.status_code not in (403, 404):
+                wrong.append(f"{role}: {method} {name} {body} answers {answer.status_code} to the next county")
+    assert not wrong, "\n".join(wrong)
+
+
 @pytest.mark.django_db
 def test_no_cell_is_empty(client, world):
     """A neighbour's record that is not found proves nothing where nobody finds the own one either."""

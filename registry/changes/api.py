@@ -146,39 +146,40 @@ class ChangeViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelM
     @action(detail=True, methods=["post"])
     def approve(self, request, id=None):
         """通过全部或所列各项。"""
-        data = _valid(DecisionIn, request)
+        change, data = self.get_object(), _valid(DecisionIn, request)
         settle = {name: read_field(name, value) for name, value in data.get("settle", {}).items()}
-        return self._answer(approve_change, data, names=data.get("fields"), settle=settle)
+        return self._answer(approve_change, change, data, names=data.get("fields"), settle=settle)
 
     @extend_schema(request=DecisionIn, responses=ChangeOut)
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request, id=None):
         """退回全部或所列各项，须写原因。"""
-        data = _valid(DecisionIn, request)
-        return self._answer(return_change, data, names=data.get("fields"), reason=data["reason"])
+        change, data = self.get_object(), _valid(DecisionIn, request)
+        return self._answer(return_change, change, data, names=data.get("fields"), reason=data["reason"])
 
     @extend_schema(request=DecisionIn, responses=ChangeOut)
     @action(detail=True, methods=["post"])
     def undo(self, request, id=None):
         """撤销自己刚才的通过或退回（15 分钟内）。"""
-        return self._answer(undo_decision, _valid(DecisionIn, request))
+        change, data = self.get_object(), _valid(DecisionIn, request)
+        return self._answer(undo_decision, change, data)
 
     @extend_schema(request=AmendIn, responses=ChangeOut)
     @action(detail=True, methods=["post"])
     def amend(self, request, id=None):
         """被退回的各项改好后重报。"""
-        data = _valid(AmendIn, request)
+        change, data = self.get_object(), _valid(AmendIn, request)
         values = {name: read_field(name, value) for name, value in data["fields"].items()}
-        return self._answer(amend_change, data, values=values)
+        return self._answer(amend_change, change, data, values=values)
 
     @extend_schema(request=DecisionIn, responses=ChangeOut)
     @action(detail=True, methods=["post"])
     def withdraw(self, request, id=None):
         """撤回还没有办的各项。"""
-        return self._answer(withdraw_change, _valid(DecisionIn, request))
+        change, data = self.get_object(), _valid(DecisionIn, request)
+        return self._answer(withdraw_change, change, data)
 
-    def _answer(self, service, data: dict, **given) -> Response:
-        change = self.get_object()
+    def _answer(self, service, change: Change, data: dict, **given) -> Response:
         service(change, by=acting_post(self.request), seen_version=data["version"], **given)
         return Response(self.get_serializer(change).data)
 

@@ -19,6 +19,7 @@ from childwelfare.workflow.transitions import check_undo
 from childwelfare.workflow.writing import claim, created_once
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
+from orgs.posts.station_work import is_at_station, may_settle
 from orgs.stale_figures.services import mark_figures_stale
 from registry.changes.models import Change, ChangeField, ChangeState, Verdict
 from registry.child.fields import content_of, empty_value, equal, fields, is_category, label_of, to_json
@@ -74,7 +75,7 @@ def propose_change(
         file, content | {name: values[name] for name in values.keys() & content.keys()}, set(values), by=by, on=day
     )
     change = Change(
-        pk=pk or uuid.uuid4(), child=file, note=note, made_by=by.person, made_in=by, station_made=by.unit.level == 3
+        pk=pk or uuid.uuid4(), child=file, note=note, made_by=by.person, made_in=by, station_made=is_at_station(by)
     )
     change.place(file)
     earlier = Change.objects.filter(pk=change.pk, made_by=by.person, child=file)
@@ -246,7 +247,7 @@ def _as_it_was(field: ChangeField) -> Any:
 
 def _may_decide(change: Change, permission: str, by: Appointment) -> None:
     """The station decides what comes from below; the county what a station proposed itself; nobody his own."""
-    if not by.may(permission, change) and not (change.station_made and by.may("settle_station_work", change)):
+    if not by.may(permission, change) and not may_settle(by, change):
         raise PermissionDenied
     if change.made_by_id == by.person_id:
         raise Refused(_("不能办理自己填报或提出的记录，请由其他工作人员办理。"))

@@ -11,6 +11,7 @@ from childwelfare.workflow.models import Event
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import Transition, Workflow
 from orgs.audit.services import record_act
+from orgs.posts.station_work import COUNTY_INSTEAD
 from orgs.stale_figures.services import mark_figures_stale
 from registry.categories.services import refresh_category_codes
 from registry.child.models import ChildFile, FileSerial
@@ -119,11 +120,6 @@ def _reopened(file: ChildFile, event: Event) -> None:
     mark_figures_stale(file.county_id, day)
 
 
-def by_the_station(record: Any) -> bool:
-    """Made by a station itself: where nobody else works there, its county decides."""
-    return record.made_in.unit.level == 3
-
-
 FILE = Workflow(
     Transition(
         "submit", _("提交审核"), (S.DRAFT, S.RETURNED), S.SUBMITTED, "submit_child",
@@ -132,12 +128,12 @@ FILE = Workflow(
     Transition(
         "approve", _("通过"), (S.SUBMITTED,), S.APPROVED, "approve_child",
         checker_is_not_maker=True, then=_approved, undone=_approval_undone,
-        instead=("settle_station_work", by_the_station),
+        instead=COUNTY_INSTEAD,
     ),
     Transition(
         "return", _("退回"), (S.SUBMITTED,), S.RETURNED, "return_child",
         needs_reason=True, checker_is_not_maker=True, then=_returned, undone=_return_undone,
-        instead=("settle_station_work", by_the_station),
+        instead=COUNTY_INSTEAD,
     ),
     Transition("close", _("结案"), (S.APPROVED,), S.CLOSED, "close_child", guard=_may_close, then=_closed),
     Transition(

@@ -148,9 +148,9 @@ class PaperViewSet(viewsets.GenericViewSet):
     @action(detail=True, methods=["post"])
     def void(self, request, id=None):
         """Declare void, with a reason; the paper stays readable."""
-        given = VoidIn(data=request.data)
+        paper, given = self.get_object(), VoidIn(data=request.data)
         given.is_valid(raise_exception=True)
-        paper = void_paper(self.get_object(), by=acting_post(request), reason=given.validated_data["reason"])
+        paper = void_paper(paper, by=acting_post(request), reason=given.validated_data["reason"])
         return Response(self.get_serializer(paper).data)
 
 

@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from orgs.audit.words import AUDIT_ACTS, Act
 from registry.child.models import FileState
 from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, FileAction, FileEvent
-from registry.stays.panel import lives_at_home, stay_panel
 from registry.disclosure.document import DISCLOSED
 from registry.merging.rows import MERGED, Merged
 from registry.stays.disclosure import stays_disclosed
 from registry.stays.models import Stay
+from registry.stays.panel import lives_at_home, stay_panel
 
 MERGED.add(Merged(Stay, "united", follows=False), order=22)
 DISCLOSED.add(stays_disclosed, order=10)

@@ -4,12 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.posts.models import Appointment
 from registry.child.models import FileState
 from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, FileAction, FileEvent
-from registry.transfers.panel import transfer_panel
-from orgs.posts.models import Appointment
 from registry.merging.rows import NOT_MERGED
 from registry.transfers.models import Transfer
+from registry.transfers.panel import transfer_panel
 
 
 def _to_take_in(post: Appointment):

@@ -43,7 +43,7 @@ def move_child(transfer: Transfer, event: Event) -> None:
     file = ChildFile.objects.select_for_update().select_related("village").get(pk=transfer.child_id)
     target, day = transfer.target, timezone.localdate(event.at)
     if file.state != FileState.APPROVED or file.village_id != transfer.origin_id:
-        raise Stale(_("这份档案已结案或已转走，不能接收了。"))
+        raise Stale(_("这份档案已结案或已转出，不能接收了。"))
     if target.valid_to:
         raise Refused(_("“%(village)s”已停用，请退回这次转出，由对方重新选择。") % {"village": target.path_label})
     _leave(file, day)

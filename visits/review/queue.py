@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from childwelfare.pages.components import Chip
 from childwelfare.text.words import Words
 from orgs.posts.models import Appointment
+from orgs.posts.station_work import decided_by
 from registry.changes.models import Change
 from registry.child.models import ChildFile
 from registry.quality import Case, RuleKind, rules_found
@@ -72,11 +73,8 @@ def queue_of(post: Appointment) -> list[QueueItem]:
 
 
 def waiting(model: type[Change] | type[ChildFile] | type[Visit], post: Appointment, permission: str) -> QuerySet:
-    """What ``post`` decides: all below its station; for a county what its stations made themselves."""
-    if post.holds(permission):
-        return model.objects.visible_to(post, permission).awaiting_review()
-    made_there = model.objects.visible_to(post, "settle_station_work").filter(made_in__unit__level=3)
-    return made_there.awaiting_review()
+    """What ``post`` is to decide."""
+    return decided_by(post, model.objects.all(), permission).awaiting_review()
 
 
 def _change_item(change: Change, post: Appointment) -> QueueItem:

@@ -18,6 +18,7 @@ from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import Workflow, seen_version, seen_versions
 from orgs.access.declarations import needs
 from orgs.audit.services import record_act
+from orgs.posts.station_work import decided_by
 from registry.changes.diff import lines_of, origins_of
 from registry.changes.models import Change
 from registry.changes.services import approve_change, return_change, undo_decision
@@ -66,9 +67,9 @@ def review(request, kind="", pk=None):
 @require_POST
 def decide(request, kind, pk, action):
     """Pass or return one case as it stood on the screen; then the next one in the queue."""
-    found = REVIEW_KINDS.get(kind) or _nothing()
-    if action not in (found.passing, "return", "undo"):
-        _nothing()
+    found = REVIEW_KINDS.get(kind)
+    if found is None or action not in (found.passing, "return", "undo"):
+        raise Http404
     record = _record(request.post, found, pk)
     queue = queue_of(request.post)
     after = _next_after(queue, kind, record.pk)
@@ -207,11 +208,9 @@ def _refused(request, kind: str, record, refusal: Refused):
 
 
 def _record(post, kind: Kind, pk):
-    """The case, if the post decides it: below its station, or, for a county, made by one of its stations."""
+    """The case, if the post decides it."""
     records = kind.model.objects.select_related("made_in__unit")
-    if post.holds(kind.permission):
-        return get_object_or_404(records.visible_to(post, kind.permission), pk=pk)
-    return get_object_or_404(records.visible_to(post, "settle_station_work").filter(made_in__unit__level=3), pk=pk)
+    return get_object_or_404(decided_by(post, records, kind.permission), pk=pk)
 
 
 def _remember(request, kind: str, record) -> None:
@@ -257,7 +256,3 @@ def _done_words(kind, action, record) -> str:
     if kind == "change":
         return _("%(name)s的变更已通过，已写入档案。") % {"name": name}
     return _("已通过%(name)s的走访。") % {"name": name}
-
-
-def _nothing():
-    raise Http404

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.workflow.models import Event
 from childwelfare.workflow.transitions import Transition, Workflow
 from orgs.audit.services import record_act
+from orgs.posts.station_work import COUNTY_INSTEAD
 from orgs.stale_figures.services import mark_figures_stale
-from registry.child.workflow import by_the_station
 from registry.quality.services import recount_file
 from visits.schedule.services.dues import visit_changed
 from visits.visit.models import Visit
@@ -46,12 +46,12 @@ def _count_again(visit: Visit, event: Event) -> None:
 VISIT = Workflow(
     Transition(
         "accept", _("通过"), (S.SUBMITTED,), S.ACCEPTED, "accept_visit", checker_is_not_maker=True,
-        then=_record_acceptance, undone=_record_undone_acceptance, instead=("settle_station_work", by_the_station),
+        then=_record_acceptance, undone=_record_undone_acceptance, instead=COUNTY_INSTEAD,
     ),
     Transition(
         "return", _("退回"), (S.SUBMITTED,), S.RETURNED, "return_visit",
         needs_reason=True, checker_is_not_maker=True,
-        then=_record_return, undone=_record_undone_return, instead=("settle_station_work", by_the_station),
+        then=_record_return, undone=_record_undone_return, instead=COUNTY_INSTEAD,
     ),
     Transition("resubmit", _("补充后重报"), (S.RETURNED,), S.SUBMITTED, "log_visit", also_at="host", then=_count_again),
 )  # fmt: skip
