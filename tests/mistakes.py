@@ -92,9 +92,16 @@ MISTAKES = (
     Mistake(
         "sync", "the same number with another content is taken for the first one",
         "visits/phones/services/sync.py",
-        'if taken.person_id != sender.person.pk or taken.hash != item["hash"]:',
-        "if taken.person_id != sender.person.pk:",
+        'if kept_item.person_id != sender.person.pk or kept_item.hash != item["hash"]:',
+        "if kept_item.person_id != sender.person.pk:",
         ("tests/visits/phones/test_sync.py",),
+    ),
+    Mistake(
+        "schedule", "a visit that was completed does not count again",
+        "visits/visit/workflow.py",
+        'record_act(event.post, "resubmit_visit", visit)\n    visit_changed(visit.child, visit.visited_on)',
+        'record_act(event.post, "resubmit_visit", visit)',
+        ("tests/visits/schedule/test_schedule.py",),
     ),
     Mistake(
         "schedule", "a visit is due a day late",
