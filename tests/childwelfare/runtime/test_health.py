@@ -15,8 +15,8 @@ def test_healthz_needs_no_database(client):
 @pytest.mark.django_db
 def test_readyz_names_every_check(client, keys):
     answer = client.get("/readyz")
-    told = {"ready": True, "database": "ok", "migrations": "ok", "keys": "ok", "beat": "never seen"}
-    assert (answer.status_code, answer.json()) == (200, told)
+    expected = {"ready": True, "database": "ok", "migrations": "ok", "keys": "ok", "beat": "never seen"}
+    assert (answer.status_code, answer.json()) == (200, expected)
 
 
 @pytest.mark.django_db

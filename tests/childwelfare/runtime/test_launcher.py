@@ -122,7 +122,7 @@ def test_a_killed_launcher_takes_its_children_along(dev, port, home):
     assert not answers(port)
 
 
-def test_a_taken_port_is_told_before_anything_is_started(dev, home):
+def test_a_taken_port_is_named_before_anything_is_started(dev, home):
     before = processes_of(home), home.exists() and sorted(home.rglob("*"))
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -154,7 +154,7 @@ def test_a_folder_of_an_earlier_version_is_refused_and_left_as_it_is(dev, port, 
 
 
 @pytest.mark.parametrize(
-    "output, told",
+    "output, advice",
     [
         ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "磁盘已满"),
         ("NameResolutionError: Temporary failure in name resolution", "检查网络"),
@@ -162,10 +162,10 @@ def test_a_folder_of_an_earlier_version_is_refused_and_left_as_it_is(dev, port, 
         ("ERROR: No matching distribution found for Django==5.2.19", "没有这个版本"),
     ],
 )
-def test_a_failed_installation_says_what_to_do(monkeypatch, output, told):
+def test_a_failed_installation_says_what_to_do(monkeypatch, output, advice):
     failed = SimpleNamespace(returncode=1, stdout="", stderr=output)
     monkeypatch.setattr(pins.subprocess, "run", lambda *_, **__: failed)
-    with pytest.raises(Trouble, match=told):
+    with pytest.raises(Trouble, match=advice):
         pins._pip(pins.CORE)
 
 
@@ -182,7 +182,7 @@ def test_a_new_environment_has_the_pip_of_its_python(monkeypatch, tmp_path):
     assert pins._usable()
 
 
-def test_a_full_disk_is_told_before_the_installation(monkeypatch):
+def test_a_full_disk_is_named_before_the_installation(monkeypatch):
     monkeypatch.setattr(pins.shutil, "disk_usage", lambda _: SimpleNamespace(free=100 * 2**20))
     with pytest.raises(Trouble, match="磁盘空间不足.*剩余 100 MB"):
         pins._make_venv(pins.CORE)
@@ -212,7 +212,7 @@ def test_what_python_compiles_is_kept_where_the_shell_forbids_it(monkeypatch):
     assert subprocess.run([sys.executable, "-c", code], env=embedded()).returncode == 0
 
 
-def test_a_child_that_ends_is_started_again_and_one_that_never_stays_up_is_told(tmp_path, monkeypatch):
+def test_a_child_that_ends_is_started_again_and_one_that_never_stays_up_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(children.time, "sleep", lambda _: None)
     child = children.Child("后台任务", [sys.executable, "-c", "print('缺少密钥')"], dict(os.environ), tmp_path / "log")
     for _ in range(2):

@@ -169,14 +169,14 @@ def test_a_pdf_with_scripts_attachments_or_a_password_is_refused(file, post, ins
 def test_half_a_pdf_is_refused_and_nonsense_is_judged_in_one_pass(file, post):
     assert "不完整" in refused(file, post, an_upload("a.pdf", PDF[:60]))
     many = b"%PDF-1.4\n" + b"stream\n" * 300_000 + b"%%EOF"
-    assert pdfs.judged(many).pages is None
+    assert pdfs.check_pdf(many).pages is None
     bomb = PDF.replace(b"trailer", packed(b"\0" * 64 * 1024 * 1024) + b"trailer", 1)
-    assert pdfs.judged(bomb).pages == 1
+    assert pdfs.check_pdf(bomb).pages == 1
 
 
 def test_letters_inside_a_pictures_stream_do_not_count():
     content = PDF.replace(b"trailer", b"6 0 obj<</Length 4>>stream\n/JS endstream endobj\ntrailer", 1)
-    assert pdfs.judged(content).pages == 1
+    assert pdfs.check_pdf(content).pages == 1
 
 
 # --- once, and not without end
