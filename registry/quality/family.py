@@ -9,6 +9,7 @@ from registry.child import codes
 from registry.child.ages import age_on, birthday
 from registry.child.models import ChildFile
 from registry.eligibility.conditions import ABSENT
+from registry.eligibility.logic import Reason
 from registry.family.models import FamilyMember, Kin
 from registry.quality.case import Case, alive, gone, is_filled
 from registry.quality.rule import ParentTest, Rule, RuleKind, contradictions_in, of_parents
@@ -127,7 +128,8 @@ FAMILY = [
         lambda case: _born_before(case.guardian, case.file, 0), _("请核对照看人和孩子的出生日期。"),
     ),
     _family(
-        "guardian_young", _("照看人未满 18 周岁"), ("guardian_birth_date",), _guardian_young,
+        "guardian_young", Reason(_("照看人未满 %(age)s 周岁"), {"age": ADULT}), ("guardian_birth_date",),
+        _guardian_young,
         _("未成年人不能单独做监护人。请核对出生日期；属实的，请落实成年的照看人。"), _("民法典第二十七条"),
     ),
     _family(
@@ -160,7 +162,7 @@ FAMILY = [
         _nobody_guards, _("请核实孩子现在有没有人照看，提出变更，改正监护类型或照看人。"),
     ),
     _family(
-        "grandparents_young", _("祖辈比孩子大不到 26 岁"), tuple(
+        "grandparents_young", Reason(_("祖辈比孩子大不到 %(age)s 岁"), {"age": YOUNGEST_GRANDPARENT}), tuple(
             f"{who}_birth_date"
             for who in (codes.Relation.PATERNAL_GRANDFATHER, codes.Relation.PATERNAL_GRANDMOTHER,
                         codes.Relation.MATERNAL_GRANDFATHER, codes.Relation.MATERNAL_GRANDMOTHER)
@@ -169,7 +171,8 @@ FAMILY = [
         _("请核对祖辈的出生日期。"),
     ),
     _family(
-        "mother_old", _("生孩子时母亲已满 60 岁"), ("mother_birth_date", "birth_date"),
+        "mother_old", Reason(_("生孩子时母亲已满 %(age)s 岁"), {"age": OLDEST_MOTHER}),
+        ("mother_birth_date", "birth_date"),
         lambda case: _born_before(case.parent("mother"), case.file, OLDEST_MOTHER + 1) is False,
         _("请核对母亲的出生日期；是祖辈的，请填到祖辈一栏。"),
     ),

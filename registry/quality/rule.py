@@ -113,7 +113,7 @@ def contradictions_in(section: str) -> Callable[..., Rule]:
 
     def rule(
         key: str,
-        label: Words,
+        label: Reason | Words,
         reads: tuple[str, ...],
         test: Callable[[Case], bool | None],
         why: Words,
