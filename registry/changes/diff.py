@@ -49,7 +49,7 @@ def lines_of(change: Change, content: dict) -> list[ChangeLine]:
         change__child_id=change.child_id, verdict=Verdict.PENDING, name__in=[field.name for field in found]
     )
     for rival in rivals.exclude(change=change).select_related("change__made_by"):
-        wanted.setdefault(rival.name, []).append(f"{rival.change.made_by.name}：{_shown(rival.name, rival.value)}")
+        wanted.setdefault(rival.name, []).append(f"{rival.change.made_by.name}：{_text_of(rival.name, rival.value)}")
     return [_line(field, content, wanted.get(field.name, [])) for field in found]
 
 
@@ -59,10 +59,10 @@ def _line(field: ChangeField, content: dict, others: list[str]) -> ChangeLine:
     return ChangeLine(
         name=field.name,
         label=label_of(field.name),
-        base=_shown(field.name, field.base),
-        now=_shown(field.name, now),
-        returned=_shown(field.name, field.returned) if field.returned_sealed else "",
-        value=_shown(field.name, field.value),
+        base=_text_of(field.name, field.base),
+        now=_text_of(field.name, now),
+        returned=_text_of(field.name, field.returned) if field.returned_sealed else "",
+        value=_text_of(field.name, field.value),
         verdict=field.verdict,
         verdict_label=field.get_verdict_display(),
         tone=VERDICT_TONES.get(field.verdict, "outline"),
@@ -84,8 +84,8 @@ def history_of(file: ChildFile, name: str = "") -> list[dict]:
         {
             "name": field.name,
             "label": label_of(field.name),
-            "was": _shown(field.name, field.replaced),
-            "now": _shown(field.name, field.value),
+            "was": _text_of(field.name, field.replaced),
+            "now": _text_of(field.name, field.value),
             "at": field.decided_at,
             "by": field.decided_by.name if field.decided_by else "",
             "proposed_by": field.change.made_by.name,
@@ -96,7 +96,7 @@ def history_of(file: ChildFile, name: str = "") -> list[dict]:
     ]
 
 
-def _shown(name: str, value) -> str:
+def _text_of(name: str, value) -> str:
     if is_empty(value):
         return ""
     if name not in fields() and not name.startswith("category_"):

@@ -226,13 +226,17 @@ def _refuse_conflicts(chosen: list[ChangeField], content: dict, settle: dict) ->
 
 
 def _put_back(file: ChildFile, taken: list[ChangeField], by: Appointment) -> None:
+    """Write what the approval of ``taken`` replaced. Raises Stale where a later change would be lost with it."""
     content = content_of(file)
     for field in taken:
+        # a membership that the change ended is history: content_of names the current one alone, so None is expected
         after = None if is_category(field.name) and (field.value or {}).get("until") else field.value
         if not equal(content[field.name], after):
             raise Stale(_("“%(what)s”在通过之后又被改过，不能撤销。") % {"what": label_of(field.name)})
     values = {field.name: _as_it_was(field) for field in taken}
+    # as write_content was used for approving: without check_content, for what the file said before was valid then
     write_content(file, values, by=by)
+    # counted wrongly since the first day that either reading of a category names
     mark_figures_stale(file.county_id, min([timezone.localdate(), *_days(values), *_days(content, values)]))
     child_changed.send(ChildFile, child=file, names=set(values), on=timezone.localdate())
 
@@ -257,6 +261,7 @@ def _may_decide(change: Change, permission: str, by: Appointment) -> None:
 
 def _lock(change: Change, seen_version: int) -> ChildFile:
     """Hold the file's row, then take the change as its reader saw it. Raises Stale."""
+    # the file before the change, as a transfer locks them: two that wait for each other would never end
     file = ChildFile.objects.select_for_update().get(pk=change.child_id)
     claim(change, seen_version, state=change.state)
     if file.state != FileState.APPROVED:
@@ -278,6 +283,7 @@ def _decide(field: ChangeField, verdict: str, by: Appointment) -> None:
 
 
 def _settle_state(change: Change, action: str, by: Appointment, names: Iterable[str], reason: str = "") -> None:
+    """The change is where its slowest field is: with the station while one is pending, then with its proposer."""
     verdicts = set(change.fields.values_list("verdict", flat=True))
     was = change.state
     if Verdict.PENDING in verdicts:
@@ -299,11 +305,10 @@ def _add_event(change: Change, action: str, was: str, by: Appointment, names: It
 
 def _days(content: dict, names: Iterable[str] | None = None) -> list[datetime.date]:
     """The days from which categories among ``names`` count."""
-    chosen = content if names is None else names
-    return [
-        value[key]
-        for name in chosen
-        if is_category(name) and (value := content[name])
-        for key in ("since", "until")
-        if value.get(key)
-    ]
+    days = []
+    for name in content if names is None else names:
+        membership = content[name] if is_category(name) else None
+        for key in ("since", "until"):
+            if membership and membership.get(key):
+                days.append(membership[key])
+    return days

@@ -109,7 +109,7 @@ def content_of(file: ChildFile, names: Collection[str] | None = None) -> dict:
         return content
     held = {membership.category: membership for membership in file.memberships.all() if membership.until is None}
     for code in codes.Category.values:
-        content[f"category_{code}"] = _held(held[code]) if code in held else None
+        content[f"category_{code}"] = _membership_value(held[code]) if code in held else None
     return content
 
 
@@ -135,7 +135,7 @@ def is_empty(value: Any) -> bool:
 
 def equal(one: Any, other: Any) -> bool:
     """Whether two values say the same, whichever way they came: blank is blank, a date is its text."""
-    return _normalised(one) == _normalised(other)
+    return _normal_form(one) == _normal_form(other)
 
 
 def display(name: str, value: Any) -> str:
@@ -193,7 +193,7 @@ def _of_person(holder: str, model: type[models.Model], column: str) -> Field:
     return Field(f"{holder}_{column}", holder, column, _Label(holder, column_of(model, column).verbose_name), "family")
 
 
-def _held(membership: CategoryMembership) -> dict:
+def _membership_value(membership: CategoryMembership) -> dict:
     return {
         "since": membership.since,
         "difficulty": membership.difficulty,
@@ -218,7 +218,7 @@ def _date(value: datetime.date | str) -> datetime.date:
     return value if isinstance(value, datetime.date) else datetime.date.fromisoformat(value)
 
 
-def _normalised(value: Any) -> Any:
+def _normal_form(value: Any) -> Any:
     value = to_json(value)
     if isinstance(value, dict):
         return {key: part for key, part in value.items() if part not in (None, "")}

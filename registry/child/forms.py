@@ -8,13 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanCharField, CleanDateField, NameField, PhoneField
-from childwelfare.pages.forms import (
-    Answers,
-    ManyAnswers,
-    PickSelect,
-    ServiceErrors,
-)
-from orgs.units.models import OrgUnit
+from childwelfare.pages.forms import Answers, ManyAnswers, PickSelect, ServiceErrors
+from orgs.units.models import Level, OrgUnit
 from registry.child import codes
 from registry.child.fields import (
     CHILD_FIELDS,
@@ -30,6 +25,7 @@ from registry.child.fields import (
 )
 from registry.child.fields import fields as content_fields
 from registry.child.form_fields import IdNumberField, RegionField, formfield
+from registry.child.form_steps import STEPS
 from registry.child.models import ChildFile
 from registry.child.regions import counties_of, region_name
 from registry.family.models import FamilyMember, Guardian
@@ -37,6 +33,7 @@ from registry.quality import RuleKind, case_of, rules_found
 
 # which of the fields are read from the model; the others are declared below with a cleaning of their own
 OWN_FIELDS = tuple(name for name in CHILD_FIELDS if name != "registered_region")
+RELATIVES = (*PARENTS, *GRANDPARENTS)
 
 
 def _fields(model, names, prefix=""):
@@ -83,116 +80,24 @@ class ChildForm(ServiceErrors, forms.Form):
         help_text=_("只用于安排帮扶，加密保存，不进名单"),
     )
 
-    # (key, question, groups of fields); a group with a title is folded until it is wanted
-    STEPS: tuple = (
-        ("category", _("属于哪一类？"), (("", ("categories", "difficulty", "since", "grounds")),)),
-        (
-            "identity",
-            _("孩子是谁？"),
-            (
-                ("", ("name", "id_number", "no_id_reason", "birth_date", "sex", "nation", "village", "address")),
-                (_("户籍"), ("registration", "registered_region", "registered_at", "here_since")),
-            ),
-        ),
-        (
-            "guardian",
-            _("谁在照看？"),
-            (
-                (
-                    "",
-                    (
-                        "guardian_relation",
-                        "guardian_name",
-                        "guardian_phone",
-                        "guardian_capacity",
-                        "guardianship",
-                        "risk",
-                    ),
-                ),
-                (
-                    _("照看人的其他情况"),
-                    (
-                        "guardian_birth_date",
-                        "guardian_id_number",
-                        "guardian_health",
-                        "guardian_address",
-                        "guardianship_kind",
-                    ),
-                ),
-                (
-                    _("委托照护"),
-                    (
-                        "guardian_entrusted_from",
-                        "guardian_entrusted_to",
-                        "guardian_entrusted_terms",
-                        "guardian_briefed_on",
-                    ),
-                ),
-            ),
-        ),
-        (
-            "family",
-            _("父母和家庭"),
-            (
-                *(
-                    group
-                    for parent in PARENTS
-                    for group in (
-                        ("", tuple(f"{parent}_{name}" for name in ("name", "life", "away", "away_at", "phone"))),
-                        (
-                            _("父亲的其他情况") if parent == "father" else _("母亲的其他情况"),
-                            tuple(
-                                f"{parent}_{name}"
-                                for name in (
-                                    "away_since",
-                                    "unable",
-                                    "situation",
-                                    "situation_since",
-                                    "situation_until",
-                                    "disability",
-                                    "disability_grade",
-                                    "contact_proof",
-                                    "birth_date",
-                                    "id_number",
-                                )
-                            ),
-                        ),
-                    )
-                ),
-                (
-                    _("祖父母、外祖父母"),
-                    tuple(f"{person}_{name}" for person in GRANDPARENTS for name in GRANDPARENT_FIELDS),
-                ),
-                ("", ("phone", "incomes", "low_income", "relief")),
-            ),
-        ),
-        (
-            "life",
-            _("上学和身体"),
-            (
-                ("", ("schooling", "school", "grade", "boarding", "health")),
-                (_("离校情况"), ("out_of_school_since", "out_of_school_reason")),
-                (
-                    _("残疾、疾病和医保"),
-                    (
-                        "disability",
-                        "disability_grade",
-                        "disability_certificate",
-                        "illness",
-                        "serious_illness",
-                        "insurance",
-                    ),
-                ),
-                (_("其他情形"), ("flags",)),
-            ),
-        ),
-    )
+    # of registry.child.form_steps; a form that asks something else has its own
+    STEPS: tuple = STEPS
 
     def __init__(self, *args, post, file: ChildFile | None = None, sibling: ChildFile | None = None, **kwargs):
         self.file, self.sibling = file, sibling
-        initial = _initial(file) | (_shared(sibling) if sibling else {}) | kwargs.pop("initial", {})
+        initial = _initial(file) | (_family_content(sibling) if sibling else {}) | kwargs.pop("initial", {})
         super().__init__(*args, initial=initial, **kwargs)
         self.fields |= _fields(ChildFile, OWN_FIELDS)
+        self._add_people()
+        self._label_people()
+        # completed from the number, or by default
+        for name in ("sex", "birth_date", "risk", *(f"{person}_life" for person in RELATIVES)):
+            self.fields[name].required = False
+        for person in GRANDPARENTS:  # of whom nothing is said nothing is kept
+            self.fields[f"{person}_life"].initial = ""
+        self._offer_villages(post)
+
+    def _add_people(self):
         for parent in PARENTS:
             self.fields |= _fields(FamilyMember, PARENT_FIELDS, f"{parent}_")
             self._add_numbers(parent)
@@ -200,31 +105,29 @@ class ChildForm(ServiceErrors, forms.Form):
             self.fields |= _fields(FamilyMember, GRANDPARENT_FIELDS, f"{person}_")
         self.fields |= _fields(Guardian, GUARDIAN_FIELDS, "guardian_")
         self._add_numbers("guardian")
-        for name in ("name", "guardian_name", *(f"{person}_name" for person in (*PARENTS, *GRANDPARENTS))):
+        for name in ("name", "guardian_name", *(f"{person}_name" for person in RELATIVES)):
             needed = name in ("name", "guardian_name")
             self.fields[name] = NameField(label=self.fields[name].label, required=needed, max_length=50)
-        self._label_people()
-        # completed from the number, or by default
-        for name in ("sex", "birth_date", "risk", *(f"{person}_life" for person in (*PARENTS, *GRANDPARENTS))):
-            self.fields[name].required = False
-        for person in GRANDPARENTS:  # of whom nothing is said nothing is kept
-            self.fields[f"{person}_life"].initial = ""
-        villages = OrgUnit.objects.visible_to(post, "create_child").filter(level=4).current().in_order()
-        self.fields["village"].queryset = villages.with_path()
-        if post.unit.level == 4:
-            self.fields["village"].initial = post.unit.uid
-            self.fields["village"].widget = forms.HiddenInput()
-            self.fields["village"].required = True
-        else:
-            self.fields["village"].label_from_instance = lambda unit: unit.short_name
-            self.fields["village"].widget = PickSelect(choices=self.fields["village"].choices)
 
     def _add_numbers(self, prefix):
         self.fields[f"{prefix}_id_number"] = IdNumberField(required=False, label=_("身份证号"))
         self.fields[f"{prefix}_phone"] = PhoneField(required=False, label=_("电话"))
 
+    def _offer_villages(self, post):
+        """A director's own without asking; others choose among those below them."""
+        field = self.fields["village"]
+        villages = OrgUnit.objects.visible_to(post, "create_child").filter(level=Level.VILLAGE).current().in_order()
+        field.queryset = villages.with_path()
+        if post.unit.level == Level.VILLAGE:
+            field.initial = post.unit.uid
+            field.widget = forms.HiddenInput()
+            field.required = True
+        else:
+            field.label_from_instance = lambda unit: unit.short_name
+            field.widget = PickSelect(choices=field.choices)
+
     def _label_people(self):
-        for prefix in (*PARENTS, *GRANDPARENTS):
+        for prefix in RELATIVES:
             columns = (*PARENT_FIELDS, *SEALED) if prefix in PARENTS else GRANDPARENT_FIELDS
             for name in columns:
                 field = self.fields[f"{prefix}_{name}"]
@@ -259,7 +162,7 @@ class ChildForm(ServiceErrors, forms.Form):
 
     def _group(self, title, names) -> dict:
         found = [self[name] for name in names if name in self.fields]
-        return {"title": title, "fields": found, "open": any(field.errors or _filled(field) for field in found)}
+        return {"title": title, "fields": found, "open": any(field.errors or _has_value(field) for field in found)}
 
     def regions(self):
         """What the list of counties offers: those of the province."""
@@ -278,17 +181,15 @@ class ChildForm(ServiceErrors, forms.Form):
         child = {name: data[name] for name in (*CHILD_FIELDS, *CHILD_ONLY)}
         child["risk"] = child["risk"] or codes.Risk.GENERAL
         since = data["since"] or timezone.localdate()
+        categories = {
+            code: {"since": since, "difficulty": data["difficulty"], "grounds": data["grounds"]}
+            for code in data["categories"]
+        }
+        people = [self._person(relation, columns, data) for relation, columns in _people_columns()]
         return {
             "child": child,
-            "categories": {
-                code: {"since": since, "difficulty": data["difficulty"], "grounds": data["grounds"]}
-                for code in data["categories"]
-            },
-            "family": [
-                person
-                for relation, columns in _people_columns()
-                if (person := self._person(relation, columns, data)) is not None
-            ],
+            "categories": categories,
+            "family": [person for person in people if person is not None],
             "guardian": {name: data[f"guardian_{name}"] for name in (*GUARDIAN_FIELDS, *SEALED)},
         }
 
@@ -308,12 +209,12 @@ def _people_columns():
     ]
 
 
-def _filled(field) -> bool:
+def _has_value(field) -> bool:
     """Whether something is known already, so that its group stands open."""
     return field.value() not in (None, "", [], "unknown", False)
 
 
-def _shared(sibling: ChildFile) -> dict:
+def _family_content(sibling: ChildFile) -> dict:
     """What a brother's or sister's file fills in: parents, grandparents, guardian, household, address."""
     content = content_of(sibling)
     return {name: content[name] for name, field in content_fields().items() if field.family_wide}

@@ -39,14 +39,14 @@ def _column(field: Field, given: Any) -> Any:
         raise ValidationError(_("“%(text)s”不在选项里。"), params={"text": text[:30]})
     if column.choices and not text and not column.blank:
         raise ValidationError(_("这一项必须选择。"))
-    text = _cleaned(field, text)
+    text = _clean(field, text)
     longest = column.max_length or 100
     if len(text) > longest:
         raise ValidationError(_("最多 %(n)s 个字，现在 %(has)s 个。"), params={"n": longest, "has": len(text)})
     return text
 
 
-def _cleaned(field: Field, text: str) -> str:
+def _clean(field: Field, text: str) -> str:
     if field.column == "id_number":
         return read_id_number(text).number if clean_digits(text) else ""
     if field.column == "phone":

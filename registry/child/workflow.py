@@ -37,12 +37,12 @@ def _complete_enough(file: ChildFile) -> None:
         raise Refused(_("还不能提交，缺：%(what)s。") % {"what": "、".join(lacking)})
 
 
-def _submitted(file: ChildFile, event: Event) -> None:
+def _record_submission(file: ChildFile, event: Event) -> None:
     _stamp(file, submitted_at=event.at, updated_at=event.at)
     record_act(event.post, "submit_file", file)
 
 
-def _approved(file: ChildFile, event: Event) -> None:
+def _register(file: ChildFile, event: Event) -> None:
     """Give the number, begin the child's time in the registry, tell the concepts above."""
     day = timezone.localdate(event.at)
     number = file.file_number or next_file_number(file, day.year)
@@ -53,7 +53,7 @@ def _approved(file: ChildFile, event: Event) -> None:
     mark_figures_stale(file.county_id, min(day, first or day))
 
 
-def _approval_undone(file: ChildFile, event: Event) -> None:
+def _take_approval_back(file: ChildFile, event: Event) -> None:
     """As if it had never been approved; its number stays kept for it."""
     day = file.approved_on
     assert day  # it was approved
@@ -65,12 +65,12 @@ def _approval_undone(file: ChildFile, event: Event) -> None:
     mark_figures_stale(file.county_id, min(day, first or day))
 
 
-def _returned(file: ChildFile, event: Event) -> None:
+def _record_return(file: ChildFile, event: Event) -> None:
     _stamp(file, updated_at=event.at)
     record_act(event.post, "return_file", file)
 
 
-def _return_undone(file: ChildFile, event: Event) -> None:
+def _take_return_back(file: ChildFile, event: Event) -> None:
     _stamp(file, updated_at=event.at)
     record_act(event.post, "undo", file)
 
@@ -83,7 +83,7 @@ def _may_close(file: ChildFile) -> None:
         raise Refused(_("这份档案正在转出，等对方接收。请先撤回转出，再结案。"))
 
 
-def _closed(file: ChildFile, event: Event) -> None:
+def _leave_registry(file: ChildFile, event: Event) -> None:
     """End what runs with the file: its categories, and what the concepts above owe it."""
     _may_close(file)  # again, now that the file is ours: a transfer may have been asked for beside us
     day, why = file.leaving
@@ -107,7 +107,7 @@ def _may_reopen(file: ChildFile) -> None:
         raise Refused(_("这份档案已并入另一份。如果合并错了，请到那份档案撤销合并。"))
 
 
-def _reopened(file: ChildFile, event: Event) -> None:
+def _enter_again(file: ChildFile, event: Event) -> None:
     """The earlier time in the registry stays as it was; another one begins today."""
     day = file.returning
     assert file.begun_on and file.closed_on  # it was closed
@@ -123,22 +123,22 @@ def _reopened(file: ChildFile, event: Event) -> None:
 FILE = Workflow(
     Transition(
         "submit", _("提交审核"), (S.DRAFT, S.RETURNED), S.SUBMITTED, "submit_child",
-        guard=_complete_enough, then=_submitted,
+        guard=_complete_enough, then=_record_submission,
     ),
     Transition(
         "approve", _("通过"), (S.SUBMITTED,), S.APPROVED, "approve_child",
-        checker_is_not_maker=True, then=_approved, undone=_approval_undone,
+        checker_is_not_maker=True, then=_register, undone=_take_approval_back,
         instead=COUNTY_INSTEAD,
     ),
     Transition(
         "return", _("退回"), (S.SUBMITTED,), S.RETURNED, "return_child",
-        needs_reason=True, checker_is_not_maker=True, then=_returned, undone=_return_undone,
+        needs_reason=True, checker_is_not_maker=True, then=_record_return, undone=_take_return_back,
         instead=COUNTY_INSTEAD,
     ),
-    Transition("close", _("结案"), (S.APPROVED,), S.CLOSED, "close_child", guard=_may_close, then=_closed),
+    Transition("close", _("结案"), (S.APPROVED,), S.CLOSED, "close_child", guard=_may_close, then=_leave_registry),
     Transition(
         "reopen", _("重新在册"), (S.CLOSED,), S.APPROVED, "reopen_child",
-        needs_reason=True, guard=_may_reopen, then=_reopened,
+        needs_reason=True, guard=_may_reopen, then=_enter_again,
     ),
 )  # fmt: skip
 

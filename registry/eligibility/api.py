@@ -11,7 +11,7 @@ from childwelfare.api.fields import LooseDate
 from orgs.access.api.viewsets import acting_post
 from registry.child import codes
 from registry.eligibility import MEETS, NO, UNKNOWN, evaluate
-from registry.eligibility.typed_facts import facts_given
+from registry.eligibility.typed_facts import facts_from
 
 
 def _day(text: str) -> LooseDate:
@@ -152,14 +152,14 @@ class EligibilityViewSet(viewsets.ViewSet):
         today = timezone.localdate()
         on = data.pop("on") or today
         try:
-            facts = facts_given(data, on=today)
+            facts = facts_from(data, on=today)
         except ValidationError as error:
-            raise serializers.ValidationError(_nested(error.message_dict)) from None
+            raise serializers.ValidationError(_by_path(error.message_dict)) from None
         verdicts = evaluate(facts, on, acting_post(request).unit)
         return Response(VerdictOut(verdicts, many=True).data)
 
 
-def _nested(problems: dict) -> dict:
+def _by_path(problems: dict) -> dict:
     """``{"father.since": […]}`` → ``{"father": {"since": […]}}``, as the API names fields."""
     nested: dict = {}
     for path, found in problems.items():

@@ -125,7 +125,8 @@ def facts_of(file: ChildFile) -> Facts:
         guardianship=_guardianship(file),
         with_guardian=_with_guardian(file, guardian),
         low_income=file.low_income or None,
-        disabled=_disabled(file),
+        disabled=_is_disabled(file),
+        # unticked it is a "no" only where somebody looked at the child's health at all
         serious_illness=True if file.serious_illness else (False if file.health else None),
         registered_region=file.registered_region or None,
         living_region=_region(file),
@@ -137,6 +138,7 @@ def _parent(member: FamilyMember | None, file: ChildFile) -> ParentFacts:
     if member is None:
         return ParentFacts()
     state = None if member.life == codes.Life.UNKNOWN else member.life
+    # who was found able to care has none of the situations that would make them unable: asked, not left blank
     situations: tuple[SituationFacts, ...] | None = () if member.unable is False else None
     if member.situation:
         situations = (
@@ -154,6 +156,7 @@ def _parent(member: FamilyMember | None, file: ChildFile) -> ParentFacts:
         situations=situations,
         away=member.away,
         away_since=member.away_since,
+        # where somebody works is kept after the return home; it says nothing any more
         away_across=beyond_county(member.away_at, file) if member.away else None,
         unable=member.unable,
     )
@@ -164,6 +167,7 @@ def _student(file: ChildFile) -> bool | None:
 
 
 def _guardianship(file: ChildFile) -> str | None:
+    # nobody's care is no good care, whatever was answered before the guardian was lost
     if file.guardianship_kind == codes.GuardianshipKind.NOBODY:
         return codes.Guardianship.POOR
     return file.guardianship or None
@@ -172,10 +176,10 @@ def _guardianship(file: ChildFile) -> str | None:
 def _with_guardian(file: ChildFile, guardian: Guardian | None) -> bool | None:
     if file.guardianship_kind == codes.GuardianshipKind.NOBODY:
         return False
-    return True if guardian else None
+    return True if guardian else None  # a guardian not written down may be there all the same
 
 
-def _disabled(file: ChildFile) -> bool | None:
+def _is_disabled(file: ChildFile) -> bool | None:
     if file.disability or file.health == codes.Health.DISABLED:
         return True
     return False if file.health else None

@@ -10,7 +10,7 @@ from registry.child import codes
 from registry.child.codes import Situation
 from registry.eligibility.conditions import BY_TERM
 from registry.eligibility.facts import PARENTS, WHOSE, Facts
-from registry.eligibility.typed_facts import facts_given
+from registry.eligibility.typed_facts import facts_from
 
 YES_NO_UNKNOWN = [*YES_NO, ("", _("不清楚"))]
 NOT_KNOWN = ("", _("不清楚"))
@@ -105,7 +105,7 @@ class EligibilityForm(forms.Form):
             one = {name: data[f"{parent}_{name}"] for name in PARENT_FACTS}
             one["situations"] = self._situations(one)
             given[parent] = one
-        return facts_given(given, on=timezone.localdate())
+        return facts_from(given, on=timezone.localdate())
 
     @staticmethod
     def _situations(one: dict):

@@ -16,7 +16,7 @@ PLAIN = (
 )  # fmt: skip
 
 
-def facts_given(given: dict, *, on: datetime.date) -> Facts:
+def facts_from(given: dict, *, on: datetime.date) -> Facts:
     """``given`` holds cleaned values as ``Facts`` names them; ``father`` and ``mother`` are dicts, their situations
     lists of dicts, ``guardian`` a dict with relation and capacity. What is left out, blank or "unknown" is not known.
 

@@ -114,7 +114,7 @@ class Made(VisibleRecords, mixins.ListModelMixin, viewsets.GenericViewSet):
         found = self.queryset.model.objects.visible_to(acting_post(self.request), "view_guidance")
         return found.select_related("child", "made_by").order_by("-made_at", "-id")
 
-    def given(self, serializer_class) -> dict:
+    def read_body(self, serializer_class) -> dict:
         given = serializer_class(data=self.request.data)
         given.is_valid(raise_exception=True)
         return dict(given.validated_data)
@@ -137,7 +137,7 @@ class GuidanceViewSet(Made):
 
     @extend_schema(request=GuidanceIn, responses={201: GuidanceOut})
     def create(self, request):
-        return self.make(services.guide_guardian, self.given(GuidanceIn))
+        return self.make(services.guide_guardian, self.read_body(GuidanceIn))
 
 
 @extend_schema(tags=["guidance"])
@@ -152,13 +152,13 @@ class EntrustmentViewSet(Made):
 
     @extend_schema(request=EntrustIn, responses={201: EntrustmentOut})
     def create(self, request):
-        data = self.given(EntrustIn)
+        data = self.read_body(EntrustIn)
         return self.make(services.entrust, data, unfit=data.pop("unfit"))
 
     @extend_schema(request=NotifyIn, responses=EntrustmentOut)
     @action(detail=True, methods=["post"])
     def notify(self, request, id=None):
-        agreement, answers = self.get_object(), self.given(NotifyIn)
+        agreement, answers = self.get_object(), self.read_body(NotifyIn)
         version = answers.pop("version")
         services.notify(agreement, by=acting_post(request), seen_version=version, answers=answers)
         return Response(self.get_serializer(agreement).data)
@@ -166,6 +166,6 @@ class EntrustmentViewSet(Made):
     @extend_schema(request=EndIn, responses=EntrustmentOut)
     @action(detail=True, methods=["post"])
     def end(self, request, id=None):
-        agreement, given = self.get_object(), self.given(EndIn)
+        agreement, given = self.get_object(), self.read_body(EndIn)
         services.end(agreement, by=acting_post(request), seen_version=given.pop("version"), **given)
         return Response(self.get_serializer(agreement).data)

@@ -57,7 +57,7 @@ def guide_guardian(file: ChildFile, *, by: Appointment, answers: dict, pk: uuid.
         made_by=by.person,
         made_in=by,
     )
-    return _saved(guidance, file, by, "guide_guardian")
+    return _save_once(guidance, file, by, "guide_guardian")
 
 
 def entrust(
@@ -96,7 +96,7 @@ def entrust(
             )
         if upload:
             agreement.paper = add_paper(file, by=by, upload=upload, kind="custody_agreement")
-        return _saved(agreement, file, by, "entrust")
+        return _save_once(agreement, file, by, "entrust")
 
 
 def notify(
@@ -115,7 +115,7 @@ def notify(
         agreement.version = seen_version + 1
         if upload:
             told["paper"] = add_paper(agreement.child, by=by, upload=upload, kind="custody_agreement")
-        return _changed(agreement, by, "notify_entrustment", told)
+        return _change(agreement, by, "notify_entrustment", told)
 
 
 def end(
@@ -139,7 +139,7 @@ def end(
     with transaction.atomic():
         claim(agreement, seen_version)
         agreement.version = seen_version + 1
-        return _changed(agreement, by, "end_entrustment", {"ended_on": on, "end_reason": reason})
+        return _change(agreement, by, "end_entrustment", {"ended_on": on, "end_reason": reason})
 
 
 def _check_may(by: Appointment, file: ChildFile) -> None:
@@ -205,7 +205,7 @@ def _check_dates(facts: dict, problems: dict) -> None:
             problems["until"] = [_("委托期超过五年，请核对日期。")]
 
 
-def _saved(record: Any, file: ChildFile, by: Appointment, act: str) -> Any:
+def _save_once(record: Any, file: ChildFile, by: Appointment, act: str) -> Any:
     record.place(file)
     earlier = type(record).objects.filter(pk=record.pk, made_by=by.person, child=file)
     with created_once(earlier, refusal=_("这次没有存上，请刷新页面后再填一次。")) as sending:
@@ -214,7 +214,7 @@ def _saved(record: Any, file: ChildFile, by: Appointment, act: str) -> Any:
     return sending.first or record
 
 
-def _changed(agreement: Entrustment, by: Appointment, act: str, values: dict) -> Entrustment:
+def _change(agreement: Entrustment, by: Appointment, act: str, values: dict) -> Entrustment:
     for name, value in values.items():
         setattr(agreement, name, value)
     agreement.save(update_fields=list(values))

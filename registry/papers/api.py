@@ -16,7 +16,7 @@ from registry.child import codes
 from registry.child.models import ChildFile
 from registry.papers.models import Paper, PaperKind
 from registry.papers.services import add_paper, read_paper, read_thumbnail, void_paper
-from registry.papers.serving import opened, served
+from registry.papers.serving import content_or_404, paper_response
 
 
 class PaperIn(serializers.Serializer):
@@ -131,9 +131,9 @@ class PaperViewSet(viewsets.GenericViewSet):
     def content(self, request, id=None):
         """The picture or PDF itself; opening it is recorded."""
         paper = self.get_object()
-        content = opened(paper, read_paper)
+        content = content_or_404(paper, read_paper)
         record_act(acting_post(request), "view_paper", paper.child, kind=paper.kind, paper=paper.pk)
-        return served(paper, content)
+        return paper_response(paper, content)
 
     @extend_schema(responses={(200, "image/jpeg"): BYTES})
     @action(detail=True, methods=["get"])
@@ -142,7 +142,7 @@ class PaperViewSet(viewsets.GenericViewSet):
         paper = self.get_object()
         if not paper.thumbnail:
             raise Http404
-        return served(paper, opened(paper, read_thumbnail))
+        return paper_response(paper, content_or_404(paper, read_thumbnail))
 
     @extend_schema(request=VoidIn, responses=PaperOut)
     @action(detail=True, methods=["post"])

@@ -12,7 +12,7 @@ from registry.papers.models import Paper
 log = logging.getLogger(__name__)
 
 
-def served(paper: Paper, content: bytes) -> HttpResponse:
+def paper_response(paper: Paper, content: bytes) -> HttpResponse:
     """``content`` for one reader: never kept, never sniffed, never run; a PDF never inside a page."""
     response = HttpResponse(content, content_type=paper.media_type)
     day = timezone.localtime(paper.made_at).strftime("%Y%m%d")
@@ -27,7 +27,7 @@ def served(paper: Paper, content: bytes) -> HttpResponse:
     return response
 
 
-def opened(paper: Paper, read) -> bytes:
+def content_or_404(paper: Paper, read) -> bytes:
     """What ``read`` gives of ``paper``; 404 where the file on disk is lost or was changed, and the log says which."""
     try:
         return read(paper)

@@ -18,7 +18,7 @@ from registry.child.models import ChildFile
 from registry.papers.forms import PaperForm, VoidForm
 from registry.papers.models import Paper
 from registry.papers.services import MAX_PAPERS, add_paper, read_paper, read_thumbnail, void_paper
-from registry.papers.serving import opened, served
+from registry.papers.serving import content_or_404, paper_response
 
 log = logging.getLogger(__name__)
 
@@ -83,9 +83,9 @@ def _add_all(request, file: ChildFile, form: PaperForm) -> bool:
 def paper_content(request, pk, paper):
     """The full picture, or the PDF as a download; who opened it is recorded."""
     paper = _visible_paper(request, pk, paper)
-    content = opened(paper, read_paper)
+    content = content_or_404(paper, read_paper)
     record_act(request.post, "view_paper", paper.child, kind=paper.kind, paper=paper.pk)
-    return served(paper, content)
+    return paper_response(paper, content)
 
 
 @needs("view_child")
@@ -94,7 +94,7 @@ def paper_thumb(request, pk, paper):
     paper = _visible_paper(request, pk, paper)
     if not paper.thumbnail:
         raise Http404
-    return served(paper, opened(paper, read_thumbnail))
+    return paper_response(paper, content_or_404(paper, read_thumbnail))
 
 
 @needs("add_paper", "void_paper")

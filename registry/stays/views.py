@@ -7,9 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from orgs.access.declarations import needs
-from orgs.units.search import find_villages
-from registry.child.models import ChildFile
-from registry.child.views.act import render_act, submit_act
+from registry.child.views.act import file_for_act, render_act, submit_act, villages_asked_for
 from registry.stays.forms import EndStayForm, StayForm
 from registry.stays.rows import JOINS, of_both_sides
 from registry.stays.services import begin_stay, end_stay
@@ -17,11 +15,9 @@ from registry.stays.services import begin_stay, end_stay
 
 @needs("stay_child")
 def child_stay(request, pk):
-    files = ChildFile.objects.visible_to(request.post, "stay_child").select_related("village", "township", "county")
-    file = get_object_or_404(files, pk=pk)
-    asked = request.GET.get("q", "").strip()[:60]
-    found = find_villages(asked, near=file)
-    form = StayForm(request.POST or None, file=file, found=found)
+    file = file_for_act(request, pk, "stay_child")
+    villages = villages_asked_for(request, file)
+    form = StayForm(request.POST or None, file=file, found=villages["found"])
     if request.method == "POST" and (stay := submit_act(form, begin_stay, file, by=request.post)):
         said = {"name": file.name, "place": stay.village.path_label, "day": stay.since}
         if stay.in_force:
@@ -36,12 +32,10 @@ def child_stay(request, pk):
         file,
         title=_("临时居住"),
         button=_("登记"),
-        search=asked,
-        searching=True,
-        found=found,
         note=_(
             "孩子到别处住一段时间：档案留在这里，也只在这里计数；走访由那里的儿童福利主任负责，他们暂住期间可以打开档案。"
         ),
+        **villages,
     )
 
 

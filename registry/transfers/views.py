@@ -12,8 +12,7 @@ from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from orgs.audit.services import record_act
-from orgs.units.search import find_villages
-from registry.child.views.act import file_for_act, render_act, submit_act
+from registry.child.views.act import file_for_act, render_act, submit_act, villages_asked_for
 from registry.stays.rows import of_both_sides, stay_rows
 from registry.transfers.forms import TransferForm
 from registry.transfers.models import Transfer
@@ -90,9 +89,8 @@ def _rows(post, transfers) -> list[Transfer]:
 @needs("transfer_child")
 def child_transfer(request, pk):
     file = file_for_act(request, pk, "transfer_child")
-    asked = request.GET.get("q", "").strip()[:60]
-    found = find_villages(asked, near=file)
-    form = TransferForm(request.POST or None, file=file, found=found)
+    villages = villages_asked_for(request, file)
+    form = TransferForm(request.POST or None, file=file, found=villages["found"])
     if request.method == "POST" and (transfer := submit_act(form, ask_transfer, file, by=request.post)):
         place = {"name": file.name, "place": transfer.target.path_label}
         if transfer.state == "accepted":
@@ -107,8 +105,6 @@ def child_transfer(request, pk):
         file,
         title=_("转出"),
         button=_("提出转出"),
-        search=asked,
-        searching=True,
-        found=found,
         note=_("同一乡镇（街道）内直接转；转到别处的，由对方工作站或县级指导中心接收后生效。"),
+        **villages,
     )

@@ -76,9 +76,9 @@ def decide(request, kind, pk, action):
     try:
         _apply(request, found, record, action)
     except Refused as refusal:
-        return _refused(request, kind, record, refusal)
+        return _show_refusal(request, kind, record, refusal)
     except ValidationError as error:
-        return _refused(request, kind, record, Refused("；".join(chain(*error.message_dict.values()))))
+        return _show_refusal(request, kind, record, Refused("；".join(chain(*error.message_dict.values()))))
     if action == "undo":
         messages.info(request, _("已撤销，%(name)s回到待审核。") % {"name": _child_of(record).name})
         return redirect("review-case", kind, record.pk)
@@ -100,18 +100,18 @@ def _apply(request, kind: Kind, record, action: str) -> None:
     elif action == "undo":
         undo_decision(record, **given)
     elif action == "return":
-        return_change(record, reason=reason, names=_chosen(request), **given)
+        return_change(record, reason=reason, names=_ticked_fields(request), **given)
     else:
-        approve_change(record, names=_chosen(request), settle=_settled(request, record), **given)
+        approve_change(record, names=_ticked_fields(request), settle=_values_on_screen(request, record), **given)
 
 
-def _chosen(request) -> list[str] | None:
+def _ticked_fields(request) -> list[str] | None:
     """The fields that were ticked, those in conflict among them; all where the page had no ticks."""
     ticked = [*request.POST.getlist("field"), *request.POST.getlist("settle")]
     return ticked if ticked or request.POST.get("ticks") else None
 
 
-def _settled(request, change: Change) -> dict:
+def _values_on_screen(request, change: Change) -> dict:
     """For the conflicts that the reviewer settled: the file's value as it stood on her screen."""
     ticked = set(request.POST.getlist("settle"))
     if not ticked:
@@ -196,7 +196,7 @@ def _change_case(request, change: Change) -> dict:
 CASES: dict[str, Callable[..., dict]] = {"visit": _visit_case, "file": _file_case, "change": _change_case}
 
 
-def _refused(request, kind: str, record, refusal: Refused):
+def _show_refusal(request, kind: str, record, refusal: Refused):
     """The case again with what was wrong; or the queue, where it is no longer there."""
     queue = queue_of(request.post)
     current = next((item for item in queue if item.kind == kind and item.pk == record.pk), None)

@@ -143,16 +143,16 @@ class ChildOut(serializers.ModelSerializer):
         ]
 
     def get_name(self, file) -> str:
-        return file.name if self._named(file) else masked_name(file.name)
+        return file.name if self._may_name(file) else masked_name(file.name)
 
     def get_id_number(self, file) -> str:
-        return masked(file.id_number) if self._named(file) else ""
+        return masked(file.id_number) if self._may_name(file) else ""
 
     def get_phone(self, file) -> str:
-        return masked_phone(file.phone) if self._named(file) else ""
+        return masked_phone(file.phone) if self._may_name(file) else ""
 
     def get_address(self, file) -> str:
-        return file.address if self._named(file) else ""
+        return file.address if self._may_name(file) else ""
 
     def get_categories(self, file) -> list[str]:
         return [category.value for category in file.categories]
@@ -160,11 +160,11 @@ class ChildOut(serializers.ModelSerializer):
     def get_actions(self, file) -> list[str]:
         return [move.action for move in FILE.open_to(acting_post(self.context["request"]), file)]
 
-    def _named(self, file) -> bool:
+    def _may_name(self, file) -> bool:
         return may_open(acting_post(self.context["request"]), "view_child", file)
 
     def to_representation(self, file):
         shown = super().to_representation(file)
-        if not self._named(file):
+        if not self._may_name(file):
             shown |= {"file_number": "", "birth_date": None}
         return shown

@@ -52,7 +52,7 @@ def make_file(
     if same := earlier.first():
         return same
     day = on or timezone.localdate()
-    child = _checked(child, categories, family, guardian, day)
+    child = _check_all(child, categories, family, guardian, day)
     _refuse_duplicate(child["id_number"], by=by, except_pk=pk)
     file = ChildFile(pk=pk, made_by=by.person, made_in=by, **child)
     file.place(village)
@@ -94,7 +94,7 @@ def complete_file(
     if not file.editable:
         raise Stale(_("这份档案已提交或已建档，不能直接修改。"))
     day = on or timezone.localdate()
-    child = _checked(child, categories, family, guardian, day)
+    child = _check_all(child, categories, family, guardian, day)
     _refuse_duplicate(child["id_number"], by=by, except_pk=file.pk)
     with transaction.atomic():
         written = _("这份档案刚被他人改过。您填的内容还在本页，请打开最新的档案核对后再存。")
@@ -129,7 +129,9 @@ def duplicate_message(other: ChildFile, *, by: Appointment) -> str:
     }
 
 
-def _checked(child: dict, categories: dict, family: Sequence[dict], guardian: dict | None, day: datetime.date) -> dict:
+def _check_all(
+    child: dict, categories: dict, family: Sequence[dict], guardian: dict | None, day: datetime.date
+) -> dict:
     """All rules of the whole file at once, so that every field gets its message."""
     problems: dict[str, list] = {}
 

@@ -3,6 +3,7 @@
 from django.shortcuts import get_object_or_404, render
 
 from childwelfare.pages.form_action import status_of
+from orgs.units.search import find_villages
 from registry.child.models import ChildFile
 
 
@@ -22,3 +23,9 @@ def render_act(request, form, file, **context):
 def file_for_act(request, pk, permission: str) -> ChildFile:
     files = ChildFile.objects.visible_to(request.post, permission).select_related("village", "township", "county")
     return get_object_or_404(files, pk=pk)
+
+
+def villages_asked_for(request, file: ChildFile) -> dict:
+    """What the page's search for a village found near ``file``'s, as ``render_act`` takes it."""
+    asked = request.GET.get("q", "").strip()[:60]
+    return {"search": asked, "searching": True, "found": find_villages(asked, near=file)}

@@ -41,7 +41,7 @@ def file_context(request, file: ChildFile) -> dict:
     """What the file's page shows; ``registry.child.panels`` has what other concepts add."""
     files = [file.pk, *file.merged_files.values_list("pk", flat=True)]
     found = ChildFileEvent.objects.filter(record__in=files).select_related("person", "post__unit").order_by("-at")
-    events = [event for event in found if event.record_id == file.pk or not _declared(event).own_page_only]
+    events = [event for event in found if event.record_id == file.pk or not _declaration_of(event).own_page_only]
     timeline = [_entry(event) for event in events]
     panels = [panel for panel in (make_panel(request, file) for make_panel in PANELS) if panel]
     for panel in panels:
@@ -73,12 +73,12 @@ def file_context(request, file: ChildFile) -> dict:
 
 
 def _entry(event: ChildFileEvent) -> TimelineEntry:
-    declared = _declared(event)
+    declared = _declaration_of(event)
     note = event.person.name + (f"：{event.reason}" if event.reason else "")
     return TimelineEntry(at=event.at, title=declared.label, note=note, tone=declared.tone)
 
 
-def _declared(event: ChildFileEvent) -> FileEvent:
+def _declaration_of(event: ChildFileEvent) -> FileEvent:
     """Its name stands for itself where no concept declares it: events stay when a concept goes."""
     return FILE_EVENTS.get(event.action) or FileEvent(event.action, event.action)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from registry.child.codes import Category, Situation
 from registry.eligibility import Facts, ParentFacts, SituationFacts, evaluate
 from registry.eligibility.rules import PARAMETERS, RULES
-from registry.eligibility.typed_facts import facts_given
+from registry.eligibility.typed_facts import facts_from
 from registry.variants.models import RuleVariant
 from tests.builders import a_county, a_variant, a_village, an_approved_file
 from tests.depth import examples
@@ -388,10 +388,10 @@ def test_a_file_says_what_it_holds_and_a_blank_is_no_no():
 )  # fmt: skip
 def test_days_that_cannot_be_are_refused_at_their_field(given_facts, field):
     with pytest.raises(ValidationError) as refused:
-        facts_given(given_facts, on=ON)
+        facts_from(given_facts, on=ON)
     assert list(refused.value.message_dict) == [field]
 
 
 def test_who_is_away_for_work_is_alive_and_who_is_unfit_guards_poorly():
-    facts = facts_given({"father": {"away": True}, "guardian": {"relation": "aunt", "capacity": "none"}}, on=ON)
+    facts = facts_from({"father": {"away": True}, "guardian": {"relation": "aunt", "capacity": "none"}}, on=ON)
     assert facts.father.state == "alive" and facts.with_guardian is True and facts.guardianship == "poor"

@@ -297,6 +297,12 @@ def test_only_a_child_in_the_registry_stays_elsewhere(here, there):
         a_stay(a_submitted_file(here), there)
 
 
+def test_a_stay_is_registered_thirty_days_ahead_and_not_thirty_one(file, there):
+    with pytest.raises(ValidationError, match="最多提前 30 天"):
+        a_stay(file, there, since=today() + 31 * DAY)
+    assert a_stay(file, there, since=today() + 30 * DAY).begun_on is None
+
+
 BAD = {
     "village": [{"village": None}, {"village": "home"}, {"village": "township"}, {"village": "ended"}],
     "since": [{"since": None}, {"since": 31}, {"since": -1200}],

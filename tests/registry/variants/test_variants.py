@@ -74,6 +74,15 @@ def test_another_countys_reading_can_be_neither_seen_nor_ended(client, officer):
         end_variant(other, by=officer, until=D(2027, 1, 1))
 
 
+def test_who_may_manage_rules_at_a_county_ends_none_that_the_county_wrote(officer, county):
+    """The city ends its own; what a county says is ended by the county, although the permission reaches further."""
+    variant, city = added(officer), a_post(county.city)
+    assert city.may("manage_variants", county) and city.unit_id != variant.unit_id
+    with pytest.raises(PermissionDenied):
+        end_variant(variant, by=city, until=D(2027, 1, 1))
+    assert RuleVariant.objects.get().until is None
+
+
 @pytest.mark.both
 def test_one_unit_says_one_thing_about_a_parameter_at_a_time(officer):
     first = added(officer)
