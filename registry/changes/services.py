@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import check_undo
 from childwelfare.workflow.writing import claim, created_once
+from orgs.access.scope import TIERS
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.posts.station_work import is_at_station, may_settle
@@ -59,8 +60,7 @@ def propose_change(
         raise PermissionDenied
     if pk and (held := Change.objects.filter(pk=pk, made_by=by.person, child=file).first()):
         return held
-    if file.state != FileState.APPROVED:
-        raise Refused(_("这份档案不在册，不能提出变更。"))
+    _refuse_unregistered(file)
     day = on or timezone.localdate()
     content = content_of(file)
     wanted = {
@@ -77,9 +77,12 @@ def propose_change(
     change = Change(
         pk=pk or uuid.uuid4(), child=file, note=note, made_by=by.person, made_in=by, station_made=is_at_station(by)
     )
-    change.place(file)
     earlier = Change.objects.filter(pk=change.pk, made_by=by.person, child=file)
     with created_once(earlier, refusal=_("这次没有存上，请刷新页面后再填一次。")) as sending:
+        # moved or closed since it was read: the change goes where the file is now
+        here = ChildFile.objects.select_for_update().get(pk=file.pk)
+        _refuse_unregistered(here)
+        change.place(here)
         change.save(force_insert=True)
         for position, (name, given) in enumerate(wanted.items()):
             field = ChangeField(change=change, name=name, position=position)
@@ -104,9 +107,10 @@ def approve_change(
     ``settle``: {name: the file's value as the reviewer saw it beside the new one}, for fields in conflict that the
     new value shall win. Raises PermissionDenied, Refused, Stale, ChangeConflict, or ValidationError by field.
     """
-    _may_decide(change, "approve_change", by)
     with transaction.atomic():
-        file = _lock(change, seen_version)
+        file = _lock_file(change)
+        _may_decide(change, "approve_change", by)
+        _take(change, file, seen_version)
         chosen = _pending(change, names)
         content = content_of(file)
         _refuse_conflicts(chosen, content, settle or {})
@@ -128,11 +132,12 @@ def return_change(
     change: Change, *, by: Appointment, seen_version: int, reason: str, names: Iterable[str] | None = None
 ) -> Change:
     """Send pending fields (all, or ``names``) back with a reason; every reason stays, with its name."""
-    _may_decide(change, "return_change", by)
-    if not reason.strip():
-        raise Refused(_("请写明原因，对方据此补充。"))
     with transaction.atomic():
-        _lock(change, seen_version)
+        file = _lock_file(change)
+        _may_decide(change, "return_change", by)
+        if not reason.strip():
+            raise Refused(_("请写明原因，对方据此补充。"))
+        _take(change, file, seen_version)
         chosen = _pending(change, names)
         for field in chosen:
             field.returned, field.reason = field.value, reason.strip()[:300]
@@ -147,12 +152,13 @@ def amend_change(
 ) -> Change:
     """Send returned fields again with new ``values``; those left out are sent as they were, with None of their
     content lost. The value that was sent back stays beside the new one for the reviewer."""
-    if not by.may("propose_change", change):
-        raise PermissionDenied
-    if change.state != ChangeState.RETURNED:
-        raise Stale(_("这份变更没有被退回，不能重报。"))
     with transaction.atomic():
-        file = _lock(change, seen_version)
+        file = _lock_file(change)
+        if not by.may("propose_change", change):
+            raise PermissionDenied
+        if change.state != ChangeState.RETURNED:
+            raise Stale(_("这份变更没有被退回，不能重报。"))
+        _take(change, file, seen_version)
         content = content_of(file)
         returned = [field for field in change.fields.all() if field.verdict == Verdict.RETURNED]
         new = {field.name: values.get(field.name, read_value(field.name, field.value)) for field in returned}
@@ -169,10 +175,11 @@ def amend_change(
 
 def withdraw_change(change: Change, *, by: Appointment, seen_version: int) -> Change:
     """Take back what is not decided yet."""
-    if not by.may("propose_change", change) or change.made_by_id != by.person_id:
-        raise PermissionDenied
     with transaction.atomic():
-        _lock(change, seen_version)
+        file = _lock_file(change)
+        if not by.may("propose_change", change) or change.made_by_id != by.person_id:
+            raise PermissionDenied
+        _take(change, file, seen_version)
         if change.state not in (ChangeState.SUBMITTED, ChangeState.RETURNED):
             raise Stale(_("这份变更已办结，不能撤回。"))
         open_ones = [f for f in change.fields.all() if f.verdict in (Verdict.PENDING, Verdict.RETURNED)]
@@ -192,7 +199,8 @@ def undo_decision(change: Change, *, by: Appointment, seen_version: int) -> Chan
     check_undo(event, by, possible=event is not None and event.action in ("approve", "return"))
     assert event  # otherwise refused
     with transaction.atomic():
-        file = _lock(change, seen_version)
+        file = _lock_file(change)
+        _take(change, file, seen_version)
         taken = list(change.fields.filter(name__in=event.names))
         if event.action == "approve":
             _put_back(file, taken, by)
@@ -259,14 +267,24 @@ def _may_decide(change: Change, permission: str, by: Appointment) -> None:
         raise Stale(_("这条记录的状态已变，请刷新后再看。"))
 
 
-def _lock(change: Change, seen_version: int) -> ChildFile:
-    """Hold the file's row, then take the change as its reader saw it. Raises Stale."""
+def _lock_file(change: Change) -> ChildFile:
+    """Hold the file's row, and have the change where the file is now: that is where it is decided."""
     # the file before the change, as a transfer locks them: two that wait for each other would never end
     file = ChildFile.objects.select_for_update().get(pk=change.child_id)
+    change.place(file)
+    return file
+
+
+def _take(change: Change, file: ChildFile, seen_version: int) -> None:
+    """Take the change as its reader saw it; ``file`` is held. Raises Stale or Refused."""
     claim(change, seen_version, state=change.state)
     if file.state != FileState.APPROVED:
         raise Refused(_("这份档案已不在册，变更不能再办。"))
-    return file
+
+
+def _refuse_unregistered(file: ChildFile) -> None:
+    if file.state != FileState.APPROVED:
+        raise Refused(_("这份档案不在册，不能提出变更。"))
 
 
 def _pending(change: Change, names: Iterable[str] | None) -> list[ChangeField]:
@@ -292,7 +310,7 @@ def _settle_state(change: Change, action: str, by: Appointment, names: Iterable[
         change.state = ChangeState.RETURNED
     else:
         change.state = ChangeState.WITHDRAWN if verdicts == {Verdict.WITHDRAWN} else ChangeState.DECIDED
-    change.save(update_fields=["state", "sent_at"])
+    change.save(update_fields=["state", "sent_at", *TIERS])
     change.version += 1  # as ``claim`` wrote it
     _add_event(change, action, was, by, names, reason)
 

@@ -86,7 +86,8 @@ def entrust(
         raise ValidationError(problems)
     agreement = Entrustment(pk=pk or uuid.uuid4(), child=file, made_by=by.person, made_in=by, **facts)
     with transaction.atomic():
-        ChildFile.objects.select_for_update().get(pk=file.pk)  # two agreements at once: one after the other
+        # two agreements at once come one after the other; the paper goes to the file as it is now
+        file = _lock_registered(file)
         if pk and (same := Entrustment.objects.filter(pk=pk, made_by=by.person, child=file).first()):
             return same
         if other := Entrustment.objects.filter(child=file).overlapping(facts["since"], facts["until"]).first():
@@ -111,10 +112,11 @@ def notify(
     if problems:
         raise ValidationError(problems)
     with transaction.atomic():
+        file = _lock_registered(agreement.child)
         claim(agreement, seen_version)
         agreement.version = seen_version + 1
         if upload:
-            told["paper"] = add_paper(agreement.child, by=by, upload=upload, kind="custody_agreement")
+            told["paper"] = add_paper(file, by=by, upload=upload, kind="custody_agreement")
         return _change(agreement, by, "notify_entrustment", told)
 
 
@@ -137,6 +139,7 @@ def end(
     if agreement.ended_on:
         raise Stale(_("这份委托照护书已经结束。"))
     with transaction.atomic():
+        _lock_registered(agreement.child)
         claim(agreement, seen_version)
         agreement.version = seen_version + 1
         return _change(agreement, by, "end_entrustment", {"ended_on": on, "end_reason": reason})
@@ -145,6 +148,18 @@ def end(
 def _check_may(by: Appointment, file: ChildFile) -> None:
     if not by.may("guide_guardian", file):
         raise PermissionDenied
+    _refuse_unregistered(file)
+
+
+def _lock_registered(file: ChildFile) -> ChildFile:
+    """The file as it stands, of which nothing changes until the transaction ends. Raises Refused where it was closed
+    since it was read."""
+    here = ChildFile.objects.select_for_update().get(pk=file.pk)
+    _refuse_unregistered(here)
+    return here
+
+
+def _refuse_unregistered(file: ChildFile) -> None:
     if file.state != FileState.APPROVED:
         raise Refused(_("%(name)s的档案不在册，不能登记指导监护。") % {"name": file.name})
 
@@ -206,9 +221,9 @@ def _check_dates(facts: dict, problems: dict) -> None:
 
 
 def _save_once(record: Any, file: ChildFile, by: Appointment, act: str) -> Any:
-    record.place(file)
     earlier = type(record).objects.filter(pk=record.pk, made_by=by.person, child=file)
     with created_once(earlier, refusal=_("这次没有存上，请刷新页面后再填一次。")) as sending:
+        record.place(_lock_registered(file))  # moved since it was read: it goes where the child is now
         record.save(force_insert=True)
         record_act(by, act, record, child=str(file.pk))
     return sending.first or record

@@ -62,8 +62,7 @@ def add_paper(
         raise PermissionDenied
     if pk and (same := file.papers.filter(pk=pk, made_by=by.person).first()):
         return same
-    if file.state == FileState.CLOSED:
-        raise Refused(_("档案已结案，不能再添加材料。"))
+    _refuse_closed(file)
     judged = judge(upload)
     paper = Paper(
         pk=pk or uuid.uuid4(), child=file, kind=kind, of=of, note=clean_text(note), made_by=by.person, made_in=by
@@ -71,10 +70,12 @@ def add_paper(
     _keep(paper, judged)
     try:
         with transaction.atomic():
-            ChildFile.objects.select_for_update().get(pk=file.pk)  # two uploads at once count one after the other
-            _refuse_more(file, judged)
+            # closed since it was read; and two uploads at once count one after the other
+            here = ChildFile.objects.select_for_update().get(pk=file.pk)
+            _refuse_closed(here)
+            _refuse_more(here, judged)
             paper.save(force_insert=True)
-            record_act(by, "add_paper", file, kind=kind, paper=paper.pk)
+            record_act(by, "add_paper", here, kind=kind, paper=paper.pk)
     except Exception as error:
         vault.drop(paper.file, paper.thumbnail)
         if same := file.papers.filter(pk=paper.pk, made_by=by.person).first():  # the same sending came in beside us
@@ -160,6 +161,11 @@ def _keep(paper: Paper, judged: JudgedUpload) -> None:
     paper.file = vault.keep("papers", judged.content, _context(paper, "file"))
     if judged.small:
         paper.thumbnail = vault.keep("papers", judged.small, _context(paper, "thumbnail"))
+
+
+def _refuse_closed(file: ChildFile) -> None:
+    if file.state == FileState.CLOSED:
+        raise Refused(_("档案已结案，不能再添加材料。"))
 
 
 def _refuse_more(file: ChildFile, judged: JudgedUpload) -> None:

@@ -54,9 +54,11 @@ def raise_alert(*, by: Appointment, answers: dict, pk: uuid.UUID | None = None) 
     if problems:
         raise ValidationError(problems)
     alert = Alert(pk=pk or uuid.uuid4(), child=child, made_by=by.person, made_in=by, **_call_of(facts))
-    alert.place(village)
     earlier = Alert.objects.filter(pk=alert.pk, made_by=by.person)
     with created_once(earlier, refusal=_("这份报告没有存上，请回到紧急报告页面重新打开表单。")) as sending:
+        if village is child:  # moved since it was read: its station of today is told
+            village = ChildFile.objects.select_for_update().get(pk=child.pk)
+        alert.place(village)
         alert.save(force_insert=True)
         alert.events.create(action="raise", now=alert.state, person=by.person, post=by)
         record_act(by, "raise_alert", alert)

@@ -20,7 +20,7 @@ from visits.schedule.services.dues import lock_file, visit_changed
 from visits.visit import codes, outcomes
 from visits.visit.flags import LATE_AFTER_DAYS, flags_of
 from visits.visit.models import Visit, VisitState
-from visits.visit.services.observed_changes import propose_observed_changes, split_observed_changes
+from visits.visit.services.observed_changes import family_change_with, propose_observed_changes, split_observed_changes
 from visits.visit.services.who_may_visit import check_may_visit
 from visits.visit.workflow import VISIT
 
@@ -76,6 +76,8 @@ def log_visit(
     with created_once(of_key, refusal=_("这次走访没有存上，请回到今日走访重新打开表单。")) as sending:
         here = lock_file(child)  # moved or closed since it was read: it goes where the child is now
         visit.place(here)
+        if here.state != FileState.APPROVED:  # nobody could decide a change of it any more
+            visit.family_change, noticed = family_change_with(noticed, visit.family_change), {}
         visit.save(force_insert=True)
         visit.events.create(action="log", was="", now=visit.state, person=by.person, post=by)
         visit_changed(here, visit.visited_on, locked=True)

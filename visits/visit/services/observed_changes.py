@@ -22,8 +22,13 @@ def split_observed_changes(by: Appointment, child: ChildFile, changes: dict | No
     noticed = changes_that_differ(child, changes, answers)
     if not noticed or by.may("propose_change", child):
         return noticed, answers
-    words = "；".join(filter(None, [answers.get("family_change"), in_words(noticed)]))
-    return {}, answers | {"family_change": words[: Visit._meta.get_field("family_change").max_length]}
+    return {}, answers | {"family_change": family_change_with(noticed, answers.get("family_change") or "")}
+
+
+def family_change_with(noticed: dict, family_change: str) -> str:
+    """What was ``noticed`` in words, after what the visit says of the family already."""
+    words = "；".join(filter(None, [family_change, in_words(noticed)]))
+    return words[: Visit._meta.get_field("family_change").max_length]
 
 
 def propose_observed_changes(visit: Visit, noticed: dict, *, by: Appointment) -> Change | None:
