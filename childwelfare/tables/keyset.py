@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.sql.compiler import SQLCompiler
 
 from childwelfare.tables.columns import column_of
+from childwelfare.text.nested import read_json
 
 
 class RowBefore(Func):
@@ -124,7 +125,7 @@ class _Order:
     def read(self, cursor: str) -> tuple[list | None, bool]:
         try:
             padded = cursor + "=" * (-len(cursor) % 4)
-            direction, *values = json.loads(base64.urlsafe_b64decode(padded))
+            direction, *values = read_json(base64.urlsafe_b64decode(padded))
             key = [field.to_python(value) for field, value in zip(self.fields, values, strict=True)]
             return key, direction == "o"
         except (ValueError, TypeError, ValidationError):

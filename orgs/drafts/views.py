@@ -5,6 +5,7 @@ import json
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
 
+from childwelfare.text.nested import read_json
 from orgs.access.declarations import signed_in
 from orgs.drafts.models import FormDraft
 from orgs.drafts.services import LARGEST, find_draft, keep_draft
@@ -33,7 +34,7 @@ def _read(body: bytes) -> tuple[str, dict | None] | None:
     if len(body) > LARGEST:
         return None
     try:
-        given = json.loads(body)
+        given = read_json(body)
         key, values = given["key"], given["values"]
     except (ValueError, KeyError, TypeError):
         return None

@@ -340,3 +340,9 @@ def test_the_phone_knows_who_are_brothers_and_sisters_here(phone, child, post):
     ChildFile.objects.filter(pk__in=[child.pk, sister.pk, elsewhere.pk]).update(family_uid=mark)
     family = {row["id"]: row["family"] for row in phone.pull()["files"]}
     assert family == {str(child.pk): [str(sister.pk)], str(sister.pk): [str(child.pk)], str(other.pk): []}
+
+
+@pytest.mark.parametrize("deep", ["[" * 50_000, '{"a":' * 900 + "1" + "}" * 900, '{"a":' * 40 + "1" + "}" * 40])
+def test_a_payload_that_is_nested_without_end_is_refused_and_not_put_off_for_ever(phone, deep):
+    answer = phone.verdict(phone.item(deep))
+    assert answer["verdict"] == "refused" and "读不出来" in answer["errors"]["payload"][0]

@@ -1,7 +1,6 @@
 """Taking over what phones saved: each item by itself, once, with a verdict that says what became of it."""
 
 import hashlib
-import json
 import logging
 import uuid
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from rest_framework import serializers
 from childwelfare.security.envelope import open_envelope
 from childwelfare.security.sealing import Unsealable
 from childwelfare.tables.prepared import Parameter, Prepared
+from childwelfare.text.nested import read_json
 from childwelfare.workflow.refusals import Refused
 from orgs.access.scope import Place
 from orgs.accounts.models import Person
@@ -162,7 +162,7 @@ def _read(item: dict, text: str) -> tuple[Kind, dict]:
     if kind is None:
         raise ValidationError({"kind": [_("系统还不认识这类记录，请联网更新应用后再发送。")]})
     try:
-        data = json.loads(text)
+        data = read_json(text)
     except ValueError:
         data = None
     if not isinstance(data, dict):

@@ -1,0 +1,32 @@
+"""JSON of other people, read only as deep as any of ours goes."""
+
+import json
+from typing import Any
+
+DEEPEST = 32  # lists and mappings inside one another
+
+
+def read_json(text: str | bytes) -> Any:
+    """What ``text`` says. Raises ValueError for what is no JSON, and for what is nested deeper than DEEPEST: reading
+    it, or writing it again, would run into Python's own limit."""
+    try:
+        value = json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    check_depth(value)
+    return value
+
+
+def check_depth(value: Any) -> None:
+    """Raises ValueError where ``value`` is nested deeper than DEEPEST."""
+    level, depth = [value], 0
+    while level:
+        if depth > DEEPEST:
+            raise ValueError("nested too deeply")
+        inside: list[Any] = []
+        for each in level:
+            if isinstance(each, dict):
+                inside.extend(each.values())
+            elif isinstance(each, list):
+                inside.extend(each)
+        level, depth = inside, depth + 1

@@ -1,0 +1,30 @@
+"""JSON that is nested without end is refused in words, wherever it is sent."""
+
+import base64
+
+import pytest
+
+from tests.builders import a_post, a_village, sign_in
+
+pytestmark = pytest.mark.django_db
+DEEP = "[" * 100_000
+
+
+@pytest.mark.parametrize("deep", [DEEP, '{"a":' * 500 + "1" + "}" * 500, "[" * 60 + "]" * 60])
+@pytest.mark.parametrize("where", ["/api/v1/visits/", "/api/v1/alerts/", "/api/v1/changes/", "/api/v1/auth/token/"])
+def test_an_action_answers_400_or_asks_to_sign_in(client, deep, where):
+    client.raise_request_exception = False
+    assert client.post(where, deep, content_type="application/json").status_code in (400, 401, 403, 404)
+    sign_in(client, a_post(a_village()))
+    answer = client.post(where, deep, content_type="application/json")
+    assert answer.status_code in (400, 404, 405)
+    if answer.status_code == 400:
+        assert "嵌套太深" in answer.text or "JSON" in answer.text
+
+
+def test_a_draft_and_a_pages_cursor(client):
+    client.raise_request_exception = False
+    sign_in(client, a_post(a_village().township))
+    assert client.post("/drafts/", DEEP, content_type="application/json").status_code == 422
+    cursor = base64.urlsafe_b64encode(b"[" * 3000).decode()
+    assert client.get("/children/", {"page": cursor}).status_code == 200
