@@ -17,7 +17,7 @@ from childwelfare.text.cleaning import clean_text
 from orgs.audit.services import record_act
 from orgs.holidays.models import Holiday
 from orgs.posts.models import Appointment
-from orgs.units.models import Level
+from orgs.units.models import Level, OrgUnit
 
 LONGEST_DAYS = 15
 
@@ -60,12 +60,15 @@ def add_holiday(*, by: Appointment, name: str, since: datetime.date, until: date
     problems = {field: [_("请填写这一项。")] for field, value in (("name", name), ("document", document)) if not value}
     if until < since or (until - since).days >= LONGEST_DAYS:
         problems["until"] = [_("最后一天应在第一天或之后，最长 %(n)s 天。") % {"n": LONGEST_DAYS}]
-    elif held := days_off(since, until):
-        problems["since"] = [_("这些天已有“%(name)s”的放假安排，请核对。") % {"name": held[0].name}]
     if problems:
         raise ValidationError(problems)
     holiday = Holiday(name=name, since=since, until=until, document=document, made_by=by.person)
     with transaction.atomic():
+        # several written at once come one after the other; no key of theirs changes, so nobody else waits
+        list(OrgUnit.objects.select_for_update(no_key=True).filter(level=Level.CITY).order_by("pk"))
+        if held := days_off(since, until):
+            text = _("这些天已有“%(name)s”的放假安排，请核对。")
+            raise ValidationError({"since": [text % {"name": held[0].name}]})
         holiday.save(force_insert=True)
         record_act(by, "add_holiday", holiday, unit=by.unit, since=since, until=until)
     return holiday
