@@ -1,6 +1,7 @@
 /* Ask before acting. On a button or a form:
    data-confirm="sentence"   asks yes or no
-   data-reason="field name"  asks for a reason and sends it under that name; data-reason-hints="a|b" offers sentences */
+   data-reason="field name"  asks for a reason and sends it under that name; data-reason-hints="a|b" offers sentences,
+                             data-reason-need="sentence" is said where none was given */
 
 import { createElement, translate } from "./app.js";
 
@@ -54,12 +55,18 @@ function trapFocus(layer) {
   });
 }
 
+/* What is asked where no sentence is given: the words of the button, not of all that a form has in it. */
+function labelOf(asker) {
+  const button = asker.tagName === "FORM" ? asker.querySelector("button:not([type=button])") : asker;
+  return button ? button.textContent.trim() : translate("ask.reason");
+}
+
 /* Show the question of `asker` (its data attributes); call `onYes(reason)` once it is answered. */
 export function askFirst(asker, onYes) {
   const focusedBefore = document.activeElement;
   const layer = createElement("div", "layer");
   const box = createElement("div", "layer-box");
-  const title = createElement("h2", "", asker.dataset.confirm || asker.textContent.trim());
+  const title = createElement("h2", "", asker.dataset.confirm || labelOf(asker));
   title.id = "ask-title";
   box.setAttribute("role", "dialog");
   box.setAttribute("aria-modal", "true");
@@ -93,7 +100,7 @@ export function askFirst(asker, onYes) {
   yesButton.addEventListener("click", () => {
     const reason = area ? area.value.trim() : "";
     if (area && !reason) {
-      problem.textContent = translate("ask.reason.need");
+      problem.textContent = asker.dataset.reasonNeed || translate("ask.reason.need");
       area.focus();
       return;
     }
