@@ -184,7 +184,8 @@ export async function submitNewPin(form) {
 /* --- Wipe, and the start --- */
 
 async function unsentCount(account) {
-  return outboxRules.unsent(await store.outbox()).filter((row) => row.account === account).length;
+  const rows = await store.outbox();
+  return outboxRules.unsentCount(rows.filter((row) => row.account === account));
 }
 
 /* Forgotten or to be taken off this phone: what was not sent keeps its envelope for the server. `question`: a

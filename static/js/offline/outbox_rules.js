@@ -32,6 +32,11 @@
     return rows.filter((row) => !isDelivered(row));
   }
 
+  /* How many things that is to who did them: a visit with its photos is one, also while only a photo is left. */
+  function unsentCount(rows) {
+    return new Set(unsent(rows).map((row) => row.after || row.id)).size;
+  }
+
   /* Milliseconds until the next try; `random()` in [0, 1) spreads the phones of a county, which all find the network
      again in the same minute. */
   function retryDelay(tries, random) {
@@ -149,6 +154,6 @@
   }
 
   offline.outboxRules = {
-    SERVER_MARK, isFinal, isDelivered, unsent, pickNext, markSending, applyAnswer, daysBetween, groupByDueDate
+    SERVER_MARK, isFinal, isDelivered, unsent, unsentCount, pickNext, markSending, applyAnswer, daysBetween, groupByDueDate
   };
 })();

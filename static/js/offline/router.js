@@ -63,7 +63,7 @@ function formAt(screen, id, rows) {
 
 /* Whether what was done has left the phone. All accounts count: none is hidden behind another's login. */
 function showUnsentCount(rows) {
-  const waiting = outboxRules.unsent(rows).length;
+  const waiting = outboxRules.unsentCount(rows);
   const place = slot("line");
   const count = waiting ? translate("offline.line.waiting", { n: waiting }) : translate("offline.line.all_sent");
   const network = session.isOffline ? translate("offline.line.offline") + " · " : "";

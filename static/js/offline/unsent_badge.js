@@ -14,7 +14,7 @@ async function wasUsedHere() {
 
 async function showUnsentCount(place) {
   if (!await wasUsedHere()) return;
-  const waiting = outboxRules.unsent(await store.outbox()).length;
+  const waiting = outboxRules.unsentCount(await store.outbox());
   place.textContent = waiting ? translate("offline.waiting", { n: waiting }) : "";
   place.hidden = !waiting;
 }

@@ -33,6 +33,7 @@ const acts = {
     if (done.then === "stop" || done.then === "login") run = null;
     return done.then;
   },
+  count(said) { return rules.unsentCount(said.rows); },
   rows() { return Object.values(disk); },
 };
 
