@@ -3,6 +3,7 @@
 import uuid
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import django.forms
 from django import forms
@@ -12,7 +13,7 @@ from django.template.backends.django import DjangoTemplates as Engine
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.pinyin import name_initials, name_pinyin
-from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.refusals import Refused, SentBefore, Stale
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,6 +41,7 @@ class ServiceErrors:
     """A form that puts a service's messages at its fields; ``field_at`` says where one stands. ``stale``: somebody else
     moved the record first."""
 
+    data: Any
     stale = False
 
     def attempt(self, service, *args, **kwargs):
@@ -52,7 +54,14 @@ class ServiceErrors:
         except Refused as refusal:
             self.stale = isinstance(refusal, Stale)
             self.add_error(None, str(refusal))
+            if isinstance(refusal, SentBefore):
+                self.take_new_key()
         return None
+
+    def take_new_key(self) -> None:
+        """The form as it is shown again makes another record: whoever has read that the first was saved may want it."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("pk")] = str(uuid.uuid4())
 
     def take_errors(self, error) -> None:
         for name, messages in error.message_dict.items():

@@ -7,3 +7,7 @@ class Refused(Exception):
 
 class Stale(Refused):
     """Somebody else moved the record first (HTTP 409)."""
+
+
+class SentBefore(Stale):
+    """The form was saved before with other content; of what was sent now nothing was saved (HTTP 409)."""

@@ -1,6 +1,6 @@
 """What services share when they write: a record is made once however often its form comes, and taken as it was read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +8,12 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.refusals import Refused, SentBefore, Stale
 
-HANDLED_BY_ANOTHER = _("这条记录刚被他人处理过，请刷新后再看。")
+HANDLED_BY_ANOTHER = gettext_lazy("这条记录刚被他人处理过，请刷新后再看。")
 
 
 @dataclass
@@ -22,25 +23,56 @@ class Sending:
     first: Any = None
 
 
+def has_values(**sent: Any) -> Callable[[Any], bool]:
+    """Whether a record says what is ``sent``, by its attributes."""
+    return lambda first: all(getattr(first, name) == value for name, value in sent.items())
+
+
+def first_sending(earlier: models.QuerySet, *, says: Callable[[Any], bool]) -> Any:
+    """The record that an earlier sending of the same form made; None where there is none.
+
+    ``says``: whether a record says what is sent now. Raises SentBefore where it does not: answered with the first
+    record, a form that was changed after it was saved would be lost without a word.
+    """
+    first = earlier.first()
+    refuse_other_content(first is None or says(first))
+    return first
+
+
+def refuse_other_content(is_same: bool) -> None:
+    """Raises SentBefore unless the form ``is_same`` as the one that was saved with its key."""
+    if is_same:
+        return
+    raise SentBefore(
+        _(
+            "这个编号已经用过，内容不同：第一次填的已经存上，这次的没有存。要改第一次的，请打开那一条；"
+            "确实是另一条，请另存一条再发送（在页面上再提交一次即可）。"
+        )
+    )
+
+
 @contextmanager
-def created_once(earlier: models.QuerySet, *, refusal: str | Promise) -> Iterator[Sending]:
+def created_once(
+    earlier: models.QuerySet, *, says: Callable[[Any], bool] = bool, refusal: str | Promise
+) -> Iterator[Sending]:
     """One transaction in which a record with a key from the form is made.
 
     The same form may come twice at once; the database lets one in. For the other, nothing of which is saved,
     ``sending.first`` is the record of ``earlier``::
 
-        with created_once(Alert.objects.filter(pk=alert.pk, made_by=by.person), refusal=…) as sending:
+        with created_once(Alert.objects.filter(pk=alert.pk, made_by=by.person), says=…, refusal=…) as sending:
             alert.save(force_insert=True)
         return sending.first or alert
 
-    Raises Refused with ``refusal`` where the key belongs to somebody else's record.
+    Raises SentBefore as ``first_sending``, and Refused with ``refusal`` where the key belongs to somebody else's
+    record.
     """
     sending = Sending()
     try:
         with transaction.atomic():
             yield sending
     except IntegrityError:
-        sending.first = earlier.first()
+        sending.first = first_sending(earlier, says=says)
         if sending.first is None:
             raise Refused(refusal) from None
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from childwelfare.security import vault
 from childwelfare.text.cleaning import clean_text
 from childwelfare.uploads.photos import check_photos
-from childwelfare.workflow.writing import created_once
+from childwelfare.workflow.writing import created_once, first_sending, has_values
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.publicity import codes
@@ -27,18 +27,23 @@ def log_publicity(
 ) -> Publicity:
     """Keep an activity of the unit of ``by``. ``photos``: uploads. Raises PermissionDenied, Refused, or
     ValidationError by field; then nothing is saved."""
-    if pk and (same := Publicity.objects.filter(pk=pk, made_by=by.person).first()):
+    problems: dict[str, list] = {}
+    facts, uploads = _facts(answers, problems), list(photos)
+
+    def says(first: Publicity) -> bool:
+        return has_values(**facts)(first) and _has_photos(first, uploads)
+
+    pk = pk or uuid.uuid4()
+    earlier = Publicity.objects.filter(pk=pk, made_by=by.person)
+    if same := first_sending(earlier, says=says):
         return same
     if not by.may("log_publicity", by.unit):
         raise PermissionDenied
-    problems: dict[str, list] = {}
-    facts = _facts(answers, problems)
     if problems:
         raise ValidationError(problems)
-    pictures = check_photos(list(photos))
-    activity = Publicity(pk=pk or uuid.uuid4(), unit=by.unit, made_by=by.person, made_in=by, **facts)
-    earlier = Publicity.objects.filter(pk=activity.pk, made_by=by.person)
-    with created_once(earlier, refusal=_("这次没有存上，请刷新页面后再填一次。")) as sending:
+    pictures = check_photos(uploads)
+    activity = Publicity(pk=pk, unit=by.unit, made_by=by.person, made_in=by, **facts)
+    with created_once(earlier, says=says, refusal=_("这次没有存上，请刷新页面后再填一次。")) as sending:
         activity.save(force_insert=True)
         for picture in pictures:
             photo = PublicityPhoto(publicity=activity, width=picture.width, height=picture.height)
@@ -51,6 +56,16 @@ def log_publicity(
 def read_photo(photo: PublicityPhoto) -> bytes:
     """The JPEG of ``photo``."""
     return vault.fetch(photo.file, _context(photo))
+
+
+def _has_photos(activity: Publicity, uploads: list[UploadedFile]) -> bool:
+    """Whether every one of ``uploads`` is kept with ``activity``."""
+    if not uploads:
+        return True
+    kept = {read_photo(photo) for photo in activity.photos.all()}
+    for upload in uploads:
+        upload.seek(0)
+    return all(picture.content in kept for picture in check_photos(uploads))
 
 
 def _facts(answers: dict, problems: dict) -> dict:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import check_undo
-from childwelfare.workflow.writing import claim, created_once
+from childwelfare.workflow.writing import claim, created_once, first_sending
 from orgs.access.scope import TIERS
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -58,11 +58,16 @@ def propose_change(
     """
     if not by.may("propose_change", file):
         raise PermissionDenied
-    if pk and (held := Change.objects.filter(pk=pk, made_by=by.person, child=file).first()):
+    content, pk = content_of(file), pk or uuid.uuid4()
+    earlier = Change.objects.filter(pk=pk, made_by=by.person, child=file)
+
+    def says(first: Change) -> bool:
+        return _says_change(first, fields, note, content)
+
+    if held := first_sending(earlier, says=says):
         return held
     _refuse_unregistered(file)
     day = on or timezone.localdate()
-    content = content_of(file)
     wanted = {
         name: given for name, given in fields.items() if name not in content or not equal(given["value"], content[name])
     }
@@ -74,11 +79,8 @@ def propose_change(
     check_content(
         file, content | {name: values[name] for name in values.keys() & content.keys()}, set(values), by=by, on=day
     )
-    change = Change(
-        pk=pk or uuid.uuid4(), child=file, note=note, made_by=by.person, made_in=by, station_made=is_at_station(by)
-    )
-    earlier = Change.objects.filter(pk=change.pk, made_by=by.person, child=file)
-    with created_once(earlier, refusal=_("这次没有存上，请刷新页面后再填一次。")) as sending:
+    change = Change(pk=pk, child=file, note=note, made_by=by.person, made_in=by, station_made=is_at_station(by))
+    with created_once(earlier, says=says, refusal=_("这次没有存上，请刷新页面后再填一次。")) as sending:
         # moved or closed since it was read: the change goes where the file is now
         here = ChildFile.objects.select_for_update().get(pk=file.pk)
         _refuse_unregistered(here)
@@ -145,6 +147,21 @@ def return_change(
         _settle_state(change, "return", by, [field.name for field in chosen], reason=reason.strip())
         record_act(by, "return_change", change, fields=sorted(field.name for field in chosen))
     return change
+
+
+def return_addresses(file: ChildFile, *, by: Appointment, reason: str) -> None:
+    """Send back the addresses that wait for review: ``file`` was handed on, and they are of the place that it left.
+    Called inside the acceptance's transaction, which holds the file."""
+    waiting = ChangeField.objects.filter(change__child=file, name="address", verdict=Verdict.PENDING)
+    for field in waiting.select_related("change"):
+        change = field.change
+        change.child = file
+        change.place(file)
+        claim(change, change.version)
+        field.returned, field.reason = field.value, reason[:300]
+        _decide(field, Verdict.RETURNED, by)
+        _settle_state(change, "return", by, ["address"], reason=reason)
+        record_act(by, "return_change", change, fields=["address"])
 
 
 def amend_change(
@@ -280,6 +297,20 @@ def _take(change: Change, file: ChildFile, seen_version: int) -> None:
     claim(change, seen_version, state=change.state)
     if file.state != FileState.APPROVED:
         raise Refused(_("这份档案已不在册，变更不能再办。"))
+
+
+def _says_change(first: Change, given: dict[str, dict], note: str, content: dict) -> bool:
+    """Whether ``first`` proposes the same: what the file said already was left out of it."""
+    proposed = {field.name: field for field in first.fields.all()}
+    for name, pair in given.items():
+        value = to_json(pair["value"])
+        if field := proposed.pop(name, None):
+            if not equal(value, field.value) and not equal(value, field.returned):
+                return False
+        elif not equal(value, to_json(pair.get("base"))) and not equal(pair["value"], content.get(name)):
+            return False
+    left_out = [field for field in proposed.values() if not equal(field.value, to_json(content.get(field.name)))]
+    return not left_out and first.note == note
 
 
 def _refuse_unregistered(file: ChildFile) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from childwelfare.pages.form_action import status_of
 from childwelfare.tables.keyset import page_of
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
@@ -33,15 +34,12 @@ def child_change(request, pk):
         return redirect("child-file", file.pk)
     siblings = siblings_of(file, request.post)
     form = ChangeForm(request.POST or None, post=request.post, file=file, siblings=siblings)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid() and (change := _propose(request, form, file)):
-            _propose_to_siblings(request, form, siblings)
-            drop_draft(request, f"change-{file.pk}")
-            return redirect("change-detail", change.pk)
+    if request.method == "POST" and form.is_valid() and (change := _propose(request, form, file)):
+        _propose_to_siblings(request, form, siblings)
+        drop_draft(request, f"change-{file.pk}")
+        return redirect("change-detail", change.pk)
     context = {"form": form, "file": file, "step": request.GET.get("step", "")}
-    return render(request, "registry/changes/form.html", context, status=status)
+    return render(request, "registry/changes/form.html", context, status=status_of(form))
 
 
 def siblings_of(file: ChildFile, post) -> list[ChildFile]:

@@ -6,10 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanCharField, NameField
+from childwelfare.pages.forms import ServiceErrors
 from registry.disclosure.models import ASKERS, IdentityCheck
 
 
-class DisclosureForm(forms.Form):
+class DisclosureForm(ServiceErrors, forms.Form):
     pk = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
     asked_by = NameField(label=_("申请人姓名"), max_length=50)
     relation = forms.ChoiceField(label=_("是孩子的"), choices=[("", _("请选择")), *ASKERS])

@@ -7,7 +7,7 @@ import uuid
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow.writing import created_once
+from childwelfare.workflow.writing import created_once, first_sending, has_values
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
@@ -30,7 +30,8 @@ def disclose(
 
     ``safe`` says that the station sees no harm for the child in it: a guardian who is suspected of hurting the child
     gets no copy (未成年人保护法 第四条, 最有利于未成年人). ``pk`` comes from the form: sent twice, even at once, one
-    record. Raises PermissionDenied, Refused, or ValidationError by field.
+    record, and an act of the trail for each copy that was handed out. Raises PermissionDenied, Refused,
+    or ValidationError by field.
     """
     if not by.may("disclose_child", file):
         raise PermissionDenied
@@ -38,9 +39,16 @@ def disclose(
     content = json.dumps(document(file), ensure_ascii=False, indent=1).encode()
     pk = pk or uuid.uuid4()
     earlier = file.disclosures.filter(pk=pk, person=by.person)
-    if earlier.exists():
+    says = has_values(asked_by=asked_by, relation=relation, checked=checked, note=note)
+
+    def record_copy() -> None:
+        record_act(by, "disclose", file, relation=relation, checked=checked, disclosure=str(pk))
+
+    if first_sending(earlier, says=says):
+        record_copy()  # the file as it is today goes out once more
         return content
-    with created_once(earlier, refusal=_("这张申请已经提交过，请回到档案重新打开。")):
+    refusal = _("这张申请已经提交过，请回到档案重新打开。")
+    with created_once(earlier, says=says, refusal=refusal) as sending:
         Disclosure.objects.create(
             pk=pk,
             child=file,
@@ -52,7 +60,9 @@ def disclose(
             person=by.person,
             post=by,
         )
-        record_act(by, "disclose", file, relation=relation, checked=checked)
+        record_copy()
+    if sending.first:
+        record_copy()
     return content
 
 

@@ -1,12 +1,11 @@
 """Giving the whole file to the child or its guardian on request."""
 
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow.refusals import Refused
+from childwelfare.pages.form_action import status_of
 from orgs.access.declarations import needs
 from registry.child.models import ChildFile
 from registry.disclosure.forms import DisclosureForm
@@ -20,7 +19,7 @@ def child_disclosure(request, pk):
     file = get_object_or_404(files.select_related("village__county", "village__township"), pk=pk)
     form = DisclosureForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        content = _try(form, file, by=request.post)
+        content = form.attempt(disclose, file, by=request.post, **form.cleaned_data)
         if content:
             return _download(file, content)
     context = {
@@ -29,18 +28,7 @@ def child_disclosure(request, pk):
         "guardian": file.guardians.current().first(),
         "given": file.disclosures.select_related("person"),
     }
-    return render(request, "registry/disclosure/form.html", context, status=422 if form.errors else 200)
-
-
-def _try(form: DisclosureForm, file: ChildFile, *, by) -> bytes | None:
-    try:
-        return disclose(file, by=by, **form.cleaned_data)
-    except ValidationError as error:
-        for name, texts in error.message_dict.items():
-            form.add_error(name, texts)
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-    return None
+    return render(request, "registry/disclosure/form.html", context, status=status_of(form))
 
 
 def _download(file: ChildFile, content: bytes) -> HttpResponse:

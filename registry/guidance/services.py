@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,14 +13,14 @@ from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import check_name, check_phone, clean_text
 from childwelfare.workflow.refusals import Refused, Stale
-from childwelfare.workflow.writing import claim, created_once
+from childwelfare.workflow.writing import claim, created_once, first_sending, has_values
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from registry.child.codes import Relation
 from registry.child.models import ChildFile, FileState
 from registry.guidance import codes
 from registry.guidance.models import Entrustment, Guidance
-from registry.papers.services import add_paper
+from registry.papers.services import add_paper, judge
 
 ADVICE_LIMIT, REASON_LIMIT = 500, 200
 LONGEST = datetime.timedelta(days=5 * 366)
@@ -28,9 +29,6 @@ LONGEST = datetime.timedelta(days=5 * 366)
 def guide_guardian(file: ChildFile, *, by: Appointment, answers: dict, pk: uuid.UUID | None = None) -> Guidance:
     """Write down what a guardian was told. ``answers``: fields of Guidance. Raises PermissionDenied, Refused, or
     ValidationError by field; then nothing is saved."""
-    if pk and (same := Guidance.objects.filter(pk=pk, made_by=by.person, child=file).first()):
-        return same
-    _check_may(by, file)
     problems: dict[str, list] = {}
     given_on, advice = answers.get("given_on"), clean_text(answers.get("advice") or "")
     topics = [code for code in codes.Topic.values if code in (answers.get("topics") or [])]
@@ -43,21 +41,16 @@ def guide_guardian(file: ChildFile, *, by: Appointment, answers: dict, pk: uuid.
         problems["topics"] = [_("请选择讲了什么，或写明具体建议。")]
     if len(advice) > ADVICE_LIMIT:
         problems["advice"] = [_("最多 %(most)s 字，现在有 %(n)s 字。") % {"most": ADVICE_LIMIT, "n": len(advice)}]
+    facts = {"given_on": given_on, "guardian": guardian, "topics": topics, "advice": advice}
+    facts["agreed"] = answers.get("agreed")
+    says, pk = has_values(**facts), pk or uuid.uuid4()
+    if same := first_sending(Guidance.objects.filter(pk=pk, made_by=by.person, child=file), says=says):
+        return same
+    _check_may(by, file)
     if problems:
         raise ValidationError(problems)
-    assert given_on  # checked
-    guidance = Guidance(
-        pk=pk or uuid.uuid4(),
-        child=file,
-        given_on=given_on,
-        guardian=guardian,
-        topics=topics,
-        advice=advice,
-        agreed=answers.get("agreed"),
-        made_by=by.person,
-        made_in=by,
-    )
-    return _save_once(guidance, file, by, "guide_guardian")
+    guidance = Guidance(pk=pk, child=file, made_by=by.person, made_in=by, **facts)
+    return _save_once(guidance, file, by, "guide_guardian", says)
 
 
 def entrust(
@@ -75,20 +68,26 @@ def entrust(
     that nobody looked. One that holds refuses the agreement. ``upload``: the signed paper. Raises PermissionDenied,
     Refused, or ValidationError by field; then nothing is saved.
     """
-    if pk and (same := Entrustment.objects.filter(pk=pk, made_by=by.person, child=file).first()):
-        return same
-    _check_may(by, file)
     problems: dict[str, list] = {}
     facts = _agreement(answers, problems)
+    pk = pk or uuid.uuid4()
+    earlier = Entrustment.objects.filter(pk=pk, made_by=by.person, child=file)
+
+    def says(first: Entrustment) -> bool:
+        return _says_agreement(first, facts, upload)
+
+    if same := first_sending(earlier, says=says):
+        return same
+    _check_may(by, file)
     _check_carer(unfit, problems)
     _check_dates(facts, problems)
     if problems:
         raise ValidationError(problems)
-    agreement = Entrustment(pk=pk or uuid.uuid4(), child=file, made_by=by.person, made_in=by, **facts)
+    agreement = Entrustment(pk=pk, child=file, made_by=by.person, made_in=by, **facts)
     with transaction.atomic():
         # two agreements at once come one after the other; the paper goes to the file as it is now
         file = _lock_registered(file)
-        if pk and (same := Entrustment.objects.filter(pk=pk, made_by=by.person, child=file).first()):
+        if same := first_sending(earlier, says=says):
             return same
         if other := Entrustment.objects.filter(child=file).overlapping(facts["since"], facts["until"]).first():
             text = _("与现有委托照护书（%(who)s，%(since)s 至 %(until)s）重叠，请先结束那一份。")
@@ -97,7 +96,7 @@ def entrust(
             )
         if upload:
             agreement.paper = add_paper(file, by=by, upload=upload, kind="custody_agreement")
-        return _save_once(agreement, file, by, "entrust")
+        return _save_once(agreement, file, by, "entrust", says)
 
 
 def notify(
@@ -183,6 +182,14 @@ def _agreement(answers: dict, problems: dict) -> dict:
     return facts | {name: answers.get(name) for name in (*dates, "child_heard")}
 
 
+def _says_agreement(first: Entrustment, facts: dict, upload: UploadedFile | None) -> bool:
+    """Whether ``first`` says the same. What ``notify`` may have added since is no other content."""
+    sent = {name: value for name, value in facts.items() if value or name not in ("school_told_on", "village_told_on")}
+    if not has_values(**sent)(first):
+        return False
+    return not upload or (first.paper is not None and first.paper.sha256 == judge(upload).sha256)
+
+
 def _name(answers: dict, name: str, problems: dict) -> str:
     given = answers.get(name) or ""
     try:
@@ -220,9 +227,9 @@ def _check_dates(facts: dict, problems: dict) -> None:
             problems["until"] = [_("委托期超过五年，请核对日期。")]
 
 
-def _save_once(record: Any, file: ChildFile, by: Appointment, act: str) -> Any:
+def _save_once(record: Any, file: ChildFile, by: Appointment, act: str, says: Callable[[Any], bool]) -> Any:
     earlier = type(record).objects.filter(pk=record.pk, made_by=by.person, child=file)
-    with created_once(earlier, refusal=_("这次没有存上，请刷新页面后再填一次。")) as sending:
+    with created_once(earlier, says=says, refusal=_("这次没有存上，请刷新页面后再填一次。")) as sending:
         record.place(_lock_registered(file))  # moved since it was read: it goes where the child is now
         record.save(force_insert=True)
         record_act(by, act, record, child=str(file.pk))

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.pages.forms import ServiceErrors
 from childwelfare.text.cleaning import clean_text
 from registry.child import codes
 from registry.papers.models import PaperKind
@@ -10,7 +11,7 @@ from registry.papers.models import PaperKind
 NOBODY = [("", _("孩子本人"))]
 
 
-class PaperForm(forms.Form):
+class PaperForm(ServiceErrors, forms.Form):
     """``pk`` makes the sending of one file the same paper when it is sent again."""
 
     pk = forms.UUIDField(required=False, widget=forms.HiddenInput)

@@ -17,6 +17,7 @@ from childwelfare.text.cleaning import clean_text
 from childwelfare.uploads import pdfs
 from childwelfare.uploads.pictures import NoPicture, small_picture, thumbnail
 from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.writing import first_sending, has_values
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, FileState
@@ -60,13 +61,15 @@ def add_paper(
     """
     if not by.may("add_paper", file):
         raise PermissionDenied
-    if pk and (same := file.papers.filter(pk=pk, made_by=by.person).first()):
-        return same
-    _refuse_closed(file)
+    pk = pk or uuid.uuid4()
+    earlier = file.papers.filter(pk=pk, made_by=by.person)
+    if not earlier.exists():
+        _refuse_closed(file)
     judged = judge(upload)
-    paper = Paper(
-        pk=pk or uuid.uuid4(), child=file, kind=kind, of=of, note=clean_text(note), made_by=by.person, made_in=by
-    )
+    says = has_values(kind=kind, of=of, note=clean_text(note), sha256=judged.sha256)
+    if same := first_sending(earlier, says=says):
+        return same
+    paper = Paper(pk=pk, child=file, kind=kind, of=of, note=clean_text(note), made_by=by.person, made_in=by)
     _keep(paper, judged)
     try:
         with transaction.atomic():
@@ -78,7 +81,7 @@ def add_paper(
             record_act(by, "add_paper", here, kind=kind, paper=paper.pk)
     except Exception as error:
         vault.drop(paper.file, paper.thumbnail)
-        if same := file.papers.filter(pk=paper.pk, made_by=by.person).first():  # the same sending came in beside us
+        if same := first_sending(earlier, says=says):  # the same sending came in beside us
             return same
         if isinstance(error, IntegrityError):
             raise Stale(_("这次上传的编号已经用过，请刷新页面后再传一次。")) from None

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from childwelfare.workflow.refusals import Refused
+from childwelfare.pages.form_action import status_of
+from childwelfare.workflow.refusals import Refused, SentBefore
 from orgs.access.declarations import needs
 from orgs.audit.services import record_act
 from registry.child.models import ChildFile
@@ -35,7 +36,7 @@ def child_papers(request, pk):
         form = PaperForm(request.POST)
         if _add_all(request, file, form):
             return redirect("child-papers", file.pk)
-        status = 422
+        status = status_of(form)
     papers = file.papers.newest_first().select_related("made_by", "removed_by")
     context = {
         "file": file,
@@ -72,6 +73,10 @@ def _add_all(request, file: ChildFile, form: PaperForm) -> bool:
             kept += 1
         except ValidationError as error:
             form.add_error(None, error.messages[0])
+        except SentBefore as refusal:
+            form.add_error(None, str(refusal))
+            form.stale = True
+            form.take_new_key()
         except Refused as refusal:
             form.add_error(None, str(refusal))
     if kept:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import check_phone, clean_name, clean_text
 from childwelfare.workflow.refusals import Refused, Stale
-from childwelfare.workflow.writing import created_once
+from childwelfare.workflow.writing import created_once, first_sending, has_values
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.stale_figures.services import mark_figures_stale
@@ -49,18 +49,19 @@ def begin_stay(
     """
     pk = pk or uuid.uuid4()
     earlier = Stay.objects.filter(pk=pk, made_by=by.person, child=file)
-    if same := earlier.first():
+    texts = {"reason": clean_text(reason), "address": clean_text(address), "host_name": clean_name(host_name)}
+    says = has_values(village=village, since=since, until=until, **texts)
+    if same := first_sending(earlier, says=says):
         return same
     if not by.may("stay_child", file):
         raise PermissionDenied
     today = timezone.localdate()
-    texts = {"reason": clean_text(reason), "address": clean_text(address), "host_name": clean_name(host_name)}
     _check(file, village, since, until, texts | {"host_phone": host_phone}, today)
     assert village and since  # checked
-    with created_once(earlier, refusal=_("这次没有存上，请刷新页面后再填一次。")):
+    with created_once(earlier, says=says, refusal=_("这次没有存上，请刷新页面后再填一次。")):
         here = ChildFile.objects.select_for_update().get(pk=file.pk)
         # again, now that the file is ours: the same form may have come in beside us
-        if same := earlier.first():
+        if same := first_sending(earlier, says=says):
             return same
         if here.version != seen_version:
             raise Stale(_("这份档案刚被他人改过，请刷新后再看。"))

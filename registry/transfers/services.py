@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from childwelfare.workflow.refusals import Refused, Stale
-from childwelfare.workflow.writing import created_once
+from childwelfare.workflow.writing import created_once, first_sending, has_values
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
@@ -33,7 +33,8 @@ def ask_transfer(
     """
     pk = pk or uuid.uuid4()
     earlier = Transfer.objects.filter(pk=pk, made_by=by.person, child=file)
-    if same := earlier.first():
+    says = has_values(target=target, reason=reason.strip())
+    if same := first_sending(earlier, says=says):
         return same
     if not by.may("transfer_child", file):
         raise PermissionDenied
@@ -51,10 +52,10 @@ def ask_transfer(
     if problems:
         raise ValidationError(problems)
     assert target  # checked
-    with created_once(earlier, refusal=_("这次没有存上，请刷新页面后再填一次。")):
+    with created_once(earlier, says=says, refusal=_("这次没有存上，请刷新页面后再填一次。")):
         here = ChildFile.objects.select_for_update().get(pk=file.pk)
         # again, now that the file is ours: the same form may have come in beside us
-        if same := earlier.first():
+        if same := first_sending(earlier, says=says):
             return same
         if here.version != seen_version:
             raise Stale(_("这份档案刚被他人改过，请刷新后再看。"))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.workflow.refusals import Refused, Stale
-from childwelfare.workflow.writing import claim, created_once
+from childwelfare.workflow.writing import claim, created_once, first_sending, has_values
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
@@ -49,14 +49,18 @@ def make_file(
         raise Refused(_("“%(village)s”已停用，请选择现在的村（居）。") % {"village": village.path_label})
     pk = pk or uuid.uuid4()
     earlier = ChildFile.objects.filter(pk=pk, made_by=by.person)
-    if same := earlier.first():
-        return same
     day = on or timezone.localdate()
     child = _check_all(child, categories, family, guardian, day)
+
+    def says(first: ChildFile) -> bool:
+        return first.village_id == village.pk and _says_file(first, child, categories, family, guardian)
+
+    if same := first_sending(earlier, says=says):
+        return same
     _refuse_duplicate(child["id_number"], by=by, except_pk=pk)
     file = ChildFile(pk=pk, made_by=by.person, made_in=by, **child)
     file.place(village)
-    with created_once(earlier, refusal=_("这次没有存上，请刷新页面后再填一次。")) as sending:
+    with created_once(earlier, says=says, refusal=_("这次没有存上，请刷新页面后再填一次。")) as sending:
         if sibling:
             file.family_uid = _family_of(sibling, by)
         save_file(file, by=by)
@@ -65,6 +69,20 @@ def make_file(
         set_categories(file, categories, by=by, on=day)
         record_act(by, "make_file", file, fields=sorted(name for name, value in child.items() if value))
     return sending.first or file
+
+
+def _says_file(
+    first: ChildFile, child: dict, categories: dict[str, dict], family: Sequence[dict], guardian: dict | None
+) -> bool:
+    """Whether ``first`` says what is sent again."""
+    members: dict[str, Any] = {member.relation: member for member in first.family.all()}
+    held = {membership.category: membership for membership in first.memberships.all() if membership.until is None}
+    pairs = [(first, child), (first.guardians.current().first(), guardian or {})]
+    pairs += [(members.pop(kin["relation"], None), kin) for kin in family]
+    pairs += [(held.pop(category, None), given) for category, given in categories.items()]
+    if members or held:  # somebody, or a category, was left out
+        return False
+    return all(has_values(**sent)(record) if record else not sent for record, sent in pairs)
 
 
 def _family_of(sibling: ChildFile, by: Appointment) -> uuid.UUID:

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from childwelfare.pages.form_action import status_of
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
@@ -27,9 +28,7 @@ def child_new(request):
         file = form.attempt(make_file, by=request.post, **given)
         if file:
             return _after(request, file, f"child-new-{sibling.pk}" if sibling else "child-new")
-    return render(
-        request, "registry/child/form.html", {"form": form, "sibling": sibling}, status=422 if form.errors else 200
-    )
+    return render(request, "registry/child/form.html", {"form": form, "sibling": sibling}, status=status_of(form))
 
 
 def _sibling(request) -> ChildFile | None:

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
+from childwelfare.workflow.refusals import SentBefore
 from orgs.audit.models import Audit
 from registry.categories.models import CategoryMembership
 from registry.child.models import ChildFile
@@ -145,3 +146,31 @@ def test_the_record_can_not_be_changed_or_taken_away(file, clerk):
     for act in (lambda: Disclosure.objects.update(asked_by="x"), lambda: Disclosure.objects.all().delete()):
         with pytest.raises(DatabaseError), transaction.atomic():
             act()
+
+
+def test_the_same_form_again_hands_it_out_again_and_says_so_in_the_trail(file, clerk):
+    pk = uuid.uuid4()
+    asked = {"asked_by": "李桂英", "relation": "paternal_grandmother", "checked": "id_card", "safe": True, "pk": pk}
+    assert disclose(file, by=clerk, **asked) and disclose(file, by=clerk, **asked)
+    acts = Audit.objects.filter(action="disclose")
+    assert Disclosure.objects.get().pk == pk and acts.count() == 2
+    assert all(str(pk) in act.data for act in acts)
+
+
+@pytest.mark.parametrize("other", [{"asked_by": "张三"}, {"relation": "other"}, {"checked": "custody_paper"}])
+def test_the_same_key_gives_nothing_to_another_applicant(file, clerk, other):
+    asked = {"asked_by": "李桂英", "relation": "paternal_grandmother", "checked": "id_card", "safe": True}
+    asked["pk"] = uuid.uuid4()
+    disclose(file, by=clerk, **asked)
+    with pytest.raises(SentBefore, match="已经用过"):
+        disclose(file, by=clerk, **asked | other)
+    assert Disclosure.objects.count() == 1 and Audit.objects.filter(action="disclose").count() == 1
+
+
+def test_the_page_says_so_with_what_was_typed_and_a_new_key(client, file, clerk):
+    pk = uuid.uuid4()
+    asked = {"asked_by": "李桂英", "relation": "paternal_grandmother", "checked": "id_card", "safe": True}
+    disclose(file, by=clerk, pk=pk, **asked)
+    sign_in(client, clerk)
+    page = client.post(f"/children/{file.pk}/disclosure/", asked | {"pk": str(pk), "asked_by": "张三", "safe": "on"})
+    assert page.status_code == 409 and "张三" in page.text and str(pk) not in page.text

@@ -38,8 +38,8 @@ def at_once(*acts) -> list:
 
 
 def test_the_same_report_four_times_at_once_is_one():
-    post, pk = a_post(a_village()), uuid.uuid4()
-    got = at_once(*[lambda: raise_alert(by=fresh(post), pk=pk, answers=a_report()).number] * 4)
+    post, pk, report = a_post(a_village()), uuid.uuid4(), a_report()
+    got = at_once(*[lambda: raise_alert(by=fresh(post), pk=pk, answers=report).number] * 4)
     assert len(set(got)) == 1 and Alert.objects.count() == 1
     assert Alert.objects.get().events.count() == 1
 
@@ -93,6 +93,6 @@ def test_a_step_beside_the_closing_is_never_lost_in_a_closed_report():
 
 def test_told_on_once_by_however_many_clocks():
     alert = an_alert(a_village())
-    Alert.objects.update(made_at=timezone.now() - datetime.timedelta(minutes=70))
+    Alert.objects.update(clock_from=timezone.now() - datetime.timedelta(minutes=70))
     assert sum(at_once(*[escalate] * 4)) == 1
     assert alert.events.filter(action="escalate").count() == 1

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import clean_text
 from childwelfare.workflow.refusals import Refused
-from childwelfare.workflow.writing import claim, created_once
+from childwelfare.workflow.writing import claim, created_once, first_sending, has_values
 from orgs.access.scope import Place
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -40,22 +40,27 @@ def raise_alert(*, by: Appointment, answers: dict, pk: uuid.UUID | None = None) 
     from the form or the phone: a second sending gives the report of the first. Raises PermissionDenied, Refused, or
     ValidationError by field; then nothing is saved and nobody is told.
     """
-    if pk and (same := Alert.objects.filter(pk=pk, made_by=by.person).first()):
-        return same
-    if not by.holds("raise_alert"):
-        raise PermissionDenied
     facts: dict[str, Any] = {name: clean_text(answers.get(name) or "") for name in LIMITS}
     facts |= {name: answers.get(name) for name in ("call", "called_at")}
     facts["situations"] = [code for code in codes.Situation.values if code in (answers.get("situations") or [])]
+
+    def says(first: Alert) -> bool:
+        return _says_report(first, facts, answers)
+
+    pk = pk or uuid.uuid4()
+    earlier = Alert.objects.filter(pk=pk, made_by=by.person)
+    if same := first_sending(earlier, says=says):
+        return same
+    if not by.holds("raise_alert"):
+        raise PermissionDenied
     facts["found_at"] = answers.get("found_at") or timezone.now()
     problems: dict[str, list] = {}
     child, village = _whom_and_where(by, answers, facts, problems)
     _check_report(facts, problems)
     if problems:
         raise ValidationError(problems)
-    alert = Alert(pk=pk or uuid.uuid4(), child=child, made_by=by.person, made_in=by, **_call_of(facts))
-    earlier = Alert.objects.filter(pk=alert.pk, made_by=by.person)
-    with created_once(earlier, refusal=_("这份报告没有存上，请回到紧急报告页面重新打开表单。")) as sending:
+    alert = Alert(pk=pk, child=child, made_by=by.person, made_in=by, **_call_of(facts))
+    with created_once(earlier, says=says, refusal=_("这份报告没有存上，请回到紧急报告页面重新打开表单。")) as sending:
         if village is child:  # moved since it was read: its station of today is told
             village = ChildFile.objects.select_for_update().get(pk=child.pk)
         alert.place(village)
@@ -109,6 +114,18 @@ def may_act(permission: str, by: Appointment, alert: Alert) -> bool:
 def raised_by(by: Appointment, alert: Alert) -> bool:
     """Whether ``by`` is who reported it, still in a post that reports."""
     return alert.made_by_id == by.person_id and by.may("raise_alert", alert)
+
+
+def _says_report(first: Alert, facts: dict, answers: dict) -> bool:
+    """Whether ``first`` reports the same. What ``complete_call`` added since is no other content."""
+    sent = dict(facts) if answers.get("found_at") is None else facts | {"found_at": answers["found_at"]}
+    sent = _call_of(sent)
+    if first.events.filter(action="call").exists():
+        sent = {name: value for name, value in sent.items() if name not in CALL_FIELDS}
+    if (first.child_id and str(first.child_id)) != (str(answers.get("child") or "") or None):
+        return False
+    of_own_village = first.made_in.unit.level == Level.VILLAGE or not answers.get("village")
+    return has_values(**sent)(first) and (of_own_village or str(first.village.uid) == str(answers["village"]))
 
 
 def _whom_and_where(by: Appointment, answers: dict, facts: dict, problems: dict) -> tuple:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import clean_text
 from childwelfare.workflow.refusals import Refused, Stale
-from childwelfare.workflow.writing import created_once
+from childwelfare.workflow.writing import created_once, first_sending, has_values
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, ChildFileQuerySet, FileState
@@ -49,15 +49,16 @@ def order_extra(
     """
     pk = pk or uuid.uuid4()
     earlier = ExtraVisit.objects.filter(pk=pk, made_by=by.person, child=child)
-    if same := earlier.first():
+    reason = clean_text(reason)
+    says = has_values(due_on=due_on, reason=reason)
+    if same := first_sending(earlier, says=says):
         return same
     if not may_order(by, child):
         raise PermissionDenied
-    reason = clean_text(reason)
     _check(due_on, reason, timezone.localdate())
-    with created_once(earlier, refusal=_("这次加访没有存上，请刷新页面后再填一次。")) as sending:
+    with created_once(earlier, says=says, refusal=_("这次加访没有存上，请刷新页面后再填一次。")) as sending:
         child = ChildFile.objects.select_for_update().get(pk=child.pk)
-        if same := earlier.first():  # its other sending was first at the lock
+        if same := first_sending(earlier, says=says):  # its other sending was first at the lock
             return same
         if child.state != FileState.APPROVED:
             raise Refused(_("%(name)s的档案不在册，不能要求加访。") % {"name": child.name})

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import clean_text
 from childwelfare.workflow.refusals import Stale
-from childwelfare.workflow.writing import created_once
+from childwelfare.workflow.writing import created_once, first_sending, has_values
 from orgs.access.scope import TIERS
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -41,14 +41,17 @@ def add_round(
     """
     pk = pk or uuid.uuid4()
     earlier = VisitRound.objects.filter(pk=pk, made_by=by.person)
-    if same := earlier.first():
+    name, document = clean_text(name), clean_text(document)
+    named = [code for code in Category.values if code in categories]
+    if len(named) == len(Category.values):
+        named = []  # all of them: also one that is new next year
+    says = has_values(name=name, since=since, until=until, categories=named, document=document)
+    if same := first_sending(earlier, says=says):
         return same
     if not by.may("manage_schedule", by.unit):
         raise PermissionDenied
-    name, document = clean_text(name), clean_text(document)
     _check(name, since, until, categories, document, timezone.localdate())
     assert since and until  # checked
-    named = [code for code in Category.values if code in categories]
     made = VisitRound(
         pk=pk,
         unit=by.unit,
@@ -56,10 +59,10 @@ def add_round(
         since=since,
         until=until,
         document=document,
-        categories=[] if len(named) == len(Category.values) else named,  # all of them: also one that is new next year
+        categories=named,
         made_by=by.person,
     )
-    with created_once(earlier, refusal=_("这次专项走访没有存上，请刷新页面后再填一次。")) as sending:
+    with created_once(earlier, says=says, refusal=_("这次专项走访没有存上，请刷新页面后再填一次。")) as sending:
         made.save(force_insert=True)
         record_act(by, "add_visit_round", made, unit=by.unit, since=since, until=until)
     return sending.first or made

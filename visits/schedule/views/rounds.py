@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from childwelfare.pages.form_action import status_of
 from orgs.access.declarations import needs
 from visits.schedule.forms import RoundForm, WithdrawForm
 from visits.schedule.models import VisitRound
@@ -33,7 +34,7 @@ def round_new(request):
         if made:
             messages.success(request, _("已安排“%(name)s”，到日子会出现在各村的今日走访里。") % {"name": made.name})
             return redirect("visit-rounds")
-    return render(request, "visits/schedule/round_form.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "visits/schedule/round_form.html", {"form": form}, status=status_of(form))
 
 
 @needs("view_visit", "manage_schedule")

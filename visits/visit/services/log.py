@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -11,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from childwelfare.tables.prepared import Parameter, Prepared
 from childwelfare.workflow.refusals import Refused, Stale
-from childwelfare.workflow.writing import created_once
+from childwelfare.workflow.writing import created_once, refuse_other_content
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
+from registry.child.fields import equal, to_json
 from registry.child.models import ChildFile, FileState
 from registry.periods.models import periods_of
 from visits.schedule.services.dues import lock_file, visit_changed
@@ -56,9 +58,14 @@ def log_visit(
     file says differently goes to the station as a change. Raises PermissionDenied, Refused, or ValidationError by
     field; then nothing is saved.
     """
+
+    def says(first: Visit) -> bool:
+        return _says(first, answers, changes)
+
     earlier_sendings = _earlier_sendings(child, by, pk, answers.get("visited_on"))
     for earlier in earlier_sendings:
         if earlier.pk == pk:
+            refuse_other_content(says(earlier))
             return earlier
     check_may_visit(by, child, answers.get("visited_on"))
     if child.state != FileState.APPROVED:
@@ -73,10 +80,11 @@ def log_visit(
     visit = Visit(pk=pk or uuid.uuid4(), child=child, made_by=by.person, made_in=by, family=family, **answers)
     visit.flags = flags_of(visit, child, recorded_on=day, noticed=bool(noticed))
     of_key = Visit.objects.filter(pk=visit.pk, made_by=by.person, child=child)
-    with created_once(of_key, refusal=_("这次走访没有存上，请回到今日走访重新打开表单。")) as sending:
+    refusal = _("这次走访没有存上，请回到今日走访重新打开表单。")
+    with created_once(of_key, says=says, refusal=refusal) as sending:
         here = lock_file(child)  # moved or closed since it was read: it goes where the child is now
         visit.place(here)
-        if here.state != FileState.APPROVED:  # nobody could decide a change of it any more
+        if here.closed_on is not None:  # nobody could decide a change of it any more
             visit.family_change, noticed = family_change_with(noticed, visit.family_change), {}
         visit.save(force_insert=True)
         visit.events.create(action="log", was="", now=visit.state, person=by.person, post=by)
@@ -132,6 +140,23 @@ def _earlier_sendings(
 
 def _has_answers(visit: Visit, answers: dict) -> bool:
     return all(getattr(visit, name) == value for name, value in answers.items())
+
+
+def _says(visit: Visit, answers: dict, changes: dict[str, dict] | None) -> bool:
+    """Whether ``visit`` says what is sent with its key once more, and proposed the same ``changes`` of the file."""
+    # who may not propose has the changes written after her own words
+    untyped = ("family_change", "latitude", "longitude", "accuracy_m")
+    rest = {name: said for name, said in answers.items() if name not in untyped}
+    words = answers.get("family_change") or ""
+    if not visit.family_change.startswith(words) or not _has_answers(visit, rest):
+        return False
+    proposed: dict[str, Any] = {}
+    for change in visit.noticed.all():
+        proposed |= {field.name: field.value for field in change.fields.all()}
+    new = {name: pair["value"] for name, pair in (changes or {}).items() if not equal(pair["value"], pair.get("base"))}
+    if not proposed:  # what the file said by then was left out
+        return True
+    return all(name in proposed and equal(to_json(value), proposed[name]) for name, value in new.items())
 
 
 def _in_registry(child: ChildFile, day: datetime.date) -> bool:

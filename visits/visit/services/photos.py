@@ -1,6 +1,7 @@
 """Photos of a visit: judged, turned upright, made small, stripped of metadata, sealed on disk."""
 
 import uuid
+from collections.abc import Collection
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
@@ -32,6 +33,14 @@ def add_photos(visit: Visit, photos: list[Picture]) -> None:
         raise ValidationError({"photos": [text % {"most": MAX_PHOTOS, "kept": MAX_PHOTOS - left, "left": left}]})
     for picture in photos:
         _keep_photo(visit, picture, uuid.uuid4())
+
+
+def has_photos(visit: Visit, photos: Collection[Picture]) -> bool:
+    """Whether every one of ``photos`` is kept with ``visit``."""
+    if not photos:
+        return True
+    kept = {read_photo(photo) for photo in visit.photos.all()}
+    return all(photo.content in kept for photo in photos)
 
 
 def _keep_photo(visit: Visit, picture: Picture, pk: uuid.UUID) -> VisitPhoto:

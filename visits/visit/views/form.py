@@ -9,7 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from childwelfare.pages.form_action import status_of
 from childwelfare.uploads.photos import check_photos
+from childwelfare.workflow.writing import refuse_other_content
 from orgs.access.declarations import needs
 from registry.child.fields import content_of
 from registry.child.models import ChildFile, FileState
@@ -21,7 +23,7 @@ from visits.visit.next_steps import way_on
 from visits.visit.observed_changes import OBSERVABLE
 from visits.visit.services.family import FamilyAnswers, log_family_visit, siblings_at_home
 from visits.visit.services.log import correct_visit, log_visit
-from visits.visit.services.photos import add_photos, photos_left
+from visits.visit.services.photos import add_photos, has_photos, photos_left
 from visits.visit.services.who_may_visit import children_to_visit, stays_over
 
 
@@ -44,7 +46,7 @@ def visit_new(request, pk):
     guardian = child.guardians.current().first()
     context = {"form": form, "child": child, "guardian": guardian, "last": last, "stay": stay_of(child)}
     context["alerts"] = open_alerts(request.post, child.pk)
-    return render(request, "visits/visit/form.html", context, status=422 if form.errors else 200)
+    return render(request, "visits/visit/form.html", context, status=status_of(form))
 
 
 def _last_visits(children: list[ChildFile]) -> dict[uuid.UUID, Visit]:
@@ -106,7 +108,7 @@ def _late_visit(request, child: ChildFile):
             messages.success(request, text % {"receipt": visits[0].receipt})
             return redirect("home")
     context = {"form": form, "child": child} | _why_before(request.post, child)
-    return render(request, "visits/visit/form.html", context, status=422 if form.errors else 200)
+    return render(request, "visits/visit/form.html", context, status=status_of(form))
 
 
 def _why_before(post, child: ChildFile) -> dict:
@@ -128,7 +130,7 @@ def _why_before(post, child: ChildFile) -> dict:
 @needs("log_visit")
 def visit_edit(request, pk):
     """Complete what the station sent back; its reason stands above."""
-    visit = get_object_or_404(Visit.objects.open_to(request.post, "log_visit").select_related("child"), pk=pk)
+    visit = get_object_or_404(Visit.objects.open_to(request.post, "log_visit").select_related("child__village"), pk=pk)
     if visit.state != "returned":
         messages.info(request, _("这条走访不在退回状态，不能修改。"))
         return redirect("visit-detail", visit.pk)
@@ -144,6 +146,8 @@ def visit_edit(request, pk):
     returned = visit.events.filter(action="return").select_related("person").last()
     context = {"form": form, "child": visit.child, "visit": visit, "returned": returned}
     context["photos_left"] = photos_left(visit)
+    if about is None:  # where the child is now is no business of who had it before
+        context |= _why_before(request.post, visit.child)
     return render(request, "visits/visit/form.html", context, status=status)
 
 
@@ -156,7 +160,9 @@ def _log_with_photos(request, log) -> list[Visit]:
     photos = check_photos(request.FILES.getlist("photos"))
     with transaction.atomic():
         visits = log()
-        if not visits[0].photos.exists():  # the same form sent twice brings the same photos
+        if visits[0].photos.exists():  # the same form sent twice brings the same photos
+            refuse_other_content(has_photos(visits[0], photos))
+        else:
             add_photos(visits[0], photos)
     return visits
 

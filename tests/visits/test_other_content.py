@@ -1,0 +1,175 @@
+"""A form's key comes again with other content, back and changed after it was saved: what is new is not lost unsaid."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from childwelfare.workflow.refusals import SentBefore
+from orgs.publicity.models import Publicity
+from orgs.publicity.services import log_publicity
+from registry.changes.models import Change
+from registry.changes.services import propose_change
+from registry.child.models import ChildFile
+from registry.child.services.files import make_file
+from registry.guidance.models import Entrustment, Guidance
+from registry.guidance.services import entrust, guide_guardian
+from registry.papers.models import Paper
+from registry.papers.services import add_paper
+from registry.stays.models import Stay
+from registry.stays.services import begin_stay
+from registry.transfers.models import Transfer
+from registry.transfers.services import ask_transfer
+from tests.builders import (
+    a_post,
+    a_report,
+    a_village,
+    an_agreement,
+    an_alert,
+    an_approved_file,
+    an_upload,
+    answers,
+    facts,
+    sign_in,
+)
+from visits.alerts.models import Alert, AlertStep
+from visits.alerts.services.handling import add_step
+from visits.alerts.services.raising import raise_alert
+from visits.schedule.models import ExtraVisit, VisitRound
+from visits.schedule.services.extra_visits import order_extra
+from visits.schedule.services.rounds import add_round
+from visits.visit.models import Visit
+from visits.visit.services.log import log_visit
+
+pytestmark = pytest.mark.django_db
+
+
+def today():
+    return timezone.localdate()
+
+
+@pytest.fixture(autouse=True)
+def _media_apart(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+class World:
+    def __init__(self):
+        self.file = an_approved_file(a_village())
+        self.place, self.alert, self.made = a_village(), an_alert(self.file.village), facts()
+        self.director, self.clerk = a_post(self.file.village), a_post(self.file.township)
+        self.county, self.called_at = a_post(self.file.county), timezone.now()
+
+
+def visit(world, words, pk):
+    given = answers(help_given=words)
+    return log_visit(world.file, by=world.director, answers=given, hazards_looked_at=True, pk=pk)
+
+
+def visit_with_change(world, words, pk):
+    changes = {"address": {"base": world.file.address, "value": words}}
+    return log_visit(world.file, by=world.director, answers=answers(), hazards_looked_at=True, pk=pk, changes=changes)
+
+
+def change(world, words, pk):
+    fields = {"address": {"base": world.file.address, "value": words}}
+    return propose_change(world.file, by=world.director, fields=fields, pk=pk)
+
+
+def guidance(world, words, pk):
+    given = {"given_on": today(), "guardian": "李桂英", "topics": ["safety"], "advice": words}
+    return guide_guardian(world.file, by=world.director, answers=given, pk=pk)
+
+
+def agreement(world, words, pk):
+    return entrust(world.file, by=world.director, answers=an_agreement(reason=words), unfit=[], pk=pk)
+
+
+def publicity(world, words, pk):
+    given = {"held_on": today(), "where": "村委会", "topic": words, "audience": ["children"], "people": 20}
+    return log_publicity(by=world.director, answers=given, pk=pk)
+
+
+def report(world, words, pk):
+    return raise_alert(by=world.director, answers=a_report(seen=words, called_at=world.called_at), pk=pk)
+
+
+def step(world, words, pk):
+    return add_step(world.alert, by=world.clerk, kind="seen", text=words, pk=pk)
+
+
+def child(world, words, pk):
+    given = world.made | {"child": world.made["child"] | {"address": words}}
+    return make_file(by=world.director, village=world.file.village, pk=pk, **given)
+
+
+def extra(world, words, pk):
+    return order_extra(world.file, by=world.clerk, due_on=today() + timedelta(days=5), reason=words, pk=pk)
+
+
+def visit_round(world, words, pk):
+    return add_round(by=world.county, name=words, since=today(), until=today() + timedelta(days=5), pk=pk)
+
+
+def stay(world, words, pk):
+    given = {"village": world.place, "since": today(), "reason": words, "seen_version": world.file.version}
+    return begin_stay(world.file, by=world.clerk, pk=pk, **given)
+
+
+def transfer(world, words, pk):
+    given = {"target": world.place, "reason": words, "seen_version": world.file.version}
+    return ask_transfer(world.file, by=world.clerk, pk=pk, **given)
+
+
+def paper(world, words, pk):
+    return add_paper(world.file, by=world.director, upload=an_upload(size=(60, 40)), kind="id_card", note=words, pk=pk)
+
+
+def paper_with_another_file(world, words, pk):
+    upload = an_upload(size=(60, 40), colour="teal" if words == "五组" else "white")
+    return add_paper(world.file, by=world.director, upload=upload, kind="id_card", pk=pk)
+
+
+FORMS = [
+    (visit, Visit), (visit_with_change, Visit), (change, Change), (guidance, Guidance), (agreement, Entrustment),
+    (publicity, Publicity), (report, Alert), (step, AlertStep), (child, ChildFile), (extra, ExtraVisit),
+    (visit_round, VisitRound), (stay, Stay), (transfer, Transfer), (paper, Paper), (paper_with_another_file, Paper),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("send", "model"), FORMS)
+def test_the_same_content_is_the_first_record_and_other_content_is_refused_in_words(send, model):
+    world, pk = World(), uuid.uuid4()
+    first = send(world, "五组", pk)
+    count = model.objects.count()
+    assert send(world, "五组", pk).pk == first.pk == pk
+    with pytest.raises(SentBefore, match=r"已经用过，内容不同.*第一次填的已经存上.*另存一条"):
+        send(world, "六组12号", pk)
+    assert model.objects.count() == count
+
+
+def test_the_page_of_a_visit_shows_what_was_typed_and_saves_it_as_another_one_if_sent_again(client):
+    world, pk = World(), uuid.uuid4()
+    first = visit(world, "孩子很好", pk)
+    sign_in(client, world.director)
+    sent = {name: value for name, value in answers().items() if value not in (None, "")}
+    sent |= {"pk": str(pk), "hazard": "no", "help_given": "奶奶说孩子发烧了"}
+    page = client.post(f"/children/{world.file.pk}/visit/", sent)
+    assert page.status_code == 409, page.context["form"].errors
+    assert "第一次填的已经存上" in page.text and "奶奶说孩子发烧了" in page.text
+    form = page.context["form"]
+    assert form["pk"].value() not in (str(pk), None)
+    assert client.post(f"/children/{world.file.pk}/visit/", sent | {"pk": form["pk"].value()}).status_code == 302
+    assert Visit.objects.count() == 2 and Visit.objects.get(pk=first.pk).help_given == "孩子很好"
+
+
+def test_the_api_answers_409(client):
+    world, pk = World(), uuid.uuid4()
+    guidance(world, "按时接送", pk)
+    sign_in(client, world.director)
+    sent = {"id": str(pk), "given_on": today().isoformat(), "guardian": "李桂英", "topics": ["safety"]}
+    where, sent["child"] = "/api/v1/guidance/", str(world.file.pk)
+    answer = client.post(where, sent | {"advice": "不要打骂"}, content_type="application/json")
+    assert answer.status_code == 409 and "第一次填的已经存上" in answer.json()["detail"]
+    assert Guidance.objects.get().advice == "按时接送"
