@@ -26,6 +26,7 @@ WORDS = {
     "field.need": _("这一项要填。"),
     "field.left": _("还可写 {n} 字"),
     "field.over": _("多了 {n} 字"),
+    "files.most": _("最多 {most} 张：选了 {n} 张，请少选几张再提交。"),
     "step.at": _("第 {n} 步，共 {of} 步"),
     "draft.saved": _("{time} 已存在本机"),
     "draft.kept": _("{time} 已存"),

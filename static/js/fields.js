@@ -287,6 +287,31 @@ function attachShowWhen(block) {
   update();
 }
 
+/* --- How many files --- */
+
+function hasTooManyFiles(input) {
+  return input.files.length > Number(input.dataset.most);
+}
+
+function attachFileCount(input) {
+  input.addEventListener("change", () => {
+    const words = { most: input.dataset.most, n: input.files.length };
+    if (hasTooManyFiles(input)) showMessage(input, "bad", translate("files.most", words));
+    else showMessage(input, "", "");
+  });
+}
+
+/* Sent, they would be refused, and chosen files do not come back with the page. */
+window.addEventListener("submit", (event) => {
+  const input = Array.from(event.target.querySelectorAll("input[type=file][data-most]")).find(hasTooManyFiles);
+  if (!input) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  input.dispatchEvent(new Event("change"));
+  input.dispatchEvent(new Event("invalid")); // form_steps.js opens the step
+  input.focus();
+}, true);
+
 /* A change sends the form: filters */
 document.addEventListener("change", (event) => {
   const form = event.target.form;
@@ -313,6 +338,7 @@ const HELPERS = [
   ["select[data-pick]", attachSearch],
   ["[data-count]", attachCounter],
   ["[data-show-when]", attachShowWhen],
+  ["input[type=file][data-most]", attachFileCount],
 ];
 
 onLoad((root) => {

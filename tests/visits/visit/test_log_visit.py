@@ -13,7 +13,7 @@ from PIL import Image
 
 from childwelfare.workflow.refusals import Refused
 from orgs.audit.models import Audit
-from tests.builders import a_file, a_post, a_village, a_visit, an_approved_file, answers, sign_in
+from tests.builders import a_file, a_post, a_village, a_visit, an_approved_file, an_upload, answers, sign_in
 from visits.visit.models import Visit, VisitPhoto
 from visits.visit.services.log import correct_visit, log_visit
 from visits.visit.services.photos import read_photo
@@ -281,3 +281,13 @@ def test_parents_who_called_within_a_week_are_not_flagged(child, post, days, fla
     """未成年人保护法 第二十三条: at least once a week."""
     visit = a_visit(child, by=post, parent_contact_on=today() - days * DAY)
     assert ("no_weekly_contact" in visit.flags) is flagged
+
+
+def test_one_photo_too_many_is_told_at_the_photos_and_not_above_the_form(client, child, post):
+    sign_in(client, post)
+    files = [an_upload(f"{n}.jpg", size=(60, 40)) for n in range(4)]
+    said = {name: value for name, value in answers().items() if value not in (None, "")}
+    page = client.post(f"/children/{child.pk}/visit/", said | {"hazard": "no", "photos": files})
+    form = page.context["form"]
+    assert page.status_code == 422 and "最多 3 张" in form.errors["photos"][0] and not form.non_field_errors()
+    assert 'id="id_photos_error"' in page.text and 'data-most="3"' in page.text

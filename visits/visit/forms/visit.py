@@ -73,6 +73,8 @@ class VisitForm(ObservedFields, ServiceErrors, forms.Form):
     )
     hazards = forms.MultipleChoiceField(label=_("有哪些隐患"), choices=codes.Hazard, required=False, widget=ManyAnswers)
     focus = forms.BooleanField(label=_("列为重点关注"), required=False)
+    # read by the view; here for what is said about them
+    photos = forms.Field(label=_("照片"), required=False, widget=forms.FileInput)
 
     def __init__(
         self,

@@ -1,0 +1,46 @@
+"""What is asked and checked before something is sent: a reason, how many photos."""
+
+import pytest
+
+from registry.papers.models import Paper
+from tests.browser.acts import enter
+from tests.builders import a_paper, an_approved_file, an_upload
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+
+@pytest.fixture(autouse=True)
+def _media_apart(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def test_voiding_a_paper_asks_in_words_for_the_reason(director, open_page):
+    file = an_approved_file(director.unit, by=director)
+    a_paper(file, by=director)
+    page = open_page("desktop")
+    enter(page, director)
+    page.goto(f"/children/{file.pk}/papers/")
+    page.click(".paper-facts form button")
+    title = page.inner_text("#ask-title")
+    assert title.startswith("作废“") and "<" not in title
+    page.click(".layer-foot .btn-danger")
+    assert page.inner_text(".layer [role=alert]") == "请写明为什么作废。"
+    page.fill("#ask-reason", "传错了孩子")
+    page.click(".layer-foot .btn-danger")
+    page.wait_for_selector("text=已作废")
+    assert Paper.objects.get().removed_reason == "传错了孩子"
+
+
+def test_one_photo_too_many_is_said_before_it_is_sent(director, open_page):
+    child = an_approved_file(director.unit, by=director)
+    page = open_page("desktop")
+    enter(page, director)
+    page.goto(f"/children/{child.pk}/visit/")
+    picture = {"mimeType": "image/jpeg", "buffer": an_upload(size=(60, 40)).read()}
+    photos = [{"name": f"{n}.jpg"} | picture for n in range(4)]
+    page.set_input_files("#id_photos", photos)
+    assert "最多 3 张" in page.inner_text(".field:has(#id_photos)")
+    page.click(".step-last-only.btn-primary")
+    assert page.evaluate("document.querySelector('#id_photos').files.length") == 4, "nothing was sent, all is here"
+    page.set_input_files("#id_photos", photos[:3])
+    assert "最多 3 张：选了" not in page.inner_text(".field:has(#id_photos)")
