@@ -72,11 +72,16 @@ def transfer_answer(request, pk, action):
         return redirect("transfer-detail", transfer.pk)
     if action == "accept":
         messages.success(request, _("已接收%(name)s，走访从今天起由这里安排。") % {"name": transfer.child.name})
+        _ask_for_address(request)
         return redirect("child-file", transfer.child_id)
     messages.success(
         request, _("已退回，对方会看到原因。") if action == "refuse" else _("已撤回，档案仍由您这里管理。")
     )
     return redirect("transfer-list")
+
+
+def _ask_for_address(request) -> None:
+    messages.warning(request, _("原住址已留在档案经过里，现住址空着：请问清孩子现在住哪里，在档案里提出变更。"))
 
 
 def _rows(post, transfers) -> list[Transfer]:
@@ -95,6 +100,7 @@ def child_transfer(request, pk):
         place = {"name": file.name, "place": transfer.target.path_label}
         if transfer.state == "accepted":
             messages.success(request, _("%(name)s已转到%(place)s。") % place)
+            _ask_for_address(request)
         else:
             messages.success(request, _("已请%(place)s接收%(name)s。对方接收之前，档案和走访仍由您这里负责。") % place)
         return redirect("child-file", file.pk)

@@ -3,6 +3,7 @@
 import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.workflow.models import Event
@@ -11,6 +12,8 @@ from childwelfare.workflow.transitions import Transition, Workflow
 from orgs.access.scope import TIERS
 from orgs.audit.services import record_act
 from orgs.stale_figures.services import mark_figures_stale
+from orgs.units.models import OrgUnit
+from registry.changes.services import return_addresses
 from registry.child.models import ChildFile, FileState
 from registry.periods.models import PastPeriod, PeriodEnd
 from registry.signals import child_moved
@@ -50,18 +53,22 @@ def move_child(transfer: Transfer, event: Event) -> None:
     end_with_file(file, by=event.post, how=StayEnd.MOVED, on=day)
     origin = file.village
     file.place(target)
+    # a door number of the old village is none of the new one: blank, it is asked for
+    address, file.address = file.address, ""
     file.counted_since, file.version = day, file.version + 1
     file.save()
     for moving in (*file.memberships.all(), *file.changes.all(), *file.findings.all()):
         moving.place(file)
         moving.save(update_fields=TIERS)
+    reason = gettext("孩子已转到%(place)s，原来报的住址不再适用，请按现在的住址填写。")
+    return_addresses(file, by=event.post, reason=reason % {"place": target.path_label})
     file.events.create(
         action="move",
         was=file.state,
         now=file.state,
         person=event.person,
         post=event.post,
-        reason=f"{origin.path_label} → {target.path_label}",
+        reason=_moved_words(origin, target, address),
     )
     Transfer.objects.filter(pk=transfer.pk).update(answered_on=day)
     transfer.answered_on, transfer.child = day, file
@@ -69,6 +76,12 @@ def move_child(transfer: Transfer, event: Event) -> None:
     child_moved.send(ChildFile, child=file, origin=origin, target=target, on=day)
     for county in sorted(filter(None, {origin.county_id, target.county_id})):
         mark_figures_stale(county, day)
+
+
+def _moved_words(origin: OrgUnit, target: OrgUnit, address: str) -> str:
+    """Between which places; the address there stands nowhere else any more."""
+    words = f"{origin.path_label} → {target.path_label}"
+    return words + gettext("；原住址：%(address)s") % {"address": address} if address else words
 
 
 def _leave(file: ChildFile, day: datetime.date) -> None:

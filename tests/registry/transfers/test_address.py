@@ -1,0 +1,59 @@
+"""A child that was handed on does not keep the door number of the village that it left."""
+
+import pytest
+from django.utils import timezone
+
+from registry.changes.models import Change
+from registry.changes.services import amend_change
+from registry.child.models import ChildFile
+from registry.quality.models import FileIssue
+from registry.transfers.services import ask_transfer
+from registry.transfers.workflow import TRANSFER
+from tests.builders import a_change, a_post, a_village, an_approved_file, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def file():
+    return an_approved_file(a_village(), address="三组12号")
+
+
+@pytest.fixture
+def asked(file):
+    by = a_post(file.township)
+    return ask_transfer(file, by=by, target=a_village(), reason="随父母迁居", seen_version=file.version)
+
+
+def accept(transfer):
+    clerk = a_post(transfer.target.township)
+    TRANSFER.apply("accept", transfer, by=clerk, seen_version=1)
+    return clerk
+
+
+def test_it_is_blank_and_what_it_was_stands_in_the_history(client, file, asked):
+    sign_in(client, a_post(asked.target.township))
+    page = client.post(f"/transfers/{asked.pk}/accept/", {"version": 1}, follow=True)
+    assert "请问清孩子现在住哪里" in page.text
+    file = ChildFile.objects.get()
+    assert file.address == "" and "原住址：三组12号" in file.events.get(action="move").reason
+    assert FileIssue.objects.filter(child=file, rule="no_address").exists()
+
+
+def test_an_address_that_waits_for_review_comes_back_with_the_reason(file, asked):
+    change = a_change(ChildFile.objects.get(), address="五组3号", school="第二小学")
+    accept(asked)
+    change = Change.objects.get()
+    field = change.fields.get(name="address")
+    assert (field.verdict, field.value) == ("returned", "五组3号") and "住址不再适用" in field.reason
+    assert change.fields.get(name="school").verdict == "pending" and change.village == asked.target
+    assert change.events.last().action == "return"
+
+
+def test_sent_alone_it_can_be_completed_at_the_new_place(file, asked):
+    a_change(ChildFile.objects.get(), address="五组3号")
+    accept(asked)
+    change, director = Change.objects.get(), a_post(asked.target, since=timezone.localdate())
+    assert change.state == "returned"
+    amend_change(change, by=director, seen_version=change.version, values={"address": "九组8号"})
+    assert Change.objects.get().state == "submitted"
