@@ -25,6 +25,13 @@ ALERT = Workflow(
     ),
     Transition("close", _("办结"), (S.HANDLED,), S.CLOSED, "close_alert", also_at="child", then=_record_move),
     Transition(
-        "reopen", _("有新情况，重新处置"), (S.CLOSED,), S.HANDLED, "raise_alert", also_at="child", then=_record_move
+        # new facts are new to everybody: it waits for its signatures again
+        "reopen",
+        _("有新情况，重新处置"),
+        (S.CLOSED,),
+        S.RAISED,
+        "raise_alert",
+        also_at="child",
+        then=_record_move,
     ),
 )

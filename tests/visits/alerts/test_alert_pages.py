@@ -135,7 +135,7 @@ def test_from_signing_to_closing_on_the_page(client, alert, village):
     assert "已办结" in client.get(page).text and "需要带离" in client.get(page).text
     assert client.post(page + "reopen/", {"version": 5, "text": "新情况"}).status_code == 302
     alert.refresh_from_db()
-    assert alert.state == "handled"
+    assert alert.state == "raised" and alert.township_at is None
 
 
 # --- the API
@@ -168,7 +168,7 @@ def test_the_whole_way_over_the_api(call, village):
     assert call(clerk, f"{pk}/close/", close).status_code == 403
     assert call(county, f"{pk}/close/", close | {"grounds": ["t1"]}).json().keys() == {"grounds"}
     assert call(county, f"{pk}/close/", close).json()["state"] == "closed"
-    assert call(director, f"{pk}/reopen/", {"version": 6, "text": "母亲来认领"}).json()["state"] == "handled"
+    assert call(director, f"{pk}/reopen/", {"version": 6, "text": "母亲来认领"}).json()["state"] == "raised"
     shown = call(director, f"{pk}/", method="get").json()
     assert [step["kind"] for step in shown["steps"]] == ["handed_over", "answered", "closed", "reopened"]
 

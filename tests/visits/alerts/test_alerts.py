@@ -14,7 +14,7 @@ from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.models import Audit
 from registry.disclosure.document import document
 from registry.merging.services.merge import merge_files
-from tests.builders import a_post, a_report, a_unit, a_village, an_alert, an_approved_file, fresh
+from tests.builders import a_post, a_report, a_unit, a_village, an_alert, an_approved_file, fresh, sign_in
 from visits.alerts.models import Alert, AlertStep
 from visits.alerts.services.escalation import escalate
 from visits.alerts.services.handling import add_step, close, reopen
@@ -82,9 +82,9 @@ def test_what_is_said_lies_sealed(village):
 
 @pytest.mark.both
 def test_the_same_form_twice_is_one_report(village):
-    post, pk = a_post(village), uuid.uuid4()
-    first = raise_alert(by=post, pk=pk, answers=a_report())
-    assert raise_alert(by=post, pk=pk, answers=a_report()) == first and Alert.objects.count() == 1
+    post, pk, report = a_post(village), uuid.uuid4(), a_report()
+    first = raise_alert(by=post, pk=pk, answers=report)
+    assert raise_alert(by=post, pk=pk, answers=report) == first and Alert.objects.count() == 1
     with pytest.raises(Refused):
         raise_alert(by=a_post(a_village()), pk=pk, answers=a_report())
 
@@ -288,7 +288,7 @@ def test_new_facts_open_it_again_with_a_new_clock(village, clerk, county):
         add_step(alert, by=clerk, kind="seen", text="到场")
     before = alert.clock_from
     add_step(alert, by=director, kind="news", text="昨夜又被打")
-    assert alert.state == "handled" and alert.handled_at is None and alert.clock_from > before
+    assert alert.state == "raised" and alert.handled_at is None and alert.clock_from > before
     assert alert.outcome == "" and alert.events.last().action == "reopen"
     with pytest.raises(ValidationError):
         closed(alert, county)
@@ -301,7 +301,24 @@ def test_reopened_by_hand_with_a_reason(village, clerk, county):
     with pytest.raises(PermissionDenied):
         reopen(alert, by=a_post(village), seen_version=alert.version, text="不是她的报告")
     reopen(alert, by=clerk, seen_version=alert.version, text="法院另有判决")
-    assert alert.state == "handled" and alert.steps.last().text == "法院另有判决"
+    assert alert.state == "raised" and alert.steps.last().text == "法院另有判决"
+
+
+def test_reopened_it_waits_for_its_signatures_again_and_is_told_on_from_then(client, village, clerk, county):
+    alert = closed(dealt_with(an_alert(village), clerk, county), county)
+    Alert.objects.update(made_at=alert.made_at - 50 * HOUR)
+    reopen(alert, by=county, seen_version=alert.version, text="法院另有判决")
+    assert (alert.township_at, alert.county_at) == (None, None)
+    for post in (clerk, county):
+        sign_in(client, post)
+        assert "有紧急报告等着签收" in client.get("/children/").text
+        page = client.get("/alerts/").text
+        assert alert.number in page and "待签收" in page
+    assert escalate(alert.clock_from + HOUR / 2) == 0
+    assert escalate(alert.clock_from + 1.5 * HOUR) == 1
+    acknowledge(Alert.objects.get(), by=clerk, seen_version=Alert.objects.get().version)
+    alert.refresh_from_db()
+    assert alert.state == "handled" and alert.township_at and not alert.county_at
 
 
 # --- nobody signs

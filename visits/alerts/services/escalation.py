@@ -17,10 +17,10 @@ def escalate(now: datetime.datetime | None = None) -> int:
     Run every minute; two runs at once tell once.
     """
     now = now or timezone.now()
-    waiting = Alert.objects.unacknowledged().filter(made_at__lte=now - ACKNOWLEDGED_WITHIN)
+    waiting = Alert.objects.unacknowledged().filter(clock_from__lte=now - ACKNOWLEDGED_WITHIN)
     escalated = 0
     for alert in waiting.exclude(escalated_to=Level.CITY).select_related("village__county", "village__township"):
-        hours = (now - alert.made_at) // ACKNOWLEDGED_WITHIN
+        hours = (now - alert.clock_from) // ACKNOWLEDGED_WITHIN
         level = Level.COUNTY if hours < 2 or alert.city_id is None else Level.CITY
         if alert.escalated_to != level:
             escalated += _escalate_to(alert, level)

@@ -5,6 +5,7 @@ Law: 未成年人保护法 art. 11, 92–94.
 
 import datetime
 import uuid
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import clean_text
 from childwelfare.workflow.refusals import Refused
-from childwelfare.workflow.writing import created_once
+from childwelfare.workflow.writing import created_once, first_sending, has_values
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from visits.alerts import codes
@@ -43,17 +44,22 @@ def add_step(
     """
     pk = pk or uuid.uuid4()
     earlier = alert.steps.filter(pk=pk, person=by.person)
-    if same := earlier.first():
+    text = clean_text(text)
+    sent: dict[str, Any] = {"kind": kind, "text": text}
+    sent["organ"] = organ if kind == codes.StepKind.HANDED_OVER else ""
+    if done_at:
+        sent["done_at"] = done_at
+    says = has_values(**sent)
+    if same := first_sending(earlier, says=says):
         return same
     if not may_act("handle_alert", by, alert) and not (kind == codes.StepKind.NEWS and raised_by(by, alert)):
         raise PermissionDenied
-    text = clean_text(text)
     problems = _step_problems(alert, kind, text, organ, done_at)
     if problems:
         raise ValidationError(problems)
-    with created_once(earlier, refusal=_("这一条没有存上，请刷新页面后再填一次。")) as sending:
+    with created_once(earlier, says=says, refusal=_("这一条没有存上，请刷新页面后再填一次。")) as sending:
         now = Alert.objects.select_for_update().get(pk=alert.pk)
-        if same := earlier.first():  # its other sending was first at the lock
+        if same := first_sending(earlier, says=says):  # its other sending was first at the lock
             return same
         if now.state == AlertState.CLOSED:
             if kind != codes.StepKind.NEWS:
@@ -194,7 +200,9 @@ def _reopen(alert: Alert, by: Appointment, seen_version: int) -> None:
     ALERT.apply("reopen", alert, by=by, seen_version=seen_version)
     alert.outcome, alert.grounds, alert.placement, alert.closed_at = "", [], "", None
     alert.clock_from, alert.handled_at, alert.answered_at = timezone.now(), None, None
-    alert.save(
-        update_fields=["outcome", "grounds", "placement", "closed_at", "clock_from", "handled_at", "answered_at"]
-    )
+    # who signed before signed for what was known then: the events keep it
+    alert.township_at, alert.county_at, alert.escalated_to = None, None, None
+    outcome = ("outcome", "grounds", "placement", "closed_at")
+    clocks = ("clock_from", "handled_at", "answered_at", "township_at", "county_at", "escalated_to")
+    alert.save(update_fields=[*outcome, *clocks])
     tell(alert, "reopened")

@@ -118,8 +118,9 @@ def raised_by(by: Appointment, alert: Alert) -> bool:
 
 def _says_report(first: Alert, facts: dict, answers: dict) -> bool:
     """Whether ``first`` reports the same. What ``complete_call`` added since is no other content."""
-    sent = dict(facts) if answers.get("found_at") is None else facts | {"found_at": answers["found_at"]}
-    sent = _call_of(sent)
+    sent = _call_of(facts | {"found_at": answers.get("found_at")})
+    if sent["found_at"] is None:
+        del sent["found_at"]  # the first has the moment of its own sending
     if first.events.filter(action="call").exists():
         sent = {name: value for name, value in sent.items() if name not in CALL_FIELDS}
     if (first.child_id and str(first.child_id)) != (str(answers.get("child") or "") or None):
