@@ -185,7 +185,7 @@ def _version_of(row: dict) -> str:
 
 def _returned_visits(post: Appointment) -> list[dict]:
     visits = Visit.objects.visible_to(post, "log_visit") | Visit.objects.filter(
-        pk__in=Visit.objects.made_as_host(post, "log_visit").values("pk")
+        pk__in=Visit.objects.returned_from_elsewhere(post, "log_visit").values("pk")
     )
     visits = visits.filter(state=VisitState.RETURNED).select_related("child").prefetch_related("events", "photos")
     rows = []

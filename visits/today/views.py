@@ -51,7 +51,7 @@ def today(request):
         .prefetch_related("events__person")
         .order_by("visited_on")[:20]
     )
-    returned += _returned_to_host(post)
+    returned += _returned_from_elsewhere(post)
     for visit in returned:
         visit.reason = last_return(visit)
     files_back = list(
@@ -86,9 +86,10 @@ def _by_urgency(dues, day: datetime.date) -> tuple[list[VisitDue], list[VisitDue
     return groups
 
 
-def _returned_to_host(post) -> list[Visit]:
-    """Visits that were made here while a child stayed, sent back by the station that keeps the file."""
-    visits = Visit.objects.made_as_host(post, "log_visit").filter(state=VisitState.RETURNED)
+def _returned_from_elsewhere(post) -> list[Visit]:
+    """Visits that were made here while a child stayed, or before it was handed on, sent back by the station that keeps
+    the file."""
+    visits = Visit.objects.returned_from_elsewhere(post, "log_visit")
     visits = visits.exclude(pk__in=Visit.objects.visible_to(post, "log_visit").values("pk"))
     return list(visits.select_related("child").prefetch_related("events__person").order_by("visited_on")[:20])
 

@@ -14,6 +14,7 @@ from childwelfare.workflow.models import Event
 from orgs.access.scope import Placed, ScopedQuerySet
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
+from registry.periods.models import PastPeriod, PeriodEnd
 from registry.stays.models import Stay
 from visits.visit import codes, outcomes
 from visits.visit.receipt import receipt_of
@@ -59,17 +60,39 @@ class VisitQuerySet(ScopedQuerySet):
         """Visits that the village of a stay, or its station, made to the child: they lie in a file kept elsewhere.
         Readable, and to be completed when sent back, by who made them, also after the stay."""
         stays = Stay.objects.visible_to(post, permission).filter(begun_on__isnull=False)
-        made = Q(pk__in=[])
-        for tier, ids in post.units_granting(permission).items():
-            made |= Q(**{f"made_in__unit__{tier}__in": ids})
-        return self.filter(made, child__in=stays.values("child"))
+        return self.filter(_made_at(post, permission), child__in=stays.values("child"))
+
+    def returned_after_move(self, post: Appointment, permission: str) -> Self:
+        """Visits that were made here before the child was handed on, and that came back: who made them knows what was
+        missing, and may still complete them. Those of ``visible_to`` are not among them but by chance."""
+        periods = PastPeriod.objects.visible_to(post, permission).filter(ended_by=PeriodEnd.MOVED)
+        made = self.filter(_made_at(post, permission), state=VisitState.RETURNED)
+        return made.filter(child__in=periods.values("child"))
+
+    def returned_from_elsewhere(self, post: Appointment, permission: str) -> Self:
+        """What was made here, lies in a file kept elsewhere, and came back: in a stay, or before the child was handed
+        on."""
+        hosted = self.made_as_host(post, permission).filter(state=VisitState.RETURNED).values("pk")
+        moved = self.returned_after_move(post, permission).values("pk")
+        return self.filter(Q(pk__in=hosted) | Q(pk__in=moved))
 
     def open_to(self, post: Appointment, permission: str) -> Self:
-        """Visits that ``post`` may open one by one: of files it keeps, of children who stay there now, and those it
-        made itself while a child stayed. For a look-up by key, as ``ChildFile.objects.open_to``."""
+        """Visits that ``post`` may open one by one: of files it keeps, of children who stay there now, those it made
+        itself while a child stayed, and those it made before a child was handed on and that came back. For a look-up
+        by key, as ``ChildFile.objects.open_to``."""
         hosted = ChildFile.objects.hosted_at(post, permission).values("pk")
         made = self.made_as_host(post, permission).values("pk")
-        return self.visible_to(post, permission) | self.filter(child__in=hosted) | self.filter(pk__in=made)
+        before = self.returned_after_move(post, permission).values("pk")
+        opened = self.visible_to(post, permission) | self.filter(child__in=hosted)
+        return opened | self.filter(pk__in=made) | self.filter(pk__in=before)
+
+
+def _made_at(post: Appointment, permission: str) -> Q:
+    """Visits made by the village or station at which ``post`` holds ``permission``."""
+    made = Q(pk__in=[])
+    for tier, ids in post.units_granting(permission).items():
+        made |= Q(**{f"made_in__unit__{tier}__in": ids})
+    return made
 
 
 class Visit(Placed):
@@ -151,13 +174,18 @@ class Visit(Placed):
         return f"{self.visited_on:%Y-%m-%d} {self.get_method_display()}"
 
     @property
-    def host(self) -> Stay | None:
-        """The stay during which a visit that came back was made there: its village completes it too."""
+    def host(self) -> Stay | PastPeriod | None:
+        """The stay, or the time before the child was handed on, in which a visit that came back was made there: its
+        village completes it too."""
         if self.state != VisitState.RETURNED:
             return None
         unit = self.made_in.unit
         during = Q(ended_on=None) | Q(ended_on__gte=self.visited_on)
-        return self.child.stays.filter(during, begun_on__lte=self.visited_on).within(unit).first()
+        stays = self.child.stays.filter(during, begun_on__lte=self.visited_on).within(unit)
+        moved = self.child.past_periods.filter(
+            ended_by=PeriodEnd.MOVED, since__lte=self.visited_on, until__gte=self.visited_on
+        )
+        return stays.first() or moved.within(unit).first()
 
     @property
     def not_seen_words(self) -> str:

@@ -1,0 +1,69 @@
+"""A visit that came back is completed by who made it, also after the child was handed on."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from registry.transfers.services import ask_transfer
+from registry.transfers.workflow import TRANSFER
+from tests.builders import a_post, a_village, a_visit, an_approved_file, answers, sign_in
+from visits.phones.pull import pull
+from visits.visit.models import Visit
+from visits.visit.services.log import correct_visit
+from visits.visit.workflow import VISIT
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def director():
+    return a_post(a_village(), since=timezone.localdate() - 30 * DAY)
+
+
+@pytest.fixture
+def target():
+    return a_village()
+
+
+@pytest.fixture
+def visit(director, target):
+    """Made at the old place, handed on, and sent back by the new station."""
+    day = timezone.localdate() - 2 * DAY
+    file = an_approved_file(director.unit, by=director, on=day - 10 * DAY, address="三组12号")
+    made = a_visit(file, by=director, visited_on=day)
+    file.refresh_from_db()
+    asked = ask_transfer(file, by=a_post(file.township), target=target, reason="迁居", seen_version=file.version)
+    TRANSFER.apply("accept", asked, by=a_post(target.township), seen_version=1)
+    made.refresh_from_db()
+    VISIT.apply("return", made, by=a_post(target.township), seen_version=made.version, reason="请补照看人电话")
+    return Visit.objects.get(pk=made.pk)
+
+
+def test_who_made_it_finds_it_and_completes_it(client, director, visit, target):
+    sign_in(client, director)
+    assert f"/visits/{visit.pk}/edit/" in client.get("/today/").text
+    assert str(visit.pk) in [row["visit"] for row in pull(director).returned]
+    page = client.get(f"/visits/{visit.pk}/edit/")
+    assert page.status_code == 200 and "请补照看人电话" in page.text and "已转到" in page.text
+    assert "三组12号" not in page.text
+    given = answers(visited_on=visit.visited_on, help_given="电话 13800004321")
+    correct_visit(visit, by=director, seen_version=visit.version, answers=given, hazards_looked_at=True)
+    visit.refresh_from_db()
+    assert (visit.state, visit.village) == ("submitted", target)
+    assert f"/visits/{visit.pk}/edit/" not in client.get("/today/").text
+
+
+def test_nobody_else_of_elsewhere_does(visit):
+    other = a_post(a_village())
+    given = answers(visited_on=visit.visited_on)
+    with pytest.raises(PermissionDenied):
+        correct_visit(visit, by=other, seen_version=visit.version, answers=given, hazards_looked_at=True)
+    assert not Visit.objects.open_to(other, "log_visit").exists()
+
+
+def test_once_it_was_sent_again_it_is_the_new_places_alone(director, visit):
+    Visit.objects.filter(pk=visit.pk).update(state="submitted")
+    assert not Visit.objects.open_to(director, "log_visit").exists()
