@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from orgs.audit.models import Audit
 from orgs.holidays.models import Holiday
-from orgs.holidays.services import add_holiday, days_off, is_known, remove_holiday, shipped_days_off
+from orgs.holidays.services import LONGEST_DAYS, add_holiday, days_off, is_known, remove_holiday, shipped_days_off
 from tests.builders import a_city, a_county, a_holiday, a_post, a_village, a_visit, an_approved_file, sign_in
 from visits.oversight.work import work_of
 from visits.phones.pull import pull
@@ -82,6 +82,14 @@ def test_what_cannot_be_a_holiday_is_told_at_its_field(officer, given, field):
     with pytest.raises(ValidationError) as told:
         written(officer, **given)
     assert set(told.value.message_dict) == {field} and not Holiday.objects.exists()
+
+
+def test_fifteen_days_off_are_the_longest(officer):
+    since = day("2031-01-22")
+    with pytest.raises(ValidationError):
+        written(officer, since=since, until=since + LONGEST_DAYS * DAY)
+    off = written(officer, since=since, until=since + (LONGEST_DAYS - 1) * DAY)
+    assert LONGEST_DAYS == 15 and off.until == day("2031-02-05")
 
 
 def test_a_county_reads_and_does_not_write(client):

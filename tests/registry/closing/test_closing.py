@@ -64,6 +64,12 @@ def test_its_categories_end_on_the_day_with_the_reason(file, clerk):
     assert CountyMonth.objects.filter(county=file.county).exists()
 
 
+def test_a_file_may_be_closed_on_its_first_day_in_the_registry_and_not_before(file, clerk):
+    with pytest.raises(ValidationError, match="早于在册日期"):
+        closed(file, clerk, on=file.begun_on - DAY)
+    assert closed(file, clerk, on=file.begun_on).state == "closed"
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [

@@ -160,6 +160,13 @@ def test_the_law_asks_for_written_notice_and_the_file_for_the_paper(file, direct
         notify(agreement, by=director, seen_version=1, answers={"school_told_on": today()})
 
 
+def test_a_guardian_reads_in_the_copy_of_the_file_to_whom_the_care_was_entrusted(director, file):
+    an_entrustment(file, by=director)
+    (row,) = document(file)["entrustments"]["rows"]
+    assert (row["carer_name"]["text"], row["reason"]["text"]) == ("李桂英", "父母在广东务工")
+    assert "13800004321" not in str(row), "the carer's phone is the carer's own"
+
+
 def test_outside_school_nobody_is_told_there(director, file):
     file.schooling = "dropped_out"
     assert "没有书面告知学校" not in an_entrustment(file, by=director).lacking

@@ -37,6 +37,12 @@ def test_by_the_name_its_part_after_the_dot_and_its_letters(village, clerk, type
     assert found(clerk, typed) == {"阿依努尔·麦麦提"}
 
 
+def test_by_the_letters_of_the_carers_name_from_five_on(village, clerk):
+    a_file(village, name="张子涵")  # in the care of 李桂英
+    assert found(clerk, "ligui") == {"张子涵"}
+    assert found(clerk, "ligu") == set(), "fewer letters begin the names of too many carers"
+
+
 @pytest.mark.both
 def test_never_by_the_middle_of_a_name(village, clerk):
     a_file(village, name="张子涵")

@@ -13,11 +13,12 @@ from PIL import Image
 from childwelfare.uploads import pdfs, pictures
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.models import Audit
+from orgs.posts.services import end_appointment
 from registry.child.models import ChildFile
 from registry.papers import services as service
 from registry.papers.models import Paper
 from registry.papers.services import add_paper, read_paper, read_thumbnail, void_paper
-from tests.builders import a_file, a_paper, a_post, a_village, an_approved_file, an_upload, sign_in
+from tests.builders import a_file, a_paper, a_post, a_village, an_approved_file, an_upload, fresh, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -258,6 +259,15 @@ def test_void_by_its_maker_or_the_station_with_a_reason(file, post):
     with pytest.raises(Stale):
         void_paper(paper, by=post, reason="x")
     assert Audit.objects.filter(action="void_paper", record=f"registry.childfile:{file.pk}").exists()
+
+
+def test_who_uploaded_a_paper_voids_it_no_more_when_her_post_is_over(file, post):
+    paper, elsewhere = a_paper(file, by=post), a_post(a_village(), person=post.person)
+    end_appointment(post)
+    for now in (fresh(post), elsewhere):
+        with pytest.raises(PermissionDenied):
+            void_paper(paper, by=now, reason="传错了孩子")
+    assert Paper.objects.valid().get() == paper
 
 
 @pytest.mark.both

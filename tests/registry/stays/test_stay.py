@@ -121,6 +121,13 @@ def test_a_stay_to_come_begins_by_itself_on_its_day(file, here, there, host):
     assert file.dues.open().get().village == there and file.dues.open().get().since == today() + 3 * DAY
 
 
+def test_after_a_missed_night_it_begins_on_the_day_that_was_agreed(file, there):
+    stay = a_stay(file, there, since=today() + 3 * DAY)
+    assert settle_stays(today() + 6 * DAY) == 1
+    stay.refresh_from_db()
+    assert stay.begun_on == today() + 3 * DAY and file.dues.open().get().since == today() + 3 * DAY
+
+
 def test_on_the_day_of_return_it_ends_by_itself_be_the_night_missed_or_not(file, here, there, host):
     stay = a_stay(file, there, until=today() + 20 * DAY)
     assert settle_stays(today() + 19 * DAY) == 0
@@ -346,6 +353,14 @@ def test_closing_ends_it_and_nobody_owes_anything(file, here, there, host):
     reopen_file(file, by=a_post(here.township), seen_version=file.version, reason="回来",
                 categories={"left_behind": {}})  # fmt: skip
     assert file.dues.open().get().village == here
+
+
+def test_closed_from_a_day_before_it_began_it_ends_on_its_first_day(file, here, there):
+    stay = a_stay(file, there, days=2)
+    file.refresh_from_db()
+    close_file(file, by=a_post(here.township), seen_version=file.version, reason="moved", on=today() - 5 * DAY)
+    stay.refresh_from_db()
+    assert stay.ended_on == stay.begun_on == today() - 2 * DAY
 
 
 def test_handed_on_to_the_host_the_stay_is_over_and_the_host_keeps_the_file(file, here, there, host):

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.models import Audit
 from orgs.audit.services import label_of
+from orgs.stale_figures.models import CountyMonth
 from registry.child.models import ChildFile
 from registry.closing.services import close_file, reopen_file
 from registry.transfers.models import Transfer
@@ -69,6 +71,14 @@ def test_accepted_the_file_its_categories_and_its_duty_are_elsewhere(file, here,
     assert not a_post(here).may("view_child", file) and a_post(there).may("view_child", file)
     assert not VisitDue.objects.visible_to(a_post(here), "view_visit").open().exists()
     assert file.begun_on == today() and file.past_periods.get().village == here
+
+
+def test_accepted_the_figures_of_both_counties_are_counted_again(file, here, there):
+    transfer, clerk = asked(file, there), a_post(there.township)
+    CountyMonth.objects.update(done=F("wanted"))
+    accepted(transfer, by=clerk)
+    stale = CountyMonth.objects.stale(timezone.now()).values_list("county", flat=True)
+    assert set(stale) == {here.county_id, there.county_id}
 
 
 def test_a_visit_on_its_way_while_the_child_was_handed_on_goes_along(file, here, there):

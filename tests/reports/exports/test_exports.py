@@ -8,6 +8,7 @@ import uuid
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from childwelfare.jobs import services as jobs
 from childwelfare.jobs.models import Job
 from orgs.audit.models import Audit
 from orgs.posts.services import end_appointment
-from reports.exports.services import KEPT_FOR, ROSTER, SUMMARY, delete_old_exports, order_export
+from reports.exports.services import KEPT_FOR, ROSTER, SUMMARY, delete_old_exports, order_export, read_export
 from reports.rollup.months import Month
 from tests.builders import a_county, a_post, a_township, a_village, an_approved_file, fresh, sign_in
 
@@ -123,6 +124,33 @@ def test_what_was_ordered_in_a_post_that_ended_is_not_made(village, clerk):
     jobs.run(record.pk)
     record.refresh_from_db()
     assert (record.state, record.file, record.attempts) == ("failed", "", 1) and "岗位" in record.problem
+
+
+def test_an_export_belongs_to_the_post_that_ordered_it_not_to_the_person(client, village, clerk):
+    record = a_done_export(clerk)
+    other = a_post(village.county, person=clerk.person)
+    with pytest.raises(PermissionDenied):
+        read_export(record, by=other)
+    sign_in(client, other)
+    assert client.get("/api/v1/exports/").json()["results"] == []
+    assert client.get(reverse("export-download", args=[record.pk])).status_code == 404
+    sign_in(client, fresh(clerk))
+    assert client.get(reverse("export-download", args=[record.pk])).status_code == 200
+
+
+def test_for_an_account_that_was_locked_nothing_is_made_and_nothing_given_out(village, clerk):
+    waiting, made = (
+        order_export(by=clerk, kind=ROSTER, unit=village.township.uid),
+        a_done_export(a_post(village.county)),
+    )
+    for post in (clerk, made.post):
+        post.person.is_active = False
+        post.person.save()
+    jobs.run(waiting.pk)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.file) == ("failed", "") and "岗位" in waiting.problem
+    with pytest.raises(PermissionDenied):
+        read_export(made, by=fresh(made.post))
 
 
 @pytest.mark.parametrize(

@@ -205,6 +205,14 @@ def test_a_step_says_what_is_wrong_with_it(village, clerk, field, given):
     assert list(refused.value.message_dict) == [field] and not AlertStep.objects.exists()
 
 
+def test_a_step_may_be_dated_up_to_a_day_before_the_danger_was_found(village, clerk):
+    """The clocks of two people differ, and so does what they call finding."""
+    alert = an_alert(village)
+    add_step(alert, by=clerk, kind="seen", text="到场", done_at=alert.found_at - 23 * HOUR)
+    with pytest.raises(ValidationError, match="早于发现时间"):
+        add_step(alert, by=clerk, kind="seen", text="到场", done_at=alert.found_at - 25 * HOUR)
+
+
 def test_a_step_sent_twice_is_one(village, clerk):
     alert, pk = an_alert(village), uuid.uuid4()
     for _ in range(2):
@@ -271,6 +279,12 @@ def test_not_confirmed_needs_a_reason_and_no_ground(village, clerk, county):
     alert = dealt_with(an_alert(village), clerk, county)
     closed(alert, county, outcome="not_confirmed", grounds=[], placement="", text="摔伤，医院证明在案")
     assert alert.state == "closed" and alert.outcome == "not_confirmed"
+
+
+def test_not_confirmed_is_closed_without_the_police(village, clerk, county):
+    alert = dealt_with(an_alert(village, call="busy", called_at=None), clerk, county)
+    closed(alert, county, outcome="not_confirmed", grounds=[], placement="", text="摔伤，医院证明在案")
+    assert alert.state == "closed"
 
 
 def test_who_closes_has_read_the_last_step(village, clerk, county):

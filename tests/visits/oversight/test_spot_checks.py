@@ -9,7 +9,7 @@ from django.utils import timezone
 from childwelfare.workflow.refusals import Refused
 from tests.builders import a_person, a_post, a_unit, a_village, a_visit, an_approved_file, fresh, sign_in
 from visits.oversight.models import SpotCheck
-from visits.oversight.services import draw_checks, record_check
+from visits.oversight.services import DAYS_OFF, draw_checks, record_check
 
 pytestmark = pytest.mark.django_db
 SAID = {"happened": "yes", "asked_who": "奶奶"}
@@ -48,6 +48,8 @@ def test_drawn_once_it_stays(village, clerk):
         ({}, []),
         ({"happened": "no"}, ["happened"]),
         ({"said_on": -2}, []),
+        ({"said_on": -DAYS_OFF}, []),
+        ({"said_on": -DAYS_OFF - 1}, ["visited_on"]),
         ({"said_on": -5}, ["visited_on"]),
         ({"carer": "nobody"}, ["carer"]),
         ({"carer": "same"}, []),

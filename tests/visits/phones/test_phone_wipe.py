@@ -1,6 +1,7 @@
 """A phone that was lost wipes itself at its next contact, with or without a session; who ordered it sees when."""
 
 import json
+import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -126,6 +127,16 @@ def test_the_phone_is_told_when_its_post_is_over(phone, post):
     assert (answer.status_code, answer.json()["ended"]) == (403, True) and held["post"] == query["post"]
     assert phone.client.get("/api/v1/sync/", query | {"post": "x"}).json()["ended"] is False
     assert post.person.name not in json.dumps(answer.json())
+
+
+def test_a_post_that_was_never_hers_has_not_ended(phone, post):
+    """A phone that heard otherwise would wipe what it holds."""
+    another = a_post(post.unit)
+    end_appointment(another)
+    sign_in(phone.client, a_post(post.unit.city, "auditor", person=post.person))
+    for said in (uuid.uuid4(), another.uid):
+        answer = phone.client.get("/api/v1/sync/", {"device": "phone-1", "post": str(said)})
+        assert (answer.status_code, answer.json()["ended"]) == (403, False)
 
 
 def test_who_only_acts_in_another_post_keeps_the_list(phone, post, client):

@@ -160,3 +160,11 @@ def test_a_late_photo_is_taken_only_from_who_made_or_completed_the_visit(child, 
     with pytest.raises(PermissionDenied):
         add_late_photo(visit, by=other, pk=uuid.uuid4(), content=base64.b64decode(a_jpeg()))
     assert add_late_photo(visit, by=post, pk=uuid.uuid4(), content=base64.b64decode(a_jpeg())).visit == visit
+
+
+def test_the_station_that_returned_a_visit_adds_no_photo_to_it(child, post, clerk):
+    visit = a_visit(child, by=post)
+    VISIT.apply("return", visit, by=clerk, seen_version=1, reason="请补拍照片")
+    with pytest.raises(PermissionDenied):
+        add_late_photo(visit, by=clerk, pk=uuid.uuid4(), content=base64.b64decode(a_jpeg()))
+    assert not visit.photos.exists()

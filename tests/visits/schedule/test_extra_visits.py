@@ -104,6 +104,15 @@ def test_taken_back_the_rule_counts_again(client, child, director, clerk):
         withdraw_extra(extra, by=clerk, reason="再撤回")
 
 
+def test_what_was_done_is_not_taken_back(child, director, clerk):
+    extra = an_extra_visit(child, by=clerk)
+    a_visit(child, by=director)
+    with pytest.raises(Stale, match="已经完成"):
+        withdraw_extra(extra, by=clerk, reason="已打电话核实")
+    extra.refresh_from_db()
+    assert extra.withdrawn_at is None and extra.ended_on == today()
+
+
 @pytest.mark.both
 def test_one_at_a_time_and_the_same_form_twice_is_one(child, clerk):
     given = {"by": clerk, "due_on": today(), "reason": "奶奶住院", "pk": uuid.uuid4()}
