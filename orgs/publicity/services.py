@@ -86,7 +86,7 @@ def _facts(answers: dict, problems: dict) -> dict:
     elif facts["held_on"] > timezone.localdate():
         problems["held_on"] = [_("日期在今天之后，请核对。")]
     if not isinstance(facts["people"], int) or not 0 < facts["people"] <= MOST_PEOPLE:
-        problems["people"] = [_("请填写人数（1 至 100000）。")]
+        problems["people"] = [_("请填写人数（1 至 %(most)s）。") % {"most": MOST_PEOPLE}]
     return facts
 
 

@@ -85,5 +85,6 @@ def _birth_problems(birth_date: datetime.date | None, on: datetime.date) -> dict
     if birth_date > on:
         return {"birth_date": [_("出生日期在今天之后，请核对。")]}
     if (age := age_on(birth_date, on)) >= UPPER_AGE:
-        return {"birth_date": [_("孩子已满 %(age)s 周岁；只登记未满 18 周岁的儿童。请核对日期。") % {"age": age}]}
+        text = _("孩子已满 %(age)s 周岁；只登记未满 %(upper)s 周岁的儿童。请核对日期。")
+        return {"birth_date": [text % {"age": age, "upper": UPPER_AGE}]}
     return {}

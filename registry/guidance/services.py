@@ -132,7 +132,7 @@ def end(
     if not reason:
         problems["reason"] = [_("请写明结束原因。")]
     elif len(reason) > REASON_LIMIT:
-        problems["reason"] = [_("请写在 200 字以内。")]
+        problems["reason"] = [_("请写在 %(n)s 字以内。") % {"n": REASON_LIMIT}]
     if problems:
         raise ValidationError(problems)
     if agreement.ended_on:
@@ -173,7 +173,7 @@ def _agreement(answers: dict, problems: dict) -> dict:
     if not facts["reason"]:
         problems["reason"] = [_("请写明为什么委托：无正当理由不得委托他人照护。")]
     elif len(facts["reason"]) > REASON_LIMIT:
-        problems["reason"] = [_("请写在 200 字以内。")]
+        problems["reason"] = [_("请写在 %(n)s 字以内。") % {"n": REASON_LIMIT}]
     try:
         facts["carer_phone"] = check_phone(answers.get("carer_phone") or "")
     except ValidationError as error:

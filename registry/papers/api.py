@@ -16,14 +16,24 @@ from orgs.audit.services import record_act
 from registry.child import codes
 from registry.child.models import ChildFile
 from registry.papers.models import Paper, PaperKind
-from registry.papers.services import add_paper, read_paper, read_thumbnail, void_paper
+from registry.papers.services import (
+    MAX_PDF,
+    MAX_PICTURE,
+    MB,
+    REASON_LIMIT,
+    add_paper,
+    read_paper,
+    read_thumbnail,
+    void_paper,
+)
 from registry.papers.serving import content_or_404, paper_response
 
 
 class PaperIn(serializers.Serializer):
     id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一份材料")
     file = serializers.FileField(
-        allow_empty_file=True, help_text="JPG、PNG、WebP、HEIC（8 MB 以内）或 PDF（10 MB 以内）"
+        allow_empty_file=True,
+        help_text=f"JPG、PNG、WebP、HEIC（{MAX_PICTURE // MB} MB 以内）或 PDF（{MAX_PDF // MB} MB 以内）",
     )
     kind = serializers.ChoiceField(choices=PaperKind.choices, help_text="材料种类")
     of = serializers.ChoiceField(
@@ -33,7 +43,9 @@ class PaperIn(serializers.Serializer):
 
 
 class VoidIn(serializers.Serializer):
-    reason = serializers.CharField(allow_blank=True, default="", max_length=1000, help_text="作废原因，最多 200 字")
+    reason = serializers.CharField(
+        allow_blank=True, default="", max_length=1000, help_text=f"作废原因，最多 {REASON_LIMIT} 字"
+    )
 
 
 class PaperOut(serializers.ModelSerializer):

@@ -7,6 +7,7 @@ from childwelfare.pages.forms import ServiceErrors
 from childwelfare.text.cleaning import clean_text
 from registry.child import codes
 from registry.papers.models import PaperKind
+from registry.papers.services import MAX_PDF, MB, REASON_LIMIT
 
 NOBODY = [("", _("孩子本人"))]
 
@@ -14,6 +15,7 @@ NOBODY = [("", _("孩子本人"))]
 class PaperForm(ServiceErrors, forms.Form):
     """``pk`` makes the sending of one file the same paper when it is sent again."""
 
+    pdf_megabytes = MAX_PDF // MB
     pk = forms.UUIDField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("材料种类"), choices=[("", _("请选择")), *PaperKind.choices])
     of = forms.ChoiceField(label=_("谁的材料"), choices=[*NOBODY, *codes.Relation.choices], required=False)
@@ -24,4 +26,4 @@ class PaperForm(ServiceErrors, forms.Form):
 
 
 class VoidForm(forms.Form):
-    reason = forms.CharField(label=_("作废原因"), max_length=200)
+    reason = forms.CharField(label=_("作废原因"), max_length=REASON_LIMIT)

@@ -26,6 +26,7 @@ from registry.papers.models import JPEG, PDF, Paper
 MB = 1024 * 1024
 MAX_PICTURE, MAX_PDF = 8 * MB, 10 * MB  # bytes as sent
 MAX_PAPERS = 60  # papers that stand, of one file
+REASON_LIMIT = 200  # characters
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,9 @@ def void_paper(paper: Paper, *, by: Appointment, reason: str) -> Paper:
     reason = clean_text(reason)
     if not reason:
         raise ValidationError({"reason": [_("请写明为什么作废。")]})
-    if len(reason) > 200:
-        raise ValidationError({"reason": [_("原因最多 200 字，现在有 %(n)s 字。") % {"n": len(reason)}]})
+    if len(reason) > REASON_LIMIT:
+        text = _("原因最多 %(most)s 字，现在有 %(n)s 字。")
+        raise ValidationError({"reason": [text % {"most": REASON_LIMIT, "n": len(reason)}]})
     with transaction.atomic():
         standing = Paper.objects.filter(pk=paper.pk, removed_at=None)
         if not standing.update(removed_at=timezone.now(), removed_by=by.person, removed_reason=reason):

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.child import codes
 from registry.eligibility.conditions import BY_TERM, months_after
+from registry.eligibility.logic import Reason
 from registry.quality.case import Case
 from registry.quality.rule import Rule, RuleKind, of_parents
 
@@ -16,7 +17,7 @@ def _untouched(case: Case) -> bool:
 
 
 def _id_number_waits(case: Case) -> bool:
-    """A newborn's number, or one that is not at hand, is there within half a year."""
+    """A newborn's number, or one that is not at hand, is there within ID_MONTHS."""
     waiting = case.file.no_id_reason in (codes.NoIdReason.NOT_YET, codes.NoIdReason.NOT_AT_HAND)
     since = case.file.approved_on or case.on
     return waiting and not case.file.id_index and months_after(since, ID_MONTHS) <= case.on
@@ -33,12 +34,18 @@ def _entrusting_over(case: Case) -> bool:
 
 STALE = [
     Rule(
-        "untouched", "identity", RuleKind.STALE, _("一年没有改过，也没有走访记录"), ("address",), _untouched,
-        _("一年里没有变更，也没有通过审核的走访。请上门核对后更新，没有变化的也请走访一次。"),
+        "untouched", "identity", RuleKind.STALE, Reason(_("%(n)s 个月没有改过，也没有走访记录"), {"n": MONTHS}),
+        ("address",), _untouched,
+        Reason(
+            _("%(n)s 个月里没有变更，也没有通过审核的走访。请上门核对后更新，没有变化的也请走访一次。"), {"n": MONTHS}
+        ),
     ),
     Rule(
-        "id_number_waits", "identity", RuleKind.STALE, _("身份证号半年还没有补上"), ("id_number",), _id_number_waits,
-        _("登记时说尚未办理或不在身边，已过半年。请补填号码，办理有困难的请帮助办理。"),
+        "id_number_waits", "identity", RuleKind.STALE, Reason(_("身份证号 %(n)s 个月还没有补上"), {"n": ID_MONTHS}),
+        ("id_number",), _id_number_waits,
+        Reason(
+            _("登记时说尚未办理或不在身边，已过 %(n)s 个月。请补填号码，办理有困难的请帮助办理。"), {"n": ID_MONTHS}
+        ),
     ),
     *of_parents(
         "term_over", "family", RuleKind.STALE, _("%(who)s的期限已满，情形还记着"), ("situation", "situation_until"),

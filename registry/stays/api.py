@@ -12,14 +12,14 @@ from orgs.access.api.viewsets import VisibleRecords, acting_post
 from registry.child.id_number import masked_name
 from registry.stays.models import Stay, may_open
 from registry.stays.rows import JOINS, of_both_sides
-from registry.stays.services import end_stay
+from registry.stays.services import AHEAD, end_stay
 
 
 class StayIn(serializers.Serializer):
     id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一次登记")
     version = serializers.IntegerField(help_text="档案的版本号；期间有变化则得到 409")
     village = serializers.UUIDField(help_text="暂住的村（居）标识")
-    since = LooseDate(help_text="从哪一天起；最多提前 30 天")
+    since = LooseDate(help_text=f"从哪一天起；最多提前 {AHEAD.days} 天")
     until = LooseDate(required=False, allow_null=True, default=None, help_text="预计返回日期，到期自动结束")
     reason = CleanText(max_length=200, help_text="为什么去那里住")
     address = CleanText(max_length=120, required=False, allow_blank=True, default="")

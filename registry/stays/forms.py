@@ -1,23 +1,27 @@
 """What is asked when a child goes to stay elsewhere, and when the stay ends. The rules are in the service."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanCharField, CleanDateField, PhoneField
 from childwelfare.pages.forms import GrowingText
 from registry.closing.forms import ActForm
+from registry.stays.services import AHEAD, REASON_LIMIT
 from registry.transfers.forms import ToVillageForm
 
 
 class StayForm(ToVillageForm):
     village_label = _("去哪个村（居）住")
     since = CleanDateField(
-        label=_("从哪一天起"), required=False, help_text=_("可提前 30 天登记；走访从这一天起由那里负责")
+        label=_("从哪一天起"),
+        required=False,
+        help_text=format_lazy(_("可提前 {n} 天登记；走访从这一天起由那里负责"), n=AHEAD.days),
     )
     until = CleanDateField(
         label=_("预计返回日期"), required=False, help_text=_("到这一天自动结束；说不准可不填，回来时再结束")
     )
     reason = CleanCharField(
-        label=_("为什么去那里住"), required=False, max_length=200, widget=GrowingText(),
+        label=_("为什么去那里住"), required=False, max_length=REASON_LIMIT, widget=GrowingText(),
         help_text=_("如祖母住院，由姑姑照看；那里的儿童福利主任能看到"),
     )  # fmt: skip
     host_name = CleanCharField(label=_("与谁同住"), required=False, max_length=50)
@@ -29,6 +33,6 @@ class EndStayForm(ActForm):
     """``file`` is the stay here: its version is what the reader saw."""
 
     reason = CleanCharField(
-        label=_("怎样结束"), required=False, max_length=200, widget=GrowingText(),
+        label=_("怎样结束"), required=False, max_length=REASON_LIMIT, widget=GrowingText(),
         help_text=_("如已回家；或孩子不在这里、去了哪里"),
     )  # fmt: skip

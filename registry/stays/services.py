@@ -25,6 +25,7 @@ from registry.stays.models import Stay, StayEnd
 
 AHEAD = datetime.timedelta(days=30)
 LONGEST_YEARS = 3
+REASON_LIMIT = 200  # characters
 
 
 def begin_stay(
@@ -99,8 +100,8 @@ def end_stay(stay: Stay, *, by: Appointment, reason: str, seen_version: int) -> 
     reason = clean_text(reason)
     if not reason:
         raise ValidationError({"reason": [_("请写明怎样结束：回家了，还是孩子不在那里，另一方据此核对。")]})
-    if len(reason) > 200:
-        raise ValidationError({"reason": [_("请写在 200 字以内。")]})
+    if len(reason) > REASON_LIMIT:
+        raise ValidationError({"reason": [_("请写在 %(n)s 字以内。") % {"n": REASON_LIMIT}]})
     with transaction.atomic():
         file = ChildFile.objects.select_for_update().get(pk=stay.child_id)
         here = Stay.objects.select_for_update().get(pk=stay.pk)
@@ -175,16 +176,16 @@ def _check(
     if since is None:
         problems["since"] = [_("请填写从哪一天起住在那里。")]
     elif since > today + AHEAD:
-        problems["since"] = [_("最多提前 30 天登记，请核对日期。")]
+        problems["since"] = [_("最多提前 %(n)s 天登记，请核对日期。") % {"n": AHEAD.days}]
     elif since < years_later(today, -LONGEST_YEARS) or since < file.birth_date:
-        problems["since"] = [_("这个日期太早，请核对。住了三年以上的，请办理转出。")]
+        problems["since"] = [_("这个日期太早，请核对。住了 %(n)s 年以上的，请办理转出。") % {"n": LONGEST_YEARS}]
     elif until and until <= max(since, today):
         problems["until"] = [_("预计返回日期应在今天和暂住开始之后；已经回来的不用登记。")]
     elif until and until > years_later(since, LONGEST_YEARS):
-        problems["until"] = [_("最长登记三年；长住不回的，请办理转出。")]
+        problems["until"] = [_("最长登记 %(n)s 年；长住不回的，请办理转出。") % {"n": LONGEST_YEARS}]
     if not texts["reason"]:
         problems["reason"] = [_("请写明为什么去那里住，对方据此了解情况。")]
-    for name, limit in (("reason", 200), ("address", 120), ("host_name", 50)):
+    for name, limit in (("reason", REASON_LIMIT), ("address", 120), ("host_name", 50)):
         if len(texts[name]) > limit:
             problems[name] = [_("请写在 %(n)s 字以内。") % {"n": limit}]
     try:

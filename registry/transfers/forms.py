@@ -8,6 +8,7 @@ from childwelfare.pages.forms import Answers, GrowingText
 from childwelfare.text.words import Words
 from orgs.units.models import OrgUnit
 from registry.closing.forms import ActForm
+from registry.transfers.services import REASON_LIMIT
 
 
 class ToVillageForm(ActForm):
@@ -31,7 +32,7 @@ class ToVillageForm(ActForm):
 class TransferForm(ToVillageForm):
     village_label = _("转到哪个村（居）")
     reason = CleanCharField(
-        label=_("转出原因"), required=False, max_length=200, widget=GrowingText(),
+        label=_("转出原因"), required=False, max_length=REASON_LIMIT, widget=GrowingText(),
         help_text=_("接收方在接收之前能看到：如随父母迁居、户籍迁移"),
     )  # fmt: skip
 

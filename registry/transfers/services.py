@@ -14,6 +14,8 @@ from registry.child.models import ChildFile, FileState
 from registry.transfers.models import Transfer
 from registry.transfers.workflow import TRANSFER, within_one_township
 
+REASON_LIMIT = 200  # characters
+
 
 def ask_transfer(
     file: ChildFile,
@@ -47,8 +49,8 @@ def ask_transfer(
         problems["village"] = [_("孩子现在就在这个村（居），请选择要转去的地方。")]
     if not reason.strip():
         problems["reason"] = [_("请写明转出原因，对方据此核对。")]
-    elif len(reason) > 200:
-        problems["reason"] = [_("请写在 200 字以内。")]
+    elif len(reason) > REASON_LIMIT:
+        problems["reason"] = [_("请写在 %(n)s 字以内。") % {"n": REASON_LIMIT}]
     if problems:
         raise ValidationError(problems)
     assert target  # checked

@@ -18,8 +18,9 @@ from registry.child.models import ChildFile
 from visits.alerts import codes
 from visits.visit.receipt import receipt_of
 
-# the house's own clock: the law says at once (未成年人保护法 art. 11)
-HANDLED_WITHIN = datetime.timedelta(hours=24)
+# the registry's own clock: the law says at once (未成年人保护法 art. 11)
+HANDLED_WITHIN_HOURS = 24
+HANDLED_WITHIN = datetime.timedelta(hours=HANDLED_WITHIN_HOURS)
 ACKNOWLEDGED_WITHIN = datetime.timedelta(hours=1)
 
 
@@ -45,7 +46,7 @@ class AlertQuerySet(ScopedQuerySet):
         return self.filter(state=AlertState.RAISED)
 
     def late(self, now: datetime.datetime) -> Self:
-        """Past the 24 hours, and nothing done for the child."""
+        """Past HANDLED_WITHIN, and nothing done for the child."""
         return self.open().filter(handled_at=None, clock_from__lt=now - HANDLED_WITHIN)
 
     def newest_first(self) -> Self:
@@ -56,7 +57,7 @@ class Alert(Placed):
     """``id`` comes from the form: sent twice, it is one report. Never deleted: its events and steps hold it.
 
     Placed where it was reported; ``child`` is missing where nobody knows the child, then ``child_words`` and ``where``
-    tell what is known. ``clock_from``: the 24 hours run from here, anew after a reopening.
+    tell what is known. ``clock_from``: HANDLED_WITHIN runs from here, anew after a reopening.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

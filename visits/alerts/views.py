@@ -19,7 +19,7 @@ from orgs.units.models import Level
 from registry.child.models import ChildFile
 from registry.stays.models import may_open
 from visits.alerts.forms import AlertForm, CallForm, CloseForm, ReopenForm, StepForm
-from visits.alerts.models import Alert, AlertState
+from visits.alerts.models import HANDLED_WITHIN_HOURS, Alert, AlertState
 from visits.alerts.presentation import child_name_for, timeline_of
 from visits.alerts.services import handling
 from visits.alerts.services import raising as alerts
@@ -35,10 +35,10 @@ def alert_new(request):
     child = _child_asked(request)
     form = AlertForm(request.POST or None, post=request.post, child=child)
     if request.method == "POST" and (alert := act(request, form, alerts.raise_alert)):
-        text = _("已报告乡镇、县、市，编号 %(number)s。24 小时计时已开始。")
-        messages.success(request, text % {"number": alert.number})
+        text = _("已报告乡镇、县、市，编号 %(number)s。%(hours)s 小时计时已开始。")
+        messages.success(request, text % {"number": alert.number, "hours": HANDLED_WITHIN_HOURS})
         return redirect("alert-detail", alert.pk)
-    context = {"form": form, "child": child, "hotline": settings.CWR_HOTLINE}
+    context = {"form": form, "child": child, "hotline": settings.CWR_HOTLINE, "within": HANDLED_WITHIN_HOURS}
     return render(request, "visits/alerts/form.html", context, status=status_of(form))
 
 
@@ -49,7 +49,7 @@ def alert_list(request):
     found = Alert.objects.open_to(post)
     found = {"open": found.open(), "late": found.late(now), "closed": found.filter(state=AlertState.CLOSED)}[tab]
     record_act(post, "list_alerts", tab=tab)
-    context = {"tab": tab, "may_raise": post.holds("raise_alert"), "now": now}
+    context = {"tab": tab, "may_raise": post.holds("raise_alert"), "now": now, "within": HANDLED_WITHIN_HOURS}
     context["count"], context["more"] = capped_count(found)
     rows = found.select_related("child", "village", "township", "county", "made_by")
     context["page"] = page_of(rows, ("made_at", "id"), request.GET.get("page", ""))
@@ -71,7 +71,8 @@ def alert_acknowledge(request, pk):
     alert = _alert(request, pk)
     try:
         alerts.acknowledge(alert, by=request.post, seen_version=seen_version(request.POST.get("version")))
-        messages.success(request, _("已签收。请尽快到场查看，24 小时内要有处置。"))
+        text = _("已签收。请尽快到场查看，%(hours)s 小时内要有处置。")
+        messages.success(request, text % {"hours": HANDLED_WITHIN_HOURS})
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("alert-detail", pk)
@@ -98,7 +99,8 @@ def alert_close(request, pk):
 @needs("raise_alert")
 @require_POST
 def alert_reopen(request, pk):
-    return _act(request, pk, "reopen", handling.reopen, _("已重新打开，24 小时重新计时。"), versioned=True)
+    done = _("已重新打开，%(hours)s 小时重新计时。") % {"hours": HANDLED_WITHIN_HOURS}
+    return _act(request, pk, "reopen", handling.reopen, done, versioned=True)
 
 
 def _alert(request, pk) -> Alert:
@@ -152,6 +154,7 @@ def _page(request, alert: Alert, refused: dict | None = None, status: int = 200)
         "whose": child_name_for(post, alert),
         "now": now,
         "late": alert.late(now),
+        "within": HANDLED_WITHIN_HOURS,
         "hours": minutes_left // 60,
         "minutes": f"{minutes_left % 60:02}",
         "clock_runs": alert.handled_at is None and alert.state != AlertState.CLOSED,

@@ -31,6 +31,7 @@ from visits.visit.outcomes import ASKED_OF_OUTCOME, DATED, NEXT_STEPS
 from visits.visit.services.log import ASKED_WHEN_SEEN
 
 SYNC = "/api/v1/sync/"
+SHORTEST_PIN = 6  # digits
 VERSION = "@version@"  # stands in the page until its version, a hash of all else, is known
 SHARED = (
     "vendor/idb/umd.js",
@@ -98,6 +99,7 @@ def _context() -> dict:
         "alert": AlertForm.blank(),
         "hotline": settings.CWR_HOTLINE,
         "photos_most": MAX_PHOTOS,
+        "pin_shortest": SHORTEST_PIN,
         "version": VERSION,
         "words": {key: str(text) for key, text in (WORDS | OFFLINE_WORDS).items()},
         "worker_url": reverse("offline-worker") if settings.CWR_OFFLINE else "",

@@ -6,8 +6,8 @@
 
 import { createElement, translate } from "../app.js";
 import { askFirst } from "../confirm_dialog.js";
-import { fillSlots, showNotice, showScreen, slot } from "./dom.js";
-import { SHORTEST_PIN, createLock, unlock } from "./pin_keys.js";
+import { fillSlots, shellSettings, showNotice, showScreen, slot } from "./dom.js";
+import { createLock, unlock } from "./pin_keys.js";
 import { requestPull, savePull } from "./pull.js";
 import { session } from "./session.js";
 import { outboxRules, store } from "./shared_with_worker.js";
@@ -163,7 +163,8 @@ function isTooPlain(pin) {
 }
 
 function pinProblem(pin, again) {
-  if (pin.length < SHORTEST_PIN) return translate("offline.pin.short", { n: SHORTEST_PIN });
+  const shortest = Number(shellSettings().pinShortest);
+  if (pin.length < shortest) return translate("offline.pin.short", { n: shortest });
   if (isTooPlain(pin)) return translate("offline.pin.plain");
   return pin === again ? "" : translate("offline.pin.differ");
 }

@@ -9,8 +9,6 @@ const MOST_TRIES = 8;
 const AES = { name: "AES-GCM", length: 256 };
 const subtle = window.crypto && window.crypto.subtle;
 
-export const SHORTEST_PIN = 6;
-
 /* The key that wraps the data key: from the PIN, which can be guessed, and the device's key, which can't be taken
    along. */
 async function deriveWrappingKey(pin, lock) {

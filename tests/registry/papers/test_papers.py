@@ -358,6 +358,7 @@ def test_the_files_page_shows_portrait_papers_and_what_happened(client, file, po
     page = client.get(f"/children/{file.pk}/").text
     assert f'class="portrait" src="/children/{file.pk}/papers/{portrait.pk}/thumb/"' in page
     assert "上传照片" in page and "1 份" in page
+    assert f"PDF 每份 {service.MAX_PDF // service.MB} MB 以内" in page
     client.post(f"/children/{file.pk}/papers/{portrait.pk}/void/", {"reason": "传错了孩子"})
     page = client.get(f"/children/{file.pk}/").text
     assert 'class="portrait"' not in page and "作废照片" in page

@@ -9,6 +9,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from childwelfare.uploads.photos import MAX_PHOTOS
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.models import Audit
 from registry.child.models import ChildFile
@@ -252,7 +253,12 @@ def test_a_visit_of_the_stay_that_comes_in_after_it_is_taken(client, file, there
     with pytest.raises(Refused, match="结束"):
         visited(file, host, today() - DAY)
     page = sign_in(client, host).get(f"/children/{file.pk}/visit/")
-    assert page.status_code == 200 and "临时居住已结束" in page.text and "李桂英" not in page.text
+    assert (
+        page.status_code == 200
+        and "临时居住已结束" in page.text
+        and "最多 3 张" in page.text
+        and "李桂英" not in page.text
+    )
     with pytest.raises(PermissionDenied):
         visited(file, a_post(a_village()), today() - 5 * DAY)
 
@@ -411,7 +417,7 @@ def test_the_clerk_registers_it_on_a_page_and_both_sides_read_of_it(client, file
     page = client.post(where, sent)
     assert page.status_code == 422 and "为什么去那里住" in page.text
     sent |= {"reason": "祖母住院", "host_phone": "138 0000 7788", "until": "2199-01-01"}
-    assert "最长登记三年" in client.post(where, sent).text
+    assert "最长登记 3 年" in client.post(where, sent).text
     sent |= {"until": str(today() + 90 * DAY)}
     assert client.post(where, sent).status_code == 302
     page = client.get(f"/children/{file.pk}/")

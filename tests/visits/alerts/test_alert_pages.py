@@ -1,5 +1,6 @@
 """The pages and the API of mandatory reports: what each post sees, and what wrong input gets."""
 
+import datetime
 import uuid
 
 import pytest
@@ -10,7 +11,7 @@ from childwelfare.jobs import services as jobs
 from childwelfare.jobs.models import Job
 from orgs.audit.models import Audit
 from tests.builders import a_post, a_village, a_visit, an_alert, an_approved_file, sign_in
-from visits.alerts.models import Alert, AlertStep
+from visits.alerts.models import HANDLED_WITHIN, HANDLED_WITHIN_HOURS, Alert, AlertStep
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,23 @@ def test_a_report_from_the_form(client, village, said):
     client.post("/alerts/new/", said)
     assert Alert.objects.count() == 1
     assert "四五岁女孩" in client.get(answer.url).text
+
+
+def test_every_page_says_in_how_many_hours_something_must_be_done(client, village, said):
+    clock = f"{HANDLED_WITHIN_HOURS} 小时"
+    sign_in(client, a_post(village))
+    assert f"{clock}计时开始" in client.get("/alerts/new/").text
+    page = client.post("/alerts/new/", said, follow=True).text
+    assert f"{clock}计时已开始" in page and f"{clock}计时中" in page
+    late = client.get("/alerts/", {"tab": "late"}).text
+    assert f"超过 {clock}未处置" in late and f"没有超过 {clock}未处置的" in late
+    Alert.objects.update(clock_from=timezone.now() - HANDLED_WITHIN - datetime.timedelta(hours=1))
+    assert f"已超过 {clock}，没有处置记录" in client.get(f"/alerts/{said['pk']}/").text
+    clerk, address = a_post(village.township), f"/alerts/{said['pk']}/"
+    signed = sign_in(client, clerk).post(f"{address}acknowledge/", {"version": 1}, follow=True)
+    assert f"{clock}内要有处置" in signed.text
+    client.post(f"{address}step/", {"kind": "seen", "text": "到场"})
+    assert f"首次处置超过 {clock}" in client.get(address).text
 
 
 @pytest.mark.parametrize(

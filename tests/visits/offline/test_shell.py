@@ -6,9 +6,11 @@ import re
 import pytest
 from django.templatetags.static import static
 
+from childwelfare.uploads.photos import MAX_PHOTOS
 from tests.builders import a_post, a_village, an_approved_file, sign_in
 from tests.visits.offline.scripts import SCRIPTS, imports_of
 from visits.offline import words as offline_words
+from visits.offline.views import SHORTEST_PIN
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +31,12 @@ def test_the_shell_holds_nothing_of_who_asks(client):
 
 def test_no_day_stands_in_the_form(client):
     assert not re.search(r"20\d\d-\d\d-\d\d", client.get("/offline/").text)
+
+
+def test_the_page_and_its_scripts_are_told_the_same_limits(client):
+    page = client.get("/offline/").text
+    assert f"口令（至少 {SHORTEST_PIN} 位数字）" in page and f'data-pin-shortest="{SHORTEST_PIN}"' in page
+    assert f"最多 {MAX_PHOTOS} 张" in page and f'data-photos-most="{MAX_PHOTOS}"' in page
 
 
 def test_page_and_worker_name_one_version_that_changes_with_the_words(client, monkeypatch):

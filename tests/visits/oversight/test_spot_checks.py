@@ -9,7 +9,7 @@ from django.utils import timezone
 from childwelfare.workflow.refusals import Refused
 from tests.builders import a_person, a_post, a_unit, a_village, a_visit, an_approved_file, fresh, sign_in
 from visits.oversight.models import SpotCheck
-from visits.oversight.services import DAYS_OFF, draw_checks, record_check
+from visits.oversight.services import DAYS_OFF, SHARE, draw_checks, record_check
 
 pytestmark = pytest.mark.django_db
 SAID = {"happened": "yes", "asked_who": "奶奶"}
@@ -40,6 +40,10 @@ def test_drawn_once_it_stays(village, clerk):
     check = drawn(village, clerk)
     a_visit(an_approved_file(village))
     assert [one.pk for one in draw_checks(fresh(clerk), month())] == [check.pk]
+
+
+def test_the_page_says_what_share_is_drawn(client, clerk):
+    assert f"随机抽 {SHARE:.0%}，" in sign_in(client, clerk).get("/visits/checks/").text
 
 
 @pytest.mark.parametrize(

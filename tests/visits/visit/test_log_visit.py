@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from childwelfare.uploads.photos import MAX_PHOTOS
 from childwelfare.workflow.refusals import Refused
 from orgs.audit.models import Audit
 from tests.builders import a_file, a_post, a_village, a_visit, an_approved_file, an_upload, answers, sign_in
@@ -164,7 +165,7 @@ def test_last_times_answers_are_named_and_nothing_is_chosen(client, child, post)
     a_visit(child, by=post, care="fair", visited_on=today() - DAY)
     sign_in(client, post)
     page = client.get(f"/children/{child.pk}/visit/").text
-    assert "上次：一般" in page
+    assert "上次：一般" in page and f"最多 {MAX_PHOTOS} 张" in page
     assert 'name="hazard" value="no" checked' not in page and 'name="care" value="fair" checked' not in page
 
 
@@ -204,7 +205,8 @@ def returned_with_photos(client, child, post, number: int) -> Visit:
 
 def test_photos_of_a_correction_come_beside_the_first_ones(client, child, post):
     visit = returned_with_photos(client, child, post, 1)
-    assert "还能加 2 张" in client.get(f"/visits/{visit.pk}/edit/").text
+    page = client.get(f"/visits/{visit.pk}/edit/").text
+    assert "还能加 2 张" in page and f"最多 {MAX_PHOTOS} 张" in page
     form = form_of(pk=str(visit.pk), version="2", photos=[a_photo(), a_photo()])
     assert client.post(f"/visits/{visit.pk}/edit/", form).status_code == 302
     assert visit.photos.count() == 3

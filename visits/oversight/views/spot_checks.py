@@ -14,7 +14,7 @@ from orgs.audit.services import record_act
 from registry.family.models import Guardian
 from visits.oversight.forms import SpotCheckForm
 from visits.oversight.models import Happened, SpotCheck
-from visits.oversight.services import draw_checks, record_check
+from visits.oversight.services import SHARE, draw_checks, record_check
 from visits.visit.models import Visit
 
 SHOWN = 500
@@ -37,6 +37,7 @@ def checks(request):
         "differing": sum(1 for row in rows if row.differences),
         "may_draw": permission == "accept_visit" and not rows,
         "may_ask": permission == "accept_visit",
+        "share": f"{SHARE:.0%}",
     }
     return render(request, "visits/oversight/spot_checks.html", context)
 

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from childwelfare.pages.form_action import status_of
-from childwelfare.uploads.photos import check_photos
+from childwelfare.uploads.photos import MAX_PHOTOS, check_photos
 from childwelfare.workflow.writing import refuse_other_content
 from orgs.access.declarations import needs
 from registry.child.fields import content_of
@@ -45,6 +45,7 @@ def visit_new(request, pk):
         return redirect("home" if request.post.unit.level == 4 else "visit-list")
     guardian = child.guardians.current().first()
     context = {"form": form, "child": child, "guardian": guardian, "last": last, "stay": stay_of(child)}
+    context["photos_most"] = MAX_PHOTOS
     context["alerts"] = open_alerts(request.post, child.pk)
     return render(request, "visits/visit/form.html", context, status=status_of(form))
 
@@ -107,7 +108,7 @@ def _late_visit(request, child: ChildFile):
             text = _("之前的走访已记入档案，回执 %(receipt)s。")
             messages.success(request, text % {"receipt": visits[0].receipt})
             return redirect("home")
-    context = {"form": form, "child": child} | _why_before(request.post, child)
+    context = {"form": form, "child": child, "photos_most": MAX_PHOTOS} | _why_before(request.post, child)
     return render(request, "visits/visit/form.html", context, status=status_of(form))
 
 
@@ -145,7 +146,7 @@ def visit_edit(request, pk):
             status = 409 if form.stale else 422
     returned = visit.events.filter(action="return").select_related("person").last()
     context = {"form": form, "child": visit.child, "visit": visit, "returned": returned}
-    context["photos_left"] = photos_left(visit)
+    context |= {"photos_most": MAX_PHOTOS, "photos_left": photos_left(visit)}
     if about is None:  # where the child is now is no business of who had it before
         context |= _why_before(request.post, visit.child)
     return render(request, "visits/visit/form.html", context, status=status)
