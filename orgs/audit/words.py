@@ -8,13 +8,20 @@ from childwelfare.text.words import Words
 
 @dataclass(frozen=True)
 class Act:
-    """``name`` is what ``record_act`` writes; ``label`` what the auditor reads."""
+    """``name`` is what ``record_act`` writes; ``label`` what the auditor reads; ``reads_file``: whoever does it reads
+    the child's file that it is recorded of, or a part of it."""
 
     name: str
     label: Words
+    reads_file: bool = False
 
 
 AUDIT_ACTS: KeyedRegistry[Act] = KeyedRegistry("acts of the audit trail", key="name")
+
+
+def acts_that_read_a_file() -> list[str]:
+    """The names of the acts that count as a reading of a child's file."""
+    return [act.name for act in AUDIT_ACTS.values() if act.reads_file]
 
 
 def label_of_act(name: str) -> str:

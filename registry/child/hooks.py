@@ -23,8 +23,8 @@ FILE_EVENTS.add(
     FileEvent("undo", _("撤销刚才的审核")),
 )
 AUDIT_ACTS.add(
-    Act("view_file", _("查看档案")),
-    Act("reveal", _("显示证件号或电话")),
+    Act("view_file", _("查看档案"), reads_file=True),
+    Act("reveal", _("显示证件号或电话"), reads_file=True),
     order=40,
 )
 AUDIT_ACTS.add(

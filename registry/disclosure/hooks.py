@@ -15,6 +15,6 @@ WAYS_OUT.add(
     order=20,
 )  # fmt: skip
 AUDIT_ACTS.add(
-    Act("disclose", _("向监护人提供档案")),
+    Act("disclose", _("向监护人提供档案"), reads_file=True),
     order=210,
 )

@@ -15,7 +15,7 @@ PANELS.add(guidance_panel, order=40)
 DISCLOSED.add(guidance_disclosed, entrustments_disclosed, order=30)
 MERGED.add(Merged(Guidance), Merged(Entrustment), order=60)
 AUDIT_ACTS.add(
-    Act("view_guidance", _("查看指导监护")),
+    Act("view_guidance", _("查看指导监护"), reads_file=True),
     Act("guide_guardian", _("指导监护人")),
     Act("entrust", _("登记委托照护书")),
     Act("notify_entrustment", _("补记委托照护书的书面告知")),

@@ -12,6 +12,6 @@ WAYS_OUT.add(
     order=10,
 )
 AUDIT_ACTS.add(
-    Act("print_file", _("打印档案")),
+    Act("print_file", _("打印档案"), reads_file=True),
     order=200,
 )

@@ -11,6 +11,7 @@ from childwelfare.pages.components import TimelineEntry
 from orgs.access.declarations import needs
 from orgs.audit.models import Audit
 from orgs.audit.services import label_of, record_act
+from orgs.audit.words import acts_that_read_a_file
 from registry.changes.models import ChangeField, Verdict
 from registry.child import codes
 from registry.child.id_number import masked, masked_phone
@@ -68,7 +69,7 @@ def file_context(request, file: ChildFile) -> dict:
             ChildFile.objects.visible_to(request.post, "view_child").siblings_of(file).order_by("birth_date")
         ),
         "panels": panels,
-        "readings": Audit.objects.filter(record=label_of(file), action__in=("view_file", "reveal")).count(),
+        "readings": Audit.objects.filter(record=label_of(file), action__in=acts_that_read_a_file()).count(),
     }
 
 

@@ -3,10 +3,13 @@
 import pytest
 
 from childwelfare.workflow.models import Event
+from orgs.audit.services import record_act
+from orgs.audit.words import AUDIT_ACTS, Act
 from registry.child.models import ChildFile
 from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, WAYS_OUT, FileAction, FileEvent, Panel
 from registry.child.workflow import FILE
-from tests.builders import sign_in
+from registry.disclosure.services import disclose
+from tests.builders import a_paper, an_upload, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +55,25 @@ def test_an_event_that_nobody_declares_any_more_is_shown_by_its_name(client, chi
     child.events.create(action="once_there", was="", now=child.state, person=director.person, post=director)
     assert isinstance(child.events.last(), Event) and ChildFile.objects.get() == child
     assert "once_there" in page_of(client, child, director)
+
+
+def test_the_page_counts_every_act_that_reads_the_file_and_no_other(client, child, clerk, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    paper, where = a_paper(child), f"/children/{child.pk}/"
+    sign_in(client, clerk)
+    assert client.get(where).context["readings"] == 1, "this one"
+    for part in ("history/", f"papers/{paper.pk}/", "guidance/", "print/"):
+        assert client.get(where + part).status_code == 200, part
+    assert client.post(f"{where}reveal/", {"field": "phone"}).status_code == 200
+    disclose(child, by=clerk, asked_by="李桂英", relation="self", checked="id_card", safe=True)
+    page = client.get(where)
+    assert page.context["readings"] == 8 and "8 次" in page.text
+    a_paper(child, kind="other", upload=an_upload(colour="red"))
+    assert client.get(where).context["readings"] == 9, "what is added to it is no reading"
+
+
+def test_an_act_says_itself_whether_it_reads_a_file(client, child, clerk, monkeypatch):
+    monkeypatch.setitem(AUDIT_ACTS, "look_over", Act("look_over", "翻看", reads_file=True))
+    record_act(clerk, "look_over", child)
+    sign_in(client, clerk)
+    assert client.get(f"/children/{child.pk}/").context["readings"] == 2
