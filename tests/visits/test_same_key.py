@@ -1,17 +1,16 @@
 """A form's key sent twice, even at once, is one record; another person's key is refused in words and tells nothing."""
 
 import io
-import threading
 import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from PIL import Image
 
 from childwelfare.workflow.refusals import Refused
 from tests.builders import a_post, a_report, a_village, a_visit, an_alert, an_approved_file, answers, fresh, sign_in
+from tests.threads import at_once
 from visits.alerts.models import Alert, AlertStep
 from visits.alerts.services.handling import add_step
 from visits.alerts.services.raising import raise_alert
@@ -25,27 +24,6 @@ from visits.visit.services.photos import MAX_PHOTOS, add_late_photo
 # on PostgreSQL alone: SQLite has one writer at a time and hides races
 pytestmark = pytest.mark.django_db(transaction=True)
 SENDINGS = 4
-
-
-def send_at_once(send) -> list:
-    """What each of SENDINGS sendings of one form gave, all begun at one moment; an error is given as it is."""
-    given, start = [], threading.Barrier(SENDINGS)
-
-    def run():
-        start.wait()
-        try:
-            given.append(send())
-        except Exception as error:
-            given.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(SENDINGS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return given
 
 
 def soon():
@@ -69,7 +47,7 @@ def test_a_step_of_an_alert():
     def send():
         return add_step(Alert.objects.get(pk=alert.pk), by=fresh(clerk), kind="seen", text="已到现场", pk=pk).pk
 
-    assert send_at_once(send) == [pk] * SENDINGS
+    assert at_once(*[send] * SENDINGS) == [pk] * SENDINGS
     alert.refresh_from_db()
     assert AlertStep.objects.count() == 1 and alert.version == 2, "one step counts the version on once"
 
@@ -80,7 +58,7 @@ def test_a_special_round():
     def send():
         return add_round(by=fresh(officer), name="暑期走访", since=timezone.localdate(), until=soon(), pk=pk).pk
 
-    assert send_at_once(send) == [pk] * SENDINGS
+    assert at_once(*[send] * SENDINGS) == [pk] * SENDINGS
     assert VisitRound.objects.count() == 1
 
 
@@ -91,7 +69,7 @@ def test_an_extra_visit():
     def send():
         return order_extra(child, by=fresh(clerk), due_on=soon(), reason="几天没上学", pk=pk).pk
 
-    assert send_at_once(send) == [pk] * SENDINGS
+    assert at_once(*[send] * SENDINGS) == [pk] * SENDINGS
     assert ExtraVisit.objects.count() == 1
 
 
@@ -104,7 +82,7 @@ def test_the_last_photo_that_a_visit_takes():
     def send():
         return add_late_photo(Visit.objects.get(pk=visit.pk), by=fresh(post), pk=pk, content=a_jpeg()).pk
 
-    assert send_at_once(send) == [pk] * SENDINGS
+    assert at_once(*[send] * SENDINGS) == [pk] * SENDINGS
     assert VisitPhoto.objects.count() == MAX_PHOTOS
 
 

@@ -1,10 +1,9 @@
 """Two at once on one file. On PostgreSQL alone: SQLite has one writer at a time and hides races."""
 
-import threading
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from childwelfare.workflow.refusals import Stale
 from registry.changes.models import Change
@@ -22,6 +21,7 @@ from tests.builders import (
     facts,
     fresh,
 )
+from tests.threads import at_once, done_or_told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,21 +29,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_the_same_number_from_two_phones_at_once_makes_one_file():
     village = a_village()
     number, posts = an_id_number(), [a_post(village), a_post(village)]
-    outcomes, start = [], threading.Barrier(2)
 
     def send(post):
-        start.wait()
         try:
             make_file(by=post, village=village, **facts(id_number=number))
-            outcomes.append("made")
+            return "made"
         except ValidationError as error:
-            outcomes.append(error.message_dict["id_number"][0])
-        finally:
-            connection.close()
+            return error.message_dict["id_number"][0]
 
-    threads = [threading.Thread(target=send, args=(post,)) for post in posts]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    outcomes = at_once(*(partial(send, post) for post in posts))
     assert ChildFile.objects.count() == 1
     assert sorted(outcome == "made" for outcome in outcomes) == [False, True]
 
@@ -52,44 +46,14 @@ def test_of_eight_clerks_one_wins_and_the_others_are_told():
     village = a_village()
     file = a_submitted_file(village)
     clerks = [a_post(village.township) for _ in range(8)]
-    outcomes, start = [], threading.Barrier(8)
 
     def decide(number, clerk):
         mine = ChildFile.objects.get(pk=file.pk)
-        start.wait()
-        try:
-            FILE.apply("approve" if number % 2 else "return", mine, by=clerk, seen_version=2, reason="x")
-            outcomes.append("won")
-        except Stale:
-            outcomes.append("told")
-        finally:
-            connection.close()
+        return lambda: FILE.apply("approve" if number % 2 else "return", mine, by=clerk, seen_version=2, reason="x")
 
-    threads = [threading.Thread(target=decide, args=pair) for pair in enumerate(clerks)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    assert sorted(outcomes) == ["told"] * 7 + ["won"]
+    outcomes = done_or_told(*(decide(number, clerk) for number, clerk in enumerate(clerks)))
+    assert sorted(outcomes) == ["done"] + ["told"] * 7
     assert file.events.filter(action__in=("approve", "return")).count() == 1
-
-
-def at_once(act, count: int) -> list:
-    """What ``act(n)`` answers in ``count`` threads that start together."""
-    outcomes, faults, start = [], [], threading.Barrier(count)
-
-    def run(n):
-        start.wait()
-        try:
-            outcomes.append(act(n))
-        except Exception as fault:  # a thread's fault is the test's
-            faults.append(fault)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(n,)) for n in range(count)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    assert not faults
-    return outcomes
 
 
 def test_of_two_clerks_who_approve_rival_changes_at_once_one_sees_the_conflict():
@@ -106,7 +70,7 @@ def test_of_two_clerks_who_approve_rival_changes_at_once_one_sees_the_conflict()
         except ChangeConflict:
             return "conflict"
 
-    assert sorted(at_once(approve, 2)) == ["approved", "conflict"]
+    assert sorted(at_once(*(partial(approve, number) for number in range(2)))) == ["approved", "conflict"]
     winner = Change.objects.get(state="decided").fields.get()
     assert ChildFile.objects.get(pk=file.pk).address == winner.value
 
@@ -120,7 +84,7 @@ def test_approvals_of_different_fields_at_once_both_stay():
     def approve(n):
         approve_change(Change.objects.get(pk=changes[n].pk), by=fresh(clerks[n]), seen_version=1)
 
-    at_once(approve, 3)
+    at_once(*(partial(approve, number) for number in range(3)))
     held = ChildFile.objects.get(pk=file.pk)
     assert (held.address, held.grade, held.school) == ("乙", "乙", "乙")
 
@@ -141,5 +105,5 @@ def test_a_change_approved_and_returned_at_once_is_one_of_both():
         except Stale:
             return "stale"
 
-    assert sorted(at_once(decide, 2)) == ["done", "stale"]
+    assert sorted(at_once(*(partial(decide, number) for number in range(2)))) == ["done", "stale"]
     assert change.events.exclude(action="propose").count() == 1

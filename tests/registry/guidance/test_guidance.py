@@ -1,4 +1,4 @@
-"""Guidance of guardians, agreements of entrusted care, and publicity: rules, pages, API."""
+"""Guidance of guardians and agreements of entrusted care: rules, pages, API."""
 
 import datetime
 import uuid
@@ -9,8 +9,6 @@ from django.utils import timezone
 
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.models import Audit
-from orgs.publicity.models import Publicity
-from orgs.publicity.services import log_publicity
 from registry.disclosure.document import document
 from registry.guidance.models import Entrustment, Guidance
 from registry.guidance.services import end, entrust, guide_guardian, notify
@@ -46,10 +44,6 @@ def director(file):
 
 def talk(**given):
     return {"given_on": today(), "guardian": "李桂英", "topics": ["safety"], "advice": "水井加盖"} | given
-
-
-def activity(**given):
-    return {"held_on": today(), "where": "村部", "topic": "防溺水", "audience": ["children"], "people": 30} | given
 
 
 # --- guidance
@@ -225,65 +219,3 @@ def test_the_api_keeps_an_agreement(client, file, director):
     sign_in(client, a_post(a_village()))
     assert client.get("/api/v1/guidance/").json()["count"] == 0
     assert send("guidance/", said).status_code == 404
-
-
-# --- publicity
-
-
-def test_an_activity_of_ones_own_unit(file, director):
-    pk = uuid.uuid4()
-    for _ in range(2):
-        log_publicity(by=director, pk=pk, answers=activity())
-    log_publicity(by=a_post(file.township), answers=activity(topic="政策宣讲"))
-    seen = {unit: Publicity.objects.visible_to(a_post(unit), "view_publicity").count()
-            for unit in (file.village, file.township, file.county, file.city, a_unit(file.county))}  # fmt: skip
-    assert list(seen.values()) == [1, 2, 2, 2, 0]
-    with pytest.raises(PermissionDenied):
-        log_publicity(by=a_post(file.county), answers=activity())
-
-
-@pytest.mark.parametrize(
-    ("field", "given"),
-    [
-        ("held_on", {"held_on": None}),
-        ("held_on", {"held_on": timezone.localdate() + 2 * DAY}),
-        ("where", {"where": " "}),
-        ("where", {"where": "长" * 101}),
-        ("topic", {"topic": ""}),
-        ("audience", {"audience": ["everybody"]}),
-        ("people", {"people": None}),
-        ("people", {"people": 0}),
-        ("people", {"people": 10**9}),
-        ("note", {"note": "长" * 501}),
-    ],
-)
-def test_an_activity_says_what_is_wrong(director, field, given):
-    with pytest.raises(ValidationError) as refused:
-        log_publicity(by=director, answers=activity(**given))
-    assert list(refused.value.message_dict) == [field] and not Publicity.objects.exists()
-
-
-def test_the_page_keeps_a_photo_for_those_who_may_see_it(client, file, director):
-    sign_in(client, director)
-    assert client.post("/publicity/new/", activity(photos=[an_upload()])).status_code == 302
-    photo = Publicity.objects.get().photos.get()
-    assert "防溺水" in client.get("/publicity/").text
-    assert client.get(f"/publicity/photos/{photo.pk}/").status_code == 200
-    refused = client.post("/publicity/new/", activity(people="很多"))
-    assert refused.status_code == 422 and "防溺水" in refused.text
-    broken = client.post("/publicity/new/", activity(photos=[an_upload(content=b"no picture")]))
-    assert broken.status_code == 422 and Publicity.objects.count() == 1
-    sign_in(client, a_post(a_village()))
-    assert client.get(f"/publicity/photos/{photo.pk}/").status_code == 404
-
-
-def test_the_api_keeps_an_activity(client, director):
-    sign_in(client, director)
-    sent = activity(held_on=str(today())) | {"id": str(uuid.uuid4())}
-    for _ in range(2):
-        made = client.post("/api/v1/publicity/", sent, content_type="application/json")
-        assert made.status_code == 201
-    for wrong in ({"people": "many"}, {"people": 0}, {"audience": []}, {"held_on": "x"}, {"where": None}):
-        assert client.post("/api/v1/publicity/", activity(held_on=str(today())) | wrong,
-                           content_type="application/json").status_code == 400  # fmt: skip
-    assert client.get("/api/v1/publicity/").json()["count"] == 1

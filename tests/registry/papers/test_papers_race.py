@@ -1,15 +1,15 @@
 """Two uploads at once. On PostgreSQL alone: SQLite has one writer at a time and hides races."""
 
-import threading
 import uuid
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from registry.papers.models import Paper
 from registry.papers.services import add_paper
 from tests.builders import a_post, a_village, an_approved_file, an_upload
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,22 +21,16 @@ def test_the_same_picture_sent_twice_at_once_is_one_paper(settings, tmp_path, sa
     posts, pk = [a_post(file.village), a_post(file.village)], uuid.uuid4()
     if same_sending:
         posts[1] = posts[0]
-    outcomes, start = [], threading.Barrier(2)
 
     def send(post):
         upload = an_upload(size=(60, 40))
-        start.wait()
         try:
             add_paper(file, by=post, upload=upload, kind="id_card", pk=pk if same_sending else uuid.uuid4())
-            outcomes.append("kept")
+            return "kept"
         except ValidationError as error:
-            outcomes.append(error.message_dict["file"][0][:9])
-        finally:
-            connection.close()
+            return error.message_dict["file"][0][:9]
 
-    threads = [threading.Thread(target=send, args=(post,)) for post in posts]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    outcomes = at_once(*(partial(send, post) for post in posts))
     assert Paper.objects.count() == 1
     assert sorted(outcomes) == sorted(["kept", "kept" if same_sending else "这份文件已经在档案"])
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 2

@@ -1,9 +1,6 @@
 """Recounts at once, with each other and with a write. On PostgreSQL alone: SQLite has one writer at a time."""
 
-import threading
-
 import pytest
-from django.db import connection
 
 from registry.changes.services import approve_change
 from registry.child.models import ChildFile
@@ -11,6 +8,7 @@ from registry.quality import case_of, keys_of
 from registry.quality.models import FileIssue
 from registry.quality.services import recount_issues
 from tests.builders import a_change, a_post, a_village, an_approved_file
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,26 +19,12 @@ def test_recounts_at_once_and_a_write_beside_them_come_to_what_the_files_say():
     clerk = a_post(village.township)
     changes = [a_change(file, schooling="senior", health="ill", address="五组") for file in files[:3]]
     FileIssue.objects.all().delete()
-    start, failed = threading.Barrier(3), []
-
-    def together(work):
-        start.wait()
-        try:
-            work()
-        except Exception as error:
-            failed.append(error)
-        finally:
-            connection.close()
 
     def approve():
         for change in changes:
             approve_change(change, by=clerk, seen_version=change.version)
 
-    works = (lambda: recount_issues(village.county), lambda: recount_issues(village.county), approve)
-    threads = [threading.Thread(target=together, args=(work,)) for work in works]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    assert not failed
+    at_once(lambda: recount_issues(village.county), lambda: recount_issues(village.county), approve)
     rows = set(FileIssue.objects.values_list("child", "rule"))
     assert rows == {(file.pk, key) for file in ChildFile.objects.all() for key in keys_of(case_of(file))}
     assert (files[0].pk, "school_too_early") in rows

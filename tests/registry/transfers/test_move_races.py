@@ -1,12 +1,8 @@
 """Two at once on a transfer or a merge. On PostgreSQL alone: SQLite has one writer at a time and hides races."""
 
-import threading
-
 import pytest
-from django.db import connection
 from django.utils import timezone
 
-from childwelfare.workflow.refusals import Refused
 from registry.child.models import ChildFile
 from registry.closing.services import close_file
 from registry.merging.models import Merge
@@ -17,28 +13,9 @@ from registry.transfers.models import Transfer
 from registry.transfers.services import ask_transfer
 from registry.transfers.workflow import TRANSFER
 from tests.builders import a_post, a_stay, a_village, an_approved_file
+from tests.threads import done_or_told
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts) -> list[str]:
-    """Run the acts side by side; "done" or "told" of each, in their order."""
-    outcomes, start = [""] * len(acts), threading.Barrier(len(acts))
-
-    def run(number, act):
-        start.wait()
-        try:
-            act()
-            outcomes[number] = "done"
-        except Refused:
-            outcomes[number] = "told"
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    return outcomes
 
 
 def asked(file, target):
@@ -56,7 +33,7 @@ def test_of_two_receivers_one_takes_the_child_in():
         mine = Transfer.objects.get(pk=transfer.pk)
         return lambda: TRANSFER.apply("accept", mine, by=clerk, seen_version=1)
 
-    outcomes = at_once(*(accept(clerk) for clerk in clerks))
+    outcomes = done_or_told(*(accept(clerk) for clerk in clerks))
     assert sorted(outcomes) == ["done", "told", "told", "told"]
     file.refresh_from_db()
     assert file.village == target and file.past_periods.count() == 1 and file.dues.open().count() == 1
@@ -74,7 +51,7 @@ def test_closed_and_asked_for_at_once_one_of_them_holds():
         def ask(file=file, other=other, target=target):
             ask_transfer(file, by=other, target=target, reason="迁居", seen_version=file.version)
 
-        assert sorted(at_once(close, ask)) == ["done", "told"]
+        assert sorted(done_or_told(close, ask)) == ["done", "told"]
         file.refresh_from_db()
         assert (file.state == "closed") != file.transfers.open().exists()
 
@@ -87,7 +64,7 @@ def test_asked_twice_at_once_there_is_one_transfer():
         mine = ChildFile.objects.get(pk=file.pk)
         return lambda: ask_transfer(mine, by=post, target=target, reason="迁居", seen_version=mine.version)
 
-    assert sorted(at_once(*(ask(post) for post in posts))) == ["done", "told"]
+    assert sorted(done_or_told(*(ask(post) for post in posts))) == ["done", "told"]
     assert Transfer.objects.count() == 1
 
 
@@ -99,7 +76,7 @@ def test_two_files_merged_into_each_other_at_once_are_merged_once():
     def merge(survivor, gone, clerk):
         return lambda: merge_files(survivor, gone, by=clerk, seen_versions=(survivor.version, gone.version))
 
-    outcomes = at_once(merge(one, other, clerks[0]), merge(other, one, clerks[1]))
+    outcomes = done_or_told(merge(one, other, clerks[0]), merge(other, one, clerks[1]))
     assert sorted(outcomes) == ["done", "told"] and Merge.objects.count() == 1
 
 
@@ -112,7 +89,7 @@ def test_of_two_stays_begun_at_once_there_is_one():
         return lambda: begin_stay(mine, by=post, village=place, since=timezone.localdate(), reason="照看",
                                   seen_version=mine.version)  # fmt: skip
 
-    assert sorted(at_once(*map(begin, posts, places))) == ["done", "told"]
+    assert sorted(done_or_told(*map(begin, posts, places))) == ["done", "told"]
     stay = Stay.objects.get()
     assert file.dues.open().get().village == stay.village
 
@@ -130,7 +107,7 @@ def test_ended_and_handed_on_at_once_the_stay_is_over_and_one_village_owes():
         def accept(transfer=transfer, clerk=clerks[1]):
             TRANSFER.apply("accept", transfer, by=clerk, seen_version=1)
 
-        ended, accepted = at_once(end, accept)
+        ended, accepted = done_or_told(end, accept)
         assert accepted == "done" and ended in ("done", "told")
         stay.refresh_from_db()
         file.refresh_from_db()

@@ -5,12 +5,11 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.utils import timezone
 
 from orgs.stale_figures.models import CountyMonth
@@ -22,6 +21,7 @@ from reports.rollup.models import Figure
 from reports.rollup.months import Month
 from reports.rollup.services import mark_overtaken, open_months, roll_up
 from tests.reports.world import a_country
+from tests.threads import at_once
 
 NOON = datetime.datetime(2026, 11, 15, 4, tzinfo=datetime.UTC)
 MONTH = "2026-11"
@@ -158,32 +158,12 @@ def test_verify_names_the_first_wrong_figure(country, capsys):
         call_command("rollup_verify")
 
 
-def _both_at_once(*work):
-    """Run each in a thread with a connection of its own; what they return."""
-    found, ready = {}, threading.Barrier(len(work))
-
-    def run(number, one):
-        close_old_connections()
-        ready.wait()
-        try:
-            found[number] = one()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(work)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return [found.get(number) for number in range(len(work))]
-
-
 @pytest.mark.django_db(transaction=True)
 def test_of_two_runs_at_once_one_counts(november):
     country = a_country()
     country.child()
     open_months()
-    won = _both_at_once(*[lambda: roll_up(country.county.pk, MONTH)] * 4)
+    won = at_once(*[lambda: roll_up(country.county.pk, MONTH)] * 4)
     assert sorted(won) == [False, False, False, True] and registered(country.city) == 1
 
 
@@ -194,7 +174,7 @@ def test_two_counties_at_once_both_reach_the_city(november):
         country.child(place)
     counties = country.villages[0].county_id, country.villages[4].county_id
     for _ in range(5):
-        _both_at_once(*[lambda pk=pk: roll_up(pk, MONTH, force=True) for pk in counties])
+        at_once(*[lambda pk=pk: roll_up(pk, MONTH, force=True) for pk in counties])
         assert registered(country.city) == 3
 
 

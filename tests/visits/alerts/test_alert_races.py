@@ -1,15 +1,14 @@
 """Several at once on one mandatory report. On PostgreSQL alone: SQLite has one writer at a time and hides races."""
 
 import datetime
-import threading
 import uuid
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from childwelfare.workflow.refusals import Refused
 from tests.builders import a_post, a_report, a_village, an_alert, fresh
+from tests.threads import at_once
 from visits.alerts.models import Alert
 from visits.alerts.services.escalation import escalate
 from visits.alerts.services.handling import add_step, close
@@ -18,28 +17,15 @@ from visits.alerts.services.raising import acknowledge, raise_alert
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(*acts) -> list:
-    """Run the acts side by side; what each returned, or "told"."""
-    outcomes, start = [None] * len(acts), threading.Barrier(len(acts))
-
-    def run(number, act):
-        start.wait()
-        try:
-            outcomes[number] = act()
-        except Refused:
-            outcomes[number] = "told"
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    return outcomes
+def answers_of(*acts) -> list:
+    """What each of ``acts`` returned side by side, or "told"."""
+    answers = at_once(*acts, refusals=Refused)
+    return ["told" if isinstance(answer, Refused) else answer for answer in answers]
 
 
 def test_the_same_report_four_times_at_once_is_one():
     post, pk, report = a_post(a_village()), uuid.uuid4(), a_report()
-    got = at_once(*[lambda: raise_alert(by=fresh(post), pk=pk, answers=report).number] * 4)
+    got = answers_of(*[lambda: raise_alert(by=fresh(post), pk=pk, answers=report).number] * 4)
     assert len(set(got)) == 1 and Alert.objects.count() == 1
     assert Alert.objects.get().events.count() == 1
 
@@ -52,7 +38,7 @@ def test_of_two_who_sign_at_once_one_signs():
         mine = Alert.objects.get(pk=alert.pk)
         return lambda: acknowledge(mine, by=clerk, seen_version=1) and "done"
 
-    assert sorted(at_once(*map(sign, clerks))) == ["done", "told", "told", "told"]
+    assert sorted(answers_of(*map(sign, clerks))) == ["done", "told", "told", "told"]
     assert alert.events.filter(action="acknowledge").count() == 1
 
 
@@ -68,7 +54,7 @@ def test_of_two_who_close_at_once_one_closes():
         given = {"outcome": "temporary", "grounds": [ground], "placement": "welfare", "text": ground}
         return lambda: close(mine, by=county, seen_version=mine.version, **given) and ground
 
-    outcomes = at_once(shut(counties[0], "t1"), shut(counties[1], "t6"))
+    outcomes = answers_of(shut(counties[0], "t1"), shut(counties[1], "t6"))
     alert.refresh_from_db()
     assert sorted(outcomes)[1] == "told" and alert.grounds == [sorted(outcomes)[0]]
     assert [step.text for step in alert.steps.filter(kind="closed")] == alert.grounds
@@ -83,7 +69,7 @@ def test_a_step_beside_the_closing_is_never_lost_in_a_closed_report():
             add_step(alert, by=clerk, kind=kind, text="已办")
         seen = Alert.objects.get(pk=alert.pk)
         given = {"outcome": "not_confirmed", "grounds": [], "placement": "", "text": "不属实"}
-        at_once(
+        answers_of(
             lambda: add_step(Alert.objects.get(pk=alert.pk), by=clerk, kind="news", text="又有新情况"),  # noqa: B023
             lambda: close(seen, by=county, seen_version=seen.version, **given),  # noqa: B023
         )
@@ -94,5 +80,5 @@ def test_a_step_beside_the_closing_is_never_lost_in_a_closed_report():
 def test_told_on_once_by_however_many_clocks():
     alert = an_alert(a_village())
     Alert.objects.update(clock_from=timezone.now() - datetime.timedelta(minutes=70))
-    assert sum(at_once(*[escalate] * 4)) == 1
+    assert sum(answers_of(*[escalate] * 4)) == 1
     assert alert.events.filter(action="escalate").count() == 1

@@ -1,37 +1,19 @@
 """The same visit sent several times at once. On PostgreSQL alone: SQLite has one writer at a time and hides races."""
 
 import datetime
-import threading
 import uuid
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from registry.child.models import ChildFile
 from tests.builders import a_post, a_village, an_approved_file, answers
+from tests.threads import at_once
 from visits.visit.models import Visit
 from visits.visit.services.family import FamilyAnswers, log_family_visit
 from visits.visit.services.log import log_visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts) -> list:
-    """What each of ``acts`` gave, all begun at one moment."""
-    got, start = [], threading.Barrier(len(acts))
-
-    def run(act):
-        start.wait()
-        try:
-            got.append(act())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    return got
 
 
 def test_the_same_form_twice_at_once_is_one_visit():  # D15, D17
