@@ -25,7 +25,9 @@ def make_changes(demo: Demo) -> int:
     if len(posts) < 3:
         return 0
     director, clerk, second = (posts[name] for name in ("demo_director", "demo_clerk", "demo_clerk2"))
-    files = list(ChildFile.objects.visible_to(director, "propose_change").in_care().order_by("file_number")[:WANTED])
+    files = list(
+        ChildFile.objects.visible_to(director, "propose_change").in_registry().order_by("file_number")[:WANTED]
+    )
     if len(files) < WANTED:
         return 0
     moved, rival, back, moved_school, own = files

@@ -44,7 +44,7 @@ def child_change(request, pk):
 
 def siblings_of(file: ChildFile, post) -> list[ChildFile]:
     """Approved files of the same family that the post may propose changes to."""
-    files = ChildFile.objects.visible_to(post, "propose_change").in_care().siblings_of(file)
+    files = ChildFile.objects.visible_to(post, "propose_change").in_registry().siblings_of(file)
     return list(files.select_related("village").order_by("birth_date"))
 
 

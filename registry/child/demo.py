@@ -34,7 +34,7 @@ class Station:
     def files(self, count: int) -> list[ChildFile]:
         """The ``count`` newest files in the director's care; fewer where there are fewer."""
         return list(
-            ChildFile.objects.visible_to(self.director, "view_child").in_care().order_by("-file_number")[:count]
+            ChildFile.objects.visible_to(self.director, "view_child").in_registry().order_by("-file_number")[:count]
         )
 
 

@@ -65,7 +65,7 @@ class ChildFileQuerySet(ScopedQuerySet):
         """The station's queue, oldest first. Served by file_review_queue."""
         return self.filter(state=FileState.SUBMITTED).order_by("submitted_at", "id")
 
-    def in_care(self) -> Self:
+    def in_registry(self) -> Self:
         """Files whose child is in the registry now: approved, not closed."""
         return self.filter(state=FileState.APPROVED)
 

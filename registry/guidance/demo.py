@@ -22,7 +22,7 @@ def make_guidance(demo: Demo) -> None:
     director = posts.filter(person__username="demo_director").first()
     if director is None:
         return
-    own = list(ChildFile.objects.in_care().filter(village=director.unit_id).order_by("-file_number")[:3])
+    own = list(ChildFile.objects.in_registry().filter(village=director.unit_id).order_by("-file_number")[:3])
     for number, (file, (topics, advice)) in enumerate(zip(own, TALKS, strict=False)):
         carer = file.guardians.current().first()
         said = {"topics": topics, "advice": advice, "agreed": True, "given_on": today - (5 + 9 * number) * DAY}

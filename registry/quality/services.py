@@ -33,7 +33,7 @@ def recount_issues(county: OrgUnit, *, on: datetime.date | None = None, progress
     leftover = FileIssue.objects.within(county).exclude(child__state="approved", child__county=county)
     left = set(leftover.values_list("child_id", flat=True))
     # who comes into the registry meanwhile is looked at by its own write
-    keys = sorted(left.union(ChildFile.objects.within(county).in_care().values_list("pk", flat=True)))
+    keys = sorted(left.union(ChildFile.objects.within(county).in_registry().values_list("pk", flat=True)))
     for first in range(0, len(keys), BATCH):
         with transaction.atomic():
             _renew(keys[first : first + BATCH], day)

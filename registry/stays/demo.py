@@ -20,7 +20,7 @@ def make_stays(demo: Demo) -> int:
     if director is None:
         return 0
     star, today = director.unit, timezone.localdate()
-    county = ChildFile.objects.in_care().filter(county=star.county_id, changes=None).select_related("village")
+    county = ChildFile.objects.in_registry().filter(county=star.county_id, changes=None).select_related("village")
     own = list(county.filter(village=star).order_by("file_number")[:3])
     others = county.exclude(township=star.township_id)
     guest = others.filter(risk="high").order_by("file_number").first() or others.order_by("file_number").first()

@@ -17,8 +17,8 @@ def make_transfers(demo: Demo) -> None:
     neighbour = stations.exclude(unit=clerk.unit).order_by("pk").first()
     if neighbour is None:
         return
-    theirs = ChildFile.objects.visible_to(neighbour, "transfer_child").in_care().order_by("file_number").first()
-    ours = ChildFile.objects.visible_to(clerk, "view_child").in_care().order_by("file_number").first()
+    theirs = ChildFile.objects.visible_to(neighbour, "transfer_child").in_registry().order_by("file_number").first()
+    ours = ChildFile.objects.visible_to(clerk, "view_child").in_registry().order_by("file_number").first()
     if theirs is None:
         return
     words = "随父母搬到新房，已在新学校报到"

@@ -140,7 +140,7 @@ def export_roster(record: Job, progress: Progress) -> tuple[str, str]:
     from reports.exports.excel.roster import Roster
 
     unit, category = _unit_of_order(record), record.params["category"]
-    files = ChildFile.objects.visible_to(record.post, "export_roster").within(unit).in_care()
+    files = ChildFile.objects.visible_to(record.post, "export_roster").within(unit).in_registry()
     content, day = io.BytesIO(), _day(record)
     with translation.override(settings.LANGUAGE_CODE):
         files = narrow(files, category=category)

@@ -22,7 +22,7 @@ def make_alerts(demo: Demo) -> int:
     if not (director and clerk and county):
         return 0
     now = timezone.now()
-    own = ChildFile.objects.in_care().filter(village=director.unit_id).order_by("file_number")
+    own = ChildFile.objects.in_registry().filter(village=director.unit_id).order_by("file_number")
     called = {"call": "made", "called_at": now, "police_unit": f"{director.unit.township.short_name}派出所"}
     closed = _report(
         director,

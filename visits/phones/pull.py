@@ -48,7 +48,7 @@ class Pull:
 def pull(post: Appointment, cursor: str = "") -> Pull:
     """What the phone of ``post`` should hold today, against what ``cursor`` says it holds."""
     day = timezone.localdate()
-    rows = _rows(post, day)
+    rows, month = _rows(post, day), progress(post, day)
     versions = {row["id"]: row["version"] for row in rows}
     checksum = hashlib.sha256(
         "\n".join(sorted(f"{pk}:{version}" for pk, version in versions.items())).encode()
@@ -62,7 +62,7 @@ def pull(post: Appointment, cursor: str = "") -> Pull:
         cursor=checksum,
         checksum=checksum,
         returned=_returned_visits(post),
-        progress=progress(post, day),
+        progress={"visited": month["visited"], "in_care": month["due_here"]},  # the key that phones know
     )
 
 
@@ -94,10 +94,10 @@ def _contact(post: Appointment) -> dict[str, str] | None:
 
 
 def progress(post: Appointment, day: datetime.date) -> dict[str, int]:
-    """Of this month: children seen, by what the server has received; children in the post's care."""
+    """Of this month: children seen, by what the server has received; children whom this place is to visit."""
     ours = VisitDue.objects.visible_to(post, "log_visit").open()  # one of each child whom this place visits now
     seen = Visit.objects.seen().filter(visited_on__gte=day.replace(day=1), child__in=ours.values("child"))
-    return {"visited": seen.values("child").distinct().count(), "in_care": ours.count()}
+    return {"visited": seen.values("child").distinct().count(), "due_here": ours.count()}
 
 
 def _rows(post: Appointment, day: datetime.date) -> list[dict]:

@@ -46,7 +46,9 @@ def make_schedule(demo: Demo) -> int:
         unit=city.unit, made_by=city.person, name="节前走访", since=today - 80 * DAY, until=today - 50 * DAY
     )
     settle_rounds()
-    own = ChildFile.objects.in_care().filter(village=director.unit, dues__ended_on=None, dues__village=director.unit)
+    own = ChildFile.objects.in_registry().filter(
+        village=director.unit, dues__ended_on=None, dues__village=director.unit
+    )
     asked = list(zip(own.order_by("-file_number")[:2], REASONS, strict=False))
     for number, (file, reason) in enumerate(asked):
         order_extra(file, by=clerk, due_on=today + (2 + number) * DAY, reason=reason)

@@ -66,9 +66,9 @@ def with_contacts(dues: list[VisitDue], unit: OrgUnit) -> None:
 
 def tries_of(dues: list[VisitDue]) -> dict:
     """{child: its newest visit that did not meet it} of those who were not met since what is due began. One query."""
-    since = {due.child_id: due for due in dues}
-    visits = Visit.objects.filter(child__in=since).not_seen().order_by("visited_on", "made_at", "pk")
-    return {visit.child_id: visit for visit in visits if _after(visit, since[visit.child_id])}
+    due_of = {due.child_id: due for due in dues}
+    visits = Visit.objects.filter(child__in=due_of).not_seen().order_by("visited_on", "made_at", "pk")
+    return {visit.child_id: visit for visit in visits if _after(visit, due_of[visit.child_id])}
 
 
 def _after(visit: Visit, due: VisitDue) -> bool:

@@ -57,10 +57,11 @@ class VisitRule(models.Model):
         return self.since <= day and (self.until is None or day < self.until)
 
 
-def overdue_on(day: Any) -> Q:
+def overdue_on(day: Any, due_on: str = "due_on") -> Q:
     """The dues that are overdue on ``day``: past their day and not done. What falls due on ``day`` itself is not, it
-    can still be done; so the figures count too (``reports.indicators``, "visits_overdue")."""
-    return Q(ended_on=None, due_on__lt=day)
+    can still be done; so the figures count too (``reports.indicators``, "visits_overdue"). ``due_on``: the column or
+    annotation with their day."""
+    return Q(ended_on=None, **{f"{due_on}__lt": day})
 
 
 class VisitDueQuerySet(ScopedQuerySet):
@@ -130,6 +131,10 @@ class VisitDue(Placed):
             models.Index(fields=["county", "due_on", "ended_on", "village"], name="due_figures"),
             models.Index(fields=["county", "ended_on", "due_on", "village"], name="due_figures_ended"),
         ]
+
+    def is_overdue(self, day: datetime.date) -> bool:
+        """As ``overdue_on``, of a due that was read."""
+        return self.ended_on is None and self.due_on < day
 
 
 SHOWN_AFTER = datetime.timedelta(days=14)

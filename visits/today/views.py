@@ -71,7 +71,7 @@ def today(request):
         "files_back": files_back,
         "changes_back": _changes_back(post),
         "visited_in_month": month["visited"],
-        "in_care": month["in_care"],
+        "due_here": month["due_here"],
         "drafts": ChildFile.objects.visible_to(post, "create_child").filter(state="draft", made_by=request.user)[:10],
     }
     return render(request, "visits/today/today.html", context)
@@ -81,8 +81,12 @@ def _by_urgency(dues, day: datetime.date) -> tuple[list[VisitDue], list[VisitDue
     """Overdue, due within a week, the rest."""
     groups: tuple[list, list, list] = [], [], []
     for due in dues:
-        left = (due.due_on - day).days
-        groups[0 if left < 0 else 1 if left <= WEEK else 2].append(due)
+        if due.is_overdue(day):
+            groups[0].append(due)
+        elif (due.due_on - day).days <= WEEK:
+            groups[1].append(due)
+        else:
+            groups[2].append(due)
     return groups
 
 

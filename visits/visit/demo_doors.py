@@ -30,7 +30,7 @@ def make_doors(demo: Demo) -> int:
     if director is None:
         return 0
     day = timezone.localdate()
-    found = ChildFile.objects.in_care().filter(village=director.unit_id, changes=None, stays=None)
+    found = ChildFile.objects.in_registry().filter(village=director.unit_id, changes=None, stays=None)
     files = list(found.filter(approved_on__lt=day - 3 * DAY).order_by("-file_number")[:WANTED])
     if len(files) < WANTED:
         return 0
@@ -76,7 +76,7 @@ def _observed_change(file: ChildFile, **values) -> dict:
 def _sisters(by: Appointment, day: datetime.date) -> None:
     """Two children of the village become a family and are visited together: of one surname where there are such; else
     one bears the mother's."""
-    found = ChildFile.objects.in_care().filter(village=by.unit_id, stays=None, changes=None, approved_on__lt=day)
+    found = ChildFile.objects.in_registry().filter(village=by.unit_id, stays=None, changes=None, approved_on__lt=day)
     files = list(found.order_by("file_number"))
     pairs = [(one, other) for one, other in combinations(files, 2) if one.name[0] == other.name[0]]
     one, other = pairs[0] if pairs else files[:2]

@@ -121,7 +121,7 @@ class ChildViewSet(
             files = ChildFile.objects.open_to(post, "view_child")
         else:
             files = ChildFile.objects.visible_to(post, "view_child" if named else "list_masked")
-        files = files if named else files.in_care()
+        files = files if named else files.in_registry()
         return files.select_related(
             "village__city", "village__county", "village__township", "made_in__unit"
         ).newest_first()

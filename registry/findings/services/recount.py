@@ -69,7 +69,7 @@ def recount_findings(county: OrgUnit, *, on: datetime.date | None = None, progre
     May run twice, also at once with a decision: what was decided stays, unless the facts that the rule read changed.
     """
     day = on or timezone.localdate()
-    files = ChildFile.objects.within(county).in_care()
+    files = ChildFile.objects.within(county).in_registry()
     total, done, last = files.count(), 0, None
     variants = variants_at(county)
     mark_findings_gone(Finding.objects.within(county).exclude(child__state="approved"))

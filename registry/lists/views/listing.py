@@ -79,7 +79,7 @@ def listing(post, query) -> dict:
     asked = Asked.of(post, query)
     files = ChildFile.objects.visible_to(post, "view_child" if asked.named else "list_masked")
     if not asked.named:
-        files = files.in_care()
+        files = files.in_registry()
     by_county = asked.text or post.unit.level == 3  # indexes find, order and count by county; a village is walked
     if by_county and not asked.straight:
         files = in_county_of(files, post)

@@ -209,7 +209,7 @@ def test_the_host_finds_the_child_above_its_list_and_in_its_day(client, file, th
     assert "欧阳文静" in client.get("/children/", {"q": "欧阳"}).text
     assert "暂住在本辖区的孩子" not in client.get("/children/", {"q": "赵"}).text
     day = client.get("/today/")
-    assert "欧阳文静" in day.text and "西头三排" in day.text and day.context["in_care"] == 2
+    assert "欧阳文静" in day.text and "西头三排" in day.text and day.context["due_here"] == 2
     ended(stay)
     assert "欧阳文静" not in client.get("/children/").text + client.get("/today/").text
 
@@ -253,12 +253,8 @@ def test_a_visit_of_the_stay_that_comes_in_after_it_is_taken(client, file, there
     with pytest.raises(Refused, match="结束"):
         visited(file, host, today() - DAY)
     page = sign_in(client, host).get(f"/children/{file.pk}/visit/")
-    assert (
-        page.status_code == 200
-        and "临时居住已结束" in page.text
-        and "最多 3 张" in page.text
-        and "李桂英" not in page.text
-    )
+    assert page.status_code == 200 and "临时居住已结束" in page.text and "李桂英" not in page.text
+    assert f"最多 {MAX_PHOTOS} 张" in page.text
     with pytest.raises(PermissionDenied):
         visited(file, a_post(a_village()), today() - 5 * DAY)
 

@@ -31,7 +31,7 @@ def opened(content: io.BytesIO):
 
 
 def a_roster(unit, category="", long=False, files=None):
-    files = ChildFile.objects.within(unit).in_care() if files is None else files
+    files = ChildFile.objects.within(unit).in_registry() if files is None else files
     roster, content = Roster(files, unit=unit, category=category, day=DAY, person="刘志强"), io.BytesIO()
     roster.write(content, lambda done, total: None, long=long)
     return opened(content)
@@ -131,7 +131,7 @@ def test_a_category_lists_those_who_hold_it():
     village, since = a_village(), datetime.date(2024, 3, 1)
     an_approved_file(village, name="李思远", categories={"orphan": {"since": since}})
     an_approved_file(village, name="张子涵")
-    files = narrow(ChildFile.objects.within(village).in_care(), category="orphan")
+    files = narrow(ChildFile.objects.within(village).in_registry(), category="orphan")
     assert [row[1] for row in cells(a_roster(village, "orphan", files=files), 4, 1)] == ["李思远"]
 
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Coalesce, Least
 from django.utils import timezone
 
 from orgs.stale_figures.services import mark_figures_stale
-from visits.schedule.models import ExtraVisit, VisitDue, VisitRule
+from visits.schedule.models import ExtraVisit, VisitDue, VisitRule, overdue_on
 from visits.schedule.services.rules import days_between, rules_of
 
 
@@ -55,7 +55,7 @@ def effect_of(rules: list[VisitRule], counties: list[int], *, on: datetime.date,
             counts = dues.annotate(then=due_on_by(days)).aggregate(
                 earlier=Count("pk", Q(then__lt=F("due_on"))),
                 later=Count("pk", Q(then__gt=F("due_on"))),
-                overdue=Count("pk", Q(then__lt=on, due_on__gte=on)),
+                overdue=Count("pk", overdue_on(on, due_on="then") & ~overdue_on(on)),
             )
             total = Effect(
                 earlier=total.earlier + counts["earlier"],
