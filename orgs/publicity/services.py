@@ -91,4 +91,5 @@ def _facts(answers: dict, problems: dict) -> dict:
 
 
 def _context(photo: PublicityPhoto) -> str:
+    """What its file is sealed for. Publicity lay in visits once: under another name the first photos would not open."""
     return f"visits.publicityphoto:{photo.id}"

@@ -1,4 +1,4 @@
-"""Form fields of a child's file, made from the columns of its models: the house's widgets, one stored form of texts."""
+"""Form fields of a child's file, made from the columns of its models: our widgets, one stored form of texts."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,7 @@ WIDGETS = {
 
 
 def formfield(field, **kwargs):
-    """As Django's own, with the house's date and answer widgets and one stored form of every text."""
+    """As Django's own, with our date and answer widgets and one stored form of every text."""
     made = field.formfield(**kwargs) if field.name not in WIDGETS else field.formfield(widget=WIDGETS[field.name])
     if isinstance(made, forms.DateField):
         made = CleanDateField(label=made.label, required=made.required)

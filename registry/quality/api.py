@@ -11,7 +11,7 @@ from registry.quality.rules import COMPLETE, SECTIONS, label_of_key
 
 
 class UnitNumbers(serializers.Serializer):
-    """One unit; each number is the length of ``/children/?issue=<name>&unit=<unit>``, ``files`` of all in care."""
+    """One unit; each number is the length of ``/children/?issue=<name>&unit=<unit>``, ``files`` all in the registry."""
 
     unit = serializers.UUIDField(source="unit.uid", help_text="机构标识")
     name = serializers.CharField(source="unit.name", help_text="机构名称")

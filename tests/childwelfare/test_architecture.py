@@ -258,3 +258,32 @@ def test_what_the_documents_name_exists(root, documents, files):
                 line = line_of(text, f"`{word}`")
                 missing.append(f"{document}:{line}: `{word}` does not exist: name what there is today, or take it out")
     fail_with(missing)
+
+
+def test_no_row_of_a_table_stands_twice(documents):
+    problems = []
+    for document, text in documents.items():
+        for first, again in rows_twice(text.splitlines()):
+            problems.append(f"{document}:{again}: the row of line {first} again: make one of both")
+    fail_with(problems)
+
+
+def test_a_row_that_stands_twice_is_found():
+    table = ["| name | where |", "|---|---|", "| Scope | here |", "| Grants | here |", "| Scope | there |"]
+    assert rows_twice(table) == [(3, 5)]
+    assert rows_twice([*table[:3], "", *table[:3]]) == [], "another table"
+
+
+def rows_twice(lines: list[str]) -> list[tuple[int, int]]:
+    """(line, line) of rows of one table that begin with the same cell."""
+    found: list[tuple[int, int]] = []
+    held: dict[str, int] = {}
+    for number, line in enumerate(lines, start=1):
+        if not line.startswith("|"):
+            held = {}
+            continue
+        name = line.split("|")[1].strip()
+        if name and name in held:
+            found.append((held[name], number))
+        held.setdefault(name, number)
+    return found

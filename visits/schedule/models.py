@@ -158,8 +158,8 @@ class VisitRoundQuerySet(models.QuerySet):
 
 
 class VisitRound(models.Model):
-    """Every child in care with one of ``categories`` (all, where empty) is visited once from ``since`` to ``until``,
-    the last day, besides the rule.
+    """Every child in the registry with one of ``categories`` (all, where empty) is visited once from ``since`` to
+    ``until``, the last day, besides the rule.
 
     Who is left is counted from the visits themselves: whoever owes a child's next visit owes it in the round too, so
     that nobody who died, moved or was merged is due, and a visit counts in whatever order it arrives. Two weeks after

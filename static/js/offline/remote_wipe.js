@@ -1,6 +1,6 @@
-/* What the station ordered for a phone that was lost: wipe an account's data. It comes with any answer, also to a
-   phone without a session. What is sealed is sent first (the sender ends its run before this), then all is wiped,
-   then that is told back. A classic script: the worker imports it too. */
+/* What the station or the county ordered for a phone that was lost: wipe an account's data. It comes with any
+   answer, also to a phone without a session. What is sealed is sent first (the sender ends its run before this),
+   then all is wiped, then that is told back. A classic script: the worker imports it too. */
 (function () {
   "use strict";
 
