@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from registry.child.models import ChildFile
-from registry.quality import case_of, keys_of
+from registry.quality import RULES, case_of, keys_of
+from registry.quality.stale import ID_MONTHS, MONTHS
 from registry.stays.services import years_later
 from tests.builders import an_approved_file
 
@@ -32,3 +33,8 @@ def test_an_agreement_of_entrusted_care_holds_through_its_last_day(child):
         guardian.entrusted_to = until
         guardian.save(update_fields=["entrusted_to"])
         assert ("entrusting_over" in found(child)) is over
+
+
+def test_what_is_out_of_date_says_after_how_many_months():
+    for key, months in (("untouched", MONTHS), ("id_number_waits", ID_MONTHS)):
+        assert f"{months} 个月" in str(RULES[key].label) and f"{months} 个月" in str(RULES[key].why)

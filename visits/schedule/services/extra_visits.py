@@ -19,6 +19,7 @@ from visits.schedule.models import ExtraVisit
 from visits.schedule.services.dues import mark_responsible_counties_stale, reschedule
 
 AHEAD_DAYS = 60
+REASON_LIMIT = 200  # characters
 
 
 def may_order(post: Appointment, child: ChildFile) -> bool:
@@ -83,8 +84,8 @@ def withdraw_extra(extra: ExtraVisit, *, by: Appointment, reason: str = "") -> E
     reason = clean_text(reason)
     if not reason:
         raise ValidationError({"reason": [_("请写明为什么撤回，主任据此知道不用去了。")]})
-    if len(reason) > 200:
-        raise ValidationError({"reason": [_("请写在 %(n)s 字以内。") % {"n": 200}]})
+    if len(reason) > REASON_LIMIT:
+        raise ValidationError({"reason": [_("请写在 %(n)s 字以内。") % {"n": REASON_LIMIT}]})
     with transaction.atomic():
         child = ChildFile.objects.select_for_update().get(pk=extra.child_id)
         extra = ExtraVisit.objects.select_for_update(of=("self",)).get(pk=extra.pk)
@@ -105,7 +106,7 @@ def _check(due_on: datetime.date | None, reason: str, today: datetime.date) -> N
         problems["due_on"] = [_("请填今天到 %(n)s 天之内的日期。") % {"n": AHEAD_DAYS}]
     if not reason:
         problems["reason"] = [_("请写明为什么加访，主任去之前要知道看什么。")]
-    elif len(reason) > 200:
-        problems["reason"] = [_("请写在 %(n)s 字以内。") % {"n": 200}]
+    elif len(reason) > REASON_LIMIT:
+        problems["reason"] = [_("请写在 %(n)s 字以内。") % {"n": REASON_LIMIT}]
     if problems:
         raise ValidationError(problems)

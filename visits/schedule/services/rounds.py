@@ -22,6 +22,7 @@ from registry.child.codes import Category
 from visits.schedule.models import RoundCount, VisitRound
 
 LONGEST_DAYS = 120
+NAME_LIMIT, DOCUMENT_LIMIT, REASON_LIMIT = 40, 120, 200  # characters
 
 
 def add_round(
@@ -75,8 +76,8 @@ def withdraw_round(made: VisitRound, *, by: Appointment, reason: str) -> VisitRo
     reason = clean_text(reason)
     if not reason:
         raise ValidationError({"reason": [_("请写明为什么取消，各乡镇、村据此知道不用再去。")]})
-    if len(reason) > 200:
-        raise ValidationError({"reason": [_("请写在 %(n)s 字以内。") % {"n": 200}]})
+    if len(reason) > REASON_LIMIT:
+        raise ValidationError({"reason": [_("请写在 %(n)s 字以内。") % {"n": REASON_LIMIT}]})
     with transaction.atomic():
         today = timezone.localdate()
         standing = VisitRound.objects.valid().filter(pk=made.pk, settled_on=None)
@@ -152,10 +153,10 @@ def _check(
     problems: dict[str, list] = {}
     if not name:
         problems["name"] = [_("请写名称，如“暑期走访”。")]
-    elif len(name) > 40:
-        problems["name"] = [_("请写在 %(n)s 字以内。") % {"n": 40}]
-    if len(document) > 120:
-        problems["document"] = [_("请写在 %(n)s 字以内。") % {"n": 120}]
+    elif len(name) > NAME_LIMIT:
+        problems["name"] = [_("请写在 %(n)s 字以内。") % {"n": NAME_LIMIT}]
+    if len(document) > DOCUMENT_LIMIT:
+        problems["document"] = [_("请写在 %(n)s 字以内。") % {"n": DOCUMENT_LIMIT}]
     if since is None:
         problems["since"] = [_("请填写开始日期。")]
     if until is None:

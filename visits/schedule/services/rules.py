@@ -23,6 +23,7 @@ from visits.schedule.services.recompute_order import order_recompute
 # days between two visits where no rule of a county says otherwise: no public source is laxer
 DEFAULT_DAYS: dict[str, int] = {Risk.HIGH: 7, Risk.RAISED: 15, Risk.GENERAL: 30, Risk.WATCH: 30}
 LONGEST_DAYS = 365
+DOCUMENT_LIMIT = 120  # characters
 RULES = Prepared(
     lambda: VisitRule.objects.at(Parameter("county", BigAutoField())).filter(role=Role.VILLAGE_DIRECTOR).order_by("pk")
 )
@@ -105,8 +106,8 @@ def new_rule(
     document = clean_text(document)
     if not document:
         problems["document"] = [_("请写明文件名称或文号，以后才查得清为什么这样安排。")]
-    elif len(document) > 120:
-        problems["document"] = [_("请写在 %(n)s 字以内。") % {"n": 120}]
+    elif len(document) > DOCUMENT_LIMIT:
+        problems["document"] = [_("请写在 %(n)s 字以内。") % {"n": DOCUMENT_LIMIT}]
     if problems:
         raise ValidationError(problems)
     assert days and since  # checked
