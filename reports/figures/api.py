@@ -7,7 +7,7 @@ from rest_framework.exceptions import ValidationError
 
 from orgs.access.api.viewsets import acting_post
 from orgs.units.models import OrgUnit
-from reports.indicators.table import INDICATORS, SIGNATURE
+from reports.indicators.table import INDICATORS, numbers_of
 from reports.rollup.models import Figure
 from reports.rollup.months import Month
 
@@ -32,14 +32,14 @@ class FigureOut(serializers.ModelSerializer):
     period = serializers.CharField(source="month", help_text="月份")
     counted_at = serializers.DateTimeField(help_text="统计时间")
     as_of = serializers.DateField(help_text="数字所说的日期：月末，本月为统计当天")
-    values = serializers.SerializerMethodField(help_text="各指标的数：" + COLUMNS)
+    values = serializers.SerializerMethodField(help_text="各指标的数；统计时还没有这一指标的为 null：" + COLUMNS)
 
     class Meta:
         model = Figure
         fields = ["unit", "name", "level", "period", "as_of", "counted_at", "values"]
 
-    def get_values(self, figure) -> dict[str, int]:
-        return {each.key: number for each, number in zip(INDICATORS, figure.values, strict=True)}
+    def get_values(self, figure) -> dict[str, int | None]:
+        return numbers_of(figure.values)
 
 
 @extend_schema(tags=["figures"])
@@ -72,5 +72,5 @@ class FigureViewSet(viewsets.GenericViewSet):
         visible = OrgUnit.objects.visible_to(post, "view_figures")
         unit = get_object_or_404(visible, uid=unit) if unit else post.unit
         shown = visible.filter(pk=unit.pk) | visible.filter(parent=unit)
-        figures = Figure.objects.filter(unit__in=shown, month=period or Month.of().key, signature=SIGNATURE)
+        figures = Figure.objects.filter(unit__in=shown, month=period or Month.of().key)
         return figures.select_related("unit").order_by("unit__level", "unit__code", "unit__pinyin", "pk")

@@ -5,26 +5,26 @@ from django.db.models import F
 from orgs.stale_figures.models import CountyMonth
 from orgs.units.models import OrgUnit
 from reports.indicators.cross_checks import check_all
-from reports.indicators.table import INDICATORS, SIGNATURE
+from reports.indicators.table import INDICATORS, Numbers, numbers_of
 from reports.rollup.models import Figure
 from reports.rollup.months import Month
 
 KEYS = tuple(indicator.key for indicator in INDICATORS)
 
 
-def figures_of(unit: OrgUnit, month: str) -> dict[str, int] | None:
-    """{indicator key: number}, None where the month was not counted yet."""
-    row = Figure.objects.filter(unit=unit, month=month, signature=SIGNATURE).values_list("values", flat=True).first()
-    return dict(zip(KEYS, row, strict=True)) if row else None
+def figures_of(unit: OrgUnit, month: str) -> Numbers | None:
+    """{indicator key: number}; None where the month was not counted yet."""
+    row = Figure.objects.filter(unit=unit, month=month).values_list("values", flat=True).first()
+    return None if row is None else numbers_of(row)
 
 
-def table_of(unit: OrgUnit, month: str) -> list[tuple[OrgUnit, dict[str, int]]]:
+def table_of(unit: OrgUnit, month: str) -> list[tuple[OrgUnit, Numbers]]:
     """(unit, figures) of the next tier below, in the order of the tables; of the unit itself for a village."""
     below = unit.children.current() if unit.level < 4 else OrgUnit.objects.filter(pk=unit.pk)
     units = list(below.with_path().in_order())
-    rows = Figure.objects.filter(unit__in=units, month=month, signature=SIGNATURE).values_list("unit_id", "values")
-    found = {pk: dict(zip(KEYS, values, strict=True)) for pk, values in rows}
-    empty = dict.fromkeys(KEYS, 0)
+    rows = Figure.objects.filter(unit__in=units, month=month).values_list("unit_id", "values")
+    found = {pk: numbers_of(values) for pk, values in rows}
+    empty: Numbers = dict.fromkeys(KEYS, 0)
     table = []
     for each in units:
         if each.stand_in:  # a tier that does not exist: its units stand in its place
@@ -34,9 +34,13 @@ def table_of(unit: OrgUnit, month: str) -> list[tuple[OrgUnit, dict[str, int]]]:
     return table
 
 
-def total_of(table: list[tuple[OrgUnit, dict[str, int]]]) -> dict[str, int]:
-    """The 合计 row."""
-    return {key: sum(figures[key] for _, figures in table) for key in KEYS}
+def total_of(table: list[tuple[OrgUnit, Numbers]]) -> Numbers:
+    """The 合计 row; None where a unit's number is missing, for the total would be too small."""
+    total: Numbers = {}
+    for key in KEYS:
+        column = [figures[key] for _, figures in table]
+        total[key] = None if None in column else sum(number or 0 for number in column)
+    return total
 
 
 def broken_checks(table) -> dict[int, set[str]]:
@@ -49,11 +53,11 @@ def broken_checks(table) -> dict[int, set[str]]:
     return broken
 
 
-def trend_of(unit: OrgUnit, month: Month, months: int = 12) -> list[tuple[str, dict[str, int]]]:
+def trend_of(unit: OrgUnit, month: Month, months: int = 12) -> list[tuple[str, Numbers]]:
     """(month key, figures) of the last months that were counted, oldest first."""
     keys = [month.back(n) for n in range(months)]
-    rows = Figure.objects.filter(unit=unit, month__in=keys, signature=SIGNATURE).order_by("month")
-    return [(row.month, dict(zip(KEYS, row.values, strict=True))) for row in rows]
+    rows = Figure.objects.filter(unit=unit, month__in=keys).order_by("month")
+    return [(row.month, numbers_of(row.values)) for row in rows]
 
 
 def freshness(unit: OrgUnit, month: str) -> dict:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.text.words import Words
 from registry.child.codes import Category
 from reports.indicators.facts import AGE_BANDS
+from reports.indicators.table import Numbers
 
 AGES = tuple(f"age_{low}_{high}" for low, high in AGE_BANDS) + ("age_18_up",)
 
@@ -25,10 +26,13 @@ class Check:
     def columns(self) -> set[str]:
         return {self.left, *self.plus, *self.minus}
 
-    def difference(self, values: dict[str, int]) -> int:
-        """0 where it holds; else how much the left side is off."""
-        right = sum(values[key] for key in self.plus) - sum(values[key] for key in self.minus)
-        gap = values[self.left] - right
+    def difference(self, values: Numbers) -> int:
+        """How much the left side is off; 0 where the relation holds, or where one of its columns was not counted."""
+        counted = {key: number for key in self.columns if (number := values[key]) is not None}
+        if len(counted) < len(self.columns):
+            return 0
+        right = sum(counted[key] for key in self.plus) - sum(counted[key] for key in self.minus)
+        gap = counted[self.left] - right
         return max(0, gap) if self.sign == "≤" else gap
 
 
@@ -50,6 +54,6 @@ CHECKS = (
 )  # fmt: skip
 
 
-def check_all(values: dict[str, int]) -> list[tuple[Check, int]]:
+def check_all(values: Numbers) -> list[tuple[Check, int]]:
     """(check, difference) of every declared relation, in order."""
     return [(check, check.difference(values)) for check in CHECKS]

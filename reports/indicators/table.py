@@ -1,7 +1,9 @@
 """The indicators, each declared once: roll-up, ledger columns, dashboards, Excel headers, drill-down and
-docs/indicators.md come from this table. The columns follow the summary table 汇总表; values are whole numbers."""
+docs/indicators.md come from this table. The columns follow the summary table 汇总表; values are whole numbers.
 
-import hashlib
+A new indicator is an entry here and its translation. Stored figures keep their numbers by key: rows counted before have
+none for it, and say so, until somebody has them counted anew."""
+
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -14,10 +16,17 @@ from registry.periods.models import PastPeriod
 from reports.indicators import facts
 from reports.rollup.months import Month
 
+# {key: number} of every indicator; None: not counted then, for the indicator is younger than the row
+Numbers = dict[str, int | None]
+
 
 @dataclass(frozen=True)
 class Indicator:
-    """One column: how many rows of ``fact`` have, in each dimension of ``where``, one of the named values."""
+    """One column: how many rows of ``fact`` have, in each dimension of ``where``, one of the named values.
+
+    Raise ``version`` when the same key comes to count something else: what was stored under the earlier meaning is then
+    no longer read. A test holds the meaning of every version.
+    """
 
     key: str
     label: Words
@@ -25,6 +34,12 @@ class Indicator:
     definition: Words
     fact: facts.Fact
     where: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    version: int = 1
+
+    @property
+    def stored_key(self) -> str:
+        """Under which a row of figures holds the number."""
+        return self.key if self.version == 1 else f"{self.key}.{self.version}"
 
     def rows(self, month: Month) -> QuerySet:
         """The rows behind the figure, of the fact's model; ``past`` counts beside them."""
@@ -131,8 +146,8 @@ INDICATORS: tuple[Indicator, ...] = (
 )  # fmt: skip
 
 BY_KEY = {indicator.key: indicator for indicator in INDICATORS}
-POSITION = {indicator.key: position for position, indicator in enumerate(INDICATORS)}
-# rows of figures under another signature are not read; raise the number when a fact comes to count otherwise
-COUNTING = 2
-_TOLD = repr([COUNTING, *((each.key, each.fact.name, sorted(each.where.items())) for each in INDICATORS)])
-SIGNATURE = hashlib.sha256(_TOLD.encode()).hexdigest()[:12]
+
+
+def numbers_of(stored: dict[str, int]) -> Numbers:
+    """{key: number} of every indicator, from the values of a stored row (reports.rollup.models.Figure)."""
+    return {each.key: stored.get(each.stored_key) for each in INDICATORS}

@@ -1,15 +1,15 @@
-"""Figures as they were last counted: one row a unit and month, all values in the declared order."""
+"""Figures as they were last counted: one row a unit and month, the numbers by key."""
 
 from django.db import models
 
 
 class Figure(models.Model):
-    """``values`` follow ``INDICATORS`` of that ``signature``; ``as_of`` is the day they speak of."""
+    """``values``: {stored key of an indicator: number}, of those that were declared when the row was counted;
+    ``as_of`` is the day they speak of. Read them with ``reports.indicators.table.numbers_of``."""
 
     unit = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+")
     month = models.CharField(max_length=7)
     values = models.JSONField()
-    signature = models.CharField(max_length=12)
     as_of = models.DateField()
     counted_at = models.DateTimeField()
 

@@ -14,12 +14,13 @@ from django.utils import timezone
 from orgs.stale_figures.models import CountyMonth
 from orgs.units.models import OrgUnit
 from reports.indicators.facts import FACTS
-from reports.indicators.table import INDICATORS, SIGNATURE
+from reports.indicators.table import INDICATORS
 from reports.rollup.models import Figure
 from reports.rollup.months import Month
 
 log = logging.getLogger(__name__)
 LEASE = datetime.timedelta(minutes=5)
+STORED_KEYS = tuple(each.stored_key for each in INDICATORS)
 WIDTH = len(INDICATORS)
 
 
@@ -47,7 +48,8 @@ def roll_up(county_id: int, key: str, *, force: bool = False) -> bool:
         # first, and in one transaction with the figures: who has lost the lease writes none of them
         if not held.update(lease=None, lease_until=None, **counted):
             return False  # the lease ran out and somebody else took over: their figures count
-        _write(month, _unit_totals(county_id, leaves))
+        totals = _unit_totals(county_id, leaves)
+        _write(month, {pk: dict(zip(STORED_KEYS, row, strict=True)) for pk, row in totals.items()})
         _write_city(month, county_id)
     return True
 
@@ -77,19 +79,25 @@ def open_months(today: datetime.date | None = None) -> None:
 
 
 def mark_overtaken(today: datetime.date | None = None) -> int:
-    """Mark what no write but time or a new definition has overtaken; return how many marks.
+    """Mark what no write but time or a new indicator has overtaken; return how many marks.
 
     Ages and overdue visits move with the day, a finished month is closed once more (``as_of`` of a mark is the
-    month's ``overdue_before`` when it was counted), and rows under another signature can't be read.
+    month's ``overdue_before`` when it was counted), and an indicator declared since is counted for the running month.
+    A month that is over keeps what was counted: the files say how the children are today, not how they were then.
     """
     today = today or timezone.localdate()
-    readable = set(Figure.objects.filter(signature=SIGNATURE, unit__level=2).values_list("unit_id", "month"))
+    running = Month.of(today=today).key
+    complete = set(
+        Figure.objects.filter(month=running, unit__level=2, values__has_keys=list(STORED_KEYS)).values_list(
+            "unit_id", flat=True
+        )
+    )
     marks = CountyMonth.objects.filter(done__gt=0, wanted=F("done")).values_list("pk", "county_id", "month", "as_of")
-    overtaken = [
-        pk
-        for pk, county, key, as_of in marks
-        if (county, key) not in readable or as_of is None or as_of < Month.of(key, today).overdue_before
-    ]
+    overtaken = []
+    for pk, county, key, as_of in marks:
+        older = as_of is None or as_of < Month.of(key, today).overdue_before
+        if older or (key == running and county not in complete):
+            overtaken.append(pk)
     return CountyMonth.objects.filter(pk__in=overtaken, wanted=F("done")).update(wanted=F("wanted") + 1)
 
 
@@ -143,16 +151,21 @@ def _sum_of(values: list[int], more: list[int]) -> list[int]:
     return [one + other for one, other in zip(values, more, strict=True)]
 
 
-def _write(month: Month, values: dict[int, list[int]]) -> None:
+def _write(month: Month, values: dict[int, dict[str, int]]) -> None:
+    """``values``: {unit: {stored key: number}}. Most are as they were: of these only the time is written."""
     now = timezone.now()
+    stored = Figure.objects.filter(month=month.key, unit__in=values)
+    before = dict(stored.values_list("unit_id", "values"))
+    changed = {pk: numbers for pk, numbers in values.items() if before.get(pk) != numbers}
+    stored.filter(unit__in=before.keys() - changed.keys()).update(as_of=month.as_of, counted_at=now)
     Figure.objects.bulk_create(
         [
-            Figure(unit_id=pk, month=month.key, values=row, signature=SIGNATURE, as_of=month.as_of, counted_at=now)
-            for pk, row in values.items()
+            Figure(unit_id=pk, month=month.key, values=numbers, as_of=month.as_of, counted_at=now)
+            for pk, numbers in changed.items()
         ],
         update_conflicts=True,
         unique_fields=["unit", "month"],
-        update_fields=["values", "signature", "as_of", "counted_at"],
+        update_fields=["values", "as_of", "counted_at"],
         batch_size=200,
     )
 
@@ -169,7 +182,10 @@ def _write_city(month: Month, county_id: int) -> None:
     pk = city.values_list("pk", flat=True).first()
     if pk is None:
         return
-    total = [0] * WIDTH
-    for row in Figure.objects.filter(unit__city=pk, unit__level=2, month=month.key, signature=SIGNATURE):
-        total = _sum_of(total, row.values)
-    _write(month, {pk: total})
+    rows = Figure.objects.filter(unit__city=pk, unit__level=2, month=month.key).values_list("values", flat=True)
+    _write(month, {pk: sum_of_rows(list(rows))})
+
+
+def sum_of_rows(rows: list[dict[str, int]]) -> dict[str, int]:
+    """The sum of stored values; of an indicator that is not in every row there is none, for it would be too small."""
+    return {key: sum(row[key] for row in rows) for key in STORED_KEYS if all(key in row for row in rows)}

@@ -3,7 +3,7 @@ definitions of the indicators."""
 
 from orgs.access.scope import TIERS
 from orgs.units.models import OrgUnit
-from reports.indicators.table import INDICATORS, SIGNATURE, Indicator
+from reports.indicators.table import INDICATORS, Indicator
 from reports.rollup.models import Figure
 from reports.rollup.months import Month
 
@@ -11,14 +11,15 @@ from reports.rollup.months import Month
 def first_wrong(key: str) -> tuple[OrgUnit, Indicator, int, int] | None:
     """(unit, indicator, stored, counted) of the first figure that is off, or None. Reads every child once a column."""
     month = Month.of(key)
-    stored = {f.unit_id: f for f in Figure.objects.filter(month=key, signature=SIGNATURE)}
+    stored = {f.unit_id: f for f in Figure.objects.filter(month=key)}
     units = OrgUnit.objects.filter(pk__in=stored).in_order()
-    for position, indicator in enumerate(INDICATORS):
+    for indicator in INDICATORS:
         counted = _count_by_unit(indicator, month)
         for unit in units:
             number = counted.get((unit.level, unit.pk), 0)
-            if stored[unit.pk].values[position] != number:
-                return unit, indicator, stored[unit.pk].values[position], number
+            kept = stored[unit.pk].values.get(indicator.stored_key, number)  # younger than the row: nothing to compare
+            if kept != number:
+                return unit, indicator, kept, number
     return None
 
 

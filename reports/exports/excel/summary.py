@@ -25,10 +25,10 @@ from reports.exports.excel.paper import (
 from reports.figures.queries import total_of
 from reports.indicators.columns import header_groups
 from reports.indicators.cross_checks import check_all
-from reports.indicators.table import INDICATORS
+from reports.indicators.table import INDICATORS, Numbers
 from reports.rollup.months import Month
 
-Table = list[tuple[OrgUnit, dict[str, int]]]
+Table = list[tuple[OrgUnit, Numbers]]
 HEAD, SUBHEAD, FIRST = 3, 4, 5  # rows
 ON_ONE_PAGE = 20  # rows; more go on to further pages, under the same head
 SIZE = 13.5
@@ -65,9 +65,9 @@ def write_summary(
     book.save(target)
 
 
-def _widths(totals: dict[str, int]) -> list[float]:
+def _widths(totals: Numbers) -> list[float]:
     """Wide enough for the longest number of a column, and for a band of ages that must not break."""
-    numbers = [1.3 * len(str(totals[each.key])) + 0.9 for each in INDICATORS]
+    numbers = [1.3 * len(str(totals[each.key] or 0)) + 0.9 for each in INDICATORS]
     bands = [1.2 * len(each.label) + 0.3 if "–" in str(each.label) else 0 for each in INDICATORS]
     return [4.9, 18, *(max(4.9, *pair) for pair in zip(numbers, bands, strict=True)), 9]
 
@@ -97,22 +97,27 @@ def _write_rows(sheet: Worksheet, table: Table, remark_width: float) -> None:
         put(sheet, row, 1, row - FIRST + 1, BODY)
         put(sheet, row, 2, unit.short_name, PLACE)
         for column, indicator in enumerate(INDICATORS, start=3):
-            put(sheet, row, column, figures[indicator.key], BODY)
+            put(sheet, row, column, _shown(figures[indicator.key]), BODY)
         put(sheet, row, len(INDICATORS) + 3, remark, REMARK)
         lines = max(lines_of(unit.short_name, 16, SIZE), lines_of(remark, remark_width, REMARK.size))
         sheet.row_dimensions[row].height = max(36, 22 * lines)
 
 
-def _write_totals(sheet: Worksheet, row: int, totals: dict[str, int]) -> None:
+def _write_totals(sheet: Worksheet, row: int, totals: Numbers) -> None:
     """Values, not formulas: a preview shows no result of a formula that was never opened."""
     merge(sheet, row, 1, row, 2)
     put(sheet, row, 1, "合　计", STRONG)
     for column, indicator in enumerate(INDICATORS, start=3):
-        put(sheet, row, column, totals[indicator.key], STRONG)
+        put(sheet, row, column, _shown(totals[indicator.key]), STRONG)
     sheet.row_dimensions[row].height = 37
 
 
-def _remark(figures: dict[str, int]) -> str:
+def _shown(number: int | None) -> int | str:
+    """A dash where the figure was not counted then."""
+    return "—" if number is None else number
+
+
+def _remark(figures: Numbers) -> str:
     """The relations that do not hold in a row, so that a wrong one does not go out unnoticed."""
     broken = [str(check.words) for check, gap in check_all(figures) if gap]
     return "不符：" + "；".join(broken) if broken else ""

@@ -33,8 +33,13 @@ def figure_csv(request, uid):
     heads = [f"{each.group}：{each.label}" if each.group else str(each.label) for each in INDICATORS]
     writer.writerow([_("单位"), *heads])
     for each, figures in table:
-        writer.writerow([each.path_label, *(figures[i.key] for i in INDICATORS)])
+        writer.writerow([each.path_label, *(_number(figures[i.key]) for i in INDICATORS)])
     total = total_of(table)
-    writer.writerow([_("合计"), *(total[i.key] for i in INDICATORS)])
+    writer.writerow([_("合计"), *(_number(total[i.key]) for i in INDICATORS)])
     record_act(request.post, "export", unit=unit, kind="csv", rows=len(table))
     return response
+
+
+def _number(number: int | None) -> int | str:
+    """Blank where the figure was not counted: a spreadsheet counts on with it."""
+    return "" if number is None else number

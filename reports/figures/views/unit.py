@@ -18,9 +18,10 @@ from reports.figures.queries import broken_checks, freshness, table_of, trend_of
 from reports.figures.views.scope import month_of, path_to, unit_of
 from reports.indicators.columns import header_groups
 from reports.indicators.cross_checks import CHECKS
-from reports.indicators.table import BY_KEY, INDICATORS
+from reports.indicators.table import BY_KEY, INDICATORS, Numbers
 from reports.rollup.months import Month
 
+NOT_COUNTED = "—"
 SORTS = ("visits_overdue", "registered", "share")
 CATEGORY_KEYS = ("left_behind", "difficulty", "de_facto", "orphan", "migrant")
 
@@ -103,9 +104,9 @@ def _figures(request, unit, month: Month, trend) -> dict:
     }
 
 
-def _row(unit, figures: dict[str, int], month: Month) -> dict:
-    due = figures["visits_due"]
-    share = round(100 * figures["visits_done"] / due) if due else None
+def _row(unit, figures: Numbers, month: Month) -> dict:
+    due, done = figures["visits_due"], figures["visits_done"]
+    share = None if not due or done is None else round(100 * done / due)
     return {"unit": unit, "figures": figures, "share": share, "url": _url(unit, month)}
 
 
@@ -114,17 +115,20 @@ def _url(unit, month: Month, key: str = "") -> str:
     return f"/figures/{unit.uid}/{tail}?period={month.key}"
 
 
-def _cells(unit, figures: dict[str, int], month: Month, marked) -> list[dict]:
-    """A sheet's row: each number opens its list, a zero has none."""
-    return [
-        {
-            "number": (number := figures[indicator.key]),
-            "url": _url(unit, month, indicator.key) if number else "",
-            "bad": indicator.key in marked,
-            "first": indicator is INDICATORS[0],
-        }
-        for indicator in INDICATORS
-    ]
+def _cells(unit, figures: Numbers, month: Month, marked) -> list[dict]:
+    """A sheet's row: each number opens its list, a zero has none; a dash where it was not counted then."""
+    cells = []
+    for indicator in INDICATORS:
+        number = figures[indicator.key]
+        cells.append(
+            {
+                "number": NOT_COUNTED if number is None else number,
+                "url": _url(unit, month, indicator.key) if number else "",
+                "bad": indicator.key in marked,
+                "first": indicator is INDICATORS[0],
+            }
+        )
+    return cells
 
 
 def _sorted(rows: list[dict], by: str) -> list[dict]:
@@ -132,24 +136,25 @@ def _sorted(rows: list[dict], by: str) -> list[dict]:
     if by == "share":
         return sorted(rows, key=lambda row: 101 if row["share"] is None else row["share"])
     key = by if by in SORTS else SORTS[0]
-    return sorted(rows, key=lambda row: -row["figures"][key])
+    return sorted(rows, key=lambda row: -(row["figures"][key] or 0))
 
 
-def _cards(unit, figures: dict[str, int], rows: list[dict], month: Month) -> list[dict]:
-    gained = figures["registered"] - figures["before"]
+def _cards(unit, figures: Numbers, rows: list[dict], month: Month) -> list[dict]:
+    gained = _difference(figures["registered"], figures["before"])
     behind = sum(bool(row["figures"]["visits_overdue"]) for row in rows)
     of_all = _("占 %(share)s")
 
     def share(key, whole="registered"):
-        return f"{100 * figures[key] / figures[whole]:.1f}%" if figures[whole] else "—"
+        part, of = figures[key], figures[whole]
+        return f"{100 * part / of:.1f}%" if of and part is not None else NOT_COUNTED
 
     visits = _("完成 %(done)s · %(share)s") % {
-        "done": figures["visits_done"],
+        "done": _shown(figures["visits_done"]),
         "share": share("visits_done", "visits_due"),
     }
     overdue = _("涉及 %(n)s 个%(tier)s") % {"n": behind, "tier": rows[0]["unit"].get_level_display() if rows else ""}
     shown = (
-        ("registered", _("在册儿童"), _("较上月 %(n)s") % {"n": f"{gained:+}".replace("-", "−")}, ""),
+        ("registered", _("在册儿童"), _("较上月 %(n)s") % {"n": gained}, ""),
         ("visits_due", _("本月应访"), visits, ""),
         ("visits_overdue", _("逾期未访"), overdue if unit.level < 4 else "", "warm"),
         ("risk_high", _("高风险"), of_all % {"share": share("risk_high")}, "danger"),
@@ -159,13 +164,22 @@ def _cards(unit, figures: dict[str, int], rows: list[dict], month: Month) -> lis
     return [
         {
             "label": label,
-            "value": figures[key],
+            "value": _shown(figures[key]),
             "note": note,
             "url": _url(unit, month, key) if figures[key] else "",
             "tone": tone if figures[key] else "",
         }
         for key, label, note, tone in shown
     ]
+
+
+def _shown(number: int | None) -> int | str:
+    return NOT_COUNTED if number is None else number
+
+
+def _difference(now: int | None, before: int | None) -> str:
+    """+3, −2."""
+    return NOT_COUNTED if now is None or before is None else f"{now - before:+}".replace("-", "−")
 
 
 def _checks(table) -> list[dict]:
@@ -179,15 +193,16 @@ def _checks(table) -> list[dict]:
     ]
 
 
-def _charts(unit, figures: dict[str, int], rows: list[dict], trend) -> dict:
+def _charts(unit, figures: Numbers, rows: list[dict], trend) -> dict:
     ages = [indicator for indicator in INDICATORS if indicator.key.startswith("age_")]
     charts: dict = {
-        "categories": _bars([(BY_KEY[key].label, figures[key]) for key in CATEGORY_KEYS]),
-        "ages": _bars([(indicator.label, figures[indicator.key]) for indicator in ages]),
+        "categories": _bars([(BY_KEY[key].label, figures[key] or 0) for key in CATEGORY_KEYS]),
+        "ages": _bars([(indicator.label, figures[indicator.key] or 0) for indicator in ages]),
     }
-    if len(trend) > 1:
-        values = [numbers["registered"] for _key, numbers in trend]
-        months = [_("%(m)s月") % {"m": int(key[5:])} for key, _numbers in trend]
+    told = [(key, numbers["registered"]) for key, numbers in trend if numbers["registered"] is not None]
+    if len(told) > 1:
+        values = [number for _key, number in told]
+        months = [_("%(m)s月") % {"m": int(key[5:])} for key, _number in told]
         charts["trend"] = {"kind": "line", "x": months, "series": [{"name": _("在册"), "values": values}]}
         charts["trend_words"] = _("在册人数从 %(first)s 到 %(last)s") % {"first": values[0], "last": values[-1]}
     if unit.level == 1 and (outline := outline_of(unit)):

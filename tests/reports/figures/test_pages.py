@@ -1,7 +1,10 @@
 """Pages and API of the figures: who sees what, and that dashboard, list and API say the same."""
 
+import csv
 import datetime
+import io
 
+import openpyxl
 import pytest
 import time_machine
 from django.core.management import call_command
@@ -11,8 +14,11 @@ from childwelfare.jobs import services as jobs
 from childwelfare.jobs.models import Job
 from orgs.audit.models import Audit
 from orgs.posts.services import end_appointment
-from reports.indicators.table import BY_KEY, INDICATORS
+from reports.exports.excel.summary import write_summary
+from reports.figures.queries import table_of
+from reports.indicators.table import INDICATORS
 from reports.rollup.models import Figure
+from reports.rollup.months import Month
 from tests.builders import a_post, a_village, sign_in
 from tests.reports.world import a_country
 
@@ -70,8 +76,9 @@ def test_dashboard_list_and_api_say_the_same(client, country):
     rows = client.get("/api/v1/figures/", {"period": "2026-11"}).json()["results"]
     assert [row["level"] for row in rows] == [2, 3, 3]
     stored = Figure.objects.get(unit=county, month="2026-11").values
-    assert list(rows[0]["values"].values()) == stored
-    for indicator, number in zip(INDICATORS, stored, strict=True):
+    assert rows[0]["values"] == stored and list(rows[0]["values"]) == [each.key for each in INDICATORS]
+    for indicator in INDICATORS:
+        number = stored[indicator.key]
         shown = page(client, county, indicator.key)
         assert shown.context["count"] == number == len(shown.context["page"].rows)
 
@@ -176,8 +183,33 @@ def test_long_lists_are_paged_without_loss(client, country):
 
 def test_a_broken_relation_is_boxed_and_told(client, country):
     figure = Figure.objects.get(unit=country.villages[0].township, month="2026-11")
-    figure.values[list(BY_KEY).index("sex_male")] += 1
+    figure.values["sex_male"] += 1
     figure.save()
     sign_in(client, a_post(country.county))
     shown = page(client, country.county).text
     assert "cell-bad" in shown and "1 处不平" in shown and f"{country.villages[0].township.short_name}差 1" in shown
+
+
+def test_what_was_not_counted_then_is_a_dash_and_never_a_zero(client, country):
+    """A row from before an indicator was declared: page, API, CSV and Excel say that it is missing."""
+    for figure in Figure.objects.filter(month="2026-11"):
+        for key in ("risk_high", "sex_male", "visits_done"):
+            del figure.values[key]
+        figure.save()
+    sign_in(client, a_post(country.county))
+    shown = page(client, country.county)
+    cells = {each.key: cell for each, cell in zip(INDICATORS, shown.context["total"], strict=True)}
+    assert cells["risk_high"] == {"number": "—", "url": "", "bad": False, "first": False}
+    assert "cell-bad" not in shown.text  # a relation with a missing column is not called broken
+    assert {card["value"] for card in shown.context["cards"] if card["label"] == "高风险"} == {"—"}
+    values = client.get("/api/v1/figures/", {"period": "2026-11"}).json()["results"][0]["values"]
+    assert values["risk_high"] is None and values["registered"] == 3
+    column = [each.key for each in INDICATORS].index("risk_high") + 1
+    answer = client.get(f"/figures/{country.county.uid}/table.csv", {"period": "2026-11"})
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert {row[column] for row in rows[1:]} == {""} and rows[-1][1] == "3"
+    sheet = io.BytesIO()
+    table = table_of(country.county, "2026-11")
+    write_summary(sheet, unit=country.county, month=Month.of(), table=table, day=Month.of().as_of, person="周敏")
+    printed = openpyxl.load_workbook(sheet).active
+    assert printed.cell(5 + len(table), column + 2).value == "—"

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from orgs.stale_figures.models import CountyMonth
 from orgs.stale_figures.services import mark_figures_stale
-from reports.indicators.table import POSITION
 from reports.rollup import jobs as tasks
 from reports.rollup import services as rollup
 from reports.rollup.models import Figure
@@ -42,7 +41,7 @@ def country(db, november):
 
 
 def registered(unit, month=MONTH):
-    return Figure.objects.get(unit=unit, month=month).values[POSITION["registered"]]
+    return Figure.objects.get(unit=unit, month=month).values["registered"]
 
 
 def mark(county, month=MONTH):
@@ -132,19 +131,49 @@ def test_a_month_counted_on_its_last_day_is_closed_once_more(country):
     country.due(country.child(), datetime.date(2026, 11, 30))
     with time_machine.travel(NOON.replace(day=30), tick=False):
         roll_up(country.county.pk, MONTH)
-    assert Figure.objects.get(unit=country.county, month=MONTH).values[POSITION["visits_waiting"]] == 1
+    assert Figure.objects.get(unit=country.county, month=MONTH).values["visits_waiting"] == 1
     with time_machine.travel(NOON + datetime.timedelta(days=16), tick=False):
         assert mark_overtaken() == 1 and roll_up(country.county.pk, MONTH)
-        assert Figure.objects.get(unit=country.county, month=MONTH).values[POSITION["visits_overdue"]] == 1
+        assert Figure.objects.get(unit=country.county, month=MONTH).values["visits_overdue"] == 1
         assert mark_overtaken() == 0
 
 
+def count_as_before_an_indicator(key, month=MONTH):
+    """As if the rows of a month had been counted before the indicator ``key`` was declared."""
+    for figure in Figure.objects.filter(month=month):
+        del figure.values[key]
+        figure.save()
+
+
 @pytest.mark.both
-def test_figures_of_an_older_definition_are_counted_anew(country):
+def test_an_indicator_declared_since_is_counted_for_the_running_month(country):
     roll_up(country.county.pk, MONTH)
-    Figure.objects.update(signature="older")
+    count_as_before_an_indicator("risk_high")
     assert mark_overtaken() == 1 and roll_up(country.county.pk, MONTH)
-    assert Figure.objects.exclude(signature="older").filter(unit=country.county).exists()
+    assert Figure.objects.get(unit=country.county, month=MONTH).values["risk_high"] == 0
+    assert mark_overtaken() == 0
+
+
+@pytest.mark.both
+def test_a_month_that_is_over_keeps_what_was_counted_whatever_is_declared_since(country):
+    october = "2026-10"
+    roll_up(country.county.pk, october)
+    count_as_before_an_indicator("risk_high", october)
+    before = dict(Figure.objects.filter(month=october).values_list("unit_id", "values"))
+    assert mark_overtaken() == 0
+    assert dict(Figure.objects.filter(month=october).values_list("unit_id", "values")) == before
+
+
+@pytest.mark.both
+def test_the_city_has_no_number_where_a_county_was_counted_before_it_was_declared(country):
+    other = country.villages[4].county
+    roll_up(other.pk, MONTH)
+    count_as_before_an_indicator("risk_high")
+    roll_up(country.county.pk, MONTH)
+    values = Figure.objects.get(unit=country.city, month=MONTH).values
+    assert values["registered"] == 4 and "risk_high" not in values
+    assert roll_up(other.pk, MONTH, force=True)
+    assert Figure.objects.get(unit=country.city, month=MONTH).values["risk_high"] == 0
 
 
 @pytest.mark.both
@@ -152,7 +181,7 @@ def test_verify_names_the_first_wrong_figure(country, capsys):
     call_command("rollup")
     call_command("rollup_verify")
     wrong = Figure.objects.get(unit=country.villages[1], month=MONTH)
-    wrong.values[POSITION["registered"]] += 1
+    wrong.values["registered"] += 1
     wrong.save()
     with pytest.raises(CommandError, match=f"{country.villages[1].name}.*统计为 2，直接数为 1"):
         call_command("rollup_verify")

@@ -1,0 +1,39 @@
+"""Stored figures from a list in the declared order to numbers by key; what was counted under an earlier order is counted
+anew."""
+
+from django.db import migrations
+from django.db.models import F
+
+SIGNATURE = "88e29f53716e"
+KEYS = (
+    "registered orphan de_facto difficulty left_behind migrant sex_male sex_female age_0_5 age_6_13 "
+    "age_14_15 age_16_17 age_18_up guardianship_good guardianship_fair guardianship_poor "
+    "guardianship_unknown school_not_enrolled school_in school_dropped_out school_not_in school_unknown "
+    "disabled_all risk_watch risk_general risk_raised risk_high before joined left visits_due visits_done "
+    "visits_waiting visits_overdue"
+).split()
+
+
+def by_key(apps, schema_editor):
+    figures = apps.get_model("reports", "Figure").objects.using(schema_editor.connection.alias)
+    marks = apps.get_model("orgs", "CountyMonth").objects.using(schema_editor.connection.alias)
+    unreadable = figures.exclude(signature=SIGNATURE)
+    for month in set(unreadable.values_list("month", flat=True)):
+        marks.filter(month=month).update(wanted=F("wanted") + 1)
+    unreadable.delete()
+    batch = []
+    for figure in figures.only("values").iterator(chunk_size=1000):
+        figure.values = dict(zip(KEYS, figure.values, strict=True))
+        batch.append(figure)
+        if len(batch) == 1000:
+            figures.bulk_update(batch, ["values"])
+            batch = []
+    figures.bulk_update(batch, ["values"])
+
+
+class Migration(migrations.Migration):
+    dependencies = [("orgs", "0001_initial"), ("reports", "0001_initial")]
+    operations = [
+        migrations.RunPython(by_key, elidable=True),
+        migrations.RemoveField(model_name="figure", name="signature"),
+    ]
