@@ -11,6 +11,7 @@ from orgs.publicity import views as publicity
 from orgs.publicity.api import PublicityViewSet
 from orgs.units import views as units
 from orgs.units.api import UnitViewSet
+from orgs.workbench import views as workbench
 
 urlpatterns = [
     path("", accounts.home, name="home"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("accounts/logout/", accounts.sign_out, name="sign-out"),
     path("accounts/post/", accounts.choose_post, name="post-choose"),
     path("accounts/password/", accounts.password, name="password"),
+    path("workbench/", workbench.workbench, name="workbench"),
     path("drafts/", drafts.draft, name="draft"),
     path("units/", units.unit_list, name="unit-list"),
     path("units/<uuid:uid>/", units.unit_detail, name="unit-detail"),

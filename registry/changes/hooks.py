@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
+from registry.changes.workbench import DECISIONS, RETURNED
 from registry.merging.rows import NOT_MERGED
 
 NAVIGATION.add(Entry("change-list", _("档案变更"), "pencil-square", ("view_child",)), order=220)
@@ -17,3 +19,5 @@ AUDIT_ACTS.add(
     Act("view_change", _("查看变更")),
     order=70,
 )
+TODO_KINDS.add(RETURNED, order=31)
+NEWS_KINDS.add(DECISIONS, order=21)

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.workbench.kinds import TODO_KINDS
+from registry.findings.workbench import TO_DECIDE
 from registry.merging.rows import NOT_MERGED
 
 NAVIGATION.add(Entry("finding-list", _("待核事项"), "lightbulb", ("view_findings",)), order=230)
@@ -14,3 +16,4 @@ AUDIT_ACTS.add(
     Act("decide_finding", _("决定待核事项")),
     order=220,
 )
+TODO_KINDS.add(TO_DECIDE, order=50)

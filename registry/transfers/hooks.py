@@ -4,22 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
-from orgs.posts.models import Appointment
+from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
 from registry.child.models import FileState
 from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, FileAction, FileEvent
 from registry.merging.rows import NOT_MERGED
-from registry.transfers.models import Transfer
 from registry.transfers.panel import transfer_panel
-
-
-def _to_take_in(post: Appointment):
-    return Transfer.arriving.visible_to(post, "accept_transfer").open()
-
+from registry.transfers.workbench import ANSWERS, TO_TAKE_IN, to_take_in
 
 NAVIGATION.add(
     Entry(
         "transfer-list", _("转出转入"), "arrow-left-right", ("accept_transfer", "transfer_child"),
-        count=_to_take_in, tone="danger",
+        count=to_take_in, tone="danger",
     ),
     order=221,
 )  # fmt: skip
@@ -42,3 +37,5 @@ AUDIT_ACTS.add(
     Act("view_transfer", _("查看转入通知")),
     order=140,
 )
+TODO_KINDS.add(TO_TAKE_IN, order=40)
+NEWS_KINDS.add(ANSWERS, order=40)

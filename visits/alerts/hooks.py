@@ -5,26 +5,18 @@ from django.utils.translation import pgettext_lazy
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
-from orgs.posts.models import Appointment
+from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
 from registry.child.panels import PANELS
 from registry.merging.rows import MERGED, Merged
 from visits.alerts import sync  # noqa: F401  (adds its kinds when imported)
 from visits.alerts.models import Alert
 from visits.alerts.panel import alerts_panel
-from visits.alerts.services.raising import TIERS_THAT_SIGN
-
-
-def _to_sign(post: Appointment):
-    """For the tiers that sign, what theirs did not; for others with the duty, what nobody signed for."""
-    alerts = Alert.objects.visible_to(post, "view_alert").open()
-    column = TIERS_THAT_SIGN.get(post.unit.level)
-    return alerts.filter(**{column: None}) if column else alerts.unacknowledged()
-
+from visits.alerts.workbench import OWN_ALERTS, TO_SIGN, to_sign
 
 NAVIGATION.add(
     Entry(
         "alert-list", pgettext_lazy("list", "紧急报告"), "shield-exclamation", ("raise_alert", "view_alert"),
-        count=_to_sign, phone=True, tone="danger", urgent=_("有紧急报告等着签收"),
+        count=to_sign, phone=True, tone="danger", urgent=_("有紧急报告等着签收"),
     ),
     order=120,
 )  # fmt: skip
@@ -42,3 +34,5 @@ AUDIT_ACTS.add(
     Act("reopen_alert", _("重新处置紧急报告")),
     order=250,
 )
+TODO_KINDS.add(TO_SIGN, order=10)
+NEWS_KINDS.add(OWN_ALERTS, order=10)

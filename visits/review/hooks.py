@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
 from orgs.posts.models import Appointment
+from orgs.workbench.kinds import TODO_KINDS
 from registry.changes.models import Change
 from registry.child.models import ChildFile
 from visits.review.queue import waiting
+from visits.review.workbench import CHANGES, FILES, VISITS
 from visits.visit.models import Visit
 
 
@@ -26,7 +28,7 @@ def _visits(post: Appointment):
 NAVIGATION.add(
     Entry(
         "review", _("待审核"), "clipboard-check", ("approve_child", "accept_visit", "settle_station_work"),
-        count=(_files, _changes, _visits), phone=True, tone="danger", home_for=("township_clerk",),
+        count=(_files, _changes, _visits), phone=True, tone="danger",
     ),
     order=110,
 )  # fmt: skip
@@ -34,3 +36,4 @@ AUDIT_ACTS.add(
     Act("undo", _("撤销刚才的审核")),
     order=80,
 )
+TODO_KINDS.add(FILES, CHANGES, VISITS, order=20)

@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
 from registry.changes.diff import ORIGINS
 from registry.child.panels import PANELS
 from registry.disclosure.document import DISCLOSED
@@ -15,6 +16,7 @@ from visits.visit.disclosure import visits_section
 from visits.visit.models import Visit
 from visits.visit.next_steps import origin_of
 from visits.visit.panel import visits_panel
+from visits.visit.workbench import DECISIONS, RETURNED
 
 NAVIGATION.add(Entry("visit-list", pgettext_lazy("list", "走访"), "calendar3", ("view_visit",), phone=True), order=300)
 PANELS.add(visits_panel, order=30)
@@ -35,3 +37,5 @@ AUDIT_ACTS.add(
     Act("view_visit_photo", _("查看走访照片")),
     order=110,
 )
+TODO_KINDS.add(RETURNED, order=32)
+NEWS_KINDS.add(DECISIONS, order=22)

@@ -1,0 +1,36 @@
+"""Working days: Monday to Friday without the public holidays. Saturdays that make up for a holiday are not kept."""
+
+import datetime
+
+from orgs.holidays.services import days_off
+
+LONGEST = datetime.timedelta(days=60)  # that so few working days may stretch over, holidays in it
+
+
+class WorkingDays:
+    """Counts from ``since`` on, with the holidays read once."""
+
+    def __init__(self, since: datetime.date, until: datetime.date) -> None:
+        self._off: set[datetime.date] = set()
+        for off in days_off(since, until + LONGEST):
+            day = off.since
+            while day <= off.until:
+                self._off.add(day)
+                day += datetime.timedelta(days=1)
+
+    def is_working(self, day: datetime.date) -> bool:
+        return day.weekday() < 5 and day not in self._off
+
+    def after(self, day: datetime.date, number: int) -> datetime.date:
+        """The last of ``number`` working days that follow ``day``."""
+        while number:
+            day += datetime.timedelta(days=1)
+            number -= self.is_working(day)
+        return day
+
+    def between(self, day: datetime.date, other: datetime.date) -> int:
+        """How many working days follow ``day`` up to ``other``; negative where ``other`` lies before it."""
+        if other < day:
+            return -self.between(other, day)
+        days = (other - day).days
+        return sum(self.is_working(day + datetime.timedelta(days=each)) for each in range(1, days + 1))

@@ -1,0 +1,14 @@
+"""What the workbench adds to other concepts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.pages.navigation import NAVIGATION, Entry
+
+NAVIGATION.add(
+    Entry(
+        "workbench", _("工作台"), "house", ("view_figures",), phone=True,
+        roles=("township_clerk", "county_officer", "city_officer"),
+        home_for=("township_clerk", "county_officer", "city_officer"),
+    ),
+    order=90,
+)  # fmt: skip

@@ -1,0 +1,187 @@
+"""What may wait for a post: concepts add their kinds, the workbench shows all of them as one list.
+
+A kind says its rows as columns of the same names (``COLUMNS``), so that everything that waits comes by one query, and
+what a row says in words afterwards.
+"""
+
+import datetime
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import CharField, DateField, DateTimeField, F, Field, QuerySet, UUIDField, Value
+from django.db.models.functions import Cast
+
+from childwelfare.hooks import KeyedRegistry, Registry
+from childwelfare.text.words import Words
+from orgs.posts.models import Appointment
+
+# {column of every kind: its type}
+COLUMNS: dict[str, Field] = {
+    "kind": CharField(),
+    "pk": UUIDField(),
+    "since": DateTimeField(),  # since when it waits
+    "name": CharField(),  # of the child; blank where none is known
+    "birth_date": DateField(),
+    "place": CharField(),  # name of the village
+    "made_by": CharField(),  # who sent it
+    "words": CharField(),  # what else the row says
+    "mark": CharField(),  # what the kind goes by when it words the row: a state, a flag
+    "due_on": DateField(),  # where the record itself has a last day
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One row of what waits, as the query gives it."""
+
+    kind: str
+    pk: uuid.UUID
+    since: datetime.datetime
+    name: str
+    birth_date: datetime.date | None
+    place: str
+    made_by: str
+    words: str
+    mark: str
+    due_on: datetime.date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TodoKind:
+    """One kind of what waits.
+
+    ``waiting(post)``: the records, within what the post may do; its count is the badge of the navigation entries that
+    name the kind. ``columns``: the column of COLUMNS → a path or an expression; ``since`` at least. ``what(row)``: what
+    is to be done, in words; ``url(row)``: the very place; ``action``: the word of the button. ``days``: working days
+    that this installation gives itself (no document sets any); 0: no clock but the row's own ``due_on``. ``within``: a
+    clock by the hour instead.
+    ``together(rows)``: rows that are better done at one sitting, as (rows taken out, line instead) or None.
+    """
+
+    key: str
+    label: Words
+    icon: str
+    waiting: Callable[[Appointment], QuerySet]
+    columns: Mapping[str, Any]
+    what: Callable[[Waiting], str]
+    url: Callable[[Waiting], str]
+    action: Words
+    days: int = 0
+    within: datetime.timedelta | None = None
+    urgent: bool = False
+    together: "Callable[[list[Waiting]], Together | None] | None" = None
+
+    def rows(self, post: Appointment) -> QuerySet:
+        """The columns of what waits, ready to be put under those of other kinds."""
+        return in_columns(self.waiting(post), COLUMNS, {"kind": Value(self.key), "pk": "pk"} | dict(self.columns))
+
+
+def in_columns(records: QuerySet, columns: Mapping[str, Field], given: Mapping[str, Any]) -> QuerySet:
+    """``records`` as rows of ``columns``, from paths or expressions: each of its type, so that a union may put unlike
+    records under each other."""
+    values = {}
+    for name, kind in columns.items():
+        blank = Value("") if isinstance(kind, CharField) else Value(None, output_field=kind)
+        wanted: Any = given.get(name, blank)
+        values[f"w_{name}"] = Cast(F(wanted) if isinstance(wanted, str) else wanted, kind)
+    return records.order_by().annotate(**values).values_list(*values)
+
+
+@dataclass(frozen=True)
+class Together:
+    """``rows`` in one line: ``title``, ``note``, and the page where they are done at one sitting."""
+
+    rows: list[Waiting]
+    title: str
+    note: str
+    url: str
+    action: Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meter:
+    """How far the month is: ``done`` of ``of``, in words below what is missing."""
+
+    label: Words
+    done: int
+    of: int
+    note: str = ""
+    tone: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lack:
+    """What a unit below still lacks: 3 人, 逾期 1."""
+
+    column: Words
+    text: str
+    weight: int
+    tone: str = ""
+    url: str = ""
+
+
+NEWS_COLUMNS: dict[str, Field] = {
+    "kind": CharField(),
+    "pk": UUIDField(),
+    "at": DateTimeField(),
+    "name": CharField(),  # of the child
+    "action": CharField(),
+    "person": CharField(),  # who decided
+    "reason": CharField(),
+}
+
+
+@dataclass(frozen=True)
+class News:
+    """What somebody did with something that the post's person had sent."""
+
+    kind: str
+    pk: uuid.UUID
+    at: datetime.datetime
+    name: str
+    action: str
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewsKind:
+    """``events(post)``: what others did with what the post's person had sent. ``titles``: {action: its words};
+    ``columns`` as a TodoKind's, of NEWS_COLUMNS; ``url(news)``: the record. ``bad``: actions that ask for something."""
+
+    key: str
+    events: Callable[[Appointment], QuerySet]
+    titles: Mapping[str, Words]
+    columns: Mapping[str, Any]
+    url: Callable[[News], str]
+    bad: tuple[str, ...] = ("return", "refuse")
+
+    def rows(self, post: Appointment) -> QuerySet:
+        given = {"kind": Value(self.key), "pk": "record_id", "at": "at", "action": "action", "person": "person__name",
+                 "reason": "reason"}  # fmt: skip
+        events = self.events(post).filter(action__in=tuple(self.titles)).exclude(person=post.person_id)
+        return in_columns(events, NEWS_COLUMNS, given | dict(self.columns))
+
+
+@dataclass
+class Below:
+    """One unit of the next tier and what it lacks; ``posts``: who holds the post there."""
+
+    unit: Any
+    posts: list[Appointment] = field(default_factory=list)
+    lacks: list[Lack] = field(default_factory=list)
+
+    @property
+    def weight(self) -> int:
+        return sum(lack.weight for lack in self.lacks)
+
+
+TODO_KINDS: KeyedRegistry[TodoKind] = KeyedRegistry("kinds of to-dos", key="key")
+# meters(post) → the lines of the month's progress
+METERS: Registry[Callable[[Appointment], list[Meter]]] = Registry("meters of the month")
+# lacks(post) → {unit of the next tier: what it lacks}
+LACKS: Registry[Callable[[Appointment], dict[int, list[Lack]]]] = Registry("what units below lack")
+NEWS_KINDS: KeyedRegistry[NewsKind] = KeyedRegistry("kinds of news of what was sent", key="key")

@@ -1,0 +1,236 @@
+"""What the workbench shows: one list by urgency, what the units below lack, what became of what was sent."""
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from childwelfare.text.words import Words
+from orgs.holidays.working_days import WorkingDays
+from orgs.posts.models import Appointment, Role
+from orgs.units.models import OrgUnit
+from orgs.workbench.kinds import LACKS, METERS, NEWS_KINDS, TODO_KINDS, Below, Meter, News, TodoKind, Waiting
+
+READ = 400  # rows of what waits that are read, the oldest first
+SOON = 2  # working days from which on a clock is warm
+NEWS_SHOWN = 6
+NEWS_FOR = datetime.timedelta(days=30)
+TIER_BELOW = {1: Role.COUNTY_OFFICER, 2: Role.TOWNSHIP_CLERK, 3: Role.VILLAGE_DIRECTOR}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """How long there is left, in words; ``tone``: danger when it is over, warm when it is nearly."""
+
+    due: datetime.datetime
+    left: str
+    until: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of the list."""
+
+    kind: TodoKind
+    title: str
+    what: str
+    note: str
+    age: str
+    clock: Clock | None
+    url: str
+    action: Words
+    since: datetime.datetime
+    number: int = 1  # how many records it stands for
+
+    @property
+    def urgency(self) -> tuple:
+        """Urgent ones first, then by the clock, then what has none, the oldest first."""
+        return (not self.kind.urgent, self.clock is None, self.clock.due if self.clock else self.since, self.since)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewsLine:
+    """One line of what became of what was sent."""
+
+    at: datetime.datetime
+    title: str
+    note: str
+    tone: str
+    url: str
+
+
+@dataclass
+class Group:
+    """Kinds that bear one label: ``key`` of the first."""
+
+    key: str
+    label: Words
+    number: int = 0
+
+
+@dataclass
+class Bench:
+    """``lines``: what waits, most urgent first; ``counts``: [(kind, number)] of those there are."""
+
+    lines: list[Line] = field(default_factory=list)
+    counts: list[tuple[TodoKind, int]] = field(default_factory=list)
+    meters: list[Meter] = field(default_factory=list)
+    below: list[Below] = field(default_factory=list)
+    news: list["NewsLine"] = field(default_factory=list)
+
+    @property
+    def groups(self) -> list["Group"]:
+        """The filters above the list: kinds of one label stand together, in the order in which kinds were added."""
+        groups: dict[str, Group] = {}
+        for kind, number in self.counts:
+            group = groups.setdefault(str(kind.label), Group(kind.key, kind.label))
+            group.number += number
+        return list(groups.values())
+
+    @property
+    def total(self) -> int:
+        return sum(number for _kind, number in self.counts)
+
+
+def bench_of(post: Appointment, *, now: datetime.datetime | None = None) -> Bench:
+    """Everything that the workbench of ``post`` shows. A query for all that waits, one for each other part."""
+    now = now or timezone.now()
+    rows = waiting_for(post)
+    numbers = Counter(row.kind for row in rows)
+    return Bench(
+        lines=lines_of(rows, now),
+        counts=[(kind, numbers[key]) for key, kind in TODO_KINDS.items() if numbers[key]],
+        meters=[meter for meters in METERS for meter in meters(post)],
+        below=units_below(post),
+        news=news_for(post, now),
+    )
+
+
+def news_for(post: Appointment, now: datetime.datetime) -> list[NewsLine]:
+    """What others did last with what the post's person had sent. One query."""
+    first, *others = [kind.rows(post) for kind in NEWS_KINDS.values()]
+    rows = first.union(*others, all=True).order_by("-w_at")[:NEWS_SHOWN]
+    return [_news_line(News(*row)) for row in rows if row[2] > now - NEWS_FOR]
+
+
+def _news_line(news: News) -> NewsLine:
+    kind = NEWS_KINDS[news.kind]
+    return NewsLine(
+        at=news.at,
+        title=f"{news.name} {kind.titles[news.action]}".strip(),
+        note="：".join(part for part in (news.person, news.reason) if part),
+        tone="warm" if news.action in kind.bad else "",
+        url=kind.url(news),
+    )
+
+
+def waiting_for(post: Appointment) -> list[Waiting]:
+    """All that waits for ``post``, of every kind, the oldest first; READ rows at most. One query."""
+    parts = [kind.rows(post) for kind in TODO_KINDS.values()]
+    first, *others = parts
+    return [Waiting(*row) for row in first.union(*others, all=True).order_by("w_since")[:READ]]
+
+
+def lines_of(rows: list[Waiting], now: datetime.datetime) -> list[Line]:
+    """``rows`` in words with their clocks, most urgent first; what is better done at one sitting as one line."""
+    if not rows:
+        return []
+    days = WorkingDays(timezone.localdate(min(row.since for row in rows)), timezone.localdate(now))
+    by_kind: dict[str, list[Waiting]] = {}
+    for row in rows:
+        by_kind.setdefault(row.kind, []).append(row)
+    lines = []
+    for key, found in by_kind.items():
+        kind = TODO_KINDS[key]
+        together = kind.together(found) if kind.together else None
+        if together:
+            found = [row for row in found if row not in together.rows]
+            since = min(row.since for row in together.rows)
+            lines.append(
+                Line(
+                    kind=kind, title=together.title, what="", note=together.note, since=since,
+                    age=_("最久 %(age)s") % {"age": age_in_words(now - since)},
+                    clock=clock_of(kind, min(together.rows, key=lambda row: row.since), now, days),
+                    url=together.url, action=together.action, number=len(together.rows),
+                )
+            )  # fmt: skip
+        lines += [_line(kind, row, now, days) for row in found]
+    return sorted(lines, key=lambda line: line.urgency)
+
+
+def _line(kind: TodoKind, row: Waiting, now: datetime.datetime, days: WorkingDays) -> Line:
+    sent = date_format(timezone.localtime(row.since), "MONTH_DAY_FORMAT")
+    place = OrgUnit(name=row.place).short_name
+    return Line(
+        kind=kind,
+        title=row.name,
+        what=kind.what(row),
+        note=" ".join(part for part in (place, row.made_by, sent) if part),
+        age=age_in_words(now - row.since),
+        clock=clock_of(kind, row, now, days),
+        url=kind.url(row),
+        action=kind.action,
+        since=row.since,
+    )
+
+
+def age_in_words(age: datetime.timedelta) -> str:
+    """3 天, 1 小时 7 分."""
+    if age.days:
+        return _("%(n)s 天") % {"n": age.days}
+    hours, minutes = divmod(max(0, int(age.total_seconds())) // 60, 60)
+    return _("%(h)s 小时 %(m)s 分") % {"h": hours, "m": minutes} if hours else _("%(m)s 分钟") % {"m": minutes}
+
+
+def clock_of(kind: TodoKind, row: Waiting, now: datetime.datetime, days: WorkingDays) -> Clock | None:
+    """The clock of ``row``; None where it has none."""
+    if kind.within:
+        due = row.since + kind.within
+        over = now > due
+        left = age_in_words(now - due) if over else age_in_words(due - now)
+        return Clock(
+            due=due,
+            left=(_("已过 %(time)s") if over else _("还剩 %(time)s")) % {"time": left},
+            until=_("限 %(n)s 小时") % {"n": int(kind.within.total_seconds() // 3600)},
+            tone="danger" if over or kind.urgent else "warm",
+        )
+    today = timezone.localdate(now)
+    if row.due_on:
+        last, until = row.due_on, date_format(row.due_on, "MONTH_DAY_FORMAT")
+    elif kind.days:
+        last = days.after(timezone.localdate(row.since), kind.days)
+        until = _("限 %(n)s 个工作日") % {"n": kind.days}
+    else:
+        return None
+    left = days.between(today, last)
+    if today > last:
+        words, tone = _("逾期 %(n)s 天") % {"n": (today - last).days}, "danger"
+    elif today == last or left == 0:
+        words, tone = _("今天到期"), "warm"
+    else:
+        words, tone = _("还剩 %(n)s 天") % {"n": left}, "warm" if left <= SOON else ""
+    midnight = timezone.make_aware(datetime.datetime.combine(last, datetime.time.max))
+    return Clock(due=midnight, left=words, until=until, tone=tone)
+
+
+def units_below(post: Appointment) -> list[Below]:
+    """The units of the next tier that lack something, the worst first, with who holds the post there."""
+    if post.unit.level not in TIER_BELOW:
+        return []
+    lacking: dict[int, Below] = {}
+    for lacks in LACKS:
+        for unit, found in lacks(post).items():
+            lacking.setdefault(unit, Below(None)).lacks += found
+    if not lacking:
+        return []
+    role = TIER_BELOW[post.unit.level]
+    for unit in OrgUnit.objects.visible_to(post, "view_unit").filter(pk__in=lacking):
+        lacking[unit.pk].unit = unit
+    for held in Appointment.objects.current().filter(unit__in=lacking, role=role).select_related("person"):
+        lacking[held.unit_id].posts.append(held)
+    below = [each for each in lacking.values() if each.unit is not None]
+    return sorted(below, key=lambda each: (-each.weight, each.unit.code or "", each.unit.pk))

@@ -1,0 +1,42 @@
+"""Changes on the workbench: one's own that came back, and what was decided of those one proposed."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orgs.posts.models import Appointment
+from orgs.workbench.kinds import NewsKind, TodoKind
+from registry.changes.models import Change, ChangeEvent, ChangeState
+from registry.child.workbench import BACK
+
+
+def returned_changes(post: Appointment):
+    """Changes that the post's person proposed and that were sent back."""
+    mine = Change.objects.visible_to(post, "propose_change").filter(made_by=post.person_id)
+    return mine.filter(state=ChangeState.RETURNED)
+
+
+RETURNED = TodoKind(
+    key="change_back",
+    label=BACK,
+    icon="arrow-counterclockwise",
+    waiting=returned_changes,
+    columns={
+        "since": "sent_at",
+        "name": "child__name",
+        "birth_date": "child__birth_date",
+        "place": "village__name",
+        "words": "note",
+    },
+    what=lambda row: _("变更退回：%(why)s") % {"why": row.words} if row.words else _("变更退回，请补充"),
+    url=lambda row: reverse("change-detail", args=[row.pk]),
+    action=gettext_lazy("去补充"),
+    days=3,  # working days; this installation's own measure
+)
+DECISIONS = NewsKind(
+    key="change",
+    events=lambda post: ChangeEvent.objects.filter(record__made_by=post.person_id),
+    titles={"approve": gettext_lazy("的变更已通过"), "return": gettext_lazy("的变更被退回")},
+    columns={"name": "record__child__name"},
+    url=lambda news: reverse("change-detail", args=[news.pk]),
+)

@@ -1,0 +1,56 @@
+"""Files on the workbench: one's own that came back, what villages left unfinished, what became of what was sent."""
+
+from collections import defaultdict
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orgs.access.scope import TIERS
+from orgs.posts.models import Appointment
+from orgs.units.models import Level
+from orgs.workbench.kinds import Lack, NewsKind, TodoKind
+from registry.child.models import ChildFile, ChildFileEvent, FileState
+
+BACK = gettext_lazy("退回")
+UNFINISHED = {FileState.DRAFT: gettext_lazy("草稿 %(n)s"), FileState.RETURNED: gettext_lazy("退回未改 %(n)s")}
+
+
+def returned_files(post: Appointment):
+    """Files that the post's person made and that were sent back."""
+    mine = ChildFile.objects.visible_to(post, "create_child").filter(made_by=post.person_id)
+    return mine.filter(state=FileState.RETURNED)
+
+
+def unfinished_files(post: Appointment) -> dict[int, list[Lack]]:
+    """Drafts and returned files of each unit of the next tier; the city goes by figures alone."""
+    if post.unit.level not in (Level.COUNTY, Level.TOWNSHIP):
+        return {}
+    tier = TIERS[post.unit.level]
+    files = ChildFile.objects.visible_to(post, "view_child").filter(state__in=tuple(UNFINISHED))
+    found: dict[int, list[Lack]] = defaultdict(list)
+    for unit, state, number in files.order_by().values_list(tier, "state").annotate(n=Count("pk")):
+        words = UNFINISHED[FileState(state)] % {"n": number}
+        found[unit].append(Lack(column=_("其他"), text=str(words), weight=number))
+    return found
+
+
+RETURNED = TodoKind(
+    key="file_back",
+    label=BACK,
+    icon="arrow-counterclockwise",
+    waiting=returned_files,
+    columns={"since": "updated_at", "name": "name", "birth_date": "birth_date", "place": "village__name"},
+    what=lambda row: _("档案退回，请补充"),
+    url=lambda row: reverse("child-edit", args=[row.pk]),
+    action=gettext_lazy("去补充"),
+    days=3,  # working days; this installation's own measure
+)
+DECISIONS = NewsKind(
+    key="file",
+    events=lambda post: ChildFileEvent.objects.filter(record__made_by=post.person_id),
+    titles={"approve": gettext_lazy("已建档"), "return": gettext_lazy("的档案被退回")},
+    columns={"name": "record__name"},
+    url=lambda news: reverse("child-file", args=[news.pk]),
+)
