@@ -9,6 +9,7 @@ from orgs.holidays import views as holidays
 from orgs.holidays.api import HolidayViewSet
 from orgs.publicity import views as publicity
 from orgs.publicity.api import PublicityViewSet
+from orgs.search import views as search
 from orgs.units import views as units
 from orgs.units.api import UnitViewSet
 from orgs.workbench import views as workbench
@@ -19,6 +20,7 @@ urlpatterns = [
     path("accounts/logout/", accounts.sign_out, name="sign-out"),
     path("accounts/post/", accounts.choose_post, name="post-choose"),
     path("accounts/password/", accounts.password, name="password"),
+    path("search/", search.search, name="search"),
     path("workbench/", workbench.workbench, name="workbench"),
     path("drafts/", drafts.draft, name="draft"),
     path("units/", units.unit_list, name="unit-list"),

@@ -1,7 +1,7 @@
 """What every page's frame shows."""
 
 from childwelfare.demo.accounts import demo_loaded
-from childwelfare.pages.navigation import beyond_the_bar, entries_for, phone_entries
+from childwelfare.pages.navigation import beyond_the_bar, entries_for, phone_entries, sections_of
 
 
 def page(request) -> dict:
@@ -12,12 +12,12 @@ def page(request) -> dict:
     nav = entries_for(request)
     return {
         "nav": nav,
+        "nav_sections": sections_of(nav),
         "phone_nav": phone_entries(nav),
-        "menu_nav": beyond_the_bar(nav),
+        "menu_sections": sections_of(beyond_the_bar(nav)),
         "post": post,
         "demo": demo_loaded(),
         # the form that was just sent: the browser drops its draft
         "draft_done": request.session.pop("draft_done", "") if "draft_done" in request.session else "",
         "bell": next((entry for entry in nav if entry["urgent"] and entry["count"]), None),
-        "search_url": next((entry["url"] for entry in nav if entry["search"]), ""),
     }

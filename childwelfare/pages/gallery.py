@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
 
+from childwelfare.pages.navigation import sections_of
+
 MADE = settings.ROOT / "templates" / "gallery" / "made.json"  # nobody in it exists
 
 PAGES = {
@@ -67,15 +69,16 @@ def _frame(page: str) -> dict:
         return {"pages": PAGES, "post": None, "made": made}
     name, role, path = POSTS[tier]
     unit = Made(name=path.split(" › ")[-1], path_label=path)
+    nav = [] if tier == "city" else _entries(RAIL if page in ("file", "month") else STATION, CURRENT.get(page, 0))
     return {
         "pages": PAGES,
         "made": made,
         "post": Made(person=Made(name=name, pk=1), get_role_display=role, unit=unit, pk=1),
         "posts_count": 2,
-        "nav": [] if tier == "city" else _entries(RAIL if page in ("file", "month") else STATION, CURRENT.get(page, 0)),
+        "nav": nav,
+        "nav_sections": sections_of(nav),
         "phone_nav": _entries(PHONE, 1 if page in CURRENT else 0),
         "nav_rail": page in ("file", "month"),
-        "search_url": "#",
         "bell": {"url": "#", "count": 3},
         "today": "2026-11-25",
     }
@@ -83,6 +86,14 @@ def _frame(page: str) -> dict:
 
 def _entries(rows, current: int) -> list[dict]:
     return [
-        {"url": "#", "icon": icon, "label": label, "count": count, "tone": tone, "current": place == current}
+        {
+            "url": "#",
+            "icon": icon,
+            "label": label,
+            "count": count,
+            "tone": tone,
+            "current": place == current,
+            "group": "",
+        }
         for place, (icon, label, count, tone) in enumerate(rows)
     ]

@@ -1,4 +1,5 @@
-"""The main navigation: concepts add their entries, a post sees those it may open, counts come in one query."""
+"""The main navigation: concepts add their entries under a purpose, a post sees those it may open, counts come in one
+query."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,17 +7,38 @@ from dataclasses import dataclass
 from django.db.models import Count, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from childwelfare.hooks import KeyedRegistry
 from childwelfare.text.words import Words
 
 
 @dataclass(frozen=True)
+class Group:
+    """Entries of one purpose: one line that opens."""
+
+    key: str
+    label: Words
+    icon: str
+
+
+# by what one comes for, in the order of the work
+GROUPS = (
+    Group("files", _("档案"), "people"),
+    Group("visits", _("走访"), "calendar-check"),
+    Group("care", _("帮扶"), "heart-pulse"),
+    Group("ledgers", _("台账"), "file-earmark-spreadsheet"),
+    Group("team", _("队伍与之家"), "buildings"),
+    Group("policy", _("政策与考核"), "journal-text"),
+)
+
+
+@dataclass(frozen=True)
 class Entry:
-    """``count(post)`` gives the queryset of what waits there, or several of them; ``phone`` puts the entry into the
-    bar at a phone's foot; ``search`` makes it the page that Ctrl K opens;
-    the day of the roles ``home_for`` begins there; what waits behind an entry with ``urgent`` (words) rings the bell
-    and stands above every page until nothing waits."""
+    """``count(post)`` gives the queryset of what waits there, or several of them. ``phone`` puts the entry into the bar
+    at a phone's foot; the day of the roles ``home_for`` begins there; what waits behind an entry with ``urgent``
+    (words) rings the bell and stands above every page until nothing waits. ``group``: a key of GROUPS under which the
+    entry stands; without one it always stands open."""
 
     url_name: str
     label: Words
@@ -26,9 +48,9 @@ class Entry:
     phone: bool = False
     tone: str = ""
     roles: tuple[str, ...] = ()
-    search: bool = False
     home_for: tuple[str, ...] = ()
     urgent: Words = ""
+    group: str = ""
 
     def is_for(self, post) -> bool:
         """Whether the post sees it: by one of the permissions, and by its role where roles are named."""
@@ -55,13 +77,43 @@ def entries_for(request) -> list[dict]:
             "count": counts.get(entry.url_name, 0),
             "tone": entry.tone,
             "phone": entry.phone,
-            "search": entry.search,
             "current": urls[entry.url_name] == here,
             "home": post.role in entry.home_for,
             "urgent": entry.urgent,
+            "group": entry.group,
         }
         for entry in mine
     ]
+
+
+@dataclass
+class Section:
+    """One line of the navigation: an entry by itself, or a group with its entries."""
+
+    entries: list[dict]
+    group: Group | None = None
+
+    @property
+    def count(self) -> int:
+        return sum(entry["count"] for entry in self.entries)
+
+    @property
+    def tone(self) -> str:
+        return next((entry["tone"] for entry in self.entries if entry["count"] and entry["tone"]), "")
+
+    @property
+    def current(self) -> bool:
+        return any(entry["current"] for entry in self.entries)
+
+
+def sections_of(nav: list[dict]) -> list[Section]:
+    """``nav`` by purpose: first what stands open, then the groups; one that holds a single entry is that entry."""
+    sections = [Section([entry]) for entry in nav if not entry["group"]]
+    for group in GROUPS:
+        entries = [entry for entry in nav if entry["group"] == group.key]
+        if entries:
+            sections.append(Section(entries, group if len(entries) > 1 else None))
+    return sections
 
 
 def phone_entries(nav: list[dict]) -> list[dict]:

@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 
-NAVIGATION.add(Entry("unit-list", _("机构与岗位"), "diagram-3", ("manage_units",), phone=True), order=600)
+NAVIGATION.add(Entry("unit-list", _("机构与岗位"), "diagram-3", ("manage_units",), phone=True, group="team"), order=600)

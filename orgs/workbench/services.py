@@ -206,13 +206,13 @@ def clock_of(kind: TodoKind, row: Waiting, now: datetime.datetime, days: Working
         until = _("限 %(n)s 个工作日") % {"n": kind.days}
     else:
         return None
-    left = days.between(today, last)
+    left_days = days.between(today, last)
     if today > last:
         words, tone = _("逾期 %(n)s 天") % {"n": (today - last).days}, "danger"
-    elif today == last or left == 0:
+    elif today == last or left_days == 0:
         words, tone = _("今天到期"), "warm"
     else:
-        words, tone = _("还剩 %(n)s 天") % {"n": left}, "warm" if left <= SOON else ""
+        words, tone = _("还剩 %(n)s 天") % {"n": left_days}, "warm" if left_days <= SOON else ""
     midnight = timezone.make_aware(datetime.datetime.combine(last, datetime.time.max))
     return Clock(due=midnight, left=words, until=until, tone=tone)
 
@@ -223,8 +223,8 @@ def units_below(post: Appointment) -> list[Below]:
         return []
     lacking: dict[int, Below] = {}
     for lacks in LACKS:
-        for unit, found in lacks(post).items():
-            lacking.setdefault(unit, Below(None)).lacks += found
+        for pk, found in lacks(post).items():
+            lacking.setdefault(pk, Below(None)).lacks += found
     if not lacking:
         return []
     role = TIER_BELOW[post.unit.level]

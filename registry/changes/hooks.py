@@ -8,7 +8,7 @@ from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
 from registry.changes.workbench import DECISIONS, RETURNED
 from registry.merging.rows import NOT_MERGED
 
-NAVIGATION.add(Entry("change-list", _("档案变更"), "pencil-square", ("view_child",)), order=220)
+NAVIGATION.add(Entry("change-list", _("档案变更"), "pencil-square", ("view_child",), group="files"), order=220)
 NOT_MERGED["registry.Change"] = "decided on its own file; a merge waits until none is open"
 AUDIT_ACTS.add(
     Act("propose_change", _("提出变更")),

@@ -11,7 +11,13 @@ from registry.merging.rows import NOT_MERGED
 
 NAVIGATION.add(
     Entry(
-        "child-new", _("新发现"), "plus-lg", ("create_child",), phone=True, roles=("village_director", "township_clerk")
+        "child-new",
+        _("新发现"),
+        "plus-lg",
+        ("create_child",),
+        phone=True,
+        roles=("village_director", "township_clerk"),
+        group="files",
     ),
     order=210,
 )

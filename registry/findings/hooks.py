@@ -8,7 +8,7 @@ from orgs.workbench.kinds import TODO_KINDS
 from registry.findings.workbench import TO_DECIDE
 from registry.merging.rows import NOT_MERGED
 
-NAVIGATION.add(Entry("finding-list", _("待核事项"), "lightbulb", ("view_findings",)), order=230)
+NAVIGATION.add(Entry("finding-list", _("待核事项"), "lightbulb", ("view_findings",), group="files"), order=230)
 NOT_MERGED["registry.Finding"] = "what the rules found about that file, and the decision; the survivor is judged anew"
 AUDIT_ACTS.add(
     Act("list_findings", _("打开待核事项")),

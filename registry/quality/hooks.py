@@ -6,5 +6,5 @@ from childwelfare.pages.navigation import NAVIGATION, Entry
 from registry.merging.rows import NOT_MERGED
 from registry.quality import receivers  # noqa: F401  (connected when imported)
 
-NAVIGATION.add(Entry("quality", _("数据质量"), "shield-check", ("view_figures",)), order=241)
+NAVIGATION.add(Entry("quality", _("数据质量"), "shield-check", ("view_figures",), group="files"), order=241)
 NOT_MERGED["registry.FileIssue"] = "what the rules find in that file: evaluated anew after a merge and its undoing"

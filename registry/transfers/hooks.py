@@ -14,8 +14,7 @@ from registry.transfers.workbench import ANSWERS, TO_TAKE_IN, to_take_in
 NAVIGATION.add(
     Entry(
         "transfer-list", _("转出转入"), "arrow-left-right", ("accept_transfer", "transfer_child"),
-        count=to_take_in, tone="danger",
-    ),
+        count=to_take_in, tone="danger", group="files"),
     order=221,
 )  # fmt: skip
 NOT_MERGED["registry.Transfer"] = "how the file came here; a merge waits until none is open"

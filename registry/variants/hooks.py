@@ -6,7 +6,10 @@ from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
 
 NAVIGATION.add(
-    Entry("rule-list", _("规则和本地规定"), "journal-text", ("manage_variants",), roles=("city_officer",)), order=240
+    Entry(
+        "rule-list", _("规则和本地规定"), "journal-text", ("manage_variants",), roles=("city_officer",), group="policy"
+    ),
+    order=240,
 )
 AUDIT_ACTS.add(
     Act("add_variant", _("增加本地规定")),

@@ -8,8 +8,7 @@ from reports.figures.workbench import month_meters, visits_owed
 
 NAVIGATION.add(
     Entry(
-        "figure-home", _("统计台账"), "file-earmark-spreadsheet", ("view_figures",), phone=True,
-    ),
+        "figure-home", _("统计台账"), "file-earmark-spreadsheet", ("view_figures",), phone=True, group="ledgers"),
     order=400,
 )  # fmt: skip
 METERS.add(month_meters, order=10)

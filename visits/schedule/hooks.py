@@ -9,10 +9,12 @@ from visits.schedule import receivers  # noqa: F401  (connected when imported)
 from visits.schedule.models import ExtraVisit, VisitDue
 
 NAVIGATION.add(
-    Entry("visit-rounds", _("专项走访"), "calendar3", ("manage_schedule",), roles=("city_officer",)), order=311
+    Entry("visit-rounds", _("专项走访"), "calendar3", ("manage_schedule",), roles=("city_officer",), group="visits"),
+    order=311,
 )
 NAVIGATION.add(
-    Entry("visit-rules", _("走访频次"), "journal-text", ("manage_schedule",), roles=("city_officer",)), order=320
+    Entry("visit-rules", _("走访频次"), "journal-text", ("manage_schedule",), roles=("city_officer",), group="visits"),
+    order=320,
 )
 MERGED.add(Merged(VisitDue, "anew"), Merged(ExtraVisit), order=40)
 AUDIT_ACTS.add(

@@ -18,7 +18,10 @@ from visits.visit.next_steps import origin_of
 from visits.visit.panel import visits_panel
 from visits.visit.workbench import DECISIONS, RETURNED
 
-NAVIGATION.add(Entry("visit-list", pgettext_lazy("list", "走访"), "calendar3", ("view_visit",), phone=True), order=300)
+NAVIGATION.add(
+    Entry("visit-list", pgettext_lazy("list", "走访"), "calendar3", ("view_visit",), phone=True, group="visits"),
+    order=300,
+)
 PANELS.add(visits_panel, order=30)
 LAST_MET.add(Visit.objects.last_met)
 ORIGINS.add(origin_of)
