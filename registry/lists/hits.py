@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from orgs.posts.models import Appointment
 from orgs.search.sources import EACH, Hit
@@ -26,7 +27,8 @@ def _hit(file: ChildFile, named: bool) -> Hit:
     if not named:
         return Hit(title=masked_name(file.name), note=place)
     note = f"{place} · {file.get_state_display()}"
-    return Hit(title=f"{file.name} {file.age()}", note=note, url=reverse("child-file", args=[file.pk]))
+    title = _("%(name)s（%(age)s岁）") % {"name": file.name, "age": file.age()}
+    return Hit(title=title, note=note, url=reverse("child-file", args=[file.pk]))
 
 
 def all_children(text: str) -> str:
