@@ -54,7 +54,8 @@ class TodoKind:
 
     ``waiting(post)``: the records, within what the post may do; its count is the badge of the navigation entries that
     name the kind. ``columns``: the column of COLUMNS → a path or an expression; ``since`` at least. ``what(row)``: what
-    is to be done, in words; ``url(row)``: the very place; ``action``: the word of the button. ``days``: working days
+    is to be done, in words; ``url(row)``: the very place; ``action``: the word of the button, for who may do it with
+    ``permission`` (others read 查看). ``days``: working days
     that this installation gives itself (no document sets any); 0: no clock but the row's own ``due_on``. ``within``: a
     clock by the hour instead.
     ``together(rows)``: rows that are better done at one sitting, as (rows taken out, line instead) or None.
@@ -68,6 +69,7 @@ class TodoKind:
     what: Callable[[Waiting], str]
     url: Callable[[Waiting], str]
     action: Words
+    permission: str = ""
     days: int = 0
     within: datetime.timedelta | None = None
     urgent: bool = False

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from childwelfare.text.masking import masked_name
 from childwelfare.text.words import Words
 from orgs.holidays.working_days import WorkingDays
 from orgs.posts.models import Appointment, Role
@@ -102,7 +103,7 @@ def bench_of(post: Appointment, *, now: datetime.datetime | None = None) -> Benc
     rows = waiting_for(post)
     numbers = Counter(row.kind for row in rows)
     return Bench(
-        lines=lines_of(rows, now),
+        lines=lines_of(rows, post, now),
         counts=[(kind, numbers[key]) for key, kind in TODO_KINDS.items() if numbers[key]],
         meters=[meter for meters in METERS for meter in meters(post)],
         below=units_below(post),
@@ -135,7 +136,7 @@ def waiting_for(post: Appointment) -> list[Waiting]:
     return [Waiting(*row) for row in first.union(*others, all=True).order_by("w_since")[:READ]]
 
 
-def lines_of(rows: list[Waiting], now: datetime.datetime) -> list[Line]:
+def lines_of(rows: list[Waiting], post: Appointment, now: datetime.datetime) -> list[Line]:
     """``rows`` in words with their clocks, most urgent first; what is better done at one sitting as one line."""
     if not rows:
         return []
@@ -158,22 +159,22 @@ def lines_of(rows: list[Waiting], now: datetime.datetime) -> list[Line]:
                     url=together.url, action=together.action, number=len(together.rows),
                 )
             )  # fmt: skip
-        lines += [_line(kind, row, now, days) for row in found]
+        lines += [_line(kind, row, post, now, days) for row in found]
     return sorted(lines, key=lambda line: line.urgency)
 
 
-def _line(kind: TodoKind, row: Waiting, now: datetime.datetime, days: WorkingDays) -> Line:
+def _line(kind: TodoKind, row: Waiting, post: Appointment, now: datetime.datetime, days: WorkingDays) -> Line:
     sent = date_format(timezone.localtime(row.since), "MONTH_DAY_FORMAT")
     place = OrgUnit(name=row.place).short_name
     return Line(
         kind=kind,
-        title=row.name,
+        title=row.name if post.holds("view_child") else masked_name(row.name),
         what=kind.what(row),
         note=" ".join(part for part in (place, row.made_by, sent) if part),
         age=age_in_words(now - row.since),
         clock=clock_of(kind, row, now, days),
         url=kind.url(row),
-        action=kind.action,
+        action=kind.action if not kind.permission or post.holds(kind.permission) else _("查看"),
         since=row.since,
     )
 

@@ -72,8 +72,3 @@ def masked(number: str) -> str:
 def masked_phone(phone: str) -> str:
     """138****2046."""
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) > 7 else "*" * len(phone)
-
-
-def masked_name(name: str) -> str:
-    """The family name only: 张**."""
-    return name[:1] + "*" * max(1, len(name) - 1) if name else ""

@@ -5,10 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
 from orgs.workbench.kinds import TODO_KINDS
-from registry.findings.workbench import TO_DECIDE
+from registry.findings.workbench import TO_DECIDE, to_decide
 from registry.merging.rows import NOT_MERGED
 
-NAVIGATION.add(Entry("finding-list", _("待核事项"), "lightbulb", ("view_findings",), group="files"), order=230)
+NAVIGATION.add(
+    Entry("finding-list", _("待核事项"), "lightbulb", ("view_findings",), count=to_decide, group="files"), order=230
+)
 NOT_MERGED["registry.Finding"] = "what the rules found about that file, and the decision; the survivor is judged anew"
 AUDIT_ACTS.add(
     Act("list_findings", _("打开待核事项")),

@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from childwelfare.text.masking import masked_name
 from orgs.posts.models import Appointment
 from orgs.search.sources import EACH, Hit
-from registry.child.id_number import masked_name
 from registry.child.models import ChildFile
 from registry.lists.search import in_county_of, search
 

@@ -8,8 +8,8 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from childwelfare.api.fields import CleanText, LooseDate
+from childwelfare.text.masking import masked_name
 from orgs.access.api.viewsets import VisibleRecords, acting_post
-from registry.child.id_number import masked_name
 from registry.stays.models import Stay, may_open
 from registry.stays.rows import JOINS, of_both_sides
 from registry.stays.services import AHEAD, end_stay

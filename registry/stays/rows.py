@@ -1,6 +1,6 @@
 """Stays as lists show them, each with what the reader may be told."""
 
-from registry.child.id_number import masked_name
+from childwelfare.text.masking import masked_name
 from registry.stays.models import Stay, may_open
 
 SHOWN = 50

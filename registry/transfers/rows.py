@@ -1,6 +1,6 @@
 """Transfers as lists and notices show them, each with what the reader may be told."""
 
-from registry.child.id_number import masked_name
+from childwelfare.text.masking import masked_name
 from registry.transfers.models import Transfer
 
 JOINS = (

@@ -39,7 +39,7 @@ class FigureOut(serializers.ModelSerializer):
         fields = ["unit", "name", "level", "period", "as_of", "counted_at", "values"]
 
     def get_values(self, figure) -> dict[str, int | None]:
-        return numbers_of(figure.values)
+        return numbers_of(figure.numbers)
 
 
 @extend_schema(tags=["figures"])
@@ -72,5 +72,5 @@ class FigureViewSet(viewsets.GenericViewSet):
         visible = OrgUnit.objects.visible_to(post, "view_figures")
         unit = get_object_or_404(visible, uid=unit) if unit else post.unit
         shown = visible.filter(pk=unit.pk) | visible.filter(parent=unit)
-        figures = Figure.objects.filter(unit__in=shown, month=period or Month.of().key)
+        figures = Figure.objects.counted().filter(unit__in=shown, month=period or Month.of().key)
         return figures.select_related("unit").order_by("unit__level", "unit__code", "unit__pinyin", "pk")

@@ -14,7 +14,7 @@ KEYS = tuple(indicator.key for indicator in INDICATORS)
 
 def figures_of(unit: OrgUnit, month: str) -> Numbers | None:
     """{indicator key: number}; None where the month was not counted yet."""
-    row = Figure.objects.filter(unit=unit, month=month).values_list("values", flat=True).first()
+    row = Figure.objects.counted().filter(unit=unit, month=month).values_list("numbers", flat=True).first()
     return None if row is None else numbers_of(row)
 
 
@@ -22,8 +22,8 @@ def table_of(unit: OrgUnit, month: str) -> list[tuple[OrgUnit, Numbers]]:
     """(unit, figures) of the next tier below, in the order of the tables; of the unit itself for a village."""
     below = unit.children.current() if unit.level < 4 else OrgUnit.objects.filter(pk=unit.pk)
     units = list(below.with_path().in_order())
-    rows = Figure.objects.filter(unit__in=units, month=month).values_list("unit_id", "values")
-    found = {pk: numbers_of(values) for pk, values in rows}
+    rows = Figure.objects.counted().filter(unit__in=units, month=month).values_list("unit_id", "numbers")
+    found = {pk: numbers_of(stored) for pk, stored in rows}
     empty: Numbers = dict.fromkeys(KEYS, 0)
     table = []
     for each in units:
@@ -56,8 +56,8 @@ def broken_checks(table) -> dict[int, set[str]]:
 def trend_of(unit: OrgUnit, month: Month, months: int = 12) -> list[tuple[str, Numbers]]:
     """(month key, figures) of the last months that were counted, oldest first."""
     keys = [month.back(n) for n in range(months)]
-    rows = Figure.objects.filter(unit=unit, month__in=keys).order_by("month")
-    return [(row.month, numbers_of(row.values)) for row in rows]
+    rows = Figure.objects.counted().filter(unit=unit, month__in=keys).order_by("month")
+    return [(row.month, numbers_of(row.numbers)) for row in rows]
 
 
 def freshness(unit: OrgUnit, month: str) -> dict:

@@ -40,7 +40,8 @@ def visits_owed(post: Appointment) -> dict[int, list[Lack]]:
     if not post.holds("view_figures"):
         return {}
     month = Month.of().key
-    rows = Figure.objects.filter(unit__parent=post.unit, month=month).values_list("unit_id", "unit__uid", "values")
+    counted = Figure.objects.counted().filter(unit__parent=post.unit, month=month)
+    rows = counted.values_list("unit_id", "unit__uid", "numbers")
     found: dict[int, list[Lack]] = {}
     for unit, uid, stored in rows:
         numbers = numbers_of(stored)

@@ -148,6 +148,7 @@ INDICATORS: tuple[Indicator, ...] = (
 BY_KEY = {indicator.key: indicator for indicator in INDICATORS}
 
 
-def numbers_of(stored: dict[str, int]) -> Numbers:
-    """{key: number} of every indicator, from the values of a stored row (reports.rollup.models.Figure)."""
-    return {each.key: stored.get(each.stored_key) for each in INDICATORS}
+def numbers_of(stored: dict[str, int] | None) -> Numbers:
+    """{key: number} of every indicator, from ``numbers`` of a stored row (reports.rollup.models.Figure)."""
+    held = stored or {}
+    return {each.key: held.get(each.stored_key) for each in INDICATORS}

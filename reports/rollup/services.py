@@ -88,7 +88,7 @@ def mark_overtaken(today: datetime.date | None = None) -> int:
     today = today or timezone.localdate()
     running = Month.of(today=today).key
     complete = set(
-        Figure.objects.filter(month=running, unit__level=2, values__has_keys=list(STORED_KEYS)).values_list(
+        Figure.objects.filter(month=running, unit__level=2, numbers__has_keys=list(STORED_KEYS)).values_list(
             "unit_id", flat=True
         )
     )
@@ -155,17 +155,17 @@ def _write(month: Month, values: dict[int, dict[str, int]]) -> None:
     """``values``: {unit: {stored key: number}}. Most are as they were: of these only the time is written."""
     now = timezone.now()
     stored = Figure.objects.filter(month=month.key, unit__in=values)
-    before = dict(stored.values_list("unit_id", "values"))
+    before = dict(stored.values_list("unit_id", "numbers"))
     changed = {pk: numbers for pk, numbers in values.items() if before.get(pk) != numbers}
     stored.filter(unit__in=before.keys() - changed.keys()).update(as_of=month.as_of, counted_at=now)
     Figure.objects.bulk_create(
         [
-            Figure(unit_id=pk, month=month.key, values=numbers, as_of=month.as_of, counted_at=now)
+            Figure(unit_id=pk, month=month.key, numbers=numbers, as_of=month.as_of, counted_at=now)
             for pk, numbers in changed.items()
         ],
         update_conflicts=True,
         unique_fields=["unit", "month"],
-        update_fields=["values", "as_of", "counted_at"],
+        update_fields=["numbers", "as_of", "counted_at"],
         batch_size=200,
     )
 
@@ -182,8 +182,9 @@ def _write_city(month: Month, county_id: int) -> None:
     pk = city.values_list("pk", flat=True).first()
     if pk is None:
         return
-    rows = Figure.objects.filter(unit__city=pk, unit__level=2, month=month.key).values_list("values", flat=True)
-    _write(month, {pk: sum_of_rows(list(rows))})
+    counties = Figure.objects.counted().filter(unit__city=pk, unit__level=2, month=month.key)
+    rows = counties.values_list("numbers", flat=True)
+    _write(month, {pk: sum_of_rows([row or {} for row in rows])})
 
 
 def sum_of_rows(rows: list[dict[str, int]]) -> dict[str, int]:

@@ -11,13 +11,14 @@ from reports.rollup.months import Month
 def first_wrong(key: str) -> tuple[OrgUnit, Indicator, int, int] | None:
     """(unit, indicator, stored, counted) of the first figure that is off, or None. Reads every child once a column."""
     month = Month.of(key)
-    stored = {f.unit_id: f for f in Figure.objects.filter(month=key)}
+    stored = {f.unit_id: f for f in Figure.objects.counted().filter(month=key)}
     units = OrgUnit.objects.filter(pk__in=stored).in_order()
     for indicator in INDICATORS:
         counted = _count_by_unit(indicator, month)
         for unit in units:
             number = counted.get((unit.level, unit.pk), 0)
-            kept = stored[unit.pk].values.get(indicator.stored_key, number)  # younger than the row: nothing to compare
+            held = stored[unit.pk].numbers or {}
+            kept = held.get(indicator.stored_key, number)  # younger than the row: nothing to compare
             if kept != number:
                 return unit, indicator, kept, number
     return None

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy
 
-from registry.child.id_number import masked_name
+from childwelfare.text.masking import masked_name
 from registry.stays.models import may_open
 from visits.alerts.models import Alert
 

@@ -43,6 +43,7 @@ TO_SIGN = TodoKind(
     what=_situations,
     url=lambda row: reverse("alert-detail", args=[row.pk]),
     action=gettext_lazy("签收"),
+    permission="acknowledge_alert",
     within=ACKNOWLEDGED_WITHIN,
     urgent=True,
 )

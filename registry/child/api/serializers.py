@@ -6,10 +6,11 @@ from rest_framework import serializers
 from childwelfare.api.fields import CleanChoice, Cleaned, CleanText, LooseDate, NameText, PhoneText, _as_api
 from childwelfare.tables.columns import column_of
 from childwelfare.text.cleaning import clean_digits
+from childwelfare.text.masking import masked_name
 from orgs.access.api.viewsets import acting_post
 from registry.child import codes
 from registry.child.fields import CHILD_FIELDS, CHILD_ONLY, GRANDPARENTS, GUARDIAN_FIELDS, PARENT_FIELDS, PARENTS
-from registry.child.id_number import masked, masked_name, masked_phone, read_id_number
+from registry.child.id_number import masked, masked_phone, read_id_number
 from registry.child.models import ChildFile
 from registry.child.workflow import FILE
 from registry.family.models import FamilyMember, Guardian

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from childwelfare.tables.keyset import capped_count, page_of
+from childwelfare.text.masking import masked_name
 from orgs.access.declarations import needs
-from registry.child.id_number import masked_name
 from registry.child.models import ChildFile
 from registry.child.workflow import FILE
 from registry.lists.columns import ALWAYS_READ, ORDERS, Column, Order, columns_for, columns_of, order_of

@@ -7,11 +7,11 @@ from django.http import Http404
 from django.shortcuts import render
 
 from childwelfare.tables.keyset import page_of
+from childwelfare.text.masking import masked_name
 from orgs.access.declarations import needs
 from orgs.access.scope import TIERS
 from orgs.audit.services import record_act
 from registry.categories.models import CategoryMembership
-from registry.child.id_number import masked_name
 from registry.child.models import ChildFile
 from registry.stays.models import may_open
 from reports.figures.views.scope import month_of, path_to, unit_of

@@ -14,8 +14,8 @@ from childwelfare.runtime.tables import table_differences
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 OTHER_TABLES = [
-    ("ALTER TABLE reports_figure RENAME COLUMN signature TO seal", "reports_figure.seal (unknown)"),
-    ("ALTER TABLE reports_figure DROP COLUMN signature", "reports_figure.signature"),
+    ("ALTER TABLE reports_figure RENAME COLUMN as_of TO seal", "reports_figure.seal (unknown)"),
+    ("ALTER TABLE reports_figure DROP COLUMN as_of", "reports_figure.as_of"),
     ("ALTER TABLE reports_figure RENAME TO reports_number", "reports_figure"),
 ]
 
@@ -59,7 +59,7 @@ def test_migrate_refuses_other_tables_and_says_what_to_do(settings, embedded, ad
 
 def test_prepare_refuses_before_it_writes(monkeypatch):
     monkeypatch.setattr(prepare, "switch_to_wal", lambda _: None)  # a database in memory has no log
-    change("ALTER TABLE reports_figure DROP COLUMN signature")
+    change("ALTER TABLE reports_figure DROP COLUMN as_of")
     units = apps.get_model("orgs", "OrgUnit").objects
     assert not units.exists()
     with pytest.raises(CommandError, match="较早的版本"):
@@ -80,7 +80,7 @@ def test_a_process_whose_tables_fit_does_not_ask_again(django_assert_num_queries
 
 
 def test_tables_are_looked_at_again_until_they_fit(client):
-    change("ALTER TABLE reports_figure RENAME COLUMN signature TO seal")
+    change("ALTER TABLE reports_figure RENAME COLUMN as_of TO seal")
     assert client.get("/readyz").status_code == 503
-    change("ALTER TABLE reports_figure RENAME COLUMN seal TO signature")
+    change("ALTER TABLE reports_figure RENAME COLUMN seal TO as_of")
     assert "tables" not in client.get("/readyz").json()["migrations"]

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.child.id_number import check_character, masked, masked_name, masked_phone, read_id_number
+from childwelfare.text.masking import masked_name
+from registry.child.id_number import check_character, masked, masked_phone, read_id_number
 
 DAYS = st.dates(datetime.date(2009, 1, 1), datetime.date(2026, 11, 1))
 

@@ -75,7 +75,7 @@ def test_dashboard_list_and_api_say_the_same(client, country):
     sign_in(client, a_post(county))
     rows = client.get("/api/v1/figures/", {"period": "2026-11"}).json()["results"]
     assert [row["level"] for row in rows] == [2, 3, 3]
-    stored = Figure.objects.get(unit=county, month="2026-11").values
+    stored = Figure.objects.get(unit=county, month="2026-11").numbers
     assert rows[0]["values"] == stored and list(rows[0]["values"]) == [each.key for each in INDICATORS]
     for indicator in INDICATORS:
         number = stored[indicator.key]
@@ -183,7 +183,7 @@ def test_long_lists_are_paged_without_loss(client, country):
 
 def test_a_broken_relation_is_boxed_and_told(client, country):
     figure = Figure.objects.get(unit=country.villages[0].township, month="2026-11")
-    figure.values["sex_male"] += 1
+    figure.numbers["sex_male"] += 1
     figure.save()
     sign_in(client, a_post(country.county))
     shown = page(client, country.county).text
@@ -194,7 +194,7 @@ def test_what_was_not_counted_then_is_a_dash_and_never_a_zero(client, country):
     """A row from before an indicator was declared: page, API, CSV and Excel say that it is missing."""
     for figure in Figure.objects.filter(month="2026-11"):
         for key in ("risk_high", "sex_male", "visits_done"):
-            del figure.values[key]
+            del figure.numbers[key]
         figure.save()
     sign_in(client, a_post(country.county))
     shown = page(client, country.county)

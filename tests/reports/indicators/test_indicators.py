@@ -78,7 +78,7 @@ def test_figures_lists_and_counting_by_hand_agree(world, back, day):
         for county in {village.county_id for village in country.villages}:
             assert roll_up(county, month.key, force=True)
         by_hand = counted_by_hand(month)
-        figures = {figure.unit_id: figure.values for figure in Figure.objects.filter(month=month.key)}
+        figures = {figure.unit_id: figure.numbers for figure in Figure.objects.filter(month=month.key)}
         assert figures.keys() == {unit.pk for unit in country.units}
         for unit in country.units:
             numbers = numbers_of(figures[unit.pk])

@@ -41,7 +41,7 @@ def country(db, november):
 
 
 def registered(unit, month=MONTH):
-    return Figure.objects.get(unit=unit, month=month).values["registered"]
+    return Figure.objects.get(unit=unit, month=month).numbers["registered"]
 
 
 def mark(county, month=MONTH):
@@ -59,10 +59,10 @@ def test_villages_townships_county_and_city_add_up(country):
 @pytest.mark.both
 def test_a_second_run_has_nothing_to_do_and_a_forced_one_changes_nothing(country):
     assert roll_up(country.county.pk, MONTH)
-    before = dict(Figure.objects.values_list("unit_id", "values"))
+    before = dict(Figure.objects.values_list("unit_id", "numbers"))
     assert not roll_up(country.county.pk, MONTH)
     assert roll_up(country.county.pk, MONTH, force=True)
-    assert dict(Figure.objects.values_list("unit_id", "values")) == before
+    assert dict(Figure.objects.values_list("unit_id", "numbers")) == before
 
 
 @pytest.mark.both
@@ -131,17 +131,17 @@ def test_a_month_counted_on_its_last_day_is_closed_once_more(country):
     country.due(country.child(), datetime.date(2026, 11, 30))
     with time_machine.travel(NOON.replace(day=30), tick=False):
         roll_up(country.county.pk, MONTH)
-    assert Figure.objects.get(unit=country.county, month=MONTH).values["visits_waiting"] == 1
+    assert Figure.objects.get(unit=country.county, month=MONTH).numbers["visits_waiting"] == 1
     with time_machine.travel(NOON + datetime.timedelta(days=16), tick=False):
         assert mark_overtaken() == 1 and roll_up(country.county.pk, MONTH)
-        assert Figure.objects.get(unit=country.county, month=MONTH).values["visits_overdue"] == 1
+        assert Figure.objects.get(unit=country.county, month=MONTH).numbers["visits_overdue"] == 1
         assert mark_overtaken() == 0
 
 
 def count_as_before_an_indicator(key, month=MONTH):
     """As if the rows of a month had been counted before the indicator ``key`` was declared."""
     for figure in Figure.objects.filter(month=month):
-        del figure.values[key]
+        del figure.numbers[key]
         figure.save()
 
 
@@ -150,7 +150,7 @@ def test_an_indicator_declared_since_is_counted_for_the_running_month(country):
     roll_up(country.county.pk, MONTH)
     count_as_before_an_indicator("risk_high")
     assert mark_overtaken() == 1 and roll_up(country.county.pk, MONTH)
-    assert Figure.objects.get(unit=country.county, month=MONTH).values["risk_high"] == 0
+    assert Figure.objects.get(unit=country.county, month=MONTH).numbers["risk_high"] == 0
     assert mark_overtaken() == 0
 
 
@@ -159,9 +159,9 @@ def test_a_month_that_is_over_keeps_what_was_counted_whatever_is_declared_since(
     october = "2026-10"
     roll_up(country.county.pk, october)
     count_as_before_an_indicator("risk_high", october)
-    before = dict(Figure.objects.filter(month=october).values_list("unit_id", "values"))
+    before = dict(Figure.objects.filter(month=october).values_list("unit_id", "numbers"))
     assert mark_overtaken() == 0
-    assert dict(Figure.objects.filter(month=october).values_list("unit_id", "values")) == before
+    assert dict(Figure.objects.filter(month=october).values_list("unit_id", "numbers")) == before
 
 
 @pytest.mark.both
@@ -170,10 +170,10 @@ def test_the_city_has_no_number_where_a_county_was_counted_before_it_was_declare
     roll_up(other.pk, MONTH)
     count_as_before_an_indicator("risk_high")
     roll_up(country.county.pk, MONTH)
-    values = Figure.objects.get(unit=country.city, month=MONTH).values
+    values = Figure.objects.get(unit=country.city, month=MONTH).numbers
     assert values["registered"] == 4 and "risk_high" not in values
     assert roll_up(other.pk, MONTH, force=True)
-    assert Figure.objects.get(unit=country.city, month=MONTH).values["risk_high"] == 0
+    assert Figure.objects.get(unit=country.city, month=MONTH).numbers["risk_high"] == 0
 
 
 @pytest.mark.both
@@ -181,7 +181,7 @@ def test_verify_names_the_first_wrong_figure(country, capsys):
     call_command("rollup")
     call_command("rollup_verify")
     wrong = Figure.objects.get(unit=country.villages[1], month=MONTH)
-    wrong.values["registered"] += 1
+    wrong.numbers["registered"] += 1
     wrong.save()
     with pytest.raises(CommandError, match=f"{country.villages[1].name}.*统计为 2，直接数为 1"):
         call_command("rollup_verify")
