@@ -1,0 +1,292 @@
+"""The workbench: what waits for a post by its clock, what the units below lack, what became of what was sent."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+
+from orgs.audit.models import Audit
+from orgs.posts.services import end_appointment
+from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS, TodoKind
+from orgs.workbench.services import bench_of
+from registry.changes.services import return_change
+from registry.child.models import ChildFile
+from registry.child.workflow import FILE
+from registry.transfers.services import ask_transfer
+from reports.rollup.services import roll_up
+from tests.builders import (
+    a_change,
+    a_county,
+    a_finding,
+    a_post,
+    a_submitted_file,
+    a_village,
+    a_visit,
+    an_alert,
+    an_approved_file,
+    fresh,
+    sign_in,
+)
+from visits.review.workbench import FEW
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = datetime.datetime(2026, 11, 16, 2, tzinfo=datetime.UTC)  # 10:00 in Shanghai
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def monday():
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        yield clock
+
+
+def lines(post):
+    return [(line.kind.key, line.title) for line in bench_of(post).lines]
+
+
+@pytest.mark.both
+def test_everything_that_waits_stands_in_one_list_the_urgent_first(here, clerk):
+    file = an_approved_file(here, name="赵梦琪")
+    a_change(file, address="五组")
+    a_submitted_file(here, name="郑宇航")
+    a_finding(file)
+    moving = an_approved_file(a_village(), name="韩子墨")
+    sender = a_post(moving.township)
+    ask_transfer(moving, by=sender, target=here, reason="随父母搬来", seen_version=moving.version)
+    an_alert(here, file=file)
+    assert [key for key, _title in lines(clerk)][0] == "alert"
+    assert {key for key, _title in lines(clerk)} == {"alert", "change", "file", "finding", "transfer"}
+    assert ("file", "郑宇航") in lines(clerk) and ("change", "赵梦琪") in lines(clerk)
+
+
+@pytest.mark.both
+def test_of_two_the_one_with_less_time_left_stands_first(here, clerk, monday):
+    a_submitted_file(here, name="先来的")
+    monday.shift(DAY)
+    a_submitted_file(here, name="后来的")
+    assert [title for _key, title in lines(clerk)] == ["先来的", "后来的"]
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    "days, words, tone",
+    [(0, "还剩 5 天", ""), (2, "还剩 3 天", ""), (3, "还剩 2 天", "warm"), (5, "还剩 1 天", "warm"),
+     (7, "今天到期", "warm"), (8, "逾期 1 天", "danger"), (20, "逾期 13 天", "danger")],
+)  # fmt: skip
+def test_the_clock_counts_working_days(here, clerk, monday, days, words, tone):
+    """Five working days from a Monday end on the next Monday: the weekend between does not count."""
+    a_submitted_file(here)
+    monday.shift(days * DAY)
+    clock = bench_of(clerk).lines[0].clock
+    assert (clock.left, clock.tone) == (words, tone)
+
+
+@pytest.mark.both
+def test_a_public_holiday_stops_the_clock(here, clerk):
+    """From 30 September the week of the National Day lies in between."""
+    with time_machine.travel(datetime.datetime(2026, 9, 30, 2, tzinfo=datetime.UTC), tick=False) as clock:
+        a_submitted_file(here)
+        clock.move_to(datetime.datetime(2026, 10, 7, 2, tzinfo=datetime.UTC))
+        assert bench_of(clerk).lines[0].clock.left == "还剩 5 天"
+
+
+@pytest.mark.both
+def test_a_report_of_danger_has_an_hour(here, clerk, monday):
+    an_alert(here, file=an_approved_file(here))
+    monday.shift(datetime.timedelta(minutes=50))
+    assert bench_of(clerk).lines[0].clock.left == "还剩 10 分钟"
+    monday.shift(datetime.timedelta(minutes=20))
+    clock = bench_of(clerk).lines[0].clock
+    assert clock.left == "已过 10 分钟" and clock.tone == "danger"
+
+
+@pytest.mark.both
+def test_visits_that_nothing_is_flagged_in_are_one_line(here, clerk):
+    for number in range(FEW + 1):
+        a_visit(an_approved_file(here, name=f"张{'一二三四'[number]}"))
+    a_visit(an_approved_file(here, name="李明轩"), hazards=["water"])
+    found = bench_of(clerk).lines
+    assert [line.number for line in found if line.number > 1] == [FEW + 1]
+    assert "李明轩" in [line.title for line in found] and "张一" not in [line.title for line in found]
+    assert bench_of(clerk).total == FEW + 2
+
+
+@pytest.mark.both
+def test_what_one_made_oneself_does_not_wait_for_oneself(here, clerk):
+    a_change(an_approved_file(here), by=clerk, address="五组")
+    assert lines(clerk) == []
+    colleague = a_post(here.township)
+    assert [key for key, _title in lines(colleague)] == ["change"]
+
+
+@pytest.mark.both
+def test_what_came_back_waits_for_who_sent_it_and_is_told(here, clerk):
+    change = a_change(an_approved_file(here, name="赵梦琪"), by=clerk, address="五组")
+    colleague = a_post(here.township)
+    return_change(change, by=colleague, seen_version=change.version, reason="门牌不对")
+    assert lines(clerk) == [("change_back", "赵梦琪")]
+    news = bench_of(clerk).news
+    assert [each.title for each in news] == ["赵梦琪 的变更被退回"] and "门牌不对" in news[0].note
+    assert bench_of(colleague).news == []
+
+
+@pytest.mark.both
+def test_news_of_last_month_are_no_news(here, clerk, monday):
+    change = a_change(an_approved_file(here), by=clerk, address="五组")
+    return_change(change, by=a_post(here.township), seen_version=change.version, reason="门牌不对")
+    monday.shift(29 * DAY)
+    assert bench_of(clerk).news
+    monday.shift(2 * DAY)
+    assert not bench_of(clerk).news
+
+
+@pytest.mark.both
+def test_a_neighbour_sees_nothing_of_it(here):
+    file = an_approved_file(here)
+    a_change(file, address="五组")
+    an_alert(here, file=file)
+    a_finding(file)
+    for stranger in (a_post(a_village(here.township.parent).township), a_post(a_county())):
+        assert lines(stranger) == []
+
+
+def test_who_left_the_post_has_no_workbench(client, here, clerk):
+    sign_in(client, clerk)
+    end_appointment(clerk, by=a_post(here.city, "city_admin"), on=timezone.localdate())
+    assert client.get("/workbench/").status_code == 302
+    assert lines(fresh(clerk)) == []
+
+
+@pytest.mark.both
+def test_a_county_has_what_its_stations_made_themselves(here, officer):
+    a_change(an_approved_file(here, name="田家豪"), by=a_post(here.township), address="五组")
+    a_change(an_approved_file(here, name="别的"), address="五组")  # the director's: for the station
+    assert ("change", "田家豪") in lines(officer) and ("change", "别的") not in lines(officer)
+
+
+@pytest.mark.both
+def test_the_city_reads_masked_names_and_can_only_look(here):
+    an_alert(here, file=an_approved_file(here, name="吴俊杰"))
+    line = bench_of(a_post(here.city)).lines[0]
+    assert line.title == "吴**" and str(line.action) == "查看"
+
+
+@pytest.mark.both
+def test_units_below_say_what_they_lack_the_worst_first_with_whom_to_call(here, clerk):
+    there = a_village(here.township)
+    director = a_post(here)
+    director.person.phone = "037155500000"
+    director.person.save()
+    today = timezone.localdate()
+    an_approved_file(here, on=today - 60 * DAY)
+    an_approved_file(there, on=today - 2 * DAY)
+    a_submitted_file(there)
+    ChildFile.objects.filter(state="submitted").update(state="returned")
+    roll_up(here.county_id, f"{today:%Y-%m}")
+    below = bench_of(clerk).below
+    assert [each.unit for each in below] == [here, there]
+    assert [str(lack.text) for lack in below[0].lacks][-1] == "逾期 1" and director in below[0].posts
+    assert "退回未改 1" in [str(lack.text) for lack in below[1].lacks] and below[1].posts == []
+
+
+@pytest.mark.both
+def test_the_month_is_that_of_the_figures(here, clerk):
+    an_approved_file(here, on=timezone.localdate() - 60 * DAY)
+    roll_up(here.county_id, f"{timezone.localdate():%Y-%m}")
+    meters = {str(meter.label): (meter.done, meter.of) for meter in bench_of(clerk).meters}
+    assert meters == {"走访": (0, 1), "勾稽关系": (8, 8)}
+
+
+@pytest.mark.parametrize("role", ["township_clerk", "county_officer", "city_officer"])
+def test_the_day_begins_here_and_nothing_is_recorded_by_looking(client, here, role):
+    unit = {"township_clerk": here.township, "county_officer": here.county, "city_officer": here.city}[role]
+    a_change(an_approved_file(here), address="五组")
+    sign_in(client, a_post(unit, role))
+    before = Audit.objects.count()
+    page = client.get("/", follow=True)
+    assert page.redirect_chain[-1][0] == "/workbench/" and page.status_code == 200
+    assert Audit.objects.count() == before
+
+
+def test_a_director_s_day_stays_today(client, director):
+    sign_in(client, director)
+    assert client.get("/", follow=True).redirect_chain[-1][0] == "/today/"
+
+
+def test_kinds_are_filters_and_the_rest_is_a_tap_away(client, here, clerk):
+    file = an_approved_file(here, name="赵梦琪")
+    a_finding(file)
+    for _ in range(12):
+        a_submitted_file(here)
+    sign_in(client, clerk)
+    page = client.get("/workbench/")
+    assert len(page.context["lines"]) == 9 and [group.number for group in page.context["rest"]] == [3, 1]
+    assert len(client.get("/workbench/", {"all": "1"}).context["lines"]) == 13
+    only = client.get("/workbench/", {"kind": "finding"})
+    assert [line.kind.key for line in only.context["lines"]] == ["finding"]
+    assert len(client.get("/workbench/", {"kind": "nonsense"}).context["lines"]) == 9
+
+
+def test_the_badges_of_the_menu_count_the_same(client, here, clerk):
+    file = an_approved_file(here)
+    a_finding(file)
+    a_submitted_file(here)
+    a_change(file, address="五组")
+    sign_in(client, clerk)
+    page = client.get("/workbench/")
+    badges = {entry["url"]: entry["count"] for entry in page.context["nav"]}
+    numbers = {kind.key: number for kind, number in page.context["bench"].counts}
+    assert badges["/review/"] == numbers["file"] + numbers["change"] == 2
+    assert badges["/eligibility/findings/"] == numbers["finding"] == 1
+
+
+@pytest.mark.parametrize("tier", ["township", "county", "city"])
+def test_a_first_page_asks_twelve_questions_at_most(client, here, tier, django_assert_max_num_queries):
+    file = an_approved_file(here)
+    for made in (a_change(file, address="五组"), an_alert(here, file=file), a_submitted_file(here), a_finding(file)):
+        assert made
+    roll_up(here.county_id, f"{timezone.localdate():%Y-%m}")
+    sign_in(client, a_post(getattr(here, tier)))
+    client.get("/workbench/")
+    with django_assert_max_num_queries(12):
+        assert client.get("/workbench/").status_code == 200
+
+
+def test_a_new_kind_costs_an_entry_and_stands_in_list_filter_and_count(client, here, clerk, monkeypatch):
+    """A concept adds what waits in its hooks.py, and nothing else anywhere."""
+    kind = TodoKind(
+        key="made_up",
+        label="家访预约",
+        icon="house",
+        waiting=lambda post: ChildFile.objects.visible_to(post, "view_child").filter(state="approved"),
+        columns={"since": F("updated_at"), "name": "name"},
+        what=lambda row: "约个时间",
+        url=lambda row: reverse("child-file", args=[row.pk]),
+        action="去约",
+        days=3,
+    )
+    monkeypatch.setitem(TODO_KINDS, "made_up", kind)
+    an_approved_file(here, name="张子涵")
+    sign_in(client, clerk)
+    page = client.get("/workbench/").text
+    assert "家访预约<b>1</b>" in page and "张子涵" in page and "约个时间" in page and "去约" in page
+
+
+@pytest.mark.both
+def test_every_kind_can_be_asked_of_every_role(here):
+    """The union takes rows of every kind on both databases, for posts that hold nothing of it too."""
+    file = an_approved_file(here)
+    a_visit(file)
+    waiting = a_submitted_file(here)
+    FILE.apply("return", waiting, by=a_post(here.township), seen_version=waiting.version, reason="请补充")
+    for unit, role in ((here, ""), (here.township, ""), (here.county, ""), (here.city, "city_admin")):
+        post = a_post(unit, role)
+        for kind in TODO_KINDS.values():
+            assert list(kind.rows(post)) is not None
+        for kind in NEWS_KINDS.values():
+            assert list(kind.rows(post)) is not None
+        assert bench_of(post) is not None
