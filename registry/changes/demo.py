@@ -1,5 +1,5 @@
 """A few changes at the demo's station, made by the services themselves: waiting, in conflict, sent back, approved,
-and one that the station proposed itself."""
+and some that the station proposed itself."""
 
 import datetime
 
@@ -42,6 +42,11 @@ def make_changes(demo: Demo) -> int:
     slip = _propose(moved_school, director, "户口簿上的出生日期", guardian_birth_date=datetime.date(2015, 6, 1))
     approve_change(slip, by=second, seen_version=slip.version)  # what the quality page finds: a carer of eleven
     _propose(own, clerk, "核对户口簿", registered_at="荥阳市高村乡刘沟村 2 组")
+    # what the clerk's workbench tells of what she sent: one written into the file, one to be corrected
+    checked = _propose(back, clerk, "核对户口簿", registration="rural", registered_at="荥阳市高村乡刘沟村 3 组")
+    approve_change(checked, by=second, seen_version=checked.version)
+    unsure = _propose(moved_school, clerk, "电话里问的", guardian_phone="13800005519")
+    return_change(unsure, by=second, seen_version=unsure.version, reason="请主任上门核实后再报")
     return Change.objects.count()
 
 
