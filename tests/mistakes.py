@@ -36,7 +36,7 @@ MISTAKES = (
     Mistake(
         "workflow", "who made it may check it",
         "childwelfare/workflow/transitions.py",
-        "if not move.checker_is_not_maker or record.made_by_id != post.person_id:",
+        "if not move.decides or post.person_id not in writers_of(record):",
         "if True:",
         ("tests/registry/child/test_review.py",),
     ),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.text.words import Words
 from childwelfare.workflow.parties import Moving, Post
 from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.writers import WRITTEN_BY_ONESELF, writers_of
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Transition:
 
     ``guard(record)`` may raise Refused; ``then(record, event)`` runs in the same transaction, and so does
     ``undone(record, event)`` when whoever made the move takes it back at once (a move without it stays).
-    ``checker_is_not_maker``: not for who made the record, but where ``maker_too(record)`` says so.
+    ``decides``: not for who wrote any part of the record (``childwelfare.workflow.writers``), but where
+    ``writer_too(record)`` says so.
     ``instead``: (permission, test(record)): who holds that permission may make the move where the test is true.
     ``place``: the record's attribute at which ``permission`` is asked; the record's own place unless said.
     ``also_at``: an attribute with another place, or None, at which it may be held as well.
@@ -36,8 +38,8 @@ class Transition:
     target: str
     permission: str
     needs_reason: bool = False
-    checker_is_not_maker: bool = False
-    maker_too: Callable[[Any], bool] | None = None
+    decides: bool = False
+    writer_too: Callable[[Any], bool] | None = None
     guard: Callable | None = None
     then: Callable | None = None
     undone: Callable | None = None
@@ -55,6 +57,11 @@ class Workflow:
 
     def __init__(self, *transitions: Transition) -> None:
         self.transitions = {t.action: t for t in transitions}
+
+    def permissions(self, action: str) -> tuple[str, ...]:
+        """Whoever holds one of them somewhere may try the move: what an API action or a page of it demands."""
+        move = self.transitions[action]
+        return (move.permission, move.instead[0]) if move.instead else (move.permission,)
 
     def open_to(self, post: Post, record: Moving) -> list[Transition]:
         """The moves that ``post`` may make on ``record`` now: its buttons, and the API's ``actions``."""
@@ -109,8 +116,8 @@ class Workflow:
             return PermissionDenied()
         if record.state not in move.source:
             return Stale(_("这条记录的状态已变，请刷新后再看。"))
-        if _is_barred_as_maker(move, post, record):
-            return Refused(_("不能办理自己填报或提出的记录，请由其他工作人员办理。"))
+        if _is_barred_as_writer(move, post, record):
+            return Refused(WRITTEN_BY_ONESELF)
         return None
 
 
@@ -144,10 +151,10 @@ def seen_versions(posted: list[str]) -> dict[uuid.UUID, int]:
     return versions
 
 
-def _is_barred_as_maker(move: Transition, post: Post, record: Moving) -> bool:
-    if not move.checker_is_not_maker or record.made_by_id != post.person_id:
+def _is_barred_as_writer(move: Transition, post: Post, record: Moving) -> bool:
+    if not move.decides or post.person_id not in writers_of(record):
         return False
-    return move.maker_too is None or not move.maker_too(record)
+    return move.writer_too is None or not move.writer_too(record)
 
 
 def _may(move: Transition, post: Post, record: Moving) -> bool:

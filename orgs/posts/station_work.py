@@ -1,8 +1,11 @@
-"""What a station made itself. Where nobody else works there nobody could check it: its county decides (permission
+"""What a station wrote itself. Where nobody else works there nobody could check it: its county decides (permission
 settle_station_work). The one place that says which records those are, for a check, a list and a table of moves."""
 
 from typing import Any, TypeVar
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from childwelfare.workflow.writers import WRITES
 from orgs.access.scope import ScopedQuerySet
 from orgs.posts.models import Appointment
 from orgs.units.models import Level
@@ -14,23 +17,40 @@ def is_at_station(post: Appointment) -> bool:
     return post.unit.level == Level.TOWNSHIP
 
 
-def made_by_station(record: Any) -> bool:
-    """``record`` has the post that made it, ``made_in``."""
-    return is_at_station(record.made_in)
+def written_at_station(record: Any) -> bool:
+    """Whether a station wrote any part of ``record``: made it (``made_in``), or completed it since."""
+    if is_at_station(record.made_in):
+        return True
+    written = [event for event in record.events.all() if event.action in WRITES]
+    return any(is_at_station(event.post) for event in written if event.post_id != record.made_in_id)
 
 
 # who may make a move besides those of its permission: ``Transition.instead``
-COUNTY_INSTEAD = ("settle_station_work", made_by_station)
+COUNTY_INSTEAD = ("settle_station_work", written_at_station)
 
 
 def may_settle(post: Appointment, record: Any) -> bool:
-    """Whether ``post`` decides ``record`` because a station of its county made it."""
-    return post.may("settle_station_work", record) and made_by_station(record)
+    """Whether ``post`` decides ``record`` because a station of its county wrote a part of it."""
+    return post.may("settle_station_work", record) and written_at_station(record)
 
 
 def decided_by(post: Appointment, records: Records, permission: str) -> Records:
     """Those of ``records`` that ``post`` decides: with ``permission`` all that lies below its station, else what the
-    stations of its county made themselves."""
+    stations of its county wrote themselves, be it a part."""
     if post.holds(permission):
         return records.visible_to(post, permission)
-    return records.visible_to(post, "settle_station_work").filter(made_in__unit__level=Level.TOWNSHIP)
+    completed = _events_of(records).filter(action__in=WRITES, post__unit__level=Level.TOWNSHIP)
+    written = Q(made_in__unit__level=Level.TOWNSHIP) | Exists(completed)
+    return records.visible_to(post, "settle_station_work").filter(written)
+
+
+def written_by_others(post: Appointment, records: QuerySet) -> QuerySet:
+    """Those of ``records`` that the person of ``post`` wrote no part of, and so may decide."""
+    own = _events_of(records).filter(action__in=WRITES, person=post.person_id)
+    return records.exclude(made_by=post.person_id).exclude(Exists(own))
+
+
+def _events_of(records: QuerySet) -> QuerySet:
+    """The events of each of ``records``, for a subquery."""
+    events = records.model._meta.get_field("events").related_model
+    return events.objects.filter(record=OuterRef("pk"))

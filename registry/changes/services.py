@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import check_undo
+from childwelfare.workflow.writers import WRITTEN_BY_ONESELF, writers_of
 from childwelfare.workflow.writing import claim, created_once, first_sending
 from orgs.access.scope import TIERS
 from orgs.audit.services import record_act
@@ -184,7 +185,7 @@ def amend_change(
             field.base, field.value = to_json(content[field.name]), to_json(new[field.name])
             field.verdict, field.decided_by, field.decided_at = Verdict.PENDING, None, None
             field.save()
-        change.sent_at = timezone.now()
+        change.sent_at, change.station_made = timezone.now(), change.station_made or is_at_station(by)
         _settle_state(change, "resubmit", by, new)
         record_act(by, "resubmit_change", change, fields=sorted(new))
     return change
@@ -275,11 +276,11 @@ def _as_it_was(field: ChangeField) -> Any:
 
 
 def _may_decide(change: Change, permission: str, by: Appointment) -> None:
-    """The station decides what comes from below; the county what a station proposed itself; nobody his own."""
+    """The station decides what comes from below; the county what a station wrote itself; nobody what he wrote in."""
     if not by.may(permission, change) and not may_settle(by, change):
         raise PermissionDenied
-    if change.made_by_id == by.person_id:
-        raise Refused(_("不能办理自己填报或提出的记录，请由其他工作人员办理。"))
+    if by.person_id in writers_of(change):
+        raise Refused(WRITTEN_BY_ONESELF)
     if change.state != ChangeState.SUBMITTED:
         raise Stale(_("这条记录的状态已变，请刷新后再看。"))
 
@@ -341,7 +342,7 @@ def _settle_state(change: Change, action: str, by: Appointment, names: Iterable[
         change.state = ChangeState.RETURNED
     else:
         change.state = ChangeState.WITHDRAWN if verdicts == {Verdict.WITHDRAWN} else ChangeState.DECIDED
-    change.save(update_fields=["state", "sent_at", *TIERS])
+    change.save(update_fields=["state", "sent_at", "station_made", *TIERS])
     change.version += 1  # as ``claim`` wrote it
     _add_event(change, action, was, by, names, reason)
 

@@ -25,6 +25,7 @@ NOT_MERGED["registry.ChildFileEvent"] = "what happened to a file stays its own; 
 NOT_MERGED["registry.ChildFile"] = "the file that was merged says into which one"
 FILE_EVENTS.add(
     FileEvent("make", _("新建档案")),
+    FileEvent("complete", _("补充档案")),
     FileEvent("submit", _("提交审核"), "brand"),
     FileEvent("approve", _("建档通过"), "ok"),
     FileEvent("return", _("退回补充"), "warm"),

@@ -127,12 +127,12 @@ FILE = Workflow(
     ),
     Transition(
         "approve", _("通过"), (S.SUBMITTED,), S.APPROVED, "approve_child",
-        checker_is_not_maker=True, then=_register, undone=_take_approval_back,
+        decides=True, then=_register, undone=_take_approval_back,
         instead=COUNTY_INSTEAD,
     ),
     Transition(
         "return", _("退回"), (S.SUBMITTED,), S.RETURNED, "return_child",
-        needs_reason=True, checker_is_not_maker=True, then=_record_return, undone=_take_return_back,
+        needs_reason=True, decides=True, then=_record_return, undone=_take_return_back,
         instead=COUNTY_INSTEAD,
     ),
     Transition("close", _("结案"), (S.APPROVED,), S.CLOSED, "close_child", guard=_may_close, then=_leave_registry),

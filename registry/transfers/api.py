@@ -82,9 +82,7 @@ class TransferViewSet(VisibleRecords, Moves, mixins.ListModelMixin, mixins.Retri
     permissions = {
         "list": ("accept_transfer", "transfer_child"),
         "retrieve": ("accept_transfer", "transfer_child"),
-        "accept": "accept_transfer",
-        "refuse": "accept_transfer",
-        "withdraw": "transfer_child",
+        **{action: TRANSFER.permissions(action) for action in TRANSFER.transitions},
     }
 
     def visible_records(self):

@@ -93,8 +93,8 @@ def _leave(file: ChildFile, day: datetime.date) -> None:
 
 TRANSFER = Workflow(
     Transition(
-        "accept", _("接收"), (S.ASKED,), S.ACCEPTED, "accept_transfer", place="target", checker_is_not_maker=True,
-        maker_too=within_one_township, then=_accept,
+        "accept", _("接收"), (S.ASKED,), S.ACCEPTED, "accept_transfer", place="target", decides=True,
+        writer_too=within_one_township, then=_accept,
     ),
     Transition(
         "refuse", _("退回"), (S.ASKED,), S.REFUSED, "accept_transfer", place="target", needs_reason=True,

@@ -194,11 +194,9 @@ class AlertViewSet(
         "list": ("view_alert", "raise_alert"),
         "retrieve": ("view_alert", "raise_alert"),
         "create": "raise_alert",
-        "acknowledge": "acknowledge_alert",
         "call": "raise_alert",
         "step": "raise_alert",
-        "close": "close_alert",
-        "reopen": "raise_alert",
+        **{action: ALERT.permissions(action) for action in ALERT.transitions},
     }
 
     def get_serializer_class(self):

@@ -4,12 +4,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 
 from orgs.access.api.viewsets import acting_post
-from visits.review.queue import queue_of
+from visits.review.queue import DECIDERS, queue_of
 from visits.visit.models import Visit
 
 
 class ReviewOut(serializers.Serializer):
-    kind = serializers.ChoiceField(choices=["file", "visit"])
+    kind = serializers.ChoiceField(choices=["file", "visit", "change"])
     id = serializers.UUIDField()
     child_name = serializers.CharField()
     village = serializers.CharField()
@@ -20,12 +20,13 @@ class ReviewOut(serializers.Serializer):
 
 @extend_schema(tags=["reviews"], responses=ReviewOut(many=True))
 class ReviewViewSet(viewsets.GenericViewSet):
-    """What waits for the station: files and visits, flagged ones first; decide at their own addresses."""
+    """What waits for the post to decide, as on its desk: files, changes and visits, flagged ones first; for a county
+    what its stations wrote themselves. Decide at their own addresses."""
 
     queryset = Visit.objects.none()
     serializer_class = ReviewOut
     filter_backends = []
-    permissions = {"list": ("approve_child", "accept_visit")}
+    permissions = {"list": DECIDERS}
 
     def list(self, request):
         rows = [

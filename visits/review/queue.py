@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.pages.components import Chip
 from childwelfare.text.words import Words
+from childwelfare.workflow.writers import writers_of
 from orgs.posts.models import Appointment
 from orgs.posts.station_work import decided_by
 from registry.changes.models import Change
@@ -19,12 +20,14 @@ from visits.visit.codes import FlagReason
 from visits.visit.models import Visit
 
 SHOWN = 100
+# who has a desk: who decides one kind at least
+DECIDERS = ("approve_child", "accept_visit", "approve_change", "settle_station_work")
 
 
 @dataclass(frozen=True, kw_only=True)
 class QueueItem:
     """One row of the desk. ``what`` and ``detail`` are its second line; ``chip`` is what a plain one wears; ``asked``:
-    the visit asks the station to act; ``own``: the reader made it herself and can't decide it."""
+    the visit asks the station to act; ``own``: the reader wrote a part of it herself and can't decide it."""
 
     kind: str
     record: Change | ChildFile | Visit
@@ -61,9 +64,10 @@ def queue_of(post: Appointment) -> list[QueueItem]:
     """Files, changes and visits that wait, in the order in which they want to be seen. Three queries, and three more
     for what contradicts itself in the files."""
     files = waiting(ChildFile, post, "approve_child").select_related("village", "township", "county")
-    files = files.prefetch_related("family", "guardians", "memberships")
+    files = files.prefetch_related("events", "family", "guardians", "memberships")
     changes = waiting(Change, post, "approve_change").select_related("village", "child", "made_by")
-    visits = waiting(Visit, post, "accept_visit").select_related("village", "child")
+    changes = changes.prefetch_related("events")
+    visits = waiting(Visit, post, "accept_visit").select_related("village", "child").prefetch_related("events")
     items = [
         *(_change_item(change, post) for change in changes[:SHOWN]),
         *(_file_item(file, post) for file in files[:SHOWN]),
@@ -86,7 +90,7 @@ def _change_item(change: Change, post: Appointment) -> QueueItem:
         what=_("档案变更"),
         detail=change.note or change.made_by.name,
         chip=Chip(label=_("变更"), tone="warm"),
-        own=change.made_by_id == post.person_id,
+        own=post.person_id in writers_of(change),
         flags=[],
     )
 
@@ -100,7 +104,7 @@ def _file_item(file: ChildFile, post: Appointment) -> QueueItem:
         what=_("新建档案"),
         detail=_("、").join(map(str, file.category_labels)),
         chip=Chip(label=_("新建档案"), tone="brand"),
-        own=file.made_by_id == post.person_id,
+        own=post.person_id in writers_of(file),
         flags=_contradictions(file),
     )
 
@@ -115,7 +119,7 @@ def _visit_item(visit: Visit, post: Appointment) -> QueueItem:
         what=_("走访"),
         detail=_("未见到孩子：%(what)s") % {"what": missed} if missed else visit.get_method_display(),
         chip=Chip(label=_("无异常"), tone="ok"),
-        own=visit.made_by_id == post.person_id,
+        own=post.person_id in writers_of(visit),
         flags=visit.flag_labels,
         asked=FlagReason.STATION_ASKED in visit.flags,
     )

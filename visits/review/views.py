@@ -26,12 +26,10 @@ from registry.child.fields import content_of, to_json
 from registry.child.models import ChildFile
 from registry.child.sections import completeness, sections_of
 from registry.child.workflow import FILE
-from visits.review.queue import SHOWN, QueueItem, queue_of
+from visits.review.queue import DECIDERS, SHOWN, QueueItem, queue_of
 from visits.visit.models import Visit
 from visits.visit.presentation import visit_context
 from visits.visit.workflow import VISIT
-
-DECIDERS = ("approve_child", "accept_visit", "approve_change", "settle_station_work")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orgs.posts.models import Appointment
+from orgs.posts.station_work import written_by_others
 from orgs.units.models import OrgUnit
 from orgs.workbench.kinds import TodoKind, Together, Waiting
 from registry.changes.models import Change
@@ -26,11 +27,11 @@ def _case(kind: str):
     return lambda row: reverse("review-case", args=[kind, row.pk])
 
 
-def _of_others(model, permission: str):
-    """What the post decides and did not make itself."""
+def _of_others(model: type[Change] | type[ChildFile] | type[Visit], permission: str):
+    """What the post decides and wrote no part of."""
 
     def found(post: Appointment):
-        return waiting(model, post, permission).exclude(made_by=post.person_id)
+        return written_by_others(post, waiting(model, post, permission))
 
     return found
 

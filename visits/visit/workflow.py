@@ -45,12 +45,12 @@ def _count_again(visit: Visit, event: Event) -> None:
 
 VISIT = Workflow(
     Transition(
-        "accept", _("通过"), (S.SUBMITTED,), S.ACCEPTED, "accept_visit", checker_is_not_maker=True,
+        "accept", _("通过"), (S.SUBMITTED,), S.ACCEPTED, "accept_visit", decides=True,
         then=_record_acceptance, undone=_record_undone_acceptance, instead=COUNTY_INSTEAD,
     ),
     Transition(
         "return", _("退回"), (S.SUBMITTED,), S.RETURNED, "return_visit",
-        needs_reason=True, checker_is_not_maker=True,
+        needs_reason=True, decides=True,
         then=_record_return, undone=_record_undone_return, instead=COUNTY_INSTEAD,
     ),
     Transition("resubmit", _("补充后重报"), (S.RETURNED,), S.SUBMITTED, "log_visit", also_at="host", then=_count_again),

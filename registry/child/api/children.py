@@ -105,13 +105,13 @@ class ChildViewSet(
         "create": "create_child",
         "update": "create_child",
         "partial_update": "create_child",
-        "submit": "submit_child",
-        "approve": "approve_child",
-        "send_back": "return_child",
+        "submit": FILE.permissions("submit"),
+        "approve": FILE.permissions("approve"),
+        "send_back": FILE.permissions("return"),
         "transfer": "transfer_child",
         "stay": "stay_child",
-        "close": "close_child",
-        "reopen": "reopen_child",
+        "close": FILE.permissions("close"),
+        "reopen": FILE.permissions("reopen"),
     }
 
     def visible_records(self):
@@ -122,9 +122,11 @@ class ChildViewSet(
         else:
             files = ChildFile.objects.visible_to(post, "view_child" if named else "list_masked")
         files = files if named else files.in_registry()
-        return files.select_related(
-            "village__city", "village__county", "village__township", "made_in__unit"
-        ).newest_first()
+        return (
+            files.select_related("village__city", "village__county", "village__township", "made_in__unit")
+            .prefetch_related("events__post__unit")
+            .newest_first()
+        )
 
     def get_object(self):
         """Read by who keeps the file or has the child staying (``open_to``); everything else is asked at its place."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.writers import WRITES
 from childwelfare.workflow.writing import claim, created_once, first_sending, has_values
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -124,8 +125,17 @@ def complete_file(
         save_file(file, by=by)
         _write_people(file, family, guardian)
         set_categories(file, categories, by=by, on=day)
+        note_writer(file, by)
         record_act(by, "complete_file", file, fields=sorted(changed))
     return file
+
+
+def note_writer(file: ChildFile, by: Appointment) -> None:
+    """Leave in a draft's events that ``by`` wrote in it, who may then not decide it; once while nobody else did."""
+    last = file.events.last()
+    if last and last.person_id == by.person_id and last.action in WRITES:
+        return
+    file.events.create(action="complete", was=file.state, now=file.state, person=by.person, post=by)
 
 
 def existing_file(number: str, *, except_pk: uuid.UUID | None = None) -> ChildFile | None:

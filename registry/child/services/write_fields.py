@@ -19,7 +19,7 @@ from registry.categories.services import end_membership, open_membership, refres
 from registry.child import codes
 from registry.child.fields import content_of, empty_value, equal, fields, is_category
 from registry.child.models import ChildFile
-from registry.child.services.files import KIN_PAST, PAST, duplicate_message, existing_file, save_file
+from registry.child.services.files import KIN_PAST, PAST, duplicate_message, existing_file, note_writer, save_file
 from registry.child.validation import check_categories, check_identity, check_past, check_schooling
 from registry.family.models import FamilyMember, Guardian, Kin
 
@@ -107,6 +107,7 @@ def patch_file(
         check_content(held, content | values, set(values), by=by, on=on or timezone.localdate())
         write_content(held, values, by=by)
         mark_figures_stale(held.county_id, timezone.localdate())
+        note_writer(held, by)
         record_act(by, "complete_file", held, fields=sorted(values))
     return held
 

@@ -88,15 +88,19 @@ class VisitViewSet(
         "list": "view_visit",
         "retrieve": "view_visit",
         "create": "log_visit",
-        "accept": "accept_visit",
-        "send_back": "return_visit",
+        "accept": VISIT.permissions("accept"),
+        "send_back": VISIT.permissions("return"),
     }
 
     def visible_records(self):
         post = acting_post(self.request)
         one = self.action == "retrieve"
         visits = Visit.objects.open_to(post, "view_visit") if one else Visit.objects.visible_to(post, "view_visit")
-        return visits.select_related("child", "made_in__unit").prefetch_related("events", "noticed").newest_first()
+        return (
+            visits.select_related("child", "made_in__unit")
+            .prefetch_related("events__post__unit", "noticed")
+            .newest_first()
+        )
 
     def get_object(self):
         """Read by whom ``open_to`` lets read it; everything else is asked at its place."""
