@@ -17,7 +17,7 @@ def find_children(post: Appointment, text: str) -> list[Hit]:
     named = post.holds("view_child")
     files = ChildFile.objects.visible_to(post, "view_child" if named else "list_masked")
     if not named:
-        files = files.in_care()
+        files = files.in_registry()
     found = search(in_county_of(files, post), text).select_related("village", "township").order_by("pinyin", "id")
     return [_hit(file, named) for file in found[:EACH]]
 
