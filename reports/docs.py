@@ -4,8 +4,16 @@ from django.utils import translation
 
 from orgs.access.permissions import ACTIONS, MATRIX
 from orgs.posts.models import Role
+from registry.child.models import FileState
+from registry.child.workflow import FILE
+from registry.transfers.models import TransferState
+from registry.transfers.workflow import TRANSFER
 from reports.indicators.cross_checks import CHECKS
 from reports.indicators.table import INDICATORS
+from visits.alerts.models import AlertState
+from visits.alerts.workflow import ALERT
+from visits.visit.models import VisitState
+from visits.visit.workflow import VISIT
 
 MADE = "<!-- Made by `manage.py write_docs`; change the table in the code instead. -->\n"
 FACTS = {
@@ -55,6 +63,52 @@ def permissions_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+WORKFLOWS = {
+    "儿童档案": (FILE, FileState),
+    "走访": (VISIT, VisitState),
+    "转出转入": (TRANSFER, TransferState),
+    "紧急报告": (ALERT, AlertState),
+}
+
+
+def workflows_page() -> str:
+    """Every move of every record: from where to where, who makes it, who may not, what it needs."""
+    lines = [
+        "# 流转表\n",
+        MADE,
+        "每种记录能怎样办，由各处的 `workflow.py` 声明；页面上的按钮、接口的操作和权限都从这里来。",
+        "“填写者回避”：填过、补充过、改过这条记录任何一部分的人不能办（`childwelfare/workflow/writers.py`）；"
+        "工作站填写过的，县级可以审定。\n",
+    ]
+    for title, (workflow, states) in WORKFLOWS.items():
+        lines += [
+            f"## {title}\n",
+            "| 操作 | 标识 | 从 | 到 | 权限 | 角色 | 原因 | 填写者回避 | 另可办 | 撤销 |",
+            "|---|---|---|---|---|---|:-:|:-:|---|:-:|",
+        ]
+        lines += [_move_row(move, states) for move in workflow.transitions.values()]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _move_row(move, states) -> str:
+    roles = "、".join(str(Role(role).label) for role, held in MATRIX.items() if move.permission in held)
+    beside = ACTIONS[move.instead[0]] if move.instead else ""
+    cells = [
+        move.label,
+        f"`{move.action}`",
+        "、".join(str(states(state).label) for state in move.source),
+        states(move.target).label,
+        f"`{move.permission}`",
+        roles,
+        "✓" if move.needs_reason else "",
+        "✓" if move.decides else "",
+        beside,
+        "✓" if move.undoable else "",
+    ]
+    return "| " + " | ".join(map(str, cells)) + " |"
+
+
 def _in_chinese(page):
     def made() -> str:
         with translation.override("zh-hans"):
@@ -63,4 +117,8 @@ def _in_chinese(page):
     return made
 
 
-PAGES = {"indicators.md": _in_chinese(indicators_page), "permissions.md": _in_chinese(permissions_page)}
+PAGES = {
+    "indicators.md": _in_chinese(indicators_page),
+    "permissions.md": _in_chinese(permissions_page),
+    "workflows.md": _in_chinese(workflows_page),
+}

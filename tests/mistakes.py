@@ -98,7 +98,7 @@ MISTAKES = (
     ),
     Mistake(
         "schedule", "a visit that was completed does not count again",
-        "visits/visit/workflow.py",
+        "visits/visit/moves.py",
         'record_act(event.post, "resubmit_visit", visit)\n    visit_changed(visit.child, visit.visited_on)',
         'record_act(event.post, "resubmit_visit", visit)',
         ("tests/visits/schedule/test_schedule.py",),

@@ -111,8 +111,8 @@ def test_every_list_of_a_view_or_an_api_begins_with_its_scope():
 
 # modules that put the name of an act together or pass it on, with the acts that come of it
 PUT_TOGETHER = {
-    "registry.transfers.workflow": {f"{action}_transfer" for action in TRANSFER.transitions},
-    "visits.alerts.workflow": {f"{action}_alert" for action in ALERT.transitions},
+    "registry.transfers.moves": {f"{action}_transfer" for action in TRANSFER.transitions},
+    "visits.alerts.moves": {f"{action}_alert" for action in ALERT.transitions},
     "registry.guidance.services": {"guide_guardian", "entrust", "notify_entrustment", "end_entrustment"},
 }
 

@@ -5,9 +5,10 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import transaction
 from django.db.models import F, Manager
 from django.utils import timezone
@@ -23,8 +24,8 @@ from childwelfare.workflow.writers import WRITTEN_BY_ONESELF, writers_of
 class Transition:
     """One move: from the states ``source`` to ``target``, for who holds ``permission``.
 
-    ``guard(record)`` may raise Refused; ``then(record, event)`` runs in the same transaction, and so does
-    ``undone(record, event)`` when whoever made the move takes it back at once (a move without it stays).
+    ``undoable``: whoever made the move may take it back at once. ``payload``: the type of what a move needs besides a
+    reason, such as a day; None where it needs nothing.
     ``decides``: not for who wrote any part of the record (``childwelfare.workflow.writers``), but where
     ``writer_too(record)`` says so.
     ``instead``: (permission, test(record)): who holds that permission may make the move where the test is true.
@@ -40,9 +41,8 @@ class Transition:
     needs_reason: bool = False
     decides: bool = False
     writer_too: Callable[[Any], bool] | None = None
-    guard: Callable | None = None
-    then: Callable | None = None
-    undone: Callable | None = None
+    undoable: bool = False
+    payload: type | None = None
     instead: tuple[str, Callable] | None = None
     place: str = ""
     also_at: str = ""
@@ -53,10 +53,50 @@ UNDO_WITHIN = datetime.timedelta(minutes=15)
 
 
 class Workflow:
-    """The moves of one model, in the order in which buttons show them."""
+    """The moves of one model, in the order in which buttons show them.
 
-    def __init__(self, *transitions: Transition) -> None:
+    The table says what may be done. What a move requires and what follows from it are services in the module ``moves``,
+    declared with ``check``, ``effect`` and ``undo_effect``; it is imported at the first move.
+    """
+
+    def __init__(self, *transitions: Transition, moves: str) -> None:
         self.transitions = {t.action: t for t in transitions}
+        self.moves = moves
+        self._checks: dict[str, Callable] = {}
+        self._effects: dict[str, Callable] = {}
+        self._undo_effects: dict[str, Callable] = {}
+
+    def check(self, *actions: str) -> Callable[[Callable], Callable]:
+        """Declare ``function(record, payload)``, which may raise Refused, for ``actions``."""
+        return self._declare(self._checks, actions)
+
+    def effect(self, *actions: str) -> Callable[[Callable], Callable]:
+        """Declare ``function(record, event, payload)``, run in the move's transaction, for ``actions``."""
+        return self._declare(self._effects, actions)
+
+    def undo_effect(self, *actions: str) -> Callable[[Callable], Callable]:
+        """Declare ``function(record, event)``, run in the transaction of taking a move back, for ``actions``."""
+        return self._declare(self._undo_effects, actions)
+
+    def _declare(self, held: dict[str, Callable], actions: tuple[str, ...]) -> Callable[[Callable], Callable]:
+        def declare(function: Callable) -> Callable:
+            for action in actions:
+                if action not in self.transitions or action in held:
+                    raise ImproperlyConfigured(f"{function.__qualname__}: {action!r} is no move, or has its service")
+                held[action] = function
+            return function
+
+        return declare
+
+    def load(self) -> None:
+        """Import the services of the moves."""
+        import_module(self.moves)
+
+    def undeclared(self) -> set[str]:
+        """Moves that have no effect, and those to be taken back that have no undo effect: for a test."""
+        self.load()
+        undoable = {action for action, move in self.transitions.items() if move.undoable}
+        return (self.transitions.keys() - self._effects.keys()) | (undoable ^ self._undo_effects.keys())
 
     def permissions(self, action: str) -> tuple[str, ...]:
         """Whoever holds one of them somewhere may try the move: what an API action or a page of it demands."""
@@ -67,19 +107,24 @@ class Workflow:
         """The moves that ``post`` may make on ``record`` now: its buttons, and the API's ``actions``."""
         return [t for t in self.transitions.values() if not self._objection(t, post, record)]
 
-    def apply(self, action: str, record: Moving, *, by: Post, seen_version: int, reason: str = "") -> Any:
+    def apply(
+        self, action: str, record: Moving, *, by: Post, seen_version: int, reason: str = "", payload: Any = None
+    ) -> Any:
         """Move ``record``, write the event, return it.
 
-        ``seen_version`` is the version on the reader's screen. Raises PermissionDenied, Refused or Stale;
-        then nothing is changed.
+        ``seen_version`` is the version on the reader's screen; ``payload`` what the move needs besides. Raises
+        PermissionDenied, Refused or Stale; then nothing is changed.
         """
+        self.load()
         move = self.transitions[action]
+        if payload is not None and (move.payload is None or not isinstance(payload, move.payload)):
+            raise TypeError(f"{action}: {payload!r} is not what this move takes")
         if objection := self._objection(move, by, record):
             raise objection
         if move.needs_reason and not reason.strip():
             raise Refused(_("请写明原因，对方据此补充。"))
-        if move.guard:
-            move.guard(record)
+        if check := self._checks.get(action):
+            check(record, payload)
         with transaction.atomic():
             here = _rows_of(record).filter(pk=record.pk, state__in=move.source, version=seen_version)
             if not here.update(state=move.target, version=F("version") + 1):
@@ -88,8 +133,8 @@ class Workflow:
             event = record.events.create(
                 action=action, was=was, now=move.target, person=by.person, post=by, reason=reason.strip()
             )
-            if move.then:
-                move.then(record, event)
+            if effect := self._effects.get(action):
+                effect(record, event, payload)
         return event
 
     def undo(self, record: Moving, *, by: Post, seen_version: int) -> Any:
@@ -97,17 +142,18 @@ class Workflow:
 
         The move and its taking back both stay in the events. Raises Refused or Stale.
         """
+        self.load()
         event = record.events.last()
         move = self.transitions.get(event.action) if event else None
-        check_undo(event, by, possible=move is not None and move.undone is not None)
-        assert move and move.undone  # otherwise refused
+        check_undo(event, by, possible=move is not None and move.undoable)
+        assert move  # otherwise refused
         with transaction.atomic():
             here = _rows_of(record).filter(pk=record.pk, state=event.now, version=seen_version)
             if not here.update(state=event.was, version=F("version") + 1):
                 raise Stale(_("这条记录刚被他人处理过，请刷新后再看。"))
             record.state, record.version = event.was, seen_version + 1
             taken = record.events.create(action="undo", was=event.now, now=event.was, person=by.person, post=by)
-            move.undone(record, taken)
+            self._undo_effects[move.action](record, taken)
         return taken
 
     @staticmethod

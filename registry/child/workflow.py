@@ -1,161 +1,42 @@
-"""The moves of a file. Buttons, API actions, docs and the exhaustive test come from this table."""
+"""The moves of a file. Buttons, API actions, docs and the exhaustive test come from this table; what a move requires
+and what follows from it: ``registry.child.moves``."""
 
-from typing import Any
+import datetime
+from dataclasses import dataclass
 
-from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.workflow.models import Event
-from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import Transition, Workflow
-from orgs.audit.services import record_act
 from orgs.posts.station_work import COUNTY_INSTEAD
-from orgs.stale_figures.services import mark_figures_stale
-from registry.categories.services import refresh_category_codes
-from registry.child.models import ChildFile, FileSerial
 from registry.child.models import FileState as S
-from registry.findings.services.recount import mark_findings_gone
-from registry.periods.models import PastPeriod, PeriodEnd
-from registry.signals import child_left, child_registered, child_returned, child_unregistered
-from registry.stays.models import StayEnd
-from registry.stays.services import end_with_file
 
 
-def _complete_enough(file: ChildFile) -> None:
-    """What a station can't review without."""
-    lacking = [
-        str(label)
-        for label, there in (
-            (_("儿童类别"), file.category_codes),
-            (_("实际监护人"), file.guardians.current().exclude(name="").exists()),
-        )
-        if not there
-    ]
-    if lacking:
-        raise Refused(_("还不能提交，缺：%(what)s。") % {"what": "、".join(lacking)})
+@dataclass(frozen=True)
+class Leaving:
+    """From which day a child is no longer in the registry, and why (registry.child.codes.ExitReason)."""
+
+    on: datetime.date
+    reason: str
 
 
-def _record_submission(file: ChildFile, event: Event) -> None:
-    _stamp(file, submitted_at=event.at, updated_at=event.at)
-    record_act(event.post, "submit_file", file)
+@dataclass(frozen=True)
+class Entering:
+    """From which day a child whose file was closed is in the registry again."""
 
-
-def _register(file: ChildFile, event: Event) -> None:
-    """Give the number, begin the child's time in the registry, tell the concepts above."""
-    day = timezone.localdate(event.at)
-    number = file.file_number or next_file_number(file, day.year)
-    _stamp(file, file_number=number, approved_on=day, updated_at=event.at)
-    record_act(event.post, "approve_file", file, number=file.file_number)
-    child_registered.send(ChildFile, child=file, on=day)
-    first = file.memberships.order_by("since").values_list("since", flat=True).first()
-    mark_figures_stale(file.county_id, min(day, first or day))
-
-
-def _take_approval_back(file: ChildFile, event: Event) -> None:
-    """As if it had never been approved; its number stays kept for it."""
-    day = file.approved_on
-    assert day  # it was approved
-    _stamp(file, approved_on=None, updated_at=event.at)
-    end_with_file(file, by=event.post, how=StayEnd.CLOSED, on=timezone.localdate(event.at))
-    record_act(event.post, "undo", file, number=file.file_number)
-    child_unregistered.send(ChildFile, child=file)
-    first = file.memberships.order_by("since").values_list("since", flat=True).first()
-    mark_figures_stale(file.county_id, min(day, first or day))
-
-
-def _record_return(file: ChildFile, event: Event) -> None:
-    _stamp(file, updated_at=event.at)
-    record_act(event.post, "return_file", file)
-
-
-def _take_return_back(file: ChildFile, event: Event) -> None:
-    _stamp(file, updated_at=event.at)
-    record_act(event.post, "undo", file)
-
-
-def _may_close(file: ChildFile) -> None:
-    """``registry.closing.services`` says when and why; a file that somebody is to take over can't end meanwhile."""
-    if getattr(file, "leaving", None) is None:
-        raise Refused(_("结案要写明原因和日期，请在结案页办理。"))
-    if file.transfers.filter(state="asked").exists():
-        raise Refused(_("这份档案正在转出，等对方接收。请先撤回转出，再结案。"))
-
-
-def _leave_registry(file: ChildFile, event: Event) -> None:
-    """End what runs with the file: its categories, and what the concepts above owe it."""
-    _may_close(file)  # again, now that the file is ours: a transfer may have been asked for beside us
-    day, why = file.leaving
-    _stamp(file, closed_on=day, close_reason=why, updated_at=event.at)
-    for membership in file.memberships.filter(until=None):
-        membership.until, membership.exit_reason = max(day, membership.since), why
-        membership.decided_by = event.person
-        membership.save()
-    end_with_file(file, by=event.post, how=StayEnd.CLOSED, on=day)
-    refresh_category_codes(file)
-    mark_findings_gone(file.findings)
-    record_act(event.post, "close_file", file, reason=why, on=day)
-    child_left.send(ChildFile, child=file, on=day)
-    mark_figures_stale(file.county_id, day)
-
-
-def _may_reopen(file: ChildFile) -> None:
-    if getattr(file, "returning", None) is None:
-        raise Refused(_("重新在册要写明儿童类别和起始日期，请在重新在册页办理。"))
-    if file.close_reason == "merged":
-        raise Refused(_("这份档案已并入另一份。如果合并错了，请到那份档案撤销合并。"))
-
-
-def _enter_again(file: ChildFile, event: Event) -> None:
-    """The earlier time in the registry stays as it was; another one begins today."""
-    day = file.returning
-    assert file.begun_on and file.closed_on  # it was closed
-    past = PastPeriod(child=file, since=file.begun_on, until=file.closed_on, ended_by=PeriodEnd.CLOSED)
-    past.place(file)
-    past.save()
-    _stamp(file, closed_on=None, close_reason="", counted_since=day, updated_at=event.at)
-    record_act(event.post, "reopen_file", file, on=day)
-    child_returned.send(ChildFile, child=file, on=day)
-    mark_figures_stale(file.county_id, day)
+    on: datetime.date
 
 
 FILE = Workflow(
-    Transition(
-        "submit", _("提交审核"), (S.DRAFT, S.RETURNED), S.SUBMITTED, "submit_child",
-        guard=_complete_enough, then=_record_submission,
-    ),
+    Transition("submit", _("提交审核"), (S.DRAFT, S.RETURNED), S.SUBMITTED, "submit_child"),
     Transition(
         "approve", _("通过"), (S.SUBMITTED,), S.APPROVED, "approve_child",
-        decides=True, then=_register, undone=_take_approval_back,
-        instead=COUNTY_INSTEAD,
+        decides=True, undoable=True, instead=COUNTY_INSTEAD,
     ),
     Transition(
         "return", _("退回"), (S.SUBMITTED,), S.RETURNED, "return_child",
-        needs_reason=True, decides=True, then=_record_return, undone=_take_return_back,
-        instead=COUNTY_INSTEAD,
+        needs_reason=True, decides=True, undoable=True, instead=COUNTY_INSTEAD,
     ),
-    Transition("close", _("结案"), (S.APPROVED,), S.CLOSED, "close_child", guard=_may_close, then=_leave_registry),
-    Transition(
-        "reopen", _("重新在册"), (S.CLOSED,), S.APPROVED, "reopen_child",
-        needs_reason=True, guard=_may_reopen, then=_enter_again,
-    ),
+    Transition("close", _("结案"), (S.APPROVED,), S.CLOSED, "close_child", payload=Leaving),
+    Transition("reopen", _("重新在册"), (S.CLOSED,), S.APPROVED, "reopen_child", needs_reason=True, payload=Entering),
+    moves="registry.child.moves",
 )  # fmt: skip
-
-
-def next_file_number(file: ChildFile, year: int) -> str:
-    """Unit code, year and serial: 410182106203-2026-0017. Given once and never again."""
-    with transaction.atomic():
-        FileSerial.objects.get_or_create(village_id=file.village_id, year=year)
-        serial = FileSerial.objects.filter(village_id=file.village_id, year=year)
-        serial.update(last=F("last") + 1)
-        last = serial.values_list("last", flat=True).get()
-    # a village without an official code is named by its own id, which no code looks like
-    return f"{file.village.code or f'U{file.village_id}'}-{year}-{last:04}"
-
-
-def _stamp(file: ChildFile, **columns: Any) -> None:
-    """Write columns of the record itself, past its checks."""
-    ChildFile.objects.filter(pk=file.pk).update(**columns)
-    for name, value in columns.items():
-        setattr(file, name, value)

@@ -13,7 +13,7 @@ from registry.categories.services import open_membership
 from registry.child.codes import ExitReason
 from registry.child.models import ChildFile
 from registry.child.validation import check_categories
-from registry.child.workflow import FILE
+from registry.child.workflow import FILE, Entering, Leaving
 
 # what a person may choose; a merge closes its second file itself
 CLOSE_REASONS = [choice for choice in ExitReason.choices if choice[0] != ExitReason.MERGED]
@@ -52,12 +52,8 @@ def close_file(
     if problems:
         raise ValidationError(problems)
     assert on  # checked
-    file.leaving = (on, reason)
-    try:
-        said = f"{ExitReason(reason).label}：{note.strip()}" if note.strip() else str(ExitReason(reason).label)
-        FILE.apply("close", file, by=by, seen_version=seen_version, reason=said)
-    finally:
-        del file.leaving
+    said = f"{ExitReason(reason).label}：{note.strip()}" if note.strip() else str(ExitReason(reason).label)
+    FILE.apply("close", file, by=by, seen_version=seen_version, reason=said, payload=Leaving(on, reason))
     return file
 
 
@@ -84,21 +80,17 @@ def reopen_file(
     given = {name: {**each, "since": each.get("since") or today} for name, each in categories.items()}
     check_categories(given, file.birth_date, on=today)
     _refuse_overlaps(file, given)
-    file.returning = today
-    try:
-        with transaction.atomic():
-            FILE.apply("reopen", file, by=by, seen_version=seen_version, reason=reason)
-            for name, each in given.items():
-                open_membership(
-                    file,
-                    name,
-                    since=each["since"],
-                    by=by,
-                    grounds=each.get("grounds", ""),
-                    difficulty=each.get("difficulty", ""),
-                )
-    finally:
-        del file.returning
+    with transaction.atomic():
+        FILE.apply("reopen", file, by=by, seen_version=seen_version, reason=reason, payload=Entering(today))
+        for name, each in given.items():
+            open_membership(
+                file,
+                name,
+                since=each["since"],
+                by=by,
+                grounds=each.get("grounds", ""),
+                difficulty=each.get("difficulty", ""),
+            )
     return file
 
 

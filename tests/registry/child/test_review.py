@@ -9,7 +9,7 @@ from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.models import Audit
 from registry.child.models import ChildFile
 from registry.child.services.files import complete_file
-from registry.child.workflow import FILE
+from registry.child.workflow import FILE, Entering, Leaving
 from tests.builders import a_file, a_post, a_submitted_file, a_township, a_unit, a_village, facts, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -97,12 +97,12 @@ def test_every_state_role_and_action_by_the_table(village, state, role, action):
     file = ChildFile.objects.get()
     unit = {"director": village, "clerk": village.township, "county": village.county, "city": village.city}
     post = a_post(unit[role]) if role in unit else a_post(a_unit(a_township(village.county)))
-    file.leaving, file.returning = (datetime.date(2026, 1, 2), "moved"), datetime.date(2026, 1, 2)
+    payload = {"close": Leaving(datetime.date(2026, 1, 2), "moved"), "reopen": Entering(datetime.date(2026, 1, 2))}
     move = FILE.transitions[action]
     allowed = state in move.source and post.may(move.permission, file)
     assert (action in [m.action for m in FILE.open_to(post, file)]) == allowed
     try:
-        FILE.apply(action, file, by=post, seen_version=file.version, reason="理由")
+        FILE.apply(action, file, by=post, seen_version=file.version, reason="理由", payload=payload.get(action))
         assert allowed and ChildFile.objects.get().state == move.target
     except (PermissionDenied, Refused):
         assert not allowed and ChildFile.objects.get().state == state

@@ -1,0 +1,87 @@
+"""What follows from the answer to a transfer. The table is ``registry.transfers.workflow``."""
+
+import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.workflow.models import Event
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.access.scope import TIERS
+from orgs.audit.services import record_act
+from orgs.stale_figures.services import mark_figures_stale
+from orgs.units.models import OrgUnit
+from registry.changes.services import return_addresses
+from registry.child.models import ChildFile, FileState
+from registry.periods.models import PastPeriod, PeriodEnd
+from registry.signals import child_moved
+from registry.stays.models import StayEnd
+from registry.stays.services import end_with_file
+from registry.transfers.models import Transfer
+from registry.transfers.workflow import TRANSFER
+
+
+@TRANSFER.effect("accept")
+def _accept(transfer: Transfer, event: Event, _payload: None) -> None:
+    _record_answer(transfer, event, None)
+    move_child(transfer, event)
+
+
+@TRANSFER.effect("refuse", "withdraw")
+def _record_answer(transfer: Transfer, event: Event, _payload: None) -> None:
+    record_act(event.post, f"{event.action}_transfer", transfer, child=str(transfer.child_id))
+
+
+def move_child(transfer: Transfer, event: Event) -> None:
+    """Keep the child at ``transfer.target`` from today. Called inside the acceptance's transaction.
+
+    The time at the old place becomes a PastPeriod, so its figures stay there; memberships and changes go along with
+    the file; the concepts above follow by ``child_moved``.
+    """
+    file = ChildFile.objects.select_for_update().select_related("village").get(pk=transfer.child_id)
+    target, day = transfer.target, timezone.localdate(event.at)
+    if file.state != FileState.APPROVED or file.village_id != transfer.origin_id:
+        raise Stale(_("这份档案已结案或已转出，不能接收了。"))
+    if target.valid_to:
+        raise Refused(_("“%(village)s”已停用，请退回这次转出，由对方重新选择。") % {"village": target.path_label})
+    _leave(file, day)
+    end_with_file(file, by=event.post, how=StayEnd.MOVED, on=day)
+    origin = file.village
+    file.place(target)
+    # a door number of the old village is none of the new one: blank, it is asked for
+    address, file.address = file.address, ""
+    file.counted_since, file.version = day, file.version + 1
+    file.save()
+    for moving in (*file.memberships.all(), *file.changes.all(), *file.findings.all()):
+        moving.place(file)
+        moving.save(update_fields=TIERS)
+    reason = gettext("孩子已转到%(place)s，原来报的住址不再适用，请按现在的住址填写。")
+    return_addresses(file, by=event.post, reason=reason % {"place": target.path_label})
+    file.events.create(
+        action="move",
+        was=file.state,
+        now=file.state,
+        person=event.person,
+        post=event.post,
+        reason=_moved_words(origin, target, address),
+    )
+    Transfer.objects.filter(pk=transfer.pk).update(answered_on=day)
+    transfer.answered_on, transfer.child = day, file
+    record_act(event.post, "move_child", file, transfer=str(transfer.pk), origin=origin.pk, target=target.pk)
+    child_moved.send(ChildFile, child=file, origin=origin, target=target, on=day)
+    for county in sorted(filter(None, {origin.county_id, target.county_id})):
+        mark_figures_stale(county, day)
+
+
+def _moved_words(origin: OrgUnit, target: OrgUnit, address: str) -> str:
+    """Between which places; the address there stands nowhere else any more."""
+    words = f"{origin.path_label} → {target.path_label}"
+    return words + gettext("；原住址：%(address)s") % {"address": address} if address else words
+
+
+def _leave(file: ChildFile, day: datetime.date) -> None:
+    assert file.begun_on  # it is in the registry
+    past = PastPeriod(child=file, since=file.begun_on, until=max(day, file.begun_on), ended_by=PeriodEnd.MOVED)
+    past.place(file)
+    past.save()

@@ -1,0 +1,44 @@
+"""What follows from the moves of a visit. The table is ``visits.visit.workflow``."""
+
+from childwelfare.workflow.models import Event
+from orgs.audit.services import record_act
+from orgs.stale_figures.services import mark_figures_stale
+from registry.quality.services import recount_file
+from visits.schedule.services.dues import visit_changed
+from visits.visit.models import Visit
+from visits.visit.workflow import VISIT
+
+
+@VISIT.effect("accept")
+def _record_acceptance(visit: Visit, event: Event, _payload: None) -> None:
+    record_act(event.post, "accept_visit", visit)
+    recount_file(visit.child)
+    mark_figures_stale(visit.county_id, visit.visited_on)
+
+
+@VISIT.effect("return")
+def _record_return(visit: Visit, event: Event, _payload: None) -> None:
+    """A visit that was sent back no longer counts: what it had done is due again."""
+    record_act(event.post, "return_visit", visit)
+    visit_changed(visit.child, visit.visited_on)
+
+
+@VISIT.undo_effect("accept")
+def _record_undone_acceptance(visit: Visit, event: Event) -> None:
+    record_act(event.post, "undo", visit)
+    recount_file(visit.child)
+    mark_figures_stale(visit.county_id, visit.visited_on)
+
+
+@VISIT.undo_effect("return")
+def _record_undone_return(visit: Visit, event: Event) -> None:
+    record_act(event.post, "undo", visit)
+    visit_changed(visit.child, visit.visited_on)
+
+
+@VISIT.effect("resubmit")
+def _count_again(visit: Visit, event: Event, _payload: None) -> None:
+    """A visit that was completed counts again, from the day that it says now. It had counted for nothing since it
+    was sent back, so the day that it said before has nothing to give up."""
+    record_act(event.post, "resubmit_visit", visit)
+    visit_changed(visit.child, visit.visited_on)
