@@ -22,7 +22,7 @@ from registry.stays.models import Stay, may_open
 from registry.stays.services import begin_stay, end_stay, settle_stays
 from registry.transfers.services import ask_transfer
 from registry.transfers.workflow import TRANSFER
-from reports.indicators.table import POSITION
+from reports.indicators.table import BY_KEY, numbers_of
 from reports.rollup.models import Figure
 from reports.rollup.months import Month
 from reports.rollup.services import open_months, roll_up
@@ -497,11 +497,11 @@ def test_the_child_counts_at_home_and_the_visits_where_they_are_owed(file, here,
         roll_up(county.pk, now, force=True)
 
     def figures(unit):
-        return {key: Figure.objects.get(unit=unit, month=now).values[at] for key, at in POSITION.items()}
+        return numbers_of(Figure.objects.get(unit=unit, month=now).numbers)
 
     home, host, county = figures(here), figures(there), figures(here.county)
     assert (home["registered"], host["registered"], county["registered"]) == (1, 0, 1)
-    due = [key for key in POSITION if "due" in key or "overdue" in key]
+    due = [key for key in BY_KEY if "due" in key or "overdue" in key]
     assert due and all(home[key] == 0 for key in due)
     assert any(host[key] == 1 for key in due) and all(county[key] == host[key] for key in due)
     assert first_wrong(now) is None and stay.in_force

@@ -149,7 +149,7 @@ def test_between_townships_of_a_county_the_other_side_accepts(file, here):
 def test_who_asked_does_not_accept_herself(file, here):
     officer = a_post(here.county)
     transfer = asked(file, a_unit(a_unit(here.county)), by=officer)
-    with pytest.raises(Refused, match="自己填报或提出"):
+    with pytest.raises(Refused, match="补充或提出过"):
         accepted(transfer, by=officer)
 
 

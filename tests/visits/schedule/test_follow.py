@@ -11,7 +11,7 @@ from registry.child.models import ChildFile
 from registry.closing.services import close_file, reopen_file
 from registry.transfers.services import ask_transfer
 from registry.transfers.workflow import TRANSFER
-from reports.indicators.table import POSITION
+from reports.indicators.table import numbers_of
 from reports.rollup.models import Figure
 from reports.rollup.months import Month
 from reports.rollup.services import open_months, roll_up
@@ -150,7 +150,7 @@ def test_a_visit_on_the_morning_of_the_move_stays_with_the_old_side(file, direct
 
 
 def figures(unit, month):
-    return {key: Figure.objects.get(unit=unit, month=month).values[at] for key, at in POSITION.items()}
+    return numbers_of(Figure.objects.get(unit=unit, month=month).numbers)
 
 
 def counted(months, *counties):
