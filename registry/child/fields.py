@@ -1,4 +1,5 @@
-"""What a file holds, as one flat table of fields: form, API, change under review, print and history read it here.
+"""What a file holds, as one flat table of fields made from the entries of registry.child.field_table: form, API, change
+under review, print and history read it here.
 
 A field's name is the child's own column, or the person's relation before the column: ``address``, ``father_phone``,
 ``guardian_name``. Each category is one field too, ``category_left_behind``: None while the child doesn't hold it.
@@ -15,43 +16,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from childwelfare.security.fields import EncryptedTextField
 from childwelfare.tables.columns import column_of
 from childwelfare.text.words import Words
 from registry.categories.models import CategoryMembership
 from registry.child import codes
+from registry.child.field_entry import CHILD, GRANDPARENTS, GUARDIAN, PARENTS, Entry, Kind
+from registry.child.field_table import TABLE
 from registry.child.id_number import masked, masked_phone
 from registry.child.models import ChildFile
 from registry.family.models import FamilyMember, Guardian, Kin, current_guardian
 
-PARENTS = ("father", "mother")
-GRANDPARENTS = ("paternal_grandfather", "paternal_grandmother", "maternal_grandfather", "maternal_grandmother")
-SEALED = ("id_number", "phone")
-PARENT_FIELDS = (
-    "name", "life", "situation", "situation_since", "situation_until", "disability", "disability_grade",
-    "contact_proof", "unable", "away", "away_at", "away_since", "birth_date",
-)  # fmt: skip
-GRANDPARENT_FIELDS = ("name", "life", "birth_date")
-GUARDIAN_FIELDS = (
-    "name", "relation", "birth_date", "health", "capacity", "address",
-    "entrusted_from", "entrusted_to", "entrusted_terms", "briefed_on",
-)  # fmt: skip
-CHILD_FIELDS = (
-    "name", "nation", "no_id_reason", "sex", "birth_date", "registration", "registered_at", "registered_region",
-    "here_since", "address", "low_income", "guardianship", "guardianship_kind",
-    "schooling", "school", "grade", "boarding", "out_of_school_since", "out_of_school_reason",
-    "health", "disability", "disability_grade", "illness", "serious_illness", "insurance", "risk",
-)  # fmt: skip
-CHILD_ONLY = (*SEALED, "disability_certificate", "incomes", "relief", "flags")
-# written anew in every file of a family: siblings have them in common
-FAMILY_WIDE = ("phone", "incomes", "relief", "low_income", "address")
-
-SECTIONS = {
-    "identity": ("name", "id_number", "no_id_reason", "birth_date", "sex", "nation", "registration", "registered_at",
-                 "registered_region", "here_since", "address", "phone"),
-    "school": ("schooling", "school", "grade", "boarding", "out_of_school_since", "out_of_school_reason"),
-    "health": ("health", "disability", "disability_grade", "disability_certificate", "illness", "serious_illness",
-               "insurance"),
-}  # fmt: skip
+HOLDERS = (*CHILD, *PARENTS, *GRANDPARENTS, *GUARDIAN)
+RELATIVES = (*PARENTS, *GRANDPARENTS)
 
 
 @dataclass(frozen=True)
@@ -60,23 +37,56 @@ class Field:
 
     name: str
     holder: str
-    column: str
-    label: "Words | _Label"
-    section: str
+    entry: Entry
+
+    @property
+    def column(self) -> str:
+        return self.entry.column
+
+    @property
+    def section(self) -> str:
+        return self.entry.section
 
     @property
     def model(self) -> type[models.Model]:
         return {"child": ChildFile, "guardian": Guardian}.get(self.holder, FamilyMember)
 
     @property
+    def stored(self) -> "models.Field[Any, Any]":
+        """The column that holds the value, sealed or not."""
+        return column_of(self.model, self.entry.stored or self.column)
+
+    @property
+    def kind(self) -> Kind:
+        return self.entry.kind or _kind_of_column(self)
+
+    @property
+    def own_label(self) -> Words:
+        """The column's name, without whose it is."""
+        return self.entry.label or self.stored.verbose_name
+
+    @property
+    def label(self) -> "Words | _Label":
+        return _Label(self.holder, self.own_label)
+
+    @property
+    def short_label(self) -> Words:
+        """As page and paper have it, where the person is named above."""
+        return self.entry.short or self.own_label
+
+    @property
+    def encrypted(self) -> bool:
+        return isinstance(self.stored, EncryptedTextField)
+
+    @property
     def sealed(self) -> bool:
         """Masked on every screen; its clear text is shown one by one, and recorded."""
-        return self.column in (*SEALED, "disability_certificate")
+        return self.kind in (Kind.ID_NUMBER, Kind.PHONE, Kind.SEALED)
 
     @property
     def family_wide(self) -> bool:
         """Whether brothers and sisters have it in common."""
-        return self.holder != "child" or self.name in FAMILY_WIDE
+        return self.holder != "child" or self.entry.family_wide
 
 
 def is_category(name: str) -> bool:
@@ -85,13 +95,30 @@ def is_category(name: str) -> bool:
 
 @cache
 def fields() -> dict[str, Field]:
-    """Every field but the categories, in the order of the file."""
-    made = [_of_child(column) for column in (*CHILD_FIELDS, *CHILD_ONLY)]
-    for holder in (*PARENTS, *GRANDPARENTS):
-        columns = (*PARENT_FIELDS, *SEALED) if holder in PARENTS else GRANDPARENT_FIELDS
-        made += [_of_person(holder, FamilyMember, column) for column in columns]
-    made += [_of_person("guardian", Guardian, column) for column in (*GUARDIAN_FIELDS, *SEALED)]
+    """Every field but the categories, in the order of the file: the child's, then person by person."""
+    made = [_field_of(holder, entry) for holder in HOLDERS for entry in TABLE if holder in entry.holders]
     return {field.name: field for field in made}
+
+
+def fields_of(holder: str) -> list[Field]:
+    """The fields of the child, the guardian or one relative, in the order of the table."""
+    return [field for field in fields().values() if field.holder == holder]
+
+
+def columns_of(holder: str) -> tuple[str, ...]:
+    """The names of their columns."""
+    return tuple(field.column for field in fields_of(holder))
+
+
+def columns_of_the_past(holder: str) -> tuple[str, ...]:
+    """Those whose date may not lie after today."""
+    return tuple(field.column for field in fields_of(holder) if field.entry.past)
+
+
+def observable_fields() -> tuple[str, ...]:
+    """The names of what a visit may find to be otherwise, in the order in which it is asked."""
+    found = [field for field in fields().values() if field.entry.observed]
+    return tuple(field.name for field in sorted(found, key=lambda field: field.entry.observed))
 
 
 def content_of(file: ChildFile, names: Collection[str] | None = None) -> dict:
@@ -115,9 +142,9 @@ def content_of(file: ChildFile, names: Collection[str] | None = None) -> dict:
 
 def empty_value(field: Field) -> Any:
     """The value of a field that nobody filled."""
-    if field.column in ("flags", "incomes", "relief"):
+    if field.kind == Kind.SEVERAL:
         return []
-    column = column_of(field.model, field.column)
+    column = field.stored
     return None if column.null else "" if not column.has_default() or field.holder != "child" else column.get_default()
 
 
@@ -146,15 +173,25 @@ def display(name: str, value: Any) -> str:
         return _category_words(value)
     field = fields()[name]
     if field.sealed:
-        return masked(value) if field.column == "id_number" else masked_phone(value)
-    if field.column in LISTS:
-        return "、".join(str(LISTS[field.column](code).label) for code in value)
-    column = column_of(field.model, field.column)
-    if isinstance(column, models.BooleanField):
+        return masked_value(field, value)
+    if field.kind == Kind.SEVERAL:
+        return "、".join(str(choices_of(field)(code).label) for code in value)
+    if field.kind == Kind.YES_NO:
         return str(_("是") if value else _("否"))
-    if isinstance(column, models.DateField):
+    if field.kind == Kind.DATE:
         return date_format(_date(value), "DATE_FORMAT")
-    return str(dict(column.flatchoices).get(value, value))
+    return str(dict(field.stored.flatchoices).get(value, value))
+
+
+def masked_value(field: Field, value: str) -> str:
+    """A sealed value as every screen shows it."""
+    return masked(value) if field.kind == Kind.ID_NUMBER else masked_phone(value)
+
+
+def choices_of(field: Field) -> type[models.TextChoices]:
+    """What the values of a field of several are picked from."""
+    assert field.entry.choices, field.name
+    return field.entry.choices
 
 
 def label_of(name: str) -> str:
@@ -164,7 +201,6 @@ def label_of(name: str) -> str:
     return str(fields()[name].label)
 
 
-LISTS = {"incomes": codes.Income, "relief": codes.Relief, "flags": codes.Flag}
 _WHOSE = {"father": gettext_lazy("父亲"), "mother": gettext_lazy("母亲"), "guardian": gettext_lazy("照看人")}
 
 
@@ -183,14 +219,22 @@ class _Label:
         return f"{whose(self.holder)} {self.label}" if self.holder != "child" else str(self.label)
 
 
-def _of_child(column: str) -> Field:
-    section = next((key for key, names in SECTIONS.items() if column in names), "family")
-    label = gettext_lazy("其他情形") if column == "flags" else column_of(ChildFile, column).verbose_name
-    return Field(column, "child", column, _Label("child", label), section)
+def _field_of(holder: str, entry: Entry) -> Field:
+    name = entry.column if holder == "child" else f"{holder}_{entry.column}"
+    return Field(name, holder, entry)
 
 
-def _of_person(holder: str, model: type[models.Model], column: str) -> Field:
-    return Field(f"{holder}_{column}", holder, column, _Label(holder, column_of(model, column).verbose_name), "family")
+def _kind_of_column(field: Field) -> Kind:
+    if field.entry.choices:
+        return Kind.SEVERAL
+    column = field.stored
+    if column.choices:
+        return Kind.CHOICE
+    if isinstance(column, EncryptedTextField):
+        return Kind.SEALED
+    if isinstance(column, models.BooleanField):
+        return Kind.YES_NO
+    return Kind.DATE if isinstance(column, models.DateField) else Kind.TEXT
 
 
 def _membership_value(membership: CategoryMembership) -> dict:

@@ -1,33 +1,84 @@
-"""Form fields of a child's file, made from the columns of its models: our widgets, one stored form of texts."""
+"""Form fields of a child's file, made from its fields: our widgets, one stored form of texts."""
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.pages.form_fields import CleanCharField, CleanDateField
+from childwelfare.pages.form_fields import CleanCharField, CleanDateField, NameField, PhoneField
 from childwelfare.pages.forms import (
     Answers,
     IdNumberInput,
+    ManyAnswers,
     PickSelect,
 )
 from childwelfare.text.cleaning import clean_digits, clean_text
+from registry.child.field_entry import Kind
+from registry.child.fields import Field, choices_of
 from registry.child.id_number import read_id_number
 from registry.child.regions import counties_of, region_name
 
 # a list of more is searched rather than read
 LONG = 12
+SEALED_LENGTH = 30
+# never kept in the browser's draft, which lies there in clear
+SECRET = {"data-secret": ""}
 
+# those that an entry of registry.child.field_table can name
 WIDGETS = {
-    "risk": Answers(across=4),
-    "sex": Answers(across=2),
-    "guardianship": Answers(),
-    "capacity": Answers(across=4),
-    "life": Answers(across=4),
+    "answers": Answers(),
+    "two answers": Answers(across=2),
+    "four answers": Answers(across=4),
 }
 
 
-def formfield(field, **kwargs):
+def field_of_form(field: Field) -> forms.Field:
+    """What the form asks ``field`` with."""
+    asked = field.entry.asked
+    make = SPECIAL.get(field.kind, _as_the_column)
+    made = make(field, asked.question or capfirst(field.own_label))
+    if asked.help:
+        made.help_text = asked.help
+    if asked.required is not None:
+        made.required = asked.required
+    return made
+
+
+def _as_the_column(field: Field, label):
+    made = formfield(field.stored, WIDGETS.get(field.entry.asked.widget))
+    made.label = label
+    return made
+
+
+def _name(field: Field, label):
+    # a field cleans a blank name according to what it was made as
+    return NameField(label=label, required=bool(field.entry.asked.required), max_length=50)
+
+
+def _id_number(field: Field, label):
+    return IdNumberField(required=False, label=label)
+
+
+def _phone(field: Field, label):
+    return PhoneField(required=False, label=label)
+
+
+def _region(field: Field, label):
+    return RegionField(label=label)
+
+
+def _sealed(field: Field, label):
+    widget = forms.TextInput(attrs=SECRET)
+    return CleanCharField(required=False, max_length=SEALED_LENGTH, label=label, widget=widget)
+
+
+def _several(field: Field, label):
+    widget = ManyAnswers(attrs=SECRET if field.encrypted else None)
+    return forms.MultipleChoiceField(choices=choices_of(field), widget=widget, required=False, label=label)
+
+
+def formfield(column, widget=None, **kwargs):
     """As Django's own, with our date and answer widgets and one stored form of every text."""
-    made = field.formfield(**kwargs) if field.name not in WIDGETS else field.formfield(widget=WIDGETS[field.name])
+    made = column.formfield(**kwargs) if widget is None else column.formfield(widget=widget)
     if isinstance(made, forms.DateField):
         made = CleanDateField(label=made.label, required=made.required)
     if isinstance(made, forms.CharField):
@@ -68,3 +119,13 @@ class IdNumberField(forms.CharField):
 
     def clean(self, value):
         return read_id_number(value).number if clean_digits(value or "") else ""
+
+
+SPECIAL = {
+    Kind.NAME: _name,
+    Kind.ID_NUMBER: _id_number,
+    Kind.PHONE: _phone,
+    Kind.REGION: _region,
+    Kind.SEALED: _sealed,
+    Kind.SEVERAL: _several,
+}

@@ -1,4 +1,5 @@
-"""What a file's form asks, theme by theme: a step on a phone, a section on a PC.
+"""What a file's form asks, theme by theme: a step on a phone, a section on a PC. Which fields stand where says their
+entry in registry.child.field_table.
 
 A step is (key, question, groups of fields), a group (title, names of fields); one with a title is folded until it is
 wanted.
@@ -6,90 +7,56 @@ wanted.
 
 from django.utils.translation import gettext_lazy as _
 
-from registry.child.fields import GRANDPARENT_FIELDS, GRANDPARENTS
+from registry.child.fields import fields
 
 CATEGORY = ("category", _("属于哪一类？"), (("", ("categories", "difficulty", "since", "grounds")),))
 
-IDENTITY = (
-    "identity",
-    _("孩子是谁？"),
+# (key, question, groups); a group: (key, title)
+OUTLINE = (
+    ("identity", _("孩子是谁？"), (("", ""), ("registration", _("户籍")))),
+    ("guardian", _("谁在照看？"), (("", ""), ("more", _("照看人的其他情况")), ("entrusted", _("委托照护")))),
     (
-        ("", ("name", "id_number", "no_id_reason", "birth_date", "sex", "nation", "village", "address")),
-        (_("户籍"), ("registration", "registered_region", "registered_at", "here_since")),
-    ),
-)
-
-GUARDIAN = (
-    "guardian",
-    _("谁在照看？"),
-    (
-        ("", ("guardian_relation", "guardian_name", "guardian_phone", "guardian_capacity", "guardianship", "risk")),
+        "family",
+        _("父母和家庭"),
         (
-            _("照看人的其他情况"),
-            (
-                "guardian_birth_date",
-                "guardian_id_number",
-                "guardian_health",
-                "guardian_address",
-                "guardianship_kind",
-            ),
+            ("father", ""),
+            ("father more", _("父亲的其他情况")),
+            ("mother", ""),
+            ("mother more", _("母亲的其他情况")),
+            ("grandparents", _("祖父母、外祖父母")),
+            ("household", ""),
         ),
+    ),
+    (
+        "life",
+        _("上学和身体"),
         (
-            _("委托照护"),
-            (
-                "guardian_entrusted_from",
-                "guardian_entrusted_to",
-                "guardian_entrusted_terms",
-                "guardian_briefed_on",
-            ),
+            ("", ""),
+            ("left school", _("离校情况")),
+            ("health", _("残疾、疾病和医保")),
+            ("other", _("其他情形")),
         ),
     ),
 )
-
-PARENT_FIRST = ("name", "life", "away", "away_at", "phone")
-PARENT_MORE = (
-    "away_since",
-    "unable",
-    "situation",
-    "situation_since",
-    "situation_until",
-    "disability",
-    "disability_grade",
-    "contact_proof",
-    "birth_date",
-    "id_number",
-)
+# the one question that is no field: (step, group) → its place among them
+VILLAGE = (("identity", ""), 70)
 
 
-def _each(people, columns) -> tuple[str, ...]:
-    return tuple(f"{person}_{column}" for person in people for column in columns)
+def _names(step: str, group: str) -> tuple[str, ...]:
+    """What the group asks, in order."""
+    found = []
+    for field in fields().values():
+        asked = field.entry.asked
+        if (asked.step, asked.group.format(holder=field.holder)) == (step, group):
+            found.append((asked.order, field.name))
+    if VILLAGE[0] == (step, group):
+        found.append((VILLAGE[1], "village"))
+    # sorted keeps the table's order where two have the same
+    return tuple(name for _order, name in sorted(found, key=lambda pair: pair[0]))
 
 
-FAMILY = (
-    "family",
-    _("父母和家庭"),
-    (
-        ("", _each(["father"], PARENT_FIRST)),
-        (_("父亲的其他情况"), _each(["father"], PARENT_MORE)),
-        ("", _each(["mother"], PARENT_FIRST)),
-        (_("母亲的其他情况"), _each(["mother"], PARENT_MORE)),
-        (_("祖父母、外祖父母"), _each(GRANDPARENTS, GRANDPARENT_FIELDS)),
-        ("", ("phone", "incomes", "low_income", "relief")),
-    ),
-)
+def _step(key: str, question, groups) -> tuple:
+    return key, question, tuple((title, _names(key, group)) for group, title in groups)
 
-LIFE = (
-    "life",
-    _("上学和身体"),
-    (
-        ("", ("schooling", "school", "grade", "boarding", "health")),
-        (_("离校情况"), ("out_of_school_since", "out_of_school_reason")),
-        (
-            _("残疾、疾病和医保"),
-            ("disability", "disability_grade", "disability_certificate", "illness", "serious_illness", "insurance"),
-        ),
-        (_("其他情形"), ("flags",)),
-    ),
-)
 
-STEPS = (CATEGORY, IDENTITY, GUARDIAN, FAMILY, LIFE)
+STEPS = (CATEGORY, *(_step(*step) for step in OUTLINE))

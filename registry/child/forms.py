@@ -3,42 +3,21 @@
 import uuid
 
 from django import forms
-from django.forms.models import fields_for_model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.pages.form_fields import CleanCharField, CleanDateField, NameField, PhoneField
+from childwelfare.pages.form_fields import CleanCharField, CleanDateField
 from childwelfare.pages.forms import Answers, ManyAnswers, PickSelect, ServiceErrors
 from orgs.units.models import Level, OrgUnit
 from registry.child import codes
-from registry.child.fields import (
-    CHILD_FIELDS,
-    CHILD_ONLY,
-    GRANDPARENT_FIELDS,
-    GRANDPARENTS,
-    GUARDIAN_FIELDS,
-    PARENT_FIELDS,
-    PARENTS,
-    SEALED,
-    content_of,
-    whose,
-)
+from registry.child.field_entry import GRANDPARENTS
+from registry.child.fields import RELATIVES, columns_of, content_of, whose
 from registry.child.fields import fields as content_fields
-from registry.child.form_fields import IdNumberField, RegionField, formfield
+from registry.child.form_fields import field_of_form
 from registry.child.form_steps import STEPS
 from registry.child.models import ChildFile
 from registry.child.regions import counties_of, region_name
-from registry.family.models import FamilyMember, Guardian
 from registry.quality import RuleKind, case_of, rules_found
-
-# which of the fields are read from the model; the others are declared below with a cleaning of their own
-OWN_FIELDS = tuple(name for name in CHILD_FIELDS if name != "registered_region")
-RELATIVES = (*PARENTS, *GRANDPARENTS)
-
-
-def _fields(model, names, prefix=""):
-    made = fields_for_model(model, fields=names, formfield_callback=formfield)
-    return {f"{prefix}{name}": made[name] for name in names}
 
 
 class ChildForm(ServiceErrors, forms.Form):
@@ -60,25 +39,6 @@ class ChildForm(ServiceErrors, forms.Form):
     )
     since = CleanDateField(required=False, label=_("从何时起"), help_text=_("不清楚就空着，按今天算"))
     grounds = CleanCharField(required=False, max_length=200, label=_("依据"), help_text=_("看到或听到的事实"))
-    id_number = IdNumberField(required=False, label=_("身份证号"))
-    phone = PhoneField(required=False, label=_("家庭联系电话"))
-    disability_certificate = CleanCharField(
-        required=False, max_length=30, label=_("残疾证号"), widget=forms.TextInput(attrs={"data-secret": ""})
-    )
-    incomes = forms.MultipleChoiceField(
-        choices=codes.Income, widget=ManyAnswers, required=False, label=_("家庭经济来源，可多选")
-    )
-    relief = forms.MultipleChoiceField(
-        choices=codes.Relief, widget=ManyAnswers, required=False, label=_("正在享受的救助帮扶，可多选")
-    )
-    registered_region = RegionField(label=_("户籍所在县（市、区）"), help_text=_("空着时按身份证号前六位填，请核对"))
-    flags = forms.MultipleChoiceField(
-        choices=codes.Flag,
-        widget=ManyAnswers(attrs={"data-secret": ""}),
-        required=False,
-        label=_("其他情形，可不填"),
-        help_text=_("只用于安排帮扶，加密保存，不进名单"),
-    )
 
     # of registry.child.form_steps; a form that asks something else has its own
     STEPS: tuple = STEPS
@@ -87,31 +47,9 @@ class ChildForm(ServiceErrors, forms.Form):
         self.file, self.sibling = file, sibling
         initial = _initial(file) | (_family_content(sibling) if sibling else {}) | kwargs.pop("initial", {})
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields |= _fields(ChildFile, OWN_FIELDS)
-        self._add_people()
+        self.fields |= {name: field_of_form(field) for name, field in content_fields().items()}
         self._label_people()
-        # completed from the number, or by default
-        for name in ("sex", "birth_date", "risk", *(f"{person}_life" for person in RELATIVES)):
-            self.fields[name].required = False
-        for person in GRANDPARENTS:  # of whom nothing is said nothing is kept
-            self.fields[f"{person}_life"].initial = ""
         self._offer_villages(post)
-
-    def _add_people(self):
-        for parent in PARENTS:
-            self.fields |= _fields(FamilyMember, PARENT_FIELDS, f"{parent}_")
-            self._add_numbers(parent)
-        for person in GRANDPARENTS:
-            self.fields |= _fields(FamilyMember, GRANDPARENT_FIELDS, f"{person}_")
-        self.fields |= _fields(Guardian, GUARDIAN_FIELDS, "guardian_")
-        self._add_numbers("guardian")
-        for name in ("name", "guardian_name", *(f"{person}_name" for person in RELATIVES)):
-            needed = name in ("name", "guardian_name")
-            self.fields[name] = NameField(label=self.fields[name].label, required=needed, max_length=50)
-
-    def _add_numbers(self, prefix):
-        self.fields[f"{prefix}_id_number"] = IdNumberField(required=False, label=_("身份证号"))
-        self.fields[f"{prefix}_phone"] = PhoneField(required=False, label=_("电话"))
 
     def _offer_villages(self, post):
         """A director's own without asking; others choose among those below them."""
@@ -127,18 +65,14 @@ class ChildForm(ServiceErrors, forms.Form):
             field.widget = PickSelect(choices=field.choices)
 
     def _label_people(self):
-        for prefix in RELATIVES:
-            columns = (*PARENT_FIELDS, *SEALED) if prefix in PARENTS else GRANDPARENT_FIELDS
-            for name in columns:
-                field = self.fields[f"{prefix}_{name}"]
-                field.label = f"{whose(prefix)}{'' if name == 'name' else ' '}{field.label}"
-            self.fields[f"{prefix}_life"].widget.choices = codes.Life.choices
-        for parent in PARENTS:
-            self.fields[f"{parent}_situation"].help_text = _("只用于判断能否享受保障；不便问可以空着")
-        self.fields["guardian_name"].label = _("照看人姓名")
-        self.fields["guardian_relation"].label = _("是孩子的")
-        self.fields["risk"].help_text = _("初步判断；决定多久走访一次")
-        self.fields["guardian_phone"].help_text = _("一时问不到可以先空着，走访时再补")
+        for name, field in content_fields().items():
+            if field.holder in RELATIVES:
+                between = "" if field.column == "name" else " "
+                self.fields[name].label = f"{whose(field.holder)}{between}{self.fields[name].label}"
+        for person in RELATIVES:
+            self.fields[f"{person}_life"].widget.choices = codes.Life.choices
+        for person in GRANDPARENTS:  # of whom nothing is said nothing is kept
+            self.fields[f"{person}_life"].initial = ""
 
     def steps(self):
         """(key, question, groups, state) of each step; a group: {title, fields, open}; the state of an existing
@@ -178,35 +112,28 @@ class ChildForm(ServiceErrors, forms.Form):
     def service_arguments(self) -> dict:
         """What ``make_file`` and ``complete_file`` take."""
         data = self.cleaned_data
-        child = {name: data[name] for name in (*CHILD_FIELDS, *CHILD_ONLY)}
+        child = {name: data[name] for name in columns_of("child")}
         child["risk"] = child["risk"] or codes.Risk.GENERAL
         since = data["since"] or timezone.localdate()
         categories = {
             code: {"since": since, "difficulty": data["difficulty"], "grounds": data["grounds"]}
             for code in data["categories"]
         }
-        people = [self._person(relation, columns, data) for relation, columns in _people_columns()]
+        people = [self._person(relation, data) for relation in RELATIVES]
         return {
             "child": child,
             "categories": categories,
             "family": [person for person in people if person is not None],
-            "guardian": {name: data[f"guardian_{name}"] for name in (*GUARDIAN_FIELDS, *SEALED)},
+            "guardian": {name: data[f"guardian_{name}"] for name in columns_of("guardian")},
         }
 
     @staticmethod
-    def _person(relation: str, columns, data: dict) -> dict | None:
+    def _person(relation: str, data: dict) -> dict | None:
         """The columns of a family member of whom anything is known."""
-        person = {name: data[f"{relation}_{name}"] for name in columns}
+        person = {name: data[f"{relation}_{name}"] for name in columns_of(relation)}
         if not any(value for name, value in person.items() if (name, value) != ("life", codes.Life.UNKNOWN)):
             return None
         return {"relation": relation} | person | {"life": person["life"] or codes.Life.UNKNOWN}
-
-
-def _people_columns():
-    """(relation, columns) of everybody whom the form asks about beside the guardian."""
-    return [(parent, (*PARENT_FIELDS, *SEALED)) for parent in PARENTS] + [
-        (person, GRANDPARENT_FIELDS) for person in GRANDPARENTS
-    ]
 
 
 def _has_value(field) -> bool:

@@ -4,13 +4,12 @@ import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils.translation import gettext as _
 
-from childwelfare.tables.columns import column_of
 from childwelfare.text.cleaning import check_name, check_phone, clean_date, clean_digits, clean_text
 from registry.child import codes
-from registry.child.fields import LISTS, Field, fields, is_category
+from registry.child.field_entry import Kind
+from registry.child.fields import Field, choices_of, fields, is_category
 from registry.child.id_number import read_id_number
 
 
@@ -27,12 +26,12 @@ def read_value(name: str, given: Any) -> Any:
 
 
 def _column(field: Field, given: Any) -> Any:
-    column = column_of(field.model, field.column)
-    if field.column in LISTS:
-        return _several(LISTS[field.column], given)
-    if isinstance(column, models.DateField):
+    if field.kind == Kind.SEVERAL:
+        return _several(choices_of(field), given)
+    column = field.stored
+    if field.kind == Kind.DATE:
         return clean_date(_text(given, kinds=(str, datetime.date)) or None)
-    if isinstance(column, models.BooleanField):
+    if field.kind == Kind.YES_NO:
         return _boolean(given, column.null)
     text = clean_text(_text(given)) if column.choices else _text(given)
     if column.choices and text and text not in dict(column.flatchoices):
@@ -47,11 +46,11 @@ def _column(field: Field, given: Any) -> Any:
 
 
 def _clean(field: Field, text: str) -> str:
-    if field.column == "id_number":
+    if field.kind == Kind.ID_NUMBER:
         return read_id_number(text).number if clean_digits(text) else ""
-    if field.column == "phone":
+    if field.kind == Kind.PHONE:
         return check_phone(text)
-    if field.column == "name":
+    if field.kind == Kind.NAME:
         return check_name(text) if text else ""
     return clean_text(text)
 

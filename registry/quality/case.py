@@ -11,7 +11,8 @@ from childwelfare.hooks import Registry
 from registry.categories.models import CategoryMembership
 from registry.child.ages import age_on
 from registry.child.codes import Life, Relation
-from registry.child.fields import GRANDPARENTS, is_empty
+from registry.child.field_entry import GRANDPARENTS
+from registry.child.fields import is_empty
 from registry.child.models import ChildFile
 from registry.family.models import FamilyMember, Guardian
 

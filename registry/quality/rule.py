@@ -7,7 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.words import Words
-from registry.child.fields import PARENTS, fields, is_category
+from registry.child.field_entry import PARENTS
+from registry.child.fields import fields, is_category
 from registry.eligibility.facts import WHOSE
 from registry.eligibility.logic import Reason
 from registry.quality.case import Case
@@ -59,14 +60,7 @@ class Rule:
 
 def step_of(name: str) -> str:
     """The step (registry.child.forms.ChildForm.STEPS) that asks for the field ``name``."""
-    if is_category(name):
-        return "category"
-    field = fields()[name]
-    if field.holder == "guardian" or name in ("guardianship", "guardianship_kind", "risk"):
-        return "guardian"
-    if name == "phone":
-        return "family"
-    return {"identity": "identity", "school": "life", "health": "life"}.get(field.section, "family")
+    return "category" if is_category(name) else fields()[name].entry.asked.step
 
 
 def of_parents(

@@ -7,15 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from registry.child.fields import content_of, equal, fields, label_of, to_json
+from registry.child.fields import content_of, equal, fields, label_of, observable_fields, to_json
 from registry.child.models import ChildFile
 from registry.child.parse import read_value
 from visits.visit.codes import NextStep
 
-OBSERVABLE = (
-    "address", "phone", "guardian_name", "guardian_relation", "guardian_phone", "school", "grade",
-    "father_away", "father_away_at", "mother_away", "mother_away_at",
-)  # fmt: skip
+OBSERVABLE = observable_fields()
 KEY = "changes-{}"  # a field's name in the form, and in what is said about it
 
 
@@ -30,7 +27,7 @@ def values_on_file(children: list[ChildFile]) -> dict:
 
 
 def read_changes(given: dict[str, dict]) -> dict[str, dict]:
-    """{name: {base, value}} with cleaned values. Raises ValidationError by KEY for what is not among NOTICED or no
+    """{name: {base, value}} with cleaned values. Raises ValidationError by KEY for what is not among OBSERVABLE or no
     value of its field."""
     read, problems = {}, {}
     for name, pair in given.items():

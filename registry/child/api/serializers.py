@@ -4,12 +4,12 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from childwelfare.api.fields import CleanChoice, Cleaned, CleanText, LooseDate, NameText, PhoneText, _as_api
-from childwelfare.tables.columns import column_of
 from childwelfare.text.cleaning import clean_digits
 from childwelfare.text.masking import masked_name
 from orgs.access.api.viewsets import acting_post
 from registry.child import codes
-from registry.child.fields import CHILD_FIELDS, CHILD_ONLY, GRANDPARENTS, GUARDIAN_FIELDS, PARENT_FIELDS, PARENTS
+from registry.child.field_entry import Kind
+from registry.child.fields import RELATIVES, columns_of, empty_value, fields_of
 from registry.child.id_number import masked, masked_phone, read_id_number
 from registry.child.models import ChildFile
 from registry.child.workflow import FILE
@@ -30,20 +30,18 @@ class GuardianIn(Cleaned):
 
     class Meta:
         model = Guardian
-        fields = [*GUARDIAN_FIELDS, "id_number", "phone"]
+        fields = columns_of("guardian")
 
 
 class ParentIn(Cleaned):
-    relation = CleanChoice(
-        choices=[choice for choice in codes.Relation.choices if choice[0] in (*PARENTS, *GRANDPARENTS)]
-    )
+    relation = CleanChoice(choices=[choice for choice in codes.Relation.choices if choice[0] in RELATIVES])
     name = NameText(max_length=50, required=False, default="")
     id_number = IdNumberText(required=False, allow_blank=True, default="")
     phone = PhoneText(required=False, allow_blank=True, default="")
 
     class Meta:
         model = FamilyMember
-        fields = ["relation", *PARENT_FIELDS, "id_number", "phone"]
+        fields = ["relation", *columns_of("father")]
 
 
 class CategoryIn(serializers.Serializer):
@@ -76,7 +74,7 @@ class ChildIn(Cleaned):
 
     class Meta:
         model = ChildFile
-        fields = ["id", "village", *CHILD_FIELDS, *CHILD_ONLY, "categories", "guardian", "family", "version"]
+        fields = ["id", "village", *columns_of("child"), "categories", "guardian", "family", "version"]
 
     def validate(self, data):
         relations = [parent["relation"] for parent in data.get("family", [])]
@@ -86,11 +84,11 @@ class ChildIn(Cleaned):
 
     def service_arguments(self) -> dict:
         data = dict(self.validated_data)
-        names = (*CHILD_FIELDS, *CHILD_ONLY)
-        child = {
-            name: data.get(name, column_of(ChildFile, name).get_default() if name != "flags" else []) for name in names
-        }
-        child |= {name: sorted(child[name]) for name in ("incomes", "relief", "flags")}
+        child = {}
+        for field in fields_of("child"):
+            child[field.name] = data.get(field.name, empty_value(field))
+            if field.kind == Kind.SEVERAL:
+                child[field.name] = sorted(child[field.name])
         return {
             "child": child,
             "categories": {given["category"]: dict(given) for given in data["categories"]},

@@ -18,12 +18,10 @@ from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from registry.categories.services import set_categories
+from registry.child.fields import columns_of_the_past
 from registry.child.models import ChildFile
 from registry.child.validation import check_categories, check_identity, check_past, check_schooling
 from registry.family.models import FamilyMember, Guardian
-
-PAST = ("out_of_school_since",)
-KIN_PAST = ("birth_date", "situation_since", "away_since", "entrusted_from", "briefed_on", "since")
 
 
 def make_file(
@@ -172,11 +170,13 @@ def _check_all(
 
     completed = gather(lambda: check_identity(child, on=day)) or child
     gather(lambda: check_categories(categories, completed.get("birth_date"), on=day))
-    gather(lambda: check_past(completed, PAST, on=day))
+    gather(lambda: check_past(completed, columns_of_the_past("child"), on=day))
     gather(lambda: check_schooling(completed))
-    for prefix, person in [("guardian", guardian or {}), *((kin["relation"], kin) for kin in family)]:
+    # the API takes a parent's columns of grandparents too
+    people = [("guardian", "guardian", guardian or {}), *((kin["relation"], "father", kin) for kin in family)]
+    for prefix, holder, person in people:
         try:
-            check_past(person, KIN_PAST, on=day)
+            check_past(person, columns_of_the_past(holder), on=day)
         except ValidationError as error:
             problems.update({f"{prefix}_{name}": found for name, found in error.message_dict.items()})
     if problems:

@@ -19,7 +19,7 @@ from registry.categories.services import end_membership, open_membership, refres
 from registry.child import codes
 from registry.child.fields import content_of, empty_value, equal, fields, is_category
 from registry.child.models import ChildFile
-from registry.child.services.files import KIN_PAST, PAST, duplicate_message, existing_file, note_writer, save_file
+from registry.child.services.files import duplicate_message, existing_file, note_writer, save_file
 from registry.child.validation import check_categories, check_identity, check_past, check_schooling
 from registry.family.models import FamilyMember, Guardian, Kin
 
@@ -49,11 +49,11 @@ def check_content(file: ChildFile, content: dict, changed: set[str], *, by: Appo
         problems["name"] = [_("请填写姓名。")]
     if changed & SCHOOLING:
         gather(lambda: check_schooling(content))
-    gather(lambda: check_past(content, changed & {*PAST, "here_since"}, on=on))
+    dates = [field.name for field in fields().values() if field.entry.past and field.name in changed]
+    gather(lambda: check_past(content, dates, on=on))
     for name in changed - content.keys():
         problems[name] = [_("没有这一项。")]
     for name in changed & content.keys():
-        gather(partial(_check_person_date, name, content, on))
         if is_category(name):
             gather(partial(_check_category, name, content, on))
     if any(name.startswith("guardian_") for name in changed):
@@ -157,13 +157,6 @@ def _write_category(file: ChildFile, code: str, value: dict | None, *, by: Appoi
     else:
         opened = {name: value.get(name) or "" for name in ("grounds", "difficulty")}
         open_membership(file, code, since=value["since"], by=by, **opened)
-
-
-def _check_person_date(name: str, content: dict, on: datetime.date) -> None:
-    if is_category(name) or (field := fields()[name]).holder == "child":
-        return
-    if field.column in KIN_PAST:
-        check_past({name: content[name]}, [name], on=on)
 
 
 def _check_category(name: str, content: dict, on: datetime.date) -> None:

@@ -31,6 +31,8 @@ STAYS = {
     "orgs/units/services/load.py": "names of the pilots",
     "registry/child/codes.py": "names of the nations",
     "registry/eligibility/places.py": "names of the provinces",
+    "registry/child/field_table/": "what counties' sheets call the fields",
+    "registry/child/headings.py": "what counties' sheets call the fields",
     "registry/child/models.py": "surnames",
     "registry/eligibility/facts.py": "names of provinces and ends of units' names",
     "visits/schedule/printing.py": "fixed words of the plan on paper",
