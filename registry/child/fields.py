@@ -115,6 +115,11 @@ def columns_of_the_past(holder: str) -> tuple[str, ...]:
     return tuple(field.column for field in fields_of(holder) if field.entry.past)
 
 
+def sealed_columns() -> set[str]:
+    """Those whose clear text may be read one by one."""
+    return {field.column for field in fields().values() if field.sealed}
+
+
 def observable_fields() -> tuple[str, ...]:
     """The names of what a visit may find to be otherwise, in the order in which it is asked."""
     found = [field for field in fields().values() if field.entry.observed]
@@ -175,7 +180,8 @@ def display(name: str, value: Any) -> str:
     if field.sealed:
         return masked_value(field, value)
     if field.kind == Kind.SEVERAL:
-        return "、".join(str(choices_of(field)(code).label) for code in value)
+        labels = dict(choices_of(field).choices)
+        return "、".join(str(labels.get(code, code)) for code in value)
     if field.kind == Kind.YES_NO:
         return str(_("是") if value else _("否"))
     if field.kind == Kind.DATE:

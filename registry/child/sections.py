@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from childwelfare.text.words import Words
 from registry.child import codes
 from registry.child.ages import age_on
-from registry.child.id_number import masked, masked_phone
+from registry.child.field_entry import Kind
+from registry.child.id_number import masked_phone
 from registry.child.models import ChildFile, FileState
+from registry.child.record_fields import RecordFields
 from registry.family.models import current_guardian
 from registry.quality import SECTIONS, RuleKind, case_of, rules_found
 from registry.quality.rule import Rule
@@ -66,88 +68,110 @@ def completeness(sections: list[Section]) -> int:
     return round(100 * filled / (filled + missing)) if filled else 0
 
 
+class Lines(RecordFields):
+    """The lines of a section."""
+
+    def line(self, column: str, value: str | None = None, label: Words = "") -> Line:
+        """The field's own label and value, where nothing else is given; a number with the way to its clear text."""
+        field, text = self.by_column[column], self.text(column)
+        reveal = ""
+        if field.sealed and text:
+            reveal = column if field.holder == "child" else f"{field.holder}.{column}"
+        call = field.kind == Kind.PHONE and field.holder != "child"
+        return Line(label or self.label(column), text if value is None else value, reveal, call)
+
+    def rest(self, section: str, *, filled: bool = False) -> list[Line]:
+        """The fields of the section that the layout doesn't name."""
+        columns = self.others(lambda field: field.entry.on_page and field.section == section, filled=filled)
+        return [self.line(column) for column in columns]
+
+
 def _identity(file: ChildFile) -> Section:
+    of = Lines("child", file)
+    of.cover("no_id_reason", "phone")
     lines = [
-        Line(_("姓名"), file.name),
-        Line(_("性别"), file.get_sex_display()),
-        Line(_("出生日期"), _day(file.birth_date) + _("（%(n)s岁）") % {"n": file.age(timezone.localdate())}),
-        Line(_("民族"), file.get_nation_display()),
-        Line(
-            _("身份证号"),
-            masked(file.id_number) or file.get_no_id_reason_display(),
-            reveal="id_number" if file.id_number else "",
-        ),
-        Line(_("户口性质"), file.get_registration_display()),
-        Line(_("户籍地址"), file.registered_at),
-        Line(_("现住址"), f"{file.village.path_label} {file.address}".strip()),
-        Line(_("联系电话"), masked_phone(file.phone), reveal="phone" if file.phone else ""),
+        of.line("name"),
+        of.line("sex"),
+        of.line("birth_date", _day(file.birth_date) + _("（%(n)s岁）") % {"n": file.age(timezone.localdate())}),
+        of.line("nation"),
+        of.line("id_number", of.text("id_number") or of.text("no_id_reason")),
+        of.line("registration"),
+        of.line("registered_at"),
+        of.line("address", f"{file.village.path_label} {file.address}".strip()),
+        *of.rest("identity"),
+        of.line("phone"),
     ]
     return _section("identity", [("", lines)])
 
 
 def _family(file: ChildFile) -> Section:
     groups = []
+    child = Lines("child", file)
+    child.cover("guardianship")  # beside the guardian
     guardian = current_guardian(file)
     if guardian:
-        groups.append(
-            (
-                _("实际监护人"),
-                _person_lines("guardian", guardian)
-                + [
-                    Line(_("健康状况"), guardian.health),
-                    Line(_("监护能力"), guardian.get_capacity_display()),
-                    Line(_("监护情况"), file.get_guardianship_display()),
-                    Line(_("委托照护书"), _span(guardian.entrusted_from, guardian.entrusted_to)),
-                ],
-            )
-        )
+        groups.append((_("实际监护人"), _guardian_lines(guardian, child)))
     for member in sorted(file.family.all(), key=lambda one: one.relation):
-        lines = [Line(member.get_relation_display(), member.name)]
-        situation = member.get_life_display()
-        if member.situation:
-            situation += f" {member.get_situation_display()} {_since(member.situation_since)}"
-        if member.away:
-            situation = " ".join((situation, _("外出务工"), member.away_at, _since(member.away_since)))
-        lines.append(Line(_("情形"), situation.strip()))
-        if member.phone:
-            lines.append(Line(_("电话"), masked_phone(member.phone), reveal=f"{member.relation}.phone", call=True))
-        groups.append((member.get_relation_display(), lines))
-    incomes = "、".join(str(codes.Income(code).label) for code in file.incomes)
-    groups.append(
-        (
-            _("家庭"),
-            [
-                Line(_("家庭经济来源"), incomes),
-                Line(_("低收入情形"), file.get_low_income_display()),
-            ],
-        )
-    )
+        groups.append((member.get_relation_display(), _member_lines(member)))
+    groups.append((_("家庭"), [child.line("incomes"), child.line("low_income"), *child.rest("family")]))
     return _section("family", groups)
 
 
+def _guardian_lines(guardian, child: Lines) -> list[Line]:
+    of = Lines("guardian", guardian)
+    years = age_on(guardian.birth_date, timezone.localdate()) if guardian.birth_date else ""
+    age = _("（%(n)s岁）") % {"n": years} if years else ""
+    of.cover("relation", "birth_date", "entrusted_to")
+    return [
+        of.line("name", f"{guardian.name} {guardian.get_relation_display()}{age}".strip(), _("姓名与关系")),
+        of.line("id_number"),
+        of.line("phone"),
+        of.line("health"),
+        of.line("capacity"),
+        child.line("guardianship"),
+        of.line("entrusted_from", _span(guardian.entrusted_from, guardian.entrusted_to), _("委托照护书")),
+        *of.rest("family"),
+    ]
+
+
+def _member_lines(member) -> list[Line]:
+    """Of a relative outside the form's own (a brother, say) only what the layout names."""
+    of = Lines(member.relation, member)
+    of.cover("name", "life", "situation", "situation_since", "away", "away_at", "away_since", "phone")
+    situation = member.get_life_display()
+    if member.situation:
+        situation += f" {member.get_situation_display()} {_since(member.situation_since)}"
+    if member.away:
+        situation = " ".join((situation, _("外出务工"), member.away_at, _since(member.away_since)))
+    lines = [Line(member.get_relation_display(), member.name), Line(_("情形"), situation.strip())]
+    if member.phone:
+        lines.append(Line(_("电话"), masked_phone(member.phone), reveal=f"{member.relation}.phone", call=True))
+    return lines + of.rest("family", filled=True)
+
+
 def _school(file: ChildFile) -> Section:
-    lines = [Line(_("就学情况"), file.get_schooling_display())]
+    of = Lines("child", file)
+    of.cover("school", "grade", "boarding", "out_of_school_since", "out_of_school_reason")
+    lines = [of.line("schooling")]
     if file.schooling in codes.IN_SCHOOL:
         boarding = {None: "", True: _("寄宿"), False: _("走读")}[file.boarding]
-        lines += [Line(_("学校"), file.school), Line(_("年级"), file.grade), Line(_("寄宿"), boarding)]
+        lines += [of.line("school"), of.line("grade"), of.line("boarding", boarding)]
     if file.schooling in (codes.Schooling.DROPPED_OUT, codes.Schooling.NOT_IN_SCHOOL):
-        lines += [
-            Line(_("离校日期"), _day(file.out_of_school_since)),
-            Line(_("离校原因"), file.out_of_school_reason),
-        ]
-    return _section("school", [("", lines)])
+        lines += [of.line("out_of_school_since"), of.line("out_of_school_reason")]
+    return _section("school", [("", lines + of.rest("school"))])
 
 
 def _health(file: ChildFile) -> Section:
-    lines = [Line(_("身体情况"), file.get_health_display())]
+    of = Lines("child", file)
+    of.cover("disability", "disability_grade", "disability_certificate", "illness", "serious_illness", "insurance")
+    lines = [of.line("health")]
     if file.disability:
         grade = file.get_disability_grade_display()
-        lines.append(Line(_("残疾类别及等级"), f"{file.get_disability_display()} {grade}".strip()))
-        number = file.disability_certificate
-        lines.append(Line(_("残疾证号"), masked_phone(number), reveal="disability_certificate" if number else ""))
+        both = f"{file.get_disability_display()} {grade}".strip()
+        lines += [Line(_("残疾类别及等级"), both), of.line("disability_certificate")]
     if file.illness:
-        lines.append(Line(_("疾病"), file.illness + (_("（重病）") if file.serious_illness else "")))
-    lines.append(Line(_("医疗保险"), file.get_insurance_display()))
+        lines.append(of.line("illness", file.illness + (_("（重病）") if file.serious_illness else "")))
+    lines += [*of.rest("health"), of.line("insurance")]
     return _section("health", [("", lines)])
 
 
@@ -161,16 +185,6 @@ def _categories(file: ChildFile) -> Section:
         for membership in file.memberships.all()
     ]
     return _section("categories", [("", lines)])
-
-
-def _person_lines(who: str, person) -> list[Line]:
-    years = age_on(person.birth_date, timezone.localdate()) if person.birth_date else ""
-    age = _("（%(n)s岁）") % {"n": years} if years else ""
-    return [
-        Line(_("姓名与关系"), f"{person.name} {person.get_relation_display()}{age}".strip()),
-        Line(_("身份证号"), masked(person.id_number), reveal=f"{who}.id_number" if person.id_number else ""),
-        Line(_("电话"), masked_phone(person.phone), reveal=f"{who}.phone" if person.phone else "", call=True),
-    ]
 
 
 def _section(key: str, groups) -> Section:

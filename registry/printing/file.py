@@ -2,13 +2,13 @@
 
 from django.utils import timezone
 
-from registry.child import codes
 from registry.child.models import ChildFile
 from registry.family.models import current_guardian
 from registry.printing.pieces import (
     Block,
     Cell,
     Numbers,
+    PaperFields,
     Sheet,
     day,
     heads,
@@ -16,7 +16,6 @@ from registry.printing.pieces import (
     is_dead,
     row,
     span_of,
-    tick,
     unit_of,
 )
 from registry.stays.models import stay_of
@@ -29,8 +28,8 @@ def file_sheet(file: ChildFile, *, full_numbers: bool = False, hide: frozenset[s
     with in_chinese():
         numbers = Numbers(full_numbers)
         guardian = current_guardian(file)
-        blocks = [_child(file, numbers), _household(file), _guardian(guardian, numbers), _family(file, numbers)]
-        blocks.append(_school(file))
+        blocks = [_child(file, numbers), _household(file, numbers), _guardian(guardian, numbers)]
+        blocks += [_family(file, numbers), _school(file, numbers)]
         hidden = CATEGORIES in hide
         if not hidden:
             blocks.append(_categories(file))
@@ -41,21 +40,24 @@ def file_sheet(file: ChildFile, *, full_numbers: bool = False, hide: frozenset[s
 
 
 def _child(file, numbers) -> Block:
-    identity = numbers.identity(file.id_number) or file.get_no_id_reason_display()
-    disability = f"{file.get_disability_display()} {file.get_disability_grade_display()}".strip()
+    of = PaperFields("child", file, numbers)
+    identity = of.text("id_number") or of.text("no_id_reason")
+    disability = f"{of.text('disability')} {of.text('disability_grade')}".strip()
     illness = file.illness + ("（重病）" if file.serious_illness else "")
+    of.cover("no_id_reason", "serious_illness")
     return Block(
         "一、基本信息",
         [
-            row(("姓名", file.name, 2), ("性别", file.get_sex_display(), 2), ("民族", file.get_nation_display(), 2)),
-            row(("出生日期", day(file.birth_date), 4), ("身份证号", identity, 4)),
-            row(("户口性质", file.get_registration_display(), 4), ("联系电话", numbers.phone(file.phone), 4)),
-            row(("户籍地址", file.registered_at, 10)),
-            row(("现住址", f"{unit_of(file)}{file.address}", 10)),
+            row(of.pair("name", 2), of.pair("sex", 2), of.pair("nation", 2)),
+            row(of.pair("birth_date", 4), of.pair("id_number", 4, identity)),
+            row(of.pair("registration", 4), of.pair("phone", 4)),
+            row(of.pair("registered_at", 10)),
+            row(of.pair("address", 10, f"{unit_of(file)}{file.address}")),
             *_stay(file, numbers),
-            row(("身体情况", tick(codes.Health, file.health), 4), ("疾病", illness, 4)),
-            row(("残疾类别等级", disability, 4), ("残疾证号", numbers.phone(file.disability_certificate), 4)),
-            row(("医疗保险", tick(codes.Insurance, file.insurance), 10)),
+            row(of.ticked("health", 4), of.pair("illness", 4, illness)),
+            row(of.pair("disability", 4, disability, label="残疾类别等级"), of.pair("disability_certificate", 4)),
+            row(of.ticked("insurance", 10)),
+            *of.other_rows("child"),
         ],
     )
 
@@ -70,17 +72,16 @@ def _stay(file, numbers) -> list:
     return [row(("临时居住", words, 10))]
 
 
-def _household(file) -> Block:
+def _household(file, numbers) -> Block:
+    of = PaperFields("child", file, numbers)
     return Block(
         "二、家庭与监护",
         [
-            row(
-                ("监护情况", tick(codes.Guardianship, file.guardianship), 4),
-                ("低收入情形", file.get_low_income_display(), 4),
-            ),
-            row(("监护类型", tick(codes.GuardianshipKind, file.guardianship_kind), 10)),
-            row(("家庭经济来源", tick(codes.Income, file.incomes), 10)),
-            row(("救助帮扶", tick(codes.Relief, file.relief), 10)),
+            row(of.ticked("guardianship", 4), of.pair("low_income", 4)),
+            row(of.ticked("guardianship_kind", 10)),
+            row(of.ticked("incomes", 10)),
+            row(of.ticked("relief", 10)),
+            *of.other_rows("household"),
         ],
     )
 
@@ -88,15 +89,16 @@ def _household(file) -> Block:
 def _guardian(guardian, numbers) -> Block:
     if guardian is None:
         return Block("三、实际监护人", [[Cell("未登记", 12)]])
+    of = PaperFields("guardian", guardian, numbers)
+    of.cover("entrusted_to")
+    entrusted = span_of(guardian.entrusted_from, guardian.entrusted_to)
     rows = [
-        row(("姓名", guardian.name, 4), ("与儿童关系", guardian.get_relation_display(), 4)),
-        row(("身份证号", numbers.identity(guardian.id_number), 4), ("电话", numbers.phone(guardian.phone), 4)),
-        row(("健康状况", guardian.health, 4), ("监护能力", guardian.get_capacity_display(), 4)),
-        row(("居住地址", guardian.address, 10)),
-        row(
-            ("委托照护书", span_of(guardian.entrusted_from, guardian.entrusted_to), 4),
-            ("委托事项", guardian.entrusted_terms, 4),
-        ),
+        row(of.pair("name", 4), of.pair("relation", 4)),
+        row(of.pair("id_number", 4), of.pair("phone", 4)),
+        row(of.pair("health", 4), of.pair("capacity", 4)),
+        row(of.pair("address", 10)),
+        row(of.pair("entrusted_from", 4, entrusted, label="委托照护书"), of.pair("entrusted_terms", 4)),
+        *of.other_rows("guardian"),
     ]
     return Block("三、实际监护人", rows)
 
@@ -104,15 +106,21 @@ def _guardian(guardian, numbers) -> Block:
 def _family(file, numbers) -> Block:
     rows = [heads(("关系", 1), ("姓名", 2), ("身份证号", 3), ("存亡与情形", 2), ("务工地点", 2), ("电话", 2))]
     for member in file.family.order_by("relation"):
+        of = PaperFields(member.relation, member, numbers)
+        of.cover("name", "id_number", "away_at", "phone", *SITUATION)
         texts = (numbers.identity(member.id_number), _situation(member), member.away_at, numbers.phone(member.phone))
         if is_dead(member):
             texts = ("", _situation(member), "", "")
         spans = (3, 2, 2, 2)
         cells = [Cell(text, span) for text, span in zip(texts, spans, strict=True)]
         rows.append([Cell(member.get_relation_display(), 1), Cell(member.name, 2), *cells])
+        rows += of.other_rows("family", filled=True, whose=member.get_relation_display())
     if len(rows) == 1:
         rows.append([Cell("未登记", 12)])
     return Block("四、家庭成员", rows)
+
+
+SITUATION = ("life", "situation", "situation_since", "situation_until", "away", "away_since")
 
 
 def _situation(member) -> str:
@@ -124,15 +132,17 @@ def _situation(member) -> str:
     return " ".join(" ".join(parts).split())
 
 
-def _school(file) -> Block:
+def _school(file, numbers) -> Block:
+    of = PaperFields("child", file, numbers)
+    of.cover("boarding", "out_of_school_since", "out_of_school_reason")
     boarding = {True: "寄宿", False: "走读"}.get(file.boarding, "")
     rows = [
-        row(("就学情况", tick(codes.Schooling, file.schooling), 10)),
-        row(("学校", file.school, 4), ("年级", f"{file.grade} {boarding}".strip(), 4)),
+        row(of.ticked("schooling", 10)),
+        row(of.pair("school", 4), of.pair("grade", 4, f"{file.grade} {boarding}".strip())),
     ]
     if file.out_of_school_since or file.out_of_school_reason:
-        rows.append(row(("离校日期", day(file.out_of_school_since), 4), ("离校原因", file.out_of_school_reason, 4)))
-    return Block("五、就学", rows)
+        rows.append(row(of.pair("out_of_school_since", 4), of.pair("out_of_school_reason", 4)))
+    return Block("五、就学", rows + of.other_rows("school"))
 
 
 def _categories(file) -> Block:

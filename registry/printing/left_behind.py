@@ -1,4 +1,5 @@
-"""The national registration form of left-behind children, field for field in its order (民发〔2016〕42号, annex 1).
+"""The national registration form of left-behind children, field for field in its order and in its words
+(民发〔2016〕42号, annex 1): what it doesn't ask stands on the file's own form alone.
 
 Its notes: relatives who have died are marked “—”; work places go down to province and city.
 """
@@ -13,6 +14,7 @@ from registry.printing.pieces import (
     Block,
     Cell,
     Numbers,
+    PaperFields,
     Sheet,
     day,
     heads,
@@ -38,16 +40,17 @@ def left_behind_sheet(file: ChildFile, *, full_numbers: bool = False) -> Sheet:
     """``file`` on the form of 2016; what is not known stays without a tick."""
     with in_chinese():
         numbers = Numbers(full_numbers)
+        of = PaperFields("child", file, numbers)
         family = {member.relation: member for member in file.family.all()}
         blocks = [
-            _child(file, numbers),
+            _child(file, of),
             _relatives(family, numbers),
-            _care(file, family, numbers),
+            _care(file, family, numbers, of),
             Block(
                 "家庭经济与帮扶",
                 [
-                    row(("家庭经济来源", tick(codes.Income, file.incomes), 10)),
-                    row(("救助帮扶", tick(codes.Relief, file.relief), 10)),
+                    row(of.ticked("incomes", 10)),
+                    row(of.ticked("relief", 10)),
                 ],
             ),
         ]
@@ -55,20 +58,21 @@ def left_behind_sheet(file: ChildFile, *, full_numbers: bool = False) -> Sheet:
         return Sheet("留守儿童信息采集表", unit_of(file), day(made), file.file_number, blocks, NOTES)
 
 
-def _child(file, numbers) -> Block:
-    disability = f"{file.get_disability_display()} {file.get_disability_grade_display()}".strip()
+def _child(file, of) -> Block:
+    disability = f"{of.text('disability')} {of.text('disability_grade')}".strip()
     registered = {"": None, codes.Registration.NONE: False}.get(file.registration, True)
+    stages = tick([(stage.value, stage.label) for stage in STAGES], file.schooling)
     return Block(
         "儿童基本信息",
         [
-            row(("姓名", file.name, 2), ("性别", file.get_sex_display(), 2), ("民族", file.get_nation_display(), 2)),
-            row(("出生日期", day(file.birth_date), 4), ("公民身份号码", numbers.identity(file.id_number), 4)),
-            row(("是否登记户口", yes_no(registered), 2), ("户籍所在地", file.registered_at, 6)),
-            row(("现居住地", f"{unit_of(file)}{file.address}", 10)),
-            row(("身体情况", tick(codes.Health, file.health), 10)),
-            row(("残疾类别及等级", disability, 4), ("患病类型", file.illness, 4)),
-            row(("是否学校寄宿", yes_no(file.boarding), 10)),
-            row(("就学情况", tick(STAGES, file.schooling), 10)),
+            row(of.pair("name", 2), of.pair("sex", 2), of.pair("nation", 2)),
+            row(of.pair("birth_date", 4), of.pair("id_number", 4, label="公民身份号码")),
+            row(("是否登记户口", yes_no(registered), 2), of.pair("registered_at", 6, label="户籍所在地")),
+            row(of.pair("address", 10, f"{unit_of(file)}{file.address}", label="现居住地")),
+            row(of.ticked("health", 10)),
+            row(of.pair("disability", 4, disability, label="残疾类别及等级"), of.pair("illness", 4, label="患病类型")),
+            row(of.pair("boarding", 10, yes_no(file.boarding), label="是否学校寄宿")),
+            row(of.pair("schooling", 10, stages)),
         ],
     )
 
@@ -97,7 +101,7 @@ def _name_and_birth(person) -> tuple[str, str]:
     return (DEAD, DEAD) if is_dead(person) else (person.name, day(person.birth_date))
 
 
-def _care(file, family, numbers) -> Block:
+def _care(file, family, numbers, of) -> Block:
     father, mother = family.get(R.FATHER), family.get(R.MOTHER)
     both, one, whose = _absence(father, mother)
     guardian = current_guardian(file)
@@ -120,7 +124,7 @@ def _care(file, family, numbers) -> Block:
             row(("委托监护人姓名", who[0], 4), ("电话", who[1], 4)),
             row(("身份号码", who[2], 4), ("与被监护人关系", who[3], 4)),
             row(("居住地地址", who[4], 10)),
-            row(("监护类型", tick(codes.GuardianshipKind, file.guardianship_kind), 10)),
+            row(of.ticked("guardianship_kind", 10)),
         ],
     )
 

@@ -12,7 +12,10 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 
 from registry.child import codes
+from registry.child.field_entry import Kind
+from registry.child.fields import Field
 from registry.child.id_number import masked, masked_phone
+from registry.child.record_fields import RecordFields
 
 COLUMNS = 12
 DEAD = "—"  # for relatives who have died, as the notes on the 2016 form say
@@ -73,9 +76,15 @@ def heads(*pairs: tuple[str, int]) -> list[Cell]:
 
 
 def tick(choices, chosen) -> str:
-    """All ``choices`` with a box each, those in ``chosen`` (one value or several) ticked: ☑健康 □残疾 □患病."""
+    """All ``choices``, pairs of (value, label), with a box each, those in ``chosen`` (one value or several) ticked:
+    ☑健康 □残疾 □患病."""
     chosen = [chosen] if isinstance(chosen, str) else chosen
-    return " ".join(f"{'☑' if choice.value in chosen else '□'}{choice.label}" for choice in choices)
+    return " ".join(f"{'☑' if value in chosen else '□'}{label}" for value, label in choices)
+
+
+def _options(field: Field):
+    several = field.entry.choices
+    return several.choices if several else field.stored.flatchoices
 
 
 def yes_no(answer: bool | None, yes: str = "是", no: str = "否") -> str:
@@ -102,6 +111,30 @@ class Numbers:
 
     def phone(self, number: str) -> str:
         return number if self.full else masked_phone(number)
+
+    def of_field(self, field: Field, number: str) -> str:
+        return self.identity(number) if field.kind == Kind.ID_NUMBER else self.phone(number)
+
+
+class PaperFields(RecordFields):
+    """The fields of one person as a paper form names them; ``block`` is that of the entries' ``printed``."""
+
+    def __init__(self, holder: str, record, numbers: Numbers):
+        super().__init__(holder, record, numbers.of_field)
+
+    def pair(self, column: str, span: int, text: str | None = None, *, label: str = "") -> tuple[str, str, int]:
+        """(label, value, columns of the value) for ``row``: the field's own where nothing else is given."""
+        value = self.text(column)
+        return label or self.label(column), value if text is None else text, span
+
+    def ticked(self, column: str, span: int) -> tuple[str, str, int]:
+        """As ``pair``, with all choices and a box each."""
+        return self.label(column), tick(_options(self.by_column[column]), getattr(self.record, column)), span
+
+    def other_rows(self, block: str, *, filled: bool = False, whose: str = "") -> list[list[Cell]]:
+        """The fields of the block that the layout doesn't name, a row each."""
+        columns = self.others(lambda field: field.entry.printed == block, filled=filled)
+        return [row((whose + self.label(column), self.text(column), COLUMNS - 2)) for column in columns]
 
 
 _PLACE = re.compile(r"^(?:\S{2,8}?(?:省|自治区))?\S{1,9}?(?:市|自治州|州|盟|地区)")

@@ -9,6 +9,7 @@ from registry.child.models import ChildFile
 from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, WAYS_OUT, FileAction, FileEvent, Panel
 from registry.child.workflow import FILE
 from registry.disclosure.services import disclose
+from registry.family.models import FamilyMember
 from tests.builders import a_paper, an_upload, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +78,10 @@ def test_an_act_says_itself_whether_it_reads_a_file(client, child, clerk, monkey
     record_act(clerk, "look_over", child)
     sign_in(client, clerk)
     assert client.get(f"/children/{child.pk}/").context["readings"] == 2
+
+
+def test_a_sealed_number_that_a_person_cannot_have_is_not_there(client, clerk, child):
+    sign_in(client, clerk)
+    FamilyMember.objects.create(child=child, relation="father", name="张建国")
+    asked = {"field": "father.disability_certificate"}
+    assert client.post(f"/children/{child.pk}/reveal/", asked).status_code == 404

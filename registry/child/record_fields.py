@@ -1,0 +1,45 @@
+"""The fields of one person in a file, for a layout set by hand: it names some, the table gives the others."""
+
+from collections.abc import Callable
+from typing import Any
+
+from registry.child.fields import Field, display, empty_value, fields_of, is_empty
+
+
+class RecordFields:
+    """``record`` is the file for the child's own fields, else the guardian or relative, or None where there is none.
+
+    ``masking(field, value)`` writes a sealed value; without it as every screen does.
+    """
+
+    def __init__(self, holder: str, record: Any, masking: Callable[[Field, str], str] | None = None) -> None:
+        self.record, self.masking = record, masking
+        self.by_column = {field.column: field for field in fields_of(holder)}
+        self.named: set[str] = set()
+
+    def label(self, column: str) -> str:
+        self.cover(column)
+        return str(self.by_column[column].short_label)
+
+    def text(self, column: str) -> str:
+        """The value in words; "" where nothing is known."""
+        self.cover(column)
+        field = self.by_column[column]
+        value = empty_value(field) if self.record is None else getattr(self.record, column)
+        if field.sealed and self.masking and value:
+            return self.masking(field, value)
+        return display(field.name, value)
+
+    def cover(self, *columns: str) -> None:
+        """The layout says these in words of its own, or leaves them out where they say nothing."""
+        self.named.update(columns)
+
+    def others(self, wanted: Callable[[Field], bool], *, filled: bool = False) -> list[str]:
+        """The columns that the layout has not named so far; ``filled``: those that hold something."""
+        return [
+            column
+            for column, field in self.by_column.items()
+            if column not in self.named
+            and wanted(field)
+            and not (filled and (self.record is None or is_empty(getattr(self.record, column))))
+        ]
