@@ -13,6 +13,7 @@ CHILD = ("child",)
 PARENTS = ("father", "mother")
 GRANDPARENTS = ("paternal_grandfather", "paternal_grandmother", "maternal_grandfather", "maternal_grandmother")
 GUARDIAN = ("guardian",)
+SEALED_LENGTH = 30  # characters of a sealed text
 
 
 class Kind(StrEnum):

@@ -12,14 +12,13 @@ from childwelfare.pages.forms import (
     PickSelect,
 )
 from childwelfare.text.cleaning import clean_digits, clean_text
-from registry.child.field_entry import Kind
+from registry.child.field_entry import SEALED_LENGTH, Kind
 from registry.child.fields import Field, choices_of
 from registry.child.id_number import read_id_number
 from registry.child.regions import counties_of, region_name
 
 # a list of more is searched rather than read
 LONG = 12
-SEALED_LENGTH = 30
 # never kept in the browser's draft, which lies there in clear
 SECRET = {"data-secret": ""}
 

@@ -13,7 +13,7 @@ from orgs.access.api.workflow import Decision, Moves
 from orgs.audit.services import record_act
 from orgs.units.models import OrgUnit
 from registry.child.api.fields import read_field
-from registry.child.api.serializers import ChildIn, ChildOut, PatchIn
+from registry.child.api.serializers import ChildDetailOut, ChildIn, ChildOut, PatchIn
 from registry.child.models import ChildFile
 from registry.child.services.files import complete_file, make_file
 from registry.child.services.write_fields import patch_file
@@ -95,7 +95,7 @@ class ChildViewSet(
     """Files within one's scope."""
 
     queryset = ChildFile.objects.none()
-    serializer_class = ChildOut
+    serializer_class = ChildDetailOut
     filterset_class = ChildFilter
     lookup_url_kwarg = "id"
     workflow = FILE
@@ -128,6 +128,9 @@ class ChildViewSet(
             .newest_first()
         )
 
+    def get_serializer_class(self):
+        return ChildOut if self.action == "list" else ChildDetailOut
+
     def get_object(self):
         """Read by who keeps the file or has the child staying (``open_to``); everything else is asked at its place."""
         if self.action == "retrieve":
@@ -139,7 +142,7 @@ class ChildViewSet(
         record_act(acting_post(request), "view_file", file)
         return Response(self.get_serializer(file).data)
 
-    @extend_schema(request=ChildIn, responses={201: ChildOut}, examples=[EXAMPLE])
+    @extend_schema(request=ChildIn, responses={201: ChildDetailOut}, examples=[EXAMPLE])
     def create(self, request, *args, **kwargs):
         given = ChildIn(data=request.data)
         given.is_valid(raise_exception=True)
@@ -150,7 +153,7 @@ class ChildViewSet(
         file = make_file(by=post, village=village, pk=data.get("id"), **given.service_arguments())
         return Response(self.get_serializer(file).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=ChildIn, responses=ChildOut)
+    @extend_schema(request=ChildIn, responses=ChildDetailOut)
     def update(self, request, *args, **kwargs):
         """PUT: complete a draft or returned file; ``version`` as read."""
         file = self.get_object()
@@ -160,7 +163,7 @@ class ChildViewSet(
         file = complete_file(file, by=acting_post(request), seen_version=version, **given.service_arguments())
         return Response(self.get_serializer(file).data)
 
-    @extend_schema(request=PatchIn, responses=ChildOut)
+    @extend_schema(request=PatchIn, responses=ChildDetailOut)
     def partial_update(self, request, *args, **kwargs):
         """PATCH: write only what is sent into a draft or returned file, by flat field names; ``version`` as read."""
         file = self.get_object()
@@ -171,29 +174,29 @@ class ChildViewSet(
         file = patch_file(file, by=acting_post(request), seen_version=data["version"], values=values)
         return Response(self.get_serializer(file).data)
 
-    @extend_schema(request=Decision, responses=ChildOut)
+    @extend_schema(request=Decision, responses=ChildDetailOut)
     @action(detail=True, methods=["post"])
     def submit(self, request, id=None):
         return self.move(request, "submit")
 
-    @extend_schema(request=Decision, responses=ChildOut)
+    @extend_schema(request=Decision, responses=ChildDetailOut)
     @action(detail=True, methods=["post"])
     def approve(self, request, id=None):
         return self.move(request, "approve")
 
-    @extend_schema(request=Decision, responses=ChildOut)
+    @extend_schema(request=Decision, responses=ChildDetailOut)
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request, id=None):
         return self.move(request, "return")
 
-    @extend_schema(request=CloseIn, responses=ChildOut)
+    @extend_schema(request=CloseIn, responses=ChildDetailOut)
     @action(detail=True, methods=["post"])
     def close(self, request, id=None):
         data = self._read(CloseIn, request)
         file = close_file(self.get_object(), by=acting_post(request), seen_version=data.pop("version"), **data)
         return Response(self.get_serializer(file).data)
 
-    @extend_schema(request=ReopenIn, responses=ChildOut)
+    @extend_schema(request=ReopenIn, responses=ChildDetailOut)
     @action(detail=True, methods=["post"])
     def reopen(self, request, id=None):
         data = self._read(ReopenIn, request)

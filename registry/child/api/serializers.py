@@ -1,5 +1,7 @@
 """What a child's file looks like over the API, going in and coming out."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -8,8 +10,18 @@ from childwelfare.text.cleaning import clean_digits
 from childwelfare.text.masking import masked_name
 from orgs.access.api.viewsets import acting_post
 from registry.child import codes
-from registry.child.field_entry import Kind
-from registry.child.fields import RELATIVES, columns_of, empty_value, fields_of
+from registry.child.field_entry import SEALED_LENGTH, Kind
+from registry.child.fields import (
+    RELATIVES,
+    choices_of,
+    columns_of,
+    content_of,
+    empty_value,
+    fields,
+    fields_of,
+    masked_value,
+    to_json,
+)
 from registry.child.id_number import masked, masked_phone, read_id_number
 from registry.child.models import ChildFile
 from registry.child.workflow import FILE
@@ -23,7 +35,32 @@ class IdNumberText(serializers.CharField):
         return _as_api(lambda: read_id_number(text).number if clean_digits(text) else "")
 
 
-class GuardianIn(Cleaned):
+class ContentIn(Cleaned):
+    """The fields of ``holder``: those that a class doesn't declare are made by their kind."""
+
+    holder = ""
+
+    def get_fields(self):
+        made = super().get_fields()
+        for field in fields_of(self.holder):
+            if field.column in made and field.column not in self._declared_fields and field.kind in BY_KIND:
+                made[field.column] = BY_KIND[field.kind](field)
+        return made
+
+
+BY_KIND = {
+    Kind.ID_NUMBER: lambda field: IdNumberText(required=False, allow_blank=True, default=""),
+    Kind.PHONE: lambda field: PhoneText(required=False, allow_blank=True, default=""),
+    Kind.SEALED: lambda field: CleanText(max_length=SEALED_LENGTH, required=False, allow_blank=True, default=""),
+    Kind.SEVERAL: lambda field: serializers.MultipleChoiceField(
+        choices=choices_of(field).choices, required=False, default=list
+    ),
+}
+
+
+class GuardianIn(ContentIn):
+    holder = "guardian"
+
     name = NameText(max_length=50, help_text="照看人姓名")
     id_number = IdNumberText(required=False, allow_blank=True, default="", help_text="身份证号")
     phone = PhoneText(required=False, allow_blank=True, default="", help_text="电话")
@@ -33,7 +70,9 @@ class GuardianIn(Cleaned):
         fields = columns_of("guardian")
 
 
-class ParentIn(Cleaned):
+class ParentIn(ContentIn):
+    holder = "father"
+
     relation = CleanChoice(choices=[choice for choice in codes.Relation.choices if choice[0] in RELATIVES])
     name = NameText(max_length=50, required=False, default="")
     id_number = IdNumberText(required=False, allow_blank=True, default="")
@@ -51,8 +90,10 @@ class CategoryIn(serializers.Serializer):
     grounds = CleanText(max_length=200, required=False, allow_blank=True, default="")
 
 
-class ChildIn(Cleaned):
+class ChildIn(ContentIn):
     """What a file is made of. Birth date and sex may be left to the ID number."""
+
+    holder = "child"
 
     id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一份档案")
     village = serializers.UUIDField(help_text="村（居）标识，见 /api/v1/units/?level=4")
@@ -62,11 +103,8 @@ class ChildIn(Cleaned):
     id_number = IdNumberText(required=False, allow_blank=True, default="", help_text="18 位身份证号")
     phone = PhoneText(required=False, allow_blank=True, default="", help_text="联系电话")
     disability_certificate = CleanText(
-        max_length=30, required=False, allow_blank=True, default="", help_text="残疾证号"
+        max_length=SEALED_LENGTH, required=False, allow_blank=True, default="", help_text="残疾证号"
     )
-    incomes = serializers.MultipleChoiceField(choices=codes.Income.choices, required=False, default=list)
-    relief = serializers.MultipleChoiceField(choices=codes.Relief.choices, required=False, default=list)
-    flags = serializers.MultipleChoiceField(choices=codes.Flag.choices, required=False, default=list)
     categories = CategoryIn(many=True, help_text="儿童类别，可多个")
     guardian = GuardianIn(required=False, allow_null=True, default=None)
     family = ParentIn(many=True, required=False, default=list)
@@ -167,3 +205,22 @@ class ChildOut(serializers.ModelSerializer):
         if not self._may_name(file):
             shown |= {"file_number": "", "birth_date": None}
         return shown
+
+
+class ChildDetailOut(ChildOut):
+    """One file with its whole content, nothing of it for a post that may not open the file."""
+
+    content = serializers.SerializerMethodField(help_text="档案各项，以字段名为键；证件号、电话等遮盖")
+
+    class Meta(ChildOut.Meta):
+        fields = [*ChildOut.Meta.fields, "content"]
+
+    def get_content(self, file) -> dict[str, Any]:
+        if not self._may_name(file):
+            return {}
+        readable = {name: field for name, field in fields().items() if field.entry.readable}
+        content = content_of(file, readable)
+        for name, field in readable.items():
+            value = content[name]
+            content[name] = (masked_value(field, value) if value else "") if field.sealed else to_json(value)
+        return content
