@@ -1,56 +1,63 @@
-"""What the file of a child in the registry must tell, section by section; what need not be there is not asked."""
+"""What the file of a child in the registry must tell, section by section; what need not be there is not asked.
+
+A field that is needed by itself says so in its entry of registry.child.field_table.
+"""
 
 from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.text.words import Words
 from registry.child import codes
-from registry.family.models import FamilyMember
+from registry.child.field_entry import CHILD, GUARDIAN, PARENTS, Entry, Needed
+from registry.child.field_table import TABLE
 from registry.quality.case import Case, alive, is_filled
 from registry.quality.rule import FORM, Rule, RuleKind, of_parents
 
-OUT = (codes.Schooling.DROPPED_OUT, codes.Schooling.NOT_IN_SCHOOL)
-SCHOOL_AGE = 3  # younger children need no entry about school
+SECTION_KEYS = ("identity", "family", "school", "health", "categories")
 
 
-def _child(section: str, name: str, label: Words, when: Callable[[Case], bool] = lambda case: True) -> Rule:
-    return Rule(
-        f"no_{name}",
-        section,
-        RuleKind.MISSING,
-        label,
-        (name,),
-        lambda case: when(case) and not is_filled(case.file, name),
-        source=FORM,
-    )
+def _rules_of(entry: Entry, needed: Needed) -> list[Rule]:
+    """The rule of a field that its entry calls needed; one for each parent of a field of both."""
+    if entry.holders == PARENTS:
+        return of_parents(
+            f"no_{entry.column}",
+            entry.section,
+            RuleKind.MISSING,
+            needed.label,
+            (entry.column,),
+            _parent_lacks(entry.column, needed),
+            source=FORM,
+        )
+    assert entry.holders in (CHILD, GUARDIAN), entry
+    name = entry.column if entry.holders == CHILD else f"guardian_{entry.column}"
+    test = _lacks(entry, needed)
+    return [Rule(f"no_{name}", entry.section, RuleKind.MISSING, needed.label, (name,), test, source=FORM)]
 
 
-def _guardian(name: str, label: Words) -> Rule:
-    return Rule(
-        f"no_guardian_{name}",
-        "family",
-        RuleKind.MISSING,
-        label,
-        (f"guardian_{name}",),
-        lambda case: bool(case.guardian) and not is_filled(case.guardian, name),
-        source=FORM,
-    )
+def _lacks(entry: Entry, needed: Needed) -> Callable[[Case], bool]:
+    """Whether the child's own field is asked for and blank, or one of a guardian who is there."""
+
+    def test(case: Case) -> bool:
+        record = case.file if entry.holders == CHILD else case.guardian
+        if record is None or not _is_asked(case, needed):
+            return False
+        return needed.when(case) and not is_filled(record, entry.stored or entry.column)
+
+    return test
 
 
-def _parents(name: str, label: Words, when: Callable[[FamilyMember], bool]) -> list[Rule]:
-    """``when(member)``: whether it is asked of this parent."""
-    return of_parents(
-        f"no_{name}",
-        "family",
-        RuleKind.MISSING,
-        label,
-        (name,),
-        lambda case, parent: (
-            bool((member := case.parent(parent)) and when(member)) and not is_filled(case.parent(parent), name)
-        ),
-        source=FORM,
-    )
+def _parent_lacks(column: str, needed: Needed) -> Callable[[Case, str], bool]:
+    def test(case: Case, parent: str) -> bool:
+        member = case.parent(parent)
+        if member is None or not _is_asked(case, needed):
+            return False
+        return needed.when(member) and not is_filled(member, column)
+
+    return test
+
+
+def _is_asked(case: Case, needed: Needed) -> bool:
+    return not needed.categories or any(category in case.held for category in needed.categories)
 
 
 def _without_guardian(case: Case) -> bool:
@@ -70,54 +77,43 @@ def _without_difficulty(case: Case) -> bool:
     return held is not None and not held.difficulty
 
 
-IDENTITY = [
-    Rule(
-        "no_id_number", "identity", RuleKind.MISSING, _("身份证号，或没有的原因"), ("id_number", "no_id_reason"),
-        lambda case: not is_filled(case.file, "id_index") and not case.file.no_id_reason, source=FORM,
-    ),
-    _child("identity", "registration", _("户口性质")),
-    _child("identity", "registered_at", _("户籍地址"), lambda case: case.file.registration != "none"),
-    # of the others the address of registration is enough; of these the county decides what they are
-    _child("identity", "registered_region", _("户籍所在县"), lambda case: codes.Category.MIGRANT in case.held),
-    _child("identity", "address", _("现住址")),
-    _child("identity", "here_since", _("来现住地居住的日期"), lambda case: bool(case.from_elsewhere)),
-]  # fmt: skip
-FAMILY = [
-    Rule(
-        "no_guardian", "family", RuleKind.MISSING, _("实际监护人"), ("guardian_name",), _without_guardian, source=FORM
-    ),
-    _guardian("phone", _("照看人电话")),
-    _guardian("capacity", _("照看人监护能力")),
-    _child("family", "guardianship", _("监护情况")),
-    *of_parents(
-        "untold", "family", RuleKind.MISSING, _("%(who)s是否健在"), ("life",), _parent_life_unknown, source=FORM
-    ),
-    *_parents("name", _("%(who)s姓名"), lambda parent: bool(alive(parent))),
-    *_parents("phone", _("%(who)s电话"), lambda parent: bool(alive(parent) and parent.away)),
-    *_parents("away_at", _("%(who)s务工地点"), lambda parent: bool(parent.away)),
-    *_parents("away_since", _("%(who)s外出日期"), lambda parent: bool(parent.away)),
-    *_parents("situation_since", _("%(who)s特殊情形的起始日期"), lambda parent: bool(parent.situation)),
-    _child("family", "incomes", _("家庭经济来源")),
-    _child("family", "low_income", _("低收入情形")),
-]
-SCHOOL = [
-    _child("school", "schooling", _("就学情况"), lambda case: case.age >= SCHOOL_AGE),
-    _child("school", "school", _("学校"), lambda case: case.file.schooling in codes.IN_SCHOOL),
-    _child("school", "out_of_school_since", _("离校日期"), lambda case: case.file.schooling in OUT),
-    _child("school", "out_of_school_reason", _("离校原因"), lambda case: case.file.schooling in OUT),
-]
-HEALTH = [
-    _child("health", "health", _("身体情况")),
-    _child("health", "disability", _("残疾类别"), lambda case: case.file.health == codes.Health.DISABLED),
-    _child("health", "disability_grade", _("残疾等级"), lambda case: bool(case.file.disability)),
-    _child("health", "disability_certificate", _("残疾证号"), lambda case: bool(case.file.disability)),
-    _child("health", "illness", _("疾病名称"), lambda case: case.file.health == codes.Health.ILL),
-    _child("health", "insurance", _("医疗保险")),
-]
 CATEGORY_NAMES = tuple(f"category_{code}" for code in codes.Category.values)
-CATEGORIES = [
-    Rule("no_category", "categories", RuleKind.MISSING, _("儿童类别"), CATEGORY_NAMES, lambda case: not case.held),
-    Rule("no_grounds", "categories", RuleKind.MISSING, _("类别的依据"), CATEGORY_NAMES, _without_grounds),
-    Rule("no_difficulty", "categories", RuleKind.MISSING, _("困境类型"), ("category_difficulty",), _without_difficulty),
-]
-MISSING = [*IDENTITY, *FAMILY, *SCHOOL, *HEALTH, *CATEGORIES]
+# about more than one field, or about whether somebody is there: (order among the section's rules, rules)
+BY_HAND = [
+    (10, [
+        Rule(
+            "no_id_number", "identity", RuleKind.MISSING, _("身份证号，或没有的原因"), ("id_number", "no_id_reason"),
+            lambda case: not is_filled(case.file, "id_index") and not case.file.no_id_reason, source=FORM,
+        ),
+    ]),
+    (10, [
+        Rule(
+            "no_guardian", "family", RuleKind.MISSING, _("实际监护人"), ("guardian_name",), _without_guardian,
+            source=FORM,
+        ),
+    ]),
+    (50, of_parents(
+        "untold", "family", RuleKind.MISSING, _("%(who)s是否健在"), ("life",), _parent_life_unknown, source=FORM
+    )),
+    (10, [
+        Rule("no_category", "categories", RuleKind.MISSING, _("儿童类别"), CATEGORY_NAMES, lambda case: not case.held),
+        Rule("no_grounds", "categories", RuleKind.MISSING, _("类别的依据"), CATEGORY_NAMES, _without_grounds),
+        Rule(
+            "no_difficulty", "categories", RuleKind.MISSING, _("困境类型"), ("category_difficulty",),
+            _without_difficulty,
+        ),
+    ]),
+]  # fmt: skip
+
+
+def _missing() -> list[Rule]:
+    """All of them, section by section."""
+    ordered = list(BY_HAND)
+    for entry in TABLE:
+        if entry.needed:
+            ordered.append((entry.needed.order, _rules_of(entry, entry.needed)))
+    ordered.sort(key=lambda pair: (SECTION_KEYS.index(pair[1][0].section), pair[0]))
+    return [rule for _order, rules in ordered for rule in rules]
+
+
+MISSING = _missing()
