@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.words import Words
-from registry.child import codes
+from registry.child.field_entry import Kind, ListColumn
+from registry.child.fields import Field, display, fields
 from registry.child.models import NEVER, ChildFile
 
 
@@ -57,38 +58,58 @@ def _text(value) -> Cell:
     return Cell(str(value) if value not in (None, "") else "—")
 
 
-COLUMNS = [
-    Column("sex", _("性别"), lambda f: _text(f.get_sex_display()), ("sex",), True, True),
-    Column("age", _("年龄"), lambda f: _text(f.age()), ("birth_date",), True, True, "num", "youngest"),
-    Column(
+def _field_column(field: Field, listed: ListColumn) -> Column:
+    """The column of a field that the file's own row holds; of the guardian's name it holds a copy."""
+
+    def cell(file: ChildFile) -> Cell:
+        value = getattr(file, field.name)
+        if field.kind != Kind.DATE:  # a list has its dates as digits
+            value = display(field.name, value)
+        return Cell(_text(value).text, listed.tones.get(getattr(file, field.name), ""))
+
+    return Column(
+        listed.name or field.name, listed.label or field.short_label, cell, (field.name,),
+        listed.usual, listed.masked, listed.css, listed.sort,
+    )  # fmt: skip
+
+
+# (order, column): what a list shows beside the fields
+BESIDE = [
+    (20, Column("age", _("年龄"), lambda f: _text(f.age()), ("birth_date",), True, True, "num", "youngest")),
+    (30, Column(
         "village", _("村（居）"), lambda f: Cell(f"{f.township.short_name} › {f.village.short_name}"),
         ("village", "township"), True, True,
-    ),
-    Column(
+    )),
+    (40, Column(
         "category", _("类别"), lambda f: Cell(_("、").join(map(str, f.category_labels))),
         ("category_codes",), True, True,
-    ),
-    Column(
-        "risk", _("风险"), lambda f: Cell(f.get_risk_display(), codes.RISK_TONES.get(f.risk, "")), ("risk",), True, True
-    ),
-    Column(
+    )),
+    (60, Column(
         "state", _("状态"), lambda f: Cell(f.get_state_display(), f.STATE_TONES.get(f.state, "outline")),
         ("state",), True, True,
-    ),
-    Column("file_number", _("档案号"), lambda f: _text(f.file_number), ("file_number",), True, css="small nowrap"),
-    Column("birth_date", _("出生日期"), lambda f: _text(f.birth_date), ("birth_date",), css="nowrap", order="youngest"),
-    Column("guardian", _("照看人"), lambda f: _text(f.guardian_name), ("guardian_name",)),
-    Column("guardianship", _("监护情况"), lambda f: _text(f.get_guardianship_display()), ("guardianship",)),
-    Column("schooling", _("就学情况"), lambda f: _text(f.get_schooling_display()), ("schooling",)),
-    Column("address", _("现住址"), lambda f: _text(f.address), ("address",)),
-    Column(
+    )),
+    (70, Column(
+        "file_number", _("档案号"), lambda f: _text(f.file_number), ("file_number",), True, css="small nowrap"
+    )),
+    (130, Column(
         "registered", _("建档日期"), lambda f: _text(f.approved_on), ("approved_on",), css="nowrap", order="registered"
-    ),
-    Column(
+    )),
+    (140, Column(
         "updated", _("更新日期"), lambda f: _text(timezone.localdate(f.updated_at)), ("updated_at",),
         css="nowrap", order="updated",
-    ),
+    )),
 ]  # fmt: skip
+
+
+def _columns() -> list[Column]:
+    ordered = list(BESIDE)
+    for field in fields().values():
+        if field.entry.listed:
+            ordered.append((field.entry.listed.order, _field_column(field, field.entry.listed)))
+    return [column for _order, column in sorted(ordered, key=lambda pair: pair[0])]
+
+
+COLUMNS = _columns()
 ALWAYS_READ = ("id", "name", "state", "version", "updated_at", "pinyin", "birth_date", "approved_on", "made_by",
                "city", "county", "township", "village")  # fmt: skip
 

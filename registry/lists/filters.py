@@ -1,6 +1,7 @@
 """What may narrow a list of files: declared once, read by the page, the API and saved views.
 
-Other concepts add theirs with ``FILTERS.add(Filter(…))``. A filter is asked for by its name in the address, so that a
+Fields of the file say so in their entry (registry.child.field_table), other concepts add theirs with
+``FILTERS.add(Filter(…), order=…)``. A filter is asked for by its name in the address, so that a
 narrowed list can be handed on as a link; what can't be read narrows nothing, and is named.
 """
 
@@ -26,6 +27,8 @@ from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from registry.child import codes
 from registry.child.ages import born_after
+from registry.child.field_entry import Kind, ListFilter
+from registry.child.fields import Field, fields
 from registry.child.models import FileState
 from registry.quality import label_of_key
 from registry.quality.rules import KEYS
@@ -220,21 +223,51 @@ def _yes(post, asked) -> list[tuple[str, str]]:
     return [("1", _("是"))]
 
 
+def _field_filter(field: Field, declared: ListFilter) -> Filter:
+    """A filter by a choice, or by yes and no, of the child's own row."""
+    assert field.holder == "child" and field.kind in (Kind.CHOICE, Kind.YES_NO), field.name
+    label = declared.label or field.short_label
+    if field.kind == Kind.YES_NO:
+        return Filter(
+            field.name, label, _answered(field.name), _yes_or_no, first=declared.first, masked=declared.masked
+        )
+    return Filter(
+        field.name, label, _column(field.name), _choices_of_column(field), first=declared.first, masked=declared.masked
+    )
+
+
+def _choices_of_column(field: Field) -> Callable:
+    return lambda post, asked: field.stored.flatchoices
+
+
+def _answered(name: str) -> Callable:
+    return lambda files, value: files.filter(**{name: value == "1"})
+
+
+def _yes_or_no(post, asked) -> list[tuple[str, str]]:
+    return [("1", _("是")), ("0", _("否"))]
+
+
+for _filtered in fields().values():
+    if _filtered.entry.filter:
+        FILTERS.add(_field_filter(_filtered, _filtered.entry.filter), order=_filtered.entry.filter.order)
 FILTERS.add(
-    Filter("category", gettext_lazy("类别"), _has_category, _of(codes.Category), first=True, masked=True),
-    Filter("risk", gettext_lazy("风险"), _column("risk"), _of(codes.Risk), first=True, masked=True),
-    Filter("state", gettext_lazy("状态"), _column("state"), _of(FileState), first=True),
-    Filter("sex", gettext_lazy("性别"), _column("sex"), _of(codes.Sex), masked=True),
+    Filter("category", gettext_lazy("类别"), _has_category, _of(codes.Category), first=True, masked=True), order=10
+)
+FILTERS.add(Filter("state", gettext_lazy("状态"), _column("state"), _of(FileState), first=True), order=30)
+FILTERS.add(
     Filter("age", gettext_lazy("年龄"), _in_age_band, _age_choices, masked=True),
     Filter("county", gettext_lazy("县（市、区）"), _within, _units(2), _read_unit, masked=True),
     Filter("township", gettext_lazy("乡镇（街道）"), _within, _units(3), _read_unit, masked=True),
     Filter("village", gettext_lazy("村（居）"), _within, _units(4), _read_unit, masked=True),
     Filter("unit", gettext_lazy("机构"), _within, read=_read_unit, kind="hidden", masked=True),
-    Filter("guardianship", gettext_lazy("监护情况"), _column("guardianship"), _of(codes.Guardianship)),
-    Filter("schooling", gettext_lazy("就学情况"), _column("schooling"), _of(codes.Schooling)),
+    order=50,
+)
+FILTERS.add(
     Filter("from", gettext_lazy("建档不早于"), _column("from", "approved_on__gte"), read=_read_date, kind="date"),
     Filter("to", gettext_lazy("建档不晚于"), _column("to", "approved_on__lte"), read=_read_date, kind="date"),
     Filter("no_id", gettext_lazy("还没有身份证号"), lambda files, value: files.filter(id_index=""), _yes, kind="flag"),
     Filter("issue", gettext_lazy("数据质量"), _has_issue, read=_read_issue, kind="hidden", masked=True),
     Filter("closed", gettext_lazy("结案时间"), _closed_in, _period_choices, _read_period),
+    order=200,
 )

@@ -13,9 +13,8 @@ from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from orgs.audit.services import record_act
-from registry.child.codes import Flag, Income, Relief
-from registry.child.fields import is_empty
-from registry.child.id_number import masked, masked_phone
+from registry.child.field_entry import Kind
+from registry.child.fields import display, fields_of, is_empty
 from registry.child.models import ChildFile, FileState
 from registry.lists.search import search
 from registry.merging.models import Merge
@@ -23,8 +22,6 @@ from registry.merging.services.merge import FIELDS, merge_files
 from registry.merging.services.unmerge import undo_merge
 
 FOUND = 20
-SEALED = {"id_number": masked, "phone": masked_phone, "disability_certificate": masked_phone}
-LISTS = {"incomes": Income, "relief": Relief}
 
 
 @needs("merge_child")
@@ -119,17 +116,14 @@ def _merge(request, survivor, other) -> tuple[str, int]:
 
 
 def _display_value(file: ChildFile, name: str) -> str:
+    field = next((field for field in fields_of("child") if field.stored.name == name), None)
     value = getattr(file, name)
-    if name in SEALED:
-        return SEALED[name](value)
-    if name in LISTS:
-        return "、".join(str(LISTS[name](code).label) for code in value if code in LISTS[name].values)
-    if name == "flags_sealed":
-        return "、".join(str(Flag(code).label) for code in file.flags if code in Flag.values)
+    if field and (field.sealed or field.kind == Kind.SEVERAL):
+        return display(field.name, getattr(file, field.column))
     if value in (True, False):
         return _("是") if value else _("否")
-    display = getattr(file, f"get_{name}_display", None)
-    return str(display() if display else value if value is not None else "")
+    in_words = getattr(file, f"get_{name}_display", None)
+    return str(in_words() if in_words else value if value is not None else "")
 
 
 def _uuid(text) -> uuid.UUID | None:
