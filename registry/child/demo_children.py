@@ -12,6 +12,7 @@ from childwelfare.text.pinyin import name_initials, name_pinyin
 from registry.categories.models import CategoryMembership
 from registry.child.ages import age_on
 from registry.child.codes import CATEGORY_AGE_LIMIT, Category, Difficulty
+from registry.child.fields import fields
 from registry.child.id_number import check_character
 from registry.child.models import ChildFile, given_name
 from registry.family.models import FamilyMember, Guardian
@@ -85,6 +86,7 @@ class Maker:
         made = Made(file)
         self._family(made, category, surname)
         self._memberships(made, category, registered_on, made_by)
+        _fill_samples(made)
         return made
 
     def id_number(self, birth_date: datetime.date, sex: str) -> str:
@@ -209,6 +211,19 @@ class Maker:
                 membership.difficulty = rng.choice(_fitting(file))
             made.memberships.append(membership)
         file.category_codes = ",".join(code for code in Category.values if code in held)
+
+
+def _fill_samples(made: Made) -> None:
+    """Fields whose entry says what the demo takes, where nothing else was said of them. By a chance of the child's own:
+    a new field leaves all others as they were."""
+    rng = random.Random(made.file.id.int)
+    records = {"child": made.file, "guardian": made.guardian} | {member.relation: member for member in made.family}
+    held = {membership.category for membership in made.memberships}
+    for each in fields().values():
+        record, needed = records.get(each.holder), each.entry.needed
+        asked = needed is None or not needed.categories or held & set(needed.categories)
+        if each.entry.sample and record is not None and asked:
+            setattr(record, each.column, rng.choice(each.entry.sample))
 
 
 def _fitting(file: ChildFile) -> list[str]:
