@@ -4,6 +4,10 @@ from django.utils import translation
 
 from orgs.access.permissions import ACTIONS, MATRIX
 from orgs.posts.models import Role
+from registry.child.codes import Category
+from registry.child.field_entry import CHILD, GRANDPARENTS, GUARDIAN, PARENTS, Kind, Needed
+from registry.child.fields import Field, fields, fields_of
+from registry.child.form_steps import OUTLINE
 from registry.child.models import FileState
 from registry.child.workflow import FILE
 from registry.transfers.models import TransferState
@@ -109,6 +113,92 @@ def _move_row(move, states) -> str:
     return "| " + " | ".join(map(str, cells)) + " |"
 
 
+GROUPS = {CHILD: "儿童本人", PARENTS: "父亲、母亲", GRANDPARENTS: "祖父母、外祖父母", GUARDIAN: "照看人"}
+KINDS = {
+    Kind.TEXT: "文字",
+    Kind.NAME: "姓名",
+    Kind.ID_NUMBER: "身份证号",
+    Kind.PHONE: "电话",
+    Kind.REGION: "县级代码",
+    Kind.SEALED: "加密文字",
+    Kind.CHOICE: "单选",
+    Kind.SEVERAL: "多选",
+    Kind.YES_NO: "是否",
+    Kind.DATE: "日期",
+}
+MANY_CHOICES = 10  # of a longer list the number is told
+
+
+def fields_page() -> str:
+    """Every field of a child's file: what it is, where it is asked and shown, what sheets call it."""
+    lines = [
+        "# 档案字段\n",
+        MADE,
+        "来自 `registry/child/field_table/`。每个字段声明一次，",
+        "表单、变更、页面、打印、名单、接口、缺项、走访、演示都读它。",
+        "怎样加一个字段，见 [how_to.md](how_to.md)。\n",
+        "“标识”是接口、变更和历史里的字段名；“应填”写明缺了算缺项，有条件的写“按情形”。",
+    ]
+    for group, title in GROUPS.items():
+        lines += [
+            f"\n## {title}\n",
+            "| 标识 | 名称 | 类型 | 选项 | 表单 | 应填 | 另外 | 表头可写作 |",
+            "|---|---|---|---|---|---|---|---|",
+        ]
+        # what holds for the father holds for the mother
+        lines += [_field_line(field) for field in fields_of(group[0])]
+    return "\n".join(lines) + "\n"
+
+
+def _field_line(field: Field) -> str:
+    entry = field.entry
+    names = "、".join(f"`{name}`" for name, each in fields().items() if each.entry is entry)
+    headings = "、".join([entry.heading, *entry.synonyms, *entry.whole]).replace("{who}", "（只写称呼）")
+    cells = [names, str(field.own_label), KINDS[field.kind], _choices(field), _asked(field), _needed(field)]
+    return "| " + " | ".join([*cells, "；".join(_marks(field)), headings]) + " |"
+
+
+def _choices(field: Field) -> str:
+    choices = field.entry.choices.choices if field.entry.choices else field.stored.flatchoices
+    labels = [str(label) for value, label in choices if value]
+    return f"{len(labels)} 项" if len(labels) > MANY_CHOICES else "、".join(labels)
+
+
+def _asked(field: Field) -> str:
+    asked = field.entry.asked
+    for key, question, groups in OUTLINE:
+        for group, title in groups:
+            if (key, group) == (asked.step, asked.group.format(holder=field.holder)):
+                return f"{question} › {title}" if title else str(question)
+    raise LookupError(field.name)
+
+
+def _needed(field: Field) -> str:
+    needed = field.entry.needed
+    if needed is None:
+        return ""
+    if needed.categories:
+        return "、".join(str(Category(category).label) for category in needed.categories)
+    return "是" if needed.when is Needed.when else "按情形"
+
+
+def _marks(field: Field) -> list[str]:
+    entry = field.entry
+    marks = {
+        "不晚于今天": entry.past,
+        "兄弟姐妹共有": entry.family_wide and field.holder == "child",
+        "加密": field.encrypted,
+        "遮盖显示": field.sealed,
+        "页面上显示": entry.on_page,
+        "档案表上打印": bool(entry.printed),
+        "名单列": entry.listed is not None,
+        "名单筛选": entry.filter is not None,
+        "走访可改": bool(entry.observed),
+        "接口不读": not entry.readable,
+    }
+    return [mark for mark, holds in marks.items() if holds]
+
+
 def _in_chinese(page):
     def made() -> str:
         with translation.override("zh-hans"):
@@ -118,6 +208,7 @@ def _in_chinese(page):
 
 
 PAGES = {
+    "fields.md": _in_chinese(fields_page),
     "indicators.md": _in_chinese(indicators_page),
     "permissions.md": _in_chinese(permissions_page),
     "workflows.md": _in_chinese(workflows_page),

@@ -7,7 +7,7 @@ from reports.docs import PAGES
 
 
 class Command(BaseCommand):
-    help = "Write docs/indicators.md and docs/permissions.md from the tables in the code."
+    help = "Write docs/fields.md, docs/indicators.md and docs/permissions.md from the tables in the code."
 
     def add_arguments(self, parser):
         parser.add_argument("--check", action="store_true", help="write nothing, exit 1 if a page is stale")
