@@ -55,13 +55,15 @@ class Needed:
 
     ``label`` names what is missing, a parent's with %(who)s. ``when`` takes the case (registry.quality.case.Case) of a
     field of the child or of the guardian, the family member of a parent's. ``categories``: asked only of children who
-    hold one of them. ``order`` among the rules of the section.
+    hold one of them, and shown to the others only where it is filled. ``order`` among the rules of the section.
+    ``source``: the document that asks for it, unless it is the form of 2016.
     """
 
     label: Words
     order: int
     when: Callable[[Any], bool] = lambda record: True
     categories: tuple[str, ...] = ()
+    source: Words = ""
 
 
 @dataclass(frozen=True)

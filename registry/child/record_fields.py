@@ -35,11 +35,17 @@ class RecordFields:
         self.named.update(columns)
 
     def others(self, wanted: Callable[[Field], bool], *, filled: bool = False) -> list[str]:
-        """The columns that the layout has not named so far; ``filled``: those that hold something."""
-        return [
-            column
-            for column, field in self.by_column.items()
-            if column not in self.named
-            and wanted(field)
-            and not (filled and (self.record is None or is_empty(getattr(self.record, column))))
-        ]
+        """The columns that the layout has not named so far; ``filled``: those that hold something. A field that only
+        children of some categories need is among them only then."""
+        found = []
+        for column, field in self.by_column.items():
+            if column in self.named or not wanted(field):
+                continue
+            needed = field.entry.needed
+            only_filled = filled or (needed is not None and needed.categories)
+            if not only_filled or self._holds_something(column):
+                found.append(column)
+        return found
+
+    def _holds_something(self, column: str) -> bool:
+        return self.record is not None and not is_empty(getattr(self.record, column))

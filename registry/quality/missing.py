@@ -18,6 +18,7 @@ SECTION_KEYS = ("identity", "family", "school", "health", "categories")
 
 def _rules_of(entry: Entry, needed: Needed) -> list[Rule]:
     """The rule of a field that its entry calls needed; one for each parent of a field of both."""
+    source = needed.source or FORM
     if entry.holders == PARENTS:
         return of_parents(
             f"no_{entry.column}",
@@ -26,12 +27,12 @@ def _rules_of(entry: Entry, needed: Needed) -> list[Rule]:
             needed.label,
             (entry.column,),
             _parent_lacks(entry.column, needed),
-            source=FORM,
+            source=source,
         )
     assert entry.holders in (CHILD, GUARDIAN), entry
     name = entry.column if entry.holders == CHILD else f"guardian_{entry.column}"
     test = _lacks(entry, needed)
-    return [Rule(f"no_{name}", entry.section, RuleKind.MISSING, needed.label, (name,), test, source=FORM)]
+    return [Rule(f"no_{name}", entry.section, RuleKind.MISSING, needed.label, (name,), test, source=source)]
 
 
 def _lacks(entry: Entry, needed: Needed) -> Callable[[Case], bool]:

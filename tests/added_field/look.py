@@ -1,4 +1,4 @@
-"""Started as a program: makes a database, adds the three columns, uses the registry, prints what it saw as JSON."""
+"""Started as a program: makes a database, adds the columns, uses the registry, prints what it saw as JSON."""
 
 import json
 import random
@@ -19,10 +19,11 @@ from registry.child.demo_children import Maker  # noqa: E402
 from registry.child.headings import field_of_heading  # noqa: E402
 from registry.child.models import ChildFile  # noqa: E402
 from registry.family.models import Guardian  # noqa: E402
+from registry.quality import RULES  # noqa: E402
 from reports.docs import PAGES  # noqa: E402
 from tests.builders import a_change, a_post, a_village, an_approved_file, an_id_number, sign_in  # noqa: E402
 
-ADDED = {ChildFile: ("way_to_school", "student_number"), Guardian: ("work",)}
+ADDED = {ChildFile: ("way_to_school", "student_number", "camp"), Guardian: ("work",)}
 NUMBER = "G410199201703150028"
 
 
@@ -44,9 +45,13 @@ def main() -> None:
         "change form": browser.get(f"{page}change/").text,
         "visit form": browser.get(f"{page}visit/").text,
         "page before": browser.get(page).text,
+        "paper before": browser.get(f"{page}print/").text,
+        "rule": str(RULES["no_way_to_school"].source),
     }
     seen |= _api(browser, director, village)
-    change = a_change(file, by=director, way_to_school="bus", student_number=NUMBER, guardian_work="养蜂人")
+    change = a_change(
+        file, by=director, way_to_school="bus", student_number=NUMBER, guardian_work="养蜂人", camp="黄河边"
+    )
     seen["review"] = desk.get(f"/changes/{change.pk}/").text
     approve_change(change, by=clerk, seen_version=change.version)
     seen |= {

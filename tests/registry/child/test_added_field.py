@@ -1,6 +1,6 @@
 """A new field costs its code list, column, entry and translation: everything else follows from the table.
 
-The program is started anew with three fields more (tests/added_field), on a database of its own.
+The program is started anew with four fields more (tests/added_field), on a database of its own.
 """
 
 import json
@@ -37,6 +37,13 @@ def test_the_forms_ask_for_it(seen):
 
 def test_a_file_without_it_lacks_it(seen):
     assert "上学的方式" in seen["page before"] and "上学的方式" not in seen["page"]
+    assert seen["rule"] == "校车安全管理条例"
+
+
+def test_what_others_need_stands_there_only_where_it_is_filled(seen):
+    for page in ("page", "paper"):
+        assert "上学方式" in seen[f"{page} before"] and "夏令营" not in seen[f"{page} before"]
+        assert "夏令营" in seen[page] and "黄河边" in seen[page]
 
 
 def test_the_api_takes_it_and_tells_it(seen):
