@@ -223,6 +223,15 @@ class Insurance(models.TextChoices):
     NONE = "none", _("未参保")
 
 
+class ResidencePermit(models.TextChoices):
+    """居住证暂行条例 (国务院令第663号), article 2: for who has lived half a year in another place. The screening of
+    2024, as 潜江 carried it out, asks it of every migrant child."""
+
+    HELD = "held", _("已办理")
+    APPLIED = "applied", _("办理中")
+    NONE = "none", _("未办理")
+
+
 class Flag(models.TextChoices):
     """Marks beside the categories; delicate, so stored sealed and never counted with a name."""
 

@@ -64,6 +64,14 @@ CHILD_ENTRIES = [
         needed=Needed(_("来现住地居住的日期"), 60, lambda case: bool(case.from_elsewhere)),
     ),
     Entry(
+        "residence_permit", CHILD, "identity", Asked("identity", 50, "registration", help=_("流动儿童填写")),
+        heading="居住证", synonyms=("居住证情况", "居住证办理情况", "是否办理居住证"), printed="child",
+        needed=Needed(
+            _("居住证"), 70, categories=(codes.Category.MIGRANT,), source=_("居住证暂行条例（国务院令第663号）")
+        ),
+        filter=ListFilter(115), sample=("held", "held", "applied", "none"),
+    ),
+    Entry(
         "address", CHILD, "identity", Asked("identity", 80), short=_("现住址"),
         heading="现住址", synonyms=("现居住地", "现住地址", "现居住地址", "居住地址", "家庭住址", "住址"),
         family_wide=True, printed="child", observed=1,
