@@ -27,7 +27,7 @@ class Identity(models.Model):
     registered_region = models.CharField(_("户籍所在县（市、区）代码"), max_length=6, blank=True)
     here_since = models.DateField(_("来现住地居住的日期"), null=True, blank=True)
     residence_permit = models.CharField(
-        _("居住证"), max_length=8, choices=codes.ResidencePermit, blank=True, db_default=""
+        _("居住证"), max_length=8, choices=codes.ResidencePermit, blank=True, default="", db_default=""
     )
     address = models.CharField(_("现住址（组、门牌）"), max_length=120, blank=True)
     phone = EncryptedTextField(_("联系电话"))

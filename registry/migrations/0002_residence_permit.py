@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='childfile',
             name='residence_permit',
-            field=models.CharField(blank=True, db_default="", choices=[('held', '已办理'), ('applied', '办理中'), ('none', '未办理')], max_length=8, verbose_name='居住证'),
+            field=models.CharField(blank=True, default="", db_default="", choices=[('held', '已办理'), ('applied', '办理中'), ('none', '未办理')], max_length=8, verbose_name='居住证'),
         ),
     ]
