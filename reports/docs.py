@@ -5,7 +5,7 @@ from django.utils import translation
 from orgs.access.permissions import ACTIONS, MATRIX
 from orgs.posts.models import Role
 from registry.child.codes import Category
-from registry.child.field_entry import CHILD, GRANDPARENTS, GUARDIAN, PARENTS, Kind, Needed
+from registry.child.field_entry import CHILD, GRANDPARENTS, GUARDIAN, PARENTS, Kind, Requirement
 from registry.child.fields import Field, fields, fields_of
 from registry.child.form_steps import OUTLINE
 from registry.child.models import FileState
@@ -154,32 +154,39 @@ def _field_line(field: Field) -> str:
     entry = field.entry
     names = "、".join(f"`{name}`" for name, each in fields().items() if each.entry is entry)
     headings = "、".join([entry.heading, *entry.synonyms, *entry.whole]).replace("{who}", "（只写称呼）")
-    cells = [names, str(field.own_label), KINDS[field.kind], _choices(field), _asked(field), _needed(field)]
+    cells = [
+        names,
+        str(field.own_label),
+        KINDS[field.kind],
+        _choices(field),
+        _place_in_form(field),
+        _requirement(field),
+    ]
     return "| " + " | ".join([*cells, "；".join(_marks(field)), headings]) + " |"
 
 
 def _choices(field: Field) -> str:
-    choices = field.entry.choices.choices if field.entry.choices else field.stored.flatchoices
+    choices = field.entry.choices.choices if field.entry.choices else field.stored_column.flatchoices
     labels = [str(label) for value, label in choices if value]
     return f"{len(labels)} 项" if len(labels) > MANY_CHOICES else "、".join(labels)
 
 
-def _asked(field: Field) -> str:
-    asked = field.entry.asked
-    for key, question, groups in OUTLINE:
+def _place_in_form(field: Field) -> str:
+    question = field.entry.question
+    for key, theme, groups in OUTLINE:
         for group, title in groups:
-            if (key, group) == (asked.step, asked.group.format(holder=field.holder)):
-                return f"{question} › {title}" if title else str(question)
+            if (key, group) == (question.step, question.group.format(holder=field.holder)):
+                return f"{theme} › {title}" if title else str(theme)
     raise LookupError(field.name)
 
 
-def _needed(field: Field) -> str:
-    needed = field.entry.needed
-    if needed is None:
+def _requirement(field: Field) -> str:
+    requirement = field.entry.requirement
+    if requirement is None:
         return ""
-    if needed.categories:
-        return "、".join(str(Category(category).label) for category in needed.categories)
-    return "是" if needed.when is Needed.when else "按情形"
+    if requirement.categories:
+        return "、".join(str(Category(category).label) for category in requirement.categories)
+    return "是" if requirement.when is Requirement.when else "按情形"
 
 
 def _marks(field: Field) -> list[str]:
@@ -190,10 +197,10 @@ def _marks(field: Field) -> list[str]:
         "加密": field.encrypted,
         "遮盖显示": field.sealed,
         "页面上显示": entry.on_page,
-        "档案表上打印": bool(entry.printed),
-        "名单列": entry.listed is not None,
-        "名单筛选": entry.filter is not None,
-        "走访可改": bool(entry.observed),
+        "档案表上打印": bool(entry.print_block),
+        "名单列": entry.list_column is not None,
+        "名单筛选": entry.list_filter is not None,
+        "走访可改": bool(entry.visit_order),
         "接口不读": not entry.readable,
     }
     return [mark for mark, holds in marks.items() if holds]

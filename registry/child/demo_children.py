@@ -220,7 +220,7 @@ def _fill_samples(made: Made) -> None:
     records = {"child": made.file, "guardian": made.guardian} | {member.relation: member for member in made.family}
     held = {membership.category for membership in made.memberships}
     for each in fields().values():
-        record, needed = records.get(each.holder), each.entry.needed
+        record, needed = records.get(each.holder), each.entry.requirement
         asked = needed is None or not needed.categories or held & set(needed.categories)
         if each.entry.sample and record is not None and asked:
             setattr(record, each.column, rng.choice(each.entry.sample))

@@ -32,25 +32,25 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Asked:
+class Question:
     """Where and how the form asks. ``step`` and ``group`` are of registry.child.form_steps, "{holder}" in a group is
     the person's relation; within a group fields stand by ``order``, then as in the table.
 
-    ``question``: the label, where the column's name doesn't serve. ``widget``: a name of registry.child.form_fields.
+    ``label``: where the column's name doesn't serve. ``widget``: a name of registry.child.form_fields.
     ``required``: as the column says, unless True or False is said here.
     """
 
     step: str
     order: int
     group: str = ""
-    question: Words = ""
+    label: Words = ""
     help: Words = ""
     widget: str = ""
     required: bool | None = None
 
 
 @dataclass(frozen=True)
-class Needed:
+class Requirement:
     """When a file without the field counts as incomplete (registry.quality.missing).
 
     ``label`` names what is missing, a parent's with %(who)s. ``when`` takes the case (registry.quality.case.Case) of a
@@ -97,32 +97,32 @@ class Entry:
     ``section``: of the file's page (registry.quality.SECTIONS). ``heading``: the field's name at the head of a column
     of a county's sheet, for people after the word for the person (父亲电话); ``synonyms`` are other names for it,
     ``whole`` those that stand without such a word, where "{who}" is one. ``short``: the label on page and paper where
-    the column's name is longer. ``stored``: the sealed column behind a property. ``choices``: what several values are
+    the column's name is longer. ``sealed_column``: the one behind a property. ``choices``: what several values are
     picked from. ``past``: the date may not lie after today. ``family_wide``: brothers and sisters have it in common.
-    ``on_page`` and ``printed`` (a block of registry.printing.file): shown there, by itself where the layout doesn't
-    name the field. ``readable``: the API tells it. ``observed``: a visit may notice that it is otherwise, asked in this
+    ``on_page`` and ``print_block`` (of registry.printing.file): shown there, by itself where the layout doesn't name
+    the field. ``readable``: the API tells it. ``visit_order``: a visit may notice that it is otherwise, asked in this
     order; 0: no. ``sample``: the demo takes one of these values.
     """
 
     column: str
     holders: tuple[str, ...]
     section: str
-    asked: Asked
+    question: Question
     heading: str
     synonyms: tuple[str, ...] = ()
     whole: tuple[str, ...] = ()
     short: Words = ""
     label: Words = ""
     kind: Kind | None = None
-    stored: str = ""
+    sealed_column: str = ""
     choices: type[models.TextChoices] | None = None
-    needed: Needed | None = None
+    requirement: Requirement | None = None
     past: bool = False
     family_wide: bool = False
-    listed: ListColumn | None = None
-    filter: ListFilter | None = None
+    list_column: ListColumn | None = None
+    list_filter: ListFilter | None = None
     on_page: bool = True
-    printed: str = ""
+    print_block: str = ""
     readable: bool = True
-    observed: int = 0
+    visit_order: int = 0
     sample: tuple[Any, ...] = ()

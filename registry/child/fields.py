@@ -52,9 +52,9 @@ class Field:
         return {"child": ChildFile, "guardian": Guardian}.get(self.holder, FamilyMember)
 
     @property
-    def stored(self) -> "models.Field[Any, Any]":
+    def stored_column(self) -> "models.Field[Any, Any]":
         """The column that holds the value, sealed or not."""
-        return column_of(self.model, self.entry.stored or self.column)
+        return column_of(self.model, self.entry.sealed_column or self.column)
 
     @property
     def kind(self) -> Kind:
@@ -63,7 +63,7 @@ class Field:
     @property
     def own_label(self) -> Words:
         """The column's name, without whose it is."""
-        return self.entry.label or self.stored.verbose_name
+        return self.entry.label or self.stored_column.verbose_name
 
     @property
     def label(self) -> "Words | _Label":
@@ -76,7 +76,7 @@ class Field:
 
     @property
     def encrypted(self) -> bool:
-        return isinstance(self.stored, EncryptedTextField)
+        return isinstance(self.stored_column, EncryptedTextField)
 
     @property
     def sealed(self) -> bool:
@@ -122,8 +122,8 @@ def sealed_columns() -> set[str]:
 
 def observable_fields() -> tuple[str, ...]:
     """The names of what a visit may find to be otherwise, in the order in which it is asked."""
-    found = [field for field in fields().values() if field.entry.observed]
-    return tuple(field.name for field in sorted(found, key=lambda field: field.entry.observed))
+    found = [field for field in fields().values() if field.entry.visit_order]
+    return tuple(field.name for field in sorted(found, key=lambda field: field.entry.visit_order))
 
 
 def content_of(file: ChildFile, names: Collection[str] | None = None) -> dict:
@@ -149,7 +149,7 @@ def empty_value(field: Field) -> Any:
     """The value of a field that nobody filled."""
     if field.kind == Kind.SEVERAL:
         return []
-    column = field.stored
+    column = field.stored_column
     return None if column.null else "" if not column.has_default() or field.holder != "child" else column.get_default()
 
 
@@ -186,7 +186,7 @@ def display(name: str, value: Any) -> str:
         return str(_("是") if value else _("否"))
     if field.kind == Kind.DATE:
         return date_format(_date(value), "DATE_FORMAT")
-    return str(dict(field.stored.flatchoices).get(value, value))
+    return str(dict(field.stored_column.flatchoices).get(value, value))
 
 
 def masked_value(field: Field, value: str) -> str:
@@ -233,7 +233,7 @@ def _field_of(holder: str, entry: Entry) -> Field:
 def _kind_of_column(field: Field) -> Kind:
     if field.entry.choices:
         return Kind.SEVERAL
-    column = field.stored
+    column = field.stored_column
     if column.choices:
         return Kind.CHOICE
     if isinstance(column, EncryptedTextField):

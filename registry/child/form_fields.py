@@ -32,25 +32,25 @@ WIDGETS = {
 
 def field_of_form(field: Field) -> forms.Field:
     """What the form asks ``field`` with."""
-    asked = field.entry.asked
+    question = field.entry.question
     make = SPECIAL.get(field.kind, _as_the_column)
-    made = make(field, asked.question or capfirst(field.own_label))
-    if asked.help:
-        made.help_text = asked.help
-    if asked.required is not None:
-        made.required = asked.required
+    made = make(field, question.label or capfirst(field.own_label))
+    if question.help:
+        made.help_text = question.help
+    if question.required is not None:
+        made.required = question.required
     return made
 
 
 def _as_the_column(field: Field, label):
-    made = formfield(field.stored, WIDGETS.get(field.entry.asked.widget))
+    made = formfield(field.stored_column, WIDGETS.get(field.entry.question.widget))
     made.label = label
     return made
 
 
 def _name(field: Field, label):
     # a field cleans a blank name according to what it was made as
-    return NameField(label=label, required=bool(field.entry.asked.required), max_length=50)
+    return NameField(label=label, required=bool(field.entry.question.required), max_length=50)
 
 
 def _id_number(field: Field, label):

@@ -46,9 +46,9 @@ def _names(step: str, group: str) -> tuple[str, ...]:
     """What the group asks, in order."""
     found = []
     for field in fields().values():
-        asked = field.entry.asked
-        if (asked.step, asked.group.format(holder=field.holder)) == (step, group):
-            found.append((asked.order, field.name))
+        question = field.entry.question
+        if (question.step, question.group.format(holder=field.holder)) == (step, group):
+            found.append((question.order, field.name))
     if VILLAGE[0] == (step, group):
         found.append((VILLAGE[1], "village"))
     # sorted keeps the table's order where two have the same

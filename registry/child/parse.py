@@ -28,7 +28,7 @@ def read_value(name: str, given: Any) -> Any:
 def _column(field: Field, given: Any) -> Any:
     if field.kind == Kind.SEVERAL:
         return _several(choices_of(field), given)
-    column = field.stored
+    column = field.stored_column
     if field.kind == Kind.DATE:
         return clean_date(_text(given, kinds=(str, datetime.date)) or None)
     if field.kind == Kind.YES_NO:

@@ -58,18 +58,18 @@ def _text(value) -> Cell:
     return Cell(str(value) if value not in (None, "") else "—")
 
 
-def _field_column(field: Field, listed: ListColumn) -> Column:
+def _field_column(field: Field, shown: ListColumn) -> Column:
     """The column of a field that the file's own row holds; of the guardian's name it holds a copy."""
 
     def cell(file: ChildFile) -> Cell:
         value = getattr(file, field.name)
         if field.kind != Kind.DATE:  # a list has its dates as digits
             value = display(field.name, value)
-        return Cell(_text(value).text, listed.tones.get(getattr(file, field.name), ""))
+        return Cell(_text(value).text, shown.tones.get(getattr(file, field.name), ""))
 
     return Column(
-        listed.name or field.name, listed.label or field.short_label, cell, (field.name,),
-        listed.usual, listed.masked, listed.css, listed.sort,
+        shown.name or field.name, shown.label or field.short_label, cell, (field.name,),
+        shown.usual, shown.masked, shown.css, shown.sort,
     )  # fmt: skip
 
 
@@ -104,8 +104,8 @@ BESIDE = [
 def _columns() -> list[Column]:
     ordered = list(BESIDE)
     for field in fields().values():
-        if field.entry.listed:
-            ordered.append((field.entry.listed.order, _field_column(field, field.entry.listed)))
+        if field.entry.list_column:
+            ordered.append((field.entry.list_column.order, _field_column(field, field.entry.list_column)))
     return [column for _order, column in sorted(ordered, key=lambda pair: pair[0])]
 
 

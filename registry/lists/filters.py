@@ -237,7 +237,7 @@ def _field_filter(field: Field, declared: ListFilter) -> Filter:
 
 
 def _choices_of_column(field: Field) -> Callable:
-    return lambda post, asked: field.stored.flatchoices
+    return lambda post, asked: field.stored_column.flatchoices
 
 
 def _answered(name: str) -> Callable:
@@ -249,8 +249,8 @@ def _yes_or_no(post, asked) -> list[tuple[str, str]]:
 
 
 for _filtered in fields().values():
-    if _filtered.entry.filter:
-        FILTERS.add(_field_filter(_filtered, _filtered.entry.filter), order=_filtered.entry.filter.order)
+    if _filtered.entry.list_filter:
+        FILTERS.add(_field_filter(_filtered, _filtered.entry.list_filter), order=_filtered.entry.list_filter.order)
 FILTERS.add(
     Filter("category", gettext_lazy("类别"), _has_category, _of(codes.Category), first=True, masked=True), order=10
 )

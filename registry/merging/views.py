@@ -116,7 +116,7 @@ def _merge(request, survivor, other) -> tuple[str, int]:
 
 
 def _display_value(file: ChildFile, name: str) -> str:
-    field = next((field for field in fields_of("child") if field.stored.name == name), None)
+    field = next((field for field in fields_of("child") if field.stored_column.name == name), None)
     value = getattr(file, name)
     if field and (field.sealed or field.kind == Kind.SEVERAL):
         return display(field.name, getattr(file, field.column))

@@ -54,9 +54,9 @@ def _child(file, numbers) -> Block:
             row(of.pair("registered_at", 10)),
             row(of.pair("address", 10, f"{unit_of(file)}{file.address}")),
             *_stay(file, numbers),
-            row(of.ticked("health", 4), of.pair("illness", 4, illness)),
+            row(of.boxes("health", 4), of.pair("illness", 4, illness)),
             row(of.pair("disability", 4, disability, label="残疾类别等级"), of.pair("disability_certificate", 4)),
-            row(of.ticked("insurance", 10)),
+            row(of.boxes("insurance", 10)),
             *of.other_rows("child"),
         ],
     )
@@ -77,10 +77,10 @@ def _household(file, numbers) -> Block:
     return Block(
         "二、家庭与监护",
         [
-            row(of.ticked("guardianship", 4), of.pair("low_income", 4)),
-            row(of.ticked("guardianship_kind", 10)),
-            row(of.ticked("incomes", 10)),
-            row(of.ticked("relief", 10)),
+            row(of.boxes("guardianship", 4), of.pair("low_income", 4)),
+            row(of.boxes("guardianship_kind", 10)),
+            row(of.boxes("incomes", 10)),
+            row(of.boxes("relief", 10)),
             *of.other_rows("household"),
         ],
     )
@@ -137,7 +137,7 @@ def _school(file, numbers) -> Block:
     of.cover("boarding", "out_of_school_since", "out_of_school_reason")
     boarding = {True: "寄宿", False: "走读"}.get(file.boarding, "")
     rows = [
-        row(of.ticked("schooling", 10)),
+        row(of.boxes("schooling", 10)),
         row(of.pair("school", 4), of.pair("grade", 4, f"{file.grade} {boarding}".strip())),
     ]
     if file.out_of_school_since or file.out_of_school_reason:

@@ -49,8 +49,8 @@ def left_behind_sheet(file: ChildFile, *, full_numbers: bool = False) -> Sheet:
             Block(
                 "家庭经济与帮扶",
                 [
-                    row(of.ticked("incomes", 10)),
-                    row(of.ticked("relief", 10)),
+                    row(of.boxes("incomes", 10)),
+                    row(of.boxes("relief", 10)),
                 ],
             ),
         ]
@@ -69,7 +69,7 @@ def _child(file, of) -> Block:
             row(of.pair("birth_date", 4), of.pair("id_number", 4, label="公民身份号码")),
             row(("是否登记户口", yes_no(registered), 2), of.pair("registered_at", 6, label="户籍所在地")),
             row(of.pair("address", 10, f"{unit_of(file)}{file.address}", label="现居住地")),
-            row(of.ticked("health", 10)),
+            row(of.boxes("health", 10)),
             row(of.pair("disability", 4, disability, label="残疾类别及等级"), of.pair("illness", 4, label="患病类型")),
             row(of.pair("boarding", 10, yes_no(file.boarding), label="是否学校寄宿")),
             row(of.pair("schooling", 10, stages)),
@@ -124,7 +124,7 @@ def _care(file, family, numbers, of) -> Block:
             row(("委托监护人姓名", who[0], 4), ("电话", who[1], 4)),
             row(("身份号码", who[2], 4), ("与被监护人关系", who[3], 4)),
             row(("居住地地址", who[4], 10)),
-            row(of.ticked("guardianship_kind", 10)),
+            row(of.boxes("guardianship_kind", 10)),
         ],
     )
 

@@ -84,7 +84,7 @@ def tick(choices, chosen) -> str:
 
 def _options(field: Field):
     several = field.entry.choices
-    return several.choices if several else field.stored.flatchoices
+    return several.choices if several else field.stored_column.flatchoices
 
 
 def yes_no(answer: bool | None, yes: str = "是", no: str = "否") -> str:
@@ -117,7 +117,7 @@ class Numbers:
 
 
 class PaperFields(RecordFields):
-    """The fields of one person as a paper form names them; ``block`` is that of the entries' ``printed``."""
+    """The fields of one person as a paper form names them; ``block`` is that of the entries' ``print_block``."""
 
     def __init__(self, holder: str, record, numbers: Numbers):
         super().__init__(holder, record, numbers.of_field)
@@ -127,13 +127,13 @@ class PaperFields(RecordFields):
         value = self.text(column)
         return label or self.label(column), value if text is None else text, span
 
-    def ticked(self, column: str, span: int) -> tuple[str, str, int]:
+    def boxes(self, column: str, span: int) -> tuple[str, str, int]:
         """As ``pair``, with all choices and a box each."""
         return self.label(column), tick(_options(self.by_column[column]), getattr(self.record, column)), span
 
     def other_rows(self, block: str, *, filled: bool = False, whose: str = "") -> list[list[Cell]]:
         """The fields of the block that the layout doesn't name, a row each."""
-        columns = self.others(lambda field: field.entry.printed == block, filled=filled)
+        columns = self.others(lambda field: field.entry.print_block == block, filled=filled)
         return [row((whose + self.label(column), self.text(column), COLUMNS - 2)) for column in columns]
 
 

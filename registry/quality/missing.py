@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 
 from registry.child import codes
-from registry.child.field_entry import CHILD, GUARDIAN, PARENTS, Entry, Needed
+from registry.child.field_entry import CHILD, GUARDIAN, PARENTS, Entry, Requirement
 from registry.child.field_table import TABLE
 from registry.quality.case import Case, alive, is_filled
 from registry.quality.rule import FORM, Rule, RuleKind, of_parents
@@ -16,49 +16,49 @@ from registry.quality.rule import FORM, Rule, RuleKind, of_parents
 SECTION_KEYS = ("identity", "family", "school", "health", "categories")
 
 
-def _rules_of(entry: Entry, needed: Needed) -> list[Rule]:
+def _rules_of(entry: Entry, requirement: Requirement) -> list[Rule]:
     """The rule of a field that its entry calls needed; one for each parent of a field of both."""
-    source = needed.source or FORM
+    source = requirement.source or FORM
     if entry.holders == PARENTS:
         return of_parents(
             f"no_{entry.column}",
             entry.section,
             RuleKind.MISSING,
-            needed.label,
+            requirement.label,
             (entry.column,),
-            _parent_lacks(entry.column, needed),
+            _parent_lacks(entry.column, requirement),
             source=source,
         )
     assert entry.holders in (CHILD, GUARDIAN), entry
     name = entry.column if entry.holders == CHILD else f"guardian_{entry.column}"
-    test = _lacks(entry, needed)
-    return [Rule(f"no_{name}", entry.section, RuleKind.MISSING, needed.label, (name,), test, source=source)]
+    test = _lacks(entry, requirement)
+    return [Rule(f"no_{name}", entry.section, RuleKind.MISSING, requirement.label, (name,), test, source=source)]
 
 
-def _lacks(entry: Entry, needed: Needed) -> Callable[[Case], bool]:
+def _lacks(entry: Entry, requirement: Requirement) -> Callable[[Case], bool]:
     """Whether the child's own field is asked for and blank, or one of a guardian who is there."""
 
     def test(case: Case) -> bool:
         record = case.file if entry.holders == CHILD else case.guardian
-        if record is None or not _is_asked(case, needed):
+        if record is None or not _is_asked(case, requirement):
             return False
-        return needed.when(case) and not is_filled(record, entry.stored or entry.column)
+        return requirement.when(case) and not is_filled(record, entry.sealed_column or entry.column)
 
     return test
 
 
-def _parent_lacks(column: str, needed: Needed) -> Callable[[Case, str], bool]:
+def _parent_lacks(column: str, requirement: Requirement) -> Callable[[Case, str], bool]:
     def test(case: Case, parent: str) -> bool:
         member = case.parent(parent)
-        if member is None or not _is_asked(case, needed):
+        if member is None or not _is_asked(case, requirement):
             return False
-        return needed.when(member) and not is_filled(member, column)
+        return requirement.when(member) and not is_filled(member, column)
 
     return test
 
 
-def _is_asked(case: Case, needed: Needed) -> bool:
-    return not needed.categories or any(category in case.held for category in needed.categories)
+def _is_asked(case: Case, requirement: Requirement) -> bool:
+    return not requirement.categories or any(category in case.held for category in requirement.categories)
 
 
 def _without_guardian(case: Case) -> bool:
@@ -111,8 +111,8 @@ def _missing() -> list[Rule]:
     """All of them, section by section."""
     ordered = list(BY_HAND)
     for entry in TABLE:
-        if entry.needed:
-            ordered.append((entry.needed.order, _rules_of(entry, entry.needed)))
+        if entry.requirement:
+            ordered.append((entry.requirement.order, _rules_of(entry, entry.requirement)))
     ordered.sort(key=lambda pair: (SECTION_KEYS.index(pair[1][0].section), pair[0]))
     return [rule for _order, rules in ordered for rule in rules]
 

@@ -60,7 +60,7 @@ class Rule:
 
 def step_of(name: str) -> str:
     """The step (registry.child.forms.ChildForm.STEPS) that asks for the field ``name``."""
-    return "category" if is_category(name) else fields()[name].entry.asked.step
+    return "category" if is_category(name) else fields()[name].entry.question.step
 
 
 def of_parents(

@@ -7,7 +7,7 @@ from django.db import models
 
 from childwelfare.security.fields import EncryptedTextField
 from registry.child.codes import IN_SCHOOL, Category
-from registry.child.field_entry import CHILD, GUARDIAN, Asked, Entry, ListColumn, ListFilter, Needed
+from registry.child.field_entry import CHILD, GUARDIAN, Entry, ListColumn, ListFilter, Question, Requirement
 from registry.child.field_table import TABLE
 from registry.child.parts import SchoolLife
 
@@ -26,15 +26,17 @@ WORK = models.CharField("职业", max_length=20, blank=True)  # of registry.fami
 
 TABLE += [
     Entry(
-        "way_to_school", CHILD, "school", Asked("life", 45, question="孩子怎样上学"), heading="上学方式",
-        synonyms=("交通方式",), printed="school", observed=4, sample=("walk", "bus"),
-        needed=Needed("上学的方式", 25, lambda case: case.file.schooling in IN_SCHOOL, source="校车安全管理条例"),
-        listed=ListColumn(115), filter=ListFilter(115),
+        "way_to_school", CHILD, "school", Question("life", 45, label="孩子怎样上学"), heading="上学方式",
+        synonyms=("交通方式",), print_block="school", visit_order=4, sample=("walk", "bus"),
+        requirement=Requirement(
+            "上学的方式", 25, lambda case: case.file.schooling in IN_SCHOOL, source="校车安全管理条例"
+        ),
+        list_column=ListColumn(115), list_filter=ListFilter(115),
     ),
-    Entry("student_number", CHILD, "school", Asked("life", 46), heading="学籍号", printed="school"),
+    Entry("student_number", CHILD, "school", Question("life", 46), heading="学籍号", print_block="school"),
     Entry(
-        "camp", CHILD, "school", Asked("life", 47), heading="夏令营", printed="school",
-        needed=Needed("夏令营", 26, categories=(Category.MIGRANT,)),
+        "camp", CHILD, "school", Question("life", 47), heading="夏令营", print_block="school",
+        requirement=Requirement("夏令营", 26, categories=(Category.MIGRANT,)),
     ),
-    Entry("work", GUARDIAN, "family", Asked("guardian", 35, "more"), heading="职业", printed="guardian"),
+    Entry("work", GUARDIAN, "family", Question("guardian", 35, "more"), heading="职业", print_block="guardian"),
 ]  # fmt: skip

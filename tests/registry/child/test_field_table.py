@@ -22,7 +22,7 @@ MODELS = (ChildFile, FamilyMember, Guardian)
 
 @pytest.mark.parametrize("model", MODELS)
 def test_every_column_is_in_the_table_or_named_with_the_reason_why_not(model):
-    content = {field.stored.name for field in fields().values() if field.model is model}
+    content = {field.stored_column.name for field in fields().values() if field.model is model}
     others = NOT_CONTENT[model.__name__]
     columns = {column.name for column in model._meta.concrete_fields}
     assert not content & set(others), "both content and not"
@@ -38,7 +38,7 @@ def test_no_field_is_there_twice_and_each_has_its_section():
 def test_the_form_asks_for_every_field_once():
     asked = [name for _key, _question, groups in STEPS for _title, names in groups for name in names]
     assert sorted(name for name in asked if name in fields()) == sorted(fields())
-    assert {entry.asked.widget for entry in TABLE} <= {"", *WIDGETS}
+    assert {entry.question.widget for entry in TABLE} <= {"", *WIDGETS}
 
 
 def test_a_heading_means_one_field():
