@@ -293,3 +293,45 @@ def test_one_photo_too_many_is_told_at_the_photos_and_not_above_the_form(client,
     form = page.context["form"]
     assert page.status_code == 422 and "最多 3 张" in form.errors["photos"][0] and not form.non_field_errors()
     assert 'id="id_photos_error"' in page.text and 'data-most="3"' in page.text
+
+
+def a_coloured_photo(colour: str) -> SimpleUploadedFile:
+    content = io.BytesIO()
+    Image.new("RGB", (640, 480), colour).save(content, "JPEG")
+    return SimpleUploadedFile("photo.jpg", content.getvalue(), "image/jpeg")
+
+
+def send_again(client, child, *colours, **given):
+    """The same answers within minutes, from a new copy of the form unless a key is given."""
+    key = {"pk": str(uuid.uuid4())} | given
+    return client.post(f"/children/{child.pk}/visit/", form_of(photos=[a_coloured_photo(c) for c in colours], **key))
+
+
+def test_the_same_answers_with_other_photos_lose_none(client, child, post):
+    sign_in(client, post)
+    assert send_again(client, child, "teal").status_code == 302
+    assert send_again(client, child, "teal", "white").status_code == 302
+    visit = Visit.objects.get()
+    assert visit.photos.count() == 2, "the one it has is not kept twice, the other joins it"
+    assert Audit.objects.filter(action="add_visit_photo").count() == 1
+    assert send_again(client, child).status_code == 302
+    assert send_again(client, child, "red", pk=str(visit.pk)).status_code == 302
+    assert (Visit.objects.count(), visit.photos.count()) == (1, 3)
+
+
+def test_photos_for_which_the_first_has_no_room_come_with_a_visit_of_their_own(client, child, post):
+    sign_in(client, post)
+    send_again(client, child, "teal", "white")
+    assert send_again(client, child, "red", "blue").status_code == 302
+    assert sorted(visit.photos.count() for visit in Visit.objects.all()) == [2, 2]
+
+
+def test_nothing_is_added_to_a_visit_that_was_accepted(client, child, post):
+    sign_in(client, post)
+    send_again(client, child, "teal")
+    visit = Visit.objects.get()
+    VISIT.apply("accept", visit, by=a_post(child.township), seen_version=1)
+    assert send_again(client, child, "teal", pk=str(visit.pk)).status_code == 302, "it has that photo"
+    assert send_again(client, child, "white", pk=str(visit.pk)).status_code == 409
+    assert send_again(client, child, "white").status_code == 302
+    assert visit.photos.count() == 1 and Visit.objects.exclude(pk=visit.pk).get().photos.count() == 1

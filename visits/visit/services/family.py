@@ -1,11 +1,13 @@
 """One visit to brothers and sisters at one door: what they have in common said once, a record of each."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from childwelfare.uploads.pictures import Picture
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
 from registry.stays.models import Stay
@@ -44,9 +46,10 @@ def log_family_visit(
     hazards_looked_at: bool,
     pk: uuid.UUID,
     changes: dict | None = None,
+    photos: Collection[Picture] = (),
 ) -> list[Visit]:
     """A visit of each child, all or none. ``pk`` is the first one's and marks them all; each other's follows from it,
-    so that a second sending gives the same visits.
+    so that a second sending gives the same visits. ``photos`` are kept with the first one's.
 
     What was noticed (``changes``) of the family in the first one's file is proposed for the others' too. Raises as
     ``log_visit``; what is wrong with another child's answers stands under ``at_line(child, field)``.
@@ -66,6 +69,7 @@ def log_family_visit(
                     pk=pk if mine else uuid.uuid5(pk, str(each.child.pk)),
                     family=pk if others else None,
                     changes=changes if mine else changes_for_sibling(changes or {}, each.child),
+                    photos=photos if mine else (),
                 )
             except ValidationError as error:
                 for name, messages in error.message_dict.items():

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.tables.prepared import Parameter, Prepared
+from childwelfare.uploads.pictures import Picture
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writing import created_once, refuse_other_content
 from orgs.audit.services import record_act
@@ -23,6 +25,7 @@ from visits.visit import codes, outcomes
 from visits.visit.flags import LATE_AFTER_DAYS, flags_of
 from visits.visit.models import Visit, VisitState
 from visits.visit.services.observed_changes import family_change_with, propose_observed_changes, split_observed_changes
+from visits.visit.services.photos import add_photos, join_photos
 from visits.visit.services.who_may_visit import check_may_visit
 from visits.visit.workflow import VISIT
 
@@ -48,6 +51,7 @@ def log_visit(
     pk: uuid.UUID | None = None,
     family: uuid.UUID | None = None,
     changes: dict[str, dict] | None = None,
+    photos: Collection[Picture] = (),
     on: datetime.date | None = None,
 ) -> Visit:
     """Record a visit to ``child``.
@@ -55,7 +59,8 @@ def log_visit(
     ``answers`` holds cleaned fields of Visit. ``hazards_looked_at``: the safety question was answered, be it with
     none; it is never carried over. ``pk`` comes from the form: a second sending gives the visit of the first.
     ``family`` marks the visits made at one door. ``changes``, {name: {base, value}} of ``observed_changes``: what the
-    file says differently goes to the station as a change. Raises PermissionDenied, Refused, or ValidationError by
+    file says differently goes to the station as a change. ``photos``, checked, are kept with the visit; where an earlier
+    sending can't take them any more the visit is another one. Raises PermissionDenied, Refused, or ValidationError by
     field; then nothing is saved.
     """
 
@@ -65,7 +70,7 @@ def log_visit(
     earlier_sendings = _earlier_sendings(child, by, pk, answers.get("visited_on"))
     for earlier in earlier_sendings:
         if earlier.pk == pk:
-            refuse_other_content(says(earlier))
+            refuse_other_content(says(earlier) and join_photos(earlier, photos, by=by))
             return earlier
     check_may_visit(by, child, answers.get("visited_on"))
     if child.state != FileState.APPROVED:
@@ -74,7 +79,7 @@ def log_visit(
     _check(answers, child, hazards_looked_at, day, day)
     noticed, answers = split_observed_changes(by, child, changes, answers)
     for earlier in earlier_sendings:
-        if _has_answers(earlier, answers):
+        if _has_answers(earlier, answers) and join_photos(earlier, photos, by=by):
             propose_observed_changes(earlier, noticed, by=by)
             return earlier
     visit = Visit(pk=pk or uuid.uuid4(), child=child, made_by=by.person, made_in=by, family=family, **answers)
@@ -91,6 +96,9 @@ def log_visit(
         visit_changed(here, visit.visited_on, locked=True)
         record_act(by, "log_visit", visit, child=str(child.pk), flags=visit.flags)
         propose_observed_changes(visit, noticed, by=by)
+        add_photos(visit, photos)
+    if sending.first:
+        refuse_other_content(join_photos(sending.first, photos, by=by))
     return sending.first or visit
 
 

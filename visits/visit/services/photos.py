@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from childwelfare.security import vault
@@ -13,7 +14,8 @@ from childwelfare.uploads.pictures import Picture
 from childwelfare.workflow.writing import created_once
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from visits.visit.models import Visit, VisitPhoto
+from registry.stays.models import may_open
+from visits.visit.models import Visit, VisitPhoto, VisitState
 
 
 def photos_left(visit: Visit) -> int:
@@ -21,7 +23,7 @@ def photos_left(visit: Visit) -> int:
     return max(0, MAX_PHOTOS - visit.photos.count())
 
 
-def add_photos(visit: Visit, photos: list[Picture]) -> None:
+def add_photos(visit: Visit, photos: Collection[Picture]) -> None:
     """Keep checked photos with ``visit``, beside those that it has; call it in the transaction that wrote ``visit``.
 
     The files are written before the rows, so that no row lacks its file. Raises ValidationError at ``photos`` where
@@ -35,12 +37,29 @@ def add_photos(visit: Visit, photos: list[Picture]) -> None:
         _keep_photo(visit, picture, uuid.uuid4())
 
 
-def has_photos(visit: Visit, photos: Collection[Picture]) -> bool:
-    """Whether every one of ``photos`` is kept with ``visit``."""
+def join_photos(visit: Visit, photos: Collection[Picture], *, by: Appointment) -> bool:
+    """Keep with ``visit``, which was sent before, those of ``photos`` that it lacks; whether it has them all then.
+
+    Where it lacks some it takes them only while it waits for review and ``by`` still visits the child, and only all
+    of them; otherwise none is kept.
+    """
     if not photos:
         return True
-    kept = {read_photo(photo) for photo in visit.photos.all()}
-    return all(photo.content in kept for photo in photos)
+    with transaction.atomic():
+        # locked, so that nobody accepts it meanwhile, and of two sendings at once neither is one photo too many
+        here = Visit.objects.select_for_update(of=("self",)).select_related("child").get(pk=visit.pk)
+        kept = {read_photo(photo) for photo in here.photos.all()}
+        missing = [photo for photo in photos if photo.content not in kept]
+        if not missing:
+            return True
+        if here.state != VisitState.SUBMITTED or not may_open(by, "log_visit", here.child):
+            return False
+        if len(missing) > photos_left(here):
+            return False
+        for picture in missing:
+            _keep_photo(here, picture, uuid.uuid4())
+        record_act(by, "add_visit_photo", here)
+    return True
 
 
 def _keep_photo(visit: Visit, picture: Picture, pk: uuid.UUID) -> VisitPhoto:

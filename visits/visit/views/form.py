@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from childwelfare.pages.form_action import status_of
 from childwelfare.uploads.photos import MAX_PHOTOS, check_photos
-from childwelfare.workflow.writing import refuse_other_content
 from orgs.access.declarations import needs
 from registry.child.fields import content_of
 from registry.child.models import ChildFile, FileState
@@ -23,7 +22,7 @@ from visits.visit.next_steps import way_on
 from visits.visit.observed_changes import OBSERVABLE
 from visits.visit.services.family import FamilyAnswers, log_family_visit, siblings_at_home
 from visits.visit.services.log import correct_visit, log_visit
-from visits.visit.services.photos import add_photos, has_photos, photos_left
+from visits.visit.services.photos import add_photos, photos_left
 from visits.visit.services.who_may_visit import children_to_visit, stays_over
 
 
@@ -69,13 +68,14 @@ def _log(request, form: VisitForm, child: ChildFile) -> list[Visit] | None:
     return form.attempt(
         _log_with_photos,
         request,
-        lambda: log_family_visit(
+        lambda photos: log_family_visit(
             FamilyAnswers(child, answers),
             others,
             by=request.post,
             pk=pk,
             hazards_looked_at=form.hazards_looked_at,
             changes=form.changes(),
+            photos=photos,
         ),
     )
 
@@ -103,7 +103,11 @@ def _late_visit(request, child: ChildFile):
     if request.method == "POST" and form.is_valid():
         pk = form.cleaned_data["pk"] or uuid.uuid4()
         arguments = _service_arguments(request, form)
-        visits = form.attempt(_log_with_photos, request, lambda: [log_visit(child, pk=pk, **arguments)])
+
+        def log(photos):
+            return [log_visit(child, pk=pk, photos=photos, **arguments)]
+
+        visits = form.attempt(_log_with_photos, request, log)
         if visits:
             text = _("之前的走访已记入档案，回执 %(receipt)s。")
             messages.success(request, text % {"receipt": visits[0].receipt})
@@ -157,15 +161,10 @@ def _service_arguments(request, form: VisitForm) -> dict:
 
 
 def _log_with_photos(request, log) -> list[Visit]:
-    """The visits that ``log()`` gives, the photos kept with the first; all or nothing. Raises as both."""
+    """The visits that ``log(photos)`` gives; all or nothing. Raises as it and ``check_photos``."""
     photos = check_photos(request.FILES.getlist("photos"))
     with transaction.atomic():
-        visits = log()
-        if visits[0].photos.exists():  # the same form sent twice brings the same photos
-            refuse_other_content(has_photos(visits[0], photos))
-        else:
-            add_photos(visits[0], photos)
-    return visits
+        return log(photos)
 
 
 def _correct_with_photos(request, form: VisitForm, visit: Visit) -> Visit:
