@@ -51,12 +51,14 @@ class Transition:
 # how long a move may be taken back by who made it
 UNDO_WITHIN = datetime.timedelta(minutes=15)
 
+HANDED_ON = _("这条记录现在不由您这里办理（孩子可能已转出），没有改动。请刷新后再看。")
+
 
 class Workflow:
     """The moves of one model, in the order in which buttons show them.
 
     The table says what may be done. What a move requires and what follows from it are services in the module ``moves``,
-    declared with ``check``, ``effect`` and ``undo_effect``; it is imported at the first move.
+    declared with ``lock``, ``check``, ``effect`` and ``undo_effect``; it is imported at the first move.
     """
 
     def __init__(self, *transitions: Transition, moves: str) -> None:
@@ -65,6 +67,7 @@ class Workflow:
         self._checks: dict[str, Callable] = {}
         self._effects: dict[str, Callable] = {}
         self._undo_effects: dict[str, Callable] = {}
+        self._lock: Callable | None = None
 
     def check(self, *actions: str) -> Callable[[Callable], Callable]:
         """Declare ``function(record, payload)``, which may raise Refused, for ``actions``."""
@@ -77,6 +80,17 @@ class Workflow:
     def undo_effect(self, *actions: str) -> Callable[[Callable], Callable]:
         """Declare ``function(record, event)``, run in the transaction of taking a move back, for ``actions``."""
         return self._declare(self._undo_effects, actions)
+
+    def lock(self, function: Callable) -> Callable:
+        """Declare ``function(record)``, run in the transaction of every move before the record's own row is written.
+
+        It holds what other acts hold before they write the record, so that two never wait for each other, and puts
+        ``record`` where it is now: permissions are asked there.
+        """
+        if self._lock:
+            raise ImproperlyConfigured(f"{function.__qualname__}: there is {self._lock.__qualname__}")
+        self._lock = function
+        return function
 
     def _declare(self, held: dict[str, Callable], actions: tuple[str, ...]) -> Callable[[Callable], Callable]:
         def declare(function: Callable) -> Callable:
@@ -126,6 +140,10 @@ class Workflow:
         if check := self._checks.get(action):
             check(record, payload)
         with transaction.atomic():
+            if self._lock:
+                self._lock(record)
+                if not _may(move, by, record):  # it has gone elsewhere since; for the rest the version answers
+                    raise Stale(HANDED_ON)
             here = _rows_of(record).filter(pk=record.pk, state__in=move.source, version=seen_version)
             if not here.update(state=move.target, version=F("version") + 1):
                 raise Stale(_("这条记录刚被他人处理过，请刷新后再看。"))
@@ -148,6 +166,10 @@ class Workflow:
         check_undo(event, by, possible=move is not None and move.undoable)
         assert move  # otherwise refused
         with transaction.atomic():
+            if self._lock:
+                self._lock(record)
+            if not _may(move, by, record):
+                raise Stale(HANDED_ON)
             here = _rows_of(record).filter(pk=record.pk, state=event.now, version=seen_version)
             if not here.update(state=event.was, version=F("version") + 1):
                 raise Stale(_("这条记录刚被他人处理过，请刷新后再看。"))

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.workflow.refusals import Refused, Stale
-from childwelfare.workflow.transitions import check_undo
+from childwelfare.workflow.transitions import HANDED_ON, check_undo
 from childwelfare.workflow.writers import WRITTEN_BY_ONESELF, writers_of
 from childwelfare.workflow.writing import claim, created_once, first_sending
 from orgs.access.scope import TIERS
@@ -218,6 +218,9 @@ def undo_decision(change: Change, *, by: Appointment, seen_version: int) -> Chan
     assert event  # otherwise refused
     with transaction.atomic():
         file = _lock_file(change)
+        permission = "approve_change" if event.action == "approve" else "return_change"
+        if not by.may(permission, change) and not may_settle(by, change):  # the file may be another county's by now
+            raise Stale(HANDED_ON)
         _take(change, file, seen_version)
         taken = list(change.fields.filter(name__in=event.names))
         if event.action == "approve":

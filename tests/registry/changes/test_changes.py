@@ -24,6 +24,8 @@ from registry.changes.services import (
 )
 from registry.child.fields import content_of, equal
 from registry.child.models import ChildFile
+from registry.transfers.services import ask_transfer
+from registry.transfers.workflow import TRANSFER
 from tests.builders import a_change, a_file, a_post, a_township, a_village, an_approved_file, an_id_number
 from tests.depth import examples
 
@@ -319,3 +321,16 @@ def test_a_change_is_withdrawn_by_who_proposed_it_alone(village):
     with pytest.raises(PermissionDenied):
         withdraw_change(change, by=other, seen_version=change.version)
     assert withdraw_change(change, by=director, seen_version=change.version).state == "withdrawn"
+
+
+def test_an_approval_is_not_taken_back_in_a_file_that_is_another_countys_by_now(file, clerk):
+    change = a_change(file, guardian_phone="13800138000")
+    approve_change(change, by=clerk, seen_version=change.version)
+    held = Change.objects.get(pk=change.pk)  # as the page read it, before the child was handed on
+    file.refresh_from_db()
+    there = a_village()
+    transfer = ask_transfer(file, by=clerk, target=there, reason="随父母迁居", seen_version=file.version)
+    TRANSFER.apply("accept", transfer, by=a_post(there.township), seen_version=1)
+    with pytest.raises(Stale, match="不由您这里办理"):
+        undo_decision(held, by=clerk, seen_version=held.version)
+    assert now(file, "guardian_phone") == "13800138000" and Change.objects.get(pk=change.pk).state == "decided"

@@ -1,8 +1,10 @@
 """Two at once on a transfer or a merge. On PostgreSQL alone: SQLite has one writer at a time and hides races."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from childwelfare.workflow.refusals import Refused
 from registry.child.models import ChildFile
 from registry.closing.services import close_file
 from registry.merging.models import Merge
@@ -12,8 +14,11 @@ from registry.stays.services import begin_stay, end_stay
 from registry.transfers.models import Transfer
 from registry.transfers.services import ask_transfer
 from registry.transfers.workflow import TRANSFER
-from tests.builders import a_post, a_stay, a_village, an_approved_file
-from tests.threads import done_or_told
+from tests.builders import a_post, a_stay, a_village, a_visit, an_approved_file, answers
+from tests.threads import at_once, done_or_told
+from visits.visit.models import Visit
+from visits.visit.services.log import correct_visit
+from visits.visit.workflow import VISIT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -112,3 +117,54 @@ def test_ended_and_handed_on_at_once_the_stay_is_over_and_one_village_owes():
         stay.refresh_from_db()
         file.refresh_from_db()
         assert stay.ended_on and file.village == target and file.dues.open().get().village == target
+
+
+def accepted_by(visit, clerk):
+    VISIT.apply("accept", visit, by=clerk, seen_version=1)
+
+
+def accept_visit(visit, clerk, _director):
+    VISIT.apply("accept", visit, by=clerk, seen_version=1)
+
+
+def return_visit(visit, clerk, _director):
+    VISIT.apply("return", visit, by=clerk, seen_version=1, reason="请补写照看人")
+
+
+def undo_visit(visit, clerk, _director):
+    VISIT.undo(visit, by=clerk, seen_version=2)
+
+
+def correct(visit, _clerk, director):
+    correct_visit(visit, by=director, seen_version=2, answers=answers(), hazards_looked_at=True)
+
+
+def sent_back_by(visit, clerk):
+    VISIT.apply("return", visit, by=clerk, seen_version=1, reason="请补写照看人")
+
+
+@pytest.mark.parametrize(
+    ("before", "move"),
+    [(None, accept_visit), (None, return_visit), (accepted_by, undo_visit), (sent_back_by, undo_visit),
+     (sent_back_by, correct)],
+)  # fmt: skip
+def test_a_visit_moves_and_its_child_is_handed_on_at_once_and_neither_waits_for_the_other(before, move):
+    for _ in range(4):
+        file, target = an_approved_file(a_village()), a_village()
+        director, clerk = a_post(file.village), a_post(file.township)
+        visit = a_visit(file, by=director)
+        if before:
+            before(visit, clerk)
+        transfer = asked(ChildFile.objects.get(pk=file.pk), target)
+        theirs = a_post(target.township)
+        mine = Visit.objects.get(pk=visit.pk)
+
+        def accept(transfer=transfer, theirs=theirs):
+            TRANSFER.apply("accept", transfer, by=theirs, seen_version=1)
+
+        def act(mine=mine, clerk=clerk, director=director):
+            move(mine, clerk, director)
+
+        moved, accepted = at_once(act, accept, refusals=(Refused, PermissionDenied))
+        assert accepted is None and (moved is None or isinstance(moved, Refused | PermissionDenied))
+        assert Visit.objects.get(pk=visit.pk).village == target

@@ -2,8 +2,12 @@
 
 import pytest
 
+from childwelfare.workflow.refusals import Stale
+from registry.transfers.services import ask_transfer
+from registry.transfers.workflow import TRANSFER
 from tests.builders import a_post, a_village, a_visit, an_approved_file, sign_in
 from visits.visit.models import Visit
+from visits.visit.workflow import VISIT
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +91,19 @@ def test_a_made_up_address_is_not_found(client, clerk, village, path):
     visit = a_visit(an_approved_file(village))
     sign_in(client, clerk)
     assert client.post("/" + path.format(pk=visit.pk), {"version": 1}).status_code == 404
+
+
+def test_a_decision_is_not_made_or_taken_back_on_a_visit_that_lies_elsewhere_by_now():
+    there, child = a_village(), an_approved_file(a_village())
+    clerk, director = a_post(child.township), a_post(child.village)
+    waiting, accepted = a_visit(child, by=director), a_visit(child, by=director)
+    VISIT.apply("accept", accepted, by=clerk, seen_version=1)
+    transfer = ask_transfer(child, by=clerk, target=there, reason="随父母迁居", seen_version=child.version)
+    TRANSFER.apply("accept", transfer, by=a_post(there.township), seen_version=1)
+    # both as the page read them, before the child was handed on
+    with pytest.raises(Stale, match="不由您这里办理"):
+        VISIT.apply("accept", waiting, by=clerk, seen_version=1)
+    with pytest.raises(Stale, match="不由您这里办理"):
+        VISIT.undo(accepted, by=clerk, seen_version=2)
+    states = Visit.objects.values_list("pk", "state")
+    assert dict(states) == {waiting.pk: "submitted", accepted.pk: "accepted"}

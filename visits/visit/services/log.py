@@ -59,9 +59,9 @@ def log_visit(
     ``answers`` holds cleaned fields of Visit. ``hazards_looked_at``: the safety question was answered, be it with
     none; it is never carried over. ``pk`` comes from the form: a second sending gives the visit of the first.
     ``family`` marks the visits made at one door. ``changes``, {name: {base, value}} of ``observed_changes``: what the
-    file says differently goes to the station as a change. ``photos``, checked, are kept with the visit; where an earlier
-    sending can't take them any more the visit is another one. Raises PermissionDenied, Refused, or ValidationError by
-    field; then nothing is saved.
+    file says differently goes to the station as a change. ``photos``, checked, are kept with the visit; where an
+    earlier sending can't take them any more the visit is another one. Raises PermissionDenied, Refused, or
+    ValidationError by field; then nothing is saved.
     """
 
     def says(first: Visit) -> bool:
@@ -125,6 +125,7 @@ def correct_visit(
     _check(answers, visit.child, hazards_looked_at, recorded_on, timezone.localdate())
     noticed, answers = split_observed_changes(by, visit.child, changes, answers)
     with transaction.atomic():
+        lock_file(visit.child)  # before the visit, as in every move of it
         for name, value in answers.items():
             setattr(visit, name, value)
         family_changed = bool(noticed) or visit.noticed.exists()
