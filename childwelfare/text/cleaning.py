@@ -52,10 +52,14 @@ def clean_digits(text: str) -> str:
     return unicodedata.normalize("NFKC", bare)  # what the gaps kept apart may join
 
 
+def clean_phone(text: str) -> str:
+    """The digits of a telephone number as they are kept, right or wrong."""
+    return clean_digits(text).removeprefix("+86")
+
+
 def check_phone(text: str) -> str:
     """A mobile (11 digits) or a landline with area code; "" stays "". Says how many digits are missing."""
-    phone = clean_digits(text)
-    phone = phone.removeprefix("+86")
+    phone = clean_phone(text)
     if not phone or MOBILE.fullmatch(phone) or LANDLINE.fullmatch(phone):
         return phone
     if not phone.isdigit() or not phone.isascii():

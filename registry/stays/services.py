@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.text.cleaning import check_phone, clean_name, clean_text
+from childwelfare.text.cleaning import check_phone, clean_name, clean_phone, clean_text
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writing import created_once, first_sending, has_values
 from orgs.audit.services import record_act
@@ -51,7 +51,8 @@ def begin_stay(
     pk = pk or uuid.uuid4()
     earlier = Stay.objects.filter(pk=pk, made_by=by.person, child=file)
     texts = {"reason": clean_text(reason), "address": clean_text(address), "host_name": clean_name(host_name)}
-    says = has_values(village=village, since=since, until=until, **texts)
+    phone = clean_phone(host_phone or "")  # whether it is right is asked below, of what was not sent before
+    says = has_values(village=village, since=since, until=until, host_phone=phone, **texts)
     if same := first_sending(earlier, says=says):
         return same
     if not by.may("stay_child", file):
