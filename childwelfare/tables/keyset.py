@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.sql.compiler import SQLCompiler
 
 from childwelfare.tables.columns import column_of
-from childwelfare.text.nested import read_json
+from childwelfare.text.nested import is_storable, read_json
 
 
 class RowBefore(Func):
@@ -126,6 +126,8 @@ class _Order:
         try:
             padded = cursor + "=" * (-len(cursor) % 4)
             direction, *values = read_json(base64.urlsafe_b64decode(padded))
+            if not all(is_storable(value) for value in values):
+                return None, True
             key = [field.to_python(value) for field, value in zip(self.fields, values, strict=True)]
             return key, direction == "o"
         except (ValueError, TypeError, ValidationError):

@@ -30,3 +30,20 @@ def check_depth(value: Any) -> None:
             elif isinstance(each, list):
                 inside.extend(each)
         level, depth = inside, depth + 1
+
+
+def without_lone_surrogates(value: Any) -> Any:
+    """``value`` of JSON with U+FFFD for each half of a surrogate pair that stands alone: JSON may say it, but it is no
+    character, and neither a database nor UTF-8 takes it."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [without_lone_surrogates(each) for each in value]
+    if isinstance(value, dict):
+        return {without_lone_surrogates(name): without_lone_surrogates(each) for name, each in value.items()}
+    return value
+
+
+def is_storable(value: Any) -> bool:
+    """Whether a database takes ``value``: a text with NUL or half a pair it refuses."""
+    return not isinstance(value, str) or ("\x00" not in value and value == without_lone_surrogates(value))

@@ -5,7 +5,7 @@ import json
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
 
-from childwelfare.text.nested import read_json
+from childwelfare.text.nested import read_json, without_lone_surrogates
 from orgs.access.declarations import signed_in
 from orgs.drafts.models import FormDraft
 from orgs.drafts.services import LARGEST, find_draft, keep_draft
@@ -30,11 +30,12 @@ def draft(request):
 
 
 def _read(body: bytes) -> tuple[str, dict | None] | None:
-    """(key, {field: [texts]}) or None for anything else."""
+    """(key, {field: [texts]}) or None for anything else. What is no character in a text is replaced, not refused: half
+    an emoji is no reason to lose a draft."""
     if len(body) > LARGEST:
         return None
     try:
-        given = read_json(body)
+        given = without_lone_surrogates(read_json(body))
         key, values = given["key"], given["values"]
     except (ValueError, KeyError, TypeError):
         return None

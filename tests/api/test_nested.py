@@ -28,3 +28,21 @@ def test_a_draft_and_a_pages_cursor(client):
     assert client.post("/drafts/", DEEP, content_type="application/json").status_code == 422
     cursor = base64.urlsafe_b64encode(b"[" * 3000).decode()
     assert client.get("/children/", {"page": cursor}).status_code == 200
+
+
+def test_half_a_pair_of_surrogates_in_a_draft_loses_no_draft(client):
+    client.raise_request_exception = False
+    sign_in(client, a_post(a_village()))
+    body = r'{"key": "visit\ud83d", "values": {"name\ude00": ["奶奶\ud83d说", "好\ud83d\ude00"]}}'
+    assert client.post("/drafts/", body, content_type="application/json").status_code == 200
+    kept = client.get("/drafts/", {"key": "visit\N{REPLACEMENT CHARACTER}"}).json()["values"]
+    assert kept == {"name\N{REPLACEMENT CHARACTER}": ["奶奶\N{REPLACEMENT CHARACTER}说", "好😀"]}
+
+
+@pytest.mark.parametrize("text", [r"\ud83d", r"\u0000"])
+def test_what_no_database_takes_in_a_pages_cursor_is_the_first_page(client, text):
+    client.raise_request_exception = False
+    sign_in(client, a_post(a_village().township))
+    cursor = base64.urlsafe_b64encode(f'["o", "{text}", "{text}"]'.encode()).decode()
+    for sort in ("", "name", "youngest"):
+        assert client.get("/children/", {"page": cursor, "sort": sort}).status_code == 200, sort
