@@ -53,10 +53,17 @@ class ServiceErrors:
             self.take_errors(error)
         except Refused as refusal:
             self.stale = isinstance(refusal, Stale)
-            self.add_error(None, str(refusal))
             if isinstance(refusal, SentBefore):
-                self.take_new_key()
+                self.take_sent_before(refusal)
+            else:
+                self.add_error(None, str(refusal))
         return None
+
+    def take_sent_before(self, refusal: SentBefore) -> None:
+        """Say that the first sending was saved and this one was not; shown again the form makes another record."""
+        self.stale = True
+        self.add_error(None, refusal.page_words)
+        self.take_new_key()
 
     def take_new_key(self) -> None:
         """The form as it is shown again makes another record: whoever has read that the first was saved may want it."""

@@ -1,5 +1,7 @@
 """Why a move was not made, in words for its reader."""
 
+from django.utils.translation import gettext as _
+
 
 class Refused(Exception):
     """A move that can't be made; its text tells the reader why and what to do (HTTP 422)."""
@@ -10,4 +12,14 @@ class Stale(Refused):
 
 
 class SentBefore(Stale):
-    """The form was saved before with other content; of what was sent now nothing was saved (HTTP 409)."""
+    """The form was saved before with other content; of what was sent now nothing was saved (HTTP 409).
+
+    Its text is for programs, which know the key that they sent; ``page_words`` for who filled in a form.
+    """
+
+    @property
+    def page_words(self) -> str:
+        return _(
+            "第一次填的已经存上，可以在记录里打开来看；之后改过的内容还没有存。要改已经存上的那一条，请打开它再改；"
+            "这次填的是另一条，请再提交一次。"
+        )

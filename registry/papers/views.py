@@ -74,9 +74,7 @@ def _add_all(request, file: ChildFile, form: PaperForm) -> bool:
         except ValidationError as error:
             form.add_error(None, error.messages[0])
         except SentBefore as refusal:
-            form.add_error(None, str(refusal))
-            form.stale = True
-            form.take_new_key()
+            form.take_sent_before(refusal)
         except Refused as refusal:
             form.add_error(None, str(refusal))
     if kept:

@@ -117,6 +117,12 @@ def stay(world, words, pk):
     return begin_stay(world.file, by=world.clerk, pk=pk, **given)
 
 
+def stay_with_phone(world, words, pk):
+    phone = {"五组": "138 0013 8000", "六组12号": "13900139000"}[words]
+    given = {"village": world.place, "since": today(), "reason": "务工", "seen_version": world.file.version}
+    return begin_stay(world.file, by=world.clerk, pk=pk, host_phone=phone, **given)
+
+
 def transfer(world, words, pk):
     given = {"target": world.place, "reason": words, "seen_version": world.file.version}
     return ask_transfer(world.file, by=world.clerk, pk=pk, **given)
@@ -135,6 +141,7 @@ FORMS = [
     (visit, Visit), (visit_with_change, Visit), (change, Change), (guidance, Guidance), (agreement, Entrustment),
     (publicity, Publicity), (report, Alert), (step, AlertStep), (child, ChildFile), (extra, ExtraVisit),
     (visit_round, VisitRound), (stay, Stay), (transfer, Transfer), (paper, Paper), (paper_with_another_file, Paper),
+    (stay_with_phone, Stay),
 ]  # fmt: skip
 
 
@@ -157,7 +164,11 @@ def test_the_page_of_a_visit_shows_what_was_typed_and_saves_it_as_another_one_if
     sent |= {"pk": str(pk), "hazard": "no", "help_given": "奶奶说孩子发烧了"}
     page = client.post(f"/children/{world.file.pk}/visit/", sent)
     assert page.status_code == 409, page.context["form"].errors
-    assert "第一次填的已经存上" in page.text and "奶奶说孩子发烧了" in page.text
+    assert "第一次填的已经存上" in page.text and "编号" not in page.text and "处要改" not in page.text
+    assert "请重新选择" not in page.text, "no file was chosen"
+    page = client.post(f"/children/{world.file.pk}/visit/", sent | {"photos": an_upload()})
+    assert page.status_code == 409 and "照片和文件页面留不住，请重新选择" in page.text
+    assert "奶奶说孩子发烧了" in page.text
     form = page.context["form"]
     assert form["pk"].value() not in (str(pk), None)
     assert client.post(f"/children/{world.file.pk}/visit/", sent | {"pk": form["pk"].value()}).status_code == 302
