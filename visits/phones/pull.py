@@ -13,6 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -184,10 +185,10 @@ def _version_of(row: dict) -> str:
 
 
 def _returned_visits(post: Appointment) -> list[dict]:
-    visits = Visit.objects.visible_to(post, "log_visit") | Visit.objects.filter(
-        pk__in=Visit.objects.returned_from_elsewhere(post, "log_visit").values("pk")
-    )
-    visits = visits.filter(state=VisitState.RETURNED).select_related("child").prefetch_related("events", "photos")
+    here = Visit.objects.visible_to(post, "log_visit").filter(state=VisitState.RETURNED).without_those_of_others()
+    elsewhere = Visit.objects.returned_from_elsewhere(post, "log_visit")
+    visits = Visit.objects.filter(Q(pk__in=here.values("pk")) | Q(pk__in=elsewhere.values("pk")))
+    visits = visits.select_related("child").prefetch_related("events", "photos")
     rows = []
     for visit in visits.order_by("visited_on")[:50]:
         sent_back = last_return(visit)

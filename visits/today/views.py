@@ -47,11 +47,12 @@ def today(request):
     returned = list(
         Visit.objects.visible_to(post, "log_visit")
         .filter(state=VisitState.RETURNED)
+        .without_those_of_others()
         .select_related("child")
         .prefetch_related("events__person")
         .order_by("visited_on")[:20]
     )
-    returned += _returned_from_elsewhere(post)
+    returned += [visit for visit in _returned_from_elsewhere(post) if visit not in returned]
     for visit in returned:
         visit.reason = last_return(visit)
     files_back = list(
@@ -94,7 +95,6 @@ def _returned_from_elsewhere(post) -> list[Visit]:
     """Visits that were made here while a child stayed, or before it was handed on, sent back by the station that keeps
     the file."""
     visits = Visit.objects.returned_from_elsewhere(post, "log_visit")
-    visits = visits.exclude(pk__in=Visit.objects.visible_to(post, "log_visit").values("pk"))
     return list(visits.select_related("child").prefetch_related("events__person").order_by("visited_on")[:20])
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +69,30 @@ class VisitQuerySet(ScopedQuerySet):
         made = self.filter(_made_at(post, permission), state=VisitState.RETURNED)
         return made.filter(child__in=periods.values("child"))
 
+    def completed_after_move(self, post: Appointment, permission: str) -> Self:
+        """Visits of ``returned_after_move`` that were completed since: who made or completed one still reads it, and a
+        second sending learns that it arrived."""
+        periods = PastPeriod.objects.visible_to(post, permission).filter(ended_by=PeriodEnd.MOVED)
+        mine = Q(made_by=post.person_id) | Q(events__person=post.person_id)
+        return self.filter(
+            _made_at(post, permission),
+            mine,
+            events__action="resubmit",
+            events__at__date__gte=F("child__past_periods__until"),
+            child__past_periods__in=periods,
+        )
+
+    def without_those_of_others(self) -> Self:
+        """Without the visits that another place made, in a stay or before the child was handed on: if one of them
+        comes back, it is asked of that place (``returned_from_elsewhere``)."""
+        unit = "made_in__unit__"
+        elsewhere = Q(**{f"{unit}village__isnull": False}) & ~Q(**{f"{unit}village": F("village")})
+        elsewhere |= ~Q(**{f"{unit}township": F("township")})
+        had_it = {"child": OuterRef("child"), "township": OuterRef(f"{unit}township")}
+        moved = Exists(PastPeriod.objects.filter(ended_by=PeriodEnd.MOVED, **had_it))
+        hosted = Exists(Stay.objects.filter(begun_on__isnull=False, **had_it))
+        return self.exclude(elsewhere & (moved | hosted))
+
     def returned_from_elsewhere(self, post: Appointment, permission: str) -> Self:
         """What was made here, lies in a file kept elsewhere, and came back: in a stay, or before the child was handed
         on."""
@@ -78,13 +102,14 @@ class VisitQuerySet(ScopedQuerySet):
 
     def open_to(self, post: Appointment, permission: str) -> Self:
         """Visits that ``post`` may open one by one: of files it keeps, of children who stay there now, those it made
-        itself while a child stayed, and those it made before a child was handed on and that came back. For a look-up
-        by key, as ``ChildFile.objects.open_to``."""
+        itself while a child stayed, and those it made before a child was handed on and that came back, or were
+        completed then. For a look-up by key, as ``ChildFile.objects.open_to``."""
         hosted = ChildFile.objects.hosted_at(post, permission).values("pk")
         made = self.made_as_host(post, permission).values("pk")
         before = self.returned_after_move(post, permission).values("pk")
+        completed = self.completed_after_move(post, permission).values("pk")
         opened = self.visible_to(post, permission) | self.filter(child__in=hosted)
-        return opened | self.filter(pk__in=made) | self.filter(pk__in=before)
+        return opened | self.filter(Q(pk__in=made) | Q(pk__in=before) | Q(pk__in=completed))
 
 
 def _made_at(post: Appointment, permission: str) -> Q:
@@ -175,17 +200,13 @@ class Visit(Placed):
 
     @property
     def host(self) -> Stay | PastPeriod | None:
-        """The stay, or the time before the child was handed on, in which a visit that came back was made there: its
-        village completes it too."""
+        """A stay, or a time before the child was handed on, at the place that made a visit that came back: its village
+        completes it too. Of any day, as ``returned_from_elsewhere``: what is listed there can be sent."""
         if self.state != VisitState.RETURNED:
             return None
         unit = self.made_in.unit
-        during = Q(ended_on=None) | Q(ended_on__gte=self.visited_on)
-        stays = self.child.stays.filter(during, begun_on__lte=self.visited_on).within(unit)
-        moved = self.child.past_periods.filter(
-            ended_by=PeriodEnd.MOVED, since__lte=self.visited_on, until__gte=self.visited_on
-        )
-        return stays.first() or moved.within(unit).first()
+        stays = self.child.stays.filter(begun_on__isnull=False).within(unit)
+        return stays.first() or self.child.past_periods.filter(ended_by=PeriodEnd.MOVED).within(unit).first()
 
     @property
     def not_seen_words(self) -> str:

@@ -117,10 +117,10 @@ def correct_visit(
     what is due, on the day that it says now: ``workflow.VISIT`` sees to that. Raises PermissionDenied, Stale, Refused,
     or ValidationError by field; then nothing is saved.
     """
+    if visit.state != VisitState.RETURNED:  # before who may: a second sending hears that the first arrived
+        raise Stale(_("这条走访不在退回状态，不能修改。"))
     if not (by.may("log_visit", visit) or (visit.host and by.may("log_visit", visit.host))):
         raise PermissionDenied
-    if visit.state != VisitState.RETURNED:
-        raise Stale(_("这条走访不在退回状态，不能修改。"))
     recorded_on = timezone.localdate(visit.made_at)
     _check(answers, visit.child, hazards_looked_at, recorded_on, timezone.localdate())
     noticed, answers = split_observed_changes(by, visit.child, changes, answers)
