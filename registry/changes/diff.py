@@ -48,8 +48,10 @@ def lines_of(change: Change, content: dict) -> list[ChangeLine]:
     rivals = ChangeField.objects.filter(
         change__child_id=change.child_id, verdict=Verdict.PENDING, name__in=[field.name for field in found]
     )
-    for rival in rivals.exclude(change=change).select_related("change__made_by"):
-        wanted.setdefault(rival.name, []).append(f"{rival.change.made_by.name}：{_text_of(rival.name, rival.value)}")
+    rivals = rivals.exclude(change=change).select_related("change__made_by")
+    for rival in rivals.prefetch_related("change__events__person"):
+        who = rival.change.amended_by(rival.name) or rival.change.made_by
+        wanted.setdefault(rival.name, []).append(f"{who.name}：{_text_of(rival.name, rival.value)}")
     return [_line(field, content, wanted.get(field.name, [])) for field in found]
 
 
@@ -80,6 +82,7 @@ def history_of(file: ChildFile, name: str = "") -> list[dict]:
     )
     if name:
         found = found.filter(name=name)
+    found = found.prefetch_related("change__events__person")
     return [
         {
             "name": field.name,
@@ -89,6 +92,7 @@ def history_of(file: ChildFile, name: str = "") -> list[dict]:
             "at": field.decided_at,
             "by": field.decided_by.name if field.decided_by else "",
             "proposed_by": field.change.made_by.name,
+            "amended_by": field.change.amended_by(field.name),
             "note": field.change.note,
             "change": field.change_id,
         }

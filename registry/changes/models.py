@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.security.fields import EncryptedTextField
 from childwelfare.workflow.models import Event
-from orgs.access.scope import Placed, ScopedQuerySet
+from orgs.access.scope import TIERS, Placed, ScopedQuerySet
+from orgs.accounts.models import Person
 from registry.child.fields import label_of
 from registry.child.models import ChildFile
 
@@ -87,6 +88,21 @@ class Change(Placed):
         """The labels of the first fields, for a list."""
         labels = [label_of(field.name) for field in self.fields.all()]
         return _("、").join(labels[:3]) + (f" +{len(labels) - 3}" if len(labels) > 3 else "")
+
+    def amended_by(self, name: str = "") -> Person | None:
+        """Who last sent it again after a return (its field ``name``, if given): what it says now is theirs. None where
+        nobody did but who proposed it."""
+        last = None
+        for event in self.events.all():
+            if event.action == "resubmit" and (not name or name in event.names):
+                last = event
+        return last.person if last and last.person_id != self.made_by_id else None
+
+    @property
+    def is_made_elsewhere(self) -> bool:
+        """Whether another place proposed it: the child was handed on since."""
+        unit = self.made_in.unit
+        return any(getattr(unit, f"{tier}_id") not in (None, getattr(self, f"{tier}_id")) for tier in TIERS)
 
 
 class ChangeField(models.Model):

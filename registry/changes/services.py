@@ -195,7 +195,7 @@ def withdraw_change(change: Change, *, by: Appointment, seen_version: int) -> Ch
     """Take back what is not decided yet."""
     with transaction.atomic():
         file = _lock_file(change)
-        if not by.may("propose_change", change) or change.made_by_id != by.person_id:
+        if not may_withdraw(by, change):
             raise PermissionDenied
         _take(change, file, seen_version)
         if change.state not in (ChangeState.SUBMITTED, ChangeState.RETURNED):
@@ -206,6 +206,13 @@ def withdraw_change(change: Change, *, by: Appointment, seen_version: int) -> Ch
         _settle_state(change, "withdraw", by, [field.name for field in open_ones])
         record_act(by, "withdraw_change", change, fields=sorted(field.name for field in open_ones))
     return change
+
+
+def may_withdraw(by: Appointment, change: Change) -> bool:
+    """Who proposed it; one that came back, where the child was handed on since, whoever could complete it there."""
+    if not by.may("propose_change", change):
+        return False
+    return change.made_by_id == by.person_id or (change.state == ChangeState.RETURNED and change.is_made_elsewhere)
 
 
 def undo_decision(change: Change, *, by: Appointment, seen_version: int) -> Change:

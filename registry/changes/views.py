@@ -18,7 +18,7 @@ from orgs.drafts.services import drop_draft
 from registry.changes.diff import history_of, lines_of, origins_of
 from registry.changes.forms import AmendForm, ChangeForm
 from registry.changes.models import Change
-from registry.changes.services import amend_change, propose_change, withdraw_change
+from registry.changes.services import amend_change, may_withdraw, propose_change, withdraw_change
 from registry.child.fields import content_of, fields
 from registry.child.models import ChildFile, FileState
 
@@ -163,7 +163,7 @@ def _detail(request, change: Change, form: AmendForm | None) -> dict:
         "events": list(change.events.select_related("person", "post__unit")),
         "form": form,
         "origins": origins_of(change, request.post),
-        "may_withdraw": change.made_by_id == request.post.person_id and change.state in ("submitted", "returned"),
+        "may_withdraw": change.state in ("submitted", "returned") and may_withdraw(request.post, change),
     }
 
 

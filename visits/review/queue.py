@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from childwelfare.pages.components import Chip
 from childwelfare.text.words import Words
 from childwelfare.workflow.writers import writers_of
+from orgs.accounts.models import Person
 from orgs.posts.models import Appointment
 from orgs.posts.station_work import decided_by
 from registry.changes.models import Change
@@ -53,6 +54,12 @@ class QueueItem:
         return reverse("review-case", args=[self.kind, self.pk])
 
     @property
+    def writer(self) -> Person:
+        """Who wrote what it says now: to whom it goes back."""
+        amended_by = self.record.amended_by() if isinstance(self.record, Change) else None
+        return amended_by or self.record.made_by
+
+    @property
     def shown_chip(self) -> Chip:
         """What matters most of it: that it is the reader's own, what a rule flagged, else its kind."""
         if self.own:
@@ -66,7 +73,7 @@ def queue_of(post: Appointment) -> list[QueueItem]:
     files = waiting(ChildFile, post, "approve_child").select_related("village", "township", "county")
     files = files.prefetch_related("events", "family", "guardians", "memberships")
     changes = waiting(Change, post, "approve_change").select_related("village", "child", "made_by")
-    changes = changes.prefetch_related("events")
+    changes = changes.prefetch_related("events__person")
     visits = waiting(Visit, post, "accept_visit").select_related("village", "child").prefetch_related("events")
     items = [
         *(_change_item(change, post) for change in changes[:SHOWN]),
@@ -82,13 +89,14 @@ def waiting(model: type[Change] | type[ChildFile] | type[Visit], post: Appointme
 
 
 def _change_item(change: Change, post: Appointment) -> QueueItem:
+    amended_by = change.amended_by()
     return QueueItem(
         kind="change",
         record=change,
         child=change.child,
         at=change.sent_at,
         what=_("档案变更"),
-        detail=change.note or change.made_by.name,
+        detail=_("%(name)s 改过") % {"name": amended_by.name} if amended_by else change.note or change.made_by.name,
         chip=Chip(label=_("变更"), tone="warm"),
         own=post.person_id in writers_of(change),
         flags=[],

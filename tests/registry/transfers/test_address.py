@@ -1,15 +1,16 @@
 """A child that was handed on does not keep the door number of the village that it left."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from registry.changes.models import Change
-from registry.changes.services import amend_change
+from registry.changes.services import amend_change, approve_change, propose_change, return_change, withdraw_change
 from registry.child.models import ChildFile
 from registry.quality.models import FileIssue
 from registry.transfers.services import ask_transfer
 from registry.transfers.workflow import TRANSFER
-from tests.builders import a_change, a_post, a_village, an_approved_file, sign_in
+from tests.builders import a_change, a_person, a_post, a_village, an_approved_file, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +58,32 @@ def test_sent_alone_it_can_be_completed_at_the_new_place(file, asked):
     assert change.state == "returned"
     amend_change(change, by=director, seen_version=change.version, values={"address": "九组8号"})
     assert Change.objects.get().state == "submitted"
+
+
+def test_the_new_village_takes_back_what_came_back_to_it(client, file, asked):
+    a_change(ChildFile.objects.get(), address="五组3号")
+    clerk = accept(asked)
+    change, director = Change.objects.get(), a_post(asked.target, since=timezone.localdate())
+    sign_in(client, director)
+    assert f"/changes/{change.pk}/withdraw/" in client.get(f"/changes/{change.pk}/").text
+    client.post(f"/changes/{change.pk}/withdraw/", {"version": change.version})
+    assert Change.objects.get().state == "withdrawn"
+    mine = a_change(ChildFile.objects.get(), by=director, school="第三小学")
+    return_change(mine, by=clerk, seen_version=1, reason="请写全称")
+    with pytest.raises(PermissionDenied):
+        withdraw_change(mine, by=a_post(asked.target), seen_version=mine.version)
+
+
+def test_what_another_wrote_stands_under_that_name_on_the_desk_and_in_the_history(client, file, asked):
+    first = a_post(file.village, person=a_person("赵建国"))
+    fields = {"address": {"base": "三组12号", "value": "五组3号"}}
+    propose_change(ChildFile.objects.get(), by=first, fields=fields, note="上周搬到五组")
+    clerk = accept(asked)
+    change, director = Change.objects.get(), a_post(asked.target, person=a_person("孙桂英"))
+    amend_change(change, by=director, seen_version=change.version, values={"address": "九组8号"})
+    sign_in(client, clerk)
+    desk = client.get(f"/review/change/{change.pk}/").text
+    assert "改过变更，原由 赵建国 提出" in " ".join(desk.split()) and "退回给孙桂英" in desk
+    approve_change(change, by=clerk, seen_version=change.version)
+    history = client.get(f"/children/{file.pk}/history/").text
+    assert "赵建国 提出，孙桂英 改过" in history and "上周搬到五组" not in history
