@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from tests.builders import a_post, a_village, sign_in
+from tests.builders import a_post, a_village, an_approved_file, sign_in
 
 pytestmark = pytest.mark.django_db
 DEEP = "[" * 100_000
@@ -46,3 +46,14 @@ def test_what_no_database_takes_in_a_pages_cursor_is_the_first_page(client, text
     cursor = base64.urlsafe_b64encode(f'["o", "{text}", "{text}"]'.encode()).decode()
     for sort in ("", "name", "youngest"):
         assert client.get("/children/", {"page": cursor, "sort": sort}).status_code == 200, sort
+
+
+def test_half_a_pair_in_a_change_by_api_is_no_fault(client):
+    client.raise_request_exception = False
+    file = an_approved_file(a_village())
+    sign_in(client, a_post(file.village))
+    pair = r'{"base": "", "value": "五组\ud83d"}'
+    for name in ("address", r"addr\ud83dess"):
+        body = f'{{"child": "{file.pk}", "fields": {{"{name}": {pair}}}, "note": "a"}}'
+        answer = client.post("/api/v1/changes/", body, content_type="application/json")
+        assert answer.status_code in (201, 400, 422), answer.text

@@ -134,6 +134,8 @@ def _example(kind) -> OpenApiExample:
 class SyncViewSet(viewsets.ViewSet):
     """What a phone holds, and what it sends."""
 
+    reads_texts_as_sent = True  # a payload's hash is of the text as it left the phone
+
     authentication_classes = [PostTokenAuthentication, SessionAuthentication]
     permissions = {"list": "log_visit", "create": SIGNED_IN}
 

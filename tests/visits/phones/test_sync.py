@@ -346,3 +346,9 @@ def test_the_phone_knows_who_are_brothers_and_sisters_here(phone, child, post):
 def test_a_payload_that_is_nested_without_end_is_refused_and_not_put_off_for_ever(phone, deep):
     answer = phone.verdict(phone.item(deep))
     assert answer["verdict"] == "refused" and "读不出来" in answer["errors"]["payload"][0]
+
+
+def test_half_a_character_holds_up_no_visit(phone, child):
+    item = phone.item(phone.payload(child, help_given="帮助\ud83d了"))
+    assert phone.verdict(item)["verdict"] == "accepted"
+    assert Visit.objects.get().help_given == "帮助\N{REPLACEMENT CHARACTER}了"

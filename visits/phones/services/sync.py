@@ -17,7 +17,7 @@ from rest_framework import serializers
 from childwelfare.security.envelope import open_envelope
 from childwelfare.security.sealing import Unsealable
 from childwelfare.tables.prepared import Parameter, Prepared
-from childwelfare.text.nested import read_json
+from childwelfare.text.nested import read_json, without_lone_surrogates
 from childwelfare.workflow.refusals import Refused
 from orgs.access.scope import Place
 from orgs.accounts.models import Person
@@ -118,7 +118,7 @@ def _payload_text(item: dict, sender: Sender) -> str:
         raise ValidationError({"payload": [_("内容太长，没有收下。")]})
     if hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() != item["hash"]:
         raise ValidationError({"hash": [_("内容在路上变了，没有收下，请再发送一次。")]})
-    return text
+    return without_lone_surrogates(text)  # it may have to be kept, and half a character can't be
 
 
 def _answer_of_first_sending(item: dict, sender: Sender) -> Answer | None:
@@ -162,7 +162,7 @@ def _read(item: dict, text: str) -> tuple[Kind, dict]:
     if kind is None:
         raise ValidationError({"kind": [_("系统还不认识这类记录，请联网更新应用后再发送。")]})
     try:
-        data = read_json(text)
+        data = without_lone_surrogates(read_json(text))
     except ValueError:
         data = None
     if not isinstance(data, dict):

@@ -29,6 +29,8 @@ def add_photos(visit: Visit, photos: Collection[Picture]) -> None:
     The files are written before the rows, so that no row lacks its file. Raises ValidationError at ``photos`` where
     there are more than it still takes; then none is kept.
     """
+    if not photos:
+        return  # most visits: a phone's photos follow by themselves
     left = photos_left(visit)
     if len(photos) > left:
         text = _("最多 %(most)s 张照片，这次走访已有 %(kept)s 张，还能加 %(left)s 张。请少选几张再提交。")
