@@ -17,7 +17,6 @@ NAVIGATION.add(
         ("create_child",),
         phone=True,
         roles=("village_director", "township_clerk"),
-        group="files",
     ),
     order=210,
 )
