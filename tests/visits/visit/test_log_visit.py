@@ -335,3 +335,22 @@ def test_nothing_is_added_to_a_visit_that_was_accepted(client, child, post):
     assert send_again(client, child, "white", pk=str(visit.pk)).status_code == 409
     assert send_again(client, child, "white").status_code == 302
     assert visit.photos.count() == 1 and Visit.objects.exclude(pk=visit.pk).get().photos.count() == 1
+
+
+def test_the_same_answers_again_after_a_return_are_not_told_as_sent(child, clerk):
+    """A new copy of the form, minutes after the visit came back: it is to be completed, not sent beside it."""
+    visit = a_visit(child)
+    VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="请补充")
+    with pytest.raises(Refused, match="已被退回"):
+        log_visit(child, by=visit.made_in, answers=answers(), hazards_looked_at=True)
+    assert Visit.objects.count() == 1
+
+
+def test_what_was_noticed_is_proposed_once_though_the_visit_was_accepted_between(child, clerk):
+    by = a_post(child.village)
+    changes = {"address": {"base": child.address, "value": "九组"}}
+    given = {"answers": answers(), "hazards_looked_at": True, "changes": changes}
+    visit = log_visit(child, by=by, **given)
+    VISIT.apply("accept", visit, by=clerk, seen_version=visit.version)
+    again = log_visit(child, by=by, **given)
+    assert again == visit and child.changes.count() == 1

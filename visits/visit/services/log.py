@@ -79,8 +79,7 @@ def log_visit(
     _check(answers, child, hazards_looked_at, day, day)
     noticed, answers = split_observed_changes(by, child, changes, answers)
     for earlier in earlier_sendings:
-        if _has_answers(earlier, answers) and join_photos(earlier, photos, by=by):
-            propose_observed_changes(earlier, noticed, by=by)
+        if _has_answers(earlier, answers) and _joined(earlier, photos, noticed, by=by):
             return earlier
     visit = Visit(pk=pk or uuid.uuid4(), child=child, made_by=by.person, made_in=by, family=family, **answers)
     visit.flags = flags_of(visit, child, recorded_on=day, noticed=bool(noticed))
@@ -100,6 +99,21 @@ def log_visit(
     if sending.first:
         refuse_other_content(join_photos(sending.first, photos, by=by))
     return sending.first or visit
+
+
+def _joined(earlier: Visit, photos: Collection[Picture], noticed: dict[str, dict], *, by: Appointment) -> bool:
+    """Whether a visit with the same answers, sent minutes ago under another key, is the one that is sent now: what
+    comes with it this time is kept with that one. Raises Refused where that one came back: it is to be completed."""
+    with transaction.atomic():
+        lock_file(earlier.child)  # before the visit, as every move of a visit takes them
+        earlier.refresh_from_db(fields=["state"])
+        if earlier.state == VisitState.RETURNED:
+            raise Refused(_("这一天的走访已被退回，请打开那一条补充后再送。"))
+        if not join_photos(earlier, photos, by=by):
+            return False
+        if earlier.state == VisitState.SUBMITTED:  # to one that was decided nothing is added
+            propose_observed_changes(earlier, noticed, by=by)
+    return True
 
 
 def correct_visit(
