@@ -12,7 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from childwelfare.uploads.photos import MAX_PHOTOS
-from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.refusals import Refused, SentBefore
 from orgs.audit.models import Audit
 from tests.builders import a_file, a_post, a_village, a_visit, an_approved_file, an_upload, answers, sign_in
 from visits.visit.models import Visit, VisitPhoto
@@ -354,3 +354,20 @@ def test_what_was_noticed_is_proposed_once_though_the_visit_was_accepted_between
     VISIT.apply("accept", visit, by=clerk, seen_version=visit.version)
     again = log_visit(child, by=by, **given)
     assert again == visit and child.changes.count() == 1
+
+
+@pytest.mark.parametrize("same_key", [True, False])
+def test_what_is_noticed_only_the_second_time_is_never_dropped(child, clerk, same_key):
+    """The same answers again, now with a change of the file: under the same key it is other content, under another it
+    comes with a visit of its own where the first was accepted."""
+    by, key = a_post(child.village), uuid.uuid4()
+    visit = log_visit(child, by=by, pk=key, answers=answers(), hazards_looked_at=True)
+    VISIT.apply("accept", visit, by=clerk, seen_version=visit.version)
+    changes = {"address": {"base": child.address, "value": "九组"}}
+    given = {"answers": answers(), "hazards_looked_at": True, "changes": changes}
+    if same_key:
+        with pytest.raises(SentBefore):
+            log_visit(child, by=by, pk=key, **given)
+        assert child.changes.count() == 0
+    else:
+        assert log_visit(child, by=by, pk=uuid.uuid4(), **given) != visit and child.changes.count() == 1

@@ -17,7 +17,7 @@ from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writing import created_once, refuse_other_content
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from registry.child.fields import equal, to_json
+from registry.child.fields import content_of, equal, to_json
 from registry.child.models import ChildFile, FileState
 from registry.periods.models import periods_of
 from visits.schedule.services.dues import lock_file, visit_changed
@@ -109,11 +109,26 @@ def _joined(earlier: Visit, photos: Collection[Picture], noticed: dict[str, dict
         earlier.refresh_from_db(fields=["state"])
         if earlier.state == VisitState.RETURNED:
             raise Refused(_("这一天的走访已被退回，请打开那一条补充后再送。"))
-        if not join_photos(earlier, photos, by=by):
+        decided = earlier.state != VisitState.SUBMITTED
+        # to one that was decided nothing is added: what it did not notice comes with a visit of its own
+        if (decided and not _noticed_all(earlier, noticed)) or not join_photos(earlier, photos, by=by):
             return False
-        if earlier.state == VisitState.SUBMITTED:  # to one that was decided nothing is added
+        if not decided:
             propose_observed_changes(earlier, noticed, by=by)
     return True
+
+
+def _noticed_all(visit: Visit, changes: dict[str, dict] | None) -> bool:
+    """Whether ``visit`` proposed all of ``changes`` that the file does not say already."""
+    proposed: dict[str, Any] = {}
+    for change in visit.noticed.all():
+        proposed |= {field.name: field.value for field in change.fields.all()}
+    new = {name: pair["value"] for name, pair in (changes or {}).items() if not equal(pair["value"], pair.get("base"))}
+    left = {name: value for name, value in new.items() if not equal(to_json(value), proposed.get(name))}
+    if not left:
+        return True
+    content = content_of(visit.child, left)  # what the file said by then was left out
+    return all(equal(to_json(value), to_json(content.get(name))) for name, value in left.items())
 
 
 def correct_visit(
@@ -173,13 +188,7 @@ def _says(visit: Visit, answers: dict, changes: dict[str, dict] | None) -> bool:
     words = answers.get("family_change") or ""
     if not visit.family_change.startswith(words) or not _has_answers(visit, rest):
         return False
-    proposed: dict[str, Any] = {}
-    for change in visit.noticed.all():
-        proposed |= {field.name: field.value for field in change.fields.all()}
-    new = {name: pair["value"] for name, pair in (changes or {}).items() if not equal(pair["value"], pair.get("base"))}
-    if not proposed:  # what the file said by then was left out
-        return True
-    return all(name in proposed and equal(to_json(value), proposed[name]) for name, value in new.items())
+    return visit.family_change != words or _noticed_all(visit, changes)
 
 
 def _in_registry(child: ChildFile, day: datetime.date) -> bool:
