@@ -23,13 +23,16 @@ COLUMNS: dict[str, Field] = {
     "pk": UUIDField(),
     "since": DateTimeField(),  # since when it waits
     "name": CharField(),  # of the child; blank where none is known
-    "birth_date": DateField(),
     "place": CharField(),  # name of the village
     "made_by": CharField(),  # who sent it
     "words": CharField(),  # what else the row says
     "mark": CharField(),  # what the kind goes by when it words the row: a state, a flag
     "due_on": DateField(),  # where the record itself has a last day
 }
+
+
+# the columns of a record of a child, placed in a village and made by somebody
+OF_A_CHILD = {"name": "child__name", "place": "village__name", "made_by": "made_by__name"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,6 @@ class Waiting:
     pk: uuid.UUID
     since: datetime.datetime
     name: str
-    birth_date: datetime.date | None
     place: str
     made_by: str
     words: str
@@ -55,9 +57,8 @@ class TodoKind:
     ``waiting(post)``: the records, within what the post may do; its count is the badge of the navigation entries that
     name the kind. ``columns``: the column of COLUMNS → a path or an expression; ``since`` at least. ``what(row)``: what
     is to be done, in words; ``url(row)``: the very place; ``action``: the word of the button, for who may do it with
-    ``permission`` (others read 查看). ``days``: working days
-    that this installation gives itself (no document sets any); 0: no clock but the row's own ``due_on``. ``within``: a
-    clock by the hour instead.
+    ``permission`` (others read 查看). ``days``: working days that this installation gives itself (no document sets
+    any); 0: no clock but the row's own ``due_on``. ``within``: a clock by the hour instead.
     ``together(rows)``: rows that are better done at one sitting, as (rows taken out, line instead) or None.
     """
 
@@ -118,7 +119,6 @@ class Meter:
 class Lack:
     """What a unit below still lacks: 3 人, 逾期 1."""
 
-    column: Words
     text: str
     weight: int
     tone: str = ""

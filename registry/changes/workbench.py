@@ -24,7 +24,6 @@ RETURNED = TodoKind(
     columns={
         "since": "sent_at",
         "name": "child__name",
-        "birth_date": "child__birth_date",
         "place": "village__name",
         "words": "note",
     },

@@ -32,7 +32,7 @@ def unfinished_files(post: Appointment) -> dict[int, list[Lack]]:
     found: dict[int, list[Lack]] = defaultdict(list)
     for unit, state, number in files.order_by().values_list(tier, "state").annotate(n=Count("pk")):
         words = UNFINISHED[FileState(state)] % {"n": number}
-        found[unit].append(Lack(column=_("其他"), text=str(words), weight=number))
+        found[unit].append(Lack(text=str(words), weight=number))
     return found
 
 
@@ -41,7 +41,7 @@ RETURNED = TodoKind(
     label=BACK,
     icon="arrow-counterclockwise",
     waiting=returned_files,
-    columns={"since": "updated_at", "name": "name", "birth_date": "birth_date", "place": "village__name"},
+    columns={"since": "updated_at", "name": "name", "place": "village__name"},
     what=lambda row: _("档案退回，请补充"),
     url=lambda row: reverse("child-edit", args=[row.pk]),
     action=gettext_lazy("去补充"),

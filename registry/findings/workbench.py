@@ -45,7 +45,6 @@ TO_DECIDE = TodoKind(
     columns={
         "since": "first_seen",
         "name": "child__name",
-        "birth_date": "child__birth_date",
         "place": "village__name",
         "mark": "kind",
         "words": "category",

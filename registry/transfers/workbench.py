@@ -21,7 +21,6 @@ TO_TAKE_IN = TodoKind(
     columns={
         "since": "made_at",
         "name": "child__name",
-        "birth_date": "child__birth_date",
         "place": "target__name",
         "made_by": "made_by__name",
         "words": "origin__county__name",

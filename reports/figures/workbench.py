@@ -49,11 +49,10 @@ def visits_owed(post: Appointment) -> dict[int, list[Lack]]:
         lacks = []
         url = reverse("figure-list", args=[uid, "visits_overdue"])
         if waiting or overdue:
-            column = _("未走访")
-            lacks.append(Lack(column=column, text=_("%(n)s 人次") % {"n": waiting + overdue}, weight=waiting))
+            lacks.append(Lack(text=_("%(n)s 人次") % {"n": waiting + overdue}, weight=waiting))
         if overdue:
             text = _("逾期 %(n)s") % {"n": overdue}
-            lacks.append(Lack(column=_("未走访"), text=text, weight=1000 * overdue, tone="danger", url=url))
+            lacks.append(Lack(text=text, weight=1000 * overdue, tone="danger", url=url))
         if lacks:
             found[unit] = lacks
     return found

@@ -35,7 +35,6 @@ TO_SIGN = TodoKind(
     columns={
         "since": "made_at",
         "name": Coalesce("child__name", Value("")),
-        "birth_date": "child__birth_date",
         "place": "village__name",
         "made_by": "made_by__name",
         "mark": Cast("situations", CharField()),

@@ -2,7 +2,7 @@
 
 import json
 
-from django.db.models import CharField, Value
+from django.db.models import CharField
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from orgs.posts.models import Appointment
 from orgs.posts.station_work import written_by_others
 from orgs.units.models import OrgUnit
-from orgs.workbench.kinds import TodoKind, Together, Waiting
+from orgs.workbench.kinds import OF_A_CHILD, TodoKind, Together, Waiting
 from registry.changes.models import Change
 from registry.child.models import ChildFile
 from visits.review.queue import waiting
@@ -64,7 +64,6 @@ FILES = TodoKind(
     columns={
         "since": "submitted_at",
         "name": "name",
-        "birth_date": "birth_date",
         "place": "village__name",
         "made_by": "made_by__name",
     },
@@ -80,10 +79,7 @@ CHANGES = TodoKind(
     waiting=_of_others(Change, "approve_change"),
     columns={
         "since": "sent_at",
-        "name": "child__name",
-        "birth_date": "child__birth_date",
-        "place": "village__name",
-        "made_by": "made_by__name",
+        **OF_A_CHILD,
         "words": "note",
     },
     what=lambda row: _("档案变更：%(why)s") % {"why": row.words} if row.words else _("档案变更"),
@@ -98,12 +94,8 @@ VISITS = TodoKind(
     waiting=_of_others(Visit, "accept_visit"),
     columns={
         "since": "made_at",
-        "name": "child__name",
-        "birth_date": "child__birth_date",
-        "place": "village__name",
-        "made_by": "made_by__name",
+        **OF_A_CHILD,
         "mark": Cast("flags", CharField()),
-        "words": Value(""),
     },
     what=_flags,
     url=_case("visit"),

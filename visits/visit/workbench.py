@@ -30,7 +30,6 @@ RETURNED = TodoKind(
     columns={
         "since": "made_at",
         "name": "child__name",
-        "birth_date": "child__birth_date",
         "place": "village__name",
     },
     what=_words,
