@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "childwelfare.pages.errors.BusyDatabase",
 ]
 
 ROOT_URLCONF = "childwelfare.urls"

@@ -9,6 +9,8 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
+from childwelfare.runtime.database import is_busy
+
 log = logging.getLogger(__name__)
 
 
@@ -30,6 +32,28 @@ def server_error(request):
     if wants_json(request):
         return json_problem(_("系统出了故障，没有保存任何内容。"), 500)
     return HttpResponse(render_to_string("errors/500.html", {"number": number}), status=500)
+
+
+class BusyDatabase:
+    """Middleware: where the database gave up for this moment, the reader is told to try again (HTTP 503), not that
+    something broke. Forms that keep what was typed say so themselves (``childwelfare.pages.forms``)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not is_busy(exception):
+            return None
+        log.warning("database busy", extra={"path": request.path})
+        if wants_json(request):
+            answer = json_problem(_("刚才有人同时在写同一份记录，没有保存任何内容，请稍后再试。"), 503)
+        else:
+            answer = HttpResponse(render_to_string("errors/busy.html", request=request), status=503)
+        answer["Retry-After"] = "2"
+        return answer
 
 
 def wants_json(request) -> bool:

@@ -8,10 +8,12 @@ from typing import Any
 import django.forms
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 from django.forms.renderers import DjangoTemplates
 from django.template.backends.django import DjangoTemplates as Engine
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.runtime.database import is_busy
 from childwelfare.text.pinyin import name_initials, name_pinyin
 from childwelfare.workflow.refusals import Refused, SentBefore, Stale
 
@@ -23,6 +25,7 @@ BUILT_IN = Path(django.forms.__file__).resolve().parent / "templates"
 
 YES_NO = [("yes", _("是")), ("no", _("否"))]
 TRUTH = {"yes": True, "no": False}
+BUSY = _("刚才有人同时在写同一份记录，这次没有存上，填的内容都还在。请再提交一次。")
 
 
 class Renderer(DjangoTemplates):
@@ -57,6 +60,11 @@ class ServiceErrors:
                 self.take_sent_before(refusal)
             else:
                 self.add_error(None, str(refusal))
+        except OperationalError as error:
+            if not is_busy(error):
+                raise
+            self.stale = True
+            self.add_error(None, BUSY)
         return None
 
     def take_sent_before(self, refusal: SentBefore) -> None:

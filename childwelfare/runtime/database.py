@@ -3,6 +3,8 @@
 import sqlite3
 from pathlib import Path
 
+from django.db import OperationalError
+
 SQLITE = {
     "timeout": 20,  # seconds; longer than the longest roll-up write
     "transaction_mode": "IMMEDIATE",
@@ -28,3 +30,13 @@ def switch_to_wal(path: Path):
         connection.execute("PRAGMA journal_mode=WAL")
     finally:
         connection.close()
+
+
+def is_busy(error: Exception) -> bool:
+    """Whether the database gave up because others wrote the same rows at that moment: nothing was saved, and the same
+    request will go through a little later. PostgreSQL ends one of two that wait for each other (40P01), or one that
+    read what has changed since (40001), or waited too long for a lock (55P03); SQLite says that it is locked."""
+    if not isinstance(error, OperationalError):
+        return False
+    code = getattr(error.__cause__, "pgcode", None)
+    return code in {"40P01", "40001", "55P03"} or "database is locked" in str(error)

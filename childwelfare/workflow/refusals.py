@@ -1,10 +1,16 @@
 """Why a move was not made, in words for its reader."""
 
+from typing import Self
+
 from django.utils.translation import gettext as _
 
 
 class Refused(Exception):
     """A move that can't be made; its text tells the reader why and what to do (HTTP 422)."""
+
+    def about(self, what: str) -> Self:
+        """The same refusal, for a form that sends several records: which of them it is about."""
+        return type(self)(_("%(what)s：%(why)s") % {"what": what, "why": self})
 
 
 class Stale(Refused):
@@ -17,9 +23,17 @@ class SentBefore(Stale):
     Its text is for programs, which know the key that they sent; ``page_words`` for who filled in a form.
     """
 
+    what = ""
+
+    def about(self, what: str) -> Self:
+        named = super().about(what)
+        named.what = what
+        return named
+
     @property
     def page_words(self) -> str:
-        return _(
+        words = _(
             "第一次填的已经存上，可以在记录里打开来看；之后改过的内容还没有存。要改已经存上的那一条，请打开它再改；"
             "这次填的是另一条，请再提交一次。"
         )
+        return _("%(what)s：%(why)s") % {"what": self.what, "why": words} if self.what else words

@@ -89,3 +89,12 @@ def claim(
     rows = type(record)._base_manager.filter(pk=record.pk, version=seen_version, **still)
     if not rows.update(version=F("version") + 1):
         raise Stale(message)
+
+
+def count_version(record: models.Model) -> None:
+    """Something was added to ``record``: who has it on the screen and decides it is told to read it again first.
+
+    For what is added without having been read before; whoever changes what she read uses ``claim``.
+    """
+    type(record)._base_manager.filter(pk=record.pk).update(version=F("version") + 1)
+    record.refresh_from_db(fields=["version"])

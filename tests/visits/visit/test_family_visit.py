@@ -7,10 +7,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from childwelfare.workflow.refusals import Refused, SentBefore
 from registry.child.models import ChildFile
-from tests.builders import a_change, a_stay, a_unit, a_village, a_visit, an_approved_file, answers, sign_in
+from tests.builders import a_change, a_post, a_stay, a_unit, a_village, a_visit, an_approved_file, answers, sign_in
 from visits.visit.models import Visit
 from visits.visit.services.family import FamilyAnswers, log_family_visit, siblings_at_home
+from visits.visit.workflow import VISIT
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -57,6 +59,18 @@ def test_what_is_wrong_with_one_saves_none_and_is_said_at_its_line(family, post)
         log(family, post, told(family[1], outcome="refused", next_step=""), told(family[2], mood=""))
     assert set(error.value.message_dict) == {f"{family[1].pk}-next_step", f"{family[2].pk}-mood"}
     assert not Visit.objects.exists()
+
+
+def test_one_who_stands_in_the_way_is_named(family, post):
+    """A visit to one of them came back minutes ago: which of the three it is stands in the refusal."""
+    visits = log(family, post, told(family[1]))
+    VISIT.apply("return", visits[1], by=a_post(post.unit.township), seen_version=1, reason="请补充")
+    with pytest.raises(Refused, match=f"{family[1].name}：.*已被退回"):
+        log(family, post, told(family[1]))
+    assert Visit.objects.count() == 2
+    with pytest.raises(SentBefore, match=family[1].name) as refusal:
+        log(family, post, told(family[1], mood="low"), pk=visits[0].pk)
+    assert family[1].name in refusal.value.page_words
 
 
 def test_one_whom_the_post_does_not_visit_saves_none(family, post):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from childwelfare.uploads.photos import MAX_PHOTOS
-from childwelfare.workflow.refusals import Refused, SentBefore
+from childwelfare.workflow.refusals import Refused, SentBefore, Stale
 from orgs.audit.models import Audit
 from tests.builders import a_file, a_post, a_village, a_visit, an_approved_file, an_upload, answers, sign_in
 from visits.visit.models import Visit, VisitPhoto
@@ -151,7 +151,7 @@ def form_of(**given) -> dict:
 
 def a_photo(width=2400, height=1200, kind="JPEG", **save) -> SimpleUploadedFile:
     content = io.BytesIO()
-    Image.new("RGB", (width, height), "teal").save(content, kind, **save)
+    Image.new("RGB", (width, height), (width % 256, 90, 90)).save(content, kind, **save)
     return SimpleUploadedFile("院子.jpg", content.getvalue(), "image/jpeg")
 
 
@@ -197,7 +197,7 @@ def test_who_opens_a_photo_is_recorded(client, child, post):
 
 def returned_with_photos(client, child, post, number: int) -> Visit:
     sign_in(client, post)
-    client.post(f"/children/{child.pk}/visit/", form_of(photos=[a_photo() for _ in range(number)]))
+    client.post(f"/children/{child.pk}/visit/", form_of(photos=[a_photo(2400 + 40 * n) for n in range(number)]))
     visit = Visit.objects.get()
     VISIT.apply("return", visit, by=a_post(post.unit.township), seen_version=1, reason="请补拍屋顶")
     return visit
@@ -207,21 +207,21 @@ def test_photos_of_a_correction_come_beside_the_first_ones(client, child, post):
     visit = returned_with_photos(client, child, post, 1)
     page = client.get(f"/visits/{visit.pk}/edit/").text
     assert "还能加 2 张" in page and f"最多 {MAX_PHOTOS} 张" in page
-    form = form_of(pk=str(visit.pk), version="2", photos=[a_photo(), a_photo()])
+    form = form_of(pk=str(visit.pk), version="2", photos=[a_photo(1900), a_photo(1800)])
     assert client.post(f"/visits/{visit.pk}/edit/", form).status_code == 302
     assert visit.photos.count() == 3
-    form["photos"] = [a_photo(), a_photo()]
+    form["photos"] = [a_photo(1900), a_photo(1800)]
     assert client.post(f"/visits/{visit.pk}/edit/", form).status_code == 302, "sent twice: it is no longer returned"
     assert visit.photos.count() == 3
 
 
 def test_more_photos_than_a_visit_takes_are_refused_in_words_and_nothing_is_saved(client, child, post):
     visit = returned_with_photos(client, child, post, 2)
-    form = form_of(pk=str(visit.pk), version="2", photos=[a_photo(), a_photo()], guardian_words="屋顶已修好")
+    form = form_of(pk=str(visit.pk), version="2", photos=[a_photo(1900), a_photo(1800)], guardian_words="屋顶已修好")
     page = client.post(f"/visits/{visit.pk}/edit/", form)
     assert page.status_code == 422 and "已有 2 张，还能加 1 张" in page.text and "屋顶已修好" in page.text
     assert (Visit.objects.get().state, visit.photos.count()) == ("returned", 2)
-    form["photos"] = a_photo()
+    form["photos"] = a_photo(1900)
     assert client.post(f"/visits/{visit.pk}/edit/", form).status_code == 302
     assert (Visit.objects.get().guardian_words, visit.photos.count()) == ("屋顶已修好", 3)
 
@@ -371,3 +371,58 @@ def test_what_is_noticed_only_the_second_time_is_never_dropped(child, clerk, sam
         assert child.changes.count() == 0
     else:
         assert log_visit(child, by=by, pk=uuid.uuid4(), **given) != visit and child.changes.count() == 1
+
+
+def test_one_more_thing_noticed_the_second_time_joins_the_first(child, clerk):
+    """Only what is new is proposed, the visit wears its flag, and who has the first on her desk reads it anew."""
+    by = a_post(child.village)
+    given = {"answers": answers(), "hazards_looked_at": True}
+    address = {"address": {"base": child.address, "value": "九组"}}
+    school = {"school": {"base": child.school, "value": "第二小学"}}
+    visit = log_visit(child, by=by, pk=uuid.uuid4(), **given)
+    assert log_visit(child, by=by, pk=uuid.uuid4(), changes=address, **given) == visit
+    assert log_visit(child, by=by, pk=uuid.uuid4(), changes=address | school, **given) == visit
+    assert log_visit(child, by=by, pk=uuid.uuid4(), changes=address | school, **given) == visit
+    proposed = [sorted(change.fields.values_list("name", flat=True)) for change in child.changes.order_by("made_at")]
+    assert proposed == [["address"], ["school"]]
+    visit.refresh_from_db()
+    assert "family_changed" in visit.flags
+    with pytest.raises(Stale):
+        VISIT.apply("accept", visit, by=clerk, seen_version=1)
+
+
+def test_an_old_copy_of_a_returned_visit_is_told_to_be_completed(client, child, post, clerk):
+    sign_in(client, post)
+    form = form_of(pk=str(uuid.uuid4()))
+    client.post(f"/children/{child.pk}/visit/", form, follow=True)
+    VISIT.apply("return", Visit.objects.get(), by=clerk, seen_version=1, reason="请补充")
+    page = client.post(f"/children/{child.pk}/visit/", form, follow=True)
+    assert "已被退回，没有再送" in page.text and "已送到工作站" not in page.text
+    assert f"/visits/{Visit.objects.get().pk}/edit/" in page.text
+
+
+def test_of_two_sent_before_the_one_that_waits_takes_what_comes(child, clerk):
+    by = a_post(child.village)
+    given = {"answers": answers(), "hazards_looked_at": True}
+    returned = log_visit(child, by=by, pk=uuid.uuid4(), **given)
+    VISIT.apply("accept", returned, by=clerk, seen_version=1)
+    changes = {"address": {"base": child.address, "value": "九组"}}
+    waiting = log_visit(child, by=by, pk=uuid.uuid4(), changes=changes, **given)
+    Visit.objects.filter(pk=returned.pk).update(state="returned")
+    assert log_visit(child, by=by, pk=uuid.uuid4(), **given) == waiting != returned
+
+
+def test_the_same_photo_chosen_twice_is_kept_once(client, child, post):
+    sign_in(client, post)
+    send_again(client, child, "teal", "teal", "white")
+    assert Visit.objects.get().photos.count() == 2
+    send_again(client, child, "red", "red")
+    assert Visit.objects.get().photos.count() == 3
+
+
+def test_a_joined_photo_is_seen_before_the_visit_is_decided(client, child, post, clerk):
+    sign_in(client, post)
+    send_again(client, child, "teal")
+    send_again(client, child, "white")
+    with pytest.raises(Stale):
+        VISIT.apply("accept", Visit.objects.get(), by=clerk, seen_version=1)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from childwelfare.uploads.pictures import Picture
+from childwelfare.workflow.refusals import Refused
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
 from registry.stays.models import Stay
@@ -74,6 +75,10 @@ def log_family_visit(
             except ValidationError as error:
                 for name, messages in error.message_dict.items():
                     problems[name if mine else at_line(each.child, name)] = messages
+            except Refused as refusal:
+                if not others:
+                    raise
+                raise refusal.about(each.child.name) from None
             else:
                 visits.append(visit)
         if problems:

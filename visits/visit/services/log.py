@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from childwelfare.tables.prepared import Parameter, Prepared
 from childwelfare.uploads.pictures import Picture
 from childwelfare.workflow.refusals import Refused, Stale
-from childwelfare.workflow.writing import created_once, refuse_other_content
+from childwelfare.workflow.writing import count_version, created_once, refuse_other_content
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from registry.child.fields import content_of, equal, to_json
@@ -78,8 +78,9 @@ def log_visit(
     day = on or timezone.localdate()
     _check(answers, child, hazards_looked_at, day, day)
     noticed, answers = split_observed_changes(by, child, changes, answers)
-    for earlier in earlier_sendings:
-        if _has_answers(earlier, answers) and _joined(earlier, photos, noticed, by=by):
+    same = [earlier for earlier in earlier_sendings if _has_answers(earlier, answers)]
+    for earlier in sorted(same, key=lambda visit: visit.state == VisitState.RETURNED):  # what may still take it first
+        if _joined(earlier, photos, noticed, by=by):
             return earlier
     visit = Visit(pk=pk or uuid.uuid4(), child=child, made_by=by.person, made_in=by, family=family, **answers)
     visit.flags = flags_of(visit, child, recorded_on=day, noticed=bool(noticed))
@@ -110,25 +111,28 @@ def _joined(earlier: Visit, photos: Collection[Picture], noticed: dict[str, dict
         if earlier.state == VisitState.RETURNED:
             raise Refused(_("这一天的走访已被退回，请打开那一条补充后再送。"))
         decided = earlier.state != VisitState.SUBMITTED
+        new = _not_proposed(earlier, noticed)
         # to one that was decided nothing is added: what it did not notice comes with a visit of its own
-        if (decided and not _noticed_all(earlier, noticed)) or not join_photos(earlier, photos, by=by):
+        if (decided and new) or not join_photos(earlier, photos, by=by):
             return False
-        if not decided:
-            propose_observed_changes(earlier, noticed, by=by)
+        if new:
+            propose_observed_changes(earlier, new, by=by)
+            recorded_on = timezone.localdate(earlier.made_at)
+            earlier.flags = flags_of(earlier, earlier.child, recorded_on=recorded_on, noticed=True)
+            earlier.save(update_fields=["flags"])
+            count_version(earlier)  # who reads it on the desk decides only what she has seen
     return True
 
 
-def _noticed_all(visit: Visit, changes: dict[str, dict] | None) -> bool:
-    """Whether ``visit`` proposed all of ``changes`` that the file does not say already."""
+def _not_proposed(visit: Visit, changes: dict[str, dict] | None) -> dict[str, dict]:
+    """Those of ``changes`` that ``visit`` did not propose and that the file does not say already."""
     proposed: dict[str, Any] = {}
     for change in visit.noticed.all():
         proposed |= {field.name: field.value for field in change.fields.all()}
-    new = {name: pair["value"] for name, pair in (changes or {}).items() if not equal(pair["value"], pair.get("base"))}
-    left = {name: value for name, value in new.items() if not equal(to_json(value), proposed.get(name))}
-    if not left:
-        return True
-    content = content_of(visit.child, left)  # what the file said by then was left out
-    return all(equal(to_json(value), to_json(content.get(name))) for name, value in left.items())
+    new = {name: pair for name, pair in (changes or {}).items() if not equal(pair["value"], pair.get("base"))}
+    left = {name: pair for name, pair in new.items() if not equal(to_json(pair["value"]), proposed.get(name))}
+    content = content_of(visit.child, left) if left else {}  # what the file said by then was left out
+    return {name: pair for name, pair in left.items() if not equal(to_json(pair["value"]), to_json(content.get(name)))}
 
 
 def correct_visit(
@@ -188,7 +192,7 @@ def _says(visit: Visit, answers: dict, changes: dict[str, dict] | None) -> bool:
     words = answers.get("family_change") or ""
     if not visit.family_change.startswith(words) or not _has_answers(visit, rest):
         return False
-    return visit.family_change != words or _noticed_all(visit, changes)
+    return visit.family_change != words or not _not_proposed(visit, changes)
 
 
 def _in_registry(child: ChildFile, day: datetime.date) -> bool:

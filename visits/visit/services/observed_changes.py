@@ -1,7 +1,5 @@
 """What was noticed on a visit becomes a change of the file under review, in the visit's own transaction."""
 
-import uuid
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -32,12 +30,12 @@ def family_change_with(noticed: dict, family_change: str) -> str:
 
 
 def propose_observed_changes(visit: Visit, noticed: dict, *, by: Appointment) -> Change | None:
-    """One change of what was noticed; a second sending gives the same. Raises ValidationError at KEY of each field."""
+    """One change of what was noticed. Call it in the transaction that wrote ``visit``, which is written once however
+    often it is sent; so is the change. Raises ValidationError at KEY of each field."""
     if not noticed:
         return None
-    pk = uuid.uuid5(visit.pk, f"change {visit.version}")
     try:
-        change = propose_change(visit.child, by=by, fields=noticed, note=_("走访中发现"), pk=pk)
+        change = propose_change(visit.child, by=by, fields=noticed, note=_("走访中发现"))
     except ValidationError as error:
         errors = error.message_dict.items()
         raise ValidationError({KEY.format(name): messages for name, messages in errors}) from None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from childwelfare.security import vault
 from childwelfare.uploads.photos import MAX_PHOTOS, check_photos
 from childwelfare.uploads.pictures import Picture
-from childwelfare.workflow.writing import created_once
+from childwelfare.workflow.writing import count_version, created_once
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from registry.stays.models import may_open
@@ -31,12 +31,22 @@ def add_photos(visit: Visit, photos: Collection[Picture]) -> None:
     """
     if not photos:
         return  # most visits: a phone's photos follow by themselves
-    left = photos_left(visit)
-    if len(photos) > left:
+    new, left = _not_kept(visit, photos), photos_left(visit)
+    if len(new) > left:
         text = _("最多 %(most)s 张照片，这次走访已有 %(kept)s 张，还能加 %(left)s 张。请少选几张再提交。")
         raise ValidationError({"photos": [text % {"most": MAX_PHOTOS, "kept": MAX_PHOTOS - left, "left": left}]})
-    for picture in photos:
+    for picture in new:
         _keep_photo(visit, picture, uuid.uuid4())
+
+
+def _not_kept(visit: Visit, photos: Collection[Picture]) -> list[Picture]:
+    """Those of ``photos`` that ``visit`` lacks, each once: the same file chosen twice is one photo."""
+    kept, new = {read_photo(photo) for photo in visit.photos.all()}, []
+    for picture in photos:
+        if picture.content not in kept:
+            kept.add(picture.content)
+            new.append(picture)
+    return new
 
 
 def join_photos(visit: Visit, photos: Collection[Picture], *, by: Appointment) -> bool:
@@ -50,8 +60,7 @@ def join_photos(visit: Visit, photos: Collection[Picture], *, by: Appointment) -
     with transaction.atomic():
         # locked, so that nobody accepts it meanwhile, and of two sendings at once neither is one photo too many
         here = Visit.objects.select_for_update(of=("self",)).select_related("child").get(pk=visit.pk)
-        kept = {read_photo(photo) for photo in here.photos.all()}
-        missing = [photo for photo in photos if photo.content not in kept]
+        missing = _not_kept(here, photos)
         if not missing:
             return True
         if here.state != VisitState.SUBMITTED or not may_open(by, "log_visit", here.child):
@@ -60,6 +69,8 @@ def join_photos(visit: Visit, photos: Collection[Picture], *, by: Appointment) -
             return False
         for picture in missing:
             _keep_photo(here, picture, uuid.uuid4())
+        count_version(here)
+        visit.version = here.version  # who reads it on the desk decides only what she has seen
         record_act(by, "add_visit_photo", here)
     return True
 

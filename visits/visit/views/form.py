@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from registry.child.models import ChildFile, FileState
 from registry.stays.models import may_open, stay_of
 from visits.alerts.panel import open_alerts
 from visits.visit.forms.visit import VisitForm
-from visits.visit.models import Visit
+from visits.visit.models import Visit, VisitState
 from visits.visit.next_steps import way_on
 from visits.visit.observed_changes import OBSERVABLE
 from visits.visit.services.family import FamilyAnswers, log_family_visit, siblings_at_home
@@ -80,8 +81,22 @@ def _log(request, form: VisitForm, child: ChildFile) -> list[Visit] | None:
     )
 
 
+def _say_what_came_back(request, visits: list[Visit]) -> list[Visit]:
+    """Of an old copy of a form, whose visit was sent back meanwhile: that it waits to be completed, and the way there.
+    The others of ``visits``."""
+    for visit in visits:
+        if visit.state == VisitState.RETURNED:
+            text = _("%(name)s这一天的走访已被退回，没有再送。请按退回原因补充后送出。")
+            link = format_html(' <a href="{}">{}</a>', reverse("visit-edit", args=[visit.pk]), _("去补充"))
+            messages.warning(request, format_html("{}{}", text % {"name": visit.child.name}, link))
+    return [visit for visit in visits if visit.state != VisitState.RETURNED]
+
+
 def _say_what_was_saved(request, visits: list[Visit]) -> None:
     """That it arrived, for whom; then what is to be done next for each child that was not met, and the way there."""
+    visits = _say_what_came_back(request, visits)
+    if not visits:
+        return
     names = _("、").join(visit.child.name for visit in visits)
     receipts = _("、").join(visit.receipt for visit in visits)
     text = _("%(name)s的走访已送到工作站，回执 %(receipt)s。")
@@ -109,8 +124,9 @@ def _late_visit(request, child: ChildFile):
 
         visits = form.attempt(_log_with_photos, request, log)
         if visits:
-            text = _("之前的走访已记入档案，回执 %(receipt)s。")
-            messages.success(request, text % {"receipt": visits[0].receipt})
+            for visit in _say_what_came_back(request, visits):
+                text = _("之前的走访已记入档案，回执 %(receipt)s。")
+                messages.success(request, text % {"receipt": visit.receipt})
             return redirect("home")
     context = {"form": form, "child": child, "photos_most": MAX_PHOTOS} | _why_before(request.post, child)
     return render(request, "visits/visit/form.html", context, status=status_of(form))
