@@ -1,15 +1,15 @@
 """The main navigation: concepts add their entries under a purpose, a post sees those it may open, counts come in one
 query."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Count, Subquery, Value
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.hooks import KeyedRegistry
+from childwelfare.tables.counting import numbers_of
 from childwelfare.text.words import Words
 
 
@@ -127,23 +127,14 @@ def beyond_the_bar(nav: list[dict]) -> list[dict]:
 
 
 def _counts(post, entries: list[Entry]) -> dict[str, int]:
-    if not entries:
-        return {}
-    names, expressions = [], []
+    """{page: what waits behind it}."""
+    waiting = {}
     for entry in entries:
         counts = entry.count if isinstance(entry.count, tuple) else (entry.count,)
-        for count in counts:
+        for number, count in enumerate(counts):
             if count is not None:
-                names.append(entry.url_name)
-                expressions.append(Coalesce(Subquery(_count(count(post))), 0))
-    # any table gives the one row that carries them all; the post's own unit is surely there
-    row = type(post.unit).objects.filter(pk=post.unit_id).values_list(*expressions)[0]
-    totals: dict[str, int] = {}
-    for name, number in zip(names, row, strict=True):
-        totals[name] = totals.get(name, 0) + number
+                waiting[(entry.url_name, number)] = count(post)
+    totals: Counter[str] = Counter()
+    for (page, _number), waits in numbers_of(waiting, beside=post.unit).items():
+        totals[page] += waits
     return totals
-
-
-def _count(queryset):
-    grouped = queryset.order_by().annotate(_all=Value(1)).values("_all")
-    return grouped.annotate(_n=Count("pk")).values("_n")

@@ -10,8 +10,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, DateField, DateTimeField, F, Field, QuerySet, UUIDField, Value
-from django.db.models.functions import Cast
+from django.db.models import (
+    CharField,
+    DateField,
+    DateTimeField,
+    ExpressionWrapper,
+    F,
+    Field,
+    IntegerField,
+    QuerySet,
+    UUIDField,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce
 
 from childwelfare.hooks import KeyedRegistry, Registry
 from childwelfare.text.words import Words
@@ -28,6 +39,8 @@ COLUMNS: dict[str, Field] = {
     "words": CharField(),  # what else the row says
     "mark": CharField(),  # what the kind goes by when it words the row: a state, a flag
     "due_on": DateField(),  # where the record itself has a last day
+    "rank": IntegerField(),  # 0 urgent, 1 with a clock, 2 without
+    "until": DateField(),  # roughly till when: by it rows are read
 }
 
 
@@ -48,6 +61,8 @@ class Waiting:
     words: str
     mark: str
     due_on: datetime.date | None
+    rank: int
+    until: datetime.date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +93,20 @@ class TodoKind:
 
     def rows(self, post: Appointment) -> QuerySet:
         """The columns of what waits, ready to be put under those of other kinds."""
-        return in_columns(self.waiting(post), COLUMNS, {"kind": Value(self.key), "pk": "pk"} | dict(self.columns))
+        given = {"kind": Value(self.key), "pk": "pk"} | dict(self.columns)
+        given |= {"rank": Value(0 if self.urgent else 1 if self._has_clock else 2), "until": self._until()}
+        return in_columns(self.waiting(post), COLUMNS, given)
+
+    @property
+    def _has_clock(self) -> bool:
+        return bool(self.days or self.within or "due_on" in self.columns)
+
+    def _until(self) -> Any:
+        """Till when, near enough to read the most urgent rows first: calendar days for working days."""
+        since = self.columns["since"]
+        given = (F(since) if isinstance(since, str) else since) + (self.within or datetime.timedelta(days=self.days))
+        until = Cast(ExpressionWrapper(given, DateTimeField()), DateField())
+        return Coalesce(Cast(self.columns["due_on"], DateField()), until) if "due_on" in self.columns else until
 
 
 def in_columns(records: QuerySet, columns: Mapping[str, Field], given: Mapping[str, Any]) -> QuerySet:

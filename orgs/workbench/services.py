@@ -2,12 +2,14 @@
 
 import datetime
 from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from childwelfare.tables.counting import numbers_of
 from childwelfare.text.masking import masked_name
 from childwelfare.text.words import Words
 from orgs.holidays.working_days import WorkingDays
@@ -15,7 +17,7 @@ from orgs.posts.models import Appointment, Role
 from orgs.units.models import OrgUnit
 from orgs.workbench.kinds import LACKS, METERS, NEWS_KINDS, TODO_KINDS, Below, Meter, News, TodoKind, Waiting
 
-READ = 400  # rows of what waits that are read, the oldest first
+READ = 400  # rows of what waits that are read, the most urgent first
 SOON = 2  # working days from which on a clock is warm
 NEWS_SHOWN = 6
 NEWS_FOR = datetime.timedelta(days=30)
@@ -75,13 +77,15 @@ class Group:
 
 @dataclass
 class Bench:
-    """``lines``: what waits, most urgent first; ``counts``: [(kind, number)] of those there are."""
+    """``lines``: what waits, most urgent first; ``counts``: [(kind, number)] of those there are. ``cut``: more waits
+    than was read; the numbers count all of it nevertheless."""
 
     lines: list[Line] = field(default_factory=list)
     counts: list[tuple[TodoKind, int]] = field(default_factory=list)
     meters: list[Meter] = field(default_factory=list)
     below: list[Below] = field(default_factory=list)
     news: list["NewsLine"] = field(default_factory=list)
+    cut: bool = False
 
     @property
     def groups(self) -> list["Group"]:
@@ -98,17 +102,34 @@ class Bench:
 
 
 def bench_of(post: Appointment, *, now: datetime.datetime | None = None) -> Bench:
-    """Everything that the workbench of ``post`` shows. A query for all that waits, one for each other part."""
+    """Everything that the workbench of ``post`` shows. A query for all that waits (two where there is more than READ),
+    one for each other part."""
     now = now or timezone.now()
     rows = waiting_for(post)
-    numbers = Counter(row.kind for row in rows)
+    numbers = _numbers(post, rows)
     return Bench(
-        lines=lines_of(rows, post, now),
+        lines=lines_of(rows, post, now, numbers),
         counts=[(kind, numbers[key]) for key, kind in TODO_KINDS.items() if numbers[key]],
         meters=[meter for meters in METERS for meter in meters(post)],
         below=units_below(post),
         news=news_for(post, now),
+        cut=sum(numbers.values()) > len(rows),
     )
+
+
+def lines_labelled(label: Words, bench: Bench, post: Appointment, now: datetime.datetime | None = None) -> list[Line]:
+    """The lines of the kinds that bear ``label``; where ``bench`` was cut they are read by themselves, READ of them."""
+    if not bench.cut:
+        return [line for line in bench.lines if str(line.kind.label) == str(label)]
+    kinds = {kind.key: number for kind, number in bench.counts if str(kind.label) == str(label)}
+    return lines_of(waiting_for(post, list(kinds)), post, now or timezone.now(), Counter(kinds))
+
+
+def _numbers(post: Appointment, rows: list[Waiting]) -> Counter[str]:
+    """How many of each kind wait: counted among ``rows``, or as the badges count where those are not all."""
+    if len(rows) < READ:
+        return Counter(row.kind for row in rows)
+    return Counter(numbers_of({key: kind.waiting(post) for key, kind in TODO_KINDS.items()}, beside=post.unit))
 
 
 def news_for(post: Appointment, now: datetime.datetime) -> list[NewsLine]:
@@ -129,15 +150,16 @@ def _news_line(news: News) -> NewsLine:
     )
 
 
-def waiting_for(post: Appointment) -> list[Waiting]:
-    """All that waits for ``post``, of every kind, the oldest first; READ rows at most. One query."""
-    parts = [kind.rows(post) for kind in TODO_KINDS.values()]
-    first, *others = parts
-    return [Waiting(*row) for row in first.union(*others, all=True).order_by("w_since")[:READ]]
+def waiting_for(post: Appointment, kinds: Collection[str] = ()) -> list[Waiting]:
+    """What waits for ``post``, of every kind or of ``kinds``, the most urgent first; READ rows at most. One query."""
+    first, *others = [kind.rows(post) for key, kind in TODO_KINDS.items() if not kinds or key in kinds]
+    rows = first.union(*others, all=True) if others else first
+    return [Waiting(*row) for row in rows.order_by("w_rank", "w_until", "w_since")[:READ]]
 
 
-def lines_of(rows: list[Waiting], post: Appointment, now: datetime.datetime) -> list[Line]:
-    """``rows`` in words with their clocks, most urgent first; what is better done at one sitting as one line."""
+def lines_of(rows: list[Waiting], post: Appointment, now: datetime.datetime, numbers: Mapping[str, int]) -> list[Line]:
+    """``rows`` in words with their clocks, most urgent first; what is better done at one sitting as one line.
+    ``numbers``: {kind: how many wait}, which may be more than were read."""
     if not rows:
         return []
     days = WorkingDays(timezone.localdate(min(row.since for row in rows)), timezone.localdate(now))
@@ -151,9 +173,12 @@ def lines_of(rows: list[Waiting], post: Appointment, now: datetime.datetime) -> 
         if together:
             found = [row for row in found if row not in together.rows]
             since = min(row.since for row in together.rows)
+            title = together.title
+            if numbers[key] > len(by_kind[key]):
+                title = _("至少 %(what)s") % {"what": title}
             lines.append(
                 Line(
-                    kind=kind, title=together.title, what="", note=together.note, since=since,
+                    kind=kind, title=title, what="", note=together.note, since=since,
                     age=_("最久 %(age)s") % {"age": age_in_words(now - since)},
                     clock=clock_of(kind, min(together.rows, key=lambda row: row.since), now, days),
                     url=together.url, action=together.action, number=len(together.rows),

@@ -231,6 +231,47 @@ def test_kinds_are_filters_and_the_rest_is_a_tap_away(client, here, clerk):
     assert len(client.get("/workbench/", {"kind": "nonsense"}).context["lines"]) == 9
 
 
+@pytest.mark.both
+def test_where_more_waits_than_is_read_the_urgent_is_read_and_all_is_counted(client, here, clerk, monkeypatch):
+    monkeypatch.setattr("orgs.workbench.services.READ", 5)
+    for _ in range(6):
+        a_submitted_file(here)
+    file = an_approved_file(here, name="赵梦琪")
+    for _ in range(3):
+        a_finding(an_approved_file(here))
+    a_visit(file)
+    an_alert(here, file=file)  # the last to come, and the first in the list
+    bench = bench_of(clerk)
+    assert bench.cut and bench.lines[0].kind.key == "alert"
+    numbers = {kind.key: number for kind, number in bench.counts}
+    assert numbers == {"alert": 1, "file": 6, "finding": 3, "visit": 1} and bench.total == 11
+    sign_in(client, clerk)
+    page = client.get("/workbench/")
+    assert sum(group.number for group in page.context["rest"]) + len(page.context["lines"]) == 11
+    everything = client.get("/workbench/", {"all": "1"})
+    assert "还有 6 件" in everything.text
+    only = client.get("/workbench/", {"kind": "finding"})
+    assert len(only.context["lines"]) == 3 and "还有" not in only.text, "what is filtered is read by itself"
+
+
+@pytest.mark.both
+def test_a_line_that_stands_for_many_says_that_it_is_not_all(here, clerk, monkeypatch):
+    for _ in range(7):
+        a_visit(an_approved_file(here))
+    monkeypatch.setattr("orgs.workbench.services.READ", 4)
+    (line,) = bench_of(clerk).lines
+    assert line.title == "至少 4 条走访，没有标出异常" and bench_of(clerk).total == 7
+
+
+@pytest.mark.both
+def test_what_has_a_nearer_day_is_read_before_what_is_older(here, clerk, monkeypatch):
+    monkeypatch.setattr("orgs.workbench.services.READ", 1)
+    file = an_approved_file(here)
+    a_change(file, address="五组")
+    a_finding(file, due_on=timezone.localdate() - DAY)
+    assert [line.kind.key for line in bench_of(clerk).lines] == ["finding"]
+
+
 def test_the_badges_of_the_menu_count_the_same(client, here, clerk):
     file = an_approved_file(here)
     a_finding(file)
