@@ -13,7 +13,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -24,7 +23,7 @@ from orgs.posts.models import Appointment, Role
 from visits.schedule.due_list import rounds_for, tries_of, with_contacts, with_holidays, with_reasons
 from visits.schedule.models import VisitDue
 from visits.visit.answers import answers_in
-from visits.visit.models import Visit, VisitState
+from visits.visit.models import Visit
 from visits.visit.observed_changes import values_on_file
 from visits.visit.services.log import ASKED_WHEN_SEEN
 
@@ -185,10 +184,7 @@ def _version_of(row: dict) -> str:
 
 
 def _returned_visits(post: Appointment) -> list[dict]:
-    here = Visit.objects.visible_to(post, "log_visit").filter(state=VisitState.RETURNED).without_those_of_others()
-    elsewhere = Visit.objects.returned_from_elsewhere(post, "log_visit")
-    visits = Visit.objects.filter(Q(pk__in=here.values("pk")) | Q(pk__in=elsewhere.values("pk")))
-    visits = visits.select_related("child").prefetch_related("events", "photos")
+    visits = Visit.objects.returned_to(post, "log_visit").select_related("child").prefetch_related("events", "photos")
     rows = []
     for visit in visits.order_by("visited_on")[:50]:
         sent_back = last_return(visit)

@@ -3,6 +3,10 @@
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import BooleanField, Case, Exists, OuterRef, Subquery, When
+from django.db.models.functions import JSONObject
 
 from orgs.holidays.services import days_off
 from orgs.posts.models import Appointment
@@ -38,6 +42,47 @@ def with_reasons(dues: list[VisitDue], rounds: list[RoundToDo]) -> None:
             left_in[due.pk].append(todo.round)
     for due in dues:
         due.extra, due.in_rounds = extras.get(due.child_id), left_in[due.pk]
+
+
+def dues_with_reasons(post: Appointment, permission: str, day: datetime.date, rounds: list[VisitRound]):
+    """Open dues of ``post``, what the station asked for first, then by urgency; for ``read_reasons``. Each with
+    ``asked_for``, ``seen_in_month`` (of ``day``) and, for the n-th of ``rounds``, ``round_n``: None where the child
+    is not in it, else whether it was visited in its days."""
+    asked = ExtraVisit.objects.open().filter(child=OuterRef("child")).order_by("due_on")
+    seen = Visit.objects.seen().filter(child=OuterRef("child"), visited_on__gte=day.replace(day=1))
+    dues = VisitDue.objects.visible_to(post, permission).open().select_related("child", "village")
+    in_rounds = {
+        f"round_{number}": Case(
+            When(each.holds(), then=Exists(each.visits_of(OuterRef("child")))),
+            output_field=BooleanField(null=True),
+        )
+        for number, each in enumerate(rounds)
+    }
+    return dues.annotate(
+        asked_for=Subquery(asked.values(json=JSONObject(due_on="due_on", reason="reason"))[:1]),
+        is_asked=Exists(asked),
+        seen_in_month=Exists(seen),
+        **in_rounds,
+    ).order_by("-is_asked", "due_on", "child_id")
+
+
+def read_reasons(dues: list[Any], rounds: list[VisitRound]) -> list[RoundToDo]:
+    """Put on each of ``dues_with_reasons`` its ``extra`` and ``in_rounds``, as ``with_reasons``; the rounds that have
+    some of them, as ``rounds_for``. No query."""
+    for due in dues:
+        due.in_rounds, due.extra = [], None
+        if due.asked_for:
+            until = datetime.date.fromisoformat(due.asked_for["due_on"])
+            due.extra = ExtraVisit(child_id=due.child_id, due_on=until, reason=due.asked_for["reason"])
+    found = []
+    for number, each in enumerate(rounds):
+        owed = [due for due in dues if getattr(due, f"round_{number}") is not None]
+        left = [due for due in owed if not getattr(due, f"round_{number}")]
+        for due in left:
+            due.in_rounds.append(each)
+        if owed:
+            found.append(RoundToDo(each, len(owed), len(owed) - len(left), left))
+    return found
 
 
 def with_holidays(dues: list[VisitDue]) -> None:

@@ -17,7 +17,7 @@ from orgs.units.models import OrgUnit
 from registry.child.codes import Category, Risk
 from registry.family.models import Guardian
 from registry.stays.models import Stay
-from visits.visit.models import Visit
+from visits.visit.models import Visit, VisitQuerySet
 
 
 class VisitRuleQuerySet(models.QuerySet):
@@ -195,14 +195,18 @@ class VisitRound(models.Model):
     def owed(self) -> VisitDueQuerySet:
         """The open dues of the children in the round, each with ``done``: whether a visit in its days met the child.
         Served by due_open_* and visit_of_child."""
-        visits = Visit.objects.seen().filter(child=OuterRef("child"), visited_on__range=(self.since, self.until))
-        dues = VisitDue.objects.open().annotate(done=Exists(visits))
-        if not self.categories:
-            return dues
+        return VisitDue.objects.open().annotate(done=Exists(self.visits_of(OuterRef("child")))).filter(self.holds())
+
+    def visits_of(self, child: Any) -> VisitQuerySet:
+        """The visits in the round's days that met ``child``."""
+        return Visit.objects.seen().filter(child=child, visited_on__range=(self.since, self.until))
+
+    def holds(self) -> Q:
+        """Of a due: whether its child is in the round."""
         holds = Q()
         for code in self.categories:
             holds |= Q(child__category_codes__contains=code)  # no code is part of another
-        return dues.filter(holds)
+        return holds or Q(pk__isnull=False)
 
 
 class RoundCount(Placed):

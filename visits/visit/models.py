@@ -100,6 +100,12 @@ class VisitQuerySet(ScopedQuerySet):
         moved = self.returned_after_move(post, permission).values("pk")
         return self.filter(Q(pk__in=hosted) | Q(pk__in=moved))
 
+    def returned_to(self, post: Appointment, permission: str) -> Self:
+        """What came back and is asked of ``post``: of its own files, and what it made in files kept elsewhere."""
+        here = self.visible_to(post, permission).filter(state=VisitState.RETURNED).without_those_of_others()
+        elsewhere = self.returned_from_elsewhere(post, permission)
+        return self.filter(Q(pk__in=here.values("pk")) | Q(pk__in=elsewhere.values("pk")))
+
     def open_to(self, post: Appointment, permission: str) -> Self:
         """Visits that ``post`` may open one by one: of files it keeps, of children who stay there now, those it made
         itself while a child stayed, and those it made before a child was handed on and that came back, or were

@@ -6,8 +6,26 @@ from urllib.parse import unquote
 import pytest
 from django.utils import timezone
 
+from registry.changes.services import return_change
+from registry.child.workflow import FILE
 from registry.findings.services.decide import decide_finding
-from tests.builders import a_finding, a_post, a_rule, an_approved_file, sign_in
+from tests.builders import (
+    a_change,
+    a_file,
+    a_finding,
+    a_post,
+    a_round,
+    a_rule,
+    a_stay,
+    a_submitted_file,
+    a_village,
+    a_visit,
+    an_alert,
+    an_approved_file,
+    an_extra_visit,
+    sign_in,
+)
+from visits.visit.workflow import VISIT
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -20,14 +38,18 @@ def test_everybody_in_care_stands_on_the_day_in_the_order_of_urgency(client, dir
     soon = an_approved_file(director.unit, on=today - 25 * DAY)
     calm = an_approved_file(director.unit, on=today - 2 * DAY)
     sign_in(client, director)
-    shown = client.get("/today/").context
-    assert [[due.child for due in shown[group]] for group in ("overdue", "week", "rest")] == [[late], [soon], [calm]]
+    shown = client.get("/today/").context["day"]
+    assert [[due.child for due in getattr(shown, group)] for group in ("overdue", "week", "rest")] == [
+        [late],
+        [soon],
+        [calm],
+    ]
 
 
 def test_the_phone_s_map_is_asked_for_the_place_and_never_for_the_child(client, director):
     child = an_approved_file(director.unit, address="三组12号")
     sign_in(client, director)
-    link = client.get("/today/").context["week"][0].map
+    link = client.get("/today/").context["day"].week[0].map
     assert link.startswith("geo:0,0?q=") and unquote(link).endswith(f"{director.unit.name}三组12号")
     assert child.name not in unquote(link)
 
@@ -41,3 +63,62 @@ def test_a_category_agreed_to_on_a_finding_moves_the_day_at_once(director):
         finding, by=clerk, decision="agree", reason="已核实", seen_version=finding.version, difficulty="poverty"
     )
     assert child.dues.open().get().days == 5
+
+
+@pytest.fixture
+def full_day(director):
+    """One of everything that a director's page shows: overdue, asked for, in a round, away, tried in vain; a visit, a
+    file and a change that came back; a draft; an open report."""
+    here, clerk, long_ago = director.unit, a_post(director.unit.township), timezone.localdate() - 40 * DAY
+    files = [an_approved_file(here, name=name, on=long_ago) for name in ("张子涵", "赵梦琪", "李明轩", "郑宇航")]
+    a_round(here.county, name="暑期走访")
+    an_extra_visit(files[1], by=clerk, reason="奶奶住院")
+    a_visit(files[2], by=director, outcome="away")
+    a_visit(files[3], by=director)
+    a_stay(an_approved_file(a_village(here.township), name="韩子墨", on=long_ago), here, address="五组3号")
+    back = a_visit(files[0], by=director, visited_on=timezone.localdate() - DAY)
+    VISIT.apply("return", back, by=clerk, seen_version=back.version, reason="照看人电话没写")
+    change = a_change(files[0], by=director, address="七组")
+    return_change(change, by=clerk, seen_version=change.version, reason="门牌不对")
+    file = a_submitted_file(here, by=director, name="田家豪")
+    FILE.apply("return", file, by=clerk, seen_version=file.version, reason="缺户口本")
+    a_file(here, by=director, name="吴俊杰")
+    an_alert(here, file=files[0])
+    return files
+
+
+@pytest.mark.both
+def test_everything_of_a_day_stands_on_its_page(client, director, full_day):
+    sign_in(client, director)
+    page = client.get("/today/")
+    day = page.context["day"]
+    assert [due.child.name for due in day.asked] == ["赵梦琪"] and "奶奶住院" in page.text
+    assert {due.child.name for due in day.overdue} == {"张子涵", "李明轩"}
+    assert "外出不在" in page.text and "五组3号" in page.text and "暑期走访" in page.text
+    assert (day.visited, day.due_here) == (1, 5)
+    assert [(todo.owed, todo.done) for todo in day.rounds] == [(5, 1)]
+    left = [each.words for each in page.context["unfinished"]]
+    assert [each.split("：")[-1] for each in left[:3]] == ["“照看人电话没写”", "“缺户口本”", "“门牌不对”"]
+    assert "走访" in left[0] and "现住址" in left[2] and "吴俊杰的档案还是草稿" in page.text
+
+
+@pytest.mark.both
+def test_the_day_of_more_children_than_are_shown_counts_them_all(client, director, full_day, monkeypatch):
+    monkeypatch.setattr("visits.today.day.SHOWN", 3)
+    sign_in(client, director)
+    day = client.get("/today/").context["day"]
+    shown = [*day.asked, *day.overdue, *day.week, *day.rest, *(due for todo in day.rounds for due in todo.rest)]
+    assert len(shown) == 3 and (day.visited, day.due_here) == (1, 5)
+    assert [(todo.owed, todo.done) for todo in day.rounds] == [(5, 1)]
+
+
+def test_a_full_day_asks_twelve_questions_at_most(client, director, full_day, django_assert_max_num_queries):
+    sign_in(client, director)
+    client.get("/today/")
+    with django_assert_max_num_queries(12):
+        client.get("/today/")
+    for number in range(6):
+        an_extra_visit(an_approved_file(director.unit, on=timezone.localdate() - 40 * DAY))
+        a_round(director.unit.county, name=f"专项{number}")
+    with django_assert_max_num_queries(12):
+        client.get("/today/")

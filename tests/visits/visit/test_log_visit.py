@@ -270,14 +270,6 @@ def test_the_day_shows_what_is_late_what_comes_and_what_came_back(client, post):
     assert "逾期 6 天" not in client.get("/today/").text
 
 
-def test_the_day_asks_few_queries(client, post, django_assert_max_num_queries):
-    for _ in range(8):
-        an_approved_file(post.unit, on=today() - 40 * DAY)
-    sign_in(client, post)
-    with django_assert_max_num_queries(19):
-        client.get("/today/")
-
-
 @pytest.mark.parametrize("days, flagged", [(7, False), (8, True)])
 def test_parents_who_called_within_a_week_are_not_flagged(child, post, days, flagged):
     """未成年人保护法 第二十三条: at least once a week."""

@@ -1,0 +1,74 @@
+"""A director's day: whom to visit, the most urgent first, and how far the month is."""
+
+import datetime
+from dataclasses import dataclass
+
+from orgs.posts.models import Appointment
+from orgs.units.models import OrgUnit
+from visits.phones.pull import progress
+from visits.schedule.due_list import (
+    RoundToDo,
+    dues_with_reasons,
+    read_reasons,
+    rounds_for,
+    tries_of,
+    with_contacts,
+    with_holidays,
+)
+from visits.schedule.models import VisitDue, VisitRound
+
+SHOWN = 300  # children of the largest village
+WEEK = 7  # days
+
+
+@dataclass(frozen=True)
+class Day:
+    """Dues with why, where and whom to call: each child stands once. ``visited`` of ``due_here``: children seen this
+    month of those whom the post visits."""
+
+    asked: list[VisitDue]
+    overdue: list[VisitDue]
+    week: list[VisitDue]
+    rounds: list[RoundToDo]
+    rest: list[VisitDue]
+    visited: int
+    due_here: int
+
+
+def day_of(post: Appointment, day: datetime.date) -> Day:
+    """The visits that ``post`` owes. Six queries however many they are; more only where not all are shown."""
+    running = list(VisitRound.objects.at(post.unit).running(day))
+    dues = list(dues_with_reasons(post, "log_visit", day, running)[:SHOWN])
+    rounds = read_reasons(dues, running)
+    _describe(dues, day, post.unit)
+    asked = [due for due in dues if due.extra]
+    others = [due for due in dues if not due.extra]
+    overdue = [due for due in others if due.is_overdue(day)]
+    week = [due for due in others if not due.is_overdue(day) and (due.due_on - day).days <= WEEK]
+    shown = {due.pk for due in (*asked, *overdue, *week)}
+    for todo in rounds:
+        todo.rest = [due for due in todo.dues if due.pk not in shown]
+        shown |= {due.pk for due in todo.rest}
+        for due in todo.rest:  # the heading names it
+            due.in_rounds.remove(todo.round)
+    visited, due_here = sum(due.seen_in_month for due in dues), len(dues)
+    if due_here == SHOWN:  # numbers are of all of them
+        month, counted = progress(post, day), {each.round: each for each in rounds_for(post, "log_visit", day)}
+        visited, due_here = month["visited"], month["due_here"]
+        for todo in rounds:
+            todo.owed, todo.done = counted[todo.round].owed, counted[todo.round].done
+    rest = [due for due in others if due.pk not in shown]
+    return Day(asked, overdue, week, rounds, rest, visited, due_here)
+
+
+def _describe(dues: list[VisitDue], day: datetime.date, here: OrgUnit) -> None:
+    """Age, guardian, days late and the way there beside each due."""
+    with_contacts(dues, here)
+    with_holidays(dues)
+    tried = tries_of(dues)
+    for due in dues:
+        due.tried = tried.get(due.child_id)
+        due.years = due.child.age(day)
+        due.late = (day - due.due_on).days
+        # the first due begins with the registry, or with the stay; any other with a visit
+        due.visited_before = due.since not in (due.child.begun_on, due.stay and due.stay.begun_on)
