@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from drf_spectacular.generators import SchemaGenerator
 
 from orgs.accounts.models import ApiToken
 from registry.child.models import ChildFile
@@ -211,6 +212,13 @@ def test_files_that_wait_cost_no_query_each(call, village, django_assert_num_que
         a_submitted_file(village, by=director)
     with django_assert_num_queries(len(one)):
         assert caller.get("children/").json()["results"][3]["state"] == "submitted"
+
+
+def test_each_body_in_the_schema_has_a_name_of_its_own(capsys):
+    """Two of one name are one in the schema, and one of them is then described wrongly."""
+    SchemaGenerator().get_schema(request=None, public=True)
+    told = capsys.readouterr().err
+    assert "identical names" not in told, told
 
 
 def test_the_schema_and_its_page_are_for_people_who_are_signed_in(client, call, village):

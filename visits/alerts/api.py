@@ -72,7 +72,7 @@ class CallLaterIn(CallIn, SeenIn):
     pass
 
 
-class CloseIn(SeenIn):
+class AlertCloseIn(SeenIn):
     outcome = CleanChoice(choices=codes.Outcome.choices)
     grounds = serializers.ListField(
         child=CleanChoice(choices=codes.GROUND_CHOICES), required=False, default=list,
@@ -82,7 +82,7 @@ class CloseIn(SeenIn):
     text = CleanText(max_length=STEP_LIMIT)
 
 
-class ReopenIn(SeenIn):
+class AlertReopenIn(SeenIn):
     text = CleanText(max_length=STEP_LIMIT)
 
 
@@ -246,15 +246,15 @@ class AlertViewSet(
         handling.add_step(alert, by=acting_post(request), pk=given.pop("id", None), **given)
         return Response(self.get_serializer(self.get_object()).data)
 
-    @extend_schema(request=CloseIn, responses=AlertOut)
+    @extend_schema(request=AlertCloseIn, responses=AlertOut)
     @action(detail=True, methods=["post"])
     def close(self, request, id=None):
-        return self._answer_after(handling.close, CloseIn)
+        return self._answer_after(handling.close, AlertCloseIn)
 
-    @extend_schema(request=ReopenIn, responses=AlertOut)
+    @extend_schema(request=AlertReopenIn, responses=AlertOut)
     @action(detail=True, methods=["post"])
     def reopen(self, request, id=None):
-        return self._answer_after(handling.reopen, ReopenIn)
+        return self._answer_after(handling.reopen, AlertReopenIn)
 
     def _given(self, serializer_class) -> dict:
         given = serializer_class(data=self.request.data)
