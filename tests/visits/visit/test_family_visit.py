@@ -61,6 +61,14 @@ def test_what_is_wrong_with_one_saves_none_and_is_said_at_its_line(family, post)
     assert not Visit.objects.exists()
 
 
+def test_sent_again_with_a_sister_ticked_it_is_one_door(family, post):
+    pk = uuid.uuid4()
+    log(family, post, pk=pk)
+    visits = log(family, post, told(family[1]), pk=pk)
+    assert Visit.objects.count() == 2 and {visit.family for visit in Visit.objects.all()} == {pk}
+    assert [visit.family for visit in visits] == [pk, pk]
+
+
 def test_one_who_stands_in_the_way_is_named(family, post):
     """A visit to one of them came back minutes ago: which of the three it is stands in the refusal."""
     visits = log(family, post, told(family[1]))

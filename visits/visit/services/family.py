@@ -83,6 +83,9 @@ def log_family_visit(
                 visits.append(visit)
         if problems:
             raise ValidationError(problems)
+        if others:  # sent before for the first child alone, and again with the others
+            Visit.objects.filter(pk=visits[0].pk, family=None).update(family=pk)
+            visits[0].family = visits[0].family or pk
     return visits
 
 
