@@ -42,9 +42,9 @@ MISTAKES = (
     ),
     Mistake(
         "workflow", "the version on the screen is not compared",
-        "childwelfare/workflow/transitions.py",
-        "filter(pk=record.pk, state__in=move.source, version=seen_version)",
-        "filter(pk=record.pk, state__in=move.source)",
+        "childwelfare/workflow/outcomes.py",
+        "filter(pk=record.pk, state__in=states, version=version)",
+        "filter(pk=record.pk, state__in=states)",
         ("tests/registry/child/test_review.py", "tests/registry/child/test_versions.py"),
     ),
     Mistake(

@@ -1,20 +1,27 @@
 """The events of a record that moves through states."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
 
+# actions of events that sent a record back: by a reviewer, or because the child was handed on
+RETURNS = ("return", "return_moved")
+
 
 def last_return(record: Any) -> "Event | None":
     """The last time that ``record`` was sent back; among its events as they were fetched, asking nothing more."""
-    return next((event for event in reversed(record.events.all()) if event.action == "return"), None)
+    return next((event for event in reversed(record.events.all()) if event.action in RETURNS), None)
 
 
 class Event(models.Model):
-    """What happened to a record: who, in which post, from what to what, why. Rows are only ever added."""
+    """What happened to a record: who, in which post, from what to what, why. Rows are only ever added.
+
+    ``facts``: columns of a model's own that say what of the record it concerned; taking it back concerns the same.
+    """
 
     append_only = True
+    facts: ClassVar[tuple[str, ...]] = ()
 
     action = models.CharField(max_length=32)
     was = models.CharField(max_length=16, blank=True)

@@ -20,5 +20,4 @@ class Moving(Protocol):
     pk: Any
     state: Any
     version: Any
-    made_by_id: Any
     events: Any

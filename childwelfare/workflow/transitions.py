@@ -10,20 +10,27 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import transaction
-from django.db.models import F, Manager
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.words import Words
+from childwelfare.workflow.outcomes import Attempt, Outcome, claim_row, put_back_on_failure, write_row
 from childwelfare.workflow.parties import Moving, Post
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writers import WRITTEN_BY_ONESELF, writers_of
+
+HANDED_ON = _("这条记录现在不由您这里办理（孩子可能已转出），没有改动。请刷新后再看。")
+STATE_CHANGED = _("这条记录的状态已变，请刷新后再看。")
+HANDLED = _("这条记录刚被他人处理过，请刷新后再看。")
 
 
 @dataclass(frozen=True)
 class Transition:
     """One move: from the states ``source`` to ``target``, for who holds ``permission``.
 
+    ``target``: several where an outcome service works out which one it is (``Workflow.outcome``).
+    ``permission``: blank for a move that is nobody's button: it follows from another act (``Workflow.follow``).
+    ``only``: test(post, record): for whom of those who hold ``permission``.
     ``undoable``: whoever made the move may take it back at once. ``payload``: the type of what a move needs besides a
     reason, such as a day; None where it needs nothing.
     ``decides``: not for who wrote any part of the record (``childwelfare.workflow.writers``), but where
@@ -31,12 +38,13 @@ class Transition:
     ``instead``: (permission, test(record)): who holds that permission may make the move where the test is true.
     ``place``: the record's attribute at which ``permission`` is asked; the record's own place unless said.
     ``also_at``: an attribute with another place, or None, at which it may be held as well.
+    ``wrong_state``: what is said where the record is in none of ``source``.
     """
 
     action: str
     label: Words
     source: tuple[str, ...]
-    target: str
+    target: str | tuple[str, ...]
     permission: str
     needs_reason: bool = False
     decides: bool = False
@@ -46,25 +54,32 @@ class Transition:
     instead: tuple[str, Callable] | None = None
     place: str = ""
     also_at: str = ""
+    only: Callable[[Post, Any], bool] | None = None
+    wrong_state: Words = STATE_CHANGED
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        return (self.target,) if isinstance(self.target, str) else self.target
 
 
 # how long a move may be taken back by who made it
 UNDO_WITHIN = datetime.timedelta(minutes=15)
-
-HANDED_ON = _("这条记录现在不由您这里办理（孩子可能已转出），没有改动。请刷新后再看。")
 
 
 class Workflow:
     """The moves of one model, in the order in which buttons show them.
 
     The table says what may be done. What a move requires and what follows from it are services in the module ``moves``,
-    declared with ``lock``, ``check``, ``effect`` and ``undo_effect``; it is imported at the first move.
+    declared with ``lock``, ``check``, ``outcome``, ``effect`` and ``undo_effect``; it is imported at the first move.
+    ``raced``: what is told to who comes second.
     """
 
-    def __init__(self, *transitions: Transition, moves: str) -> None:
+    def __init__(self, *transitions: Transition, moves: str, raced: Words = HANDLED) -> None:
         self.transitions = {t.action: t for t in transitions}
         self.moves = moves
+        self.raced = raced
         self._checks: dict[str, Callable] = {}
+        self._outcomes: dict[str, Callable[[Any, Attempt], Outcome]] = {}
         self._effects: dict[str, Callable] = {}
         self._undo_effects: dict[str, Callable] = {}
         self._lock: Callable | None = None
@@ -72,6 +87,11 @@ class Workflow:
     def check(self, *actions: str) -> Callable[[Callable], Callable]:
         """Declare ``function(record, payload)``, which may raise Refused, for ``actions``."""
         return self._declare(self._checks, actions)
+
+    def outcome(self, *actions: str) -> Callable[[Callable], Callable]:
+        """Declare ``function(record, attempt)`` for ``actions``: it gives their Outcome, in the move's transaction with
+        the record claimed, and may raise Refused. Every move with several targets has one."""
+        return self._declare(self._outcomes, actions)
 
     def effect(self, *actions: str) -> Callable[[Callable], Callable]:
         """Declare ``function(record, event, payload)``, run in the move's transaction, for ``actions``."""
@@ -85,7 +105,7 @@ class Workflow:
         """Declare ``function(record)``, run in the transaction of every move before the record's own row is written.
 
         It holds what other acts hold before they write the record, so that two never wait for each other, and puts
-        ``record`` where it is now: permissions are asked there.
+        ``record`` where it is now: permissions are asked there. It may read its state anew as well.
         """
         if self._lock:
             raise ImproperlyConfigured(f"{function.__qualname__}: there is {self._lock.__qualname__}")
@@ -107,19 +127,27 @@ class Workflow:
         import_module(self.moves)
 
     def undeclared(self) -> set[str]:
-        """Moves that have no effect, and those to be taken back that have no undo effect: for a test."""
+        """Moves that have no effect, those to be taken back that have no undo effect, and those with several targets
+        that have no outcome: for a test."""
         self.load()
         undoable = {action for action, move in self.transitions.items() if move.undoable}
-        return (self.transitions.keys() - self._effects.keys()) | (undoable ^ self._undo_effects.keys())
+        open_ended = {action for action, move in self.transitions.items() if len(move.targets) != 1}
+        without_effect = self.transitions.keys() - self._effects.keys()
+        return without_effect | (undoable ^ self._undo_effects.keys()) | (open_ended - self._outcomes.keys())
 
     def permissions(self, action: str) -> tuple[str, ...]:
         """Whoever holds one of them somewhere may try the move: what an API action or a page of it demands."""
         move = self.transitions[action]
-        return (move.permission, move.instead[0]) if move.instead else (move.permission,)
+        instead = move.instead[0] if move.instead else ""
+        return tuple(permission for permission in (move.permission, instead) if permission)
 
     def open_to(self, post: Post, record: Moving) -> list[Transition]:
         """The moves that ``post`` may make on ``record`` now: its buttons, and the API's ``actions``."""
         return [t for t in self.transitions.values() if not self._objection(t, post, record)]
+
+    def is_open_to(self, post: Post, record: Moving, action: str) -> bool:
+        """Whether ``post`` may make this one move on ``record`` now."""
+        return not self._objection(self.transitions[action], post, record)
 
     def apply(
         self, action: str, record: Moving, *, by: Post, seen_version: int, reason: str = "", payload: Any = None
@@ -139,20 +167,50 @@ class Workflow:
             raise Refused(_("请写明原因，对方据此补充。"))
         if check := self._checks.get(action):
             check(record, payload)
-        with transaction.atomic():
+        attempt = Attempt(action, by, reason.strip(), payload)
+        with put_back_on_failure(record), transaction.atomic():
             if self._lock:
                 self._lock(record)
                 if not _may(move, by, record):  # it has gone elsewhere since; for the rest the version answers
                     raise Stale(HANDED_ON)
-            here = _rows_of(record).filter(pk=record.pk, state__in=move.source, version=seen_version)
-            if not here.update(state=move.target, version=F("version") + 1):
-                raise Stale(_("这条记录刚被他人处理过，请刷新后再看。"))
-            was, record.state, record.version = record.state, move.target, seen_version + 1
-            event = record.events.create(
-                action=action, was=was, now=move.target, person=by.person, post=by, reason=reason.strip()
-            )
-            if effect := self._effects.get(action):
-                effect(record, event, payload)
+                if record.state not in move.source:
+                    raise Stale(move.wrong_state)
+            return self._make(move, record, attempt, version=seen_version)
+
+    def follow(self, action: str, record: Moving, *, by: Post, reason: str = "", payload: Any = None) -> Any:
+        """Make a move that follows from another act, in that act's transaction, which holds the record as it is now.
+
+        Whoever may do the other act causes it: no permission of ``by`` is asked, and no version was seen. Returns the
+        event. Raises Stale where the record is in none of the move's states.
+        """
+        self.load()
+        move = self.transitions[action]
+        if record.state not in move.source:
+            raise Stale(move.wrong_state)
+        with transaction.atomic():
+            return self._make(move, record, Attempt(action, by, reason.strip(), payload), version=record.version)
+
+    def _make(self, move: Transition, record: Moving, attempt: Attempt, *, version: int) -> Any:
+        """Claim the record at ``version``, write what the move comes to, and its event; then the effect."""
+        if not claim_row(record, move.source, version):
+            raise Stale(self.raced)
+        work_out, was = self._outcomes.get(move.action), record.state
+        outcome = work_out(record, attempt) if work_out else Outcome()
+        state = outcome.state if len(move.targets) > 1 else move.targets[0]
+        if state not in move.targets:
+            raise TypeError(f"{move.action}: {state!r} is not where this move ends")
+        write_row(record, state, version + 1, outcome.columns)
+        event = record.events.create(
+            action=move.action,
+            was=was,
+            now=state,
+            person=attempt.by.person,
+            post=attempt.by,
+            reason=attempt.reason,
+            **outcome.facts,
+        )
+        if effect := self._effects.get(move.action):
+            effect(record, event, attempt.payload)
         return event
 
     def undo(self, record: Moving, *, by: Post, seen_version: int) -> Any:
@@ -165,16 +223,22 @@ class Workflow:
         move = self.transitions.get(event.action) if event else None
         check_undo(event, by, possible=move is not None and move.undoable)
         assert move  # otherwise refused
-        with transaction.atomic():
+        with put_back_on_failure(record), transaction.atomic():
             if self._lock:
                 self._lock(record)
             if not _may(move, by, record):
                 raise Stale(HANDED_ON)
-            here = _rows_of(record).filter(pk=record.pk, state=event.now, version=seen_version)
-            if not here.update(state=event.was, version=F("version") + 1):
-                raise Stale(_("这条记录刚被他人处理过，请刷新后再看。"))
-            record.state, record.version = event.was, seen_version + 1
-            taken = record.events.create(action="undo", was=event.now, now=event.was, person=by.person, post=by)
+            if not claim_row(record, (event.now,), seen_version):
+                raise Stale(self.raced)
+            write_row(record, event.was, seen_version + 1, {})
+            taken = record.events.create(
+                action="undo",
+                was=event.now,
+                now=event.was,
+                person=by.person,
+                post=by,
+                **{name: getattr(event, name) for name in event.facts},
+            )
             self._undo_effects[move.action](record, taken)
         return taken
 
@@ -183,14 +247,10 @@ class Workflow:
         if not _may(move, post, record):
             return PermissionDenied()
         if record.state not in move.source:
-            return Stale(_("这条记录的状态已变，请刷新后再看。"))
+            return Stale(move.wrong_state)
         if _is_barred_as_writer(move, post, record):
             return Refused(WRITTEN_BY_ONESELF)
         return None
-
-
-def _rows_of(record: Any) -> Manager:
-    return type(record)._base_manager
 
 
 def check_undo(event: Any, by: Post, *, possible: bool) -> None:
@@ -226,6 +286,12 @@ def _is_barred_as_writer(move: Transition, post: Post, record: Moving) -> bool:
 
 
 def _may(move: Transition, post: Post, record: Moving) -> bool:
+    if not move.permission or not _is_permitted(move, post, record):
+        return False
+    return move.only is None or move.only(post, record)
+
+
+def _is_permitted(move: Transition, post: Post, record: Moving) -> bool:
     if post.may(move.permission, getattr(record, move.place) if move.place else record):
         return True
     if move.also_at and post.holds(move.permission):

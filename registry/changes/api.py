@@ -20,6 +20,7 @@ from registry.changes.services import (
     undo_decision,
     withdraw_change,
 )
+from registry.changes.workflow import CHANGE
 from registry.child.api.fields import read_field
 from registry.child.fields import content_of, fields
 from registry.child.models import ChildFile
@@ -117,11 +118,11 @@ class ChangeViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelM
         "list": "view_child",
         "retrieve": "view_child",
         "create": "propose_change",
-        "approve": ("approve_change", "settle_station_work"),
-        "send_back": ("return_change", "settle_station_work"),
-        "undo": ("approve_change", "settle_station_work"),
-        "amend": "propose_change",
-        "withdraw": "propose_change",
+        "approve": CHANGE.permissions("approve"),
+        "send_back": CHANGE.permissions("return"),
+        "undo": CHANGE.permissions("approve"),
+        "amend": CHANGE.permissions("resubmit"),
+        "withdraw": CHANGE.permissions("withdraw"),
     }
 
     def visible_records(self):

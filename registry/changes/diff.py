@@ -48,9 +48,8 @@ def lines_of(change: Change, content: dict) -> list[ChangeLine]:
     rivals = ChangeField.objects.filter(
         change__child_id=change.child_id, verdict=Verdict.PENDING, name__in=[field.name for field in found]
     )
-    rivals = rivals.exclude(change=change).select_related("change__made_by")
-    for rival in rivals.prefetch_related("change__events__person"):
-        who = rival.change.amended_by(rival.name) or rival.change.made_by
+    for rival in rivals.exclude(change=change).select_related("change__made_by", "written_by"):
+        who = rival.amended_by or rival.change.made_by
         wanted.setdefault(rival.name, []).append(f"{who.name}：{_text_of(rival.name, rival.value)}")
     return [_line(field, content, wanted.get(field.name, [])) for field in found]
 
@@ -78,11 +77,10 @@ def _line(field: ChangeField, content: dict, others: list[str]) -> ChangeLine:
 def history_of(file: ChildFile, name: str = "") -> list[dict]:
     """Approved changes of ``file``, newest first; of the field ``name`` alone if given."""
     found = ChangeField.objects.filter(change__child=file, verdict=Verdict.APPROVED).select_related(
-        "decided_by", "change__made_by"
+        "decided_by", "change__made_by", "written_by"
     )
     if name:
         found = found.filter(name=name)
-    found = found.prefetch_related("change__events__person")
     return [
         {
             "name": field.name,
@@ -92,7 +90,7 @@ def history_of(file: ChildFile, name: str = "") -> list[dict]:
             "at": field.decided_at,
             "by": field.decided_by.name if field.decided_by else "",
             "proposed_by": field.change.made_by.name,
-            "amended_by": field.change.amended_by(field.name),
+            "amended_by": field.amended_by,
             "note": field.change.note,
             "change": field.change_id,
         }

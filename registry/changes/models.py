@@ -89,12 +89,12 @@ class Change(Placed):
         labels = [label_of(field.name) for field in self.fields.all()]
         return _("、").join(labels[:3]) + (f" +{len(labels) - 3}" if len(labels) > 3 else "")
 
-    def amended_by(self, name: str = "") -> Person | None:
-        """Who last sent it again after a return (its field ``name``, if given): what it says now is theirs. None where
-        nobody did but who proposed it."""
+    def amended_by(self) -> Person | None:
+        """Who last sent it again after a return: to whom it goes back. None where nobody did but who proposed it. Who
+        wrote a field of it: ``ChangeField.amended_by``."""
         last = None
         for event in self.events.all():
-            if event.action == "resubmit" and (not name or name in event.names):
+            if event.action == "resubmit":
                 last = event
         return last.person if last and last.person_id != self.made_by_id else None
 
@@ -114,6 +114,8 @@ class ChangeField(models.Model):
     name = models.CharField(max_length=48)
     verdict = models.CharField(max_length=10, choices=Verdict, default=Verdict.PENDING)
     reason = models.CharField(max_length=300, blank=True)
+    # who wrote the present value, where it was written anew after a return; else who proposed the change
+    written_by = models.ForeignKey("orgs.Person", models.PROTECT, null=True, related_name="+")
     decided_by = models.ForeignKey("orgs.Person", models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     base_sealed = EncryptedTextField()
@@ -131,6 +133,11 @@ class ChangeField(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["change", "name"], name="a_field_once_in_a_change")]
+
+    @property
+    def amended_by(self) -> Person | None:
+        """Who wrote the present value; None where it is the proposer's."""
+        return self.written_by if self.written_by_id != self.change.made_by_id else None
 
 
 def _sealed_json(column: str) -> property:
@@ -154,6 +161,7 @@ EVENT_WORDS = {
     "propose": _("提出"),
     "approve": _("通过"),
     "return": _("退回"),
+    "return_moved": _("退回"),
     "resubmit": _("补充后重报"),
     "withdraw": _("撤回"),
     "undo": _("撤销刚才的审核"),
@@ -162,6 +170,8 @@ EVENT_WORDS = {
 
 class ChangeEvent(Event):
     """What happened to a change: ``names`` are the fields it concerned, never their values."""
+
+    facts = ("names",)
 
     record = models.ForeignKey(Change, models.PROTECT, related_name="events")
     names = models.JSONField(default=list)

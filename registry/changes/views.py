@@ -18,7 +18,8 @@ from orgs.drafts.services import drop_draft
 from registry.changes.diff import history_of, lines_of, origins_of
 from registry.changes.forms import AmendForm, ChangeForm
 from registry.changes.models import Change
-from registry.changes.services import amend_change, may_withdraw, propose_change, withdraw_change
+from registry.changes.services import amend_change, propose_change, withdraw_change
+from registry.changes.workflow import CHANGE
 from registry.child.fields import content_of, fields
 from registry.child.models import ChildFile, FileState
 
@@ -103,11 +104,12 @@ def change_detail(request, pk):
     """One change: old beside new, what was decided by whom, and for its maker the way to correct it."""
     change = get_object_or_404(_changes(request.post, "view_child"), pk=pk)
     record_act(request.post, "view_change", change, child=str(change.child_id))
-    form = AmendForm(change=change, post=request.post) if _may_amend(request.post, change) else None
+    may_amend = CHANGE.is_open_to(request.post, change, "resubmit")
+    form = AmendForm(change=change, post=request.post) if may_amend else None
     return render(request, "registry/changes/detail.html", _detail(request, change, form))
 
 
-@needs("propose_change")
+@needs(*CHANGE.permissions("resubmit"))
 @require_POST
 def change_amend(request, pk):
     """Send the returned fields again."""
@@ -128,7 +130,7 @@ def change_amend(request, pk):
     return render(request, "registry/changes/detail.html", _detail(request, change, form), status=status)
 
 
-@needs("propose_change")
+@needs(*CHANGE.permissions("withdraw"))
 @require_POST
 def change_withdraw(request, pk):
     """Take back what is not decided yet."""
@@ -163,9 +165,5 @@ def _detail(request, change: Change, form: AmendForm | None) -> dict:
         "events": list(change.events.select_related("person", "post__unit")),
         "form": form,
         "origins": origins_of(change, request.post),
-        "may_withdraw": change.state in ("submitted", "returned") and may_withdraw(request.post, change),
+        "may_withdraw": CHANGE.is_open_to(request.post, change, "withdraw"),
     }
-
-
-def _may_amend(post, change: Change) -> bool:
-    return change.state == "returned" and post.may("propose_change", change)

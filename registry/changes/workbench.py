@@ -35,7 +35,11 @@ RETURNED = TodoKind(
 DECISIONS = NewsKind(
     key="change",
     events=lambda post: ChangeEvent.objects.filter(record__made_by=post.person_id),
-    titles={"approve": gettext_lazy("的变更已通过"), "return": gettext_lazy("的变更被退回")},
+    titles={
+        "approve": gettext_lazy("的变更已通过"),
+        "return": gettext_lazy("的变更被退回"),
+        "return_moved": gettext_lazy("的变更被退回"),
+    },
     columns={"name": "record__child__name"},
     url=lambda news: reverse("change-detail", args=[news.pk]),
 )

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import UNDO_WITHIN
 from orgs.audit.models import Audit
+from registry.changes.conflicts import ChangeConflict
+from registry.changes.diff import history_of
 from registry.changes.models import Change
 from registry.changes.services import (
-    ChangeConflict,
     amend_change,
     approve_change,
     propose_change,
@@ -334,3 +335,27 @@ def test_an_approval_is_not_taken_back_in_a_file_that_is_another_countys_by_now(
     with pytest.raises(Stale, match="不由您这里办理"):
         undo_decision(held, by=clerk, seen_version=held.version)
     assert now(file, "guardian_phone") == "13800138000" and Change.objects.get(pk=change.pk).state == "decided"
+
+
+def test_each_field_is_known_by_who_wrote_its_present_value(file):
+    """Sent again by another, only what was written anew is the other's; and back again when the first writes it."""
+    first, other, clerk = a_post(file.village), a_post(file.village), a_post(file.township)
+    change = a_change(file, by=first, address="五组", grade="三年级")
+    return_change(change, by=clerk, seen_version=change.version, reason="缺门牌号")
+    amend_change(change, by=other, seen_version=change.version, values={"address": "五组8号", "grade": "三年级"})
+    assert {field.name: field.amended_by for field in change.fields.all()} == {"address": other.person, "grade": None}
+    return_change(change, by=clerk, seen_version=change.version, reason="是几单元？")
+    amend_change(change, by=first, seen_version=change.version, values={"grade": "四年级"})
+    assert {field.name: field.amended_by for field in change.fields.all()} == {"address": other.person, "grade": None}
+    approve_change(change, by=clerk, seen_version=change.version)
+    written = {entry["name"]: entry["amended_by"] for entry in history_of(file)}
+    assert written == {"address": other.person, "grade": None}
+
+
+def test_a_move_that_was_refused_half_way_leaves_the_record_in_hand_as_it_was(file, clerk):
+    one, other = a_change(file, address="五组"), a_change(file, address="九组")
+    approve_change(one, by=clerk, seen_version=one.version)
+    seen = (other.state, other.version)
+    with pytest.raises(ChangeConflict):
+        approve_change(other, by=clerk, seen_version=other.version)
+    assert (other.state, other.version) == seen

@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from childwelfare.workflow.refusals import Stale
+from registry.changes.conflicts import ChangeConflict
 from registry.changes.models import Change
-from registry.changes.services import ChangeConflict, approve_change, return_change
+from registry.changes.services import approve_change, return_change
 from registry.child.models import ChildFile
 from registry.child.services.files import make_file
 from registry.child.workflow import FILE

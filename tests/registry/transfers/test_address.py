@@ -4,8 +4,17 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from childwelfare.workflow.models import last_return
+from childwelfare.workflow.refusals import Refused
 from registry.changes.models import Change
-from registry.changes.services import amend_change, approve_change, propose_change, return_change, withdraw_change
+from registry.changes.services import (
+    amend_change,
+    approve_change,
+    propose_change,
+    return_change,
+    undo_decision,
+    withdraw_change,
+)
 from registry.child.models import ChildFile
 from registry.quality.models import FileIssue
 from registry.transfers.services import ask_transfer
@@ -48,7 +57,7 @@ def test_an_address_that_waits_for_review_comes_back_with_the_reason(file, asked
     field = change.fields.get(name="address")
     assert (field.verdict, field.value) == ("returned", "五组3号") and "住址不再适用" in field.reason
     assert change.fields.get(name="school").verdict == "pending" and change.village == asked.target
-    assert change.events.last().action == "return"
+    assert change.events.last().action == "return_moved"
 
 
 def test_sent_alone_it_can_be_completed_at_the_new_place(file, asked):
@@ -87,3 +96,20 @@ def test_what_another_wrote_stands_under_that_name_on_the_desk_and_in_the_histor
     approve_change(change, by=clerk, seen_version=change.version)
     history = client.get(f"/children/{file.pk}/history/").text
     assert "赵建国 提出，孙桂英 改过" in history and "上周搬到五组" not in history
+
+
+def test_an_address_that_was_returned_by_the_move_is_not_taken_back_by_who_accepted_it(file, asked):
+    """The acceptance stands: the door number would wait for review in a village that it is none of."""
+    a_change(ChildFile.objects.get(), address="五组3号")
+    clerk, change = accept(asked), Change.objects.get()
+    with pytest.raises(Refused, match="不能撤销"):
+        undo_decision(change, by=clerk, seen_version=change.version)
+    assert Change.objects.get().state == "returned" and change.fields.get().verdict == "returned"
+
+
+def test_its_proposer_reads_why_on_the_day_s_page(client, file, asked):
+    a_change(ChildFile.objects.get(), address="五组3号")
+    accept(asked)
+    change = Change.objects.get()
+    page = sign_in(client, a_post(asked.target)).get(f"/changes/{change.pk}/")
+    assert "住址不再适用" in page.text and last_return(change).reason in page.text

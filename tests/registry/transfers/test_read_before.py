@@ -1,10 +1,9 @@
 """What is written of a file that was moved or closed since it was read goes by the file as it stands now."""
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.refusals import Refused, Stale
 from registry.changes.models import Change
 from registry.changes.services import approve_change, propose_change, return_change
 from registry.child.fields import content_of
@@ -109,7 +108,7 @@ def test_the_station_that_had_the_file_no_longer_decides(file, decide):
     change = a_change(file, address="新村5号")
     clerk, said = a_post(file.village.township), {"reason": "请核对"} if decide is return_change else {}
     target = move(file)
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(Stale, match="不由您这里办理"):
         decide(change, by=clerk, seen_version=change.version, **said)
     assert change.__class__.objects.get().state != "decided"
     assert Change.objects.get().village_id == target.pk

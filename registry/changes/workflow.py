@@ -1,0 +1,73 @@
+"""The moves of a change. It is decided field by field: where it is after a move follows from its fields, and is worked
+out in ``registry.changes.moves`` with what else a move requires and does."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.workflow.parties import Post
+from childwelfare.workflow.transitions import Transition, Workflow
+from orgs.posts.station_work import COUNTY_INSTEAD
+from registry.changes.models import Change
+from registry.changes.models import ChangeState as S
+
+
+@dataclass(frozen=True)
+class Approval:
+    """Which pending fields are written into the file: all where ``names`` is None.
+
+    ``settle``: {name: the file's value as the reviewer saw it beside the new one}, for fields in conflict that the new
+    value shall win. ``on``: the day of the decision, today unless said.
+    """
+
+    names: frozenset[str] | None = None
+    settle: Mapping[str, Any] = field(default_factory=dict)
+    on: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class Return:
+    """Which pending fields go back: all where ``names`` is None."""
+
+    names: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """New ``values`` of fields that came back; those left out are sent again as they were."""
+
+    values: Mapping[str, Any]
+    on: datetime.date | None = None
+
+
+def may_take_back(post: Post, change: Change) -> bool:
+    """Who proposed it; one that came back, where the child was handed on since, whoever could complete it there."""
+    return change.made_by_id == post.person_id or (change.state == S.RETURNED and change.is_made_elsewhere)
+
+
+CHANGE = Workflow(
+    Transition(
+        "approve", _("通过"), (S.SUBMITTED,), (S.SUBMITTED, S.RETURNED, S.DECIDED), "approve_change", place="child",
+        decides=True, undoable=True, instead=COUNTY_INSTEAD, payload=Approval,
+    ),
+    Transition(
+        "return", _("退回"), (S.SUBMITTED,), (S.SUBMITTED, S.RETURNED), "return_change", place="child",
+        needs_reason=True, decides=True, undoable=True, instead=COUNTY_INSTEAD, payload=Return,
+    ),
+    # an address that waits when the child is handed on: part of the acceptance, and not taken back without it
+    Transition(
+        "return_moved", _("退回（孩子已转走）"), (S.SUBMITTED,), (S.SUBMITTED, S.RETURNED), "", payload=Return,
+    ),
+    Transition(
+        "resubmit", _("补充后重报"), (S.RETURNED,), S.SUBMITTED, "propose_change", place="child", payload=Amendment,
+        wrong_state=_("这份变更没有被退回，不能重报。"),
+    ),
+    Transition(
+        "withdraw", _("撤回"), (S.SUBMITTED, S.RETURNED), (S.DECIDED, S.WITHDRAWN), "propose_change", place="child",
+        only=may_take_back, wrong_state=_("这份变更已办结，不能撤回。"),
+    ),
+    moves="registry.changes.moves",
+)  # fmt: skip
