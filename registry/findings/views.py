@@ -16,6 +16,7 @@ from registry.findings.forms import DecisionForm
 from registry.findings.models import Finding, FindingKind, FindingState
 from registry.findings.services.decide import decide_finding, verdict_for
 from registry.findings.services.recount import AGE_AHEAD, order_recount, recounts_of
+from registry.findings.workflow import FINDING
 
 
 @needs("view_findings")
@@ -100,7 +101,7 @@ def _finding_context(request, finding: Finding, form) -> dict:
         "verdict": verdict,
         "note": _note(finding.kind),
         "events": list(finding.events.select_related("person", "post__unit").order_by("-at")),
-        "may_decide": request.post.may("decide_category", finding) and finding.state == FindingState.OPEN,
+        "may_decide": bool(FINDING.open_to(request.post, finding)),
     }
 
 

@@ -1,0 +1,47 @@
+"""The moves of a finding: what a person decides about it. That it is found, found no more and found again is the rules'
+work, many rows at a time (``registry.findings.services.recount``), and no move. What follows from a decision:
+``registry.findings.moves``."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.workflow.transitions import Transition, Workflow
+from registry.findings.models import FindingDecision as D
+from registry.findings.models import FindingState as S
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """From which day the category is held, or is held no more and why; in a category in difficulty of which kind."""
+
+    on: datetime.date
+    exit_reason: str = ""
+    difficulty: str = ""
+
+
+@dataclass(frozen=True)
+class Later:
+    """On which day it is asked again."""
+
+    on: datetime.date
+
+
+SETTLED = _("这一条已由他人决定，或情况已变，请刷新后再看。")
+
+FINDING = Workflow(
+    Transition(
+        D.AGREE.value, D.AGREE.label, (S.OPEN,), S.DECIDED, "decide_category",
+        needs_reason=True, payload=Agreement, wrong_state=SETTLED,
+    ),
+    Transition(
+        D.KEEP.value, D.KEEP.label, (S.OPEN,), S.DECIDED, "decide_category", needs_reason=True, wrong_state=SETTLED,
+    ),
+    Transition(
+        D.LATER.value, D.LATER.label, (S.OPEN,), S.DECIDED, "decide_category",
+        needs_reason=True, payload=Later, wrong_state=SETTLED,
+    ),
+    moves="registry.findings.moves",
+    raced=_("这一条刚由他人决定，请刷新后再看。"),
+)  # fmt: skip

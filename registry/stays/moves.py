@@ -1,0 +1,101 @@
+"""What the moves of a stay come to and what follows from them. The table is ``registry.stays.workflow``.
+
+Every move is made with the child's file held, before the stay: as all acts that write both hold them.
+"""
+
+import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.workflow.outcomes import Attempt, Outcome
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.stale_figures.services import mark_figures_stale
+from registry.child.models import ChildFile
+from registry.signals import child_stays
+from registry.stays.models import Stay, StayEnd, StayEvent
+from registry.stays.workflow import STAY, FileGone
+
+
+@STAY.lock
+def _lock_file(stay: Stay) -> None:
+    stay.child = ChildFile.objects.select_for_update().get(pk=stay.child_id)
+    here = Stay.objects.select_for_update().get(pk=stay.pk)
+    stay.state, stay.begun_on = here.state, here.begun_on
+
+
+@STAY.outcome("begin")
+def _begin(stay: Stay, _attempt: Attempt) -> Outcome:
+    return Outcome(columns={"begun_on": first_day(stay, stay.since)})
+
+
+@STAY.outcome("end")
+def _end_by_a_station(stay: Stay, attempt: Attempt) -> Outcome:
+    side = StayEnd.HOME if attempt.by.may("stay_child", stay.child) else StayEnd.HOST
+    return _ended(stay, side, timezone.localdate(), attempt.reason)
+
+
+@STAY.outcome("expire")
+def _end_by_its_day(stay: Stay, _attempt: Attempt) -> Outcome:
+    assert stay.until  # it has come
+    return _ended(stay, StayEnd.UNTIL, stay.until)
+
+
+@STAY.outcome("end_with_file")
+def _end_with_file(stay: Stay, attempt: Attempt) -> Outcome:
+    return _ended(stay, attempt.payload.how, attempt.payload.on)
+
+
+def _ended(stay: Stay, how: StayEnd, day: datetime.date, reason: str = "") -> Outcome:
+    ended_on = max(day, stay.begun_on) if stay.begun_on else day
+    return Outcome(columns={"ended_on": ended_on, "ended_by": how, "end_reason": reason})
+
+
+@STAY.effect("begin")
+def hand_over_visits(stay: Stay, _event: StayEvent, _payload: None) -> None:
+    """From its first day the host visits."""
+    assert stay.begun_on  # it has begun
+    child_stays.send(ChildFile, child=stay.child, on=stay.begun_on)
+    _mark_figures_stale(stay, stay.begun_on)
+
+
+@STAY.effect("end")
+def _record_end(stay: Stay, event: StayEvent, _payload: None) -> None:
+    _mark_figures_stale(stay, timezone.localdate())
+    add_file_event(stay, "stay_end", event.post, event.reason)
+    record_act(event.post, "end_stay", stay.child, stay=str(stay.pk), side=stay.ended_by)
+    child_stays.send(ChildFile, child=stay.child, on=stay.ended_on)
+
+
+@STAY.effect("expire")
+def _record_expiry(stay: Stay, event: StayEvent, _payload: None) -> None:
+    """By nobody: the trail names no post, the file's events the one that had registered it."""
+    assert stay.until  # it has come
+    _mark_figures_stale(stay, stay.until)
+    add_file_event(stay, "stay_end", event.post, _("到期，登记时约定的日期"))
+    record_act(None, "end_stay", stay.child, stay=str(stay.pk), side=stay.ended_by)
+    child_stays.send(ChildFile, child=stay.child, on=stay.until)
+
+
+@STAY.effect("end_with_file")
+def _record_end_with_file(stay: Stay, event: StayEvent, gone: FileGone) -> None:
+    """The act that ended the file tells the file's readers and the concepts above itself."""
+    _mark_figures_stale(stay, gone.on)
+    record_act(event.post, "end_stay", stay.child, stay=str(stay.pk), side=stay.ended_by)
+
+
+def first_day(stay: Stay, day: datetime.date) -> datetime.date:
+    """From which day the host visits: ``day``, but never before the child came into this registry's care here."""
+    return max(day, stay.child.begun_on or day)
+
+
+def add_file_event(stay: Stay, action: str, by: Appointment, words: str) -> None:
+    """Tell it among the events of the child's file, which keeps its own state."""
+    state = stay.child.state
+    stay.child.events.create(action=action, was=state, now=state, person=by.person, post=by, reason=words)
+
+
+def _mark_figures_stale(stay: Stay, day: datetime.date) -> None:
+    for county in sorted({stay.county_id, stay.child.county_id}):
+        mark_figures_stale(county, day)
