@@ -6,13 +6,13 @@ from registry.child.models import ChildFile, ChildFileEvent, FileSerial
 from registry.disclosure.models import Disclosure
 from registry.family.models import FamilyMember, Guardian
 from registry.findings.models import Finding, FindingEvent
-from registry.guidance.models import Entrustment, Guidance
+from registry.guidance.models import Entrustment, EntrustmentEvent, Guidance
 from registry.lists.models import SavedView
 from registry.merging.models import Merge
 from registry.papers.models import Paper
 from registry.periods.models import PastPeriod
 from registry.quality.models import FileIssue
-from registry.stays.models import Stay
+from registry.stays.models import Stay, StayEvent
 from registry.transfers.models import Transfer, TransferEvent
 from registry.variants.models import RuleVariant
 
@@ -25,6 +25,7 @@ __all__ = [
     "ChildFileEvent",
     "Disclosure",
     "Entrustment",
+    "EntrustmentEvent",
     "FamilyMember",
     "FileIssue",
     "FileSerial",
@@ -38,6 +39,7 @@ __all__ = [
     "RuleVariant",
     "SavedView",
     "Stay",
+    "StayEvent",
     "Transfer",
     "TransferEvent",
 ]

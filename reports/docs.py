@@ -4,12 +4,20 @@ from django.utils import translation
 
 from orgs.access.permissions import ACTIONS, MATRIX
 from orgs.posts.models import Role
+from registry.changes.models import ChangeState
+from registry.changes.workflow import CHANGE
 from registry.child.codes import Category
 from registry.child.field_entry import CHILD, GRANDPARENTS, GUARDIAN, PARENTS, Kind, Requirement
 from registry.child.fields import Field, fields, fields_of
 from registry.child.form_steps import OUTLINE
 from registry.child.models import FileState
 from registry.child.workflow import FILE
+from registry.findings.models import FindingState
+from registry.findings.workflow import FINDING
+from registry.guidance.models import EntrustmentState
+from registry.guidance.workflow import ENTRUSTMENT
+from registry.stays.models import StayState
+from registry.stays.workflow import STAY
 from registry.transfers.models import TransferState
 from registry.transfers.workflow import TRANSFER
 from reports.indicators.cross_checks import CHECKS
@@ -69,8 +77,12 @@ def permissions_page() -> str:
 
 WORKFLOWS = {
     "儿童档案": (FILE, FileState),
+    "档案变更": (CHANGE, ChangeState),
     "走访": (VISIT, VisitState),
     "转出转入": (TRANSFER, TransferState),
+    "临时居住": (STAY, StayState),
+    "待核事项": (FINDING, FindingState),
+    "委托照护书": (ENTRUSTMENT, EntrustmentState),
     "紧急报告": (ALERT, AlertState),
 }
 
@@ -82,13 +94,14 @@ def workflows_page() -> str:
         MADE,
         "每种记录能怎样办，由各处的 `workflow.py` 声明；页面上的按钮、接口的操作和权限都从这里来。",
         "“填写者回避”：填过、补充过、改过这条记录任何一部分的人不能办（`childwelfare/workflow/writers.py`）；"
-        "工作站填写过的，县级可以审定。\n",
+        "工作站填写过的，县级可以审定。",
+        "“到”有几种的，由办理的结果定：变更逐项审核，整份停在最慢的一项。没有权限的一行不是谁的按钮，随日期或别的办理而来。\n",
     ]
     for title, (workflow, states) in WORKFLOWS.items():
         lines += [
             f"## {title}\n",
-            "| 操作 | 标识 | 从 | 到 | 权限 | 角色 | 原因 | 填写者回避 | 另可办 | 撤销 |",
-            "|---|---|---|---|---|---|:-:|:-:|---|:-:|",
+            "| 操作 | 标识 | 从 | 到 | 权限 | 角色 | 只限 | 原因 | 填写者回避 | 另可办 | 撤销 |",
+            "|---|---|---|---|---|---|---|:-:|:-:|---|:-:|",
         ]
         lines += [_move_row(move, states) for move in workflow.transitions.values()]
         lines.append("")
@@ -102,9 +115,10 @@ def _move_row(move, states) -> str:
         move.label,
         f"`{move.action}`",
         "、".join(str(states(state).label) for state in move.source),
-        states(move.target).label,
-        f"`{move.permission}`",
+        "、".join(str(states(state).label) for state in move.targets),
+        f"`{move.permission}`" if move.permission else "",
         roles,
+        move.only[0] if move.only else "",
         "✓" if move.needs_reason else "",
         "✓" if move.decides else "",
         beside,

@@ -113,7 +113,7 @@ def test_every_list_of_a_view_or_an_api_begins_with_its_scope():
 PUT_TOGETHER = {
     "registry.transfers.moves": {f"{action}_transfer" for action in TRANSFER.transitions},
     "visits.alerts.moves": {f"{action}_alert" for action in ALERT.transitions},
-    "registry.guidance.services": {"guide_guardian", "entrust", "notify_entrustment", "end_entrustment"},
+    "registry.guidance.services": {"guide_guardian", "entrust"},
 }
 
 

@@ -30,7 +30,7 @@ class Transition:
 
     ``target``: several where an outcome service works out which one it is (``Workflow.outcome``).
     ``permission``: blank for a move that is nobody's button: it follows from another act (``Workflow.follow``).
-    ``only``: test(post, record): for whom of those who hold ``permission``.
+    ``only``: (its words, test(post, record)): for whom of those who hold ``permission``.
     ``undoable``: whoever made the move may take it back at once. ``payload``: the type of what a move needs besides a
     reason, such as a day; None where it needs nothing.
     ``decides``: not for who wrote any part of the record (``childwelfare.workflow.writers``), but where
@@ -54,7 +54,7 @@ class Transition:
     instead: tuple[str, Callable] | None = None
     place: str = ""
     also_at: str = ""
-    only: Callable[[Post, Any], bool] | None = None
+    only: tuple[Words, Callable[[Post, Any], bool]] | None = None
     wrong_state: Words = STATE_CHANGED
 
     @property
@@ -288,7 +288,7 @@ def _is_barred_as_writer(move: Transition, post: Post, record: Moving) -> bool:
 def _may(move: Transition, post: Post, record: Moving) -> bool:
     if not move.permission or not _is_permitted(move, post, record):
         return False
-    return move.only is None or move.only(post, record)
+    return move.only is None or move.only[1](post, record)
 
 
 def _is_permitted(move: Transition, post: Post, record: Moving) -> bool:

@@ -67,7 +67,8 @@ CHANGE = Workflow(
     ),
     Transition(
         "withdraw", _("撤回"), (S.SUBMITTED, S.RETURNED), (S.DECIDED, S.WITHDRAWN), "propose_change", place="child",
-        only=may_take_back, wrong_state=_("这份变更已办结，不能撤回。"),
+        only=(_("本人提出的；孩子转来后，原处提出而被退回的"), may_take_back),
+        wrong_state=_("这份变更已办结，不能撤回。"),
     ),
     moves="registry.changes.moves",
 )  # fmt: skip

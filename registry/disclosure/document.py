@@ -67,7 +67,8 @@ def described(record: models.Model, left_out=frozenset(), words: dict | None = N
     said = {
         column.name: _column(record, column)
         for column in record._meta.concrete_fields
-        if column.name not in LEFT_OUT and column.name not in left_out
+        # a generated column says in one word what others say
+        if column.name not in LEFT_OUT and column.name not in left_out and not column.generated
     }
     for name, choices in (words or {}).items():
         value = said[name]["value"]

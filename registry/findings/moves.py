@@ -44,8 +44,14 @@ def _carry_out(finding: Finding, event: FindingEvent, agreement: Agreement) -> N
 
 @FINDING.effect("keep", "later")
 def _record_decision(finding: Finding, event: FindingEvent, _payload: Agreement | Later | None) -> None:
-    decided = {"kind": finding.kind, "category": finding.category, "decision": event.action}
-    record_act(event.post, "decide_finding", finding, **decided)
+    record_act(
+        event.post,
+        "decide_finding",
+        finding,
+        kind=finding.kind,
+        category=finding.category,
+        decision=event.action,
+    )
 
 
 def _open_membership(finding: Finding, event: FindingEvent, agreement: Agreement) -> None:

@@ -14,6 +14,7 @@ from registry.child.models import ChildFile
 from registry.guidance import codes, services
 from registry.guidance.models import Entrustment, Guidance
 from registry.guidance.services import ADVICE_LIMIT, REASON_LIMIT
+from registry.guidance.workflow import ENTRUSTMENT
 
 
 def _day(help_text: str) -> LooseDate:
@@ -147,8 +148,10 @@ class EntrustmentViewSet(Made):
     queryset = Entrustment.objects.none()
     serializer_class = EntrustmentOut
     permissions = {
-        "list": "view_guidance", "create": "guide_guardian", "notify": "guide_guardian", "end": "guide_guardian",
-    }  # fmt: skip
+        "list": "view_guidance",
+        "create": "guide_guardian",
+        **{action: ENTRUSTMENT.permissions(action) for action in ENTRUSTMENT.transitions},
+    }
 
     @extend_schema(request=EntrustIn, responses={201: EntrustmentOut})
     def create(self, request):

@@ -5,12 +5,13 @@ import uuid
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.security.fields import EncryptedTextField
 from childwelfare.text.words import Words
+from childwelfare.workflow.models import Event
 from orgs.access.scope import Placed, ScopedQuerySet
 from registry.child import codes as registry_codes
 from registry.child.models import ChildFile
@@ -43,6 +44,11 @@ class Guidance(Placed):
         return [codes.Topic(code).label for code in self.topics]
 
 
+class EntrustmentState(models.TextChoices):
+    AGREED = "agreed", _("已签订")
+    ENDED = "ended", _("已提前结束")
+
+
 class EntrustmentQuerySet(ScopedQuerySet):
     def in_force(self, on: datetime.date | None = None) -> Self:
         day = on or timezone.localdate()
@@ -57,7 +63,8 @@ class Entrustment(Placed):
     """委托照护书 (未成年人保护法 art. 22, 23): who entrusts the child to whom, from when to when.
 
     ``until`` is the last day. The law asks for written notice to the school and to the village; a child outside school
-    has nobody to be told there. The paper lies with the file's papers.
+    has nobody to be told there. The paper lies with the file's papers. ``state``: whether it was ended before its last
+    day, worked out by the database from ``ended_on``; on which days it holds, the days alone say (``in_force``).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -77,6 +84,13 @@ class Entrustment(Placed):
     paper = models.ForeignKey("registry.Paper", models.PROTECT, null=True, blank=True, related_name="+")
     ended_on = models.DateField(_("提前结束日期"), null=True, blank=True)
     end_reason = models.CharField(_("结束原因"), max_length=200, blank=True)
+    state = models.GeneratedField(
+        expression=Case(When(ended_on__isnull=False, then=Value("ended")), default=Value("agreed")),
+        output_field=models.CharField(max_length=6),
+        db_persist=True,
+        verbose_name=_("状态"),
+        choices=EntrustmentState,
+    )
     version = models.PositiveIntegerField(default=1)
     made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
     made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
@@ -109,3 +123,7 @@ class Entrustment(Placed):
             _("没有上传委托照护书"): self.paper_id is None,
         }
         return [str(text) for text, lacks in asked.items() if lacks]
+
+
+class EntrustmentEvent(Event):
+    record = models.ForeignKey(Entrustment, models.PROTECT, related_name="events")

@@ -12,14 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import check_name, check_phone, clean_text
-from childwelfare.workflow.refusals import Refused, Stale
-from childwelfare.workflow.writing import claim, created_once, first_sending, has_values
+from childwelfare.workflow.writing import created_once, first_sending, has_values
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from registry.child.codes import Relation
-from registry.child.models import ChildFile, FileState
+from registry.child.models import ChildFile
 from registry.guidance import codes
 from registry.guidance.models import Entrustment, Guidance
+from registry.guidance.moves import lock_registered, refuse_unregistered
+from registry.guidance.workflow import ENTRUSTMENT, End, Notice
 from registry.papers.services import add_paper, judge
 
 ADVICE_LIMIT, REASON_LIMIT = 500, 200
@@ -86,7 +87,7 @@ def entrust(
     agreement = Entrustment(pk=pk, child=file, made_by=by.person, made_in=by, **facts)
     with transaction.atomic():
         # two agreements at once come one after the other; the paper goes to the file as it is now
-        file = _lock_registered(file)
+        file = lock_registered(file)
         if same := first_sending(earlier, says=says):
             return same
         if other := Entrustment.objects.filter(child=file).overlapping(facts["since"], facts["until"]).first():
@@ -110,13 +111,9 @@ def notify(
         problems["village_told_on"] = [_("请填写告知日期，或上传委托照护书。")]
     if problems:
         raise ValidationError(problems)
-    with transaction.atomic():
-        file = _lock_registered(agreement.child)
-        claim(agreement, seen_version)
-        agreement.version = seen_version + 1
-        if upload:
-            told["paper"] = add_paper(file, by=by, upload=upload, kind="custody_agreement")
-        return _change(agreement, by, "notify_entrustment", told)
+    notice = Notice(told.get("school_told_on"), told.get("village_told_on"), upload)
+    ENTRUSTMENT.apply("notify", agreement, by=by, seen_version=seen_version, payload=notice)
+    return agreement
 
 
 def end(
@@ -135,32 +132,15 @@ def end(
         problems["reason"] = [_("请写在 %(n)s 字以内。") % {"n": REASON_LIMIT}]
     if problems:
         raise ValidationError(problems)
-    if agreement.ended_on:
-        raise Stale(_("这份委托照护书已经结束。"))
-    with transaction.atomic():
-        _lock_registered(agreement.child)
-        claim(agreement, seen_version)
-        agreement.version = seen_version + 1
-        return _change(agreement, by, "end_entrustment", {"ended_on": on, "end_reason": reason})
+    assert on  # checked
+    ENTRUSTMENT.apply("end", agreement, by=by, seen_version=seen_version, reason=reason, payload=End(on))
+    return agreement
 
 
 def _check_may(by: Appointment, file: ChildFile) -> None:
     if not by.may("guide_guardian", file):
         raise PermissionDenied
-    _refuse_unregistered(file)
-
-
-def _lock_registered(file: ChildFile) -> ChildFile:
-    """The file as it stands, of which nothing changes until the transaction ends. Raises Refused where it was closed
-    since it was read."""
-    here = ChildFile.objects.select_for_update().get(pk=file.pk)
-    _refuse_unregistered(here)
-    return here
-
-
-def _refuse_unregistered(file: ChildFile) -> None:
-    if file.state != FileState.APPROVED:
-        raise Refused(_("%(name)s的档案不在册，不能登记指导监护。") % {"name": file.name})
+    refuse_unregistered(file)
 
 
 def _agreement(answers: dict, problems: dict) -> dict:
@@ -230,15 +210,9 @@ def _check_dates(facts: dict, problems: dict) -> None:
 def _save_once(record: Any, file: ChildFile, by: Appointment, act: str, says: Callable[[Any], bool]) -> Any:
     earlier = type(record).objects.filter(pk=record.pk, made_by=by.person, child=file)
     with created_once(earlier, says=says, refusal=_("这次没有存上，请刷新页面后再填一次。")) as sending:
-        record.place(_lock_registered(file))  # moved since it was read: it goes where the child is now
+        record.place(lock_registered(file))  # moved since it was read: it goes where the child is now
         record.save(force_insert=True)
+        if isinstance(record, Entrustment):
+            record.events.create(action="make", was="", now=record.state, person=by.person, post=by)
         record_act(by, act, record, child=str(file.pk))
     return sending.first or record
-
-
-def _change(agreement: Entrustment, by: Appointment, act: str, values: dict) -> Entrustment:
-    for name, value in values.items():
-        setattr(agreement, name, value)
-    agreement.save(update_fields=list(values))
-    record_act(by, act, agreement, child=str(agreement.child_id), fields=sorted(values))
-    return agreement

@@ -13,6 +13,7 @@ from registry.child.models import ChildFile
 from registry.guidance import services
 from registry.guidance.forms import EndEntrustmentForm, EntrustForm, GuidanceForm, NotifyForm
 from registry.guidance.models import Entrustment
+from registry.guidance.workflow import ENTRUSTMENT
 
 SHOWN = 50
 
@@ -39,7 +40,7 @@ def entrust_new(request, pk):
     return render(request, "registry/guidance/entrust.html", {"file": file, "form": form}, status=status_of(form))
 
 
-@needs("guide_guardian")
+@needs(*ENTRUSTMENT.permissions("notify"))
 @require_POST
 def entrustment_notify(request, pk):
     agreement = _agreement(request, pk)
@@ -51,7 +52,7 @@ def entrustment_notify(request, pk):
     return _page(request, agreement.child, {"notify": form, "at": agreement.pk}, status=status_of(form))
 
 
-@needs("guide_guardian")
+@needs(*ENTRUSTMENT.permissions("end"))
 @require_POST
 def entrustment_end(request, pk):
     agreement = _agreement(request, pk)
@@ -75,9 +76,11 @@ def _agreement(request, pk) -> Entrustment:
 
 def _page(request, file: ChildFile, posted: dict, status: int):
     record_act(request.post, "view_guidance", file)
+    registered = file.state == "approved"
     agreements = list(file.entrustments.select_related("made_by", "paper").order_by("-since", "-id")[:SHOWN])
     for agreement in agreements:
         agreement.child = file
+        agreement.moves = {move.action for move in ENTRUSTMENT.open_to(request.post, agreement)} if registered else ()
         here = posted if posted.get("at") == agreement.pk else {}
         agreement.notify = here.get("notify") or NotifyForm(auto_id=f"id_{agreement.pk}_%s")
         agreement.end = here.get("end") or EndEntrustmentForm(auto_id=f"id_{agreement.pk}_%s")
@@ -87,6 +90,6 @@ def _page(request, file: ChildFile, posted: dict, status: int):
         "form": posted.get("guide") or GuidanceForm(),
         "talks": file.guidance.select_related("made_by").order_by("-given_on", "-id")[:SHOWN],
         "agreements": agreements,
-        "may_guide": file.state == "approved" and request.post.may("guide_guardian", file),
+        "may_guide": registered and request.post.may("guide_guardian", file),
     }
     return render(request, "registry/guidance/guidance.html", context, status=status)

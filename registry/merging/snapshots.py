@@ -45,8 +45,9 @@ def follows_file(model: type[models.Model]) -> bool:
 
 
 def columns(model: type[models.Model]) -> list:
-    """What is stored of a model; blind indexes are made from their field."""
-    return [field for field in model._meta.concrete_fields if not isinstance(field, BlindIndexField)]
+    """What is stored of a model; blind indexes and generated columns are made from others."""
+    stored = [field for field in model._meta.concrete_fields if not field.generated]
+    return [field for field in stored if not isinstance(field, BlindIndexField)]
 
 
 def assign(row: models.Model, column: str, value) -> None:

@@ -13,6 +13,7 @@ from orgs.access.api.viewsets import VisibleRecords, acting_post
 from registry.stays.models import Stay, may_open
 from registry.stays.rows import JOINS, of_both_sides
 from registry.stays.services import AHEAD, end_stay
+from registry.stays.workflow import STAY
 
 
 class StayIn(serializers.Serializer):
@@ -94,8 +95,7 @@ class StayOut(serializers.ModelSerializer):
         return stay.reason if stay.named else ""
 
     def get_actions(self, stay) -> list[str]:
-        may = self._post.may("stay_child", stay) or self._post.may("stay_child", stay.child)
-        return ["end"] if may and stay.ended_on is None else []
+        return [move.action for move in STAY.open_to(self._post, stay)]
 
 
 class StayFilter(django_filters.FilterSet):
@@ -115,10 +115,11 @@ class StayViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMix
     serializer_class = StayOut
     filterset_class = StayFilter
     lookup_url_kwarg = "id"
-    permissions = {"list": "view_child", "retrieve": "view_child", "end": "stay_child"}
+    permissions = {"list": "view_child", "retrieve": "view_child", "end": STAY.permissions("end")}
 
     def visible_records(self):
-        permission = self.permissions[self.action]
+        move = STAY.transitions.get(self.action)
+        permission = move.permission if move else "view_child"
         return of_both_sides(acting_post(self.request), permission).select_related(*JOINS).newest_first()
 
     def get_object(self):

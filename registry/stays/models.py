@@ -4,15 +4,22 @@ import uuid
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.security.fields import EncryptedTextField
+from childwelfare.workflow.models import Event
 from orgs.access.scope import Placed, ScopedQuerySet
 from orgs.posts.models import Appointment
 from registry.child.id_number import masked_phone
 from registry.child.models import HOSTED, ChildFile
+
+
+class StayState(models.TextChoices):
+    ANNOUNCED = "announced", _("已登记")
+    RUNNING = "running", _("暂住中")
+    ENDED = "ended", _("已结束")
 
 
 class StayEnd(models.TextChoices):
@@ -51,7 +58,8 @@ class Stay(Placed):
     ``since`` is the day the child went, ``until`` the day it is expected back, if one is known. ``begun_on`` is the
     day on which the duty to visit passed to the host: ``since``, or the day the stay was registered where that came
     later, for nobody owes visits for days on which nobody could know of them. ``ended_on`` is the first day on which
-    the home village owes them again.
+    the home village owes them again. ``state`` says the same in one word: the database itself works it out from the two
+    days, so that neither can contradict the other.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -66,6 +74,17 @@ class Stay(Placed):
     ended_on = models.DateField(_("结束日期"), null=True, blank=True)
     ended_by = models.CharField(_("怎样结束"), max_length=8, choices=StayEnd, blank=True)
     end_reason = models.CharField(_("结束说明"), max_length=200, blank=True)
+    state = models.GeneratedField(
+        expression=Case(
+            When(ended_on__isnull=False, then=Value("ended")),
+            When(begun_on__isnull=False, then=Value("running")),
+            default=Value("announced"),
+        ),
+        output_field=models.CharField(max_length=9),
+        db_persist=True,
+        verbose_name=_("状态"),
+        choices=StayState,
+    )
     version = models.PositiveIntegerField(default=1)
     made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
     made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
@@ -98,6 +117,10 @@ class Stay(Placed):
     @property
     def in_force(self) -> bool:
         return self.begun_on is not None and self.ended_on is None
+
+
+class StayEvent(Event):
+    record = models.ForeignKey(Stay, models.PROTECT, related_name="events")
 
 
 def stay_of(file: ChildFile) -> Stay | None:

@@ -6,6 +6,7 @@ from orgs.access.requests import PostRequest
 from registry.child.models import ChildFile
 from registry.child.panels import Panel
 from registry.stays.models import Stay, may_open, stay_of
+from registry.stays.workflow import STAY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +20,8 @@ def stay_panel(request: PostRequest, file: ChildFile) -> StayPanel | None:
     stay = stay_of(file) if may_open(post, "view_child", file) else None
     if stay is None:
         return None
-    may_end = post.may("stay_child", file) or post.may("stay_child", stay)
+    stay.child = file
+    may_end = STAY.is_open_to(post, stay, "end")
     return StayPanel(banner="registry/stays/_banner.html", stay=stay, may_end=may_end)
 
 

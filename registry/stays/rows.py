@@ -2,6 +2,7 @@
 
 from childwelfare.text.masking import masked_name
 from registry.stays.models import Stay, may_open
+from registry.stays.workflow import STAY
 
 SHOWN = 50
 JOINS = (
@@ -23,7 +24,7 @@ def stay_rows(post, stays) -> list[Stay]:
     for stay in rows:
         stay.named = may_open(post, "view_child", stay.child)
         stay.child_name = stay.child.name if stay.named else masked_name(stay.child.name)
-        stay.may_end = not stay.ended_on and (post.may("stay_child", stay) or post.may("stay_child", stay.child))
+        stay.may_end = STAY.is_open_to(post, stay, "end")
     return rows
 
 

@@ -17,11 +17,11 @@ from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writing import created_once, first_sending, has_values
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from orgs.stale_figures.services import mark_figures_stale
 from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile, FileState
-from registry.signals import child_stays
-from registry.stays.models import Stay, StayEnd
+from registry.stays.models import Stay, StayEnd, StayState
+from registry.stays.moves import add_file_event, first_day, hand_over_visits
+from registry.stays.workflow import STAY, FileGone
 
 AHEAD = datetime.timedelta(days=30)
 LONGEST_YEARS = 3
@@ -82,11 +82,14 @@ def begin_stay(
             **texts,
         )
         stay.place(village)
-        stay.save(force_insert=True)
-        _add_event(stay, "stay", by, _("%(place)s，%(day)s起") % {"place": village.path_label, "day": since})
-        record_act(by, "begin_stay", here, stay=str(stay.pk), village=village.pk)
         if since <= today:
-            _begin(stay, today)
+            stay.begun_on = first_day(stay, today)
+        stay.save(force_insert=True)
+        made = stay.events.create(action="make", was="", now=stay.state, person=by.person, post=by, reason=stay.reason)
+        add_file_event(stay, "stay", by, _("%(place)s，%(day)s起") % {"place": village.path_label, "day": since})
+        record_act(by, "begin_stay", here, stay=str(stay.pk), village=village.pk)
+        if stay.begun_on:
+            hand_over_visits(stay, made, None)
     return stay
 
 
@@ -95,27 +98,15 @@ def end_stay(stay: Stay, *, by: Appointment, reason: str, seen_version: int) -> 
 
     Raises PermissionDenied, Refused, Stale, or ValidationError by field; then nothing is changed.
     """
-    home, host = by.may("stay_child", stay.child), by.may("stay_child", stay)
-    if not (home or host):
+    if not (by.may("stay_child", stay) or by.may("stay_child", stay.child)):
         raise PermissionDenied
     reason = clean_text(reason)
     if not reason:
         raise ValidationError({"reason": [_("请写明怎样结束：回家了，还是孩子不在那里，另一方据此核对。")]})
     if len(reason) > REASON_LIMIT:
         raise ValidationError({"reason": [_("请写在 %(n)s 字以内。") % {"n": REASON_LIMIT}]})
-    with transaction.atomic():
-        file = ChildFile.objects.select_for_update().get(pk=stay.child_id)
-        here = Stay.objects.select_for_update().get(pk=stay.pk)
-        if here.ended_on is not None:
-            raise Stale(_("这次临时居住已经结束了，请刷新后再看。"))
-        if here.version != seen_version:
-            raise Stale(_("这条记录刚被他人处理过，请刷新后再看。"))
-        here.child = file
-        _end(here, StayEnd.HOME if home else StayEnd.HOST, timezone.localdate(), reason)
-        _add_event(here, "stay_end", by, reason)
-        record_act(by, "end_stay", file, stay=str(here.pk), side=here.ended_by)
-        child_stays.send(ChildFile, child=file, on=here.ended_on)
-    return here
+    STAY.apply("end", stay, by=by, seen_version=seen_version, reason=reason)
+    return stay
 
 
 def end_with_file(file: ChildFile, *, by: Appointment, how: StayEnd, on: datetime.date) -> None:
@@ -125,8 +116,7 @@ def end_with_file(file: ChildFile, *, by: Appointment, how: StayEnd, on: datetim
     if stay is None:
         return
     stay.child = file
-    _end(stay, how, on, "")
-    record_act(by, "end_stay", file, stay=str(stay.pk), side=how)
+    STAY.follow("end_with_file", stay, by=by, payload=FileGone(how, on))
 
 
 def settle_stays(on: datetime.date | None = None) -> int:
@@ -146,16 +136,13 @@ def _settle(pk: uuid.UUID, day: datetime.date) -> bool:
     with transaction.atomic():
         file = ChildFile.objects.select_for_update().get(stays=pk)
         stay = Stay.objects.select_for_update().select_related("made_in").get(pk=pk)
-        if stay.ended_on is not None:
+        if stay.state == StayState.ENDED:
             return False
         stay.child = file
-        if stay.begun_on is None and stay.since <= day:
-            _begin(stay, stay.since)
-        if stay.until and stay.until <= day:
-            _end(stay, StayEnd.UNTIL, stay.until, "")
-            _add_event(stay, "stay_end", stay.made_in, _("到期，登记时约定的日期"))
-            record_act(None, "end_stay", file, stay=str(pk), side=stay.ended_by)
-            child_stays.send(ChildFile, child=file, on=stay.until)
+        if stay.state == StayState.ANNOUNCED and stay.since <= day:
+            STAY.follow("begin", stay, by=stay.made_in)
+        if stay.state == StayState.RUNNING and stay.until and stay.until <= day:
+            STAY.follow("expire", stay, by=stay.made_in)
     return True
 
 
@@ -203,29 +190,3 @@ def years_later(day: datetime.date, years: int) -> datetime.date:
         return day.replace(year=day.year + years)
     except ValueError:
         return datetime.date(day.year + years, 3, 1)
-
-
-def _begin(stay: Stay, day: datetime.date) -> None:
-    """From ``day`` the host visits. Never before the child came into this registry's care here."""
-    begun_on = max(day, stay.child.begun_on or day)
-    stay.begun_on = begun_on
-    stay.save(update_fields=["begun_on"])
-    child_stays.send(ChildFile, child=stay.child, on=begun_on)
-    _mark_figures_stale(stay, begun_on)
-
-
-def _end(stay: Stay, how: StayEnd, day: datetime.date, reason: str) -> None:
-    stay.ended_on = max(day, stay.begun_on) if stay.begun_on else day
-    stay.ended_by, stay.end_reason, stay.version = how, reason, stay.version + 1
-    stay.save(update_fields=["ended_on", "ended_by", "end_reason", "version"])
-    _mark_figures_stale(stay, day)
-
-
-def _mark_figures_stale(stay: Stay, day: datetime.date) -> None:
-    for county in sorted({stay.county_id, stay.child.county_id}):
-        mark_figures_stale(county, day)
-
-
-def _add_event(stay: Stay, action: str, by: Appointment, words: str) -> None:
-    state = stay.child.state
-    stay.child.events.create(action=action, was=state, now=state, person=by.person, post=by, reason=words)

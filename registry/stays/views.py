@@ -11,6 +11,7 @@ from registry.child.views.act import file_for_act, render_act, submit_act, villa
 from registry.stays.forms import EndStayForm, StayForm
 from registry.stays.rows import JOINS, of_both_sides
 from registry.stays.services import begin_stay, end_stay
+from registry.stays.workflow import STAY
 
 
 @needs("stay_child")
@@ -39,7 +40,7 @@ def child_stay(request, pk):
     )
 
 
-@needs("stay_child")
+@needs(*STAY.permissions("end"))
 def stay_end(request, pk):
     """For the station of either side: the child is back, or is not there."""
     stay = get_object_or_404(of_both_sides(request.post, "stay_child").select_related(*JOINS), pk=pk)
