@@ -143,11 +143,16 @@ class Workflow:
 
     def open_to(self, post: Post, record: Moving) -> list[Transition]:
         """The moves that ``post`` may make on ``record`` now: its buttons, and the API's ``actions``."""
-        return [t for t in self.transitions.values() if not self._objection(t, post, record)]
+        return [t for t in self.transitions.values() if not _objection(t, post, record)]
 
     def is_open_to(self, post: Post, record: Moving, action: str) -> bool:
         """Whether ``post`` may make this one move on ``record`` now."""
-        return not self._objection(self.transitions[action], post, record)
+        return self.objection(post, record, action) is None
+
+    def objection(self, post: Post, record: Moving, action: str) -> Exception | None:
+        """Why ``post`` may not make this move on ``record`` now: PermissionDenied where it is not the post's, Stale for
+        the state that the record is in, Refused for who wrote in it. None where it may."""
+        return _objection(self.transitions[action], post, record)
 
     def apply(
         self, action: str, record: Moving, *, by: Post, seen_version: int, reason: str = "", payload: Any = None
@@ -161,7 +166,7 @@ class Workflow:
         move = self.transitions[action]
         if payload is not None and (move.payload is None or not isinstance(payload, move.payload)):
             raise TypeError(f"{action}: {payload!r} is not what this move takes")
-        if objection := self._objection(move, by, record):
+        if objection := _objection(move, by, record):
             raise objection
         if move.needs_reason and not reason.strip():
             raise Refused(_("请写明原因，对方据此补充。"))
@@ -242,16 +247,6 @@ class Workflow:
             self._undo_effects[move.action](record, taken)
         return taken
 
-    @staticmethod
-    def _objection(move: Transition, post: Post, record: Moving) -> Exception | None:
-        if not _may(move, post, record):
-            return PermissionDenied()
-        if record.state not in move.source:
-            return Stale(move.wrong_state)
-        if _is_barred_as_writer(move, post, record):
-            return Refused(WRITTEN_BY_ONESELF)
-        return None
-
 
 def check_undo(event: Any, by: Post, *, possible: bool) -> None:
     """Whether ``by`` may take back what ``event`` tells: the own act, of a kind where that is ``possible``, within
@@ -277,6 +272,16 @@ def seen_versions(posted: list[str]) -> dict[uuid.UUID, int]:
         with suppress(ValueError):
             versions[uuid.UUID(key)] = seen_version(version)
     return versions
+
+
+def _objection(move: Transition, post: Post, record: Moving) -> Exception | None:
+    if not _may(move, post, record):
+        return PermissionDenied()
+    if record.state not in move.source:
+        return Stale(move.wrong_state)
+    if _is_barred_as_writer(move, post, record):
+        return Refused(WRITTEN_BY_ONESELF)
+    return None
 
 
 def _is_barred_as_writer(move: Transition, post: Post, record: Moving) -> bool:

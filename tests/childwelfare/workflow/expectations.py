@@ -1,0 +1,108 @@
+"""Who may make which move, written by hand: from DESIGN.md §3 (workflow, case file, change, visit), DOMAIN.md §1, §5
+and §7, and docs/permissions.md. Never worked out from the tables in the code, which it holds to their word.
+
+``WHO[where][action]`` is (the states from which it is made, one cell for each of ROLES). A cell has a letter for each
+of the four ways in which the record can have come to be:
+
+    another's, of a village · one's own, of a village · another's, of a station · one's own, of a station
+
+``y`` may · ``n`` is not this role's (403) · ``w`` wrote in it and leaves it to somebody else (422). One letter stands
+for all four. "One's own" means that the same person wrote it, in whatever post she was then. Moves of nobody, which
+follow from the calendar or from another act, are ``n`` for all.
+"""
+
+ROLES = ("village_director", "township_clerk", "county_officer", "city_officer", "city_admin", "auditor")
+
+# what a station decides: what comes from below, but never what one wrote; the county what a station wrote, for where a
+# station has one person nobody else could
+DECIDED_BY_STATION = ("n", "ywyw", "nnyw", "n", "n", "n")
+DIRECTOR_AND_CLERK = ("y", "y", "n", "n", "n", "n")
+CLERK = ("n", "y", "n", "n", "n", "n")
+CLERK_AND_COUNTY = ("n", "y", "y", "n", "n", "n")
+COUNTY = ("n", "n", "y", "n", "n", "n")
+WHO_PROPOSED = ("nyny", "nyny", "n", "n", "n", "n")
+NOBODY = ("n", "n", "n", "n", "n", "n")
+
+WHO = {
+    "file": {
+        "submit": (("draft", "returned"), DIRECTOR_AND_CLERK),
+        "approve": (("submitted",), DECIDED_BY_STATION),
+        "return": (("submitted",), DECIDED_BY_STATION),
+        "close": (("approved",), CLERK),
+        "reopen": (("closed",), CLERK),
+    },
+    "change": {
+        "approve": (("submitted",), DECIDED_BY_STATION),
+        "return": (("submitted",), DECIDED_BY_STATION),
+        "return_moved": (("submitted",), NOBODY),
+        "resubmit": (("returned",), DIRECTOR_AND_CLERK),
+        "withdraw": (("submitted", "returned"), WHO_PROPOSED),
+    },
+    # proposed at another place before the child came here, and sent back since: whoever could complete it takes it back
+    "change that came back after the child was handed on": {
+        "approve": ((), DECIDED_BY_STATION),
+        "return": ((), DECIDED_BY_STATION),
+        "return_moved": ((), NOBODY),
+        "resubmit": (("returned",), DIRECTOR_AND_CLERK),
+        "withdraw": (("returned",), DIRECTOR_AND_CLERK),
+    },
+    "visit": {
+        "accept": (("submitted",), DECIDED_BY_STATION),
+        "return": (("submitted",), DECIDED_BY_STATION),
+        "resubmit": (("returned",), DIRECTOR_AND_CLERK),
+    },
+    # made where the child stayed, by the place that is asked here; reviewed where the file is kept
+    "visit that came back, at the host that made it": {
+        "accept": ((), NOBODY),
+        "return": ((), NOBODY),
+        "resubmit": (("returned",), DIRECTOR_AND_CLERK),
+    },
+    "transfer, where it was asked": {
+        "accept": (("asked",), NOBODY),
+        "refuse": (("asked",), NOBODY),
+        "withdraw": (("asked",), CLERK_AND_COUNTY),
+    },
+    "transfer, of whom it was asked": {
+        "accept": (("asked",), ("n", "ywyw", "ywyw", "n", "n", "n")),
+        "refuse": (("asked",), CLERK_AND_COUNTY),
+        "withdraw": (("asked",), NOBODY),
+    },
+    # one clerk answers for both places: she takes in what she asked herself
+    "transfer within one township": {
+        "accept": (("asked",), CLERK_AND_COUNTY),
+        "refuse": (("asked",), CLERK_AND_COUNTY),
+        "withdraw": (("asked",), CLERK_AND_COUNTY),
+    },
+    "alert, where it was reported": {
+        "acknowledge": (("raised", "handled"), CLERK_AND_COUNTY),
+        "close": (("handled",), COUNTY),
+        # whoever deals with it, and of the directors who reported it
+        "reopen": (("closed",), ("nyny", "y", "y", "n", "n", "n")),
+    },
+    "alert, where the child's file is kept": {
+        "acknowledge": (("raised", "handled"), CLERK_AND_COUNTY),
+        "close": (("handled",), COUNTY),
+        "reopen": (("closed",), ("nyny", "y", "y", "n", "n", "n")),
+    },
+    "finding": {
+        "agree": (("open",), CLERK_AND_COUNTY),
+        "keep": (("open",), CLERK_AND_COUNTY),
+        "later": (("open",), CLERK_AND_COUNTY),
+    },
+    "stay, where the file is kept": {
+        "begin": (("announced",), NOBODY),
+        "end": (("announced", "running"), CLERK),
+        "expire": (("running",), NOBODY),
+        "end_with_file": (("announced", "running"), NOBODY),
+    },
+    "stay, where the child stays": {
+        "begin": (("announced",), NOBODY),
+        "end": (("announced", "running"), CLERK),
+        "expire": (("running",), NOBODY),
+        "end_with_file": (("announced", "running"), NOBODY),
+    },
+    "agreement of entrusted care": {
+        "notify": (("agreed",), DIRECTOR_AND_CLERK),
+        "end": (("agreed",), DIRECTOR_AND_CLERK),
+    },
+}  # fmt: skip

@@ -1,0 +1,161 @@
+"""Every move of every workflow against the table of expectations.py: each role, in every state of the record, whoever
+wrote it and wherever. The records are made once; what differs from cell to cell is set in memory, where the mechanism
+reads it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
+
+from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.transitions import Workflow
+from orgs.access.permissions import MATRIX
+from registry.changes.workflow import CHANGE
+from registry.child.models import ChildFile
+from registry.child.workflow import FILE
+from registry.findings.workflow import FINDING
+from registry.guidance.workflow import ENTRUSTMENT
+from registry.stays.workflow import STAY
+from registry.transfers.services import ask_transfer
+from registry.transfers.workflow import TRANSFER
+from reports.docs import WORKFLOWS
+from tests.builders import (
+    a_change,
+    a_city,
+    a_finding,
+    a_post,
+    a_stay,
+    a_submitted_file,
+    a_unit,
+    a_visit,
+    an_alert,
+    an_approved_file,
+    an_entrustment,
+)
+from tests.childwelfare.workflow.expectations import ROLES, WHO
+from visits.alerts.workflow import ALERT
+from visits.visit.workflow import VISIT
+
+pytestmark = pytest.mark.django_db
+
+TIERS = dict(zip(ROLES, ("village", "township", "county", "city", "city", "city"), strict=True))
+# another's, one's own, of a village; the same of a station
+WRITTEN = [(own, at_station) for at_station in (False, True) for own in (False, True)]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A record, the village whose tiers are asked, where it was written, and the states that are tried."""
+
+    workflow: Workflow
+    record: Any
+    asked: Any
+    written_at: Any
+    states: tuple[str, ...] = ()
+
+
+@pytest.fixture(scope="module")
+def cases(shared_world):
+    """{where: case}, in two cities."""
+    here, there = (a_unit(a_unit(a_unit(a_city()))) for _ in range(2))
+    file = an_approved_file(here)
+    change, visit = a_change(file, address="五组"), a_visit(file)
+    near = ask_transfer(ChildFile.objects.get(pk=an_approved_file(here).pk), by=a_post(here.county),
+                        target=a_unit(here.township), reason="搬家", seen_version=3)  # fmt: skip
+    near.state = "asked"  # one clerk would have accepted it at once
+    far = ask_transfer(an_approved_file(here), by=a_post(here.township), target=there, reason="搬家", seen_version=3)
+    staying = an_approved_file(here)
+    stay = a_stay(staying, there, days=9)
+    hosted = a_visit(staying, by=a_post(there))
+    alert, elsewhere = an_alert(file=file), an_alert(file=file, by=a_post(here))
+    elsewhere.place(there)
+    return {
+        "file": Case(FILE, a_submitted_file(here), here, here),
+        "change": Case(CHANGE, change, here, here),
+        "change that came back after the child was handed on": Case(
+            CHANGE, type(change).objects.get(), here, there, states=("returned",)
+        ),
+        "visit": Case(VISIT, visit, here, here),
+        "visit that came back, at the host that made it": Case(VISIT, hosted, there, there, states=("returned",)),
+        "transfer, where it was asked": Case(TRANSFER, far, here, here),
+        "transfer, of whom it was asked": Case(TRANSFER, far, there, here),
+        "transfer within one township": Case(TRANSFER, near, here, here),
+        "alert, where it was reported": Case(ALERT, alert, here, here),
+        "alert, where the child's file is kept": Case(ALERT, elsewhere, here, there),
+        "finding": Case(FINDING, a_finding(file), here, here),
+        "stay, where the file is kept": Case(STAY, stay, here, here),
+        "stay, where the child stays": Case(STAY, stay, there, here),
+        "agreement of entrusted care": Case(ENTRUSTMENT, an_entrustment(file), here, here),
+    }
+
+
+def states_of(case: Case) -> tuple[str, ...]:
+    field = type(case.record)._meta.get_field("state")
+    return case.states or tuple(value for value, _label in field.choices)
+
+
+class Written:
+    """Sets in memory who wrote a record, where, and in which state it is."""
+
+    def __init__(self, case: Case):
+        self.record, village = case.record, case.written_at
+        self.writers = {False: a_post(village), True: a_post(village.township)}
+        prefetch_related_objects([self.record], "events__post__unit")
+
+    def set(self, state: str, post, own: bool, at_station: bool):
+        writer = self.writers[at_station]
+        self.record.state, self.record.made_in = state, writer
+        self.record.made_by_id = post.person_id if own else writer.person_id
+
+
+def answer(case: Case, post, action: str) -> str:
+    """``y``, ``n``, ``w`` as in the expectations; ``s`` for a state from which the move is not made."""
+    objection = case.workflow.objection(post, case.record, action)
+    if objection is None:
+        return "y"
+    kinds = {PermissionDenied: "n", Stale: "s", Refused: "w"}
+    return kinds[type(objection)]
+
+
+def test_every_workflow_and_every_role_is_expected(cases):
+    """A new workflow, move or role: write down who may, by hand."""
+    assert set(ROLES) == set(MATRIX) and cases.keys() == WHO.keys()
+    declared = {id(workflow): title for title, (workflow, _states) in WORKFLOWS.items()}
+    assert {id(case.workflow) for case in cases.values()} == set(declared)
+    for where, case in cases.items():
+        assert WHO[where].keys() == case.workflow.transitions.keys(), where
+        assert all(len(cells) == len(ROLES) for _states, cells in WHO[where].values()), where
+
+
+@pytest.mark.parametrize("where", WHO)
+def test_each_cell_is_as_expected(cases, where):
+    case, wrong = cases[where], []
+    written = Written(case)
+    for role, tier in TIERS.items():
+        post = a_post(getattr(case.asked, tier), role)
+        for state in states_of(case):
+            for number, (own, at_station) in enumerate(WRITTEN):
+                written.set(state, post, own, at_station)
+                buttons = {move.action for move in case.workflow.open_to(post, case.record)}
+                for action, (sources, cells) in WHO[where].items():
+                    cell = cells[ROLES.index(role)]
+                    expected = cell if len(cell) == 1 else cell[number]
+                    if expected != "n" and state not in sources:
+                        expected = "s"
+                    found = answer(case, post, action)
+                    if found != expected or (action in buttons) != (expected == "y"):
+                        wrong.append(f"{action} by {role} in {state}, {own=} {at_station=}: {found}, not {expected}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("where", WHO)
+def test_a_stranger_makes_no_move(cases, where):
+    case, far = cases[where], a_unit(a_unit(a_unit(a_city())))
+    written = Written(case)
+    for role, tier in TIERS.items():
+        post = a_post(getattr(far, tier), role)
+        for state in states_of(case):
+            written.set(state, post, own=False, at_station=True)
+            assert case.workflow.open_to(post, case.record) == [], f"{role} in {state}"
