@@ -74,8 +74,8 @@ def test_a_move_of_several_targets_without_an_outcome_is_undeclared():
 @pytest.mark.django_db
 def test_an_outcome_that_is_none_of_the_targets_is_a_mistake_of_the_code(here, clerk, monkeypatch):
     change = a_change(an_approved_file(here), address="五组")
-    monkeypatch.setitem(CHANGE._outcomes, "approve", lambda record, attempt: Outcome(state="withdrawn"))
     CHANGE.load()
+    monkeypatch.setitem(CHANGE._outcomes, "approve", lambda record, attempt: Outcome(state="withdrawn"))
     with pytest.raises(TypeError, match="withdrawn"):
         CHANGE.apply("approve", change, by=clerk, seen_version=change.version)
     assert (change.state, change.version) == ("submitted", 1) and change.events.count() == 1
