@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("orgs", "0001_initial"),
-        ("registry", "0003_who_wrote_a_changed_field"),
+        ("registry", "0004_name_the_last_amender"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
