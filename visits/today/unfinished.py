@@ -23,6 +23,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from childwelfare.workflow.models import RETURNS
 from orgs.posts.models import Appointment
 from orgs.workbench.kinds import in_columns
 from registry.changes.models import Change, ChangeEvent, ChangeState
@@ -107,7 +108,7 @@ def _rows(records: QuerySet, position: int, events: Any, *, names: str = "", **c
     which fields."""
     given = {"position": Value(position), "pk": "pk", **columns}
     if events:
-        last = events.objects.filter(record=OuterRef("pk"), action="return").order_by("-at", "-pk")
+        last = events.objects.filter(record=OuterRef("pk"), action__in=RETURNS).order_by("-at", "-pk")
         given |= {"at": Subquery(last.values("at")[:1]), "reason": Subquery(last.values("reason")[:1])}
         if names:
             given["names"] = Cast(Subquery(last.values(names)[:1]), CharField())

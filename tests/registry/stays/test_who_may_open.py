@@ -84,7 +84,7 @@ def test_the_host_finds_the_child_above_its_list_and_in_its_day(client, file, th
     assert "欧阳文静" in client.get("/children/", {"q": "欧阳"}).text
     assert "暂住在本辖区的孩子" not in client.get("/children/", {"q": "赵"}).text
     day = client.get("/today/")
-    assert "欧阳文静" in day.text and "西头三排" in day.text and day.context["due_here"] == 2
+    assert "欧阳文静" in day.text and "西头三排" in day.text and day.context["day"].due_here == 2
     ended(stay)
     assert "欧阳文静" not in client.get("/children/").text + client.get("/today/").text
 
@@ -96,7 +96,7 @@ def test_many_who_stay_cost_no_query_each(client, here, there, host, django_asse
     with django_assert_max_num_queries(9):
         assert len(client.get("/children/").context["hosted"]) == 6
     with django_assert_max_num_queries(20):
-        assert len(client.get("/today/").context["overdue"]) == 6
+        assert len(client.get("/today/").context["day"].overdue) == 6
 
 
 def test_in_the_home_township_the_child_stands_in_the_list_alone(client, file, here):
