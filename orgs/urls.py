@@ -9,6 +9,8 @@ from orgs.holidays import views as holidays
 from orgs.holidays.api import HolidayViewSet
 from orgs.publicity import views as publicity
 from orgs.publicity.api import PublicityViewSet
+from orgs.review import views as review
+from orgs.review.api import ReviewViewSet
 from orgs.search import views as search
 from orgs.units import views as units
 from orgs.units.api import UnitViewSet
@@ -21,6 +23,10 @@ urlpatterns = [
     path("accounts/post/", accounts.choose_post, name="post-choose"),
     path("accounts/password/", accounts.password, name="password"),
     path("search/", search.search, name="search"),
+    path("review/", review.review, name="review"),
+    path("review/accept/", review.accept_many, name="review-accept-many"),
+    path("review/<slug:kind>/<uuid:pk>/", review.review, name="review-case"),
+    path("review/<slug:kind>/<uuid:pk>/<slug:action>/", review.decide, name="review-decide"),
     path("workbench/", workbench.workbench, name="workbench"),
     path("drafts/", drafts.draft, name="draft"),
     path("units/", units.unit_list, name="unit-list"),
@@ -41,5 +47,6 @@ urlpatterns = [
 def register(router):
     """Add this app's resources to the API."""
     router.register("units", UnitViewSet, basename="api-unit")
+    router.register("reviews", ReviewViewSet, basename="api-review")
     router.register("publicity", PublicityViewSet, basename="api-publicity")
     router.register("holidays", HolidayViewSet, basename="api-holiday")

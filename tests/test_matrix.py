@@ -18,6 +18,7 @@ from orgs.access.declarations import PUBLIC, SIGNED_IN
 from orgs.access.permissions import ACTIONS, MATRIX
 from orgs.posts.models import Appointment
 from orgs.publicity.services import log_publicity
+from orgs.review.kinds import REVIEW_KINDS
 from registry.child.models import ChildFile
 from registry.child.panels import PANELS, Panel
 from registry.closing.services import close_file
@@ -102,6 +103,7 @@ RECORDS = {
     "handed-over-photo": "handed_photo", "handed-over-settle": "handed", "holiday-remove": "holiday",
     "api-holiday": "holiday", "merge-": "merge", "api-merge": "merge", "api-paper": "paper", "password-reset": "post",
     "phone-wipe": "phone", "post-end": "post", "publicity-photo": "publicity_photo", "review-": "submitted",
+    "api-review": "submitted",
     "api-schedule-rule": "rule", "api-schedule-round": "round", "spot-check": "check", "stay-": "stay",
     "api-stay": "stay", "transfer-": "transfer", "api-transfer": "transfer", "variant-end": "variant",
     "view-delete": "view", "visit-detail": "visit", "visit-edit": "returned", "visit-photo": "photo",
@@ -205,14 +207,15 @@ def record_of(name: str | None) -> str:
 def address(path: str, record: dict, name: str | None, *, kind="file", action="approve") -> str | None:
     """The pattern with the record's keys filled in."""
     village, chosen = record["village"], record[record_of(name)]
-    if record_of(name) == "submitted" and kind == "visit":
-        chosen = record["visit"]
+    if record_of(name) == "submitted" and kind != "file":
+        chosen = record[kind]
     uid = chosen.uid if record_of(name) in ("post", "county") else village.uid
     action = "accept" if name == "transfer-answer" else action
     filled = path
     for token, value in {
         "<uuid:pk>": chosen.pk, "<int:pk>": chosen.pk, "<uuid:uid>": uid, "<uuid:unit>": uid,
-        "<slug:kind>": kind, "<slug:action>": action, "<slug:indicator>": "registered", "<slug:page>": "today",
+        "<slug:kind>": kind, "(?P<kind>[^/.]+)": kind, "<slug:action>": action,
+        "<slug:indicator>": "registered", "<slug:page>": "today",
         "(?P<uid>[^/.]+)": uid, "<uuid:paper>": record["paper"].pk, "(?P<child>[^/.]+)": record["file"].pk,
         "(?P<id>[^/.]+)": uid if name and "unit" in name else chosen.pk, "(?P<id>[0-9]+)": chosen.pk,
     }.items():  # fmt: skip
@@ -227,7 +230,10 @@ SAID = {
     "username": "liu-yuxin", "document": "测民〔2026〕1号", "decision": "agree", "call": "made", "kind": "checked",
     "text": "已到场", "ground": "other", "categories": "left_behind", "verdict": "done",
 }  # fmt: skip
-SAID_TO = {"api-change-amend": {"fields": {"address": "六组"}}}  # of which every other action reads something else
+SAID_TO = {
+    "api-change-amend": {"fields": {"address": "六组"}},
+    "api-review-decide": {"action": "return"},
+}  # of which every other action reads something else
 
 
 def body(name: str | None, record: dict) -> dict:
@@ -309,7 +315,7 @@ OF_ONES_OWN = {"export", "recount", "view"}
 METHODS = ("get", "post")
 GUARDED = [(path, name, view) for path, name, view in PAGES if name not in FOREIGN]
 GUARDED = [row for row in GUARDED if not set(row[2].permissions) & {PUBLIC, SIGNED_IN}]
-KINDS = {"review-decide": ("file", "visit", "change"), "review-case": ("file", "visit", "change")}
+KINDS = dict.fromkeys(("review-decide", "review-case", "api-review-case", "api-review-decide"), tuple(REVIEW_KINDS))
 
 
 @pytest.mark.django_db
@@ -319,7 +325,7 @@ def test_no_page_opens_beyond_the_table(client, world, role):
     for path, name, view in GUARDED:
         for method in METHODS:
             for kind in KINDS.get(name, ("file",)):
-                action = "accept" if kind == "visit" else "approve"
+                action = REVIEW_KINDS[kind].passing
                 asking.cell(method, path, name, bool(set(view.permissions) & MATRIX[role]), kind=kind, action=action)
     assert not asking.wrong, "\n".join(asking.wrong)
 
@@ -338,7 +344,8 @@ def test_no_api_action_answers_beyond_the_table(client, world, role):
     for path, name, view, method, action in API_CELLS:
         names = view.cls.permissions[action]
         allowed = bool(set([names] if isinstance(names, str) else names) & (MATRIX[role] | {SIGNED_IN}))
-        asking.cell(method, path, name, allowed, as_json=True)
+        for kind in KINDS.get(name, ("file",)):
+            asking.cell(method, path, name, allowed, as_json=True, kind=kind)
     assert not asking.wrong, "\n".join(asking.wrong)
 
 
@@ -353,14 +360,15 @@ def test_an_invalid_body_does_not_ask_the_api_about_a_neighbours_record(client, 
     for path, name, view, method, action in API_CELLS:
         names = view.cls.permissions[action]
         allowed = set([names] if isinstance(names, str) else names) & MATRIX[role]
-        there = address(path, asking.there, name)
-        apart = there != address(path, asking.here, name) and asking.post.unit.level > 1
-        if method == "get" or not (allowed and apart):
-            continue
-        for body in INVALID:
-            answer = getattr(client, method)(there, body, content_type="application/json")
-            if answer.status_code not in (403, 404):
-                wrong.append(f"{role}: {method} {name} {body} answers {answer.status_code} to the next county")
+        for kind in KINDS.get(name, ("file",)):
+            there = address(path, asking.there, name, kind=kind)
+            apart = there != address(path, asking.here, name, kind=kind) and asking.post.unit.level > 1
+            if method == "get" or not (allowed and apart):
+                continue
+            for body in INVALID:
+                answer = getattr(client, method)(there, body, content_type="application/json")
+                if answer.status_code not in (403, 404):
+                    wrong.append(f"{role}: {method} {there} {body} answers {answer.status_code} to the next county")
     assert not wrong, "\n".join(wrong)
 
 

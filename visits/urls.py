@@ -8,8 +8,6 @@ from visits.offline import views as offline
 from visits.oversight.views import spot_checks, work
 from visits.phones import views as phones
 from visits.phones.api import SyncViewSet
-from visits.review import views as review
-from visits.review.api import ReviewViewSet
 from visits.schedule.api import ChildExtraViewSet, ExtraVisitViewSet, VisitRoundViewSet, VisitRuleViewSet
 from visits.schedule.views import extra_visits, rounds, rules
 from visits.schedule.views import plan as schedule_plan
@@ -57,10 +55,6 @@ urlpatterns = [
     path("visits/plan.pdf", schedule_plan.plan_pdf, name="visit-plan-pdf"),
     path("children/<uuid:pk>/extra-visit/", extra_visits.extra_new, name="extra-new"),
     path("visits/extra/<uuid:pk>/withdraw/", extra_visits.extra_withdraw, name="extra-withdraw"),
-    path("review/", review.review, name="review"),
-    path("review/accept/", review.accept_many, name="review-accept-many"),
-    path("review/<slug:kind>/<uuid:pk>/", review.review, name="review-case"),
-    path("review/<slug:kind>/<uuid:pk>/<slug:action>/", review.decide, name="review-decide"),
 ]
 
 
@@ -69,7 +63,6 @@ def register(router):
     router.register("visits", VisitViewSet, basename="api-visit")
     router.register("sync", SyncViewSet, basename="api-sync")
     router.register("alerts", AlertViewSet, basename="api-alert")
-    router.register("reviews", ReviewViewSet, basename="api-review")
     router.register("visit-rules", VisitRuleViewSet, basename="api-schedule-rule")
     router.register("visit-rounds", VisitRoundViewSet, basename="api-schedule-round")
     router.register(r"children/(?P<child>[^/.]+)/extra-visit", ChildExtraViewSet, basename="api-child-extra")

@@ -2,7 +2,7 @@
 query."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -35,7 +35,8 @@ GROUPS = (
 
 @dataclass(frozen=True)
 class Entry:
-    """``count(post)`` gives the queryset of what waits there, or several of them. ``phone`` puts the entry into the bar
+    """``count(post)`` gives the queryset of what waits there; where it is of several kinds, ``counts()`` gives the
+    functions for each. ``phone`` puts the entry into the bar
     at a phone's foot; the day of the roles ``home_for`` begins there; what waits behind an entry with ``urgent``
     (words) rings the bell and stands above every page until nothing waits. ``group``: a key of GROUPS under which the
     entry stands; without one it always stands open."""
@@ -43,14 +44,20 @@ class Entry:
     url_name: str
     label: Words
     icon: str
-    permissions: tuple[str, ...]
-    count: Callable | tuple[Callable, ...] | None = None
+    permissions: Collection[str]
+    count: Callable | None = None
+    counts: Callable[[], list[Callable]] | None = None
     phone: bool = False
     tone: str = ""
     roles: tuple[str, ...] = ()
     home_for: tuple[str, ...] = ()
     urgent: Words = ""
     group: str = ""
+
+    @property
+    def counted(self) -> list[Callable]:
+        """What gives the querysets of all that waits there."""
+        return [*([self.count] if self.count else []), *(self.counts() if self.counts else [])]
 
     def is_for(self, post) -> bool:
         """Whether the post sees it: by one of the permissions, and by its role where roles are named."""
@@ -65,7 +72,7 @@ def entries_for(request) -> list[dict]:
     """What the frame shows: one query for all counts, none where nothing is counted."""
     post = request.post
     mine = [entry for entry in NAVIGATION.values() if entry.is_for(post)]
-    counts = _counts(post, [entry for entry in mine if entry.count])
+    counts = _counts(post, mine)
     urls = {entry.url_name: reverse(entry.url_name) for entry in mine}
     # the longest: /children/new/ lies under /children/ too
     here = max((url for url in urls.values() if request.path.startswith(url)), key=len, default="")
@@ -130,10 +137,8 @@ def _counts(post, entries: list[Entry]) -> dict[str, int]:
     """{page: what waits behind it}."""
     waiting = {}
     for entry in entries:
-        counts = entry.count if isinstance(entry.count, tuple) else (entry.count,)
-        for number, count in enumerate(counts):
-            if count is not None:
-                waiting[(entry.url_name, number)] = count(post)
+        for number, count in enumerate(entry.counted):
+            waiting[(entry.url_name, number)] = count(post)
     totals: Counter[str] = Counter()
     for (page, _number), waits in numbers_of(waiting, beside=post.unit).items():
         totals[page] += waits

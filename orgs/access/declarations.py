@@ -1,6 +1,6 @@
 """What a page demands of its reader. Every view carries one of these; a test fails on any URL without."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
 
@@ -17,6 +17,11 @@ SIGNED_IN, PUBLIC = "signed in", "public"
 
 def needs(*permissions: str) -> Callable[[View], View]:
     """Only for posts that hold one of ``permissions`` somewhere; the view still asks for each record."""
+    return needs_one_of(permissions)
+
+
+def needs_one_of(permissions: Collection[str]) -> Callable[[View], View]:
+    """As ``needs``, of a collection that may grow while the program starts."""
 
     def declare(view: View) -> View:
         @wraps(view)

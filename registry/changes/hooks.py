@@ -4,7 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.review.kinds import REVIEW_KINDS
 from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
+from registry.changes.review import CHANGES
 from registry.changes.workbench import DECISIONS, RETURNED
 from registry.merging.rows import NOT_MERGED
 
@@ -19,5 +21,6 @@ AUDIT_ACTS.add(
     Act("view_change", _("查看变更")),
     order=70,
 )
+REVIEW_KINDS.add(CHANGES, order=21)
 TODO_KINDS.add(RETURNED, order=31)
 NEWS_KINDS.add(DECISIONS, order=21)

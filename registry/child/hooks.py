@@ -4,8 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.review.kinds import REVIEW_KINDS
 from orgs.workbench.kinds import LACKS, NEWS_KINDS, TODO_KINDS
 from registry.child.panels import FILE_EVENTS, FileEvent
+from registry.child.review import FILES
 from registry.child.workbench import DECISIONS, RETURNED, unfinished_files
 from registry.merging.rows import NOT_MERGED
 
@@ -43,6 +45,7 @@ AUDIT_ACTS.add(
     Act("return_file", _("退回档案")),
     order=60,
 )
+REVIEW_KINDS.add(FILES, order=20)
 TODO_KINDS.add(RETURNED, order=30)
 LACKS.add(unfinished_files, order=20)
 NEWS_KINDS.add(DECISIONS, order=20)

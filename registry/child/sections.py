@@ -15,7 +15,7 @@ from registry.child.id_number import masked_phone
 from registry.child.models import ChildFile, FileState
 from registry.child.record_fields import RecordFields
 from registry.family.models import current_guardian
-from registry.quality import SECTIONS, RuleKind, case_of, rules_found
+from registry.quality import SECTIONS, Case, RuleKind, case_of, rules_found
 from registry.quality.rule import Rule
 
 
@@ -50,9 +50,12 @@ def sections_of(file: ChildFile) -> list[Section]:
     """基本信息, 家庭与监护, 就学, 健康与残疾, 类别与依据: each with what is missing and what is to be checked."""
     prefetch_related_objects([file], "family", "guardians", "memberships")
     sections = [_identity(file), _family(file), _school(file), _health(file), _categories(file)]
-    kinds = RuleKind.values if file.state == FileState.APPROVED else (RuleKind.MISSING, RuleKind.CONTRADICTION)
+    if file.state == FileState.APPROVED:
+        case, kinds = case_of(file), tuple(RuleKind)
+    else:  # when somebody last looked at it matters only in the registry
+        case, kinds = Case(file, timezone.localdate()), (RuleKind.MISSING, RuleKind.CONTRADICTION)
     by_key = {section.key: section for section in sections}
-    for rule in rules_found(case_of(file), kinds):
+    for rule in rules_found(case, kinds):
         section = by_key[rule.section]
         if rule.kind == RuleKind.MISSING:
             section.missing.append(str(rule.label))

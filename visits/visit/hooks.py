@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.review.kinds import REVIEW_KINDS
 from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
 from registry.changes.diff import ORIGINS
 from registry.child.panels import PANELS
@@ -16,6 +17,7 @@ from visits.visit.disclosure import visits_section
 from visits.visit.models import Visit
 from visits.visit.next_steps import origin_of
 from visits.visit.panel import visits_panel
+from visits.visit.review import VISITS
 from visits.visit.workbench import DECISIONS, RETURNED
 
 NAVIGATION.add(
@@ -40,5 +42,6 @@ AUDIT_ACTS.add(
     Act("view_visit_photo", _("查看走访照片")),
     order=110,
 )
+REVIEW_KINDS.add(VISITS, order=22)
 TODO_KINDS.add(RETURNED, order=32)
 NEWS_KINDS.add(DECISIONS, order=22)

@@ -12,22 +12,28 @@ from visits.visit.workflow import VISIT
 
 
 def visit_context(request, visit: Visit) -> dict:
-    """A visit beside the one before it."""
+    """The page of a visit."""
+    return facts_of(visit, request.post) | {
+        "child": visit.child,
+        "events": list(visit.events.select_related("person", "post__unit")),
+        "moves": VISIT.open_to(request.post, visit),
+    }
+
+
+def facts_of(visit: Visit, post) -> dict:
+    """A visit beside the one before it, and what came of it."""
     before = visit.child.visits.seen().filter(visited_on__lt=visit.visited_on).newest_first().first()
-    if before and not may_open(request.post, "view_visit", visit.child):
+    if before and not may_open(post, "view_visit", visit.child):
         before = None  # a host reads its own visits after the stay, not those of others
     return {
         "visit": visit,
-        "child": visit.child,
         "lines": lines_beside(visit, before),
         "before": before,
-        "alerts": open_alerts(request.post, visit.child_id),
+        "alerts": open_alerts(post, visit.child_id),
         "photos": list(visit.photos.all()),
-        "events": list(visit.events.select_related("person", "post__unit")),
-        "moves": VISIT.open_to(request.post, visit),
-        "way_on": way_on(visit, request.post),
-        "family": visits_of_the_family(visit, request.post),
-        "noticed": list(visit.noticed.order_by("made_at")) if request.post.may("view_child", visit.child) else [],
+        "way_on": way_on(visit, post),
+        "family": visits_of_the_family(visit, post),
+        "noticed": list(visit.noticed.order_by("made_at")) if post.may("view_child", visit.child) else [],
     }
 
 

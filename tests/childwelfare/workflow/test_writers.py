@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.writers import writers_of
+from orgs.review.queue import queue_of
 from registry.changes.services import amend_change, approve_change, return_change
 from registry.child.services.files import complete_file
 from registry.child.services.write_fields import patch_file
@@ -24,7 +25,6 @@ from tests.builders import (
     facts,
     sign_in,
 )
-from visits.review.queue import queue_of
 from visits.visit.services.log import correct_visit
 from visits.visit.workflow import VISIT
 

@@ -30,7 +30,7 @@ from tests.builders import (
     fresh,
     sign_in,
 )
-from visits.review.workbench import FEW
+from visits.visit.review import FEW
 
 pytestmark = pytest.mark.django_db
 

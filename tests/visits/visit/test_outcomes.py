@@ -6,11 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from orgs.review.queue import queue_of
 from tests.builders import a_post, a_visit, an_approved_file, answers, sign_in
 from tests.visits.visit.test_log_visit import form_of
 from visits.oversight.work import work_of
 from visits.phones.pull import progress
-from visits.review.queue import queue_of
 from visits.schedule.models import VisitDue
 from visits.visit.codes import NextStep, Outcome
 from visits.visit.models import Visit
@@ -97,8 +97,8 @@ def test_what_asks_the_station_to_act_stands_first_on_its_desk(child, post, step
     a_visit(other, by=post, hazards=["water"])
     a_visit(child, by=post, outcome="not_found", next_step=step, next_on=today() + DAY)
     queue = queue_of(a_post(post.unit.township))
-    assert (queue[0].child == child) is asked
-    assert ("请工作站处理" in map(str, queue[0].flags)) is asked
+    assert (queue[0].record.child == child) is asked
+    assert ("请工作站处理" in map(str, queue[0].card.flags)) is asked
 
 
 def test_list_visit_and_desk_say_it_in_words(client, child, post):

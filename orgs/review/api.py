@@ -1,0 +1,133 @@
+"""The desk over the API: what waits, one case with what it says, the decision."""
+
+import uuid
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from orgs.access.api.viewsets import acting_post
+from orgs.review.kinds import DECIDERS, REVIEW_KINDS, ReviewKind
+from orgs.review.queue import QueueItem, item_of, queue_of
+
+ONE = r"(?P<kind>[^/.]+)/(?P<id>[^/.]+)"
+
+
+class ReviewOut(serializers.Serializer):
+    id = serializers.UUIDField(source="pk")
+    child_name = serializers.CharField(source="name")
+    village = serializers.CharField()
+    since = serializers.DateTimeField(source="card.at")
+    flags = serializers.ListField(source="card.flags", child=serializers.CharField())
+    version = serializers.IntegerField(source="record.version")
+    state = serializers.CharField(source="record.state")
+    actions = serializers.ListField(
+        child=serializers.CharField(), help_text="本岗位现在可做的操作；自己填报的由他人办理，这里为空"
+    )
+
+    def get_fields(self):
+        """``kind`` is one of those that are registered by now."""
+        return {"kind": serializers.ChoiceField(choices=list(REVIEW_KINDS))} | super().get_fields()
+
+
+def _title(kind: ReviewKind) -> str:
+    return kind.key.title().replace("_", "")
+
+
+def case_out(kind: ReviewKind) -> type[ReviewOut]:
+    """A row with the whole record, as the kind's own resource shows it."""
+    record = kind.serializer(read_only=True)
+    return type(f"{_title(kind)}ReviewOut", (ReviewOut,), {"record": record, "__doc__": str(kind.label)})
+
+
+def decision_in(kind: ReviewKind) -> type[serializers.Serializer]:
+    """What a decision on a record of ``kind`` says: its own ``body`` and the action."""
+    chosen = serializers.ChoiceField(choices=list(kind.actions), help_text="要做的操作")
+    return type(f"{_title(kind)}DecisionIn", (kind.body,), {"action": chosen, "__doc__": str(kind.label)})
+
+
+class ReviewSchema(AutoSchema):
+    """Describes what the registered kinds take and show."""
+
+    view: Any
+
+    def get_tags(self):
+        return ["reviews"]
+
+    def get_override_parameters(self):
+        if self.view.action == "list":
+            return []
+        kind = OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=list(REVIEW_KINDS))
+        return [kind, OpenApiParameter("id", uuid.UUID, OpenApiParameter.PATH)]
+
+    def get_request_serializer(self):
+        return _one_of("ReviewDecision", decision_in) if self.view.action == "decide" else None
+
+    def get_response_serializers(self):
+        return ReviewOut(many=True) if self.view.action == "list" else _one_of("ReviewCase", case_out)
+
+
+def _one_of(name: str, make) -> PolymorphicProxySerializer:
+    serializers_of_kinds = [make(kind) for kind in REVIEW_KINDS.values()]
+    return PolymorphicProxySerializer(name, serializers_of_kinds, resource_type_field_name=None)
+
+
+class ReviewViewSet(viewsets.GenericViewSet):
+    """What waits for the post to decide, as on its desk: flagged ones first; for a county what its stations wrote
+    themselves. Reading a case leaves a trace."""
+
+    schema = ReviewSchema()
+    serializer_class = ReviewOut
+    filter_backends = []
+    permissions = {"list": DECIDERS, "case": DECIDERS, "decide": DECIDERS}
+
+    def list(self, request):
+        page = self.paginate_queryset(queue_of(acting_post(request)))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @action(detail=False, url_path=ONE)
+    def case(self, request, kind, id):
+        """One that waits, with what it says."""
+        post, asked = acting_post(request), _kind(kind)
+        record = get_object_or_404(asked.waiting(post), pk=_key(id))
+        asked.record_read(post, record)
+        return self._answer(item_of(asked, record, post))
+
+    @action(detail=False, methods=["post"], url_path=f"{ONE}/decide")
+    def decide(self, request, kind, id):
+        """Pass it, return it with a reason, or take one's own decision back (within 15 minutes)."""
+        post, decided, key = acting_post(request), _kind(kind), _key(id)
+        record = get_object_or_404(decided.decided_by(post), pk=key)
+        given = decision_in(decided)(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        decided.apply(
+            record,
+            data["action"],
+            by=post,
+            seen_version=data["version"],
+            reason=data["reason"],
+            payload=decided.payload_of_data(data, record),
+        )
+        return self._answer(item_of(decided, decided.decided_by(post).get(pk=key), post))
+
+    def _answer(self, item: QueueItem) -> Response:
+        return Response(case_out(item.of)(item, context=self.get_serializer_context()).data)
+
+
+def _kind(key: str) -> ReviewKind:
+    if key not in REVIEW_KINDS:
+        raise Http404
+    return REVIEW_KINDS[key]
+
+
+def _key(text: str) -> Any:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Http404 from None

@@ -1,0 +1,176 @@
+"""What a post may have to decide: concepts add their kinds, the desk, its API, the menu and the workbench read them."""
+
+import datetime
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from rest_framework import serializers
+
+from childwelfare.hooks import KeyedRegistry
+from childwelfare.text.words import Words
+from childwelfare.workflow.transitions import Workflow
+from orgs.access.api.workflow import Decision
+from orgs.accounts.models import Person
+from orgs.posts.models import Appointment
+from orgs.posts.station_work import decided_by, written_by_others
+from orgs.review.workbench import todo_kind
+from orgs.workbench.kinds import TODO_KINDS, Together, Waiting
+
+UNDO = "undo"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One row of the desk. ``at``: since when it waits; ``detail`` stands behind the kind's label; ``chip``: its word
+    where that is not the label; ``asked``: it asks the desk to act; ``writer``: who wrote what it says now, where that
+    is not who made it."""
+
+    at: datetime.datetime | None
+    detail: str
+    chip: Words = ""
+    flags: list[Words] = field(default_factory=list)
+    asked: bool = False
+    writer: Person | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InBulk:
+    """How plain records of a kind are passed together. ``objection(record)``: why one has to be opened, or "";
+    ``button``, ``question`` and ``done`` take the number."""
+
+    objection: Callable[[Any], str]
+    button: Callable[[int], str]
+    question: Callable[[int], str]
+    done: Callable[[int], str]
+
+
+def by_workflow(workflow: Workflow) -> Callable[..., None]:
+    """Decides a record by the moves of ``workflow``: what a kind gives as ``apply``."""
+
+    def apply(record: Any, action: str, *, by: Appointment, seen_version: int, reason: str, payload: Any) -> None:
+        if action == UNDO:
+            workflow.undo(record, by=by, seen_version=seen_version)
+        else:
+            workflow.apply(action, record, by=by, seen_version=seen_version, reason=reason, payload=payload)
+
+    return apply
+
+
+def no_payload(_sent: Any, _record: Any) -> None:
+    """Of a decision that needs nothing besides a reason."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewKind:
+    """One kind of what is decided on the desk. Its model is Placed, with ``state``, ``version``, ``made_by``,
+    ``made_in`` and ``events`` (childwelfare.workflow), and its queryset says ``awaiting_review()``.
+
+    ``permission``: who decides; with ``county_too`` a county decides what its stations wrote (orgs.posts.station_work).
+    ``passing``, ``returning``: the two decisions. ``apply(record, action, by=, seen_version=, reason=, payload=)``
+    makes one of them, or takes the last back (``UNDO``); ``by_workflow`` makes it of a table of moves.
+
+    The list: ``fetched(records)`` joins what ``card(record, post)`` reads. ``name_of(record)``: whom it is about.
+    The case: ``record_read(post, record)`` leaves the trace of its being read, on the page and over the API;
+    ``case(request, record)`` is what ``template``, which extends orgs/review/review.html, shows besides;
+    ``serializer`` what the API shows. ``reasons``: hints for a return. ``done_words(record)``: what was passed.
+    ``is_passed(record)``: whether nothing of it waits any more; else the case stays open.
+
+    A decision that takes more than version and reason: ``body`` is what the API reads, and
+    ``payload_of_form(form, record)`` and ``payload_of_data(data, record)`` make of it what ``apply`` takes.
+
+    The workbench: ``columns``, ``todo_words(row)``, ``days``, ``together`` as of a TodoKind.
+    """
+
+    key: str
+    label: Words
+    tone: str
+    model: type[Any]
+    permission: str
+    passing: str
+    apply: Callable[..., None]
+    card: Callable[[Any, Appointment], Card]
+    record_read: Callable[[Appointment, Any], Any]
+    template: str
+    serializer: type[serializers.BaseSerializer]
+    done_words: Callable[[Any], str]
+    columns: Mapping[str, Any]
+    todo_words: Callable[[Waiting], str]
+    returning: str = "return"
+    county_too: bool = True
+    icon: str = "clipboard-check"
+    fetched: Callable[[QuerySet], QuerySet] = lambda records: records
+    name_of: Callable[[Any], str] = lambda record: record.child.name
+    case: Callable[[Any, Any], dict] = lambda request, record: {}
+    reasons: tuple[Words, ...] = ()
+    is_passed: Callable[[Any], bool] = lambda record: True
+    in_bulk: InBulk | None = None
+    body: type[serializers.Serializer] = Decision
+    payload_of_form: Callable[[Any, Any], Any] = no_payload
+    payload_of_data: Callable[[Any, Any], Any] = no_payload
+    days: int = 5  # working days; this installation's own measure
+    together: Callable[[list[Waiting]], Together | None] | None = None
+
+    @property
+    def permissions(self) -> tuple[str, ...]:
+        """Whoever holds one of them has such records on the desk."""
+        return (self.permission, "settle_station_work") if self.county_too else (self.permission,)
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        return (self.passing, self.returning, UNDO)
+
+    def decided_by(self, post: Appointment) -> Any:
+        """What ``post`` decides, whatever its state; ``is_others``: the post's person wrote no part of it."""
+        others = written_by_others(post, self.model._base_manager.filter(pk=OuterRef("pk")))
+        return self.fetched(self._records(post)).annotate(is_others=Exists(others))
+
+    def waiting(self, post: Appointment) -> QuerySet:
+        """What waits for ``post``, its own among it: it sees that a colleague has to decide them."""
+        return self.decided_by(post).awaiting_review()
+
+    def to_decide(self, post: Appointment) -> QuerySet:
+        """What waits for ``post`` and may be decided by it: what badges and workbench count."""
+        return written_by_others(post, self._records(post).awaiting_review())
+
+    def _records(self, post: Appointment) -> Any:
+        records = self.model.objects.all()
+        if self.county_too:
+            return decided_by(post, records, self.permission)
+        return records.visible_to(post, self.permission)
+
+
+class ReviewKinds(KeyedRegistry[ReviewKind]):
+    """Each kind is one of the workbench's to-dos as well."""
+
+    def add(self, *kinds: ReviewKind, order: int = 0) -> None:
+        super().add(*kinds, order=order)
+        TODO_KINDS.add(*(todo_kind(kind) for kind in kinds), order=order)
+
+
+class Deciders(Collection[str]):
+    """The permissions of whoever has a desk: who decides one kind at least. Asked anew each time, for kinds are added
+    while the program starts."""
+
+    def __init__(self, kinds: Mapping[str, ReviewKind], *, in_bulk: bool = False) -> None:
+        self.kinds, self.in_bulk = kinds, in_bulk
+
+    def _names(self) -> dict[str, None]:
+        if self.in_bulk:
+            return dict.fromkeys(kind.permission for kind in self.kinds.values() if kind.in_bulk)
+        return dict.fromkeys(name for kind in self.kinds.values() for name in kind.permissions)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names())
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names()
+
+
+REVIEW_KINDS = ReviewKinds("kinds of what is decided on the desk", key="key")
+DECIDERS = Deciders(REVIEW_KINDS)
+DECIDERS_IN_BULK = Deciders(REVIEW_KINDS, in_bulk=True)

@@ -1,0 +1,186 @@
+"""The desk: the queue left, the case right, two buttons and a reason; the last decision can be taken back."""
+
+from itertools import chain
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, prefetch_related_objects
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.transitions import seen_version, seen_versions
+from orgs.access.declarations import needs_one_of
+from orgs.review.kinds import DECIDERS, DECIDERS_IN_BULK, REVIEW_KINDS, UNDO, ReviewKind
+from orgs.review.queue import SHOWN, QueueItem, queue_of
+
+PAGE = "orgs/review/review.html"
+
+
+@needs_one_of(DECIDERS)
+def review(request, kind="", pk=None):
+    """The queue and one case: the one asked for, else the most urgent. The trail says that the case was read."""
+    queue = queue_of(request.post)
+    current = _find(queue, kind, pk)
+    if pk and current is None:
+        messages.info(request, _("这一条已不在待审核里，可能刚被他人处理。"))
+        return redirect("review")
+    return _desk(request, queue, current or (queue[0] if queue else None))
+
+
+@needs_one_of(DECIDERS)
+@require_POST
+def decide(request, kind, pk, action):
+    """Pass or return one case as it stood on the screen; then the next one in the queue."""
+    decided = REVIEW_KINDS.get(kind)
+    if decided is None or action not in decided.actions:
+        raise Http404
+    record = get_object_or_404(decided.decided_by(request.post), pk=pk)
+    after = _next_after(queue_of(request.post), kind, record.pk)
+    try:
+        decided.apply(
+            record,
+            action,
+            by=request.post,
+            seen_version=seen_version(request.POST.get("version")),
+            reason=request.POST.get("reason", ""),
+            payload=decided.payload_of_form(request.POST, record),
+        )
+    except Refused as refusal:
+        return _show_refusal(request, kind, record, refusal)
+    except ValidationError as error:
+        return _show_refusal(request, kind, record, Refused("；".join(chain(*error.message_dict.values()))))
+    name = decided.name_of(record)
+    if action == UNDO:
+        messages.info(request, _("已撤销，%(name)s回到待审核。") % {"name": name})
+        return redirect("review-case", kind, record.pk)
+    _remember(request, decided, record)
+    if action == decided.returning:
+        messages.success(request, _("已退回%(name)s，儿童福利主任会看到您写的原因。") % {"name": name})
+    else:
+        messages.success(request, decided.done_words(record))
+    if not decided.is_passed(record):
+        return redirect("review-case", kind, record.pk)
+    return redirect(after or reverse("review"))
+
+
+@needs_one_of(DECIDERS_IN_BULK)
+@require_POST
+def accept_many(request):
+    """Pass the records that stood on the screen and that no rule flagged; the others are named and left."""
+    for kind in REVIEW_KINDS.values():
+        if kind.in_bulk and (versions := seen_versions(request.POST.getlist(kind.key)[:SHOWN])):
+            _pass_many(request, kind, versions)
+    return redirect("review")
+
+
+def _pass_many(request, kind: ReviewKind, versions: dict) -> None:
+    assert kind.in_bulk
+    done, left = 0, []
+    records = kind.model.objects.visible_to(request.post, kind.permission)
+    for record in kind.fetched(records).filter(pk__in=versions):
+        try:
+            if objection := kind.in_bulk.objection(record):
+                raise Refused(objection)
+            kind.apply(record, kind.passing, by=request.post, seen_version=versions[record.pk], reason="", payload=None)
+            done += 1
+        except Refused as refusal:
+            left.append(f"{kind.name_of(record)}：{refusal}")
+    if done:
+        messages.success(request, kind.in_bulk.done(done))
+    for line in left:
+        messages.warning(request, _("没有通过 %(line)s") % {"line": line})
+
+
+def _desk(request, queue: list[QueueItem], current: QueueItem | None, *, status: int = 200, **more):
+    """The page of the desk, in the template of the case's kind."""
+    context = {
+        "queue": queue,
+        "current": current,
+        "in_bulk": [] if current is None else _in_bulk(request.post, queue),
+        "asked": request.resolver_match.url_name != "review",
+        "undo": _last_decision(request),
+    }
+    if current is None:
+        return render(request, PAGE, context | more, status=status)
+    kind, record, position = current.of, current.record, queue.index(current)
+    kind.record_read(request.post, record)
+    context |= {
+        "kind": kind,
+        "next_url": queue[position + 1].url if position + 1 < len(queue) else "",
+        "previous_url": queue[position - 1].url if position else "",
+        "may_decide": bool(current.actions),
+        "reasons": "|".join(map(str, kind.reasons)),
+        "events": _events_of(record),
+    }
+    return render(request, kind.template, context | kind.case(request, record) | more, status=status)
+
+
+def _events_of(record) -> list:
+    """What happened to it, with whom. Who made it is mostly among them, and so not asked for again."""
+    events = record._meta.get_field("events").related_model.objects.select_related("person")
+    prefetch_related_objects([record], Prefetch("events", events))  # not where its kind has fetched them
+    maker = next((event.person for event in record.events.all() if event.person_id == record.made_by_id), None)
+    if maker:
+        record.made_by = maker
+    return list(record.events.all())
+
+
+def _in_bulk(post, queue: list[QueueItem]) -> list[dict]:
+    """For each kind that passes in bulk what of it does: the words of its button and the records."""
+    found = []
+    for kind in REVIEW_KINDS.values():
+        items = [item for item in queue if item.of is kind and item.is_plain]
+        if items and kind.in_bulk and post.holds(kind.permission):
+            words = {"button": kind.in_bulk.button(len(items)), "question": kind.in_bulk.question(len(items))}
+            found.append({"kind": kind.key, "items": items} | words)
+    return found
+
+
+def _show_refusal(request, kind: str, record, refusal: Refused):
+    """The case again with what was wrong; or the queue, where it is no longer there."""
+    queue = queue_of(request.post)
+    current = _find(queue, kind, record.pk)
+    if current is None:
+        messages.error(request, str(refusal))
+        return redirect("review")
+    status = 409 if isinstance(refusal, Stale) else 422
+    return _desk(request, queue, current, status=status, problem=str(refusal), reason=request.POST.get("reason", ""))
+
+
+def _find(queue: list[QueueItem], kind: str, pk) -> QueueItem | None:
+    return next((item for item in queue if item.kind == kind and item.pk == pk), None)
+
+
+def _remember(request, kind: ReviewKind, record) -> None:
+    """The decisions of this sitting, so that the last can be taken back."""
+    decided = request.session.get("decided", [])[-49:]
+    line = {"kind": kind.key, "pk": str(record.pk), "version": record.version, "name": kind.name_of(record)}
+    request.session["decided"] = [*decided, line]
+
+
+def _last_decision(request) -> dict | None:
+    """The last decision of this sitting that nobody went on from since."""
+    decided = request.session.get("decided", [])
+    while decided:
+        last = decided[-1]
+        kind = REVIEW_KINDS.get(last["kind"])
+        record = kind and kind.model.objects.filter(pk=last["pk"], version=last["version"]).first()
+        event = record.events.last() if record else None
+        if kind and event and event.person_id == request.post.person_id and event.action in kind.actions[:2]:
+            return last | {"returned": event.action == kind.returning}
+        decided = decided[:-1]
+        request.session["decided"] = decided
+    return None
+
+
+def _next_after(queue: list[QueueItem], kind: str, pk) -> str:
+    current = _find(queue, kind, pk)
+    if current is None:
+        return ""
+    position = queue.index(current)
+    following = [*queue[position + 1 :], *queue[:position]]
+    return following[0].url if following else ""

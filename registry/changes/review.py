@@ -1,0 +1,121 @@
+"""Changes on the station's desk: decided field by field."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from childwelfare.workflow.refusals import Stale
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.review.kinds import UNDO, Card, ReviewKind
+from orgs.workbench.kinds import OF_A_CHILD, Waiting
+from registry.changes.api import ChangeOut, DecisionIn
+from registry.changes.diff import lines_of, origins_of
+from registry.changes.models import Change, ChangeEvent, ChangeState
+from registry.changes.services import approve_change, return_change, undo_decision
+from registry.child.api.fields import read_field
+from registry.child.fields import content_of, to_json
+from registry.child.models import ChildFile
+from registry.child.review import REASONS
+from registry.child.sections import sections_of
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which fields are decided, all where ``names`` is None; ``settled``: for those in conflict that the new value
+    shall win, the file's value as the reviewer saw it."""
+
+    names: list[str] | None = None
+    settled: dict[str, Any] = field(default_factory=dict)
+
+
+def _chosen_in_form(form: Any, change: Change) -> Chosen:
+    """The fields that were ticked, those in conflict among them; all where the page had no ticks."""
+    settled = form.getlist("settle")
+    ticked = [*form.getlist("field"), *settled]
+    names = ticked if ticked or form.get("ticks") else None
+    return Chosen(names, _values_on_screen(form, settled, change))
+
+
+def _values_on_screen(form: Any, settled: list[str], change: Change) -> dict[str, Any]:
+    if not settled:
+        return {}
+    if form.get("file_version") != str(change.child.version):
+        raise Stale(_("档案刚被改过，请刷新后再看。"))
+    content = content_of(change.child)
+    return {name: to_json(content[name]) for name in settled if name in content}
+
+
+def _chosen_in_data(data: dict, _change: Change) -> Chosen:
+    settled = {name: read_field(name, value) for name, value in data.get("settle", {}).items()}
+    return Chosen(data.get("fields"), settled)
+
+
+def _apply(
+    change: Change, action: str, *, by: Appointment, seen_version: int, reason: str, payload: Chosen | None
+) -> None:
+    chosen = payload or Chosen()
+    if action == UNDO:
+        undo_decision(change, by=by, seen_version=seen_version)
+    elif action == "return":
+        return_change(change, by=by, seen_version=seen_version, reason=reason, names=chosen.names)
+    else:
+        approve_change(change, by=by, seen_version=seen_version, names=chosen.names, settle=chosen.settled)
+
+
+def _fetched(changes: QuerySet) -> QuerySet:
+    events = Prefetch("events", ChangeEvent.objects.select_related("person"))
+    return changes.select_related("child", "made_by").prefetch_related(events)
+
+
+def _card(change: Change, _post: Appointment) -> Card:
+    amended_by = change.amended_by()
+    words = _("%(name)s 改过") % {"name": amended_by.name} if amended_by else change.note or change.made_by.name
+    return Card(at=change.sent_at, detail=words, chip=gettext_lazy("变更"), writer=amended_by)
+
+
+def _case(request, change: Change) -> dict:
+    """What changed on top, the whole file around it below."""
+    whole = ("village__city", "village__county", "village__township", "township", "county")
+    files = ChildFile.objects.select_related(*whole).prefetch_related("family", "guardians", "memberships")
+    change.child = files.get(pk=change.child_id)
+    lines = lines_of(change, content_of(change.child))
+    return {
+        "lines": lines,
+        "origins": origins_of(change, request.post),
+        "returned_column": any(line.returned for line in lines),
+        "amended": change.amended_by() is not None,
+        "sections": sections_of(change.child),
+    }
+
+
+def _todo_words(row: Waiting) -> str:
+    return _("档案变更：%(why)s") % {"why": row.words} if row.words else _("档案变更")
+
+
+CHANGES = ReviewKind(
+    key="change",
+    label=gettext_lazy("档案变更"),
+    tone="warm",
+    model=Change,
+    permission="approve_change",
+    passing="approve",
+    apply=_apply,
+    fetched=_fetched,
+    card=_card,
+    record_read=lambda post, change: record_act(post, "view_change", change, child=str(change.child_id)),
+    case=_case,
+    reasons=REASONS,
+    template="registry/changes/review.html",
+    serializer=ChangeOut,
+    done_words=lambda change: _("%(name)s的变更已通过，已写入档案。") % {"name": change.child.name},
+    is_passed=lambda change: change.state != ChangeState.SUBMITTED,  # some fields may be left
+    body=DecisionIn,
+    payload_of_form=_chosen_in_form,
+    payload_of_data=_chosen_in_data,
+    columns={"since": "sent_at", **OF_A_CHILD, "words": "note"},
+    todo_words=_todo_words,
+)

@@ -1,0 +1,60 @@
+"""Files on the station's desk."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from childwelfare.text.words import Words
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.review.kinds import Card, ReviewKind, by_workflow
+from registry.child.api.serializers import ChildDetailOut
+from registry.child.models import ChildFile
+from registry.child.sections import completeness, sections_of
+from registry.child.workflow import FILE
+from registry.quality import Case, RuleKind, rules_found
+
+# what a file lacks most often: offered when it, or what is to be altered or was found there, is sent back
+REASONS = (gettext_lazy("请补充照看人电话"), gettext_lazy("请核对身份证号"), gettext_lazy("请写明实际照看人"))
+
+
+def _fetched(files: QuerySet) -> QuerySet:
+    """With the people, categories and places that rules look at."""
+    return files.select_related("township", "county").prefetch_related("family", "guardians", "memberships")
+
+
+def _card(file: ChildFile, _post: Appointment) -> Card:
+    return Card(at=file.submitted_at, detail=_("、").join(map(str, file.category_labels)), flags=_contradictions(file))
+
+
+def _contradictions(file: ChildFile) -> list[Words]:
+    found = rules_found(Case(file, timezone.localdate()), (RuleKind.CONTRADICTION,))
+    return [str(rule.label) for rule in found]
+
+
+def _case(_request, file: ChildFile) -> dict:
+    sections = sections_of(file)
+    return {"sections": sections, "complete": completeness(sections)}
+
+
+FILES = ReviewKind(
+    key="file",
+    label=gettext_lazy("新建档案"),
+    tone="brand",
+    model=ChildFile,
+    permission="approve_child",
+    passing="approve",
+    apply=by_workflow(FILE),
+    fetched=_fetched,
+    card=_card,
+    name_of=lambda file: file.name,
+    record_read=lambda post, file: record_act(post, "view_file", file),
+    case=_case,
+    reasons=REASONS,
+    template="registry/child/review.html",
+    serializer=ChildDetailOut,
+    done_words=lambda file: _("%(name)s已建档，档案号 %(number)s。") % {"name": file.name, "number": file.file_number},
+    columns={"since": "submitted_at", "name": "name", "place": "village__name", "made_by": "made_by__name"},
+    todo_words=lambda row: _("新建档案"),
+)

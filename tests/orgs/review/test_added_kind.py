@@ -1,0 +1,186 @@
+"""A new kind of what is reviewed costs its own folder and an entry: desk, API, badge, workbench and the API's own
+description read the registry. The kind of this test has a table of its own, made for it and dropped after it."""
+
+import uuid
+
+import pytest
+import yaml
+from django.apps import apps
+from django.db import connection, models
+from django.utils import timezone
+from rest_framework import serializers
+
+from childwelfare.workflow.models import Event
+from childwelfare.workflow.transitions import Transition, Workflow
+from orgs.access import permission_rows
+from orgs.access.permissions import ACTIONS, MATRIX
+from orgs.access.scope import Placed, ScopedQuerySet
+from orgs.audit.models import Audit
+from orgs.audit.services import record_act
+from orgs.review.kinds import REVIEW_KINDS, Card, ReviewKind, by_workflow
+from orgs.workbench.kinds import TODO_KINDS
+from tests.builders import a_post, a_village, sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Applications(ScopedQuerySet):
+    def awaiting_review(self):
+        return self.filter(state="submitted").order_by("made_at")
+
+
+@pytest.fixture(scope="module")
+def application(django_db_setup, django_db_blocker):
+    """The models: an application for aid and its events, in tables of their own."""
+
+    class Application(Placed):
+        id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+        name = models.CharField(max_length=40)
+        wanted = models.CharField(max_length=40)
+        state = models.CharField(max_length=10, default="submitted")
+        version = models.PositiveIntegerField(default=1)
+        made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
+        made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
+        made_at = models.DateTimeField(default=timezone.now)
+
+        objects = Applications.as_manager()
+
+        class Meta:
+            app_label = "registry"
+
+    class ApplicationEvent(Event):
+        append_only = False
+        record = models.ForeignKey(Application, models.PROTECT, related_name="events")
+
+        class Meta(Event.Meta):
+            app_label = "registry"
+
+    with django_db_blocker.unblock(), connection.schema_editor() as editor:
+        editor.create_model(Application)
+        editor.create_model(ApplicationEvent)
+    yield Application
+    with django_db_blocker.unblock(), connection.schema_editor() as editor:
+        editor.delete_model(ApplicationEvent)
+        editor.delete_model(Application)
+    for name in ("application", "applicationevent"):
+        del apps.all_models["registry"][name]
+    apps.clear_cache()
+
+
+@pytest.fixture
+def kind(application, monkeypatch):
+    """Its permission, its moves, its entry."""
+    monkeypatch.setitem(ACTIONS, "grant_aid", "批准救助")
+    monkeypatch.setitem(MATRIX, "township_clerk", MATRIX["township_clerk"] | {"grant_aid"})
+    permission_rows.sync_permission_rows()
+    moves = Workflow(
+        Transition("grant", "批准", ("submitted",), "granted", "grant_aid", decides=True, undoable=True),
+        Transition("return", "退回", ("submitted",), "returned", "grant_aid", needs_reason=True, decides=True),
+        moves="orgs.review.kinds",
+    )
+
+    @moves.undo_effect("grant")
+    def _nothing_follows(record, event):
+        """The table alone."""
+
+    class ApplicationOut(serializers.ModelSerializer):
+        class Meta:
+            model = application
+            fields = ["id", "name", "wanted", "state"]
+
+    made = ReviewKind(
+        key="application",
+        label="救助申请",
+        tone="warm",
+        model=application,
+        permission="grant_aid",
+        passing="grant",
+        county_too=False,
+        apply=by_workflow(moves),
+        card=lambda record, post: Card(at=record.made_at, detail=record.wanted),
+        name_of=lambda record: record.name,
+        record_read=lambda post, record: record_act(post, "view_file", record),
+        template="orgs/review/review.html",
+        serializer=ApplicationOut,
+        done_words=lambda record: f"{record.name}的救助申请已批准。",
+        columns={"since": "made_at", "name": "name", "words": "wanted"},
+        todo_words=lambda row: f"救助申请：{row.words}",
+    )
+    REVIEW_KINDS.add(made, order=23)
+    yield made
+    for registry in (REVIEW_KINDS, TODO_KINDS):
+        del registry["application"], registry._orders["application"]
+    apps.get_model("registry.ApplicationEvent").objects.all().delete()
+    application.objects.all().delete()
+    monkeypatch.undo()
+    permission_rows.sync_permission_rows()
+
+
+@pytest.fixture
+def waiting(kind):
+    """(what a director asked for, a clerk of the station)."""
+    village = a_village()
+    director = a_post(village)
+    record = kind.model(name="张子涵", wanted="临时救助", made_by=director.person, made_in=director)
+    record.place(village)
+    record.save()
+    record.events.create(action="make", was="", now="submitted", person=director.person, post=director)
+    return record, a_post(village.township)
+
+
+def test_desk_api_badge_workbench_and_schema_have_it(client, waiting):
+    record, clerk = waiting
+    sign_in(client, clerk)
+    desk = client.get("/review/")
+    assert "张子涵" in desk.text and "救助申请 · 临时救助" in desk.text
+    assert f"/review/application/{record.pk}/grant/" in desk.text
+    (badge,) = [entry["count"] for entry in desk.context["nav"] if entry["url"] == "/review/"]
+    assert badge == 1
+    bench = client.get("/workbench/")
+    assert "救助申请：临时救助" in bench.text and f"/review/application/{record.pk}/" in bench.text
+    (row,) = client.get("/api/v1/reviews/").json()["results"]
+    assert (row["kind"], row["child_name"], row["actions"]) == ("application", "张子涵", ["grant", "return"])
+    one = client.get(f"/api/v1/reviews/application/{record.pk}/").json()
+    assert one["record"]["wanted"] == "临时救助"
+    schema = yaml.safe_load(client.get("/api/schema/").text)
+    described = schema["components"]["schemas"]
+    assert {"ApplicationReviewOut", "ApplicationDecisionIn"} <= set(described)
+    parameters = schema["paths"]["/api/v1/reviews/{kind}/{id}/"]["get"]["parameters"]
+    assert "application" in next(each for each in parameters if each["name"] == "kind")["schema"]["enum"]
+
+
+def test_it_is_decided_on_the_desk_and_taken_back(client, waiting):
+    record, clerk = waiting
+    sign_in(client, clerk)
+    where = f"/review/application/{record.pk}"
+    without = client.post(f"{where}/return/", {"version": 1, "reason": ""})
+    assert without.status_code == 422 and "请写明原因" in without.text
+    done = client.post(f"{where}/grant/", {"version": 1}, follow=True)
+    assert "张子涵的救助申请已批准。" in done.text and "刚通过：张子涵" in done.text
+    record.refresh_from_db()
+    assert record.state == "granted"
+    client.post(f"{where}/undo/", {"version": record.version})
+    record.refresh_from_db()
+    assert record.state == "submitted"
+    assert Audit.objects.filter(action="view_file", record__endswith=str(record.pk)).exists()
+
+
+def test_it_is_decided_by_api_and_not_by_who_wrote_it_or_has_no_permission(client, waiting):
+    record, clerk = waiting
+    where = f"/api/v1/reviews/application/{record.pk}/decide/"
+    body = {"action": "return", "version": 1, "reason": "请写明用途"}
+    sign_in(client, a_post(record.county))  # a county: the kind is not for it
+    assert client.post(where, body, content_type="application/json").status_code == 404
+    record.events.create(action="complete", was="submitted", now="submitted", person=clerk.person, post=clerk)
+    sign_in(client, clerk)
+    assert client.get("/review/").context["queue"][0].own
+    refused = client.post(where, body, content_type="application/json")
+    assert refused.status_code == 422 and "补充或提出过" in refused.json()["detail"]
+    sign_in(client, a_post(record.township))
+    assert client.post(where, body, content_type="application/json").json()["state"] == "returned"
+
+
+def test_after_it_nothing_of_it_is_left(client):
+    sign_in(client, a_post(a_village().township))
+    assert list(REVIEW_KINDS) == ["file", "change", "visit"] and "application" not in TODO_KINDS
+    assert "application" not in client.get("/api/schema/").text.lower().replace("application/", "")

@@ -1,0 +1,219 @@
+"""Desk and API are one: for every kind, role, state and writer they list the same, offer the same, do the same, and
+refuse in the same words. A county decides by API what it decides on the page."""
+
+import pytest
+from django.contrib.messages import get_messages
+from django.db import transaction
+
+from orgs.audit.models import Audit
+from orgs.posts.models import Appointment
+from orgs.review.kinds import REVIEW_KINDS, UNDO
+from tests.builders import a_change, a_city, a_post, a_submitted_file, a_unit, a_visit, an_approved_file, sign_in
+
+ROLES = {
+    "village_director": "village", "township_clerk": "township", "county_officer": "county",
+    "city_officer": "city", "city_admin": "city", "auditor": "city",
+}  # fmt: skip
+STATES = ("submitted", "returned", "passed")
+WRITERS = ("village", "station", "own")
+
+
+def made(kind: str, village, by):
+    """A record of the kind, waiting for review, written by ``by``."""
+    if kind == "file":
+        return a_submitted_file(village, by=by)
+    file = an_approved_file(village)
+    return a_visit(file, by=by) if kind == "visit" else a_change(file, by=by, address="五组")
+
+
+def decide(kind, record, action: str, by):
+    kind.apply(record, action, by=by, seen_version=record.version, reason="请补充", payload=None)
+
+
+@pytest.fixture(scope="module")
+def world(shared_world):
+    """{(kind, state, writer): record} in one village, and a post of each role there. ``own``: by the clerk herself."""
+    village = a_unit(a_unit(a_unit(a_city())))
+    posts = {role: a_post(getattr(village, tier), role) for role, tier in ROLES.items()}
+    writers = {"village": a_post(village), "station": a_post(village.township), "own": posts["township_clerk"]}
+    judge, records = a_post(village.township), {}
+    for key, kind in REVIEW_KINDS.items():
+        for state in STATES:
+            for name, writer in writers.items():
+                record = records[key, state, name] = made(key, village, writer)
+                if state != "submitted":
+                    decide(kind, record, kind.returning if state == "returned" else kind.passing, judge)
+    return {"records": records, "posts": posts}
+
+
+class Reader:
+    """One role before both. Everything that is written is taken back."""
+
+    def __init__(self, client, world, role):
+        self.client, self.records = client, world["records"]
+        sign_in(client, Appointment.objects.with_unit().get(pk=world["posts"][role].pk))
+
+    def listed_on_desk(self):
+        page = self.client.get("/review/")
+        if page.status_code != 200:
+            return page.status_code
+        return [(item.kind, str(item.pk), item.actions) for item in page.context["queue"]]
+
+    def listed_by_api(self):
+        answer = self.client.get("/api/v1/reviews/", {"page_size": 200})
+        if answer.status_code != 200:
+            return answer.status_code
+        return [(row["kind"], row["id"], row["actions"]) for row in answer.json()["results"]]
+
+    def read_on_desk(self, key, record):
+        page = self.client.get(f"/review/{key}/{record.pk}/")
+        if page.status_code == 200:
+            return page.context["may_decide"]
+        return 404 if page.status_code == 302 else page.status_code  # it leads back to the queue
+
+    def read_by_api(self, key, record):
+        answer = self.client.get(f"/api/v1/reviews/{key}/{record.pk}/")
+        return bool(answer.json()["actions"]) if answer.status_code == 200 else answer.status_code
+
+    def decide_on_desk(self, key, record, action, said):
+        with transaction.atomic():
+            page = self.client.post(f"/review/{key}/{record.pk}/{action}/", said)
+            done = self._state_of(record)
+            transaction.set_rollback(True)
+        if page.status_code in (403, 404):
+            return page.status_code
+        if page.status_code == 302:
+            *_before, said_last = get_messages(page.wsgi_request)
+            return str(said_last) if said_last.level_tag == "error" else done
+        return page.context["problem"]
+
+    def decide_by_api(self, key, record, action, said):
+        with transaction.atomic():
+            body = said | {"action": action}
+            where = f"/api/v1/reviews/{key}/{record.pk}/decide/"
+            answer = self.client.post(where, body, content_type="application/json")
+            done = self._state_of(record)
+            transaction.set_rollback(True)
+        if answer.status_code in (403, 404):
+            return answer.status_code
+        return done if answer.status_code == 200 else answer.json()["detail"]
+
+    @staticmethod
+    def _state_of(record):
+        return type(record).objects.values_list("state", "version").get(pk=record.pk)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+def test_both_list_show_allow_and_refuse_the_same(client, world, role):
+    reader, wrong, answers = Reader(client, world, role), [], set()
+    assert reader.listed_on_desk() == reader.listed_by_api()
+    for (key, state, writer), record in world["records"].items():
+        kind, what = REVIEW_KINDS[key], f"{role}: {key} {state} by {writer}"
+        pairs = {"read": (reader.read_on_desk(key, record), reader.read_by_api(key, record))}
+        for action, reason in ((kind.passing, ""), (kind.returning, "请补充"), (kind.returning, " "), (UNDO, "")):
+            said = {"version": record.version, "reason": reason}
+            on_desk = reader.decide_on_desk(key, record, action, said)
+            pairs[f"{action} {reason}"] = (on_desk, reader.decide_by_api(key, record, action, said))
+            answers.add(on_desk if isinstance(on_desk, int) else type(on_desk).__name__)
+        stale = {"version": record.version + 1, "reason": "请补充"}
+        pairs["stale"] = tuple(
+            decide(key, record, kind.passing, stale) for decide in (reader.decide_on_desk, reader.decide_by_api)
+        )
+        wrong += [f"{what}: {name}: {both}" for name, both in pairs.items() if both[0] != both[1]]
+    assert not wrong, "\n".join(wrong)
+    # done, refused, not there; nobody else has a desk
+    expected = {"tuple", "str"} if role == "township_clerk" else {"tuple", "str", 404}
+    assert answers == (expected if role in ("township_clerk", "county_officer") else {403})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize("key", ["file", "change", "visit"])
+def test_the_county_decides_by_api_what_stations_wrote(client, world, key, writer):
+    record, kind = world["records"][key, "submitted", writer], REVIEW_KINDS[key]
+    sign_in(client, Appointment.objects.with_unit().get(pk=world["posts"]["county_officer"].pk))
+    where = f"/api/v1/reviews/{key}/{record.pk}/"
+    read = client.get(where)
+    assert read.status_code == (404 if writer == "village" else 200)
+    body = {"version": record.version, "action": kind.passing}
+    done = client.post(where + "decide/", body, content_type="application/json")
+    if writer == "village":
+        assert done.status_code == 404
+        return
+    assert read.json()["actions"] == [kind.passing, kind.returning] and read.json()["record"]["id"] == str(record.pk)
+    assert done.status_code == 200 and done.json()["state"] != "submitted"
+    undone = client.post(
+        where + "decide/", {"version": done.json()["version"], "action": UNDO}, content_type="application/json"
+    )
+    assert (undone.status_code, undone.json()["state"]) == (200, "submitted")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["file", "change", "visit"])
+def test_reading_a_case_leaves_the_same_trace(client, world, key):
+    record, traces = world["records"][key, "submitted", "village"], []
+    sign_in(client, Appointment.objects.with_unit().get(pk=world["posts"]["township_clerk"].pk))
+    for where in (f"/review/{key}/{record.pk}/", f"/api/v1/reviews/{key}/{record.pk}/"):
+        before = set(Audit.objects.values_list("pk", flat=True))
+        assert client.get(where).status_code == 200
+        traces.append(list(Audit.objects.exclude(pk__in=before).values("action", "record", "unit", "data", "post")))
+    assert traces[0] == traces[1] and [row["action"] for row in traces[0]] == [f"view_{key}"]
+    seen = Audit.objects.count()
+    client.get("/api/v1/reviews/")
+    assert Audit.objects.count() == seen
+
+
+@pytest.mark.django_db
+def test_by_api_a_change_is_decided_field_by_field_and_a_conflict_settled(client, here, clerk):
+    file = an_approved_file(here, address="三组")
+    change, rival = a_change(file, address="五组", grade="三年级"), a_change(file, address="九组")
+    sign_in(client, clerk)
+
+    def send(record, **said):
+        where = f"/api/v1/reviews/change/{record.pk}/decide/"
+        return client.post(where, {"action": "approve"} | said, content_type="application/json")
+
+    part = send(change, version=1, fields=["address"])
+    assert (part.status_code, part.json()["state"]) == (200, "submitted")
+    verdicts = {line["name"]: line["verdict"] for line in part.json()["record"]["lines"]}
+    assert verdicts == {"address": "approved", "grade": "pending"}
+    assert send(rival, version=1).status_code == 409
+    assert send(rival, version=1, settle={"address": "三组"}).status_code == 409  # not what the file says now
+    settled = send(rival, version=1, settle={"address": "五组"})
+    assert (settled.status_code, settled.json()["state"]) == (200, "decided")
+    wrong = send(change, version=part.json()["version"], action="accept")
+    assert wrong.status_code == 400 and "action" in wrong.json()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("where", ["nothing/{pk}", "visit/{pk}", "file/x"])
+def test_what_is_not_there_is_not_found(client, here, clerk, where):
+    file = a_submitted_file(here)
+    sign_in(client, clerk)
+    address = f"/api/v1/reviews/{where.format(pk=file.pk)}/"
+    assert client.get(address).status_code == 404
+    assert client.post(address + "decide/", {}, content_type="application/json").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_desk_asks_few_questions(client, here, clerk, django_assert_max_num_queries):
+    """However much waits. Three for who reads, one for the badges, two for the trace, one a kind and what it joins."""
+    for _ in range(4):
+        a_submitted_file(here)
+        file = an_approved_file(here)
+        a_visit(file, hazards=["water"])
+        a_change(file, address="五组")
+    sign_in(client, clerk)
+    first = {kind: next(item for item in _queue(client) if item.kind == kind) for kind in REVIEW_KINDS}
+    budgets = {"file": 15, "change": 22, "visit": 19}
+    for kind, item in first.items():
+        client.get(item.url)
+        with django_assert_max_num_queries(budgets[kind]):
+            assert client.get(item.url).status_code == 200
+    with django_assert_max_num_queries(11):
+        assert client.get("/api/v1/reviews/").status_code == 200
+
+
+def _queue(client):
+    return client.get("/review/").context["queue"]
