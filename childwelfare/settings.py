@@ -243,10 +243,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
+        "ApprovalActionEnum": ["approve", "return", "undo"],
         "BodyHealthEnum": "registry.child.codes.Health",
         "LevelEnum": "visits.visit.codes.Level",
         "PaperKindEnum": "registry.papers.models.PaperKind",
         "RelationEnum": "registry.child.codes.Relation",
+        "ReviewKindEnum": "orgs.review.api.kind_choices",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -62,6 +62,20 @@ MISTAKES = (
         ("tests/registry/changes/test_changes.py", "tests/registry/child/test_review.py"),
     ),
     Mistake(
+        "review", "the API decides what does not lie on the desk",
+        "orgs/review/api.py",
+        "record = get_object_or_404(decided.decided_by(post), pk=key)",
+        "record = get_object_or_404(decided.model.objects.all(), pk=key)",
+        ("tests/orgs/review/test_desk_and_api.py",),
+    ),
+    Mistake(
+        "review", "a case is read by API without a trace",
+        "orgs/review/api.py",
+        "asked.record_read(post, record)",
+        "record.refresh_from_db",
+        ("tests/orgs/review/test_desk_and_api.py",),
+    ),
+    Mistake(
         "sealing", "a field lies in clear",
         "childwelfare/security/fields.py",
         "sealed = Sealed(seal(held, self.context(instance)))",

@@ -11,11 +11,16 @@ from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from childwelfare.text.words import Words
 from orgs.access.api.viewsets import acting_post
 from orgs.review.kinds import DECIDERS, REVIEW_KINDS, ReviewKind
 from orgs.review.queue import QueueItem, item_of, queue_of
 
 ONE = r"(?P<kind>[^/.]+)/(?P<id>[^/.]+)"
+
+
+def kind_choices() -> list[tuple[str, Words]]:
+    return [(kind.key, kind.label) for kind in REVIEW_KINDS.values()]
 
 
 class ReviewOut(serializers.Serializer):
@@ -32,7 +37,7 @@ class ReviewOut(serializers.Serializer):
 
     def get_fields(self):
         """``kind`` is one of those that are registered by now."""
-        return {"kind": serializers.ChoiceField(choices=list(REVIEW_KINDS))} | super().get_fields()
+        return {"kind": serializers.ChoiceField(choices=kind_choices())} | super().get_fields()
 
 
 def _title(kind: ReviewKind) -> str:

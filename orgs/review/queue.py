@@ -39,7 +39,7 @@ class QueueItem:
 
     @property
     def village(self) -> str:
-        return self.record.village.short_name
+        return OrgUnit(name=self.record.village_name).short_name
 
     @property
     def url(self) -> str:
@@ -76,14 +76,9 @@ class QueueItem:
 
 
 def queue_of(post: Appointment) -> list[QueueItem]:
-    """What waits for ``post``, of every kind, in the order in which it wants to be seen. One query a kind, those that
-    a kind's ``fetched`` names, and one for the villages."""
-    found = [(kind, record) for kind in REVIEW_KINDS.values() for record in kind.waiting(post)[:SHOWN]]
-    # one query for the few villages of all records, not a join for each record
-    villages = OrgUnit.objects.with_path().in_bulk({record.village_id for _kind, record in found})
-    for _kind, record in found:
-        record.village = villages[record.village_id]
-    items = [item_of(kind, record, post) for kind, record in found]
+    """What waits for ``post``, of every kind, in the order in which it wants to be seen. One query a kind, and those
+    that a kind's ``fetched`` names."""
+    items = [item_of(kind, row, post) for kind in REVIEW_KINDS.values() for row in kind.waiting(post)[:SHOWN]]
     return sorted(items, key=lambda item: (not item.card.asked, not item.card.flags, item.card.at))
 
 

@@ -1,6 +1,6 @@
 """Files on the station's desk."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,6 +9,7 @@ from childwelfare.text.words import Words
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.review.kinds import Card, ReviewKind, by_workflow
+from orgs.units.models import OrgUnit
 from registry.child.api.serializers import ChildDetailOut
 from registry.child.models import ChildFile
 from registry.child.sections import completeness, sections_of
@@ -34,6 +35,7 @@ def _contradictions(file: ChildFile) -> list[Words]:
 
 
 def _case(_request, file: ChildFile) -> dict:
+    prefetch_related_objects([file], Prefetch("village", OrgUnit.objects.with_path()))  # its address tells the path
     sections = sections_of(file)
     return {"sections": sections, "complete": completeness(sections)}
 
