@@ -64,14 +64,14 @@ MISTAKES = (
     Mistake(
         "review", "the API decides what does not lie on the desk",
         "orgs/review/api.py",
-        "record = get_object_or_404(decided.decided_by(post), pk=key)",
-        "record = get_object_or_404(decided.model.objects.all(), pk=key)",
+        "record = get_object_or_404(review_kind.decided_by(post), pk=key)",
+        "record = get_object_or_404(review_kind.model.objects.all(), pk=key)",
         ("tests/orgs/review/test_desk_and_api.py",),
     ),
     Mistake(
         "review", "a case is read by API without a trace",
         "orgs/review/api.py",
-        "asked.record_read(post, record)",
+        "review_kind.record_read(post, record)",
         "record.refresh_from_db",
         ("tests/orgs/review/test_desk_and_api.py",),
     ),

@@ -98,28 +98,28 @@ class ReviewViewSet(viewsets.GenericViewSet):
     @action(detail=False, url_path=ONE)
     def case(self, request, kind, id):
         """One that waits, with what it says."""
-        post, asked = acting_post(request), _kind(kind)
-        record = get_object_or_404(asked.waiting(post), pk=_key(id))
-        asked.record_read(post, record)
-        return self._answer(item_of(asked, record, post))
+        post, review_kind = acting_post(request), _kind(kind)
+        record = get_object_or_404(review_kind.waiting(post), pk=_key(id))
+        review_kind.record_read(post, record)
+        return self._answer(item_of(review_kind, record, post))
 
     @action(detail=False, methods=["post"], url_path=f"{ONE}/decide")
     def decide(self, request, kind, id):
         """Pass it, return it with a reason, or take one's own decision back (within 15 minutes)."""
-        post, decided, key = acting_post(request), _kind(kind), _key(id)
-        record = get_object_or_404(decided.decided_by(post), pk=key)
-        given = decision_in(decided)(data=request.data)
+        post, review_kind, key = acting_post(request), _kind(kind), _key(id)
+        record = get_object_or_404(review_kind.decided_by(post), pk=key)
+        given = decision_in(review_kind)(data=request.data)
         given.is_valid(raise_exception=True)
         data = given.validated_data
-        decided.apply(
+        review_kind.apply(
             record,
             data["action"],
             by=post,
             seen_version=data["version"],
             reason=data["reason"],
-            payload=decided.payload_of_data(data, record),
+            payload=review_kind.payload_of_data(data, record),
         )
-        return self._answer(item_of(decided, decided.decided_by(post).get(pk=key), post))
+        return self._answer(item_of(review_kind, review_kind.decided_by(post).get(pk=key), post))
 
     def _answer(self, item: QueueItem) -> Response:
         return Response(case_out(item.of)(item, context=self.get_serializer_context()).data)

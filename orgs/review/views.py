@@ -35,34 +35,34 @@ def review(request, kind="", pk=None):
 @require_POST
 def decide(request, kind, pk, action):
     """Pass or return one case as it stood on the screen; then the next one in the queue."""
-    decided = REVIEW_KINDS.get(kind)
-    if decided is None or action not in decided.actions:
+    review_kind = REVIEW_KINDS.get(kind)
+    if review_kind is None or action not in review_kind.actions:
         raise Http404
-    record = get_object_or_404(decided.decided_by(request.post), pk=pk)
+    record = get_object_or_404(review_kind.decided_by(request.post), pk=pk)
     after = _next_after(queue_of(request.post), kind, record.pk)
     try:
-        decided.apply(
+        review_kind.apply(
             record,
             action,
             by=request.post,
             seen_version=seen_version(request.POST.get("version")),
             reason=request.POST.get("reason", ""),
-            payload=decided.payload_of_form(request.POST, record),
+            payload=review_kind.payload_of_form(request.POST, record),
         )
     except Refused as refusal:
         return _show_refusal(request, kind, record, refusal)
     except ValidationError as error:
         return _show_refusal(request, kind, record, Refused("；".join(chain(*error.message_dict.values()))))
-    name = decided.name_of(record)
+    name = review_kind.name_of(record)
     if action == UNDO:
         messages.info(request, _("已撤销，%(name)s回到待审核。") % {"name": name})
         return redirect("review-case", kind, record.pk)
-    _remember(request, decided, record)
-    if action == decided.returning:
+    _remember(request, review_kind, record)
+    if action == review_kind.returning:
         messages.success(request, _("已退回%(name)s，儿童福利主任会看到您写的原因。") % {"name": name})
     else:
-        messages.success(request, decided.done_words(record))
-    if not decided.is_passed(record):
+        messages.success(request, review_kind.done_words(record))
+    if not review_kind.is_passed(record):
         return redirect("review-case", kind, record.pk)
     return redirect(after or reverse("review"))
 
