@@ -6,6 +6,8 @@ a draft that a colleague finished, a change that was amended are then the work o
 
 from typing import Any
 
+from django.db.models import F, Model, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 WRITTEN_BY_ONESELF = _("不能办理自己填报、补充或提出过的记录，请由其他工作人员办理。")
@@ -16,3 +18,11 @@ WRITES = ("make", "complete", "log", "resubmit", "propose")
 def writers_of(record: Any) -> set[Any]:
     """Keys of the persons who wrote any part of ``record``. One query, none where its events were fetched."""
     return {record.made_by_id} | {event.person_id for event in record.events.all() if event.action in WRITES}
+
+
+def last_writer_name(model: type[Model]) -> Coalesce:
+    """In a query of ``model``: the name of who wrote last what a record says now, its maker's where no event tells."""
+    written = model.events.rel.related_model._base_manager.filter(  # type: ignore[attr-defined]
+        record=OuterRef("pk"), action__in=WRITES
+    )
+    return Coalesce(Subquery(written.order_by("-at", "-pk").values("person__name")[:1]), F("made_by__name"))

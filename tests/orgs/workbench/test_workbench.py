@@ -12,7 +12,7 @@ from orgs.audit.models import Audit
 from orgs.posts.services import end_appointment
 from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS, TodoKind
 from orgs.workbench.services import bench_of
-from registry.changes.services import return_change
+from registry.changes.services import amend_change, return_change
 from registry.child.models import ChildFile
 from registry.child.workflow import FILE
 from registry.transfers.services import ask_transfer
@@ -21,6 +21,7 @@ from tests.builders import (
     a_change,
     a_county,
     a_finding,
+    a_person,
     a_post,
     a_submitted_file,
     a_village,
@@ -132,6 +133,17 @@ def test_what_came_back_waits_for_who_sent_it_and_is_told(here, clerk):
     news = bench_of(clerk).news
     assert [each.title for each in news] == ["赵梦琪 的变更被退回"] and "门牌不对" in news[0].note
     assert bench_of(colleague).news == []
+
+
+@pytest.mark.both
+def test_a_line_names_who_wrote_what_it_says_now(here, clerk):
+    """A change that came back and was completed by a colleague of who proposed it: it is hers now."""
+    proposer, other = a_post(here), a_post(here, person=a_person("李秀英"))
+    change = a_change(an_approved_file(here), by=proposer, address="五组")
+    assert proposer.person.name in bench_of(clerk).lines[0].note
+    return_change(change, by=clerk, seen_version=change.version, reason="门牌不对")
+    amend_change(change, by=other, seen_version=change.version, values={"address": "七组"})
+    assert "李秀英" in bench_of(clerk).lines[0].note and proposer.person.name not in bench_of(clerk).lines[0].note
 
 
 @pytest.mark.both
