@@ -53,6 +53,8 @@ def form_field(question: Question, *, prefix: str = "", required: bool = False) 
 def _help_when(question: Question, prefix: str) -> str:
     rules = []
     for conditions, text in question.help_when:
+        if prefix and conditions == question.once_when:
+            continue  # said once for all, not on this line
         rules.append((",".join(condition.text(prefix) for condition in conditions), text))
     return format_html_join("", '<span data-show-when="{}">{}</span>', rules)
 

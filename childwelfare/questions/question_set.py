@@ -65,6 +65,9 @@ class QuestionSet:
                 return question
         raise KeyError(name)
 
+    def __contains__(self, name: str) -> bool:
+        return any(question.name == name for question in self.questions)
+
     def asked_of(self, *whom: AskedOf) -> list[Question]:
         return [question for question in self.questions if question.asked_of in whom]
 

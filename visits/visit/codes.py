@@ -22,7 +22,7 @@ class Outcome(models.TextChoices):
 
 
 class NextStep(models.TextChoices):
-    """What is to be done where the child was not met (visits.visit.outcomes says which fit an outcome)."""
+    """What is to be done where the child was not met (visits.visit.questions says which fit an outcome)."""
 
     COME_AGAIN = "come_again", _("改天再访")
     ASK_AROUND = "ask_around", _("向学校、邻居、亲属打听")

@@ -18,9 +18,11 @@ from visits.alerts.services.raising import raise_alert
 from visits.visit.answers import answers_of
 from visits.visit.api.answers import VisitIn
 from visits.visit.flags import LATE_AFTER_DAYS
-from visits.visit.outcomes import ASKED_OF_OUTCOME, DATED, NEXT_STEPS
-from visits.visit.services.log import ASKED_WHEN_SEEN, log_visit
+from visits.visit.questions import ASKED_OF_OUTCOME, NEXT_STEPS, needed_answers
+from visits.visit.services.log import log_visit
 
+DATED = ["come_again"]
+ASKED_WHEN_SEEN = [name for name in needed_answers() if name not in ("outcome", "hazards")]
 pytestmark = pytest.mark.django_db
 CASES = 300
 ASK = """
