@@ -222,10 +222,10 @@ class QuestionSet:
             "version": self.version,
             "steps": steps,
             "met": _as_json(self.met),
-            "questions": [self._question_json(question) for question in self.questions],
+            "questions": [self.json_of(question) for question in self.questions],
         }
 
-    def _question_json(self, question: Question) -> dict[str, Any]:
+    def json_of(self, question: Question) -> dict[str, Any]:
         told: dict[str, Any] = {
             "name": question.name,
             "kind": str(question.kind),
@@ -237,7 +237,7 @@ class QuestionSet:
             "named_last": question.named_last,
             "until_today": question.until_today,
         }
-        if question.needed or question.needed_when:
+        if question.needed or question.needed_when or question.fits:
             told["missing"] = str(question.missing_on_phone or usual_words(question))
         if question.opener:
             told["opener"] = question.opener.name
