@@ -205,7 +205,7 @@ class QuestionSet:
             if question.compared and before is not None:
                 then = question.in_words(value_of(before, question.name))
             if now or then:
-                differs = question.compared and before is not None and then != now
+                differs = bool(then) and then != now  # what was not asked last time has not changed
                 changed = bool(value) if question.marked else differs
                 lines.append(Line(question.detail_label or question.label, then, now, changed))
         return lines

@@ -129,6 +129,11 @@ def test_the_page_shows_last_time_beside_it():
     assert (lines["有自己的床"].now, lines["取暖"].then) == ("否", "")
 
 
+def test_what_was_not_asked_last_time_has_not_changed():
+    (line, *_rest) = SECOND.lines({"home": "house"}, {"home": ""}, on=DAY)
+    assert (line.now, line.changed) == ("平房", False)
+
+
 def test_two_versions_live_side_by_side(both_versions):
     old = {"version": 1, "answers": {"home": "none"}}
     new = {"version": 2, "answers": ANSWERS}
