@@ -224,10 +224,6 @@ class Visit(Placed):
         return [codes.FlagReason(flag).label for flag in self.flags]
 
     @property
-    def hazard_labels(self) -> list[Words]:
-        return [codes.Hazard(hazard).label for hazard in self.hazards]
-
-    @property
     def receipt(self) -> str:
         """Four characters that the director can read out: ``3F2K``."""
         return receipt_of(self.id)
