@@ -47,6 +47,16 @@ class Carer(models.TextChoices):
     NOBODY = "nobody", _("无人照看")
 
 
+class CarerAbility(models.TextChoices):
+    """Whether who looks after the child can, and does: 未成年人保护法 art. 22; art. 43: the village reports it if not.
+    The notice (part 4 (四)) has the director see to it that guardians do their duty."""
+
+    ABLE = "able", _("照看得好")
+    STRUGGLES = "struggles", _("有些吃力")
+    UNABLE = "unable", _("照看不了")
+    NEGLIGENT = "negligent", _("不尽责")
+
+
 class Attendance(models.TextChoices):
     IN_SCHOOL = "in_school", _("正常到校")
     LEAVE = "leave", _("请假")
@@ -77,6 +87,7 @@ class FlagReason(models.TextChoices):
     HAZARD = "hazard", _("有安全隐患")
     NOBODY_CARES = "nobody_cares", _("无人照看")
     POOR_CARE = "poor_care", _("照看差")
+    CARER_UNFIT = "carer_unfit", _("照看人照看不了或不尽责")
     OUT_OF_SCHOOL = "out_of_school", _("辍学")
     LOW_MOOD = "low_mood", _("情绪异常")
     NOT_SEEN = "not_seen", _("未见到孩子")

@@ -16,6 +16,7 @@ from childwelfare.questions.question_set import Piece, QuestionSet, Step, regist
 from visits.visit.codes import (
     Attendance,
     Carer,
+    CarerAbility,
     FlagReason,
     Hazard,
     Level,
@@ -154,6 +155,20 @@ CARE = Step(
             longest=100,
             when=(Condition("carer", (Carer.PARENT, Carer.OTHER, Carer.NOBODY)),),
             detail=140,
+        ),
+        Question(
+            "carer_ability",
+            Kind.CHOICE,
+            _("照看人照看得了孩子吗"),
+            codes=CarerAbility,
+            when=(Condition("carer", (Carer.SAME, Carer.PARENT, Carer.OTHER)),),
+            named_last=True,
+            detail=15,
+            detail_label=_("照看能力"),
+            compared=True,
+            flags={FlagReason.CARER_UNFIT: (CarerAbility.UNABLE, CarerAbility.NEGLIGENT)},
+            example=CarerAbility.ABLE,
+            sample=(CarerAbility.ABLE, CarerAbility.ABLE, CarerAbility.ABLE, CarerAbility.STRUGGLES),
         ),
         Question(
             "care",
