@@ -36,6 +36,7 @@ from registry.variants.models import RuleVariant
 from visits.schedule.models import ExtraVisit, VisitDue, VisitRound, VisitRule
 from visits.schedule.services.dues import plan_visits
 from visits.visit.models import Visit
+from visits.visit.questions import needed_answers
 from visits.visit.services.log import log_visit
 
 PASSWORD = "long-enough-here-1"
@@ -233,7 +234,7 @@ def _counted_and_due(file: ChildFile, village: OrgUnit, guardian: Guardian, memb
     VisitDue.objects.bulk_create(dues)
 
 
-ROUTINE = {
+ROUTINE = needed_answers() | {
     "method": "home", "outcome": "seen", "carer": "same", "care": "good", "living": "good",
     "attendance": "in_school", "health": "good", "mood": "cheerful", "hazards": [],
 }  # fmt: skip

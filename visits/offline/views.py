@@ -24,11 +24,9 @@ from orgs.access.declarations import public
 from registry.child.fields import fields
 from visits.alerts.forms import AlertForm
 from visits.offline.words import OFFLINE_WORDS
-from visits.visit.flags import LATE_AFTER_DAYS
 from visits.visit.forms.visit import VisitForm
 from visits.visit.observed_changes import OBSERVABLE
-from visits.visit.outcomes import ASKED_OF_OUTCOME, DATED, NEXT_STEPS
-from visits.visit.services.log import ASKED_WHEN_SEEN
+from visits.visit.questions import VISIT_QUESTIONS
 
 SYNC = "/api/v1/sync/"
 SHORTEST_PIN = 6  # digits
@@ -104,10 +102,8 @@ def _context() -> dict:
         "words": {key: str(text) for key, text in (WORDS | OFFLINE_WORDS).items()},
         "worker_url": reverse("offline-worker") if settings.CWR_OFFLINE else "",
         "sync_url": SYNC,
-        "asked": ",".join(ASKED_WHEN_SEEN),
-        "late_days": LATE_AFTER_DAYS,
+        "questions": VISIT_QUESTIONS.as_json(),
         "family_wide": ",".join(name for name in OBSERVABLE if fields()[name].family_wide),
-        "outcomes": json.dumps({"steps": NEXT_STEPS, "told": list(ASKED_OF_OUTCOME), "dated": DATED}),
         "scripts": [static(name) for name in SHARED],
         "modules": [static(name) for name in MODULES],
         "imported": [static(name) for name in with_imports(MODULES) if name not in MODULES],

@@ -6,6 +6,8 @@ import uuid
 from django.utils import timezone
 
 from childwelfare.demo.examples import NAMESPACE
+from visits.visit.answers import ANSWERS
+from visits.visit.questions import VISIT_QUESTIONS
 
 PICTURE = (  # the smallest of JPEGs
     "/9j/4AAQSkZJRgABAQAAAQABAAD/4QAiRXhpZgAATU0AKgAAAAgAAQESAAMAAAABAAYAAAAAAAD/2wBDAP//////////////////"
@@ -19,23 +21,12 @@ PICTURE = (  # the smallest of JPEGs
 def example_answers(on: datetime.date | None = None) -> dict:
     """Answers of a visit that met the child yesterday."""
     on = on or timezone.localdate() - datetime.timedelta(days=1)
-    return {
-        "visited_on": on.isoformat(),
-        "method": "home",
-        "outcome": "seen",
-        "late_reason": "山里没有信号",
-        "met": "李桂英",
-        "met_relation": "奶奶",
-        "seen_alone": True,
-        "carer": "same",
-        "care": "good",
-        "living": "good",
-        "attendance": "in_school",
-        "health": "good",
-        "mood": "cheerful",
-        "hazards": [],
-        "guardian_words": "都好",
-    }
+    answers: dict = {"visited_on": on.isoformat()}
+    for name in ANSWERS:
+        example = VISIT_QUESTIONS[name].example
+        if example is not None:
+            answers[name] = example
+    return answers
 
 
 def envelope_id(kind: str, payload: str) -> uuid.UUID:

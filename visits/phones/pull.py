@@ -25,7 +25,7 @@ from visits.schedule.models import VisitDue
 from visits.visit.answers import answers_in
 from visits.visit.models import Visit
 from visits.visit.observed_changes import values_on_file
-from visits.visit.services.log import ASKED_WHEN_SEEN
+from visits.visit.questions import VISIT_QUESTIONS
 
 HELD_AT_MOST = 500  # files: the largest village has some three hundred
 ASKED_ANEW = ("hazards", "hazard_note")  # never carried over
@@ -175,7 +175,11 @@ def _reasons(due: VisitDue) -> list[str]:
 def _last_answers(visit: Visit | None) -> dict | None:
     if visit is None:
         return None
-    return {"visited_on": visit.visited_on.isoformat()} | {name: getattr(visit, name) for name in ASKED_WHEN_SEEN}
+    answers = {"visited_on": visit.visited_on.isoformat()}
+    for question in VISIT_QUESTIONS.questions:
+        if question.named_last:
+            answers[question.name] = getattr(visit, question.name)
+    return answers
 
 
 def _version_of(row: dict) -> str:

@@ -22,7 +22,7 @@ class Outcome(models.TextChoices):
 
 
 class NextStep(models.TextChoices):
-    """What is to be done where the child was not met (visits.visit.outcomes says which fit an outcome)."""
+    """What is to be done where the child was not met (visits.visit.questions says which fit an outcome)."""
 
     COME_AGAIN = "come_again", _("改天再访")
     ASK_AROUND = "ask_around", _("向学校、邻居、亲属打听")
@@ -45,6 +45,16 @@ class Carer(models.TextChoices):
     PARENT = "parent", _("父母")
     OTHER = "other", _("其他人")
     NOBODY = "nobody", _("无人照看")
+
+
+class CarerAbility(models.TextChoices):
+    """Whether who looks after the child can, and does: 未成年人保护法 art. 22; art. 43: the village reports it if not.
+    The notice (part 4 (四)) has the director see to it that guardians do their duty."""
+
+    ABLE = "able", _("照看得好")
+    STRUGGLES = "struggles", _("有些吃力")
+    UNABLE = "unable", _("照看不了")
+    NEGLIGENT = "negligent", _("不尽责")
 
 
 class Attendance(models.TextChoices):
@@ -77,6 +87,7 @@ class FlagReason(models.TextChoices):
     HAZARD = "hazard", _("有安全隐患")
     NOBODY_CARES = "nobody_cares", _("无人照看")
     POOR_CARE = "poor_care", _("照看差")
+    CARER_UNFIT = "carer_unfit", _("照看人照看不了或不尽责")
     OUT_OF_SCHOOL = "out_of_school", _("辍学")
     LOW_MOOD = "low_mood", _("情绪异常")
     NOT_SEEN = "not_seen", _("未见到孩子")

@@ -13,12 +13,13 @@ from registry.child.fields import content_of
 from registry.child.models import ChildFile
 from visits.visit.models import Visit
 from visits.visit.observed_changes import OBSERVABLE
+from visits.visit.questions import needed_answers
 from visits.visit.services.family import FamilyAnswers, log_family_visit, siblings_at_home
 from visits.visit.services.log import log_visit
 
 DAY = datetime.timedelta(days=1)
 WANTED = 6
-ANSWERS = {
+ANSWERS = needed_answers() | {
     "method": "home", "outcome": "seen", "met": "祖母", "met_relation": "奶奶", "seen_alone": True, "carer": "same",
     "care": "good", "living": "fair", "attendance": "in_school", "health": "good", "mood": "cheerful", "hazards": [],
 }  # fmt: skip

@@ -13,6 +13,7 @@ from registry.child.ages import age_on
 from registry.child.models import ChildFile
 from visits.schedule.services.rules import interval
 from visits.visit.flags import flags_of
+from visits.visit.questions import VISIT_QUESTIONS
 
 METHODS = Shares(("home", 80), ("school", 12), ("phone", 8))
 LIVING = Shares(("good", 50), ("fair", 48), ("poor", 2))
@@ -84,5 +85,8 @@ def _visit(file: ChildFile, rng: random.Random, day: datetime.date, by):
         )
     if rng.random() < 0.02:
         visit.family_change = rng.choice(words.CHANGES)
+    for question in VISIT_QUESTIONS.questions:
+        if question.sample and VISIT_QUESTIONS.is_shown(question, vars(visit), on=day):
+            setattr(visit, question.name, random.Random(f"{visit.id} {question.name}").choice(question.sample))
     visit.flags = flags_of(visit, file, recorded_on=day)
     return visit

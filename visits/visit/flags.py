@@ -1,17 +1,19 @@
 """What in a visit a station opens one by one: computed from its answers, never typed.
 
+Which answers raise a flag by themselves the questions say; here is what depends on the child's age or on two days.
+
 Law: 未成年人保护法 art. 21 (under 8 unattended, under 16 living alone), art. 23 (weekly contact by the parents).
 """
 
 import datetime
 
 from registry.child.models import ChildFile
-from visits.visit import codes, outcomes
+from visits.visit import codes
 from visits.visit.codes import FlagReason as Reason
 from visits.visit.models import Visit
+from visits.visit.questions import LATE_AFTER_DAYS, VISIT_QUESTIONS
 
 REASONS = tuple(Reason.values)
-LATE_AFTER_DAYS = 3
 CONTACT_DAYS = 7
 
 
@@ -21,18 +23,11 @@ def flags_of(visit: Visit, child: ChildFile, *, recorded_on: datetime.date, noti
     unattended = visit.carer == codes.Carer.NOBODY
     silent = visit.parent_contact_on and (visit.visited_on - visit.parent_contact_on).days > CONTACT_DAYS
     holds: dict[str, bool] = {
-        Reason.STATION_ASKED: visit.next_step in outcomes.BY_STATION,
-        Reason.HAZARD: bool(visit.hazards),
-        Reason.NOBODY_CARES: unattended,
-        Reason.POOR_CARE: codes.Level.POOR in (visit.care, visit.living),
-        Reason.OUT_OF_SCHOOL: visit.attendance == codes.Attendance.OUT,
-        Reason.LOW_MOOD: visit.mood == codes.Mood.LOW,
-        Reason.NOT_SEEN: visit.outcome != codes.Outcome.SEEN,
-        Reason.FAMILY_CHANGED: bool(visit.family_change) or noticed,
+        Reason.FAMILY_CHANGED: noticed,
         Reason.UNDER_8_UNATTENDED: unattended and age < 8,
         Reason.UNDER_16_ALONE: bool(visit.lives_alone) and age < 16,
         Reason.NO_WEEKLY_CONTACT: bool(silent),
         Reason.LATE: (recorded_on - visit.visited_on).days > LATE_AFTER_DAYS,
-        Reason.FOCUS: visit.focus,
     }
-    return [reason for reason in REASONS if holds[reason]]
+    raised = VISIT_QUESTIONS.flags(visit)
+    return [reason for reason in REASONS if reason in raised or holds.get(reason)]

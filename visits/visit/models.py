@@ -146,6 +146,9 @@ class Visit(Placed):
     # what was found
     carer = models.CharField(_("实际照看人"), max_length=8, choices=codes.Carer, blank=True)
     carer_note = models.CharField(_("照看人说明"), max_length=100, blank=True)
+    carer_ability = models.CharField(
+        _("照看能力"), max_length=10, choices=codes.CarerAbility, blank=True, default="", db_default=""
+    )
     care = models.CharField(_("照看情况"), max_length=4, choices=codes.Level, blank=True)
     living = models.CharField(_("吃穿住用"), max_length=4, choices=codes.Level, blank=True)
     attendance = models.CharField(_("上学"), max_length=10, choices=codes.Attendance, blank=True)
@@ -222,10 +225,6 @@ class Visit(Placed):
     @property
     def flag_labels(self) -> list[Words]:
         return [codes.FlagReason(flag).label for flag in self.flags]
-
-    @property
-    def hazard_labels(self) -> list[Words]:
-        return [codes.Hazard(hazard).label for hazard in self.hazards]
 
     @property
     def receipt(self) -> str:

@@ -21,7 +21,7 @@ from visits.visit.answers import answers_in, answers_of
 from visits.visit.api.answers import VisitIn
 from visits.visit.codes import NextStep
 from visits.visit.models import Visit, VisitPhoto
-from visits.visit.outcomes import NEXT_STEPS
+from visits.visit.questions import NEXT_STEPS
 from visits.visit.services.log import correct_visit, log_visit
 from visits.visit.services.photos import add_late_photo
 

@@ -1,24 +1,11 @@
 /* The visit form's fields and the answers that the server takes (VisitIn), both ways, and what the server would
-   refuse for sure. Pure. */
+   refuse for sure. `set`: the questions of a visit as the server wrote them on the shell (questions.js). Pure. */
 
-import { outboxRules } from "./shared_with_worker.js";
+import { anyHolds, checkAnswers, fieldOf, questionNamed } from "./questions.js";
 
-const YES_NO = { seen_alone: true, lives_alone: true };
-const LISTS = { hazards: true };
-const MARKS = { focus: true };
-const NOT_SENT = { base: true, pk: true, version: true, together: true }; // of the page with a network
 const CHANGE = /^changes-(.+)$/;
 const OF_A_SIBLING = /^([0-9a-f]{8}-[0-9a-f-]{27})-(.+)$/;
 const BOOLEANS = { yes: true, no: false };
-
-/* What is asked of each child; what is said of the door even where a child was not met. */
-const ASKED_OF_EACH = [
-  "outcome", "seen_alone", "attendance", "health", "mood", "whereabouts", "next_step", "next_on",
-];
-const SAID_OF_THE_DOOR = [
-  "visited_on", "method", "met", "met_relation", "late_reason", "latitude", "longitude", "accuracy_m",
-];
-const OF_ONE_CHILD = [...ASKED_OF_EACH, "focus", "changes"];
 
 /* --- A visit --- */
 
@@ -35,29 +22,41 @@ function findChanges(values, held) {
   return changes;
 }
 
+/* A list that is asked for after "is there any?": `looked` is the answer to that. [] says "looked, none". */
+function listAnswer(question, chosen, looked) {
+  if (looked === "no") return [];
+  const isAsked = !question.opener || looked === "yes";
+  return isAsked && chosen.length ? chosen : undefined;
+}
+
+function answerOf(question, texts) {
+  if (question.kind === "yes_no") return texts[0] === "yes";
+  return question.kind === "tick" ? true : texts[0];
+}
+
 /* `entries`: [[name, value]] of the form; `held`: what the file says of the fields that a director notices. What was
-   not answered is left out; hazards: [] says "looked, none". */
-export function readVisit(entries, held) {
-  const answers = {};
-  const hazards = [];
+   not answered is left out. */
+export function readVisit(entries, set, held) {
+  const texts = {}; // {name: [what was typed or chosen]}
   const noticedValues = {};
-  let looked = "";
-  let noticed = "";
   entries.forEach(([name, raw]) => {
     const value = typeof raw === "string" ? raw.trim() : "";
     const change = name.match(CHANGE);
     if (change) noticedValues[change[1]] = value; // an emptied field is a change as well
-    if (change || !value || NOT_SENT[name] || OF_A_SIBLING.test(name)) return;
-    if (name === "hazard") looked = value;
-    else if (name === "noticed") noticed = value;
-    else if (LISTS[name]) hazards.push(value);
-    else if (YES_NO[name]) answers[name] = value === "yes";
-    else if (MARKS[name]) answers[name] = true;
-    else answers[name] = value;
+    else if (value) texts[name] = (texts[name] || []).concat(value);
   });
-  if (looked === "no") answers.hazards = [];
-  if (looked === "yes" && hazards.length) answers.hazards = hazards;
-  const changes = noticed === "yes" ? findChanges(noticedValues, held || {}) : {};
+  const answers = {};
+  set.questions.forEach((question) => {
+    const said = texts[question.name] || [];
+    if (question.kind === "several") {
+      const list = listAnswer(question, said, (texts[question.opener] || [])[0]);
+      if (list) answers[question.name] = list;
+    } else if (said.length) {
+      answers[question.name] = answerOf(question, said);
+    }
+  });
+  const isNoticed = (texts.noticed || [])[0] === "yes";
+  const changes = isNoticed ? findChanges(noticedValues, held || {}) : {};
   if (Object.keys(changes).length) answers.changes = changes;
   return answers;
 }
@@ -69,70 +68,38 @@ export function fieldValue(value) {
   return String(value);
 }
 
+/* The form's values for one answer: {name: [value]}. */
+function valuesOf(question, value) {
+  const { name, kind, opener } = question;
+  if (kind === "several") {
+    const values = { [name]: value || [] };
+    if (opener) values[opener] = [value && value.length ? "yes" : "no"];
+    return values;
+  }
+  if (kind === "yes_no") return { [name]: value === null ? [] : [fieldValue(Boolean(value))] };
+  if (kind === "tick") return { [name]: value ? ["on"] : [] };
+  return value === null ? {} : { [name]: [String(value)] };
+}
+
 /* The form's values for `answers`: {name: [value]}. */
-export function visitFieldValues(answers) {
+export function visitFieldValues(answers, set) {
   const values = {};
-  Object.keys(answers).forEach((name) => {
-    const value = answers[name];
-    if (name === "changes") {
-      values.noticed = ["yes"];
-      Object.keys(value).forEach((each) => {
-        values["changes-" + each] = [fieldValue(value[each].value)];
-      });
-    } else if (LISTS[name]) {
-      values[name] = value || [];
-      values.hazard = [value && value.length ? "yes" : "no"];
-    } else if (YES_NO[name]) {
-      values[name] = value === null ? [] : [fieldValue(Boolean(value))];
-    } else if (MARKS[name]) {
-      values[name] = value ? ["on"] : [];
-    } else if (value !== null) {
-      values[name] = [String(value)];
-    }
+  set.questions.forEach((question) => {
+    if (question.name in answers) Object.assign(values, valuesOf(question, answers[question.name]));
+  });
+  const changes = answers.changes || {};
+  if (answers.changes) values.noticed = ["yes"];
+  Object.keys(changes).forEach((name) => {
+    values["changes-" + name] = [fieldValue(changes[name].value)];
   });
   return values;
 }
 
-function checkSeen(answers, rules) {
-  const wrong = {};
-  rules.asked.forEach((name) => {
-    if (!answers[name]) wrong[name] = "offline.choose";
-  });
-  if (!answers.hazards) wrong.hazard = "offline.hazard";
-  return wrong;
-}
-
-function checkNotSeen(answers, outcomes) {
-  const wrong = {};
-  const fittingSteps = outcomes.steps[answers.outcome] || [];
-  const mustBeTold = outcomes.told.indexOf(answers.outcome) >= 0;
-  const mustBeDated = outcomes.dated.indexOf(answers.next_step) >= 0;
-  if (fittingSteps.indexOf(answers.next_step) < 0) wrong.next_step = "offline.choose";
-  if (mustBeTold && !answers.whereabouts) wrong.whereabouts = "offline.need";
-  if (mustBeDated && !answers.next_on) wrong.next_on = "offline.need";
-  return wrong;
-}
-
-function checkVisitDay(answers, today, latestDays) {
-  const visitedOn = answers.visited_on;
-  if (!visitedOn) return { visited_on: "offline.need" };
-  if (visitedOn > today) return { visited_on: "offline.future" };
-  const isLate = outboxRules.daysBetween(visitedOn, today) > latestDays;
-  return isLate && !answers.late_reason ? { late_reason: "offline.late_reason" } : {};
-}
-
-/* What the server would refuse for sure, said while the director still stands at the door: {field: word}.
-   `today`: the day against which the visit is late. `rules`: {asked: [names], late: days, outcomes: {steps: {outcome:
-   [step]}, told: [outcome], dated: [step]}} as the server holds them. */
-export function checkVisit(answers, today, rules) {
-  const wrong = checkVisitDay(answers, today, rules.late);
-  const visitedOn = answers.visited_on;
-  if (!answers.outcome) wrong.outcome = "offline.choose";
-  else if (answers.outcome === "seen") Object.assign(wrong, checkSeen(answers, rules));
-  else Object.assign(wrong, checkNotSeen(answers, rules.outcomes));
-  const contactOn = answers.parent_contact_on;
-  if (contactOn && visitedOn && contactOn > visitedOn) wrong.parent_contact_on = "offline.after_visit";
-  if (answers.next_on && visitedOn && answers.next_on <= visitedOn) wrong.next_on = "offline.before_visit";
+/* What the server would refuse for sure, said while the director still stands at the door: {field: word or text}.
+   `today`: the day against which the visit is late. */
+export function checkVisit(answers, today, set) {
+  const wrong = checkAnswers(set, answers, today);
+  if (answers.visited_on && answers.visited_on > today) wrong.visited_on = "offline.future";
   return wrong;
 }
 
@@ -148,37 +115,48 @@ function entriesOf(child, entries) {
 }
 
 /* Whether what was said once at the door holds for a brother or sister too. */
-function isShared(name, wasSeen) {
-  return wasSeen ? OF_ONE_CHILD.indexOf(name) < 0 : SAID_OF_THE_DOOR.indexOf(name) >= 0;
+function isShared(question, isMet) {
+  return question.asked_of === "door" || (isMet && question.asked_of === "any_child");
 }
 
 /* Of the brothers and sisters who were ticked: [{child, answers}]. `main`: answers of the child whose form it is. */
-export function readSiblings(entries, main) {
+export function readSiblings(entries, main, set) {
   const children = entries.filter(([name]) => name === "together").map(([, child]) => child);
   return children.map((child) => {
-    const own = readVisit(entriesOf(child, entries));
-    const wasSeen = own.outcome === "seen";
-    const shared = {};
-    Object.keys(main).forEach((name) => {
-      if (isShared(name, wasSeen)) shared[name] = main[name];
+    const own = readVisit(entriesOf(child, entries), set);
+    const isMet = anyHolds(set.met, own);
+    const answers = {};
+    set.questions.forEach((question) => {
+      const { name } = question;
+      const isSaidOnce = isShared(question, isMet) || anyHolds(question.once_when, own);
+      if (isSaidOnce && name in main) answers[name] = main[name];
+      else if (name in own) answers[name] = own[name];
     });
-    if (wasSeen && main.next_on) own.next_on = main.next_on; // one appointment for the whole family
-    return { child, answers: Object.assign(shared, own) };
+    return { child, answers };
   });
 }
 
+function isOnTheirLine(field, answers, set) {
+  const question = set.questions.find((each) => fieldOf(each) === field);
+  return question.asked_of === "each_child" && !anyHolds(question.once_when, answers);
+}
+
 /* The faults of brothers and sisters, each at its line; what is told once for all at its own field. */
-export function checkSiblings(siblings, today, rules) {
+export function checkSiblings(siblings, today, set) {
   const wrong = {};
   siblings.forEach(({ child, answers }) => {
-    const faults = checkVisit(answers, today, rules);
-    Object.keys(faults).forEach((name) => {
-      const isCommonDate = name === "next_on" && answers.outcome === "seen";
-      const isOnTheirLine = ASKED_OF_EACH.indexOf(name) >= 0 && !isCommonDate;
-      wrong[isOnTheirLine ? child + "-" + name : name] = faults[name];
+    const faults = checkVisit(answers, today, set);
+    Object.keys(faults).forEach((field) => {
+      wrong[isOnTheirLine(field, answers, set) ? child + "-" + field : field] = faults[field];
     });
   });
   return wrong;
+}
+
+/* Where a fault that the server names stands in the form. */
+export function visitField(name, set) {
+  const question = questionNamed(set, name);
+  return question ? fieldOf(question) : name;
 }
 
 /* --- A report of danger --- */

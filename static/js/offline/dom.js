@@ -7,9 +7,14 @@ function shell() {
   return document.getElementById("offline");
 }
 
-/* What the server wrote on the shell: addresses, version, rules of the form. */
+/* What the server wrote on the shell: addresses, version, limits. */
 export function shellSettings() {
   return shell().dataset;
+}
+
+/* The questions of a visit (visits/visit/questions.py), for questions.js. */
+export function visitQuestions() {
+  return JSON.parse(document.getElementById("visit-questions").textContent);
 }
 
 export function hideShell() {

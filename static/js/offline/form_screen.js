@@ -2,6 +2,7 @@
    the outbox in one transaction, and only then "saved". A definition (visit_form.js, alert_form.js) says what
    differs: {name, screen, template, title, facts, row: of the outbox or null, child, values: to begin with or
    null, photos: most or 0, prepare(element, onChange), read(entries), check(answers), fieldValues(answers),
+   fieldOf(name): where the server's fault of that name stands, if not at a field of that name,
    createItems(answers, photos), savedText}. */
 
 import { createElement, createIcon, runLoadHandlers, showToast, translate } from "../app.js";
@@ -52,8 +53,8 @@ function showFaults(element, faults) {
   const withoutField = [];
   const names = Object.keys(faults);
   names.forEach((name) => {
-    const cardName = name === "hazards" ? "hazard" : name; // the server's name for the same question
-    const card = element.querySelector('[data-field="' + cardName + '"]');
+    const field = open.definition.fieldOf ? open.definition.fieldOf(name) : name;
+    const card = element.querySelector('[data-field="' + field + '"]');
     [].concat(faults[name]).forEach((text) => {
       if (card) addFault(card, text);
       else withoutField.push(text);

@@ -2,18 +2,16 @@
 
 import { createElement, translate } from "../app.js";
 import {
-  checkSiblings, checkVisit, fieldValue, readSiblings, readVisit, visitFieldValues,
+  checkSiblings, checkVisit, fieldValue, readSiblings, readVisit, visitField, visitFieldValues,
 } from "./answers.js";
 import { isoDay, shortDate } from "./dates.js";
-import { fillSlots, shellSettings } from "./dom.js";
+import { fillSlots, shellSettings, visitQuestions } from "./dom.js";
 import { putValues } from "./form_screen.js";
 import { createItem } from "./outbox_items.js";
+import { questionNamed } from "./questions.js";
 import { fileOf, session } from "./session.js";
 import { seal } from "./shared_with_worker.js";
 import { drawSiblings, sharedChanges } from "./siblings.js";
-
-const REPEATED = ["carer", "care", "living", "attendance", "health", "mood"]; // never the safety questions
-const REPEATED_OF_SIBLINGS = ["attendance", "health", "mood"];
 
 /* --- Last time's answers --- */
 
@@ -25,24 +23,26 @@ export function answerLabel(form, name, value) {
 
 function showLastAnswers(form, last, siblings) {
   const day = shortDate(last.visited_on);
-  const known = REPEATED.filter((name) => last[name]);
-  known.forEach((name) => {
+  const known = visitQuestions().questions.filter((question) => question.named_last && last[question.name]);
+  known.forEach(({ name }) => {
     const card = form.querySelector('[data-field="' + name + '"]');
     const text = translate("offline.last", { answer: answerLabel(form, name, last[name]), day });
     card.querySelector("legend, label").insertAdjacentElement("afterend", createElement("span", "field-help", text));
   });
-  if (known.length === REPEATED.length) offerToRepeat(form, last, siblings, day);
+  visitQuestions().steps.forEach((step) => {
+    const isKnown = step.repeated.length > 0 && step.repeated.every((name) => last[name]);
+    if (isKnown) offerToRepeat(form, step, last, siblings, day);
+  });
 }
 
 /* The button of repeat_answers.js gets what it fills in. */
-function offerToRepeat(form, last, siblings, day) {
-  const button = form.querySelector('[data-step-key="care"]');
+function offerToRepeat(form, step, last, siblings, day) {
+  const button = form.querySelector('[data-step-key="' + step.key + '"]');
   const values = {};
-  REPEATED.forEach((name) => {
+  step.repeated.forEach((name) => {
     values[name] = last[name];
-  });
-  siblings.forEach((file) => {
-    REPEATED_OF_SIBLINGS.forEach((name) => {
+    if (questionNamed(visitQuestions(), name).asked_of !== "each_child") return;
+    siblings.forEach((file) => {
       if (file.last && file.last[name]) values[file.id + "-" + name] = file.last[name];
     });
   });
@@ -54,11 +54,6 @@ function offerToRepeat(form, last, siblings, day) {
 
 function today() {
   return isoDay(new Date());
-}
-
-function rules() {
-  const settings = shellSettings();
-  return { asked: settings.asked.split(","), late: Number(settings.late), outcomes: JSON.parse(settings.outcomes) };
 }
 
 /* What the file says stands in the fields for what changed. */
@@ -74,7 +69,7 @@ function prepareForm(form, child, siblings, held) {
   form.dataset.child = child;
   drawSiblings(form, siblings);
   form.elements.visited_on.value = today();
-  ["visited_on", "parent_contact_on"].forEach((name) => {
+  visitQuestions().questions.filter((question) => question.until_today).forEach(({ name }) => {
     form.elements[name].max = today();
   });
   form.querySelector('[data-do="danger"]').href = "#alert/" + child;
@@ -120,6 +115,7 @@ async function createFamilyItems(file, answers, siblings, photos) {
 /* `row`: a visit that was not taken. It is mended alone, whatever family it was saved with. */
 export function newVisitForm(file, row) {
   const held = heldOf(file.id);
+  const questions = visitQuestions();
   const siblings = row ? [] : (file.family || []).map(fileOf).filter(Boolean);
   let ticked = []; // brothers and sisters as last read: [{child, answers}]
   let family = ""; // the mark of the mended visit: it stays with its family
@@ -132,16 +128,17 @@ export function newVisitForm(file, row) {
       if (file.last) showLastAnswers(form, file.last, siblings);
     },
     read(entries) {
-      const answers = readVisit(entries, held);
-      ticked = readSiblings(entries, answers);
+      const answers = readVisit(entries, questions, held);
+      ticked = readSiblings(entries, answers, questions);
       return answers;
     },
     fieldValues(answers) {
       family = answers.family;
-      return visitFieldValues(answers);
+      return visitFieldValues(answers, questions);
     },
+    fieldOf: (name) => visitField(name, questions),
     check(answers) {
-      return Object.assign(checkSiblings(ticked, today(), rules()), checkVisit(answers, today(), rules()));
+      return Object.assign(checkSiblings(ticked, today(), questions), checkVisit(answers, today(), questions));
     },
     createItems(answers, photos) {
       if (ticked.length) return createFamilyItems(file, answers, ticked, photos);
@@ -157,11 +154,12 @@ export function newVisitForm(file, row) {
    was not taken; after a conflict it says which version it now knows. */
 export function returnedVisitForm(entry, row) {
   const held = heldOf(entry.child);
+  const questions = visitQuestions();
   const version = row && row.state === "conflict" ? row.server.version : entry.version;
 
   return {
     name: "returned/" + entry.visit, screen: "visit", template: "visit-form", title: entry.name, row,
-    child: entry.child, values: visitFieldValues(entry.answers), photos: Math.max(0, mostPhotos() - entry.photos),
+    child: entry.child, values: visitFieldValues(entry.answers, questions), photos: Math.max(0, mostPhotos() - entry.photos),
     savedText: translate("offline.saved", { name: entry.name }),
     prepare(form) {
       prepareForm(form, entry.child, [], held);
@@ -169,13 +167,14 @@ export function returnedVisitForm(entry, row) {
       form.insertBefore(createElement("p", "hint hint-warm mb-3", reason), form.firstChild);
     },
     read(entries) {
-      return readVisit(entries, held);
+      return readVisit(entries, questions, held);
     },
     fieldValues(answers) {
-      return Object.assign(visitFieldValues(answers), { hazard: [], hazards: [] });
+      return Object.assign(visitFieldValues(answers, questions), { hazard: [], hazards: [] });
     },
+    fieldOf: (name) => visitField(name, questions),
     check(answers) {
-      const wrong = checkVisit(answers, entry.made_on, rules()); // it was late when it was told first, or not
+      const wrong = checkVisit(answers, entry.made_on, questions); // it was late when it was told first, or not
       const isLaterVisit = wrong.visited_on === "offline.future" && answers.visited_on <= today();
       if (isLaterVisit) wrong.visited_on = "offline.later_visit"; // not in the future: another visit than this one
       return wrong;

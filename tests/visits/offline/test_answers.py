@@ -1,7 +1,6 @@
 """What the phone says is wrong while one stands at the door is what the server would refuse, field by field."""
 
 import datetime
-import itertools
 import json
 import random
 import subprocess
@@ -11,18 +10,19 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from tests.builders import ROUTINE, a_post, a_village, an_approved_file
+from childwelfare.questions.question import Kind, Question
+from tests.builders import a_post, a_village, an_approved_file
 from tests.visits.offline.scripts import copy_of_scripts
 from visits.alerts.api import AlertIn
 from visits.alerts.services.raising import raise_alert
 from visits.visit.answers import answers_of
 from visits.visit.api.answers import VisitIn
-from visits.visit.flags import LATE_AFTER_DAYS
-from visits.visit.outcomes import ASKED_OF_OUTCOME, DATED, NEXT_STEPS
-from visits.visit.services.log import ASKED_WHEN_SEEN, log_visit
+from visits.visit.questions import LATE_AFTER_DAYS, VISIT_QUESTIONS
+from visits.visit.services.log import log_visit
 
 pytestmark = pytest.mark.django_db
-CASES = 300
+CASES = 500  # four times as many with --long
+FIELDS = {question.name: question.opener.name for question in VISIT_QUESTIONS.questions if question.opener}
 ASK = """
 import { readFileSync } from "fs";
 import { pathToFileURL } from "url";
@@ -57,47 +57,60 @@ def server_says(reader, case: dict, write) -> set[str]:
             write(dict(read.validated_data))
             transaction.set_rollback(True)
     except ValidationError as error:
-        return {"hazard" if name == "hazards" else name for name in error.message_dict}
+        return {FIELDS.get(name, name) for name in error.message_dict}
     return set()
 
 
-def drawn(choices: dict[str, list]) -> list[dict]:
+def drawn(choices: dict[str, list], number: int = CASES) -> list[dict]:
     """Cases of every value of every field, and mixtures of them; None is left out."""
     chance, names = random.Random(7), list(choices)
     first = {name: values[0] for name, values in choices.items()}
     alone = [first | {name: value} for name in names for value in choices[name]]
-    mixed = [{name: chance.choice(choices[name]) for name in names} for _case in range(CASES - len(alone))]
+    mixed = [{name: chance.choice(choices[name]) for name in names} for _case in range(number - len(alone))]
     return [{name: value for name, value in case.items() if value is not None} for case in alone + mixed]
 
 
-def test_phone_and_server_agree_about_a_visit(phone_says):
+def answers_to(question: Question, day) -> list:
+    """Answers that a phone may send, None for none; the usual one first and often."""
+    match question.kind:
+        case Kind.CHOICE:
+            usual = question.example or question.codes.values[0]
+            return [*[usual] * len(question.codes), *question.codes.values, None]
+        case Kind.SEVERAL:
+            codes = question.codes.values
+            return [[], codes[:1], codes[:2], *([None] if question.opener else [])]
+        case Kind.YES_NO:
+            return [True, False, None]
+        case Kind.DATE:
+            return [None, *(day(ago) for ago in (-30, -1, 0, 2, LATE_AFTER_DAYS, LATE_AFTER_DAYS + 1, 40))]
+        case Kind.TICK:
+            return [None, True]
+        case Kind.HIDDEN_NUMBER:
+            return [None, 1]
+        case _:
+            return [None, question.example or "去了外婆家"]
+
+
+def test_phone_and_server_agree_about_a_visit(phone_says, pytestconfig):
     director, today = a_post(a_village()), timezone.localdate()
     child = an_approved_file(director.unit, by=director, on=today - datetime.timedelta(days=60))
 
     def day(ago):
         return (today - datetime.timedelta(days=ago)).isoformat()
 
-    unseen = list(itertools.chain(*NEXT_STEPS.values()))
-    choices = {
-        "visited_on": [day(0), day(1), day(LATE_AFTER_DAYS), day(LATE_AFTER_DAYS + 1), day(40), day(-1)],
-        "outcome": ["seen", *NEXT_STEPS, "seen", "seen"],
-        "late_reason": [None, "大雪封路"],
-        "next_step": [None, *unseen],
-        "whereabouts": [None, "去了外婆家"],
-        "next_on": [None, day(-7), day(0), day(1), day(30)],
-        "parent_contact_on": [None, day(0), day(2), day(-1)],
-        "hazards": [[], ["fire"], None],
-    } | {name: [ROUTINE[name], None] for name in ASKED_WHEN_SEEN}
-    cases = [{"child": str(child.pk)} | case for case in drawn(choices)]
-    for case in cases:
-        if case["outcome"] == "seen":
-            case.pop("next_step", None)  # the form asks for it only where nobody was met
-    rules = {"asked": ASKED_WHEN_SEEN, "late": LATE_AFTER_DAYS}
-    rules["outcomes"] = {"steps": NEXT_STEPS, "told": list(ASKED_OF_OUTCOME), "dated": DATED}
-    told = phone_says("checkVisit", cases, today.isoformat(), rules)
+    choices = {question.name: answers_to(question, day) for question in VISIT_QUESTIONS.questions}
+    for name in ("visited_on", "outcome"):  # what a form never leaves out
+        choices[name] = [answer for answer in choices[name] if answer is not None]
+    choices["visited_on"] += [day(0)] * 9
+    number = CASES * 4 if pytestconfig.getoption("--long") else CASES
+    cases = [{"child": str(child.pk)} | case for case in drawn(choices, number)]
+    told = phone_says("checkVisit", cases, today.isoformat(), VISIT_QUESTIONS.as_json())
     for case, wrong in zip(cases, told, strict=True):
         assert wrong == server_says(VisitIn, case, lambda data: log_visit(child, by=director, **answers_of(data))), case
-    assert any(told) and not all(told)
+    needed = {question.opener.name if question.opener else question.name
+              for question in VISIT_QUESTIONS.questions if "missing" in VISIT_QUESTIONS.json_of(question)}  # fmt: skip
+    assert needed - {"visited_on", "outcome"} <= set().union(*told), "each is missing or wrong in some case"
+    assert not all(told), "and some case is all right"
 
 
 def test_phone_and_server_agree_about_a_report(phone_says):

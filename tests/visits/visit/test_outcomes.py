@@ -14,7 +14,7 @@ from visits.phones.pull import progress
 from visits.schedule.models import VisitDue
 from visits.visit.codes import NextStep, Outcome
 from visits.visit.models import Visit
-from visits.visit.outcomes import ASKED_OF_OUTCOME, NEXT_STEPS
+from visits.visit.questions import ASKED_OF_OUTCOME, NEXT_STEPS
 from visits.visit.services.log import log_visit
 
 pytestmark = pytest.mark.django_db

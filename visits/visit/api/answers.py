@@ -4,11 +4,13 @@ from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
 from childwelfare.api.fields import Cleaned, LooseDate
+from childwelfare.questions.api_fields import serializer_field
+from childwelfare.questions.question import Kind
 from registry.changes.api import Given
-from visits.visit import codes
 from visits.visit.answers import ANSWERS
 from visits.visit.models import Visit
 from visits.visit.observed_changes import read_changes
+from visits.visit.questions import VISIT_QUESTIONS
 
 
 class VisitIn(Cleaned):
@@ -17,10 +19,6 @@ class VisitIn(Cleaned):
     id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一条走访")
     child = serializers.UUIDField(help_text="儿童档案标识")
     visited_on = LooseDate(help_text="走访日期")
-    hazards = serializers.MultipleChoiceField(
-        choices=codes.Hazard.choices, required=False, allow_null=True, default=None, help_text="没有隐患发送 []"
-    )
-
     family = serializers.UUIDField(
         required=False, allow_null=True, help_text="同一次入户走访几个兄弟姐妹时，各条用同一个标识"
     )
@@ -31,6 +29,14 @@ class VisitIn(Cleaned):
     class Meta:
         model = Visit
         fields = ["id", "child", *ANSWERS, "family", "changes"]
+
+    def get_fields(self):
+        """As the columns say; a list of codes, which its column doesn't know, as its question says."""
+        fields = super().get_fields()
+        for question in VISIT_QUESTIONS.questions:
+            if question.kind == Kind.SEVERAL:
+                fields[question.name] = serializer_field(question)
+        return fields
 
     def validate_changes(self, given):
         try:

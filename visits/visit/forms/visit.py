@@ -8,40 +8,17 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.pages.form_fields import CleanCharField, CleanDateField
-from childwelfare.pages.forms import TRUTH, YES_NO, Answers, DateInput, GrowingText, ManyAnswers, ServiceErrors
+from childwelfare.pages.forms import ManyAnswers, ServiceErrors
+from childwelfare.questions.form_fields import answer_of, form_fields, initial_of, opener_problems
+from childwelfare.questions.question import Kind, Question
+from childwelfare.questions.question_set import Piece, Step
 from visits.visit import codes
 from visits.visit.forms.observed_changes import ObservedFields
-from visits.visit.forms.siblings import CARRIED, SiblingForm, name_last, own_fields
-from visits.visit.forms.steps import OF_ANY, SAME, STEPS, STEPS_OF_ANY, WHEN_SEEN, Card, Step, rule_of, said_when
+from visits.visit.forms.siblings import SiblingForm, name_last
+from visits.visit.forms.steps import Card, DrawnStep
 from visits.visit.models import Visit
 from visits.visit.observed_changes import KEY, OBSERVABLE
-
-CHOICES = {
-    "method": (codes.Method, _("怎样走访"), 2),
-    "carer": (codes.Carer, _("实际照看人"), 2),
-    "care": (codes.Level, _("照看情况"), 3),
-    "living": (codes.Level, _("吃穿住用"), 3),
-}
-TEXTS = {
-    "met": (50, _("见到谁"), ""),
-    "met_relation": (30, _("是孩子的"), ""),
-    "late_reason": (100, _("补录原因"), _("走访超过 3 天才记录时填写")),
-    "carer_note": (100, _("照看人说明"), _("与档案不一致时写明是谁")),
-    "hazard_note": (200, _("隐患说明"), ""),
-    "family_change": (200, _("家里有什么变化"), _("与上次相比：谁外出、谁回来、生病、搬家等")),
-    "guardian_words": (200, _("监护人的话"), _("尽量用原话")),
-    "needs": (200, _("需要什么帮助"), ""),
-    "help_given": (200, _("已提供的帮助和指导"), ""),
-    "benefits": (100, _("正在享受的救助"), ""),
-}
-LONG = {"hazard_note", "family_change", "guardian_words", "needs", "help_given"}
-YES_OR_NO = ("seen_alone", "lives_alone")
-PLACE = ("latitude", "longitude", "accuracy_m")
-ANSWERED = (
-    *CHOICES, *TEXTS, "outcome", "attendance", "health", "mood", "whereabouts", "next_step", "visited_on",
-    "parent_contact_on", "next_on", "focus",
-)  # fmt: skip
+from visits.visit.questions import VISIT_QUESTIONS
 
 
 class VisitForm(ObservedFields, ServiceErrors, forms.Form):
@@ -54,25 +31,10 @@ class VisitForm(ObservedFields, ServiceErrors, forms.Form):
 
     pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    latitude = forms.DecimalField(widget=forms.HiddenInput, required=False, max_digits=8, decimal_places=5)
-    longitude = forms.DecimalField(widget=forms.HiddenInput, required=False, max_digits=8, decimal_places=5)
-    accuracy_m = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
-    visited_on = CleanDateField(label=_("走访日期"))
     together = forms.MultipleChoiceField(
         label=_("一起走访的兄弟姐妹"), required=False, widget=ManyAnswers,
         help_text=_("共同的只填一次，每个孩子各记一条"),
     )  # fmt: skip
-    lives_alone = forms.ChoiceField(label=_("孩子单独居住"), choices=YES_NO, required=False, widget=Answers(across=2))
-    parent_contact_on = CleanDateField(label=_("父母最近一次联系孩子"), required=False)
-    hazard = forms.ChoiceField(
-        label=_("安全隐患（水、电、火、路、网、陌生人）"),
-        help_text=_("每次都要亲自看，不带入上次答案"),
-        choices=[("no", _("没有")), ("yes", _("有"))],
-        required=False,
-        widget=Answers(across=2),
-    )
-    hazards = forms.MultipleChoiceField(label=_("有哪些隐患"), choices=codes.Hazard, required=False, widget=ManyAnswers)
-    focus = forms.BooleanField(label=_("列为重点关注"), required=False)
     # read by the view; here for what is said about them
     photos = forms.Field(label=_("照片"), required=False, widget=forms.FileInput)
 
@@ -88,71 +50,58 @@ class VisitForm(ObservedFields, ServiceErrors, forms.Form):
     ):
         super().__init__(*args, initial=_initial(visit), **kwargs)
         self.last, self.noticing = last, noticing or about is not None
-        for name, (choices, label, across) in CHOICES.items():
-            self.fields[name] = forms.ChoiceField(
-                label=label, choices=choices.choices, required=False, widget=Answers(across=across)
-            )
-        for name, (limit, label, help_text) in TEXTS.items():
-            self.fields[name] = CleanCharField(label=label, max_length=limit, required=False, help_text=help_text)
-            if name in LONG:
-                self.fields[name].widget = GrowingText(attrs={"maxlength": limit})
-            else:
-                self.fields[name].widget.attrs["enterkeyhint"] = "next"
-        self.fields |= own_fields()
-        self.fields["next_on"].help_text = said_when({WHEN_SEEN: _("不填就按规定的间隔")})
-        today = timezone.localdate().isoformat()
-        for name in ("visited_on", "parent_contact_on"):
-            self.fields[name].widget = DateInput(attrs={"max": today})
+        self.fields |= form_fields(VISIT_QUESTIONS)
         self.add_noticed(about)
         self.siblings = [SiblingForm(self.data or None, child=child, last=before) for child, before in siblings]
         self.fields["together"].choices = [
             (str(line.child.pk), f"{line.child.name}（{line.child.age()}）") for line in self.siblings
         ]
         if last:
-            name_last(self, last, CARRIED)
+            name_last(self, last, VISIT_QUESTIONS.questions)
 
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[DrawnStep]:
         """The steps, each with its cards and the lines of brothers and sisters."""
-        return [self._step(key, title, names) for key, title, names in STEPS]
+        return [self._drawn(step) for step in VISIT_QUESTIONS.steps]
 
-    def _step(self, key: str, title: str, names) -> Step:
+    def _drawn(self, step: Step) -> DrawnStep:
+        prefixes = [sibling.prefix for sibling in self.siblings]
         cards = []
-        for name in names:
-            if (name == "together" and not self.siblings) or (name == "noticed" and not self.noticing):
-                continue
-            cards.append(Card(self[name], self._rule(name)))
-            if name == "noticed":
-                cards[-1].inside = [Card(self[KEY.format(each)], "noticed=yes") for each in OBSERVABLE]
-        lines = [line for line in (sibling.line(key) for sibling in self.siblings) if line]
-        return Step(key, title, self._any_seen if key in STEPS_OF_ANY else "", cards, lines, self._same(key))
+        for item in step.items:
+            cards += self._cards_of_piece(item.name) if isinstance(item, Piece) else self._cards(item, prefixes)
+        lines = [line for line in (sibling.line(step) for sibling in self.siblings) if line]
+        may_repeat = any(question.repeated for question in step.questions)
+        rule = VISIT_QUESTIONS.step_when(step, prefixes)
+        return DrawnStep(step.key, step.title, rule, cards, lines, may_repeat, self._same(step))
 
-    @property
-    def _any_seen(self) -> str:
-        return ",".join([WHEN_SEEN, *(f"{sibling.prefix}-{WHEN_SEEN}" for sibling in self.siblings)])
+    def _cards_of_piece(self, name: str) -> list[Card]:
+        if name == "together":
+            return [Card(self["together"])] if self.siblings else []
+        if not self.noticing:
+            return []
+        inside = [Card(self[KEY.format(each)], "noticed=yes") for each in OBSERVABLE]
+        return [Card(self["noticed"], inside=inside)]
 
-    def _rule(self, name: str) -> str:
-        if name == "next_on":
-            return f"{self._any_seen},{rule_of(name)}"
-        return self._any_seen if name in OF_ANY else rule_of(name)
+    def _cards(self, question: Question, prefixes: list[str]) -> list[Card]:
+        """The question's card, its opener's before it; numbers are hidden and stand with the place."""
+        if question.kind == Kind.HIDDEN_NUMBER:
+            return []
+        card = Card(self[question.name], VISIT_QUESTIONS.show_when(question, prefixes))
+        return [Card(self[question.opener.name]), card] if question.opener else [card]
 
-    def _same(self, key: str) -> dict:
+    def _same(self, step: Step) -> dict:
         """Last time's answers of a step, where all of them are known."""
-        names = SAME.get(key, ()) if self.last else ()
-        same = {name: getattr(self.last, name) for name in names}
+        repeated = [question.name for question in step.questions if question.repeated] if self.last else []
+        same = {name: getattr(self.last, name) for name in repeated}
         if not same or not all(same.values()):
             return {}
         for sibling in self.siblings:
-            same |= sibling.same(key)
+            same |= sibling.same(step)
         return same
 
     def clean(self):
         data = super().clean()
-        if data.get("hazard") == "yes" and not data.get("hazards"):
-            self.add_error("hazards", _("请选出是哪些隐患。"))
-        if data.get("hazard") == "no" and data.get("hazards"):
-            self.add_error("hazard", _("上面选了“没有”，下面又选了隐患，请核对。"))
-        if not data.get("method"):
-            data["method"] = codes.Method.HOME
+        for name, problem in opener_problems(VISIT_QUESTIONS, data).items():
+            self.add_error(name, problem)
         if not data.get("outcome") and "outcome" not in self.errors:
             self.add_error("outcome", _("请选择一项。"))
         return data
@@ -178,10 +127,7 @@ class VisitForm(ObservedFields, ServiceErrors, forms.Form):
 
     def answers(self) -> dict:
         """Cleaned fields of Visit."""
-        data = self.cleaned_data
-        answers = {name: data.get(name) for name in (*ANSWERED, *PLACE)}
-        answers |= {name: TRUTH.get(data.get(name)) for name in YES_OR_NO}
-        return answers | {"hazards": data.get("hazards", [])}
+        return {question.name: answer_of(question, self.cleaned_data) for question in VISIT_QUESTIONS.questions}
 
     def add_error(self, field, error):
         """A message about a brother or sister stands at that child's line."""
@@ -196,7 +142,9 @@ class VisitForm(ObservedFields, ServiceErrors, forms.Form):
             if name.startswith(f"{line.prefix}-"):
                 own = name.removeprefix(f"{line.prefix}-")
                 return name if own in line.fields else self.field_at(own)
-        return super().field_at("hazard" if name == "hazards" else name)
+        if name in VISIT_QUESTIONS and VISIT_QUESTIONS[name].opener:
+            name = VISIT_QUESTIONS[name].opener.name
+        return super().field_at(name)
 
 
 def _initial(visit: Visit | None) -> dict:
@@ -207,9 +155,4 @@ def _initial(visit: Visit | None) -> dict:
             "method": codes.Method.HOME,
             "outcome": codes.Outcome.SEEN,
         }
-    initial = {name: getattr(visit, name) for name in (*ANSWERED, *PLACE)}
-    words = {True: "yes", False: "no", None: ""}
-    initial |= {name: words[getattr(visit, name)] for name in YES_OR_NO}
-    looked = "" if visit.outcome != codes.Outcome.SEEN else "yes" if visit.hazards else "no"
-    initial |= {"hazards": visit.hazards, "hazard": looked}
-    return initial | {"pk": visit.pk, "version": visit.version}
+    return initial_of(VISIT_QUESTIONS, visit) | {"pk": visit.pk, "version": visit.version}

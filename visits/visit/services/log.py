@@ -21,9 +21,10 @@ from registry.child.fields import content_of, equal, to_json
 from registry.child.models import ChildFile, FileState
 from registry.periods.models import periods_of
 from visits.schedule.services.dues import lock_file, visit_changed
-from visits.visit import codes, outcomes
-from visits.visit.flags import LATE_AFTER_DAYS, flags_of
+from visits.visit import outcomes
+from visits.visit.flags import flags_of
 from visits.visit.models import Visit, VisitState
+from visits.visit.questions import VISIT_QUESTIONS
 from visits.visit.services.observed_changes import family_change_with, propose_observed_changes, split_observed_changes
 from visits.visit.services.photos import add_photos, join_photos
 from visits.visit.services.who_may_visit import check_may_visit
@@ -39,7 +40,6 @@ VISITS_BY_KEY_OR_DAY = Prepared(
         after=Parameter("lately", DateTimeField()),
     )
 )
-ASKED_WHEN_SEEN = ("carer", "care", "living", "attendance", "health", "mood")
 
 
 def log_visit(
@@ -205,10 +205,12 @@ def _check(
     answers: dict, child: ChildFile, hazards_looked_at: bool, recorded_on: datetime.date, today: datetime.date
 ) -> None:
     """``recorded_on``: when the visit was first recorded; ``today``, unless it is a correction."""
-    problems: dict[str, list] = {}
-    visited_on, seen = answers.get("visited_on"), answers.get("outcome") == codes.Outcome.SEEN
+    hazards = answers.get("hazards") or []
+    looked = answers | {"hazards": hazards if hazards_looked_at else None}
+    problems: dict[str, list] = VISIT_QUESTIONS.check(looked, on=recorded_on) | outcomes.address_problems(answers)
+    visited_on = answers.get("visited_on")
     if visited_on is None:
-        problems["visited_on"] = [_("请填写走访日期。")]
+        pass  # said already
     elif visited_on > today:
         problems["visited_on"] = [_("走访日期在今天之后，请核对。")]
     elif visited_on > recorded_on:
@@ -220,17 +222,10 @@ def _check(
         problems["visited_on"] = [_("走访日期早于建档日期 %(day)s，请核对。") % {"day": child.approved_on}]
     elif not _in_registry(child, visited_on):
         problems["visited_on"] = [_("孩子那天不在册（已结案、还没有重新在册），请核对日期。")]
-    elif (recorded_on - visited_on).days > LATE_AFTER_DAYS and not answers.get("late_reason"):
+    elif "late_reason" in problems:
         days = (recorded_on - visited_on).days
         problems["late_reason"] = [_("走访已过去 %(n)s 天，请写明补录原因。") % {"n": days}]
-    if seen:
-        problems |= {name: [_("请选择一项。")] for name in ASKED_WHEN_SEEN if not answers.get(name)}
-        if not hazards_looked_at:
-            problems["hazards"] = [_("请查看安全隐患：没有，还是有哪些。")]
-    problems |= outcomes.problems_of(answers)
-    if answers.get("parent_contact_on") and visited_on and answers["parent_contact_on"] > visited_on:
-        problems["parent_contact_on"] = [_("晚于走访日期，请核对。")]
-    if answers.get("next_on") and visited_on and answers["next_on"] <= visited_on:
-        problems["next_on"] = [_("下次走访应在这次之后。")]
+    if "visited_on" in problems:
+        problems.pop("late_reason", None)  # of a day that is to be mended first
     if problems:
         raise ValidationError(problems)
