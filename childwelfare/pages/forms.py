@@ -42,10 +42,11 @@ class Renderer(DjangoTemplates):
 
 class ServiceErrors:
     """A form that puts a service's messages at its fields; ``field_at`` says where one stands. ``stale``: somebody else
-    moved the record first."""
+    moved the record first. ``one_at_a_time``: what it makes can't be made again while the first is open."""
 
     data: Any
     stale = False
+    one_at_a_time = False
 
     def attempt(self, service, *args, **kwargs):
         """What ``service`` gives, or None: its refusals become messages of the form, and what was typed stays."""
@@ -70,7 +71,7 @@ class ServiceErrors:
     def take_sent_before(self, refusal: SentBefore) -> None:
         """Say that the first sending was saved and this one was not; shown again the form makes another record."""
         self.stale = True
-        self.add_error(None, refusal.page_words)
+        self.add_error(None, refusal.page_words(another=not self.one_at_a_time))
         self.take_new_key()
 
     def take_new_key(self) -> None:

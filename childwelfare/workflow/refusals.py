@@ -30,10 +30,11 @@ class SentBefore(Stale):
         named.what = what
         return named
 
-    @property
-    def page_words(self) -> str:
+    def page_words(self, *, another: bool = True) -> str:
+        """``another``: whether the same may be recorded once more; else only the first can be changed."""
         words = _(
-            "第一次填的已经存上，可以在记录里打开来看；之后改过的内容还没有存。要改已经存上的那一条，请打开它再改；"
-            "这次填的是另一条，请再提交一次。"
+            "第一次填的已经存上，可以在记录里打开来看；之后改过的内容还没有存。要改已经存上的那一条，请打开它再改。"
         )
+        if another:
+            words += _("这次填的是另一条，请再提交一次。")
         return _("%(what)s：%(why)s") % {"what": self.what, "why": words} if self.what else words

@@ -30,7 +30,7 @@ VIEWS = ("", "returned", "station")
 def child_change(request, pk):
     """Alter an approved file: what differs goes to the station, nothing is written yet."""
     file = get_object_or_404(ChildFile.objects.visible_to(request.post, "propose_change"), pk=pk)
-    if file.state != FileState.APPROVED:
+    if file.state != FileState.APPROVED and request.method != "POST":  # what was typed meanwhile is shown again
         messages.info(request, _("这份档案不在册，不能提出变更。"))
         return redirect("child-file", file.pk)
     siblings = siblings_of(file, request.post)

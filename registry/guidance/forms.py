@@ -38,6 +38,8 @@ class GuidanceForm(OnceForm):
 
 
 class EntrustForm(OnceForm):
+    one_at_a_time = True
+
     by_name = CleanCharField(label=_("委托人（父母或其他监护人）"), required=False, max_length=50)
     by_relation = forms.ChoiceField(label=_("委托人与孩子关系"), choices=RELATIONS, required=False)
     reason = CleanCharField(

@@ -1,10 +1,12 @@
 """The papers and photos of a file: shown, uploaded, opened, declared void."""
 
+import hashlib
 import logging
 import uuid
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -49,6 +51,14 @@ def child_papers(request, pk):
     return render(request, "registry/papers/list.html", context, status=status)
 
 
+def _digest_of(upload: UploadedFile) -> str:
+    """The same file sent again with its form is the same paper; another one beside it is not."""
+    upload.seek(0)
+    digest = hashlib.file_digest(upload.file, "sha256").hexdigest()  # type: ignore[arg-type]
+    upload.seek(0)
+    return digest
+
+
 def _add_all(request, file: ChildFile, form: PaperForm) -> bool:
     """Upload what was chosen, each file for itself; says at the form which were not taken and why."""
     uploads = request.FILES.getlist("file")
@@ -59,7 +69,7 @@ def _add_all(request, file: ChildFile, form: PaperForm) -> bool:
         return False
     data, kept = form.cleaned_data, 0
     first = data["pk"] or uuid.uuid4()
-    for number, upload in enumerate(uploads):
+    for upload in uploads:
         try:
             add_paper(
                 file,
@@ -68,7 +78,7 @@ def _add_all(request, file: ChildFile, form: PaperForm) -> bool:
                 kind=data["kind"],
                 of=data["of"],
                 note=data["note"],
-                pk=uuid.uuid5(first, str(number)),
+                pk=uuid.uuid5(first, _digest_of(upload)),
             )
             kept += 1
         except ValidationError as error:

@@ -45,7 +45,7 @@ def stay_end(request, pk):
     """For the station of either side: the child is back, or is not there."""
     stay = get_object_or_404(of_both_sides(request.post, "stay_child").select_related(*JOINS), pk=pk)
     file, post = stay.child, request.post
-    if stay.ended_on:
+    if stay.ended_on and request.method != "POST":  # what was typed meanwhile is shown again
         messages.info(request, _("这次临时居住已于 %(day)s 结束。") % {"day": stay.ended_on})
         return redirect("transfer-list")
     form = EndStayForm(request.POST or None, file=stay)

@@ -14,6 +14,8 @@ from registry.transfers.services import REASON_LIMIT
 class ToVillageForm(ActForm):
     """An act that leads to another village: any may be sent, those that were ``found`` are offered."""
 
+    one_at_a_time = True
+
     pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
     village = forms.ModelChoiceField(
         queryset=OrgUnit.objects.none(), to_field_name="uid", required=False,

@@ -30,9 +30,9 @@ def soon():
     return timezone.localdate() + timedelta(days=5)
 
 
-def a_jpeg() -> bytes:
+def a_jpeg(red: int = 0) -> bytes:
     content = io.BytesIO()
-    Image.new("RGB", (64, 48), "teal").save(content, "JPEG")
+    Image.new("RGB", (64, 48), (red, 128, 128)).save(content, "JPEG")
     return content.getvalue()
 
 
@@ -76,11 +76,13 @@ def test_an_extra_visit():
 def test_the_last_photo_that_a_visit_takes():
     post = a_post(a_village())
     visit, pk = a_visit(an_approved_file(post.unit), by=post), uuid.uuid4()
-    for _ in range(MAX_PHOTOS - 1):
-        add_late_photo(visit, by=post, pk=uuid.uuid4(), content=a_jpeg())
+    for number in range(1, MAX_PHOTOS):
+        add_late_photo(visit, by=post, pk=uuid.uuid4(), content=a_jpeg(80 * number))
+
+    content = a_jpeg()
 
     def send():
-        return add_late_photo(Visit.objects.get(pk=visit.pk), by=fresh(post), pk=pk, content=a_jpeg()).pk
+        return add_late_photo(Visit.objects.get(pk=visit.pk), by=fresh(post), pk=pk, content=content).pk
 
     assert at_once(*[send] * SENDINGS) == [pk] * SENDINGS
     assert VisitPhoto.objects.count() == MAX_PHOTOS

@@ -71,6 +71,8 @@ class RoundForm(ServiceErrors, forms.Form):
 
 
 class ExtraForm(ServiceErrors, forms.Form):
+    one_at_a_time = True
+
     pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
     due_on = CleanDateField(label=_("最迟哪天去"))
     reason = CleanCharField(

@@ -2,7 +2,7 @@
 
 from registry.stays.models import may_open
 from visits.alerts.panel import open_alerts
-from visits.visit.models import Visit
+from visits.visit.models import Visit, VisitPhoto, VisitState
 from visits.visit.next_steps import way_on
 from visits.visit.questions import VISIT_QUESTIONS
 from visits.visit.workflow import VISIT
@@ -27,11 +27,20 @@ def facts_of(visit: Visit, post) -> dict:
         "lines": VISIT_QUESTIONS.lines(visit, before, on=visit.visited_on),
         "before": before,
         "alerts": open_alerts(post, visit.child_id),
-        "photos": list(visit.photos.all()),
+        "photos": _photos_of(visit),
         "way_on": way_on(visit, post),
         "family": visits_of_the_family(visit, post),
         "noticed": list(visit.noticed.order_by("made_at")) if post.may("view_child", visit.child) else [],
     }
+
+
+def _photos_of(visit: Visit) -> list[VisitPhoto]:
+    """Its photos; ``came_after``: from a phone, after the visit had been accepted without it."""
+    photos = list(visit.photos.all())
+    accepted = visit.events.filter(action="accept").last() if photos and visit.state == VisitState.ACCEPTED else None
+    for photo in photos:
+        photo.came_after = accepted is not None and photo.made_at > accepted.at
+    return photos
 
 
 def visits_of_the_family(visit: Visit, post) -> list[Visit]:

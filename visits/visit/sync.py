@@ -91,7 +91,7 @@ def photo_of(data: dict) -> bytes:
 
 def _with_a_next_step(data: dict) -> dict:
     """Before schema 2 nobody asked what comes next where the child was not met: the station finds out."""
-    if data.get("outcome", "seen") not in NEXT_STEPS:
+    if str(data.get("outcome", "seen")) not in NEXT_STEPS:  # be it a list
         return data
     step = NextStep.TOGETHER if data["outcome"] == "refused" else NextStep.TELL_STATION
     heard = data.get("guardian_words") or data.get("family_change") or _("没有记录")

@@ -109,7 +109,7 @@ def complete_file(
     if not by.may("create_child", file):
         raise PermissionDenied
     if not file.editable:
-        raise Stale(_("这份档案已提交或已建档，不能直接修改。"))
+        raise Stale(_("这份档案已提交或已建档，不能直接修改；这次填的没有存上，请打开档案核对。"))
     day = on or timezone.localdate()
     child = _check_all(child, categories, family, guardian, day)
     _refuse_duplicate(child["id_number"], by=by, except_pk=file.pk)

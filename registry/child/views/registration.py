@@ -46,7 +46,7 @@ def _sibling(request) -> ChildFile | None:
 def child_edit(request, pk):
     """Complete a draft or a returned file; the reason of the return stands above."""
     file = get_object_or_404(ChildFile.objects.visible_to(request.post, "create_child"), pk=pk)
-    if not file.editable:
+    if not file.editable and request.method != "POST":  # what was typed meanwhile is shown again
         messages.info(request, _("这份档案已提交或已建档，不能直接修改。"))
         return redirect("child-file", file.pk)
     form = ChildForm(request.POST or None, post=request.post, file=file)

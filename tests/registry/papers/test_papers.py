@@ -8,6 +8,7 @@ import zlib
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from childwelfare.uploads import pdfs, pictures
@@ -393,3 +394,16 @@ def test_the_api_says_what_is_wrong(client, file, post, given):
     assert "空的" in empty.json()["file"][0]
     assert client.get("/api/v1/children/nonsense/papers/").status_code == 404
     assert client.get("/api/v1/papers/nonsense/").status_code == 404
+
+
+def test_one_bad_file_among_several_does_not_stop_the_better_one_sent_after_it(client, file):
+    """The form is shown again with its key: another file under it is another paper, the same one is the same."""
+    sign_in(client, a_post(file.village))
+    address, key = f"/children/{file.pk}/papers/", str(uuid.uuid4())
+    said = {"pk": key, "kind": "id_card", "of": "", "note": ""}
+    page = client.post(address, said | {"file": [an_upload("good.jpg"), SimpleUploadedFile("bad.jpg", b"nothing")]})
+    assert page.status_code == 422 and file.papers.count() == 1
+    assert client.post(address, said | {"file": an_upload("better.jpg", size=(90, 70))}).status_code == 302
+    assert file.papers.count() == 2
+    assert client.post(address, said | {"file": an_upload("better.jpg", size=(90, 70))}).status_code == 302
+    assert file.papers.count() == 2

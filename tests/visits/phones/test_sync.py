@@ -352,3 +352,9 @@ def test_half_a_character_holds_up_no_visit(phone, child):
     item = phone.item(phone.payload(child, help_given="帮助\ud83d了"))
     assert phone.verdict(item)["verdict"] == "accepted"
     assert Visit.objects.get().help_given == "帮助\N{REPLACEMENT CHARACTER}了"
+
+
+@pytest.mark.parametrize("odd", [["away"], {"away": 1}, 7, None, True])
+def test_an_outcome_of_an_odd_kind_from_an_earlier_version_is_refused_and_not_put_off(phone, child, odd):
+    said = json.loads(phone.payload(child)) | {"outcome": odd}
+    assert phone.verdict(phone.item(json.dumps(said)))["verdict"] in ("refused", "accepted")

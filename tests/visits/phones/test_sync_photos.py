@@ -2,6 +2,7 @@
 
 import base64
 import io
+import itertools
 import json
 import uuid
 
@@ -10,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from PIL import Image
 
+from childwelfare.workflow.refusals import Stale
 from orgs.audit.models import Audit
 from orgs.posts.services import end_appointment
 from registry.closing.services import close_file
@@ -28,9 +30,13 @@ def phone(client, post):
     return Phone(client, post)
 
 
+SHADES = itertools.cycle(range(0, 256, 24))
+
+
 def a_jpeg(**save) -> str:
+    """Each another picture than the one before it."""
     content = io.BytesIO()
-    Image.new("RGB", (1600, 1200), "teal").save(content, "JPEG", **save)
+    Image.new("RGB", (1600, 1200), (next(SHADES), 90, 90)).save(content, "JPEG", **save)
     return base64.b64encode(content.getvalue()).decode()
 
 
@@ -127,7 +133,7 @@ def test_photos_come_with_a_correction_and_count_with_the_first_ones(phone, chil
     phone.verdict(first)
     phone.verdict(phone.item(a_photo(phone, child, first), kind="photo"))
     visit = Visit.objects.get()
-    VISIT.apply("return", visit, by=a_post(child.township), seen_version=1, reason="请补拍屋顶")
+    VISIT.apply("return", visit, by=a_post(child.township), seen_version=visit.version, reason="请补拍屋顶")
     (back,) = phone.pull()["returned"]
     assert back["photos"] == 1
     text = json.loads(phone.payload(child)) | {"visit": back["visit"], "version": back["version"]}
@@ -168,3 +174,31 @@ def test_the_station_that_returned_a_visit_adds_no_photo_to_it(child, post, cler
     with pytest.raises(PermissionDenied):
         add_late_photo(visit, by=clerk, pk=uuid.uuid4(), content=base64.b64decode(a_jpeg()))
     assert not visit.photos.exists()
+
+
+@pytest.mark.both
+def test_a_photo_that_came_with_the_page_or_another_item_is_not_kept_twice(phone, child, post):
+    visit, picture = phone.item(phone.payload(child)), a_jpeg()
+    phone.verdict(visit)
+    for _time in range(2):  # chosen twice: two items
+        assert phone.verdict(phone.item(a_photo(phone, child, visit, picture), kind="photo"))["verdict"] == "accepted"
+    assert VisitPhoto.objects.count() == 1
+
+
+def test_a_photo_that_arrives_while_a_visit_is_read_is_seen_before_it_is_decided(phone, child, post):
+    visit = phone.item(phone.payload(child))
+    phone.verdict(visit)
+    seen = Visit.objects.get().version
+    phone.verdict(phone.item(a_photo(phone, child, visit), kind="photo"))
+    with pytest.raises(Stale):
+        VISIT.apply("accept", Visit.objects.get(), by=a_post(child.township), seen_version=seen)
+
+
+def test_a_photo_that_arrives_after_the_visit_was_accepted_is_kept_and_says_so(phone, child, post, client):
+    visit = phone.item(phone.payload(child))
+    phone.verdict(visit)
+    clerk = a_post(child.township)
+    VISIT.apply("accept", Visit.objects.get(), by=clerk, seen_version=1)
+    assert phone.verdict(phone.item(a_photo(phone, child, visit), kind="photo"))["verdict"] == "accepted"
+    sign_in(client, clerk)
+    assert "通过之后才送到" in client.get(f"/visits/{Visit.objects.get().pk}/").text

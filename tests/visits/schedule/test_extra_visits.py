@@ -200,3 +200,17 @@ def test_over_the_api(client, child, clerk, director):
     address = f"/api/v1/extra-visits/{made.json()['id']}/withdraw/"
     gone = client.post(address, {"reason": "已核实"}, content_type="application/json").json()
     assert gone["withdraw_reason"] == "已核实" and not gone["open"]
+
+
+def test_a_form_that_comes_after_another_visit_was_asked_for_keeps_what_was_typed(client, child, clerk):
+    """Changed and sent again under its key, or asked for by a colleague meanwhile: told, and nothing typed is lost."""
+    sign_in(client, clerk)
+    address, day = f"/children/{child.pk}/extra-visit/", timezone.localdate() + datetime.timedelta(days=3)
+    said = {"pk": str(uuid.uuid4()), "due_on": day.isoformat(), "reason": "奶奶住院"}
+    assert client.post(address, said).status_code == 302
+    assert client.post(address, said).status_code == 302, "twice is once"
+    page = client.post(address, said | {"reason": "奶奶出院了"})
+    assert page.status_code == 409 and "奶奶出院了" in page.text and "请再提交一次" not in page.text
+    page = client.post(address, said | {"pk": str(uuid.uuid4()), "reason": "我也想请她去"})
+    assert page.status_code == 409 and "我也想请她去" in page.text and "要改期请先撤回" in page.text
+    assert child.extra_visits.count() == 1

@@ -78,7 +78,7 @@ def test_one_who_stands_in_the_way_is_named(family, post):
     assert Visit.objects.count() == 2
     with pytest.raises(SentBefore, match=family[1].name) as refusal:
         log(family, post, told(family[1], mood="low"), pk=visits[0].pk)
-    assert family[1].name in refusal.value.page_words
+    assert family[1].name in refusal.value.page_words()
 
 
 def test_one_whom_the_post_does_not_visit_saves_none(family, post):

@@ -9,7 +9,8 @@ from visits.visit.models import Visit
 from visits.visit.questions import VISIT_QUESTIONS
 
 NO_ANSWERS = {
-    "id", "child", "city", "county", "township", "village", "family", "flags", "state", "version", "made_by", "made_in",
+    "id", "child", "city", "county", "township", "village", "family", "flags",
+    "sendings", "state", "version", "made_by", "made_in",
     "made_at",
 }  # fmt: skip
 COLUMN_OF_KIND = {

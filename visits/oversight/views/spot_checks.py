@@ -60,7 +60,7 @@ def check(request, pk):
     found = SpotCheck.objects.visible_to(request.post, "accept_visit").select_related("visit__child", "visit__made_by")
     one = get_object_or_404(found, pk=pk)
     back = f"{reverse('spot-checks')}?month={one.month:%Y-%m}"
-    if one.asked_on:
+    if one.asked_on and request.method != "POST":  # what was typed meanwhile is shown again
         messages.info(request, _("这次走访已经回访过了。"))
         return redirect(back)
     form, status = SpotCheckForm(request.POST or None), 200

@@ -15,7 +15,7 @@ from visits.schedule.services.extra_visits import children_to_order, order_extra
 @needs("order_visit")
 def extra_new(request, pk):
     child = get_object_or_404(children_to_order(request.post).select_related("village"), pk=pk)
-    if extra := child.extra_visits.open().first():
+    if request.method != "POST" and (extra := child.extra_visits.open().first()):  # what was typed is shown again
         return redirect("extra-withdraw", extra.pk)
     form = ExtraForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

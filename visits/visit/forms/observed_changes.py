@@ -15,10 +15,11 @@ from visits.visit.observed_changes import KEY, OBSERVABLE
 
 class ObservedFields:
     """Mixed into the visit form. ``about``: (file, post, what the file says), or None where nothing of it may be
-    shown: on a phone, whose script fills it in, and for visits from before a move."""
+    shown: on a phone, whose script fills it in, and for visits from before a move. ``opened_for``: (file, post), where
+    a form may come in that was opened while it could be shown: what was noticed in it is read."""
 
-    def add_noticed(self, about) -> None:
-        self.about = about
+    def add_noticed(self, about, opened_for=None) -> None:
+        self.opened_for = about[:2] if about else opened_for
         self.fields["noticed"] = forms.ChoiceField(
             label=_("地址、电话、照看人、学校、父母去向有变化吗"),
             required=False,
@@ -37,10 +38,11 @@ class ObservedFields:
 
     def clean_base(self):
         """What the file said when the form was opened."""
-        if not self.about or self.data.get(self.add_prefix("noticed")) != "yes":
+        if not self.opened_for or self.data.get(self.add_prefix("noticed")) != "yes":
             return {}
         try:
-            return open_base(self.about[0], self.about[1], self.cleaned_data["base"])
+            file, post = self.opened_for
+            return open_base(file, post, self.cleaned_data["base"])
         except (Unsealable, ValueError):
             raise ValidationError(_("这一页已失效，请重新打开再填。")) from None
 

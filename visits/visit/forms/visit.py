@@ -26,7 +26,7 @@ class VisitForm(ObservedFields, ServiceErrors, forms.Form):
     sisters for ``log_family_visit``.
 
     ``last``: the visit before; ``visit``: one that came back; ``siblings``: [(file, its last visit)] who may be
-    ticked; ``about``: as ObservedFields; ``noticing``: ask what changed though nothing is known here.
+    ticked; ``about``, ``opened_for``: as ObservedFields; ``noticing``: ask what changed though nothing is known here.
     """
 
     pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -34,6 +34,9 @@ class VisitForm(ObservedFields, ServiceErrors, forms.Form):
     together = forms.MultipleChoiceField(
         label=_("一起走访的兄弟姐妹"), required=False, widget=ManyAnswers,
         help_text=_("共同的只填一次，每个孩子各记一条"),
+        error_messages={
+            "invalid_choice": _("勾选的兄弟姐妹里有的刚转走、结案或并入别处，已从名单里去掉；请核对后再提交。")
+        },
     )  # fmt: skip
     # read by the view; here for what is said about them
     photos = forms.Field(label=_("照片"), required=False, widget=forms.FileInput)
@@ -45,13 +48,16 @@ class VisitForm(ObservedFields, ServiceErrors, forms.Form):
         visit: Visit | None = None,
         siblings=(),
         about=None,
+        opened_for=None,
         noticing=False,
         **kwargs,
     ):
         super().__init__(*args, initial=_initial(visit), **kwargs)
         self.last, self.noticing = last, noticing or about is not None
+        if opened_for and self.data.get("noticed") == "yes":
+            self.noticing = True  # what was typed is shown again with what is wrong
         self.fields |= form_fields(VISIT_QUESTIONS)
-        self.add_noticed(about)
+        self.add_noticed(about, opened_for)
         self.siblings = [SiblingForm(self.data or None, child=child, last=before) for child, before in siblings]
         self.fields["together"].choices = [
             (str(line.child.pk), f"{line.child.name}（{line.child.age()}）") for line in self.siblings

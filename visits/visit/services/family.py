@@ -9,6 +9,7 @@ from django.db import transaction
 
 from childwelfare.uploads.pictures import Picture
 from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.writing import refuse_other_content
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
 from registry.stays.models import Stay
@@ -83,10 +84,26 @@ def log_family_visit(
                 visits.append(visit)
         if problems:
             raise ValidationError(problems)
-        if others:  # sent before for the first child alone, and again with the others
-            Visit.objects.filter(pk=visits[0].pk, family=None).update(family=pk)
-            visits[0].family = visits[0].family or pk
+        _refuse_unticked(visits, pk, by)
+        if others:
+            _mark_as_one_door(visits, pk)
     return visits
+
+
+def _refuse_unticked(visits: list[Visit], pk: uuid.UUID, by: Appointment) -> None:
+    """Raises SentBefore where the first sending of this form had somebody more: her visit stays, and it is told."""
+    saved = Visit.objects.filter(family=pk, made_by=by.person).exclude(pk__in=[visit.pk for visit in visits])
+    refuse_other_content(not saved.exists())
+
+
+def _mark_as_one_door(visits: list[Visit], pk: uuid.UUID) -> None:
+    """Some were sent before, alone or with others: they bear one mark nevertheless."""
+    mark = next((visit.family for visit in visits if visit.family and visit.family != pk), pk)
+    apart = [visit for visit in visits if visit.family != mark]
+    if apart:
+        Visit.objects.filter(pk__in=[visit.pk for visit in apart]).update(family=mark)
+        for visit in apart:
+            visit.family = mark
 
 
 def _lock_files(children: list[ChildFile]) -> None:

@@ -97,12 +97,17 @@ def add_late_photo(visit: Visit, *, by: Appointment, pk: uuid.UUID, content: byt
     (picture,) = check_photos([ContentFile(content, name=_("手机拍的照片"))])
     earlier = visit.photos.filter(pk=pk)
     with created_once(earlier, refusal=_("这张照片没有收下，请重新拍一张再发送。")) as sending:
-        Visit.objects.select_for_update().get(pk=visit.pk)  # of two at once the fourth is refused
+        here = Visit.objects.select_for_update().get(pk=visit.pk)  # of two at once the fourth is refused
         if same := earlier.first():  # its other sending was first at the lock: it is not one more
             return same
+        if not _not_kept(here, [picture]):  # sent from the page as well, or chosen twice
+            return next(photo for photo in here.photos.all() if read_photo(photo) == picture.content)
         if photos_left(visit) == 0:
             raise ValidationError({"photos": [_("最多 %(n)s 张照片。") % {"n": MAX_PHOTOS}]})
         photo = _keep_photo(visit, picture, pk)
+        if here.state == VisitState.SUBMITTED:
+            count_version(here)  # who reads it on the desk decides only what she has seen
+            visit.version = here.version
         record_act(by, "add_visit_photo", visit)
     return sending.first or photo
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.pages.form_action import status_of
 from childwelfare.uploads.photos import MAX_PHOTOS, check_photos
+from childwelfare.workflow.writing import refuse_other_content
 from orgs.access.declarations import needs
 from registry.child.fields import content_of
 from registry.child.models import ChildFile, FileState
@@ -23,7 +24,7 @@ from visits.visit.next_steps import way_on
 from visits.visit.observed_changes import OBSERVABLE
 from visits.visit.services.family import FamilyAnswers, log_family_visit, siblings_at_home
 from visits.visit.services.log import correct_visit, log_visit
-from visits.visit.services.photos import add_photos, photos_left
+from visits.visit.services.photos import add_photos, join_photos, photos_left
 from visits.visit.services.who_may_visit import children_to_visit, stays_over
 
 
@@ -33,7 +34,7 @@ def visit_new(request, pk):
     child = get_object_or_404(children_to_visit(request.post).select_related("village"), pk=pk)
     if not may_open(request.post, "log_visit", child):
         return _late_visit(request, child)
-    if child.state != FileState.APPROVED:
+    if child.state != FileState.APPROVED and request.method != "POST":  # what was typed meanwhile is shown again
         messages.info(request, _("%(name)s的档案不在册，不能记录走访。") % {"name": child.name})
         return redirect("child-file", child.pk)
     family = siblings_at_home(child, request.post)
@@ -114,13 +115,13 @@ def _say_what_was_saved(request, visits: list[Visit]) -> None:
 
 def _late_visit(request, child: ChildFile):
     """A visit made before the child was handed on or went home, sent afterwards. The file is no longer shown."""
-    form = VisitForm(request.POST or None)
+    form = VisitForm(request.POST or None, opened_for=(child, request.post))
     if request.method == "POST" and form.is_valid():
         pk = form.cleaned_data["pk"] or uuid.uuid4()
         arguments = _service_arguments(request, form)
 
         def log(photos):
-            return [log_visit(child, pk=pk, photos=photos, **arguments)]
+            return [log_visit(child, pk=pk, photos=photos, changes=form.changes(), **arguments)]
 
         visits = form.attempt(_log_with_photos, request, log)
         if visits:
@@ -152,11 +153,12 @@ def _why_before(post, child: ChildFile) -> dict:
 def visit_edit(request, pk):
     """Complete what the station sent back; its reason stands above."""
     visit = get_object_or_404(Visit.objects.open_to(request.post, "log_visit").select_related("child__village"), pk=pk)
-    if visit.state != "returned":
+    if visit.state != VisitState.RETURNED and request.method != "POST":  # what was typed meanwhile is shown again
         messages.info(request, _("这条走访不在退回状态，不能修改。"))
         return redirect("visit-detail", visit.pk)
     about = _file_facts(request, visit.child) if may_open(request.post, "log_visit", visit.child) else None
-    form, status = VisitForm(request.POST or None, visit=visit, about=about), 200
+    opened_for = (visit.child, request.post)
+    form, status = VisitForm(request.POST or None, visit=visit, about=about, opened_for=opened_for), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -187,7 +189,11 @@ def _correct_with_photos(request, form: VisitForm, visit: Visit) -> Visit:
     """``visit`` corrected, with the new photos beside those that it has; all or nothing. Raises as both."""
     photos = check_photos(request.FILES.getlist("photos"))
     version = form.cleaned_data["version"] or 0  # a version that no record has
+    is_sent = visit.state != VisitState.RETURNED
     with transaction.atomic():
         correct_visit(visit, seen_version=version, changes=form.changes(), **_service_arguments(request, form))
-        add_photos(visit, photos)
+        if is_sent:  # the same correction once more
+            refuse_other_content(join_photos(visit, photos, by=request.post))
+        else:
+            add_photos(visit, photos)
     return visit

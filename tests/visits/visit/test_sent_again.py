@@ -1,0 +1,214 @@
+"""A visit that is sent again, however it comes: once, with what comes in addition, and every word about it true."""
+
+import datetime
+import uuid
+
+import pytest
+from django.utils import timezone
+
+from childwelfare.workflow.refusals import Refused, SentBefore, Stale
+from registry.child.models import ChildFile
+from registry.closing.services import close_file
+from registry.merging.services.merge import merge_files
+from registry.transfers.services import ask_transfer
+from registry.transfers.workflow import TRANSFER
+from tests.builders import a_post, a_stay, a_village, a_visit, an_approved_file, answers, sign_in
+from tests.threads import at_once
+from visits.visit.models import Visit
+from visits.visit.services.log import correct_visit, log_visit
+from visits.visit.workflow import VISIT
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
+PLACE = {"latitude": "34.78000", "longitude": "113.65000", "accuracy_m": 12}
+
+
+def send(child, by, *, key=None, changes=None, **said) -> Visit:
+    """From a new copy of the form unless a key is given; the file as it was read then."""
+    return log_visit(
+        child, by=by, pk=key or uuid.uuid4(), answers=answers(**said), hazards_looked_at=True, changes=changes
+    )
+
+
+def moved_to(child, place="九组") -> dict:
+    return {"address": {"base": child.address, "value": place}}
+
+
+def hand_on(child) -> ChildFile:
+    """The child is handed on to another county, today."""
+    here = ChildFile.objects.get(pk=child.pk)
+    there = a_village()
+    transfer = ask_transfer(
+        here, by=a_post(here.township), target=there, reason="随父母搬走", seen_version=here.version
+    )
+    TRANSFER.apply("accept", transfer, by=a_post(there.township), seen_version=transfer.version)
+    return ChildFile.objects.get(pk=child.pk)
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("then", [PLACE, PLACE | {"latitude": "34.78001"}, {}])
+def test_the_place_taken_anew_or_not_at_all_makes_no_second_visit(child, post, then):
+    first = send(child, post, **PLACE)
+    assert send(child, post, **then) == first == send(child, post, key=first.pk, **then)
+    assert Visit.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "first, second",
+    [
+        ({"family_change": "奶奶住院"}, {"family_change": ""}),
+        ({"family_change": "奶奶住院了"}, {"family_change": "奶奶住院"}),
+        ({"family_change": "奶奶住院"}, {"changes": True}),
+        ({"changes": True}, {}),
+        ({"guardian_words": "好"}, {"guardian_words": "不好"}),
+    ],
+)
+def test_under_the_same_key_anything_else_is_told(child, post, first, second):
+    def given(said):
+        return said | ({"changes": moved_to(child)} if said.get("changes") else {})
+
+    key = uuid.uuid4()
+    send(child, post, key=key, **given(first))
+    with pytest.raises(SentBefore):
+        send(child, post, key=key, **given(second))
+    assert Visit.objects.count() == 1
+    assert send(child, post, key=key, **given(first)).pk == key, "the same once more is the same"
+
+
+def test_a_host_s_second_notice_is_told_under_the_key_and_kept_under_another(post, clerk):
+    child = an_approved_file(a_village(post.unit.township), by=post)
+    a_stay(child, post.unit)
+    first = send(child, post, key=uuid.uuid4(), changes=moved_to(child))
+    assert "九组" in first.family_change and child.changes.count() == 0
+    more = moved_to(child) | {"school": {"base": child.school, "value": "第二小学"}}
+    with pytest.raises(SentBefore):
+        send(child, post, key=first.pk, changes=more)
+    assert send(child, post, changes=moved_to(child)) == first
+    other = send(child, post, changes=more)
+    assert other != first and "第二小学" in other.family_change
+
+
+def test_an_old_copy_of_a_form_after_a_correction_is_the_visit_that_was_made(child, post, clerk):
+    key = uuid.uuid4()
+    first = send(child, post, key=key, guardian_words="好")
+    VISIT.apply("return", first, by=clerk, seen_version=first.version, reason="请补充")
+    given = {"answers": answers(guardian_words="电话是新的"), "hazards_looked_at": True}
+    correct_visit(Visit.objects.get(), by=post, seen_version=2, **given)
+    assert send(child, post, key=key, guardian_words="好").guardian_words == "电话是新的"
+    assert send(child, post, guardian_words="好").pk == key and Visit.objects.count() == 1
+
+
+def test_a_correction_sent_twice_is_told_as_sent_and_another_one_is_not(child, post, clerk):
+    first = send(child, post)
+    VISIT.apply("return", first, by=clerk, seen_version=first.version, reason="请补充")
+    given = {"answers": answers(guardian_words="新"), "hazards_looked_at": True}
+    for _time in range(2):
+        assert correct_visit(Visit.objects.get(), by=post, seen_version=2, **given).state == "submitted"
+    assert Visit.objects.get().events.filter(action="resubmit").count() == 1
+    with pytest.raises(Stale):
+        correct_visit(Visit.objects.get(), by=post, seen_version=2, answers=answers(), hazards_looked_at=True)
+    with pytest.raises(Stale):
+        correct_visit(Visit.objects.get(), by=a_post(child.village), seen_version=2, **given)
+
+
+def test_a_correction_proposes_only_what_the_visit_did_not(child, post, clerk):
+    visit = send(child, post, changes=moved_to(child))
+    VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="请补充")
+    given = {"answers": answers(guardian_words="新"), "hazards_looked_at": True}
+    visit = Visit.objects.get()
+    correct_visit(visit, by=post, seen_version=visit.version, changes=moved_to(child), **given)
+    assert child.changes.count() == 1 and "family_changed" in Visit.objects.get().flags
+
+
+def test_after_a_transfer_a_new_copy_of_the_form_is_the_same_visit(child, post):
+    first = send(child, post, changes=moved_to(child))
+    here = hand_on(child)
+    assert send(here, post, changes=moved_to(child)) == first and Visit.objects.count() == 1
+
+
+def test_a_key_of_a_visit_that_a_merge_moved_is_still_that_visit(child, post, clerk):
+    key = uuid.uuid4()
+    send(child, post, key=key)
+    survivor = an_approved_file(child.village, by=post)
+    read = ChildFile.objects.get(pk=child.pk)
+    merge_files(survivor, read, by=clerk, seen_versions=(survivor.version, read.version))
+    assert send(ChildFile.objects.get(pk=child.pk), post, key=key).child_id == survivor.pk
+    with pytest.raises(Refused, match="并入另一份"):
+        send(read, post, visited_on=timezone.localdate(), guardian_words="又去了")  # as it was read before
+    assert Visit.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_copies_of_a_form_at_once_are_one_visit():
+    """The page loaded anew while the first sending is still on its way: another key, the same answers."""
+    post = a_post(a_village())
+    for _round in range(3):
+        child = an_approved_file(post.unit)
+
+        def once(child=child):
+            return send(ChildFile.objects.get(pk=child.pk), post).pk
+
+        assert len(set(at_once(once, once, once))) == 1
+        assert Visit.objects.filter(child=child).count() == 1
+
+
+# --- by page
+
+
+def form_of(**given) -> dict:
+    said = {name: value for name, value in answers().items() if value not in (None, "")}
+    return said | {"hazard": "no", "pk": str(uuid.uuid4())} | given
+
+
+@pytest.fixture
+def opened(client, child, post):
+    """The visit form as it was opened: what was noticed in it is sealed with what the file said then."""
+    sign_in(client, post)
+    form = client.get(f"/children/{child.pk}/visit/").context["form"]
+    noticed = {"noticed": "yes", "base": form.initial["base"]}
+    shown = {f"changes-{name}": form.initial.get(f"changes-{name}") or "" for name in ("school", "grade")}
+    return noticed | shown | {"changes-address": "九组12号"}
+
+
+def test_what_was_noticed_while_the_child_was_handed_on_is_kept_in_words(client, child, post, opened):
+    hand_on(child)
+    page = client.post(f"/children/{child.pk}/visit/", form_of(**opened), follow=True)
+    assert "之前的走访已记入档案" in page.text
+    assert "九组12号" in Visit.objects.get().family_change
+
+
+def test_what_was_noticed_comes_with_a_completed_visit_after_a_transfer(client, child, post, clerk, opened):
+    visit = a_visit(child, by=post)
+    VISIT.apply("return", visit, by=clerk, seen_version=1, reason="请补充")
+    hand_on(child)
+    version = Visit.objects.get().version
+    client.post(f"/visits/{visit.pk}/edit/", form_of(pk=str(visit.pk), version=version, **opened))
+    assert "九组12号" in Visit.objects.get().family_change and Visit.objects.get().state == "submitted"
+
+
+def test_what_was_typed_while_the_file_was_closed_stays_on_the_page(client, child, post):
+    sign_in(client, post)
+    form = form_of(guardian_words="奶奶说要搬走")
+    clerk = a_post(child.township)
+    close_file(child, by=clerk, seen_version=child.version, reason="moved", on=timezone.localdate())
+    page = client.post(f"/children/{child.pk}/visit/", form)
+    assert page.status_code == 422 and "不在册" in page.text and "奶奶说要搬走" in page.text
+    assert client.get(f"/children/{child.pk}/visit/").status_code == 302
+
+
+def test_what_was_typed_while_a_colleague_completed_it_stays_on_the_page(client, child, post, clerk):
+    visit = a_visit(child, by=post)
+    VISIT.apply("return", visit, by=clerk, seen_version=1, reason="请补充")
+    sign_in(client, post)
+    form = form_of(pk=str(visit.pk), version="2", guardian_words="我补的")
+    colleague = a_post(child.village)
+    hers = {"answers": answers(guardian_words="她补的"), "hazards_looked_at": True}
+    correct_visit(Visit.objects.get(), by=colleague, seen_version=2, **hers)
+    page = client.post(f"/visits/{visit.pk}/edit/", form)
+    assert page.status_code == 409 and "我补的" in page.text and Visit.objects.get().guardian_words == "她补的"
+
+
+def test_a_form_whose_sister_was_handed_on_says_so(client, child, post):
+    sign_in(client, post)
+    page = client.post(f"/children/{child.pk}/visit/", form_of(together=[str(uuid.uuid4())]))
+    assert page.status_code == 422 and "勾选的兄弟姐妹里有的" in page.text

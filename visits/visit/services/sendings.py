@@ -1,0 +1,139 @@
+"""What was sent before: under the same key, or minutes ago from another copy of the form.
+
+A form may come again in many ways: a double click, an answer that was lost, "back", a page that was loaded anew, a
+phone beside the page. Whether it is the same is asked of what was sent, which the visit keeps as fingerprints
+(``Visit.sendings``): its own answers may say something else since, after a correction.
+"""
+
+import datetime
+import hashlib
+import json
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import BigAutoField, DateField, DateTimeField, UUIDField
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.questions.question import Kind
+from childwelfare.security.sealing import blind_index
+from childwelfare.tables.prepared import Parameter, Prepared
+from childwelfare.uploads.pictures import Picture
+from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.writing import count_version, refuse_other_content
+from orgs.posts.models import Appointment
+from registry.child.fields import content_of, equal, to_json
+from registry.child.models import ChildFile
+from visits.visit.flags import flags_of
+from visits.visit.models import Visit, VisitState
+from visits.visit.observed_changes import changes_that_differ
+from visits.visit.questions import VISIT_QUESTIONS
+from visits.visit.services.observed_changes import propose_observed_changes
+from visits.visit.services.photos import join_photos
+
+AGAIN_WITHIN = datetime.timedelta(minutes=10)
+VISITS_BY_KEY_OR_DAY = Prepared(
+    lambda: Visit.objects.of_key_or_day(
+        Parameter("pk", UUIDField()),
+        child=Parameter("child", UUIDField()),
+        person=Parameter("person", BigAutoField()),
+        day=Parameter("day", DateField()),
+        after=Parameter("lately", DateTimeField()),
+    )
+)
+Fingerprint = list[str]  # of the answers, of what was noticed
+
+
+def fingerprint_of(answers: dict, changes: dict[str, dict] | None) -> Fingerprint:
+    """Of what is sent. The place is not part of it: it is taken anew, or not at all, when the form is sent again."""
+    said = {}
+    for question in VISIT_QUESTIONS.questions:
+        value = answers.get(question.name)
+        if question.kind == Kind.HIDDEN_NUMBER or not question.is_answered(value):
+            continue
+        if question.kind == Kind.TICK and not value:
+            continue
+        said[question.name] = sorted(value or ()) if question.kind == Kind.SEVERAL else to_json(value)
+    noticed = {name: to_json(pair["value"]) for name, pair in (changes or {}).items()}
+    return [_digest(said), _digest(noticed)]
+
+
+def _digest(content: dict) -> str:
+    """Keyed: a telephone number that was noticed can't be guessed from it."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+    exact = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()  # a blind index lets spaces and case go
+    return blind_index(exact, "visits.visit.sendings")
+
+
+def is_sent_before(visit: Visit, child: ChildFile, sent: Fingerprint) -> bool:
+    """Whether the same was sent before as this visit to ``child``; where it was merged, the visit lies in the other
+    file. Of visits from before fingerprints nothing else is known."""
+    if visit.child_id not in (child.pk, child.merged_into_id):
+        return False
+    return not visit.sendings or sent in visit.sendings
+
+
+def first_of_same(
+    child: ChildFile,
+    *,
+    by: Appointment,
+    pk: uuid.UUID,
+    answers: dict,
+    changes: dict[str, dict] | None,
+    photos: Collection[Picture],
+) -> Visit | None:
+    """The visit that an earlier sending made; None where there is none. ``child`` is locked.
+
+    Under the key ``pk`` it must say the same. Under another key, from the same person within AGAIN_WITHIN, the same
+    answers are the same visit: what comes in addition is kept with it while it waits for review. Raises SentBefore, or
+    Refused where it came back meanwhile: it is to be completed.
+    """
+    sent, lately = fingerprint_of(answers, changes), timezone.now() - AGAIN_WITHIN
+    earlier = VISITS_BY_KEY_OR_DAY.ask(
+        pk=pk, day=answers.get("visited_on"), lately=lately, child=child.pk, person=by.person_id
+    )
+    for visit in earlier:
+        if visit.pk == pk:
+            refuse_other_content(is_sent_before(visit, child, sent) and join_photos(visit, photos, by=by))
+            return visit
+    same = [visit for visit in earlier if any(answers_sent == sent[0] for answers_sent, _noticed in visit.sendings)]
+    for visit in sorted(same, key=lambda visit: visit.state == VisitState.RETURNED):  # what may still take it first
+        noticed = {} if sent in visit.sendings else changes_that_differ(child, changes, answers)
+        if _takes(visit, child, noticed, photos, by=by):
+            return visit
+    return None
+
+
+def _takes(
+    visit: Visit, child: ChildFile, noticed: dict[str, dict], photos: Collection[Picture], *, by: Appointment
+) -> bool:
+    """Whether ``visit`` has, or takes now, all that comes with a second sending."""
+    if visit.state == VisitState.RETURNED:
+        raise Refused(_("这一天的走访已被退回，请打开那一条补充后再送。"))
+    visit.child = child
+    new = not_proposed(visit, noticed)
+    # To one that was decided nothing is added, nor proposes who may not: then it comes with a visit of its own.
+    if new and (visit.state != VisitState.SUBMITTED or not by.may("propose_change", child)):
+        return False
+    if not join_photos(visit, photos, by=by):
+        return False
+    if new:
+        propose_observed_changes(visit, new, by=by)
+        recorded_on = timezone.localdate(visit.made_at)
+        visit.flags = flags_of(visit, child, recorded_on=recorded_on, noticed=True)
+        visit.save(update_fields=["flags"])
+        count_version(visit)  # who reads it on the desk decides only what she has seen
+    return True
+
+
+def not_proposed(visit: Visit, changes: dict[str, dict]) -> dict[str, dict]:
+    """Those of ``changes`` that ``visit`` did not propose and that the file does not say already."""
+    if not changes:
+        return {}
+    proposed: dict[str, Any] = {}
+    for change in visit.noticed.all():
+        proposed |= {field.name: field.value for field in change.fields.all()}
+    left = {name: pair for name, pair in changes.items() if not equal(to_json(pair["value"]), proposed.get(name))}
+    content = content_of(visit.child, left) if left else {}  # what the file said by then was left out
+    return {name: pair for name, pair in left.items() if not equal(to_json(pair["value"]), to_json(content.get(name)))}
