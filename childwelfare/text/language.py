@@ -8,11 +8,12 @@ from django.utils.translation import get_supported_language_variant
 
 
 class ChosenLanguage(LocaleMiddleware):
-    """Office PCs are often set to English without anybody having asked for it: what the browser prefers counts for
-    the API alone; pages speak Chinese until somebody presses English."""
+    """Office PCs are often set to English without anybody having asked for it: what is preferred counts for programs
+    alone; pages speak Chinese until somebody presses English, and so does the API to their scripts."""
 
     def process_request(self, request: HttpRequest) -> None:
-        if request.path.startswith("/api/"):
+        by_a_page = settings.SESSION_COOKIE_NAME in request.COOKIES  # programs have a token
+        if request.path.startswith("/api/") and not by_a_page:
             super().process_request(request)
             return
         try:
