@@ -17,10 +17,11 @@ from childwelfare.text.cleaning import clean_text
 from childwelfare.uploads import pdfs
 from childwelfare.uploads.pictures import NoPicture, small_picture, thumbnail
 from childwelfare.workflow.refusals import Refused, Stale
-from childwelfare.workflow.writing import first_sending, has_values
+from childwelfare.workflow.writing import count_version, first_sending, has_values
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, FileState
+from registry.child.services.files import note_writer
 from registry.papers.models import JPEG, PDF, Paper
 
 MB = 1024 * 1024
@@ -56,6 +57,7 @@ def add_paper(
     pk: uuid.UUID | None = None,
 ) -> Paper:
     """Keep ``upload`` (a file as Django hands it over) with ``file``: an addition, so an approved file takes it too.
+    Before approval it is a part of what is decided: who adds it does not decide.
 
     ``pk`` comes from the sender: sent twice, the paper of the first sending is returned. Raises PermissionDenied,
     Refused (closed file), or ValidationError at ``file``; then nothing is kept.
@@ -79,6 +81,10 @@ def add_paper(
             _refuse_closed(here)
             _refuse_more(here, judged)
             paper.save(force_insert=True)
+            if here.state != FileState.APPROVED:  # a part of what is to be decided, by somebody else
+                note_writer(here, by)
+            if here.state == FileState.SUBMITTED:  # who reads it on the desk decides only what she has seen
+                count_version(here)
             record_act(by, "add_paper", here, kind=kind, paper=paper.pk)
     except Exception as error:
         vault.drop(paper.file, paper.thumbnail)

@@ -16,10 +16,21 @@ from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.models import Audit
 from orgs.posts.services import end_appointment
 from registry.child.models import ChildFile
+from registry.child.workflow import FILE
 from registry.papers import services as service
 from registry.papers.models import Paper
 from registry.papers.services import add_paper, read_paper, read_thumbnail, void_paper
-from tests.builders import a_file, a_paper, a_post, a_village, an_approved_file, an_upload, fresh, sign_in
+from tests.builders import (
+    a_file,
+    a_paper,
+    a_post,
+    a_submitted_file,
+    a_village,
+    an_approved_file,
+    an_upload,
+    fresh,
+    sign_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -407,3 +418,19 @@ def test_one_bad_file_among_several_does_not_stop_the_better_one_sent_after_it(c
     assert file.papers.count() == 2
     assert client.post(address, said | {"file": an_upload("better.jpg", size=(90, 70))}).status_code == 302
     assert file.papers.count() == 2
+
+
+def test_who_adds_a_paper_to_a_file_that_waits_does_not_decide_it(client):
+    """The paper is a part of what is decided (S1); and who has the file on her desk reads it anew first."""
+    file = a_submitted_file(a_village())
+    clerk, colleague, seen = a_post(file.township), a_post(file.township), file.version
+    a_paper(file, by=clerk)
+    file = ChildFile.objects.get()
+    with pytest.raises(Refused):
+        FILE.apply("approve", file, by=clerk, seen_version=file.version)
+    with pytest.raises(Stale):
+        FILE.apply("approve", file, by=colleague, seen_version=seen)
+    file = ChildFile.objects.get()
+    FILE.apply("approve", file, by=colleague, seen_version=file.version)
+    a_paper(file, by=clerk, upload=an_upload("other.jpg", size=(90, 70)))
+    assert ChildFile.objects.get().version == file.version, "an addition to an approved file changes nothing of it"
