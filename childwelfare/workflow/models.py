@@ -7,11 +7,18 @@ from django.utils import timezone
 
 # actions of events that sent a record back: by a reviewer, or because the child was handed on
 RETURNS = ("return", "return_moved")
+UNDO = "undo"
 
 
 def last_return(record: Any) -> "Event | None":
-    """The last time that ``record`` was sent back; among its events as they were fetched, asking nothing more."""
-    return next((event for event in reversed(record.events.all()) if event.action in RETURNS), None)
+    """The last time that ``record`` was sent back and this was not taken back; among its events as they were fetched,
+    asking nothing more."""
+    events = list(record.events.all())
+    following = [event.action for event in events[1:]] + [""]
+    for event, next_action in reversed(list(zip(events, following, strict=True))):
+        if event.action in RETURNS and next_action != UNDO:
+            return event
+    return None
 
 
 class Event(models.Model):

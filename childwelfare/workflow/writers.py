@@ -6,7 +6,7 @@ a draft that a colleague finished, a change that was amended are then the work o
 
 from typing import Any
 
-from django.db.models import F, Model, OuterRef, Subquery
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -26,3 +26,27 @@ def last_writer_name(model: type[Model]) -> Coalesce:
         record=OuterRef("pk"), action__in=WRITES
     )
     return Coalesce(Subquery(written.order_by("-at", "-pk").values("person__name")[:1]), F("made_by__name"))
+
+
+def written_by(person: Any, records: QuerySet) -> QuerySet:
+    """Those of ``records`` that ``person`` (a key) made or wrote a part of since. Two indexes give their keys, so that
+    no other's records are looked at."""
+    return records.filter(pk__in=_work_of(person, records.model))
+
+
+def events_on_work_of(person: Any, events: QuerySet, *, within: QuerySet) -> QuerySet:
+    """Of ``events`` those of records that ``person`` (a key) made, and those that befell what the person had written a
+    part of before, as far as the record is one of ``within``."""
+    written = events.model._base_manager.filter(
+        record=OuterRef("record"), person=person, action__in=WRITES, at__lte=OuterRef("at")
+    )
+    of_hers = Q(record__made_by=person) | (Exists(written) & Q(record__in=within.order_by().values("pk")))
+    return events.filter(of_hers, record__in=_work_of(person, within.model))
+
+
+def _work_of(person: Any, model: type[Model]) -> QuerySet:
+    """Keys of the records of ``model`` that ``person`` made or wrote a part of."""
+    made = model._base_manager.filter(made_by=person)
+    events = model.events.rel.related_model._base_manager  # type: ignore[attr-defined]
+    written = events.filter(person=person, action__in=WRITES)
+    return made.order_by().values("pk").union(written.order_by().values("record"))

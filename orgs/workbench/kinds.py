@@ -23,9 +23,11 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast, Coalesce
+from django.utils import timezone
 
 from childwelfare.hooks import KeyedRegistry, Registry
 from childwelfare.text.words import Words
+from childwelfare.workflow.history import without_undone
 from orgs.posts.models import Appointment
 
 # {column of every kind: its type}
@@ -33,6 +35,7 @@ COLUMNS: dict[str, Field] = {
     "kind": CharField(),
     "pk": UUIDField(),
     "since": DateTimeField(),  # since when it waits
+    "since_day": DateField(),  # where no more than the day of it is known
     "name": CharField(),  # of the child; blank where none is known
     "place": CharField(),  # name of the village
     "made_by": CharField(),  # who sent it
@@ -55,6 +58,7 @@ class Waiting:
     kind: str
     pk: uuid.UUID
     since: datetime.datetime
+    since_day: datetime.date | None
     name: str
     place: str
     made_by: str
@@ -70,7 +74,8 @@ class TodoKind:
     """One kind of what waits.
 
     ``waiting(post)``: the records, within what the post may do; its count is the badge of the navigation entries that
-    name the kind. ``columns``: the column of COLUMNS → a path or an expression; ``since`` at least. ``what(row)``: what
+    name the kind. ``columns``: the column of COLUMNS → a path or an expression; ``since`` at least, or ``since_day``
+    where the record knows a day only: then it is counted in days. ``what(row)``: what
     is to be done, in words; ``url(row)``: the very place; ``action``: the word of the button, for who may do it with
     ``permission`` (others read 查看). ``days``: working days that this installation gives itself (no document sets
     any); 0: no clock but the row's own ``due_on``. ``within``: a clock by the hour instead.
@@ -93,7 +98,7 @@ class TodoKind:
 
     def rows(self, post: Appointment) -> QuerySet:
         """The columns of what waits, ready to be put under those of other kinds."""
-        given = {"kind": Value(self.key), "pk": "pk"} | dict(self.columns)
+        given = {"kind": Value(self.key), "pk": "pk", "since": self._since} | dict(self.columns)
         given |= {"rank": Value(0 if self.urgent else 1 if self._has_clock else 2), "until": self._until()}
         return in_columns(self.waiting(post), COLUMNS, given)
 
@@ -101,12 +106,25 @@ class TodoKind:
     def _has_clock(self) -> bool:
         return bool(self.days or self.within or "due_on" in self.columns)
 
+    @property
+    def _since(self) -> Any:
+        """Since when: the moment, or the beginning of the day."""
+        if "since_day" in self.columns:
+            return beginning_of_day(self.columns["since_day"])
+        since = self.columns["since"]
+        return F(since) if isinstance(since, str) else since
+
     def _until(self) -> Any:
         """Till when, near enough to read the most urgent rows first: calendar days for working days."""
-        since = self.columns["since"]
-        given = (F(since) if isinstance(since, str) else since) + (self.within or datetime.timedelta(days=self.days))
+        given = self._since + (self.within or datetime.timedelta(days=self.days))
         until = Cast(ExpressionWrapper(given, DateTimeField()), DateField())
         return Coalesce(Cast(self.columns["due_on"], DateField()), until) if "due_on" in self.columns else until
+
+
+def beginning_of_day(path: str) -> ExpressionWrapper:
+    """The first moment, in local time, of the day in a column: the database reads a date as midnight of UTC."""
+    offset = timezone.localtime().utcoffset() or datetime.timedelta()
+    return ExpressionWrapper(Cast(path, DateTimeField()) - Value(offset), DateTimeField())
 
 
 def in_columns(records: QuerySet, columns: Mapping[str, Field], given: Mapping[str, Any]) -> QuerySet:
@@ -133,7 +151,8 @@ class Together:
 
 @dataclass(frozen=True, kw_only=True)
 class Meter:
-    """How far the month is: ``done`` of ``of``, in words below what is missing."""
+    """How far the month is: ``done`` of ``of``, in words below what is missing. ``counted_at``: when, in words, where
+    it was counted before; ``is_stale``: it is being counted anew."""
 
     label: Words
     done: int
@@ -141,6 +160,8 @@ class Meter:
     note: str = ""
     tone: str = ""
     url: str = ""
+    counted_at: str = ""
+    is_stale: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +201,8 @@ class News:
 @dataclass(frozen=True, kw_only=True)
 class NewsKind:
     """``events(post)``: what others did with what the post's person had sent. ``titles``: {action: its words};
-    ``columns`` as a TodoKind's, of NEWS_COLUMNS; ``url(news)``: the record. ``bad``: actions that ask for something."""
+    ``columns`` as a TodoKind's, of NEWS_COLUMNS; ``url(news)``: the record. ``bad``: actions that ask for something.
+    What was taken back is not told."""
 
     key: str
     events: Callable[[Appointment], QuerySet]
@@ -189,10 +211,12 @@ class NewsKind:
     url: Callable[[News], str]
     bad: tuple[str, ...] = ("return", "refuse")
 
-    def rows(self, post: Appointment) -> QuerySet:
+    def rows(self, post: Appointment, *, after: datetime.datetime) -> QuerySet:
+        """The columns of what happened ``after`` a moment, ready to be put under those of other kinds."""
         given = {"kind": Value(self.key), "pk": "record_id", "at": "at", "action": "action", "person": "person__name",
                  "reason": "reason"}  # fmt: skip
-        events = self.events(post).filter(action__in=tuple(self.titles)).exclude(person=post.person_id)
+        happened = self.events(post).filter(action__in=tuple(self.titles), at__gt=after)
+        events = without_undone(happened.exclude(person=post.person_id))
         return in_columns(events, NEWS_COLUMNS, given | dict(self.columns))
 
 

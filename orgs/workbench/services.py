@@ -32,6 +32,8 @@ class Clock:
     left: str
     until: str
     tone: str = ""
+    is_over: bool = False
+    is_last_day: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +50,8 @@ class Line:
     action: Words
     since: datetime.datetime
     number: int = 1  # how many records it stands for
+    overdue: int = 0  # how many of them are overdue
+    pressing: int = 0  # how many are overdue or due today
 
     @property
     def urgency(self) -> tuple:
@@ -134,9 +138,9 @@ def _numbers(post: Appointment, rows: list[Waiting]) -> Counter[str]:
 
 def news_for(post: Appointment, now: datetime.datetime) -> list[NewsLine]:
     """What others did last with what the post's person had sent. One query."""
-    first, *others = [kind.rows(post) for kind in NEWS_KINDS.values()]
+    first, *others = [kind.rows(post, after=now - NEWS_FOR) for kind in NEWS_KINDS.values()]
     rows = first.union(*others, all=True).order_by("-w_at")[:NEWS_SHOWN]
-    return [_news_line(News(*row)) for row in rows if row[2] > now - NEWS_FOR]
+    return [_news_line(News(*row)) for row in rows]
 
 
 def _news_line(news: News) -> NewsLine:
@@ -172,16 +176,17 @@ def lines_of(rows: list[Waiting], post: Appointment, now: datetime.datetime, num
         together = kind.together(found) if kind.together else None
         if together:
             found = [row for row in found if row not in together.rows]
-            since = min(row.since for row in together.rows)
+            oldest = min(together.rows, key=lambda row: row.since)
+            clocks = [clock_of(kind, row, now, days) for row in together.rows]
             title = together.title
             if numbers[key] > len(by_kind[key]):
                 title = _("至少 %(what)s") % {"what": title}
             lines.append(
                 Line(
-                    kind=kind, title=title, what="", note=together.note, since=since,
-                    age=_("最久 %(age)s") % {"age": age_in_words(now - since)},
-                    clock=clock_of(kind, min(together.rows, key=lambda row: row.since), now, days),
-                    url=together.url, action=together.action, number=len(together.rows),
+                    kind=kind, title=title, what="", note=together.note, since=oldest.since,
+                    age=_("最久 %(age)s") % {"age": _age_of(oldest, now)},
+                    clock=clock_of(kind, oldest, now, days),
+                    url=together.url, action=together.action, number=len(together.rows), **_pressing(clocks),
                 )
             )  # fmt: skip
         lines += [_line(kind, row, post, now, days) for row in found]
@@ -191,21 +196,39 @@ def lines_of(rows: list[Waiting], post: Appointment, now: datetime.datetime, num
 def _line(kind: TodoKind, row: Waiting, post: Appointment, now: datetime.datetime, days: WorkingDays) -> Line:
     sent = date_format(timezone.localtime(row.since), "MONTH_DAY_FORMAT")
     place = OrgUnit(name=row.place).short_name
+    clock = clock_of(kind, row, now, days)
     return Line(
         kind=kind,
         title=row.name if post.holds("view_child") else masked_name(row.name),
         what=kind.what(row),
         note=" ".join(part for part in (place, row.made_by, sent) if part),
-        age=age_in_words(now - row.since),
-        clock=clock_of(kind, row, now, days),
+        age=_age_of(row, now),
+        clock=clock,
         url=kind.url(row),
         action=kind.action if not kind.permission or post.holds(kind.permission) else _("查看"),
         since=row.since,
+        **_pressing([clock]),
     )
 
 
+def _pressing(clocks: list[Clock | None]) -> dict[str, int]:
+    """Of records with these clocks: how many are overdue, how many that or due today."""
+    running = [clock for clock in clocks if clock]
+    overdue = sum(clock.is_over for clock in running)
+    return {"overdue": overdue, "pressing": overdue + sum(clock.is_last_day for clock in running)}
+
+
+def _age_of(row: Waiting, now: datetime.datetime) -> str:
+    """How long ``row`` has waited; in days where no more than the day is known of it."""
+    if row.since_day is None:
+        return age_in_words(now - row.since)
+    days = (timezone.localdate(now) - row.since_day).days
+    return _("%(n)s 天") % {"n": days} if days > 0 else _("不到 1 天")
+
+
 def age_in_words(age: datetime.timedelta) -> str:
-    """3 天, 1 小时 7 分."""
+    """3 天, 1 小时 7 分; nothing is younger than now, whatever the clock that dated it."""
+    age = max(age, datetime.timedelta())
     if age.days:
         return _("%(n)s 天") % {"n": age.days}
     hours, minutes = divmod(max(0, int(age.total_seconds())) // 60, 60)
@@ -223,6 +246,8 @@ def clock_of(kind: TodoKind, row: Waiting, now: datetime.datetime, days: Working
             left=(_("已过 %(time)s") if over else _("还剩 %(time)s")) % {"time": left},
             until=_("限 %(n)s 小时") % {"n": int(kind.within.total_seconds() // 3600)},
             tone="danger" if over or kind.urgent else "warm",
+            is_over=over,
+            is_last_day=not over and timezone.localdate(due) == timezone.localdate(now),
         )
     today = timezone.localdate(now)
     if row.due_on:
@@ -240,7 +265,10 @@ def clock_of(kind: TodoKind, row: Waiting, now: datetime.datetime, days: Working
     else:
         words, tone = _("还剩 %(n)s 天") % {"n": left_days}, "warm" if left_days <= SOON else ""
     midnight = timezone.make_aware(datetime.datetime.combine(last, datetime.time.max))
-    return Clock(due=midnight, left=words, until=until, tone=tone)
+    return Clock(
+        due=midnight, left=words, until=until, tone=tone, is_over=today > last,
+        is_last_day=today <= last and (today == last or left_days == 0),
+    )  # fmt: skip
 
 
 def units_below(post: Appointment) -> list[Below]:

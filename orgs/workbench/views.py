@@ -26,6 +26,9 @@ def workbench(request):
         "chosen": group.key if group else "",
         "lines": shown,
         "rest": [] if everything else _rest(bench, shown),
+        "rest_overdue": sum(line.overdue for line in lines[len(shown) :]),
+        # of what was not read nobody knows how pressing it is
+        "rest_can_wait": not bench.cut and not any(line.pressing for line in lines[len(shown) :]),
         "unread": (group.number if group else bench.total) - sum(line.number for line in lines),
         "everything": everything,
         "tier_below": Level(level + 1).label if (level := request.post.unit.level) in TIER_BELOW else "",

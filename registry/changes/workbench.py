@@ -1,9 +1,14 @@
-"""Changes on the workbench: one's own that came back, and what was decided of those one proposed."""
+"""Changes on the workbench: one's own that came back, and what was decided of those one wrote."""
 
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from childwelfare.workflow.history import last_at, last_reason
+from childwelfare.workflow.models import RETURNS
+from childwelfare.workflow.writers import events_on_work_of, written_by
 from orgs.posts.models import Appointment
 from orgs.workbench.kinds import NewsKind, TodoKind
 from registry.changes.models import Change, ChangeEvent, ChangeState
@@ -11,9 +16,9 @@ from registry.child.workbench import BACK
 
 
 def returned_changes(post: Appointment):
-    """Changes that the post's person proposed and that were sent back."""
-    mine = Change.objects.visible_to(post, "propose_change").filter(made_by=post.person_id)
-    return mine.filter(state=ChangeState.RETURNED)
+    """Changes that were sent back and that the post's person proposed or completed."""
+    returned = Change.objects.visible_to(post, "propose_change").filter(state=ChangeState.RETURNED)
+    return written_by(post.person_id, returned)
 
 
 RETURNED = TodoKind(
@@ -22,10 +27,10 @@ RETURNED = TodoKind(
     icon="arrow-counterclockwise",
     waiting=returned_changes,
     columns={
-        "since": "sent_at",
+        "since": Coalesce(last_at(Change, RETURNS), F("sent_at")),
         "name": "child__name",
         "place": "village__name",
-        "words": "note",
+        "words": last_reason(Change, RETURNS),
     },
     what=lambda row: _("变更退回：%(why)s") % {"why": row.words} if row.words else _("变更退回，请补充"),
     url=lambda row: reverse("change-detail", args=[row.pk]),
@@ -34,7 +39,9 @@ RETURNED = TodoKind(
 )
 DECISIONS = NewsKind(
     key="change",
-    events=lambda post: ChangeEvent.objects.filter(record__made_by=post.person_id),
+    events=lambda post: events_on_work_of(
+        post.person_id, ChangeEvent.objects.all(), within=Change.objects.visible_to(post, "propose_change")
+    ),
     titles={
         "approve": gettext_lazy("的变更已通过"),
         "return": gettext_lazy("的变更被退回"),

@@ -2,11 +2,15 @@
 
 from collections import defaultdict
 
-from django.db.models import Count
+from django.db.models import Count, F
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from childwelfare.workflow.history import last_at, last_reason
+from childwelfare.workflow.models import RETURNS
+from childwelfare.workflow.writers import events_on_work_of, written_by
 from orgs.access.scope import TIERS
 from orgs.posts.models import Appointment
 from orgs.units.models import Level
@@ -18,9 +22,9 @@ UNFINISHED = {FileState.DRAFT: gettext_lazy("草稿 %(n)s"), FileState.RETURNED:
 
 
 def returned_files(post: Appointment):
-    """Files that the post's person made and that were sent back."""
-    mine = ChildFile.objects.visible_to(post, "create_child").filter(made_by=post.person_id)
-    return mine.filter(state=FileState.RETURNED)
+    """Files that were sent back and that the post's person made or completed."""
+    returned = ChildFile.objects.visible_to(post, "create_child").filter(state=FileState.RETURNED)
+    return written_by(post.person_id, returned)
 
 
 def unfinished_files(post: Appointment) -> dict[int, list[Lack]]:
@@ -41,15 +45,22 @@ RETURNED = TodoKind(
     label=BACK,
     icon="arrow-counterclockwise",
     waiting=returned_files,
-    columns={"since": "updated_at", "name": "name", "place": "village__name"},
-    what=lambda row: _("档案退回，请补充"),
+    columns={
+        "since": Coalesce(last_at(ChildFile, RETURNS), F("updated_at")),
+        "name": "name",
+        "place": "village__name",
+        "words": last_reason(ChildFile, RETURNS),
+    },
+    what=lambda row: _("档案退回：%(why)s") % {"why": row.words} if row.words else _("档案退回，请补充"),
     url=lambda row: reverse("child-edit", args=[row.pk]),
     action=gettext_lazy("去补充"),
     days=3,  # working days; this installation's own measure
 )
 DECISIONS = NewsKind(
     key="file",
-    events=lambda post: ChildFileEvent.objects.filter(record__made_by=post.person_id),
+    events=lambda post: events_on_work_of(
+        post.person_id, ChildFileEvent.objects.all(), within=ChildFile.objects.visible_to(post, "create_child")
+    ),
     titles={"approve": gettext_lazy("已建档"), "return": gettext_lazy("的档案被退回")},
     columns={"name": "record__name"},
     url=lambda news: reverse("child-file", args=[news.pk]),

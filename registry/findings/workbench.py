@@ -43,7 +43,7 @@ TO_DECIDE = TodoKind(
     icon="lightbulb",
     waiting=to_decide,
     columns={
-        "since": "first_seen",
+        "since_day": "first_seen",
         "name": "child__name",
         "place": "village__name",
         "mark": "kind",

@@ -1,6 +1,10 @@
 """Reading figures: of a unit, of the next tier below, of the months before; and how fresh they are."""
 
-from django.db.models import F
+import datetime
+
+from django.db.models import Exists, F, Min, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from orgs.stale_figures.models import CountyMonth
 from orgs.units.models import OrgUnit
@@ -61,8 +65,32 @@ def trend_of(unit: OrgUnit, month: Month, months: int = 12) -> list[tuple[str, N
 
 
 def freshness(unit: OrgUnit, month: str) -> dict:
-    """When the figures of a unit were counted, and whether some write has overtaken them."""
+    """``at``: when the figures of a unit were counted, in words, blank where they were not yet; ``stale``: whether some
+    write has overtaken them. One query."""
+    rows = list(_marks(unit, month).values_list("rolled_at", "wanted", "done"))
+    counted_at = min((at for at, _wanted, _done in rows if at), default=None)
+    return _freshness(counted_at, any(wanted > done for _at, wanted, done in rows))
+
+
+def figures_with_freshness(unit: OrgUnit, month: str) -> tuple[Numbers | None, dict]:
+    """As ``figures_of`` and ``freshness``, together by one query."""
+    marks = _marks(unit, month).order_by()
+    counted_at = marks.values("month").annotate(first=Min("rolled_at")).values("first")
+    stale = marks.filter(wanted__gt=F("done"))
+    figures = Figure.objects.counted().filter(unit=unit, month=month)
+    row = figures.values_list("numbers", Subquery(counted_at), Exists(stale)).first()
+    if row is None:
+        return None, _freshness(None, False)
+    return numbers_of(row[0]), _freshness(*row[1:])
+
+
+def _marks(unit: OrgUnit, month: str) -> QuerySet:
+    """The shards that the figures of ``unit`` are made of."""
     marks = CountyMonth.objects.filter(month=month)
-    marks = marks.filter(county__city=unit) if unit.level == 1 else marks.filter(county=unit.county_id)
-    times = [at for at in marks.values_list("rolled_at", flat=True) if at]
-    return {"counted_at": min(times) if times else None, "stale": marks.filter(wanted__gt=F("done")).exists()}
+    return marks.filter(county__city=unit) if unit.level == 1 else marks.filter(county=unit.county_id)
+
+
+def _freshness(counted_at: datetime.datetime | None, stale: bool) -> dict:
+    at = counted_at and timezone.localtime(counted_at)
+    words = f"{date_format(at, 'MONTH_DAY_FORMAT')} {date_format(at, 'TIME_FORMAT')}" if at else ""
+    return {"at": words, "stale": stale}

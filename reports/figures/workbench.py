@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from orgs.posts.models import Appointment
 from orgs.workbench.kinds import Lack, Meter
-from reports.figures.queries import figures_of
+from reports.figures.queries import figures_with_freshness
 from reports.indicators.cross_checks import check_all
 from reports.indicators.table import numbers_of
 from reports.rollup.models import Figure
@@ -13,22 +13,22 @@ from reports.rollup.months import Month
 
 
 def month_meters(post: Appointment) -> list[Meter]:
-    """Visits of the running month and its cross-checks, as the figures' own page has them."""
+    """Visits of the running month and its cross-checks, as the figures' own page has them, and as fresh."""
     if not post.holds("view_figures"):
         return []
-    figures = figures_of(post.unit, Month.of().key)
+    figures, fresh = figures_with_freshness(post.unit, Month.of().key)
     if figures is None:
         return []
-    page = reverse("figure-home")
+    source = {"url": reverse("figure-home"), "counted_at": fresh["at"], "is_stale": fresh["stale"]}
     due, done, overdue = (figures[key] or 0 for key in ("visits_due", "visits_done", "visits_overdue"))
     note = _("还差 %(n)s，其中逾期 %(late)s") % {"n": due - done, "late": overdue} if due > done else _("都走访到了")
     checks = check_all(figures)
     holding = sum(not gap for _check, gap in checks)
     told = {key: figures[key] or 0 for key in ("registered", "before", "joined", "left")}
     return [
-        Meter(label=_("走访"), done=done, of=due, note=note, tone="danger" if overdue else "", url=page),
+        Meter(label=_("走访"), done=done, of=due, note=note, tone="danger" if overdue else "", **source),
         Meter(
-            label=_("勾稽关系"), done=holding, of=len(checks), url=page,
+            label=_("勾稽关系"), done=holding, of=len(checks), **source,
             note=_("在册 %(registered)s ＝ 上月末 %(before)s ＋ 增 %(joined)s － 减 %(left)s") % told,
             tone="" if holding == len(checks) else "danger",
         ),

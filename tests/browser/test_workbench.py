@@ -1,5 +1,6 @@
 """The workbench, the search box and the menu as a clerk meets them: by mouse, by keyboard, on a phone."""
 
+import datetime
 import re
 
 import pytest
@@ -36,6 +37,19 @@ def test_one_button_of_each_line_leads_to_the_very_place(open_page, clerk, devic
     line.get_by_role("link").click()
     page.wait_for_url(re.compile("/review/file/"))
     assert "郑宇航" in page.inner_text("main")
+
+
+def test_a_link_among_words_is_told_by_more_than_its_colour(open_page, clerk):
+    """What the county's units lack: one of the words leads on, the other not."""
+    village = a_village(clerk.unit)
+    an_approved_file(village, on=timezone.localdate() - datetime.timedelta(days=60))
+    roll_up(village.county_id, f"{timezone.localdate():%Y-%m}")
+    page = open_page("desktop")
+    enter(page, a_post(village.county))
+    link = page.locator(".lack a").first
+    link.wait_for()
+    assert "underline" in link.evaluate("link => getComputedStyle(link).textDecorationLine")
+    axe_finds_nothing_serious(page)
 
 
 def test_ctrl_k_finds_a_child_by_keyboard_alone(open_page, clerk):

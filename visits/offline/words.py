@@ -54,7 +54,7 @@ OFFLINE_WORDS = {
     "offline.line.offline": _("离线"),
     "offline.line.waiting": _("{n} 条待发送"),
     "offline.line.all_sent": _("全部已送达"),
-    "offline.returned_why": _("工作站退回的原因：{reason}"),
+    "offline.returned_why": _("退回的原因：{reason}"),
     "offline.completed_here": _("已补充，待发送"),
     "offline.last": _("上次：{answer}（{day}）"),
     "offline.same": _("这一页和上次一样（{day}）"),

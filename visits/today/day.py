@@ -24,10 +24,15 @@ WEEK = 7  # days
 @dataclass(frozen=True)
 class Day:
     """Dues with why, where and whom to call: each child stands once. ``visited`` of ``due_here``: children seen this
-    month of those whom the post visits."""
+    month of those whom the post visits.
+
+    Who is overdue stands under ``overdue``, first where the station asked for the visit, which its card says; ``asked``
+    are the others. So the phone groups them and the badge counts them. ``overdue_here``: all, also those not shown.
+    """
 
     asked: list[VisitDue]
     overdue: list[VisitDue]
+    overdue_here: int
     week: list[VisitDue]
     rounds: list[RoundToDo]
     rest: list[VisitDue]
@@ -41,24 +46,25 @@ def day_of(post: Appointment, day: datetime.date) -> Day:
     dues = list(dues_with_reasons(post, "log_visit", day, running)[:SHOWN])
     rounds = read_reasons(dues, running)
     _describe(dues, day, post.unit)
-    asked = [due for due in dues if due.extra]
-    others = [due for due in dues if not due.extra]
-    overdue = [due for due in others if due.is_overdue(day)]
-    week = [due for due in others if not due.is_overdue(day) and (due.due_on - day).days <= WEEK]
+    overdue = [due for due in dues if due.is_overdue(day)]
+    asked = [due for due in dues if due.extra and not due.is_overdue(day)]
+    others = [due for due in dues if not due.extra and not due.is_overdue(day)]
+    week = [due for due in others if (due.due_on - day).days <= WEEK]
     shown = {due.pk for due in (*asked, *overdue, *week)}
     for todo in rounds:
         todo.rest = [due for due in todo.dues if due.pk not in shown]
         shown |= {due.pk for due in todo.rest}
         for due in todo.rest:  # the heading names it
             due.in_rounds.remove(todo.round)
-    visited, due_here = sum(due.seen_in_month for due in dues), len(dues)
+    visited, due_here, overdue_here = sum(due.seen_in_month for due in dues), len(dues), len(overdue)
     if due_here == SHOWN:  # numbers are of all of them
         month, counted = progress(post, day), {each.round: each for each in rounds_for(post, "log_visit", day)}
         visited, due_here = month["visited"], month["due_here"]
+        overdue_here = VisitDue.objects.visible_to(post, "log_visit").overdue(day).count()
         for todo in rounds:
             todo.owed, todo.done = counted[todo.round].owed, counted[todo.round].done
     rest = [due for due in others if due.pk not in shown]
-    return Day(asked, overdue, week, rounds, rest, visited, due_here)
+    return Day(asked, overdue, overdue_here, week, rounds, rest, visited, due_here)
 
 
 def _describe(dues: list[VisitDue], day: datetime.date, here: OrgUnit) -> None:

@@ -9,7 +9,8 @@ from visits.schedule.models import VisitDue
 
 
 def _overdue_dues(post: Appointment):
-    return VisitDue.objects.visible_to(post, "view_visit").overdue(timezone.localdate())
+    """As many as stand under 已逾期 on the page and on the phone (visits.today.day)."""
+    return VisitDue.objects.visible_to(post, "log_visit").overdue(timezone.localdate())
 
 
 NAVIGATION.add(

@@ -12,7 +12,6 @@ from django.db.models import (
     DateTimeField,
     Field,
     IntegerField,
-    OuterRef,
     QuerySet,
     Subquery,
     UUIDField,
@@ -23,13 +22,15 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from childwelfare.workflow.history import last_event
 from childwelfare.workflow.models import RETURNS
 from orgs.posts.models import Appointment
+from orgs.units.models import Level
 from orgs.workbench.kinds import in_columns
-from registry.changes.models import Change, ChangeEvent, ChangeState
+from registry.changes.models import Change, ChangeState
 from registry.child.fields import label_of
-from registry.child.models import ChildFile, ChildFileEvent, FileState
-from visits.visit.models import Visit, VisitEvent
+from registry.child.models import ChildFile, FileState
+from visits.visit.models import Visit
 
 SHOWN = 60
 COLUMNS: dict[str, Field] = {
@@ -39,6 +40,7 @@ COLUMNS: dict[str, Field] = {
     "day": DateField(),  # of a visit
     "at": DateTimeField(),  # when it came back
     "reason": CharField(),
+    "level": IntegerField(),  # of who sent it back
     "names": CharField(),  # of the fields of a change
 }
 VISIT, FILE, CHANGE, DRAFT = range(4)  # in this order they stand
@@ -54,6 +56,7 @@ class Unfinished:
     day: datetime.date | None
     at: datetime.datetime | None
     reason: str
+    level: int | None
     names: str
 
     @property
@@ -62,10 +65,12 @@ class Unfinished:
 
     @property
     def title(self) -> str:
+        tiers: dict[int | None, str] = {Level.TOWNSHIP: _("工作站"), Level.COUNTY: _("县级指导中心")}
+        who = tiers.get(self.level, _("上级部门"))
         return {
-            VISIT: _("工作站退回走访，请补充"),
-            FILE: _("工作站退回档案，请补充"),
-            CHANGE: _("工作站退回变更，请补充"),
+            VISIT: _("%(who)s退回走访，请补充") % {"who": who},
+            FILE: _("%(who)s退回档案，请补充") % {"who": who},
+            CHANGE: _("%(who)s退回变更，请补充") % {"who": who},
             DRAFT: _("%(name)s的档案还是草稿") % {"name": self.name},
         }[self.position]
 
@@ -92,24 +97,27 @@ def unfinished(post: Appointment) -> list[Unfinished]:
     changes = Change.objects.visible_to(post, "propose_change").filter(state=ChangeState.RETURNED)
     parts = [
         _rows(
-            Visit.objects.returned_to(post, "log_visit"), VISIT, VisitEvent, name="child__name", day="visited_on",
+            Visit.objects.returned_to(post, "log_visit"), VISIT, name="child__name", day="visited_on",
         ),
-        _rows(files.filter(state=FileState.RETURNED), FILE, ChildFileEvent, name="name"),
-        _rows(changes, CHANGE, ChangeEvent, name="child__name", names="names"),
-        _rows(files.filter(state=FileState.DRAFT, made_by=post.person_id), DRAFT, None, name="name"),
+        _rows(files.filter(state=FileState.RETURNED), FILE, name="name"),
+        _rows(changes, CHANGE, name="child__name", names="names"),
+        _rows(files.filter(state=FileState.DRAFT, made_by=post.person_id), DRAFT, name="name"),
     ]  # fmt: skip
     first, *others = parts
     rows = first.union(*others, all=True).order_by("w_position", "w_day", "w_at", "w_name")[:SHOWN]
     return [Unfinished(*row) for row in rows]
 
 
-def _rows(records: QuerySet, position: int, events: Any, *, names: str = "", **columns: str) -> QuerySet:
-    """``events``: the model of what happened to ``records``; its last return says when, why, and with ``names`` of
-    which fields."""
-    given = {"position": Value(position), "pk": "pk", **columns}
-    if events:
-        last = events.objects.filter(record=OuterRef("pk"), action__in=RETURNS).order_by("-at", "-pk")
-        given |= {"at": Subquery(last.values("at")[:1]), "reason": Subquery(last.values("reason")[:1])}
+def _rows(records: QuerySet, position: int, *, names: str = "", **columns: str) -> QuerySet:
+    """The last return of ``records`` says when, why, by whom, and with ``names`` of which fields."""
+    given: dict[str, Any] = {"position": Value(position), "pk": "pk", **columns}
+    if position != DRAFT:
+        last = last_event(records.model, RETURNS)
+        given |= {
+            "at": Subquery(last.values("at")[:1]),
+            "reason": Subquery(last.values("reason")[:1]),
+            "level": Subquery(last.values("post__unit__level")[:1]),
+        }
         if names:
             given["names"] = Cast(Subquery(last.values(names)[:1]), CharField())
     return in_columns(records, COLUMNS, given)

@@ -1,13 +1,15 @@
 """Visits on the station's desk: flagged ones one by one, the others together."""
 
 import json
+from typing import Any
 
-from django.db.models import CharField, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import CharField, F, QuerySet
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from childwelfare.workflow.history import last_at
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.review.kinds import Card, InBulk, ReviewKind, by_workflow
@@ -20,17 +22,19 @@ from visits.visit.models import Visit
 from visits.visit.presentation import facts_of
 from visits.visit.workflow import VISIT
 
+# a visit that came back and was completed waits since it was sent again
+SENT_AT = Coalesce(last_at(Visit, ("resubmit",)), F("made_at"))
 FEW = 2  # plain visits that are not worth a line together on the workbench
 
 
 def _fetched(visits: QuerySet) -> QuerySet:
-    return visits.select_related("child")
+    return visits.select_related("child").annotate(sent_at=SENT_AT)
 
 
-def _card(visit: Visit, _post: Appointment) -> Card:
+def _card(visit: Any, _post: Appointment) -> Card:
     missed = visit.not_seen_words
     return Card(
-        at=visit.made_at,
+        at=visit.sent_at,
         detail=_("未见到孩子：%(what)s") % {"what": missed} if missed else visit.get_method_display(),
         chip=gettext_lazy("无异常"),
         flags=visit.flag_labels,
@@ -84,7 +88,7 @@ VISITS = ReviewKind(
         question=lambda number: _("批量通过 %(n)s 条没有异常的走访？") % {"n": number},
         done=_done_together,
     ),
-    columns={"since": "made_at", **OF_A_CHILD, "mark": Cast("flags", CharField())},
+    columns={"since": SENT_AT, **OF_A_CHILD, "mark": Cast("flags", CharField())},
     todo_words=_todo_words,
     together=_plain_visits,
 )

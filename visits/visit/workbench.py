@@ -1,24 +1,32 @@
-"""Visits on the workbench: one's own that came back, and what was decided of those one made."""
+"""Visits on the workbench: one's own that came back, and what was decided of those one wrote."""
 
+import datetime
+
+from django.db.models import CharField, F
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from childwelfare.workflow.history import last_at, last_reason
+from childwelfare.workflow.models import RETURNS
+from childwelfare.workflow.writers import events_on_work_of, written_by
 from orgs.posts.models import Appointment
 from orgs.workbench.kinds import NewsKind, TodoKind, Waiting
 from registry.child.workbench import BACK
-from visits.visit.models import Visit, VisitEvent, VisitState
+from visits.visit.models import Visit, VisitEvent
 
 
 def returned_visits(post: Appointment):
-    """Visits that the post's person made and that were sent back."""
-    mine = Visit.objects.visible_to(post, "log_visit").filter(made_by=post.person_id)
-    return mine.filter(state=VisitState.RETURNED)
+    """Visits that came back to the post and that its person made or completed."""
+    return written_by(post.person_id, Visit.objects.returned_to(post, "log_visit"))
 
 
 def _words(row: Waiting) -> str:
-    day = date_format(row.since, "MONTH_DAY_FORMAT")
+    day = date_format(datetime.date.fromisoformat(row.mark), "MONTH_DAY_FORMAT")
+    if row.words:
+        return _("%(day)s的走访退回：%(why)s") % {"day": day, "why": row.words}
     return _("%(day)s的走访退回，请补充") % {"day": day}
 
 
@@ -28,9 +36,11 @@ RETURNED = TodoKind(
     icon="arrow-counterclockwise",
     waiting=returned_visits,
     columns={
-        "since": "made_at",
+        "since": Coalesce(last_at(Visit, RETURNS), F("made_at")),
         "name": "child__name",
         "place": "village__name",
+        "words": last_reason(Visit, RETURNS),
+        "mark": Cast("visited_on", CharField()),
     },
     what=_words,
     url=lambda row: reverse("visit-edit", args=[row.pk]),
@@ -39,7 +49,9 @@ RETURNED = TodoKind(
 )
 DECISIONS = NewsKind(
     key="visit",
-    events=lambda post: VisitEvent.objects.filter(record__made_by=post.person_id),
+    events=lambda post: events_on_work_of(
+        post.person_id, VisitEvent.objects.all(), within=Visit.objects.visible_to(post, "log_visit")
+    ),
     titles={"accept": gettext_lazy("的走访已通过"), "return": gettext_lazy("的走访被退回")},
     columns={"name": "record__child__name"},
     url=lambda news: reverse("visit-detail", args=[news.pk]),

@@ -5,8 +5,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -75,7 +73,7 @@ def _page(request, unit):
         "earlier": month.back(1),
         "later": None if month.running else month.back(-1),
         "counted": counted,
-        "fresh": _freshness(unit, month),
+        "fresh": freshness(unit, month.key),
         "may_recount": unit.level <= 2,
         "may_export": request.post.may("export_figures", unit),
         "job": _job(request),
@@ -251,13 +249,6 @@ def _map(outline, rows: list[dict]) -> dict:
         },
         "tiles": [row for row in rows if row["unit"].name not in names],
     }
-
-
-def _freshness(unit, month: Month) -> dict:
-    fresh = freshness(unit, month.key)
-    at = fresh["counted_at"] and timezone.localtime(fresh["counted_at"])
-    words = f"{date_format(at, 'MONTH_DAY_FORMAT')} {date_format(at, 'TIME_FORMAT')}" if at else ""
-    return {"at": words, "stale": fresh["stale"]}
 
 
 def _job(request):

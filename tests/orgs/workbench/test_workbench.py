@@ -4,14 +4,16 @@ import datetime
 
 import pytest
 import time_machine
-from django.db.models import F
+from django.db.models import DateTimeField, F
 from django.urls import reverse
 from django.utils import timezone
 
 from orgs.audit.models import Audit
 from orgs.posts.services import end_appointment
+from orgs.stale_figures.services import mark_figures_stale
 from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS, TodoKind
-from orgs.workbench.services import bench_of
+from orgs.workbench.services import age_in_words, bench_of
+from registry.changes.models import Change
 from registry.changes.services import amend_change, return_change
 from registry.child.models import ChildFile
 from registry.child.workflow import FILE
@@ -213,6 +215,20 @@ def test_the_month_is_that_of_the_figures(here, clerk):
     assert meters == {"走访": (0, 1), "勾稽关系": (8, 8)}
 
 
+def test_the_month_says_when_it_was_counted_and_whether_it_is_being_counted_anew(client, here, clerk, monday):
+    """As the figures' own page does."""
+    an_approved_file(here, on=timezone.localdate() - 60 * DAY)
+    roll_up(here.county_id, "2026-11")
+    sign_in(client, clerk)
+    page = client.get("/workbench/").text
+    assert "截至 11月16日 10:00 统计" in page and "正在重新统计" not in page and "实时数" not in page
+    mark_figures_stale(here.county_id, timezone.localdate())
+    monday.shift(DAY)
+    sign_in(client, clerk)
+    page = client.get("/workbench/").text
+    assert "截至 11月16日 10:00 统计" in page and "正在重新统计" in page
+
+
 @pytest.mark.parametrize("role", ["township_clerk", "county_officer", "city_officer"])
 def test_the_day_begins_here_and_nothing_is_recorded_by_looking(client, here, role):
     unit = {"township_clerk": here.township, "county_officer": here.county, "city_officer": here.city}[role]
@@ -241,6 +257,80 @@ def test_kinds_are_filters_and_the_rest_is_a_tap_away(client, here, clerk):
     only = client.get("/workbench/", {"kind": "finding"})
     assert [line.kind.key for line in only.context["lines"]] == ["finding"]
     assert len(client.get("/workbench/", {"kind": "nonsense"}).context["lines"]) == 9
+
+
+def the_rest(client):
+    return " ".join(client.get("/workbench/").text.split("bench-end", 1)[1].split("</span>")[0].split())
+
+
+@pytest.mark.parametrize(
+    "days, words",
+    [(0, "其余不急： 审核 3"), (7, "其余： 审核 3"), (8, "其余： 审核 3 （其中 3 件逾期）")],
+)
+def test_the_rest_is_said_to_have_time_only_where_it_has(client, here, clerk, monday, days, words):
+    """Due on the seventh day: then nothing is overdue, and nothing has time."""
+    for _number in range(12):
+        a_submitted_file(here)
+    monday.shift(days * DAY)
+    sign_in(client, clerk)
+    assert the_rest(client).endswith(words)
+
+
+def test_of_visits_in_one_line_each_that_is_overdue_counts(client, here, clerk, monday):
+    file = an_approved_file(here)
+    for number in range(FEW + 1):
+        a_visit(an_approved_file(here, name=f"张{'一二三四'[number]}"))
+    for _number in range(9):
+        a_change(file, address="五组")
+    Change.objects.update(sent_at=MONDAY - DAY)  # they stand first
+    monday.shift(8 * DAY)
+    sign_in(client, clerk)
+    assert the_rest(client).endswith(f"其余： 审核 {FEW + 1} （其中 {FEW + 1} 件逾期）")
+
+
+def test_of_what_was_not_read_nobody_says_that_it_has_time(client, here, clerk, monday, monkeypatch):
+    monkeypatch.setattr("orgs.workbench.services.READ", 10)
+    for _number in range(12):
+        a_submitted_file(here)
+    sign_in(client, clerk)
+    assert the_rest(client).endswith("其余： 审核 3")
+    monday.shift(8 * DAY)
+    sign_in(client, clerk)
+    assert the_rest(client).endswith("其余： 审核 3 （至少 1 件逾期）")
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("hours, age", [(0, "不到 1 天"), (9, "1 天"), (22, "1 天"), (33, "2 天")])
+def test_what_was_found_on_a_day_is_as_old_as_the_days_since_in_local_time(here, clerk, hours, age):
+    """Found at 15:00; the first midnight in Shanghai comes nine hours later, that of UTC seventeen."""
+    with time_machine.travel(MONDAY + datetime.timedelta(hours=5), tick=False) as clock:
+        a_finding(an_approved_file(here))
+        clock.shift(datetime.timedelta(hours=hours))
+        (line,) = bench_of(clerk).lines
+        assert line.age == age and line.note.endswith("11月16日")
+
+
+@pytest.mark.both
+def test_what_was_found_before_eight_is_not_younger_than_nothing(here, clerk):
+    """At 07:00 in Shanghai the day has begun, that of UTC not."""
+    with time_machine.travel(MONDAY - datetime.timedelta(hours=3), tick=False):
+        for _number in range(5):
+            a_finding(an_approved_file(here))
+        (line,) = bench_of(clerk).lines
+        assert line.number == 5 and line.age == "最久 不到 1 天"
+        assert timezone.localtime(line.since).hour == 0
+
+
+def test_no_kind_gives_a_day_for_a_moment(here, clerk):
+    for kind in TODO_KINDS.values():
+        since = kind.columns.get("since")
+        if since is not None:
+            records = kind.waiting(clerk).annotate(since_asked=F(since) if isinstance(since, str) else since)
+            assert isinstance(records.query.annotations["since_asked"].output_field, DateTimeField), kind.key
+
+
+def test_an_age_is_never_negative():
+    assert age_in_words(datetime.timedelta(minutes=-5)) == "0 分钟"
 
 
 @pytest.mark.both
@@ -341,5 +431,5 @@ def test_every_kind_can_be_asked_of_every_role(here):
         for kind in TODO_KINDS.values():
             assert list(kind.rows(post)) is not None
         for kind in NEWS_KINDS.values():
-            assert list(kind.rows(post)) is not None
+            assert list(kind.rows(post, after=timezone.now() - DAY)) is not None
         assert bench_of(post) is not None

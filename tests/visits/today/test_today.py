@@ -23,8 +23,12 @@ from tests.builders import (
     an_alert,
     an_approved_file,
     an_extra_visit,
+    answers,
     sign_in,
 )
+from visits.offline.words import OFFLINE_WORDS
+from visits.phones.pull import pull
+from visits.visit.services.log import correct_visit
 from visits.visit.workflow import VISIT
 
 pytestmark = pytest.mark.django_db
@@ -92,8 +96,8 @@ def test_everything_of_a_day_stands_on_its_page(client, director, full_day):
     sign_in(client, director)
     page = client.get("/today/")
     day = page.context["day"]
-    assert [due.child.name for due in day.asked] == ["赵梦琪"] and "奶奶住院" in page.text
-    assert {due.child.name for due in day.overdue} == {"张子涵", "李明轩"}
+    assert [due.child.name for due in day.overdue][0] == "赵梦琪" and "奶奶住院" in page.text
+    assert {due.child.name for due in day.overdue[1:]} == {"张子涵", "李明轩"} and day.asked == []
     assert "外出不在" in page.text and "五组3号" in page.text and "暑期走访" in page.text
     assert (day.visited, day.due_here) == (1, 5)
     assert [(todo.owed, todo.done) for todo in day.rounds] == [(5, 1)]
@@ -122,3 +126,58 @@ def test_a_full_day_asks_twelve_questions_at_most(client, director, full_day, dj
         a_round(director.unit.county, name=f"专项{number}")
     with django_assert_max_num_queries(12):
         client.get("/today/")
+
+
+def badge_of(page) -> int:
+    return next(entry["count"] for entry in page.context["nav"] if entry["url"] == "/today/")
+
+
+@pytest.mark.both
+def test_heading_badge_and_phone_count_the_same_overdue_children(client, director, clerk, monkeypatch):
+    """Also those whom the station asked to visit: they stand first among the overdue."""
+    today = timezone.localdate()
+    an_approved_file(director.unit, on=today - 40 * DAY)
+    asked = an_approved_file(director.unit, on=today - 40 * DAY)
+    in_time = an_approved_file(director.unit, on=today - 2 * DAY)
+    for child in (asked, in_time):
+        an_extra_visit(child, by=clerk)
+    sign_in(client, director)
+    page = client.get("/today/")
+    day = page.context["day"]
+    assert [due.child for due in day.asked] == [in_time] and day.overdue[0].child == asked
+    late = [row for row in pull(director, "").files if row["due"]["due_on"] < today.isoformat()]
+    assert len(day.overdue) == day.overdue_here == badge_of(page) == len(late) == 2
+    monkeypatch.setattr("visits.today.day.SHOWN", 1)
+    page = client.get("/today/")
+    assert page.context["day"].overdue_here == badge_of(page) == 2, "also those that are not shown"
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("tier, who", [("township", "工作站"), ("county", "县级指导中心")])
+def test_what_came_back_says_who_sent_it_back(client, director, tier, who):
+    """The county decides what a station completed."""
+    visit = a_visit(an_approved_file(director.unit), by=director)
+    clerk = a_post(director.unit.township)
+    VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="照看人电话没写")
+    if tier == "county":
+        given = {"answers": answers(hazards=["water"]), "hazards_looked_at": True}
+        correct_visit(visit, by=clerk, seen_version=visit.version, **given)
+        officer = a_post(director.unit.county)
+        VISIT.apply("return", visit, by=officer, seen_version=visit.version, reason="照看人电话没写")
+    sign_in(client, director)
+    assert [each.title for each in client.get("/today/").context["unfinished"]] == [f"{who}退回走访，请补充"]
+
+
+def test_a_file_that_came_back_names_who_sent_it_back(client, director, clerk):
+    file = a_submitted_file(director.unit, by=director)
+    FILE.apply("return", file, by=clerk, seen_version=file.version, reason="缺户口本")
+    sign_in(client, director)
+    page = client.get(f"/children/{file.pk}/edit/").text
+    assert f"{clerk.person.name} 退回" in page and "工作站退回" not in page
+
+
+def test_the_phone_names_no_tier_for_what_came_back(client, director):
+    """It knows no more than that it came back."""
+    sign_in(client, director)
+    assert not any("工作站退回" in str(words) for words in OFFLINE_WORDS.values())
+    assert "工作站退回" not in client.get("/offline/").text
