@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db.models import Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from childwelfare.workflow.models import UNDO
+UNDO = "undo"
 
 
 def without_undone(events: QuerySet) -> QuerySet:

@@ -1,5 +1,6 @@
 """The events of a record that moves through states."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
@@ -7,18 +8,24 @@ from django.utils import timezone
 
 # actions of events that sent a record back: by a reviewer, or because the child was handed on
 RETURNS = ("return", "return_moved")
-UNDO = "undo"
+
+
+def standing_events(events: Iterable[Any]) -> list[Any]:
+    """``events`` of one record, in their order, without what was taken back and its taking back: "undo" takes back
+    what stands before it."""
+    standing: list[Any] = []
+    for event in events:
+        if event.action != "undo":
+            standing.append(event)
+        elif standing:
+            standing.pop()
+    return standing
 
 
 def last_return(record: Any) -> "Event | None":
-    """The last time that ``record`` was sent back and this was not taken back; among its events as they were fetched,
-    asking nothing more."""
-    events = list(record.events.all())
-    following = [event.action for event in events[1:]] + [""]
-    for event, next_action in reversed(list(zip(events, following, strict=True))):
-        if event.action in RETURNS and next_action != UNDO:
-            return event
-    return None
+    """The last time that ``record`` was sent back and that stands; among its events as they were fetched, asking
+    nothing more."""
+    return next((event for event in reversed(standing_events(record.events.all())) if event.action in RETURNS), None)
 
 
 class Event(models.Model):

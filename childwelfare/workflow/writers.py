@@ -40,7 +40,8 @@ def events_on_work_of(person: Any, events: QuerySet, *, within: QuerySet) -> Que
     written = events.model._base_manager.filter(
         record=OuterRef("record"), person=person, action__in=WRITES, at__lte=OuterRef("at")
     )
-    of_hers = Q(record__made_by=person) | (Exists(written) & Q(record__in=within.order_by().values("pk")))
+    is_within = Exists(within.order_by().filter(pk=OuterRef("record")))  # a look-up each: the scope may be a county
+    of_hers = Q(record__made_by=person) | Q(Exists(written), is_within)
     return events.filter(of_hers, record__in=_work_of(person, within.model))
 
 
