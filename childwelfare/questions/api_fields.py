@@ -33,7 +33,7 @@ def serializer_field(question: Question) -> serializers.Field:
             given |= {"max_digits": question.digits, "decimal_places": question.decimals}
             return serializers.DecimalField(allow_null=True, **given)
         case Kind.HIDDEN_NUMBER:
-            return serializers.IntegerField(min_value=0, allow_null=True, **given)
+            return serializers.IntegerField(min_value=0, max_value=question.largest, allow_null=True, **given)
         case _:
             return CleanText(max_length=question.longest, allow_blank=True, **given)
 

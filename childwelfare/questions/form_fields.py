@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanCharField, CleanDateField
 from childwelfare.pages.forms import TRUTH, YES_NO, Answers, DateInput, GrowingText, ManyAnswers
@@ -13,6 +14,11 @@ from childwelfare.questions.conditions import Condition
 from childwelfare.questions.question import Kind, Question
 from childwelfare.questions.question_set import QuestionSet, value_of
 
+NUMBER = {
+    "invalid": _("不是整数。"),
+    "min_value": _("数不能小于 %(limit_value)s。"),
+    "max_value": _("数太大了，最大是 %(limit_value)s。"),
+}
 AS_WORD = {True: "yes", False: "no", None: ""}
 
 
@@ -94,7 +100,10 @@ def _tick(question: Question, prefix: str, required: bool) -> forms.Field:
 
 def _hidden_number(question: Question, prefix: str, required: bool) -> forms.Field:
     if not question.decimals:
-        return forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+        # beyond it the column takes nothing more
+        return forms.IntegerField(
+            required=False, min_value=0, max_value=question.largest, widget=forms.HiddenInput, error_messages=NUMBER
+        )
     return forms.DecimalField(
         required=False, max_digits=question.digits, decimal_places=question.decimals, widget=forms.HiddenInput
     )

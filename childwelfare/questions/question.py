@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from childwelfare.questions.conditions import Conditions
 from childwelfare.text.words import Words
 
+LARGEST = 2**31 - 1  # of an integer column
+
 
 class Kind(StrEnum):
     """What an answer is, and how it is asked for."""
@@ -151,6 +153,20 @@ class Question:
         labels = dict(self.codes.choices)
         values = value if self.kind == Kind.SEVERAL else [value]
         return _("、").join(str(labels.get(one, one)) for one in values) or str(self.none)
+
+    @property
+    def largest(self) -> int:
+        """What a whole number may be at most: one of ``digits``, and in any case one that a column holds."""
+        return min(10**self.digits - 1, LARGEST) if self.digits else LARGEST
+
+    @property
+    def blank(self) -> Any:
+        """What stands for no answer."""
+        if self.kind == Kind.SEVERAL:
+            return []
+        if self.kind == Kind.TICK:
+            return False
+        return "" if self.kind in (Kind.CHOICE, Kind.TEXT, Kind.LONG_TEXT) else None
 
 
 CHOOSE = gettext_lazy("请选择一项。")

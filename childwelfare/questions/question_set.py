@@ -89,6 +89,10 @@ class QuestionSet:
     def _is_shown(self, question: Question, answers: Mapping[str, Any], on: datetime.date) -> bool:
         return all(any_holds(conditions, answers, on=on) for conditions in self._conditions_of(question))
 
+    def _is_asked(self, question: Question, answers: Mapping[str, Any], on: datetime.date) -> bool:
+        """Shown, or needed on these answers."""
+        return any_holds(question.needed_when, answers, on=on) or self._is_shown(question, answers, on)
+
     def _conditions_of(self, question: Question) -> list[Conditions]:
         """One of each must hold."""
         own = (*question.once_when, *question.when)
@@ -101,6 +105,18 @@ class QuestionSet:
             if question.opener and value is not None:
                 complete[question.opener.name] = bool(value)
         return complete
+
+    def asked_answers(self, answers: Mapping[str, Any], *, on: datetime.date) -> dict[str, Any]:
+        """``answers``, of one child, with those to questions that they don't ask left blank: nobody was asked, and what
+        a hidden field or a program sends of them says nothing. ``on`` as of ``is_shown``."""
+        asked, blanked = dict(answers), True
+        while blanked:  # a question may hang on the answer to one that is not asked either
+            blanked, complete = False, self._with_openers(asked)
+            for question in self.questions:
+                value = asked.get(question.name)
+                if as_texts(value) and value != question.blank and not self._is_asked(question, complete, on):
+                    asked[question.name], blanked = question.blank, True
+        return asked
 
     def show_when(self, question: Question, prefixes: Iterable[str] = ()) -> str:
         """The rule that the script reads in the form. ``prefixes``: of the lines of brothers and sisters there."""
@@ -165,7 +181,10 @@ class QuestionSet:
         value = answers.get(question.name)
         if not question.is_answered(value):
             return self._missing(question, answers, on) if self._is_needed(question, answers, on) else ""
-        return _misfit(question, value, answers) or _disorder(question, value, answers)
+        if problem := _misfit(question, value, answers):
+            return problem
+        # of what is not asked only a contradiction is told; the rest is not kept
+        return _disorder(question, value, answers) if self._is_asked(question, answers, on) else ""
 
     def _is_needed(self, question: Question, answers: Mapping[str, Any], on: datetime.date) -> bool:
         if any_holds(question.needed_when, answers, on=on):
@@ -181,11 +200,13 @@ class QuestionSet:
 
     # --- what follows from the answers ---
 
-    def flags(self, record: Any) -> set[str]:
-        """The flags that the answers in ``record`` raise."""
+    def flags(self, record: Any, *, on: datetime.date) -> set[str]:
+        """The flags that the answers in ``record`` raise to what it asks. ``on``: the day on which it was recorded."""
         raised = set()
+        answers = {question.name: value_of(record, question.name) for question in self.questions}
+        asked = self.asked_answers(answers, on=on)
         for question in self.questions:
-            said = as_texts(value_of(record, question.name))
+            said = as_texts(asked[question.name])
             for flag, values in question.flags.items():
                 is_raised = bool(set(said) & set(values)) if values else bool(said)
                 if is_raised:

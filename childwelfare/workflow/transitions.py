@@ -39,6 +39,7 @@ class Transition:
     ``place``: the record's attribute at which ``permission`` is asked; the record's own place unless said.
     ``also_at``: an attribute with another place, or None, at which it may be held as well.
     ``wrong_state``: what is said where the record is in none of ``source``.
+    ``requires``: (what is said where it does not hold, test(record)): what else has to hold of the record.
     """
 
     action: str
@@ -56,6 +57,7 @@ class Transition:
     also_at: str = ""
     only: tuple[Words, Callable[[Post, Any], bool]] | None = None
     wrong_state: Words = STATE_CHANGED
+    requires: tuple[Words, Callable[[Any], bool]] | None = None
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -70,7 +72,8 @@ class Workflow:
     """The moves of one model, in the order in which buttons show them.
 
     The table says what may be done. What a move requires and what follows from it are services in the module ``moves``,
-    declared with ``lock``, ``check``, ``outcome``, ``effect`` and ``undo_effect``; it is imported at the first move.
+    declared with ``lock``, ``check``, ``outcome``, ``effect``, ``undo_check`` and ``undo_effect``; it is imported at
+    the first move.
     ``raced``: what is told to who comes second.
     """
 
@@ -81,6 +84,7 @@ class Workflow:
         self._checks: dict[str, Callable] = {}
         self._outcomes: dict[str, Callable[[Any, Attempt], Outcome]] = {}
         self._effects: dict[str, Callable] = {}
+        self._undo_checks: dict[str, Callable] = {}
         self._undo_effects: dict[str, Callable] = {}
         self._lock: Callable | None = None
 
@@ -96,6 +100,11 @@ class Workflow:
     def effect(self, *actions: str) -> Callable[[Callable], Callable]:
         """Declare ``function(record, event, payload)``, run in the move's transaction, for ``actions``."""
         return self._declare(self._effects, actions)
+
+    def undo_check(self, *actions: str) -> Callable[[Callable], Callable]:
+        """Declare ``function(record, event)``, which raises Refused where what ``event`` tells can't be taken back any
+        more, for ``actions``: asked before the button is shown, and again with the record claimed."""
+        return self._declare(self._undo_checks, actions)
 
     def undo_effect(self, *actions: str) -> Callable[[Callable], Callable]:
         """Declare ``function(record, event)``, run in the transaction of taking a move back, for ``actions``."""
@@ -151,8 +160,22 @@ class Workflow:
 
     def objection(self, post: Post, record: Moving, action: str) -> Exception | None:
         """Why ``post`` may not make this move on ``record`` now: PermissionDenied where it is not the post's, Stale for
-        the state that the record is in, Refused for who wrote in it. None where it may."""
+        the state that the record is in and what else it requires, Refused for who wrote in it. None where it may."""
         return _objection(self.transitions[action], post, record)
+
+    def hindrance(self, record: Moving, action: str) -> Stale | None:
+        """What keeps this move from being made on ``record`` as it is, whoever makes it: for rows whose reader is known
+        to be the right one. Asks no query."""
+        return _hindrance(self.transitions[action], record)
+
+    def may_undo(self, post: Post, record: Moving) -> bool:
+        """Whether ``post`` may take the last move of ``record`` back now."""
+        self.load()
+        try:
+            _event, move = self._last_move(record, post)
+        except Refused:
+            return False
+        return _may(move, post, record)
 
     def apply(
         self, action: str, record: Moving, *, by: Post, seen_version: int, reason: str = "", payload: Any = None
@@ -178,8 +201,8 @@ class Workflow:
                 self._lock(record)
                 if not _may(move, by, record):  # it has gone elsewhere since; for the rest the version answers
                     raise Stale(HANDED_ON)
-                if record.state not in move.source:
-                    raise Stale(move.wrong_state)
+                if hindrance := _hindrance(move, record):
+                    raise hindrance
             return self._make(move, record, attempt, version=seen_version)
 
     def follow(self, action: str, record: Moving, *, by: Post, reason: str = "", payload: Any = None) -> Any:
@@ -224,16 +247,17 @@ class Workflow:
         The move and its taking back both stay in the events. Raises Refused or Stale.
         """
         self.load()
-        event = record.events.last()
-        move = self.transitions.get(event.action) if event else None
-        check_undo(event, by, possible=move is not None and move.undoable)
-        assert move  # otherwise refused
+        event, move = self._last_move(record, by)
         with put_back_on_failure(record), transaction.atomic():
             if self._lock:
                 self._lock(record)
             if not _may(move, by, record):
                 raise Stale(HANDED_ON)
             if not claim_row(record, (event.now,), seen_version):
+                raise Stale(self.raced)
+            # once more, now that nobody else can move it: what was read above may not be the last move any longer
+            last, _move = self._last_move(record, by)
+            if last.pk != event.pk:
                 raise Stale(self.raced)
             write_row(record, event.was, seen_version + 1, {})
             taken = record.events.create(
@@ -246,6 +270,16 @@ class Workflow:
             )
             self._undo_effects[move.action](record, taken)
         return taken
+
+    def _last_move(self, record: Moving, by: Post) -> tuple[Any, Transition]:
+        """The last event of ``record`` and its move. Raises Refused where ``by`` may not take it back."""
+        event = record.events.last()
+        move = self.transitions.get(event.action) if event else None
+        check_undo(event, by, possible=move is not None and move.undoable)
+        assert event and move  # otherwise refused
+        if check := self._undo_checks.get(move.action):
+            check(record, event)
+        return event, move
 
 
 def check_undo(event: Any, by: Post, *, possible: bool) -> None:
@@ -277,10 +311,19 @@ def seen_versions(posted: list[str]) -> dict[uuid.UUID, int]:
 def _objection(move: Transition, post: Post, record: Moving) -> Exception | None:
     if not _may(move, post, record):
         return PermissionDenied()
-    if record.state not in move.source:
-        return Stale(move.wrong_state)
+    if hindrance := _hindrance(move, record):
+        return hindrance
     if _is_barred_as_writer(move, post, record):
         return Refused(WRITTEN_BY_ONESELF)
+    return None
+
+
+def _hindrance(move: Transition, record: Moving) -> Stale | None:
+    """What keeps the move from being made on ``record`` as it is, whoever makes it."""
+    if record.state not in move.source:
+        return Stale(move.wrong_state)
+    if move.requires and not move.requires[1](record):
+        return Stale(move.requires[0])
     return None
 
 

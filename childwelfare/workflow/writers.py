@@ -20,6 +20,12 @@ def writers_of(record: Any) -> set[Any]:
     return {record.made_by_id} | {event.person_id for event in record.events.all() if event.action in WRITES}
 
 
+def last_writer(record: Any) -> Any:
+    """Who wrote last what ``record`` says now, among its events as they were fetched, with their persons."""
+    written = [event for event in record.events.all() if event.action in WRITES]
+    return written[-1].person if written else record.made_by
+
+
 def last_writer_name(model: type[Model]) -> Coalesce:
     """In a query of ``model``: the name of who wrote last what a record says now, its maker's where no event tells."""
     written = model.events.rel.related_model._base_manager.filter(  # type: ignore[attr-defined]

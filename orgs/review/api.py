@@ -13,8 +13,8 @@ from rest_framework.response import Response
 
 from childwelfare.text.words import Words
 from orgs.access.api.viewsets import acting_post
-from orgs.review.kinds import DECIDERS, REVIEW_KINDS, ReviewKind
-from orgs.review.queue import QueueItem, item_of, queue_of
+from orgs.review.kinds import DECIDERS, REVIEW_KINDS, UNDO, ReviewKind
+from orgs.review.queue import WholeQueue, item_of
 
 ONE = r"(?P<kind>[^/.]+)/(?P<id>[^/.]+)"
 
@@ -32,7 +32,8 @@ class ReviewOut(serializers.Serializer):
     version = serializers.IntegerField(source="record.version")
     state = serializers.CharField(source="record.state")
     actions = serializers.ListField(
-        child=serializers.CharField(), help_text="本岗位现在可做的操作；自己填报的由他人办理，这里为空"
+        child=serializers.CharField(),
+        help_text="本岗位现在可做的操作；自己填报的由他人办理，已办的不再列出，刚办的可撤销",
     )
 
     def get_fields(self):
@@ -83,7 +84,8 @@ def _one_of(name: str, make) -> PolymorphicProxySerializer:
 
 
 class ReviewViewSet(viewsets.GenericViewSet):
-    """What waits for the post to decide, as on its desk: flagged ones first; for a county what its stations wrote
+    """What waits for the post to decide, as on its desk: flagged ones first, then what waits beyond
+    the desk's first hundred of a kind; for a county what its stations wrote
     themselves. Reading a case leaves a trace."""
 
     schema = ReviewSchema()
@@ -92,7 +94,7 @@ class ReviewViewSet(viewsets.GenericViewSet):
     permissions = {"list": DECIDERS, "case": DECIDERS, "decide": DECIDERS}
 
     def list(self, request):
-        page = self.paginate_queryset(queue_of(acting_post(request)))
+        page = self.paginate_queryset(WholeQueue(acting_post(request)))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     @action(detail=False, url_path=ONE)
@@ -101,7 +103,7 @@ class ReviewViewSet(viewsets.GenericViewSet):
         post, review_kind = acting_post(request), _kind(kind)
         record = get_object_or_404(review_kind.waiting(post), pk=_key(id))
         review_kind.record_read(post, record)
-        return self._answer(item_of(review_kind, record, post))
+        return self._answer(review_kind, record)
 
     @action(detail=False, methods=["post"], url_path=f"{ONE}/decide")
     def decide(self, request, kind, id):
@@ -119,10 +121,14 @@ class ReviewViewSet(viewsets.GenericViewSet):
             reason=data["reason"],
             payload=review_kind.payload_of_data(data, record),
         )
-        return self._answer(item_of(review_kind, review_kind.decided_by(post).get(pk=key), post))
+        return self._answer(review_kind, review_kind.decided_by(post).get(pk=key))
 
-    def _answer(self, item: QueueItem) -> Response:
-        return Response(case_out(item.of)(item, context=self.get_serializer_context()).data)
+    def _answer(self, kind: ReviewKind, record: Any) -> Response:
+        post = acting_post(self.request)
+        data = case_out(kind)(item_of(kind, record, post), context=self.get_serializer_context()).data
+        if kind.workflow.may_undo(post, record):
+            data["actions"].append(UNDO)
+        return Response(data)
 
 
 def _kind(key: str) -> ReviewKind:

@@ -12,7 +12,6 @@ from childwelfare.hooks import KeyedRegistry
 from childwelfare.text.words import Words
 from childwelfare.workflow.transitions import Workflow
 from orgs.access.api.workflow import Decision
-from orgs.accounts.models import Person
 from orgs.posts.models import Appointment
 from orgs.posts.station_work import decided_by, written_by_others
 from orgs.review.workbench import todo_kind
@@ -24,15 +23,13 @@ UNDO = "undo"
 @dataclass(frozen=True, kw_only=True)
 class Card:
     """One row of the desk. ``at``: since when it waits; ``detail`` stands behind the kind's label; ``chip``: its word
-    where that is not the label; ``asked``: it asks the desk to act; ``writer``: who wrote what it says now, where that
-    is not who made it."""
+    where that is not the label; ``asked``: it asks the desk to act."""
 
     at: datetime.datetime | None
     detail: str
     chip: Words = ""
     flags: list[Words] = field(default_factory=list)
     asked: bool = False
-    writer: Person | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +65,9 @@ class ReviewKind:
     ``made_in`` and ``events`` (childwelfare.workflow), and its queryset says ``awaiting_review()``.
 
     ``permission``: who decides; with ``county_too`` a county decides what its stations wrote (orgs.posts.station_work).
-    ``passing``, ``returning``: the two decisions. ``apply(record, action, by=, seen_version=, reason=, payload=)``
-    makes one of them, or takes the last back (``UNDO``); ``by_workflow`` makes it of a table of moves.
+    ``workflow``: its moves; ``passing``, ``returning``: the two that decide.
+    ``apply(record, action, by=, seen_version=, reason=, payload=)`` makes one of them, or takes the last back
+    (``UNDO``); ``by_workflow`` makes it of a table of moves.
 
     The list: ``fetched(records)`` joins what ``card(record, post)`` reads. ``name_of(record)``: whom it is about.
     The case: ``record_read(post, record)`` leaves the trace of its being read, on the page and over the API;
@@ -88,6 +86,7 @@ class ReviewKind:
     tone: str
     model: type[Any]
     permission: str
+    workflow: Workflow
     passing: str
     apply: Callable[..., None]
     card: Callable[[Any, Appointment], Card]

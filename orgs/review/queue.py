@@ -1,14 +1,15 @@
 """What waits on a desk: what asks it to act first, then what is flagged, then the oldest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, overload
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from childwelfare.pages.components import Chip
+from childwelfare.workflow.writers import last_writer
 from orgs.accounts.models import Person
 from orgs.posts.models import Appointment
 from orgs.review.kinds import REVIEW_KINDS, Card, ReviewKind
@@ -52,18 +53,28 @@ class QueueItem:
 
     @property
     def writer(self) -> Person:
-        """Who wrote what it says now: to whom it goes back."""
-        return self.card.writer or self.record.made_by
+        """Who wrote last what it says now: to whom it goes back. Of a record whose events were fetched."""
+        return last_writer(self.record)
 
     @property
     def actions(self) -> list[str]:
-        """What the reader may decide: the buttons of the page, and what the API tells."""
-        return [] if self.own else [self.of.passing, self.of.returning]
+        """What the reader may decide now: the buttons of the page, and what the API tells."""
+        if self.own:
+            return []
+        decisions = (self.of.passing, self.of.returning)
+        return [action for action in decisions if self.of.workflow.hindrance(self.record, action) is None]
+
+    @property
+    def hindrance(self) -> str:
+        """Why it can't be passed as it is, whoever reads it."""
+        return str(self.of.workflow.hindrance(self.record, self.of.passing) or "")
 
     @property
     def is_plain(self) -> bool:
         """Whether it may be passed together with others, unopened."""
-        return not self.own and self.of.in_bulk is not None and not self.of.in_bulk.objection(self.record)
+        if self.of.passing not in self.actions:
+            return False
+        return self.of.in_bulk is not None and not self.of.in_bulk.objection(self.record)
 
     @property
     def shown_chip(self) -> Chip:
@@ -75,11 +86,67 @@ class QueueItem:
         return Chip(label=self.card.chip or self.of.label, tone=self.of.tone)
 
 
-def queue_of(post: Appointment) -> list[QueueItem]:
-    """What waits for ``post``, of every kind, in the order in which it wants to be seen. One query a kind, and those
-    that a kind's ``fetched`` names."""
-    items = [item_of(kind, row, post) for kind in REVIEW_KINDS.values() for row in kind.waiting(post)[:SHOWN]]
+def queue_of(post: Appointment, kind: str = "", pk: Any = None) -> list[QueueItem]:
+    """What waits for ``post``, of every kind the first SHOWN, in the order in which it wants to be seen. One query a
+    kind, and those that a kind's ``fetched`` names.
+
+    With ``kind`` and ``pk`` that one too, where it waits, though more than SHOWN of its kind come before it.
+    """
+    items = [item_of(each, row, post) for each in REVIEW_KINDS.values() for row in each.waiting(post)[:SHOWN]]
+    if kind in REVIEW_KINDS and pk and not any(item.kind == kind and item.pk == pk for item in items):
+        asked = REVIEW_KINDS[kind]
+        items += [item_of(asked, row, post) for row in asked.waiting(post).filter(pk=pk)]
     return sorted(items, key=lambda item: (not item.card.asked, not item.card.flags, item.card.at))
+
+
+def waits_in_all(post: Appointment, queue: list[QueueItem]) -> int:
+    """How much ``post`` has to decide, as the badge of the menu counts it. Asks nothing more where ``queue`` has it
+    all."""
+    number = 0
+    for kind in REVIEW_KINDS.values():
+        shown = [item for item in queue if item.of is kind]
+        number += sum(not item.own for item in shown) if len(shown) < SHOWN else kind.to_decide(post).count()
+    return number
+
+
+class WholeQueue(Sequence[QueueItem]):
+    """All that waits for ``post``, for a reader that asks for one page of it: what ``queue_of`` shows comes first, in
+    its order; then what waits beyond SHOWN, kind by kind, the oldest first."""
+
+    def __init__(self, post: Appointment) -> None:
+        self.post, self.head = post, queue_of(post)
+        self.rest = [(kind, kind.waiting(post)[SHOWN:]) for kind in REVIEW_KINDS.values() if self._is_long(kind)]
+
+    def _is_long(self, kind: ReviewKind) -> bool:
+        return sum(item.of is kind for item in self.head) == SHOWN
+
+    @cached_property
+    def _numbers(self) -> list[int]:
+        return [rows.count() for _kind, rows in self.rest]
+
+    def __len__(self) -> int:
+        return len(self.head) + sum(self._numbers)
+
+    @overload
+    def __getitem__(self, place: int) -> QueueItem: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[QueueItem]: ...
+    def __getitem__(self, place: int | slice) -> QueueItem | list[QueueItem]:
+        if isinstance(place, int):
+            return self._page(range(len(self))[place], 1)[0]
+        start, stop, _step = place.indices(len(self))
+        return self._page(start, stop - start)
+
+    def _page(self, start: int, size: int) -> list[QueueItem]:
+        stop = start + size
+        items = self.head[start:stop]
+        before = len(self.head)
+        for (kind, rows), number in zip(self.rest, self._numbers, strict=True):
+            first, last = max(start - before, 0), min(stop - before, number)
+            if first < last:
+                items += [item_of(kind, row, self.post) for row in rows[first:last]]
+            before += number
+        return items
 
 
 def item_of(kind: ReviewKind, record: Any, post: Appointment) -> QueueItem:

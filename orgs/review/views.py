@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from childwelfare.workflow.models import standing_events
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version, seen_versions
 from orgs.access.declarations import needs_one_of
 from orgs.review.kinds import DECIDERS, DECIDERS_IN_BULK, REVIEW_KINDS, UNDO, ReviewKind
-from orgs.review.queue import SHOWN, QueueItem, queue_of
+from orgs.review.queue import SHOWN, QueueItem, queue_of, waits_in_all
 
 PAGE = "orgs/review/review.html"
 
@@ -23,7 +24,7 @@ PAGE = "orgs/review/review.html"
 @needs_one_of(DECIDERS)
 def review(request, kind="", pk=None):
     """The queue and one case: the one asked for, else the most urgent. The trail says that the case was read."""
-    queue = queue_of(request.post)
+    queue = queue_of(request.post, kind, pk)
     current = _find(queue, kind, pk)
     if pk and current is None:
         messages.info(request, _("这一条已不在待审核里，可能刚被他人处理。"))
@@ -39,7 +40,7 @@ def decide(request, kind, pk, action):
     if review_kind is None or action not in review_kind.actions:
         raise Http404
     record = get_object_or_404(review_kind.decided_by(request.post), pk=pk)
-    after = _next_after(queue_of(request.post), kind, record.pk)
+    after = _next_after(queue_of(request.post, kind, record.pk), kind, record.pk)
     try:
         review_kind.apply(
             record,
@@ -99,6 +100,8 @@ def _desk(request, queue: list[QueueItem], current: QueueItem | None, *, status:
     """The page of the desk, in the template of the case's kind."""
     context = {
         "queue": queue,
+        "waits": waits_in_all(request.post, queue),
+        "own": sum(item.own for item in queue),
         "current": current,
         "in_bulk": [] if current is None else _in_bulk(request.post, queue),
         "asked": request.resolver_match.url_name != "review",
@@ -114,7 +117,7 @@ def _desk(request, queue: list[QueueItem], current: QueueItem | None, *, status:
         "previous_url": queue[position - 1].url if position else "",
         "may_decide": bool(current.actions),
         "reasons": "|".join(map(str, kind.reasons)),
-        "events": _events_of(record),
+        "events": standing_events(_events_of(record)),
     }
     return render(request, kind.template, context | kind.case(request, record) | more, status=status)
 
@@ -142,7 +145,7 @@ def _in_bulk(post, queue: list[QueueItem]) -> list[dict]:
 
 def _show_refusal(request, kind: str, record, refusal: Refused):
     """The case again with what was wrong; or the queue, where it is no longer there."""
-    queue = queue_of(request.post)
+    queue = queue_of(request.post, kind, record.pk)
     current = _find(queue, kind, record.pk)
     if current is None:
         messages.error(request, str(refusal))
@@ -170,7 +173,8 @@ def _last_decision(request) -> dict | None:
         kind = REVIEW_KINDS.get(last["kind"])
         record = kind and kind.model.objects.filter(pk=last["pk"], version=last["version"]).first()
         event = record.events.last() if record else None
-        if kind and event and event.person_id == request.post.person_id and event.action in kind.actions[:2]:
+        is_decision = kind is not None and event is not None and event.action in (kind.passing, kind.returning)
+        if kind and record and event and is_decision and kind.workflow.may_undo(request.post, record):
             return last | {"returned": event.action == kind.returning}
         decided = decided[:-1]
         request.session["decided"] = decided

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs.audit.words import AUDIT_ACTS, Act
 from registry.categories.models import CategoryMembership
+from registry.child.built_on import NOT_BUILT_ON
 from registry.merging.rows import MERGED, Merged
 
 MERGED.add(Merged(CategoryMembership, "united"), order=20)
@@ -12,3 +13,4 @@ AUDIT_ACTS.add(
     Act("end_category", _("结束类别")),
     order=230,
 )
+NOT_BUILT_ON["registry.CategoryMembership"] = "content of the file"

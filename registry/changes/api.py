@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from childwelfare.text.cleaning import clean_text
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.audit.services import record_act
-from registry.changes.diff import lines_of
+from registry.changes.diff import lines_of, pending_fields_of
 from registry.changes.models import Change
 from registry.changes.services import (
     amend_change,
@@ -88,7 +88,7 @@ class ChangeOut(serializers.Serializer):
     lines = FieldOut(many=True, help_text="逐项")
 
     def to_representation(self, change):
-        change.lines = lines_of(change, content_of(change.child))
+        change.lines = lines_of(change, content_of(change.child), self.context.get("pending"))
         return super().to_representation(change)
 
 
@@ -127,7 +127,13 @@ class ChangeViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelM
 
     def visible_records(self):
         changes = Change.objects.visible_to(acting_post(self.request), "view_child")
-        return changes.select_related("child", "made_in__unit").prefetch_related("fields").order_by("-sent_at", "-id")
+        shown = ("fields", "child__family", "child__guardians", "child__memberships")  # what ``content_of`` reads
+        return changes.select_related("child", "made_in__unit").prefetch_related(*shown).order_by("-sent_at", "-id")
+
+    def list(self, request, *args, **kwargs):
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+        context = {**self.get_serializer_context(), "pending": pending_fields_of(page)}
+        return self.get_paginated_response(ChangeOut(page, many=True, context=context).data)
 
     def retrieve(self, request, *args, **kwargs):
         change = self.get_object()

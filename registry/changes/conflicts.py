@@ -15,7 +15,7 @@ class ChangeConflict(Stale):
 
     def __init__(self, names: list[str]) -> None:
         self.names = names
-        text = _("“%(what)s”在这份变更提出之后又被改过。两个值都在页面上，请选定一个再通过。")
+        text = _("“%(what)s”在这份变更提出之后又被改过。要用新值，请勾选“用新值”再通过；不用，请退回。")
         super().__init__(text % {"what": "、".join(label_of(name) for name in names)})
 
 

@@ -1,6 +1,6 @@
 """Old beside new: the lines of a change for its reviewer, and the history of a file's fields."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from childwelfare.hooks import Registry
@@ -41,14 +41,22 @@ class ChangeLine:
     seen: str = ""
 
 
-def lines_of(change: Change, content: dict) -> list[ChangeLine]:
+def pending_fields_of(changes: Iterable[Change]) -> list[ChangeField]:
+    """What waits of the files of ``changes``: given to ``lines_of``, a list of changes asks for it once."""
+    pending = ChangeField.objects.filter(
+        change__child__in={change.child_id for change in changes}, verdict=Verdict.PENDING
+    )
+    return list(pending.select_related("change__made_by", "written_by"))
+
+
+def lines_of(change: Change, content: dict, pending: list[ChangeField] | None = None) -> list[ChangeLine]:
     """The fields of ``change`` beside ``content`` of its file, and what other open changes want of the same fields."""
     found = list(change.fields.all())
+    names = {field.name for field in found}
     wanted: dict[str, list[str]] = {}
-    rivals = ChangeField.objects.filter(
-        change__child_id=change.child_id, verdict=Verdict.PENDING, name__in=[field.name for field in found]
-    )
-    for rival in rivals.exclude(change=change).select_related("change__made_by", "written_by"):
+    for rival in pending_fields_of([change]) if pending is None else pending:
+        if rival.change_id == change.pk or rival.change.child_id != change.child_id or rival.name not in names:
+            continue
         who = rival.amended_by or rival.change.made_by
         wanted.setdefault(rival.name, []).append(f"{who.name}：{_text_of(rival.name, rival.value)}")
     return [_line(field, content, wanted.get(field.name, [])) for field in found]

@@ -6,8 +6,10 @@ from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
 from orgs.review.kinds import REVIEW_KINDS
 from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
+from registry.changes.models import Change
 from registry.changes.review import CHANGES
 from registry.changes.workbench import DECISIONS, RETURNED
+from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.merging.rows import NOT_MERGED
 
 NAVIGATION.add(Entry("change-list", _("档案变更"), "pencil-square", ("view_child",), group="files"), order=220)
@@ -24,3 +26,4 @@ AUDIT_ACTS.add(
 REVIEW_KINDS.add(CHANGES, order=21)
 TODO_KINDS.add(RETURNED, order=31)
 NEWS_KINDS.add(DECISIONS, order=21)
+BUILT_ON.add(BuiltOn(Change, _("档案变更")), order=5)

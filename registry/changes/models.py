@@ -122,7 +122,7 @@ class ChangeField(models.Model):
     value_sealed = EncryptedTextField()
     # the value as it stood when it was last sent back; blank text where it never was
     returned_sealed = EncryptedTextField()
-    # what the approval overwrote
+    # what the last decision overwrote: an approval what the file said, a return what had been sent back before
     replaced_sealed = EncryptedTextField()
     # the four in clear, as JSON holds them
     base: Any
@@ -164,6 +164,7 @@ EVENT_WORDS = {
     "return_moved": _("退回"),
     "resubmit": _("补充后重报"),
     "withdraw": _("撤回"),
+    "end_with_file": _("随结案撤回"),
     "undo": _("撤销刚才的审核"),
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from childwelfare.workflow.models import RETURNS, standing_events
 from childwelfare.workflow.outcomes import Attempt, Outcome
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.services import record_act
@@ -27,7 +28,9 @@ VERDICTS = {
     "return": Verdict.RETURNED,
     "return_moved": Verdict.RETURNED,
     "withdraw": Verdict.WITHDRAWN,
+    "end_with_file": Verdict.WITHDRAWN,
 }
+TAKING_BACK = ("withdraw", "end_with_file")
 
 
 @CHANGE.lock
@@ -38,12 +41,11 @@ def _lock_file(change: Change) -> None:
     change.place(change.child)
 
 
-@CHANGE.outcome("approve", "return", "return_moved", "withdraw")
+@CHANGE.outcome("approve", "return", "return_moved", "withdraw", "end_with_file")
 def _decide_fields(change: Change, attempt: Attempt) -> Outcome:
     """Which fields the move concerns, and where the change is once they are decided."""
-    _refuse_unregistered(change)
     every = list(change.fields.all())
-    if attempt.action == "withdraw":
+    if attempt.action in TAKING_BACK:
         chosen = {field.name for field in every if field.verdict in (Verdict.PENDING, Verdict.RETURNED)}
     else:
         chosen = _pending(every, attempt.payload.names if attempt.payload else None)
@@ -54,8 +56,8 @@ def _decide_fields(change: Change, attempt: Attempt) -> Outcome:
 
 @CHANGE.outcome("resubmit")
 def _send_again(change: Change, attempt: Attempt) -> Outcome:
-    _refuse_unregistered(change)
     returned = [field.name for field in change.fields.all() if field.verdict == Verdict.RETURNED]
+    _refuse_not_returned(attempt.payload, returned)
     sent = {"sent_at": timezone.now(), "station_made": change.station_made or is_at_station(attempt.by)}
     return Outcome(columns=sent | change.place_values(), facts={"names": sorted(returned)})
 
@@ -83,6 +85,7 @@ def _write_into_file(change: Change, event: ChangeEvent, approval: Approval | No
 def _send_back(change: Change, event: ChangeEvent, _payload: Return | None) -> None:
     """Every reason stays, with its name; so does the value that was sent back."""
     for field in _fields_of(change, event):
+        field.replaced_sealed = field.returned_sealed
         field.returned, field.reason = field.value, event.reason[:300]
         _decide(field, Verdict.RETURNED, event)
     record_act(event.post, "return_change", change, fields=event.names)
@@ -105,29 +108,35 @@ def _write_values(change: Change, event: ChangeEvent, amendment: Amendment | Non
     record_act(event.post, "resubmit_change", change, fields=event.names)
 
 
-@CHANGE.effect("withdraw")
+@CHANGE.effect(*TAKING_BACK)
 def _take_back(change: Change, event: ChangeEvent, _payload: None) -> None:
     for field in _fields_of(change, event):
         _decide(field, Verdict.WITHDRAWN, event)
     record_act(event.post, "withdraw_change", change, fields=event.names)
 
 
+@CHANGE.undo_check("approve", "return")
+def _may_undo(change: Change, _event: ChangeEvent) -> None:
+    if change.child.state != FileState.APPROVED:
+        raise Refused(_("这份档案已不在册，变更不能再办。"))
+
+
 @CHANGE.undo_effect("approve")
 def _undo_approval(change: Change, taken: ChangeEvent) -> None:
     """What the approval overwrote is written again."""
-    _refuse_unregistered(change)
     _put_back(change.child, _fields_of(change, taken), taken.post)
-    _open_again(change, taken)
+    for field in _fields_of(change, taken):
+        _open(field)
+    record_act(taken.post, "undo", change, fields=taken.names)
 
 
 @CHANGE.undo_effect("return")
 def _undo_return(change: Change, taken: ChangeEvent) -> None:
-    _refuse_unregistered(change)
-    _open_again(change, taken)
-
-
-def _open_again(change: Change, taken: ChangeEvent) -> None:
+    *earlier, _undone = standing_events(change.events.exclude(pk=taken.pk))
     for field in _fields_of(change, taken):
+        before = [event for event in earlier if event.action in RETURNS and field.name in event.names]
+        field.returned_sealed, field.replaced_sealed = field.replaced_sealed, ""
+        field.reason = before[-1].reason[:300] if before else ""
         _open(field)
     record_act(taken.post, "undo", change, fields=taken.names)
 
@@ -156,18 +165,22 @@ def _as_it_was(field: ChangeField) -> Any:
     return read_value(field.name, field.replaced)
 
 
-def _refuse_unregistered(change: Change) -> None:
-    if change.child.state != FileState.APPROVED:
-        raise Refused(_("这份档案已不在册，变更不能再办。"))
-
-
 def _pending(every: list[ChangeField], names: Iterable[str] | None) -> set[str]:
     """The names of the fields to be decided: all that wait, or ``names``, each of which has to wait."""
     pending = {field.name for field in every if field.verdict == Verdict.PENDING}
+    if names is not None and not set(names):
+        raise Refused(_("没有选定项目。请勾选要办的项目；档案已改过的，勾选“用新值”再通过，或者退回。"))
     chosen = pending if names is None else pending & set(names)
     if not chosen or (names is not None and len(chosen) != len(set(names))):
         raise Stale(_("有的项目已经办过，请刷新后再看。"))
     return chosen
+
+
+def _refuse_not_returned(amendment: Amendment | None, returned: list[str]) -> None:
+    others = [name for name in (amendment.values if amendment else ()) if name not in returned]
+    if others:
+        what = "、".join(label_of(name) for name in others)
+        raise Stale(_("“%(what)s”没有被退回，不能在这里改，这次的都没有存上。请刷新后再看。") % {"what": what})
 
 
 def _slowest(verdicts: set[str]) -> str:

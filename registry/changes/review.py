@@ -1,5 +1,6 @@
 """Changes on the station's desk: decided field by field."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,10 +15,11 @@ from orgs.review.kinds import UNDO, Card, ReviewKind
 from orgs.workbench.kinds import OF_A_CHILD, Waiting
 from registry.changes.api import ChangeOut, DecisionIn
 from registry.changes.diff import lines_of, origins_of
-from registry.changes.models import Change, ChangeEvent, ChangeState
+from registry.changes.models import Change, ChangeEvent, ChangeField, ChangeState, Verdict
 from registry.changes.services import approve_change, return_change, undo_decision
+from registry.changes.workflow import CHANGE
 from registry.child.api.fields import read_field
-from registry.child.fields import content_of, to_json
+from registry.child.fields import content_of, label_of, to_json
 from registry.child.models import ChildFile
 from registry.child.review import REASONS
 from registry.child.sections import sections_of
@@ -74,7 +76,7 @@ def _fetched(changes: QuerySet) -> QuerySet:
 def _card(change: Change, _post: Appointment) -> Card:
     amended_by = change.amended_by()
     words = _("%(name)s 改过") % {"name": amended_by.name} if amended_by else change.note or change.made_by.name
-    return Card(at=change.sent_at, detail=words, chip=gettext_lazy("变更"), writer=amended_by)
+    return Card(at=change.sent_at, detail=words, chip=gettext_lazy("变更"))
 
 
 def _case(request, change: Change) -> dict:
@@ -87,9 +89,32 @@ def _case(request, change: Change) -> dict:
         "lines": lines,
         "origins": origins_of(change, request.post),
         "returned_column": any(line.returned for line in lines),
+        "has_ticks": any(line.verdict == Verdict.PENDING and not line.conflict for line in lines),
         "amended": change.amended_by() is not None,
         "sections": sections_of(change.child),
     }
+
+
+def _done_words(change: Change) -> str:
+    """What the approval wrote into the file, and what of the change still waits."""
+    every, passed = list(change.fields.all()), _last_names(change)
+    words = {"name": change.child.name, "what": _labels(field for field in every if field.name in passed)}
+    waiting = [field for field in every if field.verdict == Verdict.PENDING]
+    if not waiting:
+        return _("%(name)s的变更已通过，已写入档案：%(what)s。") % words
+    return _("%(name)s的变更通过了%(what)s，已写入档案；还有%(waiting)s没有办。") % (
+        words | {"waiting": _labels(waiting)}
+    )
+
+
+def _last_names(change: Change) -> list[str]:
+    last = change.events.last()
+    return last.names if last else []
+
+
+def _labels(of_fields: Iterable[ChangeField]) -> str:
+    labels = [label_of(each.name) for each in of_fields]
+    return "、".join(labels[:3]) + (_("等 %(n)s 项") % {"n": len(labels)} if len(labels) > 3 else "")
 
 
 def _todo_words(row: Waiting) -> str:
@@ -102,6 +127,7 @@ CHANGES = ReviewKind(
     tone="warm",
     model=Change,
     permission="approve_change",
+    workflow=CHANGE,
     passing="approve",
     apply=_apply,
     fetched=_fetched,
@@ -111,7 +137,7 @@ CHANGES = ReviewKind(
     reasons=REASONS,
     template="registry/changes/review.html",
     serializer=ChangeOut,
-    done_words=lambda change: _("%(name)s的变更已通过，已写入档案。") % {"name": change.child.name},
+    done_words=_done_words,
     is_passed=lambda change: change.state != ChangeState.SUBMITTED,  # some fields may be left
     body=DecisionIn,
     payload_of_form=_chosen_in_form,

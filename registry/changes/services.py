@@ -121,6 +121,15 @@ def return_addresses(file: ChildFile, *, by: Appointment, reason: str) -> None:
         CHANGE.follow("return_moved", change, by=by, reason=reason, payload=Return(frozenset(["address"])))
 
 
+def withdraw_with_file(file: ChildFile, *, by: Appointment, reason: str) -> None:
+    """Take back what is open of ``file``, which is being closed: nobody could decide it any more. ``reason``: why it
+    is closed, which the proposers read. Called inside the closing's transaction, which holds the file."""
+    for change in Change.objects.filter(child=file).open():
+        change.child = file
+        change.place(file)
+        CHANGE.follow("end_with_file", change, by=by, reason=reason)
+
+
 def amend_change(
     change: Change, *, by: Appointment, seen_version: int, values: dict, on: datetime.date | None = None
 ) -> Change:

@@ -46,6 +46,7 @@ DECISIONS = NewsKind(
         "approve": gettext_lazy("的变更已通过"),
         "return": gettext_lazy("的变更被退回"),
         "return_moved": gettext_lazy("的变更被退回"),
+        "end_with_file": gettext_lazy("的变更随结案撤回"),
     },
     columns={"name": "record__child__name"},
     url=lambda news: reverse("change-detail", args=[news.pk]),

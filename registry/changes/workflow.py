@@ -13,6 +13,7 @@ from childwelfare.workflow.transitions import Transition, Workflow
 from orgs.posts.station_work import COUNTY_INSTEAD
 from registry.changes.models import Change
 from registry.changes.models import ChangeState as S
+from registry.child.models import FileState
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,16 @@ def may_take_back(post: Post, change: Change) -> bool:
     return change.made_by_id == post.person_id or (change.state == S.RETURNED and change.is_made_elsewhere)
 
 
+def is_of_registered_file(change: Change) -> bool:
+    return change.child.state == FileState.APPROVED
+
+
+OF_REGISTERED_FILE = (_("这份档案已不在册，变更不能再通过或重报，可以退回或撤回。"), is_of_registered_file)
 CHANGE = Workflow(
     Transition(
         "approve", _("通过"), (S.SUBMITTED,), (S.SUBMITTED, S.RETURNED, S.DECIDED), "approve_change", place="child",
         decides=True, undoable=True, instead=COUNTY_INSTEAD, payload=Approval,
+        requires=OF_REGISTERED_FILE,
     ),
     Transition(
         "return", _("退回"), (S.SUBMITTED,), (S.SUBMITTED, S.RETURNED), "return_change", place="child",
@@ -63,12 +70,16 @@ CHANGE = Workflow(
     ),
     Transition(
         "resubmit", _("补充后重报"), (S.RETURNED,), S.SUBMITTED, "propose_change", place="child", payload=Amendment,
-        wrong_state=_("这份变更没有被退回，不能重报。"),
+        wrong_state=_("这份变更没有被退回，不能重报。"), requires=OF_REGISTERED_FILE,
     ),
     Transition(
         "withdraw", _("撤回"), (S.SUBMITTED, S.RETURNED), (S.DECIDED, S.WITHDRAWN), "propose_change", place="child",
         only=(_("本人提出的；孩子转来后，原处提出而被退回的"), may_take_back),
         wrong_state=_("这份变更已办结，不能撤回。"),
+    ),
+    # what is open when the file is closed: part of the closing, and not taken back by reopening it
+    Transition(
+        "end_with_file", _("随结案撤回"), (S.SUBMITTED, S.RETURNED), (S.DECIDED, S.WITHDRAWN), "",
     ),
     moves="registry.changes.moves",
 )  # fmt: skip

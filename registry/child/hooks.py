@@ -6,6 +6,7 @@ from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
 from orgs.review.kinds import REVIEW_KINDS
 from orgs.workbench.kinds import LACKS, NEWS_KINDS, TODO_KINDS
+from registry.child.built_on import NOT_BUILT_ON
 from registry.child.panels import FILE_EVENTS, FileEvent
 from registry.child.review import FILES
 from registry.child.workbench import DECISIONS, RETURNED, unfinished_files
@@ -49,3 +50,5 @@ REVIEW_KINDS.add(FILES, order=20)
 TODO_KINDS.add(RETURNED, order=30)
 LACKS.add(unfinished_files, order=20)
 NEWS_KINDS.add(DECISIONS, order=20)
+NOT_BUILT_ON["registry.ChildFileEvent"] = "only the last one is taken back, so none comes after it"
+NOT_BUILT_ON["registry.ChildFile"] = "the file that was merged says into which one: see Merge"

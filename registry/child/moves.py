@@ -5,13 +5,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from childwelfare.workflow.models import Event
 from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
 from orgs.stale_figures.services import mark_figures_stale
 from registry.categories.services import refresh_category_codes
+from registry.child.built_on import built_since
 from registry.child.models import ChildFile, FileSerial
 from registry.child.workflow import FILE, Entering, Leaving
 from registry.findings.services.recount import mark_findings_gone
@@ -52,6 +53,14 @@ def _register(file: ChildFile, event: Event, _payload: None) -> None:
     child_registered.send(ChildFile, child=file, on=day)
     first = file.memberships.order_by("since").values_list("since", flat=True).first()
     mark_figures_stale(file.county_id, min(day, first or day))
+
+
+@FILE.undo_check("approve")
+def _nothing_built(file: ChildFile, event: Event) -> None:
+    """What others made of an approved file would hang on one that is none: it would wait for ever."""
+    if built := built_since(file, event.at):
+        what = "、".join(built)
+        raise Refused(_("通过之后已有%(what)s，不能再撤销。档案建错了，请办理结案。") % {"what": what})
 
 
 @FILE.undo_effect("approve")

@@ -46,6 +46,7 @@ FILES = ReviewKind(
     tone="brand",
     model=ChildFile,
     permission="approve_child",
+    workflow=FILE,
     passing="approve",
     apply=by_workflow(FILE),
     fetched=_fetched,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from childwelfare.workflow.refusals import Refused
 from orgs.posts.models import Appointment
 from registry.categories.services import open_membership
+from registry.changes.services import withdraw_with_file
 from registry.child.codes import ExitReason
 from registry.child.models import ChildFile
 from registry.child.validation import check_categories
@@ -53,7 +54,9 @@ def close_file(
         raise ValidationError(problems)
     assert on  # checked
     said = f"{ExitReason(reason).label}：{note.strip()}" if note.strip() else str(ExitReason(reason).label)
-    FILE.apply("close", file, by=by, seen_version=seen_version, reason=said, payload=Leaving(on, reason))
+    with transaction.atomic():
+        FILE.apply("close", file, by=by, seen_version=seen_version, reason=said, payload=Leaving(on, reason))
+        withdraw_with_file(file, by=by, reason=_("结案：%(why)s") % {"why": said})
     return file
 
 

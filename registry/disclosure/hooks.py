@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from orgs.audit.words import AUDIT_ACTS, Act
+from registry.child.built_on import NOT_BUILT_ON
 from registry.child.panels import WAYS_OUT, FileAction
 from registry.merging.rows import NOT_MERGED
 
@@ -18,3 +19,4 @@ AUDIT_ACTS.add(
     Act("disclose", _("向监护人提供档案"), reads_file=True),
     order=210,
 )
+NOT_BUILT_ON["registry.Disclosure"] = "what was handed out stays recorded; nobody goes on from it in the file"

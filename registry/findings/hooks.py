@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
 from orgs.workbench.kinds import TODO_KINDS
+from registry.child.built_on import BUILT_ON, BuiltOn
+from registry.findings.models import Finding
 from registry.findings.workbench import TO_DECIDE, to_decide
 from registry.merging.rows import NOT_MERGED
 
@@ -19,3 +21,4 @@ AUDIT_ACTS.add(
     order=220,
 )
 TODO_KINDS.add(TO_DECIDE, order=50)
+BUILT_ON.add(BuiltOn(Finding, _("待核事项的决定"), moment="decided_at"), order=34)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from orgs.audit.words import AUDIT_ACTS, Act
+from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.child.panels import PANELS
 from registry.disclosure.document import DISCLOSED
 from registry.guidance import receivers  # noqa: F401  (connected when imported)
@@ -22,3 +23,4 @@ AUDIT_ACTS.add(
     Act("end_entrustment", _("结束委托照护")),
     order=260,
 )
+BUILT_ON.add(BuiltOn(Guidance, _("监护指导")), BuiltOn(Entrustment, _("委托照护书")), order=33)

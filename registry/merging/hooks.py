@@ -3,8 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from orgs.audit.words import AUDIT_ACTS, Act
+from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.child.models import FileState
 from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, FileAction, FileEvent
+from registry.merging.models import Merge
 from registry.merging.panel import merges_panel
 from registry.merging.rows import NOT_MERGED
 
@@ -21,4 +23,9 @@ AUDIT_ACTS.add(
     Act("merge_files", _("合并档案")),
     Act("undo_merge", _("撤销合并")),
     order=160,
+)
+BUILT_ON.add(
+    BuiltOn(Merge, _("合并"), child="survivor"),
+    BuiltOn(Merge, _("合并"), child="other"),
+    order=35,
 )

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from orgs.audit.words import AUDIT_ACTS, Act
+from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.child.models import FileState
 from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, FileAction, FileEvent
 from registry.disclosure.document import DISCLOSED
@@ -27,3 +28,4 @@ AUDIT_ACTS.add(
     Act("end_stay", _("结束临时居住")),
     order=170,
 )
+BUILT_ON.add(BuiltOn(Stay, _("临时居住")), order=32)

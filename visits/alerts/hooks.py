@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
 from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
+from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.child.panels import PANELS
 from registry.merging.rows import MERGED, Merged
 from visits.alerts import sync  # noqa: F401  (adds its kinds when imported)
@@ -36,3 +37,4 @@ AUDIT_ACTS.add(
 )
 TODO_KINDS.add(TO_SIGN, order=10)
 NEWS_KINDS.add(OWN_ALERTS, order=10)
+BUILT_ON.add(BuiltOn(Alert, _("紧急报告")), order=20)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
+from registry.child.built_on import BUILT_ON, NOT_BUILT_ON, BuiltOn
 from registry.merging.rows import MERGED, Merged
 from visits.schedule import receivers  # noqa: F401  (connected when imported)
 from visits.schedule.models import ExtraVisit, VisitDue
@@ -30,3 +31,5 @@ AUDIT_ACTS.add(
     Act("print_plan", _("打印走访计划")),
     order=300,
 )
+BUILT_ON.add(BuiltOn(ExtraVisit, _("要求加访")), order=15)
+NOT_BUILT_ON["visits.VisitDue"] = "planned by the approval itself, and dropped with it"

@@ -29,5 +29,5 @@ def flags_of(visit: Visit, child: ChildFile, *, recorded_on: datetime.date, noti
         Reason.NO_WEEKLY_CONTACT: bool(silent),
         Reason.LATE: (recorded_on - visit.visited_on).days > LATE_AFTER_DAYS,
     }
-    raised = VISIT_QUESTIONS.flags(visit)
+    raised = VISIT_QUESTIONS.flags(visit, on=recorded_on)
     return [reason for reason in REASONS if reason in raised or holds.get(reason)]

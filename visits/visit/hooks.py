@@ -8,6 +8,7 @@ from orgs.audit.words import AUDIT_ACTS, Act
 from orgs.review.kinds import REVIEW_KINDS
 from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
 from registry.changes.diff import ORIGINS
+from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.child.panels import PANELS
 from registry.disclosure.document import DISCLOSED
 from registry.merging.rows import MERGED, Merged
@@ -45,3 +46,4 @@ AUDIT_ACTS.add(
 REVIEW_KINDS.add(VISITS, order=22)
 TODO_KINDS.add(RETURNED, order=32)
 NEWS_KINDS.add(DECISIONS, order=22)
+BUILT_ON.add(BuiltOn(Visit, _("走访")), order=10)

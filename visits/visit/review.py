@@ -72,6 +72,7 @@ VISITS = ReviewKind(
     tone="ok",
     model=Visit,
     permission="accept_visit",
+    workflow=VISIT,
     passing="accept",
     apply=by_workflow(VISIT),
     fetched=_fetched,

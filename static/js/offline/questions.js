@@ -53,10 +53,13 @@ function isAnswered(question, value) {
   return value !== undefined && value !== null && value !== "";
 }
 
+function isShown(question, answers, today) {
+  return (question.shown || []).every((conditions) => anyHolds(conditions, answers, today));
+}
+
 function isNeeded(question, answers, today) {
   if (anyHolds(question.needed_when, answers, today)) return true;
-  const isShown = (question.shown || []).every((conditions) => anyHolds(conditions, answers, today));
-  return Boolean(question.needed) && isShown;
+  return Boolean(question.needed) && isShown(question, answers, today);
 }
 
 function problemOf(question, answers, today) {
@@ -65,6 +68,8 @@ function problemOf(question, answers, today) {
   const { fits, after, until } = question;
   const other = fits && answers[fits.question];
   if (other && (fits.answers[other] || []).indexOf(value) < 0) return question.missing;
+  const isAsked = anyHolds(question.needed_when, answers, today) || isShown(question, answers, today);
+  if (!isAsked) return ""; // nor is it kept
   const earliest = after && answers[after.question];
   if (earliest && value <= earliest) return after.problem;
   const latest = until && answers[until.question];

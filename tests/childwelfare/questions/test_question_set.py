@@ -83,8 +83,9 @@ def test_dates_stand_in_their_order():
 
 
 def test_answers_raise_flags():
-    assert SECOND.flags(ANSWERS) == set()
-    assert SECOND.flags({"home": "none", "lacks": ["bed"]}) == {"homeless", "lacks"}
+    assert SECOND.flags(ANSWERS, on=DAY) == set()
+    assert SECOND.flags({"home": "none", "lacks": ["bed"]}, on=DAY) == {"homeless"}, "who has no home was not asked"
+    assert SECOND.flags({"home": "flat", "lacks": ["bed"]}, on=DAY) == {"lacks"}
 
 
 def test_the_form_asks_all_and_gives_the_answers():
@@ -153,3 +154,21 @@ def test_the_phone_is_told_the_same():
     assert {"opener": "lack", "needed": True}.items() <= next(
         question for question in told["questions"] if question["name"] == "lacks"
     ).items()
+
+
+def test_answers_to_what_is_not_asked_are_left_blank():
+    said = {"looked_on": DAY, "home": "none", "heating": "coal", "lacks": ["bed"], "own_bed": True, "again_on": DAY}
+    asked = SECOND.asked_answers(said, on=DAY)
+    assert asked == said | {"heating": "", "lacks": [], "own_bed": None}, "what is needed without a home is asked"
+    assert SECOND.asked_answers(ANSWERS | {"late_words": "下雪"}, on=DAY) == ANSWERS | {"late_words": ""}
+    assert wrong(home="none", heating="", again_on=DAY.replace(day=25), moved_in_on=DAY.replace(day=21)) == {}
+
+
+@pytest.mark.parametrize("sent", ["2147483648", "-1", "9" * 40, "x"])
+def test_a_number_that_no_column_holds_is_refused_in_words(sent):
+    field, reader = form_fields(SECOND)["rooms"], serializer_fields(SECOND)["rooms"]
+    with pytest.raises(forms.ValidationError, match="数|整数"):
+        field.clean(sent)
+    with pytest.raises(serializers.ValidationError):
+        reader.run_validation(sent)
+    assert field.clean("2147483647") == 2147483647

@@ -37,6 +37,7 @@ WHO = {
         "return_moved": (("submitted",), NOBODY),
         "resubmit": (("returned",), DIRECTOR_AND_CLERK),
         "withdraw": (("submitted", "returned"), WHO_PROPOSED),
+        "end_with_file": (("submitted", "returned"), NOBODY),
     },
     # proposed at another place before the child came here, and sent back since: whoever could complete it takes it back
     "change that came back after the child was handed on": {
@@ -45,6 +46,16 @@ WHO = {
         "return_moved": ((), NOBODY),
         "resubmit": (("returned",), DIRECTOR_AND_CLERK),
         "withdraw": (("returned",), DIRECTOR_AND_CLERK),
+        "end_with_file": (("returned",), NOBODY),
+    },
+    # open though its file is no longer in the registry: nothing goes into the file, but the change can be finished
+    "change of a file that is not in the registry": {
+        "approve": ((), DECIDED_BY_STATION),
+        "return": (("submitted",), DECIDED_BY_STATION),
+        "return_moved": (("submitted",), NOBODY),
+        "resubmit": ((), DIRECTOR_AND_CLERK),
+        "withdraw": (("submitted", "returned"), WHO_PROPOSED),
+        "end_with_file": (("submitted", "returned"), NOBODY),
     },
     "visit": {
         "accept": (("submitted",), DECIDED_BY_STATION),

@@ -62,6 +62,8 @@ def cases(shared_world):
     here, there = (a_unit(a_unit(a_unit(a_city()))) for _ in range(2))
     file = an_approved_file(here)
     change, visit = a_change(file, address="五组"), a_visit(file)
+    of_closed = a_change(an_approved_file(here), address="五组")
+    of_closed.child.state = "closed"
     near = ask_transfer(ChildFile.objects.get(pk=an_approved_file(here).pk), by=a_post(here.county),
                         target=a_unit(here.township), reason="搬家", seen_version=3)  # fmt: skip
     near.state = "asked"  # one clerk would have accepted it at once
@@ -75,8 +77,9 @@ def cases(shared_world):
         "file": Case(FILE, a_submitted_file(here), here, here),
         "change": Case(CHANGE, change, here, here),
         "change that came back after the child was handed on": Case(
-            CHANGE, type(change).objects.get(), here, there, states=("returned",)
+            CHANGE, type(change).objects.get(pk=change.pk), here, there, states=("returned",)
         ),
+        "change of a file that is not in the registry": Case(CHANGE, of_closed, here, here),
         "visit": Case(VISIT, visit, here, here),
         "visit that came back, at the host that made it": Case(VISIT, hosted, there, there, states=("returned",)),
         "transfer, where it was asked": Case(TRANSFER, far, here, here),

@@ -94,6 +94,7 @@ def kind(application, monkeypatch):
         tone="warm",
         model=application,
         permission="grant_aid",
+        workflow=moves,
         passing="grant",
         county_too=False,
         apply=by_workflow(moves),

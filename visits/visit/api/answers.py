@@ -14,7 +14,11 @@ from visits.visit.questions import VISIT_QUESTIONS
 
 
 class VisitIn(Cleaned):
-    """Answers to one visit. ``hazards`` must be sent, be it empty: safety is looked at every time."""
+    """Answers to one visit. ``hazards`` must be sent, be it empty: safety is looked at every time.
+
+    Which questions are asked depends on the other answers, as in the form; answers to questions that are not asked
+    (mood of a child that was not seen) are not kept and raise no flag.
+    """
 
     id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一条走访")
     child = serializers.UUIDField(help_text="儿童档案标识")

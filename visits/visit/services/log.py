@@ -68,6 +68,7 @@ def log_visit(
         if child.state != FileState.APPROVED:  # as it was read: what was on its way when it was closed is kept
             raise Refused(_("%(name)s的档案不在册，不能记录走访。") % {"name": here.name})
         _check(answers, child, hazards_looked_at, day, day)
+        answers = VISIT_QUESTIONS.asked_answers(answers, on=day)
         noticed, answers = split_observed_changes(by, here, changes, answers)
         visit = Visit(pk=pk, child=here, made_by=by.person, made_in=by, family=family, sendings=[sent], **answers)
         visit.place(here)
@@ -108,6 +109,7 @@ def correct_visit(
         raise PermissionDenied
     recorded_on = timezone.localdate(visit.made_at)
     _check(answers, visit.child, hazards_looked_at, recorded_on, timezone.localdate())
+    answers = VISIT_QUESTIONS.asked_answers(answers, on=recorded_on)
     with transaction.atomic():
         visit.child = lock_file(visit.child)  # before the visit, as in every move of it
         noticed, answers = split_observed_changes(by, visit.child, changes, answers)

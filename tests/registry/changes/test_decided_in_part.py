@@ -1,0 +1,114 @@
+"""Fields of a change decided one by one: what is said, what is refused, what is taken back."""
+
+import pytest
+
+from childwelfare.workflow.refusals import Refused, Stale
+from registry.changes.models import Change
+from registry.changes.services import amend_change, approve_change, return_change, undo_decision
+from registry.changes.workflow import CHANGE
+from tests.builders import a_change, a_post, an_approved_file, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def file(here):
+    return an_approved_file(here, address="三组")
+
+
+def test_what_was_passed_and_what_still_waits_is_said(client, file, clerk):
+    change = a_change(file, address="五组", grade="三年级")
+    sign_in(client, clerk)
+    said = {"version": 1, "ticks": 1, "field": ["address"], "file_version": file.version}
+    page = client.post(f"/review/change/{change.pk}/approve/", said, follow=True)
+    assert "变更通过了" in page.text and "还有" in page.text and "没有办" in page.text
+    assert "的变更已通过，已写入档案" not in page.text
+    line = next(line for line in page.context["lines"] if line.name == "address")
+    assert line.now == "五组" and "原为“三组”" in page.text
+    rest = client.post(f"/review/change/{change.pk}/approve/", {"version": 2}, follow=True)
+    assert "的变更已通过，已写入档案：" in rest.text and "没有办" not in rest.text
+
+
+def test_passed_with_nothing_ticked_it_says_what_to_do(client, file, clerk):
+    change, rival = a_change(file, address="五组"), a_change(file, address="九组")
+    approve_change(rival, by=clerk, seen_version=1)
+    sign_in(client, clerk)
+    where = f"/review/change/{change.pk}"
+    assert 'name="ticks"' not in client.get(f"{where}/").text, "nothing can be ticked, so all is meant"
+    page = client.post(f"{where}/approve/", {"version": 1})
+    assert "勾选“用新值”" in page.text and "已经办过" not in page.text
+    for said in ({"ticks": 1}, {"ticks": 1, "reason": "请核对"}):
+        page = client.post(f"{where}/{'return' if 'reason' in said else 'approve'}/", {"version": 1} | said)
+        assert page.status_code == 422 and "没有选定项目" in page.text
+    client.post(f"{where}/return/", {"version": 1, "reason": "请核对"})
+    assert Change.objects.get(pk=change.pk).state == "returned"
+
+
+def test_amending_what_did_not_come_back_is_refused_by_name(client, file, clerk):
+    director = a_post(file.village)
+    change = a_change(file, by=director, address="五组", grade="三年级")
+    return_change(change, by=clerk, seen_version=1, names=["address"], reason="缺门牌号")
+    approve_change(change, by=clerk, seen_version=2)
+    with pytest.raises(Stale, match="没有被退回"):
+        amend_change(change, by=director, seen_version=3, values={"address": "五组8号", "grade": "四年级"})
+    sign_in(client, director)
+    where = f"/api/v1/changes/{change.pk}/amend/"
+    answer = client.post(
+        where, {"version": 3, "fields": {"address": "五组8号", "grade": "四年级"}}, content_type="application/json"
+    )
+    assert answer.status_code == 409 and "年级" in answer.json()["detail"]
+    assert change.fields.get(name="address").value == "五组"
+    done = client.post(where, {"version": 3, "fields": {"address": "五组8号"}}, content_type="application/json")
+    assert done.status_code == 200
+
+
+def test_a_return_taken_back_leaves_what_an_earlier_one_left(file, clerk):
+    director = a_post(file.village)
+    change = a_change(file, by=director, address="五组")
+    return_change(change, by=clerk, seen_version=1, reason="缺门牌号")
+    amend_change(change, by=director, seen_version=2, values={"address": "五组8号"})
+    return_change(change, by=clerk, seen_version=3, reason="点错了")
+    undo_decision(change, by=clerk, seen_version=4)
+    field = change.fields.get()
+    assert (field.verdict, field.returned, field.reason) == ("pending", "五组", "缺门牌号")
+    return_change(change, by=clerk, seen_version=5, reason="是几单元")
+    field.refresh_from_db()
+    assert (field.returned, field.reason) == ("五组8号", "是几单元")
+
+
+def test_what_a_colleague_did_meanwhile_is_not_taken_back(file, clerk, monkeypatch):
+    """The last move is read under the lock, not as it was when the button was pressed."""
+    change = a_change(file, address="五组", grade="三年级")
+    approve_change(change, by=clerk, seen_version=1, names=["grade"])
+    lock, colleague = CHANGE._lock, a_post(file.township)
+
+    def meanwhile(record):
+        monkeypatch.setattr(CHANGE, "_lock", lock)
+        other = Change.objects.get(pk=change.pk)
+        other.events.create(
+            action="return",
+            was="submitted",
+            now="submitted",
+            person=colleague.person,
+            post=colleague,
+            names=["address"],
+        )
+        Change.objects.filter(pk=change.pk).update(version=3)
+        lock(record)
+
+    monkeypatch.setattr(CHANGE, "_lock", meanwhile)
+    with pytest.raises(Refused):
+        undo_decision(change, by=clerk, seen_version=3)
+    assert change.fields.get(name="grade").verdict == "approved"
+
+
+def test_a_list_of_changes_asks_no_more_for_more_of_them(client, here, clerk, django_assert_max_num_queries):
+    for _number in range(6):
+        file = an_approved_file(here)
+        a_change(file, address="五组")
+        a_change(file, address="六组")
+    sign_in(client, clerk)
+    client.get("/api/v1/changes/")
+    with django_assert_max_num_queries(12):
+        rows = client.get("/api/v1/changes/").json()["results"]
+    assert len(rows) == 12
