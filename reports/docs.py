@@ -118,13 +118,19 @@ def _move_row(move, states) -> str:
         "、".join(str(states(state).label) for state in move.targets),
         f"`{move.permission}`" if move.permission else "",
         roles,
-        move.only[0] if move.only else "",
+        "；".join(_limits(move)),
         "✓" if move.needs_reason else "",
         "✓" if move.decides else "",
         beside,
         "✓" if move.undoable else "",
     ]
     return "| " + " | ".join(map(str, cells)) + " |"
+
+
+def _limits(move) -> list[str]:
+    """For whom, and what else has to hold: said as the refusal says it."""
+    limits = [str(move.only[0])] if move.only else []
+    return [*limits, f"除外：{move.requires[0]}"] if move.requires else limits
 
 
 GROUPS = {CHILD: "儿童本人", PARENTS: "父亲、母亲", GRANDPARENTS: "祖父母、外祖父母", GUARDIAN: "照看人"}

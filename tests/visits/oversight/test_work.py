@@ -73,6 +73,8 @@ def test_found_and_sent_back(village):
     VISIT.apply("return", back, by=clerk, seen_version=1, reason="请补充")
     row = measured(village)
     assert (row.visits, row.found, row.returned, row.returned_share) == (2, 1, 1, 50)
+    VISIT.undo(back, by=clerk, seen_version=2)
+    assert measured(village).returned == 0, "taken back at once"
 
 
 @pytest.mark.both
