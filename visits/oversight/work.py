@@ -10,10 +10,10 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 from django.utils import timezone
 
+from childwelfare.workflow.history import without_undone
 from orgs.holidays.services import days_off
 from orgs.posts.models import Appointment, Role
 from orgs.units.models import OrgUnit
@@ -142,11 +142,8 @@ def _count_dues(rows: dict[int, Work], first, beyond, *, post, permission) -> No
 
 def _count_visits(rows: dict[int, Work], first, beyond, *, post, permission) -> None:
     visits = Visit.objects.visible_to(post, permission).filter(visited_on__gte=first, visited_on__lt=beyond)
-    following = VisitEvent.objects.filter(record=OuterRef("record"), pk__gt=OuterRef("pk")).order_by("pk")
-    returned = VisitEvent.objects.filter(record=OuterRef("pk"), action="return").annotate(
-        then=Coalesce(Subquery(following.values("action")[:1]), Value(""))
-    )
-    returned = returned.exclude(then="undo")  # taken back at once: it does not count against who recorded the visit
+    # one that was taken back at once does not count against who recorded the visit
+    returned = without_undone(VisitEvent.objects.filter(record=OuterRef("pk"), action="return"))
     visits = visits.filter(made_in__role=Role.VILLAGE_DIRECTOR).annotate(sent_back=Exists(returned))
     counted = visits.values("village").annotate(
         visits=Count("pk"),
