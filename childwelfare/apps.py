@@ -19,5 +19,5 @@ class ChildwelfareConfig(AppConfig):
         # with a sender, since it comes once for each app
         pre_migrate.connect(refuse_tables_of_another_version, sender=self, dispatch_uid="tables_of_another_version")
         post_migrate.connect(append_only.install_guards, dispatch_uid="append_only_guards")
-        discover("hooks", "jobs")
+        discover("workflow", "hooks", "jobs")
         app.conf.beat_schedule = beat_schedule()

@@ -1,39 +1,25 @@
 """Pages of docs/ that are made from tables of the code; a test says when one is stale."""
 
+from django.apps import apps
 from django.utils import translation
 
+from childwelfare.workflow.tables import WORKFLOWS
 from orgs.access.permissions import ACTIONS, MATRIX
 from orgs.posts.models import Role
-from registry.changes.models import ChangeState
-from registry.changes.workflow import CHANGE
 from registry.child.codes import Category
 from registry.child.field_entry import CHILD, GRANDPARENTS, GUARDIAN, PARENTS, Kind, Requirement
 from registry.child.fields import Field, fields, fields_of
 from registry.child.form_steps import OUTLINE
-from registry.child.models import FileState
-from registry.child.workflow import FILE
-from registry.findings.models import FindingState
-from registry.findings.workflow import FINDING
-from registry.guidance.models import EntrustmentState
-from registry.guidance.workflow import ENTRUSTMENT
-from registry.stays.models import StayState
-from registry.stays.workflow import STAY
-from registry.transfers.models import TransferState
-from registry.transfers.workflow import TRANSFER
 from reports.indicators.cross_checks import CHECKS
 from reports.indicators.table import INDICATORS
-from visits.alerts.models import AlertState
-from visits.alerts.workflow import ALERT
-from visits.visit.models import VisitState
-from visits.visit.workflow import VISIT
 
 MADE = "<!-- Made by `manage.py write_docs`; change the table in the code instead. -->\n"
 FACTS = {
     "child": "期末在册的儿童",
     "membership": "期末有效的类别",
     "before": "上月末在册的儿童",
-    "joined": "本月建档的儿童",
-    "left": "本月结案的儿童",
+    "joined": "本月增加的儿童",
+    "left": "本月减少的儿童",
     "due": "应访",
 }
 
@@ -75,18 +61,6 @@ def permissions_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-WORKFLOWS = {
-    "儿童档案": (FILE, FileState),
-    "档案变更": (CHANGE, ChangeState),
-    "走访": (VISIT, VisitState),
-    "转出转入": (TRANSFER, TransferState),
-    "临时居住": (STAY, StayState),
-    "待核事项": (FINDING, FindingState),
-    "委托照护书": (ENTRUSTMENT, EntrustmentState),
-    "紧急报告": (ALERT, AlertState),
-}
-
-
 def workflows_page() -> str:
     """Every move of every record: from where to where, who makes it, who may not, what it needs."""
     lines = [
@@ -94,14 +68,17 @@ def workflows_page() -> str:
         MADE,
         "每种记录能怎样办，由各处的 `workflow.py` 声明；页面上的按钮、接口的操作和权限都从这里来。",
         "“填写者回避”：填过、补充过、改过这条记录任何一部分的人不能办（`childwelfare/workflow/writers.py`）；"
-        "工作站填写过的，县级可以审定。",
+        "工作站填写过的，县级可以审定。“算填写”的一步，办的人就是填写者；填报、补充草稿另记在案，不在表里。",
+        "“算退回”的一步，退回的原因给补充的人看。",
         "“到”有几种的，由办理的结果定：变更逐项审核，整份停在最慢的一项。没有权限的一行不是谁的按钮，随日期或别的办理而来。\n",
     ]
-    for title, (workflow, states) in WORKFLOWS.items():
+    for model, workflow in sorted(WORKFLOWS.items()):
+        record = apps.get_model(model)._meta
+        states = dict(record.get_field("state").flatchoices)
         lines += [
-            f"## {title}\n",
-            "| 操作 | 标识 | 从 | 到 | 权限 | 角色 | 只限 | 原因 | 填写者回避 | 另可办 | 撤销 |",
-            "|---|---|---|---|---|---|---|:-:|:-:|---|:-:|",
+            f"## {record.verbose_name}\n",
+            "| 操作 | 标识 | 从 | 到 | 权限 | 角色 | 只限 | 原因 | 填写者回避 | 另可办 | 撤销 | 算填写 | 算退回 |",
+            "|---|---|---|---|---|---|---|:-:|:-:|---|:-:|:-:|:-:|",
         ]
         lines += [_move_row(move, states) for move in workflow.transitions.values()]
         lines.append("")
@@ -114,8 +91,8 @@ def _move_row(move, states) -> str:
     cells = [
         move.label,
         f"`{move.action}`",
-        "、".join(str(states(state).label) for state in move.source),
-        "、".join(str(states(state).label) for state in move.targets),
+        "、".join(str(states[state]) for state in move.source),
+        "、".join(str(states[state]) for state in move.targets),
         f"`{move.permission}`" if move.permission else "",
         roles,
         "；".join(_limits(move)),
@@ -123,6 +100,8 @@ def _move_row(move, states) -> str:
         "✓" if move.decides else "",
         beside,
         "✓" if move.undoable else "",
+        "✓" if move.writes else "",
+        "✓" if move.returns else "",
     ]
     return "| " + " | ".join(map(str, cells)) + " |"
 

@@ -47,15 +47,11 @@ from tests.builders import (
     an_upload,
     sign_in,
 )
+from tests.roles import ROLES
 from visits.oversight.services import draw_checks
 from visits.phones.models import SyncItem, SyncPhone
 from visits.visit.services.photos import add_photos, check_photos
 from visits.visit.workflow import VISIT
-
-ROLES = {
-    "village_director": "village", "township_clerk": "township", "county_officer": "county",
-    "city_officer": "city", "city_admin": "city", "auditor": "city",
-}  # fmt: skip
 
 
 def routes(resolver=None, prefix=""):
@@ -93,7 +89,8 @@ def test_every_api_action_declares_its_permission():
     assert not wrong
 
 
-# whose key an address takes, by the beginning of its name; the longest one counts, "file" where none fits
+# whose key an address takes, by the beginning of its name; the longest one counts, "file" where none fits: a page of
+# another record needs a line here, and the record in a_place
 RECORDS = {
     "alert-": "alert", "api-alert": "alert", "change-": "change", "api-change": "change",
     "child-edit": "draft", "child-submit": "draft", "child-reopen": "closed", "api-child-reopen": "closed",
@@ -206,8 +203,11 @@ def record_of(name: str | None) -> str:
 
 def address(path: str, record: dict, name: str | None, *, kind="file", action="approve") -> str | None:
     """The pattern with the record's keys filled in."""
-    village, chosen = record["village"], record[record_of(name)]
-    if record_of(name) == "submitted" and kind != "file":
+    village, key = record["village"], record_of(name)
+    assert key in record, f"{path}: a_place has to make a {key!r}, whose key RECORDS gives this address"
+    chosen = record[key]
+    if key == "submitted" and kind != "file":
+        assert kind in record, f"a_place has to make a {kind!r} that waits for review"
         chosen = record[kind]
     uid = chosen.uid if record_of(name) in ("post", "county") else village.uid
     action = "accept" if name == "transfer-answer" else action

@@ -1,5 +1,6 @@
 """The fields of an API reader that takes answers to a set of questions. None of them must be sent: what is missing
-the set says itself (``check``), in its own words."""
+the set says itself (``check``), in its own words. ``serializer_fields`` and ``rows_of`` are for sets whose answers are
+rows: no page has one yet, a test does (tests/childwelfare/questions/made_up.py)."""
 
 from collections.abc import Mapping
 from typing import Any

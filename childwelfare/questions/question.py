@@ -82,7 +82,8 @@ class Question:
 
     What is asked: ``label`` and ``help``; ``help_when`` is help that depends on an answer. ``codes`` of CHOICE and
     SEVERAL, ``across`` how many stand in a row; ``longest`` characters of a text; ``digits`` and ``decimals`` of a
-    number; ``until_today``: the calendar offers no later day; ``opener`` of SEVERAL.
+    number; ``until_today``: the calendar offers no later day; ``opener`` of SEVERAL,
+    which then has no ``when`` of its own: ValueError.
 
     When: ``when`` shows it (always, if empty), within its step. ``once_when``: a question of each child that on these
     answers is said once for all who were met.
@@ -134,6 +135,13 @@ class Question:
     example: Any = None
     sample: tuple[Any, ...] = ()
     api_help: Words = ""
+
+    def __post_init__(self) -> None:
+        if self.opener and (self.when or self.once_when):
+            raise ValueError(
+                f"question {self.name!r}: one with an opener is shown on its yes alone; what shows both stands in"
+                " `when` of their Step"
+            )
 
     def is_answered(self, value: Any) -> bool:
         if self.kind == Kind.SEVERAL and self.opener is None:

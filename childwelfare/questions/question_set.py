@@ -313,11 +313,13 @@ def register(question_set: QuestionSet) -> QuestionSet:
 
 
 def question_set(key: str, version: int) -> QuestionSet:
-    """The questions that a record of this ``version`` was asked. Raises KeyError."""
+    """The questions that a record of this ``version`` was asked. Raises KeyError.
+
+    For sets whose answers are rows; no page has one yet, a test does (tests/childwelfare/questions/made_up.py)."""
     return QUESTION_SETS[key, version]
 
 
 def newest(key: str) -> QuestionSet:
-    """The version that is asked today."""
+    """The version that is asked today; for sets whose answers are rows, as ``question_set``."""
     version = max(version for name, version in QUESTION_SETS if name == key)
     return QUESTION_SETS[key, version]

@@ -6,8 +6,10 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils import timezone
 
-# actions of events that sent a record back: by a reviewer, or because the child was handed on
-RETURNS = ("return", "return_moved")
+from childwelfare.workflow.tables import Actions
+
+# actions of events that sent a record back to be completed: the moves that say ``returns``
+RETURNS = Actions("returns")
 
 
 def standing_events(events: Iterable[Any]) -> list[Any]:

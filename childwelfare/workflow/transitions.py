@@ -17,6 +17,7 @@ from childwelfare.text.words import Words
 from childwelfare.workflow.outcomes import Attempt, Outcome, claim_row, put_back_on_failure, write_row
 from childwelfare.workflow.parties import Moving, Post
 from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.tables import register
 from childwelfare.workflow.writers import WRITTEN_BY_ONESELF, writers_of
 
 HANDED_ON = _("这条记录现在不由您这里办理（孩子可能已转出），没有改动。请刷新后再看。")
@@ -40,6 +41,9 @@ class Transition:
     ``also_at``: an attribute with another place, or None, at which it may be held as well.
     ``wrong_state``: what is said where the record is in none of ``source``.
     ``requires``: (what is said where it does not hold, test(record)): what else has to hold of the record.
+    ``writes``: whether who makes the move has written in the record and may not decide it. A move that takes a
+    ``payload``, or after which the record is decided, says so or says False.
+    ``returns``: the record goes back to be completed; its reason is shown to who is to do so.
     """
 
     action: str
@@ -58,6 +62,8 @@ class Transition:
     only: tuple[Words, Callable[[Post, Any], bool]] | None = None
     wrong_state: Words = STATE_CHANGED
     requires: tuple[Words, Callable[[Any], bool]] | None = None
+    writes: bool | None = None
+    returns: bool = False
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -74,11 +80,14 @@ class Workflow:
     The table says what may be done. What a move requires and what follows from it are services in the module ``moves``,
     declared with ``lock``, ``check``, ``outcome``, ``effect``, ``undo_check`` and ``undo_effect``; it is imported at
     the first move.
-    ``raced``: what is told to who comes second.
+    ``raced``: what is told to who comes second. ``model``: label of the model that is moved ("registry.Change"), under
+    which the table is found in ``childwelfare.workflow.tables``; blank for a table that is of no model, in a test.
     """
 
-    def __init__(self, *transitions: Transition, moves: str, raced: Words = HANDLED) -> None:
+    def __init__(self, *transitions: Transition, model: str, moves: str, raced: Words = HANDLED) -> None:
         self.transitions = {t.action: t for t in transitions}
+        self.model = model
+        _refuse_silence_about_writing(model, transitions)
         self.moves = moves
         self.raced = raced
         self._checks: dict[str, Callable] = {}
@@ -87,6 +96,8 @@ class Workflow:
         self._undo_checks: dict[str, Callable] = {}
         self._undo_effects: dict[str, Callable] = {}
         self._lock: Callable | None = None
+        if model:
+            register(self)
 
     def check(self, *actions: str) -> Callable[[Callable], Callable]:
         """Declare ``function(record, payload)``, which may raise Refused, for ``actions``."""
@@ -306,6 +317,18 @@ def seen_versions(posted: list[str]) -> dict[uuid.UUID, int]:
         with suppress(ValueError):
             versions[uuid.UUID(key)] = seen_version(version)
     return versions
+
+
+def _refuse_silence_about_writing(model: str, moves: tuple[Transition, ...]) -> None:
+    """Raises ImproperlyConfigured for a move that may have written what another move decides, and does not say."""
+    decided = {state for move in moves if move.decides for state in move.source}
+    for move in moves:
+        may_write = move.payload is not None or decided.intersection(move.targets)
+        if decided and may_write and not move.decides and move.writes is None:
+            raise ImproperlyConfigured(
+                f"{model}: the move {move.action!r} carries a payload, or sends the record to be decided: say"
+                " writes=True where who makes it has written in the record, and so may not decide it; else writes=False"
+            )
 
 
 def _objection(move: Transition, post: Post, record: Moving) -> Exception | None:

@@ -10,9 +10,12 @@ from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.workflow.tables import Actions
+
 WRITTEN_BY_ONESELF = _("不能办理自己填报、补充或提出过的记录，请由其他工作人员办理。")
-# actions of events that wrote a part of the record: first, before approval, after a return
-WRITES = ("make", "complete", "log", "resubmit", "propose")
+# actions of events that wrote a part of the record: those that a service leaves when it makes or completes one, and the
+# moves that say ``writes``
+WRITES = Actions("writes", "make", "complete", "log", "propose")
 
 
 def writers_of(record: Any) -> set[Any]:

@@ -6,8 +6,10 @@ from orgs.audit.words import AUDIT_ACTS, Act
 from registry.categories.models import CategoryMembership
 from registry.child.built_on import NOT_BUILT_ON
 from registry.merging.rows import MERGED, Merged
+from registry.transfers.moving import MOVED
 
 MERGED.add(Merged(CategoryMembership, "united"), order=20)
+MOVED.add(CategoryMembership, order=20)
 AUDIT_ACTS.add(
     Act("open_category", _("登记类别")),
     Act("end_category", _("结束类别")),

@@ -11,9 +11,11 @@ from registry.changes.review import CHANGES
 from registry.changes.workbench import DECISIONS, RETURNED
 from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.merging.rows import NOT_MERGED
+from registry.transfers.moving import MOVED
 
 NAVIGATION.add(Entry("change-list", _("档案变更"), "pencil-square", ("view_child",), group="files"), order=220)
 NOT_MERGED["registry.Change"] = "decided on its own file; a merge waits until none is open"
+MOVED.add(Change, order=25)
 AUDIT_ACTS.add(
     Act("propose_change", _("提出变更")),
     Act("resubmit_change", _("补充后重报变更")),

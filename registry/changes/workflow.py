@@ -62,15 +62,16 @@ CHANGE = Workflow(
     ),
     Transition(
         "return", _("退回"), (S.SUBMITTED,), (S.SUBMITTED, S.RETURNED), "return_change", place="child",
-        needs_reason=True, decides=True, undoable=True, instead=COUNTY_INSTEAD, payload=Return,
+        needs_reason=True, decides=True, undoable=True, instead=COUNTY_INSTEAD, payload=Return, returns=True,
     ),
     # an address that waits when the child is handed on: part of the acceptance, and not taken back without it
     Transition(
         "return_moved", _("退回（孩子已转走）"), (S.SUBMITTED,), (S.SUBMITTED, S.RETURNED), "", payload=Return,
+        writes=False, returns=True,
     ),
     Transition(
         "resubmit", _("补充后重报"), (S.RETURNED,), S.SUBMITTED, "propose_change", place="child", payload=Amendment,
-        wrong_state=_("这份变更没有被退回，不能重报。"), requires=OF_REGISTERED_FILE,
+        writes=True, wrong_state=_("这份变更没有被退回，不能重报。"), requires=OF_REGISTERED_FILE,
     ),
     Transition(
         "withdraw", _("撤回"), (S.SUBMITTED, S.RETURNED), (S.DECIDED, S.WITHDRAWN), "propose_change", place="child",
@@ -81,5 +82,6 @@ CHANGE = Workflow(
     Transition(
         "end_with_file", _("随结案撤回"), (S.SUBMITTED, S.RETURNED), (S.DECIDED, S.WITHDRAWN), "",
     ),
+    model="registry.Change",
     moves="registry.changes.moves",
 )  # fmt: skip

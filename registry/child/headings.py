@@ -1,4 +1,6 @@
-"""What the columns of counties' own sheets are called, and which field each one is."""
+"""What the columns of counties' own sheets are called, and which field each one is.
+
+No page takes in sheets yet; tests hold what the table of fields says of them."""
 
 import re
 import unicodedata

@@ -27,16 +27,21 @@ class Entering:
 
 
 FILE = Workflow(
-    Transition("submit", _("提交审核"), (S.DRAFT, S.RETURNED), S.SUBMITTED, "submit_child"),
+    # who wrote in the draft left an event of it (registry.child.services.files.note_writer)
+    Transition("submit", _("提交审核"), (S.DRAFT, S.RETURNED), S.SUBMITTED, "submit_child", writes=False),
     Transition(
         "approve", _("通过"), (S.SUBMITTED,), S.APPROVED, "approve_child",
         decides=True, undoable=True, instead=COUNTY_INSTEAD,
     ),
     Transition(
         "return", _("退回"), (S.SUBMITTED,), S.RETURNED, "return_child",
-        needs_reason=True, decides=True, undoable=True, instead=COUNTY_INSTEAD,
+        needs_reason=True, decides=True, undoable=True, instead=COUNTY_INSTEAD, returns=True,
     ),
-    Transition("close", _("结案"), (S.APPROVED,), S.CLOSED, "close_child", payload=Leaving),
-    Transition("reopen", _("重新在册"), (S.CLOSED,), S.APPROVED, "reopen_child", needs_reason=True, payload=Entering),
+    Transition("close", _("结案"), (S.APPROVED,), S.CLOSED, "close_child", payload=Leaving, writes=False),
+    Transition(
+        "reopen", _("重新在册"), (S.CLOSED,), S.APPROVED, "reopen_child",
+        needs_reason=True, payload=Entering, writes=False,
+    ),
+    model="registry.ChildFile",
     moves="registry.child.moves",
 )  # fmt: skip

@@ -9,11 +9,13 @@ from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.findings.models import Finding
 from registry.findings.workbench import TO_DECIDE, to_decide
 from registry.merging.rows import NOT_MERGED
+from registry.transfers.moving import MOVED
 
 NAVIGATION.add(
     Entry("finding-list", _("待核事项"), "lightbulb", ("view_findings",), count=to_decide, group="files"), order=230
 )
 NOT_MERGED["registry.Finding"] = "what the rules found about that file, and the decision; the survivor is judged anew"
+MOVED.add(Finding, order=27)
 AUDIT_ACTS.add(
     Act("list_findings", _("打开待核事项")),
     Act("recount_findings", _("重新核对待核事项")),

@@ -1,4 +1,4 @@
-"""条件核对: a family's facts in, what they come to out, nothing kept. And the findings about files, decided here."""
+"""The findings about files: listed, read, decided here."""
 
 from django.contrib import messages
 from django.db.models import Count

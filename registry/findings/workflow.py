@@ -42,6 +42,7 @@ FINDING = Workflow(
         D.LATER.value, D.LATER.label, (S.OPEN,), S.DECIDED, "decide_category",
         needs_reason=True, payload=Later, wrong_state=SETTLED,
     ),
+    model="registry.Finding",
     moves="registry.findings.moves",
     raced=_("这一条刚由他人决定，请刷新后再看。"),
 )  # fmt: skip

@@ -6,15 +6,16 @@ from orgs.audit.words import AUDIT_ACTS, Act
 from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.child.panels import PANELS
 from registry.disclosure.document import DISCLOSED
-from registry.guidance import receivers  # noqa: F401  (connected when imported)
 from registry.guidance.disclosure import entrustments_disclosed, guidance_disclosed
 from registry.guidance.models import Entrustment, Guidance
 from registry.guidance.panel import guidance_panel
 from registry.merging.rows import MERGED, Merged
+from registry.transfers.moving import MOVED
 
 PANELS.add(guidance_panel, order=40)
 DISCLOSED.add(guidance_disclosed, entrustments_disclosed, order=30)
 MERGED.add(Merged(Guidance), Merged(Entrustment), order=60)
+MOVED.add(Guidance, Entrustment, order=60)
 AUDIT_ACTS.add(
     Act("view_guidance", _("查看指导监护"), reads_file=True),
     Act("guide_guardian", _("指导监护人")),

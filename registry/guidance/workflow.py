@@ -38,5 +38,6 @@ ENTRUSTMENT = Workflow(
         "end", _("提前结束"), (S.AGREED,), S.ENDED, "guide_guardian", place="child", needs_reason=True, payload=End,
         wrong_state=ENDED,
     ),
+    model="registry.Entrustment",
     moves="registry.guidance.moves",
 )  # fmt: skip

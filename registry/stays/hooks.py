@@ -11,8 +11,10 @@ from registry.merging.rows import MERGED, Merged
 from registry.stays.disclosure import stays_disclosed
 from registry.stays.models import Stay
 from registry.stays.panel import lives_at_home, stay_panel
+from registry.transfers.moving import NOT_MOVED
 
 MERGED.add(Merged(Stay, "united", follows=False), order=22)
+NOT_MOVED["registry.Stay"] = "where the child stayed; the running one ends with the move"
 DISCLOSED.add(stays_disclosed, order=10)
 PANELS.add(stay_panel, order=4)
 FILE_ACTIONS.add(

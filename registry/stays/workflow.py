@@ -30,5 +30,6 @@ STAY = Workflow(
     # the day of return has come
     Transition("expire", _("到期结束"), (S.RUNNING,), S.ENDED, ""),
     Transition("end_with_file", _("随档案结束"), (S.ANNOUNCED, S.RUNNING), S.ENDED, "", payload=FileGone),
+    model="registry.Stay",
     moves="registry.stays.moves",
 )  # fmt: skip

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.workflow.models import Event
 from childwelfare.workflow.refusals import Refused, Stale
-from orgs.access.scope import TIERS
 from orgs.audit.services import record_act
 from orgs.stale_figures.services import mark_figures_stale
 from orgs.units.models import OrgUnit
@@ -19,6 +18,7 @@ from registry.signals import child_moved
 from registry.stays.models import StayEnd
 from registry.stays.services import end_with_file
 from registry.transfers.models import Transfer
+from registry.transfers.moving import MOVED
 from registry.transfers.workflow import TRANSFER
 
 
@@ -36,8 +36,8 @@ def _record_answer(transfer: Transfer, event: Event, _payload: None) -> None:
 def move_child(transfer: Transfer, event: Event) -> None:
     """Keep the child at ``transfer.target`` from today. Called inside the acceptance's transaction.
 
-    The time at the old place becomes a PastPeriod, so its figures stay there; memberships and changes go along with
-    the file; the concepts above follow by ``child_moved``.
+    The time at the old place becomes a PastPeriod, so its figures stay there; what is where the file is goes along
+    (``registry.transfers.moving``); what else follows hears ``child_moved``.
     """
     file = ChildFile.objects.select_for_update().select_related("village").get(pk=transfer.child_id)
     target, day = transfer.target, timezone.localdate(event.at)
@@ -53,9 +53,8 @@ def move_child(transfer: Transfer, event: Event) -> None:
     address, file.address = file.address, ""
     file.counted_since, file.version = day, file.version + 1
     file.save()
-    for moving in (*file.memberships.all(), *file.changes.all(), *file.findings.all()):
-        moving.place(file)
-        moving.save(update_fields=TIERS)
+    for model in MOVED:
+        model._default_manager.filter(child=file).update(**file.place_values())
     reason = gettext("孩子已转到%(place)s，原来报的住址不再适用，请按现在的住址填写。")
     return_addresses(file, by=event.post, reason=reason % {"place": target.path_label})
     file.events.create(

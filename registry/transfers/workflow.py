@@ -20,5 +20,6 @@ TRANSFER = Workflow(
     ),
     Transition("refuse", _("退回"), (S.ASKED,), S.REFUSED, "accept_transfer", place="target", needs_reason=True),
     Transition("withdraw", _("撤回"), (S.ASKED,), S.WITHDRAWN, "transfer_child", place="origin"),
+    model="registry.Transfer",
     moves="registry.transfers.moves",
 )  # fmt: skip

@@ -9,6 +9,7 @@ from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
 from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.child.panels import PANELS
 from registry.merging.rows import MERGED, Merged
+from registry.transfers.moving import NOT_MOVED
 from visits.alerts import sync  # noqa: F401  (adds its kinds when imported)
 from visits.alerts.models import Alert
 from visits.alerts.panel import alerts_panel
@@ -23,6 +24,7 @@ NAVIGATION.add(
 )  # fmt: skip
 PANELS.add(alerts_panel, order=20)
 MERGED.add(Merged(Alert, follows=False), order=50)
+NOT_MOVED["visits.Alert"] = "where it was reported; the child's own place is asked beside it (also_at)"
 AUDIT_ACTS.add(
     Act("raise_alert", _("提出紧急报告")),
     Act("view_alert", _("查看紧急报告")),

@@ -24,5 +24,6 @@ ALERT = Workflow(
         "reopen", _("有新情况，重新处置"), (S.CLOSED,), S.RAISED, "raise_alert", also_at="child",
         only=(_("报告人，或负责处置的"), reported_or_deals_with),
     ),
+    model="visits.Alert",
     moves="visits.alerts.moves",
 )  # fmt: skip

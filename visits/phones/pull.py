@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from childwelfare.security.envelope import public_key
 from childwelfare.workflow.models import last_return
 from orgs.posts.models import Appointment, Role
-from visits.schedule.due_list import rounds_for, tries_of, with_contacts, with_holidays, with_reasons
+from visits.schedule.due_list import progress, rounds_for, tries_of, with_contacts, with_holidays, with_reasons
 from visits.schedule.models import VisitDue
 from visits.visit.answers import answers_in
 from visits.visit.models import Visit
@@ -91,13 +91,6 @@ def _contact(post: Appointment) -> dict[str, str] | None:
         if contact:
             return {"name": f"{contact.unit.short_name} {contact.person.name}", "phone": contact.person.phone}
     return None
-
-
-def progress(post: Appointment, day: datetime.date) -> dict[str, int]:
-    """Of this month: children seen, by what the server has received; children whom this place is to visit."""
-    ours = VisitDue.objects.visible_to(post, "log_visit").open()  # one of each child whom this place visits now
-    seen = Visit.objects.seen().filter(visited_on__gte=day.replace(day=1), child__in=ours.values("child"))
-    return {"visited": seen.values("child").distinct().count(), "due_here": ours.count()}
 
 
 def _rows(post: Appointment, day: datetime.date) -> list[dict]:

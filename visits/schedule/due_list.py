@@ -32,6 +32,13 @@ class RoundToDo:
     rest: list[VisitDue] = field(default_factory=list)
 
 
+def progress(post: Appointment, day: datetime.date) -> dict[str, int]:
+    """Of this month: children seen, by what the server has received; children whom this place is to visit."""
+    ours = VisitDue.objects.visible_to(post, "log_visit").open()  # one of each child whom this place visits now
+    seen = Visit.objects.seen().filter(visited_on__gte=day.replace(day=1), child__in=ours.values("child"))
+    return {"visited": seen.values("child").distinct().count(), "due_here": ours.count()}
+
+
 def with_reasons(dues: list[VisitDue], rounds: list[RoundToDo]) -> None:
     """Put ``extra`` (an open ExtraVisit or None) and ``in_rounds`` (what it is left in) on each due. One query."""
     children = [due.child_id for due in dues]

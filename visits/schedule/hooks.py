@@ -6,6 +6,7 @@ from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
 from registry.child.built_on import BUILT_ON, NOT_BUILT_ON, BuiltOn
 from registry.merging.rows import MERGED, Merged
+from registry.transfers.moving import NOT_MOVED
 from visits.schedule import receivers  # noqa: F401  (connected when imported)
 from visits.schedule.models import ExtraVisit, VisitDue
 
@@ -18,6 +19,7 @@ NAVIGATION.add(
     order=320,
 )
 MERGED.add(Merged(VisitDue, "anew"), Merged(ExtraVisit), order=40)
+NOT_MOVED["visits.VisitDue"] = "it is of who owed it (docs/decisions/0013); planned again at the new place"
 AUDIT_ACTS.add(
     Act("add_visit_rule", _("增加走访规则")),
     Act("end_visit_rule", _("停止走访规则")),

@@ -1,7 +1,6 @@
 """Signal receivers: what is due follows the child's file, inside the transaction of each act.
 
-Visits carry the place of their child's file: it says who may read them, so they move along. Dues carry the place of
-who owed them, so they stay (docs/decisions/0013).
+Dues carry the place of who owed them, so they stay when a child is handed on (docs/decisions/0013).
 """
 
 import datetime
@@ -11,17 +10,17 @@ from django.dispatch import receiver
 from registry import signals
 from registry.child.models import ChildFile
 from visits.schedule.services.dues import apply_interval_after_change, reschedule
-from visits.visit.models import Visit
 
 
 @receiver(signals.child_registered, dispatch_uid="first_due")
 @receiver(signals.child_unregistered, dispatch_uid="no_due")
 @receiver(signals.child_left, dispatch_uid="no_due_after_leaving")
 @receiver(signals.child_returned, dispatch_uid="due_again")
+@receiver(signals.child_moved, dispatch_uid="who_visits_there")
 @receiver(signals.child_stays, dispatch_uid="who_visits")
 def plan_visits_of(sender, child: ChildFile, **_signal) -> None:
-    """Dues begin with approval and end with the file: nobody is late for a child who is gone. With a stay the open due
-    of who had the child ends, the next one's begins."""
+    """Dues begin with approval and end with the file: nobody is late for a child who is gone. With a move
+    or a stay the open due of who had the child ends, the next one's begins."""
     reschedule(child)
 
 
@@ -29,13 +28,6 @@ def plan_visits_of(sender, child: ChildFile, **_signal) -> None:
 def apply_changed_fields(sender, child: ChildFile, names: set[str], on: datetime.date, **_signal) -> None:
     """A change may make visits due more or less often."""
     apply_interval_after_change(child, names)
-
-
-@receiver(signals.child_moved, dispatch_uid="visits_move_along")
-def move_visits(sender, child: ChildFile, **_signal) -> None:
-    """The sender's open due ends, the receiver's begins, earlier visits go along."""
-    Visit.objects.filter(child=child).update(**child.place_values())
-    reschedule(child)
 
 
 @receiver(signals.children_merged, dispatch_uid="visits_of_both")

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
-from visits.phones.pull import progress
 from visits.schedule.due_list import (
     RoundToDo,
     dues_with_reasons,
+    progress,
     read_reasons,
     rounds_for,
     tries_of,

@@ -13,6 +13,7 @@ from registry.child.panels import PANELS
 from registry.disclosure.document import DISCLOSED
 from registry.merging.rows import MERGED, Merged
 from registry.quality.case import LAST_MET
+from registry.transfers.moving import MOVED
 from visits.visit import sync  # noqa: F401  (adds its kinds when imported)
 from visits.visit.disclosure import visits_section
 from visits.visit.models import Visit
@@ -30,6 +31,7 @@ LAST_MET.add(Visit.objects.last_met)
 ORIGINS.add(origin_of)
 DISCLOSED.add(visits_section, order=20)
 MERGED.add(Merged(Visit), order=30)
+MOVED.add(Visit, order=30)
 AUDIT_ACTS.add(
     Act("view_visit", _("查看走访")),
     Act("log_visit", _("记录走访")),

@@ -11,6 +11,7 @@ from childwelfare.questions import question_set as registry
 from childwelfare.questions.api_fields import rows_of, serializer_fields
 from childwelfare.questions.conditions import Condition
 from childwelfare.questions.form_fields import answer_of, form_fields, initial_of, opener_problems
+from childwelfare.questions.question import Kind, Opener, Question
 from childwelfare.questions.question_set import newest, question_set, register
 from tests.childwelfare.questions.made_up import FIRST, SECOND
 
@@ -172,3 +173,12 @@ def test_a_number_that_no_column_holds_is_refused_in_words(sent):
     with pytest.raises(serializers.ValidationError):
         reader.run_validation(sent)
     assert field.clean("2147483647") == 2147483647
+
+
+def test_a_question_with_an_opener_is_shown_on_its_yes_alone():
+    """The script shows a card where one of its rules holds: the opener's and another would show it on either."""
+    opener = Opener("lack", "屋里缺吗", "不缺", "缺", unnamed="缺什么？", contrary="缺还是不缺？")
+    ill = (Condition("ill", ("yes",)),)
+    for when in ({"when": ill}, {"once_when": ill}):
+        with pytest.raises(ValueError, match="'lacks'.*`when` of their Step"):
+            Question("lacks", Kind.SEVERAL, "缺什么", opener=opener, **when)

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
 
 from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.tables import WORKFLOWS
 from childwelfare.workflow.transitions import Workflow
 from orgs.access.permissions import MATRIX
 from registry.changes.workflow import CHANGE
@@ -20,7 +21,6 @@ from registry.guidance.workflow import ENTRUSTMENT
 from registry.stays.workflow import STAY
 from registry.transfers.services import ask_transfer
 from registry.transfers.workflow import TRANSFER
-from reports.docs import WORKFLOWS
 from tests.builders import (
     a_change,
     a_city,
@@ -35,12 +35,13 @@ from tests.builders import (
     an_entrustment,
 )
 from tests.childwelfare.workflow.expectations import ROLES, WHO
+from tests.roles import tier_of
 from visits.alerts.workflow import ALERT
 from visits.visit.workflow import VISIT
 
 pytestmark = pytest.mark.django_db
 
-TIERS = dict(zip(ROLES, ("village", "township", "county", "city", "city", "city"), strict=True))
+TIERS = {role: tier_of(role) for role in ROLES}
 # another's, one's own, of a village; the same of a station
 WRITTEN = [(own, at_station) for at_station in (False, True) for own in (False, True)]
 
@@ -124,12 +125,17 @@ def answer(case: Case, post, action: str) -> str:
 
 def test_every_workflow_and_every_role_is_expected(cases):
     """A new workflow, move or role: write down who may, by hand."""
-    assert set(ROLES) == set(MATRIX) and cases.keys() == WHO.keys()
-    declared = {id(workflow): title for title, (workflow, _states) in WORKFLOWS.items()}
-    assert {id(case.workflow) for case in cases.values()} == set(declared)
+    roles = set(ROLES) ^ set(MATRIX)
+    assert not roles, f"ROLES of expectations.py: {sorted(roles)}; then a cell for it in each line of WHO"
+    apart = cases.keys() ^ WHO.keys()
+    assert not apart, f"{sorted(apart)} stands in `cases` or in WHO of expectations.py, not in both"
+    missing = WORKFLOWS.keys() - {case.workflow.model for case in cases.values()}
+    assert not missing, f"{sorted(missing)}: a record in `cases`, and in WHO of expectations.py who may make each move"
     for where, case in cases.items():
-        assert WHO[where].keys() == case.workflow.transitions.keys(), where
-        assert all(len(cells) == len(ROLES) for _states, cells in WHO[where].values()), where
+        moves = WHO[where].keys() ^ case.workflow.transitions.keys()
+        assert not moves, f"WHO[{where!r}] of expectations.py: {sorted(moves)}"
+        short = [action for action, (_states, cells) in WHO[where].items() if len(cells) != len(ROLES)]
+        assert not short, f"WHO[{where!r}] of expectations.py: a cell for each of ROLES in {short}"
 
 
 @pytest.mark.parametrize("where", WHO)

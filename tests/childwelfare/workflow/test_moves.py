@@ -1,44 +1,35 @@
 """Tables of moves are data; what a move does is declared beside them, once, and nothing is left without."""
 
 import datetime
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.utils import timezone
 
+from childwelfare.workflow import tables
+from childwelfare.workflow.models import RETURNS
 from childwelfare.workflow.outcomes import Outcome
 from childwelfare.workflow.refusals import Stale
+from childwelfare.workflow.tables import WORKFLOWS
 from childwelfare.workflow.transitions import Transition, Workflow
+from childwelfare.workflow.writers import WRITES
+from orgs.review.kinds import REVIEW_KINDS
 from registry.changes.workflow import CHANGE
 from registry.child.workflow import FILE, Leaving
 from registry.closing.services import close_file
-from registry.findings.workflow import FINDING
 from registry.guidance.workflow import ENTRUSTMENT, End
 from registry.stays.workflow import STAY
-from registry.transfers.workflow import TRANSFER
 from tests.builders import a_change, a_post, a_stay, an_approved_file, an_entrustment
-from visits.alerts.workflow import ALERT
-from visits.visit.workflow import VISIT
-
-WORKFLOWS = {
-    "file": FILE,
-    "change": CHANGE,
-    "visit": VISIT,
-    "transfer": TRANSFER,
-    "alert": ALERT,
-    "finding": FINDING,
-    "stay": STAY,
-    "entrustment": ENTRUSTMENT,
-}
 
 
-@pytest.mark.parametrize("name", WORKFLOWS)
+@pytest.mark.parametrize("name", sorted(WORKFLOWS))
 def test_every_move_has_its_service_and_every_undoable_one_its_way_back(name):
     assert WORKFLOWS[name].undeclared() == set()
 
 
 def test_a_service_for_no_move_or_for_one_that_has_its_own_is_a_mistake_of_the_code():
-    workflow = Workflow(Transition("go", "去", ("here",), "there", "view_unit"), moves="tests.builders")
+    workflow = Workflow(Transition("go", "去", ("here",), "there", "view_unit"), model="", moves="tests.builders")
     workflow.effect("go")(lambda record, event, payload: None)
     for action in ("go", "stay"):
         with pytest.raises(ImproperlyConfigured, match=action):
@@ -57,7 +48,7 @@ def test_a_move_takes_what_it_declares_and_nothing_else(here, clerk):
     )
 
 
-@pytest.mark.parametrize("name", WORKFLOWS)
+@pytest.mark.parametrize("name", sorted(WORKFLOWS))
 def test_the_table_says_who_may_try(name):
     for action, move in WORKFLOWS[name].transitions.items():
         asked = WORKFLOWS[name].permissions(action)
@@ -66,7 +57,9 @@ def test_the_table_says_who_may_try(name):
 
 
 def test_a_move_of_several_targets_without_an_outcome_is_undeclared():
-    workflow = Workflow(Transition("go", "去", ("here",), ("there", "away"), "view_unit"), moves="tests.builders")
+    workflow = Workflow(
+        Transition("go", "去", ("here",), ("there", "away"), "view_unit"), model="", moves="tests.builders"
+    )
     workflow.effect("go")(lambda record, event, payload: None)
     assert workflow.undeclared() == {"go"}
 
@@ -106,3 +99,42 @@ def test_a_state_that_the_database_works_out_is_the_one_that_the_table_names(her
         held = type(record).objects.get()
         assert (held.state, held.version) == (record.state, record.version) == ("ended", 2)
         assert [event.now for event in record.events.all()][-1] == "ended"
+
+
+CHECKED = Transition("check", "核对", ("sent",), "checked", "approve_change", decides=True)
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        Transition("send_again", "重报", ("returned",), "sent", "propose_change"),
+        Transition("add", "补充", ("returned",), "returned", "propose_change", payload=dict),
+    ],
+)
+def test_a_move_that_may_write_what_is_decided_says_whether_it_does(move):
+    with pytest.raises(ImproperlyConfigured, match=f"{move.action}.*writes=True"):
+        Workflow(CHECKED, move, model="", moves="tests.builders")
+    for said in (True, False):
+        Workflow(CHECKED, replace(move, writes=said), model="", moves="tests.builders")
+
+
+def test_which_moves_write_and_send_back_is_read_in_the_tables(monkeypatch):
+    monkeypatch.setattr(tables, "WORKFLOWS", {**WORKFLOWS})
+    assert "send_again" not in WRITES and "hand_back" not in RETURNS
+    moves = (
+        Transition("send_again", "重报", ("returned",), "sent", "propose_change", writes=True),
+        Transition("hand_back", "退回", ("sent",), "returned", "approve_change", decides=True, returns=True),
+    )
+    Workflow(*moves, model="registry.Wish", moves="tests.builders")
+    assert "send_again" in WRITES and list(RETURNS).count("hand_back") == 1
+    with pytest.raises(ImproperlyConfigured, match="Wish has a table"):
+        Workflow(*moves, model="registry.Wish", moves="tests.builders")
+    with pytest.raises(ImproperlyConfigured, match="'send_again' says writes=False, that of registry.Wish"):
+        Workflow(replace(moves[0], writes=False), model="registry.Gift", moves="tests.builders")
+
+
+def test_what_the_desk_returns_by_is_a_move_that_returns():
+    """Else who completes it reads no reason, and finds it nowhere."""
+    tables_of = {kind.key: WORKFLOWS[kind.model._meta.label].transitions for kind in REVIEW_KINDS.values()}
+    silent = [key for key, moves in tables_of.items() if not moves[REVIEW_KINDS[key].returning].returns]
+    assert not silent, f"say returns=True of the returning move of {silent}"

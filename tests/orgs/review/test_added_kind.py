@@ -11,6 +11,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from childwelfare.workflow.models import Event
+from childwelfare.workflow.tables import WORKFLOWS
 from childwelfare.workflow.transitions import Transition, Workflow
 from orgs.access import permission_rows
 from orgs.access.permissions import ACTIONS, MATRIX
@@ -75,7 +76,11 @@ def kind(application, monkeypatch):
     permission_rows.sync_permission_rows()
     moves = Workflow(
         Transition("grant", "批准", ("submitted",), "granted", "grant_aid", decides=True, undoable=True),
-        Transition("return", "退回", ("submitted",), "returned", "grant_aid", needs_reason=True, decides=True),
+        Transition(
+            "return", "退回", ("submitted",), "returned", "grant_aid", needs_reason=True, decides=True, returns=True
+        ),
+        Transition("send_again", "重报", ("returned",), "submitted", "log_visit", writes=True),
+        model="registry.Application",
         moves="orgs.review.kinds",
     )
 
@@ -111,6 +116,7 @@ def kind(application, monkeypatch):
     yield made
     for registry in (REVIEW_KINDS, TODO_KINDS):
         del registry["application"], registry._orders["application"]
+    del WORKFLOWS["registry.Application"]
     apps.get_model("registry.ApplicationEvent").objects.all().delete()
     application.objects.all().delete()
     monkeypatch.undo()
@@ -179,6 +185,18 @@ def test_it_is_decided_by_api_and_not_by_who_wrote_it_or_has_no_permission(clien
     assert refused.status_code == 422 and "补充或提出过" in refused.json()["detail"]
     sign_in(client, a_post(record.township))
     assert client.post(where, body, content_type="application/json").json()["state"] == "returned"
+
+
+def test_who_wrote_in_it_by_a_move_of_whatever_name_leaves_it_to_a_colleague(client, waiting):
+    record, clerk = waiting
+    record.events.create(action="send_again", was="returned", now="submitted", person=clerk.person, post=clerk)
+    sign_in(client, clerk)
+    assert client.get("/review/").context["queue"][0].own
+    assert not client.get("/workbench/").text.count("救助申请：临时救助")
+    client.post(f"/review/application/{record.pk}/grant/", {"version": 1})
+    record.refresh_from_db()
+    assert record.state == "submitted"
+    assert list(WORKFLOWS[record._meta.label].transitions) == ["grant", "return", "send_again"]
 
 
 def test_after_it_nothing_of_it_is_left(client):

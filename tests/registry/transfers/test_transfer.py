@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import F
 from django.utils import timezone
@@ -10,15 +11,28 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from childwelfare.workflow.refusals import Refused, Stale
+from orgs.access.scope import Placed
 from orgs.audit.models import Audit
 from orgs.audit.services import label_of
 from orgs.stale_figures.models import CountyMonth
 from registry.child.models import ChildFile
 from registry.closing.services import close_file, reopen_file
+from registry.guidance.services import guide_guardian
 from registry.transfers.models import Transfer
+from registry.transfers.moving import MOVED, NOT_MOVED
 from registry.transfers.services import ask_transfer
 from registry.transfers.workflow import TRANSFER
-from tests.builders import a_post, a_unit, a_village, a_visit, an_approved_file, sign_in
+from tests.builders import (
+    a_change,
+    a_finding,
+    a_post,
+    a_unit,
+    a_village,
+    a_visit,
+    an_approved_file,
+    an_entrustment,
+    sign_in,
+)
 from tests.depth import examples
 from visits.schedule.models import VisitDue
 from visits.visit.models import Visit
@@ -326,3 +340,33 @@ def test_any_sequence_keeps_one_holder_and_one_duty(here, acts):
         counted = ChildFile.objects.registered_on(day).filter(pk=file.pk).count()
         assert counted + file.past_periods.on(day).count() == 1
         assert ChildFile.objects.registered_on(today()).filter(pk=file.pk).count() == (file.state == "approved")
+
+
+def test_every_placed_model_of_a_child_says_whether_it_moves_along():
+    """Else it stays on the old station's desk when the child is handed on."""
+    placed = {
+        model._meta.label: model
+        for model in apps.get_models()
+        if issubclass(model, Placed) and model is not ChildFile
+        for field in model._meta.concrete_fields
+        if field.related_model is ChildFile
+    }
+    missing = sorted(placed.keys() - {model._meta.label for model in MOVED} - NOT_MOVED.keys())
+    assert not missing, (
+        f"{missing}: in the hooks.py of the concept say MOVED.add(model) where its rows are decided and read where the"
+        " child's file is, else why they stay: NOT_MOVED[label] = reason (registry/transfers/moving.py)"
+    )
+    assert not [model for model in MOVED if model._meta.label not in placed or model._meta.label in NOT_MOVED]
+    assert NOT_MOVED.keys() <= placed.keys()
+
+
+def test_all_that_moves_along_is_where_the_child_is(file, here, there):
+    for make in (a_visit, a_finding, an_entrustment):
+        make(file)
+    a_change(file, grade="三年级")
+    talk = {"given_on": today(), "guardian": "李桂英", "topics": ["safety"], "advice": "水井加盖"}
+    guide_guardian(file, by=a_post(here), answers=talk)
+    accepted(asked(file, there))
+    for model in MOVED:
+        places = set(model._default_manager.filter(child=file).values_list("village", "township", "county"))
+        assert places == {(there.pk, there.township_id, there.county_id)}, model

@@ -10,7 +10,7 @@ from orgs.review.queue import queue_of
 from tests.builders import a_post, a_visit, an_approved_file, answers, sign_in
 from tests.visits.visit.test_log_visit import form_of
 from visits.oversight.work import work_of
-from visits.phones.pull import progress
+from visits.schedule.due_list import progress
 from visits.schedule.models import VisitDue
 from visits.visit.codes import NextStep, Outcome
 from visits.visit.models import Visit

@@ -1,4 +1,4 @@
-"""Visits and what waits for review over the API: the same services, rules and permissions as the pages."""
+"""Visits over the API: the same services, rules and permissions as the pages."""
 
 import uuid
 

@@ -1,0 +1,47 @@
+"""Every table of moves, by its model, and what the events of their moves mean wherever a record is read."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+# {label of the model: its Workflow}; a Workflow enters itself when its module is imported, as all are at the start
+WORKFLOWS: dict[str, Any] = {}
+
+
+def register(workflow: Any) -> None:
+    """Raises ImproperlyConfigured where the model has a table already, and where a move has the name of one that means
+    something else: who reads an event knows its action alone."""
+    if workflow.model in WORKFLOWS:
+        raise ImproperlyConfigured(f"{workflow.model} has a table of moves already")
+    for label, other in WORKFLOWS.items():
+        for action in workflow.transitions.keys() & other.transitions.keys():
+            for flag in ("writes", "returns"):
+                own, theirs = (bool(getattr(each.transitions[action], flag)) for each in (workflow, other))
+                if own != theirs:
+                    raise ImproperlyConfigured(
+                        f"{workflow.model}: the move {action!r} says {flag}={own}, that of {label} {flag}={theirs};"
+                        " say the same, or name it otherwise"
+                    )
+    WORKFLOWS[workflow.model] = workflow
+
+
+class Actions(Collection[str]):
+    """The actions of events whose moves say ``flag``, and ``others``, which are no moves. Asked anew each time, for
+    tables are added while the program starts."""
+
+    def __init__(self, flag: str, *others: str) -> None:
+        self.flag, self.others = flag, others
+
+    def _names(self) -> dict[str, None]:
+        moves = [move for workflow in WORKFLOWS.values() for move in workflow.transitions.values()]
+        return dict.fromkeys((*self.others, *(move.action for move in moves if getattr(move, self.flag))))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names())
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+    def __contains__(self, action: object) -> bool:
+        return action in self._names()

@@ -1,0 +1,13 @@
+"""Every role, and the tier at which tests put somebody in it."""
+
+from orgs.access.permissions import MATRIX, ROLE_LEVELS
+from orgs.access.scope import TIERS
+
+
+def tier_of(role: str) -> str:
+    """The highest tier at which the role is held."""
+    return TIERS[min(ROLE_LEVELS[role]) - 1]
+
+
+# {role: tier}; a role that is added to the matrix is asked by itself
+ROLES = {role: tier_of(role) for role in MATRIX}
