@@ -1,8 +1,7 @@
 """The indicators, each declared once: roll-up, ledger columns, dashboards, Excel headers, drill-down and
 docs/indicators.md come from this table. The columns follow the summary table 汇总表; values are whole numbers.
 
-A new indicator is an entry here, its translation, its line among the definitions that the tests hold, and, where it asks
-for a dimension that no fact has yet, that dimension in ``facts.py`` (docs/how_to.md). Stored figures keep their numbers by key: rows counted before have
+What a new indicator costs stands in docs/how_to.md. Stored figures keep their numbers by key: rows counted before have
 none for it, and say so, until somebody has them counted anew."""
 
 from collections.abc import Iterable
