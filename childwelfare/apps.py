@@ -15,9 +15,12 @@ class ChildwelfareConfig(AppConfig):
         from childwelfare.jobs.schedule import beat_schedule
         from childwelfare.runtime.tables import refuse_tables_of_another_version
         from childwelfare.security import append_only, checks  # noqa: F401  (registers system checks)
+        from childwelfare.workflow.tables import WORKFLOWS
 
         # with a sender, since it comes once for each app
         pre_migrate.connect(refuse_tables_of_another_version, sender=self, dispatch_uid="tables_of_another_version")
         post_migrate.connect(append_only.install_guards, dispatch_uid="append_only_guards")
-        discover("workflow", "hooks", "jobs")
+        discover("workflow")
+        WORKFLOWS.complete = True
+        discover("hooks", "jobs")
         app.conf.beat_schedule = beat_schedule()

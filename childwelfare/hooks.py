@@ -3,7 +3,7 @@
 A concept is a package inside an app (``registry.papers``). Its ``hooks.py`` puts into the registries of what lies
 below it what it adds there: a navigation entry, a panel on the child's page, a kind of item that phones send, signal
 receivers, words of the audit trail. What lies below never imports it. The apps' start imports every ``workflow.py``,
-``hooks.py`` and ``jobs.py`` once, when all models are loaded; the demo command imports every ``demo.py``.
+then every ``hooks.py`` and ``jobs.py`` once, when all models are loaded; the demo command imports every ``demo.py``.
 """
 
 import importlib

@@ -5,8 +5,15 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-# {label of the model: its Workflow}; a Workflow enters itself when its module is imported, as all are at the start
-WORKFLOWS: dict[str, Any] = {}
+
+class Tables(dict[str, Any]):
+    """{label of the model: its Workflow}. A Workflow enters itself when its module is imported; at the start every
+    ``workflow.py`` is, before any ``hooks.py``, and then they are ``complete``."""
+
+    complete = False
+
+
+WORKFLOWS = Tables()
 
 
 def register(workflow: Any) -> None:
@@ -27,13 +34,17 @@ def register(workflow: Any) -> None:
 
 
 class Actions(Collection[str]):
-    """The actions of events whose moves say ``flag``, and ``others``, which are no moves. Asked anew each time, for
-    tables are added while the program starts."""
+    """The actions of events whose moves say ``flag``, and ``others``, which are no moves.
+
+    A query takes them when it is put together, be it while a module is imported: read before all tables are there they
+    raise ImproperlyConfigured, for some would be missing ever after."""
 
     def __init__(self, flag: str, *others: str) -> None:
         self.flag, self.others = flag, others
 
     def _names(self) -> dict[str, None]:
+        if not WORKFLOWS.complete:
+            raise ImproperlyConfigured(f"which moves say {self.flag!r} is asked before every workflow.py is imported")
         moves = [move for workflow in WORKFLOWS.values() for move in workflow.transitions.values()]
         return dict.fromkeys((*self.others, *(move.action for move in moves if getattr(move, self.flag))))
 

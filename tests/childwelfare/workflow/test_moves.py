@@ -7,7 +7,6 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.utils import timezone
 
-from childwelfare.workflow import tables
 from childwelfare.workflow.models import RETURNS
 from childwelfare.workflow.outcomes import Outcome
 from childwelfare.workflow.refusals import Stale
@@ -118,8 +117,23 @@ def test_a_move_that_may_write_what_is_decided_says_whether_it_does(move):
         Workflow(CHECKED, replace(move, writes=said), model="", moves="tests.builders")
 
 
-def test_which_moves_write_and_send_back_is_read_in_the_tables(monkeypatch):
-    monkeypatch.setattr(tables, "WORKFLOWS", {**WORKFLOWS})
+@pytest.fixture
+def as_before():
+    """The tables that a test adds are gone after it."""
+    before = dict(WORKFLOWS)
+    yield
+    WORKFLOWS.clear()
+    WORKFLOWS.update(before)
+
+
+def test_which_moves_write_is_not_asked_before_all_tables_are_there(monkeypatch):
+    """A query that a module puts together would keep what there was then."""
+    monkeypatch.setattr(WORKFLOWS, "complete", False)
+    with pytest.raises(ImproperlyConfigured, match="before every workflow.py"):
+        list(RETURNS)
+
+
+def test_which_moves_write_and_send_back_is_read_in_the_tables(as_before):
     assert "send_again" not in WRITES and "hand_back" not in RETURNS
     moves = (
         Transition("send_again", "重报", ("returned",), "sent", "propose_change", writes=True),

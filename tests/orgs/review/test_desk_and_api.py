@@ -10,6 +10,7 @@ from orgs.posts.models import Appointment
 from orgs.review.kinds import REVIEW_KINDS, UNDO
 from tests.builders import a_change, a_city, a_post, a_submitted_file, a_unit, a_visit, an_approved_file, sign_in
 from tests.roles import ROLES
+from visits.today.unfinished import unfinished
 
 STATES = ("submitted", "returned", "passed")
 WRITERS = ("village", "station", "own")
@@ -170,6 +171,17 @@ def test_reading_a_case_leaves_the_same_trace(client, world, key):
     seen = Audit.objects.count()
     client.get("/api/v1/reviews/")
     assert Audit.objects.count() == seen
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", list(REVIEW_KINDS))
+def test_what_came_back_stands_on_its_directors_day(here, clerk, key):
+    """She has no workbench: elsewhere she would never see it."""
+    director, kind = a_post(here), REVIEW_KINDS[key]
+    record = made(key, here, director)
+    decide(kind, record, kind.returning, clerk)
+    shown = [row.pk for row in unfinished(Appointment.objects.with_unit().get(pk=director.pk))]
+    assert shown == [record.pk], f"what came back of {key!r}: a part in unfinished() of visits/today/unfinished.py"
 
 
 @pytest.mark.django_db
