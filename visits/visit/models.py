@@ -36,9 +36,9 @@ class VisitQuerySet(ScopedQuerySet):
         found = self.filter(child=child, visited_on__gte=day).seen()
         return found.only("visited_on", "made_at", "next_on").order_by("visited_on", "made_at", "pk")
 
-    def of_key_or_day(self, pk: Any, *, child: Any, person: Any, day: Any, after: Any) -> Self:
-        """The visit ``pk``, and those to ``child`` on ``day`` that ``person`` sent after the moment ``after``."""
-        return self.filter(Q(pk=pk) | Q(child=child, visited_on=day, made_at__gt=after), made_by=person)
+    def of_key_or_child(self, pk: Any, *, child: Any, person: Any, after: Any) -> Self:
+        """The visit ``pk``, and those to ``child`` that ``person`` sent after the moment ``after``."""
+        return self.filter(Q(pk=pk) | Q(child=child, made_at__gt=after), made_by=person)
 
     def last_met(self, keys: Iterable[uuid.UUID]) -> dict:
         """{file: the day of its last accepted visit that met the child}, of the files ``keys``. One query."""
@@ -173,7 +173,7 @@ class Visit(Placed):
     family = models.UUIDField(null=True, blank=True, editable=False)
     # changes of the file that came of what was noticed
     noticed = models.ManyToManyField("registry.Change", related_name="noticed_in", editable=False)
-    # what was sent, as fingerprints (services.sendings): first, then with each correction
+    # what was sent, as fingerprints (services.sendings): first, then under another key and with each correction
     sendings = models.JSONField(default=list, blank=True, editable=False, db_default=[])
     # the record
     flags = models.JSONField(default=list, blank=True, editable=False)

@@ -96,7 +96,7 @@ def of_the_project() -> dict[str, Prepared]:
 def test_none_of_the_project_holds_the_day_it_was_first_asked():
     found = of_the_project()
     assert {
-        "visits.visit.services.sendings.VISITS_BY_KEY_OR_DAY",
+        "visits.visit.services.sendings.VISITS_BY_KEY_OR_CHILD",
         "visits.schedule.services.dues.DUES",
         "visits.phones.services.sync.ITEM_OF_ID",
     } <= found.keys()

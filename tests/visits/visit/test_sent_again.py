@@ -4,9 +4,11 @@ import datetime
 import uuid
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from childwelfare.workflow.refusals import Refused, SentBefore, Stale
+from registry.changes.services import withdraw_change
 from registry.child.models import ChildFile
 from registry.closing.services import close_file
 from registry.merging.services.merge import merge_files
@@ -19,7 +21,7 @@ from visits.visit.services.log import correct_visit, log_visit
 from visits.visit.workflow import VISIT
 
 pytestmark = pytest.mark.django_db
-DAY = datetime.timedelta(days=1)
+DAY, MINUTE = datetime.timedelta(days=1), datetime.timedelta(minutes=1)
 PLACE = {"latitude": "34.78000", "longitude": "113.65000", "accuracy_m": 12}
 
 
@@ -212,3 +214,60 @@ def test_a_form_whose_sister_was_handed_on_says_so(client, child, post):
     sign_in(client, post)
     page = client.post(f"/children/{child.pk}/visit/", form_of(together=[str(uuid.uuid4())]))
     assert page.status_code == 422 and "勾选的兄弟姐妹里有的" in page.text
+
+
+@pytest.mark.parametrize("more", [{}, {"changes": True}])
+def test_a_key_that_joined_a_visit_is_that_visit_for_good(child, post, more):
+    """The reloaded form was taken for the visit; the answer to it was lost, and it comes once more much later."""
+    changes = moved_to(child) if more else None
+    first, key = send(child, post), uuid.uuid4()
+    assert send(child, post, key=key, changes=changes) == first
+    with time_machine.travel(timezone.now() + 11 * MINUTE, tick=False):
+        assert send(child, post, key=key, changes=changes) == first
+        assert Visit.objects.count() == 1 and child.changes.count() == len(more)
+        with pytest.raises(SentBefore):
+            send(child, post, key=key, guardian_words="另一句")
+
+
+def test_a_reloaded_old_copy_after_a_correction_to_another_day_is_that_visit(child, post, clerk):
+    first = send(child, post)
+    VISIT.apply("return", first, by=clerk, seen_version=first.version, reason="日期不对")
+    earlier = answers(visited_on=timezone.localdate() - DAY)
+    correct_visit(Visit.objects.get(), by=post, seen_version=2, answers=earlier, hazards_looked_at=True)
+    assert send(child, post) == first and Visit.objects.count() == 1
+
+
+def test_what_was_withdrawn_is_noticed_anew_by_a_correction(child, post, clerk):
+    visit = send(child, post, changes=moved_to(child))
+    change = child.changes.get()
+    withdraw_change(change, by=post, seen_version=change.version)
+    VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="地址再核")
+    given = {"answers": answers(), "hazards_looked_at": True, "changes": moved_to(child)}
+    correct_visit(Visit.objects.get(), by=post, seen_version=2, **given)
+    assert sorted(child.changes.values_list("state", flat=True)) == ["submitted", "withdrawn"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_correction_twice_at_once_is_told_as_sent_twice():
+    post = a_post(a_village())
+    child = an_approved_file(post.unit)
+    visit = send(child, post)
+    VISIT.apply("return", visit, by=a_post(child.township), seen_version=visit.version, reason="请补充")
+    said = {"answers": answers(guardian_words="新"), "hazards_looked_at": True}
+
+    def once():
+        return correct_visit(Visit.objects.get(pk=visit.pk), by=post, seen_version=2, **said).state
+
+    assert at_once(once, once, once) == ["submitted"] * 3
+    assert Visit.objects.get().events.filter(action="resubmit").count() == 1
+
+
+def test_a_visit_from_before_fingerprints_is_still_known_by_its_key(child, post, clerk):
+    first = send(child, post)
+    Visit.objects.update(sendings=[])
+    assert send(child, post, key=first.pk) == first
+    VISIT.apply("return", first, by=clerk, seen_version=first.version, reason="请补充")
+    given = {"answers": answers(guardian_words="新"), "hazards_looked_at": True}
+    for _time in range(2):
+        correct_visit(Visit.objects.get(), by=post, seen_version=2, **given)
+    assert send(child, post, key=first.pk) == first and Visit.objects.count() == 1

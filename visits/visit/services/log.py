@@ -23,7 +23,14 @@ from visits.visit.models import Visit, VisitState
 from visits.visit.questions import VISIT_QUESTIONS
 from visits.visit.services.observed_changes import propose_observed_changes, split_observed_changes
 from visits.visit.services.photos import add_photos, join_photos
-from visits.visit.services.sendings import fingerprint_of, first_of_same, is_sent_before, not_proposed
+from visits.visit.services.sendings import (
+    Fingerprint,
+    fingerprint_of,
+    first_of_same,
+    is_sent_before,
+    not_proposed,
+    with_sending,
+)
 from visits.visit.services.who_may_visit import check_may_visit
 from visits.visit.workflow import VISIT
 
@@ -70,7 +77,9 @@ def log_visit(
         _check(answers, child, hazards_looked_at, day, day)
         answers = VISIT_QUESTIONS.asked_answers(answers, on=day)
         noticed, answers = split_observed_changes(by, here, changes, answers)
-        visit = Visit(pk=pk, child=here, made_by=by.person, made_in=by, family=family, sendings=[sent], **answers)
+        visit = Visit(
+            pk=pk, child=here, made_by=by.person, made_in=by, family=family, sendings=[[*sent, str(pk)]], **answers
+        )
         visit.place(here)
         visit.flags = flags_of(visit, here, recorded_on=day, noticed=bool(noticed))
         visit.save(force_insert=True)
@@ -101,10 +110,7 @@ def correct_visit(
     """
     sent = fingerprint_of(answers, changes)
     if visit.state != VisitState.RETURNED:  # before who may: a second sending hears that the first arrived
-        last = visit.events.filter(action="resubmit").last()
-        if last and last.person_id == by.person_id and sent in visit.sendings[1:]:
-            return visit
-        raise Stale(_("这条走访不在退回状态，这次改的没有存上：可能刚补充过，请打开它核对。"))
+        return _corrected_before(visit, sent, by)
     if not (by.may("log_visit", visit) or (visit.host and by.may("log_visit", visit.host))):
         raise PermissionDenied
     recorded_on = timezone.localdate(visit.made_at)
@@ -112,9 +118,12 @@ def correct_visit(
     answers = VISIT_QUESTIONS.asked_answers(answers, on=recorded_on)
     with transaction.atomic():
         visit.child = lock_file(visit.child)  # before the visit, as in every move of it
+        here = Visit.objects.only("state", "sendings", "child").get(pk=visit.pk)
+        if here.state != VisitState.RETURNED:  # the same was sent twice at once
+            return _corrected_before(here, sent, by)
         noticed, answers = split_observed_changes(by, visit.child, changes, answers)
         noticed = not_proposed(visit, noticed)
-        answers["sendings"] = [*visit.sendings, sent]
+        answers["sendings"] = with_sending(here, sent, visit.pk)
         for name, value in answers.items():
             setattr(visit, name, value)
         family_changed = bool(noticed) or visit.noticed.exists()
@@ -125,6 +134,14 @@ def correct_visit(
         VISIT.apply("resubmit", visit, by=by, seen_version=seen_version)
         propose_observed_changes(visit, noticed, by=by)
     return visit
+
+
+def _corrected_before(visit: Visit, sent: Fingerprint, by: Appointment) -> Visit:
+    """``visit``, where the same correction of the same person is what it says; raises Stale where it is not."""
+    last = visit.events.filter(action="resubmit").last()
+    if last and last.person_id == by.person_id and sent in [sending[:2] for sending in visit.sendings[1:]]:
+        return visit
+    raise Stale(_("这条走访不在退回状态，这次改的没有存上：可能刚补充过，请打开它核对。"))
 
 
 def _in_registry(child: ChildFile, day: datetime.date) -> bool:

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import BigAutoField, DateField, DateTimeField, UUIDField
+from django.db.models import BigAutoField, DateTimeField, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from childwelfare.uploads.pictures import Picture
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.writing import count_version, refuse_other_content
 from orgs.posts.models import Appointment
+from registry.changes.models import Verdict
 from registry.child.fields import content_of, equal, to_json
 from registry.child.models import ChildFile
 from visits.visit.flags import flags_of
@@ -32,17 +33,19 @@ from visits.visit.questions import VISIT_QUESTIONS
 from visits.visit.services.observed_changes import propose_observed_changes
 from visits.visit.services.photos import join_photos
 
-AGAIN_WITHIN = datetime.timedelta(minutes=10)
-VISITS_BY_KEY_OR_DAY = Prepared(
-    lambda: Visit.objects.of_key_or_day(
+AGAIN_WITHIN = datetime.timedelta(minutes=10)  # under another key
+KEY_KNOWN_FOR = datetime.timedelta(days=60)  # a key that joined another visit; a visit's own key for ever
+VISITS_BY_KEY_OR_CHILD = Prepared(
+    lambda: Visit.objects.of_key_or_child(
         Parameter("pk", UUIDField()),
         child=Parameter("child", UUIDField()),
         person=Parameter("person", BigAutoField()),
-        day=Parameter("day", DateField()),
         after=Parameter("lately", DateTimeField()),
     )
 )
 Fingerprint = list[str]  # of the answers, of what was noticed
+SENDINGS = 20  # that a visit keeps; who sends it again more often is told by its first ones
+UNKNOWN = ["", "", ""]  # in the place of the first sending of a visit from before fingerprints
 
 
 def fingerprint_of(answers: dict, changes: dict[str, dict] | None) -> Fingerprint:
@@ -66,12 +69,33 @@ def _digest(content: dict) -> str:
     return blind_index(exact, "visits.visit.sendings")
 
 
+def with_sending(visit: Visit, sent: Fingerprint, pk: uuid.UUID) -> list[list[str]]:
+    """The sendings of ``visit`` and one more, under the key ``pk``."""
+    return [*(visit.sendings or [UNKNOWN]), [*sent, str(pk)]][:SENDINGS]
+
+
 def is_sent_before(visit: Visit, child: ChildFile, sent: Fingerprint) -> bool:
-    """Whether the same was sent before as this visit to ``child``; where it was merged, the visit lies in the other
-    file. Of visits from before fingerprints nothing else is known."""
-    if visit.child_id not in (child.pk, child.merged_into_id):
+    """Whether the same was sent before as this visit to ``child``; of visits from before fingerprints nothing else is
+    known."""
+    if visit.child_id != child.pk and not _was_merged_into(child, visit.child_id):
         return False
-    return not visit.sendings or sent in visit.sendings
+    return not visit.sendings or UNKNOWN in visit.sendings or sent in _fingerprints(visit)
+
+
+def _was_merged_into(child: ChildFile, other: uuid.UUID) -> bool:
+    """The visits of a file that was merged lie in the other one, and with that in a third."""
+    file: ChildFile | None = child
+    while file and file.pk != other:
+        file = file.merged_into
+    return file is not None
+
+
+def _fingerprints(visit: Visit) -> list[Fingerprint]:
+    return [sending[:2] for sending in visit.sendings]
+
+
+def _has_key(visit: Visit, pk: uuid.UUID) -> bool:
+    return visit.pk == pk or any(sending[2] == str(pk) for sending in visit.sendings)
 
 
 def first_of_same(
@@ -89,18 +113,19 @@ def first_of_same(
     answers are the same visit: what comes in addition is kept with it while it waits for review. Raises SentBefore, or
     Refused where it came back meanwhile: it is to be completed.
     """
-    sent, lately = fingerprint_of(answers, changes), timezone.now() - AGAIN_WITHIN
-    earlier = VISITS_BY_KEY_OR_DAY.ask(
-        pk=pk, day=answers.get("visited_on"), lately=lately, child=child.pk, person=by.person_id
-    )
+    sent, now = fingerprint_of(answers, changes), timezone.now()
+    earlier = VISITS_BY_KEY_OR_CHILD.ask(pk=pk, lately=now - KEY_KNOWN_FOR, child=child.pk, person=by.person_id)
     for visit in earlier:
-        if visit.pk == pk:
+        if _has_key(visit, pk):
             refuse_other_content(is_sent_before(visit, child, sent) and join_photos(visit, photos, by=by))
             return visit
-    same = [visit for visit in earlier if any(answers_sent == sent[0] for answers_sent, _noticed in visit.sendings)]
+    lately = [visit for visit in earlier if visit.made_at > now - AGAIN_WITHIN]
+    same = [visit for visit in lately if any(sending[0] == sent[0] for sending in visit.sendings)]
     for visit in sorted(same, key=lambda visit: visit.state == VisitState.RETURNED):  # what may still take it first
-        noticed = {} if sent in visit.sendings else changes_that_differ(child, changes, answers)
+        noticed = {} if sent in _fingerprints(visit) else changes_that_differ(child, changes, answers)
         if _takes(visit, child, noticed, photos, by=by):
+            visit.sendings = with_sending(visit, sent, pk)  # this key is that visit from now on
+            visit.save(update_fields=["sendings"])
             return visit
     return None
 
@@ -128,12 +153,14 @@ def _takes(
 
 
 def not_proposed(visit: Visit, changes: dict[str, dict]) -> dict[str, dict]:
-    """Those of ``changes`` that ``visit`` did not propose and that the file does not say already."""
+    """Those of ``changes`` that ``visit`` has not proposed already and that the file does not say. What was proposed
+    and withdrawn, or approved and altered since, is noticed anew."""
     if not changes:
         return {}
     proposed: dict[str, Any] = {}
     for change in visit.noticed.all():
-        proposed |= {field.name: field.value for field in change.fields.all()}
+        waiting = [field for field in change.fields.all() if field.verdict in (Verdict.PENDING, Verdict.RETURNED)]
+        proposed |= {field.name: field.value for field in waiting}
     left = {name: pair for name, pair in changes.items() if not equal(to_json(pair["value"]), proposed.get(name))}
     content = content_of(visit.child, left) if left else {}  # what the file said by then was left out
     return {name: pair for name, pair in left.items() if not equal(to_json(pair["value"]), to_json(content.get(name)))}
