@@ -25,6 +25,15 @@ def last_event(model: type[Model], actions: Collection[str]) -> QuerySet:
     return without_undone(events).order_by("-at", "-pk")
 
 
+def last_arrival(model: type[Model], state: str) -> QuerySet:
+    """For a subquery of ``model``: the last event by which a record came into ``state`` from another one. A change that
+    came back in part is with its proposer only once nothing of it waits any more."""
+    events = model.events.rel.related_model._base_manager.filter(  # type: ignore[attr-defined]
+        record=OuterRef("pk"), now=state
+    )
+    return events.exclude(was=state).order_by("-at", "-pk")
+
+
 def last_at(model: type[Model], actions: Collection[str]) -> Subquery:
     """In a query of ``model``: when one of ``actions`` happened last; None where it never did."""
     return Subquery(last_event(model, actions).values("at")[:1])

@@ -1,12 +1,12 @@
 """Changes on the workbench: one's own that came back, and what was decided of those one wrote."""
 
-from django.db.models import F
+from django.db.models import F, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from childwelfare.workflow.history import last_at, last_reason
+from childwelfare.workflow.history import last_arrival, last_reason
 from childwelfare.workflow.models import RETURNS
 from childwelfare.workflow.writers import events_on_work_of, written_by
 from orgs.posts.models import Appointment
@@ -27,7 +27,7 @@ RETURNED = TodoKind(
     icon="arrow-counterclockwise",
     waiting=returned_changes,
     columns={
-        "since": Coalesce(last_at(Change, RETURNS), F("sent_at")),
+        "since": Coalesce(Subquery(last_arrival(Change, ChangeState.RETURNED).values("at")[:1]), F("sent_at")),
         "name": "child__name",
         "place": "village__name",
         "words": last_reason(Change, RETURNS),

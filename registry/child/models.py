@@ -44,7 +44,7 @@ def beginning_of(column: str, name: str) -> models.Index:
 class ChildFileQuerySet(ScopedQuerySet):
     def locked_for_planning(self, pk: Any) -> Self:
         """One file with what decides on its visits, held until the transaction ends."""
-        who, when = ("name", "birth_date"), ("approved_on", "counted_since", "closed_on", "merged_into")
+        who, when = ("name", "birth_date", "state"), ("approved_on", "counted_since", "closed_on", "merged_into")
         return self.filter(pk=pk).only(*who, *when, "risk", "category_codes", *TIERS).select_for_update()
 
     def hosted_at(self, post: Appointment | None, permission: str) -> Self:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from orgs.audit.words import AUDIT_ACTS, Act
-from registry.child.built_on import NOT_BUILT_ON
+from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.child.panels import PANELS
 from registry.merging.rows import MERGED, Merged
 from registry.papers.models import Paper
@@ -17,4 +17,4 @@ AUDIT_ACTS.add(
     Act("void_paper", _("作废证件或照片")),
     order=190,
 )
-NOT_BUILT_ON["registry.Paper"] = "kept with a file in every state, a draft as well"
+BUILT_ON.add(BuiltOn(Paper, _("证件或照片")), order=60)

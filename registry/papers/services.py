@@ -81,10 +81,7 @@ def add_paper(
             _refuse_closed(here)
             _refuse_more(here, judged)
             paper.save(force_insert=True)
-            if here.state != FileState.APPROVED:  # a part of what is to be decided, by somebody else
-                note_writer(here, by)
-            if here.state == FileState.SUBMITTED:  # who reads it on the desk decides only what she has seen
-                count_version(here)
+            _note_in_what_is_decided(here, by)
             record_act(by, "add_paper", here, kind=kind, paper=paper.pk)
     except Exception as error:
         vault.drop(paper.file, paper.thumbnail)
@@ -94,6 +91,14 @@ def add_paper(
             raise Stale(_("这次上传的编号已经用过，请刷新页面后再传一次。")) from None
         raise
     return paper
+
+
+def _note_in_what_is_decided(file: ChildFile, by: Appointment) -> None:
+    """Before approval papers are a part of what is decided: by somebody else, who has seen them as they are now."""
+    if file.state in (FileState.DRAFT, FileState.RETURNED, FileState.SUBMITTED):
+        note_writer(file, by)
+    if file.state == FileState.SUBMITTED:
+        count_version(file)
 
 
 def void_paper(paper: Paper, *, by: Appointment, reason: str) -> Paper:
@@ -108,9 +113,11 @@ def void_paper(paper: Paper, *, by: Appointment, reason: str) -> Paper:
         text = _("原因最多 %(most)s 字，现在有 %(n)s 字。")
         raise ValidationError({"reason": [text % {"most": REASON_LIMIT, "n": len(reason)}]})
     with transaction.atomic():
+        here = ChildFile.objects.select_for_update().get(pk=paper.child_id)
         standing = Paper.objects.filter(pk=paper.pk, removed_at=None)
         if not standing.update(removed_at=timezone.now(), removed_by=by.person, removed_reason=reason):
             raise Stale(_("这份材料刚刚已经作废了。"))
+        _note_in_what_is_decided(here, by)
         record_act(by, "void_paper", paper.child, kind=paper.kind, paper=paper.pk)
     paper.refresh_from_db()
     return paper

@@ -32,6 +32,7 @@ function addReasonField(asker, box) {
   label.htmlFor = area.id;
   area.rows = 3;
   area.maxLength = 500;
+  area.value = asker.dataset.reasonText || ""; // what was typed before a refusal
   box.appendChild(label);
   if (asker.dataset.reasonHints) box.appendChild(hintButtons(asker.dataset.reasonHints, area));
   box.appendChild(area);

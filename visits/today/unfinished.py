@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow.history import last_event
+from childwelfare.workflow.history import last_arrival, last_event
 from childwelfare.workflow.models import RETURNS
 from orgs.posts.models import Appointment
 from orgs.units.models import Level
@@ -114,7 +114,7 @@ def _rows(records: QuerySet, position: int, *, names: str = "", **columns: str) 
     if position != DRAFT:
         last = last_event(records.model, RETURNS)
         given |= {
-            "at": Subquery(last.values("at")[:1]),
+            "at": Subquery(last_arrival(records.model, "returned").values("at")[:1]),
             "reason": Subquery(last.values("reason")[:1]),
             "level": Subquery(last.values("post__unit__level")[:1]),
         }

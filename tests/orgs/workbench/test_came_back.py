@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from orgs.review.queue import queue_of
 from orgs.workbench.services import bench_of
+from registry.changes.models import Change
 from registry.changes.services import amend_change, approve_change, return_change, undo_decision
 from registry.child.models import ChildFile
 from registry.child.services.files import complete_file
@@ -134,7 +135,7 @@ def test_a_change_that_came_back_says_why_it_came_and_not_what_its_proposer_note
 
 
 def test_a_return_that_was_taken_back_is_no_reason(here, clerk, proposer, monday):
-    """One field comes back, another as well but by mistake: it is passed instead."""
+    """One field comes back, another as well but by mistake: it is passed instead, and then the change is hers."""
     change = a_change(an_approved_file(here), by=proposer, address="五组", school="第二小学")
     return_change(change, by=clerk, seen_version=change.version, reason="门牌不对", names=["address"])
     monday.shift(DAY)
@@ -142,7 +143,7 @@ def test_a_return_that_was_taken_back_is_no_reason(here, clerk, proposer, monday
     undo_decision(change, by=clerk, seen_version=change.version)
     approve_change(change, by=clerk, seen_version=change.version)
     (line,) = bench_of(proposer).lines
-    assert line.what == "变更退回：门牌不对" and line.age == "1 天"
+    assert line.what == "变更退回：门牌不对" and line.age == "0 分钟"
 
 
 @KINDS
@@ -197,3 +198,17 @@ def test_the_api_tells_no_reason_of_a_return_that_was_taken_back(client, here, c
     assert client.get(page).json()["reason"] == "点错了"
     VISIT.undo(visit, by=clerk, seen_version=visit.version)
     assert client.get(page).json()["reason"] == ""
+
+
+@pytest.mark.both
+def test_a_change_that_came_back_in_part_waits_since_nothing_of_it_waits_any_more(here, clerk):
+    """One field is sent back, the other is decided two weeks later: only then is it with its proposer."""
+    change = a_change(an_approved_file(here), by=clerk, address="五组", school="第二小学")
+    colleague = a_post(here.township)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        return_change(change, by=colleague, seen_version=change.version, reason="门牌不对", names=["address"])
+        clock.shift(datetime.timedelta(days=14))
+        change = Change.objects.get()
+        approve_change(change, by=colleague, seen_version=change.version)
+        line = next(line for line in bench_of(clerk).lines if line.kind.key == "change_back")
+        assert abs(line.since - timezone.now()) < datetime.timedelta(seconds=1)

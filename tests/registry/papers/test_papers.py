@@ -434,3 +434,23 @@ def test_who_adds_a_paper_to_a_file_that_waits_does_not_decide_it(client):
     FILE.apply("approve", file, by=colleague, seen_version=file.version)
     a_paper(file, by=clerk, upload=an_upload("other.jpg", size=(90, 70)))
     assert ChildFile.objects.get().version == file.version, "an addition to an approved file changes nothing of it"
+
+
+def test_an_approval_is_not_taken_back_once_a_paper_was_added_to_the_file():
+    """Else who added it would decide a file that holds it."""
+    file = a_submitted_file(a_village())
+    clerk = a_post(file.township)
+    FILE.apply("approve", file, by=clerk, seen_version=file.version)
+    a_paper(file, by=clerk)
+    file = ChildFile.objects.get()
+    with pytest.raises(Refused, match="证件"):
+        FILE.undo(file, by=clerk, seen_version=file.version)
+
+
+def test_a_paper_that_is_declared_void_while_the_file_is_read_is_seen_before_it_is_decided():
+    file = a_submitted_file(a_village())
+    paper = a_paper(file)
+    seen = ChildFile.objects.get().version
+    void_paper(paper, by=a_post(file.township), reason="传错了")
+    with pytest.raises(Stale):
+        FILE.apply("approve", ChildFile.objects.get(), by=a_post(file.township), seen_version=seen)

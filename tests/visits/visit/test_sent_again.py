@@ -271,3 +271,22 @@ def test_a_visit_from_before_fingerprints_is_still_known_by_its_key(child, post,
     for _time in range(2):
         correct_visit(Visit.objects.get(), by=post, seen_version=2, **given)
     assert send(child, post, key=first.pk) == first and Visit.objects.count() == 1
+
+
+def test_a_visit_that_came_back_after_the_file_was_closed_earlier_is_completed_with_its_day(child, post, clerk):
+    visit = send(child, post)
+    here = ChildFile.objects.get()
+    on = max(here.begun_on, timezone.localdate() - 5 * DAY)
+    close_file(here, by=clerk, seen_version=here.version, reason="moved", on=on)
+    visit.refresh_from_db()
+    VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="请补充")
+    given = {"answers": answers(guardian_words="新"), "hazards_looked_at": True}
+    assert correct_visit(Visit.objects.get(), by=post, seen_version=visit.version, **given).state == "submitted"
+
+
+def test_a_visit_to_a_child_whose_approval_was_taken_back_meanwhile_is_refused(child, post, clerk):
+    read = ChildFile.objects.get(pk=child.pk)
+    ChildFile.objects.update(state="submitted")
+    with pytest.raises(Refused, match="不在册"):
+        send(read, post)
+    assert not Visit.objects.exists()

@@ -72,7 +72,8 @@ def log_visit(
         check_may_visit(by, here, answers.get("visited_on"))
         if here.merged_into_id:
             raise Refused(_("%(name)s的这份档案刚并入另一份，这次没有存上，请在那一份里记录。") % {"name": here.name})
-        if child.state != FileState.APPROVED:  # as it was read: what was on its way when it was closed is kept
+        # As it was read: what was on its way when the file was closed is kept. An approval that was taken back is not.
+        if child.state != FileState.APPROVED or here.state not in (FileState.APPROVED, FileState.CLOSED):
             raise Refused(_("%(name)s的档案不在册，不能记录走访。") % {"name": here.name})
         _check(answers, child, hazards_looked_at, day, day)
         answers = VISIT_QUESTIONS.asked_answers(answers, on=day)
@@ -114,7 +115,8 @@ def correct_visit(
     if not (by.may("log_visit", visit) or (visit.host and by.may("log_visit", visit.host))):
         raise PermissionDenied
     recorded_on = timezone.localdate(visit.made_at)
-    _check(answers, visit.child, hazards_looked_at, recorded_on, timezone.localdate())
+    same_day = answers.get("visited_on") == visit.visited_on  # as it was taken then, whatever became of the file
+    _check(answers, visit.child, hazards_looked_at, recorded_on, timezone.localdate(), day_taken=same_day)
     answers = VISIT_QUESTIONS.asked_answers(answers, on=recorded_on)
     with transaction.atomic():
         visit.child = lock_file(visit.child)  # before the visit, as in every move of it
@@ -151,9 +153,16 @@ def _in_registry(child: ChildFile, day: datetime.date) -> bool:
 
 
 def _check(
-    answers: dict, child: ChildFile, hazards_looked_at: bool, recorded_on: datetime.date, today: datetime.date
+    answers: dict,
+    child: ChildFile,
+    hazards_looked_at: bool,
+    recorded_on: datetime.date,
+    today: datetime.date,
+    *,
+    day_taken: bool = False,
 ) -> None:
-    """``recorded_on``: when the visit was first recorded; ``today``, unless it is a correction."""
+    """``recorded_on``: when the visit was first recorded; ``today``, unless it is a correction. ``day_taken``: the day
+    was taken over before, when the child was in the registry."""
     hazards = answers.get("hazards") or []
     looked = answers | {"hazards": hazards if hazards_looked_at else None}
     problems: dict[str, list] = VISIT_QUESTIONS.check(looked, on=recorded_on) | outcomes.address_problems(answers)
@@ -169,7 +178,7 @@ def _check(
         problems["visited_on"] = [text % {"day": recorded_on}]
     elif child.approved_on and visited_on < child.approved_on:
         problems["visited_on"] = [_("走访日期早于建档日期 %(day)s，请核对。") % {"day": child.approved_on}]
-    elif not _in_registry(child, visited_on):
+    elif not day_taken and not _in_registry(child, visited_on):
         problems["visited_on"] = [_("孩子那天不在册（已结案、还没有重新在册），请核对日期。")]
     elif "late_reason" in problems:
         days = (recorded_on - visited_on).days
