@@ -81,7 +81,12 @@ def add_paper(
             _refuse_closed(here)
             _refuse_more(here, judged)
             paper.save(force_insert=True)
-            _note_in_what_is_decided(here, by)
+            # Before approval it is a part of what is decided: by somebody else, who has seen it. To declare one void is
+            # the reviewer's own work and writes nothing.
+            if here.state in (FileState.DRAFT, FileState.RETURNED, FileState.SUBMITTED):
+                note_writer(here, by)
+            if here.state == FileState.SUBMITTED:
+                count_version(here)
             record_act(by, "add_paper", here, kind=kind, paper=paper.pk)
     except Exception as error:
         vault.drop(paper.file, paper.thumbnail)
@@ -91,14 +96,6 @@ def add_paper(
             raise Stale(_("这次上传的编号已经用过，请刷新页面后再传一次。")) from None
         raise
     return paper
-
-
-def _note_in_what_is_decided(file: ChildFile, by: Appointment) -> None:
-    """Before approval papers are a part of what is decided: by somebody else, who has seen them as they are now."""
-    if file.state in (FileState.DRAFT, FileState.RETURNED, FileState.SUBMITTED):
-        note_writer(file, by)
-    if file.state == FileState.SUBMITTED:
-        count_version(file)
 
 
 def void_paper(paper: Paper, *, by: Appointment, reason: str) -> Paper:
@@ -117,7 +114,8 @@ def void_paper(paper: Paper, *, by: Appointment, reason: str) -> Paper:
         standing = Paper.objects.filter(pk=paper.pk, removed_at=None)
         if not standing.update(removed_at=timezone.now(), removed_by=by.person, removed_reason=reason):
             raise Stale(_("这份材料刚刚已经作废了。"))
-        _note_in_what_is_decided(here, by)
+        if here.state == FileState.SUBMITTED:  # who reads it on the desk decides only what she has seen
+            count_version(here)
         record_act(by, "void_paper", paper.child, kind=paper.kind, paper=paper.pk)
     paper.refresh_from_db()
     return paper

@@ -454,3 +454,11 @@ def test_a_paper_that_is_declared_void_while_the_file_is_read_is_seen_before_it_
     void_paper(paper, by=a_post(file.township), reason="传错了")
     with pytest.raises(Stale):
         FILE.apply("approve", ChildFile.objects.get(), by=a_post(file.township), seen_version=seen)
+
+
+def test_a_reviewer_who_declares_a_paper_void_still_decides():
+    file = a_submitted_file(a_village())
+    paper, clerk = a_paper(file), a_post(file.township)
+    void_paper(paper, by=clerk, reason="传错了")
+    file = ChildFile.objects.get()
+    assert FILE.apply("return", file, by=clerk, seen_version=file.version, reason="请重传户口本")

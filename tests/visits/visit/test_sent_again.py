@@ -290,3 +290,37 @@ def test_a_visit_to_a_child_whose_approval_was_taken_back_meanwhile_is_refused(c
     with pytest.raises(Refused, match="不在册"):
         send(read, post)
     assert not Visit.objects.exists()
+
+
+def test_a_joined_key_is_known_after_its_file_was_merged(child, post, clerk):
+    first, key = send(child, post), uuid.uuid4()
+    assert send(child, post, key=key) == first
+    survivor, read = an_approved_file(child.village, by=post), ChildFile.objects.get(pk=child.pk)
+    merge_files(survivor, read, by=clerk, seen_versions=(survivor.version, read.version))
+    assert send(ChildFile.objects.get(pk=child.pk), post, key=key).pk == first.pk
+    assert Visit.objects.count() == 1
+
+
+def test_a_returned_visit_that_a_merge_moved_into_a_younger_file_is_completed_with_its_day(post, clerk):
+    old = an_approved_file(post.unit, by=post, on=timezone.localdate() - 20 * DAY)
+    visit = send(old, post, visited_on=timezone.localdate() - 3 * DAY)
+    survivor, read = an_approved_file(post.unit, by=post), ChildFile.objects.get(pk=old.pk)
+    merge_files(survivor, read, by=clerk, seen_versions=(survivor.version, read.version))
+    visit = Visit.objects.get()
+    VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="请补充")
+    said = answers(visited_on=visit.visited_on, guardian_words="新")
+    seen = Visit.objects.get().version
+    again = correct_visit(Visit.objects.get(), by=post, seen_version=seen, answers=said, hazards_looked_at=True)
+    assert again.state == "submitted"
+
+
+def test_an_old_correction_is_not_told_as_what_the_visit_says_now(child, post, clerk):
+    send(child, post)
+    for words in ("乙", "丙"):
+        visit = Visit.objects.get()
+        VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="请补充")
+        given = {"answers": answers(guardian_words=words), "hazards_looked_at": True}
+        correct_visit(Visit.objects.get(), by=post, seen_version=visit.version, **given)
+    with pytest.raises(Stale):
+        said = answers(guardian_words="乙")
+        correct_visit(Visit.objects.get(), by=post, seen_version=2, answers=said, hazards_looked_at=True)

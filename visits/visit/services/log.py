@@ -141,7 +141,7 @@ def correct_visit(
 def _corrected_before(visit: Visit, sent: Fingerprint, by: Appointment) -> Visit:
     """``visit``, where the same correction of the same person is what it says; raises Stale where it is not."""
     last = visit.events.filter(action="resubmit").last()
-    if last and last.person_id == by.person_id and sent in [sending[:2] for sending in visit.sendings[1:]]:
+    if last and last.person_id == by.person_id and visit.sendings and visit.sendings[-1][:2] == sent:
         return visit
     raise Stale(_("这条走访不在退回状态，这次改的没有存上：可能刚补充过，请打开它核对。"))
 
@@ -176,7 +176,7 @@ def _check(
         # another visit: written over the first one, that would be lost, and a late one would pass for one in time.
         text = _("这条走访是 %(day)s 记录的，走访日期不能在那之后。之后又去过的，请另记一次走访。")
         problems["visited_on"] = [text % {"day": recorded_on}]
-    elif child.approved_on and visited_on < child.approved_on:
+    elif not day_taken and child.approved_on and visited_on < child.approved_on:
         problems["visited_on"] = [_("走访日期早于建档日期 %(day)s，请核对。") % {"day": child.approved_on}]
     elif not day_taken and not _in_registry(child, visited_on):
         problems["visited_on"] = [_("孩子那天不在册（已结案、还没有重新在册），请核对日期。")]

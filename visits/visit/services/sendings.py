@@ -139,7 +139,8 @@ def _takes(
     visit.child = child
     new = not_proposed(visit, noticed)
     # To one that was decided nothing is added, nor proposes who may not: then it comes with a visit of its own.
-    if new and (visit.state != VisitState.SUBMITTED or not by.may("propose_change", child)):
+    may_propose = child.closed_on is None and by.may("propose_change", child)
+    if new and (visit.state != VisitState.SUBMITTED or not may_propose):
         return False
     if not join_photos(visit, photos, by=by):
         return False

@@ -14,6 +14,7 @@ from childwelfare.pages.form_action import status_of
 from childwelfare.uploads.photos import MAX_PHOTOS, check_photos
 from childwelfare.workflow.writing import refuse_other_content
 from orgs.access.declarations import needs
+from registry.changes.models import ChangeState
 from registry.child.fields import content_of
 from registry.child.models import ChildFile, FileState
 from registry.stays.models import may_open, stay_of
@@ -108,7 +109,7 @@ def _say_what_was_saved(request, visits: list[Visit]) -> None:
             way = way_on(visit, request.post)
             link = format_html(' <a href="{}">{}</a>', way["url"], way["label"]) if way else ""
             messages.info(request, format_html("{}{}", said, link))
-        elif visit.noticed.exists():
+        elif visit.noticed.filter(state=ChangeState.SUBMITTED).exists():
             text = _("%(name)s档案的变化已作为变更提交审核，通过之前档案不变。")
             messages.info(request, text % {"name": visit.child.name})
 
