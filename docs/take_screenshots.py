@@ -83,7 +83,7 @@ def director(page: Page) -> None:
 def clerk(page: Page) -> None:
     page.goto("/review/")
     keep(page, "clerk-review")
-    page.goto("/children/?q=liu")
+    page.goto("/children/?state=approved")
     page.click("table a[href*='/children/'] >> nth=0")
     keep(page, "clerk-file")
     page.goto("/visits/work/")
