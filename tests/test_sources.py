@@ -148,3 +148,14 @@ def test_the_names_that_a_module_passes_on_stand_in_it(module):
     literals = {node.value for node in ast.walk(sources()[module]) if isinstance(node, ast.Constant)}
     actions = {name for name in PUT_TOGETHER[module] if name not in literals}
     assert {name.rpartition("_")[0] for name in actions} <= literals
+
+
+def test_a_lock_holds_its_own_rows_alone():
+    """With joined tables and without ``of`` PostgreSQL locks their rows too: a whole village waits for one child."""
+    found = []
+    for path in sorted(ROOT.glob("*/**/*.py")):
+        if path.relative_to(ROOT).parts[0] in ("registry", "visits", "orgs", "reports", "childwelfare"):
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                if "select_for_update()" in line and "select_related" in line:
+                    found.append(f"{path.relative_to(ROOT)}:{number}: say select_for_update(of=…)")
+    assert not found, "\n".join(found)

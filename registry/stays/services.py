@@ -135,7 +135,7 @@ def settle_stays(on: datetime.date | None = None) -> int:
 def _settle(pk: uuid.UUID, day: datetime.date) -> bool:
     with transaction.atomic():
         file = ChildFile.objects.select_for_update().get(stays=pk)
-        stay = Stay.objects.select_for_update().select_related("made_in").get(pk=pk)
+        stay = Stay.objects.select_for_update(of=("self",)).select_related("made_in").get(pk=pk)
         if stay.state == StayState.ENDED:
             return False
         stay.child = file

@@ -39,7 +39,7 @@ def move_child(transfer: Transfer, event: Event) -> None:
     The time at the old place becomes a PastPeriod, so its figures stay there; what is where the file is goes along
     (``registry.transfers.moving``); what else follows hears ``child_moved``.
     """
-    file = ChildFile.objects.select_for_update().select_related("village").get(pk=transfer.child_id)
+    file = ChildFile.objects.select_for_update(of=("self",)).select_related("village").get(pk=transfer.child_id)
     target, day = transfer.target, timezone.localdate(event.at)
     if file.state != FileState.APPROVED or file.village_id != transfer.origin_id:
         raise Stale(_("这份档案已结案或已转出，不能接收了。"))

@@ -141,7 +141,8 @@ def correct_visit(
 def _corrected_before(visit: Visit, sent: Fingerprint, by: Appointment) -> Visit:
     """``visit``, where the same correction of the same person is what it says; raises Stale where it is not."""
     last = visit.events.filter(action="resubmit").last()
-    if last and last.person_id == by.person_id and visit.sendings and visit.sendings[-1][:2] == sent:
+    corrections = [sending[:2] for sending in visit.sendings[1:] if sending[2] == str(visit.pk)]
+    if last and last.person_id == by.person_id and corrections[-1:] == [sent]:
         return visit
     raise Stale(_("这条走访不在退回状态，这次改的没有存上：可能刚补充过，请打开它核对。"))
 
