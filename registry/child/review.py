@@ -58,6 +58,6 @@ FILES = ReviewKind(
     template="registry/child/review.html",
     serializer=ChildDetailOut,
     done_words=lambda file: _("%(name)s已建档，档案号 %(number)s。") % {"name": file.name, "number": file.file_number},
-    columns={"since": "submitted_at", "name": "name", "place": "village__name", "made_by": "made_by__name"},
+    columns={"since": "submitted_at", "name": "name", "place": "village__name"},
     todo_words=lambda row: _("新建档案"),
 )

@@ -4,27 +4,18 @@ The program is started anew with four fields more (tests/added_field), on a data
 """
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
+
+from tests.started_anew import what_it_saw
 
 CLEAR = "G410199201703150028"
 
 
 @pytest.fixture(scope="module")
 def seen(pytestconfig, tmp_path_factory):
-    servers = ("DATABASE_URL", "REDIS_URL")  # of the tests; it has neither
-    env = {name: value for name, value in os.environ.items() if name not in servers} | {
-        "DJANGO_SETTINGS_MODULE": "tests.added_field.settings",
-        "CWR_EMBEDDED": "1",
-        "CWR_HOME": str(tmp_path_factory.mktemp("added")),
-    }
-    command = [sys.executable, "-m", "tests.added_field.look"]
-    done = subprocess.run(command, cwd=pytestconfig.rootpath, env=env, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    home = tmp_path_factory.mktemp("added")
+    return what_it_saw("tests.added_field", root=pytestconfig.rootpath, home=home)
 
 
 def test_the_forms_ask_for_it(seen):

@@ -1,7 +1,6 @@
 """An approval is not taken back once somebody built on it."""
 
 import pytest
-from django.apps import apps
 
 from childwelfare.workflow.refusals import Refused
 from registry.child.built_on import BUILT_ON, NOT_BUILT_ON
@@ -22,6 +21,7 @@ from tests.builders import (
     an_extra_visit,
     sign_in,
 )
+from tests.models import models_pointing_to
 
 pytestmark = pytest.mark.django_db
 BUILDINGS = {
@@ -74,11 +74,5 @@ def test_what_others_built_elsewhere_does_not_keep_it(clerk, approved):
 
 def test_every_model_that_points_to_a_file_says_whether_it_is_built_on_it():
     named = {each.model._meta.label for each in BUILT_ON} | set(NOT_BUILT_ON)
-    pointing = {
-        model._meta.label
-        for model in apps.get_models()
-        if not model.__name__.startswith("Historical")
-        for field in model._meta.concrete_fields
-        if field.is_relation and field.related_model is ChildFile
-    }
+    pointing = models_pointing_to(ChildFile).keys()
     assert pointing <= named, f"say in registry.child.built_on of {sorted(pointing - named)}"

@@ -4,7 +4,6 @@ import datetime
 import itertools
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
@@ -34,6 +33,7 @@ from tests.builders import (
     sign_in,
 )
 from tests.depth import examples
+from tests.models import models_pointing_to
 from visits.visit.models import Visit, VisitPhoto
 
 pytestmark = pytest.mark.django_db
@@ -205,13 +205,7 @@ def test_a_merged_file_is_not_reopened(pair, officer):
 
 def test_every_model_that_points_to_a_file_says_what_a_merge_does_with_it():
     named = {each.model._meta.label for each in MERGED} | set(NOT_MERGED)
-    pointing = {
-        model._meta.label
-        for model in apps.get_models()
-        if not model.__name__.startswith("Historical")
-        for field in model._meta.concrete_fields
-        if field.is_relation and field.related_model is ChildFile
-    }
+    pointing = models_pointing_to(ChildFile).keys()
     assert pointing <= named, f"say in registry.merging.rows what a merge does with {sorted(pointing - named)}"
 
 

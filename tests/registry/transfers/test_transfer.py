@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import F
 from django.utils import timezone
@@ -34,6 +33,7 @@ from tests.builders import (
     sign_in,
 )
 from tests.depth import examples
+from tests.models import models_pointing_to
 from visits.schedule.models import VisitDue
 from visits.visit.models import Visit
 
@@ -345,11 +345,9 @@ def test_any_sequence_keeps_one_holder_and_one_duty(here, acts):
 def test_every_placed_model_of_a_child_says_whether_it_moves_along():
     """Else it stays on the old station's desk when the child is handed on."""
     placed = {
-        model._meta.label: model
-        for model in apps.get_models()
+        label: model
+        for label, model in models_pointing_to(ChildFile).items()
         if issubclass(model, Placed) and model is not ChildFile
-        for field in model._meta.concrete_fields
-        if field.related_model is ChildFile
     }
     missing = sorted(placed.keys() - {model._meta.label for model in MOVED} - NOT_MOVED.keys())
     assert not missing, (

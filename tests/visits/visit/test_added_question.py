@@ -4,12 +4,11 @@ The program is started anew with three questions more (tests/added_question), on
 """
 
 import json
-import os
 import subprocess
-import sys
 
 import pytest
 
+from tests.started_anew import what_it_saw
 from tests.visits.offline.scripts import copy_of_scripts
 
 ASK = """
@@ -32,16 +31,8 @@ process.stdout.write(JSON.stringify({
 
 @pytest.fixture(scope="module")
 def seen(pytestconfig, tmp_path_factory):
-    servers = ("DATABASE_URL", "REDIS_URL")  # of the tests; it has neither
-    env = {name: value for name, value in os.environ.items() if name not in servers} | {
-        "DJANGO_SETTINGS_MODULE": "tests.added_question.settings",
-        "CWR_EMBEDDED": "1",
-        "CWR_HOME": str(tmp_path_factory.mktemp("added")),
-    }
-    command = [sys.executable, "-m", "tests.added_question.look"]
-    done = subprocess.run(command, cwd=pytestconfig.rootpath, env=env, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    home = tmp_path_factory.mktemp("added")
+    return what_it_saw("tests.added_question", root=pytestconfig.rootpath, home=home)
 
 
 @pytest.fixture

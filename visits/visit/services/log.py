@@ -25,8 +25,10 @@ from visits.visit.services.observed_changes import propose_observed_changes, spl
 from visits.visit.services.photos import add_photos, join_photos
 from visits.visit.services.sendings import (
     Fingerprint,
+    a_sending,
     fingerprint_of,
     first_of_same,
+    is_last_correction,
     is_sent_before,
     not_proposed,
     with_sending,
@@ -64,10 +66,8 @@ def log_visit(
     with created_once(of_key, says=lambda first: is_sent_before(first, child, sent), refusal=refusal) as sending:
         # Under the lock from the first question on: of two sendings at once the second finds the first; moved, closed
         # or merged since it was read, the child is where it is now.
-        here = lock_file(child)
-        if changes or answers.get("whereabouts"):  # compared with what the file says
-            here = ChildFile.objects.get(pk=child.pk)
-        if same := first_of_same(here, by=by, pk=pk, answers=answers, changes=changes, photos=photos):
+        here = _locked_file(child, answers, changes)
+        if same := first_of_same(here, by=by, pk=pk, sent=sent, answers=answers, changes=changes, photos=photos):
             return same
         check_may_visit(by, here, answers.get("visited_on"))
         if here.merged_into_id:
@@ -78,9 +78,8 @@ def log_visit(
         _check(answers, child, hazards_looked_at, day, day)
         answers = VISIT_QUESTIONS.asked_answers(answers, on=day)
         noticed, answers = split_observed_changes(by, here, changes, answers)
-        visit = Visit(
-            pk=pk, child=here, made_by=by.person, made_in=by, family=family, sendings=[[*sent, str(pk)]], **answers
-        )
+        visit = Visit(pk=pk, child=here, made_by=by.person, made_in=by, family=family, **answers)
+        visit.sendings = [a_sending(sent, pk)]
         visit.place(here)
         visit.flags = flags_of(visit, here, recorded_on=day, noticed=bool(noticed))
         visit.save(force_insert=True)
@@ -119,7 +118,7 @@ def correct_visit(
     _check(answers, visit.child, hazards_looked_at, recorded_on, timezone.localdate(), day_taken=same_day)
     answers = VISIT_QUESTIONS.asked_answers(answers, on=recorded_on)
     with transaction.atomic():
-        visit.child = lock_file(visit.child)  # before the visit, as in every move of it
+        visit.child = _locked_file(visit.child, answers, changes)  # before the visit, as in every move of it
         here = Visit.objects.only("state", "sendings", "child").get(pk=visit.pk)
         if here.state != VisitState.RETURNED:  # the same was sent twice at once
             return _corrected_before(here, sent, by)
@@ -138,11 +137,16 @@ def correct_visit(
     return visit
 
 
+def _locked_file(child: ChildFile, answers: dict, changes: dict[str, dict] | None) -> ChildFile:
+    """``lock_file``, with all that the file says where what was noticed is compared with it."""
+    here = lock_file(child)
+    return ChildFile.objects.get(pk=child.pk) if changes or answers.get("whereabouts") else here
+
+
 def _corrected_before(visit: Visit, sent: Fingerprint, by: Appointment) -> Visit:
     """``visit``, where the same correction of the same person is what it says; raises Stale where it is not."""
     last = visit.events.filter(action="resubmit").last()
-    corrections = [sending[:2] for sending in visit.sendings[1:] if sending[2] == str(visit.pk)]
-    if last and last.person_id == by.person_id and corrections[-1:] == [sent]:
+    if last and last.person_id == by.person_id and is_last_correction(visit, sent):
         return visit
     raise Stale(_("这条走访不在退回状态，这次改的没有存上：可能刚补充过，请打开它核对。"))
 

@@ -69,9 +69,14 @@ def _digest(content: dict) -> str:
     return blind_index(exact, "visits.visit.sendings")
 
 
+def a_sending(sent: Fingerprint, pk: uuid.UUID) -> list[str]:
+    """As ``Visit.sendings`` keeps it: what was ``sent``, and the key ``pk`` under which it came."""
+    return [*sent, str(pk)]
+
+
 def with_sending(visit: Visit, sent: Fingerprint, pk: uuid.UUID) -> list[list[str]]:
-    """The sendings of ``visit`` and one more, under the key ``pk``."""
-    return [*(visit.sendings or [UNKNOWN]), [*sent, str(pk)]][:SENDINGS]
+    """The sendings of ``visit`` and one more."""
+    return [*(visit.sendings or [UNKNOWN]), a_sending(sent, pk)][:SENDINGS]
 
 
 def is_sent_before(visit: Visit, child: ChildFile, sent: Fingerprint) -> bool:
@@ -94,8 +99,18 @@ def _fingerprints(visit: Visit) -> list[Fingerprint]:
     return [sending[:2] for sending in visit.sendings]
 
 
+def is_last_correction(visit: Visit, sent: Fingerprint) -> bool:
+    """Whether ``sent`` is what ``visit`` was corrected to last; corrections come under its own key, after the first."""
+    corrections = [sending for sending in visit.sendings[1:] if _is_under(sending, visit.pk)]
+    return corrections[-1:] == [a_sending(sent, visit.pk)]
+
+
+def _is_under(sending: list[str], pk: uuid.UUID) -> bool:
+    return sending[2] == str(pk)
+
+
 def _has_key(visit: Visit, pk: uuid.UUID) -> bool:
-    return visit.pk == pk or any(sending[2] == str(pk) for sending in visit.sendings)
+    return visit.pk == pk or any(_is_under(sending, pk) for sending in visit.sendings)
 
 
 def first_of_same(
@@ -103,17 +118,19 @@ def first_of_same(
     *,
     by: Appointment,
     pk: uuid.UUID,
+    sent: Fingerprint,
     answers: dict,
     changes: dict[str, dict] | None,
     photos: Collection[Picture],
 ) -> Visit | None:
-    """The visit that an earlier sending made; None where there is none. ``child`` is locked.
+    """The visit that an earlier sending made; None where there is none. ``child`` is locked; ``sent``: the fingerprint
+    of ``answers`` and ``changes``.
 
     Under the key ``pk`` it must say the same. Under another key, from the same person within AGAIN_WITHIN, the same
     answers are the same visit: what comes in addition is kept with it while it waits for review. Raises SentBefore, or
     Refused where it came back meanwhile: it is to be completed.
     """
-    sent, now = fingerprint_of(answers, changes), timezone.now()
+    now = timezone.now()
     earlier = VISITS_BY_KEY_OR_CHILD.ask(pk=pk, lately=now - KEY_KNOWN_FOR, child=child.pk, person=by.person_id)
     for visit in earlier:
         if _has_key(visit, pk):
