@@ -1,17 +1,21 @@
 """Changes on the workbench: one's own that came back, and what was decided of those one wrote."""
 
-from django.db.models import F, Subquery
-from django.db.models.functions import Coalesce
+import json
+
+from django.db.models import CharField, F, Subquery
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from childwelfare.workflow.history import last_arrival, last_reason
+from childwelfare.workflow.history import last_arrival, last_event, last_reason
 from childwelfare.workflow.models import RETURNS
 from childwelfare.workflow.writers import events_on_work_of, written_by
 from orgs.posts.models import Appointment
 from orgs.workbench.kinds import NewsKind, TodoKind
+from orgs.workbench.unfinished import UnfinishedKind
 from registry.changes.models import Change, ChangeEvent, ChangeState
+from registry.child.fields import label_of
 from registry.child.workbench import BACK
 
 
@@ -36,6 +40,17 @@ RETURNED = TodoKind(
     url=lambda row: reverse("change-detail", args=[row.pk]),
     action=gettext_lazy("去补充"),
     days=3,  # working days; this installation's own measure
+)
+RETURNED_TO_VILLAGE = UnfinishedKind(
+    key="change",
+    records=lambda post: Change.objects.visible_to(post, "propose_change").filter(state=ChangeState.RETURNED),
+    columns={
+        "name": "child__name",
+        "mark": Cast(Subquery(last_event(Change, RETURNS).values("names")[:1]), CharField()),
+    },
+    title=gettext_lazy("%(who)s退回变更，请补充"),
+    page="change-detail",
+    about=lambda names: _("、").join(label_of(name) for name in json.loads(names)[:3]),
 )
 DECISIONS = NewsKind(
     key="change",

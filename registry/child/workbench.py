@@ -15,6 +15,7 @@ from orgs.access.scope import TIERS
 from orgs.posts.models import Appointment
 from orgs.units.models import Level
 from orgs.workbench.kinds import Lack, NewsKind, TodoKind
+from orgs.workbench.unfinished import UnfinishedKind
 from registry.child.models import ChildFile, ChildFileEvent, FileState
 
 BACK = gettext_lazy("退回")
@@ -55,6 +56,23 @@ RETURNED = TodoKind(
     url=lambda row: reverse("child-edit", args=[row.pk]),
     action=gettext_lazy("去补充"),
     days=3,  # working days; this installation's own measure
+)
+RETURNED_TO_VILLAGE = UnfinishedKind(
+    key="file",
+    records=lambda post: ChildFile.objects.visible_to(post, "create_child").filter(state=FileState.RETURNED),
+    columns={"name": "name"},
+    title=gettext_lazy("%(who)s退回档案，请补充"),
+    page="child-edit",
+)
+DRAFTS = UnfinishedKind(
+    key="draft",
+    records=lambda post: ChildFile.objects.visible_to(post, "create_child").filter(
+        state=FileState.DRAFT, made_by=post.person_id
+    ),
+    columns={"name": "name"},
+    title=gettext_lazy("%(name)s的档案还是草稿"),
+    page="child-edit",
+    came_back=False,
 )
 DECISIONS = NewsKind(
     key="file",

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgs.access.declarations import needs
+from orgs.workbench.unfinished import unfinished
 from visits.alerts.panel import open_alerts
 from visits.today.day import day_of
-from visits.today.unfinished import unfinished
 
 
 @needs("log_visit")

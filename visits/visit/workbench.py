@@ -14,6 +14,7 @@ from childwelfare.workflow.models import RETURNS
 from childwelfare.workflow.writers import events_on_work_of, written_by
 from orgs.posts.models import Appointment
 from orgs.workbench.kinds import NewsKind, TodoKind, Waiting
+from orgs.workbench.unfinished import UnfinishedKind
 from registry.child.workbench import BACK
 from visits.visit.models import Visit, VisitEvent
 
@@ -23,8 +24,12 @@ def returned_visits(post: Appointment):
     return written_by(post.person_id, Visit.objects.returned_to(post, "log_visit"))
 
 
+def _month_and_day(day: str) -> str:
+    return date_format(datetime.date.fromisoformat(day), "MONTH_DAY_FORMAT")
+
+
 def _words(row: Waiting) -> str:
-    day = date_format(datetime.date.fromisoformat(row.mark), "MONTH_DAY_FORMAT")
+    day = _month_and_day(row.mark)
     if row.words:
         return _("%(day)s的走访退回：%(why)s") % {"day": day, "why": row.words}
     return _("%(day)s的走访退回，请补充") % {"day": day}
@@ -46,6 +51,14 @@ RETURNED = TodoKind(
     url=lambda row: reverse("visit-edit", args=[row.pk]),
     action=gettext_lazy("去补充"),
     days=3,  # working days; this installation's own measure
+)
+RETURNED_TO_VILLAGE = UnfinishedKind(
+    key="visit",
+    records=lambda post: Visit.objects.returned_to(post, "log_visit"),
+    columns={"name": "child__name", "mark": Cast("visited_on", CharField())},
+    title=gettext_lazy("%(who)s退回走访，请补充"),
+    page="visit-edit",
+    about=lambda day: _("%(day)s走访") % {"day": _month_and_day(day)},
 )
 DECISIONS = NewsKind(
     key="visit",

@@ -8,9 +8,9 @@ from django.db import transaction
 from orgs.audit.models import Audit
 from orgs.posts.models import Appointment
 from orgs.review.kinds import REVIEW_KINDS, UNDO
+from orgs.workbench.unfinished import unfinished
 from tests.builders import a_change, a_city, a_post, a_submitted_file, a_unit, a_visit, an_approved_file, sign_in
 from tests.roles import ROLES
-from visits.today.unfinished import unfinished
 
 STATES = ("submitted", "returned", "passed")
 WRITERS = ("village", "station", "own")
@@ -181,7 +181,7 @@ def test_what_came_back_stands_on_its_directors_day(here, clerk, key):
     record = made(key, here, director)
     decide(kind, record, kind.returning, clerk)
     shown = [row.pk for row in unfinished(Appointment.objects.with_unit().get(pk=director.pk))]
-    assert shown == [record.pk], f"what came back of {key!r}: a part in unfinished() of visits/today/unfinished.py"
+    assert shown == [record.pk], f"what came back of {key!r}: an UnfinishedKind (orgs/workbench/unfinished.py)"
 
 
 @pytest.mark.django_db

@@ -1,0 +1,109 @@
+"""What a director begins her day with: what came back to be completed, and drafts. Concepts add their kinds; she has
+no workbench, her day's page shows them."""
+
+import datetime
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, DateTimeField, Field, IntegerField, QuerySet, Subquery, UUIDField, Value
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from childwelfare.hooks import KeyedRegistry
+from childwelfare.text.words import Words
+from childwelfare.workflow.history import last_arrival, last_event
+from childwelfare.workflow.models import RETURNS
+from orgs.posts.models import Appointment
+from orgs.units.models import Level
+from orgs.workbench.kinds import in_columns
+
+SHOWN = 60
+COLUMNS: dict[str, Field] = {
+    "position": IntegerField(),
+    "kind": CharField(),
+    "pk": UUIDField(),
+    "name": CharField(),  # of the child
+    "mark": CharField(),  # what the kind says of it besides: a day, the names of fields
+    "at": DateTimeField(),  # when it came back
+    "reason": CharField(),
+    "level": IntegerField(),  # of who sent it back
+}
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """One record that its director is to go on with, as the query gives it."""
+
+    position: int
+    kind: str
+    pk: uuid.UUID
+    name: str
+    mark: str
+    at: datetime.datetime | None
+    reason: str
+    level: int | None
+
+    @property
+    def came_back(self) -> bool:
+        return UNFINISHED_KINDS[self.kind].came_back
+
+    @property
+    def title(self) -> str:
+        tiers: dict[int | None, str] = {Level.TOWNSHIP: _("工作站"), Level.COUNTY: _("县级指导中心")}
+        who = tiers.get(self.level, _("上级部门"))
+        return str(UNFINISHED_KINDS[self.kind].title) % {"who": who, "name": self.name}
+
+    @property
+    def words(self) -> str:
+        """张子涵 11月3日走访：“照看人电话没写”"""
+        about = UNFINISHED_KINDS[self.kind].about(self.mark) if self.mark else ""
+        what = f"{self.name} {about}".strip()
+        return _("%(what)s：“%(reason)s”") % {"what": what, "reason": self.reason} if self.reason else what
+
+    @property
+    def url(self) -> str:
+        return reverse(UNFINISHED_KINDS[self.kind].page, args=[self.pk])
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnfinishedKind:
+    """One kind of what a director is to go on with.
+
+    ``records(post)``: those that are asked of ``post``. ``columns``: ``name``, the path to the child's name, and where
+    the card says more ``mark``, which ``about(mark)`` puts into words. ``title`` may name %(who)s, the tier that sent
+    it back, and %(name)s; ``page``: the name of the address at which it is completed. Unless ``came_back`` is False its
+    last return says when, why and by whom.
+    """
+
+    key: str
+    records: Callable[[Appointment], QuerySet]
+    columns: Mapping[str, Any]
+    title: Words
+    page: str
+    about: Callable[[str], str] = str
+    came_back: bool = True
+
+    def rows(self, post: Appointment, position: int) -> QuerySet:
+        """Its records as rows of COLUMNS."""
+        records = self.records(post)
+        given = {"position": Value(position), "kind": Value(self.key), "pk": "pk"} | dict(self.columns)
+        if self.came_back:
+            last = last_event(records.model, RETURNS)
+            given |= {
+                "at": Subquery(last_arrival(records.model, "returned").values("at")[:1]),
+                "reason": Subquery(last.values("reason")[:1]),
+                "level": Subquery(last.values("post__unit__level")[:1]),
+            }
+        return in_columns(records, COLUMNS, given)
+
+
+UNFINISHED_KINDS: KeyedRegistry[UnfinishedKind] = KeyedRegistry("kinds of what a director goes on with", key="key")
+
+
+def unfinished(post: Appointment) -> list[Unfinished]:
+    """What is asked of ``post``, kind by kind, what came back first the oldest first; SHOWN of them. One query."""
+    first, *others = (kind.rows(post, position) for position, kind in enumerate(UNFINISHED_KINDS.values()))
+    rows = first.union(*others, all=True).order_by("w_position", "w_at", "w_name")[:SHOWN]
+    return [Unfinished(*row) for row in rows]
