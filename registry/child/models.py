@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Right
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.security.sealing import blind_index
@@ -221,6 +222,11 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
     @property
     def category_labels(self) -> list[Words]:
         return [category.label for category in self.categories]
+
+    @cached_property
+    def is_being_handed_on(self) -> bool:
+        """Whether a transfer waits for its answer, as the page was begun."""
+        return self.transfers.filter(state="asked").exists()
 
     @property
     def editable(self) -> bool:

@@ -93,7 +93,7 @@ def _may_close(file: ChildFile, leaving: Leaving | None) -> None:
     """``registry.closing.services`` says when and why; a file that somebody is to take over can't end meanwhile."""
     if leaving is None:
         raise Refused(_("结案要写明原因和日期，请在结案页办理。"))
-    if file.transfers.filter(state="asked").exists():
+    if file.transfers.filter(state="asked").exists():  # asked anew: is_being_handed_on is of the page's beginning
         raise Refused(_("这份档案正在转出，等对方接收。请先撤回转出，再结案。"))
 
 
@@ -119,8 +119,6 @@ def _leave_registry(file: ChildFile, event: Event, leaving: Leaving) -> None:
 def _may_reopen(file: ChildFile, entering: Entering | None) -> None:
     if entering is None:
         raise Refused(_("重新在册要写明儿童类别和起始日期，请在重新在册页办理。"))
-    if file.close_reason == "merged":
-        raise Refused(_("这份档案已并入另一份。如果合并错了，请到那份档案撤销合并。"))
 
 
 @FILE.effect("reopen")

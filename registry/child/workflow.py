@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.workflow.transitions import Transition, Workflow
 from orgs.posts.station_work import COUNTY_INSTEAD
+from registry.child.codes import ExitReason
+from registry.child.models import ChildFile
 from registry.child.models import FileState as S
 
 
@@ -26,6 +28,10 @@ class Entering:
     on: datetime.date
 
 
+def _is_not_merged(file: ChildFile) -> bool:
+    return file.close_reason != ExitReason.MERGED
+
+
 FILE = Workflow(
     # who wrote in the draft left an event of it (registry.child.services.files.note_writer)
     Transition("submit", _("提交审核"), (S.DRAFT, S.RETURNED), S.SUBMITTED, "submit_child", writes=False),
@@ -41,6 +47,7 @@ FILE = Workflow(
     Transition(
         "reopen", _("重新在册"), (S.CLOSED,), S.APPROVED, "reopen_child",
         needs_reason=True, payload=Entering, writes=False,
+        requires=(_("这份档案已并入另一份。如果合并错了，请到那份档案撤销合并。"), _is_not_merged),
     ),
     model="registry.ChildFile",
     moves="registry.child.moves",

@@ -5,16 +5,18 @@ from django.utils.translation import gettext_lazy as _
 from orgs.audit.words import AUDIT_ACTS, Act
 from registry.child.models import FileState
 from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, FileAction, FileEvent
+from registry.child.workflow import FILE
 from registry.closing.panel import closed_panel
 
 PANELS.add(closed_panel, order=6)
 FILE_ACTIONS.add(
     FileAction(
-        address="child-close", permission="close_child", state=FileState.APPROVED, icon="folder2-open", label=_("结案")
+        address="child-close", permission="close_child", state=FileState.APPROVED, icon="folder2-open", label=_("结案"),
+        fits=lambda file: not file.is_being_handed_on,
     ),
     FileAction(
         address="child-reopen", permission="reopen_child", state=FileState.CLOSED, icon="arrow-counterclockwise",
-        label=_("重新在册"),
+        label=_("重新在册"), fits=lambda file: FILE.hindrance(file, "reopen") is None,
     ),
     order=40,
 )  # fmt: skip

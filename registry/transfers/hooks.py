@@ -24,7 +24,7 @@ PANELS.add(transfer_panel, order=2)
 FILE_ACTIONS.add(
     FileAction(
         address="child-transfer", permission="transfer_child", state=FileState.APPROVED, icon="arrow-left-right",
-        label=_("转出"),
+        label=_("转出"), fits=lambda file: not file.is_being_handed_on,
     ),
     order=10,
 )  # fmt: skip

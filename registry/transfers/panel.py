@@ -15,7 +15,7 @@ class TransferPanel(Panel):
 
 
 def transfer_panel(request: PostRequest, file: ChildFile) -> TransferPanel | None:
-    if not may_open(request.post, "view_child", file):
+    if not file.is_being_handed_on or not may_open(request.post, "view_child", file):
         return None
     waiting = file.transfers.open().select_related("target__county", "target__township").first()
     return TransferPanel(banner="registry/transfers/_banner.html", transfer=waiting) if waiting else None

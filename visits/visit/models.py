@@ -37,10 +37,8 @@ class VisitQuerySet(ScopedQuerySet):
         return found.only("visited_on", "made_at", "next_on").order_by("visited_on", "made_at", "pk")
 
     def of_key_or_child(self, pk: Any, *, child: Any, person: Any, after: Any) -> Self:
-        """The visit ``pk``, and those to ``child`` that ``person`` sent after the moment ``after``; those of a file
-        that was merged lie in the other one."""
-        children = ChildFile.objects.filter(pk=child).values("merged_into")
-        return self.filter(Q(pk=pk) | Q(Q(child=child) | Q(child__in=children), made_at__gt=after), made_by=person)
+        """The visit ``pk``, and those to ``child`` that ``person`` sent after the moment ``after``."""
+        return self.filter(Q(pk=pk) | Q(child=child, made_at__gt=after), made_by=person)
 
     def last_met(self, keys: Iterable[uuid.UUID]) -> dict:
         """{file: the day of its last accepted visit that met the child}, of the files ``keys``. One query."""

@@ -203,6 +203,14 @@ def test_a_merged_file_is_not_reopened(pair, officer):
                     categories={"left_behind": {"since": today()}})  # fmt: skip
 
 
+def test_reopening_a_merged_file_is_offered_nowhere(client, pair, officer):
+    merged(*pair, officer)
+    other = ChildFile.objects.get(pk=pair[1].pk)
+    sign_in(client, a_post(other.township))
+    assert "reopen" not in client.get(f"/api/v1/children/{other.pk}/").json()["actions"]
+    assert f"/children/{other.pk}/reopen/" not in client.get(f"/children/{other.pk}/").text
+
+
 def test_every_model_that_points_to_a_file_says_what_a_merge_does_with_it():
     named = {each.model._meta.label for each in MERGED} | set(NOT_MERGED)
     pointing = models_pointing_to(ChildFile).keys()

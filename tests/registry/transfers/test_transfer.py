@@ -175,6 +175,15 @@ def test_one_open_transfer_at_a_time(file, there):
     assert Transfer.objects.count() == 1
 
 
+def test_while_it_waits_neither_closing_nor_a_second_one_is_offered(client, file, there):
+    sign_in(client, a_post(file.township))
+    page = client.get(f"/children/{file.pk}/").text
+    assert f"/children/{file.pk}/close/" in page and f"/children/{file.pk}/transfer/" in page
+    asked(file, there)
+    page = client.get(f"/children/{file.pk}/").text
+    assert "转出" in page and f"/children/{file.pk}/close/" not in page and f"/children/{file.pk}/transfer/" not in page
+
+
 def test_sent_twice_it_is_one_transfer(file, there, here):
     clerk, pk = a_post(here.township), ChildFile().pk
     assert asked(file, there, by=clerk, pk=pk) == asked(file, there, by=clerk, pk=pk)

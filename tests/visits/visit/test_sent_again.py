@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from childwelfare.workflow.refusals import Refused, SentBefore, Stale
@@ -292,26 +293,38 @@ def test_a_visit_to_a_child_whose_approval_was_taken_back_meanwhile_is_refused(c
     assert not Visit.objects.exists()
 
 
-def test_a_joined_key_is_known_after_its_file_was_merged(child, post, clerk):
+@pytest.mark.parametrize("merges", [1, 2])
+def test_a_joined_key_is_known_after_its_file_was_merged(child, post, clerk, merges):
     first, key = send(child, post), uuid.uuid4()
     assert send(child, post, key=key) == first
-    survivor, read = an_approved_file(child.village, by=post), ChildFile.objects.get(pk=child.pk)
-    merge_files(survivor, read, by=clerk, seen_versions=(survivor.version, read.version))
+    read = child
+    for _each in range(merges):
+        survivor, read = an_approved_file(child.village, by=post), ChildFile.objects.get(pk=read.pk)
+        merge_files(survivor, read, by=clerk, seen_versions=(survivor.version, read.version))
+        read = survivor
     assert send(ChildFile.objects.get(pk=child.pk), post, key=key).pk == first.pk
     assert Visit.objects.count() == 1
 
 
-def test_a_returned_visit_that_a_merge_moved_into_a_younger_file_is_completed_with_its_day(post, clerk):
+@pytest.mark.parametrize("days, refused", [(3, False), (4, False), (25, True)])
+def test_a_returned_visit_that_a_merge_moved_into_a_younger_file_is_completed(post, clerk, days, refused):
+    """With its day, or with another one of the time in which the old file was in the registry."""
     old = an_approved_file(post.unit, by=post, on=timezone.localdate() - 20 * DAY)
     visit = send(old, post, visited_on=timezone.localdate() - 3 * DAY)
-    survivor, read = an_approved_file(post.unit, by=post), ChildFile.objects.get(pk=old.pk)
+    survivor = an_approved_file(post.unit, by=post, on=timezone.localdate())
+    read = ChildFile.objects.get(pk=old.pk)
     merge_files(survivor, read, by=clerk, seen_versions=(survivor.version, read.version))
     visit = Visit.objects.get()
     VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="请补充")
-    said = answers(visited_on=visit.visited_on, guardian_words="新")
-    seen = Visit.objects.get().version
-    again = correct_visit(Visit.objects.get(), by=post, seen_version=seen, answers=said, hazards_looked_at=True)
-    assert again.state == "submitted"
+    day = timezone.localdate() - days * DAY
+    said = answers(visited_on=day, late_reason="下雨路断", guardian_words="新")
+    visit = Visit.objects.get()
+    given = {"by": post, "seen_version": visit.version, "answers": said, "hazards_looked_at": True}
+    if refused:
+        with pytest.raises(ValidationError, match="早于建档日期"):
+            correct_visit(visit, **given)
+    else:
+        assert correct_visit(visit, **given).visited_on == day
 
 
 def test_an_old_correction_is_not_told_as_what_the_visit_says_now(child, post, clerk):

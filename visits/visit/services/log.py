@@ -154,7 +154,10 @@ def _corrected_before(visit: Visit, sent: Fingerprint, by: Appointment) -> Visit
 def _in_registry(child: ChildFile, day: datetime.date) -> bool:
     if child.closed_on is None and child.begun_on and child.begun_on <= day:
         return True  # nearly always, and known without asking
-    return any(since <= day and (until is None or day <= until) for since, until, _place in periods_of(child))
+    if any(since <= day and (until is None or day <= until) for since, until, _place in periods_of(child)):
+        return True
+    # the visits of a file that was merged lie in this one: they were made while it was in the registry
+    return any(_in_registry(other, day) for other in child.merged_files.all())
 
 
 def _check(
@@ -181,10 +184,11 @@ def _check(
         # another visit: written over the first one, that would be lost, and a late one would pass for one in time.
         text = _("这条走访是 %(day)s 记录的，走访日期不能在那之后。之后又去过的，请另记一次走访。")
         problems["visited_on"] = [text % {"day": recorded_on}]
-    elif not day_taken and child.approved_on and visited_on < child.approved_on:
-        problems["visited_on"] = [_("走访日期早于建档日期 %(day)s，请核对。") % {"day": child.approved_on}]
     elif not day_taken and not _in_registry(child, visited_on):
-        problems["visited_on"] = [_("孩子那天不在册（已结案、还没有重新在册），请核对日期。")]
+        text = _("孩子那天不在册（已结案、还没有重新在册），请核对日期。")
+        if child.approved_on and visited_on < child.approved_on:
+            text = _("走访日期早于建档日期 %(day)s，请核对。") % {"day": child.approved_on}
+        problems["visited_on"] = [text]
     elif "late_reason" in problems:
         days = (recorded_on - visited_on).days
         problems["late_reason"] = [_("走访已过去 %(n)s 天，请写明补录原因。") % {"n": days}]
