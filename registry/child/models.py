@@ -223,6 +223,22 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
     def category_labels(self) -> list[Words]:
         return [category.label for category in self.categories]
 
+    @property
+    def survivor(self) -> "ChildFile":
+        """The file in which the child's records lie: this one, unless it was merged into another, and that into a
+        third."""
+        file = self
+        while file.merged_into:
+            file = file.merged_into
+        return file
+
+    def with_merged(self) -> list["ChildFile"]:
+        """This file and those whose records lie in it since merges."""
+        files = [self]
+        for other in self.merged_files.all():
+            files += other.with_merged()
+        return files
+
     @cached_property
     def is_being_handed_on(self) -> bool:
         """Whether a transfer waits for its answer, as the page was begun."""

@@ -8,6 +8,7 @@ from childwelfare.workflow.outcomes import Attempt, Outcome
 from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
 from registry.child.models import ChildFile, FileState
+from registry.child.services.locking import lock_file_of, lock_whole_file
 from registry.guidance.models import Entrustment, EntrustmentEvent
 from registry.guidance.workflow import ENTRUSTMENT, End, Notice
 from registry.papers.services import add_paper
@@ -15,7 +16,9 @@ from registry.papers.services import add_paper
 
 @ENTRUSTMENT.lock
 def _lock_file(agreement: Entrustment) -> None:
-    agreement.child = lock_registered(agreement.child)
+    here = lock_file_of(agreement)
+    refuse_unregistered(here)
+    agreement.child = here
 
 
 @ENTRUSTMENT.outcome("end")
@@ -44,7 +47,7 @@ def _record_end(agreement: Entrustment, event: EntrustmentEvent, _end: End) -> N
 def lock_registered(file: ChildFile) -> ChildFile:
     """The file as it stands, of which nothing changes until the transaction ends. Raises Refused where it was closed
     since it was read."""
-    here = ChildFile.objects.select_for_update().get(pk=file.pk)
+    here = lock_whole_file(file.pk)
     refuse_unregistered(here)
     return here
 

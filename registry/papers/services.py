@@ -22,6 +22,7 @@ from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, FileState
 from registry.child.services.files import note_writer
+from registry.child.services.locking import lock_file_of
 from registry.papers.models import JPEG, PDF, Paper
 
 MB = 1024 * 1024
@@ -110,13 +111,13 @@ def void_paper(paper: Paper, *, by: Appointment, reason: str) -> Paper:
         text = _("原因最多 %(most)s 字，现在有 %(n)s 字。")
         raise ValidationError({"reason": [text % {"most": REASON_LIMIT, "n": len(reason)}]})
     with transaction.atomic():
-        here = ChildFile.objects.select_for_update().get(pk=paper.child_id)
+        here = lock_file_of(paper)
         standing = Paper.objects.filter(pk=paper.pk, removed_at=None)
         if not standing.update(removed_at=timezone.now(), removed_by=by.person, removed_reason=reason):
             raise Stale(_("这份材料刚刚已经作废了。"))
         if here.state == FileState.SUBMITTED:  # who reads it on the desk decides only what she has seen
             count_version(here)
-        record_act(by, "void_paper", paper.child, kind=paper.kind, paper=paper.pk)
+        record_act(by, "void_paper", here, kind=paper.kind, paper=paper.pk)
     paper.refresh_from_db()
     return paper
 

@@ -55,5 +55,7 @@ ITEM_KINDS: KeyedRegistry[Kind] = KeyedRegistry("kinds of items that phones send
 
 
 def child_of(data: dict) -> ChildFile | None:
-    """The file that a payload names by ``child``, whoever may see it; None where it names none."""
-    return ChildFile.objects.filter(pk=data["child"]).first() if data.get("child") else None
+    """The file that a payload names by ``child``, or into which that was merged, whoever may see it; None where it
+    names none."""
+    child = ChildFile.objects.filter(pk=data["child"]).first() if data.get("child") else None
+    return child.survivor if child else None

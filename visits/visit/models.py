@@ -1,11 +1,12 @@
 """One patrol visit to a child."""
 
+import datetime
 import uuid
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, F, Max, OuterRef, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,11 +14,13 @@ from childwelfare.text.words import Words
 from childwelfare.workflow.models import Event
 from orgs.access.scope import Placed, ScopedQuerySet
 from orgs.posts.models import Appointment
+from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile
-from registry.periods.models import PastPeriod, PeriodEnd
 from registry.stays.models import Stay
 from visits.visit import codes, outcomes
 from visits.visit.receipt import receipt_of
+
+COMPLETED_LATELY = datetime.timedelta(days=60)  # so long who completed a visit elsewhere reads it
 
 
 class VisitState(models.TextChoices):
@@ -56,64 +59,49 @@ class VisitQuerySet(ScopedQuerySet):
     def newest_first(self) -> Self:
         return self.order_by("-visited_on", "-id")
 
+    def made_elsewhere(self) -> Self:
+        """Visits made by another place than the one that keeps the file now: in a stay, before the child was handed on,
+        in a file that was merged since. Of a place that was dissolved nobody can be asked."""
+        unit = "made_in__unit__"
+        other = Q(**{f"{unit}village__isnull": False}) & ~Q(**{f"{unit}village": F("village")})
+        other |= Q(**{f"{unit}township__isnull": False}) & ~Q(**{f"{unit}township": F("township")})
+        return self.filter(other, **{f"{unit}valid_to": None})
+
     def made_as_host(self, post: Appointment, permission: str) -> Self:
         """Visits that the village of a stay, or its station, made to the child: they lie in a file kept elsewhere.
-        Readable, and to be completed when sent back, by who made them, also after the stay."""
+        Readable by who made them, also after the stay."""
         stays = Stay.objects.visible_to(post, permission).filter(begun_on__isnull=False)
-        return self.filter(_made_at(post, permission), child__in=stays.values("child"))
-
-    def returned_after_move(self, post: Appointment, permission: str) -> Self:
-        """Visits that were made here before the child was handed on, and that came back: who made them knows what was
-        missing, and may still complete them. Those of ``visible_to`` are not among them but by chance."""
-        periods = PastPeriod.objects.visible_to(post, permission).filter(ended_by=PeriodEnd.MOVED)
-        made = self.filter(_made_at(post, permission), state=VisitState.RETURNED)
-        return made.filter(child__in=periods.values("child"))
-
-    def completed_after_move(self, post: Appointment, permission: str) -> Self:
-        """Visits of ``returned_after_move`` that were completed since: who made or completed one still reads it, and a
-        second sending learns that it arrived."""
-        periods = PastPeriod.objects.visible_to(post, permission).filter(ended_by=PeriodEnd.MOVED)
-        mine = Q(made_by=post.person_id) | Q(events__person=post.person_id)
-        return self.filter(
-            _made_at(post, permission),
-            mine,
-            events__action="resubmit",
-            events__at__date__gte=F("child__past_periods__until"),
-            child__past_periods__in=periods,
-        )
-
-    def without_those_of_others(self) -> Self:
-        """Without the visits that another place made, in a stay or before the child was handed on: if one of them
-        comes back, it is asked of that place (``returned_from_elsewhere``)."""
-        unit = "made_in__unit__"
-        elsewhere = Q(**{f"{unit}village__isnull": False}) & ~Q(**{f"{unit}village": F("village")})
-        elsewhere |= ~Q(**{f"{unit}township": F("township")})
-        had_it = {"child": OuterRef("child"), "township": OuterRef(f"{unit}township")}
-        moved = Exists(PastPeriod.objects.filter(ended_by=PeriodEnd.MOVED, **had_it))
-        hosted = Exists(Stay.objects.filter(begun_on__isnull=False, **had_it))
-        return self.exclude(elsewhere & (moved | hosted))
+        hosted = Q(child__in=stays.values("child")) | Q(child__in=stays.values("child__merged_into"))
+        return self.filter(hosted, _made_at(post, permission))
 
     def returned_from_elsewhere(self, post: Appointment, permission: str) -> Self:
-        """What was made here, lies in a file kept elsewhere, and came back: in a stay, or before the child was handed
-        on."""
-        hosted = self.made_as_host(post, permission).filter(state=VisitState.RETURNED).values("pk")
-        moved = self.returned_after_move(post, permission).values("pk")
-        return self.filter(Q(pk__in=hosted) | Q(pk__in=moved))
+        """What was made here, lies in a file kept elsewhere, and came back: who made it knows what was missing, and
+        completes it. Those of ``visible_to`` are not among them but by chance."""
+        return self.made_elsewhere().filter(_made_at(post, permission), state=VisitState.RETURNED)
+
+    def completed_from_elsewhere(self, post: Appointment, permission: str) -> Self:
+        """Visits of ``returned_from_elsewhere`` that were completed lately: who made or completed one still reads it,
+        and a second sending learns that it arrived."""
+        mine = Q(made_by=post.person_id) | Q(events__person=post.person_id)
+        lately = {"events__action": "resubmit", "events__at__gt": timezone.now() - COMPLETED_LATELY}
+        return self.made_elsewhere().filter(_made_at(post, permission), mine, **lately)
 
     def returned_to(self, post: Appointment, permission: str) -> Self:
-        """What came back and is asked of ``post``: of its own files, and what it made in files kept elsewhere."""
-        here = self.visible_to(post, permission).filter(state=VisitState.RETURNED).without_those_of_others()
+        """What came back and is asked of ``post``: of its own files what was not made elsewhere, and what it made in
+        files kept elsewhere."""
+        returned = self.visible_to(post, permission).filter(state=VisitState.RETURNED)
+        here = returned.exclude(pk__in=self.filter(state=VisitState.RETURNED).made_elsewhere().values("pk"))
         elsewhere = self.returned_from_elsewhere(post, permission)
         return self.filter(Q(pk__in=here.values("pk")) | Q(pk__in=elsewhere.values("pk")))
 
     def open_to(self, post: Appointment, permission: str) -> Self:
         """Visits that ``post`` may open one by one: of files it keeps, of children who stay there now, those it made
-        itself while a child stayed, and those it made before a child was handed on and that came back, or were
-        completed then. For a look-up by key, as ``ChildFile.objects.open_to``."""
+        itself while a child stayed, and those it made in a file that is kept elsewhere now and that came back, or were
+        completed lately. For a look-up by key, as ``ChildFile.objects.open_to``."""
         hosted = ChildFile.objects.hosted_at(post, permission).values("pk")
         made = self.made_as_host(post, permission).values("pk")
-        before = self.returned_after_move(post, permission).values("pk")
-        completed = self.completed_after_move(post, permission).values("pk")
+        before = self.returned_from_elsewhere(post, permission).values("pk")
+        completed = self.completed_from_elsewhere(post, permission).values("pk")
         opened = self.visible_to(post, permission) | self.filter(child__in=hosted)
         return opened | self.filter(Q(pk__in=made) | Q(pk__in=before) | Q(pk__in=completed))
 
@@ -204,20 +192,23 @@ class Visit(Placed):
             models.Index(fields=["family"], name="visit_of_family", condition=Q(family__isnull=False)),
             # what came back to the director
             models.Index(fields=["village", "visited_on"], name="visit_returned", condition=Q(state="returned")),
+            # and to who made it, where another place keeps the file now
+            models.Index(fields=["made_in"], name="visit_returned_to_maker", condition=Q(state="returned")),
         ]
 
     def __str__(self) -> str:
         return f"{self.visited_on:%Y-%m-%d} {self.get_method_display()}"
 
     @property
-    def host(self) -> Stay | PastPeriod | None:
-        """A stay, or a time before the child was handed on, at the place that made a visit that came back: its village
-        completes it too. Of any day, as ``returned_from_elsewhere``: what is listed there can be sent."""
-        if self.state != VisitState.RETURNED:
-            return None
+    def asked_elsewhere(self) -> OrgUnit | None:
+        """The place that made a visit which came back, where another one keeps the file now: it completes it. As
+        ``returned_from_elsewhere``: what is listed there can be sent."""
         unit = self.made_in.unit
-        stays = self.child.stays.filter(begun_on__isnull=False).within(unit)
-        return stays.first() or self.child.past_periods.filter(ended_by=PeriodEnd.MOVED).within(unit).first()
+        if self.state != VisitState.RETURNED or unit.valid_to:
+            return None
+        in_other_village = unit.village_id is not None and unit.village_id != self.village_id
+        in_other_township = unit.township_id is not None and unit.township_id != self.township_id
+        return unit if in_other_village or in_other_township else None
 
     @property
     def not_seen_words(self) -> str:

@@ -16,7 +16,10 @@ VISIT = Workflow(
         "return", _("退回"), (S.SUBMITTED,), S.RETURNED, "return_visit",
         needs_reason=True, decides=True, undoable=True, instead=COUNTY_INSTEAD, returns=True,
     ),
-    Transition("resubmit", _("补充后重报"), (S.RETURNED,), S.SUBMITTED, "log_visit", also_at="host", writes=True),
+    Transition(
+        "resubmit", _("补充后重报"), (S.RETURNED,), S.SUBMITTED, "log_visit",
+        also_at="asked_elsewhere", writes=True,
+    ),
     model="visits.Visit",
     moves="visits.visit.moves",
 )  # fmt: skip

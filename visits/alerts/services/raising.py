@@ -20,6 +20,7 @@ from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.units.models import Level, OrgUnit
 from registry.child.models import ChildFile
+from registry.child.services.locking import lock_whole_file
 from visits.alerts import codes
 from visits.alerts.models import Alert
 from visits.alerts.services.messages import tell
@@ -62,7 +63,7 @@ def raise_alert(*, by: Appointment, answers: dict, pk: uuid.UUID | None = None) 
     alert = Alert(pk=pk, child=child, made_by=by.person, made_in=by, **_call_of(facts))
     with created_once(earlier, says=says, refusal=_("这份报告没有存上，请回到紧急报告页面重新打开表单。")) as sending:
         if village is child:  # moved since it was read: its station of today is told
-            village = ChildFile.objects.select_for_update().get(pk=child.pk)
+            village = lock_whole_file(child.pk)
         alert.place(village)
         alert.save(force_insert=True)
         alert.events.create(action="raise", now=alert.state, person=by.person, post=by)
@@ -123,17 +124,26 @@ def _says_report(first: Alert, facts: dict, answers: dict) -> bool:
         del sent["found_at"]  # the first has the moment of its own sending
     if first.events.filter(action="call").exists():
         sent = {name: value for name, value in sent.items() if name not in CALL_FIELDS}
-    if (first.child_id and str(first.child_id)) != (str(answers.get("child") or "") or None):
+    if not _is_about(first, str(answers.get("child") or "")):
         return False
     of_own_village = first.made_in.unit.level == Level.VILLAGE or not answers.get("village")
     return has_values(**sent)(first) and (of_own_village or str(first.village.uid) == str(answers["village"]))
+
+
+def _is_about(first: Alert, child: str) -> bool:
+    """Whether ``first`` names the file ``child``, or the one into which it was merged; "" for none."""
+    if str(first.child_id or "") == child:
+        return True
+    merged = ChildFile.objects.filter(pk=child).first() if child else None
+    return merged is not None and merged.survivor.pk == first.child_id
 
 
 def _whom_and_where(by: Appointment, answers: dict, facts: dict, problems: dict) -> tuple:
     child: ChildFile | None = None
     village: Place | None = None
     if key := answers.get("child"):
-        child = ChildFile.objects.open_to(by, "view_child").filter(pk=key).first()
+        found = ChildFile.objects.open_to(by, "view_child").filter(pk=key).first()
+        child = found.survivor if found else None  # of a phone that does not know yet that the file was merged
         if child is None:
             problems["child"] = [_("找不到这个孩子的档案。不在您这里的孩子，请用文字说明是谁。")]
     elif not facts["child_words"]:

@@ -16,7 +16,7 @@ from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, FileState
 from registry.periods.models import periods_of
-from visits.schedule.services.dues import lock_file, visit_changed
+from visits.schedule.services.dues import lock_file, lock_file_of, visit_changed
 from visits.visit import outcomes
 from visits.visit.flags import flags_of
 from visits.visit.models import Visit, VisitState
@@ -63,15 +63,14 @@ def log_visit(
     of_key = Visit.objects.filter(pk=pk, made_by=by.person)
     refusal = _("这次走访没有存上，请回到今日走访重新打开表单。")
     day, sent = on or timezone.localdate(), fingerprint_of(answers, changes)
+    child = child.survivor  # a file that was merged goes on in another
     with created_once(of_key, says=lambda first: is_sent_before(first, child, sent), refusal=refusal) as sending:
         # Under the lock from the first question on: of two sendings at once the second finds the first; moved, closed
         # or merged since it was read, the child is where it is now.
-        here = _locked_file(child, answers, changes)
+        here = _enough_of(_lock_survivor(child), answers, changes)
         if same := first_of_same(here, by=by, pk=pk, sent=sent, answers=answers, changes=changes, photos=photos):
             return same
         check_may_visit(by, here, answers.get("visited_on"))
-        if here.merged_into_id:
-            raise Refused(_("%(name)s的这份档案刚并入另一份，这次没有存上，请在那一份里记录。") % {"name": here.name})
         # As it was read: what was on its way when the file was closed is kept. An approval that was taken back is not.
         if child.state != FileState.APPROVED or here.state not in (FileState.APPROVED, FileState.CLOSED):
             raise Refused(_("%(name)s的档案不在册，不能记录走访。") % {"name": here.name})
@@ -111,14 +110,15 @@ def correct_visit(
     sent = fingerprint_of(answers, changes)
     if visit.state != VisitState.RETURNED:  # before who may: a second sending hears that the first arrived
         return _corrected_before(visit, sent, by)
-    if not (by.may("log_visit", visit) or (visit.host and by.may("log_visit", visit.host))):
+    if not (by.may("log_visit", visit) or (visit.asked_elsewhere and by.may("log_visit", visit.asked_elsewhere))):
         raise PermissionDenied
     recorded_on = timezone.localdate(visit.made_at)
     same_day = answers.get("visited_on") == visit.visited_on  # as it was taken then, whatever became of the file
     _check(answers, visit.child, hazards_looked_at, recorded_on, timezone.localdate(), day_taken=same_day)
     answers = VISIT_QUESTIONS.asked_answers(answers, on=recorded_on)
     with transaction.atomic():
-        visit.child = _locked_file(visit.child, answers, changes)  # before the visit, as in every move of it
+        # before the visit, as in every move of it
+        visit.child = _enough_of(lock_file_of(visit), answers, changes)
         here = Visit.objects.only("state", "sendings", "child").get(pk=visit.pk)
         if here.state != VisitState.RETURNED:  # the same was sent twice at once
             return _corrected_before(here, sent, by)
@@ -137,10 +137,17 @@ def correct_visit(
     return visit
 
 
-def _locked_file(child: ChildFile, answers: dict, changes: dict[str, dict] | None) -> ChildFile:
-    """``lock_file``, with all that the file says where what was noticed is compared with it."""
+def _lock_survivor(child: ChildFile) -> ChildFile:
+    """``lock_file``, also where ``child`` was merged into another file since it was read."""
     here = lock_file(child)
-    return ChildFile.objects.get(pk=child.pk) if changes or answers.get("whereabouts") else here
+    while here.merged_into:
+        here = lock_file(here.merged_into)
+    return here
+
+
+def _enough_of(here: ChildFile, answers: dict, changes: dict[str, dict] | None) -> ChildFile:
+    """The locked file, with all that it says where what was noticed is compared with it."""
+    return ChildFile.objects.get(pk=here.pk) if changes or answers.get("whereabouts") else here
 
 
 def _corrected_before(visit: Visit, sent: Fingerprint, by: Appointment) -> Visit:

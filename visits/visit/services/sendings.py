@@ -82,17 +82,9 @@ def with_sending(visit: Visit, sent: Fingerprint, pk: uuid.UUID) -> list[list[st
 def is_sent_before(visit: Visit, child: ChildFile, sent: Fingerprint) -> bool:
     """Whether the same was sent before as this visit to ``child``; of visits from before fingerprints nothing else is
     known."""
-    if visit.child_id not in (child.pk, _where_visits_lie(child).pk):
+    if visit.child_id != child.pk:
         return False
     return not visit.sendings or UNKNOWN in visit.sendings or sent in _fingerprints(visit)
-
-
-def _where_visits_lie(child: ChildFile) -> ChildFile:
-    """The visits of a file that was merged lie in the other one, and with that in a third."""
-    file = child
-    while file.merged_into:
-        file = file.merged_into
-    return file
 
 
 def _fingerprints(visit: Visit) -> list[Fingerprint]:
@@ -131,8 +123,7 @@ def first_of_same(
     Refused where it came back meanwhile: it is to be completed.
     """
     now = timezone.now()
-    file = _where_visits_lie(child)
-    earlier = VISITS_BY_KEY_OR_CHILD.ask(pk=pk, lately=now - KEY_KNOWN_FOR, child=file.pk, person=by.person_id)
+    earlier = VISITS_BY_KEY_OR_CHILD.ask(pk=pk, lately=now - KEY_KNOWN_FOR, child=child.pk, person=by.person_id)
     for visit in earlier:
         if _has_key(visit, pk):
             refuse_other_content(is_sent_before(visit, child, sent) and join_photos(visit, photos, by=by))

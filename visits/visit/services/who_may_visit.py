@@ -41,7 +41,8 @@ def _hosts_or_had_the_child(by: Appointment, child: ChildFile, visited_on: datet
     stays = [stay for stay in child.stays.in_force() if by.may("log_visit", stay)]
     if not stays:
         return _had_the_child(by, child, visited_on)
-    if visited_on and visited_on < stays[0].since and not _was_there(stays_over(by).filter(child=child), visited_on):
+    before = stays_over(by).filter(child__in=child.with_merged())
+    if visited_on and visited_on < stays[0].since and not _was_there(before, visited_on):
         raise ValidationError(
             {"visited_on": [_("孩子 %(day)s 才来这里暂住，之前的走访由档案所在地记录。") % {"day": stays[0].since}]}
         )
@@ -56,8 +57,12 @@ def _had_the_child(by: Appointment, child: ChildFile, visited_on: datetime.date 
 
     A phone may lie without a signal for days: what was done is not lost, and is never written as done by others.
     """
-    periods = list(periods_before_moving(by).filter(child=child))
-    stays = list(stays_over(by).filter(child=child).order_by("ended_on"))
+    files = child.with_merged()
+    periods = [(period.since, period.until) for period in periods_before_moving(by).filter(child__in=files)]
+    for merged in files[1:]:  # a file of its own until it was merged into this one
+        if by.may("log_visit", merged) and merged.begun_on and merged.closed_on:
+            periods.append((merged.begun_on, merged.closed_on))
+    stays = list(stays_over(by).filter(child__in=files).order_by("ended_on"))
     if visited_on and by.valid_from <= visited_on and _was_there(stays, visited_on):
         return
     if not periods and stays:
@@ -67,11 +72,9 @@ def _had_the_child(by: Appointment, child: ChildFile, visited_on: datetime.date 
         )
     if not periods:
         raise PermissionDenied
-    if visited_on and any(
-        period.since <= visited_on <= period.until and by.valid_from <= visited_on for period in periods
-    ):
+    if visited_on and by.valid_from <= visited_on and any(since <= visited_on <= until for since, until in periods):
         return
     raise Refused(
         _("这个孩子已于 %(day)s 转到%(place)s，那天以后的走访由那里记录。如果走访在转出之前，请核对走访日期。")
-        % {"day": periods[-1].until, "place": child.village.path_label}
+        % {"day": max(until for _since, until in periods), "place": child.village.path_label}
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.pages.form_action import status_of
 from childwelfare.uploads.photos import MAX_PHOTOS, check_photos
-from childwelfare.workflow.writing import refuse_other_content
+from childwelfare.workflow.refusals import Stale
 from orgs.access.declarations import needs
 from registry.changes.models import ChangeState
 from registry.child.fields import content_of
@@ -32,7 +32,7 @@ from visits.visit.services.who_may_visit import children_to_visit, stays_over
 @needs("log_visit")
 def visit_new(request, pk):
     """The form for one child; last time's answers are named, nothing of them is chosen."""
-    child = get_object_or_404(children_to_visit(request.post).select_related("village"), pk=pk)
+    child = get_object_or_404(children_to_visit(request.post).select_related("village"), pk=pk).survivor
     if not may_open(request.post, "log_visit", child):
         return _late_visit(request, child)
     if child.state != FileState.APPROVED and request.method != "POST":  # what was typed meanwhile is shown again
@@ -137,7 +137,7 @@ def _late_visit(request, child: ChildFile):
 def _why_before(post, child: ChildFile) -> dict:
     """Why only visits from before may be sent: ``before`` for the heading, ``before_hint`` in full."""
     place = {"moved_to": child.village.path_label}
-    if stays_over(post).filter(child=child).exists():
+    if stays_over(post).filter(child__in=child.with_merged()).exists():
         return {
             "before": _("临时居住已结束，只能补记结束之前的走访"),
             "before_hint": _("孩子的临时居住已结束。结束之前做的走访可以在这里补记，之后的由%(moved_to)s记录。")
@@ -194,7 +194,9 @@ def _correct_with_photos(request, form: VisitForm, visit: Visit) -> Visit:
     with transaction.atomic():
         correct_visit(visit, seen_version=version, changes=form.changes(), **_service_arguments(request, form))
         if is_sent:  # the same correction once more
-            refuse_other_content(join_photos(visit, photos, by=request.post))
+            if not join_photos(visit, photos, by=request.post):
+                text = _("补充的内容先前已经送到工作站。这次新加的照片没有存上：走访已经审核，或者照片已满 %(n)s 张。")
+                raise Stale(text % {"n": MAX_PHOTOS})
         else:
             add_photos(visit, photos)
     return visit
