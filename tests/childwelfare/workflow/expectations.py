@@ -66,7 +66,8 @@ WHO = {
     "visit that came back, at the host that made it": {
         "accept": ((), NOBODY),
         "return": ((), NOBODY),
-        "resubmit": (("returned",), DIRECTOR_AND_CLERK),
+        # asked of the place that made it: what its station made is no director's
+        "resubmit": (("returned",), ("yynn", "y", "n", "n", "n", "n")),
     },
     "transfer, where it was asked": {
         "accept": (("asked",), NOBODY),
