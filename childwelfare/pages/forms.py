@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.runtime.database import is_busy
 from childwelfare.text.pinyin import name_initials, name_pinyin
-from childwelfare.workflow.refusals import Refused, SentBefore, Stale
+from childwelfare.workflow.refusals import Refused, SentBefore, Stale, messages_by_field
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -80,7 +80,7 @@ class ServiceErrors:
         self.data[self.add_prefix("pk")] = str(uuid.uuid4())
 
     def take_errors(self, error) -> None:
-        for name, messages in error.message_dict.items():
+        for name, messages in messages_by_field(error).items():
             self.add_error(self.field_at(name), messages)
 
     def field_at(self, name: str) -> str | None:

@@ -2,7 +2,14 @@
 
 from typing import Self
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
+
+
+def messages_by_field(error: ValidationError) -> dict[str, list[str]]:
+    """{field: messages} of ``error``; under NON_FIELD_ERRORS those of one that was raised without a field, which has no
+    ``message_dict``. All of them in one list: ``error.messages``, whatever it was raised with."""
+    return error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
 
 
 class Refused(Exception):

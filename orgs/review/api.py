@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from childwelfare.text.words import Words
 from orgs.access.api.viewsets import acting_post
+from orgs.access.api.workflow import Decision
 from orgs.review.kinds import DECIDERS, REVIEW_KINDS, UNDO, ReviewKind
 from orgs.review.queue import WholeQueue, item_of
 
@@ -52,9 +53,10 @@ def case_out(kind: ReviewKind) -> type[ReviewOut]:
 
 
 def decision_in(kind: ReviewKind) -> type[serializers.Serializer]:
-    """What a decision on a record of ``kind`` says: its own ``body`` and the action."""
+    """What a decision on a record of ``kind`` says: the action, version and reason, and its own ``body``."""
     chosen = serializers.ChoiceField(choices=list(kind.actions), help_text="要做的操作")
-    return type(f"{_title(kind)}DecisionIn", (kind.body,), {"action": chosen, "__doc__": str(kind.label)})
+    bases = (kind.body,) if issubclass(kind.body, Decision) else (kind.body, Decision)
+    return type(f"{_title(kind)}DecisionIn", bases, {"action": chosen, "__doc__": str(kind.label)})
 
 
 class ReviewSchema(AutoSchema):
@@ -118,7 +120,7 @@ class ReviewViewSet(viewsets.GenericViewSet):
             data["action"],
             by=post,
             seen_version=data["version"],
-            reason=data["reason"],
+            reason=data.get("reason") or "",  # a body may declare it otherwise than ``Decision``
             payload=review_kind.payload_of_data(data, record),
         )
         return self._answer(review_kind, review_kind.decided_by(post).get(pk=key))

@@ -75,7 +75,7 @@ class ReviewKind:
     ``serializer`` what the API shows. ``reasons``: hints for a return. ``done_words(record)``: what was passed.
     ``is_passed(record)``: whether nothing of it waits any more; else the case stays open.
 
-    A decision that takes more than version and reason: ``body`` is what the API reads, and
+    A decision that takes more than version and reason: ``body`` is what the API reads besides them, and
     ``payload_of_form(form, record)`` and ``payload_of_data(data, record)`` make of it what ``apply`` takes.
 
     The workbench: ``columns``, ``todo_words(row)``, ``days``, ``together`` as of a TodoKind.

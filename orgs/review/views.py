@@ -1,7 +1,5 @@
 """The desk: the queue left, the case right, two buttons and a reason; the last decision can be taken back."""
 
-from itertools import chain
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, prefetch_related_objects
@@ -50,10 +48,8 @@ def decide(request, kind, pk, action):
             reason=request.POST.get("reason", ""),
             payload=review_kind.payload_of_form(request.POST, record),
         )
-    except Refused as refusal:
-        return _show_refusal(request, kind, record, refusal)
-    except ValidationError as error:
-        return _show_refusal(request, kind, record, Refused("；".join(chain(*error.message_dict.values()))))
+    except (Refused, ValidationError) as error:
+        return _show_refusal(request, kind, record, error)
     name = review_kind.name_of(record)
     if action == UNDO:
         messages.info(request, _("已撤销，%(name)s回到待审核。") % {"name": name})
@@ -88,8 +84,8 @@ def _pass_many(request, kind: ReviewKind, versions: dict) -> None:
                 raise Refused(objection)
             kind.apply(record, kind.passing, by=request.post, seen_version=versions[record.pk], reason="", payload=None)
             done += 1
-        except Refused as refusal:
-            left.append(f"{kind.name_of(record)}：{refusal}")
+        except (Refused, ValidationError) as error:
+            left.append(f"{kind.name_of(record)}：{_words_of(error)}")
     if done:
         messages.success(request, kind.in_bulk.done(done))
     for line in left:
@@ -143,15 +139,21 @@ def _in_bulk(post, queue: list[QueueItem]) -> list[dict]:
     return found
 
 
-def _show_refusal(request, kind: str, record, refusal: Refused):
+def _words_of(error: Refused | ValidationError) -> str:
+    return "；".join(error.messages) if isinstance(error, ValidationError) else str(error)
+
+
+def _show_refusal(request, kind: str, record, error: Refused | ValidationError):
     """The case again with what was wrong; or the queue, where it is no longer there."""
     queue = queue_of(request.post, kind, record.pk)
     current = _find(queue, kind, record.pk)
     if current is None:
-        messages.error(request, str(refusal))
+        messages.error(request, _words_of(error))
         return redirect("review")
-    status = 409 if isinstance(refusal, Stale) else 422
-    return _desk(request, queue, current, status=status, problem=str(refusal), reason=request.POST.get("reason", ""))
+    status = 409 if isinstance(error, Stale) else 422
+    return _desk(
+        request, queue, current, status=status, problem=_words_of(error), reason=request.POST.get("reason", "")
+    )
 
 
 def _find(queue: list[QueueItem], kind: str, pk) -> QueueItem | None:

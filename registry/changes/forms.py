@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.pages.form_fields import CleanCharField, CleanDateField
 from childwelfare.pages.forms import Answers, DateInput, ManyAnswers, ServiceErrors
 from childwelfare.security.sealing import Unsealable
+from childwelfare.workflow.refusals import messages_by_field
 from registry.changes.form_base import open_base, seal_base
 from registry.changes.models import ChangeField, Verdict
 from registry.child import codes
@@ -109,7 +110,7 @@ class ChangeForm(ChildForm):
     def take_errors(self, error) -> None:
         """A category's message stands at the question that it answers."""
         messages: dict = {}
-        for name, found in error.message_dict.items():
+        for name, found in messages_by_field(error).items():
             if is_category(name):
                 name = "end_on" if name[9:] in self.cleaned_data.get("ending", []) else "categories"
             messages.setdefault(name, []).extend(found)

@@ -74,7 +74,7 @@ def _propose_to_siblings(request: PostRequest, form: ChangeForm, siblings: list[
             propose_change(sibling, by=request.post, fields=both, note=form.cleaned_data["note"])
             sent += 1
         except ValidationError as error:
-            messages.warning(request, f"{sibling.name}：{'；'.join(sum(error.message_dict.values(), []))}")
+            messages.warning(request, f"{sibling.name}：{'；'.join(error.messages)}")
         except Refused as refusal:
             messages.warning(request, f"{sibling.name}：{refusal}")
     if sent:

@@ -171,7 +171,7 @@ def _check_category(name: str, content: dict, on: datetime.date) -> None:
         elif value.get("exit_reason") not in codes.ExitReason.values:
             raise ValidationError({name: [_("请选择退出原因。")]})
     except ValidationError as error:
-        raise ValidationError({name: [text for texts in error.message_dict.values() for text in texts]}) from None
+        raise ValidationError({name: error.messages}) from None
 
 
 def _check_guardian(content: dict) -> None:

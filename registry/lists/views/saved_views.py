@@ -1,7 +1,5 @@
 """Saving the list as it stands under a name, and deleting a saved one."""
 
-from itertools import chain
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -28,7 +26,7 @@ def view_save(request):
         )
         messages.success(request, _("已存为“%(name)s”，以后点一下就能打开。") % {"name": view.name})
     except ValidationError as error:
-        messages.error(request, "；".join(chain(*error.message_dict.values())))
+        messages.error(request, "；".join(error.messages))
     except Refused as refusal:
         messages.error(request, str(refusal))
     return _back(Asked.of(request.post, QueryDict(request.POST.get("query", "")[:2000])).address())

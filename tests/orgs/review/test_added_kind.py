@@ -6,6 +6,7 @@ import uuid
 import pytest
 import yaml
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.utils import timezone
 from rest_framework import serializers
@@ -18,7 +19,7 @@ from orgs.access.permissions import ACTIONS, MATRIX
 from orgs.access.scope import Placed, ScopedQuerySet
 from orgs.audit.models import Audit
 from orgs.audit.services import record_act
-from orgs.review.kinds import REVIEW_KINDS, Card, ReviewKind, by_workflow
+from orgs.review.kinds import REVIEW_KINDS, Card, InBulk, ReviewKind, by_workflow
 from orgs.workbench.kinds import TODO_KINDS
 from tests.builders import a_post, a_village, sign_in
 
@@ -75,7 +76,7 @@ def kind(application, monkeypatch):
     monkeypatch.setitem(MATRIX, "township_clerk", MATRIX["township_clerk"] | {"grant_aid"})
     permission_rows.sync_permission_rows()
     moves = Workflow(
-        Transition("grant", "批准", ("submitted",), "granted", "grant_aid", decides=True, undoable=True),
+        Transition("grant", "批准", ("submitted",), "granted", "grant_aid", decides=True, undoable=True, payload=str),
         Transition(
             "return", "退回", ("submitted",), "returned", "grant_aid", needs_reason=True, decides=True, returns=True
         ),
@@ -83,6 +84,11 @@ def kind(application, monkeypatch):
         model="registry.Application",
         moves="orgs.review.kinds",
     )
+
+    @moves.check("grant")
+    def _is_affordable(record, amount):
+        if record.wanted == "购房":
+            raise ValidationError("超过本级的限额。")
 
     @moves.undo_effect("grant")
     def _nothing_follows(record, event):
@@ -92,6 +98,9 @@ def kind(application, monkeypatch):
         class Meta:
             model = application
             fields = ["id", "name", "wanted", "state"]
+
+    class AmountIn(serializers.Serializer):
+        amount = serializers.CharField(required=False)
 
     made = ReviewKind(
         key="application",
@@ -109,6 +118,15 @@ def kind(application, monkeypatch):
         template="orgs/review/review.html",
         serializer=ApplicationOut,
         done_words=lambda record: f"{record.name}的救助申请已批准。",
+        in_bulk=InBulk(
+            objection=lambda record: "",
+            button=lambda number: f"批准 {number} 份",
+            question=lambda number: f"批准 {number} 份申请？",
+            done=lambda number: f"已批准 {number} 份。",
+        ),
+        body=AmountIn,
+        payload_of_form=lambda form, record: form.get("amount"),
+        payload_of_data=lambda data, record: data.get("amount"),
         columns={"since": "made_at", "name": "name", "words": "wanted"},
         todo_words=lambda row: f"救助申请：{row.words}",
     )
@@ -185,6 +203,19 @@ def test_it_is_decided_by_api_and_not_by_who_wrote_it_or_has_no_permission(clien
     assert refused.status_code == 422 and "补充或提出过" in refused.json()["detail"]
     sign_in(client, a_post(record.township))
     assert client.post(where, body, content_type="application/json").json()["state"] == "returned"
+
+
+def test_what_is_refused_without_a_field_is_said_on_the_page_and_by_api(client, waiting):
+    record, clerk = waiting
+    type(record).objects.update(wanted="购房")
+    sign_in(client, clerk)
+    page = client.post(f"/review/application/{record.pk}/grant/", {"version": 1})
+    assert page.status_code == 422 and page.context["problem"] == "超过本级的限额。"
+    together = client.post("/review/accept/", {"application": [f"{record.pk}:1"]}, follow=True)
+    assert "没有通过 张子涵：超过本级的限额。" in together.text
+    where = f"/api/v1/reviews/application/{record.pk}/decide/"
+    answer = client.post(where, {"action": "grant", "version": 1}, content_type="application/json")
+    assert (answer.status_code, answer.json()) == (400, ["超过本级的限额。"])
 
 
 def test_who_wrote_in_it_by_a_move_of_whatever_name_leaves_it_to_a_colleague(client, waiting):
