@@ -115,13 +115,14 @@ class ReviewViewSet(viewsets.GenericViewSet):
         given = decision_in(review_kind)(data=request.data)
         given.is_valid(raise_exception=True)
         data = given.validated_data
+        chosen = data["action"]
         review_kind.apply(
             record,
-            data["action"],
+            chosen,
             by=post,
             seen_version=data["version"],
             reason=data.get("reason") or "",  # a body may declare it otherwise than ``Decision``
-            payload=review_kind.payload_of_data(data, record),
+            payload=review_kind.payload_of_data(data, record, chosen),
         )
         return self._answer(review_kind, review_kind.decided_by(post).get(pk=key))
 

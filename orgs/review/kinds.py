@@ -43,19 +43,7 @@ class InBulk:
     done: Callable[[int], str]
 
 
-def by_workflow(workflow: Workflow) -> Callable[..., None]:
-    """Decides a record by the moves of ``workflow``: what a kind gives as ``apply``."""
-
-    def apply(record: Any, action: str, *, by: Appointment, seen_version: int, reason: str, payload: Any) -> None:
-        if action == UNDO:
-            workflow.undo(record, by=by, seen_version=seen_version)
-        else:
-            workflow.apply(action, record, by=by, seen_version=seen_version, reason=reason, payload=payload)
-
-    return apply
-
-
-def no_payload(_sent: Any, _record: Any) -> None:
+def no_payload(_sent: Any, _record: Any, _action: str) -> None:
     """Of a decision that needs nothing besides a reason."""
 
 
@@ -66,8 +54,6 @@ class ReviewKind:
 
     ``permission``: who decides; with ``county_too`` a county decides what its stations wrote (orgs.posts.station_work).
     ``workflow``: its moves; ``passing``, ``returning``: the two that decide.
-    ``apply(record, action, by=, seen_version=, reason=, payload=)`` makes one of them, or takes the last back
-    (``UNDO``); ``by_workflow`` makes it of a table of moves.
 
     The list: ``fetched(records)`` joins what ``card(record, post)`` reads. ``name_of(record)``: whom it is about.
     The case: ``record_read(post, record)`` leaves the trace of its being read, on the page and over the API;
@@ -76,7 +62,8 @@ class ReviewKind:
     ``is_passed(record)``: whether nothing of it waits any more; else the case stays open.
 
     A decision that takes more than version and reason: ``body`` is what the API reads besides them, and
-    ``payload_of_form(form, record)`` and ``payload_of_data(data, record)`` make of it what ``apply`` takes.
+    ``payload_of_form(form, record, action)`` and ``payload_of_data(data, record, action)`` make of it the payload of
+    the move; taking one back (``UNDO``) needs none.
 
     The workbench: ``columns``, ``todo_words(row)``, ``days``, ``together`` as of a TodoKind.
     """
@@ -88,7 +75,6 @@ class ReviewKind:
     permission: str
     workflow: Workflow
     passing: str
-    apply: Callable[..., None]
     card: Callable[[Any, Appointment], Card]
     record_read: Callable[[Appointment, Any], Any]
     template: str
@@ -106,8 +92,8 @@ class ReviewKind:
     is_passed: Callable[[Any], bool] = lambda record: True
     in_bulk: InBulk | None = None
     body: type[serializers.Serializer] = Decision
-    payload_of_form: Callable[[Any, Any], Any] = no_payload
-    payload_of_data: Callable[[Any, Any], Any] = no_payload
+    payload_of_form: Callable[[Any, Any, str], Any] = no_payload
+    payload_of_data: Callable[[Any, Any, str], Any] = no_payload
     days: int = 5  # working days; this installation's own measure
     together: Callable[[list[Waiting]], Together | None] | None = None
 
@@ -119,6 +105,15 @@ class ReviewKind:
     @property
     def actions(self) -> tuple[str, ...]:
         return (self.passing, self.returning, UNDO)
+
+    def apply(
+        self, record: Any, action: str, *, by: Appointment, seen_version: int, reason: str = "", payload: Any = None
+    ) -> None:
+        """Pass or return ``record``, or take the last decision back. Raises as the workflow does."""
+        if action == UNDO:
+            self.workflow.undo(record, by=by, seen_version=seen_version)
+        else:
+            self.workflow.apply(action, record, by=by, seen_version=seen_version, reason=reason, payload=payload)
 
     def decided_by(self, post: Appointment) -> Any:
         """What ``post`` decides, whatever its state. ``is_others``: the post's person wrote no part of it;

@@ -46,7 +46,7 @@ def decide(request, kind, pk, action):
             by=request.post,
             seen_version=seen_version(request.POST.get("version")),
             reason=request.POST.get("reason", ""),
-            payload=review_kind.payload_of_form(request.POST, record),
+            payload=review_kind.payload_of_form(request.POST, record, action),
         )
     except (Refused, ValidationError) as error:
         return _show_refusal(request, kind, record, error)
@@ -82,7 +82,7 @@ def _pass_many(request, kind: ReviewKind, versions: dict) -> None:
         try:
             if objection := kind.in_bulk.objection(record):
                 raise Refused(objection)
-            kind.apply(record, kind.passing, by=request.post, seen_version=versions[record.pk], reason="", payload=None)
+            kind.apply(record, kind.passing, by=request.post, seen_version=versions[record.pk])
             done += 1
         except (Refused, ValidationError) as error:
             left.append(f"{kind.name_of(record)}：{_words_of(error)}")

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from childwelfare.text.cleaning import clean_text
 from orgs.access.api.viewsets import VisibleRecords, acting_post
+from orgs.access.api.workflow import Decision
 from orgs.audit.services import record_act
 from registry.changes.diff import lines_of, pending_fields_of
 from registry.changes.models import Change
@@ -46,10 +47,8 @@ class ChangeIn(serializers.Serializer):
         }
 
 
-class DecisionIn(serializers.Serializer):
-    version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
+class DecisionIn(Decision):
     fields = serializers.ListField(child=serializers.CharField(max_length=48), required=False, help_text="不填为全部")
-    reason = serializers.CharField(required=False, allow_blank=True, default="", help_text="退回时必填")
     settle = serializers.DictField(
         child=serializers.JSONField(allow_null=True),
         required=False,

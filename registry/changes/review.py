@@ -1,7 +1,6 @@
 """Changes on the station's desk: decided field by field."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -11,13 +10,12 @@ from django.utils.translation import gettext_lazy
 from childwelfare.workflow.refusals import Stale
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from orgs.review.kinds import UNDO, Card, ReviewKind
+from orgs.review.kinds import Card, ReviewKind
 from orgs.workbench.kinds import OF_A_CHILD, Waiting
 from registry.changes.api import ChangeOut, DecisionIn
 from registry.changes.diff import lines_of, origins_of
 from registry.changes.models import Change, ChangeEvent, ChangeField, ChangeState, Verdict
-from registry.changes.services import approve_change, return_change, undo_decision
-from registry.changes.workflow import CHANGE
+from registry.changes.workflow import CHANGE, Approval, Return
 from registry.child.api.fields import read_field
 from registry.child.fields import content_of, label_of, to_json
 from registry.child.models import ChildFile
@@ -25,21 +23,14 @@ from registry.child.review import REASONS
 from registry.child.sections import sections_of
 
 
-@dataclass(frozen=True)
-class Chosen:
-    """Which fields are decided, all where ``names`` is None; ``settled``: for those in conflict that the new value
-    shall win, the file's value as the reviewer saw it."""
-
-    names: list[str] | None = None
-    settled: dict[str, Any] = field(default_factory=dict)
-
-
-def _chosen_in_form(form: Any, change: Change) -> Chosen:
+def _payload_of_form(form: Any, change: Change, action: str) -> Approval | Return:
     """The fields that were ticked, those in conflict among them; all where the page had no ticks."""
     settled = form.getlist("settle")
     ticked = [*form.getlist("field"), *settled]
-    names = ticked if ticked or form.get("ticks") else None
-    return Chosen(names, _values_on_screen(form, settled, change))
+    names = frozenset(ticked) if ticked or form.get("ticks") else None
+    if action != CHANGES.passing:
+        return Return(names)
+    return Approval(names, _values_on_screen(form, settled, change))
 
 
 def _values_on_screen(form: Any, settled: list[str], change: Change) -> dict[str, Any]:
@@ -51,21 +42,11 @@ def _values_on_screen(form: Any, settled: list[str], change: Change) -> dict[str
     return {name: to_json(content[name]) for name in settled if name in content}
 
 
-def _chosen_in_data(data: dict, _change: Change) -> Chosen:
-    settled = {name: read_field(name, value) for name, value in data.get("settle", {}).items()}
-    return Chosen(data.get("fields"), settled)
-
-
-def _apply(
-    change: Change, action: str, *, by: Appointment, seen_version: int, reason: str, payload: Chosen | None
-) -> None:
-    chosen = payload or Chosen()
-    if action == UNDO:
-        undo_decision(change, by=by, seen_version=seen_version)
-    elif action == "return":
-        return_change(change, by=by, seen_version=seen_version, reason=reason, names=chosen.names)
-    else:
-        approve_change(change, by=by, seen_version=seen_version, names=chosen.names, settle=chosen.settled)
+def _payload_of_data(data: dict, _change: Change, action: str) -> Approval | Return:
+    names = frozenset(data["fields"]) if "fields" in data else None
+    if action != CHANGES.passing:
+        return Return(names)
+    return Approval(names, {name: read_field(name, value) for name, value in data.get("settle", {}).items()})
 
 
 def _fetched(changes: QuerySet) -> QuerySet:
@@ -129,7 +110,6 @@ CHANGES = ReviewKind(
     permission="approve_change",
     workflow=CHANGE,
     passing="approve",
-    apply=_apply,
     fetched=_fetched,
     card=_card,
     record_read=lambda post, change: record_act(post, "view_change", change, child=str(change.child_id)),
@@ -140,8 +120,8 @@ CHANGES = ReviewKind(
     done_words=_done_words,
     is_passed=lambda change: change.state != ChangeState.SUBMITTED,  # some fields may be left
     body=DecisionIn,
-    payload_of_form=_chosen_in_form,
-    payload_of_data=_chosen_in_data,
+    payload_of_form=_payload_of_form,
+    payload_of_data=_payload_of_data,
     columns={"since": "sent_at", **OF_A_CHILD, "words": "note"},
     todo_words=_todo_words,
 )

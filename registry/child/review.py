@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from childwelfare.text.words import Words
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from orgs.review.kinds import Card, ReviewKind, by_workflow
+from orgs.review.kinds import Card, ReviewKind
 from orgs.units.models import OrgUnit
 from registry.child.api.serializers import ChildDetailOut
 from registry.child.models import ChildFile
@@ -48,7 +48,6 @@ FILES = ReviewKind(
     permission="approve_child",
     workflow=FILE,
     passing="approve",
-    apply=by_workflow(FILE),
     fetched=_fetched,
     card=_card,
     name_of=lambda file: file.name,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from childwelfare.workflow.history import last_at
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from orgs.review.kinds import Card, InBulk, ReviewKind, by_workflow
+from orgs.review.kinds import Card, InBulk, ReviewKind
 from orgs.units.models import OrgUnit
 from orgs.workbench.kinds import OF_A_CHILD, Together, Waiting
 from registry.child.review import REASONS
@@ -74,7 +74,6 @@ VISITS = ReviewKind(
     permission="accept_visit",
     workflow=VISIT,
     passing="accept",
-    apply=by_workflow(VISIT),
     fetched=_fetched,
     card=_card,
     record_read=lambda post, visit: record_act(post, "view_visit", visit),

@@ -19,7 +19,7 @@ from orgs.access.permissions import ACTIONS, MATRIX
 from orgs.access.scope import Placed, ScopedQuerySet
 from orgs.audit.models import Audit
 from orgs.audit.services import record_act
-from orgs.review.kinds import REVIEW_KINDS, Card, InBulk, ReviewKind, by_workflow
+from orgs.review.kinds import REVIEW_KINDS, Card, InBulk, ReviewKind
 from orgs.workbench.kinds import TODO_KINDS
 from tests.builders import a_post, a_village, sign_in
 
@@ -111,7 +111,6 @@ def kind(application, monkeypatch):
         workflow=moves,
         passing="grant",
         county_too=False,
-        apply=by_workflow(moves),
         card=lambda record, post: Card(at=record.made_at, detail=record.wanted),
         name_of=lambda record: record.name,
         record_read=lambda post, record: record_act(post, "view_file", record),
@@ -125,8 +124,8 @@ def kind(application, monkeypatch):
             done=lambda number: f"已批准 {number} 份。",
         ),
         body=AmountIn,
-        payload_of_form=lambda form, record: form.get("amount"),
-        payload_of_data=lambda data, record: data.get("amount"),
+        payload_of_form=lambda form, record, action: form.get("amount"),
+        payload_of_data=lambda data, record, action: data.get("amount"),
         columns={"since": "made_at", "name": "name", "words": "wanted"},
         todo_words=lambda row: f"救助申请：{row.words}",
     )
