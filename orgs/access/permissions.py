@@ -20,7 +20,7 @@ ACTIONS = {
     "propose_change": _("提出档案变更"),
     "approve_change": _("通过档案变更"),
     "return_change": _("退回档案变更"),
-    "settle_station_work": _("审定工作站自填的档案、变更和走访"),
+    "settle_station_work": _("审定工作站自己填报的记录"),
     "view_visit": _("查看走访"),
     "log_visit": _("记录走访"),
     "accept_visit": _("通过走访"),

@@ -54,7 +54,8 @@ def case_out(kind: ReviewKind) -> type[ReviewOut]:
 
 def decision_in(kind: ReviewKind) -> type[serializers.Serializer]:
     """What a decision on a record of ``kind`` says: the action, version and reason, and its own ``body``."""
-    chosen = serializers.ChoiceField(choices=list(kind.actions), help_text="要做的操作")
+    moves = [(action, kind.label_of(action)) for action in kind.actions]
+    chosen = serializers.ChoiceField(choices=moves, help_text="要做的操作")
     bases = (kind.body,) if issubclass(kind.body, Decision) else (kind.body, Decision)
     return type(f"{_title(kind)}DecisionIn", bases, {"action": chosen, "__doc__": str(kind.label)})
 

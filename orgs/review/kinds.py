@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from childwelfare.hooks import KeyedRegistry
@@ -53,7 +54,7 @@ class ReviewKind:
     ``made_in`` and ``events`` (childwelfare.workflow), and its queryset says ``awaiting_review()``.
 
     ``permission``: who decides; with ``county_too`` a county decides what its stations wrote (orgs.posts.station_work).
-    ``workflow``: its moves; ``passing``, ``returning``: the two that decide.
+    ``workflow``: its moves; ``passing``, ``returning``: the two that decide, in whose words buttons and API offer them.
 
     The list: ``fetched(records)`` joins what ``card(record, post)`` reads. ``name_of(record)``: whom it is about.
     The case: ``record_read(post, record)`` leaves the trace of its being read, on the page and over the API;
@@ -101,6 +102,18 @@ class ReviewKind:
     def permissions(self) -> tuple[str, ...]:
         """Whoever holds one of them has such records on the desk."""
         return (self.permission, "settle_station_work") if self.county_too else (self.permission,)
+
+    @property
+    def passing_label(self) -> Words:
+        return self.label_of(self.passing)
+
+    @property
+    def returning_label(self) -> Words:
+        return self.label_of(self.returning)
+
+    def label_of(self, action: str) -> Words:
+        """The words of a move, as the table of moves has them; of its taking back."""
+        return _("撤销") if action == UNDO else self.workflow.transitions[action].label
 
     @property
     def actions(self) -> tuple[str, ...]:

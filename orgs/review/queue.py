@@ -20,11 +20,13 @@ SHOWN = 100  # of a kind
 
 @dataclass(frozen=True, kw_only=True)
 class QueueItem:
-    """One row of the desk: a record of a kind and what its ``card`` says of it."""
+    """One row of the desk: a record of a kind and what its ``card`` says of it. ``is_beyond``: more than SHOWN of its
+    kind come before it; it was asked for by its address."""
 
     of: ReviewKind
     record: Any
     card: Card
+    is_beyond: bool = False
 
     @property
     def kind(self) -> str:
@@ -95,7 +97,7 @@ def queue_of(post: Appointment, kind: str = "", pk: Any = None) -> list[QueueIte
     items = [item_of(each, row, post) for each in REVIEW_KINDS.values() for row in each.waiting(post)[:SHOWN]]
     if kind in REVIEW_KINDS and pk and not any(item.kind == kind and item.pk == pk for item in items):
         asked = REVIEW_KINDS[kind]
-        items += [item_of(asked, row, post) for row in asked.waiting(post).filter(pk=pk)]
+        items += [item_of(asked, row, post, is_beyond=True) for row in asked.waiting(post).filter(pk=pk)]
     return sorted(items, key=lambda item: (not item.card.asked, not item.card.flags, item.card.at))
 
 
@@ -149,8 +151,8 @@ class WholeQueue(Sequence[QueueItem]):
         return items
 
 
-def item_of(kind: ReviewKind, record: Any, post: Appointment) -> QueueItem:
-    return QueueItem(of=kind, record=record, card=kind.card(record, post))
+def item_of(kind: ReviewKind, record: Any, post: Appointment, *, is_beyond: bool = False) -> QueueItem:
+    return QueueItem(of=kind, record=record, card=kind.card(record, post), is_beyond=is_beyond)
 
 
 def waiting_of_kinds() -> list[Callable]:

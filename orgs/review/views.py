@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from childwelfare.workflow.models import standing_events
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version, seen_versions
+from childwelfare.workflow.writers import last_writer
 from orgs.access.declarations import needs_one_of
 from orgs.review.kinds import DECIDERS, DECIDERS_IN_BULK, REVIEW_KINDS, UNDO, ReviewKind
 from orgs.review.queue import SHOWN, QueueItem, queue_of, waits_in_all
@@ -56,7 +57,8 @@ def decide(request, kind, pk, action):
         return redirect("review-case", kind, record.pk)
     _remember(request, review_kind, record)
     if action == review_kind.returning:
-        messages.success(request, _("已退回%(name)s，儿童福利主任会看到您写的原因。") % {"name": name})
+        words = {"action": review_kind.returning_label, "name": name, "writer": last_writer(record).name}
+        messages.success(request, _("已%(action)s%(name)s，%(writer)s会看到您写的原因。") % words)
     else:
         messages.success(request, review_kind.done_words(record))
     if not review_kind.is_passed(record):
@@ -104,12 +106,13 @@ def _desk(request, queue: list[QueueItem], current: QueueItem | None, *, status:
         "undo": _last_decision(request),
     }
     if current is None:
-        return render(request, PAGE, context | more, status=status)
+        kinds = [str(kind.label) for kind in REVIEW_KINDS.values() if any(map(request.post.holds, kind.permissions))]
+        return render(request, PAGE, context | {"kinds": _("、").join(kinds)} | more, status=status)
     kind, record, position = current.of, current.record, queue.index(current)
     kind.record_read(request.post, record)
     context |= {
         "kind": kind,
-        "next_url": queue[position + 1].url if position + 1 < len(queue) else "",
+        "next_url": _next_url(queue, current),
         "previous_url": queue[position - 1].url if position else "",
         "may_decide": bool(current.actions),
         "reasons": "|".join(map(str, kind.reasons)),
@@ -177,10 +180,18 @@ def _last_decision(request) -> dict | None:
         event = record.events.last() if record else None
         is_decision = kind is not None and event is not None and event.action in (kind.passing, kind.returning)
         if kind and record and event and is_decision and kind.workflow.may_undo(request.post, record):
-            return last | {"returned": event.action == kind.returning}
+            return last | {"action": kind.label_of(event.action)}
         decided = decided[:-1]
         request.session["decided"] = decided
     return None
+
+
+def _next_url(queue: list[QueueItem], current: QueueItem) -> str:
+    """The one below it; after the last none, but where that one was not of the queue: then the queue's first."""
+    below = queue[queue.index(current) + 1 :]
+    if current.is_beyond:
+        below += queue[:1]
+    return next((item.url for item in below if item is not current), "")
 
 
 def _next_after(queue: list[QueueItem], kind: str, pk) -> str:

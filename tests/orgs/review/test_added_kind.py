@@ -78,7 +78,7 @@ def kind(application, monkeypatch):
     moves = Workflow(
         Transition("grant", "批准", ("submitted",), "granted", "grant_aid", decides=True, undoable=True, payload=str),
         Transition(
-            "return", "退回", ("submitted",), "returned", "grant_aid", needs_reason=True, decides=True, returns=True
+            "return", "退件", ("submitted",), "returned", "grant_aid", needs_reason=True, decides=True, returns=True
         ),
         Transition("send_again", "重报", ("returned",), "submitted", "log_visit", writes=True),
         model="registry.Application",
@@ -180,13 +180,31 @@ def test_it_is_decided_on_the_desk_and_taken_back(client, waiting):
     without = client.post(f"{where}/return/", {"version": 1, "reason": ""})
     assert without.status_code == 422 and "请写明原因" in without.text
     done = client.post(f"{where}/grant/", {"version": 1}, follow=True)
-    assert "张子涵的救助申请已批准。" in done.text and "刚通过：张子涵" in done.text
+    assert "张子涵的救助申请已批准。" in done.text and "刚批准：张子涵" in done.text
     record.refresh_from_db()
     assert record.state == "granted"
     client.post(f"{where}/undo/", {"version": record.version})
     record.refresh_from_db()
     assert record.state == "submitted"
     assert Audit.objects.filter(action="view_file", record__endswith=str(record.pk)).exists()
+
+
+def test_desk_and_api_speak_of_it_in_its_own_words(client, waiting):
+    record, clerk = waiting
+    record.made_by.name = "张玉兰"
+    record.made_by.save()
+    sign_in(client, clerk)
+    where = f"/review/application/{record.pk}"
+    page = client.get(f"{where}/").text
+    foot = page[page.index('<form class="foot"') :]
+    assert "批准<kbd" in foot and "退件<kbd" in foot and "退件给张玉兰" in foot
+    assert "通过" not in foot and "退回" not in foot
+    done = client.post(f"{where}/return/", {"version": 1, "reason": "请写明用途"}, follow=True)
+    assert "已退件张子涵，张玉兰会看到您写的原因。" in done.text
+    assert "等您审核的会出现在这里，最急的在前：新建档案、档案变更、走访、救助申请。" in done.text
+    assert "`grant` - 批准" in client.get("/api/schema/").text
+    sign_in(client, a_post(record.county))  # which has no applications on its desk
+    assert "新建档案、档案变更、走访。" in client.get("/review/").text
 
 
 def test_it_is_decided_by_api_and_not_by_who_wrote_it_or_has_no_permission(client, waiting):

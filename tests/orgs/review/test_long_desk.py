@@ -26,10 +26,18 @@ def test_a_case_beyond_the_first_is_opened_by_its_address(client, clerk, files):
     sign_in(client, clerk)
     page = client.get(f"/review/file/{last.pk}/")
     assert page.status_code == 200 and page.context["current"].pk == last.pk
-    assert page.context["previous_url"] and not page.context["next_url"]
+    assert page.context["previous_url"] == page.context["queue"][1].url
+    assert page.context["next_url"] == page.context["queue"][0].url and "下一条" in page.text
     assert page.context["waits"] == 5 and "待审核 5 " in page.text
     badge = next(entry["count"] for entry in page.context["nav"] if entry["url"] == "/review/")
     assert badge == 5
+
+
+def test_after_the_last_of_a_queue_nothing_comes_next(client, here, clerk):
+    first, last = (a_submitted_file(here) for _ in range(2))
+    sign_in(client, clerk)
+    assert client.get(f"/review/file/{first.pk}/").context["next_url"] == f"/review/file/{last.pk}/"
+    assert not client.get(f"/review/file/{last.pk}/").context["next_url"]
 
 
 def test_a_refused_decision_on_it_keeps_what_was_typed(client, clerk, files):
