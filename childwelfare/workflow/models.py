@@ -50,3 +50,8 @@ class Event(models.Model):
     class Meta:
         abstract = True
         ordering = ["at", "id"]
+
+    @property
+    def is_return(self) -> bool:
+        """Whether it sent the record back; a reason may be given with other moves as well."""
+        return self.action in RETURNS

@@ -112,3 +112,22 @@ def test_a_list_of_changes_asks_no_more_for_more_of_them(client, here, clerk, dj
     with django_assert_max_num_queries(12):
         rows = client.get("/api/v1/changes/").json()["results"]
     assert len(rows) == 12
+
+
+def test_each_return_is_told_with_its_reason_and_nothing_else_as_a_return(client, file, clerk):
+    director = a_post(file.village)
+    change = a_change(file, by=director, address="五组", grade="三年级")
+    return_change(change, by=clerk, seen_version=1, reason="缺门牌号")
+    amend_change(change, by=director, seen_version=2, values={"address": "五组8号"})
+    return_change(change, by=clerk, seen_version=3, reason="门牌号不对")
+    amend_change(change, by=director, seen_version=4, values={"address": "五组9号"})
+    sign_in(client, clerk)
+    passed = {"action": "approve", "version": 5, "fields": ["grade"], "reason": "已看过证明"}
+    where = f"/review/change/{change.pk}/"
+    answer = client.post(f"/api/v1{where.replace('review', 'reviews')}decide/", passed, content_type="application/json")
+    assert answer.json()["state"] == "submitted"
+    desk = client.get(where).text
+    assert "退回：“缺门牌号”" in desk and "退回：“门牌号不对”" in desk and "已看过证明" not in desk
+    sign_in(client, director)
+    page = client.get(f"/changes/{change.pk}/").text
+    assert "：“缺门牌号”" in page and "：“门牌号不对”" in page
