@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from childwelfare.hooks import Registry
 from registry.changes.models import Change, ChangeField, Verdict
 from registry.child.fields import display, equal, fields, is_empty, label_of
@@ -49,12 +51,23 @@ def pending_fields_of(changes: Iterable[Change]) -> list[ChangeField]:
     return list(pending.select_related("change__made_by", "written_by"))
 
 
+def _fields_around(change: Change) -> list[ChangeField]:
+    """The fields of ``change`` and what waits of the same file besides, in one query."""
+    of_file = ChangeField.objects.filter(change__child=change.child_id)
+    wanted = of_file.filter(Q(change=change.pk) | Q(verdict=Verdict.PENDING))
+    return list(wanted.select_related("change__made_by", "written_by"))
+
+
 def lines_of(change: Change, content: dict, pending: list[ChangeField] | None = None) -> list[ChangeLine]:
     """The fields of ``change`` beside ``content`` of its file, and what other open changes want of the same fields."""
-    found = list(change.fields.all())
+    if pending is None:
+        around = _fields_around(change)
+        found = [field for field in around if field.change_id == change.pk]
+    else:
+        found, around = list(change.fields.all()), pending
     names = {field.name for field in found}
     wanted: dict[str, list[str]] = {}
-    for rival in pending_fields_of([change]) if pending is None else pending:
+    for rival in around:
         if rival.change_id == change.pk or rival.change.child_id != change.child_id or rival.name not in names:
             continue
         who = rival.amended_by or rival.change.made_by

@@ -3,10 +3,11 @@
 import pytest
 
 from childwelfare.workflow.refusals import Refused, Stale
+from orgs.review.queue import queue_of
 from registry.changes.models import Change
 from registry.changes.services import amend_change, approve_change, return_change, undo_decision
 from registry.changes.workflow import CHANGE
-from tests.builders import a_change, a_post, an_approved_file, sign_in
+from tests.builders import a_change, a_person, a_post, an_approved_file, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +132,18 @@ def test_each_return_is_told_with_its_reason_and_nothing_else_as_a_return(client
     sign_in(client, director)
     page = client.get(f"/changes/{change.pk}/").text
     assert "：“缺门牌号”" in page and "：“门牌号不对”" in page
+
+
+def test_the_queue_names_who_sent_it_again_where_that_is_somebody_else(here, file, clerk):
+    proposer, colleague = a_post(here, person=a_person("张玉兰")), a_post(here, person=a_person("李秀英"))
+    change = a_change(file, by=proposer, address="五组")
+
+    def said():
+        (item,) = queue_of(clerk)
+        return item.card.detail
+
+    assert said() == "张玉兰"
+    for by, address, words in [(colleague, "五组8号", "李秀英 改过"), (proposer, "五组9号", "张玉兰")]:
+        return_change(change, by=clerk, seen_version=change.version, reason="缺门牌号")
+        amend_change(change, by=by, seen_version=change.version, values={"address": address})
+        assert said() == words
