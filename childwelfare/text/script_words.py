@@ -38,6 +38,7 @@ WORDS = {
     "ask.no": _("先不"),
     "ask.reason": _("请写明原因"),
     "ask.reason.need": _("请写明原因，对方据此处理。"),
+    "ask.reason.long": _("原因最多 {most} 字，现在有 {n} 字。"),
     "send.busy": _("正在发送……"),
     "net.down": _("没有连上网，刚才这一步没有发出。请稍后再试。"),
     "net.error": _("没有办成（{code}）。内容还在页面上，请稍后再试。"),

@@ -70,6 +70,7 @@ class Transition:
         return (self.target,) if isinstance(self.target, str) else self.target
 
 
+REASON_LONGEST = 500  # characters
 # how long a move may be taken back by who made it
 UNDO_WITHIN = datetime.timedelta(minutes=15)
 
@@ -204,6 +205,9 @@ class Workflow:
             raise objection
         if move.needs_reason and not reason.strip():
             raise Refused(_("请写明原因，对方据此补充。"))
+        if len(reason.strip()) > REASON_LONGEST:
+            words = {"most": REASON_LONGEST, "n": len(reason.strip())}
+            raise Refused(_("原因最多 %(most)s 字，现在有 %(n)s 字。") % words)
         if check := self._checks.get(action):
             check(record, payload)
         attempt = Attempt(action, by, reason.strip(), payload)

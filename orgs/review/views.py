@@ -147,16 +147,15 @@ def _words_of(error: Refused | ValidationError) -> str:
 
 
 def _show_refusal(request, kind: str, record, error: Refused | ValidationError):
-    """The case again with what was wrong; or the queue, where it is no longer there."""
+    """The case again with what was wrong and the reason that was typed; both alone, where it no longer waits."""
     queue = queue_of(request.post, kind, record.pk)
     current = _find(queue, kind, record.pk)
+    said = {"problem": _words_of(error), "reason": request.POST.get("reason", "")}
     if current is None:
-        messages.error(request, _words_of(error))
-        return redirect("review")
-    status = 409 if isinstance(error, Stale) else 422
-    return _desk(
-        request, queue, current, status=status, problem=_words_of(error), reason=request.POST.get("reason", "")
-    )
+        # nobody else's case beside it: words about one would be read as about the other
+        said |= {"gone": REVIEW_KINDS[kind].name_of(record), "waits": waits_in_all(request.post, queue)}
+        return render(request, PAGE, said, status=409)
+    return _desk(request, queue, current, status=409 if isinstance(error, Stale) else 422, **said)
 
 
 def _find(queue: list[QueueItem], kind: str, pk) -> QueueItem | None:

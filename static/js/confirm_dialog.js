@@ -5,6 +5,7 @@
 
 import { createElement, translate } from "./app.js";
 
+const REASON_LONGEST = 500; // as in childwelfare/workflow/transitions.py
 let pressedButton = null; // Chrome 80 has no event.submitter
 
 document.addEventListener("click", (event) => {
@@ -31,7 +32,6 @@ function addReasonField(asker, box) {
   area.id = "ask-reason";
   label.htmlFor = area.id;
   area.rows = 3;
-  area.maxLength = 500;
   area.value = asker.dataset.reasonText || ""; // what was typed before a refusal
   box.appendChild(label);
   if (asker.dataset.reasonHints) box.appendChild(hintButtons(asker.dataset.reasonHints, area));
@@ -91,6 +91,7 @@ export function askFirst(asker, onYes) {
   trapFocus(layer);
 
   function close() {
+    if (area) asker.dataset.reasonText = area.value; // opened again it is still there
     layer.remove();
     if (focusedBefore) focusedBefore.focus();
   }
@@ -102,6 +103,12 @@ export function askFirst(asker, onYes) {
     const reason = area ? area.value.trim() : "";
     if (area && !reason) {
       problem.textContent = asker.dataset.reasonNeed || translate("ask.reason.need");
+      area.focus();
+      return;
+    }
+    if (reason.length > REASON_LONGEST) {
+      const words = { most: REASON_LONGEST, n: reason.length };
+      problem.textContent = translate("ask.reason.long", words);
       area.focus();
       return;
     }

@@ -25,7 +25,13 @@ def test_voiding_a_paper_asks_in_words_for_the_reason(director, open_page):
     assert title.startswith("作废“") and "<" not in title
     page.click(".layer-foot .btn-danger")
     assert page.inner_text(".layer [role=alert]") == "请写明为什么作废。"
+    page.fill("#ask-reason", "长" * 501)
+    page.click(".layer-foot .btn-danger")
+    assert page.inner_text(".layer [role=alert]") == "原因最多 500 字，现在有 501 字。"
     page.fill("#ask-reason", "传错了孩子")
+    page.keyboard.press("Escape")
+    page.click(".paper-facts form button")
+    assert page.input_value("#ask-reason") == "传错了孩子", "put aside, not lost"
     page.click(".layer-foot .btn-danger")
     page.wait_for_selector("text=已作废")
     assert Paper.objects.get().removed_reason == "传错了孩子"

@@ -86,6 +86,24 @@ def test_a_reason_is_asked_for_and_kept_on_the_page(client, clerk, village):
     assert "请写清照看人" in client.get("/today/").text
 
 
+def test_what_was_typed_about_a_case_that_somebody_else_decided_is_shown_with_its_name(client, clerk, village):
+    """Beside no other case, to which the next press would go."""
+    done, other = (a_visit(an_approved_file(village, name=name)) for name in ("田家豪", "赵梦琪"))
+    VISIT.apply("accept", done, by=a_post(village.township), seen_version=1)
+    sign_in(client, clerk)
+    page = client.post(f"/review/visit/{done.pk}/return/", {"version": 1, "reason": "照看人电话没写"})
+    assert page.status_code == 409 and "田家豪：这次没有办理" in page.text and "照看人电话没写" in page.text
+    assert str(other.pk) not in page.text and "赵梦琪" not in page.text and "看其余待审核 1 条" in page.text
+
+
+def test_a_reason_that_is_too_long_is_refused_whole(client, clerk, village):
+    visit = a_visit(an_approved_file(village))
+    sign_in(client, clerk)
+    page = client.post(f"/review/visit/{visit.pk}/return/", {"version": 1, "reason": "长" * 501})
+    assert page.status_code == 422 and "原因最多 500 字，现在有 501 字" in page.text and "长" * 501 in page.text
+    assert Visit.objects.get().state == "submitted"
+
+
 @pytest.mark.parametrize("path", ["review/visit/{pk}/resubmit/", "review/nothing/{pk}/accept/", "review/visit/{pk}/x/"])
 def test_a_made_up_address_is_not_found(client, clerk, village, path):
     visit = a_visit(an_approved_file(village))
