@@ -2,8 +2,9 @@
 
 import base64
 import json
+from contextlib import suppress
 
-from childwelfare.security.sealing import seal_bytes, unseal_bytes
+from childwelfare.security.sealing import Unsealable, seal_bytes, unseal_bytes
 from registry.child.fields import to_json
 from registry.child.models import ChildFile
 
@@ -16,7 +17,14 @@ def seal_base(file: ChildFile, post, content: dict) -> str:
 
 def open_base(file: ChildFile, post, sealed: str) -> dict:
     """The content again. Raises Unsealable or ValueError for anything else."""
-    return json.loads(unseal_bytes(base64.b64decode(sealed, validate=True), _context(file, post)))
+    content = base64.b64decode(sealed, validate=True)
+    try:
+        return json.loads(unseal_bytes(content, _context(file, post)))
+    except Unsealable:
+        for merged in file.with_merged()[1:]:  # the form was opened before
+            with suppress(Unsealable):
+                return json.loads(unseal_bytes(content, _context(merged, post)))
+        raise
 
 
 def _context(file: ChildFile, post) -> str:

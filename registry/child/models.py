@@ -234,9 +234,11 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
 
     def with_merged(self) -> list["ChildFile"]:
         """This file and those whose records lie in it since merges."""
-        files = [self]
-        for other in self.merged_files.all():
-            files += other.with_merged()
+        files: list[ChildFile] = []
+        into = [self]
+        while into:
+            files += into
+            into = list(ChildFile.objects.filter(merged_into__in=into))
         return files
 
     @cached_property

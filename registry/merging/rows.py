@@ -17,11 +17,14 @@ class Merged:
     ``how``: "moved" to the survivor; "united" by ``services.merge``, which knows what they mean; "anew": derived
     rows, dropped here and planned again by their own concept after children_merged and children_unmerged.
     ``follows``: a placed row is where its file is; one that has a place of its own keeps it.
+    ``sent_for``: the column that names the merged file for which a row came after the merge: undoing it gives the row
+    to that file.
     """
 
     model: type[models.Model]
     how: str = "moved"
     follows: bool = True
+    sent_for: str = ""
 
 
 MERGED: Registry[Merged] = Registry("rows that a merge moves")

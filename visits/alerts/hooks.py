@@ -23,7 +23,7 @@ NAVIGATION.add(
     order=120,
 )  # fmt: skip
 PANELS.add(alerts_panel, order=20)
-MERGED.add(Merged(Alert, follows=False), order=50)
+MERGED.add(Merged(Alert, follows=False, sent_for="sent_for"), order=50)
 NOT_MOVED["visits.Alert"] = "where it was reported; the child's own place is asked beside it (also_at)"
 AUDIT_ACTS.add(
     Act("raise_alert", _("提出紧急报告")),

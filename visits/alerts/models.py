@@ -62,6 +62,8 @@ class Alert(Placed):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     child = models.ForeignKey(ChildFile, models.PROTECT, null=True, blank=True, related_name="alerts")
+    # the merged file that was named, where ``child`` is another one: undoing the merge gives it back
+    sent_for = models.ForeignKey(ChildFile, models.PROTECT, null=True, editable=False, related_name="+", db_index=False)
     child_words = EncryptedTextField(_("孩子是谁"))
     where = EncryptedTextField(_("在哪里"))
     situations = models.JSONField(_("看到了什么"), default=list)

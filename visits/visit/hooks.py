@@ -31,7 +31,7 @@ PANELS.add(visits_panel, order=30)
 LAST_MET.add(Visit.objects.last_met)
 ORIGINS.add(origin_of)
 DISCLOSED.add(visits_section, order=20)
-MERGED.add(Merged(Visit), order=30)
+MERGED.add(Merged(Visit, sent_for="sent_for"), order=30)
 MOVED.add(Visit, order=30)
 AUDIT_ACTS.add(
     Act("view_visit", _("查看走访")),

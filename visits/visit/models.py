@@ -71,7 +71,9 @@ class VisitQuerySet(ScopedQuerySet):
         """Visits that the village of a stay, or its station, made to the child: they lie in a file kept elsewhere.
         Readable by who made them, also after the stay."""
         stays = Stay.objects.visible_to(post, permission).filter(begun_on__isnull=False)
-        hosted = Q(child__in=stays.values("child")) | Q(child__in=stays.values("child__merged_into"))
+        hosted = Q(pk__in=[])
+        for file in ("child", "child__merged_into", "child__merged_into__merged_into"):
+            hosted |= Q(child__in=stays.values(file))
         return self.filter(hosted, _made_at(post, permission))
 
     def returned_from_elsewhere(self, post: Appointment, permission: str) -> Self:
@@ -119,6 +121,10 @@ class Visit(Placed):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     child = models.ForeignKey("registry.ChildFile", models.PROTECT, related_name="visits")
+    # the merged file for which it came, where ``child`` is another one: undoing the merge gives it back
+    sent_for = models.ForeignKey(
+        "registry.ChildFile", models.PROTECT, null=True, editable=False, related_name="+", db_index=False
+    )
     visited_on = models.DateField(_("走访日期"))
     method = models.CharField(_("走访方式"), max_length=8, choices=codes.Method, default=codes.Method.HOME)
     outcome = models.CharField(_("走访结果"), max_length=16, choices=codes.Outcome, default=codes.Outcome.SEEN)

@@ -9,7 +9,8 @@ equal                 the merge's own work, and nobody's since: the value before
 different             somebody wrote it meanwhile: it stays, and its label is among those that are returned
 ====================  =====================================================================================
 
-Rows that came since belong to the survivor and stay there. Rows derived from others (``how="anew"`` of
+Rows that came since belong to the survivor and stay there, but for those that were sent for the other file
+(``sent_for``). Rows derived from others (``how="anew"`` of
 ``registry.merging.rows``), such as what is due, are dropped and planned again by their own concept.
 """
 
@@ -30,7 +31,7 @@ from orgs.posts.models import Appointment
 from orgs.stale_figures.services import mark_figures_stale
 from registry.child.models import ChildFile
 from registry.merging.models import Merge
-from registry.merging.rows import MERGED
+from registry.merging.rows import MERGED, Merged
 from registry.merging.services.merge import add_event_to_both
 from registry.merging.snapshots import assign, follows_file, values_of
 from registry.signals import children_unmerged
@@ -60,6 +61,9 @@ def undo_merge(merge: Merge, *, by: Appointment) -> list[str]:
         for model in united:
             _restore(model, state, kept)
         _restore_files(merge, state, kept)
+        for each in MERGED:
+            if each.sent_for:
+                _give_back(each, merge)
         for model in united:
             _place(model, keys)
         for each in MERGED:
@@ -110,6 +114,14 @@ def _restore(model: type[Model], state: dict, kept: list[str]) -> None:
         for pk in lasting:
             _put_back(now[pk], before[pk], after[pk], columns, kept)
     _insert_again(model, {pk: row for pk, row in before.items() if pk not in after})
+
+
+def _give_back(each: Merged, merge: Merge) -> None:
+    """Rows that came since, and were sent for the other file or one that had been merged into it before."""
+    other = ChildFile.objects.get(pk=merge.other_id)
+    rows = each.model._base_manager.filter(child=merge.survivor_id, **{f"{each.sent_for}__in": other.with_merged()})
+    rows.update(child=other)
+    each.model._base_manager.filter(child=other, **{each.sent_for: other}).update(**{each.sent_for: None})
 
 
 def _restore_files(merge: Merge, state: dict, kept: list[str]) -> None:

@@ -204,7 +204,7 @@ def test_a_visit_of_before_the_merge_is_kept_with_the_other_file(client, post):
     made = log_visit(ChildFile.objects.get(pk=child.pk), by=post, answers=given, hazards_looked_at=True)
     assert (made.child, made.village) == (survivor, there)
     tomorrow = timezone.localdate() + DAY
-    with time_machine.travel(timezone.now() + DAY), pytest.raises(Refused, match="已于"):
+    with time_machine.travel(timezone.now() + DAY), pytest.raises(Refused, match="已并入"):
         given = answers(visited_on=tomorrow)
         log_visit(ChildFile.objects.get(pk=child.pk), by=post, answers=given, hazards_looked_at=True, pk=uuid.uuid4())
 
@@ -229,3 +229,80 @@ def test_a_photo_that_comes_too_late_for_a_correction_is_told(client, post, cler
     VISIT.apply("accept", visit, by=clerk, seen_version=visit.version)
     again = client.post(f"/visits/{visit.pk}/edit/", sent | {"photos": [a_photo()]})
     assert again.status_code == 409 and "照片没有存上" in again.text and "再提交一次" not in again.text
+
+
+@pytest.mark.parametrize("key", ["the same key", "a new key"])
+def test_a_photo_added_to_a_late_visit_joins_it(client, post, key):
+    """As in her own village, after the child was handed on."""
+    child, there = an_approved_file(post.unit, by=post), a_village()
+    hand_on(child, there)
+    sign_in(client, post)
+    said = {name: value for name, value in answers().items() if value not in (None, "")} | {"hazard": "no"}
+    sent, url = said | {"pk": str(uuid.uuid4())}, f"/children/{child.pk}/visit/"
+    assert client.post(url, sent).status_code == 302
+    again = sent if key == "the same key" else sent | {"pk": str(uuid.uuid4())}
+    assert client.post(url, again | {"photos": [a_photo()]}).status_code == 302
+    assert Visit.objects.count() == 1 and Visit.objects.get().photos.count() == 1
+
+
+@pytest.mark.parametrize("way", ["handed on", "merged"])
+def test_a_late_visit_to_a_child_who_is_back_as_a_guest_is_kept(post, way):
+    there = a_village(a_township(post.unit.county))
+    child = an_approved_file(post.unit, by=post)
+    if way == "handed on":
+        hand_on(child, there)
+    else:
+        survivor = an_approved_file(there)
+        merge(survivor, child, a_post(post.unit.county))
+        child = survivor
+    a_stay(ChildFile.objects.get(pk=child.pk), post.unit)
+    given = answers(visited_on=timezone.localdate() - 2 * DAY)
+    visit = log_visit(ChildFile.objects.get(pk=child.pk), by=post, answers=given, hazards_looked_at=True)
+    assert visit.village == there
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("merges", [1, 2])
+def test_what_was_sent_for_a_merged_file_is_given_back_when_the_merge_is_undone(client, post, clerk, merges):
+    """A visit and a report of danger: they were about the child that was no child of the other file."""
+    mistaken = an_approved_file(post.unit, by=post)
+    other = mistaken
+    for _each in range(merges):
+        survivor = an_approved_file(post.unit, by=post)
+        last, other = merge(survivor, other, clerk), survivor
+    key = uuid.uuid4()
+    visit = log_visit(ChildFile.objects.get(pk=mistaken.pk), by=post, answers=answers(), hazards_looked_at=True, pk=key)
+    alert = raise_alert(by=post, answers=a_report(child=str(mistaken.pk), child_words=""))
+    assert visit.child == survivor == alert.child
+    undo_merge(last, by=clerk)
+    for record in (visit, alert):
+        record.refresh_from_db()
+        assert record.child == ChildFile.objects.get(pk=mistaken.pk).survivor
+    assert (visit.sent_for is None) == (merges == 1)
+    assert not VisitDue.objects.filter(child=survivor, visit=visit).exists()
+    for file in (survivor, visit.child):
+        planned = dues(file)
+        reschedule(ChildFile.objects.get(pk=file.pk))
+        assert dues(file) == planned
+    again = log_visit(ChildFile.objects.get(pk=mistaken.pk), by=post, answers=answers(), hazards_looked_at=True, pk=key)
+    assert again == visit
+
+
+@pytest.mark.parametrize("correcting", [False, True])
+def test_a_form_that_was_opened_before_a_merge_goes_through_with_what_was_noticed(client, post, clerk, correcting):
+    old, survivor = (an_approved_file(post.unit, by=post, address="三组") for _each in range(2))
+    sign_in(client, post)
+    url = f"/children/{old.pk}/visit/"
+    said = {name: value for name, value in answers().items() if value not in (None, "")} | {"hazard": "no"}
+    if correcting:
+        visit = sent_back(a_visit(old, by=post), clerk)
+        url, said = f"/visits/{visit.pk}/edit/", said | {"version": str(visit.version)}
+    form = client.get(url).context["form"]
+    merge(survivor, old, clerk)
+    shown = {name: form[name].value() for name in form.fields if name.startswith("changes-")}
+    noticed = {name: value for name, value in shown.items() if value not in (None, "")}
+    noticed |= {"noticed": "yes", "base": form["base"].value(), "changes-address": "九组"}
+    answer = client.post(url, said | noticed)
+    assert answer.status_code == 302, answer.context and answer.context["form"].errors
+    change = Visit.objects.get().noticed.get()
+    assert change.child == survivor and [field.value for field in change.fields.all()] == ["九组"]

@@ -144,6 +144,8 @@ def _whom_and_where(by: Appointment, answers: dict, facts: dict, problems: dict)
     if key := answers.get("child"):
         found = ChildFile.objects.open_to(by, "view_child").filter(pk=key).first()
         child = found.survivor if found else None  # of a phone that does not know yet that the file was merged
+        if found and found != child:
+            facts["sent_for"] = found
         if child is None:
             problems["child"] = [_("找不到这个孩子的档案。不在您这里的孩子，请用文字说明是谁。")]
     elif not facts["child_words"]:

@@ -27,7 +27,7 @@ class ObservedFields:
             choices=[("no", _("没有变化")), ("yes", _("有变化"))],
             help_text=_("有变化的改这里，工作站通过后写进档案"),
         )
-        self.fields["base"] = forms.CharField(widget=forms.HiddenInput, required=False)
+        self.fields["base"] = forms.CharField(label=_("变化"), widget=forms.HiddenInput, required=False)
         content = about[2] if about else {}
         if about:
             self.initial["base"] = seal_base(*about)

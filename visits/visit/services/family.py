@@ -109,7 +109,8 @@ def _mark_as_one_door(visits: list[Visit], pk: uuid.UUID) -> None:
 def _lock_files(children: list[ChildFile]) -> None:
     """The rows that laying out dues locks, in one order: two families at once, whichever child comes first, don't wait
     for each other."""
-    rows = ChildFile.objects.filter(pk__in=[child.pk for child in children]).order_by("pk")
+    keys = {child.pk for child in children} | {child.survivor.pk for child in children}
+    rows = ChildFile.objects.filter(pk__in=keys).order_by("pk")
     list(rows.select_for_update().only("pk"))
 
 

@@ -63,11 +63,11 @@ def log_visit(
     of_key = Visit.objects.filter(pk=pk, made_by=by.person)
     refusal = _("这次走访没有存上，请回到今日走访重新打开表单。")
     day, sent = on or timezone.localdate(), fingerprint_of(answers, changes)
-    child = child.survivor  # a file that was merged goes on in another
+    asked, child = child, child.survivor  # a file that was merged goes on in another
     with created_once(of_key, says=lambda first: is_sent_before(first, child, sent), refusal=refusal) as sending:
         # Under the lock from the first question on: of two sendings at once the second finds the first; moved, closed
         # or merged since it was read, the child is where it is now.
-        here = _enough_of(_lock_survivor(child), answers, changes)
+        here = _enough_of(_lock_survivor(asked), answers, changes)
         if same := first_of_same(here, by=by, pk=pk, sent=sent, answers=answers, changes=changes, photos=photos):
             return same
         check_may_visit(by, here, answers.get("visited_on"))
@@ -79,6 +79,7 @@ def log_visit(
         noticed, answers = split_observed_changes(by, here, changes, answers)
         visit = Visit(pk=pk, child=here, made_by=by.person, made_in=by, family=family, **answers)
         visit.sendings = [a_sending(sent, pk)]
+        visit.sent_for = asked if asked.pk != here.pk else None
         visit.place(here)
         visit.flags = flags_of(visit, here, recorded_on=day, noticed=bool(noticed))
         visit.save(force_insert=True)
@@ -138,7 +139,8 @@ def correct_visit(
 
 
 def _lock_survivor(child: ChildFile) -> ChildFile:
-    """``lock_file``, also where ``child`` was merged into another file since it was read."""
+    """``lock_file``; of a file that was merged the one in which its records lie. Both are held: the merge is not undone
+    meanwhile."""
     here = lock_file(child)
     while here.merged_into:
         here = lock_file(here.merged_into)

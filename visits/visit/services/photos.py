@@ -14,7 +14,6 @@ from childwelfare.uploads.pictures import Picture
 from childwelfare.workflow.writing import count_version, created_once
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from registry.stays.models import may_open
 from visits.visit.models import Visit, VisitPhoto, VisitState
 
 
@@ -52,8 +51,8 @@ def _not_kept(visit: Visit, photos: Collection[Picture]) -> list[Picture]:
 def join_photos(visit: Visit, photos: Collection[Picture], *, by: Appointment) -> bool:
     """Keep with ``visit``, which was sent before, those of ``photos`` that it lacks; whether it has them all then.
 
-    Where it lacks some it takes them only while it waits for review and ``by`` still visits the child, and only all
-    of them; otherwise none is kept.
+    Where it lacks some it takes them only while it waits for review, from who made or completed it, wherever the
+    child is by now, and only all of them; otherwise none is kept.
     """
     if not photos:
         return True
@@ -63,7 +62,7 @@ def join_photos(visit: Visit, photos: Collection[Picture], *, by: Appointment) -
         missing = _not_kept(here, photos)
         if not missing:
             return True
-        if here.state != VisitState.SUBMITTED or not may_open(by, "log_visit", here.child):
+        if here.state != VisitState.SUBMITTED or not _wrote(here, by):
             return False
         if len(missing) > photos_left(here):
             return False
@@ -73,6 +72,11 @@ def join_photos(visit: Visit, photos: Collection[Picture], *, by: Appointment) -
         visit.version = here.version  # who reads it on the desk decides only what she has seen
         record_act(by, "add_visit_photo", here)
     return True
+
+
+def _wrote(visit: Visit, by: Appointment) -> bool:
+    """Whether ``by`` made ``visit`` or completed it."""
+    return visit.events.filter(person=by.person, action__in=("log", "resubmit")).exists()
 
 
 def _keep_photo(visit: Visit, picture: Picture, pk: uuid.UUID) -> VisitPhoto:
@@ -92,7 +96,7 @@ def add_late_photo(visit: Visit, *, by: Appointment, pk: uuid.UUID, content: byt
     ``pk`` comes from there: a second sending gives the photo of the first. Raises PermissionDenied, Refused, or
     ValidationError at ``photos``.
     """
-    if not visit.events.filter(person=by.person, action__in=("log", "resubmit")).exists():
+    if not _wrote(visit, by):
         raise PermissionDenied
     (picture,) = check_photos([ContentFile(content, name=_("手机拍的照片"))])
     earlier = visit.photos.filter(pk=pk)

@@ -1,7 +1,6 @@
 """Who may send a visit to whom, and for which days: who has the child, hosts it, or had it before."""
 
 import datetime
-from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
@@ -11,6 +10,8 @@ from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, ChildFileQuerySet
 from registry.periods.models import PastPeriod, PastPeriodQuerySet
 from registry.stays.models import Stay, StayQuerySet
+
+Time = tuple[datetime.date, datetime.date]  # the first and the last day
 
 
 def periods_before_moving(post: Appointment) -> PastPeriodQuerySet:
@@ -41,15 +42,37 @@ def _hosts_or_had_the_child(by: Appointment, child: ChildFile, visited_on: datet
     stays = [stay for stay in child.stays.in_force() if by.may("log_visit", stay)]
     if not stays:
         return _had_the_child(by, child, visited_on)
-    before = stays_over(by).filter(child__in=child.with_merged())
-    if visited_on and visited_on < stays[0].since and not _was_there(before, visited_on):
+    if visited_on and visited_on < stays[0].since and not _had_on(visited_on, by, child):
         raise ValidationError(
             {"visited_on": [_("孩子 %(day)s 才来这里暂住，之前的走访由档案所在地记录。") % {"day": stays[0].since}]}
         )
 
 
-def _was_there(stays: Iterable[Stay], day: datetime.date) -> bool:
-    return any(stay.begun_on and stay.ended_on and stay.begun_on <= day <= stay.ended_on for stay in stays)
+def _had_on(day: datetime.date, by: Appointment, child: ChildFile) -> bool:
+    """Whether ``by`` held her post and had the child, or hosted it, on ``day``."""
+    if day < by.valid_from:
+        return False
+    times = [*_times_kept(by, child), *_times_merged(by, child), *_times_hosted(by, child)]
+    return any(since <= day <= until for since, until in times)
+
+
+def _times_kept(by: Appointment, child: ChildFile) -> list[Time]:
+    """When ``by`` kept a file that was handed on since."""
+    periods = periods_before_moving(by).filter(child__in=child.with_merged())
+    return [(period.since, period.until) for period in periods.order_by("until")]
+
+
+def _times_merged(by: Appointment, child: ChildFile) -> list[Time]:
+    """When ``by`` kept a file of its own that was merged into this one since."""
+    _this, *merged = child.with_merged()
+    kept = [file for file in merged if by.may("log_visit", file)]
+    return [(file.begun_on, file.closed_on) for file in kept if file.begun_on and file.closed_on]
+
+
+def _times_hosted(by: Appointment, child: ChildFile) -> list[Time]:
+    """Stays where ``by`` works that are over."""
+    stays = stays_over(by).filter(child__in=child.with_merged()).order_by("ended_on")
+    return [(stay.begun_on, stay.ended_on) for stay in stays if stay.begun_on and stay.ended_on]
 
 
 def _had_the_child(by: Appointment, child: ChildFile, visited_on: datetime.date | None) -> None:
@@ -57,24 +80,18 @@ def _had_the_child(by: Appointment, child: ChildFile, visited_on: datetime.date 
 
     A phone may lie without a signal for days: what was done is not lost, and is never written as done by others.
     """
-    files = child.with_merged()
-    periods = [(period.since, period.until) for period in periods_before_moving(by).filter(child__in=files)]
-    for merged in files[1:]:  # a file of its own until it was merged into this one
-        if by.may("log_visit", merged) and merged.begun_on and merged.closed_on:
-            periods.append((merged.begun_on, merged.closed_on))
-    stays = list(stays_over(by).filter(child__in=files).order_by("ended_on"))
-    if visited_on and by.valid_from <= visited_on and _was_there(stays, visited_on):
+    if visited_on and _had_on(visited_on, by, child):
         return
-    if not periods and stays:
+    place = child.village.path_label
+    if kept := _times_kept(by, child):
+        text = _("这个孩子已于 %(day)s 转到%(place)s，那天以后的走访由那里记录。如果走访在转出之前，请核对走访日期。")
+        raise Refused(text % {"day": kept[-1][1], "place": place})
+    if merged := _times_merged(by, child):
+        text = _("这份档案已并入%(place)s的另一份，%(day)s 以后的走访由那里记录。如果走访在那之前，请核对走访日期。")
+        raise Refused(text % {"day": max(until for _since, until in merged), "place": place})
+    if hosted := _times_hosted(by, child):
         raise Refused(
             _("这个孩子的临时居住已于 %(day)s 结束，那天以后的走访由%(place)s记录。如果走访在那之前，请核对走访日期。")
-            % {"day": stays[-1].ended_on, "place": child.village.path_label}
+            % {"day": hosted[-1][1], "place": place}
         )
-    if not periods:
-        raise PermissionDenied
-    if visited_on and by.valid_from <= visited_on and any(since <= visited_on <= until for since, until in periods):
-        return
-    raise Refused(
-        _("这个孩子已于 %(day)s 转到%(place)s，那天以后的走访由那里记录。如果走访在转出之前，请核对走访日期。")
-        % {"day": max(until for _since, until in periods), "place": child.village.path_label}
-    )
+    raise PermissionDenied

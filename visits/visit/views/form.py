@@ -26,15 +26,16 @@ from visits.visit.observed_changes import OBSERVABLE
 from visits.visit.services.family import FamilyAnswers, log_family_visit, siblings_at_home
 from visits.visit.services.log import correct_visit, log_visit
 from visits.visit.services.photos import add_photos, join_photos, photos_left
-from visits.visit.services.who_may_visit import children_to_visit, stays_over
+from visits.visit.services.who_may_visit import children_to_visit, periods_before_moving, stays_over
 
 
 @needs("log_visit")
 def visit_new(request, pk):
     """The form for one child; last time's answers are named, nothing of them is chosen."""
-    child = get_object_or_404(children_to_visit(request.post).select_related("village"), pk=pk).survivor
+    asked = get_object_or_404(children_to_visit(request.post).select_related("village"), pk=pk)
+    child = asked.survivor
     if not may_open(request.post, "log_visit", child):
-        return _late_visit(request, child)
+        return _late_visit(request, asked)
     if child.state != FileState.APPROVED and request.method != "POST":  # what was typed meanwhile is shown again
         messages.info(request, _("%(name)s的档案不在册，不能记录走访。") % {"name": child.name})
         return redirect("child-file", child.pk)
@@ -42,11 +43,12 @@ def visit_new(request, pk):
     last_visits = _last_visits([child, *family])
     last, siblings = last_visits.get(child.pk), [(sibling, last_visits.get(sibling.pk)) for sibling in family]
     form = VisitForm(request.POST or None, last=last, siblings=siblings, about=_file_facts(request, child))
-    if request.method == "POST" and form.is_valid() and (visits := _log(request, form, child)):
+    if request.method == "POST" and form.is_valid() and (visits := _log(request, form, asked)):
         _say_what_was_saved(request, visits)
         return redirect("home" if request.post.unit.level == 4 else "visit-list")
     guardian = child.guardians.current().first()
     context = {"form": form, "child": child, "guardian": guardian, "last": last, "stay": stay_of(child)}
+    context["asked"] = asked  # under its key the browser keeps the draft
     context["photos_most"] = MAX_PHOTOS
     context["alerts"] = open_alerts(request.post, child.pk)
     return render(request, "visits/visit/form.html", context, status=status_of(form))
@@ -114,15 +116,17 @@ def _say_what_was_saved(request, visits: list[Visit]) -> None:
             messages.info(request, text % {"name": visit.child.name})
 
 
-def _late_visit(request, child: ChildFile):
-    """A visit made before the child was handed on or went home, sent afterwards. The file is no longer shown."""
+def _late_visit(request, asked: ChildFile):
+    """A visit made before the child was handed on or went home, or the file was merged, sent afterwards. The file is no
+    longer shown."""
+    child = asked.survivor
     form = VisitForm(request.POST or None, opened_for=(child, request.post))
     if request.method == "POST" and form.is_valid():
         pk = form.cleaned_data["pk"] or uuid.uuid4()
         arguments = _service_arguments(request, form)
 
         def log(photos):
-            return [log_visit(child, pk=pk, photos=photos, changes=form.changes(), **arguments)]
+            return [log_visit(asked, pk=pk, photos=photos, changes=form.changes(), **arguments)]
 
         visits = form.attempt(_log_with_photos, request, log)
         if visits:
@@ -130,7 +134,8 @@ def _late_visit(request, child: ChildFile):
                 text = _("之前的走访已记入档案，回执 %(receipt)s。")
                 messages.success(request, text % {"receipt": visit.receipt})
             return redirect("home")
-    context = {"form": form, "child": child, "photos_most": MAX_PHOTOS} | _why_before(request.post, child)
+    context = {"form": form, "child": child, "asked": asked, "photos_most": MAX_PHOTOS}
+    context |= _why_before(request.post, child)
     return render(request, "visits/visit/form.html", context, status=status_of(form))
 
 
@@ -141,6 +146,14 @@ def _why_before(post, child: ChildFile) -> dict:
         return {
             "before": _("临时居住已结束，只能补记结束之前的走访"),
             "before_hint": _("孩子的临时居住已结束。结束之前做的走访可以在这里补记，之后的由%(moved_to)s记录。")
+            % place,
+        }
+    if not periods_before_moving(post).filter(child__in=child.with_merged()).exists():
+        return {
+            "before": _("已并入%(moved_to)s的档案，只能补记之前的走访") % place,
+            "before_hint": _(
+                "档案已并入%(moved_to)s的另一份，由那里管理。之前做的走访可以在这里补记，之后的由那里记录。"
+            )
             % place,
         }
     return {
