@@ -75,3 +75,25 @@ def test_fifty_changes_by_keyboard(open_page, device, children):
     assert Change.objects.filter(state="returned").count() == 1
     assert Change.objects.filter(state="decided").count() == changes - 1
     assert ChildFile.objects.filter(address="五组3号").count() >= children - 1
+
+
+def test_the_buttons_stay_within_the_window_after_a_decision(open_page):
+    """What was done and how to take it back stand above the desk; what decides the next case stays below it."""
+    page = open_page("desktop")
+    enter(page, a_station(children=2))
+    page.goto("/review/")
+    decide(page, "a", 9)
+    page.locator(".undo-bar").wait_for()
+    assert beyond_the_window(page) == []
+    page.keyboard.press("u")  # now a message instead of the bar
+    page.get_by_text("已撤销").wait_for()
+    assert beyond_the_window(page) == []
+
+
+def beyond_the_window(page) -> list[str]:
+    """The buttons of the case that nobody reaches: the desk does not scroll as a whole."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll('#decide button')]
+          .filter((button) => button.getBoundingClientRect().bottom > window.innerHeight)
+          .map((button) => button.textContent.trim())"""
+    )
