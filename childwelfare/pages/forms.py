@@ -13,8 +13,10 @@ from django.forms.renderers import DjangoTemplates
 from django.template.backends.django import DjangoTemplates as Engine
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.pages.typed import typed_words
 from childwelfare.runtime.database import is_busy
 from childwelfare.text.pinyin import name_initials, name_pinyin
+from childwelfare.text.words import Words
 from childwelfare.workflow.refusals import Refused, SentBefore, Stale, messages_by_field
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,6 +88,12 @@ class ServiceErrors:
     def field_at(self, name: str) -> str | None:
         """The field for a message about ``name``; None: above the form."""
         return name if name in self.fields else None
+
+    @property
+    def typed(self) -> list[tuple[Words, str]]:
+        """(label, words) of what was filled in: ``components/_typed.html`` shows it where the form can't be sent any
+        more, so that it may be read and copied."""
+        return typed_words(self)
 
 
 class Answers(forms.RadioSelect):

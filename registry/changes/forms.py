@@ -118,15 +118,27 @@ class ChangeForm(ChildForm):
 
 
 class AmendForm(ServiceErrors, forms.Form):
-    """The returned fields of one change, to be corrected and sent again."""
+    """The returned fields of one change, to be corrected and sent again.
+
+    ``is_outdated``: what was sent corrects fields that are not returned any more; then it holds those as well, for
+    ``typed`` to show.
+    """
 
     def __init__(self, *args, change, post, **kwargs):
         super().__init__(*args, **kwargs)
         whole = ChildForm(post=post, file=change.child)
         self.returned = [f for f in change.fields.all() if f.verdict == Verdict.RETURNED]
-        for field in self.returned:
-            for name, made, value in _inputs(field, whole):
+        self.is_outdated = False
+        for field in change.fields.all():
+            inputs = list(_inputs(field, whole))
+            is_asked = field.verdict == Verdict.RETURNED
+            is_sent = self.is_bound and any(name in self.data for name, _made, _value in inputs)
+            self.is_outdated = self.is_outdated or (is_sent and not is_asked)
+            if not is_asked and not is_sent:
+                continue
+            for name, made, value in inputs:
                 self.fields[name], self.initial[name] = made, value
+                made.required = made.required and is_asked
 
     def values(self) -> dict:
         """{name: value} as ``amend_change`` takes it. Raises ValidationError by field."""

@@ -104,9 +104,13 @@ def change_detail(request, pk):
     """One change: old beside new, what was decided by whom, and for its maker the way to correct it."""
     change = get_object_or_404(_changes(request.post, "view_child"), pk=pk)
     record_act(request.post, "view_change", change, child=str(change.child_id))
-    may_amend = CHANGE.is_open_to(request.post, change, "resubmit")
-    form = AmendForm(change=change, post=request.post) if may_amend else None
-    return render(request, "registry/changes/detail.html", _detail(request, change, form))
+    return render(request, "registry/changes/detail.html", _detail(request, change, _amend_form(request.post, change)))
+
+
+def _amend_form(post, change: Change) -> AmendForm | None:
+    """The form for what came back; None where nothing of the change waits for ``post`` to be corrected."""
+    may_amend = CHANGE.is_open_to(post, change, "resubmit")
+    return AmendForm(change=change, post=post) if may_amend else None
 
 
 @needs(*CHANGE.permissions("resubmit"))
@@ -115,7 +119,10 @@ def change_amend(request, pk):
     """Send the returned fields again."""
     change = get_object_or_404(_changes(request.post, "propose_change"), pk=pk)
     form, status = AmendForm(request.POST, change=change, post=request.post), 422
-    if form.is_valid():
+    if form.is_outdated:  # sent from another tab, or decided, since the page was opened
+        form.add_error(None, str(CHANGE.raced))
+        form.stale, status = True, 409
+    elif form.is_valid():
         try:
             amend_change(
                 change, by=request.post, seen_version=seen_version(request.POST.get("version")), values=form.values()
@@ -126,8 +133,12 @@ def change_amend(request, pk):
             form.take_errors(error)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-            status = 409 if isinstance(refusal, Stale) else 422
-    return render(request, "registry/changes/detail.html", _detail(request, change, form), status=status)
+            form.stale = isinstance(refusal, Stale)
+            status = 409 if form.stale else 422
+    if not form.is_outdated:
+        return render(request, "registry/changes/detail.html", _detail(request, change, form), status=status)
+    context = _detail(request, change, _amend_form(request.post, change)) | {"unsent": form}
+    return render(request, "registry/changes/detail.html", context, status=status)
 
 
 @needs(*CHANGE.permissions("withdraw"))

@@ -85,6 +85,7 @@ def _page(request, file: ChildFile, posted: dict, status: int):
         agreement.notify = here.get("notify") or NotifyForm(auto_id=f"id_{agreement.pk}_%s")
         agreement.end = here.get("end") or EndEntrustmentForm(auto_id=f"id_{agreement.pk}_%s")
         agreement.refused = "notify" if "notify" in here else "end" if "end" in here else ""
+        agreement.unsent = None if agreement.refused in agreement.moves else here.get(agreement.refused)
     context = {
         "file": file,
         "form": posted.get("guide") or GuidanceForm(),

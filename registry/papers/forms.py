@@ -25,5 +25,5 @@ class PaperForm(ServiceErrors, forms.Form):
         return clean_text(self.cleaned_data["note"])
 
 
-class VoidForm(forms.Form):
+class VoidForm(ServiceErrors, forms.Form):
     reason = forms.CharField(label=_("作废原因"), max_length=REASON_LIMIT)

@@ -30,23 +30,31 @@ log = logging.getLogger(__name__)
 def child_papers(request, pk):
     """All papers of a file, void ones with their reason, and the form to upload more."""
     file = _visible_file(request, pk)
-    may_add = request.post.may("add_paper", file)
-    form, status = PaperForm(initial={"pk": uuid.uuid4()}), 200
+    form = _blank_form()
     if request.method == "POST":
-        if not may_add:
+        if not request.post.may("add_paper", file):
             raise Http404
         form = PaperForm(request.POST)
         if _add_all(request, file, form):
             return redirect("child-papers", file.pk)
-        status = status_of(form)
+    return _page(request, file, form, status=status_of(form))
+
+
+def _blank_form() -> PaperForm:
+    return PaperForm(initial={"pk": uuid.uuid4()})
+
+
+def _page(request, file: ChildFile, form: PaperForm, *, status: int, refused: dict | None = None):
+    """``refused``: the paper that could not be declared void, as its key, and the form with the reason."""
     papers = file.papers.newest_first().select_related("made_by", "removed_by")
     context = {
         "file": file,
         "form": form,
-        "may_add": may_add,
+        "may_add": request.post.may("add_paper", file),
         "papers": papers,
         "most": MAX_PAPERS,
         "may_void": request.post.may("void_paper", file),
+        "refused": refused,
     }
     return render(request, "registry/papers/list.html", context, status=status)
 
@@ -115,13 +123,10 @@ def paper_thumb(request, pk, paper):
 def paper_void(request, pk, paper):
     paper = _visible_paper(request, pk, paper)
     form = VoidForm(request.POST)
-    try:
-        void_paper(paper, by=request.post, reason=form["reason"].value() or "")
-        messages.success(request, _("“%(paper)s”已作废，原因留在记录里。") % {"paper": paper})
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    if not form.attempt(void_paper, paper, by=request.post, reason=form["reason"].value() or ""):
+        refused = {"paper": paper.pk, "form": form}
+        return _page(request, _visible_file(request, pk), _blank_form(), status=status_of(form), refused=refused)
+    messages.success(request, _("“%(paper)s”已作废，原因留在记录里。") % {"paper": paper})
     return redirect("child-papers", paper.child_id)
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from orgs.access.declarations import needs
-from registry.child.views.act import file_for_act, render_act, submit_act, villages_asked_for
+from registry.child.views.act import file_for_act, render_act, submit_act, to_village_form, villages_asked_for
 from registry.stays.forms import EndStayForm, StayForm
 from registry.stays.rows import JOINS, of_both_sides
 from registry.stays.services import begin_stay, end_stay
@@ -18,7 +18,7 @@ from registry.stays.workflow import STAY
 def child_stay(request, pk):
     file = file_for_act(request, pk, "stay_child")
     villages = villages_asked_for(request, file)
-    form = StayForm(request.POST or None, file=file, found=villages["found"])
+    form = to_village_form(StayForm, request, file, villages)
     if request.method == "POST" and (stay := submit_act(form, begin_stay, file, by=request.post)):
         said = {"name": file.name, "place": stay.village.path_label, "day": stay.since}
         if stay.in_force:

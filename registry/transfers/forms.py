@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanCharField
-from childwelfare.pages.forms import Answers, GrowingText
+from childwelfare.pages.forms import Answers, GrowingText, ServiceErrors
 from childwelfare.text.words import Words
 from orgs.units.models import OrgUnit
 from registry.closing.forms import ActForm
@@ -41,3 +41,11 @@ class TransferForm(ToVillageForm):
     def arguments(self) -> dict:
         data = super().arguments()
         return {"target": data["village"], "reason": data["reason"], "pk": data["pk"]}
+
+
+class AnswerForm(ServiceErrors, forms.Form):
+    """What an answer says besides itself: only a refusal has a reason, and the table of moves demands it."""
+
+    reason = CleanCharField(
+        label=_("退回原因，对方会看到"), required=False, max_length=REASON_LIMIT, widget=GrowingText()
+    )

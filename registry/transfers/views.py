@@ -8,13 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from childwelfare.workflow.refusals import Refused
+from childwelfare.pages.form_action import status_of
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from orgs.audit.services import record_act
-from registry.child.views.act import file_for_act, render_act, submit_act, villages_asked_for
+from registry.child.views.act import file_for_act, render_act, submit_act, to_village_form, villages_asked_for
 from registry.stays.rows import of_both_sides, stay_rows
-from registry.transfers.forms import TransferForm
+from registry.transfers.forms import AnswerForm, TransferForm
 from registry.transfers.models import Transfer
 from registry.transfers.rows import JOINS, both_sides, describe
 from registry.transfers.services import ask_transfer
@@ -41,15 +41,22 @@ def transfer_list(request):
 @needs("accept_transfer", "transfer_child")
 def transfer_detail(request, pk):
     """The notice: enough to know whether the child is one's own, nothing of the file before it is accepted."""
+    return _notice(request, pk, AnswerForm())
+
+
+def _notice(request, pk, form: AnswerForm):
     transfer = get_object_or_404(both_sides(request.post).select_related(*JOINS), pk=pk)
     record_act(request.post, "view_transfer", transfer, child=str(transfer.child_id))
     describe(request.post, transfer)
+    moves = TRANSFER.open_to(request.post, transfer)
     context = {
         "transfer": transfer,
-        "moves": TRANSFER.open_to(request.post, transfer),
+        "moves": moves,
+        "form": form,
+        "asks_reason": any(move.needs_reason for move in moves),
         "events": list(transfer.events.select_related("person")),
     }
-    return render(request, "registry/transfers/detail.html", context)
+    return render(request, "registry/transfers/detail.html", context, status=status_of(form))
 
 
 @needs("accept_transfer", "transfer_child")
@@ -58,18 +65,16 @@ def transfer_answer(request, pk, action):
     if action not in TRANSFER.transitions:
         raise Http404
     transfer = get_object_or_404(both_sides(request.post).select_related(*JOINS), pk=pk)
-    seen = seen_version(request.POST.get("version"))
-    try:
-        TRANSFER.apply(
-            action,
-            transfer,
-            by=request.post,
-            seen_version=seen,
-            reason=request.POST.get("reason", "")[:200],
-        )
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("transfer-detail", transfer.pk)
+    form = AnswerForm(request.POST)
+    if not form.is_valid() or not form.attempt(
+        TRANSFER.apply,
+        action,
+        transfer,
+        by=request.post,
+        seen_version=seen_version(request.POST.get("version")),
+        reason=form.cleaned_data["reason"],
+    ):
+        return _notice(request, pk, form)
     if action == "accept":
         messages.success(request, _("已接收%(name)s，走访从今天起由这里安排。") % {"name": transfer.child.name})
         _ask_for_address(request)
@@ -95,7 +100,7 @@ def _rows(post, transfers) -> list[Transfer]:
 def child_transfer(request, pk):
     file = file_for_act(request, pk, "transfer_child")
     villages = villages_asked_for(request, file)
-    form = TransferForm(request.POST or None, file=file, found=villages["found"])
+    form = to_village_form(TransferForm, request, file, villages)
     if request.method == "POST" and (transfer := submit_act(form, ask_transfer, file, by=request.post)):
         place = {"name": file.name, "place": transfer.target.path_label}
         if transfer.state == "accepted":

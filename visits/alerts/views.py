@@ -149,6 +149,14 @@ def _page(request, alert: Alert, refused: dict | None = None, status: int = 200)
     signed = {Level.TOWNSHIP: alert.township_at, Level.COUNTY: alert.county_at}.get(post.unit.level)
     moves = {move.action for move in ALERT.open_to(post, alert)}
     minutes_left = max(0, int((alert.due_at - now).total_seconds() // 60))
+    writes = post.holds("raise_alert")
+    is_open = alert.state != AlertState.CLOSED
+    drawn = {
+        "call": writes and is_open and not alert.police_receipt,
+        "step": writes and is_open,
+        "close": "close" in moves,
+        "reopen": "reopen" in moves,
+    }
     context = {
         "alert": alert,
         "whose": child_name_for(post, alert),
@@ -160,9 +168,8 @@ def _page(request, alert: Alert, refused: dict | None = None, status: int = 200)
         "clock_runs": alert.handled_at is None and alert.state != AlertState.CLOSED,
         "opens_file": alert.child is not None and may_open(post, "view_child", alert.child),
         "may_sign": "acknowledge" in moves and not signed,
-        "may_close": "close" in moves,
-        "may_reopen": "reopen" in moves,
-        "may_write": post.holds("raise_alert"),
+        "drawn": drawn,
+        "unsent": [form for name, form in (refused or {}).items() if not drawn[name]],
         "forms": _forms(post, alert) | (refused or {}),
         "refused": next(iter(refused), "") if refused else "",
         "timeline": timeline_of(alert),

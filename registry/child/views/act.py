@@ -27,5 +27,15 @@ def file_for_act(request, pk, permission: str) -> ChildFile:
 
 def villages_asked_for(request, file: ChildFile) -> dict:
     """What the page's search for a village found near ``file``'s, as ``render_act`` takes it."""
-    asked = request.GET.get("q", "").strip()[:60]
+    asked = request.POST.get("q", request.GET.get("q", "")).strip()[:60]
     return {"search": asked, "searching": True, "found": find_villages(asked, near=file)}
+
+
+def to_village_form(form_class, request, file: ChildFile, villages: dict):
+    """The form of an act that leads to another village. Its search is a button of the same form: pressed, nothing is
+    checked yet, and what was typed so far stands there again."""
+    is_search = "find" in request.POST
+    form = form_class(None if is_search else request.POST or None, file=file, found=villages["found"])
+    if is_search:
+        form.initial |= {name: request.POST[name] for name in form.fields if name in request.POST}
+    return form

@@ -175,6 +175,28 @@ def test_a_returned_change_is_corrected_on_its_page(client, file):
     assert Change.objects.get().state == "withdrawn"
 
 
+def test_a_correction_that_was_sent_from_another_tab_meanwhile_is_not_lost(client, file):
+    """What was typed is shown to be copied; no button is left that could only be refused again."""
+    post, clerk = a_post(file.village), a_post(file.township)
+    change = a_change(file, by=post, address="五组", grade="三年级")
+    return_change(change, by=clerk, seen_version=1, reason="缺门牌号")
+    sign_in(client, post)
+    amend, grade = reverse("change-amend", args=[change.pk]), "三年级"
+    assert client.post(amend, {"version": 2, "address": "五组8号", "grade": grade}).status_code == 302
+    late = client.post(amend, {"version": 2, "address": "五组9号东院", "grade": grade})
+    assert late.status_code == 409
+    assert "五组9号东院" in late.text.partition("没有存上，可以从这里复制")[2]
+    assert f'action="{amend}"' not in late.text
+    assert client.post(amend, {"version": 2, "address": "长" * 200}).status_code == 409
+
+    change = Change.objects.get()
+    approve_change(change, by=clerk, seen_version=change.version, names=["address"])
+    return_change(change, by=clerk, seen_version=change.version, reason="哪个年级", names=["grade"])
+    other = client.post(amend, {"version": 2, "address": "五组9号东院", "grade": grade})
+    assert other.status_code == 409 and "五组9号东院" in other.text.partition("没有存上，可以从这里复制")[2]
+    assert 'name="grade"' in other.text and 'name="address"' not in other.text, "the form asks what came back now"
+
+
 @pytest.mark.both
 def test_the_history_says_who_changed_what(client, file):
     change, clerk = a_change(file, address="五组"), a_post(file.township)

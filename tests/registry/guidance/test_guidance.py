@@ -189,9 +189,13 @@ def test_the_pages_from_talk_to_end(client, file, director):
     told = {"version": 1, "school_told_on": today()}
     assert client.post(f"/entrustments/{agreement.pk}/notify/", told).status_code == 302
     assert client.post(f"/entrustments/{agreement.pk}/notify/", told).status_code == 409
-    assert client.post(f"/entrustments/{agreement.pk}/end/", {"version": 2}).status_code == 422
+    bare = client.post(f"/entrustments/{agreement.pk}/end/", {"version": 2})
+    assert bare.status_code == 422 and bare.text.count('class="errors"') == 1
     over = {"version": 2, "on": today(), "reason": "母亲回家"}
     assert client.post(f"/entrustments/{agreement.pk}/end/", over).status_code == 302
+    late = client.post(f"/entrustments/{agreement.pk}/end/", over | {"reason": "父亲也回来了"})
+    assert late.status_code == 409
+    assert "父亲也回来了" in late.text.partition("没有存上，可以从这里复制")[2]
     acts = {"guide_guardian", "entrust", "notify_entrustment", "end_entrustment", "view_guidance"}
     assert acts <= set(Audit.objects.values_list("action", flat=True))
 

@@ -9,6 +9,7 @@ import zlib
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
 from childwelfare.uploads import pdfs, pictures
@@ -17,6 +18,7 @@ from orgs.audit.models import Audit
 from orgs.posts.services import end_appointment
 from registry.child.models import ChildFile
 from registry.child.workflow import FILE
+from registry.closing.services import close_file
 from registry.papers import services as service
 from registry.papers.models import Paper
 from registry.papers.services import add_paper, read_paper, read_thumbnail, void_paper
@@ -375,6 +377,25 @@ def test_the_files_page_shows_portrait_papers_and_what_happened(client, file, po
     page = client.get(f"/children/{file.pk}/").text
     assert 'class="portrait"' not in page and "作废照片" in page
     assert "传错了孩子" in client.get(f"/children/{file.pk}/papers/").text
+
+
+def test_a_reason_that_was_not_taken_is_shown_again(client, file, post):
+    paper = a_paper(file, by=post)
+    sign_in(client, post)
+    void = f"/children/{file.pk}/papers/{paper.pk}/void/"
+    long = client.post(void, {"reason": "传错了" * 80})
+    assert long.status_code == 422 and "传错了" * 80 in long.text and "原因最多" in long.text
+    assert client.post(void, {"reason": "传错了孩子"}).status_code == 302
+    late = client.post(void, {"reason": "拍得不清楚"})
+    assert late.status_code == 409 and "拍得不清楚" in late.text.partition("没有存上，可以从这里复制")[2]
+
+
+def test_what_was_typed_about_a_paper_of_a_closed_file_is_shown(client, file, post):
+    clerk, today = a_post(file.township), timezone.localdate()
+    close_file(file, by=clerk, reason="other", on=today, note="搬走", seen_version=file.version)
+    sign_in(client, post)
+    page = client.post(f"/children/{file.pk}/papers/", {"kind": "id_card", "note": "新换的证", "file": [an_upload()]})
+    assert page.status_code in (409, 422) and "新换的证" in page.text
 
 
 # --- over the API

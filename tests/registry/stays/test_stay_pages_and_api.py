@@ -1,5 +1,7 @@
 """A stay on the pages of both sides, over the API, in print and in the copy of a file."""
 
+import uuid
+
 import pytest
 
 from orgs.audit.models import Audit
@@ -47,6 +49,25 @@ def test_the_clerk_registers_it_on_a_page_and_both_sides_read_of_it(client, file
     sign_in(client, a_post(here.township))
     assert "孩子没有来" in client.get("/transfers/").text and "孩子没有来" in client.get(f"/children/{file.pk}/").text
     assert {row.action for row in Audit.objects.filter(action__endswith="_stay")} == {"begin_stay", "end_stay"}
+
+
+@pytest.mark.parametrize("act", ["stay", "transfer"])
+def test_searching_the_village_keeps_what_was_typed(client, file, here, there, act):
+    """The search is a button of the same form; nothing is checked and nothing sent by it."""
+    sign_in(client, a_post(here.township))
+    where = f"/children/{file.pk}/{act}/"
+    typed = {
+        "version": file.version,
+        "reason": "祖母住院",
+        "host_phone": "12",
+        "since": "2026-11-02",
+        "pk": uuid.uuid4(),
+    }
+    page = client.post(where, typed | {"q": there.name, "find": "1"})
+    assert page.status_code == 200 and str(there.uid) in page.text and there.name in page.text
+    kept = ["祖母住院", typed["pk"]] + (['value="12"', "2026-11-02"] if act == "stay" else [])
+    assert [words for words in kept if words not in page.text] == []
+    assert not Stay.objects.exists() and not file.transfers.exists()
 
 
 @pytest.mark.parametrize(

@@ -287,8 +287,20 @@ def test_a_second_answer_is_told_of_the_first(client, file, there):
     transfer = asked(file, there)
     accepted(transfer)
     sign_in(client, a_post(there.township))
-    answer = client.post(f"/transfers/{transfer.pk}/refuse/", {"version": 1, "reason": "x"}, follow=True)
-    assert "状态已变" in answer.text and ChildFile.objects.get().village == there
+    answer = client.post(f"/transfers/{transfer.pk}/refuse/", {"version": 1, "reason": "查无此人"})
+    assert answer.status_code == 409 and "状态已变" in answer.text and ChildFile.objects.get().village == there
+    assert "查无此人" in answer.text.partition("没有存上，可以从这里复制")[2], "what was typed may still be copied"
+
+
+def test_a_refusal_with_too_many_words_is_not_cut(client, file, there):
+    transfer = asked(file, there)
+    sign_in(client, a_post(there.township))
+    long = "查无此人。" * 41
+    answer = client.post(f"/transfers/{transfer.pk}/refuse/", {"version": 1, "reason": long})
+    assert answer.status_code == 422 and long in answer.text
+    assert Transfer.objects.get().state == "asked"
+    bare = client.post(f"/transfers/{transfer.pk}/refuse/", {"version": 1, "reason": ""})
+    assert bare.status_code == 422 and "请写明原因" in bare.text
 
 
 def test_the_api_asks_and_answers(client, file, here, there):

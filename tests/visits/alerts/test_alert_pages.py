@@ -267,3 +267,19 @@ def test_the_api_narrows_by_any_moment_that_can_be_written(client, since, status
     sign_in(client, a_post(village.township))
     answer = client.get("/api/v1/alerts/", {"since": since})
     assert answer.status_code == status and answer.json().get("count") == found
+
+
+def test_what_was_typed_into_a_report_that_was_closed_meanwhile_is_shown(client, alert, village):
+    clerk, county, page = a_post(village.township), a_post(village.county), f"/alerts/{alert.pk}/"
+    sign_in(client, clerk)
+    client.post(page + "acknowledge/", {"version": 1})
+    for step in ({"kind": "seen", "text": "已到场"}, {"kind": "answered", "text": "已答复"}):
+        client.post(page + "step/", step)
+    sign_in(client, county)
+    close = {"outcome": "temporary", "grounds": ["t6"], "placement": "welfare", "text": "需要带离"}
+    assert client.post(page + "close/", close | {"version": 4}).status_code == 302
+    for act, told in (("close", {"version": 4} | close), ("step", {"kind": "seen"}), ("call", {"version": 4})):
+        text = "police_unit" if act == "call" else "text"
+        late = client.post(page + f"{act}/", told | {text: "东关派出所老张"})
+        assert late.status_code in (409, 422), act
+        assert "东关派出所老张" in late.text.partition("没有存上，可以从这里复制")[2], act

@@ -52,7 +52,7 @@ def visit_rule_new(request):
 def visit_rule_end(request, pk):
     """From which day a rule holds no longer."""
     rule = get_object_or_404(VisitRule.objects.select_related("county"), pk=pk)
-    if not may_end(rule, request.post):
+    if not may_end(rule, request.post) and request.method != "POST":  # what was typed meanwhile is shown again
         return redirect("visit-rules")
     form, effect = EndRuleForm(request.POST or None, initial={"until": timezone.localdate()}), None
     if request.method == "POST" and form.is_valid():
