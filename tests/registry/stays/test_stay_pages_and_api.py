@@ -61,7 +61,7 @@ def test_searching_the_village_keeps_what_was_typed(client, file, here, there, a
         "reason": "祖母住院",
         "host_phone": "12",
         "since": "2026-11-02",
-        "pk": uuid.uuid4(),
+        "pk": str(uuid.uuid4()),
     }
     page = client.post(where, typed | {"q": there.name, "find": "1"})
     assert page.status_code == 200 and str(there.uid) in page.text and there.name in page.text
