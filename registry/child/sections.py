@@ -15,6 +15,7 @@ from registry.child.id_number import masked_phone
 from registry.child.models import ChildFile, FileState
 from registry.child.record_fields import RecordFields
 from registry.family.models import current_guardian
+from registry.guidance.models import agreement_of
 from registry.quality import SECTIONS, Case, RuleKind, case_of, rules_found
 from registry.quality.rule import Rule
 
@@ -48,7 +49,7 @@ class Section:
 
 def sections_of(file: ChildFile) -> list[Section]:
     """基本信息, 家庭与监护, 就学, 健康与残疾, 类别与依据: each with what is missing and what is to be checked."""
-    prefetch_related_objects([file], "family", "guardians", "memberships")
+    prefetch_related_objects([file], "family", "guardians", "memberships", "entrustments")
     sections = [_identity(file), _family(file), _school(file), _health(file), _categories(file)]
     if file.state == FileState.APPROVED:
         case, kinds = case_of(file), tuple(RuleKind)
@@ -113,14 +114,24 @@ def _family(file: ChildFile) -> Section:
     child.cover("guardianship")  # beside the guardian
     guardian = current_guardian(file)
     if guardian:
-        groups.append((_("实际监护人"), _guardian_lines(guardian, child)))
+        groups.append((_("实际监护人"), _guardian_lines(guardian, child, _entrusted(file, guardian))))
     for member in sorted(file.family.all(), key=lambda one: one.relation):
         groups.append((member.get_relation_display(), _member_lines(member)))
     groups.append((_("家庭"), [child.line("incomes"), child.line("low_income"), *child.rest("family")]))
     return _section("family", groups)
 
 
-def _guardian_lines(guardian, child: Lines) -> list[Line]:
+def _entrusted(file: ChildFile, guardian) -> str:
+    """The registered agreement of entrusted care; where there is none the period that the file names, and that it is
+    no more than that."""
+    if agreement := agreement_of(file):
+        span = _span(agreement.since, agreement.last_day)
+        return span if agreement.in_force else _("%(span)s（不在期内）") % {"span": span}
+    span = _span(guardian.entrusted_from, guardian.entrusted_to)
+    return _("%(span)s（档案所写，还没有登记）") % {"span": span} if span else ""
+
+
+def _guardian_lines(guardian, child: Lines, entrusted: str) -> list[Line]:
     of = Lines("guardian", guardian)
     years = age_on(guardian.birth_date, timezone.localdate()) if guardian.birth_date else ""
     age = _("（%(n)s岁）") % {"n": years} if years else ""
@@ -132,7 +143,7 @@ def _guardian_lines(guardian, child: Lines) -> list[Line]:
         of.line("health"),
         of.line("capacity"),
         child.line("guardianship"),
-        of.line("entrusted_from", _span(guardian.entrusted_from, guardian.entrusted_to), _("委托照护书")),
+        of.line("entrusted_from", entrusted, _("委托照护书")),
         *of.rest("family"),
     ]
 

@@ -114,6 +114,11 @@ class Entrustment(Placed):
         return self.since <= day <= self.until and (self.ended_on is None or self.ended_on > day)
 
     @property
+    def last_day(self) -> datetime.date:
+        """Until when it holds, or held."""
+        return self.until if self.ended_on is None else min(self.until, self.ended_on)
+
+    @property
     def lacking(self) -> list[str]:
         """What the law or the file still asks of it, in words."""
         in_school = self.child.schooling in registry_codes.IN_SCHOOL
@@ -123,6 +128,15 @@ class Entrustment(Placed):
             _("没有上传委托照护书"): self.paper_id is None,
         }
         return [str(text) for text, lacks in asked.items() if lacks]
+
+
+def agreement_of(child: ChildFile) -> Entrustment | None:
+    """The agreement that tells to whom ``child`` is entrusted: the one in force, else the newest. Where there is one it
+    is what holds; the period in the file's guardian is what was written there before one was registered. Asks nothing
+    where the child's agreements were fetched with it, else one query."""
+    newest_first = sorted(child.entrustments.all(), key=lambda each: (each.since, each.made_at), reverse=True)
+    in_force = [agreement for agreement in newest_first if agreement.in_force]
+    return next(iter(in_force or newest_first), None)
 
 
 class EntrustmentEvent(Event):

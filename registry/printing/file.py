@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from registry.child.models import ChildFile
 from registry.family.models import current_guardian
+from registry.guidance.models import agreement_of
 from registry.printing.pieces import (
     Block,
     Cell,
@@ -28,7 +29,7 @@ def file_sheet(file: ChildFile, *, full_numbers: bool = False, hide: frozenset[s
     with in_chinese():
         numbers = Numbers(full_numbers)
         guardian = current_guardian(file)
-        blocks = [_child(file, numbers), _household(file, numbers), _guardian(guardian, numbers)]
+        blocks = [_child(file, numbers), _household(file, numbers), _guardian(file, guardian, numbers)]
         blocks += [_family(file, numbers), _school(file, numbers)]
         hidden = CATEGORIES in hide
         if not hidden:
@@ -86,12 +87,14 @@ def _household(file, numbers) -> Block:
     )
 
 
-def _guardian(guardian, numbers) -> Block:
+def _guardian(file, guardian, numbers) -> Block:
     if guardian is None:
         return Block("三、实际监护人", [[Cell("未登记", 12)]])
     of = PaperFields("guardian", guardian, numbers)
     of.cover("entrusted_to")
-    entrusted = span_of(guardian.entrusted_from, guardian.entrusted_to)
+    agreement = agreement_of(file)
+    named = (agreement.since, agreement.last_day) if agreement else (guardian.entrusted_from, guardian.entrusted_to)
+    entrusted = span_of(*named)
     rows = [
         row(of.pair("name", 4), of.pair("relation", 4)),
         row(of.pair("id_number", 4), of.pair("phone", 4)),

@@ -9,9 +9,12 @@ from django.utils import timezone
 
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.models import Audit
+from registry.child.models import ChildFile
 from registry.disclosure.document import document
 from registry.guidance.models import Entrustment, Guidance
 from registry.guidance.services import end, entrust, guide_guardian, notify
+from registry.printing.file import file_sheet
+from registry.printing.pieces import span_of
 from tests.builders import (
     a_file,
     a_post,
@@ -223,3 +226,23 @@ def test_the_api_keeps_an_agreement(client, file, director):
     sign_in(client, a_post(a_village()))
     assert client.get("/api/v1/guidance/").json()["count"] == 0
     assert send("guidance/", said).status_code == 404
+
+
+def test_the_file_and_the_panel_say_the_same_of_entrusted_care(client, file, director):
+    """The registered agreement is what holds; a period that only the file names is said to be no more than that."""
+    file.guardians.update(entrusted_from=today() - 900 * DAY, entrusted_to=today() + 30 * DAY)
+    sign_in(client, director)
+    page = client.get(f"/children/{file.pk}/").text
+    assert "档案写有委托照护书" in page and "没有委托照护书" not in page and "档案所写，还没有登记" in page
+    assert f"/children/{file.pk}/entrust/" in page, "with the way to register it"
+
+    agreement = an_entrustment(file, by=director)
+    page = client.get(f"/children/{file.pk}/").text
+    assert "照护至" in page and "还没有登记" not in page
+    assert f"{agreement.since} — {agreement.until}" in page and str(today() - 900 * DAY) not in page
+    printed = str(file_sheet(ChildFile.objects.get()))
+    assert span_of(agreement.since, agreement.until) in printed and span_of(today() - 900 * DAY, None) not in printed
+
+    end(agreement, by=director, seen_version=agreement.version, on=today(), reason="母亲回家")
+    page = client.get(f"/children/{file.pk}/").text
+    assert "委托照护书不在期内" in page and "（不在期内）" in page and "照护至" not in page
