@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
+from orgs.workbench.kinds import LACKS
+from orgs.workbench.left_below import left_unfinished
 
 NAVIGATION.add(
     Entry(
@@ -12,3 +14,4 @@ NAVIGATION.add(
     ),
     order=90,
 )  # fmt: skip
+LACKS.add(left_unfinished, order=20)

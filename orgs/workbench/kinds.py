@@ -220,6 +220,20 @@ class NewsKind:
         return in_columns(events, NEWS_COLUMNS, given | dict(self.columns))
 
 
+@dataclass(frozen=True, kw_only=True)
+class LeftKind:
+    """Records with which units below have to go on: drafts, what came back.
+
+    ``records(post)``: those that the post may read; ``unit``: the path to the unit that is to go on with one, blank for
+    the record's own place. ``label``: the words with %(n)s; kinds of one label are one number.
+    """
+
+    key: str
+    label: Words
+    records: Callable[[Appointment], QuerySet]
+    unit: str = ""
+
+
 @dataclass
 class Below:
     """One unit of the next tier and what it lacks; ``posts``: who holds the post there."""
@@ -238,4 +252,6 @@ TODO_KINDS: KeyedRegistry[TodoKind] = KeyedRegistry("kinds of to-dos", key="key"
 METERS: Registry[Callable[[Appointment], list[Meter]]] = Registry("meters of the month")
 # lacks(post) → {unit of the next tier: what it lacks}
 LACKS: Registry[Callable[[Appointment], dict[int, list[Lack]]]] = Registry("what units below lack")
+# what units below left unfinished: ``orgs.workbench.left_below`` counts all of it by one query
+LEFT_KINDS: KeyedRegistry[LeftKind] = KeyedRegistry("kinds of what units below left unfinished", key="key")
 NEWS_KINDS: KeyedRegistry[NewsKind] = KeyedRegistry("kinds of news of what was sent", key="key")

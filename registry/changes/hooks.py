@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
 from orgs.review.kinds import REVIEW_KINDS
-from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
+from orgs.workbench.kinds import LEFT_KINDS, NEWS_KINDS, TODO_KINDS
 from orgs.workbench.unfinished import UNFINISHED_KINDS
 from registry.changes.models import Change
 from registry.changes.review import CHANGES
-from registry.changes.workbench import DECISIONS, RETURNED, RETURNED_TO_VILLAGE
+from registry.changes.workbench import DECISIONS, RETURNED, RETURNED_BELOW, RETURNED_TO_VILLAGE
 from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.merging.rows import NOT_MERGED
 from registry.transfers.moving import MOVED
@@ -29,5 +29,6 @@ AUDIT_ACTS.add(
 REVIEW_KINDS.add(CHANGES, order=21)
 TODO_KINDS.add(RETURNED, order=31)
 UNFINISHED_KINDS.add(RETURNED_TO_VILLAGE, order=30)
+LEFT_KINDS.add(RETURNED_BELOW, order=30)
 NEWS_KINDS.add(DECISIONS, order=21)
 BUILT_ON.add(BuiltOn(Change, _("档案变更")), order=5)

@@ -12,11 +12,11 @@ from childwelfare.workflow.history import last_arrival, last_event, last_reason
 from childwelfare.workflow.models import RETURNS
 from childwelfare.workflow.writers import events_on_work_of, written_by
 from orgs.posts.models import Appointment
-from orgs.workbench.kinds import NewsKind, TodoKind
+from orgs.workbench.kinds import LeftKind, NewsKind, TodoKind
 from orgs.workbench.unfinished import UnfinishedKind
 from registry.changes.models import Change, ChangeEvent, ChangeState
 from registry.child.fields import label_of
-from registry.child.workbench import BACK
+from registry.child.workbench import BACK, LEFT_RETURNED
 
 
 def returned_changes(post: Appointment):
@@ -51,6 +51,11 @@ RETURNED_TO_VILLAGE = UnfinishedKind(
     title=gettext_lazy("%(who)s退回变更，请补充"),
     page="change-detail",
     about=lambda names: _("、").join(label_of(name) for name in json.loads(names)[:3]),
+)
+RETURNED_BELOW = LeftKind(
+    key="change",
+    label=LEFT_RETURNED,
+    records=lambda post: Change.objects.visible_to(post, "view_child").filter(state=ChangeState.RETURNED),
 )
 DECISIONS = NewsKind(
     key="change",

@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
 from orgs.review.kinds import REVIEW_KINDS
-from orgs.workbench.kinds import LACKS, NEWS_KINDS, TODO_KINDS
+from orgs.workbench.kinds import LEFT_KINDS, NEWS_KINDS, TODO_KINDS
 from orgs.workbench.unfinished import UNFINISHED_KINDS
 from registry.child.built_on import NOT_BUILT_ON
 from registry.child.panels import FILE_EVENTS, FileEvent
 from registry.child.review import FILES
-from registry.child.workbench import DECISIONS, DRAFTS, RETURNED, RETURNED_TO_VILLAGE, unfinished_files
+from registry.child.workbench import DECISIONS, DRAFTS, DRAFTS_BELOW, RETURNED, RETURNED_BELOW, RETURNED_TO_VILLAGE
 from registry.merging.rows import NOT_MERGED
 
 NAVIGATION.add(
@@ -51,7 +51,8 @@ REVIEW_KINDS.add(FILES, order=20)
 TODO_KINDS.add(RETURNED, order=30)
 UNFINISHED_KINDS.add(RETURNED_TO_VILLAGE, order=20)
 UNFINISHED_KINDS.add(DRAFTS, order=90)
-LACKS.add(unfinished_files, order=20)
+LEFT_KINDS.add(DRAFTS_BELOW, order=10)
+LEFT_KINDS.add(RETURNED_BELOW, order=20)
 NEWS_KINDS.add(DECISIONS, order=20)
 NOT_BUILT_ON["registry.ChildFileEvent"] = "only the last one is taken back, so none comes after it"
 NOT_BUILT_ON["registry.ChildFile"] = "the file that was merged says into which one: see Merge"

@@ -1,8 +1,6 @@
 """Files on the workbench: one's own that came back, what villages left unfinished, what became of what was sent."""
 
-from collections import defaultdict
-
-from django.db.models import Count, F
+from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,34 +9,19 @@ from django.utils.translation import gettext_lazy
 from childwelfare.workflow.history import last_at, last_reason
 from childwelfare.workflow.models import RETURNS
 from childwelfare.workflow.writers import events_on_work_of, written_by
-from orgs.access.scope import TIERS
 from orgs.posts.models import Appointment
-from orgs.units.models import Level
-from orgs.workbench.kinds import Lack, NewsKind, TodoKind
+from orgs.workbench.kinds import LeftKind, NewsKind, TodoKind
 from orgs.workbench.unfinished import UnfinishedKind
 from registry.child.models import ChildFile, ChildFileEvent, FileState
 
 BACK = gettext_lazy("退回")
-UNFINISHED = {FileState.DRAFT: gettext_lazy("草稿 %(n)s"), FileState.RETURNED: gettext_lazy("退回未改 %(n)s")}
+LEFT_RETURNED = gettext_lazy("退回未改 %(n)s")  # of files, changes, visits together
 
 
 def returned_files(post: Appointment):
     """Files that were sent back and that the post's person made or completed."""
     returned = ChildFile.objects.visible_to(post, "create_child").filter(state=FileState.RETURNED)
     return written_by(post.person_id, returned)
-
-
-def unfinished_files(post: Appointment) -> dict[int, list[Lack]]:
-    """Drafts and returned files of each unit of the next tier; the city goes by figures alone."""
-    if post.unit.level not in (Level.COUNTY, Level.TOWNSHIP):
-        return {}
-    tier = TIERS[post.unit.level]
-    files = ChildFile.objects.visible_to(post, "view_child").filter(state__in=tuple(UNFINISHED))
-    found: dict[int, list[Lack]] = defaultdict(list)
-    for unit, state, number in files.order_by().values_list(tier, "state").annotate(n=Count("pk")):
-        words = UNFINISHED[FileState(state)] % {"n": number}
-        found[unit].append(Lack(text=str(words), weight=number))
-    return found
 
 
 RETURNED = TodoKind(
@@ -73,6 +56,16 @@ DRAFTS = UnfinishedKind(
     title=gettext_lazy("%(name)s的档案还是草稿"),
     page="child-edit",
     came_back=False,
+)
+DRAFTS_BELOW = LeftKind(
+    key="draft",
+    label=gettext_lazy("草稿 %(n)s"),
+    records=lambda post: ChildFile.objects.visible_to(post, "view_child").filter(state=FileState.DRAFT),
+)
+RETURNED_BELOW = LeftKind(
+    key="file",
+    label=LEFT_RETURNED,
+    records=lambda post: ChildFile.objects.visible_to(post, "view_child").filter(state=FileState.RETURNED),
 )
 DECISIONS = NewsKind(
     key="file",

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
 from orgs.review.kinds import REVIEW_KINDS
-from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
+from orgs.workbench.kinds import LEFT_KINDS, NEWS_KINDS, TODO_KINDS
 from orgs.workbench.unfinished import UNFINISHED_KINDS
 from registry.changes.diff import ORIGINS
 from registry.child.built_on import BUILT_ON, BuiltOn
@@ -21,7 +21,7 @@ from visits.visit.models import Visit
 from visits.visit.next_steps import origin_of
 from visits.visit.panel import visits_panel
 from visits.visit.review import VISITS
-from visits.visit.workbench import DECISIONS, RETURNED, RETURNED_TO_VILLAGE
+from visits.visit.workbench import DECISIONS, RETURNED, RETURNED_BELOW, RETURNED_TO_VILLAGE
 
 NAVIGATION.add(
     Entry("visit-list", pgettext_lazy("list", "走访"), "calendar3", ("view_visit",), phone=True, group="visits"),
@@ -49,5 +49,6 @@ AUDIT_ACTS.add(
 REVIEW_KINDS.add(VISITS, order=22)
 TODO_KINDS.add(RETURNED, order=32)
 UNFINISHED_KINDS.add(RETURNED_TO_VILLAGE, order=10)
+LEFT_KINDS.add(RETURNED_BELOW, order=40)
 NEWS_KINDS.add(DECISIONS, order=22)
 BUILT_ON.add(BuiltOn(Visit, _("走访")), order=10)

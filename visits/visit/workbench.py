@@ -13,9 +13,9 @@ from childwelfare.workflow.history import last_at, last_reason
 from childwelfare.workflow.models import RETURNS
 from childwelfare.workflow.writers import events_on_work_of, written_by
 from orgs.posts.models import Appointment
-from orgs.workbench.kinds import NewsKind, TodoKind, Waiting
+from orgs.workbench.kinds import LeftKind, NewsKind, TodoKind, Waiting
 from orgs.workbench.unfinished import UnfinishedKind
-from registry.child.workbench import BACK
+from registry.child.workbench import BACK, LEFT_RETURNED
 from visits.visit.models import Visit, VisitEvent
 
 
@@ -59,6 +59,12 @@ RETURNED_TO_VILLAGE = UnfinishedKind(
     title=gettext_lazy("%(who)s退回走访，请补充"),
     page="visit-edit",
     about=lambda day: _("%(day)s走访") % {"day": _month_and_day(day)},
+)
+RETURNED_BELOW = LeftKind(
+    key="visit",
+    label=LEFT_RETURNED,
+    records=lambda post: Visit.objects.returned_to(post, "view_visit"),
+    unit="made_in__unit__",  # who made it knows what was missing, wherever the file is now
 )
 DECISIONS = NewsKind(
     key="visit",

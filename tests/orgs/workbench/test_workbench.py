@@ -34,6 +34,7 @@ from tests.builders import (
     sign_in,
 )
 from visits.visit.review import FEW
+from visits.visit.workflow import VISIT
 
 pytestmark = pytest.mark.django_db
 
@@ -205,6 +206,26 @@ def test_units_below_say_what_they_lack_the_worst_first_with_whom_to_call(here, 
     assert [each.unit for each in below] == [here, there]
     assert [str(lack.text) for lack in below[0].lacks][-1] == "逾期 1" and director in below[0].posts
     assert "退回未改 1" in [str(lack.text) for lack in below[1].lacks]
+
+
+@pytest.mark.both
+def test_what_came_back_to_units_below_is_one_number_of_files_changes_and_visits(here, clerk):
+    director, other = a_post(here), a_post(a_village(here.township))
+    file = an_approved_file(here, by=director)
+    a_submitted_file(here, by=director)
+    ChildFile.objects.filter(state="submitted").update(state="returned")
+    change, visit = a_change(file, by=director, address="五组"), a_visit(file, by=director)
+    return_change(change, by=clerk, seen_version=1, reason="门牌不对")
+    VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="写清楚")
+    own = a_change(an_approved_file(other.unit), by=clerk, address="六组")
+    return_change(own, by=a_post(here.county), seen_version=1, reason="门牌不对")
+    county = a_post(here.county)
+
+    def came_back(post):
+        return {each.unit: [lack.text for lack in each.lacks if "退回" in lack.text] for each in bench_of(post).below}
+
+    assert came_back(clerk) == {here: ["退回未改 3"]}, "what the station wrote itself waits for the station"
+    assert came_back(county) == {here.township: ["退回未改 4"]}
 
 
 @pytest.mark.both

@@ -1,0 +1,35 @@
+"""What units below began and did not finish, or have to correct: one number each of drafts and of what came back."""
+
+from collections import Counter, defaultdict
+
+from django.db.models import CharField, Count, F, QuerySet, Value
+
+from orgs.access.scope import TIERS
+from orgs.posts.models import Appointment
+from orgs.units.models import Level
+from orgs.workbench.kinds import LEFT_KINDS, Lack, LeftKind
+
+
+def left_unfinished(post: Appointment) -> dict[int, list[Lack]]:
+    """{unit of the next tier: what waits there to be gone on with}; the city goes by figures alone. One query."""
+    if post.unit.level not in (Level.COUNTY, Level.TOWNSHIP) or not LEFT_KINDS:
+        return {}
+    first, *others = [_numbers(kind, post) for kind in LEFT_KINDS.values()]
+    rows = first.union(*others, all=True) if others else first
+    counted: dict[int, Counter[str]] = defaultdict(Counter)
+    for key, unit, number in rows:
+        counted[unit][str(LEFT_KINDS[key].label)] += number
+    labels = list(dict.fromkeys(str(kind.label) for kind in LEFT_KINDS.values()))
+    found: dict[int, list[Lack]] = defaultdict(list)
+    for unit, numbers in counted.items():
+        for label in labels:
+            if number := numbers[label]:
+                found[unit].append(Lack(text=label % {"n": number}, weight=number))
+    return found
+
+
+def _numbers(kind: LeftKind, post: Appointment) -> QuerySet:
+    """(kind, unit, how many) of one kind. What the post's own unit wrote waits for itself, not for a unit below."""
+    records = kind.records(post).exclude(made_in__unit__level__lte=post.unit.level).order_by()
+    records = records.annotate(w_kind=Value(kind.key, CharField()), w_unit=F(f"{kind.unit}{TIERS[post.unit.level]}_id"))
+    return records.filter(w_unit__isnull=False).values_list("w_kind", "w_unit").annotate(w_n=Count("pk"))
