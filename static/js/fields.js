@@ -2,6 +2,7 @@
    The server checks everything again. */
 
 import { createElement, createIcon, onLoad, translate } from "./app.js";
+import { whenReleased } from "./press.js";
 
 const CHECK_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const DAY = 86400000; // milliseconds
@@ -137,10 +138,12 @@ function attachIdNumber(input) {
       return;
     }
     const read = readIdNumber(number, adultAge);
-    showFacts(input, read);
     fillFromIdNumber(input, read);
-    if (!read) showMessage(input, "", "");
-    else showMessage(input, read.problem ? "bad" : "good", read.problem || translate("id.ok"));
+    whenReleased(() => {
+      showFacts(input, read);
+      if (!read) showMessage(input, "", "");
+      else showMessage(input, read.problem ? "bad" : "good", read.problem || translate("id.ok"));
+    });
   }
 
   input.addEventListener("input", () => {
@@ -174,7 +177,7 @@ function attachPhone(input) {
       input.value = [number.slice(0, 3), number.slice(3, 7), number.slice(7)].filter(Boolean).join(" ");
     }
     const later = problem && !input.required ? " " + translate("phone.later") : "";
-    showMessage(input, problem ? "bad" : "", problem + later);
+    whenReleased(() => showMessage(input, problem ? "bad" : "", problem + later));
   });
 }
 
@@ -260,6 +263,8 @@ function valueMatches(value, wanted) {
 
 /* data-show-when="name=value|value,other=value": shown while a field of the form has one of these values, and
    nothing around it is hidden; or while something is wrong in it. What is hidden is neither asked nor sent. */
+const shownBlocks = new WeakMap(); // block: whether its rules show it, also while a press still holds the page as it was
+
 function attachShowWhen(block) {
   const form = block.closest("form");
   if (!form) return;
@@ -276,9 +281,12 @@ function attachShowWhen(block) {
 
   function update() {
     const outer = block.parentElement.closest("[data-show-when]");
-    const outerIsHidden = Boolean(outer && outer.hidden);
+    const outerIsHidden = Boolean(outer && shownBlocks.get(outer) === false);
     const isShown = !outerIsHidden && (Boolean(block.querySelector(".field-bad")) || isWanted(new FormData(form)));
-    block.hidden = !isShown;
+    shownBlocks.set(block, isShown);
+    whenReleased(() => {
+      block.hidden = !isShown;
+    });
     block.querySelectorAll("input, select, textarea").forEach((field) => {
       field.disabled = !isShown;
     });
@@ -296,8 +304,8 @@ function hasTooManyFiles(input) {
 function attachFileCount(input) {
   input.addEventListener("change", () => {
     const words = { most: input.dataset.most, n: input.files.length };
-    if (hasTooManyFiles(input)) showMessage(input, "bad", translate("files.most", words));
-    else showMessage(input, "", "");
+    const problem = hasTooManyFiles(input) ? translate("files.most", words) : "";
+    showMessage(input, problem ? "bad" : "", problem);
   });
 }
 

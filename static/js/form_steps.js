@@ -3,6 +3,7 @@
    hides (data-show-when) is no step. */
 
 import { createElement, onLoad, translate } from "./app.js";
+import { whenReleased } from "./press.js";
 
 function drawProgressBar(form, count) {
   const row = form.querySelector(".stepbar") || createElement("div", "stepbar");
@@ -86,7 +87,8 @@ function attach(form) {
   window.addEventListener("popstate", (event) => {
     showStep(event.state && event.state.step ? event.state.step : 0, true);
   });
-  form.addEventListener("change", () => showStep(current, false));
+  // after fields.js has shown and hidden what depends on the answer
+  form.addEventListener("change", () => whenReleased(() => showStep(current, false)));
   // a hidden step can't show its fault: go there first
   form.addEventListener("invalid", (event) => {
     const index = steps.findIndex((step) => step.contains(event.target));
