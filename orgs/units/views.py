@@ -25,14 +25,19 @@ from orgs.units.models import OrgUnit
 class AppointForm(forms.Form):
     """A new account with its post, or a post for an existing account (its login name)."""
 
-    role = forms.ChoiceField(label=gettext_lazy("岗位"))
+    role = forms.ChoiceField(label=gettext_lazy("岗位"), error_messages={"required": gettext_lazy("请选择岗位。")})
     username = forms.RegexField(
         r"^[A-Za-z0-9_.\-]{3,30}$",
         label=gettext_lazy("登录名"),
         help_text=gettext_lazy("3–30 个字母或数字；已有的登录名会加任这个岗位"),
-        error_messages={"invalid": gettext_lazy("登录名由 3–30 个字母、数字组成。")},
+        error_messages={
+            "invalid": gettext_lazy("登录名由 3–30 个字母、数字组成。"),
+            "required": gettext_lazy("请填写登录名。"),
+        },
     )
-    name = forms.CharField(label=gettext_lazy("姓名"), max_length=50)
+    name = forms.CharField(
+        label=gettext_lazy("姓名"), max_length=50, error_messages={"required": gettext_lazy("请填写姓名。")}
+    )
     phone = forms.CharField(label=gettext_lazy("工作电话"), max_length=20, required=False)
     document = forms.CharField(label=gettext_lazy("任免文号"), max_length=60, required=False)
 

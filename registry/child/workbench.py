@@ -4,7 +4,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from childwelfare.workflow.history import last_at, last_reason
 from childwelfare.workflow.models import RETURNS
@@ -14,7 +14,7 @@ from orgs.workbench.kinds import LeftKind, NewsKind, TodoKind
 from orgs.workbench.unfinished import UnfinishedKind
 from registry.child.models import ChildFile, ChildFileEvent, FileState
 
-BACK = gettext_lazy("退回")
+BACK = pgettext_lazy("what came back", "退回")
 LEFT_RETURNED = gettext_lazy("退回未改 %(n)s")  # of files, changes, visits together
 
 

@@ -23,7 +23,9 @@ class ActForm(ServiceErrors, forms.Form):
 
 
 class CloseForm(ActForm):
-    reason = forms.ChoiceField(label=_("结案原因"), choices=CLOSE_REASONS, widget=Answers())
+    reason = forms.ChoiceField(
+        label=_("结案原因"), choices=CLOSE_REASONS, widget=Answers(), error_messages={"required": _("请选择结案原因。")}
+    )
     on = CleanDateField(
         label=_("结案日期"), required=False, help_text=_("从哪一天起不再在册；原因是“录入错误”时可不填，按今天")
     )

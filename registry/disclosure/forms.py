@@ -13,8 +13,16 @@ from registry.disclosure.models import ASKERS, IdentityCheck
 class DisclosureForm(ServiceErrors, forms.Form):
     pk = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
     asked_by = NameField(label=_("申请人姓名"), max_length=50)
-    relation = forms.ChoiceField(label=_("是孩子的"), choices=[("", _("请选择")), *ASKERS])
-    checked = forms.ChoiceField(label=_("身份怎样核对"), choices=[("", _("请选择")), *IdentityCheck.choices])
+    relation = forms.ChoiceField(
+        label=_("是孩子的"),
+        choices=[("", _("请选择")), *ASKERS],
+        error_messages={"required": _("请选择申请人是孩子的什么人。")},
+    )
+    checked = forms.ChoiceField(
+        label=_("身份怎样核对"),
+        choices=[("", _("请选择")), *IdentityCheck.choices],
+        error_messages={"required": _("请选择身份是怎样核对的。")},
+    )
     note = CleanCharField(label=_("说明，可不填"), max_length=200, required=False)
     safe = forms.BooleanField(
         label=_("已确认提供这份材料不会使孩子受到伤害"),

@@ -65,7 +65,7 @@ def transfer_answer(request, pk, action):
     if action not in TRANSFER.transitions:
         raise Http404
     transfer = get_object_or_404(both_sides(request.post).select_related(*JOINS), pk=pk)
-    form = AnswerForm(request.POST)
+    form, stays = AnswerForm(request.POST), transfer.child.stays.open().exists()
     if not form.is_valid() or not form.attempt(
         TRANSFER.apply,
         action,
@@ -77,7 +77,7 @@ def transfer_answer(request, pk, action):
         return _notice(request, pk, form)
     if action == "accept":
         messages.success(request, _("已接收%(name)s，走访从今天起由这里安排。") % {"name": transfer.child.name})
-        _ask_for_address(request)
+        _say_what_follows(request, stays=stays)
         return redirect("child-file", transfer.child_id)
     messages.success(
         request, _("已退回，对方会看到原因。") if action == "refuse" else _("已撤回，档案仍由您这里管理。")
@@ -85,7 +85,10 @@ def transfer_answer(request, pk, action):
     return redirect("transfer-list")
 
 
-def _ask_for_address(request) -> None:
+def _say_what_follows(request, *, stays: bool) -> None:
+    """After a child was taken in; ``stays``: a stay elsewhere was open and has ended with it."""
+    if stays:
+        messages.info(request, _("孩子的临时居住已随转出结束。"))
     messages.warning(request, _("原住址已留在档案经过里，现住址空着：请问清孩子现在住哪里，在档案里提出变更。"))
 
 
@@ -100,12 +103,13 @@ def _rows(post, transfers) -> list[Transfer]:
 def child_transfer(request, pk):
     file = file_for_act(request, pk, "transfer_child")
     villages = villages_asked_for(request, file)
+    stays = file.stays.open().exists()
     form = to_village_form(TransferForm, request, file, villages)
     if request.method == "POST" and (transfer := submit_act(form, ask_transfer, file, by=request.post)):
         place = {"name": file.name, "place": transfer.target.path_label}
         if transfer.state == "accepted":
             messages.success(request, _("%(name)s已转到%(place)s。") % place)
-            _ask_for_address(request)
+            _say_what_follows(request, stays=stays)
         else:
             messages.success(request, _("已请%(place)s接收%(name)s。对方接收之前，档案和走访仍由您这里负责。") % place)
         return redirect("child-file", file.pk)
@@ -116,6 +120,7 @@ def child_transfer(request, pk):
         file,
         title=_("转出"),
         button=_("提出转出"),
-        note=_("同一乡镇（街道）内直接转；转到别处的，由对方工作站或县级指导中心接收后生效。"),
+        note=_("同一乡镇（街道）内直接转；转到别处的，由对方工作站或县级指导中心接收后生效。")
+        + (_("孩子登记了临时居住，转出生效时随之结束。") if stays else ""),
         **villages,
     )

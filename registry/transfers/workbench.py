@@ -23,9 +23,10 @@ TO_TAKE_IN = TodoKind(
         "name": "child__name",
         "place": "target__name",
         "made_by": "made_by__name",
-        "words": "origin__county__name",
+        "words": "origin__township__name",
+        "mark": "origin__county__name",
     },
-    what=lambda row: _("等着接收，来自%(place)s") % {"place": row.words},
+    what=lambda row: _("等着接收，来自%(place)s") % {"place": f"{row.mark}{row.words}"},
     url=lambda row: reverse("transfer-detail", args=[row.pk]),
     action=gettext_lazy("去接收"),
     days=5,  # working days; this installation's own measure

@@ -14,6 +14,7 @@ from orgs.access.scope import Placed
 from orgs.audit.models import Audit
 from orgs.audit.services import label_of
 from orgs.stale_figures.models import CountyMonth
+from orgs.workbench.services import bench_of
 from registry.child.models import ChildFile
 from registry.closing.services import close_file, reopen_file
 from registry.guidance.services import guide_guardian
@@ -25,6 +26,7 @@ from tests.builders import (
     a_change,
     a_finding,
     a_post,
+    a_stay,
     a_unit,
     a_village,
     a_visit,
@@ -389,3 +391,26 @@ def test_all_that_moves_along_is_where_the_child_is(file, here, there):
     for model in MOVED:
         places = set(model._default_manager.filter(child=file).values_list("village", "township", "county"))
         assert places == {(there.pk, there.township_id, there.county_id)}, model
+
+
+def test_a_stay_that_ends_with_the_transfer_is_said(client, file, here, there):
+    """On the form before it is asked for, and to who accepts it."""
+    a_stay(file)
+    sign_in(client, a_post(here.township))
+    assert "登记了临时居住" in client.get(f"/children/{file.pk}/transfer/").text
+    transfer = asked(file, there)
+    sign_in(client, a_post(there.township))
+    page = client.post(f"/transfers/{transfer.pk}/accept/", {"version": 1}, follow=True)
+    assert "临时居住已随转出结束" in page.text
+
+
+def test_who_is_to_accept_reads_from_which_township(file, there):
+    asked(file, there)
+    (line,) = bench_of(a_post(there.township)).lines
+    assert file.township.name in line.what and file.county.name in line.what
+
+
+@pytest.mark.parametrize("page", ["close", "disclosure"])
+def test_what_is_left_blank_is_named(client, file, here, page):
+    answer = sign_in(client, a_post(here.township)).post(f"/children/{file.pk}/{page}/", {"version": file.version})
+    assert answer.status_code == 422 and "必填项" not in answer.text
