@@ -49,7 +49,7 @@ class Section:
 
 def sections_of(file: ChildFile) -> list[Section]:
     """基本信息, 家庭与监护, 就学, 健康与残疾, 类别与依据: each with what is missing and what is to be checked."""
-    prefetch_related_objects([file], "family", "guardians", "memberships", "entrustments")
+    prefetch_related_objects([file], "family", "guardians", "memberships")
     sections = [_identity(file), _family(file), _school(file), _health(file), _categories(file)]
     if file.state == FileState.APPROVED:
         case, kinds = case_of(file), tuple(RuleKind)
@@ -124,7 +124,9 @@ def _family(file: ChildFile) -> Section:
 def _entrusted(file: ChildFile, guardian) -> str:
     """The registered agreement of entrusted care; where there is none the period that the file names, and that it is
     no more than that."""
-    if agreement := agreement_of(file):
+    # before it was approved nothing is registered of a file: the desk need not ask
+    agreement = agreement_of(file) if file.approved_on else None
+    if agreement:
         span = _span(agreement.since, agreement.last_day)
         return span if agreement.in_force else _("%(span)s（不在期内）") % {"span": span}
     span = _span(guardian.entrusted_from, guardian.entrusted_to)

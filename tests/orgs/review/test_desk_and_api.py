@@ -224,7 +224,8 @@ def test_a_desk_asks_few_questions(client, here, clerk, django_assert_max_num_qu
             made(kind, here)
     sign_in(client, clerk)
     first = {kind: next(item for item in _queue(client) if item.kind == kind) for kind in REVIEW_KINDS}
-    beyond_the_queue = {"file": 11, "change": 17, "visit": 14}  # of the kind's own case
+    # of the kind's own case; of a file in the registry also whether care is entrusted by an agreement
+    beyond_the_queue = {"file": 11, "change": 18, "visit": 14}
     missing = sorted(REVIEW_KINDS.keys() - beyond_the_queue)
     assert not missing, f"beyond_the_queue: how many questions a case of {missing} costs besides one a kind"
     budgets = {kind: len(REVIEW_KINDS) + more for kind, more in beyond_the_queue.items()}
