@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from childwelfare.workflow.writers import WRITES
+from childwelfare.workflow.writers import WRITES, written_by
 from orgs.access.scope import ScopedQuerySet
 from orgs.posts.models import Appointment
 from orgs.units.models import Level
@@ -48,6 +48,14 @@ def written_by_others(post: Appointment, records: QuerySet) -> QuerySet:
     """Those of ``records`` that the person of ``post`` wrote no part of, and so may decide."""
     own = _events_of(records).filter(action__in=WRITES, person=post.person_id)
     return records.exclude(made_by=post.person_id).exclude(Exists(own))
+
+
+def asked_of(post: Appointment, returned: QuerySet) -> QuerySet:
+    """Those of ``returned`` that ``post`` is to complete: what its person made or wrote a part of, and what was made in
+    a post of its unit that nobody holds any more, for nobody else would be asked."""
+    held = Appointment.objects.current().filter(unit=post.unit_id)
+    left = returned.filter(made_in__unit=post.unit_id).exclude(made_in__in=held)
+    return returned.filter(pk__in=written_by(post.person_id, returned).values("pk")) | left
 
 
 def _events_of(records: QuerySet) -> QuerySet:

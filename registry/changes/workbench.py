@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from childwelfare.workflow.history import last_arrival, last_event, last_reason
 from childwelfare.workflow.models import RETURNS
-from childwelfare.workflow.writers import events_on_work_of, written_by
+from childwelfare.workflow.writers import events_on_work_of
 from orgs.posts.models import Appointment
+from orgs.posts.station_work import asked_of
 from orgs.workbench.kinds import LeftKind, NewsKind, TodoKind
 from orgs.workbench.unfinished import UnfinishedKind
 from registry.changes.models import Change, ChangeEvent, ChangeState
@@ -20,9 +21,9 @@ from registry.child.workbench import BACK, LEFT_RETURNED
 
 
 def returned_changes(post: Appointment):
-    """Changes that were sent back and that the post's person proposed or completed."""
+    """Changes that were sent back and that are asked of the post: its person's, and those of who left."""
     returned = Change.objects.visible_to(post, "propose_change").filter(state=ChangeState.RETURNED)
-    return written_by(post.person_id, returned)
+    return asked_of(post, returned)
 
 
 RETURNED = TodoKind(

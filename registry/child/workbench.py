@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from childwelfare.workflow.history import last_at, last_reason
 from childwelfare.workflow.models import RETURNS
-from childwelfare.workflow.writers import events_on_work_of, written_by
+from childwelfare.workflow.writers import events_on_work_of
 from orgs.posts.models import Appointment
+from orgs.posts.station_work import asked_of
 from orgs.workbench.kinds import LeftKind, NewsKind, TodoKind
 from orgs.workbench.unfinished import UnfinishedKind
 from registry.child.models import ChildFile, ChildFileEvent, FileState
@@ -19,9 +20,9 @@ LEFT_RETURNED = gettext_lazy("退回未改 %(n)s")  # of files, changes, visits 
 
 
 def returned_files(post: Appointment):
-    """Files that were sent back and that the post's person made or completed."""
+    """Files that were sent back and that are asked of the post: its person's, and those of who left."""
     returned = ChildFile.objects.visible_to(post, "create_child").filter(state=FileState.RETURNED)
-    return written_by(post.person_id, returned)
+    return asked_of(post, returned)
 
 
 RETURNED = TodoKind(

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from childwelfare.workflow.history import last_at, last_reason
 from childwelfare.workflow.models import RETURNS
-from childwelfare.workflow.writers import events_on_work_of, written_by
+from childwelfare.workflow.writers import events_on_work_of
 from orgs.posts.models import Appointment
+from orgs.posts.station_work import asked_of
 from orgs.workbench.kinds import LeftKind, NewsKind, TodoKind, Waiting
 from orgs.workbench.unfinished import UnfinishedKind
 from registry.child.workbench import BACK, LEFT_RETURNED
@@ -20,8 +21,8 @@ from visits.visit.models import Visit, VisitEvent
 
 
 def returned_visits(post: Appointment):
-    """Visits that came back to the post and that its person made or completed."""
-    return written_by(post.person_id, Visit.objects.returned_to(post, "log_visit"))
+    """Visits that came back and are asked of the post: its person's, and those of who left."""
+    return asked_of(post, Visit.objects.returned_to(post, "log_visit"))
 
 
 def _month_and_day(day: str) -> str:

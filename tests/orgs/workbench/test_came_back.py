@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from orgs.posts.services import end_appointment
 from orgs.review.queue import queue_of
 from orgs.workbench.services import bench_of
 from registry.changes.models import Change
@@ -23,6 +24,7 @@ from tests.builders import (
     an_approved_file,
     answers,
     facts,
+    fresh,
     sign_in,
 )
 from visits.visit.models import Visit
@@ -212,3 +214,24 @@ def test_a_change_that_came_back_in_part_waits_since_nothing_of_it_waits_any_mor
         approve_change(change, by=colleague, seen_version=change.version)
         line = next(line for line in bench_of(clerk).lines if line.kind.key == "change_back")
         assert abs(line.since - timezone.now()) < datetime.timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("kind", ["file", "visit", "change"])
+def test_what_came_back_to_who_has_left_is_asked_of_her_colleagues(here, kind):
+    """While she is there it is hers alone."""
+    gone, colleague = (a_post(here.township, person=a_person(name)) for name in ("张玉兰", "李秀英"))
+    officer, child = a_post(here.county), an_approved_file(here)
+    make = {
+        "file": lambda: a_submitted_file(here, by=gone),
+        "visit": lambda: a_visit(child, by=gone),
+        "change": lambda: a_change(child, by=gone, address="九组"),
+    }
+    sent_back(make[kind](), by=officer)
+    assert came_back(gone) == [f"{kind}_back"] and came_back(colleague) == []
+    end_appointment(gone)
+    assert came_back(colleague) == [f"{kind}_back"]
+
+
+def came_back(post) -> list[str]:
+    kinds = [line.kind.key for line in bench_of(fresh(post)).lines]
+    return [key for key in kinds if key.endswith("_back")]
