@@ -16,13 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.text.words import Words
 from childwelfare.workflow.outcomes import Attempt, Outcome, claim_row, put_back_on_failure, write_row
 from childwelfare.workflow.parties import Moving, Post
-from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.refusals import HANDLED_BY_ANOTHER, Refused, Stale
 from childwelfare.workflow.tables import register
 from childwelfare.workflow.writers import WRITTEN_BY_ONESELF, writers_of
 
 HANDED_ON = _("这条记录现在不由您这里办理（孩子可能已转出），没有改动。请刷新后再看。")
 STATE_CHANGED = _("这条记录的状态已变，请刷新后再看。")
-HANDLED = _("这条记录刚被他人处理过，请刷新后再看。")
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ class Workflow:
     which the table is found in ``childwelfare.workflow.tables``; blank for a table that is of no model, in a test.
     """
 
-    def __init__(self, *transitions: Transition, model: str, moves: str, raced: Words = HANDLED) -> None:
+    def __init__(self, *transitions: Transition, model: str, moves: str, raced: Words = HANDLED_BY_ANOTHER) -> None:
         self.transitions = {t.action: t for t in transitions}
         self.model = model
         _refuse_silence_about_writing(model, transitions)

@@ -9,11 +9,8 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from childwelfare.workflow.refusals import Refused, SentBefore, Stale
-
-HANDLED_BY_ANOTHER = gettext_lazy("这条记录刚被他人处理过，请刷新后再看。")
+from childwelfare.workflow.refusals import HANDLED_BY_ANOTHER, Refused, SentBefore, Stale
 
 
 @dataclass

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -14,7 +15,7 @@ from childwelfare.text.words import Words
 from childwelfare.workflow.transitions import Workflow
 from orgs.access.api.workflow import Decision
 from orgs.posts.models import Appointment
-from orgs.posts.station_work import decided_by, written_by_others
+from orgs.posts.station_work import COUNTY_INSTEAD, decided_by, written_by_others
 from orgs.review.workbench import todo_kind
 from orgs.workbench.kinds import TODO_KINDS, Together, Waiting
 
@@ -97,6 +98,19 @@ class ReviewKind:
     payload_of_data: Callable[[Any, Any, str], Any] = no_payload
     days: int = 5  # working days; this installation's own measure
     together: Callable[[list[Waiting]], Together | None] | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ImproperlyConfigured for a table of moves that would let who wrote a record decide it, or its county
+        not."""
+        for action in (self.passing, self.returning):
+            move, what = self.workflow.transitions[action], f"review kind {self.key!r}: the move {action!r}"
+            if not move.decides:
+                raise ImproperlyConfigured(f"{what} says decides=True: else who wrote the record could decide it")
+            if self.county_too != (move.instead == COUNTY_INSTEAD):
+                raise ImproperlyConfigured(
+                    f"{what} says instead=COUNTY_INSTEAD (orgs.posts.station_work) where the county decides what a"
+                    " station wrote, or the kind says county_too=False"
+                )
 
     @property
     def permissions(self) -> tuple[str, ...]:

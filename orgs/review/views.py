@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from childwelfare.workflow.models import standing_events
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version, seen_versions
-from childwelfare.workflow.writers import last_writer
+from childwelfare.workflow.writers import WRITTEN_BY_ONESELF, last_writer
 from orgs.access.declarations import needs_one_of
 from orgs.review.kinds import DECIDERS, DECIDERS_IN_BULK, REVIEW_KINDS, UNDO, ReviewKind
 from orgs.review.queue import SHOWN, QueueItem, queue_of, waits_in_all
@@ -91,7 +91,7 @@ def _pass_many(request, kind: ReviewKind, versions: dict) -> None:
     if done:
         messages.success(request, kind.in_bulk.done(done))
     for line in left:
-        messages.warning(request, _("没有通过 %(line)s") % {"line": line})
+        messages.warning(request, _("没有%(action)s %(line)s") % {"action": kind.passing_label, "line": line})
 
 
 def _desk(request, queue: list[QueueItem], current: QueueItem | None, *, status: int = 200, **more):
@@ -115,6 +115,7 @@ def _desk(request, queue: list[QueueItem], current: QueueItem | None, *, status:
         "next_url": _next_url(queue, current),
         "previous_url": queue[position - 1].url if position else "",
         "may_decide": bool(current.actions),
+        "barred": WRITTEN_BY_ONESELF,
         "reasons": "|".join(map(str, kind.reasons)),
         "events": standing_events(_events_of(record)),
     }
@@ -179,7 +180,7 @@ def _last_decision(request) -> dict | None:
         event = record.events.last() if record else None
         is_decision = kind is not None and event is not None and event.action in (kind.passing, kind.returning)
         if kind and record and event and is_decision and kind.workflow.may_undo(request.post, record):
-            return last | {"action": kind.label_of(event.action)}
+            return last | {"action": kind.label_of(event.action), "label": kind.label}
         decided = decided[:-1]
         request.session["decided"] = decided
     return None

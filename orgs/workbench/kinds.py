@@ -24,6 +24,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from childwelfare.hooks import KeyedRegistry, Registry
 from childwelfare.text.words import Words
@@ -201,15 +202,15 @@ class News:
 @dataclass(frozen=True, kw_only=True)
 class NewsKind:
     """``events(post)``: what others did with what the post's person had sent. ``titles``: {action: its words};
-    ``columns`` as a TodoKind's, of NEWS_COLUMNS; ``url(news)``: the record. ``bad``: actions that ask for something.
-    What was taken back is not told."""
+    ``columns`` as a TodoKind's, of NEWS_COLUMNS; ``url(news)``: the record. ``bad``: actions that ask for something,
+    besides the moves that return. What was taken back is not told."""
 
     key: str
     events: Callable[[Appointment], QuerySet]
     titles: Mapping[str, Words]
     columns: Mapping[str, Any]
     url: Callable[[News], str]
-    bad: tuple[str, ...] = ("return", "refuse")
+    bad: tuple[str, ...] = ("refuse",)
 
     def rows(self, post: Appointment, *, after: datetime.datetime) -> QuerySet:
         """The columns of what happened ``after`` a moment, ready to be put under those of other kinds."""
@@ -246,6 +247,9 @@ class Below:
     def weight(self) -> int:
         return sum(lack.weight for lack in self.lacks)
 
+
+BACK = pgettext_lazy("what came back", "退回")  # label of the to-dos of what came back
+LEFT_RETURNED = gettext_lazy("退回未改 %(n)s")  # what units below have not corrected, of all kinds together
 
 TODO_KINDS: KeyedRegistry[TodoKind] = KeyedRegistry("kinds of to-dos", key="key")
 # meters(post) → the lines of the month's progress

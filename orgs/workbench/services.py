@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from childwelfare.tables.counting import numbers_of
 from childwelfare.text.masking import masked_name
 from childwelfare.text.words import Words
+from childwelfare.workflow.models import RETURNS
 from orgs.holidays.working_days import WorkingDays
 from orgs.posts.models import Appointment, Role
 from orgs.units.models import OrgUnit
@@ -72,11 +73,12 @@ class NewsLine:
 
 @dataclass
 class Group:
-    """Kinds that bear one label: ``key`` of the first."""
+    """Kinds that bear one label: ``key`` of the first, ``keys`` of all."""
 
     key: str
     label: Words
     number: int = 0
+    keys: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -98,6 +100,7 @@ class Bench:
         for kind, number in self.counts:
             group = groups.setdefault(str(kind.label), Group(kind.key, kind.label))
             group.number += number
+            group.keys.append(kind.key)
         return list(groups.values())
 
     @property
@@ -149,7 +152,7 @@ def _news_line(news: News) -> NewsLine:
         at=news.at,
         title=f"{news.name} {kind.titles[news.action]}".strip(),
         note="：".join(part for part in (news.person, news.reason) if part),
-        tone="warm" if news.action in kind.bad else "",
+        tone="warm" if news.action in RETURNS or news.action in kind.bad else "",
         url=kind.url(news),
     )
 

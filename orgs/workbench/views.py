@@ -15,7 +15,7 @@ BELOW = 6
 def workbench(request):
     """What waits for the post, by urgency. It names children as lists do and records nothing: no file is opened."""
     bench = bench_of(request.post)
-    group = next((group for group in bench.groups if group.key == request.GET.get("kind")), None)
+    group = next((group for group in bench.groups if request.GET.get("kind") in group.keys), None)
     lines = lines_labelled(group.label, bench, request.post) if group else bench.lines
     everything = request.GET.get("all") == "1" or group is not None
     shown = lines if everything else lines[:LINES]

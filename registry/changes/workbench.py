@@ -13,11 +13,10 @@ from childwelfare.workflow.models import RETURNS
 from childwelfare.workflow.writers import events_on_work_of
 from orgs.posts.models import Appointment
 from orgs.posts.station_work import asked_of
-from orgs.workbench.kinds import LeftKind, NewsKind, TodoKind
+from orgs.workbench.kinds import BACK, LEFT_RETURNED, LeftKind, NewsKind, TodoKind
 from orgs.workbench.unfinished import UnfinishedKind
 from registry.changes.models import Change, ChangeEvent, ChangeState
 from registry.child.fields import label_of
-from registry.child.workbench import BACK, LEFT_RETURNED
 
 
 def returned_changes(post: Appointment):

@@ -4,19 +4,16 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from childwelfare.workflow.history import last_at, last_reason
 from childwelfare.workflow.models import RETURNS
 from childwelfare.workflow.writers import events_on_work_of
 from orgs.posts.models import Appointment
 from orgs.posts.station_work import asked_of
-from orgs.workbench.kinds import LeftKind, NewsKind, TodoKind
+from orgs.workbench.kinds import BACK, LEFT_RETURNED, LeftKind, NewsKind, TodoKind
 from orgs.workbench.unfinished import UnfinishedKind
 from registry.child.models import ChildFile, ChildFileEvent, FileState
-
-BACK = pgettext_lazy("what came back", "退回")
-LEFT_RETURNED = gettext_lazy("退回未改 %(n)s")  # of files, changes, visits together
 
 
 def returned_files(post: Appointment):

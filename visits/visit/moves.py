@@ -4,7 +4,7 @@ from childwelfare.workflow.models import Event
 from orgs.audit.services import record_act
 from orgs.stale_figures.services import mark_figures_stale
 from registry.quality.services import recount_file
-from visits.schedule.services.dues import lock_file_of, visit_changed
+from visits.schedule.services.dues import lock_file_to_plan, visit_changed
 from visits.visit.models import Visit
 from visits.visit.workflow import VISIT
 
@@ -12,7 +12,7 @@ from visits.visit.workflow import VISIT
 @VISIT.lock
 def _lock_its_file(visit: Visit) -> None:
     """The file before the visit, as a transfer, which moves both, locks them; the visit lies where its file is."""
-    visit.place(lock_file_of(visit))
+    visit.place(lock_file_to_plan(visit))
 
 
 @VISIT.effect("accept")

@@ -14,9 +14,8 @@ from childwelfare.workflow.models import RETURNS
 from childwelfare.workflow.writers import events_on_work_of
 from orgs.posts.models import Appointment
 from orgs.posts.station_work import asked_of
-from orgs.workbench.kinds import LeftKind, NewsKind, TodoKind, Waiting
+from orgs.workbench.kinds import BACK, LEFT_RETURNED, LeftKind, NewsKind, TodoKind, Waiting
 from orgs.workbench.unfinished import UnfinishedKind
-from registry.child.workbench import BACK, LEFT_RETURNED
 from visits.visit.models import Visit, VisitEvent
 
 

@@ -2,11 +2,12 @@
 description read the registry. The kind of this test has a table of its own, made for it and dropped after it."""
 
 import uuid
+from dataclasses import replace
 
 import pytest
 import yaml
 from django.apps import apps
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import connection, models
 from django.utils import timezone
 from rest_framework import serializers
@@ -229,7 +230,7 @@ def test_what_is_refused_without_a_field_is_said_on_the_page_and_by_api(client, 
     page = client.post(f"/review/application/{record.pk}/grant/", {"version": 1})
     assert page.status_code == 422 and page.context["problem"] == "超过本级的限额。"
     together = client.post("/review/accept/", {"application": [f"{record.pk}:1"]}, follow=True)
-    assert "没有通过 张子涵：超过本级的限额。" in together.text
+    assert "没有批准 张子涵：超过本级的限额。" in together.text
     where = f"/api/v1/reviews/application/{record.pk}/decide/"
     answer = client.post(where, {"action": "grant", "version": 1}, content_type="application/json")
     assert (answer.status_code, answer.json()) == (400, ["超过本级的限额。"])
@@ -251,3 +252,15 @@ def test_after_it_nothing_of_it_is_left(client):
     sign_in(client, a_post(a_village().township))
     assert list(REVIEW_KINDS) == ["file", "change", "visit"] and "application" not in TODO_KINDS
     assert "application" not in client.get("/api/schema/").text.lower().replace("application/", "")
+
+
+@pytest.mark.parametrize(
+    "forgotten, says", [({"decides": False}, "decides=True"), ({"instead": None}, "COUNTY_INSTEAD")]
+)
+def test_a_kind_whose_moves_anybody_could_make_is_refused_when_the_program_starts(forgotten, says):
+    """Else who wrote a record could decide it, or a county would see cases that it can't decide."""
+    visits = REVIEW_KINDS["visit"]
+    moves = [replace(move, **forgotten) for move in visits.workflow.transitions.values()]
+    loose = Workflow(*moves, model="", moves="visits.visit.moves")
+    with pytest.raises(ImproperlyConfigured, match=says):
+        replace(visits, workflow=loose)

@@ -13,7 +13,7 @@ from childwelfare.tables.prepared import Parameter, Prepared
 from orgs.access.scope import Placed
 from orgs.stale_figures.services import mark_figures_stale
 from registry.child.models import ChildFile
-from registry.child.services.locking import lock_file_of as lock_its_file
+from registry.child.services.locking import lock_file_of
 from registry.periods.models import PastPeriod, RegistrationPeriod, periods_of
 from registry.stays.models import Stay
 from visits.schedule.models import ExtraVisit, VisitDue, VisitRule
@@ -64,9 +64,9 @@ def lock_file(child: ChildFile) -> ChildFile:
     return LOCKED.one(child=child.pk)
 
 
-def lock_file_of(record: Visit | ExtraVisit) -> ChildFile:
+def lock_file_to_plan(record: Visit | ExtraVisit) -> ChildFile:
     """``lock_file`` of the file in which ``record`` lies, also where a merge moved it meanwhile."""
-    return lock_its_file(record, lambda pk: LOCKED.one(child=pk))
+    return lock_file_of(record, lambda pk: LOCKED.one(child=pk))
 
 
 def reschedule(child: ChildFile, since: datetime.date = EVER, *, locked: bool = False) -> list[RegistrationPeriod]:

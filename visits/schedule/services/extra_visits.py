@@ -16,7 +16,7 @@ from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, ChildFileQuerySet, FileState
 from registry.stays.models import Stay
 from visits.schedule.models import ExtraVisit
-from visits.schedule.services.dues import lock_file_of, mark_responsible_counties_stale, reschedule
+from visits.schedule.services.dues import lock_file_to_plan, mark_responsible_counties_stale, reschedule
 
 AHEAD_DAYS = 60
 REASON_LIMIT = 200  # characters
@@ -87,7 +87,7 @@ def withdraw_extra(extra: ExtraVisit, *, by: Appointment, reason: str = "") -> E
     if len(reason) > REASON_LIMIT:
         raise ValidationError({"reason": [_("请写在 %(n)s 字以内。") % {"n": REASON_LIMIT}]})
     with transaction.atomic():
-        child = lock_file_of(extra)
+        child = lock_file_to_plan(extra)
         extra = ExtraVisit.objects.select_for_update(of=("self",)).get(pk=extra.pk)
         if extra.withdrawn_at or extra.ended_on:
             raise Stale(_("这次加访已经完成或撤回，请刷新后再看。"))

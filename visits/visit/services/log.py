@@ -16,7 +16,7 @@ from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, FileState
 from registry.periods.models import periods_of
-from visits.schedule.services.dues import lock_file, lock_file_of, visit_changed
+from visits.schedule.services.dues import lock_file, lock_file_to_plan, visit_changed
 from visits.visit import outcomes
 from visits.visit.flags import flags_of
 from visits.visit.models import Visit, VisitState
@@ -119,7 +119,7 @@ def correct_visit(
     answers = VISIT_QUESTIONS.asked_answers(answers, on=recorded_on)
     with transaction.atomic():
         # before the visit, as in every move of it
-        visit.child = _enough_of(lock_file_of(visit), answers, changes)
+        visit.child = _enough_of(lock_file_to_plan(visit), answers, changes)
         here = Visit.objects.only("state", "sendings", "child").get(pk=visit.pk)
         if here.state != VisitState.RETURNED:  # the same was sent twice at once
             return _corrected_before(here, sent, by)
