@@ -15,7 +15,9 @@ from registry.merging.rows import NOT_MERGED
 from registry.transfers.moving import MOVED
 
 NAVIGATION.add(Entry("change-list", _("档案变更"), "pencil-square", ("view_child",), group="files"), order=220)
-NOT_MERGED["registry.Change"] = "decided on its own file; a merge waits until none is open"
+NOT_MERGED["registry.Change"] = (
+    "decided on its own file; a merge waits until none is open. Noticed at a visit, it goes back with it"
+)
 MOVED.add(Change, order=25)
 AUDIT_ACTS.add(
     Act("propose_change", _("提出变更")),

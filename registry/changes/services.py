@@ -130,6 +130,17 @@ def withdraw_with_file(file: ChildFile, *, by: Appointment, reason: str) -> None
         CHANGE.follow("end_with_file", change, by=by, reason=reason)
 
 
+def give_back_change(change: Change, file: ChildFile) -> None:
+    """Let an open change be about ``file``: it was noticed of its child, while the file was merged into another. Called
+    inside the transaction that undoes the merge, which holds both. What ``file`` says otherwise by now is shown as a
+    conflict to who decides."""
+    change.child, change.version = file, change.version + 1
+    change.place(file)
+    change.save()
+    if file.state != FileState.APPROVED:
+        CHANGE.follow("end_with_file", change, by=change.made_in, reason=_("档案不在册"))
+
+
 def amend_change(
     change: Change, *, by: Appointment, seen_version: int, values: dict, on: datetime.date | None = None
 ) -> Change:

@@ -15,7 +15,10 @@ from registry.disclosure.document import DISCLOSED
 from registry.merging.rows import MERGED, Merged
 from registry.quality.case import LAST_MET
 from registry.transfers.moving import MOVED
-from visits.visit import sync  # noqa: F401  (adds its kinds when imported)
+from visits.visit import (
+    receivers,  # noqa: F401  (connected when imported)
+    sync,  # noqa: F401  (adds its kinds when imported)
+)
 from visits.visit.disclosure import visits_section
 from visits.visit.models import Visit
 from visits.visit.next_steps import origin_of

@@ -30,6 +30,7 @@ from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.stale_figures.services import mark_figures_stale
 from registry.child.models import ChildFile
+from registry.child.services.locking import lock_whole_file
 from registry.merging.models import Merge
 from registry.merging.rows import MERGED, Merged
 from registry.merging.services.merge import add_event_to_both
@@ -49,7 +50,9 @@ def undo_merge(merge: Merge, *, by: Appointment) -> list[str]:
     with transaction.atomic():
         merge = Merge.objects.select_for_update().get(pk=merge.pk)
         keys = [merge.survivor_id, merge.other_id]
-        list(ChildFile.objects.select_for_update().filter(pk__in=keys).order_by("pk"))  # locked, as a merge does
+        # the merged one before the survivor, as whoever follows the merge from the one to the other
+        for key in (merge.other_id, merge.survivor_id):
+            lock_whole_file(key)
         _refuse_overtaken(merge)
         state = json.loads(merge.snapshot_sealed)
         kept: list[str] = []
@@ -70,7 +73,8 @@ def undo_merge(merge: Merge, *, by: Appointment) -> list[str]:
             if each.how == "anew":
                 _insert_again(each.model, state["before"][each.model._meta.label])
         merge.refresh_from_db()
-        children_unmerged.send(ChildFile, survivor=merge.survivor, other=merge.other, on=timezone.localdate())
+        files = {"survivor": merge.survivor, "other": merge.other}
+        children_unmerged.send(ChildFile, **files, on=timezone.localdate(), kept=kept)
         merge.undone_at, merge.undone_by, merge.kept = timezone.now(), by.person, sorted(set(kept))
         merge.save()
         number = {"number": merge.other.file_number or merge.other.name}

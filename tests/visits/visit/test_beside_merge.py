@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from childwelfare.workflow.refusals import Refused
 from orgs.units.models import OrgUnit
+from registry.changes.services import approve_change
 from registry.child.models import ChildFile
 from registry.child.services.locking import lock_file_of
 from registry.merging.services.merge import merge_files
@@ -306,3 +307,34 @@ def test_a_form_that_was_opened_before_a_merge_goes_through_with_what_was_notice
     assert answer.status_code == 302, answer.context and answer.context["form"].errors
     change = Visit.objects.get().noticed.get()
     assert change.child == survivor and [field.value for field in change.fields.all()] == ["九组"]
+
+
+@pytest.mark.parametrize("decided", [False, True])
+@pytest.mark.parametrize("came", ["sent for the merged file", "completed after the merge"])
+def test_what_was_noticed_goes_back_with_its_visit_when_the_merge_is_undone(post, clerk, came, decided):
+    """Approved after it, it would stand in another child's file."""
+    mistaken, survivor = (an_approved_file(post.unit, by=post, address="三组") for _each in range(2))
+    noticed = {"address": {"base": "三组", "value": "九组"}}
+    visit = sent_back(a_visit(mistaken, by=post), clerk) if came == "completed after the merge" else None
+    made = merge(survivor, mistaken, clerk)
+    given = {"answers": answers(), "hazards_looked_at": True, "changes": noticed}
+    if visit is None:
+        visit = log_visit(ChildFile.objects.get(pk=mistaken.pk), by=post, **given)
+    else:
+        visit = Visit.objects.get()
+        correct_visit(visit, by=post, seen_version=visit.version, **given)
+    change = visit.noticed.get()
+    assert change.child == survivor
+    if decided:
+        approve_change(change, by=clerk, seen_version=change.version, names=["address"])
+    kept = undo_merge(made, by=clerk)
+    change.refresh_from_db()
+    visit.refresh_from_db()
+    assert visit.child == mistaken
+    if decided:
+        assert change.child == survivor and "档案变更" in kept, "it is told"
+    else:
+        assert change.child == mistaken and kept == []
+        approve_change(change, by=clerk, seen_version=change.version, names=["address"])
+        files = {file.pk: file.address for file in ChildFile.objects.all()}
+        assert files == {mistaken.pk: "九组", survivor.pk: "三组"}

@@ -168,7 +168,7 @@ def not_proposed(visit: Visit, changes: dict[str, dict]) -> dict[str, dict]:
     if not changes:
         return {}
     proposed: dict[str, Any] = {}
-    for change in visit.noticed.all():
+    for change in visit.noticed.filter(child=visit.child_id):
         waiting = [field for field in change.fields.all() if field.verdict in (Verdict.PENDING, Verdict.RETURNED)]
         proposed |= {field.name: field.value for field in waiting}
     left = {name: pair for name, pair in changes.items() if not equal(to_json(pair["value"]), proposed.get(name))}
