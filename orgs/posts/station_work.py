@@ -58,6 +58,12 @@ def asked_of(post: Appointment, returned: QuerySet) -> QuerySet:
     return returned.filter(pk__in=written_by(post.person_id, returned).values("pk")) | left
 
 
+def without_work_of_above(post: Appointment, returned: QuerySet) -> QuerySet:
+    """``returned`` without what a tier above ``post`` wrote and its person no part of: it is asked of who wrote it."""
+    own = written_by(post.person_id, returned).values("pk")
+    return returned.exclude(~Q(pk__in=own), made_in__unit__level__lt=post.unit.level)
+
+
 def _events_of(records: QuerySet) -> QuerySet:
     """The events of each of ``records``, for a subquery."""
     events = records.model._meta.get_field("events").related_model

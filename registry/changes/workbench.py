@@ -12,7 +12,7 @@ from childwelfare.workflow.history import last_arrival, last_event, last_reason
 from childwelfare.workflow.models import RETURNS
 from childwelfare.workflow.writers import events_on_work_of
 from orgs.posts.models import Appointment
-from orgs.posts.station_work import asked_of
+from orgs.posts.station_work import asked_of, without_work_of_above
 from orgs.workbench.kinds import BACK, LEFT_RETURNED, LeftKind, NewsKind, TodoKind
 from orgs.workbench.unfinished import UnfinishedKind
 from registry.changes.models import Change, ChangeEvent, ChangeState
@@ -43,7 +43,9 @@ RETURNED = TodoKind(
 )
 RETURNED_TO_VILLAGE = UnfinishedKind(
     key="change",
-    records=lambda post: Change.objects.visible_to(post, "propose_change").filter(state=ChangeState.RETURNED),
+    records=lambda post: without_work_of_above(
+        post, Change.objects.visible_to(post, "propose_change").filter(state=ChangeState.RETURNED)
+    ),
     columns={
         "name": "child__name",
         "mark": Cast(Subquery(last_event(Change, RETURNS).values("names")[:1]), CharField()),

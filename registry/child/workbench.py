@@ -10,7 +10,7 @@ from childwelfare.workflow.history import last_at, last_reason
 from childwelfare.workflow.models import RETURNS
 from childwelfare.workflow.writers import events_on_work_of
 from orgs.posts.models import Appointment
-from orgs.posts.station_work import asked_of
+from orgs.posts.station_work import asked_of, without_work_of_above
 from orgs.workbench.kinds import BACK, LEFT_RETURNED, LeftKind, NewsKind, TodoKind
 from orgs.workbench.unfinished import UnfinishedKind
 from registry.child.models import ChildFile, ChildFileEvent, FileState
@@ -40,7 +40,9 @@ RETURNED = TodoKind(
 )
 RETURNED_TO_VILLAGE = UnfinishedKind(
     key="file",
-    records=lambda post: ChildFile.objects.visible_to(post, "create_child").filter(state=FileState.RETURNED),
+    records=lambda post: without_work_of_above(
+        post, ChildFile.objects.visible_to(post, "create_child").filter(state=FileState.RETURNED)
+    ),
     columns={"name": "name"},
     title=gettext_lazy("%(who)s退回档案，请补充"),
     page="child-edit",

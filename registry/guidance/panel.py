@@ -36,7 +36,7 @@ def guidance_panel(request: PostRequest, file: ChildFile) -> GuidancePanel | Non
         for text in (agreement.lacking if agreement and agreement.in_force else ())
     ]
     if agreement is None:
-        named = _period_named_in(file)
+        named = period_named_in(file)
         if named and file.state == FileState.APPROVED and request.post.may("guide_guardian", file):
             todos.append(
                 Todo(
@@ -70,7 +70,7 @@ def guidance_panel(request: PostRequest, file: ChildFile) -> GuidancePanel | Non
     )
 
 
-def _period_named_in(file: ChildFile) -> str:
+def period_named_in(file: ChildFile) -> str:
     """From when to when the guardian in the file has an agreement; blank where none is named, or it is over."""
     guardian = current_guardian(file)
     if guardian is None or not (guardian.entrusted_from or guardian.entrusted_to):

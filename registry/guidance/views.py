@@ -13,6 +13,7 @@ from registry.child.models import ChildFile
 from registry.guidance import services
 from registry.guidance.forms import EndEntrustmentForm, EntrustForm, GuidanceForm, NotifyForm
 from registry.guidance.models import Entrustment
+from registry.guidance.panel import period_named_in
 from registry.guidance.workflow import ENTRUSTMENT
 
 SHOWN = 50
@@ -91,6 +92,7 @@ def _page(request, file: ChildFile, posted: dict, status: int):
         "form": posted.get("guide") or GuidanceForm(),
         "talks": file.guidance.select_related("made_by").order_by("-given_on", "-id")[:SHOWN],
         "agreements": agreements,
+        "named_in_file": "" if agreements else period_named_in(file),
         "may_guide": registered and request.post.may("guide_guardian", file),
     }
     return render(request, "registry/guidance/guidance.html", context, status=status)

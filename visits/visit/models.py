@@ -14,6 +14,7 @@ from childwelfare.text.words import Words
 from childwelfare.workflow.models import Event
 from orgs.access.scope import Placed, ScopedQuerySet
 from orgs.posts.models import Appointment
+from orgs.posts.station_work import without_work_of_above
 from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile
 from registry.stays.models import Stay
@@ -89,10 +90,12 @@ class VisitQuerySet(ScopedQuerySet):
         return self.made_elsewhere().filter(_made_at(post, permission), mine, **lately)
 
     def returned_to(self, post: Appointment, permission: str) -> Self:
-        """What came back and is asked of ``post``: of its own files what was not made elsewhere, and what it made in
-        files kept elsewhere."""
+        """What came back and is asked of ``post``: of its own files what neither another place made nor its station,
+        and what it made in files kept elsewhere."""
         returned = self.visible_to(post, permission).filter(state=VisitState.RETURNED)
-        here = returned.exclude(pk__in=self.filter(state=VisitState.RETURNED).made_elsewhere().values("pk"))
+        here = without_work_of_above(post, returned).exclude(
+            pk__in=self.filter(state=VisitState.RETURNED).made_elsewhere().values("pk")
+        )
         elsewhere = self.returned_from_elsewhere(post, permission)
         return self.filter(Q(pk__in=here.values("pk")) | Q(pk__in=elsewhere.values("pk")))
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from orgs.posts.services import end_appointment
 from orgs.review.queue import queue_of
 from orgs.workbench.services import bench_of
+from orgs.workbench.unfinished import unfinished
 from registry.changes.models import Change
 from registry.changes.services import amend_change, approve_change, return_change, undo_decision
 from registry.child.models import ChildFile
@@ -27,6 +28,7 @@ from tests.builders import (
     fresh,
     sign_in,
 )
+from visits.phones.pull import pull
 from visits.visit.models import Visit
 from visits.visit.services.log import correct_visit
 from visits.visit.workflow import VISIT
@@ -230,6 +232,22 @@ def test_what_came_back_to_who_has_left_is_asked_of_her_colleagues(here, kind):
     assert came_back(gone) == [f"{kind}_back"] and came_back(colleague) == []
     end_appointment(gone)
     assert came_back(colleague) == [f"{kind}_back"]
+
+
+@pytest.mark.parametrize("kind", ["file", "visit", "change"])
+def test_what_a_station_wrote_comes_back_to_it_and_not_to_the_director(client, here, kind):
+    """It says so on the desk, and what is left below counts no more."""
+    clerk, director, officer, child = a_post(here.township), a_post(here), a_post(here.county), an_approved_file(here)
+    make = {
+        "file": lambda: a_submitted_file(here, by=clerk),
+        "visit": lambda: a_visit(child, by=clerk),
+        "change": lambda: a_change(child, by=clerk, address="九组"),
+    }
+    sent_back(make[kind](), by=officer)
+    assert unfinished(fresh(director)) == [] and pull(fresh(director)).returned == []
+    assert came_back(clerk) == [f"{kind}_back"]
+    left = [lack.text for below in bench_of(fresh(clerk)).below for lack in below.lacks]
+    assert not [text for text in left if "退回" in text]
 
 
 def came_back(post) -> list[str]:

@@ -235,6 +235,8 @@ def test_the_file_and_the_panel_say_the_same_of_entrusted_care(client, file, dir
     page = client.get(f"/children/{file.pk}/").text
     assert "档案写有委托照护书" in page and "没有委托照护书" not in page and "档案所写，还没有登记" in page
     assert f"/children/{file.pk}/entrust/" in page, "with the way to register it"
+    page = client.get(f"/children/{file.pk}/guidance/").text
+    assert "档案写有委托照护书" in page and "没有委托照护书" not in page
 
     agreement = an_entrustment(file, by=director)
     page = client.get(f"/children/{file.pk}/").text
