@@ -4,10 +4,13 @@ import datetime
 import uuid
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.plumbing import _load_enum_name_overrides
 
 from orgs.accounts.models import ApiToken
 from registry.child.models import ChildFile
@@ -214,11 +217,32 @@ def test_files_that_wait_cost_no_query_each(call, village, django_assert_num_que
         assert caller.get("children/").json()["results"][3]["state"] == "submitted"
 
 
-def test_each_body_in_the_schema_has_a_name_of_its_own(capsys):
-    """Two of one name are one in the schema, and one of them is then described wrongly."""
+@pytest.fixture
+def told_about_schema(capsys):
+    """What is said while the schema is made."""
+    _load_enum_name_overrides.cache_clear()
+    GENERATOR_STATS.reset()
     SchemaGenerator().get_schema(request=None, public=True)
-    told = capsys.readouterr().err
-    assert "identical names" not in told, told
+    return capsys.readouterr().err
+
+
+def test_each_body_in_the_schema_has_a_name_of_its_own(told_about_schema):
+    """Two of one name are one in the schema, and one of them is then described wrongly."""
+    assert "identical names" not in told_about_schema, told_about_schema
+
+
+def test_the_schema_is_made_without_a_warning(told_about_schema):
+    """A code list that gets a made-up name (State8a3Enum) loses it with the next list."""
+    assert not told_about_schema, (
+        f"ENUM_NAME_OVERRIDES of childwelfare/settings.py: a telling name\n{told_about_schema}"
+    )
+
+
+def test_every_name_of_a_code_list_is_one_of_the_schema():
+    """Else it names nothing: another list took its place, or its values are no longer those."""
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    unknown = settings.SPECTACULAR_SETTINGS["ENUM_NAME_OVERRIDES"].keys() - schema["components"]["schemas"].keys()
+    assert not unknown, f"{sorted(unknown)} in ENUM_NAME_OVERRIDES of childwelfare/settings.py"
 
 
 def test_the_schema_and_its_page_are_for_people_who_are_signed_in(client, call, village):

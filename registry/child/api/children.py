@@ -29,13 +29,12 @@ from registry.transfers.services import ask_transfer
 
 
 def _as_parameter(declared):
-    """A declared filter as a parameter of the address; fixed choices are documented."""
+    """A declared filter as a parameter of the address; fixed choices are checked."""
+    said = {"method": "by_declared", "label": declared.label, "help_text": declared.label}
     if declared.kind == "choice" and declared.read is None:
         choices = lambda: list(declared.choices(None, {}))  # noqa: E731 (asked anew in each language)
-        return django_filters.ChoiceFilter(declared.name, method="by_declared", label=declared.label, choices=choices)
-    return django_filters.CharFilter(
-        declared.name, method="by_declared", label=declared.label, help_text=declared.label
-    )
+        return django_filters.ChoiceFilter(declared.name, choices=choices, **said)
+    return django_filters.CharFilter(declared.name, **said)
 
 
 class ChildFilter(django_filters.FilterSet):
@@ -61,8 +60,8 @@ class ChildFilter(django_filters.FilterSet):
     def by_text(self, files, name, text):
         return search(in_county_of(files, self.post), text) if self.post.holds("view_child") else files.none()
 
-    def by_declared(self, files, name, text):
-        narrowing = read_filters(self.post, {name: text})
+    def by_declared(self, files, name, value: str):
+        narrowing = read_filters(self.post, {name: value})
         if narrowing.untold:
             raise ValidationError({name: narrowing.untold})
         if not narrowing.chosen:  # not open to who sees masked rows
