@@ -112,6 +112,12 @@ class Reader:
         return type(record).objects.values_list("state", "version").get(pk=record.pk)
 
 
+COUNTY_MAY = (
+    "a county gets 403 for what stands on its desk where a deciding move lacks it: instead=COUNTY_INSTEAD in the"
+    " workflow.py of the kind, of both moves, or county_too=False in its review.py"
+)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
 def test_both_list_show_allow_and_refuse_the_same(client, world, role):
@@ -133,7 +139,7 @@ def test_both_list_show_allow_and_refuse_the_same(client, world, role):
     assert not wrong, "\n".join(wrong)
     # done, refused, not there; nobody else has a desk
     expected = {"tuple", "str"} if role == "township_clerk" else {"tuple", "str", 404}
-    assert answers == (expected if role in ("township_clerk", "county_officer") else {403})
+    assert answers == (expected if role in ("township_clerk", "county_officer") else {403}), COUNTY_MAY
 
 
 @pytest.mark.django_db
@@ -147,10 +153,12 @@ def test_the_county_decides_by_api_what_stations_wrote(client, world, key, write
     assert read.status_code == (404 if writer == "village" else 200)
     body = {"version": record.version, "action": kind.passing}
     done = client.post(where + "decide/", body, content_type="application/json")
+    assert done.status_code != 403, f"{key}: {COUNTY_MAY}"
     if writer == "village":
         assert done.status_code == 404
         return
-    assert read.json()["actions"] == [kind.passing, kind.returning] and read.json()["record"]["id"] == str(record.pk)
+    assert read.json()["actions"] == [kind.passing, kind.returning], f"{key}: {COUNTY_MAY}"
+    assert read.json()["record"]["id"] == str(record.pk)
     assert done.status_code == 200 and done.json()["state"] != "submitted"
     undone = client.post(
         where + "decide/", {"version": done.json()["version"], "action": UNDO}, content_type="application/json"
@@ -175,13 +183,24 @@ def test_reading_a_case_leaves_the_same_trace(client, world, key):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", list(REVIEW_KINDS))
-def test_what_came_back_stands_on_its_directors_day(here, clerk, key):
-    """She has no workbench: elsewhere she would never see it."""
+def test_what_came_back_stands_on_its_directors_day(client, here, clerk, key):
+    """She has no workbench: elsewhere she would never see it. It says since when and why, and opens."""
     director, kind = a_post(here), REVIEW_KINDS[key]
     record = made(key, here, director)
     decide(kind, record, kind.returning, clerk)
-    shown = [row.pk for row in unfinished(Appointment.objects.with_unit().get(pk=director.pk))]
-    assert shown == [record.pk], f"what came back of {key!r}: an UnfinishedKind (orgs/workbench/unfinished.py)"
+    shown = unfinished(Appointment.objects.with_unit().get(pk=director.pk))
+    assert [row.pk for row in shown] == [record.pk], (
+        f"what came back of {key!r}: an UnfinishedKind (orgs/workbench/unfinished.py), its `records` what is returned"
+    )
+    (row,) = shown
+    mend = f"UnfinishedKind {row.kind!r}, in the workbench.py of its concept"
+    assert row.at, f"{mend}: since when is read from the last arrival in the state 'returned'"
+    assert row.title, f"{mend}: `title`"
+    assert kind.name_of(record) in row.words and "请补充" in row.words, f"{mend}: `about`, `columns`: {row.words!r}"
+    sign_in(client, director)
+    assert client.get("/today/").status_code == 200, f"{mend}: /today/ does not show it"
+    page = client.get(row.url)
+    assert page.status_code == 200, f"{mend}: its director gets {page.status_code} at its `page`, {row.url}"
 
 
 @pytest.mark.django_db
@@ -231,7 +250,7 @@ def test_a_desk_asks_few_questions(client, here, clerk, django_assert_max_num_qu
     budgets = {kind: len(REVIEW_KINDS) + more for kind, more in beyond_the_queue.items()}
     for kind, item in first.items():
         client.get(item.url)
-        with django_assert_max_num_queries(budgets[kind]):
+        with django_assert_max_num_queries(budgets[kind], info=f"A case of {kind!r}: `beyond_the_queue`."):
             assert client.get(item.url).status_code == 200
     with django_assert_max_num_queries(6 + len(REVIEW_KINDS)):
         assert client.get("/api/v1/reviews/").status_code == 200
