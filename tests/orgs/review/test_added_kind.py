@@ -1,6 +1,7 @@
 """A new kind of what is reviewed costs its own folder and an entry: desk, API, badge, workbench and the API's own
 description read the registry. The kind of this test has a table of its own, made for it and dropped after it."""
 
+import re
 import uuid
 from dataclasses import replace
 
@@ -27,16 +28,16 @@ from tests.builders import a_post, a_village, sign_in
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class Applications(ScopedQuerySet):
+class MadeUps(ScopedQuerySet):
     def awaiting_review(self):
         return self.filter(state="submitted").order_by("made_at")
 
 
 @pytest.fixture(scope="module")
-def application(django_db_setup, django_db_blocker):
-    """The models: an application for aid and its events, in tables of their own."""
+def made_up_model(django_db_setup, django_db_blocker):
+    """The models: a made-up request and its events, in tables of their own."""
 
-    class Application(Placed):
+    class MadeUp(Placed):
         id = models.UUIDField(primary_key=True, default=uuid.uuid4)
         name = models.CharField(max_length=40)
         wanted = models.CharField(max_length=40)
@@ -46,43 +47,52 @@ def application(django_db_setup, django_db_blocker):
         made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
         made_at = models.DateTimeField(default=timezone.now)
 
-        objects = Applications.as_manager()
+        objects = MadeUps.as_manager()
 
         class Meta:
             app_label = "registry"
 
-    class ApplicationEvent(Event):
+    class MadeUpEvent(Event):
         append_only = False
-        record = models.ForeignKey(Application, models.PROTECT, related_name="events")
+        record = models.ForeignKey(MadeUp, models.PROTECT, related_name="events")
 
         class Meta(Event.Meta):
             app_label = "registry"
 
     with django_db_blocker.unblock(), connection.schema_editor() as editor:
-        editor.create_model(Application)
-        editor.create_model(ApplicationEvent)
-    yield Application
+        editor.create_model(MadeUp)
+        editor.create_model(MadeUpEvent)
+    yield MadeUp
     with django_db_blocker.unblock(), connection.schema_editor() as editor:
-        editor.delete_model(ApplicationEvent)
-        editor.delete_model(Application)
-    for name in ("application", "applicationevent"):
+        editor.delete_model(MadeUpEvent)
+        editor.delete_model(MadeUp)
+    for name in ("madeup", "madeupevent"):
         del apps.all_models["registry"][name]
     apps.clear_cache()
 
 
 @pytest.fixture
-def kind(application, monkeypatch):
+def kind(made_up_model, monkeypatch):
     """Its permission, its moves, its entry."""
-    monkeypatch.setitem(ACTIONS, "grant_aid", "批准救助")
-    monkeypatch.setitem(MATRIX, "township_clerk", MATRIX["township_clerk"] | {"grant_aid"})
+    monkeypatch.setitem(ACTIONS, "decide_made_up", "批准演练")
+    monkeypatch.setitem(MATRIX, "township_clerk", MATRIX["township_clerk"] | {"decide_made_up"})
     permission_rows.sync_permission_rows()
     moves = Workflow(
-        Transition("grant", "批准", ("submitted",), "granted", "grant_aid", decides=True, undoable=True, payload=str),
         Transition(
-            "return", "退件", ("submitted",), "returned", "grant_aid", needs_reason=True, decides=True, returns=True
+            "grant", "批准", ("submitted",), "granted", "decide_made_up", decides=True, undoable=True, payload=str
+        ),
+        Transition(
+            "return",
+            "退件",
+            ("submitted",),
+            "returned",
+            "decide_made_up",
+            needs_reason=True,
+            decides=True,
+            returns=True,
         ),
         Transition("send_again", "重报", ("returned",), "submitted", "log_visit", writes=True),
-        model="registry.Application",
+        model="registry.MadeUp",
         moves="orgs.review.kinds",
     )
 
@@ -95,20 +105,20 @@ def kind(application, monkeypatch):
     def _nothing_follows(record, event):
         """The table alone."""
 
-    class ApplicationOut(serializers.ModelSerializer):
+    class MadeUpOut(serializers.ModelSerializer):
         class Meta:
-            model = application
+            model = made_up_model
             fields = ["id", "name", "wanted", "state"]
 
     class AmountIn(serializers.Serializer):
         amount = serializers.CharField(required=False)
 
     made = ReviewKind(
-        key="application",
-        label="救助申请",
+        key="made_up",
+        label="演练申请",
         tone="warm",
-        model=application,
-        permission="grant_aid",
+        model=made_up_model,
+        permission="decide_made_up",
         workflow=moves,
         passing="grant",
         county_too=False,
@@ -116,8 +126,8 @@ def kind(application, monkeypatch):
         name_of=lambda record: record.name,
         record_read=lambda post, record: record_act(post, "view_file", record),
         template="orgs/review/review.html",
-        serializer=ApplicationOut,
-        done_words=lambda record: f"{record.name}的救助申请已批准。",
+        serializer=MadeUpOut,
+        done_words=lambda record: f"{record.name}的演练申请已批准。",
         in_bulk=InBulk(
             objection=lambda record: "",
             button=lambda number: f"批准 {number} 份",
@@ -128,15 +138,15 @@ def kind(application, monkeypatch):
         payload_of_form=lambda form, record, action: form.get("amount"),
         payload_of_data=lambda data, record, action: data.get("amount"),
         columns={"since": "made_at", "name": "name", "words": "wanted"},
-        todo_words=lambda row: f"救助申请：{row.words}",
+        todo_words=lambda row: f"演练申请：{row.words}",
     )
-    REVIEW_KINDS.add(made, order=23)
+    REVIEW_KINDS.add(made, order=900)
     yield made
     for registry in (REVIEW_KINDS, TODO_KINDS):
-        del registry["application"], registry._orders["application"]
-    del WORKFLOWS["registry.Application"]
-    apps.get_model("registry.ApplicationEvent").objects.all().delete()
-    application.objects.all().delete()
+        del registry["made_up"], registry._orders["made_up"]
+    del WORKFLOWS["registry.MadeUp"]
+    apps.get_model("registry.MadeUpEvent").objects.all().delete()
+    made_up_model.objects.all().delete()
     monkeypatch.undo()
     permission_rows.sync_permission_rows()
 
@@ -157,31 +167,31 @@ def test_desk_api_badge_workbench_and_schema_have_it(client, waiting):
     record, clerk = waiting
     sign_in(client, clerk)
     desk = client.get("/review/")
-    assert "张子涵" in desk.text and "救助申请 · 临时救助" in desk.text
-    assert f"/review/application/{record.pk}/grant/" in desk.text
+    assert "张子涵" in desk.text and "演练申请 · 临时救助" in desk.text
+    assert f"/review/made_up/{record.pk}/grant/" in desk.text
     (badge,) = [entry["count"] for entry in desk.context["nav"] if entry["url"] == "/review/"]
     assert badge == 1
     bench = client.get("/workbench/")
-    assert "救助申请：临时救助" in bench.text and f"/review/application/{record.pk}/" in bench.text
+    assert "演练申请：临时救助" in bench.text and f"/review/made_up/{record.pk}/" in bench.text
     (row,) = client.get("/api/v1/reviews/").json()["results"]
-    assert (row["kind"], row["child_name"], row["actions"]) == ("application", "张子涵", ["grant", "return"])
-    one = client.get(f"/api/v1/reviews/application/{record.pk}/").json()
+    assert (row["kind"], row["child_name"], row["actions"]) == ("made_up", "张子涵", ["grant", "return"])
+    one = client.get(f"/api/v1/reviews/made_up/{record.pk}/").json()
     assert one["record"]["wanted"] == "临时救助"
     schema = yaml.safe_load(client.get("/api/schema/").text)
     described = schema["components"]["schemas"]
-    assert {"ApplicationReviewOut", "ApplicationDecisionIn"} <= set(described)
+    assert {"MadeUpReviewOut", "MadeUpDecisionIn"} <= set(described)
     parameters = schema["paths"]["/api/v1/reviews/{kind}/{id}/"]["get"]["parameters"]
-    assert "application" in next(each for each in parameters if each["name"] == "kind")["schema"]["enum"]
+    assert "made_up" in next(each for each in parameters if each["name"] == "kind")["schema"]["enum"]
 
 
 def test_it_is_decided_on_the_desk_and_taken_back(client, waiting):
     record, clerk = waiting
     sign_in(client, clerk)
-    where = f"/review/application/{record.pk}"
+    where = f"/review/made_up/{record.pk}"
     without = client.post(f"{where}/return/", {"version": 1, "reason": ""})
     assert without.status_code == 422 and "请写明原因" in without.text
     done = client.post(f"{where}/grant/", {"version": 1}, follow=True)
-    assert "张子涵的救助申请已批准。" in done.text and "刚批准：张子涵" in done.text
+    assert "张子涵的演练申请已批准。" in done.text and "刚批准：张子涵" in done.text
     record.refresh_from_db()
     assert record.state == "granted"
     client.post(f"{where}/undo/", {"version": record.version})
@@ -190,27 +200,34 @@ def test_it_is_decided_on_the_desk_and_taken_back(client, waiting):
     assert Audit.objects.filter(action="view_file", record__endswith=str(record.pk)).exists()
 
 
+def kinds_named(page) -> list[str]:
+    """What an empty desk says will appear on it."""
+    (words,) = re.findall("等您审核的会出现在这里，最急的在前：(.*?)。", page.text)
+    return words.split("、")
+
+
 def test_desk_and_api_speak_of_it_in_its_own_words(client, waiting):
     record, clerk = waiting
     record.made_by.name = "张玉兰"
     record.made_by.save()
     sign_in(client, clerk)
-    where = f"/review/application/{record.pk}"
+    where = f"/review/made_up/{record.pk}"
     page = client.get(f"{where}/").text
     foot = page[page.index('<form class="foot"') :]
     assert "批准<kbd" in foot and "退件<kbd" in foot and "退件给张玉兰" in foot
     assert "通过" not in foot and "退回" not in foot
     done = client.post(f"{where}/return/", {"version": 1, "reason": "请写明用途"}, follow=True)
     assert "已退件张子涵，张玉兰会看到您写的原因。" in done.text
-    assert "等您审核的会出现在这里，最急的在前：新建档案、档案变更、走访、救助申请。" in done.text
+    assert "演练申请" in kinds_named(done)
     assert "`grant` - 批准" in client.get("/api/schema/").text
-    sign_in(client, a_post(record.county))  # which has no applications on its desk
-    assert "新建档案、档案变更、走访。" in client.get("/review/").text
+    sign_in(client, a_post(record.county))  # which has none of them on its desk
+    named = kinds_named(client.get("/review/"))
+    assert "走访" in named and "演练申请" not in named
 
 
 def test_it_is_decided_by_api_and_not_by_who_wrote_it_or_has_no_permission(client, waiting):
     record, clerk = waiting
-    where = f"/api/v1/reviews/application/{record.pk}/decide/"
+    where = f"/api/v1/reviews/made_up/{record.pk}/decide/"
     body = {"action": "return", "version": 1, "reason": "请写明用途"}
     sign_in(client, a_post(record.county))  # a county: the kind is not for it
     assert client.post(where, body, content_type="application/json").status_code == 404
@@ -227,11 +244,11 @@ def test_what_is_refused_without_a_field_is_said_on_the_page_and_by_api(client, 
     record, clerk = waiting
     type(record).objects.update(wanted="购房")
     sign_in(client, clerk)
-    page = client.post(f"/review/application/{record.pk}/grant/", {"version": 1})
+    page = client.post(f"/review/made_up/{record.pk}/grant/", {"version": 1})
     assert page.status_code == 422 and page.context["problem"] == "超过本级的限额。"
-    together = client.post("/review/accept/", {"application": [f"{record.pk}:1"]}, follow=True)
+    together = client.post("/review/accept/", {"made_up": [f"{record.pk}:1"]}, follow=True)
     assert "没有批准 张子涵：超过本级的限额。" in together.text
-    where = f"/api/v1/reviews/application/{record.pk}/decide/"
+    where = f"/api/v1/reviews/made_up/{record.pk}/decide/"
     answer = client.post(where, {"action": "grant", "version": 1}, content_type="application/json")
     assert (answer.status_code, answer.json()) == (400, ["超过本级的限额。"])
 
@@ -241,8 +258,8 @@ def test_who_wrote_in_it_by_a_move_of_whatever_name_leaves_it_to_a_colleague(cli
     record.events.create(action="send_again", was="returned", now="submitted", person=clerk.person, post=clerk)
     sign_in(client, clerk)
     assert client.get("/review/").context["queue"][0].own
-    assert not client.get("/workbench/").text.count("救助申请：临时救助")
-    client.post(f"/review/application/{record.pk}/grant/", {"version": 1})
+    assert not client.get("/workbench/").text.count("演练申请：临时救助")
+    client.post(f"/review/made_up/{record.pk}/grant/", {"version": 1})
     record.refresh_from_db()
     assert record.state == "submitted"
     assert list(WORKFLOWS[record._meta.label].transitions) == ["grant", "return", "send_again"]
@@ -250,8 +267,8 @@ def test_who_wrote_in_it_by_a_move_of_whatever_name_leaves_it_to_a_colleague(cli
 
 def test_after_it_nothing_of_it_is_left(client):
     sign_in(client, a_post(a_village().township))
-    assert list(REVIEW_KINDS) == ["file", "change", "visit"] and "application" not in TODO_KINDS
-    assert "application" not in client.get("/api/schema/").text.lower().replace("application/", "")
+    assert "made_up" not in REVIEW_KINDS and "made_up" not in TODO_KINDS
+    assert "MadeUp" not in client.get("/api/schema/").text
 
 
 @pytest.mark.parametrize(
