@@ -139,12 +139,12 @@ def test_which_moves_write_and_send_back_is_read_in_the_tables(as_before):
         Transition("send_again", "重报", ("returned",), "sent", "propose_change", writes=True),
         Transition("hand_back", "退回", ("sent",), "returned", "approve_change", decides=True, returns=True),
     )
-    Workflow(*moves, model="registry.Wish", moves="tests.builders")
+    Workflow(*moves, model="registry.NoSuchRecord", moves="tests.builders")
     assert "send_again" in WRITES and list(RETURNS).count("hand_back") == 1
-    with pytest.raises(ImproperlyConfigured, match="Wish has a table"):
-        Workflow(*moves, model="registry.Wish", moves="tests.builders")
-    with pytest.raises(ImproperlyConfigured, match="'send_again' says writes=False, that of registry.Wish"):
-        Workflow(replace(moves[0], writes=False), model="registry.Gift", moves="tests.builders")
+    with pytest.raises(ImproperlyConfigured, match="NoSuchRecord has a table"):
+        Workflow(*moves, model="registry.NoSuchRecord", moves="tests.builders")
+    with pytest.raises(ImproperlyConfigured, match="'send_again' says writes=False, that of registry.NoSuchRecord"):
+        Workflow(replace(moves[0], writes=False), model="registry.NoSuchRecordEither", moves="tests.builders")
 
 
 def test_what_the_desk_returns_by_is_a_move_that_returns():
