@@ -1,8 +1,8 @@
 """Who may make which move, written by hand: from DESIGN.md §3 (workflow, case file, change, visit), DOMAIN.md §1, §5
 and §7, and docs/permissions.md. Never worked out from the tables in the code, which it holds to their word.
 
-``WHO[where][action]`` is (the states from which it is made, one cell for each of ROLES). A cell has a letter for each
-of the four ways in which the record can have come to be:
+``WHO[where][action]`` is (the states from which it is made, {role: its cell}); a role without a cell may not. A cell
+has a letter for each of the four ways in which the record can have come to be:
 
     another's, of a village · one's own, of a village · another's, of a station · one's own, of a station
 
@@ -11,17 +11,16 @@ for all four. "One's own" means that the same person wrote it, in whatever post 
 follow from the calendar or from another act, are ``n`` for all.
 """
 
-ROLES = ("village_director", "township_clerk", "county_officer", "city_officer", "city_admin", "auditor")
-
 # what a station decides: what comes from below, but never what one wrote; the county what a station wrote, for where a
 # station has one person nobody else could
-DECIDED_BY_STATION = ("n", "ywyw", "nnyw", "n", "n", "n")
-DIRECTOR_AND_CLERK = ("y", "y", "n", "n", "n", "n")
-CLERK = ("n", "y", "n", "n", "n", "n")
-CLERK_AND_COUNTY = ("n", "y", "y", "n", "n", "n")
-COUNTY = ("n", "n", "y", "n", "n", "n")
-WHO_PROPOSED = ("nyny", "nyny", "n", "n", "n", "n")
-NOBODY = ("n", "n", "n", "n", "n", "n")
+DECIDED_BY_STATION = {"township_clerk": "ywyw", "county_officer": "nnyw"}
+DIRECTOR_AND_CLERK = {"village_director": "y", "township_clerk": "y"}
+CLERK = {"township_clerk": "y"}
+CLERK_AND_COUNTY = {"township_clerk": "y", "county_officer": "y"}
+COUNTY = {"county_officer": "y"}
+WHO_PROPOSED = {"village_director": "nyny", "township_clerk": "nyny"}
+WHO_REPORTED_OR_DEALS_WITH_IT = {"village_director": "nyny", "township_clerk": "y", "county_officer": "y"}
+NOBODY: dict[str, str] = {}
 
 WHO = {
     "file": {
@@ -67,7 +66,7 @@ WHO = {
         "accept": ((), NOBODY),
         "return": ((), NOBODY),
         # asked of the place that made it: what its station made is no director's
-        "resubmit": (("returned",), ("yynn", "y", "n", "n", "n", "n")),
+        "resubmit": (("returned",), {"village_director": "yynn", "township_clerk": "y"}),
     },
     "transfer, where it was asked": {
         "accept": (("asked",), NOBODY),
@@ -75,7 +74,7 @@ WHO = {
         "withdraw": (("asked",), CLERK_AND_COUNTY),
     },
     "transfer, of whom it was asked": {
-        "accept": (("asked",), ("n", "ywyw", "ywyw", "n", "n", "n")),
+        "accept": (("asked",), {"township_clerk": "ywyw", "county_officer": "ywyw"}),
         "refuse": (("asked",), CLERK_AND_COUNTY),
         "withdraw": (("asked",), NOBODY),
     },
@@ -88,13 +87,12 @@ WHO = {
     "alert, where it was reported": {
         "acknowledge": (("raised", "handled"), CLERK_AND_COUNTY),
         "close": (("handled",), COUNTY),
-        # whoever deals with it, and of the directors who reported it
-        "reopen": (("closed",), ("nyny", "y", "y", "n", "n", "n")),
+        "reopen": (("closed",), WHO_REPORTED_OR_DEALS_WITH_IT),
     },
     "alert, where the child's file is kept": {
         "acknowledge": (("raised", "handled"), CLERK_AND_COUNTY),
         "close": (("handled",), COUNTY),
-        "reopen": (("closed",), ("nyny", "y", "y", "n", "n", "n")),
+        "reopen": (("closed",), WHO_REPORTED_OR_DEALS_WITH_IT),
     },
     "finding": {
         "agree": (("open",), CLERK_AND_COUNTY),
