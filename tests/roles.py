@@ -11,3 +11,8 @@ def tier_of(role: str) -> str:
 
 # {role: tier}; a role that is added to the matrix is asked by itself
 ROLES = {role: tier_of(role) for role in MATRIX}
+
+
+def roles_without(*permissions: str) -> list[str]:
+    """The roles of the matrix that hold none of ``permissions``."""
+    return [role for role, held in MATRIX.items() if not held & set(permissions)]

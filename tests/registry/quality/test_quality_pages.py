@@ -19,6 +19,7 @@ from tests.builders import (
     an_approved_file,
     sign_in,
 )
+from tests.roles import ROLES, roles_without
 
 pytestmark = pytest.mark.django_db
 
@@ -107,8 +108,8 @@ def test_numbers_end_at_ones_scope_and_the_city_sees_no_names(client, country):
 
 
 def test_who_sees_no_figures_sees_no_quality(client, country):
-    for role in ("city_admin", "auditor"):
-        sign_in(client, a_post(country[0].city, role))
+    for role in roles_without("view_figures"):
+        sign_in(client, a_post(getattr(country[0], ROLES[role]), role))
         assert client.get(reverse("quality")).status_code == 403
         assert client.get("/api/v1/quality/").status_code == 403
 

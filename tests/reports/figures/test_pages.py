@@ -21,6 +21,7 @@ from reports.rollup.models import Figure
 from reports.rollup.months import Month
 from tests.builders import a_post, a_village, sign_in
 from tests.reports.world import a_country
+from tests.roles import ROLES, roles_without
 
 pytestmark = pytest.mark.django_db
 
@@ -162,9 +163,9 @@ def test_an_ended_post_sees_no_figures(client, country):
     assert client.get("/api/v1/figures/").status_code in (401, 403)
 
 
-@pytest.mark.parametrize("role", ["city_admin", "auditor"])
+@pytest.mark.parametrize("role", roles_without("view_figures"))
 def test_who_may_not_see_figures_is_told(client, country, role):
-    sign_in(client, a_post(country.city, role))
+    sign_in(client, a_post(getattr(country.villages[0], ROLES[role]), role))
     assert client.get(reverse("figure-home")).status_code == 403
     assert page(client, country.city, "registered").status_code == 403
     assert client.get("/api/v1/figures/").status_code == 403
