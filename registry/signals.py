@@ -18,7 +18,8 @@ child_returned = Signal()
 child_moved = Signal()
 # two files became one: survivor, other, on (date)
 children_merged = Signal()
-# they are what they were again: as above, and kept, labels of what stays with the survivor, to which receivers add
+# they are what they were again: as above, by (the post that undid the merge), and kept, labels of what stays with the
+# survivor, to which receivers add
 children_unmerged = Signal()
 # who visits the child changed: it went to stay elsewhere, or the stay ended: child, on (date)
 child_stays = Signal()

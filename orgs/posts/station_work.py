@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from childwelfare.workflow.writers import WRITES, written_by
-from orgs.access.scope import ScopedQuerySet
+from orgs.access.scope import TIERS, ScopedQuerySet
 from orgs.posts.models import Appointment
 from orgs.units.models import Level
 
@@ -59,9 +59,16 @@ def asked_of(post: Appointment, returned: QuerySet) -> QuerySet:
 
 
 def without_work_of_above(post: Appointment, returned: QuerySet) -> QuerySet:
-    """``returned`` without what a tier above ``post`` wrote and its person no part of: it is asked of who wrote it."""
+    """``returned`` without what a unit above ``post``'s wrote and its person no part of: it is asked of who wrote it.
+    What the station of another place wrote, before the child came here, is asked of ``post``: it can't reach it."""
     own = written_by(post.person_id, returned).values("pk")
-    return returned.exclude(~Q(pk__in=own), made_in__unit__level__lt=post.unit.level)
+    return returned.exclude(~Q(pk__in=own), made_in__unit__in=units_above(post))
+
+
+def units_above(post: Appointment) -> list[Any]:
+    """Keys of the units over that of ``post``: its station, county, city."""
+    keys = [getattr(post.unit, f"{tier}_id") for tier in TIERS]
+    return [key for key in keys if key not in (None, post.unit_id)]
 
 
 def _events_of(records: QuerySet) -> QuerySet:

@@ -6,6 +6,7 @@ from django.db.models import CharField, Count, F, QuerySet, Value
 
 from orgs.access.scope import TIERS
 from orgs.posts.models import Appointment
+from orgs.posts.station_work import units_above
 from orgs.units.models import Level
 from orgs.workbench.kinds import LEFT_KINDS, Lack, LeftKind
 
@@ -29,7 +30,8 @@ def left_unfinished(post: Appointment) -> dict[int, list[Lack]]:
 
 
 def _numbers(kind: LeftKind, post: Appointment) -> QuerySet:
-    """(kind, unit, how many) of one kind. What the post's own unit wrote waits for itself, not for a unit below."""
-    records = kind.records(post).exclude(made_in__unit__level__lte=post.unit.level).order_by()
+    """(kind, unit, how many) of one kind. What the post's own unit wrote, or one above it, waits for that, not for a
+    unit below."""
+    records = kind.records(post).exclude(made_in__unit__in=[post.unit_id, *units_above(post)]).order_by()
     records = records.annotate(w_kind=Value(kind.key, CharField()), w_unit=F(f"{kind.unit}{TIERS[post.unit.level]}_id"))
     return records.filter(w_unit__isnull=False).values_list("w_kind", "w_unit").annotate(w_n=Count("pk"))

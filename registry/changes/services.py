@@ -18,7 +18,7 @@ from childwelfare.workflow.writing import created_once, first_sending
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.posts.station_work import is_at_station
-from registry.changes.models import Change, ChangeField, Verdict
+from registry.changes.models import Change, ChangeField, ChangeState, Verdict
 from registry.changes.workflow import CHANGE, Amendment, Approval, Return
 from registry.child.fields import content_of, equal, to_json
 from registry.child.models import ChildFile, FileState
@@ -130,15 +130,23 @@ def withdraw_with_file(file: ChildFile, *, by: Appointment, reason: str) -> None
         CHANGE.follow("end_with_file", change, by=by, reason=reason)
 
 
-def give_back_change(change: Change, file: ChildFile) -> None:
+def give_back_change(change: Change, file: ChildFile, *, by: Appointment) -> bool:
     """Let an open change be about ``file``: it was noticed of its child, while the file was merged into another. Called
-    inside the transaction that undoes the merge, which holds both. What ``file`` says otherwise by now is shown as a
-    conflict to who decides."""
+    inside the transaction that undoes the merge, which holds both; ``by`` undid it. Returns whether a part of it had
+    been approved: that stands in the other file, and waits again here. What ``file`` says otherwise by now is shown as
+    a conflict to who decides."""
+    approved = change.fields.filter(verdict=Verdict.APPROVED)
+    names = list(approved.values_list("name", flat=True))
+    was = change.state
+    if approved.update(verdict=Verdict.PENDING, decided_by=None, decided_at=None):
+        change.state = ChangeState.SUBMITTED
     change.child, change.version = file, change.version + 1
     change.place(file)
     change.save()
+    change.events.create(action="unmerge", was=was, now=change.state, person=by.person, post=by, names=names)
     if file.state != FileState.APPROVED:
-        CHANGE.follow("end_with_file", change, by=change.made_in, reason=_("档案不在册"))
+        CHANGE.follow("end_with_file", change, by=by, reason=_("档案不在册"))
+    return bool(names)
 
 
 def amend_change(

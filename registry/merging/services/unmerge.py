@@ -74,7 +74,7 @@ def undo_merge(merge: Merge, *, by: Appointment) -> list[str]:
                 _insert_again(each.model, state["before"][each.model._meta.label])
         merge.refresh_from_db()
         files = {"survivor": merge.survivor, "other": merge.other}
-        children_unmerged.send(ChildFile, **files, on=timezone.localdate(), kept=kept)
+        children_unmerged.send(ChildFile, **files, on=timezone.localdate(), by=by, kept=kept)
         merge.undone_at, merge.undone_by, merge.kept = timezone.now(), by.person, sorted(set(kept))
         merge.save()
         number = {"number": merge.other.file_number or merge.other.name}

@@ -15,6 +15,8 @@ from registry.changes.services import amend_change, approve_change, return_chang
 from registry.child.models import ChildFile
 from registry.child.services.files import complete_file
 from registry.child.workflow import FILE
+from registry.transfers.services import ask_transfer
+from registry.transfers.workflow import TRANSFER
 from tests.builders import (
     a_change,
     a_person,
@@ -248,6 +250,18 @@ def test_what_a_station_wrote_comes_back_to_it_and_not_to_the_director(client, h
     assert came_back(clerk) == [f"{kind}_back"]
     left = [lack.text for below in bench_of(fresh(clerk)).below for lack in below.lacks]
     assert not [text for text in left if "退回" in text]
+
+
+def test_what_another_station_wrote_is_asked_of_the_director_who_has_the_child_now(here):
+    """That station can't reach it any more: an address that waits comes back with every acceptance."""
+    child, clerk, there = an_approved_file(here), a_post(here.township), a_village()
+    change = a_change(child, by=clerk, address="九组")
+    transfer = ask_transfer(child, by=clerk, target=there, reason="随父母迁居", seen_version=child.version)
+    TRANSFER.apply("accept", transfer, by=a_post(there.township), seen_version=1)
+    director, station = a_post(there), a_post(there.township)
+    assert [each.pk for each in unfinished(fresh(director))] == [change.pk]
+    left = [lack.text for below in bench_of(fresh(station)).below for lack in below.lacks]
+    assert "退回未改 1" in left
 
 
 def came_back(post) -> list[str]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from childwelfare.workflow.refusals import Refused
 from orgs.units.models import OrgUnit
-from registry.changes.services import approve_change
+from registry.changes.services import approve_change, undo_decision
 from registry.child.models import ChildFile
 from registry.child.services.locking import lock_file_of
 from registry.merging.services.merge import merge_files
@@ -338,3 +338,20 @@ def test_what_was_noticed_goes_back_with_its_visit_when_the_merge_is_undone(post
         approve_change(change, by=clerk, seen_version=change.version, names=["address"])
         files = {file.pk: file.address for file in ChildFile.objects.all()}
         assert files == {mistaken.pk: "九组", survivor.pk: "三组"}
+
+
+def test_what_was_approved_in_part_is_named_and_waits_again_with_its_child(post, clerk):
+    mistaken, survivor = (an_approved_file(post.unit, by=post, address="三组") for _each in range(2))
+    made = merge(survivor, mistaken, clerk)
+    noticed = {"address": {"base": "三组", "value": "九组"}, "school": {"base": survivor.school, "value": "刘沟小学"}}
+    given = {"answers": answers(), "hazards_looked_at": True, "changes": noticed}
+    change = log_visit(ChildFile.objects.get(pk=mistaken.pk), by=post, **given).noticed.get()
+    approve_change(change, by=clerk, seen_version=change.version, names=["address"])
+    assert undo_merge(made, by=clerk) == ["档案变更"]
+    change.refresh_from_db()
+    assert change.child == mistaken and {field.verdict for field in change.fields.all()} == {"pending"}
+    with pytest.raises(Refused):
+        undo_decision(change, by=clerk, seen_version=change.version)
+    approve_change(change, by=clerk, seen_version=change.version)
+    file = ChildFile.objects.get(pk=mistaken.pk)
+    assert (file.address, file.school) == ("九组", "刘沟小学")
