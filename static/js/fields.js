@@ -1,11 +1,52 @@
-/* Fields that help while one writes: they say what is wrong, by how much, and that one may go on.
-   The server checks everything again. */
+/* Fields that help while one writes: they say what is wrong, and by how much. A field in which something is wrong is
+   invalid: the next step, sending and saving stop at it. The server checks everything again. */
 
 import { createElement, createIcon, onLoad, translate } from "./app.js";
 import { whenReleased } from "./press.js";
 
 const CHECK_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const DAY = 86400000; // milliseconds
+
+/* --- What is wrong --- */
+
+const problemFinders = new WeakMap(); // input: a function that says what is wrong with what stands in it now, or ""
+
+/* Look once more: a draft, a script or a reset may have changed the value without a word. */
+function updateValidity(input) {
+  input.setCustomValidity(problemFinders.get(input)());
+}
+
+/* What is hidden is not asked. */
+export function isAsked(field) {
+  return field.willValidate && !field.closest("[hidden]");
+}
+
+/* The first field of `part` in which something is wrong; undefined if none. */
+export function firstProblemField(part) {
+  const inputs = Array.from(part.querySelectorAll("input")).filter((input) => problemFinders.has(input));
+  inputs.forEach(updateValidity);
+  return inputs.find((input) => isAsked(input) && input.validity.customError);
+}
+
+/* Bring the field before the eyes, with what is wrong beside it, and the caret into it. */
+export function showProblemField(input) {
+  input.dispatchEvent(new Event("invalid")); // form_steps.js opens the step
+  for (let fold = input.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  whenReleased(() => {
+    showMessage(input, "bad", input.validationMessage);
+    input.focus({ preventScroll: true });
+    input.scrollIntoView({ block: "center" });
+  });
+}
+
+window.addEventListener("submit", (event) => {
+  if (event.submitter && event.submitter.formNoValidate) return;
+  const input = firstProblemField(event.target);
+  if (!input) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  showProblemField(input);
+}, true);
 
 /* --- ID numbers --- */
 
@@ -138,6 +179,7 @@ function attachIdNumber(input) {
       return;
     }
     const read = readIdNumber(number, adultAge);
+    updateValidity(input);
     fillFromIdNumber(input, read);
     whenReleased(() => {
       showFacts(input, read);
@@ -146,6 +188,10 @@ function attachIdNumber(input) {
     });
   }
 
+  problemFinders.set(input, () => {
+    const read = readIdNumber(digitsOf(input.value), adultAge);
+    return (read && read.problem) || "";
+  });
   input.addEventListener("input", () => {
     // grouping would move the caret of someone who mends in the middle
     if (input.selectionStart !== input.value.length && digitsOf(input.value).length !== 18) return;
@@ -169,15 +215,24 @@ function phoneProblem(text) {
   return "";
 }
 
+/* data-held: the number that the file has already; who leaves it as it is has made no mistake. */
+function isHeldNumber(input) {
+  return Boolean(input.dataset.held) && digitsOf(input.value) === digitsOf(input.dataset.held);
+}
+
 function attachPhone(input) {
+  problemFinders.set(input, () => {
+    const problem = isHeldNumber(input) ? "" : phoneProblem(input.value);
+    return problem && !input.required ? problem + " " + translate("phone.later") : problem;
+  });
   input.addEventListener("change", () => {
     const number = digitsOf(input.value);
-    const problem = phoneProblem(input.value);
     if (number.length <= 11 && number[0] === "1") {
       input.value = [number.slice(0, 3), number.slice(3, 7), number.slice(7)].filter(Boolean).join(" ");
     }
-    const later = problem && !input.required ? " " + translate("phone.later") : "";
-    whenReleased(() => showMessage(input, problem ? "bad" : "", problem + later));
+    updateValidity(input);
+    const problem = input.validity.customError ? input.validationMessage : "";
+    whenReleased(() => showMessage(input, problem ? "bad" : "", problem));
   });
 }
 
@@ -262,7 +317,7 @@ function valueMatches(value, wanted) {
 }
 
 /* data-show-when="name=value|value,other=value": shown while a field of the form has one of these values, and
-   nothing around it is hidden; or while something is wrong in it. What is hidden is neither asked nor sent. */
+   nothing around it is hidden; or while something in it was refused. What is hidden is neither asked nor sent. */
 const shownBlocks = new WeakMap(); // block: whether its rules show it, also while a press still holds the page as it was
 
 function attachShowWhen(block) {
@@ -282,7 +337,8 @@ function attachShowWhen(block) {
   function update() {
     const outer = block.parentElement.closest("[data-show-when]");
     const outerIsHidden = Boolean(outer && shownBlocks.get(outer) === false);
-    const isShown = !outerIsHidden && (Boolean(block.querySelector(".field-bad")) || isWanted(new FormData(form)));
+    const isRefused = Boolean(block.querySelector(".field-error:not(.field-live)")); // our own words come as one writes
+    const isShown = !outerIsHidden && (isRefused || isWanted(new FormData(form)));
     shownBlocks.set(block, isShown);
     whenReleased(() => {
       block.hidden = !isShown;
@@ -297,28 +353,17 @@ function attachShowWhen(block) {
 
 /* --- How many files --- */
 
-function hasTooManyFiles(input) {
-  return input.files.length > Number(input.dataset.most);
-}
-
+/* Sent, too many would be refused, and chosen files do not come back with the page. */
 function attachFileCount(input) {
-  input.addEventListener("change", () => {
+  problemFinders.set(input, () => {
     const words = { most: input.dataset.most, n: input.files.length };
-    const problem = hasTooManyFiles(input) ? translate("files.most", words) : "";
-    showMessage(input, problem ? "bad" : "", problem);
+    return words.n > Number(words.most) ? translate("files.most", words) : "";
+  });
+  input.addEventListener("change", () => {
+    updateValidity(input);
+    showMessage(input, input.validity.customError ? "bad" : "", input.validationMessage);
   });
 }
-
-/* Sent, they would be refused, and chosen files do not come back with the page. */
-window.addEventListener("submit", (event) => {
-  const input = Array.from(event.target.querySelectorAll("input[type=file][data-most]")).find(hasTooManyFiles);
-  if (!input) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  input.dispatchEvent(new Event("change"));
-  input.dispatchEvent(new Event("invalid")); // form_steps.js opens the step
-  input.focus();
-}, true);
 
 /* A change sends the form: filters */
 document.addEventListener("change", (event) => {

@@ -3,6 +3,7 @@
    hides (data-show-when) is no step. */
 
 import { createElement, onLoad, translate } from "./app.js";
+import { firstProblemField, isAsked, showProblemField } from "./fields.js";
 import { whenReleased } from "./press.js";
 
 function drawProgressBar(form, count) {
@@ -16,7 +17,7 @@ function drawProgressBar(form, count) {
 
 function firstInvalidField(step) {
   const fields = Array.from(step.querySelectorAll("input, select, textarea"));
-  return fields.find((field) => !field.disabled && !field.checkValidity());
+  return fields.find((field) => isAsked(field) && !field.checkValidity());
 }
 
 function attach(form) {
@@ -66,6 +67,11 @@ function attach(form) {
   }
 
   function goForward() {
+    const faulty = firstProblemField(steps[current]);
+    if (faulty) { // its words stand beside it: no bubble of the browser's
+      showProblemField(faulty);
+      return;
+    }
     const invalid = firstInvalidField(steps[current]);
     if (invalid) {
       invalid.reportValidity();

@@ -6,6 +6,7 @@
    createItems(answers, photos), savedText}. */
 
 import { createElement, createIcon, runLoadHandlers, showToast, translate } from "../app.js";
+import { firstProblemField, showProblemField } from "../fields.js";
 import { cloneTemplate, fillSlots, showScreen, slot } from "./dom.js";
 import { flushDraft, loadDraft, scheduleDraft } from "./drafts.js";
 import { readAnswers } from "./outbox_items.js";
@@ -184,6 +185,11 @@ async function save(photos) {
   if (form.isSaving) return; // the second of two eager taps
   if (form.isBusy) {
     showProblem(translate("offline.photo_making"));
+    return;
+  }
+  const faulty = firstProblemField(form.element);
+  if (faulty) {
+    showProblemField(faulty);
     return;
   }
   const answers = form.definition.read(form.entries());

@@ -60,7 +60,10 @@ function today() {
 function putHeldValues(form, held) {
   const values = {};
   Object.keys(held).forEach((name) => {
-    values["changes-" + name] = [fieldValue(held[name])];
+    const key = "changes-" + name;
+    values[key] = [fieldValue(held[name])];
+    const field = form.elements[key];
+    if (field && field.dataset) field.dataset.held = values[key][0]; // answers to choose among are a list, without
   });
   putValues(form, values);
 }
