@@ -137,3 +137,23 @@ def test_a_wrong_number_that_the_file_has_already_holds_nobody(director, phone, 
     onward(phone.page)
     phone.save()
     phone.page.locator("[data-item]").first.wait_for()
+
+
+def test_the_outbox_names_the_field_that_was_refused_and_opens_its_step(director, phone, front):
+    a_child(director)
+    phone.set_up(director)
+    front.stop()
+    fill_in_with_phone(phone, "139")
+    phone.page.evaluate(f"document.querySelector(\"[name='{PHONE}']\").dataset.held = '139'")  # as an app did before
+    onward(phone.page)
+    phone.save()
+    phone.shows("已存本机")
+    front.start()
+    phone.send()
+    phone.shows("没有收下，请修改")
+    told = phone.page.inner_text("[data-item] [data-slot=errors]")
+    assert told.startswith("照看人") and "少 8 位" in told
+    phone.page.click("[data-item] [data-slot=edit]")
+    phone.page.locator(f"[name='{PHONE}']:visible").wait_for()
+    onward(phone.page)
+    waits_at(phone.page, PHONE, "少 8 位")

@@ -156,6 +156,7 @@ export function checkSiblings(siblings, today, set) {
 /* Where a fault that the server names stands in the form. */
 export function visitField(name, set) {
   const question = questionNamed(set, name);
+  if (name === "changes") return "noticed"; // of all that changed, none named
   return question ? fieldOf(question) : name;
 }
 

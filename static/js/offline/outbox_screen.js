@@ -2,8 +2,9 @@
 
 import { createElement, translate } from "../app.js";
 import { askFirst } from "../confirm_dialog.js";
+import { visitField } from "./answers.js";
 import { shortDate } from "./dates.js";
-import { cloneTemplate, createChip, fillSlots, replaceIfChanged, showStationCall, slot } from "./dom.js";
+import { cloneTemplate, createChip, fillSlots, replaceIfChanged, showStationCall, slot, visitQuestions } from "./dom.js";
 import { draftAddress } from "./drafts.js";
 import { readAnswers } from "./outbox_items.js";
 import { fileOf, returnedVisit, session } from "./session.js";
@@ -63,6 +64,13 @@ function fieldLabel(row, name) {
   return heading ? (heading.querySelector("strong") || heading.firstChild).textContent.trim() : name;
 }
 
+/* The field at which a fault stands in the form; "" where there is none: a key of the server's says nothing. */
+function faultLabel(row, name) {
+  const field = row.kind === "alert" ? name : visitField(name, visitQuestions());
+  const label = field ? fieldLabel(row, field) : "";
+  return label === field ? "" : label;
+}
+
 function answerText(row, name, value) {
   if (value === undefined || value === null || value === "") return "—";
   if (typeof value === "boolean") return translate(value ? "offline.yes" : "offline.no");
@@ -88,7 +96,8 @@ function differences(row, answers) {
 function faults(row, answers) {
   const texts = [];
   Object.keys(row.errors || {}).forEach((name) => {
-    [].concat(row.errors[name]).forEach((text) => texts.push(name ? fieldLabel(row, name) + "：" + text : text));
+    const label = faultLabel(row, name);
+    [].concat(row.errors[name]).forEach((text) => texts.push(label ? label + "：" + text : text));
   });
   return row.state === "conflict" ? texts.concat(differences(row, answers)) : texts;
 }

@@ -186,12 +186,19 @@ def test_over_the_api(client, child, post):
 
 
 @pytest.mark.parametrize(
-    "changes", ["x", {"address": "x"}, {"address": {"value": 5}}, {"away": {"value": 1}}, {"phone": {"value": "1"}}]
+    ("changes", "place"),
+    [
+        ("x", "changes"),
+        ({"address": "x"}, "changes"),
+        ({"address": {"value": 5}}, "changes-address"),
+        ({"away": {"value": 1}}, "changes-away"),
+        ({"phone": {"value": "1"}}, "changes-phone"),
+    ],
 )
-def test_nonsense_is_refused_in_words(client, child, post, changes):
+def test_nonsense_is_refused_in_words_at_its_field(client, child, post, changes, place):
     phone = Phone(client, post)
     told = phone.verdict(phone.item(phone.payload(child, changes=changes), schema=2))
-    assert told["verdict"] == "refused" and "changes" in told["errors"] and not Visit.objects.exists()
+    assert told["verdict"] == "refused" and list(told["errors"]) == [place] and not Visit.objects.exists()
 
 
 def test_a_phone_holds_the_base_and_sends_it(client, child, post):

@@ -236,8 +236,15 @@ def _reader_instance(reader: type[serializers.Serializer]) -> serializers.Serial
 
 
 def by_field(errors: dict) -> dict[str, list[str]]:
-    """A serializer's errors as texts of its own fields, what is wrong inside one included."""
-    return {name: [str(text) for text in _flat_errors(of_field)] for name, of_field in errors.items()}
+    """A serializer's errors as texts of its own fields, what is wrong inside one included; a part whose name begins
+    with its field's (changes-phone) stands by itself: the phone's form has a field of that name."""
+    texts: dict[str, list[str]] = {}
+    for name, of_field in errors.items():
+        parts = of_field if isinstance(of_field, dict) else {name: of_field}
+        for part, of_part in parts.items():
+            place = str(part) if str(part).startswith(f"{name}-") else name
+            texts.setdefault(place, []).extend(str(text) for text in _flat_errors(of_part))
+    return texts
 
 
 def _flat_errors(errors: Any) -> list:
