@@ -365,6 +365,13 @@ function attachFileCount(input) {
   });
 }
 
+/* A search within a form: Enter in its field presses its own button, not the form's first. */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing || !event.target.matches("form [role=search] input")) return;
+  event.preventDefault();
+  event.target.closest("[role=search]").querySelector("button").click();
+});
+
 /* A change sends the form: filters */
 document.addEventListener("change", (event) => {
   const form = event.target.form;

@@ -31,11 +31,18 @@ def villages_asked_for(request, file: ChildFile) -> dict:
     return {"search": asked, "searching": True, "found": find_villages(asked, near=file)}
 
 
+def is_search(request) -> bool:
+    """Whether the search's button was pressed, or Enter after something else was written into its field."""
+    posted = request.POST
+    is_written = posted.get("q", "").strip() != posted.get("searched", "").strip()
+    return "find" in posted or ("enter" in posted and is_written)
+
+
 def to_village_form(form_class, request, file: ChildFile, villages: dict):
     """The form of an act that leads to another village. Its search is a button of the same form: pressed, nothing is
     checked yet, and what was typed so far stands there again."""
-    is_search = "find" in request.POST
-    form = form_class(None if is_search else request.POST or None, file=file, found=villages["found"])
-    if is_search:
+    searches = is_search(request)
+    form = form_class(None if searches else request.POST or None, file=file, found=villages["found"])
+    if searches:
         form.initial |= {name: request.POST[name] for name in form.fields if name in request.POST}
     return form
