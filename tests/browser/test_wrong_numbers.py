@@ -9,14 +9,17 @@ from visits.visit.models import Visit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 PHONE = "changes-guardian_phone"
+IN_SIGHT = """(name) => {
+  const box = document.querySelector(`[name="${name}"]`).getBoundingClientRect();
+  return box.top >= 0 && box.bottom <= window.innerHeight;
+}"""
 
 
 def waits_at(page, name: str, words: str):
     """The caret stands in the field, which is in sight, with ``words`` beside it."""
     page.wait_for_function("name => document.activeElement.name === name", arg=name)
     page.locator(f".field-bad:has([name='{name}']) :text('{words}'):visible").first.wait_for()
-    box = page.locator(f"[name='{name}']").bounding_box()
-    assert 0 <= box["y"] < page.viewport_size["height"]
+    page.wait_for_function(IN_SIGHT, arg=name)
 
 
 def write(page, name: str, text: str):
