@@ -15,8 +15,9 @@ from PIL import Image
 from registry.child.models import ChildFile
 from tests.browser.acts import axe_finds_nothing_serious, choose, enter_by_hand, onward
 from tests.browser.phone import FILL_UP, a_child
-from tests.builders import a_post, a_visit, answers
+from tests.builders import a_post, a_village, a_visit, an_approved_file, answers
 from visits.alerts.models import Alert
+from visits.schedule.models import VisitDue
 from visits.visit.models import Visit
 from visits.visit.services.log import correct_visit
 from visits.visit.services.photos import read_photo
@@ -110,6 +111,42 @@ def test_a_correction_that_was_overtaken_shows_both_values(director, phone, fron
     phone.shows("没有待发送的走访")
     visit.refresh_from_db()
     assert visit.needs == "棉被"
+
+
+@pytest.mark.parametrize("of", ["a returned visit", "a visit"])
+def test_a_draft_that_can_not_be_sent_any_more_can_be_read_and_dropped(director, phone, front, of):
+    """Begun on the phone, finished on the PC; or the child was handed on meanwhile."""
+    child = a_child(director)
+    visit = a_returned_visit(director, child) if of == "a returned visit" else None
+    phone.set_up(director)
+    phone.page.goto("/offline/")
+    if visit:
+        phone.page.click("text=补充")
+        phone.page.locator("#visit:has-text('请写明谁在照看')").wait_for()
+        for _step in range(2):
+            onward(phone.page)
+        choose(phone.page, "hazard", "no")
+        onward(phone.page)
+    else:
+        phone.fill_in("张子涵")
+    phone.page.fill("[name=needs]", "冬天的被子")
+    phone.page.locator("text=草稿已存在本机").wait_for()
+    phone.page.wait_for_timeout(600)  # the last letters are put 400 ms later
+    if visit:
+        visit.refresh_from_db()
+        said = answers(visited_on=visit.visited_on, needs="棉被")
+        correct_visit(visit, by=director, seen_version=visit.version, answers=said, hazards_looked_at=True)
+    else:
+        elsewhere = an_approved_file(a_village()).place_values()
+        ChildFile.objects.filter(pk=child.pk).update(**elsewhere)
+        VisitDue.objects.filter(child=child).update(**elsewhere)
+    phone.page.goto("/offline/#outbox")
+    phone.page.reload()  # it asks the server for its list
+    phone.shows("这份草稿不能再送")
+    phone.shows("需要什么帮助：冬天的被子")
+    phone.page.click("main button:has-text('不要了'):visible")
+    phone.page.click("[role=dialog] .btn-danger")
+    phone.shows("没有待发送的走访")
 
 
 def test_danger_is_reported_from_the_valley_before_all_else(director, phone, front):

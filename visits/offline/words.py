@@ -18,6 +18,10 @@ OFFLINE_WORDS = {
     "offline.tell.refused": _("服务器没有收下，原因见下。点“修改”改好再存。"),
     "offline.tell.gone": _("孩子已转到别处或您的任期已结束。内容已密封移交，没有丢。"),
     "offline.tell.done_elsewhere": _("这次走访已在别处补充过，现在不能再改。那边的内容与这里不同的列在下面。"),
+    "offline.tell.draft_over": _(
+        "这份草稿不能再送：走访已在别处补充，或者孩子已不归这里走访。写过的列在下面，需要的先抄下来，再点“不要了”。"
+    ),
+    "offline.correction": _("退回走访的补充"),
     "offline.tell.alert": _("还没有送出，乡镇、县、市都还不知道。请先打电话；有网络马上自动送出。"),
     "offline.both": _("这里“{mine}”，那边“{theirs}”"),
     "offline.yes": _("是"),

@@ -5,7 +5,7 @@ import { askFirst } from "../confirm_dialog.js";
 import { visitField } from "./answers.js";
 import { shortDate } from "./dates.js";
 import { cloneTemplate, createChip, fillSlots, replaceIfChanged, showStationCall, slot, visitQuestions } from "./dom.js";
-import { draftAddress } from "./drafts.js";
+import { draftAddress, loadDraft } from "./drafts.js";
 import { readAnswers } from "./outbox_items.js";
 import { fileOf, returnedVisit, session } from "./session.js";
 import { outboxRules, store } from "./shared_with_worker.js";
@@ -140,16 +140,46 @@ function itemCard(row, answers, photos) {
 function draftTitle(name) {
   const [kind, id] = name.split("/"); // a visit's has one part, the child's id
   if (kind === "alert") return [translate("offline.alert"), id ? childName(id) : ""].join(" ");
+  if (kind !== "returned") return childName(kind);
   const entry = returnedVisit(id);
-  return entry ? entry.name : childName(kind);
+  return entry ? entry.name : translate("offline.correction");
 }
 
-function draftCard(draft) {
+/* Whether the form of a draft can still be opened: a report of danger always, a visit while the child is on this
+   phone's list, a correction until the visit was completed elsewhere. */
+function canBeOpened(name) {
+  const [kind, id] = name.split("/");
+  if (kind === "alert") return true;
+  return Boolean(kind === "returned" ? returnedVisit(id) : fileOf(kind));
+}
+
+/* What was written in a draft, question by question. */
+async function writtenIn(name) {
+  const draft = await loadDraft(name);
+  const row = { kind: name.split("/")[0] === "alert" ? "alert" : "visit" };
+  const texts = [];
+  Object.keys(draft ? draft.values : {}).forEach((field) => {
+    const label = fieldLabel(row, field);
+    const given = draft.values[field].filter((value) => value !== "");
+    if (label !== field && given.length) texts.push(label + "：" + answerText(row, field, given));
+  });
+  return texts;
+}
+
+async function draftCard(draft) {
   const card = cloneTemplate("item-card");
+  const dropButton = slot("drop", card);
   fillSlots("name", draftTitle(draft.child), card);
   slot("state", card).appendChild(createChip(translate("offline.state.draft"), "outline"));
-  slot("edit", card).href = draftAddress(draft.child);
-  slot("drop", card).remove();
+  dropButton.dataset.draft = draft.child;
+  if (canBeOpened(draft.child)) {
+    slot("edit", card).href = draftAddress(draft.child);
+    return card;
+  }
+  slot("edit", card).remove();
+  fillSlots("tell", translate("offline.tell.draft_over"), card);
+  const list = slot("errors", card);
+  (await writtenIn(draft.child)).forEach((text) => list.appendChild(createElement("li", "", text)));
   return card;
 }
 
@@ -168,7 +198,7 @@ function warnOfUnsentAlerts(part, rows) {
 /* `rows`: the outbox. */
 export async function drawOutbox(part, rows) {
   const mine = rows.filter((row) => row.account === session.account);
-  const cards = (await store.drafts(session.account)).map(draftCard);
+  const cards = await Promise.all((await store.drafts(session.account)).map(draftCard));
   mine.sort((a, b) => b.created - a.created);
   for (const row of mine) {
     if (!hasOwnCard(row, mine)) continue;
@@ -184,7 +214,8 @@ export async function drawOutbox(part, rows) {
 export function askToDiscard(button, onDone) {
   button.dataset.confirm = translate("offline.drop");
   askFirst(button, async () => {
-    await store.deleteItem(button.dataset.item);
+    const { item, draft } = button.dataset;
+    await (item ? store.deleteItem(item) : store.dropDraft(session.account, draft));
     onDone();
   });
 }

@@ -192,6 +192,11 @@
     await tx.objectStore("drafts").delete([account, name]);
   }
 
+  /* Given up by who wrote it, its photos with it. */
+  async function dropDraft(account, name) {
+    return transact(["drafts", "blobs"], (tx) => deleteDraft(tx, account, name));
+  }
+
   /* --- Accounts and the phone --- */
 
   async function locks() {
@@ -237,6 +242,6 @@
 
   offline.store = {
     DATABASE, db, get, put, transact, outbox, saveItems, withContent, updateItem, deleteItem, cleanUp, files, savePull,
-    deleteFiles, drafts, saveDraft, locks, wipeAccount, deviceId
+    deleteFiles, drafts, saveDraft, dropDraft, locks, wipeAccount, deviceId
   };
 })();
