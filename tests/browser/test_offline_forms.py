@@ -114,7 +114,7 @@ def test_a_correction_that_was_overtaken_shows_both_values(director, phone, fron
 
 
 @pytest.mark.parametrize("of", ["a returned visit", "a visit"])
-def test_a_draft_that_can_not_be_sent_any_more_can_be_read_and_dropped(director, phone, front, of):
+def test_a_draft_that_can_not_be_sent_any_more_can_be_read_and_dropped(director, phone, front, tmp_path, of):
     """Begun on the phone, finished on the PC; or the child was handed on meanwhile."""
     child = a_child(director)
     visit = a_returned_visit(director, child) if of == "a returned visit" else None
@@ -130,6 +130,8 @@ def test_a_draft_that_can_not_be_sent_any_more_can_be_read_and_dropped(director,
     else:
         phone.fill_in("张子涵")
     phone.page.fill("[name=needs]", "冬天的被子")
+    phone.page.set_input_files("[data-photo-input]", a_picture(tmp_path))
+    phone.page.locator(".photo-small img").wait_for()
     phone.page.locator("text=草稿已存在本机").wait_for()
     phone.page.wait_for_timeout(600)  # the last letters are put 400 ms later
     if visit:
@@ -144,6 +146,7 @@ def test_a_draft_that_can_not_be_sent_any_more_can_be_read_and_dropped(director,
     phone.page.reload()  # it asks the server for its list
     phone.shows("这份草稿不能再送")
     phone.shows("需要什么帮助：冬天的被子")
+    phone.page.locator(".photo-small img:visible").wait_for()
     phone.page.click("main button:has-text('不要了'):visible")
     phone.page.click("[role=dialog] .btn-danger")
     phone.shows("没有待发送的走访")

@@ -7,6 +7,7 @@ import { shortDate } from "./dates.js";
 import { cloneTemplate, createChip, fillSlots, replaceIfChanged, showStationCall, slot, visitQuestions } from "./dom.js";
 import { draftAddress, loadDraft } from "./drafts.js";
 import { readAnswers } from "./outbox_items.js";
+import { loadPhotos } from "./photos.js";
 import { fileOf, returnedVisit, session } from "./session.js";
 import { outboxRules, store } from "./shared_with_worker.js";
 import { answerLabel } from "./visit_form.js";
@@ -154,16 +155,24 @@ function canBeOpened(name) {
 }
 
 /* What was written in a draft, question by question. */
-async function writtenIn(name) {
-  const draft = await loadDraft(name);
+function writtenIn(name, draft) {
   const row = { kind: name.split("/")[0] === "alert" ? "alert" : "visit" };
   const texts = [];
-  Object.keys(draft ? draft.values : {}).forEach((field) => {
+  Object.keys(draft.values).forEach((field) => {
     const label = fieldLabel(row, field);
     const given = draft.values[field].filter((value) => value !== "");
     if (label !== field && given.length) texts.push(label + "：" + answerText(row, field, given));
   });
   return texts;
+}
+
+function photoOf(photo, i) {
+  const box = createElement("span", "photo-small");
+  const image = createElement("img");
+  image.src = "data:image/jpeg;base64," + photo.data;
+  image.alt = translate("offline.photo_n", { n: i + 1 });
+  box.appendChild(image);
+  return box;
 }
 
 async function draftCard(draft) {
@@ -178,8 +187,11 @@ async function draftCard(draft) {
   }
   slot("edit", card).remove();
   fillSlots("tell", translate("offline.tell.draft_over"), card);
+  const written = await loadDraft(draft.child).catch(() => null); // one that can't be read keeps no other from being shown
+  if (!written) return card;
   const list = slot("errors", card);
-  (await writtenIn(draft.child)).forEach((text) => list.appendChild(createElement("li", "", text)));
+  writtenIn(draft.child, written).forEach((text) => list.appendChild(createElement("li", "", text)));
+  (await loadPhotos(written)).forEach((photo, i) => slot("photos", card).appendChild(photoOf(photo, i)));
   return card;
 }
 

@@ -123,7 +123,7 @@ def test_the_desk_says_when_somebody_was_first(client, village):
     sign_in(client, a_post(village.township))
     FILE.apply("return", file, by=other, seen_version=file.version, reason="先退回了")
     page = client.post(f"/review/file/{file.pk}/approve/", {"version": 2}, follow=True)
-    assert page.status_code == 200 and "状态已变" in page.text
+    assert page.status_code == 409 and "状态已变" in page.text and "这次没有办理" in page.text
 
 
 def test_the_desk_asks_few_queries(client, village, django_assert_max_num_queries):
