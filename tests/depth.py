@@ -19,7 +19,7 @@ def examples(whole: int) -> int:
 def pytest_addoption(parser):
     group = parser.getgroup("depth", "how far the run goes")
     group.addoption("--long", action="store_true", help="every example of every property, every run of the outbox")
-    group.addoption("--quick", action="store_true", help="without a browser, and with the fewest examples")
+    group.addoption("--quick", action="store_true", help="no browser, the fewest examples, nothing exhaustive")
 
 
 def pytest_configure(config):
@@ -35,10 +35,12 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """A quick run opens no browser."""
+    """A quick run opens no browser, and asks everything of everybody only where such a test is named."""
     if not config.option.quick:
         return
-    browser = [item for item in items if item.get_closest_marker("browser")]
-    if browser:
-        config.hook.pytest_deselected(items=browser)
-        items[:] = [item for item in items if not item.get_closest_marker("browser")]
+    is_of_all = config.args_source is not config.ArgsSource.ARGS
+    left_out = ("browser", "exhaustive") if is_of_all else ("browser",)
+    deselected = [item for item in items if any(item.get_closest_marker(name) for name in left_out)]
+    if deselected:
+        config.hook.pytest_deselected(items=deselected)
+        items[:] = [item for item in items if item not in deselected]

@@ -318,6 +318,7 @@ GUARDED = [row for row in GUARDED if not set(row[2].permissions) & {PUBLIC, SIGN
 KINDS = dict.fromkeys(("review-decide", "review-case", "api-review-case", "api-review-decide"), tuple(REVIEW_KINDS))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_opens_beyond_the_table(client, world, role):
@@ -337,6 +338,7 @@ API_CELLS = [
 ]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
 def test_no_api_action_answers_beyond_the_table(client, world, role):
@@ -372,6 +374,7 @@ def test_an_invalid_body_does_not_ask_the_api_about_a_neighbours_record(client, 
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.django_db
 def test_no_cell_is_empty(client, world):
     """A neighbour's record that is not found proves nothing where nobody finds the own one either."""

@@ -25,6 +25,8 @@ from tests.builders import sign_in
 from tests.depth import examples
 from tests.test_matrix import API, ROLES, address, world  # noqa: F401 (a fixture)
 
+pytestmark = pytest.mark.exhaustive
+
 # "post /api/v1/…/": what is wrong there and waits to be mended; everything else must answer
 KNOWN: dict[str, str] = {}
 NOBODY = "00000000-0000-0000-0000-000000000000"  # in the examples, in the place of a key

@@ -99,6 +99,7 @@ def answers(port: int) -> bool:
         return False
 
 
+@pytest.mark.exhaustive
 def test_it_serves_a_second_one_is_refused_and_it_ends_without_a_trace(dev, port, home):
     first = dev("run", "--port", port, "--children", 0)
     wait_for(lambda: "Ctrl-C" in first.said() or first.poll() is not None)

@@ -118,6 +118,7 @@ COUNTY_MAY = (
 )
 
 
+@pytest.mark.exhaustive
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
 def test_both_list_show_allow_and_refuse_the_same(client, world, role):

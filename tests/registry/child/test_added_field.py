@@ -9,6 +9,8 @@ import pytest
 
 from tests.started_anew import what_it_saw
 
+pytestmark = pytest.mark.exhaustive
+
 CLEAR = "G410199201703150028"
 
 

@@ -14,6 +14,8 @@ from tests.visits.offline.scripts import copy_of_scripts
 ASK = """
 import { readFileSync } from "fs";
 import { pathToFileURL } from "url";
+
+pytestmark = pytest.mark.exhaustive
 const [folder] = process.argv.slice(-1);
 globalThis.self = globalThis;
 await import(pathToFileURL(folder + "/offline/outbox_rules.js"));
