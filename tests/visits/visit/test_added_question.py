@@ -11,11 +11,12 @@ import pytest
 from tests.started_anew import what_it_saw
 from tests.visits.offline.scripts import copy_of_scripts
 
+pytestmark = pytest.mark.exhaustive
+
 ASK = """
 import { readFileSync } from "fs";
 import { pathToFileURL } from "url";
 
-pytestmark = pytest.mark.exhaustive
 const [folder] = process.argv.slice(-1);
 globalThis.self = globalThis;
 await import(pathToFileURL(folder + "/offline/outbox_rules.js"));
