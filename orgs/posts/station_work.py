@@ -55,7 +55,7 @@ def asked_of(post: Appointment, returned: QuerySet) -> QuerySet:
     a post of its unit that nobody holds any more, for nobody else would be asked."""
     held = Appointment.objects.current().filter(unit=post.unit_id)
     left = returned.filter(made_in__unit=post.unit_id).exclude(made_in__in=held)
-    return returned.filter(pk__in=written_by(post.person_id, returned).values("pk")) | left
+    return written_by(post.person_id, returned) | left
 
 
 def without_work_of_above(post: Appointment, returned: QuerySet) -> QuerySet:

@@ -20,6 +20,7 @@ from registry.changes.workflow import CHANGE, Amendment, Approval, Return
 from registry.child.fields import content_of, empty_value, equal, fields, is_category, label_of, to_json
 from registry.child.models import ChildFile, FileState
 from registry.child.parse import read_value
+from registry.child.services.locking import lock_whole_file
 from registry.child.services.write_fields import check_content, write_content
 from registry.signals import child_changed
 
@@ -37,7 +38,7 @@ TAKING_BACK = ("withdraw", "end_with_file")
 def _lock_file(change: Change) -> None:
     """Hold the file's row, and have the change where the file is now: that is where it is decided."""
     # the file before the change, as a transfer locks them: two that wait for each other would never end
-    change.child = ChildFile.objects.select_for_update().get(pk=change.child_id)
+    change.child = lock_whole_file(change.child_id)
     change.place(change.child)
 
 

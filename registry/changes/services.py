@@ -22,6 +22,7 @@ from registry.changes.models import Change, ChangeField, ChangeState, Verdict
 from registry.changes.workflow import CHANGE, Amendment, Approval, Return
 from registry.child.fields import content_of, equal, to_json
 from registry.child.models import ChildFile, FileState
+from registry.child.services.locking import lock_whole_file
 from registry.child.services.write_fields import check_content
 
 MAX_FIELDS = 60  # fields in one change
@@ -68,7 +69,7 @@ def propose_change(
     change = Change(pk=pk, child=file, note=note, made_by=by.person, made_in=by, station_made=is_at_station(by))
     with created_once(earlier, says=says, refusal=_("这次没有存上，请刷新页面后再填一次。")) as sending:
         # moved or closed since it was read: the change goes where the file is now
-        here = ChildFile.objects.select_for_update().get(pk=file.pk)
+        here = lock_whole_file(file.pk)
         _refuse_unregistered(here)
         change.place(here)
         change.save(force_insert=True)

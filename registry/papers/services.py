@@ -22,7 +22,7 @@ from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, FileState
 from registry.child.services.files import note_writer
-from registry.child.services.locking import lock_file_of
+from registry.child.services.locking import lock_file_of, lock_whole_file
 from registry.papers.models import JPEG, PDF, Paper
 
 MB = 1024 * 1024
@@ -78,7 +78,7 @@ def add_paper(
     try:
         with transaction.atomic():
             # closed since it was read; and two uploads at once count one after the other
-            here = ChildFile.objects.select_for_update().get(pk=file.pk)
+            here = lock_whole_file(file.pk)
             _refuse_closed(here)
             _refuse_more(here, judged)
             paper.save(force_insert=True)

@@ -13,6 +13,7 @@ from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.stale_figures.services import mark_figures_stale
 from registry.child.models import ChildFile
+from registry.child.services.locking import lock_whole_file
 from registry.signals import child_stays
 from registry.stays.models import Stay, StayEnd, StayEvent
 from registry.stays.workflow import STAY, FileGone
@@ -20,7 +21,7 @@ from registry.stays.workflow import STAY, FileGone
 
 @STAY.lock
 def _lock_file(stay: Stay) -> None:
-    stay.child = ChildFile.objects.select_for_update().get(pk=stay.child_id)
+    stay.child = lock_whole_file(stay.child_id)
     here = Stay.objects.select_for_update().get(pk=stay.pk)
     stay.state, stay.begun_on = here.state, here.begun_on
 

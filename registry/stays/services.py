@@ -19,6 +19,7 @@ from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile, FileState
+from registry.child.services.locking import lock_whole_file
 from registry.stays.models import Stay, StayEnd, StayState
 from registry.stays.moves import add_file_event, first_day, hand_over_visits
 from registry.stays.workflow import STAY, FileGone
@@ -61,7 +62,7 @@ def begin_stay(
     _check(file, village, since, until, texts | {"host_phone": host_phone}, today)
     assert village and since  # checked
     with created_once(earlier, says=says, refusal=_("这次没有存上，请刷新页面后再填一次。")):
-        here = ChildFile.objects.select_for_update().get(pk=file.pk)
+        here = lock_whole_file(file.pk)
         # again, now that the file is ours: the same form may have come in beside us
         if same := first_sending(earlier, says=says):
             return same

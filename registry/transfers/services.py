@@ -11,6 +11,7 @@ from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile, FileState
+from registry.child.services.locking import lock_whole_file
 from registry.transfers.models import Transfer
 from registry.transfers.workflow import TRANSFER, within_one_township
 
@@ -55,7 +56,7 @@ def ask_transfer(
         raise ValidationError(problems)
     assert target  # checked
     with created_once(earlier, says=says, refusal=_("这次没有存上，请刷新页面后再填一次。")):
-        here = ChildFile.objects.select_for_update().get(pk=file.pk)
+        here = lock_whole_file(file.pk)
         # again, now that the file is ours: the same form may have come in beside us
         if same := first_sending(earlier, says=says):
             return same

@@ -20,6 +20,7 @@ from registry.child import codes
 from registry.child.fields import content_of, empty_value, equal, fields, is_category
 from registry.child.models import ChildFile
 from registry.child.services.files import duplicate_message, existing_file, note_writer, save_file
+from registry.child.services.locking import lock_whole_file
 from registry.child.validation import check_categories, check_identity, check_past, check_schooling
 from registry.family.models import FamilyMember, Guardian, Kin
 
@@ -100,7 +101,7 @@ def patch_file(
     if any(is_category(name) for name in values):
         raise Refused(_("建档前的类别请用完整的表单（PUT）填写。"))
     with transaction.atomic():
-        held = ChildFile.objects.select_for_update().get(pk=file.pk)
+        held = lock_whole_file(file.pk)
         if held.version != seen_version or held.state != file.state:
             raise Stale(_("这份档案刚被他人改过。您填的内容还在本页，请打开最新的档案核对后再存。"))
         content = content_of(held)

@@ -7,7 +7,7 @@ import { shortDate } from "./dates.js";
 import { cloneTemplate, createChip, fillSlots, replaceIfChanged, showStationCall, slot, visitQuestions } from "./dom.js";
 import { draftAddress, loadDraft } from "./drafts.js";
 import { readAnswers } from "./outbox_items.js";
-import { loadPhotos } from "./photos.js";
+import { loadPhotos, smallPhoto } from "./photos.js";
 import { fileOf, returnedVisit, session } from "./session.js";
 import { outboxRules, store } from "./shared_with_worker.js";
 import { answerLabel } from "./visit_form.js";
@@ -166,15 +166,6 @@ function writtenIn(name, draft) {
   return texts;
 }
 
-function photoOf(photo, i) {
-  const box = createElement("span", "photo-small");
-  const image = createElement("img");
-  image.src = "data:image/jpeg;base64," + photo.data;
-  image.alt = translate("offline.photo_n", { n: i + 1 });
-  box.appendChild(image);
-  return box;
-}
-
 async function draftCard(draft) {
   const card = cloneTemplate("item-card");
   const dropButton = slot("drop", card);
@@ -191,7 +182,7 @@ async function draftCard(draft) {
   if (!written) return card;
   const list = slot("errors", card);
   writtenIn(draft.child, written).forEach((text) => list.appendChild(createElement("li", "", text)));
-  (await loadPhotos(written)).forEach((photo, i) => slot("photos", card).appendChild(photoOf(photo, i)));
+  (await loadPhotos(written)).forEach((photo, i) => slot("photos", card).appendChild(smallPhoto(photo, i)));
   return card;
 }
 

@@ -150,6 +150,16 @@ export async function loadPhotos(draft, row) {
   return photos;
 }
 
+/* The picture of the photo at place `i`, small. */
+export function smallPhoto(photo, i) {
+  const box = createElement("span", "photo-small");
+  const image = createElement("img");
+  image.src = "data:image/jpeg;base64," + photo.data;
+  image.alt = translate("offline.photo_n", { n: i + 1 });
+  box.appendChild(image);
+  return box;
+}
+
 /* --- In the form --- */
 
 /* `open`: the open form of form_screen.js, whose `photos` are shown, added to and taken from. */
@@ -160,10 +170,7 @@ export function attachPhotos(open, onChange) {
   const most = open.definition.photos;
 
   function thumbnail(photo, i) {
-    const box = createElement("span", "photo-small");
-    const image = createElement("img");
-    image.src = "data:image/jpeg;base64," + photo.data;
-    image.alt = translate("offline.photo_n", { n: i + 1 });
+    const box = smallPhoto(photo, i);
     const removeButton = createElement("button", "btn btn-xs", translate("offline.photo_off"));
     removeButton.type = "button";
     removeButton.addEventListener("click", () => {
@@ -171,7 +178,6 @@ export function attachPhotos(open, onChange) {
       draw();
       onChange();
     });
-    box.appendChild(image);
     box.appendChild(removeButton);
     return box;
   }

@@ -14,6 +14,7 @@ from childwelfare.workflow.writing import created_once, first_sending, has_value
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, ChildFileQuerySet, FileState
+from registry.child.services.locking import lock_whole_file
 from registry.stays.models import Stay
 from visits.schedule.models import ExtraVisit
 from visits.schedule.services.dues import lock_file_to_plan, mark_responsible_counties_stale, reschedule
@@ -58,7 +59,7 @@ def order_extra(
         raise PermissionDenied
     _check(due_on, reason, timezone.localdate())
     with created_once(earlier, says=says, refusal=_("这次加访没有存上，请刷新页面后再填一次。")) as sending:
-        child = ChildFile.objects.select_for_update().get(pk=child.pk)
+        child = lock_whole_file(child.pk)
         if same := first_sending(earlier, says=says):  # its other sending was first at the lock
             return same
         if child.state != FileState.APPROVED:

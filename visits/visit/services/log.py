@@ -163,10 +163,9 @@ def _corrected_before(visit: Visit, sent: Fingerprint, by: Appointment) -> Visit
 def _in_registry(child: ChildFile, day: datetime.date) -> bool:
     if child.closed_on is None and child.begun_on and child.begun_on <= day:
         return True  # nearly always, and known without asking
-    if any(since <= day and (until is None or day <= until) for since, until, _place in periods_of(child)):
-        return True
     # the visits of a file that was merged lie in this one: they were made while it was in the registry
-    return any(_in_registry(other, day) for other in child.merged_files.all())
+    periods = [period for file in child.with_merged() for period in periods_of(file)]
+    return any(since <= day and (until is None or day <= until) for since, until, _place in periods)
 
 
 def _check(

@@ -52,26 +52,27 @@ def _had_on(day: datetime.date, by: Appointment, child: ChildFile) -> bool:
     """Whether ``by`` held her post and had the child, or hosted it, on ``day``."""
     if day < by.valid_from:
         return False
-    times = [*_times_kept(by, child), *_times_merged(by, child), *_times_hosted(by, child)]
+    files = child.with_merged()
+    times = [*_times_kept(by, files), *_times_merged(by, files), *_times_hosted(by, files)]
     return any(since <= day <= until for since, until in times)
 
 
-def _times_kept(by: Appointment, child: ChildFile) -> list[Time]:
+def _times_kept(by: Appointment, files: list[ChildFile]) -> list[Time]:
     """When ``by`` kept a file that was handed on since."""
-    periods = periods_before_moving(by).filter(child__in=child.with_merged())
+    periods = periods_before_moving(by).filter(child__in=files)
     return [(period.since, period.until) for period in periods.order_by("until")]
 
 
-def _times_merged(by: Appointment, child: ChildFile) -> list[Time]:
+def _times_merged(by: Appointment, files: list[ChildFile]) -> list[Time]:
     """When ``by`` kept a file of its own that was merged into this one since."""
-    _this, *merged = child.with_merged()
+    _this, *merged = files
     kept = [file for file in merged if by.may("log_visit", file)]
     return [(file.begun_on, file.closed_on) for file in kept if file.begun_on and file.closed_on]
 
 
-def _times_hosted(by: Appointment, child: ChildFile) -> list[Time]:
+def _times_hosted(by: Appointment, files: list[ChildFile]) -> list[Time]:
     """Stays where ``by`` works that are over."""
-    stays = stays_over(by).filter(child__in=child.with_merged()).order_by("ended_on")
+    stays = stays_over(by).filter(child__in=files).order_by("ended_on")
     return [(stay.begun_on, stay.ended_on) for stay in stays if stay.begun_on and stay.ended_on]
 
 
@@ -82,14 +83,14 @@ def _had_the_child(by: Appointment, child: ChildFile, visited_on: datetime.date 
     """
     if visited_on and _had_on(visited_on, by, child):
         return
-    place = child.village.path_label
-    if kept := _times_kept(by, child):
+    place, files = child.village.path_label, child.with_merged()
+    if kept := _times_kept(by, files):
         text = _("这个孩子已于 %(day)s 转到%(place)s，那天以后的走访由那里记录。如果走访在转出之前，请核对走访日期。")
         raise Refused(text % {"day": kept[-1][1], "place": place})
-    if merged := _times_merged(by, child):
+    if merged := _times_merged(by, files):
         text = _("这份档案已并入%(place)s的另一份，%(day)s 以后的走访由那里记录。如果走访在那之前，请核对走访日期。")
         raise Refused(text % {"day": max(until for _since, until in merged), "place": place})
-    if hosted := _times_hosted(by, child):
+    if hosted := _times_hosted(by, files):
         raise Refused(
             _("这个孩子的临时居住已于 %(day)s 结束，那天以后的走访由%(place)s记录。如果走访在那之前，请核对走访日期。")
             % {"day": hosted[-1][1], "place": place}
