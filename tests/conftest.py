@@ -1,5 +1,6 @@
 """Fixtures that every test may use: a shared Chromium, pages as a phone and a desktop see them, true teardown."""
 
+import gc
 import os
 import re
 import shutil
@@ -31,6 +32,13 @@ SCREENS = {
 MADE_BY_MIGRATE = {"django_content_type", "auth_permission"}  # and the same for every test
 # answers that a page is meant to show; Chromium reports each as an error on its console
 MEANT = re.compile(r"Failed to load resource.* status of (401|403|404|409|422|429)")
+
+
+def pytest_collection_finish():
+    """What the program itself holds is not looked through again and again for what may be let go."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(scope="session")

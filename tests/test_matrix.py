@@ -318,8 +318,16 @@ GUARDED = [row for row in GUARDED if not set(row[2].permissions) & {PUBLIC, SIGN
 KINDS = dict.fromkeys(("review-decide", "review-case", "api-review-case", "api-review-decide"), tuple(REVIEW_KINDS))
 
 
+@pytest.fixture
+def no_typesetting(monkeypatch):
+    """A form on A4 takes seconds and says nothing more of who may have it."""
+    for module in ("registry.printing.views", "visits.schedule.views.plan"):
+        monkeypatch.setattr(f"{module}.as_pdf", lambda sheet: b"%PDF")
+
+
 @pytest.mark.exhaustive
 @pytest.mark.django_db
+@pytest.mark.usefixtures("no_typesetting")
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_opens_beyond_the_table(client, world, role):
     asking = Asking(client, world, role)

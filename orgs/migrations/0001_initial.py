@@ -28,6 +28,9 @@ class Migration(migrations.Migration):
                 ('record', models.CharField(blank=True, max_length=80, verbose_name='对象')),
                 ('data', models.TextField(blank=True)),
             ],
+            options={
+                'indexes': [models.Index(fields=['record', '-id'], name='audit_of_record')],
+            },
         ),
         migrations.CreateModel(
             name='AuditSeal',
@@ -81,6 +84,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '岗位任职',
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='appointment_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
@@ -133,6 +137,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '机构',
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['parent', 'code'], name='unit_children'), models.Index(fields=['county', 'level'], name='unit_in_county'), models.Index(fields=['township', 'level'], name='unit_in_township')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 4)), name='unit_level_is_1_to_4'), models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('code', 'level'), name='unit_code_is_unique_at_level')],
             },
         ),
         migrations.CreateModel(
@@ -148,6 +154,9 @@ class Migration(migrations.Migration):
                 ('as_of', models.DateField(null=True)),
                 ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('county', 'month'), name='one_mark_per_county_and_month')],
+            },
         ),
         migrations.AddField(
             model_name='audit',
@@ -176,6 +185,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '宣传活动',
+                'indexes': [models.Index(fields=['unit', '-held_on', '-id'], name='publicity_of_unit')],
             },
         ),
         migrations.CreateModel(
@@ -232,48 +242,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name='orgunit',
-            index=models.Index(fields=['parent', 'code'], name='unit_children'),
-        ),
-        migrations.AddIndex(
-            model_name='orgunit',
-            index=models.Index(fields=['county', 'level'], name='unit_in_county'),
-        ),
-        migrations.AddIndex(
-            model_name='orgunit',
-            index=models.Index(fields=['township', 'level'], name='unit_in_township'),
-        ),
-        migrations.AddConstraint(
-            model_name='orgunit',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 4)), name='unit_level_is_1_to_4'),
-        ),
-        migrations.AddConstraint(
-            model_name='orgunit',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('code', 'level'), name='unit_code_is_unique_at_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='countymonth',
-            constraint=models.UniqueConstraint(fields=('county', 'month'), name='one_mark_per_county_and_month'),
-        ),
-        migrations.AddIndex(
-            model_name='audit',
-            index=models.Index(fields=['record', '-id'], name='audit_of_record'),
-        ),
-        migrations.AddIndex(
             model_name='audit',
             index=models.Index(fields=['person', '-id'], name='audit_of_person'),
         ),
         migrations.AddConstraint(
             model_name='appointment',
             constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('person', 'unit', 'role'), name='one_open_appointment_per_post'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='appointment_ends_after_it_begins'),
-        ),
-        migrations.AddIndex(
-            model_name='publicity',
-            index=models.Index(fields=['unit', '-held_on', '-id'], name='publicity_of_unit'),
         ),
         migrations.AlterUniqueTogether(
             name='unitgrant',

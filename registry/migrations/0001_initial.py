@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('orgs', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('orgs', '__first__'),
     ]
 
     operations = [
@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '档案变更',
+                'indexes': [models.Index(condition=models.Q(('state', 'submitted')), fields=['township', 'sent_at', 'id'], name='change_review_queue'), models.Index(condition=models.Q(('station_made', True)), fields=['county', '-sent_at', '-id'], name='change_by_stations'), models.Index(condition=models.Q(('state', 'returned')), fields=['village', 'sent_at'], name='change_returned')],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +132,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '儿童档案',
+                'indexes': [models.Index(fields=['city', '-updated_at', '-id'], name='file_city_newest'), models.Index(fields=['county', '-updated_at', '-id'], name='file_county_newest'), models.Index(fields=['township', '-updated_at', '-id'], name='file_township_newest'), models.Index(fields=['village', '-updated_at', '-id'], name='file_village_newest'), models.Index(condition=models.Q(('state', 'submitted')), fields=['township', 'submitted_at', 'id'], name='file_review_queue'), models.Index(fields=['county', 'name'], name='file_by_name', opclasses=['int8_ops', 'text_pattern_ops']), models.Index(fields=['county', 'given_name'], name='file_by_given_name', opclasses=['int8_ops', 'text_pattern_ops']), models.Index(fields=['county', 'pinyin'], name='file_by_letters', opclasses=['int8_ops', 'text_pattern_ops']), models.Index(fields=['county', 'initials'], name='file_by_initials', opclasses=['int8_ops', 'text_pattern_ops']), models.Index(fields=['county', 'guardian_name'], name='file_by_guardian', opclasses=['int8_ops', 'text_pattern_ops']), models.Index(fields=['county', 'guardian_pinyin'], name='file_by_guardian_letters', opclasses=['int8_ops', 'text_pattern_ops']), models.Index(condition=models.Q(('phone_index', ''), _negated=True), fields=['phone_index'], name='file_by_phone'), models.Index(condition=models.Q(('guardian_phone_index', ''), _negated=True), fields=['guardian_phone_index'], name='file_by_guardian_phone'), models.Index(condition=models.Q(('id_tail', ''), _negated=True), fields=['county', 'id_tail'], name='file_by_id_tail'), models.Index(condition=models.Q(('phone_tail', ''), _negated=True), fields=['county', 'phone_tail'], name='file_by_phone_tail'), models.Index(condition=models.Q(('guardian_phone_tail', ''), _negated=True), fields=['county', 'guardian_phone_tail'], name='file_by_guardian_tail'), models.Index(models.F('county'), django.db.models.functions.text.Right('file_number', 4), name='file_by_number_end'), models.Index(fields=['county', 'file_number'], name='file_by_number', opclasses=['int8_ops', 'text_pattern_ops']), models.Index(fields=['county', 'category_codes', 'risk'], name='file_county_categories'), models.Index(fields=['city', 'category_codes', 'risk', 'state', 'sex', 'birth_date'], name='file_city_categories'), models.Index(fields=['county', 'pinyin', 'id', 'township'], name='file_county_by_letters'), models.Index(fields=['county', 'birth_date', 'id', 'township'], name='file_county_by_birth'), models.Index(models.F('county'), models.OrderBy(django.db.models.functions.comparison.Coalesce('approved_on', models.Value(datetime.date(1900, 1, 1), output_field=models.DateField())), descending=True), models.OrderBy(models.F('id'), descending=True), models.F('township'), name='file_county_registered'), models.Index(fields=['id', 'approved_on', 'closed_on', 'counted_since'], name='file_in_registry'), models.Index(fields=['county', 'township', 'village', 'state', 'approved_on', 'closed_on', 'counted_since', 'sex', 'birth_date', 'risk', 'guardianship', 'schooling', 'disability'], name='file_figures')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('file_number', ''), _negated=True), fields=('file_number',), name='file_number_is_unique'), models.UniqueConstraint(condition=models.Q(('id_index', ''), _negated=True), fields=('id_index',), name='one_file_per_id_number'), models.CheckConstraint(condition=models.Q(('closed_on', None), ('closed_on__gte', models.F('approved_on')), _connector='OR'), name='closed_after_approved')],
             },
         ),
         migrations.AddField(
@@ -158,6 +161,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '儿童类别',
                 'ordering': ['since', 'category'],
+                'indexes': [models.Index(fields=['county', 'village', 'category', 'since', 'until', 'child'], name='membership_figures')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('child', 'category'), name='one_open_membership_per_category'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='membership_ends_after')],
             },
         ),
         migrations.CreateModel(
@@ -223,6 +228,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '家庭成员',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('relation__in', ['father', 'mother'])), fields=('child', 'relation'), name='one_father_one_mother')],
             },
         ),
         migrations.CreateModel(
@@ -237,6 +243,10 @@ class Migration(migrations.Migration):
                 ('township', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit')),
                 ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['city', 'county', 'rule'], name='issue_by_county'), models.Index(fields=['county', 'township', 'rule'], name='issue_by_township'), models.Index(fields=['township', 'village', 'rule'], name='issue_by_village'), models.Index(fields=['village', 'rule'], name='issue_in_village')],
+                'constraints': [models.UniqueConstraint(fields=('child', 'rule'), name='one_issue_per_file_and_rule')],
+            },
         ),
         migrations.CreateModel(
             name='FileSerial',
@@ -246,6 +256,9 @@ class Migration(migrations.Migration):
                 ('last', models.PositiveIntegerField(default=0)),
                 ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('village', 'year'), name='one_serial_per_village_and_year')],
+            },
         ),
         migrations.CreateModel(
             name='Finding',
@@ -275,6 +288,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '待核事项',
+                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['county', 'kind', '-first_seen', '-id'], name='finding_open_in_county'), models.Index(condition=models.Q(('state', 'open')), fields=['township', 'kind', '-first_seen', '-id'], name='finding_open_in_township'), models.Index(condition=models.Q(('state', 'open')), fields=['village', 'kind', '-first_seen', '-id'], name='finding_open_in_village')],
+                'constraints': [models.UniqueConstraint(fields=('child', 'kind', 'category'), name='one_finding_per_child_and_kind')],
             },
         ),
         migrations.CreateModel(
@@ -319,6 +334,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '实际监护人',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('child',), name='one_guardian_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -341,6 +357,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '指导监护',
+                'indexes': [models.Index(fields=['child', '-given_on', '-id'], name='guidance_of_child')],
             },
         ),
         migrations.CreateModel(
@@ -387,6 +404,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '证件和照片',
+                'indexes': [models.Index(fields=['child', '-made_at', '-id'], name='paper_of_child')],
             },
         ),
         migrations.CreateModel(
@@ -420,6 +438,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '委托照护书',
+                'indexes': [models.Index(fields=['child', '-since', '-id'], name='entrustment_of_child')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='entrusted_until_after_since'), models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('since')), _connector='OR'), name='entrustment_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
@@ -438,6 +458,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '过去的在册时段',
                 'ordering': ['since', 'until', 'id'],
+                'indexes': [models.Index(fields=['county', 'until', 'since', 'village'], name='period_figures')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='period_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
@@ -453,6 +475,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '本地规定',
+                'constraints': [models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='variant_ends_after')],
             },
         ),
         migrations.CreateModel(
@@ -468,6 +491,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '常用名单',
+                'indexes': [models.Index(condition=models.Q(('shared', True)), fields=['unit'], name='shared_view_of_unit')],
+                'constraints': [models.UniqueConstraint(fields=('made_in', 'name'), name='a_view_name_once_in_a_post')],
             },
         ),
         migrations.CreateModel(
@@ -496,6 +521,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '临时居住',
+                'indexes': [models.Index(condition=models.Q(('ended_on', None)), fields=['village', 'child'], name='stay_hosted_village'), models.Index(condition=models.Q(('ended_on', None)), fields=['township', 'child'], name='stay_hosted_township'), models.Index(condition=models.Q(('ended_on', None)), fields=['county', 'child'], name='stay_hosted_county')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('child',), name='one_open_stay_per_child'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='stay_until_after_since'), models.CheckConstraint(condition=models.Q(('ended_on', None), ('begun_on', None), ('ended_on__gte', models.F('begun_on')), _connector='OR'), name='stay_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
@@ -515,6 +542,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '转出转入',
+                'indexes': [models.Index(fields=['origin', '-made_at', '-id'], name='transfer_out'), models.Index(fields=['target', '-made_at', '-id'], name='transfer_in')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('child',), name='one_open_transfer_per_child')],
             },
         ),
         migrations.CreateModel(
@@ -555,265 +584,5 @@ class Migration(migrations.Migration):
                 'ordering': ['position'],
                 'constraints': [models.UniqueConstraint(fields=('change', 'name'), name='a_field_once_in_a_change')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(fields=['city', '-updated_at', '-id'], name='file_city_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(fields=['county', '-updated_at', '-id'], name='file_county_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(fields=['township', '-updated_at', '-id'], name='file_township_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(fields=['village', '-updated_at', '-id'], name='file_village_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(condition=models.Q(('state', 'submitted')), fields=['township', 'submitted_at', 'id'], name='file_review_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(fields=['county', 'name'], name='file_by_name', opclasses=['int8_ops', 'text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(fields=['county', 'given_name'], name='file_by_given_name', opclasses=['int8_ops', 'text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(fields=['county', 'pinyin'], name='file_by_letters', opclasses=['int8_ops', 'text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(fields=['county', 'initials'], name='file_by_initials', opclasses=['int8_ops', 'text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(fields=['county', 'guardian_name'], name='file_by_guardian', opclasses=['int8_ops', 'text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(fields=['county', 'guardian_pinyin'], name='file_by_guardian_letters', opclasses=['int8_ops', 'text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(condition=models.Q(('phone_index', ''), _negated=True), fields=['phone_index'], name='file_by_phone'),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(condition=models.Q(('guardian_phone_index', ''), _negated=True), fields=['guardian_phone_index'], name='file_by_guardian_phone'),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(condition=models.Q(('id_tail', ''), _negated=True), fields=['county', 'id_tail'], name='file_by_id_tail'),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(condition=models.Q(('phone_tail', ''), _negated=True), fields=['county', 'phone_tail'], name='file_by_phone_tail'),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(condition=models.Q(('guardian_phone_tail', ''), _negated=True), fields=['county', 'guardian_phone_tail'], name='file_by_guardian_tail'),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(models.F('county'), django.db.models.functions.text.Right('file_number', 4), name='file_by_number_end'),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(fields=['county', 'file_number'], name='file_by_number', opclasses=['int8_ops', 'text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(fields=['county', 'category_codes', 'risk'], name='file_county_categories'),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(fields=['city', 'category_codes', 'risk', 'state', 'sex', 'birth_date'], name='file_city_categories'),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(fields=['county', 'pinyin', 'id', 'township'], name='file_county_by_letters'),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(fields=['county', 'birth_date', 'id', 'township'], name='file_county_by_birth'),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(models.F('county'), models.OrderBy(django.db.models.functions.comparison.Coalesce('approved_on', models.Value(datetime.date(1900, 1, 1), output_field=models.DateField())), descending=True), models.OrderBy(models.F('id'), descending=True), models.F('township'), name='file_county_registered'),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(fields=['id', 'approved_on', 'closed_on', 'counted_since'], name='file_in_registry'),
-        ),
-        migrations.AddIndex(
-            model_name='childfile',
-            index=models.Index(fields=['county', 'township', 'village', 'state', 'approved_on', 'closed_on', 'counted_since', 'sex', 'birth_date', 'risk', 'guardianship', 'schooling', 'disability'], name='file_figures'),
-        ),
-        migrations.AddConstraint(
-            model_name='childfile',
-            constraint=models.UniqueConstraint(condition=models.Q(('file_number', ''), _negated=True), fields=('file_number',), name='file_number_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='childfile',
-            constraint=models.UniqueConstraint(condition=models.Q(('id_index', ''), _negated=True), fields=('id_index',), name='one_file_per_id_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='childfile',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on', None), ('closed_on__gte', models.F('approved_on')), _connector='OR'), name='closed_after_approved'),
-        ),
-        migrations.AddIndex(
-            model_name='change',
-            index=models.Index(condition=models.Q(('state', 'submitted')), fields=['township', 'sent_at', 'id'], name='change_review_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='change',
-            index=models.Index(condition=models.Q(('station_made', True)), fields=['county', '-sent_at', '-id'], name='change_by_stations'),
-        ),
-        migrations.AddIndex(
-            model_name='change',
-            index=models.Index(condition=models.Q(('state', 'returned')), fields=['village', 'sent_at'], name='change_returned'),
-        ),
-        migrations.AddIndex(
-            model_name='categorymembership',
-            index=models.Index(fields=['county', 'village', 'category', 'since', 'until', 'child'], name='membership_figures'),
-        ),
-        migrations.AddConstraint(
-            model_name='categorymembership',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('child', 'category'), name='one_open_membership_per_category'),
-        ),
-        migrations.AddConstraint(
-            model_name='categorymembership',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='membership_ends_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='familymember',
-            constraint=models.UniqueConstraint(condition=models.Q(('relation__in', ['father', 'mother'])), fields=('child', 'relation'), name='one_father_one_mother'),
-        ),
-        migrations.AddIndex(
-            model_name='fileissue',
-            index=models.Index(fields=['city', 'county', 'rule'], name='issue_by_county'),
-        ),
-        migrations.AddIndex(
-            model_name='fileissue',
-            index=models.Index(fields=['county', 'township', 'rule'], name='issue_by_township'),
-        ),
-        migrations.AddIndex(
-            model_name='fileissue',
-            index=models.Index(fields=['township', 'village', 'rule'], name='issue_by_village'),
-        ),
-        migrations.AddIndex(
-            model_name='fileissue',
-            index=models.Index(fields=['village', 'rule'], name='issue_in_village'),
-        ),
-        migrations.AddConstraint(
-            model_name='fileissue',
-            constraint=models.UniqueConstraint(fields=('child', 'rule'), name='one_issue_per_file_and_rule'),
-        ),
-        migrations.AddConstraint(
-            model_name='fileserial',
-            constraint=models.UniqueConstraint(fields=('village', 'year'), name='one_serial_per_village_and_year'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['county', 'kind', '-first_seen', '-id'], name='finding_open_in_county'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['township', 'kind', '-first_seen', '-id'], name='finding_open_in_township'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['village', 'kind', '-first_seen', '-id'], name='finding_open_in_village'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('child', 'kind', 'category'), name='one_finding_per_child_and_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='guardian',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('child',), name='one_guardian_at_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='guidance',
-            index=models.Index(fields=['child', '-given_on', '-id'], name='guidance_of_child'),
-        ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(fields=['child', '-made_at', '-id'], name='paper_of_child'),
-        ),
-        migrations.AddIndex(
-            model_name='entrustment',
-            index=models.Index(fields=['child', '-since', '-id'], name='entrustment_of_child'),
-        ),
-        migrations.AddConstraint(
-            model_name='entrustment',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='entrusted_until_after_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='entrustment',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('since')), _connector='OR'), name='entrustment_ends_after_it_begins'),
-        ),
-        migrations.AddIndex(
-            model_name='pastperiod',
-            index=models.Index(fields=['county', 'until', 'since', 'village'], name='period_figures'),
-        ),
-        migrations.AddConstraint(
-            model_name='pastperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='period_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='rulevariant',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='variant_ends_after'),
-        ),
-        migrations.AddIndex(
-            model_name='savedview',
-            index=models.Index(condition=models.Q(('shared', True)), fields=['unit'], name='shared_view_of_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('made_in', 'name'), name='a_view_name_once_in_a_post'),
-        ),
-        migrations.AddIndex(
-            model_name='stay',
-            index=models.Index(condition=models.Q(('ended_on', None)), fields=['village', 'child'], name='stay_hosted_village'),
-        ),
-        migrations.AddIndex(
-            model_name='stay',
-            index=models.Index(condition=models.Q(('ended_on', None)), fields=['township', 'child'], name='stay_hosted_township'),
-        ),
-        migrations.AddIndex(
-            model_name='stay',
-            index=models.Index(condition=models.Q(('ended_on', None)), fields=['county', 'child'], name='stay_hosted_county'),
-        ),
-        migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('child',), name='one_open_stay_per_child'),
-        ),
-        migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='stay_until_after_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('begun_on', None), ('ended_on__gte', models.F('begun_on')), _connector='OR'), name='stay_ends_after_it_begins'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['origin', '-made_at', '-id'], name='transfer_out'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['target', '-made_at', '-id'], name='transfer_in'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('child',), name='one_open_transfer_per_child'),
         ),
     ]

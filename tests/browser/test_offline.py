@@ -185,7 +185,7 @@ def test_eight_wrong_pins_wipe_what_can_be_read(director, phone, front):
     assert rest == [0, 0, 0, None]
     front.start()
     phone.page.reload()
-    phone.eventually('(await offline.store.outbox())[0].state === "sent"')
+    phone.delivers()
     assert Visit.objects.count() == 1
 
 

@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('orgs', '0001_initial'),
+        ('orgs', '__first__'),
         ('registry', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -57,6 +57,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '紧急报告',
+                'indexes': [models.Index(fields=['city', '-made_at', '-id'], name='alert_city_newest'), models.Index(fields=['county', '-made_at', '-id'], name='alert_county_newest'), models.Index(fields=['township', '-made_at', '-id'], name='alert_township_newest'), models.Index(fields=['village', '-made_at', '-id'], name='alert_village_newest'), models.Index(condition=models.Q(('state', 'raised')), fields=['made_at'], name='alert_raised')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('child__isnull', False), ('child_words__isnull', False), _connector='OR'), name='alert_names_a_child'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='alert_closed_with_outcome')],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +123,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '手机送来的记录',
+                'indexes': [models.Index(condition=models.Q(('settled_at', None), ('verdict', 'gone')), fields=['township', 'arrived_at', 'id'], name='sync_handed_over'), models.Index(fields=['person', '-arrived_at'], name='sync_of_person')],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +145,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '手机',
+                'indexes': [models.Index(condition=models.Q(('wipe_key__isnull', False), ('wiped_at', None)), fields=['device'], name='sync_phone_to_wipe')],
+                'constraints': [models.UniqueConstraint(fields=('post', 'device'), name='one_row_a_post_and_phone')],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +199,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '走访',
+                'indexes': [models.Index(condition=models.Q(('state', 'submitted')), fields=['township', 'visited_on', 'id'], name='visit_review_queue'), models.Index(fields=['child', '-visited_on', '-id'], name='visit_of_child'), models.Index(fields=['county', '-visited_on', '-id'], name='visit_county_newest'), models.Index(fields=['township', '-visited_on', '-id'], name='visit_township_newest'), models.Index(fields=['village', '-visited_on', '-id'], name='visit_village_newest'), models.Index(condition=models.Q(('family__isnull', False)), fields=['family'], name='visit_of_family'), models.Index(condition=models.Q(('state', 'returned')), fields=['village', 'visited_on'], name='visit_returned')],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +226,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '走访抽查',
                 'ordering': ['-month', 'village_id', 'pk'],
+                'indexes': [models.Index(fields=['township', 'month'], name='check_of_month')],
             },
         ),
         migrations.CreateModel(
@@ -241,6 +248,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '加访',
                 'ordering': ['made_at', 'id'],
+                'indexes': [models.Index(condition=models.Q(('ended_on', None), ('withdrawn_at', None)), fields=['child'], name='extra_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('visit', None), ('ended_on__isnull', False), _connector='OR'), name='a_visit_ends_the_extra')],
             },
         ),
         migrations.CreateModel(
@@ -260,6 +269,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '应访',
+                'indexes': [models.Index(condition=models.Q(('ended_on', None)), fields=['village', 'due_on', 'child'], name='due_open_village'), models.Index(condition=models.Q(('ended_on', None)), fields=['township', 'due_on', 'child'], name='due_open_township'), models.Index(condition=models.Q(('ended_on', None)), fields=['county', 'due_on', 'child'], name='due_open_county'), models.Index(fields=['county', 'due_on', 'ended_on', 'village'], name='due_figures'), models.Index(fields=['county', 'ended_on', 'due_on', 'village'], name='due_figures_ended')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('child',), name='one_open_due_per_child'), models.CheckConstraint(condition=models.Q(('visit', None), ('ended_on__isnull', False), _connector='OR'), name='a_visit_ends_the_due'), models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('since'))), name='due_after_since')],
             },
         ),
         migrations.CreateModel(
@@ -309,6 +320,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '专项走访',
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='round_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
@@ -325,6 +337,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '专项走访结果',
+                'constraints': [models.UniqueConstraint(fields=('round', 'village'), name='a_village_once_in_a_round')],
             },
         ),
         migrations.CreateModel(
@@ -342,134 +355,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '走访频次规则',
+                'constraints': [models.CheckConstraint(condition=models.Q(('days__gte', 1)), name='rule_of_at_least_a_day')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['city', '-made_at', '-id'], name='alert_city_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['county', '-made_at', '-id'], name='alert_county_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['township', '-made_at', '-id'], name='alert_township_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['village', '-made_at', '-id'], name='alert_village_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(condition=models.Q(('state', 'raised')), fields=['made_at'], name='alert_raised'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(('child__isnull', False), ('child_words__isnull', False), _connector='OR'), name='alert_names_a_child'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='alert_closed_with_outcome'),
-        ),
-        migrations.AddIndex(
-            model_name='syncitem',
-            index=models.Index(condition=models.Q(('settled_at', None), ('verdict', 'gone')), fields=['township', 'arrived_at', 'id'], name='sync_handed_over'),
-        ),
-        migrations.AddIndex(
-            model_name='syncitem',
-            index=models.Index(fields=['person', '-arrived_at'], name='sync_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='syncphone',
-            index=models.Index(condition=models.Q(('wipe_key__isnull', False), ('wiped_at', None)), fields=['device'], name='sync_phone_to_wipe'),
-        ),
-        migrations.AddConstraint(
-            model_name='syncphone',
-            constraint=models.UniqueConstraint(fields=('post', 'device'), name='one_row_a_post_and_phone'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(condition=models.Q(('state', 'submitted')), fields=['township', 'visited_on', 'id'], name='visit_review_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['child', '-visited_on', '-id'], name='visit_of_child'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['county', '-visited_on', '-id'], name='visit_county_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['township', '-visited_on', '-id'], name='visit_township_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['village', '-visited_on', '-id'], name='visit_village_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(condition=models.Q(('family__isnull', False)), fields=['family'], name='visit_of_family'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(condition=models.Q(('state', 'returned')), fields=['village', 'visited_on'], name='visit_returned'),
-        ),
-        migrations.AddIndex(
-            model_name='spotcheck',
-            index=models.Index(fields=['township', 'month'], name='check_of_month'),
-        ),
-        migrations.AddIndex(
-            model_name='extravisit',
-            index=models.Index(condition=models.Q(('ended_on', None), ('withdrawn_at', None)), fields=['child'], name='extra_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='extravisit',
-            constraint=models.CheckConstraint(condition=models.Q(('visit', None), ('ended_on__isnull', False), _connector='OR'), name='a_visit_ends_the_extra'),
-        ),
-        migrations.AddIndex(
-            model_name='visitdue',
-            index=models.Index(condition=models.Q(('ended_on', None)), fields=['village', 'due_on', 'child'], name='due_open_village'),
-        ),
-        migrations.AddIndex(
-            model_name='visitdue',
-            index=models.Index(condition=models.Q(('ended_on', None)), fields=['township', 'due_on', 'child'], name='due_open_township'),
-        ),
-        migrations.AddIndex(
-            model_name='visitdue',
-            index=models.Index(condition=models.Q(('ended_on', None)), fields=['county', 'due_on', 'child'], name='due_open_county'),
-        ),
-        migrations.AddIndex(
-            model_name='visitdue',
-            index=models.Index(fields=['county', 'due_on', 'ended_on', 'village'], name='due_figures'),
-        ),
-        migrations.AddIndex(
-            model_name='visitdue',
-            index=models.Index(fields=['county', 'ended_on', 'due_on', 'village'], name='due_figures_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitdue',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('child',), name='one_open_due_per_child'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitdue',
-            constraint=models.CheckConstraint(condition=models.Q(('visit', None), ('ended_on__isnull', False), _connector='OR'), name='a_visit_ends_the_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitdue',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('since'))), name='due_after_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitround',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='round_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundcount',
-            constraint=models.UniqueConstraint(fields=('round', 'village'), name='a_village_once_in_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitrule',
-            constraint=models.CheckConstraint(condition=models.Q(('days__gte', 1)), name='rule_of_at_least_a_day'),
         ),
     ]
