@@ -31,7 +31,7 @@ def main(address: str) -> None:
     accounts = {account["role"]: account for account in json.loads((HOME / "demo.json").read_text())}
     TARGET.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium-headless-shell"), args=FLAGS)
         for role, screen, tour in TOURS:
             context = chromium.new_context(base_url=address, locale="zh-CN", timezone_id="Asia/Shanghai", **screen)
             page = context.new_page()

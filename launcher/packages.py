@@ -39,6 +39,7 @@ NEEDED = {  # Debian package: whether the machine has what it gives
     "postgresql": lambda: bool(os.environ.get("DATABASE_URL")) or postgres_binaries() is not None,
     "redis-server": lambda: bool(os.environ.get("REDIS_URL")) or shutil.which("redis-server") is not None,
     "chromium": lambda: shutil.which("chromium") is not None,
+    "chromium-headless-shell": lambda: shutil.which("chromium-headless-shell") is not None,
     "fonts-noto-cjk": _has_cjk_font,
     "libpangoft2-1.0-0": lambda: _can_load("libpangoft2-1.0.so.0"),
     "libharfbuzz-subset0": lambda: _can_load("libharfbuzz-subset.so.0"),

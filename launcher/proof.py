@@ -12,7 +12,7 @@ from launcher.step import PYTHON, ROOT, VENV, embedded, say, step
 NOTHING_COLLECTED = 5  # pytest's exit code
 SEEDED = "--seeded-mistakes"
 ALONE = ("-n", "--pdb", "--trace")  # options that don't go with our own -n
-WORKERS = min(6, (os.cpu_count() or 1) + 2)  # more than there are cores: some wait for a browser
+WORKERS = min(6, (os.cpu_count() or 1) + 1)  # one more than there are cores: some wait for a browser
 
 CHECKS = {
     "ruff check": ["ruff", "check", "--quiet", "."],

@@ -2,7 +2,6 @@
 
 import datetime
 import os
-import shutil
 import signal
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from django.utils import timezone
 from tests.browser.acts import choose, enter, onward
 from tests.browser.front import Front
 from tests.builders import an_approved_file
-from tests.conftest import CHROMIUM_FLAGS, SCREENS
+from tests.conftest import CHROMIUM, CHROMIUM_FLAGS, SCREENS, WHOLE_CHROMIUM
 from visits.visit.models import Visit
 
 PIN = "280417"
@@ -43,15 +42,17 @@ class Phone:
     """One phone: a profile that outlives its browser."""
 
     def __init__(self, chromium, profile: Path, front: Front, *, keeps_pages=False):
-        """``keeps_pages``: as phones do, and Playwright switches off, pages left stand ready in the history."""
+        """``keeps_pages``: as phones do, and Playwright switches off, pages left stand ready in the history; the
+        headless shell has no such thing."""
         self.chromium, self.profile, self.front = chromium, profile, front
+        self.browser = WHOLE_CHROMIUM if keeps_pages else CHROMIUM
         self.left_out = ["--disable-back-forward-cache"] if keeps_pages else []
         self.switch_on()
 
     def switch_on(self):
         self.context = self.chromium.browser_type.launch_persistent_context(
             self.profile,
-            executable_path=shutil.which("chromium"),
+            executable_path=self.browser,
             args=CHROMIUM_FLAGS,
             ignore_default_args=self.left_out,
             base_url=self.front.url,

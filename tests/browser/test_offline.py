@@ -121,6 +121,7 @@ def test_two_people_on_one_phone_are_never_mixed(director, phone, front):
     phone.context.clear_cookies()
     enter_by_hand(phone.page, director)
     phone.page.goto("/offline/")
+    phone.delivers()
     phone.page.locator("text=全部已送达").wait_for()
     assert Visit.objects.get().made_by == director.person
 
@@ -171,6 +172,8 @@ def test_eight_wrong_pins_wipe_what_can_be_read(director, phone, front):
     phone.set_up(director)
     front.stop()
     phone.log("张子涵")
+    rounds = phone.page.evaluate("async () => (await (await offline.store.db()).getAll('locks'))[0].rounds")
+    assert rounds >= 600_000, "who copies the phone's disk pays for each guess"
     phone.page.click("summary:has-text('本机资料')")
     with phone.page.expect_navigation():
         phone.page.click("[data-do=lock]")
