@@ -29,6 +29,7 @@ def cases(here):
     return [(kind, record.pk) for kind, record in waiting]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", ["reason", "version", "field", "settle", "ticks", "file_version"])
 def test_one_in_what_a_form_sends_is_never_a_fault(client, here, cases, name):
     """Not everything goes through a form field; what is read as it came must stand it as well."""
