@@ -6,7 +6,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-HANDLED_BY_ANOTHER = gettext_lazy("这条记录刚被他人处理过，请刷新后再看。")
+HANDLED_BY_ANOTHER = gettext_lazy("这条记录刚被他人处理过，请重新打开再看。")
 
 
 def messages_by_field(error: ValidationError) -> dict[str, list[str]]:

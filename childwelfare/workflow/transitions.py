@@ -20,8 +20,8 @@ from childwelfare.workflow.refusals import HANDLED_BY_ANOTHER, Refused, Stale
 from childwelfare.workflow.tables import register
 from childwelfare.workflow.writers import WRITTEN_BY_ONESELF, writers_of
 
-HANDED_ON = _("这条记录现在不由您这里办理（孩子可能已转出），没有改动。请刷新后再看。")
-STATE_CHANGED = _("这条记录的状态已变，请刷新后再看。")
+HANDED_ON = _("这条记录现在不由您这里办理（孩子可能已转出），没有改动。请重新打开再看。")
+STATE_CHANGED = _("这条记录的状态已变，请重新打开再看。")
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,11 @@ class HasLevel(Protocol):
     level: Any
 
 
+def lies_in(units: dict[str, set[int]], via: str = "") -> Q:
+    """That a record lies in one of ``units``, {tier: keys}, by its tier columns or those behind ``via``."""
+    return reduce(or_, (Q(**{f"{via}{tier}__in": sorted(ids)}) for tier, ids in units.items()), Q())
+
+
 class ScopedQuerySet(models.QuerySet):
     """Of models with the columns city, county, township and village, or with a unit that has them (``via``)."""
 
@@ -37,9 +42,7 @@ class ScopedQuerySet(models.QuerySet):
     def visible_to(self, post: Grants | None, permission: str) -> Self:
         """Records on which ``post`` holds ``permission``. No query of its own; served by (tier column, …) indexes."""
         units = post.units_granting(permission) if post else {}
-        if not units:
-            return self.none()
-        return self.filter(reduce(or_, (Q(**{f"{self.via}{tier}__in": sorted(ids)}) for tier, ids in units.items())))
+        return self.filter(lies_in(units, self.via)) if units else self.none()
 
     def within(self, unit: HasLevel) -> Self:
         """Records at ``unit`` or anywhere below."""

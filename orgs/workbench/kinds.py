@@ -11,16 +11,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import (
+    BooleanField,
+    Case,
     CharField,
     DateField,
     DateTimeField,
+    Exists,
     ExpressionWrapper,
     F,
     Field,
     IntegerField,
+    Q,
     QuerySet,
     UUIDField,
     Value,
+    When,
 )
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
@@ -38,6 +43,7 @@ COLUMNS: dict[str, Field] = {
     "since": DateTimeField(),  # since when it waits
     "since_day": DateField(),  # where no more than the day of it is known
     "name": CharField(),  # of the child; blank where none is known
+    "is_named": BooleanField(),  # whether the reader may open the child's file, and so be told the name
     "place": CharField(),  # name of the village
     "made_by": CharField(),  # who sent it
     "words": CharField(),  # what else the row says
@@ -49,7 +55,7 @@ COLUMNS: dict[str, Field] = {
 
 
 # the columns of a record of a child, placed in a village and made by somebody
-OF_A_CHILD = {"name": "child__name", "place": "village__name", "made_by": "made_by__name"}
+OF_A_CHILD = {"child": "child", "place": "village__name", "made_by": "made_by__name"}
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,7 @@ class Waiting:
     since: datetime.datetime
     since_day: datetime.date | None
     name: str
+    is_named: bool
     place: str
     made_by: str
     words: str
@@ -74,13 +81,14 @@ class Waiting:
 class TodoKind:
     """One kind of what waits.
 
-    ``waiting(post)``: the records, within what the post may do; its count is the badge of the navigation entries that
-    name the kind. ``columns``: the column of COLUMNS → a path or an expression; ``since`` at least, or ``since_day``
-    where the record knows a day only: then it is counted in days. ``what(row)``: what
-    is to be done, in words; ``url(row)``: the very place; ``action``: the word of the button, for who may do it with
-    ``permission`` (others read 查看). ``days``: working days that this installation gives itself (no document sets
-    any); 0: no clock but the row's own ``due_on``. ``within``: a clock by the hour instead.
-    ``together(rows)``: rows that are better done at one sitting, as (rows taken out, line instead) or None.
+    ``waiting(post)``: the records, within what the post may do; its count is the badge of the navigation entries
+    that name the kind. ``columns``: the column of COLUMNS → a path or an expression; ``since`` at least, or
+    ``since_day`` where the record knows a day only: then it is counted in days; ``child`` instead of a name: the
+    path to the file, blank for the record itself. ``what(row)``: what is to be done, in words; ``url(row)``: the
+    very place; ``action``: the word of the button, for who may do it with ``permission`` (others read 查看).
+    ``days``: working days that this installation gives itself (no document sets any); 0: no clock but the row's own
+    ``due_on``. ``within``: a clock by the hour instead. ``together(rows)``: rows that are better done at one
+    sitting, as (rows taken out, line instead) or None.
     """
 
     key: str
@@ -101,7 +109,7 @@ class TodoKind:
         """The columns of what waits, ready to be put under those of other kinds."""
         given = {"kind": Value(self.key), "pk": "pk", "since": self._since} | dict(self.columns)
         given |= {"rank": Value(0 if self.urgent else 1 if self._has_clock else 2), "until": self._until()}
-        return in_columns(self.waiting(post), COLUMNS, given)
+        return in_columns(self.waiting(post), COLUMNS, with_name(given, post))
 
     @property
     def _has_clock(self) -> bool:
@@ -126,6 +134,19 @@ def beginning_of_day(path: str) -> ExpressionWrapper:
     """The first moment, in local time, of the day in a column: the database reads a date as midnight of UTC."""
     offset = timezone.localtime().utcoffset() or datetime.timedelta()
     return ExpressionWrapper(Cast(path, DateTimeField()) - Value(offset), DateTimeField())
+
+
+def with_name(columns: Mapping[str, Any], post: Appointment) -> dict[str, Any]:
+    """``columns`` with the child's name and whether ``post`` may be told it, where they have the path to a file."""
+    given = dict(columns)
+    if "child" in given:
+        path = given.pop("child")
+        opens = [condition(post, path) for condition in MAY_OPEN]
+        told = Case(*(When(condition, then=Value(True)) for condition in opens), default=Value(False))
+        given |= {"name": Coalesce(f"{path}__name" if path else "name", Value("")), "is_named": told}
+    else:
+        given["is_named"] = Value(True)  # what the row is called is no child's name
+    return given
 
 
 def in_columns(records: QuerySet, columns: Mapping[str, Field], given: Mapping[str, Any]) -> QuerySet:
@@ -180,6 +201,7 @@ NEWS_COLUMNS: dict[str, Field] = {
     "pk": UUIDField(),
     "at": DateTimeField(),
     "name": CharField(),  # of the child
+    "is_named": BooleanField(),
     "action": CharField(),
     "person": CharField(),  # who decided
     "reason": CharField(),
@@ -194,6 +216,7 @@ class News:
     pk: uuid.UUID
     at: datetime.datetime
     name: str
+    is_named: bool
     action: str
     person: str
     reason: str
@@ -218,7 +241,7 @@ class NewsKind:
                  "reason": "reason"}  # fmt: skip
         happened = self.events(post).filter(action__in=tuple(self.titles), at__gt=after)
         events = without_undone(happened.exclude(person=post.person_id))
-        return in_columns(events, NEWS_COLUMNS, given | dict(self.columns))
+        return in_columns(events, NEWS_COLUMNS, with_name(given | dict(self.columns), post))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,6 +274,8 @@ class Below:
 BACK = pgettext_lazy("what came back", "退回")  # label of the to-dos of what came back
 LEFT_RETURNED = gettext_lazy("退回未改 %(n)s")  # what units below have not corrected, of all kinds together
 
+# (post, path to a child's file, blank for the row itself) → that the post may open it; one that holds is enough
+MAY_OPEN: Registry[Callable[[Appointment, str], Q | Exists]] = Registry("who may open a child's file")
 TODO_KINDS: KeyedRegistry[TodoKind] = KeyedRegistry("kinds of to-dos", key="key")
 # meters(post) → the lines of the month's progress
 METERS: Registry[Callable[[Appointment], list[Meter]]] = Registry("meters of the month")

@@ -150,7 +150,7 @@ def _news_line(news: News) -> NewsLine:
     kind = NEWS_KINDS[news.kind]
     return NewsLine(
         at=news.at,
-        title=f"{news.name} {kind.titles[news.action]}".strip(),
+        title=f"{news.name if news.is_named else masked_name(news.name)} {kind.titles[news.action]}".strip(),
         note="：".join(part for part in (news.person, news.reason) if part),
         tone="warm" if news.action in RETURNS or news.action in kind.bad else "",
         url=kind.url(news),
@@ -202,7 +202,7 @@ def _line(kind: TodoKind, row: Waiting, post: Appointment, now: datetime.datetim
     clock = clock_of(kind, row, now, days)
     return Line(
         kind=kind,
-        title=row.name if post.holds("view_child") else masked_name(row.name),
+        title=row.name if row.is_named else masked_name(row.name),
         what=kind.what(row),
         note=" ".join(part for part in (place, row.made_by, sent) if part),
         age=_age_of(row, now),

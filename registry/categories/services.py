@@ -84,7 +84,7 @@ def open_membership(
             with transaction.atomic():
                 membership.save()
         except IntegrityError:
-            raise Stale(_("这个孩子已登记为“%(label)s”，请刷新后再看。") % {"label": label}) from None
+            raise Stale(_("这个孩子已登记为“%(label)s”，请重新打开再看。") % {"label": label}) from None
         _refresh_what_follows(file, since)
         record_act(by, "open_category", file, category=str(category), since=since)
     return membership
@@ -111,7 +111,7 @@ def end_membership(
         still = CategoryMembership.objects.filter(pk=membership.pk, until=None)
         if not still.update(until=on, exit_reason=reason, decided_by=by.person):
             label = membership.get_category_display()
-            raise Stale(_("“%(label)s”已经结束，请刷新后再看。") % {"label": label})
+            raise Stale(_("“%(label)s”已经结束，请重新打开再看。") % {"label": label})
         membership.until, membership.exit_reason = on, reason
         _refresh_what_follows(file, on)
         record_act(by, "end_category", file, category=membership.category, until=on, reason=reason)

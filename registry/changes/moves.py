@@ -173,7 +173,7 @@ def _pending(every: list[ChangeField], names: Iterable[str] | None) -> set[str]:
         raise Refused(_("没有选定项目。请勾选要办的项目；档案已改过的，勾选“用新值”再通过，或者退回。"))
     chosen = pending if names is None else pending & set(names)
     if not chosen or (names is not None and len(chosen) != len(set(names))):
-        raise Stale(_("有的项目已经办过，请刷新后再看。"))
+        raise Stale(_("有的项目已经办过，请重新打开再看。"))
     return chosen
 
 
@@ -181,7 +181,7 @@ def _refuse_not_returned(amendment: Amendment | None, returned: list[str]) -> No
     others = [name for name in (amendment.values if amendment else ()) if name not in returned]
     if others:
         what = "、".join(label_of(name) for name in others)
-        raise Stale(_("“%(what)s”没有被退回，不能在这里改，这次的都没有存上。请刷新后再看。") % {"what": what})
+        raise Stale(_("“%(what)s”没有被退回，不能在这里改，这次的都没有存上。请重新打开再看。") % {"what": what})
 
 
 def _slowest(verdicts: set[str]) -> str:

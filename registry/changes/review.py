@@ -38,7 +38,7 @@ def _values_on_screen(form: Any, settled: list[str], change: Change) -> dict[str
     if not settled:
         return {}
     if form.get("file_version") != str(change.child.version):
-        raise Stale(_("档案刚被改过，请刷新后再看。"))
+        raise Stale(_("档案刚被改过，请重新打开再看。"))
     content = content_of(change.child)
     return {name: to_json(content[name]) for name in settled if name in content}
 

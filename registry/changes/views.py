@@ -170,9 +170,11 @@ def _changes(post, permission):
 
 
 def _detail(request, change: Change, form: AmendForm | None) -> dict:
+    lines = lines_of(change, content_of(change.child))
     return {
         "change": change,
-        "lines": lines_of(change, content_of(change.child)),
+        "lines": lines,
+        "returned_column": any(line.returned for line in lines),
         "events": list(change.events.select_related("person", "post__unit")),
         "form": form,
         "origins": origins_of(change, request.post),

@@ -32,7 +32,7 @@ RETURNED = TodoKind(
     waiting=returned_changes,
     columns={
         "since": Coalesce(Subquery(last_arrival(Change, ChangeState.RETURNED).values("at")[:1]), F("sent_at")),
-        "name": "child__name",
+        "child": "child",
         "place": "village__name",
         "words": last_reason(Change, RETURNS),
     },
@@ -70,6 +70,6 @@ DECISIONS = NewsKind(
         "return_moved": gettext_lazy("的变更被退回"),
         "end_with_file": gettext_lazy("的变更随结案撤回"),
     },
-    columns={"name": "record__child__name"},
+    columns={"child": "record__child"},
     url=lambda news: reverse("change-detail", args=[news.pk]),
 )

@@ -5,12 +5,20 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
 from orgs.review.kinds import REVIEW_KINDS
-from orgs.workbench.kinds import LEFT_KINDS, NEWS_KINDS, TODO_KINDS
+from orgs.workbench.kinds import LEFT_KINDS, MAY_OPEN, NEWS_KINDS, TODO_KINDS
 from orgs.workbench.unfinished import UNFINISHED_KINDS
 from registry.child.built_on import NOT_BUILT_ON
 from registry.child.panels import FILE_EVENTS, FileEvent
 from registry.child.review import FILES
-from registry.child.workbench import DECISIONS, DRAFTS, DRAFTS_BELOW, RETURNED, RETURNED_BELOW, RETURNED_TO_VILLAGE
+from registry.child.workbench import (
+    DECISIONS,
+    DRAFTS,
+    DRAFTS_BELOW,
+    RETURNED,
+    RETURNED_BELOW,
+    RETURNED_TO_VILLAGE,
+    is_kept_in_reach,
+)
 from registry.merging.rows import NOT_MERGED
 
 NAVIGATION.add(
@@ -49,6 +57,7 @@ AUDIT_ACTS.add(
 )
 REVIEW_KINDS.add(FILES, order=20)
 TODO_KINDS.add(RETURNED, order=30)
+MAY_OPEN.add(is_kept_in_reach, order=10)
 UNFINISHED_KINDS.add(RETURNED_TO_VILLAGE, order=20)
 UNFINISHED_KINDS.add(DRAFTS, order=90)
 LEFT_KINDS.add(DRAFTS_BELOW, order=10)

@@ -57,6 +57,6 @@ FILES = ReviewKind(
     template="registry/child/review.html",
     serializer=ChildDetailOut,
     done_words=lambda file: _("%(name)s已建档，档案号 %(number)s。") % {"name": file.name, "number": file.file_number},
-    columns={"since": "submitted_at", "name": "name", "place": "village__name"},
+    columns={"since": "submitted_at", "child": "", "place": "village__name"},
     todo_words=lambda row: _("新建档案"),
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from childwelfare.text.words import Words
@@ -42,9 +43,8 @@ class Section:
     @property
     def summary(self) -> str:
         """The section in one line, for when it is folded."""
-        return " · ".join(line.value for _, lines in self.groups for line in lines if line.value and not line.reveal)[
-            :60
-        ]
+        values = [line.value for _, lines in self.groups for line in lines if line.value and not line.reveal]
+        return Truncator(" · ".join(values)).chars(60)
 
 
 def sections_of(file: ChildFile) -> list[Section]:

@@ -1,6 +1,6 @@
 """Files on the workbench: one's own that came back, what villages left unfinished, what became of what was sent."""
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from childwelfare.workflow.history import last_at, last_reason
 from childwelfare.workflow.models import RETURNS
 from childwelfare.workflow.writers import events_on_work_of
+from orgs.access.scope import lies_in
 from orgs.posts.models import Appointment
 from orgs.posts.station_work import asked_of, without_work_of_above
 from orgs.workbench.kinds import BACK, LEFT_RETURNED, LeftKind, NewsKind, TodoKind
@@ -22,6 +23,12 @@ def returned_files(post: Appointment):
     return asked_of(post, returned)
 
 
+def is_kept_in_reach(post: Appointment, path: str) -> Q:
+    """That ``post`` may open the file behind ``path`` where it is kept."""
+    units = post.units_granting("view_child")
+    return lies_in(units, f"{path}__" if path else "") if units else Q(pk__in=())
+
+
 RETURNED = TodoKind(
     key="file_back",
     label=BACK,
@@ -29,7 +36,7 @@ RETURNED = TodoKind(
     waiting=returned_files,
     columns={
         "since": Coalesce(last_at(ChildFile, RETURNS), F("updated_at")),
-        "name": "name",
+        "child": "",
         "place": "village__name",
         "words": last_reason(ChildFile, RETURNS),
     },
@@ -73,6 +80,6 @@ DECISIONS = NewsKind(
         post.person_id, ChildFileEvent.objects.all(), within=ChildFile.objects.visible_to(post, "create_child")
     ),
     titles={"approve": gettext_lazy("已建档"), "return": gettext_lazy("的档案被退回")},
-    columns={"name": "record__name"},
+    columns={"child": "record"},
     url=lambda news: reverse("child-file", args=[news.pk]),
 )

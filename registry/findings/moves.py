@@ -69,7 +69,7 @@ def _end_membership(finding: Finding, event: FindingEvent, agreement: Agreement)
     membership = finding.child.memberships.filter(category=finding.category, until=None).first()
     if membership is None:
         label = Category(finding.category).label
-        raise Stale(_("“%(label)s”已经结束，请刷新后再看。") % {"label": label})
+        raise Stale(_("“%(label)s”已经结束，请重新打开再看。") % {"label": label})
     if finding.due_on and finding.due_on > timezone.localdate():
         raise Refused(_("到%(day)s才满年龄，到那天再办；可以先选“到期再看”。") % {"day": finding.due_on})
     end_membership(membership, by=event.post, on=agreement.on, reason=agreement.exit_reason)

@@ -44,7 +44,7 @@ TO_DECIDE = TodoKind(
     waiting=to_decide,
     columns={
         "since_day": "first_seen",
-        "name": "child__name",
+        "child": "child",
         "place": "village__name",
         "mark": "kind",
         "words": "category",

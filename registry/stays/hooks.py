@@ -3,13 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.workbench.kinds import MAY_OPEN
 from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.child.models import FileState
 from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, FileAction, FileEvent
 from registry.disclosure.document import DISCLOSED
 from registry.merging.rows import MERGED, Merged
 from registry.stays.disclosure import stays_disclosed
-from registry.stays.models import Stay
+from registry.stays.models import Stay, is_hosted_in_reach
 from registry.stays.panel import lives_at_home, stay_panel
 from registry.transfers.moving import NOT_MOVED
 
@@ -17,6 +18,7 @@ MERGED.add(Merged(Stay, "united", follows=False), order=22)
 NOT_MOVED["registry.Stay"] = "where the child stayed; the running one ends with the move"
 DISCLOSED.add(stays_disclosed, order=10)
 PANELS.add(stay_panel, order=4)
+MAY_OPEN.add(is_hosted_in_reach, order=20)
 FILE_ACTIONS.add(
     FileAction(
         address="child-stay", permission="stay_child", state=FileState.APPROVED, icon="geo-alt", label=_("临时居住"),

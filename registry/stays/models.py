@@ -4,7 +4,7 @@ import uuid
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -126,6 +126,12 @@ class StayEvent(Event):
 def stay_of(file: ChildFile) -> Stay | None:
     """The open stay of ``file``'s child, with the host's place."""
     return file.stays.open().select_related("village__county", "village__township", "made_by").first()
+
+
+def is_hosted_in_reach(post: Appointment, path: str) -> Exists:
+    """That the child behind ``path`` stays where ``post`` may open files."""
+    stays = Stay.objects.in_force().visible_to(post, "view_child")
+    return Exists(stays.filter(child=OuterRef(path or "pk")))
 
 
 def may_open(post: Appointment, permission: str, file: ChildFile) -> bool:

@@ -61,7 +61,7 @@ def ask_transfer(
         if same := first_sending(earlier, says=says):
             return same
         if here.version != seen_version:
-            raise Stale(_("这份档案刚被他人改过，请刷新后再看。"))
+            raise Stale(_("这份档案刚被他人改过，请重新打开再看。"))
         if here.state != FileState.APPROVED:
             raise Refused(_("只有在册的档案可以转出。"))
         if here.transfers.open().exists():

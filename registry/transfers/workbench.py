@@ -20,7 +20,7 @@ TO_TAKE_IN = TodoKind(
     waiting=to_take_in,
     columns={
         "since": "made_at",
-        "name": "child__name",
+        "child": "child",
         "place": "target__name",
         "made_by": "made_by__name",
         "words": "origin__township__name",
@@ -35,6 +35,6 @@ ANSWERS = NewsKind(
     key="transfer",
     events=lambda post: TransferEvent.objects.filter(record__made_by=post.person_id),
     titles={"accept": gettext_lazy("转出已被接收"), "refuse": gettext_lazy("转出被退回")},
-    columns={"name": "record__child__name"},
+    columns={"child": "record__child"},
     url=lambda news: reverse("transfer-detail", args=[news.pk]),
 )

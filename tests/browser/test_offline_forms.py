@@ -113,6 +113,13 @@ def test_a_correction_that_was_overtaken_shows_both_values(director, phone, fron
     assert visit.needs == "棉被"
 
 
+def hand_over(*children):
+    elsewhere = an_approved_file(a_village()).place_values()
+    keys = [child.pk for child in children]
+    ChildFile.objects.filter(pk__in=keys).update(**elsewhere)
+    VisitDue.objects.filter(child__in=keys).update(**elsewhere)
+
+
 @pytest.mark.parametrize("of", ["a returned visit", "a visit"])
 def test_a_draft_that_can_not_be_sent_any_more_can_be_read_and_dropped(director, phone, front, tmp_path, of):
     """Begun on the phone, finished on the PC; or the child was handed on meanwhile."""
@@ -139,9 +146,7 @@ def test_a_draft_that_can_not_be_sent_any_more_can_be_read_and_dropped(director,
         said = answers(visited_on=visit.visited_on, needs="棉被")
         correct_visit(visit, by=director, seen_version=visit.version, answers=said, hazards_looked_at=True)
     else:
-        elsewhere = an_approved_file(a_village()).place_values()
-        ChildFile.objects.filter(pk=child.pk).update(**elsewhere)
-        VisitDue.objects.filter(child=child).update(**elsewhere)
+        hand_over(child)
     phone.page.goto("/offline/#outbox")
     phone.page.reload()  # it asks the server for its list
     phone.shows("这份草稿不能再送")
@@ -149,6 +154,52 @@ def test_a_draft_that_can_not_be_sent_any_more_can_be_read_and_dropped(director,
     phone.page.locator(".photo-small img:visible").wait_for()
     phone.page.click("main button:has-text('不要了'):visible")
     phone.page.click("[role=dialog] .btn-danger")
+    phone.shows("没有待发送的走访")
+
+
+SPOIL_PHOTOS = """async () => {
+  const db = await offline.store.db();
+  for (const blob of await db.getAll("blobs")) await db.put("blobs", Object.assign(blob, { iv: new Uint8Array(12) }));
+}"""
+
+
+def test_what_was_written_of_a_sister_who_left_the_list_is_never_lost_without_a_word(director, phone, front, tmp_path):
+    child, sister = a_child(director), a_child(director, "张子晴")
+    ChildFile.objects.filter(pk__in=(child.pk, sister.pk)).update(family_uid=uuid.uuid4())
+    phone.set_up(director)
+    page = phone.page
+    page.locator("article.child", has_text="张子涵").locator("a.btn-primary").click()
+    page.locator("#visit").wait_for()
+    choose(page, "together", str(sister.pk))
+    choose(page, f"{sister.pk}-outcome", "away")
+    page.set_input_files("[data-photo-input]", a_picture(tmp_path))
+    phone.eventually('((await (await offline.store.db()).getAll("drafts"))[0] || { photos: [] }).photos.length === 1')
+    hand_over(sister)
+    page.goto("/offline/#today")
+    page.reload()  # it asks the server for its list
+    page.locator("article.child", has_text="张子涵").wait_for()
+    page.locator("article.child", has_text="张子晴").wait_for(state="detached")
+    page.goto("/offline/#outbox")
+    page.locator("text=1 份草稿没有存完").wait_for()
+    for _opening in range(2):  # what is put of the draft meanwhile keeps it
+        page.locator("[data-slot=edit]:visible").click()
+        hint = page.locator(".hint:has-text('没有地方填了')")
+        hint.wait_for()
+        assert "一起走访的兄弟姐妹：张子晴" in hint.inner_text()
+        assert "张子晴，见到孩子了吗：外出不在" in hint.inner_text()
+        axe_finds_nothing_serious(page)
+        choose(page, "outcome", "refused")
+        page.wait_for_timeout(600)  # put 400 ms later
+        page.goto("/offline/#outbox")
+        page.locator("text=1 份草稿没有存完").wait_for()
+    page.evaluate(SPOIL_PHOTOS)  # one that can't be read keeps nothing else from being shown
+    hand_over(child)
+    page.reload()
+    phone.shows("这份草稿不能再送")
+    card = page.locator("main article:visible").inner_text()
+    assert card.count("张子晴") == 2 and "张子涵" in card and str(sister.pk) not in card
+    page.click("main button:has-text('不要了'):visible")
+    page.click("[role=dialog] .btn-danger")
     phone.shows("没有待发送的走访")
 
 

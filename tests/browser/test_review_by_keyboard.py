@@ -1,4 +1,4 @@
-"""A clerk clears her queue without touching the mouse (fifty changes in a long run); on a phone with the same buttons."""
+"""A clerk clears her queue without touching the mouse, in a long run fifty; on a phone with the same buttons."""
 
 import re
 

@@ -2,8 +2,8 @@
 
 import json
 
-from django.db.models import CharField, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import CharField
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,7 +34,7 @@ TO_SIGN = TodoKind(
     waiting=to_sign,
     columns={
         "since": "made_at",
-        "name": Coalesce("child__name", Value("")),
+        "child": "child",
         "place": "village__name",
         "made_by": "made_by__name",
         "mark": Cast("situations", CharField()),
@@ -54,6 +54,6 @@ OWN_ALERTS = NewsKind(
         "close": gettext_lazy("紧急报告已办结"),
         "reopen": gettext_lazy("紧急报告重新处置"),
     },
-    columns={"name": Coalesce("record__child__name", Value(""))},
+    columns={"child": "record__child"},
     url=lambda news: reverse("alert-detail", args=[news.pk]),
 )

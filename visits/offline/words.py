@@ -22,6 +22,10 @@ OFFLINE_WORDS = {
         "这份草稿不能再送：走访已在别处补充，孩子已不归这里走访，或者档案已并入另一份。"
         "写过的和拍过的都在下面，需要的先抄下来、长按照片存下来，再点“不要了”。"
     ),
+    "offline.unplaced": _(
+        "草稿里下面这些内容，现在的表上没有地方填了：兄弟姐妹刚转走、结案或并入别处，或者档案里已不是这样。"
+        "需要的请先抄下来；这次存下的不包括它们。"
+    ),
     "offline.correction": _("退回走访的补充"),
     "offline.tell.alert": _("还没有送出，乡镇、县、市都还不知道。请先打电话；有网络马上自动送出。"),
     "offline.both": _("这里“{mine}”，那边“{theirs}”"),
@@ -58,6 +62,7 @@ OFFLINE_WORDS = {
     "offline.of_day": _("{day} {time} 更新"),
     "offline.line.offline": _("离线"),
     "offline.line.waiting": _("{n} 条待发送"),
+    "offline.line.drafts": _("{n} 份草稿没有存完"),
     "offline.line.all_sent": _("全部已送达"),
     "offline.returned_why": _("退回的原因：{reason}"),
     "offline.completed_here": _("已补充，待发送"),

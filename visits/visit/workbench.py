@@ -42,7 +42,7 @@ RETURNED = TodoKind(
     waiting=returned_visits,
     columns={
         "since": Coalesce(last_at(Visit, RETURNS), F("made_at")),
-        "name": "child__name",
+        "child": "child",
         "place": "village__name",
         "words": last_reason(Visit, RETURNS),
         "mark": Cast("visited_on", CharField()),
@@ -72,6 +72,6 @@ DECISIONS = NewsKind(
         post.person_id, VisitEvent.objects.all(), within=Visit.objects.visible_to(post, "log_visit")
     ),
     titles={"accept": gettext_lazy("的走访已通过"), "return": gettext_lazy("的走访被退回")},
-    columns={"name": "record__child__name"},
+    columns={"child": "record__child"},
     url=lambda news: reverse("visit-detail", args=[news.pk]),
 )

@@ -114,7 +114,7 @@ def _locked(survivor: ChildFile, other: ChildFile, seen_versions: Iterable[int])
     }
     files = [held[survivor.pk], held[other.pk]]
     if tuple(file.version for file in files) != tuple(seen_versions):
-        raise Stale(_("其中一份档案刚被他人改过，请刷新后再看。"))
+        raise Stale(_("其中一份档案刚被他人改过，请重新打开再看。"))
     return files
 
 

@@ -15,7 +15,9 @@ function binding(name) {
 
 async function encryptDraft(open) {
   const name = open.definition.name;
-  const box = await seal.encrypt(session.key, JSON.stringify(open.entries()), binding(name));
+  const { names } = open.definition;
+  const content = { child: open.definition.child, names, entries: open.entries().concat(open.unplaced) };
+  const box = await seal.encrypt(session.key, JSON.stringify(content), binding(name));
   return {
     account: session.account, child: name, at: Date.now(), replaces: open.replaces,
     photos: open.photos.map((photo) => photo.id), iv: box.iv, data: box.data, v: 1,
@@ -52,17 +54,18 @@ export function flushDraft(open) {
   open.unwrittenDraft = null;
 }
 
-/* {values: {name: [value]}, replaces, photos: [ids]}, or null. */
+/* {child, names: {child's id: name}, values: {name: [value]}, replaces, photos: [ids]}, or null. */
 export async function loadDraft(name) {
   const box = await store.get("drafts", [session.account, name]);
   if (!box) return null;
   const values = { hazards: [], focus: [], situations: [], together: [] }; // none ticked is an answer of its own
-  const entries = JSON.parse(await seal.decrypt(session.key, box, binding(name)));
+  const content = JSON.parse(await seal.decrypt(session.key, box, binding(name)));
+  const { child, names, entries } = Array.isArray(content) ? { entries: content } : content; // an older app's: a list
   entries.forEach(([field, value]) => {
     values[field] = values[field] || [];
     values[field].push(value);
   });
-  return { values, replaces: box.replaces, photos: box.photos || [] };
+  return { child, names: names || {}, values, replaces: box.replaces, photos: box.photos || [] };
 }
 
 /* Where a draft is opened again. */

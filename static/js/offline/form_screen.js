@@ -1,6 +1,6 @@
 /* A form without a network, whichever: drafts while one writes, its faults at their fields, then its items into
    the outbox in one transaction, and only then "saved". A definition (visit_form.js, alert_form.js) says what
-   differs: {name, screen, template, title, facts, row: of the outbox or null, child, values: to begin with or
+   differs: {name, screen, template, title, facts, row: of the outbox or null, child, names: {child's id: name}, values: to begin with or
    null, photos: most or 0, prepare(element, onChange), read(entries), check(answers), fieldValues(answers),
    fieldOf(name): where the server's fault of that name stands, if not at a field of that name,
    createItems(answers, photos), savedText}. */
@@ -12,9 +12,10 @@ import { flushDraft, loadDraft, scheduleDraft } from "./drafts.js";
 import { readAnswers } from "./outbox_items.js";
 import { attachPhotos, loadPhotos } from "./photos.js";
 import { store } from "./shared_with_worker.js";
+import { blankForm, writtenLines } from "./written.js";
 
-/* {definition, element, replaces: id of the row that it mends, photos: [{id, data}], database, entries(), and as
-   it goes isClosed, isSaving, isBusy, timer, unwrittenDraft, release()} */
+/* {definition, element, replaces: id of the row that it mends, photos: [{id, data}], database, entries(), unplaced:
+   entries of its draft that it has no field for, kept with it, and as it goes isClosed, isSaving, isBusy, timer, unwrittenDraft, release()} */
 let open = null;
 let openings = 0; // an opening that waits for the database sees by it that another came after
 let afterSaving = () => {};
@@ -33,6 +34,41 @@ export function putValues(element, values) {
     else field.value = list[0] || "";
   });
   element.dispatchEvent(new Event("change"));
+}
+
+/* --- What has no place any more --- */
+
+/* The entries of `values` for which `element` has no field: of a brother or sister who left the list, of what its file
+   says no more. */
+function entriesWithoutField(element, values) {
+  const fields = Array.from(element.elements);
+  const isChoice = (field) => /^(radio|checkbox)$/.test(field.type);
+  const hasField = (name, value) => {
+    return fields.some((field) => field.name === name && (!isChoice(field) || field.value === value));
+  };
+  const left = [];
+  Object.keys(values).forEach((name) => {
+    values[name].forEach((value) => {
+      if (value !== "" && !hasField(name, value)) left.push([name, value]);
+    });
+  });
+  return left;
+}
+
+/* It is shown, to be copied: what is saved is without it. */
+function showUnplaced(form, names) {
+  const values = {};
+  form.unplaced.forEach(([name, value]) => {
+    values[name] = (values[name] || []).concat(value);
+  });
+  const lines = writtenLines(blankForm(form.definition.template), values, names);
+  if (!lines.length) return;
+  const hint = createElement("div", "hint hint-warm mb-3");
+  const list = createElement("ul");
+  hint.appendChild(createElement("p", "", translate("offline.unplaced")));
+  lines.forEach((text) => list.appendChild(createElement("li", "", text)));
+  hint.appendChild(list);
+  form.element.insertBefore(hint, form.element.firstChild);
 }
 
 /* --- Faults --- */
@@ -103,7 +139,7 @@ export async function openForm(definition) {
   place.appendChild(cloneTemplate(definition.template));
   const element = place.querySelector("form");
   const entries = () => Array.from(new FormData(element).entries());
-  open = { definition, element, replaces, photos, database, entries };
+  open = { definition, element, replaces, photos, database, entries, unplaced: [] };
   fillSlots("title", definition.title, part);
   fillSlots("bar", definition.title);
   fillSlots("facts", definition.facts || "", part);
@@ -111,7 +147,12 @@ export async function openForm(definition) {
   definition.prepare(element, onChange);
   runLoadHandlers(place); // before the values: these handlers listen to the change that putting them in tells
   if (definition.photos) attachPhotos(open, onChange);
-  if (values) putValues(element, values);
+  if (values) {
+    putValues(element, values);
+    open.unplaced = entriesWithoutField(element, values);
+    definition.names = Object.assign({}, draft && draft.names, definition.names);
+    showUnplaced(open, definition.names);
+  }
   if (definition.row) showFaults(element, definition.row.errors || {});
   goToFirstFault(element);
   listen(element);

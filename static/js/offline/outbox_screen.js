@@ -10,7 +10,7 @@ import { readAnswers } from "./outbox_items.js";
 import { loadPhotos, smallPhoto } from "./photos.js";
 import { fileOf, returnedVisit, session } from "./session.js";
 import { outboxRules, store } from "./shared_with_worker.js";
-import { answerLabel } from "./visit_form.js";
+import { answerText, blankForm, fieldLabel, writtenLines } from "./written.js";
 
 const TONES = {
   saved: "warm", sending: "brand", sent: "ok", conflict: "danger", refused: "danger", gone: "danger", returned: "warm",
@@ -54,29 +54,16 @@ function title(row, answers) {
   return name + (answers ? " " + shortDate(answers.visited_on) : "");
 }
 
-/* The form of a row's kind, for the names of its fields and answers. */
-function templateOf(row) {
-  return document.getElementById(row.kind === "alert" ? "alert-form" : "visit-form").content;
-}
-
-function fieldLabel(row, name) {
-  const field = templateOf(row).querySelector('[data-field="' + name + '"]');
-  const heading = field && field.querySelector("legend, label");
-  return heading ? (heading.querySelector("strong") || heading.firstChild).textContent.trim() : name;
+/* The blank form of a kind, for the names of its fields and answers. */
+function formOf(kind) {
+  return blankForm(kind === "alert" ? "alert-form" : "visit-form");
 }
 
 /* The field at which a fault stands in the form; "" where there is none: a key of the server's says nothing. */
 function faultLabel(row, name) {
   const field = row.kind === "alert" ? name : visitField(name, visitQuestions());
-  const label = field ? fieldLabel(row, field) : "";
+  const label = field ? fieldLabel(formOf(row.kind), field) : "";
   return label === field ? "" : label;
-}
-
-function answerText(row, name, value) {
-  if (value === undefined || value === null || value === "") return "—";
-  if (typeof value === "boolean") return translate(value ? "offline.yes" : "offline.no");
-  const labels = [].concat(value).map((one) => answerLabel(templateOf(row), name, one));
-  return labels.join("、") || translate("offline.no");
 }
 
 /* Where both sides of a conflict differ, each with its value. */
@@ -84,10 +71,11 @@ function differences(row, answers) {
   const theirs = row.server && row.server.answers;
   if (!theirs) return [];
   const mine = answers || {};
+  const blank = formOf(row.kind);
   const texts = [];
   Object.keys(Object.assign({}, theirs, mine)).forEach((name) => {
-    const both = { mine: answerText(row, name, mine[name]), theirs: answerText(row, name, theirs[name]) };
-    const label = fieldLabel(row, name);
+    const both = { mine: answerText(blank, name, mine[name]), theirs: answerText(blank, name, theirs[name]) };
+    const label = fieldLabel(blank, name);
     const isQuestion = label !== name; // ids and counts have no field
     if (isQuestion && both.mine !== both.theirs) texts.push(label + "：" + translate("offline.both", both));
   });
@@ -154,18 +142,6 @@ function canBeOpened(name) {
   return Boolean(kind === "returned" ? returnedVisit(id) : fileOf(kind));
 }
 
-/* What was written in a draft, question by question. */
-function writtenIn(name, draft) {
-  const row = { kind: name.split("/")[0] === "alert" ? "alert" : "visit" };
-  const texts = [];
-  Object.keys(draft.values).forEach((field) => {
-    const label = fieldLabel(row, field);
-    const given = draft.values[field].filter((value) => value !== "");
-    if (label !== field && given.length) texts.push(label + "：" + answerText(row, field, given));
-  });
-  return texts;
-}
-
 async function draftCard(draft) {
   const card = cloneTemplate("item-card");
   const dropButton = slot("drop", card);
@@ -181,7 +157,9 @@ async function draftCard(draft) {
   const written = await loadDraft(draft.child).catch(() => null); // one that can't be read keeps no other from being shown
   if (!written) return card;
   const list = slot("errors", card);
-  writtenIn(draft.child, written).forEach((text) => list.appendChild(createElement("li", "", text)));
+  if (written.names[written.child]) fillSlots("name", written.names[written.child], card); // the list has it no more
+  const lines = writtenLines(formOf(draft.child.split("/")[0]), written.values, written.names);
+  lines.forEach((text) => list.appendChild(createElement("li", "", text)));
   (await loadPhotos(written)).forEach((photo, i) => slot("photos", card).appendChild(smallPhoto(photo, i)));
   return card;
 }

@@ -140,7 +140,8 @@ export async function loadPhotos(draft, row) {
   const photos = [];
   for (const id of draft ? draft.photos : []) {
     const box = await store.get("blobs", id);
-    if (box) photos.push({ id, data: await seal.decrypt(session.key, box, binding(id)) });
+    const data = box && await seal.decrypt(session.key, box, binding(id)).catch(() => null);
+    if (data) photos.push({ id, data }); // one that can't be read keeps no other from being shown
   }
   for (const one of row ? await store.outbox() : []) {
     if (one.after !== row.id) continue;

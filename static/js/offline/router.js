@@ -17,7 +17,7 @@ export async function drawScreen() {
   if (!session.key) return;
   const rows = await store.outbox();
   const [screen, id] = (location.hash || "#today").slice(1).split("/");
-  showUnsentCount(rows);
+  showUnsentCount(rows, (await store.drafts(session.account)).length);
   if (FORMS.test(screen)) {
     openFormAt(screen, id, rows);
     return;
@@ -35,7 +35,7 @@ export async function refreshScreen() {
   if (!session.key) return;
   const rows = await store.outbox();
   const part = shownScreen();
-  showUnsentCount(rows);
+  showUnsentCount(rows, (await store.drafts(session.account)).length);
   if (part.dataset.screen === "outbox") await drawOutbox(part, rows);
   if (part.dataset.screen === "today") drawToday(part, rows);
 }
@@ -62,10 +62,11 @@ function formAt(screen, id, rows) {
 }
 
 /* Whether what was done has left the phone. All accounts count: none is hidden behind another's login. */
-function showUnsentCount(rows) {
+function showUnsentCount(rows, drafts) {
   const waiting = outboxRules.unsentCount(rows);
   const place = slot("line");
-  const count = waiting ? translate("offline.line.waiting", { n: waiting }) : translate("offline.line.all_sent");
+  const rest = drafts ? translate("offline.line.drafts", { n: drafts }) : translate("offline.line.all_sent");
+  const count = waiting ? translate("offline.line.waiting", { n: waiting }) : rest;
   const network = session.isOffline ? translate("offline.line.offline") + " · " : "";
   place.textContent = "";
   place.appendChild(createIcon(waiting ? "cloud-slash" : "cloud-check"));

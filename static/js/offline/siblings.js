@@ -3,7 +3,7 @@
 import { shellSettings } from "./dom.js";
 
 /* What stands in the blank form where a brother or sister is (visits/views/offline.py). */
-const ANYBODY = "00000000-0000-0000-0000-000000000000";
+export const ANYBODY = "00000000-0000-0000-0000-000000000000";
 const NAME = "@name@";
 const AGE = "@age@";
 

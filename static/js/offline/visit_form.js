@@ -12,14 +12,9 @@ import { questionNamed } from "./questions.js";
 import { fileOf, session } from "./session.js";
 import { seal } from "./shared_with_worker.js";
 import { drawSiblings, sharedChanges } from "./siblings.js";
+import { answerLabel } from "./written.js";
 
 /* --- Last time's answers --- */
-
-/* What a form calls the answer `value` of the field `name`. */
-export function answerLabel(form, name, value) {
-  const input = form.querySelector('input[name="' + name + '"][value="' + value + '"]');
-  return input ? input.closest("label").textContent.trim() : String(value);
-}
 
 function showLastAnswers(form, last, siblings) {
   const day = shortDate(last.visited_on);
@@ -125,6 +120,7 @@ export function newVisitForm(file, row) {
 
   return {
     name: file.id, screen: "visit", template: "visit-form", title: file.name, facts: file.address, row, child: file.id,
+    names: Object.fromEntries([file].concat(siblings).map((one) => [one.id, one.name])),
     photos: mostPhotos(), savedText: translate("offline.saved", { name: file.name }),
     prepare(form) {
       prepareForm(form, file.id, siblings, held);
@@ -162,7 +158,7 @@ export function returnedVisitForm(entry, row) {
 
   return {
     name: "returned/" + entry.visit, screen: "visit", template: "visit-form", title: entry.name, row,
-    child: entry.child, values: visitFieldValues(entry.answers, questions), photos: Math.max(0, mostPhotos() - entry.photos),
+    child: entry.child, names: { [entry.child]: entry.name }, values: visitFieldValues(entry.answers, questions), photos: Math.max(0, mostPhotos() - entry.photos),
     savedText: translate("offline.saved", { name: entry.name }),
     prepare(form) {
       prepareForm(form, entry.child, [], held);

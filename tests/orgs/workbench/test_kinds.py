@@ -23,9 +23,23 @@ IN_WORKBENCH = "mend it in the workbench.py (or review.py) of the concept that a
 
 def a_row(kind: str) -> Waiting:
     return Waiting(
-        kind=kind, pk=uuid.uuid4(), since=timezone.now(), since_day=DAY, name="张子涵", place="上河村",
+        kind=kind, pk=uuid.uuid4(), since=timezone.now(), since_day=DAY, name="张子涵", is_named=True, place="上河村",
         made_by="张玉兰", words="请补充", mark=DAY.isoformat(), due_on=DAY, rank=1, until=DAY,
     )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_name_of_a_child_is_never_told_unasked():
+    """A kind gives the path to the file: then the name is told to whom the file is open, and masked to others."""
+    post, wrong = a_post(a_village().township), []
+    for kinds, model in (
+        (TODO_KINDS, lambda kind: kind.waiting(post).model),
+        (NEWS_KINDS, lambda kind: kind.events(post).model._meta.get_field("record").related_model),
+    ):
+        for key, kind in kinds.items():
+            of_a_child = model(kind)._meta.label == "registry.ChildFile" or hasattr(model(kind), "child")
+            wrong += [f"{key}: {IN_WORKBENCH}"] if of_a_child and "child" not in kind.columns else []
+    assert not wrong, "columns: `child` instead of `name`: " + "; ".join(wrong)
 
 
 def model_of(kind: NewsKind, post) -> str:
@@ -63,8 +77,9 @@ def test_what_a_director_goes_on_with_leads_to_a_page_and_has_a_title(key):
 def test_news_lead_to_a_page_and_name_moves_of_their_record(key):
     kind, post = NEWS_KINDS[key], a_post(a_village().township)
     news = News(
-        kind=key, pk=uuid.uuid4(), at=timezone.now(), name="张子涵", action="", person="张玉兰", reason="请补充"
-    )
+        kind=key, pk=uuid.uuid4(), at=timezone.now(), name="张子涵", is_named=True, action="", person="张玉兰",
+        reason="请补充",
+    )  # fmt: skip
     try:
         resolve(urlsplit(kind.url(news)).path)
     except Exception as problem:

@@ -427,7 +427,7 @@ def test_a_new_kind_costs_an_entry_and_stands_in_list_filter_and_count(client, h
         label="家访预约",
         icon="house",
         waiting=lambda post: ChildFile.objects.visible_to(post, "view_child").filter(state="approved"),
-        columns={"since": F("updated_at"), "name": "name"},
+        columns={"since": F("updated_at"), "child": ""},
         what=lambda row: "约个时间",
         url=lambda row: reverse("child-file", args=[row.pk]),
         action="去约",

@@ -280,7 +280,7 @@ def test_a_clerk_decides_on_the_page_and_a_director_only_reads(client, village):
     given["exit_reason"], given["on"] = "not_eligible", today().isoformat()
     assert client.post(path, given).status_code == 302
     told = client.post(path, given)
-    assert told.status_code == 409 and "请刷新后再看" in told.text
+    assert told.status_code == 409 and "请重新打开再看" in told.text
     assert "父母均已去世" in told.text.partition("没有存上，可以从这里复制")[2], "the reason may still be copied"
     assert "记下决定" not in told.text
     assert file.memberships.get().until == today()

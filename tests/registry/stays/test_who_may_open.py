@@ -2,11 +2,14 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 
 from childwelfare.uploads.photos import MAX_PHOTOS
 from childwelfare.workflow.refusals import Refused
 from orgs.audit.models import Audit
-from registry.stays.models import Stay
+from registry.child.models import ChildFile
+from registry.child.workbench import is_kept_in_reach
+from registry.stays.models import Stay, is_hosted_in_reach
 from tests.builders import (
     a_paper,
     a_post,
@@ -45,6 +48,17 @@ def test_the_host_opens_the_file_and_visits_but_changes_nothing(client, file, th
     assert client.post(f"/children/{file.pk}/reveal/", {"field": "phone"}).status_code == 200
     assert Audit.objects.filter(action="reveal", post=host).exists()
     assert not host.may("propose_change", file) and stay.in_force
+
+
+@pytest.mark.both
+def test_a_list_tells_the_name_of_whom_its_reader_may_open(file, there, host):
+    """As a condition of a list's query and as the set of files, at home, at the host and elsewhere, it is the same."""
+    a_stay(file, there, days=5)
+    an_approved_file(there)
+    for post in (host, a_post(file.village), a_post(there.county), a_post(there.city), a_post(a_village())):
+        told = Q(is_kept_in_reach(post, "")) | Q(is_hosted_in_reach(post, ""))
+        opened = ChildFile.objects.open_to(fresh(post), "view_child")
+        assert set(ChildFile.objects.filter(told)) == set(opened), post
 
 
 def test_after_the_end_the_host_reads_its_own_visits_and_nothing_else(client, file, there, host):

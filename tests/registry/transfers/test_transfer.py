@@ -249,7 +249,7 @@ def test_the_receiver_reads_a_notice_before_and_the_file_after(client, file, the
     transfer, clerk = asked(file, there), a_post(there.township)
     sign_in(client, clerk)
     listed, notice = client.get("/transfers/"), client.get(f"/transfers/{transfer.pk}/")
-    for page in (listed, notice):
+    for page in (listed, notice, client.get("/workbench/")):
         assert page.status_code == 200 and file.name not in page.text and file.id_number not in page.text
         assert "欧***" in page.text
     assert "随父母迁居" in notice.text and transfer.made_by.name in notice.text
@@ -275,6 +275,8 @@ def test_the_sender_asks_on_a_page_and_sees_the_file_no_more_when_it_is_accepted
     assert client.get(f"/children/{file.pk}/").status_code == 404
     page = client.get(f"/transfers/{transfer.pk}/")
     assert page.status_code == 200 and "已接收" in page.text and file.name not in page.text
+    news = client.get("/workbench/").text
+    assert "欧*** 转出已被接收" in news and file.name not in news
 
 
 def test_others_find_no_transfer(client, file, there):

@@ -91,7 +91,7 @@ def withdraw_extra(extra: ExtraVisit, *, by: Appointment, reason: str = "") -> E
         child = lock_file_to_plan(extra)
         extra = ExtraVisit.objects.select_for_update(of=("self",)).get(pk=extra.pk)
         if extra.withdrawn_at or extra.ended_on:
-            raise Stale(_("这次加访已经完成或撤回，请刷新后再看。"))
+            raise Stale(_("这次加访已经完成或撤回，请重新打开再看。"))
         extra.withdrawn_at, extra.withdrawn_by, extra.withdraw_reason = timezone.now(), by.person, reason
         extra.save(update_fields=["withdrawn_at", "withdrawn_by", "withdraw_reason"])
         mark_responsible_counties_stale(child, extra.due_on, reschedule(child, locked=True))

@@ -82,7 +82,7 @@ def withdraw_round(made: VisitRound, *, by: Appointment, reason: str) -> VisitRo
         today = timezone.localdate()
         standing = VisitRound.objects.valid().filter(pk=made.pk, settled_on=None)
         if not standing.update(withdrawn_on=today, withdraw_reason=reason):
-            raise Stale(_("这次专项走访已经取消，请刷新后再看。"))
+            raise Stale(_("这次专项走访已经取消，请重新打开再看。"))
         made.withdrawn_on, made.withdraw_reason = today, reason
         record_act(by, "withdraw_visit_round", made, unit=by.unit)
     return made

@@ -1,0 +1,58 @@
+/* What was written in a form, in words: each answer under its question, as the blank form has both. */
+
+import { translate } from "../app.js";
+import { ANYBODY } from "./siblings.js";
+
+const OF_A_SIBLING = /^([0-9a-f]{8}-[0-9a-f-]{27})-(.+)$/;
+
+/* `template`: "visit-form" or "alert-form". */
+export function blankForm(template) {
+  return document.getElementById(template).content;
+}
+
+/* The question of the field `name`; the name itself where the form asks no such thing. */
+export function fieldLabel(blank, name) {
+  const field = blank.querySelector('[data-field="' + name + '"]');
+  const heading = field && field.querySelector("legend, label");
+  if (!heading) return name;
+  const question = (heading.querySelector("strong") || heading.firstChild).textContent.trim();
+  return question || heading.textContent.trim();
+}
+
+/* What a form calls the answer `value` of the field `name`. */
+export function answerLabel(form, name, value) {
+  const input = form.querySelector('input[name="' + name + '"][value="' + value + '"]');
+  if (input) return input.closest("label").textContent.trim();
+  const option = form.querySelector('select[name="' + name + '"] option[value="' + value + '"]');
+  return option ? option.textContent.trim() : String(value);
+}
+
+export function answerText(blank, name, value) {
+  if (value === undefined || value === null || value === "") return "—";
+  if (typeof value === "boolean") return translate(value ? "offline.yes" : "offline.no");
+  return [].concat(value).map((one) => answerLabel(blank, name, one)).join("、") || translate("offline.no");
+}
+
+function isTick(blank, name) {
+  return Boolean(blank.querySelector('input[type="checkbox"][name="' + name + '"]:not([value])'));
+}
+
+/* A line for each question that was answered. `values`: {name: [value]}; `names`: {child's id: name}. What stands on the
+   line of a brother or sister who was not ticked is the form's, not the writer's. */
+export function writtenLines(blank, values, names) {
+  const nameOf = (child) => (names && names[child]) || translate("offline.unknown");
+  const ticked = values.together || [];
+  const lines = [];
+  Object.keys(values).forEach((field) => {
+    const given = values[field].filter((value) => value !== "");
+    const [, sibling, theirs] = field.match(OF_A_SIBLING) || [];
+    const name = sibling ? ANYBODY + "-" + theirs : field;
+    const question = fieldLabel(blank, name);
+    if (!given.length || question === name || (sibling && !ticked.includes(sibling))) return;
+    const about = sibling ? nameOf(sibling) + "，" + question : question;
+    if (isTick(blank, name)) lines.push(about);
+    else if (field === "together") lines.push(about + "：" + given.map(nameOf).join("、"));
+    else lines.push(about + "：" + answerText(blank, name, given));
+  });
+  return lines;
+}
