@@ -21,7 +21,7 @@ from visits.phones.models import SyncVerdict
 from visits.schedule.models import VisitDue
 from visits.visit.models import Visit, VisitState
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive]
 
 
 @pytest.fixture
