@@ -198,6 +198,7 @@ def test_what_was_written_of_a_sister_who_left_the_list_is_never_lost_without_a_
     phone.shows("这份草稿不能再送")
     card = page.locator("main article:visible").inner_text()
     assert card.count("张子晴") == 2 and "张子涵" in card and str(sister.pk) not in card
+    assert "照片 1 读不出来" in card
     page.click("main button:has-text('不要了'):visible")
     page.click("[role=dialog] .btn-danger")
     phone.shows("没有待发送的走访")
@@ -271,6 +272,32 @@ def test_a_report_about_an_unknown_child_keeps_its_draft(director, phone, front)
     phone.send()
     phone.shows("已送达（回执")
     assert Alert.objects.get().child_words == "十岁左右男孩，穿红衣"
+
+
+def test_whom_a_report_of_danger_is_about_is_not_lost_when_the_child_leaves_the_list(director, phone, front):
+    child = a_child(director)
+    phone.set_up(director)
+    page = phone.page
+    page.goto("/offline/#alert")
+    page.select_option("[name=child]", str(child.pk))
+    page.locator("label.situation").first.click()
+    page.wait_for_timeout(600)  # put 400 ms later
+    hand_over(child)
+    page.goto("/offline/#today")
+    page.reload()  # it asks the server for its list
+    phone.shows("没有要走访的孩子")
+    for _opening in range(2):  # what is put of the draft meanwhile keeps it
+        page.goto("/offline/#alert")
+        page.locator("#alert .hint:has-text('是哪个孩子：张子涵')").wait_for()
+        page.fill("[name=child_words]", "张子涵，刚转走")
+        page.wait_for_timeout(600)
+        page.goto("/offline/#outbox")
+    page.goto("/offline/#alert")
+    choose(page, "call", "no_signal")
+    page.click("[data-foot=alert] .btn-danger")
+    page.goto("/offline/#outbox")
+    phone.shows("已送达（回执")
+    assert Alert.objects.get().child_words == "张子涵，刚转走"
 
 
 def a_picture(tmp_path, name="屋顶.jpg", *, size=(3000, 2000), orientation=6) -> Path:

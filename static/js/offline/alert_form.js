@@ -31,7 +31,7 @@ function noteTimeOfCall(form, onChange) {
 export function alertForm(child, row) {
   return {
     name: "alert/" + child, screen: "alert", template: "alert-form", title: translate("offline.alert"), row, child,
-    values: { child: [child] }, photos: 0, savedText: translate("offline.alert_saved"),
+    values: { child: [child] }, names: Object.fromEntries(session.files.map((file) => [file.id, file.name])), photos: 0, savedText: translate("offline.alert_saved"),
     prepare(form, onChange) {
       addChildren(form.elements.child);
       form.elements.found_at.value = localMoment(new Date());

@@ -13,10 +13,16 @@ function binding(name) {
   return "draft\n" + session.account + "\n" + name;
 }
 
+/* Of the children it speaks of, and of no other: it outlives the list. */
+function namesIn(entries, { child, names }) {
+  const isIn = (id) => id === child || entries.some(([name, value]) => value === id || name.startsWith(id));
+  return Object.fromEntries(Object.entries(names).filter(([id]) => isIn(id)));
+}
+
 async function encryptDraft(open) {
-  const name = open.definition.name;
-  const { names } = open.definition;
-  const content = { child: open.definition.child, names, entries: open.entries().concat(open.unplaced) };
+  const { name, child } = open.definition;
+  const entries = open.entries().concat(open.unplaced);
+  const content = { child, names: namesIn(entries, open.definition), entries };
   const box = await seal.encrypt(session.key, JSON.stringify(content), binding(name));
   return {
     account: session.account, child: name, at: Date.now(), replaces: open.replaces,

@@ -25,13 +25,20 @@ export function onFormSaved(handler) {
   afterSaving = handler;
 }
 
+/* A choice holds what stands among its answers; a text holds anything. */
+function holdsValue(field, value) {
+  if (/^(radio|checkbox)$/.test(field.type)) return field.value === value;
+  if (field.options) return Array.from(field.options).some((option) => option.value === value);
+  return Boolean(value);
+}
+
 /* `values`: {name: [value]}. */
 export function putValues(element, values) {
   Array.from(element.elements).forEach((field) => {
     const list = field.name && values[field.name];
     if (!list) return;
     if (/^(radio|checkbox)$/.test(field.type)) field.checked = list.indexOf(field.value) >= 0;
-    else field.value = list[0] || "";
+    else field.value = holdsValue(field, list[0]) ? list[0] : "";
   });
   element.dispatchEvent(new Event("change"));
 }
@@ -42,10 +49,7 @@ export function putValues(element, values) {
    says no more. */
 function entriesWithoutField(element, values) {
   const fields = Array.from(element.elements);
-  const isChoice = (field) => /^(radio|checkbox)$/.test(field.type);
-  const hasField = (name, value) => {
-    return fields.some((field) => field.name === name && (!isChoice(field) || field.value === value));
-  };
+  const hasField = (name, value) => fields.some((field) => field.name === name && holdsValue(field, value));
   const left = [];
   Object.keys(values).forEach((name) => {
     values[name].forEach((value) => {
@@ -247,7 +251,8 @@ async function save(photos) {
   window.clearTimeout(form.timer); // a draft written from here on would outlive its form
   try {
     // All that is slow, hashing and encryption, is done before the transaction opens.
-    await writeItems(form, await form.definition.createItems(answers, photos));
+    const readable = photos.filter((photo) => photo.data);
+    await writeItems(form, await form.definition.createItems(answers, readable));
   } catch (failed) {
     showNotSaved(form, failed, photos);
     return;

@@ -135,13 +135,14 @@ async function savePhoto(data) {
   return { id, data };
 }
 
-/* The photos of a draft, or of an item that was not taken: [{id, data}]. */
+/* The photos of a draft, or of an item that was not taken: [{id, data}]; one that can't be read has no data, and keeps
+   no other from being shown. */
 export async function loadPhotos(draft, row) {
   const photos = [];
   for (const id of draft ? draft.photos : []) {
     const box = await store.get("blobs", id);
-    const data = box && await seal.decrypt(session.key, box, binding(id)).catch(() => null);
-    if (data) photos.push({ id, data }); // one that can't be read keeps no other from being shown
+    if (!box) continue;
+    photos.push({ id, data: await seal.decrypt(session.key, box, binding(id)).catch(() => "") });
   }
   for (const one of row ? await store.outbox() : []) {
     if (one.after !== row.id) continue;
@@ -154,6 +155,10 @@ export async function loadPhotos(draft, row) {
 /* The picture of the photo at place `i`, small. */
 export function smallPhoto(photo, i) {
   const box = createElement("span", "photo-small");
+  if (!photo.data) {
+    box.appendChild(createElement("span", "photo-unread tone-danger", translate("offline.photo_unread", { n: i + 1 })));
+    return box;
+  }
   const image = createElement("img");
   image.src = "data:image/jpeg;base64," + photo.data;
   image.alt = translate("offline.photo_n", { n: i + 1 });

@@ -5,6 +5,8 @@ import { ANYBODY } from "./siblings.js";
 
 const OF_A_SIBLING = /^([0-9a-f]{8}-[0-9a-f-]{27})-(.+)$/;
 
+const OF_CHILDREN = ["together", "child"]; // whose answers are children
+
 /* `template`: "visit-form" or "alert-form". */
 export function blankForm(template) {
   return document.getElementById(template).content;
@@ -51,7 +53,7 @@ export function writtenLines(blank, values, names) {
     if (!given.length || question === name || (sibling && !ticked.includes(sibling))) return;
     const about = sibling ? nameOf(sibling) + "，" + question : question;
     if (isTick(blank, name)) lines.push(about);
-    else if (field === "together") lines.push(about + "：" + given.map(nameOf).join("、"));
+    else if (OF_CHILDREN.includes(field)) lines.push(about + "：" + given.map(nameOf).join("、"));
     else lines.push(about + "：" + answerText(blank, name, given));
   });
   return lines;
