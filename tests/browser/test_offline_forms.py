@@ -418,6 +418,47 @@ def test_photos_go_with_the_visit_that_was_mended(director, phone, front, tmp_pa
     assert Visit.objects.get().photos.count() == 1
 
 
+def test_what_is_mended_of_a_refused_visit_is_kept_apart_from_a_new_one(director, phone, front, tmp_path):
+    """What was begun comes back with its photo; a new visit of the same child is another draft; with the child handed
+    on it can still be read."""
+    child = a_child(director, days=5)
+    phone.set_up(director)
+    page = phone.page
+    front.stop()
+    to_photos(phone)
+    page.set_input_files("[data-photo-input]", a_picture(tmp_path))
+    page.locator(".photo-small img").wait_for()
+    phone.save_as_of(timezone.localdate() - datetime.timedelta(days=9), "大雪封路")
+    front.start()
+    phone.send()
+    phone.shows("没有收下，请修改")
+    page.click("[data-item] [data-slot=edit]")
+    page.locator("[name=late_reason]:visible").wait_for()
+    page.fill("[name=late_reason]", "大雪封山，没有路")
+    page.goto("/offline/#today")  # at once: the last letters come along
+    page.locator("article.child a.btn-primary").click()
+    page.locator("#visit").wait_for()
+    assert page.input_value("[name=late_reason]") == "", "a new visit is another one"
+    choose(page, "outcome", "away")
+    page.goto("/offline/#outbox")
+    page.locator("[data-item] [data-slot=edit]").click()
+    page.locator("[name=late_reason]:visible").wait_for()
+    assert page.input_value("[name=late_reason]") == "大雪封山，没有路"
+    page.locator(".photo-small img").wait_for(state="attached")
+    page.fill("[name=visited_on]", str(timezone.localdate()))
+    front.stop()
+    for _step in range(3):
+        onward(page)
+    phone.save()
+    phone.shows("照片 1 张，已送达 0 张")
+    assert phone.page.evaluate("offline.store.db().then((db) => db.count('drafts'))") == 1, "the new visit's"
+    front.start()
+    phone.send()
+    phone.shows("照片 1 张，已送达 1 张")
+    assert Visit.objects.get().photos.count() == 1
+    assert Visit.objects.get().child == child
+
+
 def test_brothers_and_sisters_at_one_door_are_logged_at_once(director, phone, front):
     mark = uuid.uuid4()
     eldest, younger, youngest, other = (a_child(director, name) for name in ("张子涵", "张子轩", "张子晴", "李明轩"))

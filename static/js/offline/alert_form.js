@@ -7,6 +7,7 @@ import { isoTime, localMoment } from "./dates.js";
 import { showStationCall } from "./dom.js";
 import { createItem } from "./outbox_items.js";
 import { session } from "./session.js";
+import { outboxRules } from "./shared_with_worker.js";
 
 function addChildren(select) {
   const files = session.files.slice().sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -30,7 +31,7 @@ function noteTimeOfCall(form, onChange) {
 /* `child`: an id, or "" where it is on no list. `row`: a report that was not taken. */
 export function alertForm(child, row) {
   return {
-    name: "alert/" + child, screen: "alert", template: "alert-form", title: translate("offline.alert"), row, child,
+    name: row ? outboxRules.draftOf(row) : "alert/" + child, screen: "alert", template: "alert-form", title: translate("offline.alert"), row, child,
     values: { child: [child] }, names: Object.fromEntries(session.files.map((file) => [file.id, file.name])), photos: 0, savedText: translate("offline.alert_saved"),
     prepare(form, onChange) {
       addChildren(form.elements.child);

@@ -1,5 +1,5 @@
 /* What is being written, kept while one writes. A draft has the name of its form's address: a child's id for a visit,
-   "returned/…" and "alert/…" for the others. `open` below is the open form of form_screen.js. */
+   "returned/…" and "alert/…" for the others, "item/…" where an item of the outbox is being mended. `open` below is the open form of form_screen.js. */
 
 import { translate } from "../app.js";
 import { clockTime } from "./dates.js";
@@ -8,6 +8,7 @@ import { session } from "./session.js";
 import { seal, store } from "./shared_with_worker.js";
 
 const DELAY = 400; // milliseconds after the last letter
+let leaving = Promise.resolve(); // what was written when a form was left for another screen
 
 function binding(name) {
   return "draft\n" + session.account + "\n" + name;
@@ -22,7 +23,8 @@ function namesIn(entries, { child, names }) {
 async function encryptDraft(open) {
   const { name, child } = open.definition;
   const entries = open.entries().concat(open.unplaced);
-  const content = { child, names: namesIn(entries, open.definition), entries };
+  const { template } = open.definition;
+  const content = { child, template, names: namesIn(entries, open.definition), entries };
   const box = await seal.encrypt(session.key, JSON.stringify(content), binding(name));
   return {
     account: session.account, child: name, at: Date.now(), replaces: open.replaces,
@@ -35,6 +37,7 @@ function isLeft(open) {
 }
 
 async function save(open) {
+  open.isChanged = false;
   try {
     open.unwrittenDraft = await encryptDraft(open); // from here on leaving the page only has to put what is ready
     if (isLeft(open)) return; // what was saved meanwhile took its draft away; this one would bring it back
@@ -50,7 +53,15 @@ async function save(open) {
 export function scheduleDraft(open) {
   if (isLeft(open)) return;
   window.clearTimeout(open.timer);
+  open.isChanged = true;
   open.timer = window.setTimeout(save, DELAY, open);
+}
+
+/* The form is being left for another screen: the last letters come along. */
+export function finishDraft(open) {
+  window.clearTimeout(open.timer);
+  if (!open.isChanged || open.isSaving) return;
+  leaving = encryptDraft(open).then((draft) => store.saveDraft(draft, open.database)).catch(() => {});
 }
 
 /* The page is being left: nothing may be awaited any more. */
@@ -60,18 +71,23 @@ export function flushDraft(open) {
   open.unwrittenDraft = null;
 }
 
-/* {child, names: {child's id: name}, values: {name: [value]}, replaces, photos: [ids]}, or null. */
+function formOfDraft(name) {
+  return name.split("/")[0] === "alert" ? "alert-form" : "visit-form";
+}
+
+/* {child, template, names: {child's id: name}, values: {name: [value]}, replaces, photos: [ids]}, or null. */
 export async function loadDraft(name) {
+  await leaving;
   const box = await store.get("drafts", [session.account, name]);
   if (!box) return null;
   const values = { hazards: [], focus: [], situations: [], together: [] }; // none ticked is an answer of its own
   const content = JSON.parse(await seal.decrypt(session.key, box, binding(name)));
-  const { child, names, entries } = Array.isArray(content) ? { entries: content } : content; // an older app's: a list
+  const { child, template, names, entries } = Array.isArray(content) ? { entries: content } : content; // older: a list
   entries.forEach(([field, value]) => {
     values[field] = values[field] || [];
     values[field].push(value);
   });
-  return { child, names: names || {}, values, replaces: box.replaces, photos: box.photos || [] };
+  return { child, template: template || formOfDraft(name), names: names || {}, values, replaces: box.replaces, photos: box.photos || [] };
 }
 
 /* Where a draft is opened again. */

@@ -8,7 +8,7 @@
 import { createElement, createIcon, runLoadHandlers, showToast, translate } from "../app.js";
 import { firstProblemField, showProblemField } from "../fields.js";
 import { cloneTemplate, fillSlots, showScreen, slot } from "./dom.js";
-import { flushDraft, loadDraft, scheduleDraft } from "./drafts.js";
+import { finishDraft, flushDraft, loadDraft, scheduleDraft } from "./drafts.js";
 import { readAnswers } from "./outbox_items.js";
 import { attachPhotos, loadPhotos } from "./photos.js";
 import { store } from "./shared_with_worker.js";
@@ -28,7 +28,7 @@ export function onFormSaved(handler) {
 /* A choice holds what stands among its answers; a text holds anything. */
 function holdsValue(field, value) {
   if (/^(radio|checkbox)$/.test(field.type)) return field.value === value;
-  if (field.options) return Array.from(field.options).some((option) => option.value === value);
+  if (field.options) return Boolean(value) && Array.from(field.options).some((option) => option.value === value);
   return Boolean(value);
 }
 
@@ -38,7 +38,7 @@ export function putValues(element, values) {
     const list = field.name && values[field.name];
     if (!list) return;
     if (/^(radio|checkbox)$/.test(field.type)) field.checked = list.indexOf(field.value) >= 0;
-    else field.value = holdsValue(field, list[0]) ? list[0] : "";
+    else field.value = list.find((value) => holdsValue(field, value)) || "";
   });
   element.dispatchEvent(new Event("change"));
 }
@@ -123,8 +123,8 @@ function goToFirstFault(element) {
 
 async function initialValues(definition, draft) {
   const answers = definition.row && await readAnswers(definition.row);
-  if (answers) return definition.fieldValues(answers);
-  return draft ? draft.values : definition.values;
+  const given = answers ? definition.fieldValues(answers) : definition.values;
+  return draft ? draft.values : given;
 }
 
 export async function openForm(definition) {
@@ -135,7 +135,7 @@ export async function openForm(definition) {
   const values = await initialValues(definition, draft);
   const replaces = definition.row ? definition.row.id : draft && draft.replaces;
   const database = await store.db();
-  const photos = definition.photos ? await loadPhotos(definition.row ? null : draft, definition.row) : [];
+  const photos = definition.photos ? await loadPhotos(draft, definition.row) : [];
   if (opening !== openings) return; // another one was opened meanwhile
   const part = showScreen(definition.screen);
   const place = slot("form", part);
@@ -196,8 +196,8 @@ export function closeForm() {
   openings += 1;
   if (!open) return;
   flushForm();
+  finishDraft(open);
   open.isClosed = true;
-  window.clearTimeout(open.timer);
   if (open.release) open.release();
   open.element.remove();
   open = null;
@@ -248,6 +248,7 @@ async function save(photos) {
     return;
   }
   form.isSaving = true;
+  form.isChanged = false;
   window.clearTimeout(form.timer); // a draft written from here on would outlive its form
   try {
     // All that is slow, hashing and encryption, is done before the transaction opens.
@@ -257,7 +258,10 @@ async function save(photos) {
     showNotSaved(form, failed, photos);
     return;
   }
+  form.isChanged = false;
   closeForm();
-  showToast(form.definition.savedText);
+  const unread = photos.findIndex((photo) => !photo.data);
+  const lost = unread < 0 ? "" : " " + translate("offline.photo_unread", { n: unread + 1 });
+  showToast(form.definition.savedText + lost);
   afterSaving();
 }

@@ -27,6 +27,11 @@
     return row.state === "sent" || row.state === "gone";
   }
 
+  /* The name of the draft in which a row is being mended. */
+  function draftOf(row) {
+    return "item/" + row.id;
+  }
+
   /* The rows that the server has not taken: what is counted on the screen. */
   function unsent(rows) {
     return rows.filter((row) => !isDelivered(row));
@@ -154,6 +159,6 @@
   }
 
   offline.outboxRules = {
-    SERVER_MARK, isFinal, isDelivered, unsent, unsentCount, pickNext, markSending, applyAnswer, daysBetween, groupByDueDate
+    SERVER_MARK, isFinal, isDelivered, draftOf, unsent, unsentCount, pickNext, markSending, applyAnswer, daysBetween, groupByDueDate
   };
 })();

@@ -2,7 +2,7 @@
 
 import { createElement, translate } from "../app.js";
 import { askFirst } from "../confirm_dialog.js";
-import { visitField } from "./answers.js";
+import { visitField, visitFieldValues } from "./answers.js";
 import { shortDate } from "./dates.js";
 import { cloneTemplate, createChip, fillSlots, replaceIfChanged, showStationCall, slot, visitQuestions } from "./dom.js";
 import { draftAddress, loadDraft } from "./drafts.js";
@@ -93,9 +93,26 @@ function faults(row, answers) {
 
 /* --- Cards --- */
 
+/* Whether what a row is about is still here: a report of danger always, a visit while the child is on this phone's list,
+   a correction until the visit was completed elsewhere. */
+function hasForm(row) {
+  if (row.kind === "correction") return Boolean(returnedVisit(row.visit));
+  return row.kind === "alert" || Boolean(fileOf(row.child));
+}
+
+/* What was not taken and can't be mended here any more, to be copied. */
+async function showWritten(card, row, answers) {
+  fillSlots("tell", translate("offline.tell.item_over"), card);
+  const values = visitFieldValues(answers, visitQuestions());
+  writtenLines(formOf(row.kind), values).forEach((text) => {
+    slot("errors", card).appendChild(createElement("li", "", text));
+  });
+  (await loadPhotos(null, row)).forEach((photo, i) => slot("photos", card).appendChild(smallPhoto(photo, i)));
+}
+
 /* What was not taken can be mended while it can be read; what moved on elsewhere only be put away. */
 function canBeMended(row, answers) {
-  if (!answers || row.kind === "photo") return false;
+  if (!answers || row.kind === "photo" || !hasForm(row)) return false;
   return row.state === "refused" || (row.state === "conflict" && isStillReturned(row));
 }
 
@@ -139,13 +156,16 @@ function draftTitle(name) {
 function canBeOpened(name) {
   const [kind, id] = name.split("/");
   if (kind === "alert") return true;
+  if (kind === "item") return false;
   return Boolean(kind === "returned" ? returnedVisit(id) : fileOf(kind));
 }
 
 async function draftCard(draft) {
   const card = cloneTemplate("item-card");
   const dropButton = slot("drop", card);
-  fillSlots("name", draftTitle(draft.child), card);
+  const written = await loadDraft(draft.child).catch(() => null); // one that can't be read keeps no other from being shown
+  const known = written && !fileOf(written.child) && written.names[written.child]; // the list has the name no more
+  fillSlots("name", known || draftTitle(draft.child), card);
   slot("state", card).appendChild(createChip(translate("offline.state.draft"), "outline"));
   dropButton.dataset.draft = draft.child;
   if (canBeOpened(draft.child)) {
@@ -154,11 +174,9 @@ async function draftCard(draft) {
   }
   slot("edit", card).remove();
   fillSlots("tell", translate("offline.tell.draft_over"), card);
-  const written = await loadDraft(draft.child).catch(() => null); // one that can't be read keeps no other from being shown
   if (!written) return card;
   const list = slot("errors", card);
-  if (written.names[written.child]) fillSlots("name", written.names[written.child], card); // the list has it no more
-  const lines = writtenLines(formOf(draft.child.split("/")[0]), written.values, written.names);
+  const lines = writtenLines(blankForm(written.template), written.values, written.names);
   lines.forEach((text) => list.appendChild(createElement("li", "", text)));
   (await loadPhotos(written)).forEach((photo, i) => slot("photos", card).appendChild(smallPhoto(photo, i)));
   return card;
@@ -179,12 +197,16 @@ function warnOfUnsentAlerts(part, rows) {
 /* `rows`: the outbox. */
 export async function drawOutbox(part, rows) {
   const mine = rows.filter((row) => row.account === session.account);
-  const cards = await Promise.all((await store.drafts(session.account)).map(draftCard));
+  const mended = mine.filter(hasForm).map(outboxRules.draftOf); // their own cards lead to these drafts
+  const drafts = (await store.drafts(session.account)).filter((draft) => !mended.includes(draft.child));
+  const cards = await Promise.all(drafts.map(draftCard));
   mine.sort((a, b) => b.created - a.created);
   for (const row of mine) {
     if (!hasOwnCard(row, mine)) continue;
     const answers = row.kind === "photo" ? null : await readAnswers(row);
-    cards.push(itemCard(row, answers, mine.filter((one) => one.after === row.id)));
+    const card = itemCard(row, answers, mine.filter((one) => one.after === row.id));
+    if (answers && row.state === "refused" && !hasForm(row)) await showWritten(card, row, answers);
+    cards.push(card);
   }
   if (!cards.length) cards.push(createElement("p", "muted", translate("offline.nothing")));
   replaceIfChanged(slot("items", part), cards);

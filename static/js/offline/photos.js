@@ -135,19 +135,25 @@ async function savePhoto(data) {
   return { id, data };
 }
 
+async function dataOfDraft(id) {
+  const box = await store.get("blobs", id);
+  return box ? seal.decrypt(session.key, box, binding(id)).catch(() => "") : "";
+}
+
+async function dataOfItem(item) {
+  const answers = await readAnswers(item);
+  return answers ? answers.data : "";
+}
+
 /* The photos of a draft, or of an item that was not taken: [{id, data}]; one that can't be read has no data, and keeps
    no other from being shown. */
 export async function loadPhotos(draft, row) {
+  const rows = await store.outbox();
+  const ids = draft ? draft.photos : rows.filter((one) => row && one.after === row.id).map((one) => one.id);
   const photos = [];
-  for (const id of draft ? draft.photos : []) {
-    const box = await store.get("blobs", id);
-    if (!box) continue;
-    photos.push({ id, data: await seal.decrypt(session.key, box, binding(id)).catch(() => "") });
-  }
-  for (const one of row ? await store.outbox() : []) {
-    if (one.after !== row.id) continue;
-    const answers = await readAnswers(one);
-    if (answers) photos.push({ id: one.id, data: answers.data });
+  for (const id of ids) {
+    const item = rows.find((one) => one.id === id);
+    photos.push({ id, data: item ? await dataOfItem(item) : await dataOfDraft(id) });
   }
   return photos;
 }

@@ -105,9 +105,13 @@
     }
   }
 
-  /* Given up by who wrote it. */
+  /* Given up by who wrote it, with what was begun to mend it. */
   async function deleteItem(id) {
-    return transact(["outbox", "blobs"], (tx) => deleteRow(tx, id));
+    return transact(["outbox", "drafts", "blobs"], async (tx) => {
+      const row = await tx.objectStore("outbox").get(id);
+      if (row) await deleteDraft(tx, row.account, offline.outboxRules.draftOf(row));
+      await deleteRow(tx, id);
+    });
   }
 
   /* `change(row)` of the row as it lies there now, not as it was when the request left: a late answer meets what came
@@ -187,14 +191,16 @@
 
   async function deleteDraft(tx, account, name) {
     const draft = await tx.objectStore("drafts").get([account, name]);
-    const photos = (draft && draft.photos) || [];
-    for (const id of photos) await tx.objectStore("blobs").delete(id);
+    for (const id of (draft && draft.photos) || []) {
+      const isOfAnItem = await tx.objectStore("outbox").get(id); // which keeps its picture until it goes itself
+      if (!isOfAnItem) await tx.objectStore("blobs").delete(id);
+    }
     await tx.objectStore("drafts").delete([account, name]);
   }
 
   /* Given up by who wrote it, its photos with it. */
   async function dropDraft(account, name) {
-    return transact(["drafts", "blobs"], (tx) => deleteDraft(tx, account, name));
+    return transact(["outbox", "drafts", "blobs"], (tx) => deleteDraft(tx, account, name));
   }
 
   /* --- Accounts and the phone --- */

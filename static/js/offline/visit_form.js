@@ -10,7 +10,7 @@ import { putValues } from "./form_screen.js";
 import { createItem } from "./outbox_items.js";
 import { questionNamed } from "./questions.js";
 import { fileOf, session } from "./session.js";
-import { seal } from "./shared_with_worker.js";
+import { outboxRules, seal } from "./shared_with_worker.js";
 import { drawSiblings, sharedChanges } from "./siblings.js";
 import { answerLabel } from "./written.js";
 
@@ -119,7 +119,7 @@ export function newVisitForm(file, row) {
   let family = ""; // the mark of the mended visit: it stays with its family
 
   return {
-    name: file.id, screen: "visit", template: "visit-form", title: file.name, facts: file.address, row, child: file.id,
+    name: row ? outboxRules.draftOf(row) : file.id, screen: "visit", template: "visit-form", title: file.name, facts: file.address, row, child: file.id,
     names: Object.fromEntries([file].concat(siblings).map((one) => [one.id, one.name])),
     photos: mostPhotos(), savedText: translate("offline.saved", { name: file.name }),
     prepare(form) {
@@ -157,7 +157,7 @@ export function returnedVisitForm(entry, row) {
   const version = row && row.state === "conflict" ? row.server.version : entry.version;
 
   return {
-    name: "returned/" + entry.visit, screen: "visit", template: "visit-form", title: entry.name, row,
+    name: row ? outboxRules.draftOf(row) : "returned/" + entry.visit, screen: "visit", template: "visit-form", title: entry.name, row,
     child: entry.child, names: { [entry.child]: entry.name }, values: visitFieldValues(entry.answers, questions), photos: Math.max(0, mostPhotos() - entry.photos),
     savedText: translate("offline.saved", { name: entry.name }),
     prepare(form) {
