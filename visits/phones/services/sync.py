@@ -58,23 +58,24 @@ class Sender:
 def receive_item(item: dict, sender: Sender) -> Answer:
     """Take over one item {id, kind, schema, made_at, hash, payload or sealed}. Nothing of it is half-saved: the item
     and what it makes are written in one transaction, so that a second sending finds both or neither."""
-    try:
-        text = _payload_text(item, sender)
-        # Before anything is read of it: what was taken over once keeps its answer, whatever rules hold by now.
-        if same := _answer_of_first_sending(item, sender):
-            return same
-        return _take(item, text, sender)
-    except ValidationError as error:
+    answer = _first_sending(item, sender) or _receive(item, sender)
+    if answer.verdict != SyncVerdict.ACCEPTED:
+        # the same item may have come twice at once: what stopped this one is then what the other one made
+        answer = _first_sending(item, sender) or answer
+    if answer.verdict == SyncVerdict.REFUSED:
         _count_refusal(sender)
-        errors = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        return Answer(item["id"], SyncVerdict.REFUSED, errors=errors)
+    return answer
+
+
+def _receive(item: dict, sender: Sender) -> Answer:
+    try:
+        return _take(item, _payload_text(item, sender), sender)
+    except ValidationError as error:
+        return _refusal(item, error)
     except ItemConflict as conflict:
         return Answer(item["id"], SyncVerdict.CONFLICT, errors={"": [conflict.message]}, server=conflict.server)
-    except NotYet:
+    except (NotYet, IntegrityError):
         return Answer(item["id"], SyncVerdict.LATER)
-    except IntegrityError:
-        # the same item came twice at once: the other one was first
-        return _answer_of_first_sending(item, sender) or Answer(item["id"], SyncVerdict.LATER)
     except OperationalError:
         log.warning("sync item %s put off: the database is busy", item["id"])
         return Answer(item["id"], SyncVerdict.LATER)
@@ -121,12 +122,18 @@ def _payload_text(item: dict, sender: Sender) -> str:
     return without_lone_surrogates(text)  # it may have to be kept, and half a character can't be
 
 
-def _answer_of_first_sending(item: dict, sender: Sender) -> Answer | None:
+def _refusal(item: dict, error: ValidationError) -> Answer:
+    errors = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    return Answer(item["id"], SyncVerdict.REFUSED, errors=errors)
+
+
+def _first_sending(item: dict, sender: Sender) -> Answer | None:
+    """What the item was answered when it was taken over, whatever rules hold by now; None where it was not."""
     kept_item = next(iter(ITEM_OF_ID.ask(pk=item["id"])), None)
     if kept_item is None:
         return None
     if kept_item.person_id != sender.person.pk or kept_item.hash != item["hash"]:
-        raise ValidationError({"id": [_("这个编号已经用过，内容不同。请另存一条再发送。")]})
+        return _refusal(item, ValidationError({"id": [_("这个编号已经用过，内容不同。请另存一条再发送。")]}))
     verdict = SyncVerdict.ALREADY if kept_item.verdict == SyncVerdict.ACCEPTED else kept_item.verdict
     return Answer(kept_item.pk, verdict, kept_item.receipt, errors={"": [kept_item.reason]} if kept_item.reason else {})
 
