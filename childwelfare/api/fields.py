@@ -1,6 +1,7 @@
 """Serializer fields with one stored form of every text: names, numbers, dates, choices."""
 
 import datetime
+import math
 from typing import Any
 
 from django import forms
@@ -39,6 +40,26 @@ def _as_api(check):
         return check()
     except ValidationError as error:
         raise serializers.ValidationError(error.messages) from None
+
+
+class RoundedNumber(serializers.DecimalField):
+    """A measured number, as fine as it is kept: what a device gives finer is rounded, not refused."""
+
+    def __init__(self, *, decimal_places: int, **given):
+        super().__init__(max_digits=None, decimal_places=decimal_places, **given)
+
+    def quantize(self, value):
+        return round(value, self.decimal_places)
+
+    def validate_precision(self, value):
+        return value
+
+
+class RoundedWhole(serializers.IntegerField):
+    """A measured number, whole: a fraction is rounded, not refused."""
+
+    def to_internal_value(self, data):
+        return super().to_internal_value(round(data) if isinstance(data, float) and math.isfinite(data) else data)
 
 
 class CleanChoice(serializers.ChoiceField):

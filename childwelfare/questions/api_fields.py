@@ -7,7 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from childwelfare.api.fields import CleanChoice, CleanText, LooseDate
+from childwelfare.api.fields import CleanChoice, CleanText, LooseDate, RoundedNumber, RoundedWhole
 from childwelfare.questions.question import Kind, Question
 from childwelfare.questions.question_set import QuestionSet
 
@@ -31,10 +31,10 @@ def serializer_field(question: Question) -> serializers.Field:
         case Kind.TICK:
             return serializers.BooleanField(**given)
         case Kind.HIDDEN_NUMBER if question.decimals:
-            given |= {"max_digits": question.digits, "decimal_places": question.decimals}
-            return serializers.DecimalField(allow_null=True, **given)
+            given |= {"min_value": question.least, "max_value": question.largest}
+            return RoundedNumber(decimal_places=question.decimals, allow_null=True, **given)
         case Kind.HIDDEN_NUMBER:
-            return serializers.IntegerField(min_value=0, max_value=question.largest, allow_null=True, **given)
+            return RoundedWhole(min_value=question.least, max_value=question.largest, allow_null=True, **given)
         case _:
             return CleanText(max_length=question.longest, allow_blank=True, **given)
 

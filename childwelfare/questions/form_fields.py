@@ -102,11 +102,12 @@ def _hidden_number(question: Question, prefix: str, required: bool) -> forms.Fie
     if not question.decimals:
         # beyond it the column takes nothing more
         return forms.IntegerField(
-            required=False, min_value=0, max_value=question.largest, widget=forms.HiddenInput, error_messages=NUMBER
+            required=False, min_value=question.least, max_value=question.largest, widget=forms.HiddenInput, error_messages=NUMBER
         )
     return forms.DecimalField(
-        required=False, max_digits=question.digits, decimal_places=question.decimals, widget=forms.HiddenInput
-    )
+        required=False, max_digits=question.digits, decimal_places=question.decimals, widget=forms.HiddenInput,
+        min_value=question.least, max_value=question.largest, error_messages=NUMBER | {"invalid": _("不是数。")},
+    )  # fmt: skip
 
 
 FIELD_OF_KIND = {

@@ -82,7 +82,7 @@ class Question:
 
     What is asked: ``label`` and ``help``; ``help_when`` is help that depends on an answer. ``codes`` of CHOICE and
     SEVERAL, ``across`` how many stand in a row; ``longest`` characters of a text; ``digits`` and ``decimals`` of a
-    number; ``until_today``: the calendar offers no later day; ``opener`` of SEVERAL,
+    number, ``within`` which it lies; ``until_today``: the calendar offers no later day; ``opener`` of SEVERAL,
     which then has no ``when`` of its own: ValueError.
 
     When: ``when`` shows it (always, if empty), within its step. ``once_when``: a question of each child that on these
@@ -111,6 +111,7 @@ class Question:
     longest: int = 0
     digits: int = 0
     decimals: int = 0
+    within: tuple[int, int] | None = None
     until_today: bool = False
     opener: Opener | None = None
     asked_of: AskedOf = AskedOf.ANY_CHILD
@@ -163,8 +164,14 @@ class Question:
         return _("、").join(str(labels.get(one, one)) for one in values) or str(self.none)
 
     @property
+    def least(self) -> int:
+        return self.within[0] if self.within else 0
+
+    @property
     def largest(self) -> int:
-        """What a whole number may be at most: one of ``digits``, and in any case one that a column holds."""
+        """What a number may be at most: ``within``, else one of ``digits``, and in any case one that a column holds."""
+        if self.within:
+            return self.within[1]
         return min(10**self.digits - 1, LARGEST) if self.digits else LARGEST
 
     @property

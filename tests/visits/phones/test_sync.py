@@ -229,6 +229,20 @@ def test_a_correction_of_what_moved_on_is_a_conflict_with_both_values(phone, chi
     assert not SyncItem.objects.exists()
 
 
+@pytest.mark.parametrize("given", [{"latitude": 91}, {"longitude": -181}, {"accuracy_m": -1}])
+def test_a_place_that_is_nowhere_is_refused_at_its_field(phone, child, given):
+    answer = phone.verdict(phone.item(phone.payload(child, **given)))
+    assert answer["verdict"] == "refused" and list(answer["errors"]) == list(given)
+
+
+def test_a_place_told_finer_than_it_is_kept_is_rounded(phone, child):
+    place = {"latitude": 34.781234567890123, "longitude": 113.390000000000001, "accuracy_m": 4.567890123456789}
+    answer = phone.verdict(phone.item(phone.payload(child, **place)))
+    visit = Visit.objects.get()
+    assert answer["verdict"] == "accepted", answer
+    assert (str(visit.latitude), str(visit.longitude), visit.accuracy_m) == ("34.78123", "113.39000", 5)
+
+
 def test_an_older_app_is_understood(phone, child, monkeypatch):
     kind = kinds.ITEM_KINDS["visit"]
     newer = kinds.Kind(
