@@ -16,6 +16,7 @@ from django.utils import timezone
 from childwelfare.jobs.models import Job
 from orgs.access.declarations import PUBLIC, SIGNED_IN
 from orgs.access.permissions import ACTIONS, MATRIX
+from orgs.accounts.models import ApiToken, Person
 from orgs.posts.models import Appointment
 from orgs.publicity.services import log_publicity
 from orgs.review.kinds import REVIEW_KINDS
@@ -45,6 +46,7 @@ from tests.builders import (
     an_entrustment,
     an_extra_visit,
     an_upload,
+    fresh,
     sign_in,
 )
 from tests.roles import ROLES
@@ -422,6 +424,29 @@ def test_without_a_token_the_api_answers_401(client, world):
             if answer.status_code != 401:
                 wrong.append(f"{method} {path} answers {answer.status_code}")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", ["session", "token"])
+def test_with_a_password_that_others_set_every_way_in_is_closed_but_changing_it(client, world, way):
+    post, wrong, here = fresh(world["posts"]["township_clerk"]), [], world["here"] | world["mine"]["township_clerk"]
+    ask = {"HTTP_AUTHORIZATION": f"Token {ApiToken.objects.issue(post)}"} if way == "token" else {}
+    Person.objects.filter(pk=post.person_id).update(must_change_password=True)
+    if way == "session":
+        sign_in(client, post)
+        for path, name, _view in SHOWING:
+            answer = client.get(address(path, here, name))
+            if name not in ("password", "sign-out") and getattr(answer, "url", "") != "/accounts/password/":
+                wrong.append(f"get {path} answers {answer.status_code}")
+    for path, name, view in API:
+        if view.cls.permissions.get("post") == PUBLIC:
+            continue
+        for method in list(getattr(view, "actions", None) or ("get",)):
+            answer = getattr(client, method)(address(path, here, name), content_type="application/json", **ask)
+            if answer.status_code != 403:
+                wrong.append(f"{method} {path} answers {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
+    assert "请先在网页登录并修改初始密码" in client.get("/api/v1/children/", **ask).json()["detail"]
 
 
 @pytest.mark.django_db

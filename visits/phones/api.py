@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers, viewsets
-from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
 
@@ -18,7 +17,7 @@ from childwelfare.demo.examples import ACCOUNT
 from orgs.access.api.permissions import DeclaredPermission
 from orgs.access.api.viewsets import acting_post
 from orgs.access.declarations import SIGNED_IN
-from orgs.accounts.authentication import PostTokenAuthentication
+from orgs.accounts.authentication import PersonSessionAuthentication, PostTokenAuthentication
 from orgs.audit.services import record_act
 from visits.phones.examples import envelope_id
 from visits.phones.kinds import ITEM_KINDS
@@ -136,7 +135,7 @@ class SyncViewSet(viewsets.ViewSet):
 
     reads_texts_as_sent = True  # a payload's hash is of the text as it left the phone
 
-    authentication_classes = [PostTokenAuthentication, SessionAuthentication]
+    authentication_classes = [PostTokenAuthentication, PersonSessionAuthentication]
     permissions = {"list": "log_visit", "create": SIGNED_IN}
 
     def initial(self, request, *args, **kwargs):
