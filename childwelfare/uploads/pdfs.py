@@ -10,6 +10,7 @@ import re
 import zlib
 from dataclasses import dataclass
 
+MAX_ESCAPES = 100_000  # letters of names written as #41: a paper has hundreds, and each costs time
 MAX_INFLATED = 16 * 1024 * 1024  # bytes, of all object streams together
 HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
 END = rb"(?![A-Za-z0-9])"
@@ -20,7 +21,7 @@ PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 
 
 class NoPdf(Exception):
-    """Says in its one word why: ``broken``, ``encrypted`` or ``active``."""
+    """Says in its one word why: ``broken``, ``encrypted``, ``active`` or ``odd``."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,10 @@ def check_pdf(content: bytes) -> Pdf:
     """``content`` as a Pdf. Raises NoPdf."""
     if not looks_like_pdf(content) or b"%%EOF" not in content[-2048:]:
         raise NoPdf("broken")
-    text = HEX.sub(lambda found: bytes([int(found[1], 16)]), _outside_streams(content))
+    text = _outside_streams(content)
+    if text.count(b"#") > MAX_ESCAPES:
+        raise NoPdf("odd")
+    text = HEX.sub(lambda found: bytes([int(found[1], 16)]), text)
     if ENCRYPTED.search(text):
         raise NoPdf("encrypted")
     if ACTIVE.search(text) or any(mark in text for mark in FOREIGN):

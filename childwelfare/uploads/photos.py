@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 
-from childwelfare.uploads.pictures import NoPicture, Picture, small_picture
+from childwelfare.uploads.pictures import NoPicture, Picture, TooManyPixels, small_picture
 
 MB = 1024 * 1024
 MAX_BYTES = 5 * MB
@@ -29,6 +29,15 @@ def _read_photo(file: File) -> Picture:
         raise ValidationError({"photos": [text % {"name": name, "mb": size / MB, "most": MAX_BYTES // MB}]})
     try:
         return small_picture(file)
+    except TooManyPixels as refusal:
+        raise ValidationError({"photos": [too_many_pixels(refusal, name)]}) from None
     except NoPicture:
         text = _("“%(name)s”不是能用的照片。请用 JPG 或 PNG；iPhone 请在“设置—相机—格式”里选“兼容性最佳”。")
         raise ValidationError({"photos": [text % {"name": name}]}) from None
+
+
+def too_many_pixels(refusal: TooManyPixels, name: str) -> str:
+    text = _(
+        "“%(name)s”有 %(found).0f 百万像素，%(format)s 图片最多 %(most).0f 百万。请用相机拍成 JPG，或选小一点的尺寸。"
+    )
+    return text % {"name": name, "found": refusal.found, "format": refusal.format, "most": refusal.most}

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from childwelfare.security import vault
 from childwelfare.text.cleaning import clean_text
 from childwelfare.uploads import pdfs
-from childwelfare.uploads.pictures import NoPicture, small_picture, thumbnail
+from childwelfare.uploads.photos import too_many_pixels
+from childwelfare.uploads.pictures import NoPicture, TooManyPixels, small_picture, thumbnail
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writing import count_version, first_sending, has_values
 from orgs.audit.services import record_act
@@ -150,6 +151,8 @@ def judge(upload: UploadedFile) -> JudgedUpload:
 def _judged_picture(upload: UploadedFile, name: str) -> JudgedUpload:
     try:
         picture = small_picture(io.BytesIO(upload.read()))
+    except TooManyPixels as refusal:
+        raise _at_file(too_many_pixels(refusal, name)) from None
     except NoPicture:
         text = _("“%(name)s”不是能用的图片或 PDF。请用 JPG、PNG 或 HEIC 照片，每张不超过 5000 万像素；打不开的请重拍。")
         raise _at_file(text % {"name": name}) from None
@@ -160,6 +163,7 @@ NO_PDF = {
     "broken": lambda: _("“%(name)s”这个 PDF 不完整，请重新导出或重新下载后再传。"),
     "encrypted": lambda: _("“%(name)s”这个 PDF 有密码或加密，请去掉密码后再传，或改传照片。"),
     "active": lambda: _("“%(name)s”这个 PDF 里有脚本或附件，不能收。请打印成不带脚本的 PDF，或改传照片。"),
+    "odd": lambda: _("“%(name)s”这个 PDF 的内部写法很不寻常，不能收。请重新打印成 PDF，或改传照片。"),
 }
 
 

@@ -3,8 +3,10 @@
 import base64
 import io
 import struct
+import time
 import uuid
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -148,6 +150,33 @@ def test_a_bomb_is_refused_from_its_head(file, post, monkeypatch):
     assert "5000 万像素" in refused(file, post, an_upload("a.png", bomb))
 
 
+@pytest.mark.parametrize(("kind", "most"), [("PNG", 25), ("WEBP", 12)])
+def test_a_small_file_of_very_many_pixels_is_refused_before_it_takes_memory(kind, most):
+    """As it is unpacked whole, unlike a JPEG of a good camera."""
+    written = io.BytesIO()
+    Image.new("L", (5100, 5100)).save(written, kind)
+    with pytest.raises(pictures.TooManyPixels) as refusal:
+        pictures.small_picture(written)
+    assert int(refusal.value.most) == most and pictures.MAX_PIXELS["JPEG"] > 48e6
+
+
+def test_pictures_are_unpacked_one_at_a_time(monkeypatch):
+    at_once, most, shrink = [], [], Image.Image.thumbnail
+
+    def slow(image, size):
+        at_once.append(1)
+        most.append(len(at_once))
+        time.sleep(0.05)
+        at_once.pop()
+        shrink(image, size)
+
+    monkeypatch.setattr(Image.Image, "thumbnail", slow)
+    written = an_upload(size=(60, 40)).read()
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _n: pictures.small_picture(io.BytesIO(written)), range(4)))
+    assert len(made) == 4 and max(most) == 1
+
+
 def test_too_many_bytes_are_told_with_their_number(file, post):
     assert "9.5 MB" in refused(file, post, an_upload("a.jpg", b"\xff\xd8" + b"0" * 10_000_000))
     assert "超过 10 MB" in refused(file, post, an_upload("a.pdf", PDF + b"0" * 11_000_000))
@@ -187,6 +216,10 @@ def test_half_a_pdf_is_refused_and_nonsense_is_judged_in_one_pass(file, post):
     assert pdfs.check_pdf(many).pages is None
     bomb = PDF.replace(b"trailer", packed(b"\0" * 64 * 1024 * 1024) + b"trailer", 1)
     assert pdfs.check_pdf(bomb).pages == 1
+    escapes = PDF.replace(b"trailer", packed(b"#41" * 5_000_000) + b"trailer", 1)
+    before = time.process_time()
+    assert "很不寻常" in refused(file, post, an_upload("a.pdf", escapes))
+    assert time.process_time() - before < 2
 
 
 def test_letters_inside_a_pictures_stream_do_not_count():
