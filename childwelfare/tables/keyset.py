@@ -126,9 +126,13 @@ class _Order:
         try:
             padded = cursor + "=" * (-len(cursor) % 4)
             direction, *values = read_json(base64.urlsafe_b64decode(padded))
-            if not all(is_storable(value) for value in values):
+            if not all(isinstance(value, str) and is_storable(value) for value in values):
                 return None, True
             key = [field.to_python(value) for field, value in zip(self.fields, values, strict=True)]
+            for field, value in zip(self.fields, key, strict=True):
+                field.run_validators(value)  # a number that no column holds, which PostgreSQL would not compare
+                if value is None:
+                    return None, True
             return key, direction == "o"
         except (ValueError, TypeError, ValidationError):
             return None, True

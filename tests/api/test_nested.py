@@ -39,13 +39,15 @@ def test_half_a_pair_of_surrogates_in_a_draft_loses_no_draft(client):
     assert kept == {"name\N{REPLACEMENT CHARACTER}": ["奶奶\N{REPLACEMENT CHARACTER}说", "好😀"]}
 
 
-@pytest.mark.parametrize("text", [r"\ud83d", r"\u0000"])
-def test_what_no_database_takes_in_a_pages_cursor_is_the_first_page(client, text):
+@pytest.mark.parametrize("value", [r'"\ud83d"', r'"\u0000"', "null", "[]", "{}", "true", "1e999", "9" * 40, '""'])
+def test_what_no_database_takes_in_a_pages_cursor_is_the_first_page(client, value):
     client.raise_request_exception = False
     sign_in(client, a_post(a_village().township))
-    cursor = base64.urlsafe_b64encode(f'["o", "{text}", "{text}"]'.encode()).decode()
+    cursor = base64.urlsafe_b64encode(f'["o", {value}, {value}]'.encode()).decode()
     for sort in ("", "name", "youngest"):
         assert client.get("/children/", {"page": cursor, "sort": sort}).status_code == 200, sort
+    for where in ("/visits/", "/alerts/", "/publicity/"):
+        assert client.get(where, {"page": cursor}).status_code == 200, where
 
 
 def test_half_a_pair_in_a_change_by_api_is_no_fault(client):

@@ -152,6 +152,18 @@ def test_a_tail_is_indexed_with_its_own_part_of_the_number():
     assert tail_index("", "phone") == tail_index("1234", "phone") == ""
 
 
+@pytest.mark.parametrize("length", [4, 5, 8])
+def test_the_end_of_a_number_is_found_wherever_files_are_searched(client, village, clerk, length):
+    number = "410199201806170047"
+    an_approved_file(village, name="张子涵", id_number=number, birth_date=None)
+    other = an_approved_file(village, name="李小红")
+    sign_in(client, clerk)
+    for where in ("/children/", "/search/", f"/children/{other.pk}/merge/"):
+        assert "张子涵" in client.get(where, {"q": number[-length:]}).text, where
+    found = client.get("/api/v1/children/", {"search": number[-length:]}).json()
+    assert [row["name"] for row in found["results"]] == ["张子涵"]
+
+
 def test_the_api_searches_as_the_page_does(client, village, clerk):
     a_file(village, name="张子涵", id_number="410199201806170047", birth_date=None)
     sign_in(client, clerk)
