@@ -10,7 +10,9 @@ def demo_file():
 
 
 def demo_accounts() -> list[dict]:
-    """[{role, username, password, unit}], empty where no demo was loaded."""
+    """[{role, username, password, unit}], empty where no demo was loaded, and in production whatever lies there."""
+    if not settings.CWR_EMBEDDED:
+        return []
     try:
         return json.loads(demo_file().read_text())
     except (FileNotFoundError, ValueError):

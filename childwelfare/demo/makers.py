@@ -10,11 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from childwelfare.demo.accounts import write_accounts
 from childwelfare.hooks import Registry, discover
+from childwelfare.workflow.refusals import Refused
 
 
 @dataclass
@@ -35,8 +38,10 @@ MAKERS: Registry[Callable[[Demo], object]] = Registry("makers of the demo")
 
 
 def load_demo(children: int, seed: int) -> dict[str, int]:
-    """Load everything or nothing; return what was made. Raises Refused where the registry is not empty, or has no
-    divisions yet."""
+    """Load everything or nothing; return what was made. Raises Refused in production, where the registry is not empty,
+    or has no divisions yet."""
+    if not settings.CWR_EMBEDDED:  # its accounts have one password, which the sign-in page shows
+        raise Refused(_("演示数据只能载入 ./dev run 的内嵌模式，不能载入正式系统。"))
     discover("demo")
     demo = Demo(children, random.Random(seed), timezone.localdate())
     with transaction.atomic():

@@ -1,5 +1,5 @@
-"""Who asks the API, in which post: a token names both, a browser's session brings the post it acts in. Whoever has still
-to change a password that others set is let in by neither."""
+"""Who asks the API, in which post: a token names both, a browser's session brings the post it acts in. Neither lets
+anybody in who has still to change a password that others set."""
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension

@@ -6,7 +6,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from childwelfare.demo.accounts import demo_accounts, demo_file
+from childwelfare.demo.accounts import demo_accounts, demo_file, write_accounts
 from childwelfare.demo.examples import ACCOUNT
 from orgs.access.permissions import MATRIX
 from orgs.posts.models import Appointment
@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive]
 
 @pytest.fixture
 def tree(settings, tmp_path):
-    settings.CWR_HOME = tmp_path
+    settings.CWR_HOME, settings.CWR_EMBEDDED = tmp_path, True
     county = a_unit(a_city(), name="荥阳市", code="410182000000")
     for place in ("高村乡", "索河街道"):
         township = a_unit(county, name=place)
@@ -97,6 +97,17 @@ def test_it_never_mixes_with_real_children(tree):
     call_command("demo", children=30, no_rollup=True)
     with pytest.raises(CommandError, match="只能载入空的系统"):
         call_command("demo", children=30)
+
+
+def test_production_neither_loads_it_nor_shows_its_password(tree, client, settings):
+    write_accounts([{"role": "city_admin", "username": "demo", "password": "shown-to-all", "unit": ""}])
+    assert "shown-to-all" in client.get("/accounts/login/").text
+    settings.CWR_EMBEDDED = False
+    assert "shown-to-all" not in client.get("/accounts/login/").text
+    for command, words in (("demo", "不能载入正式系统"), ("demo_accounts", "没有载入演示数据")):
+        with pytest.raises(CommandError, match=words):
+            call_command(command)
+    assert not Appointment.objects.exists() and not ChildFile.objects.exists()
 
 
 def test_a_client_made_from_the_api_s_description_alone_is_understood(tree, client):
