@@ -118,7 +118,8 @@ TEMPLATES = [
 # --- Database: transactions are opened by services, so there is no ATOMIC_REQUESTS
 DATABASES = {
     "default": with_engine_options(
-        env.db_url_config(_SQLITE_URL) if CWR_EMBEDDED else env.db("DATABASE_URL", _SQLITE_URL)
+        # production demands its own: a missing address would begin an empty registry in a file
+        env.db_url_config(_SQLITE_URL) if CWR_EMBEDDED else env.db("DATABASE_URL")
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from launcher import pins
 from launcher.children import Child, stop
-from launcher.step import PYTHON, ROOT, Trouble, embedded, home, say, step
+from launcher.step import FOR_ITS_OWNER, PYTHON, ROOT, Trouble, embedded, home, say, step
 
 WAIT_FOR_PAGES = 60  # seconds
 LEAST_FREE = 200  # MB that the database, logs and exports need to work at all
@@ -29,6 +29,7 @@ def run(host: str, port: int, children: int) -> int:
     _check_port(host, port)
     with _stop_signals(), _only_one(home()):
         pins.install()
+        _keep_to_oneself()
         env = embedded()
         if host not in LOOPBACK:
             env.setdefault("ALLOWED_HOSTS", "*")
@@ -121,6 +122,13 @@ def _only_one(folder: Path):
                 f"{folder} 正被另一个 ./dev run 使用。请先停止它，或用 CWR_HOME 另指一个文件夹再启动一份。"
             ) from error
         yield
+
+
+def _keep_to_oneself():
+    """Database, logs, exports are for their owner alone, also those that an earlier version has left."""
+    os.umask(FOR_ITS_OWNER)
+    for left in [*home().glob("registry.sqlite3*"), *home().glob("logs/*")]:
+        left.chmod(0o600)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+FOR_ITS_OWNER = 0o077  # umask of whatever makes files of state
 
 
 class Trouble(Exception):

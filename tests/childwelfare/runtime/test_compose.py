@@ -39,8 +39,16 @@ def test_nothing_floats(services, root):
 
 def test_only_the_front_is_reachable_from_outside(services):
     assert [name for name, service in services.items() if "ports" in service] == ["front"]
-    for name in ("postgres", "redis", "worker", "beat", "migrate"):
+    for name in ("postgres", "redis", "beat", "migrate"):
         assert services[name]["networks"] == ["inner"], name
+
+
+def test_the_worker_reaches_webhook_and_mail_and_nobody_reaches_it(services, root):
+    networks = yaml.safe_load((root / "docker-compose.yml").read_text())["networks"]
+    ways_out = {name for name, network in networks.items() if not (network or {}).get("internal")}
+    assert ways_out & set(services["worker"]["networks"])
+    others = [service["networks"] for name, service in services.items() if name != "worker"]
+    assert not any("outside" in names for names in others)
 
 
 def test_the_app_has_no_rights_to_spare(services, root):

@@ -104,6 +104,8 @@ def test_it_serves_a_second_one_is_refused_and_it_ends_without_a_trace(dev, port
     first = dev("run", "--port", port, "--children", 0)
     wait_for(lambda: "Ctrl-C" in first.said() or first.poll() is not None)
     assert first.poll() is None and answers(port), first.said()
+    state = [home / "registry.sqlite3", *(home / "logs").glob("*")]
+    assert [path.name for path in state if path.stat().st_mode & 0o077] == [] and len(state) > 1
 
     second = dev("run", "--port", port + 1, "--children", 0)
     assert second.wait(20) == 1 and "正被另一个 ./dev run 使用" in second.said() and "CWR_HOME" in second.said()

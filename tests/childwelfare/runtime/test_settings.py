@@ -35,6 +35,10 @@ def test_production_demands_a_secret_key(read):
     assert "Set the SECRET_KEY environment variable" in read()
 
 
+def test_production_demands_its_database(read):
+    assert "Set the DATABASE_URL environment variable" in read(SECRET_KEY="x" * 60)
+
+
 def test_production_is_closed_by_default(read):
     got = read(SECRET_KEY="x" * 60, DATABASE_URL="postgres://a:b@db/c", REDIS_URL="redis://r:6379/0", CWR_PROXIES="1")
     assert (got["DEBUG"], got["SECURE_SSL_REDIRECT"], got["SESSION_COOKIE_SECURE"]) == (False, True, True)
@@ -56,7 +60,7 @@ def test_the_embedded_mode_leaves_the_servers_of_production_alone(read):
 
 
 def test_no_forwarded_header_is_believed_without_a_proxy(read):
-    assert read(SECRET_KEY="x" * 60)["SECURE_PROXY_SSL_HEADER"] is None
+    assert read(SECRET_KEY="x" * 60, DATABASE_URL="postgres://a:b@db/c")["SECURE_PROXY_SSL_HEADER"] is None
 
 
 @pytest.mark.parametrize(
