@@ -1,4 +1,4 @@
-"""JSON logs on stdout, one object a line. ID numbers and phone numbers never reach a log in clear."""
+"""JSON logs on stdout, one object a line. No ID number, no phone number, nothing that was searched for is in them."""
 
 import re
 
@@ -8,11 +8,14 @@ from structlog.typing import Processor
 ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")
 PHONE = re.compile(r"(?<![0-9A-Za-z])1\d{10}(?![0-9A-Za-z])")
 
+QUERY = re.compile(r"(/[^\s?\"'<>]*)\?[^\s\"'<>]+")  # of an address: a name, the end of a number
+
 
 def mask(value):
-    """``value`` with ID numbers and mobile numbers replaced, in strings at any depth of dicts, lists and tuples."""
+    """``value`` with ID numbers, mobile numbers and what follows the ? of an address replaced, in strings at any depth
+    of dicts, lists and tuples."""
     if isinstance(value, str):
-        return PHONE.sub("[phone]", ID_NUMBER.sub("[id-number]", value))
+        return QUERY.sub(r"\1?[query]", PHONE.sub("[phone]", ID_NUMBER.sub("[id-number]", value)))
     if isinstance(value, dict):
         return {mask(key): mask(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

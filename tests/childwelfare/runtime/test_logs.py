@@ -1,13 +1,18 @@
 """Logs are JSON and hold nobody's number."""
 
+import datetime
 import io
 import json
 import logging
 import logging.config
+import re
+from types import SimpleNamespace
 
 import pytest
 import structlog
 from django.conf import settings
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 
 from childwelfare.runtime.logging import mask
 
@@ -53,3 +58,35 @@ def test_a_traceback_is_masked_too(written):
         logging.getLogger("orgs").exception("failed")
     (line,) = written()
     assert NUMBER not in json.dumps(line) and "[id-number] is taken" in line["exception"]
+
+
+def test_what_was_searched_for_is_in_no_line_of_django(written, client):
+    client.raise_request_exception = False
+    for where in ("/no-such-page/", "/api/v1/children/"):
+        client.get(where, {"q": "张子涵", "search": "0019"})
+    logging.getLogger("django.server").warning('"%s" %s', "GET /children/?q=0019 HTTP/1.1", 404)
+    lines = written()
+    assert [line["event"].split("/")[1] for line in lines] == ["no-such-page", "api", "children"]
+    assert "0019" not in json.dumps(lines) and "%E5" not in json.dumps(lines) and "?[query]" in json.dumps(lines)
+
+
+def test_what_was_searched_for_is_in_no_line_of_gunicorn(pytestconfig):
+    command = (pytestconfig.rootpath / "Dockerfile").read_text().split("\nCMD ")[1].replace("\\\n", "")
+    arguments = json.loads(command)
+    log = Logger(Config())
+    asked = SimpleNamespace(headers=[("REFERER", "https://x/children/?q=0019")])
+    environ = {"REQUEST_METHOD": "GET", "RAW_URI": "/children/?q=0019", "PATH_INFO": "/children/",
+               "QUERY_STRING": "q=0019", "HTTP_REFERER": "https://x/children/?q=0019",
+               "SERVER_PROTOCOL": "HTTP/1.1"}  # fmt: skip
+    answer = SimpleNamespace(status="200 OK", sent=10, headers=[])
+    atoms = log.atoms_wrapper_class(log.atoms(answer, asked, environ, datetime.timedelta(seconds=1)))
+    line = arguments[arguments.index("--access-logformat") + 1] % atoms
+    assert "GET /children/ 200" in line and "0019" not in line
+
+
+def test_the_front_writes_no_line_with_what_was_searched_for(pytestconfig):
+    front = (pytestconfig.rootpath / "deploy" / "Caddyfile").read_text()
+    kept = front.split("(without_what_was_searched) {")[1].split("\n}\n")[0]
+    assert 'request>uri regexp "[?].*$" ""' in kept and "request>headers>Referer delete" in kept
+    logs = re.findall(r"\blog(?: default)? \{\n(.*?)\n\t+\}", front, re.S)
+    assert len(logs) == 2 and all("import without_what_was_searched" in log for log in logs)
