@@ -9,6 +9,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
+from childwelfare.pages.errors import wants_json
 from orgs.posts.models import Appointment
 
 POST_KEY = "post"
@@ -18,7 +19,8 @@ class PostMiddleware:
     """Sets ``request.user`` and ``request.post`` (None while no post is chosen, or when it ended).
 
     The post is read with its person and unit in one query in the place of Django's query of the user; an ended
-    appointment loses sight with the next request. Pages of signed-in people are never stored by a browser.
+    appointment loses sight with the next request. Pages of signed-in people and answers of the API, a token among them,
+    are never stored on the way.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -33,7 +35,8 @@ class PostMiddleware:
         else:
             request.user = SimpleLazyObject(lambda: get_user(request))
         response = self.get_response(request)
-        if SESSION_KEY in request.session and not response.has_header("Cache-Control"):
+        private = SESSION_KEY in request.session or wants_json(request)
+        if private and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
             response["Cache-Control"] += ", private"
         return response

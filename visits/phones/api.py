@@ -18,6 +18,7 @@ from orgs.access.api.permissions import DeclaredPermission
 from orgs.access.api.viewsets import acting_post
 from orgs.access.declarations import SIGNED_IN
 from orgs.accounts.authentication import PersonSessionAuthentication, PostTokenAuthentication
+from orgs.accounts.models import ApiToken
 from orgs.audit.services import record_act
 from visits.phones.examples import envelope_id
 from visits.phones.kinds import ITEM_KINDS
@@ -183,7 +184,8 @@ class SyncViewSet(viewsets.ViewSet):
         given = envelope.validated_data
         if given["account"] != request.user.uid:
             raise OtherAccount({"account": str(request.user.uid), "detail": _("这台手机上现在登录的是另一个账号。")})
-        sender = Sender(request.user, acting_post(request), given["device"], given["app"])
+        by_token = isinstance(request.auth, ApiToken)
+        sender = Sender(request.user, acting_post(request), given["device"], given["app"], one_post=by_token)
         answers = [self._answer(item, sender) for item in given["items"]]
         if sender.post:
             seen = {"unsent": given["unsent"]} if "unsent" in given else {}

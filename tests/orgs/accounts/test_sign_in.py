@@ -3,12 +3,14 @@
 import datetime
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from orgs.accounts.models import ApiToken
 from orgs.posts.models import Appointment
 from orgs.posts.services import appoint, end_appointment
-from tests.builders import PASSWORD, a_city, a_person, a_post, a_village, sign_in
+from tests.builders import PASSWORD, a_city, a_person, a_post, a_unit, a_village, sign_in
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
@@ -84,6 +86,17 @@ def test_a_password_set_by_others_must_be_changed_first(client):
     assert client.get("/children/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "easy", ["zhengzhou1", "ZhengZhou@2026", "ertongfuli88", "xingyangshi1", "xingyang.2026", "wangxiulan1"]
+)
+def test_a_password_of_local_names_and_digits_is_refused_in_words(easy):
+    a_unit(a_unit(name="郑州市"), name="荥阳市")
+    person = a_person(name="王秀兰")
+    with pytest.raises(ValidationError, match="容易被猜到"):
+        validate_password(easy, person)
+    validate_password(f"{easy}-huangguacai", person)
+
+
 def test_the_way_back_after_signing_in_stays_on_this_site(client):
     post = a_post(a_village())
     assert enter(client, post.person, next="https://evil.example/x").url == "/"
@@ -94,6 +107,14 @@ def test_the_way_back_after_signing_in_stays_on_this_site(client):
 def test_pages_of_signed_in_people_are_not_kept_by_the_browser(client):
     sign_in(client, a_post(a_village()))
     assert "no-store" in client.get("/children/")["Cache-Control"]
+
+
+def test_a_token_and_what_it_opens_are_kept_by_nobody_on_the_way(client):
+    post = a_post(a_village())
+    told = client.post("/api/v1/auth/token/", {"username": post.person.username, "password": PASSWORD})
+    ask = {"Authorization": f"Token {told.json()['token']}"}
+    for answer in (told, client.get("/api/v1/children/", headers=ask), client.get("/api/v1/children/")):
+        assert "no-store" in answer["Cache-Control"] and "private" in answer["Cache-Control"]
 
 
 def test_the_administrator_appoints_and_the_new_person_signs_in(client):

@@ -68,7 +68,10 @@ def test_done_is_told_once_and_by_who_knows_the_key(phone, clerk, client):
     assert answer.status_code == 401 and answer.json()["wipe"] == []
     contact(phone, device="phone-1", wiped=order.wipe_key)
     assert SyncPhone.objects.get().wiped_at
-    assert Audit.objects.filter(action="phone_wiped").count() == 1
+    told = Audit.objects.get(action="phone_wiped")
+    assert (told.person, told.post, told.unit) == (None, None, phone.post.unit), "in nobody's name"
+    sign_in(client, a_post(phone.post.unit.city, "auditor"))
+    assert client.get("/audit/").status_code == 200
 
 
 def test_an_order_needs_a_reason_and_is_given_once(phone, clerk):

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from childwelfare.security.envelope import make_envelope, open_envelope
 from childwelfare.security.sealing import Unsealable
+from orgs.accounts.models import ApiToken
 from orgs.audit.models import Audit
 from orgs.posts.services import end_appointment
 from registry.child.models import ChildFile
@@ -169,6 +170,17 @@ def test_without_a_session_nothing_is_lost_and_the_phone_is_told_so(phone, child
     client.logout()
     answer = phone.send(phone.item(phone.payload(child)))
     assert answer.status_code == 401 and answer["Content-Type"] == "application/json"
+
+
+def test_a_token_records_the_work_of_its_own_post_alone(client, phone, child, post):
+    other = a_post(a_village(), person=post.person)
+    item, key = phone.item(phone.payload(child)), ApiToken.objects.issue(other)
+    client.logout()
+    client.defaults["HTTP_AUTHORIZATION"] = f"Token {key}"
+    told = phone.verdict(item)
+    assert told["verdict"] == "refused" and "令牌" in told["errors"]["post"][0] and not Visit.objects.exists()
+    client.defaults["HTTP_AUTHORIZATION"] = f"Token {ApiToken.objects.issue(post)}"
+    assert phone.verdict(item)["verdict"] == "accepted"
 
 
 def test_an_old_visit_of_a_child_that_moved_is_taken_a_new_one_goes_to_its_station(client, post):  # D16

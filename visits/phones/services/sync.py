@@ -47,12 +47,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Sender:
-    """Whose phone it is. ``post``: the one that the session acts in, None for a person whose posts have ended."""
+    """Whose phone it is. ``post``: the one that the session acts in, None for a person whose posts have ended.
+    ``one_post``: came by a token, which was given for its post alone."""
 
     person: Person
     post: Appointment | None
     device: str
     app: str
+    one_post: bool = False
 
 
 def receive_item(item: dict, sender: Sender) -> Answer:
@@ -185,6 +187,8 @@ def _post_of(data: dict, sender: Sender) -> Appointment | None:
         uid = uuid.UUID(str(data["post"]))
     except ValueError:
         raise ValidationError({"post": [_("岗位编号不对。")]}) from None
+    if sender.one_post:
+        raise ValidationError({"post": [_("这个令牌只能记录它自己岗位的工作，请用那个岗位的令牌发送。")]})
     return Appointment.objects.with_unit().filter(uid=uid, person=sender.person).first() or sender.post
 
 
