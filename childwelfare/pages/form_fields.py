@@ -6,12 +6,19 @@ from childwelfare.pages.forms import (
     DateInput,
     PhoneInput,
 )
-from childwelfare.text.cleaning import check_name, check_phone, clean_date, clean_text
+from childwelfare.text.cleaning import check_name, check_phone, check_text, clean_date, clean_text
 
 
 class CleanCharField(forms.CharField):
     def to_python(self, value):
         return clean_text(super().to_python(value) or "") if value else ""
+
+
+class PrintedCharField(forms.CharField):
+    """A text that is printed and searched: what is no character is refused."""
+
+    def to_python(self, value):
+        return check_text(super().to_python(value) or "") if value else ""
 
 
 class CleanDateField(forms.DateField):

@@ -1,7 +1,8 @@
 """One stored form for what people type: names, numbers, dates. Forms, API and imports all call these.
 
-A cleaned name is NFC, without invisible characters or blanks between Chinese characters; the middle dot of
-minority and foreign names, in its several typings, is U+00B7 (GB/T 2312 prints it as ·).
+A cleaned name is NFC, each character in its usual code (characters.py), without invisible characters or blanks between
+Chinese characters; the middle dot of minority and foreign names, in its several typings, is U+00B7 (GB/T 2312 prints it
+as ·).
 """
 
 import datetime
@@ -12,19 +13,39 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.text.characters import strange_in_name, to_known, unprintable_in
+
 DOTS = dict.fromkeys(map(ord, "·•‧∙・･⋅．。"), "·")
 ASCII_DOT_IN_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s*\.\s*(?=[^\x00-\x7f])")
 BLANK_BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
 DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
+PHONE_MARKS = re.compile(r"[\s()\[\].·\-‐-―−]")  # what people set between the digits
 MOBILE = re.compile(r"1\d{10}")
 LANDLINE = re.compile(r"0\d{9,11}")
 
 
 def clean_text(text: str) -> str:
-    """Trim, drop invisible and control characters pasted from chats, keep line breaks."""
-    kept = (c for c in str(text) if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    """Trim, drop invisible and control characters pasted from chats, keep line breaks; characters in the code by which
+    everybody knows them."""
+    known = to_known(str(text))
+    kept = (c for c in known if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
     return unicodedata.normalize("NFC", "".join(kept).replace("\u3000", " ")).strip()
+
+
+def check_text(text: str) -> str:
+    """Clean a text that is printed and searched, as an address or a school, and refuse what is no character."""
+    text = clean_text(text)
+    _refuse_strange(unprintable_in(text))
+    return text
+
+
+def _refuse_strange(strange: list[str]) -> None:
+    if strange:
+        codes = " ".join(f"{c}（U+{ord(c):04X}）" for c in strange[:5])
+        raise ValidationError(
+            _("“%(bad)s”不是能印出来的字，别处看不到，也找不到。请重新输入这个字。"), params={"bad": codes}
+        )
 
 
 def clean_name(text: str) -> str:
@@ -43,6 +64,7 @@ def check_name(text: str) -> str:
         raise ValidationError(_("请填写姓名。"))
     if bad := sorted({c for c in name if c.isdigit() or c in '<>{}[]|\\/@#$%^&*=+_~"?？！!；;：:，,、'}):
         raise ValidationError(_("姓名里不应有“%(bad)s”，请改正。"), params={"bad": " ".join(bad)})
+    _refuse_strange(strange_in_name(name))
     return name
 
 
@@ -53,8 +75,12 @@ def clean_digits(text: str) -> str:
 
 
 def clean_phone(text: str) -> str:
-    """The digits of a telephone number as they are kept, right or wrong."""
-    return clean_digits(text).removeprefix("+86")
+    """The digits of a telephone number as they are kept, right or wrong: without the country's code (+86, 0086, 86
+    before a mobile) and what stands between digits. The page's script does the same (static/js/phone_number.js)."""
+    bare = PHONE_MARKS.sub("", clean_digits(text))
+    for code in ("+86", "0086"):
+        bare = bare.removeprefix(code)
+    return bare[2:] if len(bare) == 13 and bare.startswith("861") else bare
 
 
 def check_phone(text: str) -> str:

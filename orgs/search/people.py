@@ -3,14 +3,17 @@
 from django.db.models import Q
 from django.urls import reverse
 
+from childwelfare.text.cleaning import clean_name
 from orgs.posts.models import Appointment
 from orgs.search.sources import EACH, Hit
 from orgs.units.models import OrgUnit
+from orgs.units.search import begins_with
 
 
 def find_units(post: Appointment, text: str) -> list[Hit]:
     """By the beginning of a name or its letters; by any part of a name from two characters on."""
-    wanted = Q(name__startswith=text) | Q(pinyin__startswith="".join(text.lower().split()))
+    text = clean_name(text)
+    wanted = begins_with(text)
     if len(text) > 1:
         wanted |= Q(name__contains=text)
     units = OrgUnit.objects.visible_to(post, "view_unit").current().filter(stand_in=False).with_path()
@@ -29,7 +32,7 @@ def _unit_hit(post: Appointment, unit: OrgUnit) -> Hit:
 def find_people(post: Appointment, text: str) -> list[Hit]:
     """Who holds a post here or below, by the beginning of the name, with the number to call."""
     held = Appointment.objects.visible_to(post, "view_unit").current().with_unit()
-    held = held.filter(person__name__startswith=text).order_by("person__name", "unit__level", "pk")
+    held = held.filter(person__name__startswith=clean_name(text)).order_by("person__name", "unit__level", "pk")
     return [_person_hit(post, each) for each in held[:EACH]]
 
 

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from childwelfare.text.cleaning import clean_name
 from orgs.units.models import OrgUnit
 
 SHOWN = 30
@@ -16,10 +17,14 @@ def find_villages(text: str, *, near=None) -> list[OrgUnit]:
         return list(villages.filter(township=near.township_id).exclude(pk=near.village_id)[:SHOWN]) if near else []
     *above, last = words
     for word in above:
-        villages = villages.filter(_begins("township", word) | _begins("county", word))
-    return list(villages.filter(_begins("", last) | _begins("township", last))[:SHOWN])
+        villages = villages.filter(begins_with(word, "township") | begins_with(word, "county"))
+    return list(villages.filter(begins_with(last) | begins_with(last, "township"))[:SHOWN])
 
 
-def _begins(tier: str, word: str) -> Q:
-    prefix = f"{tier}__" if tier else ""
-    return Q(**{f"{prefix}name__startswith": word}) | Q(**{f"{prefix}pinyin__startswith": word.lower()})
+def begins_with(word: str, tier: str = "") -> Q:
+    """Units (or whose unit of ``tier``) that ``word`` begins the name of, or its letters, in any width and case."""
+    word = clean_name(word)
+    if not word:
+        return Q(pk__in=[])
+    prefix, letters = f"{tier}__" if tier else "", "".join(word.lower().split())
+    return Q(**{f"{prefix}name__startswith": word}) | Q(**{f"{prefix}pinyin__startswith": letters})

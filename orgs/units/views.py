@@ -20,6 +20,7 @@ from orgs.posts.ending import FETCHED, concerns_of
 from orgs.posts.models import Appointment, Role
 from orgs.posts.services import appoint, end_appointment
 from orgs.units.models import OrgUnit
+from orgs.units.search import begins_with
 
 
 class AppointForm(forms.Form):
@@ -58,7 +59,7 @@ def unit_list(request):
     units = OrgUnit.objects.visible_to(request.post, "manage_units").current().filter(stand_in=False).with_path()
     query = request.GET.get("q", "").strip()
     if query:
-        found = list(units.filter(Q(name__startswith=query) | Q(pinyin__startswith=query.lower()))[:100])
+        found = list(units.filter(begins_with(query))[:100])
         return render(request, "orgs/units/list.html", {"units": found, "query": query})
     return redirect("unit-detail", request.post.unit.uid)
 

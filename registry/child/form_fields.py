@@ -4,7 +4,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.pages.form_fields import CleanCharField, CleanDateField, NameField, PhoneField
+from childwelfare.pages.form_fields import CleanDateField, NameField, PhoneField, PrintedCharField
 from childwelfare.pages.forms import (
     Answers,
     IdNumberInput,
@@ -67,7 +67,7 @@ def _region(field: Field, label):
 
 def _sealed(field: Field, label):
     widget = forms.TextInput(attrs=SECRET)
-    return CleanCharField(required=False, max_length=SEALED_LENGTH, label=label, widget=widget)
+    return PrintedCharField(required=False, max_length=SEALED_LENGTH, label=label, widget=widget)
 
 
 def _several(field: Field, label):
@@ -81,7 +81,7 @@ def formfield(column, widget=None, **kwargs):
     if isinstance(made, forms.DateField):
         made = CleanDateField(label=made.label, required=made.required)
     if isinstance(made, forms.CharField):
-        made = CleanCharField(label=made.label, required=made.required, max_length=made.max_length)
+        made = PrintedCharField(label=made.label, required=made.required, max_length=made.max_length)
     if isinstance(made, forms.ChoiceField) and type(made.widget) is forms.Select and len(list(made.choices)) > LONG:
         made.widget = PickSelect(choices=made.choices)
     if isinstance(made, forms.NullBooleanField):

@@ -9,7 +9,7 @@ from django.db.models.lookups import Exact
 
 from childwelfare.security.sealing import Unsealable, blind_index
 from childwelfare.security.tails import TAIL, tail_indexes
-from childwelfare.text.cleaning import LANDLINE, MOBILE, clean_digits, clean_name, clean_text
+from childwelfare.text.cleaning import LANDLINE, MOBILE, clean_digits, clean_name, clean_phone, clean_text
 from registry.lists.filters import FILTERS
 
 ENDS = range(TAIL, 9)  # how many last digits may be asked for
@@ -29,8 +29,8 @@ def search(files, text: str):
         return files
     if len(digits) == 18 and digits[:17].isdigit():
         return files.filter(id_index=blind_index(digits, "id_number"))
-    phone = _phone(digits)
-    if phone:
+    phone = clean_phone(text)
+    if MOBILE.fullmatch(phone) or LANDLINE.fullmatch(phone):
         index = blind_index(phone, "phone")
         return files.filter(Q(phone_index=index) | Q(guardian_phone_index=index))
     if digits.isascii() and NUMBER.match(digits):
@@ -52,13 +52,6 @@ def narrow(files, **asked: str):
         if value and value in dict(FILTERS[name].choices(None, {})):
             files = FILTERS[name].narrow(files, value)
     return files
-
-
-def _phone(digits: str) -> str:
-    """A whole phone number, with or without the country's code; "" if it isn't one."""
-    bare = digits.removeprefix("+86")
-    bare = bare.removeprefix("86") if len(bare) == 13 else bare
-    return bare if MOBILE.fullmatch(bare) or LANDLINE.fullmatch(bare) else ""
 
 
 def _by_name(name: str) -> Q:

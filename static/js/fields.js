@@ -2,6 +2,7 @@
    invalid: the next step, sending and saving stop at it. The server checks everything again. */
 
 import { createElement, createIcon, onLoad, translate } from "./app.js";
+import { cleanPhone, findPhoneProblem } from "./phone_number.js";
 import { whenReleased } from "./press.js";
 
 const CHECK_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -206,18 +207,13 @@ function attachIdNumber(input) {
 /* --- Phone numbers --- */
 
 function phoneProblem(text) {
-  const number = digitsOf(text.replace(/^\s*\+86/, ""));
-  if (!number) return "";
-  if (number[0] === "0") return number.length < 10 || number.length > 12 ? translate("phone.landline") : "";
-  if (number[0] !== "1") return translate("phone.start");
-  if (number.length < 11) return translate("phone.short", { n: 11 - number.length, have: number.length });
-  if (number.length > 11) return translate("phone.long", { n: number.length - 11, have: number.length });
-  return "";
+  const problem = findPhoneProblem(cleanPhone(text));
+  return problem ? translate(problem.key, problem.values) : "";
 }
 
 /* data-held: the number that the file has already; who leaves it as it is has made no mistake. */
 function isHeldNumber(input) {
-  return Boolean(input.dataset.held) && digitsOf(input.value) === digitsOf(input.dataset.held);
+  return Boolean(input.dataset.held) && cleanPhone(input.value) === cleanPhone(input.dataset.held);
 }
 
 function attachPhone(input) {
@@ -226,8 +222,8 @@ function attachPhone(input) {
     return problem && !input.required ? problem + " " + translate("phone.later") : problem;
   });
   input.addEventListener("change", () => {
-    const number = digitsOf(input.value);
-    if (number.length <= 11 && number[0] === "1") {
+    const number = cleanPhone(input.value);
+    if (/^1[0-9]{0,10}$/.test(number)) {
       input.value = [number.slice(0, 3), number.slice(3, 7), number.slice(7)].filter(Boolean).join(" ");
     }
     updateValidity(input);

@@ -20,6 +20,7 @@ TRANSLATES = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pget
 # Chinese that no catalogue should touch
 STAYS = {
     "childwelfare/pages/gallery.py": "sample pages with made-up contents",
+    "childwelfare/text/characters.py": "characters that look like others",
     "childwelfare/text/cleaning.py": "how dates are typed",
     "childwelfare/text/pinyin.py": "surnames",
     "childwelfare/settings.py": "title of the API",

@@ -4,6 +4,7 @@ import pytest
 
 from orgs.audit.models import Audit
 from orgs.search.sources import SOURCES, Hit, Source
+from orgs.units.models import OrgUnit
 from tests.builders import a_file, a_person, a_post, a_village, an_approved_file, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,14 @@ def test_a_page_that_is_not_open_to_the_post_is_not_found(client, director):
 def test_units_are_found_by_any_part_of_their_name(client, here, clerk):
     sign_in(client, clerk)
     assert here.short_name in found(client, here.name[1:4])["units"]
+
+
+def test_units_are_found_by_full_width_letters_and_people_with_blanks_in_their_name(client, here, clerk):
+    OrgUnit.objects.filter(pk=here.pk).update(pinyin="liugoucun")
+    a_post(here, person=a_person("田素芬"))
+    sign_in(client, clerk)
+    assert here.short_name in found(client, "ＬｉｕＧｏｕ")["units"]
+    assert found(client, "田 素芬")["people"] == ["田素芬"]
 
 
 @pytest.mark.both

@@ -43,6 +43,11 @@ def test_by_the_letters_of_the_carers_name_from_five_on(village, clerk):
     assert found(clerk, "ligu") == set(), "fewer letters begin the names of too many carers"
 
 
+def test_by_a_character_that_only_looks_like_the_name_s(village, clerk):
+    a_file(village, name="马超")
+    assert found(clerk, "\u2ee2超") == found(clerk, "马超") == {"马超"}
+
+
 @pytest.mark.both
 def test_never_by_the_middle_of_a_name(village, clerk):
     a_file(village, name="张子涵")
@@ -74,7 +79,19 @@ def _numbers():
 
 @pytest.mark.both
 @pytest.mark.parametrize(
-    "typed", ["1234", "01234", "0000 1234", "13800001234", "+86 138-0000-1234", "１３８００００１２３４"]
+    "typed",
+    [
+        "1234",
+        "01234",
+        "0000 1234",
+        "13800001234",
+        "+86 138-0000-1234",
+        "１３８００００１２３４",
+        "008613800001234",
+        "(+86)138 0000 1234",
+        "\u202a+86 138 0000 1234\u202c",
+        "8613800001234",
+    ],
 )
 def test_by_the_phone_of_the_child_in_any_typing(village, clerk, typed):
     a_file(village, name="张子涵", phone="13800001234")
