@@ -226,6 +226,7 @@ UPDATE registry_childfile AS f SET
     name = (%(s)s)[s] || (%(g)s)[g] || (%(g)s)[h],
     given_name = (%(g)s)[g] || (%(g)s)[h],
     pinyin = (%(sp)s)[s] || (%(gp)s)[g] || (%(gp)s)[h],
+    name_order = (%(sp)s)[s] || '0' || (%(s)s)[s] || (%(gp)s)[g] || '0' || (%(g)s)[g] || (%(gp)s)[h] || '0',
     initials = left((%(sp)s)[s], 1) || left((%(gp)s)[g], 1) || left((%(gp)s)[h], 1),
     guardian_name = (%(s)s)[t] || (%(g)s)[i] || (%(g)s)[j],
     guardian_pinyin = (%(sp)s)[t] || (%(gp)s)[i] || (%(gp)s)[j],

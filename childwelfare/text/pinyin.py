@@ -1,6 +1,8 @@
 """Pinyin of names: to sort by, and to find a name by its letters or initials."""
 
+import re
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 # Surnames whose reading as a name differs from the usual one (现代汉语词典, entries marked 姓).
@@ -13,35 +15,89 @@ SURNAMES = {
 }  # fmt: skip
 
 
+# Surnames of two characters (百家姓 and those in use since); they are read as written here, and come before
+# the single surname of their first character: 单于 is no 单.
+COMPOUND_SURNAMES = {
+    "欧阳": "ou yang", "太史": "tai shi", "端木": "duan mu", "上官": "shang guan", "司马": "si ma", "东方": "dong fang",
+    "独孤": "du gu", "南宫": "nan gong", "万俟": "mo qi", "闻人": "wen ren", "夏侯": "xia hou", "诸葛": "zhu ge",
+    "尉迟": "yu chi", "公羊": "gong yang", "赫连": "he lian", "澹台": "tan tai", "皇甫": "huang fu",
+    "宗政": "zong zheng",
+    "濮阳": "pu yang", "公冶": "gong ye", "太叔": "tai shu", "申屠": "shen tu", "公孙": "gong sun", "慕容": "mu rong",
+    "仲孙": "zhong sun", "钟离": "zhong li", "长孙": "zhang sun", "宇文": "yu wen", "司徒": "si tu", "鲜于": "xian yu",
+    "司空": "si kong", "闾丘": "lv qiu", "亓官": "qi guan", "司寇": "si kou", "子车": "zi ju", "颛孙": "zhuan sun",
+    "巫马": "wu ma", "公西": "gong xi", "漆雕": "qi diao", "乐正": "yue zheng", "壤驷": "rang si", "公良": "gong liang",
+    "拓跋": "tuo ba", "夹谷": "jia gu", "宰父": "zai fu", "谷梁": "gu liang", "穀梁": "gu liang", "单于": "chan yu",
+    "淳于": "chun yu", "令狐": "ling hu", "百里": "bai li", "东郭": "dong guo", "南门": "nan men", "呼延": "hu yan",
+    "羊舌": "yang she", "微生": "wei sheng", "梁丘": "liang qiu", "左丘": "zuo qiu", "东门": "dong men",
+    "西门": "xi men", "段干": "duan gan", "轩辕": "xuan yuan", "完颜": "wan yan", "耶律": "ye lv", "纳兰": "na lan",
+    "贺兰": "he lan", "哥舒": "ge shu", "尔朱": "er zhu", "第五": "di wu",
+}  # fmt: skip
+
+HAN = re.compile(r"[\u3007\u3400-\u9fff\U00020000-\U0003ffff]")
+NO_READING = "zz"  # behind all that have one
+
+
+def has_compound_surname(name: str) -> bool:
+    return len(name) > 2 and name[:2] in COMPOUND_SURNAMES
+
+
 @lru_cache(maxsize=20_000)
 def name_pinyin(name: str) -> str:
     """Letters of a name run together, lower case: 单雄信 → shanxiongxin. At most 100."""
-    from pypinyin import lazy_pinyin  # its dictionaries take half a second to load: not at every start
-
-    parts = lazy_pinyin(name, errors=_letters)
-    if name[:1] in SURNAMES and name[:2] != "尉迟":
-        parts = [SURNAMES[name[0]], *lazy_pinyin(name[1:], errors=_letters)]
-    return "".join(parts).lower()[:100]
+    return "".join(syllable for _written, syllable in _syllables(name) if syllable != NO_READING)[:100]
 
 
 @lru_cache(maxsize=20_000)
 def name_initials(name: str) -> str:
-    """First letters by the name's own reading: 单雄信 → sxx. At most 40."""
-    from pypinyin import Style
-    from pypinyin import pinyin as readings
-
-    first = readings(name, style=Style.FIRST_LETTER, errors=_each_letter)
-    letters = [group[0][:1] for group in first if group[0][:1]]
-    if name[:1] in SURNAMES and name[:2] != "尉迟" and letters:
-        letters[0] = SURNAMES[name[0]][0]
-    return "".join(letters).lower()[:40]
+    """First letters by the name's own reading: 单雄信 → sxx; all letters of what is written in Latin. At most 40."""
+    letters = (syllable if written.isascii() else syllable[0] for written, syllable in _syllables(name)
+               if syllable != NO_READING)  # fmt: skip
+    return "".join(letters)[:40]
 
 
-def _each_letter(chars: str) -> Any:
-    """As ``_letters``, one by one."""
-    return list(_letters(chars))
+ORDER_LENGTH = 160
 
 
-def _letters(chars: str) -> str:
-    """Latin letters stay; dots, blanks and characters without a reading are left out."""
-    return "".join(c for c in chars if c.isascii() and c.isalnum())
+@lru_cache(maxsize=20_000)
+def name_order(name: str) -> str:
+    """What names are put in order by: character after character, each by its syllable, then by itself, so that no
+    surname is torn apart: 李…, 林…, 刘…. A syllable ends in 0, which every collation puts before the letters; then
+    comes the character's code. At most ORDER_LENGTH, whole characters."""
+    order = ""
+    for written, syllable in _syllables(name):
+        part = f"{syllable}0" if written.isascii() else f"{syllable}0{ord(written):05x}"
+        if len(order) + len(part) > ORDER_LENGTH:
+            break
+        order += part
+    return order
+
+
+def _syllables(name: str) -> list[tuple[str, str]]:
+    """(character, its syllable) of each Chinese character, (word, its letters) of what is written in Latin; dots,
+    blanks and other scripts are left out."""
+    found: list[tuple[str, str]] = []
+    for is_han, run in groupby(name, key=lambda c: bool(HAN.match(c))):
+        written = "".join(run)
+        if is_han:
+            found += zip(written, _readings(written), strict=True)
+        else:
+            words = re.findall(r"[a-z0-9]+", written.lower())
+            found += zip(words, words, strict=True)
+    surname = _surname(name)
+    return [*zip(name, surname, strict=False), *found[len(surname) :]]
+
+
+def _surname(name: str) -> list[str]:
+    """The syllables of a surname whose reading as a name is its own; [] for others."""
+    if has_compound_surname(name):
+        return COMPOUND_SURNAMES[name[:2]].split()
+    return [SURNAMES[name[0]]] if name[:1] in SURNAMES else []
+
+
+def _readings(characters: str) -> list[str]:
+    from pypinyin import lazy_pinyin  # its dictionaries take half a second to load: not at every start
+
+    def unread(strange: str) -> Any:  # pypinyin takes a list too, one entry a character
+        return [NO_READING] * len(strange)
+
+    return lazy_pinyin(characters, errors=unread)

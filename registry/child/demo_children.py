@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from childwelfare.demo import words
 from childwelfare.demo.words import Shares
-from childwelfare.text.pinyin import name_initials, name_pinyin
+from childwelfare.text.pinyin import name_initials, name_order, name_pinyin
 from registry.categories.models import CategoryMembership
 from registry.child.ages import age_on
 from registry.child.codes import CATEGORY_AGE_LIMIT, Category, Difficulty
@@ -63,6 +63,7 @@ class Maker:
             given_name=given_name(name),
             pinyin=name_pinyin(name),
             initials=name_initials(name),
+            name_order=name_order(name),
             sex=sex,
             birth_date=birth_date,
             nation="03" if rng.random() < 0.03 else "01",

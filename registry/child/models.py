@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.security.sealing import blind_index
-from childwelfare.text.pinyin import name_initials, name_pinyin
+from childwelfare.text.pinyin import has_compound_surname, name_initials, name_order, name_pinyin
 from childwelfare.text.words import Words
 from childwelfare.workflow.models import Event
 from orgs.access.scope import TIERS, Placed, ScopedQuerySet
@@ -165,7 +165,7 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
                 fields=["city", "category_codes", "risk", "state", "sex", "birth_date"], name="file_city_categories"
             ),
             # the other orders of a county's list (registry.lists.columns), and of a township's out of it, index only
-            models.Index(fields=["county", "pinyin", "id", "township"], name="file_county_by_letters"),
+            models.Index(fields=["county", "name_order", "id", "township"], name="file_county_by_order"),
             models.Index(fields=["county", "birth_date", "id", "township"], name="file_county_by_birth"),
             models.Index(
                 F("county"),
@@ -202,7 +202,7 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.given_name, self.pinyin = given_name(self.name), name_pinyin(self.name)
-        self.initials = name_initials(self.name)
+        self.initials, self.name_order = name_initials(self.name), name_order(self.name)
         self.updated_at = timezone.now()
         super().save(*args, **kwargs)
 
@@ -267,11 +267,8 @@ class FileSerial(models.Model):
         constraints = [models.UniqueConstraint(fields=["village", "year"], name="one_serial_per_village_and_year")]
 
 
-COMPOUND_SURNAMES = {"欧阳", "司马", "上官", "诸葛", "尉迟", "皇甫", "令狐", "慕容", "夏侯", "东方", "司徒", "长孙"}
-
-
 def given_name(name: str) -> str:
     """The name without its surname; after the first dot for names that have one: 努尔·麦麦提 → 麦麦提."""
     if "·" in name:
         return name.split("·", 1)[1]
-    return name[2:] if name[:2] in COMPOUND_SURNAMES and len(name) > 2 else name[1:]
+    return name[2:] if has_compound_surname(name) else name[1:]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.security.fields import BlindIndexField, EncryptedTextField
 from childwelfare.security.tails import TailIndexField
+from childwelfare.text.pinyin import ORDER_LENGTH
 from registry.child import codes
 
 
@@ -15,6 +16,7 @@ class Identity(models.Model):
     given_name = models.CharField(max_length=50, blank=True, editable=False)
     pinyin = models.CharField(max_length=100, blank=True, editable=False)
     initials = models.CharField(max_length=40, blank=True, editable=False)
+    name_order = models.CharField(max_length=ORDER_LENGTH, blank=True, default="", db_default="", editable=False)
     sex = models.CharField(_("性别"), max_length=6, choices=codes.Sex)
     birth_date = models.DateField(_("出生日期"))
     nation = models.CharField(_("民族"), max_length=2, choices=codes.NATIONS, default="01")

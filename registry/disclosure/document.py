@@ -25,7 +25,7 @@ FORMAT = "child-file/1"
 SEVERAL = {"incomes": codes.Income, "relief": codes.Relief, "flags_sealed": codes.Flag}
 LEFT_OUT = {
     # made from another column for search
-    "given_name", "pinyin", "initials", "id_index", "phone_index", "category_codes", "family_uid",
+    "given_name", "pinyin", "initials", "name_order", "id_index", "phone_index", "category_codes", "family_uid",
     "id_tail", "phone_tail", "guardian_name", "guardian_pinyin", "guardian_phone_index", "guardian_phone_tail",
     # keys of this system: said in words elsewhere in the document
     "child", "record", "family", "city", "county", "township", "made_in", "post",

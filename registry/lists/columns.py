@@ -47,7 +47,7 @@ class Column:
 
 ORDERS = [
     Order("updated", _("最近更新"), "updated_at", masked=True),
-    Order("name", _("姓名（拼音）"), "pinyin", ascending=True),
+    Order("name", _("姓名（拼音）"), "name_order", ascending=True),
     Order("youngest", _("年龄从小到大"), "birth_date"),
     Order("oldest", _("年龄从大到小"), "birth_date", ascending=True),
     Order("registered", _("最近建档"), "approved_on", empty=NEVER.value),
@@ -110,7 +110,7 @@ def _columns() -> list[Column]:
 
 
 COLUMNS = _columns()
-ALWAYS_READ = ("id", "name", "state", "version", "updated_at", "pinyin", "birth_date", "approved_on", "made_by",
+ALWAYS_READ = ("id", "name", "state", "version", "updated_at", "name_order", "birth_date", "approved_on", "made_by",
                "city", "county", "township", "village")  # fmt: skip
 
 

@@ -18,7 +18,7 @@ def find_children(post: Appointment, text: str) -> list[Hit]:
     files = ChildFile.objects.visible_to(post, "view_child" if named else "list_masked")
     if not named:
         files = files.in_registry()
-    found = search(in_county_of(files, post), text).select_related("village", "township").order_by("pinyin", "id")
+    found = search(in_county_of(files, post), text).select_related("village", "township").order_by("name_order", "id")
     return [_hit(file, named) for file in found[:EACH]]
 
 

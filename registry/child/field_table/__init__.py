@@ -17,6 +17,7 @@ NOT_CONTENT = {
         "given_name": "derived from the name, for the search",
         "pinyin": "derived from the name, for the search",
         "initials": "derived from the name, for the search",
+        "name_order": "derived from the name, to put lists in order",
         "id_index": "finds an equal number",
         "id_tail": "finds the end of a number",
         "phone_index": "finds an equal number",

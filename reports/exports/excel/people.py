@@ -44,7 +44,9 @@ def columns_for(*, wide: bool, categories: bool) -> tuple[Column, ...]:
 def ordered_ids(files: QuerySet) -> list:
     """The files' ids as the roster lists them. Taken once, so that nobody is doubled or missed in a later batch."""
     townships, villages = (F(f"{tier}__code").asc(nulls_last=True) for tier in ("township", "village"))
-    keys = files.order_by(townships, "township_id", villages, "village_id", "pinyin", "id").values_list("id", flat=True)
+    keys = files.order_by(townships, "township_id", villages, "village_id", "name_order", "id").values_list(
+        "id", flat=True
+    )
     return list(keys)
 
 

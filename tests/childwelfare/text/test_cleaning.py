@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from childwelfare.text.cleaning import check_name, check_phone, clean_date, clean_digits, clean_name, clean_text
-from childwelfare.text.pinyin import name_initials, name_pinyin
+from childwelfare.text.pinyin import ORDER_LENGTH, name_initials, name_order, name_pinyin
 from registry.child.models import given_name
 
 
@@ -71,7 +71,34 @@ def test_surnames_are_read_as_surnames():
     assert name_pinyin("阿依努尔·麦麦提") == "ayinuermaimaiti"
 
 
+def test_order_by_pinyin_keeps_each_surname_together():
+    """Syllable by syllable, then the character: 林 lin stands behind every 李 li, 黎 li does not stand among them."""
+    mixed = [
+        "林一",
+        "李娜",
+        "刘洋",
+        "黎明",
+        "李静",
+        "林子",
+        "李强",
+        "黎安",
+        "吕明",
+        "陆一",
+        "单于子",
+        "单一",
+        "曾一",
+        "王𡐤",
+    ]
+    assert sorted(mixed, key=name_order) == [
+        "单于子", "李静", "李娜", "李强", "黎安", "黎明", "林一", "林子", "刘洋", "陆一", "吕明", "单一", "王𡐤",
+        "曾一",
+    ]  # fmt: skip
+    assert name_order("阿依努尔·麦麦提") == name_order("阿依努尔麦麦提") != name_order("阿依努尔·麦麦")
+    assert len(name_order("张" * 50)) <= ORDER_LENGTH
+
+
 def test_the_given_name_is_searchable_by_itself():
     assert given_name("张子涵") == "子涵"
     assert given_name("欧阳娜娜") == "娜娜"
+    assert (given_name("单于子"), given_name("单于")) == ("子", "于")
     assert given_name("阿依努尔·麦麦提") == "麦麦提"

@@ -185,6 +185,14 @@ def test_each_order_shows_every_file_once(client, village, clerk, monkeypatch):
 
 
 @pytest.mark.both
+def test_names_in_order_keep_each_surname_together(client, village, clerk):
+    for name in ("李娜", "林一", "李一", "刘洋", "林子", "黎明"):
+        a_file(village, name=name)
+    sign_in(client, clerk)
+    assert ordered(client, "name") == ["李娜", "李一", "黎明", "林一", "林子", "刘洋"]
+
+
+@pytest.mark.both
 def test_back_and_forth_in_every_order(client, village, clerk, monkeypatch):
     monkeypatch.setattr("childwelfare.tables.keyset.page_of.__defaults__", ("", 2))
     for number in range(5):
