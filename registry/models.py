@@ -3,6 +3,7 @@
 from registry.categories.models import CategoryMembership
 from registry.changes.models import Change, ChangeEvent, ChangeField
 from registry.child.models import ChildFile, ChildFileEvent, FileSerial
+from registry.child.spellings import NameSpelling
 from registry.disclosure.models import Disclosure
 from registry.family.models import FamilyMember, Guardian
 from registry.findings.models import Finding, FindingEvent
@@ -34,6 +35,7 @@ __all__ = [
     "Guardian",
     "Guidance",
     "Merge",
+    "NameSpelling",
     "Paper",
     "PastPeriod",
     "RuleVariant",

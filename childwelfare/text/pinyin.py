@@ -1,8 +1,9 @@
 """Pinyin of names: to sort by, and to find a name by its letters or initials."""
 
 import re
+import unicodedata
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, islice, product
 from typing import Any
 
 # Surnames whose reading as a name differs from the usual one (现代汉语词典, entries marked 姓).
@@ -32,6 +33,35 @@ COMPOUND_SURNAMES = {
     "西门": "xi men", "段干": "duan gan", "轩辕": "xuan yuan", "完颜": "wan yan", "耶律": "ye lv", "纳兰": "na lan",
     "贺兰": "he lan", "哥舒": "ge shu", "尔朱": "er zhu", "第五": "di wu",
 }  # fmt: skip
+
+# Characters of names that are read in several ways (现代汉语词典): who searches may have any of them in mind.
+READINGS = {
+    "乐": "le yue", "行": "xing hang", "长": "chang zhang", "朝": "chao zhao", "重": "zhong chong",
+    "曾": "zeng ceng", "单": "shan dan", "盛": "sheng cheng", "参": "can shen", "晟": "sheng cheng",
+    "茜": "qian xi", "娜": "na nuo", "藏": "cang zang", "强": "qiang jiang", "传": "chuan zhuan", "大": "da dai",
+    "都": "du dou", "朴": "pu piao", "会": "hui kuai", "车": "che ju", "贾": "jia gu", "解": "jie xie",
+    "降": "jiang xiang", "石": "shi dan", "和": "he huo", "薄": "bo bao", "伯": "bo bai", "柏": "bai bo",
+    "姣": "jiao xiao", "莎": "sha suo", "俞": "yu shu", "员": "yuan yun", "筠": "yun jun", "沈": "shen chen",
+    "祭": "ji zhai", "校": "xiao jiao", "省": "sheng xing", "谷": "gu yu", "折": "zhe she",
+    "奇": "qi ji", "其": "qi ji", "期": "qi ji", "六": "liu lu", "露": "lu lou", "落": "luo la", "宿": "su xiu",
+    "识": "shi zhi", "殷": "yin yan", "阿": "a e", "番": "fan pan", "繁": "fan po", "尉": "wei yu", "翟": "zhai di",
+    "炅": "jiong gui", "见": "jian xian", "覃": "qin tan", "隽": "jun juan", "隗": "wei kui", "冯": "feng ping",
+    "么": "me yao", "仔": "zi zai", "便": "bian pian", "俟": "si qi", "厦": "xia sha", "合": "he ge",
+    "堡": "bao bu", "弄": "nong long", "拾": "shi she", "术": "shu zhu", "杉": "shan sha", "桔": "jie ju",
+    "泌": "mi bi", "洗": "xi xian", "渑": "mian sheng", "盖": "gai ge", "禅": "chan shan", "种": "zhong chong",
+    "秘": "mi bi", "粘": "nian zhan", "系": "xi ji", "红": "hong gong", "缪": "miao mou miu", "色": "se shai",
+    "若": "ruo re", "蔚": "wei yu", "虹": "hong jiang", "褚": "chu zhu", "角": "jiao jue", "谌": "chen shen",
+    "贲": "ben bi", "还": "huan hai", "那": "na nuo", "郇": "xun huan", "郗": "xi chi", "镐": "gao hao",
+    "镡": "tan xin", "陶": "tao yao", "靓": "liang jing", "颉": "jie xie",
+    "龟": "gui qiu", "区": "qu ou", "仇": "qiu chou", "查": "cha zha", "宓": "mi fu", "召": "zhao shao",
+    "万": "wan mo", "句": "ju gou", "能": "neng nai", "率": "shuai lv", "绿": "lv lu", "数": "shu shuo",
+    "似": "si shi", "卡": "ka qia", "泊": "bo po", "巷": "xiang hang", "逢": "feng pang", "澄": "cheng deng",
+    "调": "tiao diao", "扁": "bian pian", "艾": "ai yi", "约": "yue yao", "钥": "yao yue", "血": "xue xie",
+    "佛": "fo fu",
+}  # fmt: skip
+# ü as it is typed: v by input methods, u by most people, yu in passports (ISO 7098:2015 and 公安部 rules of 2012)
+TYPED_V = {"lv": "lu lyu", "nv": "nu nyu", "lve": "lue lyue", "nve": "nue nyue"}
+MOST_SPELLINGS = 24
 
 HAN = re.compile(r"[\u3007\u3400-\u9fff\U00020000-\U0003ffff]")
 NO_READING = "zz"  # behind all that have one
@@ -70,6 +100,38 @@ def name_order(name: str) -> str:
             break
         order += part
     return order
+
+
+@lru_cache(maxsize=20_000)
+def other_spellings(name: str) -> frozenset[str]:
+    """How else a name may be typed: without its dots, in letters or initials of other readings, ü as u or yu. Without
+    what ``name_pinyin`` and ``name_initials`` give; no more than MOST_SPELLINGS, the likeliest of them."""
+    syllables = _syllables(name)
+    surname = name[: len(_surname(name))]
+    plain = _readings(surname) if surname else []  # as one reads it who does not know it for a surname
+    each = []
+    for place, (written, syllable) in enumerate(syllables):
+        if syllable == NO_READING:
+            continue
+        usual = plain[place : place + 1]
+        read = [syllable, *usual, *READINGS.get(written, "").split()]
+        read += [typed for one in read for typed in TYPED_V.get(one, "").split()]
+        each.append((written, list(dict.fromkeys(read))))
+    found: dict[str, None] = {}
+    for combined in islice(product(*(read for _written, read in each)), MOST_SPELLINGS):
+        found["".join(combined)[:100]] = None
+        initials = (s if w.isascii() else s[0] for s, (w, _read) in zip(combined, each, strict=True))
+        found["".join(initials)[:40]] = None
+    if "·" in name:
+        found[name.replace("·", "")] = None
+    return frozenset(found.keys() - {name_pinyin(name), name_initials(name), ""})
+
+
+def typed_letters(text: str) -> str:
+    """The letters of what was typed as pinyin, as they are kept: "Lǚ Xi'an" → lvxian; "" for what is none."""
+    apart = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).lower()).replace("u\u0308", "v")
+    letters = re.sub(r"[\u0300-\u036f\s'’‘`´·.\-]", "", apart)
+    return letters if re.fullmatch(r"[a-z0-9]+", letters) else ""
 
 
 def _syllables(name: str) -> list[tuple[str, str]]:

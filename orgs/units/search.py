@@ -3,6 +3,7 @@
 from django.db.models import Q
 
 from childwelfare.text.cleaning import clean_name
+from childwelfare.text.pinyin import typed_letters
 from orgs.units.models import OrgUnit
 
 SHOWN = 30
@@ -26,5 +27,6 @@ def begins_with(word: str, tier: str = "") -> Q:
     word = clean_name(word)
     if not word:
         return Q(pk__in=[])
-    prefix, letters = f"{tier}__" if tier else "", "".join(word.lower().split())
-    return Q(**{f"{prefix}name__startswith": word}) | Q(**{f"{prefix}pinyin__startswith": letters})
+    prefix, letters = f"{tier}__" if tier else "", typed_letters(word)
+    named = Q(**{f"{prefix}name__startswith": word})
+    return named | Q(**{f"{prefix}pinyin__startswith": letters}) if letters else named

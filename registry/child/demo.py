@@ -14,6 +14,7 @@ from orgs.units.models import OrgUnit
 from registry.categories.models import CategoryMembership
 from registry.child.demo_children import Made, Maker
 from registry.child.models import ChildFile, ChildFileEvent, FileSerial
+from registry.child.spellings import NameSpelling, spellings_of
 from registry.family.models import FamilyMember, Guardian
 
 STAR_CHILDREN = 21  # in the demo director's village
@@ -77,8 +78,13 @@ def _children(demo: Demo, villages: list[OrgUnit]) -> list[Made]:
     insert(CategoryMembership, [membership for child in made for membership in child.memberships])
     insert(FamilyMember, [member for child in made for member in child.family])
     insert(Guardian, [child.guardian for child in made])
+    insert(NameSpelling, [spelling for child in made for spelling in _spellings(child.file)])
     insert(ChildFileEvent, [event for child in made for event in _file_events(demo, child.file)])
     return made
+
+
+def _spellings(file: ChildFile) -> list[NameSpelling]:
+    return [*spellings_of(file.pk, file.name), *spellings_of(file.pk, file.guardian_name, of_carer=True)]
 
 
 def _state(demo: Demo, file: ChildFile, number: int, registered_on: datetime.date) -> None:

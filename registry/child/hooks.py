@@ -33,6 +33,7 @@ NAVIGATION.add(
     order=210,
 )
 NOT_MERGED["registry.ChildFileEvent"] = "what happened to a file stays its own; the survivor's page shows both"
+NOT_MERGED["registry.NameSpelling"] = "index of the names of that file"
 NOT_MERGED["registry.ChildFile"] = "the file that was merged says into which one"
 FILE_EVENTS.add(
     FileEvent("make", _("新建档案")),
@@ -64,4 +65,5 @@ LEFT_KINDS.add(DRAFTS_BELOW, order=10)
 LEFT_KINDS.add(RETURNED_BELOW, order=20)
 NEWS_KINDS.add(DECISIONS, order=20)
 NOT_BUILT_ON["registry.ChildFileEvent"] = "only the last one is taken back, so none comes after it"
+NOT_BUILT_ON["registry.NameSpelling"] = "index of the file's names"
 NOT_BUILT_ON["registry.ChildFile"] = "the file that was merged says into which one: see Merge"

@@ -118,6 +118,8 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
     # while it is closed and reopened (registry.closing): from which day and why, since when
     leaving: tuple[datetime.date, str]
     returning: datetime.date
+    # while it is saved: whether its name is another one now
+    is_renamed = False
 
     class Meta:
         verbose_name = _("儿童档案")
@@ -201,8 +203,10 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        order = name_order(self.name)
+        self.is_renamed = self._state.adding or self.__dict__.get("name_order", order) != order  # see receivers
         self.given_name, self.pinyin = given_name(self.name), name_pinyin(self.name)
-        self.initials, self.name_order = name_initials(self.name), name_order(self.name)
+        self.initials, self.name_order = name_initials(self.name), order
         self.updated_at = timezone.now()
         super().save(*args, **kwargs)
 

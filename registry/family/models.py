@@ -13,6 +13,7 @@ from childwelfare.security.tails import tail_index
 from childwelfare.text.pinyin import name_pinyin
 from registry.child import codes
 from registry.child.models import ChildFile
+from registry.child.spellings import keep_spellings
 
 
 class Kin(models.Model):
@@ -92,9 +93,12 @@ class Guardian(Kin):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Also tells the file who cares for the child now, whichever guardian this is."""
         super().save(*args, **kwargs)
+        had = bool(self.child.guardian_name)
         now = self if self.until is None else self.child.guardians.current().first()
         if changed := (now or Guardian()).mark(self.child):
             ChildFile.objects.filter(pk=self.child_id).update(**changed)
+            if "guardian_name" in changed:
+                keep_spellings(self.child, of_carer=True, had=had)
 
     def mark(self, file: ChildFile) -> dict[str, str]:
         """Set on ``file`` what it is found by of this guardian, and return what of it is new. Whoever writes guardians

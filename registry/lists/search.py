@@ -10,6 +10,7 @@ from django.db.models.lookups import Exact
 from childwelfare.security.sealing import Unsealable, blind_index
 from childwelfare.security.tails import TAIL, tail_indexes
 from childwelfare.text.cleaning import LANDLINE, MOBILE, clean_digits, clean_name, clean_phone, clean_text
+from childwelfare.text.pinyin import typed_letters
 from registry.lists.filters import FILTERS
 
 ENDS = range(TAIL, 9)  # how many last digits may be asked for
@@ -35,9 +36,9 @@ def search(files, text: str):
         return files.filter(Q(phone_index=index) | Q(guardian_phone_index=index))
     if digits.isascii() and NUMBER.match(digits):
         return files.filter(_by_number(files, clean_text(text), digits))
-    if name.isascii():
-        return files.filter(_by_letters("".join(name.lower().split())))
-    return files.filter(_by_name(name))
+    if letters := typed_letters(text):
+        return files.filter(_by_letters(files, letters))
+    return files.filter(_by_name(files, name))
 
 
 def in_county_of(files, post):
@@ -54,17 +55,27 @@ def narrow(files, **asked: str):
     return files
 
 
-def _by_name(name: str) -> Q:
+def _by_name(files, name: str) -> Q:
     """One character is a surname, or all of a given name; most carers share the child's surname, so from two on the
     carer's name counts too."""
     if len(name) == 1:
         return Q(name__startswith=name) | Q(given_name=name)
-    return Q(name__startswith=name) | Q(given_name__startswith=name) | Q(guardian_name__startswith=name)
+    found = Q(name__startswith=name) | Q(given_name__startswith=name) | Q(guardian_name__startswith=name)
+    return found if "·" in name else found | _by_spelling(files, name, carers=True)
 
 
-def _by_letters(letters: str) -> Q:
+def _by_letters(files, letters: str) -> Q:
+    carers = len(letters) > 4
     found = Q(pinyin__startswith=letters) | Q(initials__startswith=letters)
-    return found | Q(guardian_pinyin__startswith=letters) if len(letters) > 4 else found
+    found |= _by_spelling(files, letters, carers=carers)
+    return found | Q(guardian_pinyin__startswith=letters) if carers else found
+
+
+def _by_spelling(files, typed: str, *, carers: bool) -> Q:
+    """Other readings and spellings have rows of their own: looked for first, or the files would be read one by one."""
+    spelled = Q(spellings__spelling__startswith=typed)
+    arm = spelled if carers else spelled & Q(spellings__of_carer=False)
+    return Q(pk__in=_keys(files, [arm]))
 
 
 def _by_number(files, text: str, digits: str) -> Q:

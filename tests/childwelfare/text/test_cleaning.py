@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from childwelfare.text.cleaning import check_name, check_phone, clean_date, clean_digits, clean_name, clean_text
-from childwelfare.text.pinyin import ORDER_LENGTH, name_initials, name_order, name_pinyin
+from childwelfare.text.pinyin import (
+    MOST_SPELLINGS,
+    ORDER_LENGTH,
+    READINGS,
+    name_initials,
+    name_order,
+    name_pinyin,
+    other_spellings,
+    typed_letters,
+)
 from registry.child.models import given_name
 
 
@@ -69,6 +78,43 @@ def test_surnames_are_read_as_surnames():
     assert name_initials("曾志伟") == "zzw"
     assert name_pinyin("尉迟恭").startswith("yuchi")
     assert name_pinyin("阿依努尔·麦麦提") == "ayinuermaimaiti"
+
+
+@pytest.mark.parametrize(
+    "name, spellings",
+    [
+        ("张乐", {"zhangyue", "zy"}),
+        ("乐嘉", {"lejia", "lj"}),
+        ("单于子", {"danyuzi"}),
+        ("吕明", {"luming", "lyuming"}),
+        ("曾乐", {"cengle", "cengyue", "zengyue"}),
+        ("阿依努尔·麦麦提", {"阿依努尔麦麦提"}),
+    ],
+)
+def test_a_name_is_known_by_each_way_to_type_it(name, spellings):
+    assert spellings <= other_spellings(name)
+    assert not {name_pinyin(name), name_initials(name)} & other_spellings(name)
+
+
+def test_a_usual_name_has_one_spelling_and_the_oddest_not_too_many():
+    assert other_spellings("张子涵") == other_spellings("") == frozenset()
+    assert len(other_spellings("乐行长朝重曾单盛" * 5)) <= 2 * MOST_SPELLINGS
+
+
+def test_each_reading_is_one_that_dictionaries_know():
+    from pypinyin import Style, pinyin
+
+    for character, readings in READINGS.items():
+        known = {syllable.replace("ü", "v") for syllable in pinyin(character, style=Style.NORMAL, heteronym=True)[0]}
+        assert set(readings.split()) <= known or character == "谌", character  # also Shèn as a surname
+
+
+@pytest.mark.parametrize(
+    "typed, letters",
+    [("Lǚ Xi'an", "lvxian"), ("xi’an", "xian"), ("ＬＹＵ", "lyu"), ("zh-n", "zhn"), ("张", ""), ("%", "")],
+)
+def test_letters_as_people_type_them(typed, letters):
+    assert typed_letters(typed) == letters
 
 
 def test_order_by_pinyin_keeps_each_surname_together():

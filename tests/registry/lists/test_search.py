@@ -49,6 +49,45 @@ def test_by_a_character_that_only_looks_like_the_name_s(village, clerk):
 
 
 @pytest.mark.both
+@pytest.mark.parametrize(
+    "name, typed",
+    [
+        ("张乐", "zhangle zhangyue zhangyu zl zy"),
+        ("单于子", "chanyu danyu cyz"),
+        ("吕明", "lvming lüming luming lyuming lǚ Lü'ming lm"),
+        ("阿依努尔·麦麦提", "阿依努尔麦麦提 阿依努尔麦 阿依努尔·麦 阿依努尔.麦麦提 麦麦提"),
+        ("席安安", "xi'anan xianan xi’an"),
+    ],
+)
+def test_by_each_reading_and_typing_of_a_name(village, clerk, name, typed):
+    a_file(village, name=name)
+    a_file(village, name="王子涵")
+    for each in typed.split():
+        assert found(clerk, each) == {name}, each
+
+
+def test_other_spellings_follow_the_name_and_the_carer(village, clerk):
+    file = a_file(village, name="张乐")
+    guardian = file.guardians.get()
+    guardian.name = "曾吕氏"
+    guardian.save()
+    assert found(clerk, "zhangyue") == found(clerk, "cenglu") == found(clerk, "cenglyushi") == {"张乐"}
+    assert found(clerk, "ceng") == set(), "fewer letters begin the names of too many carers"
+    file = ChildFile.objects.get(pk=file.pk)
+    file.name = "张红"
+    file.save()
+    assert found(clerk, "zhangyue") == set() and found(clerk, "zhanggong") == {"张红"}
+    guardian.name = "王静"
+    guardian.save()
+    assert found(clerk, "cenglyushi") == set()
+
+
+def test_a_name_in_another_reading_is_found_in_the_own_place_only(village):
+    a_file(a_village(), name="张乐")
+    assert found(a_post(village.township), "zhangyue") == set()
+
+
+@pytest.mark.both
 def test_never_by_the_middle_of_a_name(village, clerk):
     a_file(village, name="张子涵")
     assert found(clerk, "涵") == set() and found(clerk, "子涵") == {"张子涵"}
