@@ -11,7 +11,7 @@ from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
 from orgs.accounts.models import ApiToken
-from orgs.accounts.services import lockout_minutes
+from orgs.accounts.services import lockout_minutes, login_name
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 
@@ -46,7 +46,7 @@ class TokenView(APIView):
         given = SignIn(data=request.data)
         given.is_valid(raise_exception=True)
         data = given.validated_data
-        person = authenticate(request._request, username=data["username"], password=data["password"])
+        person = authenticate(request._request, username=login_name(data["username"]), password=data["password"])
         if person is None:
             text = _("登录名或密码不对；多次输错会暂停登录 %(minutes)s 分钟。")
             return self._refused(text % {"minutes": lockout_minutes()})

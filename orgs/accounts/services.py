@@ -1,10 +1,12 @@
 """Accounts: opened with a one-time password that must be changed at the first sign-in."""
 
 import secrets
+import unicodedata
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from childwelfare.text.cleaning import clean_text
 from childwelfare.workflow.refusals import Refused
 from orgs.accounts.models import ApiToken, Person
 
@@ -18,6 +20,17 @@ def one_time_password() -> str:
 def lockout_minutes() -> int:
     """For how long a name is locked after too many wrong passwords."""
     return int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+
+
+def login_name(typed: str) -> str:
+    """The login name as the account has it, in whatever case and width it was typed; as typed where nobody has it.
+
+    Asked before the password is: wrong ones then count for one name, however it is written."""
+    cleaned = unicodedata.normalize("NFKC", clean_text(typed))
+    names = list(Person.objects.filter(username__iexact=cleaned).values_list("username", flat=True)[:2])
+    if cleaned in names or len(names) != 1:  # two accounts of older days may differ by case alone
+        return cleaned
+    return names[0]
 
 
 def open_account(username: str, name: str, phone: str = "") -> tuple[Person, str]:

@@ -20,7 +20,7 @@ from childwelfare.pages.navigation import entries_for
 from orgs.access.declarations import public, signed_in
 from orgs.access.middleware import POST_KEY
 from orgs.accounts.models import ApiToken
-from orgs.accounts.services import lockout_minutes
+from orgs.accounts.services import lockout_minutes, login_name
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 
@@ -38,6 +38,9 @@ class SignInForm(AuthenticationForm):
         self.fields["username"].label = _("登录名")
         self.fields["username"].widget.attrs |= {"autocapitalize": "none", "autocomplete": "username"}
         self.fields["password"].label = _("密码")
+
+    def clean_username(self):
+        return login_name(self.cleaned_data["username"])
 
 
 @public

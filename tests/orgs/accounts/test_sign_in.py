@@ -26,6 +26,29 @@ def test_one_post_is_taken_at_once(client):
     assert client.get("/", follow=True).redirect_chain[-1][0] == reverse("today")
 
 
+@pytest.mark.both
+def test_the_case_of_a_login_name_does_not_count_but_that_of_the_password_does(client):
+    person = a_post(a_village()).person
+    person.username = "wangfang"
+    person.save()
+    for typed in ("Wangfang", " WANGFANG ", "ｗａｎｇｆａｎｇ"):
+        token = client.post("/api/v1/auth/token/", {"username": typed, "password": PASSWORD})
+        assert token.status_code in (200, 201), typed
+        assert client.post(LOGIN, {"username": typed, "password": PASSWORD}).url == "/", typed
+        client.logout()
+    assert client.post(LOGIN, {"username": "wangfang", "password": PASSWORD.swapcase()}).status_code == 200
+
+
+def test_wrong_passwords_count_for_a_name_however_it_is_written(client):
+    person = a_post(a_village()).person
+    person.username = "wangfang"
+    person.save()
+    for typed in ("wangfang", "Wangfang", "WANGFANG", "wangFang", "wAngfang", "waNgfang", "wanGfang", "wangfAng") * 2:
+        client.post(LOGIN, {"username": typed, "password": "wrong"})
+    answer = client.post(LOGIN, {"username": "wangfang", "password": PASSWORD})
+    assert answer.status_code != 302, "locked"
+
+
 def test_with_several_posts_one_chooses(client):
     person, one, other = a_person(), a_village(), a_village()
     a_post(one, person=person), a_post(other, person=person)
