@@ -102,7 +102,11 @@ def _hidden_number(question: Question, prefix: str, required: bool) -> forms.Fie
     if not question.decimals:
         # beyond it the column takes nothing more
         return forms.IntegerField(
-            required=False, min_value=question.least, max_value=question.largest, widget=forms.HiddenInput, error_messages=NUMBER
+            required=False,
+            min_value=question.least,
+            max_value=question.largest,
+            widget=forms.HiddenInput,
+            error_messages=NUMBER,
         )
     return forms.DecimalField(
         required=False, max_digits=question.digits, decimal_places=question.decimals, widget=forms.HiddenInput,

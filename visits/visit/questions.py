@@ -360,8 +360,12 @@ NEXT = Step(
             after=OtherDate("visited_on", _("下次走访应在这次之后。")),
             detail=220,
         ),
-        Question("latitude", Kind.HIDDEN_NUMBER, _("纬度"), digits=8, decimals=5, within=(-90, 90), asked_of=AskedOf.DOOR),
-        Question("longitude", Kind.HIDDEN_NUMBER, _("经度"), digits=8, decimals=5, within=(-180, 180), asked_of=AskedOf.DOOR),
+        Question(
+            "latitude", Kind.HIDDEN_NUMBER, _("纬度"), digits=8, decimals=5, within=(-90, 90), asked_of=AskedOf.DOOR
+        ),
+        Question(
+            "longitude", Kind.HIDDEN_NUMBER, _("经度"), digits=8, decimals=5, within=(-180, 180), asked_of=AskedOf.DOOR
+        ),
         Question("accuracy_m", Kind.HIDDEN_NUMBER, _("定位精度（米）"), asked_of=AskedOf.DOOR),
     ],
 )

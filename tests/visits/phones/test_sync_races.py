@@ -19,7 +19,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def an_item(text: str, **given) -> dict:
     digest = hashlib.sha256(text.encode()).hexdigest()
-    item = {"id": uuid.uuid4(), "kind": "visit", "schema": 2, "made_at": timezone.now(), "payload": text, "hash": digest}
+    item = {
+        "id": uuid.uuid4(),
+        "kind": "visit",
+        "schema": 2,
+        "made_at": timezone.now(),
+        "payload": text,
+        "hash": digest,
+    }
     return item | given
 
 
@@ -41,7 +48,7 @@ def test_the_same_item_twice_at_once_is_one_visit_with_one_receipt():  # D17
 
 
 def test_a_correction_twice_at_once_is_taken_once_and_its_twins_are_told_so():
-    """"Completed elsewhere" would be final on the phone, for work that was taken."""
+    """To be told that it was completed elsewhere would be final on the phone, for work that was taken."""
     post = a_post(a_village())
     visit = a_visit(an_approved_file(post.unit, by=post), by=post)
     VISIT.apply("return", visit, by=a_post(post.unit.township), seen_version=visit.version, reason="请补充")
