@@ -64,8 +64,13 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
 
 class SessionScheme(OpenApiAuthenticationExtension):
-    target_class = PostSessionAuthentication
+    target_class: type[SessionAuthentication] = PostSessionAuthentication
     name = "session"
 
     def get_security_definition(self, auto_schema):
         return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
+
+
+class PersonSessionScheme(SessionScheme):
+    target_class = PersonSessionAuthentication
+    name = "session_without_post"

@@ -24,6 +24,7 @@ from tests.builders import (
     an_approved_file,
     an_id_number,
     answers,
+    sign_in,
 )
 from visits.visit.models import Visit
 
@@ -229,6 +230,12 @@ def told_about_schema(capsys):
 def test_each_body_in_the_schema_has_a_name_of_its_own(told_about_schema):
     """Two of one name are one in the schema, and one of them is then described wrongly."""
     assert "identical names" not in told_about_schema, told_about_schema
+
+
+def test_what_a_phone_holds_is_described_as_the_one_answer_it_is(client, village):
+    sign_in(client, a_post(village))
+    held = client.get("/api/schema/?format=json").json()["paths"]["/api/v1/sync/"]["get"]["responses"]["200"]
+    assert held["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/HeldOut"}
 
 
 def test_the_schema_is_made_without_a_warning(told_about_schema):

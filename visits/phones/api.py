@@ -8,7 +8,7 @@ from dataclasses import asdict
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import exceptions, serializers, viewsets
 from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
@@ -88,6 +88,7 @@ class EnvelopeOut(AnswerOut):
     items = SyncVerdictOut(many=True)
 
 
+@extend_schema_serializer(many=False)  # the action is named list
 class HeldOut(AnswerOut):
     account = serializers.UUIDField()
     name = serializers.CharField()

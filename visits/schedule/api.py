@@ -32,7 +32,9 @@ class RuleEndIn(serializers.Serializer):
 
 
 class RuleOut(serializers.ModelSerializer):
-    county = serializers.UUIDField(source="county.uid", default=None, help_text="县（市、区）；空为全市")
+    county = serializers.UUIDField(
+        source="county.uid", default=None, allow_null=True, help_text="县（市、区）；空为全市"
+    )
     actions = serializers.SerializerMethodField(help_text="现在可做的操作")
 
     class Meta:
