@@ -57,6 +57,12 @@ export function scheduleDraft(open) {
   open.timer = window.setTimeout(save, DELAY, open);
 }
 
+/* The drafts of the account, what has just been left among them. */
+export async function keptDrafts() {
+  await leaving;
+  return store.drafts(session.account);
+}
+
 /* The form is being left for another screen: the last letters come along. */
 export function finishDraft(open) {
   window.clearTimeout(open.timer);

@@ -5,7 +5,7 @@ import { askFirst } from "../confirm_dialog.js";
 import { visitField, visitFieldValues } from "./answers.js";
 import { shortDate } from "./dates.js";
 import { cloneTemplate, createChip, fillSlots, replaceIfChanged, showStationCall, slot, visitQuestions } from "./dom.js";
-import { draftAddress, loadDraft } from "./drafts.js";
+import { draftAddress, keptDrafts, loadDraft } from "./drafts.js";
 import { readAnswers } from "./outbox_items.js";
 import { loadPhotos, smallPhoto } from "./photos.js";
 import { fileOf, returnedVisit, session } from "./session.js";
@@ -100,14 +100,15 @@ function hasForm(row) {
   return row.kind === "alert" || Boolean(fileOf(row.child));
 }
 
-/* What was not taken and can't be mended here any more, to be copied. */
+/* What was not taken and can't be mended here any more, to be copied: as it was last written. */
 async function showWritten(card, row, answers) {
+  const draft = await loadDraft(outboxRules.draftOf(row)).catch(() => null);
+  const values = draft ? draft.values : visitFieldValues(answers, visitQuestions());
   fillSlots("tell", translate("offline.tell.item_over"), card);
-  const values = visitFieldValues(answers, visitQuestions());
-  writtenLines(formOf(row.kind), values).forEach((text) => {
+  writtenLines(formOf(row.kind), values, draft && draft.names).forEach((text) => {
     slot("errors", card).appendChild(createElement("li", "", text));
   });
-  (await loadPhotos(null, row)).forEach((photo, i) => slot("photos", card).appendChild(smallPhoto(photo, i)));
+  (await loadPhotos(draft, row)).forEach((photo, i) => slot("photos", card).appendChild(smallPhoto(photo, i)));
 }
 
 /* What was not taken can be mended while it can be read; what moved on elsewhere only be put away. */
@@ -197,15 +198,15 @@ function warnOfUnsentAlerts(part, rows) {
 /* `rows`: the outbox. */
 export async function drawOutbox(part, rows) {
   const mine = rows.filter((row) => row.account === session.account);
-  const mended = mine.filter(hasForm).map(outboxRules.draftOf); // their own cards lead to these drafts
-  const drafts = (await store.drafts(session.account)).filter((draft) => !mended.includes(draft.child));
+  const mended = mine.map(outboxRules.draftOf); // these stand in the cards of their items
+  const drafts = (await keptDrafts()).filter((draft) => !mended.includes(draft.child));
   const cards = await Promise.all(drafts.map(draftCard));
   mine.sort((a, b) => b.created - a.created);
   for (const row of mine) {
     if (!hasOwnCard(row, mine)) continue;
     const answers = row.kind === "photo" ? null : await readAnswers(row);
     const card = itemCard(row, answers, mine.filter((one) => one.after === row.id));
-    if (answers && row.state === "refused" && !hasForm(row)) await showWritten(card, row, answers);
+    if (answers && canBeDiscarded(row) && row.kind !== "photo" && !hasForm(row)) await showWritten(card, row, answers);
     cards.push(card);
   }
   if (!cards.length) cards.push(createElement("p", "muted", translate("offline.nothing")));

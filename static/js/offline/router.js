@@ -5,6 +5,7 @@ import { createIcon, translate } from "../app.js";
 import { alertForm } from "./alert_form.js";
 import { fillSlots, showScreen, shownScreen, slot } from "./dom.js";
 import { closeForm, openForm } from "./form_screen.js";
+import { keptDrafts } from "./drafts.js";
 import { drawOutbox } from "./outbox_screen.js";
 import { fileOf, returnedVisit, session } from "./session.js";
 import { outboxRules, store } from "./shared_with_worker.js";
@@ -17,12 +18,12 @@ export async function drawScreen() {
   if (!session.key) return;
   const rows = await store.outbox();
   const [screen, id] = (location.hash || "#today").slice(1).split("/");
-  showUnsentCount(rows, (await store.drafts(session.account)).length);
+  closeForm();
+  showUnsentCount(rows, (await keptDrafts()).length);
   if (FORMS.test(screen)) {
     openFormAt(screen, id, rows);
     return;
   }
-  closeForm();
   const name = screen === "outbox" ? "outbox" : "today";
   fillSlots("bar", document.querySelector('.phonenav a[href="#' + name + '"]').textContent.trim());
   const part = showScreen(name);
@@ -35,7 +36,7 @@ export async function refreshScreen() {
   if (!session.key) return;
   const rows = await store.outbox();
   const part = shownScreen();
-  showUnsentCount(rows, (await store.drafts(session.account)).length);
+  showUnsentCount(rows, (await keptDrafts()).length);
   if (part.dataset.screen === "outbox") await drawOutbox(part, rows);
   if (part.dataset.screen === "today") drawToday(part, rows);
 }

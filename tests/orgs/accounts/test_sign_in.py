@@ -36,7 +36,7 @@ def test_the_case_of_a_login_name_does_not_count_but_that_of_the_password_does(c
         assert token.status_code in (200, 201), typed
         assert client.post(LOGIN, {"username": typed, "password": PASSWORD}).url == "/", typed
         client.logout()
-    assert client.post(LOGIN, {"username": "wangfang", "password": PASSWORD.swapcase()}).status_code == 200
+    assert client.post(LOGIN, {"username": "wangfang", "password": PASSWORD.swapcase()}).status_code == 422
 
 
 def test_wrong_passwords_count_for_a_name_however_it_is_written(client):
