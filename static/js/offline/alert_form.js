@@ -31,8 +31,10 @@ function noteTimeOfCall(form, onChange) {
 /* `child`: an id, or "" where it is on no list. `row`: a report that was not taken. */
 export function alertForm(child, row) {
   return {
-    name: row ? outboxRules.draftOf(row) : "alert/" + child, screen: "alert", template: "alert-form", title: translate("offline.alert"), row, child,
-    values: { child: [child] }, names: Object.fromEntries(session.files.map((file) => [file.id, file.name])), photos: 0, savedText: translate("offline.alert_saved"),
+    name: row ? outboxRules.draftOf(row) : "alert/" + child, screen: "alert", template: "alert-form",
+    title: translate("offline.alert"), row, child, values: { child: [child] },
+    names: Object.fromEntries(session.files.map((file) => [file.id, file.name])), photos: 0,
+    savedText: translate("offline.alert_saved"),
     prepare(form, onChange) {
       addChildren(form.elements.child);
       form.elements.found_at.value = localMoment(new Date());

@@ -4,7 +4,8 @@
 import { anyHolds, checkAnswers, fieldOf, questionNamed } from "./questions.js";
 
 const CHANGE = /^changes-(.+)$/;
-const OF_A_SIBLING = /^([0-9a-f]{8}-[0-9a-f-]{27})-(.+)$/;
+/* A field on the line of a brother or sister: the child, the name that a visit has for it. */
+export const OF_A_SIBLING = /^([0-9a-f]{8}-[0-9a-f-]{27})-(.+)$/;
 const BOOLEANS = { yes: true, no: false };
 
 /* --- A visit --- */

@@ -1,5 +1,6 @@
 /* What is being written, kept while one writes. A draft has the name of its form's address: a child's id for a visit,
-   "returned/…" and "alert/…" for the others, "item/…" where an item of the outbox is being mended. `open` below is the open form of form_screen.js. */
+   "returned/…" and "alert/…" for the others, "item/…" where an item of the outbox is being
+   mended. `open` below is the open form of form_screen.js. */
 
 import { translate } from "../app.js";
 import { clockTime } from "./dates.js";
@@ -21,9 +22,8 @@ function namesIn(entries, { child, names }) {
 }
 
 async function encryptDraft(open) {
-  const { name, child } = open.definition;
+  const { name, child, template } = open.definition;
   const entries = open.entries().concat(open.unplaced);
-  const { template } = open.definition;
   const content = { child, template, names: namesIn(entries, open.definition), entries };
   const box = await seal.encrypt(session.key, JSON.stringify(content), binding(name));
   return {
@@ -93,7 +93,10 @@ export async function loadDraft(name) {
     values[field] = values[field] || [];
     values[field].push(value);
   });
-  return { child, template: template || formOfDraft(name), names: names || {}, values, replaces: box.replaces, photos: box.photos || [] };
+  return {
+    child, template: template || formOfDraft(name), names: names || {}, values, replaces: box.replaces,
+    photos: box.photos || [],
+  };
 }
 
 /* Where a draft is opened again. */

@@ -1,9 +1,8 @@
 /* What was written in a form, in words: each answer under its question, as the blank form has both. */
 
 import { translate } from "../app.js";
+import { OF_A_SIBLING } from "./answers.js";
 import { ANYBODY } from "./siblings.js";
-
-const OF_A_SIBLING = /^([0-9a-f]{8}-[0-9a-f-]{27})-(.+)$/;
 
 const OF_CHILDREN = ["together", "child"]; // whose answers are children
 
