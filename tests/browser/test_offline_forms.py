@@ -300,6 +300,38 @@ def test_whom_a_report_of_danger_is_about_is_not_lost_when_the_child_leaves_the_
     assert Alert.objects.get().child_words == "张子涵，刚转走"
 
 
+def test_a_refused_report_of_danger_still_names_the_child_who_left_the_list(director, phone, front):
+    """Card and form say of whom it was; what was begun to mend it is said on its card."""
+    child = a_child(director)
+    phone.set_up(director)
+    page = phone.page
+    page.goto(f"/offline/#alert/{child.pk}")
+    page.locator("label.situation").first.click()
+    choose(page, "call", "no_signal")
+    front.stop()
+    page.click("[data-foot=alert] .btn-danger")
+    hand_over(child)
+    front.start()
+    phone.send()
+    phone.shows("没有收下，请修改")
+    page.reload()  # it asks the server for its list
+    page.goto("/offline/#today")
+    phone.shows("没有要走访的孩子")
+    page.goto("/offline/#outbox")
+    page.locator("[data-item]:has-text('张子涵')").wait_for()
+    page.click("[data-item] [data-slot=edit]")
+    page.locator("#alert .hint:has-text('是哪个孩子：张子涵')").wait_for()
+    page.fill("[name=child_words]", "张子涵，刚转走")
+    page.goto("/offline/#outbox")
+    phone.shows("改的还没有存完")
+    page.click("[data-item] [data-slot=edit]")
+    page.locator("#alert .hint:has-text('是哪个孩子：张子涵')").wait_for()
+    page.click("[data-foot=alert] .btn-danger")
+    page.goto("/offline/#outbox")
+    phone.shows("已送达（回执")
+    assert Alert.objects.get().child_words == "张子涵，刚转走"
+
+
 def a_picture(tmp_path, name="屋顶.jpg", *, size=(3000, 2000), orientation=6) -> Path:
     """As a phone's camera makes it: large, on its side, with the place in it. Red above, once it stands upright."""
     image = Image.effect_noise(size, 20).convert("RGB")

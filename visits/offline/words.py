@@ -16,6 +16,7 @@ OFFLINE_WORDS = {
     "offline.tell.waiting": _("已试 {n} 次没有送到，会自动再试。"),
     "offline.tell.conflict": _("工作站那里已有不同的内容，两边都留着。请核对后再存到本机。"),
     "offline.tell.refused": _("服务器没有收下，原因见下。点“修改”改好再存。"),
+    "offline.tell.mended": _("您改过这一条，改的还没有存完。点“修改”接着改，改好再存。"),
     "offline.tell.gone": _("孩子已转到别处或您的任期已结束。内容已密封移交，没有丢。"),
     "offline.tell.done_elsewhere": _("这次走访已在别处补充过，现在不能再改。那边的内容与这里不同的列在下面。"),
     "offline.tell.draft_over": _(

@@ -6,7 +6,7 @@ import { alertFieldValues, checkAlert, readAlert } from "./answers.js";
 import { isoTime, localMoment } from "./dates.js";
 import { showStationCall } from "./dom.js";
 import { createItem } from "./outbox_items.js";
-import { session } from "./session.js";
+import { fileOf, session } from "./session.js";
 import { outboxRules } from "./shared_with_worker.js";
 
 function addChildren(select) {
@@ -51,7 +51,8 @@ export function alertForm(child, row) {
       return alertFieldValues(answers, (text) => localMoment(new Date(text)));
     },
     async createItems(answers) {
-      return [await createItem("alert", answers, { child: answers.child || "" })];
+      const file = fileOf(answers.child);
+      return [await createItem("alert", answers, { child: answers.child || "" }, file ? file.name : "")];
     },
   };
 }

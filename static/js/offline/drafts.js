@@ -2,11 +2,12 @@
    "returned/…" and "alert/…" for the others, "item/…" where an item of the outbox is being
    mended. `open` below is the open form of form_screen.js. */
 
-import { translate } from "../app.js";
+import { showToast, translate } from "../app.js";
 import { clockTime } from "./dates.js";
 import { fillSlots } from "./dom.js";
 import { session } from "./session.js";
 import { seal, store } from "./shared_with_worker.js";
+import { templateOf } from "./written.js";
 
 const DELAY = 400; // milliseconds after the last letter
 let leaving = Promise.resolve(); // what was written when a form was left for another screen
@@ -37,13 +38,14 @@ function isLeft(open) {
 }
 
 async function save(open) {
-  open.isChanged = false;
+  const changes = open.changes;
   try {
     open.unwrittenDraft = await encryptDraft(open); // from here on leaving the page only has to put what is ready
     if (isLeft(open)) return; // what was saved meanwhile took its draft away; this one would bring it back
     const draft = open.unwrittenDraft;
     open.unwrittenDraft = null;
     await store.saveDraft(draft, open.database);
+    open.keptChanges = changes;
     if (!isLeft(open)) fillSlots("draft", translate("offline.draft", { time: clockTime(new Date()) }));
   } catch (failed) {
     if (!open.isClosed) fillSlots("draft", translate("offline.draft_failed"));
@@ -53,7 +55,7 @@ async function save(open) {
 export function scheduleDraft(open) {
   if (isLeft(open)) return;
   window.clearTimeout(open.timer);
-  open.isChanged = true;
+  open.changes += 1;
   open.timer = window.setTimeout(save, DELAY, open);
 }
 
@@ -66,8 +68,10 @@ export async function keptDrafts() {
 /* The form is being left for another screen: the last letters come along. */
 export function finishDraft(open) {
   window.clearTimeout(open.timer);
-  if (!open.isChanged || open.isSaving) return;
-  leaving = encryptDraft(open).then((draft) => store.saveDraft(draft, open.database)).catch(() => {});
+  if (open.changes === open.keptChanges || open.isSaving) return;
+  leaving = encryptDraft(open).then((draft) => store.saveDraft(draft, open.database)).catch(() => {
+    showToast(translate("offline.draft_failed"));
+  });
 }
 
 /* The page is being left: nothing may be awaited any more. */
@@ -77,8 +81,13 @@ export function flushDraft(open) {
   open.unwrittenDraft = null;
 }
 
-function formOfDraft(name) {
-  return name.split("/")[0] === "alert" ? "alert-form" : "visit-form";
+/* What the draft `name` is of, told as a row of the outbox tells it: {kind, child, visit}; kind "item" for what is
+   being mended of a row. */
+export function subjectOf(name) {
+  const [kind, id] = name.split("/"); // a visit's has one part, the child's id
+  if (kind === "alert") return { kind, child: id || "" };
+  if (kind === "returned") return { kind: "correction", visit: id };
+  return id ? { kind } : { kind: "visit", child: kind };
 }
 
 /* {child, template, names: {child's id: name}, values: {name: [value]}, replaces, photos: [ids]}, or null. */
@@ -94,7 +103,7 @@ export async function loadDraft(name) {
     values[field].push(value);
   });
   return {
-    child, template: template || formOfDraft(name), names: names || {}, values, replaces: box.replaces,
+    child, template: template || templateOf(subjectOf(name).kind), names: names || {}, values, replaces: box.replaces,
     photos: box.photos || [],
   };
 }

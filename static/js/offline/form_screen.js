@@ -1,7 +1,7 @@
 /* A form without a network, whichever: drafts while one writes, its faults at their fields, then its items into
    the outbox in one transaction, and only then "saved". A definition (visit_form.js, alert_form.js) says what
-   differs: {name, screen, template, title, facts, row: of the outbox or null, child, names: {child's id: name}, values: to begin with or
-   null, photos: most or 0, prepare(element, onChange), read(entries), check(answers), fieldValues(answers),
+   differs: {name, screen, template, title, facts, row: of the outbox or null, child, names: {child's id: name},
+   values: to begin with or null, photos: most or 0, prepare(element, onChange), read(entries), check(answers), fieldValues(answers),
    fieldOf(name): where the server's fault of that name stands, if not at a field of that name,
    createItems(answers, photos), savedText}. */
 
@@ -9,13 +9,14 @@ import { createElement, createIcon, runLoadHandlers, showToast, translate } from
 import { firstProblemField, showProblemField } from "../fields.js";
 import { cloneTemplate, fillSlots, showScreen, slot } from "./dom.js";
 import { finishDraft, flushDraft, loadDraft, scheduleDraft } from "./drafts.js";
-import { readAnswers } from "./outbox_items.js";
+import { readAnswers, readName } from "./outbox_items.js";
 import { attachPhotos, loadPhotos } from "./photos.js";
 import { store } from "./shared_with_worker.js";
 import { blankForm, writtenLines } from "./written.js";
 
 /* {definition, element, replaces: id of the row that it mends, photos: [{id, data}], database, entries(), unplaced:
-   entries of its draft that it has no field for, kept with it, and as it goes isClosed, isSaving, isBusy, timer, unwrittenDraft, release()} */
+   entries of its draft that it has no field for, kept with it, changes: how often it was written in, keptChanges: how
+   many of them its draft has, and as it goes isClosed, isSaving, isBusy, timer, unwrittenDraft, release()} */
 let open = null;
 let openings = 0; // an opening that waits for the database sees by it that another came after
 let afterSaving = () => {};
@@ -127,6 +128,12 @@ async function initialValues(definition, draft) {
   return draft ? draft.values : given;
 }
 
+/* {child's id: name} of whom the mended row is about, who may have left the list. */
+async function namesOfRow(row) {
+  const name = row && await readName(row);
+  return name ? { [row.child]: name } : {};
+}
+
 export async function openForm(definition) {
   closeForm();
   openings += 1;
@@ -136,6 +143,7 @@ export async function openForm(definition) {
   const replaces = definition.row ? definition.row.id : draft && draft.replaces;
   const database = await store.db();
   const photos = definition.photos ? await loadPhotos(draft, definition.row) : [];
+  const rowNames = await namesOfRow(definition.row);
   if (opening !== openings) return; // another one was opened meanwhile
   const part = showScreen(definition.screen);
   const place = slot("form", part);
@@ -143,7 +151,7 @@ export async function openForm(definition) {
   place.appendChild(cloneTemplate(definition.template));
   const element = place.querySelector("form");
   const entries = () => Array.from(new FormData(element).entries());
-  open = { definition, element, replaces, photos, database, entries, unplaced: [] };
+  open = { definition, element, replaces, photos, database, entries, unplaced: [], changes: 0, keptChanges: 0 };
   fillSlots("title", definition.title, part);
   fillSlots("bar", definition.title);
   fillSlots("facts", definition.facts || "", part);
@@ -154,7 +162,7 @@ export async function openForm(definition) {
   if (values) {
     putValues(element, values);
     open.unplaced = entriesWithoutField(element, values);
-    definition.names = Object.assign({}, draft && draft.names, definition.names);
+    definition.names = Object.assign(rowNames, draft && draft.names, definition.names);
     showUnplaced(open, definition.names);
   }
   if (definition.row) showFaults(element, definition.row.errors || {});
@@ -221,6 +229,7 @@ function showNotSaved(form, failed, photos) {
   const isFull = failed.name === "QuotaExceededError";
   const withoutPhotos = form.element.querySelector('[data-do="bare"]');
   form.isSaving = false;
+  scheduleDraft(form); // what was written just before the tap
   showProblem(translate("offline.not_saved", { why: translate(isFull ? "offline.full" : "offline.failed") }));
   if (withoutPhotos) withoutPhotos.hidden = !(isFull && photos.length);
 }
@@ -248,7 +257,6 @@ async function save(photos) {
     return;
   }
   form.isSaving = true;
-  form.isChanged = false;
   window.clearTimeout(form.timer); // a draft written from here on would outlive its form
   try {
     // All that is slow, hashing and encryption, is done before the transaction opens.
@@ -258,7 +266,6 @@ async function save(photos) {
     showNotSaved(form, failed, photos);
     return;
   }
-  form.isChanged = false;
   closeForm();
   const unread = photos.findIndex((photo) => !photo.data);
   const lost = unread < 0 ? "" : " " + translate("offline.photo_unread", { n: unread + 1 });

@@ -11,8 +11,13 @@ function binding(id) {
   return "item\n" + session.account + "\n" + id;
 }
 
-/* The row of `answers`. `clear` stands beside it in clear: {child, visit, version, after}, ids and counts only. */
-export async function createItem(kind, answers, clear) {
+function nameBinding(id) {
+  return "name\n" + session.account + "\n" + id;
+}
+
+/* The row of `answers`. `clear` stands beside it in clear: {child, visit, version, after}, ids and counts only. `name`:
+   of the child, for this phone alone: the row outlives the child's stay on the list. */
+export async function createItem(kind, answers, clear, name) {
   const id = seal.randomUuid();
   const time = new Date();
   // The hash lies here in clear: without the nonce who tries the few possible answers would find those that were given.
@@ -24,6 +29,7 @@ export async function createItem(kind, answers, clear) {
     id, account: session.account, kind, schema: SCHEMAS[kind] || 1, hash,
     created: time.getTime(), made_at: isoTime(time),
     local: await seal.encrypt(session.key, text, binding(id)),
+    name: await seal.encrypt(session.key, name, nameBinding(id)),
     sealed: await seal.sealForServer(text, id, session.account, hash, session.lastPull.key),
     state: "saved", tries: 0, next: 0, app: shellSettings().version, v: 1,
   };
@@ -40,4 +46,10 @@ export async function readPayload(row) {
 export async function readAnswers(row) {
   const text = await readPayload(row).catch(() => null);
   return text && JSON.parse(text);
+}
+
+/* The name under which a row was written; "" where it had none or can't be read. */
+export async function readName(row) {
+  if (!row.name || !session.key || row.account !== session.account) return "";
+  return seal.decrypt(session.key, row.name, nameBinding(row.id)).catch(() => "");
 }

@@ -159,6 +159,7 @@
   }
 
   offline.outboxRules = {
-    SERVER_MARK, isFinal, isDelivered, draftOf, unsent, unsentCount, pickNext, markSending, applyAnswer, daysBetween, groupByDueDate
+    SERVER_MARK, isFinal, isDelivered, draftOf, unsent, unsentCount, pickNext, markSending, applyAnswer, daysBetween,
+    groupByDueDate
   };
 })();

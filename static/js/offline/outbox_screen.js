@@ -4,21 +4,24 @@ import { createElement, translate } from "../app.js";
 import { askFirst } from "../confirm_dialog.js";
 import { visitField, visitFieldValues } from "./answers.js";
 import { shortDate } from "./dates.js";
-import { cloneTemplate, createChip, fillSlots, replaceIfChanged, showStationCall, slot, visitQuestions } from "./dom.js";
-import { draftAddress, keptDrafts, loadDraft } from "./drafts.js";
-import { readAnswers } from "./outbox_items.js";
+import {
+  cloneTemplate, createChip, fillSlots, replaceIfChanged, showStationCall, slot, visitQuestions,
+} from "./dom.js";
+import { draftAddress, keptDrafts, loadDraft, subjectOf } from "./drafts.js";
+import { readAnswers, readName } from "./outbox_items.js";
 import { loadPhotos, smallPhoto } from "./photos.js";
 import { fileOf, returnedVisit, session } from "./session.js";
 import { outboxRules, store } from "./shared_with_worker.js";
-import { answerText, blankForm, fieldLabel, writtenLines } from "./written.js";
+import { answerText, blankForm, fieldLabel, templateOf, writtenLines } from "./written.js";
 
 const TONES = {
   saved: "warm", sending: "brand", sent: "ok", conflict: "danger", refused: "danger", gone: "danger", returned: "warm",
 };
 
-function childName(child) {
+/* As the list has it; `known`: as it was when it was written of. */
+function childName(child, known) {
   const file = fileOf(child);
-  return file ? file.name : translate("offline.unknown");
+  return file ? file.name : known || translate("offline.unknown");
 }
 
 /* --- Words of a row --- */
@@ -38,7 +41,8 @@ function shownState(row) {
   return row.state === "sent" && returnedReason(row) ? "returned" : row.state;
 }
 
-function explanation(row, state) {
+function explanation(row, state, isMended) {
+  if (isMended) return translate("offline.tell.mended");
   if (state === "returned") return returnedReason(row);
   if (row.kind === "alert" && state === "saved") return translate("offline.tell.alert");
   if (state === "saved" && row.tries) return translate("offline.tell.waiting", { n: row.tries });
@@ -46,9 +50,10 @@ function explanation(row, state) {
   return state === "sent" || state === "sending" ? "" : translate("offline.tell." + state);
 }
 
-function title(row, answers) {
+/* `known`: the name under which it was written. */
+function title(row, answers, known) {
   const words = (answers && answers.child_words) || "";
-  const name = row.child ? childName(row.child) : words;
+  const name = row.child ? childName(row.child, known) : words;
   if (row.kind === "alert") return [translate("offline.alert"), name].join(" ");
   if (row.kind === "photo") return [name, translate("offline.photo")].join(" ");
   return name + (answers ? " " + shortDate(answers.visited_on) : "");
@@ -56,7 +61,7 @@ function title(row, answers) {
 
 /* The blank form of a kind, for the names of its fields and answers. */
 function formOf(kind) {
-  return blankForm(kind === "alert" ? "alert-form" : "visit-form");
+  return blankForm(templateOf(kind));
 }
 
 /* The field at which a fault stands in the form; "" where there is none: a key of the server's says nothing. */
@@ -93,19 +98,20 @@ function faults(row, answers) {
 
 /* --- Cards --- */
 
-/* Whether what a row is about is still here: a report of danger always, a visit while the child is on this phone's list,
-   a correction until the visit was completed elsewhere. */
-function hasForm(row) {
-  if (row.kind === "correction") return Boolean(returnedVisit(row.visit));
-  return row.kind === "alert" || Boolean(fileOf(row.child));
+/* Whether there is a form for a row, or for the subject of a draft: for a report of danger always, for a visit while
+   the child is on this phone's list, for a correction until the visit was completed elsewhere. */
+function hasForm({ kind, child, visit }) {
+  if (kind === "correction") return Boolean(returnedVisit(visit));
+  return kind === "alert" || (kind === "visit" && Boolean(fileOf(child)));
 }
 
 /* What was not taken and can't be mended here any more, to be copied: as it was last written. */
-async function showWritten(card, row, answers) {
+async function showWritten(card, row, answers, known) {
   const draft = await loadDraft(outboxRules.draftOf(row)).catch(() => null);
   const values = draft ? draft.values : visitFieldValues(answers, visitQuestions());
   fillSlots("tell", translate("offline.tell.item_over"), card);
-  writtenLines(formOf(row.kind), values, draft && draft.names).forEach((text) => {
+  const names = Object.assign(known ? { [row.child]: known } : {}, draft && draft.names);
+  writtenLines(formOf(row.kind), values, names).forEach((text) => {
     slot("errors", card).appendChild(createElement("li", "", text));
   });
   (await loadPhotos(draft, row)).forEach((photo, i) => slot("photos", card).appendChild(smallPhoto(photo, i)));
@@ -121,7 +127,9 @@ function canBeDiscarded(row) {
   return row.state === "refused" || row.state === "conflict";
 }
 
-function itemCard(row, answers, photos) {
+/* `answers`: null where they can't be read; `name`: under which it was written; `photos`: its rows; `isMended`: whether
+   a draft mends it. */
+function itemCard(row, { answers, name, photos, isMended }) {
   const card = cloneTemplate("item-card");
   const state = shownState(row);
   const editLink = slot("edit", card);
@@ -129,9 +137,9 @@ function itemCard(row, answers, photos) {
   const list = slot("errors", card);
   const stateText = translate("offline.state." + state, { receipt: row.receipt });
   card.querySelector("article").dataset.item = row.id;
-  fillSlots("name", title(row, answers), card);
+  fillSlots("name", title(row, answers, name), card);
   slot("state", card).appendChild(createChip(stateText, TONES[state]));
-  fillSlots("tell", explanation(row, state), card);
+  fillSlots("tell", explanation(row, state, isMended && canBeMended(row, answers)), card);
   if (photos.length) {
     const sent = photos.filter(outboxRules.isDelivered).length;
     fillSlots("photos", translate("offline.photos", { n: photos.length, sent }), card);
@@ -144,32 +152,24 @@ function itemCard(row, answers, photos) {
   return card;
 }
 
-function draftTitle(name) {
-  const [kind, id] = name.split("/"); // a visit's has one part, the child's id
-  if (kind === "alert") return [translate("offline.alert"), id ? childName(id) : ""].join(" ");
-  if (kind !== "returned") return childName(kind);
-  const entry = returnedVisit(id);
-  return entry ? entry.name : translate("offline.correction");
-}
-
-/* Whether the form of a draft can still be opened: a report of danger always, a visit while the child is on this
-   phone's list, a correction until the visit was completed elsewhere. */
-function canBeOpened(name) {
-  const [kind, id] = name.split("/");
-  if (kind === "alert") return true;
-  if (kind === "item") return false;
-  return Boolean(kind === "returned" ? returnedVisit(id) : fileOf(kind));
+function draftTitle({ kind, child, visit }, known) {
+  if (kind === "alert") return [translate("offline.alert"), child ? childName(child, known) : ""].join(" ");
+  if (kind === "correction" && !known) {
+    const entry = returnedVisit(visit);
+    return entry ? entry.name : translate("offline.correction");
+  }
+  return childName(child, known);
 }
 
 async function draftCard(draft) {
   const card = cloneTemplate("item-card");
   const dropButton = slot("drop", card);
   const written = await loadDraft(draft.child).catch(() => null); // one that can't be read keeps no other from being shown
-  const known = written && !fileOf(written.child) && written.names[written.child]; // the list has the name no more
-  fillSlots("name", known || draftTitle(draft.child), card);
+  const subject = subjectOf(draft.child);
+  fillSlots("name", draftTitle(subject, written && written.names[written.child]), card);
   slot("state", card).appendChild(createChip(translate("offline.state.draft"), "outline"));
   dropButton.dataset.draft = draft.child;
-  if (canBeOpened(draft.child)) {
+  if (hasForm(subject)) {
     slot("edit", card).href = draftAddress(draft.child);
     return card;
   }
@@ -197,18 +197,23 @@ function warnOfUnsentAlerts(part, rows) {
 
 /* `rows`: the outbox. */
 export async function drawOutbox(part, rows) {
-  const mine = rows.filter((row) => row.account === session.account);
-  const mended = mine.map(outboxRules.draftOf); // these stand in the cards of their items
-  const drafts = (await keptDrafts()).filter((draft) => !mended.includes(draft.child));
-  const cards = await Promise.all(drafts.map(draftCard));
-  mine.sort((a, b) => b.created - a.created);
+  const mine = rows.filter((row) => row.account === session.account).sort((a, b) => b.created - a.created);
+  const drafts = await keptDrafts();
+  const inItemCards = []; // the drafts that stand in the cards of their items
+  const itemCards = [];
   for (const row of mine) {
     if (!hasOwnCard(row, mine)) continue;
     const answers = row.kind === "photo" ? null : await readAnswers(row);
-    const card = itemCard(row, answers, mine.filter((one) => one.after === row.id));
-    if (answers && canBeDiscarded(row) && row.kind !== "photo" && !hasForm(row)) await showWritten(card, row, answers);
-    cards.push(card);
+    const name = await readName(row);
+    const draftName = outboxRules.draftOf(row);
+    const isMended = drafts.some((draft) => draft.child === draftName);
+    const card = itemCard(row, { answers, name, photos: mine.filter((one) => one.after === row.id), isMended });
+    if (answers) inItemCards.push(draftName);
+    if (answers && canBeDiscarded(row) && !hasForm(row)) await showWritten(card, row, answers, name);
+    itemCards.push(card);
   }
+  const ownDrafts = drafts.filter((draft) => !inItemCards.includes(draft.child));
+  const cards = (await Promise.all(ownDrafts.map(draftCard))).concat(itemCards);
   if (!cards.length) cards.push(createElement("p", "muted", translate("offline.nothing")));
   replaceIfChanged(slot("items", part), cards);
   warnOfUnsentAlerts(part, mine);

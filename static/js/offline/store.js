@@ -226,7 +226,7 @@
           await rows.delete(row.id);
         } else {
           unsent[row.id] = true;
-          await rows.put(Object.assign(row, { local: null }));
+          await rows.put(Object.assign(row, { local: null, name: null }));
         }
       }
       for (const blob of await blobs.getAll()) {

@@ -76,12 +76,12 @@ function prepareForm(form, child, siblings, held) {
 }
 
 /* The item of a visit, then its photos', each after it. */
-async function createItems(kind, answers, clear, photos) {
-  const item = await createItem(kind, answers, clear);
+async function createItems(kind, answers, clear, name, photos) {
+  const item = await createItem(kind, answers, clear, name);
   const items = [item];
   for (const photo of photos) {
     const about = { visit: item.id, child: clear.child, data: photo.data };
-    items.push(await createItem("photo", about, { child: clear.child, after: item.id }));
+    items.push(await createItem("photo", about, { child: clear.child, after: item.id }, name));
   }
   return items;
 }
@@ -101,11 +101,12 @@ function mostPhotos() {
 async function createFamilyItems(file, answers, siblings, photos) {
   const family = { family: seal.randomUuid() };
   const own = Object.assign({ child: file.id }, family, answers);
-  const items = await createItems("visit", own, { child: file.id }, photos);
+  const items = await createItems("visit", own, { child: file.id }, file.name, photos);
   for (const sibling of siblings) {
-    const changes = sharedChanges(answers.changes, fileOf(sibling.child));
+    const theirFile = fileOf(sibling.child);
+    const changes = sharedChanges(answers.changes, theirFile);
     const theirs = Object.assign({ child: sibling.child }, family, sibling.answers, changes);
-    items.push(await createItem("visit", theirs, { child: sibling.child }));
+    items.push(await createItem("visit", theirs, { child: sibling.child }, theirFile.name));
   }
   return items;
 }
@@ -119,7 +120,8 @@ export function newVisitForm(file, row) {
   let family = ""; // the mark of the mended visit: it stays with its family
 
   return {
-    name: row ? outboxRules.draftOf(row) : file.id, screen: "visit", template: "visit-form", title: file.name, facts: file.address, row, child: file.id,
+    name: row ? outboxRules.draftOf(row) : file.id, screen: "visit", template: "visit-form",
+    title: file.name, facts: file.address, row, child: file.id,
     names: Object.fromEntries([file].concat(siblings).map((one) => [one.id, one.name])),
     photos: mostPhotos(), savedText: translate("offline.saved", { name: file.name }),
     prepare(form) {
@@ -141,8 +143,8 @@ export function newVisitForm(file, row) {
     },
     createItems(answers, photos) {
       if (ticked.length) return createFamilyItems(file, answers, ticked, photos);
-      const mark = family ? { family } : {};
-      return createItems("visit", Object.assign({ child: file.id }, mark, answers), { child: file.id }, photos);
+      const own = Object.assign({ child: file.id }, family ? { family } : {}, answers);
+      return createItems("visit", own, { child: file.id }, file.name, photos);
     },
   };
 }
@@ -157,8 +159,9 @@ export function returnedVisitForm(entry, row) {
   const version = row && row.state === "conflict" ? row.server.version : entry.version;
 
   return {
-    name: row ? outboxRules.draftOf(row) : "returned/" + entry.visit, screen: "visit", template: "visit-form", title: entry.name, row,
-    child: entry.child, names: { [entry.child]: entry.name }, values: visitFieldValues(entry.answers, questions), photos: Math.max(0, mostPhotos() - entry.photos),
+    name: row ? outboxRules.draftOf(row) : "returned/" + entry.visit, screen: "visit", template: "visit-form",
+    title: entry.name, row, child: entry.child, names: { [entry.child]: entry.name },
+    values: visitFieldValues(entry.answers, questions), photos: Math.max(0, mostPhotos() - entry.photos),
     savedText: translate("offline.saved", { name: entry.name }),
     prepare(form) {
       prepareForm(form, entry.child, [], held);
@@ -181,7 +184,7 @@ export function returnedVisitForm(entry, row) {
     createItems(answers, photos) {
       const about = { visit: entry.visit, version };
       const clear = Object.assign({ child: entry.child }, about);
-      return createItems("correction", Object.assign(about, answers), clear, photos);
+      return createItems("correction", Object.assign(about, answers), clear, entry.name, photos);
     },
   };
 }

@@ -6,6 +6,11 @@ import { ANYBODY } from "./siblings.js";
 
 const OF_CHILDREN = ["together", "child"]; // whose answers are children
 
+/* The form of a kind of item. */
+export function templateOf(kind) {
+  return kind === "alert" ? "alert-form" : "visit-form";
+}
+
 /* `template`: "visit-form" or "alert-form". */
 export function blankForm(template) {
   return document.getElementById(template).content;
@@ -38,8 +43,8 @@ function isTick(blank, name) {
   return Boolean(blank.querySelector('input[type="checkbox"][name="' + name + '"]:not([value])'));
 }
 
-/* A line for each question that was answered. `values`: {name: [value]}; `names`: {child's id: name}. What stands on the
-   line of a brother or sister who was not ticked is the form's, not the writer's. */
+/* A line for each question that was answered. `values`: {name: [value]}; `names`: {child's id: name}. What stands on
+   the line of a brother or sister who was not ticked is the form's, not the writer's. */
 export function writtenLines(blank, values, names) {
   const nameOf = (child) => (names && names[child]) || translate("offline.unknown");
   const ticked = values.together || [];
