@@ -69,7 +69,7 @@ function showUnplaced(form, names) {
   const lines = writtenLines(blankForm(form.definition.template), values, names);
   if (!lines.length) return;
   const hint = createElement("div", "hint hint-warm mb-3");
-  const list = createElement("ul");
+  const list = createElement("ul", "plain-list");
   hint.appendChild(createElement("p", "", translate("offline.unplaced")));
   lines.forEach((text) => list.appendChild(createElement("li", "", text)));
   hint.appendChild(list);
