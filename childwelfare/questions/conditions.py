@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 
+ANSWERED = "*"  # among the values of a condition: whatever was answered
+
+
 @dataclass(frozen=True)
 class Condition:
-    """The answer to ``question`` is one of ``values``: codes, "yes", "no"; of a date ">3d": over three days ago."""
+    """The answer to ``question`` is one of ``values``: codes, "yes", "no", ANSWERED; of a date ">3d": over three days
+    ago."""
 
     question: str
     values: tuple[str, ...]
@@ -48,6 +52,8 @@ def as_texts(value: Any) -> list[str]:
 
 
 def _matches(said: str, wanted: str, on: datetime.date) -> bool:
+    if wanted == ANSWERED:
+        return True
     if not wanted.startswith(">"):
         return said == wanted
     days = int(wanted.removeprefix(">").removesuffix("d"))

@@ -303,8 +303,9 @@ function attachSearch(select) {
 
 /* --- Fields that depend on others --- */
 
-/* `wanted`: a value, or >3d for a day that is more than three days ago. */
+/* `wanted`: a value, * for any, or >3d for a day that is more than three days ago. */
 function valueMatches(value, wanted) {
+  if (wanted === "*") return value !== "";
   const daysAgo = /^>(\d+)d$/.exec(wanted);
   if (!daysAgo) return value === wanted;
   const now = new Date();

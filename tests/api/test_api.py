@@ -18,6 +18,7 @@ from reports.rollup.services import roll_up
 from tests.builders import (
     PASSWORD,
     a_post,
+    a_stay,
     a_submitted_file,
     a_village,
     a_visit,
@@ -185,6 +186,19 @@ def test_visits_are_filtered_by_child_and_time(call, village):
     assert clerk.get("visits/", child=str(child.pk)).json()["count"] == 1
     tomorrow = timezone.localdate() + datetime.timedelta(days=1)
     assert clerk.get("visits/", since=tomorrow.isoformat()).json()["count"] == 0
+
+
+def test_the_host_of_a_child_and_its_station_list_what_they_may_open(call, village):
+    """What was made here while the child stayed, and what others made of one who is here; nobody else's."""
+    child, there = an_approved_file(village), a_village()
+    before, other = a_visit(child), a_visit(an_approved_file(village))
+    host = a_post(there)
+    a_stay(child, there)
+    made = a_visit(child, by=host)
+    for post in (host, a_post(there.township)):
+        listed = {row["id"] for row in call(post).get("visits/").json()["results"]}
+        assert listed == {str(before.pk), str(made.pk)}
+        assert call(post).get(f"visits/{other.pk}/").status_code == 404
 
 
 def test_the_city_reads_masked_rows_and_opens_none(call, village):

@@ -491,6 +491,46 @@ def test_what_is_mended_of_a_refused_visit_is_kept_apart_from_a_new_one(director
     assert Visit.objects.get().child == child
 
 
+def test_what_has_not_left_can_be_changed_or_dropped_and_arrives_once(director, phone):
+    """While it is being changed nothing sends the old one, and another page can't open it."""
+    a_child(director)
+    phone.set_up(director)
+    page = phone.page
+    phone.context.set_offline(True)
+    phone.fill_in("张子涵")
+    page.fill("[name=needs]", "棉被")
+    phone.save()
+    page.locator(".toast:has-text('没有记下位置')").wait_for()
+    phone.shows("送出之前可以修改")
+    page.click("[data-item] [data-slot=edit]")
+    page.locator("#visit").wait_for()
+    phone.context.set_offline(False)
+    other_page = phone.context.new_page()
+    other_page.goto("/offline/#outbox")
+    other_page.click("[data-do=send]")
+    other_page.click("[data-item] [data-slot=edit]")
+    other_page.locator(".toast:has-text('在另一个页面上打开着')").wait_for()
+    assert not Visit.objects.exists(), "what is being changed is not sent"
+    for _step in range(3):
+        onward(page)
+    assert page.input_value("[name=needs]") == "棉被"
+    page.fill("[name=needs]", "棉被两床")
+    phone.save()
+    phone.shows("已送达（回执")
+    assert Visit.objects.get().needs == "棉被两床"
+    phone.context.set_offline(True)
+    page.goto("/offline/#today")
+    page.reload()
+    phone.log("张子涵")
+    phone.shows("送出之前可以修改")
+    page.locator("[data-item]:has-text('送出之前') [data-do=drop]").click()
+    page.click("[role=dialog] .btn-danger")
+    page.locator("[data-item]:has-text('送出之前')").wait_for(state="detached")
+    phone.context.set_offline(False)
+    phone.send()
+    assert Visit.objects.count() == 1
+
+
 def test_brothers_and_sisters_at_one_door_are_logged_at_once(director, phone, front):
     mark = uuid.uuid4()
     eldest, younger, youngest, other = (a_child(director, name) for name in ("张子涵", "张子轩", "张子晴", "李明轩"))

@@ -152,6 +152,56 @@ def test_after_ten_minutes_out_of_sight_the_phone_asks_for_its_pin(director, pho
     phone.page.locator("article.child").wait_for()
 
 
+def test_signing_out_locks_what_lies_on_the_phone(director, phone, front):
+    """In the page that was left and in one that stayed open."""
+    a_child(director)
+    phone.set_up(director)
+    other_page = phone.context.new_page()
+    other_page.goto("/offline/")
+    other_page.locator("article.child").wait_for()
+    phone.page.goto("/today/")
+    phone.page.click("details[data-menu] summary")
+    phone.page.click("[data-sign-out] button")
+    phone.page.locator("#id_username").wait_for()
+    other_page.locator("#pin:visible").wait_for()
+    for page in (phone.page, other_page):
+        page.goto("/offline/")
+        page.locator("#pin:visible").wait_for()
+        assert "张子涵" not in page.inner_text("body")
+
+
+AN_OTHER_DAY = """
+const Real = Date, off = %d;
+window.Date = class extends Real {
+  constructor(...given) { if (given.length) super(...given); else super(Real.now() + off); }
+  static now() { return Real.now() + off; }
+};
+"""
+
+
+def test_a_phone_whose_date_is_wrong_says_so_and_offers_the_right_day(director, phone, front):
+    """Three days slow: the day of the visit is the server's while it is heard; without a network the phone asks to be
+    put right first."""
+    a_child(director)
+    phone.context.add_init_script(AN_OTHER_DAY % (-3 * 86_400_000))
+    phone.set_up(director)
+    phone.shows("这部手机的时间不准")
+    phone.page.locator("article.child a.btn-primary").click()
+    phone.page.locator("#visit").wait_for()
+    assert phone.page.input_value("[name=visited_on]") == str(timezone.localdate())
+    front.stop()
+    phone.page.goto("/offline/#today")
+    phone.page.reload()
+    phone.shows("上次联网时，这部手机的时间不准")
+    front.start()
+    phone.page.reload()
+    phone.shows("现在其实是")
+    phone.log("张子涵")
+    phone.delivers()
+    visit = Visit.objects.get()
+    assert visit.visited_on == timezone.localdate() and "clock_off" in visit.flags
+
+
 def test_a_browser_without_a_worker_says_so_and_keeps_the_draft_online(director, phone, front):
     child = a_child(director)
     phone.context.add_init_script("delete Navigator.prototype.serviceWorker")

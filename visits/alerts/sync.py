@@ -8,7 +8,7 @@ from visits.alerts.services.raising import raise_alert
 from visits.phones.kinds import ITEM_KINDS, Kind, child_of
 
 
-def _take_alert(post: Appointment, pk, data: dict) -> Alert:
+def _take_alert(post: Appointment, pk, data: dict, _clock_off: bool) -> Alert:
     return raise_alert(by=post, pk=pk, answers=data)
 
 

@@ -13,7 +13,8 @@ OFFLINE_WORDS = {
     "offline.state.returned": _("已退回"),
     "offline.state.draft": _("草稿"),
     "offline.tell.saved": _("还没有送出，有网络时自动发送。手机没电、关机都不会丢。"),
-    "offline.tell.waiting": _("已试 {n} 次没有送到，会自动再试。"),
+    "offline.tell.saved_offline": _("还没有送出，有网络时自动发送。送出之前可以修改，也可以不要。"),
+    "offline.tell.waiting": _("已试 {n} 次没有送到，会自动再试。说不定已经到了，所以现在不能改。"),
     "offline.tell.conflict": _("工作站那里已有不同的内容，两边都留着。请核对后再存到本机。"),
     "offline.tell.refused": _("服务器没有收下，原因见下。点“修改”改好再存。"),
     "offline.tell.mended": _("您改过这一条，改的还没有存完。点“修改”接着改，改好再存。"),
@@ -23,6 +24,7 @@ OFFLINE_WORDS = {
         "这份草稿不能再送：走访已在别处补充，孩子已不归这里走访，或者档案已并入另一份。"
         "写过的和拍过的都在下面，需要的先抄下来、长按照片存下来，再点“不要了”。"
     ),
+    "offline.busy": _("这一条正在发送，或者在另一个页面上打开着。请等一等再试。"),
     "offline.tell.item_over": _(
         "这一条不能再改再送：孩子已不归这里走访，走访已在别处补充，或者档案已并入另一份。"
         "写过的和拍过的都在下面，需要的先抄下来、长按照片存下来，再点“不要了”。"
@@ -74,6 +76,7 @@ OFFLINE_WORDS = {
     "offline.completed_here": _("已补充，待发送"),
     "offline.last": _("上次：{answer}（{day}）"),
     "offline.same": _("这一页和上次一样（{day}）"),
+    "offline.no_place": _("没有记下位置。"),
     "offline.saved": _("{name}的走访已存在这部手机上，有网络时自动发送。"),
     "offline.not_saved": _("没有存上！内容还在这一页，请不要关掉。{why}"),
     "offline.full": _("手机存储空间满了：请删掉一些照片或视频，再点一次。"),
@@ -99,9 +102,16 @@ OFFLINE_WORDS = {
     "offline.first.denied": _("这个账号现在没有走访的岗位，请联系工作站。"),
     "offline.stop.login": _("登录已过期：记录照常存本机，要送出请先登录。"),
     "offline.stop.account": _("现在登录的是另一个账号。这里的记录会等{name}登录后再送出，不会混在一起。"),
+    "offline.stop.owner": _("现在登录的是另一个账号。这里的记录会等记录的人自己登录后再送出，不会混在一起。"),
     "offline.stop.stop": _("没有连上服务器，稍后自动再试。"),
     "offline.stop.denied": _("这个岗位现在不能走访，名单没有更新。"),
     "offline.login": _("登录"),
+    "offline.clock": _(
+        "这部手机的时间不准：手机上是{phone}，现在其实是{now}。请在手机设置里打开“自动确定日期和时间”。"
+    ),
+    "offline.clock_then": _(
+        "上次联网时，这部手机的时间不准；现在手机上是{phone}。请先在设置里核对日期和时间，再记走访。"
+    ),
     "offline.old": _("名单已 {n} 天没有更新，请找有网络的地方打开一次。"),
     "offline.too_old": _("名单超过 {n} 天没有更新，已按规定清除。联网登录后会重新下载；草稿和待发送的都还在。"),
     "offline.forgot": _("清除本机的名单和草稿，重新设置口令？待发送的 {n} 条已封好，仍会送出。"),

@@ -1,6 +1,7 @@
 """What phones send and hold: ``/api/v1/sync/``. Each item gets its own verdict; the answer is 200 whenever the
 envelope could be read, so that one bad item never holds up the others."""
 
+import datetime
 import hashlib
 import json
 from dataclasses import asdict
@@ -29,6 +30,7 @@ from visits.phones.services.wipe import has_ended, orders_for, record_wiped
 
 APP = "child-welfare-registry"  # what tells our answer from the page of a captive portal
 SEALED_PER_CHARACTER = 4  # of base64: a Chinese character is three bytes
+CLOCK_MOST = datetime.timedelta(days=36_500)  # a clock that lost its battery says 1970
 AT_ONCE = 50  # items in one envelope; phones send them one by one
 
 
@@ -41,11 +43,20 @@ class SealedIn(serializers.Serializer):
     data = serializers.CharField()
 
 
+class ZonedTime(serializers.DateTimeField):
+    """A moment that says its zone: without one nobody knows which it was."""
+
+    def enforce_timezone(self, value):
+        if value.tzinfo is None:
+            raise serializers.ValidationError([_("时间要带时区，例如 2026-11-20T09:30:00+08:00。")])
+        return super().enforce_timezone(value)
+
+
 class ItemIn(serializers.Serializer):
     id = serializers.UUIDField(help_text="由客户端生成；重复发送得到同一个结果")
     kind = serializers.CharField(max_length=20, help_text="、".join(ITEM_KINDS))
     schema = serializers.IntegerField(help_text="payload 的版本")
-    made_at = serializers.DateTimeField(help_text="手机上保存的时间，带时区")
+    made_at = ZonedTime(help_text="手机上保存的时间，带时区")
     hash = serializers.RegexField(r"^[0-9a-f]{64}$", help_text="payload 的 UTF-8 字节的 SHA-256，小写十六进制")
     payload = serializers.CharField(required=False, trim_whitespace=False, help_text="JSON 文本，按原样计算哈希")
     sealed = SealedIn(required=False, help_text="代替 payload：为服务器密封的内容")
@@ -62,6 +73,7 @@ class EnvelopeIn(serializers.Serializer):
     account = serializers.UUIDField(help_text="手机上的账号，取自 GET 的 account；与登录的不符得到 409")
     device = serializers.CharField(max_length=40, help_text="这台手机的编号，由客户端生成")
     app = serializers.CharField(max_length=40, help_text="应用版本")
+    sent_at = ZonedTime(required=False, help_text="发送时手机上的时间，带时区；服务器据此知道手机的时间准不准")
     unsent = serializers.IntegerField(required=False, min_value=0, max_value=100_000, help_text="手机上还有几条没发")
     items = serializers.ListField(child=serializers.DictField(), max_length=AT_ONCE)
 
@@ -78,6 +90,7 @@ class AnswerOut(serializers.Serializer):
     """In every answer, refusals included."""
 
     app = serializers.CharField(help_text=f"总是 {APP}")
+    now = serializers.DateTimeField(help_text="服务器现在的时间：手机拿来和自己的比")
     wipe = serializers.ListField(
         child=serializers.DictField(),
         help_text="要求这台手机（查询参数 device）清除的账号 {account, key}；清除后以查询参数 wiped=key 回报",
@@ -149,6 +162,7 @@ class SyncViewSet(viewsets.ViewSet):
         """Every answer, a refusal too, is marked as ours and brings what the station ordered for this phone."""
         if isinstance(getattr(response, "data", None), dict):
             response.data["app"] = APP
+            response.data["now"] = timezone.now().isoformat(timespec="seconds")
             response.data["wipe"] = orders_for(request.query_params.get("device", "")[:40])
             if response.status_code == 403 and request.user.is_authenticated:
                 response.data["ended"] = has_ended(request.query_params.get("post", ""), request.user)
@@ -186,7 +200,11 @@ class SyncViewSet(viewsets.ViewSet):
         if given["account"] != request.user.uid:
             raise OtherAccount({"account": str(request.user.uid), "detail": _("这台手机上现在登录的是另一个账号。")})
         by_token = isinstance(request.auth, ApiToken)
-        sender = Sender(request.user, acting_post(request), given["device"], given["app"], one_post=by_token)
+        ahead = given["sent_at"] - timezone.now() if "sent_at" in given else datetime.timedelta()
+        clock = max(-CLOCK_MOST, min(ahead, CLOCK_MOST))
+        sender = Sender(
+            request.user, acting_post(request), given["device"], given["app"], one_post=by_token, clock_ahead=clock
+        )
         answers = [self._answer(item, sender) for item in given["items"]]
         if sender.post:
             seen = {"unsent": given["unsent"]} if "unsent" in given else {}

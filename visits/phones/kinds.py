@@ -29,7 +29,8 @@ class ItemConflict(Exception):
 
 @dataclass(frozen=True)
 class Kind:
-    """``take(post, id, data)``: write it, give the record. ``about(data)``: the file that
+    """``take(post, id, data, clock_off)``: write it, give the record; ``clock_off``: the phone's date was wrong.
+    ``about(data)``: the file that
     it is about, whoever may see it. ``upcasts``: {schema: how its payload becomes one of the next}; kept for a year.
     ``longest``: characters of a payload."""
 

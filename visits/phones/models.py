@@ -30,6 +30,10 @@ class SyncItemQuerySet(ScopedQuerySet):
         """One item with what a phone is told of it."""
         return self.filter(pk=pk).only("person", "hash", "verdict", "receipt", "reason")
 
+    def handed_over_by(self, person: Any, *, since: datetime.datetime) -> Self:
+        """Served by sync_of_person."""
+        return self.filter(person=person, arrived_at__gte=since, verdict=SyncVerdict.GONE)
+
     def waiting(self) -> Self:
         """Handed over and not yet dealt with, oldest first. Served by sync_handed_over."""
         return self.filter(verdict=SyncVerdict.GONE, settled_at=None).order_by("arrived_at", "id")
@@ -38,6 +42,7 @@ class SyncItemQuerySet(ScopedQuerySet):
 class SyncItem(Placed):
     """One item that was taken over from a phone, under the id that the phone gave it.
 
+    ``made_at`` is by the server's clock, as far as the phone told its own: ``clock_ahead`` seconds, when it sent.
     ``hash``: SHA-256 of the text as it was sent; the same id with another text is refused. ``payload`` is kept only
     of what was handed over (verdict ``gone``): the place is then that of the child, whose station looks at it.
     """
@@ -46,6 +51,7 @@ class SyncItem(Placed):
     person = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
     post = models.ForeignKey("orgs.Appointment", models.PROTECT, null=True, related_name="+")
     device = models.CharField(max_length=40)
+    clock_ahead = models.IntegerField(default=0)  # seconds
     app = models.CharField(_("应用版本"), max_length=40)
     kind = models.CharField(max_length=20)
     hash = models.CharField(max_length=64)
@@ -74,8 +80,9 @@ class SyncItem(Placed):
 
     @property
     def clock_off(self) -> bool:
-        """Whether the phone's clock ran ahead of the server's: it can't have been made after it arrived."""
-        return self.made_at - self.arrived_at > CLOCK_OFF
+        """Whether the phone's clock was wrong: it said so when it sent, or the item was made after it arrived."""
+        ahead = datetime.timedelta(seconds=self.clock_ahead)
+        return abs(ahead) > CLOCK_OFF or self.made_at - self.arrived_at > CLOCK_OFF
 
 
 class SyncPhoneQuerySet(models.QuerySet):

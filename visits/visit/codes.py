@@ -96,4 +96,5 @@ class FlagReason(models.TextChoices):
     UNDER_16_ALONE = "under_16_alone", _("未满16周岁单独居住")
     NO_WEEKLY_CONTACT = "no_weekly_contact", _("父母一周以上未联系")
     LATE = "late", _("补录")
+    CLOCK_OFF = "clock_off", _("手机日期不准")
     FOCUS = "focus", _("重点关注")

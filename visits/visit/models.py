@@ -99,6 +99,16 @@ class VisitQuerySet(ScopedQuerySet):
         elsewhere = self.returned_from_elsewhere(post, permission)
         return self.filter(Q(pk__in=here.values("pk")) | Q(pk__in=elsewhere.values("pk")))
 
+    def listed_to(self, post: Appointment, permission: str) -> Self:
+        """What ``post`` reads in a list: visits of the files it keeps, of children who stay there now, and those it made
+        while a child stayed. Who hosts nobody, as nearly everyone, is asked one question more and no slower one."""
+        hosted = self.filter(child__in=ChildFile.objects.hosted_at(post, permission).values("pk"))
+        elsewhere = set(hosted.values_list("pk", flat=True)) | set(
+            self.made_as_host(post, permission).values_list("pk", flat=True)
+        )
+        visible = self.visible_to(post, permission)
+        return visible | self.filter(pk__in=elsewhere) if elsewhere else visible
+
     def open_to(self, post: Appointment, permission: str) -> Self:
         """Visits that ``post`` may open one by one: of files it keeps, of children who stay there now, those it made
         itself while a child stayed, and those it made in a file that is kept elsewhere now and that came back, or were

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.questions.conditions import Condition
+from childwelfare.questions.conditions import ANSWERED, Condition
 from childwelfare.questions.question import AskedOf, Fits, Kind, Opener, OtherDate, Question
 from childwelfare.questions.question_set import Piece, QuestionSet, Step, register
 from visits.visit.codes import (
@@ -361,10 +361,26 @@ NEXT = Step(
             detail=220,
         ),
         Question(
-            "latitude", Kind.HIDDEN_NUMBER, _("纬度"), digits=8, decimals=5, within=(-90, 90), asked_of=AskedOf.DOOR
+            "latitude",
+            Kind.HIDDEN_NUMBER,
+            _("纬度"),
+            digits=8,
+            decimals=5,
+            within=(-90, 90),
+            asked_of=AskedOf.DOOR,
+            needed_when=(Condition("longitude", (ANSWERED,)), Condition("accuracy_m", (ANSWERED,))),
+            missing=_("位置要经度、纬度一起记，缺了纬度。"),
         ),
         Question(
-            "longitude", Kind.HIDDEN_NUMBER, _("经度"), digits=8, decimals=5, within=(-180, 180), asked_of=AskedOf.DOOR
+            "longitude",
+            Kind.HIDDEN_NUMBER,
+            _("经度"),
+            digits=8,
+            decimals=5,
+            within=(-180, 180),
+            asked_of=AskedOf.DOOR,
+            needed_when=(Condition("latitude", (ANSWERED,)),),
+            missing=_("位置要经度、纬度一起记，缺了经度。"),
         ),
         Question("accuracy_m", Kind.HIDDEN_NUMBER, _("定位精度（米）"), asked_of=AskedOf.DOOR),
     ],

@@ -49,16 +49,19 @@ class PhotoIn(serializers.Serializer):
     data = serializers.RegexField(r"^[A-Za-z0-9+/]+={0,2}$", max_length=PHOTO_LONGEST, help_text="JPEG，base64")
 
 
-def _take_visit(post: Appointment, pk, data: dict) -> Visit:
+def _take_visit(post: Appointment, pk, data: dict, clock_off: bool) -> Visit:
     try:
         child = CHILD_FILE.one(pk=data.pop("child"))  # whether it is hers the service asks
     except ChildFile.DoesNotExist:
         raise PermissionDenied from None
-    return log_visit(child, by=post, pk=pk, family=data.get("family"), **answers_of(data))
+    return log_visit(child, by=post, pk=pk, family=data.get("family"), clock_off=clock_off, **answers_of(data))
 
 
-def _take_correction(post: Appointment, pk, data: dict) -> Visit:
-    visit = Visit.objects.open_to(post, "log_visit").filter(pk=data.pop("visit")).first()
+def _take_correction(post: Appointment, pk, data: dict, _clock_off: bool) -> Visit:
+    key = data.pop("visit")
+    visit = Visit.objects.open_to(post, "log_visit").filter(pk=key).first()
+    if visit is None and not Visit.objects.filter(pk=key).exists():
+        raise NotYet  # the visit is on its way: its correction came first
     if visit is None:
         raise PermissionDenied
     seen = data.pop("version")
@@ -70,7 +73,7 @@ def _take_correction(post: Appointment, pk, data: dict) -> Visit:
         raise ItemConflict(str(stale), server) from None
 
 
-def _take_photo(post: Appointment, pk, data: dict) -> VisitPhoto:
+def _take_photo(post: Appointment, pk, data: dict, _clock_off: bool) -> VisitPhoto:
     """Goes to the visit that its item became; where that was handed over, so is the photo."""
     item = SyncItem.objects.filter(pk=data["visit"], person=post.person).first()
     if item is None:

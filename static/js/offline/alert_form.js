@@ -3,6 +3,7 @@
 
 import { createElement, translate } from "../app.js";
 import { alertFieldValues, checkAlert, readAlert } from "./answers.js";
+import { now } from "./clock.js";
 import { isoTime, localMoment } from "./dates.js";
 import { showStationCall } from "./dom.js";
 import { createItem } from "./outbox_items.js";
@@ -22,7 +23,7 @@ function addChildren(select) {
 function noteTimeOfCall(form, onChange) {
   form.querySelectorAll('a[href="tel:110"]').forEach((link) => {
     link.addEventListener("click", () => {
-      if (!form.elements.called_at.value) form.elements.called_at.value = localMoment(new Date());
+      if (!form.elements.called_at.value) form.elements.called_at.value = localMoment(now());
       onChange();
     });
   });
@@ -34,10 +35,10 @@ export function alertForm(child, row) {
     name: row ? outboxRules.draftOf(row) : "alert/" + child, screen: "alert", template: "alert-form",
     title: translate("offline.alert"), row, child, values: { child: [child] },
     names: Object.fromEntries(session.files.map((file) => [file.id, file.name])), photos: 0,
-    savedText: translate("offline.alert_saved"),
+    savedText: () => translate("offline.alert_saved"),
     prepare(form, onChange) {
       addChildren(form.elements.child);
-      form.elements.found_at.value = localMoment(new Date());
+      form.elements.found_at.value = localMoment(now());
       noteTimeOfCall(form, onChange);
       showStationCall(form);
     },
@@ -45,7 +46,7 @@ export function alertForm(child, row) {
       return readAlert(entries, (text) => isoTime(new Date(text)));
     },
     check(answers) {
-      return checkAlert(answers, Date.now());
+      return checkAlert(answers, now().getTime());
     },
     fieldValues(answers) {
       return alertFieldValues(answers, (text) => localMoment(new Date(text)));

@@ -47,7 +47,7 @@ export function showScreen(name) {
   document.body.classList.toggle("page-steps", isForm);
   document.querySelector(".topbar").classList.toggle("has-back", isForm || name === "outbox");
   document.querySelector("[data-step-at]").hidden = name !== "visit";
-  slot("line").hidden = isForm || !session.key;
+  slot("line").hidden = isForm;
   slot("where").hidden = name !== "today";
   document.querySelector(".phonenav").hidden = !session.key;
   document.querySelectorAll(".phonenav a").forEach((link) => {

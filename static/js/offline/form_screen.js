@@ -1,9 +1,10 @@
 /* A form without a network, whichever: drafts while one writes, its faults at their fields, then its items into
    the outbox in one transaction, and only then "saved". A definition (visit_form.js, alert_form.js) says what
    differs: {name, screen, template, title, facts, row: of the outbox or null, child, names: {child's id: name},
-   values: to begin with or null, photos: most or 0, prepare(element, onChange), read(entries), check(answers), fieldValues(answers),
+   values: to begin with or null, photos: most or 0, prepare(element, onChange), read(entries), check(answers),
+   fieldValues(answers),
    fieldOf(name): where the server's fault of that name stands, if not at a field of that name,
-   createItems(answers, photos), savedText}. */
+   createItems(answers, photos), savedText(answers)}. */
 
 import { createElement, createIcon, runLoadHandlers, showToast, translate } from "../app.js";
 import { firstProblemField, showProblemField } from "../fields.js";
@@ -11,13 +12,15 @@ import { cloneTemplate, fillSlots, showScreen, slot } from "./dom.js";
 import { finishDraft, flushDraft, loadDraft, scheduleDraft } from "./drafts.js";
 import { readAnswers, readName } from "./outbox_items.js";
 import { attachPhotos, loadPhotos } from "./photos.js";
-import { store } from "./shared_with_worker.js";
+import { outboxRules, store } from "./shared_with_worker.js";
 import { blankForm, writtenLines } from "./written.js";
 
 /* {definition, element, replaces: id of the row that it mends, photos: [{id, data}], database, entries(), unplaced:
    entries of its draft that it has no field for, kept with it, changes: how often it was written in, keptChanges: how
-   many of them its draft has, and as it goes isClosed, isSaving, isBusy, timer, unwrittenDraft, release()} */
+   many of them its draft has, releaseRow(), and as it goes isClosed, isSaving, isBusy, timer, unwrittenDraft,
+   release()} */
 let open = null;
+let lastHeld = Promise.resolve(); // until the row that was mended last is let go
 let openings = 0; // an opening that waits for the database sees by it that another came after
 let afterSaving = () => {};
 
@@ -134,6 +137,27 @@ async function namesOfRow(row) {
   return name ? { [row.child]: name } : {};
 }
 
+/* Holds the row that is mended, so that nobody sends it meanwhile: gives how to let it go, or null while somebody else
+   has it or it has left. The browser lets go where the page dies. */
+async function holdRow(row) {
+  await lastHeld;
+  return new Promise((resolve) => {
+    lastHeld = navigator.locks.request(outboxRules.lockOf(row), { ifAvailable: true }, async (lock) => {
+      const now = lock && await store.get("outbox", row.id);
+      if (!now || outboxRules.isDelivered(now) || now.state !== row.state) {
+        resolve(null);
+        return null;
+      }
+      return new Promise((release) => resolve(release));
+    });
+  });
+}
+
+function leaveBusyRow() {
+  showToast(translate("offline.busy"));
+  location.replace("#outbox");
+}
+
 export async function openForm(definition) {
   closeForm();
   openings += 1;
@@ -145,13 +169,21 @@ export async function openForm(definition) {
   const photos = definition.photos ? await loadPhotos(draft, definition.row) : [];
   const rowNames = await namesOfRow(definition.row);
   if (opening !== openings) return; // another one was opened meanwhile
+  const releaseRow = definition.row ? await holdRow(definition.row) : () => {};
+  if (opening !== openings || !releaseRow) {
+    if (releaseRow) releaseRow();
+    else leaveBusyRow();
+    return;
+  }
   const part = showScreen(definition.screen);
   const place = slot("form", part);
   place.textContent = "";
   place.appendChild(cloneTemplate(definition.template));
   const element = place.querySelector("form");
   const entries = () => Array.from(new FormData(element).entries());
-  open = { definition, element, replaces, photos, database, entries, unplaced: [], changes: 0, keptChanges: 0 };
+  open = {
+    definition, element, replaces, photos, database, entries, releaseRow, unplaced: [], changes: 0, keptChanges: 0,
+  };
   fillSlots("title", definition.title, part);
   fillSlots("bar", definition.title);
   fillSlots("facts", definition.facts || "", part);
@@ -207,6 +239,7 @@ export function closeForm() {
   finishDraft(open);
   open.isClosed = true;
   if (open.release) open.release();
+  open.releaseRow();
   open.element.remove();
   open = null;
 }
@@ -269,6 +302,6 @@ async function save(photos) {
   closeForm();
   const unread = photos.findIndex((photo) => !photo.data);
   const lost = unread < 0 ? "" : " " + translate("offline.photo_unread", { n: unread + 1 });
-  showToast(form.definition.savedText + lost);
+  showToast(form.definition.savedText(answers) + lost);
   afterSaving();
 }

@@ -11,6 +11,7 @@ import { createLock, unlock } from "./pin_keys.js";
 import { requestPull, savePull } from "./pull.js";
 import { session } from "./session.js";
 import { outboxRules, store } from "./shared_with_worker.js";
+import { showUnsentCount } from "./unsent_line.js";
 
 const ANSWER_TIMEOUT = 1000; // milliseconds for the worker
 const UP = "01234567890";
@@ -54,8 +55,8 @@ async function keyFromWorker() {
 
 export function watchOtherPages() {
   if (otherPages) {
-    otherPages.onmessage = () => {
-      if (session.key) lockThisPage();
+    otherPages.onmessage = ({ data }) => {
+      if (session.key && data.keep !== session.account) lockThisPage();
     };
   }
   navigator.serviceWorker.ready.then((ready) => {
@@ -68,7 +69,7 @@ export function watchOtherPages() {
 
 /* All pages of the shell on this phone: one that stayed open would hand the key on. */
 export function lockAllPages() {
-  if (otherPages) otherPages.postMessage("lock");
+  if (otherPages) otherPages.postMessage({ keep: "" });
   return lockThisPage();
 }
 
@@ -201,6 +202,7 @@ export async function askToWipe(button, question) {
 
 /* What stands between whoever opens the page and its content. */
 export async function showEntry() {
+  await showUnsentCount(0); // a draft can't be seen before it is known whose
   await showReason();
   const locks = await store.locks();
   if (!locks.length) return startFirstUse();

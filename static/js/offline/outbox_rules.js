@@ -27,6 +27,17 @@
     return row.state === "sent" || row.state === "gone";
   }
 
+  /* Nobody but this phone can have it yet: mended or dropped it is not doubled. One that was ever on its way may have
+     arrived though no answer came. */
+  function isStillHere(row) {
+    return row.state === "saved" && !row.tries && !row.started;
+  }
+
+  /* What keeps others, pages and worker, off a row while it is sent or mended. */
+  function lockOf(row) {
+    return "item/" + row.id;
+  }
+
   /* The name of the draft in which a row is being mended. */
   function draftOf(row) {
     return "item/" + row.id;
@@ -90,7 +101,7 @@
 
   /* Nothing was wrong with row or line: no try is counted, so that a login does not cost minutes of waiting. */
   function putBack(row, then) {
-    return { row: Object.assign({}, row, { state: "saved" }), then: then };
+    return { row: Object.assign({}, row, { state: "saved", started: 0 }), then: then };
   }
 
   function retryLater(row, then, now, random) {
@@ -159,7 +170,7 @@
   }
 
   offline.outboxRules = {
-    SERVER_MARK, isFinal, isDelivered, draftOf, unsent, unsentCount, pickNext, markSending, applyAnswer, daysBetween,
-    groupByDueDate
+    SERVER_MARK, isFinal, isDelivered, isStillHere, lockOf, draftOf, unsent, unsentCount, pickNext, markSending,
+    applyAnswer, daysBetween, groupByDueDate
   };
 })();

@@ -1,6 +1,6 @@
 /* The outbox as the director sees it: each item's true state, never better than the receipt says. */
 
-import { createElement, translate } from "../app.js";
+import { createElement, showToast, translate } from "../app.js";
 import { askFirst } from "../confirm_dialog.js";
 import { visitField, visitFieldValues } from "./answers.js";
 import { shortDate } from "./dates.js";
@@ -45,6 +45,7 @@ function explanation(row, state, isMended) {
   if (isMended) return translate("offline.tell.mended");
   if (state === "returned") return returnedReason(row);
   if (row.kind === "alert" && state === "saved") return translate("offline.tell.alert");
+  if (state === "saved" && outboxRules.isStillHere(row)) return translate("offline.tell.saved_offline");
   if (state === "saved" && row.tries) return translate("offline.tell.waiting", { n: row.tries });
   if (state === "conflict" && !isStillReturned(row)) return translate("offline.tell.done_elsewhere");
   return state === "sent" || state === "sending" ? "" : translate("offline.tell." + state);
@@ -117,14 +118,15 @@ async function showWritten(card, row, answers, known) {
   (await loadPhotos(draft, row)).forEach((photo, i) => slot("photos", card).appendChild(smallPhoto(photo, i)));
 }
 
-/* What was not taken can be mended while it can be read; what moved on elsewhere only be put away. */
+/* What was not taken, or has not left yet, can be mended while it can be read; what moved on elsewhere only be put
+   away. */
 function canBeMended(row, answers) {
   if (!answers || row.kind === "photo" || !hasForm(row)) return false;
-  return row.state === "refused" || (row.state === "conflict" && isStillReturned(row));
+  return outboxRules.isStillHere(row) || row.state === "refused" || (row.state === "conflict" && isStillReturned(row));
 }
 
 function canBeDiscarded(row) {
-  return row.state === "refused" || row.state === "conflict";
+  return outboxRules.isStillHere(row) || row.state === "refused" || row.state === "conflict";
 }
 
 /* `answers`: null where they can't be read; `name`: under which it was written; `photos`: its rows; `isMended`: whether
@@ -164,7 +166,8 @@ function draftTitle({ kind, child, visit }, known) {
 async function draftCard(draft) {
   const card = cloneTemplate("item-card");
   const dropButton = slot("drop", card);
-  const written = await loadDraft(draft.child).catch(() => null); // one that can't be read keeps no other from being shown
+  // one that can't be read keeps no other from being shown
+  const written = await loadDraft(draft.child).catch(() => null);
   const subject = subjectOf(draft.child);
   fillSlots("name", draftTitle(subject, written && written.names[written.child]), card);
   slot("state", card).appendChild(createChip(translate("offline.state.draft"), "outline"));
@@ -209,7 +212,9 @@ export async function drawOutbox(part, rows) {
     const isMended = drafts.some((draft) => draft.child === draftName);
     const card = itemCard(row, { answers, name, photos: mine.filter((one) => one.after === row.id), isMended });
     if (answers) inItemCards.push(draftName);
-    if (answers && canBeDiscarded(row) && !hasForm(row)) await showWritten(card, row, answers, name);
+    if (answers && outboxRules.isFinal(row) && canBeDiscarded(row) && !hasForm(row)) {
+      await showWritten(card, row, answers, name);
+    }
     itemCards.push(card);
   }
   const ownDrafts = drafts.filter((draft) => !inItemCards.includes(draft.child));
@@ -219,12 +224,21 @@ export async function drawOutbox(part, rows) {
   warnOfUnsentAlerts(part, mine);
 }
 
+/* Not while it is being sent or mended elsewhere. */
+function discardItem(id) {
+  return navigator.locks.request(outboxRules.lockOf({ id }), { ifAvailable: true }, async (lock) => {
+    const row = await store.get("outbox", id);
+    if (lock && row && canBeDiscarded(row)) await store.deleteItem(id);
+    else if (row) showToast(translate("offline.busy"));
+  });
+}
+
 /* Given up by who wrote it; `onDone()` afterwards. */
 export function askToDiscard(button, onDone) {
   button.dataset.confirm = translate("offline.drop");
   askFirst(button, async () => {
     const { item, draft } = button.dataset;
-    await (item ? store.deleteItem(item) : store.dropDraft(session.account, draft));
+    await (item ? discardItem(item) : store.dropDraft(session.account, draft));
     onDone();
   });
 }

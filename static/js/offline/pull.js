@@ -1,5 +1,6 @@
 /* Fetches what the phone should hold and keeps it encrypted: the open files of one's own village, nothing more. */
 
+import { hearClock } from "./clock.js";
 import { shellSettings } from "./dom.js";
 import { outboxRules, remoteWipe, seal, sender, store } from "./shared_with_worker.js";
 
@@ -15,6 +16,7 @@ export async function requestPull(cursor, post) {
     });
     if (answer.type === "opaqueredirect") return { status: 401, body: null };
     const body = sender.parseJson(await answer.text());
+    if (body && body.app === outboxRules.SERVER_MARK) await hearClock(body.now);
     remoteWipe.noteOrders(body);
     const isObject = body && typeof body === "object";
     const isOurs = isObject && (answer.status !== 200 || (body.account && Array.isArray(body.files)));

@@ -13,8 +13,11 @@ function asTexts(value) {
   return [].concat(value).map(String);
 }
 
-/* `wanted`: a code, "yes", "no", or of a date ">3d": more than three days before `today`. */
+const ANSWERED = "*"; // among the values of a condition: whatever was answered
+
+/* `wanted`: a code, "yes", "no", ANSWERED, or of a date ">3d": more than three days before `today`. */
 function matches(said, wanted, today) {
+  if (wanted === ANSWERED) return true;
   if (wanted[0] !== ">") return said === wanted;
   return outboxRules.daysBetween(said, today) > parseInt(wanted.slice(1), 10);
 }

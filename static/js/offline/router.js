@@ -1,7 +1,6 @@
 /* Screens by the address's hash: #today, #outbox, #visit/{child}, #returned/{visit}, #alert/{child}, and #item/{id} for
    what was not taken. */
 
-import { createIcon, translate } from "../app.js";
 import { alertForm } from "./alert_form.js";
 import { fillSlots, showScreen, shownScreen, slot } from "./dom.js";
 import { closeForm, openForm } from "./form_screen.js";
@@ -10,6 +9,7 @@ import { drawOutbox } from "./outbox_screen.js";
 import { fileOf, returnedVisit, session } from "./session.js";
 import { outboxRules, store } from "./shared_with_worker.js";
 import { drawToday } from "./today_screen.js";
+import { showUnsentCount } from "./unsent_line.js";
 import { newVisitForm, returnedVisitForm } from "./visit_form.js";
 
 const FORMS = /^(visit|item|returned|alert)$/;
@@ -19,7 +19,7 @@ export async function drawScreen() {
   const rows = await store.outbox();
   const [screen, id] = (location.hash || "#today").slice(1).split("/");
   closeForm();
-  showUnsentCount(rows, (await keptDrafts()).length);
+  await showUnsentCount((await keptDrafts()).length);
   if (FORMS.test(screen)) {
     openFormAt(screen, id, rows);
     return;
@@ -33,10 +33,13 @@ export async function drawScreen() {
 
 /* The same screen with what is new, where the reader stands. A form is left alone. */
 export async function refreshScreen() {
-  if (!session.key) return;
+  if (!session.key) {
+    await showUnsentCount(0);
+    return;
+  }
   const rows = await store.outbox();
   const part = shownScreen();
-  showUnsentCount(rows, (await keptDrafts()).length);
+  await showUnsentCount((await keptDrafts()).length);
   if (part.dataset.screen === "outbox") await drawOutbox(part, rows);
   if (part.dataset.screen === "today") drawToday(part, rows);
 }
@@ -60,16 +63,4 @@ function formAt(screen, id, rows) {
   }
   const file = fileOf(row ? row.child : id);
   return file ? newVisitForm(file, row) : null;
-}
-
-/* Whether what was done has left the phone. All accounts count: none is hidden behind another's login. */
-function showUnsentCount(rows, drafts) {
-  const waiting = outboxRules.unsentCount(rows);
-  const place = slot("line");
-  const rest = drafts ? translate("offline.line.drafts", { n: drafts }) : translate("offline.line.all_sent");
-  const count = waiting ? translate("offline.line.waiting", { n: waiting }) : rest;
-  const network = session.isOffline ? translate("offline.line.offline") + " · " : "";
-  place.textContent = "";
-  place.appendChild(createIcon(waiting ? "cloud-slash" : "cloud-check"));
-  place.appendChild(document.createTextNode(" " + network + count));
 }

@@ -56,7 +56,10 @@
   async function deliver(row, item, options, device, tokenWasRenewed) {
     const unsentOfAccount = rules.unsent(await store.outbox()).filter((one) => one.account === row.account);
     const waiting = unsentOfAccount.length - 1; // without this one
-    const envelope = { account: row.account, device: device, app: options.app, unsent: waiting, items: [item] };
+    const envelope = {
+      account: row.account, device: device, app: options.app, sent_at: new Date().toISOString(), unsent: waiting,
+      items: [item]
+    };
     const answer = await post(options, envelope);
     let then = "stop"; // the row was discarded meanwhile
     await store.updateItem(row.id, (now) => {
@@ -67,7 +70,24 @@
     return then;
   }
 
+  /* As `deliver`, with nobody else at the row; "next" where it is being mended. */
+  function deliverAlone(row, options, device) {
+    return navigator.locks.request(rules.lockOf(row), { ifAvailable: true }, async (lock) => {
+      const item = lock && await buildItem(row, options.readPayload);
+      if (!item) return "next";
+      const marked = await store.updateItem(row.id, (now) => (
+        rules.isFinal(now) ? now : rules.markSending(now, Date.now())
+      ));
+      if (!marked) return "next"; // discarded meanwhile
+      options.onChange();
+      const then = await deliver(row, item, options, device, false);
+      // a login elsewhere made a new one
+      return then === "token" ? deliver(row, item, options, device, true) : then;
+    });
+  }
+
   async function sendAll(options) {
+    if (navigator.onLine === false) return "stop"; // else each try would leave it open whether the item arrived
     const run = { eager: options.eager, tried: {}, closed: {} };
     const device = await store.deviceId();
     let end = "";
@@ -76,12 +96,7 @@
       const row = rules.pickNext(await store.outbox(), Date.now(), run);
       if (!row) return end;
       run.tried[row.id] = true;
-      const item = await buildItem(row, options.readPayload);
-      if (!item) continue;
-      await store.updateItem(row.id, (now) => (rules.isFinal(now) ? now : rules.markSending(now, Date.now())));
-      options.onChange();
-      let then = await deliver(row, item, options, device, false);
-      if (then === "token") then = await deliver(row, item, options, device, true); // a login elsewhere made a new one
+      const then = await deliverAlone(row, options, device);
       options.onChange();
       if (then === "account") run.closed[row.account] = true; // this session's own items still go
       if (then !== "next") end = then;

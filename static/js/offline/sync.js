@@ -1,6 +1,7 @@
 /* Sending, fetching, and what the answers of both mean for this page. */
 
 import { csrfToken, translate } from "../app.js";
+import { showClock } from "./clock.js";
 import { createLink, shellSettings, showNotice } from "./dom.js";
 import { lockWithReason } from "./lock_screen.js";
 import { readPayload } from "./outbox_items.js";
@@ -31,7 +32,7 @@ export async function send(isEager) { // also while locked: what lies here is se
   if (end === "busy") return;
   if (!session.key) await askForOrders();
   if (await obeyOrders()) return;
-  showProblem("send", end);
+  await showProblem("send", end);
   await refreshScreen();
 }
 
@@ -51,11 +52,20 @@ async function obeyOrders() {
   return true;
 }
 
+/* Whose records wait here: who is unlocked, else whom the phone would ask for the PIN; "" after a wipe. */
+async function ownerLabel() {
+  if (session.label) return session.label;
+  const lock = (await store.locks()).find((one) => one.account === session.account);
+  return lock ? lock.label : "";
+}
+
 /* One line for both ways; what the fetching met says more. */
-function showProblem(way, why) {
+async function showProblem(way, why) {
   stoppedBy[way] = why;
   const end = stoppedBy.pull || stoppedBy.send;
-  const text = end ? translate("offline.stop." + end, { name: session.label }) : "";
+  const name = await ownerLabel();
+  const isOfNobody = end === "account" && !name;
+  const text = end ? translate("offline.stop." + (isOfNobody ? "owner" : end), { name }) : "";
   const needsLogin = end === "login" || end === "account";
   const login = createLink(translate("offline.login"), shellSettings().login);
   showNotice("line", text, "warm", needsLogin ? login : null);
@@ -76,11 +86,12 @@ async function fetchFiles() {
     }
     if (await obeyOrders()) return;
     session.isOffline = result.status === 0;
-    showProblem("pull", PROBLEM_OF_STATUS[result.status] || "");
+    await showProblem("pull", PROBLEM_OF_STATUS[result.status] || "");
     if (result.status === 200) await loadSession();
   } finally {
     runningPull = null;
   }
+  await showClock();
   await refreshScreen();
 }
 
@@ -109,4 +120,5 @@ export async function loadSession() {
   if (days > TOO_OLD) await store.deleteFiles(session.account);
   session.files = await loadFiles(session.account, session.key);
   showAge(days);
+  await showClock();
 }

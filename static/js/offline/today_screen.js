@@ -1,6 +1,7 @@
 /* Today, from what lies on the phone: overdue first, then the week, then the rest. */
 
 import { createElement, translate } from "../app.js";
+import { now } from "./clock.js";
 import { clockTime, isoDay, shortDate } from "./dates.js";
 import { cloneTemplate, createChip, fillSlots, replaceIfChanged, slot } from "./dom.js";
 import { session } from "./session.js";
@@ -86,7 +87,7 @@ function groupHeading(name, count) {
 
 /* `rows`: the outbox. */
 export function drawToday(part, rows) {
-  const today = isoDay(new Date());
+  const today = isoDay(now());
   const lastPull = session.lastPull;
   const isWaiting = {}; // by child
   rows.forEach((row) => {

@@ -4,6 +4,7 @@ import { createElement, translate } from "../app.js";
 import {
   checkSiblings, checkVisit, fieldValue, readSiblings, readVisit, visitField, visitFieldValues,
 } from "./answers.js";
+import { now } from "./clock.js";
 import { isoDay, shortDate } from "./dates.js";
 import { fillSlots, shellSettings, visitQuestions } from "./dom.js";
 import { putValues } from "./form_screen.js";
@@ -48,7 +49,7 @@ function offerToRepeat(form, step, last, siblings, day) {
 /* --- What both forms share --- */
 
 function today() {
-  return isoDay(new Date());
+  return isoDay(now());
 }
 
 /* What the file says stands in the fields for what changed. */
@@ -91,6 +92,11 @@ function heldOf(child) {
   return (file && file.noticed) || {};
 }
 
+function savedText(name, answers) {
+  const hasPlace = "latitude" in answers;
+  return translate("offline.saved", { name }) + (hasPlace ? "" : " " + translate("offline.no_place"));
+}
+
 function mostPhotos() {
   return Number(shellSettings().photosMost);
 }
@@ -123,7 +129,7 @@ export function newVisitForm(file, row) {
     name: row ? outboxRules.draftOf(row) : file.id, screen: "visit", template: "visit-form",
     title: file.name, facts: file.address, row, child: file.id,
     names: Object.fromEntries([file].concat(siblings).map((one) => [one.id, one.name])),
-    photos: mostPhotos(), savedText: translate("offline.saved", { name: file.name }),
+    photos: mostPhotos(), savedText: (answers) => savedText(file.name, answers),
     prepare(form) {
       prepareForm(form, file.id, siblings, held);
       if (file.last) showLastAnswers(form, file.last, siblings);
@@ -162,7 +168,7 @@ export function returnedVisitForm(entry, row) {
     name: row ? outboxRules.draftOf(row) : "returned/" + entry.visit, screen: "visit", template: "visit-form",
     title: entry.name, row, child: entry.child, names: { [entry.child]: entry.name },
     values: visitFieldValues(entry.answers, questions), photos: Math.max(0, mostPhotos() - entry.photos),
-    savedText: translate("offline.saved", { name: entry.name }),
+    savedText: (answers) => savedText(entry.name, answers),
     prepare(form) {
       prepareForm(form, entry.child, [], held);
       const reason = translate("offline.returned_why", { reason: entry.reason });

@@ -100,6 +100,7 @@
     const message = event.data || {};
     if (message.type === "hold") heldKey = { account: message.account, key: message.key };
     if (message.type === "drop") heldKey = null;
+    if (message.type === "keep" && heldKey && heldKey.account !== message.account) heldKey = null;
     if (message.type === "ask") event.ports[0].postMessage(heldKey);
     if (message.type === "skip") self.skipWaiting();
   });

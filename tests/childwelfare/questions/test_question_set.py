@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from childwelfare.questions import question_set as registry
 from childwelfare.questions.api_fields import rows_of, serializer_fields
-from childwelfare.questions.conditions import Condition
+from childwelfare.questions.conditions import ANSWERED, Condition
 from childwelfare.questions.form_fields import answer_of, form_fields, initial_of, opener_problems
 from childwelfare.questions.question import Kind, Opener, Question
 from childwelfare.questions.question_set import newest, question_set, register
@@ -40,6 +40,9 @@ def wrong(on=DAY, **given) -> dict:
         (("no",), False, True),
         (("bed",), ["desk", "bed"], True),
         (("bed",), [], False),
+        ((ANSWERED,), "any", True),
+        ((ANSWERED,), 0, True),
+        ((ANSWERED,), None, False),
         ((">3d",), DAY - datetime.timedelta(days=4), True),
         ((">3d",), "2026-06-16", True),
         ((">3d",), DAY - datetime.timedelta(days=3), False),

@@ -22,6 +22,7 @@ from tests.builders import a_post, a_stay, a_village, a_visit, an_approved_file,
 from visits.alerts.models import Alert
 from visits.phones import kinds
 from visits.phones.models import SyncItem, SyncPhone
+from visits.phones.services import sync
 from visits.phones.services.sync import settle_handed_over
 from visits.visit.models import Visit
 from visits.visit.workflow import VISIT
@@ -45,6 +46,11 @@ class Phone:
     def payload(self, child, **given) -> str:
         said = {name: _plain(value) for name, value in answers(**given).items()}
         return json.dumps({"post": str(self.post.uid), "child": str(child.pk), "nonce": "x", **said})
+
+    def correction(self, child, visit, version: int, **given) -> dict:
+        text = json.loads(self.payload(child, **given)) | {"visit": str(visit), "version": version}
+        del text["child"]  # the visit says it
+        return self.item(json.dumps(text), kind="correction")
 
     def item(self, text: str, **given) -> dict:
         digest = hashlib.sha256(text.encode()).hexdigest()
@@ -210,6 +216,22 @@ def test_what_was_done_in_a_post_that_ended_goes_to_the_station(client, phone, c
     assert phone.verdict(item)["receipt"] == told["receipt"] and SyncItem.objects.count() == 1
 
 
+def test_nothing_is_put_on_the_desk_of_a_station_whose_child_the_writer_never_had(phone, post):  # S11
+    stranger = an_approved_file(a_village())
+    unknown = json.dumps(json.loads(phone.payload(stranger)) | {"child": str(uuid.uuid4())})
+    answers_ = [phone.verdict(phone.item(text)) for text in (phone.payload(stranger), unknown)]
+    assert [told["verdict"] for told in answers_] == ["gone", "gone"]
+    assert answers_[0]["errors"] == answers_[1]["errors"], "whether there is such a child is not told"
+    assert {item.township for item in SyncItem.objects.waiting()} == {post.unit.township}, "her own station's"
+
+
+def test_more_than_a_phone_holds_is_not_handed_over_at_once(phone, child, monkeypatch):
+    monkeypatch.setattr(sync, "HANDED_OVER_AN_HOUR", 2)
+    end_appointment(phone.post, by=a_post(child.city, "city_admin"), on=timezone.localdate())
+    told = [phone.verdict(phone.item(phone.payload(child)))["verdict"] for _one in range(3)]
+    assert told == ["gone", "gone", "later"] and SyncItem.objects.count() == 2
+
+
 def test_a_visit_to_a_closed_file_goes_to_the_station(phone, child):
     clerk = a_post(child.township)
     close_file(child, by=clerk, reason="adopted", on=timezone.localdate(), seen_version=child.version)
@@ -224,9 +246,8 @@ def test_a_returned_visit_is_completed_from_the_phone(phone, child, post):
     visit = a_visit(child, by=post)
     VISIT.apply("return", visit, by=a_post(child.township), seen_version=1, reason="请补充")
     (back,) = phone.pull()["returned"]
-    text = json.loads(phone.payload(child, mood="cheerful", visited_on=visit.visited_on))
-    text |= {"visit": back["visit"], "version": back["version"]}
-    told = phone.verdict(phone.item(json.dumps(text), kind="correction"))
+    answered = {"mood": "cheerful", "visited_on": visit.visited_on}
+    told = phone.verdict(phone.correction(child, back["visit"], back["version"], **answered))
     assert told["verdict"] == "accepted", told
     visit.refresh_from_db()
     assert (visit.state, visit.mood) == ("submitted", "cheerful")
@@ -235,8 +256,7 @@ def test_a_returned_visit_is_completed_from_the_phone(phone, child, post):
 @pytest.mark.both
 def test_a_correction_of_what_moved_on_is_a_conflict_with_both_values(phone, child, post):
     visit = a_visit(child, by=post)
-    text = json.loads(phone.payload(child)) | {"visit": str(visit.pk), "version": 7}
-    told = phone.verdict(phone.item(json.dumps(text), kind="correction"))
+    told = phone.verdict(phone.correction(child, visit.pk, 7))
     assert told["verdict"] == "conflict" and told["server"]["version"] == 1
     assert not SyncItem.objects.exists()
 
@@ -265,6 +285,64 @@ def test_an_older_app_is_understood(phone, child, monkeypatch):
     old = json.loads(phone.payload(child))
     old["feeling"] = old.pop("mood")
     assert phone.verdict(phone.item(json.dumps(old)))["verdict"] == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [({"latitude": 34.78}, "longitude"), ({"longitude": 113.39}, "latitude"), ({"accuracy_m": 5}, "latitude")],
+)
+def test_half_a_place_is_refused_at_what_is_missing(phone, child, given, field):
+    answer = phone.verdict(phone.item(phone.payload(child, **given)))
+    assert answer["verdict"] == "refused" and list(answer["errors"]) == [field]
+
+
+def test_what_the_server_does_not_know_is_named_and_not_dropped(phone, child):
+    text = json.dumps(json.loads(phone.payload(child)) | {"feeling": "fine", "weather": "rain"})
+    answer = phone.verdict(phone.item(text))
+    assert answer["verdict"] == "refused" and list(answer["errors"]) == ["feeling", "weather"]
+    assert not Visit.objects.exists()
+
+
+@pytest.mark.parametrize("post_id", ["00000000-0000-4000-8000-000000000000", "a post", 7])
+def test_a_post_that_is_not_the_writer_s_is_refused(phone, child, post_id):
+    stranger = str(a_post(a_village()).uid)
+    for wrong in (post_id, stranger):
+        answer = phone.verdict(phone.item(json.dumps(json.loads(phone.payload(child)) | {"post": wrong})))
+        assert answer["verdict"] == "refused" and list(answer["errors"]) == ["post"]
+
+
+@pytest.mark.parametrize(
+    "made_at", ["1970-01-01T00:00:00+08:00", "2036-01-01T00:00:00+08:00", "2026-11-20T09:30:00", "9999-12-31T23:59:59Z"]
+)
+def test_a_time_that_can_not_have_been_is_refused(phone, child, made_at):
+    answer = phone.verdict(phone.item(phone.payload(child), made_at=made_at))
+    assert answer["verdict"] == "refused" and list(answer["errors"]) == ["made_at"]
+
+
+@pytest.mark.parametrize("off", [3 * DAY, -3 * DAY, -20_000 * DAY])
+def test_a_phone_whose_date_is_wrong_is_told_so_and_its_visit_is_flagged(phone, child, off):
+    wrong = timezone.now() + off
+    item = phone.item(phone.payload(child), made_at=wrong.isoformat())
+    (told,) = phone.send(item, sent_at=wrong.isoformat()).json()["items"]
+    assert told["verdict"] == "accepted", told
+    assert "clock_off" in Visit.objects.get().flags
+    taken = SyncItem.objects.get()
+    assert abs(taken.made_at - timezone.now()) < DAY / 24 and taken.clock_off
+
+
+def test_a_day_in_the_future_is_refused_with_a_word_of_the_clock(phone, child):
+    wrong = timezone.now() + 3 * DAY
+    item = phone.item(phone.payload(child, visited_on=timezone.localdate(wrong)), made_at=wrong.isoformat())
+    (told,) = phone.send(item, sent_at=wrong.isoformat()).json()["items"]
+    assert told["verdict"] == "refused" and "visited_on" in told["errors"]
+    assert "自动确定日期和时间" in told["errors"][""][0]
+
+
+def test_a_correction_before_its_visit_waits_for_it_and_not_for_ever(phone, child):
+    early = phone.correction(child, uuid.uuid4(), 1)
+    assert phone.verdict(early)["verdict"] == "later"
+    told = phone.verdict(early | {"made_at": (timezone.now() - 61 * DAY).isoformat()})
+    assert told["verdict"] == "refused" and "一直没有送到" in told["errors"]["visit"][0]
 
 
 def test_a_clock_two_days_off_changes_nothing_but_is_told(phone, child):

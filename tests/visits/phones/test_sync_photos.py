@@ -136,8 +136,7 @@ def test_photos_come_with_a_correction_and_count_with_the_first_ones(phone, chil
     VISIT.apply("return", visit, by=a_post(child.township), seen_version=visit.version, reason="请补拍屋顶")
     (back,) = phone.pull()["returned"]
     assert back["photos"] == 1
-    text = json.loads(phone.payload(child)) | {"visit": back["visit"], "version": back["version"]}
-    correction = phone.item(json.dumps(text), kind="correction")
+    correction = phone.correction(child, back["visit"], back["version"])
     assert phone.verdict(correction)["verdict"] == "accepted"
     assert phone.verdict(phone.item(a_photo(phone, child, correction), kind="photo"))["verdict"] == "accepted"
     assert visit.photos.count() == 2

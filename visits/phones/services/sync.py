@@ -1,16 +1,19 @@
 """Taking over what phones saved: each item by itself, once, with a verdict that says what became of it."""
 
+import datetime
 import hashlib
 import logging
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import F, UUIDField
+from django.db.models import F, Q, UUIDField
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
@@ -26,10 +29,23 @@ from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, FileState
 from registry.stays.models import may_open
 from visits.phones.kinds import ITEM_KINDS, ItemConflict, Kind, NotYet
-from visits.phones.models import SyncItem, SyncPhone, SyncVerdict
+from visits.phones.models import CLOCK_OFF, SyncItem, SyncPhone, SyncVerdict
 from visits.visit.receipt import receipt_of
 
 log = logging.getLogger(__name__)
+
+EARLIEST = datetime.datetime(2017, 1, 1, tzinfo=datetime.UTC)  # before the notice there was nothing to record
+BELONGS_TO_POST = ("post", "nonce")  # of every payload, beside the fields of its kind
+LATEST = datetime.timedelta(days=366)  # a clock that nobody compared may be ahead; what lies years ahead is no time
+DAY_DOUBTFUL = datetime.timedelta(hours=12)  # from here on the day that the phone offered was another one
+VISIT_MAY_COME = datetime.timedelta(days=60)  # from then on what belongs to it has an end, too
+UNKNOWN_TOLD = 20  # fields
+HANDED_OVER_AN_HOUR = 60  # items of one person; a phone that was away for a month holds fewer
+
+
+class TooMany(Exception):
+    """More was handed over in an hour than a phone holds; the rest comes later."""
+
 
 ITEM_OF_ID = Prepared(lambda: SyncItem.objects.answer_of(Parameter("pk", UUIDField())))
 
@@ -48,13 +64,19 @@ class Answer:
 @dataclass(frozen=True)
 class Sender:
     """Whose phone it is. ``post``: the one that the session acts in, None for a person whose posts have ended.
-    ``one_post``: came by a token, which was given for its post alone."""
+    ``one_post``: came by a token, which was given for its post alone. ``clock_ahead``: how far the phone's clock is
+    ahead of the server's, behind where it is negative; nothing where the phone doesn't tell."""
 
     person: Person
     post: Appointment | None
     device: str
     app: str
     one_post: bool = False
+    clock_ahead: datetime.timedelta = datetime.timedelta()
+
+    @property
+    def clock_is_off(self) -> bool:
+        return abs(self.clock_ahead) > CLOCK_OFF
 
 
 def receive_item(item: dict, sender: Sender) -> Answer:
@@ -73,10 +95,14 @@ def _receive(item: dict, sender: Sender) -> Answer:
     try:
         return _take(item, _payload_text(item, sender), sender)
     except ValidationError as error:
-        return _refusal(item, error)
+        return _refusal(item, error, sender)
     except ItemConflict as conflict:
         return Answer(item["id"], SyncVerdict.CONFLICT, errors={"": [conflict.message]}, server=conflict.server)
-    except (NotYet, IntegrityError):
+    except TooMany:
+        return Answer(item["id"], SyncVerdict.LATER)
+    except NotYet:
+        return _put_off(item, sender)
+    except IntegrityError:
         return Answer(item["id"], SyncVerdict.LATER)
     except OperationalError:
         log.warning("sync item %s put off: the database is busy", item["id"])
@@ -84,6 +110,14 @@ def _receive(item: dict, sender: Sender) -> Answer:
     except Exception:
         log.exception("sync item %s failed", item["id"])
         return Answer(item["id"], SyncVerdict.LATER)
+
+
+def _put_off(item: dict, sender: Sender) -> Answer:
+    """What belongs to a visit that has not come waits for it, as long as the visit may still come."""
+    if timezone.now() - _made_at(item, sender) <= VISIT_MAY_COME:
+        return Answer(item["id"], SyncVerdict.LATER)
+    problem = _("它所属的走访一直没有送到，这一条不能单独收下。请把内容告诉工作站，或者另记一次走访。")
+    return _refusal(item, ValidationError({"visit": [problem]}), sender)
 
 
 def record_contact(post: Appointment, device: str, app: str, **seen: Any) -> None:
@@ -124,9 +158,20 @@ def _payload_text(item: dict, sender: Sender) -> str:
     return without_lone_surrogates(text)  # it may have to be kept, and half a character can't be
 
 
-def _refusal(item: dict, error: ValidationError) -> Answer:
+def _refusal(item: dict, error: ValidationError, sender: Sender) -> Answer:
+    """What is wrong, by field; beside it the phone's clock, which may be why a day or an hour is."""
     errors = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    if sender.clock_is_off:
+        errors = errors | {"": [*errors.get("", []), _clock_in_words(sender.clock_ahead)]}
     return Answer(item["id"], SyncVerdict.REFUSED, errors=errors)
+
+
+def _clock_in_words(ahead: datetime.timedelta) -> str:
+    time = timezone.localtime(timezone.now() + ahead)
+    return _("这部手机的时间是 %(phone)s，现在其实是 %(now)s。请在手机设置里打开“自动确定日期和时间”，再核对日期。") % {
+        "phone": date_format(time, "DATETIME_FORMAT"),
+        "now": date_format(timezone.localtime(), "DATETIME_FORMAT"),
+    }
 
 
 def _first_sending(item: dict, sender: Sender) -> Answer | None:
@@ -135,22 +180,23 @@ def _first_sending(item: dict, sender: Sender) -> Answer | None:
     if kept_item is None:
         return None
     if kept_item.person_id != sender.person.pk or kept_item.hash != item["hash"]:
-        return _refusal(item, ValidationError({"id": [_("这个编号已经用过，内容不同。请另存一条再发送。")]}))
+        return _refusal(item, ValidationError({"id": [_("这个编号已经用过，内容不同。请另存一条再发送。")]}), sender)
     verdict = SyncVerdict.ALREADY if kept_item.verdict == SyncVerdict.ACCEPTED else kept_item.verdict
     return Answer(kept_item.pk, verdict, kept_item.receipt, errors={"": [kept_item.reason]} if kept_item.reason else {})
 
 
 def _take(item: dict, text: str, sender: Sender) -> Answer:
     kind, data = _read(item, text)
+    item = item | {"made_at": _made_at(item, sender)}
     post = _post_of(data, sender)
-    given = read_by(kind.reader, data)
+    given = read_by(kind.reader, data, also=BELONGS_TO_POST)
     if post is None or not post.is_current():
         return _hand_over(item, text, sender, post, kind.about(given), _("您在这里的岗位已经结束"))
     try:
         # The record and the item that stands for it, in one transaction: where the answer is lost on the way, the
         # phone sends the item again and finds it here, or finds nothing and everything is written then.
         with transaction.atomic():
-            record = kind.take(post, item["id"], dict(given))
+            record = kind.take(post, item["id"], dict(given), abs(sender.clock_ahead) > DAY_DOUBTFUL)
             receipt = receipt_of(record.pk)
             place = getattr(record, "visit", record)  # a photo lies where its visit does
             _keep(item, sender, post, place, SyncVerdict.ACCEPTED, receipt, record=record.pk)
@@ -183,26 +229,50 @@ def _post_of(data: dict, sender: Sender) -> Appointment | None:
     """The post that the item was made in; that of the session, where the item doesn't say."""
     if not data.get("post") or (sender.post and str(data["post"]) == str(sender.post.uid)):
         return sender.post
-    try:
-        uid = uuid.UUID(str(data["post"]))
-    except ValueError:
-        raise ValidationError({"post": [_("岗位编号不对。")]}) from None
     if sender.one_post:
         raise ValidationError({"post": [_("这个令牌只能记录它自己岗位的工作，请用那个岗位的令牌发送。")]})
-    return Appointment.objects.with_unit().filter(uid=uid, person=sender.person).first() or sender.post
+    try:
+        return Appointment.objects.with_unit().get(uid=uuid.UUID(str(data["post"])), person=sender.person)
+    except (ValueError, Appointment.DoesNotExist):
+        raise ValidationError({"post": [_("岗位编号不对。")]}) from None
+
+
+def _made_at(item: dict, sender: Sender) -> datetime.datetime:
+    """When the item was saved, by the server's clock. Raises ValidationError for a time that can't have been."""
+    try:
+        made_at = item["made_at"] - sender.clock_ahead if sender.clock_is_off else item["made_at"]
+        if EARLIEST <= made_at <= timezone.now() + LATEST:
+            return made_at
+    except OverflowError:
+        pass  # the end of all calendars
+    raise ValidationError({"made_at": [_("手机上保存的时间不对，请核对手机的日期和时间，再存一次。")]})
 
 
 def _hand_over(
     item: dict, text: str, sender: Sender, post: Appointment | None, child: ChildFile | None, reason: str
 ) -> Answer:
-    """Nothing that was done is lost: the station that has the child now, or had the post, gets it sealed."""
-    place = child or (post.unit if post else None)
+    """Nothing that was done is lost: the station that has the child now, or had the post, gets it sealed. A child whom
+    the sender never had is spoken of to nobody else: what was written stays with the sender's own station."""
+    known = child if child is not None and _has_had(sender.person, child) else None
+    place: Place | None = known or (post.unit if post else None)
     if place is None or place.village_id is None:
         raise ValidationError(reason)
+    hour = timezone.now() - datetime.timedelta(hours=1)
+    if SyncItem.objects.handed_over_by(sender.person, since=hour).count() >= HANDED_OVER_AN_HOUR:
+        raise TooMany
     receipt = receipt_of(item["id"])
     with transaction.atomic():
         _keep(item, sender, post, place, SyncVerdict.GONE, receipt, payload=text, reason=reason[:200])
     return Answer(item["id"], SyncVerdict.GONE, receipt, errors={"": [reason]})
+
+
+def _has_had(person: Person, child: ChildFile) -> bool:
+    """Whether ``person`` was ever to visit this child, or one whose file was merged into it."""
+    units = Appointment.objects.filter(person=person).values("unit")
+    here = (
+        Q(village__in=units) | Q(transfers__origin__in=units) | Q(stays__village__in=units) | Q(visits__made_by=person)
+    )
+    return ChildFile.objects.filter(here, pk__in=[file.pk for file in child.with_merged()]).exists()
 
 
 def _keep(
@@ -213,6 +283,7 @@ def _keep(
         person=sender.person,
         post=post,
         device=sender.device,
+        clock_ahead=int(sender.clock_ahead.total_seconds()),
         app=sender.app,
         kind=item["kind"],
         hash=item["hash"],
@@ -232,10 +303,14 @@ def _count_refusal(sender: Sender) -> None:
         SyncPhone.objects.filter(post=sender.post, device=sender.device).update(refused=F("refused") + 1)
 
 
-def read_by(reader: type[serializers.Serializer], data: dict) -> dict:
-    """``data`` as ``reader`` cleans it. Raises ValidationError by field."""
+def read_by(reader: type[serializers.Serializer], data: dict, *, also: Iterable[str] = ()) -> dict:
+    """``data`` as ``reader`` cleans it. Raises ValidationError by field; a field that neither it has nor ``also`` names
+    is told too: what the sender meant by it would be lost without a word."""
+    instance = _reader_instance(reader)
+    if unknown := sorted(set(data) - set(instance.fields) - set(also)):
+        raise ValidationError({name[:60]: [_("系统没有这一项，没有收下。")] for name in unknown[:UNKNOWN_TOLD]})
     try:
-        return dict(_reader_instance(reader).run_validation(data))
+        return dict(instance.run_validation(data))
     except serializers.ValidationError as error:
         raise ValidationError(by_field(cast(dict, error.detail))) from None
 

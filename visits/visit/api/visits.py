@@ -94,10 +94,11 @@ class VisitViewSet(
 
     def visible_records(self):
         post = acting_post(self.request)
-        one = self.action == "retrieve"
-        visits = Visit.objects.open_to(post, "view_visit") if one else Visit.objects.visible_to(post, "view_visit")
+        records = {"retrieve": Visit.objects.open_to, "list": Visit.objects.listed_to}
+        readable = records.get(self.action, Visit.objects.visible_to)
         return (
-            visits.select_related("child", "made_in__unit")
+            readable(post, "view_visit")
+            .select_related("child", "made_in__unit")
             .prefetch_related("events__post__unit", "noticed")
             .newest_first()
         )

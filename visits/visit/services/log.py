@@ -48,6 +48,7 @@ def log_visit(
     changes: dict[str, dict] | None = None,
     photos: Collection[Picture] = (),
     on: datetime.date | None = None,
+    clock_off: bool = False,
 ) -> Visit:
     """Record a visit to ``child``.
 
@@ -55,7 +56,8 @@ def log_visit(
     none; it is never carried over. ``pk`` comes from the form: a second sending gives the visit of the first.
     ``family`` marks the visits made at one door. ``changes``, {name: {base, value}} of ``observed_changes``: what the
     file says differently goes to the station as a change. ``photos``, checked, are kept with the visit; where an
-    earlier sending can't take them any more the visit is another one. Raises PermissionDenied, Refused, or
+    earlier sending can't take them any more the visit is another one. ``clock_off``: written on a phone whose date was
+    wrong, which the station is told. Raises PermissionDenied, Refused, or
     ValidationError by field; then nothing is saved.
     """
 
@@ -81,7 +83,7 @@ def log_visit(
         visit.sendings = [a_sending(sent, pk)]
         visit.sent_for = asked if asked.pk != here.pk else None
         visit.place(here)
-        visit.flags = flags_of(visit, here, recorded_on=day, noticed=bool(noticed))
+        visit.flags = flags_of(visit, here, recorded_on=day, noticed=bool(noticed), clock_off=clock_off)
         visit.save(force_insert=True)
         visit.events.create(action="log", was="", now=visit.state, person=by.person, post=by)
         visit_changed(here, visit.visited_on, locked=True)
