@@ -28,6 +28,7 @@ urlpatterns = [
     path("visits/checks/draw/", spot_checks.draw, name="spot-check-draw"),
     path("visits/checks/<uuid:pk>/", spot_checks.check, name="spot-check"),
     path("visits/phones/", phones.phones, name="phones"),
+    path("visits/phones/bring-in/", phones.bring_in_file, name="phone-file"),
     path("visits/phones/<uuid:pk>/settle/", phones.settle, name="handed-over-settle"),
     path("visits/phones/<int:pk>/wipe/", phones.wipe, name="phone-wipe"),
     path("visits/phones/<uuid:pk>/photo/", phones.handed_photo, name="handed-over-photo"),

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.workflow.tables import Actions
 
 WRITTEN_BY_ONESELF = _("不能办理自己填报、补充或提出过的记录，请由其他工作人员办理。")
-# actions of events that wrote a part of the record: those that a service leaves when it makes or completes one, and the
-# moves that say ``writes``
-WRITES = Actions("writes", "make", "complete", "log", "propose")
+# actions of events that wrote a part of the record: those that a service leaves when it makes or completes one, or
+# takes one in from a file, and the moves that say ``writes``
+WRITES = Actions("writes", "make", "complete", "log", "propose", "bring_in")
 
 
 def writers_of(record: Any) -> set[Any]:

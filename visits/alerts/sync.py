@@ -1,5 +1,7 @@
 """What phones send of alerts: a report raised without a network."""
 
+from django.utils.translation import gettext_lazy as _
+
 from childwelfare.demo.examples import POST
 from orgs.posts.models import Appointment
 from visits.alerts.api import AlertIn
@@ -14,7 +16,7 @@ def _take_alert(post: Appointment, pk, data: dict, _clock_off: bool) -> Alert:
 
 ITEM_KINDS.add(
     Kind(
-        "alert", 1, AlertIn, _take_alert, child_of,
+        "alert", 1, AlertIn, _take_alert, child_of, label=_("紧急报告"),
         example={"post": str(POST), "child": None, "child_words": "十岁左右男孩", "where": "村口小卖部",
                  "situations": ["other"], "seen": "身上有伤", "call": "made", "called_at": "2026-11-20T09:20:00+08:00"},
     ),

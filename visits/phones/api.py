@@ -69,6 +69,11 @@ class ItemIn(serializers.Serializer):
         return attrs
 
 
+def read_item(raw: dict) -> dict:
+    """One item as ``ItemIn`` reads it. Raises ValidationError by field."""
+    return read_by(ItemIn, raw)
+
+
 class EnvelopeIn(serializers.Serializer):
     account = serializers.UUIDField(help_text="手机上的账号，取自 GET 的 account；与登录的不符得到 409")
     device = serializers.CharField(max_length=40, help_text="这台手机的编号，由客户端生成")
@@ -214,7 +219,7 @@ class SyncViewSet(viewsets.ViewSet):
     @staticmethod
     def _answer(raw: dict, sender: Sender) -> dict:
         try:
-            item = read_by(ItemIn, raw)
+            item = read_item(raw)
         except ValidationError as error:
             refused = {"verdict": SyncVerdict.REFUSED, "receipt": "", "errors": error.message_dict, "server": {}}
             return {"id": str(raw.get("id", ""))[:60]} | refused

@@ -19,5 +19,6 @@ AUDIT_ACTS.add(
     Act("view_handed_over", _("查看移交的手机记录")),
     Act("view_handed_photo", _("查看移交的手机照片")),
     Act("settle_handed_over", _("办结移交的手机记录")),
+    Act("bring_in_file", _("收下主任手机存的文件")),
     order=120,
 )

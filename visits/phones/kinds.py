@@ -6,6 +6,7 @@ carry ``nonce``, so that its hash can't be guessed from its content.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -13,6 +14,9 @@ from rest_framework import serializers
 
 from childwelfare.hooks import KeyedRegistry
 from registry.child.models import ChildFile
+
+if TYPE_CHECKING:
+    from childwelfare.text.words import Words
 
 
 class NotYet(Exception):
@@ -42,6 +46,7 @@ class Kind:
     example: dict
     upcasts: dict[int, Callable[[dict], dict]] = field(default_factory=dict)
     longest: int = 64 * 1024
+    label: "Words" = ""
 
     def newest(self, data: dict, schema: int) -> dict:
         """``data`` of an older app in today's form. Raises ValidationError for a form that nobody knows."""

@@ -20,8 +20,11 @@ from childwelfare.workflow.refusals import Refused
 from orgs.access.declarations import needs
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment, Role
+from visits.phones.api import read_item
+from visits.phones.forms import PhoneFileForm
 from visits.phones.kinds import ITEM_KINDS
 from visits.phones.models import SyncItem, SyncPhone
+from visits.phones.services.files import bring_in
 from visits.phones.services.sync import settle_handed_over
 from visits.phones.services.wipe import WHO_MAY, order_wipe
 from visits.visit.answers import ANSWERS
@@ -47,8 +50,25 @@ def phones(request):
         "handed_over": handed_over,
         "quiet": QUIET_DAYS,
         "may_settle": request.post.holds("accept_visit"),
+        "form": PhoneFileForm(),
     }
     return render(request, "visits/phones/list.html", context)
+
+
+@needs("accept_visit")
+@require_POST
+def bring_in_file(request):
+    """The file that a director's phone wrote of what it could not send. Sent again it is answered the same."""
+    form = PhoneFileForm(request.POST, request.FILES)
+    context: dict[str, Any] = {"form": form}
+    if form.is_valid():
+        try:
+            post, brought = bring_in(form.cleaned_data["file"].read(), by=request.post, read_item=read_item)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            context |= {"director": post, "brought": brought}
+    return render(request, "visits/phones/brought.html", context, status=200 if form.is_valid() else 422)
 
 
 @needs("accept_visit")

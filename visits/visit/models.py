@@ -100,8 +100,8 @@ class VisitQuerySet(ScopedQuerySet):
         return self.filter(Q(pk__in=here.values("pk")) | Q(pk__in=elsewhere.values("pk")))
 
     def listed_to(self, post: Appointment, permission: str) -> Self:
-        """What ``post`` reads in a list: visits of the files it keeps, of children who stay there now, and those it made
-        while a child stayed. Who hosts nobody, as nearly everyone, is asked one question more and no slower one."""
+        """What ``post`` reads in a list: visits of the files it keeps, of children who stay there now, and those it
+        made while a child stayed. Who hosts nobody, as nearly everyone, is asked no slower question."""
         hosted = self.filter(child__in=ChildFile.objects.hosted_at(post, permission).values("pk"))
         elsewhere = set(hosted.values_list("pk", flat=True)) | set(
             self.made_as_host(post, permission).values_list("pk", flat=True)

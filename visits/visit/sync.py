@@ -7,6 +7,7 @@ import json
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import UUIDField
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from childwelfare.demo.examples import CHILD, POST, VISIT
@@ -112,21 +113,22 @@ VISITED = {
 
 ITEM_KINDS.add(
     Kind(
-        "visit", 2, VisitIn, _take_visit, child_of, upcasts={1: _with_a_next_step},
+        "visit", 2, VisitIn, _take_visit, child_of, label=gettext_lazy("走访"), upcasts={1: _with_a_next_step},
         example=VISITED,
     ),
     order=10,
 )  # fmt: skip
 ITEM_KINDS.add(
     Kind(
-        "correction", 2, CorrectionIn, _take_correction, _child_of_visit, upcasts={1: _with_a_next_step},
+        "correction", 2, CorrectionIn, _take_correction, _child_of_visit, label=gettext_lazy("退回走访的补充"),
+        upcasts={1: _with_a_next_step},
         example={"post": str(POST), "visit": str(VISIT), "version": 2, **example_answers()},
     ),
     order=20,
 )  # fmt: skip
 ITEM_KINDS.add(
     Kind(
-        "photo", 1, PhotoIn, _take_photo, child_of,
+        "photo", 1, PhotoIn, _take_photo, child_of, label=gettext_lazy("照片"),
         example={"post": str(POST), "visit": str(envelope_id("visit", json.dumps(VISITED, ensure_ascii=False))),
                  "child": str(CHILD), "data": PICTURE},
         longest=PHOTO_LONGEST + 1000,

@@ -65,7 +65,8 @@ class Answer:
 class Sender:
     """Whose phone it is. ``post``: the one that the session acts in, None for a person whose posts have ended.
     ``one_post``: came by a token, which was given for its post alone. ``clock_ahead``: how far the phone's clock is
-    ahead of the server's, behind where it is negative; nothing where the phone doesn't tell."""
+    ahead of the server's, behind where it is negative; nothing where the phone doesn't tell. ``brought_by``: the post
+    that took in what the phone wrote into a file."""
 
     person: Person
     post: Appointment | None
@@ -73,6 +74,7 @@ class Sender:
     app: str
     one_post: bool = False
     clock_ahead: datetime.timedelta = datetime.timedelta()
+    brought_by: Appointment | None = None
 
     @property
     def clock_is_off(self) -> bool:
@@ -199,6 +201,9 @@ def _take(item: dict, text: str, sender: Sender) -> Answer:
             record = kind.take(post, item["id"], dict(given), abs(sender.clock_ahead) > DAY_DOUBTFUL)
             receipt = receipt_of(record.pk)
             place = getattr(record, "visit", record)  # a photo lies where its visit does
+            if sender.brought_by:
+                by = sender.brought_by
+                place.events.create(action="bring_in", was=place.state, now=place.state, person=by.person, post=by)
             _keep(item, sender, post, place, SyncVerdict.ACCEPTED, receipt, record=record.pk)
     except PermissionDenied:
         return _hand_over(item, text, sender, post, kind.about(given), _("这个孩子现在不由您负责"))
