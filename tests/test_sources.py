@@ -36,7 +36,7 @@ def sources() -> dict[str, ast.Module]:
 # --- scope
 
 # methods of querysets that take the reader's post and leave what it may see
-SCOPES = {"visible_to", "open_to", "made_as_host", "returned_from_elsewhere", "hosted_at"}
+SCOPES = {"visible_to", "open_to", "listed_to", "made_as_host", "returned_from_elsewhere", "hosted_at"}
 # read without a scope, each for a reason: (module, function, model)
 WITHOUT_SCOPE = {
     ("orgs.accounts.api", "post", "Appointment"): "whoever signs in chooses among his own posts",

@@ -94,11 +94,14 @@ class VisitViewSet(
 
     def visible_records(self):
         post = acting_post(self.request)
-        records = {"retrieve": Visit.objects.open_to, "list": Visit.objects.listed_to}
-        readable = records.get(self.action, Visit.objects.visible_to)
+        if self.action == "retrieve":
+            visits = Visit.objects.open_to(post, "view_visit")
+        elif self.action == "list":
+            visits = Visit.objects.listed_to(post, "view_visit")
+        else:
+            visits = Visit.objects.visible_to(post, "view_visit")
         return (
-            readable(post, "view_visit")
-            .select_related("child", "made_in__unit")
+            visits.select_related("child", "made_in__unit")
             .prefetch_related("events__post__unit", "noticed")
             .newest_first()
         )
