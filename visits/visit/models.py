@@ -102,12 +102,14 @@ class VisitQuerySet(ScopedQuerySet):
     def listed_to(self, post: Appointment, permission: str) -> Self:
         """What ``post`` reads in a list: visits of the files it keeps, of children who stay there now, and those it
         made while a child stayed. Who hosts nobody, as nearly everyone, is asked no slower question."""
-        hosted = self.filter(child__in=ChildFile.objects.hosted_at(post, permission).values("pk"))
-        elsewhere = set(hosted.values_list("pk", flat=True)) | set(
-            self.made_as_host(post, permission).values_list("pk", flat=True)
-        )
         visible = self.visible_to(post, permission)
-        return visible | self.filter(pk__in=elsewhere) if elsewhere else visible
+        if not Stay.objects.visible_to(post, permission).filter(begun_on__isnull=False).exists():
+            return visible
+        hosted = self.filter(child__in=ChildFile.objects.hosted_at(post, permission).values("pk"))
+        made = self.made_as_host(post, permission)
+        # keys: an "or" over questions of two kinds would look at every visit there is
+        elsewhere = {*hosted.values_list("pk", flat=True), *made.values_list("pk", flat=True)}
+        return visible | self.filter(pk__in=elsewhere)
 
     def open_to(self, post: Appointment, permission: str) -> Self:
         """Visits that ``post`` may open one by one: of files it keeps, of children who stay there now, those it made
