@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-
 ANSWERED = "*"  # among the values of a condition: whatever was answered
 
 

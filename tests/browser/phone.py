@@ -104,6 +104,15 @@ class Phone:
             truth,
         )
 
+    def holds_files(self, number: int):
+        """Until the phone has fetched a list of ``number``; the network comes and goes meanwhile."""
+        self.eventually(
+            """(window.nudge = window.nudge || setInterval(() => window.dispatchEvent(new Event("online")), 1000))
+            && (await (await offline.store.db()).count("files")) === %d """
+            % number
+        )
+        self.page.evaluate("window.nudge = clearInterval(window.nudge)")
+
     def delivers(self):
         """Until the newest item is sent. The network comes and goes meanwhile, so that nobody waits for the half
         minute between two tries."""
@@ -127,9 +136,15 @@ class Phone:
         self.page.fill("#pin", pin)
         self.page.click("[data-do=pin] button")
 
+    def unfold(self):
+        """Whoever has time stands folded away below the others."""
+        self.page.locator("article.child").first.wait_for(state="attached")
+        self.page.evaluate("document.querySelectorAll('details.fold').forEach((fold) => { fold.open = true; })")
+
     def fill_in(self, name: str):
         """The routine visit up to its last tap; gives the number of taps."""
         page = self.page
+        self.unfold()
         page.locator("article.child", has_text=name).locator("a.btn-primary").click()
         onward(page)
         if page.locator("[data-step-key=care]:visible").count():

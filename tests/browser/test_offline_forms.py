@@ -531,6 +531,124 @@ def test_what_has_not_left_can_be_changed_or_dropped_and_arrives_once(director, 
     assert Visit.objects.count() == 1
 
 
+SLOW_AND_FAILING = """() => {
+  const { store } = offline, real = store.saveItems;
+  store.saveItems = (...given) => new Promise((done, failed) => setTimeout(() => {
+    store.saveItems = real;
+    failed(new Error("the disk"));
+  }, 800));
+}"""
+SLOW_PICTURES = """() => {
+  const real = window.createImageBitmap;
+  window.createImageBitmap = (...given) => new Promise((done) => setTimeout(() => done(real(...given)), 1000));
+}"""
+
+
+def test_what_is_under_way_in_a_form_that_is_left_ends_in_it(director, phone, tmp_path):
+    """A save that fails then, and a photo that is still being made small: nothing is lost, nothing is said over another
+    child, and what was being written since the last pause is kept."""
+    a_child(director), a_child(director, "李明轩")
+    phone.set_up(director)
+    page = phone.page
+    phone.fill_in("张子涵")
+    page.evaluate(SLOW_AND_FAILING)
+    page.fill("[name=needs]", "棉被两床")
+    phone.save()
+    page.goto("/offline/#today")
+    page.locator(".toast:has-text('张子涵：没有存上')").wait_for()
+    page.locator("article.child:has-text('李明轩') a.btn-primary").click()
+    page.locator("#visit").wait_for()
+    assert page.inner_text("#visit [data-slot=problem]") == ""
+    page.goto("/offline/#today")
+    page.locator("article.child:has-text('张子涵') a.btn-primary").click()
+    page.locator("#visit").wait_for()
+    for _step in range(3):
+        onward(page)
+    assert page.input_value("[name=needs]") == "棉被两床"
+    page.evaluate(SLOW_PICTURES)
+    page.set_input_files("[data-photo-input]", a_picture(tmp_path))
+    page.goto("/offline/#today")
+    page.locator("article.child:has-text('张子涵') a.btn-primary").click()
+    page.locator(".photo-small img").wait_for(state="attached")
+    for _step in range(3):
+        onward(page)
+    page.locator("[name=needs]").press_sequentially("，一双鞋" * 6, delay=150)  # no pause in four seconds
+    page.reload()
+    page.locator("#visit").wait_for()
+    for _step in range(3):
+        onward(page)
+    assert len(page.input_value("[name=needs]")) > 15
+    phone.save()
+    phone.shows("照片 1 张，已送达 1 张")
+    assert Visit.objects.get().photos.count() == 1
+
+
+def test_who_leaves_the_list_while_a_form_is_open_is_saved_as_it_was_opened(director, phone, front):
+    """A sister ticked, and the child of a report of danger: saving works, and the item says the name."""
+    child, sister = a_child(director), a_child(director, "张子晴")
+    ChildFile.objects.filter(pk__in=(child.pk, sister.pk)).update(family_uid=uuid.uuid4())
+    phone.set_up(director)
+    page = phone.page
+    page.locator("article.child", has_text="张子涵").locator("a.btn-primary").click()
+    page.locator("#visit").wait_for()
+    choose(page, "together", str(sister.pk))
+    choose(page, f"{sister.pk}-outcome", "away")
+    hand_over(sister)
+    phone.holds_files(1)
+    onward(page)
+    for field in ("carer", "care", "living", "attendance", "health", "mood"):
+        page.locator(f'label.answer:has(input[name="{field}"])').first.click()
+    onward(page)
+    choose(page, "hazard", "no")
+    onward(page)
+    choose(page, f"{sister.pk}-next_step", "stay")
+    page.fill(f'[name="{sister.pk}-whereabouts"]', "在外婆家")
+    phone.save()
+    page.locator("[data-item]:has-text('张子晴')").wait_for()
+    page.goto(f"/offline/#alert/{child.pk}")
+    page.locator("label.situation").first.click()
+    choose(page, "call", "no_signal")
+    hand_over(child)
+    phone.holds_files(0)
+    page.click("[data-foot=alert] .btn-danger")
+    page.locator("[data-item]:has-text('紧急报告 张子涵')").wait_for()
+
+
+SPOIL_ITEMS = """async () => {
+  const db = await offline.store.db();
+  for (const row of await db.getAll("outbox")) {
+    await db.put("outbox", Object.assign(row, { local: Object.assign(row.local, { iv: new Uint8Array(12) }) }));
+  }
+}"""
+
+
+def test_an_item_that_can_not_be_read_any_more_says_so_and_keeps_what_was_begun_to_mend_it(director, phone, front):
+    a_child(director, days=5)
+    phone.set_up(director)
+    page = phone.page
+    front.stop()
+    phone.fill_in("张子涵")
+    phone.save_as_of(timezone.localdate() - datetime.timedelta(days=9), "大雪封路")
+    front.start()
+    phone.send()
+    phone.shows("没有收下，请修改")
+    page.click("[data-item] [data-slot=edit]")
+    page.locator("[name=late_reason]:visible").wait_for()
+    page.fill("[name=late_reason]", "大雪封山，没有路")
+    page.goto("/offline/#outbox")
+    phone.shows("改的还没有存完")
+    page.evaluate(SPOIL_ITEMS)
+    page.reload()
+    page.click("[data-item] [data-slot=edit]")
+    page.locator("[name=late_reason]:visible").wait_for()
+    assert page.input_value("[name=late_reason]") == "大雪封山，没有路"
+    page.goto("/offline/#outbox")
+    page.evaluate("offline.store.db().then((db) => db.clear('drafts'))")
+    page.reload()
+    phone.shows("读不出来了")
+    assert not page.locator("[data-item] [data-slot=edit]").count()
+
+
 def test_brothers_and_sisters_at_one_door_are_logged_at_once(director, phone, front):
     mark = uuid.uuid4()
     eldest, younger, youngest, other = (a_child(director, name) for name in ("张子涵", "张子轩", "张子晴", "李明轩"))

@@ -122,6 +122,9 @@ class HeldOut(AnswerOut):
     checksum = serializers.CharField(help_text="全部“id:version”行排序后用换行连接的 SHA-256")
     returned = serializers.ListField(child=serializers.DictField())
     progress = serializers.DictField()
+    rounds = serializers.ListField(
+        child=serializers.DictField(), help_text="正在进行的专项走访 {id, name, until, owed, done}"
+    )
 
 
 class IsPerson(BasePermission):
@@ -226,4 +229,4 @@ class SyncViewSet(viewsets.ViewSet):
         return asdict(receive_item(item, sender))
 
 
-PULLED = ("files", "gone", "whole", "cursor", "checksum", "returned", "progress")
+PULLED = ("files", "gone", "whole", "cursor", "checksum", "returned", "progress", "rounds")

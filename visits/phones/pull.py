@@ -20,7 +20,15 @@ from django.utils.translation import gettext as _
 from childwelfare.security.envelope import public_key
 from childwelfare.workflow.models import last_return
 from orgs.posts.models import Appointment, Role
-from visits.schedule.due_list import progress, rounds_for, tries_of, with_contacts, with_holidays, with_reasons
+from visits.schedule.due_list import (
+    RoundToDo,
+    progress,
+    rounds_for,
+    tries_of,
+    with_contacts,
+    with_holidays,
+    with_reasons,
+)
 from visits.schedule.models import VisitDue
 from visits.visit.answers import answers_in
 from visits.visit.models import Visit
@@ -43,12 +51,14 @@ class Pull:
     checksum: str
     returned: list[dict]
     progress: dict
+    rounds: list[dict]
 
 
 def pull(post: Appointment, cursor: str = "") -> Pull:
     """What the phone of ``post`` should hold today, against what ``cursor`` says it holds."""
     day = timezone.localdate()
-    rows, month = _rows(post, day), progress(post, day)
+    rounds, month = rounds_for(post, "log_visit", day), progress(post, day)
+    rows = _rows(post, rounds, day)
     versions = {row["id"]: row["version"] for row in rows}
     checksum = hashlib.sha256(
         "\n".join(sorted(f"{pk}:{version}" for pk, version in versions.items())).encode()
@@ -63,6 +73,7 @@ def pull(post: Appointment, cursor: str = "") -> Pull:
         checksum=checksum,
         returned=_returned_visits(post),
         progress={"visited": month["visited"], "in_care": month["due_here"]},  # the key that phones know
+        rounds=[_round(todo) for todo in rounds],
     )
 
 
@@ -93,13 +104,19 @@ def _contact(post: Appointment) -> dict[str, str] | None:
     return None
 
 
-def _rows(post: Appointment, day: datetime.date) -> list[dict]:
+def _round(todo: RoundToDo) -> dict:
+    """A running round as the day names it; ``until`` is in the reader's words."""
+    until = date_format(todo.round.until, "MONTH_DAY_FORMAT")
+    return {"id": todo.round.pk, "name": todo.round.name, "until": until, "owed": todo.owed, "done": todo.done}
+
+
+def _rows(post: Appointment, rounds: list[RoundToDo], day: datetime.date) -> list[dict]:
     """Only a village's own: the phones of higher tiers hold nothing."""
     if post.unit.level != 4:
         return []
     owed = VisitDue.objects.visible_to(post, "log_visit").open().select_related("child", "village")
     dues = list(owed.order_by("due_on", "child_id")[:HELD_AT_MOST])
-    with_reasons(dues, rounds_for(post, "log_visit", day))
+    with_reasons(dues, rounds)
     with_holidays(dues)
     children = [due.child_id for due in dues]
     with_contacts(dues, post.unit)
@@ -146,6 +163,8 @@ def _row(due: VisitDue, day: datetime.date) -> dict:
             "due_on": due.due_on.isoformat(),
             "days": due.days,
             "why": _reasons(due),
+            "asked": due.extra is not None,
+            "rounds": [each.pk for each in due.in_rounds],
         },
         "last": _last_answers(due.last),
         "noticed": due.noticed,

@@ -51,12 +51,12 @@ def with_reasons(dues: list[VisitDue], rounds: list[RoundToDo]) -> None:
         due.extra, due.in_rounds = extras.get(due.child_id), left_in[due.pk]
 
 
-def dues_with_reasons(post: Appointment, permission: str, day: datetime.date, rounds: list[VisitRound]):
+def dues_with_reasons(post: Appointment, permission: str, rounds: list[VisitRound]):
     """Open dues of ``post``, what the station asked for first, then by urgency; for ``read_reasons``. Each with
-    ``asked_for``, ``seen_in_month`` (of ``day``) and, for the n-th of ``rounds``, ``round_n``: None where the child
-    is not in it, else whether it was visited in its days."""
+    ``asked_for``, ``last_seen_on`` (the day of the newest visit that met the child, or None) and, for the n-th of
+    ``rounds``, ``round_n``: None where the child is not in it, else whether it was visited in its days."""
     asked = ExtraVisit.objects.open().filter(child=OuterRef("child")).order_by("due_on")
-    seen = Visit.objects.seen().filter(child=OuterRef("child"), visited_on__gte=day.replace(day=1))
+    seen = Visit.objects.seen().filter(child=OuterRef("child")).order_by("-visited_on")
     dues = VisitDue.objects.visible_to(post, permission).open().select_related("child", "village")
     in_rounds = {
         f"round_{number}": Case(
@@ -68,7 +68,7 @@ def dues_with_reasons(post: Appointment, permission: str, day: datetime.date, ro
     return dues.annotate(
         asked_for=Subquery(asked.values(json=JSONObject(due_on="due_on", reason="reason"))[:1]),
         is_asked=Exists(asked),
-        seen_in_month=Exists(seen),
+        last_seen_on=Subquery(seen.values("visited_on")[:1]),
         **in_rounds,
     ).order_by("-is_asked", "due_on", "child_id")
 

@@ -106,7 +106,6 @@ class VisitDue(Placed):
     stay: Stay | None
     tried: Visit | None
     last: Visit | None
-    visited_before: bool
     address: str
     call: str
     map: str

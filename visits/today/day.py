@@ -27,7 +27,8 @@ class Day:
     month of those whom the post visits.
 
     Who is overdue stands under ``overdue``, first where the station asked for the visit, which its card says; ``asked``
-    are the others. So the phone groups them and the badge counts them. ``overdue_here``: all, also those not shown.
+    are the others. The phone groups them alike (static/js/offline/outbox_rules.js, ``groupsOfDay``), and so the badge
+    counts them. ``overdue_here``: all, also those not shown.
     """
 
     asked: list[VisitDue]
@@ -43,7 +44,7 @@ class Day:
 def day_of(post: Appointment, day: datetime.date) -> Day:
     """The visits that ``post`` owes. Six queries however many they are; more only where not all are shown."""
     running = list(VisitRound.objects.at(post.unit).running(day))
-    dues = list(dues_with_reasons(post, "log_visit", day, running)[:SHOWN])
+    dues = list(dues_with_reasons(post, "log_visit", running)[:SHOWN])
     rounds = read_reasons(dues, running)
     _describe(dues, day, post.unit)
     overdue = [due for due in dues if due.is_overdue(day)]
@@ -56,7 +57,9 @@ def day_of(post: Appointment, day: datetime.date) -> Day:
         shown |= {due.pk for due in todo.rest}
         for due in todo.rest:  # the heading names it
             due.in_rounds.remove(todo.round)
-    visited, due_here, overdue_here = sum(due.seen_in_month for due in dues), len(dues), len(overdue)
+    since = day.replace(day=1)
+    visited = sum(due.last_seen_on is not None and due.last_seen_on >= since for due in dues)
+    due_here, overdue_here = len(dues), len(overdue)
     if due_here == SHOWN:  # numbers are of all of them
         month, counted = progress(post, day), {each.round: each for each in rounds_for(post, "log_visit", day)}
         visited, due_here = month["visited"], month["due_here"]
@@ -76,5 +79,3 @@ def _describe(dues: list[VisitDue], day: datetime.date, here: OrgUnit) -> None:
         due.tried = tried.get(due.child_id)
         due.years = due.child.age(day)
         due.late = (day - due.due_on).days
-        # the first due begins with the registry, or with the stay; any other with a visit
-        due.visited_before = due.since not in (due.child.begun_on, due.stay and due.stay.begun_on)

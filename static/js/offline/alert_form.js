@@ -7,7 +7,7 @@ import { now } from "./clock.js";
 import { isoTime, localMoment } from "./dates.js";
 import { showStationCall } from "./dom.js";
 import { createItem } from "./outbox_items.js";
-import { fileOf, session } from "./session.js";
+import { session } from "./session.js";
 import { outboxRules } from "./shared_with_worker.js";
 
 function addChildren(select) {
@@ -31,10 +31,12 @@ function noteTimeOfCall(form, onChange) {
 
 /* `child`: an id, or "" where it is on no list. `row`: a report that was not taken. */
 export function alertForm(child, row) {
+  const names = Object.fromEntries(session.files.map((file) => [file.id, file.name])); // the list may change meanwhile
+
   return {
     name: row ? outboxRules.draftOf(row) : "alert/" + child, screen: "alert", template: "alert-form",
     title: translate("offline.alert"), row, child, values: { child: [child] },
-    names: Object.fromEntries(session.files.map((file) => [file.id, file.name])), photos: 0,
+    names, photos: 0,
     savedText: () => translate("offline.alert_saved"),
     prepare(form, onChange) {
       addChildren(form.elements.child);
@@ -52,8 +54,7 @@ export function alertForm(child, row) {
       return alertFieldValues(answers, (text) => localMoment(new Date(text)));
     },
     async createItems(answers) {
-      const file = fileOf(answers.child);
-      return [await createItem("alert", answers, { child: answers.child || "" }, file ? file.name : "")];
+      return [await createItem("alert", answers, { child: answers.child || "" }, names[answers.child] || "")];
     },
   };
 }

@@ -36,9 +36,9 @@ async function requestBackgroundSync() {
   if (registration.sync) await registration.sync.register("outbox");
 }
 
-onFormSaved(() => {
+onFormSaved((wasLeft) => {
   if (location.hash === "#outbox") drawScreen();
-  else location.replace("#outbox");
+  else if (!wasLeft) location.replace("#outbox");
   requestBackgroundSync().catch(() => {}); // it may be forbidden
   synchronize(false);
 });

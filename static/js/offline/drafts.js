@@ -10,6 +10,7 @@ import { seal, store } from "./shared_with_worker.js";
 import { templateOf } from "./written.js";
 
 const DELAY = 400; // milliseconds after the last letter
+const LONGEST_WAIT = 1500; // milliseconds while one writes on
 let leaving = Promise.resolve(); // what was written when a form was left for another screen
 
 function binding(name) {
@@ -39,6 +40,7 @@ function isLeft(open) {
 
 async function save(open) {
   const changes = open.changes;
+  open.waitingSince = 0;
   try {
     open.unwrittenDraft = await encryptDraft(open); // from here on leaving the page only has to put what is ready
     if (isLeft(open)) return; // what was saved meanwhile took its draft away; this one would bring it back
@@ -56,7 +58,9 @@ export function scheduleDraft(open) {
   if (isLeft(open)) return;
   window.clearTimeout(open.timer);
   open.changes += 1;
-  open.timer = window.setTimeout(save, DELAY, open);
+  open.waitingSince = open.waitingSince || Date.now();
+  const longest = open.waitingSince + LONGEST_WAIT - Date.now();
+  open.timer = window.setTimeout(save, Math.max(0, Math.min(DELAY, longest)), open);
 }
 
 /* The drafts of the account, what has just been left among them. */
@@ -65,11 +69,14 @@ export async function keptDrafts() {
   return store.drafts(session.account);
 }
 
-/* The form is being left for another screen: the last letters come along. */
+/* The form, or the whole page, is being left: the last letters come along. */
 export function finishDraft(open) {
+  const { changes } = open;
   window.clearTimeout(open.timer);
-  if (open.changes === open.keptChanges || open.isSaving) return;
-  leaving = encryptDraft(open).then((draft) => store.saveDraft(draft, open.database)).catch(() => {
+  if (changes === open.keptChanges || open.isSaving) return;
+  leaving = encryptDraft(open).then((draft) => store.saveDraft(draft, open.database)).then(() => {
+    open.keptChanges = changes;
+  }).catch(() => {
     showToast(translate("offline.draft_failed"));
   });
 }

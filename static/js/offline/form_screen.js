@@ -17,14 +17,14 @@ import { blankForm, writtenLines } from "./written.js";
 
 /* {definition, element, replaces: id of the row that it mends, photos: [{id, data}], database, entries(), unplaced:
    entries of its draft that it has no field for, kept with it, changes: how often it was written in, keptChanges: how
-   many of them its draft has, releaseRow(), and as it goes isClosed, isSaving, isBusy, timer, unwrittenDraft,
-   release()} */
+   many of them its draft has, releaseRow(), pending: what is under way in it or null, and as it goes isClosed, isSaving,
+   timer, waitingSince, unwrittenDraft, release()} */
 let open = null;
 let lastHeld = Promise.resolve(); // until the row that was mended last is let go
 let openings = 0; // an opening that waits for the database sees by it that another came after
 let afterSaving = () => {};
 
-/* Call `handler()` when a form's items are in the outbox for good. */
+/* Call `handler(wasLeft)` when a form's items are in the outbox for good; `wasLeft`: another screen is wanted by then. */
 export function onFormSaved(handler) {
   afterSaving = handler;
 }
@@ -92,13 +92,14 @@ function addFault(card, text) {
 }
 
 /* `faults`: {field: text or [texts]}; those without a field here stand above the form. */
-function showFaults(element, faults) {
+function showFaults(form, faults) {
+  const { element, definition } = form;
   element.querySelectorAll(".field-error[data-mine]").forEach((old) => old.remove());
   element.querySelectorAll(".field-bad").forEach((field) => field.classList.remove("field-bad"));
   const withoutField = [];
   const names = Object.keys(faults);
   names.forEach((name) => {
-    const field = open.definition.fieldOf ? open.definition.fieldOf(name) : name;
+    const field = definition.fieldOf ? definition.fieldOf(name) : name;
     const card = element.querySelector('[data-field="' + field + '"]');
     [].concat(faults[name]).forEach((text) => {
       if (card) addFault(card, text);
@@ -106,11 +107,11 @@ function showFaults(element, faults) {
     });
   });
   const summary = names.length ? translate("offline.check", { n: names.length }) : "";
-  showProblem(withoutField.join(" ") || summary);
+  showProblem(form, withoutField.join(" ") || summary);
 }
 
-function showProblem(text) {
-  const place = slot("problem", open.element);
+function showProblem(form, text) {
+  const place = slot("problem", form.element);
   place.textContent = text;
   if (text) place.scrollIntoView({ block: "center" });
 }
@@ -124,6 +125,18 @@ function goToFirstFault(element) {
 }
 
 /* --- Open and close --- */
+
+/* What a page with a network handed on because it could not be sent there: {name: [value]}, once; or null. */
+function takeHandedOn() {
+  const handed = JSON.parse(sessionStorage.getItem("cwr-handed-on") || "null");
+  if (!handed || handed.offline !== location.hash) return null;
+  sessionStorage.removeItem("cwr-handed-on");
+  const values = { hazards: [], focus: [], situations: [], together: [] }; // none ticked is an answer of its own
+  handed.entries.forEach(([name, value]) => {
+    values[name] = (values[name] || []).concat(value);
+  });
+  return values;
+}
 
 async function initialValues(definition, draft) {
   const answers = definition.row && await readAnswers(definition.row);
@@ -158,12 +171,13 @@ function leaveBusyRow() {
   location.replace("#outbox");
 }
 
+/* After leaveForm. */
 export async function openForm(definition) {
-  closeForm();
   openings += 1;
   const opening = openings;
   const draft = await loadDraft(definition.name);
-  const values = await initialValues(definition, draft);
+  const handedOn = takeHandedOn();
+  const values = handedOn || await initialValues(definition, draft);
   const replaces = definition.row ? definition.row.id : draft && draft.replaces;
   const database = await store.db();
   const photos = definition.photos ? await loadPhotos(draft, definition.row) : [];
@@ -182,40 +196,54 @@ export async function openForm(definition) {
   const element = place.querySelector("form");
   const entries = () => Array.from(new FormData(element).entries());
   open = {
-    definition, element, replaces, photos, database, entries, releaseRow, unplaced: [], changes: 0, keptChanges: 0,
+    definition, element, replaces, photos, database, entries, releaseRow, opening, unplaced: [], changes: 0,
+    keptChanges: 0, pending: null,
   };
   fillSlots("title", definition.title, part);
   fillSlots("bar", definition.title);
   fillSlots("facts", definition.facts || "", part);
   fillSlots("draft", translate("offline.state.draft"));
+  const form = open;
+  const onChange = () => scheduleDraft(form);
   definition.prepare(element, onChange);
   runLoadHandlers(place); // before the values: these handlers listen to the change that putting them in tells
-  if (definition.photos) attachPhotos(open, onChange);
+  if (definition.photos) attachPhotos(form, onChange, during);
   if (values) {
     putValues(element, values);
     open.unplaced = entriesWithoutField(element, values);
     definition.names = Object.assign(rowNames, draft && draft.names, definition.names);
     showUnplaced(open, definition.names);
   }
-  if (definition.row) showFaults(element, definition.row.errors || {});
+  if (definition.row) showFaults(form, definition.row.errors || {});
   goToFirstFault(element);
-  listen(element);
-  holdUpdates(open);
+  listen(form, onChange);
+  holdUpdates(form);
+  if (handedOn) {
+    onChange();
+    showToast(translate("offline.handed_on"));
+  }
 }
 
-function listen(element) {
+function listen(form, onChange) {
+  const { element } = form;
   element.addEventListener("input", onChange);
   element.addEventListener("change", onChange);
   element.addEventListener("submit", (event) => {
     event.preventDefault();
-    save(open.photos);
+    save(form, form.photos);
   });
   const withoutPhotos = element.querySelector('[data-do="bare"]');
-  if (withoutPhotos) withoutPhotos.addEventListener("click", () => save([]));
+  if (withoutPhotos) withoutPhotos.addEventListener("click", () => save(form, []));
 }
 
-function onChange() {
-  if (open) scheduleDraft(open);
+/* `work`, a promise, is under way in `form`, which is not left before it ends. */
+async function during(form, work) {
+  form.pending = work;
+  try {
+    await work;
+  } finally {
+    form.pending = null;
+  }
 }
 
 /* A new version of the app waits while a form is open, in whichever page: the lock is asked for by app_update.js. */
@@ -228,15 +256,27 @@ function holdUpdates(form) {
   });
 }
 
+/* The page may be going: what is ready is put, and what is not is begun, should there be time. */
 export function flushForm() {
-  if (open) flushDraft(open);
+  if (!open) return;
+  flushDraft(open);
+  finishDraft(open);
 }
 
-export function closeForm() {
+/* Another screen is wanted. What is under way in the form, a save or a photo, ends first and says there how. Gives
+   whether this is still what is wanted last. */
+export async function leaveForm() {
   openings += 1;
+  const leaving = openings;
+  while (open && open.pending) await open.pending.catch(() => {});
+  if (leaving !== openings) return false;
+  closeForm();
+  return true;
+}
+
+function closeForm() {
   if (!open) return;
   flushForm();
-  finishDraft(open);
   open.isClosed = true;
   if (open.release) open.release();
   open.releaseRow();
@@ -257,21 +297,44 @@ async function writeItems(form, items) {
   }
 }
 
-/* Not saved: the form keeps its content. A phone too full for the photos may still hold the words: she decides. */
+function isBeingLeft(form) {
+  return form.opening !== openings;
+}
+
+/* Not saved: the form keeps its content. A phone too full for the photos may still hold the words: she decides. Who has
+   turned to another screen meanwhile finds it among the drafts. */
 function showNotSaved(form, failed, photos) {
   const isFull = failed.name === "QuotaExceededError";
+  const why = translate(isFull ? "offline.full" : "offline.failed");
   const withoutPhotos = form.element.querySelector('[data-do="bare"]');
   form.isSaving = false;
   scheduleDraft(form); // what was written just before the tap
-  showProblem(translate("offline.not_saved", { why: translate(isFull ? "offline.full" : "offline.failed") }));
+  showProblem(form, translate("offline.not_saved", { why }));
+  if (isBeingLeft(form)) showToast(translate("offline.not_saved_draft", { name: form.definition.title, why }), "error");
   if (withoutPhotos) withoutPhotos.hidden = !(isFull && photos.length);
 }
 
-async function save(photos) {
-  const form = open;
+async function write(form, answers, photos) {
+  try {
+    // All that is slow, hashing and encryption, is done before the transaction opens.
+    const readable = photos.filter((photo) => photo.data);
+    await writeItems(form, await form.definition.createItems(answers, readable));
+  } catch (failed) {
+    showNotSaved(form, failed, photos);
+    return;
+  }
+  const wasLeft = isBeingLeft(form);
+  closeForm();
+  const unread = photos.findIndex((photo) => !photo.data);
+  const lost = unread < 0 ? "" : " " + translate("offline.photo_unread", { n: unread + 1 });
+  showToast(form.definition.savedText(answers) + lost);
+  afterSaving(wasLeft);
+}
+
+function save(form, photos) {
   if (form.isSaving) return; // the second of two eager taps
-  if (form.isBusy) {
-    showProblem(translate("offline.photo_making"));
+  if (form.pending) {
+    showProblem(form, translate("offline.photo_making"));
     return;
   }
   const faulty = firstProblemField(form.element);
@@ -284,24 +347,12 @@ async function save(photos) {
   Object.keys(faults).forEach((field) => {
     faults[field] = translate(faults[field]);
   });
-  showFaults(form.element, faults);
+  showFaults(form, faults);
   if (Object.keys(faults).length) {
     goToFirstFault(form.element);
     return;
   }
   form.isSaving = true;
   window.clearTimeout(form.timer); // a draft written from here on would outlive its form
-  try {
-    // All that is slow, hashing and encryption, is done before the transaction opens.
-    const readable = photos.filter((photo) => photo.data);
-    await writeItems(form, await form.definition.createItems(answers, readable));
-  } catch (failed) {
-    showNotSaved(form, failed, photos);
-    return;
-  }
-  closeForm();
-  const unread = photos.findIndex((photo) => !photo.data);
-  const lost = unread < 0 ? "" : " " + translate("offline.photo_unread", { n: unread + 1 });
-  showToast(form.definition.savedText(answers) + lost);
-  afterSaving();
+  during(form, write(form, answers, photos));
 }

@@ -95,10 +95,20 @@ async function showReason() {
 
 /* --- Unlock --- */
 
+/* The pages with a network hand a visit on to this app where it is set up for the same account (send_online.js). */
+function tellPages(account) {
+  try {
+    localStorage.setItem("cwr-offline", account);
+  } catch (refused) {
+    // then they keep the visit on their own page
+  }
+}
+
 async function enter(account, key) {
   session.account = account;
   session.key = key;
   await store.put("meta", { name: "last", value: account, v: 1 });
+  tellPages(account);
   handKeyToWorker();
   await afterUnlocking();
 }

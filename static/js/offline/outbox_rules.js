@@ -17,6 +17,7 @@
   const FIRST_DELAY = 5000; // milliseconds
   const LONGEST_DELAY = 300000;
   const DAY = 86400000;
+  const WEEK = 7; // days
 
   function isFinal(row) {
     return Boolean(FINAL_STATES[row.state]);
@@ -152,25 +153,34 @@
     return Math.round((Date.parse(to) - Date.parse(from)) / DAY);
   }
 
-  function dueGroup(file, today) {
-    if (!file.due) return "rest";
-    const left = daysBetween(today, file.due.due_on);
-    if (left < 0) return "overdue";
-    return left <= 7 ? "week" : "rest";
-  }
+  /* The day as the page with a network groups it (visits/today/day.py): [{group, round, files}] of those that have
+     somebody: overdue, first where the station asked for the visit; asked; due within a week; each running round; the
+     rest. `rounds`: [{id, …}]; `today`: YYYY-MM-DD. */
+  function groupsOfDay(files, rounds, today) {
+    const sortKey = (file) => (file.due ? (file.due.asked ? "0" : "1") + file.due.due_on : "2") + file.id;
+    const waiting = files.slice().sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+    const groups = [];
 
-  /* [[group, files]]: overdue, then due within a week, then the rest, the longest due first. `today`: YYYY-MM-DD. */
-  function groupByDueDate(files, today) {
-    const groups = { overdue: [], week: [], rest: [] };
-    const sortKey = (file) => (file.due ? file.due.due_on : "9999") + file.name;
-    files.forEach((file) => groups[dueGroup(file, today)].push(file));
-    return Object.keys(groups).map((name) => {
-      return [name, groups[name].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))];
+    function take(group, belongs, round) {
+      const taken = waiting.filter(belongs);
+      taken.forEach((file) => waiting.splice(waiting.indexOf(file), 1));
+      if (taken.length || round) groups.push({ group, round, files: taken });
+    }
+
+    const left = (file) => (file.due ? daysBetween(today, file.due.due_on) : Infinity);
+    take("overdue", (file) => left(file) < 0);
+    take("asked", (file) => file.due && file.due.asked);
+    take("week", (file) => left(file) <= WEEK);
+    rounds.forEach((round) => {
+      take("round", (file) => file.due && (file.due.rounds || []).indexOf(round.id) >= 0, round);
     });
+    take("rest", () => true);
+    const order = ["asked", "overdue", "week", "round", "rest"]; // as the page has them
+    return groups.sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group));
   }
 
   offline.outboxRules = {
     SERVER_MARK, isFinal, isDelivered, isStillHere, lockOf, draftOf, unsent, unsentCount, pickNext, markSending,
-    applyAnswer, daysBetween, groupByDueDate
+    applyAnswer, daysBetween, groupsOfDay
   };
 })();

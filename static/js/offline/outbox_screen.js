@@ -31,6 +31,10 @@ function isStillReturned(row) {
   return Boolean(row.server) && row.server.state === "returned";
 }
 
+function isDoneElsewhere(row) {
+  return row.state === "conflict" && !isStillReturned(row);
+}
+
 /* Why the station sent back this visit, which had been delivered. */
 function returnedReason(row) {
   const entry = row.kind === "visit" && returnedVisit(row.id);
@@ -41,13 +45,15 @@ function shownState(row) {
   return row.state === "sent" && returnedReason(row) ? "returned" : row.state;
 }
 
-function explanation(row, state, isMended) {
-  if (isMended) return translate("offline.tell.mended");
+function explanation(row, state, content) {
+  if (content.draft && canBeMended(row, content)) return translate("offline.tell.mended");
+  const isUnreadable = !content.answers && !content.draft && row.kind !== "photo";
+  if (isUnreadable && canBeDiscarded(row)) return translate("offline.tell.unreadable");
   if (state === "returned") return returnedReason(row);
   if (row.kind === "alert" && state === "saved") return translate("offline.tell.alert");
   if (state === "saved" && outboxRules.isStillHere(row)) return translate("offline.tell.saved_offline");
   if (state === "saved" && row.tries) return translate("offline.tell.waiting", { n: row.tries });
-  if (state === "conflict" && !isStillReturned(row)) return translate("offline.tell.done_elsewhere");
+  if (isDoneElsewhere(row)) return translate("offline.tell.done_elsewhere");
   return state === "sent" || state === "sending" ? "" : translate("offline.tell." + state);
 }
 
@@ -107,10 +113,9 @@ function hasForm({ kind, child, visit }) {
 }
 
 /* What was not taken and can't be mended here any more, to be copied: as it was last written. */
-async function showWritten(card, row, answers, known) {
-  const draft = await loadDraft(outboxRules.draftOf(row)).catch(() => null);
+async function showWritten(card, row, { answers, name: known, draft }) {
   const values = draft ? draft.values : visitFieldValues(answers, visitQuestions());
-  fillSlots("tell", translate("offline.tell.item_over"), card);
+  if (!isDoneElsewhere(row)) fillSlots("tell", translate("offline.tell.item_over"), card);
   const names = Object.assign(known ? { [row.child]: known } : {}, draft && draft.names);
   writtenLines(formOf(row.kind), values, names).forEach((text) => {
     slot("errors", card).appendChild(createElement("li", "", text));
@@ -118,10 +123,10 @@ async function showWritten(card, row, answers, known) {
   (await loadPhotos(draft, row)).forEach((photo, i) => slot("photos", card).appendChild(smallPhoto(photo, i)));
 }
 
-/* What was not taken, or has not left yet, can be mended while it can be read; what moved on elsewhere only be put
-   away. */
-function canBeMended(row, answers) {
-  if (!answers || row.kind === "photo" || !hasForm(row)) return false;
+/* What was not taken, or has not left yet, can be mended while it, or what was begun to mend it, can be read; what moved
+   on elsewhere only be put away. */
+function canBeMended(row, { answers, draft }) {
+  if (!(answers || draft) || row.kind === "photo" || !hasForm(row)) return false;
   return outboxRules.isStillHere(row) || row.state === "refused" || (row.state === "conflict" && isStillReturned(row));
 }
 
@@ -129,9 +134,10 @@ function canBeDiscarded(row) {
   return outboxRules.isStillHere(row) || row.state === "refused" || row.state === "conflict";
 }
 
-/* `answers`: null where they can't be read; `name`: under which it was written; `photos`: its rows; `isMended`: whether
-   a draft mends it. */
-function itemCard(row, { answers, name, photos, isMended }) {
+/* `content`: {answers: null where they can't be read; name: under which it was written; draft: that mends it, or null};
+   `photos`: its rows. */
+function itemCard(row, content, photos) {
+  const { answers, name, draft } = content;
   const card = cloneTemplate("item-card");
   const state = shownState(row);
   const editLink = slot("edit", card);
@@ -141,7 +147,7 @@ function itemCard(row, { answers, name, photos, isMended }) {
   card.querySelector("article").dataset.item = row.id;
   fillSlots("name", title(row, answers, name), card);
   slot("state", card).appendChild(createChip(stateText, TONES[state]));
-  fillSlots("tell", explanation(row, state, isMended && canBeMended(row, answers)), card);
+  fillSlots("tell", explanation(row, state, content), card);
   if (photos.length) {
     const sent = photos.filter(outboxRules.isDelivered).length;
     fillSlots("photos", translate("offline.photos", { n: photos.length, sent }), card);
@@ -149,7 +155,7 @@ function itemCard(row, { answers, name, photos, isMended }) {
   faults(row, answers).forEach((text) => list.appendChild(createElement("li", "tone-danger", text)));
   editLink.href = "#item/" + row.id;
   discardButton.dataset.item = row.id;
-  if (!canBeMended(row, answers)) editLink.remove();
+  if (!canBeMended(row, content)) editLink.remove();
   if (!canBeDiscarded(row)) discardButton.remove();
   return card;
 }
@@ -177,7 +183,8 @@ async function draftCard(draft) {
     return card;
   }
   slot("edit", card).remove();
-  fillSlots("tell", translate("offline.tell.draft_over"), card);
+  const isOfItem = subject.kind === "item"; // which was saved or dropped from another page
+  fillSlots("tell", translate(isOfItem ? "offline.tell.draft_left" : "offline.tell.draft_over"), card);
   if (!written) return card;
   const list = slot("errors", card);
   const lines = writtenLines(blankForm(written.template), written.values, written.names);
@@ -198,6 +205,14 @@ function warnOfUnsentAlerts(part, rows) {
   showStationCall(warning);
 }
 
+/* What can be read of a row: {answers, name, draft: that mends it}, null where it can't or there is none. */
+async function contentOf(row) {
+  const answers = row.kind === "photo" ? null : await readAnswers(row);
+  const draft = await loadDraft(outboxRules.draftOf(row)).catch(() => null);
+  const name = (await readName(row)) || (draft && draft.names[row.child]) || "";
+  return { answers, name, draft };
+}
+
 /* `rows`: the outbox. */
 export async function drawOutbox(part, rows) {
   const mine = rows.filter((row) => row.account === session.account).sort((a, b) => b.created - a.created);
@@ -206,15 +221,11 @@ export async function drawOutbox(part, rows) {
   const itemCards = [];
   for (const row of mine) {
     if (!hasOwnCard(row, mine)) continue;
-    const answers = row.kind === "photo" ? null : await readAnswers(row);
-    const name = await readName(row);
-    const draftName = outboxRules.draftOf(row);
-    const isMended = drafts.some((draft) => draft.child === draftName);
-    const card = itemCard(row, { answers, name, photos: mine.filter((one) => one.after === row.id), isMended });
-    if (answers) inItemCards.push(draftName);
-    if (answers && outboxRules.isFinal(row) && canBeDiscarded(row) && !hasForm(row)) {
-      await showWritten(card, row, answers, name);
-    }
+    const content = await contentOf(row);
+    const card = itemCard(row, content, mine.filter((one) => one.after === row.id));
+    const isOver = outboxRules.isFinal(row) && canBeDiscarded(row) && !canBeMended(row, content);
+    if (isOver && (content.answers || content.draft)) await showWritten(card, row, content);
+    inItemCards.push(outboxRules.draftOf(row));
     itemCards.push(card);
   }
   const ownDrafts = drafts.filter((draft) => !inItemCards.includes(draft.child));

@@ -174,8 +174,9 @@ export function smallPhoto(photo, i) {
 
 /* --- In the form --- */
 
-/* `open`: the open form of form_screen.js, whose `photos` are shown, added to and taken from. */
-export function attachPhotos(open, onChange) {
+/* `open`: the open form of form_screen.js, whose `photos` are shown, added to and taken from; `during(open, work)`: it is
+   not left before. */
+export function attachPhotos(open, onChange, during) {
   const input = open.element.querySelector("[data-photo-input]");
   const place = slot("photos", open.element);
   const status = slot("photo-told", open.element);
@@ -217,14 +218,13 @@ export function attachPhotos(open, onChange) {
     }
   }
 
-  input.addEventListener("change", async () => {
-    const files = Array.from(input.files);
-    open.isBusy = true;
+  async function addAll(files) {
     for (const file of files.slice(0, most - open.photos.length)) await add(file); // one by one: memory is short
-    open.isBusy = false;
     input.value = ""; // the same file may be taken again
     draw();
     onChange();
-  });
+  }
+
+  input.addEventListener("change", () => during(open, addAll(Array.from(input.files))));
   draw();
 }

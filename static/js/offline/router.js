@@ -1,9 +1,10 @@
-/* Screens by the address's hash: #today, #outbox, #visit/{child}, #returned/{visit}, #alert/{child}, and #item/{id} for
-   what was not taken. */
+/* Screens by the address's hash: #today, #today/{why} where the worker led here for want of a network, #outbox,
+   #visit/{child}, #returned/{visit}, #alert/{child}, and #item/{id} for what was not taken. */
 
+import { translate } from "../app.js";
 import { alertForm } from "./alert_form.js";
-import { fillSlots, showScreen, shownScreen, slot } from "./dom.js";
-import { closeForm, openForm } from "./form_screen.js";
+import { fillSlots, showNotice, showScreen, shownScreen, slot } from "./dom.js";
+import { leaveForm, openForm } from "./form_screen.js";
 import { keptDrafts } from "./drafts.js";
 import { drawOutbox } from "./outbox_screen.js";
 import { fileOf, returnedVisit, session } from "./session.js";
@@ -12,13 +13,14 @@ import { drawToday } from "./today_screen.js";
 import { showUnsentCount } from "./unsent_line.js";
 import { newVisitForm, returnedVisitForm } from "./visit_form.js";
 
+const WHY_HERE = { "no-page": "offline.no_page", "not-sent": "offline.not_sent" };
 const FORMS = /^(visit|item|returned|alert)$/;
 
 export async function drawScreen() {
   if (!session.key) return;
+  if (!await leaveForm()) return;
   const rows = await store.outbox();
   const [screen, id] = (location.hash || "#today").slice(1).split("/");
-  closeForm();
   await showUnsentCount((await keptDrafts()).length);
   if (FORMS.test(screen)) {
     openFormAt(screen, id, rows);
@@ -27,6 +29,8 @@ export async function drawScreen() {
   const name = screen === "outbox" ? "outbox" : "today";
   fillSlots("bar", document.querySelector('.phonenav a[href="#' + name + '"]').textContent.trim());
   const part = showScreen(name);
+  const why = WHY_HERE[name === "today" ? id : ""];
+  showNotice("here", why ? translate(why) : "");
   if (name === "outbox") await drawOutbox(part, rows);
   else drawToday(part, rows);
 }

@@ -1,6 +1,6 @@
-/* Today, from what lies on the phone: overdue first, then the week, then the rest. */
+/* Today, from what lies on the phone: the same groups, in the same order, as the page with a network. */
 
-import { createElement, translate } from "../app.js";
+import { createElement, createIcon, translate } from "../app.js";
 import { now } from "./clock.js";
 import { clockTime, isoDay, shortDate } from "./dates.js";
 import { cloneTemplate, createChip, fillSlots, replaceIfChanged, slot } from "./dom.js";
@@ -79,10 +79,29 @@ function showProgress(lastPull) {
   bar.value = progress.visited;
 }
 
-function groupHeading(name, count) {
-  const heading = createElement("h2", "section-title", translate("offline.group." + name) + " ");
-  heading.appendChild(createElement("small", "", translate("offline.people", { n: count })));
+function groupHeading({ group, round, files }) {
+  const isOfRound = group === "round";
+  const heading = createElement("h2", group === "rest" ? "" : "section-title");
+  heading.textContent = (isOfRound ? round.name : translate("offline.group." + group)) + " ";
+  const count = isOfRound
+    ? translate("offline.round", { day: round.until, n: round.done, of: round.owed })
+    : translate("offline.people", { n: files.length });
+  heading.appendChild(createElement("small", "", count));
   return heading;
+}
+
+/* Who has time is folded away. */
+function foldedGroup(heading, cards, isOpen) {
+  const fold = createElement("details", "fold");
+  fold.open = isOpen;
+  const summary = createElement("summary");
+  const body = createElement("div", "fold-body stack");
+  summary.appendChild(heading);
+  summary.appendChild(createIcon("chevron-down"));
+  cards.forEach((card) => body.appendChild(card));
+  fold.appendChild(summary);
+  fold.appendChild(body);
+  return fold;
 }
 
 /* `rows`: the outbox. */
@@ -93,11 +112,13 @@ export function drawToday(part, rows) {
   rows.forEach((row) => {
     if (row.kind === "visit" && !outboxRules.isFinal(row)) isWaiting[row.child] = true;
   });
+  const rounds = (lastPull && lastPull.rounds) || [];
+  const isRestOpen = Boolean(slot("work", part).querySelector("details[open]"));
   const work = [];
-  outboxRules.groupByDueDate(session.files, today).forEach(([name, files]) => {
-    if (!files.length) return;
-    work.push(groupHeading(name, files.length));
-    files.forEach((file) => work.push(childCard(file, today, isWaiting[file.id])));
+  outboxRules.groupsOfDay(session.files, rounds, today).forEach((one) => {
+    const cards = one.files.map((file) => childCard(file, today, isWaiting[file.id]));
+    if (one.group === "rest") work.push(foldedGroup(groupHeading(one), cards, isRestOpen));
+    else work.push(groupHeading(one), ...cards);
   });
   const returned = (lastPull && lastPull.returned) || [];
   replaceIfChanged(slot("work", part), work);

@@ -103,16 +103,16 @@ function mostPhotos() {
 
 /* --- A new visit --- */
 
-/* An item for each child, all with one mark of the family. */
+/* An item for each child, all with one mark of the family. `siblings`: those ticked, each with its file as it was when
+   the form was opened: the list may have changed since. */
 async function createFamilyItems(file, answers, siblings, photos) {
   const family = { family: seal.randomUuid() };
   const own = Object.assign({ child: file.id }, family, answers);
   const items = await createItems("visit", own, { child: file.id }, file.name, photos);
   for (const sibling of siblings) {
-    const theirFile = fileOf(sibling.child);
-    const changes = sharedChanges(answers.changes, theirFile);
+    const changes = sharedChanges(answers.changes, sibling.file);
     const theirs = Object.assign({ child: sibling.child }, family, sibling.answers, changes);
-    items.push(await createItem("visit", theirs, { child: sibling.child }, theirFile.name));
+    items.push(await createItem("visit", theirs, { child: sibling.child }, sibling.file.name));
   }
   return items;
 }
@@ -148,7 +148,8 @@ export function newVisitForm(file, row) {
       return Object.assign(checkSiblings(ticked, today(), questions), checkVisit(answers, today(), questions));
     },
     createItems(answers, photos) {
-      if (ticked.length) return createFamilyItems(file, answers, ticked, photos);
+      const withFiles = ticked.map((one) => Object.assign({ file: siblings.find(({ id }) => id === one.child) }, one));
+      if (ticked.length) return createFamilyItems(file, answers, withFiles, photos);
       const own = Object.assign({ child: file.id }, family ? { family } : {}, answers);
       return createItems("visit", own, { child: file.id }, file.name, photos);
     },

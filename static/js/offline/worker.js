@@ -34,6 +34,11 @@
     }
   }
 
+  /* Pages come from the server: asked for while the worker wakes up, no page is slower for it. */
+  async function preloadPages() {
+    if (self.registration.navigationPreload) await self.registration.navigationPreload.enable();
+  }
+
   async function deleteOldCaches() {
     for (const name of await caches.keys()) {
       if (name.indexOf("shell-") === 0 && name !== CACHE) await caches.delete(name);
@@ -41,7 +46,7 @@
   }
 
   self.addEventListener("install", (event) => event.waitUntil(install()));
-  self.addEventListener("activate", (event) => event.waitUntil(deleteOldCaches()));
+  self.addEventListener("activate", (event) => event.waitUntil(Promise.all([deleteOldCaches(), preloadPages()])));
 
   /* Which page asks is told by its client, not by the referrer: of a module that another module imports, that is the
      other module's address. */
@@ -61,13 +66,25 @@
     return await isFromShell(event) ? answerFromCache(address, event.request) : fetch(event.request);
   }
 
+  /* A page that needs the network, while there is none: the app opens in place of the browser's error page, and says
+     why; of a form, that it was not sent. */
+  async function answerPage(event) {
+    try {
+      return (await event.preloadResponse) || (await fetch(event.request));
+    } catch (unreachable) {
+      const why = event.request.method === "GET" ? "no-page" : "not-sent";
+      return Response.redirect(SHELL.page + "#today/" + why);
+    }
+  }
+
   self.addEventListener("fetch", (event) => {
     const request = event.request;
     const url = new URL(request.url);
-    if (request.method !== "GET" || url.origin !== self.location.origin) return;
+    if (url.origin !== self.location.origin) return;
     if (request.mode === "navigate") {
-      if (url.pathname === SHELL.page) event.respondWith(answerFromCache(SHELL.page, request));
-    } else if (SHELL.files.indexOf(url.pathname) >= 0) {
+      const isShell = url.pathname === SHELL.page && request.method === "GET";
+      event.respondWith(isShell ? answerFromCache(SHELL.page, request) : answerPage(event));
+    } else if (request.method === "GET" && SHELL.files.indexOf(url.pathname) >= 0) {
       event.respondWith(answerPiece(event, url.pathname));
     }
   });

@@ -4,6 +4,7 @@ import { translate } from "../app.js";
 import { OF_A_SIBLING } from "./answers.js";
 import { ANYBODY } from "./siblings.js";
 
+const MOMENT = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/; // the value of a field datetime-local
 const OF_CHILDREN = ["together", "child"]; // whose answers are children
 
 /* The form of a kind of item. */
@@ -25,12 +26,17 @@ export function fieldLabel(blank, name) {
   return question || heading.textContent.trim();
 }
 
+/* Without the help that stands in it. */
+function labelText(label) {
+  return (label.querySelector("strong") || label).textContent.trim();
+}
+
 /* What a form calls the answer `value` of the field `name`. */
 export function answerLabel(form, name, value) {
   const input = form.querySelector('input[name="' + name + '"][value="' + value + '"]');
-  if (input) return input.closest("label").textContent.trim();
+  if (input) return labelText(input.closest("label"));
   const option = form.querySelector('select[name="' + name + '"] option[value="' + value + '"]');
-  return option ? option.textContent.trim() : String(value);
+  return option ? option.textContent.trim() : String(value).replace(MOMENT, "$1 $2");
 }
 
 export function answerText(blank, name, value) {
@@ -56,9 +62,8 @@ export function writtenLines(blank, values, names) {
     const question = fieldLabel(blank, name);
     if (!given.length || question === name || (sibling && !ticked.includes(sibling))) return;
     const about = sibling ? nameOf(sibling) + "，" + question : question;
-    if (isTick(blank, name)) lines.push(about);
-    else if (OF_CHILDREN.includes(field)) lines.push(about + "：" + given.map(nameOf).join("、"));
-    else lines.push(about + "：" + answerText(blank, name, given));
+    const answer = OF_CHILDREN.includes(field) ? given.map(nameOf).join("、") : answerText(blank, name, given);
+    lines.push(isTick(blank, name) ? about : about + (/[？?]$/.test(about) ? "" : "：") + answer);
   });
   return lines;
 }

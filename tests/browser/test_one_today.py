@@ -1,0 +1,112 @@
+"""What a director opens first is the same with and without a network, and nothing there ends on the browser's error
+page."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from tests.browser.acts import choose, onward
+from tests.browser.phone import a_child
+from tests.builders import a_post, a_round, a_stay, a_village, a_visit, an_approved_file, an_extra_visit
+from visits.visit.models import Visit
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+DAY = datetime.timedelta(days=1)
+GROUPS = """() => {
+  const groups = [], text = (node) => node.textContent.replace(/\\s+/g, " ").trim();
+  const whole = document.querySelector("main");
+  whole.querySelectorAll("h2, article.child").forEach((node) => {
+    if (!node.closest("[data-screen]") || node.closest("[data-screen]:not([hidden])")) {
+      if (node.tagName === "H2") groups.push([text(node), []]);
+      else groups[groups.length - 1][1].push([
+        text(node.querySelector(".child-name")), text(node.querySelector(".chip")),
+        (text(node).match(/上次 \\d+月\\d+日|还没有走访过/) || [""])[0]
+      ]);
+    }
+  });
+  return groups.filter(([_heading, names]) => names.length || _heading.includes("每人一次"));
+}"""
+
+
+def a_full_village(director):
+    """One of each: late, late and asked for, asked for, due this week, in a round alone, with time, staying here."""
+    here, today, clerk = director.unit, timezone.localdate(), a_post(director.unit.township)
+    for name, days in (("张子涵", 40), ("赵梦琪", 45), ("李明轩", 2), ("郑宇航", 25), ("吴俊杰", 3)):
+        child = an_approved_file(here, name=name, on=today - days * DAY, by=director)
+        if name in ("赵梦琪", "李明轩"):
+            an_extra_visit(child, by=clerk, reason="奶奶住院")
+        if name == "张子涵":
+            a_visit(child, by=director, visited_on=today - 35 * DAY, late_reason="没有信号")
+        if name == "吴俊杰":
+            a_visit(child, by=director, visited_on=today - DAY)
+    a_stay(an_approved_file(a_village(here.township), name="韩子墨", on=today - 40 * DAY), here, address="五组3号")
+    a_round(here.county, name="暑期走访")
+
+
+def test_the_day_is_the_same_with_and_without_a_network(director, phone, front):
+    a_full_village(director)
+    phone.set_up(director)
+    without = phone.page.evaluate(GROUPS)
+    phone.page.goto("/today/")
+    with_network = phone.page.evaluate(GROUPS)
+    assert without == with_network
+    assert len(without) >= 4 and sum(len(names) for _heading, names in without) == 6
+
+
+def test_without_a_network_every_page_opens_the_day_and_says_why(director, phone, front):
+    a_child(director)
+    phone.set_up(director)
+    phone.page.goto("/today/")  # from here on the worker stands between the pages and the network
+    phone.page.goto("/today/")
+    front.stop()
+    for address in ("/today/", "/", "/children/"):
+        phone.page.goto(address)
+        phone.shows("张子涵")
+        phone.shows("刚才的页面打不开")
+    front.start()
+    phone.page.goto("/children/")
+    assert "/children/" in phone.page.url
+
+
+def test_a_visit_that_can_not_be_sent_goes_on_in_the_app_and_arrives(director, phone, front):
+    child = a_child(director)
+    phone.set_up(director)
+    page = phone.page
+    page.goto("/today/")
+    page.goto(f"/children/{child.pk}/visit/")
+    page.check("[name=method][value=school]")
+    onward(page)
+    for field in ("carer", "care", "living", "attendance", "health", "mood"):
+        page.locator(f'label.answer:has(input[name="{field}"])').first.click()
+    onward(page)
+    choose(page, "hazard", "no")
+    onward(page)
+    page.fill("[name=needs]", "冬天的被子")
+    front.stop()
+    page.click(".step-last-only.btn-primary")
+    page.locator("#visit [name=method]").first.wait_for(state="attached")
+    page.locator(".toast:has-text('带到了这里')").wait_for()
+    assert "/offline/" in page.url and page.is_checked("[name=method][value=school]")
+    for _step in range(3):
+        onward(page)
+    assert page.input_value("[name=needs]") == "冬天的被子"
+    phone.save()
+    phone.shows("已存本机")
+    front.start()
+    phone.send()
+    phone.shows("已送达（回执")
+    visit = Visit.objects.get()
+    assert (visit.child, visit.needs, visit.method) == (child, "冬天的被子", "school")
+
+
+def test_a_registration_that_can_not_be_sent_stays_on_its_page(director, phone, front):
+    phone.set_up(director)
+    page = phone.page
+    page.goto("/today/")
+    page.goto("/children/new/")
+    page.locator("form[data-draft] [name=name]").first.evaluate("(field) => { field.value = '王小雨'; }")
+    front.stop()
+    page.evaluate("document.querySelector('form[data-draft]').requestSubmit()")
+    page.locator(".toast:has-text('没有送出去')").wait_for()
+    assert page.input_value("[name=name]") == "王小雨" and "/children/new/" in page.url
