@@ -246,6 +246,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     # names of code lists in the schema: those that several fields of one name share, or one field under several names
     "ENUM_NAME_OVERRIDES": {
+        "AccountRequestKindEnum": "orgs.account_requests.models.Kind",
         "AlertOutcomeEnum": "visits.alerts.codes.Outcome",
         "AlertStateEnum": "visits.alerts.models.AlertState",
         "ApprovalActionEnum": [("approve", _("通过")), ("return", _("退回")), ("undo", _("撤销"))],

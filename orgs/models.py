@@ -1,5 +1,6 @@
 """All models of the app, for Django. The code imports them from their concept: ``orgs.accounts.models``."""
 
+from orgs.account_requests.models import AccountRequest
 from orgs.accounts.models import ApiToken, Person
 from orgs.audit.models import Audit, AuditPending, AuditSeal
 from orgs.drafts.models import FormDraft
@@ -10,6 +11,7 @@ from orgs.stale_figures.models import CountyMonth
 from orgs.units.models import OrgUnit, UnitGrant
 
 __all__ = [
+    "AccountRequest",
     "ApiToken",
     "Appointment",
     "Audit",

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from orgs.account_requests import views as account_requests
+from orgs.account_requests.api import AccountRequestViewSet
 from orgs.accounts import views as accounts
 from orgs.audit import views as audit
 from orgs.drafts import views as drafts
@@ -22,6 +24,10 @@ urlpatterns = [
     path("accounts/logout/", accounts.sign_out, name="sign-out"),
     path("accounts/post/", accounts.choose_post, name="post-choose"),
     path("accounts/password/", accounts.password, name="password"),
+    path("accounts/mine/", account_requests.account, name="account"),
+    path("accounts/mine/seen/", account_requests.account_seen, name="account-seen"),
+    path("accounts/mine/offers/<uuid:pk>/accept/", account_requests.offer_accept, name="offer-accept"),
+    path("accounts/mine/offers/<uuid:pk>/decline/", account_requests.offer_decline, name="offer-decline"),
     path("search/", search.search, name="search"),
     path("review/", review.review, name="review"),
     path("review/accept/", review.accept_many, name="review-accept-many"),
@@ -34,6 +40,10 @@ urlpatterns = [
     path("units/<uuid:uid>/appoint/", units.unit_appoint, name="unit-appoint"),
     path("posts/<uuid:uid>/end/", units.post_end, name="post-end"),
     path("posts/<uuid:uid>/password/", units.password_reset, name="password-reset"),
+    path("account-requests/", account_requests.request_list, name="account-request-list"),
+    path("account-requests/<uuid:pk>/confirm/", account_requests.request_confirm, name="account-request-confirm"),
+    path("account-requests/<uuid:pk>/refuse/", account_requests.request_refuse, name="account-request-refuse"),
+    path("account-requests/<uuid:pk>/withdraw/", account_requests.request_withdraw, name="account-request-withdraw"),
     path("audit/", audit.audit_list, name="audit-list"),
     path("publicity/", publicity.publicity_list, name="publicity-list"),
     path("publicity/new/", publicity.publicity_new, name="publicity-new"),
@@ -48,5 +58,6 @@ def register(router):
     """Add this app's resources to the API."""
     router.register("units", UnitViewSet, basename="api-unit")
     router.register("reviews", ReviewViewSet, basename="api-review")
+    router.register("account-requests", AccountRequestViewSet, basename="api-account-request")
     router.register("publicity", PublicityViewSet, basename="api-publicity")
     router.register("holidays", HolidayViewSet, basename="api-holiday")

@@ -16,6 +16,7 @@ from django.utils import timezone
 from childwelfare.jobs.models import Job
 from orgs.access.declarations import PUBLIC, SIGNED_IN
 from orgs.access.permissions import ACTIONS, MATRIX
+from orgs.account_requests.services import ask_post
 from orgs.accounts.models import ApiToken, Person
 from orgs.posts.models import Appointment
 from orgs.publicity.services import log_publicity
@@ -94,6 +95,7 @@ def test_every_api_action_declares_its_permission():
 # whose key an address takes, by the beginning of its name; the longest one counts, "file" where none fits: a page of
 # another record needs a line here, and the record in a_place
 RECORDS = {
+    "account-request-": "request", "api-account-request": "request", "offer-": "request",
     "alert-": "alert", "api-alert": "alert", "change-": "change", "api-change": "change",
     "child-edit": "draft", "child-submit": "draft", "child-reopen": "closed", "api-child-reopen": "closed",
     "entrustment-": "entrustment", "api-entrustment": "entrustment", "export-": "export", "api-export": "export",
@@ -145,6 +147,13 @@ def a_place(city, name: str, number: int) -> dict:
     made["photo"] = visit.photos.get()
     made["phone"] = SyncPhone.objects.create(post=director, device=f"phone-{number}", app="1")
     (made["check"],) = draw_checks(clerk, timezone.localdate().replace(day=1))[:1]
+    made["request"] = ask_post(
+        by=a_post(village.county, "city_admin"),
+        unit=village.county,
+        role="auditor",
+        username=f"asked{number}",
+        name="周敏",
+    ).request
     return made | handed_over(file, director) | {"publicity_photo": a_shown_activity(director)}
 
 

@@ -39,6 +39,7 @@ def sources() -> dict[str, ast.Module]:
 SCOPES = {"visible_to", "open_to", "listed_to", "made_as_host", "returned_from_elsewhere", "hosted_at"}
 # read without a scope, each for a reason: (module, function, model)
 WITHOUT_SCOPE = {
+    ("orgs.account_requests.views", "account", "Appointment"): "one's own posts",
     ("orgs.accounts.api", "post", "Appointment"): "whoever signs in chooses among his own posts",
     ("orgs.accounts.views", "_posts", "Appointment"): "whoever signs in chooses among his own posts",
     ("registry.child.api.children", "transfer", "OrgUnit"): "a child may be handed on to any village",

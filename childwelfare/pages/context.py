@@ -10,6 +10,7 @@ def page(request) -> dict:
     if post is None:
         return {"demo": demo_loaded()}
     nav = entries_for(request)
+    ringing = [entry for entry in nav if entry["urgent"] and entry["count"]]
     return {
         "nav": nav,
         "nav_sections": sections_of(nav),
@@ -19,5 +20,7 @@ def page(request) -> dict:
         "demo": demo_loaded(),
         # the form that was just sent: the browser drops its draft
         "draft_done": request.session.pop("draft_done", "") if "draft_done" in request.session else "",
-        "bell": next((entry for entry in nav if entry["urgent"] and entry["count"]), None),
+        "bell": next(iter(ringing), None),
+        # where the page itself lists the others
+        "bell_apart": next((entry for entry in ringing if not entry["in_lists"]), None),
     }

@@ -39,7 +39,8 @@ class Entry:
     functions for each. ``phone`` puts the entry into the bar
     at a phone's foot; the day of the roles ``home_for`` begins there; what waits behind an entry with ``urgent``
     (words) rings the bell and stands above every page until nothing waits. ``group``: a key of GROUPS under which the
-    entry stands; without one it always stands open."""
+    entry stands; without one it always stands open. ``in_lists``: the workbench lists what waits there, and so needs
+    no bell."""
 
     url_name: str
     label: Words
@@ -53,6 +54,7 @@ class Entry:
     home_for: tuple[str, ...] = ()
     urgent: Words = ""
     group: str = ""
+    in_lists: bool = True
 
     @property
     def counted(self) -> list[Callable]:
@@ -87,6 +89,7 @@ def entries_for(request) -> list[dict]:
             "current": urls[entry.url_name] == here,
             "home": post.role in entry.home_for,
             "urgent": entry.urgent,
+            "in_lists": entry.in_lists,
             "group": entry.group,
         }
         for entry in mine

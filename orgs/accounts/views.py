@@ -19,6 +19,7 @@ from childwelfare.pages.errors import json_problem, wants_json
 from childwelfare.pages.navigation import entries_for
 from orgs.access.declarations import public, signed_in
 from orgs.access.middleware import POST_KEY
+from orgs.account_requests.services import has_news
 from orgs.accounts.models import ApiToken
 from orgs.accounts.services import lockout_minutes, login_name
 from orgs.audit.services import record_act
@@ -84,7 +85,8 @@ def choose_post(request):
         messages.error(request, _("这个岗位已离任或不是您的，请重新选择。"))
     elif len(posts) == 1 and request.post is None:
         return _act_in(request, posts[0])
-    return render(request, "orgs/accounts/choose_post.html", {"posts": posts, "next": request.GET.get("next", "")})
+    context = {"posts": posts, "next": request.GET.get("next", ""), "news": has_news(request.user)}
+    return render(request, "orgs/accounts/choose_post.html", context)
 
 
 @signed_in

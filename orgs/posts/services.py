@@ -30,10 +30,7 @@ def appoint(
     ``by`` is the appointing post, None for the command line. Raises Refused when the role does not exist at that
     tier, the unit is closed, or the person holds this post already.
     """
-    if unit.level not in ROLE_LEVELS[role]:
-        raise Refused(_("“%(unit)s”是%(level)s，没有这个岗位。") % {"unit": unit, "level": Level(unit.level).label})
-    if unit.valid_to:
-        raise Refused(_("“%(unit)s”已停用，不能任命。") % {"unit": unit})
+    demand_open_role(unit, role)
     if person.appointments.current().filter(unit=unit, role=role).exists():
         raise Refused(_("%(person)s已在这个岗位上。") % {"person": person})
     with transaction.atomic():
@@ -49,6 +46,14 @@ def appoint(
         sync_grants(person, unit)
         record_act(by, "appoint", post, unit=unit, role=role)
     return post
+
+
+def demand_open_role(unit: OrgUnit, role: str) -> None:
+    """Raises Refused where ``unit`` is closed or knows no post ``role``."""
+    if unit.level not in ROLE_LEVELS[role]:
+        raise Refused(_("“%(unit)s”是%(level)s，没有这个岗位。") % {"unit": unit, "level": Level(unit.level).label})
+    if unit.valid_to:
+        raise Refused(_("“%(unit)s”已停用，不能任命。") % {"unit": unit})
 
 
 def end_appointment(post: Appointment, *, by: Appointment | None = None, on: datetime.date | None = None) -> None:

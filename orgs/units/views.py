@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,11 +13,12 @@ from childwelfare.text.cleaning import check_name, check_phone
 from childwelfare.workflow.refusals import Refused
 from orgs.access.declarations import needs
 from orgs.access.permissions import ROLE_LEVELS
-from orgs.accounts.services import open_account, set_one_time_password
-from orgs.audit.services import record_act
+from orgs.account_requests.models import AccountRequest
+from orgs.account_requests.services import ask_password, ask_post
+from orgs.account_requests.views import say
 from orgs.posts.ending import FETCHED, concerns_of
 from orgs.posts.models import Appointment, Role
-from orgs.posts.services import appoint, end_appointment
+from orgs.posts.services import end_appointment
 from orgs.units.models import OrgUnit
 from orgs.units.search import begins_with
 
@@ -30,7 +30,7 @@ class AppointForm(forms.Form):
     username = forms.RegexField(
         r"^[A-Za-z0-9_.\-]{3,30}$",
         label=gettext_lazy("登录名"),
-        help_text=gettext_lazy("3–30 个字母或数字；已有的登录名会加任这个岗位"),
+        help_text=gettext_lazy("3–30 个字母或数字；已有账号的，会加任这个岗位或先请本人接受"),
         error_messages={
             "invalid": gettext_lazy("登录名由 3–30 个字母、数字组成。"),
             "required": gettext_lazy("请填写登录名。"),
@@ -73,25 +73,16 @@ def unit_detail(request, uid):
 @needs("manage_posts")
 @require_POST
 def unit_appoint(request, uid):
-    """Appoint; a new account gets a one-time password that must be changed at the first sign-in."""
+    """Appoint, or offer the post; a new account gets a one-time password that must be changed at the first sign-in."""
     unit = _unit(request, uid)
     form = AppointForm(request.POST, unit=unit)
     if form.is_valid():
-        data = form.cleaned_data
         try:
-            with transaction.atomic():
-                person, initial = open_account(data["username"], data["name"], data["phone"])
-                if person == request.user:
-                    raise Refused(_("不能给自己任命岗位，请由其他管理员办理。"))
-                appoint(person, unit, data["role"], by=request.post, document=data["document"])
+            outcome = ask_post(by=request.post, unit=unit, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            if initial:
-                text = _("已任命%(name)s。登录名 %(login)s，初始密码 %(password)s，只显示这一次，首次登录须修改。")
-                messages.success(request, text % {"name": person.name, "login": person.username, "password": initial})
-            else:
-                messages.success(request, _("已任命%(name)s，用原来的密码登录后选择岗位。") % {"name": person.name})
+            say(request, outcome)
             return redirect("unit-detail", unit.uid)
     return render(request, "orgs/units/detail.html", _detail(request, unit, form), status=422)
 
@@ -115,14 +106,13 @@ def post_end(request, uid):
 @needs("manage_posts")
 @require_POST
 def password_reset(request, uid):
-    """Set a one-time password for somebody who forgot theirs; who has a post at a tier above is out of reach."""
+    """Set a one-time password for somebody who forgot theirs; of administrators and auditors, once a second agrees."""
     posts = Appointment.objects.visible_to(request.post, "manage_posts").current().with_unit()
     post = get_object_or_404(posts, uid=uid)
-    with transaction.atomic():
-        initial = set_one_time_password(post.person)
-        record_act(request.post, "reset_password", post.person, unit=post.unit)
-    text = _("%(name)s的新密码：%(password)s，只显示这一次，登录后须修改。")
-    messages.success(request, text % {"name": post.person.name, "password": initial})
+    try:
+        say(request, ask_password(post, by=request.post))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     return redirect("unit-detail", post.unit.uid)
 
 
@@ -146,6 +136,7 @@ def _detail(request, unit, form) -> dict:
         "chain": unit.chain(),
         "below": below,
         "posts": sorted(posts, key=lambda post: not post.held),
+        "requests": AccountRequest.objects.visible_to(request.post, "manage_posts").waiting().filter(unit=unit),
         "form": form,
         "may_appoint": request.post.may("manage_posts", unit),
     }

@@ -21,7 +21,7 @@ def workbench(request):
     shown = lines if everything else lines[:LINES]
     context = {
         "bench": bench,
-        "hide_bell": True,  # what the bell rings for stands first in the list
+        "hide_bell": True,  # what it rings for stands first in the list, but for ``in_lists``
         "now": timezone.localtime(),
         "chosen": group.key if group else "",
         "lines": shown,

@@ -144,7 +144,7 @@ def test_the_administrator_appoints_and_the_new_person_signs_in(client):
     village = a_village()
     admin = a_post(village.city, "city_admin")
     sign_in(client, admin)
-    form = {"role": "village_director", "username": "wangxl", "name": "王秀兰", "phone": "", "document": ""}
+    form = {"role": "village_director", "username": "wangxl", "name": "赵美玲", "phone": "", "document": ""}
     page = client.post(f"/units/{village.uid}/appoint/", form, follow=True)
     assert "初始密码" in page.text
     appointed = Appointment.objects.get(person__username="wangxl")

@@ -1,0 +1,254 @@
+"""Asking for a post or a new password for an account, and what others have to say to it.
+
+A post for an account that has one outside the asker's reach is offered: its owner takes it or declines. What concerns
+administrators and auditors, and what may be the asker's own second account, waits for a second administrator. All else
+takes effect at once. The owner is told of each.
+"""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.text.cleaning import clean_text
+from childwelfare.workflow.refusals import HANDLED_BY_ANOTHER, Refused, Stale
+from orgs.account_requests.models import AccountRequest, AccountRequestQuerySet, Kind, State
+from orgs.account_requests.reach import PRIVILEGED, is_in_reach, is_oneself, is_privileged, posts_that_count
+from orgs.accounts.models import Person
+from orgs.accounts.services import open_account, set_one_time_password
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.posts.services import appoint, demand_open_role
+from orgs.units.models import OrgUnit
+
+CONFIRM_WITHIN = datetime.timedelta(hours=24)
+OFFER_LASTS = datetime.timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``password``: the one-time password, for who made it effective; the only time it is seen."""
+
+    request: AccountRequest
+    password: str = ""
+
+
+def ask_post(
+    *, by: Appointment, unit: OrgUnit, role: str, username: str, name: str, phone: str = "", document: str = ""
+) -> Outcome:
+    """Ask for the post ``role`` at ``unit`` for the account ``username``, a new one where there is none.
+
+    Raises PermissionDenied outside the reach of ``by``, Refused where the unit has no such role, for one's own account,
+    and where the login name belongs to an account in reach of another name.
+    """
+    if not by.may("manage_posts", unit):
+        raise PermissionDenied
+    demand_open_role(unit, role)
+    if username.casefold() == by.person.username.casefold():
+        raise Refused(_("不能给自己任命岗位，请由其他管理员办理。"))
+    request = AccountRequest(
+        kind=Kind.POST, unit=unit, role=role, username=username, name=name, phone=phone, document=document,
+        asked_by=by, asked_at=timezone.now(),
+    )  # fmt: skip
+    with transaction.atomic():
+        if role in PRIVILEGED or is_oneself(by, name, phone):
+            return _wait_for_a_second(request, by)
+        return _carry_out_post(request, by)
+
+
+def ask_password(post: Appointment, *, by: Appointment) -> Outcome:
+    """Ask for a one-time password for the person of ``post``. Raises Refused where not all posts are in reach."""
+    if not by.may("manage_posts", post.unit):
+        raise PermissionDenied
+    person = post.person
+    if person == by.person:
+        raise Refused(_("自己的密码请在菜单“改密码”里改。"))
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        _demand_reach(by, person)
+        request = AccountRequest(
+            kind=Kind.PASSWORD, person=person, unit=posts_that_count(person)[0].unit, username=person.username,
+            name=person.name, asked_by=by, asked_at=timezone.now(),
+        )  # fmt: skip
+        if is_privileged(person):
+            return _wait_for_a_second(request, by)
+        return _carry_out_password(request, by)
+
+
+def confirm(pk: uuid.UUID, *, by: Appointment) -> Outcome:
+    """The second administrator says yes: it takes effect, a one-time password is seen by the second alone.
+
+    Raises Refused for the asker, for whom it concerns, for somebody of a lower tier than the asker, and where the asker
+    has left the post since; Stale where somebody was first, DoesNotExist outside one's reach.
+    """
+    with transaction.atomic():
+        request = _locked(AccountRequest.objects.visible_to(by, "manage_posts"), pk)
+        _demand(request, State.TO_CONFIRM)
+        _demand_second(request, by)
+        record_act(by, "confirm_account_request", request, unit=request.unit, kind=request.kind)
+        if request.kind == Kind.POST:
+            return _carry_out_post(request, by)
+        _demand_reach(by, _locked_person(request))
+        return _carry_out_password(request, by)
+
+
+def refuse(pk: uuid.UUID, *, by: Appointment, reason: str) -> AccountRequest:
+    """The second administrator says no, with a reason. Nothing changes."""
+    with transaction.atomic():
+        request = _locked(AccountRequest.objects.visible_to(by, "manage_posts"), pk)
+        _demand(request, State.TO_CONFIRM)
+        _demand_second(request, by)
+        record_act(by, "refuse_account_request", request, unit=request.unit, kind=request.kind)
+        return _end(request, State.REFUSED, by.person, _reason(reason))
+
+
+def withdraw(pk: uuid.UUID, *, by: Appointment) -> AccountRequest:
+    """Take back what waits: whoever manages the posts of the unit may."""
+    with transaction.atomic():
+        request = _locked(AccountRequest.objects.visible_to(by, "manage_posts"), pk)
+        _demand(request, State.TO_CONFIRM, State.OFFERED)
+        record_act(by, "withdraw_account_request", request, unit=request.unit, kind=request.kind)
+        return _end(request, State.WITHDRAWN, by.person)
+
+
+def accept(pk: uuid.UUID, *, person: Person) -> AccountRequest:
+    """The owner of the account takes the post that was offered: from now on it runs."""
+    with transaction.atomic():
+        # first the account, as where a password is set: its reach does not change in between
+        Person.objects.select_for_update().get(pk=person.pk)
+        request = _locked(AccountRequest.objects.filter(person=person), pk)
+        _demand(request, State.OFFERED)
+        record_act(None, "accept_post", request, unit=request.unit, person=person, role=request.role)
+        appoint(person, request.unit, request.role, by=request.asked_by, document=request.document)
+        request.seen_at = timezone.now()
+        return _end(request, State.DONE, person)
+
+
+def decline(pk: uuid.UUID, *, person: Person, reason: str) -> AccountRequest:
+    """The owner of the account does not take the post; the asker reads why."""
+    with transaction.atomic():
+        request = _locked(AccountRequest.objects.filter(person=person), pk)
+        _demand(request, State.OFFERED)
+        record_act(None, "decline_post", request, unit=request.unit, person=person, role=request.role)
+        return _end(request, State.DECLINED, person, _reason(reason))
+
+
+def own_requests(person: Person) -> AccountRequestQuerySet:
+    """What was asked for the account of ``person``, the latest first."""
+    return AccountRequest.objects.filter(person=person.pk).with_words().order_by("-asked_at", "pk")
+
+
+def has_news(person: Person) -> bool:
+    """Whether something happened to the account that its owner has not read, or has to answer."""
+    return AccountRequest.objects.news_for(person.pk).exists()
+
+
+def mark_seen(person: Person) -> None:
+    """The owner of the account has read what happened to it."""
+    AccountRequest.objects.news_for(person.pk).filter(seen_at=None).update(seen_at=timezone.now())
+
+
+def has_a_second(by: Appointment) -> bool:
+    """Whether anybody else could confirm what ``by`` asks: an administrator of the same unit or of one above."""
+    above = [key for key in (by.unit.city_id, by.unit.county_id) if key]
+    others = Appointment.objects.current().filter(role="city_admin", unit__in=above, unit__level__lte=by.unit.level)
+    return others.exclude(person=by.person_id).exists()
+
+
+def _wait_for_a_second(request: AccountRequest, by: Appointment) -> Outcome:
+    """Nothing changes before another administrator has confirmed it."""
+    request.state, request.ends_at = State.TO_CONFIRM, request.asked_at + CONFIRM_WITHIN
+    request.save(force_insert=True)
+    record_act(by, "ask_account_request", request, unit=request.unit, kind=request.kind, role=request.role)
+    return Outcome(request)
+
+
+def _carry_out_post(request: AccountRequest, by: Appointment) -> Outcome:
+    """Appoint a new account or one in reach; offer the post to any other.
+
+    Of an account beyond reach nothing is told, not even whether the name fits: an offer to a login name of another name
+    looks the same to the asker and reaches nobody.
+    """
+    person = Person.objects.select_for_update().filter(username__iexact=request.username).first()
+    if person == by.person:
+        raise Refused(_("不能给自己任命岗位，请由其他管理员办理。"))
+    if person and not is_in_reach(by, person):
+        request.person = person if person.name == request.name else None
+        request.state, request.ends_at, request.seen_at = State.OFFERED, timezone.now() + OFFER_LASTS, None
+        request.save()
+        record_act(by, "offer_post", request, unit=request.unit, role=request.role)
+        return Outcome(request)
+    try:
+        with transaction.atomic():
+            request.person, password = open_account(request.username, request.name, request.phone)
+    except IntegrityError:
+        raise Refused(_("登录名“%(login)s”刚被他人使用，请换一个。") % {"login": request.username}) from None
+    appoint(request.person, request.unit, request.role, by=by, document=request.document)
+    # who gets a new account with the post knows of it; who had one is told
+    request.seen_at = timezone.now() if password else None
+    return Outcome(_end(request, State.DONE, by.person), password)
+
+
+def _carry_out_password(request: AccountRequest, by: Appointment) -> Outcome:
+    """Whoever knows the password until its owner has changed it takes no post in his name: offers to him end."""
+    person = _locked_person(request)
+    password = set_one_time_password(person)
+    record_act(by, "reset_password", person, unit=request.unit)
+    for offer in AccountRequest.objects.select_for_update().offered_to(person.pk):
+        record_act(by, "withdraw_account_request", offer, unit=offer.unit, kind=offer.kind)
+        _end(offer, State.WITHDRAWN, by.person, _("密码重设后，原先的邀请自动撤回"))
+    request.seen_at = None
+    return Outcome(_end(request, State.DONE, by.person), password)
+
+
+def _end(request: AccountRequest, state: State, person: Person, reason: str = "") -> AccountRequest:
+    request.state, request.decided_by, request.decided_at, request.reason = state, person, timezone.now(), reason
+    request.ends_at = request.ends_at or request.decided_at
+    request.save()
+    return request
+
+
+def _locked(requests: AccountRequestQuerySet, pk: uuid.UUID) -> AccountRequest:
+    """The request as it lies in the database, kept from everybody else until this transaction ends."""
+    key = requests.values_list("pk", flat=True).get(pk=pk)
+    return AccountRequest.objects.select_for_update(of=("self",)).with_words().get(pk=key)
+
+
+def _locked_person(request: AccountRequest) -> Person:
+    assert request.person_id  # of whom a password is asked has an account
+    return Person.objects.select_for_update().get(pk=request.person_id)
+
+
+def _demand(request: AccountRequest, *states: State) -> None:
+    if request.state not in states:
+        raise Stale(HANDLED_BY_ANOTHER)
+    if not request.is_waiting:
+        raise Refused(_("已过期，请重新提出。"))
+
+
+def _demand_second(request: AccountRequest, by: Appointment) -> None:
+    """Two people who both answer for the unit: neither is the one it is for."""
+    if by.person_id == request.asked_by.person_id:
+        raise Refused(_("这是您自己提出的，请由另一位管理员确认。"))
+    if by.person_id == request.person_id or (request.kind == Kind.POST and is_oneself(by, request.name, request.phone)):
+        raise Refused(_("这件事与您本人有关，请由另一位管理员确认。"))
+    if by.unit.level > request.asked_by.unit.level:
+        raise Refused(_("请由提出人同级或上级的管理员确认。"))
+    asker = request.asked_by
+    if not (asker.is_current() and asker.person.is_active):
+        raise Refused(_("提出人已离任，请重新提出。"))
+
+
+def _demand_reach(by: Appointment, person: Person) -> None:
+    if not is_in_reach(by, person):
+        raise Refused(_("%(name)s还有不归您管理的岗位，请由上级管理员重设密码。") % {"name": person.name})
+
+
+def _reason(typed: str) -> str:
+    if not (reason := clean_text(typed)):
+        raise Refused(_("请写明原因。"))
+    return reason[:200]
