@@ -22,6 +22,7 @@ environ.Env.read_env(ROOT / ".env")  # what the environment already holds counts
 # --- The way to run, and the folder of its state
 CWR_EMBEDDED = env.bool("CWR_EMBEDDED", False)
 CWR_HOME = Path(env.str("CWR_HOME", str(ROOT / "var"))).resolve()
+CWR_ANCHORS = CWR_HOME / "anchors"
 CWR_KEYS = Path(env.str("CWR_KEYS", str(CWR_HOME / "keys"))).resolve()
 CWR_PROXIES = env.int("CWR_PROXIES", 0)  # trusted proxies in front; 1 behind the TLS front of docker-compose.yml
 CWR_HTTPS = env.bool("CWR_HTTPS", not CWR_EMBEDDED)
@@ -275,6 +276,7 @@ SPECTACULAR_SETTINGS = {
 
 # --- Mandatory reports: who is told outside the registry, and which line stands beside 110
 CWR_ALERT_WEBHOOK = env.str("CWR_ALERT_WEBHOOK", "")
+CWR_ANCHOR_EMAILS = env.list("CWR_ANCHOR_EMAILS", default=[])
 CWR_ALERT_EMAILS = env.list("CWR_ALERT_EMAILS", default=[])
 CWR_HOTLINE = env.str("CWR_HOTLINE", "12345")
 vars().update(env.email_url("EMAIL_URL", "consolemail://"))

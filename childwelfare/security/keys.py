@@ -4,6 +4,7 @@
 ``index.key`` makes the blind indexes that find an encrypted number again: it never rotates silently, since all
 indexes would have to be made anew. ``envelope-N.key`` is the private key that phones seal their unsent work for
 (childwelfare.security.envelope); the highest N is given out, the others still open what was sealed before.
+``chain-N.key`` signs the seals of the audit trail and its anchors; without an older one these can't be verified.
 """
 
 import os
@@ -15,7 +16,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-FIRST_KEYS = ("field-1.key", "index.key", "envelope-1.key")
+FIRST_KEYS = ("field-1.key", "index.key", "envelope-1.key", "chain-1.key")
 
 
 def make_keys(folder: Path) -> list[Path]:
@@ -34,6 +35,12 @@ def field_keys() -> dict[int, bytes]:
 def envelope_keys() -> dict[int, bytes]:
     """{key id: 32 bytes} of every key that phones seal for."""
     return _numbered("envelope")
+
+
+@lru_cache
+def chain_keys() -> dict[int, bytes]:
+    """{key id: 32 bytes} of every key that sealed the audit trail."""
+    return _numbered("chain")
 
 
 @lru_cache

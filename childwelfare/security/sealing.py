@@ -72,6 +72,13 @@ def blind_index(text: str, label: str) -> str:
     return mac.finalize().hex()[:32]
 
 
+def keyed_digest(key: bytes, text: str) -> str:
+    """The HMAC-SM3 of ``text``, 64 hexadecimal digits."""
+    mac = _keyed(key).copy()
+    mac.update(text.encode())
+    return mac.finalize().hex()
+
+
 @lru_cache
 def _keyed(key: bytes) -> HMAC:
     """An HMAC that has taken the key in: to be copied, for that is half its work."""

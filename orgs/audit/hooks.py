@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
+from orgs.audit.words import AUDIT_ACTS, Act
 
 NAVIGATION.add(
     Entry(
@@ -11,3 +12,9 @@ NAVIGATION.add(
     ),
     order=700,
 )  # fmt: skip
+
+AUDIT_ACTS.add(
+    Act("anchor_audit", _("写下留痕的每日凭据")),
+    Act("key_audit", _("给留痕的校验链加上密钥")),
+    order=25,
+)

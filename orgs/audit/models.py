@@ -45,7 +45,11 @@ class AuditPending(models.Model):
 
 
 class AuditSeal(models.Model):
-    """A batch of audit rows, linked to the batch before. ``digests`` packs 32 bytes a row, in the order of ``ids``."""
+    """A batch of audit rows, linked to the batch before. ``digests`` packs 32 bytes a row, in the order of ``ids``.
+
+    ``mac``: the HMAC of ids and hashes by the key of number ``key``, which lies outside the database; without one the
+    batch was sealed before there was a key, and the first that has one covers it by ``previous``.
+    """
 
     append_only = True
 
@@ -53,4 +57,6 @@ class AuditSeal(models.Model):
     digests = models.BinaryField()
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
+    key = models.PositiveSmallIntegerField(null=True)
+    mac = models.CharField(max_length=64, blank=True, default="", db_default="")
     at = models.DateTimeField(auto_now_add=True)

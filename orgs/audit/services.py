@@ -2,6 +2,9 @@
 
 Sealing takes the rows named in the pending table, not the next ids: an open transaction may hold a lower id that
 an id-order sealer would pass over for good.
+
+Each seal carries an HMAC by a key that lies outside the database: who holds the database alone can't seal anew what he
+rewrote. That the end was not cut off is told by the anchors (orgs.audit.anchors).
 """
 
 import hashlib
@@ -11,7 +14,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
+from childwelfare.security.keys import chain_keys
+from childwelfare.security.sealing import keyed_digest
 from orgs.accounts.models import Person
 from orgs.audit.models import Audit, AuditPending, AuditSeal
 from orgs.posts.models import Appointment
@@ -60,7 +66,13 @@ def label_of(record: Model | None) -> str:
 
 
 def seal_pending() -> int:
-    """Seal every pending row; return how many. Only one sealer works at a time."""
+    """Seal every pending row; return how many. Only one sealer works at a time.
+
+    A chain of the time before there was a key gets a row that says so, and with it its first keyed seal.
+    """
+    last = AuditSeal.objects.order_by("-id").values_list("mac", flat=True).first()
+    if last == "" and not AuditPending.objects.exists():
+        record_act(None, "key_audit")
     sealed = 0
     while count := _seal_batch():
         sealed += count
@@ -69,7 +81,7 @@ def seal_pending() -> int:
 
 def verify_chain() -> str | None:
     """The first thing wrong with the chain, in words, or None when it holds."""
-    previous = GENESIS
+    previous, keyed = GENESIS, False
     seen: set[int] = set()
     for seal in AuditSeal.objects.order_by("id").iterator():
         ids = [int(number) for number in seal.ids.split(",")]
@@ -90,8 +102,13 @@ def verify_chain() -> str | None:
             chained = hashlib.sha256(bytes.fromhex(chained) + own).hexdigest()
         if chained != seal.hash:
             return f"the hash of seal {seal.pk} does not match its rows"
+        if problem := _problem_of_key(seal, keyed):
+            return problem
+        keyed = keyed or bool(seal.mac)
         seen.update(ids)
         previous = seal.hash
+    if seen and not keyed:
+        return "no seal carries the HMAC of a key: all was sealed anew, or sealing has not run since the upgrade"
     waiting = set(AuditPending.objects.values_list("audit_id", flat=True))
     stray = Audit.objects.exclude(pk__in=waiting).exclude(pk__in=seen).values_list("pk", flat=True).first()
     return f"audit row {stray} is neither sealed nor waiting to be" if stray else None
@@ -115,9 +132,34 @@ def _seal_batch() -> int:
             chained = hashlib.sha256(bytes.fromhex(chained) + own).hexdigest()
             ids.append(row["id"])
             digests += own
-        AuditSeal.objects.create(ids=",".join(map(str, ids)), digests=bytes(digests), previous=previous, hash=chained)
+        keys = chain_keys()
+        seal = AuditSeal(
+            ids=",".join(map(str, ids)), digests=bytes(digests), previous=previous, hash=chained, key=max(keys)
+        )
+        seal.mac = _mac(seal, keys[max(keys)])
+        seal.save(force_insert=True)
         AuditPending.objects.filter(pk__in=pending).delete()
     return len(pending)
+
+
+def _problem_of_key(seal: AuditSeal, keyed: bool) -> str | None:
+    """``keyed``: whether a seal before has an HMAC; from then on each must."""
+    if not seal.mac:
+        return (
+            f"seal {seal.pk} carries no HMAC, though seals before it do: it was made without the key" if keyed else None
+        )
+    key = chain_keys().get(seal.key or 0)
+    if key is None:
+        return f"seal {seal.pk} was made with key {seal.key}, which is not here (chain-{seal.key}.key)"
+    if not constant_time_compare(_mac(seal, key), seal.mac):
+        return (
+            f"the HMAC of seal {seal.pk} does not fit key {seal.key}: sealed anew without it, or the key is another one"
+        )
+    return None
+
+
+def _mac(seal: AuditSeal, key: bytes) -> str:
+    return keyed_digest(key, f"seal:{seal.key}:{seal.previous}:{seal.hash}:{seal.ids}")
 
 
 def _digest(row: dict) -> bytes:

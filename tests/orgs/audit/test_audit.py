@@ -13,6 +13,11 @@ from tests.builders import a_file, a_post, a_village, sign_in
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
+@pytest.fixture(autouse=True)
+def _anchors(settings, tmp_path):
+    settings.CWR_ANCHORS = tmp_path / "anchors"
+
+
 @pytest.fixture
 def trail():
     post = a_post(a_village())
@@ -27,6 +32,7 @@ def test_a_sealed_chain_holds(trail):
     assert seal_pending() == 1
     assert verify_chain() is None
     assert not AuditPending.objects.exists()
+    call_command("audit_anchor")
     call_command("audit_verify")
 
 
