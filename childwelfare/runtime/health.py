@@ -50,10 +50,10 @@ def _migrations() -> str:
 
 
 def _keys() -> str:
-    from childwelfare.security.keys import field_keys, index_key
+    from childwelfare.security.keys import chain_keys, field_keys, index_key
 
     try:
-        field_keys(), index_key()
+        field_keys(), index_key(), chain_keys()
         return "ok"
     except (ImproperlyConfigured, OSError, ValueError):
         return f"missing in {settings.CWR_KEYS.name}/"

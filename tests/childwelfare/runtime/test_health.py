@@ -28,6 +28,17 @@ def test_readyz_is_503_without_keys(client, settings, tmp_path, keys):
 
 
 @pytest.mark.django_db
+def test_readyz_is_503_without_the_key_of_the_audit_trail(client, settings, tmp_path, keys):
+    """Of an installation that was upgraded without make_keys: nothing could be sealed."""
+    settings.CWR_KEYS = tmp_path
+    keys.make_keys(tmp_path)
+    (tmp_path / "chain-1.key").unlink()
+    keys.forget()
+    answer = client.get("/readyz")
+    assert answer.status_code == 503 and answer.json()["keys"] != "ok"
+
+
+@pytest.mark.django_db
 def test_readyz_is_503_without_a_database(client, monkeypatch, keys):
     def refuse(*_):
         raise OperationalError("connection refused")
@@ -47,6 +58,7 @@ def keys(settings):
     def forget():
         keys.field_keys.cache_clear()
         keys.index_key.cache_clear()
+        keys.chain_keys.cache_clear()
 
     keys.forget = forget
     forget()
