@@ -166,4 +166,32 @@ MISTAKES = (
         'if table in existing and table != "orgs_audit":\n            statements += build(table)',
         ("tests/orgs/audit/test_audit.py",),
     ),
+    Mistake(
+        "accounts", "one post in reach is enough to take an account",
+        "orgs/account_requests/reach.py",
+        "return bool(posts) and all(",
+        "return bool(posts) and any(",
+        ("tests/orgs/account_requests",),
+    ),
+    Mistake(
+        "accounts", "who asks for the auditor's password confirms it",
+        "orgs/account_requests/services.py",
+        "if by.person_id == request.asked_by.person_id:",
+        "if False:",
+        ("tests/orgs/account_requests",),
+    ),
+    Mistake(
+        "audit", "a trail that was sealed anew without the key is fine",
+        "orgs/audit/services.py",
+        "if not constant_time_compare(_mac(seal, key), seal.mac):",
+        "if False:",
+        ("tests/orgs/audit/test_anchors.py",),
+    ),
+    Mistake(
+        "audit", "a trail that is shorter than an anchor is fine",
+        "orgs/audit/anchors.py",
+        "if anchor.seal not in hashes:",
+        "if False:",
+        ("tests/orgs/audit/test_anchors.py",),
+    ),
 )  # fmt: skip
