@@ -1,6 +1,7 @@
 """Who is asking, in which post: one query for both."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user
@@ -10,6 +11,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
 from childwelfare.pages.errors import wants_json
+from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 
 POST_KEY = "post"
@@ -35,11 +37,23 @@ class PostMiddleware:
         else:
             request.user = SimpleLazyObject(lambda: get_user(request))
         response = self.get_response(request)
+        if response.status_code == HTTPStatus.FORBIDDEN:
+            self._record_refusal(request)
         private = SESSION_KEY in request.session or wants_json(request)
         if private and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
             response["Cache-Control"] += ", private"
         return response
+
+    @staticmethod
+    def _record_refusal(request: Any) -> None:
+        """Pages and API alike; of somebody without a post too. Who is not signed in is asked to, by 302 or 401."""
+        person = request.user if request.post is None and request.user.is_authenticated else None
+        if request.post is None and person is None:
+            return
+        number = getattr(request, "refusal_number", "")
+        quoted: dict[str, Any] = {"number": number} if number else {}
+        record_act(request.post, "refused", person=person, path=request.path, method=request.method, **quoted)
 
     @staticmethod
     def _post(request: HttpRequest) -> Appointment | None:

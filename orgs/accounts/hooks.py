@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from orgs.accounts import receivers  # noqa: F401  (connected when imported)
 from orgs.audit.words import AUDIT_ACTS, Act
 
 AUDIT_ACTS.add(
     Act("sign_in", _("登录")),
+    Act("sign_in_failed", _("登录失败")),
     Act("sign_out", _("退出")),
     Act("token", _("获取接口令牌")),
     Act("change_password", _("改密码")),

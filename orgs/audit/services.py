@@ -36,12 +36,13 @@ def record_act(
     *,
     unit: OrgUnit | None = None,
     person: Person | None = None,
+    label: str = "",
     **data: Any,
 ) -> Audit:
     """Write that ``post`` did ``action`` on ``record``; call it inside the transaction of the act itself.
 
     ``data`` holds names (fields, states, counts), never values of a record. ``unit`` defaults to where the record
-    is, then to the post's own unit.
+    is, then to the post's own unit. ``label`` names what is no record of the database.
     """
     placed = unit.pk if unit else getattr(record, "village_id", None)  # not .village: it would be fetched
     with transaction.atomic(savepoint=False):
@@ -51,7 +52,7 @@ def record_act(
             post=post,
             unit_id=placed or (post.unit_id if post else None),
             action=action,
-            record=label_of(record),
+            record=label or label_of(record),
             data=json.dumps(data, ensure_ascii=False, sort_keys=True, default=str) if data else "",
         )
         AuditPending.objects.create(audit=row)

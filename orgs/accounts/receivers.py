@@ -1,0 +1,28 @@
+"""Signal receivers: who did not get in is in the trail too."""
+
+import datetime
+from typing import Any
+
+from django.contrib.auth.signals import user_login_failed
+from django.dispatch import receiver
+from django.utils import timezone
+
+from childwelfare.security.sealing import blind_index
+from orgs.accounts.models import Person
+from orgs.accounts.services import login_name
+from orgs.audit.models import Audit
+from orgs.audit.services import label_of, record_act
+
+COUNTED = datetime.timedelta(days=1)
+
+
+@receiver(user_login_failed, dispatch_uid="sign_in_failed")
+def record_failed_sign_in(sender: Any, credentials: dict[str, Any], **_signal: Any) -> None:
+    """Of page and token alike. Which account was tried, where there is one; else a keyed digest of what was typed: it
+    may be a password in the wrong field. ``number``: the how-manieth within a day for this name."""
+    typed = login_name(str(credentials.get("username", "")))
+    person = Person.objects.filter(username=typed).first()
+    label = label_of(person) if person else f"login:{blind_index(typed, 'login')[:16]}"
+    since = (timezone.now() - COUNTED).isoformat(timespec="microseconds")
+    before = Audit.objects.filter(record=label, action="sign_in_failed", at__gt=since).count()
+    record_act(None, "sign_in_failed", label=label, number=before + 1)

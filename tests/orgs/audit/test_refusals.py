@@ -1,0 +1,62 @@
+"""Who tried the door and did not get in: a wrong password, a page or an action of the API that is not for the post."""
+
+import json
+
+import pytest
+
+from orgs.accounts.models import ApiToken, Person
+from orgs.audit.models import Audit
+from tests.builders import PASSWORD, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+def told(action: str) -> list[dict]:
+    return [
+        {"record": record, "person": person, **json.loads(data)}
+        for record, person, data in Audit.objects.filter(action=action)
+        .order_by("id")
+        .values_list("record", "person", "data")
+    ]
+
+
+@pytest.mark.parametrize("way", ["page", "token"])
+def test_wrong_passwords_are_counted_by_account_and_never_written_down(client, way, director):
+    path = "/accounts/login/" if way == "page" else "/api/v1/auth/token/"
+    for typed in (director.person.username, director.person.username.upper()):
+        client.post(path, {"username": typed, "password": "not-this-one"})
+    account = f"orgs.person:{director.person.uid}"
+    assert [(each["record"], each["number"]) for each in told("sign_in_failed")] == [(account, 1), (account, 2)]
+    client.post(path, {"username": director.person.username, "password": PASSWORD})
+    assert len(told("sign_in_failed")) == 2
+    assert "not-this-one" not in "".join(Audit.objects.values_list("data", flat=True))
+
+
+def test_a_login_name_that_nobody_has_is_kept_as_a_digest(client):
+    for typed in ("my-password-in-the-wrong-field", "my-password-in-the-wrong-field", "another"):
+        client.post("/accounts/login/", {"username": typed, "password": "x"})
+    rows = told("sign_in_failed")
+    assert [each["number"] for each in rows] == [1, 2, 1] and rows[0]["record"] == rows[1]["record"] != rows[2][
+        "record"
+    ]
+    assert "my-password" not in str(rows) and rows[0]["record"].startswith("login:")
+
+
+def test_a_refusal_is_in_the_trail_of_page_and_api_once(client, clerk, director):
+    sign_in(client, director)
+    assert client.get("/audit/").status_code == 403
+    assert client.get("/api/v1/reviews/").status_code == 403
+    client.logout()
+    token = {"Authorization": f"Token {ApiToken.objects.issue(director)}"}
+    assert client.get("/api/v1/reviews/", headers=token).status_code == 403
+    rows = told("refused")
+    assert [each["path"] for each in rows] == ["/audit/", "/api/v1/reviews/", "/api/v1/reviews/"]
+    assert {each["person"] for each in rows} == {director.person_id} and rows[0]["number"]
+    assert client.get("/api/v1/reviews/").status_code == 401 and len(told("refused")) == 3
+
+
+def test_who_has_a_password_of_others_and_is_refused_for_it_is_named(client, director):
+    Person.objects.filter(pk=director.person_id).update(must_change_password=True)
+    sign_in(client, director)
+    assert client.get("/api/v1/children/").status_code == 403
+    assert [each["person"] for each in told("refused")] == [director.person_id]
