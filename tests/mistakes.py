@@ -71,7 +71,7 @@ MISTAKES = (
     Mistake(
         "review", "a case is read by API without a trace",
         "orgs/review/api.py",
-        "review_kind.record_read(post, record)",
+        "note_reading(request, record, act=review_kind.reads)",
         "record.refresh_from_db",
         ("tests/orgs/review/test_desk_and_api.py",),
     ),

@@ -4,20 +4,23 @@ cell that is wrong."""
 
 import base64
 import datetime
+import inspect
 import json
 import uuid
 
 import pytest
 from django.db import transaction
 from django.test.utils import override_settings
-from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from childwelfare.jobs.models import Job
-from orgs.access.declarations import PUBLIC, SIGNED_IN
+from orgs.access.declarations import PUBLIC, SIGNED_IN, Reads, ReadsNothing
 from orgs.access.permissions import ACTIONS, MATRIX
 from orgs.account_requests.services import ask_post
 from orgs.accounts.models import ApiToken, Person
+from orgs.audit.models import Audit
+from orgs.audit.readings import as_reads
+from orgs.audit.words import AUDIT_ACTS
 from orgs.posts.models import Appointment
 from orgs.publicity.services import log_publicity
 from orgs.review.kinds import REVIEW_KINDS
@@ -51,20 +54,11 @@ from tests.builders import (
     sign_in,
 )
 from tests.roles import ROLES
+from tests.routes import routes
 from visits.oversight.services import draw_checks
 from visits.phones.models import SyncItem, SyncPhone
 from visits.visit.services.photos import add_photos, check_photos
 from visits.visit.workflow import VISIT
-
-
-def routes(resolver=None, prefix=""):
-    """(path pattern, name, view) of every URL."""
-    for pattern in (resolver or get_resolver()).url_patterns:
-        if isinstance(pattern, URLResolver):
-            yield from routes(pattern, prefix + str(pattern.pattern))
-        elif isinstance(pattern, URLPattern):
-            yield prefix + str(pattern.pattern), pattern.name, pattern.callback
-
 
 PAGES = [(path, name, view) for path, name, view in routes() if not path.startswith("api/")]
 API = [(path, name, view) for path, name, view in routes() if path.startswith("api/") and "format" not in path]
@@ -96,7 +90,7 @@ def test_every_api_action_declares_its_permission():
 # another record needs a line here, and the record in a_place
 RECORDS = {
     "account-request-": "request", "api-account-request": "request", "offer-": "request",
-    "alert-": "alert", "api-alert": "alert", "change-": "change", "api-change": "change",
+    "extra-new": "unordered", "alert-": "alert", "api-alert": "alert", "change-": "change", "api-change": "change",
     "child-edit": "draft", "child-submit": "draft", "child-reopen": "closed", "api-child-reopen": "closed",
     "entrustment-": "entrustment", "api-entrustment": "entrustment", "export-": "export", "api-export": "export",
     "extra-withdraw": "extra", "api-extra": "extra", "figure-job": "recount",
@@ -141,7 +135,7 @@ def a_place(city, name: str, number: int) -> dict:
     made["transfer"] = ask_transfer(others[1], by=clerk, target=a_unit(a_unit(village.county)), reason="搬家",
                                     seen_version=others[1].version)  # fmt: skip
     made["merge"] = merge_files(others[2], others[3], by=clerk, seen_versions=(others[2].version, others[3].version))
-    made["returned"] = a_visit(others[2], by=director)
+    made["unordered"], made["returned"] = others[2], a_visit(others[2], by=director)
     VISIT.apply("return", made["returned"], by=clerk, seen_version=made["returned"].version, reason="请补充")
     add_photos(visit, check_photos([an_upload(size=(60, 40))]))
     made["photo"] = visit.photos.get()
@@ -291,6 +285,15 @@ class Asking:
         return any(
             self._send(method, here, self.here, name, as_json=False).status_code not in (404, 405) for method in METHODS
         )
+
+    def leaves(self, reads: Reads, path, name) -> bool:
+        """Whether the trail says by a declared act that the role read its own record."""
+        with transaction.atomic():
+            last = Audit.objects.order_by("-pk").values_list("pk", flat=True).first()
+            self.client.get(address(path, self.here, name) + ABOUT_A_CHILD.get(name, "").format(self.here["file"].pk))
+            left = Audit.objects.filter(pk__gt=last, post=self.post, action__in=list(reads.acts)).exists()
+            transaction.set_rollback(True)
+        return left
 
     def _beyond(self, method, there, name, what, as_json):
         """The neighbour's record is withheld, stays as it is and is not named. 405 or a complaint about the body is no
@@ -473,3 +476,60 @@ def test_no_panel_of_a_childs_page_shows_itself_without_a_permission(rf, world):
     assert len(PANELS) > 7
     assert not [panel for panel in PANELS if not any(shown(panel, post) for post in world["posts"].values())]
     assert not [panel for panel in PANELS if any(shown(panel, post) for post in neighbours)]
+
+
+# --- what reading records
+
+
+def takes_only_post(view) -> bool:
+    """By its decorator: what such a page does, its service records."""
+    while view:
+        methods = inspect.getclosurevars(view).nonlocals.get("request_method_list")
+        if methods and "GET" not in methods:
+            return True
+        view = getattr(view, "__wrapped__", None)
+    return False
+
+
+def reading_views():
+    """(path, name, what it declares) of each page and API action that answers GET."""
+    for path, name, view in PAGES:
+        if name not in FOREIGN and not takes_only_post(view):
+            yield path, name, getattr(view, "reads", None)
+    for path, name, view in API:
+        actions = getattr(view, "actions", None) or {method: method for method in view.cls.permissions}
+        if "get" in actions:
+            yield path, name, getattr(view.cls, "reads", {}).get(actions["get"])
+
+
+READING = list(reading_views())
+ABOUT_A_CHILD = {"child-new": "?sibling={}", "alert-new": "?child={}"}  # an empty form shows none
+# what this world does not have: whose own tests see what they record
+NOT_MADE_HERE = {
+    "export-download": "an export that is done: test_exports.py",
+    "api-export-download": "an export that is done: test_exports.py",
+    "figure-csv": "figures that were counted: test_csv.py",
+}
+
+
+def test_every_page_and_api_action_that_is_read_declares_what_that_records():
+    """Those that don't: say reads= with an act of the trail, or ReadsNothing with the reason."""
+    assert len(READING) > 100
+    assert not [path for path, _name, reads in READING if reads is None]
+    acts = {act for _path, _name, reads in READING if (one := as_reads(reads)) for act in one.acts}
+    assert len(acts) > 20 and not acts - set(AUDIT_ACTS)
+    assert not [path for path, _name, reads in READING if isinstance(reads, ReadsNothing) and len(reads.why) < 10]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("no_typesetting")
+def test_each_reading_is_in_the_trail_once_it_was_answered(client, world):
+    recorded = {(path, name): as_reads(reads) for path, name, reads in READING if name not in NOT_MADE_HERE}
+    left = {where: reads for where, reads in recorded.items() if reads}
+    assert len(left) > 60
+    for role in ROLES:
+        asking = Asking(client, world, role)
+        for path, name in list(left):
+            if asking.leaves(left[path, name], path, name):
+                del left[path, name]
+    assert not left, "no role's reading is recorded: " + ", ".join(path for path, _name in left)

@@ -11,6 +11,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
 from childwelfare.pages.errors import wants_json
+from orgs.audit.readings import record_readings
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 
@@ -22,7 +23,7 @@ class PostMiddleware:
 
     The post is read with its person and unit in one query in the place of Django's query of the user; an ended
     appointment loses sight with the next request. Pages of signed-in people and answers of the API, a token among them,
-    are never stored on the way.
+    are never stored on the way. What was read is recorded here, for pages and API alike, and so is what was refused.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -39,6 +40,7 @@ class PostMiddleware:
         response = self.get_response(request)
         if response.status_code == HTTPStatus.FORBIDDEN:
             self._record_refusal(request)
+        record_readings(request, response)
         private = SESSION_KEY in request.session or wants_json(request)
         if private and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)

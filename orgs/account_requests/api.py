@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from childwelfare.api.fields import CleanText
 from childwelfare.text.cleaning import check_name, check_phone
 from orgs.access.api.viewsets import VisibleRecords, acting_post
+from orgs.access.declarations import NO_CHILD
 from orgs.account_requests import services
 from orgs.account_requests.models import AccountRequest
 from orgs.account_requests.services import Outcome, own_requests
@@ -81,6 +82,7 @@ class AccountRequestViewSet(VisibleRecords, mixins.ListModelMixin, viewsets.Gene
         "accept": "view_unit",
         "decline": "view_unit",
     }
+    reads = {"list": NO_CHILD, "mine": NO_CHILD}
 
     def visible_records(self):
         found = AccountRequest.objects.visible_to(acting_post(self.request), "manage_posts")

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from childwelfare.workflow.refusals import Refused
-from orgs.access.declarations import needs, signed_in
+from orgs.access.declarations import NO_CHILD, needs, signed_in
 from orgs.account_requests import services
 from orgs.account_requests.models import AccountRequest, Kind, State
 from orgs.account_requests.services import Outcome, has_a_second
@@ -18,7 +18,7 @@ from orgs.posts.models import Appointment
 LATEST = 50
 
 
-@needs("manage_posts")
+@needs("manage_posts", reads=NO_CHILD)
 def request_list(request):
     """What waits for a second administrator or an owner, then the latest that were decided."""
     asked = AccountRequest.objects.visible_to(request.post, "manage_posts").with_words()

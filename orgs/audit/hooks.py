@@ -14,6 +14,10 @@ NAVIGATION.add(
 )  # fmt: skip
 
 AUDIT_ACTS.add(
+    Act("read_list", _("查看名单或列表")),
+    order=22,
+)
+AUDIT_ACTS.add(
     Act("anchor_audit", _("写下留痕的每日凭据")),
     Act("key_audit", _("给留痕的校验链加上密钥")),
     order=25,

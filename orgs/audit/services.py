@@ -44,19 +44,38 @@ def record_act(
     ``data`` holds names (fields, states, counts), never values of a record. ``unit`` defaults to where the record
     is, then to the post's own unit. ``label`` names what is no record of the database.
     """
+    return record_acts([act_row(post, action, record, unit=unit, person=person, label=label, **data)])[0]
+
+
+def act_row(
+    post: Appointment | None,
+    action: str,
+    record: Model | None = None,
+    *,
+    unit: OrgUnit | None = None,
+    person: Person | None = None,
+    label: str = "",
+    **data: Any,
+) -> Audit:
+    """The row that ``record_act`` writes, not yet written."""
     placed = unit.pk if unit else getattr(record, "village_id", None)  # not .village: it would be fetched
+    return Audit(
+        at=timezone.now().isoformat(timespec="microseconds"),
+        person=post.person if post else person,
+        post=post,
+        unit_id=placed or (post.unit_id if post else None),
+        action=action,
+        record=label or label_of(record),
+        data=json.dumps(data, ensure_ascii=False, sort_keys=True, default=str) if data else "",
+    )
+
+
+def record_acts(rows: list[Audit]) -> list[Audit]:
+    """Write ``rows`` (``act_row``), however many by one insert; they wait to be sealed."""
     with transaction.atomic(savepoint=False):
-        row = Audit.objects.create(
-            at=timezone.now().isoformat(timespec="microseconds"),
-            person=post.person if post else person,
-            post=post,
-            unit_id=placed or (post.unit_id if post else None),
-            action=action,
-            record=label or label_of(record),
-            data=json.dumps(data, ensure_ascii=False, sort_keys=True, default=str) if data else "",
-        )
-        AuditPending.objects.create(audit=row)
-    return row
+        Audit.objects.bulk_create(rows)
+        AuditPending.objects.bulk_create([AuditPending(audit=row) for row in rows])
+    return rows
 
 
 def label_of(record: Model | None) -> str:

@@ -6,14 +6,14 @@ from datetime import datetime
 from django.shortcuts import render
 from django.utils.timezone import localtime
 
-from orgs.access.declarations import needs
+from orgs.access.declarations import ReadsNothing, needs
 from orgs.audit.models import Audit, AuditPending, AuditSeal
 from orgs.audit.words import AUDIT_ACTS, label_of_act
 
 PAGE = 50
 
 
-@needs("view_audit")
+@needs("view_audit", reads=ReadsNothing("names records by their keys, and no child"))
 def audit_list(request):
     """Newest first; ``before`` pages by key, ``action`` and ``person`` narrow."""
     rows = Audit.objects.visible_to(request.post, "view_audit").select_related(

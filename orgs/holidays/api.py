@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from childwelfare.api.fields import CleanText, LooseDate
 from orgs.access.api.viewsets import acting_post
+from orgs.access.declarations import NO_CHILD
 from orgs.holidays.models import Holiday
 from orgs.holidays.services import add_holiday, days_off, remove_holiday
 
@@ -40,6 +41,7 @@ class HolidayViewSet(viewsets.ViewSet):
         "create": "manage_schedule",
         "destroy": "manage_schedule",
     }
+    reads = {"list": NO_CHILD}
 
     @extend_schema(
         parameters=[OpenApiParameter("year", int, description="年份，默认今年")], responses=HolidayOut(many=True)

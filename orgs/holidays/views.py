@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from childwelfare.pages.form_action import status_of
-from orgs.access.declarations import needs
+from orgs.access.declarations import NO_CHILD, needs
 from orgs.holidays.forms import HolidayForm
 from orgs.holidays.models import Holiday
 from orgs.holidays.services import add_holiday, days_off, is_known, may_write, remove_holiday
 
 
-@needs("view_visit", "manage_schedule")
+@needs("view_visit", "manage_schedule", reads=NO_CHILD)
 def holidays(request):
     """Two years; a year whose notice is not out says so."""
     this = timezone.localdate().year
@@ -26,7 +26,7 @@ def holidays(request):
     return render(request, "orgs/holidays/list.html", {"years": years, "may_write": may_write(request.post)})
 
 
-@needs("manage_schedule")
+@needs("manage_schedule", reads=NO_CHILD)
 def holiday_new(request):
     if not may_write(request.post):
         return redirect("holidays")

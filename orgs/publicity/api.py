@@ -6,6 +6,7 @@ from rest_framework.response import Response
 
 from childwelfare.api.fields import CleanText, LooseDate, several_choices
 from orgs.access.api.viewsets import VisibleRecords, acting_post
+from orgs.access.declarations import NO_CHILD
 from orgs.publicity import codes
 from orgs.publicity.models import Publicity
 from orgs.publicity.services import LIMITS, MOST_PEOPLE, log_publicity
@@ -38,6 +39,7 @@ class PublicityViewSet(VisibleRecords, mixins.ListModelMixin, viewsets.GenericVi
     queryset = Publicity.objects.none()
     serializer_class = PublicityOut
     permissions = {"list": "view_publicity", "create": "log_publicity"}
+    reads = {"list": NO_CHILD}
 
     def visible_records(self):
         found = Publicity.objects.visible_to(acting_post(self.request), "view_publicity")

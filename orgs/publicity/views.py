@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from childwelfare.pages.form_action import act, status_of
 from childwelfare.tables.keyset import capped_count, page_of
 from childwelfare.uploads.photos import MAX_PHOTOS
-from orgs.access.declarations import needs
+from orgs.access.declarations import NO_CHILD, ReadsNothing, needs
 from orgs.publicity.forms import PublicityForm
 from orgs.publicity.models import Publicity, PublicityPhoto
 from orgs.publicity.services import log_publicity, read_photo
 
 
-@needs("view_publicity")
+@needs("view_publicity", reads=NO_CHILD)
 def publicity_list(request):
     found = Publicity.objects.visible_to(request.post, "view_publicity")
     context = {"may_log": request.post.holds("log_publicity")}
@@ -24,7 +24,7 @@ def publicity_list(request):
     return render(request, "orgs/publicity/list.html", context)
 
 
-@needs("log_publicity")
+@needs("log_publicity", reads=NO_CHILD)
 def publicity_new(request):
     form = PublicityForm(request.POST or None)
     photos = request.FILES.getlist("photos")
@@ -35,7 +35,7 @@ def publicity_new(request):
     return render(request, "orgs/publicity/form.html", context, status=status_of(form))
 
 
-@needs("view_publicity")
+@needs("view_publicity", reads=ReadsNothing("a photo of an activity, of no child's file"))
 def publicity_photo(request, pk):
     """A photo, only to who may see its activity; never kept by a browser."""
     visible = Publicity.objects.visible_to(request.post, "view_publicity")

@@ -14,7 +14,8 @@ from rest_framework.response import Response
 from childwelfare.text.words import Words
 from orgs.access.api.viewsets import acting_post
 from orgs.access.api.workflow import Decision
-from orgs.review.kinds import DECIDERS, REVIEW_KINDS, UNDO, ReviewKind
+from orgs.audit.readings import note_reading
+from orgs.review.kinds import DECIDERS, READ_ON_THE_DESK, REVIEW_KINDS, UNDO, ReviewKind
 from orgs.review.queue import WholeQueue, item_of
 
 ONE = r"(?P<kind>[^/.]+)/(?P<id>[^/.]+)"
@@ -95,6 +96,7 @@ class ReviewViewSet(viewsets.GenericViewSet):
     serializer_class = ReviewOut
     filter_backends = []
     permissions = {"list": DECIDERS, "case": DECIDERS, "decide": DECIDERS}
+    reads = {"list": "read_list", "case": READ_ON_THE_DESK}
 
     def list(self, request):
         page = self.paginate_queryset(WholeQueue(acting_post(request)))
@@ -105,7 +107,7 @@ class ReviewViewSet(viewsets.GenericViewSet):
         """One that waits, with what it says."""
         post, review_kind = acting_post(request), _kind(kind)
         record = get_object_or_404(review_kind.waiting(post), pk=_key(id))
-        review_kind.record_read(post, record)
+        note_reading(request, record, act=review_kind.reads)
         return self._answer(review_kind, record)
 
     @action(detail=False, methods=["post"], url_path=f"{ONE}/decide")

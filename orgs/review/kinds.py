@@ -14,6 +14,7 @@ from childwelfare.hooks import KeyedRegistry
 from childwelfare.text.words import Words
 from childwelfare.workflow.transitions import Workflow
 from orgs.access.api.workflow import Decision
+from orgs.access.declarations import Reads
 from orgs.posts.models import Appointment
 from orgs.posts.station_work import COUNTY_INSTEAD, decided_by, written_by_others
 from orgs.review.workbench import todo_kind
@@ -58,7 +59,7 @@ class ReviewKind:
     ``workflow``: its moves; ``passing``, ``returning``: the two that decide, in whose words buttons and API offer them.
 
     The list: ``fetched(records)`` joins what ``card(record, post)`` reads. ``name_of(record)``: whom it is about.
-    The case: ``record_read(post, record)`` leaves the trace of its being read, on the page and over the API;
+    The case: ``reads`` is the act of the trail that its being read is recorded as, on the page and over the API;
     ``case(request, record)`` is what ``template``, which extends orgs/review/review.html, shows besides;
     ``serializer`` what the API shows. ``reasons``: hints for a return. ``done_words(record)``: what was passed.
     ``is_passed(record)``: whether nothing of it waits any more; else the case stays open.
@@ -78,7 +79,7 @@ class ReviewKind:
     workflow: Workflow
     passing: str
     card: Callable[[Any, Appointment], Card]
-    record_read: Callable[[Appointment, Any], Any]
+    reads: str
     template: str
     serializer: type[serializers.BaseSerializer]
     done_words: Callable[[Any], str]
@@ -193,6 +194,21 @@ class Deciders(Collection[str]):
         return name in self._names()
 
 
+class ReadOnTheDesk(Collection[str]):
+    """The acts of the trail by which the queue and the cases of all kinds are recorded as read; asked anew each time,
+    as Deciders."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({"read_list": None} | dict.fromkeys(kind.reads for kind in REVIEW_KINDS.values()))
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+    def __contains__(self, act: object) -> bool:
+        return act in list(iter(self))
+
+
 REVIEW_KINDS = ReviewKinds("kinds of what is decided on the desk", key="key")
 DECIDERS = Deciders(REVIEW_KINDS)
+READ_ON_THE_DESK = Reads(ReadOnTheDesk())
 DECIDERS_IN_BULK = Deciders(REVIEW_KINDS, in_bulk=True)

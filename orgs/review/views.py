@@ -14,13 +14,14 @@ from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version, seen_versions
 from childwelfare.workflow.writers import WRITTEN_BY_ONESELF, last_writer
 from orgs.access.declarations import needs_one_of
-from orgs.review.kinds import DECIDERS, DECIDERS_IN_BULK, REVIEW_KINDS, UNDO, ReviewKind
+from orgs.audit.readings import note_reading
+from orgs.review.kinds import DECIDERS, DECIDERS_IN_BULK, READ_ON_THE_DESK, REVIEW_KINDS, UNDO, ReviewKind
 from orgs.review.queue import SHOWN, QueueItem, queue_of, waits_in_all
 
 PAGE = "orgs/review/review.html"
 
 
-@needs_one_of(DECIDERS)
+@needs_one_of(DECIDERS, reads=READ_ON_THE_DESK)
 def review(request, kind="", pk=None):
     """The queue and one case: the one asked for, else the most urgent. The trail says that the case was read."""
     queue = queue_of(request.post, kind, pk)
@@ -31,7 +32,7 @@ def review(request, kind="", pk=None):
     return _desk(request, queue, current or (queue[0] if queue else None))
 
 
-@needs_one_of(DECIDERS)
+@needs_one_of(DECIDERS, reads=READ_ON_THE_DESK)
 @require_POST
 def decide(request, kind, pk, action):
     """Pass or return one case as it stood on the screen; then the next one in the queue."""
@@ -109,7 +110,8 @@ def _desk(request, queue: list[QueueItem], current: QueueItem | None, *, status:
         kinds = [str(kind.label) for kind in REVIEW_KINDS.values() if any(map(request.post.holds, kind.permissions))]
         return render(request, PAGE, context | {"kinds": _("、").join(kinds)} | more, status=status)
     kind, record, position = current.of, current.record, queue.index(current)
-    kind.record_read(request.post, record)
+    note_reading(request, act="read_list", rows=len(queue))
+    note_reading(request, record, act=kind.reads)
     context |= {
         "kind": kind,
         "next_url": _next_url(queue, current),

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 
 from childwelfare.text.cleaning import clean_text
 from orgs.access.declarations import needs
+from orgs.audit.readings import note_reading
 from orgs.search.sources import SOURCES, Hit, Source
 
 LONGEST = 60
@@ -21,15 +22,16 @@ class Found:
     more: str
 
 
-@needs("view_unit", "view_audit")
+@needs("view_unit", "view_audit", reads="read_list")
 @never_cache
 def search(request):
-    """Hits by source. It names what the lists of the same post name, opens no file, and records nothing."""
+    """Hits by source. It names what the lists of the same post name, and opens no file."""
     text = clean_text(request.GET.get("q", ""))[:LONGEST]
     found = []
     for source in SOURCES.values() if text else ():
         if hits := source.find(request.post, text):
             found.append(Found(source, hits, source.more(text) if source.more else ""))
+    note_reading(request, rows=sum(len(each.hits) for each in found))
     only_results = request.htmx and not request.htmx.boosted
     template = "orgs/search/_results.html" if only_results else "orgs/search/search.html"
     return render(request, template, {"text": text, "found": found})

@@ -5,6 +5,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 
 from orgs.access.api.viewsets import VisibleRecords, acting_post
+from orgs.access.declarations import NO_CHILD
 from orgs.units.models import OrgUnit
 
 
@@ -39,6 +40,7 @@ class UnitViewSet(VisibleRecords, viewsets.ReadOnlyModelViewSet):
     lookup_field = "uid"
     lookup_url_kwarg = "id"
     permissions = {"list": "view_unit", "retrieve": "view_unit"}
+    reads = {"list": NO_CHILD, "retrieve": NO_CHILD}
 
     def visible_records(self):
         visible = OrgUnit.objects.visible_to(acting_post(self.request), "view_unit")

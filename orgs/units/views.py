@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from childwelfare.text.cleaning import check_name, check_phone
 from childwelfare.workflow.refusals import Refused
-from orgs.access.declarations import needs
+from orgs.access.declarations import NO_CHILD, needs
 from orgs.access.permissions import ROLE_LEVELS
 from orgs.account_requests.models import AccountRequest
 from orgs.account_requests.services import ask_password, ask_post
@@ -53,7 +53,7 @@ class AppointForm(forms.Form):
         return check_phone(self.cleaned_data["phone"])
 
 
-@needs("manage_units")
+@needs("manage_units", reads=NO_CHILD)
 def unit_list(request):
     """The top of one's tree, or with ``q`` the units whose name or pinyin begins so."""
     units = OrgUnit.objects.visible_to(request.post, "manage_units").current().filter(stand_in=False).with_path()
@@ -64,7 +64,7 @@ def unit_list(request):
     return redirect("unit-detail", request.post.unit.uid)
 
 
-@needs("manage_units")
+@needs("manage_units", reads=NO_CHILD)
 def unit_detail(request, uid):
     unit = _unit(request, uid)
     return render(request, "orgs/units/detail.html", _detail(request, unit, AppointForm(unit=unit)))

@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from orgs.access.declarations import needs
+from orgs.audit.readings import note_reading
 from orgs.units.models import Level
 from orgs.workbench.services import TIER_BELOW, Bench, Group, Line, bench_of, lines_labelled
 
@@ -11,9 +12,9 @@ LINES = 9  # that stand open; the others a tap away
 BELOW = 6
 
 
-@needs("view_figures")
+@needs("view_figures", reads="read_list")
 def workbench(request):
-    """What waits for the post, by urgency. It names children as lists do and records nothing: no file is opened."""
+    """What waits for the post, by urgency. It names children as lists do; no file is opened."""
     bench = bench_of(request.post)
     group = next((group for group in bench.groups if request.GET.get("kind") in group.keys), None)
     lines = lines_labelled(group.label, bench, request.post) if group else bench.lines
@@ -34,6 +35,7 @@ def workbench(request):
         "tier_below": Level(level + 1).label if (level := request.post.unit.level) in TIER_BELOW else "",
         "below": bench.below if request.GET.get("below") == "1" else bench.below[:BELOW],
     }
+    note_reading(request, rows=len(shown))
     return render(request, "orgs/workbench/workbench.html", context)
 
 

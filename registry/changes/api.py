@@ -10,7 +10,6 @@ from rest_framework.response import Response
 from childwelfare.text.cleaning import clean_text
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.api.workflow import Decision
-from orgs.audit.services import record_act
 from registry.changes.diff import lines_of, pending_fields_of
 from registry.changes.models import Change
 from registry.changes.services import (
@@ -123,6 +122,7 @@ class ChangeViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelM
         "amend": CHANGE.permissions("resubmit"),
         "withdraw": CHANGE.permissions("withdraw"),
     }
+    reads = {"list": "read_list", "retrieve": "view_change"}
 
     def visible_records(self):
         changes = Change.objects.visible_to(acting_post(self.request), "view_child")
@@ -133,11 +133,6 @@ class ChangeViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelM
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         context = {**self.get_serializer_context(), "pending": pending_fields_of(page)}
         return self.get_paginated_response(ChangeOut(page, many=True, context=context).data)
-
-    def retrieve(self, request, *args, **kwargs):
-        change = self.get_object()
-        record_act(acting_post(request), "view_change", change, child=str(change.child_id))
-        return Response(self.get_serializer(change).data)
 
     @extend_schema(request=ChangeIn, responses={201: ChangeOut}, examples=[EXAMPLE])
     def create(self, request, *args, **kwargs):

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from childwelfare.workflow.refusals import Stale
-from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.review.kinds import Card, ReviewKind
 from orgs.workbench.kinds import OF_A_CHILD, Waiting
@@ -117,7 +116,7 @@ CHANGES = ReviewKind(
     passing="approve",
     fetched=_fetched,
     card=_card,
-    record_read=lambda post, change: record_act(post, "view_change", change, child=str(change.child_id)),
+    reads="view_change",
     case=_case,
     reasons=REASONS,
     template="registry/changes/review.html",

@@ -13,7 +13,7 @@ from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from orgs.access.requests import PostRequest
-from orgs.audit.services import record_act
+from orgs.audit.readings import note_reading
 from orgs.drafts.services import drop_draft
 from registry.changes.diff import history_of, lines_of, origins_of
 from registry.changes.forms import AmendForm, ChangeForm
@@ -26,13 +26,14 @@ from registry.child.models import ChildFile, FileState
 VIEWS = ("", "returned", "station")
 
 
-@needs("propose_change")
+@needs("propose_change", reads="view_file")
 def child_change(request, pk):
     """Alter an approved file: what differs goes to the station, nothing is written yet."""
     file = get_object_or_404(ChildFile.objects.visible_to(request.post, "propose_change"), pk=pk)
     if file.state != FileState.APPROVED and request.method != "POST":  # what was typed meanwhile is shown again
         messages.info(request, _("这份档案不在册，不能提出变更。"))
         return redirect("child-file", file.pk)
+    note_reading(request, file)
     siblings = siblings_of(file, request.post)
     form = ChangeForm(request.POST or None, post=request.post, file=file, siblings=siblings)
     if request.method == "POST" and form.is_valid() and (change := _propose(request, form, file)):
@@ -84,7 +85,7 @@ def _propose_to_siblings(request: PostRequest, form: ChangeForm, siblings: list[
         )
 
 
-@needs("view_child")
+@needs("view_child", reads="read_list")
 def change_list(request):
     """Changes within one's scope, newest first: all, those that came back, or those that stations made themselves."""
     wanted = request.GET.get("view", "")
@@ -95,15 +96,15 @@ def change_list(request):
         changes = changes.filter(station_made=True)
     rows = changes.select_related("child", "village", "township", "made_by").prefetch_related("fields")
     page = page_of(rows, ("sent_at", "id"), request.GET.get("page", ""))
+    note_reading(request, rows=len(page))
     context = {"page": page, "wanted": wanted if wanted in VIEWS else ""}
     return render(request, "registry/changes/list.html", context)
 
 
-@needs("view_child")
+@needs("view_child", reads="view_change")
 def change_detail(request, pk):
     """One change: old beside new, what was decided by whom, and for its maker the way to correct it."""
     change = get_object_or_404(_changes(request.post, "view_child"), pk=pk)
-    record_act(request.post, "view_change", change, child=str(change.child_id))
     return render(request, "registry/changes/detail.html", _detail(request, change, _amend_form(request.post, change)))
 
 
@@ -113,7 +114,7 @@ def _amend_form(post, change: Change) -> AmendForm | None:
     return AmendForm(change=change, post=post) if may_amend else None
 
 
-@needs(*CHANGE.permissions("resubmit"))
+@needs(*CHANGE.permissions("resubmit"), reads="view_change")
 @require_POST
 def change_amend(request, pk):
     """Send the returned fields again."""
@@ -154,11 +155,11 @@ def change_withdraw(request, pk):
     return redirect("change-detail", change.pk)
 
 
-@needs("view_child")
+@needs("view_child", reads="view_file")
 def child_history(request, pk):
     """What of this file changed, when, from what to what, who proposed and who approved."""
     file = get_object_or_404(ChildFile.objects.visible_to(request.post, "view_child"), pk=pk)
-    record_act(request.post, "view_file", file, history=True)
+    note_reading(request, file, history=True)
     asked = request.GET.get("field", "")
     context = {"file": file, "entries": history_of(file, asked if asked in fields() else ""), "asked": asked}
     template = "registry/changes/_history.html" if request.htmx else "registry/changes/history.html"
@@ -170,6 +171,7 @@ def _changes(post, permission):
 
 
 def _detail(request, change: Change, form: AmendForm | None) -> dict:
+    note_reading(request, change)
     lines = lines_of(change, content_of(change.child))
     return {
         "change": change,

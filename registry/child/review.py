@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from childwelfare.text.words import Words
-from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.review.kinds import Card, ReviewKind
 from orgs.units.models import OrgUnit
@@ -51,7 +50,7 @@ FILES = ReviewKind(
     fetched=_fetched,
     card=_card,
     name_of=lambda file: file.name,
-    record_read=lambda post, file: record_act(post, "view_file", file),
+    reads="view_file",
     case=_case,
     reasons=REASONS,
     template="registry/child/review.html",

@@ -10,7 +10,7 @@ from registry.closing.forms import CloseForm, ReopenForm
 from registry.closing.services import close_file, reopen_file
 
 
-@needs("close_child")
+@needs("close_child", reads="view_file")
 def child_close(request, pk):
     file = file_for_act(request, pk, "close_child")
     form = CloseForm(request.POST or None, file=file)
@@ -27,7 +27,7 @@ def child_close(request, pk):
     )
 
 
-@needs("reopen_child")
+@needs("reopen_child", reads="view_file")
 def child_reopen(request, pk):
     file = file_for_act(request, pk, "reopen_child")
     form = ReopenForm(request.POST or None, file=file)

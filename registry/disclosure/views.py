@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 
 from childwelfare.pages.form_action import status_of
 from orgs.access.declarations import needs
+from orgs.audit.readings import note_reading
 from registry.child.models import ChildFile
 from registry.disclosure.forms import DisclosureForm
 from registry.disclosure.services import disclose
 
 
-@needs("disclose_child")
+@needs("disclose_child", reads="view_file")
 def child_disclosure(request, pk):
     """The form, and to whom the file was given before; sent, it answers with the document as a download."""
     files = ChildFile.objects.visible_to(request.post, "disclose_child")
@@ -22,6 +23,7 @@ def child_disclosure(request, pk):
         content = form.attempt(disclose, file, by=request.post, **form.cleaned_data)
         if content:
             return _download(file, content)
+    note_reading(request, file)
     context = {
         "file": file,
         "form": form,

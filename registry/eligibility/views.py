@@ -3,13 +3,13 @@
 from django.shortcuts import render
 from django.utils import timezone
 
-from orgs.access.declarations import needs
+from orgs.access.declarations import ReadsNothing, needs
 from registry.eligibility import evaluate
 from registry.eligibility.forms import EligibilityForm
 from registry.eligibility.presentation import ORDER, dress_verdict
 
 
-@needs("check_eligibility")
+@needs("check_eligibility", reads=ReadsNothing("of typed facts, which name nobody and are not kept"))
 def eligibility(request):
     """The form, and below it the verdicts on what was typed: those that hold first. Answers a POST without storing."""
     form = EligibilityForm(request.POST or None)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from childwelfare.tables.keyset import page_of
-from orgs.access.declarations import needs
-from orgs.audit.services import record_act
+from orgs.access.declarations import NO_CHILD, needs
+from orgs.audit.readings import note_reading
 from registry.child import codes
 from registry.eligibility.presentation import dress_verdict
 from registry.findings.forms import DecisionForm
@@ -19,7 +19,7 @@ from registry.findings.services.recount import AGE_AHEAD, order_recount, recount
 from registry.findings.workflow import FINDING
 
 
-@needs("view_findings")
+@needs("view_findings", reads="list_findings")
 def finding_list(request):
     """One kind of findings within one's scope: the open ones, or those decided."""
     findings = Finding.objects.visible_to(request.post, "view_findings")
@@ -34,7 +34,7 @@ def finding_list(request):
         rows = rows.filter(category=asked["category"])
     rows = rows.select_related("child", "village", "township", "decided_by")
     page = page_of(rows, ("first_seen", "id"), request.GET.get("page", ""))
-    record_act(request.post, "list_findings", kind=kind)
+    note_reading(request, rows=len(page), kind=kind)
     today = timezone.localdate()
     for finding in page:
         finding.years = finding.child.age(today)
@@ -52,7 +52,7 @@ def finding_list(request):
     return render(request, "registry/findings/list.html", context)
 
 
-@needs("view_findings")
+@needs("view_findings", reads="view_file")
 def finding_detail(request, pk):
     """Why it is proposed, what was decided before, and the decision of who may decide."""
     finding = _visible_finding(request, pk)
@@ -66,7 +66,7 @@ def finding_detail(request, pk):
                 return redirect("finding-list")
             status = 409 if form.stale else 422
             finding = _visible_finding(request, pk)
-    record_act(request.post, "view_file", finding.child)
+    note_reading(request, finding.child)
     return render(request, "registry/findings/detail.html", _finding_context(request, finding, form), status=status)
 
 
@@ -79,7 +79,7 @@ def finding_recount(request):
     return redirect("finding-list")
 
 
-@needs("view_findings")
+@needs("view_findings", reads=NO_CHILD)
 def finding_job(request):
     """How far the last recount is; the page asks again until it is over."""
     return render(request, "registry/findings/_job.html", {"job": recounts_of(request.post).first()})

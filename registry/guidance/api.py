@@ -135,6 +135,7 @@ class GuidanceViewSet(Made):
     queryset = Guidance.objects.none()
     serializer_class = GuidanceOut
     permissions = {"list": "view_guidance", "create": "guide_guardian"}
+    reads = {"list": "read_list"}
 
     @extend_schema(request=GuidanceIn, responses={201: GuidanceOut})
     def create(self, request):
@@ -152,6 +153,7 @@ class EntrustmentViewSet(Made):
         "create": "guide_guardian",
         **{action: ENTRUSTMENT.permissions(action) for action in ENTRUSTMENT.transitions},
     }
+    reads = {"list": "read_list"}
 
     @extend_schema(request=EntrustIn, responses={201: EntrustmentOut})
     def create(self, request):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from childwelfare.pages.form_action import act, status_of
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
-from orgs.audit.services import record_act
+from orgs.audit.readings import note_reading
 from registry.child.models import ChildFile
 from registry.guidance import services
 from registry.guidance.forms import EndEntrustmentForm, EntrustForm, GuidanceForm, NotifyForm
@@ -19,7 +19,7 @@ from registry.guidance.workflow import ENTRUSTMENT
 SHOWN = 50
 
 
-@needs("view_guidance")
+@needs("view_guidance", reads="view_guidance")
 def guidance(request, pk):
     """What the guardian was told, the agreements, and the form for the next talk."""
     file = _file(request, pk, "view_guidance")
@@ -31,17 +31,18 @@ def guidance(request, pk):
     return _page(request, file, {"guide": form}, status=status_of(form))
 
 
-@needs("guide_guardian")
+@needs("guide_guardian", reads="view_file")
 def entrust_new(request, pk):
     file = _file(request, pk, "guide_guardian")
     form = EntrustForm(request.POST or None)
     if request.method == "POST" and act(request, form, services.entrust, file, upload=request.FILES.get("file")):
         messages.success(request, _("已登记委托照护书。"))
         return redirect("guidance", file.pk)
+    note_reading(request, file)
     return render(request, "registry/guidance/entrust.html", {"file": file, "form": form}, status=status_of(form))
 
 
-@needs(*ENTRUSTMENT.permissions("notify"))
+@needs(*ENTRUSTMENT.permissions("notify"), reads="view_guidance")
 @require_POST
 def entrustment_notify(request, pk):
     agreement = _agreement(request, pk)
@@ -53,7 +54,7 @@ def entrustment_notify(request, pk):
     return _page(request, agreement.child, {"notify": form, "at": agreement.pk}, status=status_of(form))
 
 
-@needs(*ENTRUSTMENT.permissions("end"))
+@needs(*ENTRUSTMENT.permissions("end"), reads="view_guidance")
 @require_POST
 def entrustment_end(request, pk):
     agreement = _agreement(request, pk)
@@ -76,7 +77,7 @@ def _agreement(request, pk) -> Entrustment:
 
 
 def _page(request, file: ChildFile, posted: dict, status: int):
-    record_act(request.post, "view_guidance", file)
+    note_reading(request, file)
     registered = file.state == "approved"
     agreements = list(file.entrustments.select_related("made_by", "paper").order_by("-since", "-id")[:SHOWN])
     for agreement in agreements:

@@ -48,6 +48,7 @@ class MergeViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMi
     permissions = {
         "list": "merge_child", "retrieve": "merge_child", "create": "merge_child", "undo": "merge_child",
     }  # fmt: skip
+    reads = {"list": "read_list", "retrieve": "view_merge"}
 
     def visible_records(self):
         files = ChildFile.objects.visible_to(acting_post(self.request), "merge_child").values("pk")

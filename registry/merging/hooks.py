@@ -22,6 +22,7 @@ FILE_EVENTS.add(FileEvent("merge", _("合并档案"), own_page_only=True), FileE
 AUDIT_ACTS.add(
     Act("merge_files", _("合并档案")),
     Act("undo_merge", _("撤销合并")),
+    Act("view_merge", _("查看合并记录")),
     order=160,
 )
 BUILT_ON.add(

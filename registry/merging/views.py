@@ -12,7 +12,7 @@ from childwelfare.tables.columns import column_of
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
-from orgs.audit.services import record_act
+from orgs.audit.readings import note_reading
 from registry.child.field_entry import Kind
 from registry.child.fields import display, fields_of, is_empty
 from registry.child.models import ChildFile, FileState
@@ -24,7 +24,7 @@ from registry.merging.services.unmerge import undo_merge
 FOUND = 20
 
 
-@needs("merge_child")
+@needs("merge_child", reads="view_file")
 def child_merge(request, pk):
     """Without ``other`` a search for it; with it both side by side, and the choice where they differ."""
     mine = ChildFile.objects.visible_to(request.post, "merge_child").select_related("village", "township", "county")
@@ -40,9 +40,8 @@ def child_merge(request, pk):
         if not problem:
             messages.success(request, _("两份档案已合并为一份，可以在这里撤销。"))
             return redirect("child-file", survivor.pk)
-    else:
-        record_act(request.post, "view_file", survivor)
-        record_act(request.post, "view_file", other)
+    note_reading(request, survivor)
+    note_reading(request, other)
     context = {
         "file": survivor,
         "other": other,
@@ -95,8 +94,9 @@ def merge_undo(request, pk):
 
 def _choose(request, survivor: ChildFile, others):
     asked = request.GET.get("q", "").strip()[:60] or survivor.name
-    found = search(others, asked).newest_first()[:FOUND]
-    context = {"file": survivor, "found": list(found), "asked": asked}
+    found = list(search(others, asked).newest_first()[:FOUND])
+    note_reading(request, survivor, rows=len(found))
+    context = {"file": survivor, "found": found, "asked": asked}
     return render(request, "registry/merging/choose.html", context)
 
 

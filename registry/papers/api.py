@@ -12,7 +12,8 @@ from rest_framework.reverse import reverse
 
 from childwelfare.api.parsers import JSONParser
 from orgs.access.api.viewsets import VisibleRecords, acting_post
-from orgs.audit.services import record_act
+from orgs.access.declarations import picture_of
+from orgs.audit.readings import note_reading
 from registry.child import codes
 from registry.child.models import ChildFile
 from registry.papers.models import Paper, PaperKind
@@ -99,9 +100,12 @@ class ChildPapersViewSet(VisibleRecords, mixins.ListModelMixin, viewsets.Generic
     parser_classes = [MultiPartParser, FormParser, JSONParser]
     filter_backends = []
     permissions = {"list": "view_child", "create": "add_paper"}
+    reads = {"list": "view_file"}
 
     def visible_records(self):
-        return self._child("view_child").papers.newest_first().select_related("made_by")
+        file = self._child("view_child")
+        note_reading(self.request, file, papers=True)
+        return file.papers.newest_first().select_related("made_by")
 
     @extend_schema(request={"multipart/form-data": PaperIn}, responses={201: PaperOut})
     def create(self, request, child=None):
@@ -131,13 +135,16 @@ class PaperViewSet(viewsets.GenericViewSet):
         "thumbnail": "view_child",
         "void": ("add_paper", "void_paper"),
     }
+    reads = {"retrieve": "view_file", "content": "view_paper", "thumbnail": picture_of("view_thumbnail")}
 
     def get_object(self) -> Paper:
         papers = Paper.objects.visible_to(acting_post(self.request), "view_child")
         return get_object_or_404(papers.select_related("child__village", "made_by"), pk=_uuid(self.kwargs["id"]))
 
     def retrieve(self, request, id=None):
-        return Response(self.get_serializer(self.get_object()).data)
+        paper = self.get_object()
+        note_reading(request, paper.child, paper=paper.pk)
+        return Response(self.get_serializer(paper).data)
 
     @extend_schema(responses={(200, "image/jpeg"): BYTES, (200, "application/pdf"): BYTES})
     @action(detail=True, methods=["get"])
@@ -145,7 +152,7 @@ class PaperViewSet(viewsets.GenericViewSet):
         """The picture or PDF itself; opening it is recorded."""
         paper = self.get_object()
         content = content_or_404(paper, read_paper)
-        record_act(acting_post(request), "view_paper", paper.child, kind=paper.kind, paper=paper.pk)
+        note_reading(request, paper.child, kind=paper.kind, paper=paper.pk)
         return paper_response(paper, content)
 
     @extend_schema(responses={(200, "image/jpeg"): BYTES})
@@ -155,6 +162,7 @@ class PaperViewSet(viewsets.GenericViewSet):
         paper = self.get_object()
         if not paper.thumbnail:
             raise Http404
+        note_reading(request, paper.child)
         return paper_response(paper, content_or_404(paper, read_thumbnail))
 
     @extend_schema(request=VoidIn, responses=PaperOut)

@@ -14,6 +14,7 @@ MERGED.add(Merged(Paper), order=10)
 AUDIT_ACTS.add(
     Act("add_paper", _("上传证件或照片")),
     Act("view_paper", _("查看证件或照片"), reads_file=True),
+    Act("view_thumbnail", _("查看证件或照片的缩略图")),
     Act("void_paper", _("作废证件或照片")),
     order=190,
 )

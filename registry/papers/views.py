@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST
 
 from childwelfare.pages.form_action import status_of
 from childwelfare.workflow.refusals import Refused, SentBefore
-from orgs.access.declarations import needs
-from orgs.audit.services import record_act
+from orgs.access.declarations import needs, picture_of
+from orgs.audit.readings import note_reading
 from registry.child.models import ChildFile
 from registry.papers.forms import PaperForm, VoidForm
 from registry.papers.models import Paper
@@ -26,7 +26,7 @@ from registry.papers.serving import content_or_404, paper_response
 log = logging.getLogger(__name__)
 
 
-@needs("view_child")
+@needs("view_child", reads="view_file")
 def child_papers(request, pk):
     """All papers of a file, void ones with their reason, and the form to upload more."""
     file = _visible_file(request, pk)
@@ -46,6 +46,7 @@ def _blank_form() -> PaperForm:
 
 def _page(request, file: ChildFile, form: PaperForm, *, status: int, refused: dict | None = None):
     """``refused``: the paper that could not be declared void, as its key, and the form with the reason."""
+    note_reading(request, file, papers=True)
     papers = file.papers.newest_first().select_related("made_by", "removed_by")
     context = {
         "file": file,
@@ -100,25 +101,26 @@ def _add_all(request, file: ChildFile, form: PaperForm) -> bool:
     return not form.errors
 
 
-@needs("view_child")
+@needs("view_child", reads="view_paper")
 def paper_content(request, pk, paper):
     """The full picture, or the PDF as a download; who opened it is recorded."""
     paper = _visible_paper(request, pk, paper)
     content = content_or_404(paper, read_paper)
-    record_act(request.post, "view_paper", paper.child, kind=paper.kind, paper=paper.pk)
+    note_reading(request, paper.child, kind=paper.kind, paper=paper.pk)
     return paper_response(paper, content)
 
 
-@needs("view_child")
+@needs("view_child", reads=picture_of("view_thumbnail"))
 def paper_thumb(request, pk, paper):
     """The small picture, under the same check as the full one."""
     paper = _visible_paper(request, pk, paper)
     if not paper.thumbnail:
         raise Http404
+    note_reading(request, paper.child)
     return paper_response(paper, content_or_404(paper, read_thumbnail))
 
 
-@needs("add_paper", "void_paper")
+@needs("add_paper", "void_paper", reads="view_file")
 @require_POST
 def paper_void(request, pk, paper):
     paper = _visible_paper(request, pk, paper)

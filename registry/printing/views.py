@@ -8,18 +8,19 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 
-from orgs.access.declarations import needs
-from orgs.audit.services import record_act
+from orgs.access.declarations import Reads, needs
+from orgs.audit.readings import note_reading
 from registry.child.models import ChildFile
 from registry.printing.file import CATEGORIES, file_sheet
 from registry.printing.left_behind import left_behind_sheet
 from registry.printing.pdf import NoTypesetting, as_pdf
 
 FILE, LEFT_BEHIND = "file", "left_behind"
+PRINTED = Reads(("print_file", "reveal"))
 ADDRESSES = {FILE: ("print-file", "print-file-pdf"), LEFT_BEHIND: ("print-left-behind", "print-left-behind-pdf")}
 
 
-@needs("view_child")
+@needs("view_child", reads=PRINTED)
 def print_page(request, pk, form=FILE):
     """The form on screen as it comes out of the printer. ``?hide=categories``; ``?numbers=full`` is recorded."""
     file, asked = _requested_parts(request, pk)
@@ -33,7 +34,7 @@ def print_page(request, pk, form=FILE):
     return render(request, "registry/printing/page.html", context)
 
 
-@needs("view_child")
+@needs("view_child", reads=PRINTED)
 def print_pdf(request, pk, form=FILE):
     """The same form as a PDF; where the machine can't make one, back to the page with the way by the browser."""
     file, asked = _requested_parts(request, pk)
@@ -69,8 +70,8 @@ def _requested_parts(request, pk) -> tuple[ChildFile, dict]:
 def _sheet(request, file: ChildFile, form: str, asked: dict):
     full = "numbers" in asked
     if full:
-        record_act(request.post, "reveal", file, field="all", of="print")
-    record_act(request.post, "print_file", file, form=form, **asked)
+        note_reading(request, file, act="reveal", field="all", of="print")
+    note_reading(request, file, form=form, **asked)
     if form == LEFT_BEHIND:
         return left_behind_sheet(file, full_numbers=full)
     return file_sheet(file, full_numbers=full, hide=frozenset(filter(None, [asked.get("hide")])))

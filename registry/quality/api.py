@@ -5,6 +5,7 @@ from rest_framework import serializers, viewsets
 from rest_framework.response import Response
 
 from orgs.access.api.viewsets import acting_post
+from orgs.access.declarations import ReadsNothing
 from registry.quality.numbers import asked_unit, numbers_of
 from registry.quality.rule import RuleKind
 from registry.quality.rules import COMPLETE, SECTIONS, label_of_key
@@ -58,6 +59,7 @@ class QualityViewSet(viewsets.GenericViewSet):
     filter_backends = ()
     pagination_class = None
     permissions = {"list": "view_figures"}
+    reads = {"list": ReadsNothing("numbers alone")}
 
     @extend_schema(
         summary="一个单位及其下一级的数据质量",

@@ -116,6 +116,7 @@ class StayViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMix
     filterset_class = StayFilter
     lookup_url_kwarg = "id"
     permissions = {"list": "view_child", "retrieve": "view_child", "end": STAY.permissions("end")}
+    reads = {"list": "read_list", "retrieve": "view_stay"}
 
     def visible_records(self):
         move = STAY.transitions.get(self.action)

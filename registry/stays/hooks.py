@@ -30,6 +30,7 @@ FILE_EVENTS.add(FileEvent("stay", _("临时居住")), FileEvent("stay_end", _("�
 AUDIT_ACTS.add(
     Act("begin_stay", _("登记临时居住")),
     Act("end_stay", _("结束临时居住")),
+    Act("view_stay", _("查看临时居住")),
     order=170,
 )
 BUILT_ON.add(BuiltOn(Stay, _("临时居住")), order=32)

@@ -14,7 +14,7 @@ from registry.stays.services import begin_stay, end_stay
 from registry.stays.workflow import STAY
 
 
-@needs("stay_child")
+@needs("stay_child", reads="view_file")
 def child_stay(request, pk):
     file = file_for_act(request, pk, "stay_child")
     villages = villages_asked_for(request, file)
@@ -40,7 +40,7 @@ def child_stay(request, pk):
     )
 
 
-@needs(*STAY.permissions("end"))
+@needs(*STAY.permissions("end"), reads="view_file")
 def stay_end(request, pk):
     """For the station of either side: the child is back, or is not there."""
     stay = get_object_or_404(of_both_sides(request.post, "stay_child").select_related(*JOINS), pk=pk)

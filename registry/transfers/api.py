@@ -84,6 +84,7 @@ class TransferViewSet(VisibleRecords, Moves, mixins.ListModelMixin, mixins.Retri
         "retrieve": ("accept_transfer", "transfer_child"),
         **{action: TRANSFER.permissions(action) for action in TRANSFER.transitions},
     }
+    reads = {"list": "read_list", "retrieve": "view_transfer"}
 
     def visible_records(self):
         return both_sides(acting_post(self.request)).select_related(*JOINS).newest_first()

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from childwelfare.pages.form_action import status_of
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
-from orgs.audit.services import record_act
+from orgs.audit.readings import note_reading
 from registry.child.views.act import file_for_act, render_act, submit_act, to_village_form, villages_asked_for
 from registry.stays.rows import of_both_sides, stay_rows
 from registry.transfers.forms import AnswerForm, TransferForm
@@ -23,22 +23,23 @@ from registry.transfers.workflow import TRANSFER
 SHOWN = 50
 
 
-@needs("accept_transfer", "transfer_child")
+@needs("accept_transfer", "transfer_child", reads="read_list")
 def transfer_list(request):
     arriving = Transfer.arriving.visible_to(request.post, "accept_transfer")
     leaving = Transfer.objects.visible_to(request.post, "transfer_child")
     stays = of_both_sides(request.post, "view_child")
-    context = {
+    sides: dict[str, list] = {
         "staying": stay_rows(request.post, stays.open()),
         "back": stay_rows(request.post, stays.exclude(ended_on=None)),
         "arriving": _rows(request.post, arriving.open()),
         "leaving": _rows(request.post, leaving.open()),
         "answered": _rows(request.post, both_sides(request.post).exclude(state="asked")),
     }
-    return render(request, "registry/transfers/list.html", context)
+    note_reading(request, rows=sum(len(rows) for rows in sides.values()))
+    return render(request, "registry/transfers/list.html", sides)
 
 
-@needs("accept_transfer", "transfer_child")
+@needs("accept_transfer", "transfer_child", reads="view_transfer")
 def transfer_detail(request, pk):
     """The notice: enough to know whether the child is one's own, nothing of the file before it is accepted."""
     return _notice(request, pk, AnswerForm())
@@ -46,7 +47,7 @@ def transfer_detail(request, pk):
 
 def _notice(request, pk, form: AnswerForm):
     transfer = get_object_or_404(both_sides(request.post).select_related(*JOINS), pk=pk)
-    record_act(request.post, "view_transfer", transfer, child=str(transfer.child_id))
+    note_reading(request, transfer)
     describe(request.post, transfer)
     moves = TRANSFER.open_to(request.post, transfer)
     context = {
@@ -59,7 +60,7 @@ def _notice(request, pk, form: AnswerForm):
     return render(request, "registry/transfers/detail.html", context, status=status_of(form))
 
 
-@needs("accept_transfer", "transfer_child")
+@needs("accept_transfer", "transfer_child", reads="view_transfer")
 @require_POST
 def transfer_answer(request, pk, action):
     if action not in TRANSFER.transitions:
@@ -99,7 +100,7 @@ def _rows(post, transfers) -> list[Transfer]:
     return rows
 
 
-@needs("transfer_child")
+@needs("transfer_child", reads="view_file")
 def child_transfer(request, pk):
     file = file_for_act(request, pk, "transfer_child")
     villages = villages_asked_for(request, file)

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from orgs.access.declarations import needs
+from orgs.access.declarations import NO_CHILD, needs
 from registry.child import codes
 from registry.eligibility.evaluate import variants_at
 from registry.eligibility.rules import PARAMETERS, rules_on
@@ -14,7 +14,7 @@ from registry.variants.models import RuleVariant
 from registry.variants.services import add_variant, end_variant
 
 
-@needs("check_eligibility", "manage_variants")
+@needs("check_eligibility", "manage_variants", reads=NO_CHILD)
 def rule_list(request):
     """Every rule in force today, its values here, and the local documents behind them."""
     post, today = request.post, timezone.localdate()
@@ -27,7 +27,7 @@ def rule_list(request):
     return render(request, "registry/variants/list.html", context)
 
 
-@needs("manage_variants")
+@needs("manage_variants", reads=NO_CHILD)
 def variant_new(request):
     form = VariantForm(request.POST or None, initial={"since": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
@@ -38,7 +38,7 @@ def variant_new(request):
     return render(request, "registry/variants/form.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@needs("manage_variants")
+@needs("manage_variants", reads=NO_CHILD)
 def variant_end(request, pk):
     """From which day a local reading holds no longer."""
     here = RuleVariant.objects.filter(unit=request.post.unit)

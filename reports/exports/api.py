@@ -10,6 +10,8 @@ from rest_framework.reverse import reverse
 
 from childwelfare.jobs.models import Job
 from orgs.access.api.viewsets import VisibleRecords, acting_post
+from orgs.access.declarations import NO_CHILD
+from orgs.audit.readings import note_reading
 from reports.exports.services import CONTENT_TYPE, EXPORT_KINDS, exports_of, order_export, read_export
 from reports.exports.serving import workbook
 
@@ -60,6 +62,7 @@ class ExportViewSet(VisibleRecords, mixins.ListModelMixin, viewsets.GenericViewS
     filter_backends = ()
     lookup_url_kwarg = "id"
     permissions = dict.fromkeys(("list", "retrieve", "create", "download"), ("export_figures", "export_roster"))
+    reads = {"list": NO_CHILD, "retrieve": NO_CHILD, "download": "download"}
 
     def visible_records(self):
         return exports_of(acting_post(self.request))
@@ -93,4 +96,6 @@ class ExportViewSet(VisibleRecords, mixins.ListModelMixin, viewsets.GenericViewS
     @action(detail=True)
     def download(self, request, id=None):
         record = self.get_object()
-        return workbook(read_export(record, by=acting_post(request)), record.filename)
+        content, unit = read_export(record, by=acting_post(request))
+        note_reading(request, record, unit=unit, kind=record.kind)
+        return workbook(content, record.filename)

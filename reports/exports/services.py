@@ -85,8 +85,8 @@ def order_export(*, by: Appointment, kind: str, unit: uuid.UUID | str, period: s
     return unfinished.first() or start(kind, title=title[:120], post=by, **params)
 
 
-def read_export(record: Job, *, by: Appointment) -> bytes:
-    """The workbook of a finished export, for the post that ordered it; the trail notes it.
+def read_export(record: Job, *, by: Appointment) -> tuple[bytes, OrgUnit]:
+    """The workbook of a finished export, for the post that ordered it, and the unit that it is of.
 
     Raises PermissionDenied when the post may have it no more, Refused when there is no file (yet, or any longer).
     """
@@ -100,8 +100,7 @@ def read_export(record: Job, *, by: Appointment) -> bytes:
     except (FileNotFoundError, IsADirectoryError, Unsealable, IndexError):
         text = _("这份表已删除（导出的文件只保留 %(days)s 天），请重新导出。")
         raise Refused(text % {"days": KEPT_FOR.days}) from None
-    record_act(by, "download", record, unit=unit, kind=record.kind)
-    return content
+    return content, unit
 
 
 def delete_old_exports(now: datetime.datetime | None = None) -> int:

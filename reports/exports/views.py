@@ -8,7 +8,8 @@ from django.views.decorators.http import require_POST
 
 from childwelfare.jobs.models import JobState
 from childwelfare.workflow.refusals import Refused
-from orgs.access.declarations import needs
+from orgs.access.declarations import NO_CHILD, needs
+from orgs.audit.readings import note_reading
 from orgs.units.models import OrgUnit
 from reports.exports.forms import ExportForm
 from reports.exports.services import KEPT_FOR, exports_of, order_export, read_export
@@ -17,7 +18,7 @@ from reports.exports.serving import workbook
 SHOWN = 30
 
 
-@needs("export_figures", "export_roster")
+@needs("export_figures", "export_roster", reads=NO_CHILD)
 def export_list(request):
     """My exports, newest first, and the form for another."""
     initial = {name: request.GET.get(name, "") for name in ("kind", "unit", "period", "category")}
@@ -40,21 +41,22 @@ def export_new(request):
     return _page(request, form, status=422)
 
 
-@needs("export_figures", "export_roster")
+@needs("export_figures", "export_roster", reads=NO_CHILD)
 def export_job(request, pk):
     """How far one export is; the page asks again until it is over."""
     return render(request, "reports/exports/_job.html", {"job": _with_notice(_own_export(request, pk))})
 
 
-@needs("export_figures", "export_roster")
+@needs("export_figures", "export_roster", reads="download")
 def export_download(request, pk):
     """The workbook; back to the list, with the reason, when there is none."""
     record = _own_export(request, pk)
     try:
-        content = read_export(record, by=request.post)
+        content, unit = read_export(record, by=request.post)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("export-list")
+    note_reading(request, record, unit=unit, kind=record.kind)
     return workbook(content, record.filename)
 
 

@@ -6,6 +6,7 @@ from rest_framework import serializers, viewsets
 from rest_framework.exceptions import ValidationError
 
 from orgs.access.api.viewsets import acting_post
+from orgs.access.declarations import ReadsNothing
 from orgs.units.models import OrgUnit
 from reports.indicators.table import INDICATORS, numbers_of
 from reports.rollup.models import Figure
@@ -50,6 +51,7 @@ class FigureViewSet(viewsets.GenericViewSet):
     serializer_class = FigureOut
     filter_backends = ()
     permissions = {"list": "view_figures"}
+    reads = {"list": ReadsNothing("numbers alone")}
 
     @extend_schema(
         summary="一个单位及其下一级的统计数",

@@ -9,7 +9,6 @@ from rest_framework.response import Response
 
 from childwelfare.api.fields import CleanChoice, CleanText, MomentFilter
 from orgs.access.api.viewsets import VisibleRecords, acting_post
-from orgs.audit.services import record_act
 from visits.alerts import codes
 from visits.alerts.models import Alert, AlertState, AlertStep
 from visits.alerts.presentation import child_name_for
@@ -198,6 +197,7 @@ class AlertViewSet(
         "step": "raise_alert",
         **{action: ALERT.permissions(action) for action in ALERT.transitions},
     }
+    reads = {"list": "list_alerts", "retrieve": "view_alert"}
 
     def get_serializer_class(self):
         return AlertBrief if self.action == "list" else AlertOut
@@ -210,15 +210,6 @@ class AlertViewSet(
     def get_object(self):
         """Read by whom ``open_to`` lets read it; each act asks in its service, at the report's or the file's place."""
         return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])
-
-    def list(self, request, *args, **kwargs):
-        record_act(acting_post(request), "list_alerts")
-        return super().list(request, *args, **kwargs)
-
-    def retrieve(self, request, *args, **kwargs):
-        alert = self.get_object()
-        record_act(acting_post(request), "view_alert", alert)
-        return Response(self.get_serializer(alert).data)
 
     @extend_schema(request=AlertIn, responses={201: AlertOut}, examples=[EXAMPLE])
     def create(self, request, *args, **kwargs):

@@ -14,7 +14,7 @@ from childwelfare.tables.keyset import capped_count, page_of
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
-from orgs.audit.services import record_act
+from orgs.audit.readings import note_reading
 from orgs.units.models import Level
 from registry.child.models import ChildFile
 from registry.stays.models import may_open
@@ -29,10 +29,12 @@ TABS = ("open", "late", "closed")
 READERS = ("view_alert", "raise_alert")
 
 
-@needs("raise_alert")
+@needs("raise_alert", reads="view_file")
 def alert_new(request):
     """110 first, then what was seen, then one tap. ``?child=`` fixes the child."""
     child = _child_asked(request)
+    if child:
+        note_reading(request, child)
     form = AlertForm(request.POST or None, post=request.post, child=child)
     if request.method == "POST" and (alert := act(request, form, alerts.raise_alert)):
         text = _("已报告乡镇、县、市，编号 %(number)s。%(hours)s 小时计时已开始。")
@@ -42,27 +44,25 @@ def alert_new(request):
     return render(request, "visits/alerts/form.html", context, status=status_of(form))
 
 
-@needs(*READERS)
+@needs(*READERS, reads="list_alerts")
 def alert_list(request):
     now, post = timezone.now(), request.post
     tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "open"
     found = Alert.objects.open_to(post)
     found = {"open": found.open(), "late": found.late(now), "closed": found.filter(state=AlertState.CLOSED)}[tab]
-    record_act(post, "list_alerts", tab=tab)
     context = {"tab": tab, "may_raise": post.holds("raise_alert"), "now": now, "within": HANDLED_WITHIN_HOURS}
     context["count"], context["more"] = capped_count(found)
     rows = found.select_related("child", "village", "township", "county", "made_by")
     context["page"] = page_of(rows, ("made_at", "id"), request.GET.get("page", ""))
+    note_reading(request, rows=len(context["page"]), tab=tab)
     for alert in context["page"]:
         alert.whose, alert.is_late = child_name_for(post, alert), alert.late(now)
     return render(request, "visits/alerts/list.html", context)
 
 
-@needs(*READERS)
+@needs(*READERS, reads="view_alert")
 def alert_detail(request, pk):
-    alert = _alert(request, pk)
-    record_act(request.post, "view_alert", alert)
-    return _page(request, alert)
+    return _page(request, _alert(request, pk))
 
 
 @needs("acknowledge_alert")
@@ -78,25 +78,25 @@ def alert_acknowledge(request, pk):
     return redirect("alert-detail", pk)
 
 
-@needs("raise_alert")
+@needs("raise_alert", reads="view_alert")
 @require_POST
 def alert_call(request, pk):
     return _act(request, pk, "call", alerts.complete_call, _("已补记报警。"), versioned=True)
 
 
-@needs("raise_alert")
+@needs("raise_alert", reads="view_alert")
 @require_POST
 def alert_step(request, pk):
     return _act(request, pk, "step", handling.add_step, _("已记录。"))
 
 
-@needs("close_alert")
+@needs("close_alert", reads="view_alert")
 @require_POST
 def alert_close(request, pk):
     return _act(request, pk, "close", handling.close, _("已办结。"), versioned=True)
 
 
-@needs("raise_alert")
+@needs("raise_alert", reads="view_alert")
 @require_POST
 def alert_reopen(request, pk):
     done = _("已重新打开，%(hours)s 小时重新计时。") % {"hours": HANDLED_WITHIN_HOURS}
@@ -145,6 +145,7 @@ def _forms(post, alert: Alert, posted=("", None)) -> dict:
 
 
 def _page(request, alert: Alert, refused: dict | None = None, status: int = 200):
+    note_reading(request, alert)
     post, now = request.post, timezone.now()
     signed = {Level.TOWNSHIP: alert.township_at, Level.COUNTY: alert.county_at}.get(post.unit.level)
     moves = {move.action for move in ALERT.open_to(post, alert)}

@@ -4,7 +4,6 @@ envelope could be read, so that one bad item never holds up the others."""
 import datetime
 import hashlib
 import json
-from dataclasses import asdict
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -20,7 +19,7 @@ from orgs.access.api.viewsets import acting_post
 from orgs.access.declarations import SIGNED_IN
 from orgs.accounts.authentication import PersonSessionAuthentication, PostTokenAuthentication
 from orgs.accounts.models import ApiToken
-from orgs.audit.services import record_act
+from orgs.audit.readings import note_reading
 from visits.phones.examples import envelope_id
 from visits.phones.kinds import ITEM_KINDS
 from visits.phones.models import SyncVerdict
@@ -160,6 +159,7 @@ class SyncViewSet(viewsets.ViewSet):
 
     authentication_classes = [PostTokenAuthentication, PersonSessionAuthentication]
     permissions = {"list": "log_visit", "create": SIGNED_IN}
+    reads = {"list": "pull_files", "create": "view_conflict"}
 
     def initial(self, request, *args, **kwargs):
         if key := request.query_params.get("wiped", ""):
@@ -191,7 +191,7 @@ class SyncViewSet(viewsets.ViewSet):
         if device:
             record_contact(post, device, request.query_params.get("app", "")[:40], pulled_at=timezone.now())
         if held.files:
-            record_act(post, "pull_files", count=len(held.files))
+            note_reading(request, count=len(held.files))
         return Response(head(post) | {name: getattr(held, name) for name in PULLED})
 
     @extend_schema(
@@ -213,20 +213,24 @@ class SyncViewSet(viewsets.ViewSet):
         sender = Sender(
             request.user, acting_post(request), given["device"], given["app"], one_post=by_token, clock_ahead=clock
         )
-        answers = [self._answer(item, sender) for item in given["items"]]
+        answers = [self._answer(request, item, sender) for item in given["items"]]
         if sender.post:
             seen = {"unsent": given["unsent"]} if "unsent" in given else {}
             record_contact(sender.post, sender.device, sender.app, sent_at=timezone.now(), **seen)
         return Response({"items": answers})
 
     @staticmethod
-    def _answer(raw: dict, sender: Sender) -> dict:
+    def _answer(request, raw: dict, sender: Sender) -> dict:
         try:
             item = read_item(raw)
         except ValidationError as error:
             refused = {"verdict": SyncVerdict.REFUSED, "receipt": "", "errors": error.message_dict, "server": {}}
             return {"id": str(raw.get("id", ""))[:60]} | refused
-        return asdict(receive_item(item, sender))
+        answer = receive_item(item, sender)
+        if answer.shows:
+            note_reading(request, answer.shows)
+        return {name: getattr(answer, name) for name in VERDICT}
 
 
+VERDICT = ("id", "verdict", "receipt", "errors", "server")
 PULLED = ("files", "gone", "whole", "cursor", "checksum", "returned", "progress", "rounds")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
@@ -24,11 +25,11 @@ class NotYet(Exception):
 
 
 class ItemConflict(Exception):
-    """The record moved on since the phone read it; ``server``: how it stands now."""
+    """``record`` moved on since the phone read it; ``server``: how it stands now."""
 
-    def __init__(self, message: str, server: dict):
+    def __init__(self, message: str, record: Model, server: dict):
         super().__init__(message)
-        self.message, self.server = message, server
+        self.message, self.record, self.server = message, record, server
 
 
 @dataclass(frozen=True)

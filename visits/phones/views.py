@@ -17,8 +17,8 @@ from childwelfare.security.sealing import Unsealable
 from childwelfare.tables.columns import column_of
 from childwelfare.uploads.pictures import NoPicture, small_picture
 from childwelfare.workflow.refusals import Refused
-from orgs.access.declarations import needs
-from orgs.audit.services import record_act
+from orgs.access.declarations import needs, picture_of
+from orgs.audit.readings import note_reading
 from orgs.posts.models import Appointment, Role
 from visits.phones.api import read_item
 from visits.phones.forms import PhoneFileForm
@@ -36,15 +36,14 @@ SHOWN = 400  # directors of the largest county
 QUIET_DAYS = 7  # from here on a phone is called quiet
 
 
-@needs(*WHO_MAY)
+@needs(*WHO_MAY, reads="view_handed_over")
 def phones(request):
     """Each director in scope with the last sign of its phone, the quietest first."""
     permission = "accept_visit" if request.post.holds("accept_visit") else "settle_station_work"
     handed_over = list(_items_waiting(request.post).select_related("person", "village")[:SHOWN])
     for item in handed_over:
         item.lines = _lines(item)
-    if handed_over:
-        record_act(request.post, "view_handed_over", count=len(handed_over))
+    note_reading(request, rows=len(handed_over))
     context = {
         "posts": _directors(request.post, permission),
         "handed_over": handed_over,
@@ -101,7 +100,7 @@ def wipe(request, pk):
     return redirect("phones")
 
 
-@needs("accept_visit")
+@needs("accept_visit", reads=picture_of("view_handed_photo"))
 def handed_photo(request, pk):
     """A photo that was handed over; never kept by a browser; who opened it is recorded."""
     item = get_object_or_404(_items_waiting(request.post), pk=pk, kind="photo")
@@ -109,7 +108,7 @@ def handed_photo(request, pk):
         picture = small_picture(io.BytesIO(photo_of(json.loads(item.payload))))
     except (Unsealable, ValueError, ValidationError, NoPicture):
         raise Http404 from None
-    record_act(request.post, "view_handed_photo", item)
+    note_reading(request, item)
     headers = {"Cache-Control": "no-store, private"}
     return HttpResponse(picture.content, content_type="image/jpeg", headers=headers)
 

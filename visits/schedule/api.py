@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from childwelfare.api.fields import CleanText, LooseDate
 from orgs.access.api.viewsets import VisibleRecords, acting_post
+from orgs.access.declarations import NO_CHILD
 from registry.child.codes import Category, Risk
 from visits.schedule.models import ExtraVisit, VisitRound, VisitRule
 from visits.schedule.services.extra_visits import children_to_order, order_extra, withdraw_extra
@@ -59,6 +60,7 @@ class VisitRuleViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveMod
         "create": "manage_schedule",
         "end": "manage_schedule",
     }
+    reads = {"list": NO_CHILD, "retrieve": NO_CHILD}
 
     def visible_records(self):
         rules = VisitRule.objects.at(acting_post(self.request).unit.county_id)
@@ -177,6 +179,7 @@ class VisitRoundViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveMo
         "create": "manage_schedule",
         "withdraw": "manage_schedule",
     }
+    reads = {"list": NO_CHILD, "retrieve": NO_CHILD}
 
     def visible_records(self):
         rounds = VisitRound.objects.at(acting_post(self.request).unit)
@@ -274,6 +277,7 @@ class ExtraVisitViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveMo
     filterset_class = ExtraFilter
     lookup_url_kwarg = "id"
     permissions = {"list": "view_visit", "retrieve": "view_visit", "withdraw": "order_visit"}
+    reads = {"list": "read_list", "retrieve": "view_visit_order"}
 
     def visible_records(self):
         post = acting_post(self.request)

@@ -30,6 +30,7 @@ AUDIT_ACTS.add(
 AUDIT_ACTS.add(
     Act("order_visit", _("要求加访")),
     Act("withdraw_visit_order", _("撤回加访")),
+    Act("view_visit_order", _("查看加访")),
     Act("print_plan", _("打印走访计划")),
     order=300,
 )

@@ -6,20 +6,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgs.access.declarations import needs
+from orgs.audit.readings import note_reading
 from orgs.workbench.unfinished import unfinished
 from visits.alerts.panel import open_alerts
 from visits.today.day import day_of
 
 
-@needs("log_visit")
+@needs("log_visit", reads="read_list")
 def today(request):
-    """It names children as lists do and records nothing: no file is opened."""
+    """It names children as lists do; no file is opened."""
     day = timezone.localdate()
+    shown = day_of(request.post, day)
     context = {
         "today": day,
-        "day": day_of(request.post, day),
+        "day": shown,
         "alerts": open_alerts(request.post),
         "unfinished": unfinished(request.post),
         "offline_worker": reverse("offline-worker") if settings.CWR_OFFLINE else "",
     }
+    note_reading(request, rows=sum(map(len, (shown.asked, shown.overdue, shown.week, shown.rest))))
     return render(request, "visits/today/today.html", context)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from childwelfare.workflow.history import last_at
-from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.review.kinds import Card, InBulk, ReviewKind
 from orgs.units.models import OrgUnit
@@ -76,7 +75,7 @@ VISITS = ReviewKind(
     passing="accept",
     fetched=_fetched,
     card=_card,
-    record_read=lambda post, visit: record_act(post, "view_visit", visit),
+    reads="view_visit",
     case=lambda request, visit: {"case": facts_of(visit, request.post)},
     reasons=REASONS,
     template="visits/visit/review.html",

@@ -71,7 +71,7 @@ def _take_correction(post: Appointment, pk, data: dict, _clock_off: bool) -> Vis
     except Stale as stale:
         now = Visit.objects.get(pk=visit.pk)
         server = {"version": now.version, "state": now.state, "answers": answers_in(now)}
-        raise ItemConflict(str(stale), server) from None
+        raise ItemConflict(str(stale), now, server) from None
 
 
 def _take_photo(post: Appointment, pk, data: dict, _clock_off: bool) -> VisitPhoto:

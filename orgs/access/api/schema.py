@@ -5,6 +5,8 @@ from django.utils.decorators import method_decorator
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import BasePermission
 
+from orgs.access.declarations import NO_CHILD
+
 
 class HasPost(BasePermission):
     """Anybody signed in, in whatever post."""
@@ -16,6 +18,7 @@ class HasPost(BasePermission):
 class Schema(SpectacularAPIView):
     permission_classes = [HasPost]
     permissions = {"get": "signed in"}
+    reads = {"get": NO_CHILD}
 
 
 @method_decorator(csp_update({"style-src": ["'unsafe-inline'"]}), name="dispatch")
@@ -24,3 +27,4 @@ class Docs(SpectacularSwaggerSplitView):
 
     permission_classes = [HasPost]
     permissions = {"get": "signed in"}
+    reads = {"get": NO_CHILD}

@@ -10,7 +10,6 @@ from rest_framework.response import Response
 
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.api.workflow import Decision, Moves
-from orgs.audit.services import record_act
 from orgs.units.models import OrgUnit
 from registry.child.api.fields import read_field
 from registry.child.api.serializers import ChildDetailOut, ChildIn, ChildOut, PatchIn
@@ -112,6 +111,7 @@ class ChildViewSet(
         "close": FILE.permissions("close"),
         "reopen": FILE.permissions("reopen"),
     }
+    reads = {"list": "read_list", "retrieve": "view_file"}
 
     def visible_records(self):
         post = acting_post(self.request)
@@ -135,11 +135,6 @@ class ChildViewSet(
         if self.action == "retrieve":
             return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])
         return super().get_object()
-
-    def retrieve(self, request, *args, **kwargs):
-        file = self.get_object()
-        record_act(acting_post(request), "view_file", file)
-        return Response(self.get_serializer(file).data)
 
     @extend_schema(request=ChildIn, responses={201: ChildDetailOut}, examples=[EXAMPLE])
     def create(self, request, *args, **kwargs):

@@ -3,6 +3,7 @@
 from django.shortcuts import get_object_or_404, render
 
 from childwelfare.pages.form_action import status_of
+from orgs.audit.readings import note_reading
 from orgs.units.search import find_villages
 from registry.child.models import ChildFile
 
@@ -16,6 +17,7 @@ def submit_act(form, service, file, **kwargs):
 
 
 def render_act(request, form, file, **context):
+    note_reading(request, file)
     context |= {"form": form, "file": file}
     return render(request, "registry/child/act.html", context, status=status_of(form))
 

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST
 from childwelfare.pages.components import TimelineEntry
 from orgs.access.declarations import needs
 from orgs.audit.models import Audit
-from orgs.audit.services import label_of, record_act
+from orgs.audit.readings import note_reading
+from orgs.audit.services import label_of
 from orgs.audit.words import acts_that_read_a_file
 from registry.changes.models import ChangeField, Verdict
 from registry.child import codes
@@ -22,7 +23,7 @@ from registry.child.workflow import FILE
 from registry.stays.models import may_open
 
 
-@needs("view_child")
+@needs("view_child", reads="view_file")
 def child_file(request, pk):
     """Everything known of the child, numbers masked; opening it leaves a trace."""
     files = ChildFile.objects.open_to(request.post, "view_child").select_related("village", "township", "county")
@@ -31,7 +32,7 @@ def child_file(request, pk):
         into = {"number": file.file_number, "name": file.merged_into.name}
         messages.info(request, _("档案 %(number)s 已并入%(name)s的这份档案。") % into)
         return redirect("child-file", file.merged_into_id)
-    record_act(request.post, "view_file", file)
+    note_reading(request, file)
     context = file_context(request, file)
     return render(request, "registry/child/detail.html", context)
 
@@ -67,7 +68,8 @@ def file_context(request, file: ChildFile) -> dict:
             ChildFile.objects.visible_to(request.post, "view_child").siblings_of(file).order_by("birth_date")
         ),
         "panels": panels,
-        "readings": Audit.objects.filter(record=label_of(file), action__in=acts_that_read_a_file()).count(),
+        # this one among them, which is recorded once it is answered
+        "readings": Audit.objects.filter(record=label_of(file), action__in=acts_that_read_a_file()).count() + 1,
     }
 
 
@@ -82,10 +84,10 @@ def _declaration_of(event: ChildFileEvent) -> FileEvent:
     return FILE_EVENTS.get(event.action) or FileEvent(event.action, event.action)
 
 
-@needs("reveal_child")
+@needs("reveal_child", reads="reveal")
 @require_POST
 def child_reveal(request, pk):
-    """Answer one sealed number in clear; who read which field is written first."""
+    """Answer one sealed number in clear; who read which field is recorded."""
     file = get_object_or_404(ChildFile.objects.open_to(request.post, "view_child"), pk=pk)
     if not may_open(request.post, "reveal_child", file):
         raise PermissionDenied
@@ -95,7 +97,7 @@ def child_reveal(request, pk):
     record = file if not who else _relative(file, who)
     if not hasattr(record, field):  # sealed, but not one of this person's
         raise Http404
-    record_act(request.post, "reveal", file, field=field, of=who or "child")
+    note_reading(request, file, field=field, of=who or "child")
     text = getattr(record, field)
     return render(request, "registry/child/_revealed.html", {"text": text, "phone": text if field == "phone" else ""})
 

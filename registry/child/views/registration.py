@@ -10,6 +10,7 @@ from childwelfare.pages.form_action import status_of
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
+from orgs.audit.readings import note_reading
 from orgs.drafts.services import drop_draft
 from registry.child.forms import ChildForm
 from registry.child.models import ChildFile
@@ -17,10 +18,12 @@ from registry.child.services.files import complete_file, make_file
 from registry.child.workflow import FILE
 
 
-@needs("create_child")
+@needs("create_child", reads="view_file")
 def child_new(request):
     """A new file: saved as a draft, or sent to the station at once."""
     sibling = _sibling(request)
+    if sibling:
+        note_reading(request, sibling)
     form = ChildForm(request.POST or None, post=request.post, sibling=sibling)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -42,13 +45,14 @@ def _sibling(request) -> ChildFile | None:
         return None
 
 
-@needs("create_child")
+@needs("create_child", reads="view_file")
 def child_edit(request, pk):
     """Complete a draft or a returned file; the reason of the return stands above."""
     file = get_object_or_404(ChildFile.objects.visible_to(request.post, "create_child"), pk=pk)
     if not file.editable and request.method != "POST":  # what was typed meanwhile is shown again
         messages.info(request, _("这份档案已提交或已建档，不能直接修改。"))
         return redirect("child-file", file.pk)
+    note_reading(request, file)
     form = ChildForm(request.POST or None, post=request.post, file=file)
     status = 200
     if request.method == "POST":

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from childwelfare.tables.keyset import capped_count, page_of
 from childwelfare.text.masking import masked_name
 from orgs.access.declarations import needs
+from orgs.audit.readings import note_reading
 from registry.child.models import ChildFile
 from registry.child.workflow import FILE
 from registry.lists.columns import ALWAYS_READ, ORDERS, Column, Order, columns_for, columns_of, order_of
@@ -69,9 +70,11 @@ class Asked:
         return "?" + urlencode(text + self.pairs(without) + list(more.items()))
 
 
-@needs("view_child", "list_masked")
+@needs("view_child", "list_masked", reads="read_list")
 def child_list(request):
-    return render(request, "registry/lists/list.html", listing(request.post, request.GET))
+    context = listing(request.post, request.GET)
+    note_reading(request, rows=len(context["page"]) + len(context["hosted"]))
+    return render(request, "registry/lists/list.html", context)
 
 
 def listing(post, query) -> dict:

@@ -10,7 +10,7 @@ from childwelfare.tables.keyset import page_of
 from childwelfare.text.masking import masked_name
 from orgs.access.declarations import needs
 from orgs.access.scope import TIERS
-from orgs.audit.services import record_act
+from orgs.audit.readings import note_reading
 from registry.categories.models import CategoryMembership
 from registry.child.models import ChildFile
 from registry.stays.models import may_open
@@ -29,7 +29,7 @@ PLACES = ("village", "township")
 PAST = SimpleNamespace(child="child")
 
 
-@needs("view_figures")
+@needs("view_figures", reads="list_children")
 def figure_list(request, uid, indicator):
     """Names for who may open the files; masked rows, without a way into a file, for the city. Leaves a trace."""
     unit, month = unit_of(request, uid), month_of(request)
@@ -41,12 +41,12 @@ def figure_list(request, uid, indicator):
         raise PermissionDenied
     rows, past = indicator.rows(month).within(unit), indicator.past(month).within(unit)
     count = rows.count() + past.count()
-    record_act(request.post, "list_children", unit=unit, indicator=indicator.key, month=month.key, count=count)
     asked = request.GET.get("page", "")
     page = page_of(_columns(rows, indicator.fact), ORDER[rows.model], asked)
     page.rows = [_entry(row, indicator.fact, month, request.post) for row in page.rows]
     if not asked:  # few: they stand before the first page
         page.rows = [_past_entry(row, month, request.post) for row in _past_columns(past)] + page.rows
+    note_reading(request, rows=len(page), unit=unit, indicator=indicator.key, month=month.key, count=count)
     context = {
         "unit": unit,
         "month": month,

@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from orgs.access.declarations import needs
-from orgs.audit.services import record_act
+from orgs.audit.readings import note_reading
 from reports.figures.queries import figures_of, table_of, total_of
 from reports.figures.views.scope import month_of, unit_of
 from reports.indicators.table import INDICATORS
@@ -17,7 +17,7 @@ from reports.indicators.table import INDICATORS
 BOM = "\ufeff"  # without it Excel reads the file in the machine's old encoding
 
 
-@needs("export_figures")
+@needs("export_figures", reads="export")
 def figure_csv(request, uid):
     """A row per unit of the next tier and their total; UTF-8 with a mark, so that a double click shows Chinese."""
     unit, month = unit_of(request, uid), month_of(request)
@@ -36,7 +36,7 @@ def figure_csv(request, uid):
         writer.writerow([each.path_label, *(_number(figures[i.key]) for i in INDICATORS)])
     total = total_of(table)
     writer.writerow([_("合计"), *(_number(total[i.key]) for i in INDICATORS)])
-    record_act(request.post, "export", unit=unit, kind="csv", rows=len(table))
+    note_reading(request, unit=unit, kind="csv", rows=len(table))
     return response
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from childwelfare.jobs.models import Job
 from childwelfare.jobs.services import start
-from orgs.access.declarations import needs
+from orgs.access.declarations import NO_CHILD, ReadsNothing, needs
 from reports.figures.maps import outline_of
 from reports.figures.queries import broken_checks, freshness, table_of, trend_of
 from reports.figures.views.scope import month_of, path_to, unit_of
@@ -24,13 +24,13 @@ SORTS = ("visits_overdue", "registered", "share")
 CATEGORY_KEYS = ("left_behind", "difficulty", "de_facto", "orphan", "migrant")
 
 
-@needs("view_figures")
+@needs("view_figures", reads=ReadsNothing("numbers alone"))
 def figure_home(request):
     """The figures of one's own unit."""
     return _page(request, request.post.unit)
 
 
-@needs("view_figures")
+@needs("view_figures", reads=ReadsNothing("numbers alone"))
 def figure_unit(request, uid):
     """The figures of a unit in one's scope."""
     return _page(request, unit_of(request, uid))
@@ -52,7 +52,7 @@ def figure_recount(request, uid):
     return redirect(f"{reverse('figure-unit', args=[unit.uid])}?period={month.key}&job={job.pk}")
 
 
-@needs("view_figures")
+@needs("view_figures", reads=NO_CHILD)
 def figure_job(request, pk):
     """How far a recount is; asked again by the page until it is over."""
     job = get_object_or_404(Job, pk=pk, post=request.post, kind="rollup")

@@ -20,7 +20,6 @@ from orgs.access import permission_rows
 from orgs.access.permissions import ACTIONS, MATRIX
 from orgs.access.scope import Placed, ScopedQuerySet
 from orgs.audit.models import Audit
-from orgs.audit.services import record_act
 from orgs.review.kinds import REVIEW_KINDS, Card, InBulk, ReviewKind
 from orgs.workbench.kinds import TODO_KINDS
 from tests.builders import a_post, a_village, sign_in
@@ -124,7 +123,7 @@ def kind(made_up_model, monkeypatch):
         county_too=False,
         card=lambda record, post: Card(at=record.made_at, detail=record.wanted),
         name_of=lambda record: record.name,
-        record_read=lambda post, record: record_act(post, "view_file", record),
+        reads="view_file",
         template="orgs/review/review.html",
         serializer=MadeUpOut,
         done_words=lambda record: f"{record.name}的演练申请已批准。",

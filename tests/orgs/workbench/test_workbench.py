@@ -1,6 +1,7 @@
 """The workbench: what waits for a post by its clock, what the units below lack, what became of what was sent."""
 
 import datetime
+import json
 
 import pytest
 import time_machine
@@ -251,14 +252,16 @@ def test_the_month_says_when_it_was_counted_and_whether_it_is_being_counted_anew
 
 
 @pytest.mark.parametrize("role", ["township_clerk", "county_officer", "city_officer"])
-def test_the_day_begins_here_and_nothing_is_recorded_by_looking(client, here, role):
+def test_the_day_begins_here_and_who_saw_its_names_is_recorded(client, here, role):
     unit = {"township_clerk": here.township, "county_officer": here.county, "city_officer": here.city}[role]
     a_change(an_approved_file(here), address="五组")
     sign_in(client, a_post(unit, role))
     before = Audit.objects.count()
     page = client.get("/", follow=True)
     assert page.redirect_chain[-1][0] == "/workbench/" and page.status_code == 200
-    assert Audit.objects.count() == before
+    assert Audit.objects.count() == before + 1, "the list, and no file"
+    said = json.loads(Audit.objects.get(action="read_list").data)
+    assert said == {"list": "workbench", "rows": len(page.context["lines"])}
 
 
 def test_a_director_s_day_stays_today(client, director):
@@ -409,14 +412,14 @@ def test_the_badges_of_the_menu_count_the_same(client, here, clerk):
 
 
 @pytest.mark.parametrize("tier", ["township", "county", "city"])
-def test_a_first_page_asks_twelve_questions_at_most(client, here, tier, django_assert_max_num_queries):
+def test_a_first_page_asks_fourteen_questions_at_most(client, here, tier, django_assert_max_num_queries):
     file = an_approved_file(here)
     for made in (a_change(file, address="五组"), an_alert(here, file=file), a_submitted_file(here), a_finding(file)):
         assert made
     roll_up(here.county_id, f"{timezone.localdate():%Y-%m}")
     sign_in(client, a_post(getattr(here, tier)))
     client.get("/workbench/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):  # two: that the list was read
         assert client.get("/workbench/").status_code == 200
 
 

@@ -107,9 +107,9 @@ def test_many_who_stay_cost_no_query_each(client, here, there, host, django_asse
     for number in range(6):
         a_stay(an_approved_file(here, on=today() - 60 * DAY), there, days=31 + number)
     sign_in(client, host)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         assert len(client.get("/children/").context["hosted"]) == 6
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         assert len(client.get("/today/").context["day"].overdue) == 6
 
 

@@ -255,6 +255,7 @@ def test_the_api_orders_tells_and_gives(client, village, clerk):
     assert (told["state"], told["done"], told["total"]) == ("done", 1, 1)
     got = client.get(told["download"], HTTP_ACCEPT="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     assert got.status_code == 200 and opened(got.content)["B4"].value == "张子涵"
+    assert Audit.objects.filter(action="download").count() == 1
     assert client.get("/api/v1/exports/").json()["count"] == 1
 
 

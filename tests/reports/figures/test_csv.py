@@ -6,6 +6,7 @@ import io
 import pytest
 from django.utils import timezone
 
+from orgs.audit.models import Audit
 from reports.rollup.services import roll_up
 from tests.builders import a_post, a_village, an_approved_file, sign_in
 
@@ -26,6 +27,7 @@ def test_a_double_click_shows_chinese_and_the_numbers_of_the_page(client, villag
     assert answer.content.startswith(b"\xef\xbb\xbf") and "attachment" in answer["Content-Disposition"]
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0][:2] == ["单位", "在册合计"]
+    assert Audit.objects.get(action="export").unit == village.county
     assert rows[1][:2] == [village.township.path_label, "1"] and rows[-1][:2] == ["合计", "1"]
 
 

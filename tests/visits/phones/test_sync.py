@@ -258,6 +258,8 @@ def test_a_correction_of_what_moved_on_is_a_conflict_with_both_values(phone, chi
     visit = a_visit(child, by=post)
     told = phone.verdict(phone.correction(child, visit.pk, 7))
     assert told["verdict"] == "conflict" and told["server"]["version"] == 1
+    act = Audit.objects.get(action="view_conflict")  # the phone was told what stands there now
+    assert (act.person, act.record, str(child.pk) in act.data) == (post.person, f"visits.visit:{visit.pk}", True)
     assert not SyncItem.objects.exists()
 
 

@@ -187,12 +187,19 @@ def test_who_opens_a_photo_is_recorded(client, child, post):
     sign_in(client, post)
     client.post(f"/children/{child.pk}/visit/", form_of(photos=a_photo()))
     visit, photo = Visit.objects.get(), VisitPhoto.objects.get()
-    client.get(f"/visits/photos/{photo.pk}/")
-    act = Audit.objects.get(action="view_visit_photo")
-    assert (act.person, act.record) == (post.person, f"visits.visit:{visit.pk}") and str(photo.pk) in act.data
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client.get(f"/visits/photos/{photo.pk}/")
+        act = Audit.objects.get(action="view_visit_photo")
+        assert (act.person, act.record) == (post.person, f"visits.visit:{visit.pk}")
+        clock.shift(datetime.timedelta(minutes=9))
+        client.get(f"/visits/photos/{photo.pk}/")
+        assert Audit.objects.filter(action="view_visit_photo").count() == 1, "once in ten minutes"
+        clock.shift(datetime.timedelta(minutes=2))
+        client.get(f"/visits/photos/{photo.pk}/")
+        assert Audit.objects.filter(action="view_visit_photo").count() == 2
     sign_in(client, a_post(a_village()))
     client.get(f"/visits/photos/{photo.pk}/")
-    assert Audit.objects.filter(action="view_visit_photo").count() == 1, "who was not let in read nothing"
+    assert Audit.objects.filter(action="view_visit_photo").count() == 2, "who was not let in read nothing"
 
 
 def returned_with_photos(client, child, post, number: int) -> Visit:

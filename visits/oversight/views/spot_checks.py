@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from childwelfare.tables.columns import column_of
 from childwelfare.text.months import lately, read_month
 from orgs.access.declarations import needs
-from orgs.audit.services import record_act
+from orgs.audit.readings import note_reading
 from registry.family.models import Guardian
 from visits.oversight.forms import SpotCheckForm
 from visits.oversight.models import Happened, SpotCheck
@@ -20,15 +20,14 @@ from visits.visit.models import Visit
 SHOWN = 500
 
 
-@needs("accept_visit", "settle_station_work")
+@needs("accept_visit", "settle_station_work", reads="view_checks")
 def checks(request):
     permission = "accept_visit" if request.post.holds("accept_visit") else "settle_station_work"
     month = read_month(request.GET.get("month", ""))
     found = SpotCheck.objects.visible_to(request.post, permission).filter(month=month)
     found = found.select_related("visit__child", "visit__made_by", "village", "township")
     rows = list(found.order_by(F("asked_on").asc(nulls_first=True), "township", "village", "pk")[:SHOWN])
-    if rows:
-        record_act(request.post, "view_checks", count=len(rows))
+    note_reading(request, rows=len(rows))
     context = {
         "rows": rows,
         "month": month,
@@ -54,7 +53,7 @@ def draw(request):
     return redirect(f"{reverse('spot-checks')}?month={month:%Y-%m}")
 
 
-@needs("accept_visit")
+@needs("accept_visit", reads="view_file")
 def check(request, pk):
     """Call, ask without reading the answers out, and write down what was said."""
     found = SpotCheck.objects.visible_to(request.post, "accept_visit").select_related("visit__child", "visit__made_by")
@@ -68,6 +67,7 @@ def check(request, pk):
         status = 422
         if form.is_valid() and _record_answers(request, form, one):
             return redirect(back)
+    note_reading(request, one.visit.child)
     guardian = Guardian.objects.filter(child=one.visit.child_id, until=None).first()
     context = {"form": form, "check": one, "visit": one.visit, "child": one.visit.child, "guardian": guardian}
     return render(request, "visits/oversight/spot_check.html", context, status=status)

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import F, Q, UUIDField
+from django.db.models import F, Model, Q, UUIDField
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -52,13 +52,14 @@ ITEM_OF_ID = Prepared(lambda: SyncItem.objects.answer_of(Parameter("pk", UUIDFie
 
 @dataclass
 class Answer:
-    """What a phone is told about one item."""
+    """What a phone is told about one item. ``shows``: the record of which ``server`` tells."""
 
     id: uuid.UUID
     verdict: str
     receipt: str = ""
     errors: dict[str, list[str]] = field(default_factory=dict)
     server: dict = field(default_factory=dict)
+    shows: Model | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ def _receive(item: dict, sender: Sender) -> Answer:
     except ValidationError as error:
         return _refusal(item, error, sender)
     except ItemConflict as conflict:
-        return Answer(item["id"], SyncVerdict.CONFLICT, errors={"": [conflict.message]}, server=conflict.server)
+        words = {"": [conflict.message]}
+        return Answer(item["id"], SyncVerdict.CONFLICT, errors=words, server=conflict.server, shows=conflict.record)
     except TooMany:
         return Answer(item["id"], SyncVerdict.LATER)
     except NotYet:

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 
 from childwelfare.pages.form_action import status_of
 from orgs.access.declarations import needs
+from orgs.audit.readings import note_reading
 from visits.schedule.forms import ExtraForm, WithdrawForm
 from visits.schedule.models import ExtraVisit
 from visits.schedule.services.extra_visits import children_to_order, order_extra, withdraw_extra
 
 
-@needs("order_visit")
+@needs("order_visit", reads="view_file")
 def extra_new(request, pk):
     child = get_object_or_404(children_to_order(request.post).select_related("village"), pk=pk)
     if request.method != "POST" and (extra := child.extra_visits.open().first()):  # what was typed is shown again
@@ -25,11 +26,12 @@ def extra_new(request, pk):
             said = {"day": date_format(extra.due_on, "MONTH_DAY_FORMAT"), "name": child.name}
             messages.success(request, text % said)
             return redirect("child-file", child.pk)
+    note_reading(request, child)
     context = {"form": form, "child": child}
     return render(request, "visits/schedule/extra_visit.html", context, status=_status(request, form))
 
 
-@needs("order_visit")
+@needs("order_visit", reads="view_file")
 def extra_withdraw(request, pk):
     """What was asked for, and taking it back."""
     children = children_to_order(request.post).values("pk")
@@ -40,6 +42,7 @@ def extra_withdraw(request, pk):
     if valid and form.attempt(withdraw_extra, extra, by=request.post, **form.cleaned_data):
         messages.success(request, _("已撤回对%(name)s的加访。") % {"name": extra.child.name})
         return redirect("child-file", extra.child_id)
+    note_reading(request, extra.child)
     context = {"form": form, "child": extra.child, "extra": extra}
     return render(request, "visits/schedule/extra_visit.html", context, status=_status(request, form))
 

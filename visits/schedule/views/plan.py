@@ -9,14 +9,14 @@ from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 
 from orgs.access.declarations import needs
-from orgs.audit.services import record_act
+from orgs.audit.readings import note_reading
 from registry.printing.pdf import NoTypesetting, as_pdf
 from visits.schedule.printing import Month, plan_sheet
 
 NEXT = "next"
 
 
-@needs("log_visit")
+@needs("log_visit", reads="print_plan")
 def plan(request):
     """On screen as it comes out of the printer. ``?month=next``; ``?numbers=full`` is recorded."""
     options = _options(request)
@@ -31,7 +31,7 @@ def plan(request):
     return render(request, "visits/schedule/plan.html", context)
 
 
-@needs("log_visit")
+@needs("log_visit", reads="print_plan")
 def plan_pdf(request):
     options = _options(request)
     try:
@@ -63,7 +63,7 @@ def _month(options: dict) -> Month:
 
 
 def _sheet(request, options: dict):
-    record_act(request.post, "print_plan", unit=request.post.unit, **options)
+    note_reading(request, unit=request.post.unit, **options)
     return plan_sheet(request.post, _month(options), today=timezone.localdate(), full_numbers="numbers" in options)
 
 

@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.pages.form_action import status_of
-from orgs.access.declarations import needs
+from orgs.access.declarations import NO_CHILD, needs
+from orgs.audit.readings import note_reading
 from visits.schedule.forms import RoundForm, WithdrawForm
 from visits.schedule.models import VisitRound
 from visits.schedule.services.rounds import add_round, may_withdraw, progress_of, withdraw_round
@@ -14,7 +15,7 @@ from visits.schedule.services.rounds import add_round, may_withdraw, progress_of
 LISTED, NAMED = 50, 30
 
 
-@needs("view_visit", "manage_schedule")
+@needs("view_visit", "manage_schedule", reads=NO_CHILD)
 def round_list(request):
     post, today = request.post, timezone.localdate()
     rounds = list(VisitRound.objects.at(post.unit).select_related("unit").order_by("-until", "-since", "-pk")[:LISTED])
@@ -26,7 +27,7 @@ def round_list(request):
     return render(request, "visits/schedule/rounds.html", context)
 
 
-@needs("manage_schedule")
+@needs("manage_schedule", reads=NO_CHILD)
 def round_new(request):
     form = RoundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -37,7 +38,7 @@ def round_new(request):
     return render(request, "visits/schedule/round_form.html", {"form": form}, status=status_of(form))
 
 
-@needs("view_visit", "manage_schedule")
+@needs("view_visit", "manage_schedule", reads="read_list")
 def round_detail(request, pk):
     """How far each unit below is; who is left is named to those who may read visits."""
     made, post = _visible_round(request, pk), request.post
@@ -46,6 +47,7 @@ def round_detail(request, pk):
     if post.holds("view_visit") and not made.settled_on:
         waiting = made.owed().visible_to(post, "view_visit").filter(done=False)
         left = list(waiting.select_related("child", "village", "township").order_by("due_on", "child_id")[:NAMED])
+    note_reading(request, rows=len(left))
     for due in left:
         due.years = due.child.age(timezone.localdate())
     context = {"round": made, "own": own, "below": below if post.unit.level < 4 else [], "left": left}
@@ -53,7 +55,7 @@ def round_detail(request, pk):
     return render(request, "visits/schedule/round.html", context)
 
 
-@needs("manage_schedule")
+@needs("manage_schedule", reads=NO_CHILD)
 def round_withdraw(request, pk):
     made = _visible_round(request, pk)
     form = WithdrawForm(request.POST or None)

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from orgs.access.declarations import needs
+from orgs.access.declarations import NO_CHILD, needs
 from orgs.units.models import OrgUnit
 from registry.child.codes import Risk
 from visits.schedule.forms import EndRuleForm, RuleForm
@@ -15,7 +15,7 @@ from visits.schedule.services.recompute_order import recomputes_of
 from visits.schedule.services.rules import DEFAULT_DAYS, add_rule, check_end, end_rule, may_end, new_rule, rules_of
 
 
-@needs("view_visit", "manage_schedule")
+@needs("view_visit", "manage_schedule", reads=NO_CHILD)
 def visit_rules(request):
     """Each risk level with its default and what was written down instead, past ones too."""
     post, today = request.post, timezone.localdate()
@@ -33,7 +33,7 @@ def visit_rules(request):
     return render(request, "visits/schedule/rules.html", context)
 
 
-@needs("manage_schedule")
+@needs("manage_schedule", reads=NO_CHILD)
 def visit_rule_new(request):
     form, effect = RuleForm(request.POST or None, initial={"since": timezone.localdate()}), None
     if request.method == "POST" and form.is_valid():
@@ -48,7 +48,7 @@ def visit_rule_new(request):
     return render(request, "visits/schedule/rule_form.html", context, status=422 if form.errors else 200)
 
 
-@needs("manage_schedule")
+@needs("manage_schedule", reads=NO_CHILD)
 def visit_rule_end(request, pk):
     """From which day a rule holds no longer."""
     rule = get_object_or_404(VisitRule.objects.select_related("county"), pk=pk)
@@ -67,7 +67,7 @@ def visit_rule_end(request, pk):
     return render(request, "visits/schedule/rule_form.html", context, status=422 if form.errors else 200)
 
 
-@needs("manage_schedule")
+@needs("manage_schedule", reads=NO_CHILD)
 def visit_rule_job(request):
     """How far the last recomputing is; the page asks again until it is over."""
     return render(request, "visits/schedule/_job.html", {"job": _last_job(request.post)})

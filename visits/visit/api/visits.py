@@ -12,7 +12,6 @@ from rest_framework.response import Response
 from childwelfare.workflow.models import last_return
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.api.workflow import Decision, Moves
-from orgs.audit.services import record_act
 from visits.visit.answers import ANSWERS, answers_of
 from visits.visit.api.answers import VisitIn
 from visits.visit.models import Visit, VisitState
@@ -91,6 +90,7 @@ class VisitViewSet(
         "accept": VISIT.permissions("accept"),
         "send_back": VISIT.permissions("return"),
     }
+    reads = {"list": "read_list", "retrieve": "view_visit"}
 
     def visible_records(self):
         post = acting_post(self.request)
@@ -111,11 +111,6 @@ class VisitViewSet(
         if self.action == "retrieve":
             return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])
         return super().get_object()
-
-    def retrieve(self, request, *args, **kwargs):
-        visit = self.get_object()
-        record_act(acting_post(request), "view_visit", visit)
-        return Response(self.get_serializer(visit).data)
 
     @extend_schema(request=VisitIn, responses={201: VisitOut})
     def create(self, request, *args, **kwargs):

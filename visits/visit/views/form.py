@@ -14,6 +14,7 @@ from childwelfare.pages.form_action import status_of
 from childwelfare.uploads.photos import MAX_PHOTOS, check_photos
 from childwelfare.workflow.refusals import Stale
 from orgs.access.declarations import needs
+from orgs.audit.readings import note_reading
 from registry.changes.models import ChangeState
 from registry.child.fields import content_of
 from registry.child.models import ChildFile, FileState
@@ -29,7 +30,7 @@ from visits.visit.services.photos import add_photos, join_photos, photos_left
 from visits.visit.services.who_may_visit import children_to_visit, periods_before_moving, stays_over
 
 
-@needs("log_visit")
+@needs("log_visit", reads="view_file")
 def visit_new(request, pk):
     """The form for one child; last time's answers are named, nothing of them is chosen."""
     asked = get_object_or_404(children_to_visit(request.post).select_related("village"), pk=pk)
@@ -40,6 +41,8 @@ def visit_new(request, pk):
         messages.info(request, _("%(name)s的档案不在册，不能记录走访。") % {"name": child.name})
         return redirect("child-file", child.pk)
     family = siblings_at_home(child, request.post)
+    for each in (child, *family):
+        note_reading(request, each)
     last_visits = _last_visits([child, *family])
     last, siblings = last_visits.get(child.pk), [(sibling, last_visits.get(sibling.pk)) for sibling in family]
     form = VisitForm(request.POST or None, last=last, siblings=siblings, about=_file_facts(request, child))
@@ -134,6 +137,7 @@ def _late_visit(request, asked: ChildFile):
                 text = _("之前的走访已记入档案，回执 %(receipt)s。")
                 messages.success(request, text % {"receipt": visit.receipt})
             return redirect("home")
+    note_reading(request, child)
     context = {"form": form, "child": child, "asked": asked, "photos_most": MAX_PHOTOS}
     context |= _why_before(request.post, child)
     return render(request, "visits/visit/form.html", context, status=status_of(form))
@@ -163,13 +167,14 @@ def _why_before(post, child: ChildFile) -> dict:
     }
 
 
-@needs("log_visit")
+@needs("log_visit", reads="view_visit")
 def visit_edit(request, pk):
     """Complete what the station sent back; its reason stands above."""
     visit = get_object_or_404(Visit.objects.open_to(request.post, "log_visit").select_related("child__village"), pk=pk)
     if visit.state != VisitState.RETURNED and request.method != "POST":  # what was typed meanwhile is shown again
         messages.info(request, _("这条走访不在退回状态，不能修改。"))
         return redirect("visit-detail", visit.pk)
+    note_reading(request, visit)
     about = _file_facts(request, visit.child) if may_open(request.post, "log_visit", visit.child) else None
     opened_for = (visit.child, request.post)
     form, status = VisitForm(request.POST or None, visit=visit, about=about, opened_for=opened_for), 200

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from childwelfare.tables.keyset import capped_count, page_of
 from orgs.access.declarations import needs
+from orgs.audit.readings import note_reading
 from visits.schedule.due_list import extras_for, rounds_for, with_reasons
 from visits.schedule.models import VisitDue
 from visits.visit.models import Visit, VisitState
@@ -14,7 +15,7 @@ SHOWN = 200
 HOSTED_SHOWN = 20
 
 
-@needs("view_visit")
+@needs("view_visit", reads="read_list")
 def visit_list(request):
     day, post = timezone.localdate(), request.post
     tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "overdue"
@@ -31,12 +32,14 @@ def visit_list(request):
         context |= {"state": state, "states": VisitState.choices}
         if not state and not request.GET.get("page"):
             context["as_host"] = _made_as_host(post)
+        note_reading(request, rows=len(context["page"]) + len(context.get("as_host", ())))
     else:
         dues = _dues(post, tab, day)
         context["count"], context["more"] = capped_count(dues)
         context["dues"] = list(dues.select_related("child", "village", "township")[:SHOWN])
         for due in context["dues"]:
             due.years, due.late = due.child.age(day), (day - due.due_on).days
+        note_reading(request, rows=len(context["dues"]))
         with_reasons(context["dues"], rounds_for(post, "view_visit", day))
     return render(request, "visits/visit/list.html", context)
 
