@@ -15,6 +15,7 @@ from registry.periods.models import PastPeriod
 from registry.quality.models import FileIssue
 from registry.stays.models import Stay, StayEvent
 from registry.transfers.models import Transfer, TransferEvent
+from registry.twins.models import NotTheSame
 from registry.variants.models import RuleVariant
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Guidance",
     "Merge",
     "NameSpelling",
+    "NotTheSame",
     "Paper",
     "PastPeriod",
     "RuleVariant",

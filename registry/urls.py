@@ -28,11 +28,14 @@ from registry.stays import views as stays
 from registry.stays.api import StayViewSet
 from registry.transfers import views as transfers
 from registry.transfers.api import TransferViewSet
+from registry.twins import views as twins
 from registry.variants import views as variants
 
 urlpatterns = [
     path("children/", lists_listing.child_list, name="child-list"),
     path("children/new/", child_registration.child_new, name="child-new"),
+    path("children/twins/", twins.twin_check, name="twin-check"),
+    path("children/<uuid:pk>/twins/", twins.child_twins, name="child-twins"),
     path("children/<uuid:pk>/", child_detail.child_file, name="child-file"),
     path("children/<uuid:pk>/edit/", child_registration.child_edit, name="child-edit"),
     path("children/<uuid:pk>/change/", changes.child_change, name="child-change"),

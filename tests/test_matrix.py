@@ -128,7 +128,7 @@ def a_place(city, name: str, number: int) -> dict:
     made |= {"entrustment": an_entrustment(file), "extra": an_extra_visit(file)}
     made |= {"rule": a_rule(village.county), "round": a_round(village.county), "variant": a_variant(village.county)}
     day = datetime.date(2031, 1, number)
-    made |= {"holiday": a_holiday(day, day), "draft": a_file(village, name=name, by=director)}
+    made |= {"holiday": a_holiday(day, day), "draft": a_file(village, name=name, by=director, id_number="")}
     made["submitted"] = a_submitted_file(village, name=name, by=director)
     made["closed"] = close_file(others[0], by=clerk, seen_version=others[0].version, reason="other", note="去外地",
                                 on=others[0].approved_on)  # fmt: skip

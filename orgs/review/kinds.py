@@ -46,6 +46,10 @@ class InBulk:
     done: Callable[[int], str]
 
 
+def nothing_besides(_records: list[Any], _post: Appointment) -> None:
+    """Of a kind whose cards read what was fetched."""
+
+
 def no_payload(_sent: Any, _record: Any, _action: str) -> None:
     """Of a decision that needs nothing besides a reason."""
 
@@ -58,7 +62,8 @@ class ReviewKind:
     ``permission``: who decides; with ``county_too`` a county decides what its stations wrote (orgs.posts.station_work).
     ``workflow``: its moves; ``passing``, ``returning``: the two that decide, in whose words buttons and API offer them.
 
-    The list: ``fetched(records)`` joins what ``card(record, post)`` reads. ``name_of(record)``: whom it is about.
+    The list: ``fetched(records)`` joins what ``card(record, post)`` reads; ``look_over(records, post)`` finds out what
+    it needs besides, of all that are shown at once. ``name_of(record)``: whom it is about.
     The case: ``reads`` is the act of the trail that its being read is recorded as, on the page and over the API;
     ``case(request, record)`` is what ``template``, which extends orgs/review/review.html, shows besides;
     ``serializer`` what the API shows. ``reasons``: hints for a return. ``done_words(record)``: what was passed.
@@ -89,6 +94,7 @@ class ReviewKind:
     county_too: bool = True
     icon: str = "clipboard-check"
     fetched: Callable[[QuerySet], QuerySet] = lambda records: records
+    look_over: Callable[[list[Any], Appointment], None] = nothing_besides
     name_of: Callable[[Any], str] = lambda record: record.child.name
     case: Callable[[Any, Any], dict] = lambda request, record: {}
     reasons: tuple[Words, ...] = ()

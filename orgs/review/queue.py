@@ -1,6 +1,6 @@
 """What waits on a desk: what asks it to act first, then what is flagged, then the oldest."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, overload
@@ -94,10 +94,10 @@ def queue_of(post: Appointment, kind: str = "", pk: Any = None) -> list[QueueIte
 
     With ``kind`` and ``pk`` that one too, where it waits, though more than SHOWN of its kind come before it.
     """
-    items = [item_of(each, row, post) for each in REVIEW_KINDS.values() for row in each.waiting(post)[:SHOWN]]
+    items = [item for each in REVIEW_KINDS.values() for item in items_of(each, each.waiting(post)[:SHOWN], post)]
     if kind in REVIEW_KINDS and pk and not any(item.kind == kind and item.pk == pk for item in items):
         asked = REVIEW_KINDS[kind]
-        items += [item_of(asked, row, post, is_beyond=True) for row in asked.waiting(post).filter(pk=pk)]
+        items += items_of(asked, asked.waiting(post).filter(pk=pk), post, is_beyond=True)
     return sorted(items, key=lambda item: (not item.card.asked, not item.card.flags, item.card.at))
 
 
@@ -146,13 +146,21 @@ class WholeQueue(Sequence[QueueItem]):
         for (kind, rows), number in zip(self.rest, self._numbers, strict=True):
             first, last = max(start - before, 0), min(stop - before, number)
             if first < last:
-                items += [item_of(kind, row, self.post) for row in rows[first:last]]
+                items += items_of(kind, rows[first:last], self.post)
             before += number
         return items
 
 
-def item_of(kind: ReviewKind, record: Any, post: Appointment, *, is_beyond: bool = False) -> QueueItem:
-    return QueueItem(of=kind, record=record, card=kind.card(record, post), is_beyond=is_beyond)
+def items_of(
+    kind: ReviewKind, records: Iterable[Any], post: Appointment, *, is_beyond: bool = False
+) -> list[QueueItem]:
+    rows = list(records)
+    kind.look_over(rows, post)
+    return [QueueItem(of=kind, record=row, card=kind.card(row, post), is_beyond=is_beyond) for row in rows]
+
+
+def item_of(kind: ReviewKind, record: Any, post: Appointment) -> QueueItem:
+    return items_of(kind, [record], post)[0]
 
 
 def waiting_of_kinds() -> list[Callable]:

@@ -118,6 +118,8 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
     # while it is closed and reopened (registry.closing): from which day and why, since when
     leaving: tuple[datetime.date, str]
     returning: datetime.date
+    # on the station's desk: what may be another file of the same child (registry.twins)
+    twins: Any = None
     # while it is saved: whether its name is another one now
     is_renamed = False
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.workflow.models import Event
+from childwelfare.workflow.outcomes import Attempt, Outcome
 from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
 from orgs.stale_figures.services import mark_figures_stale
@@ -20,6 +21,7 @@ from registry.periods.models import PastPeriod, PeriodEnd
 from registry.signals import child_left, child_registered, child_returned, child_unregistered
 from registry.stays.models import StayEnd
 from registry.stays.services import end_with_file
+from registry.twins.services import refuse_unanswered
 
 
 @FILE.check("submit")
@@ -35,6 +37,14 @@ def _complete_enough(file: ChildFile, _payload: None) -> None:
     ]
     if lacking:
         raise Refused(_("还不能提交，缺：%(what)s。") % {"what": "、".join(lacking)})
+
+
+@FILE.outcome("submit", "approve", "reopen")
+def _is_no_twin(file: ChildFile, attempt: Attempt) -> Outcome:
+    """A file that may be of the same child as another one goes on when somebody has said that it is not: asked with
+    the file claimed, so that of two who send the same child at once the second sees the first."""
+    refuse_unanswered(file, by=attempt.by)
+    return Outcome()
 
 
 @FILE.effect("submit")

@@ -14,6 +14,9 @@ from registry.child.models import ChildFile
 from registry.child.sections import completeness, sections_of
 from registry.child.workflow import FILE
 from registry.quality import Case, RuleKind, rules_found
+from registry.twins.forms import REASONS as REASONS_OF_TWO
+from registry.twins.presentation import elsewhere_lines, shown
+from registry.twins.services import Twins, facts_of, record_looking, twins_among
 
 # what a file lacks most often: offered when it, or what is to be altered or was found there, is sent back
 REASONS = (gettext_lazy("请补充照看人电话"), gettext_lazy("请核对身份证号"), gettext_lazy("请写明实际照看人"))
@@ -24,8 +27,16 @@ def _fetched(files: QuerySet) -> QuerySet:
     return files.select_related("township", "county").prefetch_related("family", "guardians", "memberships")
 
 
+def _look_for_twins(files: list[ChildFile], post: Appointment) -> None:
+    """Of all on the desk at once: three queries, however many there are."""
+    for file, twins in zip(files, twins_among([facts_of(file) for file in files], post), strict=True):
+        file.twins = twins
+
+
 def _card(file: ChildFile, _post: Appointment) -> Card:
-    return Card(at=file.submitted_at, detail=_("、").join(map(str, file.category_labels)), flags=_contradictions(file))
+    twins = [_("疑似重复")] if file.twins and (file.twins.to_answer or file.twins.elsewhere) else []
+    flags = [*twins, *_contradictions(file)]
+    return Card(at=file.submitted_at, detail=_("、").join(map(str, file.category_labels)), flags=flags)
 
 
 def _contradictions(file: ChildFile) -> list[Words]:
@@ -33,10 +44,18 @@ def _contradictions(file: ChildFile) -> list[Words]:
     return [str(rule.label) for rule in found]
 
 
-def _case(_request, file: ChildFile) -> dict:
+def _case(request, file: ChildFile) -> dict:
     prefetch_related_objects([file], Prefetch("village", OrgUnit.objects.with_path()))  # its address tells the path
     sections = sections_of(file)
-    return {"sections": sections, "complete": completeness(sections)}
+    twins: Twins = file.twins
+    record_looking(request.post, twins, where="desk")
+    return {
+        "sections": sections,
+        "complete": completeness(sections),
+        "twins": shown(file, twins.named),
+        "elsewhere": elsewhere_lines(twins, file.village),
+        "twin_reasons": REASONS_OF_TWO,
+    }
 
 
 FILES = ReviewKind(
@@ -48,6 +67,7 @@ FILES = ReviewKind(
     workflow=FILE,
     passing="approve",
     fetched=_fetched,
+    look_over=_look_for_twins,
     card=_card,
     name_of=lambda file: file.name,
     reads="view_file",

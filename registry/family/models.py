@@ -89,6 +89,12 @@ class Guardian(Kin):
         constraints = [
             models.UniqueConstraint(fields=["child"], condition=Q(until=None), name="one_guardian_at_a_time"),
         ]
+        indexes = [
+            # the other children of who cares now (registry.twins)
+            models.Index(
+                fields=["id_index", "child"], name="guardian_by_number", condition=Q(until=None) & ~Q(id_index="")
+            )
+        ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Also tells the file who cares for the child now, whichever guardian this is."""

@@ -7,6 +7,7 @@ from registry.child.demo import FILES, demo_station
 from registry.child.services.files import make_file
 from registry.child.workflow import FILE
 from registry.merging.services.merge import merge_files
+from registry.twins.services import say_not_the_same
 
 
 def make_merge(demo: Demo) -> None:
@@ -34,6 +35,8 @@ def make_merge(demo: Demo) -> None:
         family=[],
         guardian={"name": "待核实", "relation": "other"},
     )
+    # as such mistakes happen: taken for another child when it was asked about
+    say_not_the_same(again, file, by=director, reason="同名的另一个孩子")
     FILE.apply("submit", again, by=director, seen_version=again.version)
     FILE.apply("approve", again, by=clerk, seen_version=again.version)
     file.refresh_from_db()

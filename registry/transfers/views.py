@@ -19,6 +19,8 @@ from registry.transfers.models import Transfer
 from registry.transfers.rows import JOINS, both_sides, describe
 from registry.transfers.services import ask_transfer
 from registry.transfers.workflow import TRANSFER
+from registry.twins.presentation import elsewhere_lines
+from registry.twins.services import Twins, record_looking, twins_of_file
 
 SHOWN = 50
 
@@ -50,7 +52,11 @@ def _notice(request, pk, form: AnswerForm):
     note_reading(request, transfer)
     describe(request.post, transfer)
     moves = TRANSFER.open_to(request.post, transfer)
+    twins = _twins_here(request.post, transfer)
+    record_looking(request.post, twins, where="transfer")
     context = {
+        "twins": twins.named,
+        "elsewhere": elsewhere_lines(twins, transfer.target),
         "transfer": transfer,
         "moves": moves,
         "form": form,
@@ -58,6 +64,13 @@ def _notice(request, pk, form: AnswerForm):
         "events": list(transfer.events.select_related("person")),
     }
     return render(request, "registry/transfers/detail.html", context, status=status_of(form))
+
+
+def _twins_here(post, transfer: Transfer) -> Twins:
+    """The files that may be of the same child where it is to come to, for who is to take it in."""
+    if not TRANSFER.is_open_to(post, transfer, "accept"):
+        return Twins()
+    return twins_of_file(transfer.child, post, village=transfer.target)
 
 
 @needs("accept_transfer", "transfer_child", reads="view_transfer")
@@ -79,6 +92,9 @@ def transfer_answer(request, pk, action):
     if action == "accept":
         messages.success(request, _("已接收%(name)s，走访从今天起由这里安排。") % {"name": transfer.child.name})
         _say_what_follows(request, stays=stays)
+        if twins_of_file(transfer.child, request.post).to_answer:
+            messages.warning(request, _("这里已有相似的档案，请核对：是同一个孩子的办理合并，不是的写明原因。"))
+            return redirect("child-twins", transfer.child_id)
         return redirect("child-file", transfer.child_id)
     messages.success(
         request, _("已退回，对方会看到原因。") if action == "refuse" else _("已撤回，档案仍由您这里管理。")

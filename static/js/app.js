@@ -75,9 +75,15 @@ document.addEventListener("htmx:load", (event) => {
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
 });
-document.addEventListener("htmx:sendError", () => showToast(translate("net.down"), "error"));
-document.addEventListener("htmx:timeout", () => showToast(translate("net.down"), "error"));
+/* what is asked beside a form, unbidden (data-quiet), fails without a word */
+const isQuiet = (event) => "quiet" in (event.target.dataset || {});
+["htmx:sendError", "htmx:timeout"].forEach((name) => {
+  document.addEventListener(name, (event) => {
+    if (!isQuiet(event)) showToast(translate("net.down"), "error");
+  });
+});
 document.addEventListener("htmx:responseError", (event) => {
+  if (isQuiet(event)) return;
   const code = event.detail.xhr.status;
   showToast(code === 401 ? translate("net.signin") : translate("net.error", { code }), "error");
 });

@@ -39,7 +39,9 @@ document.addEventListener("submit", (event) => {
 
 ["htmx:afterRequest", "htmx:validation:halted"].forEach((name) => {
   document.addEventListener(name, (event) => {
-    const form = event.target.closest ? event.target.closest("form") : null;
+    // what was asked beside the form says nothing of its own sending
+    if (!event.target.closest || "quiet" in event.target.dataset) return;
+    const form = event.target.closest("form");
     if (form) unblock(form);
   });
 });

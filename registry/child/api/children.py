@@ -25,6 +25,9 @@ from registry.stays.api import StayIn, StayOut
 from registry.stays.services import begin_stay
 from registry.transfers.api import TransferIn, TransferOut
 from registry.transfers.services import ask_transfer
+from registry.twins.api import NotTheSameIn, NotTheSameOut, TwinsOut
+from registry.twins.presentation import elsewhere_lines
+from registry.twins.services import SAYS, record_looking, say_not_the_same, twins_of_file
 
 
 def _as_parameter(declared):
@@ -81,6 +84,10 @@ EXAMPLE = OpenApiExample(
 )
 
 
+# by who keeps the file, and by who has the child staying
+READ_ONE_BY_ONE = ("retrieve", "twins", "not_the_same")
+
+
 @extend_schema(tags=["children"])
 class ChildViewSet(
     VisibleRecords,
@@ -110,13 +117,15 @@ class ChildViewSet(
         "stay": "stay_child",
         "close": FILE.permissions("close"),
         "reopen": FILE.permissions("reopen"),
+        "twins": "view_child",
+        "not_the_same": SAYS,
     }
     reads = {"list": "read_list", "retrieve": "view_file"}
 
     def visible_records(self):
         post = acting_post(self.request)
         named = post.holds("view_child")
-        if self.action == "retrieve":
+        if self.action in READ_ONE_BY_ONE:
             files = ChildFile.objects.open_to(post, "view_child")
         else:
             files = ChildFile.objects.visible_to(post, "view_child" if named else "list_masked")
@@ -132,7 +141,7 @@ class ChildViewSet(
 
     def get_object(self):
         """Read by who keeps the file or has the child staying (``open_to``); everything else is asked at its place."""
-        if self.action == "retrieve":
+        if self.action in READ_ONE_BY_ONE:
             return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])
         return super().get_object()
 
@@ -230,6 +239,24 @@ class ChildViewSet(
         stay = begin_stay(file, by=acting_post(request), village=village, seen_version=version, pk=pk, **data)
         shown = StayOut(stay, context=self.get_serializer_context())
         return Response(shown.data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=TwinsOut)
+    @action(detail=True)
+    def twins(self, request, id=None):
+        """Files that may be of the same child: those that the post may open, of the others only whom to ask."""
+        file, post = self.get_object(), acting_post(request)
+        twins = twins_of_file(file, post)
+        record_looking(post, twins, where="api")
+        return Response(TwinsOut({"named": twins.named, "elsewhere": elsewhere_lines(twins, file.village)}).data)
+
+    @extend_schema(request=NotTheSameIn, responses={201: NotTheSameOut})
+    @action(detail=True, methods=["post"], url_path="not-the-same")
+    def not_the_same(self, request, id=None):
+        """Say that another file is of another child; said before, the first word stands."""
+        file, data = self.get_object(), self._read(NotTheSameIn, request)
+        other = get_object_or_404(self.get_queryset(), pk=data["other"])
+        said = say_not_the_same(file, other, by=acting_post(request), reason=data["reason"])
+        return Response(NotTheSameOut(said).data, status=status.HTTP_201_CREATED)
 
     def _read(self, form, request) -> dict:
         self.get_object()  # whether it is there comes before whether the body is right

@@ -16,6 +16,7 @@ from registry.child.forms import ChildForm
 from registry.child.models import ChildFile
 from registry.child.services.files import complete_file, make_file
 from registry.child.workflow import FILE
+from registry.twins.services import TwinsToAnswer
 
 
 @needs("create_child", reads="view_file")
@@ -73,24 +74,28 @@ def child_edit(request, pk):
 def child_submit(request, pk):
     """Send a draft to the station."""
     file = get_object_or_404(ChildFile.objects.visible_to(request.post, "submit_child"), pk=pk)
-    _submit(request, file, seen_version(request.POST.get("version")))
-    return redirect("child-file", file.pk)
+    return redirect(_submit(request, file, seen_version(request.POST.get("version"))), file.pk)
 
 
 def _after(request, file, draft: str):
     drop_draft(request, draft)
     if "submit" in request.POST:
-        _submit(request, file, file.version)
-    else:
-        messages.success(request, _("%(name)s的档案已存为草稿，还没有送工作站。") % {"name": file.name})
+        return redirect(_submit(request, file, file.version), file.pk)
+    messages.success(request, _("%(name)s的档案已存为草稿，还没有送工作站。") % {"name": file.name})
     return redirect("child-file", file.pk)
 
 
-def _submit(request, file, version: int):
+def _submit(request, file, version: int) -> str:
+    """Send it, say what came of it, and name the page that goes on: where another file may be of the same child, the
+    one that asks about the two. The draft is kept."""
     if file.state == "submitted":
-        return  # sent a second time
+        return "child-file"  # sent a second time
     try:
         FILE.apply("submit", file, by=request.post, seen_version=version)
         messages.success(request, _("%(name)s的档案已送到工作站，等待审核。") % {"name": file.name})
+    except TwinsToAnswer as refusal:
+        messages.warning(request, _("已存为草稿，还没有送工作站。%(why)s") % {"why": refusal})
+        return "child-twins"
     except Refused as refusal:
         messages.error(request, str(refusal))
+    return "child-file"

@@ -1,0 +1,19 @@
+"""What twins add to other concepts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from orgs.audit.words import AUDIT_ACTS, Act
+from registry.child.built_on import NOT_BUILT_ON
+from registry.child.panels import PANELS
+from registry.merging.rows import NOT_MERGED
+from registry.twins.panel import twins_panel
+
+PANELS.add(twins_panel, order=4)
+NOT_MERGED["registry.NotTheSame"] = "said of these two files; it holds again when the merge is undone"
+NOT_BUILT_ON["registry.NotTheSame"] = "said of what the file says, approved or not"
+AUDIT_ACTS.add(
+    Act("view_twins", _("查看疑似重复的档案"), reads_file=True),
+    Act("told_of_twins", _("得知别处有相似的档案")),
+    Act("say_not_the_same", _("说明不是同一个孩子")),
+    order=170,
+)

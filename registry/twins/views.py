@@ -1,0 +1,118 @@
+"""Files that may be of one child: told while a form is filled in, put side by side, answered."""
+
+import dataclasses
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from childwelfare.security.sealing import blind_index
+from orgs.access.declarations import needs
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.units.models import OrgUnit
+from registry.child.forms import ChildForm
+from registry.child.id_number import read_id_number
+from registry.child.models import ChildFile
+from registry.child.workflow import FILE
+from registry.twins.forms import REASONS, NotTheSameForm
+from registry.twins.likeness import ChildFacts
+from registry.twins.presentation import elsewhere_lines, shown
+from registry.twins.services import SAYS, may_say, record_looking, say_not_the_same, twins_of, twins_of_file
+
+
+@needs("create_child")
+@require_POST
+def twin_check(request):
+    """The piece below name and birth date on the form of a new file. What is wrong in the form is not said here: it
+    is when the form is sent; then the piece is empty."""
+    typed = _typed(request)
+    if typed is None:
+        return HttpResponse()
+    child, village = typed
+    twins = twins_of(child, request.post)
+    record_looking(request.post, twins, where="form")
+    context = {"twins": twins.named, "elsewhere": elsewhere_lines(twins, village)}
+    return render(request, "registry/twins/_while_typing.html", context)
+
+
+def _typed(request) -> tuple[ChildFacts, OrgUnit] | None:
+    """What of the child stands in the form so far, and the village; None before name, birth date and village do."""
+    form = ChildForm(request.POST, post=request.post)
+    form.is_valid()  # what is right of it is in cleaned_data
+    data = form.cleaned_data
+    number, village = data.get("id_number") or "", data.get("village")
+    birth_date = data.get("birth_date")
+    if number and not birth_date:
+        try:
+            birth_date = read_id_number(number).birth_date
+        except ValidationError:
+            number = ""
+    if not (data.get("name") and birth_date and village):
+        return None
+    child = ChildFacts(
+        name=data["name"],
+        sex=data.get("sex") or "",
+        birth_date=birth_date,
+        county=village.county_id,
+        township=village.township_id,
+        village=village.pk,
+        number=blind_index(number, "id_number"),
+        guardian_name=data.get("guardian_name") or "",
+        guardian_phone=blind_index(data.get("guardian_phone") or "", "phone"),
+        guardian_number=blind_index(data.get("guardian_id_number") or "", "id_number"),
+        pk=data.get("pk"),
+    )
+    return child, village
+
+
+@needs(*SAYS)
+def child_twins(request, pk):
+    """One file beside those that may be of the same child. Sent: that the two are not, with the reason."""
+    files = ChildFile.objects.open_to(request.post, "view_child")
+    file = get_object_or_404(files.select_related("village__city", "village__county", "village__township"), pk=pk)
+    form = NotTheSameForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        other = get_object_or_404(files, pk=form.cleaned_data["other"])
+        reason = form.cleaned_data["reason"]
+        if form.attempt(say_not_the_same, file, other, by=request.post, reason=reason):
+            messages.success(
+                request, _("已记下：%(name)s和这份档案不是同一个孩子，以后不再问。") % {"name": other.name}
+            )
+            if form.cleaned_data["back"] == "review":
+                return redirect("review-case", "file", file.pk)
+            return redirect("child-twins", file.pk)
+    return _page(request, file, form)
+
+
+def _page(request, file: ChildFile, form: NotTheSameForm):
+    twins = twins_of_file(file, request.post)
+    record_act(request.post, "view_file", file)
+    record_looking(request.post, twins, where="pair")
+    rows = shown(file, twins.to_answer)
+    if form.errors:  # at the pair that was answered, with what was typed
+        sent = {
+            "problem": " ".join(str(words) for found in form.errors.values() for words in found),
+            "typed": request.POST.get("reason", ""),
+        }
+        other = request.POST.get("other", "")
+        rows = [dataclasses.replace(row, **sent) if str(row.twin.file.pk) == other else row for row in rows]
+    context = {
+        "file": file,
+        "rows": rows,
+        "answered": shown(file, twins.answered),
+        "elsewhere": elsewhere_lines(twins, file.village),
+        "reasons": REASONS,
+        "form": form,
+        "may_submit": not rows and FILE.is_open_to(request.post, file, "submit"),
+        "may_merge": file.state == "approved" and request.post.may("merge_child", file),
+        "may_answer": _may_answer(request.post, file),
+    }
+    return render(request, "registry/twins/twins.html", context, status=422 if form.errors else 200)
+
+
+def _may_answer(post: Appointment, file: ChildFile) -> bool:
+    return may_say(file, file, by=post)
