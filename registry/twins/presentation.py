@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from orgs.units.models import OrgUnit
-from registry.child.models import ChildFile
+from registry.child.models import ChildFile, FileState
 from registry.twins.services import Twin, Twins
 
 
@@ -76,6 +76,11 @@ class ShownTwin:
     lines: list[PairLine]
     problem: str = ""
     typed: str = ""
+
+    @property
+    def may_be_merged(self) -> bool:
+        """Whether the other file is one that the merge room takes."""
+        return self.twin.file.state in (FileState.APPROVED, FileState.CLOSED)
 
 
 def shown(file: ChildFile, twins: list[Twin]) -> list[ShownTwin]:
