@@ -28,7 +28,7 @@ from registry.child.models import ChildFile
 
 class Given(serializers.Serializer):
     base = serializers.JSONField(required=False, allow_null=True, help_text="改之前看到的值")
-    value = serializers.JSONField(allow_null=True, help_text="新值")
+    value = serializers.JSONField(allow_null=True, help_text="新值；空文本清空这一项，证件号和电话也一样")
 
 
 class ChangeIn(serializers.Serializer):
@@ -67,6 +67,7 @@ class FieldOut(serializers.Serializer):
     now = serializers.CharField(help_text="档案现在的值")
     returned = serializers.CharField(help_text="上次退回时的值")
     value = serializers.CharField(help_text="新值；证件号和电话遮盖")
+    erases = serializers.BooleanField(help_text="通过后档案里的这一项被清空")
     verdict = serializers.CharField()
     reason = serializers.CharField()
     conflict = serializers.BooleanField(help_text="档案里已不是提出时的值")

@@ -42,6 +42,11 @@ class ChangeLine:
     others: list[str]
     seen: str = ""
 
+    @property
+    def erases(self) -> bool:
+        """Whether the new value is none, where the file said something."""
+        return not self.value
+
 
 def pending_fields_of(changes: Iterable[Change]) -> list[ChangeField]:
     """What waits of the files of ``changes``: given to ``lines_of``, a list of changes asks for it once."""
@@ -108,6 +113,7 @@ def history_of(file: ChildFile, name: str = "") -> list[dict]:
             "label": label_of(field.name),
             "was": _text_of(field.name, field.replaced),
             "now": _text_of(field.name, field.value),
+            "erased": is_empty(field.value),
             "at": field.decided_at,
             "by": field.decided_by.name if field.decided_by else "",
             "proposed_by": field.change.made_by.name,

@@ -5,6 +5,7 @@ import uuid
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanCharField, CleanDateField
@@ -18,6 +19,8 @@ from registry.child.fields import content_of, display, equal, fields, is_categor
 from registry.child.forms import ChildForm
 from registry.child.models import ChildFile
 from registry.child.parse import read_value
+
+ERASE = "erase_{}"  # the tick beside a number that the file holds
 
 
 class ChangeForm(ChildForm):
@@ -62,13 +65,19 @@ class ChangeForm(ChildForm):
         self._hide_numbers()
 
     def _hide_numbers(self):
-        """Numbers are not shown: left blank they stay as they are."""
+        """Numbers are not shown: left blank they stay as they are, for nobody sees what a blank would erase. One that
+        the file holds has a tick beside it that erases it."""
         for name, field in fields().items():
             if field.sealed and name in self.fields:
                 self.initial[name] = ""
                 if shown := display(name, self.now[name]):
                     self.fields[name].widget.attrs["placeholder"] = shown
-                    self.fields[name].help_text = _("不改就空着")
+                    self.fields[name].help_text = _("不改就空着；要去掉就勾选“清空”")
+                    label = format_lazy(_("清空{label}"), label=self.fields[name].label)
+                    self.fields[ERASE.format(name)] = forms.BooleanField(required=False, label=label)
+
+    def _group(self, title, names) -> dict:
+        return super()._group(title, [part for name in names for part in (name, ERASE.format(name))])
 
     def clean(self):
         data = forms.Form.clean(self)
@@ -78,14 +87,19 @@ class ChangeForm(ChildForm):
             self.seen = open_base(self.file, self.post, data.get("base", ""))
         except (Unsealable, ValueError):
             self.add_error(None, _("这一页已失效，请重新打开档案再改。"))
+        for name in fields():
+            if data.get(ERASE.format(name)) and data.get(name):
+                self.add_error(name, _("填了新号码，又勾选了清空。请只留一样。"))
         return data
 
     def changes(self) -> dict[str, dict]:
-        """{name: {base, value}} of the fields that differ from what the editor saw."""
+        """{name: {base, value}} of the fields that differ from what the editor saw; one that was emptied has a blank
+        value."""
         data, altered = self.cleaned_data, {}
         for name, field in fields().items():
             value = data.get(name)
-            if name not in data or (field.sealed and not value) or equal(value, self.seen.get(name)):
+            is_untouched = field.sealed and not value and not data.get(ERASE.format(name))
+            if name not in data or is_untouched or equal(value, self.seen.get(name)):
                 continue
             if field.holder != "child" and field.column == "life" and not value and not self.seen.get(name):
                 continue
