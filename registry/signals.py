@@ -10,10 +10,13 @@ child_changed = Signal()
 # an approval was taken back at once: child
 child_unregistered = Signal()
 
-# a file was closed: child, on (the first day it is no longer in the registry)
+# a file was closed, or its reopening was taken back at once: child, on (the first day it is no longer in the registry)
 child_left = Signal()
-# a closed file came into the registry again: child, on (date)
+# a closed file came into the registry again, or its closing was taken back at once: child, on (date)
 child_returned = Signal()
+# a closing was taken back at once: child, by (the post that had closed it), since (the moment of the closing); before
+# child_returned
+closing_undone = Signal()
 # a child is kept at another place from now on: child, origin (village), target (village), on (date)
 child_moved = Signal()
 # two files became one: survivor, other, on (date)

@@ -52,6 +52,7 @@ urlpatterns = [
     path("children/<uuid:pk>/papers/<uuid:paper>/void/", papers.paper_void, name="paper-void"),
     path("children/<uuid:pk>/close/", closing.child_close, name="child-close"),
     path("children/<uuid:pk>/reopen/", closing.child_reopen, name="child-reopen"),
+    path("children/<uuid:pk>/undo/", closing.child_undo, name="child-undo"),
     path("children/<uuid:pk>/transfer/", transfers.child_transfer, name="child-transfer"),
     path("children/<uuid:pk>/merge/", merging.child_merge, name="child-merge"),
     path("merges/<uuid:pk>/undo/", merging.merge_undo, name="merge-undo"),

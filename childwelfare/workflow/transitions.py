@@ -273,16 +273,30 @@ class Workflow:
             last, _move = self._last_move(record, by)
             if last.pk != event.pk:
                 raise Stale(self.raced)
-            write_row(record, event.was, seen_version + 1, {})
-            taken = record.events.create(
-                action="undo",
-                was=event.now,
-                now=event.was,
-                person=by.person,
-                post=by,
-                **{name: getattr(event, name) for name in event.facts},
-            )
-            self._undo_effects[move.action](record, taken)
+            return self._take_back(move, record, event, by, version=seen_version)
+
+    def follow_undo(self, action: str, record: Moving, *, by: Post) -> Any:
+        """Take back the last move, which followed from another act (``follow``), in the transaction that takes that act
+        back, which holds the record as it is now. Returns the event. Raises Stale where the last move is another."""
+        self.load()
+        event, move = record.events.last(), self.transitions[action]
+        with transaction.atomic():
+            if event is None or event.action != action or not claim_row(record, (event.now,), record.version):
+                raise Stale(self.raced)
+            return self._take_back(move, record, event, by, version=record.version)
+
+    def _take_back(self, move: Transition, record: Moving, event: Any, by: Post, *, version: int) -> Any:
+        """Put the claimed row back into the state before ``event``, tell it, and undo what the move did besides."""
+        write_row(record, event.was, version + 1, {})
+        taken = record.events.create(
+            action="undo",
+            was=event.now,
+            now=event.was,
+            person=by.person,
+            post=by,
+            **{name: getattr(event, name) for name in event.facts},
+        )
+        self._undo_effects[move.action](record, taken)
         return taken
 
     def _last_move(self, record: Moving, by: Post) -> tuple[Any, Transition]:

@@ -7,6 +7,7 @@ from orgs.audit.words import AUDIT_ACTS, Act
 from orgs.review.kinds import REVIEW_KINDS
 from orgs.workbench.kinds import LEFT_KINDS, NEWS_KINDS, TODO_KINDS
 from orgs.workbench.unfinished import UNFINISHED_KINDS
+from registry.changes import receivers  # noqa: F401  (connected when imported)
 from registry.changes.models import Change
 from registry.changes.review import CHANGES
 from registry.changes.workbench import DECISIONS, RETURNED, RETURNED_BELOW, RETURNED_TO_VILLAGE

@@ -142,6 +142,20 @@ def _undo_return(change: Change, taken: ChangeEvent) -> None:
     record_act(taken.post, "undo", change, fields=taken.names)
 
 
+@CHANGE.undo_effect("end_with_file")
+def _wait_again(change: Change, taken: ChangeEvent) -> None:
+    """The closing of the file was taken back: what had come back is with its proposer again, the rest waits."""
+    *earlier, _ended = standing_events(change.events.exclude(pk=taken.pk))
+    for field in _fields_of(change, taken):
+        sent = [event for event in earlier if field.name in event.names]
+        if sent and sent[-1].action in RETURNS:
+            field.verdict, field.decided_by, field.decided_at = Verdict.RETURNED, sent[-1].person, sent[-1].at
+            field.save()
+        else:
+            _open(field)
+    record_act(taken.post, "undo", change, fields=taken.names)
+
+
 def _put_back(file: ChildFile, taken: list[ChangeField], by: Appointment) -> None:
     """Write what the approval of ``taken`` replaced. Raises Stale where a later change would be lost with it."""
     content = content_of(file)

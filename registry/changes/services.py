@@ -131,6 +131,15 @@ def withdraw_with_file(file: ChildFile, *, by: Appointment, reason: str) -> None
         CHANGE.follow("end_with_file", change, by=by, reason=reason)
 
 
+def wait_again_with_file(file: ChildFile, *, by: Appointment, since: datetime.datetime) -> None:
+    """Let what was withdrawn by the closing of ``file`` at ``since`` be open again. Called inside the transaction that
+    takes the closing back, which holds the file."""
+    ended = Change.objects.filter(child=file, events__action="end_with_file", events__at__gte=since).distinct()
+    for change in ended:
+        change.child = file
+        CHANGE.follow_undo("end_with_file", change, by=by)
+
+
 def give_back_change(change: Change, file: ChildFile, *, by: Appointment) -> bool:
     """Let an open change be about ``file``: it was noticed of its child, while the file was merged into another. Called
     inside the transaction that undoes the merge, which holds both; ``by`` undid it. Returns whether a part of it had

@@ -78,9 +78,9 @@ CHANGE = Workflow(
         only=(_("本人提出的；孩子转来后，原处提出而被退回的"), may_take_back),
         wrong_state=_("这份变更已办结，不能撤回。"),
     ),
-    # what is open when the file is closed: part of the closing, and not taken back by reopening it
+    # what is open when the file is closed: part of the closing, taken back with it, and not by reopening the file
     Transition(
-        "end_with_file", _("随结案撤回"), (S.SUBMITTED, S.RETURNED), (S.DECIDED, S.WITHDRAWN), "",
+        "end_with_file", _("随结案撤回"), (S.SUBMITTED, S.RETURNED), (S.DECIDED, S.WITHDRAWN), "", undoable=True,
     ),
     model="registry.Change",
     moves="registry.changes.moves",

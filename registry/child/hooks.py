@@ -41,7 +41,7 @@ FILE_EVENTS.add(
     FileEvent("submit", _("提交审核"), "brand"),
     FileEvent("approve", _("建档通过"), "ok"),
     FileEvent("return", _("退回补充"), "warm"),
-    FileEvent("undo", _("撤销刚才的审核")),
+    FileEvent("undo", _("撤销上一步")),
 )
 AUDIT_ACTS.add(
     Act("view_file", _("查看档案"), reads_file=True),

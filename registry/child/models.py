@@ -259,7 +259,13 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
 
 
 class ChildFileEvent(Event):
+    """``before``: what the move overwrote beside the file's own state, so that it can be put back (registry.child.moves
+    says what); empty for moves that overwrite nothing."""
+
+    facts = ("before",)
+
     record = models.ForeignKey(ChildFile, models.PROTECT, related_name="events")
+    before = models.JSONField(default=dict)
 
 
 class FileSerial(models.Model):

@@ -1,5 +1,6 @@
 """What the moves of a file require and what follows from them. The table is ``registry.child.workflow``."""
 
+import datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,13 +15,15 @@ from orgs.audit.services import record_act
 from orgs.stale_figures.services import mark_figures_stale
 from registry.categories.services import refresh_category_codes
 from registry.child.built_on import built_since
-from registry.child.models import ChildFile, FileSerial
+from registry.child.fields import to_json
+from registry.child.models import ChildFile, ChildFileEvent, FileSerial
+from registry.child.services.files import refuse_closed_village
 from registry.child.workflow import FILE, Entering, Leaving
-from registry.findings.services.recount import mark_findings_gone
+from registry.findings.services.recount import ask_findings_again, mark_findings_gone
 from registry.periods.models import PastPeriod, PeriodEnd
-from registry.signals import child_left, child_registered, child_returned, child_unregistered
+from registry.signals import child_left, child_registered, child_returned, child_unregistered, closing_undone
 from registry.stays.models import StayEnd
-from registry.stays.services import end_with_file
+from registry.stays.services import end_with_file, go_on_with_file
 from registry.twins.services import refuse_unanswered
 
 
@@ -39,12 +42,29 @@ def _complete_enough(file: ChildFile, _payload: None) -> None:
         raise Refused(_("还不能提交，缺：%(what)s。") % {"what": "、".join(lacking)})
 
 
-@FILE.outcome("submit", "approve", "reopen")
+@FILE.outcome("submit", "approve")
 def _is_no_twin(file: ChildFile, attempt: Attempt) -> Outcome:
     """A file that may be of the same child as another one goes on when somebody has said that it is not: asked with
     the file claimed, so that of two who send the same child at once the second sees the first."""
     refuse_unanswered(file, by=attempt.by)
     return Outcome()
+
+
+@FILE.outcome("reopen")
+def _remember_how_it_was_closed(file: ChildFile, attempt: Attempt) -> Outcome:
+    """As any file that comes into the registry it is no twin (``_is_no_twin``)."""
+    refuse_unanswered(file, by=attempt.by)
+    before = {name: to_json(getattr(file, name)) for name in ("closed_on", "close_reason", "counted_since")}
+    return Outcome(facts={"before": before})
+
+
+@FILE.outcome("close")
+def _remember_what_ends(file: ChildFile, _attempt: Attempt) -> Outcome:
+    """The categories that the closing ends, with who decided each, and the findings that nobody decides any more."""
+    held = file.memberships.filter(until=None).values_list("pk", "decided_by")
+    findings = file.findings.open().values_list("pk", flat=True)
+    before = {"memberships": {str(pk): person for pk, person in held}, "findings": [str(pk) for pk in findings]}
+    return Outcome(facts={"before": before})
 
 
 @FILE.effect("submit")
@@ -125,6 +145,33 @@ def _leave_registry(file: ChildFile, event: Event, leaving: Leaving) -> None:
     mark_figures_stale(file.county_id, day)
 
 
+@FILE.undo_check("close")
+def _may_come_back(file: ChildFile, event: ChildFileEvent) -> None:
+    if not event.before:  # closed by an earlier version of the program, or by a merge
+        raise Refused(_("这一步不能撤销。"))
+    refuse_closed_village(file)
+
+
+@FILE.undo_effect("close")
+def _take_closing_back(file: ChildFile, event: ChildFileEvent) -> None:
+    """As if it had never been closed: categories, stay, findings, changes and what is due are what they were."""
+    day, held = file.closed_on, event.before["memberships"]
+    assert day  # it was closed
+    closing = file.events.filter(action="close").latest("at")
+    _stamp(file, closed_on=None, close_reason="", updated_at=event.at)
+    for membership in file.memberships.filter(pk__in=held):
+        membership.until, membership.exit_reason = None, ""
+        membership.decided_by_id = held[str(membership.pk)]
+        membership.save()
+    refresh_category_codes(file)
+    ask_findings_again(file.findings.filter(pk__in=event.before["findings"]))
+    go_on_with_file(file, by=event.post)
+    closing_undone.send(ChildFile, child=file, by=event.post, since=closing.at)
+    record_act(event.post, "undo_close", file)
+    child_returned.send(ChildFile, child=file, on=day)
+    mark_figures_stale(file.county_id, day)
+
+
 @FILE.check("reopen")
 def _may_reopen(file: ChildFile, entering: Entering | None) -> None:
     if entering is None:
@@ -143,6 +190,36 @@ def _enter_again(file: ChildFile, event: Event, entering: Entering) -> None:
     record_act(event.post, "reopen_file", file, on=day)
     child_returned.send(ChildFile, child=file, on=day)
     mark_figures_stale(file.county_id, day)
+
+
+@FILE.undo_check("reopen")
+def _nothing_built_on_reopening(file: ChildFile, event: ChildFileEvent) -> None:
+    if built := built_since(file, event.at):
+        raise Refused(_("重新在册之后已有%(what)s，不能再撤销。") % {"what": "、".join(built)})
+    if not event.before:  # reopened by an earlier version of the program
+        raise Refused(_("这一步不能撤销。"))
+
+
+@FILE.undo_effect("reopen")
+def _take_reopening_back(file: ChildFile, event: ChildFileEvent) -> None:
+    """As if it had stayed closed: what began with the reopening never was, and counted nowhere."""
+    closed_on = datetime.date.fromisoformat(event.before["closed_on"])
+    counted = event.before["counted_since"]
+    begun = min([file.counted_since or closed_on, *file.memberships.filter(until=None).values_list("since", flat=True)])
+    file.past_periods.filter(ended_by=PeriodEnd.CLOSED).latest("until", "since").delete()
+    file.memberships.filter(until=None).delete()
+    _stamp(
+        file,
+        closed_on=closed_on,
+        close_reason=event.before["close_reason"],
+        counted_since=datetime.date.fromisoformat(counted) if counted else None,
+        updated_at=event.at,
+    )
+    refresh_category_codes(file)
+    mark_findings_gone(file.findings)
+    record_act(event.post, "undo_reopen", file)
+    child_left.send(ChildFile, child=file, on=closed_on)
+    mark_figures_stale(file.county_id, begun)
 
 
 def next_file_number(file: ChildFile, year: int) -> str:

@@ -43,10 +43,12 @@ FILE = Workflow(
         "return", _("退回"), (S.SUBMITTED,), S.RETURNED, "return_child",
         needs_reason=True, decides=True, undoable=True, instead=COUNTY_INSTEAD, returns=True,
     ),
-    Transition("close", _("结案"), (S.APPROVED,), S.CLOSED, "close_child", payload=Leaving, writes=False),
+    Transition(
+        "close", _("结案"), (S.APPROVED,), S.CLOSED, "close_child", payload=Leaving, writes=False, undoable=True,
+    ),
     Transition(
         "reopen", _("重新在册"), (S.CLOSED,), S.APPROVED, "reopen_child",
-        needs_reason=True, payload=Entering, writes=False,
+        needs_reason=True, payload=Entering, writes=False, undoable=True,
         requires=(_("这份档案已并入另一份。如果合并错了，请到那份档案撤销合并。"), _is_not_merged),
     ),
     model="registry.ChildFile",

@@ -6,9 +6,9 @@ from orgs.audit.words import AUDIT_ACTS, Act
 from registry.child.models import FileState
 from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, FileAction, FileEvent
 from registry.child.workflow import FILE
-from registry.closing.panel import closed_panel
+from registry.closing.panel import closed_panel, undo_panel
 
-PANELS.add(closed_panel, order=6)
+PANELS.add(undo_panel, closed_panel, order=6)
 FILE_ACTIONS.add(
     FileAction(
         address="child-close", permission="close_child", state=FileState.APPROVED, icon="folder2-open", label=_("结案"),
@@ -24,5 +24,7 @@ FILE_EVENTS.add(FileEvent("close", _("结案")), FileEvent("reopen", _("重新�
 AUDIT_ACTS.add(
     Act("close_file", _("结案")),
     Act("reopen_file", _("重新在册")),
+    Act("undo_close", _("撤销结案")),
+    Act("undo_reopen", _("撤销重新在册")),
     order=150,
 )

@@ -8,14 +8,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.transitions import UNDO_WITHIN
 from orgs.posts.models import Appointment
 from registry.categories.services import open_membership
 from registry.changes.services import withdraw_with_file
 from registry.child.codes import ExitReason
-from registry.child.models import ChildFile
+from registry.child.models import ChildFile, FileState
+from registry.child.services.files import refuse_closed_village
 from registry.child.validation import check_categories
 from registry.child.workflow import FILE, Entering, Leaving
 
+UNDOABLE = ("close", "reopen")
+# whoever holds one of them somewhere may try
+UNDONE_BY = tuple(dict.fromkeys(name for action in UNDOABLE for name in FILE.permissions(action)))
 # what a person may choose; a merge closes its second file itself
 CLOSE_REASONS = [choice for choice in ExitReason.choices if choice[0] != ExitReason.MERGED]
 
@@ -77,8 +82,7 @@ def reopen_file(
         raise PermissionDenied
     if not reason.strip():
         raise ValidationError({"reason": [_("请写明为什么重新在册。")]})
-    if file.village.valid_to:
-        raise Refused(_("“%(village)s”已停用，请先由上级调整机构。") % {"village": file.village.path_label})
+    refuse_closed_village(file)
     today = timezone.localdate()
     given = {name: {**each, "since": each.get("since") or today} for name, each in categories.items()}
     check_categories(given, file.birth_date, on=today)
@@ -95,6 +99,29 @@ def reopen_file(
                 difficulty=each.get("difficulty", ""),
             )
     return file
+
+
+def undo_act(file: ChildFile, *, by: Appointment, seen_version: int) -> ChildFile:
+    """Take the closing or reopening of ``file`` back: by who did it, within UNDO_WITHIN, while nobody did anything to
+    the file since. Figures, categories, stay, changes and what is due are then what they were.
+
+    Raises PermissionDenied, Refused or Stale; then nothing is changed.
+    """
+    if not any(by.holds(permission) for permission in UNDONE_BY):
+        raise PermissionDenied
+    last = file.events.last()
+    if last is None or last.action not in UNDOABLE:
+        raise Refused(_("这一步不能撤销。"))
+    FILE.undo(file, by=by, seen_version=seen_version)
+    return file
+
+
+def may_undo_act(post: Appointment, file: ChildFile) -> bool:
+    """Whether ``post`` may take the last closing or reopening of ``file`` back now. Asks nothing of most files."""
+    if file.state not in (FileState.APPROVED, FileState.CLOSED) or timezone.now() - file.updated_at > UNDO_WITHIN:
+        return False
+    last = file.events.last()
+    return last is not None and last.action in UNDOABLE and FILE.may_undo(post, file)
 
 
 def _refuse_overlaps(file: ChildFile, given: dict[str, dict]) -> None:

@@ -1,13 +1,17 @@
-"""Pages that close a file and reopen it."""
+"""Pages that close a file and reopen it, and the way back."""
 
 from django.contrib import messages
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
+from registry.child.models import ChildFile, FileState
 from registry.child.views.act import file_for_act, render_act, submit_act
 from registry.closing.forms import CloseForm, ReopenForm
-from registry.closing.services import close_file, reopen_file
+from registry.closing.services import UNDONE_BY, close_file, reopen_file, undo_act
 
 
 @needs("close_child", reads="view_file")
@@ -42,3 +46,19 @@ def child_reopen(request, pk):
         button=_("重新在册"),
         note=_("从今天起重新在册并安排走访；结案前的记录不变。"),
     )
+
+
+@needs(*UNDONE_BY)
+@require_POST
+def child_undo(request, pk):
+    """Take back the closing or reopening that one did just now."""
+    file = get_object_or_404(ChildFile.objects.visible_to(request.post, "view_child"), pk=pk)
+    was_closed = file.state == FileState.CLOSED
+    try:
+        undo_act(file, by=request.post, seen_version=seen_version(request.POST.get("version")))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        closing, reopening = _("结案已撤销，%(name)s的档案和结案前一样。"), _("重新在册已撤销，%(name)s仍是结案。")
+        messages.success(request, (closing if was_closed else reopening) % {"name": file.name})
+    return redirect("child-file", file.pk)

@@ -86,6 +86,17 @@ def _record_end_with_file(stay: Stay, event: StayEvent, gone: FileGone) -> None:
     record_act(event.post, "end_stay", stay.child, stay=str(stay.pk), side=stay.ended_by)
 
 
+@STAY.undo_effect("end_with_file")
+def _go_on(stay: Stay, event: StayEvent) -> None:
+    """The closing of the file was taken back: the stay goes on as if it had not ended."""
+    ended_on = stay.ended_on
+    assert ended_on  # it had ended
+    Stay.objects.filter(pk=stay.pk).update(ended_on=None, ended_by="", end_reason="")
+    stay.ended_on, stay.ended_by, stay.end_reason = None, "", ""
+    _mark_figures_stale(stay, ended_on)
+    record_act(event.post, "undo", stay.child, stay=str(stay.pk))
+
+
 def first_day(stay: Stay, day: datetime.date) -> datetime.date:
     """From which day the host visits: ``day``, but never before the child came into this registry's care here."""
     return max(day, stay.child.begun_on or day)

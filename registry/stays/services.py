@@ -120,6 +120,15 @@ def end_with_file(file: ChildFile, *, by: Appointment, how: StayEnd, on: datetim
     STAY.follow("end_with_file", stay, by=by, payload=FileGone(how, on))
 
 
+def go_on_with_file(file: ChildFile, *, by: Appointment) -> None:
+    """What ended with the closing of ``file`` goes on: called inside the transaction that takes the closing back."""
+    stay = file.stays.select_for_update().order_by("made_at").last()
+    if stay is None or stay.state != StayState.ENDED or stay.ended_by != StayEnd.CLOSED:
+        return
+    stay.child = file
+    STAY.follow_undo("end_with_file", stay, by=by)
+
+
 def settle_stays(on: datetime.date | None = None) -> int:
     """Begin the stays whose day has come, end those whose day of return has. Returns how many.
 

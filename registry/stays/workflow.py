@@ -29,7 +29,10 @@ STAY = Workflow(
     ),
     # the day of return has come
     Transition("expire", _("到期结束"), (S.RUNNING,), S.ENDED, ""),
-    Transition("end_with_file", _("随档案结束"), (S.ANNOUNCED, S.RUNNING), S.ENDED, "", payload=FileGone),
+    # taken back with the closing of the file
+    Transition(
+        "end_with_file", _("随档案结束"), (S.ANNOUNCED, S.RUNNING), S.ENDED, "", payload=FileGone, undoable=True,
+    ),
     model="registry.Stay",
     moves="registry.stays.moves",
 )  # fmt: skip

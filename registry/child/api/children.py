@@ -17,8 +17,8 @@ from registry.child.models import ChildFile
 from registry.child.services.files import complete_file, make_file
 from registry.child.services.write_fields import patch_file
 from registry.child.workflow import FILE
-from registry.closing.api import CloseIn, ReopenIn
-from registry.closing.services import close_file, reopen_file
+from registry.closing.api import CloseIn, ReopenIn, UndoIn
+from registry.closing.services import UNDONE_BY, close_file, reopen_file, undo_act
 from registry.lists.filters import FILTERS, read_filters
 from registry.lists.search import in_county_of, search
 from registry.stays.api import StayIn, StayOut
@@ -117,6 +117,7 @@ class ChildViewSet(
         "stay": "stay_child",
         "close": FILE.permissions("close"),
         "reopen": FILE.permissions("reopen"),
+        "undo": UNDONE_BY,
         "twins": "view_child",
         "not_the_same": SAYS,
     }
@@ -210,6 +211,14 @@ class ChildViewSet(
             reason=data["reason"],
             categories={each["category"]: dict(each) for each in data["categories"]},
         )
+        return Response(self.get_serializer(file).data)
+
+    @extend_schema(request=UndoIn, responses=ChildDetailOut)
+    @action(detail=True, methods=["post"])
+    def undo(self, request, id=None):
+        """撤销自己刚才的结案或重新在册（15 分钟内）。"""
+        data = self._read(UndoIn, request)
+        file = undo_act(self.get_object(), by=acting_post(request), seen_version=data["version"])
         return Response(self.get_serializer(file).data)
 
     @extend_schema(request=TransferIn, responses={201: TransferOut})

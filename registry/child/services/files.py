@@ -189,6 +189,12 @@ def _refuse_duplicate(number: str, *, by: Appointment, except_pk: uuid.UUID | No
         raise ValidationError({"id_number": [duplicate_message(other, by=by)]})
 
 
+def refuse_closed_village(file: ChildFile) -> None:
+    """A file comes into no village that is none any more."""
+    if file.village.valid_to:
+        raise Refused(_("“%(village)s”已停用，请先由上级调整机构。") % {"village": file.village.path_label})
+
+
 def save_file(file: ChildFile, *, by: Appointment) -> None:
     """Save, and say whose the number is if it came in beside us."""
     try:

@@ -96,6 +96,12 @@ def mark_findings_gone(findings: Any) -> None:
     findings.open().update(state=FindingState.GONE, version=F("version") + 1, updated_at=timezone.now())
 
 
+def ask_findings_again(findings: Any) -> None:
+    """Those of ``findings`` that went with a closing that is taken back wait for a decision again."""
+    gone = findings.filter(state=FindingState.GONE)
+    gone.update(state=FindingState.OPEN, version=F("version") + 1, updated_at=timezone.now())
+
+
 def found_in(file: ChildFile, on: datetime.date, variants: list) -> list[Found]:
     """Everything that the rules say about one child: its related rows may be prefetched."""
     facts = facts_of(file)
