@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "childwelfare.pages.errors.BusyDatabase",
+    "childwelfare.pages.only_posted.OnlyPosted",
 ]
 
 ROOT_URLCONF = "childwelfare.urls"

@@ -6,11 +6,13 @@ import base64
 import datetime
 import inspect
 import json
+import re
 import uuid
 
 import pytest
 from django.db import transaction
 from django.test.utils import override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from childwelfare.jobs.models import Job
@@ -395,6 +397,58 @@ def test_an_invalid_body_does_not_ask_the_api_about_a_neighbours_record(client, 
                 if answer.status_code not in (403, 404):
                     wrong.append(f"{role}: {method} {there} {body} answers {answer.status_code} to the next county")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("no_typesetting")
+def test_what_only_takes_a_form_says_so_and_leads_on(client, world):
+    """By what is typed into the address bar: words and a page that opens; by HEAD and OPTIONS as HTTP has it."""
+    left, wrong, found = dict.fromkeys(name for _path, name, _view in SHOWING), [], []
+    rows = [row for row in SHOWING if row[1] not in FOREIGN]
+    for role in ROLES:
+        asking = Asking(client, world, role)
+        for path, name, view in rows:
+            if name not in left or not set(view.permissions) & (MATRIX[role] | {SIGNED_IN}):
+                continue
+            here = address(path, asking.here, name)
+            typed = client.get(here)
+            if typed.status_code == 404:
+                continue  # another role sees the record
+            del left[name]
+            if typed.status_code != 405:
+                continue
+            found.append(name)
+            ways = re.findall(r'class="btn btn-sm[^"]*" href="([^"]+)"', typed.text)
+            onward = client.get(ways[0], follow=True) if ways else typed
+            words = "这个地址只接收表格里提交的内容" in typed.text
+            above = onward.status_code == 200 and (name == "sign-out" or ways[0] != "/") and "</h1>" in onward.text
+            head, options = client.head(here), client.options(here)
+            plain = (head.status_code, head.content, head["Allow"]) == (405, b"", "POST")
+            plain &= (options.status_code, options.content, options["Allow"]) == (204, b"", "POST, OPTIONS")
+            if not (words and above and plain):
+                wrong.append(f"{name} as {role}: {ways} answers {onward.status_code}, {head}, {options}")
+    assert len(found) > 25 and not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+def test_a_neighbours_record_is_not_led_to(client, world):
+    """The list above it is, and asking whether the record opens leaves nothing in the trail."""
+    asking, before = Asking(client, world, "township_clerk"), Audit.objects.count()
+    for name, above in {"alert-call": "alert-list", "child-submit": "child-list"}.items():
+        (path,) = [path for path, at, _view in PAGES if at == name]
+        for record, way in ((asking.here, address(path, asking.here, name).rpartition("/")[0].rpartition("/")[0] + "/"),
+                            (asking.there, reverse(above))):  # fmt: skip
+            assert f'btn-primary" href="{way}"' in client.get(address(path, record, name)).text
+    assert Audit.objects.count() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "方法"), ("en", "not allowed")])
+def test_the_api_says_405_in_json_in_the_reader_s_language(client, world, language, words):
+    sign_in(client, world["posts"]["township_clerk"])
+    client.cookies["django_language"] = language
+    answer = client.put("/api/v1/children/", {}, content_type="application/json")
+    assert answer.status_code == 405 and words in answer.json()["detail"]
 
 
 @pytest.mark.exhaustive

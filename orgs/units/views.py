@@ -4,11 +4,13 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from childwelfare.pages.only_posted import belongs_to
 from childwelfare.text.cleaning import check_name, check_phone
 from childwelfare.workflow.refusals import Refused
 from orgs.access.declarations import NO_CHILD, needs
@@ -87,8 +89,15 @@ def unit_appoint(request, uid):
     return render(request, "orgs/units/detail.html", _detail(request, unit, form), status=422)
 
 
+def _unit_of(request, uid) -> str | None:
+    """The page of the post's unit."""
+    post = Appointment.objects.visible_to(request.post, "manage_posts").select_related("unit").filter(uid=uid).first()
+    return reverse("unit-detail", args=[post.unit.uid]) if post else None
+
+
 @needs("manage_posts")
 @require_POST
+@belongs_to(_unit_of)
 def post_end(request, uid):
     """End a post: from now on it sees nothing."""
     posts = Appointment.objects.visible_to(request.post, "manage_posts").with_unit()
@@ -105,6 +114,7 @@ def post_end(request, uid):
 
 @needs("manage_posts")
 @require_POST
+@belongs_to(_unit_of)
 def password_reset(request, uid):
     """Set a one-time password for somebody who forgot theirs; of administrators and auditors, once a second agrees."""
     posts = Appointment.objects.visible_to(request.post, "manage_posts").current().with_unit()

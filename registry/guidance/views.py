@@ -2,10 +2,12 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from childwelfare.pages.form_action import act, status_of
+from childwelfare.pages.only_posted import belongs_to
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
@@ -42,8 +44,15 @@ def entrust_new(request, pk):
     return render(request, "registry/guidance/entrust.html", {"file": file, "form": form}, status=status_of(form))
 
 
+def _page_of(request, pk) -> str | None:
+    """The guidance of the child whose agreement it is."""
+    found = Entrustment.objects.visible_to(request.post, "guide_guardian").filter(pk=pk).first()
+    return reverse("guidance", args=[found.child_id]) if found else None
+
+
 @needs(*ENTRUSTMENT.permissions("notify"), reads="view_guidance")
 @require_POST
+@belongs_to(_page_of)
 def entrustment_notify(request, pk):
     agreement = _agreement(request, pk)
     form = NotifyForm(request.POST, auto_id=f"id_{pk}_%s")
@@ -56,6 +65,7 @@ def entrustment_notify(request, pk):
 
 @needs(*ENTRUSTMENT.permissions("end"), reads="view_guidance")
 @require_POST
+@belongs_to(_page_of)
 def entrustment_end(request, pk):
     agreement = _agreement(request, pk)
     form = EndEntrustmentForm(request.POST, auto_id=f"id_{pk}_%s")

@@ -5,9 +5,11 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from childwelfare.pages.only_posted import belongs_to
 from childwelfare.tables.columns import column_of
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
@@ -76,8 +78,16 @@ def compare(survivor: ChildFile, other: ChildFile) -> list[dict]:
     return lines
 
 
+def _survivor(request, pk) -> str | None:
+    """The file that stayed."""
+    files = ChildFile.objects.visible_to(request.post, "merge_child")
+    merge = Merge.objects.filter(pk=pk, survivor__in=files).first()
+    return reverse("child-file", args=[merge.survivor_id]) if merge else None
+
+
 @needs("merge_child")
 @require_POST
+@belongs_to(_survivor)
 def merge_undo(request, pk):
     files = ChildFile.objects.visible_to(request.post, "merge_child")
     merge = get_object_or_404(Merge.objects.select_related("survivor", "other"), pk=pk, survivor__in=files)

@@ -9,11 +9,13 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from childwelfare.pages.form_action import status_of
+from childwelfare.pages.only_posted import belongs_to
 from childwelfare.workflow.refusals import Refused, SentBefore
 from orgs.access.declarations import needs, picture_of
 from orgs.audit.readings import note_reading
@@ -120,8 +122,14 @@ def paper_thumb(request, pk, paper):
     return paper_response(paper, content_or_404(paper, read_thumbnail))
 
 
+def _papers_of(request, pk, paper) -> str:
+    """The page above is the paper itself, which is no page of words."""
+    return reverse("child-papers", args=[pk])
+
+
 @needs("add_paper", "void_paper", reads="view_file")
 @require_POST
+@belongs_to(_papers_of)
 def paper_void(request, pk, paper):
     paper = _visible_paper(request, pk, paper)
     form = VoidForm(request.POST)
