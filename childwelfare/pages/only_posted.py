@@ -1,5 +1,6 @@
 """An address that only takes what a form sends, opened by itself: after a refused form somebody pressed Enter in the
-address bar, or came back to it after signing in. The page says that nothing was done and leads to what it belongs to."""
+address bar, or came back to it after signing in. The page says that nothing was done and leads to what it belongs to.
+"""
 
 import copy
 from collections.abc import Callable, Iterator
