@@ -12,7 +12,7 @@ import uuid
 import pytest
 from django.db import transaction
 from django.test.utils import override_settings
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from childwelfare.jobs.models import Job

@@ -107,9 +107,8 @@ class Phone:
     def holds_files(self, number: int):
         """Until the phone has fetched a list of ``number``; the network comes and goes meanwhile."""
         self.eventually(
-            """(window.nudge = window.nudge || setInterval(() => window.dispatchEvent(new Event("online")), 1000))
-            && (await (await offline.store.db()).count("files")) === %d """
-            % number
+            f"""(window.nudge = window.nudge || setInterval(() => window.dispatchEvent(new Event("online")), 1000))
+            && (await (await offline.store.db()).count("files")) === {number} """
         )
         self.page.evaluate("window.nudge = clearInterval(window.nudge)")
 

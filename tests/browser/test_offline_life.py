@@ -171,7 +171,7 @@ def test_signing_out_locks_what_lies_on_the_phone(director, phone, front):
 
 
 AN_OTHER_DAY = """
-const Real = Date, off = %d;
+const Real = Date, off = OFF;
 window.Date = class extends Real {
   constructor(...given) { if (given.length) super(...given); else super(Real.now() + off); }
   static now() { return Real.now() + off; }
@@ -183,7 +183,7 @@ def test_a_phone_whose_date_is_wrong_says_so_and_offers_the_right_day(director, 
     """Three days slow: the day of the visit is the server's while it is heard; without a network the phone asks to be
     put right first."""
     a_child(director)
-    phone.context.add_init_script(AN_OTHER_DAY % (-3 * 86_400_000))
+    phone.context.add_init_script(AN_OTHER_DAY.replace("OFF", str(-3 * 86_400_000)))
     phone.set_up(director)
     phone.shows("这部手机的时间不准")
     phone.page.locator("article.child a.btn-primary").click()

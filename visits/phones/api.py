@@ -21,56 +21,16 @@ from orgs.accounts.authentication import PersonSessionAuthentication, PostTokenA
 from orgs.accounts.models import ApiToken
 from orgs.audit.readings import note_reading
 from visits.phones.examples import envelope_id
+from visits.phones.items import ZonedTime, read_item
 from visits.phones.kinds import ITEM_KINDS
 from visits.phones.models import SyncVerdict
 from visits.phones.pull import head, pull
-from visits.phones.services.sync import Sender, longest, read_by, receive_item, record_contact
+from visits.phones.services.sync import Sender, receive_item, record_contact
 from visits.phones.services.wipe import has_ended, orders_for, record_wiped
 
 APP = "child-welfare-registry"  # what tells our answer from the page of a captive portal
-SEALED_PER_CHARACTER = 4  # of base64: a Chinese character is three bytes
 CLOCK_MOST = datetime.timedelta(days=36_500)  # a clock that lost its battery says 1970
 AT_ONCE = 50  # items in one envelope; phones send them one by one
-
-
-class SealedIn(serializers.Serializer):
-    """The payload sealed for the server (childwelfare.security.envelope), base64."""
-
-    key = serializers.IntegerField(help_text="服务器公钥编号")
-    epk = serializers.CharField(max_length=200, help_text="一次性公钥，P-256 未压缩点")
-    iv = serializers.CharField(max_length=40)
-    data = serializers.CharField()
-
-
-class ZonedTime(serializers.DateTimeField):
-    """A moment that says its zone: without one nobody knows which it was."""
-
-    def enforce_timezone(self, value):
-        if value.tzinfo is None:
-            raise serializers.ValidationError([_("时间要带时区，例如 2026-11-20T09:30:00+08:00。")])
-        return super().enforce_timezone(value)
-
-
-class ItemIn(serializers.Serializer):
-    id = serializers.UUIDField(help_text="由客户端生成；重复发送得到同一个结果")
-    kind = serializers.CharField(max_length=20, help_text="、".join(ITEM_KINDS))
-    schema = serializers.IntegerField(help_text="payload 的版本")
-    made_at = ZonedTime(help_text="手机上保存的时间，带时区")
-    hash = serializers.RegexField(r"^[0-9a-f]{64}$", help_text="payload 的 UTF-8 字节的 SHA-256，小写十六进制")
-    payload = serializers.CharField(required=False, trim_whitespace=False, help_text="JSON 文本，按原样计算哈希")
-    sealed = SealedIn(required=False, help_text="代替 payload：为服务器密封的内容")
-
-    def validate(self, attrs):
-        if ("payload" in attrs) == ("sealed" in attrs):
-            raise serializers.ValidationError({"payload": [_("payload 和 sealed 必须且只能有一个。")]})
-        if "sealed" in attrs and len(attrs["sealed"]["data"]) > SEALED_PER_CHARACTER * longest(attrs["kind"]):
-            raise serializers.ValidationError({"sealed": [_("内容太长，没有收下。")]})
-        return attrs
-
-
-def read_item(raw: dict) -> dict:
-    """One item as ``ItemIn`` reads it. Raises ValidationError by field."""
-    return read_by(ItemIn, raw)
 
 
 class EnvelopeIn(serializers.Serializer):

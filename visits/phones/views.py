@@ -20,7 +20,6 @@ from childwelfare.workflow.refusals import Refused
 from orgs.access.declarations import needs, picture_of
 from orgs.audit.readings import note_reading
 from orgs.posts.models import Appointment, Role
-from visits.phones.api import read_item
 from visits.phones.forms import PhoneFileForm
 from visits.phones.kinds import ITEM_KINDS
 from visits.phones.models import SyncItem, SyncPhone
@@ -62,7 +61,7 @@ def bring_in_file(request):
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
         try:
-            post, brought = bring_in(form.cleaned_data["file"].read(), by=request.post, read_item=read_item)
+            post, brought = bring_in(form.cleaned_data["file"].read(), by=request.post)
         except ValidationError as error:
             form.add_error(None, error)
         else:

@@ -7,13 +7,13 @@ and does not decide on it.
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment, Role
+from visits.phones.items import read_item
 from visits.phones.kinds import ITEM_KINDS
 from visits.phones.models import SyncVerdict
 from visits.phones.services.sync import Answer, Sender, receive_item
@@ -42,15 +42,15 @@ class Brought:
         return [text for texts in self.answer.errors.values() for text in texts]
 
 
-def bring_in(content: bytes, *, by: Appointment, read_item: Any) -> tuple[Appointment, list[Brought]]:
+def bring_in(content: bytes, *, by: Appointment) -> tuple[Appointment, list[Brought]]:
     """Take over the items of a phone's file, each by itself, as if the phone had sent them. Gives the director's post
-    and what became of each. ``read_item(raw)``: the item as the API reads it. Raises ValidationError for a file that is
+    and what became of each. Raises ValidationError for a file that is
     none, or of nobody whose visits ``by`` accepts."""
     envelope = _read(content)
     post = _post_of(envelope, by)
     device, app = (str(envelope.get(name, ""))[:40] for name in ("device", "app"))
     sender = Sender(post.person, post, device, app, brought_by=by)
-    brought = [Brought(str(raw.get("kind", "")), _receive(raw, sender, read_item)) for raw in envelope["items"]]
+    brought = [Brought(str(raw.get("kind", "")), _receive(raw, sender)) for raw in envelope["items"]]
     record_act(by, "bring_in_file", post, count=len(brought))
     return post, brought
 
@@ -81,7 +81,7 @@ def _post_of(envelope: dict, by: Appointment) -> Appointment:
     return found
 
 
-def _receive(raw: dict, sender: Sender, read_item: Any) -> Answer:
+def _receive(raw: dict, sender: Sender) -> Answer:
     try:
         return receive_item(read_item(raw), sender)
     except ValidationError as error:
