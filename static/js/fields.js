@@ -270,7 +270,8 @@ function optionMatches(option, text) {
   return label.indexOf(text) >= 0 || letters.some((word) => word && word.indexOf(text) === 0);
 }
 
-/* select[data-pick]: a field before a long list; what is typed there leaves only what fits and takes the first */
+/* select[data-pick]: a field before a long list; what is typed there leaves only what fits and takes the first. Emptied,
+   or left by Escape, it gives back what was chosen before. */
 function attachSearch(select) {
   const allOptions = Array.from(select.options);
   const search = createElement("input", "pick");
@@ -280,23 +281,53 @@ function attachSearch(select) {
   search.setAttribute("aria-label", select.dataset.pick);
   if (select.id) search.setAttribute("aria-controls", select.id);
 
+  let before = null; // what was chosen when one began to type
+
+  function choose(value) {
+    if (select.value === value) return;
+    select.value = value;
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
   function narrow() {
     const text = search.value.trim().toLowerCase();
     const chosen = select.value;
+    if (before === null) before = chosen;
     const matching = text ? allOptions.filter((option) => optionMatches(option, text)) : allOptions;
     search.classList.toggle("pick-none", !matching.length);
     select.textContent = "";
     (matching.length ? matching : allOptions).forEach((option) => select.appendChild(option));
+    select.value = chosen; // putting the options in took the first
+    if (!text) {
+      choose(before);
+      before = null;
+      return;
+    }
     const keepsChoice = !matching.length || matching.some((option) => option.value === chosen);
-    select.value = keepsChoice ? chosen : matching[0].value;
-    if (select.value !== chosen) select.dispatchEvent(new Event("change", { bubbles: true }));
+    if (!keepsChoice) {
+      select.value = "";
+      choose(matching[0].value);
+    }
   }
 
-  search.addEventListener("input", narrow);
+  search.addEventListener("input", (event) => {
+    if (!event.isComposing) narrow(); // half a word of an input method is no word yet
+  });
+  search.addEventListener("compositionend", narrow);
+  search.addEventListener("blur", () => { // what was taken is meant
+    before = null;
+  });
   search.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault(); // would send the form
-    select.focus();
+    if (event.isComposing) return; // Enter and Escape are the input method's
+    if (event.key === "Enter") {
+      event.preventDefault(); // would send the form
+      select.focus();
+    } else if (event.key === "Escape" && search.value) {
+      event.preventDefault(); // would close what lies around
+      event.stopPropagation();
+      search.value = "";
+      narrow();
+    }
   });
   select.parentElement.insertBefore(search, select);
 }

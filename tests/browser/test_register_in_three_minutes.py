@@ -67,6 +67,10 @@ def test_a_long_list_is_searched_by_pinyin_letters(director, open_page):
     hand.answer("categories", "left_behind")
     hand.onward()
     seek = page.locator(".field:has(> [name=nation]) .pick, :has(> [name=nation]) > .pick").first
+    first = page.locator("[name=nation]").input_value()
+    compose = "(field, text) => { field.value = text; field.dispatchEvent(new InputEvent('input', { isComposing: true })); }"
+    seek.evaluate(compose, "zz")
+    assert page.locator("[name=nation]").input_value() == first, "half a word of an input method chooses nothing"
     seek.fill("zz")
     assert page.locator("[name=nation] option").all_inner_texts() == ["藏族", "壮族"]
     assert page.locator("[name=nation]").input_value() == "04"
@@ -74,5 +78,12 @@ def test_a_long_list_is_searched_by_pinyin_letters(director, open_page):
     assert page.locator("[name=nation]").input_value() == "03"
     seek.fill("没有这个")
     assert page.locator("[name=nation] option").count() > 50, "what fits nothing hides nothing"
+    seek.press("Escape")
+    assert page.locator("[name=nation]").input_value() == first and seek.input_value() == ""
+    seek.fill("huizu")
+    seek.press("Enter")
     seek.fill("")
-    assert page.locator("[name=nation]").input_value() == "03"
+    assert page.locator("[name=nation]").input_value() == "03", "what was taken is meant"
+    seek.fill("zz")
+    seek.fill("")
+    assert page.locator("[name=nation]").input_value() == "03", "emptied, it gives back what was chosen"
