@@ -194,4 +194,18 @@ MISTAKES = (
         "if False:",
         ("tests/orgs/audit/test_anchors.py",),
     ),
+    Mistake(
+        "audit", "what was read is not recorded",
+        "orgs/access/middleware.py",
+        "            record_readings(request, response)",
+        "            pass",
+        ("tests/orgs/audit/test_readings.py",),
+    ),
+    Mistake(
+        "audit", "what was searched for is recorded",
+        "orgs/audit/readings.py",
+        "return sorted(set(filled) - PAGING)",
+        'return sorted(f"{name}={asked[name]}" for name in filled)',
+        ("tests/orgs/audit/test_readings.py",),
+    ),
 )  # fmt: skip

@@ -560,7 +560,7 @@ def reading_views():
 
 
 READING = list(reading_views())
-ABOUT_A_CHILD = {"child-new": "?sibling={}", "alert-new": "?child={}"}  # an empty form shows none
+ABOUT_A_CHILD = {"child-new": "?sibling={}", "alert-new": "?child={}", "search": "?q={}"}  # empty they show none
 # what this world does not have: whose own tests see what they record
 NOT_MADE_HERE = {
     "export-download": "an export that is done: test_exports.py",

@@ -47,13 +47,18 @@ class BusyDatabase:
     def process_exception(self, request, exception):
         if not is_busy(exception):
             return None
-        log.warning("database busy", extra={"path": request.path})
-        if wants_json(request):
-            answer = json_problem(_("刚才有人同时在写同一份记录，没有保存任何内容，请稍后再试。"), 503)
-        else:
-            answer = HttpResponse(render_to_string("errors/busy.html", request=request), status=503)
-        answer["Retry-After"] = "2"
-        return answer
+        return busy_answer(request)
+
+
+def busy_answer(request):
+    """Try again in a moment, as page or JSON."""
+    log.warning("database busy", extra={"path": request.path})
+    if wants_json(request):
+        answer = json_problem(_("刚才有人同时在写同一份记录，没有保存任何内容，请稍后再试。"), 503)
+    else:
+        answer = HttpResponse(render_to_string("errors/busy.html", request=request), status=503)
+    answer["Retry-After"] = "2"
+    return answer
 
 
 def wants_json(request) -> bool:

@@ -5,12 +5,14 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
-from childwelfare.pages.errors import wants_json
+from childwelfare.pages.errors import busy_answer, wants_json
+from childwelfare.runtime.database import is_busy
 from orgs.audit.readings import record_readings
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -40,7 +42,12 @@ class PostMiddleware:
         response = self.get_response(request)
         if response.status_code == HTTPStatus.FORBIDDEN:
             self._record_refusal(request)
-        record_readings(request, response)
+        try:
+            record_readings(request, response)
+        except OperationalError as error:
+            if not is_busy(error):
+                raise
+            response = busy_answer(request)
         private = SESSION_KEY in request.session or wants_json(request)
         if private and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)

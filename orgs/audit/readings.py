@@ -65,12 +65,16 @@ def as_reads(declared: Reading | None) -> Reads | None:
 
 
 def record_readings(request: Any, response: HttpResponse) -> None:
-    """Write what was noted; where nothing was, what the answer tells."""
-    reads = as_reads(declared_reading(request))
-    if reads is None or response.status_code not in SHOWING:
+    """Write what was noted; where nothing was, what the answer tells. Raises LookupError where a view notes what it
+    does not declare."""
+    if response.status_code not in SHOWING:
         return
-    rows = _rows_of(response)
+    reads, rows = as_reads(declared_reading(request)), _rows_of(response)
     readings = getattr(request, "noted_readings", None)
+    if reads is None:
+        if readings:
+            raise LookupError(f"{request.resolver_match.view_name} shows what it does not declare: reads=")
+        return
     if readings is None:
         readings = _told_by(response) if response.status_code == HTTPStatus.OK else []
     written = [_row(request, reads, noted, rows) for noted in readings]

@@ -31,7 +31,8 @@ def search(request):
     for source in SOURCES.values() if text else ():
         if hits := source.find(request.post, text):
             found.append(Found(source, hits, source.more(text) if source.more else ""))
-    note_reading(request, rows=sum(len(each.hits) for each in found))
+    if text:
+        note_reading(request, rows=sum(len(each.hits) for each in found))
     only_results = request.htmx and not request.htmx.boosted
     template = "orgs/search/_results.html" if only_results else "orgs/search/search.html"
     return render(request, template, {"text": text, "found": found})

@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from django.db import OperationalError
 
+from orgs.accounts.models import ApiToken
 from orgs.audit.models import Audit
 from tests.builders import a_paper, a_post, a_stay, a_village, an_approved_file, an_upload, sign_in
 
@@ -93,3 +95,34 @@ def test_what_cannot_be_recorded_is_not_shown(client, clerk, file, monkeypatch):
     sign_in(client, clerk)
     page = client.get(f"/children/{file.pk}/")
     assert page.status_code == 500 and "吴俊杰" not in page.text
+
+
+def test_where_the_database_is_busy_the_reader_is_told_to_try_again(client, clerk, file, monkeypatch):
+    def waits(rows):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("orgs.audit.readings.record_acts", waits)
+    sign_in(client, clerk)
+    page = client.get(f"/children/{file.pk}/")
+    assert page.status_code == 503 and page["Retry-After"] and "吴俊杰" not in page.text
+
+
+def test_with_a_token_it_is_its_post_that_reads(client, clerk, file):
+    token = ApiToken.objects.issue(clerk)
+    assert client.get(f"/api/v1/children/{file.pk}/", headers={"Authorization": f"Token {token}"}).status_code == 200
+    act = Audit.objects.get(action="view_file")
+    assert (act.post, act.unit, act.record) == (clerk, file.village, f"registry.childfile:{file.pk}")
+
+
+def test_a_search_without_a_word_reads_nothing(client, clerk, file):
+    sign_in(client, clerk)
+    assert written_by(client, "/search/") == []
+    (act,) = written_by(client, "/search/", q="吴俊杰")
+    assert json.loads(act.data) == {"filters": ["q"], "list": "search", "rows": 1}
+
+
+def test_a_view_that_shows_what_it_does_not_declare_is_a_mistake(client, clerk, file, monkeypatch):
+    monkeypatch.setattr("registry.child.views.detail.child_file.reads", None, raising=True)
+    sign_in(client, clerk)
+    with pytest.raises(LookupError, match="child-file"):
+        client.get(f"/children/{file.pk}/")
