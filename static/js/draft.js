@@ -15,7 +15,7 @@ const CLOCKS_DIFFER = 60000; // milliseconds by which the device's copy must be 
 const changedForms = new Set();
 let isSending = false;
 
-function storageKey(name) {
+export function draftKey(name) {
   return PREFIX + (document.body.dataset.user || "-") + ":" + name;
 }
 
@@ -96,7 +96,7 @@ function offerToDiscard(form, time) {
   const button = createElement("button", "btn btn-xs", translate("draft.drop"));
   button.type = "button";
   button.addEventListener("click", () => {
-    withStorage((storage) => storage.removeItem(storageKey(form.dataset.draft)));
+    withStorage((storage) => storage.removeItem(draftKey(form.dataset.draft)));
     if (form.dataset.draftUrl) sendToServer(form, null);
     changedForms.delete(form);
     form.reset();
@@ -147,7 +147,7 @@ async function restoreFromServer(form, local) {
 }
 
 function keepDraft(form) {
-  const key = storageKey(form.dataset.draft);
+  const key = draftKey(form.dataset.draft);
   const cameBackWithErrors = form.querySelector(".field-bad, .errors"); // then what was sent stands in the form
   const local = cameBackWithErrors ? null : storedDraft(key);
   let saveTimer;
@@ -217,7 +217,7 @@ window.addEventListener("beforeunload", (event) => {
 onLoad((root) => {
   root.querySelectorAll("form[data-draft], form[data-guard]").forEach(attach);
   root.querySelectorAll("[data-draft-done]").forEach((mark) => {
-    withStorage((storage) => storage.removeItem(storageKey(mark.dataset.draftDone)));
+    withStorage((storage) => storage.removeItem(draftKey(mark.dataset.draftDone)));
   });
 });
 

@@ -1,14 +1,15 @@
 /* A form that is sent without a network never meets the browser's error page: what was written stays on the page, and
-   a visit goes on in the app for phones without a network, where it waits for one.
+   where the app for phones without a network has the same form it goes on there and waits for one.
 
-   Forms with data-again are sent by scripts of their own. On phones that have the app, a long form (data-draft) asks first whether the server is there: a phone that believes
-   it has a network often has none. data-offline="#visit/<child>": where the app has the same form. */
+   On phones that have the app, each form asks first whether the server is there: a phone that believes it has a network
+   often has none. Forms with data-again are sent by scripts of their own. data-offline="#visit/<child>": where the app
+   has the same form; data-unsent: what is said in place of the usual words. */
 
 import { showToast, translate } from "./app.js";
+import { draftKey } from "./draft.js";
 
 const PATIENCE = 8000; // milliseconds
-const NO_ANSWERS = ["csrfmiddlewaretoken", "pk", "version", "base"];
-const HANDED_ON = "cwr-handed-on"; // offline/form_screen.js takes it
+const NO_ANSWERS = ["csrfmiddlewaretoken", "version", "base"];
 const reachable = new WeakSet(); // forms whose server was there a moment ago
 
 function hasWorker() {
@@ -37,19 +38,22 @@ function isSetUp() {
   }
 }
 
-/* What was written in `form` goes along to the same form of the app. */
+/* What was written in `form` goes along to the same form of the app (offline/handed_on.js). Its pk too: should it have
+   arrived after all, the server knows it for the same. */
 function goOnInTheApp(form) {
   const entries = Array.from(new FormData(form)).filter(([name, value]) => {
     return typeof value === "string" && !NO_ANSWERS.includes(name);
   });
-  const { offline } = form.dataset;
-  sessionStorage.setItem(HANDED_ON, JSON.stringify({ offline, entries }));
+  const { offline, draft } = form.dataset;
+  const { account } = document.body.dataset;
+  if (draft) entries.push(["draft-key", draftKey(draft)]);
+  sessionStorage.setItem("cwr-handed-on", JSON.stringify({ offline, account, at: Date.now(), entries }));
   location.assign("/offline/" + offline);
 }
 
 function tellNotSent(form) {
   if (form.dataset.offline && isSetUp()) goOnInTheApp(form);
-  else showToast(translate("net.unsent"), "error");
+  else showToast(form.dataset.unsent || translate("net.unsent"), "error");
 }
 
 async function askFirst(form, submitter) {
@@ -63,9 +67,9 @@ async function askFirst(form, submitter) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || "again" in form.dataset || form.method === "get" || reachable.delete(form)) return;
-  const mustAsk = hasWorker() && "draft" in form.dataset;
-  if (navigator.onLine !== false && !mustAsk) return;
+  const isOurs = !("again" in form.dataset) && !("signOut" in form.dataset) && form.method !== "get";
+  if (event.defaultPrevented || !isOurs || reachable.delete(form)) return;
+  if (navigator.onLine !== false && !hasWorker()) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   const submitter = event.submitter || form.querySelector("button:focus"); // Chrome 80 tells no submitter

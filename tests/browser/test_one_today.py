@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests.browser.acts import choose, onward
 from tests.browser.phone import a_child
 from tests.builders import a_post, a_round, a_stay, a_village, a_visit, an_approved_file, an_extra_visit
+from visits.alerts.models import Alert
 from visits.visit.models import Visit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -65,6 +66,8 @@ def test_without_a_network_every_page_opens_the_day_and_says_why(director, phone
         phone.shows("张子涵")
         phone.shows("刚才的页面打不开")
     front.start()
+    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.page.locator("main :text('刚才的页面打不开')").wait_for(state="detached")
     phone.page.goto("/children/")
     assert "/children/" in phone.page.url
 
@@ -98,6 +101,44 @@ def test_a_visit_that_can_not_be_sent_goes_on_in_the_app_and_arrives(director, p
     phone.shows("已送达（回执")
     visit = Visit.objects.get()
     assert (visit.child, visit.needs, visit.method) == (child, "冬天的被子", "school")
+    page.goto(f"/children/{child.pk}/visit/")
+    page.locator("#visit").wait_for()
+    assert not page.is_checked("[name=method][value=school]"), "what arrived is no draft of the page any more"
+
+
+def test_what_was_begun_in_the_app_is_not_written_over_by_a_page(director, phone, front):
+    child = a_child(director)
+    phone.set_up(director)
+    page = phone.page
+    phone.fill_in("张子涵")
+    page.fill("[name=needs]", "手机上写的")
+    page.goto("/offline/#outbox")
+    page.goto("/today/")
+    page.goto(f"/children/{child.pk}/visit/")
+    page.locator("[name=needs]").evaluate("(field) => { field.value = '网页上写的'; }")
+    front.stop()
+    page.evaluate("document.querySelector('#visit').requestSubmit()")
+    page.locator(".toast:has-text('这里已有一份没写完的')").wait_for()
+    assert page.input_value("[name=needs]") == "手机上写的"
+
+
+def test_a_report_of_danger_that_can_not_be_sent_goes_on_in_the_app(director, phone, front):
+    child = a_child(director)
+    phone.set_up(director)
+    page = phone.page
+    page.goto("/today/")
+    page.goto(f"/alerts/new/?child={child.pk}")
+    page.locator("label.situation").first.click()
+    choose(page, "call", "no_signal")
+    front.stop()
+    page.click("button.btn-danger:visible")
+    page.locator(".toast:has-text('带到了这里')").wait_for()
+    page.click("[data-foot=alert] .btn-danger")
+    page.locator("[data-item]:has-text('紧急报告 张子涵')").wait_for()
+    front.start()
+    phone.send()
+    phone.shows("已送达（回执")
+    assert Alert.objects.get().child == child
 
 
 def test_a_registration_that_can_not_be_sent_stays_on_its_page(director, phone, front):

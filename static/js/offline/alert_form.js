@@ -53,8 +53,8 @@ export function alertForm(child, row) {
     fieldValues(answers) {
       return alertFieldValues(answers, (text) => localMoment(new Date(text)));
     },
-    async createItems(answers) {
-      return [await createItem("alert", answers, { child: answers.child || "" }, names[answers.child] || "")];
+    async createItems(answers, _photos, id) {
+      return [await createItem("alert", answers, { child: answers.child || "" }, names[answers.child] || "", id)];
     },
   };
 }

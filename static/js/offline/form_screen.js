@@ -4,12 +4,13 @@
    values: to begin with or null, photos: most or 0, prepare(element, onChange), read(entries), check(answers),
    fieldValues(answers),
    fieldOf(name): where the server's fault of that name stands, if not at a field of that name,
-   createItems(answers, photos), savedText(answers)}. */
+   createItems(answers, photos, id: of the first, or undefined), savedText(answers)}. */
 
 import { createElement, createIcon, runLoadHandlers, showToast, translate } from "../app.js";
 import { firstProblemField, showProblemField } from "../fields.js";
 import { cloneTemplate, fillSlots, showScreen, slot } from "./dom.js";
 import { finishDraft, flushDraft, loadDraft, scheduleDraft } from "./drafts.js";
+import { dropDraftOfPage, idOnPage, takeHandedOn, wasHandedOn } from "./handed_on.js";
 import { readAnswers, readName } from "./outbox_items.js";
 import { attachPhotos, loadPhotos } from "./photos.js";
 import { outboxRules, store } from "./shared_with_worker.js";
@@ -126,18 +127,6 @@ function goToFirstFault(element) {
 
 /* --- Open and close --- */
 
-/* What a page with a network handed on because it could not be sent there: {name: [value]}, once; or null. */
-function takeHandedOn() {
-  const handed = JSON.parse(sessionStorage.getItem("cwr-handed-on") || "null");
-  if (!handed || handed.offline !== location.hash) return null;
-  sessionStorage.removeItem("cwr-handed-on");
-  const values = { hazards: [], focus: [], situations: [], together: [] }; // none ticked is an answer of its own
-  handed.entries.forEach(([name, value]) => {
-    values[name] = (values[name] || []).concat(value);
-  });
-  return values;
-}
-
 async function initialValues(definition, draft) {
   const answers = definition.row && await readAnswers(definition.row);
   const given = answers ? definition.fieldValues(answers) : definition.values;
@@ -176,8 +165,7 @@ export async function openForm(definition) {
   openings += 1;
   const opening = openings;
   const draft = await loadDraft(definition.name);
-  const handedOn = takeHandedOn();
-  const values = handedOn || await initialValues(definition, draft);
+  const given = await initialValues(definition, draft);
   const replaces = definition.row ? definition.row.id : draft && draft.replaces;
   const database = await store.db();
   const photos = definition.photos ? await loadPhotos(draft, definition.row) : [];
@@ -189,6 +177,10 @@ export async function openForm(definition) {
     else leaveBusyRow();
     return;
   }
+  const wasOffered = wasHandedOn();
+  const offered = takeHandedOn();
+  const handedOn = draft ? null : offered; // what was begun here stays; the page keeps its own
+  const values = handedOn || given;
   const part = showScreen(definition.screen);
   const place = slot("form", part);
   place.textContent = "";
@@ -218,10 +210,8 @@ export async function openForm(definition) {
   goToFirstFault(element);
   listen(form, onChange);
   holdUpdates(form);
-  if (handedOn) {
-    onChange();
-    showToast(translate("offline.handed_on"));
-  }
+  if (handedOn) onChange();
+  if (wasOffered) showToast(translate(handedOn ? "offline.handed_on" : "offline.has_draft"));
 }
 
 function listen(form, onChange) {
@@ -318,7 +308,9 @@ async function write(form, answers, photos) {
   try {
     // All that is slow, hashing and encryption, is done before the transaction opens.
     const readable = photos.filter((photo) => photo.data);
-    await writeItems(form, await form.definition.createItems(answers, readable));
+    const id = idOnPage(form.unplaced);
+    await writeItems(form, await form.definition.createItems(answers, readable, id));
+    dropDraftOfPage(form.unplaced);
   } catch (failed) {
     showNotSaved(form, failed, photos);
     return;

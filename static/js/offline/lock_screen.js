@@ -12,6 +12,7 @@ import { requestPull, savePull } from "./pull.js";
 import { session } from "./session.js";
 import { outboxRules, store } from "./shared_with_worker.js";
 import { showUnsentCount } from "./unsent_line.js";
+import { showWhyHere } from "./why_here.js";
 
 const ANSWER_TIMEOUT = 1000; // milliseconds for the worker
 const UP = "01234567890";
@@ -213,6 +214,7 @@ export async function askToWipe(button, question) {
 /* What stands between whoever opens the page and its content. */
 export async function showEntry() {
   await showUnsentCount(0); // a draft can't be seen before it is known whose
+  showWhyHere();
   await showReason();
   const locks = await store.locks();
   if (!locks.length) return startFirstUse();

@@ -16,9 +16,8 @@ function nameBinding(id) {
 }
 
 /* The row of `answers`. `clear` stands beside it in clear: {child, visit, version, after}, ids and counts only. `name`:
-   of the child, for this phone alone: the row outlives the child's stay on the list. */
-export async function createItem(kind, answers, clear, name) {
-  const id = seal.randomUuid();
+   of the child, for this phone alone: the row outlives the child's stay on the list. `id`: where it has one already. */
+export async function createItem(kind, answers, clear, name, id = seal.randomUuid()) {
   const time = new Date();
   // The hash lies here in clear: without the nonce who tries the few possible answers would find those that were given.
   const nonce = seal.toBase64(seal.randomBytes(16));

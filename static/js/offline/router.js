@@ -1,19 +1,20 @@
 /* Screens by the address's hash: #today, #today/{why} where the worker led here for want of a network, #outbox,
    #visit/{child}, #returned/{visit}, #alert/{child}, and #item/{id} for what was not taken. */
 
-import { translate } from "../app.js";
+import { showToast, translate } from "../app.js";
 import { alertForm } from "./alert_form.js";
-import { fillSlots, showNotice, showScreen, shownScreen, slot } from "./dom.js";
-import { leaveForm, openForm } from "./form_screen.js";
+import { fillSlots, showScreen, shownScreen, slot } from "./dom.js";
 import { keptDrafts } from "./drafts.js";
+import { leaveForm, openForm } from "./form_screen.js";
+import { takeHandedOn, wasHandedOn } from "./handed_on.js";
 import { drawOutbox } from "./outbox_screen.js";
 import { fileOf, returnedVisit, session } from "./session.js";
 import { outboxRules, store } from "./shared_with_worker.js";
 import { drawToday } from "./today_screen.js";
 import { showUnsentCount } from "./unsent_line.js";
 import { newVisitForm, returnedVisitForm } from "./visit_form.js";
+import { showWhyHere } from "./why_here.js";
 
-const WHY_HERE = { "no-page": "offline.no_page", "not-sent": "offline.not_sent" };
 const FORMS = /^(visit|item|returned|alert)$/;
 
 export async function drawScreen() {
@@ -29,8 +30,7 @@ export async function drawScreen() {
   const name = screen === "outbox" ? "outbox" : "today";
   fillSlots("bar", document.querySelector('.phonenav a[href="#' + name + '"]').textContent.trim());
   const part = showScreen(name);
-  const why = WHY_HERE[name === "today" ? id : ""];
-  showNotice("here", why ? translate(why) : "");
+  showWhyHere();
   if (name === "outbox") await drawOutbox(part, rows);
   else drawToday(part, rows);
 }
@@ -50,8 +50,15 @@ export async function refreshScreen() {
 
 function openFormAt(screen, id, rows) {
   const definition = formAt(screen, id, rows);
-  if (definition) openForm(definition);
-  else location.replace("#today");
+  if (definition) {
+    openForm(definition);
+    return;
+  }
+  if (wasHandedOn()) {
+    takeHandedOn();
+    showToast(translate("offline.not_here"), "error");
+  }
+  location.replace("#today");
 }
 
 /* The form's definition; null where what it is about is not here. */

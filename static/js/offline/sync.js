@@ -9,6 +9,7 @@ import { loadFiles, loadLastPull, pull } from "./pull.js";
 import { refreshScreen } from "./router.js";
 import { session } from "./session.js";
 import { sender, store } from "./shared_with_worker.js";
+import { forgetWhyHere } from "./why_here.js";
 
 const ASK_EVERY = 300000; // milliseconds: a locked phone, whether it was lost
 const DAY = 86400000; // milliseconds
@@ -87,7 +88,10 @@ async function fetchFiles() {
     if (await obeyOrders()) return;
     session.isOffline = result.status === 0;
     await showProblem("pull", PROBLEM_OF_STATUS[result.status] || "");
-    if (result.status === 200) await loadSession();
+    if (result.status === 200) {
+      forgetWhyHere();
+      await loadSession();
+    }
   } finally {
     runningPull = null;
   }

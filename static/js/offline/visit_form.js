@@ -77,8 +77,8 @@ function prepareForm(form, child, siblings, held) {
 }
 
 /* The item of a visit, then its photos', each after it. */
-async function createItems(kind, answers, clear, name, photos) {
-  const item = await createItem(kind, answers, clear, name);
+async function createItems(kind, answers, clear, name, photos, id) {
+  const item = await createItem(kind, answers, clear, name, id);
   const items = [item];
   for (const photo of photos) {
     const about = { visit: item.id, child: clear.child, data: photo.data };
@@ -105,10 +105,10 @@ function mostPhotos() {
 
 /* An item for each child, all with one mark of the family. `siblings`: those ticked, each with its file as it was when
    the form was opened: the list may have changed since. */
-async function createFamilyItems(file, answers, siblings, photos) {
+async function createFamilyItems(file, answers, siblings, photos, id) {
   const family = { family: seal.randomUuid() };
   const own = Object.assign({ child: file.id }, family, answers);
-  const items = await createItems("visit", own, { child: file.id }, file.name, photos);
+  const items = await createItems("visit", own, { child: file.id }, file.name, photos, id);
   for (const sibling of siblings) {
     const changes = sharedChanges(answers.changes, sibling.file);
     const theirs = Object.assign({ child: sibling.child }, family, sibling.answers, changes);
@@ -147,11 +147,11 @@ export function newVisitForm(file, row) {
     check(answers) {
       return Object.assign(checkSiblings(ticked, today(), questions), checkVisit(answers, today(), questions));
     },
-    createItems(answers, photos) {
+    createItems(answers, photos, id) {
       const withFiles = ticked.map((one) => Object.assign({ file: siblings.find(({ id }) => id === one.child) }, one));
-      if (ticked.length) return createFamilyItems(file, answers, withFiles, photos);
+      if (ticked.length) return createFamilyItems(file, answers, withFiles, photos, id);
       const own = Object.assign({ child: file.id }, family ? { family } : {}, answers);
-      return createItems("visit", own, { child: file.id }, file.name, photos);
+      return createItems("visit", own, { child: file.id }, file.name, photos, id);
     },
   };
 }
