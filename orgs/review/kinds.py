@@ -64,7 +64,8 @@ class ReviewKind:
 
     The list: ``fetched(records)`` joins what ``card(record, post)`` reads; ``look_over(records, post)`` finds out what
     it needs besides, of all that are shown at once. ``name_of(record)``: whom it is about.
-    The case: ``reads`` is the act of the trail that its being read is recorded as, on the page and over the API;
+    The case: ``reads`` is the act of the trail that its being read is recorded as, on the page and over the API, with
+    ``also_reads`` what ``case`` notes besides;
     ``case(request, record)`` is what ``template``, which extends orgs/review/review.html, shows besides;
     ``serializer`` what the API shows. ``reasons``: hints for a return. ``done_words(record)``: what was passed.
     ``is_passed(record)``: whether nothing of it waits any more; else the case stays open.
@@ -90,6 +91,7 @@ class ReviewKind:
     done_words: Callable[[Any], str]
     columns: Mapping[str, Any]
     todo_words: Callable[[Waiting], str]
+    also_reads: tuple[str, ...] = ()
     returning: str = "return"
     county_too: bool = True
     icon: str = "clipboard-check"
@@ -205,7 +207,10 @@ class ReadOnTheDesk(Collection[str]):
     as Deciders."""
 
     def __iter__(self) -> Iterator[str]:
-        return iter({"read_list": None} | dict.fromkeys(kind.reads for kind in REVIEW_KINDS.values()))
+        acts = {"read_list": None}
+        for kind in REVIEW_KINDS.values():
+            acts |= dict.fromkeys((kind.reads, *kind.also_reads))
+        return iter(acts)
 
     def __len__(self) -> int:
         return len(list(iter(self)))

@@ -16,7 +16,8 @@ from registry.child.workflow import FILE
 from registry.quality import Case, RuleKind, rules_found
 from registry.twins.forms import REASONS as REASONS_OF_TWO
 from registry.twins.presentation import elsewhere_lines, shown
-from registry.twins.services import Twins, facts_of, record_looking, twins_among
+from registry.twins.readings import TWINS_READ, note_twins
+from registry.twins.services import Twins, facts_of, twins_among
 
 # what a file lacks most often: offered when it, or what is to be altered or was found there, is sent back
 REASONS = (gettext_lazy("请补充照看人电话"), gettext_lazy("请核对身份证号"), gettext_lazy("请写明实际照看人"))
@@ -48,7 +49,7 @@ def _case(request, file: ChildFile) -> dict:
     prefetch_related_objects([file], Prefetch("village", OrgUnit.objects.with_path()))  # its address tells the path
     sections = sections_of(file)
     twins: Twins = file.twins
-    record_looking(request.post, twins, where="desk")
+    note_twins(request, twins, where="desk")
     return {
         "sections": sections,
         "complete": completeness(sections),
@@ -71,6 +72,7 @@ FILES = ReviewKind(
     card=_card,
     name_of=lambda file: file.name,
     reads="view_file",
+    also_reads=TWINS_READ,
     case=_case,
     reasons=REASONS,
     template="registry/child/review.html",

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from childwelfare.pages.form_action import status_of
 from childwelfare.workflow.transitions import seen_version
-from orgs.access.declarations import needs
+from orgs.access.declarations import Reads, needs
 from orgs.audit.readings import note_reading
 from registry.child.views.act import file_for_act, render_act, submit_act, to_village_form, villages_asked_for
 from registry.stays.rows import of_both_sides, stay_rows
@@ -20,7 +20,8 @@ from registry.transfers.rows import JOINS, both_sides, describe
 from registry.transfers.services import ask_transfer
 from registry.transfers.workflow import TRANSFER
 from registry.twins.presentation import elsewhere_lines
-from registry.twins.services import Twins, record_looking, twins_of_file
+from registry.twins.readings import TWINS_READ, note_twins
+from registry.twins.services import Twins, twins_of_file
 
 SHOWN = 50
 
@@ -41,7 +42,7 @@ def transfer_list(request):
     return render(request, "registry/transfers/list.html", sides)
 
 
-@needs("accept_transfer", "transfer_child", reads="view_transfer")
+@needs("accept_transfer", "transfer_child", reads=Reads(("view_transfer", *TWINS_READ)))
 def transfer_detail(request, pk):
     """The notice: enough to know whether the child is one's own, nothing of the file before it is accepted."""
     return _notice(request, pk, AnswerForm())
@@ -53,7 +54,7 @@ def _notice(request, pk, form: AnswerForm):
     describe(request.post, transfer)
     moves = TRANSFER.open_to(request.post, transfer)
     twins = _twins_here(request.post, transfer)
-    record_looking(request.post, twins, where="transfer")
+    note_twins(request, twins, where="transfer")
     context = {
         "twins": twins.named,
         "elsewhere": elsewhere_lines(twins, transfer.target),
@@ -73,7 +74,7 @@ def _twins_here(post, transfer: Transfer) -> Twins:
     return twins_of_file(transfer.child, post, village=transfer.target)
 
 
-@needs("accept_transfer", "transfer_child", reads="view_transfer")
+@needs("accept_transfer", "transfer_child", reads=Reads(("view_transfer", *TWINS_READ)))
 @require_POST
 def transfer_answer(request, pk, action):
     if action not in TRANSFER.transitions:

@@ -160,15 +160,6 @@ def may_say(one: ChildFile, other: ChildFile, *, by: Appointment) -> bool:
     return works and len(set(both.values_list("pk", flat=True))) == len({one.pk, other.pk})
 
 
-def record_looking(post: Appointment, twins: Twins, *, where: str) -> None:
-    """Leave the trace that ``post`` was told of these files, or that there are some in another county: who types name
-    after name to learn who is on file is seen."""
-    for twin in twins.named:
-        record_act(post, "view_twins", twin.file, where=where)
-    if twins.elsewhere:
-        record_act(post, "told_of_twins", counties=[county.pk for county in twins.elsewhere], where=where)
-
-
 def _candidates(children: Sequence[ChildFacts]) -> QuerySet[ChildFile]:
     """Each branch is served by its own index, so they are united by key instead of by OR. The files of ``children``
     themselves are among them."""

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from childwelfare.security.sealing import blind_index
-from orgs.access.declarations import needs
-from orgs.audit.services import record_act
+from orgs.access.declarations import Reads, needs
+from orgs.audit.readings import note_reading
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from registry.child.forms import ChildForm
@@ -21,10 +21,11 @@ from registry.child.workflow import FILE
 from registry.twins.forms import REASONS, NotTheSameForm
 from registry.twins.likeness import ChildFacts
 from registry.twins.presentation import elsewhere_lines, shown
-from registry.twins.services import SAYS, may_say, record_looking, say_not_the_same, twins_of, twins_of_file
+from registry.twins.readings import TWINS_READ, note_twins
+from registry.twins.services import SAYS, may_say, say_not_the_same, twins_of, twins_of_file
 
 
-@needs("create_child")
+@needs("create_child", reads=Reads(TWINS_READ))
 @require_POST
 def twin_check(request):
     """The piece below name and birth date on the form of a new file. What is wrong in the form is not said here: it
@@ -34,7 +35,7 @@ def twin_check(request):
         return HttpResponse()
     child, village = typed
     twins = twins_of(child, request.post)
-    record_looking(request.post, twins, where="form")
+    note_twins(request, twins, where="form")
     context = {"twins": twins.named, "elsewhere": elsewhere_lines(twins, village)}
     return render(request, "registry/twins/_while_typing.html", context)
 
@@ -69,7 +70,7 @@ def _typed(request) -> tuple[ChildFacts, OrgUnit] | None:
     return child, village
 
 
-@needs(*SAYS)
+@needs(*SAYS, reads=Reads(("view_file", *TWINS_READ)))
 def child_twins(request, pk):
     """One file beside those that may be of the same child. Sent: that the two are not, with the reason."""
     files = ChildFile.objects.open_to(request.post, "view_child")
@@ -90,8 +91,8 @@ def child_twins(request, pk):
 
 def _page(request, file: ChildFile, form: NotTheSameForm):
     twins = twins_of_file(file, request.post)
-    record_act(request.post, "view_file", file)
-    record_looking(request.post, twins, where="pair")
+    note_reading(request, file)
+    note_twins(request, twins, where="pair")
     rows = shown(file, twins.to_answer)
     if form.errors:  # at the pair that was answered, with what was typed
         sent = {

@@ -68,7 +68,9 @@ def test_a_long_list_is_searched_by_pinyin_letters(director, open_page):
     hand.onward()
     seek = page.locator(".field:has(> [name=nation]) .pick, :has(> [name=nation]) > .pick").first
     first = page.locator("[name=nation]").input_value()
-    compose = "(field, text) => { field.value = text; field.dispatchEvent(new InputEvent('input', { isComposing: true })); }"
+    compose = (
+        "(field, text) => { field.value = text; field.dispatchEvent(new InputEvent('input', { isComposing: true })); }"
+    )
     seek.evaluate(compose, "zz")
     assert page.locator("[name=nation]").input_value() == first, "half a word of an input method chooses nothing"
     seek.fill("zz")

@@ -51,7 +51,7 @@ class SyncItem(Placed):
     person = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
     post = models.ForeignKey("orgs.Appointment", models.PROTECT, null=True, related_name="+")
     device = models.CharField(max_length=40)
-    clock_ahead = models.IntegerField(default=0)  # seconds
+    clock_ahead = models.IntegerField(default=0, db_default=0)  # seconds
     app = models.CharField(_("应用版本"), max_length=40)
     kind = models.CharField(max_length=20)
     hash = models.CharField(max_length=64)

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.api.workflow import Decision, Moves
+from orgs.access.declarations import Reads
 from orgs.units.models import OrgUnit
 from registry.child.api.fields import read_field
 from registry.child.api.serializers import ChildDetailOut, ChildIn, ChildOut, PatchIn
@@ -27,7 +28,8 @@ from registry.transfers.api import TransferIn, TransferOut
 from registry.transfers.services import ask_transfer
 from registry.twins.api import NotTheSameIn, NotTheSameOut, TwinsOut
 from registry.twins.presentation import elsewhere_lines
-from registry.twins.services import SAYS, record_looking, say_not_the_same, twins_of_file
+from registry.twins.readings import TWINS_READ, note_twins
+from registry.twins.services import SAYS, say_not_the_same, twins_of_file
 
 
 def _as_parameter(declared):
@@ -121,7 +123,7 @@ class ChildViewSet(
         "twins": "view_child",
         "not_the_same": SAYS,
     }
-    reads = {"list": "read_list", "retrieve": "view_file"}
+    reads = {"list": "read_list", "retrieve": "view_file", "twins": Reads(TWINS_READ)}
 
     def visible_records(self):
         post = acting_post(self.request)
@@ -255,7 +257,7 @@ class ChildViewSet(
         """Files that may be of the same child: those that the post may open, of the others only whom to ask."""
         file, post = self.get_object(), acting_post(request)
         twins = twins_of_file(file, post)
-        record_looking(post, twins, where="api")
+        note_twins(request, twins, where="api")
         return Response(TwinsOut({"named": twins.named, "elsewhere": elsewhere_lines(twins, file.village)}).data)
 
     @extend_schema(request=NotTheSameIn, responses={201: NotTheSameOut})

@@ -40,6 +40,7 @@ STAYS = {
     "visits/alerts/sync.py": "examples in the API's description",
     "visits/visit/sync.py": "examples in the API's description",
     "visits/phones/examples.py": "examples in the API's description",
+    "visits/phones/items.py": "the API's description",
     "registry/disclosure/document.py": "fixed words of the document for guardians",
     "registry/printing/": "fixed words of the paper forms",
     "reports/docs.py": "pages of docs/",
