@@ -70,6 +70,7 @@ class FieldOut(serializers.Serializer):
     erases = serializers.BooleanField(help_text="通过后档案里的这一项被清空")
     verdict = serializers.CharField()
     reason = serializers.CharField()
+    doubt = serializers.CharField(help_text="身份证号的地区有疑问时，为什么")
     conflict = serializers.BooleanField(help_text="档案里已不是提出时的值")
 
 

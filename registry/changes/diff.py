@@ -7,8 +7,9 @@ from django.db.models import Q
 
 from childwelfare.hooks import Registry
 from registry.changes.models import Change, ChangeField, Verdict
-from registry.child.fields import display, equal, fields, is_empty, label_of
+from registry.child.fields import display, equal, fields, is_empty, is_id_number, label_of
 from registry.child.models import ChildFile
+from registry.child.regions import doubt_about
 
 # concepts above say what a change came of: origin(change, post) → {url, label} or None
 ORIGINS: Registry[Callable] = Registry("origins of changes")
@@ -25,6 +26,7 @@ VERDICT_TONES: dict[str, str] = {Verdict.APPROVED: "ok", Verdict.RETURNED: "warm
 @dataclass
 class ChangeLine:
     """One field of a change as it is shown. ``now``: what the file says; ``returned``: what was sent back last time;
+    ``doubt``: why its region is to be looked at, of an ID number;
     ``conflict``: the file says neither the old nor the new value any more."""
 
     name: str
@@ -40,6 +42,7 @@ class ChangeLine:
     conflict: bool
     moved: bool
     others: list[str]
+    doubt: str = ""
     seen: str = ""
 
     @property
@@ -97,6 +100,7 @@ def _line(field: ChangeField, content: dict, others: list[str]) -> ChangeLine:
         conflict=pending and not equal(now, field.base) and not equal(now, field.value),
         moved=bool(field.returned_sealed) and not equal(field.returned, field.value),
         others=others if pending else [],
+        doubt=doubt_about(field.value or "") if pending and is_id_number(field.name) else "",
     )
 
 

@@ -53,6 +53,8 @@ def siblings_of(file: ChildFile, post) -> list[ChildFile]:
 def _propose(request, form: ChangeForm, file: ChildFile) -> Change | None:
     given = {"fields": form.changes(), "note": form.cleaned_data["note"], "pk": form.cleaned_data["pk"]}
     if change := form.attempt(propose_change, file, by=request.post, **given):
+        for doubt in form.doubts():
+            messages.warning(request, doubt)
         messages.success(request, _("%(name)s的变更已送到工作站，通过之前档案不变。") % {"name": file.name})
     return change
 

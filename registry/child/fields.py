@@ -93,6 +93,10 @@ def is_category(name: str) -> bool:
     return name.startswith("category_") and name[9:] in codes.Category.values
 
 
+def is_id_number(name: str) -> bool:
+    return name in fields() and fields()[name].kind == Kind.ID_NUMBER
+
+
 @cache
 def fields() -> dict[str, Field]:
     """Every field but the categories, in the order of the file: the child's, then person by person."""

@@ -10,14 +10,14 @@ from childwelfare.pages.form_fields import CleanCharField, CleanDateField
 from childwelfare.pages.forms import Answers, ManyAnswers, PickSelect, ServiceErrors
 from orgs.units.models import Level, OrgUnit
 from registry.child import codes
-from registry.child.field_entry import GRANDPARENTS
+from registry.child.field_entry import GRANDPARENTS, Kind
 from registry.child.fields import RELATIVES, columns_of, content_of, whose
 from registry.child.fields import fields as content_fields
 from registry.child.form_fields import field_of_form
 from registry.child.form_steps import STEPS
 from registry.child.models import ChildFile
-from registry.child.regions import counties_of, region_name
-from registry.quality import RuleKind, case_of, rules_found
+from registry.child.regions import counties_of, doubt_about
+from registry.quality import RuleKind, case_of, rules_to_tell
 
 
 class ChildForm(ServiceErrors, forms.Form):
@@ -89,7 +89,7 @@ class ChildForm(ServiceErrors, forms.Form):
         states: dict[str, dict[str, list]] = {
             key: {"missing": [], "to_check": []} for key, _question, _groups in self.STEPS if key != "note"
         }
-        for rule in rules_found(case_of(self.file)):
+        for rule in rules_to_tell(case_of(self.file)):
             missing = rule.kind == RuleKind.MISSING
             states[rule.step]["missing" if missing else "to_check"].append(rule.label if missing else rule)
         return states
@@ -102,12 +102,11 @@ class ChildForm(ServiceErrors, forms.Form):
         """What the list of counties offers: those of the province."""
         return counties_of("41")
 
-    def clean(self):
-        data = super().clean()
-        head = (data.get("id_number") or "")[:6]
-        if head and not data.get("registered_region") and region_name(head):
-            data["registered_region"] = head
-        return data
+    def doubts(self) -> list[str]:
+        """What is to be looked at again in the ID numbers that were typed: never a reason to refuse them."""
+        numbers = [name for name, field in content_fields().items() if field.kind == Kind.ID_NUMBER]
+        found = [(name, doubt_about(self.cleaned_data.get(name) or "")) for name in numbers]
+        return [f"{self.fields[name].label}：{doubt}" for name, doubt in found if doubt]
 
     def service_arguments(self) -> dict:
         """What ``make_file`` and ``complete_file`` take."""

@@ -13,7 +13,7 @@ from registry.child.api.serializers import ChildDetailOut
 from registry.child.models import ChildFile
 from registry.child.sections import completeness, sections_of
 from registry.child.workflow import FILE
-from registry.quality import Case, RuleKind, rules_found
+from registry.quality import Case, RuleKind, rules_to_tell
 from registry.twins.forms import REASONS as REASONS_OF_TWO
 from registry.twins.presentation import elsewhere_lines, shown
 from registry.twins.readings import TWINS_READ, note_twins
@@ -41,7 +41,7 @@ def _card(file: ChildFile, _post: Appointment) -> Card:
 
 
 def _contradictions(file: ChildFile) -> list[Words]:
-    found = rules_found(Case(file, timezone.localdate()), (RuleKind.CONTRADICTION,))
+    found = rules_to_tell(Case(file, timezone.localdate()), (RuleKind.CONTRADICTION,))
     return [str(rule.label) for rule in found]
 
 

@@ -17,7 +17,7 @@ from registry.child.models import ChildFile, FileState
 from registry.child.record_fields import RecordFields
 from registry.family.models import current_guardian
 from registry.guidance.models import agreement_of
-from registry.quality import SECTIONS, Case, RuleKind, case_of, rules_found
+from registry.quality import SECTIONS, Case, RuleKind, case_of, rules_to_tell
 from registry.quality.rule import Rule
 
 
@@ -56,7 +56,7 @@ def sections_of(file: ChildFile) -> list[Section]:
     else:  # when somebody last looked at it matters only in the registry
         case, kinds = Case(file, timezone.localdate()), (RuleKind.MISSING, RuleKind.CONTRADICTION)
     by_key = {section.key: section for section in sections}
-    for rule in rules_found(case, kinds):
+    for rule in rules_to_tell(case, kinds):
         section = by_key[rule.section]
         if rule.kind == RuleKind.MISSING:
             section.missing.append(str(rule.label))

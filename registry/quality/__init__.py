@@ -2,8 +2,9 @@
 
 from registry.quality.case import Case, case_of
 from registry.quality.rule import RuleKind
-from registry.quality.rules import GROUPS, RULES, SECTIONS, keys_of, label_of_key, rules_found
+from registry.quality.rules import GROUPS, RULES, SECTIONS, keys_of, label_of_key, rules_found, rules_to_tell
 
 __all__ = [
     "GROUPS", "RULES", "SECTIONS", "Case", "RuleKind", "case_of", "keys_of", "label_of_key", "rules_found",
+    "rules_to_tell",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from registry.child.models import ChildFile, FileState
 from registry.quality.case import Case
 from registry.quality.contradictions import CONTRADICTIONS
 from registry.quality.missing import MISSING
+from registry.quality.regions import doubtful_numbers
 from registry.quality.rule import Rule, RuleKind
 from registry.quality.stale import STALE
 
@@ -30,6 +31,12 @@ KEYS = {*RULES, *GROUPS, *(f"{section}:{kind}" for section in SECTIONS for kind 
 def rules_found(case: Case, kinds: Collection[str] = tuple(RuleKind.values)) -> list[Rule]:
     """The rules that hold for a file, in the order of the tables."""
     return [rule for rule in RULES.values() if rule.kind in kinds and rule.test(case)]
+
+
+def rules_to_tell(case: Case, kinds: Collection[str] = tuple(RuleKind.values)) -> list[Rule]:
+    """``rules_found`` for who reads or writes the one file, and what its sealed numbers say besides."""
+    told = doubtful_numbers(case) if RuleKind.CONTRADICTION in kinds else []
+    return [*rules_found(case, kinds), *told]
 
 
 def keys_of(case: Case) -> set[str]:

@@ -28,22 +28,24 @@ from registry.twins.services import SAYS, may_say, say_not_the_same, twins_of, t
 @needs("create_child", reads=Reads(TWINS_READ))
 @require_POST
 def twin_check(request):
-    """The piece below name and birth date on the form of a new file. What is wrong in the form is not said here: it
-    is when the form is sent; then the piece is empty."""
-    typed = _typed(request)
-    if typed is None:
+    """The piece below name and birth date on the form of a new file: whom it may be, and which ID number has a head
+    that no region was given. What is wrong in the form is not said here: it is when the form is sent; then the piece
+    is empty."""
+    form = ChildForm(request.POST, post=request.post)
+    form.is_valid()  # what is right of it is in cleaned_data
+    context: dict = {"doubts": form.doubts()}
+    if typed := _typed(form):
+        child, village = typed
+        twins = twins_of(child, request.post)
+        record_looking(request.post, twins, where="form")
+        context |= {"twins": twins.named, "elsewhere": elsewhere_lines(twins, village)}
+    elif not context["doubts"]:
         return HttpResponse()
-    child, village = typed
-    twins = twins_of(child, request.post)
-    note_twins(request, twins, where="form")
-    context = {"twins": twins.named, "elsewhere": elsewhere_lines(twins, village)}
     return render(request, "registry/twins/_while_typing.html", context)
 
 
-def _typed(request) -> tuple[ChildFacts, OrgUnit] | None:
+def _typed(form: ChildForm) -> tuple[ChildFacts, OrgUnit] | None:
     """What of the child stands in the form so far, and the village; None before name, birth date and village do."""
-    form = ChildForm(request.POST, post=request.post)
-    form.is_valid()  # what is right of it is in cleaned_data
     data = form.cleaned_data
     number, village = data.get("id_number") or "", data.get("village")
     birth_date = data.get("birth_date")

@@ -154,6 +154,10 @@ function twoDigits(n) {
   return (n < 10 ? "0" : "") + n;
 }
 
+/* The first two digits of every number: a province's, or those of the permits for residents of Hong Kong, Macau, Taiwan.
+   The server knows every county; its word comes while one types on, and stands on the file. */
+const PROVINCES = /^(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|8[1-3])/;
+
 /* data-fills-birth / data-fills-sex: selector of the fields that take over what was read */
 function fillFromIdNumber(input, read) {
   const form = input.form;
@@ -185,6 +189,7 @@ function attachIdNumber(input) {
     whenReleased(() => {
       showFacts(input, read);
       if (!read) showMessage(input, "", "");
+      else if (!read.problem && !PROVINCES.test(number)) showMessage(input, "warm", translate("id.region"));
       else showMessage(input, read.problem ? "bad" : "good", read.problem || translate("id.ok"));
     });
   }

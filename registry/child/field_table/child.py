@@ -50,7 +50,7 @@ CHILD_ENTRIES = [
         "registered_region", CHILD, "identity",
         Question(
             "identity", 20, "registration",
-            _("户籍所在县（市、区）"), _("空着时按身份证号前六位填，请核对"),
+            _("户籍所在县（市、区）"), _("按户口簿填；身份证号前六位是首次办证的地方，不一定是现在的户籍"),
         ),
         heading="户籍所在县（市、区）代码", synonyms=("户籍所在县代码", "户籍所在县", "户籍县"),
         kind=Kind.REGION, on_page=False,

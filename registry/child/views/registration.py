@@ -31,7 +31,7 @@ def child_new(request):
         given = {"village": data["village"], "pk": data["pk"], "sibling": sibling} | form.service_arguments()
         file = form.attempt(make_file, by=request.post, **given)
         if file:
-            return _after(request, file, f"child-new-{sibling.pk}" if sibling else "child-new")
+            return _after(request, file, f"child-new-{sibling.pk}" if sibling else "child-new", form.doubts())
     return render(request, "registry/child/form.html", {"form": form, "sibling": sibling}, status=status_of(form))
 
 
@@ -62,7 +62,7 @@ def child_edit(request, pk):
             version = form.cleaned_data["version"] or 0
             done = form.attempt(complete_file, file, by=request.post, seen_version=version, **form.service_arguments())
             if done:
-                return _after(request, done, f"child-{file.pk}")
+                return _after(request, done, f"child-{file.pk}", form.doubts())
             status = 409 if form.stale else 422
     returned = file.events.filter(action="return").select_related("person").last()
     context = {"form": form, "file": file, "returned": returned if file.state == "returned" else None}
@@ -77,8 +77,10 @@ def child_submit(request, pk):
     return redirect(_submit(request, file, seen_version(request.POST.get("version"))), file.pk)
 
 
-def _after(request, file, draft: str):
+def _after(request, file, draft: str, doubts: list[str]):
     drop_draft(request, draft)
+    for doubt in doubts:
+        messages.warning(request, doubt)
     if "submit" in request.POST:
         return redirect(_submit(request, file, file.version), file.pk)
     messages.success(request, _("%(name)s的档案已存为草稿，还没有送工作站。") % {"name": file.name})
