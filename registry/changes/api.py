@@ -70,7 +70,7 @@ class FieldOut(serializers.Serializer):
     erases = serializers.BooleanField(help_text="通过后档案里的这一项被清空")
     verdict = serializers.CharField()
     reason = serializers.CharField()
-    doubt = serializers.CharField(help_text="身份证号的地区有疑问时，为什么")
+    doubt = serializers.CharField(help_text="新值里要再看的，或由它而来的：身份证号的地区有疑问，按出生日期已成年")
     conflict = serializers.BooleanField(help_text="档案里已不是提出时的值")
 
 

@@ -1,15 +1,18 @@
 """Old beside new: the lines of a change for its reviewer, and the history of a file's fields."""
 
+import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils import timezone
 
 from childwelfare.hooks import Registry
 from registry.changes.models import Change, ChangeField, Verdict
 from registry.child.fields import display, equal, fields, is_empty, is_id_number, label_of
 from registry.child.models import ChildFile
 from registry.child.regions import doubt_about
+from registry.child.validation import closing_by_age
 
 # concepts above say what a change came of: origin(change, post) → {url, label} or None
 ORIGINS: Registry[Callable] = Registry("origins of changes")
@@ -26,7 +29,7 @@ VERDICT_TONES: dict[str, str] = {Verdict.APPROVED: "ok", Verdict.RETURNED: "warm
 @dataclass
 class ChangeLine:
     """One field of a change as it is shown. ``now``: what the file says; ``returned``: what was sent back last time;
-    ``doubt``: why its region is to be looked at, of an ID number;
+    ``doubt``: what is to be looked at in the new value, or follows from it;
     ``conflict``: the file says neither the old nor the new value any more."""
 
     name: str
@@ -80,10 +83,10 @@ def lines_of(change: Change, content: dict, pending: list[ChangeField] | None = 
             continue
         who = rival.amended_by or rival.change.made_by
         wanted.setdefault(rival.name, []).append(f"{who.name}：{_text_of(rival.name, rival.value)}")
-    return [_line(field, content, wanted.get(field.name, [])) for field in found]
+    return [_line(field, change.child, content, wanted.get(field.name, [])) for field in found]
 
 
-def _line(field: ChangeField, content: dict, others: list[str]) -> ChangeLine:
+def _line(field: ChangeField, file: ChildFile, content: dict, others: list[str]) -> ChangeLine:
     now = content.get(field.name)
     pending = field.verdict == Verdict.PENDING
     return ChangeLine(
@@ -100,8 +103,18 @@ def _line(field: ChangeField, content: dict, others: list[str]) -> ChangeLine:
         conflict=pending and not equal(now, field.base) and not equal(now, field.value),
         moved=bool(field.returned_sealed) and not equal(field.returned, field.value),
         others=others if pending else [],
-        doubt=doubt_about(field.value or "") if pending and is_id_number(field.name) else "",
+        doubt=_doubt_about(field, file) if pending else "",
     )
+
+
+def _doubt_about(field: ChangeField, file: ChildFile) -> str:
+    """What its reviewer is to look at in the new value, or what follows from it."""
+    if is_id_number(field.name):
+        return doubt_about(field.value or "")
+    if field.name == "birth_date" and field.value:
+        born = datetime.date.fromisoformat(field.value)
+        return closing_by_age(born, begun_on=file.begun_on, on=timezone.localdate())
+    return ""
 
 
 def history_of(file: ChildFile, name: str = "") -> list[dict]:

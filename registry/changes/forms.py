@@ -19,6 +19,7 @@ from registry.child.fields import content_of, display, equal, fields, is_categor
 from registry.child.forms import ChildForm
 from registry.child.models import ChildFile
 from registry.child.parse import read_value
+from registry.child.validation import closing_by_age
 
 ERASE = "erase_{}"  # the tick beside a number that the file holds
 
@@ -91,6 +92,12 @@ class ChangeForm(ChildForm):
             if data.get(ERASE.format(name)) and data.get(name):
                 self.add_error(name, _("填了新号码，又勾选了清空。请只留一样。"))
         return data
+
+    def doubts(self) -> list[str]:
+        """And what follows from a birth date by which the child is of age."""
+        born = self.cleaned_data.get("birth_date")
+        by_age = closing_by_age(born, begun_on=self.file.begun_on, on=timezone.localdate())
+        return [*super().doubts(), *([by_age] if by_age and "birth_date" in self.changes() else [])]
 
     def changes(self) -> dict[str, dict]:
         """{name: {base, value}} of the fields that differ from what the editor saw; one that was emptied has a blank

@@ -4,19 +4,22 @@ import datetime
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from registry.child.ages import age_on
+from registry.child.ages import age_on, birthday
 from registry.child.codes import CATEGORY_AGE_LIMIT, Category, Difficulty, Schooling
 from registry.child.id_number import read_id_number
 
 UPPER_AGE = 18
 
 
-def check_identity(data: dict, *, on: datetime.date) -> dict:
+def check_identity(data: dict, *, on: datetime.date, entering: bool = True) -> dict:
     """Check number, birth date and sex against each other, and complete the two from the number.
 
-    ``data`` holds cleaned values of id_number, no_id_reason, birth_date, sex. Returns the completed copy; raises
+    ``data`` holds cleaned values of id_number, no_id_reason, birth_date, sex. ``entering``: the child is to come into
+    the registry, for which it may be too old; what is true of one who is there already may be written in any case
+    (``closing_by_age`` says what follows). Returns the completed copy; raises
     ValidationError by field.
     """
     data, problems = dict(data), {}
@@ -39,7 +42,7 @@ def check_identity(data: dict, *, on: datetime.date) -> dict:
     elif not data.get("no_id_reason"):
         problems["id_number"] = [_("请填写身份证号；确实没有的，请选择原因。")]
     if "birth_date" not in problems:
-        problems |= _birth_problems(data.get("birth_date"), on)
+        problems |= _birth_problems(data.get("birth_date"), on, entering)
     if not data.get("sex") and "id_number" not in problems:
         problems["sex"] = [_("请选择性别。")]
     if problems:
@@ -47,8 +50,11 @@ def check_identity(data: dict, *, on: datetime.date) -> dict:
     return data
 
 
-def check_categories(categories: dict[str, dict], birth_date: datetime.date | None, *, on: datetime.date) -> None:
-    """Dates and ages of the categories a file claims: {category: {since, difficulty, …}}."""
+def check_categories(
+    categories: dict[str, dict], birth_date: datetime.date | None, *, on: datetime.date, entering: bool = True
+) -> None:
+    """Dates and ages of the categories a file claims: {category: {since, difficulty, …}}. ``entering``: they are new;
+    what is corrected in one that the child holds is not held against its age."""
     if not categories:
         raise ValidationError({"categories": [_("请至少选择一个儿童类别。")]})
     for category, given in categories.items():
@@ -58,7 +64,7 @@ def check_categories(categories: dict[str, dict], birth_date: datetime.date | No
         if birth_date and since < birth_date:
             raise ValidationError({"categories": [_("“%(label)s”的起始日期早于出生日期。") % {"label": label}]})
         limit = CATEGORY_AGE_LIMIT[category]
-        if birth_date and age_on(birth_date, on) >= limit:
+        if entering and birth_date and age_on(birth_date, on) >= limit:
             raise ValidationError(
                 {"categories": [_("孩子已满 %(age)s 周岁，不能登记为“%(label)s”。") % {"age": limit, "label": label}]}
             )
@@ -79,12 +85,26 @@ def check_schooling(data: dict) -> None:
         raise ValidationError({"out_of_school_since": [_("登记为辍学的，请填写离校日期。")]})
 
 
-def _birth_problems(birth_date: datetime.date | None, on: datetime.date) -> dict:
+def closing_by_age(birth_date: datetime.date | None, *, begun_on: datetime.date | None, on: datetime.date) -> str:
+    """How the file of a child is closed who is of age by this birth date, in the registry since ``begun_on``; "" for
+    one who is not."""
+    if birth_date is None or age_on(birth_date, on) < UPPER_AGE:
+        return ""
+    of_age = birthday(birth_date, UPPER_AGE)
+    day = date_format(of_age, "DATE_FORMAT")
+    if begun_on and of_age < begun_on:
+        text = _("按这个日期，孩子登记时已满 %(n)s 周岁（%(day)s）。通过后请工作站办理结案，原因选“录入错误”。")
+    else:
+        text = _("按这个日期，孩子 %(day)s已满 %(n)s 周岁。通过后请工作站办理结案，原因选“超龄”，结案日期填那一天。")
+    return text % {"n": UPPER_AGE, "day": day}
+
+
+def _birth_problems(birth_date: datetime.date | None, on: datetime.date, entering: bool) -> dict:
     if birth_date is None:
         return {"birth_date": [_("请填写出生日期。")]}
     if birth_date > on:
         return {"birth_date": [_("出生日期在今天之后，请核对。")]}
-    if (age := age_on(birth_date, on)) >= UPPER_AGE:
+    if entering and (age := age_on(birth_date, on)) >= UPPER_AGE:
         text = _("孩子已满 %(age)s 周岁；只登记未满 %(upper)s 周岁的儿童。请核对日期。")
         return {"birth_date": [text % {"age": age, "upper": UPPER_AGE}]}
     return {}

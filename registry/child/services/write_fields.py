@@ -43,7 +43,8 @@ def check_content(file: ChildFile, content: dict, changed: set[str], *, by: Appo
             problems.update({f"{prefix}{name}": found for name, found in error.message_dict.items()})
 
     if changed & IDENTITY:
-        gather(lambda: check_identity(content, on=on))
+        entering = file.approved_on is None
+        gather(lambda: check_identity(content, on=on, entering=entering))
         if "no_id_reason" in changed and content["no_id_reason"] and content["id_number"]:
             problems.setdefault("no_id_reason", []).append(
                 _("有身份证号，就没有“没有身份证号的原因”。号码不对的，请清空号码；号码是对的，请不选原因。")
@@ -60,7 +61,7 @@ def check_content(file: ChildFile, content: dict, changed: set[str], *, by: Appo
         problems[name] = [_("没有这一项。")]
     for name in changed & content.keys():
         if is_category(name):
-            gather(partial(_check_category, name, content, on))
+            gather(partial(_check_category, file, name, content, on))
     if any(name.startswith("guardian_") for name in changed):
         gather(lambda: _check_guardian(content))
     if problems:
@@ -164,13 +165,14 @@ def _write_category(file: ChildFile, code: str, value: dict | None, *, by: Appoi
         open_membership(file, code, since=value["since"], by=by, **opened)
 
 
-def _check_category(name: str, content: dict, on: datetime.date) -> None:
+def _check_category(file: ChildFile, name: str, content: dict, on: datetime.date) -> None:
     value, code = content[name], name[9:]
     if value is None:
         raise ValidationError({name: [_("类别不能删除；不再属于的，请填写结束日期和原因。")]})
     try:
         if not value.get("until"):
-            check_categories({code: value}, content["birth_date"], on=on)
+            entering = not file.memberships.filter(category=code, until=None).exists()
+            check_categories({code: value}, content["birth_date"], on=on, entering=entering)
         elif value["until"] > on or value["until"] < value["since"]:
             raise ValidationError({name: [_("结束日期应在起始日期之后、今天之前。")]})
         elif value.get("exit_reason") not in codes.ExitReason.values:
