@@ -4,6 +4,7 @@ import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writing import created_once, first_sending, has_values
@@ -16,6 +17,8 @@ from registry.transfers.models import Transfer
 from registry.transfers.workflow import TRANSFER, within_one_township
 
 REASON_LIMIT = 200  # characters
+CLOSED = gettext_lazy("这份档案已结案，不能转出。孩子还要管的，请先在档案里“重新在册”，再办转出。")
+NOT_YET = gettext_lazy("这份档案还没有建档，不能转出。请等审核通过以后再办。")
 
 
 def ask_transfer(
@@ -63,7 +66,7 @@ def ask_transfer(
         if here.version != seen_version:
             raise Stale(_("这份档案刚被他人改过，请重新打开再看。"))
         if here.state != FileState.APPROVED:
-            raise Refused(_("只有在册的档案可以转出。"))
+            raise Refused(CLOSED if here.state == FileState.CLOSED else NOT_YET)
         if here.transfers.open().exists():
             raise Refused(_("这份档案已有一次转出在等对方接收，请先撤回那一次。"))
         transfer = Transfer(

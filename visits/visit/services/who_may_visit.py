@@ -58,8 +58,10 @@ def _had_on(day: datetime.date, by: Appointment, child: ChildFile) -> bool:
 
 
 def _times_kept(by: Appointment, files: list[ChildFile]) -> list[Time]:
-    """When ``by`` kept a file that was handed on since."""
-    periods = periods_before_moving(by).filter(child__in=files)
+    """When ``by`` kept a file that was handed on since: also before it was closed and taken in again there."""
+    periods = PastPeriod.objects.visible_to(by, "log_visit").filter(child__in=files)
+    if not periods.filter(ended_by="moved").exists():
+        return []
     return [(period.since, period.until) for period in periods.order_by("until")]
 
 
