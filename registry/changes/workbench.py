@@ -1,21 +1,19 @@
 """Changes on the workbench: one's own that came back, and what was decided of those one wrote."""
 
-import json
-
-from django.db.models import CharField, F, Subquery
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import CharField, F, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from childwelfare.workflow.history import last_arrival, last_event, last_reason
+from childwelfare.workflow.history import last_arrival, last_reason
 from childwelfare.workflow.models import RETURNS
 from childwelfare.workflow.writers import events_on_work_of
 from orgs.posts.models import Appointment
 from orgs.posts.station_work import asked_of, without_work_of_above
 from orgs.workbench.kinds import BACK, LEFT_RETURNED, LeftKind, NewsKind, TodoKind
 from orgs.workbench.unfinished import UnfinishedKind
-from registry.changes.models import Change, ChangeEvent, ChangeState
+from registry.changes.models import Change, ChangeEvent, ChangeField, ChangeState, Verdict
 from registry.child.fields import label_of
 
 
@@ -25,6 +23,13 @@ def returned_changes(post: Appointment):
     return asked_of(post, returned)
 
 
+def _name_that_came_back(n: int) -> Concat:
+    """Of the fields that are with the proposer, whichever return brought them, the ``n``-th's name and a blank."""
+    came_back = ChangeField.objects.filter(change=OuterRef("pk"), verdict=Verdict.RETURNED).order_by("position")
+    return Concat(Coalesce(Subquery(came_back.values("name")[n : n + 1]), Value("")), Value(" "))
+
+
+NAMED = 3  # fields on a card
 RETURNED = TodoKind(
     key="change_back",
     label=BACK,
@@ -48,11 +53,11 @@ RETURNED_TO_VILLAGE = UnfinishedKind(
     ),
     columns={
         "name": "child__name",
-        "mark": Cast(Subquery(last_event(Change, RETURNS).values("names")[:1]), CharField()),
+        "mark": Concat(*(_name_that_came_back(n) for n in range(NAMED)), output_field=CharField()),
     },
     title=gettext_lazy("%(who)s退回变更，请补充"),
     page="change-detail",
-    about=lambda names: _("、").join(label_of(name) for name in json.loads(names)[:3]),
+    about=lambda names: _("、").join(label_of(name) for name in names.split()),
 )
 RETURNED_BELOW = LeftKind(
     key="change",

@@ -4,6 +4,7 @@ import pytest
 
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.review.queue import queue_of
+from orgs.workbench.unfinished import unfinished
 from registry.changes.models import Change
 from registry.changes.services import amend_change, approve_change, return_change, undo_decision
 from registry.changes.workflow import CHANGE
@@ -147,3 +148,19 @@ def test_the_queue_names_who_sent_it_again_where_that_is_somebody_else(here, fil
         return_change(change, by=clerk, seen_version=change.version, reason="缺门牌号")
         amend_change(change, by=by, seen_version=change.version, values={"address": address})
         assert said() == words
+
+
+def test_the_directors_day_names_what_came_back_and_nothing_that_was_passed(file, clerk, here):
+    director = a_post(here)
+    change = a_change(file, by=director, address="五组", grade="三年级", school="一小", phone="13811112222")
+
+    def said():
+        (item,) = unfinished(director)
+        return item.words
+
+    approve_change(change, by=clerk, seen_version=1, names=["grade"])
+    return_change(change, by=clerk, seen_version=2, names=["address"], reason="缺门牌号")
+    approve_change(change, by=clerk, seen_version=3, names=["school"])
+    return_change(change, by=clerk, seen_version=4, names=["phone"], reason="打不通")
+    assert "住址" in said() and "电话" in said()
+    assert "年级" not in said() and "学校" not in said()
