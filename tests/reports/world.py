@@ -20,11 +20,15 @@ IN_SCHOOL = {"kindergarten", "primary", "junior", "senior", "vocational"}
 
 @dataclass
 class Country:
-    """A city of two counties, each with two townships of two villages, and one director who makes the files."""
+    """A city of two counties, each with two townships of two villages, and one director who makes the files.
+
+    ``elsewhere``: a village of another city, with a child and a visit that is due: in no figure of ``city``.
+    """
 
     city: OrgUnit
     villages: list[OrgUnit]
     director: Appointment
+    elsewhere: OrgUnit
 
     @property
     def county(self) -> OrgUnit:
@@ -34,8 +38,8 @@ class Country:
     def units(self) -> list[OrgUnit]:
         return list(OrgUnit.objects.filter(city=self.city).with_path())
 
-    def child(self, place: int = 0, **facts) -> ChildFile:
-        """A child of the village number ``place``, registered for a year unless told."""
+    def child(self, place: int | None = 0, **facts) -> ChildFile:
+        """A child of the village number ``place`` (None: elsewhere), registered for a year unless told."""
         child = ChildFile(
             **{
                 "name": "张子涵", "sex": "female", "birth_date": datetime.date(2017, 3, 15), "risk": "general",
@@ -44,7 +48,7 @@ class Country:
             } | facts,
             made_by=self.director.person, made_in=self.director,
         )  # fmt: skip
-        child.place(self.villages[place])
+        child.place(self.villages[place] if place is not None else self.elsewhere)
         ChildFile.objects.bulk_create([child])  # no history, no search keys: quick
         return child
 
@@ -71,7 +75,11 @@ def a_country() -> Country:
     city = a_city()
     townships = [a_township(county) for county in (a_county(city), a_county(city)) for _ in range(2)]
     villages = [a_village(township) for township in townships for _ in range(2)]
-    return Country(city, villages, a_post(villages[0]))
+    country = Country(city, villages, a_post(villages[0]), a_village(a_township(a_county(a_city()))))
+    child = country.child(None)
+    country.category(child, "left_behind", datetime.date(2025, 11, 1))
+    country.due(child, datetime.date(2025, 12, 1))
+    return country
 
 
 def counted_by_hand(month: Month) -> Counter:

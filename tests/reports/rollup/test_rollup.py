@@ -57,6 +57,17 @@ def test_villages_townships_county_and_city_add_up(country):
 
 
 @pytest.mark.both
+def test_a_city_is_the_sum_of_its_own_counties_whichever_is_counted_last(country):
+    """Another city's figures are counted before, between and after them."""
+    first, fifth, elsewhere = country.villages[0], country.villages[4], country.elsewhere
+    for village in (elsewhere, first, elsewhere, fifth, elsewhere):
+        roll_up(village.county_id, MONTH, force=True)
+    for city, children in ((country.city, 4), (elsewhere.city, 1)):
+        counties = Figure.objects.filter(unit__city=city, unit__level=2, month=MONTH)
+        assert registered(city) == children == sum(row.numbers["registered"] for row in counties)
+
+
+@pytest.mark.both
 def test_a_second_run_has_nothing_to_do_and_a_forced_one_changes_nothing(country):
     assert roll_up(country.county.pk, MONTH)
     before = dict(Figure.objects.values_list("unit_id", "numbers"))
@@ -109,7 +120,7 @@ def test_the_sweep_counts_what_is_stale_and_twelve_months_for_the_trend(country,
     asked = []
     monkeypatch.setattr(tasks.roll_up_county, "apply_async", lambda args, **options: asked.append(args))
     tasks.sweep_figures()
-    assert len(asked) == 2 * 12 and asked[0][1] == MONTH
+    assert len(asked) == 3 * 12 and asked[0][1] == MONTH
     for county, month in asked:
         roll_up(county, month)
     asked.clear()
