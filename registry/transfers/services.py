@@ -18,7 +18,7 @@ from registry.transfers.workflow import TRANSFER, within_one_township
 
 REASON_LIMIT = 200  # characters
 CLOSED = gettext_lazy("这份档案已结案，不能转出。孩子还要管的，请先在档案里“重新在册”，再办转出。")
-NOT_YET = gettext_lazy("这份档案还没有建档，不能转出。请等审核通过以后再办。")
+NOT_YET = gettext_lazy("这份档案还没有审核通过、不在册，不能转出。请等通过以后再办。")
 
 
 def ask_transfer(
