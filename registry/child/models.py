@@ -265,7 +265,7 @@ class ChildFileEvent(Event):
     facts = ("before",)
 
     record = models.ForeignKey(ChildFile, models.PROTECT, related_name="events")
-    before = models.JSONField(default=dict)
+    before = models.JSONField(default=dict, db_default={})
 
 
 class FileSerial(models.Model):

@@ -37,7 +37,7 @@ def twin_check(request):
     if typed := _typed(form):
         child, village = typed
         twins = twins_of(child, request.post)
-        record_looking(request.post, twins, where="form")
+        note_twins(request, twins, where="form")
         context |= {"twins": twins.named, "elsewhere": elsewhere_lines(twins, village)}
     elif not context["doubts"]:
         return HttpResponse()
