@@ -8,7 +8,14 @@ import json
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_serializer
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    PolymorphicProxySerializer,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_serializer,
+)
 from rest_framework import exceptions, serializers, viewsets
 from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
@@ -21,16 +28,26 @@ from orgs.accounts.authentication import PersonSessionAuthentication, PostTokenA
 from orgs.accounts.models import ApiToken
 from orgs.audit.readings import note_reading
 from visits.phones.examples import envelope_id
-from visits.phones.items import ZonedTime, read_item
+from visits.phones.items import ItemIn, ZonedTime, read_item
 from visits.phones.kinds import ITEM_KINDS
 from visits.phones.models import SyncVerdict
 from visits.phones.pull import head, pull
 from visits.phones.services.sync import Sender, receive_item, record_contact
 from visits.phones.services.wipe import has_ended, orders_for, record_wiped
 
+# not sent by itself: what the text ``payload`` of an item holds
+PAYLOAD_TYPE = "application/vnd.child-welfare-registry.payload+json"
+PAYLOAD = PolymorphicProxySerializer(
+    "SyncPayload", serializers=[kind.reader for kind in ITEM_KINDS.values()], resource_type_field_name=None
+)
 APP = "child-welfare-registry"  # what tells our answer from the page of a captive portal
 CLOCK_MOST = datetime.timedelta(days=36_500)  # a clock that lost its battery says 1970
 AT_ONCE = 50  # items in one envelope; phones send them one by one
+
+
+@extend_schema_field(ItemIn(many=True))
+class ItemsAsSent(serializers.ListField):
+    """Each item is read by itself, so that one that can't be read is answered and holds up no other."""
 
 
 class EnvelopeIn(serializers.Serializer):
@@ -39,15 +56,27 @@ class EnvelopeIn(serializers.Serializer):
     app = serializers.CharField(max_length=40, help_text="应用版本")
     sent_at = ZonedTime(required=False, help_text="发送时手机上的时间，带时区；服务器据此知道手机的时间准不准")
     unsent = serializers.IntegerField(required=False, min_value=0, max_value=100_000, help_text="手机上还有几条没发")
-    items = serializers.ListField(child=serializers.DictField(), max_length=AT_ONCE)
+    items = ItemsAsSent(child=serializers.DictField(), max_length=AT_ONCE)
 
 
 class SyncVerdictOut(serializers.Serializer):
+    """What became of one item."""
+
     id = serializers.CharField()
-    verdict = serializers.ChoiceField(choices=SyncVerdict.choices)
-    receipt = serializers.CharField()
-    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
-    server = serializers.DictField()
+    verdict = serializers.ChoiceField(
+        choices=SyncVerdict.choices,
+        help_text=(
+            "accepted、already：已收下，凭 receipt 才算送达；gone：已封好交给现在负责的工作站；"
+            "conflict：服务器上已改过，见 server；refused：没有收下，见 errors，改好另存一条（新的 id）；"
+            "以上都不再重发。只有 errors 里有 hash 或 sealed 的 refused 是路上的错，"
+            "同一条原样再发。later：稍后同一条原样再发"
+        ),
+    )
+    receipt = serializers.CharField(help_text="回执号；没有收下时为空")
+    errors = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()), help_text="{字段名: [原因]}；与字段无关的在空名下"
+    )
+    server = serializers.DictField(help_text="conflict：{version, state, answers}，服务器上现在的内容")
 
 
 class AnswerOut(serializers.Serializer):
@@ -63,6 +92,14 @@ class AnswerOut(serializers.Serializer):
 
 class EnvelopeOut(AnswerOut):
     items = SyncVerdictOut(many=True)
+
+
+class NotTaken(AnswerOut):
+    """Nothing of the envelope was looked at: the line, the sign-in or the whole of it is at fault. Send it again."""
+
+    detail = serializers.CharField(required=False, help_text="原因")
+    account = serializers.UUIDField(required=False, help_text="409：现在登录的账号")
+    ended = serializers.BooleanField(required=False, help_text="403：这个岗位已经结束，手机应清除名单和草稿")
 
 
 @extend_schema_serializer(many=False)  # the action is named list
@@ -142,9 +179,10 @@ class SyncViewSet(viewsets.ViewSet):
     @extend_schema(
         tags=["sync"],
         parameters=[OpenApiParameter(name, str) for name in ("cursor", "device", "app", "post", "wiped")],
-        responses=HeldOut,
+        responses={200: HeldOut} | dict.fromkeys((401, 403), NotTaken),
     )
     def list(self, request):
+        """What a phone of the post should hold today; with ``cursor`` of the last answer only what changed since."""
         post = acting_post(request)
         held = pull(post, request.query_params.get("cursor", "")[:100])
         device = request.query_params.get("device", "")[:40]
@@ -157,11 +195,23 @@ class SyncViewSet(viewsets.ViewSet):
     @extend_schema(
         tags=["sync"],
         parameters=[OpenApiParameter(name, str) for name in ("device", "wiped")],
-        request=EnvelopeIn,
-        responses=EnvelopeOut,
+        request={"application/json": EnvelopeIn, PAYLOAD_TYPE: PAYLOAD},
+        responses={200: EnvelopeOut} | dict.fromkeys((400, 401, 403, 409), NotTaken),
         examples=[_example(kind) for kind in ITEM_KINDS.values()],
     )
     def create(self, request):
+        """Take over what a phone saved, each item by itself and once, whatever happens on the way.
+
+        ``payload`` is the JSON text of the record, one of the forms of the second media type below by ``kind``;
+        besides its fields it may hold ``post`` (in which it was made) and ``nonce`` (anything, so that the hash can't
+        be guessed). ``hash`` is the SHA-256 of its UTF-8 bytes as sent, in lower case: keep the text, never write it
+        anew. In place of ``payload`` an item may be ``sealed`` for the server with the ``key`` of GET: ECDH on P-256
+        between the one-time key ``epk`` and the server's public key; HKDF-SHA256 of the shared secret, without salt and
+        with the info ``registry-sync-1``, gives the key of AES-256-GCM; ``data`` is the text encrypted with ``iv``
+        (12 bytes) and the additional data id, account and hash, each on a line of its own.
+
+        The answer is 200 whenever the envelope could be read. It is ours if ``app`` says so: a portal's page is not.
+        """
         envelope = EnvelopeIn(data=request.data)
         envelope.is_valid(raise_exception=True)
         given = envelope.validated_data
