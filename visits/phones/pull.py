@@ -174,14 +174,14 @@ def _row(due: VisitDue, day: datetime.date) -> dict:
 
 
 def _reasons(due: VisitDue) -> list[str]:
-    """What asks for the visit besides the rule; the station's own words stay on the server."""
+    """What asks for the visit besides the rule and the rounds; the station's own words stay on the server."""
     asked = [_("未见到孩子：%(what)s") % {"what": due.tried.not_seen_words}] if due.tried else []
     if due.extra:
         day = date_format(due.extra.due_on, "MONTH_DAY_FORMAT")
         asked.append(_("工作站要求%(day)s前加访") % {"day": day})
     if due.holiday:
         asked.append(_("应访日在%(name)s假期里，请节前去") % {"name": due.holiday.name})
-    return asked + [each.name for each in due.in_rounds]
+    return asked
 
 
 def _last_answers(visit: Visit | None) -> dict | None:

@@ -56,7 +56,9 @@ def make_schedule(demo: Demo) -> int:
 
 
 def _season(day: datetime.date) -> str:
-    return "暑期走访" if 5 <= day.month <= 9 else "春节走访"
+    if 5 <= day.month <= 9:
+        return "暑期走访"
+    return "春节走访" if day.month <= 3 else "入冬走访"
 
 
 MAKERS.add(make_schedule, order=100)

@@ -7,6 +7,10 @@ import { cloneTemplate, createChip, fillSlots, replaceIfChanged, slot } from "./
 import { session } from "./session.js";
 import { outboxRules } from "./shared_with_worker.js";
 
+function roundsOfDay() {
+  return (session.lastPull && session.lastPull.rounds) || [];
+}
+
 function dueChip(file, today, isWaiting) {
   if (isWaiting) return createChip(translate("offline.waiting_here"), "brand");
   if (!file.due) return null;
@@ -25,22 +29,24 @@ function lastVisitText(file) {
   return translate("offline.since", { day: shortDate(file.last.visited_on) });
 }
 
-/* Why the child is visited so often. */
-function reasonText(file) {
+/* Why the child is visited so often, and the rounds that it is left in but the one of its group. */
+function reasonText(file, group) {
   const isRisky = file.risk === "high" || file.risk === "raised";
   const risk = isRisky ? translate("offline.risk", { level: file.risk_label }) + " · " : "";
   if (!file.due) return risk;
-  return risk + [translate("offline.every", { n: file.due.days })].concat(file.due.why || []).join(" · ");
+  const rounds = roundsOfDay().filter((round) => round !== group.round && (file.due.rounds || []).includes(round.id));
+  const names = rounds.map((round) => round.name);
+  return risk + [translate("offline.every", { n: file.due.days })].concat(file.due.why || [], names).join(" · ");
 }
 
-function childCard(file, today, isWaiting) {
+function childCard(file, today, isWaiting, group) {
   const card = cloneTemplate("child-card");
   const carer = file.carer && file.carer.relation ? translate("offline.carer", { who: file.carer.relation }) : "";
   fillSlots("name", file.name, card);
   fillSlots("facts", [translate("offline.age", { n: file.age })].concat(file.categories).join(" · "), card);
   fillSlots("address", [file.address, carer].filter(Boolean).join("，"), card);
   fillSlots("last", lastVisitText(file), card);
-  fillSlots("why", reasonText(file), card);
+  fillSlots("why", reasonText(file, group), card);
   const chip = dueChip(file, today, isWaiting);
   if (chip) slot("when", card).appendChild(chip);
   slot("go", card).href = "#visit/" + file.id;
@@ -112,11 +118,10 @@ export function drawToday(part, rows) {
   rows.forEach((row) => {
     if (row.kind === "visit" && !outboxRules.isFinal(row)) isWaiting[row.child] = true;
   });
-  const rounds = (lastPull && lastPull.rounds) || [];
   const isRestOpen = Boolean(slot("work", part).querySelector("details[open]"));
   const work = [];
-  outboxRules.groupsOfDay(session.files, rounds, today).forEach((one) => {
-    const cards = one.files.map((file) => childCard(file, today, isWaiting[file.id]));
+  outboxRules.groupsOfDay(session.files, roundsOfDay(), today).forEach((one) => {
+    const cards = one.files.map((file) => childCard(file, today, isWaiting[file.id], one));
     if (one.group === "rest") work.push(foldedGroup(groupHeading(one), cards, isRestOpen));
     else work.push(groupHeading(one), ...cards);
   });
