@@ -1,5 +1,6 @@
-/* What one has written isn't lost: <form data-draft="visit-new-<child>"> is kept on this device until it is sent.
-   Never kept there: passwords, files, the csrf token, and fields with data-secret (or inside such a block).
+/* What one has written isn't lost: <form data-draft="visit-new-<child>"> is kept on this device until it is sent, sealed
+   by a key that the server gives to the writer alone, with each page (<body data-draft-key>): who has the device and is
+   somebody else, or nobody, reads nothing. Never kept there: passwords, files, the csrf token.
    With data-draft-url the server keeps it too, sealed and with its secret fields, for the same person on any device;
    it survives a lost login.
    [data-draft-state] on the page says when. data-draft-done="key" on a later page clears it.
@@ -22,10 +23,6 @@ export function draftKey(name) {
 function isWritable(field) {
   const isHidden = /^(password|file|hidden|submit|button)$/.test(field.type);
   return field.name && field.name !== "csrfmiddlewaretoken" && !isHidden;
-}
-
-function isKeptOnDevice(field) {
-  return isWritable(field) && !field.closest("[data-secret]");
 }
 
 function writableFields(form) {
@@ -67,6 +64,38 @@ function restoreValues(form, values) {
     }
     field.dispatchEvent(new Event("change", { bubbles: true }));
   });
+}
+
+/* --- Sealed (XSalsa20-Poly1305 of TweetNaCl: at once, for a page that is being left waits for nothing) --- */
+
+function draftSealKey() {
+  const key = document.body.dataset.draftKey;
+  return key && window.nacl ? fromBase64(key) : null;
+}
+
+function fromBase64(text) {
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+}
+
+function toBase64(bytes) {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}
+
+/* The text that lies in the storage; "" without a key: then there is no draft on the device. */
+function sealDraft(at, values) {
+  const key = draftSealKey();
+  if (!key) return "";
+  const nonce = window.nacl.randomBytes(24);
+  const box = window.nacl.secretbox(new TextEncoder().encode(JSON.stringify(values)), nonce, key);
+  return JSON.stringify({ at, nonce: toBase64(nonce), box: toBase64(box) });
+}
+
+/* {at, values}, or null where it can't be opened: another's, or of a version before. */
+function openDraft(text) {
+  const { at, nonce, box } = JSON.parse(text) || {};
+  const key = draftSealKey();
+  const bytes = key && box ? window.nacl.secretbox.open(fromBase64(box), fromBase64(nonce), key) : null;
+  return bytes ? { at, values: JSON.parse(new TextDecoder().decode(bytes)) } : null;
 }
 
 function withStorage(action) { // private windows and full disks refuse: then there is simply no draft
@@ -133,7 +162,7 @@ async function fetchFromServer(form) {
 }
 
 function storedDraft(key) {
-  const draft = withStorage((storage) => JSON.parse(storage.getItem(key)));
+  const draft = withStorage((storage) => openDraft(storage.getItem(key)));
   return draft && Date.now() - draft.at < KEPT_FOR ? draft : null;
 }
 
@@ -162,8 +191,8 @@ function keepDraft(form) {
 
   function saveOnDevice() {
     const now = Date.now();
-    const text = JSON.stringify({ at: now, values: readValues(form, isKeptOnDevice) });
-    const saved = withStorage((storage) => {
+    const text = sealDraft(now, readValues(form, isWritable));
+    const saved = text && withStorage((storage) => {
       storage.setItem(key, text);
       return true;
     });
@@ -221,10 +250,10 @@ onLoad((root) => {
   });
 });
 
-// drafts of this device older than two weeks go, whoever wrote them
+// drafts of this device older than two weeks go, whoever wrote them, and those that lie there unsealed
 withStorage((storage) => {
   Object.keys(storage).filter((key) => key.indexOf(PREFIX) === 0).forEach((key) => {
     const draft = JSON.parse(storage.getItem(key));
-    if (!draft || Date.now() - draft.at > KEPT_FOR) storage.removeItem(key);
+    if (!draft || !draft.box || Date.now() - draft.at > KEPT_FOR) storage.removeItem(key);
   });
 });
