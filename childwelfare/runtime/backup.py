@@ -1,7 +1,7 @@
 """Backup: database, sealed photos and papers, anchors of the audit trail, in one folder with its checksums.
 
-The keys are not in it: kept apart from it, a stolen backup tells neither a number nor a photo. The database comes first,
-so that a file added meanwhile is in excess, and none is missing.
+The keys are not in it: kept apart from it, a stolen backup tells neither a number nor a photo. The database comes
+first, so that a file added meanwhile is in excess, and none is missing.
 """
 
 import hashlib
