@@ -16,7 +16,9 @@ from childwelfare.workflow.writers import WRITTEN_BY_ONESELF, last_writer
 from orgs.access.declarations import needs_one_of
 from orgs.audit.readings import note_reading
 from orgs.review.kinds import DECIDERS, DECIDERS_IN_BULK, READ_ON_THE_DESK, REVIEW_KINDS, UNDO, ReviewKind
+from orgs.review.narrowing import Narrowing
 from orgs.review.queue import SHOWN, QueueItem, queue_of, waits_in_all
+from orgs.review.reasons import reasons_of
 
 PAGE = "orgs/review/review.html"
 
@@ -28,8 +30,8 @@ def review(request, kind="", pk=None):
     current = _find(queue, kind, pk)
     if pk and current is None:
         messages.info(request, _("这一条已不在待审核里，可能刚被他人处理。"))
-        return redirect("review")
-    return _desk(request, queue, current or (queue[0] if queue else None))
+        return redirect(reverse("review") + Narrowing.of(request).query)
+    return _desk(request, queue, current)
 
 
 @needs_one_of(DECIDERS, reads=READ_ON_THE_DESK)
@@ -40,7 +42,8 @@ def decide(request, kind, pk, action):
     if review_kind is None or action not in review_kind.actions:
         raise Http404
     record = get_object_or_404(review_kind.decided_by(request.post), pk=pk)
-    after = _next_after(queue_of(request.post, kind, record.pk), kind, record.pk)
+    narrowing = Narrowing.of(request)
+    after = _next_after(narrowing.among(queue_of(request.post, kind, record.pk), kind, record.pk), kind, record.pk)
     try:
         review_kind.apply(
             record,
@@ -55,51 +58,63 @@ def decide(request, kind, pk, action):
     name = review_kind.name_of(record)
     if action == UNDO:
         messages.info(request, _("已撤销，%(name)s回到待审核。") % {"name": name})
-        return redirect("review-case", kind, record.pk)
-    _remember(request, review_kind, record)
+        return redirect(reverse("review-case", args=[kind, record.pk]) + narrowing.query)
+    _remember(request, review_kind, [record])
     if action == review_kind.returning:
         words = {"action": review_kind.returning_label, "name": name, "writer": last_writer(record).name}
         messages.success(request, _("已%(action)s%(name)s，%(writer)s会看到您写的原因。") % words)
     else:
         messages.success(request, review_kind.done_words(record))
     if not review_kind.is_passed(record):
-        return redirect("review-case", kind, record.pk)
-    return redirect(after or reverse("review"))
+        return redirect(reverse("review-case", args=[kind, record.pk]) + narrowing.query)
+    return redirect((after or reverse("review")) + narrowing.query)
 
 
 @needs_one_of(DECIDERS_IN_BULK)
 @require_POST
 def accept_many(request):
-    """Pass the records that stood on the screen and that no rule flagged; the others are named and left."""
+    """Pass the records that stood on the screen and that no rule flagged; the others are named and left. With ``undo``
+    take back those that were passed together."""
+    is_undo = "undo" in request.POST
     for kind in REVIEW_KINDS.values():
         if kind.in_bulk and (versions := seen_versions(request.POST.getlist(kind.key)[:SHOWN])):
-            _pass_many(request, kind, versions)
-    return redirect("review")
+            done = _apply_to_many(request, kind, UNDO if is_undo else kind.passing, versions)
+            if done and is_undo:
+                messages.info(request, _("已撤销 %(n)s 条，都回到待审核。") % {"n": len(done)})
+            elif done:
+                messages.success(request, kind.in_bulk.done(len(done)))
+                _remember(request, kind, done)
+    return redirect(reverse("review") + Narrowing.of(request).query)
 
 
-def _pass_many(request, kind: ReviewKind, versions: dict) -> None:
+def _apply_to_many(request, kind: ReviewKind, action: str, versions: dict) -> list:
+    """The records to which it was done; the others are named in messages."""
     assert kind.in_bulk
-    done, left = 0, []
+    done, left = [], []
     records = kind.model.objects.visible_to(request.post, kind.permission)
     for record in kind.fetched(records).filter(pk__in=versions):
         try:
-            if objection := kind.in_bulk.objection(record):
+            if action == kind.passing and (objection := kind.in_bulk.objection(record)):
                 raise Refused(objection)
-            kind.apply(record, kind.passing, by=request.post, seen_version=versions[record.pk])
-            done += 1
+            kind.apply(record, action, by=request.post, seen_version=versions[record.pk])
+            done.append(record)
         except (Refused, ValidationError) as error:
             left.append(f"{kind.name_of(record)}：{_words_of(error)}")
-    if done:
-        messages.success(request, kind.in_bulk.done(done))
     for line in left:
-        messages.warning(request, _("没有%(action)s %(line)s") % {"action": kind.passing_label, "line": line})
+        messages.warning(request, _("没有%(action)s %(line)s") % {"action": kind.label_of(action), "line": line})
+    return done
 
 
 def _desk(request, queue: list[QueueItem], current: QueueItem | None, *, status: int = 200, **more):
-    """The page of the desk, in the template of the case's kind."""
+    """The page of the desk, in the template of the case's kind: that of ``current``, else the first in the queue."""
+    narrowing = Narrowing.of(request)
+    every, queue = queue, narrowing.among(queue, *((current.kind, current.pk) if current else ()))
+    current = current or (queue[0] if queue else None)
     context = {
+        "narrowing": narrowing.choices(every),
+        "narrowed": narrowing.query,
         "queue": queue,
-        "waits": waits_in_all(request.post, queue),
+        "waits": waits_in_all(request.post, every),
         "own": sum(item.own for item in queue),
         "current": current,
         "in_bulk": [] if current is None else _in_bulk(request.post, queue),
@@ -116,9 +131,10 @@ def _desk(request, queue: list[QueueItem], current: QueueItem | None, *, status:
         "kind": kind,
         "next_url": _next_url(queue, current),
         "previous_url": queue[position - 1].url if position else "",
+        "position": position + 1,
         "may_decide": bool(current.actions),
         "barred": WRITTEN_BY_ONESELF,
-        "reasons": "|".join(map(str, kind.reasons)),
+        "reasons": "|".join(reasons_of(kind, request.post)),
         "events": standing_events(_events_of(record)),
     }
     return render(request, kind.template, context | kind.case(request, record) | more, status=status)
@@ -165,10 +181,13 @@ def _find(queue: list[QueueItem], kind: str, pk) -> QueueItem | None:
     return next((item for item in queue if item.kind == kind and item.pk == pk), None)
 
 
-def _remember(request, kind: ReviewKind, record) -> None:
-    """The decisions of this sitting, so that the last can be taken back."""
+def _remember(request, kind: ReviewKind, records: list) -> None:
+    """The decisions of this sitting, so that the last can be taken back; what was passed together is one of them."""
     decided = request.session.get("decided", [])[-49:]
-    line = {"kind": kind.key, "pk": str(record.pk), "version": record.version, "name": kind.name_of(record)}
+    first = records[0]
+    line = {"kind": kind.key, "pk": str(first.pk), "version": first.version, "name": kind.name_of(first)}
+    if len(records) > 1:
+        line["together"] = [f"{record.pk}:{record.version}" for record in records]
     request.session["decided"] = [*decided, line]
 
 

@@ -19,8 +19,14 @@ from registry.changes.workflow import CHANGE, Approval, Return
 from registry.child.api.fields import read_field
 from registry.child.fields import content_of, label_of, to_json
 from registry.child.models import ChildFile
-from registry.child.review import REASONS
 from registry.child.sections import sections_of
+
+# what a change lacks most often: offered when it is sent back
+REASONS = (
+    gettext_lazy("请写明变更的原因和从何时起"),
+    gettext_lazy("请上传依据材料的照片"),
+    gettext_lazy("请与照看人核对后再报"),
+)
 
 
 def _payload_of_form(form: Any, change: Change, action: str) -> Approval | Return:

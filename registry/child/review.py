@@ -3,7 +3,7 @@
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from childwelfare.text.words import Words
 from orgs.posts.models import Appointment
@@ -19,7 +19,7 @@ from registry.twins.presentation import elsewhere_lines, shown
 from registry.twins.readings import TWINS_READ, note_twins
 from registry.twins.services import Twins, facts_of, twins_among
 
-# what a file lacks most often: offered when it, or what is to be altered or was found there, is sent back
+# what a new file lacks most often: offered when it is sent back
 REASONS = (gettext_lazy("请补充照看人电话"), gettext_lazy("请核对身份证号"), gettext_lazy("请写明实际照看人"))
 
 
@@ -36,13 +36,11 @@ def _look_for_twins(files: list[ChildFile], post: Appointment) -> None:
 
 def _card(file: ChildFile, _post: Appointment) -> Card:
     twins = [_("疑似重复")] if file.twins and (file.twins.to_answer or file.twins.elsewhere) else []
-    flags = [*twins, *_contradictions(file)]
-    return Card(at=file.submitted_at, detail=_("、").join(map(str, file.category_labels)), flags=flags)
-
-
-def _contradictions(file: ChildFile) -> list[Words]:
-    found = rules_to_tell(Case(file, timezone.localdate()), (RuleKind.CONTRADICTION,))
-    return [str(rule.label) for rule in found]
+    found = rules_to_tell(Case(file, timezone.localdate()), (RuleKind.CONTRADICTION, RuleKind.MISSING))
+    missing = [rule for rule in found if rule.kind == RuleKind.MISSING]
+    flags: list[Words] = [*twins, *(str(rule.label) for rule in found if rule.kind == RuleKind.CONTRADICTION)]
+    chip = ngettext("缺 %(n)s 项", "缺 %(n)s 项", len(missing)) % {"n": len(missing)} if missing else _("资料齐")
+    return Card(at=file.submitted_at, detail=_("、").join(map(str, file.category_labels)), chip=chip, flags=flags)
 
 
 def _case(request, file: ChildFile) -> dict:

@@ -1,6 +1,13 @@
 /* Shortcuts: data-key="a" or "ctrl+k" on a link, a button or a field presses (or focuses) it.
    A queue with data-keys-list moves by J and K. Nothing happens while one is writing. */
 
+import { onLoad } from "./app.js";
+
+onLoad((root) => { // a long queue opens where one is
+  const current = root.querySelector("[data-keys-list] [aria-current]");
+  if (current && current.offsetParent) current.scrollIntoView({ block: "nearest" });
+});
+
 function isTextInput(node) {
   if (!node || !node.closest) return false;
   const field = node.closest("input, textarea, select, [contenteditable]");

@@ -14,7 +14,6 @@ from orgs.posts.models import Appointment
 from orgs.review.kinds import Card, InBulk, ReviewKind
 from orgs.units.models import OrgUnit
 from orgs.workbench.kinds import OF_A_CHILD, Together, Waiting
-from registry.child.review import REASONS
 from visits.visit.api.visits import VisitOut
 from visits.visit.codes import FlagReason
 from visits.visit.models import Visit
@@ -23,6 +22,12 @@ from visits.visit.workflow import VISIT
 
 # a visit that came back and was completed waits since it was sent again
 SENT_AT = Coalesce(last_at(Visit, ("resubmit",)), F("made_at"))
+# what a visit lacks most often: offered when it is sent back
+REASONS = (
+    gettext_lazy("请写明隐患是否已排除"),
+    gettext_lazy("请写明没有见到孩子的原因和去向"),
+    gettext_lazy("请补充与孩子、照看人谈话的内容"),
+)
 FEW = 2  # plain visits that are not worth a line together on the workbench
 
 

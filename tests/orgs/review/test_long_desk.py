@@ -98,7 +98,7 @@ def test_a_return_that_was_taken_back_is_not_shown(client, here, clerk):
     undo_decision(change, by=clerk, seen_version=2)
     sign_in(client, clerk)
     page = client.get(f"/review/change/{change.pk}/")
-    assert "缺门牌号" not in page.text and not page.context["returned_column"]
+    assert "“缺门牌号”" not in page.text and not page.context["returned_column"]
 
 
 def test_a_decided_case_offers_its_undoing_alone(client, here, clerk):
