@@ -22,6 +22,9 @@ LONG = 12
 # never kept in the browser's draft, which lies there in clear
 SECRET = {"data-secret": ""}
 
+# what nobody is asked whose ID number is written
+TOLD_BY_NUMBER = ("birth_date", "sex", "no_id_reason")
+
 # those that an entry of registry.child.field_table can name
 WIDGETS = {
     "answers": Answers(),
@@ -54,7 +57,9 @@ def _name(field: Field, label):
 
 
 def _id_number(field: Field, label):
-    return IdNumberField(required=False, label=label)
+    whose = field.name.removesuffix("id_number")  # "" of the child
+    told = " ".join(f"{whose}{column}" for column in TOLD_BY_NUMBER)
+    return IdNumberField(required=False, label=label, widget=IdNumberInput({"data-tells": told}))
 
 
 def _phone(field: Field, label):

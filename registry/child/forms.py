@@ -83,6 +83,20 @@ class ChildForm(ServiceErrors, forms.Form):
             for key, question, groups in self.STEPS
         ]
 
+    def step_named_in(self, reason: str) -> str:
+        """The key of the step about which ``reason`` speaks: what the file lacks counts, and what fields are called,
+        the longer words first; else the first step that lacks something."""
+        named: dict[str, str] = {}
+        lacking: list[str] = []
+        for key, _question, groups, state in self.steps():
+            labels = [field.label for group in groups for field in group["fields"]]
+            missing = state["missing"] if state else []
+            lacking += [key] if missing else []
+            for words in map(str, [*missing, *labels]):
+                if len(words) > 1 and words in reason:
+                    named.setdefault(words, key)
+        return named[max(named, key=len)] if named else next(iter(lacking), "")
+
     def _states(self) -> dict[str, dict]:
         if self.file is None:
             return {}

@@ -172,6 +172,17 @@ function fillFromIdNumber(input, read) {
   else if (sex) sex.value = read.sex;
 }
 
+/* data-tells: names of the fields that a number answers, or makes needless: folded while it is a true one. They are sent
+   as they stand, and one that was refused stays. */
+function foldAnsweredFields(input, read) {
+  if (!input.form || !input.dataset.tells) return;
+  input.dataset.tells.split(" ").forEach((name) => {
+    const asked = input.form.querySelector(`[name="${name}"]`);
+    const field = asked && asked.closest(".field");
+    if (field) field.hidden = Boolean(read && !read.problem) && !field.classList.contains("field-bad");
+  });
+}
+
 function attachIdNumber(input) {
   const adultAge = Number(input.dataset.adult || 0);
 
@@ -180,6 +191,7 @@ function attachIdNumber(input) {
     input.value = groupIdNumber(number);
     if (number.length < 18 && !isFinished) {
       showFacts(input, null);
+      foldAnsweredFields(input, null);
       showMessage(input, "", "");
       return;
     }
@@ -188,6 +200,7 @@ function attachIdNumber(input) {
     fillFromIdNumber(input, read);
     whenReleased(() => {
       showFacts(input, read);
+      foldAnsweredFields(input, read);
       if (!read) showMessage(input, "", "");
       else if (!read.problem && !PROVINCES.test(number)) showMessage(input, "warm", translate("id.region"));
       else showMessage(input, read.problem ? "bad" : "good", read.problem || translate("id.ok"));

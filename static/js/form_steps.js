@@ -1,4 +1,5 @@
 /* A long form in steps on a phone: <form data-steps> with <fieldset data-step data-title>.
+   data-step="open": it opens there.
    On a PC, on paper and without a script it is one long page. [data-step-at] says where one is. A step that an answer
    hides (data-show-when) is no step. */
 
@@ -104,7 +105,8 @@ function attach(form) {
   updateSteps();
   const faulty = steps.findIndex((step) => step.querySelector(".field-bad, .errorlist"));
   const linked = steps.findIndex((step) => step.id && "#" + step.id === location.hash);
-  showStep(Math.max(0, faulty >= 0 ? faulty : linked), false);
+  const meant = steps.findIndex((step) => step.dataset.step === "open");
+  showStep([faulty, linked, meant, 0].find((index) => index >= 0), false);
 }
 
 onLoad((root) => root.querySelectorAll("form[data-steps]").forEach(attach));

@@ -65,7 +65,9 @@ def child_edit(request, pk):
                 return _after(request, done, f"child-{file.pk}", form.doubts())
             status = 409 if form.stale else 422
     returned = file.events.filter(action="return").select_related("person").last()
-    context = {"form": form, "file": file, "returned": returned if file.state == "returned" else None}
+    context = {"form": form, "file": file}
+    if returned and file.state == "returned":
+        context |= {"returned": returned, "open_at": form.step_named_in(returned.reason)}
     return render(request, "registry/child/form.html", context, status=status)
 
 

@@ -1,0 +1,42 @@
+"""What a director's form need not ask, and where it opens when a file came back."""
+
+import pytest
+
+from childwelfare.workflow.transitions import seen_version
+from registry.child.workflow import FILE
+from tests.browser.acts import choose, enter, onward
+from tests.builders import a_post, a_submitted_file, a_village, an_id_number
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+
+def test_a_true_id_number_leaves_nothing_to_ask_that_it_tells(open_page):
+    page = open_page("phone")
+    enter(page, a_post(a_village()))
+    page.goto("/children/new/")
+    choose(page, "categories", "left_behind")
+    onward(page)
+    told = [page.locator(f"[name={name}]").first for name in ("birth_date", "sex", "no_id_reason")]
+    fields = [page.locator(".field", has=one) for one in told]
+    assert all(field.first.is_visible() for field in fields)
+    page.fill("[name=id_number]", an_id_number())
+    page.locator("[name=id_number]").blur()
+    page.locator(".marks").wait_for()
+    assert not any(field.first.is_visible() for field in fields)
+    page.fill("[name=id_number]", "")
+    page.locator("[name=id_number]").blur()
+    page.locator(".marks").wait_for(state="detached")
+    assert all(field.first.is_visible() for field in fields)
+
+
+@pytest.mark.parametrize(("reason", "step"), [("请补充照看人电话", "guardian"), ("请核对就学情况", "life")])
+def test_a_returned_file_opens_at_the_step_of_which_the_reason_speaks(open_page, reason, step):
+    village = a_village()
+    director, clerk = a_post(village), a_post(village.township)
+    file = a_submitted_file(village, by=director)
+    FILE.apply("return", file, by=clerk, seen_version=seen_version(str(file.version)), reason=reason)
+    page = open_page("phone")
+    enter(page, director)
+    page.goto(f"/children/{file.pk}/edit/")
+    page.locator(".step-now").wait_for()
+    assert page.locator(".step-now").get_attribute("id") == f"step-{step}"
