@@ -45,6 +45,7 @@ urlpatterns = [
     path("account-requests/<uuid:pk>/refuse/", account_requests.request_refuse, name="account-request-refuse"),
     path("account-requests/<uuid:pk>/withdraw/", account_requests.request_withdraw, name="account-request-withdraw"),
     path("audit/", audit.audit_list, name="audit-list"),
+    path("audit/table.csv", audit.audit_csv, name="audit-csv"),
     path("publicity/", publicity.publicity_list, name="publicity-list"),
     path("publicity/new/", publicity.publicity_new, name="publicity-new"),
     path("publicity/photos/<uuid:pk>/", publicity.publicity_photo, name="publicity-photo"),

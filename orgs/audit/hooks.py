@@ -15,6 +15,7 @@ NAVIGATION.add(
 
 AUDIT_ACTS.add(
     Act("read_list", _("查看名单或列表")),
+    Act("export_audit", _("导出操作留痕")),
     order=22,
 )
 AUDIT_ACTS.add(

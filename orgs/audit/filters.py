@@ -1,0 +1,97 @@
+"""What of the audit trail is asked for: of a kind, a person, a unit, a record, between two days."""
+
+import datetime
+import re
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from orgs.audit.words import AUDIT_ACTS
+
+RECORD = re.compile(r"[a-z_]+\.[a-z_]+:[0-9a-zA-Z-]{1,60}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditFilter:
+    """``record``: as the trail names it; ``since``, ``until``: days in the reader's time zone, both of them meant.
+    What makes no sense is left out."""
+
+    action: str = ""
+    person: str = ""
+    unit: str = ""
+    record: str = ""
+    since: str = ""
+    until: str = ""
+
+    @classmethod
+    def of(cls, asked: Any) -> "AuditFilter":
+        found = {name: asked.get(name, "").strip() for name in cls.__dataclass_fields__}
+        if found["action"] not in AUDIT_ACTS:
+            found["action"] = ""
+        if not RECORD.fullmatch(found["record"]):
+            found["record"] = ""
+        for name in ("since", "until"):
+            found[name] = str(_day(found[name]) or "")
+        return cls(**found)
+
+    def narrow(self, rows: QuerySet) -> QuerySet:
+        exact = {"action": self.action, "person__name": self.person, "record": self.record}
+        rows = rows.filter(**{name: value for name, value in exact.items() if value})
+        if self.unit:
+            within = [Q(**{f"{path}name__startswith": self.unit}) for path in UNIT_PATHS]
+            rows = rows.filter(within[0] | within[1] | within[2])
+        if since := _day(self.since):
+            rows = rows.filter(at__gte=_midnight(since))
+        if until := _day(self.until):
+            rows = rows.filter(at__lt=_midnight(until + datetime.timedelta(days=1)))
+        return rows
+
+    def names(self) -> list[str]:
+        """What is narrowed, never to what."""
+        return sorted(name for name, value in asdict(self).items() if value)
+
+    @property
+    def query(self) -> str:
+        return self.with_(before="")
+
+    def with_(self, **other: Any) -> str:
+        """The query of an address with ``other`` instead."""
+        return urlencode({name: value for name, value in (asdict(self) | other).items() if value})
+
+    def of_record(self, record: str) -> str:
+        """All that was done to ``record``, whoever did it; "" where it is none."""
+        return AuditFilter(record=record, since=self.since, until=self.until).query if RECORD.fullmatch(record) else ""
+
+    @property
+    def without_record(self) -> str:
+        return self.with_(record="")
+
+    def months(self, today: datetime.date) -> list[tuple[datetime.date, str, bool]]:
+        """This month and the two before it: (its first day, the query that asks for it, whether it is asked for)."""
+        found, first = [], today.replace(day=1)
+        for _n in range(3):
+            last = (first + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
+            is_asked = (self.since, self.until) == (str(first), str(last))
+            found.append((first, self.with_(since=first, until=last), is_asked))
+            first = (first - datetime.timedelta(days=1)).replace(day=1)
+        return found
+
+
+UNIT_PATHS = ("unit__", "unit__township__", "unit__county__")
+
+
+def _day(text: str) -> datetime.date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def _midnight(day: datetime.date) -> str:
+    """The beginning of ``day`` as the trail writes a moment: in UTC, so that texts compare as times do."""
+    moment = timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+    return moment.astimezone(datetime.UTC).isoformat(timespec="microseconds")

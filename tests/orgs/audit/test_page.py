@@ -1,0 +1,77 @@
+"""The auditor's page: in words, narrowed, and taken out as a table."""
+
+import datetime
+import re
+
+import pytest
+from django.utils import timezone
+
+from orgs.audit.models import Audit
+from orgs.audit.services import label_of, record_act
+from tests.builders import a_post, a_village, an_approved_file, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def auditor(client, village):
+    post = a_post(village.county.parent, "auditor")
+    sign_in(client, post)
+    return post
+
+
+def rows_of(page) -> str:
+    return page.text.partition("<tbody>")[2].partition("</tbody>")[0]
+
+
+def read(director, file, at: str = ""):
+    """``at``: a moment in UTC."""
+    row = record_act(director, "view_file", file)
+    if at:
+        copy = Audit(**{name: getattr(row, name) for name in ("person", "post", "unit", "action", "record")}, at=at)
+        copy.save()
+
+
+def test_who_opened_this_childs_file_last_month_in_two_clicks(client, auditor, village, director):
+    file, other = an_approved_file(village), an_approved_file(village)
+    last_month = timezone.localdate().replace(day=1) - datetime.timedelta(days=3)
+    read(director, file, f"{last_month}T04:00:00.000000+00:00")
+    read(director, other)
+    page = client.get("/audit/")
+    of_file = re.search(rf'href="(\?record=[^"]*{file.pk}[^"]*)"', page.text)[1].replace("&amp;", "&")
+    page = client.get("/audit/" + of_file)
+    assert str(other.pk) not in page.text
+    months = re.findall(r'class="pill" href="(\?[^"]*since=[^"]*)"', page.text)
+    page = client.get("/audit/" + months[1].replace("&amp;", "&"))
+    assert rows_of(page).count("<tr>") == 1 and f"{last_month}" in rows_of(page)
+    assert director.person.name in rows_of(page)
+
+
+def test_a_record_and_its_details_are_told_in_words(client, auditor, village, director):
+    file = an_approved_file(village)
+    record_act(director, "make_file", file, fields=["name", "address"], rows=3)
+    rows = rows_of(client.get("/audit/"))
+    assert f"儿童档案 {str(file.pk)[:8]}" in rows and "字段：name、address；行数：3" in rows
+    assert "{" not in rows and file.name not in rows
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("unit=高村乡", 1), ("unit=二七", 0), ("since=2200-01-01", 0), ("until=2001-01-01", 0), ("since=2001-02-30", 1)],
+)
+def test_narrowed_by_unit_and_days(client, auditor, village, director, asked, found):
+    file = an_approved_file(village)
+    read(director, file)
+    page = client.get(f"/audit/?action=view_file&record={label_of(file)}&{asked}")
+    assert rows_of(page).count("<tr>") == found
+
+
+def test_it_is_taken_out_as_it_is_narrowed_and_that_is_in_the_trail(client, auditor, village, director):
+    file = an_approved_file(a_village(village.township))
+    read(director, file)
+    read(director, an_approved_file(village))
+    answer = client.get(f"/audit/table.csv?action=view_file&record={label_of(file)}")
+    lines = answer.content.decode("utf-8-sig").strip().splitlines()
+    assert len(lines) == 2 and str(file.pk) in lines[1] and file.name not in answer.content.decode()
+    row = Audit.objects.filter(action="export_audit").get()
+    assert row.person == auditor.person and '"filters": ["action", "record"]' in row.data
