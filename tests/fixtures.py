@@ -61,6 +61,27 @@ def child(post):
     return an_approved_file(post.unit)
 
 
+@pytest.fixture
+def busy_village(village):
+    """Where each kind of work waits."""
+    import datetime
+
+    from registry.closing.services import close_file
+    from registry.transfers.services import ask_transfer
+    from tests.builders import a_finding, a_post, a_submitted_file, a_unit, a_visit, an_alert, an_approved_file
+
+    clerk, director = a_post(village.township), a_post(village)
+    file, handed_on, closed = (an_approved_file(village, by=director) for _n in range(3))
+    a_submitted_file(village, by=director)
+    a_visit(file, by=director)
+    a_finding(file)
+    an_alert(file=file)
+    target, leaving = a_unit(a_unit(village.county)), closed.approved_on + datetime.timedelta(days=1)
+    ask_transfer(handed_on, by=clerk, target=target, reason="搬家", seen_version=handed_on.version)
+    close_file(closed, by=clerk, seen_version=closed.version, reason="other", note="去外地", on=leaving)
+    return village
+
+
 @pytest.fixture(scope="module")
 def shared_world(django_db_setup, django_db_blocker):
     """A transaction for a world that the tests of a module read: built once, each test works in a savepoint of it."""

@@ -1,51 +1,67 @@
 """Every link and search form, from where the day of each role begins: none leads to a page that does not open."""
 
-import datetime
+import re
 
 import pytest
+from django.apps import apps
+from django.conf import settings
 
-from registry.closing.services import close_file
-from registry.transfers.services import ask_transfer
-from tests.builders import (
-    a_finding,
-    a_post,
-    a_submitted_file,
-    a_unit,
-    a_village,
-    a_visit,
-    an_alert,
-    an_approved_file,
-    sign_in,
-)
-from tests.crawl import crawl
-from tests.roles import ROLES
+from orgs.units.models import OrgUnit
+from tests.builders import a_post, sign_in
+from tests.crawl import crawl, typeset_nothing
+from tests.roles import ROLES, unit_of
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+MASKED_NAME, DOCUMENT = r"[\u4e00-\u9fff]\*+", r"[\u4e00-\u9fff]+〔[0-9]{4}〕[0-9]+号"
+ENGLISH_SENTENCE = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}\b")
+
+pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive]
 
 
 @pytest.fixture
-def place():
-    """A village where each kind of work waits."""
-    village = a_village()
-    clerk, director = a_post(village.township), a_post(village)
-    file, handed_on, closed = (an_approved_file(village, by=director) for _n in range(3))
-    a_submitted_file(village, by=director)
-    a_visit(file, by=director)
-    a_finding(file)
-    an_alert(file=file)
-    target = a_unit(a_unit(village.county))
-    ask_transfer(handed_on, by=clerk, target=target, reason="搬家", seen_version=handed_on.version)
-    close_file(closed, by=clerk, seen_version=closed.version, reason="other", note="去外地",
-               on=closed.approved_on + datetime.timedelta(days=1))  # fmt: skip
-    return village
+def ways_of(client, monkeypatch, busy_village):
+    """``ways_of(role, language)``: what each way from where somebody's day begins is answered with."""
+    typeset_nothing(monkeypatch)
+
+    def asked(role: str, language: str):
+        sign_in(client, a_post(unit_of(role, busy_village), role))
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        return list(crawl(client, of_a_kind=1))
+
+    return asked
 
 
-@pytest.mark.django_db
-@pytest.mark.exhaustive
 @pytest.mark.parametrize("role", ROLES)
-def test_every_way_on_leads_to_a_page_that_opens(client, monkeypatch, place, role):
-    for module in ("registry.printing.views", "visits.schedule.views.plan"):  # typesetting takes seconds
-        monkeypatch.setattr(f"{module}.as_pdf", lambda sheet: b"%PDF")
-    tier = ROLES[role]
-    sign_in(client, a_post(place.county.parent if tier == "city" else getattr(place, tier, place), role))
-    asked = list(crawl(client, of_a_kind=1))
+def test_every_way_on_leads_to_a_page_that_opens_and_speaks_chinese(ways_of, role):
+    asked = ways_of(role, "zh-hans")
     shut = [f"{path} from {came}: {got.status_code}" for path, came, got, _page in asked if got.status_code != 200]
     assert len(asked) > 3 and not shut, "\n".join(shut)
+    english = {f"{path}: {text}" for path, text in texts_in(asked, "zh") if ENGLISH_SENTENCE.search(text)}
+    assert not english, "\n".join(sorted(english))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_an_english_page_has_no_chinese_but_names_and_what_was_written(ways_of, role):
+    asked = ways_of(role, "en")
+    written = written_in_the_registry()
+    left = {(text, path) for path, text in texts_in(asked, "en") if CHINESE.search(written.sub("", text))}
+    assert len(asked) > 3 and not left, "\n".join(f"{text} ({path})" for text, path in sorted(left))
+
+
+def texts_in(asked, language: str):
+    """(address, text) of what stands on the pages in ``language``; a part in another one says so by ``lang``."""
+    for path, _came, _got, page in asked:
+        for said_in, text in page.texts if page else ():
+            if said_in.startswith(language):
+                yield path, text
+
+
+def written_in_the_registry() -> re.Pattern:
+    """The names of people and units and whatever else people wrote: a page shows them as they are."""
+    found = set()
+    for model in apps.get_models():
+        for row in model._base_manager.values_list():
+            found.update(text for text in row if isinstance(text, str) and CHINESE.search(text))
+    found.update(unit.short_name for unit in OrgUnit.objects.all())
+    exact = "|".join(map(re.escape, sorted(found, key=len, reverse=True)))
+    return re.compile(f"{exact}|{MASKED_NAME}|{DOCUMENT}")
