@@ -57,11 +57,16 @@ def onward(page):
 
 def axe_finds_nothing_serious(page):
     """Accessibility: nothing serious or critical on the page as it stands."""
+    serious = serious_findings(page)
+    assert not serious, f"{page.url}\n" + "\n".join(serious)
+
+
+def serious_findings(page) -> list[str]:
+    """What axe finds serious or critical on the page as it stands, in words."""
     from axe_playwright_python.sync_playwright import Axe
 
     found = Axe().run(page).response["violations"]
-    serious = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in ("serious", "critical")]
-    assert not serious, f"{page.url}\n" + "\n".join(serious)
+    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in ("serious", "critical")]
 
 
 def fits(page):
