@@ -29,6 +29,23 @@ def end_with_the_launcher(**_kwargs):
     die_with_launcher()
 
 
+@signals.worker_init.connect
+def refuse_keys_of_another_database(**_kwargs):
+    """A worker with other keys than the database's would seal what nobody can open: it does not begin."""
+    from django.db import DatabaseError, connection
+
+    from childwelfare.security.keys import failing
+    from childwelfare.security.proofs import words
+
+    try:
+        connection.ensure_connection()
+        connection.close()  # each process of the pool opens its own
+    except DatabaseError:
+        return  # each process compares once the database answers
+    if names := failing():
+        sys.exit(words(names))
+
+
 @signals.beat_embedded_init.connect
 def end_with_the_worker(**_kwargs):
     """An embedded beat ends with its worker, even one that was killed: else a restart makes two beats."""

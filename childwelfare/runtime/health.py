@@ -51,10 +51,15 @@ def _migrations() -> str:
 
 def _keys() -> str:
     from childwelfare.security.keys import chain_keys, field_keys, index_key
+    from childwelfare.security.proofs import compare_keys
 
     try:
+        if failing := compare_keys():
+            return f"not those of this database: {', '.join(failing)} in {settings.CWR_KEYS.name}/"
         field_keys(), index_key(), chain_keys()
         return "ok"
+    except DatabaseError:
+        return "unknown"
     except (ImproperlyConfigured, OSError, ValueError):
         return f"missing in {settings.CWR_KEYS.name}/"
 

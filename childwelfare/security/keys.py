@@ -5,6 +5,7 @@
 indexes would have to be made anew. ``envelope-N.key`` is the private key that phones seal their unsent work for
 (childwelfare.security.envelope); the highest N is given out, the others still open what was sealed before.
 ``chain-N.key`` signs the seals of the audit trail and its anchors; without an older one these can't be verified.
+Each leaves a proof in the database (childwelfare.security.proofs): where one fails it, none is used.
 """
 
 import os
@@ -17,6 +18,13 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 FIRST_KEYS = ("field-1.key", "index.key", "envelope-1.key", "chain-1.key")
+
+
+class OtherKeys(ImproperlyConfigured):
+    """The database was sealed with other keys than those that lie here."""
+
+
+_failing: list[str] = []  # of this process: the key files that fail the database's proofs
 
 
 def make_keys(folder: Path) -> list[Path]:
@@ -52,6 +60,25 @@ def index_key() -> bytes:
     return _read(path)
 
 
+def use_none_because_of(names: list[str]) -> None:
+    """From now on asking for any key raises OtherKeys; with no names all may be used (again)."""
+    if names or _failing:
+        for held in (field_keys, envelope_keys, chain_keys, index_key):
+            held.cache_clear()
+    _failing[:] = names
+
+
+def failing() -> list[str]:
+    """The key files that the database knows otherwise, as far as this process has compared."""
+    return list(_failing)
+
+
+def keys_in(folder: Path) -> dict[str, bytes]:
+    """{name of the file: 32 bytes} of what seals, finds or signs."""
+    kinds = ("field-*.key", "index.key", "envelope-*.key", "chain-*.key")
+    return {path.name: _read(path) for kind in kinds for path in sorted(folder.glob(kind))}
+
+
 def _numbered(kind: str) -> dict[int, bytes]:
     keys = {int(path.stem.split("-")[1]): _read(path) for path in _folder().glob(f"{kind}-*.key")}
     if not keys:
@@ -60,6 +87,8 @@ def _numbered(kind: str) -> dict[int, bytes]:
 
 
 def _folder() -> Path:
+    if _failing:
+        raise OtherKeys(f"Not the keys of this database: {', '.join(_failing)} in {settings.CWR_KEYS}.")
     folder = Path(settings.CWR_KEYS)
     if settings.CWR_EMBEDDED:
         make_keys(folder)
