@@ -89,6 +89,7 @@ urlpatterns = [
     path("children/<uuid:pk>/guidance/", guidance.guidance, name="guidance"),
     path("children/<uuid:pk>/entrust/", guidance.entrust_new, name="entrust"),
     path("entrustments/<uuid:pk>/notify/", guidance.entrustment_notify, name="entrustment-notify"),
+    path("entrustments/<uuid:pk>/reveal/", guidance.entrustment_reveal, name="entrustment-reveal"),
     path("entrustments/<uuid:pk>/end/", guidance.entrustment_end, name="entrustment-end"),
 ]
 

@@ -92,8 +92,8 @@ def refuse_new_keys_beside_data(using: str = "default") -> None:
 def words(failing: list[str]) -> str:
     """What is wrong and what to do, for whoever runs the server."""
     return _(
-        "密钥文件夹 %(folder)s 中的密钥不是这个数据库的：%(names)s 缺失或不符。系统已停用全部密钥，不提供页面，也不加密任何内容；"
-        "数据没有改动。请从备份取回这些密钥文件放回该文件夹，再重新启动。不要另建新密钥。"
+        "密钥文件夹 %(folder)s 中的密钥不是这个数据库的：%(names)s 缺失或不符。系统已停用全部密钥，"
+        "不提供页面，也不加密任何内容；数据没有改动。请从备份取回这些密钥文件放回该文件夹，再重新启动。不要另建新密钥。"
     ) % {"folder": settings.CWR_KEYS, "names": ", ".join(failing)}
 
 
@@ -143,14 +143,14 @@ def _keys_that_open_nothing(using: str) -> list[str]:
 
 
 def _opens(row: models.Model) -> bool:
-    fields = row._meta.concrete_fields
+    loaded = [field for field in row._meta.concrete_fields if field.attname not in row.get_deferred_fields()]
     try:
-        for field in fields:
+        for field in loaded:
             if isinstance(field, EncryptedTextField):
                 getattr(row, field.name)
         return all(
             getattr(row, field.attname) == field.pre_save(row, False)
-            for field in fields
+            for field in loaded
             if isinstance(field, BlindIndexField)
         )
     except Unsealable:
@@ -158,11 +158,33 @@ def _opens(row: models.Model) -> bool:
 
 
 def _sealed_rows(using: str, tables: set[str]) -> list[list[models.Model]]:
-    """The newest rows with a sealed value, of each model that has some."""
+    """The newest rows with a sealed value, of each model that has some; with the columns that are there already."""
     found = []
     for model in apps.get_models():
-        sealed = [field for field in model._meta.local_concrete_fields if isinstance(field, EncryptedTextField)]
-        if sealed and not model._meta.proxy and model._meta.db_table in tables:
-            some = models.Q(*((f"{field.name}__isnull", False) for field in sealed), _connector=models.Q.OR)
-            found.append(list(model._base_manager.using(using).filter(some).order_by("-pk")[:ROWS_TRIED]))
+        sealed = _names_of(model, EncryptedTextField)
+        if not sealed or model._meta.proxy or model._meta.db_table not in tables:
+            continue
+        there = _columns(using, model._meta.db_table)
+        sealed = [name for name in sealed if name in there]
+        indexes = [
+            name for name in _names_of(model, BlindIndexField) if name in there and _source(model, name) in sealed
+        ]
+        some = models.Q(*((f"{name}__isnull", False) for name in sealed), _connector=models.Q.OR)
+        rows = model._base_manager.using(using).filter(some).order_by("-pk")
+        found.append(list(rows.only("pk", "id", *sealed, *indexes)[:ROWS_TRIED]) if sealed else [])
     return [rows for rows in found if rows]
+
+
+def _names_of(model: type[models.Model], kind: type[models.Field]) -> list[str]:
+    return [field.name for field in model._meta.local_concrete_fields if isinstance(field, kind)]
+
+
+def _source(model: type[models.Model], name: str) -> str:
+    field = model._meta.get_field(name)
+    return field.source if isinstance(field, BlindIndexField) else ""
+
+
+def _columns(using: str, table: str) -> set[str]:
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        return {column.name for column in connection.introspection.get_table_description(cursor, table)}

@@ -5,7 +5,6 @@ import uuid
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanCharField, CleanDateField
@@ -16,12 +15,10 @@ from registry.changes.form_base import open_base, seal_base
 from registry.changes.models import ChangeField, Verdict
 from registry.child import codes
 from registry.child.fields import content_of, display, equal, fields, is_category
-from registry.child.forms import ChildForm
+from registry.child.forms import ERASE, ChildForm
 from registry.child.models import ChildFile
 from registry.child.parse import read_value
 from registry.child.validation import closing_by_age
-
-ERASE = "erase_{}"  # the tick beside a number that the file holds
 
 
 class ChangeForm(ChildForm):
@@ -63,22 +60,6 @@ class ChangeForm(ChildForm):
         self.fields["also"].choices = [(str(s.pk), f"{s.name} {s.village.short_name}") for s in siblings]
         if not siblings:
             del self.fields["also"]
-        self._hide_numbers()
-
-    def _hide_numbers(self):
-        """Numbers are not shown: left blank they stay as they are, for nobody sees what a blank would erase. One that
-        the file holds has a tick beside it that erases it."""
-        for name, field in fields().items():
-            if field.sealed and name in self.fields:
-                self.initial[name] = ""
-                if shown := display(name, self.now[name]):
-                    self.fields[name].widget.attrs["placeholder"] = shown
-                    self.fields[name].help_text = _("不改就空着；要去掉就勾选“清空”")
-                    label = format_lazy(_("清空{label}"), label=self.fields[name].label)
-                    self.fields[ERASE.format(name)] = forms.BooleanField(required=False, label=label)
-
-    def _group(self, title, names) -> dict:
-        return super()._group(title, [part for name in names for part in (name, ERASE.format(name))])
 
     def clean(self):
         data = forms.Form.clean(self)
@@ -88,9 +69,7 @@ class ChangeForm(ChildForm):
             self.seen = open_base(self.file, self.post, data.get("base", ""))
         except (Unsealable, ValueError):
             self.add_error(None, _("这一页已失效，请重新打开档案再改。"))
-        for name in fields():
-            if data.get(ERASE.format(name)) and data.get(name):
-                self.add_error(name, _("填了新号码，又勾选了清空。请只留一样。"))
+        self._refuse_number_and_erasing(data)
         return data
 
     def doubts(self) -> list[str]:
@@ -148,6 +127,7 @@ class AmendForm(ServiceErrors, forms.Form):
     def __init__(self, *args, change, post, **kwargs):
         super().__init__(*args, **kwargs)
         whole = ChildForm(post=post, file=change.child)
+        self.typed_before: dict[str, str] = {}
         self.returned = [f for f in change.fields.all() if f.verdict == Verdict.RETURNED]
         self.is_outdated = False
         for field in change.fields.all():
@@ -160,6 +140,22 @@ class AmendForm(ServiceErrors, forms.Form):
             for name, made, value in inputs:
                 self.fields[name], self.initial[name] = made, value
                 made.required = made.required and is_asked
+                if name in self._numbers(change):
+                    self._hide_number(change.child, name, made, value)
+
+    @staticmethod
+    def _numbers(change) -> set[str]:
+        sealed = {name for name, field in fields().items() if field.sealed}
+        return sealed & {field.name for field in change.fields.all()}
+
+    def _hide_number(self, file: ChildFile, name: str, made, value):
+        """What was sent before is masked; left blank it is sent again as it was."""
+        shown = display(name, value)
+        self.initial[name] = ""
+        made.widget.attrs["placeholder"] = shown
+        made.help_text = _("已填 %(number)s，不改就空着") % {"number": shown} if shown else ""
+        if shown:
+            self.typed_before[name] = value
 
     def values(self) -> dict:
         """{name: value} as ``amend_change`` takes it. Raises ValidationError by field."""
@@ -171,7 +167,7 @@ class AmendForm(ServiceErrors, forms.Form):
                     given |= {part: data.get(f"{field.name}_{part}") for part in ("until", "exit_reason")}
                 values[field.name] = read_value(field.name, {**(field.value or {}), **given})
             else:
-                values[field.name] = data[field.name]
+                values[field.name] = data[field.name] or self.typed_before.get(field.name, data[field.name])
         return values
 
     def field_at(self, name: str) -> str | None:

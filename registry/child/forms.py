@@ -3,7 +3,11 @@
 import uuid
 
 from django import forms
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanCharField, CleanDateField
@@ -11,13 +15,16 @@ from childwelfare.pages.forms import Answers, ManyAnswers, PickSelect, ServiceEr
 from orgs.units.models import Level, OrgUnit
 from registry.child import codes
 from registry.child.field_entry import GRANDPARENTS, Kind
-from registry.child.fields import RELATIVES, columns_of, content_of, whose
+from registry.child.fields import RELATIVES, Field, columns_of, content_of, masked_value, whose
 from registry.child.fields import fields as content_fields
 from registry.child.form_fields import field_of_form
 from registry.child.form_steps import STEPS
 from registry.child.models import ChildFile
 from registry.child.regions import counties_of, doubt_about
 from registry.quality import RuleKind, case_of, rules_to_tell
+
+
+ERASE = "erase_{}"  # the tick beside a number that is held already
 
 
 class ChildForm(ServiceErrors, forms.Form):
@@ -50,6 +57,34 @@ class ChildForm(ServiceErrors, forms.Form):
         self.fields |= {name: field_of_form(field) for name, field in content_fields().items()}
         self._label_people()
         self._offer_villages(post)
+        self.held: dict[str, str] = {}
+        lender = file or sibling
+        if lender:
+            self._hide_numbers(lender)
+
+    def _hide_numbers(self, lender: ChildFile):
+        """The numbers that ``lender`` holds are masked, each with the recorded way to see it. Left blank they stay as
+        they are, for nobody sees what a blank would erase; a tick beside each erases it."""
+        for name, field in content_fields().items():
+            number = self.initial.get(name) if field.sealed else None
+            if not number:
+                continue
+            self.held[name] = number
+            self.initial[name] = ""
+            made, shown = self.fields[name], masked_value(field, number)
+            made.widget.attrs["placeholder"] = shown
+            made.help_text = number_on_file(lender, field, shown)
+            label = format_lazy(_("清空{label}"), label=made.label)
+            self.fields[ERASE.format(name)] = forms.BooleanField(required=False, label=label)
+
+    def _is_kept(self, data: dict, name: str) -> bool:
+        """Whether the number on file stays: nothing was typed and nothing erased."""
+        return name in self.held and not data.get(name) and not data.get(ERASE.format(name))
+
+    def _refuse_number_and_erasing(self, data: dict):
+        for name in self.held:
+            if data.get(ERASE.format(name)) and data.get(name):
+                self.add_error(name, _("填了新号码，又勾选了清空。请只留一样。"))
 
     def _offer_villages(self, post):
         """A director's own without asking; others choose among those below them."""
@@ -109,8 +144,12 @@ class ChildForm(ServiceErrors, forms.Form):
         return states
 
     def _group(self, title, names) -> dict:
+        names = [part for name in names for part in (name, ERASE.format(name))]
         found = [self[name] for name in names if name in self.fields]
-        return {"title": title, "fields": found, "open": any(field.errors or _has_value(field) for field in found)}
+        return {"title": title, "fields": found, "open": any(map(self._is_open_for, found))}
+
+    def _is_open_for(self, field) -> bool:
+        return bool(field.errors) or field.name in self.held or _has_value(field)
 
     def regions(self):
         """What the list of counties offers: those of the province."""
@@ -121,6 +160,12 @@ class ChildForm(ServiceErrors, forms.Form):
         numbers = [name for name, field in content_fields().items() if field.kind == Kind.ID_NUMBER]
         found = [(name, doubt_about(self.cleaned_data.get(name) or "")) for name in numbers]
         return [f"{self.fields[name].label}：{doubt}" for name, doubt in found if doubt]
+
+    def clean(self):
+        data = super().clean() or {}
+        self._refuse_number_and_erasing(data)
+        data |= {name: number for name, number in self.held.items() if name in data and self._is_kept(data, name)}
+        return data
 
     def service_arguments(self) -> dict:
         """What ``make_file`` and ``complete_file`` take."""
@@ -147,6 +192,14 @@ class ChildForm(ServiceErrors, forms.Form):
         if not any(value for name, value in person.items() if (name, value) != ("life", codes.Life.UNKNOWN)):
             return None
         return {"relation": relation} | person | {"life": person["life"] or codes.Life.UNKNOWN}
+
+
+def number_on_file(file: ChildFile, field: Field, shown: str):
+    """Beside the field of a number: the masked one with the click that shows it and is recorded."""
+    named = field.column if field.holder == "child" else f"{field.holder}.{field.column}"
+    context = {"text": shown, "url": reverse("child-reveal", args=[file.pk]), "field": named}
+    masked = render_to_string("components/_masked.html", context)
+    return format_html("{} {}", masked, _("不改就空着；要去掉就勾选“清空”"))
 
 
 def _has_value(field) -> bool:

@@ -14,6 +14,7 @@ from childwelfare.text.words import Words
 from childwelfare.workflow.models import Event
 from orgs.access.scope import Placed, ScopedQuerySet
 from registry.child import codes as registry_codes
+from registry.child.id_number import masked_phone
 from registry.child.models import ChildFile
 from registry.guidance import codes
 
@@ -97,6 +98,10 @@ class Entrustment(Placed):
     made_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar = EntrustmentQuerySet.as_manager()
+
+    @property
+    def masked_phone(self) -> str:
+        return masked_phone(self.carer_phone)
 
     class Meta:
         verbose_name = _("委托照护书")

@@ -1,6 +1,7 @@
 """Guidance of a child's guardian and its agreements of entrusted care."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -48,6 +49,25 @@ def _page_of(request, pk) -> str | None:
     """The guidance of the child whose agreement it is."""
     found = Entrustment.objects.visible_to(request.post, "guide_guardian").filter(pk=pk).first()
     return reverse("guidance", args=[found.child_id]) if found else None
+
+
+def _page_to_read(request, pk) -> str | None:
+    found = Entrustment.objects.visible_to(request.post, "view_guidance").filter(pk=pk).first()
+    return reverse("guidance", args=[found.child_id]) if found else None
+
+
+@needs("reveal_child", reads="reveal")
+@require_POST
+@belongs_to(_page_to_read)
+def entrustment_reveal(request, pk):
+    """The entrusted carer's telephone in clear, recorded as a reading of the child's file."""
+    found = Entrustment.objects.visible_to(request.post, "view_guidance").select_related("child")
+    agreement = get_object_or_404(found, pk=pk)
+    if not request.post.may("reveal_child", agreement.child):
+        raise PermissionDenied
+    note_reading(request, agreement.child, field="phone", of="entrusted")
+    context = {"text": agreement.carer_phone, "phone": agreement.carer_phone}
+    return render(request, "registry/child/_revealed.html", context)
 
 
 @needs(*ENTRUSTMENT.permissions("notify"), reads="view_guidance")

@@ -10,7 +10,7 @@ from django.db.models.functions import JSONObject
 
 from orgs.holidays.services import days_off
 from orgs.posts.models import Appointment
-from orgs.units.models import OrgUnit
+from orgs.units.models import Level, OrgUnit
 from registry.family.models import Guardian
 from registry.stays.models import Stay
 from visits.schedule.models import ExtraVisit, VisitDue, VisitRound
@@ -102,8 +102,8 @@ def with_holidays(dues: list[VisitDue]) -> None:
 
 def with_contacts(dues: list[VisitDue], unit: OrgUnit) -> None:
     """Put on each due where the child is and whom to call: ``stay`` (where it stays away from its village, or None),
-    ``address``, ``map`` (the way from ``unit``), ``carer`` (its guardian, or None), ``call`` (a telephone number).
-    Two queries."""
+    ``address``, ``map`` (the way from ``unit``), ``carer`` (its guardian, or None), ``call`` (a telephone number; in a
+    village alone, where who visits calls first: others see it in the file, by the recorded click). Two queries."""
     guardians = Guardian.objects.filter(until=None, child__in=[due.child_id for due in dues])
     carers = {guardian.child_id: guardian for guardian in guardians}
     away = [due.child_id for due in dues if due.child.village_id != due.village_id]
@@ -112,6 +112,9 @@ def with_contacts(dues: list[VisitDue], unit: OrgUnit) -> None:
         due.carer, due.stay = carers.get(due.child_id), stays.get(due.child_id)
         due.address = due.stay.address if due.stay else due.child.address
         due.map = map_link(unit, due.address)
+        if unit.level != Level.VILLAGE:
+            due.call = ""
+            continue
         numbers = [due.stay.host_phone if due.stay else "", due.carer.phone if due.carer else "", due.child.phone]
         due.call = next(filter(None, numbers), "")
 

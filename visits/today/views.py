@@ -14,7 +14,7 @@ from visits.today.day import day_of
 
 @needs("log_visit", reads="read_list")
 def today(request):
-    """It names children as lists do; no file is opened."""
+    """It names children as lists do; no file is opened. The buttons to call carry numbers: how many is recorded."""
     day = timezone.localdate()
     shown = day_of(request.post, day)
     context = {
@@ -24,5 +24,12 @@ def today(request):
         "unfinished": unfinished(request.post),
         "offline_worker": reverse("offline-worker") if settings.CWR_OFFLINE else "",
     }
-    note_reading(request, rows=sum(map(len, (shown.asked, shown.overdue, shown.week, shown.rest))))
+    dues = [
+        *shown.asked,
+        *shown.overdue,
+        *shown.week,
+        *shown.rest,
+        *(due for todo in shown.rounds for due in todo.rest),
+    ]
+    note_reading(request, rows=len(dues), numbers=sum(bool(due.call) for due in dues))
     return render(request, "visits/today/today.html", context)

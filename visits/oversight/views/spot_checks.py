@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from childwelfare.tables.columns import column_of
 from childwelfare.text.months import lately, read_month
-from orgs.access.declarations import needs
+from orgs.access.declarations import Reads, needs
 from orgs.audit.readings import note_reading
 from registry.family.models import Guardian
 from visits.oversight.forms import SpotCheckForm
@@ -53,7 +53,7 @@ def draw(request):
     return redirect(f"{reverse('spot-checks')}?month={month:%Y-%m}")
 
 
-@needs("accept_visit", reads="view_file")
+@needs("accept_visit", reads=Reads(("view_file", "reveal")))
 def check(request, pk):
     """Call, ask without reading the answers out, and write down what was said."""
     found = SpotCheck.objects.visible_to(request.post, "accept_visit").select_related("visit__child", "visit__made_by")
@@ -69,6 +69,8 @@ def check(request, pk):
             return redirect(back)
     note_reading(request, one.visit.child)
     guardian = Guardian.objects.filter(child=one.visit.child_id, until=None).first()
+    if guardian and guardian.phone:  # to call is what this page is for: the button carries the number
+        note_reading(request, one.visit.child, act="reveal", field="phone", of="guardian")
     context = {"form": form, "check": one, "visit": one.visit, "child": one.visit.child, "guardian": guardian}
     return render(request, "visits/oversight/spot_check.html", context, status=status)
 
