@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import DatabaseError, close_old_connections
+from django.db.models.functions import Now
+from django_celery_beat.models import PeriodicTask
 from django_celery_beat.schedulers import DatabaseScheduler
 
 from childwelfare.jobs.models import BeatLease
@@ -56,5 +58,7 @@ class LeasedScheduler(DatabaseScheduler):
         return held
 
     def _read_anew(self) -> None:
-        """The last runs are the former holder's: without them every task would start at once, again."""
+        """The last runs are the former holder's: without them every task would start at once, again. Those after now
+        are of one whose clock was ahead: nothing would start until then."""
+        PeriodicTask.objects.filter(last_run_at__gt=Now()).update(last_run_at=Now())
         self._initial_read, self._heap = True, None

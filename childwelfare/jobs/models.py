@@ -1,13 +1,12 @@
 """Long work that runs beside the pages, with its progress."""
 
-import datetime
 import uuid
 from datetime import timedelta
 from typing import Self
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,10 +17,16 @@ class JobState(models.TextChoices):
     FAILED = "failed", _("未完成")
 
 
+def after_now(lasts: timedelta) -> models.ExpressionWrapper:
+    """In ``lasts`` from now by the database's clock: those of the machines that take leases may differ."""
+    return models.ExpressionWrapper(Now() + lasts, output_field=models.DateTimeField())
+
+
 class JobQuerySet(models.QuerySet):
-    def lost(self, now: datetime.datetime) -> Self:
+    def lost(self) -> Self:
         """Queued ones whose message may be gone, and running ones whose worker may be dead."""
-        return self.filter(Q(state=JobState.QUEUED, due_at__lt=now) | Q(state=JobState.RUNNING, lease_until__lt=now))
+        queued, running = Q(state=JobState.QUEUED, due_at__lt=Now()), Q(state=JobState.RUNNING, lease_until__lt=Now())
+        return self.filter(queued | running)
 
 
 class Job(models.Model):
@@ -64,23 +69,27 @@ class Job(models.Model):
 
 class BeatLeaseManager(models.Manager):
     def take(self, name: str, holder: str, lasts: timedelta) -> bool:
-        """Take or renew the lease ``name``; False while somebody else holds it. One UPDATE, so two never both win."""
-        now = timezone.now()
-        mine = self.filter(Q(holder=holder) | Q(until__lt=now), name=name)
-        if mine.update(holder=holder, until=now + lasts):
+        """Take or renew the lease ``name``; False while somebody else holds it. One UPDATE by the
+        database's clock, so two never both win, and one whose own clock is ahead keeps it no longer than others."""
+        mine = self.filter(Q(holder=holder) | Q(until__lt=Now()), name=name)
+        if mine.update(holder=holder, until=after_now(lasts)):
             return True
         if self.filter(name=name).exists():
             return False
         try:
             with transaction.atomic():
-                self.create(name=name, holder=holder, until=now + lasts)
+                self.create(name=name, holder=holder, until=after_now(lasts))
             return True
         except IntegrityError:  # another beat made the row first
             return False
 
     def release(self, name: str, holder: str) -> None:
         """Let the next one in at once."""
-        self.filter(name=name, holder=holder).update(until=timezone.now())
+        self.filter(name=name, holder=holder).update(until=Now())
+
+    def is_alive(self, name: str, *, late: timedelta = timedelta(0)) -> bool:
+        """Whether somebody holds ``name``, or did until ``late`` ago."""
+        return self.filter(name=name, until__gte=after_now(-late)).exists()
 
 
 class BeatLease(models.Model):

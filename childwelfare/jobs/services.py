@@ -17,10 +17,11 @@ from typing import Any
 from celery import shared_task
 from django.db import transaction
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.jobs.models import Job, JobState
+from childwelfare.jobs.models import Job, JobState, after_now
 from childwelfare.jobs.schedule import schedule
 from childwelfare.workflow.refusals import Refused
 
@@ -59,10 +60,10 @@ def publish(pk: uuid.UUID) -> None:
 
 def run(pk: uuid.UUID) -> bool:
     """Do the job if nobody else does. Returns whether this call did it."""
-    token, now = uuid.uuid4(), timezone.now()
-    free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=now)
+    token = uuid.uuid4()
+    free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=Now())
     claimed = Job.objects.filter(free, pk=pk, attempts__lt=MAX_ATTEMPTS).update(
-        state=JobState.RUNNING, lease=token, lease_until=now + LEASE, attempts=F("attempts") + 1, done=0
+        state=JobState.RUNNING, lease=token, lease_until=after_now(LEASE), attempts=F("attempts") + 1, done=0
     )
     if not claimed:
         return False
@@ -70,7 +71,7 @@ def run(pk: uuid.UUID) -> bool:
     mine = Job.objects.filter(pk=pk, lease=token)
 
     def progress(done: int, total: int) -> None:
-        mine.update(done=done, total=total, lease_until=timezone.now() + LEASE)
+        mine.update(done=done, total=total, lease_until=after_now(LEASE))
 
     try:
         path, filename = JOB_KINDS[record.kind](record, progress) or ("", "")
@@ -95,13 +96,12 @@ def run(pk: uuid.UUID) -> bool:
 
 def sweep() -> int:
     """Publish again what was lost; fail what has been tried too often. Returns how many were published."""
-    now = timezone.now()
-    lost = Job.objects.lost(now)
+    lost = Job.objects.lost()
     lost.filter(attempts__gte=MAX_ATTEMPTS).update(
-        state=JobState.FAILED, problem=_("多次尝试都没能完成，已记录故障，请联系管理员。"), finished_at=now, lease=None
+        state=JobState.FAILED, problem=_("多次尝试都没能完成，已记录故障，请联系管理员。"), finished_at=timezone.now(), lease=None
     )
     pks = list(lost.values_list("pk", flat=True)[:500])
-    Job.objects.filter(pk__in=pks, state=JobState.QUEUED).update(due_at=now + PUBLISH_AGAIN_AFTER)
+    Job.objects.filter(pk__in=pks, state=JobState.QUEUED).update(due_at=after_now(PUBLISH_AGAIN_AFTER))
     for pk in pks:
         publish(pk)
     return len(pks)

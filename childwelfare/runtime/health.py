@@ -7,7 +7,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
-from django.utils import timezone
 
 from childwelfare.runtime.tables import TablesDiffer, check_tables
 
@@ -68,9 +67,8 @@ def _beat() -> str:
     from childwelfare.jobs.models import BeatLease
 
     try:
-        lease = BeatLease.objects.filter(name=BeatLease.BEAT).first()
+        if BeatLease.objects.is_alive(BeatLease.BEAT, late=BEAT_IS_LATE):
+            return "ok"
+        return "late" if BeatLease.objects.filter(name=BeatLease.BEAT).exists() else "never seen"
     except DatabaseError:
         return "unknown"
-    if lease is None:
-        return "never seen"
-    return "late" if timezone.now() - lease.until > BEAT_IS_LATE else "ok"

@@ -23,7 +23,6 @@ from registry.child.models import ChildFile
 from registry.child.regions import counties_of, doubt_about
 from registry.quality import RuleKind, case_of, rules_to_tell
 
-
 ERASE = "erase_{}"  # the tick beside a number that is held already
 
 

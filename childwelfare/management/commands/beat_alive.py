@@ -3,7 +3,6 @@
 import sys
 
 from django.core.management import BaseCommand
-from django.utils import timezone
 
 from childwelfare.jobs.models import BeatLease
 
@@ -13,5 +12,5 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, **_options):
-        alive = BeatLease.objects.filter(name=BeatLease.BEAT, until__gte=timezone.now()).exists()
+        alive = BeatLease.objects.is_alive(BeatLease.BEAT)
         sys.exit(0 if alive else 1)

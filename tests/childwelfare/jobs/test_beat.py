@@ -6,6 +6,7 @@ import pytest
 from celery.schedules import schedule
 from django.db import OperationalError
 from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
 
 from childwelfare.celery import app
 from childwelfare.jobs.beat import LeasedScheduler
@@ -74,3 +75,17 @@ def test_two_that_make_the_first_row_at_once():
     assert BeatLease.objects.take("x", "a", timedelta(seconds=15))
     assert not BeatLease.objects.take("x", "b", timedelta(seconds=15))
     assert BeatLease.objects.take("x", "a", timedelta(seconds=15))
+
+
+def test_one_whose_clock_is_ahead_keeps_nothing_longer_than_others(beat, monkeypatch):
+    """It took the lease and ran the task an hour from now, by its own clock, and died."""
+    ahead, other = beat(), beat()
+    hour_ahead = timezone.now() + timedelta(hours=1)
+    monkeypatch.setattr(timezone, "now", lambda: hour_ahead)
+    ahead.tick()
+    monkeypatch.undo()
+    assert BeatLease.objects.get().until < timezone.now() + timedelta(minutes=1)
+    PeriodicTask.objects.update(last_run_at=hour_ahead)
+    expire()
+    other._has_lease()
+    assert not PeriodicTask.objects.filter(last_run_at__gt=timezone.now() + timedelta(minutes=1)).exists()
