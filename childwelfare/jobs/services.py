@@ -10,18 +10,21 @@ The function must be idempotent: it may run twice. What it returns is (path unde
 
 import datetime
 import logging
+import threading
+import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from celery import shared_task
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.jobs.models import Job, JobState, after_now
+from childwelfare.jobs.models import Job, JobQuerySet, JobState, after_now
 from childwelfare.jobs.schedule import schedule
 from childwelfare.workflow.refusals import Refused
 
@@ -29,7 +32,9 @@ log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]  # how much of how much is done
 Work = Callable[[Job, Progress], tuple[str, str] | None]
 JOB_KINDS: dict[str, Work] = {}
-LEASE = datetime.timedelta(minutes=5)
+LEASE = datetime.timedelta(seconds=60)  # so long a job of a worker that died stands as running
+HEARTBEAT = 15.0  # seconds between two renewals while the work goes on
+PAUSES = (0, 1, 3, 10)  # seconds before each try to write what came of a job: a database restarts within them
 PUBLISH_AGAIN_AFTER = datetime.timedelta(seconds=60)
 MAX_ATTEMPTS = 3
 
@@ -74,13 +79,15 @@ def run(pk: uuid.UUID) -> bool:
         mine.update(done=done, total=total, lease_until=after_now(LEASE))
 
     try:
-        path, filename = JOB_KINDS[record.kind](record, progress) or ("", "")
+        with _heartbeat(mine):
+            path, filename = JOB_KINDS[record.kind](record, progress) or ("", "")
     except Refused as refusal:
-        mine.update(state=JobState.FAILED, problem=str(refusal), finished_at=timezone.now(), lease=None)
+        _settle(mine, state=JobState.FAILED, problem=str(refusal), finished_at=timezone.now(), lease=None)
     except Exception:
         log.exception("job %s (%s) failed", pk, record.kind)
         again = record.attempts < MAX_ATTEMPTS
-        mine.update(
+        _settle(
+            mine,
             state=JobState.QUEUED if again else JobState.FAILED,
             problem="" if again else _("系统没能完成，已记录故障。请稍后重试；若再次失败，请联系管理员。"),
             finished_at=None if again else timezone.now(),
@@ -88,20 +95,63 @@ def run(pk: uuid.UUID) -> bool:
             lease=None,
         )
     else:
-        mine.update(
-            state=JobState.DONE, file=path, filename=filename, finished_at=timezone.now(), lease=None, done=F("total")
-        )
+        said = {"file": path, "filename": filename, "finished_at": timezone.now(), "done": F("total")}
+        _settle(mine, state=JobState.DONE, lease=None, **said)
     return True
+
+
+@contextmanager
+def _heartbeat(mine: JobQuerySet) -> Iterator[None]:
+    """Renew the lease beside the work, by a connection of its own, until the work ends or another took it over."""
+    ended = threading.Event()
+
+    def renew() -> None:
+        while not ended.wait(HEARTBEAT):
+            try:
+                close_old_connections()
+                if not mine.all().update(lease_until=after_now(LEASE)):
+                    break
+            except (DatabaseError, InterfaceError):
+                log.warning("no heartbeat: the database does not answer", exc_info=True)
+        connection.close()
+
+    thread = threading.Thread(target=renew, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _settle(mine: JobQuerySet, **said: Any) -> None:
+    """Write what came of the job, also where the database restarts meanwhile. If it stays away, the lease runs out and
+    the sweeper finds the job."""
+    for pause in PAUSES:
+        time.sleep(pause)
+        try:
+            mine.all().update(**said)
+            return
+        except (DatabaseError, InterfaceError):
+            close_old_connections()  # one that the restart broke; the next try opens another
+            log.warning("what came of a job could not be written yet", exc_info=True)
+    log.error("what came of a job could not be written; it is found again when its lease ends")
 
 
 def sweep() -> int:
     """Publish again what was lost; fail what has been tried too often. Returns how many were published."""
     lost = Job.objects.lost()
     lost.filter(attempts__gte=MAX_ATTEMPTS).update(
-        state=JobState.FAILED, problem=_("多次尝试都没能完成，已记录故障，请联系管理员。"), finished_at=timezone.now(), lease=None
+        state=JobState.FAILED,
+        problem=_("多次尝试都没能完成，已记录故障，请联系管理员。"),
+        finished_at=timezone.now(),
+        lease=None,
     )
     pks = list(lost.values_list("pk", flat=True)[:500])
-    Job.objects.filter(pk__in=pks, state=JobState.QUEUED).update(due_at=after_now(PUBLISH_AGAIN_AFTER))
+    # nobody works at them any more, which their page says
+    Job.objects.lost().filter(pk__in=pks).update(
+        state=JobState.QUEUED, lease=None, due_at=after_now(PUBLISH_AGAIN_AFTER)
+    )
     for pk in pks:
         publish(pk)
     return len(pks)

@@ -9,8 +9,10 @@ import logging
 
 from django.db import connection, transaction
 from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models.functions import Now
 from django.utils import timezone
 
+from childwelfare.jobs.models import after_now
 from orgs.stale_figures.models import CountyMonth
 from orgs.units.models import OrgUnit
 from reports.indicators.facts import FACTS
@@ -104,13 +106,13 @@ def mark_overtaken(today: datetime.date | None = None) -> int:
 def _claim(county_id: int, key: str, force: bool) -> CountyMonth | None:
     """Take the lease on a county's month: one UPDATE, which of two at once only one wins. None when another holds it
     or nothing has changed since it was counted. A lease that ran out belongs to a worker that died: it is free."""
-    now, lease = timezone.now(), CountyMonth.new_lease()
+    lease = CountyMonth.new_lease()
     CountyMonth.objects.bulk_create([CountyMonth(county_id=county_id, month=key)], ignore_conflicts=True)
     here = CountyMonth.objects.filter(county=county_id, month=key)
-    free = here.filter(Q(lease_until=None) | Q(lease_until__lt=now))
+    free = here.filter(Q(lease_until=None) | Q(lease_until__lt=Now()))
     if not force:
         free = free.filter(wanted__gt=F("done"))
-    if not free.update(lease=lease, lease_until=now + LEASE):
+    if not free.update(lease=lease, lease_until=after_now(LEASE)):
         return None
     # read after the claim, not before: what was written in between is counted now
     return here.get()
