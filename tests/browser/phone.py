@@ -138,7 +138,8 @@ class Phone:
     def unfold(self):
         """Whoever has time stands folded away below the others."""
         self.page.locator("article.child").first.wait_for(state="attached")
-        self.page.evaluate("document.querySelectorAll('details.fold').forEach((fold) => { fold.open = true; })")
+        folds = "document.querySelectorAll('[data-screen=today] details.fold')"
+        self.page.evaluate(folds + ".forEach((fold) => { fold.open = true; })")
 
     def fill_in(self, name: str):
         """The routine visit up to its last tap; gives the number of taps."""
