@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from childwelfare.security.vault import NoRoom
 from childwelfare.uploads import pdfs, pictures
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.models import Audit
@@ -270,7 +271,7 @@ def test_a_full_disk_keeps_nothing(file, post, settings, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(OSError):
+    with pytest.raises(NoRoom, match="存储满了"):
         a_paper(file, by=post)
     assert not Paper.objects.exists() and not kept(settings)
 

@@ -183,6 +183,26 @@ def test_a_photo_is_kept_small_upright_sealed_and_without_metadata(client, child
     assert answer["Content-Type"] == "image/jpeg" and "no-store" in answer["Cache-Control"]
 
 
+def test_a_visit_is_kept_where_the_server_has_no_room_for_its_photo(client, child, post, monkeypatch):
+    """Said, and its words are there; of a correction too. A phone keeps its photo and sends it again."""
+
+    def full(*_given):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    sign_in(client, post)
+    page = client.post(f"/children/{child.pk}/visit/", form_of(photos=a_photo(), needs="棉被"), follow=True)
+    visit = Visit.objects.get()
+    assert visit.needs == "棉被" and not visit.photos.exists()
+    assert "照片没有存上，走访的文字都已存下" in page.text
+    VISIT.apply("return", visit, by=a_post(child.township), seen_version=visit.version, reason="请补充")
+    visit.refresh_from_db()
+    again = form_of(pk=str(visit.pk), photos=a_photo(), needs="棉被两床", version=str(visit.version))
+    assert client.post(f"/visits/{visit.pk}/edit/", again).status_code == 302
+    visit.refresh_from_db()
+    assert (visit.needs, visit.state) == ("棉被两床", "submitted") and not visit.photos.exists()
+
+
 def test_who_opens_a_photo_is_recorded(client, child, post):
     sign_in(client, post)
     client.post(f"/children/{child.pk}/visit/", form_of(photos=a_photo()))

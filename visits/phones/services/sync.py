@@ -19,6 +19,7 @@ from rest_framework import serializers
 
 from childwelfare.security.envelope import open_envelope
 from childwelfare.security.sealing import Unsealable
+from childwelfare.security.vault import NoRoom
 from childwelfare.tables.prepared import Parameter, Prepared
 from childwelfare.text.nested import read_json, without_lone_surrogates
 from childwelfare.workflow.refusals import Refused
@@ -102,7 +103,7 @@ def _receive(item: dict, sender: Sender) -> Answer:
     except ItemConflict as conflict:
         words = {"": [conflict.message]}
         return Answer(item["id"], SyncVerdict.CONFLICT, errors=words, server=conflict.server, shows=conflict.record)
-    except TooMany:
+    except (TooMany, NoRoom):
         return Answer(item["id"], SyncVerdict.LATER)
     except NotYet:
         return _put_off(item, sender)
@@ -209,6 +210,8 @@ def _take(item: dict, text: str, sender: Sender) -> Answer:
             _keep(item, sender, post, place, SyncVerdict.ACCEPTED, receipt, record=record.pk)
     except PermissionDenied:
         return _hand_over(item, text, sender, post, kind.about(given), _("这个孩子现在不由您负责"))
+    except NoRoom:
+        raise
     except Refused as refusal:
         child = kind.about(given)
         # Is the child still hers to visit, she can mend what is wrong herself. Otherwise she may no longer see why:

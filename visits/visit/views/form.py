@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from childwelfare.pages.form_action import status_of
+from childwelfare.security.vault import NoRoom
 from childwelfare.uploads.photos import MAX_PHOTOS, check_photos
 from childwelfare.workflow.refusals import Stale
 from orgs.access.declarations import needs
@@ -199,9 +200,25 @@ def _service_arguments(request, form: VisitForm) -> dict:
 
 def _log_with_photos(request, log) -> list[Visit]:
     """The visits that ``log(photos)`` gives; all or nothing. Raises as it and ``check_photos``."""
-    photos = check_photos(request.FILES.getlist("photos"))
+    return _without_photos_if_full(request, log, check_photos(request.FILES.getlist("photos")))
+
+
+def _without_photos_if_full(request, write, photos, *, again=lambda: None):
+    """What ``write(photos)`` gives, all or nothing; where the server has no room for photos, without them, and that is
+    said: a visit can't be made again, a photo can. ``again()`` comes before the second try."""
+    try:
+        with transaction.atomic():
+            return write(photos)
+    except NoRoom:
+        if not photos:
+            raise
+    again()
     with transaction.atomic():
-        return log(photos)
+        written = write([])
+    messages.warning(
+        request, _("服务器的存储满了，照片没有存上，走访的文字都已存下。请告诉管理员；照片请留着，以后补。")
+    )
+    return written
 
 
 def _correct_with_photos(request, form: VisitForm, visit: Visit) -> Visit:
@@ -209,7 +226,8 @@ def _correct_with_photos(request, form: VisitForm, visit: Visit) -> Visit:
     photos = check_photos(request.FILES.getlist("photos"))
     version = form.cleaned_data["version"] or 0  # a version that no record has
     is_sent = visit.state != VisitState.RETURNED
-    with transaction.atomic():
+
+    def write(photos) -> Visit:
         correct_visit(visit, seen_version=version, changes=form.changes(), **_service_arguments(request, form))
         if is_sent:  # the same correction once more
             if not join_photos(visit, photos, by=request.post):
@@ -217,4 +235,6 @@ def _correct_with_photos(request, form: VisitForm, visit: Visit) -> Visit:
                 raise Stale(text % {"n": MAX_PHOTOS})
         else:
             add_photos(visit, photos)
-    return visit
+        return visit
+
+    return _without_photos_if_full(request, write, photos, again=visit.refresh_from_db)
