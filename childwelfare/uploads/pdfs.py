@@ -17,6 +17,9 @@ END = rb"(?![A-Za-z0-9])"
 ENCRYPTED = re.compile(rb"/Encrypt" + END)
 ACTIVE = re.compile(rb"/(?:JavaScript|JS|EmbeddedFiles?|Launch|RichMedia|XFA|ImportData|SubmitForm|GoToR|GoToE)" + END)
 FOREIGN = (b"PK\x05\x06", b"PK\x03\x04")  # an archive that rides along
+HEAD_WITHIN = 1024  # bytes: readers of PDFs look for the head so far, behind what a mail or a web server put before it
+OTHER_KINDS = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"GIF8", b"MZ", b"PK", b"\x7fELF", b"#!")
+OBJECT = re.compile(rb"\b\d+\s+\d+\s+obj\b")
 PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 
 
@@ -33,13 +36,14 @@ class Pdf:
 
 
 def looks_like_pdf(head: bytes) -> bool:
-    """By the first bytes: a name or a declared type says nothing."""
-    return head.startswith(b"%PDF-")
+    """By the first HEAD_WITHIN bytes: a name or a declared type says nothing. The file may begin with other bytes, but
+    not as a picture or a program does: those are what they begin as, whatever they mention."""
+    return b"%PDF-" in head[:HEAD_WITHIN] and not head.startswith(OTHER_KINDS) and head[4:8] != b"ftyp"
 
 
 def check_pdf(content: bytes) -> Pdf:
-    """``content`` as a Pdf. Raises NoPdf."""
-    if not looks_like_pdf(content) or b"%%EOF" not in content[-2048:]:
+    """``content`` as a Pdf, kept as it is. Raises NoPdf."""
+    if not looks_like_pdf(content) or not _has_its_end(content):
         raise NoPdf("broken")
     text = _outside_streams(content)
     if text.count(b"#") > MAX_ESCAPES:
@@ -50,6 +54,13 @@ def check_pdf(content: bytes) -> Pdf:
     if ACTIVE.search(text) or any(mark in text for mark in FOREIGN):
         raise NoPdf("active")
     return Pdf(content, min(len(PAGE.findall(text)), 9999) or None)
+
+
+def _has_its_end(content: bytes) -> bool:
+    """Whether the last end mark stands, whatever follows it. One that was cut off may have an earlier mark (a PDF made
+    for the web has one near its head): then objects follow."""
+    end = content.rfind(b"%%EOF")
+    return end >= 0 and not OBJECT.search(content, end)
 
 
 def _outside_streams(content: bytes) -> bytes:

@@ -138,7 +138,7 @@ def judge(upload: UploadedFile) -> JudgedUpload:
     name = clean_text(upload.name or "")[-40:]
     if not upload.size:
         raise _at_file(_("“%(name)s”是空的，请重新选择。") % {"name": name})
-    head = upload.read(16)
+    head = upload.read(pdfs.HEAD_WITHIN)
     upload.seek(0)
     is_pdf = pdfs.looks_like_pdf(head)
     most = MAX_PDF if is_pdf else MAX_PICTURE

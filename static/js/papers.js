@@ -4,7 +4,11 @@
 
 import { createElement, csrfToken, translate } from "./app.js";
 
-const LONGEST_SIDE = 1600; // pixels
+/* As in childwelfare/uploads/pictures.py, pixels: by the longer side, but the shorter keeps so many that a long
+   screenshot stays legible */
+const LONG_SIDE = 1600;
+const SHORT_SIDE = 720;
+const MAX_KEPT = 9e6;
 const SMALL_ENOUGH = 300 * 1024; // bytes; below that nothing is gained
 // an older browser draws a picture as it lies in the camera: then the server turns and shrinks it
 const drawsUpright = window.CSS && CSS.supports && CSS.supports("image-orientation", "from-image");
@@ -15,6 +19,20 @@ function randomUuid() { // crypto.randomUUID needs Chrome 92
   bytes[8] = (bytes[8] & 63) | 128;
   const hex = Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join("");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+function smallScale(width, height) {
+  const scale = Math.max(LONG_SIDE / Math.max(width, height), SHORT_SIDE / Math.min(width, height));
+  return Math.min(1, scale, Math.sqrt(MAX_KEPT / (width * height)));
+}
+
+/* Whether anything of the canvas can be seen through: then the server finds the ground on which it can be read. */
+function isSeeThrough(pen, canvas) {
+  const pixels = pen.getImageData(0, 0, canvas.width, canvas.height).data;
+  for (let at = 3; at < pixels.length; at += 4) {
+    if (pixels[at] !== 255) return true;
+  }
+  return false;
 }
 
 /* Call `done(blob)` with a smaller JPEG of `file`, or with `file` itself where that can't be made. */
@@ -30,15 +48,17 @@ function shrink(file, done) {
     done(file);
   };
   picture.onload = () => {
-    const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.naturalWidth, picture.naturalHeight));
+    const scale = smallScale(picture.naturalWidth, picture.naturalHeight);
     const canvas = document.createElement("canvas");
     canvas.width = Math.round(picture.naturalWidth * scale);
     canvas.height = Math.round(picture.naturalHeight * scale);
     const pen = canvas.getContext("2d");
-    pen.fillStyle = "#fff"; // a transparent ground would become black
-    pen.fillRect(0, 0, canvas.width, canvas.height);
     pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
     URL.revokeObjectURL(url);
+    if (file.type !== "image/jpeg" && isSeeThrough(pen, canvas)) {
+      done(file);
+      return;
+    }
     canvas.toBlob((blob) => done(blob && blob.size < file.size ? blob : file), "image/jpeg", 0.8);
   };
   picture.src = url;

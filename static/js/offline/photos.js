@@ -7,7 +7,10 @@ import { readAnswers } from "./outbox_items.js";
 import { session } from "./session.js";
 import { seal, store } from "./shared_with_worker.js";
 
-const SIDES = [1600, 1280, 1024, 800]; // pixels, tried until the photo is small enough
+/* Pixels of the longer side, tried until the photo is small enough; the shorter one keeps so many, that a long
+   screenshot stays legible (as in childwelfare/uploads/pictures.py) */
+const SIDES = [[1600, 720], [1280, 600], [1024, 480], [800, 360]];
+const MAX_KEPT = 9e6; // pixels, however long it is
 const QUALITIES = [0.7, 0.55, 0.4]; // of a JPEG
 const LARGEST = 300 * 1024; // bytes
 const HEAD = 131072; // bytes of a file in which its EXIF stands
@@ -84,8 +87,14 @@ function uprightTransform(orientation, w, h) {
 
 /* --- Small --- */
 
-function drawUpright(bitmap, orientation, longestSide) {
-  const scale = Math.min(1, longestSide / Math.max(bitmap.width, bitmap.height));
+function smallScale(bitmap, [longSide, shortSide]) {
+  const { width, height } = bitmap;
+  const scale = Math.max(longSide / Math.max(width, height), shortSide / Math.min(width, height));
+  return Math.min(1, scale, Math.sqrt(MAX_KEPT / (width * height)));
+}
+
+function drawUpright(bitmap, orientation, sides) {
+  const scale = smallScale(bitmap, sides);
   const w = Math.max(1, Math.round(bitmap.width * scale));
   const h = Math.max(1, Math.round(bitmap.height * scale));
   const isSideways = orientation > 4;
@@ -109,8 +118,8 @@ export async function shrinkPhoto(file) {
   const orientation = await browserRotates() ? 1 : exifOrientation(await file.slice(0, HEAD).arrayBuffer());
   const bitmap = await createImageBitmap(file);
   try {
-    for (const side of SIDES) {
-      const canvas = drawUpright(bitmap, orientation, side);
+    for (const sides of SIDES) {
+      const canvas = drawUpright(bitmap, orientation, sides);
       for (const quality of QUALITIES) {
         const jpeg = await toJpeg(canvas, quality);
         if (jpeg && jpeg.size <= LARGEST) return seal.toBase64(await jpeg.arrayBuffer());

@@ -117,6 +117,68 @@ def test_transparent_ground_becomes_white_paper():
     assert Image.open(io.BytesIO(made.content)).getpixel((1, 1)) == (255, 255, 255)
 
 
+def as_png(image, **save):
+    written = io.BytesIO()
+    image.save(written, "PNG", **save)
+    return io.BytesIO(written.getvalue())
+
+
+def grey_values(picture):
+    return Image.open(io.BytesIO(picture.content)).convert("L").tobytes()
+
+
+@pytest.mark.parametrize("bits", [12, 16])
+def test_a_grey_scan_of_many_bits_keeps_what_is_written_on_it(bits):
+    ink, paper = (1 << bits) // 8, (1 << bits) * 7 // 8
+    scan = Image.new("I", (40, 40), paper)
+    scan.paste(ink, (10, 0, 30, 40))
+    scan = scan.convert("I;16")
+    shown = Image.open(io.BytesIO(pictures.small_picture(as_png(scan)).content)).convert("L")
+    assert abs(shown.getpixel((20, 20)) - 32) < 8 and abs(shown.getpixel((2, 20)) - 224) < 8
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "I;16"])
+def test_every_kind_of_grey_shows_dark_on_light(mode):
+    picture = Image.new("L", (40, 40), 255)
+    picture.paste(0, (10, 0, 30, 40))
+    if mode == "I;16":
+        picture = picture.convert("I").point(lambda value: value * 257 + 0).convert("I;16")
+    values = grey_values(pictures.small_picture(as_png(picture.convert(mode))))
+    assert min(values) < 8 and max(values) > 247
+
+
+def test_one_value_that_means_transparent_becomes_paper_in_sixteen_bits_too():
+    scan = Image.new("I", (40, 40), 7)
+    scan.paste(30_000, (10, 0, 30, 40))
+    written = bytearray(as_png(scan.convert("I;16")).getvalue())
+    body = b"tRNS" + struct.pack(">H", 7)
+    at = written.index(b"IDAT") - 4
+    written[at:at] = struct.pack(">I", 2) + body + struct.pack(">I", zlib.crc32(body))
+    values = grey_values(pictures.small_picture(io.BytesIO(bytes(written))))
+    assert max(values) > 247 and abs(min(values) - 117) < 8
+
+
+def test_white_writing_on_no_ground_can_be_read():
+    drawn = Image.new("RGBA", (40, 40), (255, 255, 255, 0))
+    drawn.paste((255, 255, 255, 255), (10, 0, 30, 40))
+    values = grey_values(pictures.small_picture(as_png(drawn)))
+    assert min(values) < 100 and max(values) > 240
+
+
+@pytest.mark.parametrize("size", [(1080, 16000), (16000, 1080)])
+def test_a_long_screenshot_stays_legible(size):
+    made = pictures.small_picture(an_upload(size=size))
+    assert min(made.width, made.height) == 720 and (made.width > made.height) == (size[0] > size[1])
+    small = Image.open(io.BytesIO(pictures.thumbnail(made)))
+    assert max(small.size) == 240 and min(small.size) == 80
+
+
+def test_whatever_its_form_a_picture_keeps_no_more_pixels_than_a_limit():
+    for size in ((2400, 1200), (65_000, 700), (65_000, 60), (60, 60), (1, 30_000)):
+        width, height = pictures.small_size(*size)
+        assert width * height <= pictures.MAX_KEPT * 1.001 and width <= size[0] and height <= size[1]
+
+
 def test_what_hides_behind_a_picture_is_gone(file, post):
     polyglot = an_upload(size=(60, 40)).read() + b"PK\x03\x04 MZ <script>alert(1)</script>"
     paper = add_paper(file, by=post, upload=an_upload("a.jpg", polyglot), kind="other")
@@ -187,6 +249,29 @@ def test_a_pdf_is_kept_as_it_is(file, post):
     paper = add_paper(file, by=post, upload=an_upload("证明.pdf", PDF), kind="parent_situation", of="father")
     assert read_paper(paper) == PDF and (paper.media_type, paper.pages) == ("application/pdf", 1)
     assert str(paper) == "父亲父母情况证明" and not paper.thumbnail
+
+
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"HTTP/1.1 200 OK\r\n\r\n", b"\r\n"])
+@pytest.mark.parametrize("after", [b"", b"\0" * 4096, b"\r\n<!-- " + b"sent by a mail server " * 200 + b"-->"])
+def test_a_pdf_with_bytes_before_its_head_or_after_its_end_is_a_pdf(file, post, before, after):
+    content = before + PDF + after
+    assert read_paper(add_paper(file, by=post, upload=an_upload("证明.pdf", content), kind="other")) == content
+
+
+def test_a_picture_that_mentions_a_pdf_is_a_picture_and_a_program_is_none(file, post):
+    picture = an_upload(comment=b"%PDF-1.4 %%EOF")
+    assert add_paper(file, by=post, upload=picture, kind="other").media_type == "image/jpeg"
+    with pytest.raises(ValidationError, match="不是能用的图片"):
+        add_paper(file, by=post, upload=an_upload("a.pdf", b"MZ\x90\0" + PDF), kind="other")
+
+
+def test_a_pdf_made_for_the_web_that_was_cut_off_is_told_as_incomplete(file, post):
+    linear = PDF + b"4 0 obj<</Type/Page/Parent 2 0 R>>endobj\n" + b"5 0 obj<</Leng"
+    assert "不完整" in refused(file, post, an_upload("a.pdf", linear))
+
+
+def test_what_follows_the_end_of_a_pdf_is_judged_too(file, post):
+    assert "附件" in refused(file, post, an_upload("a.pdf", PDF + b"\0" * 4096 + b"PK\x03\x04 an archive"))
 
 
 def packed(inner: bytes) -> bytes:
