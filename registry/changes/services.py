@@ -46,10 +46,10 @@ def propose_change(
     if not by.may("propose_change", file):
         raise PermissionDenied
     content, pk = content_of(file), pk or uuid.uuid4()
-    earlier = Change.objects.filter(pk=pk, made_by=by.person, child=file)
+    earlier = Change.objects.filter(pk=pk, made_by=by.person)
 
     def says(first: Change) -> bool:
-        return _says_change(first, fields, note, content)
+        return first.child_id == file.pk and _says_change(first, fields, note, content)
 
     if held := first_sending(earlier, says=says):
         return held

@@ -38,8 +38,8 @@ def disclose(
     _check(asked_by, checked, note, safe)
     content = json.dumps(document(file), ensure_ascii=False, indent=1).encode()
     pk = pk or uuid.uuid4()
-    earlier = file.disclosures.filter(pk=pk, person=by.person)
-    says = has_values(asked_by=asked_by, relation=relation, checked=checked, note=note)
+    earlier = Disclosure.objects.filter(pk=pk, person=by.person)
+    says = has_values(child_id=file.pk, asked_by=asked_by, relation=relation, checked=checked, note=note)
 
     def record_copy() -> None:
         record_act(by, "disclose", file, relation=relation, checked=checked, disclosure=str(pk))

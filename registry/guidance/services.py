@@ -44,8 +44,8 @@ def guide_guardian(file: ChildFile, *, by: Appointment, answers: dict, pk: uuid.
         problems["advice"] = [_("最多 %(most)s 字，现在有 %(n)s 字。") % {"most": ADVICE_LIMIT, "n": len(advice)}]
     facts = {"given_on": given_on, "guardian": guardian, "topics": topics, "advice": advice}
     facts["agreed"] = answers.get("agreed")
-    says, pk = has_values(**facts), pk or uuid.uuid4()
-    if same := first_sending(Guidance.objects.filter(pk=pk, made_by=by.person, child=file), says=says):
+    says, pk = has_values(child_id=file.pk, **facts), pk or uuid.uuid4()
+    if same := first_sending(Guidance.objects.filter(pk=pk, made_by=by.person), says=says):
         return same
     _check_may(by, file)
     if problems:
@@ -72,10 +72,10 @@ def entrust(
     problems: dict[str, list] = {}
     facts = _agreement(answers, problems)
     pk = pk or uuid.uuid4()
-    earlier = Entrustment.objects.filter(pk=pk, made_by=by.person, child=file)
+    earlier = Entrustment.objects.filter(pk=pk, made_by=by.person)
 
     def says(first: Entrustment) -> bool:
-        return _says_agreement(first, facts, upload)
+        return first.child_id == file.pk and _says_agreement(first, facts, upload)
 
     if same := first_sending(earlier, says=says):
         return same
@@ -208,7 +208,7 @@ def _check_dates(facts: dict, problems: dict) -> None:
 
 
 def _save_once(record: Any, file: ChildFile, by: Appointment, act: str, says: Callable[[Any], bool]) -> Any:
-    earlier = type(record).objects.filter(pk=record.pk, made_by=by.person, child=file)
+    earlier = type(record).objects.filter(pk=record.pk, made_by=by.person)
     with created_once(earlier, says=says, refusal=_("这次没有存上，请刷新页面后再填一次。")) as sending:
         record.place(lock_registered(file))  # moved since it was read: it goes where the child is now
         record.save(force_insert=True)

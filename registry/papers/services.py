@@ -67,11 +67,11 @@ def add_paper(
     if not by.may("add_paper", file):
         raise PermissionDenied
     pk = pk or uuid.uuid4()
-    earlier = file.papers.filter(pk=pk, made_by=by.person)
+    earlier = Paper.objects.filter(pk=pk, made_by=by.person)
     if not earlier.exists():
         _refuse_closed(file)
     judged = judge(upload)
-    says = has_values(kind=kind, of=of, note=clean_text(note), sha256=judged.sha256)
+    says = has_values(child_id=file.pk, kind=kind, of=of, note=clean_text(note), sha256=judged.sha256)
     if same := first_sending(earlier, says=says):
         return same
     paper = Paper(pk=pk, child=file, kind=kind, of=of, note=clean_text(note), made_by=by.person, made_in=by)

@@ -50,10 +50,10 @@ def begin_stay(
     ValidationError by field; then nothing is changed.
     """
     pk = pk or uuid.uuid4()
-    earlier = Stay.objects.filter(pk=pk, made_by=by.person, child=file)
+    earlier = Stay.objects.filter(pk=pk, made_by=by.person)
     texts = {"reason": clean_text(reason), "address": clean_text(address), "host_name": clean_name(host_name)}
     phone = clean_phone(host_phone or "")  # whether it is right is asked below, of what was not sent before
-    says = has_values(village=village, since=since, until=until, host_phone=phone, **texts)
+    says = has_values(child_id=file.pk, village=village, since=since, until=until, host_phone=phone, **texts)
     if same := first_sending(earlier, says=says):
         return same
     if not by.may("stay_child", file):

@@ -38,8 +38,8 @@ def ask_transfer(
     Refused, Stale, or ValidationError by field (village, reason); then nothing is changed.
     """
     pk = pk or uuid.uuid4()
-    earlier = Transfer.objects.filter(pk=pk, made_by=by.person, child=file)
-    says = has_values(target=target, reason=reason.strip())
+    earlier = Transfer.objects.filter(pk=pk, made_by=by.person)
+    says = has_values(child_id=file.pk, target=target, reason=reason.strip())
     if same := first_sending(earlier, says=says):
         return same
     if not by.may("transfer_child", file):

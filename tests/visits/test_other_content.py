@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from drf_spectacular.generators import SchemaGenerator
 
 from childwelfare.workflow.refusals import SentBefore
 from orgs.publicity.models import Publicity
@@ -154,6 +155,65 @@ def test_the_same_content_is_the_first_record_and_other_content_is_refused_in_wo
     with pytest.raises(SentBefore, match=r"已经用过，内容不同.*第一次填的已经存上.*另存一条"):
         send(world, "六组12号", pk)
     assert model.objects.count() == count
+
+
+OF_A_CHILD = [visit, change, guidance, agreement, extra, stay, transfer, paper]
+
+
+@pytest.mark.parametrize("send", OF_A_CHILD)
+def test_the_same_content_about_another_child_is_other_content(send):
+    world, pk = World(), uuid.uuid4()
+    first, world.place = send(world, "五组", pk), a_village()
+    sibling = an_approved_file(world.file.village)
+    world.file, world.called_at = sibling, timezone.now()
+    with pytest.raises(SentBefore, match="内容不同"):
+        send(world, "五组", pk)
+    assert type(first).objects.count() == 1
+
+
+def test_a_step_under_the_key_of_another_reports_step_is_other_content():
+    world, pk = World(), uuid.uuid4()
+    step(world, "五组", pk)
+    world.alert = an_alert(world.file.village)
+    with pytest.raises(SentBefore):
+        step(world, "五组", pk)
+
+
+API = {
+    "/api/v1/alerts/": report, "/api/v1/alerts/{id}/step/": step, "/api/v1/changes/": change,
+    "/api/v1/children/": child, "/api/v1/children/{child}/extra-visit/": extra,
+    "/api/v1/children/{child}/papers/": paper, "/api/v1/children/{id}/stay/": stay,
+    "/api/v1/children/{id}/transfer/": transfer, "/api/v1/entrustments/": agreement, "/api/v1/guidance/": guidance,
+    "/api/v1/publicity/": publicity, "/api/v1/visit-rounds/": visit_round, "/api/v1/visits/": visit,
+}  # fmt: skip
+
+
+def test_every_creation_of_the_api_that_takes_a_key_is_tried_here():
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    bodies = schema["components"]["schemas"]
+
+    def takes_a_key(operation):
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            body = bodies.get(content["schema"].get("$ref", "").rpartition("/")[2], {})
+            if body.get("properties", {}).get("id", {}).get("format") == "uuid":
+                return True
+        return False
+
+    keyed = {path for path, methods in schema["paths"].items() if takes_a_key(methods.get("post", {}))}
+    assert keyed == set(API)
+    assert set(API.values()) <= {send for send, _model in FORMS}
+
+
+def test_the_api_answers_409_with_what_to_do(client):
+    world, pk = World(), uuid.uuid4()
+    sign_in(client, world.county)
+    sent = {"id": str(pk), "name": "暑期走访", "since": today().isoformat(), "until": today().isoformat()}
+    first, same, other = [
+        client.post("/api/v1/visit-rounds/", sent | {"name": name}, content_type="application/json")
+        for name in ("暑期走访", "暑期走访", "开学走访")
+    ]
+    assert [first.status_code, same.status_code, other.status_code] == [201, 201, 409]
+    assert "内容不同" in other.text and VisitRound.objects.get().name == "暑期走访"
 
 
 def test_the_page_of_a_visit_shows_what_was_typed_and_saves_it_as_another_one_if_sent_again(client):

@@ -110,7 +110,7 @@ def test_the_same_form_sent_twice_is_one_record(client, file, clerk):
     assert [client.post(f"/children/{file.pk}/disclosure/", form).status_code for _ in range(2)] == [200, 200]
     assert Disclosure.objects.count() == 1
     other = an_approved_file(file.village)
-    assert client.post(f"/children/{other.pk}/disclosure/", form).status_code == 422
+    assert client.post(f"/children/{other.pk}/disclosure/", form).status_code == 409
     assert Disclosure.objects.count() == 1
 
 

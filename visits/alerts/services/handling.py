@@ -43,9 +43,9 @@ def add_step(
     Refused, Stale, or ValidationError by field.
     """
     pk = pk or uuid.uuid4()
-    earlier = alert.steps.filter(pk=pk, person=by.person)
+    earlier = AlertStep.objects.filter(pk=pk, person=by.person)
     text = clean_text(text)
-    sent: dict[str, Any] = {"kind": kind, "text": text}
+    sent: dict[str, Any] = {"alert_id": alert.pk, "kind": kind, "text": text}
     sent["organ"] = organ if kind == codes.StepKind.HANDED_OVER else ""
     if done_at:
         sent["done_at"] = done_at

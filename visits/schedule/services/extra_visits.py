@@ -50,9 +50,9 @@ def order_extra(
     is open already, or ValidationError by field; then nothing is saved.
     """
     pk = pk or uuid.uuid4()
-    earlier = ExtraVisit.objects.filter(pk=pk, made_by=by.person, child=child)
+    earlier = ExtraVisit.objects.filter(pk=pk, made_by=by.person)
     reason = clean_text(reason)
-    says = has_values(due_on=due_on, reason=reason)
+    says = has_values(child_id=child.pk, due_on=due_on, reason=reason)
     if same := first_sending(earlier, says=says):
         return same
     if not may_order(by, child):
