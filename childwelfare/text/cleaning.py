@@ -33,6 +33,17 @@ def clean_text(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept).replace("\u3000", " ")).strip()
 
 
+def check_length(text: str, most: int) -> str:
+    """``text``, cleaned. Raises ValidationError where it has more than ``most`` characters: it is never cut.
+
+    A line break is one character, as the browser counts it, though it sends two.
+    """
+    text = clean_text(text)
+    if len(text) > most:
+        raise ValidationError(_("最多 %(most)s 字，现在有 %(n)s 字。"), params={"most": most, "n": len(text)})
+    return text
+
+
 def check_text(text: str) -> str:
     """Clean a text that is printed and searched, as an address or a school, and refuse what is no character."""
     text = clean_text(text)

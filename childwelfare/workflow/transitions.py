@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.text.cleaning import clean_text
 from childwelfare.text.words import Words
 from childwelfare.workflow.outcomes import Attempt, Outcome, claim_row, put_back_on_failure, write_row
 from childwelfare.workflow.parties import Moving, Post
@@ -202,14 +203,15 @@ class Workflow:
             raise TypeError(f"{action}: {payload!r} is not what this move takes")
         if objection := _objection(move, by, record):
             raise objection
-        if move.needs_reason and not reason.strip():
+        reason = clean_text(reason)  # a browser sends two characters for the one that it counts of a line break
+        if move.needs_reason and not reason:
             raise Refused(_("请写明原因，对方据此补充。"))
-        if len(reason.strip()) > REASON_LONGEST:
-            words = {"most": REASON_LONGEST, "n": len(reason.strip())}
+        if len(reason) > REASON_LONGEST:
+            words = {"most": REASON_LONGEST, "n": len(reason)}
             raise Refused(_("原因最多 %(most)s 字，现在有 %(n)s 字。") % words)
         if check := self._checks.get(action):
             check(record, payload)
-        attempt = Attempt(action, by, reason.strip(), payload)
+        attempt = Attempt(action, by, reason, payload)
         with put_back_on_failure(record), transaction.atomic():
             if self._lock:
                 self._lock(record)
@@ -230,7 +232,7 @@ class Workflow:
         if record.state not in move.source:
             raise Stale(move.wrong_state)
         with transaction.atomic():
-            return self._make(move, record, Attempt(action, by, reason.strip(), payload), version=record.version)
+            return self._make(move, record, Attempt(action, by, reason, payload), version=record.version)
 
     def _make(self, move: Transition, record: Moving, attempt: Attempt, *, version: int) -> Any:
         """Claim the record at ``version``, write what the move comes to, and its event; then the effect."""

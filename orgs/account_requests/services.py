@@ -9,12 +9,12 @@ import datetime
 import uuid
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.text.cleaning import clean_text
+from childwelfare.text.cleaning import check_length
 from childwelfare.workflow.refusals import HANDLED_BY_ANOTHER, Refused, Stale
 from orgs.account_requests.models import AccountRequest, AccountRequestQuerySet, Kind, State
 from orgs.account_requests.reach import PRIVILEGED, is_in_reach, is_oneself, is_privileged, posts_that_count
@@ -27,6 +27,7 @@ from orgs.units.models import OrgUnit
 
 CONFIRM_WITHIN = datetime.timedelta(hours=24)
 OFFER_LASTS = datetime.timedelta(days=14)
+REASON_LIMIT = 200  # characters
 
 
 @dataclass(frozen=True)
@@ -249,6 +250,10 @@ def _demand_reach(by: Appointment, person: Person) -> None:
 
 
 def _reason(typed: str) -> str:
-    if not (reason := clean_text(typed)):
+    try:
+        reason = check_length(typed, REASON_LIMIT)
+    except ValidationError as error:
+        raise Refused(error.messages[0]) from None
+    if not reason:
         raise Refused(_("请写明原因。"))
-    return reason[:200]
+    return reason

@@ -20,7 +20,7 @@ class CategoryMembership(Placed):
     difficulty = models.CharField(_("困境类型"), max_length=12, choices=codes.Difficulty, blank=True)
     since = models.DateField(_("起始日期"))
     until = models.DateField(_("结束日期"), null=True, blank=True)
-    grounds = models.CharField(_("依据"), max_length=200, blank=True)
+    grounds = models.CharField(_("依据"), max_length=codes.GROUNDS_LONGEST, blank=True)
     exit_reason = models.CharField(_("退出原因"), max_length=12, choices=codes.ExitReason, blank=True)
     decided_by = models.ForeignKey("orgs.Person", models.PROTECT, null=True, related_name="+")
 

@@ -189,7 +189,7 @@ def _inputs(field: ChangeField, whole: ChildForm):
     )
     yield (
         f"{field.name}_grounds",
-        CleanCharField(label=_("%(label)s 依据") % {"label": label}, required=False, max_length=200),
+        CleanCharField(label=_("%(label)s 依据") % {"label": label}, required=False, max_length=codes.GROUNDS_LONGEST),
         value.get("grounds"),
     )
     if value.get("until"):

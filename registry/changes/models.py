@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.security.fields import EncryptedTextField
 from childwelfare.workflow.models import Event
+from childwelfare.workflow.transitions import REASON_LONGEST
 from orgs.access.scope import TIERS, Placed, ScopedQuerySet
 from orgs.accounts.models import Person
 from registry.child.fields import label_of
@@ -113,7 +114,7 @@ class ChangeField(models.Model):
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=48)
     verdict = models.CharField(max_length=10, choices=Verdict, default=Verdict.PENDING)
-    reason = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=REASON_LONGEST, blank=True)
     # who wrote the present value, where it was written anew after a return; else who proposed the change
     written_by = models.ForeignKey("orgs.Person", models.PROTECT, null=True, related_name="+")
     decided_by = models.ForeignKey("orgs.Person", models.PROTECT, null=True, related_name="+")

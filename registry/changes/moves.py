@@ -87,7 +87,7 @@ def _send_back(change: Change, event: ChangeEvent, _payload: Return | None) -> N
     """Every reason stays, with its name; so does the value that was sent back."""
     for field in _fields_of(change, event):
         field.replaced_sealed = field.returned_sealed
-        field.returned, field.reason = field.value, event.reason[:300]
+        field.returned, field.reason = field.value, event.reason
         _decide(field, Verdict.RETURNED, event)
     record_act(event.post, "return_change", change, fields=event.names)
 
@@ -137,7 +137,7 @@ def _undo_return(change: Change, taken: ChangeEvent) -> None:
     for field in _fields_of(change, taken):
         before = [event for event in earlier if event.action in RETURNS and field.name in event.names]
         field.returned_sealed, field.replaced_sealed = field.replaced_sealed, ""
-        field.reason = before[-1].reason[:300] if before else ""
+        field.reason = before[-1].reason if before else ""
         _open(field)
     record_act(taken.post, "undo", change, fields=taken.names)
 

@@ -69,6 +69,9 @@ class Difficulty(models.TextChoices):
     GUARDIANSHIP = "guardianship", _("监护困境")
 
 
+GROUNDS_LONGEST = 500  # characters, of why a child holds a category: as long as the reason of a decision may be
+
+
 class Risk(models.TextChoices):
     """Four levels, as most county instruments have; an assessment sets them later."""
 

@@ -44,7 +44,9 @@ class ChildForm(ServiceErrors, forms.Form):
         choices=codes.Difficulty, widget=Answers, required=False, label=_("困境类型（选了困境儿童时填）")
     )
     since = CleanDateField(required=False, label=_("从何时起"), help_text=_("不清楚就空着，按今天算"))
-    grounds = CleanCharField(required=False, max_length=200, label=_("依据"), help_text=_("看到或听到的事实"))
+    grounds = CleanCharField(
+        required=False, max_length=codes.GROUNDS_LONGEST, label=_("依据"), help_text=_("看到或听到的事实")
+    )
 
     # of registry.child.form_steps; a form that asks something else has its own
     STEPS: tuple = STEPS

@@ -6,7 +6,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from childwelfare.text.cleaning import check_name, check_phone, check_text, clean_date, clean_digits, clean_text
+from childwelfare.text.cleaning import (
+    check_length,
+    check_name,
+    check_phone,
+    check_text,
+    clean_date,
+    clean_digits,
+    clean_text,
+)
 from registry.child import codes
 from registry.child.field_entry import Kind
 from registry.child.fields import Field, choices_of, fields, is_category
@@ -88,7 +96,7 @@ def _category(given: Any) -> dict | None:
     value = {
         "since": clean_date(_text(given.get("since"), kinds=(str, datetime.date)) or None),
         "difficulty": _text(given.get("difficulty")),
-        "grounds": check_text(_text(given.get("grounds")))[:200],
+        "grounds": check_length(check_text(_text(given.get("grounds"))), codes.GROUNDS_LONGEST),
     }
     if value["since"] is None:
         raise ValidationError(_("请填写起始日期。"))

@@ -42,7 +42,7 @@ class ReopenForm(ActForm):
         label=_("困境类型（选了困境儿童时）"), choices=codes.Difficulty.choices, widget=Answers(), required=False
     )
     since = CleanDateField(label=_("类别起始日期"), required=False, help_text=_("不填按今天"))
-    grounds = CleanCharField(label=_("依据"), required=False, max_length=200)
+    grounds = CleanCharField(label=_("依据"), required=False, max_length=codes.GROUNDS_LONGEST)
 
     def arguments(self) -> dict:
         data = self.cleaned_data

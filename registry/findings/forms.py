@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.pages.form_fields import CleanDateField
+from childwelfare.pages.form_fields import CleanCharField, CleanDateField
 from childwelfare.pages.forms import Answers, GrowingText, ServiceErrors
 from registry.child import codes
 from registry.findings.models import Finding, FindingDecision, FindingKind
@@ -19,7 +19,7 @@ class DecisionForm(ServiceErrors, forms.Form):
         widget=Answers(across=3),
         error_messages={"required": _("请选择怎么办。")},
     )
-    reason = forms.CharField(
+    reason = CleanCharField(
         label=_("理由"),
         max_length=500,
         widget=GrowingText,

@@ -60,7 +60,7 @@ def _open_membership(finding: Finding, event: FindingEvent, agreement: Agreement
         finding.category,
         by=event.post,
         since=agreement.on,
-        grounds=event.reason[:200],
+        grounds=event.reason,
         difficulty=agreement.difficulty,
     )
 

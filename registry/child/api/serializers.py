@@ -87,7 +87,7 @@ class CategoryIn(serializers.Serializer):
     category = CleanChoice(choices=codes.Category.choices)
     since = LooseDate(required=False, help_text="不填按今天")
     difficulty = CleanChoice(choices=codes.Difficulty.choices, required=False, default="")
-    grounds = CleanText(max_length=200, required=False, allow_blank=True, default="")
+    grounds = CleanText(max_length=codes.GROUNDS_LONGEST, required=False, allow_blank=True, default="")
 
 
 class ChildIn(ContentIn):

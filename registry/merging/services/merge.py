@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.security.fields import BlindIndexField
+from childwelfare.text.cleaning import check_length
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.access.scope import Placed
 from orgs.audit.services import record_act
@@ -44,6 +45,7 @@ def _choosable_fields() -> list[str]:
 
 
 FIELDS = _choosable_fields()
+NOTE_LIMIT = 200  # characters
 
 
 def merge_files(
@@ -65,6 +67,10 @@ def merge_files(
     unknown = take - set(FIELDS)
     if unknown:
         raise ValidationError({"take": [_("没有这些栏目：%(names)s。") % {"names": "、".join(sorted(unknown))}]})
+    try:
+        note = check_length(note, NOTE_LIMIT)
+    except ValidationError as error:
+        raise ValidationError({"note": error.messages}) from None
     with transaction.atomic():
         survivor, other = _locked(survivor, other, seen_versions)
         _refuse_unfit(survivor, other)
@@ -93,7 +99,7 @@ def merge_files(
         merge = Merge.objects.create(
             survivor=survivor,
             other=other,
-            note=note.strip()[:200],
+            note=note,
             made_by=by.person,
             made_in=by,
             snapshot_sealed=sealed,

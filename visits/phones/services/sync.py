@@ -14,6 +14,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F, Model, Q, UUIDField
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
@@ -272,7 +273,7 @@ def _hand_over(
         raise TooMany
     receipt = receipt_of(item["id"])
     with transaction.atomic():
-        _keep(item, sender, post, place, SyncVerdict.GONE, receipt, payload=text, reason=reason[:200])
+        _keep(item, sender, post, place, SyncVerdict.GONE, receipt, payload=text, reason=Truncator(reason).chars(200))
     return Answer(item["id"], SyncVerdict.GONE, receipt, errors={"": [reason]})
 
 

@@ -7,13 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.text.cleaning import clean_text
+from childwelfare.text.cleaning import check_length
 from childwelfare.workflow.refusals import Refused
 from orgs.accounts.models import Person
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from visits.phones.models import SyncPhone
 
+REASON_LIMIT = 200  # characters
 WHO_MAY = ("accept_visit", "settle_station_work")  # the station, and the county above it
 
 
@@ -24,7 +25,10 @@ def order_wipe(phone: SyncPhone, *, by: Appointment, reason: str) -> SyncPhone:
     """
     if not any(by.may(permission, phone.post.unit) for permission in WHO_MAY):
         raise PermissionDenied
-    reason = clean_text(reason)[:200]
+    try:
+        reason = check_length(reason, REASON_LIMIT)
+    except ValidationError as error:
+        raise ValidationError({"reason": error.messages}) from None
     if not reason:
         raise ValidationError({"reason": [_("请写明原因。")]})
     order = {"wipe_key": uuid.uuid4(), "wipe_asked_at": timezone.now(), "wipe_asked_by": by, "wipe_reason": reason}
