@@ -29,6 +29,7 @@ from registry.child.codes import Category
 from registry.child.models import ChildFile
 from registry.lists.search import narrow
 from reports.exports.excel.naming import file_name, roster_title, summary_title
+from reports.exports.excel.read_back import check_workbook
 from reports.figures.queries import figures_of, table_of
 from reports.rollup.months import Month
 
@@ -130,7 +131,7 @@ def export_summary(record: Job, progress: Progress) -> tuple[str, str]:
         write_summary(content, unit=unit, month=month, table=table, day=day, person=_orderer(record).person.name)
         subject = f"{summary_title(unit)}{month.label}_"
     progress(2, 2)
-    return _keep(record, content.getvalue(), unit, len(table)), file_name(subject, day)
+    return _keep(record, content, unit, len(table)), file_name(subject, day)
 
 
 @job(ROSTER)
@@ -147,7 +148,7 @@ def export_roster(record: Job, progress: Progress) -> tuple[str, str]:
         progress(0, roster.count)
         roster.write(content, progress)
     progress(roster.count, roster.count)
-    return _keep(record, content.getvalue(), unit, roster.count), file_name(roster.title, day)
+    return _keep(record, content, unit, roster.count), file_name(roster.title, day)
 
 
 def _unit(post: Appointment, permission: str, uid: uuid.UUID | str) -> OrgUnit:
@@ -195,15 +196,19 @@ def _day(record: Job) -> datetime.date:
     return timezone.localdate(record.created_at)
 
 
-def _keep(record: Job, content: bytes, unit: OrgUnit, rows: int) -> str:
-    """Seal the workbook under the job's id; return its path under the media folder."""
+def _keep(record: Job, content: io.BytesIO, unit: OrgUnit, rows: int) -> str:
+    """Seal the workbook, once it was read again, under the job's id; return its path under the media folder.
+
+    Raises DamagedWorkbook where it does not hold ``rows`` rows that can be read; then nothing is kept.
+    """
+    check_workbook(content, rows=rows)
     path = _path(record)
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
     try:
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with open(descriptor, "wb") as file:
-            file.write(seal_bytes(content, _context(record)))
+            file.write(seal_bytes(content.getvalue(), _context(record)))
         os.rename(aside, path)
     except OSError:
         aside.unlink(missing_ok=True)

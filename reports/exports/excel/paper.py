@@ -5,6 +5,7 @@ The words on paper are Chinese whatever language the reader's screen has: these 
 
 import datetime
 import math
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+NO_CHARACTERS = re.compile("[\ud800-\udfff\ufffe\uffff]")  # XML knows none of them
 TITLE_FONT, FONT = "方正小标宋简体", "宋体"
 THIN, THICK = Side(style="thin"), Side(style="medium")
 FOOTER_SIZE = 12  # points: some programs scale the footer with the sheet, whatever the file says
@@ -53,7 +55,9 @@ def clean_cell(value):
     if isinstance(value, int):
         return value
     text = str(value)
-    return text if text.isprintable() else ILLEGAL_CHARACTERS_RE.sub("", text)  # nearly all are: the quick way
+    if text.isprintable():  # nearly all are: the quick way
+        return text
+    return NO_CHARACTERS.sub("", ILLEGAL_CHARACTERS_RE.sub("", text))
 
 
 def put(sheet: Worksheet, row: int, column: int, value, look: Look) -> None:

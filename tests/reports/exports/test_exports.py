@@ -18,6 +18,7 @@ from childwelfare.jobs import services as jobs
 from childwelfare.jobs.models import Job
 from orgs.audit.models import Audit
 from orgs.posts.services import end_appointment
+from registry.child.models import ChildFile
 from reports.exports.services import KEPT_FOR, ROSTER, SUMMARY, delete_old_exports, order_export, read_export
 from reports.rollup.months import Month
 from tests.builders import a_county, a_post, a_township, a_village, an_approved_file, fresh, sign_in
@@ -267,3 +268,45 @@ def test_only_the_children_of_the_unit_are_listed(village):
     jobs.run(record.pk)
     assert Audit.objects.filter(action="export", unit=beside.township).exists()
     assert '"rows": 1' in Audit.objects.get(action="export").data
+
+
+@pytest.mark.parametrize("kind", [ROSTER, SUMMARY])
+def test_a_workbook_that_cannot_be_read_back_is_not_called_done(village, clerk, monkeypatch, settings, kind):
+    """One school's name with a character that XML does not know: a program shows some rows of it and says nothing."""
+    from reports.exports.excel import paper
+
+    order = {"period": Month.of().key} if kind == SUMMARY else {}
+    monkeypatch.setattr(paper, "clean_cell", lambda value: value if isinstance(value, int) else f"{value}\uffff")
+    monkeypatch.setattr(jobs, "MAX_ATTEMPTS", 1)
+    record = a_done_export(clerk, kind, **order)
+    assert record.state == "failed" and record.problem and not record.file
+    assert not list((settings.MEDIA_ROOT / "exports").glob("*")) and not Audit.objects.filter(action="export").exists()
+
+
+def test_a_workbook_that_lacks_a_row_is_not_called_done(village, clerk, monkeypatch):
+    from reports.exports.excel import roster
+
+    an_approved_file(village, name="李梓轩")
+    whole = roster.roster_rows
+    monkeypatch.setattr(roster, "roster_rows", lambda ids, **how: list(whole(ids, **how))[:-1])
+    monkeypatch.setattr(jobs, "MAX_ATTEMPTS", 1)
+    assert a_done_export(clerk).state == "failed"
+
+
+@pytest.mark.parametrize("long", [False, True])
+def test_what_is_no_character_is_left_out_and_every_row_can_be_read(village, monkeypatch, long):
+    from reports.exports.excel import roster
+    from reports.exports.excel.read_back import DamagedWorkbook, check_workbook
+
+    for _n in range(3):
+        ChildFile.objects.filter(pk=an_approved_file(village).pk).update(school="高村\uffff小学\ufffe")
+    written = io.BytesIO()
+    files = ChildFile.objects.within(village.township).in_registry()
+    made = roster.Roster(files, unit=village.township, category="", day=timezone.localdate(), person="刘志强")
+    made.write(written, lambda done, total: None, long=long)
+    check_workbook(written, rows=made.count)
+    assert "高村小学" in str(values(opened(written.getvalue())))
+    with pytest.raises(DamagedWorkbook):
+        check_workbook(written, rows=made.count + 1)
+    with pytest.raises(DamagedWorkbook):
+        check_workbook(io.BytesIO(written.getvalue()[:-40]), rows=made.count)
