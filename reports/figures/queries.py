@@ -23,11 +23,19 @@ def figures_of(unit: OrgUnit, month: str) -> Numbers | None:
 
 
 def table_of(unit: OrgUnit, month: str) -> list[tuple[OrgUnit, Numbers]]:
-    """(unit, figures) of the next tier below, in the order of the tables; of the unit itself for a village."""
-    below = unit.children.current() if unit.level < 4 else OrgUnit.objects.filter(pk=unit.pk)
+    """(unit, figures) of the next tier below, in the order of the tables; of the unit itself for a village.
+
+    The units that stood in the month, though they were closed since, and of the closed ones those that still count
+    somebody: else the rows would not come to what the unit above tells.
+    """
+    below = unit.children.all() if unit.level < 4 else OrgUnit.objects.filter(pk=unit.pk)
+    first = Month.of(month).first
     units = list(below.with_path().in_order())
     rows = Figure.objects.counted().filter(unit__in=units, month=month).values_list("unit_id", "numbers")
     found = {pk: numbers_of(stored) for pk, stored in rows}
+    stood = [each for each in units if each.pk == unit.pk or each.valid_to is None or each.valid_to > first]
+    counting = [each for each in units if each not in stood and any(found.get(each.pk, {}).values())]
+    units = stood + counting
     empty: Numbers = dict.fromkeys(KEYS, 0)
     table = []
     for each in units:

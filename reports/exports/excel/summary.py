@@ -93,7 +93,7 @@ def _write_columns(sheet: Worksheet, count: int) -> None:
 
 def _write_rows(sheet: Worksheet, table: Table, remark_width: float) -> None:
     for row, (unit, figures) in enumerate(table, start=FIRST):
-        remark = _remark(figures)
+        remark = _remark(unit, figures)
         put(sheet, row, 1, row - FIRST + 1, BODY)
         put(sheet, row, 2, unit.short_name, PLACE)
         for column, indicator in enumerate(INDICATORS, start=3):
@@ -117,7 +117,9 @@ def _shown(number: int | None) -> int | str:
     return "—" if number is None else number
 
 
-def _remark(figures: Numbers) -> str:
-    """The relations that do not hold in a row, so that a wrong one does not go out unnoticed."""
+def _remark(unit: OrgUnit, figures: Numbers) -> str:
+    """That the unit was closed, and the relations that do not hold in a row, so that a wrong one does not go out
+    unnoticed."""
+    said = [f"{chinese_date(unit.valid_to)}停用"] if unit.valid_to else []
     broken = [str(check.words) for check, gap in check_all(figures) if gap]
-    return "不符：" + "；".join(broken) if broken else ""
+    return "；".join([*said, *(["不符：" + "；".join(broken)] if broken else [])])

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from openpyxl import load_workbook
 
+from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile
 from registry.family.models import FamilyMember
 from registry.lists.search import narrow
@@ -14,10 +15,10 @@ from reports.exports.excel.people import ROSTER
 from reports.exports.excel.roster import Roster
 from reports.exports.excel.summary import write_summary
 from reports.exports.excel.writer import LongList, write_long
-from reports.figures.queries import figures_of, table_of
+from reports.figures.queries import figures_of, table_of, total_of
 from reports.indicators.table import INDICATORS
 from reports.rollup.months import Month
-from tests.builders import a_village, an_approved_file, an_id_number
+from tests.builders import a_post, a_village, an_approved_file, an_id_number, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -195,3 +196,42 @@ def test_a_relation_that_does_not_hold_is_named_in_its_row():
     content = io.BytesIO()
     write_summary(content, unit=village.township, month=Month.of(), table=table, day=DAY, person="周敏")
     assert "男 + 女" in cells(opened(content), 5, 1)[0][-1]
+
+
+def test_a_village_that_was_closed_stays_in_the_sheet_the_page_and_the_api_and_the_rows_come_to_the_total(client):
+    """In the month in which it closed, before it, and after it as long as it counts somebody; then no more."""
+    here = a_village()
+    closed, empty = a_village(here.township), a_village(here.township)
+    for village in (here, here, closed):
+        an_approved_file(village, on=Month.of().first - datetime.timedelta(days=70))
+    last_month = Month.of(Month.of().back(1))
+    call_command("rollup", months=2)
+    OrgUnit.objects.filter(pk=closed.pk).update(valid_to=last_month.first)
+    OrgUnit.objects.filter(pk=empty.pk).update(valid_to=last_month.first)
+    closed.refresh_from_db()
+    post = a_post(here.township)
+    sign_in(client, post)
+    for month in (last_month, Month.of()):
+        sheet, table = a_summary(here.township, month)
+        assert [unit for unit, _figures in table] == [here, closed]
+        official = figures_of(here.township, month.key)
+        total = total_of(table)
+        assert total == official and total["registered"] == 3
+        rows = cells(sheet, 5, 3)
+        assert [row[1] for row in rows[:2]] == [here.short_name, closed.short_name] and "停用" in rows[1][-1]
+        assert rows[2][2] == 3
+        page = client.get(f"/figures/{here.township.uid}/", {"period": month.key})
+        assert [(row["unit"], row["figures"]) for row in page.context["rows"]] == table
+        told = client.get("/api/v1/figures/", {"period": month.key}).json()["results"]
+        by_api = {each["unit"]: each["values"] for each in told}
+        assert {str(unit.uid): figures for unit, figures in table}.items() <= by_api.items()
+        assert by_api[str(here.township.uid)] == official
+
+
+def test_a_village_that_was_closed_in_the_month_is_in_its_table_though_nobody_is_left():
+    here = a_village()
+    empty = a_village(here.township)
+    an_approved_file(here)
+    call_command("rollup", period=Month.of().key)
+    OrgUnit.objects.filter(pk=empty.pk).update(valid_to=Month.of().first + datetime.timedelta(days=9))
+    assert [unit for unit, _figures in table_of(here.township, Month.of().key)] == [here, empty]
