@@ -82,6 +82,8 @@ class Risk(models.TextChoices):
 
 
 # how a level looks; the others have no tone of their own
+UNASSESSED = "unknown"  # nobody has judged the child's risk yet: a value of its own, never taken for 一般
+CHILD_RISKS = [*Risk.choices, (UNASSESSED, _("未评估"))]
 RISK_TONES: dict[str, str] = {Risk.HIGH: "danger", Risk.RAISED: "warm"}
 
 

@@ -21,7 +21,7 @@ NEVER_ISSUED = "410199"
 # shares of the categories, in per cent: about those of a county that lives from work elsewhere
 CATEGORY_SHARES = Shares((Category.LEFT_BEHIND, 60), (Category.DIFFICULTY, 22), (Category.MIGRANT, 9),
                (Category.DE_FACTO, 6), (Category.ORPHAN, 3))  # fmt: skip
-RISKS = Shares(("high", 3), ("raised", 12), ("general", 65), ("watch", 20))
+RISKS = Shares(("high", 3), ("raised", 12), ("general", 45), ("watch", 20), ("unknown", 20))
 INCOMES = Shares(("none", 70), ("minimum_living", 22), ("destitute", 3), ("marginal", 5))
 GUARDIANSHIPS = Shares(("good", 52), ("fair", 40), ("poor", 8))
 CARERS = Shares(("paternal_grandmother", 50), ("paternal_grandfather", 20), ("maternal_grandmother", 18),

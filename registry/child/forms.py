@@ -172,7 +172,7 @@ class ChildForm(ServiceErrors, forms.Form):
         """What ``make_file`` and ``complete_file`` take."""
         data = self.cleaned_data
         child = {name: data[name] for name in columns_of("child")}
-        child["risk"] = child["risk"] or codes.Risk.GENERAL
+        child["risk"] = child["risk"] or codes.UNASSESSED
         since = data["since"] or timezone.localdate()
         categories = {
             code: {"since": since, "difficulty": data["difficulty"], "grounds": data["grounds"]}

@@ -96,7 +96,7 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
     file_number = models.CharField(_("档案号"), max_length=24, blank=True, editable=False)
     state = models.CharField(_("状态"), max_length=10, choices=FileState, default=FileState.DRAFT)
     version = models.PositiveIntegerField(default=1)
-    risk = models.CharField(_("风险等级"), max_length=8, choices=codes.Risk, default=codes.Risk.GENERAL)
+    risk = models.CharField(_("风险等级"), max_length=8, choices=codes.CHILD_RISKS, default=codes.UNASSESSED)
     # a copy of the open memberships for lists and filters; only registry.categories.services writes it
     category_codes = models.CharField(max_length=60, blank=True, editable=False)
     made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")

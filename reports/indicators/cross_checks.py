@@ -47,7 +47,10 @@ CHECKS = (
         _("在册 = 就学各栏之和"), "registered",
         ("school_not_enrolled", "school_in", "school_dropped_out", "school_not_in", "school_unknown"),
     ),
-    Check(_("在册 = 风险各级之和"), "registered", ("risk_watch", "risk_general", "risk_raised", "risk_high")),
+    Check(
+        _("在册 = 风险各级之和"), "registered",
+        ("risk_watch", "risk_general", "risk_raised", "risk_high", "risk_unknown"),
+    ),
     Check(_("在册 ≤ 各类别之和"), "registered", tuple(Category.values), sign="≤"),
     Check(_("期末 = 期初 + 增 − 减"), "registered", ("before", "joined"), ("left",)),
     Check(_("应访 = 已访 + 未到期 + 逾期"), "visits_due", ("visits_done", "visits_waiting", "visits_overdue")),

@@ -123,6 +123,7 @@ INDICATORS: tuple[Indicator, ...] = (
     *_of("risk", _("风险"), _("期末在册儿童的风险等级。"), "d_risk", [
         ("watch", _("关注"), ("watch",)), ("general", _("一般"), ("general",)),
         ("raised", _("较高"), ("raised",)), ("high", _("高"), ("high",)),
+        ("unknown", _("未评估"), (codes.UNASSESSED,)),
     ]),
     Indicator("before", _("期初在册"), _("增减"), _("上月末在册的儿童。"), facts.BEFORE),
     Indicator("joined", _("增"), _("增减"), _("本期建档通过、转入本村（居）或重新在册的儿童。"), facts.JOINED),

@@ -150,9 +150,11 @@ CHILD_ENTRIES = [
         requirement=Requirement(_("医疗保险"), 60),
     ),
     Entry(
-        # by default
         "risk", CHILD, "family",
-        Question("guardian", 60, help=_("初步判断；决定多久走访一次"), widget="four answers", required=False),
+        Question(
+            "guardian", 60, help=_("初步判断；决定多久走访一次，未评估的按“一般”走访"), widget="four answers",
+            required=False,
+        ),
         heading="风险等级", synonyms=("风险", "风险级别"), on_page=False,
         list_column=ListColumn(50, label=_("风险"), usual=True, masked=True, tones=codes.RISK_TONES),
         list_filter=ListFilter(20, label=_("风险"), first=True, masked=True),

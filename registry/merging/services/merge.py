@@ -18,7 +18,7 @@ from orgs.posts.models import Appointment
 from orgs.stale_figures.services import mark_figures_stale
 from registry.categories.models import CategoryMembership
 from registry.categories.services import refresh_category_codes
-from registry.child.codes import ExitReason
+from registry.child.codes import UNASSESSED, ExitReason
 from registry.child.fields import is_empty
 from registry.child.models import ChildFile, FileState
 from registry.child.parts import BodyHealth, Household, Identity, SchoolLife
@@ -137,11 +137,16 @@ def _refuse_unfit(survivor: ChildFile, other: ChildFile) -> None:
         raise Refused(_("被并入的档案还有没办结的变更，请先办结。"))
 
 
+def _lacks(file: ChildFile, name: str) -> bool:
+    value = getattr(file, name)
+    return is_empty(value) or (name == "risk" and value == UNASSESSED)
+
+
 def _unite_fields(survivor: ChildFile, other: ChildFile, take: AbstractSet[str]) -> str:
     """Write what was chosen, and what the survivor lacks. Returns the number that the survivor takes over: its own
     column can be written only when the other file has let it go."""
-    chosen = {name for name in FIELDS if name in take or (is_empty(getattr(survivor, name)) and name != "risk")}
-    chosen = {name for name in chosen if not is_empty(getattr(other, name))}
+    chosen = {name for name in FIELDS if name in take or _lacks(survivor, name)}
+    chosen = {name for name in chosen if not _lacks(other, name)}
     for name in chosen - {"id_number"}:
         setattr(survivor, name, getattr(other, name))
     number = other.id_number if "id_number" in chosen else ""

@@ -42,7 +42,8 @@ def children(draw):
         ]
     )
     choices = {
-        "sex": codes.Sex.values, "risk": codes.Risk.values, "guardianship": ["", *codes.Guardianship.values],
+        "sex": codes.Sex.values, "risk": [*codes.Risk.values, codes.UNASSESSED],
+        "guardianship": ["", *codes.Guardianship.values],
         "schooling": ["", *codes.Schooling.values], "disability": ["", *codes.Disability.values],
     }  # fmt: skip
     facts = {name: draw(st.sampled_from(values)) for name, values in choices.items()}

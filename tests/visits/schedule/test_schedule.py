@@ -28,7 +28,9 @@ def today():
     return timezone.localdate()
 
 
-@pytest.mark.parametrize(("risk", "days"), [("high", 7), ("raised", 15), ("general", 30), ("watch", 30)])
+@pytest.mark.parametrize(
+    ("risk", "days"), [("high", 7), ("raised", 15), ("general", 30), ("watch", 30), ("unknown", 30)]
+)
 def test_the_default_intervals(village, risk, days):
     child = an_approved_file(village, risk=risk, on=today() - 3 * DAY)
     assert child.dues.get().due_on == child.approved_on + days * DAY

@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, Coalesce, Least
 from django.utils import timezone
 
 from orgs.stale_figures.services import mark_figures_stale
+from registry.child.codes import UNASSESSED, Risk
 from visits.schedule.models import ExtraVisit, VisitDue, VisitRule, overdue_on
 from visits.schedule.services.rules import days_between, rules_of
 
@@ -93,7 +94,7 @@ def _dues_to_change(
     # each pair that there is, not once for each child, and the pairs of one new interval make one UPDATE.
     dues = VisitDue.objects.open().filter(county=county_id).order_by()
     if risk:
-        dues = dues.filter(child__risk=risk)
+        dues = dues.filter(child__risk__in=[risk, UNASSESSED] if risk == Risk.GENERAL else [risk])
     wanted: dict[int, dict[str, set]] = defaultdict(lambda: defaultdict(set))
     for level, held, now in dues.values_list("child__risk", "child__category_codes", "days").distinct():
         days = days_between(level, held, on=on, rules=rules, county=county_id)

@@ -15,7 +15,7 @@ from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment, Role
 from orgs.units.models import OrgUnit
-from registry.child.codes import Category, Risk
+from registry.child.codes import UNASSESSED, Category, Risk
 from registry.child.models import ChildFile
 from visits.schedule.models import VisitRule
 from visits.schedule.services.recompute_order import order_recompute
@@ -52,8 +52,10 @@ def days_between(risk: str, category_codes: str, *, on: datetime.date, rules: li
     """As ``interval``, for all children of one risk level and the same categories (``"orphan,left_behind"``).
 
     The most particular rule in force wins (a county's before the general, a category's before all); among several
-    categories the shortest. Without a rule the default of the risk level counts.
+    categories the shortest. Without a rule the default of the risk level counts. Whose risk nobody has judged yet is
+    visited as one of 一般.
     """
+    risk = Risk.GENERAL if risk == UNASSESSED else risk
     held = category_codes.split(",")
     found = [
         rule
