@@ -42,6 +42,7 @@ CHILDREN = {
     },
     "without a number": {"id_number": "", "name": "阿依努尔·麦麦提", "nation": "05"},
 }  # fmt: skip
+UUID = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b")
 
 
 def services_unit(parent, level):
@@ -134,7 +135,7 @@ def plain(field, value, names):
     if field.name == "password":
         return check_password(builders.PASSWORD, value)
     if isinstance(value, str):
-        value = re.sub(r"[0-9a-f-]{36}", lambda found: names.get(uuid.UUID(found[0]), found[0]), value)
+        value = UUID.sub(lambda found: names.get(uuid.UUID(found[0]), found[0]), value)
         return re.sub(r"\bU\d+-", "U-", value)  # the number of a file in a village without a code
     return value
 

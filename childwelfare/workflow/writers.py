@@ -16,6 +16,7 @@ WRITTEN_BY_ONESELF = _("不能办理自己填报、补充或提出过的记录�
 # actions of events that wrote a part of the record: those that a service leaves when it makes or completes one, or
 # takes one in from a file, and the moves that say ``writes``
 WRITES = Actions("writes", "make", "complete", "log", "propose", "bring_in")
+BRINGS = "bring_in"  # does not decide on it either, but what it says is another's word
 
 
 def writers_of(record: Any) -> set[Any]:
@@ -25,14 +26,14 @@ def writers_of(record: Any) -> set[Any]:
 
 def last_writer(record: Any) -> Any:
     """Who wrote last what ``record`` says now, among its events as they were fetched, with their persons."""
-    written = [event for event in record.events.all() if event.action in WRITES]
+    written = [event for event in record.events.all() if event.action in WRITES and event.action != BRINGS]
     return written[-1].person if written else record.made_by
 
 
 def last_writer_name(model: type[Model]) -> Coalesce:
     """In a query of ``model``: the name of who wrote last what a record says now, its maker's where no event tells."""
     written = model.events.rel.related_model._base_manager.filter(  # type: ignore[attr-defined]
-        record=OuterRef("pk"), action__in=WRITES
+        ~Q(action=BRINGS), record=OuterRef("pk"), action__in=WRITES
     )
     return Coalesce(Subquery(written.order_by("-at", "-pk").values("person__name")[:1]), F("made_by__name"))
 

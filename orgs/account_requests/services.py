@@ -92,7 +92,7 @@ def confirm(pk: uuid.UUID, *, by: Appointment) -> Outcome:
         _demand_second(request, by)
         record_act(by, "confirm_account_request", request, unit=request.unit, kind=request.kind)
         if request.kind == Kind.POST:
-            return _carry_out_post(request, by)
+            return _carry_out_post(request, by, fresh_password=True)
         _demand_reach(by, _locked_person(request))
         return _carry_out_password(request, by)
 
@@ -168,8 +168,11 @@ def _wait_for_a_second(request: AccountRequest, by: Appointment) -> Outcome:
     return Outcome(request)
 
 
-def _carry_out_post(request: AccountRequest, by: Appointment) -> Outcome:
+def _carry_out_post(request: AccountRequest, by: Appointment, *, fresh_password: bool = False) -> Outcome:
     """Appoint a new account or one in reach; offer the post to any other.
+
+    ``fresh_password``: of a post that a second administrator confirmed. Whoever asked may have opened the account, or
+    set its password, since: it gets a new one, which the second alone sees.
 
     Of an account beyond reach nothing is told, not even whether the name fits: an offer to a login name of another name
     looks the same to the asker and reaches nobody.
@@ -188,9 +191,12 @@ def _carry_out_post(request: AccountRequest, by: Appointment) -> Outcome:
             request.person, password = open_account(request.username, request.name, request.phone)
     except IntegrityError:
         raise Refused(_("登录名“%(login)s”刚被他人使用，请换一个。") % {"login": request.username}) from None
+    if fresh_password and not password:
+        password = set_one_time_password(request.person)
+        record_act(by, "reset_password", request.person, unit=request.unit)
     appoint(request.person, request.unit, request.role, by=by, document=request.document)
     # who gets a new account with the post knows of it; who had one is told
-    request.seen_at = timezone.now() if password else None
+    request.seen_at = timezone.now() if password and not person else None
     return Outcome(_end(request, State.DONE, by.person), password)
 
 

@@ -135,9 +135,12 @@ def _problem_of(anchor: Anchor, hashes: dict[int, str]) -> str | None:
 
 def _anchors_that_were_removed(filed: set[int]) -> list[str]:
     """What the trail tells of anchors that the file lacks."""
-    told = {
-        json.loads(data)["seal"] for data in Audit.objects.filter(action="anchor_audit").values_list("data", flat=True)
-    }
+    told = set()
+    for pk, data in Audit.objects.filter(action="anchor_audit").values_list("pk", "data"):
+        try:
+            told.add(int(json.loads(data)["seal"]))
+        except (ValueError, TypeError, LookupError):
+            return [f"audit row {pk} tells of an anchor and can't be read: it was changed"]
     return [f"the anchor of seal {seal} is not in {anchor_file()}: it was removed" for seal in sorted(told - filed)]
 
 

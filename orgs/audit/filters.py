@@ -39,8 +39,10 @@ class AuditFilter:
         return cls(**found)
 
     def narrow(self, rows: QuerySet) -> QuerySet:
-        exact = {"action": self.action, "person__name": self.person, "record": self.record}
+        exact = {"action": self.action, "person__name": self.person}
         rows = rows.filter(**{name: value for name, value in exact.items() if value})
+        if self.record:
+            rows = rows.filter(self._of_record())
         if self.unit:
             within = [Q(**{f"{path}name__startswith": self.unit}) for path in UNIT_PATHS]
             rows = rows.filter(within[0] | within[1] | within[2])
@@ -49,6 +51,12 @@ class AuditFilter:
         if until := _day(self.until):
             rows = rows.filter(at__lt=_midnight(until + datetime.timedelta(days=1)))
         return rows
+
+    def _of_record(self) -> Q:
+        """Events of the record; of a child's file those of its visits, changes and papers too, which name the child."""
+        label, _colon, key = self.record.partition(":")
+        own = Q(record=self.record)
+        return own | Q(data__contains=key) if label == "registry.childfile" and key else own
 
     def names(self) -> list[str]:
         """What is narrowed, never to what."""

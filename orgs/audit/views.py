@@ -14,7 +14,7 @@ from orgs.access.declarations import ReadsNothing, needs
 from orgs.audit.filters import AuditFilter
 from orgs.audit.models import Audit, AuditPending, AuditSeal
 from orgs.audit.presentation import details_of, name_of_record
-from orgs.audit.services import record_act
+from orgs.audit.readings import note_reading
 from orgs.audit.words import AUDIT_ACTS, label_of_act
 
 PAGE = 50
@@ -48,7 +48,7 @@ def audit_list(request):
     return render(request, "orgs/audit/list.html", context)
 
 
-@needs("view_audit", reads=NO_CHILD_NAMED)
+@needs("view_audit", reads="export_audit")
 def audit_csv(request):
     """What the page shows, the newest EXPORTED of it. That it was taken out is in the trail as well."""
     asked = AuditFilter.of(request.GET)
@@ -62,7 +62,7 @@ def audit_csv(request):
         unit = row.unit.path_label if row.unit else ""
         cells = [row.local_time, row.person.name if row.person else "", row.label, unit, row.name, row.record]
         writer.writerow([_as_text(cell) for cell in (*cells, row.details)])
-    record_act(request.post, "export_audit", rows=len(rows), filters=asked.names())
+    note_reading(request, rows=len(rows))
     return response
 
 

@@ -14,6 +14,7 @@ NOT_BUILT_ON["registry.NotTheSame"] = "said of what the file says, approved or n
 AUDIT_ACTS.add(
     Act("view_twins", _("查看疑似重复的档案"), reads_file=True),
     Act("told_of_twins", _("得知别处有相似的档案")),
+    Act("check_number", _("登记时核对身份证号")),
     Act("say_not_the_same", _("说明不是同一个孩子")),
     order=170,
 )

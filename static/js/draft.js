@@ -12,7 +12,6 @@ const PREFIX = "cwr-draft:";
 const KEPT_FOR = 14 * 24 * 3600 * 1000; // milliseconds
 const SAVE_DELAY = 600; // milliseconds after the last letter
 const SEND_DELAY = 2500;
-const CLOCKS_DIFFER = 60000; // milliseconds by which the device's copy must be newer than the server's
 const changedForms = new Set();
 let isSending = false;
 
@@ -81,21 +80,22 @@ function toBase64(bytes) {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
 
-/* The text that lies in the storage; "" without a key: then there is no draft on the device. */
-function sealDraft(at, values) {
+/* The text that lies in the storage; "" without a key: then there is no draft on the device. `isSent`: the server has
+   these very values. */
+function sealDraft(at, values, isSent) {
   const key = draftSealKey();
   if (!key) return "";
   const nonce = window.nacl.randomBytes(24);
   const box = window.nacl.secretbox(new TextEncoder().encode(JSON.stringify(values)), nonce, key);
-  return JSON.stringify({ at, nonce: toBase64(nonce), box: toBase64(box) });
+  return JSON.stringify({ at, isSent, nonce: toBase64(nonce), box: toBase64(box) });
 }
 
-/* {at, values}, or null where it can't be opened: another's, or of a version before. */
+/* {at, isSent, values}, or null where it can't be opened: another's, or of a version before. */
 function openDraft(text) {
-  const { at, nonce, box } = JSON.parse(text) || {};
+  const { at, isSent, nonce, box } = JSON.parse(text) || {};
   const key = draftSealKey();
   const bytes = key && box ? window.nacl.secretbox.open(fromBase64(box), fromBase64(nonce), key) : null;
-  return bytes ? { at, values: JSON.parse(new TextDecoder().decode(bytes)) } : null;
+  return bytes ? { at, isSent, values: JSON.parse(new TextDecoder().decode(bytes)) } : null;
 }
 
 function withStorage(action) { // private windows and full disks refuse: then there is simply no draft
@@ -166,11 +166,11 @@ function storedDraft(key) {
   return draft && Date.now() - draft.at < KEPT_FOR ? draft : null;
 }
 
-/* The server's copy, unless one is writing already or the device's is newer. */
+/* The server's copy, unless one is writing already or the device's holds what the server never got. */
 async function restoreFromServer(form, local) {
   const remote = await fetchFromServer(form);
   if (!remote.values || changedForms.has(form)) return;
-  if (local && local.at > remote.at + CLOCKS_DIFFER) return;
+  if (local && !local.isSent) return;
   restoreValues(form, remote.values);
   if (!local) offerToDiscard(form, remote.at);
 }
@@ -182,6 +182,7 @@ function keepDraft(form) {
   let saveTimer;
   let sendTimer;
   let isReady = false; // putting values back is no writing
+  let changes = 0;
 
   if (local) {
     restoreValues(form, local.values);
@@ -189,9 +190,9 @@ function keepDraft(form) {
   }
   if (form.dataset.draftUrl && !cameBackWithErrors) restoreFromServer(form, local);
 
-  function saveOnDevice() {
+  function saveOnDevice(isSent) {
     const now = Date.now();
-    const text = sealDraft(now, readValues(form, isWritable));
+    const text = sealDraft(now, readValues(form, isWritable), isSent);
     const saved = text && withStorage((storage) => {
       storage.setItem(key, text);
       return true;
@@ -199,16 +200,26 @@ function keepDraft(form) {
     if (saved) showState(translate("draft.saved", { time: formatTime(now) }));
   }
 
+  /* Whether the server has what stands in the form: then the device says so already. */
+  function isKept() {
+    const lies = storedDraft(key);
+    return Boolean(lies) && lies.isSent && JSON.stringify(lies.values) === JSON.stringify(readValues(form, isWritable));
+  }
+
   async function saveOnServer() {
     if (isSending) return;
+    const sent = changes;
     const answer = await sendToServer(form, readValues(form, isWritable));
-    if (answer && answer.at) showState(translate("draft.kept", { time: formatTime(answer.at) }));
+    if (!answer || !answer.at) return;
+    if (sent === changes) saveOnDevice(true);
+    showState(translate("draft.kept", { time: formatTime(answer.at) }));
   }
 
   function onChange() {
     if (!isReady) return;
+    changes += 1;
     window.clearTimeout(saveTimer);
-    saveTimer = window.setTimeout(saveOnDevice, SAVE_DELAY);
+    saveTimer = window.setTimeout(saveOnDevice, SAVE_DELAY, false);
     if (!form.dataset.draftUrl) return;
     window.clearTimeout(sendTimer);
     sendTimer = window.setTimeout(saveOnServer, SEND_DELAY);
@@ -217,7 +228,8 @@ function keepDraft(form) {
   form.addEventListener("input", onChange);
   form.addEventListener("change", onChange);
   window.addEventListener("pagehide", () => {
-    if (changedForms.has(form) && !isSending) saveOnDevice();
+    window.clearTimeout(saveTimer);
+    if (changedForms.has(form) && !isSending && !isKept()) saveOnDevice(false);
   });
   isReady = true;
 }

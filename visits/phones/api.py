@@ -21,6 +21,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
 
 from childwelfare.demo.examples import ACCOUNT
+from childwelfare.text.nested import without_lone_surrogates
 from orgs.access.api.permissions import DeclaredPermission
 from orgs.access.api.viewsets import acting_post
 from orgs.access.declarations import SIGNED_IN
@@ -188,8 +189,8 @@ class SyncViewSet(viewsets.ViewSet):
         device = request.query_params.get("device", "")[:40]
         if device:
             record_contact(post, device, request.query_params.get("app", "")[:40], pulled_at=timezone.now())
-        if held.files:
-            note_reading(request, count=len(held.files))
+        if held.files or held.returned:
+            note_reading(request, count=len(held.files), returned=len(held.returned))
         return Response(head(post) | {name: getattr(held, name) for name in PULLED})
 
     @extend_schema(
@@ -235,7 +236,7 @@ class SyncViewSet(viewsets.ViewSet):
             item = read_item(raw)
         except ValidationError as error:
             refused = {"verdict": SyncVerdict.REFUSED, "receipt": "", "errors": error.message_dict, "server": {}}
-            return {"id": str(raw.get("id", ""))[:60]} | refused
+            return {"id": without_lone_surrogates(str(raw.get("id", "")))[:60]} | refused
         answer = receive_item(item, sender)
         if answer.shows:
             note_reading(request, answer.shows)

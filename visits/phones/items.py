@@ -5,6 +5,7 @@ import datetime
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from childwelfare.text.nested import without_lone_surrogates
 from visits.phones.kinds import ITEM_KINDS
 from visits.phones.services.sync import longest, read_by
 
@@ -47,5 +48,7 @@ class ItemIn(serializers.Serializer):
 
 
 def read_item(raw: dict) -> dict:
-    """One item as ``ItemIn`` reads it. Raises ValidationError by field."""
-    return read_by(ItemIn, raw)
+    """One item as ``ItemIn`` reads it; the payload is kept as it was sent, for its hash. Raises ValidationError by
+    field."""
+    around = without_lone_surrogates({name: value for name, value in raw.items() if name != "payload"})
+    return read_by(ItemIn, around | {name: raw[name] for name in ("payload",) if name in raw})

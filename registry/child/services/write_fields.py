@@ -49,7 +49,8 @@ def check_content(file: ChildFile, content: dict, changed: set[str], *, by: Appo
             problems.setdefault("no_id_reason", []).append(
                 _("有身份证号，就没有“没有身份证号的原因”。号码不对的，请清空号码；号码是对的，请不选原因。")
             )
-        if "id_number" in changed and (other := existing_file(content["id_number"], except_pk=file.pk)):
+        number = content["id_number"] if "id_number" in changed else ""  # files without one are not each other's
+        if number and (other := existing_file(number, except_pk=file.pk)):
             problems.setdefault("id_number", []).append(duplicate_message(other, by=by))
     if "name" in changed and not content["name"]:
         problems["name"] = [_("请填写姓名。")]

@@ -20,10 +20,17 @@ class Migration(migrations.Migration):
 """
 
 
+LONGER = ["0011_nothing_is_cut"]  # a column that only grew: who still writes the shorter text is not hindered
+
+
 def lint(apps=APPS) -> MigrationLinter:
     """Looks at the SQL that PostgreSQL would get from every migration of ``apps`` but the first ones."""
     linter = MigrationLinter(
-        include_apps=apps, ignore_initial_migrations=True, no_cache=True, analyser_string="postgresql"
+        include_apps=apps,
+        ignore_name=LONGER,
+        ignore_initial_migrations=True,
+        no_cache=True,
+        analyser_string="postgresql",
     )
     linter.lint_all_migrations()
     return linter

@@ -24,6 +24,7 @@ STAYS = {
     "childwelfare/text/cleaning.py": "how dates are typed",
     "childwelfare/text/pinyin.py": "surnames",
     "childwelfare/settings.py": "title of the API",
+    "childwelfare/runtime/backup.py": "for the operator on the console",
     "childwelfare/runtime/tables.py": "for the operator on the console",
     "childwelfare/text/formats/": "how dates are written in Chinese",
     "orgs/units/models.py": "parts of units' names",

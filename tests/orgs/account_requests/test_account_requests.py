@@ -226,6 +226,18 @@ def test_an_account_in_ones_own_reach_becomes_no_auditor_alone(village, city_adm
     assert director.person.appointments.count() == 1
 
 
+def test_who_asked_knows_no_password_of_what_the_second_confirms(village, city_admin, second):
+    """Opened as an ordinary account between asking and confirming: the second's one-time password is the only one."""
+    who = {"username": "ghost", "name": "赵新人", "by": city_admin}
+    asked = services.ask_post(unit=village.city, role="city_admin", **who).request
+    opened = services.ask_post(unit=village.township, role="township_clerk", **who)
+    assert opened.password
+    confirmed = services.confirm(asked.pk, by=second)
+    person = Person.objects.get(username="ghost")
+    assert confirmed.password and confirmed.password != opened.password
+    assert knows(person, confirmed.password) and not knows(person, opened.password) and person.must_change_password
+
+
 @pytest.mark.parametrize(("name", "phone"), [("钱立", ""), ("郑直", "13800000000")])
 def test_a_second_account_for_oneself_needs_a_second_administrator(name, phone, village, city_admin, second):
     Person.objects.filter(pk=city_admin.person_id).update(phone="13800000000")

@@ -41,6 +41,17 @@ def test_a_number_is_erased_by_its_tick_and_the_desk_says_so(client, file, clerk
     assert not ChildFile.objects.get().phone_tail
 
 
+def test_an_id_number_is_erased_also_where_others_have_none(client, file, clerk):
+    """Files without a number are not each other's."""
+    an_approved_file(file.village, id_number="", no_id_reason="unregistered", name="郑晨阳")
+    sign_in(client, a_post(file.village))
+    posted = form_of(client, file) | {"erase_id_number": "on", "no_id_reason": "unregistered"}
+    answer = client.post(f"/children/{file.pk}/change/", posted)
+    assert answer.status_code == 302, answer.context["form"].errors
+    approve_change(Change.objects.get(), by=clerk, seen_version=1)
+    assert now(file, "id_number", "no_id_reason") == ("", "unregistered")
+
+
 def test_only_what_the_file_holds_can_be_ticked_and_a_new_number_beside_a_tick_is_asked_about(client, file):
     sign_in(client, a_post(file.village))
     form = client.get(f"/children/{file.pk}/change/").context["form"]

@@ -36,6 +36,7 @@ from tests.builders import (
     a_township,
     a_village,
     an_approved_file,
+    an_id_number,
     sign_in,
 )
 
@@ -246,6 +247,14 @@ def test_the_form_is_told_while_it_is_filled_in(client, here, director, first):
     assert row.record.endswith(str(first.pk)) and json.loads(row.data) == {"where": "form"}
     form = client.get("/children/new/").text
     assert 'hx-post="/children/twins/"' in form
+
+
+def test_number_after_number_is_in_the_trail_and_has_an_end(client, here, director, monkeypatch):
+    monkeypatch.setattr("registry.twins.views.NUMBERS_AN_HOUR", 2)
+    sign_in(client, director)
+    pages = [client.post("/children/twins/", typed(here, id_number=an_id_number())).text for _try in range(3)]
+    assert "核对得太频繁" in pages[2] and "核对得太频繁" not in pages[1]
+    assert Audit.objects.filter(action="check_number").count() == 2
 
 
 @pytest.mark.parametrize(

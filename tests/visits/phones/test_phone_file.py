@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.writers import last_writer, last_writer_name
 from orgs.audit.models import Audit
 from orgs.posts.station_work import written_at_station
 from tests.builders import a_post, a_unit, a_village, fresh, sign_in
@@ -80,6 +81,20 @@ def test_what_is_not_sealed_is_not_taken(client, phone, child):
 def test_another_file_is_refused_in_words(client, post, content):
     page = brought(client, a_post(post.unit.township), SimpleUploadedFile("a.json", content))
     assert page.status_code == 422 and "文件" in page.content.decode()
+
+
+def test_whose_visit_it_is_stays_the_director_s(client, phone, child):
+    """Who brought it in is nobody's name on it."""
+    brought(client, a_post(child.township), a_file(phone, phone.sealed(phone.payload(child))))
+    assert last_writer(Visit.objects.get()) == phone.post.person
+    assert Visit.objects.annotate(by=last_writer_name(Visit)).get().by == phone.post.person.name
+
+
+@pytest.mark.parametrize("given", [{"device": "\ud800"}, {"app": "\ud83d"}])
+def test_half_a_character_in_a_file_is_no_fault_of_the_server(client, phone, child, given):
+    item = phone.sealed(phone.payload(child, visited_on="2031-01-01")) | {"kind": "visit"}
+    odd = phone.sealed(phone.payload(child)) | {"kind": "\ud800"}
+    assert brought(client, a_post(child.township), a_file(phone, item, odd, **given)).status_code == 200
 
 
 def test_one_bad_item_does_not_hold_up_the_others_and_says_why(client, phone, child):

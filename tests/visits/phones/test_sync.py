@@ -454,6 +454,22 @@ def test_a_payload_that_is_nested_without_end_is_refused_and_not_put_off_for_eve
     assert answer["verdict"] == "refused" and "读不出来" in answer["errors"]["payload"][0]
 
 
+def test_half_a_character_around_an_item_holds_up_no_other(phone, child):
+    good = phone.item(phone.payload(child))
+    odd = [{"id": "\ud800"}, good | {"id": str(uuid.uuid4()), "\ud83d": 1}]
+    verdicts = [told["verdict"] for told in phone.send(*odd, good).json()["items"]]
+    assert verdicts == ["refused", "refused", "accepted"]
+
+
+def test_what_came_back_is_in_the_trail_also_where_no_file_changed(phone, child, post):
+    visit = a_visit(child, by=post)
+    cursor = phone.pull()["cursor"]
+    VISIT.apply("return", visit, by=a_post(child.township), seen_version=1, reason="请补充")
+    held = phone.pull(cursor=phone.pull(cursor=cursor)["cursor"])
+    assert held["returned"] and not held["files"]
+    assert '"returned": 1' in Audit.objects.filter(action="pull_files").last().data
+
+
 def test_half_a_character_holds_up_no_visit(phone, child):
     item = phone.item(phone.payload(child, help_given="帮助\ud83d了"))
     assert phone.verdict(item)["verdict"] == "accepted"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from childwelfare.text.nested import without_lone_surrogates
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment, Role
 from visits.phones.items import read_item
@@ -57,7 +58,7 @@ def bring_in(content: bytes, *, by: Appointment) -> tuple[Appointment, list[Brou
 
 def _read(content: bytes) -> dict:
     try:
-        envelope = json.loads(content.decode("utf-8"))
+        envelope = without_lone_surrogates(json.loads(content.decode("utf-8")))  # all of it is sealed: no hash is of it
         items = envelope["items"]
         whole = isinstance(items, list) and all(isinstance(item, dict) for item in items)
     except (ValueError, LookupError, TypeError, RecursionError):
