@@ -12,6 +12,7 @@ from tests.crawl import crawl, typeset_nothing
 from tests.roles import ROLES, unit_of
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+CUT = re.compile(r"[^\s·›]*…$")  # the last word of a line that is cut short: the rest of it would tell what it is
 MASKED_NAME, DOCUMENT = r"[\u4e00-\u9fff]\*+", r"[\u4e00-\u9fff]+〔[0-9]{4}〕[0-9]+号"
 ENGLISH_SENTENCE = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}\b")
 
@@ -44,7 +45,8 @@ def test_every_way_on_leads_to_a_page_that_opens_and_speaks_chinese(ways_of, rol
 def test_an_english_page_has_no_chinese_but_names_and_what_was_written(ways_of, role):
     asked = ways_of(role, "en")
     written = written_in_the_registry()
-    left = {(text, path) for path, text in texts_in(asked, "en") if CHINESE.search(written.sub("", text))}
+    texts = [(path, CUT.sub("", text)) for path, text in texts_in(asked, "en")]
+    left = {(text, path) for path, text in texts if CHINESE.search(written.sub("", text))}
     assert len(asked) > 3 and not left, "\n".join(f"{text} ({path})" for text, path in sorted(left))
 
 

@@ -36,8 +36,9 @@ def alert_new(request):
     if child:
         note_reading(request, child)
     form = AlertForm(request.POST or None, post=request.post, child=child)
-    if not child:  # the list to choose from
-        note_reading(request, rows=len(form.fields["child"].choices) - 1)  # type: ignore[attr-defined]
+    listed = getattr(form.fields["child"], "queryset", None)  # of whom a director chooses
+    if listed is not None:
+        note_reading(request, rows=listed.count())
     if request.method == "POST" and (alert := act(request, form, alerts.raise_alert)):
         text = _("已报告乡镇、县、市，编号 %(number)s。%(hours)s 小时计时已开始。")
         messages.success(request, text % {"number": alert.number, "hours": HANDLED_WITHIN_HOURS})
