@@ -9,10 +9,8 @@ import uuid
 
 from django.utils.crypto import salted_hmac
 
-LENGTH = 32  # bytes
-
 
 def draft_key(account: uuid.UUID) -> str:
-    """In base64, the same for an account on any device."""
+    """32 bytes in base64, the same for an account on any device."""
     digest = salted_hmac("childwelfare.pages.draft_key", str(account), algorithm="sha256").digest()
-    return base64.b64encode(digest[:LENGTH]).decode()
+    return base64.b64encode(digest).decode()

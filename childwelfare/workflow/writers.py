@@ -16,7 +16,8 @@ WRITTEN_BY_ONESELF = _("不能办理自己填报、补充或提出过的记录�
 # actions of events that wrote a part of the record: those that a service leaves when it makes or completes one, or
 # takes one in from a file, and the moves that say ``writes``
 WRITES = Actions("writes", "make", "complete", "log", "propose", "bring_in")
-BRINGS = "bring_in"  # does not decide on it either, but what it says is another's word
+# whose word the record is: who takes one in does not decide on it either, but it is another's
+AUTHORS = Actions("writes", "make", "complete", "log", "propose")
 
 
 def writers_of(record: Any) -> set[Any]:
@@ -26,14 +27,14 @@ def writers_of(record: Any) -> set[Any]:
 
 def last_writer(record: Any) -> Any:
     """Who wrote last what ``record`` says now, among its events as they were fetched, with their persons."""
-    written = [event for event in record.events.all() if event.action in WRITES and event.action != BRINGS]
+    written = [event for event in record.events.all() if event.action in AUTHORS]
     return written[-1].person if written else record.made_by
 
 
 def last_writer_name(model: type[Model]) -> Coalesce:
     """In a query of ``model``: the name of who wrote last what a record says now, its maker's where no event tells."""
     written = model.events.rel.related_model._base_manager.filter(  # type: ignore[attr-defined]
-        ~Q(action=BRINGS), record=OuterRef("pk"), action__in=WRITES
+        record=OuterRef("pk"), action__in=AUTHORS
     )
     return Coalesce(Subquery(written.order_by("-at", "-pk").values("person__name")[:1]), F("made_by__name"))
 

@@ -183,6 +183,7 @@ function keepDraft(form) {
   let sendTimer;
   let isReady = false; // putting values back is no writing
   let changes = 0;
+  let changesOnServer = 0; // how many of them its copy has
 
   if (local) {
     restoreValues(form, local.values);
@@ -200,17 +201,12 @@ function keepDraft(form) {
     if (saved) showState(translate("draft.saved", { time: formatTime(now) }));
   }
 
-  /* Whether the server has what stands in the form: then the device says so already. */
-  function isKept() {
-    const lies = storedDraft(key);
-    return Boolean(lies) && lies.isSent && JSON.stringify(lies.values) === JSON.stringify(readValues(form, isWritable));
-  }
-
   async function saveOnServer() {
     if (isSending) return;
     const sent = changes;
     const answer = await sendToServer(form, readValues(form, isWritable));
     if (!answer || !answer.at) return;
+    changesOnServer = sent;
     if (sent === changes) saveOnDevice(true);
     showState(translate("draft.kept", { time: formatTime(answer.at) }));
   }
@@ -229,7 +225,7 @@ function keepDraft(form) {
   form.addEventListener("change", onChange);
   window.addEventListener("pagehide", () => {
     window.clearTimeout(saveTimer);
-    if (changedForms.has(form) && !isSending && !isKept()) saveOnDevice(false);
+    if (changedForms.has(form) && !isSending && changes !== changesOnServer) saveOnDevice(false);
   });
   isReady = true;
 }

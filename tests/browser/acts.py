@@ -50,6 +50,12 @@ def choose(page, name, value):
     page.locator(f'label.answer:has(input[name="{name}"][value="{value}"])').click()
 
 
+def answer_care(page):
+    """The step of care and living, each with its first answer."""
+    for field in ("carer", "care", "living", "attendance", "health", "mood"):
+        page.locator(f'label.answer:has(input[name="{field}"])').first.click()
+
+
 def onward(page):
     """Tap 下一步."""
     page.click(".step-next:visible")

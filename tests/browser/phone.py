@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from tests.browser.acts import choose, enter, onward
+from tests.browser.acts import answer_care, choose, enter, onward
 from tests.browser.front import Front
 from tests.builders import an_approved_file
 from tests.conftest import CHROMIUM, CHROMIUM_FLAGS, SCREENS, WHOLE_CHROMIUM
@@ -151,8 +151,7 @@ class Phone:
             page.click("[data-step-key=care]:visible")
             taps = 1
         else:
-            for field in ("carer", "care", "living", "attendance", "health", "mood"):
-                page.locator(f'label.answer:has(input[name="{field}"])').first.click()
+            answer_care(page)
             taps = 6
         onward(page)
         choose(page, "hazard", "no")

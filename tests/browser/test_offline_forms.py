@@ -13,7 +13,7 @@ from django.utils import timezone
 from PIL import Image
 
 from registry.child.models import ChildFile
-from tests.browser.acts import axe_finds_nothing_serious, choose, enter_by_hand, onward
+from tests.browser.acts import answer_care, axe_finds_nothing_serious, choose, enter_by_hand, onward
 from tests.browser.phone import FILL_UP, a_child
 from tests.builders import a_post, a_village, a_visit, an_approved_file, answers
 from visits.alerts.models import Alert
@@ -86,6 +86,7 @@ def test_what_the_station_sent_back_is_completed_in_the_valley(director, phone, 
     visit.refresh_from_db()
     assert (visit.state, visit.needs, visit.hazards) == ("submitted", "姑姑照看", [])
     phone.page.click("text=今日走访 >> visible=true")
+    phone.unfold()  # nothing is due now
     phone.page.locator("article.child").wait_for()
     assert "请写明谁在照看" not in phone.page.inner_text("main")
 
@@ -596,8 +597,7 @@ def test_who_leaves_the_list_while_a_form_is_open_is_saved_as_it_was_opened(dire
     hand_over(sister)
     phone.holds_files(1)
     onward(page)
-    for field in ("carer", "care", "living", "attendance", "health", "mood"):
-        page.locator(f'label.answer:has(input[name="{field}"])').first.click()
+    answer_care(page)
     onward(page)
     choose(page, "hazard", "no")
     onward(page)
@@ -665,8 +665,7 @@ def test_brothers_and_sisters_at_one_door_are_logged_at_once(director, phone, fr
     choose(page, f"{youngest.pk}-outcome", "away")
     axe_finds_nothing_serious(page)
     onward(page)
-    for field in ("carer", "care", "living", "attendance", "health", "mood"):
-        page.locator(f'label.answer:has(input[name="{field}"])').first.click()
+    answer_care(page)
     for field in ("attendance", "health"):
         page.locator(f'label.answer:has(input[name="{younger.pk}-{field}"])').first.click()
     assert not page.locator(f'[name="{youngest.pk}-mood"]:visible').count(), "who was not met has no mood"

@@ -6,7 +6,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from tests.browser.acts import choose, onward
+from tests.browser.acts import answer_care, choose, onward
 from tests.browser.phone import a_child
 from tests.builders import a_post, a_round, a_stay, a_village, a_visit, an_approved_file, an_extra_visit
 from visits.alerts.models import Alert
@@ -80,8 +80,7 @@ def test_a_visit_that_can_not_be_sent_goes_on_in_the_app_and_arrives(director, p
     page.goto(f"/children/{child.pk}/visit/")
     page.check("[name=method][value=school]")
     onward(page)
-    for field in ("carer", "care", "living", "attendance", "health", "mood"):
-        page.locator(f'label.answer:has(input[name="{field}"])').first.click()
+    answer_care(page)
     onward(page)
     choose(page, "hazard", "no")
     onward(page)

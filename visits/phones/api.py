@@ -5,7 +5,6 @@ import datetime
 import hashlib
 import json
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import (
@@ -21,7 +20,6 @@ from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
 
 from childwelfare.demo.examples import ACCOUNT
-from childwelfare.text.nested import without_lone_surrogates
 from orgs.access.api.permissions import DeclaredPermission
 from orgs.access.api.viewsets import acting_post
 from orgs.access.declarations import SIGNED_IN
@@ -29,11 +27,11 @@ from orgs.accounts.authentication import PersonSessionAuthentication, PostTokenA
 from orgs.accounts.models import ApiToken
 from orgs.audit.readings import note_reading
 from visits.phones.examples import envelope_id
-from visits.phones.items import ItemIn, ZonedTime, read_item
+from visits.phones.items import AT_ONCE, ItemIn, ZonedTime, receive
 from visits.phones.kinds import ITEM_KINDS
 from visits.phones.models import SyncVerdict
 from visits.phones.pull import head, pull
-from visits.phones.services.sync import Sender, receive_item, record_contact
+from visits.phones.services.sync import Sender, record_contact
 from visits.phones.services.wipe import has_ended, orders_for, record_wiped
 
 # not sent by itself: what the text ``payload`` of an item holds
@@ -43,7 +41,6 @@ PAYLOAD = PolymorphicProxySerializer(
 )
 APP = "child-welfare-registry"  # what tells our answer from the page of a captive portal
 CLOCK_MOST = datetime.timedelta(days=36_500)  # a clock that lost its battery says 1970
-AT_ONCE = 50  # items in one envelope; phones send them one by one
 
 
 @extend_schema_field(ItemIn(many=True))
@@ -232,12 +229,7 @@ class SyncViewSet(viewsets.ViewSet):
 
     @staticmethod
     def _answer(request, raw: dict, sender: Sender) -> dict:
-        try:
-            item = read_item(raw)
-        except ValidationError as error:
-            refused = {"verdict": SyncVerdict.REFUSED, "receipt": "", "errors": error.message_dict, "server": {}}
-            return {"id": without_lone_surrogates(str(raw.get("id", "")))[:60]} | refused
-        answer = receive_item(item, sender)
+        answer = receive(raw, sender)
         if answer.shows:
             note_reading(request, answer.shows)
         return {name: getattr(answer, name) for name in VERDICT}

@@ -2,12 +2,14 @@
 
 import datetime
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from childwelfare.text.nested import without_lone_surrogates
 from visits.phones.kinds import ITEM_KINDS
-from visits.phones.services.sync import longest, read_by
+from visits.phones.models import SyncVerdict
+from visits.phones.services.sync import Answer, Sender, longest, read_by, receive_item
 
 SEALED_PER_CHARACTER = 4  # of base64: a Chinese character is three bytes
 
@@ -19,6 +21,9 @@ class SealedIn(serializers.Serializer):
     epk = serializers.CharField(max_length=200, help_text="一次性公钥，P-256 未压缩点")
     iv = serializers.CharField(max_length=40)
     data = serializers.CharField()  # type: ignore[assignment]
+
+
+AT_ONCE = 50  # items in one envelope or file; phones send them one by one
 
 
 class ZonedTime(serializers.DateTimeField):
@@ -52,3 +57,13 @@ def read_item(raw: dict) -> dict:
     field."""
     around = without_lone_surrogates({name: value for name, value in raw.items() if name != "payload"})
     return read_by(ItemIn, around | {name: raw[name] for name in ("payload",) if name in raw})
+
+
+def receive(raw: dict, sender: Sender) -> Answer:
+    """Take over one item as it came; one that can't be read is refused by field."""
+    try:
+        item = read_item(raw)
+    except ValidationError as error:
+        told = without_lone_surrogates(str(raw.get("id", "")))[:60]
+        return Answer(told, SyncVerdict.REFUSED, errors=error.message_dict)
+    return receive_item(item, sender)

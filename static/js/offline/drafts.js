@@ -7,7 +7,7 @@ import { clockTime } from "./dates.js";
 import { fillSlots } from "./dom.js";
 import { session } from "./session.js";
 import { seal, store } from "./shared_with_worker.js";
-import { templateOf } from "./written.js";
+import { templateOf, valuesOfForm } from "./written.js";
 
 const DELAY = 400; // milliseconds after the last letter
 const LONGEST_WAIT = 1500; // milliseconds while one writes on
@@ -102,15 +102,11 @@ export async function loadDraft(name) {
   await leaving;
   const box = await store.get("drafts", [session.account, name]);
   if (!box) return null;
-  const values = { hazards: [], focus: [], situations: [], together: [] }; // none ticked is an answer of its own
   const content = JSON.parse(await seal.decrypt(session.key, box, binding(name)));
   const { child, template, names, entries } = Array.isArray(content) ? { entries: content } : content; // older: a list
-  entries.forEach(([field, value]) => {
-    values[field] = values[field] || [];
-    values[field].push(value);
-  });
   return {
-    child, template: template || templateOf(subjectOf(name).kind), names: names || {}, values, replaces: box.replaces,
+    child, template: template || templateOf(subjectOf(name).kind), names: names || {}, values: valuesOfForm(entries),
+    replaces: box.replaces,
     photos: box.photos || [],
   };
 }

@@ -10,11 +10,11 @@ import { createElement, createIcon, runLoadHandlers, showToast, translate } from
 import { firstProblemField, showProblemField } from "../fields.js";
 import { cloneTemplate, fillSlots, showScreen, slot } from "./dom.js";
 import { finishDraft, flushDraft, loadDraft, scheduleDraft } from "./drafts.js";
-import { dropDraftOfPage, idOnPage, takeHandedOn, wasHandedOn } from "./handed_on.js";
+import { dropDraftOfPage, idOnPage, takeHandedOn } from "./handed_on.js";
 import { readAnswers, readName } from "./outbox_items.js";
 import { attachPhotos, loadPhotos } from "./photos.js";
 import { outboxRules, store } from "./shared_with_worker.js";
-import { blankForm, writtenLines } from "./written.js";
+import { blankForm, groupByName, writtenLines } from "./written.js";
 
 /* {definition, element, replaces: id of the row that it mends, photos: [{id, data}], database, entries(), unplaced:
    entries of its draft that it has no field for, kept with it, changes: how often it was written in, keptChanges: how
@@ -66,11 +66,7 @@ function entriesWithoutField(element, values) {
 
 /* It is shown, to be copied: what is saved is without it. */
 function showUnplaced(form, names) {
-  const values = {};
-  form.unplaced.forEach(([name, value]) => {
-    values[name] = (values[name] || []).concat(value);
-  });
-  const lines = writtenLines(blankForm(form.definition.template), values, names);
+  const lines = writtenLines(blankForm(form.definition.template), groupByName(form.unplaced), names);
   if (!lines.length) return;
   const hint = createElement("div", "hint hint-warm mb-3");
   const list = createElement("ul", "plain-list");
@@ -177,7 +173,6 @@ export async function openForm(definition) {
     else leaveBusyRow();
     return;
   }
-  const wasOffered = wasHandedOn();
   const offered = takeHandedOn();
   const handedOn = draft ? null : offered; // what was begun here stays; the page keeps its own
   const values = handedOn || given;
@@ -211,7 +206,7 @@ export async function openForm(definition) {
   listen(form, onChange);
   holdUpdates(form);
   if (handedOn) onChange();
-  if (wasOffered) showToast(translate(handedOn ? "offline.handed_on" : "offline.has_draft"));
+  if (offered) showToast(translate(handedOn ? "offline.handed_on" : "offline.has_draft"));
 }
 
 function listen(form, onChange) {

@@ -2,31 +2,17 @@
    within ten minutes. What is not taken stays a draft of that page. */
 
 import { session } from "./session.js";
+import { valuesOfForm } from "./written.js";
 
 const KEY = "cwr-handed-on";
 const KEPT_FOR = 600000; // milliseconds
 
-/* Whether something was handed on to this address. */
-function read() {
-  const handed = JSON.parse(sessionStorage.getItem(KEY) || "null");
-  const isFresh = handed && handed.account === session.account && Date.now() - handed.at < KEPT_FOR;
-  return isFresh && handed.offline === location.hash ? handed : null;
-}
-
-export function wasHandedOn() {
-  return Boolean(read());
-}
-
-/* {name: [value]}, or null. */
+/* What was handed on to this address: {name: [value]}, or null. */
 export function takeHandedOn() {
-  const handed = read();
+  const handed = JSON.parse(sessionStorage.getItem(KEY) || "null");
   sessionStorage.removeItem(KEY);
-  if (!handed) return null;
-  const values = { hazards: [], focus: [], situations: [], together: [] }; // none ticked is an answer of its own
-  handed.entries.forEach(([name, value]) => {
-    values[name] = (values[name] || []).concat(value);
-  });
-  return values;
+  const isFresh = handed && handed.account === session.account && Date.now() - handed.at < KEPT_FOR;
+  return isFresh && handed.offline === location.hash ? valuesOfForm(handed.entries) : null;
 }
 
 /* `entries` without a field in the form: the page's draft that they came from, which is no longer wanted. */

@@ -112,15 +112,18 @@ function hasForm({ kind, child, visit }) {
   return kind === "alert" || (kind === "visit" && Boolean(fileOf(child)));
 }
 
-/* What was not taken and can't be mended here any more, to be copied: as it was last written. */
+/* Lines and pictures to be copied from a card. */
+function appendWritten(card, lines, photos) {
+  lines.forEach((text) => slot("errors", card).appendChild(createElement("li", "", text)));
+  photos.forEach((photo, i) => slot("photos", card).appendChild(smallPhoto(photo, i)));
+}
+
+/* What was not taken and can't be mended here any more: as it was last written. */
 async function showWritten(card, row, { answers, name: known, draft }) {
   const values = draft ? draft.values : visitFieldValues(answers, visitQuestions());
   if (!isDoneElsewhere(row)) fillSlots("tell", translate("offline.tell.item_over"), card);
   const names = Object.assign(known ? { [row.child]: known } : {}, draft && draft.names);
-  writtenLines(formOf(row.kind), values, names).forEach((text) => {
-    slot("errors", card).appendChild(createElement("li", "", text));
-  });
-  (await loadPhotos(draft, row)).forEach((photo, i) => slot("photos", card).appendChild(smallPhoto(photo, i)));
+  appendWritten(card, writtenLines(formOf(row.kind), values, names), await loadPhotos(draft, row));
 }
 
 /* What was not taken, or has not left yet, can be mended while it, or what was begun to mend it, can be read; what moved
@@ -186,10 +189,8 @@ async function draftCard(draft) {
   const isOfItem = subject.kind === "item"; // which was saved or dropped from another page
   fillSlots("tell", translate(isOfItem ? "offline.tell.draft_left" : "offline.tell.draft_over"), card);
   if (!written) return card;
-  const list = slot("errors", card);
   const lines = writtenLines(blankForm(written.template), written.values, written.names);
-  lines.forEach((text) => list.appendChild(createElement("li", "", text)));
-  (await loadPhotos(written)).forEach((photo, i) => slot("photos", card).appendChild(smallPhoto(photo, i)));
+  appendWritten(card, lines, await loadPhotos(written));
   return card;
 }
 

@@ -6,7 +6,7 @@ import { alertForm } from "./alert_form.js";
 import { fillSlots, showScreen, shownScreen, slot } from "./dom.js";
 import { keptDrafts } from "./drafts.js";
 import { leaveForm, openForm } from "./form_screen.js";
-import { takeHandedOn, wasHandedOn } from "./handed_on.js";
+import { takeHandedOn } from "./handed_on.js";
 import { drawOutbox } from "./outbox_screen.js";
 import { fileOf, returnedVisit, session } from "./session.js";
 import { outboxRules, store } from "./shared_with_worker.js";
@@ -54,10 +54,7 @@ function openFormAt(screen, id, rows) {
     openForm(definition);
     return;
   }
-  if (wasHandedOn()) {
-    takeHandedOn();
-    showToast(translate("offline.not_here"), "error");
-  }
+  if (takeHandedOn()) showToast(translate("offline.not_here"), "error");
   location.replace("#today");
 }
 

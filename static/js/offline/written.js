@@ -12,6 +12,20 @@ export function templateOf(kind) {
   return kind === "alert" ? "alert-form" : "visit-form";
 }
 
+/* {name: [value]} of a form's entries [name, value]. */
+export function groupByName(entries) {
+  const values = {};
+  entries.forEach(([name, value]) => {
+    values[name] = (values[name] || []).concat(value);
+  });
+  return values;
+}
+
+/* The same of a whole form, in which none ticked is an answer of its own. */
+export function valuesOfForm(entries) {
+  return Object.assign({ hazards: [], focus: [], situations: [], together: [] }, groupByName(entries));
+}
+
 /* `template`: "visit-form" or "alert-form". */
 export function blankForm(template) {
   return document.getElementById(template).content;

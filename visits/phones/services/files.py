@@ -14,13 +14,12 @@ from django.utils.translation import gettext as _
 from childwelfare.text.nested import without_lone_surrogates
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment, Role
-from visits.phones.items import read_item
+from visits.phones.items import AT_ONCE, receive
 from visits.phones.kinds import ITEM_KINDS
 from visits.phones.models import SyncVerdict
-from visits.phones.services.sync import Answer, Sender, receive_item
+from visits.phones.services.sync import Answer, Sender
 
 LONGEST = 12 * 1024 * 1024  # bytes; a phone writes 8 million characters into one
-MOST_ITEMS = 50
 
 
 @dataclass(frozen=True)
@@ -45,13 +44,13 @@ class Brought:
 
 def bring_in(content: bytes, *, by: Appointment) -> tuple[Appointment, list[Brought]]:
     """Take over the items of a phone's file, each by itself, as if the phone had sent them. Gives the director's post
-    and what became of each. Raises ValidationError for a file that is
-    none, or of nobody whose visits ``by`` accepts."""
+    and what became of each. Raises ValidationError for a file that is none, or of nobody whose visits ``by``
+    accepts."""
     envelope = _read(content)
     post = _post_of(envelope, by)
     device, app = (str(envelope.get(name, ""))[:40] for name in ("device", "app"))
     sender = Sender(post.person, post, device, app, brought_by=by)
-    brought = [Brought(str(raw.get("kind", "")), _receive(raw, sender)) for raw in envelope["items"]]
+    brought = [Brought(str(raw.get("kind", "")), receive(raw, sender)) for raw in envelope["items"]]
     record_act(by, "bring_in_file", post, count=len(brought))
     return post, brought
 
@@ -63,7 +62,7 @@ def _read(content: bytes) -> dict:
         whole = isinstance(items, list) and all(isinstance(item, dict) for item in items)
     except (ValueError, LookupError, TypeError, RecursionError):
         whole = False
-    if not whole or len(items) > MOST_ITEMS:
+    if not whole or len(items) > AT_ONCE:
         raise ValidationError({"file": [_("这不是手机“存为文件”存下的文件，请核对后重选。")]})
     if any("sealed" not in item or "payload" in item for item in items):
         raise ValidationError({"file": [_("这个文件没有密封，不能收下。请用手机“存为文件”存下的原文件。")]})
@@ -80,10 +79,3 @@ def _post_of(envelope: dict, by: Appointment) -> Appointment:
     if found is None:
         raise ValidationError({"file": [_("这个文件不是本辖区儿童福利主任的手机存下的，请交给主任所在的工作站。")]})
     return found
-
-
-def _receive(raw: dict, sender: Sender) -> Answer:
-    try:
-        return receive_item(read_item(raw), sender)
-    except ValidationError as error:
-        return Answer(raw.get("id", ""), SyncVerdict.REFUSED, errors=error.message_dict)

@@ -56,7 +56,7 @@ ITEM_OF_ID = Prepared(lambda: SyncItem.objects.answer_of(Parameter("pk", UUIDFie
 class Answer:
     """What a phone is told about one item. ``shows``: the record of which ``server`` tells."""
 
-    id: uuid.UUID
+    id: uuid.UUID | str  # as it came, of an item that can't be read
     verdict: str
     receipt: str = ""
     errors: dict[str, list[str]] = field(default_factory=dict)
