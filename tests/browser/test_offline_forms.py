@@ -86,7 +86,7 @@ def test_what_the_station_sent_back_is_completed_in_the_valley(director, phone, 
     visit.refresh_from_db()
     assert (visit.state, visit.needs, visit.hazards) == ("submitted", "姑姑照看", [])
     phone.page.click("text=今日走访 >> visible=true")
-    phone.unfold()  # nothing is due now
+    phone.page.click("[data-screen=today] details.fold summary")  # nothing is due any more, once the list has come
     phone.page.locator("article.child").wait_for()
     assert "请写明谁在照看" not in phone.page.inner_text("main")
 
