@@ -163,7 +163,8 @@ def _count_reviews(rows: dict[int, Work], first, beyond, *, post, permission) ->
         here.filter(state=VisitState.SUBMITTED).values("village").annotate(waiting=Count("pk"), oldest=Min("made_at")),
     )
     decisions = VisitEvent.objects.filter(action__in=("accept", "return"), record__in=here.values("pk"))
-    decisions = decisions.filter(at__date__gte=first, at__date__lt=beyond, was=VisitState.SUBMITTED)
+    # between two moments, not by the date of each: no date is worked out of every decision there ever was
+    decisions = decisions.filter(at__gte=_midnight(first), at__lt=_midnight(beyond), was=VisitState.SUBMITTED)
     firsts = decisions.values("record", "record__village").annotate(at_first=Min("at"), made=Max("record__made_at"))
     waits: dict[int | None, list[datetime.timedelta]] = defaultdict(list)
     for line in firsts.order_by():
@@ -172,6 +173,11 @@ def _count_reviews(rows: dict[int, Work], first, beyond, *, post, permission) ->
         row = rows.get(village or 0)
         if row:
             row.decided, row.waited = len(times), sum(times, datetime.timedelta())
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    """The moment at which ``day`` begins here."""
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
 
 def _put_counts(rows: dict[int, Work], counted) -> None:

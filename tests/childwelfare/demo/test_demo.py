@@ -5,16 +5,21 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from childwelfare.demo.accounts import demo_accounts, demo_file, write_accounts
 from childwelfare.demo.examples import ACCOUNT
 from orgs.access.permissions import MATRIX
 from orgs.posts.models import Appointment
+from orgs.stale_figures.models import CountyMonth
 from orgs.units.integrity import problems
+from orgs.units.models import OrgUnit
 from registry.child.id_number import read_id_number
 from registry.child.models import ChildFile, FileState
 from registry.stays.models import Stay
 from reports.rollup.models import Figure
+from reports.rollup.months import Month
+from reports.rollup.services import roll_up
 from reports.rollup.verify import first_wrong
 from tests.builders import a_city, a_unit, sign_in
 from visits.phones.models import SyncVerdict
@@ -51,6 +56,15 @@ def test_a_city_that_keeps_every_rule(tree):
     assert len(numbers) == len(set(numbers)) == ChildFile.objects.exclude(approved_on=None).count()
     open_dues = VisitDue.objects.open().values("child").distinct().count()
     assert open_dues == ChildFile.objects.filter(state=FileState.APPROVED).count()
+
+
+@pytest.mark.both
+def test_months_that_were_counted_while_nothing_was_there_are_counted_again(tree):
+    months = {Month.of().back(n) for n in range(3)}
+    county = OrgUnit.objects.get(level=2)
+    assert all(roll_up(county.pk, month, force=True) for month in months)
+    call_command("demo", children=40, no_rollup=True)
+    assert months <= set(CountyMonth.objects.stale(timezone.now()).values_list("month", flat=True))
 
 
 def test_some_children_stay_with_relatives(tree):

@@ -1,6 +1,8 @@
 """docker-compose.yml, Dockerfile and the front, as far as they can be judged without an engine."""
 
+import json
 import re
+import shlex
 
 import pytest
 import yaml
@@ -102,3 +104,19 @@ def test_the_beat_container_is_healthy_while_it_holds_the_lease():
         with pytest.raises(SystemExit) as ended:
             call_command("beat_alive")
         assert ended.value.code == code
+
+
+def test_a_connection_is_not_closed_while_the_front_sends_a_request(root):
+    """Caddy keeps one that is unused for two minutes; gunicorn's own two seconds reset what came just then."""
+    kept = re.search(r'"--keep-alive", "(\d+)"', (root / "Dockerfile").read_text())
+    assert kept and int(kept[1]) > 120
+
+
+@pytest.mark.parametrize("part", ["web", "worker", "beat"])
+def test_without_containers_each_part_is_started_as_within_them(services, root, part):
+    unit = (root / f"deploy/systemd/registry-{part}.service").read_text()
+    (started,) = re.findall(r"^ExecStart=\S+/bin/((?:.|\\\n)*?)(?<!\\)$", unit, re.M)
+    image = re.search(r"^CMD (\[(?:.|\\\n)*?\])$", (root / "Dockerfile").read_text(), re.M)
+    within = services[part].get("command") or json.loads(image[1].replace("\\\n", ""))
+    alone = shlex.split(started.replace("\\\n", "").replace("%%", "%"))
+    assert alone == [word.replace("0.0.0.0", "127.0.0.1") for word in within]
