@@ -23,7 +23,7 @@ POST_KEY = "post"
 class PostMiddleware:
     """Sets ``request.user`` and ``request.post`` (None while no post is chosen, or when it ended).
 
-    The post is read with its person and unit in one query in the place of Django's query of the user; an ended
+    The post is read with its person, unit and grants in one query in the place of Django's query of the user; an ended
     appointment loses sight with the next request. Pages of signed-in people and answers of the API, a token among them,
     are never stored on the way. What was read is recorded here, for pages and API alike, and so is what was refused.
     """
@@ -69,7 +69,7 @@ class PostMiddleware:
         chosen, person = request.session.get(POST_KEY), request.session.get(SESSION_KEY)
         if not (chosen and person):
             return None
-        post = Appointment.objects.current().with_unit().filter(pk=chosen, person=person).first()
+        post = Appointment.objects.current().with_unit().with_grants().filter(pk=chosen, person=person).first()
         if post is None:
             return None
         held = request.session.get(HASH_SESSION_KEY, "")
