@@ -84,6 +84,8 @@ def a_post(unit: OrgUnit, role: str = "", *, person: Person | None = None, since
         post = appoint(person or a_person(), unit, role, since=since)
     else:
         post = _newly_appointed(a_person(), unit, role, since)
+        if set(TIERS[: unit.level]) <= unit._state.fields_cache.keys():  # nothing of it has to be asked for
+            return post
     return fresh(post)
 
 

@@ -344,7 +344,7 @@ def no_typesetting(monkeypatch):
 
 @pytest.mark.exhaustive
 @pytest.mark.django_db
-@pytest.mark.usefixtures("no_typesetting")
+@pytest.mark.usefixtures("no_typesetting", "no_badges")
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_opens_beyond_the_table(client, world, role):
     asking = Asking(client, world, role)
@@ -365,6 +365,7 @@ API_CELLS = [
 
 @pytest.mark.exhaustive
 @pytest.mark.django_db
+@pytest.mark.usefixtures("no_badges")
 @pytest.mark.parametrize("role", ROLES)
 def test_no_api_action_answers_beyond_the_table(client, world, role):
     asking = Asking(client, world, role)
@@ -400,7 +401,7 @@ def test_an_invalid_body_does_not_ask_the_api_about_a_neighbours_record(client, 
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("no_typesetting")
+@pytest.mark.usefixtures("no_typesetting", "no_badges")
 def test_what_only_takes_a_form_says_so_and_leads_on(client, world):
     """By what is typed into the address bar: words and a page that opens; by HEAD and OPTIONS as HTTP has it."""
     left, wrong, found = dict.fromkeys(name for _path, name, _view in SHOWING), [], []
@@ -453,6 +454,7 @@ def test_the_api_says_405_in_json_in_the_reader_s_language(client, world, langua
 
 @pytest.mark.exhaustive
 @pytest.mark.django_db
+@pytest.mark.usefixtures("no_badges")
 def test_no_cell_is_empty(client, world):
     """A neighbour's record that is not found proves nothing where nobody finds the own one either."""
     left = {name: (path, view) for path, name, view in GUARDED if not path.endswith(".pdf")}
@@ -494,6 +496,7 @@ def test_without_a_token_the_api_answers_401(client, world):
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("no_badges")
 @pytest.mark.parametrize("way", ["session", "token"])
 def test_with_a_password_that_others_set_every_way_in_is_closed_but_changing_it(client, world, way):
     post, wrong, here = fresh(world["posts"]["township_clerk"]), [], world["here"] | world["mine"]["township_clerk"]
@@ -579,7 +582,7 @@ def test_every_page_and_api_action_that_is_read_declares_what_that_records():
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("no_typesetting")
+@pytest.mark.usefixtures("no_typesetting", "no_badges")
 def test_each_reading_is_in_the_trail_once_it_was_answered(client, world):
     recorded = {(path, name): as_reads(reads) for path, name, reads in READING if name not in NOT_MADE_HERE}
     left = {where: reads for where, reads in recorded.items() if reads}

@@ -74,7 +74,7 @@ def entries_for(request) -> list[dict]:
     """What the frame shows: one query for all counts, none where nothing is counted."""
     post = request.post
     mine = [entry for entry in NAVIGATION.values() if entry.is_for(post)]
-    counts = _counts(post, mine)
+    counts = waiting_behind(post, mine)
     urls = {entry.url_name: reverse(entry.url_name) for entry in mine}
     # the longest: /children/new/ lies under /children/ too
     here = max((url for url in urls.values() if request.path.startswith(url)), key=len, default="")
@@ -136,7 +136,7 @@ def beyond_the_bar(nav: list[dict]) -> list[dict]:
     return [entry for entry in nav if entry["url"] not in shown]
 
 
-def _counts(post, entries: list[Entry]) -> dict[str, int]:
+def waiting_behind(post, entries: list[Entry]) -> dict[str, int]:
     """{page: what waits behind it}."""
     waiting = {}
     for entry in entries:
