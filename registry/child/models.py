@@ -42,6 +42,10 @@ def beginning_of(column: str, name: str) -> models.Index:
     return models.Index(fields=["county", column], name=name, opclasses=["int8_ops", "text_pattern_ops"])
 
 
+def _awaiting_approval() -> Q:
+    return Q(state__in=(FileState.SUBMITTED, FileState.RETURNED), submitted_at__isnull=False)
+
+
 class ChildFileQuerySet(ScopedQuerySet):
     def locked_for_planning(self, pk: Any) -> Self:
         """One file with what decides on its visits, held until the transaction ends."""
@@ -69,6 +73,14 @@ class ChildFileQuerySet(ScopedQuerySet):
     def in_registry(self) -> Self:
         """Files whose child is in the registry now: approved, not closed."""
         return self.filter(state=FileState.APPROVED)
+
+    def to_visit(self) -> Self:
+        """Files whose child is visited on record: in the registry, or ``awaiting_approval``."""
+        return self.filter(_awaiting_approval() | Q(state=FileState.APPROVED))
+
+    def awaiting_approval(self) -> Self:
+        """Files that were sent to the station and are not approved yet: they wait there, or came back since."""
+        return self.filter(_awaiting_approval())
 
     def registered_on(self, day: datetime.date) -> Self:
         """Files in the registry at the end of ``day``, at the place where they are now (PastPeriod has the others)."""
@@ -228,6 +240,22 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
     @property
     def category_labels(self) -> list[Words]:
         return [category.label for category in self.categories]
+
+    @property
+    def awaits_approval(self) -> bool:
+        """As ``awaiting_approval``."""
+        return self.state in (FileState.SUBMITTED, FileState.RETURNED) and self.submitted_at is not None
+
+    @property
+    def is_to_visit(self) -> bool:
+        """As ``to_visit``."""
+        return self.state == FileState.APPROVED or self.awaits_approval
+
+    @property
+    def first_sent_on(self) -> datetime.date | None:
+        """The day on which the file was first sent to the station, however often it came back since."""
+        sent = self.events.filter(action="submit").order_by("at").values_list("at", flat=True).first()
+        return timezone.localdate(sent) if sent else None
 
     @property
     def survivor(self) -> "ChildFile":

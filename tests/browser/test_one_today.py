@@ -6,9 +6,19 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from registry.child.workflow import FILE
 from tests.browser.acts import answer_care, choose, onward
 from tests.browser.phone import a_child
-from tests.builders import a_post, a_round, a_stay, a_village, a_visit, an_approved_file, an_extra_visit
+from tests.builders import (
+    a_post,
+    a_round,
+    a_stay,
+    a_submitted_file,
+    a_village,
+    a_visit,
+    an_approved_file,
+    an_extra_visit,
+)
 from visits.alerts.models import Alert
 from visits.visit.models import Visit
 
@@ -31,7 +41,8 @@ GROUPS = """() => {
 
 
 def a_full_village(director):
-    """One of each: late, late and asked for, asked for, due this week, in a round alone, with time, staying here."""
+    """One of each: late, late and asked for, asked for, due this week, in a round alone, with time, staying here; found
+    and sent to the station, and sent back from there."""
     here, today, clerk = director.unit, timezone.localdate(), a_post(director.unit.township)
     for name, days in (("张子涵", 40), ("赵梦琪", 45), ("李明轩", 2), ("郑宇航", 25), ("吴俊杰", 3)):
         child = an_approved_file(here, name=name, on=today - days * DAY, by=director)
@@ -43,6 +54,9 @@ def a_full_village(director):
             a_visit(child, by=director, visited_on=today - DAY)
     a_stay(an_approved_file(a_village(here.township), name="韩子墨", on=today - 40 * DAY), here, address="五组3号")
     a_round(here.county, name="暑期走访")
+    a_visit(a_submitted_file(here, by=director, name="田家豪"), by=director)
+    back = a_submitted_file(here, by=director, name="孙一诺")
+    FILE.apply("return", back, by=clerk, seen_version=back.version, reason="缺户口本")
 
 
 def test_the_day_is_the_same_with_and_without_a_network(director, phone, front):
@@ -52,7 +66,7 @@ def test_the_day_is_the_same_with_and_without_a_network(director, phone, front):
     phone.page.goto("/today/")
     with_network = phone.page.evaluate(GROUPS)
     assert without == with_network
-    assert len(without) >= 4 and sum(len(names) for _heading, names in without) == 6
+    assert len(without) >= 4 and sum(len(names) for _heading, names in without) == 8
 
 
 def test_without_a_network_every_page_opens_the_day_and_says_why(director, phone, front):

@@ -43,7 +43,7 @@ def _text(name: str, label, *, help_text="", long=False) -> CleanCharField:
 
 
 def _own_children(post) -> forms.ModelChoiceField:
-    files = ChildFile.objects.open_to(post, "view_child").in_registry().order_by("name_order", "pk")
+    files = ChildFile.objects.open_to(post, "view_child").to_visit().order_by("name_order", "pk")
     field = forms.ModelChoiceField(
         label=_("是哪个孩子"), queryset=files, empty_label=NOT_LISTED, required=False, widget=PickSelect
     )

@@ -21,7 +21,10 @@ from childwelfare.security.envelope import public_key
 from childwelfare.workflow.models import last_return
 from orgs.posts.models import Appointment, Role
 from visits.schedule.due_list import (
+    NotDueYet,
     RoundToDo,
+    ToVisit,
+    not_due_yet,
     progress,
     rounds_for,
     tries_of,
@@ -115,9 +118,11 @@ def _rows(post: Appointment, rounds: list[RoundToDo], day: datetime.date) -> lis
     if post.unit.level != 4:
         return []
     owed = VisitDue.objects.visible_to(post, "log_visit").open().select_related("child", "village")
-    dues = list(owed.order_by("due_on", "child_id")[:HELD_AT_MOST])
-    with_reasons(dues, rounds)
-    with_holidays(dues)
+    owed_dues = list(owed.order_by("due_on", "child_id")[:HELD_AT_MOST])
+    with_reasons(owed_dues, rounds)
+    with_holidays(owed_dues)
+    dues: list[ToVisit] = [*owed_dues]
+    dues += not_due_yet(post, "log_visit")[: HELD_AT_MOST - len(owed_dues)]
     children = [due.child_id for due in dues]
     with_contacts(dues, post.unit)
     last, noticed, tried = {}, values_on_file([due.child for due in dues]), tries_of(dues)
@@ -130,7 +135,7 @@ def _rows(post: Appointment, rounds: list[RoundToDo], day: datetime.date) -> lis
     return [_row(due, day) for due in dues]
 
 
-def _brothers_and_sisters(dues: list[VisitDue]) -> dict[uuid.UUID, list[str]]:
+def _brothers_and_sisters(dues: list[ToVisit]) -> dict[uuid.UUID, list[str]]:
     """Of each child the others of its family whom this village visits too: they may be met at one door."""
     families: dict[uuid.UUID | None, list[str]] = defaultdict(list)
     for due in dues:
@@ -143,7 +148,7 @@ def _brothers_and_sisters(dues: list[VisitDue]) -> dict[uuid.UUID, list[str]]:
     return others
 
 
-def _row(due: VisitDue, day: datetime.date) -> dict:
+def _row(due: ToVisit, day: datetime.date) -> dict:
     """Of ``due`` with what ``_rows`` put on it."""
     child, carer = due.child, due.carer
     row = {
@@ -158,19 +163,27 @@ def _row(due: VisitDue, day: datetime.date) -> dict:
         "map": due.map,
         "carer": {"name": carer.name, "relation": str(carer.get_relation_display())} if carer else None,
         "call": due.call,
-        "due": {
-            "since": due.since.isoformat(),
-            "due_on": due.due_on.isoformat(),
-            "days": due.days,
-            "why": _reasons(due),
-            "asked": due.extra is not None,
-            "rounds": [each.pk for each in due.in_rounds],
-        },
+        "due": _due(due),
         "last": _last_answers(due.last),
         "noticed": due.noticed,
         "family": due.family,
     }
+    if isinstance(due, NotDueYet):  # how far its file is; beside a due it is approved
+        row["state"] = {"label": str(child.get_state_display()), "tone": child.STATE_TONES[child.state]}
     return row | {"version": _version_of(row)}
+
+
+def _due(due: ToVisit) -> dict | None:
+    if isinstance(due, NotDueYet):
+        return None
+    return {
+        "since": due.since.isoformat(),
+        "due_on": due.due_on.isoformat(),
+        "days": due.days,
+        "why": _reasons(due),
+        "asked": due.extra is not None,
+        "rounds": [each.pk for each in due.in_rounds],
+    }
 
 
 def _reasons(due: VisitDue) -> list[str]:

@@ -1,7 +1,9 @@
 """What a post's children are due for, with why: by the rule, in a special round, because the station asked."""
 
 import datetime
+import uuid
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +13,7 @@ from django.db.models.functions import JSONObject
 from orgs.holidays.services import days_off
 from orgs.posts.models import Appointment
 from orgs.units.models import Level, OrgUnit
+from registry.child.models import ChildFile
 from registry.family.models import Guardian
 from registry.stays.models import Stay
 from visits.schedule.models import ExtraVisit, VisitDue, VisitRound
@@ -30,6 +33,55 @@ class RoundToDo:
     done: int
     dues: list[VisitDue]
     rest: list[VisitDue] = field(default_factory=list)
+
+
+@dataclass
+class NotDueYet:
+    """A child whose file waits for approval: it is visited, and nothing is due. Has what pages, paper and phones read
+    of a due."""
+
+    child: ChildFile
+    last_seen_on: datetime.date | None
+
+    extra = holiday = due_on = None
+    late = 0
+    years = 0
+    address = map = call = ""
+    carer: Guardian | None = None
+    stay: Stay | None = None
+    tried: Visit | None = None
+    last: Visit | None = None
+    in_rounds: list[VisitRound] = field(default_factory=list)
+    family: list[str] = field(default_factory=list)
+    noticed: dict = field(default_factory=dict)
+
+    @property
+    def child_id(self) -> uuid.UUID:
+        return self.child.pk
+
+    @property
+    def village_id(self) -> int | None:
+        return self.child.village_id
+
+    @property
+    def village(self) -> OrgUnit | None:
+        return self.child.village
+
+    @property
+    def since(self) -> datetime.date:
+        """Since when a visit that met nobody is told: the last one that met the child."""
+        return self.last_seen_on or datetime.date.min
+
+
+ToVisit = VisitDue | NotDueYet
+
+
+def not_due_yet(post: Appointment, permission: str) -> list[NotDueYet]:
+    """The children of ``post`` whose files wait for approval. One query."""
+    seen = Visit.objects.seen().filter(child=OuterRef("pk")).order_by("-visited_on")
+    files = ChildFile.objects.visible_to(post, permission).awaiting_approval().select_related("village")
+    files = files.annotate(last_seen_on=Subquery(seen.values("visited_on")[:1])).order_by("pk")
+    return [NotDueYet(file, file.last_seen_on) for file in files]
 
 
 def progress(post: Appointment, day: datetime.date) -> dict[str, int]:
@@ -100,7 +152,7 @@ def with_holidays(dues: list[VisitDue]) -> None:
         due.holiday = next((off for off in known if off.since <= due.due_on <= off.until), None)
 
 
-def with_contacts(dues: list[VisitDue], unit: OrgUnit) -> None:
+def with_contacts(dues: Sequence[ToVisit], unit: OrgUnit) -> None:
     """Put on each due where the child is and whom to call: ``stay`` (where it stays away from its village, or None),
     ``address``, ``map`` (the way from ``unit``), ``carer`` (its guardian, or None), ``call`` (a telephone number; in a
     village alone, where who visits calls first: others see it in the file, by the recorded click). Two queries."""
@@ -119,14 +171,14 @@ def with_contacts(dues: list[VisitDue], unit: OrgUnit) -> None:
         due.call = next(filter(None, numbers), "")
 
 
-def tries_of(dues: list[VisitDue]) -> dict:
+def tries_of(dues: Sequence[ToVisit]) -> dict:
     """{child: its newest visit that did not meet it} of those who were not met since what is due began. One query."""
     due_of = {due.child_id: due for due in dues}
     visits = Visit.objects.filter(child__in=due_of).not_seen().order_by("visited_on", "made_at", "pk")
     return {visit.child_id: visit for visit in visits if _after(visit, due_of[visit.child_id])}
 
 
-def _after(visit: Visit, due: VisitDue) -> bool:
+def _after(visit: Visit, due: ToVisit) -> bool:
     """On the day on which a visit met the child it was met, whatever else was tried."""
     return visit.visited_on > due.since or visit.visited_on == due.since == due.child.begun_on
 

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from visits.schedule.due_list import (
+    NotDueYet,
     RoundToDo,
+    ToVisit,
     dues_with_reasons,
+    not_due_yet,
     progress,
     read_reasons,
     rounds_for,
@@ -27,8 +30,9 @@ class Day:
     month of those whom the post visits.
 
     Who is overdue stands under ``overdue``, first where the station asked for the visit, which its card says; ``asked``
-    are the others. The phone groups them alike (static/js/offline/outbox_rules.js, ``groupsOfDay``), and so the badge
-    counts them. ``overdue_here``: all, also those not shown.
+    are the others. ``unapproved``: children whose files wait for approval, of whom nothing is due. The phone groups
+    them alike (static/js/offline/outbox_rules.js, ``groupsOfDay``), and so the badge counts them. ``overdue_here``:
+    all, also those not shown.
     """
 
     asked: list[VisitDue]
@@ -36,17 +40,20 @@ class Day:
     overdue_here: int
     week: list[VisitDue]
     rounds: list[RoundToDo]
+    unapproved: list[NotDueYet]
     rest: list[VisitDue]
     visited: int
     due_here: int
 
 
 def day_of(post: Appointment, day: datetime.date) -> Day:
-    """The visits that ``post`` owes. Six queries however many they are; more only where not all are shown."""
+    """The visits that ``post`` owes. Seven queries however many they are; more only where not all are shown."""
     running = list(VisitRound.objects.at(post.unit).running(day))
     dues = list(dues_with_reasons(post, "log_visit", running)[:SHOWN])
     rounds = read_reasons(dues, running)
-    _describe(dues, day, post.unit)
+    unapproved = not_due_yet(post, "log_visit")
+    with_holidays(dues)
+    _describe([*dues, *unapproved], day, post.unit)
     overdue = [due for due in dues if due.is_overdue(day)]
     asked = [due for due in dues if due.extra and not due.is_overdue(day)]
     others = [due for due in dues if not due.extra and not due.is_overdue(day)]
@@ -67,15 +74,15 @@ def day_of(post: Appointment, day: datetime.date) -> Day:
         for todo in rounds:
             todo.owed, todo.done = counted[todo.round].owed, counted[todo.round].done
     rest = [due for due in others if due.pk not in shown]
-    return Day(asked, overdue, overdue_here, week, rounds, rest, visited, due_here)
+    return Day(asked, overdue, overdue_here, week, rounds, unapproved, rest, visited, due_here)
 
 
-def _describe(dues: list[VisitDue], day: datetime.date, here: OrgUnit) -> None:
+def _describe(dues: list[ToVisit], day: datetime.date, here: OrgUnit) -> None:
     """Age, guardian, days late and the way there beside each due."""
     with_contacts(dues, here)
-    with_holidays(dues)
     tried = tries_of(dues)
     for due in dues:
         due.tried = tried.get(due.child_id)
         due.years = due.child.age(day)
-        due.late = (day - due.due_on).days
+        if isinstance(due, VisitDue):
+            due.late = (day - due.due_on).days

@@ -28,6 +28,7 @@ def today(request):
         *shown.asked,
         *shown.overdue,
         *shown.week,
+        *shown.unapproved,
         *shown.rest,
         *(due for todo in shown.rounds for due in todo.rest),
     ]

@@ -43,10 +43,10 @@ def visits_panel(request: PostRequest, file: ChildFile) -> VisitsPanel | None:
 
 
 def _action(file: ChildFile, post: Appointment) -> Action | None:
-    if file.state == FileState.APPROVED and may_open(post, "log_visit", file):
-        return Action(url=reverse("visit-new", args=[file.pk]), icon="clipboard-check", label=_("记录走访"))
     if file.state == FileState.SUBMITTED and post.may("approve_child", file):
         return Action(url=reverse("review-case", args=["file", file.pk]), icon="clipboard-check", label=_("去审核"))
+    if file.is_to_visit and may_open(post, "log_visit", file):
+        return Action(url=reverse("visit-new", args=[file.pk]), icon="clipboard-check", label=_("记录走访"))
     return None
 
 

@@ -154,8 +154,8 @@
   }
 
   /* The day as the page with a network groups it (visits/today/day.py): [{group, round, files}] of those that have
-     somebody: overdue, first where the station asked for the visit; asked; due within a week; each running round; the
-     rest. `rounds`: [{id, …}]; `today`: YYYY-MM-DD. */
+     somebody: overdue, first where the station asked for the visit; asked; due within a week; each running round; whose
+     file waits for approval, of whom nothing is due; the rest. `rounds`: [{id, …}]; `today`: YYYY-MM-DD. */
   function groupsOfDay(files, rounds, today) {
     const sortKey = (file) => (file.due ? (file.due.asked ? "0" : "1") + file.due.due_on : "2") + file.id;
     const waiting = files.slice().sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
@@ -174,8 +174,9 @@
     rounds.forEach((round) => {
       take("round", (file) => file.due && (file.due.rounds || []).indexOf(round.id) >= 0, round);
     });
+    take("unapproved", (file) => !file.due);
     take("rest", () => true);
-    const order = ["asked", "overdue", "week", "round", "rest"]; // as the page has them
+    const order = ["asked", "overdue", "week", "round", "unapproved", "rest"]; // as the page has them
     return groups.sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group));
   }
 

@@ -13,7 +13,7 @@ function roundsOfDay() {
 
 function dueChip(file, today, isWaiting) {
   if (isWaiting) return createChip(translate("offline.waiting_here"), "brand");
-  if (!file.due) return null;
+  if (!file.due) return file.state ? createChip(file.state.label, file.state.tone) : null;
   const left = outboxRules.daysBetween(today, file.due.due_on);
   if (left < 0) return createChip(translate("offline.late", { n: -left }), "danger");
   return createChip(translate("offline.until", { day: shortDate(file.due.due_on) }), "warm");

@@ -8,7 +8,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from childwelfare.workflow.refusals import Refused, SentBefore, Stale
+from childwelfare.workflow.refusals import SentBefore, Stale
 from registry.changes.services import withdraw_change
 from registry.child.models import ChildFile
 from registry.closing.services import close_file
@@ -284,12 +284,11 @@ def test_a_visit_that_came_back_after_the_file_was_closed_earlier_is_completed_w
     assert correct_visit(Visit.objects.get(), by=post, seen_version=visit.version, **given).state == "submitted"
 
 
-def test_a_visit_to_a_child_whose_approval_was_taken_back_meanwhile_is_refused(child, post, clerk):
+def test_a_visit_to_a_child_whose_approval_was_taken_back_meanwhile_is_kept(child, post, clerk):
     read = ChildFile.objects.get(pk=child.pk)
-    ChildFile.objects.update(state="submitted")
-    with pytest.raises(Refused, match="不在册"):
-        send(read, post)
-    assert not Visit.objects.exists()
+    ChildFile.objects.update(state="submitted", approved_on=None)
+    visit = send(read, post)
+    assert Visit.objects.get() == visit and not child.dues.filter(visit=visit).exists()
 
 
 @pytest.mark.parametrize("merges", [1, 2])

@@ -28,7 +28,7 @@ from orgs.access.scope import Place
 from orgs.accounts.models import Person
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from registry.child.models import ChildFile, FileState
+from registry.child.models import ChildFile
 from registry.stays.models import may_open
 from visits.phones.kinds import ITEM_KINDS, ItemConflict, Kind, NotYet
 from visits.phones.models import CLOCK_OFF, SyncItem, SyncPhone, SyncVerdict
@@ -217,7 +217,7 @@ def _take(item: dict, text: str, sender: Sender) -> Answer:
         child = kind.about(given)
         # Is the child still hers to visit, she can mend what is wrong herself. Otherwise she may no longer see why:
         # whoever has the child now gets what she wrote.
-        if child is not None and child.state == FileState.APPROVED and may_open(post, "log_visit", child):
+        if child is not None and child.is_to_visit and may_open(post, "log_visit", child):
             raise ValidationError(str(refusal)) from None
         return _hand_over(item, text, sender, post, child, str(refusal))
     return Answer(item["id"], SyncVerdict.ACCEPTED, receipt)

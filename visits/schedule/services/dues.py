@@ -228,8 +228,10 @@ def plan_visits(
 
     ``intervals``: {since: days} of dues that keep, once they are over, the interval they were made with; the open one
     has that of ``on`` (today). ``periods``: its times in the registry, each of which owes at its own place from its
-    first day; one, where the child never moved. ``extras``: what the station asked for, oldest first. ``agreed``:
-    where the first of ``periods`` goes on from a visit, the day that was promised then, or its own.
+    first day; one, where the child never moved. A visit from before approval does no due and begins none: who went
+    early owes the next one no sooner than who did not. What was promised at it is owed. ``extras``: what the station
+    asked for, oldest first. ``agreed``: where the first of ``periods`` goes on from a visit, the day that was promised
+    then, or its own.
     """
     if child.approved_on is None:
         return
@@ -238,6 +240,7 @@ def plan_visits(
         rules = rules_of(*{period.place.county_id for period in periods})
     today = on or timezone.localdate()
     waiting, asked = list(visits), list(extras)
+    promised = _promised_before(periods[0].since, waiting)
 
     def days_of(since: datetime.date, ended_on: datetime.date | None, place: Placed) -> int:
         if ended_on is None:  # the open one follows the rules of today
@@ -253,8 +256,15 @@ def plan_visits(
         # what was asked for on the day of a move was asked of who has the child from that day on
         own_extras = [extra for extra in asked if until is None or timezone.localdate(extra.made_at) < until]
         asked = asked[len(own_extras) :]
-        yield from _plan_period(RegistrationPeriod(since, until, place), own_visits, own_extras, days_of, agreed)
-        agreed = None  # a promise binds who gave it: the next place begins with an interval of its own
+        period = RegistrationPeriod(since, until, place)
+        yield from _plan_period(period, own_visits, own_extras, days_of, agreed, promised)
+        agreed = promised = None  # a promise binds who gave it: the next place begins with an interval of its own
+
+
+def _promised_before(approved_on: datetime.date, visits: list[Visit]) -> datetime.date | None:
+    """The day that the last of ``visits`` (oldest first) from before approval promised, if it comes after that."""
+    before = [visit.next_on for visit in visits if visit.visited_on < approved_on]
+    return before[-1] if before and before[-1] and before[-1] > approved_on else None
 
 
 def _plan_period(
@@ -263,9 +273,11 @@ def _plan_period(
     extras: list[ExtraVisit],
     days_of: Callable[[datetime.date, datetime.date | None, Placed], int],
     agreed: datetime.date | None,
+    promised: datetime.date | None = None,
 ) -> Iterator[PlannedVisit]:
     """What was owed within one period: each visit ends the due before it and begins the next. The one after the last
-    visit ends with the period, unvisited, or is open."""
+    visit ends with the period, unvisited, or is open. ``promised``: a day for the first of all, agreed on at a visit
+    from before the period."""
     since = period.since
 
     def due_until(ended_on: datetime.date | None, visit: Visit | None, asked: list[ExtraVisit]) -> PlannedVisit:
@@ -273,6 +285,8 @@ def _plan_period(
         due_on = since + datetime.timedelta(days=days)
         if agreed and since < agreed:
             due_on = min(due_on, agreed)  # the director promised an earlier day
+        if promised:
+            due_on = min(due_on, promised)
         due_on = min([due_on, *(extra.due_on for extra in asked)])
         return PlannedVisit(since, days, due_on, ended_on, visit, period.place, asked)
 
@@ -285,7 +299,7 @@ def _plan_period(
         # ``extras`` are in the order of asking: those that a visit did are the first of them.
         extras = extras[len(done) :]
         yield due_until(visit.visited_on, visit, done)
-        since, agreed = visit.visited_on, visit.next_on or visit.visited_on
+        since, agreed, promised = visit.visited_on, visit.next_on or visit.visited_on, None
     yield due_until(period.until, None, extras)
 
 

@@ -30,7 +30,7 @@ def siblings_at_home(child: ChildFile, by: Appointment) -> list[ChildFile]:
     """Brothers and sisters in the village of ``child`` whom ``by`` may log a visit to, eldest first."""
     if child.family_uid is None:
         return []
-    found = ChildFile.objects.open_to(by, "log_visit").in_registry().siblings_of(child)
+    found = ChildFile.objects.open_to(by, "log_visit").to_visit().siblings_of(child)
     files = list(found.order_by("birth_date", "id"))
     if not files:
         return []

@@ -33,7 +33,7 @@ from visits.visit.services.sendings import (
     not_proposed,
     with_sending,
 )
-from visits.visit.services.who_may_visit import check_may_visit
+from visits.visit.services.who_may_visit import check_may_visit, why_not_visited
 from visits.visit.workflow import VISIT
 
 
@@ -73,9 +73,9 @@ def log_visit(
         if same := first_of_same(here, by=by, pk=pk, sent=sent, answers=answers, changes=changes, photos=photos):
             return same
         check_may_visit(by, here, answers.get("visited_on"))
-        # As it was read: what was on its way when the file was closed is kept. An approval that was taken back is not.
-        if child.state != FileState.APPROVED or here.state not in (FileState.APPROVED, FileState.CLOSED):
-            raise Refused(_("%(name)s的档案不在册，不能记录走访。") % {"name": here.name})
+        # As it was read: what was on its way when the file was closed is kept.
+        if not (child.is_to_visit and (here.is_to_visit or here.state == FileState.CLOSED)):
+            raise Refused(why_not_visited(here))
         _check(answers, child, hazards_looked_at, day, day)
         answers = VISIT_QUESTIONS.asked_answers(answers, on=day)
         noticed, answers = split_observed_changes(by, here, changes, answers)
@@ -162,12 +162,21 @@ def _corrected_before(visit: Visit, sent: Fingerprint, by: Appointment) -> Visit
     raise Stale(_("这条走访不在退回状态，这次改的没有存上：可能刚补充过，请打开它核对。"))
 
 
-def _in_registry(child: ChildFile, day: datetime.date) -> bool:
+def _is_visited_on(child: ChildFile, day: datetime.date) -> bool:
     if child.closed_on is None and child.begun_on and child.begun_on <= day:
         return True  # nearly always, and known without asking
     # the visits of a file that was merged lie in this one: they were made while it was in the registry
-    periods = [period for file in child.with_merged() for period in periods_of(file)]
-    return any(since <= day and (until is None or day <= until) for since, until, _place in periods)
+    files = child.with_merged()
+    periods = [period for file in files for period in periods_of(file)]
+    if any(since <= day and (until is None or day <= until) for since, until, _place in periods):
+        return True
+    return any(_waited_for_approval(file, day) for file in files)
+
+
+def _waited_for_approval(file: ChildFile, day: datetime.date) -> bool:
+    """Whether the station had the file on ``day`` and nobody had approved it yet: the child is visited meanwhile."""
+    since = file.first_sent_on
+    return since is not None and since <= day and (file.approved_on is None or day <= file.approved_on)
 
 
 def _check(
@@ -194,9 +203,11 @@ def _check(
         # another visit: written over the first one, that would be lost, and a late one would pass for one in time.
         text = _("这条走访是 %(day)s 记录的，走访日期不能在那之后。之后又去过的，请另记一次走访。")
         problems["visited_on"] = [text % {"day": recorded_on}]
-    elif not day_taken and not _in_registry(child, visited_on):
+    elif not day_taken and not _is_visited_on(child, visited_on):
         text = _("孩子那天不在册（已结案、还没有重新在册），请核对日期。")
-        if child.approved_on and visited_on < child.approved_on:
+        if child.approved_on is None:
+            text = _("走访日期早于档案提交审核的日期 %(day)s，请核对。") % {"day": child.first_sent_on}
+        elif visited_on < child.approved_on:
             text = _("走访日期早于建档日期 %(day)s，请核对。") % {"day": child.approved_on}
         problems["visited_on"] = [text]
     elif "late_reason" in problems:

@@ -15,10 +15,12 @@ def split_observed_changes(by: Appointment, child: ChildFile, changes: dict | No
     """What ``by`` can propose of ``changes``, and the ``answers``.
 
     Who may visit but not propose (a host during a stay, who had the child before) has it written into the visit in
-    words, for whoever keeps the file; so it is where the file was closed meanwhile and nobody could decide a change.
+    words, for whoever keeps the file; so it is where the file was closed meanwhile and nobody could decide a change,
+    and before it is approved, when it has no changes yet.
     """
     noticed = changes_that_differ(child, changes, answers)
-    if not noticed or (child.closed_on is None and by.may("propose_change", child)):
+    decided = child.approved_on is not None and child.closed_on is None
+    if not noticed or (decided and by.may("propose_change", child)):
         return noticed, answers
     return {}, answers | {"family_change": family_change_with(noticed, answers.get("family_change") or "")}
 

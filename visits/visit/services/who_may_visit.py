@@ -31,6 +31,13 @@ def children_to_visit(by: Appointment) -> ChildFileQuerySet:
     return ChildFile.objects.open_to(by, "log_visit") | before
 
 
+def why_not_visited(child: ChildFile) -> str:
+    """Why no visit to ``child`` is recorded, whose file is not ``is_to_visit``; names what to do first."""
+    if child.approved_on is None:
+        return _("%(name)s的档案还没有提交审核，提交以后就可以记录走访。") % {"name": child.name}
+    return _("%(name)s的档案不在册，不能记录走访。") % {"name": child.name}
+
+
 def check_may_visit(by: Appointment, child: ChildFile, visited_on: datetime.date | None) -> None:
     """Raises PermissionDenied, Refused or ValidationError where ``by`` may not send a visit of that day."""
     if not by.may("log_visit", child):

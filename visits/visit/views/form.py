@@ -18,7 +18,7 @@ from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
 from registry.changes.models import ChangeState
 from registry.child.fields import content_of
-from registry.child.models import ChildFile, FileState
+from registry.child.models import ChildFile
 from registry.stays.models import may_open, stay_of
 from visits.alerts.panel import open_alerts
 from visits.visit.forms.visit import VisitForm
@@ -28,7 +28,12 @@ from visits.visit.observed_changes import OBSERVABLE
 from visits.visit.services.family import FamilyAnswers, log_family_visit, siblings_at_home
 from visits.visit.services.log import correct_visit, log_visit
 from visits.visit.services.photos import add_photos, join_photos, photos_left
-from visits.visit.services.who_may_visit import children_to_visit, periods_before_moving, stays_over
+from visits.visit.services.who_may_visit import (
+    children_to_visit,
+    periods_before_moving,
+    stays_over,
+    why_not_visited,
+)
 
 
 @needs("log_visit", reads="view_file")
@@ -38,8 +43,8 @@ def visit_new(request, pk):
     child = asked.survivor
     if not may_open(request.post, "log_visit", child):
         return _late_visit(request, asked)
-    if child.state != FileState.APPROVED and request.method != "POST":  # what was typed meanwhile is shown again
-        messages.info(request, _("%(name)s的档案不在册，不能记录走访。") % {"name": child.name})
+    if not child.is_to_visit and request.method != "POST":  # what was typed meanwhile is shown again
+        messages.info(request, why_not_visited(child))
         return redirect("child-file", child.pk)
     family = siblings_at_home(child, request.post)
     for each in (child, *family):
