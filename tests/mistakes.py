@@ -34,6 +34,27 @@ MISTAKES = (
         ("tests/orgs/access/test_scope.py",),
     ),
     Mistake(
+        "thresholds", "a child is left behind until it is 17",
+        "registry/child/codes.py",
+        "Category.LEFT_BEHIND: 16,",
+        "Category.LEFT_BEHIND: 17,",
+        ("tests/test_thresholds.py",),
+    ),
+    Mistake(
+        "thresholds", "who is of age today may be registered",
+        "registry/child/validation.py",
+        "if entering and (age := age_on(birth_date, on)) >= UPPER_AGE:",
+        "if entering and (age := age_on(birth_date, on)) > UPPER_AGE:",
+        ("tests/test_thresholds.py",),
+    ),
+    Mistake(
+        "thresholds", "a rule decides on the day on which it ended",
+        "registry/eligibility/rules.py",
+        "return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)",
+        "return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)",
+        ("tests/test_thresholds.py",),
+    ),
+    Mistake(
         "workflow", "who made it may check it",
         "childwelfare/workflow/transitions.py",
         "if not move.decides or post.person_id not in writers_of(record):",

@@ -4,8 +4,8 @@ import datetime
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from childwelfare.text.days import short_day
 from childwelfare.text.words import Words
 
 
@@ -22,7 +22,7 @@ class TimelineEntry:
 
     @property
     def when(self) -> str:
-        return date_format(self.on or timezone.localtime(self.at), "MONTH_DAY_FORMAT")
+        return short_day(self.on or timezone.localtime(self.at))
 
 
 @dataclass(frozen=True, kw_only=True)

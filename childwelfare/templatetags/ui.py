@@ -5,6 +5,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.translation import gettext as _
 
+from childwelfare.text import days
 from childwelfare.text.script_words import WORDS
 
 register = template.Library()
@@ -80,6 +81,12 @@ def ratio(part, whole, tone=""):
 def masked(text, url="", field=""):
     """A masked number with 显示（会留下记录）; ``url`` answers the full text to an htmx POST and records it."""
     return {"text": text, "url": url, "field": field}
+
+
+@register.filter
+def short_day(value):
+    """Month and day, with the year where it is not this one; blank for none. No page writes month and day alone."""
+    return days.short_day(value) if value else ""
 
 
 @register.filter

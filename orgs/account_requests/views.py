@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from childwelfare.tables.beginning import beginning_of
 from childwelfare.workflow.refusals import Refused
 from orgs.access.declarations import NO_CHILD, needs, signed_in
 from orgs.account_requests import services
@@ -22,10 +23,10 @@ LATEST = 50
 def request_list(request):
     """What waits for a second administrator or an owner, then the latest that were decided."""
     asked = AccountRequest.objects.visible_to(request.post, "manage_posts").with_words()
-    waiting = list(asked.waiting().order_by("ends_at")[:LATEST])
+    waiting = beginning_of(asked.waiting().order_by("ends_at"), LATEST)
     for each in waiting:
         each.is_own = each.asked_by.person_id == request.user.pk
-    latest = asked.exclude(pk__in=[each.pk for each in waiting]).order_by("-asked_at")[:LATEST]
+    latest = beginning_of(asked.exclude(pk__in=[each.pk for each in waiting]).order_by("-asked_at"), LATEST)
     context = {"waiting": waiting, "latest": latest, "alone": not has_a_second(request.post)}
     return render(request, "orgs/account_requests/list.html", context)
 
@@ -60,12 +61,13 @@ def request_withdraw(request, pk):
 @never_cache
 def account(request):
     """One's posts, what others did with the account, the posts that are offered. Also for who holds no post."""
-    rows = list(services.own_requests(request.user)[:LATEST])
+    rows = beginning_of(services.own_requests(request.user), LATEST)
     context = {
         "posts": Appointment.objects.current().with_unit().filter(person=request.user.pk).order_by("unit__level", "pk"),
         "offers": [each for each in rows if each.is_offered],
         "told": [each for each in rows if not each.is_offered],
         "unread": any(each.seen_at is None and each.state in (State.DONE, State.TO_CONFIRM) for each in rows),
+        "rows": rows,
         "bare": request.post is None,
     }
     return render(request, "orgs/account_requests/account.html", context)

@@ -110,11 +110,13 @@ def _desk(request, queue: list[QueueItem], current: QueueItem | None, *, status:
     narrowing = Narrowing.of(request)
     every, queue = queue, narrowing.among(queue, *((current.kind, current.pk) if current else ()))
     current = current or (queue[0] if queue else None)
+    waits = waits_in_all(request.post, every)
     context = {
         "narrowing": narrowing.choices(every),
         "narrowed": narrowing.query,
         "queue": queue,
-        "waits": waits_in_all(request.post, every),
+        "waits": waits,
+        "left_out": waits - sum(not item.own for item in every),
         "own": sum(item.own for item in queue),
         "current": current,
         "in_bulk": [] if current is None else _in_bulk(request.post, queue),

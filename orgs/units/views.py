@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from childwelfare.pages.only_posted import belongs_to
+from childwelfare.tables.beginning import beginning_of
 from childwelfare.text.cleaning import check_name, check_phone
 from childwelfare.workflow.refusals import Refused
 from orgs.access.declarations import NO_CHILD, needs
@@ -55,13 +56,16 @@ class AppointForm(forms.Form):
         return check_phone(self.cleaned_data["phone"])
 
 
+SEARCH_SHOWN = 100
+
+
 @needs("manage_units", reads=NO_CHILD)
 def unit_list(request):
     """The top of one's tree, or with ``q`` the units whose name or pinyin begins so."""
     units = OrgUnit.objects.visible_to(request.post, "manage_units").current().filter(stand_in=False).with_path()
     query = request.GET.get("q", "").strip()
     if query:
-        found = list(units.filter(begins_with(query))[:100])
+        found = beginning_of(units.filter(begins_with(query)), SEARCH_SHOWN)
         return render(request, "orgs/units/list.html", {"units": found, "query": query})
     return redirect("unit-detail", request.post.unit.uid)
 

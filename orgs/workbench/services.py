@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from childwelfare.tables.counting import numbers_of
+from childwelfare.text.days import short_day
 from childwelfare.text.masking import masked_name
 from childwelfare.text.words import Words
 from childwelfare.workflow.models import RETURNS
@@ -197,7 +197,7 @@ def lines_of(rows: list[Waiting], post: Appointment, now: datetime.datetime, num
 
 
 def _line(kind: TodoKind, row: Waiting, post: Appointment, now: datetime.datetime, days: WorkingDays) -> Line:
-    sent = date_format(timezone.localtime(row.since), "MONTH_DAY_FORMAT")
+    sent = short_day(timezone.localtime(row.since))
     place = OrgUnit(name=row.place).short_name
     clock = clock_of(kind, row, now, days)
     return Line(
@@ -254,7 +254,7 @@ def clock_of(kind: TodoKind, row: Waiting, now: datetime.datetime, days: Working
         )
     today = timezone.localdate(now)
     if row.due_on:
-        last, until = row.due_on, date_format(row.due_on, "MONTH_DAY_FORMAT")
+        last, until = row.due_on, short_day(row.due_on)
     elif kind.days:
         last = days.after(timezone.localdate(row.since), kind.days)
         until = _("限 %(n)s 个工作日") % {"n": kind.days}

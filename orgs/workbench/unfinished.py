@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from childwelfare.hooks import KeyedRegistry
+from childwelfare.tables.beginning import Beginning, beginning_of
 from childwelfare.text.words import Words
 from childwelfare.workflow.history import last_arrival, last_event
 from childwelfare.workflow.models import RETURNS
@@ -102,8 +103,8 @@ class UnfinishedKind:
 UNFINISHED_KINDS: KeyedRegistry[UnfinishedKind] = KeyedRegistry("kinds of what a director goes on with", key="key")
 
 
-def unfinished(post: Appointment) -> list[Unfinished]:
+def unfinished(post: Appointment) -> Beginning[Unfinished]:
     """What is asked of ``post``, kind by kind, what came back first the oldest first; SHOWN of them. One query."""
     first, *others = (kind.rows(post, position) for position, kind in enumerate(UNFINISHED_KINDS.values()))
-    rows = first.union(*others, all=True).order_by("w_position", "w_at", "w_name")[:SHOWN]
-    return [Unfinished(*row) for row in rows]
+    rows = beginning_of(first.union(*others, all=True).order_by("w_position", "w_at", "w_name"), SHOWN)
+    return Beginning([Unfinished(*row) for row in rows], rows.number)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from childwelfare.pages.form_action import act, status_of
 from childwelfare.pages.only_posted import belongs_to
+from childwelfare.tables.beginning import beginning_of
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
@@ -109,7 +110,7 @@ def _agreement(request, pk) -> Entrustment:
 def _page(request, file: ChildFile, posted: dict, status: int):
     note_reading(request, file)
     registered = file.state == "approved"
-    agreements = list(file.entrustments.select_related("made_by", "paper").order_by("-since", "-id")[:SHOWN])
+    agreements = beginning_of(file.entrustments.select_related("made_by", "paper").order_by("-since", "-id"), SHOWN)
     for agreement in agreements:
         agreement.child = file
         agreement.moves = {move.action for move in ENTRUSTMENT.open_to(request.post, agreement)} if registered else ()
@@ -121,7 +122,7 @@ def _page(request, file: ChildFile, posted: dict, status: int):
     context = {
         "file": file,
         "form": posted.get("guide") or GuidanceForm(),
-        "talks": file.guidance.select_related("made_by").order_by("-given_on", "-id")[:SHOWN],
+        "talks": beginning_of(file.guidance.select_related("made_by").order_by("-given_on", "-id"), SHOWN),
         "agreements": agreements,
         "named_in_file": "" if agreements else period_named_in(file),
         "may_guide": registered and request.post.may("guide_guardian", file),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from childwelfare.pages.only_posted import belongs_to
+from childwelfare.tables.beginning import beginning_of
 from childwelfare.tables.columns import column_of
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
@@ -104,7 +105,7 @@ def merge_undo(request, pk):
 
 def _choose(request, survivor: ChildFile, others):
     asked = request.GET.get("q", "").strip()[:60] or survivor.name
-    found = list(search(others, asked).newest_first()[:FOUND])
+    found = beginning_of(search(others, asked).newest_first(), FOUND)
     note_reading(request, survivor, rows=len(found))
     context = {"file": survivor, "found": found, "asked": asked}
     return render(request, "registry/merging/choose.html", context)

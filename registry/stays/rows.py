@@ -1,5 +1,6 @@
 """Stays as lists show them, each with what the reader may be told."""
 
+from childwelfare.tables.beginning import Beginning, beginning_of
 from childwelfare.text.masking import masked_name
 from registry.stays.models import Stay, may_open
 from registry.stays.workflow import STAY
@@ -18,9 +19,9 @@ def of_both_sides(post, permission: str):
     return Stay.objects.filter(pk__in=away) | Stay.objects.filter(pk__in=here)
 
 
-def stay_rows(post, stays) -> list[Stay]:
+def stay_rows(post, stays) -> Beginning[Stay]:
     """The newest, each with what ``post`` may be told: the name only of a file that it may open."""
-    rows = list(stays.select_related(*JOINS).newest_first()[:SHOWN])
+    rows = beginning_of(stays.select_related(*JOINS).newest_first(), SHOWN)
     for stay in rows:
         stay.named = may_open(post, "view_child", stay.child)
         stay.child_name = stay.child.name if stay.named else masked_name(stay.child.name)
@@ -28,10 +29,10 @@ def stay_rows(post, stays) -> list[Stay]:
     return rows
 
 
-def hosted_stays(post, files) -> list[Stay]:
+def hosted_stays(post, files) -> Beginning[Stay]:
     """Open stays of ``files`` (of hosted_at) whose files are kept beyond the reach of ``post``: few, for a block above
     its own list."""
     stays = Stay.objects.in_force().filter(child__in=files.values("pk"))
     for tier, ids in post.units_granting("view_child").items():
         stays = stays.exclude(**{f"child__{tier}__in": ids})
-    return list(stays.select_related(*JOINS).order_by("since", "id")[:SHOWN])
+    return beginning_of(stays.select_related(*JOINS).order_by("since", "id"), SHOWN)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from childwelfare.pages.form_action import status_of
+from childwelfare.tables.beginning import Beginning, beginning_of
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import Reads, needs
 from orgs.audit.readings import note_reading
@@ -110,8 +111,8 @@ def _say_what_follows(request, *, stays: bool) -> None:
     messages.warning(request, _("原住址已留在档案经过里，现住址空着：请问清孩子现在住哪里，在档案里提出变更。"))
 
 
-def _rows(post, transfers) -> list[Transfer]:
-    rows = list(transfers.select_related(*JOINS).newest_first()[:SHOWN])
+def _rows(post, transfers) -> Beginning[Transfer]:
+    rows = beginning_of(transfers.select_related(*JOINS).newest_first(), SHOWN)
     for transfer in rows:
         describe(post, transfer)
     return rows

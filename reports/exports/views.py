@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from childwelfare.jobs.models import JobState
+from childwelfare.tables.beginning import beginning_of
 from childwelfare.workflow.refusals import Refused
 from orgs.access.declarations import NO_CHILD, needs
 from orgs.audit.readings import note_reading
@@ -61,7 +62,9 @@ def export_download(request, pk):
 
 
 def _page(request, form, status: int = 200):
-    jobs = [_with_notice(record) for record in exports_of(request.post)[:SHOWN]]
+    jobs = beginning_of(exports_of(request.post), SHOWN)
+    for job in jobs:
+        _with_notice(job)
     context = {"form": form, "jobs": jobs, "kept_days": KEPT_FOR.days}
     return render(request, "reports/exports/list.html", context, status=status)
 

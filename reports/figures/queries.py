@@ -6,6 +6,7 @@ from django.db.models import Exists, F, Min, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from childwelfare.text.days import short_day
 from orgs.stale_figures.models import CountyMonth
 from orgs.units.models import OrgUnit
 from reports.indicators.cross_checks import check_all
@@ -100,5 +101,5 @@ def _marks(unit: OrgUnit, month: str) -> QuerySet:
 
 def _freshness(counted_at: datetime.datetime | None, stale: bool) -> dict:
     at = counted_at and timezone.localtime(counted_at)
-    words = f"{date_format(at, 'MONTH_DAY_FORMAT')} {date_format(at, 'TIME_FORMAT')}" if at else ""
+    words = f"{short_day(at)} {date_format(at, 'TIME_FORMAT')}" if at else ""
     return {"at": words, "stale": stale}

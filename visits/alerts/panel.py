@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from childwelfare.pages.components import Action, TimelineEntry, Todo
+from childwelfare.tables.beginning import Beginning, beginning_of
 from orgs.access.requests import PostRequest
 from registry.child.models import ChildFile
 from registry.child.panels import Panel
@@ -14,10 +15,10 @@ from visits.alerts.models import Alert, AlertState
 SHOWN = 20
 
 
-def open_alerts(post, child=None) -> list[Alert]:
+def open_alerts(post, child=None) -> Beginning[Alert]:
     """Open reports that ``post`` may read, newest first; of one child (its key) where given. One query."""
     found = Alert.objects.open_to(post).open()
-    return list((found.filter(child=child) if child else found).newest_first()[:SHOWN])
+    return beginning_of((found.filter(child=child) if child else found).newest_first(), SHOWN)
 
 
 def alerts_panel(request: PostRequest, file: ChildFile) -> Panel | None:
@@ -25,7 +26,7 @@ def alerts_panel(request: PostRequest, file: ChildFile) -> Panel | None:
     post = request.post
     if not (post.holds("raise_alert") or post.holds("view_alert")):
         return None
-    alerts = list(Alert.objects.open_to(post).filter(child=file).newest_first()[:SHOWN])
+    alerts = beginning_of(Alert.objects.open_to(post).filter(child=file).newest_first(), SHOWN)
     action = None
     if post.holds("raise_alert") and may_open(post, "view_child", file):
         url = reverse("alert-new") + f"?child={file.pk}"

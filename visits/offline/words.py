@@ -66,6 +66,7 @@ OFFLINE_WORDS = {
     "offline.risk": _("{level}风险"),
     "offline.waiting_here": _("已记录，待发送"),
     "offline.date": _("{m}月{d}日"),
+    "offline.date_of_year": _("{y}年{m}月{d}日"),
     "offline.group.asked": _("工作站要求加访"),
     "offline.round": _("{day}前每人一次 · 已走访 {n} / {of} 人"),
     "offline.group.overdue": _("已逾期"),

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from childwelfare.security.envelope import public_key
+from childwelfare.text.days import short_day
 from childwelfare.workflow.models import last_return
 from orgs.posts.models import Appointment, Role
 from visits.schedule.due_list import (
@@ -39,6 +39,7 @@ from visits.visit.observed_changes import values_on_file
 from visits.visit.questions import VISIT_QUESTIONS
 
 HELD_AT_MOST = 500  # files: the largest village has some three hundred
+RETURNED_AT_MOST = 50  # the oldest; as these are completed the others come
 ASKED_ANEW = ("hazards", "hazard_note")  # never carried over
 REMEMBERED = 30 * 24 * 3600  # seconds that the server knows what a cursor stood for
 
@@ -109,7 +110,7 @@ def _contact(post: Appointment) -> dict[str, str] | None:
 
 def _round(todo: RoundToDo) -> dict:
     """A running round as the day names it; ``until`` is in the reader's words."""
-    until = date_format(todo.round.until, "MONTH_DAY_FORMAT")
+    until = short_day(todo.round.until)
     return {"id": todo.round.pk, "name": todo.round.name, "until": until, "owed": todo.owed, "done": todo.done}
 
 
@@ -190,7 +191,7 @@ def _reasons(due: VisitDue) -> list[str]:
     """What asks for the visit besides the rule and the rounds; the station's own words stay on the server."""
     asked = [_("未见到孩子：%(what)s") % {"what": due.tried.not_seen_words}] if due.tried else []
     if due.extra:
-        day = date_format(due.extra.due_on, "MONTH_DAY_FORMAT")
+        day = short_day(due.extra.due_on)
         asked.append(_("工作站要求%(day)s前加访") % {"day": day})
     if due.holiday:
         asked.append(_("应访日在%(name)s假期里，请节前去") % {"name": due.holiday.name})
@@ -215,7 +216,7 @@ def _version_of(row: dict) -> str:
 def _returned_visits(post: Appointment) -> list[dict]:
     visits = Visit.objects.returned_to(post, "log_visit").select_related("child").prefetch_related("events", "photos")
     rows = []
-    for visit in visits.order_by("visited_on")[:50]:
+    for visit in visits.order_by("visited_on")[:RETURNED_AT_MOST]:
         sent_back = last_return(visit)
         rows.append(
             {

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from childwelfare.security.sealing import Unsealable
+from childwelfare.tables.beginning import beginning_of
 from childwelfare.tables.columns import column_of
 from childwelfare.uploads.pictures import NoPicture, small_picture
 from childwelfare.workflow.refusals import Refused
@@ -39,7 +40,7 @@ QUIET_DAYS = 7  # from here on a phone is called quiet
 def phones(request):
     """Each director in scope with the last sign of its phone, the quietest first."""
     permission = "accept_visit" if request.post.holds("accept_visit") else "settle_station_work"
-    handed_over = list(_items_waiting(request.post).select_related("person", "village")[:SHOWN])
+    handed_over = beginning_of(_items_waiting(request.post).select_related("person", "village"), SHOWN)
     for item in handed_over:
         item.lines = _lines(item)
     note_reading(request, rows=len(handed_over))
@@ -125,7 +126,7 @@ def _directors(post, permission: str) -> list[Appointment]:
         visited_at=Subquery(visits.values("made_at")[:1]),
     )
     posts = posts.prefetch_related(Prefetch("phones", SyncPhone.objects.order_by("pk")))
-    rows, today = list(posts[:SHOWN]), timezone.localdate()
+    rows, today = beginning_of(posts, SHOWN), timezone.localdate()
     for row in rows:
         heard = [at for at in (row.pulled_at, row.sent_at) if at]
         row.days = (today - timezone.localdate(max(heard))).days if heard else None

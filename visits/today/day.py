@@ -32,7 +32,7 @@ class Day:
     Who is overdue stands under ``overdue``, first where the station asked for the visit, which its card says; ``asked``
     are the others. ``unapproved``: children whose files wait for approval, of whom nothing is due. The phone groups
     them alike (static/js/offline/outbox_rules.js, ``groupsOfDay``), and so the badge counts them. ``overdue_here``:
-    all, also those not shown.
+    all, also those not shown; ``left_out``: how many of all that is due are not shown.
     """
 
     asked: list[VisitDue]
@@ -44,6 +44,7 @@ class Day:
     rest: list[VisitDue]
     visited: int
     due_here: int
+    left_out: int
 
 
 def day_of(post: Appointment, day: datetime.date) -> Day:
@@ -66,7 +67,8 @@ def day_of(post: Appointment, day: datetime.date) -> Day:
             due.in_rounds.remove(todo.round)
     since = day.replace(day=1)
     visited = sum(due.last_seen_on is not None and due.last_seen_on >= since for due in dues)
-    due_here, overdue_here = len(dues), len(overdue)
+    shown_here = due_here = len(dues)
+    overdue_here = len(overdue)
     if due_here == SHOWN:  # numbers are of all of them
         month, counted = progress(post, day), {each.round: each for each in rounds_for(post, "log_visit", day)}
         visited, due_here = month["visited"], month["due_here"]
@@ -74,7 +76,7 @@ def day_of(post: Appointment, day: datetime.date) -> Day:
         for todo in rounds:
             todo.owed, todo.done = counted[todo.round].owed, counted[todo.round].done
     rest = [due for due in others if due.pk not in shown]
-    return Day(asked, overdue, overdue_here, week, rounds, unapproved, rest, visited, due_here)
+    return Day(asked, overdue, overdue_here, week, rounds, unapproved, rest, visited, due_here, due_here - shown_here)
 
 
 def _describe(dues: list[ToVisit], day: datetime.date, here: OrgUnit) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from childwelfare.text.days import short_day
 from orgs.posts.models import Appointment
 from registry.changes.models import Change
 from visits.visit.codes import NextStep
@@ -47,5 +47,5 @@ def origin_of(change: Change, post) -> dict | None:
     visit = Visit.objects.open_to(post, "view_visit").filter(noticed=change).first()
     if visit is None:
         return None
-    day = date_format(visit.visited_on, "MONTH_DAY_FORMAT")
+    day = short_day(visit.visited_on)
     return {"url": reverse("visit-detail", args=[visit.pk]), "label": _("%(day)s的走访") % {"day": day}}

@@ -3,10 +3,10 @@
 It is never counted as a visit done, and moves nothing that is due (``VisitQuerySet.seen``).
 """
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from childwelfare.tables.columns import column_of
+from childwelfare.text.days import short_day
 from registry.child.models import ChildFile
 from visits.visit.codes import NextStep
 from visits.visit.questions import NEXT_STEPS
@@ -27,7 +27,7 @@ def in_words(visit) -> str:
         return ""
     words = [str(visit.get_outcome_display())]
     if visit.next_step == NextStep.COME_AGAIN and visit.next_on:
-        words.append(_("%(day)s再访") % {"day": date_format(visit.next_on, "MONTH_DAY_FORMAT")})
+        words.append(_("%(day)s再访") % {"day": short_day(visit.next_on)})
     elif visit.next_step:
         words.append(str(visit.get_next_step_display()))
     return _("，").join(words)

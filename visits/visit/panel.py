@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from childwelfare.pages.components import Action, TimelineEntry, Todo
+from childwelfare.tables.beginning import Beginning, beginning_of
+from childwelfare.text.days import short_day
 from orgs.access.requests import PostRequest
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, FileState
@@ -22,18 +23,18 @@ SHOWN = 20
 
 @dataclass(frozen=True, kw_only=True)
 class VisitsPanel(Panel):
-    visits: list[Visit]
+    visits: Beginning[Visit]
 
 
 def visits_panel(request: PostRequest, file: ChildFile) -> VisitsPanel | None:
     post, today = request.post, timezone.localdate()
     if not may_open(post, "view_visit", file):
         return None
-    visits = list(Visit.objects.filter(child=file).newest_first().select_related("made_by")[:SHOWN])
+    visits = beginning_of(Visit.objects.filter(child=file).newest_first().select_related("made_by"), SHOWN)
     return VisitsPanel(
         title=_("走访"),
         anchor="visits",
-        count_label=_("%(n)s 次") % {"n": file.visits.count()},
+        count_label=_("%(n)s 次") % {"n": visits.number},
         template="visits/visit/_panel.html",
         visits=visits,
         timeline=tuple(_entry(visit) for visit in visits),
@@ -56,7 +57,7 @@ def _todos(file: ChildFile, post: Appointment, today: datetime.date) -> list[Tod
         return []
     late = (today - due.due_on).days
     title = _("走访逾期 %(n)s 天") % {"n": late} if late > 0 else _("下次走访")
-    note = _("应于%(day)s前，每 %(n)s 天一次") % {"day": date_format(due.due_on, "MONTH_DAY_FORMAT"), "n": due.days}
+    note = _("应于%(day)s前，每 %(n)s 天一次") % {"day": short_day(due.due_on), "n": due.days}
     todo = Todo(icon="calendar-check", tone="danger" if late > 0 else "brand", title=title, note=note)
     return [todo, *_extra_todo(file, post)]
 
@@ -66,7 +67,7 @@ def _extra_todo(file: ChildFile, post: Appointment) -> list[Todo]:
     extra = file.extra_visits.open().first()
     may = may_order(post, file)
     if extra:
-        day = date_format(extra.due_on, "MONTH_DAY_FORMAT")
+        day = short_day(extra.due_on)
         return [
             Todo(
                 icon="calendar-week",

@@ -5,10 +5,10 @@ import datetime
 from django.db.models import CharField, F
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from childwelfare.text.days import short_day
 from childwelfare.workflow.history import last_at, last_reason
 from childwelfare.workflow.models import RETURNS
 from childwelfare.workflow.writers import events_on_work_of
@@ -25,7 +25,7 @@ def returned_visits(post: Appointment):
 
 
 def _month_and_day(day: str) -> str:
-    return date_format(datetime.date.fromisoformat(day), "MONTH_DAY_FORMAT")
+    return short_day(datetime.date.fromisoformat(day))
 
 
 def _words(row: Waiting) -> str:

@@ -22,6 +22,8 @@ from registry.child.sections import completeness, sections_of
 from registry.child.workflow import FILE
 from registry.stays.models import may_open
 
+TIMELINE_SHOWN = 30
+
 
 @needs("view_child", reads="view_file")
 def child_file(request, pk):
@@ -59,7 +61,8 @@ def file_context(request, file: ChildFile) -> dict:
         "ways_out": buttons_of(WAYS_OUT, request.post, file),
         "may_complete": request.post.may("create_child", file),
         "returned": next((event for event in events if event.action == "return"), None),
-        "timeline": timeline[:30],
+        "timeline": timeline[:TIMELINE_SHOWN],
+        "timeline_goes_on": len(timeline) > TIMELINE_SHOWN,
         "may_propose": file.state == FileState.APPROVED and request.post.may("propose_change", file),
         "hosted": not kept,
         "open_changes": list(file.changes.open().prefetch_related("fields").order_by("sent_at")) if kept else [],

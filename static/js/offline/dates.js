@@ -29,7 +29,8 @@ export function localMoment(time) {
   return isoDay(time) + "T" + clockTime(time);
 }
 
-/* Month and day in the reader's language. */
+/* Month and day in the reader's language, with the year where it is not this one. */
 export function shortDate(iso) {
-  return translate("offline.date", { m: Number(iso.slice(5, 7)), d: Number(iso.slice(8, 10)) });
+  const parts = { y: Number(iso.slice(0, 4)), m: Number(iso.slice(5, 7)), d: Number(iso.slice(8, 10)) };
+  return translate(parts.y === new Date().getFullYear() ? "offline.date" : "offline.date_of_year", parts);
 }

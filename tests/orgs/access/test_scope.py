@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def world():
-    """Two counties with two townships each, two villages a township, a file a village."""
+    """Two counties with two townships each, two villages a township, a file a village; and a file of another city."""
     city = a_city()
     for _ in range(2):
         county = a_unit(city)
@@ -28,6 +28,7 @@ def world():
             township = a_unit(county)
             for _ in range(2):
                 a_file(a_unit(township))
+    a_file(a_village())
     return city
 
 

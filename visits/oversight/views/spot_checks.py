@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from childwelfare.tables.beginning import beginning_of
 from childwelfare.tables.columns import column_of
 from childwelfare.text.months import lately, read_month
 from orgs.access.declarations import Reads, needs
@@ -26,7 +27,7 @@ def checks(request):
     month = read_month(request.GET.get("month", ""))
     found = SpotCheck.objects.visible_to(request.post, permission).filter(month=month)
     found = found.select_related("visit__child", "visit__made_by", "village", "township")
-    rows = list(found.order_by(F("asked_on").asc(nulls_first=True), "township", "village", "pk")[:SHOWN])
+    rows = beginning_of(found.order_by(F("asked_on").asc(nulls_first=True), "township", "village", "pk"), SHOWN)
     note_reading(request, rows=len(rows))
     context = {
         "rows": rows,

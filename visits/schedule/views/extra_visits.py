@@ -2,10 +2,10 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from childwelfare.pages.form_action import status_of
+from childwelfare.text.days import short_day
 from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
 from visits.schedule.forms import ExtraForm, WithdrawForm
@@ -23,7 +23,7 @@ def extra_new(request, pk):
         extra = form.attempt(order_extra, child, by=request.post, **form.cleaned_data)
         if extra:
             text = _("已要求在%(day)s前走访%(name)s，今日走访里马上能看到。")
-            said = {"day": date_format(extra.due_on, "MONTH_DAY_FORMAT"), "name": child.name}
+            said = {"day": short_day(extra.due_on), "name": child.name}
             messages.success(request, text % said)
             return redirect("child-file", child.pk)
     note_reading(request, child)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.pages.form_action import status_of
+from childwelfare.tables.beginning import beginning_of
 from orgs.access.declarations import NO_CHILD, needs
 from orgs.audit.readings import note_reading
 from visits.schedule.forms import RoundForm, WithdrawForm
@@ -18,7 +19,9 @@ LISTED, NAMED = 50, 30
 @needs("view_visit", "manage_schedule", reads=NO_CHILD)
 def round_list(request):
     post, today = request.post, timezone.localdate()
-    rounds = list(VisitRound.objects.at(post.unit).select_related("unit").order_by("-until", "-since", "-pk")[:LISTED])
+    rounds = beginning_of(
+        VisitRound.objects.at(post.unit).select_related("unit").order_by("-until", "-since", "-pk"), LISTED
+    )
     for each in rounds:
         _put_state(each, today)
         if each.is_running:

@@ -2,13 +2,13 @@
 
 from django import forms
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from childwelfare.questions.conditions import any_holds
 from childwelfare.questions.form_fields import answer_of, form_field
 from childwelfare.questions.question import AskedOf, Question
 from childwelfare.questions.question_set import Step
+from childwelfare.text.days import short_day
 from registry.child.models import ChildFile
 from visits.visit import codes
 from visits.visit.forms.steps import Card, Line
@@ -17,7 +17,7 @@ from visits.visit.questions import VISIT_QUESTIONS
 
 def name_last(form: forms.Form, last, questions: list[Question]) -> None:
     """Last time's answers beside the questions, in words; nothing is chosen by it."""
-    day = date_format(last.visited_on, "MONTH_DAY_FORMAT")
+    day = short_day(last.visited_on)
     for question in questions:
         answer = question.in_words(getattr(last, question.name)) if question.named_last else ""
         if answer:
