@@ -97,7 +97,7 @@ RECORDS = {
     "child-undo": "closed", "api-child-undo": "closed",
     "entrustment-": "entrustment", "api-entrustment": "entrustment", "export-": "export", "api-export": "export",
     "extra-withdraw": "extra", "api-extra": "extra", "figure-job": "recount",
-    "figure-recount": "county", "finding-detail": "finding",
+    "figure-recount": "county", "finding-": "finding",
     "handed-over-photo": "handed_photo", "handed-over-settle": "handed", "holiday-remove": "holiday",
     "api-holiday": "holiday", "merge-": "merge", "api-merge": "merge", "api-paper": "paper", "password-reset": "post",
     "phone-wipe": "phone", "post-end": "post", "publicity-photo": "publicity_photo", "review-": "submitted",

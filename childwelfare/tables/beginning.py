@@ -1,6 +1,6 @@
 """The beginning of a list that a page does not show whole, which says so: no list ends without a word."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
@@ -12,9 +12,10 @@ class Beginning(list[Row]):
     """The first rows of a list; ``number``: how many there are in all. A page shows it with ``components/_rest.html``
     below, which says what is left out, or with a way to the rest."""
 
-    def __init__(self, rows: Sequence[Row], number: int) -> None:
+    def __init__(self, rows: Iterable[Row] = (), number: int | None = None) -> None:
+        """Without a ``number`` these are all: Django makes such a copy of a list that stands in a filter."""
         super().__init__(rows)
-        self.number = number
+        self.number = len(self) if number is None else number
 
     @property
     def left_out(self) -> int:

@@ -85,7 +85,7 @@ def open_membership(
                 membership.save()
         except IntegrityError:
             raise Stale(_("这个孩子已登记为“%(label)s”，请重新打开再看。") % {"label": label}) from None
-        _refresh_what_follows(file, since)
+        refresh_what_follows(file, since)
         record_act(by, "open_category", file, category=str(category), since=since)
     return membership
 
@@ -113,12 +113,12 @@ def end_membership(
             label = membership.get_category_display()
             raise Stale(_("“%(label)s”已经结束，请重新打开再看。") % {"label": label})
         membership.until, membership.exit_reason = on, reason
-        _refresh_what_follows(file, on)
+        refresh_what_follows(file, on)
         record_act(by, "end_category", file, category=membership.category, until=on, reason=reason)
     return membership
 
 
-def _refresh_what_follows(file: ChildFile, day: datetime.date) -> None:
+def refresh_what_follows(file: ChildFile, day: datetime.date) -> None:
     """What is derived from a file's categories: the list column, the quality rules, the figures since ``day``."""
     refresh_category_codes(file)
     recount_file(file)

@@ -86,9 +86,14 @@ class Finding(Placed):
 
 
 class FindingEvent(Event):
+    """``before``: what the decision overwrote, so that it can be put back (registry.findings.moves)."""
+
+    facts = ("before",)
+
     record = models.ForeignKey(Finding, models.PROTECT, related_name="events")
+    before = models.JSONField(default=dict, db_default={})
 
     @property
     def words(self) -> str:
-        """What was decided."""
-        return str(FindingDecision(self.action).label)
+        """What was decided, or that it was taken back."""
+        return str(_("撤销") if self.action == "undo" else FindingDecision(self.action).label)

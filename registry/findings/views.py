@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from childwelfare.tables.keyset import page_of
+from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import NO_CHILD, needs
 from orgs.audit.readings import note_reading
 from registry.child import codes
 from registry.eligibility.presentation import dress_verdict
 from registry.findings.forms import DecisionForm
 from registry.findings.models import Finding, FindingKind, FindingState
-from registry.findings.services.decide import decide_finding, verdict_for
+from registry.findings.services.decide import decide_finding, undo_decision, verdict_for
 from registry.findings.services.recount import AGE_AHEAD, order_recount, recounts_of
 from registry.findings.workflow import FINDING
 
@@ -85,6 +87,20 @@ def finding_job(request):
     return render(request, "registry/findings/_job.html", {"job": recounts_of(request.post).first()})
 
 
+@needs("decide_category")
+@require_POST
+def finding_undo(request, pk):
+    """Take back the decision that one made just now."""
+    finding = _visible_finding(request, pk)
+    try:
+        undo_decision(finding, by=request.post, seen_version=seen_version(request.POST.get("version")))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("已撤销，这一条重新等待决定。"))
+    return redirect("finding-detail", pk)
+
+
 def _visible_finding(request, pk) -> Finding:
     findings = Finding.objects.visible_to(request.post, "view_findings")
     related = ("child__township", "child__county", "child__city", "village__county", "village__township")
@@ -101,6 +117,7 @@ def _finding_context(request, finding: Finding, form) -> dict:
         "verdict": verdict,
         "note": _note(finding.kind),
         "events": list(finding.events.select_related("person", "post__unit").order_by("-at")),
+        "may_undo": finding.state == FindingState.DECIDED and FINDING.may_undo(request.post, finding),
         "may_decide": bool(FINDING.open_to(request.post, finding)),
     }
 

@@ -33,14 +33,15 @@ SETTLED = _("这一条已由他人决定，或情况已变，请重新打开再�
 FINDING = Workflow(
     Transition(
         D.AGREE.value, D.AGREE.label, (S.OPEN,), S.DECIDED, "decide_category",
-        needs_reason=True, payload=Agreement, wrong_state=SETTLED,
+        needs_reason=True, payload=Agreement, wrong_state=SETTLED, undoable=True,
     ),
     Transition(
         D.KEEP.value, D.KEEP.label, (S.OPEN,), S.DECIDED, "decide_category", needs_reason=True, wrong_state=SETTLED,
+        undoable=True,
     ),
     Transition(
         D.LATER.value, D.LATER.label, (S.OPEN,), S.DECIDED, "decide_category",
-        needs_reason=True, payload=Later, wrong_state=SETTLED,
+        needs_reason=True, payload=Later, wrong_state=SETTLED, undoable=True,
     ),
     model="registry.Finding",
     moves="registry.findings.moves",

@@ -12,7 +12,7 @@ from childwelfare.text.masking import masked_name
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from registry.stays.models import Stay, may_open
 from registry.stays.rows import JOINS, of_both_sides
-from registry.stays.services import AHEAD, end_stay
+from registry.stays.services import AHEAD, end_stay, undo_end
 from registry.stays.workflow import STAY
 
 
@@ -26,6 +26,10 @@ class StayIn(serializers.Serializer):
     address = CleanText(max_length=120, required=False, allow_blank=True, default="")
     host_name = CleanText(max_length=50, required=False, allow_blank=True, default="", help_text="与谁同住")
     host_phone = CleanText(max_length=20, required=False, allow_blank=True, default="")
+
+
+class StayUndoIn(serializers.Serializer):
+    version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
 
 
 class StayEndIn(serializers.Serializer):
@@ -115,11 +119,16 @@ class StayViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMix
     serializer_class = StayOut
     filterset_class = StayFilter
     lookup_url_kwarg = "id"
-    permissions = {"list": "view_child", "retrieve": "view_child", "end": STAY.permissions("end")}
+    permissions = {
+        "list": "view_child",
+        "retrieve": "view_child",
+        "end": STAY.permissions("end"),
+        "undo": STAY.permissions("end"),
+    }
     reads = {"list": "read_list", "retrieve": "view_stay"}
 
     def visible_records(self):
-        move = STAY.transitions.get(self.action)
+        move = STAY.transitions.get("end" if self.action == "undo" else self.action)
         permission = move.permission if move else "view_child"
         return of_both_sides(acting_post(self.request), permission).select_related(*JOINS).newest_first()
 
@@ -134,4 +143,14 @@ class StayViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMix
         given.is_valid(raise_exception=True)
         data = given.validated_data
         stay = end_stay(stay, by=acting_post(request), reason=data["reason"], seen_version=data["version"])
+        return Response(self.get_serializer(stay).data)
+
+    @extend_schema(request=StayUndoIn, responses=StayOut)
+    @action(detail=True, methods=["post"])
+    def undo(self, request, id=None):
+        """Take back the end of a stay that one wrote within 15 minutes, while nobody did anything since."""
+        stay = self.get_object()
+        given = StayUndoIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        stay = undo_end(stay, by=acting_post(request), seen_version=given.validated_data["version"])
         return Response(self.get_serializer(stay).data)

@@ -11,13 +11,13 @@ from registry.disclosure.document import DISCLOSED
 from registry.merging.rows import MERGED, Merged
 from registry.stays.disclosure import stays_disclosed
 from registry.stays.models import Stay, is_hosted_in_reach
-from registry.stays.panel import lives_at_home, stay_panel
+from registry.stays.panel import lives_at_home, stay_panel, undo_panel
 from registry.transfers.moving import NOT_MOVED
 
 MERGED.add(Merged(Stay, "united", follows=False), order=22)
 NOT_MOVED["registry.Stay"] = "where the child stayed; the running one ends with the move"
 DISCLOSED.add(stays_disclosed, order=10)
-PANELS.add(stay_panel, order=4)
+PANELS.add(undo_panel, stay_panel, order=4)
 MAY_OPEN.add(is_hosted_in_reach, order=20)
 FILE_ACTIONS.add(
     FileAction(
@@ -26,7 +26,11 @@ FILE_ACTIONS.add(
     ),
     order=20,
 )  # fmt: skip
-FILE_EVENTS.add(FileEvent("stay", _("临时居住")), FileEvent("stay_end", _("临时居住结束")))
+FILE_EVENTS.add(
+    FileEvent("stay", _("临时居住")),
+    FileEvent("stay_end", _("临时居住结束")),
+    FileEvent("stay_end_undone", _("撤销结束临时居住")),
+)
 AUDIT_ACTS.add(
     Act("begin_stay", _("登记临时居住")),
     Act("end_stay", _("结束临时居住")),

@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.workflow.outcomes import Attempt, Outcome
+from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.stale_figures.services import mark_figures_stale
+from registry.child.built_on import built_since
 from registry.child.models import ChildFile
 from registry.child.services.locking import lock_whole_file
 from registry.signals import child_stays
@@ -69,6 +71,26 @@ def _record_end(stay: Stay, event: StayEvent, _payload: None) -> None:
     child_stays.send(ChildFile, child=stay.child, on=stay.ended_on)
 
 
+@STAY.undo_check("end")
+def _nothing_since(stay: Stay, event: StayEvent) -> None:
+    """What was done with the child since then was done by who had it to visit since then."""
+    last = stay.child.events.last()
+    if last is None or last.action != "stay_end" or last.at < event.at or built_since(stay.child, event.at):
+        raise Refused(_("结束之后档案又有了新的记录，不能再撤销。孩子还在那里住的，请重新登记临时居住。"))
+    if stay.village.valid_to:
+        raise Refused(_("“%(village)s”已停用，不能再撤销。") % {"village": stay.village.path_label})
+
+
+@STAY.undo_effect("end")
+def _take_end_back(stay: Stay, event: StayEvent) -> None:
+    """As if it had not ended: the host has the child to visit, or will have from the day that was agreed."""
+    ended_on = _forget_end(stay)
+    _mark_figures_stale(stay, ended_on)
+    add_file_event(stay, "stay_end_undone", event.post, "")
+    record_act(event.post, "undo", stay.child, stay=str(stay.pk))
+    child_stays.send(ChildFile, child=stay.child, on=ended_on)
+
+
 @STAY.effect("expire")
 def _record_expiry(stay: Stay, event: StayEvent, _payload: None) -> None:
     """By nobody: the trail names no post, the file's events the one that had registered it."""
@@ -89,12 +111,17 @@ def _record_end_with_file(stay: Stay, event: StayEvent, gone: FileGone) -> None:
 @STAY.undo_effect("end_with_file")
 def _go_on(stay: Stay, event: StayEvent) -> None:
     """The closing of the file was taken back: the stay goes on as if it had not ended."""
+    _mark_figures_stale(stay, _forget_end(stay))
+    record_act(event.post, "undo", stay.child, stay=str(stay.pk))
+
+
+def _forget_end(stay: Stay) -> datetime.date:
+    """Gives the day on which it had ended."""
     ended_on = stay.ended_on
     assert ended_on  # it had ended
     Stay.objects.filter(pk=stay.pk).update(ended_on=None, ended_by="", end_reason="")
     stay.ended_on, stay.ended_by, stay.end_reason = None, "", ""
-    _mark_figures_stale(stay, ended_on)
-    record_act(event.post, "undo", stay.child, stay=str(stay.pk))
+    return ended_on
 
 
 def first_day(stay: Stay, day: datetime.date) -> datetime.date:

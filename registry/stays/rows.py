@@ -1,8 +1,11 @@
 """Stays as lists show them, each with what the reader may be told."""
 
+from django.utils import timezone
+
 from childwelfare.tables.beginning import Beginning, beginning_of
 from childwelfare.text.masking import masked_name
-from registry.stays.models import Stay, may_open
+from childwelfare.workflow.transitions import UNDO_WITHIN
+from registry.stays.models import Stay, StayEvent, may_open
 from registry.stays.workflow import STAY
 
 SHOWN = 50
@@ -26,6 +29,11 @@ def stay_rows(post, stays) -> Beginning[Stay]:
         stay.named = may_open(post, "view_child", stay.child)
         stay.child_name = stay.child.name if stay.named else masked_name(stay.child.name)
         stay.may_end = STAY.is_open_to(post, stay, "end")
+    just_now = timezone.now() - UNDO_WITHIN
+    ended = StayEvent.objects.filter(record__in=rows, action="end", person=post.person_id, at__gt=just_now)
+    mine = set(ended.values_list("record", flat=True)) if any(stay.ended_on for stay in rows) else set()
+    for stay in rows:
+        stay.may_undo = stay.pk in mine and STAY.may_undo(post, stay)
     return rows
 
 

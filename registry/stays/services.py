@@ -110,6 +110,21 @@ def end_stay(stay: Stay, *, by: Appointment, reason: str, seen_version: int) -> 
     return stay
 
 
+def undo_end(stay: Stay, *, by: Appointment, seen_version: int) -> Stay:
+    """The end that ``by`` wrote just now was a mistake: the stay goes on, and what is due is what it was.
+
+    Within UNDO_WITHIN, while nobody did anything with the child since. Raises PermissionDenied, Refused or Stale; then
+    nothing is changed.
+    """
+    if not (by.may("stay_child", stay) or by.may("stay_child", stay.child)):
+        raise PermissionDenied
+    last = stay.events.last()
+    if last is None or last.action != "end":  # what ended with a closing is taken back with the closing
+        raise Refused(_("这一步不能撤销。"))
+    STAY.undo(stay, by=by, seen_version=seen_version)
+    return stay
+
+
 def end_with_file(file: ChildFile, *, by: Appointment, how: StayEnd, on: datetime.date) -> None:
     """An open stay ends because the file is closed, handed on or merged: called inside that act's transaction, which
     tells the concepts above itself."""

@@ -5,12 +5,16 @@ import uuid
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from registry.child.views.act import file_for_act, render_act, submit_act, to_village_form, villages_asked_for
 from registry.stays.forms import EndStayForm, StayForm
+from registry.stays.models import may_open
 from registry.stays.rows import JOINS, of_both_sides
-from registry.stays.services import begin_stay, end_stay
+from registry.stays.services import begin_stay, end_stay, undo_end
 from registry.stays.workflow import STAY
 
 
@@ -63,3 +67,20 @@ def stay_end(request, pk):
         note=_("%(place)s，%(day)s起。结束后走访由档案所在地负责，暂住地不再能打开档案。")
         % {"place": stay.village.path_label, "day": stay.since},
     )
+
+
+@needs(*STAY.permissions("end"))
+@require_POST
+def stay_undo(request, pk):
+    """Take back the end of a stay that one wrote just now."""
+    stay = get_object_or_404(of_both_sides(request.post, "stay_child").select_related(*JOINS), pk=pk)
+    try:
+        undo_end(stay, by=request.post, seen_version=seen_version(request.POST.get("version")))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        text = _("已撤销，临时居住照旧，走访仍由%(place)s负责。")
+        messages.success(request, text % {"place": stay.village.path_label})
+    if may_open(request.post, "view_child", stay.child):
+        return redirect("child-file", stay.child_id)
+    return redirect("transfer-list")

@@ -25,6 +25,7 @@ STAY = Workflow(
     # by the station of either side: the child is back, or is not there
     Transition(
         "end", _("结束"), (S.ANNOUNCED, S.RUNNING), S.ENDED, "stay_child", also_at="child", needs_reason=True,
+        undoable=True,
         wrong_state=_("这次临时居住已经结束了，请重新打开再看。"),
     ),
     # the day of return has come

@@ -43,4 +43,9 @@ class NotTheSameOut(serializers.ModelSerializer):
 
     class Meta:
         model = NotTheSame
-        fields = ["first", "second", "reason", "made_by", "made_at"]
+        fields = ["first", "second", "reason", "made_by", "made_at", "taken_back_at", "taken_back_reason"]
+
+
+class TakeBackIn(serializers.Serializer):
+    other = serializers.UUIDField(help_text="另一份档案")
+    reason = CleanText(max_length=REASON_LIMIT, help_text="为什么收回")

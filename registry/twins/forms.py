@@ -10,6 +10,13 @@ from childwelfare.pages.forms import ServiceErrors
 REASONS = (_("双胞胎"), _("同名的另一个孩子"), _("堂（表）兄弟姐妹"))
 
 
+class TakeBackForm(ServiceErrors, forms.Form):
+    """That the word about ``other`` no longer stands, and why."""
+
+    other = forms.UUIDField(widget=forms.HiddenInput)
+    reason = CleanCharField(label=_("为什么收回"), required=False, max_length=200)
+
+
 class NotTheSameForm(ServiceErrors, forms.Form):
     """``other``: the file beside this one; ``back``: the page to return to, one of those that ask."""
 

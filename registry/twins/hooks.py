@@ -16,5 +16,6 @@ AUDIT_ACTS.add(
     Act("told_of_twins", _("得知别处有相似的档案")),
     Act("check_number", _("登记时核对身份证号")),
     Act("say_not_the_same", _("说明不是同一个孩子")),
+    Act("take_back_not_the_same", _("收回“不是同一个孩子”的说明")),
     order=170,
 )

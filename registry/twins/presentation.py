@@ -76,6 +76,7 @@ class ShownTwin:
     lines: list[PairLine]
     problem: str = ""
     typed: str = ""
+    may_take_back: bool = False
 
     @property
     def may_be_merged(self) -> bool:

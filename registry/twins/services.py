@@ -10,10 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.transitions import UNDO_WITHIN
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
@@ -140,17 +143,54 @@ def say_not_the_same(one: ChildFile, other: ChildFile, *, by: Appointment, reaso
         raise PermissionDenied
     if one.pk == other.pk:
         raise Refused(_("这是同一份档案。"))
-    reason = reason.strip()
-    if not reason:
-        raise ValidationError({"reason": [_("请写明为什么不是同一个孩子，审核的人据此判断。")]})
-    if len(reason) > REASON_LIMIT:
-        raise ValidationError({"reason": [_("请写在 %(n)s 字以内。") % {"n": REASON_LIMIT}]})
+    reason = _reason(reason, missing=_("请写明为什么不是同一个孩子，审核的人据此判断。"))
     first, second = pair_of(one.pk, other.pk)
     said = {"reason": reason, "made_by": by.person, "made_in": by}
-    row, is_new = NotTheSame.objects.get_or_create(first_id=first, second_id=second, defaults=said)
+    row, is_new = NotTheSame.objects.standing().get_or_create(first_id=first, second_id=second, defaults=said)
     if is_new:
         record_act(by, "say_not_the_same", one, other=str(other.pk))
     return row
+
+
+def take_back_not_the_same(one: ChildFile, other: ChildFile, *, by: Appointment, reason: str) -> NotTheSame:
+    """The word that the two files are of two children no longer stands: the pair is asked about again.
+
+    Raises Stale where nothing of them stands (any more), PermissionDenied unless ``may_take_back``, ValidationError
+    (reason) without a reason or with a long one.
+    """
+    first, second = pair_of(one.pk, other.pk)
+    said = NotTheSame.objects.standing().filter(first=first, second=second).first()
+    if said is None:
+        raise Stale(_("这两份档案现在没有“不是同一个孩子”的说明，可能刚被收回。"))
+    if not (may_say(one, other, by=by) and may_take_back(said, one, other, by=by)):
+        raise PermissionDenied
+    reason = _reason(reason, missing=_("请写明为什么收回，以后查得清。"))
+    given = {"taken_back_by": by.person, "taken_back_in": by, "taken_back_reason": reason}
+    with transaction.atomic():
+        standing = NotTheSame.objects.standing().filter(pk=said.pk)
+        if not standing.update(taken_back_at=timezone.now(), **given):
+            raise Stale(_("这两份档案现在没有“不是同一个孩子”的说明，可能刚被收回。"))
+        record_act(by, "take_back_not_the_same", one, other=str(other.pk))
+    said.refresh_from_db()
+    return said
+
+
+def may_take_back(said: NotTheSame | None, one: ChildFile, other: ChildFile, *, by: Appointment) -> bool:
+    """Who said it within UNDO_WITHIN, as any decision is taken back; a county of one of the two at any time."""
+    if said is None:
+        return False
+    just_now = timezone.now() - said.made_at <= UNDO_WITHIN
+    own = said.made_by_id == by.person_id and just_now
+    return own or any(by.may("settle_station_work", file) for file in (one, other))
+
+
+def _reason(text: str, *, missing: str) -> str:
+    reason = text.strip()
+    if not reason:
+        raise ValidationError({"reason": [missing]})
+    if len(reason) > REASON_LIMIT:
+        raise ValidationError({"reason": [_("请写在 %(n)s 字以内。") % {"n": REASON_LIMIT}]})
+    return reason
 
 
 def may_say(one: ChildFile, other: ChildFile, *, by: Appointment) -> bool:
@@ -219,5 +259,5 @@ def _what_is_known(
     asked = [child.pk for child in children if child.pk]
     if not asked:
         return readable, {}
-    said = NotTheSame.objects.about(asked).select_related("made_by")
+    said = NotTheSame.objects.standing().about(asked).select_related("made_by")
     return readable, {row.pair: row for row in said}

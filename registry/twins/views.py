@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from childwelfare.pages.form_action import status_of
 from childwelfare.security.sealing import blind_index
 from orgs.access.declarations import Reads, needs
 from orgs.audit.readings import note_reading
@@ -19,11 +20,19 @@ from registry.child.forms import ChildForm
 from registry.child.id_number import read_id_number
 from registry.child.models import ChildFile
 from registry.child.workflow import FILE
-from registry.twins.forms import REASONS, NotTheSameForm
+from registry.twins.forms import REASONS, NotTheSameForm, TakeBackForm
 from registry.twins.likeness import ChildFacts
 from registry.twins.presentation import elsewhere_lines, shown
 from registry.twins.readings import TWINS_READ, note_twins
-from registry.twins.services import SAYS, may_say, say_not_the_same, twins_of, twins_of_file
+from registry.twins.services import (
+    SAYS,
+    may_say,
+    may_take_back,
+    say_not_the_same,
+    take_back_not_the_same,
+    twins_of,
+    twins_of_file,
+)
 
 NUMBERS_AN_HOUR = 60  # of one person, typed into forms
 
@@ -108,22 +117,46 @@ def child_twins(request, pk):
     return _page(request, file, form)
 
 
-def _page(request, file: ChildFile, form: NotTheSameForm):
+@needs(*SAYS, reads=Reads(("view_file", *TWINS_READ)))
+@require_POST
+def child_twins_take_back(request, pk):
+    """That another file is of another child was a mistake: the pair is asked about again."""
+    files = ChildFile.objects.open_to(request.post, "view_child")
+    file = get_object_or_404(files.select_related("village__city", "village__county", "village__township"), pk=pk)
+    form = TakeBackForm(request.POST)
+    if form.is_valid():
+        other = get_object_or_404(files, pk=form.cleaned_data["other"])
+        reason = form.cleaned_data["reason"]
+        if form.attempt(take_back_not_the_same, file, other, by=request.post, reason=reason):
+            text = _("已收回：%(name)s和这份档案是不是同一个孩子，请再核对。")
+            messages.success(request, text % {"name": other.name})
+            return redirect("child-twins", file.pk)
+    return _page(request, file, form)
+
+
+def _page(request, file: ChildFile, form: NotTheSameForm | TakeBackForm):
     twins = twins_of_file(file, request.post)
     note_reading(request, file)
     note_twins(request, twins, where="pair")
-    rows = shown(file, twins.to_answer)
+    rows, answered = shown(file, twins.to_answer), shown(file, twins.answered)
+    answered = [
+        dataclasses.replace(row, may_take_back=may_take_back(row.twin.said, file, row.twin.file, by=request.post))
+        for row in answered
+    ]
     if form.errors:  # at the pair that was answered, with what was typed
         sent = {
             "problem": " ".join(str(words) for found in form.errors.values() for words in found),
             "typed": request.POST.get("reason", ""),
         }
         other = request.POST.get("other", "")
-        rows = [dataclasses.replace(row, **sent) if str(row.twin.file.pk) == other else row for row in rows]
+        rows, answered = (
+            [dataclasses.replace(row, **sent) if str(row.twin.file.pk) == other else row for row in each]
+            for each in (rows, answered)
+        )
     context = {
         "file": file,
         "rows": rows,
-        "answered": shown(file, twins.answered),
+        "answered": answered,
         "elsewhere": elsewhere_lines(twins, file.village),
         "reasons": REASONS,
         "form": form,
@@ -131,7 +164,7 @@ def _page(request, file: ChildFile, form: NotTheSameForm):
         "may_merge": file.state == "approved" and request.post.may("merge_child", file),
         "may_answer": _may_answer(request.post, file),
     }
-    return render(request, "registry/twins/twins.html", context, status=422 if form.errors else 200)
+    return render(request, "registry/twins/twins.html", context, status=status_of(form))
 
 
 def _may_answer(post: Appointment, file: ChildFile) -> bool:

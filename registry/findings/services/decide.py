@@ -52,6 +52,17 @@ def decide_finding(
     return finding
 
 
+def undo_decision(finding: Finding, *, by: Appointment, seen_version: int) -> Finding:
+    """The decision that ``by`` made just now was a mistake: the finding waits again, the category is held as before.
+
+    Within UNDO_WITHIN, while nobody went on. Raises PermissionDenied, Refused or Stale; then nothing is changed.
+    """
+    if not by.may("decide_category", finding):
+        raise PermissionDenied
+    FINDING.undo(finding, by=by, seen_version=seen_version)
+    return finding
+
+
 def _check(decision: str, reason: str, ask_again_on: datetime.date | None, today: datetime.date) -> None:
     problems = {}
     if decision not in FindingDecision.values:

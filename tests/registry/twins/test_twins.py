@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.models import Audit
 from registry.child.models import ChildFile
 from registry.child.workflow import FILE
@@ -23,7 +23,9 @@ from registry.twins.presentation import elsewhere_lines
 from registry.twins.services import (
     TwinsToAnswer,
     facts_of,
+    may_take_back,
     say_not_the_same,
+    take_back_not_the_same,
     twins_among,
     twins_of,
     twins_of_file,
@@ -329,6 +331,60 @@ def test_who_takes_a_child_in_sees_whom_it_may_be(client, here, clerk, first):
     assert page.redirect_chain[-1][0] == f"/children/{file.pk}/twins/" and "合并" in page.text
     transfer.refresh_from_db()
     assert not TRANSFER.is_open_to(clerk, transfer, "accept") and transfer.state == "accepted"
+
+
+# --- taking the word back
+
+
+@pytest.mark.both
+def test_who_said_it_takes_it_back_within_fifteen_minutes_and_is_asked_again(again, first, director):
+    said = say_not_the_same(again, first, by=director, reason=WHY)
+    taken = take_back_not_the_same(first, again, by=director, reason="看错了出生日期")
+    assert (taken.pk, taken.taken_back_by, taken.taken_back_reason) == (said.pk, director.person, "看错了出生日期")
+    assert Audit.objects.filter(action="take_back_not_the_same").count() == 1
+    with pytest.raises(TwinsToAnswer):
+        send(again, director)
+    with pytest.raises(Stale):
+        take_back_not_the_same(first, again, by=director, reason="再收一次")
+    assert say_not_the_same(again, first, by=director, reason="双胞胎").pk != said.pk, "said anew it is another word"
+    assert NotTheSame.objects.count() == 2 and NotTheSame.objects.standing().count() == 1
+
+
+def test_after_fifteen_minutes_the_county_takes_it_back_and_nobody_else(again, first, here, director, clerk):
+    said = say_not_the_same(again, first, by=director, reason=WHY)
+    officer = a_post(here.county)
+    for ago, by, may in (
+        (15, director, True), (16, director, False), (1, clerk, False), (16, clerk, False), (9999, officer, True),
+    ):  # fmt: skip
+        NotTheSame.objects.update(made_at=timezone.now() - datetime.timedelta(minutes=ago, seconds=-5))
+        said.refresh_from_db()
+        assert may_take_back(said, again, first, by=by) is may
+    with pytest.raises(PermissionDenied):
+        take_back_not_the_same(again, first, by=clerk, reason="不对")
+    with pytest.raises(PermissionDenied):
+        take_back_not_the_same(again, first, by=a_post(a_county(here.city)), reason="不对")
+    for reason in ("", " ", "字" * 201):
+        with pytest.raises(ValidationError):
+            take_back_not_the_same(again, first, by=officer, reason=reason)
+    assert take_back_not_the_same(again, first, by=officer, reason="核实是一个孩子").taken_back_in == officer
+
+
+def test_by_page_and_api_it_is_taken_back(client, again, first, director):
+    sign_in(client, director)
+    page, reason = f"/children/{again.pk}/twins/", {"other": str(first.pk), "reason": "看错了"}
+    client.post(page, {"other": first.pk, "reason": WHY})
+    assert "收回说明" in client.get(page).text
+    wrong = client.post(f"{page}take-back/", reason | {"reason": ""})
+    assert wrong.status_code == 422 and "请写明为什么收回" in wrong.text
+    done = client.post(f"{page}take-back/", reason, follow=True)
+    assert "请再核对" in done.text and "不是同一个孩子，因为" in done.text
+    assert client.post(f"{page}take-back/", reason).status_code == 409
+    assert client.post(f"{page}take-back/", {"other": "x"}).status_code == 422
+    ask, api = {"content_type": "application/json"}, f"/api/v1/children/{again.pk}/not-the-same/"
+    client.post(api, reason | {"reason": WHY}, **ask)
+    for body, status in (({}, 400), (reason, 200), (reason, 409)):
+        assert client.post(f"{api}take-back/", body, **ask).status_code == status
+    assert client.get(f"/api/v1/children/{again.pk}/twins/").json()["named"][0]["said"] == ""
 
 
 # --- API
