@@ -7,10 +7,22 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from childwelfare.uploads.photos import check_photos
 from childwelfare.workflow.refusals import Refused, SentBefore
 from registry.child.models import ChildFile
-from tests.builders import a_change, a_post, a_stay, a_unit, a_village, a_visit, an_approved_file, answers, sign_in
-from visits.visit.models import Visit
+from tests.builders import (
+    a_change,
+    a_post,
+    a_stay,
+    a_unit,
+    a_village,
+    a_visit,
+    an_approved_file,
+    an_upload,
+    answers,
+    sign_in,
+)
+from visits.visit.models import Visit, VisitPhoto
 from visits.visit.services.family import FamilyAnswers, log_family_visit, siblings_at_home
 from visits.visit.workflow import VISIT
 
@@ -196,3 +208,13 @@ def test_a_change_that_waits_stops_no_visit(family, post):
     a_change(family[0], by=post, address="九组 9 号")
     (visit,) = log(family, post, changes={"address": {"base": "", "value": "五组 3 号"}})
     assert visit.noticed.get().state == "submitted"
+
+
+def test_a_photo_of_the_door_is_kept_once_from_whose_form_ever_it_comes(family, post):
+    picture = check_photos([an_upload(size=(60, 40))])
+    one = log(family, post, told(family[1]), photos=picture)
+    two = log_family_visit(
+        told(family[1]), [told(family[0])], by=post, hazards_looked_at=True, pk=uuid.uuid4(), photos=picture
+    )
+    assert {visit.pk for visit in one} == {visit.pk for visit in two}
+    assert VisitPhoto.objects.count() == 1

@@ -39,8 +39,10 @@ def add_photos(visit: Visit, photos: Collection[Picture]) -> None:
 
 
 def _not_kept(visit: Visit, photos: Collection[Picture]) -> list[Picture]:
-    """Those of ``photos`` that ``visit`` lacks, each once: the same file chosen twice is one photo."""
-    kept, new = {read_photo(photo) for photo in visit.photos.all()}, []
+    """Those of ``photos`` that ``visit`` lacks, each once: the same file chosen twice is one photo. What was taken at a
+    door and lies with the visit to a brother or sister is there already, from whose form ever it came."""
+    at_the_door = VisitPhoto.objects.filter(visit__family=visit.family) if visit.family else visit.photos.all()
+    kept, new = {read_photo(photo) for photo in at_the_door}, []
     for picture in photos:
         if picture.content not in kept:
             kept.add(picture.content)
