@@ -15,7 +15,7 @@ from registry.periods.models import PastPeriod
 from registry.quality.models import FileIssue
 from registry.stays.models import Stay, StayEvent
 from registry.transfers.models import Transfer, TransferEvent
-from registry.twins.models import NotTheSame
+from registry.twins.models import NotTheSame, NotTheSameTakenBack
 from registry.variants.models import RuleVariant
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Merge",
     "NameSpelling",
     "NotTheSame",
+    "NotTheSameTakenBack",
     "Paper",
     "PastPeriod",
     "RuleVariant",

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from childwelfare.api.fields import CleanText
-from registry.twins.models import REASON_LIMIT, NotTheSame
+from registry.twins.models import REASON_LIMIT, NotTheSame, NotTheSameTakenBack
 from registry.twins.services import Twin
 
 
@@ -43,7 +43,18 @@ class NotTheSameOut(serializers.ModelSerializer):
 
     class Meta:
         model = NotTheSame
-        fields = ["first", "second", "reason", "made_by", "made_at", "taken_back_at", "taken_back_reason"]
+        fields = ["first", "second", "reason", "made_by", "made_at"]
+
+
+class TakenBackOut(serializers.ModelSerializer):
+    """The word that no longer stands, and why."""
+
+    made_by = serializers.CharField(source="made_by.name")
+    taken_back_by = serializers.CharField(source="taken_back_by.name")
+
+    class Meta:
+        model = NotTheSameTakenBack
+        fields = [*NotTheSameOut.Meta.fields, "taken_back_by", "taken_back_at", "taken_back_reason"]
 
 
 class TakeBackIn(serializers.Serializer):

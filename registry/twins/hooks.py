@@ -11,6 +11,8 @@ from registry.twins.panel import twins_panel
 PANELS.add(twins_panel, order=4)
 NOT_MERGED["registry.NotTheSame"] = "said of these two files; it holds again when the merge is undone"
 NOT_BUILT_ON["registry.NotTheSame"] = "said of what the file says, approved or not"
+NOT_MERGED["registry.NotTheSameTakenBack"] = "history of these two files"
+NOT_BUILT_ON["registry.NotTheSameTakenBack"] = "history, no more"
 AUDIT_ACTS.add(
     Act("view_twins", _("查看疑似重复的档案"), reads_file=True),
     Act("told_of_twins", _("得知别处有相似的档案")),

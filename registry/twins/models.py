@@ -20,15 +20,11 @@ class NotTheSameQuerySet(models.QuerySet):
         keys = list(files)
         return self.filter(Q(first__in=keys) | Q(second__in=keys))
 
-    def standing(self) -> Self:
-        """What nobody took back."""
-        return self.filter(taken_back_at=None)
-
 
 class NotTheSame(models.Model):
     """``first`` and ``second`` are two children. A pair is kept in the order of its keys, so that there is one row of
-    it whoever comes first, and is asked about once. It stays when either is merged, for the merge may be undone. Taken
-    back, the row stays with who did that and why, and the pair is asked about again."""
+    it whoever comes first, and is asked about once. It stays when either is merged, for the merge may be undone.
+    Taken back it goes, ``NotTheSameTakenBack`` tells of it, and the pair is asked about again."""
 
     first = models.ForeignKey(ChildFile, models.PROTECT, related_name="+")
     second = models.ForeignKey(ChildFile, models.PROTECT, related_name="+")
@@ -36,10 +32,6 @@ class NotTheSame(models.Model):
     made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
     made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
-    taken_back_by = models.ForeignKey("orgs.Person", models.PROTECT, null=True, related_name="+")
-    taken_back_in = models.ForeignKey("orgs.Appointment", models.PROTECT, null=True, related_name="+")
-    taken_back_at = models.DateTimeField(null=True)
-    taken_back_reason = models.CharField(max_length=REASON_LIMIT, blank=True, default="", db_default="")
 
     objects = NotTheSameQuerySet.as_manager()
 
@@ -47,14 +39,29 @@ class NotTheSame(models.Model):
         verbose_name = _("不是同一个孩子")
         constraints = [
             models.CheckConstraint(condition=Q(first__lt=F("second")), name="pair_in_order_of_its_keys"),
-            models.UniqueConstraint(
-                fields=["first", "second"], name="said_once_of_a_pair", condition=Q(taken_back_at=None)
-            ),
+            models.UniqueConstraint(fields=["first", "second"], name="said_once_of_a_pair"),
         ]
 
     @property
     def pair(self) -> tuple[uuid.UUID, uuid.UUID]:
         return self.first_id, self.second_id
+
+
+class NotTheSameTakenBack(models.Model):
+    """A word that was taken back: what was said of the pair, by whom and when, and who took it back and why."""
+
+    first = models.ForeignKey(ChildFile, models.PROTECT, related_name="+")
+    second = models.ForeignKey(ChildFile, models.PROTECT, related_name="+")
+    reason = models.CharField(_("为什么不是同一个孩子"), max_length=REASON_LIMIT)
+    made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    taken_back_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
+    taken_back_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
+    taken_back_at = models.DateTimeField(default=timezone.now)
+    taken_back_reason = models.CharField(_("为什么收回"), max_length=REASON_LIMIT)
+
+    class Meta:
+        verbose_name = _("收回的“不是同一个孩子”")
 
 
 def pair_of(one: uuid.UUID, other: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID]:

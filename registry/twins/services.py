@@ -24,7 +24,7 @@ from registry.child.codes import ExitReason
 from registry.child.models import ChildFile
 from registry.family.models import Guardian
 from registry.twins.likeness import ChildFacts, Likeness, likeness_of, readings_of
-from registry.twins.models import REASON_LIMIT, NotTheSame, pair_of
+from registry.twins.models import REASON_LIMIT, NotTheSame, NotTheSameTakenBack, pair_of
 
 # whoever works on one of the two files, and may open both, says that they are two children
 SAYS = ("create_child", "approve_child", "merge_child", "settle_station_work")
@@ -146,33 +146,41 @@ def say_not_the_same(one: ChildFile, other: ChildFile, *, by: Appointment, reaso
     reason = _reason(reason, missing=_("请写明为什么不是同一个孩子，审核的人据此判断。"))
     first, second = pair_of(one.pk, other.pk)
     said = {"reason": reason, "made_by": by.person, "made_in": by}
-    row, is_new = NotTheSame.objects.standing().get_or_create(first_id=first, second_id=second, defaults=said)
+    row, is_new = NotTheSame.objects.get_or_create(first_id=first, second_id=second, defaults=said)
     if is_new:
         record_act(by, "say_not_the_same", one, other=str(other.pk))
     return row
 
 
-def take_back_not_the_same(one: ChildFile, other: ChildFile, *, by: Appointment, reason: str) -> NotTheSame:
+def take_back_not_the_same(one: ChildFile, other: ChildFile, *, by: Appointment, reason: str) -> NotTheSameTakenBack:
     """The word that the two files are of two children no longer stands: the pair is asked about again.
 
     Raises Stale where nothing of them stands (any more), PermissionDenied unless ``may_take_back``, ValidationError
     (reason) without a reason or with a long one.
     """
     first, second = pair_of(one.pk, other.pk)
-    said = NotTheSame.objects.standing().filter(first=first, second=second).first()
+    said = NotTheSame.objects.filter(first=first, second=second).first()
     if said is None:
         raise Stale(_("这两份档案现在没有“不是同一个孩子”的说明，可能刚被收回。"))
     if not (may_say(one, other, by=by) and may_take_back(said, one, other, by=by)):
         raise PermissionDenied
     reason = _reason(reason, missing=_("请写明为什么收回，以后查得清。"))
-    given = {"taken_back_by": by.person, "taken_back_in": by, "taken_back_reason": reason}
     with transaction.atomic():
-        standing = NotTheSame.objects.standing().filter(pk=said.pk)
-        if not standing.update(taken_back_at=timezone.now(), **given):
+        gone, _rows = NotTheSame.objects.filter(pk=said.pk).delete()
+        if not gone:
             raise Stale(_("这两份档案现在没有“不是同一个孩子”的说明，可能刚被收回。"))
+        taken = NotTheSameTakenBack.objects.create(
+            first_id=first,
+            second_id=second,
+            reason=said.reason,
+            made_by=said.made_by,
+            made_at=said.made_at,
+            taken_back_by=by.person,
+            taken_back_in=by,
+            taken_back_reason=reason,
+        )
         record_act(by, "take_back_not_the_same", one, other=str(other.pk))
-    said.refresh_from_db()
-    return said
+    return taken
 
 
 def may_take_back(said: NotTheSame | None, one: ChildFile, other: ChildFile, *, by: Appointment) -> bool:
@@ -259,5 +267,5 @@ def _what_is_known(
     asked = [child.pk for child in children if child.pk]
     if not asked:
         return readable, {}
-    said = NotTheSame.objects.standing().about(asked).select_related("made_by")
+    said = NotTheSame.objects.about(asked).select_related("made_by")
     return readable, {row.pair: row for row in said}

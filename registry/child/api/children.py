@@ -26,7 +26,7 @@ from registry.stays.api import StayIn, StayOut
 from registry.stays.services import begin_stay
 from registry.transfers.api import TransferIn, TransferOut
 from registry.transfers.services import ask_transfer
-from registry.twins.api import NotTheSameIn, NotTheSameOut, TakeBackIn, TwinsOut
+from registry.twins.api import NotTheSameIn, NotTheSameOut, TakeBackIn, TakenBackOut, TwinsOut
 from registry.twins.presentation import elsewhere_lines
 from registry.twins.readings import TWINS_READ, note_twins
 from registry.twins.services import SAYS, say_not_the_same, take_back_not_the_same, twins_of_file
@@ -270,15 +270,15 @@ class ChildViewSet(
         said = say_not_the_same(file, other, by=acting_post(request), reason=data["reason"])
         return Response(NotTheSameOut(said).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=TakeBackIn, responses=NotTheSameOut)
+    @extend_schema(request=TakeBackIn, responses=TakenBackOut)
     @action(detail=True, methods=["post"], url_path="not-the-same/take-back")
     def take_back_not_the_same(self, request, id=None):
         """The word that another file is of another child no longer stands: by who said it within 15 minutes, by a
         county at any time."""
         file, data = self.get_object(), self._read(TakeBackIn, request)
         other = get_object_or_404(self.get_queryset(), pk=data["other"])
-        said = take_back_not_the_same(file, other, by=acting_post(request), reason=data["reason"])
-        return Response(NotTheSameOut(said).data)
+        taken = take_back_not_the_same(file, other, by=acting_post(request), reason=data["reason"])
+        return Response(TakenBackOut(taken).data)
 
     def _read(self, form, request) -> dict:
         self.get_object()  # whether it is there comes before whether the body is right
