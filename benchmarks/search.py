@@ -69,7 +69,7 @@ def _row(post, questions: list[dict]) -> str:
         asked = _Spent()
         start = time.perf_counter()
         with connection.execute_wrapper(asked):
-            rows.append(listing(post, query)["count"])
+            rows.append(listing(post, query, _searched(question))["count"])
         whole.append(time.perf_counter() - start)
         inside.append(asked.seconds)
         if asked.page:  # none where it was clear before that nothing is found
@@ -94,16 +94,22 @@ def _query(post, question: dict):
     from registry.lists.views.listing import listing
 
     query = QueryDict(mutable=True)
-    query.update({name: value for name, value in question.items() if name != "tenth"})
+    query.update({name: value for name, value in question.items() if name not in ("tenth", "q")})
     key = (post.pk, *sorted(question.items()))
     if question.get("tenth") and key not in _tenth:
         for _ in range(9):
-            page = listing(post, query)["page"]
+            page = listing(post, query, _searched(question))["page"]
             query["page"] = page.older or query.get("page", "")
         _tenth[key] = query["page"]
     if question.get("tenth"):
         query["page"] = _tenth[key]
     return query
+
+
+def _searched(question: dict):
+    from childwelfare.pages.searched import Searched
+
+    return Searched({"q": question["q"]} if "q" in question else {})
 
 
 _tenth = {}

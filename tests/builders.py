@@ -323,6 +323,11 @@ def sign_in(client, post: Appointment):
     return client
 
 
+def search_for(client, where: str, typed: dict[str, str], **options):
+    """The page that a search form at ``where`` leads to."""
+    return client.post(where, typed | {"find": "1"}, follow=True, **options)
+
+
 def a_change(file: ChildFile, *, by: Appointment | None = None, **values):
     """A change of ``values`` (by flat field names), based on what the file says now, waiting for review."""
     from registry.changes.services import propose_change

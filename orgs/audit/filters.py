@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from childwelfare.pages.searched import Searched
 from orgs.audit.words import AUDIT_ACTS
 
 RECORD = re.compile(r"[a-z_]+\.[a-z_]+:[0-9a-zA-Z-]{1,60}")
@@ -17,8 +18,8 @@ RECORD = re.compile(r"[a-z_]+\.[a-z_]+:[0-9a-zA-Z-]{1,60}")
 
 @dataclass(frozen=True, kw_only=True)
 class AuditFilter:
-    """``record``: as the trail names it; ``since``, ``until``: days in the reader's time zone, both of them meant.
-    What makes no sense is left out."""
+    """``record``: as the trail names it; ``since``, ``until``: days in the reader's time zone, both of them meant;
+    ``person``, ``unit``: names, as they were ``searched``. What makes no sense is left out."""
 
     action: str = ""
     person: str = ""
@@ -26,17 +27,19 @@ class AuditFilter:
     record: str = ""
     since: str = ""
     until: str = ""
+    searched: Searched = Searched()
 
     @classmethod
-    def of(cls, asked: Any) -> "AuditFilter":
-        found = {name: asked.get(name, "").strip() for name in cls.__dataclass_fields__}
+    def of(cls, asked: Any, searched: Searched) -> "AuditFilter":
+        found = {name: asked.get(name, "").strip() for name in NARROWED}
+        found |= {name: searched.get(name) for name in SEARCHED}
         if found["action"] not in AUDIT_ACTS:
             found["action"] = ""
         if not RECORD.fullmatch(found["record"]):
             found["record"] = ""
         for name in ("since", "until"):
             found[name] = str(_day(found[name]) or "")
-        return cls(**found)
+        return cls(**found, searched=searched)
 
     def narrow(self, rows: QuerySet) -> QuerySet:
         exact = {"action": self.action, "person__name": self.person}
@@ -58,17 +61,14 @@ class AuditFilter:
         own = Q(record=self.record)
         return own | Q(data__contains=key) if label == "registry.childfile" and key else own
 
-    def names(self) -> list[str]:
-        """What is narrowed, never to what."""
-        return sorted(name for name, value in asdict(self).items() if value)
-
     @property
     def query(self) -> str:
         return self.with_(before="")
 
     def with_(self, **other: Any) -> str:
-        """The query of an address with ``other`` instead."""
-        return urlencode({name: value for name, value in (asdict(self) | other).items() if value})
+        """The query of an address with ``other`` instead; for the names that were typed the key of the search."""
+        asked = {name: getattr(self, name) for name in NARROWED} | dict(self.searched.pairs()) | other
+        return urlencode({name: value for name, value in asked.items() if value})
 
     def of_record(self, record: str) -> str:
         """All that was done to ``record``, whoever did it; "" where it is none."""
@@ -89,6 +89,8 @@ class AuditFilter:
         return found
 
 
+NARROWED = ("action", "record", "since", "until")  # what an address holds
+SEARCHED = ("person", "unit")  # what is typed: kept beside it
 UNIT_PATHS = ("unit__", "unit__township__", "unit__county__")
 
 

@@ -14,6 +14,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from childwelfare.pages.searched import KEY, Searched
 from orgs.access.declarations import READS, Reading, Reads
 from orgs.audit.models import Audit
 from orgs.audit.services import act_row, record_acts
@@ -21,7 +22,7 @@ from orgs.units.models import OrgUnit
 
 # answers that show what was asked for: a form that was refused among them
 SHOWING = {HTTPStatus.OK, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}
-PAGING = {"page", "cursor", "format"}
+PAGING = {"page", "cursor", "format", KEY}
 PARAMETER = re.compile(r"[a-z_]{1,30}")  # anything else in an address is none of ours, and could be a name
 
 
@@ -107,7 +108,8 @@ def _filters_of(request: HttpRequest) -> list[str]:
     """Names of what narrows a list, never what was searched for."""
     asked = request.GET
     filled = [name for name in asked if any(asked.getlist(name)) and PARAMETER.fullmatch(name)]
-    return sorted(set(filled) - PAGING)
+    searched: Searched = getattr(request, "searched", Searched())
+    return sorted({*filled, *searched.words} - PAGING)
 
 
 def _told_by(response: Any) -> list[Noted]:

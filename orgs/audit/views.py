@@ -5,13 +5,14 @@ import re
 from datetime import datetime
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
+from childwelfare.pages.searched import searched_by
 from orgs.access.declarations import ReadsNothing, needs
-from orgs.audit.filters import AuditFilter
+from orgs.audit.filters import SEARCHED, AuditFilter
 from orgs.audit.models import Audit, AuditPending, AuditSeal
 from orgs.audit.presentation import details_of, name_of_record
 from orgs.audit.readings import note_reading
@@ -24,9 +25,10 @@ NO_CHILD_NAMED = ReadsNothing("names records by their keys, and no child")
 
 
 @needs("view_audit", reads=NO_CHILD_NAMED)
+@searched_by(*SEARCHED)
 def audit_list(request):
     """Newest first; ``before`` pages by key."""
-    asked = AuditFilter.of(request.GET)
+    asked = AuditFilter.of(request.GET, request.searched)
     rows = asked.narrow(_rows(request))
     before = request.GET.get("before", "").strip()
     if re.fullmatch(r"[0-9]{1,18}", before):
@@ -49,9 +51,12 @@ def audit_list(request):
 
 
 @needs("view_audit", reads="export_audit")
+@searched_by(*SEARCHED)
 def audit_csv(request):
     """What the page shows, the newest EXPORTED of it. That it was taken out is in the trail as well."""
-    asked = AuditFilter.of(request.GET)
+    asked = AuditFilter.of(request.GET, request.searched)
+    if request.searched.lost:  # the page says so; a table of everything is not what was asked for
+        return redirect("audit-list")
     rows = [_shown(row) for row in asked.narrow(_rows(request)).order_by("-id")[:EXPORTED]]
     response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(True, _("操作留痕") + f"{localdate():%Y%m%d}.csv")

@@ -21,14 +21,14 @@ class Hit:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """``find(post, text)``: the first hits, EACH at most, within what the post may see; ``more(text)``: the page that
-    shows all of them, if there is one."""
+    """``find(post, text)``: the first hits, EACH at most, within what the post may see; ``more``: the name of the
+    page that shows all of them, if there is one; it takes the same words by its own search."""
 
     key: str
     label: Words
     icon: str
     find: Callable[[Appointment, str], list[Hit]]
-    more: Callable[[str], str] | None = None
+    more: str = ""
 
 
 SOURCES: KeyedRegistry[Source] = KeyedRegistry("sources of the search", key="key")

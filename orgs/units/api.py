@@ -3,7 +3,10 @@
 import django_filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
 
+from childwelfare.pages.searched import LONGEST
+from orgs.access.api.search import SearchByWords
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.declarations import NO_CHILD
 from orgs.units.models import OrgUnit
@@ -22,26 +25,39 @@ class UnitOut(serializers.ModelSerializer):
 class UnitFilter(django_filters.FilterSet):
     parent = django_filters.UUIDFilter(field_name="parent__uid", help_text="上级机构标识")
     level = django_filters.NumberFilter(help_text="层级 1 市 2 县 3 乡镇 4 村")
-    name = django_filters.CharFilter(lookup_expr="startswith", help_text="名称开头")
     code = django_filters.CharFilter(help_text="行政区划代码")
 
     class Meta:
         model = OrgUnit
-        fields = ["parent", "level", "name", "code"]
+        fields = ["parent", "level", "code"]
+
+
+class UnitWords(serializers.Serializer):
+    name = serializers.CharField(max_length=LONGEST, help_text="名称开头")
 
 
 @extend_schema(tags=["units"])
-class UnitViewSet(VisibleRecords, viewsets.ReadOnlyModelViewSet):
+class UnitViewSet(VisibleRecords, SearchByWords, viewsets.ReadOnlyModelViewSet):
     """The units of one's own subtree."""
 
     queryset = OrgUnit.objects.none()
     serializer_class = UnitOut
     filterset_class = UnitFilter
+    words = UnitWords
     lookup_field = "uid"
     lookup_url_kwarg = "id"
-    permissions = {"list": "view_unit", "retrieve": "view_unit"}
-    reads = {"list": NO_CHILD, "retrieve": NO_CHILD}
+    permissions = {"list": "view_unit", "search": "view_unit", "retrieve": "view_unit"}
+    reads = {"list": NO_CHILD, "search": NO_CHILD, "retrieve": NO_CHILD}
 
     def visible_records(self):
         visible = OrgUnit.objects.visible_to(acting_post(self.request), "view_unit")
         return visible.current().with_path().select_related("parent").order_by("level", "code", "pk")
+
+    def by_words(self, records, **words):
+        return records.filter(name__startswith=words["name"])
+
+    @extend_schema(request=UnitWords, responses=UnitOut(many=True), filters=True)
+    @action(detail=False, methods=["post"])
+    def search(self, request):
+        """Find units: what is searched for in the body, filters and pages in the address, answered as the list."""
+        return self.found(request)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from childwelfare.pages.only_posted import belongs_to
 from childwelfare.tables.beginning import beginning_of
+from childwelfare.pages.searched import searched_by
 from childwelfare.text.cleaning import check_name, check_phone
 from childwelfare.workflow.refusals import Refused
 from orgs.access.declarations import NO_CHILD, needs
@@ -60,10 +61,11 @@ SEARCH_SHOWN = 100
 
 
 @needs("manage_units", reads=NO_CHILD)
+@searched_by("q")
 def unit_list(request):
-    """The top of one's tree, or with ``q`` the units whose name or pinyin begins so."""
+    """The top of one's tree, or searched by ``q`` the units whose name or pinyin begins so."""
     units = OrgUnit.objects.visible_to(request.post, "manage_units").current().filter(stand_in=False).with_path()
-    query = request.GET.get("q", "").strip()
+    query = request.searched.get("q")
     if query:
         found = beginning_of(units.filter(begins_with(query)), SEARCH_SHOWN)
         return render(request, "orgs/units/list.html", {"units": found, "query": query})

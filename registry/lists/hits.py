@@ -1,7 +1,5 @@
 """Children as hits of the search over everything, as the list names them to the same post."""
 
-from urllib.parse import urlencode
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -29,7 +27,3 @@ def _hit(file: ChildFile, named: bool) -> Hit:
     note = f"{place} · {file.get_state_display()}"
     title = _("%(name)s（%(age)s岁）") % {"name": file.name, "age": file.age()}
     return Hit(title=title, note=note, url=reverse("child-file", args=[file.pk]))
-
-
-def all_children(text: str) -> str:
-    return f"{reverse('child-list')}?{urlencode({'q': text})}"

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from childwelfare.pages.only_posted import belongs_to
 from childwelfare.tables.beginning import beginning_of
+from childwelfare.pages.searched import searched_by
 from childwelfare.tables.columns import column_of
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
@@ -28,6 +29,7 @@ FOUND = 20
 
 
 @needs("merge_child", reads="view_file")
+@searched_by("q")
 def child_merge(request, pk):
     """Without ``other`` a search for it; with it both side by side, and the choice where they differ."""
     mine = ChildFile.objects.visible_to(request.post, "merge_child").select_related("village", "township", "county")
@@ -104,7 +106,7 @@ def merge_undo(request, pk):
 
 
 def _choose(request, survivor: ChildFile, others):
-    asked = request.GET.get("q", "").strip()[:60] or survivor.name
+    asked = request.searched.get("q") or survivor.name
     found = beginning_of(search(others, asked).newest_first(), FOUND)
     note_reading(request, survivor, rows=len(found))
     context = {"file": survivor, "found": found, "asked": asked}

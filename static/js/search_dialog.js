@@ -5,7 +5,7 @@ const opener = document.querySelector("[data-search-opener]");
 const box = document.getElementById("search-box");
 
 function hits() {
-  return Array.from(box.querySelectorAll("a.hit"));
+  return Array.from(box.querySelectorAll("a.hit, button.hit"));
 }
 
 function move(by) {

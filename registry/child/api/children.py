@@ -2,12 +2,14 @@
 
 import django_filters
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework import mixins, status, viewsets
+from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
+from childwelfare.pages.searched import LONGEST
+from orgs.access.api.search import SearchByWords
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.api.workflow import Decision, Moves
 from orgs.access.declarations import Reads
@@ -21,7 +23,8 @@ from registry.child.workflow import FILE
 from registry.closing.api import CloseIn, ReopenIn, UndoIn
 from registry.closing.services import UNDONE_BY, close_file, reopen_file, undo_act
 from registry.lists.filters import FILTERS, read_filters
-from registry.lists.search import in_county_of, search
+from registry.lists.search import in_county_of
+from registry.lists.search import search as find_files
 from registry.stays.api import StayIn, StayOut
 from registry.stays.services import begin_stay
 from registry.transfers.api import TransferIn, TransferOut
@@ -42,16 +45,11 @@ def _as_parameter(declared):
 
 
 class ChildFilter(django_filters.FilterSet):
-    """``search`` as on the page, and every declared filter (registry.lists.filters) by its name."""
-
-    search = django_filters.CharFilter(
-        method="by_text",
-        help_text="姓名、拼音、首字母、档案号、照看人；证件号或电话（全号或后 4 至 8 位）",
-    )
+    """Every declared filter (registry.lists.filters) by its name."""
 
     class Meta:
         model = ChildFile
-        fields = ["search"]
+        fields: list[str] = []
 
     @classmethod
     def get_filters(cls):
@@ -61,9 +59,6 @@ class ChildFilter(django_filters.FilterSet):
     def post(self):
         return acting_post(self.request)
 
-    def by_text(self, files, name, text):
-        return search(in_county_of(files, self.post), text) if self.post.holds("view_child") else files.none()
-
     def by_declared(self, files, name, value: str):
         narrowing = read_filters(self.post, {name: value})
         if narrowing.untold:
@@ -71,6 +66,13 @@ class ChildFilter(django_filters.FilterSet):
         if not narrowing.chosen:  # not open to who sees masked rows
             raise PermissionDenied
         return narrowing.apply(files)
+
+
+class ChildWords(serializers.Serializer):
+    search = serializers.CharField(
+        max_length=LONGEST,
+        help_text="姓名、拼音、首字母、档案号、照看人；证件号或电话（全号或后 4 至 8 位）",
+    )
 
 
 EXAMPLE = OpenApiExample(
@@ -93,6 +95,7 @@ READ_ONE_BY_ONE = ("retrieve", "twins", "not_the_same", "take_back_not_the_same"
 @extend_schema(tags=["children"])
 class ChildViewSet(
     VisibleRecords,
+    SearchByWords,
     Moves,
     mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
@@ -104,10 +107,12 @@ class ChildViewSet(
     queryset = ChildFile.objects.none()
     serializer_class = ChildDetailOut
     filterset_class = ChildFilter
+    words = ChildWords
     lookup_url_kwarg = "id"
     workflow = FILE
     permissions = {
         "list": ("view_child", "list_masked"),
+        "search": ("view_child", "list_masked"),
         "retrieve": "view_child",
         "create": "create_child",
         "update": "create_child",
@@ -124,7 +129,7 @@ class ChildViewSet(
         "not_the_same": SAYS,
         "take_back_not_the_same": SAYS,
     }
-    reads = {"list": "read_list", "retrieve": "view_file", "twins": Reads(TWINS_READ)}
+    reads = {"list": "read_list", "search": "read_list", "retrieve": "view_file", "twins": Reads(TWINS_READ)}
 
     def visible_records(self):
         post = acting_post(self.request)
@@ -141,13 +146,24 @@ class ChildViewSet(
         )
 
     def get_serializer_class(self):
-        return ChildOut if self.action == "list" else ChildDetailOut
+        return ChildOut if self.action in ("list", "search") else ChildDetailOut
 
     def get_object(self):
         """Read by who keeps the file or has the child staying (``open_to``); everything else is asked at its place."""
         if self.action in READ_ONE_BY_ONE:
             return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])
         return super().get_object()
+
+    def by_words(self, records, **words):
+        """As on the page. A masked list is not searched: a hit would tell the name that the mask hides."""
+        post = acting_post(self.request)
+        return find_files(in_county_of(records, post), words["search"]) if post.holds("view_child") else records.none()
+
+    @extend_schema(request=ChildWords, responses=ChildOut(many=True), filters=True)
+    @action(detail=False, methods=["post"])
+    def search(self, request):
+        """Find children: what is searched for in the body, filters and pages in the address, answered as the list."""
+        return self.found(request)
 
     @extend_schema(request=ChildIn, responses={201: ChildDetailOut}, examples=[EXAMPLE])
     def create(self, request, *args, **kwargs):

@@ -29,7 +29,7 @@ def file_for_act(request, pk, permission: str) -> ChildFile:
 
 def villages_asked_for(request, file: ChildFile) -> dict:
     """What the page's search for a village found near ``file``'s, as ``render_act`` takes it."""
-    asked = request.POST.get("q", request.GET.get("q", "")).strip()[:60]
+    asked = request.POST.get("q", "").strip()[:60]
     return {"search": asked, "searching": True, "found": find_villages(asked, near=file)}
 
 

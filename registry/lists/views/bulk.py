@@ -1,7 +1,6 @@
 """Submitting several ticked drafts: asked once with their names, then done, each refusal named."""
 
 from django.contrib import messages
-from django.http import QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -42,8 +41,7 @@ def submit_ticked(request):
 
 
 def _back(request) -> str:
-    asked = Asked.of(request.post, QueryDict(request.POST.get("query", "")[:2000]))
-    return reverse("child-list") + asked.address()
+    return reverse("child-list") + Asked.sent(request).address()
 
 
 def _say_outcome(request, outcome: BulkOutcome) -> None:

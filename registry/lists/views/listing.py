@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from childwelfare.pages.searched import KEY, Searched, open_search, searched_by
 from childwelfare.tables.keyset import capped_count, page_of
 from childwelfare.text.masking import masked_name
 from orgs.access.declarations import needs
@@ -24,29 +26,37 @@ HOSTED_AT_MOST = 500  # children who stay here, looked at beside the list
 
 @dataclass
 class Asked:
-    """What an address asks of the list."""
+    """What an address asks of the list, and what was searched for."""
 
     named: bool
     text: str
+    searched: Searched
     narrowing: Narrowing
     order: Order
     columns: list[Column]
     chosen_columns: bool
 
     @classmethod
-    def of(cls, post, query) -> "Asked":
+    def of(cls, post, query, searched: Searched) -> "Asked":
         """Named rows for who holds view_child; masked rows, without a way into the file, for the city."""
         named = post.holds("view_child")
         columns = columns_of(query.getlist("col"), named=named)
         return cls(
             named=named,
             # a masked list is not searched: a hit would tell the name that the mask hides
-            text=query.get("q", "").strip()[:60] if named else "",
+            text=searched.get("q") if named else "",
+            searched=searched,
             narrowing=read_filters(post, query),
             order=order_of(query.get("sort", ""), named=named),
             columns=columns,
             chosen_columns=columns != columns_of([], named=named),
         )
+
+    @classmethod
+    def sent(cls, request) -> "Asked":
+        """The list that a form came from: it sends the list's address as ``query``."""
+        query = QueryDict(request.POST.get("query", "")[:2000])
+        return cls.of(request.post, query, open_search(request, query.get(KEY, "")))
 
     @property
     def narrowed(self) -> bool:
@@ -66,20 +76,21 @@ class Asked:
 
     def address(self, without: str = "", **more: str) -> str:
         """The address of this list, without one of its conditions."""
-        text = [("q", self.text)] if self.text and without != "q" else []
+        text = self.searched.pairs() if self.text and without != "q" else []
         return "?" + urlencode(text + self.pairs(without) + list(more.items()))
 
 
 @needs("view_child", "list_masked", reads="read_list")
+@searched_by("q")
 def child_list(request):
-    context = listing(request.post, request.GET)
+    context = listing(request.post, request.GET, request.searched)
     note_reading(request, rows=len(context["page"]) + len(context["hosted"]))
     return render(request, "registry/lists/list.html", context)
 
 
-def listing(post, query) -> dict:
+def listing(post, query, searched: Searched) -> dict:
     """What the page of the list shows."""
-    asked = Asked.of(post, query)
+    asked = Asked.of(post, query, searched)
     files = ChildFile.objects.visible_to(post, "view_child" if asked.named else "list_masked")
     if not asked.named:
         files = files.in_registry()

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,17 +18,20 @@ from registry.lists.views.listing import Asked
 @require_POST
 def view_save(request):
     """``query``: the address of the list; only what this list understands of it is kept."""
-    pairs = Asked.of(request.post, QueryDict(request.POST.get("query", "")[:2000])).pairs()
+    asked = Asked.sent(request)
     try:
         view = save_view(
-            by=request.post, name=request.POST.get("name", ""), query=pairs, shared=bool(request.POST.get("shared"))
+            by=request.post,
+            name=request.POST.get("name", ""),
+            query=asked.pairs(),
+            shared=bool(request.POST.get("shared")),
         )
         messages.success(request, _("已存为“%(name)s”，以后点一下就能打开。") % {"name": view.name})
     except ValidationError as error:
         messages.error(request, "；".join(error.messages))
     except Refused as refusal:
         messages.error(request, str(refusal))
-    return _back(Asked.of(request.post, QueryDict(request.POST.get("query", "")[:2000])).address())
+    return _back(asked.address())
 
 
 @needs("view_child", "list_masked")

@@ -2,13 +2,14 @@
 
 import datetime
 import re
+from urllib.parse import parse_qsl
 
 import pytest
 from django.utils import timezone
 
 from orgs.audit.models import Audit
 from orgs.audit.services import label_of, record_act
-from tests.builders import a_post, a_village, an_approved_file, sign_in
+from tests.builders import a_post, a_village, an_approved_file, search_for, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +63,8 @@ def test_a_record_and_its_details_are_told_in_words(client, auditor, village, di
 def test_narrowed_by_unit_and_days(client, auditor, village, director, asked, found):
     file = an_approved_file(village)
     read(director, file)
-    page = client.get(f"/audit/?action=view_file&record={label_of(file)}&{asked}")
+    asked = dict(parse_qsl(asked)) | {"action": "view_file", "record": label_of(file)}
+    page = search_for(client, "/audit/", asked)
     assert rows_of(page).count("<tr>") == found
 
 

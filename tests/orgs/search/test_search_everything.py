@@ -5,13 +5,13 @@ import pytest
 from orgs.audit.models import Audit
 from orgs.search.sources import SOURCES, Hit, Source
 from orgs.units.models import OrgUnit
-from tests.builders import a_file, a_person, a_post, a_village, an_approved_file, sign_in
+from tests.builders import a_file, a_person, a_post, a_village, an_approved_file, search_for, sign_in
 
 pytestmark = pytest.mark.django_db
 
 
 def found(client, text: str, **headers) -> dict[str, list[str]]:
-    page = client.get("/search/", {"q": text}, **headers)
+    page = search_for(client, "/search/", {"q": text}, **headers)
     assert page.status_code == 200
     return {each.source.key: [str(hit.title) for hit in each.hits] for each in page.context["found"]}
 
@@ -22,7 +22,7 @@ def test_a_child_is_found_by_name_and_letters_and_opens(client, here, clerk, tex
     file = an_approved_file(here, name="吴俊杰")
     sign_in(client, clerk)
     assert [name[:3] for name in found(client, text)["children"]] == ["吴俊杰"]
-    assert f"/children/{file.pk}/" in client.get("/search/", {"q": text}).text
+    assert f"/children/{file.pk}/" in search_for(client, "/search/", {"q": text}).text
 
 
 @pytest.mark.both
@@ -39,7 +39,7 @@ def test_nobody_finds_a_neighbour_s_child_unit_or_colleague(client, here, clerk)
 def test_the_city_finds_masked_names_without_a_way_in(client, here):
     file = an_approved_file(here, name="吴俊杰")
     sign_in(client, a_post(here.city))
-    page = client.get("/search/", {"q": "吴俊杰"})
+    page = search_for(client, "/search/", {"q": "吴俊杰"})
     assert "吴**" in page.text and "俊杰" not in page.text.replace("“吴俊杰”", "").replace('value="吴俊杰"', "")
     assert str(file.pk) not in page.text
 
@@ -57,7 +57,7 @@ def test_a_colleague_is_found_with_the_number_to_call(client, here, clerk):
     director.person.phone = "037155501234"
     director.person.save()
     sign_in(client, clerk)
-    page = client.get("/search/", {"q": "田素"})
+    page = search_for(client, "/search/", {"q": "田素"})
     assert "田素芬" in page.text and "037155501234" in page.text
 
 
@@ -92,20 +92,20 @@ def test_odd_texts_find_nothing_and_break_nothing(client, here, clerk, text):
     an_approved_file(here)
     sign_in(client, clerk)
     assert found(client, text) == {}
-    assert "<script>alert" not in client.get("/search/", {"q": text}).text
+    assert "<script>alert" not in search_for(client, "/search/", {"q": text}).text
 
 
 def test_the_box_gets_the_results_alone_and_what_was_typed_is_not_recorded(client, here, clerk):
     an_approved_file(here, name="吴俊杰")
     sign_in(client, clerk)
-    box = client.get("/search/", {"q": "吴"}, headers={"HX-Request": "true"})
+    box = search_for(client, "/search/", {"q": "吴"}, headers={"HX-Request": "true"})
     assert "吴俊杰" in box.text and "<html" not in box.text and "no-store" in box["Cache-Control"]
     act = Audit.objects.latest("pk")
     assert (act.action, act.data) == ("read_list", '{"filters": ["q"], "list": "search", "rows": 1}')
 
 
-def test_nobody_is_asked_to_sign_in_first(client):
-    assert client.get("/search/", {"q": "吴"}).status_code == 302
+def test_everybody_is_asked_to_sign_in_first(client):
+    assert client.post("/search/", {"q": "吴", "find": "1"}).url == "/accounts/login/?next=/search/"
 
 
 def test_a_new_source_costs_an_entry(client, clerk, monkeypatch):

@@ -18,6 +18,7 @@ from tests.builders import (
     an_approved_file,
     facts,
     fresh,
+    search_for,
     sign_in,
 )
 
@@ -193,7 +194,7 @@ def test_odd_texts_find_nothing_and_break_nothing(client, village, clerk, typed)
     a_file(village, name="张子涵")
     assert found(clerk, typed) in (set(), {"张子涵"} if not typed.strip("\x00") else set())
     sign_in(client, clerk)
-    assert client.get("/children/", {"q": typed}).status_code == 200
+    assert search_for(client, "/children/", {"q": typed}).status_code == 200
 
 
 @given(st.from_regex(r"(1[0-9]{10}|0[0-9]{9,11})", fullmatch=True))
@@ -215,14 +216,14 @@ def test_the_end_of_a_number_is_found_wherever_files_are_searched(client, villag
     other = an_approved_file(village, name="李小红")
     sign_in(client, clerk)
     for where in ("/children/", "/search/", f"/children/{other.pk}/merge/"):
-        assert "张子涵" in client.get(where, {"q": number[-length:]}).text, where
-    found = client.get("/api/v1/children/", {"search": number[-length:]}).json()
+        assert "张子涵" in search_for(client, where, {"q": number[-length:]}).text, where
+    found = client.post("/api/v1/children/search/", {"search": number[-length:]}).json()
     assert [row["name"] for row in found["results"]] == ["张子涵"]
 
 
 def test_the_api_searches_as_the_page_does(client, village, clerk):
     a_file(village, name="张子涵", id_number="410199201806170047", birth_date=None)
     sign_in(client, clerk)
-    rows = client.get("/api/v1/children/", {"search": "0047"}).json()["results"]
+    rows = client.post("/api/v1/children/search/", {"search": "0047"}).json()["results"]
     assert [row["name"] for row in rows] == ["张子涵"]
     assert facts()["child"]["name"] == "张子涵"

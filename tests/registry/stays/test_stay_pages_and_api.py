@@ -24,7 +24,7 @@ def test_the_clerk_registers_it_on_a_page_and_both_sides_read_of_it(client, file
     sign_in(client, a_post(here.township))
     where = f"/children/{file.pk}/stay/"
     assert where in client.get(f"/children/{file.pk}/").text
-    assert str(there.uid) in client.get(where, {"q": there.name}).text
+    assert str(there.uid) in client.post(where, {"q": there.name, "find": "1"}).text
     sent = {"version": file.version, "village": str(there.uid), "since": str(today()), "reason": "", "host_phone": "12"}
     page = client.post(where, sent)
     assert page.status_code == 422 and "为什么去那里住" in page.text

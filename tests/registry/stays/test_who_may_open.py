@@ -20,6 +20,7 @@ from tests.builders import (
     an_approved_file,
     answers,
     fresh,
+    search_for,
     sign_in,
 )
 from tests.registry.stays.acts import DAY, ended, today, visited
@@ -95,8 +96,8 @@ def test_the_host_finds_the_child_above_its_list_and_in_its_day(client, file, th
     page = client.get("/children/")
     assert "暂住在本辖区的孩子" in page.text and "欧阳文静" in page.text
     assert [row.pk for row in page.context["page"]] == [mine.pk], "the list itself is of files kept here"
-    assert "欧阳文静" in client.get("/children/", {"q": "欧阳"}).text
-    assert "暂住在本辖区的孩子" not in client.get("/children/", {"q": "赵"}).text
+    assert "欧阳文静" in search_for(client, "/children/", {"q": "欧阳"}).text
+    assert "暂住在本辖区的孩子" not in search_for(client, "/children/", {"q": "赵"}).text
     day = client.get("/today/")
     assert "欧阳文静" in day.text and "西头三排" in day.text and day.context["day"].due_here == 2
     ended(stay)

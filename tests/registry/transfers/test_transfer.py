@@ -263,7 +263,7 @@ def test_the_receiver_reads_a_notice_before_and_the_file_after(client, file, the
 def test_the_sender_asks_on_a_page_and_sees_the_file_no_more_when_it_is_accepted(client, file, here, there):
     sign_in(client, a_post(here.township))
     where = f"/children/{file.pk}/transfer/"
-    found = client.get(where, {"q": there.name})
+    found = client.post(where, {"q": there.name, "find": "1"})
     assert there.name in found.text and str(there.uid) in found.text
     page = client.post(where, {"version": file.version, "reason": "", "village": str(there.uid)})
     assert page.status_code == 422 and "写明转出原因" in page.text
