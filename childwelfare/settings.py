@@ -152,6 +152,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
+SESSION_ENGINE = "orgs.accounts.sessions"  # whose, where, since when
 SESSION_COOKIE_AGE = 12 * 3600  # seconds: one working day
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
@@ -164,7 +165,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "orgs.accounts.views.locked_out"
 AXES_CLIENT_IP_CALLABLE = "childwelfare.runtime.proxies.client_address"
-AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_HANDLER = "orgs.accounts.spraying.NamesCounted"  # besides: many names from one address
 
 # --- What the browser is told
 CONTENT_SECURITY_POLICY = {
@@ -240,7 +241,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"anon": "60/min"},
+    "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "token": "20/min"},
     "NUM_PROXIES": CWR_PROXIES,
     "EXCEPTION_HANDLER": "childwelfare.api.handlers.explain",
 }

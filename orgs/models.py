@@ -1,7 +1,7 @@
 """All models of the app, for Django. The code imports them from their concept: ``orgs.accounts.models``."""
 
 from orgs.account_requests.models import AccountRequest
-from orgs.accounts.models import ApiToken, Person
+from orgs.accounts.models import ApiToken, DeviceSession, Person
 from orgs.audit.models import Audit, AuditPending, AuditSeal
 from orgs.drafts.models import FormDraft
 from orgs.holidays.models import Holiday
@@ -18,6 +18,7 @@ __all__ = [
     "AuditPending",
     "AuditSeal",
     "CountyMonth",
+    "DeviceSession",
     "FormDraft",
     "Holiday",
     "OrgUnit",

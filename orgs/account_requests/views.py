@@ -13,6 +13,7 @@ from orgs.access.declarations import NO_CHILD, needs, signed_in
 from orgs.account_requests import services
 from orgs.account_requests.models import AccountRequest, Kind, State
 from orgs.account_requests.services import Outcome, has_a_second
+from orgs.accounts.devices import end_one, end_others, signed_in_devices
 from orgs.accounts.models import Person
 from orgs.posts.models import Appointment
 
@@ -69,6 +70,7 @@ def account(request):
         "unread": any(each.seen_at is None and each.state in (State.DONE, State.TO_CONFIRM) for each in rows),
         "rows": rows,
         "bare": request.post is None,
+        "devices": signed_in_devices(request.user, request.session.session_key),
     }
     return render(request, "orgs/account_requests/account.html", context)
 
@@ -93,6 +95,28 @@ def offer_accept(request, pk):
 def offer_decline(request, pk):
     if _attempt(request, services.decline, pk, person=_owner(request), reason=request.POST.get("reason", "")):
         messages.success(request, _("已谢绝，对方会看到原因。"))
+    return redirect("account")
+
+
+@signed_in
+@require_POST
+def device_end(request, kind, pk):
+    """Sign out elsewhere: one browser or program, as the list of the own account names it."""
+    try:
+        end_one(_owner(request), kind, pk)
+    except Refused as refusal:
+        messages.info(request, str(refusal))
+    else:
+        messages.success(request, _("那一处已退出，要用须重新登录。"))
+    return redirect("account")
+
+
+@signed_in
+@require_POST
+def devices_end(request):
+    """Sign out everywhere but here, tokens of the API included."""
+    count = end_others(_owner(request), request.session.session_key)
+    messages.success(request, _("其他 %(n)s 处都已退出。") % {"n": count})
     return redirect("account")
 
 

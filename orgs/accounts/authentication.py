@@ -22,6 +22,7 @@ class PostTokenAuthentication(BaseAuthentication):
         if token is None or not token.post.person.is_active or not token.post.is_current():
             raise exceptions.AuthenticationFailed(_("令牌无效、已过期，或岗位已离任。请重新登录获取。"))
         demand_own_password(token.post.person)
+        ApiToken.objects.note_use(token)
         request._request.post = token.post
         token.post.person.acting_post = token.post
         return token.post.person, token

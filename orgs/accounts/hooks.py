@@ -10,6 +10,7 @@ AUDIT_ACTS.add(
     Act("sign_in_failed", _("登录失败")),
     Act("sign_out", _("退出")),
     Act("token", _("获取接口令牌")),
+    Act("end_device", _("退出其他设备")),
     Act("change_password", _("改密码")),
     Act("reset_password", _("重设密码")),
     order=10,

@@ -1,11 +1,14 @@
-"""Tokens of the API: only a digest is stored."""
+"""Accounts, and where they are signed in: browsers' sessions, and tokens of the API, of which only a digest is kept."""
 
 import datetime
 import hashlib
 import secrets
 import uuid
+from importlib import import_module
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from orgs.posts.models import Appointment
 
 LIFETIME = datetime.timedelta(days=30)
+USED_TO_THE = datetime.timedelta(minutes=10)  # so exact is the last use: not a write for each request
 
 
 def digest(key: str) -> str:
@@ -20,15 +24,21 @@ def digest(key: str) -> str:
 
 
 class ApiTokenManager(models.Manager["ApiToken"]):
-    def issue(self, post: Appointment) -> str:
+    def issue(self, post: Appointment, device: str = "") -> str:
         """A new token for ``post``; the only time its text is seen."""
         key = secrets.token_urlsafe(32)
-        self.create(post=post, digest=digest(key), expires_at=timezone.now() + LIFETIME)
+        self.create(post=post, device=device, digest=digest(key), expires_at=timezone.now() + LIFETIME)
         return key
 
     def revoke(self, person: "Person") -> None:
         """End every token of ``person``: a password was changed or set."""
         self.filter(post__person=person).delete()
+
+    def note_use(self, token: "ApiToken") -> None:
+        """Remember when it was last used, to ten minutes."""
+        now = timezone.now()
+        if token.used_at is None or token.used_at < now - USED_TO_THE:
+            self.filter(pk=token.pk).update(used_at=now)
 
     def live(self, key: str) -> "ApiToken | None":
         """The token of ``key`` with its post, person and unit, or None when it ended or never was."""
@@ -44,10 +54,17 @@ class ApiToken(models.Model):
 
     post = models.ForeignKey("orgs.Appointment", models.CASCADE, related_name="+")
     digest = models.CharField(max_length=64, unique=True)
+    device = models.CharField(max_length=60, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
+    used_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
 
     objects = ApiTokenManager()
+
+    @property
+    def uid(self) -> uuid.UUID:
+        """Names it on pages: the beginning of the digest."""
+        return uuid.UUID(hex=self.digest[:32])
 
 
 class Person(AbstractUser):
@@ -70,3 +87,21 @@ class Person(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.name
+
+
+class DeviceSession(AbstractBaseSession):
+    """A browser that is signed in; nobody's until then. ``uid`` names it on pages, for the key itself opens it."""
+
+    uid = models.UUIDField(unique=True, editable=False)
+    person = models.ForeignKey("orgs.Person", models.CASCADE, null=True, related_name="+")
+    device = models.CharField(max_length=60, blank=True)
+    since = models.DateTimeField()
+    used_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("登录")
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        store: type = import_module(settings.SESSION_ENGINE).SessionStore
+        return store

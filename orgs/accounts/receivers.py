@@ -3,13 +3,16 @@
 import datetime
 from typing import Any
 
-from django.contrib.auth.signals import user_login_failed
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.dispatch import receiver
 from django.utils import timezone
 
 from childwelfare.security.sealing import blind_index
+from orgs.accounts.devices import device_of
 from orgs.accounts.models import Person
 from orgs.accounts.services import login_name
+from orgs.accounts.sessions import DEVICE, SINCE
 from orgs.audit.models import Audit
 from orgs.audit.services import label_of, record_act
 
@@ -26,3 +29,10 @@ def record_failed_sign_in(sender: Any, credentials: dict[str, Any], **_signal: A
     since = (timezone.now() - COUNTED).isoformat(timespec="microseconds")
     before = Audit.objects.filter(record=label, action="sign_in_failed", at__gt=since).count()
     record_act(None, "sign_in_failed", label=label, number=before + 1)
+
+
+@receiver(user_logged_in, dispatch_uid="device_of_session")
+def note_device(sender: Any, request: Any, **_signal: Any) -> None:
+    """What the owner knows the session by, on 我的账号. Not of a token: it has no session."""
+    if SESSION_KEY in getattr(request, "session", {}):
+        request.session.update({DEVICE: device_of(request), SINCE: timezone.now().isoformat()})

@@ -201,6 +201,7 @@ def test_a_visit_of_before_the_merge_is_kept_with_the_other_file(client, post):
     sign_in(client, post)
     page = client.get(f"/children/{child.pk}/visit/")
     assert page.status_code == 200 and "只能补记" in page.text
+    assert survivor.name not in page.text and f"{survivor.name[0]}*" in page.text, "the other place's child"
     given = answers(visited_on=timezone.localdate() - DAY)
     made = log_visit(ChildFile.objects.get(pk=child.pk), by=post, answers=given, hazards_looked_at=True)
     assert (made.child, made.village) == (survivor, there)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.pages.form_action import status_of
 from childwelfare.security.vault import NoRoom
+from childwelfare.text.masking import masked_name
 from childwelfare.uploads.photos import MAX_PHOTOS, check_photos
 from childwelfare.workflow.refusals import Stale
 from orgs.access.declarations import needs
@@ -144,6 +145,7 @@ def _late_visit(request, asked: ChildFile):
                 messages.success(request, text % {"receipt": visit.receipt})
             return redirect("home")
     note_reading(request, child)
+    child.name = masked_name(child.name)  # shown, never saved: the file is another place's now
     context = {"form": form, "child": child, "asked": asked, "photos_most": MAX_PHOTOS}
     context |= _why_before(request.post, child)
     return render(request, "visits/visit/form.html", context, status=status_of(form))

@@ -1,0 +1,90 @@
+"""我的账号: where one is signed in, and signing out there."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from orgs.accounts.models import ApiToken, DeviceSession
+from orgs.audit.models import Audit
+from tests.builders import PASSWORD, sign_in
+
+pytestmark = pytest.mark.django_db
+
+PHONE = "Mozilla/5.0 (Linux; Android 10; HMA-AL00) AppleWebKit/537.36 Chrome/83.0 Mobile Safari/537.36"
+
+
+def signed_in_on(post, agent: str) -> Client:
+    browser = Client(headers={"User-Agent": agent})
+    browser.post("/accounts/login/", {"username": post.person.username, "password": PASSWORD})
+    return browser
+
+
+@pytest.mark.both
+def test_the_owner_sees_each_device_and_signs_one_of_them_out(clerk):
+    desk, phone = signed_in_on(clerk, "Mozilla/5.0 (Windows NT 10.0) Firefox/115"), signed_in_on(clerk, PHONE)
+    page = desk.get("/accounts/mine/")
+    assert (
+        "Windows · Firefox" in page.text and "Android · Chrome" in page.text and page.text.count("现在这台</span>") == 1
+    )
+    lost = DeviceSession.objects.get(device="Android · Chrome")
+    assert lost.session_key not in page.text
+    desk.post(f"/accounts/mine/devices/session/{lost.uid}/end/")
+    assert phone.get("/children/").status_code == 302 and desk.get("/children/").status_code == 200
+    assert Audit.objects.filter(action="end_device", person=clerk.person).count() == 1
+    again = desk.post(f"/accounts/mine/devices/session/{lost.uid}/end/", follow=True)
+    assert "已经退出了" in again.text
+
+
+def test_signing_out_everywhere_ends_tokens_too_and_leaves_this_one(clerk, director):
+    desk, phone = signed_in_on(clerk, "Firefox/115"), signed_in_on(clerk, PHONE)
+    token, other = ApiToken.objects.issue(clerk), ApiToken.objects.issue(director)
+    desk.post("/accounts/mine/devices/end/")
+    assert desk.get("/children/").status_code == 200 and phone.get("/children/").status_code == 302
+    status = [
+        Client().get("/api/v1/children/", headers={"Authorization": f"Token {key}"}).status_code
+        for key in (token, other)
+    ]
+    assert status == [401, 200]
+
+
+def test_a_token_says_for_what_program_it_was_given_and_when_it_was_last_used(clerk):
+    given = Client(headers={"User-Agent": "curl/8.5"}).post(
+        "/api/v1/auth/token/", {"username": clerk.person.username, "password": PASSWORD}
+    )
+    ask = {"Authorization": f"Token {given.json()['token']}"}
+    later = timezone.now() + datetime.timedelta(hours=1)
+    with time_machine.travel(later, tick=False):
+        assert Client().get("/api/v1/units/", headers=ask).status_code == 200
+    token = ApiToken.objects.get()
+    assert (token.device, token.used_at) == ("curl", later)
+    desk = signed_in_on(clerk, "Firefox/115")
+    assert "curl" in desk.get("/accounts/mine/").text
+    desk.post(f"/accounts/mine/devices/token/{token.uid}/end/")
+    assert Client().get("/api/v1/units/", headers=ask).status_code == 401
+
+
+@pytest.mark.parametrize("kind", ["session", "token"])
+def test_nobody_ends_what_is_another_s(client, clerk, director, kind):
+    signed_in_on(director, PHONE)
+    ApiToken.objects.issue(director)
+    found = {"session": DeviceSession.objects.filter(person=director.person), "token": ApiToken.objects.all()}[kind]
+    sign_in(client, clerk)
+    client.post(f"/accounts/mine/devices/{kind}/{found.get().uid}/end/")
+    assert found.exists()
+
+
+def test_the_last_use_is_written_once_in_ten_minutes(client, clerk):
+    sign_in(client, clerk)
+    client.get("/units/")
+    session = DeviceSession.objects.get(person=clerk.person)
+    with time_machine.travel(session.used_at + datetime.timedelta(minutes=9), tick=False):
+        client.get("/search/")
+        assert DeviceSession.objects.get(person=clerk.person).used_at == session.used_at
+    with time_machine.travel(session.used_at + datetime.timedelta(minutes=11), tick=False):
+        client.get("/search/")
+        now = timezone.now()
+    after = DeviceSession.objects.get(person=clerk.person)
+    assert (after.used_at, after.since, after.uid) == (now, session.since, session.uid)
