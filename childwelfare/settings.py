@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "orgs.access.page_post.PageOfPost",
     "axes.middleware.AxesMiddleware",
     "childwelfare.pages.errors.BusyDatabase",
     "childwelfare.pages.only_posted.OnlyPosted",
@@ -109,6 +110,7 @@ TEMPLATES = [
         "DIRS": [ROOT / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["childwelfare.templatetags.form_start"],  # every form says whose page it is
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.security.sealing import Unsealable, seal, unseal
+from childwelfare.templatetags.form_start import PAGE_POST
 
 SEARCH_FIELDS = "search_fields"  # the attribute of a view that names the fields of its form which hold words
 FIND = "find"  # the field that a search sends (components/_find.html)
@@ -29,7 +30,14 @@ IN_SESSION = "searched"
 LASTING = datetime.timedelta(hours=2)
 AT_MOST = 30  # searches of a session that are kept: the newest
 LONGEST = 60  # characters of one word
-NOT_CARRIED = {"csrfmiddlewaretoken", FIND, KEY, "page", "before"}  # of a form; a new search begins on its first page
+NOT_CARRIED = {
+    "csrfmiddlewaretoken",
+    PAGE_POST,
+    FIND,
+    KEY,
+    "page",
+    "before",
+}  # of a form; a new search begins on its first page
 
 View = Callable[..., HttpResponse]
 

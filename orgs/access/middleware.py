@@ -20,6 +20,14 @@ from orgs.posts.models import Appointment
 POST_KEY = "post"
 
 
+def act_in(request: Any, post: Appointment) -> None:
+    """From now on the session acts in ``post``, this request too. A new session key with each post."""
+    request.session.cycle_key()
+    request.session[POST_KEY] = post.pk
+    request.post, request.user = post, post.person
+    request.user.acting_post = post
+
+
 class PostMiddleware:
     """Sets ``request.user`` and ``request.post`` (None while no post is chosen, or when it ended).
 

@@ -18,7 +18,7 @@ from childwelfare.demo.accounts import demo_accounts
 from childwelfare.pages.errors import json_problem, wants_json
 from childwelfare.pages.navigation import entries_for
 from orgs.access.declarations import public, signed_in
-from orgs.access.middleware import POST_KEY
+from orgs.access.middleware import POST_KEY, act_in
 from orgs.account_requests.services import has_news
 from orgs.accounts.models import ApiToken
 from orgs.accounts.services import lockout_minutes, login_name
@@ -120,9 +120,7 @@ def _posts(person) -> list[Appointment]:
 
 
 def _act_in(request, post: Appointment):
-    """A new session key with each post, so that an old page can't act in the new one's name."""
-    request.session.cycle_key()
-    request.session[POST_KEY] = post.pk
+    act_in(request, post)
     return HttpResponseRedirect(_next(request) or reverse("home"))
 
 

@@ -60,6 +60,12 @@ export function csrfToken() {
   return readCookie("csrftoken") || (field ? field.value : "");
 }
 
+/* What everything that is sent by a script says of itself: that it comes from a page of ours, made for this post. */
+export function sendingHeaders() {
+  const field = document.querySelector("input[name=page_post]");
+  return Object.assign({ "X-CSRFToken": csrfToken() }, field ? { "X-Page-Post": field.value } : {});
+}
+
 // modules run before this event: each handler runs once
 document.addEventListener("DOMContentLoaded", () => {
   pageIsLoaded = true;
@@ -73,7 +79,7 @@ document.addEventListener("htmx:load", (event) => {
 
 /* htmx: the token goes along, and a failure is said in words */
 document.addEventListener("htmx:configRequest", (event) => {
-  if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
+  if (event.detail.verb !== "get") Object.assign(event.detail.headers, sendingHeaders());
 });
 /* what is asked beside a form, unbidden (data-quiet), fails without a word */
 const isQuiet = (event) => "quiet" in (event.target.dataset || {});

@@ -2,7 +2,7 @@
    one that fails says why and can be sent again under the same id. Without this script the form sends everything
    at once. */
 
-import { createElement, csrfToken, translate } from "./app.js";
+import { createElement, sendingHeaders, translate } from "./app.js";
 
 /* As in childwelfare/uploads/pictures.py, pixels: by the longer side, but the shorter keeps so many that a long
    screenshot stays legible */
@@ -104,7 +104,7 @@ function upload(form, item, done) {
     body.append("file", blob, item.file.name);
     const xhr = new XMLHttpRequest(); // fetch tells no progress
     xhr.open("POST", form.dataset.papers);
-    xhr.setRequestHeader("X-CSRFToken", csrfToken());
+    Object.entries(sendingHeaders()).forEach(([name, value]) => xhr.setRequestHeader(name, value));
     xhr.setRequestHeader("Accept", "application/json");
     xhr.setRequestHeader("Accept-Language", document.documentElement.lang); // reasons in the language of the page
     xhr.upload.onprogress = (event) => {

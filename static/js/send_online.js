@@ -9,7 +9,7 @@ import { showToast, translate } from "./app.js";
 import { draftKey } from "./draft.js";
 
 const PATIENCE = 8000; // milliseconds
-const NO_ANSWERS = ["csrfmiddlewaretoken", "version", "base"];
+const NO_ANSWERS = ["csrfmiddlewaretoken", "page_post", "version", "base"];
 const reachable = new WeakSet(); // forms whose server was there a moment ago
 
 function hasWorker() {
