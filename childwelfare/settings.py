@@ -233,7 +233,7 @@ REST_FRAMEWORK = {
         "orgs.accounts.authentication.PostSessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["orgs.access.api.permissions.DeclaredPermission"],
-    "DEFAULT_PAGINATION_CLASS": "childwelfare.api.handlers.Pages",
+    "DEFAULT_PAGINATION_CLASS": "childwelfare.api.pages.Pages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PARSER_CLASSES": [
         "childwelfare.api.parsers.JSONParser",

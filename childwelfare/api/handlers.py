@@ -1,21 +1,12 @@
-"""How the API pages and how it explains refusals."""
+"""How the API explains refusals."""
 
 from django.core.exceptions import ValidationError
 from rest_framework import status
 from rest_framework.exceptions import ValidationError as ApiValidationError
-from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from childwelfare.workflow.refusals import Refused, Stale
-
-
-class Pages(PageNumberPagination):
-    """{count, next, previous, results}; ``page_size`` up to 200."""
-
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 200
 
 
 def explain(error, context):

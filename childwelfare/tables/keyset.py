@@ -91,6 +91,11 @@ def page_of(
     return KeysetPage(rows, order.cursor(rows[-1], "o") if rows else "", newer)
 
 
+def is_cursor(model: type[Model], fields: tuple[str, str], cursor: str) -> bool:
+    """Whether ``cursor`` names a row in this order."""
+    return _Order(model, fields, ascending=False, empty=None).read(cursor)[0] is not None
+
+
 def _straight(queryset: QuerySet, columns: list[str], number: int) -> list:
     return list(queryset.order_by(*columns)[:number])
 

@@ -11,6 +11,7 @@ from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from childwelfare.api.pages import NumberedPages
 from childwelfare.text.words import Words
 from orgs.access.api.viewsets import acting_post
 from orgs.access.api.workflow import Decision
@@ -92,6 +93,7 @@ class ReviewViewSet(viewsets.GenericViewSet):
     the desk's first hundred of a kind; for a county what its stations wrote
     themselves. Reading a case leaves a trace."""
 
+    pagination_class = NumberedPages
     schema = ReviewSchema()
     serializer_class = ReviewOut
     filter_backends = []

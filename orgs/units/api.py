@@ -43,6 +43,7 @@ class UnitViewSet(VisibleRecords, SearchByWords, viewsets.ReadOnlyModelViewSet):
     queryset = OrgUnit.objects.none()
     serializer_class = UnitOut
     filterset_class = UnitFilter
+    walked_by = "id"
     words = UnitWords
     lookup_field = "uid"
     lookup_url_kwarg = "id"

@@ -5,6 +5,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import ValidationError
 
+from childwelfare.api.pages import NumberedPages
 from orgs.access.api.viewsets import acting_post
 from orgs.access.declarations import ReadsNothing
 from orgs.units.models import OrgUnit
@@ -47,6 +48,7 @@ class FigureOut(serializers.ModelSerializer):
 class FigureViewSet(viewsets.GenericViewSet):
     """The unit first, then the next tier below in the order of the tables; units that were not counted are left out."""
 
+    pagination_class = NumberedPages
     queryset = Figure.objects.none()
     serializer_class = FigureOut
     filter_backends = ()

@@ -168,8 +168,8 @@ def test_lists_page_and_filter(call, village):
     clerk = call(a_post(village.township))
     page = clerk.get("children/", page_size=2).json()
     assert page["count"] == 3 and len(page["results"]) == 2 and page["next"] and page["previous"] is None
-    assert clerk.get("children/", search="zhang").json()["count"] == 2
-    assert clerk.get("children/", search="明轩").json()["count"] == 1
+    assert clerk.post("children/search/", {"search": "zhang"}).json()["count"] == 2
+    assert clerk.post("children/search/", {"search": "明轩"}).json()["count"] == 1
     assert clerk.get("children/", category="orphan").json()["count"] == 0
     assert clerk.get("children/", risk="nonsense").status_code == 400
     assert clerk.get("children/", page_size=1000).status_code == 200
@@ -207,7 +207,7 @@ def test_the_city_reads_masked_rows_and_opens_none(call, village):
     row = city.get("children/").json()["results"][0]
     assert row["name"] == "欧***" and not row["id_number"] and not row["phone"] and not row["birth_date"]
     assert city.get(f"children/{file.pk}/").status_code == 403
-    assert city.get("children/", search="欧阳").json()["count"] == 0
+    assert city.post("children/search/", {"search": "欧阳"}).json()["count"] == 0
 
 
 def test_a_list_costs_few_queries_whatever_its_length(call, village, django_assert_max_num_queries):
@@ -225,6 +225,7 @@ def test_files_that_wait_cost_no_query_each(call, village, django_assert_num_que
     director = a_post(village)
     a_submitted_file(village, by=director)
     caller = call(director)
+    caller.get("children/")  # the token's first use is written down
     with CaptureQueriesContext(connection) as one:
         caller.get("children/")
     for _number in range(3):

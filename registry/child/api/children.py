@@ -47,9 +47,15 @@ def _as_parameter(declared):
 class ChildFilter(django_filters.FilterSet):
     """Every declared filter (registry.lists.filters) by its name."""
 
+    updated_since = django_filters.IsoDateTimeFilter(
+        field_name="updated_at",
+        lookup_expr="gte",
+        help_text="这一时刻（带时区）以后改动过的；转走、并入别处、离开本辖区的不在其中",
+    )
+
     class Meta:
         model = ChildFile
-        fields: list[str] = []
+        fields = ["updated_since"]
 
     @classmethod
     def get_filters(cls):
@@ -107,6 +113,7 @@ class ChildViewSet(
     queryset = ChildFile.objects.none()
     serializer_class = ChildDetailOut
     filterset_class = ChildFilter
+    walked_by = "id"
     words = ChildWords
     lookup_url_kwarg = "id"
     workflow = FILE

@@ -81,6 +81,7 @@ class VisitViewSet(
     queryset = Visit.objects.none()
     serializer_class = VisitOut
     filterset_class = VisitFilter
+    walked_by = "id"
     lookup_url_kwarg = "id"
     workflow = VISIT
     permissions = {

@@ -1,0 +1,70 @@
+"""How lists of the API are paged: by a key that never changes, so that who walks the pages while others write misses
+none of the rows that were there when the walk began, and sees none twice."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotFound
+from rest_framework.pagination import BasePagination, PageNumberPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from childwelfare.tables.keyset import KeysetPage, is_cursor, page_of
+
+SIZE, MOST = 50, 200  # rows of a page
+MADE = ("made_at", "asked_at", "created_at")  # moments that are written once: the newest first
+
+
+class Pages(BasePagination):
+    """{count, next, previous, results}; ``page_size`` up to 200. ``next`` and ``previous`` hold the ``cursor``.
+
+    A viewset of a table of millions, which no index holds by when its rows were made, says ``walked_by = "id"``.
+    """
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list:
+        cursor, fields = request.query_params.get("cursor", ""), order_of(queryset.model, view)
+        if "page" in request.query_params or (cursor and not is_cursor(queryset.model, fields, cursor)):
+            raise NotFound(_("没有这一页。请用上一次返回的 next、previous 翻页。"))
+        self.request, self.count = request, queryset.order_by().count()
+        self.page: KeysetPage = page_of(queryset, fields, cursor, _size(request))
+        return self.page.rows
+
+    def get_paginated_response(self, data: Any) -> Response:
+        links = {"next": self._link(self.page.older), "previous": self._link(self.page.newer)}
+        return Response({"count": self.count, **links, "results": data})
+
+    def get_paginated_response_schema(self, schema: dict) -> dict:
+        return PageNumberPagination().get_paginated_response_schema(schema)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict]:
+        said = {"cursor": "从 next、previous 里取", "page_size": f"每页几条，最多 {MOST}"}
+        kinds = {"cursor": "string", "page_size": "integer"}
+        return [
+            {"name": name, "in": "query", "required": False, "description": said[name], "schema": {"type": kinds[name]}}
+            for name in said
+        ]
+
+    def _link(self, cursor: str) -> str | None:
+        return replace_query_param(self.request.build_absolute_uri(), "cursor", cursor) if cursor else None
+
+
+class NumberedPages(PageNumberPagination):
+    """By number, for what is no table to walk: a queue, which is worked off from its first page, and the figures of one
+    month."""
+
+    page_size = SIZE
+    page_size_query_param = "page_size"
+    max_page_size = MOST
+
+
+def order_of(model: type[Model], view: Any) -> tuple[str, str]:
+    """The columns that order a list: when its rows were made, and their key."""
+    names = {field.name for field in model._meta.fields}
+    return getattr(view, "walked_by", "") or next((name for name in MADE if name in names), "id"), "id"
+
+
+def _size(request: Request) -> int:
+    asked = request.query_params.get("page_size", "")
+    return min(int(asked), MOST) if asked.isascii() and asked.isdigit() and asked[:6] == asked and int(asked) else SIZE

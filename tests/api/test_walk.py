@@ -1,0 +1,109 @@
+"""Who walks the pages of a list while others write misses nothing."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from childwelfare.api.pages import NumberedPages, Pages, order_of
+from orgs.units.models import OrgUnit
+from registry.child.models import ChildFile
+from tests.builders import a_unit, a_visit, an_approved_file, sign_in
+from tests.routes import routes
+from visits.visit.models import Visit
+
+pytestmark = pytest.mark.django_db
+
+
+def walk(client, where: str, meanwhile) -> list[str]:
+    found: list[str] = []
+    while where:
+        page = client.get(where).json()
+        found += [row["id"] for row in page["results"]]
+        meanwhile(found)
+        where = page["next"]
+    return found
+
+
+@pytest.mark.both
+def test_a_walk_through_children_misses_none_while_they_are_changed_closed_and_added(client, clerk, village):
+    files = [an_approved_file(village, by=None) for _n in range(9)]
+    sign_in(client, clerk)
+
+    def meanwhile(found):
+        """What was not seen yet moves to the top of what was changed last; others come in."""
+        for file in ChildFile.objects.exclude(pk__in=found)[:2]:
+            file.save()
+        an_approved_file(village)
+
+    found = walk(client, "/api/v1/children/?page_size=2", meanwhile)
+    assert {str(file.pk) for file in files} <= set(found) and len(found) == len(set(found))
+
+
+def test_a_walk_through_visits_misses_none_while_their_days_are_mended(client, clerk, village):
+    visits = [a_visit(an_approved_file(village)) for _n in range(7)]
+    sign_in(client, clerk)
+
+    def meanwhile(found):
+        for visit in Visit.objects.exclude(pk__in=found)[:2]:
+            Visit.objects.filter(pk=visit.pk).update(visited_on=timezone.localdate() + datetime.timedelta(days=1))
+
+    found = walk(client, "/api/v1/visits/?page_size=2", meanwhile)
+    assert set(found) == {str(visit.pk) for visit in visits} and len(found) == 7
+
+
+def test_a_walk_through_units_misses_none_while_codes_change(client, officer):
+    township = a_unit(officer.unit)
+    units = [a_unit(township) for _n in range(6)]
+    sign_in(client, officer)
+
+    def meanwhile(found):
+        for unit in OrgUnit.objects.exclude(uid__in=found).filter(level=4)[:1]:
+            OrgUnit.objects.filter(pk=unit.pk).update(code=f"0000000{unit.pk:05}")
+
+    found = walk(client, "/api/v1/units/?level=4&page_size=2", meanwhile)
+    assert {str(unit.uid) for unit in units} <= set(found) and len(found) == len(set(found))
+
+
+def test_every_list_of_the_api_is_walked_by_what_never_changes():
+    numbered, walked = set(), 0
+    for path, name, view in routes():
+        viewset = getattr(view, "cls", None)
+        if "format" in path or "list" not in (getattr(view, "actions", None) or {}).values():
+            continue
+        paged = getattr(viewset, "pagination_class", None)
+        if paged is NumberedPages:
+            numbered.add(name)
+        elif paged is not None:
+            assert paged is Pages, name
+            column, key = order_of(viewset.queryset.model, viewset)
+            assert column in ("made_at", "asked_at", "created_at", "id") and key == viewset.queryset.model._meta.pk.name
+            assert not viewset.queryset.model._meta.get_field(column).null, name
+            walked += 1
+    assert walked > 12 and numbered == {"api-review-list", "api-figure-list"}
+
+
+def test_back_and_forth_shows_the_same_rows_and_what_is_no_page_is_said(client, clerk, village):
+    for _n in range(5):
+        an_approved_file(village)
+    sign_in(client, clerk)
+    first = client.get("/api/v1/children/?page_size=2").json()
+    second = client.get(first["next"]).json()
+    assert first["previous"] is None and first["count"] == second["count"] == 5
+    assert client.get(second["previous"]).json()["results"] == first["results"]
+    for asked in ("page=2", "cursor=x", "cursor=W10"):
+        answer = client.get(f"/api/v1/children/?{asked}")
+        assert answer.status_code == 404 and "next" in answer.json()["detail"], asked
+    for size, rows in (("0", 5), ("x", 5), ("-1", 5), ("9" * 30, 5), ("3", 3)):
+        assert len(client.get("/api/v1/children/", {"page_size": size}).json()["results"]) == rows, size
+
+
+def test_what_changed_since_a_moment(client, clerk, village):
+    old, new = an_approved_file(village), an_approved_file(village)
+    since = timezone.now()
+    ChildFile.objects.filter(pk=old.pk).update(updated_at=since - datetime.timedelta(hours=1))
+    new.save()
+    sign_in(client, clerk)
+    rows = client.get("/api/v1/children/", {"updated_since": since.isoformat()}).json()["results"]
+    assert [row["id"] for row in rows] == [str(new.pk)]
+    assert client.get("/api/v1/children/", {"updated_since": "gestern"}).status_code == 400
