@@ -16,6 +16,7 @@ from orgs.posts.models import Role
 class Kind(models.TextChoices):
     POST = "post", _("任命岗位")
     PASSWORD = "password", _("重设密码")
+    END = "end", _("结束岗位")
 
 
 class State(models.TextChoices):

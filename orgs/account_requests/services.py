@@ -1,4 +1,4 @@
-"""Asking for a post or a new password for an account, and what others have to say to it.
+"""Asking for a post, its end or a new password for an account, and what others have to say to it.
 
 A post for an account that has one outside the asker's reach is offered: its owner takes it or declines. What concerns
 administrators and auditors, and what may be the asker's own second account, waits for a second administrator. All else
@@ -22,7 +22,7 @@ from orgs.accounts.models import Person
 from orgs.accounts.services import open_account, set_one_time_password
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from orgs.posts.services import appoint, demand_open_role
+from orgs.posts.services import appoint, demand_open_role, demand_running, end_appointment
 from orgs.units.models import OrgUnit
 
 CONFIRM_WITHIN = datetime.timedelta(hours=24)
@@ -80,6 +80,28 @@ def ask_password(post: Appointment, *, by: Appointment) -> Outcome:
         return _carry_out_password(request, by)
 
 
+def ask_end(post: Appointment, *, by: Appointment) -> Outcome | None:
+    """End ``post``; None where that took effect at once. An administrator's or auditor's ends when a second one agrees:
+    who could end it alone would be rid of whoever reads what he did. Raises Refused for the post one acts in."""
+    if not by.may("manage_posts", post.unit):
+        raise PermissionDenied
+    if post.pk == by.pk:
+        raise Refused(_("不能结束自己正在使用的岗位，请由其他管理员办理。"))
+    if post.role not in PRIVILEGED:
+        end_appointment(post, by=by)
+        return None
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(pk=post.person_id)
+        demand_running(post)
+        same = {"kind": Kind.END, "person": person, "unit": post.unit, "role": post.role}
+        if AccountRequest.objects.to_confirm().filter(**same).exists():
+            raise Refused(_("已经有人提出，等另一位管理员确认（菜单“账号事项”）。"))
+        request = AccountRequest(
+            **same, username=person.username, name=person.name, asked_by=by, asked_at=timezone.now()
+        )
+        return _wait_for_a_second(request, by)
+
+
 def confirm(pk: uuid.UUID, *, by: Appointment) -> Outcome:
     """The second administrator says yes: it takes effect, a one-time password is seen by the second alone.
 
@@ -93,6 +115,8 @@ def confirm(pk: uuid.UUID, *, by: Appointment) -> Outcome:
         record_act(by, "confirm_account_request", request, unit=request.unit, kind=request.kind)
         if request.kind == Kind.POST:
             return _carry_out_post(request, by, fresh_password=True)
+        if request.kind == Kind.END:
+            return _carry_out_end(request, by)
         _demand_reach(by, _locked_person(request))
         return _carry_out_password(request, by)
 
@@ -210,6 +234,17 @@ def _carry_out_password(request: AccountRequest, by: Appointment) -> Outcome:
         _end(offer, State.WITHDRAWN, by.person, _("密码重设后，原先的邀请自动撤回"))
     request.seen_at = None
     return Outcome(_end(request, State.DONE, by.person), password)
+
+
+def _carry_out_end(request: AccountRequest, by: Appointment) -> Outcome:
+    """Raises Refused where the post has ended meanwhile."""
+    posts = Appointment.objects.current().filter(person=_locked_person(request), unit=request.unit, role=request.role)
+    post = posts.with_unit().first()
+    if post is None:
+        raise Refused(_("这个岗位已经离任。"))
+    end_appointment(post, by=by)
+    request.seen_at = None
+    return Outcome(_end(request, State.DONE, by.person))
 
 
 def _end(request: AccountRequest, state: State, person: Person, reason: str = "") -> AccountRequest:

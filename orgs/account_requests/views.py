@@ -123,8 +123,12 @@ def devices_end(request):
 def say(request, outcome: Outcome) -> None:
     """What became of what was asked, to who asked or confirmed it; a one-time password is shown this once."""
     asked = outcome.request
-    said = {"name": asked.name, "login": asked.username, "password": outcome.password}
-    if asked.state == State.TO_CONFIRM:
+    said = {"name": asked.name, "person": asked.name, "login": asked.username, "password": outcome.password}
+    if asked.kind == Kind.END and asked.state == State.TO_CONFIRM:
+        text = _("已提出，还没有生效：请另一位管理员在 24 小时内确认（菜单“账号事项”）。确认之前岗位照常。")
+    elif asked.kind == Kind.END:
+        text = _("%(person)s已离任，从现在起不能再查看。")
+    elif asked.state == State.TO_CONFIRM:
         text = _("已提出，还没有生效：请另一位管理员在 24 小时内确认（菜单“账号事项”）。初始密码由确认人转交。")
     elif asked.state == State.OFFERED:
         text = _(

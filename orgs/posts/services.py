@@ -59,13 +59,18 @@ def demand_open_role(unit: OrgUnit, role: str) -> None:
 def end_appointment(post: Appointment, *, by: Appointment | None = None, on: datetime.date | None = None) -> None:
     """End ``post`` on ``on`` (today): from that day it sees nothing, open sessions and tokens included."""
     day = on or timezone.localdate()
-    if post.valid_to and post.valid_to <= day:
-        raise Refused(_("这个岗位已在%(day)s离任。") % {"day": post.valid_to})
+    demand_running(post, on=day)
     with transaction.atomic():
         post.valid_to = max(day, post.valid_from)
         post.save(update_fields=["valid_to"])
         sync_grants(post.person, post.unit)
         record_act(by, "end_appointment", post, unit=post.unit, role=post.role)
+
+
+def demand_running(post: Appointment, *, on: datetime.date | None = None) -> None:
+    """Raises Refused for a post that has ended by ``on`` (today)."""
+    if post.valid_to and post.valid_to <= (on or timezone.localdate()):
+        raise Refused(_("这个岗位已在%(day)s离任。") % {"day": post.valid_to})
 
 
 def sync_grants(person: Person, unit: OrgUnit) -> None:

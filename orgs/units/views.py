@@ -18,11 +18,10 @@ from childwelfare.workflow.refusals import Refused
 from orgs.access.declarations import NO_CHILD, needs
 from orgs.access.permissions import ROLE_LEVELS
 from orgs.account_requests.models import AccountRequest
-from orgs.account_requests.services import ask_password, ask_post
+from orgs.account_requests.services import ask_end, ask_password, ask_post
 from orgs.account_requests.views import say
 from orgs.posts.ending import FETCHED, concerns_of
 from orgs.posts.models import Appointment, Role
-from orgs.posts.services import end_appointment
 from orgs.units.models import OrgUnit
 from orgs.units.search import begins_with
 
@@ -105,14 +104,14 @@ def _unit_of(request, uid) -> str | None:
 @require_POST
 @belongs_to(_unit_of)
 def post_end(request, uid):
-    """End a post: from now on it sees nothing."""
+    """End a post: from now on it sees nothing. An administrator's or auditor's, once a second agrees."""
     posts = Appointment.objects.visible_to(request.post, "manage_posts").with_unit()
     post = get_object_or_404(posts, uid=uid)
     try:
-        if post.pk == request.post.pk:
-            raise Refused(_("不能结束自己正在使用的岗位，请由其他管理员办理。"))
-        end_appointment(post, by=request.post)
-        messages.success(request, _("%(person)s已离任，从现在起不能再查看。") % {"person": post.person})
+        if outcome := ask_end(post, by=request.post):
+            say(request, outcome)
+        else:
+            messages.success(request, _("%(person)s已离任，从现在起不能再查看。") % {"person": post.person})
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("unit-detail", post.unit.uid)
