@@ -2,7 +2,7 @@
 
 from orgs.account_requests.models import AccountRequest
 from orgs.accounts.models import ApiToken, DeviceSession, Person
-from orgs.audit.models import Audit, AuditPending, AuditSeal
+from orgs.audit.models import Audit, AuditChild, AuditPending, AuditSeal
 from orgs.drafts.models import FormDraft
 from orgs.holidays.models import Holiday
 from orgs.posts.models import Appointment
@@ -15,6 +15,7 @@ __all__ = [
     "ApiToken",
     "Appointment",
     "Audit",
+    "AuditChild",
     "AuditPending",
     "AuditSeal",
     "CountyMonth",

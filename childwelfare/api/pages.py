@@ -25,7 +25,7 @@ class Pages(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list:
         cursor, fields = request.query_params.get("cursor", ""), order_of(queryset.model, view)
-        if "page" in request.query_params or (cursor and not is_cursor(queryset.model, fields, cursor)):
+        if request.query_params.get("page") or (cursor and not is_cursor(queryset.model, fields, cursor)):
             raise NotFound(_("没有这一页。请用上一次返回的 next、previous 翻页。"))
         self.request, self.count = request, queryset.order_by().count()
         self.page: KeysetPage = page_of(queryset, fields, cursor, _size(request))

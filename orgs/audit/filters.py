@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import uuid
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from childwelfare.pages.searched import Searched
+from orgs.audit.models import Audit, AuditChild, AuditPending
 from orgs.audit.words import AUDIT_ACTS
 
 RECORD = re.compile(r"[a-z_]+\.[a-z_]+:[0-9a-zA-Z-]{1,60}")
@@ -59,7 +61,14 @@ class AuditFilter:
         """Events of the record; of a child's file those of its visits, changes and papers too, which name the child."""
         label, _colon, key = self.record.partition(":")
         own = Q(record=self.record)
-        return own | Q(data__contains=key) if label == "registry.childfile" and key else own
+        child = _uuid(key) if label == "registry.childfile" else None
+        if child is None:
+            return own
+        waiting = Audit.objects.filter(pk__in=AuditPending.objects.values("audit"), data__contains=str(child))
+        named = AuditChild.objects.filter(child=child)
+        # first the keys, each kind by its own index: joined by OR, or asked within, all rows would be walked
+        keys = Audit.objects.filter(own).values_list("pk").union(named.values_list("audit"), waiting.values_list("pk"))
+        return Q(pk__in=[key for (key,) in keys[:OF_A_CHILD]])
 
     @property
     def query(self) -> str:
@@ -91,7 +100,15 @@ class AuditFilter:
 
 NARROWED = ("action", "record", "since", "until")  # what an address holds
 SEARCHED = ("person", "unit")  # what is typed: kept beside it
+OF_A_CHILD = 20_000  # acts of one child that are looked through: more than are taken out as a table
 UNIT_PATHS = ("unit__", "unit__township__", "unit__county__")
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def _day(text: str) -> datetime.date | None:

@@ -38,6 +38,23 @@ class Audit(models.Model):
         ]
 
 
+class AuditChild(models.Model):
+    """An index: which act on another record, a visit or a paper, names which child in its ``data``. Written with the
+    seal, from the row itself, and no part of what is sealed; acts that wait for their seal are few and read one by one.
+    """
+
+    append_only = True
+
+    audit = models.OneToOneField(Audit, models.PROTECT, related_name="+", db_constraint=False)
+    child = models.UUIDField()
+
+    class Meta:
+        indexes = [
+            # the auditor's list of one child
+            models.Index(fields=["child", "-audit"], name="audit_of_child"),
+        ]
+
+
 class AuditPending(models.Model):
     """Audit rows not yet sealed, written in the same transaction as the row itself."""
 

@@ -9,6 +9,7 @@ rewrote. That the end was not cut off is told by the anchors (orgs.audit.anchors
 
 import hashlib
 import json
+import uuid
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,7 +20,7 @@ from django.utils.crypto import constant_time_compare
 from childwelfare.security.keys import chain_keys
 from childwelfare.security.sealing import keyed_digest
 from orgs.accounts.models import Person
-from orgs.audit.models import Audit, AuditPending, AuditSeal
+from orgs.audit.models import Audit, AuditChild, AuditPending, AuditSeal
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 
@@ -83,6 +84,16 @@ def label_of(record: Model | None) -> str:
     if record is None:
         return ""
     return f"{record._meta.label_lower}:{getattr(record, 'uid', None) or record.pk}"
+
+
+def child_named_in(data: str) -> uuid.UUID | None:
+    """The child that the details of a row name."""
+    if '"child"' not in data:
+        return None
+    try:
+        return uuid.UUID(json.loads(data)["child"])
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
 
 
 def seal_pending() -> int:
@@ -153,12 +164,15 @@ def _seal_batch() -> int:
             return 0
         last = AuditSeal.objects.order_by("-id").first()
         previous = chained = last.hash if last else GENESIS
-        ids, digests = [], bytearray()
+        ids, digests, children = [], bytearray(), []
         for row in Audit.objects.filter(pk__in=pending).order_by("id").values(*FIELDS):
             own = _digest(row)
             chained = hashlib.sha256(bytes.fromhex(chained) + own).hexdigest()
             ids.append(row["id"])
             digests += own
+            if child := child_named_in(row["data"]):
+                children.append(AuditChild(audit_id=row["id"], child=child))
+        AuditChild.objects.bulk_create(children)
         keys = chain_keys()
         seal = AuditSeal(
             ids=",".join(map(str, ids)), digests=bytes(digests), previous=previous, hash=chained, key=max(keys)
