@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanCharField, CleanDateField
 from childwelfare.pages.forms import TRUTH, YES_NO, Answers, DateInput, GrowingText, ManyAnswers
+from childwelfare.pages.needed import mark_needed
 from childwelfare.questions.conditions import Condition
 from childwelfare.questions.question import Kind, Question
 from childwelfare.questions.question_set import QuestionSet, value_of
@@ -53,6 +54,12 @@ def form_field(question: Question, *, prefix: str = "", required: bool = False) 
         help_text = _help_when(question, prefix)
     field = FIELD_OF_KIND[question.kind](question, prefix, required)
     field.label, field.help_text = question.label, help_text
+    if question.opener:
+        mark_needed(field, question.opener.unnamed)  # shown on its yes alone
+    elif question.needed or question.needed_when:
+        # a question that is needed wherever it is shown asks no more; a line's conditions are about its own child
+        rule = "" if question.needed else ",".join(each.text(prefix) for each in question.needed_when)
+        mark_needed(field, question.words_if_missing, rule=rule)
     return field
 
 
@@ -128,13 +135,16 @@ FIELD_OF_KIND = {
 
 def opener_field(question: Question) -> forms.Field:
     opener = question.opener
-    return forms.ChoiceField(
+    field = forms.ChoiceField(
         label=opener.label,
         help_text=opener.help,
         choices=[("no", opener.no), ("yes", opener.yes)],
         required=False,
         widget=Answers(across=2),
     )
+    if question.needed:
+        mark_needed(field, question.words_if_missing)
+    return field
 
 
 def opener_problems(question_set: QuestionSet, cleaned: Mapping[str, Any]) -> dict[str, Any]:

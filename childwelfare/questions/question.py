@@ -164,6 +164,12 @@ class Question:
         return _("、").join(str(labels.get(one, one)) for one in values) or str(self.none)
 
     @property
+    def words_if_missing(self) -> Words:
+        """What a page or a phone says before anything is sent; ``missing`` may hang on other answers (%(what)s)."""
+        said = self.missing_on_phone or (self.missing if not self.help_when else "")
+        return said or usual_words(self)
+
+    @property
     def least(self) -> int:
         return self.within[0] if self.within else 0
 

@@ -5,6 +5,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.translation import gettext as _
 
+from childwelfare.pages.needed import needed_of
 from childwelfare.text import days
 from childwelfare.text.script_words import WORDS
 
@@ -87,6 +88,12 @@ def masked(text, url="", field=""):
 def short_day(value):
     """Month and day, with the year where it is not this one; blank for none. No page writes month and day alone."""
     return days.short_day(value) if value else ""
+
+
+@register.filter
+def needed(field):
+    """Why the bound ``field`` must be answered (childwelfare.pages.needed.Needed), None where it need not."""
+    return needed_of(field.field)
 
 
 @register.filter

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanCharField, CleanDateField
 from childwelfare.pages.forms import Answers, DateInput, ManyAnswers, ServiceErrors
+from childwelfare.pages.needed import clear_needed, mark_needed, needed_of
+from childwelfare.questions.conditions import ANSWERED, Condition
 from childwelfare.security.sealing import Unsealable
 from childwelfare.workflow.refusals import messages_by_field
 from registry.changes.form_base import open_base, seal_base
@@ -19,6 +21,8 @@ from registry.child.forms import ERASE, ChildForm
 from registry.child.models import ChildFile
 from registry.child.parse import read_value
 from registry.child.validation import closing_by_age
+
+NO_END = _("请填写退出的日期和原因。")
 
 
 class ChangeForm(ChildForm):
@@ -60,11 +64,18 @@ class ChangeForm(ChildForm):
         self.fields["also"].choices = [(str(s.pk), f"{s.name} {s.village.short_name}") for s in siblings]
         if not siblings:
             del self.fields["also"]
+        if_ending = Condition("ending", (ANSWERED,)).text()
+        for name in ("end_on", "end_reason"):
+            mark_needed(self.fields[name], NO_END, rule=if_ending)
+
+    def _mark_category(self):
+        super()._mark_category()
+        clear_needed(self.fields["categories"])  # a change may add none
 
     def clean(self):
         data = forms.Form.clean(self)
         if data.get("ending") and not (data.get("end_on") and data.get("end_reason")):
-            self.add_error("end_on" if not data.get("end_on") else "end_reason", _("请填写退出的日期和原因。"))
+            self.add_error("end_on" if not data.get("end_on") else "end_reason", NO_END)
         try:
             self.seen = open_base(self.file, self.post, data.get("base", ""))
         except (Unsealable, ValueError):
@@ -153,6 +164,7 @@ class AmendForm(ServiceErrors, forms.Form):
         shown = display(name, value)
         self.initial[name] = ""
         made.widget.attrs["placeholder"] = shown
+        clear_needed(made)
         made.help_text = _("已填 %(number)s，不改就空着") % {"number": shown} if shown else ""
         if shown:
             self.typed_before[name] = value
@@ -178,6 +190,8 @@ def _inputs(field: ChangeField, whole: ChildForm):
     """(name, form field, value) of the inputs for one returned field."""
     if not is_category(field.name):
         made = whole.fields[field.name]
+        if needed := needed_of(made):
+            mark_needed(made, needed.missing, rule=needed.rule)
         made.required = False
         yield field.name, made, read_value(field.name, field.value)
         return

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from childwelfare.questions.conditions import Conditions
 from childwelfare.text.words import Words
 
 CHILD = ("child",)
@@ -37,7 +38,8 @@ class Question:
     the person's relation; within a group fields stand by ``order``, then as in the table.
 
     ``label``: where the column's name doesn't serve. ``widget``: a name of registry.child.form_fields.
-    ``required``: as the column says, unless True or False is said here.
+    ``required``: as the column says, unless True or False is said here. ``needed``: asked for before sending wherever
+    it is shown, though the server may work it out; ``needed_when``: on these answers. ``missing`` is then said.
     """
 
     step: str
@@ -47,6 +49,9 @@ class Question:
     help: Words = ""
     widget: str = ""
     required: bool | None = None
+    needed: bool = False
+    needed_when: Conditions = ()
+    missing: Words = ""
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,10 @@ class Field:
         return column_of(self.model, self.entry.sealed_column or self.column)
 
     @property
+    def words_if_missing(self) -> str:
+        return str(self.entry.question.missing)
+
+    @property
     def kind(self) -> Kind:
         return self.entry.kind or _kind_of_column(self)
 

@@ -11,6 +11,7 @@ from childwelfare.pages.forms import (
     ManyAnswers,
     PickSelect,
 )
+from childwelfare.pages.needed import mark_needed
 from childwelfare.text.cleaning import clean_digits, clean_text
 from registry.child.field_entry import SEALED_LENGTH, Kind
 from registry.child.fields import Field, choices_of
@@ -42,6 +43,8 @@ def field_of_form(field: Field) -> forms.Field:
         made.help_text = question.help
     if question.required is not None:
         made.required = question.required
+    if question.needed or question.needed_when:
+        mark_needed(made, question.missing, rule=",".join(each.text() for each in question.needed_when))
     return made
 
 

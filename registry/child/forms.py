@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanCharField, CleanDateField
 from childwelfare.pages.forms import Answers, ManyAnswers, PickSelect, ServiceErrors
+from childwelfare.pages.needed import clear_needed, mark_needed
+from childwelfare.questions.conditions import Condition
 from orgs.units.models import Level, OrgUnit
 from registry.child import codes
 from registry.child.field_entry import GRANDPARENTS, Kind
@@ -21,6 +23,7 @@ from registry.child.form_fields import field_of_form
 from registry.child.form_steps import STEPS
 from registry.child.models import ChildFile
 from registry.child.regions import counties_of, doubt_about
+from registry.child.validation import NO_CATEGORY, NO_DIFFICULTY
 from registry.quality import RuleKind, case_of, rules_to_tell
 
 ERASE = "erase_{}"  # the tick beside a number that is held already
@@ -57,6 +60,7 @@ class ChildForm(ServiceErrors, forms.Form):
         super().__init__(*args, initial=initial, **kwargs)
         self.fields |= {name: field_of_form(field) for name, field in content_fields().items()}
         self._label_people()
+        self._mark_category()
         self._offer_villages(post)
         self.held: dict[str, str] = {}
         lender = file or sibling
@@ -74,6 +78,7 @@ class ChildForm(ServiceErrors, forms.Form):
             self.initial[name] = ""
             made, shown = self.fields[name], masked_value(field, number)
             made.widget.attrs["placeholder"] = shown
+            clear_needed(made)  # blank it stays as it is
             made.help_text = number_on_file(lender, field, shown)
             label = format_lazy(_("清空{label}"), label=made.label)
             self.fields[ERASE.format(name)] = forms.BooleanField(required=False, label=label)
@@ -86,6 +91,11 @@ class ChildForm(ServiceErrors, forms.Form):
         for name in self.held:
             if data.get(ERASE.format(name)) and data.get(name):
                 self.add_error(name, _("填了新号码，又勾选了清空。请只留一样。"))
+
+    def _mark_category(self):
+        mark_needed(self.fields["categories"], NO_CATEGORY)
+        if_difficulty = Condition("categories", (codes.Category.DIFFICULTY,))
+        mark_needed(self.fields["difficulty"], NO_DIFFICULTY, rule=if_difficulty.text())
 
     def _offer_villages(self, post):
         """A director's own without asking; others choose among those below them."""

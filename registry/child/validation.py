@@ -6,12 +6,17 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registry.child.ages import age_on, birthday
 from registry.child.codes import CATEGORY_AGE_LIMIT, Category, Difficulty, Schooling
+from registry.child.fields import fields
 from registry.child.id_number import read_id_number
 
 UPPER_AGE = 18
+# said by the form before it is sent and by the rules here; of a field of its table the entry has the words
+NO_CATEGORY = gettext_lazy("请至少选择一个儿童类别。")
+NO_DIFFICULTY = gettext_lazy("请选择困境类型。")
 
 
 def check_identity(data: dict, *, on: datetime.date, entering: bool = True) -> dict:
@@ -40,11 +45,11 @@ def check_identity(data: dict, *, on: datetime.date, entering: bool = True) -> d
             if data["sex"] != facts.sex:
                 problems["sex"] = [_("与身份证号不符：号码第 17 位表示另一性别。请核对。")]
     elif not data.get("no_id_reason"):
-        problems["id_number"] = [_("请填写身份证号；确实没有的，请选择原因。")]
+        problems["id_number"] = [fields()["id_number"].words_if_missing]
     if "birth_date" not in problems:
         problems |= _birth_problems(data.get("birth_date"), on, entering)
     if not data.get("sex") and "id_number" not in problems:
-        problems["sex"] = [_("请选择性别。")]
+        problems["sex"] = [fields()["sex"].words_if_missing]
     if problems:
         raise ValidationError(problems)
     return data
@@ -56,7 +61,7 @@ def check_categories(
     """Dates and ages of the categories a file claims: {category: {since, difficulty, …}}. ``entering``: they are new;
     what is corrected in one that the child holds is not held against its age."""
     if not categories:
-        raise ValidationError({"categories": [_("请至少选择一个儿童类别。")]})
+        raise ValidationError({"categories": [NO_CATEGORY]})
     for category, given in categories.items():
         label, since = Category(category).label, given.get("since") or on
         if since > on:
@@ -69,7 +74,7 @@ def check_categories(
                 {"categories": [_("孩子已满 %(age)s 周岁，不能登记为“%(label)s”。") % {"age": limit, "label": label}]}
             )
         if category == Category.DIFFICULTY and given.get("difficulty") not in Difficulty.values:
-            raise ValidationError({"difficulty": [_("请选择困境类型。")]})
+            raise ValidationError({"difficulty": [NO_DIFFICULTY]})
 
 
 def check_past(data: dict, fields: Iterable[str], *, on: datetime.date) -> None:
@@ -82,7 +87,7 @@ def check_past(data: dict, fields: Iterable[str], *, on: datetime.date) -> None:
 def check_schooling(data: dict) -> None:
     """辍学 needs since when: who left compulsory schooling is reported."""
     if data.get("schooling") == Schooling.DROPPED_OUT and not data.get("out_of_school_since"):
-        raise ValidationError({"out_of_school_since": [_("登记为辍学的，请填写离校日期。")]})
+        raise ValidationError({"out_of_school_since": [fields()["out_of_school_since"].words_if_missing]})
 
 
 def closing_by_age(birth_date: datetime.date | None, *, begun_on: datetime.date | None, on: datetime.date) -> str:
@@ -101,7 +106,7 @@ def closing_by_age(birth_date: datetime.date | None, *, begun_on: datetime.date 
 
 def _birth_problems(birth_date: datetime.date | None, on: datetime.date, entering: bool) -> dict:
     if birth_date is None:
-        return {"birth_date": [_("请填写出生日期。")]}
+        return {"birth_date": [fields()["birth_date"].words_if_missing]}
     if birth_date > on:
         return {"birth_date": [_("出生日期在今天之后，请核对。")]}
     if entering and (age := age_on(birth_date, on)) >= UPPER_AGE:

@@ -29,24 +29,85 @@ export function firstProblemField(part) {
   return inputs.find((input) => isAsked(input) && input.validity.customError);
 }
 
-/* Bring the field before the eyes, with what is wrong beside it, and the caret into it. */
-export function showProblemField(input) {
+/* --- What is missing --- */
+
+/* What one answers with in `box`; the search before a long list has no name and answers nothing. */
+function askedControls(box) {
+  const controls = Array.from(box.querySelectorAll("input, select, textarea"));
+  return controls.filter((control) => control.name && isAsked(control));
+}
+
+function isAnsweredBy(control) {
+  return /^(radio|checkbox)$/.test(control.type) ? control.checked : control.value.trim() !== "";
+}
+
+/* `box`: a field with data-needed, a rule as data-show-when has it; blank: needed wherever it is shown. */
+function isMissing(box) {
+  const controls = askedControls(box);
+  const { needed } = box.dataset;
+  if (!controls.length || controls.some(isAnsweredBy)) return false;
+  return !needed || rulesHold(parseRules(needed), new FormData(controls[0].form));
+}
+
+function missingBoxes(part) {
+  return Array.from(part.querySelectorAll("[data-needed]")).filter(isMissing);
+}
+
+/* What is said of a field that is missing goes as soon as it is answered, or needed no more. */
+document.addEventListener("change", (event) => {
+  const form = event.target.form;
+  if (!form) return;
+  form.querySelectorAll(".field-missing").forEach((box) => {
+    if (isMissing(box)) return;
+    const input = askedControls(box)[0] || box.querySelector("input, select, textarea");
+    box.classList.remove("field-missing");
+    if (!problemFinders.has(input) || !problemFinders.get(input)()) {
+      whenReleased(() => showMessage(input, "", ""));
+    }
+  });
+});
+
+/* Say at each field of `part` what is wrong or missing, and bring the first before the eyes. Gives whether there is
+   any. */
+export function tellProblems(part) {
+  const faulty = firstProblemField(part);
+  const missing = missingBoxes(part);
+  const firstOf = missing.map((box) => askedControls(box)[0]);
+  missing.forEach((box, i) => {
+    box.classList.add("field-missing");
+    showMessage(firstOf[i], "bad", box.dataset.missing);
+  });
+  const isFaultyFirst = faulty && !(firstOf[0] && isBefore(firstOf[0], faulty));
+  if (isFaultyFirst) showProblemField(faulty);
+  else if (firstOf.length) bringForward(firstOf[0]);
+  return Boolean(faulty || firstOf.length);
+}
+
+function isBefore(one, other) {
+  return Boolean(one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
+}
+
+/* Before the eyes, with the caret in it. */
+function bringForward(input) {
   input.dispatchEvent(new Event("invalid")); // form_steps.js opens the step
   for (let fold = input.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   whenReleased(() => {
-    showMessage(input, "bad", input.validationMessage);
     input.focus({ preventScroll: true });
-    input.scrollIntoView({ block: "center" });
+    (input.closest(".field") || input).scrollIntoView({ block: "center" });
   });
+}
+
+/* Bring the field before the eyes, with what is wrong beside it, and the caret into it. */
+export function showProblemField(input) {
+  whenReleased(() => showMessage(input, "bad", input.validationMessage));
+  bringForward(input);
 }
 
 window.addEventListener("submit", (event) => {
   if (event.submitter && event.submitter.formNoValidate) return;
-  const input = firstProblemField(event.target);
-  if (!input) return;
+  if (!tellProblems(event.target)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  showProblemField(input);
 }, true);
 
 /* --- ID numbers --- */
@@ -362,6 +423,20 @@ function valueMatches(value, wanted) {
   return days > Number(daysAgo[1]);
 }
 
+/* "name=value|value,other=value" as a list: one that holds is enough. */
+function parseRules(text) {
+  return text.split(",").map((rule) => {
+    const [name, values] = rule.split("=");
+    return { name, values: values.split("|") };
+  });
+}
+
+function rulesHold(rules, data) {
+  return rules.some((rule) => data.getAll(rule.name).some((value) => {
+    return rule.values.some((wanted) => valueMatches(value, wanted));
+  }));
+}
+
 /* data-show-when="name=value|value,other=value": shown while a field of the form has one of these values, and
    nothing around it is hidden; or while something in it was refused. What is hidden is neither asked nor sent. */
 const shownBlocks = new WeakMap(); // block: whether its rules show it, also while a press still holds the page as it was
@@ -369,22 +444,13 @@ const shownBlocks = new WeakMap(); // block: whether its rules show it, also whi
 function attachShowWhen(block) {
   const form = block.closest("form");
   if (!form) return;
-  const rules = block.dataset.showWhen.split(",").map((rule) => {
-    const [name, values] = rule.split("=");
-    return { name, values: values.split("|") };
-  });
-
-  function isWanted(data) {
-    return rules.some((rule) => data.getAll(rule.name).some((value) => {
-      return rule.values.some((wanted) => valueMatches(value, wanted));
-    }));
-  }
+  const rules = parseRules(block.dataset.showWhen);
 
   function update() {
     const outer = block.parentElement.closest("[data-show-when]");
     const outerIsHidden = Boolean(outer && shownBlocks.get(outer) === false);
     const isRefused = Boolean(block.querySelector(".field-error:not(.field-live)")); // our own words come as one writes
-    const isShown = !outerIsHidden && (isRefused || isWanted(new FormData(form)));
+    const isShown = !outerIsHidden && (isRefused || rulesHold(rules, new FormData(form)));
     shownBlocks.set(block, isShown);
     whenReleased(() => {
       block.hidden = !isShown;

@@ -4,7 +4,7 @@
    hides (data-show-when) is no step. */
 
 import { createElement, onLoad, translate } from "./app.js";
-import { firstProblemField, isAsked, showProblemField } from "./fields.js";
+import { isAsked, tellProblems } from "./fields.js";
 import { whenReleased } from "./press.js";
 
 function drawProgressBar(form, count) {
@@ -68,11 +68,7 @@ function attach(form) {
   }
 
   function goForward() {
-    const faulty = firstProblemField(steps[current]);
-    if (faulty) { // its words stand beside it: no bubble of the browser's
-      showProblemField(faulty);
-      return;
-    }
+    if (tellProblems(steps[current])) return; // in words beside each field: no bubble of the browser's
     const invalid = firstInvalidField(steps[current]);
     if (invalid) {
       invalid.reportValidity();

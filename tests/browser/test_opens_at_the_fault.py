@@ -1,4 +1,4 @@
-"""What a director's form need not ask, and where it opens when a file came back."""
+"""What a director's form need not ask, what it asks at the step, and where it opens when a file came back."""
 
 import pytest
 
@@ -40,3 +40,25 @@ def test_a_returned_file_opens_at_the_step_of_which_the_reason_speaks(open_page,
     page.goto(f"/children/{file.pk}/edit/")
     page.locator(".step-now").wait_for()
     assert page.locator(".step-now").get_attribute("id") == f"step-{step}"
+
+
+def complaints(page) -> list[str]:
+    return [text.strip() for text in page.locator(".field-error:visible").all_inner_texts()]
+
+
+def test_a_step_says_at_the_field_what_is_missing_and_lets_nobody_pass(open_page):
+    page = open_page("phone")
+    enter(page, a_post(a_village()))
+    page.goto("/children/new/")
+    assert page.locator(".step-now fieldset:has([name=categories]) .req").is_visible()
+    onward(page)
+    assert complaints(page) == ["请至少选择一个儿童类别。"]
+    choose(page, "categories", "left_behind")
+    assert not complaints(page)
+    onward(page)
+    onward(page)
+    assert page.locator("[name=name]").is_visible(), "it is still the step about who the child is"
+    assert "请填写身份证号；确实没有的，请选择原因。" in complaints(page) and len(complaints(page)) == 4
+    page.fill("[name=name]", "刘雨欣")
+    page.select_option("[name=no_id_reason]", index=1)
+    assert complaints(page) == ["请填写出生日期。", "请选择性别。"], "no number is asked of whom there is a reason"

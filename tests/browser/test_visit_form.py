@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from registry.child.models import ChildFile
-from tests.browser.acts import axe_finds_nothing_serious, choose, enter, every_step_fits, onward
+from tests.browser.acts import answer_care, axe_finds_nothing_serious, choose, enter, every_step_fits, onward
 from tests.browser.hand import Hand
 from tests.builders import a_visit, an_approved_file
 from visits.visit.models import Visit
@@ -72,6 +72,7 @@ def test_as_last_time_is_offered_where_there_was_one_and_never_for_safety(direct
     assert page.input_value("[name=met]") == "李桂英"
     onward(page)
     assert page.locator("[data-step-key=care]:visible").count()
+    answer_care(page)
     onward(page)
     assert not page.locator("[data-same]:visible").count()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.acts import choose, enter, onward
+from tests.browser.acts import answer_care, choose, enter, onward
 from tests.browser.phone import a_child
 from tests.browser.test_visit_form import at_the_form
 from visits.visit.models import Visit
@@ -33,8 +33,7 @@ def at_the_changes(page):
     """The step of the visit form that asks what changed at home, answered with: something did."""
     choose(page, "outcome", "seen")
     onward(page)
-    for name in ("carer", "care", "living", "attendance", "health", "mood"):
-        page.locator(f'label.answer:has(input[name="{name}"])').first.click()
+    answer_care(page)
     onward(page)
     choose(page, "hazard", "no")
     choose(page, "noticed", "yes")
@@ -49,12 +48,15 @@ def test_an_id_number_with_a_digit_too_few_holds_the_next_step(director, open_pa
     onward(page)
     page.fill("[name=name]", "刘雨欣")
     page.fill("[name=address]", "三组")
+    page.fill("[name=birth_date]", "2016-03-01")
+    choose(page, "sex", "female")
     at = page.inner_text("[data-step-at]")
     write(page, "id_number", "41018120160301123")
     onward(page)
     waits_at(page, "id_number", "少 1 位")
     assert page.inner_text("[data-step-at]") == at
     write(page, "id_number", " ")
+    page.select_option("[name=no_id_reason]", index=1)
     onward(page)
     page.wait_for_function("at => document.querySelector('[data-step-at]').innerText !== at", arg=at)
 
@@ -75,6 +77,8 @@ def test_a_phone_too_short_holds_the_next_step_of_a_visit_until_it_is_mended(dir
 def test_on_one_long_page_sending_stops_at_it(director, open_page):
     page = at_the_form(open_page("desktop"), director, a_child(director))
     choose(page, "outcome", "seen")
+    answer_care(page)
+    choose(page, "hazard", "no")
     choose(page, "noticed", "yes")
     write(page, PHONE, "139")
     page.click(".step-last-only.btn-primary")

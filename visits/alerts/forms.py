@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanCharField
 from childwelfare.pages.forms import Answers, GrowingText, ManyAnswers, PickSelect, ServiceErrors
+from childwelfare.pages.needed import mark_needed
+from childwelfare.questions.conditions import Condition
 from orgs.units.models import Level, OrgUnit
 from registry.child.models import ChildFile
 from visits.alerts import codes
 from visits.alerts.services.handling import STEP_LIMIT
-from visits.alerts.services.raising import CALL_FIELDS, LIMITS
+from visits.alerts.services.raising import CALL_FIELDS, LIMITS, MISSING
 
 NOT_LISTED, WHO_IS_NOT_LISTED = _("不认识，或不在名单里"), _("名单里没有的，写明是谁")
 
@@ -66,6 +68,18 @@ class CallForm(ServiceErrors, forms.Form):
     police_unit = _text("police_unit", _("接警单位"), help_text=_("如 高村派出所，不清楚先空着"))
     police_receipt = _text("police_receipt", _("报警回执号"), help_text=_("还没有的，以后补记"))
 
+    # field: the answer on which alone it is needed
+    NEEDED: dict[str, Condition | None] = {"call": None, "called_at": Condition("call", codes.CALLED)}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._mark_needed()
+
+    def _mark_needed(self):
+        for name, condition in self.NEEDED.items():
+            if name in self.fields:
+                mark_needed(self.fields[name], MISSING[name], rule=condition.text() if condition else "")
+
     def arguments(self) -> dict:
         return {"answers": {name: self.cleaned_data.get(name) for name in CALL_FIELDS}}
 
@@ -88,6 +102,7 @@ class AlertForm(CallForm):
     found_at = _moment(_("发现时间"))
     told_by = _text("told_by", _("别人告诉的：是谁，怎么联系"), help_text=_("系统为报告人保密，办结前要答复他"))
 
+    NEEDED = CallForm.NEEDED | {"situations": None, "child_words": Condition("child", ("",)), "village": None}
     ABOUT = ("child_words", "village", "where", "seen", "found_at", "told_by")
 
     def __init__(self, *args, post, child=None, **kwargs):
@@ -116,6 +131,7 @@ class AlertForm(CallForm):
         for name in ("called_at", "found_at"):
             form.fields[name].initial = None
         form.initial.clear()
+        form._mark_needed()
         return form
 
     def about(self):

@@ -6,6 +6,7 @@ call them.
 
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.questions.conditions import Condition
 from registry.child import codes
 from registry.child.field_entry import CHILD, Entry, Kind, ListColumn, ListFilter, Question, Requirement
 
@@ -26,13 +27,15 @@ CHILD_ENTRIES = [
     ),
     Entry(
         # completed from the number
-        "sex", CHILD, "identity", Question("identity", 50, widget="two answers", required=False),
+        "sex", CHILD, "identity",
+        Question("identity", 50, widget="two answers", required=False, needed=True, missing=_("请选择性别。")),
         heading="性别", print_block="child",
         list_column=ListColumn(10, usual=True, masked=True), list_filter=ListFilter(40, masked=True),
     ),
     Entry(
         # completed from the number; registry.child.validation.check_identity has its dates
-        "birth_date", CHILD, "identity", Question("identity", 40, required=False),
+        "birth_date", CHILD, "identity",
+        Question("identity", 40, required=False, needed=True, missing=_("请填写出生日期。")),
         heading="出生日期", synonyms=("出生年月", "出生年月日", "生日"), print_block="child",
         list_column=ListColumn(80, css="nowrap", sort="youngest"),
     ),
@@ -111,7 +114,12 @@ CHILD_ENTRIES = [
         heading="寄宿", synonyms=("是否寄宿", "是否学校寄宿", "学校寄宿"), print_block="school",
     ),
     Entry(
-        "out_of_school_since", CHILD, "school", Question("life", 10, "left school"),
+        "out_of_school_since", CHILD, "school",
+        Question(
+            "life", 10, "left school",
+            needed_when=(Condition("schooling", (codes.Schooling.DROPPED_OUT,)),),
+            missing=_("登记为辍学的，请填写离校日期。"),
+        ),
         heading="离校日期", synonyms=("辍学日期", "辍学时间", "离校时间"), past=True, print_block="school",
         requirement=Requirement(_("离校日期"), 30, lambda case: case.file.schooling in OUT),
     ),
@@ -160,7 +168,12 @@ CHILD_ENTRIES = [
         list_filter=ListFilter(20, label=_("风险"), first=True, masked=True),
     ),
     Entry(
-        "id_number", CHILD, "identity", Question("identity", 20),
+        "id_number", CHILD, "identity",
+        Question(
+            "identity", 20,
+            needed_when=(Condition("no_id_reason", ("",)),),
+            missing=_("请填写身份证号；确实没有的，请选择原因。"),
+        ),
         heading="身份证号", synonyms=("身份证号码", "公民身份号码", "身份证", "身份号码", "证件号码"),
         kind=Kind.ID_NUMBER, print_block="child",
     ),

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from childwelfare.text.cleaning import clean_text
 from childwelfare.workflow.refusals import Refused
@@ -29,6 +30,14 @@ from visits.alerts.workflow import ALERT
 # longest texts, in characters
 LIMITS = {"child_words": 100, "where": 100, "seen": 500, "told_by": 100, "police_unit": 60, "police_receipt": 40}
 CALL_FIELDS = ("call", "called_at", "police_unit", "police_receipt")
+# what a report can't do without: the form says the same before it is sent
+MISSING = {
+    "situations": gettext_lazy("请至少选一项，拿不准选“其他严重伤害或危险”。"),
+    "call": gettext_lazy("请先打 110，再选打通了没有。"),
+    "called_at": gettext_lazy("请填写报警时间。"),
+    "child_words": gettext_lazy("请写明是哪个孩子：姓名、性别、大约几岁，或者谁家的孩子。"),
+    "village": gettext_lazy("请选择孩子现在在哪个村（居）。"),
+}
 CLOCKS_DIFFER = datetime.timedelta(minutes=10)  # a phone's clock may be ahead of ours
 TIERS_THAT_SIGN: dict[int, str] = {Level.TOWNSHIP: "township_at", Level.COUNTY: "county_at"}
 
@@ -149,7 +158,7 @@ def _whom_and_where(by: Appointment, answers: dict, facts: dict, problems: dict)
         if child is None:
             problems["child"] = [_("找不到这个孩子的档案。不在您这里的孩子，请用文字说明是谁。")]
     elif not facts["child_words"]:
-        problems["child_words"] = [_("请写明是哪个孩子：姓名、性别、大约几岁，或者谁家的孩子。")]
+        problems["child_words"] = [MISSING["child_words"]]
     if by.unit.level == Level.VILLAGE:
         return child, by.unit
     if key := answers.get("village"):
@@ -160,13 +169,13 @@ def _whom_and_where(by: Appointment, answers: dict, facts: dict, problems: dict)
     elif child is not None:
         village = child
     elif "child" not in problems:
-        problems["village"] = [_("请选择孩子现在在哪个村（居）。")]
+        problems["village"] = [MISSING["village"]]
     return child, village
 
 
 def _check_report(facts: dict, problems: dict) -> None:
     if not facts["situations"]:
-        problems["situations"] = [_("请至少选一项，拿不准选“其他严重伤害或危险”。")]
+        problems["situations"] = [MISSING["situations"]]
     if facts["found_at"] > timezone.now() + CLOCKS_DIFFER:
         problems["found_at"] = [_("发现时间在现在之后，请核对。")]
     for name in ("child_words", "where", "seen", "told_by"):
@@ -176,9 +185,9 @@ def _check_report(facts: dict, problems: dict) -> None:
 
 def _check_call(facts: dict, problems: dict) -> None:
     if facts["call"] not in codes.Call.values:
-        problems["call"] = [_("请先打 110，再选打通了没有。")]
+        problems["call"] = [MISSING["call"]]
     elif facts["call"] in codes.CALLED and not facts["called_at"]:
-        problems["called_at"] = [_("请填写报警时间。")]
+        problems["called_at"] = [MISSING["called_at"]]
     elif facts["called_at"] and facts["called_at"] > timezone.now() + CLOCKS_DIFFER:
         problems["called_at"] = [_("报警时间在现在之后，请核对。")]
     for name in ("police_unit", "police_receipt"):

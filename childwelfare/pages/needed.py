@@ -1,0 +1,37 @@
+"""Which fields of a form must be answered: marked beside the label, and asked for at the field before the form is sent.
+
+``templates/forms/field.html`` writes it down, ``static/js/fields.js`` reads it; the server checks everything again.
+"""
+
+from dataclasses import dataclass
+
+from django import forms
+
+from childwelfare.text.words import Words
+
+
+@dataclass(frozen=True)
+class Needed:
+    """A field must be answered wherever it is shown. ``missing``: what is said where it is not. ``rule``: on these
+    answers only, as ``data-show-when`` has it (childwelfare.questions.conditions)."""
+
+    missing: Words
+    rule: str = ""
+
+
+def mark_needed(field: forms.Field, missing: Words, *, rule: str = "") -> None:
+    """Ask for ``field`` before sending, though the form itself takes it blank."""
+    field.needed = Needed(missing, rule)  # type: ignore[attr-defined]  # Django's fields take what is put on them
+
+
+def clear_needed(field: forms.Field) -> None:
+    """``field`` may be left blank, whatever the table says."""
+    field.needed = None  # type: ignore[attr-defined]  # as above
+
+
+def needed_of(field: forms.Field) -> Needed | None:
+    """What ``field`` says of itself, else what Django requires; None for one that may be left blank."""
+    declared: Needed | None = getattr(field, "needed", None)
+    if declared is None and field.required:
+        return Needed(field.error_messages["required"])
+    return declared
