@@ -111,7 +111,7 @@ def _columns() -> list[Column]:
 
 COLUMNS = _columns()
 ALWAYS_READ = ("id", "name", "state", "version", "updated_at", "name_order", "birth_date", "approved_on", "made_by",
-               "city", "county", "township", "village")  # fmt: skip
+               "category_codes", "city", "county", "township", "village")  # fmt: skip
 
 
 def order_of(text: str, *, named: bool) -> Order:

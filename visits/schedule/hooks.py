@@ -5,10 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
 from registry.child.built_on import BUILT_ON, NOT_BUILT_ON, BuiltOn
+from registry.lists.row_notes import ROW_NOTES
 from registry.merging.rows import MERGED, Merged
 from registry.transfers.moving import NOT_MOVED
 from visits.schedule import receivers  # noqa: F401  (connected when imported)
 from visits.schedule.models import ExtraVisit, VisitDue
+from visits.schedule.row_notes import visits_of_rows
 
 NAVIGATION.add(
     Entry("visit-rounds", _("专项走访"), "calendar3", ("manage_schedule",), roles=("city_officer",), group="visits"),
@@ -20,6 +22,7 @@ NAVIGATION.add(
 )
 MERGED.add(Merged(VisitDue, "anew"), Merged(ExtraVisit), order=40)
 NOT_MOVED["visits.VisitDue"] = "it is of who owed it (docs/decisions/0013); planned again at the new place"
+ROW_NOTES.add(visits_of_rows, order=10)
 AUDIT_ACTS.add(
     Act("add_visit_rule", _("增加走访规则")),
     Act("end_visit_rule", _("停止走访规则")),

@@ -18,6 +18,7 @@ from registry.child.workflow import FILE
 from registry.lists.columns import ALWAYS_READ, ORDERS, Column, Order, columns_for, columns_of, order_of
 from registry.lists.filters import Narrowing, filters_for, read_filters
 from registry.lists.models import SavedView
+from registry.lists.row_notes import notes_of
 from registry.lists.search import in_county_of, search
 from registry.stays.rows import hosted_stays
 
@@ -84,7 +85,8 @@ class Asked:
 @searched_by("q")
 def child_list(request):
     context = listing(request.post, request.GET, request.searched)
-    note_reading(request, rows=len(context["page"]) + len(context["hosted"]))
+    numbers = sum(bool(file.note and file.note.call) for file in context["page"])
+    note_reading(request, rows=len(context["page"]) + len(context["hosted"]), numbers=numbers)
     return render(request, "registry/lists/list.html", context)
 
 
@@ -141,11 +143,13 @@ def _hosted(post, asked: Asked) -> list:
 
 
 def _show(page, asked: Asked, post) -> None:
-    """Give each row its cells, its masked name, and whether it can be ticked."""
+    """Give each row its cells, its masked name, what a phone says of it, and whether it can be ticked."""
+    notes = notes_of(list(page), post) if asked.named else {}
     submit = FILE.transitions["submit"]
     may_tick = post.holds("submit_child")
     for file in page:
         file.cells = [(column, column.cell(file)) for column in asked.columns]
+        file.note = notes.get(file.pk)
         file.tickable = may_tick and file.state in submit.source and post.may("submit_child", file)
         if not asked.named:
             file.name = masked_name(file.name)

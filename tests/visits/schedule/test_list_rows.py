@@ -1,0 +1,33 @@
+"""The list of children on a phone: two lines a child, as on today, and for who visits a button to call."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from tests.builders import a_visit, an_approved_file, sign_in
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
+CARER = "tel:13800004321"
+
+
+def listed(client, post) -> str:
+    return sign_in(client, post).get("/children/").content.decode()
+
+
+def test_the_list_says_when_a_child_was_seen_and_is_due(client, director, clerk):
+    today = timezone.localdate()
+    child = an_approved_file(director.unit, by=director, on=today - 40 * DAY)
+    assert "还没有走访过" in listed(client, director)
+    assert "逾期" in listed(client, director)
+    a_visit(child, by=director, visited_on=today)
+    page = listed(client, director)
+    assert f"上次 {today.month}月{today.day}日" in page and "逾期" not in page
+    assert f"上次 {today.month}月{today.day}日" in listed(client, clerk)
+
+
+def test_only_who_visits_calls_from_the_list(client, director, clerk, officer):
+    an_approved_file(director.unit, by=director)
+    assert CARER in listed(client, director)
+    assert CARER not in listed(client, clerk) and CARER not in listed(client, officer)

@@ -1,0 +1,46 @@
+"""What the list of children says of the visits: when a child was last met and until when it is to be visited."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from orgs.posts.models import Appointment
+from orgs.units.models import Level
+from registry.child.models import ChildFile
+from registry.lists.row_notes import RowNote
+from visits.schedule.due_list import with_contacts
+from visits.schedule.models import VisitDue
+from visits.visit.models import Visit
+
+
+def visits_of_rows(files: Sequence[ChildFile], post: Appointment) -> dict[Any, RowNote]:
+    """For villages and their stations, who are on the way with a phone; a county's list is not asked. Whom to call a
+    village reads alone. Three queries."""
+    if not files or post.unit.level < Level.TOWNSHIP or not post.holds("view_visit"):
+        return {}
+    seen = Visit.objects.seen().filter(child=OuterRef("child")).order_by("-visited_on")
+    dues: list[Any] = list(
+        VisitDue.objects.open()
+        .filter(child__in=[file.pk for file in files])
+        .select_related("child", "village")
+        .annotate(last_seen_on=Subquery(seen.values("visited_on")[:1]))
+    )
+    if post.unit.level == Level.VILLAGE:
+        with_contacts(dues, post.unit)
+    return {due.child_id: _note(due, post) for due in dues}
+
+
+def _note(due: Any, post: Appointment) -> RowNote:
+    late = (timezone.localdate() - due.due_on).days
+    if late > 0:
+        words, tone = _("逾期 %(n)s 天") % {"n": late}, "danger"
+    else:
+        words, tone = _("%(day)s前") % {"day": date_format(due.due_on, "MONTH_DAY_FORMAT")}, "warm"
+    last = _("还没有走访过")
+    if due.last_seen_on:
+        last = _("上次 %(day)s") % {"day": date_format(due.last_seen_on, "MONTH_DAY_FORMAT")}
+    return RowNote(last, words, tone, due.call if post.unit.level == Level.VILLAGE else "")
