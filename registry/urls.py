@@ -34,6 +34,7 @@ from registry.variants import views as variants
 urlpatterns = [
     path("children/", lists_listing.child_list, name="child-list"),
     path("children/new/", child_registration.child_new, name="child-new"),
+    path("children/lacks/", child_registration.child_lacks, name="child-lacks"),
     path("children/twins/", twins.twin_check, name="twin-check"),
     path("children/<uuid:pk>/twins/", twins.child_twins, name="child-twins"),
     path("children/<uuid:pk>/twins/take-back/", twins.child_twins_take_back, name="child-twins-take-back"),

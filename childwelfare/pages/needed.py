@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.words import Words
 
@@ -33,5 +34,5 @@ def needed_of(field: forms.Field) -> Needed | None:
     """What ``field`` says of itself, else what Django requires; None for one that may be left blank."""
     declared: Needed | None = getattr(field, "needed", None)
     if declared is None and field.required:
-        return Needed(field.error_messages["required"])
+        return Needed(_("这一项要填。"))
     return declared

@@ -3,7 +3,7 @@
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from childwelfare.text.words import Words
 from orgs.posts.models import Appointment
@@ -13,7 +13,7 @@ from registry.child.api.serializers import ChildDetailOut
 from registry.child.models import ChildFile
 from registry.child.sections import completeness, sections_of
 from registry.child.workflow import FILE
-from registry.quality import Case, RuleKind, rules_to_tell
+from registry.quality import Case, Lacks, RuleKind, rules_to_tell
 from registry.twins.forms import REASONS as REASONS_OF_TWO
 from registry.twins.presentation import elsewhere_lines, shown
 from registry.twins.readings import TWINS_READ, note_twins
@@ -37,10 +37,9 @@ def _look_for_twins(files: list[ChildFile], post: Appointment) -> None:
 def _card(file: ChildFile, _post: Appointment) -> Card:
     twins = [_("疑似重复")] if file.twins and (file.twins.to_answer or file.twins.elsewhere) else []
     found = rules_to_tell(Case(file, timezone.localdate()), (RuleKind.CONTRADICTION, RuleKind.MISSING))
-    missing = [rule for rule in found if rule.kind == RuleKind.MISSING]
+    lacks = Lacks([rule for rule in found if rule.kind == RuleKind.MISSING])
     flags: list[Words] = [*twins, *(str(rule.label) for rule in found if rule.kind == RuleKind.CONTRADICTION)]
-    chip = ngettext("缺 %(n)s 项", "缺 %(n)s 项", len(missing)) % {"n": len(missing)} if missing else _("资料齐")
-    return Card(at=file.submitted_at, detail=_("、").join(map(str, file.category_labels)), chip=chip, flags=flags)
+    return Card(at=file.submitted_at, detail=_("、").join(map(str, file.category_labels)), chip=lacks.chip, flags=flags)
 
 
 def _case(request, file: ChildFile) -> dict:

@@ -110,6 +110,18 @@ window.addEventListener("submit", (event) => {
   event.stopImmediatePropagation();
 }, true);
 
+/* A link to a field of a form on this page, which may stand in another step or in a fold. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('a[href^="#id_"]');
+  const target = link && document.getElementById(link.hash.slice(1));
+  if (!target) return;
+  const selector = "input, select, textarea";
+  const input = target.matches(selector) ? target : target.querySelector(selector);
+  if (!input || !input.form) return;
+  event.preventDefault();
+  bringForward(input);
+});
+
 /* --- ID numbers --- */
 
 /* Digits and X of what was typed; full-width digits of a Chinese keyboard count. */

@@ -9,13 +9,15 @@ from django.views.decorators.http import require_POST
 from childwelfare.pages.form_action import status_of
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
-from orgs.access.declarations import needs
+from orgs.access.declarations import ReadsNothing, needs
 from orgs.audit.readings import note_reading
 from orgs.drafts.services import drop_draft
 from registry.child.forms import ChildForm
 from registry.child.models import ChildFile
 from registry.child.services.files import complete_file, make_file
+from registry.child.typed_case import typed_case
 from registry.child.workflow import FILE
+from registry.quality import case_of, lacks_of
 from registry.twins.services import TwinsToAnswer
 
 
@@ -71,6 +73,28 @@ def child_edit(request, pk):
     return render(request, "registry/child/form.html", context, status=status)
 
 
+@needs("create_child", reads=ReadsNothing("of typed facts, which are not kept: names of fields alone"))
+@require_POST
+def child_lacks(request):
+    """The piece that tells the sender, before sending, what a file of the chosen category should tell and does not; it
+    may be sent all the same. Empty while too little is known."""
+    file = _typed_about(request)
+    form = ChildForm(request.POST, post=request.post, file=file)
+    form.is_valid()  # what is right of it is in cleaned_data
+    case = typed_case(form)
+    context = {"lacks": lacks_of(case) if case else None}
+    return render(request, "registry/child/_lacks.html", context)
+
+
+def _typed_about(request) -> ChildFile | None:
+    """The draft that the form completes; its numbers are not typed again."""
+    typed = str(request.POST.get("pk", ""))
+    try:
+        return ChildFile.objects.visible_to(request.post, "create_child").filter(pk=typed).first() if typed else None
+    except ValidationError:  # no UUID
+        return None
+
+
 @needs("submit_child")
 @require_POST
 def child_submit(request, pk):
@@ -97,6 +121,9 @@ def _submit(request, file, version: int) -> str:
     try:
         FILE.apply("submit", file, by=request.post, seen_version=version)
         messages.success(request, _("%(name)s的档案已送到工作站，等待审核。") % {"name": file.name})
+        if lacks := lacks_of(case_of(file)):
+            said = {"lacks": lacks.chip, "what": lacks.named}
+            messages.info(request, _("送出时%(lacks)s：%(what)s。工作站也看到。") % said)
     except TwinsToAnswer as refusal:
         messages.warning(request, _("已存为草稿，还没有送工作站。%(why)s") % {"why": refusal})
         return "child-twins"

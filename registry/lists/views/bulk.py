@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -13,6 +14,7 @@ from orgs.access.declarations import needs
 from registry.child.models import ChildFile
 from registry.lists.services.bulk import MAX_FILES, BulkOutcome, submit_many
 from registry.lists.views.listing import Asked
+from registry.quality import Case, lacks_of
 
 
 @needs("submit_child")
@@ -28,8 +30,13 @@ def submit_ticked(request):
             messages.error(request, str(refusal))
         return redirect(back)
     found = ChildFile.objects.visible_to(request.post, "submit_child").filter(pk__in=ticked)
-    files = list(found.only("id", "name", "village", "township").select_related("village").newest_first())
+    files = list(
+        found.select_related("village", "township", "county")
+        .prefetch_related("family", "guardians", "memberships")
+        .newest_first()
+    )
     for file in files:
+        file.lacks = lacks_of(Case(file, timezone.localdate()))
         file.seen_version = ticked[file.pk]
     context = {
         "files": files,
