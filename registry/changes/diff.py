@@ -30,7 +30,8 @@ VERDICT_TONES: dict[str, str] = {Verdict.APPROVED: "ok", Verdict.RETURNED: "warm
 class ChangeLine:
     """One field of a change as it is shown. ``now``: what the file says; ``returned``: what was sent back last time;
     ``doubt``: what is to be looked at in the new value, or follows from it;
-    ``conflict``: the file says neither the old nor the new value any more."""
+    ``conflict``: the file says neither the old nor the new value any more. ``remark``: the reason of the return, where
+    it speaks of this field; ``remark_of_all``: at the first of those that came back with a reason that names none."""
 
     name: str
     label: str
@@ -47,6 +48,8 @@ class ChangeLine:
     others: list[str]
     doubt: str = ""
     seen: str = ""
+    remark: str = ""
+    remark_of_all: str = ""
 
     @property
     def erases(self) -> bool:
@@ -83,7 +86,42 @@ def lines_of(change: Change, content: dict, pending: list[ChangeField] | None = 
             continue
         who = rival.amended_by or rival.change.made_by
         wanted.setdefault(rival.name, []).append(f"{who.name}：{_text_of(rival.name, rival.value)}")
-    return [_line(field, change.child, content, wanted.get(field.name, [])) for field in found]
+    lines = [_line(field, change.child, content, wanted.get(field.name, [])) for field in found]
+    _place_remarks(lines)
+    return lines
+
+
+def _place_remarks(lines: list[ChangeLine]) -> None:
+    """One reason sent several fields back: it stands at those it speaks of, else once for all."""
+    by_reason: dict[str, list[ChangeLine]] = {}
+    for line in lines:
+        if line.reason:
+            by_reason.setdefault(line.reason, []).append(line)
+    for reason, together in by_reason.items():
+        concerned = lines_named_in(reason, together)
+        if len(together) == 1:
+            concerned = together
+        for line in concerned:
+            line.remark = reason
+        if not concerned:
+            together[0].remark_of_all = reason
+
+
+def lines_named_in(reason: str, lines: list[ChangeLine]) -> list[ChangeLine]:
+    """Of the fields with these ``lines`` those that ``reason`` names: as they are called here, else by the column's own
+    name (电话 of 照看人电话)."""
+    called = [line for line in lines if str(line.label) in reason or _short_name(line.name) in reason]
+    return called or [line for line in lines if _own_name(line.name) in reason]
+
+
+def _short_name(name: str) -> str:
+    """Of the child's own field, as page and paper call it; of a person's it would not say whose."""
+    field = fields().get(name)
+    return str(field.short_label if field and field.holder == "child" else label_of(name))
+
+
+def _own_name(name: str) -> str:
+    return str(fields()[name].own_label if name in fields() else label_of(name))
 
 
 def _line(field: ChangeField, file: ChildFile, content: dict, others: list[str]) -> ChangeLine:

@@ -13,6 +13,7 @@ from childwelfare.pages.needed import clear_needed, mark_needed, needed_of
 from childwelfare.questions.conditions import ANSWERED, Condition
 from childwelfare.security.sealing import Unsealable
 from childwelfare.workflow.refusals import messages_by_field
+from registry.changes.diff import lines_of
 from registry.changes.form_base import open_base, seal_base
 from registry.changes.models import ChangeField, Verdict
 from registry.child import codes
@@ -153,6 +154,18 @@ class AmendForm(ServiceErrors, forms.Form):
                 made.required = made.required and is_asked
                 if name in self._numbers(change):
                     self._hide_number(change.child, name, made, value)
+        self._open_at_the_fault(change)
+
+    def _open_at_the_fault(self, change) -> None:
+        """The caret stands in the first field that came back and of which the remark speaks; with faults the page
+        begins with these."""
+        if not self.returned or self.is_bound:
+            return
+        lines = [line for line in lines_of(change, {}) if line.verdict == Verdict.RETURNED]
+        fault = next((line.name for line in lines if line.remark), self.returned[0].name)
+        asked = next((name for name in self.fields if name == fault or name.startswith(f"{fault}_")), None)
+        if asked:
+            self.fields[asked].widget.attrs["data-focus"] = ""
 
     @staticmethod
     def _numbers(change) -> set[str]:

@@ -266,3 +266,20 @@ def test_nonsense_is_no_draft(client, file, body):
     big = '{"key": "a", "values": {"b": ["' + "长" * 70_000 + '"]}}'
     assert client.post(DRAFT, big, content_type="application/json").status_code == 422
     assert not FormDraft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "reason, named, focus",
+    [("请核对年级", ["grade"], "grade"), ("请核对现住址和年级", ["address", "grade"], "address"), ("请写清楚", [], "")],
+)
+def test_a_remark_stands_at_the_fields_it_speaks_of_and_the_page_opens_there(client, file, reason, named, focus):
+    post = a_post(file.village)
+    change = a_change(file, by=post, address="五组", grade="三年级")
+    return_change(change, by=a_post(file.township), seen_version=1, reason=reason)
+    page = sign_in(client, post).get(reverse("change-detail", args=[change.pk]))
+    lines = page.context["lines"]
+    assert sorted(line.name for line in lines if line.remark) == sorted(named)
+    table = page.text.partition("办理经过")[0]
+    assert table.count(f"“{reason}”") == max(len(named), 1)
+    focused = [name for name, field in page.context["form"].fields.items() if "data-focus" in field.widget.attrs]
+    assert len(focused) == 1 and (not focus or focused == [focus])
