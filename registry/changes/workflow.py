@@ -66,7 +66,7 @@ CHANGE = Workflow(
     ),
     # an address that waits when the child is handed on: part of the acceptance, and not taken back without it
     Transition(
-        "return_moved", _("退回（孩子已转走）"), (S.SUBMITTED,), (S.SUBMITTED, S.RETURNED), "", payload=Return,
+        "return_moved", _("退回（孩子已转出）"), (S.SUBMITTED,), (S.SUBMITTED, S.RETURNED), "", payload=Return,
         writes=False, returns=True,
     ),
     Transition(

@@ -38,7 +38,7 @@ NOT_MERGED["registry.ChildFile"] = "the file that was merged says into which one
 FILE_EVENTS.add(
     FileEvent("make", _("新建档案")),
     FileEvent("complete", _("补充档案")),
-    FileEvent("submit", _("提交审核"), "brand"),
+    FileEvent("submit", _("送到工作站"), "brand"),
     FileEvent("approve", _("建档通过"), "ok"),
     FileEvent("return", _("退回补充"), "warm"),
     FileEvent("undo", _("撤销上一步")),

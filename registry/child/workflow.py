@@ -34,7 +34,7 @@ def _is_not_merged(file: ChildFile) -> bool:
 
 FILE = Workflow(
     # who wrote in the draft left an event of it (registry.child.services.files.note_writer)
-    Transition("submit", _("提交审核"), (S.DRAFT, S.RETURNED), S.SUBMITTED, "submit_child", writes=False),
+    Transition("submit", _("送到工作站"), (S.DRAFT, S.RETURNED), S.SUBMITTED, "submit_child", writes=False),
     Transition(
         "approve", _("通过"), (S.SUBMITTED,), S.APPROVED, "approve_child",
         decides=True, undoable=True, instead=COUNTY_INSTEAD,

@@ -39,7 +39,7 @@ def many(rows: list[Waiting]) -> Together | None:
 
 TO_DECIDE = TodoKind(
     key="finding",
-    label=gettext_lazy("待核"),
+    label=gettext_lazy("待核事项"),
     icon="lightbulb",
     waiting=to_decide,
     columns={

@@ -51,10 +51,10 @@ def test_tick_and_submit_on_a_phone(open_page):
     assert "2 份" in button.inner_text()
     axe_finds_nothing_serious(page)
     button.click()
-    page.get_by_text("提交这 2 份草稿？").first.wait_for()
+    page.get_by_text("把这 2 份草稿送到工作站？").first.wait_for()
     axe_finds_nothing_serious(page)
     page.click(".list-bulk .btn-primary")
-    page.get_by_text("已提交 2 份").wait_for()
+    page.get_by_text("已送出 2 份").wait_for()
     assert ChildFile.objects.filter(state="submitted").count() == 2
 
 

@@ -28,7 +28,7 @@ def submit_many(ticked: dict[uuid.UUID, int], *, by: Appointment) -> BulkOutcome
     if not ticked:
         raise Refused(_("还没有勾选档案。请在名单里勾选要提交的草稿。"))
     if len(ticked) > MAX_FILES:
-        raise Refused(_("一次最多提交 %(n)s 份。") % {"n": MAX_FILES})
+        raise Refused(_("一次最多送出 %(n)s 份。") % {"n": MAX_FILES})
     outcome = BulkOutcome()
     for file in ChildFile.objects.visible_to(by, "submit_child").filter(pk__in=ticked).newest_first():
         try:

@@ -53,7 +53,7 @@ def _back(request) -> str:
 
 def _say_outcome(request, outcome: BulkOutcome) -> None:
     if done := len(outcome.done):
-        words = ngettext("已提交 %(n)s 份，等工作站审核。", "已提交 %(n)s 份，等工作站审核。", done)
+        words = ngettext("已送出 %(n)s 份，等工作站审核。", "已送出 %(n)s 份，等工作站审核。", done)
         messages.success(request, words % {"n": done})
     for name, reason in outcome.refused:
         messages.warning(request, _("%(name)s没有提交：%(reason)s") % {"name": name, "reason": reason})

@@ -300,10 +300,10 @@ def test_ticked_drafts_are_asked_for_by_name_and_then_submitted(client, village)
     assert page.text.count('name="file"') == 3
     ticked = {"file": [f"{file.pk}:{file.version}" for file in drafts[:2]], "query": "sort=name"}
     question = client.post("/children/submit/", ticked)
-    assert "提交 2 份" in question.text and "张甲" in question.text and "张丙" not in question.text
+    assert "送出 2 份" in question.text and "张甲" in question.text and "张丙" not in question.text
     assert not ChildFile.objects.filter(state="submitted").exists()
     answer = client.post("/children/submit/", ticked | {"sure": "1"}, follow=True)
-    assert "已提交 2 份" in answer.text and answer.redirect_chain[-1][0] == "/children/?sort=name"
+    assert "已送出 2 份" in answer.text and answer.redirect_chain[-1][0] == "/children/?sort=name"
     assert set(ChildFile.objects.filter(state="submitted").values_list("name", flat=True)) == {"张甲", "张乙"}
 
 

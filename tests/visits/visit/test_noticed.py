@@ -134,7 +134,7 @@ def test_only_what_was_altered_is_proposed(client, child, post):
     page = posted(client, child, **said)
     change = Visit.objects.get().noticed.get()
     assert {field.name: field.value for field in change.fields.all()} == {"address": "五组3号", "father_away": True}
-    assert "作为变更提交审核" in page.text
+    assert "作为变更送到工作站" in page.text
 
 
 def test_visit_and_change_lead_to_each_other(client, child, post):

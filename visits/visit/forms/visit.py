@@ -35,7 +35,7 @@ class VisitForm(ObservedFields, ServiceErrors, forms.Form):
         label=_("一起走访的兄弟姐妹"), required=False, widget=ManyAnswers,
         help_text=_("共同的只填一次，每个孩子各记一条"),
         error_messages={
-            "invalid_choice": _("勾选的兄弟姐妹里有的刚转走、结案或并入别处，已从名单里去掉；请核对后再提交。")
+            "invalid_choice": _("勾选的兄弟姐妹里有的刚转出、结案或并入别处，已从名单里去掉；请核对后再提交。")
         },
     )  # fmt: skip
     # read by the view; here for what is said about them

@@ -122,7 +122,7 @@ def _say_what_was_saved(request, visits: list[Visit]) -> None:
             link = format_html(' <a href="{}">{}</a>', way["url"], way["label"]) if way else ""
             messages.info(request, format_html("{}{}", said, link))
         elif visit.noticed.filter(state=ChangeState.SUBMITTED).exists():
-            text = _("%(name)s档案的变化已作为变更提交审核，通过之前档案不变。")
+            text = _("%(name)s档案的变化已作为变更送到工作站，通过之前档案不变。")
             messages.info(request, text % {"name": visit.child.name})
 
 
