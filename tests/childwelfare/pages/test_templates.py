@@ -45,3 +45,13 @@ def test_each_template_that_is_named_exists(folder, names):
     }
     ours = [(where, name) for where, name in named if not name.startswith("django/")]
     assert not sorted(f"{where} → {name}" for where, name in ours if name not in names)
+
+
+def test_a_day_is_written_as_its_language_writes_it(folder, names):
+    """In one shape on every page; the value of a field and of datetime="" is for machines."""
+    found = []
+    for name in names:
+        for number, line in enumerate((folder / name).read_text().splitlines(), start=1):
+            shapes = re.findall(r'(?<!value=")(?<!datetime="){{ [\w.]+\|date:"(?!\w+_FORMAT"|l")([^"]+)"', line)
+            found += [f"templates/{name}:{number} {shape}" for shape in shapes if not name.startswith("gallery/")]
+    assert not found, "\n".join(found)

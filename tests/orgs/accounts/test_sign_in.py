@@ -182,3 +182,12 @@ def test_a_post_holds_from_its_first_day_to_the_day_before_it_ends():
         day: post.is_current(day) for day in (datetime.date(2026, *each) for each in ((2, 28), (3, 1), (8, 31), (9, 1)))
     }
     assert list(held.values()) == [False, True, True, False]
+
+
+def test_rules_of_passwords_address_their_reader_as_all_texts_do():
+    from django.contrib.auth.password_validation import password_validators_help_texts
+    from django.utils.translation import override
+
+    with override("zh-hans"):
+        rules = " ".join(map(str, password_validators_help_texts()))
+    assert "您的密码" in rules and "你" not in rules
