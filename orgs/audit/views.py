@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
@@ -81,7 +82,9 @@ def _shown(row: Audit):
     row.label = label_of_act(row.action)
     row.name = name_of_record(row.record)
     row.details = details_of(row)
-    row.local_time = localtime(datetime.fromisoformat(row.at)).strftime("%Y-%m-%d %H:%M:%S")
+    at = localtime(datetime.fromisoformat(row.at))
+    row.local_time = at.strftime("%Y-%m-%d %H:%M:%S")  # a table that is taken out is sorted by it
+    row.shown_time = f"{date_format(at, 'DATE_FORMAT')} {at:%H:%M:%S}"
     return row
 
 

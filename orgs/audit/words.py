@@ -1,8 +1,9 @@
 """The acts of the audit trail in the reader's words. Each concept's ``hooks.py`` adds those that it records."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from childwelfare.hooks import KeyedRegistry
+from childwelfare.hooks import KeyedRegistry, Registry
 from childwelfare.text.words import Words
 
 
@@ -17,6 +18,10 @@ class Act:
 
 
 AUDIT_ACTS: KeyedRegistry[Act] = KeyedRegistry("acts of the audit trail", key="name")
+
+
+# concepts above know their own values: words(name of the detail, value) → how it reads, or ""
+DETAIL_WORDS: Registry[Callable[[str, str], str]] = Registry("words of what an act's details say")
 
 
 def acts_that_read_a_file() -> list[str]:

@@ -3,11 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
-from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, DETAIL_WORDS, Act
 from orgs.review.kinds import REVIEW_KINDS
 from orgs.workbench.kinds import LEFT_KINDS, MAY_OPEN, NEWS_KINDS, TODO_KINDS
 from orgs.workbench.unfinished import UNFINISHED_KINDS
 from registry.child.built_on import NOT_BUILT_ON
+from registry.child.fields import fields, is_category, label_of
 from registry.child.panels import FILE_EVENTS, FileEvent
 from registry.child.review import FILES
 from registry.child.workbench import (
@@ -43,6 +44,14 @@ FILE_EVENTS.add(
     FileEvent("return", _("退回补充"), "warm"),
     FileEvent("undo", _("撤销上一步")),
 )
+
+
+def _name_of_field(name: str, value: str) -> str:
+    """How the audit trail calls a field of a file: address, guardian_phone."""
+    return str(label_of(value)) if name in ("fields", "field") and (value in fields() or is_category(value)) else ""
+
+
+DETAIL_WORDS.add(_name_of_field, order=10)
 AUDIT_ACTS.add(
     Act("view_file", _("查看档案"), reads_file=True),
     Act("reveal", _("显示证件号或电话"), reads_file=True),

@@ -1,13 +1,16 @@
 """The auditor's page: in words, narrowed, and taken out as a table."""
 
+import ast
 import datetime
 import re
 from urllib.parse import parse_qsl
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from orgs.audit.models import Audit
+from orgs.audit.presentation import DETAILS
 from orgs.audit.services import label_of, record_act
 from tests.builders import a_post, a_village, an_approved_file, search_for, sign_in
 
@@ -44,7 +47,7 @@ def test_who_opened_this_childs_file_last_month_in_two_clicks(client, auditor, v
     assert str(other.pk) not in page.text
     months = re.findall(r'class="pill" href="(\?[^"]*since=[^"]*)"', page.text)
     page = client.get("/audit/" + months[1].replace("&amp;", "&"))
-    assert rows_of(page).count("<tr>") == 1 and f"{last_month}" in rows_of(page)
+    assert rows_of(page).count("<tr>") == 1 and date_format(last_month) in rows_of(page)
     assert director.person.name in rows_of(page)
 
 
@@ -52,8 +55,26 @@ def test_a_record_and_its_details_are_told_in_words(client, auditor, village, di
     file = an_approved_file(village)
     record_act(director, "make_file", file, fields=["name", "address"], rows=3)
     rows = rows_of(client.get("/audit/"))
-    assert f"儿童档案 {str(file.pk)[:8]}" in rows and "字段：name、address；行数：3" in rows
-    assert "{" not in rows and file.name not in rows
+    assert f"儿童档案 {str(file.pk)[:8]}" in rows and "字段：姓名、" in rows and "行数：3" in rows
+    assert "{" not in rows and "address" not in rows and file.name not in rows
+
+
+def test_a_list_is_called_as_the_menu_calls_it(client, auditor, director):
+    for name in ("workbench", "alert-new"):
+        record_act(director, "read_list", None, list=name, rows=3)
+    rows = rows_of(client.get("/audit/"))
+    assert "名单：紧急报告；行数：3" in rows and "名单：工作台；行数：3" in rows
+
+
+def test_every_detail_that_is_recorded_has_words(pytestconfig):
+    """Names of arguments by which acts are recorded, in the code."""
+    told, not_told = set(), {"act", "person", "unit", "names"}
+    for app in ("childwelfare", "orgs", "registry", "visits", "reports"):
+        for path in (pytestconfig.rootpath / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("record_act", "note_reading"):
+                    told |= {keyword.arg for keyword in node.keywords if keyword.arg}
+    assert not told - not_told - set(DETAILS)
 
 
 @pytest.mark.parametrize(
