@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 
@@ -47,7 +48,7 @@ class Month:
 
     @property
     def label(self) -> str:
-        return _("%(y)s年%(m)s月") % {"y": self.first.year, "m": self.first.month}
+        return date_format(self.first, "YEAR_MONTH_FORMAT")
 
     def back(self, months: int) -> str:
         """The key of the month ``months`` earlier."""

@@ -26,6 +26,8 @@ def test_one_kind_or_one_village_alone_and_it_stays_so_after_a_decision(client, 
     alone = f"?only=visit&village={village.pk}"
     page = client.get("/review/" + alone)
     assert names_in_queue(page) == ["周雅婷"] and "1 / 1" in page.text
+    head = " ".join(re.sub("<[^>]*>", " ", page.text.partition('class="queue-head"')[2].partition("</h1>")[0]).split())
+    assert "待审核 1 共 3 条" in head, "the head counts what is shown, and says of how many"
     path = f"/review/visit/{first.pk}/"
     after = client.post(path + "accept/" + alone, {"version": first.version}, follow=True)
     assert after.redirect_chain[-1][0] == "/review/" + alone
