@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from orgs.posts.models import Appointment
 from orgs.units.models import Level
-from registry.child.models import ChildFile
+from registry.child.models import ChildFile, FileState
 from registry.lists.row_notes import RowNote
 from visits.schedule.due_list import with_contacts
 from visits.schedule.models import VisitDue
@@ -20,12 +20,13 @@ from visits.visit.models import Visit
 def visits_of_rows(files: Sequence[ChildFile], post: Appointment) -> dict[Any, RowNote]:
     """For villages and their stations, who are on the way with a phone; a county's list is not asked. Whom to call a
     village reads alone. Three queries."""
-    if not files or post.unit.level < Level.TOWNSHIP or not post.holds("view_visit"):
+    keys = [file.pk for file in files if file.state == FileState.APPROVED]  # the others are visited by nobody
+    if not keys or post.unit.level < Level.TOWNSHIP or not post.holds("view_visit"):
         return {}
     seen = Visit.objects.seen().filter(child=OuterRef("child")).order_by("-visited_on")
     dues: list[Any] = list(
         VisitDue.objects.open()
-        .filter(child__in=[file.pk for file in files])
+        .filter(child__in=keys)
         .select_related("child", "village")
         .annotate(last_seen_on=Subquery(seen.values("visited_on")[:1]))
     )

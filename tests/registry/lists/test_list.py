@@ -358,7 +358,7 @@ def test_a_narrowed_list_costs_few_queries(client, village, clerk, django_assert
     save_view(by=clerk, name="高风险", query=[("risk", "high")])
     sign_in(client, clerk)
     asked = {"risk": "high", "village": str(village.uid), "sort": "name", "col": ["guardian", "address", "village"]}
-    with django_assert_max_num_queries(13):  # one of them: what is due of each row
+    with django_assert_max_num_queries(12):
         assert client.get("/children/", asked).text.count("row-link") == 6
     found = client.post("/children/", {"q": "00001234", "find": "1"}).url
     with django_assert_max_num_queries(15):  # a long end of a number: its candidates and their carers are opened
