@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from childwelfare.pages.only_posted import belongs_to
-from childwelfare.tables.beginning import beginning_of
 from childwelfare.pages.searched import searched_by
+from childwelfare.tables.beginning import beginning_of
 from childwelfare.text.cleaning import check_name, check_phone
 from childwelfare.workflow.refusals import Refused
 from orgs.access.declarations import NO_CHILD, needs

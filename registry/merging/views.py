@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from childwelfare.pages.only_posted import belongs_to
-from childwelfare.tables.beginning import beginning_of
 from childwelfare.pages.searched import searched_by
+from childwelfare.tables.beginning import beginning_of
 from childwelfare.tables.columns import column_of
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
