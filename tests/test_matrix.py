@@ -31,6 +31,7 @@ from registry.child.panels import PANELS, Panel
 from registry.closing.services import close_file
 from registry.lists.models import SavedView
 from registry.merging.services.merge import merge_files
+from registry.stays.services import end_stay
 from registry.transfers.services import ask_transfer
 from tests.builders import (
     a_change,
@@ -121,7 +122,7 @@ def a_place(city, name: str, number: int) -> dict:
     village = a_unit(a_unit(a_unit(city)))
     director, clerk = a_post(village), a_post(village.township)
     file = an_approved_file(village, name=name, by=director, clerk=clerk)
-    visit, others = a_visit(file, by=director), [an_approved_file(village, name=name, by=director) for _n in range(4)]
+    visit, others = a_visit(file, by=director), [an_approved_file(village, name=name, by=director) for _n in range(5)]
     made = {"village": village, "file": file, "visit": visit, "post": director}
     made |= {
         "county": village.county,
@@ -141,6 +142,8 @@ def a_place(city, name: str, number: int) -> dict:
     made["merge"] = merge_files(others[2], others[3], by=clerk, seen_versions=(others[2].version, others[3].version))
     made["unordered"], made["returned"] = others[2], a_visit(others[2], by=director)
     VISIT.apply("return", made["returned"], by=clerk, seen_version=made["returned"].version, reason="请补充")
+    stay = a_stay(others[4], by=clerk)
+    made["ended"] = end_stay(stay, by=clerk, seen_version=stay.version, reason="回家了")
     add_photos(visit, check_photos([an_upload(size=(60, 40))]))
     made["photo"] = visit.photos.get()
     made["phone"] = SyncPhone.objects.create(post=director, device=f"phone-{number}", app="1")
@@ -540,7 +543,7 @@ def test_no_panel_of_a_childs_page_shows_itself_without_a_permission(rf, world):
 
     assert len(PANELS) > 7
     # what one did just now is taken back by oneself alone
-    readers = [*world["posts"].values(), here["closed"].events.last().post]
+    readers = [*world["posts"].values(), *(here[name].events.last().post for name in ("closed", "ended"))]
     assert not [panel for panel in PANELS if not any(shown(panel, post) for post in readers)]
     assert not [panel for panel in PANELS if any(shown(panel, post) for post in neighbours)]
 

@@ -4,9 +4,11 @@ import uuid
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from childwelfare.pages.only_posted import belongs_to
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
@@ -69,8 +71,19 @@ def stay_end(request, pk):
     )
 
 
+def _file_of(request, pk):
+    """The child's file, or the list where it is not open to the post."""
+    stay = of_both_sides(request.post, "stay_child").select_related("child").filter(pk=pk).first()
+    if stay is None:
+        return None
+    if may_open(request.post, "view_child", stay.child):
+        return reverse("child-file", args=[stay.child_id])
+    return reverse("transfer-list")
+
+
 @needs(*STAY.permissions("end"))
 @require_POST
+@belongs_to(_file_of)
 def stay_undo(request, pk):
     """Take back the end of a stay that one wrote just now."""
     stay = get_object_or_404(of_both_sides(request.post, "stay_child").select_related(*JOINS), pk=pk)

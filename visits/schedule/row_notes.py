@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from childwelfare.text.days import short_day
 from orgs.posts.models import Appointment
 from orgs.units.models import Level
 from registry.child.models import ChildFile, FileState
@@ -40,8 +40,8 @@ def _note(due: Any, post: Appointment) -> RowNote:
     if late > 0:
         words, tone = _("逾期 %(n)s 天") % {"n": late}, "danger"
     else:
-        words, tone = _("%(day)s前") % {"day": date_format(due.due_on, "MONTH_DAY_FORMAT")}, "warm"
+        words, tone = _("%(day)s前") % {"day": short_day(due.due_on)}, "warm"
     last = _("还没有走访过")
     if due.last_seen_on:
-        last = _("上次 %(day)s") % {"day": date_format(due.last_seen_on, "MONTH_DAY_FORMAT")}
+        last = _("上次 %(day)s") % {"day": short_day(due.last_seen_on)}
     return RowNote(last, words, tone, due.call if post.unit.level == Level.VILLAGE else "")

@@ -17,6 +17,9 @@ TYPED = "a text that was typed"
 CUT = {
     "orgs.audit.presentation:KEY_SHOWN": "a key, not a list",
     "orgs.audit.views:PAGE": "paged by key",
+    "childwelfare.pages.searched:LONGEST": TYPED,
+    "orgs.accounts.spraying:NAMES": "names that failed: enough of them to know",
+    "orgs.audit.filters:OF_A_CHILD": "acts of one child: more than a table is taken out of",
     "orgs.audit.views:EXPORTED": "the page says how many rows a file holds at most",
     "orgs.review.queue:SHOWN": "the desk says how many more wait; the API walks on (WholeQueue)",
     "orgs.review.reasons:LATELY": "reasons that were given lately, to choose from",
@@ -24,7 +27,6 @@ CUT = {
     "orgs.review.views:SHOWN": "what the page listed can be ticked",
     "orgs.search.pages:EACH": WHILE_TYPING,
     "orgs.search.people:EACH": WHILE_TYPING,
-    "orgs.search.views:LONGEST": TYPED,
     "orgs.units.search:SHOWN": WHILE_TYPING,
     "orgs.workbench.services:NEWS_SHOWN": "news of the last days, the newest first",
     "orgs.workbench.services:READ": "the page counts what was not read (unread)",

@@ -28,7 +28,7 @@ def test_a_case_beyond_the_first_is_opened_by_its_address(client, clerk, files):
     assert page.status_code == 200 and page.context["current"].pk == last.pk
     assert page.context["previous_url"] == page.context["queue"][1].url
     assert page.context["next_url"] == page.context["queue"][0].url and "下一条" in page.text
-    assert page.context["waits"] == 5 and "待审核 5 " in page.text
+    assert page.context["waits"] == 5 and "待审核 5\n" in page.text
     badge = next(entry["count"] for entry in page.context["nav"] if entry["url"] == "/review/")
     assert badge == 5
 

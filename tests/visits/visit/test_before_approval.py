@@ -90,7 +90,7 @@ def test_no_visit_from_before_the_file_was_sent(director, days, refused):
     file, said = found(director, days=5), {"late_reason": "没有信号"}
     day = timezone.localdate() - days * DAY
     if refused:
-        with pytest.raises(ValidationError, match="早于档案提交审核的日期"):
+        with pytest.raises(ValidationError, match="早于档案送到工作站的日期"):
             a_visit(file, by=director, visited_on=day, **said)
     else:
         a_visit(file, by=director, visited_on=day, **said)
@@ -99,10 +99,10 @@ def test_no_visit_from_before_the_file_was_sent(director, days, refused):
 
 def test_a_draft_is_sent_to_the_station_first(client, director):
     draft = a_file(director.unit, by=director)
-    with pytest.raises(Refused, match="还没有提交审核"):
+    with pytest.raises(Refused, match="还没有送到工作站"):
         a_visit(draft, by=director)
     sign_in(client, director)
-    assert "还没有提交审核" in client.get(f"/children/{draft.pk}/visit/", follow=True).text
+    assert "还没有送到工作站" in client.get(f"/children/{draft.pk}/visit/", follow=True).text
 
 
 @pytest.mark.parametrize("promised, due_in", [(None, 30), (10, 10), (40, 30)])

@@ -82,7 +82,7 @@ def test_a_child_under_8_left_unattended_is_flagged_an_older_one_not(post):
 
 
 def test_a_child_that_is_not_in_the_registry_is_not_visited(post):
-    with pytest.raises(Refused, match="还没有提交审核"):
+    with pytest.raises(Refused, match="还没有送到工作站"):
         a_visit(a_file(post.unit, by=post), by=post)
 
 

@@ -206,7 +206,7 @@ def _check(
     elif not day_taken and not _is_visited_on(child, visited_on):
         text = _("孩子那天不在册（已结案、还没有重新在册），请核对日期。")
         if child.approved_on is None:
-            text = _("走访日期早于档案提交审核的日期 %(day)s，请核对。") % {"day": child.first_sent_on}
+            text = _("走访日期早于档案送到工作站的日期 %(day)s，请核对。") % {"day": child.first_sent_on}
         elif visited_on < child.approved_on:
             text = _("走访日期早于建档日期 %(day)s，请核对。") % {"day": child.approved_on}
         problems["visited_on"] = [text]

@@ -34,7 +34,7 @@ def children_to_visit(by: Appointment) -> ChildFileQuerySet:
 def why_not_visited(child: ChildFile) -> str:
     """Why no visit to ``child`` is recorded, whose file is not ``is_to_visit``; names what to do first."""
     if child.approved_on is None:
-        return _("%(name)s的档案还没有提交审核，提交以后就可以记录走访。") % {"name": child.name}
+        return _("%(name)s的档案还没有送到工作站，送出以后就可以记录走访。") % {"name": child.name}
     return _("%(name)s的档案不在册，不能记录走访。") % {"name": child.name}
 
 
