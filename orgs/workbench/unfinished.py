@@ -51,10 +51,14 @@ class Unfinished:
         return UNFINISHED_KINDS[self.kind].came_back
 
     @property
-    def title(self) -> str:
+    def who(self) -> str:
+        """The tier that sent it back."""
         tiers: dict[int | None, str] = {Level.TOWNSHIP: _("工作站"), Level.COUNTY: _("县级指导中心")}
-        who = tiers.get(self.level, _("上级部门"))
-        return str(UNFINISHED_KINDS[self.kind].title) % {"who": who, "name": self.name}
+        return tiers.get(self.level, _("上级部门"))
+
+    @property
+    def title(self) -> str:
+        return str(UNFINISHED_KINDS[self.kind].title) % {"who": self.who, "name": self.name}
 
     @property
     def words(self) -> str:

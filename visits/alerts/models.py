@@ -93,6 +93,8 @@ class Alert(Placed):
     made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("报告时间"), default=timezone.now)
 
+    whose: str  # put on a row that is shown: the child as its reader may read of it (presentation.child_name_for)
+
     STATE_TONES = {"raised": "danger", "handled": "warm", "closed": "ok"}
 
     objects: ClassVar = AlertQuerySet.as_manager()

@@ -11,14 +11,18 @@ from registry.child.models import ChildFile
 from registry.child.panels import Panel
 from registry.stays.models import may_open
 from visits.alerts.models import Alert, AlertState
+from visits.alerts.presentation import child_name_for
 
 SHOWN = 20
 
 
 def open_alerts(post, child=None) -> Beginning[Alert]:
     """Open reports that ``post`` may read, newest first; of one child (its key) where given. One query."""
-    found = Alert.objects.open_to(post).open()
-    return beginning_of((found.filter(child=child) if child else found).newest_first(), SHOWN)
+    found = Alert.objects.open_to(post).open().select_related("child")
+    alerts = beginning_of((found.filter(child=child) if child else found).newest_first(), SHOWN)
+    for alert in alerts:
+        alert.whose = child_name_for(post, alert)
+    return alerts
 
 
 def alerts_panel(request: PostRequest, file: ChildFile) -> Panel | None:
