@@ -13,6 +13,7 @@ from reports.rollup.services import roll_up
 from tests.browser.acts import axe_finds_nothing_serious, choose, enter, enter_by_hand, onward
 from tests.builders import a_city, a_post, a_unit, an_id_number
 from visits.visit.models import Visit
+from visits.visit.workflow import VISIT
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -141,17 +142,25 @@ def test_a_director_at_390_px_has_her_day_in_hand(staff, open_page):
 
     from django.utils import timezone
 
-    from tests.builders import an_approved_file
+    from tests.builders import a_visit, an_alert, an_approved_file
 
-    an_approved_file(staff[4].unit, by=staff[4], name="张子涵", on=timezone.localdate() - datetime.timedelta(days=36))
+    here, by = staff[4].unit, staff[4]
+    file = an_approved_file(here, by=by, name="张子涵", on=timezone.localdate() - datetime.timedelta(days=36))
+    for _each in range(2):
+        an_alert(here, file=file)
+    for number in "一二三":
+        back = a_visit(an_approved_file(here, by=by, name=f"李{number}"), by=by)
+        VISIT.apply("return", back, by=staff[3], seen_version=back.version, reason="照看人电话没写，请问清楚以后补上")
     page = open_page("phone")
     enter(page, staff[4])
     assert "逾期 6 天" in page.inner_text("main")
+    due, bar = page.locator("main article").first.bounding_box(), page.locator(".phonenav").bounding_box()
+    assert due["y"] + 60 < bar["y"], "under five lines the first child stands on the first screen"
     axe_finds_nothing_serious(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390, "nothing sticks out sideways"
     routine_visit(page)
     assert "逾期 6 天" not in page.inner_text("main")
-    assert Visit.objects.get().state == "submitted"
+    assert Visit.objects.get(child=file).state == "submitted"
 
 
 def test_a_returned_visit_comes_back_with_its_reason(staff, open_page):
