@@ -229,7 +229,7 @@ function twoDigits(n) {
 
 /* The first two digits of every number: a province's, or those of the permits for residents of Hong Kong, Macau, Taiwan.
    The server knows every county; its word comes while one types on, and stands on the file. */
-const PROVINCES = /^(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])/;
+const PROVINCES = /^(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|8[1-3])/;
 
 /* data-fills-birth / data-fills-sex: selector of the fields that take over what was read */
 function fillFromIdNumber(input, read) {

@@ -327,7 +327,7 @@ def test_where_nobody_was_met_the_phone_asks_what_comes_next(director, phone, fr
     assert "共 2 步" in page.inner_text("[data-step-at]")
     onward(page)
     phone.save()
-    phone.shows("请选择一项")
+    phone.shows("请选择下一步怎么办")
     phone.shows("这一项要填")
     page.fill("[name=whereabouts]", "伯父不让进门")
     choose(page, "next_step", "together")
