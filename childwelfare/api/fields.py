@@ -2,15 +2,18 @@
 
 import datetime
 import math
+from decimal import InvalidOperation
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from django_filters import IsoDateTimeFilter
 from django_filters.fields import IsoDateTimeField
 from rest_framework import serializers
 
 from childwelfare.text.cleaning import check_name, check_phone, clean_date, clean_text
+from childwelfare.text.days import is_of_our_time
 
 
 class LooseDate(serializers.DateField):
@@ -49,7 +52,10 @@ class RoundedNumber(serializers.DecimalField):
         super().__init__(max_digits=None, decimal_places=decimal_places, **given)
 
     def quantize(self, value):
-        return round(value, self.decimal_places)
+        try:
+            return round(value, self.decimal_places)
+        except InvalidOperation:  # more digits than a decimal number holds
+            self.fail("invalid")
 
     def validate_precision(self, value):
         return value
@@ -84,12 +90,27 @@ def several_choices(choices) -> serializers.ListField:
     return serializers.ListField(child=CleanChoice(choices=choices.choices), required=False, default=list)
 
 
+class Moment(serializers.DateTimeField):
+    """A moment in ISO 8601 that can be meant (childwelfare.text.days), in UTC."""
+
+    default_error_messages = {"year": _("年份不对，请核对。")}
+
+    def to_internal_value(self, value):
+        try:
+            moment = super().to_internal_value(value)
+        except OverflowError:  # at an end of the calendar, taken into our zone
+            self.fail("year")
+        if not is_of_our_time(moment):
+            self.fail("year")
+        return moment.astimezone(datetime.UTC)
+
+
 class MomentField(IsoDateTimeField):
     """A moment in ISO 8601, taken in UTC: PostgreSQL refuses offsets of sixteen hours and more, the format does not."""
 
     def to_python(self, value: Any) -> datetime.datetime | None:
-        moment = super().to_python(value)
         try:
+            moment = super().to_python(value)
             return moment and moment.astimezone(datetime.UTC)
         except OverflowError:  # in UTC before the year 1 or after 9999
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None

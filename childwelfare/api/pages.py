@@ -36,7 +36,16 @@ class Pages(BasePagination):
         return Response({"count": self.count, **links, "results": data})
 
     def get_paginated_response_schema(self, schema: dict) -> dict:
-        return PageNumberPagination().get_paginated_response_schema(schema)
+        way = {
+            "type": "string",
+            "nullable": True,
+            "format": "uri",
+            "example": "https://registry.example/…?cursor=AQAB…",
+        }
+        said = {"next": "下一页；没有了是 null。由 POST 得来的，用同样的内容再 POST 一次", "previous": "上一页"}
+        ways = {name: way | {"description": text} for name, text in said.items()}
+        properties = {"count": {"type": "integer"}, **ways, "results": schema}
+        return {"type": "object", "required": ["count", "results"], "properties": properties}
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict]:
         said = {"cursor": "从 next、previous 里取", "page_size": f"每页几条，最多 {MOST}"}

@@ -13,8 +13,8 @@ from django.db.models import BooleanField, F, Field, Func, Model, Q, QuerySet, V
 from django.db.models.functions import Coalesce
 from django.db.models.sql.compiler import SQLCompiler
 
+from childwelfare.security.sealing import Unsealable, seal, unseal
 from childwelfare.tables.columns import column_of
-from childwelfare.text.nested import is_storable, read_json
 
 
 class RowBefore(Func):
@@ -123,24 +123,27 @@ class _Order:
         return queryset.filter(Q(**{f"{self.names[0]}__{bound}": key[0]}), after)
 
     def cursor(self, row: Any, direction: str) -> str:
+        """Sealed: it stands in an address, and what a list is ordered by may be a name or a birth date."""
         held = zip(self.names, self.fields, strict=True)
         values = [str(field.get_prep_value(getattr(row, name))) for name, field in held]
-        return base64.urlsafe_b64encode(json.dumps([direction, *values]).encode()).decode().rstrip("=")
+        sealed = seal(json.dumps([direction, *values]), self._context)
+        return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
     def read(self, cursor: str) -> tuple[list | None, bool]:
+        """(the key that ``cursor`` names, whether it leads onward); no key where this order has not made it."""
         try:
-            padded = cursor + "=" * (-len(cursor) % 4)
-            direction, *values = read_json(base64.urlsafe_b64decode(padded))
-            if not all(isinstance(value, str) and is_storable(value) for value in values):
-                return None, True
+            sealed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+            direction, *values = json.loads(unseal(sealed, self._context))
             key = [field.to_python(value) for field, value in zip(self.fields, values, strict=True)]
-            for field, value in zip(self.fields, key, strict=True):
-                field.run_validators(value)  # a number that no column holds, which PostgreSQL would not compare
-                if value is None:
-                    return None, True
-            return key, direction == "o"
-        except (ValueError, TypeError, ValidationError):
+        except (ValueError, TypeError, ValidationError, Unsealable):
             return None, True
+        return key, direction == "o"
+
+    @property
+    def _context(self) -> str:
+        """What a cursor is good for: one table in one order."""
+        columns = (f"{field.model._meta.label}.{field.name}" for field in self.fields)
+        return f"childwelfare.tables.keyset:{','.join(columns)}"
 
 
 def capped_count(queryset: QuerySet, cap: int = 10_000) -> tuple[int, bool]:

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.characters import strange_in_name, to_known, unprintable_in
+from childwelfare.text.days import is_of_our_time
 
 DOTS = dict.fromkeys(map(ord, "·•‧∙・･⋅．。"), "·")
 ASCII_DOT_IN_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s*\.\s*(?=[^\x00-\x7f])")
@@ -121,9 +122,12 @@ def clean_date(value: Any) -> datetime.date | None:
         return value
     text = unicodedata.normalize("NFKC", clean_text(value))
     match = DATE.fullmatch(text) or COMPACT_DATE.fullmatch(text)
+    if not match:
+        raise ValidationError(_("“%(text)s”不是日期，请写成 2016-03-01 这样。"), params={"text": text[:20]})
     try:
-        if match:
-            return datetime.date(*map(int, match.groups()))
+        day = datetime.date(*map(int, match.groups()))
     except ValueError:
         raise ValidationError(_("没有“%(text)s”这一天，请核对年月日。"), params={"text": text}) from None
-    raise ValidationError(_("“%(text)s”不是日期，请写成 2016-03-01 这样。"), params={"text": text[:20]})
+    if not is_of_our_time(day):
+        raise ValidationError(_("“%(text)s”的年份不对，请核对年月日。"), params={"text": text})
+    return day

@@ -1,9 +1,21 @@
-"""How a day reads on a page and on paper."""
+"""Which days a file can speak of, and how a day reads on a page and on paper."""
 
 import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
+
+YEARS = range(1900, 2200)  # any other is a slip, and at the ends of the calendar sums of days and zones overflow
+
+
+def is_of_our_time(value: datetime.date | datetime.datetime) -> bool:
+    """Whether a day or a moment that somebody gave can be meant; one that can is a day in every zone."""
+    return value.year in YEARS
+
+
+def within_our_time(day: datetime.date) -> datetime.date:
+    """``day``, or the first or last one that can be meant: for a bound of a list."""
+    return min(max(day, datetime.date(YEARS[0], 1, 1)), datetime.date(YEARS[-1], 12, 31))
 
 
 def short_day(value: datetime.date | datetime.datetime) -> str:

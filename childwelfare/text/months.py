@@ -4,6 +4,8 @@ import datetime
 
 from django.utils import timezone
 
+from childwelfare.text.days import within_our_time
+
 OFFERED = 12
 
 
@@ -11,9 +13,10 @@ def read_month(text: str) -> datetime.date:
     """The first day of 2026-11; of this month where it can't be read or has not begun."""
     now = timezone.localdate().replace(day=1)
     try:
-        return min(now, datetime.date.fromisoformat(f"{text}-01"))
+        asked = datetime.date.fromisoformat(f"{text}-01")
     except ValueError:
         return now
+    return min(now, within_our_time(asked))
 
 
 def after(first: datetime.date) -> datetime.date:

@@ -42,8 +42,3 @@ def without_lone_surrogates(value: Any) -> Any:
     if isinstance(value, dict):
         return {without_lone_surrogates(name): without_lone_surrogates(each) for name, each in value.items()}
     return value
-
-
-def is_storable(value: Any) -> bool:
-    """Whether a database takes ``value``: a text with NUL or half a pair it refuses."""
-    return not isinstance(value, str) or ("\x00" not in value and value == without_lone_surrogates(value))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from childwelfare.pages.searched import Searched
+from childwelfare.text.days import within_our_time
 from orgs.audit.models import Audit, AuditChild, AuditPending
 from orgs.audit.words import AUDIT_ACTS
 
@@ -113,9 +114,10 @@ def _uuid(text: str) -> uuid.UUID | None:
 
 def _day(text: str) -> datetime.date | None:
     try:
-        return parse_date(text)
+        day = parse_date(text)
     except ValueError:
         return None
+    return day and within_our_time(day)
 
 
 def _midnight(day: datetime.date) -> str:

@@ -126,7 +126,9 @@ def refresh_what_follows(file: ChildFile, day: datetime.date) -> None:
 
 
 def refresh_category_codes(file: ChildFile) -> None:
-    """Write the codes of the open memberships into the file's list column, in the order of the code list."""
+    """Write the codes of the open memberships into the file's list column, in the order of the code list. The file
+    was changed with them, though no field of its own was."""
     held = set(file.memberships.filter(until=None).values_list("category", flat=True))
     file.category_codes = ",".join(code for code in Category.values if code in held)
-    ChildFile.objects.filter(pk=file.pk).update(category_codes=file.category_codes)
+    file.updated_at = timezone.now()
+    ChildFile.objects.filter(pk=file.pk).update(category_codes=file.category_codes, updated_at=file.updated_at)

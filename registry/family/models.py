@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.security.fields import BlindIndexField, EncryptedTextField
@@ -101,10 +102,11 @@ class Guardian(Kin):
         super().save(*args, **kwargs)
         had = bool(self.child.guardian_name)
         now = self if self.until is None else self.child.guardians.current().first()
-        if changed := (now or Guardian()).mark(self.child):
-            ChildFile.objects.filter(pk=self.child_id).update(**changed)
-            if "guardian_name" in changed:
-                keep_spellings(self.child, of_carer=True, had=had)
+        changed = (now or Guardian()).mark(self.child)
+        self.child.updated_at = timezone.now()
+        ChildFile.objects.filter(pk=self.child_id).update(**changed, updated_at=self.child.updated_at)
+        if "guardian_name" in changed:
+            keep_spellings(self.child, of_carer=True, had=had)
 
     def mark(self, file: ChildFile) -> dict[str, str]:
         """Set on ``file`` what it is found by of this guardian, and return what of it is new. Whoever writes guardians

@@ -26,8 +26,8 @@ def search(files, text: str):
     of any of these numbers. Prefixes and equalities only: they are served by indexes, which begin with the county
     (``in_county_of``)."""
     name, digits = clean_name(text), clean_digits(text)
-    if not name:
-        return files
+    if not name:  # nothing was typed, or nothing that a name or a number has
+        return files.none() if text.strip() else files
     if len(digits) == 18 and digits[:17].isdigit():
         return files.filter(id_index=blind_index(digits, "id_number"))
     phone = clean_phone(text)

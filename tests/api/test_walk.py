@@ -8,7 +8,9 @@ from django.utils import timezone
 from childwelfare.api.pages import NumberedPages, Pages, order_of
 from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile
-from tests.builders import a_unit, a_visit, an_approved_file, sign_in
+from registry.family.models import Guardian
+from registry.findings.services.decide import decide_finding
+from tests.builders import a_finding, a_unit, a_visit, an_approved_file, sign_in
 from tests.routes import routes
 from visits.visit.models import Visit
 
@@ -107,3 +109,29 @@ def test_what_changed_since_a_moment(client, clerk, village):
     rows = client.get("/api/v1/children/", {"updated_since": since.isoformat()}).json()["results"]
     assert [row["id"] for row in rows] == [str(new.pk)]
     assert client.get("/api/v1/children/", {"updated_since": "gestern"}).status_code == 400
+
+
+def changed(client, since) -> set[str]:
+    page = client.get("/api/v1/children/", {"updated_since": since.isoformat()}).json()
+    return {row["id"] for row in page["results"]}
+
+
+def test_what_changed_beside_the_file_s_own_fields_is_a_change_of_the_file(client, clerk, village):
+    """Its categories by a finding, who cares for it: an answer of the API shows them."""
+    by_finding, by_carer, other = (an_approved_file(village) for _n in range(3))
+    finding = a_finding(by_finding, "unregistered", "difficulty")
+    since = timezone.now()
+    given = {"decision": "agree", "reason": "已核实", "seen_version": finding.version, "difficulty": "poverty"}
+    decide_finding(finding, by=clerk, **given)
+    Guardian.objects.get(child=by_carer).save()
+    sign_in(client, clerk)
+    assert changed(client, since) == {str(by_finding.pk), str(by_carer.pk)}
+    assert str(other.pk) in changed(client, since - datetime.timedelta(days=1))
+
+
+def test_a_file_that_changed_at_the_very_moment_is_told_of(client, clerk, village):
+    file = an_approved_file(village)
+    sign_in(client, clerk)
+    moment = ChildFile.objects.get(pk=file.pk).updated_at
+    assert changed(client, moment) == {str(file.pk)}
+    assert changed(client, moment + datetime.timedelta(microseconds=1)) == set()

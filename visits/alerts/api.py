@@ -7,7 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
-from childwelfare.api.fields import CleanChoice, CleanText, MomentFilter
+from childwelfare.api.fields import CleanChoice, CleanText, Moment, MomentFilter
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from visits.alerts import codes
 from visits.alerts.models import Alert, AlertState, AlertStep
@@ -25,7 +25,7 @@ def _text(name: str, help_text: str) -> CleanText:
 
 class CallIn(serializers.Serializer):
     call = CleanChoice(choices=codes.Call.choices, help_text="110 打通了吗；没打通也先报告")
-    called_at = serializers.DateTimeField(required=False, allow_null=True, default=None, help_text="打通时必填")
+    called_at = Moment(required=False, allow_null=True, default=None, help_text="打通时必填")
     police_unit = _text("police_unit", "接警单位")
     police_receipt = _text("police_receipt", "报警回执号，可以后补记")
 
@@ -47,9 +47,7 @@ class AlertIn(CallIn):
         child=CleanChoice(choices=codes.Situation.choices), help_text="强制报告制度所列九种情形，至少一种"
     )
     seen = _text("seen", "经过")
-    found_at = serializers.DateTimeField(
-        required=False, allow_null=True, default=None, help_text="发现时间，不填按现在"
-    )
+    found_at = Moment(required=False, allow_null=True, default=None, help_text="发现时间，不填按现在")
     told_by = _text("told_by", "别人告诉的：是谁，怎么联系")
 
 
@@ -60,7 +58,7 @@ class StepIn(serializers.Serializer):
         choices=codes.Organ.choices, required=False, allow_blank=True, default="", help_text="移交、通报时必填"
     )
     text = CleanText(max_length=STEP_LIMIT)
-    done_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    done_at = Moment(required=False, allow_null=True, default=None)
 
 
 class SeenIn(serializers.Serializer):

@@ -8,6 +8,7 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
+from childwelfare.api.fields import MomentFilter
 from childwelfare.pages.searched import LONGEST
 from orgs.access.api.search import SearchByWords
 from orgs.access.api.viewsets import VisibleRecords, acting_post
@@ -47,7 +48,7 @@ def _as_parameter(declared):
 class ChildFilter(django_filters.FilterSet):
     """Every declared filter (registry.lists.filters) by its name."""
 
-    updated_since = django_filters.IsoDateTimeFilter(
+    updated_since = MomentFilter(
         field_name="updated_at",
         lookup_expr="gte",
         help_text="这一时刻（带时区）以后改动过的；转走、并入别处、离开本辖区的不在其中",

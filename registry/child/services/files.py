@@ -88,7 +88,7 @@ def _family_of(sibling: ChildFile, by: Appointment) -> uuid.UUID:
     """The mark of the sibling's family; given now if the sibling was the only child so far."""
     if not by.may("view_child", sibling):
         raise PermissionDenied
-    ChildFile.objects.filter(pk=sibling.pk, family_uid=None).update(family_uid=uuid.uuid4())
+    ChildFile.objects.filter(pk=sibling.pk, family_uid=None).update(family_uid=uuid.uuid4(), updated_at=timezone.now())
     sibling.refresh_from_db(fields=["family_uid"])
     assert sibling.family_uid  # given above
     return sibling.family_uid
