@@ -28,8 +28,8 @@ CHECKS = {
 def test(arguments: list[str]) -> int:
     """Both rounds: first what is marked ``both`` on SQLite, then everything on PostgreSQL and Redis.
 
-    ``--sqlite`` runs the first alone. PostgreSQL comes last, so that its summary is the last line. ``--quick`` and
-    ``--long`` go on to pytest (tests/depth.py). ``--seeded-mistakes`` asks whether the tests find what they should.
+    ``--sqlite`` runs the first alone, ``--quick`` the second. PostgreSQL comes last, so that its summary is the last
+    line. ``--quick`` and ``--long`` go on to pytest (tests/depth.py). ``--seeded-mistakes`` asks whether the tests find what they should.
     """
     pins.install(pins.DEV)
     packages.provide()
@@ -38,7 +38,7 @@ def test(arguments: list[str]) -> int:
     sqlite_alone = "--sqlite" in arguments
     arguments = [word for word in arguments if word != "--sqlite"]
     codes = []
-    if sqlite_alone or not _has_option(arguments, ("-m",)):
+    if sqlite_alone or not (_has_option(arguments, ("-m",)) or "--quick" in arguments):
         with tempfile.TemporaryDirectory(prefix="cwr-") as folder:
             say("· SQLite")
             codes.append(_pytest(["-m", "both", *arguments], embedded(CWR_HOME=folder)))
