@@ -17,7 +17,7 @@ from registry.child.built_on import built_since
 from registry.child.models import ChildFile
 from registry.child.services.locking import lock_whole_file
 from registry.signals import child_stays
-from registry.stays.models import Stay, StayEnd, StayEvent
+from registry.stays.models import Stay, StayEnd, StayEvent, StayState
 from registry.stays.workflow import STAY, FileGone
 
 
@@ -89,6 +89,7 @@ def _take_end_back(stay: Stay, event: StayEvent) -> None:
     add_file_event(stay, "stay_end_undone", event.post, "")
     record_act(event.post, "undo", stay.child, stay=str(stay.pk))
     child_stays.send(ChildFile, child=stay.child, on=ended_on)
+    follow_the_calendar(stay, timezone.localdate())
 
 
 @STAY.effect("expire")
@@ -113,6 +114,16 @@ def _go_on(stay: Stay, event: StayEvent) -> None:
     """The closing of the file was taken back: the stay goes on as if it had not ended."""
     _mark_figures_stale(stay, _forget_end(stay))
     record_act(event.post, "undo", stay.child, stay=str(stay.pk))
+    follow_the_calendar(stay, timezone.localdate())
+
+
+def follow_the_calendar(stay: Stay, day: datetime.date) -> None:
+    """Begin ``stay`` if its first day has come by ``day``, end it if its day of return has: each night, and where an
+    end is taken back that the day changed under."""
+    if stay.state == StayState.ANNOUNCED and stay.since <= day:
+        STAY.follow("begin", stay, by=stay.made_in)
+    if stay.state == StayState.RUNNING and stay.until and stay.until <= day:
+        STAY.follow("expire", stay, by=stay.made_in)
 
 
 def _forget_end(stay: Stay) -> datetime.date:

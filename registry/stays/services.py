@@ -21,7 +21,7 @@ from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile, FileState
 from registry.child.services.locking import lock_whole_file
 from registry.stays.models import Stay, StayEnd, StayState
-from registry.stays.moves import add_file_event, first_day, hand_over_visits
+from registry.stays.moves import add_file_event, first_day, follow_the_calendar, hand_over_visits
 from registry.stays.workflow import STAY, FileGone
 
 AHEAD = datetime.timedelta(days=30)
@@ -164,10 +164,7 @@ def _settle(pk: uuid.UUID, day: datetime.date) -> bool:
         if stay.state == StayState.ENDED:
             return False
         stay.child = file
-        if stay.state == StayState.ANNOUNCED and stay.since <= day:
-            STAY.follow("begin", stay, by=stay.made_in)
-        if stay.state == StayState.RUNNING and stay.until and stay.until <= day:
-            STAY.follow("expire", stay, by=stay.made_in)
+        follow_the_calendar(stay, day)
     return True
 
 

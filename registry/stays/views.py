@@ -14,7 +14,7 @@ from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from registry.child.views.act import file_for_act, render_act, submit_act, to_village_form, villages_asked_for
 from registry.stays.forms import EndStayForm, StayForm
-from registry.stays.models import may_open
+from registry.stays.models import Stay, StayState, may_open
 from registry.stays.rows import JOINS, of_both_sides
 from registry.stays.services import begin_stay, end_stay, undo_end
 from registry.stays.workflow import STAY
@@ -81,6 +81,16 @@ def _file_of(request, pk):
     return reverse("transfer-list")
 
 
+def _as_undone(stay: Stay) -> str:
+    """What holds after the undo: the day may have changed between the end and its taking back."""
+    if stay.state == StayState.ANNOUNCED:
+        text = _("已撤销，临时居住照旧，从 %(day)s 起走访由%(place)s负责。")
+        return text % {"day": stay.since, "place": stay.village.path_label}
+    if stay.state == StayState.RUNNING:
+        return _("已撤销，临时居住照旧，走访由%(place)s负责。") % {"place": stay.village.path_label}
+    return _("已撤销；约定的返回日期 %(day)s 已到，临时居住到那天为止。") % {"day": stay.until}
+
+
 @needs(*STAY.permissions("end"))
 @require_POST
 @belongs_to(_file_of)
@@ -92,8 +102,7 @@ def stay_undo(request, pk):
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        text = _("已撤销，临时居住照旧，走访仍由%(place)s负责。")
-        messages.success(request, text % {"place": stay.village.path_label})
+        messages.success(request, _as_undone(stay))
     if may_open(request.post, "view_child", stay.child):
         return redirect("child-file", stay.child_id)
     return redirect("transfer-list")

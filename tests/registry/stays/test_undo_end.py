@@ -12,7 +12,7 @@ from childwelfare.workflow.transitions import UNDO_WITHIN
 from registry.child.models import ChildFile
 from registry.closing.services import close_file, undo_act
 from registry.stays.models import Stay
-from registry.stays.services import undo_end
+from registry.stays.services import settle_stays, undo_end
 from tests.builders import a_post, a_stay, sign_in
 from tests.registry.stays.acts import DAY, ended, today, visited
 from visits.schedule.models import VisitDue
@@ -29,6 +29,10 @@ def dues(file) -> list[tuple]:
 def undone(stay, by):
     stay = Stay.objects.select_related("child", "village").get(pk=stay.pk)
     return undo_end(stay, by=by, seen_version=stay.version)
+
+
+def at(day, *clock) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(*clock)))
 
 
 @pytest.mark.both
@@ -96,3 +100,48 @@ def test_by_page_and_api_of_both_sides(client, file, there):
         assert told.status_code == 200 and told.json()["actions"] == ["end"]
         assert client.post(f"/api/v1{path}", {"version": stay.version + 1}, **ask).status_code == 422
         assert client.post(f"/api/v1{path}", {}, **ask).status_code == 400
+
+
+@pytest.mark.parametrize("ahead, words", [(5, "照旧，从 %(day)s 起走访由"), (0, "照旧，走访由")])
+def test_who_visits_is_said_as_it_is_after_the_undo(client, file, there, ahead, words):
+    clerk, stay = a_post(file.township), a_stay(file, there, since=today() + ahead * DAY)
+    ended(stay, by=clerk)
+    stay.refresh_from_db()
+    sign_in(client, clerk)
+    page = client.post(f"/stays/{stay.pk}/undo/", {"version": stay.version}, follow=True)
+    assert words % {"day": stay.since} in page.text
+
+
+@pytest.mark.parametrize("first, until, state", [(0, None, "running"), (1, None, "announced"), (-5, 0, "ended")])
+def test_over_midnight_it_stands_as_the_new_day_has_it(client, file, there, first, until, state):
+    """Ended two minutes before midnight, taken back twelve after; between them the night had settled the stays."""
+    clerk, day = a_post(file.township), today() + DAY
+    with time_machine.travel(at(day - DAY, 23, 58)):
+        stay = a_stay(file, there, since=day + first * DAY, until=None if until is None else day + until * DAY)
+        ended(stay, by=clerk)
+    with time_machine.travel(at(day, 0, 10)):
+        settle_stays()
+        stay.refresh_from_db()
+        assert stay.state == "ended"
+    with time_machine.travel(at(day, 0, 12)):
+        sign_in(client, clerk)
+        path = f"/stays/{stay.pk}/undo/"
+        assert path in client.get(f"/children/{file.pk}/").text, "offered on the day after, too"
+        page = client.post(path, {"version": stay.version}, follow=True)
+        stay.refresh_from_db()
+        assert stay.state == state
+        assert file.dues.open().get().village == (there if state == "running" else file.village)
+    if state == "running":
+        assert (stay.begun_on, stay.events.last().action) == (day, "begin")
+    if state == "ended":
+        assert (stay.ended_on, stay.ended_by) == (day, "until") and "已到，临时居住到那天为止" in page.text
+
+
+def test_not_where_its_village_has_closed(file, there):
+    clerk, stay = a_post(file.township), a_stay(file, there)
+    ended(stay, by=clerk)
+    there.valid_to = today()
+    there.save()
+    with pytest.raises(Refused, match="已停用"):
+        undone(stay, clerk)
+    assert Stay.objects.get().state == "ended"
