@@ -13,7 +13,7 @@ from registry.child.models import ChildFile
 from registry.child.workflow import FILE
 from reports.rollup.months import Month
 from reports.rollup.services import count_leaves
-from tests.builders import a_file, a_post, a_report, a_submitted_file, a_visit, an_approved_file, answers, sign_in
+from tests.builders import a_file, a_post, a_report, a_stay, a_submitted_file, a_visit, an_approved_file, answers, sign_in
 from tests.visits.phones.test_sync import Phone
 from visits.alerts.models import Alert
 from visits.oversight.work import work_of
@@ -105,17 +105,41 @@ def test_a_draft_is_sent_to_the_station_first(client, director):
     assert "还没有送到工作站" in client.get(f"/children/{draft.pk}/visit/", follow=True).text
 
 
-@pytest.mark.parametrize("promised, due_in", [(None, 30), (10, 10), (40, 30)])
+@pytest.mark.parametrize("promised, due_in", [(None, 30), (-1, 30), (0, 0), (1, 1), (10, 10), (40, 30)])
 def test_the_first_due_counts_from_approval_or_the_day_that_was_promised(director, promised, due_in):
-    """Who went early owes the next visit no sooner than who did not; a promise is kept."""
+    """Who went early owes the next visit no sooner than who did not; a promise is kept, unless it was past already."""
     today, file = timezone.localdate(), found(director, days=20)
-    next_on = today + promised * DAY if promised else None
-    a_visit(file, by=director, visited_on=today - DAY, next_on=next_on)
+    next_on = None if promised is None else today + promised * DAY
+    a_visit(file, by=director, visited_on=today - 2 * DAY, next_on=next_on)
     FILE.apply("approve", file, by=a_post(director.unit.township), seen_version=file.version)
     due = file.dues.get()
     assert (due.since, due.due_on, due.visit) == (today, today + due_in * DAY, None)
     a_visit(ChildFile.objects.get(pk=file.pk), by=director)  # on the day of approval: the first that was due
     assert [each.due_on for each in file.dues.order_by("since", "due_on")] == [due.due_on, today + 30 * DAY]
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before the approval", "after it"])
+def test_a_visit_of_the_day_of_approval_is_the_first_that_was_due_at_whatever_hour(director, before):
+    today, file, clerk = timezone.localdate(), found(director), a_post(director.unit.township)
+    if before:
+        a_visit(file, by=director)
+    FILE.apply("approve", file, by=clerk, seen_version=file.version)
+    if not before:
+        a_visit(ChildFile.objects.get(pk=file.pk), by=director)
+    done, owed = file.dues.order_by("since", "ended_on")
+    assert (done.due_on, done.ended_on, done.visit) == (today + 30 * DAY, today, Visit.objects.get())
+    assert (owed.since, owed.due_on, owed.visit) == (today, today + 30 * DAY, None)
+
+
+def test_what_was_promised_before_approval_binds_the_own_village_not_the_host_of_later(director):
+    today, file = timezone.localdate(), found(director, days=20)
+    a_visit(file, by=director, visited_on=today - 2 * DAY, next_on=today + 10 * DAY)
+    FILE.apply("approve", file, by=a_post(director.unit.township), seen_version=file.version)
+    ChildFile.objects.filter(pk=file.pk).update(approved_on=today - DAY)
+    host = a_stay(file).village
+    own, hosts = file.dues.order_by("since")
+    assert (own.due_on, own.ended_on, own.visit) == (today + 10 * DAY, today, None)
+    assert (hosts.village, hosts.due_on) == (host, today + 30 * DAY)
 
 
 def test_an_approval_taken_back_keeps_what_was_seen_before_it(director):

@@ -228,8 +228,11 @@ def plan_visits(
 
     ``intervals``: {since: days} of dues that keep, once they are over, the interval they were made with; the open one
     has that of ``on`` (today). ``periods``: its times in the registry, each of which owes at its own place from its
-    first day; one, where the child never moved. A visit from before approval does no due and begins none: who went
-    early owes the next one no sooner than who did not. What was promised at it is owed. ``extras``: what the station
+    first day; one, where the child never moved. A visit from a day before that of approval does no due and begins none:
+    who went early owes the next one no sooner than who did not. One of the day of approval does the first due, whatever
+    the hour: a visit has a day alone, and the child is in the registry from that day on. A day promised before approval
+    is owed if it is the day of approval or comes after it; one that was past by then binds nobody, for nothing was due
+    yet: the rule counts. ``extras``: what the station
     asked for, oldest first. ``agreed``: where the first of ``periods`` goes on from a visit, the day that was promised
     then, or its own.
     """
@@ -262,9 +265,10 @@ def plan_visits(
 
 
 def _promised_before(approved_on: datetime.date, visits: list[Visit]) -> datetime.date | None:
-    """The day that the last of ``visits`` (oldest first) from before approval promised, if it comes after that."""
+    """The day that the last of ``visits`` (oldest first) from before the day of approval promised, unless it was past
+    by then."""
     before = [visit.next_on for visit in visits if visit.visited_on < approved_on]
-    return before[-1] if before and before[-1] and before[-1] > approved_on else None
+    return before[-1] if before and before[-1] and before[-1] >= approved_on else None
 
 
 def _plan_period(
