@@ -13,7 +13,17 @@ from registry.child.models import ChildFile
 from registry.child.workflow import FILE
 from reports.rollup.months import Month
 from reports.rollup.services import count_leaves
-from tests.builders import a_file, a_post, a_report, a_stay, a_submitted_file, a_visit, an_approved_file, answers, sign_in
+from tests.builders import (
+    a_file,
+    a_post,
+    a_report,
+    a_stay,
+    a_submitted_file,
+    a_visit,
+    an_approved_file,
+    answers,
+    sign_in,
+)
 from tests.visits.phones.test_sync import Phone
 from visits.alerts.models import Alert
 from visits.oversight.work import work_of
