@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from childwelfare.pages.searched import AT_MOST, LASTING, SEARCH_FIELDS
+from childwelfare.pages.searched import AT_MOST, SEARCH_FIELDS
 from orgs.access.api.search import SearchByWords
 from orgs.access.permissions import MATRIX
 from tests.builders import a_post, an_approved_file, search_for, sign_in
@@ -152,8 +152,10 @@ def test_the_key_opens_nothing_in_another_account_and_nothing_once_it_has_run_ou
     found = search_for(client, "/children/", {"q": "欧阳"})
     address = found.redirect_chain[-1][0]
     assert "赵小红" not in client.get(address).text
-    kept = client.session["searched"]
-    with time_machine.travel(timezone.now() + LASTING + timedelta(minutes=1)):
+    kept, minute = client.session["searched"], timedelta(minutes=1)
+    with time_machine.travel(timezone.now() + timedelta(hours=2) - minute):
+        assert "赵小红" not in client.get(address).text, "for two hours one comes back to what was found"
+    with time_machine.travel(timezone.now() + timedelta(hours=2) + minute):
         page = client.get(address)
         assert "查找的内容已经过期" in page.text and "赵小红" in page.text and "欧阳子涵" in page.text
     sign_in(client, a_post(village.township))

@@ -11,7 +11,9 @@ from django.utils import timezone
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import UNDO_WITHIN
 from registry.categories.models import CategoryMembership
+from registry.categories.services import end_membership, open_membership
 from registry.child.models import ChildFile
+from registry.closing.services import close_file
 from registry.findings.models import Finding
 from registry.findings.services.decide import decide_finding, undo_decision
 from tests.builders import a_finding, a_post, a_rule, an_approved_file, sign_in
@@ -95,6 +97,32 @@ def test_not_where_the_category_was_changed_since(child, clerk):
     undone(ended, clerk)
     undone(opened, clerk)
     assert ChildFile.objects.get(pk=child.pk).category_codes == "left_behind"
+
+
+@pytest.mark.parametrize("what", ["opened", "ended"])
+def test_not_where_another_person_holds_the_category_now(child, clerk, what):
+    kind, category, given = DECISIONS[what]
+    finding, other, today = a_finding(child, kind, category), a_post(child.township), timezone.localdate()
+    decided(finding, clerk, **given)
+    child.refresh_from_db()
+    if held := child.memberships.filter(category=category, until=None).first():
+        end_membership(held, by=other, on=today, reason="not_eligible")
+    kept = {"difficulty": "poverty"} if category == "difficulty" else {}
+    open_membership(child, category, by=other, since=today, grounds="核实后重新登记", **kept)
+    before = everything(child, finding)
+    with pytest.raises(Refused, match="又改过"):
+        undone(finding, clerk)
+    assert everything(child, finding) == before
+
+
+def test_not_where_the_file_is_closed(child, clerk):
+    finding = a_finding(child, "ended", "left_behind")
+    decided(finding, clerk, decision="keep")
+    child.refresh_from_db()
+    close_file(child, by=clerk, seen_version=child.version, reason="adopted", on=timezone.localdate())
+    with pytest.raises(Refused, match="已不在册"):
+        undone(finding, clerk)
+    assert Finding.objects.get(pk=finding.pk).state == "decided"
 
 
 def test_on_its_page(client, child, clerk):

@@ -90,6 +90,16 @@ def test_how_long_the_station_takes(village):
     assert (row.review_days, row.waiting, row.oldest_days) == (2.0, 1, 2)
 
 
+@pytest.mark.parametrize("moment, seconds, counts", [(0, -1, 0), (0, 0, 1), (1, -1, 1), (1, 0, 0)])
+def test_a_decision_counts_from_the_first_midnight_of_the_month_to_before_the_next(village, moment, seconds, counts):
+    clerk = a_post(village.township)
+    visit = a_visit(file_of(village, datetime.date(2026, 9, 10)), by=seasoned(village), visited_on=NOON.date())
+    midnight = timezone.make_aware(datetime.datetime.combine(OCTOBER[moment], datetime.time()))
+    at = midnight + datetime.timedelta(seconds=seconds)
+    visit.events.create(action="accept", was="submitted", now="accepted", person=clerk.person, post=clerk, at=at)
+    assert measured(village).decided == counts
+
+
 def test_a_file_that_was_closed_is_nobody_s_debt(village):  # D18
     from registry.closing.services import close_file
 

@@ -27,6 +27,14 @@ def test_the_list_says_when_a_child_was_seen_and_is_due(client, director, clerk)
     assert f"上次 {today.month}月{today.day}日" in listed(client, clerk)
 
 
+@pytest.mark.parametrize("days, late", [(30, False), (31, True)])
+def test_what_falls_due_today_is_not_late_yet(client, director, days, late):
+    today = timezone.localdate()
+    an_approved_file(director.unit, by=director, on=today - days * DAY)
+    page = listed(client, director)
+    assert ("逾期 1 天" in page, "逾期" in page, f"{today.month}月{today.day}日前" in page) == (late, late, not late)
+
+
 def test_only_who_visits_calls_from_the_list(client, director, clerk, officer):
     an_approved_file(director.unit, by=director)
     assert CARER in listed(client, director)

@@ -28,6 +28,7 @@ from tests.builders import (
 )
 from visits.offline.words import OFFLINE_WORDS
 from visits.phones.pull import pull
+from visits.today import day as day_module
 from visits.visit.services.log import correct_visit
 from visits.visit.workflow import VISIT
 
@@ -48,6 +49,17 @@ def test_everybody_in_care_stands_on_the_day_in_the_order_of_urgency(client, dir
         [soon],
         [calm],
     ]
+
+
+def test_the_day_says_how_many_it_leaves_out(client, director, monkeypatch):
+    for _ in range(3):
+        an_approved_file(director.unit)
+    sign_in(client, director)
+    for shown, left_out in ((3, 0), (2, 1)):
+        monkeypatch.setattr(day_module, "SHOWN", shown)
+        page = client.get("/today/")
+        assert (page.context["day"].left_out, page.context["day"].due_here) == (left_out, 3)
+        assert (f"另有 {left_out} 人没有列出" in page.text) is bool(left_out)
 
 
 def test_the_phone_s_map_is_asked_for_the_place_and_never_for_the_child(client, director):
