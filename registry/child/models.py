@@ -42,8 +42,12 @@ def beginning_of(column: str, name: str) -> models.Index:
     return models.Index(fields=["county", column], name=name, opclasses=["int8_ops", "text_pattern_ops"])
 
 
+AWAITING_APPROVAL = (FileState.SUBMITTED, FileState.RETURNED)  # of a file that was sent
+
+
 def _awaiting_approval() -> Q:
-    return Q(state__in=(FileState.SUBMITTED, FileState.RETURNED), submitted_at__isnull=False)
+    """As ``ChildFile.awaits_approval``."""
+    return Q(state__in=AWAITING_APPROVAL, submitted_at__isnull=False)
 
 
 class ChildFileQuerySet(ScopedQuerySet):
@@ -244,7 +248,7 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
     @property
     def awaits_approval(self) -> bool:
         """As ``awaiting_approval``."""
-        return self.state in (FileState.SUBMITTED, FileState.RETURNED) and self.submitted_at is not None
+        return self.state in AWAITING_APPROVAL and self.submitted_at is not None
 
     @property
     def is_to_visit(self) -> bool:
@@ -253,9 +257,12 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
 
     @property
     def first_sent_on(self) -> datetime.date | None:
-        """The day on which the file was first sent to the station, however often it came back since."""
+        """The day on which the file was first sent to the station, however often it came back since. Whether it was
+        sent at all says ``submitted_at``, which has the last time; the earlier ones stand in the events alone."""
+        if self.submitted_at is None:
+            return None
         sent = self.events.filter(action="submit").order_by("at").values_list("at", flat=True).first()
-        return timezone.localdate(sent) if sent else None
+        return timezone.localdate(min(sent or self.submitted_at, self.submitted_at))
 
     @property
     def survivor(self) -> "ChildFile":

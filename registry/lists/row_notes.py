@@ -12,7 +12,8 @@ from registry.child.models import ChildFile
 
 @dataclass(frozen=True)
 class RowNote:
-    """``last``: in words; ``due`` with its ``tone`` is a chip; ``call``: a telephone number, recorded as shown."""
+    """``last``: in words; ``due`` with its ``tone`` is a chip, "" where nothing is due: then the file's state stands
+    there; ``call``: a telephone number, recorded as shown."""
 
     last: Words
     due: Words

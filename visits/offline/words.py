@@ -71,7 +71,7 @@ OFFLINE_WORDS = {
     "offline.round": _("{day}前每人一次 · 已走访 {n} / {of} 人"),
     "offline.group.overdue": _("已逾期"),
     "offline.group.week": _("七天内应访"),
-    "offline.group.unapproved": _("待审核，可先走访"),
+    "offline.group.unapproved": _("还没通过，可先走访"),
     "offline.group.rest": _("其他孩子"),
     "offline.people": _("{n} 人"),
     "offline.month": _("{m}月 {n} / {of} 人"),

@@ -13,7 +13,7 @@ from django.db.models.functions import JSONObject
 from orgs.holidays.services import days_off
 from orgs.posts.models import Appointment
 from orgs.units.models import Level, OrgUnit
-from registry.child.models import ChildFile
+from registry.child.models import ChildFile, ChildFileQuerySet
 from registry.family.models import Guardian
 from registry.stays.models import Stay
 from visits.schedule.models import ExtraVisit, VisitDue, VisitRound
@@ -78,8 +78,13 @@ ToVisit = VisitDue | NotDueYet
 
 def not_due_yet(post: Appointment, permission: str) -> list[NotDueYet]:
     """The children of ``post`` whose files wait for approval. One query."""
+    return not_due_yet_of(ChildFile.objects.visible_to(post, permission))
+
+
+def not_due_yet_of(files: ChildFileQuerySet) -> list[NotDueYet]:
+    """The children of those ``files`` that wait for approval. One query."""
     seen = Visit.objects.seen().filter(child=OuterRef("pk")).order_by("-visited_on")
-    files = ChildFile.objects.visible_to(post, permission).awaiting_approval().select_related("village")
+    files = files.awaiting_approval().select_related("village")
     files = files.annotate(last_seen_on=Subquery(seen.values("visited_on")[:1])).order_by("pk")
     return [NotDueYet(file, file.last_seen_on) for file in files]
 

@@ -1,5 +1,6 @@
 """What the list of children says of the visits: when a child was last met and until when it is to be visited."""
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,18 +11,20 @@ from django.utils.translation import gettext as _
 from childwelfare.text.days import short_day
 from orgs.posts.models import Appointment
 from orgs.units.models import Level
-from registry.child.models import ChildFile, FileState
+from registry.child.models import AWAITING_APPROVAL, ChildFile, FileState
 from registry.lists.row_notes import RowNote
-from visits.schedule.due_list import with_contacts
+from visits.schedule.due_list import not_due_yet_of, with_contacts
 from visits.schedule.models import VisitDue
 from visits.visit.models import Visit
 
 
 def visits_of_rows(files: Sequence[ChildFile], post: Appointment) -> dict[Any, RowNote]:
     """For villages and their stations, who are on the way with a phone; a county's list is not asked. Whom to call a
-    village reads alone. Three queries."""
-    keys = [file.pk for file in files if file.state == FileState.APPROVED]  # the others are visited by nobody
-    if not keys or post.unit.level < Level.TOWNSHIP or not post.holds("view_visit"):
+    village reads alone. Of a file that waits for approval: when its child was seen, and whom to call. Three queries,
+    one more where such a file is among them."""
+    keys = [file.pk for file in files if file.state == FileState.APPROVED]
+    waiting = [file.pk for file in files if file.state in AWAITING_APPROVAL]
+    if not (keys or waiting) or post.unit.level < Level.TOWNSHIP or not post.holds("view_visit"):
         return {}
     seen = Visit.objects.seen().filter(child=OuterRef("child")).order_by("-visited_on")
     dues: list[Any] = list(
@@ -30,18 +33,24 @@ def visits_of_rows(files: Sequence[ChildFile], post: Appointment) -> dict[Any, R
         .select_related("child", "village")
         .annotate(last_seen_on=Subquery(seen.values("visited_on")[:1]))
     )
+    if waiting:
+        dues += not_due_yet_of(ChildFile.objects.filter(pk__in=waiting))
     if post.unit.level == Level.VILLAGE:
         with_contacts(dues, post.unit)
     return {due.child_id: _note(due, post) for due in dues}
 
 
 def _note(due: Any, post: Appointment) -> RowNote:
-    late = (timezone.localdate() - due.due_on).days
-    if late > 0:
-        words, tone = _("逾期 %(n)s 天") % {"n": late}, "danger"
-    else:
-        words, tone = _("%(day)s前") % {"day": short_day(due.due_on)}, "warm"
+    words, tone = _due(due.due_on) if due.due_on else ("", "")
     last = _("还没有走访过")
     if due.last_seen_on:
         last = _("上次 %(day)s") % {"day": short_day(due.last_seen_on)}
     return RowNote(last, words, tone, due.call if post.unit.level == Level.VILLAGE else "")
+
+
+def _due(day: datetime.date) -> tuple[str, str]:
+    """Words and tone of what falls due on ``day``."""
+    late = (timezone.localdate() - day).days
+    if late > 0:
+        return _("逾期 %(n)s 天") % {"n": late}, "danger"
+    return _("%(day)s前") % {"day": short_day(day)}, "warm"

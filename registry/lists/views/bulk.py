@@ -56,9 +56,9 @@ def _say_outcome(request, outcome: BulkOutcome) -> None:
         words = ngettext("已送出 %(n)s 份，等工作站审核。", "已送出 %(n)s 份，等工作站审核。", done)
         messages.success(request, words % {"n": done})
     for name, reason in outcome.refused:
-        messages.warning(request, _("%(name)s没有提交：%(reason)s") % {"name": name, "reason": reason})
+        messages.warning(request, _("%(name)s没有送出：%(reason)s") % {"name": name, "reason": reason})
     if outcome.missing:
         words = ngettext(
-            "有 %(n)s 份已不在您的管辖范围，没有提交。", "有 %(n)s 份已不在您的管辖范围，没有提交。", outcome.missing
+            "有 %(n)s 份已不在您的管辖范围，没有送出。", "有 %(n)s 份已不在您的管辖范围，没有送出。", outcome.missing
         )
         messages.warning(request, words % {"n": outcome.missing})

@@ -2,6 +2,7 @@
 director's work and part of the file, while nothing is due and no figure of the registry counts it."""
 
 import datetime
+import itertools
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from childwelfare.workflow.refusals import Refused
 from registry.changes.models import Change
-from registry.child.models import ChildFile
+from registry.child.models import ChildFile, FileState
 from registry.child.workflow import FILE
 from reports.rollup.months import Month
 from reports.rollup.services import count_leaves
@@ -78,7 +79,7 @@ def test_on_the_day_and_on_the_phone_it_stands_as_awaiting_review(client, direct
     phone = Phone(client, director)
     page = client.get("/today/")
     assert {due.child for due in page.context["day"].unapproved} == {waiting, back}
-    assert f"/children/{waiting.pk}/visit/" in page.text and "待审核，可先走访" in page.text
+    assert f"/children/{waiting.pk}/visit/" in page.text and "还没通过，可先走访" in page.text
     held = {row["name"]: row for row in phone.pull()["files"]}
     assert {name: row["state"]["label"] for name, row in held.items()} == {"田家豪": "待审核", "孙一诺": "已退回"}
     assert all(row["due"] is None for row in held.values())
@@ -185,3 +186,24 @@ def test_brothers_and_sisters_are_met_at_one_door(client, director):
     sign_in(client, director)
     form = client.get(f"/children/{known.pk}/visit/").context["form"]
     assert [line.child for line in form.siblings] == [file]
+
+
+@pytest.mark.both
+def test_a_query_and_a_file_say_alike_whose_child_is_visited(village):
+    """Over all states, sent or not: what lists find and what a page allows."""
+    for state, sent in itertools.product(FileState, (None, timezone.now())):
+        file = a_file(village)
+        ChildFile.objects.filter(pk=file.pk).update(state=state, submitted_at=sent)
+    files = ChildFile.objects.all()
+    assert {file for file in files if file.awaits_approval} == set(files.awaiting_approval())
+    assert {file for file in files if file.is_to_visit} == set(files.to_visit())
+    assert {(file.state, file.submitted_at is not None) for file in files.to_visit()} == {
+        ("submitted", True), ("returned", True), ("approved", True), ("approved", False)
+    }  # fmt: skip
+
+
+def test_whether_a_file_was_sent_has_one_source(director):
+    file, today = found(director, days=5), timezone.localdate()
+    assert file.first_sent_on == today - 5 * DAY, "the first of several times"
+    file.submitted_at = None
+    assert file.first_sent_on is None and not file.awaits_approval
