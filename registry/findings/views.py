@@ -9,9 +9,10 @@ from django.views.decorators.http import require_POST
 
 from childwelfare.tables.keyset import page_of
 from childwelfare.workflow.refusals import Refused
-from childwelfare.workflow.transitions import seen_version
+from childwelfare.workflow.transitions import UNDO_WITHIN, seen_version
 from orgs.access.declarations import NO_CHILD, needs
 from orgs.audit.readings import note_reading
+from orgs.posts.models import Appointment
 from registry.child import codes
 from registry.eligibility.presentation import dress_verdict
 from registry.findings.forms import DecisionForm
@@ -50,8 +51,19 @@ def finding_list(request):
         "categories": codes.Category.choices,
         "job": recounts_of(request.post).first(),
         "may_recount": request.post.holds("decide_category"),
+        "undo": _decided_just_now(request.post),
     }
     return render(request, "registry/findings/list.html", context)
+
+
+def _decided_just_now(post: Appointment) -> Finding | None:
+    """The finding that ``post`` decided last, while it may take that back: after deciding one lands on the list."""
+    if not post.holds("decide_category"):
+        return None
+    just_now = timezone.now() - UNDO_WITHIN
+    own = Finding.objects.visible_to(post, "view_findings").filter(decided_by=post.person, decided_at__gte=just_now)
+    last = own.filter(state=FindingState.DECIDED).select_related("child").order_by("-decided_at", "-id").first()
+    return last if last and FINDING.may_undo(post, last) else None
 
 
 @needs("view_findings", reads="view_file")

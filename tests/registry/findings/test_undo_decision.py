@@ -136,3 +136,21 @@ def test_on_its_page(client, child, clerk):
     assert "刚" in client.post(f"{page}undo/", {"version": finding.version - 1}, follow=True).text
     done = client.post(f"{page}undo/", {"version": finding.version}, follow=True).text
     assert "重新等待决定" in done and "记下决定" in done and f"{page}undo/" not in done
+
+
+def test_the_list_where_one_lands_after_deciding_offers_it(client, child, clerk):
+    finding = a_finding(child, "ended", "left_behind")
+    sign_in(client, clerk)
+    page = f"/eligibility/findings/{finding.pk}/"
+    said = {"decision": "keep", "reason": "已核实", "version": finding.version}
+    landed = client.post(page, said, follow=True)
+    assert landed.redirect_chain and f'action="{page}undo/"' in landed.text and child.name in landed.text
+    finding.refresh_from_db()
+    assert "重新等待决定" in client.post(f"{page}undo/", {"version": finding.version}, follow=True).text
+    assert f"{page}undo/" not in client.get("/eligibility/findings/").text
+    decided(Finding.objects.get(pk=finding.pk), clerk, decision="keep")
+    sign_in(client, a_post(child.township))
+    assert f"{page}undo/" not in client.get("/eligibility/findings/").text, "by who decided alone"
+    sign_in(client, clerk)
+    with time_machine.travel(timezone.now() + UNDO_WITHIN + datetime.timedelta(minutes=1)):
+        assert f"{page}undo/" not in client.get("/eligibility/findings/").text
