@@ -76,6 +76,7 @@ OFFLINE_WORDS = {
     "offline.people": _("{n} 人"),
     "offline.month": _("{m}月 {n} / {of} 人"),
     "offline.of_day": _("{day} {time} 更新"),
+    "offline.left_out": _("另有 {n} 人不在这部手机上，有网络时在“走访”里看"),
     "offline.line.offline": _("离线"),
     "offline.line.waiting": _("{n} 条待发送"),
     "offline.line.drafts": _("{n} 份草稿没有存完"),

@@ -38,7 +38,7 @@ from visits.visit.models import Visit
 from visits.visit.observed_changes import values_on_file
 from visits.visit.questions import VISIT_QUESTIONS
 
-HELD_AT_MOST = 500  # files: the largest village has some three hundred
+HELD_AT_MOST = 500  # files: the largest village has some three hundred; what is left out is told
 RETURNED_AT_MOST = 50  # the oldest; as these are completed the others come
 ASKED_ANEW = ("hazards", "hazard_note")  # never carried over
 REMEMBERED = 30 * 24 * 3600  # seconds that the server knows what a cursor stood for
@@ -62,7 +62,7 @@ def pull(post: Appointment, cursor: str = "") -> Pull:
     """What the phone of ``post`` should hold today, against what ``cursor`` says it holds."""
     day = timezone.localdate()
     rounds, month = rounds_for(post, "log_visit", day), progress(post, day)
-    rows = _rows(post, rounds, day)
+    rows, left_out = _rows(post, rounds, day)
     versions = {row["id"]: row["version"] for row in rows}
     checksum = hashlib.sha256(
         "\n".join(sorted(f"{pk}:{version}" for pk, version in versions.items())).encode()
@@ -76,7 +76,8 @@ def pull(post: Appointment, cursor: str = "") -> Pull:
         cursor=checksum,
         checksum=checksum,
         returned=_returned_visits(post),
-        progress={"visited": month["visited"], "in_care": month["due_here"]},  # the key that phones know
+        # the keys that phones know
+        progress={"visited": month["visited"], "in_care": month["due_here"], "left_out": left_out},
         rounds=[_round(todo) for todo in rounds],
     )
 
@@ -114,16 +115,18 @@ def _round(todo: RoundToDo) -> dict:
     return {"id": todo.round.pk, "name": todo.round.name, "until": until, "owed": todo.owed, "done": todo.done}
 
 
-def _rows(post: Appointment, rounds: list[RoundToDo], day: datetime.date) -> list[dict]:
-    """Only a village's own: the phones of higher tiers hold nothing."""
+def _rows(post: Appointment, rounds: list[RoundToDo], day: datetime.date) -> tuple[list[dict], int]:
+    """The most urgent, and how many children that are visited are not among them. Only a village's own: the phones of
+    higher tiers hold nothing."""
     if post.unit.level != 4:
-        return []
+        return [], 0
     owed = VisitDue.objects.visible_to(post, "log_visit").open().select_related("child", "village")
     owed_dues = list(owed.order_by("due_on", "child_id")[:HELD_AT_MOST])
     with_reasons(owed_dues, rounds)
     with_holidays(owed_dues)
-    dues: list[ToVisit] = [*owed_dues]
-    dues += not_due_yet(post, "log_visit")[: HELD_AT_MOST - len(owed_dues)]
+    unapproved = not_due_yet(post, "log_visit")
+    dues: list[ToVisit] = [*owed_dues, *unapproved[: HELD_AT_MOST - len(owed_dues)]]
+    owed_here = owed.count() if len(owed_dues) == HELD_AT_MOST else len(owed_dues)
     children = [due.child_id for due in dues]
     with_contacts(dues, post.unit)
     last, noticed, tried = {}, values_on_file([due.child for due in dues]), tries_of(dues)
@@ -133,7 +136,7 @@ def _rows(post: Appointment, rounds: list[RoundToDo], day: datetime.date) -> lis
     for due in dues:
         due.last, due.tried = last.get(due.child_id), tried.get(due.child_id)
         due.family, due.noticed = at_home[due.child_id], noticed[due.child_id]
-    return [_row(due, day) for due in dues]
+    return [_row(due, day) for due in dues], owed_here + len(unapproved) - len(dues)
 
 
 def _brothers_and_sisters(dues: list[ToVisit]) -> dict[uuid.UUID, list[str]]:

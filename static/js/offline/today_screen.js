@@ -133,5 +133,8 @@ export function drawToday(part, rows) {
   showProgress(lastPull);
   const pulled = new Date(lastPull.pulled);
   const words = { day: shortDate(isoDay(pulled)), time: clockTime(pulled) };
-  fillSlots("pulled", translate("offline.of_day", words), part);
+  const notHeld = (lastPull.progress && lastPull.progress.left_out) || 0; // more than a phone holds
+  const lines = [translate("offline.of_day", words)];
+  if (notHeld) lines.push(translate("offline.left_out", { n: notHeld }));
+  fillSlots("pulled", lines.join(" · "), part);
 }

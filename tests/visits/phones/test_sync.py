@@ -18,9 +18,21 @@ from registry.child.models import ChildFile
 from registry.closing.services import close_file
 from registry.transfers.services import ask_transfer
 from registry.transfers.workflow import TRANSFER
-from tests.builders import a_post, a_stay, a_village, a_visit, an_approved_file, an_extra_visit, answers, fresh, sign_in
+from tests.builders import (
+    a_post,
+    a_stay,
+    a_submitted_file,
+    a_village,
+    a_visit,
+    an_approved_file,
+    an_extra_visit,
+    answers,
+    fresh,
+    sign_in,
+)
 from visits.alerts.models import Alert
 from visits.phones import kinds
+from visits.phones import pull as pull_module
 from visits.phones.models import SyncItem, SyncPhone
 from visits.phones.services import sync
 from visits.phones.services.sync import settle_handed_over
@@ -405,10 +417,22 @@ def test_a_child_who_stays_here_is_on_the_phone(client, post):
 
 
 def test_progress_counts_receipts_only(phone, child):
-    assert phone.pull()["progress"] == {"visited": 0, "in_care": 1}
+    assert phone.pull()["progress"] == {"visited": 0, "in_care": 1, "left_out": 0}
     with time_machine.travel(timezone.now().replace(hour=4), tick=True):
         phone.verdict(phone.item(phone.payload(child)))
-        assert phone.pull()["progress"] == {"visited": 1, "in_care": 1}
+        assert phone.pull()["progress"] == {"visited": 1, "in_care": 1, "left_out": 0}
+
+
+@pytest.mark.parametrize("held, left_out", [(4, 0), (3, 1), (1, 3)])
+def test_a_phone_that_can_not_hold_all_says_how_many_are_left_out(phone, child, post, monkeypatch, held, left_out):
+    monkeypatch.setattr(pull_module, "HELD_AT_MOST", held)
+    an_approved_file(post.unit)
+    for _ in range(2):
+        a_submitted_file(post.unit, by=post)
+    pulled = phone.pull()
+    assert (len(pulled["files"]), pulled["progress"]["left_out"]) == (held, left_out)
+    undue = [row["due"] is None for row in pulled["files"]]
+    assert undue == [False, False, True, True][:held], "who is due comes first"
 
 
 def test_what_the_phone_still_holds_is_known(phone, child):
