@@ -26,6 +26,7 @@ WORDS = {
     "phone.landline": _("座机号位数不对：区号加号码共 10 到 12 位。"),
     "phone.later": _("一时问不到可以先空着，走访时再补。"),
     "field.need": _("这一项要填。"),
+    "field.not_sent": _("还有 {n} 项没有填好，没有送出。"),
     "field.left": _("还可写 {n} 字"),
     "field.over": _("多了 {n} 字"),
     "files.most": _("最多 {most} 张：选了 {n} 张，请少选几张再提交。"),

@@ -24,9 +24,13 @@ export function isAsked(field) {
 
 /* The first field of `part` in which something is wrong; undefined if none. */
 export function firstProblemField(part) {
+  return problemFields(part)[0];
+}
+
+function problemFields(part) {
   const inputs = Array.from(part.querySelectorAll("input")).filter((input) => problemFinders.has(input));
   inputs.forEach(updateValidity);
-  return inputs.find((input) => isAsked(input) && input.validity.customError);
+  return inputs.filter((input) => isAsked(input) && input.validity.customError);
 }
 
 /* --- What is missing --- */
@@ -57,6 +61,7 @@ function missingBoxes(part) {
 document.addEventListener("change", (event) => {
   const form = event.target.form;
   if (!form) return;
+  if (!missingBoxes(form).length && !firstProblemField(form)) whenReleased(() => tellNotSent(form, 0));
   form.querySelectorAll(".field-missing").forEach((box) => {
     if (isMissing(box)) return;
     const input = askedControls(box)[0] || box.querySelector("input, select, textarea");
@@ -67,10 +72,11 @@ document.addEventListener("change", (event) => {
   });
 });
 
-/* Say at each field of `part` what is wrong or missing, and bring the first before the eyes. Gives whether there is
-   any. */
+/* Say at each field of `part` what is wrong or missing, and bring the first before the eyes. Gives how many there
+   are. */
 export function tellProblems(part) {
-  const faulty = firstProblemField(part);
+  const allFaulty = problemFields(part);
+  const faulty = allFaulty[0];
   const missing = missingBoxes(part);
   const firstOf = missing.map((box) => askedControls(box)[0]);
   missing.forEach((box, i) => {
@@ -80,7 +86,7 @@ export function tellProblems(part) {
   const isFaultyFirst = faulty && !(firstOf[0] && isBefore(firstOf[0], faulty));
   if (isFaultyFirst) showProblemField(faulty);
   else if (firstOf.length) bringForward(firstOf[0]);
-  return Boolean(faulty || firstOf.length);
+  return allFaulty.length + missing.length;
 }
 
 function isBefore(one, other) {
@@ -93,8 +99,13 @@ function bringForward(input) {
   for (let fold = input.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   whenReleased(() => {
     input.focus({ preventScroll: true });
-    (input.closest(".field") || input).scrollIntoView({ block: "center" });
+    scrollToMessage(input.closest(".field") || input);
   });
+}
+
+/* What is said of the field into the middle: a list of answers may be taller than the screen. */
+export function scrollToMessage(field) {
+  (field.querySelector(".field-error") || field).scrollIntoView({ block: "center" });
 }
 
 /* Bring the field before the eyes, with what is wrong beside it, and the caret into it. */
@@ -105,10 +116,28 @@ export function showProblemField(input) {
 
 window.addEventListener("submit", (event) => {
   if (event.submitter && event.submitter.formNoValidate) return;
-  if (!tellProblems(event.target)) return;
+  const problems = tellProblems(event.target);
+  tellNotSent(event.target, problems);
+  if (!problems) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 }, true);
+
+/* Beside the button that was pressed, which is in view wherever one has scrolled: that nothing went, and how many
+   fields ask for something. */
+function tellNotSent(form, problems) {
+  const button = Array.from(form.elements).find((control) => control.closest(".foot"));
+  const foot = button && button.closest(".foot");
+  if (!foot) return;
+  const old = foot.querySelector(".foot-unsent");
+  if (!problems) {
+    if (old) old.remove();
+    return;
+  }
+  const line = old || foot.insertBefore(createElement("p", "foot-note foot-unsent"), foot.firstChild);
+  line.setAttribute("role", "alert");
+  line.textContent = translate("field.not_sent", { n: problems });
+}
 
 /* A link to a field of a form on this page, which may stand in another step or in a fold. */
 document.addEventListener("click", (event) => {
@@ -195,8 +224,15 @@ function addMessagePlace(field, input) {
   place.setAttribute("role", "status");
   place.id = (input.id || "field") + "_live";
   input.setAttribute("aria-describedby", ((input.getAttribute("aria-describedby") || "") + " " + place.id).trim());
-  field.appendChild(place);
+  placeMessage(field, place);
   return place;
+}
+
+/* Below what is asked, where there are answers to choose from: their list may end below the screen. Else at the end. */
+export function placeMessage(field, message) {
+  const head = field.querySelector(":scope > .field-help") || field.querySelector(":scope > legend");
+  if (field.matches("fieldset") && head) head.insertAdjacentElement("afterend", message);
+  else field.appendChild(message);
 }
 
 function fact(term, value, note) {

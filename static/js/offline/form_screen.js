@@ -7,7 +7,7 @@
    createItems(answers, photos, id: of the first, or undefined), savedText(answers)}. */
 
 import { createElement, createIcon, runLoadHandlers, showToast, translate } from "../app.js";
-import { firstProblemField, showProblemField } from "../fields.js";
+import { firstProblemField, placeMessage, scrollToMessage, showProblemField } from "../fields.js";
 import { cloneTemplate, fillSlots, showScreen, slot } from "./dom.js";
 import { finishDraft, flushDraft, loadDraft, scheduleDraft } from "./drafts.js";
 import { dropDraftOfPage, idOnPage, takeHandedOn } from "./handed_on.js";
@@ -84,7 +84,7 @@ function addFault(card, text) {
   line.dataset.mine = "";
   line.appendChild(createIcon("exclamation-circle"));
   line.appendChild(createElement("span", "", text));
-  field.appendChild(line);
+  placeMessage(field, line);
   field.classList.add("field-bad");
 }
 
@@ -118,7 +118,7 @@ function goToFirstFault(element) {
   const field = element.querySelector(".field-bad input, .field-bad textarea, .field-bad select");
   if (!field) return;
   field.dispatchEvent(new Event("invalid")); // form_steps.js goes there
-  if (!element.querySelector("[data-step]")) field.closest(".field-bad").scrollIntoView({ block: "center" });
+  if (!element.querySelector("[data-step]")) scrollToMessage(field.closest(".field-bad"));
 }
 
 /* --- Open and close --- */
