@@ -66,13 +66,29 @@
     return await isFromShell(event) ? answerFromCache(address, event.request) : fetch(event.request);
   }
 
+  /* Back or forward to the answer of a form: nothing is sent, the browser asks its own cache alone, which keeps none of
+     our pages; so too when we send it on from there. */
+  function isReturnToAnswer(request) {
+    if (request.cache === "only-if-cached") return true;
+    return request.method !== "GET" && (request.isHistoryNavigation || request.cache === "force-cache");
+  }
+
+  /* The page with the form in place of the answer that it once had; where the address only takes forms (405), the
+     beginning: from which page it was sent the browser tells no more. */
+  async function answerReturn(request) {
+    const page = await fetch(request.url, { credentials: "same-origin", redirect: "manual" });
+    return page.status === 405 ? Response.redirect("/") : page;
+  }
+
   /* A page that needs the network, while there is none: the app opens in place of the browser's error page, and says
      why; of a form, that it was not sent. */
   async function answerPage(event) {
+    const isReturn = isReturnToAnswer(event.request);
     try {
+      if (isReturn) return await answerReturn(event.request);
       return (await event.preloadResponse) || (await fetch(event.request));
     } catch (unreachable) {
-      const why = event.request.method === "GET" ? "no-page" : "not-sent";
+      const why = event.request.method === "GET" || isReturn ? "no-page" : "not-sent";
       return Response.redirect(SHELL.page + "#today/" + why);
     }
   }
