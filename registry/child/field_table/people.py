@@ -54,6 +54,10 @@ PARENT_ENTRIES = [
     Entry(
         "away", PARENTS, "family", Question("family", 30, FIRST),
         heading="外出务工", synonyms=("是否外出务工", "是否外出", "外出"), print_block="family", visit_order=5,
+        requirement=Requirement(
+            _("%(who)s外出务工情况"), 75, lambda parent: parent.life == codes.Life.ALIVE,
+            categories=(codes.Category.LEFT_BEHIND,),
+        ),
     ),
     Entry(
         "away_at", PARENTS, "family", Question("family", 40, FIRST),

@@ -53,3 +53,15 @@ def test_a_draft_says_so_before_it_is_sent_one_by_one_or_with_others(client, dir
     assert chip in page and "以后再补？" in page
     page = client.post("/children/submit/", {"file": f"{file.pk}:{file.version}"}).content.decode()
     assert chip in page and "就学情况" in page
+
+
+def test_of_a_child_left_behind_it_is_told_that_nobody_knows_whether_the_parents_are_away(client, director):
+    client = sign_in(client, director)
+    page = client.post("/children/lacks/", typed(director, father_away="")).content.decode()
+    assert "父亲外出务工情况" in page and 'href="#id_father_away"' in page and "母亲外出务工情况" in page
+    page = client.post("/children/lacks/", typed(director, mother_away="false")).content.decode()
+    assert "外出务工情况" not in page, "no is an answer"
+    page = client.post("/children/lacks/", typed(director, father_away="", father_life="dead")).content.decode()
+    assert "父亲外出务工情况" not in page, "of whom is dead it is not asked"
+    page = client.post("/children/lacks/", typed(director, father_away="", categories=["difficulty"])).content.decode()
+    assert "外出务工情况" not in page
