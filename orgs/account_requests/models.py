@@ -19,6 +19,14 @@ class Kind(models.TextChoices):
     END = "end", _("结束岗位")
 
 
+# what a second administrator is asked before saying yes
+CONFIRM_QUESTIONS = {
+    Kind.POST: _("您确认已当面或电话核实过？确认后立即任命；给出一次性密码的，由您转交本人。"),
+    Kind.PASSWORD: _("您确认已当面或电话核实过？确认后原密码立即作废，一次性密码由您转交本人。"),
+    Kind.END: _("您确认已当面或电话核实过？确认后这个岗位立即结束，本人不能再用它查看和办理。"),
+}
+
+
 class State(models.TextChoices):
     TO_CONFIRM = "to_confirm", _("待另一位管理员确认")
     OFFERED = "offered", _("待本人接受")
@@ -104,6 +112,10 @@ class AccountRequest(models.Model):
     @property
     def is_offered(self) -> bool:
         return self.is_waiting and self.state == State.OFFERED
+
+    @property
+    def confirm_question(self) -> str:
+        return str(CONFIRM_QUESTIONS[Kind(self.kind)])
 
     @property
     def state_label(self) -> str:

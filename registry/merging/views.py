@@ -109,7 +109,8 @@ def _choose(request, survivor: ChildFile, others):
     asked = request.searched.get("q") or survivor.name
     found = beginning_of(search(others, asked).newest_first(), FOUND)
     note_reading(request, survivor, rows=len(found))
-    context = {"file": survivor, "found": found, "asked": asked}
+    is_searched = bool(request.searched.get("q"))  # before, those of the same name stand there
+    context = {"file": survivor, "found": found, "asked": asked, "is_searched": is_searched}
     return render(request, "registry/merging/choose.html", context)
 
 

@@ -39,7 +39,8 @@ def test_the_auditor_s_post_ends_when_a_second_administrator_agrees(client, admi
     client.post(f"/account-requests/{asked.pk}/confirm/")
     assert runs(auditor), "not by who asked"
     sign_in(client, second)
-    assert "结束岗位" in client.get("/account-requests/").text
+    page = client.get("/account-requests/").text
+    assert "结束岗位" in page and "这个岗位立即结束" in page and "一次性密码" not in page
     page = client.post(f"/account-requests/{asked.pk}/confirm/", follow=True)
     assert "已离任" in page.text and not runs(auditor)
     sign_in(client, admin)

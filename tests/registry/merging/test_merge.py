@@ -30,6 +30,7 @@ from tests.builders import (
     an_approved_file,
     an_id_number,
     facts,
+    search_for,
     sign_in,
 )
 from tests.depth import examples
@@ -320,6 +321,15 @@ def test_the_pages_find_compare_merge_and_undo(client, pair, officer):
     undone = client.post(f"/merges/{Merge.objects.get().pk}/undo/", follow=True)
     assert "恢复原样" in undone.text
     assert client.get(f"/children/{other.pk}/").status_code == 200
+
+
+def test_nothing_is_said_to_be_missing_before_it_is_searched(client, pair, officer):
+    one, other = pair
+    ChildFile.objects.filter(pk=other.pk).update(name="孙浩然")
+    sign_in(client, officer)
+    where = f"/children/{one.pk}/merge/"
+    assert "没有找到" not in client.get(where).text
+    assert "没有找到另一份" in search_for(client, where, {"q": "赵不存在"}).text
 
 
 def test_a_file_out_of_reach_is_not_found(client, pair):
