@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
-from orgs.account_requests.models import AccountRequest
-from orgs.audit.words import AUDIT_ACTS, Act
-from orgs.posts.models import Appointment
+from orgs.account_requests.models import AccountRequest, Kind
+from orgs.audit.words import AUDIT_ACTS, Act, words_of
+from orgs.posts.models import Appointment, Role
 
 
 def waits_for_a_second(post: Appointment):
@@ -29,13 +29,14 @@ NAVIGATION.add(
     order=610,
 )  # fmt: skip
 
+KINDS, ROLES = {"kind": words_of(Kind)}, {"role": words_of(Role)}
 AUDIT_ACTS.add(
-    Act("ask_account_request", _("提出账号事项，待另一位管理员确认")),
-    Act("confirm_account_request", _("确认账号事项")),
-    Act("refuse_account_request", _("不予确认账号事项")),
-    Act("withdraw_account_request", _("撤回账号事项")),
-    Act("offer_post", _("邀请任职")),
-    Act("accept_post", _("接受任职邀请")),
-    Act("decline_post", _("谢绝任职邀请")),
+    Act("ask_account_request", _("提出账号事项，待另一位管理员确认"), codes=KINDS | ROLES),
+    Act("confirm_account_request", _("确认账号事项"), codes=KINDS),
+    Act("refuse_account_request", _("不予确认账号事项"), codes=KINDS),
+    Act("withdraw_account_request", _("撤回账号事项"), codes=KINDS),
+    Act("offer_post", _("邀请任职"), codes=ROLES),
+    Act("accept_post", _("接受任职邀请"), codes=ROLES),
+    Act("decline_post", _("谢绝任职邀请"), codes=ROLES),
     order=35,
 )

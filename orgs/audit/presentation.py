@@ -1,6 +1,7 @@
 """A row of the audit trail in words: what it was done to, and the details that it holds."""
 
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.apps import apps
@@ -10,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from childwelfare.pages.navigation import NAVIGATION
 from orgs.audit.models import Audit
-from orgs.audit.words import DETAIL_WORDS
+from orgs.audit.words import AUDIT_ACTS, DETAIL_WORDS
+from orgs.units.models import OrgUnit
 
 KEY_SHOWN = 8  # letters of a long key that tell two records apart
 # what the details of a row are called; of those that no act writes any more their own name stands
@@ -74,6 +76,20 @@ DETAILS = {
 }
 
 
+# what narrows a list, where its name is not that of a detail too
+FILTERS = {
+    "app": gettext_lazy("手机程序版本"),
+    "device": gettext_lazy("手机"),
+    "q": gettext_lazy("查找的词"),
+    "state": gettext_lazy("状态"),
+    "sort": gettext_lazy("排序"),
+    "action": gettext_lazy("操作"),
+    "record": gettext_lazy("对象"),
+}
+UNITS = ("village", "to", "origin", "target", "counties")  # details that hold the keys of units
+RECORDS = ("child", "other", "stay", "transfer", "extra", "disclosure")  # and those that hold the key of a record
+
+
 def name_of_record(record: str) -> str:
     """``registry.childfile:0de80567-…`` as 儿童档案 0de80567; what is no record of the database as it is."""
     label, _colon, key = record.partition(":")
@@ -84,31 +100,64 @@ def name_of_record(record: str) -> str:
     return f"{capfirst(model._meta.verbose_name)} {key[:KEY_SHOWN]}"
 
 
-def details_of(row: Audit) -> str:
-    """字段：address、phone；行数：30."""
-    try:
-        told = json.loads(row.data or "{}")
-    except ValueError:
+def units_named_in(rows: Iterable[Audit]) -> dict[int, OrgUnit]:
+    """The units that the details of ``rows`` hold the keys of, in one query."""
+    told = [_details(row) or {} for row in rows]
+    keys = {key for details in told for name in UNITS for key in _as_list(details.get(name)) if isinstance(key, int)}
+    return OrgUnit.objects.select_related("city", "county", "township").in_bulk(keys) if keys else {}
+
+
+def details_of(row: Audit, units: Mapping[int, OrgUnit]) -> str:
+    """字段：address、phone；行数：30. ``units``: of units_named_in."""
+    told = _details(row)
+    if told is None:
         return row.data
-    pairs = [{"name": DETAILS.get(name, name), "what": _words(name, value)} for name, value in told.items()]
+    act = AUDIT_ACTS.get(row.action)
+    codes = act.codes if act else {}
+    pairs = []
+    for name, value in told.items():
+        if name in UNITS:
+            what = _("、").join(units[key].path_label if key in units else str(key) for key in _as_list(value)) or "—"
+        elif name in RECORDS:
+            what = _("、").join(str(key)[:KEY_SHOWN] for key in _as_list(value)) or "—"
+        else:
+            what = _words(name, value, codes.get(name, {}))
+        pairs.append({"name": DETAILS.get(name, name), "what": what})
     return _("；").join(_("%(name)s：%(what)s") % pair for pair in pairs)
 
 
-def _words(name: str, value: Any) -> str:
+def _details(row: Audit) -> dict[str, Any] | None:
+    """None where they can't be read."""
+    try:
+        told = json.loads(row.data or "{}")
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None
+
+
+def _as_list(value: Any) -> list:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _words(name: str, value: Any, codes: Mapping[str, Any]) -> str:
     if isinstance(value, list):
-        return _("、").join(_words(name, one) for one in value) or "—"
+        return _("、").join(_words(name, one, codes) for one in value) or "—"
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, bool):
         return _("是") if value else _("否")
-    return "—" if value is None else _known_words(name, str(value)) or str(value)
+    if value in (None, ""):
+        return "—"
+    return str(codes.get(str(value), "")) or _known_words(name, str(value)) or str(value)
 
 
 def _known_words(name: str, value: str) -> str:
     """A page by the entry of the menu that leads to it, else by the one of its kind (alert-new: 紧急报告)."""
     if name in ("list", "where"):
-        kind = value.split("-")[0]
+        kind = value.removeprefix("api-").split("-")[0]
         of_kind = [entry for entry in NAVIGATION.values() if entry.url_name.split("-")[0] == kind]
         entry = NAVIGATION.get(value) or next(iter(of_kind), None)
         return str(entry.label) if entry else ""
+    if name == "filters" and (label := FILTERS.get(value) or DETAILS.get(value)):
+        return str(label)
     return next((said for words in DETAIL_WORDS if (said := words(name, value))), "")

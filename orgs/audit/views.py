@@ -2,8 +2,11 @@
 
 import csv
 import re
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
@@ -15,9 +18,10 @@ from childwelfare.pages.searched import searched_by
 from orgs.access.declarations import ReadsNothing, needs
 from orgs.audit.filters import SEARCHED, AuditFilter
 from orgs.audit.models import Audit, AuditPending, AuditSeal
-from orgs.audit.presentation import details_of, name_of_record
+from orgs.audit.presentation import details_of, name_of_record, units_named_in
 from orgs.audit.readings import note_reading
 from orgs.audit.words import AUDIT_ACTS, label_of_act
+from orgs.units.models import OrgUnit
 
 PAGE = 50
 EXPORTED = 10_000
@@ -34,7 +38,7 @@ def audit_list(request):
     before = request.GET.get("before", "").strip()
     if re.fullmatch(r"[0-9]{1,18}", before):
         rows = rows.filter(pk__lt=int(before))
-    shown = [_shown(row) for row in rows.order_by("-id")[: PAGE + 1]]
+    shown = _shown(rows.order_by("-id")[: PAGE + 1])
     for row in shown:
         row.same_record = asked.of_record(row.record)
     context = {
@@ -58,7 +62,7 @@ def audit_csv(request):
     asked = AuditFilter.of(request.GET, request.searched)
     if request.searched.lost:  # the page says so; a table of everything is not what was asked for
         return redirect("audit-list")
-    rows = [_shown(row) for row in asked.narrow(_rows(request)).order_by("-id")[:EXPORTED]]
+    rows = _shown(asked.narrow(_rows(request)).order_by("-id")[:EXPORTED])
     response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(True, _("操作留痕") + f"{localdate():%Y%m%d}.csv")
     response["Cache-Control"] = "no-store, private"
@@ -77,11 +81,17 @@ def _rows(request):
     return rows.select_related("person", "unit__county", "unit__township", "unit__city")
 
 
-def _shown(row: Audit):
-    """``row`` with its words."""
+def _shown(asked: QuerySet[Audit]) -> list[Any]:
+    """The rows with their words."""
+    rows = list(asked)
+    units = units_named_in(rows)
+    return [_in_words(row, units) for row in rows]
+
+
+def _in_words(row: Any, units: Mapping[int, OrgUnit]) -> Any:
     row.label = label_of_act(row.action)
     row.name = name_of_record(row.record)
-    row.details = details_of(row)
+    row.details = details_of(row, units)
     at = localtime(datetime.fromisoformat(row.at))
     row.local_time = at.strftime("%Y-%m-%d %H:%M:%S")  # a table that is taken out is sorted by it
     row.shown_time = f"{date_format(at, 'DATE_FORMAT')} {at:%H:%M:%S}"

@@ -1,7 +1,9 @@
 """The acts of the audit trail in the reader's words. Each concept's ``hooks.py`` adds those that it records."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Choices
 
 from childwelfare.hooks import KeyedRegistry, Registry
 from childwelfare.text.words import Words
@@ -10,11 +12,18 @@ from childwelfare.text.words import Words
 @dataclass(frozen=True)
 class Act:
     """``name`` is what ``record_act`` writes; ``label`` what the auditor reads; ``reads_file``: whoever does it reads
-    the child's file that it is recorded of, or a part of it."""
+    the child's file that it is recorded of, or a part of it. ``codes``: of its details that hold a code, the words of
+    each: {detail: {code: word}}."""
 
     name: str
     label: Words
     reads_file: bool = False
+    codes: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
+
+
+def words_of(choices: type[Choices]) -> dict[str, Words]:
+    """A code list as ``Act.codes`` has it."""
+    return {str(value): label for value, label in choices.choices}
 
 
 AUDIT_ACTS: KeyedRegistry[Act] = KeyedRegistry("acts of the audit trail", key="name")

@@ -48,7 +48,11 @@ FILE_EVENTS.add(
 
 def _name_of_field(name: str, value: str) -> str:
     """How the audit trail calls a field of a file: address, guardian_phone."""
-    return str(label_of(value)) if name in ("fields", "field") and (value in fields() or is_category(value)) else ""
+    return (
+        str(label_of(value))
+        if name in ("fields", "field", "filters", "taken", "differences") and (value in fields() or is_category(value))
+        else ""
+    )
 
 
 DETAIL_WORDS.add(_name_of_field, order=10)

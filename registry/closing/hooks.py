@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, Act, words_of
+from registry.child.codes import ExitReason
 from registry.child.models import FileState
 from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, FileAction, FileEvent
 from registry.child.workflow import FILE
@@ -22,7 +23,7 @@ FILE_ACTIONS.add(
 )  # fmt: skip
 FILE_EVENTS.add(FileEvent("close", _("结案")), FileEvent("reopen", _("重新在册")))
 AUDIT_ACTS.add(
-    Act("close_file", _("结案")),
+    Act("close_file", _("结案"), codes={"reason": words_of(ExitReason)}),
     Act("reopen_file", _("重新在册")),
     Act("undo_close", _("撤销结案")),
     Act("undo_reopen", _("撤销重新在册")),

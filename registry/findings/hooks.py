@@ -3,10 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
-from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, Act, words_of
 from orgs.workbench.kinds import TODO_KINDS
 from registry.child.built_on import BUILT_ON, BuiltOn
-from registry.findings.models import Finding
+from registry.child.codes import Category
+from registry.findings.models import Finding, FindingDecision, FindingKind
 from registry.findings.workbench import TO_DECIDE, to_decide
 from registry.merging.rows import NOT_MERGED
 from registry.transfers.moving import MOVED
@@ -17,10 +18,15 @@ NAVIGATION.add(
 NOT_MERGED["registry.Finding"] = "what the rules found about that file, and the decision; the survivor is judged anew"
 MOVED.add(Finding, order=27)
 AUDIT_ACTS.add(
-    Act("list_findings", _("打开待核事项")),
+    Act("list_findings", _("打开待核事项"), codes={"kind": words_of(FindingKind)}),
     Act("recount_findings", _("重新核对待核事项")),
-    Act("decide_finding", _("决定待核事项")),
+    Act(
+        "decide_finding", _("决定待核事项"),
+        codes={
+            "kind": words_of(FindingKind), "category": words_of(Category), "decision": words_of(FindingDecision),
+        },
+    ),
     order=220,
-)
+)  # fmt: skip
 TODO_KINDS.add(TO_DECIDE, order=50)
 BUILT_ON.add(BuiltOn(Finding, _("待核事项的决定"), moment="decided_at"), order=34)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, Act, words_of
 from orgs.workbench.kinds import MAY_OPEN
 from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.child.models import FileState
@@ -10,7 +10,7 @@ from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, FileAction,
 from registry.disclosure.document import DISCLOSED
 from registry.merging.rows import MERGED, Merged
 from registry.stays.disclosure import stays_disclosed
-from registry.stays.models import Stay, is_hosted_in_reach
+from registry.stays.models import Stay, StayEnd, is_hosted_in_reach
 from registry.stays.panel import lives_at_home, stay_panel, undo_panel
 from registry.transfers.moving import NOT_MOVED
 
@@ -33,7 +33,7 @@ FILE_EVENTS.add(
 )
 AUDIT_ACTS.add(
     Act("begin_stay", _("登记临时居住")),
-    Act("end_stay", _("结束临时居住")),
+    Act("end_stay", _("结束临时居住"), codes={"side": words_of(StayEnd)}),
     Act("view_stay", _("查看临时居住")),
     order=170,
 )

@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
-from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, Act, words_of
+from registry.child.codes import Category
 
 NAVIGATION.add(
     Entry(
@@ -12,7 +13,7 @@ NAVIGATION.add(
     order=240,
 )
 AUDIT_ACTS.add(
-    Act("add_variant", _("增加本地规定")),
+    Act("add_variant", _("增加本地规定"), codes={"category": words_of(Category)}),
     Act("end_variant", _("停止本地规定")),
     order=240,
 )

@@ -4,13 +4,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
-from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, Act, words_of
 from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
 from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.child.panels import PANELS
 from registry.merging.rows import MERGED, Merged
 from registry.transfers.moving import NOT_MOVED
 from visits.alerts import sync  # noqa: F401  (adds its kinds when imported)
+from visits.alerts.codes import StepKind
 from visits.alerts.models import Alert
 from visits.alerts.panel import alerts_panel
 from visits.alerts.workbench import OWN_ALERTS, TO_SIGN, to_sign
@@ -25,13 +26,14 @@ NAVIGATION.add(
 PANELS.add(alerts_panel, order=20)
 MERGED.add(Merged(Alert, follows=False, sent_for="sent_for"), order=50)
 NOT_MOVED["visits.Alert"] = "where it was reported; the child's own place is asked beside it (also_at)"
+TABS = {"open": _("未办结"), "late": _("超时未处置"), "closed": _("已办结")}
 AUDIT_ACTS.add(
     Act("raise_alert", _("提出紧急报告")),
     Act("view_alert", _("查看紧急报告")),
-    Act("list_alerts", _("打开紧急报告名单")),
+    Act("list_alerts", _("打开紧急报告名单"), codes={"tab": TABS}),
     Act("acknowledge_alert", _("签收紧急报告")),
     Act("call_alert", _("补记报警")),
-    Act("step_alert", _("记录紧急报告处置")),
+    Act("step_alert", _("记录紧急报告处置"), codes={"kind": words_of(StepKind)}),
     Act("escalate_alert", _("紧急报告无人签收，升级上报")),
     Act("close_alert", _("办结紧急报告")),
     Act("reopen_alert", _("重新处置紧急报告")),

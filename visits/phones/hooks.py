@@ -9,7 +9,7 @@ from visits.phones.last_contact import last_contact
 CONCERNS.add(last_contact)
 FETCHED.add("phones")
 AUDIT_ACTS.add(
-    Act("pull_files", _("手机取走本村名单")),
+    Act("pull_files", _("手机取走本村名单"), codes={"list": {"api-sync-list": _("手机名单")}}),
     Act("view_conflict", _("手机上的更正遇到冲突，取得现在的内容")),
     Act("hand_over", _("手机上的记录交给现在负责的工作站")),
     order=100,

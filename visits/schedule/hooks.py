@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
-from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, Act, words_of
+from registry.child import codes
 from registry.child.built_on import BUILT_ON, NOT_BUILT_ON, BuiltOn
 from registry.lists.row_notes import ROW_NOTES
 from registry.merging.rows import MERGED, Merged
@@ -24,7 +25,11 @@ MERGED.add(Merged(VisitDue, "anew"), Merged(ExtraVisit), order=40)
 NOT_MOVED["visits.VisitDue"] = "it is of who owed it (docs/decisions/0013); planned again at the new place"
 ROW_NOTES.add(visits_of_rows, order=10)
 AUDIT_ACTS.add(
-    Act("add_visit_rule", _("增加走访规则")),
+    Act(
+        "add_visit_rule",
+        _("增加走访规则"),
+        codes={"risk": words_of(codes.Risk), "category": words_of(codes.Category)},
+    ),
     Act("end_visit_rule", _("停止走访规则")),
     Act("add_visit_round", _("安排专项走访")),
     Act("withdraw_visit_round", _("取消专项走访")),

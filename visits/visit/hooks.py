@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
-from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.audit.words import AUDIT_ACTS, Act, words_of
 from orgs.review.kinds import REVIEW_KINDS
 from orgs.workbench.kinds import LEFT_KINDS, NEWS_KINDS, TODO_KINDS
 from orgs.workbench.unfinished import UNFINISHED_KINDS
@@ -19,6 +19,7 @@ from visits.visit import (
     receivers,  # noqa: F401  (connected when imported)
     sync,  # noqa: F401  (adds its kinds when imported)
 )
+from visits.visit.codes import FlagReason
 from visits.visit.disclosure import visits_section
 from visits.visit.models import Visit
 from visits.visit.next_steps import origin_of
@@ -38,7 +39,7 @@ MERGED.add(Merged(Visit, sent_for="sent_for"), order=30)
 MOVED.add(Visit, order=30)
 AUDIT_ACTS.add(
     Act("view_visit", _("查看走访")),
-    Act("log_visit", _("记录走访")),
+    Act("log_visit", _("记录走访"), codes={"flags": words_of(FlagReason)}),
     Act("accept_visit", _("通过走访")),
     Act("return_visit", _("退回走访")),
     Act("resubmit_visit", _("重报走访")),

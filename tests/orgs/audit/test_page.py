@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from orgs.audit.models import Audit
 from orgs.audit.presentation import DETAILS
 from orgs.audit.services import label_of, record_act
+from orgs.audit.words import AUDIT_ACTS
 from tests.builders import a_post, a_village, an_approved_file, search_for, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,39 @@ def test_a_list_is_called_as_the_menu_calls_it(client, auditor, director):
         record_act(director, "read_list", None, list=name, rows=3)
     rows = rows_of(client.get("/audit/"))
     assert "名单：紧急报告；行数：3" in rows and "名单：工作台；行数：3" in rows
+
+
+def test_a_code_a_place_and_a_record_are_told_in_words(client, auditor, village, director):
+    file = an_approved_file(village)
+    record_act(director, "end_stay", file, stay=str(file.pk), side="home")
+    record_act(director, "decide_finding", file, kind="unregistered", category="difficulty", decision="agree")
+    record_act(director, "ask_account_request", None, kind="end", role="auditor")
+    record_act(director, "begin_stay", file, village=village.pk, child=str(file.pk))
+    record_act(director, "view_twins", file, where="pair")
+    record_act(director, "pull_files", None, list="api-sync-list", filters=["app", "device", "person", "tab"])
+    rows = rows_of(client.get("/audit/"))
+    for words in ("由哪一方：档案所在地结束", "决定：同意办理", "种类：结束岗位；岗位：审计员", village.name,
+                  "两份对照", "名单：手机名单", "筛选条件：手机程序版本、手机、人员、分栏"):  # fmt: skip
+        assert words in rows
+    assert f"村（居）：{village.pk}" not in rows and f"儿童档案：{file.pk}" not in rows
+
+
+# details of acts that hold a code: whichever act records one declares the list of its words
+CODED = {"kind", "category", "decision", "role", "risk", "side", "flags", "relation", "checked", "differences", "where"}
+OF_OTHERS = {("export", "kind")}  # the kinds of a table say themselves what they are
+
+
+def test_every_act_that_records_a_code_says_its_words(pytestconfig):
+    coded = set()
+    for app in ("childwelfare", "orgs", "registry", "visits", "reports"):
+        for path in (pytestconfig.rootpath / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("record_act", "note_reading"):
+                    act = {each.arg: each.value for each in node.keywords}.get("act") or (node.args[1:2] or [None])[0]
+                    if isinstance(act, ast.Constant):
+                        coded |= {(act.value, each.arg) for each in node.keywords if each.arg in CODED}
+    assert len(coded) > 20
+    assert not [pair for pair in coded - OF_OTHERS if pair[1] not in AUDIT_ACTS[pair[0]].codes]
 
 
 def test_every_detail_that_is_recorded_has_words(pytestconfig):
