@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext
 
 from childwelfare.text.words import Words
 
@@ -34,5 +34,15 @@ def needed_of(field: forms.Field) -> Needed | None:
     """What ``field`` says of itself, else what Django requires; None for one that may be left blank."""
     declared: Needed | None = getattr(field, "needed", None)
     if declared is None and field.required:
-        return Needed(_("这一项要填。"))
+        return Needed(_missing_words(field))
     return declared
+
+
+def _missing_words(field: forms.Field) -> str:
+    """With the field's name, unless its label is a question or there is none."""
+    label = str(field.label or "")
+    if not label or label.endswith(("？", "?")):
+        return gettext("这一项要填。")
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        return gettext("请选择：%(what)s。") % {"what": label}
+    return gettext("请填写：%(what)s。") % {"what": label}

@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from orgs.access.scope import ScopedQuerySet
@@ -112,6 +113,10 @@ class AccountRequest(models.Model):
     @property
     def is_offered(self) -> bool:
         return self.is_waiting and self.state == State.OFFERED
+
+    @property
+    def title(self) -> str:
+        return gettext("%(name)s：%(what)s") % {"name": self.get_kind_display(), "what": self.name}
 
     @property
     def confirm_question(self) -> str:

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django import forms
 from django.utils import timezone
 
 from childwelfare.pages.needed import needed_of
@@ -73,3 +74,9 @@ def test_the_form_of_a_report_marks_what_the_server_would_miss(director):
     rules = rules_of(form)
     assert set(form.errors) == {name for name, rule in rules.items() if rule in ("", "child=")}
     assert rules["called_at"] == "call=made|others"
+
+
+def test_what_is_said_of_a_missing_field_names_it():
+    name, kind = forms.CharField(label="姓名"), forms.ChoiceField(label="关系", choices=[("a", "甲")])
+    said = [needed_of(field).missing for field in (name, kind, forms.CharField(label="谁在照看？"))]
+    assert said == ["请填写：姓名。", "请选择：关系。", "这一项要填。"]

@@ -1,6 +1,7 @@
 """An administrator's or auditor's post is ended by two administrators."""
 
 import pytest
+from django.utils.translation import override
 
 from childwelfare.workflow.refusals import Refused
 from orgs.account_requests import services
@@ -73,3 +74,9 @@ def test_a_clerk_s_post_ends_at_once_and_the_own_one_not_at_all(admin, clerk):
     assert services.ask_end(clerk, by=admin) is None and not runs(clerk)
     with pytest.raises(Refused, match="自己正在使用"):
         services.ask_end(admin, by=admin)
+
+
+def test_in_english_the_line_of_an_account_matter_is_written_in_english(admin, auditor):
+    asked = services.ask_end(auditor, by=admin).request
+    with override("en"):
+        assert asked.title == "End of a post: 李卫东"

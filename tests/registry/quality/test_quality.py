@@ -263,8 +263,8 @@ def test_every_file_is_either_complete_or_lacks_something(village):
         "registration": "rural", "registered_at": "刘沟", "registered_region": "410182", "address": "五组",
         "guardian_capacity": "good", "father_life": "dead", "mother_life": "alive", "mother_name": "李芳",
         "mother_away": True, "mother_away_at": "浙江杭州", "mother_away_since": D(2024, 3, 1),
-        "mother_phone": "13900139012", "incomes": ["wages"], "low_income": "minimum_living", "school": "高村小学", "health": "healthy",
-        "insurance": "resident",
+        "mother_phone": "13900139012", "incomes": ["wages"], "low_income": "minimum_living",
+        "school": "高村小学", "health": "healthy", "insurance": "resident",
         "category_left_behind": {"since": D(2024, 3, 1), "grounds": "母亲外出"},
     }  # fmt: skip
     change = a_change(file, **values)
