@@ -36,21 +36,3 @@ def test_back_leads_to_the_form_or_without_a_network_says_only_that(director, ph
     page.wait_for_url(re.compile("/offline/"))
     assert "not-sent" not in page.url and page.url.endswith("no-page")
     assert not Alert.objects.exists()
-
-
-def test_back_to_an_address_that_only_takes_forms_leads_to_the_beginning(director, phone):
-    a_child(director)
-    phone.set_up(director)
-    page = phone.page
-    page.goto("/children/")
-    page.wait_for_function("Boolean(navigator.serviceWorker.controller)")
-    page.evaluate("""() => {
-      const form = document.createElement("form");
-      Object.assign(form, { method: "post", action: "/accounts/logout/" });
-      document.body.appendChild(form).submit();
-    }""")
-    page.wait_for_url(re.compile("/accounts/logout/"))  # refused: the form had no token
-    page.goto("/children/")
-    page.go_back()
-    page.locator("[data-screen=today]:visible").wait_for()
-    assert page.url.endswith("#today"), "and no reason why"
