@@ -76,7 +76,7 @@ class TokenView(APIView):
             offered = [brief(post) for post in posts]
             raise ValidationError({"post": [_("有多个岗位，请用 post 指明一个。")], "posts": offered})
         post = posts[0]
-        key = ApiToken.objects.issue(post, device_of(request._request))
+        key = ApiToken.objects.issue(post, device_of(request._request), person=person)
         # not of a session, but it counts: wrong tries before are forgotten, and the name is known at this address
         user_logged_in.send(sender=type(person), request=request._request, user=person)
         record_act(post, "token", post)

@@ -11,6 +11,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from orgs.posts.models import Appointment
@@ -24,10 +25,12 @@ def digest(key: str) -> str:
 
 
 class ApiTokenManager(models.Manager["ApiToken"]):
-    def issue(self, post: Appointment, device: str = "") -> str:
-        """A new token for ``post``; the only time its text is seen."""
-        key = secrets.token_urlsafe(32)
-        self.create(post=post, device=device, digest=digest(key), expires_at=timezone.now() + LIFETIME)
+    def issue(self, post: Appointment, device: str = "", *, person: "Person | None" = None) -> str:
+        """A new token for ``post``; the only time its text is seen. ``person``: as read when the password was checked;
+        where it was changed since, the token opens nothing."""
+        key, expires_at = secrets.token_urlsafe(32), timezone.now() + LIFETIME
+        auth_hash = (person or post.person).get_session_auth_hash()
+        self.create(post=post, device=device, digest=digest(key), auth_hash=auth_hash, expires_at=expires_at)
         return key
 
     def revoke(self, person: "Person") -> None:
@@ -41,12 +44,14 @@ class ApiTokenManager(models.Manager["ApiToken"]):
             self.filter(pk=token.pk).update(used_at=now)
 
     def live(self, key: str) -> "ApiToken | None":
-        """The token of ``key`` with its post, person and unit, or None when it ended or never was."""
-        return (
+        """The token of ``key`` with its post, person and unit, or None when it ended or never was: with the password
+        too that it was given for, as a browser's session does."""
+        token = (
             self.filter(digest=digest(key), expires_at__gt=timezone.now())
             .select_related("post__person", "post__unit__city", "post__unit__county", "post__unit__township")
             .first()
         )
+        return token if token and token.is_of_this_password() else None
 
 
 class ApiToken(models.Model):
@@ -55,6 +60,7 @@ class ApiToken(models.Model):
     post = models.ForeignKey("orgs.Appointment", models.CASCADE, related_name="+")
     digest = models.CharField(max_length=64, unique=True)
     device = models.CharField(max_length=60, blank=True, default="", db_default="")
+    auth_hash = models.CharField(max_length=64, editable=False)  # of the person, as of sessions
     created_at = models.DateTimeField(auto_now_add=True)
     used_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
@@ -65,6 +71,12 @@ class ApiToken(models.Model):
     def uid(self) -> uuid.UUID:
         """Names it on pages: the beginning of the digest."""
         return uuid.UUID(hex=self.digest[:32])
+
+    def is_of_this_password(self) -> bool:
+        """Also under a key of the server before this one (SECRET_KEY_FALLBACKS)."""
+        person = self.post.person
+        valid = [person.get_session_auth_hash(), *person.get_session_auth_fallback_hash()]
+        return any(constant_time_compare(self.auth_hash, each) for each in valid)
 
 
 class Person(AbstractUser):

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from childwelfare.pages.navigation import entries_for
 from orgs.access.declarations import public, signed_in
 from orgs.access.middleware import POST_KEY, act_in
 from orgs.account_requests.services import has_news
-from orgs.accounts.models import ApiToken
+from orgs.accounts.models import ApiToken, Person
 from orgs.accounts.services import lockout_minutes, login_name
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -94,16 +95,22 @@ def choose_post(request):
 @sensitive_post_parameters()
 def password(request):
     """Change one's password; forced after the tier above has set one."""
-    form = PasswordChangeForm(request.user, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        person = form.save(commit=False)
-        person.must_change_password = False
-        person.save()
-        update_session_auth_hash(request, person)
-        ApiToken.objects.revoke(person)
-        record_act(request.post, "change_password", person, person=person)
-        messages.success(request, _("密码已改。下次请用新密码登录。"))
-        return redirect("home")
+    if request.method == "POST":
+        with transaction.atomic():
+            # locked before the old password is asked: one that an administrator sets meanwhile is not written over
+            person = Person.objects.select_for_update().get(pk=request.user.pk)
+            form = PasswordChangeForm(person, request.POST)
+            if form.is_valid():
+                person = form.save(commit=False)
+                person.must_change_password = False
+                person.save()
+                ApiToken.objects.revoke(person)
+                record_act(request.post, "change_password", person, person=person)
+                update_session_auth_hash(request, person)
+                messages.success(request, _("密码已改。下次请用新密码登录。"))
+                return redirect("home")
+    else:
+        form = PasswordChangeForm(request.user)
     return render(request, "orgs/accounts/password.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -7,7 +7,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from orgs.accounts.models import ApiToken
+from orgs.accounts.models import ApiToken, Person
+from orgs.accounts.services import set_one_time_password
 from orgs.posts.models import Appointment
 from orgs.posts.services import appoint, end_appointment
 from tests.builders import PASSWORD, a_city, a_person, a_post, a_unit, a_village, sign_in
@@ -191,3 +192,32 @@ def test_rules_of_passwords_address_their_reader_as_all_texts_do():
     with override("zh-hans"):
         rules = " ".join(map(str, password_validators_help_texts()))
     assert "您的密码" in rules and "你" not in rules
+
+
+def test_a_token_asked_with_the_old_password_opens_nothing_once_it_is_changed(client, monkeypatch):
+    post = a_post(a_village())
+
+    def changed_meanwhile(_request):
+        set_one_time_password(Person.objects.get(pk=post.person_id))
+        Person.objects.filter(pk=post.person_id).update(must_change_password=False)
+        return "curl"
+
+    monkeypatch.setattr("orgs.accounts.api.device_of", changed_meanwhile)
+    told = client.post("/api/v1/auth/token/", {"username": post.person.username, "password": PASSWORD})
+    ask = {"Authorization": f"Token {told.json()['token']}"}
+    assert client.get("/api/v1/children/", headers=ask).status_code == 401
+
+
+def test_a_password_set_by_an_administrator_is_not_written_over_with_the_old_one(client, monkeypatch):
+    post = a_post(a_village())
+    sign_in(client, post)
+    asked = Person.objects.select_for_update
+
+    def set_meanwhile():
+        set_one_time_password(Person.objects.get(pk=post.person_id))
+        return asked()
+
+    monkeypatch.setattr(Person.objects, "select_for_update", set_meanwhile)
+    new = {"old_password": PASSWORD, "new_password1": "brand-new-word-9", "new_password2": "brand-new-word-9"}
+    assert client.post("/accounts/password/", new).status_code == 422
+    assert not Person.objects.get(pk=post.person_id).check_password("brand-new-word-9")
