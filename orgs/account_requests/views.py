@@ -1,6 +1,7 @@
 """The administrators' list of what was asked for accounts, and everybody's page about the own account."""
 
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -115,7 +116,9 @@ def device_end(request, kind, pk):
 @require_POST
 def devices_end(request):
     """Sign out everywhere but here, tokens of the API included."""
-    count = end_others(_owner(request), request.session.session_key)
+    person = _owner(request)
+    count = end_others(person, request.session.session_key)
+    update_session_auth_hash(request, person)
     messages.success(request, _("其他 %(n)s 处都已退出。") % {"n": count})
     return redirect("account")
 

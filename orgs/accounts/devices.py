@@ -67,8 +67,11 @@ def end_one(person: Person, kind: str, uid: uuid.UUID) -> None:
 
 
 def end_others(person: Person, session_key: str | None) -> int:
-    """End every session and token of ``person`` but the session of ``session_key``; how many they were."""
+    """End every session and token of ``person`` but the session of ``session_key``; how many they were.
+
+    That one too ends with this request unless it is given the person's new hash (``update_session_auth_hash``)."""
     with transaction.atomic():
+        person.sign_out_everywhere()
         sessions, _of_each = DeviceSession.objects.filter(person=person.pk).exclude(session_key=session_key).delete()
         tokens, _of_each = ApiToken.objects.filter(post__person=person.pk).delete()
         if sessions + tokens:

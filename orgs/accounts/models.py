@@ -11,7 +11,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from orgs.posts.models import Appointment
@@ -87,6 +87,8 @@ class Person(AbstractUser):
     name = models.CharField(_("姓名"), max_length=50)
     phone = models.CharField(_("工作电话"), max_length=20, blank=True)
     must_change_password = models.BooleanField(_("下次登录须改密码"), default=False)
+    # changes when the person signs out everywhere; "" until then
+    sign_out_mark = models.CharField(max_length=32, blank=True, editable=False, default="", db_default="")
 
     class Meta:
         verbose_name = _("工作人员")
@@ -99,6 +101,16 @@ class Person(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.name
+
+    def sign_out_everywhere(self) -> None:
+        """No session and no token of today opens anything from now on, one that is just being written included."""
+        self.sign_out_mark = secrets.token_hex(16)
+        Person.objects.filter(pk=self.pk).update(sign_out_mark=self.sign_out_mark)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Of the password, as Django's, and of the last signing out everywhere. Each request compares it."""
+        key_salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        return salted_hmac(key_salt, self.password + self.sign_out_mark, secret=secret, algorithm="sha256").hexdigest()
 
 
 class DeviceSession(AbstractBaseSession):

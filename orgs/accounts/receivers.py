@@ -1,6 +1,7 @@
 """Signal receivers: who did not get in is in the trail too."""
 
 import datetime
+import uuid
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -12,7 +13,7 @@ from childwelfare.security.sealing import blind_index
 from orgs.accounts.devices import device_of
 from orgs.accounts.models import Person
 from orgs.accounts.services import login_name
-from orgs.accounts.sessions import DEVICE, SINCE
+from orgs.accounts.sessions import DEVICE, DEVICE_UID, SINCE
 from orgs.audit.models import Audit
 from orgs.audit.services import label_of, record_act
 
@@ -35,4 +36,6 @@ def record_failed_sign_in(sender: Any, credentials: dict[str, Any], **_signal: A
 def note_device(sender: Any, request: Any, **_signal: Any) -> None:
     """What the owner knows the session by, on 我的账号. Not of a token: it has no session."""
     if SESSION_KEY in getattr(request, "session", {}):
-        request.session.update({DEVICE: device_of(request), SINCE: timezone.now().isoformat()})
+        said = {DEVICE_UID: str(uuid.uuid4()), DEVICE: device_of(request), SINCE: timezone.now().isoformat()}
+        request.session.update(said)
+        request.session.save()  # not only with the answer: from now on its owner finds it on the list

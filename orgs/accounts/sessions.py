@@ -9,11 +9,12 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.utils import timezone
 
 from orgs.accounts.models import USED_TO_THE, DeviceSession
 
-DEVICE, SINCE = "device", "signed_in_at"  # what the sign-in leaves in a session
+DEVICE_UID, DEVICE, SINCE = "device_uid", "device", "signed_in_at"  # what the sign-in leaves in a session
 
 
 class SessionStore(DatabaseStore):
@@ -26,7 +27,7 @@ class SessionStore(DatabaseStore):
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         session = super().create_model_instance(data)
         assert isinstance(session, DeviceSession)
-        session.uid = uuid.UUID(bytes=hashlib.sha256(session.session_key.encode()).digest()[:16])
+        session.uid = uuid.UUID(data[DEVICE_UID]) if DEVICE_UID in data else _uid_of_nobody(session.session_key)
         session.person_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         session.device = data.get(DEVICE, "")
         now = timezone.now()
@@ -34,8 +35,28 @@ class SessionStore(DatabaseStore):
         session.used_at = now
         return session
 
+    def cycle_key(self) -> None:
+        """A new key for the same row: its device stays the one that the owner sees and ends. Django makes a second row
+        and deletes the first; who ended the device in between ended the first alone."""
+        signed_in = SESSION_KEY in self  # read before the key is asked: of a row that is gone there is none
+        if self.session_key is None:
+            super().cycle_key()
+            return
+        new_key = self._get_new_session_key()  # type: ignore[attr-defined]  # the stubs leave it out
+        if DeviceSession.objects.filter(pk=self.session_key).update(session_key=new_key):
+            self._session_key, self.modified = new_key, True
+        elif signed_in:
+            raise SessionInterrupted("the session was ended while it got a new key")
+        else:
+            super().cycle_key()
+
     def _get_session_from_db(self) -> Any:
         session: Any = super()._get_session_from_db()  # type: ignore[misc]  # the stubs leave it out
         if session and session.person_id and session.used_at < timezone.now() - USED_TO_THE:
             DeviceSession.objects.filter(pk=session.pk).update(used_at=timezone.now())
         return session
+
+
+def _uid_of_nobody(session_key: str) -> uuid.UUID:
+    """Of a session before its sign-in, which is on no list; of an older one that has a person too."""
+    return uuid.UUID(bytes=hashlib.sha256(session_key.encode()).digest()[:16])

@@ -4,12 +4,15 @@ import datetime
 
 import pytest
 import time_machine
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.test import Client
 from django.utils import timezone
 
+from orgs.accounts.devices import end_one
 from orgs.accounts.models import ApiToken, DeviceSession
+from orgs.accounts.sessions import SessionStore
 from orgs.audit.models import Audit
-from tests.builders import PASSWORD, sign_in
+from tests.builders import PASSWORD, a_post, a_village, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +91,46 @@ def test_the_last_use_is_written_once_in_ten_minutes(client, clerk):
         now = timezone.now()
     after = DeviceSession.objects.get(person=clerk.person)
     assert (after.used_at, after.since, after.uid) == (now, session.since, session.uid)
+
+
+@pytest.mark.both
+def test_a_device_is_the_same_after_its_post_is_chosen(clerk):
+    other = a_post(a_village(), person=clerk.person)
+    phone, desk = signed_in_on(clerk, PHONE), signed_in_on(clerk, "Firefox/115")
+    on_the_list = DeviceSession.objects.get(device="Android · Chrome")
+    assert on_the_list.person_id == clerk.person_id
+    phone.post("/accounts/post/", {"post": other.uid})
+    again = DeviceSession.objects.get(device="Android · Chrome")
+    assert again.session_key != on_the_list.session_key and phone.get("/children/").status_code == 200
+    said = desk.post(f"/accounts/mine/devices/session/{on_the_list.uid}/end/", follow=True)
+    assert "那一处已退出" in said.text and phone.get("/children/").status_code == 302
+
+
+def test_a_device_that_is_ended_while_its_post_is_chosen_does_not_come_back(clerk):
+    signed_in_on(clerk, PHONE)
+    phone = DeviceSession.objects.get()
+    store = SessionStore(phone.session_key)
+    assert store["device"] == "Android · Chrome"  # read before it is ended
+    end_one(clerk.person, "session", phone.uid)
+    with pytest.raises(SessionInterrupted):
+        store.cycle_key()
+    assert not DeviceSession.objects.exists()
+
+
+def test_a_session_that_is_written_while_all_others_are_ended_opens_nothing(clerk):
+    desk, phone = signed_in_on(clerk, "Firefox/115"), signed_in_on(clerk, PHONE)
+    meanwhile = SessionStore()
+    meanwhile.update(dict(phone.session.items()) | {"device_uid": "00000000-0000-4000-8000-000000000001"})
+    desk.post("/accounts/mine/devices/end/")
+    meanwhile.save()
+    phone.cookies["sessionid"] = meanwhile.session_key
+    assert phone.get("/children/").status_code == 302 and desk.get("/children/").status_code == 200
+
+
+def test_a_sign_in_is_on_its_owner_s_list_before_its_answer_is_there(client, clerk, monkeypatch):
+    found = []
+    monkeypatch.setattr(
+        "orgs.accounts.views._posts", lambda person: found.extend(DeviceSession.objects.filter(person=person)) or []
+    )
+    client.post("/accounts/login/", {"username": clerk.person.username, "password": PASSWORD})
+    assert len(found) == 1
