@@ -32,5 +32,10 @@ def is_privileged(person: Person) -> bool:
 
 
 def is_oneself(by: Appointment, name: str, phone: str) -> bool:
-    """Whether a post for somebody of this name and phone may be one for ``by`` under a second account."""
+    """Whether somebody of this name and phone may be ``by`` under a second account."""
     return name == by.person.name or bool(phone and phone == by.person.phone)
+
+
+def may_be_one(by: Appointment, other: Person) -> bool:
+    """Whether ``other`` is who asks, or may be under a second account."""
+    return by.person_id == other.pk or is_oneself(by, other.name, other.phone)

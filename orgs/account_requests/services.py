@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from childwelfare.text.cleaning import check_length
 from childwelfare.workflow.refusals import HANDLED_BY_ANOTHER, Refused, Stale
 from orgs.account_requests.models import AccountRequest, AccountRequestQuerySet, Kind, State
-from orgs.account_requests.reach import PRIVILEGED, is_in_reach, is_oneself, is_privileged, posts_that_count
+from orgs.account_requests.reach import PRIVILEGED, is_in_reach, is_oneself, is_privileged, may_be_one, posts_that_count
 from orgs.accounts.models import Person
 from orgs.accounts.services import open_account, set_one_time_password
 from orgs.audit.services import record_act
@@ -181,7 +181,7 @@ def has_a_second(by: Appointment) -> bool:
     """Whether anybody else could confirm what ``by`` asks: an administrator of the same unit or of one above."""
     above = [key for key in (by.unit.city_id, by.unit.county_id) if key]
     others = Appointment.objects.current().filter(role="city_admin", unit__in=above, unit__level__lte=by.unit.level)
-    return others.exclude(person=by.person_id).exists()
+    return any(not may_be_one(by, each.person) for each in others.exclude(person=by.person_id).with_unit())
 
 
 def _wait_for_a_second(request: AccountRequest, by: Appointment) -> Outcome:
@@ -273,10 +273,11 @@ def _demand(request: AccountRequest, *states: State) -> None:
 
 
 def _demand_second(request: AccountRequest, by: Appointment) -> None:
-    """Two people who both answer for the unit: neither is the one it is for."""
-    if by.person_id == request.asked_by.person_id:
-        raise Refused(_("这是您自己提出的，请由另一位管理员确认。"))
-    if by.person_id == request.person_id or (request.kind == Kind.POST and is_oneself(by, request.name, request.phone)):
+    """Two people who both answer for the unit: neither is the one it is for, under whichever account."""
+    if may_be_one(by, request.asked_by.person):
+        raise Refused(_("这是您自己提出的（同一账号，或姓名、电话与您相同），请由另一位管理员确认。"))
+    concerns_oneself = is_oneself(by, request.name, request.phone)
+    if concerns_oneself or (request.person and may_be_one(by, request.person)):
         raise Refused(_("这件事与您本人有关，请由另一位管理员确认。"))
     if by.unit.level > request.asked_by.unit.level:
         raise Refused(_("请由提出人同级或上级的管理员确认。"))

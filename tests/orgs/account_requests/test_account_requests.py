@@ -248,6 +248,35 @@ def test_a_second_account_for_oneself_needs_a_second_administrator(name, phone, 
     assert services.confirm(outcome.request.pk, by=second).password
 
 
+@pytest.mark.parametrize("kind", ["post", "password", "end"])
+@pytest.mark.parametrize("same_as", ["asker", "concerned"])
+@pytest.mark.parametrize("told_by", ["name", "phone"])
+def test_one_person_with_two_accounts_is_no_second_administrator(kind, same_as, told_by, village, city_admin, auditor):
+    Person.objects.filter(pk__in=[city_admin.person_id, auditor.person_id]).update(phone="13800000000")
+    twin_of = {"asker": city_admin, "concerned": auditor}[same_as].person
+    name, phone = (twin_of.name, "") if told_by == "name" else ("郑直", "13800000000")
+    if told_by == "phone":
+        Person.objects.exclude(pk=twin_of.pk).update(phone="")
+    by, whom = fresh(city_admin), fresh(auditor)
+    asked = {
+        "post": lambda: services.ask_post(
+            by=by, unit=village.city, role="city_admin", username=whom.person.username, name=whom.person.name,
+            phone=whom.person.phone,
+        ),
+        "password": lambda: services.ask_password(whom, by=by),
+        "end": lambda: services.ask_end(whom, by=by),
+    }[kind]().request  # fmt: skip
+    second_account = a_person(name)
+    Person.objects.filter(pk=second_account.pk).update(phone=phone)
+    second_account.refresh_from_db()
+    twin = a_post(village.city, "city_admin", person=second_account)
+    with pytest.raises(Refused, match="另一位管理员"):
+        services.confirm(asked.pk, by=twin)
+    asked.refresh_from_db()
+    assert asked.state == State.TO_CONFIRM
+    assert services.has_a_second(by) is (same_as == "concerned")
+
+
 def test_the_api_follows_the_same_rules(client, village, admin, city_admin, second, auditor):
     def send(who, path, **body):
         sign_in(client, who)
