@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date
 
 from childwelfare.pages.searched import Searched
 from childwelfare.text.days import within_our_time
-from orgs.audit.models import Audit, AuditChild, AuditPending
+from orgs.audit.models import AuditChild, AuditPending
 from orgs.audit.words import AUDIT_ACTS
 
 RECORD = re.compile(r"[a-z_]+\.[a-z_]+:[0-9a-zA-Z-]{1,60}")
@@ -44,11 +44,9 @@ class AuditFilter:
             found[name] = str(_day(found[name]) or "")
         return cls(**found, searched=searched)
 
-    def narrow(self, rows: QuerySet) -> QuerySet:
+    def _narrow_without_record(self, rows: QuerySet) -> QuerySet:
         exact = {"action": self.action, "person__name": self.person}
         rows = rows.filter(**{name: value for name, value in exact.items() if value})
-        if self.record:
-            rows = rows.filter(self._of_record())
         if self.unit:
             within = [Q(**{f"{path}name__startswith": self.unit}) for path in UNIT_PATHS]
             rows = rows.filter(within[0] | within[1] | within[2])
@@ -58,18 +56,39 @@ class AuditFilter:
             rows = rows.filter(at__lt=_midnight(until + datetime.timedelta(days=1)))
         return rows
 
-    def _of_record(self) -> Q:
-        """Events of the record; of a child's file those of its visits, changes and papers too, which name the child."""
+    def narrow(self, rows: QuerySet) -> QuerySet:
+        """Of a child the newest OF_A_CHILD of what else is asked for; ``leaves_out`` says whether there are more."""
+        rows = self._narrow_without_record(rows)
+        if not self.record:
+            return rows
+        if self._child is None:
+            return rows.filter(record=self.record)
+        return rows.filter(pk__in=[key for (key,) in self._about_child(rows)[:OF_A_CHILD]])
+
+    def leaves_out(self, rows: QuerySet) -> bool:
+        if self._child is None:
+            return False
+        return bool(self._about_child(self._narrow_without_record(rows))[OF_A_CHILD : OF_A_CHILD + 1])
+
+    @property
+    def _child(self) -> uuid.UUID | None:
         label, _colon, key = self.record.partition(":")
-        own = Q(record=self.record)
-        child = _uuid(key) if label == "registry.childfile" else None
-        if child is None:
-            return own
-        waiting = Audit.objects.filter(pk__in=AuditPending.objects.values("audit"), data__contains=str(child))
-        named = AuditChild.objects.filter(child=child)
-        # first the keys, each kind by its own index: joined by OR, or asked within, all rows would be walked
-        keys = Audit.objects.filter(own).values_list("pk").union(named.values_list("audit"), waiting.values_list("pk"))
-        return Q(pk__in=[key for (key,) in keys[:OF_A_CHILD]])
+        return _uuid(key) if label == "registry.childfile" else None
+
+    def _about_child(self, rows: QuerySet) -> QuerySet:
+        """The keys of its file's events and of those of its visits, changes and papers, which name it; newest first."""
+        waiting = AuditPending.objects.values("audit")
+        named = AuditChild.objects.filter(child=self._child).values("audit")
+        # each kind by its own index: joined by OR, or asked within, all rows would be walked
+        keys = (
+            rows.filter(record=self.record)
+            .values_list("id")
+            .union(
+                rows.filter(pk__in=named).values_list("id"),
+                rows.filter(pk__in=waiting, data__contains=str(self._child)).values_list("id"),
+            )
+        )
+        return keys.order_by("-id")
 
     @property
     def query(self) -> str:

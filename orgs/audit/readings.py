@@ -94,8 +94,6 @@ def _row(request: Any, reads: Reads, noted: Noted, rows: int | None) -> Audit:
         names["list"] = request.resolver_match.url_name
         if filters := _filters_of(request):
             names["filters"] = filters
-    if child := getattr(record, "child_id", None):
-        names.setdefault("child", str(child))
     act = noted.act or next(iter(reads.acts))
     if act not in reads.acts:
         raise LookupError(f"{request.resolver_match.view_name} notes {act!r}, which it does not declare")

@@ -28,6 +28,7 @@ BATCH = 5000
 FIELDS = ("id", "at", "person_id", "post_id", "unit_id", "action", "record", "data")
 ADVISORY_LOCK = 77
 GENESIS = "0" * 64
+CHILD_KEYS = ("child", "other")  # details that name a child: whose the record is; the other of two files
 
 
 def record_act(
@@ -58,7 +59,10 @@ def act_row(
     label: str = "",
     **data: Any,
 ) -> Audit:
-    """The row that ``record_act`` writes, not yet written."""
+    """The row that ``record_act`` writes, not yet written. Of a record that is a child's, a visit, an alert, a change,
+    its details name the child: so it is found among all that was done about that child."""
+    if child := getattr(record, "child_id", None):
+        data.setdefault("child", str(child))
     placed = unit.pk if unit else getattr(record, "village_id", None)  # not .village: it would be fetched
     return Audit(
         at=timezone.now().isoformat(timespec="microseconds"),
@@ -87,12 +91,13 @@ def label_of(record: Model | None) -> str:
 
 
 def child_named_in(data: str) -> uuid.UUID | None:
-    """The child that the details of a row name."""
-    if '"child"' not in data:
+    """The child that the details of a row name; of an act on two files the one that is not the record."""
+    if not any(f'"{key}"' in data for key in CHILD_KEYS):
         return None
     try:
-        return uuid.UUID(json.loads(data)["child"])
-    except (ValueError, TypeError, KeyError, AttributeError):
+        details = json.loads(data)
+        return uuid.UUID(next(details[key] for key in CHILD_KEYS if key in details))
+    except (ValueError, TypeError, StopIteration, AttributeError):
         return None
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.pages.searched import searched_by
 from orgs.access.declarations import ReadsNothing, needs
-from orgs.audit.filters import SEARCHED, AuditFilter
+from orgs.audit.filters import OF_A_CHILD, SEARCHED, AuditFilter
 from orgs.audit.models import Audit, AuditPending, AuditSeal
 from orgs.audit.presentation import details_of, name_of_record, units_named_in
 from orgs.audit.readings import note_reading
@@ -49,6 +49,7 @@ def audit_list(request):
         "record_name": name_of_record(asked.record),
         "months": asked.months(localdate()),
         "most": EXPORTED,
+        "most_of_a_child": OF_A_CHILD if asked.leaves_out(_rows(request)) else None,
         "seal": AuditSeal.objects.order_by("-id").values("hash", "at").first(),
         "waiting": AuditPending.objects.count(),
     }

@@ -11,8 +11,11 @@ from childwelfare.pages.searched import Searched
 from childwelfare.security.append_only import gate_open
 from orgs.audit.filters import AuditFilter
 from orgs.audit.models import Audit, AuditChild
-from orgs.audit.services import label_of, record_act, seal_pending, verify_chain
-from tests.builders import a_visit, an_approved_file
+from orgs.audit.services import act_row, label_of, record_act, seal_pending, verify_chain
+from registry.child.models import ChildFile
+from registry.twins.services import say_not_the_same
+from tests.builders import a_post, a_visit, an_alert, an_approved_file, sign_in
+from visits.visit.workflow import VISIT
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +57,56 @@ def test_a_record_that_is_no_key_finds_its_own_acts_alone(clerk):
     record_act(clerk, "view_visit", label="registry.childfile:12", child=str(uuid.uuid4()))
     asked = AuditFilter.of({"record": "registry.childfile:12"}, Searched())
     assert asked.narrow(Audit.objects.all()).count() == 1
+
+
+def acts_about(file, **asked) -> list[str]:
+    found = AuditFilter.of({"record": label_of(file)} | asked, Searched()).narrow(Audit.objects.all())
+    return list(found.order_by("pk").values_list("action", flat=True))
+
+
+MODELS_OF_A_CHILD = [
+    model
+    for model in apps.get_models()
+    if any(field.name == "child" and field.related_model is ChildFile for field in model._meta.fields)
+]
+
+
+@pytest.mark.parametrize("model", MODELS_OF_A_CHILD, ids=lambda model: model.__name__)
+def test_an_act_on_any_record_of_a_child_names_the_child(model):
+    child = uuid.uuid4()
+    assert f'"child": "{child}"' in act_row(None, "undo", model(child_id=child)).data
+
+
+def test_what_is_done_to_a_visit_or_an_alert_is_found_under_the_child(clerk, director, village):
+    file = an_approved_file(village)
+    visit, alert = a_visit(file, by=director), an_alert(village, by=director, file=file)
+    assert alert.child_id == file.pk
+    VISIT.apply("accept", visit, by=clerk, seen_version=visit.version)
+    VISIT.undo(visit, by=clerk, seen_version=visit.version)
+    seal_pending()
+    assert {"log_visit", "accept_visit", "undo", "raise_alert"} <= set(acts_about(file))
+
+
+def test_an_act_on_two_files_is_found_under_both(clerk, village):
+    one, other = an_approved_file(village), an_approved_file(village)
+    say_not_the_same(one, other, by=clerk, reason="两个孩子，出生日期不同")
+    for _sealed in range(2):
+        assert acts_about(one).count("say_not_the_same") == acts_about(other).count("say_not_the_same") == 1
+        seal_pending()
+
+
+def test_of_many_acts_the_newest_stay_and_days_are_asked_first(client, village, monkeypatch):
+    auditor = a_post(village.city, "auditor")
+    monkeypatch.setattr("orgs.audit.filters.OF_A_CHILD", 3)
+    file = an_approved_file(village)
+    visit = a_visit(file)
+    for _n in range(3):
+        record_act(auditor, "view_visit", visit)
+    assert acts_about(file) == ["view_visit"] * 3
+    asked = {"record": label_of(file), "action": "make_file"}
+    found = AuditFilter.of(asked, Searched())
+    assert found.narrow(Audit.objects.all()).count() == 1 and not found.leaves_out(Audit.objects.all())
+    sign_in(client, auditor)
+    cut = "只列最近的"
+    assert cut in client.get("/audit/", {"record": label_of(file)}).text
+    assert cut not in client.get("/audit/", asked).text
