@@ -61,31 +61,33 @@ class AuditFilter:
         rows = self._narrow_without_record(rows)
         if not self.record:
             return rows
-        if self._child is None:
+        child = self._child
+        if child is None:
             return rows.filter(record=self.record)
-        return rows.filter(pk__in=[key for (key,) in self._about_child(rows)[:OF_A_CHILD]])
+        return rows.filter(pk__in=[key for (key,) in self._about_child(rows, child)[:OF_A_CHILD]])
 
     def leaves_out(self, rows: QuerySet) -> bool:
-        if self._child is None:
+        child = self._child
+        if child is None:
             return False
-        return bool(self._about_child(self._narrow_without_record(rows))[OF_A_CHILD : OF_A_CHILD + 1])
+        return bool(self._about_child(self._narrow_without_record(rows), child)[OF_A_CHILD : OF_A_CHILD + 1])
 
     @property
     def _child(self) -> uuid.UUID | None:
         label, _colon, key = self.record.partition(":")
         return _uuid(key) if label == "registry.childfile" else None
 
-    def _about_child(self, rows: QuerySet) -> QuerySet:
+    def _about_child(self, rows: QuerySet, child: uuid.UUID) -> QuerySet:
         """The keys of its file's events and of those of its visits, changes and papers, which name it; newest first."""
         waiting = AuditPending.objects.values("audit")
-        named = AuditChild.objects.filter(child=self._child).values("audit")
+        named = AuditChild.objects.filter(child=child).values("audit")
         # each kind by its own index: joined by OR, or asked within, all rows would be walked
         keys = (
             rows.filter(record=self.record)
             .values_list("id")
             .union(
                 rows.filter(pk__in=named).values_list("id"),
-                rows.filter(pk__in=waiting, data__contains=str(self._child)).values_list("id"),
+                rows.filter(pk__in=waiting, data__contains=str(child)).values_list("id"),
             )
         )
         return keys.order_by("-id")
