@@ -6,9 +6,11 @@ from typing import Any
 from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from childwelfare.runtime.proxies import client_address
+from orgs.accounts.models import Person
 
 NAMES = 20  # that failed from one address within AXES_COOLOFF_TIME and have not got in since
 KNOWN_FOR = datetime.timedelta(days=30)  # who signed in from an address is known there for so long
@@ -16,19 +18,43 @@ KNOWN_FOR = datetime.timedelta(days=30)  # who signed in from an address is know
 
 class NamesCounted(AxesDatabaseHandler):
     """As django-axes locks a name at an address after AXES_FAILURE_LIMIT wrong passwords; besides, once NAMES of one
-    address have failed, it lets in only those who are known there. So an office of a hundred people behind one address
-    goes on working while a stranger at that address, or a colleague, tries a password on everybody."""
+    address have failed, it lets in only those who are known there, and who holds a one-time password: that one is drawn
+    by lot and not tried on everybody. So an office of a hundred people behind one address goes on working, and takes
+    in its new people, while a stranger at that address, or a colleague, tries a password on everybody.
+
+    From then on a wrong password is answered alike, and as slowly, whosever it is: who is known at an address, and
+    which names there are, is not told by trying."""
 
     def is_locked(self, request: Any, credentials: dict | None = None) -> bool:
-        return super().is_locked(request, credentials) or self._is_sprayed(request, credentials)
+        return super().is_locked(request, credentials) or self._is_kept_out(request, _name_in(credentials))
+
+    def user_login_failed(self, sender: Any, credentials: dict, request: Any = None, **signal: Any) -> None:
+        super().user_login_failed(sender, credentials, request, **signal)
+        name = _name_in(credentials)
+        if request is None or not self._is_sprayed(request, name):
+            return
+        if self._is_kept_out(request, name):
+            make_password("")  # nobody looked at the password: it takes the time that a look takes
+        request.axes_locked_out = True
 
     @staticmethod
-    def _is_sprayed(request: Any, credentials: dict | None) -> bool:
-        name, address = (credentials or {}).get("username"), client_address(request)
+    def _is_sprayed(request: Any, name: str) -> bool:
+        """Whether NAMES others have failed from where ``request`` comes."""
         since = timezone.now() - settings.AXES_COOLOFF_TIME
-        failed = AccessAttempt.objects.filter(ip_address=address, attempt_time__gte=since)
+        failed = AccessAttempt.objects.filter(ip_address=client_address(request), attempt_time__gte=since)
         names = set(failed.order_by().values_list("username", flat=True).distinct()[: NAMES + 1])
-        if len(names - {name}) < NAMES:
+        return len(names - {name}) >= NAMES
+
+    @classmethod
+    def _is_kept_out(cls, request: Any, name: str) -> bool:
+        if not cls._is_sprayed(request, name):
             return False
-        known_since = timezone.now() - KNOWN_FOR
-        return not AccessLog.objects.filter(ip_address=address, username=name, attempt_time__gte=known_since).exists()
+        known = AccessLog.objects.filter(
+            ip_address=client_address(request), username=name, attempt_time__gte=timezone.now() - KNOWN_FOR
+        )
+        newcomers = Person.objects.filter(username=name, must_change_password=True)
+        return not (known.exists() or newcomers.exists())
+
+
+def _name_in(credentials: dict | None) -> str:
+    return str((credentials or {}).get("username") or "")

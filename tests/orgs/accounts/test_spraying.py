@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 
+from orgs.accounts.services import set_one_time_password
 from orgs.accounts.spraying import NAMES
 from tests.builders import PASSWORD, a_post
 
@@ -48,3 +49,18 @@ def test_sixty_sign_ins_a_minute_of_an_office_stop_nobody_but_a_program_that_goe
             assert tries(client, TOKEN, post.person.username) == 200
     answers = [tries(client, TOKEN, clerk.person.username) for _n in range(21)]
     assert answers == [200] * 20 + [429]
+
+
+@pytest.mark.parametrize("where", [PAGE, TOKEN])
+def test_trying_does_not_tell_who_is_known_at_the_address_nor_keep_out_its_new_people(client, clerk, director, where):
+    assert tries(client, PAGE, clerk.person.username) == 302
+    client.post("/accounts/logout/")
+    password = set_one_time_password(director.person)
+    for n in range(NAMES):
+        tries(client, where, f"somebody{n}", "Spring-2026-xyz")
+    told = [
+        client.post(where, {"username": name, "password": "Spring-2026-xyz"}, headers={"Accept-Language": "zh-hans"})
+        for name in (clerk.person.username, director.person.username, "nobody")
+    ]
+    assert [answer.status_code for answer in told] == [429] * 3
+    assert tries(client, PAGE, director.person.username, password) == 302
