@@ -60,7 +60,8 @@ class ApiToken(models.Model):
     post = models.ForeignKey("orgs.Appointment", models.CASCADE, related_name="+")
     digest = models.CharField(max_length=64, unique=True)
     device = models.CharField(max_length=60, blank=True, default="", db_default="")
-    auth_hash = models.CharField(max_length=64, editable=False)  # of the person, as of sessions
+    # of the person, as of sessions; one without, which the version before wrote during an update, opens nothing
+    auth_hash = models.CharField(max_length=64, blank=True, editable=False, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
     used_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()

@@ -22,8 +22,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="apitoken",
             name="auth_hash",
-            field=models.CharField(default="", editable=False, max_length=64),
-            preserve_default=False,
+            field=models.CharField(blank=True, db_default="", default="", editable=False, max_length=64),
         ),
         migrations.RunPython(of_the_passwords_of_today, migrations.RunPython.noop),
     ]
