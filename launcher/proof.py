@@ -29,7 +29,8 @@ def test(arguments: list[str]) -> int:
     """Both rounds: first what is marked ``both`` on SQLite, then everything on PostgreSQL and Redis.
 
     ``--sqlite`` runs the first alone, ``--quick`` the second. PostgreSQL comes last, so that its summary is the last
-    line. ``--quick`` and ``--long`` go on to pytest (tests/depth.py). ``--seeded-mistakes`` asks whether the tests find what they should.
+    line. ``--quick`` and ``--long`` go on to pytest (tests/depth.py). ``--seeded-mistakes`` asks whether the tests find
+    what they should.
     """
     pins.install(pins.DEV)
     packages.provide()
