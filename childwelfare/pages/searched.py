@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.security.sealing import Unsealable, seal, unseal
-from childwelfare.templatetags.form_start import PAGE_POST
+from childwelfare.templatetags.form_start import PAGE_POST, SWITCH_BACK
 
 SEARCH_FIELDS = "search_fields"  # the attribute of a view that names the fields of its form which hold words
 FIND = "find"  # the field that a search sends (components/_find.html)
@@ -30,14 +30,8 @@ IN_SESSION = "searched"
 LASTING = datetime.timedelta(hours=2)
 AT_MOST = 30  # searches of a session that are kept: the newest
 LONGEST = 60  # characters of one word
-NOT_CARRIED = {
-    "csrfmiddlewaretoken",
-    PAGE_POST,
-    FIND,
-    KEY,
-    "page",
-    "before",
-}  # of a form; a new search begins on its first page
+# of a form; a new search begins on its first page
+NOT_CARRIED = {"csrfmiddlewaretoken", PAGE_POST, SWITCH_BACK, FIND, KEY, "page", "before"}
 
 View = Callable[..., HttpResponse]
 
@@ -81,6 +75,14 @@ def searched_by(*fields: str) -> Callable[[View], View]:
         return searching
 
     return declare
+
+
+def address_without_words(request: Any) -> str:
+    """Where ``request`` leads, to come back to after signing in, without the words that somebody put into it."""
+    fields = getattr(request.resolver_match.func, SEARCH_FIELDS, ()) if request.resolver_match else ()
+    if not any(name in request.GET for name in fields):
+        return request.get_full_path()
+    return _address(request, _filled(request.GET, set(fields)))
 
 
 def open_search(request: HttpRequest, key: str | None = None) -> Searched:

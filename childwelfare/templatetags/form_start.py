@@ -11,6 +11,7 @@ from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html
 
 PAGE_POST = "page_post"  # the field's name
+SWITCH_BACK = "switch_back"  # sent by the page that refused: yes, in the post of the page
 
 register = template.Library()
 

@@ -13,6 +13,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from childwelfare.pages.searched import address_without_words
+
 View = Callable[..., HttpResponse]
 DECLARED = "permissions"  # the attribute of a view that holds what it asks for
 READS = "reads"  # the one that holds what reading it records; of a viewset, by its action
@@ -97,7 +99,7 @@ def public(view: View) -> View:
 def _turned_away(request: Any) -> HttpResponse | None:
     """To the sign-in page, or to the password page where one was set for the person."""
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        return redirect_to_login(address_without_words(request), settings.LOGIN_URL)
     if request.user.must_change_password and request.resolver_match.url_name not in ("password", "sign-out"):
         return redirect("password")
     return None

@@ -12,13 +12,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from childwelfare.pages.errors import json_problem, wants_json
-from childwelfare.templatetags.form_start import PAGE_POST
+from childwelfare.templatetags.form_start import PAGE_POST, SWITCH_BACK
 from orgs.access.declarations import DECLARED, PUBLIC, SIGNED_IN
 from orgs.access.middleware import act_in
 from orgs.posts.models import Appointment
 
 HEADER = "X-Page-Post"  # of scripts, and of programs that use a browser's session
-SWITCH_BACK = "switch_back"  # sent by the page that refused: yes, in the post of the page
 
 
 class PageOfPost:

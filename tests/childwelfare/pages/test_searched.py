@@ -126,6 +126,8 @@ def test_the_api_refuses_words_in_an_address_and_takes_them_in_the_body(client, 
         answer = client.post(where + "?page_size=1", {field: WORD})
         assert answer.status_code == 200 and not holds(str(answer.json()["next"])), where
         assert client.post(where, {}).status_code == 400
+        for other in ("q", "search", "id_number"):  # unread they would lie in every log on the way
+            assert client.get(where.removesuffix("search/"), {other: WORD}).status_code == 400, other
         found += 1
     assert found == 2
     assert [line for line in caplog.messages if holds(line)] == []
@@ -172,6 +174,9 @@ def test_words_in_an_address_made_by_hand_are_not_taken_from_it(client, clerk, v
     answer = client.get("/children/", {"q": "欧阳", "sort": "name"})
     assert (answer.status_code, answer.url) == (302, "/children/?sort=name")
     assert "查找的内容不能写在网址里" in client.get(answer.url).text
+    client.logout()
+    answer = client.get("/children/", {"q": "欧阳", "sort": "name"})
+    assert (answer.status_code, answer.url) == (302, "/accounts/login/?next=/children/%3Fsort%3Dname"), "signed out"
 
 
 def test_a_session_keeps_the_newest_searches_and_no_word_in_clear(client, clerk):
