@@ -1,6 +1,8 @@
 """Whose account it is. An account belongs to the tier and unit of its highest running post: who has all of its posts in
 reach may appoint it and set its password, who has but one of them may offer it another post."""
 
+import unicodedata
+
 from django.utils import timezone
 
 from orgs.accounts.models import Person
@@ -32,8 +34,19 @@ def is_privileged(person: Person) -> bool:
 
 
 def is_oneself(by: Appointment, name: str, phone: str) -> bool:
-    """Whether somebody of this name and phone may be ``by`` under a second account."""
-    return name == by.person.name or bool(phone and phone == by.person.phone)
+    """Whether somebody of this name and phone may be ``by`` under a second account, in whatever typing."""
+    number = _digits(phone)
+    return _letters(name) == _letters(by.person.name) or bool(number and number == _digits(by.person.phone))
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold()))
+
+
+def _digits(phone: str) -> str:
+    """Without the country's code, the zero before a long-distance number, and what stands between."""
+    digits = "".join(filter(str.isdecimal, unicodedata.normalize("NFKC", phone or "")))
+    return digits.lstrip("0").removeprefix("86") if len(digits) > 11 else digits.lstrip("0")
 
 
 def may_be_one(by: Appointment, other: Person) -> bool:

@@ -9,6 +9,7 @@ rewrote. That the end was not cut off is told by the anchors (orgs.audit.anchors
 
 import hashlib
 import json
+import re
 import uuid
 from typing import Any
 
@@ -28,6 +29,7 @@ BATCH = 5000
 FIELDS = ("id", "at", "person_id", "post_id", "unit_id", "action", "record", "data")
 ADVISORY_LOCK = 77
 GENESIS = "0" * 64
+PATH_OF_A_FILE = re.compile(r"/(?:api/v1/)?children/([0-9a-f-]{36})/")
 CHILD_KEYS = ("child", "other")  # details that name a child: whose the record is; the other of two files
 
 
@@ -91,11 +93,14 @@ def label_of(record: Model | None) -> str:
 
 
 def child_named_in(data: str) -> uuid.UUID | None:
-    """The child that the details of a row name; of an act on two files the one that is not the record."""
-    if not any(f'"{key}"' in data for key in CHILD_KEYS):
+    """The child that the details of a row name; of an act on two files the one that is not the record; of a refusal
+    whose file was asked for."""
+    if not any(f'"{key}"' in data for key in (*CHILD_KEYS, "path")):
         return None
     try:
         details = json.loads(data)
+        if asked := PATH_OF_A_FILE.match(details.get("path", "")):
+            return uuid.UUID(asked[1])
         return uuid.UUID(next(details[key] for key in CHILD_KEYS if key in details))
     except (ValueError, TypeError, StopIteration, AttributeError):
         return None

@@ -18,7 +18,7 @@ from registry.closing.services import UNDONE_BY, close_file, reopen_file, undo_a
 def child_close(request, pk):
     file = file_for_act(request, pk, "close_child")
     form = CloseForm(request.POST or None, file=file)
-    if request.method == "POST" and submit_act(form, close_file, file, by=request.post):
+    if request.method == "POST" and submit_act(request, form, close_file, file):
         messages.success(request, _("%(name)s的档案已结案。走访安排已停，记录都保留。") % {"name": file.name})
         return redirect("child-file", file.pk)
     return render_act(
@@ -35,7 +35,7 @@ def child_close(request, pk):
 def child_reopen(request, pk):
     file = file_for_act(request, pk, "reopen_child")
     form = ReopenForm(request.POST or None, file=file)
-    if request.method == "POST" and submit_act(form, reopen_file, file, by=request.post):
+    if request.method == "POST" and submit_act(request, form, reopen_file, file):
         messages.success(request, _("%(name)s重新在册，走访从今天起安排。") % {"name": file.name})
         return redirect("child-file", file.pk)
     return render_act(

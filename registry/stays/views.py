@@ -25,7 +25,7 @@ def child_stay(request, pk):
     file = file_for_act(request, pk, "stay_child")
     villages = villages_asked_for(request, file)
     form = to_village_form(StayForm, request, file, villages)
-    if request.method == "POST" and (stay := submit_act(form, begin_stay, file, by=request.post)):
+    if request.method == "POST" and (stay := submit_act(request, form, begin_stay, file)):
         said = {"name": file.name, "place": stay.village.path_label, "day": stay.since}
         if stay.in_force:
             messages.success(request, _("%(name)s在%(place)s暂住，走访从今天起由那里负责；档案仍由这里管理。") % said)
@@ -55,7 +55,7 @@ def stay_end(request, pk):
         messages.info(request, _("这次临时居住已于 %(day)s 结束。") % {"day": stay.ended_on})
         return redirect("transfer-list")
     form = EndStayForm(request.POST or None, file=stay)
-    if request.method == "POST" and submit_act(form, end_stay, stay, by=post):
+    if request.method == "POST" and submit_act(request, form, end_stay, stay):
         messages.success(
             request, _("临时居住已结束，走访从今天起由%(place)s负责。") % {"place": file.village.path_label}
         )

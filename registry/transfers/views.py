@@ -124,7 +124,7 @@ def child_transfer(request, pk):
     villages = villages_asked_for(request, file)
     stays = file.stays.open().exists()
     form = to_village_form(TransferForm, request, file, villages)
-    if request.method == "POST" and (transfer := submit_act(form, ask_transfer, file, by=request.post)):
+    if request.method == "POST" and (transfer := submit_act(request, form, ask_transfer, file)):
         place = {"name": file.name, "place": transfer.target.path_label}
         if transfer.state == "accepted":
             messages.success(request, _("%(name)s已转到%(place)s。") % place)

@@ -252,10 +252,11 @@ window.addEventListener("beforeunload", (event) => {
 });
 
 onLoad((root) => {
-  root.querySelectorAll("form[data-draft], form[data-guard]").forEach(attach);
+  // first: the page that answers may hold the same form, for the next entry
   root.querySelectorAll("[data-draft-done]").forEach((mark) => {
     withStorage((storage) => storage.removeItem(draftKey(mark.dataset.draftDone)));
   });
+  root.querySelectorAll("form[data-draft], form[data-guard]").forEach(attach);
 });
 
 // drafts of this device older than two weeks go, whoever wrote them, and those that lie there unsealed

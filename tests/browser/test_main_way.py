@@ -178,7 +178,7 @@ def test_a_returned_visit_comes_back_with_its_reason(staff, open_page):
     director = open_page("phone")
     enter(director, staff[4])
     assert "请写明隐患是否已排除" in director.inner_text("main")
-    director.click("a.card-warm")
+    director.click(".lines a")
     assert "请写明隐患是否已排除" in director.inner_text("main")
 
 

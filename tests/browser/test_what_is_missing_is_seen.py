@@ -20,9 +20,11 @@ SEEN = """(selector) => {
 }"""
 
 
-def is_told(page) -> bool:
+def told_in_view(page):
+    """Once the page has scrolled there."""
     page.locator(".foot-unsent:visible", has_text="没有送出").wait_for()
-    return page.evaluate(SEEN, "fieldset .field-error span") and page.evaluate(SEEN, ".foot-unsent")
+    for selector in ("fieldset .field-error span", ".foot-unsent"):
+        page.wait_for_function(SEEN, arg=selector)
 
 
 def test_a_report_without_what_was_seen_says_so_in_view(village, open_page):
@@ -32,7 +34,7 @@ def test_a_report_without_what_was_seen_says_so_in_view(village, open_page):
     page.fill("[name=child_words]", "男孩，七八岁")
     page.evaluate(DOUBLED)
     page.click(".foot .btn-danger")
-    assert is_told(page)
+    told_in_view(page)
     page.locator("label.situation").first.click()
     page.locator("label.answer:has([name=call])").first.click()
     assert not page.locator(".foot-unsent").count(), "it goes with what was missing"
@@ -47,4 +49,4 @@ def test_in_the_app_too(director, phone):
     page.locator("#alert").wait_for()
     page.evaluate(DOUBLED)
     page.click("[data-foot=alert] .btn-danger")
-    assert is_told(page)
+    told_in_view(page)

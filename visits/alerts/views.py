@@ -15,6 +15,7 @@ from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
+from orgs.drafts.services import drop_draft
 from orgs.units.models import Level
 from registry.child.models import ChildFile
 from registry.stays.models import may_open
@@ -39,11 +40,14 @@ def alert_new(request):
     listed = getattr(form.fields["child"], "queryset", None)  # of whom a director chooses
     if listed is not None:
         note_reading(request, rows=listed.count())
+    draft = f"alert-{child.pk if child else 'new'}"
     if request.method == "POST" and (alert := act(request, form, alerts.raise_alert)):
+        drop_draft(request, draft)
         text = _("已报告乡镇、县、市，编号 %(number)s。%(hours)s 小时计时已开始。")
         messages.success(request, text % {"number": alert.number, "hours": HANDLED_WITHIN_HOURS})
         return redirect("alert-detail", alert.pk)
-    context = {"form": form, "child": child, "hotline": settings.CWR_HOTLINE, "within": HANDLED_WITHIN_HOURS}
+    known = {"hotline": settings.CWR_HOTLINE, "within": HANDLED_WITHIN_HOURS}
+    context = known | {"form": form, "child": child, "draft": draft}
     return render(request, "visits/alerts/form.html", context, status=status_of(form))
 
 
@@ -128,6 +132,7 @@ def _act(request, pk, name: str, service, done: str, *, versioned=False):
     form = _forms(request.post, alert, posted=(name, request.POST))[name]
     given = {"seen_version": seen_version(request.POST.get("version"))} if versioned else {}
     if act(request, form, service, alert, **given):
+        drop_draft(request, f"alert-{name}-{pk}")
         messages.success(request, done)
         return redirect("alert-detail", pk)
     alert = _alert(request, pk)

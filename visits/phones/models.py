@@ -1,6 +1,8 @@
 """What phones sent: each item once, with its verdict, and when each phone was last heard of."""
 
 import datetime
+import json
+import uuid
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -9,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.security.fields import EncryptedTextField
+from childwelfare.security.sealing import Unsealable
 from orgs.access.scope import Placed, ScopedQuerySet
 
 CLOCK_OFF = datetime.timedelta(minutes=10)  # from here on a phone's clock is told to be wrong
@@ -77,6 +80,14 @@ class SyncItem(Placed):
             ),
             models.Index(fields=["person", "-arrived_at"], name="sync_of_person"),
         ]
+
+    @property
+    def child_id(self) -> uuid.UUID | None:
+        """Whom it is about, of what was handed over, where it says so: the trail names the child."""
+        try:
+            return uuid.UUID(json.loads(self.payload)["child"])
+        except (ValueError, TypeError, KeyError, AttributeError, Unsealable):
+            return None
 
     @property
     def clock_off(self) -> bool:

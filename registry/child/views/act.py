@@ -4,21 +4,31 @@ from django.shortcuts import get_object_or_404, render
 
 from childwelfare.pages.form_action import status_of
 from orgs.audit.readings import note_reading
+from orgs.drafts.services import drop_draft
 from orgs.units.search import find_villages
 from registry.child.models import ChildFile
 
 
-def submit_act(form, service, file, **kwargs):
+def submit_act(request, form, service, file):
     """Call a service with what the form holds; refusals become messages of the form, what was typed stays."""
     if not form.is_valid():
         return None
     version = form.cleaned_data.get("version") or 0
-    return form.attempt(service, file, seen_version=version, **form.arguments(), **kwargs)
+    done = form.attempt(service, file, by=request.post, seen_version=version, **form.arguments())
+    if done:
+        drop_draft(request, draft_of(request))
+    return done
+
+
+def draft_of(request) -> str:
+    """The key of the draft of an act's form."""
+    match = request.resolver_match
+    return f"{match.url_name}-{match.kwargs['pk']}"
 
 
 def render_act(request, form, file, **context):
     note_reading(request, file)
-    context |= {"form": form, "file": file}
+    context |= {"form": form, "file": file, "draft": draft_of(request)}
     return render(request, "registry/child/act.html", context, status=status_of(form))
 
 

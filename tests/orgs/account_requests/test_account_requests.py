@@ -11,6 +11,7 @@ from django.utils import timezone
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.account_requests import services
 from orgs.account_requests.models import AccountRequest, State
+from orgs.account_requests.reach import is_oneself
 from orgs.accounts.models import Person
 from orgs.audit.models import Audit
 from orgs.posts.services import end_appointment
@@ -238,7 +239,10 @@ def test_who_asked_knows_no_password_of_what_the_second_confirms(village, city_a
     assert knows(person, confirmed.password) and not knows(person, opened.password) and person.must_change_password
 
 
-@pytest.mark.parametrize(("name", "phone"), [("钱立", ""), ("郑直", "13800000000")])
+@pytest.mark.parametrize(
+    ("name", "phone"),
+    [("钱立", ""), ("钱 立", ""), ("郑直", "13800000000"), ("郑直", "138-0000-0000"), ("郑直", "+86 138 0000 0000")],
+)
 def test_a_second_account_for_oneself_needs_a_second_administrator(name, phone, village, city_admin, second):
     Person.objects.filter(pk=city_admin.person_id).update(phone="13800000000")
     by = fresh(city_admin)
@@ -246,6 +250,32 @@ def test_a_second_account_for_oneself_needs_a_second_administrator(name, phone, 
     outcome = services.ask_post(by=by, **given)
     assert outcome.request.state == State.TO_CONFIRM and not Person.objects.filter(username="second-self").exists()
     assert services.confirm(outcome.request.pk, by=second).password
+
+
+@pytest.mark.parametrize(
+    ("own", "other"),
+    [
+        (("Zhou Min", ""), ("zhou min", "")),
+        (("Zhou Min", ""), ("ＺＨＯＵ·ＭＩＮ", "")),
+        (("王一", "0371-55500004"), ("孙八", "037155500004")),
+        (("王一", "13800000000"), ("孙八", "0086 138 0000 0000")),
+    ],
+)
+def test_one_is_oneself_in_whatever_typing(own, other, city_admin):
+    city_admin.person.name, city_admin.person.phone = own
+    assert is_oneself(city_admin, *other)
+    assert not is_oneself(city_admin, "李四", "") and not is_oneself(city_admin, "李四", "13900000000")
+
+
+def test_the_account_that_is_there_already_is_looked_at_too(village, city_admin):
+    """Its own phone tells whose it is, whatever the asker types."""
+    Person.objects.filter(pk=city_admin.person_id).update(phone="13800000000")
+    twin = a_person("孙八")
+    Person.objects.filter(pk=twin.pk).update(phone="138 0000 0000")
+    post, by = a_post(village.township, person=twin), fresh(city_admin)
+    given = {"unit": village.county, "role": "county_officer", "username": twin.username, "name": "孙八"}
+    assert services.ask_post(by=by, **given).request.state == State.TO_CONFIRM
+    assert services.ask_password(post, by=by).request.state == State.TO_CONFIRM
 
 
 @pytest.mark.parametrize("kind", ["post", "password", "end"])

@@ -1,11 +1,13 @@
 """All that was done about one child: on its file, and on its visits, papers and changes, which name it."""
 
 import importlib
+import json
 import uuid
 
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.utils import timezone
 
 from childwelfare.pages.searched import Searched
 from childwelfare.security.append_only import gate_open
@@ -15,6 +17,8 @@ from orgs.audit.services import act_row, label_of, record_act, seal_pending, ver
 from registry.child.models import ChildFile
 from registry.twins.services import say_not_the_same
 from tests.builders import a_post, a_visit, an_alert, an_approved_file, sign_in
+from visits.phones.models import SyncItem
+from visits.phones.services.sync import settle_handed_over
 from visits.visit.workflow import VISIT
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +114,35 @@ def test_of_many_acts_the_newest_stay_and_days_are_asked_first(client, village, 
     cut = "只列最近的"
     assert cut in client.get("/audit/", {"record": label_of(file)}).text
     assert cut not in client.get("/audit/", asked).text
+
+
+def all_about(file) -> set[str]:
+    asked = AuditFilter.of({"record": label_of(file)}, Searched())
+    return set(asked.narrow(Audit.objects.all()).values_list("action", flat=True))
+
+
+def test_who_was_refused_at_a_file_is_found_before_and_after_it_is_sealed(client, village):
+    file, neighbour = an_approved_file(village), a_post(village.city, "city_admin")
+    sign_in(client, neighbour)
+    for where in (f"/children/{file.pk}/", f"/api/v1/children/{file.pk}/"):
+        assert client.get(where).status_code == 403
+    asked = AuditFilter.of({"record": label_of(file)}, Searched())
+    refused = Audit.objects.filter(action="refused")
+    assert asked.narrow(refused).count() == 2
+    seal_pending()
+    assert asked.narrow(refused).count() == 2
+
+
+def test_what_a_phone_handed_over_is_found_under_the_child(clerk, director):
+    file = an_approved_file(director.unit)
+    item = SyncItem(
+        pk=uuid.uuid4(), person=director.person, post=director, device="phone-1", app="1", kind="visit", hash="0" * 64,
+        verdict="gone", receipt="3F2K", made_at=timezone.now(), payload=json.dumps({"child": str(file.pk)}),
+    )  # fmt: skip
+    item.place(file)
+    item.save(force_insert=True)
+    settle_handed_over(item, by=clerk)
+    seal_pending()
+    assert "settle_handed_over" in all_about(file)
+    item.payload = "{"
+    assert item.child_id is None
