@@ -54,11 +54,12 @@ def stay_end(request, pk):
     if stay.ended_on and request.method != "POST":  # what was typed meanwhile is shown again
         messages.info(request, _("这次临时居住已于 %(day)s 结束。") % {"day": stay.ended_on})
         return redirect("transfer-list")
-    form = EndStayForm(request.POST or None, file=stay)
+    form, had_begun = EndStayForm(request.POST or None, file=stay), stay.begun_on is not None
     if request.method == "POST" and submit_act(request, form, end_stay, stay):
-        messages.success(
-            request, _("临时居住已结束，走访从今天起由%(place)s负责。") % {"place": file.village.path_label}
-        )
+        text = _("临时居住已取消，走访仍由%(place)s负责。")
+        if had_begun:
+            text = _("临时居住已结束，走访从今天起由%(place)s负责。")
+        messages.success(request, text % {"place": file.village.path_label})
         return redirect("child-file", file.pk) if post.may("view_child", file) else redirect("transfer-list")
     return render_act(
         request,

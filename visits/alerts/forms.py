@@ -12,6 +12,7 @@ from childwelfare.pages.needed import mark_needed
 from childwelfare.questions.conditions import Condition
 from orgs.units.models import Level, OrgUnit
 from registry.child.models import ChildFile
+from registry.stays.models import Stay
 from visits.alerts import codes
 from visits.alerts.services.handling import STEP_LIMIT
 from visits.alerts.services.raising import CALL_FIELDS, LIMITS, MISSING
@@ -49,7 +50,11 @@ def _own_children(post) -> forms.ModelChoiceField:
     field = forms.ModelChoiceField(
         label=_("是哪个孩子"), queryset=files, empty_label=NOT_LISTED, required=False, widget=PickSelect
     )
-    field.label_from_instance = lambda file: f"{file.name} {file.address}"  # type: ignore[assignment,method-assign]  # as Django says to
+    stays = Stay.objects.in_force().filter(child__in=files.order_by())
+    now_at = {stay.child_id: stay.address for stay in stays}  # where to go, not where the file is kept
+    field.label_from_instance = lambda file: (  # type: ignore[assignment,method-assign]  # as Django says to
+        f"{file.name} {now_at.get(file.pk) or file.address}"
+    )
     return field
 
 

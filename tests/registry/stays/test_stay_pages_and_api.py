@@ -118,3 +118,10 @@ def test_print_and_disclosure_say_where_the_child_is(file, there):
     (row,) = document(file)["stays"]["rows"]
     assert row["host_name"]["text"] == "张玉兰" and "13800007788" not in str(row)
     assert there.short_name in row["village"]["text"]
+
+
+def test_a_stay_that_has_not_begun_is_called_off_in_true_words(client, file, there):
+    clerk, stay = a_post(file.township), a_stay(file, there, since=today() + 5 * DAY)
+    sign_in(client, clerk)
+    page = client.post(f"/stays/{stay.pk}/end/", {"version": stay.version, "reason": "不去了"}, follow=True)
+    assert "临时居住已取消，走访仍由" in page.text and "走访从今天起" not in page.text

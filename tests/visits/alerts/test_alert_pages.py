@@ -10,7 +10,7 @@ from django.utils import timezone
 from childwelfare.jobs import services as jobs
 from childwelfare.jobs.models import Job
 from orgs.audit.models import Audit
-from tests.builders import a_post, a_village, a_visit, an_alert, an_approved_file, sign_in
+from tests.builders import a_post, a_stay, a_village, a_visit, an_alert, an_approved_file, sign_in
 from visits.alerts.models import HANDLED_WITHIN, HANDLED_WITHIN_HOURS, Alert, AlertStep
 
 pytestmark = pytest.mark.django_db
@@ -283,3 +283,11 @@ def test_what_was_typed_into_a_report_that_was_closed_meanwhile_is_shown(client,
         late = client.post(page + f"{act}/", told | {text: "东关派出所老张"})
         assert late.status_code in (409, 422), act
         assert "东关派出所老张" in late.text.partition("没有存上，可以从这里复制")[2], act
+
+
+def test_of_a_child_who_stays_here_the_report_names_where_it_is_now(client, village):
+    file = an_approved_file(a_village(village.township), name="董梦琪", address="三组")
+    a_stay(file, village, address="二组8号")
+    sign_in(client, a_post(village))
+    page = client.get("/alerts/new/").text
+    assert "董梦琪 二组8号" in page and "董梦琪 三组" not in page
