@@ -22,7 +22,7 @@ MISTAKES = (
     Mistake(
         "scope", "a list shows whatever lies anywhere",
         "orgs/access/scope.py",
-        'return self.filter(reduce(or_, (Q(**{f"{self.via}{tier}__in": sorted(ids)}) for tier, ids in units.items())))',
+        "return self.filter(lies_in(units, self.via)) if units else self.none()",
         "return self.all()",
         ("tests/orgs/access/test_scope.py",),
     ),
@@ -197,7 +197,7 @@ MISTAKES = (
     Mistake(
         "accounts", "who asks for the auditor's password confirms it",
         "orgs/account_requests/services.py",
-        "if by.person_id == request.asked_by.person_id:",
+        "if may_be_one(by, request.asked_by.person):",
         "if False:",
         ("tests/orgs/account_requests",),
     ),
@@ -225,7 +225,7 @@ MISTAKES = (
     Mistake(
         "audit", "what was searched for is recorded",
         "orgs/audit/readings.py",
-        "return sorted(set(filled) - PAGING)",
+        "return sorted({*filled, *searched.words} - PAGING)",
         'return sorted(f"{name}={asked[name]}" for name in filled)',
         ("tests/orgs/audit/test_readings.py",),
     ),

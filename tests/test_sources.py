@@ -12,6 +12,7 @@ from orgs.access.scope import Placed, ScopedQuerySet
 from orgs.audit.readings import as_reads
 from orgs.audit.words import AUDIT_ACTS
 from registry.transfers.workflow import TRANSFER
+from tests.mistakes import MISTAKES
 from tests.routes import routes
 from visits.alerts.workflow import ALERT
 
@@ -182,3 +183,13 @@ def test_a_lock_holds_its_own_rows_alone():
                 if "select_for_update()" in line and "select_related" in line:
                     found.append(f"{path.relative_to(ROOT)}:{number}: say select_for_update(of=…)")
     assert not found, "\n".join(found)
+
+
+def test_each_mistake_that_is_planted_to_try_the_tests_has_its_place():
+    """``./dev test --seeded-mistakes`` can't plant it in code that was written anew."""
+    lost = [
+        f"{mistake.mechanism}: {mistake.what}"
+        for mistake in MISTAKES
+        if (ROOT / mistake.file).read_text(encoding="utf-8").count(mistake.old) != 1
+    ]
+    assert not lost, "\n".join(lost)
