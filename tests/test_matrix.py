@@ -390,6 +390,7 @@ def test_no_api_action_answers_beyond_the_table(client, world, role):
 INVALID = ({}, [], {"version": "x", "fields": 1, "kind": [], "village": "x", "reason": None})
 
 
+@pytest.mark.exhaustive
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
 def test_an_invalid_body_does_not_ask_the_api_about_a_neighbours_record(client, world, role):
@@ -410,6 +411,7 @@ def test_an_invalid_body_does_not_ask_the_api_about_a_neighbours_record(client, 
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.django_db
 @pytest.mark.usefixtures("no_typesetting", "no_badges")
 def test_what_only_takes_a_form_says_so_and_leads_on(client, world):
@@ -505,6 +507,7 @@ def test_without_a_token_the_api_answers_401(client, world):
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.django_db
 @pytest.mark.usefixtures("no_badges")
 @pytest.mark.parametrize("way", ["session", "token"])
@@ -594,6 +597,7 @@ def test_every_page_and_api_action_that_is_read_declares_what_that_records():
     assert not [path for path, _name, reads in READING if isinstance(reads, ReadsNothing) and len(reads.why) < 10]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.django_db
 @pytest.mark.usefixtures("no_typesetting", "no_badges")
 def test_each_reading_is_in_the_trail_once_it_was_answered(client, world):
