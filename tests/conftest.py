@@ -32,8 +32,8 @@ SCREENS = {
     "desktop": {"viewport": {"width": 1366, "height": 768}},
 }
 MADE_BY_MIGRATE = {"django_content_type", "auth_permission"}  # and the same for every test
-# answers that a page is meant to show; Chromium reports each as an error on its console
-MEANT = re.compile(r"Failed to load resource.* status of (401|403|404|409|422|429)")
+# answers that a page is meant to show, each an error on Chromium's console; what htmx was asking when its page was left
+MEANT = re.compile(r"Failed to load resource.* status of (401|403|404|409|422|429)|htmx:(sendAbort|afterRequest)")
 
 
 def pytest_collection_finish():
