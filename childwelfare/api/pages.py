@@ -48,11 +48,13 @@ class Pages(BasePagination):
         return {"type": "object", "required": ["count", "results"], "properties": properties}
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict]:
-        said = {"cursor": "从 next、previous 里取", "page_size": f"每页几条，最多 {MOST}"}
-        kinds = {"cursor": "string", "page_size": "integer"}
+        parameters = (
+            ("cursor", "string", "从 next、previous 里取"),
+            ("page_size", "integer", f"每页几条，最多 {MOST}"),
+        )
         return [
-            {"name": name, "in": "query", "required": False, "description": said[name], "schema": {"type": kinds[name]}}
-            for name in said
+            {"name": name, "in": "query", "required": False, "description": said, "schema": {"type": kind}}
+            for name, kind, said in parameters
         ]
 
     def _link(self, cursor: str) -> str | None:
@@ -75,5 +77,7 @@ def order_of(model: type[Model], view: Any) -> tuple[str, str]:
 
 
 def _size(request: Request) -> int:
+    """As asked, MOST at most; SIZE where it is no such number."""
     asked = request.query_params.get("page_size", "")
-    return min(int(asked), MOST) if asked.isascii() and asked.isdigit() and asked[:6] == asked and int(asked) else SIZE
+    is_number = asked.isascii() and asked.isdigit() and len(asked) <= 6
+    return min(int(asked), MOST) if is_number and int(asked) else SIZE

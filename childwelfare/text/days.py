@@ -18,6 +18,11 @@ def within_our_time(day: datetime.date) -> datetime.date:
     return min(max(day, datetime.date(YEARS[0], 1, 1)), datetime.date(YEARS[-1], 12, 31))
 
 
+def midnight(day: datetime.date) -> datetime.datetime:
+    """The moment at which ``day`` begins here."""
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+
+
 def short_day(value: datetime.date | datetime.datetime) -> str:
     """11月19日 of this year, 2024年11月19日 of any other: a day without its year is read as one of this year.
 

@@ -26,14 +26,16 @@ class NamesCounted(AxesDatabaseHandler):
     which names there are, is not told by trying."""
 
     def is_locked(self, request: Any, credentials: dict | None = None) -> bool:
-        return super().is_locked(request, credentials) or self._is_kept_out(request, _name_in(credentials))
+        name = _name_in(credentials)
+        kept_out = super().is_locked(request, credentials)
+        return kept_out or (self._is_sprayed(request, name) and not self._may_come_in(request, name))
 
     def user_login_failed(self, sender: Any, credentials: dict, request: Any = None, **signal: Any) -> None:
         super().user_login_failed(sender, credentials, request, **signal)
         name = _name_in(credentials)
         if request is None or not self._is_sprayed(request, name):
             return
-        if self._is_kept_out(request, name):
+        if not self._may_come_in(request, name):
             make_password("")  # nobody looked at the password: it takes the time that a look takes
         request.axes_locked_out = True
 
@@ -45,15 +47,14 @@ class NamesCounted(AxesDatabaseHandler):
         names = set(failed.order_by().values_list("username", flat=True).distinct()[: NAMES + 1])
         return len(names - {name}) >= NAMES
 
-    @classmethod
-    def _is_kept_out(cls, request: Any, name: str) -> bool:
-        if not cls._is_sprayed(request, name):
-            return False
+    @staticmethod
+    def _may_come_in(request: Any, name: str) -> bool:
+        """Whether ``name`` is known where ``request`` comes from, or holds a one-time password."""
         known = AccessLog.objects.filter(
             ip_address=client_address(request), username=name, attempt_time__gte=timezone.now() - KNOWN_FOR
         )
         newcomers = Person.objects.filter(username=name, must_change_password=True)
-        return not (known.exists() or newcomers.exists())
+        return known.exists() or newcomers.exists()
 
 
 def _name_in(credentials: dict | None) -> str:

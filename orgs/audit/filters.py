@@ -8,11 +8,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from childwelfare.pages.searched import Searched
-from childwelfare.text.days import within_our_time
+from childwelfare.text.days import midnight, within_our_time
 from orgs.audit.models import AuditChild, AuditPending
 from orgs.audit.words import AUDIT_ACTS
 
@@ -143,5 +142,4 @@ def _day(text: str) -> datetime.date | None:
 
 def _midnight(day: datetime.date) -> str:
     """The beginning of ``day`` as the trail writes a moment: in UTC, so that texts compare as times do."""
-    moment = timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
-    return moment.astimezone(datetime.UTC).isoformat(timespec="microseconds")
+    return midnight(day).astimezone(datetime.UTC).isoformat(timespec="microseconds")

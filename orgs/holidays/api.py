@@ -25,8 +25,8 @@ class HolidayIn(serializers.Serializer):
 class HolidayOut(serializers.Serializer):
     id = serializers.IntegerField(source="pk", allow_null=True, help_text="市级记下的才有；随系统带来的为空")
     name = serializers.CharField()
-    since = LooseDate()
-    until = LooseDate(help_text="含当天；第二天是工作日")
+    since = serializers.DateField()
+    until = serializers.DateField(help_text="含当天；第二天是工作日")
     document = serializers.CharField()
 
 

@@ -79,7 +79,7 @@ def _write_into_file(change: Change, event: ChangeEvent, approval: Approval | No
         _decide(field, Verdict.APPROVED, event)
     mark_figures_stale(file.county_id, min([day, *_days(values), *_days(content, values)]))
     child_changed.send(ChildFile, child=file, names=set(values), on=day)
-    record_act(event.post, "approve_change", change, child=str(file.pk), fields=sorted(values))
+    record_act(event.post, "approve_change", change, fields=sorted(values))
 
 
 @CHANGE.effect("return", "return_moved")

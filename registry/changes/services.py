@@ -80,7 +80,7 @@ def propose_change(
         change.events.create(
             action="propose", was="", now=change.state, person=by.person, post=by, names=sorted(wanted)
         )
-        record_act(by, "propose_change", change, child=str(file.pk), fields=sorted(wanted))
+        record_act(by, "propose_change", change, fields=sorted(wanted))
     return sending.first or change
 
 

@@ -35,13 +35,13 @@ def _write_notice(agreement: Entrustment, event: EntrustmentEvent, notice: Notic
     for name, value in told.items():
         setattr(agreement, name, value)
     agreement.save(update_fields=list(told))
-    record_act(event.post, "notify_entrustment", agreement, child=str(agreement.child_id), fields=sorted(told))
+    record_act(event.post, "notify_entrustment", agreement, fields=sorted(told))
 
 
 @ENTRUSTMENT.effect("end")
 def _record_end(agreement: Entrustment, event: EntrustmentEvent, _end: End) -> None:
     written = ["end_reason", "ended_on"]
-    record_act(event.post, "end_entrustment", agreement, child=str(agreement.child_id), fields=written)
+    record_act(event.post, "end_entrustment", agreement, fields=written)
 
 
 def lock_registered(file: ChildFile) -> ChildFile:

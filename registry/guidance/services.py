@@ -214,5 +214,5 @@ def _save_once(record: Any, file: ChildFile, by: Appointment, act: str, says: Ca
         record.save(force_insert=True)
         if isinstance(record, Entrustment):
             record.events.create(action="make", was="", now=record.state, person=by.person, post=by)
-        record_act(by, act, record, child=str(file.pk))
+        record_act(by, act, record)
     return sending.first or record

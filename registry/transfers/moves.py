@@ -30,7 +30,7 @@ def _accept(transfer: Transfer, event: Event, _payload: None) -> None:
 
 @TRANSFER.effect("refuse", "withdraw")
 def _record_answer(transfer: Transfer, event: Event, _payload: None) -> None:
-    record_act(event.post, f"{event.action}_transfer", transfer, child=str(transfer.child_id))
+    record_act(event.post, f"{event.action}_transfer", transfer)
 
 
 def move_child(transfer: Transfer, event: Event) -> None:

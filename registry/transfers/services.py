@@ -82,7 +82,7 @@ def ask_transfer(
         transfer.events.create(
             action="ask", was="", now=transfer.state, person=by.person, post=by, reason=transfer.reason
         )
-        record_act(by, "ask_transfer", transfer, child=str(file.pk), to=target.pk)
+        record_act(by, "ask_transfer", transfer, to=target.pk)
         if within_one_township(transfer) and by.may("accept_transfer", target):
             TRANSFER.apply("accept", transfer, by=by, seen_version=transfer.version)
     return transfer

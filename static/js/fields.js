@@ -61,7 +61,8 @@ function missingBoxes(part) {
 document.addEventListener("change", (event) => {
   const form = event.target.form;
   if (!form) return;
-  if (!missingBoxes(form).length && !firstProblemField(form)) whenReleased(() => tellNotSent(form, 0));
+  const isToldUnsent = Boolean(unsentLine(form)); // else nothing is to be looked for in a long form
+  if (isToldUnsent && !missingBoxes(form).length && !firstProblemField(form)) whenReleased(() => tellNotSent(form, 0));
   form.querySelectorAll(".field-missing").forEach((box) => {
     if (isMissing(box)) return;
     const input = askedControls(box)[0] || box.querySelector("input, select, textarea");
@@ -123,13 +124,22 @@ window.addEventListener("submit", (event) => {
   event.stopImmediatePropagation();
 }, true);
 
+function footOf(form) {
+  const button = Array.from(form.elements).find((control) => control.closest(".foot"));
+  return button ? button.closest(".foot") : null;
+}
+
+function unsentLine(form) {
+  const foot = footOf(form);
+  return foot && foot.querySelector(".foot-unsent");
+}
+
 /* Beside the button that was pressed, which is in view wherever one has scrolled: that nothing went, and how many
    fields ask for something. */
 function tellNotSent(form, problems) {
-  const button = Array.from(form.elements).find((control) => control.closest(".foot"));
-  const foot = button && button.closest(".foot");
+  const foot = footOf(form);
   if (!foot) return;
-  const old = foot.querySelector(".foot-unsent");
+  const old = unsentLine(form);
   if (!problems) {
     if (old) old.remove();
     return;

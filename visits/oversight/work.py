@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 from django.utils import timezone
 
+from childwelfare.text.days import midnight
 from childwelfare.workflow.history import without_undone
 from orgs.holidays.services import days_off
 from orgs.posts.models import Appointment, Role
@@ -164,7 +165,7 @@ def _count_reviews(rows: dict[int, Work], first, beyond, *, post, permission) ->
     )
     decisions = VisitEvent.objects.filter(action__in=("accept", "return"), record__in=here.values("pk"))
     # between two moments, not by the date of each: no date is worked out of every decision there ever was
-    decisions = decisions.filter(at__gte=_midnight(first), at__lt=_midnight(beyond), was=VisitState.SUBMITTED)
+    decisions = decisions.filter(at__gte=midnight(first), at__lt=midnight(beyond), was=VisitState.SUBMITTED)
     firsts = decisions.values("record", "record__village").annotate(at_first=Min("at"), made=Max("record__made_at"))
     waits: dict[int | None, list[datetime.timedelta]] = defaultdict(list)
     for line in firsts.order_by():
@@ -173,11 +174,6 @@ def _count_reviews(rows: dict[int, Work], first, beyond, *, post, permission) ->
         row = rows.get(village or 0)
         if row:
             row.decided, row.waited = len(times), sum(times, datetime.timedelta())
-
-
-def _midnight(day: datetime.date) -> datetime.datetime:
-    """The moment at which ``day`` begins here."""
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
 
 def _put_counts(rows: dict[int, Work], counted) -> None:

@@ -76,6 +76,12 @@ class NotDueYet:
 ToVisit = VisitDue | NotDueYet
 
 
+def last_seen_on(child: str) -> Subquery:
+    """In a query of rows that hold the key of a child as ``child``: the day on which a visit last met it, or None."""
+    seen = Visit.objects.seen().filter(child=OuterRef(child)).order_by("-visited_on")
+    return Subquery(seen.values("visited_on")[:1])
+
+
 def not_due_yet(post: Appointment, permission: str) -> list[NotDueYet]:
     """The children of ``post`` whose files wait for approval. One query."""
     return not_due_yet_of(ChildFile.objects.visible_to(post, permission))
@@ -83,9 +89,8 @@ def not_due_yet(post: Appointment, permission: str) -> list[NotDueYet]:
 
 def not_due_yet_of(files: ChildFileQuerySet) -> list[NotDueYet]:
     """The children of those ``files`` that wait for approval. One query."""
-    seen = Visit.objects.seen().filter(child=OuterRef("pk")).order_by("-visited_on")
     files = files.awaiting_approval().select_related("village")
-    files = files.annotate(last_seen_on=Subquery(seen.values("visited_on")[:1])).order_by("pk")
+    files = files.annotate(last_seen_on=last_seen_on("pk")).order_by("pk")
     return [NotDueYet(file, file.last_seen_on) for file in files]
 
 
@@ -113,7 +118,6 @@ def dues_with_reasons(post: Appointment, permission: str, rounds: list[VisitRoun
     ``asked_for``, ``last_seen_on`` (the day of the newest visit that met the child, or None) and, for the n-th of
     ``rounds``, ``round_n``: None where the child is not in it, else whether it was visited in its days."""
     asked = ExtraVisit.objects.open().filter(child=OuterRef("child")).order_by("due_on")
-    seen = Visit.objects.seen().filter(child=OuterRef("child")).order_by("-visited_on")
     dues = VisitDue.objects.visible_to(post, permission).open().select_related("child", "village")
     in_rounds = {
         f"round_{number}": Case(
@@ -125,7 +129,7 @@ def dues_with_reasons(post: Appointment, permission: str, rounds: list[VisitRoun
     return dues.annotate(
         asked_for=Subquery(asked.values(json=JSONObject(due_on="due_on", reason="reason"))[:1]),
         is_asked=Exists(asked),
-        last_seen_on=Subquery(seen.values("visited_on")[:1]),
+        last_seen_on=last_seen_on("child"),
         **in_rounds,
     ).order_by("-is_asked", "due_on", "child_id")
 

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,9 +12,8 @@ from orgs.posts.models import Appointment
 from orgs.units.models import Level
 from registry.child.models import AWAITING_APPROVAL, ChildFile, FileState
 from registry.lists.row_notes import RowNote
-from visits.schedule.due_list import not_due_yet_of, with_contacts
+from visits.schedule.due_list import last_seen_on, not_due_yet_of, with_contacts
 from visits.schedule.models import VisitDue
-from visits.visit.models import Visit
 
 
 def visits_of_rows(files: Sequence[ChildFile], post: Appointment) -> dict[Any, RowNote]:
@@ -26,12 +24,11 @@ def visits_of_rows(files: Sequence[ChildFile], post: Appointment) -> dict[Any, R
     waiting = [file.pk for file in files if file.state in AWAITING_APPROVAL]
     if not (keys or waiting) or post.unit.level < Level.TOWNSHIP or not post.holds("view_visit"):
         return {}
-    seen = Visit.objects.seen().filter(child=OuterRef("child")).order_by("-visited_on")
     dues: list[Any] = list(
         VisitDue.objects.open()
         .filter(child__in=keys)
         .select_related("child", "village")
-        .annotate(last_seen_on=Subquery(seen.values("visited_on")[:1]))
+        .annotate(last_seen_on=last_seen_on("child"))
     )
     if waiting:
         dues += not_due_yet_of(ChildFile.objects.filter(pk__in=waiting))

@@ -26,25 +26,6 @@ def admin(village):
     return a_post(village.county, "city_admin", person=a_person("周敏"))
 
 
-@pytest.fixture
-def city_admin(village):
-    return a_post(village.city, "city_admin", person=a_person("钱立"))
-
-
-@pytest.fixture
-def second(village):
-    """The other administrator of the city."""
-    return a_post(village.city, "city_admin", person=a_person("孙平"))
-
-
-@pytest.fixture
-def auditor(village):
-    person = a_person("李卫东")
-    person.username = "liweidong"
-    person.save()
-    return a_post(village.city, "auditor", person=person)
-
-
 def a_post_asked(by, unit, person, role="village_director", **given):
     return services.ask_post(by=by, unit=unit, role=role, username=person.username, name=person.name, **given).request
 

@@ -87,7 +87,7 @@ def log_visit(
         visit.save(force_insert=True)
         visit.events.create(action="log", was="", now=visit.state, person=by.person, post=by)
         visit_changed(here, visit.visited_on, locked=True)
-        record_act(by, "log_visit", visit, child=str(here.pk), flags=visit.flags)
+        record_act(by, "log_visit", visit, flags=visit.flags)
         propose_observed_changes(visit, noticed, by=by)
         add_photos(visit, photos)
     if sending.first:
