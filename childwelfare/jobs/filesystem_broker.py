@@ -4,12 +4,9 @@ kombu's own one lets a reader see a message that is half written, and a broken o
 a file appears whole or not at all, and a broken one is put aside under the suffix ``.broken`` for a look.
 """
 
-import fcntl
 import os
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -18,6 +15,8 @@ from kombu.exceptions import ChannelError
 from kombu.transport import filesystem, virtual
 from kombu.utils.encoding import bytes_to_str, str_to_bytes
 from kombu.utils.json import dumps, loads
+
+from childwelfare.runtime.file_lock import file_lock
 
 LONGEST_WAIT = 0.4  # seconds
 MESSAGE_KEYS = {"body", "headers", "properties"}
@@ -38,7 +37,7 @@ class Channel(filesystem.Channel):
 
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
         binding = filesystem.exchange_queue_t(routing_key or "", pattern or "", queue or "")
-        with _one_at_a_time(self.control_folder):
+        with file_lock(Path(self.control_folder) / "lock"):
             table = self.get_table(exchange)
             if binding not in table:
                 write_whole(self._exchange_file(exchange), dumps([binding, *table]))
@@ -107,10 +106,3 @@ def _parsed(content: bytes) -> dict | None:
     except ValueError:
         return None
     return message if isinstance(message, dict) and message.keys() >= MESSAGE_KEYS else None
-
-
-@contextmanager
-def _one_at_a_time(folder: Path) -> Iterator[None]:
-    with open(Path(folder) / "lock", "w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

@@ -4,17 +4,16 @@ A file of 200 kB may unpack to hundreds of MB. So there are a limit of pixels fo
 than some 300 MB, and one unpacking at a time.
 """
 
-import fcntl
 import io
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
 from django.conf import settings
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+from childwelfare.runtime.file_lock import file_lock
 
 # a JPEG shrinks while it is read; of the others all pixels lie in memory at once, of WebP four times
 MAX_PIXELS = {"JPEG": 50_000_000, "PNG": 25_000_000, "HEIF": 25_000_000, "WEBP": 12_500_000}
@@ -62,7 +61,8 @@ def small_picture(file, *, long_side: int = LONG_SIDE, quality: int = 80) -> Pic
     """
     _know_heif()
     try:
-        with warnings.catch_warnings(), _one_at_a_time():
+        # each takes a second or two, and as many as have come at once would take the machine's memory
+        with warnings.catch_warnings(), file_lock(settings.CWR_HOME / "pictures.lock"):
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # judged in the next lines, more strictly
             image: Image.Image = Image.open(file, formats=FORMATS)
             if image.width * image.height > MAX_PIXELS[image.format or ""]:
@@ -81,16 +81,6 @@ def small_picture(file, *, long_side: int = LONG_SIDE, quality: int = 80) -> Pic
     except BROKEN:
         raise NoPicture from None
     return _as_jpeg(image, quality)
-
-
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Wait until no thread of any web process of this machine unpacks a picture: each takes a second or two, and as
-    many as have come at once would take the machine's memory. The kernel drops the lock with the process."""
-    settings.CWR_HOME.mkdir(parents=True, exist_ok=True)
-    with open(settings.CWR_HOME / "pictures.lock", "a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def small_size(width: int, height: int, long_side: int = LONG_SIDE) -> tuple[int, int]:

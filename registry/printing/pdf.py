@@ -1,44 +1,46 @@
 """A form as PDF, by the same page and style sheet as the browser's print."""
 
 import logging
-from functools import cache
+import subprocess
+import sys
 from pathlib import Path
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from PIL import ImageFile
 
+from childwelfare.runtime.file_lock import file_lock
+from registry.printing import typesetting
 from registry.printing.pieces import Sheet, in_chinese
+
+STYLE = Path(settings.ROOT) / "static" / "css" / "sheet.css"
+LONGEST = 60  # seconds; a form takes one
+
+log = logging.getLogger(__name__)
 
 
 class NoTypesetting(Exception):
-    """The system's libraries for setting text (Pango) are not on this machine."""
+    """This machine can't set a PDF: the system's libraries for it (Pango) are missing, or setting it failed."""
 
 
 def as_pdf(sheet: Sheet) -> bytes:
-    """``sheet`` on A4. Fetches nothing, neither from the network nor from the disk. Raises NoTypesetting."""
-    weasyprint = _weasyprint()
+    """``sheet`` on A4. Raises NoTypesetting.
+
+    In a process of its own, one at a time on a machine: each takes a second and 180 MB, and as many as are asked for at
+    once would take the machine's memory.
+    """
     with in_chinese():
         page = render_to_string("registry/printing/pdf.html", {"sheet": sheet})
-    style = weasyprint.CSS(string=_style(), url_fetcher=_fetch_nothing)
-    return weasyprint.HTML(string=page, url_fetcher=_fetch_nothing).write_pdf(stylesheets=[style])
-
-
-def _weasyprint():
-    """Loaded when the first PDF is asked for: it costs most of a second and needs the system's Pango."""
-    try:
-        import weasyprint
-    except (ImportError, OSError) as error:
-        raise NoTypesetting(str(error)) from error
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process: half a photo would pass then
-    logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)  # seven lines a page otherwise
-    return weasyprint
-
-
-def _fetch_nothing(url, *args, **kwargs):
-    raise ValueError(f"a form holds all it shows: {url}")
-
-
-@cache
-def _style() -> str:
-    return (Path(settings.ROOT) / "static" / "css" / "sheet.css").read_text()
+    command = [sys.executable, "-m", typesetting.__name__, str(STYLE)]
+    with file_lock(settings.CWR_HOME / "typesetting.lock"):
+        try:
+            made = subprocess.run(
+                command, input=page.encode(), capture_output=True, timeout=LONGEST, cwd=settings.ROOT, check=False
+            )
+        except subprocess.TimeoutExpired:
+            log.error("setting a PDF took more than %d seconds", LONGEST)
+            raise NoTypesetting("timeout") from None
+    if made.returncode:
+        complaint = made.stderr.decode(errors="replace")[-2000:]
+        log.error("no PDF was set (status %s): %s", made.returncode, complaint)
+        raise NoTypesetting(complaint)
+    return made.stdout

@@ -38,7 +38,7 @@ def plan_pdf(request):
         content = as_pdf(_sheet(request, options))
     except NoTypesetting:
         messages.error(
-            request, _("服务器缺少排版组件（libpango），暂时不能生成 PDF。请按“打印”，在打印机里选“另存为 PDF”。")
+            request, _("暂时不能生成 PDF。请按“打印”，在打印机里选“另存为 PDF”。")
         )
         return redirect(_address("visit-plan", options))
     response = HttpResponse(content, content_type="application/pdf")
