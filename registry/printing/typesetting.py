@@ -17,7 +17,7 @@ def main() -> int:
     try:
         import weasyprint
     except (ImportError, OSError) as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return NO_LIBRARIES
     style = weasyprint.CSS(string=Path(sys.argv[1]).read_text(), url_fetcher=_fetch_nothing)
     page = weasyprint.HTML(string=sys.stdin.buffer.read().decode(), url_fetcher=_fetch_nothing)
