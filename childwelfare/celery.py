@@ -1,12 +1,11 @@
 """The Celery app. Settings are the CELERY_ ones; tasks stand in the concepts' jobs.py (childwelfare/hooks.py)."""
 
 import os
-import signal
 import sys
 
 from celery import Celery, signals
 
-from childwelfare.runtime.process import die_with_launcher, die_with_parent
+from childwelfare.runtime.process import die_with_launcher
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "childwelfare.settings")
 
@@ -46,9 +45,15 @@ def refuse_keys_of_another_database(**_kwargs):
         sys.exit(words(names))
 
 
-@signals.beat_embedded_init.connect
-def end_with_the_worker(**_kwargs):
-    """An embedded beat ends with its worker, even one that was killed: else a restart makes two beats."""
-    die_with_parent()
-    # at once, also out of its sleep between two ticks; SystemExit lets it save its last runs and return its lease
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+@signals.worker_ready.connect
+def keep_the_schedule_too(**_kwargs):
+    """The one worker of the embedded mode starts the scheduled tasks as well, in a thread: beat as a process of its
+    own, which `celery worker -B` would make, takes 60 MB more for nothing."""
+    from celery.beat import EmbeddedService
+    from django.conf import settings
+
+    if settings.CWR_EMBEDDED:
+        beat = EmbeddedService(app, thread=True)
+        beat.start()
+        # saves the last runs and returns the lease
+        signals.worker_shutdown.connect(lambda **_kwargs: beat.stop(), weak=False)

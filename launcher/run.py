@@ -48,7 +48,7 @@ def _serve(host: str, port: int, env: dict[str, str], begun: float):
             started.append(Child("网页服务", web, env, logs / "web.log"))
             _wait_for_pages(started[0], host, port)
         # second, so that the first page does not share two cores with it
-        worker = [PYTHON, "-m", "celery", "-A", "childwelfare", "worker", "-P", "solo", "-B"]
+        worker = [PYTHON, "-m", "celery", "-A", "childwelfare", "worker", "-P", "solo"]
         started.append(Child("后台任务", worker, env | {"C_FORCE_ROOT": "1"}, logs / "worker.log"))
         _welcome(host, port, time.monotonic() - begun)
         while True:
