@@ -53,7 +53,7 @@ def keep_the_schedule_too(**_kwargs):
     from django.conf import settings
 
     if settings.CWR_EMBEDDED:
-        beat = EmbeddedService(app, thread=True)
+        beat = EmbeddedService(app, thread=True, scheduler_cls=app.conf.beat_scheduler)
         beat.start()
         # saves the last runs and returns the lease
         signals.worker_shutdown.connect(lambda **_kwargs: beat.stop(), weak=False)
