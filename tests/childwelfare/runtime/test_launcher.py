@@ -1,5 +1,6 @@
 """./dev tells what is in the way before it starts anything, and leaves nothing behind."""
 
+import json
 import os
 import random
 import signal
@@ -99,6 +100,11 @@ def answers(port: int) -> bool:
         return False
 
 
+def keeps_its_schedule(port: int) -> bool:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+        return json.load(answer)["beat"] == "ok"
+
+
 @pytest.mark.exhaustive
 def test_it_serves_a_second_one_is_refused_and_it_ends_without_a_trace(dev, port, home):
     first = dev("run", "--port", port, "--children", 0)
@@ -106,6 +112,7 @@ def test_it_serves_a_second_one_is_refused_and_it_ends_without_a_trace(dev, port
     assert first.poll() is None and answers(port), first.said()
     state = [home / "registry.sqlite3", *(home / "logs").glob("*")]
     assert [path.name for path in state if path.stat().st_mode & 0o077] == [] and len(state) > 1
+    wait_for(lambda: keeps_its_schedule(port), 60)
 
     second = dev("run", "--port", port + 1, "--children", 0)
     assert second.wait(20) == 1 and "正被另一个 ./dev run 使用" in second.said() and "CWR_HOME" in second.said()
