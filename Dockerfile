@@ -21,7 +21,8 @@ RUN python -m compileall -q childwelfare orgs registry visits reports \
  && useradd --system --uid 10001 --home-dir /state registry \
  && install -d -o registry -g registry -m 0750 /state
 
-ENV CWR_HOME=/state CWR_PROXIES=1
+# glibc would keep memory apart for each thread
+ENV CWR_HOME=/state CWR_PROXIES=1 MALLOC_ARENA_MAX=2
 VOLUME /state
 USER registry
 EXPOSE 8000

@@ -54,6 +54,6 @@ def keep_the_schedule_too(**_kwargs):
 
     if settings.CWR_EMBEDDED:
         beat = EmbeddedService(app, thread=True, scheduler_cls=app.conf.beat_scheduler)
-        beat.start()
+        beat.start()  # type: ignore[union-attr]  # the stubs forget that a process starts
         # saves the last runs and returns the lease
         signals.worker_shutdown.connect(lambda **_kwargs: beat.stop(), weak=False)
