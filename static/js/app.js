@@ -41,13 +41,14 @@ export function createElement(tag, className, text) {
   return node;
 }
 
-/* Say something at the foot of the screen for eight seconds. */
+/* Say something at the foot of the screen for eight seconds. Gives its box. */
 export function showToast(text, tone) {
   const place = document.getElementById("toasts");
-  if (!place) return;
+  if (!place) return null;
   const box = createElement("div", "toast" + (tone ? " toast-" + tone : ""), text);
   place.appendChild(box);
   window.setTimeout(() => box.remove(), 8000);
+  return box;
 }
 
 function readCookie(name) {

@@ -33,6 +33,8 @@ def test_a_visit_in_the_valley_arrives_once_with_a_receipt(director, phone, fron
     front.start()
     phone.send()
     phone.shows("已送达（回执")
+    phone.page.locator(".toast:has-text('张子涵的走访已送达')").wait_for()
+    assert "已存在这部手机上" not in phone.page.inner_text("#toasts"), "it is true no more"
     visit = Visit.objects.exclude(late_reason="补录").get()
     assert visit.child == child and visit.hazards == [] and visit.made_by == director.person
     assert visit.receipt in phone.page.inner_text("[data-item]")

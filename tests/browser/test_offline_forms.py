@@ -241,6 +241,8 @@ def test_danger_is_reported_from_the_valley_before_all_else(director, phone, fro
     phone.send()
     phone.arrived(1)
     phone.page.locator("[data-item] :text('已送达（回执')").nth(1).wait_for()
+    phone.page.locator(".toast:has-text('紧急报告已送达')").wait_for()
+    assert "报告已存在这部手机上" not in phone.page.inner_text("#toasts"), "it is true no more"
     kinds = [json.loads(body)["items"][0]["kind"] for body in order if "items" in body]
     assert kinds[0] == "alert" and kinds[-1] == "visit"
     alert = Alert.objects.get()

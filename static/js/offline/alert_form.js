@@ -37,7 +37,10 @@ export function alertForm(child, row) {
     name: row ? outboxRules.draftOf(row) : "alert/" + child, screen: "alert", template: "alert-form",
     title: translate("offline.alert"), row, child, values: { child: [child] },
     names, photos: 0,
-    savedText: () => translate("offline.alert_saved"),
+    sayings: () => ({
+      thing: translate("offline.alert"), saved: translate("offline.alert_saved"),
+      arrived: translate("offline.alert_arrived"), notes: [],
+    }),
     prepare(form, onChange) {
       addChildren(form.elements.child);
       form.elements.found_at.value = localMoment(now());

@@ -4,7 +4,8 @@
    values: to begin with or null, photos: most or 0, prepare(element, onChange), read(entries), check(answers),
    fieldValues(answers),
    fieldOf(name): where the server's fault of that name stands, if not at a field of that name,
-   createItems(answers, photos, id: of the first, or undefined), savedText(answers)}. */
+   createItems(answers, photos, id: of the first, or undefined),
+   sayings(answers): {thing, saved, arrived, notes} for saved_toast.js}. */
 
 import { createElement, createIcon, runLoadHandlers, showToast, translate } from "../app.js";
 import { firstProblemField, placeMessage, scrollToMessage, showProblemField } from "../fields.js";
@@ -13,6 +14,7 @@ import { finishDraft, flushDraft, loadDraft, scheduleDraft } from "./drafts.js";
 import { dropDraftOfPage, idOnPage, takeHandedOn } from "./handed_on.js";
 import { readAnswers, readName } from "./outbox_items.js";
 import { attachPhotos, loadPhotos } from "./photos.js";
+import { tellSaved } from "./saved_toast.js";
 import { outboxRules, store } from "./shared_with_worker.js";
 import { blankForm, groupByName, writtenLines } from "./written.js";
 
@@ -300,11 +302,13 @@ function showNotSaved(form, failed, photos) {
 }
 
 async function write(form, answers, photos) {
+  let items;
   try {
     // All that is slow, hashing and encryption, is done before the transaction opens.
     const readable = photos.filter((photo) => photo.data);
     const id = idOnPage(form.unplaced);
-    await writeItems(form, await form.definition.createItems(answers, readable, id));
+    items = await form.definition.createItems(answers, readable, id);
+    await writeItems(form, items);
     dropDraftOfPage(form.unplaced);
   } catch (failed) {
     showNotSaved(form, failed, photos);
@@ -313,8 +317,9 @@ async function write(form, answers, photos) {
   const wasLeft = isBeingLeft(form);
   closeForm();
   const unread = photos.findIndex((photo) => !photo.data);
-  const lost = unread < 0 ? "" : " " + translate("offline.photo_unread", { n: unread + 1 });
-  showToast(form.definition.savedText(answers) + lost);
+  const sayings = form.definition.sayings(answers);
+  if (unread >= 0) sayings.notes.push(translate("offline.photo_unread", { n: unread + 1 }));
+  tellSaved(items, sayings);
   afterSaving(wasLeft);
 }
 

@@ -54,6 +54,17 @@
     return new Set(unsent(rows).map((row) => row.after || row.id)).size;
   }
 
+  /* What became of what was saved together as `ids`, a record or several with their photos: {state: saved until each
+     record has arrived, sent, or why one has not, photos: how many of an arrived one have not}. */
+  function whatBecame(rows, ids) {
+    const saved = rows.filter((row) => ids.indexOf(row.id) >= 0);
+    const records = saved.filter((row) => row.kind !== "photo");
+    const failed = records.find((row) => isFinal(row) && row.state !== "sent");
+    if (failed) return { state: failed.state, photos: 0 };
+    if (!records.length || !records.every(isDelivered)) return { state: "saved", photos: 0 };
+    return { state: "sent", photos: unsent(saved).length };
+  }
+
   /* Milliseconds until the next try; `random()` in [0, 1) spreads the phones of a county, which all find the network
      again in the same minute. */
   function retryDelay(tries, random) {
@@ -181,7 +192,7 @@
   }
 
   offline.outboxRules = {
-    SERVER_MARK, isFinal, isDelivered, isStillHere, lockOf, draftOf, unsent, unsentCount, pickNext, markSending,
-    applyAnswer, daysBetween, groupsOfDay
+    SERVER_MARK, isFinal, isDelivered, isStillHere, lockOf, draftOf, unsent, unsentCount, whatBecame, pickNext,
+    markSending, applyAnswer, daysBetween, groupsOfDay
   };
 })();

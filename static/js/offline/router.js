@@ -8,6 +8,7 @@ import { keptDrafts } from "./drafts.js";
 import { leaveForm, openForm } from "./form_screen.js";
 import { takeHandedOn } from "./handed_on.js";
 import { drawOutbox } from "./outbox_screen.js";
+import { tellWhatBecame } from "./saved_toast.js";
 import { fileOf, returnedVisit, session } from "./session.js";
 import { outboxRules, store } from "./shared_with_worker.js";
 import { drawToday } from "./today_screen.js";
@@ -43,6 +44,7 @@ export async function refreshScreen() {
   }
   const rows = await store.outbox();
   const part = shownScreen();
+  tellWhatBecame(rows);
   await showUnsentCount((await keptDrafts()).length);
   if (part.dataset.screen === "outbox") await drawOutbox(part, rows);
   if (part.dataset.screen === "today") drawToday(part, rows);

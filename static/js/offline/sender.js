@@ -122,5 +122,10 @@
     return navigator.locks.request("outbox", { ifAvailable: true }, (lock) => (lock ? sendAll(options) : "busy"));
   }
 
-  offline.sender = { run, askForOrders, obeyOrders, parseJson, TIMEOUT };
+  /* When nobody sends, be it another page or the worker. */
+  function whenThrough() {
+    return navigator.locks.request("outbox", { mode: "shared" }, () => {});
+  }
+
+  offline.sender = { run, whenThrough, askForOrders, obeyOrders, parseJson, TIMEOUT };
 })();

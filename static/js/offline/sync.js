@@ -30,7 +30,10 @@ function senderOptions(isEager) {
 /* Send what is due; `isEager`: all of it. */
 export async function send(isEager) { // also while locked: what lies here is sealed to the server
   const end = await sender.run(senderOptions(isEager));
-  if (end === "busy") return;
+  if (end === "busy") { // the worker or another page sends: what it brought about is shown when it is through
+    sender.whenThrough().then(refreshScreen);
+    return;
+  }
   if (!session.key) await askForOrders();
   if (await obeyOrders()) return;
   await showProblem("send", end);

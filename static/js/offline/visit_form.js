@@ -92,9 +92,11 @@ function heldOf(child) {
   return (file && file.noticed) || {};
 }
 
-function savedText(name, answers) {
+/* `thing`: the visit, or its correction, in a sentence. */
+function sayings(thing, answers) {
   const hasPlace = "latitude" in answers;
-  return translate("offline.saved", { name }) + (hasPlace ? "" : " " + translate("offline.no_place"));
+  const notes = hasPlace ? [] : [translate("offline.no_place")];
+  return { thing, saved: translate("offline.saved", { thing }), arrived: translate("offline.arrived", { thing }), notes };
 }
 
 function mostPhotos() {
@@ -129,7 +131,7 @@ export function newVisitForm(file, row) {
     name: row ? outboxRules.draftOf(row) : file.id, screen: "visit", template: "visit-form",
     title: file.name, facts: file.address, row, child: file.id,
     names: Object.fromEntries([file].concat(siblings).map((one) => [one.id, one.name])),
-    photos: mostPhotos(), savedText: (answers) => savedText(file.name, answers),
+    photos: mostPhotos(), sayings: (answers) => sayings(translate("offline.visit_of", { name: file.name }), answers),
     prepare(form) {
       prepareForm(form, file.id, siblings, held);
       if (file.last) showLastAnswers(form, file.last, siblings);
@@ -169,7 +171,7 @@ export function returnedVisitForm(entry, row) {
     name: row ? outboxRules.draftOf(row) : "returned/" + entry.visit, screen: "visit", template: "visit-form",
     title: entry.name, row, child: entry.child, names: { [entry.child]: entry.name },
     values: visitFieldValues(entry.answers, questions), photos: Math.max(0, mostPhotos() - entry.photos),
-    savedText: (answers) => savedText(entry.name, answers),
+    sayings: (answers) => sayings(translate("offline.correction_of", { name: entry.name }), answers),
     prepare(form) {
       prepareForm(form, entry.child, [], held);
       const reason = translate("offline.returned_why", { reason: entry.reason });

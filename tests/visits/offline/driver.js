@@ -34,6 +34,7 @@ const acts = {
     return done.then;
   },
   count(said) { return rules.unsentCount(said.rows); },
+  became(said) { return rules.whatBecame(said.rows, said.ids); },
   rows() { return Object.values(disk); },
 };
 
