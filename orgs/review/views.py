@@ -111,11 +111,13 @@ def _desk(request, queue: list[QueueItem], current: QueueItem | None, *, status:
     every, queue = queue, narrowing.among(queue, *((current.kind, current.pk) if current else ()))
     current = current or (queue[0] if queue else None)
     waits = waits_in_all(request.post, every)
+    to_decide = [item for item in queue if not item.own]
     context = {
         "narrowing": narrowing.choices(every),
         "narrowed": narrowing.query,
         "queue": queue,
         "waits": waits,
+        "number": len(to_decide) if narrowing.query else waits,
         "left_out": waits - sum(not item.own for item in every),
         "own": sum(item.own for item in queue),
         "current": current,
@@ -133,7 +135,7 @@ def _desk(request, queue: list[QueueItem], current: QueueItem | None, *, status:
         "kind": kind,
         "next_url": _next_url(queue, current),
         "previous_url": queue[position - 1].url if position else "",
-        "position": position + 1,
+        "position": 0 if current.own else to_decide.index(current) + 1,
         "may_decide": bool(current.actions),
         "barred": WRITTEN_BY_ONESELF,
         "reasons": "|".join(reasons_of(kind, request.post)),

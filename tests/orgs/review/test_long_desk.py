@@ -75,6 +75,19 @@ def test_the_heading_counts_what_may_be_decided_and_names_ones_own_apart(client,
     assert "另有自己填报 1" in page.text
 
 
+def test_head_and_foot_of_the_desk_count_the_same(client, here, clerk):
+    """The number to decide, as the badge has it; what is the reader's own is neither in it nor at a place of it."""
+    own, others = a_submitted_file(here, by=clerk), [a_submitted_file(here), a_submitted_file(here)]
+    sign_in(client, clerk)
+    for narrowed in ("", "?only=file"):
+        for place, case in enumerate(others, start=1):
+            page = client.get(f"/review/file/{case.pk}/{narrowed}")
+            assert (page.context["position"], page.context["number"]) == (place, 2)
+            assert "待审核 2\n" in page.text and f"{place} / 2" in page.text
+        page = client.get(f"/review/file/{own.pk}/{narrowed}")
+        assert "/ 2" not in page.text.split('id="decide"')[1]
+
+
 def test_it_goes_back_to_who_wrote_last(client, here, clerk):
     file = a_submitted_file(here)
     colleague = a_post(here)
