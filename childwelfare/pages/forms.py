@@ -125,10 +125,10 @@ class ManyAnswers(forms.CheckboxSelectMultiple):
 
 
 class PickSelect(forms.Select):
-    """A long list; the script puts a small field before it that narrows it by characters or pinyin letters."""
+    """A long list; the script puts a filter on top of it that narrows it by characters or pinyin letters."""
 
     def __init__(self, attrs=None, choices=()):
-        super().__init__({"data-pick": _("输入汉字或拼音字母来找"), **(attrs or {})}, choices)
+        super().__init__({"data-pick": _("筛选（汉字或拼音字母）"), **(attrs or {})}, choices)
 
     def create_option(self, name, value, label, *args, **kwargs):
         option = super().create_option(name, value, label, *args, **kwargs)

@@ -2,6 +2,7 @@
    invalid: the next step, sending and saving stop at it. The server checks everything again. */
 
 import { createElement, createIcon, onLoad, translate } from "./app.js";
+import { attachFilePicker } from "./file_picker.js";
 import { cleanPhone, findPhoneProblem } from "./phone_number.js";
 import { whenReleased } from "./press.js";
 
@@ -407,15 +408,22 @@ function optionMatches(option, text) {
   return label.indexOf(text) >= 0 || letters.some((word) => word && word.indexOf(text) === 0);
 }
 
-/* select[data-pick]: a field before a long list; what is typed there leaves only what fits and takes the first. Emptied,
-   or left by Escape, it gives back what was chosen before. */
+/* select[data-pick]: a filter on top of a long list, in one frame with it and named as a part of it; what is typed there
+   leaves only what fits and takes the first. Emptied, or left by Escape, it gives back what was chosen before. */
 function attachSearch(select) {
   const allOptions = Array.from(select.options);
+  const box = createElement("span", "pick-box");
   const search = createElement("input", "pick");
+  const label = select.labels && select.labels[0];
   search.type = "search";
   search.autocomplete = "off";
   search.placeholder = select.dataset.pick;
   search.setAttribute("aria-label", select.dataset.pick);
+  if (label) { // of the one question: its own name would be read as another
+    label.id = label.id || select.id + "_label";
+    search.id = select.id + "_pick";
+    search.setAttribute("aria-labelledby", label.id + " " + search.id);
+  }
   if (select.id) search.setAttribute("aria-controls", select.id);
 
   let before = null; // what was chosen when one began to type
@@ -466,7 +474,8 @@ function attachSearch(select) {
       narrow();
     }
   });
-  select.parentElement.insertBefore(search, select);
+  select.insertAdjacentElement("beforebegin", box);
+  box.append(createIcon("search"), search, select);
 }
 
 /* --- Fields that depend on others --- */
@@ -568,6 +577,7 @@ const HELPERS = [
   ["select[data-pick]", attachSearch],
   ["[data-count]", attachCounter],
   ["[data-show-when]", attachShowWhen],
+  ["input[type=file]", attachFilePicker],
   ["input[type=file][data-most]", attachFileCount],
 ];
 

@@ -196,6 +196,8 @@ function onSubmit(event) {
   queue.hidden = false;
   const items = files.map((file) => ({ file, facts, id: randomUuid() }));
   items.forEach((item) => addRow(form, queue, item));
+  fields.file.value = ""; // they stand in the queue now: pressed again, the button would send them twice
+  fields.file.dispatchEvent(new Event("change", { bubbles: true }));
   uploadNext(form, items);
 }
 window.addEventListener("submit", onSubmit, true);

@@ -3,7 +3,7 @@
 import pytest
 
 from registry.papers.models import Paper
-from tests.browser.acts import enter
+from tests.browser.acts import axe_finds_nothing_serious, enter
 from tests.builders import a_paper, an_approved_file, an_upload
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -50,3 +50,31 @@ def test_one_photo_too_many_is_said_before_it_is_sent(director, open_page):
     assert page.evaluate("document.querySelector('#id_photos').files.length") == 4, "nothing was sent, all is here"
     page.set_input_files("#id_photos", photos[:3])
     assert "最多 3 张：选了" not in page.inner_text(".field:has(#id_photos)")
+
+
+def test_files_are_chosen_by_a_button_that_says_what_for_and_named(director, open_page):
+    """On phones one for the camera beside it; what is chosen later is added, and each can be put back."""
+    child = an_approved_file(director.unit, by=director)
+    page = open_page("phone")
+    enter(page, director)
+    page.goto(f"/children/{child.pk}/papers/")
+    field = page.locator(".field:has(#id_paper_file)")
+    control = field.locator("#id_paper_file")
+    name_parts = control.evaluate("""(input) => {
+      const ids = input.getAttribute("aria-labelledby").split(" ");
+      return ids.map((id) => document.getElementById(id).innerText);
+    }""")
+    assert name_parts == ["照片或 PDF，可一次选几份", "选照片或 PDF"]
+    control.focus()
+    for opened_by, name in (("选照片或 PDF", "户口本.jpg"), ("拍照", "残疾证.jpg")):
+        with page.expect_file_chooser() as chooser:
+            if opened_by == "拍照":
+                field.get_by_role("button", name="拍照", exact=True).click()
+            else:
+                page.keyboard.press("Enter")
+        chooser.value.set_files({"name": name, "mimeType": "image/jpeg", "buffer": an_upload(size=(60, 40)).read()})
+    assert field.locator("li").all_inner_texts() == ["户口本.jpg\n去掉", "残疾证.jpg\n去掉"]
+    field.get_by_role("button", name="去掉 户口本.jpg").click()
+    assert control.evaluate("(input) => Array.from(input.files, (file) => file.name)") == ["残疾证.jpg"]
+    assert control.get_attribute("accept").endswith("application/pdf"), "the camera alone was asked for pictures alone"
+    axe_finds_nothing_serious(page)

@@ -66,7 +66,9 @@ def test_a_long_list_is_searched_by_pinyin_letters(director, open_page):
     hand = Hand(page)
     hand.answer("categories", "left_behind")
     hand.onward()
-    seek = page.locator(".field:has(> [name=nation]) .pick, :has(> [name=nation]) > .pick").first
+    seek = page.locator(".pick-box:has([name=nation])").get_by_role("searchbox")
+    names = page.evaluate("[...document.querySelector('[name=nation]').labels].map((label) => label.id)")
+    assert seek.get_attribute("aria-labelledby").split()[0] == names[0], "a filter of the one question"
     first = page.locator("[name=nation]").input_value()
     half_a_word = "field.dispatchEvent(new InputEvent('input', { isComposing: true }))"
     seek.evaluate("(field) => { field.value = 'zz'; " + half_a_word + "; }")

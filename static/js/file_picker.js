@@ -1,0 +1,119 @@
+/* What one takes a file with. The browser's own control says "Choose file" in its own language; in its place stands a
+   button that says what for, on phones one for the camera beside it, and below them what was chosen, each with a way
+   back. The browser's control lies under the button, unseen: keyboard, screen readers, labels and messages find it as
+   before. What is chosen afterwards is added where there may be several. Without this script the control stays. */
+
+import { createElement, createIcon, translate } from "./app.js";
+
+const filesBefore = new WeakMap(); // input: its files when it was opened
+const chosenLists = new WeakMap(); // input: where its files are named
+
+function isPhone() {
+  return window.matchMedia("(pointer: coarse)").matches;
+}
+
+function takesPictures(input) {
+  return input.accept.includes("image/");
+}
+
+function putFiles(input, files) {
+  const list = new DataTransfer();
+  files.forEach((file) => list.items.add(file));
+  input.files = list.files;
+}
+
+/* With `capture` in the page it is for the camera alone. */
+function faceOf(input) {
+  if (!takesPictures(input)) return { icon: "file-earmark-plus", words: "files.pick" };
+  if (input.hasAttribute("capture") && isPhone()) return { icon: "camera", words: "files.take" };
+  const words = input.accept.includes("pdf") ? "files.pick_paper" : "files.pick_photo";
+  return { icon: "file-earmark-image", words };
+}
+
+/* Asked for pictures alone, a phone opens its camera; asked for a PDF as well it would open its files. */
+function openCamera(input) {
+  const { accept } = input;
+  input.accept = "image/*";
+  input.setAttribute("capture", "environment");
+  input.click();
+  input.accept = accept;
+  input.removeAttribute("capture");
+}
+
+function cameraButton(input) {
+  const button = createElement("button", "btn");
+  button.type = "button";
+  button.append(createIcon("camera"), translate("files.take"));
+  button.addEventListener("click", () => openCamera(input));
+  return button;
+}
+
+function takeBack(input, file) {
+  putFiles(input, Array.from(input.files).filter((one) => one !== file));
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+  input.focus();
+}
+
+function chosenLine(input, file) {
+  const line = createElement("li");
+  const button = createElement("button", "btn btn-xs", translate("files.drop"));
+  button.type = "button";
+  button.setAttribute("aria-label", translate("files.drop_named", { name: file.name }));
+  button.addEventListener("click", () => takeBack(input, file));
+  line.append(createElement("span", "", file.name), button);
+  return line;
+}
+
+/* An input without a name is not sent: its script shows by itself what was chosen. */
+function showChosen(input) {
+  const list = chosenLists.get(input);
+  if (!list || !input.name) return;
+  list.textContent = "";
+  Array.from(input.files).forEach((file) => list.appendChild(chosenLine(input, file)));
+}
+
+export function attachFilePicker(input) {
+  const { icon, words } = faceOf(input);
+  const box = createElement("div", "file-pick");
+  const face = createElement("span", "file-face");
+  const shown = createElement("span", "btn");
+  const chosen = createElement("ul", "file-chosen");
+  const label = input.labels && input.labels[0];
+  shown.append(createIcon(icon), translate(words));
+  shown.setAttribute("aria-hidden", "true");
+  if (label) { // what stands on the button is part of its name
+    label.id = label.id || input.id + "_label";
+    shown.id = input.id + "_face";
+    input.setAttribute("aria-labelledby", label.id + " " + shown.id);
+  }
+  chosen.setAttribute("aria-live", "polite");
+  input.insertAdjacentElement("beforebegin", box);
+  face.append(input, shown);
+  box.appendChild(face);
+  if (isPhone() && takesPictures(input) && !input.hasAttribute("capture")) box.insertBefore(cameraButton(input), face);
+  box.appendChild(chosen);
+  chosenLists.set(input, chosen);
+  showChosen(input);
+}
+
+function isFileInput(node) {
+  return node.matches("input[type=file]");
+}
+
+document.addEventListener("click", (event) => {
+  if (isFileInput(event.target)) filesBefore.set(event.target, Array.from(event.target.files));
+}, true);
+
+/* Before whoever else listens: what was there stays, where there may be several, and where the reader thought better of
+   it. */
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  const before = isFileInput(input) && filesBefore.get(input);
+  if (!before) return;
+  filesBefore.delete(input);
+  const now = Array.from(input.files);
+  if (input.multiple || !now.length) putFiles(input, before.concat(now));
+}, true);
+document.addEventListener("change", (event) => {
+  if (isFileInput(event.target)) showChosen(event.target);
+});
