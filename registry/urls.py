@@ -47,6 +47,7 @@ urlpatterns = [
     path("changes/<uuid:pk>/amend/", changes.change_amend, name="change-amend"),
     path("changes/<uuid:pk>/withdraw/", changes.change_withdraw, name="change-withdraw"),
     path("children/<uuid:pk>/submit/", child_registration.child_submit, name="child-submit"),
+    path("children/<uuid:pk>/recall/", child_registration.child_recall, name="child-recall"),
     path("children/<uuid:pk>/reveal/", child_detail.child_reveal, name="child-reveal"),
     path("children/<uuid:pk>/papers/", papers.child_papers, name="child-papers"),
     path("children/<uuid:pk>/papers/<uuid:paper>/", papers.paper_content, name="paper-content"),

@@ -34,6 +34,7 @@ urlpatterns = [
     path("visits/phones/<uuid:pk>/photo/", phones.handed_photo, name="handed-over-photo"),
     path("visits/<uuid:pk>/", visit_detail.visit_detail, name="visit-detail"),
     path("visits/<uuid:pk>/edit/", visit_form.visit_edit, name="visit-edit"),
+    path("visits/<uuid:pk>/recall/", visit_form.visit_recall, name="visit-recall"),
     path("visits/photos/<uuid:pk>/", visit_detail.visit_photo, name="visit-photo"),
     path("children/<uuid:pk>/visit/", visit_form.visit_new, name="visit-new"),
     path("alerts/", alerts.alert_list, name="alert-list"),

@@ -53,8 +53,17 @@ class Unfinished:
     @property
     def who(self) -> str:
         """The tier that sent it back."""
-        tiers: dict[int | None, str] = {Level.TOWNSHIP: _("工作站"), Level.COUNTY: _("县级指导中心")}
+        tiers: dict[int | None, str] = {
+            Level.VILLAGE: _("本人"),
+            Level.TOWNSHIP: _("工作站"),
+            Level.COUNTY: _("县级指导中心"),
+        }
         return tiers.get(self.level, _("上级部门"))
+
+    @property
+    def how(self) -> str:
+        """工作站退回; of what its village took back itself 撤回修改."""
+        return _("撤回修改") if self.level == Level.VILLAGE else _("%(who)s退回") % {"who": self.who}
 
     @property
     def title(self) -> str:

@@ -42,6 +42,7 @@ FILE_EVENTS.add(
     FileEvent("submit", _("送到工作站"), "brand"),
     FileEvent("approve", _("建档通过"), "ok"),
     FileEvent("return", _("退回补充"), "warm"),
+    FileEvent("recall", _("撤回修改"), "warm"),
     FileEvent("undo", _("撤销上一步")),
 )
 
@@ -67,6 +68,7 @@ AUDIT_ACTS.add(
     Act("submit_file", _("提交档案")),
     Act("approve_file", _("通过档案")),
     Act("return_file", _("退回档案")),
+    Act("recall_file", _("撤回档案")),
     order=60,
 )
 REVIEW_KINDS.add(FILES, order=20)

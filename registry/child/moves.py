@@ -112,6 +112,12 @@ def _record_return(file: ChildFile, event: Event, _payload: None) -> None:
     record_act(event.post, "return_file", file)
 
 
+@FILE.effect("recall")
+def _record_recall(file: ChildFile, event: Event, _payload: None) -> None:
+    _stamp(file, updated_at=event.at)
+    record_act(event.post, "recall_file", file)
+
+
 @FILE.undo_effect("return")
 def _take_return_back(file: ChildFile, event: Event) -> None:
     _stamp(file, updated_at=event.at)

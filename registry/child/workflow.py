@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.workflow.parties import Post
 from childwelfare.workflow.transitions import Transition, Workflow
 from orgs.posts.station_work import COUNTY_INSTEAD
 from registry.child.codes import ExitReason
@@ -32,6 +33,10 @@ def _is_not_merged(file: ChildFile) -> bool:
     return file.close_reason != ExitReason.MERGED
 
 
+def _is_maker(post: Post, file: ChildFile) -> bool:
+    return file.made_by_id == post.person_id
+
+
 FILE = Workflow(
     # who wrote in the draft left an event of it (registry.child.services.files.note_writer)
     Transition("submit", _("送到工作站"), (S.DRAFT, S.RETURNED), S.SUBMITTED, "submit_child", writes=False),
@@ -42,6 +47,11 @@ FILE = Workflow(
     Transition(
         "return", _("退回"), (S.SUBMITTED,), S.RETURNED, "return_child",
         needs_reason=True, decides=True, undoable=True, instead=COUNTY_INSTEAD, returns=True,
+    ),
+    Transition(
+        "recall", _("撤回修改"), (S.SUBMITTED,), S.RETURNED, "submit_child",
+        only=(_("本人建的"), _is_maker), returns=True,
+        wrong_state=_("这份档案不在待审核，不能撤回：可能刚审核过。"),
     ),
     Transition(
         "close", _("结案"), (S.APPROVED,), S.CLOSED, "close_child", payload=Leaving, writes=False, undoable=True,

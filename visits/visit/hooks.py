@@ -42,6 +42,7 @@ AUDIT_ACTS.add(
     Act("log_visit", _("记录走访"), codes={"flags": words_of(FlagReason)}),
     Act("accept_visit", _("通过走访")),
     Act("return_visit", _("退回走访")),
+    Act("recall_visit", _("撤回走访")),
     Act("resubmit_visit", _("重报走访")),
     order=90,
 )

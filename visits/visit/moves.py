@@ -29,6 +29,13 @@ def _record_return(visit: Visit, event: Event, _payload: None) -> None:
     visit_changed(visit.child, visit.visited_on)
 
 
+@VISIT.effect("recall")
+def _record_recall(visit: Visit, event: Event, _payload: None) -> None:
+    """As one that was sent back: until it is sent again it counts for nothing."""
+    record_act(event.post, "recall_visit", visit)
+    visit_changed(visit.child, visit.visited_on)
+
+
 @VISIT.undo_effect("accept")
 def _record_undone_acceptance(visit: Visit, event: Event) -> None:
     record_act(event.post, "undo", visit)

@@ -1,5 +1,6 @@
 """Moving a record through its workflow over the API: the version that was read, and a reason where one is asked."""
 
+from collections.abc import Callable
 from typing import Any
 
 from rest_framework import serializers
@@ -14,6 +15,10 @@ class Decision(serializers.Serializer):
     reason = serializers.CharField(required=False, allow_blank=True, default="", help_text="退回时必填")
 
 
+class Recall(serializers.Serializer):
+    version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
+
+
 class Moves:
     """A viewset whose records move through ``workflow``: each action hands its move on."""
 
@@ -24,4 +29,12 @@ class Moves:
         given.is_valid(raise_exception=True)
         seen, reason = given.validated_data["version"], given.validated_data["reason"]
         self.workflow.apply(action, record, by=acting_post(request), seen_version=seen, reason=reason)
+        return Response(self.get_serializer(record).data)
+
+    def take_back(self: Any, request: Request, service: Callable[..., Any]) -> Response:
+        """Call ``service``, by which who sent the record takes it back, of the record as its reader saw it."""
+        record = self.get_object()
+        given = Recall(data=request.data)
+        given.is_valid(raise_exception=True)
+        service(record, by=acting_post(request), seen_version=given.validated_data["version"])
         return Response(self.get_serializer(record).data)

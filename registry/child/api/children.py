@@ -12,13 +12,13 @@ from childwelfare.api.fields import MomentFilter
 from childwelfare.pages.searched import LONGEST
 from orgs.access.api.search import SearchByWords
 from orgs.access.api.viewsets import VisibleRecords, acting_post
-from orgs.access.api.workflow import Decision, Moves
+from orgs.access.api.workflow import Decision, Moves, Recall
 from orgs.access.declarations import Reads
 from orgs.units.models import OrgUnit
 from registry.child.api.fields import read_field
 from registry.child.api.serializers import ChildDetailOut, ChildIn, ChildOut, PatchIn
 from registry.child.models import ChildFile
-from registry.child.services.files import complete_file, make_file
+from registry.child.services.files import complete_file, make_file, recall_file
 from registry.child.services.write_fields import patch_file
 from registry.child.workflow import FILE
 from registry.closing.api import CloseIn, ReopenIn, UndoIn
@@ -128,6 +128,7 @@ class ChildViewSet(
         "submit": FILE.permissions("submit"),
         "approve": FILE.permissions("approve"),
         "send_back": FILE.permissions("return"),
+        "recall": FILE.permissions("recall"),
         "transfer": "transfer_child",
         "stay": "stay_child",
         "close": FILE.permissions("close"),
@@ -219,6 +220,12 @@ class ChildViewSet(
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request, id=None):
         return self.move(request, "return")
+
+    @extend_schema(request=Recall, responses=ChildDetailOut)
+    @action(detail=True, methods=["post"])
+    def recall(self, request, id=None):
+        """撤回本人建的、还没有审核的档案，改好再送。"""
+        return self.take_back(request, recall_file)
 
     @extend_schema(request=CloseIn, responses=ChildDetailOut)
     @action(detail=True, methods=["post"])

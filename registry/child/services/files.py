@@ -21,6 +21,7 @@ from registry.categories.services import set_categories
 from registry.child.fields import columns_of_the_past
 from registry.child.models import ChildFile
 from registry.child.validation import check_categories, check_identity, check_past, check_schooling
+from registry.child.workflow import FILE
 from registry.family.models import FamilyMember, Guardian
 
 
@@ -125,6 +126,13 @@ def complete_file(
         set_categories(file, categories, by=by, on=day)
         note_writer(file, by)
         record_act(by, "complete_file", file, fields=sorted(changed))
+    return file
+
+
+def recall_file(file: ChildFile, *, by: Appointment, seen_version: int) -> ChildFile:
+    """Take back what the station has not decided yet, to mend it (``complete_file``) and send it again. Raises as a
+    move does."""
+    FILE.apply("recall", file, by=by, seen_version=seen_version, reason=_("本人撤回，改好再送"))
     return file
 
 

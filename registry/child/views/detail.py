@@ -62,7 +62,7 @@ def file_context(request, file: ChildFile) -> dict:
         "file_actions": buttons_of(FILE_ACTIONS, request.post, file),
         "ways_out": buttons_of(WAYS_OUT, request.post, file),
         "may_complete": request.post.may("create_child", file),
-        "returned": next((event for event in events if event.action == "return"), None),
+        "returned": next((event for event in events if event.is_return), None),
         "timeline": timeline[:TIMELINE_SHOWN],
         "timeline_goes_on": len(timeline) > TIMELINE_SHOWN,
         "may_propose": file.state == FileState.APPROVED and request.post.may("propose_change", file),

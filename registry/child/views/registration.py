@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from childwelfare.pages.form_action import status_of
+from childwelfare.workflow.models import last_return
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import ReadsNothing, needs
@@ -14,7 +15,7 @@ from orgs.audit.readings import note_reading
 from orgs.drafts.services import drop_draft
 from registry.child.forms import ChildForm
 from registry.child.models import ChildFile
-from registry.child.services.files import complete_file, make_file
+from registry.child.services.files import complete_file, make_file, recall_file
 from registry.child.typed_case import typed_case
 from registry.child.workflow import FILE
 from registry.quality import case_of, lacks_of
@@ -66,9 +67,8 @@ def child_edit(request, pk):
             if done:
                 return _after(request, done, f"child-{file.pk}", form.doubts())
             status = 409 if form.stale else 422
-    returned = file.events.filter(action="return").select_related("person").last()
     context = {"form": form, "file": file}
-    if returned and file.state == "returned":
+    if file.state == "returned" and (returned := last_return(file)):
         context |= {"returned": returned, "open_at": form.step_named_in(returned.reason)}
     return render(request, "registry/child/form.html", context, status=status)
 
@@ -101,6 +101,20 @@ def child_submit(request, pk):
     """Send a draft to the station."""
     file = get_object_or_404(ChildFile.objects.visible_to(request.post, "submit_child"), pk=pk)
     return redirect(_submit(request, file, seen_version(request.POST.get("version"))), file.pk)
+
+
+@needs("submit_child")
+@require_POST
+def child_recall(request, pk):
+    """Take back a file that the station has not decided yet; its form opens."""
+    file = get_object_or_404(ChildFile.objects.visible_to(request.post, "submit_child"), pk=pk)
+    try:
+        recall_file(file, by=request.post, seen_version=seen_version(request.POST.get("version")))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("child-file", file.pk)
+    messages.success(request, _("%(name)s的档案已撤回。改好再送工作站。") % {"name": file.name})
+    return redirect("child-edit", file.pk)
 
 
 def _after(request, file, draft: str, doubts: list[str]):

@@ -27,6 +27,7 @@ WHO = {
         "submit": (("draft", "returned"), DIRECTOR_AND_CLERK),
         "approve": (("submitted",), DECIDED_BY_STATION),
         "return": (("submitted",), DECIDED_BY_STATION),
+        "recall": (("submitted",), WHO_PROPOSED),
         "close": (("approved",), CLERK),
         "reopen": (("closed",), CLERK),
     },
@@ -59,12 +60,14 @@ WHO = {
     "visit": {
         "accept": (("submitted",), DECIDED_BY_STATION),
         "return": (("submitted",), DECIDED_BY_STATION),
+        "recall": (("submitted",), WHO_PROPOSED),
         "resubmit": (("returned",), DIRECTOR_AND_CLERK),
     },
     # made where the child stayed, by the place that is asked here; reviewed where the file is kept
     "visit that came back, at the host that made it": {
         "accept": ((), NOBODY),
         "return": ((), NOBODY),
+        "recall": ((), NOBODY),
         # asked of the place that made it: what its station made is no director's
         "resubmit": (("returned",), {"village_director": "yynn", "township_clerk": "y"}),
     },

@@ -12,7 +12,9 @@ from tests.builders import (
     a_finding,
     a_post,
     a_stay,
+    a_submitted_file,
     a_unit,
+    a_visit,
     an_alert,
     an_approved_file,
     an_entrustment,
@@ -51,6 +53,8 @@ MOVES = {
         {"on": "today", "reason": "父母返乡"},
     ),
     "change": Move("/changes/{pk}/withdraw/", "/api/v1/changes/{pk}/withdraw/", "withdrawn", "made", "township"),
+    "visit": Move("/visits/{pk}/recall/", "/api/v1/visits/{pk}/recall/", "returned", "made", "township"),
+    "file": Move("/children/{pk}/recall/", "/api/v1/children/{pk}/recall/", "returned", "made", "township"),
     "finding": Move(
         "/eligibility/findings/{pk}/", "", "decided", "county", "village", {"decision": "keep", "reason": "已核实"}
     ),
@@ -76,6 +80,8 @@ RECORDS = {
     "stay": lambda file, made: a_stay(file, a_unit(a_unit(file.county)), days=3),
     "entrustment": lambda file, made: an_entrustment(file, by=made),
     "change": lambda file, made: a_change(file, by=made, address="五组"),
+    "visit": lambda file, made: a_visit(file, by=made),
+    "file": lambda file, made: a_submitted_file(file.village, by=made),
     "finding": lambda file, made: a_finding(file),
 }
 

@@ -180,6 +180,30 @@ def test_what_came_back_says_who_sent_it_back(client, director, tier, who):
     assert [each.title for each in client.get("/today/").context["unfinished"]] == [f"{who}退回走访，请补充"]
 
 
+def test_what_she_took_back_is_hers_to_mend_and_counts_once_it_is_sent_again(client, director, clerk):
+    child = an_approved_file(director.unit, on=timezone.localdate() - 40 * DAY)
+    visit = a_visit(child, by=director)
+    sign_in(client, director)
+    assert "撤回修改" in client.get(f"/visits/{visit.pk}/").text
+    answer = client.post(f"/visits/{visit.pk}/recall/", {"version": visit.version})
+    assert (
+        answer.url == f"/visits/{visit.pk}/edit/" and f"{director.person.name} 撤回修改" in client.get(answer.url).text
+    )
+    page = client.get("/today/")
+    assert [each.how for each in page.context["unfinished"]] == ["撤回修改"] and "工作站退回" not in page.text
+    assert [due.child for due in page.context["day"].overdue] == [child], "it counts for nothing meanwhile"
+    (row,) = pull(director, "").returned
+    assert row["visit"] == str(visit.pk) and row["reason"], "the phone has it to mend as well"
+    visit.refresh_from_db()
+    given = {"answers": answers(hazards=["water"]), "hazards_looked_at": True}
+    correct_visit(visit, by=director, seen_version=visit.version, **given)
+    assert not client.get("/today/").context["day"].overdue
+    VISIT.apply("accept", visit, by=clerk, seen_version=visit.version)
+    late = client.post(f"/visits/{visit.pk}/recall/", {"version": visit.version}, follow=True)
+    visit.refresh_from_db()
+    assert visit.state == "accepted" and "不能撤回" in late.text
+
+
 def test_a_file_that_came_back_names_who_sent_it_back(client, director, clerk):
     file = a_submitted_file(director.unit, by=director)
     FILE.apply("return", file, by=clerk, seen_version=file.version, reason="缺户口本")

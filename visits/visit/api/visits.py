@@ -11,11 +11,11 @@ from rest_framework.response import Response
 
 from childwelfare.workflow.models import last_return
 from orgs.access.api.viewsets import VisibleRecords, acting_post
-from orgs.access.api.workflow import Decision, Moves
+from orgs.access.api.workflow import Decision, Moves, Recall
 from visits.visit.answers import ANSWERS, answers_of
 from visits.visit.api.answers import VisitIn
 from visits.visit.models import Visit, VisitState
-from visits.visit.services.log import log_visit
+from visits.visit.services.log import log_visit, recall_visit
 from visits.visit.services.who_may_visit import children_to_visit
 from visits.visit.workflow import VISIT
 
@@ -90,6 +90,7 @@ class VisitViewSet(
         "create": "log_visit",
         "accept": VISIT.permissions("accept"),
         "send_back": VISIT.permissions("return"),
+        "recall": VISIT.permissions("recall"),
     }
     reads = {"list": "read_list", "retrieve": "view_visit"}
 
@@ -132,3 +133,9 @@ class VisitViewSet(
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request, id=None):
         return self.move(request, "return")
+
+    @extend_schema(request=Recall, responses=VisitOut)
+    @action(detail=True, methods=["post"])
+    def recall(self, request, id=None):
+        """撤回本人记录、还没有审核的走访，改好再送。"""
+        return self.take_back(request, recall_visit)

@@ -140,6 +140,13 @@ def correct_visit(
     return visit
 
 
+def recall_visit(visit: Visit, *, by: Appointment, seen_version: int) -> Visit:
+    """Take back what the station has not decided yet, to mend it and send it again (``correct_visit``). Raises as a
+    move does."""
+    VISIT.apply("recall", visit, by=by, seen_version=seen_version, reason=_("本人撤回，改好再送"))
+    return visit
+
+
 def _lock_survivor(child: ChildFile) -> ChildFile:
     """``lock_file``; of a file that was merged the one in which its records lie. Both are held: the merge is not undone
     meanwhile."""

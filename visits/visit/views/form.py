@@ -9,12 +9,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from childwelfare.pages.form_action import status_of
 from childwelfare.security.vault import NoRoom
 from childwelfare.text.masking import masked_name
 from childwelfare.uploads.photos import MAX_PHOTOS, check_photos
-from childwelfare.workflow.refusals import Stale
+from childwelfare.workflow.models import last_return
+from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
 from registry.changes.models import ChangeState
@@ -27,7 +30,7 @@ from visits.visit.models import Visit, VisitState
 from visits.visit.next_steps import way_on
 from visits.visit.observed_changes import OBSERVABLE
 from visits.visit.services.family import FamilyAnswers, log_family_visit, siblings_at_home
-from visits.visit.services.log import correct_visit, log_visit
+from visits.visit.services.log import correct_visit, log_visit, recall_visit
 from visits.visit.services.photos import add_photos, join_photos, photos_left
 from visits.visit.services.who_may_visit import (
     children_to_visit,
@@ -193,12 +196,25 @@ def visit_edit(request, pk):
                 messages.success(request, _("已补充，重新送到工作站，回执 %(r)s。") % {"r": visit.receipt})
                 return redirect("home")
             status = 409 if form.stale else 422
-    returned = visit.events.filter(action="return").select_related("person").last()
-    context = {"form": form, "child": visit.child, "visit": visit, "returned": returned}
+    context = {"form": form, "child": visit.child, "visit": visit, "returned": last_return(visit)}
     context |= {"photos_most": MAX_PHOTOS, "photos_left": photos_left(visit)}
     if about is None:  # where the child is now is no business of who had it before
         context |= _why_before(request.post, visit.child)
     return render(request, "visits/visit/form.html", context, status=status)
+
+
+@needs("log_visit")
+@require_POST
+def visit_recall(request, pk):
+    """Take back a visit that the station has not decided yet; its form opens."""
+    visit = get_object_or_404(Visit.objects.open_to(request.post, "log_visit").select_related("child"), pk=pk)
+    try:
+        recall_visit(visit, by=request.post, seen_version=seen_version(request.POST.get("version")))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("visit-detail", visit.pk)
+    messages.success(request, _("已撤回。改好再送；送出之前，这次走访不算走访过。"))
+    return redirect("visit-edit", visit.pk)
 
 
 def _service_arguments(request, form: VisitForm) -> dict:
