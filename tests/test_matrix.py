@@ -95,7 +95,8 @@ def test_every_api_action_declares_its_permission():
 RECORDS = {
     "account-request-": "request", "api-account-request": "request", "offer-": "request",
     "extra-new": "unordered", "alert-": "alert", "api-alert": "alert", "change-": "change", "api-change": "change",
-    "child-edit": "draft", "child-submit": "draft", "child-reopen": "closed", "api-child-reopen": "closed",
+    "child-edit": "draft", "child-submit": "draft", "child-recall": "submitted", "child-reopen": "closed",
+    "api-child-reopen": "closed",
     "child-undo": "closed", "api-child-undo": "closed",
     "entrustment-": "entrustment", "api-entrustment": "entrustment", "export-": "export", "api-export": "export",
     "extra-withdraw": "extra", "api-extra": "extra", "figure-job": "recount",
@@ -108,6 +109,7 @@ RECORDS = {
     "api-stay": "stay", "transfer-": "transfer", "api-transfer": "transfer", "variant-end": "variant",
     "view-delete": "view", "visit-detail": "visit", "visit-edit": "returned", "visit-photo": "photo",
     "visit-round": "round", "visit-rule-end": "rule", "api-visit": "visit",
+    "visit-recall": "visit",
 }  # fmt: skip
 # withheld by a way back to a list or a file instead of 403 or 404; nothing is shown and nothing written
 LED_AWAY = {

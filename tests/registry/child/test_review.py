@@ -99,7 +99,8 @@ def test_every_state_role_and_action_by_the_table(village, state, role, action):
     post = a_post(unit[role]) if role in unit else a_post(a_unit(a_township(village.county)))
     payload = {"close": Leaving(datetime.date(2026, 1, 2), "moved"), "reopen": Entering(datetime.date(2026, 1, 2))}
     move = FILE.transitions[action]
-    allowed = state in move.source and post.may(move.permission, file)
+    is_whose = move.only is None or move.only[1](post, file)
+    allowed = state in move.source and post.may(move.permission, file) and is_whose
     assert (action in [m.action for m in FILE.open_to(post, file)]) == allowed
     try:
         FILE.apply(action, file, by=post, seen_version=file.version, reason="理由", payload=payload.get(action))
