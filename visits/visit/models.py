@@ -97,7 +97,8 @@ class VisitQuerySet(ScopedQuerySet):
             pk__in=self.filter(state=VisitState.RETURNED).made_elsewhere().values("pk")
         )
         elsewhere = self.returned_from_elsewhere(post, permission)
-        return self.filter(Q(pk__in=here.values("pk")) | Q(pk__in=elsewhere.values("pk")))
+        either = Q(pk__in=here.values("pk")) | Q(pk__in=elsewhere.values("pk"))
+        return self.filter(either, state=VisitState.RETURNED)  # said again, for without it every visit is looked at
 
     def listed_to(self, post: Appointment, permission: str) -> Self:
         """What ``post`` reads in a list: visits of the files it keeps, of children who stay there now, and those it

@@ -37,6 +37,9 @@ class Command(BaseCommand):
             if children:
                 with self._step("demo"):
                     call_command("demo", children=children, stdout=self.stderr)
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")  # without it SQLite takes an index of all visits for one of those that wait
 
     @contextmanager
     def _step(self, name):
