@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from childwelfare.text.days import short_day
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -68,7 +69,7 @@ def open_membership(
     label = Category(category).label
     former = file.memberships.filter(category=category, until__gt=since).order_by("-until").first()
     if former:
-        words = {"label": label, "day": former.until}
+        words = {"label": label, "day": short_day(former.until)}
         raise ValidationError({"since": [_("“%(label)s”上一次到%(day)s才结束，请填那天或以后。") % words]})
     membership = CategoryMembership(
         child=file,
@@ -106,7 +107,8 @@ def end_membership(
     if on > timezone.localdate():
         raise ValidationError({"on": [_("结束日期在今天之后；到那天再办。")]})
     if on < membership.since:
-        raise ValidationError({"on": [_("结束日期早于起始日期 %(day)s，请核对。") % {"day": membership.since}]})
+        text = _("结束日期早于起始日期 %(day)s，请核对。")
+        raise ValidationError({"on": [text % {"day": short_day(membership.since)}]})
     with transaction.atomic():
         still = CategoryMembership.objects.filter(pk=membership.pk, until=None)
         if not still.update(until=on, exit_reason=reason, decided_by=by.person):

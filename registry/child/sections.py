@@ -212,11 +212,10 @@ def _day(day) -> str:
 
 
 def _since(day) -> str:
-    return _("自 %(day)s") % {"day": day} if day else ""
+    return _("自 %(day)s") % {"day": _day(day)} if day else ""
 
 
 def _span(start, end) -> str:
     if not start and not end:
         return ""
-    last = end or _("至今")
-    return f"{start or ''} — {last}"
+    return f"{_day(start)} — {_day(end) or _('至今')}"

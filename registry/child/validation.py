@@ -39,9 +39,8 @@ def check_identity(data: dict, *, on: datetime.date, entering: bool = True) -> d
             data["birth_date"] = data.get("birth_date") or facts.birth_date
             data["sex"] = data.get("sex") or facts.sex
             if data["birth_date"] != facts.birth_date:
-                problems["birth_date"] = [
-                    _("与身份证号不符：号码里是 %(day)s。请核对号码或日期。") % {"day": facts.birth_date}
-                ]
+                text = _("与身份证号不符：号码里是 %(day)s。请核对号码或日期。")
+                problems["birth_date"] = [text % {"day": date_format(facts.birth_date, "DATE_FORMAT")}]
             if data["sex"] != facts.sex:
                 problems["sex"] = [_("与身份证号不符：号码第 17 位表示另一性别。请核对。")]
     elif not data.get("no_id_reason"):

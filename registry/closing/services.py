@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from childwelfare.text.days import short_day
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import UNDO_WITHIN
 from orgs.posts.models import Appointment
@@ -52,7 +53,8 @@ def close_file(
     elif on > today:
         problems["on"] = [_("结案日期在今天之后，请核对。")]
     elif file.begun_on and on < file.begun_on:
-        problems["on"] = [_("结案日期早于在册日期 %(day)s，请核对。") % {"day": file.begun_on}]
+        text = _("结案日期早于在册日期 %(day)s，请核对。")
+        problems["on"] = [text % {"day": short_day(file.begun_on)}]
     if reason == ExitReason.OTHER and not note.strip():
         problems["note"] = [_("原因是“其他”时，请写明情况。")]
     if problems:
@@ -130,4 +132,5 @@ def _refuse_overlaps(file: ChildFile, given: dict[str, dict]) -> None:
         begins = given.get(held.category, {}).get("since")
         if begins and begins < held.until:
             text = _("“%(label)s”上次到 %(day)s 才结束，新的起始日期不能更早。")
-            raise ValidationError({"categories": [text % {"label": held.get_category_display(), "day": held.until}]})
+            said = {"label": held.get_category_display(), "day": short_day(held.until)}
+            raise ValidationError({"categories": [text % said]})

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from childwelfare.text.days import short_day
 from childwelfare.workflow.outcomes import Attempt, Outcome
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.services import record_act
@@ -149,5 +150,6 @@ def _end_membership(finding: Finding, event: FindingEvent, agreement: Agreement)
         label = Category(finding.category).label
         raise Stale(_("“%(label)s”已经结束，请重新打开再看。") % {"label": label})
     if finding.due_on and finding.due_on > timezone.localdate():
-        raise Refused(_("到%(day)s才满年龄，到那天再办；可以先选“到期再看”。") % {"day": finding.due_on})
+        text = _("到%(day)s才满年龄，到那天再办；可以先选“到期再看”。")
+        raise Refused(text % {"day": short_day(finding.due_on)})
     end_membership(membership, by=event.post, on=agreement.on, reason=agreement.exit_reason)

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import check_name, check_phone, clean_text
@@ -92,9 +93,7 @@ def entrust(
             return same
         if other := Entrustment.objects.filter(child=file).overlapping(facts["since"], facts["until"]).first():
             text = _("与现有委托照护书（%(who)s，%(since)s 至 %(until)s）重叠，请先结束那一份。")
-            raise ValidationError(
-                {"since": [text % {"who": other.carer_name, "since": other.since, "until": other.until}]}
-            )
+            raise ValidationError({"since": [text % {"who": other.carer_name, **_time_of(other)}]})
         if upload:
             agreement.paper = add_paper(file, by=by, upload=upload, kind="custody_agreement")
         return _save_once(agreement, file, by, "entrust", says)
@@ -125,7 +124,7 @@ def end(
     if not on:
         problems["on"] = [_("请填写从哪一天起结束。")]
     elif not agreement.since <= on <= agreement.until:
-        problems["on"] = [_("日期应在委托期间（%(since)s 至 %(until)s）。") % vars(agreement)]
+        problems["on"] = [_("日期应在委托期间（%(since)s 至 %(until)s）。") % _time_of(agreement)]
     if not reason:
         problems["reason"] = [_("请写明结束原因。")]
     elif len(reason) > REASON_LIMIT:
@@ -205,6 +204,11 @@ def _check_dates(facts: dict, problems: dict) -> None:
             problems["until"] = [_("止期应在起期之后。")]
         elif facts["until"] - facts["since"] > LONGEST:
             problems["until"] = [_("委托期超过五年，请核对日期。")]
+
+
+def _time_of(agreement: Entrustment) -> dict[str, str]:
+    """From when to when it is agreed, as a message says it."""
+    return {name: date_format(getattr(agreement, name), "DATE_FORMAT") for name in ("since", "until")}
 
 
 def _save_once(record: Any, file: ChildFile, by: Appointment, act: str, says: Callable[[Any], bool]) -> Any:

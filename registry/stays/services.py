@@ -10,6 +10,7 @@ import uuid
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import check_phone, clean_name, clean_phone, clean_text
@@ -87,7 +88,8 @@ def begin_stay(
             stay.begun_on = first_day(stay, today)
         stay.save(force_insert=True)
         made = stay.events.create(action="make", was="", now=stay.state, person=by.person, post=by, reason=stay.reason)
-        add_file_event(stay, "stay", by, _("%(place)s，%(day)s起") % {"place": village.path_label, "day": since})
+        begins = {"place": village.path_label, "day": date_format(since, "DATE_FORMAT")}  # it is kept: with its year
+        add_file_event(stay, "stay", by, _("%(place)s，%(day)s起") % begins)
         record_act(by, "begin_stay", here, stay=str(stay.pk), village=village.pk)
         if stay.begun_on:
             hand_over_visits(stay, made, None)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from childwelfare.pages.only_posted import belongs_to
+from childwelfare.text.days import short_day
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
@@ -26,7 +27,7 @@ def child_stay(request, pk):
     villages = villages_asked_for(request, file)
     form = to_village_form(StayForm, request, file, villages)
     if request.method == "POST" and (stay := submit_act(request, form, begin_stay, file)):
-        said = {"name": file.name, "place": stay.village.path_label, "day": stay.since}
+        said = {"name": file.name, "place": stay.village.path_label, "day": short_day(stay.since)}
         if stay.in_force:
             messages.success(request, _("%(name)s在%(place)s暂住，走访从今天起由那里负责；档案仍由这里管理。") % said)
         else:
@@ -52,7 +53,7 @@ def stay_end(request, pk):
     stay = get_object_or_404(of_both_sides(request.post, "stay_child").select_related(*JOINS), pk=pk)
     file, post = stay.child, request.post
     if stay.ended_on and request.method != "POST":  # what was typed meanwhile is shown again
-        messages.info(request, _("这次临时居住已于 %(day)s 结束。") % {"day": stay.ended_on})
+        messages.info(request, _("这次临时居住已于 %(day)s 结束。") % {"day": short_day(stay.ended_on)})
         return redirect("transfer-list")
     form, had_begun = EndStayForm(request.POST or None, file=stay), stay.begun_on is not None
     if request.method == "POST" and submit_act(request, form, end_stay, stay):
@@ -68,7 +69,7 @@ def stay_end(request, pk):
         title=_("结束临时居住"),
         button=_("结束"),
         note=_("%(place)s，%(day)s起。结束后走访由档案所在地负责，暂住地不再能打开档案。")
-        % {"place": stay.village.path_label, "day": stay.since},
+        % {"place": stay.village.path_label, "day": short_day(stay.since)},
     )
 
 
@@ -86,10 +87,10 @@ def _as_undone(stay: Stay) -> str:
     """What holds after the undo: the day may have changed between the end and its taking back."""
     if stay.state == StayState.ANNOUNCED:
         text = _("已撤销，临时居住照旧，从 %(day)s 起走访由%(place)s负责。")
-        return text % {"day": stay.since, "place": stay.village.path_label}
+        return text % {"day": short_day(stay.since), "place": stay.village.path_label}
     if stay.state == StayState.RUNNING:
         return _("已撤销，临时居住照旧，走访由%(place)s负责。") % {"place": stay.village.path_label}
-    return _("已撤销；约定的返回日期 %(day)s 已到，临时居住到那天为止。") % {"day": stay.until}
+    return _("已撤销；约定的返回日期 %(day)s 已到，临时居住到那天为止。") % {"day": short_day(stay.until)}
 
 
 @needs(*STAY.permissions("end"))

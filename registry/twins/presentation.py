@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from orgs.units.models import OrgUnit
@@ -38,7 +39,7 @@ def _values(file: ChildFile) -> list[str]:
     return [
         file.name,
         str(file.get_sex_display()),
-        f"{file.birth_date:%Y-%m-%d}",
+        date_format(file.birth_date, "DATE_FORMAT"),
         number,
         f"{file.village.path_label}{file.address and f' {file.address}'}",
         file.guardian_name,

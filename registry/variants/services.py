@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from childwelfare.text.days import short_day
 from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -63,7 +64,8 @@ def end_variant(variant: RuleVariant, *, by: Appointment, until: datetime.date |
         if until is None:
             raise ValidationError({"until": [_("请填从哪天起停止施行。")]})
         if until <= variant.since:
-            raise ValidationError({"until": [_("废止日期应晚于施行日期 %(day)s。") % {"day": variant.since}]})
+            text = _("废止日期应晚于施行日期 %(day)s。")
+            raise ValidationError({"until": [text % {"day": short_day(variant.since)}]})
         variant.until = until
         variant.save(update_fields=["until"])
         record_act(by, "end_variant", variant, until=until)
@@ -81,7 +83,7 @@ def _refuse_second_word(variant: RuleVariant) -> None:
             said = {
                 "labels": "、".join(str(PARAMETERS[name].label) for name in sorted(twice)),
                 "document": other.document,
-                "day": other.since,
+                "day": short_day(other.since),
             }
             text = _("“%(document)s”（%(day)s 起施行）已规定：%(labels)s。请先写明它从哪天起停止。")
             raise ValidationError({"since": [text % said]})

@@ -46,7 +46,7 @@ def test_the_number_fills_birth_date_and_sex(post):
 
 def test_a_birth_date_that_the_number_denies(post):
     said = refused(post.unit, post, id_number=an_id_number(), birth_date=datetime.date(2016, 3, 15))
-    assert "2017-03-15" in said["birth_date"][0]
+    assert "2017年3月15日" in said["birth_date"][0]
 
 
 def test_a_sex_that_the_number_denies(post):

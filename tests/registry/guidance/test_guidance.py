@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.models import Audit
@@ -241,7 +242,8 @@ def test_the_file_and_the_panel_say_the_same_of_entrusted_care(client, file, dir
     agreement = an_entrustment(file, by=director)
     page = client.get(f"/children/{file.pk}/").text
     assert "照护至" in page and "还没有登记" not in page
-    assert f"{agreement.since} — {agreement.until}" in page and str(today() - 900 * DAY) not in page
+    span = f"{date_format(agreement.since)} — {date_format(agreement.until)}"
+    assert span in page and date_format(today() - 900 * DAY) not in page
     printed = str(file_sheet(ChildFile.objects.get()))
     assert span_of(agreement.since, agreement.until) in printed and span_of(today() - 900 * DAY, None) not in printed
 

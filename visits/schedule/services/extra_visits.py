@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import clean_text
+from childwelfare.text.days import short_day
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writing import created_once, first_sending, has_values
 from orgs.audit.services import record_act
@@ -66,7 +67,7 @@ def order_extra(
             raise Refused(_("%(name)s的档案不在册，不能要求加访。") % {"name": child.name})
         if other := child.extra_visits.open().first():
             text = _("已要求在 %(day)s 前加访：%(reason)s。要改期请先撤回。")
-            raise Stale(text % {"day": other.due_on, "reason": other.reason})
+            raise Stale(text % {"day": short_day(other.due_on), "reason": other.reason})
         assert due_on  # checked
         extra = ExtraVisit(pk=pk, child=child, due_on=due_on, reason=reason, made_by=by.person, made_in=by)
         extra.save(force_insert=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.tables.prepared import Parameter, Prepared
 from childwelfare.text.cleaning import clean_text
+from childwelfare.text.days import short_day
 from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment, Role
@@ -154,7 +155,8 @@ def check_end(rule: VisitRule, *, by: Appointment, until: datetime.date | None) 
     if until is None:
         raise ValidationError({"until": [_("请填从哪天起停止施行。")]})
     if until < rule.since:  # on the day itself: written by mistake, it never holds
-        raise ValidationError({"until": [_("停止的日期不能早于施行日期 %(day)s。") % {"day": rule.since}]})
+        text = _("停止的日期不能早于施行日期 %(day)s。")
+        raise ValidationError({"until": [text % {"day": short_day(rule.since)}]})
     if until < today:
         raise ValidationError({"until": [_("最早从今天起停止；已过去的日子按当时的规则。")]})
 
@@ -176,5 +178,5 @@ def _refuse_contradicting_rule(rule: VisitRule) -> None:
         others = others.filter(since__lt=rule.until)
     if other := others.first():
         text = _("“%(document)s”（%(day)s 起，每 %(n)s 天）已经规定。请先写明它从哪天起停止。")
-        said = {"document": other.document or _("已有规则"), "day": other.since, "n": other.days}
+        said = {"document": other.document or _("已有规则"), "day": short_day(other.since), "n": other.days}
         raise ValidationError({"since": [text % said]})

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from childwelfare.text.days import short_day
 from childwelfare.uploads.pictures import Picture
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writing import created_once, refuse_other_content
@@ -209,13 +210,13 @@ def _check(
         # A correction tells better what happened at the visit that was recorded. Who went again since then made
         # another visit: written over the first one, that would be lost, and a late one would pass for one in time.
         text = _("这条走访是 %(day)s 记录的，走访日期不能在那之后。之后又去过的，请另记一次走访。")
-        problems["visited_on"] = [text % {"day": recorded_on}]
+        problems["visited_on"] = [text % {"day": short_day(recorded_on)}]
     elif not day_taken and not _is_visited_on(child, visited_on):
         text = _("孩子那天不在册（已结案、还没有重新在册），请核对日期。")
-        if child.approved_on is None:
-            text = _("走访日期早于档案送到工作站的日期 %(day)s，请核对。") % {"day": child.first_sent_on}
-        elif visited_on < child.approved_on:
-            text = _("走访日期早于建档日期 %(day)s，请核对。") % {"day": child.approved_on}
+        if child.approved_on is None and (sent_on := child.first_sent_on):
+            text = _("走访日期早于档案送到工作站的日期 %(day)s，请核对。") % {"day": short_day(sent_on)}
+        elif child.approved_on and visited_on < child.approved_on:
+            text = _("走访日期早于建档日期 %(day)s，请核对。") % {"day": short_day(child.approved_on)}
         problems["visited_on"] = [text]
     elif "late_reason" in problems:
         days = (recorded_on - visited_on).days

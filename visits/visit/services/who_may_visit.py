@@ -5,6 +5,7 @@ import datetime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
+from childwelfare.text.days import short_day
 from childwelfare.workflow.refusals import Refused
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, ChildFileQuerySet
@@ -50,9 +51,8 @@ def _hosts_or_had_the_child(by: Appointment, child: ChildFile, visited_on: datet
     if not stays:
         return _had_the_child(by, child, visited_on)
     if visited_on and visited_on < stays[0].since and not _had_on(visited_on, by, child):
-        raise ValidationError(
-            {"visited_on": [_("孩子 %(day)s 才来这里暂住，之前的走访由档案所在地记录。") % {"day": stays[0].since}]}
-        )
+        text = _("孩子 %(day)s 才来这里暂住，之前的走访由档案所在地记录。")
+        raise ValidationError({"visited_on": [text % {"day": short_day(stays[0].since)}]})
 
 
 def _had_on(day: datetime.date, by: Appointment, child: ChildFile) -> bool:
@@ -95,13 +95,13 @@ def _had_the_child(by: Appointment, child: ChildFile, visited_on: datetime.date 
     place, files = child.village.path_label, child.with_merged()
     if kept := _times_kept(by, files):
         text = _("这个孩子已于 %(day)s 转到%(place)s，那天以后的走访由那里记录。如果走访在转出之前，请核对走访日期。")
-        raise Refused(text % {"day": kept[-1][1], "place": place})
+        raise Refused(text % {"day": short_day(kept[-1][1]), "place": place})
     if merged := _times_merged(by, files):
         text = _("这份档案已并入%(place)s的另一份，%(day)s 以后的走访由那里记录。如果走访在那之前，请核对走访日期。")
-        raise Refused(text % {"day": max(until for _since, until in merged), "place": place})
+        raise Refused(text % {"day": short_day(max(until for _since, until in merged)), "place": place})
     if hosted := _times_hosted(by, files):
         raise Refused(
             _("这个孩子的临时居住已于 %(day)s 结束，那天以后的走访由%(place)s记录。如果走访在那之前，请核对走访日期。")
-            % {"day": hosted[-1][1], "place": place}
+            % {"day": short_day(hosted[-1][1]), "place": place}
         )
     raise PermissionDenied
