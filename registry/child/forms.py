@@ -30,7 +30,10 @@ ERASE = "erase_{}"  # the tick beside a number that is held already
 
 
 class ChildForm(ServiceErrors, forms.Form):
-    """Child, family, guardian and categories of one file; ``service_arguments`` hands them on."""
+    """Child, family, guardian and categories of one file; ``service_arguments`` hands them on. ``unfinished``: it is
+    put by as a draft, and only who it is of is demanded."""
+
+    ALWAYS_NEEDED = ("name", "village")
 
     pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -54,7 +57,15 @@ class ChildForm(ServiceErrors, forms.Form):
     # of registry.child.form_steps; a form that asks something else has its own
     STEPS: tuple = STEPS
 
-    def __init__(self, *args, post, file: ChildFile | None = None, sibling: ChildFile | None = None, **kwargs):
+    def __init__(
+        self,
+        *args,
+        post,
+        file: ChildFile | None = None,
+        sibling: ChildFile | None = None,
+        unfinished: bool = False,
+        **kwargs,
+    ):
         self.file, self.sibling = file, sibling
         initial = _initial(file) | (_family_content(sibling) if sibling else {}) | kwargs.pop("initial", {})
         super().__init__(*args, initial=initial, **kwargs)
@@ -66,6 +77,9 @@ class ChildForm(ServiceErrors, forms.Form):
         lender = file or sibling
         if lender:
             self._hide_numbers(lender)
+        if unfinished and self.is_bound:
+            for name in self.fields.keys() - self.ALWAYS_NEEDED:
+                self.fields[name].required = False
 
     def _hide_numbers(self, lender: ChildFile):
         """The numbers that ``lender`` holds are masked, each with the recorded way to see it. Left blank they stay as

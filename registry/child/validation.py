@@ -19,13 +19,13 @@ NO_CATEGORY = gettext_lazy("请至少选择一个儿童类别。")
 NO_DIFFICULTY = gettext_lazy("请选择困境类型。")
 
 
-def check_identity(data: dict, *, on: datetime.date, entering: bool = True) -> dict:
+def check_identity(data: dict, *, on: datetime.date, entering: bool = True, unfinished: bool = False) -> dict:
     """Check number, birth date and sex against each other, and complete the two from the number.
 
     ``data`` holds cleaned values of id_number, no_id_reason, birth_date, sex. ``entering``: the child is to come into
     the registry, for which it may be too old; what is true of one who is there already may be written in any case
-    (``closing_by_age`` says what follows). Returns the completed copy; raises
-    ValidationError by field.
+    (``closing_by_age`` says what follows). ``unfinished``: number and sex may be missing still, not the birth date, by
+    which files are told apart. Returns the completed copy; raises ValidationError by field.
     """
     data, problems = dict(data), {}
     number = data.get("id_number") or ""
@@ -43,11 +43,11 @@ def check_identity(data: dict, *, on: datetime.date, entering: bool = True) -> d
                 problems["birth_date"] = [text % {"day": date_format(facts.birth_date, "DATE_FORMAT")}]
             if data["sex"] != facts.sex:
                 problems["sex"] = [_("与身份证号不符：号码第 17 位表示另一性别。请核对。")]
-    elif not data.get("no_id_reason"):
+    elif not data.get("no_id_reason") and not unfinished:
         problems["id_number"] = [fields()["id_number"].words_if_missing]
     if "birth_date" not in problems:
         problems |= _birth_problems(data.get("birth_date"), on, entering)
-    if not data.get("sex") and "id_number" not in problems:
+    if not data.get("sex") and "id_number" not in problems and not unfinished:
         problems["sex"] = [fields()["sex"].words_if_missing]
     if problems:
         raise ValidationError(problems)
@@ -55,11 +55,16 @@ def check_identity(data: dict, *, on: datetime.date, entering: bool = True) -> d
 
 
 def check_categories(
-    categories: dict[str, dict], birth_date: datetime.date | None, *, on: datetime.date, entering: bool = True
+    categories: dict[str, dict],
+    birth_date: datetime.date | None,
+    *,
+    on: datetime.date,
+    entering: bool = True,
+    unfinished: bool = False,
 ) -> None:
     """Dates and ages of the categories a file claims: {category: {since, difficulty, …}}. ``entering``: they are new;
-    what is corrected in one that the child holds is not held against its age."""
-    if not categories:
+    what is corrected in one that the child holds is not held against its age. ``unfinished``: there may be none yet."""
+    if not categories and not unfinished:
         raise ValidationError({"categories": [NO_CATEGORY]})
     for category, given in categories.items():
         label, since = Category(category).label, given.get("since") or on
@@ -72,7 +77,8 @@ def check_categories(
             raise ValidationError(
                 {"categories": [_("孩子已满 %(age)s 周岁，不能登记为“%(label)s”。") % {"age": limit, "label": label}]}
             )
-        if category == Category.DIFFICULTY and given.get("difficulty") not in Difficulty.values:
+        is_unsaid = unfinished and not given.get("difficulty")
+        if category == Category.DIFFICULTY and given.get("difficulty") not in Difficulty.values and not is_unsaid:
             raise ValidationError({"difficulty": [NO_DIFFICULTY]})
 
 

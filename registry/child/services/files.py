@@ -36,8 +36,11 @@ def make_file(
     pk: uuid.UUID | None = None,
     sibling: ChildFile | None = None,
     on: datetime.date | None = None,
+    unfinished: bool = False,
 ) -> ChildFile:
     """Make a draft in ``village``; ``sibling`` is the file of a brother or sister, whose family it joins.
+
+    ``unfinished``: it is put by with what is known so far, and sending it demands the rest (``registry.child.moves``).
 
     ``child``, ``family`` and ``guardian`` hold cleaned field values; ``categories`` is {category: {since, difficulty,
     grounds}}. ``pk`` comes from the form: sent twice, the file of the first sending is returned. Raises
@@ -50,7 +53,7 @@ def make_file(
     pk = pk or uuid.uuid4()
     earlier = ChildFile.objects.filter(pk=pk, made_by=by.person)
     day = on or timezone.localdate()
-    child = _check_all(child, categories, family, guardian, day)
+    child = _check_all(child, categories, family, guardian, day, unfinished=unfinished)
 
     def says(first: ChildFile) -> bool:
         return first.village_id == village.pk and _says_file(first, child, categories, family, guardian)
@@ -82,7 +85,7 @@ def _says_file(
     pairs += [(held.pop(category, None), given) for category, given in categories.items()]
     if members or held:  # somebody, or a category, was left out
         return False
-    return all(has_values(**sent)(record) if record else not sent for record, sent in pairs)
+    return all(has_values(**sent)(record) if record else not any(sent.values()) for record, sent in pairs)
 
 
 def _family_of(sibling: ChildFile, by: Appointment) -> uuid.UUID:
@@ -105,14 +108,17 @@ def complete_file(
     family: Sequence[dict] = (),
     guardian: dict | None = None,
     on: datetime.date | None = None,
+    unfinished: bool = False,
 ) -> ChildFile:
-    """Write a draft or returned file anew. Raises Stale when somebody else wrote it since ``seen_version``."""
+    """Write a draft or returned file anew; ``unfinished`` as for ``make_file``.
+
+    Raises Stale when somebody else wrote it since ``seen_version``."""
     if not by.may("create_child", file):
         raise PermissionDenied
     if not file.editable:
         raise Stale(_("这份档案已提交或已建档，不能直接修改；这次填的没有存上，请打开档案核对。"))
     day = on or timezone.localdate()
-    child = _check_all(child, categories, family, guardian, day)
+    child = _check_all(child, categories, family, guardian, day, unfinished=unfinished)
     _refuse_duplicate(child["id_number"], by=by, except_pk=file.pk)
     with transaction.atomic():
         written = _("这份档案刚被他人改过。您填的内容还在本页，请打开最新的档案核对后再存。")
@@ -164,7 +170,13 @@ def duplicate_message(other: ChildFile, *, by: Appointment) -> str:
 
 
 def _check_all(
-    child: dict, categories: dict, family: Sequence[dict], guardian: dict | None, day: datetime.date
+    child: dict,
+    categories: dict,
+    family: Sequence[dict],
+    guardian: dict | None,
+    day: datetime.date,
+    *,
+    unfinished: bool,
 ) -> dict:
     """All rules of the whole file at once, so that every field gets its message."""
     problems: dict[str, list] = {}
@@ -176,10 +188,11 @@ def _check_all(
             problems.update(error.message_dict)
             return None
 
-    completed = gather(lambda: check_identity(child, on=day)) or child
-    gather(lambda: check_categories(categories, completed.get("birth_date"), on=day))
+    completed = gather(lambda: check_identity(child, on=day, unfinished=unfinished)) or child
+    gather(lambda: check_categories(categories, completed.get("birth_date"), on=day, unfinished=unfinished))
     gather(lambda: check_past(completed, columns_of_the_past("child"), on=day))
-    gather(lambda: check_schooling(completed))
+    if not unfinished:
+        gather(lambda: check_schooling(completed))
     # the API takes a parent's columns of grandparents too
     people = [("guardian", "guardian", guardian or {}), *((kin["relation"], "father", kin) for kin in family)]
     for prefix, holder, person in people:
@@ -219,8 +232,9 @@ def _write_people(file: ChildFile, family: Sequence[dict], guardian: dict | None
     for given in family:
         member = known.get(given["relation"]) or FamilyMember(child=file)
         _write(member, given)
-    if guardian:
-        _write(file.guardians.current().first() or Guardian(child=file), guardian)
+    held = file.guardians.current().first()
+    if guardian and (held or any(guardian.values())):
+        _write(held or Guardian(child=file), guardian)
 
 
 def _write(record: Model, values: dict) -> None:

@@ -28,14 +28,19 @@ def child_new(request):
     sibling = _sibling(request)
     if sibling:
         note_reading(request, sibling)
-    form = ChildForm(request.POST or None, post=request.post, sibling=sibling)
+    form = ChildForm(request.POST or None, post=request.post, sibling=sibling, unfinished=_is_put_by(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         given = {"village": data["village"], "pk": data["pk"], "sibling": sibling} | form.service_arguments()
-        file = form.attempt(make_file, by=request.post, **given)
+        file = form.attempt(make_file, by=request.post, unfinished=_is_put_by(request), **given)
         if file:
             return _after(request, file, f"child-new-{sibling.pk}" if sibling else "child-new", form.doubts())
     return render(request, "registry/child/form.html", {"form": form, "sibling": sibling}, status=status_of(form))
+
+
+def _is_put_by(request) -> bool:
+    """Whether the file is to be kept as a draft with what is known so far, and not to be sent."""
+    return "submit" not in request.POST
 
 
 def _sibling(request) -> ChildFile | None:
@@ -57,13 +62,14 @@ def child_edit(request, pk):
         messages.info(request, _("这份档案已提交或已建档，不能直接修改。"))
         return redirect("child-file", file.pk)
     note_reading(request, file)
-    form = ChildForm(request.POST or None, post=request.post, file=file)
+    form = ChildForm(request.POST or None, post=request.post, file=file, unfinished=_is_put_by(request))
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             version = form.cleaned_data["version"] or 0
-            done = form.attempt(complete_file, file, by=request.post, seen_version=version, **form.service_arguments())
+            given = {"seen_version": version, "unfinished": _is_put_by(request)} | form.service_arguments()
+            done = form.attempt(complete_file, file, by=request.post, **given)
             if done:
                 return _after(request, done, f"child-{file.pk}", form.doubts())
             status = 409 if form.stale else 422
