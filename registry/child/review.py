@@ -39,7 +39,10 @@ def _card(file: ChildFile, _post: Appointment) -> Card:
     found = rules_to_tell(Case(file, timezone.localdate()), (RuleKind.CONTRADICTION, RuleKind.MISSING))
     lacks = Lacks([rule for rule in found if rule.kind == RuleKind.MISSING])
     flags: list[Words] = [*twins, *(str(rule.label) for rule in found if rule.kind == RuleKind.CONTRADICTION)]
-    return Card(at=file.submitted_at, detail=_("、").join(map(str, file.category_labels)), chip=lacks.chip, flags=flags)
+    # where a flag takes the chip, the line says beside it what is missing
+    told = [lacks.chip] if flags and lacks else []
+    detail = " · ".join([*told, _("、").join(map(str, file.category_labels))])
+    return Card(at=file.submitted_at, detail=detail, chip=lacks.chip, flags=flags)
 
 
 def _case(request, file: ChildFile) -> dict:

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from registry.child.models import ChildFile
+from registry.quality import case_of, lacks_of
 from registry.quality.models import FileIssue
 from registry.quality.services import recount_issues
 from tests.builders import (
@@ -191,3 +192,13 @@ def test_the_desk_flags_a_file_that_contradicts_itself_and_shows_it_first(client
     sign_in(client, a_post(village.township))
     page = client.get("/review/").text
     assert page.index("李思远") < page.index("张子涵") and "年龄还小，就学阶段偏高" in page
+
+
+def test_a_file_on_the_desk_says_what_contradicts_itself_and_how_much_is_missing(client):
+    village = a_village()
+    file = a_submitted_file(village, name="李思远", schooling="senior")
+    lacks = lacks_of(case_of(file)).chip
+    assert lacks.startswith("缺")
+    sign_in(client, a_post(village.township))
+    row = client.get("/review/").text.split('<ol class="queue"')[1].split("</li>")[0]
+    assert "年龄还小，就学阶段偏高" in row and lacks in row
