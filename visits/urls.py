@@ -45,6 +45,7 @@ urlpatterns = [
     path("alerts/<uuid:pk>/step/", alerts.alert_step, name="alert-step"),
     path("alerts/<uuid:pk>/close/", alerts.alert_close, name="alert-close"),
     path("alerts/<uuid:pk>/reopen/", alerts.alert_reopen, name="alert-reopen"),
+    path("alerts/<uuid:pk>/undo/", alerts.alert_undo, name="alert-undo"),
     path("visits/rules/", rules.visit_rules, name="visit-rules"),
     path("visits/rules/new/", rules.visit_rule_new, name="visit-rule-new"),
     path("visits/rules/job/", rules.visit_rule_job, name="visit-rule-job"),

@@ -83,6 +83,10 @@ class AlertReopenIn(SeenIn):
     text = CleanText(max_length=STEP_LIMIT)
 
 
+class AlertUndoIn(SeenIn):
+    text = CleanText(max_length=STEP_LIMIT, help_text="为什么撤销")
+
+
 class StepOut(serializers.ModelSerializer):
     text = serializers.CharField()
     by = serializers.CharField(source="person.name")
@@ -194,6 +198,7 @@ class AlertViewSet(
         "call": "raise_alert",
         "step": "raise_alert",
         **{action: ALERT.permissions(action) for action in ALERT.transitions},
+        "undo": ALERT.permissions("close"),
     }
     reads = {"list": "list_alerts", "retrieve": "view_alert"}
 
@@ -244,6 +249,12 @@ class AlertViewSet(
     @action(detail=True, methods=["post"])
     def reopen(self, request, id=None):
         return self._answer_after(handling.reopen, AlertReopenIn)
+
+    @extend_schema(request=AlertUndoIn, responses=AlertOut)
+    @action(detail=True, methods=["post"])
+    def undo(self, request, id=None):
+        """Take back the closing that one did within 15 minutes, while nobody did anything since; ``text`` says why."""
+        return self._answer_after(handling.undo_close, AlertUndoIn)
 
     def _given(self, serializer_class) -> dict:
         given = serializer_class(data=self.request.data)

@@ -1,6 +1,7 @@
 """The forms of a mandatory report: raising it in a few taps, and what is done afterwards."""
 
 import uuid
+from typing import ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -8,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanCharField
 from childwelfare.pages.forms import Answers, GrowingText, ManyAnswers, PickSelect, ServiceErrors
-from childwelfare.pages.needed import mark_needed
 from childwelfare.questions.conditions import Condition
 from orgs.units.models import Level, OrgUnit
 from registry.child.models import ChildFile
 from registry.stays.models import Stay
 from visits.alerts import codes
 from visits.alerts.services.handling import STEP_LIMIT
-from visits.alerts.services.raising import CALL_FIELDS, LIMITS, MISSING
+from visits.alerts.services.raising import CALL_FIELDS, LIMITS
+from visits.alerts.services.raising import MISSING as SAID_IF_MISSING
 
 NOT_LISTED, WHO_IS_NOT_LISTED = _("不认识，或不在名单里"), _("名单里没有的，写明是谁")
 
@@ -73,17 +74,8 @@ class CallForm(ServiceErrors, forms.Form):
     police_unit = _text("police_unit", _("接警单位"), help_text=_("如 高村派出所，不清楚先空着"))
     police_receipt = _text("police_receipt", _("报警回执号"), help_text=_("还没有的，以后补记"))
 
-    # field: the answer on which alone it is needed
-    NEEDED: dict[str, Condition | None] = {"call": None, "called_at": Condition("call", codes.CALLED)}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self._mark_needed()
-
-    def _mark_needed(self):
-        for name, condition in self.NEEDED.items():
-            if name in self.fields:
-                mark_needed(self.fields[name], MISSING[name], rule=condition.text() if condition else "")
+    NEEDED: ClassVar[dict[str, Condition | None]] = {"call": None, "called_at": Condition("call", codes.CALLED)}
+    MISSING = SAID_IF_MISSING
 
     def arguments(self) -> dict:
         return {"answers": {name: self.cleaned_data.get(name) for name in CALL_FIELDS}}
@@ -136,7 +128,6 @@ class AlertForm(CallForm):
         for name in ("called_at", "found_at"):
             form.fields[name].initial = None
         form.initial.clear()
-        form._mark_needed()
         return form
 
     def about(self):
@@ -164,6 +155,8 @@ class StepForm(ServiceErrors, forms.Form):
     )  # fmt: skip
     done_at = _moment(_("时间"))
 
+    NEEDED: ClassVar = {"kind": None, "organ": Condition("kind", (codes.StepKind.HANDED_OVER,)), "text": None}
+
     def __init__(self, *args, all_kinds: bool, **kwargs):
         super().__init__(*args, initial={"pk": uuid.uuid4()}, **kwargs)
         kinds = codes.BY_HAND if all_kinds else (codes.StepKind.NEWS,)
@@ -177,6 +170,9 @@ class StepForm(ServiceErrors, forms.Form):
 
 
 class CloseForm(ServiceErrors, forms.Form):
+    IF_GUARDED: ClassVar = Condition("outcome", tuple(codes.GROUNDS))
+    NEEDED: ClassVar = {"outcome": None, "grounds": IF_GUARDED, "placement": IF_GUARDED, "text": None}
+
     outcome = forms.ChoiceField(label=_("结果"), choices=codes.Outcome, required=False, widget=Answers(across=2))
     grounds = forms.MultipleChoiceField(
         label=_("法定情形"), choices=codes.GROUND_CHOICES, required=False, widget=ManyAnswers,
@@ -195,9 +191,20 @@ class CloseForm(ServiceErrors, forms.Form):
 
 
 class ReopenForm(ServiceErrors, forms.Form):
+    NEEDED: ClassVar = {"text": None}
+
     text = CleanCharField(
         label=_("有什么新情况"), max_length=STEP_LIMIT, required=False, widget=GrowingText({"data-secret": ""})
     )
 
     def arguments(self) -> dict:
         return self.cleaned_data
+
+
+class UndoForm(ReopenForm):
+    """That the closing was a mistake."""
+
+    text = CleanCharField(
+        label=_("为什么撤销"), max_length=STEP_LIMIT, required=False, widget=GrowingText({"data-secret": ""}),
+        help_text=_("如办错了报告、结果选错了；留在经过里"),
+    )  # fmt: skip

@@ -21,6 +21,7 @@ from visits.visit.receipt import receipt_of
 # the registry's own clock: the law says at once (未成年人保护法 art. 11)
 HANDLED_WITHIN_HOURS = 24
 HANDLED_WITHIN = datetime.timedelta(hours=HANDLED_WITHIN_HOURS)
+OUTCOME = ("outcome", "grounds", "placement", "closed_at")  # what closing writes
 ACKNOWLEDGED_WITHIN = datetime.timedelta(hours=1)
 
 

@@ -2,10 +2,18 @@
 
 from childwelfare.workflow.models import Event
 from orgs.audit.services import record_act
-from visits.alerts.models import Alert
+from visits.alerts.models import OUTCOME, Alert
 from visits.alerts.workflow import ALERT
 
 
 @ALERT.effect("acknowledge", "close", "reopen")
 def _record_move(alert: Alert, event: Event, _payload: None) -> None:
     record_act(event.post, f"{event.action}_alert", alert)
+
+
+@ALERT.undo_effect("close")
+def _forget_outcome(alert: Alert, event: Event) -> None:
+    """As if it had not been closed: who signed, what was done and the clocks are what they were."""
+    alert.outcome, alert.grounds, alert.placement, alert.closed_at = "", [], "", None
+    alert.save(update_fields=OUTCOME)
+    record_act(event.post, "undo", alert)

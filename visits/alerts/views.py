@@ -19,7 +19,7 @@ from orgs.drafts.services import drop_draft
 from orgs.units.models import Level
 from registry.child.models import ChildFile
 from registry.stays.models import may_open
-from visits.alerts.forms import AlertForm, CallForm, CloseForm, ReopenForm, StepForm
+from visits.alerts.forms import AlertForm, CallForm, CloseForm, ReopenForm, StepForm, UndoForm
 from visits.alerts.models import HANDLED_WITHIN_HOURS, Alert, AlertState
 from visits.alerts.presentation import child_name_for, timeline_of
 from visits.alerts.services import handling
@@ -110,6 +110,13 @@ def alert_reopen(request, pk):
     return _act(request, pk, "reopen", handling.reopen, done, versioned=True)
 
 
+@needs(*ALERT.permissions("close"), reads="view_alert")
+@require_POST
+def alert_undo(request, pk):
+    """Take back the closing that one did just now."""
+    return _act(request, pk, "undo", handling.undo_close, _("办结已撤销，这份报告和办结前一样。"), versioned=True)
+
+
 def _alert(request, pk) -> Alert:
     found = Alert.objects.open_to(request.post)
     places = ("child__village__county", "child__village__township", "village__county", "village__township")
@@ -149,6 +156,7 @@ def _forms(post, alert: Alert, posted=("", None)) -> dict:
         "step": StepForm(data if name == "step" else None, all_kinds=handles, auto_id="id_step_%s"),
         "close": CloseForm(data if name == "close" else None, auto_id="id_close_%s"),
         "reopen": ReopenForm(data if name == "reopen" else None, auto_id="id_reopen_%s"),
+        "undo": UndoForm(data if name == "undo" else None, auto_id="id_undo_%s"),
     }
 
 
@@ -165,6 +173,7 @@ def _page(request, alert: Alert, refused: dict | None = None, status: int = 200)
         "step": writes and is_open,
         "close": "close" in moves,
         "reopen": "reopen" in moves,
+        "undo": not is_open and ALERT.may_undo(post, alert),
     }
     context = {
         "alert": alert,

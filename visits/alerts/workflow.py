@@ -18,7 +18,7 @@ ALERT = Workflow(
     Transition(
         "acknowledge", _("签收"), (S.RAISED, S.HANDLED), S.HANDLED, "acknowledge_alert", also_at="child",
     ),
-    Transition("close", _("办结"), (S.HANDLED,), S.CLOSED, "close_alert", also_at="child"),
+    Transition("close", _("办结"), (S.HANDLED,), S.CLOSED, "close_alert", also_at="child", undoable=True),
     # new facts are new to everybody: it waits for its signatures again
     Transition(
         "reopen", _("有新情况，重新处置"), (S.CLOSED,), S.RAISED, "raise_alert", also_at="child",

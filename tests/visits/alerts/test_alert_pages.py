@@ -151,7 +151,16 @@ def test_from_signing_to_closing_on_the_page(client, alert, village):
     assert wrong.status_code == 422 and "法定情形" in wrong.text
     assert client.post(page + "close/", close | {"version": 4}).status_code == 302
     assert "已办结" in client.get(page).text and "需要带离" in client.get(page).text
-    assert client.post(page + "reopen/", {"version": 5, "text": "新情况"}).status_code == 302
+    assert f'action="{page}undo/"' in client.get(page).text
+    empty = client.post(page + "undo/", {"version": 5, "text": ""})
+    assert empty.status_code == 422 and "请写明情况" in empty.text
+    undone = client.post(page + "undo/", {"version": 5, "text": "办错了一份"}, follow=True).text
+    assert "办结已撤销" in undone and "撤销办结" in undone and "办错了一份" in undone
+    assert f'action="{page}undo/"' not in undone
+    assert client.post(page + "close/", close | {"version": 6}).status_code == 302
+    sign_in(client, clerk)
+    assert f'action="{page}undo/"' not in client.get(page).text, "another's closing"
+    assert client.post(page + "reopen/", {"version": 7, "text": "新情况"}).status_code == 302
     alert.refresh_from_db()
     assert alert.state == "raised" and alert.township_at is None
 
@@ -186,9 +195,16 @@ def test_the_whole_way_over_the_api(call, village):
     assert call(clerk, f"{pk}/close/", close).status_code == 403
     assert call(county, f"{pk}/close/", close | {"grounds": ["t1"]}).json().keys() == {"grounds"}
     assert call(county, f"{pk}/close/", close).json()["state"] == "closed"
-    assert call(director, f"{pk}/reopen/", {"version": 6, "text": "母亲来认领"}).json()["state"] == "raised"
+    undo = {"version": 6, "text": "办错了一份"}
+    assert call(clerk, f"{pk}/undo/", undo).status_code == 403
+    assert call(county, f"{pk}/undo/", {"version": 6}).status_code == 400
+    assert call(county, f"{pk}/undo/", undo).json()["state"] == "handled"
+    assert call(county, f"{pk}/close/", close | {"version": 7}).json()["state"] == "closed"
+    assert call(director, f"{pk}/reopen/", {"version": 8, "text": "母亲来认领"}).json()["state"] == "raised"
     shown = call(director, f"{pk}/", method="get").json()
-    assert [step["kind"] for step in shown["steps"]] == ["handed_over", "answered", "closed", "reopened"]
+    assert [step["kind"] for step in shown["steps"]] == [
+        "handed_over", "answered", "closed", "reopened", "closed", "reopened",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

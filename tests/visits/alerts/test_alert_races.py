@@ -11,7 +11,7 @@ from tests.builders import a_post, a_report, a_village, an_alert, fresh
 from tests.threads import at_once
 from visits.alerts.models import Alert
 from visits.alerts.services.escalation import escalate
-from visits.alerts.services.handling import add_step, close
+from visits.alerts.services.handling import add_step, close, undo_close
 from visits.alerts.services.raising import acknowledge, raise_alert
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,6 +58,25 @@ def test_of_two_who_close_at_once_one_closes():
     alert.refresh_from_db()
     assert sorted(outcomes)[1] == "told" and alert.grounds == [sorted(outcomes)[0]]
     assert [step.text for step in alert.steps.filter(kind="closed")] == alert.grounds
+
+
+def test_a_closing_taken_back_twice_at_once_is_taken_back_once():
+    alert = an_alert(a_village())
+    clerk, county = a_post(alert.township), a_post(alert.county)
+    acknowledge(alert, by=clerk, seen_version=1)
+    for kind in ("seen", "answered"):
+        add_step(alert, by=clerk, kind=kind, text="已办")
+    alert.refresh_from_db()
+    given = {"outcome": "not_confirmed", "grounds": [], "placement": "", "text": "不属实"}
+    close(alert, by=county, seen_version=alert.version, **given)
+
+    def take_back():
+        mine = Alert.objects.get(pk=alert.pk)
+        return lambda: undo_close(mine, by=fresh(county), seen_version=mine.version, text="办错了") and "done"
+
+    assert sorted(answers_of(take_back(), take_back())) == ["done", "told"]
+    alert.refresh_from_db()
+    assert alert.state == "handled" and alert.steps.filter(kind="reopened").count() == 1
 
 
 def test_a_step_beside_the_closing_is_never_lost_in_a_closed_report():

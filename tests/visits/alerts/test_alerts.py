@@ -4,13 +4,16 @@ import datetime
 import uuid
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import Error, connection, transaction
 from django.db.models import ProtectedError
+from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from childwelfare.security.append_only import guarded_tables
 from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.transitions import UNDO_WITHIN
 from orgs.audit.models import Audit
 from registry.disclosure.document import document
 from registry.merging.services.merge import merge_files
@@ -18,7 +21,7 @@ from tests.builders import a_post, a_report, a_unit, a_village, an_alert, an_app
 from tests.roles import ROLES, roles_without
 from visits.alerts.models import Alert, AlertStep
 from visits.alerts.services.escalation import escalate
-from visits.alerts.services.handling import add_step, close, reopen
+from visits.alerts.services.handling import add_step, close, reopen, undo_close
 from visits.alerts.services.raising import acknowledge, complete_call, raise_alert
 
 pytestmark = pytest.mark.django_db
@@ -330,6 +333,43 @@ def test_reopened_it_waits_for_its_signatures_again_and_is_told_on_from_then(cli
     acknowledge(Alert.objects.get(), by=clerk, seen_version=Alert.objects.get().version)
     alert.refresh_from_db()
     assert alert.state == "handled" and alert.township_at and not alert.county_at
+
+
+def test_a_closing_by_mistake_is_taken_back_and_all_is_as_before(village, clerk, county):
+    alert = dealt_with(an_alert(village), clerk, county)
+    before = model_to_dict(alert, exclude=["version"])
+    closed(alert, county)
+    with pytest.raises(ValidationError):
+        undo_close(alert, by=county, seen_version=alert.version, text=" ")
+    undo_close(alert, by=county, seen_version=alert.version, text="办错了一份")
+    assert model_to_dict(Alert.objects.get(), exclude=["version"]) == before, "nobody signs again, no clock begins anew"
+    assert [event.action for event in alert.events.all()][-2:] == ["close", "undo"]
+    assert alert.steps.last().text == "办错了一份" and Audit.objects.filter(action="undo").count() == 1
+    with pytest.raises(Refused, match="不能撤销"):
+        undo_close(alert, by=county, seen_version=alert.version, text="再撤一次")
+    assert closed(alert, county, grounds=["t4"]).grounds == ["t4"]
+
+
+def test_a_closing_is_taken_back_by_who_did_it_within_fifteen_minutes(village, clerk, county):
+    alert = closed(dealt_with(an_alert(village), clerk, county), county)
+    with pytest.raises(Refused, match="不能撤销"):
+        undo_close(alert, by=a_post(village.county), seen_version=alert.version, text="同事办错了")
+    for post in (clerk, a_post(a_village().county)):
+        with pytest.raises(PermissionDenied):
+            undo_close(alert, by=post, seen_version=alert.version, text="办错了")
+    with pytest.raises(Stale):
+        undo_close(alert, by=county, seen_version=alert.version - 1, text="办错了")
+    with time_machine.travel(timezone.now() + UNDO_WITHIN + HOUR / 60), pytest.raises(Refused, match="已超过 15 分钟"):
+        undo_close(alert, by=county, seen_version=alert.version, text="办错了")
+    assert Alert.objects.get().state == "closed" and alert.steps.last().kind == "closed"
+
+
+def test_once_news_have_come_a_closing_is_not_taken_back(village, clerk, county):
+    alert = closed(dealt_with(an_alert(village), clerk, county), county)
+    add_step(alert, by=fresh(alert.made_in), kind="news", text="昨夜又被打")
+    with pytest.raises(Refused):
+        undo_close(alert, by=county, seen_version=alert.version, text="办错了")
+    assert Alert.objects.get().state == "raised"
 
 
 # --- nobody signs

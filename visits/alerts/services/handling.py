@@ -19,7 +19,7 @@ from childwelfare.workflow.writing import created_once, first_sending, has_value
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from visits.alerts import codes
-from visits.alerts.models import Alert, AlertState, AlertStep
+from visits.alerts.models import OUTCOME, Alert, AlertState, AlertStep
 from visits.alerts.services.messages import tell
 from visits.alerts.services.raising import CLOCKS_DIFFER, may_act, raised_by
 from visits.alerts.workflow import ALERT
@@ -106,6 +106,25 @@ def reopen(alert: Alert, *, by: Appointment, seen_version: int, text: str) -> Al
         raise ValidationError(problems)
     with transaction.atomic():
         _reopen(alert, by, seen_version)
+        _write_step(alert, by, codes.StepKind.REOPENED, text)
+    alert.refresh_from_db()
+    return alert
+
+
+def undo_close(alert: Alert, *, by: Appointment, seen_version: int, text: str) -> Alert:
+    """The closing that ``by`` did just now was a mistake: the report is dealt with as before. ``text`` says why.
+
+    Within UNDO_WITHIN, while nobody did anything since; afterwards, and for others, ``reopen`` is the way. Nobody signs
+    again and no clock begins, for nothing new is known. Raises PermissionDenied, Refused, Stale, or ValidationError by
+    field; then nothing is changed.
+    """
+    if not may_act("close_alert", by, alert):
+        raise PermissionDenied
+    text = clean_text(text)
+    if problems := _text_problems(text):
+        raise ValidationError(problems)
+    with transaction.atomic():
+        ALERT.undo(alert, by=by, seen_version=seen_version)
         _write_step(alert, by, codes.StepKind.REOPENED, text)
     alert.refresh_from_db()
     return alert
@@ -202,7 +221,6 @@ def _reopen(alert: Alert, by: Appointment, seen_version: int) -> None:
     alert.clock_from, alert.handled_at, alert.answered_at = timezone.now(), None, None
     # who signed before signed for what was known then: the events keep it
     alert.township_at, alert.county_at, alert.escalated_to = None, None, None
-    outcome = ("outcome", "grounds", "placement", "closed_at")
     clocks = ("clock_from", "handled_at", "answered_at", "township_at", "county_at", "escalated_to")
-    alert.save(update_fields=[*outcome, *clocks])
+    alert.save(update_fields=[*OUTCOME, *clocks])
     tell(alert, "reopened")
