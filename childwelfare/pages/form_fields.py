@@ -32,7 +32,7 @@ class CleanDateField(forms.DateField):
 
 class NameField(forms.CharField):
     def clean(self, value):
-        name = check_name(value) if value or self.required else ""
+        name = check_name(value or "") if value or self.required else ""
         self.run_validators(name)
         return name
 

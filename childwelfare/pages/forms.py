@@ -1,9 +1,10 @@
 """How every form is drawn: Django's own renderer, looking first into templates/forms/ and templates/django/forms/."""
 
 import uuid
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import django.forms
 from django import forms
@@ -13,7 +14,9 @@ from django.forms.renderers import DjangoTemplates
 from django.template.backends.django import DjangoTemplates as Engine
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.pages.needed import mark_needed
 from childwelfare.pages.typed import typed_words
+from childwelfare.questions.conditions import Condition
 from childwelfare.runtime.database import is_busy
 from childwelfare.text.pinyin import name_initials, name_pinyin
 from childwelfare.text.words import Words
@@ -44,11 +47,23 @@ class Renderer(DjangoTemplates):
 
 class ServiceErrors:
     """A form that puts a service's messages at its fields; ``field_at`` says where one stands. ``stale``: somebody else
-    moved the record first. ``one_at_a_time``: what it makes can't be made again while the first is open."""
+    moved the record first. ``one_at_a_time``: what it makes can't be made again while the first is open.
+
+    ``NEEDED``: what the service demands though the field takes it blank: the answer on which alone it does, None for
+    always. ``MISSING``: what is said where it is missing, if that is more than the label."""
 
     data: Any
+    fields: dict[str, forms.Field]
     stale = False
     one_at_a_time = False
+    NEEDED: ClassVar[Mapping[str, Condition | None]] = {}
+    MISSING: ClassVar[Mapping[str, Words]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, condition in self.NEEDED.items():
+            if name in self.fields:
+                mark_needed(self.fields[name], self.MISSING.get(name, ""), rule=condition.text() if condition else "")
 
     def attempt(self, service, *args, **kwargs):
         """What ``service`` gives, or None: its refusals become messages of the form, and what was typed stays."""

@@ -3,7 +3,7 @@
 ``templates/forms/field.html`` writes it down, ``static/js/fields.js`` reads it; the server checks everything again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django import forms
 from django.utils.translation import gettext
@@ -20,14 +20,18 @@ class Needed:
     rule: str = ""
 
 
-def mark_needed(field: forms.Field, missing: Words, *, rule: str = "") -> None:
-    """Ask for ``field`` before sending, though the form itself takes it blank."""
+def mark_needed(field: forms.Field, missing: Words = "", *, rule: str = "") -> None:
+    """Ask for ``field`` before sending, though the form itself takes it blank. Without ``missing`` it is asked for by
+    its label."""
     field.needed = Needed(missing, rule)  # type: ignore[attr-defined]  # Django's fields take what is put on them
+    if not rule and field.widget.use_required_attribute(None):
+        field.widget.attrs["required"] = True  # static/js/fields.js sets it where it depends on an answer
 
 
 def clear_needed(field: forms.Field) -> None:
     """``field`` may be left blank, whatever the table says."""
     field.needed = None  # type: ignore[attr-defined]  # as above
+    field.widget.attrs.pop("required", None)
 
 
 def needed_of(field: forms.Field) -> Needed | None:
@@ -35,6 +39,8 @@ def needed_of(field: forms.Field) -> Needed | None:
     declared: Needed | None = getattr(field, "needed", None)
     if declared is None and field.required:
         return Needed(_missing_words(field))
+    if declared and not declared.missing:
+        return replace(declared, missing=_missing_words(field))
     return declared
 
 

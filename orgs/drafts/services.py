@@ -27,7 +27,16 @@ def find_draft(person: Person, key: str) -> FormDraft | None:
     return FormDraft.objects.filter(person=person, key=key, kept_at__gte=timezone.now() - KEEP).first()
 
 
-def drop_draft(request: Any, key: str) -> None:
-    """The form was sent: its draft goes, here now and in the browser with the next page."""
+def draft_of(request: Any) -> str:
+    """The key of the draft of a form that is sent to this address, as its template writes it (``data-draft``): what the
+    address is called and what it names."""
+    match = request.resolver_match
+    return "-".join(map(str, (match.url_name, *match.kwargs.values())))
+
+
+def drop_draft(request: Any, key: str = "") -> None:
+    """The form was sent: its draft goes, here now and in the browser with the next page. ``key``: ``draft_of`` unless
+    it is a form of another kind."""
+    key = key or draft_of(request)
     FormDraft.objects.filter(person=request.user, key=key).delete()
     request.session["draft_done"] = key

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from childwelfare.pages.form_action import status_of
 from orgs.access.declarations import NO_CHILD, needs
+from orgs.drafts.services import drop_draft
 from orgs.holidays.forms import HolidayForm
 from orgs.holidays.models import Holiday
 from orgs.holidays.services import add_holiday, days_off, is_known, may_write, remove_holiday
@@ -34,6 +35,7 @@ def holiday_new(request):
     if request.method == "POST" and form.is_valid():
         holiday = form.attempt(add_holiday, by=request.post, **form.cleaned_data)
         if holiday:
+            drop_draft(request)
             messages.success(request, _("已记下“%(name)s”的放假安排。") % {"name": holiday.name})
             return redirect("holidays")
     return render(request, "orgs/holidays/form.html", {"form": form}, status=status_of(form))

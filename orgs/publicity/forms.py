@@ -1,5 +1,7 @@
 """The form of a publicity activity. The rules are in the services."""
 
+from typing import ClassVar
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,8 @@ from orgs.publicity.services import LIMITS
 
 
 class PublicityForm(OnceForm):
+    NEEDED: ClassVar = {"held_on": None, "where": None, "topic": None, "audience": None, "people": None}
+
     held_on = optional_day(_("日期"), initial=timezone.localdate)
     where = CleanCharField(label=_("地点"), required=False, max_length=LIMITS["where"])
     topic = CleanCharField(label=_("主题"), required=False, max_length=LIMITS["topic"])

@@ -9,6 +9,7 @@ from childwelfare.pages.form_action import act, status_of
 from childwelfare.tables.keyset import capped_count, page_of
 from childwelfare.uploads.photos import MAX_PHOTOS
 from orgs.access.declarations import NO_CHILD, ReadsNothing, needs
+from orgs.drafts.services import drop_draft
 from orgs.publicity.forms import PublicityForm
 from orgs.publicity.models import Publicity, PublicityPhoto
 from orgs.publicity.services import log_publicity, read_photo
@@ -29,6 +30,7 @@ def publicity_new(request):
     form = PublicityForm(request.POST or None)
     photos = request.FILES.getlist("photos")
     if request.method == "POST" and act(request, form, log_publicity, photos=photos):
+        drop_draft(request)
         messages.success(request, _("已记录宣传活动。"))
         return redirect("publicity-list")
     context = {"form": form, "photos_most": MAX_PHOTOS}

@@ -68,7 +68,7 @@ def open_membership(
         raise ValidationError({"since" if k == "categories" else k: v for k, v in error.message_dict.items()}) from None
     label = Category(category).label
     former = file.memberships.filter(category=category, until__gt=since).order_by("-until").first()
-    if former:
+    if former and former.until:
         words = {"label": label, "day": short_day(former.until)}
         raise ValidationError({"since": [_("“%(label)s”上一次到%(day)s才结束，请填那天或以后。") % words]})
     membership = CategoryMembership(

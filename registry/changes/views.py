@@ -130,6 +130,7 @@ def change_amend(request, pk):
             amend_change(
                 change, by=request.post, seen_version=seen_version(request.POST.get("version")), values=form.values()
             )
+            drop_draft(request)
             messages.success(request, _("已补充并重新送到工作站。"))
             return redirect("change-detail", change.pk)
         except ValidationError as error:

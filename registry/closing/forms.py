@@ -1,10 +1,13 @@
 """What is asked when a whole file is closed or reopened. The rules are in the services."""
 
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanCharField, CleanDateField
 from childwelfare.pages.forms import Answers, GrowingText, ManyAnswers, ServiceErrors
+from childwelfare.questions.conditions import Condition
 from registry.child import codes
 from registry.closing.services import CLOSE_REASONS
 
@@ -23,6 +26,12 @@ class ActForm(ServiceErrors, forms.Form):
 
 
 class CloseForm(ActForm):
+    DATED: ClassVar = tuple(code for code, _label in CLOSE_REASONS if code != codes.ExitReason.ENTRY_ERROR)
+    NEEDED: ClassVar = {
+        "on": Condition("reason", DATED),
+        "note": Condition("reason", (codes.ExitReason.OTHER,)),
+    }
+
     reason = forms.ChoiceField(
         label=_("结案原因"), choices=CLOSE_REASONS, widget=Answers(), error_messages={"required": _("请选择结案原因。")}
     )
@@ -33,6 +42,12 @@ class CloseForm(ActForm):
 
 
 class ReopenForm(ActForm):
+    NEEDED: ClassVar = {
+        "reason": None,
+        "categories": None,
+        "difficulty": Condition("categories", (codes.Category.DIFFICULTY,)),
+    }
+
     reason = CleanCharField(label=_("为什么重新在册"), required=False, max_length=200, widget=GrowingText())
     categories = forms.MultipleChoiceField(
         label=_("儿童类别"), choices=codes.Category.choices, widget=ManyAnswers(), required=False,

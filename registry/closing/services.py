@@ -130,7 +130,7 @@ def _refuse_overlaps(file: ChildFile, given: dict[str, dict]) -> None:
     """A category can't begin again before it ended."""
     for held in file.memberships.exclude(until=None):
         begins = given.get(held.category, {}).get("since")
-        if begins and begins < held.until:
+        if begins and held.until and begins < held.until:
             text = _("“%(label)s”上次到 %(day)s 才结束，新的起始日期不能更早。")
             said = {"label": held.get_category_display(), "day": short_day(held.until)}
             raise ValidationError({"categories": [text % said]})

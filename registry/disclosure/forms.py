@@ -1,16 +1,22 @@
 """A guardian asks for the file: who, what relation, how the identity was checked."""
 
 import uuid
+from typing import ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanCharField, NameField
 from childwelfare.pages.forms import ServiceErrors
+from childwelfare.questions.conditions import Condition
 from registry.disclosure.models import ASKERS, IdentityCheck
+from registry.disclosure.services import NOT_SAFE
 
 
 class DisclosureForm(ServiceErrors, forms.Form):
+    NEEDED: ClassVar = {"note": Condition("checked", (IdentityCheck.OTHER,)), "safe": None}
+    MISSING: ClassVar = {"safe": NOT_SAFE}
+
     pk = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
     asked_by = NameField(label=_("申请人姓名"), max_length=50)
     relation = forms.ChoiceField(

@@ -6,6 +6,7 @@ import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from childwelfare.workflow.writing import created_once, first_sending, has_values
 from orgs.audit.services import record_act
@@ -13,6 +14,8 @@ from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
 from registry.disclosure.document import document
 from registry.disclosure.models import Disclosure, IdentityCheck
+
+NOT_SAFE = gettext_lazy("没有确认的不能提供；疑似监护人侵害孩子的，请先报县级指导中心。")
 
 
 def disclose(
@@ -67,12 +70,12 @@ def disclose(
 
 
 def _check(asked_by: str, checked: str, note: str, safe: bool) -> None:
-    problems = {}
+    problems: dict[str, list] = {}
     if not asked_by:
         problems["asked_by"] = [_("请填写申请人姓名。")]
     if checked == IdentityCheck.OTHER and not note:
         problems["note"] = [_("用其他方式核对的，请写明是怎样核对的。")]
     if not safe:
-        problems["safe"] = [_("没有确认的不能提供；疑似监护人侵害孩子的，请先报县级指导中心。")]
+        problems["safe"] = [NOT_SAFE]
     if problems:
         raise ValidationError(problems)

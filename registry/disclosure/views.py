@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from childwelfare.pages.form_action import status_of
 from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
+from orgs.drafts.services import drop_draft
 from registry.child.models import ChildFile
 from registry.disclosure.forms import DisclosureForm
 from registry.disclosure.services import disclose
@@ -22,6 +23,7 @@ def child_disclosure(request, pk):
     if request.method == "POST" and form.is_valid():
         content = form.attempt(disclose, file, by=request.post, **form.cleaned_data)
         if content:
+            drop_draft(request)
             return _download(file, content)
     note_reading(request, file)
     context = {

@@ -1,10 +1,13 @@
 """The decision on a finding."""
 
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanCharField, CleanDateField
 from childwelfare.pages.forms import Answers, GrowingText, ServiceErrors
+from childwelfare.questions.conditions import Condition
 from registry.child import codes
 from registry.findings.models import Finding, FindingDecision, FindingKind
 
@@ -36,6 +39,11 @@ class DecisionForm(ServiceErrors, forms.Form):
     ask_again_on = CleanDateField(required=False, label=_("到哪天再看"))
 
     SHOW = {"on": "agree", "exit_reason": "agree", "difficulty": "agree", "ask_again_on": "later"}
+    NEEDED: ClassVar = {
+        "exit_reason": Condition("decision", (FindingDecision.AGREE,)),
+        "difficulty": Condition("decision", (FindingDecision.AGREE,)),
+        "ask_again_on": Condition("decision", (FindingDecision.LATER,)),
+    }
 
     def __init__(self, *args, finding: Finding, **kwargs):
         super().__init__(*args, **kwargs)

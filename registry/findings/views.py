@@ -12,6 +12,7 @@ from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import UNDO_WITHIN, seen_version
 from orgs.access.declarations import NO_CHILD, needs
 from orgs.audit.readings import note_reading
+from orgs.drafts.services import drop_draft
 from orgs.posts.models import Appointment
 from registry.child import codes
 from registry.eligibility.presentation import dress_verdict
@@ -76,6 +77,7 @@ def finding_detail(request, pk):
         status = 422
         if form.is_valid():
             if form.attempt(decide_finding, finding, by=request.post, **form.service_arguments()):
+                drop_draft(request)
                 messages.success(request, _("已记下对%(name)s的决定。") % {"name": finding.child.name})
                 return redirect("finding-list")
             status = 409 if form.stale else 422

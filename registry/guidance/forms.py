@@ -1,5 +1,7 @@
 """The forms of guidance and entrusted care. The rules are in the services."""
 
+from typing import ClassVar
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +16,10 @@ from childwelfare.pages.forms import (
     OnceForm,
     ServiceErrors,
 )
+from childwelfare.questions.conditions import Condition
 from registry.child.codes import Relation
 from registry.guidance import codes
-from registry.guidance.services import ADVICE_LIMIT, REASON_LIMIT
+from registry.guidance.services import ADVICE_LIMIT, NOT_LOOKED, REASON_LIMIT
 
 RELATIONS = [("", _("请选择")), *Relation.choices]
 
@@ -26,6 +29,8 @@ def _yes_no(label) -> forms.ChoiceField:
 
 
 class GuidanceForm(OnceForm):
+    NEEDED: ClassVar = {"given_on": None, "guardian": None}
+
     given_on = optional_day(_("日期"), initial=timezone.localdate)
     guardian = CleanCharField(label=_("对谁"), required=False, max_length=50)
     topics = forms.MultipleChoiceField(label=_("讲了什么"), choices=codes.Topic, required=False, widget=ManyAnswers)
@@ -39,6 +44,19 @@ class GuidanceForm(OnceForm):
 
 class EntrustForm(OnceForm):
     one_at_a_time = True
+    NAMED = (
+        "by_name",
+        "by_relation",
+        "reason",
+        "carer_name",
+        "carer_relation",
+        "looked",
+        "since",
+        "until",
+        "signed_on",
+    )
+    NEEDED: ClassVar = {**dict.fromkeys(NAMED), "unfit": Condition("looked", ("some",))}
+    MISSING: ClassVar = {"looked": NOT_LOOKED}
 
     by_name = CleanCharField(label=_("委托人（父母或其他监护人）"), required=False, max_length=50)
     by_relation = forms.ChoiceField(label=_("委托人与孩子关系"), choices=RELATIONS, required=False)
@@ -67,6 +85,11 @@ class EntrustForm(OnceForm):
             self.add_error("unfit", _("请选择是哪种情形。"))
         return data
 
+    def field_at(self, name: str) -> str | None:
+        """That nobody looked is said where it is asked."""
+        is_unlooked = name == "unfit" and not self.cleaned_data.get("looked")
+        return "looked" if is_unlooked else super().field_at(name)
+
     def arguments(self) -> dict:
         answers = self.answers()
         looked, unfit = answers.pop("looked"), answers.pop("unfit")
@@ -83,6 +106,8 @@ class NotifyForm(ServiceErrors, forms.Form):
 
 
 class EndEntrustmentForm(ServiceErrors, forms.Form):
+    NEEDED: ClassVar = {"on": None, "reason": None}
+
     on = CleanDateField(label=_("从哪一天起结束"), required=False)
     reason = CleanCharField(label=_("为什么结束"), required=False, max_length=REASON_LIMIT)
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from childwelfare.text.cleaning import check_name, check_phone, clean_text
 from childwelfare.workflow.writing import created_once, first_sending, has_values
@@ -26,6 +27,7 @@ from registry.papers.services import add_paper, judge
 
 ADVICE_LIMIT, REASON_LIMIT = 500, 200
 LONGEST = datetime.timedelta(days=5 * 366)
+NOT_LOOKED = gettext_lazy("请核对受托人有没有不得受托的情形（未成年人保护法第二十二条）。")
 
 
 def guide_guardian(file: ChildFile, *, by: Appointment, answers: dict, pk: uuid.UUID | None = None) -> Guidance:
@@ -185,7 +187,7 @@ def _name(answers: dict, name: str, problems: dict) -> str:
 
 def _check_carer(unfit: list[str] | None, problems: dict) -> None:
     if unfit is None:
-        problems["unfit"] = [_("请核对受托人有没有不得受托的情形（未成年人保护法第二十二条）。")]
+        problems["unfit"] = [NOT_LOOKED]
     elif holds := [codes.Unfit(code).label for code in codes.Unfit.values if code in unfit]:
         text = _("受托人不得受托：%(grounds)s。请与监护人另选他人；孩子已经在他那里的，请考虑紧急报告。")
         problems["unfit"] = [text % {"grounds": _("、").join(map(str, holds))}]

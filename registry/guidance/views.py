@@ -13,6 +13,7 @@ from childwelfare.tables.beginning import beginning_of
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
+from orgs.drafts.services import drop_draft
 from registry.child.models import ChildFile
 from registry.guidance import services
 from registry.guidance.forms import EndEntrustmentForm, EntrustForm, GuidanceForm, NotifyForm
@@ -30,6 +31,7 @@ def guidance(request, pk):
     carer = file.guardians.current().first()
     form = GuidanceForm(request.POST or None, initial={"guardian": carer.name if carer else ""})
     if request.method == "POST" and act(request, form, services.guide_guardian, file):
+        drop_draft(request)
         messages.success(request, _("已记录对监护人的指导。"))
         return redirect("guidance", file.pk)
     return _page(request, file, {"guide": form}, status=status_of(form))
@@ -40,6 +42,7 @@ def entrust_new(request, pk):
     file = _file(request, pk, "guide_guardian")
     form = EntrustForm(request.POST or None)
     if request.method == "POST" and act(request, form, services.entrust, file, upload=request.FILES.get("file")):
+        drop_draft(request)
         messages.success(request, _("已登记委托照护书。"))
         return redirect("guidance", file.pk)
     note_reading(request, file)
@@ -79,6 +82,7 @@ def entrustment_notify(request, pk):
     form = NotifyForm(request.POST, auto_id=f"id_{pk}_%s")
     given = {"seen_version": seen_version(request.POST.get("version")), "upload": request.FILES.get("file")}
     if act(request, form, services.notify, agreement, **given):
+        drop_draft(request)
         messages.success(request, _("已补记。"))
         return redirect("guidance", agreement.child_id)
     return _page(request, agreement.child, {"notify": form, "at": agreement.pk}, status=status_of(form))
@@ -92,6 +96,7 @@ def entrustment_end(request, pk):
     form = EndEntrustmentForm(request.POST, auto_id=f"id_{pk}_%s")
     version = seen_version(request.POST.get("version"))
     if act(request, form, services.end, agreement, seen_version=version):
+        drop_draft(request)
         messages.success(request, _("委托照护已结束。"))
         return redirect("guidance", agreement.child_id)
     return _page(request, agreement.child, {"end": form, "at": agreement.pk}, status=status_of(form))

@@ -17,6 +17,7 @@ from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
+from orgs.drafts.services import drop_draft
 from registry.child.field_entry import Kind
 from registry.child.fields import display, fields_of, is_empty
 from registry.child.models import ChildFile, FileState
@@ -43,6 +44,7 @@ def child_merge(request, pk):
     if request.method == "POST":
         problem, status = _merge(request, survivor, other)
         if not problem:
+            drop_draft(request, f"child-merge-{survivor.pk}-{other.pk}")
             messages.success(request, _("两份档案已合并为一份，可以在这里撤销。"))
             return redirect("child-file", survivor.pk)
     note_reading(request, survivor)

@@ -19,6 +19,7 @@ from childwelfare.pages.only_posted import belongs_to
 from childwelfare.workflow.refusals import Refused, SentBefore
 from orgs.access.declarations import needs, picture_of
 from orgs.audit.readings import note_reading
+from orgs.drafts.services import drop_draft
 from registry.child.models import ChildFile
 from registry.papers.forms import PaperForm, VoidForm
 from registry.papers.models import Paper
@@ -38,6 +39,7 @@ def child_papers(request, pk):
             raise Http404
         form = PaperForm(request.POST)
         if _add_all(request, file, form):
+            drop_draft(request)
             return redirect("child-papers", file.pk)
     return _page(request, file, form, status=status_of(form))
 

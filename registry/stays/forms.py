@@ -1,5 +1,7 @@
 """What is asked when a child goes to stay elsewhere, and when the stay ends. The rules are in the service."""
 
+from typing import ClassVar
+
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,8 @@ from registry.transfers.forms import ToVillageForm
 
 
 class StayForm(ToVillageForm):
+    NEEDED: ClassVar = {"village": None, "since": None, "reason": None}
+
     village_label = _("去哪个村（居）住")
     since = CleanDateField(
         label=_("从哪一天起"),
@@ -31,6 +35,8 @@ class StayForm(ToVillageForm):
 
 class EndStayForm(ActForm):
     """``file`` is the stay here: its version is what the reader saw."""
+
+    NEEDED: ClassVar = {"reason": None}
 
     reason = CleanCharField(
         label=_("怎样结束"), required=False, max_length=REASON_LIMIT, widget=GrowingText(),

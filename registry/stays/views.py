@@ -90,6 +90,7 @@ def _as_undone(stay: Stay) -> str:
         return text % {"day": short_day(stay.since), "place": stay.village.path_label}
     if stay.state == StayState.RUNNING:
         return _("已撤销，临时居住照旧，走访由%(place)s负责。") % {"place": stay.village.path_label}
+    assert stay.until  # it has ended with it
     return _("已撤销；约定的返回日期 %(day)s 已到，临时居住到那天为止。") % {"day": short_day(stay.until)}
 
 

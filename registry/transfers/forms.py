@@ -1,5 +1,7 @@
 """What is asked when a file is handed on to another village. The rules are in the service."""
 
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +34,8 @@ class ToVillageForm(ActForm):
 
 
 class TransferForm(ToVillageForm):
+    NEEDED: ClassVar = {"village": None, "reason": None}
+
     village_label = _("转到哪个村（居）")
     reason = CleanCharField(
         label=_("转出原因"), required=False, max_length=REASON_LIMIT, widget=GrowingText(),
@@ -45,6 +49,8 @@ class TransferForm(ToVillageForm):
 
 class AnswerForm(ServiceErrors, forms.Form):
     """What an answer says besides itself: only a refusal has a reason, and the table of moves demands it."""
+
+    NEEDED: ClassVar = {"reason": None}
 
     reason = CleanCharField(
         label=_("退回原因，对方会看到"), required=False, max_length=REASON_LIMIT, widget=GrowingText()

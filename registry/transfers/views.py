@@ -13,6 +13,7 @@ from childwelfare.tables.beginning import Beginning, beginning_of
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import Reads, needs
 from orgs.audit.readings import note_reading
+from orgs.drafts.services import drop_draft
 from registry.child.views.act import file_for_act, render_act, submit_act, to_village_form, villages_asked_for
 from registry.stays.rows import of_both_sides, stay_rows
 from registry.transfers.forms import AnswerForm, TransferForm
@@ -91,6 +92,7 @@ def transfer_answer(request, pk, action):
         reason=form.cleaned_data["reason"],
     ):
         return _notice(request, pk, form)
+    drop_draft(request)
     if action == "accept":
         messages.success(request, _("已接收%(name)s，走访从今天起由这里安排。") % {"name": transfer.child.name})
         _say_what_follows(request, stays=stays)

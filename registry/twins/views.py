@@ -14,6 +14,7 @@ from childwelfare.pages.form_action import status_of
 from childwelfare.security.sealing import blind_index
 from orgs.access.declarations import Reads, needs
 from orgs.audit.readings import note_reading
+from orgs.drafts.services import drop_draft
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from registry.child.forms import ChildForm
@@ -108,6 +109,7 @@ def child_twins(request, pk):
         other = get_object_or_404(files, pk=form.cleaned_data["other"])
         reason = form.cleaned_data["reason"]
         if form.attempt(say_not_the_same, file, other, by=request.post, reason=reason):
+            drop_draft(request, f"child-twins-{file.pk}-{other.pk}")
             messages.success(
                 request, _("已记下：%(name)s和这份档案不是同一个孩子，以后不再问。") % {"name": other.name}
             )
@@ -128,6 +130,7 @@ def child_twins_take_back(request, pk):
         other = get_object_or_404(files, pk=form.cleaned_data["other"])
         reason = form.cleaned_data["reason"]
         if form.attempt(take_back_not_the_same, file, other, by=request.post, reason=reason):
+            drop_draft(request, f"child-twins-take-back-{file.pk}-{other.pk}")
             text = _("已收回：%(name)s和这份档案是不是同一个孩子，请再核对。")
             messages.success(request, text % {"name": other.name})
             return redirect("child-twins", file.pk)

@@ -1,6 +1,7 @@
 """A local reading of a rule, typed: one question for each parameter that a category lets a place decide."""
 
 import re
+from typing import ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +54,8 @@ class VariantForm(ServiceErrors, forms.Form):
 
 
 class EndVariantForm(ServiceErrors, forms.Form):
+    NEEDED: ClassVar = {"until": None}
+
     until = CleanDateField(label=_("从哪天起停止"), required=False)
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orgs.access.declarations import NO_CHILD, needs
+from orgs.drafts.services import drop_draft
 from registry.child import codes
 from registry.eligibility.evaluate import variants_at
 from registry.eligibility.rules import PARAMETERS, rules_on
@@ -33,6 +34,7 @@ def variant_new(request):
     if request.method == "POST" and form.is_valid():
         variant = form.attempt(add_variant, by=request.post, **form.service_arguments())
         if variant:
+            drop_draft(request)
             messages.success(request, _("已记下“%(document)s”。") % {"document": variant.document})
             return redirect("rule-list")
     return render(request, "registry/variants/form.html", {"form": form}, status=422 if form.errors else 200)
@@ -47,6 +49,7 @@ def variant_end(request, pk):
     if request.method == "POST" and form.is_valid():
         form.attempt(end_variant, variant, by=request.post, until=form.cleaned_data["until"])
         if not form.errors:
+            drop_draft(request)
             messages.success(request, _("已记下“%(document)s”停止施行的日期。") % {"document": variant.document})
             return redirect("rule-list")
     _dress(variant, request.post, timezone.localdate())

@@ -119,15 +119,20 @@ function showState(text) {
   });
 }
 
+/* What was written was sent, or is wanted no more. */
+export function dropDraft(form) {
+  withStorage((storage) => storage.removeItem(draftKey(form.dataset.draft)));
+  changedForms.delete(form);
+}
+
 function offerToDiscard(form, time) {
   const note = createElement("p", "hint small mb-2");
   note.appendChild(createElement("span", "", translate("draft.found", { time: formatTime(time) }) + " "));
   const button = createElement("button", "btn btn-xs", translate("draft.drop"));
   button.type = "button";
   button.addEventListener("click", () => {
-    withStorage((storage) => storage.removeItem(draftKey(form.dataset.draft)));
+    dropDraft(form);
     if (form.dataset.draftUrl) sendToServer(form, null);
-    changedForms.delete(form);
     form.reset();
     note.remove();
   });

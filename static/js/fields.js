@@ -508,6 +508,13 @@ function rulesHold(rules, data) {
    nothing around it is hidden; or while something in it was refused. What is hidden is neither asked nor sent. */
 const shownBlocks = new WeakMap(); // block: whether its rules show it, also while a press still holds the page as it was
 
+/* As its mark says; of a list of ticks one is enough, which `required` can't say. */
+function setRequired(box, isRequired) {
+  box.querySelectorAll("input:not([type=checkbox]), select, textarea").forEach((field) => {
+    field.required = isRequired;
+  });
+}
+
 function attachShowWhen(block) {
   const form = block.closest("form");
   if (!form) return;
@@ -519,6 +526,7 @@ function attachShowWhen(block) {
     const isRefused = Boolean(block.querySelector(".field-error:not(.field-live)")); // our own words come as one writes
     const isShown = !outerIsHidden && (isRefused || rulesHold(rules, new FormData(form)));
     shownBlocks.set(block, isShown);
+    if (block.classList.contains("req")) setRequired(block.closest("[data-needed]"), isShown);
     whenReleased(() => {
       block.hidden = !isShown;
     });

@@ -3,6 +3,7 @@
    at once. */
 
 import { createElement, sendingHeaders, translate } from "./app.js";
+import { dropDraft } from "./draft.js";
 
 /* As in childwelfare/uploads/pictures.py, pixels: by the longer side, but the shorter keeps so many that a long
    screenshot stays legible */
@@ -146,6 +147,7 @@ function uploadNext(form, items) {
   if (!item) {
     form.dataset.busy = "";
     if (items.every((one) => one.isUploaded)) {
+      dropDraft(form);
       location.hash = "paper-list";
       location.reload();
     }

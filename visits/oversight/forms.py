@@ -1,15 +1,20 @@
 """What is asked when the station calls back about a visit."""
 
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanCharField, CleanDateField
 from childwelfare.pages.forms import Answers, GrowingText, ServiceErrors
+from childwelfare.questions.conditions import Condition
 from visits.oversight.models import Happened
 from visits.visit import codes
 
 
 class SpotCheckForm(ServiceErrors, forms.Form):
+    NEEDED: ClassVar = {"happened": None, "asked_who": Condition("happened", (Happened.YES, Happened.NO))}
+
     happened = forms.ChoiceField(
         label=_("主任来过吗"), choices=Happened.choices, required=False, widget=Answers(across=2)
     )

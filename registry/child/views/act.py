@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, render
 
 from childwelfare.pages.form_action import status_of
 from orgs.audit.readings import note_reading
-from orgs.drafts.services import drop_draft
+from orgs.drafts.services import draft_of, drop_draft
 from orgs.units.search import find_villages
 from registry.child.models import ChildFile
 
@@ -16,14 +16,8 @@ def submit_act(request, form, service, file):
     version = form.cleaned_data.get("version") or 0
     done = form.attempt(service, file, by=request.post, seen_version=version, **form.arguments())
     if done:
-        drop_draft(request, draft_of(request))
+        drop_draft(request)
     return done
-
-
-def draft_of(request) -> str:
-    """The key of the draft of an act's form."""
-    match = request.resolver_match
-    return f"{match.url_name}-{match.kwargs['pk']}"
 
 
 def render_act(request, form, file, **context):

@@ -8,6 +8,15 @@ WIDTH = 120
 ROOMS = ("childwelfare", "orgs", "registry", "visits", "reports")
 # found by another name: the gallery by the slug of its address, widgets by the name that Django gives them
 BY_CONVENTION = re.compile(r"^(gallery/[a-z]+\.html|django/.*)$")
+# forms in which nothing is written that is worth keeping: secrets, a choice, a file, a question that is only answered
+WITHOUT_A_DRAFT = {
+    "orgs/accounts/password.html",
+    "orgs/accounts/sign_in.html",
+    "orgs/units/detail.html",
+    "registry/eligibility/eligibility.html",
+    "reports/exports/list.html",
+    "visits/phones/_file_form.html",
+}
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +54,18 @@ def test_each_template_that_is_named_exists(folder, names):
     }
     ours = [(where, name) for where, name in named if not name.startswith("django/")]
     assert not sorted(f"{where} → {name}" for where, name in ours if name not in names)
+
+
+def test_a_form_in_which_one_writes_keeps_a_draft(folder, names):
+    """After a refusal, a lost session or a wrong post nothing that was written is gone."""
+    found = set()
+    for name in names:
+        for form in re.findall(r"<form\b.*?</form>", (folder / name).read_text(), re.DOTALL):
+            is_written_in = re.search(r"as_field_group|<textarea|{{ ?form ?}}|{{ ?(agreement|forms)\.\w+ ?}}", form)
+            opening = form.split("{% csrf_token %}")[0]
+            if 'method="post"' in form and is_written_in and "data-draft" not in opening:
+                found.add(name)
+    assert found - {name for name in found if name.startswith("gallery/")} == WITHOUT_A_DRAFT
 
 
 def test_a_day_is_written_as_its_language_writes_it(folder, names):

@@ -7,6 +7,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from childwelfare.text.days import short_day
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import UNDO_WITHIN
 from registry.child.models import ChildFile
@@ -109,7 +110,7 @@ def test_who_visits_is_said_as_it_is_after_the_undo(client, file, there, ahead, 
     stay.refresh_from_db()
     sign_in(client, clerk)
     page = client.post(f"/stays/{stay.pk}/undo/", {"version": stay.version}, follow=True)
-    assert words % {"day": stay.since} in page.text
+    assert words % {"day": short_day(stay.since)} in page.text
 
 
 @pytest.mark.parametrize("first, until, state", [(0, None, "running"), (1, None, "announced"), (-5, 0, "ended")])

@@ -12,6 +12,7 @@ from childwelfare.tables.columns import column_of
 from childwelfare.text.months import lately, read_month
 from orgs.access.declarations import Reads, needs
 from orgs.audit.readings import note_reading
+from orgs.drafts.services import drop_draft
 from registry.family.models import Guardian
 from visits.oversight.forms import SpotCheckForm
 from visits.oversight.models import Happened, SpotCheck
@@ -79,6 +80,7 @@ def check(request, pk):
 def _record_answers(request, form: SpotCheckForm, one: SpotCheck) -> bool:
     if not form.attempt(record_check, one, by=request.post, answers=form.cleaned_data):
         return False
+    drop_draft(request)
     if one.happened == Happened.UNREACHED:
         messages.info(request, _("没联系上，这一条留在名单里，改天再打。"))
     elif one.differences:

@@ -8,6 +8,7 @@ from childwelfare.pages.form_action import status_of
 from childwelfare.text.days import short_day
 from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
+from orgs.drafts.services import drop_draft
 from visits.schedule.forms import ExtraForm, WithdrawForm
 from visits.schedule.models import ExtraVisit
 from visits.schedule.services.extra_visits import children_to_order, order_extra, withdraw_extra
@@ -22,6 +23,7 @@ def extra_new(request, pk):
     if request.method == "POST" and form.is_valid():
         extra = form.attempt(order_extra, child, by=request.post, **form.cleaned_data)
         if extra:
+            drop_draft(request)
             text = _("已要求在%(day)s前走访%(name)s，今日走访里马上能看到。")
             said = {"day": short_day(extra.due_on), "name": child.name}
             messages.success(request, text % said)
@@ -40,6 +42,7 @@ def extra_withdraw(request, pk):
     form = WithdrawForm(request.POST or None)
     valid = request.method == "POST" and form.is_valid()
     if valid and form.attempt(withdraw_extra, extra, by=request.post, **form.cleaned_data):
+        drop_draft(request)
         messages.success(request, _("已撤回对%(name)s的加访。") % {"name": extra.child.name})
         return redirect("child-file", extra.child_id)
     note_reading(request, extra.child)

@@ -9,6 +9,7 @@ from childwelfare.pages.form_action import status_of
 from childwelfare.tables.beginning import beginning_of
 from orgs.access.declarations import NO_CHILD, needs
 from orgs.audit.readings import note_reading
+from orgs.drafts.services import drop_draft
 from visits.schedule.forms import RoundForm, WithdrawForm
 from visits.schedule.models import VisitRound
 from visits.schedule.services.rounds import add_round, may_withdraw, progress_of, withdraw_round
@@ -36,6 +37,7 @@ def round_new(request):
     if request.method == "POST" and form.is_valid():
         made = form.attempt(add_round, by=request.post, **form.cleaned_data)
         if made:
+            drop_draft(request)
             messages.success(request, _("已安排“%(name)s”，到日子会出现在各村的今日走访里。") % {"name": made.name})
             return redirect("visit-rounds")
     return render(request, "visits/schedule/round_form.html", {"form": form}, status=status_of(form))
@@ -67,6 +69,7 @@ def round_withdraw(request, pk):
     if request.method == "POST" and form.is_valid():
         form.attempt(withdraw_round, made, by=request.post, **form.cleaned_data)
         if not form.errors:
+            drop_draft(request)
             messages.success(request, _("已取消“%(name)s”。") % {"name": made.name})
             return redirect("visit-rounds")
     context = {"form": form, "round": made}

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orgs.access.declarations import NO_CHILD, needs
+from orgs.drafts.services import drop_draft
 from orgs.units.models import OrgUnit
 from registry.child.codes import Risk
 from visits.schedule.forms import EndRuleForm, RuleForm
@@ -39,6 +40,7 @@ def visit_rule_new(request):
     if request.method == "POST" and form.is_valid():
         rule = form.attempt(add_rule if form.was_looked_at else new_rule, by=request.post, **form.values)
         if rule and form.was_looked_at:
+            drop_draft(request)
             messages.success(request, _("已记下“%(document)s”，应访日期正在重排。") % {"document": rule.document})
             return redirect("visit-rules")
         if rule:
@@ -58,6 +60,7 @@ def visit_rule_end(request, pk):
     if request.method == "POST" and form.is_valid():
         form.attempt(end_rule if form.was_looked_at else check_end, rule, by=request.post, **form.values)
         if form.was_looked_at and not form.errors:
+            drop_draft(request)
             messages.success(request, _("已记下停止施行的日期，应访日期正在重排。"))
             return redirect("visit-rules")
         if not form.errors:
