@@ -218,4 +218,5 @@ def _since(day) -> str:
 def _span(start, end) -> str:
     if not start and not end:
         return ""
-    return f"{_day(start)} — {_day(end) or _('至今')}"
+    last = _day(end) or _("至今")
+    return f"{_day(start)} — {last}"

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from childwelfare.text.days import short_day
 from childwelfare.uploads.photos import MAX_PHOTOS
 from childwelfare.workflow.refusals import Refused, SentBefore, Stale
 from orgs.audit.models import Audit
@@ -123,7 +124,7 @@ def test_a_correction_is_of_the_visit_that_was_recorded_not_of_a_later_one(child
             correct_visit(visit, by=post, seen_version=2, answers=answers(visited_on=day), hazards_looked_at=True)
         return error.value.message_dict["visited_on"][0]
 
-    assert f"{first_day} 记录" in refusal(first_day + DAY) and "另记一次" in refusal(today())
+    assert f"{short_day(first_day)} 记录" in refusal(first_day + DAY) and "另记一次" in refusal(today())
     assert "今天之后" in refusal(today() + DAY)
     correct_visit(visit, by=post, seen_version=2, answers=answers(visited_on=first_day), hazards_looked_at=True)
     assert Visit.objects.get().state == "submitted"
