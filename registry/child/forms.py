@@ -78,8 +78,15 @@ class ChildForm(ServiceErrors, forms.Form):
         if lender:
             self._hide_numbers(lender)
         if unfinished and self.is_bound:
-            for name in self.fields.keys() - self.ALWAYS_NEEDED:
-                self.fields[name].required = False
+            self._take_blanks()
+
+    def _take_blanks(self):
+        """The server takes what is blank; shown again the form marks it all the same, for it may be sent then."""
+        for name in self.fields.keys() - self.ALWAYS_NEEDED:
+            made = self.fields[name]
+            if made.required:
+                mark_needed(made)
+                made.required = False
 
     def _hide_numbers(self, lender: ChildFile):
         """The numbers that ``lender`` holds are masked, each with the recorded way to see it. Left blank they stay as

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from childwelfare.pages.needed import needed_of
 from registry.child.models import ChildFile
 from tests.builders import sign_in
 
@@ -73,5 +74,6 @@ def test_a_draft_is_completed_little_by_little(signed_in, said):
 )
 def test_without_them_or_with_what_is_wrong_it_says_so(signed_in, said, field, given):
     answer = signed_in.post("/children/new/", said | {field: given, "draft": "1"})
+    assert needed_of(answer.context["form"].fields["guardian_name"]), "the form may be sent next"
     assert answer.status_code == 422 and field in answer.context["form"].errors
     assert not ChildFile.objects.exists()
