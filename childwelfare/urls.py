@@ -14,6 +14,7 @@ from registry.urls import register as register_registry
 from reports.urls import register as register_reports
 from visits.urls import register as register_visits
 
+handler400 = "orgs.access.views.interrupted"
 handler403 = "orgs.access.views.denied"
 handler404 = "childwelfare.pages.errors.not_found"
 handler500 = "childwelfare.pages.errors.server_error"

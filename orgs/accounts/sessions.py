@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.contrib.sessions.exceptions import SessionInterrupted
@@ -49,6 +50,12 @@ class SessionStore(DatabaseStore):
             raise SessionInterrupted("the session was ended while it got a new key")
         else:
             super().cycle_key()
+
+    def save(self, must_create: bool = False) -> None:
+        try:
+            super().save(must_create)
+        except UpdateError:  # where a view saves it, as the middleware does behind the view
+            raise SessionInterrupted("the session was ended while it was used") from None
 
     def _get_session_from_db(self) -> Any:
         session: Any = super()._get_session_from_db()  # type: ignore[misc]  # the stubs leave it out

@@ -63,6 +63,7 @@ def sign_in(request):
             return _act_in(request, posts[0])
         return redirect(_with_next(request, reverse("post-choose")))
     context = {"form": form, "next": request.GET.get("next", ""), "demo_accounts": demo_accounts()}
+    context["ended"] = "ended" in request.GET and not form.is_bound
     return render(request, "orgs/accounts/sign_in.html", context, status=422 if form.errors else 200)
 
 
