@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from childwelfare.text.words import Words
 from childwelfare.workflow.refusals import Refused
+from orgs.access.middleware import POST_KEY
 from orgs.accounts.models import ApiToken, DeviceSession, Person
 from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
 
 SYSTEMS = ("HarmonyOS", "Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
 BROWSERS = ("MicroMessenger", "Edg", "HuaweiBrowser", "Quark", "UCBrowser", "MQQBrowser", "Firefox", "Chrome", "Safari")
@@ -20,14 +22,20 @@ BROWSERS = ("MicroMessenger", "Edg", "HuaweiBrowser", "Quark", "UCBrowser", "MQQ
 
 @dataclass(frozen=True)
 class SignedIn:
-    """One way in that is open. ``kind`` and ``uid`` name it to ``end_one``; ``is_this``: the one that asks."""
+    """One way in that is open. ``kind`` and ``uid`` name it to ``end_one``; ``is_this``: the one that asks; ``post``:
+    in which it acts, None while none is chosen."""
 
     kind: str
     uid: uuid.UUID
     device: Words
     since: datetime
     used_at: datetime | None
+    post: Appointment | None
     is_this: bool = False
+
+    @property
+    def last_used(self) -> datetime:
+        return self.used_at or self.since
 
 
 def device_of(request: HttpRequest) -> str:
@@ -42,17 +50,23 @@ def device_of(request: HttpRequest) -> str:
 def signed_in_devices(person: Person, session_key: str | None) -> list[SignedIn]:
     """All that is open for ``person``, the one of ``session_key`` first, then the latest used."""
     now = timezone.now()
-    sessions = DeviceSession.objects.filter(person=person.pk, expire_date__gt=now).order_by("-used_at")
-    tokens = ApiToken.objects.filter(post__person=person.pk, expires_at__gt=now).order_by("-created_at")
+    sessions = list(DeviceSession.objects.filter(person=person.pk, expire_date__gt=now))
+    tokens = list(ApiToken.objects.filter(post__person=person.pk, expires_at__gt=now))
+    chosen = {each.pk: each.get_decoded().get(POST_KEY) for each in sessions}
+    keys = {*chosen.values(), *(each.post_id for each in tokens)}
+    posts = Appointment.objects.with_unit().filter(person=person.pk).in_bulk(keys - {None})
     found = [
         SignedIn("session", each.uid, each.device or _("浏览器"), each.since, each.used_at,
-                 each.session_key == session_key)
+                 posts.get(chosen[each.pk]), each.session_key == session_key)
         for each in sessions
     ]  # fmt: skip
     found += [
-        SignedIn("token", each.uid, each.device or _("接口令牌"), each.created_at, each.used_at) for each in tokens
+        SignedIn(
+            "token", each.uid, each.device or _("接口令牌"), each.created_at, each.used_at, posts.get(each.post_id)
+        )
+        for each in tokens
     ]
-    return sorted(found, key=lambda each: not each.is_this)
+    return sorted(found, key=lambda each: (each.is_this, each.last_used), reverse=True)
 
 
 def end_one(person: Person, kind: str, uid: uuid.UUID) -> None:
