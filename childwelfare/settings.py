@@ -167,6 +167,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "orgs.accounts.views.locked_out"
 AXES_CLIENT_IP_CALLABLE = "childwelfare.runtime.proxies.client_address"
+AXES_USERNAME_CALLABLE = "orgs.accounts.spraying.name_kept"  # what nobody is called may be a password: a digest
 AXES_HANDLER = "orgs.accounts.spraying.NamesCounted"  # besides: many names from one address
 
 # --- What the browser is told

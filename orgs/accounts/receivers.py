@@ -9,10 +9,9 @@ from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.dispatch import receiver
 from django.utils import timezone
 
-from childwelfare.security.sealing import blind_index
 from orgs.accounts.devices import device_of
 from orgs.accounts.models import Person
-from orgs.accounts.services import login_name
+from orgs.accounts.services import login_name, name_on_record
 from orgs.accounts.sessions import DEVICE, DEVICE_UID, SINCE
 from orgs.audit.models import Audit
 from orgs.audit.services import label_of, record_act
@@ -26,7 +25,7 @@ def record_failed_sign_in(sender: Any, credentials: dict[str, Any], **_signal: A
     may be a password in the wrong field. ``number``: the how-manieth within a day for this name."""
     typed = login_name(str(credentials.get("username", "")))
     person = Person.objects.filter(username=typed).first()
-    label = label_of(person) if person else f"login:{blind_index(typed, 'login')[:16]}"
+    label = label_of(person) if person else name_on_record(typed)
     since = (timezone.now() - COUNTED).isoformat(timespec="microseconds")
     before = Audit.objects.filter(record=label, action="sign_in_failed", at__gt=since).count()
     record_act(None, "sign_in_failed", label=label, number=before + 1)

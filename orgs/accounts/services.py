@@ -6,6 +6,7 @@ import unicodedata
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from childwelfare.security.sealing import blind_index
 from childwelfare.text.cleaning import clean_text
 from childwelfare.workflow.refusals import Refused
 from orgs.accounts.models import ApiToken, Person
@@ -31,6 +32,14 @@ def login_name(typed: str) -> str:
     if cleaned in names or len(names) != 1:  # two accounts of older days may differ by case alone
         return cleaned
     return names[0]
+
+
+def name_on_record(typed: str) -> str:
+    """What stands for a login name where a failed sign-in is written down: the name, where an account has it, else a
+    keyed digest. What nobody has may be a password in the wrong field."""
+    if Person.objects.filter(username=typed).exists():
+        return typed
+    return f"login:{blind_index(typed, 'login')[:16]}"
 
 
 def open_account(username: str, name: str, phone: str = "") -> tuple[Person, str]:

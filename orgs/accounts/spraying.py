@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from childwelfare.runtime.proxies import client_address
 from orgs.accounts.models import Person
+from orgs.accounts.services import name_on_record
 
 NAMES = 20  # that failed from one address within AXES_COOLOFF_TIME and have not got in since
 KNOWN_FOR = datetime.timedelta(days=30)  # who signed in from an address is known there for so long
@@ -26,14 +27,16 @@ class NamesCounted(AxesDatabaseHandler):
     which names there are, is not told by trying."""
 
     def is_locked(self, request: Any, credentials: dict | None = None) -> bool:
-        name = _name_in(credentials)
+        name = name_kept(request, credentials)
         kept_out = super().is_locked(request, credentials)
         return kept_out or (self._is_sprayed(request, name) and not self._may_come_in(request, name))
 
     def user_login_failed(self, sender: Any, credentials: dict, request: Any = None, **signal: Any) -> None:
         super().user_login_failed(sender, credentials, request, **signal)
-        name = _name_in(credentials)
-        if request is None or not self._is_sprayed(request, name):
+        if request is None:
+            return
+        name = name_kept(request, credentials)
+        if not self._is_sprayed(request, name):
             return
         if not self._may_come_in(request, name):
             make_password("")  # nobody looked at the password: it takes the time that a look takes
@@ -57,5 +60,12 @@ class NamesCounted(AxesDatabaseHandler):
         return known.exists() or newcomers.exists()
 
 
-def _name_in(credentials: dict | None) -> str:
-    return str((credentials or {}).get("username") or "")
+def name_kept(request: Any, credentials: dict | None = None) -> str:
+    """What django-axes writes down of a login name, and counts by (AXES_USERNAME_CALLABLE): not what was typed, where
+    nobody has it. Looked up once for a request."""
+    asked = credentials if credentials else request.POST
+    typed = str(asked.get("username") or "")
+    kept = request.__dict__.setdefault("names_kept", {})
+    if typed not in kept:
+        kept[typed] = name_on_record(typed) if typed else ""
+    return kept[typed]

@@ -1,13 +1,18 @@
 """我的账号: where one is signed in, and signing out there."""
 
 import datetime
+import json
 
 import pytest
 import time_machine
+from axes.models import AccessLog
 from django.contrib.sessions.exceptions import SessionInterrupted
+from django.core.exceptions import BadRequest
 from django.test import Client
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
+from orgs.access.views import interrupted
 from orgs.accounts.devices import end_one
 from orgs.accounts.models import ApiToken, DeviceSession
 from orgs.accounts.sessions import SessionStore
@@ -134,3 +139,70 @@ def test_a_sign_in_is_on_its_owner_s_list_before_its_answer_is_there(client, cle
     )
     client.post("/accounts/login/", {"username": clerk.person.username, "password": PASSWORD})
     assert len(found) == 1
+
+
+def ended_meanwhile(monkeypatch, person, where: str):
+    """While the view at ``where`` works, its session is ended elsewhere."""
+    original = import_string(where)
+
+    def ends(*args, **kwargs):
+        DeviceSession.objects.filter(person=person).delete()
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(where, ends)
+
+
+@pytest.mark.parametrize("place", ["orgs.accounts.views.act_in", "orgs.accounts.views.redirect"])
+def test_a_session_that_is_ended_while_it_changes_leads_to_the_sign_in_page(clerk, monkeypatch, place):
+    """While its post is chosen, before the new key is given and after; Django answers a bare 400."""
+    other = a_post(a_village(), person=clerk.person)
+    phone = signed_in_on(clerk, PHONE)
+    if place.endswith("redirect"):
+        chosen, post = (
+            "/accounts/password/",
+            {"old_password": PASSWORD} | dict.fromkeys(("new_password1", "new_password2"), "Quince-and-Plum-4471"),
+        )
+    else:
+        chosen, post = "/accounts/post/", {"post": other.uid}
+    ended_meanwhile(monkeypatch, clerk.person, place)
+    answer = phone.post(chosen, post)
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/?ended=1")
+    page = phone.get(answer["Location"])
+    assert page.status_code == 200 and "刚才的登录已在别处退出" in page.text
+    assert "刚才的登录已在别处退出" not in phone.get("/accounts/login/").text
+    monkeypatch.undo()
+    assert signed_in_on(clerk, PHONE).get("/accounts/mine/").status_code in (200, 302)
+
+
+def test_by_get_it_leads_back_and_over_the_api_it_is_401_in_words(rf):
+    gone = SessionInterrupted("gone")
+    page = interrupted(rf.get("/children/", {"state": "draft"}), gone)
+    assert page["Location"] == "/accounts/login/?ended=1&next=%2Fchildren%2F%3Fstate%3Ddraft"
+    answer = interrupted(rf.post("/api/v1/children/"), gone)
+    assert answer.status_code == 401 and "请重新登录" in json.loads(answer.content)["detail"]
+    assert interrupted(rf.get("/"), BadRequest("no")).status_code == 400
+
+
+def test_two_of_one_kind_are_told_apart_by_their_posts_and_their_last_use(clerk):
+    """Signed in within the same minute with the same browser."""
+    other = a_post(a_village(), person=clerk.person)
+    one, two, three = (signed_in_on(clerk, PHONE) for _n in range(3))
+    one.post("/accounts/post/", {"post": clerk.uid})
+    two.post("/accounts/post/", {"post": other.uid})
+    ApiToken.objects.issue(other)
+    with time_machine.travel(timezone.now() + datetime.timedelta(hours=1), tick=False):
+        two.get("/units/")
+        one.get("/units/")
+    page = one.get("/accounts/mine/")
+    devices = page.context["devices"]
+    assert [(each.post, each.is_this) for each in devices[:2]] == [(clerk, True), (other, False)]
+    assert [each.last_used for each in devices[1:]] == sorted((each.last_used for each in devices[1:]), reverse=True)
+    assert {(each.kind, each.post) for each in devices[2:]} == {("token", other), ("session", None)}
+    assert f"{other.role_label} · " in page.text and three.get("/accounts/post/").status_code == 200
+
+
+def test_a_token_makes_no_session(client, clerk):
+    asked = {"username": clerk.person.username, "password": PASSWORD}
+    assert client.post("/api/v1/auth/token/", asked).status_code == 200
+    assert not DeviceSession.objects.exists() and "sessionid" not in client.cookies
+    assert AccessLog.objects.get().username == clerk.person.username

@@ -1,6 +1,8 @@
 """Many names from one address, and a busy office behind one address."""
 
 import pytest
+from axes.models import AccessAttempt
+from django.conf import settings
 from django.core.cache import cache
 
 from orgs.accounts.services import set_one_time_password
@@ -64,3 +66,17 @@ def test_trying_does_not_tell_who_is_known_at_the_address_nor_keep_out_its_new_p
     ]
     assert [answer.status_code for answer in told] == [429] * 3
     assert tries(client, PAGE, director.person.username, password) == 302
+
+
+@pytest.mark.parametrize("where", [PAGE, TOKEN])
+def test_what_was_typed_for_a_login_name_is_kept_only_where_somebody_has_it(client, clerk, where):
+    """It may be a password in the wrong field. The limit of a name counts all the same."""
+    typed = "Quince-and-Plum-4471"
+    answers = [tries(client, where, typed, "x") for _n in range(settings.AXES_FAILURE_LIMIT)]
+    assert answers[0] in (401, 422) and answers[-1] == 429
+    tries(client, where, clerk.person.username, "wrong")
+    kept = list(AccessAttempt.objects.values())
+    assert len(kept) == 2 and typed not in str(kept)
+    assert {row["username"].partition(":")[0] for row in kept} == {"login", clerk.person.username}
+    assert tries(client, where, clerk.person.username) in (200, 302)
+    assert AccessAttempt.objects.count() == 1, "who got in is counted no more"
