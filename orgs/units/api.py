@@ -5,6 +5,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 
+from childwelfare.api.fields import MomentFilter
 from childwelfare.pages.searched import LONGEST
 from orgs.access.api.search import SearchByWords
 from orgs.access.api.viewsets import VisibleRecords, acting_post
@@ -16,20 +17,41 @@ class UnitOut(serializers.ModelSerializer):
     id = serializers.UUIDField(source="uid", help_text="机构标识")
     parent = serializers.UUIDField(source="parent.uid", allow_null=True, help_text="上级机构标识")
     path = serializers.CharField(source="path_label", help_text="完整路径，村名会重复")
+    updated_at = serializers.DateTimeField(
+        read_only=True, help_text="新设、改名或调整隶属的时刻，上级改名或调整的也算；null：有这一项以来没有变过"
+    )
 
     class Meta:
         model = OrgUnit
-        fields = ["id", "name", "path", "level", "code", "parent", "pilot", "stand_in", "valid_from", "valid_to"]
+        fields = [
+            "id",
+            "name",
+            "path",
+            "level",
+            "code",
+            "parent",
+            "pilot",
+            "stand_in",
+            "valid_from",
+            "valid_to",
+            "updated_at",
+        ]
 
 
 class UnitFilter(django_filters.FilterSet):
     parent = django_filters.UUIDFilter(field_name="parent__uid", help_text="上级机构标识")
     level = django_filters.NumberFilter(help_text="层级 1 市 2 县 3 乡镇 4 村")
     code = django_filters.CharFilter(help_text="行政区划代码")
+    updated_since = MomentFilter(
+        method="changed", help_text="这一时刻（带时区）以后新设、改名或调整隶属的；已停用的不在其中"
+    )
 
     class Meta:
         model = OrgUnit
-        fields = ["parent", "level", "code"]
+        fields = ["parent", "level", "code", "updated_since"]
+
+    def changed(self, units, _name, moment):
+        return units.changed_since(moment)
 
 
 class UnitWords(serializers.Serializer):

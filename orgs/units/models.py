@@ -1,10 +1,12 @@
 """The tree of four tiers, and who holds which permission where."""
 
+import datetime
 import uuid
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
@@ -30,6 +32,10 @@ class OrgUnitQuerySet(ScopedQuerySet):
     def in_order(self) -> Self:
         """By code, units without one last, as the statistical tables print them."""
         return self.order_by(F("code").asc(nulls_last=True), "pinyin", "pk")
+
+    def changed_since(self, moment: datetime.datetime) -> Self:
+        """Those whose name, place or path changed at ``moment`` or later, new ones among them."""
+        return self.filter(updated_at__gte=moment)
 
     def roots(self) -> Self:
         return self.filter(parent=None)
@@ -66,6 +72,8 @@ class OrgUnit(models.Model):
     sign_hung_on = models.DateField(_("挂牌日期"), null=True, blank=True)
     valid_from = models.DateField(_("启用日期"), null=True, blank=True)
     valid_to = models.DateField(_("停用日期"), null=True, blank=True)
+    # when its name, place or path changed last; None where it did not since that is kept
+    updated_at = models.DateTimeField(default=timezone.now, null=True, editable=False)
 
     objects = OrgUnitQuerySet.as_manager()
 

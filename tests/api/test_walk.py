@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from childwelfare.api.pages import NumberedPages, Pages, order_of
 from orgs.units.models import OrgUnit
+from orgs.units.services.load import load_units
 from registry.child.models import ChildFile
 from registry.family.models import Guardian
 from registry.findings.services.decide import decide_finding
@@ -135,3 +136,43 @@ def test_a_file_that_changed_at_the_very_moment_is_told_of(client, clerk, villag
     moment = ChildFile.objects.get(pk=file.pk).updated_at
     assert changed(client, moment) == {str(file.pk)}
     assert changed(client, moment + datetime.timedelta(microseconds=1)) == set()
+
+
+def test_a_unit_that_was_renamed_or_moved_is_a_change_of_itself_and_of_the_files_whose_place_it_is_in(
+    client, officer, village, tmp_path
+):
+    """The list of units tells, and that of children: ``place`` reads otherwise. The file's own moment stands."""
+    file, elsewhere = an_approved_file(village), an_approved_file(a_unit(a_unit(officer.unit)))
+    as_written = ChildFile.objects.get(pk=file.pk).updated_at
+    chain = [unit for unit in village.chain() if unit]
+    for unit in (*chain, *elsewhere.village.chain()):
+        OrgUnit.objects.filter(pk=unit.pk).update(code=unit.code or f"4199{unit.pk:08}")
+    chain = [OrgUnit.objects.get(pk=unit.pk) for unit in chain]
+    since = timezone.now()
+    sign_in(client, officer)
+    assert changed(client, since) == set()
+    rows = ["code,name,parent_code,tier"]
+    names = dict(zip(("city", "county", "township", "village"), chain, strict=True))
+    above = ""
+    for tier, unit in names.items():
+        rows.append(f"{unit.code},{'新岗镇' if tier == 'township' else unit.name},{above},{tier}")
+        above = unit.code
+    (tmp_path / "units.csv").write_text("\n".join(rows))
+    load_units([tmp_path / "units.csv"], [])
+    units = client.get("/api/v1/units/", {"updated_since": since.isoformat()}).json()["results"]
+    assert {row["id"] for row in units} == {str(village.township.uid), str(village.uid)}
+    assert changed(client, since) == {str(file.pk)}
+    row = client.get(f"/api/v1/children/{file.pk}/").json()
+    assert "新岗镇" in row["place"] and datetime.datetime.fromisoformat(row["updated_at"]) >= since
+    assert ChildFile.objects.get(pk=file.pk).updated_at == as_written, "what counts as out of date is not renewed"
+
+
+def test_the_schema_says_what_counts_as_a_change(client, officer):
+    sign_in(client, officer)
+    schema = client.get("/api/schema/?format=json").json()
+    for resource in ("children", "units"):
+        parameters = schema["paths"][f"/api/v1/{resource}/"]["get"]["parameters"]
+        (since,) = (each for each in parameters if each["name"] == "updated_since")
+        assert "改名" in since["description"] and since["schema"]["format"] == "date-time"
+    shown = schema["components"]["schemas"]["ChildOut"]["properties"]
+    assert "改名" in shown["updated_at"]["description"] and "village" in shown["place"]["description"]

@@ -10,7 +10,7 @@ from childwelfare.text.pinyin import name_pinyin
 from orgs.access.scope import TIERS
 from orgs.units.divisions import Row, merge, read_rows, resolve_parents
 from orgs.units.models import OrgUnit
-from orgs.units.services.tree import align_units
+from orgs.units.services.tree import align_units, note_changed
 
 PILOTS = ("荥阳市", "金水区")  # notice, part 5 (三)
 
@@ -45,6 +45,7 @@ class _Load:
         self.rows, self.parents = rows, parents
         self.result = Loaded(overlaid=sum(row.overlay for row in rows))
         self.units: dict[tuple[int, str], OrgUnit] = {}
+        self.changed: list[OrgUnit] = []
         current = list(OrgUnit.objects.current().select_related("parent"))
         self.known = {(unit.level, unit.code or f"@{unit.name}"): unit for unit in current if not unit.stand_in}
         self.stand_ins = {(unit.parent_id, unit.level): unit for unit in current if unit.stand_in}
@@ -53,6 +54,7 @@ class _Load:
         for level in (1, 2, 3, 4):
             self._load_level(level, [row for row in self.rows if row.level == level])
         align_units()
+        note_changed(self.changed)
         cities = {unit.pk for unit in self.units.values() if unit.parent_id is None}
         named = {unit.pk for unit in self.units.values()}
         self.result.not_in_files = sum(
@@ -83,6 +85,7 @@ class _Load:
         OrgUnit.objects.bulk_update(changed, ["name", "parent", "pinyin"], batch_size=500)
         self.result.new += len(new)
         self.result.changed += len(changed)
+        self.changed += changed
 
     def _parent_unit(self, row: Row) -> OrgUnit | None:
         """The unit of the row's parent; tiers that are missing between get a marked stand-in."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.apps import apps
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from orgs.access.scope import TIERS, Placed
 from orgs.stale_figures.services import mark_figures_stale
@@ -25,8 +26,10 @@ def align_units() -> int:
     Marks the figures of the counties that records left and entered.
     """
     with transaction.atomic():
-        wrong = wrong_units()
-        OrgUnit.objects.bulk_update(wrong, TIERS, batch_size=500)
+        wrong, now = wrong_units(), timezone.now()
+        for unit in wrong:
+            unit.updated_at = now
+        OrgUnit.objects.bulk_update(wrong, [*TIERS, "updated_at"], batch_size=500)
         villages = [unit.pk for unit in wrong if unit.level == 4]
         counties = {unit.county_id for unit in wrong if unit.county_id}
         for model in placed_models():
@@ -34,6 +37,15 @@ def align_units() -> int:
         for county in sorted(counties):
             mark_figures_stale(county)
     return len(wrong)
+
+
+def note_changed(units: Iterable[OrgUnit]) -> None:
+    """Remember that ``units`` were renamed or moved: what is shown of them changed, and the path of all below them."""
+    keys, now = [unit.pk for unit in units], timezone.now()
+    for start in range(0, len(keys), 500):
+        batch = keys[start : start + 500]
+        changed = Q(pk__in=batch) | Q(county__in=batch) | Q(township__in=batch)  # no path says its city
+        OrgUnit.objects.filter(changed).update(updated_at=now)
 
 
 def placed_models() -> list[type[Placed]]:

@@ -1,6 +1,7 @@
 """Children's files over the API: the same services, rules and permissions as the pages."""
 
 import django_filters
+from django.db.models import Q
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
@@ -14,7 +15,7 @@ from orgs.access.api.search import SearchByWords
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.api.workflow import Decision, Moves, Recall
 from orgs.access.declarations import Reads
-from orgs.units.models import OrgUnit
+from orgs.units.models import Level, OrgUnit
 from registry.child.api.fields import read_field
 from registry.child.api.serializers import ChildDetailOut, ChildIn, ChildOut, PatchIn
 from registry.child.models import ChildFile
@@ -49,9 +50,9 @@ class ChildFilter(django_filters.FilterSet):
     """Every declared filter (registry.lists.filters) by its name."""
 
     updated_since = MomentFilter(
-        field_name="updated_at",
-        lookup_expr="gte",
-        help_text="这一时刻（带时区）以后改动过的；转走、并入别处、离开本辖区的不在其中",
+        method="changed",
+        help_text="这一时刻（带时区）以后改动过的，也就是 updated_at 不早于它的：档案各项、类别、照看人和家庭成员，"
+        "以及所在村（居）或其上级改名、调整隶属（place 随之变化）。转走、并入别处、离开本辖区的不在其中",
     )
 
     class Meta:
@@ -65,6 +66,13 @@ class ChildFilter(django_filters.FilterSet):
     @property
     def post(self):
         return acting_post(self.request)
+
+    def changed(self, files, _name, moment):
+        """As ``LastChange`` shows it."""
+        villages = OrgUnit.objects.visible_to(self.post, "view_unit").filter(level=Level.VILLAGE)
+        villages = list(villages.changed_since(moment).values_list("pk", flat=True))
+        changed = Q(updated_at__gte=moment)
+        return files.filter(changed | Q(village__in=villages) if villages else changed)
 
     def by_declared(self, files, name, value: str):
         narrowing = read_filters(self.post, {name: value})

@@ -1,5 +1,6 @@
 """What a child's file looks like over the API, going in and coming out."""
 
+import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -142,16 +143,29 @@ class PatchIn(serializers.Serializer):
     )
 
 
+class LastChange(serializers.DateTimeField):
+    """When what is shown of a file changed last: the file, or the name or place of its village."""
+
+    def get_attribute(self, file: ChildFile) -> datetime.datetime:
+        return max(file.updated_at, file.village.updated_at or file.updated_at)
+
+
 class ChildOut(serializers.ModelSerializer):
     """A file as its post sees it: numbers masked; name, address and numbers hidden from a post that may not open it."""
 
     village = serializers.UUIDField(source="village.uid")
-    place = serializers.CharField(source="village.path_label")
+    place = serializers.CharField(
+        source="village.path_label", help_text="村（居）的完整路径，随机构改名而变；认机构请用 village"
+    )
     name = serializers.SerializerMethodField()
     id_number = serializers.SerializerMethodField(help_text="遮盖的身份证号")
     phone = serializers.SerializerMethodField(help_text="遮盖的电话")
     address = serializers.SerializerMethodField()
     categories = serializers.SerializerMethodField()
+    updated_at = LastChange(
+        read_only=True,
+        help_text="这里所示内容最近一次改动的时刻；所在村（居）或其上级改名、调整隶属也算。actions 因人而异，不算在内",
+    )
     actions = serializers.SerializerMethodField(help_text="现在可做的操作")
 
     class Meta:
