@@ -62,6 +62,27 @@ MISTAKES = (
         ("tests/registry/child/test_review.py",),
     ),
     Mistake(
+        "workflow", "only who began a record is kept from checking it, not who wrote in it since",
+        "childwelfare/workflow/writers.py",
+        "return {record.made_by_id} | {event.person_id for event in record.events.all() if event.action in WRITES}",
+        "return {record.made_by_id}",
+        ("tests/childwelfare/workflow/test_writers.py",),
+    ),
+    Mistake(
+        "workflow", "a county is refused by API what stands on its desk",
+        "childwelfare/workflow/transitions.py",
+        'instead = move.instead[0] if move.instead else ""',
+        'instead = ""',
+        ("tests/childwelfare/workflow/test_writers.py",),
+    ),
+    Mistake(
+        "phones", "one item that was handed over shuts the page to its station",
+        "visits/phones/views.py",
+        'if name == "changes":',
+        'if name == "nothing":',
+        ("tests/visits/phones/test_phones.py",),
+    ),
+    Mistake(
         "workflow", "the version on the screen is not compared",
         "childwelfare/workflow/outcomes.py",
         "filter(pk=record.pk, state__in=states, version=version)",

@@ -4,8 +4,14 @@ The three ways in which one clerk wrote and approved alone (a change that came b
 finished, a visit that was completed), and what the county has of them.
 """
 
+import datetime
+import hashlib
+import json
+import uuid
+
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.writers import writers_of
@@ -167,6 +173,31 @@ def test_page_and_api_refuse_the_writer_in_words_and_let_the_county_decide(reque
     waiting = client.get("/api/v1/reviews/").json()["results"]
     assert [(row["kind"], row["id"]) for row in waiting] == [(desk, str(record.pk))]
     assert client.post(address, body, content_type="application/json").status_code == 200
+
+
+def test_who_completed_a_visit_by_phone_in_another_post_does_not_accept_it(client, here, director, clerk, other):
+    """It is the person who may not, in whatever post: a clerk who is a director of the same village as well."""
+    visit = a_visit(an_approved_file(here), by=director)
+    VISIT.apply("return", visit, by=other, seen_version=visit.version, reason="请补充")
+    as_director = a_post(here, person=clerk.person)
+    said = {name: str(value) if isinstance(value, datetime.date) else value for name, value in answers().items()}
+    text = json.dumps(said | {"post": str(as_director.uid), "visit": str(visit.pk), "version": visit.version})
+    item = {
+        "id": str(uuid.uuid4()), "kind": "correction", "schema": 2, "made_at": timezone.now().isoformat(),
+        "hash": hashlib.sha256(text.encode()).hexdigest(), "payload": text,
+    }  # fmt: skip
+    sign_in(client, as_director)
+    envelope = {"account": str(clerk.person.uid), "device": "phone-1", "app": "1", "items": [item]}
+    (told,) = client.post("/api/v1/sync/", envelope, content_type="application/json").json()["items"]
+    assert told["verdict"] == "accepted", told
+    visit.refresh_from_db()
+    sign_in(client, clerk)
+    page = client.post(f"/review/visit/{visit.pk}/accept/", {"version": visit.version})
+    answer = client.post(
+        f"/api/v1/visits/{visit.pk}/accept/", {"version": visit.version}, content_type="application/json"
+    )
+    assert (page.status_code, answer.status_code) == (422, 422) and "补充或提出过" in page.text
+    VISIT.apply("accept", visit, by=other, seen_version=visit.version)
 
 
 @pytest.mark.parametrize("tier", ["township", "county"])

@@ -1,6 +1,7 @@
 """A station sees whose phone has been silent, and deals with what was handed over to it."""
 
 import datetime
+import hashlib
 import json
 import uuid
 
@@ -8,10 +9,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
 
-from tests.builders import a_post, a_unit, a_village, an_approved_file, sign_in
+from orgs.posts.services import end_appointment
+from tests.builders import a_post, a_unit, a_village, a_visit, an_approved_file, sign_in
+from tests.depth import examples
+from visits.phones.kinds import ITEM_KINDS
 from visits.phones.models import SyncItem
 from visits.phones.services.sync import record_contact
+from visits.visit.observed_changes import OBSERVABLE
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +99,40 @@ def test_ending_posts_costs_no_query_for_each_phone(client, village, django_asse
         assert (
             client.get(f"/units/{village.uid}/").text.count("手机里还有 2 条") == 4
         )  # beside each, and when it is ended
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 10**12) | st.floats(allow_nan=False) | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(data=st.data())
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_phone_hands_over_the_page_of_its_station_opens(client, village, data):
+    """Each kind as its example has it, but for one answer, sent in a post that has ended. What is taken stands on the
+    page: one odd answer must not shut it to the whole station."""
+    kind = data.draw(st.sampled_from(list(ITEM_KINDS.values())))
+    director, clerk = a_post(village), a_post(village.township)
+    child = an_approved_file(village, by=director, clerk=clerk)
+    visit = a_visit(child, by=director)
+    known = {"post": str(director.uid), "child": str(child.pk), "visit": str(visit.pk)}
+    said = kind.example | {name: value for name, value in known.items() if name in kind.example}
+    changed = data.draw(st.sampled_from(sorted(kind.reader().fields)))
+    noticed = st.dictionaries(st.sampled_from([*OBSERVABLE, "no_field"]), st.fixed_dictionaries({"value": JSON}))
+    said[changed] = data.draw(noticed if changed == "changes" else JSON | st.just(said.get(changed)))
+    end_appointment(director, by=a_post(village.city, "city_admin"), on=timezone.localdate())
+    text = json.dumps(said)
+    item = {
+        "id": str(uuid.uuid4()), "kind": kind.name, "schema": kind.schema, "made_at": timezone.now().isoformat(),
+        "hash": hashlib.sha256(text.encode()).hexdigest(), "payload": text,
+    }  # fmt: skip
+    sign_in(client, director)
+    envelope = {"account": str(director.person.uid), "device": "phone-1", "app": "1", "items": [item]}
+    answer = client.post("/api/v1/sync/", envelope, content_type="application/json")
+    (told,) = answer.json()["items"]
+    event(f"{kind.name}: {told['verdict']}")
+    sign_in(client, clerk)
+    page = client.get("/visits/phones/")
+    assert page.status_code == 200 and told["receipt"] in page.text
