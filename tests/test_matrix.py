@@ -11,6 +11,7 @@ import uuid
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 from django.test.utils import override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -316,6 +317,10 @@ class Asking:
         with transaction.atomic():
             beyond = self._send(method, there, self.there, name, as_json, keep=True)
             self._expect(method == "get" or as_it_is(self.there) == self.before, what, "writes to the next county")
+            if beyond.status_code in (403, 404) and (child := child_at(there, self.there)):
+                about = Q(record__endswith=f":{child}") | Q(data__contains=child)
+                refused = Audit.objects.filter(about, action="refused", post=self.post)
+                self._expect(refused.exists(), what, "leaves no trace of the refusal under the child")
             transaction.set_rollback(True)
         withheld = (302, 403, 404) if name in LED_AWAY else (403, 404)
         self._expect(beyond.status_code in withheld, what, f"answers {beyond.status_code} to the next county")
@@ -333,6 +338,17 @@ class Asking:
     def _expect(self, right: bool, what: str, said: str):
         if not right:
             self.wrong.append(f"{what} {said}")
+
+
+def child_at(where: str, record: dict) -> str | None:
+    """The key of the child whose record the address names, if it names one."""
+    for row in record.values():
+        if isinstance(row.pk, uuid.UUID) and str(row.pk) in where:
+            visit = getattr(row, "visit", row)  # a photo, a spot check
+            child = row if isinstance(row, ChildFile) else getattr(row, "survivor", getattr(visit, "child", None))
+            key = child.pk if child else getattr(row, "child_id", None)  # of what a phone sent
+            return str(key) if key else None
+    return None
 
 
 def as_it_is(record: dict) -> list:

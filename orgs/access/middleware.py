@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from childwelfare.pages.errors import busy_answer, wants_json
 from childwelfare.runtime.database import is_busy
+from orgs.audit.addressed import record_addressed
 from orgs.audit.readings import record_readings
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -48,9 +49,9 @@ class PostMiddleware:
         else:
             request.user = SimpleLazyObject(lambda: get_user(request))
         response = self.get_response(request)
-        if response.status_code == HTTPStatus.FORBIDDEN:
-            self._record_refusal(request)
         try:
+            if response.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND):
+                self._record_refusal(request, response.status_code)
             record_readings(request, response)
         except OperationalError as error:
             if not is_busy(error):
@@ -63,14 +64,23 @@ class PostMiddleware:
         return response
 
     @staticmethod
-    def _record_refusal(request: Any) -> None:
-        """Pages and API alike; of somebody without a post too. Who is not signed in is asked to, by 302 or 401."""
+    def _record_refusal(request: Any, answer: int) -> None:
+        """Pages and API alike; of somebody without a post too. Who is not signed in is asked to, by 302 or 401. That
+        something was not found is no refusal, unless it is there: a child's, out of the reader's sight."""
         person = request.user if request.post is None and request.user.is_authenticated else None
         if request.post is None and person is None:
             return
-        number = getattr(request, "refusal_number", "")
-        quoted: dict[str, Any] = {"number": number} if number else {}
-        record_act(request.post, "refused", person=person, path=request.path, method=request.method, **quoted)
+        record, child = record_addressed(request) or (None, None)
+        if answer == HTTPStatus.NOT_FOUND and record is None:
+            return
+        quoted: dict[str, Any] = {"number": number} if (number := getattr(request, "refusal_number", "")) else {}
+        if record and child != record.pk:
+            quoted["child"] = str(child)
+        unit = request.post.unit if request.post else None  # of who was refused: its auditor is to see it
+        record_act(
+            request.post, "refused", record, unit=unit, person=person,
+            path=request.path, method=request.method, answer=int(answer), **quoted,
+        )  # fmt: skip
 
     @staticmethod
     def _post(request: HttpRequest) -> Appointment | None:

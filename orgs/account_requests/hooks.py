@@ -39,4 +39,5 @@ AUDIT_ACTS.add(
     Act("accept_post", _("接受任职邀请"), codes=ROLES),
     Act("decline_post", _("谢绝任职邀请"), codes=ROLES),
     order=35,
+    subject=_("登录和账号"),
 )

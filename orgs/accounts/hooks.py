@@ -15,4 +15,5 @@ AUDIT_ACTS.add(
     Act("change_password", _("改密码")),
     Act("reset_password", _("重设密码")),
     order=10,
+    subject=_("登录和账号"),
 )

@@ -13,13 +13,11 @@ NAVIGATION.add(
     order=700,
 )  # fmt: skip
 
+AUDIT_ACTS.add(Act("read_list", _("查看名单或列表")), order=22, subject=_("名单、表格和导出"))
 AUDIT_ACTS.add(
-    Act("read_list", _("查看名单或列表")),
     Act("export_audit", _("导出操作留痕")),
-    order=22,
-)
-AUDIT_ACTS.add(
     Act("anchor_audit", _("写下留痕的每日凭据")),
     Act("key_audit", _("给留痕的校验链加上密钥")),
     order=25,
+    subject=_("操作留痕"),
 )

@@ -4,14 +4,30 @@
 No value of a record stands here, only the names of fields.
 """
 
+from typing import Self
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from orgs.access.scope import ScopedQuerySet
+from orgs.access.scope import Grants, ScopedQuerySet, lies_in
+from orgs.posts.models import Appointment
 
 
 class AuditQuerySet(ScopedQuerySet):
     via = "unit__"
+
+    def visible_to(self, post: Grants | None, permission: str) -> Self:
+        """Besides what lies in reach: of what lies nowhere, a sign-in that failed or before a post was chosen, a city
+        sees what nobody did, or somebody of hers."""
+        units = post.units_granting(permission) if post else {}
+        if not units:
+            return self.none()
+        seen = lies_in(units, self.via)
+        if cities := units.get("city"):
+            hers = Appointment.objects.filter(unit__city__in=cities).values("person")
+            seen |= Q(unit=None) & (Q(person=None) | Q(person__in=hers))
+        return self.filter(seen)
 
 
 class Audit(models.Model):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
@@ -10,10 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from childwelfare.pages.navigation import NAVIGATION
+from childwelfare.text.words import Words
 from orgs.audit.models import Audit
-from orgs.audit.words import AUDIT_ACTS, DETAIL_WORDS
+from orgs.audit.words import AUDIT_ACTS, DETAIL_WORDS, PAGES
+from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 
+NO_ACCOUNT = "login"  # what was typed for a login name, where nobody has it
 KEY_SHOWN = 8  # letters of a long key that tell two records apart
 # what the details of a row are called; of those that no act writes any more their own name stands
 DETAILS = {
@@ -36,7 +40,9 @@ DETAILS = {
     "path": gettext_lazy("网址"),
     "decision": gettext_lazy("决定"),
     "method": gettext_lazy("方式"),
-    "numbers": gettext_lazy("电话号码数"),
+    "numbers": gettext_lazy("显示的号码"),
+    "hide": gettext_lazy("不印的内容"),
+    "answer": gettext_lazy("结果"),
     "unit": gettext_lazy("单位"),
     "role": gettext_lazy("岗位"),
     "person": gettext_lazy("人员"),
@@ -85,14 +91,71 @@ FILTERS = {
     "sort": gettext_lazy("排序"),
     "action": gettext_lazy("操作"),
     "record": gettext_lazy("对象"),
+    "post": gettext_lazy("岗位"),
+    "search": gettext_lazy("查找的词"),
+    "name": gettext_lazy("名称"),
+    "updated_since": gettext_lazy("改动不早于"),
+    "parent": gettext_lazy("上级机构"),
+    "code": gettext_lazy("行政区划代码"),
+    "open": gettext_lazy("还没有结束的"),
+    "year": gettext_lazy("年份"),
+    "period": gettext_lazy("月份"),
+    "all": gettext_lazy("全部"),
+    "below": gettext_lazy("下级单位"),
+    "view": gettext_lazy("分栏"),
+    "only": gettext_lazy("种类"),
+    "before": gettext_lazy("更早的"),
+    "sibling": gettext_lazy("兄弟姐妹的档案"),
+    "col": gettext_lazy("显示哪些列"),
+    "wiped": gettext_lazy("已清除的手机"),
+    "job": gettext_lazy("任务"),
+    "next": gettext_lazy("下一页"),
+    "step": gettext_lazy("步骤"),
 }
 UNITS = ("village", "to", "origin", "target", "counties")  # details that hold the keys of units
-RECORDS = ("child", "other", "stay", "transfer", "extra", "disclosure")  # and those that hold the key of a record
+POSTS = ("ordered_in",)  # of posts
+RECORDS = ("stay", "transfer", "extra", "disclosure", "paper")  # of records, that are told by their file
+FILES = ("child", "other")  # of files: what was done to them is a step away
+
+
+@dataclass(frozen=True)
+class Told:
+    """One detail of a row: what it is called, how it reads, and the record that it names, as the trail does."""
+
+    name: Words
+    what: str
+    record: str = ""
+
+    @property
+    def head(self) -> str:
+        """名单："""
+        return _("%(name)s：%(what)s") % {"name": self.name, "what": ""}
+
+    def __str__(self) -> str:
+        return _("%(name)s：%(what)s") % {"name": self.name, "what": self.what}
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the details of some rows hold only the keys of."""
+
+    units: Mapping[int, OrgUnit]
+    posts: Mapping[int, Appointment]
+
+    def of_unit(self, key: Any) -> str:
+        return self.units[key].path_label if key in self.units else str(key)
+
+    def of_post(self, key: Any) -> str:
+        if key not in self.posts:
+            return str(key)
+        return f"{self.posts[key].unit.path_label} {self.posts[key].role_label}"
 
 
 def name_of_record(record: str) -> str:
-    """``registry.childfile:0de80567-…`` as 儿童档案 0de80567; what is no record of the database as it is."""
+    """``registry.childfile:0de80567-…`` as 儿童档案 0de80567; a login name that nobody has by its digest."""
     label, _colon, key = record.partition(":")
+    if label == NO_ACCOUNT:
+        return _("没有这个登录名（%(key)s）") % {"key": key[:KEY_SHOWN]}
     try:
         model = apps.get_model(label)
     except (LookupError, ValueError):
@@ -100,30 +163,46 @@ def name_of_record(record: str) -> str:
     return f"{capfirst(model._meta.verbose_name)} {key[:KEY_SHOWN]}"
 
 
-def units_named_in(rows: Iterable[Audit]) -> dict[int, OrgUnit]:
-    """The units that the details of ``rows`` hold the keys of, in one query."""
+def names_in(rows: Iterable[Audit]) -> Names:
+    """The names of what the details of ``rows`` hold the keys of, in a query for each kind."""
     told = [_details(row) or {} for row in rows]
-    keys = {key for details in told for name in UNITS for key in _as_list(details.get(name)) if isinstance(key, int)}
-    return OrgUnit.objects.select_related("city", "county", "township").in_bulk(keys) if keys else {}
+
+    def keys_of(details: Iterable[str]) -> set[int]:
+        return {key for each in told for name in details for key in _as_list(each.get(name)) if isinstance(key, int)}
+
+    units, posts = keys_of(UNITS), keys_of(POSTS)
+    return Names(
+        units=OrgUnit.objects.with_path().in_bulk(units) if units else {},
+        posts=Appointment.objects.with_unit().in_bulk(posts) if posts else {},
+    )
 
 
-def details_of(row: Audit, units: Mapping[int, OrgUnit]) -> str:
-    """字段：address、phone；行数：30. ``units``: of units_named_in."""
+def details_of(row: Audit, names: Names) -> list[Told]:
+    """字段：address、phone；行数：30. ``names``: of names_in. What can't be read stands as it is."""
     told = _details(row)
     if told is None:
-        return row.data
+        return [Told(_("说明"), row.data)]
     act = AUDIT_ACTS.get(row.action)
     codes = act.codes if act else {}
-    pairs = []
-    for name, value in told.items():
-        if name in UNITS:
-            what = _("、").join(units[key].path_label if key in units else str(key) for key in _as_list(value)) or "—"
-        elif name in RECORDS:
-            what = _("、").join(str(key)[:KEY_SHOWN] for key in _as_list(value)) or "—"
-        else:
-            what = _words(name, value, codes.get(name, {}))
-        pairs.append({"name": DETAILS.get(name, name), "what": what})
-    return _("；").join(_("%(name)s：%(what)s") % pair for pair in pairs)
+    return [_told(name, value, codes.get(name, {}), names) for name, value in told.items()]
+
+
+def as_text(details: Iterable[Told]) -> str:
+    return _("；").join(str(each) for each in details)
+
+
+def _told(name: str, value: Any, codes: Mapping[str, Any], names: Names) -> Told:
+    called, record = DETAILS.get(name, name), ""
+    if name in UNITS:
+        what = _("、").join(names.of_unit(key) for key in _as_list(value)) or "—"
+    elif name in POSTS:
+        what = _("、").join(names.of_post(key) for key in _as_list(value)) or "—"
+    elif name in (*RECORDS, *FILES):
+        what = _("、").join(str(key)[:KEY_SHOWN] for key in _as_list(value)) or "—"
+        record = f"registry.childfile:{value}" if name in FILES else ""
+    else:
+        what = _words(name, value, codes)
+    return Told(called, what, record)
 
 
 def _details(row: Audit) -> dict[str, Any] | None:
@@ -157,7 +236,7 @@ def _known_words(name: str, value: str) -> str:
         kind = value.removeprefix("api-").split("-")[0]
         of_kind = [entry for entry in NAVIGATION.values() if entry.url_name.split("-")[0] == kind]
         entry = NAVIGATION.get(value) or next(iter(of_kind), None)
-        return str(entry.label) if entry else ""
+        return str(entry.label if entry else PAGES.get(kind, ""))
     if name == "filters" and (label := FILTERS.get(value) or DETAILS.get(value)):
         return str(label)
     return next((said for words in DETAIL_WORDS if (said := words(name, value))), "")

@@ -94,14 +94,14 @@ def label_of(record: Model | None) -> str:
 
 def child_named_in(data: str) -> uuid.UUID | None:
     """The child that the details of a row name; of an act on two files the one that is not the record; of a refusal
-    whose file was asked for."""
+    that names none, as the version before wrote them, whose file was asked for."""
     if not any(f'"{key}"' in data for key in (*CHILD_KEYS, "path")):
         return None
     try:
         details = json.loads(data)
-        if asked := PATH_OF_A_FILE.match(details.get("path", "")):
-            return uuid.UUID(asked[1])
-        return uuid.UUID(next(details[key] for key in CHILD_KEYS if key in details))
+        asked = PATH_OF_A_FILE.match(details.get("path", ""))
+        named = [details[key] for key in CHILD_KEYS if key in details]
+        return uuid.UUID(next(iter(named or ([asked[1]] if asked else []))))
     except (ValueError, TypeError, StopIteration, AttributeError):
         return None
 

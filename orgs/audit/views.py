@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,9 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
@@ -18,10 +20,9 @@ from childwelfare.pages.searched import searched_by
 from orgs.access.declarations import ReadsNothing, needs
 from orgs.audit.filters import OF_A_CHILD, SEARCHED, AuditFilter
 from orgs.audit.models import Audit, AuditPending, AuditSeal
-from orgs.audit.presentation import details_of, name_of_record, units_named_in
+from orgs.audit.presentation import Names, Told, as_text, details_of, name_of_record, names_in
 from orgs.audit.readings import note_reading
 from orgs.audit.words import AUDIT_ACTS, label_of_act
-from orgs.units.models import OrgUnit
 
 PAGE = 50
 EXPORTED = 10_000
@@ -41,10 +42,11 @@ def audit_list(request):
     shown = _shown(rows.order_by("-id")[: PAGE + 1])
     for row in shown:
         row.same_record = asked.of_record(row.record)
+        row.details_shown = _linked(row.details, asked)
     context = {
         "rows": shown[:PAGE],
         "older": shown[PAGE - 1].pk if len(shown) > PAGE else None,
-        "acts": [(act.name, act.label) for act in AUDIT_ACTS.values()],
+        "subjects": AUDIT_ACTS.by_subject(),
         "asked": asked,
         "record_name": name_of_record(asked.record),
         "months": asked.months(localdate()),
@@ -72,7 +74,7 @@ def audit_csv(request):
     for row in rows:
         unit = row.unit.path_label if row.unit else ""
         cells = [row.local_time, row.person.name if row.person else "", row.label, unit, row.name, row.record]
-        writer.writerow([_as_text(cell) for cell in (*cells, row.details)])
+        writer.writerow([_as_text(cell) for cell in (*cells, as_text(row.details))])
     note_reading(request, rows=len(rows))
     return response
 
@@ -85,18 +87,28 @@ def _rows(request):
 def _shown(asked: QuerySet[Audit]) -> list[Any]:
     """The rows with their words."""
     rows = list(asked)
-    units = units_named_in(rows)
-    return [_in_words(row, units) for row in rows]
+    names = names_in(rows)
+    return [_in_words(row, names) for row in rows]
 
 
-def _in_words(row: Any, units: Mapping[int, OrgUnit]) -> Any:
+def _in_words(row: Any, names: Names) -> Any:
     row.label = label_of_act(row.action)
     row.name = name_of_record(row.record)
-    row.details = details_of(row, units)
+    row.details = details_of(row, names)
     at = localtime(datetime.fromisoformat(row.at))
     row.local_time = at.strftime("%Y-%m-%d %H:%M:%S")  # a table that is taken out is sorted by it
     row.shown_time = f"{date_format(at, 'DATE_FORMAT')} {at:%H:%M:%S}"
     return row
+
+
+def _linked(details: Iterable[Told], asked: AuditFilter) -> SafeString:
+    """A file among them leads to what was done to it, as the row's own record does."""
+    shown = []
+    for each in details:
+        query = asked.of_record(each.record)
+        link = format_html('<a href="?{}" title="{}">{}</a>', query, each.record, each.what) if query else each.what
+        shown.append((each.head, link))
+    return format_html_join(_("；"), "{}{}", shown)
 
 
 def _as_text(cell: str) -> str:

@@ -26,11 +26,34 @@ def words_of(choices: type[Choices]) -> dict[str, Words]:
     return {str(value): label for value, label in choices.choices}
 
 
-AUDIT_ACTS: KeyedRegistry[Act] = KeyedRegistry("acts of the audit trail", key="name")
+class Acts(KeyedRegistry[Act]):
+    """The acts, each under its subject: an auditor who looks for one kind of act chooses among those of a subject."""
+
+    def __init__(self) -> None:
+        super().__init__("acts of the audit trail", key="name")
+        self._subjects: dict[str, Words] = {}
+
+    def add(self, *acts: Act, order: int = 0, subject: Words = "") -> None:
+        super().add(*acts, order=order)
+        self._subjects |= {act.name: subject for act in acts}
+
+    def by_subject(self) -> list[tuple[str, list[Act]]]:
+        """(subject, its acts), in the order of their first acts."""
+        found: dict[str, list[Act]] = {}
+        for act in self.values():
+            found.setdefault(str(self._subjects.get(act.name, "")), []).append(act)
+        return list(found.items())
+
+
+AUDIT_ACTS = Acts()
 
 
 # concepts above know their own values: words(name of the detail, value) → how it reads, or ""
 DETAIL_WORDS: Registry[Callable[[str, str], str]] = Registry("words of what an act's details say")
+
+
+# what no entry of the menu leads to, by the first word of the page's or list's name: api-merge-list → merge
+PAGES: dict[str, Words] = {}
 
 
 def acts_that_read_a_file() -> list[str]:

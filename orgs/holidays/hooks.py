@@ -8,4 +8,5 @@ AUDIT_ACTS.add(
     Act("add_holiday", _("记下放假安排")),
     Act("remove_holiday", _("去掉放假安排")),
     order=290,
+    subject=_("宣传和放假安排"),
 )

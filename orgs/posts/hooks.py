@@ -10,4 +10,5 @@ AUDIT_ACTS.add(
     Act("appoint", _("任命"), codes={"role": words_of(Role)}),
     Act("end_appointment", _("离任"), codes={"role": words_of(Role)}),
     order=30,
+    subject=_("机构和岗位"),
 )

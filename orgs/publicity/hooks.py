@@ -9,4 +9,5 @@ NAVIGATION.add(Entry("publicity-list", _("宣传活动"), "camera", ("view_publi
 AUDIT_ACTS.add(
     Act("log_publicity", _("记录宣传活动")),
     order=270,
+    subject=_("宣传和放假安排"),
 )

@@ -17,4 +17,5 @@ NAVIGATION.add(
 AUDIT_ACTS.add(
     Act("undo", _("撤销刚才的审核")),
     order=80,
+    subject=_("审核"),
 )

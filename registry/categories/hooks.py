@@ -18,5 +18,6 @@ AUDIT_ACTS.add(
         codes={"category": words_of(codes.Category), "reason": words_of(codes.ExitReason)},
     ),
     order=230,
+    subject=_("儿童档案"),
 )  # fmt: skip
 NOT_BUILT_ON["registry.CategoryMembership"] = "content of the file"

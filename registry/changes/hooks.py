@@ -28,6 +28,7 @@ AUDIT_ACTS.add(
     Act("withdraw_change", _("撤回变更")),
     Act("view_change", _("查看变更")),
     order=70,
+    subject=_("档案变更"),
 )
 REVIEW_KINDS.add(CHANGES, order=21)
 TODO_KINDS.add(RETURNED, order=31)

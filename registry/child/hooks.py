@@ -3,11 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
-from orgs.audit.words import AUDIT_ACTS, DETAIL_WORDS, Act
+from orgs.audit.words import AUDIT_ACTS, DETAIL_WORDS, Act, words_of
 from orgs.review.kinds import REVIEW_KINDS
 from orgs.workbench.kinds import LEFT_KINDS, MAY_OPEN, NEWS_KINDS, TODO_KINDS
 from orgs.workbench.unfinished import UNFINISHED_KINDS
 from registry.child.built_on import NOT_BUILT_ON
+from registry.child.codes import Relation
 from registry.child.fields import fields, is_category, label_of
 from registry.child.panels import FILE_EVENTS, FileEvent
 from registry.child.review import FILES
@@ -57,10 +58,17 @@ def _name_of_field(name: str, value: str) -> str:
 
 
 DETAIL_WORDS.add(_name_of_field, order=10)
+WHOSE = {"child": _("儿童本人"), "guardian": _("照看人"), "entrusted": _("受委托照护人"), "print": _("打印件")}
 AUDIT_ACTS.add(
     Act("view_file", _("查看档案"), reads_file=True),
-    Act("reveal", _("显示证件号或电话"), reads_file=True),
+    Act(
+        "reveal",
+        _("显示证件号或电话"),
+        reads_file=True,
+        codes={"field": {"all": _("全部号码")}, "of": WHOSE | words_of(Relation)},
+    ),
     order=40,
+    subject=_("儿童档案"),
 )
 AUDIT_ACTS.add(
     Act("make_file", _("建档")),
@@ -70,6 +78,7 @@ AUDIT_ACTS.add(
     Act("return_file", _("退回档案")),
     Act("recall_file", _("撤回档案")),
     order=60,
+    subject=_("儿童档案"),
 )
 REVIEW_KINDS.add(FILES, order=20)
 TODO_KINDS.add(RETURNED, order=30)

@@ -28,4 +28,5 @@ AUDIT_ACTS.add(
     Act("undo_close", _("撤销结案")),
     Act("undo_reopen", _("撤销重新在册")),
     order=150,
+    subject=_("儿童档案"),
 )

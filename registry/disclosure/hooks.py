@@ -23,5 +23,6 @@ AUDIT_ACTS.add(
         codes={"relation": words_of(Relation), "checked": words_of(IdentityCheck)},
     ),
     order=210,
+    subject=_("儿童档案"),
 )  # fmt: skip
 NOT_BUILT_ON["registry.Disclosure"] = "what was handed out stays recorded; nobody goes on from it in the file"

@@ -27,6 +27,7 @@ AUDIT_ACTS.add(
         },
     ),
     order=220,
+    subject=_("待核事项和规定"),
 )  # fmt: skip
 TODO_KINDS.add(TO_DECIDE, order=50)
 BUILT_ON.add(BuiltOn(Finding, _("待核事项的决定"), moment="decided_at"), order=34)

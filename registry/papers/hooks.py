@@ -18,5 +18,6 @@ AUDIT_ACTS.add(
     Act("view_thumbnail", _("查看证件或照片的缩略图"), codes=KINDS),
     Act("void_paper", _("作废证件或照片"), codes=KINDS),
     order=190,
+    subject=_("儿童档案"),
 )
 BUILT_ON.add(BuiltOn(Paper, _("证件或照片")), order=60)

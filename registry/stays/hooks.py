@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from orgs.audit.words import AUDIT_ACTS, Act, words_of
+from orgs.audit.words import AUDIT_ACTS, PAGES, Act, words_of
 from orgs.workbench.kinds import MAY_OPEN
 from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.child.models import FileState
@@ -31,10 +31,12 @@ FILE_EVENTS.add(
     FileEvent("stay_end", _("临时居住结束")),
     FileEvent("stay_end_undone", _("撤销结束临时居住")),
 )
+PAGES |= {"stay": _("临时居住")}
 AUDIT_ACTS.add(
     Act("begin_stay", _("登记临时居住")),
     Act("end_stay", _("结束临时居住"), codes={"side": words_of(StayEnd)}),
     Act("view_stay", _("查看临时居住")),
     order=170,
+    subject=_("转出转入和临时居住"),
 )
 BUILT_ON.add(BuiltOn(Stay, _("临时居住")), order=32)

@@ -37,6 +37,7 @@ AUDIT_ACTS.add(
     Act("move_child", _("转到另一村（居）")),
     Act("view_transfer", _("查看转入通知")),
     order=140,
+    subject=_("转出转入和临时居住"),
 )
 TODO_KINDS.add(TO_TAKE_IN, order=40)
 NEWS_KINDS.add(ANSWERS, order=40)

@@ -16,4 +16,5 @@ AUDIT_ACTS.add(
     Act("add_variant", _("增加本地规定"), codes={"category": words_of(Category)}),
     Act("end_variant", _("停止本地规定")),
     order=240,
+    subject=_("待核事项和规定"),
 )

@@ -3,9 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from orgs.audit.words import AUDIT_ACTS, Act
+from reports.exports.services import EXPORT_KINDS
 
+KINDS = {"kind": {key: kind.label for key, kind in EXPORT_KINDS.items()} | {"csv": _("汇总表（CSV）")}}
 AUDIT_ACTS.add(
-    Act("export", _("导出")),
-    Act("download", _("下载")),
+    Act("export", _("导出"), codes=KINDS),
+    Act("download", _("下载"), codes=KINDS),
     order=180,
+    subject=_("名单、表格和导出"),
 )

@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act, words_of
+from orgs.units.models import Level
 from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
 from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.child.panels import PANELS
@@ -34,10 +35,11 @@ AUDIT_ACTS.add(
     Act("acknowledge_alert", _("签收紧急报告")),
     Act("call_alert", _("补记报警")),
     Act("step_alert", _("记录紧急报告处置"), codes={"kind": words_of(StepKind)}),
-    Act("escalate_alert", _("紧急报告无人签收，升级上报")),
+    Act("escalate_alert", _("紧急报告无人签收，升级上报"), codes={"level": words_of(Level)}),
     Act("close_alert", _("办结紧急报告")),
     Act("reopen_alert", _("重新处置紧急报告")),
     order=250,
+    subject=_("紧急报告"),
 )
 TODO_KINDS.add(TO_SIGN, order=10)
 NEWS_KINDS.add(OWN_ALERTS, order=10)

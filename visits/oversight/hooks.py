@@ -2,12 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.audit.addressed import WAYS_TO_A_CHILD
+from orgs.audit.words import AUDIT_ACTS, PAGES, Act
 
+WAYS_TO_A_CHILD["visits.SpotCheck"] = "visit.child_id"
 DIFFERENCES = {"happened": _("主任来过吗"), "visited_on": _("走访日期"), "carer": _("谁在照看")}
+PAGES |= {"spot": _("走访抽查")}
 AUDIT_ACTS.add(
     Act("draw_checks", _("抽取走访回访")),
     Act("record_check", _("记录走访回访"), codes={"differences": DIFFERENCES}),
-    Act("view_checks", _("查看走访抽查"), codes={"list": {"spot-checks": _("走访抽查")}}),
+    Act("view_checks", _("查看走访抽查")),
     order=130,
+    subject=_("走访安排"),
 )

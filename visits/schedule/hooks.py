@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
-from orgs.audit.words import AUDIT_ACTS, Act, words_of
+from orgs.audit.words import AUDIT_ACTS, PAGES, Act, words_of
 from registry.child import codes
 from registry.child.built_on import BUILT_ON, NOT_BUILT_ON, BuiltOn
 from registry.lists.row_notes import ROW_NOTES
@@ -24,6 +24,7 @@ NAVIGATION.add(
 MERGED.add(Merged(VisitDue, "anew"), Merged(ExtraVisit), order=40)
 NOT_MOVED["visits.VisitDue"] = "it is of who owed it (docs/decisions/0013); planned again at the new place"
 ROW_NOTES.add(visits_of_rows, order=10)
+PAGES |= {"extra": _("加访")}
 AUDIT_ACTS.add(
     Act(
         "add_visit_rule",
@@ -34,13 +35,15 @@ AUDIT_ACTS.add(
     Act("add_visit_round", _("安排专项走访")),
     Act("withdraw_visit_round", _("取消专项走访")),
     order=280,
+    subject=_("走访安排"),
 )
 AUDIT_ACTS.add(
     Act("order_visit", _("要求加访")),
     Act("withdraw_visit_order", _("撤回加访")),
     Act("view_visit_order", _("查看加访")),
-    Act("print_plan", _("打印走访计划")),
+    Act("print_plan", _("打印走访计划"), codes={"month": {"next": _("下月")}, "numbers": {"full": _("完整号码")}}),
     order=300,
+    subject=_("走访安排"),
 )
 BUILT_ON.add(BuiltOn(ExtraVisit, _("要求加访")), order=15)
 NOT_BUILT_ON["visits.VisitDue"] = "planned by the approval itself, and dropped with it"

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
+from orgs.audit.addressed import WAYS_TO_A_CHILD
 from orgs.audit.words import AUDIT_ACTS, Act, words_of
 from orgs.review.kinds import REVIEW_KINDS
 from orgs.workbench.kinds import LEFT_KINDS, NEWS_KINDS, TODO_KINDS
@@ -37,6 +38,7 @@ ORIGINS.add(origin_of)
 DISCLOSED.add(visits_section, order=20)
 MERGED.add(Merged(Visit, sent_for="sent_for"), order=30)
 MOVED.add(Visit, order=30)
+WAYS_TO_A_CHILD["visits.VisitPhoto"] = "visit.child_id"
 AUDIT_ACTS.add(
     Act("view_visit", _("查看走访")),
     Act("log_visit", _("记录走访"), codes={"flags": words_of(FlagReason)}),
@@ -45,11 +47,13 @@ AUDIT_ACTS.add(
     Act("recall_visit", _("撤回走访")),
     Act("resubmit_visit", _("重报走访")),
     order=90,
+    subject=_("走访"),
 )
 AUDIT_ACTS.add(
     Act("add_visit_photo", _("补交走访照片")),
     Act("view_visit_photo", _("查看走访照片")),
     order=110,
+    subject=_("走访"),
 )
 REVIEW_KINDS.add(VISITS, order=22)
 TODO_KINDS.add(RETURNED, order=32)

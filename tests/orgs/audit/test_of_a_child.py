@@ -16,9 +16,20 @@ from orgs.audit.models import Audit, AuditChild
 from orgs.audit.services import act_row, label_of, record_act, seal_pending, verify_chain
 from registry.child.models import ChildFile
 from registry.twins.services import say_not_the_same
-from tests.builders import a_post, a_visit, an_alert, an_approved_file, sign_in
+from tests.builders import (
+    a_change,
+    a_paper,
+    a_post,
+    a_village,
+    a_visit,
+    an_alert,
+    an_approved_file,
+    an_upload,
+    sign_in,
+)
 from visits.phones.models import SyncItem
 from visits.phones.services.sync import settle_handed_over
+from visits.visit.services.photos import add_photos, check_photos
 from visits.visit.workflow import VISIT
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +127,12 @@ def test_of_many_acts_the_newest_stay_and_days_are_asked_first(client, village, 
     assert cut not in client.get("/audit/", asked).text
 
 
+def a_photo(file):
+    visit = a_visit(file)
+    add_photos(visit, check_photos([an_upload(size=(60, 40))]))
+    return visit.photos.get()
+
+
 def all_about(file) -> set[str]:
     asked = AuditFilter.of({"record": label_of(file)}, Searched())
     return set(asked.narrow(Audit.objects.all()).values_list("action", flat=True))
@@ -131,6 +148,35 @@ def test_who_was_refused_at_a_file_is_found_before_and_after_it_is_sealed(client
     assert asked.narrow(refused).count() == 2
     seal_pending()
     assert asked.narrow(refused).count() == 2
+
+
+@pytest.mark.parametrize("kind", ["visit", "photo", "change", "alert", "paper"])
+def test_who_was_refused_at_a_record_of_a_child_is_found_under_the_child_and_the_record(client, village, kind):
+    """Not found, for it is out of sight; what is nowhere is no refusal."""
+    file, stranger = an_approved_file(village), a_post(a_village().township)
+    record, where = {
+        "visit": lambda: (a_visit(file), "/visits/{}/"),
+        "photo": lambda: (a_photo(file), "/visits/photos/{}/"),
+        "change": lambda: (a_change(file, address="五组"), "/api/v1/changes/{}/"),
+        "alert": lambda: (an_alert(file=file), "/alerts/{}/"),
+        "paper": lambda: (a_paper(file), f"/children/{uuid.uuid4()}/papers/{{}}/"),
+    }[kind]()
+    sign_in(client, stranger)
+    for key in (record.pk, uuid.uuid4()):
+        assert client.get(where.format(key)).status_code == 404
+    row = Audit.objects.get(action="refused")
+    assert (row.record, row.post, row.unit) == (label_of(record), stranger, stranger.unit)
+    assert json.loads(row.data)["answer"] == 404
+    for _sealed in range(2):
+        assert "refused" in all_about(file)
+        seal_pending()
+
+
+def test_who_is_not_signed_in_and_asks_for_what_is_nowhere_writes_nothing(client, village):
+    visit = a_visit(an_approved_file(village))
+    client.get(f"/nowhere/{visit.pk}/")
+    client.get(f"/visits/{visit.pk}/")
+    assert not Audit.objects.filter(action="refused").exists()
 
 
 def test_what_a_phone_handed_over_is_found_under_the_child(clerk, director):

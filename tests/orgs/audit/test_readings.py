@@ -78,7 +78,7 @@ def test_a_refused_form_shows_its_file_again(client, clerk, file):
 
 def test_who_is_not_let_in_reads_nothing(client, file):
     sign_in(client, a_post(a_village().township))
-    assert written_by(client, f"/children/{file.pk}/") == []
+    assert [row.action for row in written_by(client, f"/children/{file.pk}/")] == ["refused"]
 
 
 def test_thumbnails_of_a_file_are_one_event_for_a_while(client, clerk, file, settings, tmp_path):

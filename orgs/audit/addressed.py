@@ -1,0 +1,56 @@
+"""Which record of a child an address names: who was refused there is found under that child."""
+
+import uuid
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model, UUIDField, Value
+from django.http import HttpRequest
+
+FILE = "registry.ChildFile"
+# of a record without a ``child`` of its own: which of its attributes leads there
+WAYS_TO_A_CHILD: dict[str, str] = {FILE: "pk"}
+
+
+def record_addressed(request: HttpRequest) -> tuple[Model, uuid.UUID] | None:
+    """The record whose key stands in the address of ``request``, and the key of its child; None where there is none.
+
+    Of several (a paper under its file) the last, which may be of another child than the first."""
+    match = request.resolver_match
+    given = [*request.GET.values(), *match.kwargs.values()] if match else []
+    keys = [key for each in given if (key := _uuid(each))]
+    if not keys:
+        return None
+    tables = [
+        model._base_manager.filter(pk__in=keys).order_by().annotate(kind_of=Value(label)).values_list("kind_of", "pk")
+        for label, model in _tables().items()
+    ]
+    # one query for all kinds of records: their keys are random, the same one does not stand in two tables
+    found = {key: label for label, key in tables[0].union(*tables[1:], all=True)}
+    for key in reversed(keys):
+        if key in found:
+            record = _tables()[found[key]]._base_manager.get(pk=key)
+            child = attrgetter(WAYS_TO_A_CHILD.get(found[key], "child_id"))(record)
+            return (record, child) if child else None
+    return None
+
+
+@cache
+def _tables() -> dict[str, type[Model]]:
+    """{label: model} of all whose records are a child's and have a key that an address names."""
+    models = {model._meta.label: model for model in apps.get_models() if isinstance(model._meta.pk, UUIDField)}
+    return {label: model for label, model in models.items() if label in WAYS_TO_A_CHILD or _has_a_child(model)}
+
+
+def _has_a_child(model: type[Model]) -> bool:
+    related = (field.related_model for field in model._meta.fields if field.name == "child")
+    return any(each._meta.label == FILE for each in related if each)
+
+
+def _uuid(given: Any) -> uuid.UUID | None:
+    try:
+        return given if isinstance(given, uuid.UUID) else uuid.UUID(given)
+    except (ValueError, TypeError, AttributeError):
+        return None
