@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from childwelfare.pages.navigation import NAVIGATION
 from childwelfare.text.words import Words
 from orgs.audit.models import Audit
-from orgs.audit.words import AUDIT_ACTS, DETAIL_WORDS, PAGES
+from orgs.audit.words import AUDIT_ACTS, DETAIL_WORDS, PAGES, Act
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 
@@ -182,17 +182,20 @@ def details_of(row: Audit, names: Names) -> list[Told]:
     told = _details(row)
     if told is None:
         return [Told(_("说明"), row.data)]
-    act = AUDIT_ACTS.get(row.action)
-    codes = act.codes if act else {}
-    return [_told(name, value, codes.get(name, {}), names) for name, value in told.items()]
+    act = AUDIT_ACTS.get(row.action, Act(row.action, row.action))
+    return [
+        Told(act.names.get(name, DETAILS.get(name, name)), *_told(name, value, act.codes.get(name, {}), names))
+        for name, value in told.items()
+    ]
 
 
 def as_text(details: Iterable[Told]) -> str:
     return _("；").join(str(each) for each in details)
 
 
-def _told(name: str, value: Any, codes: Mapping[str, Any], names: Names) -> Told:
-    called, record = DETAILS.get(name, name), ""
+def _told(name: str, value: Any, codes: Mapping[str, Any], names: Names) -> tuple[str, str]:
+    """How it reads, and the record that it names."""
+    record = ""
     if name in UNITS:
         what = _("、").join(names.of_unit(key) for key in _as_list(value)) or "—"
     elif name in POSTS:
@@ -202,7 +205,7 @@ def _told(name: str, value: Any, codes: Mapping[str, Any], names: Names) -> Told
         record = f"registry.childfile:{value}" if name in FILES else ""
     else:
         what = _words(name, value, codes)
-    return Told(called, what, record)
+    return what, record
 
 
 def _details(row: Audit) -> dict[str, Any] | None:

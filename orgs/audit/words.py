@@ -13,12 +13,13 @@ from childwelfare.text.words import Words
 class Act:
     """``name`` is what ``record_act`` writes; ``label`` what the auditor reads; ``reads_file``: whoever does it reads
     the child's file that it is recorded of, or a part of it. ``codes``: of its details that hold a code, the words of
-    each: {detail: {code: word}}."""
+    each: {detail: {code: word}}; ``names``: what a detail is called that means here something else than elsewhere."""
 
     name: str
     label: Words
     reads_file: bool = False
     codes: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
+    names: Mapping[str, Words] = field(default_factory=dict)
 
 
 def words_of(choices: type[Choices]) -> dict[str, Words]:

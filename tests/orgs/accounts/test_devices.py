@@ -122,6 +122,15 @@ def test_a_device_that_is_ended_while_its_post_is_chosen_does_not_come_back(cler
     assert not DeviceSession.objects.exists()
 
 
+def test_a_device_that_is_ended_while_a_view_saves_it_is_interrupted_too(clerk):
+    signed_in_on(clerk, PHONE)
+    store = SessionStore(DeviceSession.objects.get().session_key)
+    store["searched"] = "x"
+    DeviceSession.objects.all().delete()
+    with pytest.raises(SessionInterrupted):
+        store.save()
+
+
 def test_a_session_that_is_written_while_all_others_are_ended_opens_nothing(clerk):
     desk, phone = signed_in_on(clerk, "Firefox/115"), signed_in_on(clerk, PHONE)
     meanwhile = SessionStore()
@@ -198,6 +207,8 @@ def test_two_of_one_kind_are_told_apart_by_their_posts_and_their_last_use(clerk)
     assert [(each.post, each.is_this) for each in devices[:2]] == [(clerk, True), (other, False)]
     assert [each.last_used for each in devices[1:]] == sorted((each.last_used for each in devices[1:]), reverse=True)
     assert {(each.kind, each.post) for each in devices[2:]} == {("token", other), ("session", None)}
+    moments = {f"{timezone.localtime(each.since):%H:%M:%S} 登录" for each in devices}
+    assert all(moment in page.text for moment in moments)
     assert f"{other.role_label} · " in page.text and three.get("/accounts/post/").status_code == 200
 
 
