@@ -7,7 +7,7 @@ from orgs.audit.words import AUDIT_ACTS, Act
 METHODS = {
     **dict.fromkeys(("GET", "HEAD", "OPTIONS"), _("查看")),
     **dict.fromkeys(("POST", "PUT", "PATCH"), _("提交")),
-    "DELETE": _("删除"),
+    "DELETE": _("去掉"),
 }
 ANSWERS = {"403": _("没有这项权限"), "404": _("没有找到，或这个岗位看不到")}
 AUDIT_ACTS.add(
