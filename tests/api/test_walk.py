@@ -8,10 +8,11 @@ from django.utils import timezone
 from childwelfare.api.pages import NumberedPages, Pages, order_of
 from orgs.units.models import OrgUnit
 from orgs.units.services.load import load_units
+from registry.changes.services import approve_change
 from registry.child.models import ChildFile
 from registry.family.models import Guardian
 from registry.findings.services.decide import decide_finding
-from tests.builders import a_finding, a_unit, a_visit, an_approved_file, sign_in
+from tests.builders import a_change, a_finding, a_unit, a_visit, an_approved_file, sign_in
 from tests.routes import routes
 from visits.visit.models import Visit
 
@@ -176,3 +177,11 @@ def test_the_schema_says_what_counts_as_a_change(client, officer):
         assert "改名" in since["description"] and since["schema"]["format"] == "date-time"
     shown = schema["components"]["schemas"]["ChildOut"]["properties"]
     assert "改名" in shown["updated_at"]["description"] and "village" in shown["place"]["description"]
+
+
+def test_what_is_learned_of_a_parent_is_a_change_of_the_file(client, clerk, village):
+    file, _other = an_approved_file(village), an_approved_file(village)
+    change, since = a_change(file, father_name="张建国"), timezone.now()
+    approve_change(change, by=clerk, seen_version=change.version)
+    sign_in(client, clerk)
+    assert changed(client, since) == {str(file.pk)}
