@@ -18,20 +18,19 @@ def is_at_station(post: Appointment) -> bool:
 
 
 def written_at_station(record: Any) -> bool:
-    """Whether a station wrote any part of ``record``: made it (``made_in``), or completed it since."""
+    """Whether a station wrote any part of ``record``: made it (``made_in``), or completed it since. Also what somebody
+    who works at its station wrote in another post, as a village's director: alone there, she could not decide it."""
     if is_at_station(record.made_in):
         return True
     written = [event for event in record.events.all() if event.action in WRITES]
-    return any(is_at_station(event.post) for event in written if event.post_id != record.made_in_id)
+    if any(is_at_station(event.post) for event in written if event.post_id != record.made_in_id):
+        return True
+    writers = {record.made_by_id, *(event.person_id for event in written)}
+    return Appointment.objects.current().filter(unit=record.township_id, person__in=writers).exists()
 
 
 # who may make a move besides those of its permission: ``Transition.instead``
 COUNTY_INSTEAD = ("settle_station_work", written_at_station)
-
-
-def may_settle(post: Appointment, record: Any) -> bool:
-    """Whether ``post`` decides ``record`` because a station of its county wrote a part of it."""
-    return post.may("settle_station_work", record) and written_at_station(record)
 
 
 def decided_by(post: Appointment, records: Records, permission: str) -> Records:
@@ -39,8 +38,12 @@ def decided_by(post: Appointment, records: Records, permission: str) -> Records:
     stations of its county wrote themselves, be it a part."""
     if post.holds(permission):
         return records.visible_to(post, permission)
-    completed = _events_of(records).filter(action__in=WRITES, post__unit__level=Level.TOWNSHIP)
-    written = Q(made_in__unit__level=Level.TOWNSHIP) | Exists(completed)
+    completed = _events_of(records).filter(action__in=WRITES)
+    at_station = Appointment.objects.current()
+    makers = at_station.filter(unit=OuterRef("township"), person=OuterRef("made_by"))
+    completers = at_station.filter(unit=OuterRef(OuterRef("township")), person=OuterRef("person"))
+    completed = completed.filter(Q(post__unit__level=Level.TOWNSHIP) | Q(Exists(completers)))
+    written = Q(made_in__unit__level=Level.TOWNSHIP) | Q(Exists(makers)) | Q(Exists(completed))
     return records.visible_to(post, "settle_station_work").filter(written)
 
 

@@ -119,6 +119,20 @@ def test_the_county_decides_what_a_lone_clerk_wrote_in(request, here, officer, c
 
 
 @pytest.mark.both
+def test_the_county_decides_what_a_lone_clerk_wrote_as_a_village_s_director(here, officer, clerk):
+    """Her own station could not: nobody else works there."""
+    as_director = a_post(here, person=clerk.person)
+    file = an_approved_file(here)
+    waiting, visit = a_submitted_file(here, by=as_director), a_visit(file, by=as_director)
+    change = a_change(an_approved_file(here), by=as_director, address="五组")
+    assert {item.pk for item in queue_of(officer)} == {waiting.pk, visit.pk, change.pk}
+    assert all(item.own for item in queue_of(clerk))
+    FILE.apply("approve", waiting, by=officer, seen_version=waiting.version)
+    VISIT.apply("accept", visit, by=officer, seen_version=visit.version)
+    approve_change(change, by=officer, seen_version=change.version)
+
+
+@pytest.mark.both
 def test_what_a_director_wrote_alone_is_not_the_county_s(here, officer):
     file = an_approved_file(here)
     waiting = a_submitted_file(here)
