@@ -10,15 +10,17 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 def numbers_of(querysets: Mapping[Key, QuerySet], *, beside: Model) -> dict[Key, int]:
-    """{key: how many rows its queryset has}. One query; none where nothing is asked.
+    """{key: how many rows its queryset has}. One query; none where nothing is asked, or of nothing (``none()``).
 
     ``beside``: a saved record; its table gives the one row that carries all the numbers.
     """
-    if not querysets:
-        return {}
-    counts = [Coalesce(Subquery(_count(queryset)), 0) for queryset in querysets.values()]
-    row = type(beside)._base_manager.filter(pk=beside.pk).values_list(*counts)[0]
-    return dict(zip(querysets, row, strict=True))
+    asked = {key: queryset for key, queryset in querysets.items() if not queryset.query.is_empty()}
+    numbers = dict.fromkeys(querysets, 0)
+    if asked:
+        counts = [Coalesce(Subquery(_count(queryset)), 0) for queryset in asked.values()]
+        row = type(beside)._base_manager.filter(pk=beside.pk).values_list(*counts)[0]
+        numbers |= dict(zip(asked, row, strict=True))
+    return numbers
 
 
 def _count(queryset: QuerySet) -> QuerySet:

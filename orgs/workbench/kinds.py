@@ -6,7 +6,7 @@ what a row says in words afterwards.
 
 import datetime
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -152,12 +152,23 @@ def with_name(columns: Mapping[str, Any], post: Appointment) -> dict[str, Any]:
 def in_columns(records: QuerySet, columns: Mapping[str, Field], given: Mapping[str, Any]) -> QuerySet:
     """``records`` as rows of ``columns``, from paths or expressions: each of its type, so that a union may put unlike
     records under each other."""
+    if records.query.is_empty():
+        return records  # what a post may not do has no rows: putting its columns together takes a millisecond a kind
     values = {}
     for name, kind in columns.items():
         blank = Value("") if isinstance(kind, CharField) else Value(None, output_field=kind)
         wanted: Any = given.get(name, blank)
         values[f"w_{name}"] = Cast(F(wanted) if isinstance(wanted, str) else wanted, kind)
     return records.order_by().annotate(**values).values_list(*values)
+
+
+def one_list(querysets: Sequence[QuerySet], order: Sequence[str]) -> QuerySet:
+    """``querysets``, of the same columns, under each other in ``order``; no query where none can have a row."""
+    asked = [queryset for queryset in querysets if not queryset.query.is_empty()]
+    if not asked:
+        return querysets[0]
+    first, *others = asked
+    return (first.union(*others, all=True) if others else first).order_by(*order)
 
 
 @dataclass(frozen=True)

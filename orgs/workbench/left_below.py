@@ -8,15 +8,14 @@ from orgs.access.scope import TIERS
 from orgs.posts.models import Appointment
 from orgs.posts.station_work import units_above
 from orgs.units.models import Level
-from orgs.workbench.kinds import LEFT_KINDS, Lack, LeftKind
+from orgs.workbench.kinds import LEFT_KINDS, Lack, LeftKind, one_list
 
 
 def left_unfinished(post: Appointment) -> dict[int, list[Lack]]:
     """{unit of the next tier: what waits there to be gone on with}; the city goes by figures alone. One query."""
-    if post.unit.level not in (Level.COUNTY, Level.TOWNSHIP) or not LEFT_KINDS:
+    if post.unit.level not in (Level.COUNTY, Level.TOWNSHIP):
         return {}
-    first, *others = [_numbers(kind, post) for kind in LEFT_KINDS.values()]
-    rows = first.union(*others, all=True) if others else first
+    rows = one_list([_numbers(kind, post) for kind in LEFT_KINDS.values()], [])
     counted: dict[int, Counter[str]] = defaultdict(Counter)
     for key, unit, number in rows:
         counted[unit][str(LEFT_KINDS[key].label)] += number

@@ -16,7 +16,7 @@ from childwelfare.workflow.models import RETURNS
 from orgs.holidays.working_days import WorkingDays
 from orgs.posts.models import Appointment, Role
 from orgs.units.models import OrgUnit
-from orgs.workbench.kinds import LACKS, METERS, NEWS_KINDS, TODO_KINDS, Below, Meter, News, TodoKind, Waiting
+from orgs.workbench.kinds import LACKS, METERS, NEWS_KINDS, TODO_KINDS, Below, Meter, News, TodoKind, Waiting, one_list
 
 READ = 400  # rows of what waits that are read, the most urgent first
 SOON = 2  # working days from which on a clock is warm
@@ -141,9 +141,8 @@ def _numbers(post: Appointment, rows: list[Waiting]) -> Counter[str]:
 
 def news_for(post: Appointment, now: datetime.datetime) -> list[NewsLine]:
     """What others did last with what the post's person had sent. One query."""
-    first, *others = [kind.rows(post, after=now - NEWS_FOR) for kind in NEWS_KINDS.values()]
-    rows = first.union(*others, all=True).order_by("-w_at")[:NEWS_SHOWN]
-    return [_news_line(News(*row)) for row in rows]
+    rows = one_list([kind.rows(post, after=now - NEWS_FOR) for kind in NEWS_KINDS.values()], ["-w_at"])
+    return [_news_line(News(*row)) for row in rows[:NEWS_SHOWN]]
 
 
 def _news_line(news: News) -> NewsLine:
@@ -159,9 +158,8 @@ def _news_line(news: News) -> NewsLine:
 
 def waiting_for(post: Appointment, kinds: Collection[str] = ()) -> list[Waiting]:
     """What waits for ``post``, of every kind or of ``kinds``, the most urgent first; READ rows at most. One query."""
-    first, *others = [kind.rows(post) for key, kind in TODO_KINDS.items() if not kinds or key in kinds]
-    rows = first.union(*others, all=True) if others else first
-    return [Waiting(*row) for row in rows.order_by("w_rank", "w_until", "w_since")[:READ]]
+    asked = [kind.rows(post) for key, kind in TODO_KINDS.items() if not kinds or key in kinds]
+    return [Waiting(*row) for row in one_list(asked, ["w_rank", "w_until", "w_since"])[:READ]]
 
 
 def lines_of(rows: list[Waiting], post: Appointment, now: datetime.datetime, numbers: Mapping[str, int]) -> list[Line]:

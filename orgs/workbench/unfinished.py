@@ -18,7 +18,7 @@ from childwelfare.workflow.history import last_arrival, last_event
 from childwelfare.workflow.models import RETURNS
 from orgs.posts.models import Appointment
 from orgs.units.models import Level
-from orgs.workbench.kinds import in_columns
+from orgs.workbench.kinds import in_columns, one_list
 
 SHOWN = 60
 COLUMNS: dict[str, Field] = {
@@ -118,6 +118,6 @@ UNFINISHED_KINDS: KeyedRegistry[UnfinishedKind] = KeyedRegistry("kinds of what a
 
 def unfinished(post: Appointment) -> Beginning[Unfinished]:
     """What is asked of ``post``, kind by kind, what came back first the oldest first; SHOWN of them. One query."""
-    first, *others = (kind.rows(post, position) for position, kind in enumerate(UNFINISHED_KINDS.values()))
-    rows = beginning_of(first.union(*others, all=True).order_by("w_position", "w_at", "w_name"), SHOWN)
+    asked = [kind.rows(post, position) for position, kind in enumerate(UNFINISHED_KINDS.values())]
+    rows = beginning_of(one_list(asked, ["w_position", "w_at", "w_name"]), SHOWN)
     return Beginning([Unfinished(*row) for row in rows], rows.number)

@@ -92,6 +92,8 @@ class VisitQuerySet(ScopedQuerySet):
     def returned_to(self, post: Appointment, permission: str) -> Self:
         """What came back and is asked of ``post``: of its own files what neither another place made nor its station,
         and what it made in files kept elsewhere."""
+        if not post.holds(permission):
+            return self.none()
         returned = self.visible_to(post, permission).filter(state=VisitState.RETURNED)
         here = without_work_of_above(post, returned).exclude(
             pk__in=self.filter(state=VisitState.RETURNED).made_elsewhere().values("pk")
