@@ -1,18 +1,24 @@
 """A row of the audit trail in words: what it was done to, and the details that it holds."""
 
 import json
-from collections.abc import Iterable, Mapping
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from childwelfare.pages.navigation import NAVIGATION
 from childwelfare.text.words import Words
+from orgs.accounts.models import Person
 from orgs.audit.models import Audit
+from orgs.audit.services import label_of
 from orgs.audit.words import AUDIT_ACTS, DETAIL_WORDS, PAGES, Act
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
@@ -137,10 +143,11 @@ class Told:
 
 @dataclass(frozen=True)
 class Names:
-    """What the details of some rows hold only the keys of."""
+    """What some rows hold only the keys of. A child has no name here: an auditor reads no files."""
 
     units: Mapping[int, OrgUnit]
     posts: Mapping[int, Appointment]
+    records: Mapping[str, str]  # {as the trail names it: a person's name, a post and who holds it, a unit}
 
     def of_unit(self, key: Any) -> str:
         return self.units[key].path_label if key in self.units else str(key)
@@ -151,8 +158,11 @@ class Names:
         return f"{self.posts[key].unit.path_label} {self.posts[key].role_label}"
 
 
-def name_of_record(record: str) -> str:
-    """``registry.childfile:0de80567-…`` as 儿童档案 0de80567; a login name that nobody has by its digest."""
+def name_of_record(record: str, names: Names | None = None) -> str:
+    """``registry.childfile:0de80567-…`` as 儿童档案 0de80567; people, posts and units by name (``names``: of names_in);
+    a login name that nobody has by its digest."""
+    if names and record in names.records:
+        return names.records[record]
     label, _colon, key = record.partition(":")
     if label == NO_ACCOUNT:
         return _("没有这个登录名（%(key)s）") % {"key": key[:KEY_SHOWN]}
@@ -163,8 +173,8 @@ def name_of_record(record: str) -> str:
     return f"{capfirst(model._meta.verbose_name)} {key[:KEY_SHOWN]}"
 
 
-def names_in(rows: Iterable[Audit]) -> Names:
-    """The names of what the details of ``rows`` hold the keys of, in a query for each kind."""
+def names_in(rows: Collection[Audit]) -> Names:
+    """The names of what ``rows`` and their details hold the keys of, in a query for each kind."""
     told = [_details(row) or {} for row in rows]
 
     def keys_of(details: Iterable[str]) -> set[int]:
@@ -174,7 +184,31 @@ def names_in(rows: Iterable[Audit]) -> Names:
     return Names(
         units=OrgUnit.objects.with_path().in_bulk(units) if units else {},
         posts=Appointment.objects.with_unit().in_bulk(posts) if posts else {},
+        records=_names_of_records({row.record for row in rows}),
     )
+
+
+def _names_of_records(records: Iterable[str]) -> dict[str, str]:
+    """Of people, posts and units; of one that is not there any more, and of other records, none."""
+    kinds: dict[str, tuple[QuerySet[Any], Callable[[Any], str]]] = {
+        "orgs.person": (Person.objects.all(), lambda person: person.name),
+        "orgs.appointment": (
+            Appointment.objects.with_unit(),
+            lambda post: f"{post.person.name} {post.unit.path_label} {post.role_label}",
+        ),
+        "orgs.orgunit": (OrgUnit.objects.with_path(), lambda unit: unit.path_label),
+    }
+    keys: dict[str, list[uuid.UUID]] = defaultdict(list)
+    for record in records:
+        label, _colon, key = record.partition(":")
+        with suppress(ValueError):
+            keys[label].append(uuid.UUID(key))
+    return {
+        label_of(found): name(found)
+        for label, (found_in, name) in kinds.items()
+        if keys[label]
+        for found in found_in.filter(uid__in=keys[label])
+    }
 
 
 def details_of(row: Audit, names: Names) -> list[Told]:

@@ -48,7 +48,8 @@ def audit_list(request):
         "older": shown[PAGE - 1].pk if len(shown) > PAGE else None,
         "subjects": AUDIT_ACTS.by_subject(),
         "asked": asked,
-        "record_name": name_of_record(asked.record),
+        # of its own rows alone: an address may name anybody
+        "record_name": next((row.name for row in shown if row.record == asked.record), name_of_record(asked.record)),
         "months": asked.months(localdate()),
         "most": EXPORTED,
         "most_of_a_child": OF_A_CHILD if asked.leaves_out(_rows(request)) else None,
@@ -93,7 +94,7 @@ def _shown(asked: QuerySet[Audit]) -> list[Any]:
 
 def _in_words(row: Any, names: Names) -> Any:
     row.label = label_of_act(row.action)
-    row.name = name_of_record(row.record)
+    row.name = name_of_record(row.record, names)
     row.details = details_of(row, names)
     at = localtime(datetime.fromisoformat(row.at))
     row.local_time = at.strftime("%Y-%m-%d %H:%M:%S")  # a table that is taken out is sorted by it

@@ -3,6 +3,7 @@
 import ast
 import datetime
 import re
+import uuid
 from urllib.parse import parse_qsl
 
 import pytest
@@ -14,7 +15,7 @@ from orgs.audit.presentation import DETAILS, _known_words
 from orgs.audit.readings import PAGING, as_reads
 from orgs.audit.services import label_of, record_act
 from orgs.audit.words import AUDIT_ACTS
-from tests.builders import PASSWORD, a_post, a_village, a_visit, an_alert, an_approved_file, search_for, sign_in
+from tests.builders import PASSWORD, a_person, a_post, a_village, a_visit, an_alert, an_approved_file, search_for, sign_in
 from tests.routes import routes
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,27 @@ def test_a_record_and_its_details_are_told_in_words(client, auditor, village, di
     rows = rows_of(client.get("/audit/"))
     assert f"儿童档案 {str(file.pk)[:8]}" in rows and "字段：姓名、" in rows and "行数：3" in rows
     assert "{" not in rows and "address" not in rows and file.name not in rows
+
+
+def test_people_posts_and_units_are_told_by_name(client, auditor, village, director):
+    record_act(auditor, "reset_password", director.person)
+    record_act(auditor, "end_post", director)
+    record_act(auditor, "correct_unit", village)
+    shown = rows_of(client.get("/audit/"))
+    assert f">{director.person.name}</a>" in shown and f">{village.path_label}</a>" in shown
+    assert f">{director.person.name} {village.path_label} {director.role_label}</a>" in shown
+    chosen = client.get("/audit/", {"record": label_of(director.person)}).text
+    assert director.person.name in chosen.partition("<tbody>")[0]
+
+
+@pytest.mark.parametrize("key", ["", "x", "12", str(uuid.UUID(int=0))])
+def test_a_record_that_an_address_makes_up_is_found_nowhere(client, auditor, key):
+    assert client.get("/audit/", {"record": f"orgs.person:{key}"}).status_code == 200
+
+
+def test_an_address_names_nobody_of_whom_the_auditor_reads_nothing(client, auditor):
+    stranger = a_person("外地人")
+    assert "外地人" not in client.get("/audit/", {"record": label_of(stranger)}).text
 
 
 def test_a_list_is_called_as_the_menu_calls_it(client, auditor, director):
