@@ -15,7 +15,17 @@ from orgs.audit.presentation import DETAILS, _known_words
 from orgs.audit.readings import PAGING, as_reads
 from orgs.audit.services import label_of, record_act
 from orgs.audit.words import AUDIT_ACTS
-from tests.builders import PASSWORD, a_person, a_post, a_village, a_visit, an_alert, an_approved_file, search_for, sign_in
+from tests.builders import (
+    PASSWORD,
+    a_person,
+    a_post,
+    a_village,
+    a_visit,
+    an_alert,
+    an_approved_file,
+    search_for,
+    sign_in,
+)
 from tests.routes import routes
 
 pytestmark = pytest.mark.django_db
