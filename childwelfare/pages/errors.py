@@ -52,9 +52,9 @@ class BusyDatabase:
 
 def busy_answer(request):
     """Try again in a moment, as page or JSON."""
-    log.warning("database busy", extra={"path": request.path})
+    log.warning("busy", extra={"path": request.path})
     if wants_json(request):
-        answer = json_problem(_("刚才有人同时在写同一份记录，没有保存任何内容，请稍后再试。"), 503)
+        answer = json_problem(_("现在正忙，没有保存任何内容，请过几秒再试。"), 503)
     else:
         answer = HttpResponse(render_to_string("errors/busy.html", request=request), status=503)
     answer["Retry-After"] = "2"

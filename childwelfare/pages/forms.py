@@ -18,6 +18,7 @@ from childwelfare.pages.needed import mark_needed
 from childwelfare.pages.typed import typed_words
 from childwelfare.questions.conditions import Condition
 from childwelfare.runtime.database import is_busy
+from childwelfare.runtime.file_lock import Busy
 from childwelfare.text.pinyin import name_initials, name_pinyin
 from childwelfare.text.words import Words
 from childwelfare.workflow.refusals import Refused, SentBefore, Stale, messages_by_field
@@ -30,7 +31,7 @@ BUILT_IN = Path(django.forms.__file__).resolve().parent / "templates"
 
 YES_NO = [("yes", _("是")), ("no", _("否"))]
 TRUTH = {"yes": True, "no": False}
-BUSY = _("刚才有人同时在写同一份记录，这次没有存上，填的内容都还在。请再提交一次。")
+BUSY = _("现在正忙，这次没有存上，填的内容都还在。请再提交一次。")
 
 
 class Renderer(DjangoTemplates):
@@ -78,7 +79,7 @@ class ServiceErrors:
                 self.take_sent_before(refusal)
             else:
                 self.add_error(None, str(refusal))
-        except OperationalError as error:
+        except (OperationalError, Busy) as error:
             if not is_busy(error):
                 raise
             self.stale = True

@@ -57,12 +57,12 @@ def small_picture(file, *, long_side: int = LONG_SIDE, quality: int = 80) -> Pic
     shorter one SHORT_SIDE where the picture is that long.
 
     Only the pixels are carried over: no EXIF, place, comment, profile or thumbnail of the sender's. The number of
-    pixels is judged from the head, before any is unpacked. Raises NoPicture.
+    pixels is judged from the head, before any is unpacked. Raises NoPicture, and Busy where several wait already.
     """
     _know_heif()
     try:
         # each takes a second or two, and as many as have come at once would take the machine's memory
-        with warnings.catch_warnings(), file_lock(settings.CWR_HOME / "pictures.lock"):
+        with warnings.catch_warnings(), file_lock(settings.CWR_HOME / "pictures.lock", most=3, longest=20):
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # judged in the next lines, more strictly
             image: Image.Image = Image.open(file, formats=FORMATS)
             if image.width * image.height > MAX_PIXELS[image.format or ""]:

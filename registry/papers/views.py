@@ -15,7 +15,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from childwelfare.pages.form_action import status_of
+from childwelfare.pages.forms import BUSY
 from childwelfare.pages.only_posted import belongs_to
+from childwelfare.runtime.file_lock import Busy
 from childwelfare.workflow.refusals import Refused, SentBefore
 from orgs.access.declarations import needs, picture_of
 from orgs.audit.readings import note_reading
@@ -100,6 +102,8 @@ def _add_all(request, file: ChildFile, form: PaperForm) -> bool:
             form.take_sent_before(refusal)
         except Refused as refusal:
             form.add_error(None, str(refusal))
+        except Busy:
+            form.add_error(None, BUSY)
     if kept:
         messages.success(request, ngettext("已上传 %(n)s 份。", "已上传 %(n)s 份。", kept) % {"n": kept})
     return not form.errors

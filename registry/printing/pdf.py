@@ -8,18 +8,19 @@ from pathlib import Path
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from childwelfare.runtime.file_lock import file_lock
+from childwelfare.runtime.file_lock import Busy, file_lock
 from registry.printing import typesetting
 from registry.printing.pieces import Sheet, in_chinese
 
 STYLE = Path(settings.ROOT) / "static" / "css" / "sheet.css"
-LONGEST = 60  # seconds; a form takes one
+LONGEST = 30  # seconds; a form takes one
+WAITING = 2  # threads of a process; there are four in production
 
 log = logging.getLogger(__name__)
 
 
 class NoTypesetting(Exception):
-    """This machine can't set a PDF: the system's libraries for it (Pango) are missing, or setting it failed."""
+    """No PDF can be set now: others are being set, the system's libraries for it (Pango) are missing, or it failed."""
 
 
 def as_pdf(sheet: Sheet) -> bytes:
@@ -31,14 +32,14 @@ def as_pdf(sheet: Sheet) -> bytes:
     with in_chinese():
         page = render_to_string("registry/printing/pdf.html", {"sheet": sheet})
     command = [sys.executable, "-m", typesetting.__name__, str(STYLE)]
-    with file_lock(settings.CWR_HOME / "typesetting.lock"):
-        try:
+    try:
+        with file_lock(settings.CWR_HOME / "typesetting.lock", most=WAITING, longest=LONGEST):
             made = subprocess.run(
                 command, input=page.encode(), capture_output=True, timeout=LONGEST, cwd=settings.ROOT, check=False
             )
-        except subprocess.TimeoutExpired:
-            log.error("setting a PDF took more than %d seconds", LONGEST)
-            raise NoTypesetting("timeout") from None
+    except (subprocess.TimeoutExpired, Busy) as error:
+        log.warning("no PDF was set: %s", error)
+        raise NoTypesetting(str(error)) from None
     if made.returncode:
         complaint = made.stderr.decode(errors="replace")[-2000:]
         log.error("no PDF was set (status %s): %s", made.returncode, complaint)

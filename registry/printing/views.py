@@ -41,7 +41,7 @@ def print_pdf(request, pk, form=FILE):
     try:
         content = as_pdf(_sheet(request, file, form, asked))
     except NoTypesetting:
-        messages.error(request, _("暂时不能生成 PDF。请按“打印”，在打印机里选“另存为 PDF”。"))
+        messages.error(request, _("暂时不能生成 PDF，请过几秒再试；也可以按“打印”，在打印机里选“另存为 PDF”。"))
         return redirect(_address(ADDRESSES[form][0], file, asked))
     response = HttpResponse(content, content_type="application/pdf")
     name = file.file_number or _("草稿")

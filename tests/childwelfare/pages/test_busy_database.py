@@ -53,7 +53,7 @@ def test_a_button_without_a_form_answers_503_with_a_page_in_words(client, monkey
     page = client.get("/children/")
     assert page.status_code == 503 and "过几秒再试" in page.text and page["Retry-After"] == "2"
     answer = client.get("/api/v1/children/")
-    assert answer.status_code == 503 and "请稍后再试" in answer.json()["detail"]
+    assert answer.status_code == 503 and "请过几秒再试" in answer.json()["detail"]
 
 
 def test_a_broken_database_is_not_called_busy(rf):

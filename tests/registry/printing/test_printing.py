@@ -262,7 +262,7 @@ def test_pages_are_set_one_at_a_time(file, monkeypatch):
 
     monkeypatch.setattr(subprocess, "run", slow)
     sheet = file_sheet(file)
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(pdf.WAITING) as pool:
         assert len(list(pool.map(lambda _n: pdf.as_pdf(sheet), range(4)))) == 4
     assert max(most) == 1
 

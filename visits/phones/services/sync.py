@@ -18,6 +18,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from childwelfare.runtime.file_lock import Busy
 from childwelfare.security.envelope import open_envelope
 from childwelfare.security.sealing import Unsealable
 from childwelfare.security.vault import NoRoom
@@ -110,8 +111,8 @@ def _receive(item: dict, sender: Sender) -> Answer:
         return _put_off(item, sender)
     except IntegrityError:
         return Answer(item["id"], SyncVerdict.LATER)
-    except OperationalError:
-        log.warning("sync item %s put off: the database is busy", item["id"])
+    except (OperationalError, Busy):
+        log.warning("sync item %s put off: the server is busy", item["id"])
         return Answer(item["id"], SyncVerdict.LATER)
     except Exception:
         log.exception("sync item %s failed", item["id"])
