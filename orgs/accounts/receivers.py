@@ -15,6 +15,7 @@ from orgs.accounts.services import login_name, name_on_record
 from orgs.accounts.sessions import DEVICE, DEVICE_UID, SINCE
 from orgs.audit.models import Audit
 from orgs.audit.services import label_of, record_act
+from orgs.posts.models import Appointment
 
 COUNTED = datetime.timedelta(days=1)
 
@@ -28,7 +29,11 @@ def record_failed_sign_in(sender: Any, credentials: dict[str, Any], **_signal: A
     label = label_of(person) if person else name_on_record(typed)
     since = (timezone.now() - COUNTED).isoformat(timespec="microseconds")
     before = Audit.objects.filter(record=label, action="sign_in_failed", at__gt=since).count()
-    record_act(None, "sign_in_failed", label=label, number=before + 1)
+    # it lies where the account's highest post runs: another city's auditor has no business with it
+    posts = Appointment.objects.current().filter(person=person).with_unit() if person else Appointment.objects.none()
+    highest = posts.order_by("unit__level", "pk").first()
+    unit = highest.unit if highest else None
+    record_act(None, "sign_in_failed", label=label, unit=unit, number=before + 1)
 
 
 @receiver(user_logged_in, dispatch_uid="device_of_session")

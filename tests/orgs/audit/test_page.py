@@ -268,3 +268,14 @@ def test_what_lies_nowhere_is_seen_by_the_city_whose_people_did_it(client, villa
 
     assert seen(village.city) == ["登录失败", f"{director.person.name}</th>"]
     assert seen(a_village().city) == ["登录失败"]
+
+
+def test_a_sign_in_that_failed_for_an_account_is_seen_by_its_city_alone(client, village, director):
+    client.post("/accounts/login/", {"username": director.person.username, "password": "x"})
+    assert Audit.objects.get(action="sign_in_failed").unit == village
+
+    def seen(city) -> bool:
+        sign_in(client, a_post(city, "auditor"))
+        return "登录失败" in rows_of(client.get("/audit/"))
+
+    assert seen(village.city) and not seen(a_village().city)
