@@ -4,6 +4,7 @@ query."""
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -141,8 +142,8 @@ def waiting_behind(post, entries: list[Entry]) -> dict[str, int]:
     waiting = {}
     for entry in entries:
         for number, count in enumerate(entry.counted):
-            waiting[(entry.url_name, number)] = count(post)
+            waiting[(entry.url_name, number)] = partial(count, post)
     totals: Counter[str] = Counter()
-    for (page, _number), waits in numbers_of(waiting, beside=post.unit).items():
+    for (page, _number), waits in numbers_of(waiting, reach=post.reach, beside=post.unit).items():
         totals[page] += waits
     return totals

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Hashable
 from typing import Any, Self
 
 from django.db import models
@@ -94,6 +95,13 @@ class Appointment(models.Model):
             names = self.granted.split(",")
         here = {TIERS[self.unit.level - 1]: {self.unit_id}}
         return {name: here for name in names if name in MATRIX[self.role]}
+
+    @cached_property
+    def reach(self) -> Hashable:
+        """All on which depends what this post is shown on one day: whose it is, where, and what it is granted. Two
+        requests of one reach ask the same (``childwelfare.tables.kept``)."""
+        places = tuple(getattr(self.unit, f"{tier}_id") for tier in TIERS)
+        return self.pk, self.person_id, self.role, self.unit_id, self.unit.level, places, frozenset(self._grants)
 
     @property
     def role_label(self) -> str:

@@ -77,12 +77,12 @@ class Waiting:
     until: datetime.date
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class TodoKind:
     """One kind of what waits.
 
-    ``waiting(post)``: the records, within what the post may do; its count is the badge of the navigation entries
-    that name the kind. ``columns``: the column of COLUMNS → a path or an expression; ``since`` at least, or
+    ``waiting(post)``: the records, within what the post may do, by its reach and the day alone, for the SQL is kept; its
+    count is the badge of the navigation entries that name the kind. ``columns``: the column of COLUMNS → a path or an expression; ``since`` at least, or
     ``since_day`` where the record knows a day only: then it is counted in days; ``child`` instead of a name: the
     path to the file, blank for the record itself. ``what(row)``: what is to be done, in words; ``url(row)``: the
     very place; ``action``: the word of the button, for who may do it with ``permission`` (others read 查看).
@@ -162,7 +162,7 @@ def in_columns(records: QuerySet, columns: Mapping[str, Field], given: Mapping[s
     return records.order_by().annotate(**values).values_list(*values)
 
 
-def one_list(querysets: Sequence[QuerySet], order: Sequence[str]) -> QuerySet:
+def one_list(querysets: Sequence[QuerySet], order: Sequence[str] = ()) -> QuerySet:
     """``querysets``, of the same columns, under each other in ``order``; no query where none can have a row."""
     asked = [queryset for queryset in querysets if not queryset.query.is_empty()]
     if not asked:
@@ -233,9 +233,9 @@ class News:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class NewsKind:
-    """``events(post)``: what others did with what the post's person had sent. ``titles``: {action: its words};
+    """``events(post)``: what others did with what the post's person had sent, as ``waiting`` of a TodoKind. ``titles``: {action: its words};
     ``columns`` as a TodoKind's, of NEWS_COLUMNS; ``url(news)``: the record. ``bad``: actions that ask for something,
     besides the moves that return. What was taken back is not told."""
 
@@ -255,11 +255,11 @@ class NewsKind:
         return in_columns(events, NEWS_COLUMNS, with_name(given | dict(self.columns), post))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class LeftKind:
     """Records with which units below have to go on: drafts, what came back.
 
-    ``records(post)``: those that the post may read; ``unit``: the path to the unit that is to go on with one, blank for
+    ``records(post)``: those that the post may read, as ``waiting`` of a TodoKind; ``unit``: the path to the unit that is to go on with one, blank for
     the record's own place. ``label``: the words with %(n)s; kinds of one label are one number.
     """
 

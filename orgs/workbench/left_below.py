@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 
 from django.db.models import CharField, Count, F, QuerySet, Value
 
+from childwelfare.tables.kept import kept_rows
 from orgs.access.scope import TIERS
 from orgs.posts.models import Appointment
 from orgs.posts.station_work import units_above
@@ -15,7 +16,8 @@ def left_unfinished(post: Appointment) -> dict[int, list[Lack]]:
     """{unit of the next tier: what waits there to be gone on with}; the city goes by figures alone. One query."""
     if post.unit.level not in (Level.COUNTY, Level.TOWNSHIP):
         return {}
-    rows = one_list([_numbers(kind, post) for kind in LEFT_KINDS.values()], [])
+    kinds = tuple(LEFT_KINDS.values())
+    rows = kept_rows(("left", post.reach, kinds), lambda: one_list([_numbers(kind, post) for kind in kinds]))
     counted: dict[int, Counter[str]] = defaultdict(Counter)
     for key, unit, number in rows:
         counted[unit][str(LEFT_KINDS[key].label)] += number

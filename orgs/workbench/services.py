@@ -4,12 +4,15 @@ import datetime
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.tables.counting import numbers_of
-from childwelfare.text.days import short_day
+from childwelfare.tables.kept import kept_rows
+from childwelfare.text.days import midnight, short_day
 from childwelfare.text.masking import masked_name
 from childwelfare.text.words import Words
 from childwelfare.workflow.models import RETURNS
@@ -136,13 +139,18 @@ def _numbers(post: Appointment, rows: list[Waiting]) -> Counter[str]:
     """How many of each kind wait: counted among ``rows``, or as the badges count where those are not all."""
     if len(rows) < READ:
         return Counter(row.kind for row in rows)
-    return Counter(numbers_of({key: kind.waiting(post) for key, kind in TODO_KINDS.items()}, beside=post.unit))
+    waiting = {kind: partial(kind.waiting, post) for kind in TODO_KINDS.values()}
+    return Counter({kind.key: n for kind, n in numbers_of(waiting, reach=post.reach, beside=post.unit).items()})
 
 
 def news_for(post: Appointment, now: datetime.datetime) -> list[NewsLine]:
     """What others did last with what the post's person had sent. One query."""
-    rows = one_list([kind.rows(post, after=now - NEWS_FOR) for kind in NEWS_KINDS.values()], ["-w_at"])
-    return [_news_line(News(*row)) for row in rows[:NEWS_SHOWN]]
+    kinds, after = tuple(NEWS_KINDS.values()), midnight(timezone.localdate(now) - NEWS_FOR)
+
+    def asked() -> QuerySet:
+        return one_list([kind.rows(post, after=after) for kind in kinds], ["-w_at"])[:NEWS_SHOWN]
+
+    return [_news_line(News(*row)) for row in kept_rows(("news", post.reach, kinds, after), asked)]
 
 
 def _news_line(news: News) -> NewsLine:
@@ -158,8 +166,12 @@ def _news_line(news: News) -> NewsLine:
 
 def waiting_for(post: Appointment, kinds: Collection[str] = ()) -> list[Waiting]:
     """What waits for ``post``, of every kind or of ``kinds``, the most urgent first; READ rows at most. One query."""
-    asked = [kind.rows(post) for key, kind in TODO_KINDS.items() if not kinds or key in kinds]
-    return [Waiting(*row) for row in one_list(asked, ["w_rank", "w_until", "w_since"])[:READ]]
+    wanted = tuple(kind for key, kind in TODO_KINDS.items() if not kinds or key in kinds)
+
+    def asked() -> QuerySet:
+        return one_list([kind.rows(post) for kind in wanted], ["w_rank", "w_until", "w_since"])[:READ]
+
+    return [Waiting(*row) for row in kept_rows(("waiting", post.reach, wanted), asked)]
 
 
 def lines_of(rows: list[Waiting], post: Appointment, now: datetime.datetime, numbers: Mapping[str, int]) -> list[Line]:

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from childwelfare.hooks import KeyedRegistry
-from childwelfare.tables.beginning import Beginning, beginning_of
+from childwelfare.tables.beginning import Beginning
+from childwelfare.tables.kept import kept_rows
 from childwelfare.text.words import Words
 from childwelfare.workflow.history import last_arrival, last_event
 from childwelfare.workflow.models import RETURNS
@@ -81,7 +82,7 @@ class Unfinished:
         return reverse(UNFINISHED_KINDS[self.kind].page, args=[self.pk])
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class UnfinishedKind:
     """One kind of what a director is to go on with.
 
@@ -118,6 +119,12 @@ UNFINISHED_KINDS: KeyedRegistry[UnfinishedKind] = KeyedRegistry("kinds of what a
 
 def unfinished(post: Appointment) -> Beginning[Unfinished]:
     """What is asked of ``post``, kind by kind, what came back first the oldest first; SHOWN of them. One query."""
-    asked = [kind.rows(post, position) for position, kind in enumerate(UNFINISHED_KINDS.values())]
-    rows = beginning_of(one_list(asked, ["w_position", "w_at", "w_name"]), SHOWN)
-    return Beginning([Unfinished(*row) for row in rows], rows.number)
+    kinds = tuple(UNFINISHED_KINDS.values())
+
+    def asked() -> QuerySet:
+        rows = [kind.rows(post, position) for position, kind in enumerate(kinds)]
+        return one_list(rows, ["w_position", "w_at", "w_name"])
+
+    found = kept_rows(("unfinished", post.reach, kinds), lambda: asked()[: SHOWN + 1])
+    number = len(found) if len(found) <= SHOWN else asked().order_by().count()
+    return Beginning([Unfinished(*row) for row in found[:SHOWN]], number)

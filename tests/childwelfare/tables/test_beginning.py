@@ -29,6 +29,7 @@ CUT = {
     "orgs.search.people:EACH": WHILE_TYPING,
     "orgs.units.search:SHOWN": WHILE_TYPING,
     "orgs.workbench.services:NEWS_SHOWN": "news of the last days, the newest first",
+    "orgs.workbench.unfinished:SHOWN": "a Beginning with its number; counted where there are more",
     "orgs.workbench.services:READ": "the page counts what was not read (unread)",
     "orgs.workbench.views:LINES": "the rest stands below by its labels, each with its number and address",
     "orgs.workbench.views:BELOW": "all of them by ?below=1",
