@@ -188,7 +188,8 @@ def lines_of(rows: list[Waiting], post: Appointment, now: datetime.datetime, num
         kind = TODO_KINDS[key]
         together = kind.together(found) if kind.together else None
         if together:
-            found = [row for row in found if row not in together.rows]
+            taken = {row.pk for row in together.rows}
+            found = [row for row in found if row.pk not in taken]
             oldest = min(together.rows, key=lambda row: row.since)
             clocks = [clock_of(kind, row, now, days) for row in together.rows]
             title = together.title
