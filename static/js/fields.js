@@ -408,8 +408,10 @@ function optionMatches(option, text) {
   return label.indexOf(text) >= 0 || letters.some((word) => word && word.indexOf(text) === 0);
 }
 
-/* select[data-pick]: a filter on top of a long list, in one frame with it and named as a part of it; what is typed there
-   leaves only what fits and takes the first. Emptied, or left by Escape, it gives back what was chosen before. */
+/* select[data-pick]: a filter on top of a long list, in one frame with it and named as a part of it. What is typed there
+   narrows and never chooses: the list's first line says how many fit, and what was chosen before and doesn't fit is set
+   aside, or where there is no blank answer named as still chosen. Enter takes the only one that fits, and goes to the
+   list where there are several. Emptied, or left by Escape, it gives back what was chosen before. */
 function attachSearch(select) {
   const allOptions = Array.from(select.options);
   const box = createElement("span", "pick-box");
@@ -426,46 +428,62 @@ function attachSearch(select) {
   }
   if (select.id) search.setAttribute("aria-controls", select.id);
 
+  const hasBlank = allOptions.some((option) => option.value === "");
   let before = null; // what was chosen when one began to type
+  let matching = allOptions;
 
   function choose(value) {
-    if (select.value === value) return;
     select.value = value;
     select.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  function labelOf(value) {
+    const chosen = allOptions.find((option) => option.value === value);
+    return chosen ? chosen.textContent.trim() : "";
+  }
+
+  /* The first line of a narrowed list, in place of what was chosen before and doesn't fit. */
+  function headLine(value) {
+    const found = matching.length ? translate("pick.found", { n: matching.length }) : translate("pick.none");
+    const line = createElement("option", "", value ? found + translate("pick.still", { name: labelOf(value) }) : found);
+    line.value = value;
+    return line;
   }
 
   function narrow() {
     const text = search.value.trim().toLowerCase();
     const chosen = select.value;
     if (before === null) before = chosen;
-    const matching = text ? allOptions.filter((option) => optionMatches(option, text)) : allOptions;
+    matching = text ? allOptions.filter((option) => optionMatches(option, text)) : allOptions;
+    const stays = !text || (before && matching.some((option) => option.value === before));
+    const value = stays || !hasBlank ? before : "";
     search.classList.toggle("pick-none", !matching.length);
     select.textContent = "";
+    if (!stays) select.appendChild(headLine(value));
     (matching.length ? matching : allOptions).forEach((option) => select.appendChild(option));
-    select.value = chosen; // putting the options in took the first
-    if (!text) {
-      choose(before);
-      before = null;
-      return;
-    }
-    const keepsChoice = !matching.length || matching.some((option) => option.value === chosen);
-    if (!keepsChoice) {
-      select.value = "";
-      choose(matching[0].value);
-    }
+    select.value = value;
+    if (value !== chosen) choose(value);
+    if (!text) before = null;
   }
 
+  select.addEventListener("change", (event) => {
+    if (event.isTrusted) before = null; // chosen by hand
+  });
   search.addEventListener("input", (event) => {
     if (!event.isComposing) narrow(); // half a word of an input method is no word yet
   });
   search.addEventListener("compositionend", narrow);
-  search.addEventListener("blur", () => { // what was taken is meant
-    before = null;
-  });
   search.addEventListener("keydown", (event) => {
     if (event.isComposing) return; // Enter and Escape are the input method's
     if (event.key === "Enter") {
       event.preventDefault(); // would send the form
+      if (search.value.trim() && matching.length === 1) {
+        choose(matching[0].value);
+        before = null;
+      }
+      select.focus();
+    } else if (event.key === "ArrowDown") {
+      event.preventDefault();
       select.focus();
     } else if (event.key === "Escape" && search.value) {
       event.preventDefault(); // would close what lies around

@@ -76,3 +76,25 @@ def test_the_report_fits_320_pixels(open_page):
     page.click(".foot .btn-danger")
     page.get_by_text("请至少选一项").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_typing_a_name_never_chooses_the_child_in_danger(open_page):
+    """Neither the first that fits a letter, nor the one chosen before when nothing fits."""
+    director = a_post(a_village())
+    for name in ("王一鸣", "王子涵"):
+        an_approved_file(director.unit, by=director, name=name)
+    page = open_page("phone")
+    enter(page, director)
+    page.goto("/alerts/new/")
+    seek = page.locator(".pick-box:has([name=child])").get_by_role("searchbox")
+    child, shown = page.locator("[name=child]"), page.locator("[name=child] option:checked")
+    seek.fill("王")
+    assert child.input_value() == "" and shown.inner_text() == "找到 2 个，请选一个"
+    seek.fill("wzh")
+    assert child.input_value() == ""
+    seek.press("Enter")
+    assert child.input_value() and "王子涵" in shown.inner_text()
+    seek.fill("李小明")
+    assert child.input_value() == "" and shown.inner_text() == "没有找到"
+    seek.fill("")
+    assert "王子涵" in shown.inner_text(), "emptied, it gives back what was chosen"

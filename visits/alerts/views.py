@@ -124,9 +124,10 @@ def _alert(request, pk) -> Alert:
 
 
 def _child_asked(request) -> ChildFile | None:
-    """The child of the link; an unknown key opens the form for an unknown child."""
+    """The child of the link; an unknown key opens the form for an unknown child. Not the one chosen in the form: beside
+    that one stand the words about a child who isn't listed."""
     try:
-        key = uuid.UUID(request.POST.get("child") or request.GET.get("child") or "")
+        key = uuid.UUID(request.GET.get("child") or "")
     except ValueError:
         return None
     files = ChildFile.objects.open_to(request.post, "view_child")

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from visits.alerts.services.raising import NAMED_TWICE
+
 # key → text; {n} and the like are filled in by the script
 OFFLINE_WORDS = {
     "offline.state.saved": _("已存本机"),
@@ -49,6 +51,7 @@ OFFLINE_WORDS = {
     "offline.call": _("请先打 110，再选打通了没有。"),
     "offline.moment": _("时间在现在之后，请核对。"),
     "offline.whom": _("请写明是哪个孩子：姓名、性别、大约几岁，或者谁家的孩子。"),
+    "offline.whom_twice": NAMED_TWICE,
     "offline.photo": _("照片"),
     "offline.photo_n": _("照片 {n}"),
     "offline.photo_off": _("去掉"),

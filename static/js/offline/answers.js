@@ -199,5 +199,6 @@ export function checkAlert(answers, now) {
   else if (answers.called_at && isAhead(answers.called_at)) wrong.called_at = "offline.moment";
   if (answers.found_at && isAhead(answers.found_at)) wrong.found_at = "offline.moment";
   if (!answers.child && !answers.child_words) wrong.child_words = "offline.whom";
+  if (answers.child && answers.child_words) wrong.child_words = "offline.whom_twice";
   return wrong;
 }

@@ -90,6 +90,19 @@ def test_wrong_answers_come_back_with_what_was_typed(client, village, said, give
     assert not Alert.objects.exists()
 
 
+def test_a_child_of_the_list_and_words_about_another_come_back_whole(client, village, said):
+    director = a_post(village)
+    file = an_approved_file(village, by=director, name="张子涵")
+    both = {"child": str(file.pk), "child_words": "隔壁的小女孩"}
+    page = sign_in(client, director).post("/alerts/new/", said | both)
+    assert page.status_code == 422 and "不知道有危险的是谁" in page.text
+    assert f'value="{file.pk}" selected' in page.text and "隔壁的小女孩" in page.text and "村东桥头" in page.text
+    sent = {"situations": ["abandoned"], "call": "busy"} | both
+    answer = client.post("/api/v1/alerts/", sent, content_type="application/json")
+    assert answer.status_code in (400, 422) and "不知道有危险的是谁" in answer.text
+    assert not Alert.objects.exists()
+
+
 def test_the_bell_rings_until_the_tier_has_signed(client, alert, village):
     clerk = a_post(village.township)
     sign_in(client, clerk)
@@ -203,7 +216,7 @@ def test_the_whole_way_over_the_api(call, village):
     assert call(director, f"{pk}/reopen/", {"version": 8, "text": "母亲来认领"}).json()["state"] == "raised"
     shown = call(director, f"{pk}/", method="get").json()
     assert [step["kind"] for step in shown["steps"]] == [
-        "handed_over", "answered", "closed", "reopened", "closed", "reopened",
+        "handed_over", "answered", "closed", "undone", "closed", "reopened",
     ]  # fmt: skip
 
 

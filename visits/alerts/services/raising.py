@@ -38,6 +38,11 @@ MISSING = {
     "child_words": gettext_lazy("请写明是哪个孩子：姓名、性别、大约几岁，或者谁家的孩子。"),
     "village": gettext_lazy("请选择孩子现在在哪个村（居）。"),
 }
+# a name taken from the list and words about somebody else: nobody may guess which child is in danger
+NAMED_TWICE = gettext_lazy(
+    "上面已经选了名单里的一个孩子，这里又写了一个，不知道有危险的是谁。"
+    "是选的那个，请清空这里，特征写在“经过”里；不是，请把上面改成“不认识，或不在名单里”。"
+)
 CLOCKS_DIFFER = datetime.timedelta(minutes=10)  # a phone's clock may be ahead of ours
 TIERS_THAT_SIGN: dict[int, str] = {Level.TOWNSHIP: "township_at", Level.COUNTY: "county_at"}
 
@@ -46,9 +51,9 @@ def raise_alert(*, by: Appointment, answers: dict, pk: uuid.UUID | None = None) 
     """Report danger to a child to township, county and city at once, and start the 24-hour clock.
 
     ``answers``: fields of Alert in clear; ``child`` and ``village`` by their key (UUID) or None. Without a child
-    ``child_words`` says who it is; without a village it is the child's, a director's is always her own. ``pk`` comes
-    from the form or the phone: a second sending gives the report of the first. Raises PermissionDenied, Refused, or
-    ValidationError by field; then nothing is saved and nobody is told.
+    ``child_words`` says who it is, beside one it is refused; without a village it is the child's, a director's is
+    always her own. ``pk`` comes from the form or the phone: a second sending gives the report of the first. Raises
+    PermissionDenied, Refused, or ValidationError by field; then nothing is saved and nobody is told.
     """
     facts: dict[str, Any] = {name: clean_text(answers.get(name) or "") for name in LIMITS}
     facts |= {name: answers.get(name) for name in ("call", "called_at")}
@@ -157,6 +162,8 @@ def _whom_and_where(by: Appointment, answers: dict, facts: dict, problems: dict)
             facts["sent_for"] = found
         if child is None:
             problems["child"] = [_("找不到这个孩子的档案。不在您这里的孩子，请用文字说明是谁。")]
+        elif facts["child_words"]:
+            problems["child_words"] = [NAMED_TWICE]
     elif not facts["child_words"]:
         problems["child_words"] = [MISSING["child_words"]]
     if by.unit.level == Level.VILLAGE:
