@@ -11,7 +11,9 @@ import { createElement, csrfToken, onLoad, translate } from "./app.js";
 const PREFIX = "cwr-draft:";
 const KEPT_FOR = 14 * 24 * 3600 * 1000; // milliseconds
 const SAVE_DELAY = 600; // milliseconds after the last letter
+const LONGEST_UNSAVED = 3000; // who writes without a pause is saved all the same
 const SEND_DELAY = 2500;
+const SENT_AT_SUBMIT = "cwr-draft-sent"; // of this tab: the key of the draft that went to the server with its form
 const changedForms = new Set();
 let isSending = false;
 
@@ -98,12 +100,20 @@ function openDraft(text) {
   return bytes ? { at, isSent, values: JSON.parse(new TextDecoder().decode(bytes)) } : null;
 }
 
-function withStorage(action) { // private windows and full disks refuse: then there is simply no draft
+function attempt(action) { // private windows and full disks refuse: then there is simply no draft
   try {
-    return action(window.localStorage);
+    return action();
   } catch (refused) {
     return null;
   }
+}
+
+function withStorage(action) {
+  return attempt(() => action(window.localStorage));
+}
+
+function withSession(action) {
+  return attempt(() => action(window.sessionStorage));
 }
 
 function formatTime(time) {
@@ -117,6 +127,19 @@ function showState(text) {
   document.querySelectorAll("[data-draft-state]").forEach((place) => {
     place.textContent = text;
   });
+}
+
+/* The server's copy may be written after the form was taken and its draft dropped there: then it is dropped once more. */
+function noteSent(form) {
+  const { draft, draftUrl } = form.dataset;
+  if (draftUrl) withSession((session) => session.setItem(SENT_AT_SUBMIT, JSON.stringify({ draft, draftUrl })));
+}
+
+function dropWhatWasSent(key) {
+  const sent = withSession((session) => JSON.parse(session.getItem(SENT_AT_SUBMIT)));
+  if (!sent || sent.draft !== key) return;
+  withSession((session) => session.removeItem(SENT_AT_SUBMIT));
+  sendToServer({ dataset: sent }, null);
 }
 
 /* What was written was sent, or is wanted no more. */
@@ -185,6 +208,7 @@ function keepDraft(form) {
   const cameBackWithErrors = form.querySelector(".field-bad, .errors"); // then what was sent stands in the form
   const local = cameBackWithErrors ? null : storedDraft(key);
   let saveTimer;
+  let unsavedSince = 0;
   let sendTimer;
   let isReady = false; // putting values back is no writing
   let changes = 0;
@@ -198,6 +222,8 @@ function keepDraft(form) {
 
   function saveOnDevice(isSent) {
     const now = Date.now();
+    window.clearTimeout(saveTimer);
+    unsavedSince = 0;
     const text = sealDraft(now, readValues(form, isWritable), isSent);
     const saved = text && withStorage((storage) => {
       storage.setItem(key, text);
@@ -207,7 +233,7 @@ function keepDraft(form) {
   }
 
   async function saveOnServer() {
-    if (isSending) return;
+    window.clearTimeout(sendTimer);
     const sent = changes;
     const answer = await sendToServer(form, readValues(form, isWritable));
     if (!answer || !answer.at) return;
@@ -219,20 +245,36 @@ function keepDraft(form) {
   function onChange() {
     if (!isReady) return;
     changes += 1;
+    unsavedSince = unsavedSince || Date.now();
+    const left = Math.max(0, unsavedSince + LONGEST_UNSAVED - Date.now());
     window.clearTimeout(saveTimer);
-    saveTimer = window.setTimeout(saveOnDevice, SAVE_DELAY, false);
+    saveTimer = window.setTimeout(saveOnDevice, Math.min(SAVE_DELAY, left), false);
     if (!form.dataset.draftUrl) return;
     window.clearTimeout(sendTimer);
-    sendTimer = window.setTimeout(saveOnServer, SEND_DELAY);
+    sendTimer = window.setTimeout(() => {
+      if (!isSending) saveOnServer();
+    }, SEND_DELAY);
+  }
+
+  /* At once, while the page is there: what was written just before the form is sent, or came back refused. */
+  function saveNow() {
+    saveOnDevice(false);
+    if (form.dataset.draftUrl) saveOnServer();
   }
 
   form.addEventListener("input", onChange);
   form.addEventListener("change", onChange);
+  form.addEventListener("submit", () => {
+    if (!changes || changes === changesOnServer) return;
+    noteSent(form);
+    saveNow();
+  });
   window.addEventListener("pagehide", () => {
     window.clearTimeout(saveTimer);
     if (changedForms.has(form) && !isSending && changes !== changesOnServer) saveOnDevice(false);
   });
   isReady = true;
+  if (cameBackWithErrors) saveNow();
 }
 
 function attach(form) {
@@ -260,6 +302,7 @@ onLoad((root) => {
   // first: the page that answers may hold the same form, for the next entry
   root.querySelectorAll("[data-draft-done]").forEach((mark) => {
     withStorage((storage) => storage.removeItem(draftKey(mark.dataset.draftDone)));
+    dropWhatWasSent(mark.dataset.draftDone);
   });
   root.querySelectorAll("form[data-draft], form[data-guard]").forEach(attach);
 });
