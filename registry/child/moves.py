@@ -15,9 +15,9 @@ from orgs.audit.services import record_act
 from orgs.stale_figures.services import mark_figures_stale
 from registry.categories.services import refresh_category_codes
 from registry.child.built_on import built_since
-from registry.child.codes import Category, Schooling
 from registry.child.fields import to_json
 from registry.child.models import ChildFile, ChildFileEvent, FileSerial
+from registry.child.needed import needed_before_sending
 from registry.child.services.files import refuse_closed_village
 from registry.child.workflow import FILE, Entering, Leaving
 from registry.findings.services.recount import ask_findings_again, mark_findings_gone
@@ -30,26 +30,9 @@ from registry.twins.services import refuse_unanswered
 
 @FILE.check("submit")
 def _complete_enough(file: ChildFile, _payload: None) -> None:
-    """What a station can't review without: a draft may have been put by with less."""
-    unsaid = file.memberships.filter(until=None, category=Category.DIFFICULTY, difficulty="")
-    dropped_out = file.schooling == Schooling.DROPPED_OUT
-    guardian = file.guardians.current().exclude(name="").first()
-    lacking = [
-        str(label)
-        for label, there in (
-            (_("身份证号或没有的原因"), file.id_index or file.no_id_reason),
-            (_("性别"), file.sex),
-            (_("民族"), file.nation),
-            (_("儿童类别"), file.category_codes),
-            (_("困境类型"), not unsaid.exists()),
-            (_("离校日期"), file.out_of_school_since or not dropped_out),
-            (_("实际监护人"), guardian),
-            (_("照看人与孩子关系"), guardian is None or guardian.relation),
-        )
-        if not there
-    ]
+    lacking = needed_before_sending(file)
     if lacking:
-        raise Refused(_("还不能提交，缺：%(what)s。") % {"what": "、".join(lacking)})
+        raise Refused(_("还不能提交，缺：%(what)s。") % {"what": "、".join(lacking.values())})
 
 
 @FILE.outcome("submit", "approve")

@@ -1,5 +1,6 @@
 """What a file lacks, in the words that sender and desk read alike."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -35,6 +36,10 @@ class Lacks:
     @property
     def named(self) -> str:
         return _("、").join(str(rule.label) for rule in self.rules)
+
+    def besides(self, keys: Collection[str]) -> "Lacks":
+        """Without the rules of ``keys``."""
+        return Lacks([rule for rule in self.rules if rule.key not in keys])
 
     @property
     def lines(self) -> list[dict]:

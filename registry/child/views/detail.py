@@ -20,6 +20,7 @@ from registry.child.models import ChildFile, ChildFileEvent, FileState
 from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, WAYS_OUT, FileEvent, buttons_of
 from registry.child.sections import completeness, sections_of
 from registry.child.workflow import FILE
+from registry.child.needed import needed_before_sending
 from registry.quality import case_of, lacks_of
 from registry.stays.models import may_open
 
@@ -51,13 +52,15 @@ def file_context(request, file: ChildFile) -> dict:
         timeline += panel.timeline
     timeline.sort(key=lambda entry: entry.at, reverse=True)
     sections, kept = sections_of(file), request.post.may("view_child", file)
+    needed = needed_before_sending(file) if file.editable else {}
     return {
         "file": file,
         "risk_tone": codes.RISK_TONES.get(file.risk, ""),
         "memberships": list(file.memberships.all()),
         "sections": sections,
         "complete": completeness(sections),
-        "lacks": lacks_of(case_of(file)) if file.editable else None,  # what its sender is told
+        "needed": list(needed.values()),
+        "lacks": lacks_of(case_of(file)).besides(needed) if file.editable else None,  # what its sender is told
         "moves": FILE.open_to(request.post, file),
         "file_actions": buttons_of(FILE_ACTIONS, request.post, file),
         "ways_out": buttons_of(WAYS_OUT, request.post, file),

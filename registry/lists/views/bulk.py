@@ -14,6 +14,7 @@ from orgs.access.declarations import needs
 from registry.child.models import ChildFile
 from registry.lists.services.bulk import MAX_FILES, BulkOutcome, submit_many
 from registry.lists.views.listing import Asked
+from registry.child.needed import needed_before_sending
 from registry.quality import Case, lacks_of
 
 
@@ -36,10 +37,13 @@ def submit_ticked(request):
         .newest_first()
     )
     for file in files:
-        file.lacks = lacks_of(Case(file, timezone.localdate()))
+        needed = needed_before_sending(file)
+        file.needed = list(needed.values())
+        file.lacks = lacks_of(Case(file, timezone.localdate())).besides(needed)
         file.seen_version = ticked[file.pk]
     context = {
         "files": files,
+        "to_send": sum(not file.needed for file in files),
         "missing": len(ticked) - len(files),
         "back": back,
         "query": request.POST.get("query", ""),

@@ -77,3 +77,17 @@ def test_without_them_or_with_what_is_wrong_it_says_so(signed_in, said, field, g
     assert needed_of(answer.context["form"].fields["guardian_name"]), "the form may be sent next"
     assert answer.status_code == 422 and field in answer.context["form"].errors
     assert not ChildFile.objects.exists()
+
+
+def test_what_is_needed_before_sending_is_told_apart_from_what_may_come_later(signed_in, said):
+    """On the draft's page and before the ticked ones go: no question that the server then answers with a refusal."""
+    signed_in.post("/children/new/", said | {"draft": "1"})
+    file = ChildFile.objects.get()
+    ticked = signed_in.post("/children/submit/", {"file": f"{file.pk}:{file.version}"}).text
+    for page in (signed_in.get(f"/children/{file.pk}/").text, ticked):
+        needed, later = page.split("送之前要有：")[1].split("可以送后再补：")
+        for what in ("身份证号或没有的原因", "性别", "民族", "儿童类别", "实际监护人"):
+            assert what in needed and what not in later.split("。")[0].split("、")
+        assert "户籍地址" in later.split("。")[0] and "户籍地址" not in needed
+    assert "现在就送" not in page and "送出 0 份" not in ticked and "审核前不能再改" not in ticked
+    assert f'action="/children/{file.pk}/submit/"' not in signed_in.get(f"/children/{file.pk}/").text
