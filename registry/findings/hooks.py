@@ -26,6 +26,7 @@ AUDIT_ACTS.add(
             "kind": words_of(FindingKind), "category": words_of(Category), "decision": words_of(FindingDecision),
         },
     ),
+    Act("undo_decide_finding", _("撤销待核事项的决定")),
     order=220,
     subject=_("待核事项和规定"),
 )  # fmt: skip

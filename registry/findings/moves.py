@@ -111,7 +111,7 @@ def _forget_decision(finding: Finding, event: FindingEvent) -> None:
         before["decided_at"] = datetime.datetime.fromisoformat(before["decided_at"])
     Finding.objects.filter(pk=finding.pk).update(**before, updated_at=event.at)
     finding.refresh_from_db()
-    record_act(event.post, "undo", finding)
+    record_act(event.post, "undo_decide_finding", finding)
 
 
 def _plain(value: Any) -> Any:

@@ -35,6 +35,7 @@ PAGES |= {"stay": _("临时居住")}
 AUDIT_ACTS.add(
     Act("begin_stay", _("登记临时居住")),
     Act("end_stay", _("结束临时居住"), codes={"side": words_of(StayEnd)}),
+    Act("undo_end_stay", _("撤销结束临时居住")),
     Act("view_stay", _("查看临时居住")),
     order=170,
     subject=_("转出转入和临时居住"),

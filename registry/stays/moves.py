@@ -87,7 +87,7 @@ def _take_end_back(stay: Stay, event: StayEvent) -> None:
     ended_on = _forget_end(stay)
     _mark_figures_stale(stay, ended_on)
     add_file_event(stay, "stay_end_undone", event.post, "")
-    record_act(event.post, "undo", stay.child, stay=str(stay.pk))
+    record_act(event.post, "undo_end_stay", stay.child, stay=str(stay.pk))
     child_stays.send(ChildFile, child=stay.child, on=ended_on)
     follow_the_calendar(stay, timezone.localdate())
 
@@ -113,7 +113,7 @@ def _record_end_with_file(stay: Stay, event: StayEvent, gone: FileGone) -> None:
 def _go_on(stay: Stay, event: StayEvent) -> None:
     """The closing of the file was taken back: the stay goes on as if it had not ended."""
     _mark_figures_stale(stay, _forget_end(stay))
-    record_act(event.post, "undo", stay.child, stay=str(stay.pk))
+    record_act(event.post, "undo_end_stay", stay.child, stay=str(stay.pk))
     follow_the_calendar(stay, timezone.localdate())
 
 

@@ -61,11 +61,12 @@ class StepKind(models.TextChoices):
     NEWS = "news", _("补充情况")
     CLOSED = "closed", _("办结说明")
     REOPENED = "reopened", _("重新处置原因")
+    UNDONE = "undone", _("撤销办结原因")
 
 
 # what stops the 24-hour clock: something was done for the child
 DEEDS = (StepKind.SEEN, StepKind.MEDICAL, StepKind.SAFE, StepKind.HANDED_OVER, StepKind.SUPPORT, StepKind.OTHER)
-# what is written by hand; the last two come with closing and reopening
+# what is written by hand; the last three come with closing, reopening and taking back
 BY_HAND = (*DEEDS, StepKind.ANSWERED, StepKind.NEWS)
 
 

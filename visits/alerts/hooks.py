@@ -37,6 +37,7 @@ AUDIT_ACTS.add(
     Act("step_alert", _("记录紧急报告处置"), codes={"kind": words_of(StepKind)}),
     Act("escalate_alert", _("紧急报告无人签收，升级上报"), codes={"level": words_of(Level)}),
     Act("close_alert", _("办结紧急报告")),
+    Act("undo_close_alert", _("撤销办结紧急报告")),
     Act("reopen_alert", _("重新处置紧急报告")),
     order=250,
     subject=_("紧急报告"),

@@ -16,4 +16,4 @@ def _forget_outcome(alert: Alert, event: Event) -> None:
     """As if it had not been closed: who signed, what was done and the clocks are what they were."""
     alert.outcome, alert.grounds, alert.placement, alert.closed_at = "", [], "", None
     alert.save(update_fields=OUTCOME)
-    record_act(event.post, "undo", alert)
+    record_act(event.post, "undo_close_alert", alert)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import UNDO_WITHIN
+from orgs.audit.models import Audit
 from registry.categories.models import CategoryMembership
 from registry.categories.services import end_membership, open_membership
 from registry.child.models import ChildFile
@@ -71,6 +72,7 @@ def test_everything_is_as_before(child, clerk, what):
     undone(finding, clerk)
     assert everything(child, finding) == before
     assert [event.action for event in finding.events.all()] == [given["decision"], "undo"]
+    assert Audit.objects.filter(action="undo_decide_finding").count() == 1
     assert decided(Finding.objects.get(pk=finding.pk), clerk, **given).state == "decided"
 
 

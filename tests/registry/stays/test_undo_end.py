@@ -10,6 +10,7 @@ from django.utils import timezone
 from childwelfare.text.days import short_day
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import UNDO_WITHIN
+from orgs.audit.models import Audit
 from registry.child.models import ChildFile
 from registry.closing.services import close_file, undo_act
 from registry.stays.models import Stay
@@ -45,6 +46,7 @@ def test_it_goes_on_as_if_it_had_not_ended(file, there, ahead):
     undone(stay, clerk)
     assert Stay.objects.values(*before).get() == before and dues(file) == owed
     assert [event.action for event in stay.events.all()] == ["make", "end", "undo"]
+    assert Audit.objects.filter(action="undo_end_stay").count() == 1
     assert file.events.last().action == "stay_end_undone"
     ended(stay, by=clerk, reason="这次是真的")
     assert Stay.objects.get().state == "ended"

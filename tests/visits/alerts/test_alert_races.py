@@ -76,7 +76,7 @@ def test_a_closing_taken_back_twice_at_once_is_taken_back_once():
 
     assert sorted(answers_of(take_back(), take_back())) == ["done", "told"]
     alert.refresh_from_db()
-    assert alert.state == "handled" and alert.steps.filter(kind="reopened").count() == 1
+    assert alert.state == "handled" and alert.steps.filter(kind="undone").count() == 1
 
 
 def test_a_step_beside_the_closing_is_never_lost_in_a_closed_report():

@@ -116,6 +116,12 @@ def test_what_is_wrong_is_said_at_its_field_and_nobody_is_told(village, field, g
     assert not Alert.objects.exists()
 
 
+def test_a_report_names_one_child_from_the_list_or_in_words_never_both(village, file, director):
+    with pytest.raises(ValidationError) as refused:
+        raise_alert(by=director, answers=a_report(child=file.pk, child_words="隔壁的小女孩"))
+    assert list(refused.value.message_dict) == ["child_words"] and not Alert.objects.exists()
+
+
 def test_a_busy_line_keeps_no_report_back(village):
     alert = an_alert(village, call="busy", called_at=None, police_unit="不该留下")
     assert alert.state == "raised" and alert.police_unit == ""
@@ -344,7 +350,8 @@ def test_a_closing_by_mistake_is_taken_back_and_all_is_as_before(village, clerk,
     undo_close(alert, by=county, seen_version=alert.version, text="办错了一份")
     assert model_to_dict(Alert.objects.get(), exclude=["version"]) == before, "nobody signs again, no clock begins anew"
     assert [event.action for event in alert.events.all()][-2:] == ["close", "undo"]
-    assert alert.steps.last().text == "办错了一份" and Audit.objects.filter(action="undo").count() == 1
+    assert (alert.steps.last().kind, alert.steps.last().text) == ("undone", "办错了一份")
+    assert Audit.objects.filter(action="undo_close_alert").count() == 1
     with pytest.raises(Refused, match="不能撤销"):
         undo_close(alert, by=county, seen_version=alert.version, text="再撤一次")
     assert closed(alert, county, grounds=["t4"]).grounds == ["t4"]

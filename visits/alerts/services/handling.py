@@ -125,7 +125,7 @@ def undo_close(alert: Alert, *, by: Appointment, seen_version: int, text: str) -
         raise ValidationError(problems)
     with transaction.atomic():
         ALERT.undo(alert, by=by, seen_version=seen_version)
-        _write_step(alert, by, codes.StepKind.REOPENED, text)
+        _write_step(alert, by, codes.StepKind.UNDONE, text)
     alert.refresh_from_db()
     return alert
 
