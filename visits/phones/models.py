@@ -8,6 +8,8 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.security.fields import EncryptedTextField
@@ -138,5 +140,8 @@ class SyncPhone(models.Model):
 
     @property
     def name(self) -> str:
-        """Four characters that tell the phones of one director apart."""
-        return self.device[:4].upper()
+        """What tells the phones of one director apart, to people: a lost one was last heard of when it was lost."""
+        if self.heard_at is None:
+            return gettext("还没有联系过")
+        at = date_format(timezone.localtime(self.heard_at), "SHORT_DATETIME_FORMAT")
+        return gettext("最近联系 %(at)s") % {"at": at}

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from childwelfare.security.sealing import Unsealable
-from childwelfare.tables.beginning import beginning_of
+from childwelfare.tables.beginning import Beginning, beginning_of
 from childwelfare.tables.columns import column_of
 from childwelfare.uploads.pictures import NoPicture, small_picture
 from childwelfare.workflow.refusals import Refused
@@ -117,7 +117,7 @@ def _items_waiting(post):
     return SyncItem.objects.visible_to(post, "accept_visit").waiting()
 
 
-def _directors(post, permission: str) -> list[Appointment]:
+def _directors(post, permission: str) -> Beginning[Appointment]:
     latest = SyncPhone.objects.filter(post=OuterRef("pk")).order_by("-sent_at", "-pulled_at", "-pk")
     visits = Visit.objects.filter(made_in=OuterRef("pk")).order_by("-made_at")
     posts = Appointment.objects.visible_to(post, permission).current().with_unit().filter(role=Role.VILLAGE_DIRECTOR)
@@ -130,7 +130,8 @@ def _directors(post, permission: str) -> list[Appointment]:
     for row in rows:
         heard = [at for at in (row.pulled_at, row.sent_at) if at]
         row.days = (today - timezone.localdate(max(heard))).days if heard else None
-    return sorted(rows, key=lambda row: (not row.unsent, row.days is None, -(row.days or 0), row.unit.code or ""))
+    quietest = sorted(rows, key=lambda row: (not row.unsent, row.days is None, -(row.days or 0), row.unit.code or ""))
+    return Beginning(quietest, rows.number)
 
 
 def _lines(item: SyncItem) -> list[tuple[str, str]]:
