@@ -19,7 +19,7 @@ from childwelfare.pages.typed import typed_words
 from childwelfare.questions.conditions import Condition
 from childwelfare.runtime.database import is_busy
 from childwelfare.runtime.file_lock import Busy
-from childwelfare.text.pinyin import name_initials, name_pinyin
+from childwelfare.text.pinyin import letters_to_pick_by
 from childwelfare.text.words import Words
 from childwelfare.workflow.refusals import Refused, SentBefore, Stale, messages_by_field
 
@@ -149,7 +149,7 @@ class PickSelect(forms.Select):
     def create_option(self, name, value, label, *args, **kwargs):
         option = super().create_option(name, value, label, *args, **kwargs)
         if value:
-            option["attrs"]["data-letters"] = f"{name_initials(str(label))} {name_pinyin(str(label))}"
+            option["attrs"]["data-letters"] = letters_to_pick_by(str(label))
         return option
 
 

@@ -127,6 +127,11 @@ def other_spellings(name: str) -> frozenset[str]:
     return frozenset(found.keys() - {name_pinyin(name), name_initials(name), ""})
 
 
+def letters_to_pick_by(label: str) -> str:
+    """What a filter of a long list finds ``label`` by besides its own characters: initials and whole letters."""
+    return f"{name_initials(label)} {name_pinyin(label)}"
+
+
 def typed_letters(text: str) -> str:
     """The letters of what was typed as pinyin, as they are kept: "Lǚ Xi'an" → lvxian; "" for what is none."""
     apart = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).lower()).replace("u\u0308", "v")

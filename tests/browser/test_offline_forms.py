@@ -250,6 +250,21 @@ def test_danger_is_reported_from_the_valley_before_all_else(director, phone, fro
     assert not phone.page.locator("[data-slot=untold]").is_visible()
 
 
+def test_the_children_of_a_report_stand_as_on_the_page_and_are_found_by_their_letters(director, phone, front):
+    for name in ("张子涵", "李明轩"):
+        a_child(director, name)
+    phone.set_up(director)
+    phone.page.goto("/offline/#alert")
+    phone.page.locator("#alert [name=child]").wait_for()
+    names = [text.split()[0] for text in phone.page.locator("#alert [name=child] option").all_inner_texts()]
+    assert names[1:] == ["李明轩", "张子涵"], "by their letters"
+    seek = phone.page.locator("#alert .pick-box:has([name=child])").get_by_role("searchbox")
+    seek.fill("zzh")
+    assert phone.page.locator("#alert [name=child]").input_value() == "", "typing chooses nothing"
+    seek.press("Enter")
+    assert "张子涵" in phone.page.locator("#alert [name=child] option:checked").inner_text()
+
+
 def test_a_report_about_an_unknown_child_keeps_its_draft(director, phone, front):
     phone.set_up(director)
     front.stop()

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.security.envelope import public_key
 from childwelfare.text.days import short_day
+from childwelfare.text.pinyin import letters_to_pick_by
 from childwelfare.workflow.models import last_return
 from orgs.posts.models import Appointment, Role
 from visits.schedule.due_list import (
@@ -158,6 +159,8 @@ def _row(due: ToVisit, day: datetime.date) -> dict:
     row = {
         "id": str(child.pk),
         "name": child.name,
+        "order": child.name_order,
+        "letters": letters_to_pick_by(f"{child.name} {due.address}"),
         "age": child.age(day),
         "sex": child.get_sex_display(),
         "risk": child.risk,

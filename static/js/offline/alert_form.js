@@ -11,10 +11,12 @@ import { session } from "./session.js";
 import { outboxRules } from "./shared_with_worker.js";
 
 function addChildren(select) {
-  const files = session.files.slice().sort((a, b) => (a.name < b.name ? -1 : 1));
+  const orderOf = (file) => file.order || file.name; // a list of before the update has no order
+  const files = session.files.slice().sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
   files.forEach((file) => {
     const option = createElement("option", "", file.name + " " + file.address);
     option.value = file.id;
+    option.dataset.letters = file.letters || "";
     select.appendChild(option);
   });
 }
