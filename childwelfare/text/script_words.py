@@ -38,6 +38,8 @@ WORDS = {
     "files.pick_paper": _("选照片或 PDF"),
     "files.drop": _("去掉"),
     "files.drop_named": _("去掉 {name}"),
+    "files.lost": _("刚才选的 {n} 个照片或文件没有送出，页面留不住，请重新选。"),
+    "files.fine_without": _("不用了"),
     "files.most": _("最多 {most} 张：选了 {n} 张，请少选几张再提交。"),
     "step.at": _("第 {n} 步，共 {of} 步"),
     "draft.saved": _("{time} 已存在本机"),

@@ -19,7 +19,7 @@ from childwelfare.pages.forms import (
 from childwelfare.questions.conditions import Condition
 from registry.child.codes import Relation
 from registry.guidance import codes
-from registry.guidance.services import ADVICE_LIMIT, NOT_LOOKED, REASON_LIMIT
+from registry.guidance.services import ADVICE_LIMIT, NOTHING_SAID, NOT_LOOKED, REASON_LIMIT
 
 RELATIONS = [("", _("请选择")), *Relation.choices]
 
@@ -29,11 +29,15 @@ def _yes_no(label) -> forms.ChoiceField:
 
 
 class GuidanceForm(OnceForm):
-    NEEDED: ClassVar = {"given_on": None, "guardian": None}
+    NEEDED: ClassVar = {"given_on": None, "guardian": None, "topics": Condition("advice", ("",))}
+    MISSING: ClassVar = {"topics": NOTHING_SAID}
 
     given_on = optional_day(_("日期"), initial=timezone.localdate)
     guardian = CleanCharField(label=_("对谁"), required=False, max_length=50)
-    topics = forms.MultipleChoiceField(label=_("讲了什么"), choices=codes.Topic, required=False, widget=ManyAnswers)
+    topics = forms.MultipleChoiceField(
+        label=_("讲了什么"), choices=codes.Topic, required=False, widget=ManyAnswers,
+        help_text=_("都不是的，写在“具体建议”里"),
+    )  # fmt: skip
     advice = CleanCharField(label=_("具体建议"), required=False, max_length=ADVICE_LIMIT, widget=GrowingText())
     agreed = _yes_no(_("监护人表示愿意做到"))
 

@@ -27,6 +27,7 @@ from registry.papers.services import add_paper, judge
 
 ADVICE_LIMIT, REASON_LIMIT = 500, 200
 LONGEST = datetime.timedelta(days=5 * 366)
+NOTHING_SAID = gettext_lazy("请选择讲了什么，或写明具体建议。")
 NOT_LOOKED = gettext_lazy("请核对受托人有没有不得受托的情形（未成年人保护法第二十二条）。")
 
 
@@ -42,7 +43,7 @@ def guide_guardian(file: ChildFile, *, by: Appointment, answers: dict, pk: uuid.
     elif given_on > timezone.localdate():
         problems["given_on"] = [_("日期在今天之后，请核对。")]
     if not topics and not advice:
-        problems["topics"] = [_("请选择讲了什么，或写明具体建议。")]
+        problems["topics"] = [NOTHING_SAID]
     if len(advice) > ADVICE_LIMIT:
         problems["advice"] = [_("最多 %(most)s 字，现在有 %(n)s 字。") % {"most": ADVICE_LIMIT, "n": len(advice)}]
     facts = {"given_on": given_on, "guardian": guardian, "topics": topics, "advice": advice}

@@ -94,7 +94,64 @@ export function attachFilePicker(input) {
   box.appendChild(chosen);
   chosenLists.set(input, chosen);
   showChosen(input);
+  showLost(input, box);
 }
+
+/* --- Files that a refusal took along --- */
+
+/* The browser keeps no chosen file with a page that comes back refused. How many there were stands at the control until
+   some are chosen again or the writer says that it is fine without. */
+function lostKey(input) {
+  return "cwr-files:" + new URL(input.form.action, location.href).pathname + ":" + input.name;
+}
+
+function withSession(action) { // private windows refuse: then nothing is said
+  try {
+    return action(window.sessionStorage);
+  } catch (refused) {
+    return null;
+  }
+}
+
+function forgetLost(input) {
+  withSession((session) => session.removeItem(lostKey(input)));
+}
+
+function noteWhatIsSent(form) {
+  form.querySelectorAll("input[type=file]").forEach((input) => {
+    if (input.name && input.files.length) withSession((session) => session.setItem(lostKey(input), input.files.length));
+  });
+}
+
+function showLost(input, box) {
+  if (!input.form || !input.name) return;
+  const cameBackRefused = Boolean(input.form.querySelector(".field-bad, .errors"));
+  const number = cameBackRefused && withSession((session) => session.getItem(lostKey(input)));
+  if (!number) {
+    forgetLost(input);
+    return;
+  }
+  const note = createElement("p", "field-msg field-error");
+  const button = createElement("button", "btn btn-xs", translate("files.fine_without"));
+  const done = () => {
+    note.remove();
+    forgetLost(input);
+  };
+  button.type = "button";
+  button.addEventListener("click", () => {
+    done();
+    input.focus();
+  });
+  note.append(createIcon("exclamation-circle"), createElement("span", "", translate("files.lost", { n: number })), button);
+  box.insertAdjacentElement("afterend", note);
+  input.addEventListener("change", () => {
+    if (input.files.length) done();
+  });
+}
+
+document.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) noteWhatIsSent(event.target);
+});
 
 function isFileInput(node) {
   return node.matches("input[type=file]");

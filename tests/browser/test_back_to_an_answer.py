@@ -4,12 +4,15 @@ import re
 import time
 
 import pytest
+from PIL import Image
 
 from orgs.drafts.models import FormDraft
-from tests.browser.acts import choose, enter_by_hand
+from tests.browser.acts import choose, enter, enter_by_hand
 from tests.browser.phone import a_child
-from tests.builders import an_approved_file
+from tests.builders import a_post, an_alert, an_approved_file
 from visits.alerts.models import Alert
+from visits.alerts.services.handling import add_step
+from visits.alerts.services.raising import acknowledge
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 WORDS = "村东头穿红棉袄的小女孩"
@@ -112,3 +115,45 @@ def test_what_was_written_just_before_sending_is_in_the_draft_until_the_server_t
     assert not FormDraft.objects.exists()
     page.goto(f"/children/{child.pk}/change/")
     assert page.locator("#register > .hint button").count() == 0
+
+
+def test_words_kept_in_a_fold_are_seen_when_they_come_back(village, open_page):
+    clerk, county = a_post(village.township), a_post(village.county)
+    alert = an_alert(village)
+    acknowledge(alert, by=clerk, seen_version=1)
+    add_step(alert, by=county, kind="seen", text="到场")
+    page = open_page("desktop")
+    enter(page, county)
+    page.goto(f"/alerts/{alert.pk}/")
+    page.click("summary:has-text('办结')")
+    page.fill("#id_close_text", "孩子已由祖母照护")
+    choose(page, "kind", "answered")
+    page.fill("#id_step_text", "已答复")
+    page.click("button:has-text('记录')")
+    page.get_by_text("已记录").wait_for()
+    assert page.locator("#id_close_text").is_visible() and page.input_value("#id_close_text") == "孩子已由祖母照护"
+
+
+def test_photos_that_a_refusal_took_along_are_asked_for_at_their_control(director, open_page, tmp_path):
+    photo, broken = tmp_path / "现场.png", tmp_path / "坏.png"
+    Image.new("RGB", (60, 40), "navy").save(photo)
+    broken.write_bytes(b"no picture")
+    page = open_page("phone")
+    enter(page, director)
+    page.goto("/publicity/new/")
+    page.fill("#id_where", "村部")
+    page.fill("#id_topic", "暑期防溺水")
+    page.locator("label.answer:has([name=audience])").first.click()
+    page.fill("#id_people", "20")
+    asked = page.get_by_text(re.compile("刚才选的 2 个照片或文件没有送出"))
+    for _answer in ("again", "without"):
+        page.set_input_files("#id_photos", [photo, broken])
+        page.click(".foot .btn-primary")
+        asked.wait_for()
+        if _answer == "again":
+            page.set_input_files("#id_photos", photo)
+        else:
+            page.click("button:has-text('不用了')")
+        assert asked.count() == 0
+    page.click(".foot .btn-primary")
+    page.wait_for_url(lambda url: "/publicity/new/" not in url)

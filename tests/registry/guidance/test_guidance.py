@@ -179,6 +179,7 @@ def test_a_broken_paper_keeps_nothing(file, director):
 def test_the_pages_from_talk_to_end(client, file, director):
     sign_in(client, director)
     page = f"/children/{file.pk}/guidance/"
+    assert 'data-show-when="advice="' in client.get(page).text, "one of the two is needed"
     assert client.post(page, talk() | {"pk": uuid.uuid4()}).status_code == 302
     refused = client.post(page, {"advice": "只写了建议"})
     assert refused.status_code == 422 and "只写了建议" in refused.text
