@@ -1,6 +1,7 @@
 """What happens to a phone besides visits: it is lost, put away, handed on, restored, or too old."""
 
 import pytest
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
@@ -257,3 +258,11 @@ def test_locking_one_page_locks_every_other_too(director, phone, front):
     other.reload()
     other.locator("[data-screen=pin]:visible").wait_for()
     assert "张子涵" not in other.inner_text("main")
+
+
+def test_the_app_follows_the_language_that_was_chosen_since(director, phone, front):
+    phone.set_up(director)
+    phone.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": front.url}])
+    phone.page.goto("/today/")
+    phone.page.goto("/offline/")
+    phone.page.locator("html[lang=en]").wait_for()

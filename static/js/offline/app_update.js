@@ -1,4 +1,5 @@
-/* A new version of the app: taken by a tap, and not while a form is open in any page. */
+/* A new version of the app: taken by a tap, and not while a form is open in any page. One in the language that the
+   reader has chosen since is taken at once: what stands here is not what was asked for. */
 
 import { createElement, showToast, translate } from "../app.js";
 import { shellSettings, showNotice } from "./dom.js";
@@ -13,11 +14,19 @@ function controllerChange() {
   });
 }
 
-async function update(registration) {
+const OWN_LANGUAGE = "zh-hans"; // of who has chosen none (childwelfare/text/language.py)
+
+function isInChosenLanguage() {
+  const chosen = /(?:^|; )django_language=([^;]+)/.exec(document.cookie);
+  return document.documentElement.lang === (chosen ? chosen[1] : OWN_LANGUAGE);
+}
+
+/* `onBusy`: called where a form is open. */
+async function update(registration, onBusy) {
   // form_screen.js holds this lock, shared, while a form is open.
   await navigator.locks.request("form-open", { mode: "exclusive", ifAvailable: true }, async (lock) => {
     if (!lock) {
-      showToast(translate("offline.update_later"));
+      onBusy();
       return;
     }
     if (registration.waiting) {
@@ -31,8 +40,15 @@ async function update(registration) {
 
 function offerUpdate(registration) {
   if (!registration.waiting || !registration.active) return; // without an active one it is the first version
+  if (isInChosenLanguage()) showOffer(registration);
+  else update(registration, () => showOffer(registration));
+}
+
+function showOffer(registration) {
   const button = createElement("button", "btn btn-xs", translate("offline.update"));
-  button.addEventListener("click", () => update(registration));
+  button.addEventListener("click", () => {
+    update(registration, () => showToast(translate("offline.update_later")));
+  });
   showNotice("update", " ", "brand", button);
 }
 
