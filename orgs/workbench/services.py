@@ -9,6 +9,7 @@ from functools import partial
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from childwelfare.tables.counting import numbers_of
 from childwelfare.tables.kept import kept_rows
@@ -237,14 +238,14 @@ def _age_of(row: Waiting, now: datetime.datetime) -> str:
     if row.since_day is None:
         return age_in_words(now - row.since)
     days = (timezone.localdate(now) - row.since_day).days
-    return _("%(n)s 天") % {"n": days} if days > 0 else _("不到 1 天")
+    return ngettext("%(n)s 天", "%(n)s 天", days) % {"n": days} if days > 0 else _("不到 1 天")
 
 
 def age_in_words(age: datetime.timedelta) -> str:
     """3 天, 1 小时 7 分; nothing is younger than now, whatever the clock that dated it."""
     age = max(age, datetime.timedelta())
     if age.days:
-        return _("%(n)s 天") % {"n": age.days}
+        return ngettext("%(n)s 天", "%(n)s 天", age.days) % {"n": age.days}
     hours, minutes = divmod(max(0, int(age.total_seconds())) // 60, 60)
     return _("%(h)s 小时 %(m)s 分") % {"h": hours, "m": minutes} if hours else _("%(m)s 分钟") % {"m": minutes}
 
@@ -273,11 +274,13 @@ def clock_of(kind: TodoKind, row: Waiting, now: datetime.datetime, days: Working
         return None
     left_days = days.between(today, last)
     if today > last:
-        words, tone = _("逾期 %(n)s 天") % {"n": (today - last).days}, "danger"
+        late = (today - last).days
+        words, tone = ngettext("逾期 %(n)s 天", "逾期 %(n)s 天", late) % {"n": late}, "danger"
     elif today == last or left_days == 0:
         words, tone = _("今天到期"), "warm"
     else:
-        words, tone = _("还剩 %(n)s 天") % {"n": left_days}, "warm" if left_days <= SOON else ""
+        left = ngettext("还剩 %(n)s 天", "还剩 %(n)s 天", left_days) % {"n": left_days}
+        words, tone = left, "warm" if left_days <= SOON else ""
     midnight = timezone.make_aware(datetime.datetime.combine(last, datetime.time.max))
     return Clock(
         due=midnight, left=words, until=until, tone=tone, is_over=today > last,

@@ -67,6 +67,12 @@ def test_from_danger_to_the_ground_of_the_law(open_page):
     alert.refresh_from_db()
     assert (alert.state, alert.grounds) == ("closed", ["t6"])
 
+    auditor = open_page("desktop")
+    enter(auditor, a_post(village.city, "auditor"))
+    auditor.goto("/audit/")
+    assert auditor.locator("td.text-break a").count(), "links within texts"
+    axe_finds_nothing_serious(auditor)
+
 
 def test_the_report_fits_320_pixels(open_page):
     page = open_page("phone", viewport={"width": 320, "height": 640})

@@ -1,6 +1,7 @@
 """Text at 200 % on a small phone: nothing sticks out sideways, the bars leave the page its room, titles are whole."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tests.browser.acts import enter
@@ -38,6 +39,11 @@ def test_enlarged_text_leaves_the_page_its_room(village, open_page, tier, pages)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
         assert page.evaluate(BARS) <= 640 * 0.4, path
         assert not page.evaluate(CUT), path
+    page.context.add_cookies([page.context.cookies()[0] | {"name": settings.LANGUAGE_COOKIE_NAME, "value": "en"}])
+    for path in pages:
+        page.goto(path)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, f"{path} in English"
 
 
 def test_the_first_child_and_what_is_to_be_gone_on_with_stand_on_the_first_screen(village, open_page):

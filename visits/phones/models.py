@@ -8,12 +8,12 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.security.fields import EncryptedTextField
 from childwelfare.security.sealing import Unsealable
+from childwelfare.text.days import short_day
 from orgs.access.scope import Placed, ScopedQuerySet
 
 CLOCK_OFF = datetime.timedelta(minutes=10)  # from here on a phone's clock is told to be wrong
@@ -143,5 +143,6 @@ class SyncPhone(models.Model):
         """What tells the phones of one director apart, to people: a lost one was last heard of when it was lost."""
         if self.heard_at is None:
             return gettext("还没有联系过")
-        at = date_format(timezone.localtime(self.heard_at), "SHORT_DATETIME_FORMAT")
+        heard = timezone.localtime(self.heard_at)
+        at = f"{short_day(heard.date())} {heard:%H:%M}"
         return gettext("最近联系 %(at)s") % {"at": at}

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from childwelfare.text.days import short_day
 from orgs.posts.models import Appointment
@@ -49,5 +50,5 @@ def _due(day: datetime.date) -> tuple[str, str]:
     """Words and tone of what falls due on ``day``."""
     late = (timezone.localdate() - day).days
     if late > 0:
-        return _("逾期 %(n)s 天") % {"n": late}, "danger"
+        return ngettext("逾期 %(n)s 天", "逾期 %(n)s 天", late) % {"n": late}, "danger"
     return _("%(day)s前") % {"day": short_day(day)}, "warm"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from childwelfare.pages.components import Action, TimelineEntry, Todo
 from childwelfare.tables.beginning import Beginning, beginning_of
@@ -56,7 +57,7 @@ def _todos(file: ChildFile, post: Appointment, today: datetime.date) -> list[Tod
     if due is None:
         return []
     late = (today - due.due_on).days
-    title = _("走访逾期 %(n)s 天") % {"n": late} if late > 0 else _("下次走访")
+    title = ngettext("走访逾期 %(n)s 天", "走访逾期 %(n)s 天", late) % {"n": late} if late > 0 else _("下次走访")
     note = _("应于%(day)s前，每 %(n)s 天一次") % {"day": short_day(due.due_on), "n": due.days}
     todo = Todo(icon="calendar-check", tone="danger" if late > 0 else "brand", title=title, note=note)
     return [todo, *_extra_todo(file, post)]

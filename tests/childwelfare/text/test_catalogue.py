@@ -104,6 +104,13 @@ def test_the_catalogue_holds_nothing_else(source, catalogue):
     assert held == asked, "run manage.py makemessages -l en --no-location --no-wrap --no-obsolete, then translate"
 
 
+def test_one_day_is_not_one_days(source):
+    """What counts days by itself, in a chip or a cell, may have counted one: it has both forms."""
+    count = re.compile(r"(%\(\w+\)s|\{n\}) days( ago| left| overdue)?$")
+    assert not [text for _, text, english in entries(source) if len(english) == 1 and count.search(english[0])
+                and not text.startswith(("每", "应于"))]  # fmt: skip
+
+
 def test_placeholders_are_the_same(source):
     for _, text, english in entries(source):
         for each in english:
