@@ -3,9 +3,11 @@
 import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from childwelfare.workflow.models import Event
@@ -19,6 +21,7 @@ from registry.child.fields import to_json
 from registry.child.models import ChildFile, ChildFileEvent, FileSerial
 from registry.child.needed import needed_before_sending
 from registry.child.services.files import refuse_closed_village
+from registry.child.validation import check_categories, check_identity
 from registry.child.workflow import FILE, Entering, Leaving
 from registry.findings.services.recount import ask_findings_again, mark_findings_gone
 from registry.periods.models import PastPeriod, PeriodEnd
@@ -30,9 +33,36 @@ from registry.twins.services import refuse_unanswered
 
 @FILE.check("submit")
 def _complete_enough(file: ChildFile, _payload: None) -> None:
+    """What a station can't review without: a draft may have been put by with less, or before a birthday."""
+    if why := _why_not_eligible(file, on=timezone.localdate()):
+        raise Refused(_("%(why)s日期或类别填错了的，请打开档案改正再送；没有填错的，不用再送。") % {"why": why})
     lacking = needed_before_sending(file)
     if lacking:
         raise Refused(_("还不能提交，缺：%(what)s。") % {"what": "、".join(lacking.values())})
+
+
+@FILE.check("approve")
+def _was_eligible_when_sent(file: ChildFile, _payload: None) -> None:
+    """By the rules of the day on which it was sent: the age limits ask whether the child may be registered (未满 18 周岁,
+    国发〔2016〕36号; 未满 16 周岁, 国发〔2016〕13号), and who was reported in time does not lose that to the station's
+    delay: who comes of age since leaves the registry as anybody does. Each sending counts anew, as the form that is
+    sent again is checked anew."""
+    sent_on = timezone.localdate(file.submitted_at)
+    if why := _why_not_eligible(file, on=sent_on):
+        words = {"why": why, "day": date_format(sent_on, "DATE_FORMAT")}
+        raise Refused(_("%(why)s这是按送出那天（%(day)s）算的，不能通过；请退回。") % words)
+
+
+def _why_not_eligible(file: ChildFile, *, on: datetime.date) -> str:
+    """Why nobody may register the child on the day ``on``, whenever its file was written; blank where one may."""
+    identity = {name: getattr(file, name) for name in ("id_number", "no_id_reason", "birth_date", "sex")}
+    held = file.memberships.filter(until=None).values("category", "since", "difficulty")
+    try:
+        check_identity(identity, on=on, unfinished=True)
+        check_categories({each["category"]: each for each in held}, file.birth_date, on=on, unfinished=True)
+    except ValidationError as error:
+        return str(error.messages[0])
+    return ""
 
 
 @FILE.outcome("submit", "approve")
