@@ -166,6 +166,7 @@ EVENT_WORDS = {
     "resubmit": _("补充后重报"),
     "withdraw": _("撤回"),
     "end_with_file": _("随结案撤回"),
+    "recall_with_visit": _("随走访撤回"),
     "undo": _("撤销刚才的审核"),
     "unmerge": _("合并撤销，回到原来的孩子"),
 }

@@ -30,8 +30,9 @@ VERDICTS = {
     "return_moved": Verdict.RETURNED,
     "withdraw": Verdict.WITHDRAWN,
     "end_with_file": Verdict.WITHDRAWN,
+    "recall_with_visit": Verdict.WITHDRAWN,
 }
-TAKING_BACK = ("withdraw", "end_with_file")
+TAKING_BACK = ("withdraw", "end_with_file", "recall_with_visit")
 
 
 @CHANGE.lock
@@ -42,7 +43,7 @@ def _lock_file(change: Change) -> None:
     change.place(change.child)
 
 
-@CHANGE.outcome("approve", "return", "return_moved", "withdraw", "end_with_file")
+@CHANGE.outcome("approve", "return", "return_moved", *TAKING_BACK)
 def _decide_fields(change: Change, attempt: Attempt) -> Outcome:
     """Which fields the move concerns, and where the change is once they are decided."""
     every = list(change.fields.all())

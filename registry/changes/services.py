@@ -140,6 +140,14 @@ def wait_again_with_file(file: ChildFile, *, by: Appointment, since: datetime.da
         CHANGE.follow_undo("end_with_file", change, by=by)
 
 
+def withdraw_with_visit(change: Change, file: ChildFile, *, by: Appointment) -> None:
+    """Take back what is undecided of ``change``, which was noticed on a visit that is taken back. Called inside that
+    move's transaction, which holds ``file``."""
+    change.child = file
+    change.place(file)
+    CHANGE.follow("recall_with_visit", change, by=by)
+
+
 def give_back_change(change: Change, file: ChildFile, *, by: Appointment) -> bool:
     """Let an open change be about ``file``: it was noticed of its child, while the file was merged into another. Called
     inside the transaction that undoes the merge, which holds both; ``by`` undid it. Returns whether a part of it had

@@ -82,6 +82,8 @@ CHANGE = Workflow(
     Transition(
         "end_with_file", _("随结案撤回"), (S.SUBMITTED, S.RETURNED), (S.DECIDED, S.WITHDRAWN), "", undoable=True,
     ),
+    # what was noticed on a visit that is taken back: it is sent again with the visit
+    Transition("recall_with_visit", _("随走访撤回"), (S.SUBMITTED, S.RETURNED), (S.DECIDED, S.WITHDRAWN), ""),
     model="registry.Change",
     moves="registry.changes.moves",
 )  # fmt: skip

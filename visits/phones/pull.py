@@ -21,6 +21,7 @@ from childwelfare.text.days import short_day
 from childwelfare.text.pinyin import letters_to_pick_by
 from childwelfare.workflow.models import last_return
 from orgs.posts.models import Appointment, Role
+from registry.child.fields import to_json
 from visits.schedule.due_list import (
     NotDueYet,
     RoundToDo,
@@ -38,6 +39,7 @@ from visits.visit.answers import answers_in
 from visits.visit.models import Visit
 from visits.visit.observed_changes import values_on_file
 from visits.visit.questions import VISIT_QUESTIONS
+from visits.visit.services.observed_changes import changes_taken_back
 
 HELD_AT_MOST = 500  # files: the largest village has some three hundred; what is left out is told
 RETURNED_AT_MOST = 50  # the oldest; as these are completed the others come
@@ -220,10 +222,14 @@ def _version_of(row: dict) -> str:
 
 
 def _returned_visits(post: Appointment) -> list[dict]:
-    visits = Visit.objects.returned_to(post, "log_visit").select_related("child").prefetch_related("events", "photos")
+    fetched = ("events", "photos", "noticed__fields", "noticed__events")
+    visits = Visit.objects.returned_to(post, "log_visit").select_related("child").prefetch_related(*fetched)
     rows = []
     for visit in visits.order_by("visited_on")[:RETURNED_AT_MOST]:
-        sent_back = last_return(visit)
+        sent_back, changes = last_return(visit), changes_taken_back(visit)
+        answers = {name: value for name, value in answers_in(visit).items() if name not in ASKED_ANEW}
+        if changes:
+            answers["changes"] = {name: {part: to_json(pair[part]) for part in pair} for name, pair in changes.items()}
         rows.append(
             {
                 "visit": str(visit.pk),
@@ -234,7 +240,7 @@ def _returned_visits(post: Appointment) -> list[dict]:
                 "version": visit.version,
                 "made_on": timezone.localdate(visit.made_at).isoformat(),
                 "photos": len(visit.photos.all()),
-                "answers": {name: value for name, value in answers_in(visit).items() if name not in ASKED_ANEW},
+                "answers": answers,
             }
         )
     return rows

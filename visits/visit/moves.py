@@ -6,6 +6,7 @@ from orgs.stale_figures.services import mark_figures_stale
 from registry.quality.services import recount_file
 from visits.schedule.services.dues import lock_file_to_plan, visit_changed
 from visits.visit.models import Visit
+from visits.visit.services.observed_changes import withdraw_observed_changes
 from visits.visit.workflow import VISIT
 
 
@@ -31,8 +32,9 @@ def _record_return(visit: Visit, event: Event, _payload: None) -> None:
 
 @VISIT.effect("recall")
 def _record_recall(visit: Visit, event: Event, _payload: None) -> None:
-    """As one that was sent back: until it is sent again it counts for nothing."""
+    """As one that was sent back: until it is sent again it counts for nothing, and neither does what it had noticed."""
     record_act(event.post, "recall_visit", visit)
+    withdraw_observed_changes(visit, by=event.post)
     visit_changed(visit.child, visit.visited_on)
 
 

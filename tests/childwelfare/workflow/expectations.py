@@ -38,6 +38,7 @@ WHO = {
         "resubmit": (("returned",), DIRECTOR_AND_CLERK),
         "withdraw": (("submitted", "returned"), WHO_PROPOSED),
         "end_with_file": (("submitted", "returned"), NOBODY),
+        "recall_with_visit": (("submitted", "returned"), NOBODY),
     },
     # proposed at another place before the child came here, and sent back since: whoever could complete it takes it back
     "change that came back after the child was handed on": {
@@ -47,6 +48,7 @@ WHO = {
         "resubmit": (("returned",), DIRECTOR_AND_CLERK),
         "withdraw": (("returned",), DIRECTOR_AND_CLERK),
         "end_with_file": (("returned",), NOBODY),
+        "recall_with_visit": (("returned",), NOBODY),
     },
     # open though its file is no longer in the registry: nothing goes into the file, but the change can be finished
     "change of a file that is not in the registry": {
@@ -56,6 +58,7 @@ WHO = {
         "resubmit": ((), DIRECTOR_AND_CLERK),
         "withdraw": (("submitted", "returned"), WHO_PROPOSED),
         "end_with_file": (("submitted", "returned"), NOBODY),
+        "recall_with_visit": (("submitted", "returned"), NOBODY),
     },
     "visit": {
         "accept": (("submitted",), DECIDED_BY_STATION),

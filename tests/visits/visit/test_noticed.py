@@ -14,11 +14,14 @@ from registry.child.fields import fields
 from registry.child.models import ChildFile
 from registry.stays.services import end_stay
 from tests.builders import a_change, a_post, a_stay, a_unit, a_visit, an_approved_file, answers, sign_in
+from tests.threads import done_or_told
 from tests.visits.phones.test_sync import Phone
 from tests.visits.visit.test_log_visit import form_of
+from visits.phones.pull import pull
 from visits.visit.models import Visit
 from visits.visit.observed_changes import OBSERVABLE, in_words, values_on_file
-from visits.visit.services.log import correct_visit, log_visit
+from visits.visit.services.log import correct_visit, log_visit, recall_visit
+from visits.visit.services.observed_changes import changes_taken_back
 from visits.visit.workflow import VISIT
 
 pytestmark = pytest.mark.django_db
@@ -236,3 +239,74 @@ def test_a_full_village_costs_no_query_each(client, post, django_assert_max_num_
         an_approved_file(post.unit, by=post)
     with django_assert_max_num_queries(22):
         assert len(phone.pull()["files"]) == 5
+
+
+# --- taken back with the visit
+
+
+def taken_back(child, post) -> Visit:
+    """A visit that noticed a new address, taken back, as it is read next."""
+    visit = log(child, post, MOVED)
+    recall_visit(visit, by=post, seen_version=visit.version)
+    return Visit.objects.get(pk=visit.pk)
+
+
+def resend(visit, by, changes) -> Visit:
+    return correct_visit(
+        visit, by=by, seen_version=visit.version, answers=answers(), hazards_looked_at=True, changes=changes
+    )
+
+
+@pytest.mark.both
+def test_what_a_visit_noticed_is_taken_back_and_sent_again_with_it(child, post):
+    visit = taken_back(child, post)
+    change = visit.noticed.get()
+    told = change.events.last()
+    assert (change.state, told.action, told.person_id) == ("withdrawn", "recall_with_visit", post.person_id)
+    assert changes_taken_back(visit) == MOVED
+    resend(visit, post, changes_taken_back(visit))
+    again = visit.noticed.exclude(pk=change.pk).get()
+    assert again.state == "submitted" and again.fields.get().value == "五组3号"
+    assert changes_taken_back(Visit.objects.get()) == {}
+    recall_visit(visit, by=post, seen_version=visit.version)
+    assert changes_taken_back(Visit.objects.get()) == MOVED, "of the last time alone"
+
+
+def test_sent_again_without_it_nothing_is_noticed(child, post):
+    visit = resend(taken_back(child, post), post, {})
+    assert visit.flags == [] and not visit.noticed.open().exists()
+
+
+def test_what_was_approved_or_returned_for_the_visit_stays(child, post):
+    visit = log(child, post, MOVED)
+    change = visit.noticed.get()
+    approve_change(change, by=a_post(post.unit.township), seen_version=change.version)
+    recall_visit(visit, by=post, seen_version=visit.version)
+    assert visit.noticed.get().state == "decided" and changes_taken_back(visit) == {}
+
+
+def test_the_page_says_so_and_has_it_in_the_form(client, child, post):
+    visit = log(child, post, MOVED)
+    page = sign_in(client, post).post(f"/visits/{visit.pk}/recall/", {"version": visit.version}, follow=True)
+    assert "走访中发现的变更（现住址（组、门牌））也一并撤回" in page.text
+    form = page.context["form"]
+    assert (form["noticed"].value(), form["changes-address"].value()) == ("yes", "五组3号")
+
+
+def test_the_phone_has_it_with_the_answers(child, post):
+    visit = taken_back(child, post)
+    (row,) = pull(post).returned
+    assert row["answers"]["changes"] == MOVED and row["visit"] == str(visit.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taken_back_while_the_station_approves_one_of_the_two_comes_second(child, post):
+    visit, clerk = log(child, post, MOVED), a_post(post.unit.township)
+    change = visit.noticed.get()
+    recalled, approved = done_or_told(
+        lambda: recall_visit(Visit.objects.get(), by=post, seen_version=visit.version),
+        lambda: approve_change(Change.objects.get(), by=clerk, seen_version=change.version),
+    )
+    assert recalled == "done" and Visit.objects.get().state == "returned"
+    assert Change.objects.get().state == ("decided" if approved == "done" else "withdrawn")
+    assert ChildFile.objects.get(pk=child.pk).address == ("五组3号" if approved == "done" else "三组12号")

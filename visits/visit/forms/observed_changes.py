@@ -18,7 +18,8 @@ class ObservedFields:
     shown: on a phone, whose script fills it in, and for visits from before a move. ``opened_for``: (file, post), where
     a form may come in that was opened while it could be shown: what was noticed in it is read."""
 
-    def add_noticed(self, about, opened_for=None) -> None:
+    def add_noticed(self, about, opened_for=None, taken_back=None) -> None:
+        """``taken_back``: {name: {base, value}} of what was noticed before, taken back, and is to be sent again."""
         self.opened_for = about[:2] if about else opened_for
         self.fields["noticed"] = forms.ChoiceField(
             label=_("地址、电话、照看人、学校、父母去向有变化吗"),
@@ -35,6 +36,9 @@ class ObservedFields:
             self.fields[KEY.format(name)] = _field(name, content.get(name))
             if about and not fields()[name].sealed:
                 self.initial[KEY.format(name)] = _shown(content[name])
+        if about and taken_back:
+            self.initial["noticed"] = "yes"
+            self.initial |= {KEY.format(name): _shown(pair["value"]) for name, pair in taken_back.items()}
 
     def clean_base(self):
         """What the file said when the form was opened."""

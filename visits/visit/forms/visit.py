@@ -26,7 +26,7 @@ class VisitForm(ObservedFields, ServiceErrors, forms.Form):
     sisters for ``log_family_visit``.
 
     ``last``: the visit before; ``visit``: one that came back; ``siblings``: [(file, its last visit)] who may be
-    ticked; ``about``, ``opened_for``: as ObservedFields; ``noticing``: ask what changed though nothing is known here.
+    ticked; ``about``, ``opened_for``, ``taken_back``: as ObservedFields; ``noticing``: ask what changed though nothing is known here.
     """
 
     pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -50,6 +50,7 @@ class VisitForm(ObservedFields, ServiceErrors, forms.Form):
         about=None,
         opened_for=None,
         noticing=False,
+        taken_back=None,
         **kwargs,
     ):
         super().__init__(*args, initial=_initial(visit), **kwargs)
@@ -57,7 +58,7 @@ class VisitForm(ObservedFields, ServiceErrors, forms.Form):
         if opened_for and self.data.get("noticed") == "yes":
             self.noticing = True  # what was typed is shown again with what is wrong
         self.fields |= form_fields(VISIT_QUESTIONS)
-        self.add_noticed(about, opened_for)
+        self.add_noticed(about, opened_for, taken_back)
         self.siblings = [SiblingForm(self.data or None, child=child, last=before) for child, before in siblings]
         self.fields["together"].choices = [
             (str(line.child.pk), f"{line.child.name}（{line.child.age()}）") for line in self.siblings

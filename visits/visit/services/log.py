@@ -15,6 +15,7 @@ from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writing import created_once, refuse_other_content
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
+from registry.changes.models import ChangeState
 from registry.child.models import ChildFile, FileState
 from registry.periods.models import periods_of
 from visits.schedule.services.dues import lock_file, lock_file_to_plan, visit_changed
@@ -131,7 +132,7 @@ def correct_visit(
         answers["sendings"] = with_sending(here, sent, visit.pk)
         for name, value in answers.items():
             setattr(visit, name, value)
-        family_changed = bool(noticed) or visit.noticed.exists()
+        family_changed = bool(noticed) or visit.noticed.exclude(state=ChangeState.WITHDRAWN).exists()
         visit.flags = flags_of(visit, visit.child, recorded_on=recorded_on, noticed=family_changed)
         # The answers first: the move plans anew what is due, from the day that the visit says now. Where somebody
         # else moved the visit meanwhile the move raises Stale, and the answers are rolled back with it.
@@ -142,8 +143,8 @@ def correct_visit(
 
 
 def recall_visit(visit: Visit, *, by: Appointment, seen_version: int) -> Visit:
-    """Take back what the station has not decided yet, to mend it and send it again (``correct_visit``). Raises as a
-    move does."""
+    """Take back what the station has not decided yet, to mend it and send it again (``correct_visit``), with what is
+    undecided of the changes that it noticed (``changes_taken_back``). Raises as a move does."""
     VISIT.apply("recall", visit, by=by, seen_version=seen_version, reason=_("本人撤回，改好再送"))
     return visit
 

@@ -3,11 +3,13 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from childwelfare.workflow.models import last_return
 from orgs.posts.models import Appointment
 from registry.changes.models import Change
-from registry.changes.services import propose_change
+from registry.changes.services import propose_change, withdraw_with_visit
 from registry.child.models import ChildFile
-from visits.visit.models import Visit
+from registry.child.parse import read_value
+from visits.visit.models import Visit, VisitState
 from visits.visit.observed_changes import KEY, changes_that_differ, in_words
 
 
@@ -43,3 +45,26 @@ def propose_observed_changes(visit: Visit, noticed: dict, *, by: Appointment) ->
         raise ValidationError({KEY.format(name): messages for name, messages in errors}) from None
     visit.noticed.add(change)
     return change
+
+
+def withdraw_observed_changes(visit: Visit, *, by: Appointment) -> None:
+    """What nobody decided yet of the changes that ``visit`` noticed is taken back with it: the file would take over
+    what a visit says that counts for nothing. Called inside the move's transaction, which holds the child's file."""
+    for change in visit.noticed.filter(child=visit.child_id).open():
+        withdraw_with_visit(change, visit.child, by=by)
+
+
+def changes_taken_back(visit: Visit) -> dict[str, dict]:
+    """{name: {base, value}} of what was taken back with ``visit`` and is sent again with it, as ``read_changes`` gives
+    it; empty unless the visit was taken back and is not sent again yet. Reads ``noticed``, their fields and events as
+    they were fetched."""
+    taken = last_return(visit)
+    if visit.state != VisitState.RETURNED or taken is None or taken.action != "recall":
+        return {}
+    changes = {}
+    for change in sorted(visit.noticed.all(), key=lambda change: change.made_at):
+        ended = [event for event in change.events.all() if event.action == "recall_with_visit" and event.at >= taken.at]
+        for field in change.fields.all() if ended else ():
+            if field.name in ended[-1].names:
+                changes[field.name] = {part: read_value(field.name, getattr(field, part)) for part in ("base", "value")}
+    return changes

@@ -21,7 +21,7 @@ from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
 from registry.changes.models import ChangeState
-from registry.child.fields import content_of
+from registry.child.fields import content_of, label_of
 from registry.child.models import ChildFile
 from registry.stays.models import may_open, stay_of
 from visits.alerts.panel import open_alerts
@@ -31,6 +31,7 @@ from visits.visit.next_steps import way_on
 from visits.visit.observed_changes import OBSERVABLE
 from visits.visit.services.family import FamilyAnswers, log_family_visit, siblings_at_home
 from visits.visit.services.log import correct_visit, log_visit, recall_visit
+from visits.visit.services.observed_changes import changes_taken_back
 from visits.visit.services.photos import add_photos, join_photos, photos_left
 from visits.visit.services.who_may_visit import (
     children_to_visit,
@@ -188,7 +189,8 @@ def visit_edit(request, pk):
     note_reading(request, visit)
     about = _file_facts(request, visit.child) if may_open(request.post, "log_visit", visit.child) else None
     opened_for = (visit.child, request.post)
-    form, status = VisitForm(request.POST or None, visit=visit, about=about, opened_for=opened_for), 200
+    knows = {"about": about, "opened_for": opened_for, "taken_back": changes_taken_back(visit)}
+    form, status = VisitForm(request.POST or None, visit=visit, **knows), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -214,6 +216,10 @@ def visit_recall(request, pk):
         messages.error(request, str(refusal))
         return redirect("visit-detail", visit.pk)
     messages.success(request, _("已撤回。改好再送；送出之前，这次走访不算走访过。"))
+    if changes := changes_taken_back(visit):
+        what = _("、").join(label_of(name) for name in changes)
+        text = _("走访中发现的变更（%(what)s）也一并撤回，随走访再送；已通过的不变。")
+        messages.info(request, text % {"what": what})
     return redirect("visit-edit", visit.pk)
 
 
