@@ -238,7 +238,8 @@ def _returned_visits(post: Appointment) -> list[dict]:
                 "visited_on": visit.visited_on.isoformat(),
                 "reason": sent_back.reason if sent_back else "",
                 "version": visit.version,
-                "made_on": timezone.localdate(visit.made_at).isoformat(),
+                "made_on": visit.recorded_on.isoformat(),
+                "taken_back": visit.is_taken_back,
                 "photos": len(visit.photos.all()),
                 "answers": answers,
             }

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.words import Words
-from childwelfare.workflow.models import Event
+from childwelfare.workflow.models import Event, last_return, standing_events
 from orgs.access.scope import Placed, ScopedQuerySet
 from orgs.posts.models import Appointment
 from orgs.posts.station_work import without_work_of_above
@@ -222,6 +222,27 @@ class Visit(Placed):
 
     def __str__(self) -> str:
         return f"{self.visited_on:%Y-%m-%d} {self.get_method_display()}"
+
+    @property
+    def recorded_on(self) -> datetime.date:
+        """The day as of which its answers are asked and flagged. Taken back by who sent it, it is nobody's record until
+        it is sent again: then it is recorded anew, be it late. What the station sent back stays recorded when it was.
+        Reads the events as they were fetched."""
+        at, sent_back = self.made_at, None
+        for event in standing_events(self.events.all()):
+            if event.is_return:
+                sent_back = event
+            elif event.action == "resubmit" and sent_back and sent_back.action == "recall":
+                at = event.at
+        if self.is_taken_back:
+            return timezone.localdate()
+        return timezone.localdate(at)
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether who sent it took it back and has not sent it again. Reads the events as they were fetched."""
+        last = last_return(self) if self.state == VisitState.RETURNED else None
+        return last is not None and last.action == "recall"
 
     @property
     def asked_elsewhere(self) -> OrgUnit | None:

@@ -185,7 +185,8 @@ export function returnedVisitForm(entry, row) {
     },
     fieldOf: (name) => visitField(name, questions),
     check(answers) {
-      const wrong = checkVisit(answers, entry.made_on, questions); // it was late when it was told first, or not
+      const day = entry.taken_back ? today() : entry.made_on; // recorded anew, or late when it was told first, or not
+      const wrong = checkVisit(answers, day, questions);
       const isLaterVisit = wrong.visited_on === "offline.future" && answers.visited_on <= today();
       if (isLaterVisit) wrong.visited_on = "offline.later_visit"; // not in the future: another visit than this one
       return wrong;

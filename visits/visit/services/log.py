@@ -108,7 +108,8 @@ def correct_visit(
 ) -> Visit:
     """Write a returned visit anew and send it to the station again.
 
-    What is asked of the answers is asked as of the day on which the visit was first recorded. It counts again for
+    What is asked of the answers is asked as of the day on which the visit was recorded: the first day, where the
+    station sent it back; today, where who sent it took it back (``Visit.recorded_on``). It counts again for
     what is due, on the day that it says now: ``workflow.VISIT`` sees to that. Raises PermissionDenied, Stale, Refused,
     or ValidationError by field; then nothing is saved.
     """
@@ -117,7 +118,7 @@ def correct_visit(
         return _corrected_before(visit, sent, by)
     if not (by.may("log_visit", visit) or (visit.asked_elsewhere and by.may("log_visit", visit.asked_elsewhere))):
         raise PermissionDenied
-    recorded_on = timezone.localdate(visit.made_at)
+    recorded_on = visit.recorded_on
     same_day = answers.get("visited_on") == visit.visited_on  # as it was taken then, whatever became of the file
     _check(answers, visit.child, hazards_looked_at, recorded_on, timezone.localdate(), day_taken=same_day)
     answers = VISIT_QUESTIONS.asked_answers(answers, on=recorded_on)
@@ -197,7 +198,7 @@ def _check(
     *,
     day_taken: bool = False,
 ) -> None:
-    """``recorded_on``: when the visit was first recorded; ``today``, unless it is a correction. ``day_taken``: the day
+    """``recorded_on``: when the visit was recorded; ``today``, unless it is a correction. ``day_taken``: the day
     was taken over before, when the child was in the registry."""
     hazards = answers.get("hazards") or []
     looked = answers | {"hazards": hazards if hazards_looked_at else None}

@@ -9,7 +9,7 @@ from registry.changes.models import Change
 from registry.changes.services import propose_change, withdraw_with_visit
 from registry.child.models import ChildFile
 from registry.child.parse import read_value
-from visits.visit.models import Visit, VisitState
+from visits.visit.models import Visit
 from visits.visit.observed_changes import KEY, changes_that_differ, in_words
 
 
@@ -58,8 +58,8 @@ def changes_taken_back(visit: Visit) -> dict[str, dict]:
     """{name: {base, value}} of what was taken back with ``visit`` and is sent again with it, as ``read_changes`` gives
     it; empty unless the visit was taken back and is not sent again yet. Reads ``noticed``, their fields and events as
     they were fetched."""
-    taken = last_return(visit)
-    if visit.state != VisitState.RETURNED or taken is None or taken.action != "recall":
+    taken = last_return(visit) if visit.is_taken_back else None
+    if taken is None:
         return {}
     changes = {}
     for change in sorted(visit.noticed.all(), key=lambda change: change.made_at):

@@ -155,8 +155,7 @@ def _takes(
         return False
     if new:
         propose_observed_changes(visit, new, by=by)
-        recorded_on = timezone.localdate(visit.made_at)
-        visit.flags = flags_of(visit, child, recorded_on=recorded_on, noticed=True)
+        visit.flags = flags_of(visit, child, recorded_on=visit.recorded_on, noticed=True)
         visit.save(update_fields=["flags"])
         count_version(visit)  # who reads it on the desk decides only what she has seen
     return True
