@@ -10,7 +10,7 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
 from django.utils import timezone
 
 from childwelfare.text.days import midnight
@@ -20,6 +20,7 @@ from orgs.posts.models import Appointment, Role
 from orgs.units.models import OrgUnit
 from visits.schedule.models import VisitDue, overdue_on
 from visits.visit.models import Visit, VisitEvent, VisitState
+from visits.visit.sent_at import SENT_AT, with_sent_at
 
 GRACE = datetime.timedelta(days=14)  # of a new director, to take the village over
 RARE = 30  # days between two visits from which on a public holiday gives time until the first working day after
@@ -66,7 +67,7 @@ class Work:
 
     @property
     def review_days(self) -> float | None:
-        """Days from the record to the station's first decision, on average."""
+        """Days from the sending to the station's first decision, on average."""
         return round(self.waited / self.decided / datetime.timedelta(days=1), 1) if self.decided else None
 
     @property
@@ -157,19 +158,21 @@ def _count_visits(rows: dict[int, Work], first, beyond, *, post, permission) -> 
 
 
 def _count_reviews(rows: dict[int, Work], first, beyond, *, post, permission) -> None:
-    """How long records waited for the station's first decision in the month, and what waits now."""
+    """How long records waited for the station's first decision in the month since they were sent, and what waits now
+    since when (``visits.visit.sent_at``)."""
     here = Visit.objects.visible_to(post, permission)
-    _put_counts(
-        rows,
-        here.filter(state=VisitState.SUBMITTED).values("village").annotate(waiting=Count("pk"), oldest=Min("made_at")),
-    )
+    waiting = here.filter(state=VisitState.SUBMITTED).annotate(sent_at=SENT_AT)
+    _put_counts(rows, waiting.values("village").annotate(waiting=Count("pk"), oldest=Min("sent_at")))
     decisions = VisitEvent.objects.filter(action__in=("accept", "return"), record__in=here.values("pk"))
     # between two moments, not by the date of each: no date is worked out of every decision there ever was
     decisions = decisions.filter(at__gte=midnight(first), at__lt=midnight(beyond), was=VisitState.SUBMITTED)
-    firsts = decisions.values("record", "record__village").annotate(at_first=Min("at"), made=Max("record__made_at"))
     waits: dict[int | None, list[datetime.timedelta]] = defaultdict(list)
-    for line in firsts.order_by():
-        waits[line["record__village"]].append(line["at_first"] - line["made"])
+    decided = set()
+    in_order = with_sent_at(decisions).order_by("at", "pk").values_list("record", "record__village", "at", "sent_at")
+    for record, village, at, sent_at in in_order:
+        if record not in decided:
+            decided.add(record)
+            waits[village].append(at - sent_at)
     for village, times in waits.items():
         row = rows.get(village or 0)
         if row:

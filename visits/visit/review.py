@@ -3,13 +3,12 @@
 import json
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from childwelfare.workflow.history import last_at
 from orgs.posts.models import Appointment
 from orgs.review.kinds import Card, InBulk, ReviewKind
 from orgs.units.models import OrgUnit
@@ -18,10 +17,9 @@ from visits.visit.api.visits import VisitOut
 from visits.visit.codes import FlagReason
 from visits.visit.models import Visit
 from visits.visit.presentation import facts_of
+from visits.visit.sent_at import SENT_AT
 from visits.visit.workflow import VISIT
 
-# a visit that came back and was completed waits since it was sent again
-SENT_AT = Coalesce(last_at(Visit, ("resubmit",)), F("made_at"))
 # what a visit lacks most often: offered when it is sent back
 REASONS = (
     gettext_lazy("请写明隐患是否已排除"),

@@ -6,9 +6,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from tests.builders import a_post, a_unit, a_visit, an_approved_file, sign_in
+from tests.builders import a_post, a_unit, a_visit, an_approved_file, answers, sign_in
 from visits.oversight.work import sums_by_unit_above, work_of
 from visits.schedule.models import VisitDue
+from visits.visit.services.log import correct_visit, recall_visit
 from visits.visit.workflow import VISIT
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,26 @@ def test_how_long_the_station_takes(village):
         a_visit(child, by=director, visited_on=timezone.localdate())
     row = measured(village)
     assert (row.review_days, row.waiting, row.oldest_days) == (2.0, 1, 2)
+
+
+@pytest.mark.both
+def test_the_station_is_not_late_for_what_lay_with_the_sender(village):
+    director, clerk = seasoned(village), a_post(village.township)
+    with time_machine.travel(NOON - 20 * DAY):
+        visits = [
+            a_visit(file_of(village, datetime.date(2026, 9, 10), name=name), by=director, visited_on=timezone.localdate())
+            for name in "甲乙"
+        ]
+        for visit in visits:
+            recall_visit(visit, by=director, seen_version=visit.version)
+    with time_machine.travel(NOON - 3 * DAY):
+        for visit in visits:
+            said = {"answers": answers(visited_on=visit.visited_on, late_reason="没有信号"), "hazards_looked_at": True}
+            correct_visit(visit, by=director, seen_version=visit.version, **said)
+    with time_machine.travel(NOON - 2 * DAY):
+        VISIT.apply("accept", visits[0], by=clerk, seen_version=visits[0].version)
+    row = measured(village)
+    assert (row.review_days, row.waiting, row.oldest_days) == (1.0, 1, 3)
 
 
 @pytest.mark.parametrize("moment, seconds, counts", [(0, -1, 0), (0, 0, 1), (1, -1, 1), (1, 0, 0)])
