@@ -1,10 +1,17 @@
 """Which language a page speaks: Chinese, unless the reader chose English."""
 
+from contextlib import AbstractContextManager
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.translation import get_supported_language_variant
+
+
+def kept_for_others() -> AbstractContextManager:
+    """Texts that a service keeps are for others to read: in the language of the house, whoever causes them."""
+    return translation.override(settings.LANGUAGE_CODE)
 
 
 class ChosenLanguage(LocaleMiddleware):

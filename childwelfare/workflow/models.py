@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from childwelfare.workflow.tables import Actions
 
@@ -50,6 +51,11 @@ class Event(models.Model):
     class Meta:
         abstract = True
         ordering = ["at", "id"]
+
+    @property
+    def reason_in_words(self) -> str:
+        """The reason as the reader is told it: who takes back her own gives none, so it is worded when it is shown."""
+        return _("本人撤回，改好再送") if self.action == "recall" else self.reason
 
     @property
     def is_return(self) -> bool:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import check_length
+from childwelfare.text.language import kept_for_others
 from childwelfare.workflow.refusals import HANDLED_BY_ANOTHER, Refused, Stale
 from orgs.account_requests.models import AccountRequest, AccountRequestQuerySet, Kind, State
 from orgs.account_requests.reach import PRIVILEGED, is_in_reach, is_oneself, is_privileged, may_be_one, posts_that_count
@@ -233,7 +234,8 @@ def _carry_out_password(request: AccountRequest, by: Appointment) -> Outcome:
     record_act(by, "reset_password", person, unit=request.unit)
     for offer in AccountRequest.objects.select_for_update().offered_to(person.pk):
         record_act(by, "withdraw_account_request", offer, unit=offer.unit, kind=offer.kind)
-        _end(offer, State.WITHDRAWN, by.person, _("密码重设后，原先的邀请自动撤回"))
+        with kept_for_others():
+            _end(offer, State.WITHDRAWN, by.person, _("密码重设后，原先的邀请自动撤回"))
     request.seen_at = None
     return Outcome(_end(request, State.DONE, by.person), password)
 

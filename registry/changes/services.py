@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from childwelfare.text.language import kept_for_others
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.writing import created_once, first_sending
 from orgs.audit.services import record_act
@@ -163,7 +164,8 @@ def give_back_change(change: Change, file: ChildFile, *, by: Appointment) -> boo
     change.save()
     change.events.create(action="unmerge", was=was, now=change.state, person=by.person, post=by, names=names)
     if file.state != FileState.APPROVED:
-        CHANGE.follow("end_with_file", change, by=by, reason=_("档案不在册"))
+        with kept_for_others():
+            CHANGE.follow("end_with_file", change, by=by, reason=_("档案不在册"))
     return bool(names)
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.text.days import short_day
+from childwelfare.text.language import kept_for_others
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import UNDO_WITHIN
 from orgs.posts.models import Appointment
@@ -60,10 +61,12 @@ def close_file(
     if problems:
         raise ValidationError(problems)
     assert on  # checked
-    said = f"{ExitReason(reason).label}：{note.strip()}" if note.strip() else str(ExitReason(reason).label)
+    with kept_for_others():
+        said = f"{ExitReason(reason).label}：{note.strip()}" if note.strip() else str(ExitReason(reason).label)
+        ended = _("结案：%(why)s") % {"why": said}
     with transaction.atomic():
         FILE.apply("close", file, by=by, seen_version=seen_version, reason=said, payload=Leaving(on, reason))
-        withdraw_with_file(file, by=by, reason=_("结案：%(why)s") % {"why": said})
+        withdraw_with_file(file, by=by, reason=ended)
     return file
 
 

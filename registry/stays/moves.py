@@ -8,6 +8,7 @@ import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from childwelfare.text.language import kept_for_others
 from childwelfare.workflow.outcomes import Attempt, Outcome
 from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
@@ -97,7 +98,8 @@ def _record_expiry(stay: Stay, event: StayEvent, _payload: None) -> None:
     """By nobody: the trail names no post, the file's events the one that had registered it."""
     assert stay.until  # it has come
     _mark_figures_stale(stay, stay.until)
-    add_file_event(stay, "stay_end", event.post, _("到期，登记时约定的日期"))
+    with kept_for_others():
+        add_file_event(stay, "stay_end", event.post, _("到期，登记时约定的日期"))
     record_act(None, "end_stay", stay.child, stay=str(stay.pk), side=stay.ended_by)
     child_stays.send(ChildFile, child=stay.child, on=stay.until)
 

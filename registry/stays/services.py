@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import check_phone, clean_name, clean_phone, clean_text
+from childwelfare.text.language import kept_for_others
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writing import created_once, first_sending, has_values
 from orgs.audit.services import record_act
@@ -88,8 +89,10 @@ def begin_stay(
             stay.begun_on = first_day(stay, today)
         stay.save(force_insert=True)
         made = stay.events.create(action="make", was="", now=stay.state, person=by.person, post=by, reason=stay.reason)
-        begins = {"place": village.path_label, "day": date_format(since, "DATE_FORMAT")}  # it is kept: with its year
-        add_file_event(stay, "stay", by, _("%(place)s，%(day)s起") % begins)
+        with kept_for_others():  # with its year
+            begins = {"place": village.path_label, "day": date_format(since, "DATE_FORMAT")}
+            said = _("%(place)s，%(day)s起") % begins
+        add_file_event(stay, "stay", by, said)
         record_act(by, "begin_stay", here, stay=str(stay.pk), village=village.pk)
         if stay.begun_on:
             hand_over_visits(stay, made, None)

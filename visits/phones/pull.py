@@ -236,7 +236,7 @@ def _returned_visits(post: Appointment) -> list[dict]:
                 "child": str(visit.child_id),
                 "name": visit.child.name,
                 "visited_on": visit.visited_on.isoformat(),
-                "reason": sent_back.reason if sent_back else "",
+                "reason": sent_back.reason_in_words if sent_back else "",
                 "version": visit.version,
                 "made_on": visit.recorded_on.isoformat(),
                 "taken_back": visit.is_taken_back,

@@ -138,7 +138,7 @@ def complete_file(
 def recall_file(file: ChildFile, *, by: Appointment, seen_version: int) -> ChildFile:
     """Take back what the station has not decided yet, to mend it (``complete_file``) and send it again. Raises as a
     move does."""
-    FILE.apply("recall", file, by=by, seen_version=seen_version, reason=_("本人撤回，改好再送"))
+    FILE.apply("recall", file, by=by, seen_version=seen_version)
     return file
 
 

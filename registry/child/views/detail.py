@@ -83,7 +83,7 @@ def file_context(request, file: ChildFile) -> dict:
 
 def _entry(event: ChildFileEvent) -> TimelineEntry:
     declared = _declaration_of(event)
-    note = event.person.name + (f"：{event.reason}" if event.reason else "")
+    note = event.person.name + (f"：{event.reason_in_words}" if event.reason_in_words else "")
     return TimelineEntry(at=event.at, title=declared.label, note=note, tone=declared.tone)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.security.fields import BlindIndexField
 from childwelfare.text.cleaning import check_length
+from childwelfare.text.language import kept_for_others
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.access.scope import Placed
 from orgs.audit.services import record_act
@@ -104,7 +105,9 @@ def merge_files(
             made_in=by,
             snapshot_sealed=sealed,
         )
-        add_event_to_both(merge, by, "merge", _("并入 %(number)s") % {"number": other.file_number or other.name})
+        with kept_for_others():
+            said = _("并入 %(number)s") % {"number": other.file_number or other.name}
+        add_event_to_both(merge, by, "merge", said)
         record_act(by, "merge_files", survivor, other=str(other.pk), taken=sorted(take))
         for file in (survivor, other):
             mark_figures_stale(file.county_id, min(since, file.approved_on or today, today))

@@ -25,6 +25,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from childwelfare.text.language import kept_for_others
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -77,8 +78,9 @@ def undo_merge(merge: Merge, *, by: Appointment) -> list[str]:
         children_unmerged.send(ChildFile, **files, on=timezone.localdate(), by=by, kept=kept)
         merge.undone_at, merge.undone_by, merge.kept = timezone.now(), by.person, sorted(set(kept))
         merge.save()
-        number = {"number": merge.other.file_number or merge.other.name}
-        add_event_to_both(merge, by, "unmerge", _("与 %(number)s 分开") % number)
+        with kept_for_others():
+            said = _("与 %(number)s 分开") % {"number": merge.other.file_number or merge.other.name}
+        add_event_to_both(merge, by, "unmerge", said)
         record_act(by, "undo_merge", merge.survivor, other=str(merge.other_id), kept=len(merge.kept))
         first = min(filter(None, (merge.survivor.approved_on, merge.other.approved_on)))
         for county in sorted({merge.survivor.county_id, merge.other.county_id}):

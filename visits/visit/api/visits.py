@@ -53,7 +53,7 @@ class VisitOut(serializers.ModelSerializer):
 
     def get_reason(self, visit) -> str:
         sent_back = last_return(visit)
-        return sent_back.reason if sent_back else ""
+        return sent_back.reason_in_words if sent_back else ""
 
 
 class VisitFilter(django_filters.FilterSet):

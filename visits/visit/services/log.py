@@ -146,7 +146,7 @@ def correct_visit(
 def recall_visit(visit: Visit, *, by: Appointment, seen_version: int) -> Visit:
     """Take back what the station has not decided yet, to mend it and send it again (``correct_visit``), with what is
     undecided of the changes that it noticed (``changes_taken_back``). Raises as a move does."""
-    VISIT.apply("recall", visit, by=by, seen_version=seen_version, reason=_("本人撤回，改好再送"))
+    VISIT.apply("recall", visit, by=by, seen_version=seen_version)
     return visit
 
 

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from childwelfare.text.language import kept_for_others
 from childwelfare.workflow.models import last_return
 from orgs.posts.models import Appointment
 from registry.changes.models import Change
@@ -29,7 +30,8 @@ def split_observed_changes(by: Appointment, child: ChildFile, changes: dict | No
 
 def family_change_with(noticed: dict, family_change: str) -> str:
     """What was ``noticed`` in words, after what the visit says of the family already."""
-    words = "；".join(filter(None, [family_change, in_words(noticed)]))
+    with kept_for_others():
+        words = "；".join(filter(None, [family_change, in_words(noticed)]))
     return words[: Visit._meta.get_field("family_change").max_length]
 
 
@@ -38,8 +40,10 @@ def propose_observed_changes(visit: Visit, noticed: dict, *, by: Appointment) ->
     often it is sent; so is the change. Raises ValidationError at KEY of each field."""
     if not noticed:
         return None
+    with kept_for_others():
+        note = _("走访中发现")
     try:
-        change = propose_change(visit.child, by=by, fields=noticed, note=_("走访中发现"))
+        change = propose_change(visit.child, by=by, fields=noticed, note=note)
     except ValidationError as error:
         errors = error.message_dict.items()
         raise ValidationError({KEY.format(name): messages for name, messages in errors}) from None
