@@ -1,5 +1,6 @@
 """Who has not sent: the directors' phones, and what came from phones of people who no longer have the child."""
 
+import datetime
 import io
 import json
 from typing import Any
@@ -10,8 +11,10 @@ from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from rest_framework import serializers
 
 from childwelfare.security.sealing import Unsealable
 from childwelfare.tables.beginning import Beginning, beginning_of
@@ -148,10 +151,25 @@ def _lines(item: SyncItem) -> list[tuple[str, str]]:
         if name == "changes":
             lines.append((_("有变化"), [in_words(value)]))
             continue
-        words = dict(getattr(field, "choices", None) or getattr(getattr(field, "child", None), "choices", {}))
-        words_of_values = [str(words.get(one, one)) for one in (value if isinstance(value, list) else [value])]
+        words_of_values = [_in_words(field, one) for one in (value if isinstance(value, list) else [value])]
         lines.append((column_of(Visit, name).verbose_name if name in ANSWERS else field.help_text, words_of_values))
     return [(label, _("、").join(words_of_values)) for label, words_of_values in lines]
+
+
+def _in_words(field: serializers.Field, value: Any) -> str:
+    """A code by its label, a day as the reader's language writes it."""
+    words = dict(getattr(field, "choices", None) or getattr(getattr(field, "child", None), "choices", {}))
+    if isinstance(field, serializers.DateField | serializers.DateTimeField):
+        try:
+            day = field.to_internal_value(value)
+        except serializers.ValidationError:
+            return str(value)
+        if isinstance(day, datetime.datetime):
+            return date_format(timezone.localtime(day), "SHORT_DATETIME_FORMAT")
+        return date_format(day, "DATE_FORMAT")
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return str(words.get(value, value))
 
 
 KEYS = ("id", "child", "visit", "village", "version", "data")

@@ -54,6 +54,13 @@ def test_the_county_sees_its_phones_and_no_payload(client, village):
     assert "奶奶说都好" not in page.text
 
 
+def test_days_of_what_was_handed_over_read_as_the_language_writes_them(client, village):
+    handed_over(an_approved_file(village), a_post(village), visited_on="2026-11-03", seen_alone=True)
+    sign_in(client, a_post(village.township))
+    page = client.get("/visits/phones/").text
+    assert "2026年11月3日" in page and "2026-11-03" not in page and "True" not in page
+
+
 def test_what_was_handed_over_is_read_and_settled_once(client, village):
     item = handed_over(an_approved_file(village), a_post(village))
     sign_in(client, a_post(village.township))
