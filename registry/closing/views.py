@@ -9,7 +9,7 @@ from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from registry.child.models import ChildFile, FileState
-from registry.child.views.act import file_for_act, render_act, submit_act
+from registry.child.views.act import file_for_act, refuse_to_open, render_act, submit_act
 from registry.closing.forms import CloseForm, ReopenForm
 from registry.closing.services import UNDONE_BY, close_file, reopen_file, undo_act
 
@@ -17,6 +17,8 @@ from registry.closing.services import UNDONE_BY, close_file, reopen_file, undo_a
 @needs("close_child", reads="view_file")
 def child_close(request, pk):
     file = file_for_act(request, pk, "close_child")
+    if back := refuse_to_open(request, file, _("结案")):
+        return back
     form = CloseForm(request.POST or None, file=file)
     if request.method == "POST" and submit_act(request, form, close_file, file):
         messages.success(request, _("%(name)s的档案已结案。走访安排已停，记录都保留。") % {"name": file.name})

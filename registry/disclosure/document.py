@@ -16,7 +16,7 @@ from childwelfare.hooks import Registry
 from registry.child import codes
 from registry.child.id_number import masked, masked_phone
 from registry.child.models import ChildFile
-from registry.printing.pieces import in_chinese
+from registry.printing.pieces import in_chinese, standing_of
 
 # concepts add what they keep of a child: part(file) → (key, title, list of rows as ``described`` makes them)
 DISCLOSED: Registry[Callable] = Registry("parts of the copy of a file")
@@ -54,7 +54,7 @@ def document(file: ChildFile) -> dict:
             "format": FORMAT,
             "made_at": timezone.localtime().isoformat(timespec="seconds"),
             "about": "依个人信息保护法第四十五条、民法典第三十四条，应申请向本人或监护人提供的档案副本。"
-            "他人的证件号和电话已遮盖。",
+            "他人的证件号和电话已遮盖。" + (f"这份档案{standing}。" if (standing := standing_of(file)) else ""),
             **{key: {"title": title, "rows": rows} for key, title, rows in parts},
         }
 

@@ -17,6 +17,7 @@ from registry.printing.pieces import (
     is_dead,
     row,
     span_of,
+    standing_of,
     unit_of,
 )
 from registry.stays.models import stay_of
@@ -37,7 +38,7 @@ def file_sheet(file: ChildFile, *, full_numbers: bool = False, hide: frozenset[s
         place = (file.city or file.county).name
         made = file.approved_on or timezone.localdate(file.created_at)
         title = f"{place}儿童档案" if hidden else f"{place}困境（留守）儿童档案"
-        return Sheet(title, unit_of(file), day(made), file.file_number, blocks)
+        return Sheet(title, unit_of(file), day(made), file.file_number, blocks, standing=standing_of(file))
 
 
 def _child(file, numbers) -> Block:

@@ -21,6 +21,7 @@ from registry.printing.pieces import (
     in_chinese,
     is_dead,
     row,
+    standing_of,
     tick,
     to_the_city,
     unit_of,
@@ -55,7 +56,9 @@ def left_behind_sheet(file: ChildFile, *, full_numbers: bool = False) -> Sheet:
             ),
         ]
         made = file.approved_on or timezone.localdate(file.created_at)
-        return Sheet("留守儿童信息采集表", unit_of(file), day(made), file.file_number, blocks, NOTES)
+        return Sheet(
+            "留守儿童信息采集表", unit_of(file), day(made), file.file_number, blocks, NOTES, standing=standing_of(file)
+        )
 
 
 def _child(file, of) -> Block:

@@ -15,6 +15,7 @@ from registry.child import codes
 from registry.child.field_entry import Kind
 from registry.child.fields import Field
 from registry.child.id_number import masked, masked_phone
+from registry.child.models import ChildFile, FileState
 from registry.child.record_fields import RecordFields
 
 COLUMNS = 12
@@ -48,6 +49,7 @@ class Sheet:
     notes: list[str] = field(default_factory=list)
     signers: tuple[str, ...] = ("单位负责人：", "复核人：", "填表人：")
     seal: str = "填报单位（盖章）"
+    standing: str = ""  # what it lacks to be an official form (``standing_of``)
 
     @property
     def head_line(self) -> tuple[str, str]:
@@ -60,6 +62,19 @@ class Sheet:
             return SafeString("")
         code = segno.make(self.number, error="m", micro=False)
         return mark_safe(code.svg_inline(scale=2, border=2))  # noqa: S308 (made here, of a number made here)
+
+
+# nobody takes the paper for a form of the registry
+STANDING = {
+    FileState.DRAFT: "草稿，未送审",
+    FileState.SUBMITTED: "待审核，未建档",
+    FileState.RETURNED: "已退回，未建档",
+}
+
+
+def standing_of(file: ChildFile) -> str:
+    """草稿，未送审: of a file that nobody approved; blank of one that somebody did."""
+    return STANDING.get(FileState(file.state), "")
 
 
 def in_chinese():

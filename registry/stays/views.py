@@ -13,7 +13,14 @@ from childwelfare.text.days import short_day
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
-from registry.child.views.act import file_for_act, render_act, submit_act, to_village_form, villages_asked_for
+from registry.child.views.act import (
+    file_for_act,
+    refuse_to_open,
+    render_act,
+    submit_act,
+    to_village_form,
+    villages_asked_for,
+)
 from registry.stays.forms import EndStayForm, StayForm
 from registry.stays.models import Stay, StayState, may_open
 from registry.stays.rows import JOINS, of_both_sides
@@ -24,6 +31,8 @@ from registry.stays.workflow import STAY
 @needs("stay_child", reads="view_file")
 def child_stay(request, pk):
     file = file_for_act(request, pk, "stay_child")
+    if back := refuse_to_open(request, file, _("临时居住")):
+        return back
     villages = villages_asked_for(request, file)
     form = to_village_form(StayForm, request, file, villages)
     if request.method == "POST" and (stay := submit_act(request, form, begin_stay, file)):

@@ -14,7 +14,14 @@ from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import Reads, needs
 from orgs.audit.readings import note_reading
 from orgs.drafts.services import drop_draft
-from registry.child.views.act import file_for_act, render_act, submit_act, to_village_form, villages_asked_for
+from registry.child.views.act import (
+    file_for_act,
+    refuse_to_open,
+    render_act,
+    submit_act,
+    to_village_form,
+    villages_asked_for,
+)
 from registry.stays.rows import of_both_sides, stay_rows
 from registry.transfers.forms import AnswerForm, TransferForm
 from registry.transfers.models import Transfer
@@ -123,6 +130,8 @@ def _rows(post, transfers) -> Beginning[Transfer]:
 @needs("transfer_child", reads="view_file")
 def child_transfer(request, pk):
     file = file_for_act(request, pk, "transfer_child")
+    if back := refuse_to_open(request, file, _("转出")):
+        return back
     villages = villages_asked_for(request, file)
     stays = file.stays.open().exists()
     form = to_village_form(TransferForm, request, file, villages)

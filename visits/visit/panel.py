@@ -79,7 +79,7 @@ def _extra_todo(file: ChildFile, post: Appointment) -> list[Todo]:
                 action=_("撤回") if may else "",
             )
         ]
-    if not may:
+    if not may or file.state != FileState.APPROVED:
         return []
     return [
         Todo(

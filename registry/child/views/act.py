@@ -1,12 +1,16 @@
 """The page of one act on a whole file: a form, one service, its refusals at the fields."""
 
-from django.shortcuts import get_object_or_404, render
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from childwelfare.pages.form_action import status_of
+from childwelfare.text.words import Words
 from orgs.audit.readings import note_reading
 from orgs.drafts.services import draft_of, drop_draft
 from orgs.units.search import find_villages
-from registry.child.models import ChildFile
+from registry.child.models import ChildFile, FileState
 
 
 def submit_act(request, form, service, file):
@@ -29,6 +33,18 @@ def render_act(request, form, file, **context):
 def file_for_act(request, pk, permission: str) -> ChildFile:
     files = ChildFile.objects.visible_to(request.post, permission).select_related("village", "township", "county")
     return get_object_or_404(files, pk=pk)
+
+
+def refuse_to_open(request, file: ChildFile, act: Words) -> HttpResponse | None:
+    """Back to the file with why ``act`` is not for it, where its form is opened for one that is not in the registry;
+    None where it may be opened. What was typed meanwhile is shown again, with what the service says."""
+    if request.method == "POST" or file.state == FileState.APPROVED:
+        return None
+    text = _("这份档案还没有审核通过、不在册，不能办理“%(act)s”。请等通过以后再办。")
+    if file.state == FileState.CLOSED:
+        text = _("这份档案已结案，不能办理“%(act)s”。孩子还要管的，请先重新在册。")
+    messages.info(request, text % {"act": act})
+    return redirect("child-file", file.pk)
 
 
 def villages_asked_for(request, file: ChildFile) -> dict:

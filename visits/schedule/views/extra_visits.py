@@ -9,6 +9,7 @@ from childwelfare.text.days import short_day
 from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
 from orgs.drafts.services import drop_draft
+from registry.child.views.act import refuse_to_open
 from visits.schedule.forms import ExtraForm, WithdrawForm
 from visits.schedule.models import ExtraVisit
 from visits.schedule.services.extra_visits import children_to_order, order_extra, withdraw_extra
@@ -17,6 +18,8 @@ from visits.schedule.services.extra_visits import children_to_order, order_extra
 @needs("order_visit", reads="view_file")
 def extra_new(request, pk):
     child = get_object_or_404(children_to_order(request.post).select_related("village"), pk=pk)
+    if back := refuse_to_open(request, child, _("加访")):
+        return back
     if request.method != "POST" and (extra := child.extra_visits.open().first()):  # what was typed is shown again
         return redirect("extra-withdraw", extra.pk)
     form = ExtraForm(request.POST or None)
