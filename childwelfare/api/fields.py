@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django_filters import IsoDateTimeFilter
 from django_filters.fields import IsoDateTimeField
@@ -106,11 +107,14 @@ class Moment(serializers.DateTimeField):
 
 
 class MomentField(IsoDateTimeField):
-    """A moment in ISO 8601, taken in UTC: PostgreSQL refuses offsets of sixteen hours and more, the format does not."""
+    """A moment in ISO 8601 with its zone: without one nobody knows which it was. Taken in UTC: PostgreSQL refuses offsets of sixteen hours and more, the format does not."""
 
     def to_python(self, value: Any) -> datetime.datetime | None:
         try:
             moment = super().to_python(value)
+            if moment and parse_datetime(str(value).strip()).tzinfo is None:
+                text = _("时间要带时区，例如 2026-11-20T09:30:00+08:00。")
+                raise forms.ValidationError(text, code="invalid")
             return moment and moment.astimezone(datetime.UTC)
         except OverflowError:  # in UTC before the year 1 or after 9999
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None

@@ -29,7 +29,7 @@ class DisclosureForm(ServiceErrors, forms.Form):
         choices=[("", _("请选择")), *IdentityCheck.choices],
         error_messages={"required": _("请选择身份是怎样核对的。")},
     )
-    note = CleanCharField(label=_("说明，可不填"), max_length=200, required=False)
+    note = CleanCharField(label=_("说明"), max_length=200, required=False)
     safe = forms.BooleanField(
         label=_("已确认提供这份材料不会使孩子受到伤害"),
         help_text=_("疑似监护人侵害孩子的，不向其提供，先报县级指导中心"),

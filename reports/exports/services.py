@@ -30,7 +30,7 @@ from registry.child.models import ChildFile
 from registry.lists.search import narrow
 from reports.exports.excel.naming import file_name, roster_title, summary_title
 from reports.exports.excel.read_back import check_workbook
-from reports.figures.queries import figures_of, table_of
+from reports.figures.queries import figures_of, freshness, table_of
 from reports.rollup.months import Month
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -128,7 +128,8 @@ def export_summary(record: Job, progress: Progress) -> tuple[str, str]:
     progress(1, 2)
     content, day = io.BytesIO(), _day(record)
     with translation.override(settings.LANGUAGE_CODE):
-        write_summary(content, unit=unit, month=month, table=table, day=day, person=_orderer(record).person.name)
+        said = {"person": _orderer(record).person.name, "recounting": freshness(unit, month.key)["stale"]}
+        write_summary(content, unit=unit, month=month, table=table, day=day, **said)
         subject = f"{summary_title(unit)}{month.label}_"
     progress(2, 2)
     return _keep(record, content, unit, len(table)), file_name(subject, day)

@@ -1,5 +1,6 @@
 """Figures over the API: a unit and the next tier below it, as the pages show them."""
 
+from django.db.models import Exists
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
@@ -9,6 +10,7 @@ from childwelfare.api.pages import NumberedPages
 from orgs.access.api.viewsets import acting_post
 from orgs.access.declarations import ReadsNothing
 from orgs.units.models import OrgUnit
+from reports.figures.queries import stale_marks_of_figure
 from reports.indicators.table import INDICATORS, numbers_of
 from reports.rollup.models import Figure
 from reports.rollup.months import Month
@@ -34,11 +36,14 @@ class FigureOut(serializers.ModelSerializer):
     period = serializers.CharField(source="month", help_text="月份")
     counted_at = serializers.DateTimeField(help_text="统计时间")
     as_of = serializers.DateField(help_text="数字所说的日期：月末，本月为统计当天")
+    recounting = serializers.BooleanField(
+        help_text="真：统计之后又有改动，正在重新统计，数字可能还会变；过一会儿再取"
+    )
     values = serializers.SerializerMethodField(help_text="各指标的数；统计时还没有这一指标的为 null：" + COLUMNS)
 
     class Meta:
         model = Figure
-        fields = ["unit", "name", "level", "period", "as_of", "counted_at", "values"]
+        fields = ["unit", "name", "level", "period", "as_of", "counted_at", "recounting", "values"]
 
     def get_values(self, figure) -> dict[str, int | None]:
         return numbers_of(figure.numbers)
@@ -77,4 +82,5 @@ class FigureViewSet(viewsets.GenericViewSet):
         unit = get_object_or_404(visible, uid=unit) if unit else post.unit
         shown = visible.filter(pk=unit.pk) | visible.filter(parent=unit)
         figures = Figure.objects.counted().filter(unit__in=shown, month=period or Month.of().key)
+        figures = figures.annotate(recounting=Exists(stale_marks_of_figure()))
         return figures.select_related("unit").order_by("unit__level", "unit__code", "unit__pinyin", "pk")

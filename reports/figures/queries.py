@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Exists, F, Min, QuerySet, Subquery
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -91,6 +91,12 @@ def figures_with_freshness(unit: OrgUnit, month: str) -> tuple[Numbers | None, d
     if row is None:
         return None, _freshness(None, False)
     return numbers_of(row[0]), _freshness(*row[1:])
+
+
+def stale_marks_of_figure() -> QuerySet:
+    """For a subquery of figures: the shards of each that some write has overtaken, as ``freshness`` says."""
+    own = Q(county=OuterRef("unit__county")) | Q(county__city=OuterRef("unit"))
+    return CountyMonth.objects.filter(own, month=OuterRef("month"), wanted__gt=F("done"))
 
 
 def _marks(unit: OrgUnit, month: str) -> QuerySet:

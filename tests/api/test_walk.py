@@ -111,6 +111,9 @@ def test_what_changed_since_a_moment(client, clerk, village):
     rows = client.get("/api/v1/children/", {"updated_since": since.isoformat()}).json()["results"]
     assert [row["id"] for row in rows] == [str(new.pk)]
     assert client.get("/api/v1/children/", {"updated_since": "gestern"}).status_code == 400
+    for naive in (f"{since:%Y-%m-%dT%H:%M:%S}", f"{since:%Y-%m-%d}"):
+        answer = client.get("/api/v1/children/", {"updated_since": naive})
+        assert answer.status_code == 400 and "时间要带时区" in answer.json()["updated_since"][0], naive
 
 
 def changed(client, since) -> set[str]:

@@ -32,8 +32,10 @@ def check_content(file: ChildFile, content: dict, changed: set[str], *, by: Appo
     """Hold what ``changed`` against every rule that concerns it, the whole ``content`` in view.
 
     Raises ValidationError by flat field name; rules that no changed field touches are left alone, so that an old
-    contradiction doesn't stop a true correction.
+    contradiction doesn't stop a true correction. Before approval what is not known yet may be missing: sending it
+    demands the rest (``registry.child.moves``).
     """
+    unfinished = file.approved_on is None
     problems: dict[str, list] = {}
 
     def gather(check: Callable[[], Any], prefix: str = "") -> None:
@@ -44,7 +46,7 @@ def check_content(file: ChildFile, content: dict, changed: set[str], *, by: Appo
 
     if changed & IDENTITY:
         entering = file.approved_on is None
-        gather(lambda: check_identity(content, on=on, entering=entering))
+        gather(lambda: check_identity(content, on=on, entering=entering, unfinished=unfinished))
         if "no_id_reason" in changed and content["no_id_reason"] and content["id_number"]:
             problems.setdefault("no_id_reason", []).append(
                 _("有身份证号，就没有“没有身份证号的原因”。号码不对的，请清空号码；号码是对的，请不选原因。")
@@ -54,7 +56,7 @@ def check_content(file: ChildFile, content: dict, changed: set[str], *, by: Appo
             problems.setdefault("id_number", []).append(duplicate_message(other, by=by))
     if "name" in changed and not content["name"]:
         problems["name"] = [_("请填写姓名。")]
-    if changed & SCHOOLING:
+    if changed & SCHOOLING and not unfinished:
         gather(lambda: check_schooling(content))
     dates = [field.name for field in fields().values() if field.entry.past and field.name in changed]
     gather(lambda: check_past(content, dates, on=on))
@@ -64,7 +66,7 @@ def check_content(file: ChildFile, content: dict, changed: set[str], *, by: Appo
         if is_category(name):
             gather(partial(_check_category, file, name, content, on))
     if any(name.startswith("guardian_") for name in changed):
-        gather(lambda: _check_guardian(content))
+        gather(lambda: _check_guardian(content, unfinished=unfinished))
     if problems:
         raise ValidationError(problems)
 
@@ -182,11 +184,11 @@ def _check_category(file: ChildFile, name: str, content: dict, on: datetime.date
         raise ValidationError({name: error.messages}) from None
 
 
-def _check_guardian(content: dict) -> None:
+def _check_guardian(content: dict, *, unfinished: bool) -> None:
     lacking = {
         f"guardian_{column}": [_("照看人的姓名和关系都要填。")]
         for column in ("name", "relation")
-        if not content[f"guardian_{column}"]
+        if not content[f"guardian_{column}"] and not unfinished
     }
     start, end = content["guardian_entrusted_from"], content["guardian_entrusted_to"]
     if start and end and end < start:

@@ -36,14 +36,23 @@ NOTE = (
     "说明：一人可兼几类，类别之和可大于合计。性别、年龄、监护、就学、风险各组之和均等于在册合计；"
     "期末＝期初＋增－减；应访＝已访＋未到期＋逾期。"
 )
+RECOUNTING = "【统计之后又有改动，正在重新统计，以重新统计的为准】"
 BODY, STRONG, HEADING = Look(SIZE), Look(SIZE, bold=True), Look(12, bold=True)
 COLUMN, PLACE, REMARK = Look(12), Look(SIZE, align="left", indent=1), Look(10.5)
 
 
 def write_summary(
-    target: BinaryIO, *, unit: OrgUnit, month: Month, table: Table, day: datetime.date, person: str
+    target: BinaryIO,
+    *,
+    unit: OrgUnit,
+    month: Month,
+    table: Table,
+    day: datetime.date,
+    person: str,
+    recounting: bool = False,
 ) -> None:
-    """Write the workbook. ``table`` as ``reports.figures.queries.table_of`` gives it; ``day`` is the 填报日期."""
+    """Write the workbook. ``table`` as ``reports.figures.queries.table_of`` gives it; ``day`` is the 填报日期;
+    ``recounting``: some write has overtaken the figures, which the sheet says."""
     book = Workbook()
     sheet = book.active
     sheet.title = f"汇总表{month.key}"
@@ -56,7 +65,7 @@ def write_summary(
     last = FIRST + len(table)
     _write_totals(sheet, last, totals)
     rule(sheet, Box(HEAD, 1, last, len(widths)))
-    write_line(sheet, last + 1, widths, [NOTE], [Look(11, align="left")])
+    write_line(sheet, last + 1, widths, [(RECOUNTING if recounting else "") + NOTE], [Look(11, align="left")])
     sheet.row_dimensions[last + 1].height = 24
     write_seal_line(sheet, last + 2, widths, person, SIZE)
     one_page = len(table) <= ON_ONE_PAGE

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
-from reports.figures.queries import figures_of, table_of, total_of
+from reports.figures.queries import figures_of, freshness, table_of, total_of
 from reports.figures.views.scope import month_of, unit_of
 from reports.indicators.table import INDICATORS
 
@@ -36,6 +36,8 @@ def figure_csv(request, uid):
         writer.writerow([each.path_label, *(_number(figures[i.key]) for i in INDICATORS)])
     total = total_of(table)
     writer.writerow([_("合计"), *(_number(total[i.key]) for i in INDICATORS)])
+    if freshness(unit, month.key)["stale"]:
+        writer.writerow([_("统计之后又有改动，正在重新统计，数字可能还会变。")])
     note_reading(request, unit=unit, kind="csv", rows=len(table))
     return response
 

@@ -36,7 +36,7 @@ def test_sent_such_a_draft_says_what_is_missing_and_waits(signed_in, said):
     signed_in.post("/children/new/", said | {"draft": "1", "categories": ["difficulty"], "schooling": "dropped_out"})
     file = ChildFile.objects.get()
     page = signed_in.post(f"/children/{file.pk}/submit/", {"version": file.version}, follow=True).text
-    for what in ("身份证号或没有的原因", "性别", "困境类型", "离校日期", "实际监护人"):
+    for what in ("身份证号或没有的原因", "性别", "民族", "困境类型", "离校日期", "实际监护人"):
         assert what in page.split("还不能提交，缺：")[1].split("。")[0]
     assert ChildFile.objects.get().state == "draft"
 
@@ -91,3 +91,16 @@ def test_what_is_needed_before_sending_is_told_apart_from_what_may_come_later(si
         assert "户籍地址" in later.split("。")[0] and "户籍地址" not in needed
     assert "现在就送" not in page and "送出 0 份" not in ticked and "审核前不能再改" not in ticked
     assert f'action="/children/{file.pk}/submit/"' not in signed_in.get(f"/children/{file.pk}/").text
+
+
+def test_a_program_writes_in_it_little_by_little_too(signed_in, said):
+    signed_in.post("/children/new/", said | {"draft": "1"})
+    file = ChildFile.objects.get()
+    for fields in ({"birth_date": "2017-03-16"}, {"schooling": "dropped_out"}, {"guardian_name": "刘桂芳"}):
+        sent = {"version": file.version, "fields": fields}
+        answer = signed_in.patch(f"/api/v1/children/{file.pk}/", sent, content_type="application/json")
+        assert answer.status_code == 200, answer.json()
+        file.refresh_from_db()
+    refused = {"version": file.version, "fields": {"birth_date": "2090-01-01"}}
+    answer = signed_in.patch(f"/api/v1/children/{file.pk}/", refused, content_type="application/json")
+    assert answer.status_code in (400, 422) and "birth_date" in answer.json()

@@ -107,6 +107,7 @@ def test_the_clerk_enters_who_asks_and_gets_the_document(client, file, clerk):
 def test_the_same_form_sent_twice_is_one_record(client, file, clerk):
     sign_in(client, clerk)
     form = form_of()
+    assert "可不填" not in client.get(f"/children/{file.pk}/disclosure/").text, "one of its answers may be needed"
     assert [client.post(f"/children/{file.pk}/disclosure/", form).status_code for _ in range(2)] == [200, 200]
     assert Disclosure.objects.count() == 1
     other = an_approved_file(file.village)

@@ -45,6 +45,15 @@ def a_summary(unit, month=None):
     return opened(content), table
 
 
+@pytest.mark.parametrize("recounting", [False, True])
+def test_a_sheet_of_figures_that_are_counted_anew_says_so(recounting):
+    village, content = a_village(), io.BytesIO()
+    said = {"day": DAY, "person": "周敏", "recounting": recounting}
+    write_summary(content, unit=village.county, month=Month.of(), table=table_of(village.county, Month.of().key), **said)
+    texts = [str(cell) for row in opened(content).iter_rows(values_only=True) for cell in row if cell]
+    assert any("正在重新统计" in text for text in texts) is recounting
+
+
 def first_row(long):
     """Of the children; the long lists' title takes two rows."""
     return 5 if long else 4
