@@ -5,7 +5,6 @@ import datetime
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from childwelfare.workflow.refusals import Refused
@@ -55,8 +54,9 @@ def undone(finding, by):
 
 
 def everything(child, finding) -> tuple:
-    held = [model_to_dict(one) for one in CategoryMembership.objects.filter(child=child).order_by("pk")]
-    row = model_to_dict(Finding.objects.get(pk=finding.pk), exclude=["version", "updated_at"])
+    held = list(CategoryMembership.objects.filter(child=child).order_by("pk").values())
+    row = Finding.objects.values().get(pk=finding.pk)  # with what no form may write
+    row = {name: value for name, value in row.items() if name not in ("version", "updated_at")}
     codes = ChildFile.objects.values_list("category_codes", flat=True).get(pk=child.pk)
     return held, row, codes, list(child.dues.order_by("pk").values("since", "days", "due_on", "ended_on"))
 
