@@ -107,7 +107,8 @@ class Moment(serializers.DateTimeField):
 
 
 class MomentField(IsoDateTimeField):
-    """A moment in ISO 8601 with its zone: without one nobody knows which it was. Taken in UTC: PostgreSQL refuses offsets of sixteen hours and more, the format does not."""
+    """A moment in ISO 8601 with its zone: without one nobody knows which it was. Taken in UTC: PostgreSQL refuses
+    offsets of sixteen hours and more, the format does not."""
 
     def to_python(self, value: Any) -> datetime.datetime | None:
         try:

@@ -43,10 +43,10 @@ def _complete_enough(file: ChildFile, _payload: None) -> None:
 
 @FILE.check("approve")
 def _was_eligible_when_sent(file: ChildFile, _payload: None) -> None:
-    """By the rules of the day on which it was sent: the age limits ask whether the child may be registered (未满 18 周岁,
-    国发〔2016〕36号; 未满 16 周岁, 国发〔2016〕13号), and who was reported in time does not lose that to the station's
-    delay: who comes of age since leaves the registry as anybody does. Each sending counts anew, as the form that is
-    sent again is checked anew."""
+    """By the rules of the day on which it was sent: the age limits ask whether the child may be registered (未满 18
+    周岁, 国发〔2016〕36号; 未满 16 周岁, 国发〔2016〕13号), and who was reported in time does not lose that to the
+    station's delay: who comes of age since leaves the registry as anybody does. Each sending counts anew, as the form
+    that is sent again is checked anew."""
     sent_on = timezone.localdate(file.submitted_at)
     if why := _why_not_eligible(file, on=sent_on):
         words = {"why": why, "day": date_format(sent_on, "DATE_FORMAT")}

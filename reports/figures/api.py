@@ -36,9 +36,7 @@ class FigureOut(serializers.ModelSerializer):
     period = serializers.CharField(source="month", help_text="月份")
     counted_at = serializers.DateTimeField(help_text="统计时间")
     as_of = serializers.DateField(help_text="数字所说的日期：月末，本月为统计当天")
-    recounting = serializers.BooleanField(
-        help_text="真：统计之后又有改动，正在重新统计，数字可能还会变；过一会儿再取"
-    )
+    recounting = serializers.BooleanField(help_text="真：统计之后又有改动，正在重新统计，数字可能还会变；过一会儿再取")
     values = serializers.SerializerMethodField(help_text="各指标的数；统计时还没有这一指标的为 null：" + COLUMNS)
 
     class Meta:

@@ -25,7 +25,10 @@ def test_the_sheet_of_a_draft_says_that_it_is_one(client, station):
     sign_in(client, clerk)
     for form in ("print/", "print/left-behind/"):
         assert "草稿，未送审" in client.get(f"/children/{draft.pk}/{form}").text, form
-    assert "这份档案草稿，未送审。" in document(draft)["about"] and "草稿" in client.get(f"/children/{draft.pk}/disclosure/").text
+    assert (
+        "这份档案草稿，未送审。" in document(draft)["about"]
+        and "草稿" in client.get(f"/children/{draft.pk}/disclosure/").text
+    )
 
 
 def test_so_does_one_that_waits_and_an_approved_one_says_nothing(station):

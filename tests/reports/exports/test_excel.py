@@ -49,7 +49,9 @@ def a_summary(unit, month=None):
 def test_a_sheet_of_figures_that_are_counted_anew_says_so(recounting):
     village, content = a_village(), io.BytesIO()
     said = {"day": DAY, "person": "周敏", "recounting": recounting}
-    write_summary(content, unit=village.county, month=Month.of(), table=table_of(village.county, Month.of().key), **said)
+    write_summary(
+        content, unit=village.county, month=Month.of(), table=table_of(village.county, Month.of().key), **said
+    )
     texts = [str(cell) for row in opened(content).iter_rows(values_only=True) for cell in row if cell]
     assert any("正在重新统计" in text for text in texts) is recounting
 

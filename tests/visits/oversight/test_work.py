@@ -96,7 +96,9 @@ def test_the_station_is_not_late_for_what_lay_with_the_sender(village):
     director, clerk = seasoned(village), a_post(village.township)
     with time_machine.travel(NOON - 20 * DAY):
         visits = [
-            a_visit(file_of(village, datetime.date(2026, 9, 10), name=name), by=director, visited_on=timezone.localdate())
+            a_visit(
+                file_of(village, datetime.date(2026, 9, 10), name=name), by=director, visited_on=timezone.localdate()
+            )
             for name in "甲乙"
         ]
         for visit in visits:

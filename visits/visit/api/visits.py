@@ -137,5 +137,7 @@ class VisitViewSet(
     @extend_schema(request=Recall, responses=VisitOut)
     @action(detail=True, methods=["post"])
     def recall(self, request, id=None):
-        """撤回本人记录、还没有审核的走访，改好再送。走访中发现的变更（noticed）还没有审核的一并撤回，再送时在 changes 里带上。"""
+        """撤回本人记录、还没有审核的走访，改好再送。
+
+        走访中发现的变更（noticed）还没有审核的一并撤回，再送时在 changes 里带上。"""
         return self.take_back(request, recall_visit)

@@ -26,7 +26,8 @@ class VisitForm(ObservedFields, ServiceErrors, forms.Form):
     sisters for ``log_family_visit``.
 
     ``last``: the visit before; ``visit``: one that came back; ``siblings``: [(file, its last visit)] who may be
-    ticked; ``about``, ``opened_for``, ``taken_back``: as ObservedFields; ``noticing``: ask what changed though nothing is known here.
+    ticked; ``about``, ``opened_for``, ``taken_back``: as ObservedFields; ``noticing``: ask what changed though nothing
+    is known here.
     """
 
     pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
