@@ -113,7 +113,8 @@ class MomentField(IsoDateTimeField):
     def to_python(self, value: Any) -> datetime.datetime | None:
         try:
             moment = super().to_python(value)
-            if moment and parse_datetime(str(value).strip()).tzinfo is None:
+            written = parse_datetime(str(value).strip()) if moment else None
+            if written and written.tzinfo is None:
                 text = _("时间要带时区，例如 2026-11-20T09:30:00+08:00。")
                 raise forms.ValidationError(text, code="invalid")
             return moment and moment.astimezone(datetime.UTC)

@@ -59,7 +59,7 @@ def _why_not_eligible(file: ChildFile, *, on: datetime.date) -> str:
     held = file.memberships.filter(until=None).values("category", "since", "difficulty")
     try:
         check_identity(identity, on=on, unfinished=True)
-        check_categories({each["category"]: each for each in held}, file.birth_date, on=on, unfinished=True)
+        check_categories({each["category"]: dict(each) for each in held}, file.birth_date, on=on, unfinished=True)
     except ValidationError as error:
         return str(error.messages[0])
     return ""

@@ -189,8 +189,9 @@ def visit_edit(request, pk):
     note_reading(request, visit)
     about = _file_facts(request, visit.child) if may_open(request.post, "log_visit", visit.child) else None
     opened_for = (visit.child, request.post)
-    knows = {"about": about, "opened_for": opened_for, "taken_back": changes_taken_back(visit)}
-    form, status = VisitForm(request.POST or None, visit=visit, **knows), 200
+    back = changes_taken_back(visit)
+    form = VisitForm(request.POST or None, visit=visit, about=about, opened_for=opened_for, taken_back=back)
+    status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
