@@ -37,8 +37,8 @@ def switch_to_wal(path: Path):
 def is_busy(error: Exception) -> bool:
     """Whether the database gave up because others wrote the same rows at that moment: nothing was saved, and the same
     request will go through a little later. PostgreSQL ends one of two that wait for each other (40P01), or one that
-    read what has changed since (40001), or waited too long for a lock (55P03); SQLite says that it is locked. Or too many
-    were at something that takes much memory."""
+    read what has changed since (40001), or waited too long for a lock (55P03); SQLite says that it is locked. Or
+    too many were at something that takes much memory."""
     if isinstance(error, Busy):
         return True
     if not isinstance(error, OperationalError):

@@ -15,7 +15,7 @@ def numbers_of(querysets: Mapping[Key, Callable[[], QuerySet]], *, reach: Hashab
     """{key: how many rows its queryset has}. One query; none where nothing is asked, or of nothing (``none()``).
 
     ``querysets``: what gives them; the keys and ``reach`` hold all by which they differ, for their SQL is kept
-    (``childwelfare.tables.kept``). ``beside``: a saved record; its table gives the one row that carries all the numbers.
+    (``childwelfare.tables.kept``). ``beside``: a saved record; its table gives the one row that carries all numbers.
     """
 
     def row() -> QuerySet:

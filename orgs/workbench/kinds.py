@@ -81,8 +81,9 @@ class Waiting:
 class TodoKind:
     """One kind of what waits.
 
-    ``waiting(post)``: the records, within what the post may do, by its reach and the day alone, for the SQL is kept; its
-    count is the badge of the navigation entries that name the kind. ``columns``: the column of COLUMNS → a path or an expression; ``since`` at least, or
+    ``waiting(post)``: the records, within what the post may do, by its reach and the day alone, for the SQL is kept;
+    its count is the badge of the navigation entries that name the kind. ``columns``: the column of COLUMNS → a path or
+    an expression; ``since`` at least, or
     ``since_day`` where the record knows a day only: then it is counted in days; ``child`` instead of a name: the
     path to the file, blank for the record itself. ``what(row)``: what is to be done, in words; ``url(row)``: the
     very place; ``action``: the word of the button, for who may do it with ``permission`` (others read 查看).
@@ -235,8 +236,8 @@ class News:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class NewsKind:
-    """``events(post)``: what others did with what the post's person had sent, as ``waiting`` of a TodoKind. ``titles``: {action: its words};
-    ``columns`` as a TodoKind's, of NEWS_COLUMNS; ``url(news)``: the record. ``bad``: actions that ask for something,
+    """``events(post)``: what others did with what the post's person had sent, as ``waiting`` of a TodoKind.
+    ``titles``: {action: its words}; ``columns`` as a TodoKind's, of NEWS_COLUMNS; ``url(news)``: the record. ``bad``: actions that ask for something,
     besides the moves that return. What was taken back is not told."""
 
     key: str
@@ -259,8 +260,8 @@ class NewsKind:
 class LeftKind:
     """Records with which units below have to go on: drafts, what came back.
 
-    ``records(post)``: those that the post may read, as ``waiting`` of a TodoKind; ``unit``: the path to the unit that is to go on with one, blank for
-    the record's own place. ``label``: the words with %(n)s; kinds of one label are one number.
+    ``records(post)``: those that the post may read, as ``waiting`` of a TodoKind; ``unit``: the path to the unit that is to
+    go on with one, blank for the record's own place. ``label``: the words with %(n)s; kinds of one label are one number.
     """
 
     key: str

@@ -7,8 +7,8 @@ from registry.child.models import ChildFile
 
 
 def needed_before_sending(file: ChildFile) -> dict[str, str]:
-    """{key: its words} of what is missing and has to be there before ``file`` is sent. Where a rule of data quality asks
-    for the same the key is the rule's: so it isn't named once more among what may come later."""
+    """{key: its words} of what is missing and has to be there before ``file`` is sent. Where a rule of data quality
+    asks for the same the key is the rule's: so it isn't named once more among what may come later."""
     held = [one for one in file.memberships.all() if one.until is None]
     unsaid = any(one.category == Category.DIFFICULTY and not one.difficulty for one in held)
     guardian = next((one for one in file.guardians.all() if one.until is None and one.name), None)

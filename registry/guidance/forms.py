@@ -19,7 +19,7 @@ from childwelfare.pages.forms import (
 from childwelfare.questions.conditions import Condition
 from registry.child.codes import Relation
 from registry.guidance import codes
-from registry.guidance.services import ADVICE_LIMIT, NOTHING_SAID, NOT_LOOKED, REASON_LIMIT
+from registry.guidance.services import ADVICE_LIMIT, NOT_LOOKED, NOTHING_SAID, REASON_LIMIT
 
 RELATIONS = [("", _("请选择")), *Relation.choices]
 

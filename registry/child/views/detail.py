@@ -17,10 +17,10 @@ from registry.changes.models import ChangeField, Verdict
 from registry.child import codes
 from registry.child.fields import sealed_columns
 from registry.child.models import ChildFile, ChildFileEvent, FileState
+from registry.child.needed import needed_before_sending
 from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, WAYS_OUT, FileEvent, buttons_of
 from registry.child.sections import completeness, sections_of
 from registry.child.workflow import FILE
-from registry.child.needed import needed_before_sending
 from registry.quality import case_of, lacks_of
 from registry.stays.models import may_open
 

@@ -12,9 +12,9 @@ from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_versions
 from orgs.access.declarations import needs
 from registry.child.models import ChildFile
+from registry.child.needed import needed_before_sending
 from registry.lists.services.bulk import MAX_FILES, BulkOutcome, submit_many
 from registry.lists.views.listing import Asked
-from registry.child.needed import needed_before_sending
 from registry.quality import Case, lacks_of
 
 
