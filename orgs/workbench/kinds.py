@@ -237,8 +237,8 @@ class News:
 @dataclass(frozen=True, kw_only=True, eq=False)
 class NewsKind:
     """``events(post)``: what others did with what the post's person had sent, as ``waiting`` of a TodoKind.
-    ``titles``: {action: its words}; ``columns`` as a TodoKind's, of NEWS_COLUMNS; ``url(news)``: the record. ``bad``: actions that ask for something,
-    besides the moves that return. What was taken back is not told."""
+    ``titles``: {action: its words}; ``columns`` as a TodoKind's, of NEWS_COLUMNS; ``url(news)``: the record. ``bad``:
+    actions that ask for something, besides the moves that return. What was taken back is not told."""
 
     key: str
     events: Callable[[Appointment], QuerySet]
@@ -260,8 +260,9 @@ class NewsKind:
 class LeftKind:
     """Records with which units below have to go on: drafts, what came back.
 
-    ``records(post)``: those that the post may read, as ``waiting`` of a TodoKind; ``unit``: the path to the unit that is to
-    go on with one, blank for the record's own place. ``label``: the words with %(n)s; kinds of one label are one number.
+    ``records(post)``: those that the post may read, as ``waiting`` of a TodoKind; ``unit``: the path to the unit that
+    is to go on with one, blank for the record's own place. ``label``: the words with %(n)s; kinds of one label are one
+    number.
     """
 
     key: str
