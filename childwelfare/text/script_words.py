@@ -45,6 +45,9 @@ WORDS = {
     "draft.saved": _("{time} 已存在本机"),
     "draft.kept": _("{time} 已存"),
     "draft.signed_out": _("登录已失效：写的内容存在本机，重新登录后会带回"),
+    "draft.other_account": _(
+        "这个浏览器现在登录的是另一个账号：这里写的没有送到服务器，只留在本机；用原来的账号登录后会带回。"
+    ),
     "draft.found": _("{time} 没写完的内容已带回。"),
     "draft.drop": _("清掉重填"),
     "draft.leave": _("写的内容还没有提交，确定离开吗？"),

@@ -1,6 +1,8 @@
-"""Drafts of forms: each person reads and writes nobody's but the own."""
+"""Drafts of forms: each person reads and writes nobody's but the own, from pages made for that person."""
 
 import json
+from http import HTTPStatus
+from typing import Any
 
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
@@ -10,10 +12,17 @@ from orgs.access.declarations import signed_in
 from orgs.drafts.models import FormDraft
 from orgs.drafts.services import LARGEST, find_draft, keep_draft
 
+PAGE_ACCOUNT = "X-Page-Account"  # header: the uid of the person whose page asks
+
 
 @signed_in
 def draft(request):
-    """GET ?key= → {at, values} or {}; POST {key, values} keeps them, with ``values`` null drops them."""
+    """GET ?key= → {at, values} or {}; POST {key, values} keeps them, with ``values`` null drops them. HTTP 409 for a page
+    that was made for somebody else, or does not say for whom: left open while another person signed in, it would write
+    into that person's draft."""
+    if not _is_page_of(request):
+        words = _("这一页不是为现在登录的账号打开的，没有保存任何内容。请用原来的账号登录，或刷新页面。")
+        return _private({"detail": str(words)}, status=HTTPStatus.CONFLICT)
     if request.method == "GET":
         found = find_draft(request.user, request.GET.get("key", "")[:100])
         answer = {"at": int(found.kept_at.timestamp() * 1000), "values": json.loads(found.body)} if found else {}
@@ -27,6 +36,10 @@ def draft(request):
         return _private({})
     kept = keep_draft(request.user, key, values)
     return _private({"at": int(kept.kept_at.timestamp() * 1000)})
+
+
+def _is_page_of(request: Any) -> bool:
+    return request.headers.get(PAGE_ACCOUNT, "") == str(request.user.uid)
 
 
 def _read(body: bytes) -> tuple[str, dict | None] | None:

@@ -2,7 +2,8 @@
    by a key that the server gives to the writer alone, with each page (<body data-draft-key>): who has the device and is
    somebody else, or nobody, reads nothing. Never kept there: passwords, files, the csrf token.
    With data-draft-url the server keeps it too, sealed and with its secret fields, for the same person on any device;
-   it survives a lost login.
+   it survives a lost login. Each request says whose page this is: where somebody else has signed in since, in another
+   tab, the server refuses, and what is written here stays on the device, for its writer.
    [data-draft-state] on the page says when. data-draft-done="key" on a later page clears it.
    data-guard alone only warns before one leaves. */
 
@@ -16,6 +17,7 @@ const SEND_DELAY = 2500;
 const SENT_AT_SUBMIT = "cwr-draft-sent"; // of this tab: the key of the draft that went to the server with its form
 const changedForms = new Set();
 let isSending = false;
+let isOthers = false; // somebody else is signed in by now: the server's copies are that person's
 
 export function draftKey(name) {
   return PREFIX + (document.body.dataset.user || "-") + ":" + name;
@@ -176,11 +178,20 @@ function offerToDiscard(form, time) {
   form.insertBefore(note, form.firstChild);
 }
 
+/* Ask the server of its copies, as a page of the account that it was made for. Gives the answer. */
+async function askServer(address, options) {
+  const headers = Object.assign({ "X-Page-Account": document.body.dataset.account || "" }, options.headers);
+  const answer = await fetch(address, Object.assign({ credentials: "same-origin" }, options, { headers }));
+  isOthers = answer.status === 409;
+  if (isOthers) showState(translate("draft.other_account"));
+  return answer;
+}
+
 /* The server's copy: gives {at}, or null when it could not be kept. */
 async function sendToServer(form, values) {
   try {
-    const answer = await fetch(form.dataset.draftUrl, {
-      method: "POST", credentials: "same-origin", redirect: "manual",
+    const answer = await askServer(form.dataset.draftUrl, {
+      method: "POST", redirect: "manual",
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
       body: JSON.stringify({ key: form.dataset.draft, values }),
     });
@@ -195,7 +206,7 @@ async function sendToServer(form, values) {
 async function fetchFromServer(form) {
   try {
     const address = form.dataset.draftUrl + "?key=" + encodeURIComponent(form.dataset.draft);
-    const answer = await fetch(address, { credentials: "same-origin" });
+    const answer = await askServer(address, {});
     return answer.ok ? await answer.json() : {};
   } catch (failed) {
     return {};
@@ -242,7 +253,7 @@ function keepDraft(form) {
       storage.setItem(key, text);
       return true;
     });
-    if (saved) showState(translate("draft.saved", { time: formatTime(now) }));
+    if (saved && !isOthers) showState(translate("draft.saved", { time: formatTime(now) }));
   }
 
   async function saveOnServer() {

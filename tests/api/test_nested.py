@@ -24,18 +24,22 @@ def test_an_action_answers_400_or_asks_to_sign_in(client, deep, where):
 
 def test_a_draft_and_a_pages_cursor(client):
     client.raise_request_exception = False
-    sign_in(client, a_post(a_village().township))
-    assert client.post("/drafts/", DEEP, content_type="application/json").status_code == 422
+    clerk = a_post(a_village().township)
+    sign_in(client, clerk)
+    own = {"x-page-account": str(clerk.person.uid)}
+    assert client.post("/drafts/", DEEP, content_type="application/json", headers=own).status_code == 422
     cursor = base64.urlsafe_b64encode(b"[" * 3000).decode()
     assert client.get("/children/", {"page": cursor}).status_code == 200
 
 
 def test_half_a_pair_of_surrogates_in_a_draft_loses_no_draft(client):
     client.raise_request_exception = False
-    sign_in(client, a_post(a_village()))
+    post = a_post(a_village())
+    sign_in(client, post)
+    own = {"x-page-account": str(post.person.uid)}
     body = r'{"key": "visit\ud83d", "values": {"name\ude00": ["奶奶\ud83d说", "好\ud83d\ude00"]}}'
-    assert client.post("/drafts/", body, content_type="application/json").status_code == 200
-    kept = client.get("/drafts/", {"key": "visit\N{REPLACEMENT CHARACTER}"}).json()["values"]
+    assert client.post("/drafts/", body, content_type="application/json", headers=own).status_code == 200
+    kept = client.get("/drafts/", {"key": "visit\N{REPLACEMENT CHARACTER}"}, headers=own).json()["values"]
     assert kept == {"name\N{REPLACEMENT CHARACTER}": ["奶奶\N{REPLACEMENT CHARACTER}说", "好😀"]}
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from childwelfare.jobs import services as jobs
 from childwelfare.jobs.models import Job
+from orgs.drafts.models import FormDraft
 from orgs.stale_figures.models import CountyMonth
 from registry.child.models import ChildFile
 from reports.rollup.services import roll_up
@@ -286,3 +287,25 @@ def test_a_draft_in_the_browser_is_sealed_for_its_writer(staff, open_page):
     assert {name: value.replace(" ", "") for name, value in values.items()} == {
         "name": "刘雨欣", "id_number": number, "guardian_phone": "13800001234"
     }  # fmt: skip
+
+
+def test_a_page_left_open_keeps_what_is_written_from_who_signs_in_beside_it(staff, open_page):
+    """Two tabs of one browser: the clerk's draft stays the clerk's, and the director's page says what became of its."""
+    page = open_page("desktop")
+    director, clerk = staff[4], staff[3]
+    enter(page, director)
+    page.goto("/children/new/")
+    told = page.locator("[data-draft-state]").first
+    page.context.clear_cookies()
+    enter(beside := page.context.new_page(), clerk)
+    page.fill("[name=name]", "刘雨欣")
+    page.get_by_text("登录的是另一个账号").first.wait_for()
+    page.locator("[name=name]").press_sequentially("怡")
+    page.wait_for_timeout(1000)  # kept on the device meanwhile
+    assert "没有送到服务器" in told.inner_text() and "已存" not in told.inner_text()
+    assert not FormDraft.objects.exists()
+    page.context.clear_cookies()
+    enter(beside, director)
+    page.locator("[name=name]").press_sequentially("然")
+    page.get_by_text(re.compile(r"^\d\d:\d\d 已存$")).first.wait_for()
+    assert "刘雨欣怡然" in FormDraft.objects.get(person=director.person).body

@@ -226,18 +226,41 @@ def test_a_change_form_knows_every_field(file):
 DRAFT = "/drafts/"
 
 
+def page_of(post) -> dict:
+    """What a page that was made for the person of ``post`` says of itself."""
+    return {"x-page-account": str(post.person.uid)}
+
+
 def test_a_draft_comes_back_to_its_writer_on_another_device(client, file):
     post = a_post(file.village)
     sign_in(client, post)
     values = {"name": ["李浩"], "id_number": ["41018220160301"]}
     body = {"key": "child-new", "values": values}
-    assert client.post(DRAFT, body, content_type="application/json").status_code == 200
+    own = page_of(post)
+    assert client.post(DRAFT, body, content_type="application/json", headers=own).status_code == 200
     client.logout()
-    assert client.get(DRAFT + "?key=child-new").status_code == 302  # the login is lost
+    assert client.get(DRAFT + "?key=child-new", headers=own).status_code == 302  # the login is lost
     sign_in(client, post)
-    assert client.get(DRAFT + "?key=child-new").json()["values"] == values
-    sign_in(client, a_post(file.village))
-    assert client.get(DRAFT + "?key=child-new").json() == {}
+    assert client.get(DRAFT + "?key=child-new", headers=own).json()["values"] == values
+    other = a_post(file.village)
+    sign_in(client, other)
+    assert client.get(DRAFT + "?key=child-new", headers=page_of(other)).json() == {}
+
+
+def test_a_page_left_open_neither_writes_reads_nor_drops_the_draft_of_who_signed_in_since(client, file):
+    director, clerk = a_post(file.village), a_post(file.township)
+    sign_in(client, clerk)
+    given = {"key": "child-new", "values": {"name": ["李浩"]}}
+    client.post(DRAFT, given, content_type="application/json", headers=page_of(clerk))
+    for said in (page_of(director), {}, {"x-page-account": "x"}):
+        for values in ({"name": ["刘雨欣"]}, None):
+            body = given | {"values": values}
+            answer = client.post(DRAFT, body, content_type="application/json", headers=said)
+            assert answer.status_code == 409 and "没有保存任何内容" in answer.json()["detail"]
+        answer = client.get(DRAFT + "?key=child-new", headers=said)
+        assert answer.status_code == 409 and "李浩" not in answer.text
+    kept = client.get(DRAFT + "?key=child-new", headers=page_of(clerk)).json()
+    assert kept["values"] == given["values"] and FormDraft.objects.count() == 1
 
 
 @pytest.mark.both
@@ -247,7 +270,8 @@ def test_a_draft_lies_sealed_and_goes_when_it_was_sent(client, file):
     post = a_post(file.village)
     sign_in(client, post)
     key = f"change-{file.pk}"
-    client.post(DRAFT, {"key": key, "values": {"address": ["五组66号"]}}, content_type="application/json")
+    body = {"key": key, "values": {"address": ["五组66号"]}}
+    client.post(DRAFT, body, content_type="application/json", headers=page_of(post))
     with connection.cursor() as cursor:
         cursor.execute("SELECT body FROM orgs_formdraft")
         assert "五组66号".encode() not in bytes(cursor.fetchone()[0])
@@ -261,10 +285,11 @@ def test_a_draft_lies_sealed_and_goes_when_it_was_sent(client, file):
     ["", "x", "[]", '{"key": 1, "values": {}}', '{"key": "a", "values": {"b": "c"}}', '{"key": "", "values": {}}'],
 )
 def test_nonsense_is_no_draft(client, file, body):
-    sign_in(client, a_post(file.village))
-    assert client.post(DRAFT, body, content_type="application/json").status_code == 422
+    post = a_post(file.village)
+    sign_in(client, post)
+    assert client.post(DRAFT, body, content_type="application/json", headers=page_of(post)).status_code == 422
     big = '{"key": "a", "values": {"b": ["' + "长" * 70_000 + '"]}}'
-    assert client.post(DRAFT, big, content_type="application/json").status_code == 422
+    assert client.post(DRAFT, big, content_type="application/json", headers=page_of(post)).status_code == 422
     assert not FormDraft.objects.exists()
 
 
