@@ -34,19 +34,20 @@ def register(workflow: Any) -> None:
 
 
 class Actions(Collection[str]):
-    """The actions of events whose moves say ``flag``, and ``others``, which are no moves.
+    """The actions of events whose moves say ``flag``, and ``others``, which are no moves; ``without`` some.
 
     A query takes them when it is put together, be it while a module is imported: read before all tables are there they
     raise ImproperlyConfigured, for some would be missing ever after."""
 
-    def __init__(self, flag: str, *others: str) -> None:
-        self.flag, self.others = flag, others
+    def __init__(self, flag: str, *others: str, without: Collection[str] = ()) -> None:
+        self.flag, self.others, self.without = flag, others, without
 
     def _names(self) -> dict[str, None]:
         if not WORKFLOWS.complete:
             raise ImproperlyConfigured(f"which moves say {self.flag!r} is asked before every workflow.py is imported")
         moves = [move for workflow in WORKFLOWS.values() for move in workflow.transitions.values()]
-        return dict.fromkeys((*self.others, *(move.action for move in moves if getattr(move, self.flag))))
+        flagged = [move.action for move in moves if getattr(move, self.flag) and move.action not in self.without]
+        return dict.fromkeys((*self.others, *flagged))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names())

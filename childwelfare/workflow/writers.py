@@ -1,4 +1,5 @@
-"""Who wrote what is to be decided. Every write of any part of a record leaves an event; who wrote may not decide.
+"""Who wrote what is to be decided. Every write of any part of a record leaves an event; who wrote may not decide, nor
+may who sent it for the writer: sending vouches for what it says.
 
 The mechanism asks the events, not the first author alone: a record that came back and was completed by somebody else,
 a draft that a colleague finished, a change that was amended are then the work of several.
@@ -12,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.workflow.tables import Actions
 
-WRITTEN_BY_ONESELF = _("不能办理自己填报、补充或提出过的记录，请由其他工作人员办理。")
+WRITTEN_BY_ONESELF = _("不能办理自己填报、送出、补充或提出过的记录，请由其他工作人员办理。")
 # actions of events that wrote a part of the record: those that a service leaves when it makes or completes one, or
 # takes one in from a file, and the moves that say ``writes``
 WRITES = Actions("writes", "make", "complete", "log", "propose", "bring_in")
-# whose word the record is: who takes one in does not decide on it either, but it is another's
-AUTHORS = Actions("writes", "make", "complete", "log", "propose")
+# whose word the record is: who takes one in, or sends what lay there written, does not decide on it either, but the word
+# is another's
+AUTHORS = Actions("writes", "make", "complete", "log", "propose", without=("submit",))
 
 
 def writers_of(record: Any) -> set[Any]:

@@ -36,7 +36,7 @@ class ReviewOut(serializers.Serializer):
     state = serializers.CharField(source="record.state")
     actions = serializers.ListField(
         child=serializers.CharField(),
-        help_text="本岗位现在可做的操作；自己填报的由他人办理，已办的不再列出，刚办的可撤销",
+        help_text="本岗位现在可做的操作；自己填报或送出的由他人办理，已办的不再列出，刚办的可撤销",
     )
 
     def get_fields(self):

@@ -50,7 +50,7 @@ class QueueItem:
 
     @property
     def own(self) -> bool:
-        """The reader wrote a part of it herself and can't decide it."""
+        """The reader wrote a part of it herself, or sent it, and can't decide it."""
         return not self.record.is_others
 
     @property
@@ -82,7 +82,7 @@ class QueueItem:
     def shown_chip(self) -> Chip:
         """What matters most of it: that it is the reader's own, what a rule flagged, else its kind."""
         if self.own:
-            return Chip(label=_("自己填报"), tone="outline")
+            return Chip(label=_("自己填报或送出"), tone="outline")
         if self.card.flags:
             return Chip(label=self.card.flags[0], tone="danger")
         return Chip(label=self.card.chip or self.of.label, tone=self.of.tone)

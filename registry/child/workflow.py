@@ -38,8 +38,8 @@ def _is_maker(post: Post, file: ChildFile) -> bool:
 
 
 FILE = Workflow(
-    # who wrote in the draft left an event of it (registry.child.services.files.note_writer)
-    Transition("submit", _("送到工作站"), (S.DRAFT, S.RETURNED), S.SUBMITTED, "submit_child", writes=False),
+    # who sends a file vouches for what it says, be it another's and unmended: she does not decide it
+    Transition("submit", _("送到工作站"), (S.DRAFT, S.RETURNED), S.SUBMITTED, "submit_child", writes=True),
     Transition(
         "approve", _("通过"), (S.SUBMITTED,), S.APPROVED, "approve_child",
         decides=True, undoable=True, instead=COUNTY_INSTEAD,

@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from childwelfare.workflow.refusals import Refused
-from childwelfare.workflow.writers import writers_of
+from childwelfare.workflow.writers import last_writer, writers_of
 from orgs.review.queue import queue_of
 from registry.changes.services import amend_change, approve_change, return_change
 from registry.child.services.files import complete_file
@@ -148,11 +148,36 @@ def test_what_a_director_wrote_alone_is_not_the_county_s(here, officer):
 
 
 @pytest.mark.both
-def test_submitting_is_not_writing(here, director, clerk):
-    """A clerk may send a director's draft on its way and decide it: she wrote nothing in it."""
+@pytest.mark.parametrize("was", ["draft", "returned", "recalled"])
+def test_who_sends_what_another_wrote_vouches_for_it_and_does_not_decide_it(here, director, clerk, other, officer, was):
+    """Else a clerk alone sent what was returned, or what its writer had taken back, unmended, and approved it."""
     file = a_file(here, by=director)
+    if was != "draft":
+        FILE.apply("submit", file, by=director, seen_version=file.version)
+        action, by = ("return", other) if was == "returned" else ("recall", director)
+        FILE.apply(action, file, by=by, seen_version=file.version, reason="地址不对")
     FILE.apply("submit", file, by=clerk, seen_version=file.version)
+    for action in ("approve", "return"):
+        with pytest.raises(Refused, match="送出"):
+            FILE.apply(action, file, by=clerk, seen_version=file.version, reason="再核")
+    assert [item.own for item in queue_of(clerk)] == [True]
+    (item,) = queue_of(officer)
+    assert item.writer == director.person, "it goes back to whose word it is"
+    FILE.apply("approve", file, by=officer, seen_version=file.version)
+
+
+@pytest.mark.both
+def test_a_director_who_sends_what_she_wrote_is_no_second_writer(here, director, clerk, officer):
+    file = a_file(here, by=director)
+    FILE.apply("submit", file, by=director, seen_version=file.version)
+    assert writers_of(file) == {director.person_id} and queue_of(officer) == []
     FILE.apply("approve", file, by=clerk, seen_version=file.version)
+
+
+@pytest.mark.both
+def test_letting_another_send_it_does_not_make_what_one_wrote_another_s(finished, director, clerk):
+    assert writers_of(finished) == {director.person_id, clerk.person_id}
+    assert last_writer(finished) == clerk.person, "she wrote last what it says, though the director sent it"
 
 
 @pytest.mark.both

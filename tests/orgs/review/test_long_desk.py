@@ -72,7 +72,7 @@ def test_the_heading_counts_what_may_be_decided_and_names_ones_own_apart(client,
     page = client.get("/review/")
     badge = next(entry["count"] for entry in page.context["nav"] if entry["url"] == "/review/")
     assert (badge, page.context["waits"], page.context["own"]) == (1, 1, 1)
-    assert "另有自己填报 1" in page.text
+    assert "另有自己填报或送出 1" in page.text
 
 
 def test_head_and_foot_of_the_desk_count_the_same(client, here, clerk):
