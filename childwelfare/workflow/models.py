@@ -6,11 +6,14 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from childwelfare.workflow.tables import Actions
 
 # actions of events that sent a record back to be completed: the moves that say ``returns``
 RETURNS = Actions("returns")
+# of a record that who sent it took back to mend it, where it is named instead of what the station sent back
+TAKEN_BACK = pgettext_lazy("state", "撤回修改")
 
 
 def standing_events(events: Iterable[Any]) -> list[Any]:

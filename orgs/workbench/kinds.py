@@ -286,6 +286,7 @@ class Below:
 
 BACK = pgettext_lazy("what came back", "退回")  # label of the to-dos of what came back
 LEFT_RETURNED = gettext_lazy("退回未改 %(n)s")  # what units below have not corrected, of all kinds together
+LEFT_TAKEN_BACK = gettext_lazy("撤回修改 %(n)s")  # what they took back themselves to mend it, of all kinds together
 
 # (post, path to a child's file, blank for the row itself) → that the post may open it; one that holds is enough
 MAY_OPEN: Registry[Callable[[Appointment, str], Q | Exists]] = Registry("who may open a child's file")

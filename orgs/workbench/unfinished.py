@@ -16,7 +16,7 @@ from childwelfare.tables.beginning import Beginning
 from childwelfare.tables.kept import kept_rows
 from childwelfare.text.words import Words
 from childwelfare.workflow.history import last_arrival, last_event
-from childwelfare.workflow.models import RETURNS
+from childwelfare.workflow.models import RETURNS, TAKEN_BACK
 from orgs.posts.models import Appointment
 from orgs.units.models import Level
 from orgs.workbench.kinds import in_columns, one_list
@@ -55,7 +55,6 @@ class Unfinished:
     def who(self) -> str:
         """The tier that sent it back."""
         tiers: dict[int | None, str] = {
-            Level.VILLAGE: _("本人"),
             Level.TOWNSHIP: _("工作站"),
             Level.COUNTY: _("县级指导中心"),
         }
@@ -63,8 +62,10 @@ class Unfinished:
 
     @property
     def how(self) -> str:
-        """工作站退回; of what its village took back itself 撤回修改."""
-        return _("撤回修改") if self.level == Level.VILLAGE else _("%(who)s退回") % {"who": self.who}
+        """工作站退回; of what its writer took back 撤回修改."""
+        if UNFINISHED_KINDS[self.kind].taken_back:
+            return str(TAKEN_BACK)
+        return _("%(who)s退回") % {"who": self.who}
 
     @property
     def title(self) -> str:
@@ -75,7 +76,8 @@ class Unfinished:
         """张子涵 11月3日走访：“照看人电话没写”"""
         about = UNFINISHED_KINDS[self.kind].about(self.mark) if self.mark else ""
         what = f"{self.name} {about}".strip()
-        return _("%(what)s：“%(reason)s”") % {"what": what, "reason": self.reason} if self.reason else what
+        has_reason = self.reason and not UNFINISHED_KINDS[self.kind].taken_back
+        return _("%(what)s：“%(reason)s”") % {"what": what, "reason": self.reason} if has_reason else what
 
     @property
     def url(self) -> str:
@@ -89,7 +91,7 @@ class UnfinishedKind:
     ``records(post)``: those that are asked of ``post``. ``columns``: ``name``, the path to the child's name, and where
     the card says more ``mark``, which ``about(mark)`` puts into words. ``title`` may name %(who)s, the tier that sent
     it back, and %(name)s; ``page``: the name of the address at which it is completed. Unless ``came_back`` is False its
-    last return says when, why and by whom.
+    last return says when, why and by whom. ``taken_back``: its writer took it back, nobody sent it back.
     """
 
     key: str
@@ -99,6 +101,7 @@ class UnfinishedKind:
     page: str
     about: Callable[[str], str] = str
     came_back: bool = True
+    taken_back: bool = False
 
     def rows(self, post: Appointment, position: int) -> QuerySet:
         """Its records as rows of COLUMNS."""

@@ -16,9 +16,12 @@ from registry.child.workbench import (
     DECISIONS,
     DRAFTS,
     DRAFTS_BELOW,
+    MENDING,
     RETURNED,
     RETURNED_BELOW,
     RETURNED_TO_VILLAGE,
+    TAKEN_BACK_BELOW,
+    TAKEN_BACK_IN_VILLAGE,
     is_kept_in_reach,
 )
 from registry.merging.rows import NOT_MERGED
@@ -82,11 +85,14 @@ AUDIT_ACTS.add(
 )
 REVIEW_KINDS.add(FILES, order=20)
 TODO_KINDS.add(RETURNED, order=30)
+TODO_KINDS.add(MENDING, order=33)
 MAY_OPEN.add(is_kept_in_reach, order=10)
 UNFINISHED_KINDS.add(RETURNED_TO_VILLAGE, order=20)
+UNFINISHED_KINDS.add(TAKEN_BACK_IN_VILLAGE, order=50)
 UNFINISHED_KINDS.add(DRAFTS, order=90)
 LEFT_KINDS.add(DRAFTS_BELOW, order=10)
 LEFT_KINDS.add(RETURNED_BELOW, order=20)
+LEFT_KINDS.add(TAKEN_BACK_BELOW, order=50)
 NEWS_KINDS.add(DECISIONS, order=20)
 NOT_BUILT_ON["registry.ChildFileEvent"] = "only the last one is taken back, so none comes after it"
 NOT_BUILT_ON["registry.NameSpelling"] = "index of the file's names"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.security.sealing import blind_index
 from childwelfare.text.pinyin import has_compound_surname, name_initials, name_order, name_pinyin
 from childwelfare.text.words import Words
-from childwelfare.workflow.models import Event
+from childwelfare.workflow.models import TAKEN_BACK, Event
 from orgs.access.scope import TIERS, Placed, ScopedQuerySet
 from orgs.posts.models import Appointment
 from registry.child import codes
@@ -111,6 +111,8 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     file_number = models.CharField(_("档案号"), max_length=24, blank=True, editable=False)
     state = models.CharField(_("状态"), max_length=10, choices=FileState, default=FileState.DRAFT)
+    # by who sent it, to mend it (move "recall"), until it is sent again; its state is that of what was sent back
+    taken_back = models.BooleanField(default=False, db_default=False, editable=False)
     version = models.PositiveIntegerField(default=1)
     risk = models.CharField(_("风险等级"), max_length=8, choices=codes.CHILD_RISKS, default=codes.UNASSESSED)
     # a copy of the open memberships for lists and filters; only registry.categories.services writes it
@@ -227,6 +229,10 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
         self.initials, self.name_order = name_initials(self.name), order
         self.updated_at = timezone.now()
         super().save(*args, **kwargs)
+
+    def get_state_display(self) -> str:
+        """Its state in words; 撤回修改 of what its writer took back, which nobody sent back."""
+        return str(TAKEN_BACK if self.taken_back else FileState(self.state).label)
 
     def age(self, on: datetime.date | None = None) -> int:
         return age_on(self.birth_date, on or timezone.localdate())

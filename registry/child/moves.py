@@ -65,12 +65,17 @@ def _why_not_eligible(file: ChildFile, *, on: datetime.date) -> str:
     return ""
 
 
+@FILE.outcome("recall")
+def _is_taken_back(_file: ChildFile, _attempt: Attempt) -> Outcome:
+    return Outcome(columns={"taken_back": True})
+
+
 @FILE.outcome("submit", "approve")
 def _is_no_twin(file: ChildFile, attempt: Attempt) -> Outcome:
     """A file that may be of the same child as another one goes on when somebody has said that it is not: asked with
     the file claimed, so that of two who send the same child at once the second sees the first."""
     refuse_unanswered(file, by=attempt.by)
-    return Outcome()
+    return Outcome(columns={"taken_back": False})
 
 
 @FILE.outcome("reopen")

@@ -1,5 +1,7 @@
 """Files on the workbench: one's own that came back, what villages left unfinished, what became of what was sent."""
 
+from dataclasses import replace
+
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -7,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from childwelfare.workflow.history import last_at, last_reason
-from childwelfare.workflow.models import RETURNS
+from childwelfare.workflow.models import RETURNS, TAKEN_BACK
 from childwelfare.workflow.writers import events_on_work_of
 from orgs.access.scope import lies_in
 from orgs.posts.models import Appointment
 from orgs.posts.station_work import asked_of, without_work_of_above
-from orgs.workbench.kinds import BACK, LEFT_RETURNED, LeftKind, NewsKind, TodoKind
+from orgs.workbench.kinds import BACK, LEFT_RETURNED, LEFT_TAKEN_BACK, LeftKind, NewsKind, TodoKind
 from orgs.workbench.unfinished import UnfinishedKind
 from registry.child.models import ChildFile, ChildFileEvent, FileState
 
@@ -33,7 +35,7 @@ RETURNED = TodoKind(
     key="file_back",
     label=BACK,
     icon="arrow-counterclockwise",
-    waiting=returned_files,
+    waiting=lambda post: returned_files(post).filter(taken_back=False),
     columns={
         "since": Coalesce(last_at(ChildFile, RETURNS), F("updated_at")),
         "child": "",
@@ -45,14 +47,36 @@ RETURNED = TodoKind(
     action=gettext_lazy("去补充"),
     days=3,  # working days; this installation's own measure
 )
+# what its writer took back waits for her as what came back does, and nobody sent it back
+MENDING = replace(
+    RETURNED,
+    key="file_taken_back",
+    label=TAKEN_BACK,
+    waiting=lambda post: returned_files(post).filter(taken_back=True),
+    what=lambda row: _("撤回的档案，改好再送"),
+    action=gettext_lazy("去改"),
+)
+
+
+def _returned_here(post: Appointment):
+    returned = ChildFile.objects.visible_to(post, "create_child").filter(state=FileState.RETURNED)
+    return without_work_of_above(post, returned)
+
+
 RETURNED_TO_VILLAGE = UnfinishedKind(
     key="file",
-    records=lambda post: without_work_of_above(
-        post, ChildFile.objects.visible_to(post, "create_child").filter(state=FileState.RETURNED)
-    ),
+    records=lambda post: _returned_here(post).filter(taken_back=False),
     columns={"name": "name"},
     title=gettext_lazy("%(who)s退回档案，请补充"),
     page="child-edit",
+)
+TAKEN_BACK_IN_VILLAGE = UnfinishedKind(
+    key="file_taken_back",
+    records=lambda post: _returned_here(post).filter(taken_back=True),
+    columns={"name": "name"},
+    title=gettext_lazy("撤回的档案，改好再送"),
+    page="child-edit",
+    taken_back=True,
 )
 DRAFTS = UnfinishedKind(
     key="draft",
@@ -72,7 +96,16 @@ DRAFTS_BELOW = LeftKind(
 RETURNED_BELOW = LeftKind(
     key="file",
     label=LEFT_RETURNED,
-    records=lambda post: ChildFile.objects.visible_to(post, "view_child").filter(state=FileState.RETURNED),
+    records=lambda post: ChildFile.objects.visible_to(post, "view_child").filter(
+        state=FileState.RETURNED, taken_back=False
+    ),
+)
+TAKEN_BACK_BELOW = LeftKind(
+    key="file_taken_back",
+    label=LEFT_TAKEN_BACK,
+    records=lambda post: ChildFile.objects.visible_to(post, "view_child").filter(
+        state=FileState.RETURNED, taken_back=True
+    ),
 )
 DECISIONS = NewsKind(
     key="file",

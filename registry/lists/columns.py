@@ -110,7 +110,7 @@ def _columns() -> list[Column]:
 
 
 COLUMNS = _columns()
-ALWAYS_READ = ("id", "name", "state", "version", "updated_at", "name_order", "birth_date", "approved_on", "made_by",
+ALWAYS_READ = ("id", "name", "state", "taken_back", "version", "updated_at", "name_order", "birth_date", "approved_on", "made_by",
                "category_codes", "city", "county", "township", "village")  # fmt: skip
 
 

@@ -30,7 +30,7 @@ from registry.twins.models import REASON_LIMIT, NotTheSame, NotTheSameTakenBack,
 SAYS = ("create_child", "approve_child", "merge_child", "settle_station_work")
 MOST = 200  # candidates looked at for one child
 COLUMNS = (
-    "name", "sex", "birth_date", "state", "file_number", "id_index", "no_id_reason", "guardian_name",
+    "name", "sex", "birth_date", "state", "taken_back", "file_number", "id_index", "no_id_reason", "guardian_name",
     "guardian_phone_index", "family_uid", "address", "city", "county", "township", "village",
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.workflow.models import TAKEN_BACK
 from visits.alerts.services.raising import NAMED_TWICE
 
 # key → text; {n} and the like are filled in by the script
@@ -13,6 +14,7 @@ OFFLINE_WORDS = {
     "offline.state.refused": _("没有收下，请修改"),
     "offline.state.gone": _("已不归这里走访"),
     "offline.state.returned": _("已退回"),
+    "offline.state.taken_back": TAKEN_BACK,
     "offline.state.draft": _("草稿"),
     "offline.tell.saved": _("还没有送出，有网络时自动发送。手机没电、关机都不会丢。"),
     "offline.tell.saved_offline": _("还没有送出，有网络时自动发送。送出之前可以修改，也可以不要。"),
@@ -39,6 +41,7 @@ OFFLINE_WORDS = {
         "下面这些内容，现在的表上没有地方填了：孩子刚转出、结案或并入别处，或者档案里已不是这样。"
         "需要的请先抄下来；这次存下的不包括它们。"
     ),
+    "offline.taken_back": _("撤回的走访，改好再送"),
     "offline.correction": _("退回走访的补充"),
     "offline.tell.alert": _("还没有送出，乡镇、县、市都还不知道。请先打电话；有网络马上自动送出。"),
     "offline.both": _("这里“{mine}”，那边“{theirs}”"),

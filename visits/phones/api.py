@@ -114,7 +114,9 @@ class HeldOut(AnswerOut):
     whole = serializers.BooleanField()
     cursor = serializers.CharField()
     checksum = serializers.CharField(help_text="全部“id:version”行排序后用换行连接的 SHA-256")
-    returned = serializers.ListField(child=serializers.DictField())
+    returned = serializers.ListField(
+        child=serializers.DictField(), help_text="待补充的走访；taken_back 为真的是本人撤回修改，不是退回"
+    )
     progress = serializers.DictField()
     rounds = serializers.ListField(
         child=serializers.DictField(), help_text="正在进行的专项走访 {id, name, until, owed, done}"

@@ -239,7 +239,7 @@ def _returned_visits(post: Appointment) -> list[dict]:
                 "reason": sent_back.reason_in_words if sent_back else "",
                 "version": visit.version,
                 "made_on": visit.recorded_on.isoformat(),
-                "taken_back": visit.is_taken_back,
+                "taken_back": visit.taken_back,
                 "photos": len(visit.photos.all()),
                 "answers": answers,
             }

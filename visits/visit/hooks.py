@@ -26,7 +26,15 @@ from visits.visit.models import Visit
 from visits.visit.next_steps import origin_of
 from visits.visit.panel import visits_panel
 from visits.visit.review import VISITS
-from visits.visit.workbench import DECISIONS, RETURNED, RETURNED_BELOW, RETURNED_TO_VILLAGE
+from visits.visit.workbench import (
+    DECISIONS,
+    MENDING,
+    RETURNED,
+    RETURNED_BELOW,
+    RETURNED_TO_VILLAGE,
+    TAKEN_BACK_BELOW,
+    TAKEN_BACK_IN_VILLAGE,
+)
 
 NAVIGATION.add(
     Entry("visit-list", pgettext_lazy("list", "走访"), "calendar3", ("view_visit",), phone=True, group="visits"),
@@ -57,7 +65,10 @@ AUDIT_ACTS.add(
 )
 REVIEW_KINDS.add(VISITS, order=22)
 TODO_KINDS.add(RETURNED, order=32)
+TODO_KINDS.add(MENDING, order=34)
 UNFINISHED_KINDS.add(RETURNED_TO_VILLAGE, order=10)
+UNFINISHED_KINDS.add(TAKEN_BACK_IN_VILLAGE, order=40)
 LEFT_KINDS.add(RETURNED_BELOW, order=40)
+LEFT_KINDS.add(TAKEN_BACK_BELOW, order=60)
 NEWS_KINDS.add(DECISIONS, order=22)
 BUILT_ON.add(BuiltOn(Visit, _("走访")), order=10)

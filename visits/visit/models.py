@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.words import Words
-from childwelfare.workflow.models import Event, last_return, standing_events
+from childwelfare.workflow.models import TAKEN_BACK, Event, standing_events
 from orgs.access.scope import Placed, ScopedQuerySet
 from orgs.posts.models import Appointment
 from orgs.posts.station_work import without_work_of_above
@@ -190,6 +190,8 @@ class Visit(Placed):
     # the record
     flags = models.JSONField(default=list, blank=True, editable=False)
     state = models.CharField(_("状态"), max_length=10, choices=VisitState, default=VisitState.SUBMITTED)
+    # by who sent it, to mend it (move "recall"), until it is sent again; its state is that of what was sent back
+    taken_back = models.BooleanField(default=False, db_default=False, editable=False)
     version = models.PositiveIntegerField(default=1)
     made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
     made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
@@ -223,6 +225,10 @@ class Visit(Placed):
     def __str__(self) -> str:
         return f"{self.visited_on:%Y-%m-%d} {self.get_method_display()}"
 
+    def get_state_display(self) -> str:
+        """Its state in words; 撤回修改 of what its writer took back, which nobody sent back."""
+        return str(TAKEN_BACK if self.taken_back else VisitState(self.state).label)
+
     @property
     def recorded_on(self) -> datetime.date:
         """The day as of which its answers are asked and flagged. Taken back by who sent it, it is nobody's record until
@@ -234,22 +240,21 @@ class Visit(Placed):
                 sent_back = event
             elif event.action == "resubmit" and sent_back and sent_back.action == "recall":
                 at = event.at
-        if self.is_taken_back:
+        if self.taken_back:
             return timezone.localdate()
         return timezone.localdate(at)
-
-    @property
-    def is_taken_back(self) -> bool:
-        """Whether who sent it took it back and has not sent it again. Reads the events as they were fetched."""
-        last = last_return(self) if self.state == VisitState.RETURNED else None
-        return last is not None and last.action == "recall"
 
     @property
     def asked_elsewhere(self) -> OrgUnit | None:
         """The place that made a visit which came back, where another one keeps the file now: it completes it. As
         ``returned_from_elsewhere``: what is listed there can be sent."""
+        return self.made_at_another_place if self.state == VisitState.RETURNED else None
+
+    @property
+    def made_at_another_place(self) -> OrgUnit | None:
+        """The place that made the visit, where another one keeps the file."""
         unit = self.made_in.unit
-        if self.state != VisitState.RETURNED or unit.valid_to:
+        if unit.valid_to:
             return None
         in_other_village = unit.village_id is not None and unit.village_id != self.village_id
         in_other_township = unit.township_id is not None and unit.township_id != self.township_id

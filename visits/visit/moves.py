@@ -1,6 +1,7 @@
 """What follows from the moves of a visit. The table is ``visits.visit.workflow``."""
 
 from childwelfare.workflow.models import Event
+from childwelfare.workflow.outcomes import Attempt, Outcome
 from orgs.audit.services import record_act
 from orgs.stale_figures.services import mark_figures_stale
 from registry.quality.services import recount_file
@@ -14,6 +15,16 @@ from visits.visit.workflow import VISIT
 def _lock_its_file(visit: Visit) -> None:
     """The file before the visit, as a transfer, which moves both, locks them; the visit lies where its file is."""
     visit.place(lock_file_to_plan(visit))
+
+
+@VISIT.outcome("recall")
+def _is_taken_back(_visit: Visit, _attempt: Attempt) -> Outcome:
+    return Outcome(columns={"taken_back": True})
+
+
+@VISIT.outcome("resubmit")
+def _is_sent_again(_visit: Visit, _attempt: Attempt) -> Outcome:
+    return Outcome(columns={"taken_back": False})
 
 
 @VISIT.effect("accept")

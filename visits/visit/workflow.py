@@ -25,12 +25,12 @@ VISIT = Workflow(
     ),
     Transition(
         "recall", _("撤回修改"), (S.SUBMITTED,), S.RETURNED, "log_visit",
-        only=(_("本人记录的"), _is_maker), returns=True,
+        only=(_("本人记录的"), _is_maker), returns=True, also_at="made_at_another_place",
         wrong_state=_("这条走访不在待审核，不能撤回：可能刚审核过。"),
     ),
     Transition(
         "resubmit", _("补充后重报"), (S.RETURNED,), S.SUBMITTED, "log_visit",
-        also_at="asked_elsewhere", writes=True,
+        also_at="made_at_another_place", writes=True,
     ),
     model="visits.Visit",
     moves="visits.visit.moves",

@@ -26,6 +26,7 @@ from registry.child.fields import (
 from registry.child.id_number import masked, masked_phone, read_id_number
 from registry.child.models import ChildFile
 from registry.child.workflow import FILE
+from registry.closing.services import may_undo_act
 from registry.family.models import FamilyMember, Guardian
 from registry.stays.models import may_open
 
@@ -166,6 +167,9 @@ class ChildOut(serializers.ModelSerializer):
         read_only=True,
         help_text="这里所示内容最近一次改动的时刻；所在村（居）或其上级改名、调整隶属也算。actions 因人而异，不算在内",
     )
+    taken_back = serializers.BooleanField(
+        read_only=True, help_text="state 为 returned 时：真是送出的人自己撤回修改，假是审核的人退回"
+    )
     actions = serializers.SerializerMethodField(help_text="现在可做的操作")
 
     class Meta:
@@ -187,6 +191,7 @@ class ChildOut(serializers.ModelSerializer):
             "guardianship",
             "schooling",
             "state",
+            "taken_back",
             "version",
             "approved_on",
             "updated_at",
@@ -209,7 +214,9 @@ class ChildOut(serializers.ModelSerializer):
         return [category.value for category in file.categories]
 
     def get_actions(self, file) -> list[str]:
-        return [move.action for move in FILE.open_to(acting_post(self.context["request"]), file)]
+        post = acting_post(self.context["request"])
+        actions = [move.action for move in FILE.open_to(post, file)]
+        return [*actions, "undo"] if may_undo_act(post, file) else actions
 
     def _may_name(self, file) -> bool:
         return may_open(acting_post(self.context["request"]), "view_child", file)

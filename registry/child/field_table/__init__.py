@@ -29,6 +29,7 @@ NOT_CONTENT = {
         "family_uid": "marks brothers and sisters",
         "file_number": "given at approval",
         "state": "moved by the workflow",
+        "taken_back": "set by the workflow",
         "version": "counts the writes",
         "category_codes": "a copy of the open memberships, for lists",
         "made_by": "who made the file",

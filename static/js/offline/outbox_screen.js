@@ -16,6 +16,7 @@ import { answerText, blankForm, fieldLabel, templateOf, writtenLines } from "./w
 
 const TONES = {
   saved: "warm", sending: "brand", sent: "ok", conflict: "danger", refused: "danger", gone: "danger", returned: "warm",
+  taken_back: "warm",
 };
 
 /* As the list has it; `known`: as it was when it was written of. */
@@ -42,7 +43,8 @@ function returnedReason(row) {
 }
 
 function shownState(row) {
-  return row.state === "sent" && returnedReason(row) ? "returned" : row.state;
+  if (row.state !== "sent" || !returnedReason(row)) return row.state;
+  return returnedVisit(row.id).taken_back ? "taken_back" : "returned";
 }
 
 function explanation(row, state, content) {
@@ -50,6 +52,7 @@ function explanation(row, state, content) {
   const isUnreadable = !content.answers && !content.draft && row.kind !== "photo";
   if (isUnreadable && canBeDiscarded(row)) return translate("offline.tell.unreadable");
   if (state === "returned") return returnedReason(row);
+  if (state === "taken_back") return translate("offline.taken_back");
   if (row.kind === "alert" && state === "saved") return translate("offline.tell.alert");
   if (state === "saved" && outboxRules.isStillHere(row)) return translate("offline.tell.saved_offline");
   if (state === "saved" && row.tries) return translate("offline.tell.waiting", { n: row.tries });

@@ -56,7 +56,8 @@ function childCard(file, today, isWaiting, group) {
   return card;
 }
 
-/* What the station sent back, with its reason; what was completed here says so until the receipt takes it away. */
+/* What the station sent back, with its reason, or what she took back herself; what was completed here says so until the
+   receipt takes it away. */
 function returnedCard(entry, rows) {
   const corrections = rows.filter((row) => {
     return row.kind === "correction" && row.visit === entry.visit && row.version >= entry.version;
@@ -64,7 +65,12 @@ function returnedCard(entry, rows) {
   if (corrections.some(outboxRules.isDelivered)) return null;
   const card = cloneTemplate("returned-card");
   fillSlots("name", entry.name + " " + shortDate(entry.visited_on), card);
-  fillSlots("reason", entry.reason, card);
+  if (entry.taken_back) {
+    fillSlots("how", translate("offline.taken_back"), card);
+    slot("why", card).remove();
+  } else {
+    fillSlots("reason", entry.reason, card);
+  }
   const link = slot("go", card);
   link.href = corrections.length ? "#item/" + corrections[0].id : "#returned/" + entry.visit;
   if (corrections.some((row) => !outboxRules.isFinal(row))) {

@@ -174,7 +174,8 @@ export function returnedVisitForm(entry, row) {
     sayings: (answers) => sayings(translate("offline.correction_of", { name: entry.name }), answers),
     prepare(form) {
       prepareForm(form, entry.child, [], held);
-      const reason = translate("offline.returned_why", { reason: entry.reason });
+      const reason = entry.taken_back ? translate("offline.taken_back")
+        : translate("offline.returned_why", { reason: entry.reason });
       form.insertBefore(createElement("p", "hint hint-warm mb-3", reason), form.firstChild);
     },
     read(entries) {

@@ -67,10 +67,10 @@ WHO = {
         "resubmit": (("returned",), DIRECTOR_AND_CLERK),
     },
     # made where the child stayed, by the place that is asked here; reviewed where the file is kept
-    "visit that came back, at the host that made it": {
+    "visit, at the host that made it": {
         "accept": ((), NOBODY),
         "return": ((), NOBODY),
-        "recall": ((), NOBODY),
+        "recall": (("submitted",), {"village_director": "nynn", "township_clerk": "nyny"}),
         # asked of the place that made it: what its station made is no director's
         "resubmit": (("returned",), {"village_director": "yynn", "township_clerk": "y"}),
     },

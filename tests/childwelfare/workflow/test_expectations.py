@@ -80,7 +80,7 @@ def cases(shared_world):
         ),
         "change of a file that is not in the registry": Case(CHANGE, of_closed, here, here),
         "visit": Case(VISIT, visit, here, here),
-        "visit that came back, at the host that made it": Case(VISIT, hosted, there, there, states=("returned",)),
+        "visit, at the host that made it": Case(VISIT, hosted, there, there),
         "transfer, where it was asked": Case(TRANSFER, far, here, here),
         "transfer, of whom it was asked": Case(TRANSFER, far, there, here),
         "transfer within one township": Case(TRANSFER, near, here, here),

@@ -78,6 +78,22 @@ def test_found_and_sent_back(village):
     assert measured(village).returned == 0, "taken back at once"
 
 
+def test_what_its_director_took_back_is_no_work_until_it_is_sent_again(village):
+    director, clerk = seasoned(village), a_post(village.township)
+    child = file_of(village, datetime.date(2026, 9, 10))
+    back = a_visit(child, by=director, visited_on=datetime.date(2026, 10, 29), mood="low")
+    VISIT.apply("return", back, by=clerk, seen_version=1, reason="请补充")
+    taken = a_visit(child, by=director, visited_on=datetime.date(2026, 10, 9), needs="书包", late_reason="没有信号")
+    recall_visit(taken, by=director, seen_version=1)
+    row = measured(village)
+    assert (row.visits, row.met, row.found, row.entered_late) == (1, 0, 0, 0)
+    assert (row.returned, row.returned_share) == (1, 100), "the station's return counts as it did"
+    given = answers(visited_on=taken.visited_on, needs="书包", late_reason="没有信号")
+    correct_visit(taken, by=director, seen_version=2, answers=given, hazards_looked_at=True)
+    row = measured(village)
+    assert (row.visits, row.met, row.found, row.entered_late, row.returned_share) == (2, 1, 1, 1, 50)
+
+
 @pytest.mark.both
 def test_how_long_the_station_takes(village):
     director, clerk = seasoned(village), a_post(village.township)

@@ -190,10 +190,12 @@ def test_what_she_took_back_is_hers_to_mend_and_counts_once_it_is_sent_again(cli
         answer.url == f"/visits/{visit.pk}/edit/" and f"{director.person.name} 撤回修改" in client.get(answer.url).text
     )
     page = client.get("/today/")
-    assert [each.how for each in page.context["unfinished"]] == ["撤回修改"] and "工作站退回" not in page.text
+    (line,) = page.context["unfinished"]
+    assert (line.how, line.title) == ("撤回修改", "撤回的走访，改好再送") and "退回" not in line.words
+    assert "工作站退回" not in page.text and "本人退回" not in page.text
     assert [due.child for due in page.context["day"].overdue] == [child], "it counts for nothing meanwhile"
     (row,) = pull(director, "").returned
-    assert row["visit"] == str(visit.pk) and row["reason"], "the phone has it to mend as well"
+    assert row["visit"] == str(visit.pk) and row["taken_back"], "the phone has it to mend as well"
     visit.refresh_from_db()
     given = {"answers": answers(hazards=["water"]), "hazards_looked_at": True}
     correct_visit(visit, by=director, seen_version=visit.version, **given)

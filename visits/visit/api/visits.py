@@ -24,8 +24,11 @@ class VisitOut(serializers.ModelSerializer):
     child = serializers.UUIDField(source="child_id")
     child_name = serializers.CharField(source="child.name")
     receipt = serializers.CharField(help_text="回执号")
+    taken_back = serializers.BooleanField(
+        read_only=True, help_text="state 为 returned 时：真是记录的人自己撤回修改，假是审核的人退回"
+    )
     actions = serializers.SerializerMethodField(help_text="现在可做的操作")
-    reason = serializers.SerializerMethodField(help_text="最近一次退回的原因")
+    reason = serializers.SerializerMethodField(help_text="最近一次退回的原因；撤回修改的写明是本人撤回")
     noticed: serializers.PrimaryKeyRelatedField = serializers.PrimaryKeyRelatedField(
         many=True, read_only=True, help_text="由此提出的档案变更"
     )
@@ -39,6 +42,7 @@ class VisitOut(serializers.ModelSerializer):
             *ANSWERS,
             "flags",
             "state",
+            "taken_back",
             "version",
             "receipt",
             "made_at",
@@ -54,6 +58,10 @@ class VisitOut(serializers.ModelSerializer):
     def get_reason(self, visit) -> str:
         sent_back = last_return(visit)
         return sent_back.reason_in_words if sent_back else ""
+
+
+# {action: permission} of what is done with visits wherever they were made, as a host makes them in another's file
+MADE_ANYWHERE = {"retrieve": "view_visit", "recall": "log_visit"}
 
 
 class VisitFilter(django_filters.FilterSet):
@@ -96,8 +104,8 @@ class VisitViewSet(
 
     def visible_records(self):
         post = acting_post(self.request)
-        if self.action == "retrieve":
-            visits = Visit.objects.open_to(post, "view_visit")
+        if self.action in MADE_ANYWHERE:
+            visits = Visit.objects.open_to(post, MADE_ANYWHERE[self.action])
         elif self.action == "list":
             visits = Visit.objects.listed_to(post, "view_visit")
         else:
@@ -109,8 +117,8 @@ class VisitViewSet(
         )
 
     def get_object(self):
-        """Read by whom ``open_to`` lets read it; everything else is asked at its place."""
-        if self.action == "retrieve":
+        """Read, and taken back, by whom ``open_to`` lets open it; everything else is asked at its place."""
+        if self.action in MADE_ANYWHERE:
             return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])
         return super().get_object()
 
