@@ -12,7 +12,7 @@ from childwelfare.text.masking import masked_name
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from registry.stays.models import Stay, may_open
 from registry.stays.rows import JOINS, of_both_sides
-from registry.stays.services import AHEAD, end_stay, undo_end
+from registry.stays.services import AHEAD, end_stay, may_undo_end, undo_end
 from registry.stays.workflow import STAY
 
 
@@ -99,7 +99,8 @@ class StayOut(serializers.ModelSerializer):
         return stay.reason if stay.named else ""
 
     def get_actions(self, stay) -> list[str]:
-        return [move.action for move in STAY.open_to(self._post, stay)]
+        actions = [move.action for move in STAY.open_to(self._post, stay)]
+        return [*actions, "undo"] if may_undo_end(self._post, stay) else actions
 
 
 class StayFilter(django_filters.FilterSet):

@@ -130,6 +130,14 @@ def undo_end(stay: Stay, *, by: Appointment, seen_version: int) -> Stay:
     return stay
 
 
+def may_undo_end(post: Appointment, stay: Stay) -> bool:
+    """Whether ``post`` may take the end of ``stay`` back now. Asks nothing of a stay that ended some time ago."""
+    if stay.ended_on is None or timezone.localdate() - stay.ended_on > datetime.timedelta(days=1):
+        return False
+    last = stay.events.last()
+    return last is not None and last.action == "end" and STAY.may_undo(post, stay)
+
+
 def end_with_file(file: ChildFile, *, by: Appointment, how: StayEnd, on: datetime.date) -> None:
     """An open stay ends because the file is closed, handed on or merged: called inside that act's transaction, which
     tells the concepts above itself."""

@@ -161,7 +161,9 @@ class AlertOut(AlertBrief):
         ]
 
     def get_actions(self, alert) -> list[str]:
-        return [move.action for move in ALERT.open_to(acting_post(self.context["request"]), alert)]
+        post = acting_post(self.context["request"])
+        actions = [move.action for move in ALERT.open_to(post, alert)]
+        return [*actions, "undo"] if handling.may_undo_close(post, alert) else actions
 
 
 class AlertFilter(django_filters.FilterSet):

@@ -24,6 +24,7 @@ from visits.alerts.models import HANDLED_WITHIN_HOURS, Alert, AlertState
 from visits.alerts.presentation import child_name_for, timeline_of
 from visits.alerts.services import handling
 from visits.alerts.services import raising as alerts
+from visits.alerts.services.handling import may_undo_close
 from visits.alerts.workflow import ALERT
 
 TABS = ("open", "late", "closed")
@@ -174,7 +175,7 @@ def _page(request, alert: Alert, refused: dict | None = None, status: int = 200)
         "step": writes and is_open,
         "close": "close" in moves,
         "reopen": "reopen" in moves,
-        "undo": not is_open and ALERT.may_undo(post, alert),
+        "undo": may_undo_close(post, alert),
     }
     context = {
         "alert": alert,

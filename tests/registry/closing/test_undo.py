@@ -152,7 +152,9 @@ def test_page_and_api_offer_it_to_who_closed_and_to_nobody_else(client, file, vi
     assert "结案已撤销" in answer.text and f"{where}undo/" not in answer.text
     assert ChildFile.objects.get(pk=file.pk).state == "approved"
     closed = close(file, clerk)
+    assert "undo" in client.get(f"/api/v1{where}").json()["actions"]
     undone = client.post(f"/api/v1{where}undo/", {"version": closed.version}, content_type="application/json")
     assert undone.status_code == 200 and undone.json()["state"] == "approved"
+    assert "undo" not in undone.json()["actions"]
     again = client.post(f"/api/v1{where}undo/", {"version": closed.version}, content_type="application/json")
     assert again.status_code == 422

@@ -208,6 +208,8 @@ def test_the_whole_way_over_the_api(call, village):
     assert call(clerk, f"{pk}/close/", close).status_code == 403
     assert call(county, f"{pk}/close/", close | {"grounds": ["t1"]}).json().keys() == {"grounds"}
     assert call(county, f"{pk}/close/", close).json()["state"] == "closed"
+    assert {*call(county, f"{pk}/", method="get").json()["actions"]} == {"reopen", "undo"}
+    assert "undo" not in call(clerk, f"{pk}/", method="get").json()["actions"]
     undo = {"version": 6, "text": "办错了一份"}
     assert call(clerk, f"{pk}/undo/", undo).status_code == 403
     assert call(county, f"{pk}/undo/", {"version": 6}).status_code == 400

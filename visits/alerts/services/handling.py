@@ -130,6 +130,11 @@ def undo_close(alert: Alert, *, by: Appointment, seen_version: int, text: str) -
     return alert
 
 
+def may_undo_close(post: Appointment, alert: Alert) -> bool:
+    """Whether ``post`` may take the closing back now. Asks nothing of a report that is dealt with still."""
+    return alert.state == AlertState.CLOSED and may_act("close_alert", post, alert) and ALERT.may_undo(post, alert)
+
+
 def _text_problems(text: str) -> dict:
     if not text:
         return {"text": [_("请写明情况。")]}
