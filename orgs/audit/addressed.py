@@ -12,14 +12,19 @@ from django.http import HttpRequest
 FILE = "registry.ChildFile"
 # of a record without a ``child`` of its own: which of its attributes leads there
 WAYS_TO_A_CHILD: dict[str, str] = {FILE: "pk"}
+# what a query names a record by: ?sibling=, ?child=, ?other= of pages, and the filters of the API. Any other value is
+# what somebody typed behind an address: it would put a refusal into the history of a child that was not asked for
+NAMES_A_RECORD = ("child", "sibling", "other", "survivor")
 
 
 def record_addressed(request: HttpRequest) -> tuple[Model, uuid.UUID] | None:
-    """The record whose key stands in the address of ``request``, and the key of its child; None where there is none.
+    """The record whose key stands in the address of ``request``, or in its query under a name of NAMES_A_RECORD, and the
+    key of its child; None where there is none.
 
     Of several (a paper under its file) the last, which may be of another child than the first."""
     match = request.resolver_match
-    given = [*request.GET.values(), *match.kwargs.values()] if match else []
+    asked = [request.GET[name] for name in NAMES_A_RECORD if name in request.GET]
+    given = [*asked, *match.kwargs.values()] if match else []
     keys = [key for each in given if (key := _uuid(each))]
     if not keys:
         return None

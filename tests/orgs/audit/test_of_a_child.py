@@ -172,6 +172,17 @@ def test_who_was_refused_at_a_record_of_a_child_is_found_under_the_child_and_the
         seal_pending()
 
 
+def test_a_key_that_somebody_wrote_behind_an_address_is_not_what_was_asked_for(client, village):
+    file, stranger = an_approved_file(village), a_post(a_village().township)
+    sign_in(client, stranger)
+    assert client.get(f"/exports/?x={file.pk}&page={file.pk}").status_code in (200, 403, 404)
+    assert client.get(f"/children/{uuid.uuid4()}/?next={file.pk}").status_code == 404
+    assert "refused" not in all_about(file)
+    sign_in(client, a_post(village.city, "city_admin"))
+    assert client.get(f"/children/new/?sibling={file.pk}").status_code == 403
+    assert "refused" in all_about(file), "the parameter by which that page is told of a child"
+
+
 def test_who_is_not_signed_in_and_asks_for_what_is_nowhere_writes_nothing(client, village):
     visit = a_visit(an_approved_file(village))
     client.get(f"/nowhere/{visit.pk}/")
