@@ -16,18 +16,24 @@ WORDS = (
 
 
 class NoLocalNames:
-    """Refuses what is put together of names of the city and its counties, the person's own, and words of the trade:
-    their letters, whatever digits and signs stand between and behind."""
+    """Refuses what is put together of names of the city and its counties, the person's own, her login name, and words of
+    the trade: their letters, whatever digits and signs stand between and behind."""
 
     def validate(self, password: str, user: Person | None = None) -> None:
-        letters = re.sub(r"[^a-z]", "", password.lower())
-        if letters and re.fullmatch(f"(?:{'|'.join(map(re.escape, _guessed(user)))})+", letters):
+        typed, login = password.lower(), user.username.lower() if user else ""
+        words = f"(?:{'|'.join(map(re.escape, _guessed(user)))})"
+        letters = re.sub(r"[^a-z]", "", typed)
+        is_guessed = bool(letters) and re.fullmatch(f"{words}+", letters)
+        if login and login in typed:  # it has digits of its own: m0284m0284, m0284-2026
+            others = re.sub(r"[\W\d_]", "", typed.replace(login, ""))
+            is_guessed = is_guessed or re.fullmatch(f"{words}*", others)
+        if is_guessed:
             raise ValidationError(
-                _("密码里只有地名、姓名或常用词的拼音，容易被猜到。请换成别人想不到的词。"), code="local"
+                _("密码里只有登录名、地名、姓名或常用词的拼音，容易被猜到。请换成别人想不到的词。"), code="local"
             )
 
     def get_help_text(self) -> str:
-        return _("不要只用地名、姓名或常用词的拼音加数字。")
+        return _("不要只用登录名、地名、姓名或常用词的拼音加数字。")
 
 
 def _guessed(person: Person | None) -> set[str]:

@@ -121,6 +121,17 @@ def test_a_password_of_local_names_and_digits_is_refused_in_words(easy):
     validate_password(f"{easy}-huangguacai", person)
 
 
+@pytest.mark.parametrize("easy", ["m0284m0284", "M0284-M0284!", "m0284202611", "2026.m0284.11", "m0284zhengzhou"])
+def test_a_password_of_the_login_name_over_again_or_with_digits_is_refused(easy):
+    a_unit(a_unit(name="郑州市"), name="荥阳市")
+    person = a_person(name="王秀兰")
+    person.username = "m0284"
+    with pytest.raises(ValidationError, match="容易被猜到"):
+        validate_password(easy, person)
+    for other in (f"{easy}-huangguacai", f"{easy}黄瓜菜"):
+        validate_password(other, person)
+
+
 def test_the_way_back_after_signing_in_stays_on_this_site(client):
     post = a_post(a_village())
     assert enter(client, post.person, next="https://evil.example/x").url == "/"
