@@ -41,8 +41,8 @@ class Transition:
     ``also_at``: an attribute with another place, or None, at which it may be held as well.
     ``wrong_state``: what is said where the record is in none of ``source``.
     ``requires``: (what is said where it does not hold, test(record)): what else has to hold of the record.
-    ``writes``: whether who makes the move has written in the record, or vouches for it, and may not decide it. A move that takes a
-    ``payload``, or after which the record is decided, says so or says False.
+    ``writes``: whether who makes the move has written in the record, or vouches for it, and may not decide it. A move
+    that takes a ``payload``, or after which the record is decided, says so or says False.
     ``returns``: the record goes back to be completed; its reason is shown to who is to do so.
     """
 

@@ -17,8 +17,8 @@ WRITTEN_BY_ONESELF = _("不能办理自己填报、送出、补充或提出过�
 # actions of events that wrote a part of the record: those that a service leaves when it makes or completes one, or
 # takes one in from a file, and the moves that say ``writes``
 WRITES = Actions("writes", "make", "complete", "log", "propose", "bring_in")
-# whose word the record is: who takes one in, or sends what lay there written, does not decide on it either, but the word
-# is another's
+# whose word the record is: who takes one in, or sends what lay there written, does not decide on it either, but the
+# word is another's
 AUTHORS = Actions("writes", "make", "complete", "log", "propose", without=("submit",))
 
 

@@ -16,8 +16,8 @@ WORDS = (
 
 
 class NoLocalNames:
-    """Refuses what is put together of names of the city and its counties, the person's own, her login name, and words of
-    the trade: their letters, whatever digits and signs stand between and behind."""
+    """Refuses what is put together of names of the city and its counties, the person's own, her login name, and words
+    of the trade: their letters, whatever digits and signs stand between and behind."""
 
     def validate(self, password: str, user: Person | None = None) -> None:
         typed, login = password.lower(), user.username.lower() if user else ""

@@ -18,8 +18,8 @@ NAMES_A_RECORD = ("child", "sibling", "other", "survivor")
 
 
 def record_addressed(request: HttpRequest) -> tuple[Model, uuid.UUID] | None:
-    """The record whose key stands in the address of ``request``, or in its query under a name of NAMES_A_RECORD, and the
-    key of its child; None where there is none.
+    """The record whose key stands in the address of ``request``, or in its query under a name of NAMES_A_RECORD, and
+    the key of its child; None where there is none.
 
     Of several (a paper under its file) the last, which may be of another child than the first."""
     match = request.resolver_match

@@ -17,9 +17,10 @@ PAGE_ACCOUNT = "X-Page-Account"  # header: the uid of the person whose page asks
 
 @signed_in
 def draft(request):
-    """GET ?key= → {at, values} or {}; POST {key, values} keeps them, with ``values`` null drops them. HTTP 409 for a page
-    that was made for somebody else, or does not say for whom: left open while another person signed in, it would write
-    into that person's draft."""
+    """GET ?key= → {at, values} or {}; POST {key, values} keeps them, with ``values`` null drops them.
+
+    HTTP 409 for a page that was made for somebody else, or does not say for whom: left open while another person signed
+    in, it would write into that person's draft."""
     if not _is_page_of(request):
         words = _("这一页不是为现在登录的账号打开的，没有保存任何内容。请用原来的账号登录，或刷新页面。")
         return _private({"detail": str(words)}, status=HTTPStatus.CONFLICT)

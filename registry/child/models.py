@@ -230,7 +230,7 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
         self.updated_at = timezone.now()
         super().save(*args, **kwargs)
 
-    def get_state_display(self) -> str:
+    def get_state_display(self) -> str:  # type: ignore[no-redef]
         """Its state in words; 撤回修改 of what its writer took back, which nobody sent back."""
         return str(TAKEN_BACK if self.taken_back else FileState(self.state).label)
 

@@ -110,8 +110,8 @@ def _columns() -> list[Column]:
 
 
 COLUMNS = _columns()
-ALWAYS_READ = ("id", "name", "state", "taken_back", "version", "updated_at", "name_order", "birth_date", "approved_on", "made_by",
-               "category_codes", "city", "county", "township", "village")  # fmt: skip
+ALWAYS_READ = ("id", "name", "state", "taken_back", "version", "updated_at", "name_order", "birth_date", "approved_on",
+               "made_by", "category_codes", "city", "county", "township", "village")  # fmt: skip
 
 
 def order_of(text: str, *, named: bool) -> Order:

@@ -100,7 +100,14 @@ class StayOut(serializers.ModelSerializer):
 
     def get_actions(self, stay) -> list[str]:
         actions = [move.action for move in STAY.open_to(self._post, stay)]
-        return [*actions, "undo"] if may_undo_end(self._post, stay) else actions
+        return [*actions, "undo"] if self._is_hers(stay) and may_undo_end(self._post, stay) else actions
+
+    def _is_hers(self, stay: Stay) -> bool:
+        """In a list, where the events were fetched: whether the reader wrote the last one. Of one stay it is asked."""
+        if not isinstance(self.parent, serializers.ListSerializer):
+            return True
+        last = next(reversed(stay.events.all()), None)
+        return last is not None and last.person_id == self._post.person_id
 
 
 class StayFilter(django_filters.FilterSet):
@@ -131,7 +138,8 @@ class StayViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMix
     def visible_records(self):
         move = STAY.transitions.get("end" if self.action == "undo" else self.action)
         permission = move.permission if move else "view_child"
-        return of_both_sides(acting_post(self.request), permission).select_related(*JOINS).newest_first()
+        found = of_both_sides(acting_post(self.request), permission).select_related(*JOINS).newest_first()
+        return found.prefetch_related("events") if self.action == "list" else found
 
     def get_object(self):
         return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])

@@ -225,7 +225,7 @@ class Visit(Placed):
     def __str__(self) -> str:
         return f"{self.visited_on:%Y-%m-%d} {self.get_method_display()}"
 
-    def get_state_display(self) -> str:
+    def get_state_display(self) -> str:  # type: ignore[no-redef]
         """Its state in words; 撤回修改 of what its writer took back, which nobody sent back."""
         return str(TAKEN_BACK if self.taken_back else VisitState(self.state).label)
 

@@ -10,6 +10,7 @@ from childwelfare.api.fields import CleanChoice, Cleaned, CleanText, LooseDate, 
 from childwelfare.text.cleaning import clean_digits
 from childwelfare.text.masking import masked_name
 from orgs.access.api.viewsets import acting_post
+from orgs.posts.models import Appointment
 from registry.child import codes
 from registry.child.field_entry import SEALED_LENGTH, Kind
 from registry.child.fields import (
@@ -26,7 +27,7 @@ from registry.child.fields import (
 from registry.child.id_number import masked, masked_phone, read_id_number
 from registry.child.models import ChildFile
 from registry.child.workflow import FILE
-from registry.closing.services import may_undo_act
+from registry.closing.services import UNDOABLE, may_undo_act
 from registry.family.models import FamilyMember, Guardian
 from registry.stays.models import may_open
 
@@ -216,7 +217,13 @@ class ChildOut(serializers.ModelSerializer):
     def get_actions(self, file) -> list[str]:
         post = acting_post(self.context["request"])
         actions = [move.action for move in FILE.open_to(post, file)]
-        return [*actions, "undo"] if may_undo_act(post, file) else actions
+        return [*actions, "undo"] if self._may_undo(post, file) else actions
+
+    def _may_undo(self, post: Appointment, file: ChildFile) -> bool:
+        """In a list: asked further only of what the reader did last herself, by the events that were fetched."""
+        last = next(reversed(file.events.all()), None)
+        is_hers = last is not None and last.person_id == post.person_id and last.action in UNDOABLE
+        return is_hers and may_undo_act(post, file)
 
     def _may_name(self, file) -> bool:
         return may_open(acting_post(self.context["request"]), "view_child", file)
@@ -235,6 +242,9 @@ class ChildDetailOut(ChildOut):
 
     class Meta(ChildOut.Meta):
         fields = [*ChildOut.Meta.fields, "content"]
+
+    def _may_undo(self, post: Appointment, file: ChildFile) -> bool:
+        return may_undo_act(post, file)  # what was done by this very request is not among the events that were fetched
 
     def get_content(self, file) -> dict[str, Any]:
         if not self._may_name(file):

@@ -29,7 +29,12 @@ def taken(here, director):
 def test_chips_lists_and_the_api_say_so(client, taken, clerk):
     visit, file = taken
     sign_in(client, clerk)
-    for address in (f"/visits/{visit.pk}/", f"/children/{file.pk}/", "/children/?state=returned", f"/children/{visit.child_id}/"):
+    for address in (
+        f"/visits/{visit.pk}/",
+        f"/children/{file.pk}/",
+        "/children/?state=returned",
+        f"/children/{visit.child_id}/",
+    ):
         page = client.get(address).text
         assert re.search(r"chip[^>]*>\s*撤回修改", page) and not re.search(r"chip[^>]*>\s*已退回", page), address
     for address in (f"/api/v1/visits/{visit.pk}/", f"/api/v1/children/{file.pk}/"):
