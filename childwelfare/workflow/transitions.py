@@ -391,4 +391,4 @@ def _is_permitted(move: Transition, post: Post, record: Moving) -> bool:
     if move.instead is None:
         return False
     permission, fits = move.instead
-    return fits(record) and post.may(permission, record)
+    return post.may(permission, record) and fits(record)  # in this order: the test may ask the database
