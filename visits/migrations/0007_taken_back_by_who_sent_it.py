@@ -15,7 +15,7 @@ def mark_taken_back(apps, _schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('visits', '0005_phone_clock'),
+        ('visits', '0006_closing_taken_back'),
     ]
 
     operations = [
