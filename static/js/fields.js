@@ -445,7 +445,8 @@ function attachSearch(select) {
   /* The first line of a narrowed list, in place of what was chosen before and doesn't fit. */
   function headLine(value) {
     const found = matching.length ? translate("pick.found", { n: matching.length }) : translate("pick.none");
-    const line = createElement("option", "", value ? found + translate("pick.still", { name: labelOf(value) }) : found);
+    const still = value ? translate("pick.still", { name: labelOf(value) }) : "";
+    const line = createElement("option", "", found + still);
     line.value = value;
     return line;
   }
