@@ -172,7 +172,7 @@ def waiting_for(post: Appointment, kinds: Collection[str] = ()) -> list[Waiting]
     def asked() -> QuerySet:
         return one_list([kind.rows(post) for kind in wanted], ["w_rank", "w_until", "w_since"])[:READ]
 
-    return [Waiting(*row) for row in kept_rows(("waiting", post.reach, wanted), asked)]
+    return [Waiting(*row) for row in kept_rows(("waiting", post.reach, wanted, READ), asked)]
 
 
 def lines_of(rows: list[Waiting], post: Appointment, now: datetime.datetime, numbers: Mapping[str, int]) -> list[Line]:
