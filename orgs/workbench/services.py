@@ -151,7 +151,7 @@ def news_for(post: Appointment, now: datetime.datetime) -> list[NewsLine]:
     def asked() -> QuerySet:
         return one_list([kind.rows(post, after=after) for kind in kinds], ["-w_at"])[:NEWS_SHOWN]
 
-    return [_news_line(News(*row)) for row in kept_rows(("news", post.reach, kinds, after), asked)]
+    return [_news_line(News(*row)) for row in kept_rows(("news", post.reach, kinds, after, NEWS_SHOWN), asked)]
 
 
 def _news_line(news: News) -> NewsLine:

@@ -128,6 +128,6 @@ def unfinished(post: Appointment) -> Beginning[Unfinished]:
         rows = [kind.rows(post, position) for position, kind in enumerate(kinds)]
         return one_list(rows, ["w_position", "w_at", "w_name"])
 
-    found = kept_rows(("unfinished", post.reach, kinds), lambda: asked()[: SHOWN + 1])
+    found = kept_rows(("unfinished", post.reach, kinds, SHOWN), lambda: asked()[: SHOWN + 1])
     number = len(found) if len(found) <= SHOWN else asked().order_by().count()
     return Beginning([Unfinished(*row) for row in found[:SHOWN]], number)
