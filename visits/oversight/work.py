@@ -144,10 +144,11 @@ def _count_dues(rows: dict[int, Work], first, beyond, *, post, permission) -> No
 
 def _count_visits(rows: dict[int, Work], first, beyond, *, post, permission) -> None:
     visits = Visit.objects.visible_to(post, permission).filter(visited_on__gte=first, visited_on__lt=beyond)
-    visits = visits.exclude(taken_back=True)  # no work yet: its director is mending it
     # one that was taken back at once does not count against who recorded the visit
     returned = without_undone(VisitEvent.objects.filter(record=OuterRef("pk"), action="return"))
     visits = visits.filter(made_in__role=Role.VILLAGE_DIRECTOR).annotate(sent_back=Exists(returned))
+    # no work yet: its director is mending it; but that the station had sent it back stays true
+    visits = visits.exclude(taken_back=True, sent_back=False)
     counted = visits.values("village").annotate(
         visits=Count("pk"),
         met=Count("pk", filter=Q(outcome="seen") & ~Q(state=VisitState.RETURNED)),

@@ -1,6 +1,7 @@
 """Templates that people can read, and none that no page needs."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -66,6 +67,20 @@ def test_a_form_in_which_one_writes_keeps_a_draft(folder, names):
             if 'method="post"' in form and is_written_in and "data-draft" not in opening:
                 found.add(name)
     assert found - {name for name in found if name.startswith("gallery/")} == WITHOUT_A_DRAFT
+
+
+def test_a_draft_goes_once_its_form_was_taken(folder, names, pytestconfig):
+    """Else what was sent comes back as not finished, and goes out once more over what was written since."""
+    kept = {Path(name).parent for name in names if "data-draft=" in (folder / name).read_text()} - {Path("gallery")}
+    told = {
+        concept
+        for concept in kept
+        if any(
+            re.search(r"drop_draft\(|submit_act\(", path.read_text())
+            for path in (pytestconfig.rootpath / concept).rglob("*.py")
+        )
+    }
+    assert len(kept) > 10 and kept - told == set()
 
 
 def test_a_day_is_written_as_its_language_writes_it(folder, names):

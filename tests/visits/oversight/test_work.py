@@ -95,6 +95,18 @@ def test_what_its_director_took_back_is_no_work_until_it_is_sent_again(village):
 
 
 @pytest.mark.both
+def test_what_the_station_returned_stays_returned_whatever_its_director_takes_back(village):
+    director, clerk = seasoned(village), a_post(village.township)
+    visit = a_visit(file_of(village, datetime.date(2026, 9, 10)), by=director, visited_on=datetime.date(2026, 10, 29))
+    VISIT.apply("return", visit, by=clerk, seen_version=1, reason="请补充")
+    said = answers(visited_on=visit.visited_on)
+    correct_visit(visit, by=director, seen_version=2, answers=said, hazards_looked_at=True)
+    recall_visit(visit, by=director, seen_version=3)
+    row = measured(village)
+    assert (row.visits, row.met, row.returned, row.returned_share) == (1, 0, 1, 100)
+
+
+@pytest.mark.both
 def test_how_long_the_station_takes(village):
     director, clerk = seasoned(village), a_post(village.township)
     child = file_of(village, datetime.date(2026, 9, 10))

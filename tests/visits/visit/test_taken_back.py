@@ -7,7 +7,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from tests.builders import a_visit, answers
+from tests.builders import a_visit, answers, sign_in
 from visits.phones.pull import pull
 from visits.visit.models import Visit
 from visits.visit.services.log import correct_visit, recall_visit
@@ -57,3 +57,19 @@ def test_what_the_station_sent_back_stays_recorded_when_it_was(child, post, cler
 def test_the_phone_asks_as_of_the_day_on_which_it_is_sent(recalled, post):
     (row,) = pull(post).returned
     assert row["taken_back"] and row["made_on"] == timezone.localdate().isoformat()
+
+
+def test_its_draft_goes_once_it_is_sent_new_and_again(client, child, post, clerk):
+    """Else old words come back into the form, and go out over newer ones."""
+    sign_in(client, post)
+    said = {name: value for name, value in answers().items() if value not in (None, "")}
+    said |= {"hazard": "no", "visited_on": timezone.localdate().isoformat()}
+    form = client.get(f"/children/{child.pk}/visit/").text
+    assert client.post(f"/children/{child.pk}/visit/", said).status_code == 302
+    assert f'data-draft="{client.session["draft_done"]}"' in form
+    visit = Visit.objects.get()
+    VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="请补充")
+    form = client.get(f"/visits/{visit.pk}/edit/").text
+    sent = said | {"version": Visit.objects.get().version, "note": "补充"}
+    assert client.post(f"/visits/{visit.pk}/edit/", sent).status_code == 302
+    assert f'data-draft="{client.session["draft_done"]}"' in form

@@ -20,6 +20,7 @@ from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
+from orgs.drafts.services import drop_draft
 from registry.changes.models import ChangeState
 from registry.child.fields import content_of, label_of
 from registry.child.models import ChildFile
@@ -59,10 +60,11 @@ def visit_new(request, pk):
     form = VisitForm(request.POST or None, last=last, siblings=siblings, about=_file_facts(request, child))
     if request.method == "POST" and form.is_valid() and (visits := _log(request, form, asked)):
         _say_what_was_saved(request, visits)
+        drop_draft(request)
         return redirect("home" if request.post.unit.level == 4 else "visit-list")
     guardian = child.guardians.current().first()
     context = {"form": form, "child": child, "guardian": guardian, "last": last, "stay": stay_of(child)}
-    context["asked"] = asked  # under its key the browser keeps the draft
+    context["asked"] = asked  # under its key the browser keeps the draft, as the address has it
     context["photos_most"] = MAX_PHOTOS
     context["alerts"] = open_alerts(request.post, child.pk)
     return render(request, "visits/visit/form.html", context, status=status_of(form))
@@ -147,6 +149,7 @@ def _late_visit(request, asked: ChildFile):
             for visit in _say_what_came_back(request, visits):
                 text = _("之前的走访已记入档案，回执 %(receipt)s。")
                 messages.success(request, text % {"receipt": visit.receipt})
+            drop_draft(request)
             return redirect("home")
     note_reading(request, child)
     child.name = masked_name(child.name)  # shown, never saved: the file is another place's now
@@ -197,6 +200,7 @@ def visit_edit(request, pk):
         if form.is_valid():
             if form.attempt(_correct_with_photos, request, form, visit):
                 messages.success(request, _("已补充，重新送到工作站，回执 %(r)s。") % {"r": visit.receipt})
+                drop_draft(request)
                 return redirect("home")
             status = 409 if form.stale else 422
     context = {"form": form, "child": visit.child, "visit": visit, "returned": last_return(visit)}
