@@ -16,7 +16,7 @@ const LONGEST_UNSAVED = 3000; // who writes without a pause is saved all the sam
 const SEND_DELAY = 2500;
 const SENT_AT_SUBMIT = "cwr-draft-sent"; // of this tab: the key of the draft that went to the server with its form
 const changedForms = new Set();
-let isSending = false;
+let sentForm = null; // the one that is on its way
 let isOthers = false; // somebody else is signed in by now: the server's copies are that person's
 
 export function draftKey(name) {
@@ -276,7 +276,7 @@ function keepDraft(form) {
     if (!form.dataset.draftUrl) return;
     window.clearTimeout(sendTimer);
     sendTimer = window.setTimeout(() => {
-      if (!isSending) saveOnServer();
+      if (sentForm !== form) saveOnServer();
     }, SEND_DELAY);
   }
 
@@ -295,7 +295,7 @@ function keepDraft(form) {
   });
   window.addEventListener("pagehide", () => {
     window.clearTimeout(saveTimer);
-    if (changedForms.has(form) && !isSending && changes !== changesOnServer) saveOnDevice(false);
+    if (changedForms.has(form) && sentForm !== form && changes !== changesOnServer) saveOnDevice(false);
   });
   isReady = true;
   if (cameBackWithErrors) saveNow();
@@ -307,9 +307,9 @@ function attach(form) {
   if (form.dataset.draft) keepDraft(form);
   form.addEventListener("input", () => changedForms.add(form));
   form.addEventListener("submit", () => {
-    isSending = true;
+    sentForm = form;
     window.setTimeout(() => {
-      isSending = false;
+      sentForm = null;
     }, 4000);
   });
 }
@@ -317,7 +317,7 @@ function attach(form) {
 // a kept draft needs no warning; an unkept form does
 window.addEventListener("beforeunload", (event) => {
   const losesText = Array.from(changedForms).some((form) => form.isConnected && !form.dataset.draft);
-  if (!losesText || isSending) return;
+  if (!losesText || sentForm) return;
   event.preventDefault();
   event.returnValue = translate("draft.leave");
 });

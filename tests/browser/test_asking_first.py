@@ -64,7 +64,7 @@ def test_files_are_chosen_by_a_button_that_says_what_for_and_named(director, ope
       const ids = input.getAttribute("aria-labelledby").split(" ");
       return ids.map((id) => document.getElementById(id).innerText);
     }""")
-    assert name_parts == ["照片或 PDF，可一次选几份", "选照片或 PDF"]
+    assert name_parts == ["照片或 PDF，可一次选几份 必填", "选照片或 PDF"]
     control.focus()
     for opened_by, name in (("选照片或 PDF", "户口本.jpg"), ("拍照", "残疾证.jpg")):
         with page.expect_file_chooser() as chooser:
