@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import Any
 
 from celery import Celery, signals
 
@@ -53,7 +54,12 @@ def keep_the_schedule_too(**_kwargs):
     from django.conf import settings
 
     if settings.CWR_EMBEDDED:
-        beat = EmbeddedService(app, thread=True, scheduler_cls=app.conf.beat_scheduler)
-        beat.start()  # type: ignore[union-attr]  # the stubs forget that a process starts
-        # saves the last runs and returns the lease
-        signals.worker_shutdown.connect(lambda **_kwargs: beat.stop(), weak=False)
+        beat: Any = EmbeddedService(app, thread=True, scheduler_cls=app.conf.beat_scheduler)
+        beat.start()
+
+        def end_it(**_kwargs):
+            """It saves the last runs and returns the lease; one that died, as /readyz says, is not waited for."""
+            if beat.is_alive():
+                beat.stop()
+
+        signals.worker_shutdown.connect(end_it, weak=False)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 LOOKS_AGAIN_AFTER = 0.05  # seconds
 
-_at_it: Counter[Path] = Counter()  # how many threads of this process hold or await the lock of a path
+MOST_THREADS = 3  # of a process, over all paths that have a limit: a web process of production has four
+_at_it: Counter[Path] = Counter()  # how many threads of this process hold or await the lock of a path with a limit
 _counting = threading.Lock()
 
 
@@ -24,7 +25,7 @@ def file_lock(path: Path, *, most: int = 0, longest: float = 0) -> Iterator[None
     with the process that holds it, however it ends.
 
     Whoever waits in a web process holds one of its threads. So there ``most`` threads of a process hold or await it at
-    once, and none waits longer than ``longest`` seconds; 0: no limit. Raises Busy.
+    once, MOST_THREADS of all such locks, and none waits longer than ``longest`` seconds; 0: no limit. Raises Busy.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with _counted(path, most), open(path, "a") as file:
@@ -38,9 +39,12 @@ def file_lock(path: Path, *, most: int = 0, longest: float = 0) -> Iterator[None
 
 @contextmanager
 def _counted(path: Path, most: int) -> Iterator[None]:
+    if not most:
+        yield
+        return
     with _counting:
-        if most and _at_it[path] >= most:
-            raise Busy(f"{most} threads of this process await {path.name}")
+        if _at_it[path] >= most or _at_it.total() >= MOST_THREADS:
+            raise Busy(f"enough threads of this process await {path.name}")
         _at_it[path] += 1
     try:
         yield

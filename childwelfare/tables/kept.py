@@ -5,6 +5,7 @@ five times as long as the database's answer. ``prepared`` keeps SQL whose values
 values are kept too, since the same post asks the same all day.
 """
 
+import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import get_language
 
-MOST_KEPT = 200  # of some 30 kB each
+MOST_KEPT = 500  # of some 12 kB each
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class _Text:
 
 
 _texts: dict[Hashable, _Text] = {}
+_keeping = threading.Lock()
 
 
 def kept_rows(key: Hashable, make: Callable[[], QuerySet]) -> list[tuple]:
@@ -42,9 +44,10 @@ def kept_rows(key: Hashable, make: Callable[[], QuerySet]) -> list[tuple]:
     text = _texts.get(whole)
     if text is None:
         text = _text_of(make)
-        if len(_texts) >= MOST_KEPT:
-            _texts.clear()  # of another day, mostly
-        _texts[whole] = text
+        with _keeping:
+            while len(_texts) >= MOST_KEPT:
+                del _texts[next(iter(_texts))]  # the oldest, of another day mostly
+            _texts[whole] = text
     if not text.sql:
         return []
     connection = connections[text.alias]

@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from childwelfare.pages.errors import busy_answer, wants_json
 from childwelfare.runtime.database import is_busy
-from orgs.audit.addressed import record_addressed
+from orgs.audit.addressed import is_in_sight, record_addressed
 from orgs.audit.readings import record_readings
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -71,7 +71,7 @@ class PostMiddleware:
         if request.post is None and person is None:
             return
         record, child = record_addressed(request) or (None, None)
-        if answer == HTTPStatus.NOT_FOUND and record is None:
+        if answer == HTTPStatus.NOT_FOUND and (child is None or is_in_sight(request.post, child)):
             return
         quoted: dict[str, Any] = {"number": number} if (number := getattr(request, "refusal_number", "")) else {}
         if record and child != record.pk:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_in, user_login_failed
+from django.db.models import F
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -29,9 +30,9 @@ def record_failed_sign_in(sender: Any, credentials: dict[str, Any], **_signal: A
     label = label_of(person) if person else name_on_record(typed)
     since = (timezone.now() - COUNTED).isoformat(timespec="microseconds")
     before = Audit.objects.filter(record=label, action="sign_in_failed", at__gt=since).count()
-    # it lies where the account's highest post runs: another city's auditor has no business with it
-    posts = Appointment.objects.current().filter(person=person).with_unit() if person else Appointment.objects.none()
-    highest = posts.order_by("unit__level", "pk").first()
+    # it lies where the account's highest post runs, or ran: another city's auditor has no business with it
+    posts = Appointment.objects.filter(person=person).with_unit() if person else Appointment.objects.none()
+    highest = posts.order_by(F("valid_to").desc(nulls_first=True), "unit__level", "pk").first()
     unit = highest.unit if highest else None
     record_act(None, "sign_in_failed", label=label, unit=unit, number=before + 1)
 

@@ -35,11 +35,17 @@ def record_addressed(request: HttpRequest) -> tuple[Model, uuid.UUID] | None:
     # one query for all kinds of records: their keys are random, the same one does not stand in two tables
     found = {key: label for label, key in tables[0].union(*tables[1:], all=True)}
     for key in reversed(keys):
-        if key in found:
-            record = _tables()[found[key]]._base_manager.get(pk=key)
+        record = _tables()[found[key]]._base_manager.filter(pk=key).first() if key in found else None
+        if record is not None:
             child = attrgetter(WAYS_TO_A_CHILD.get(found[key], "child_id"))(record)
             return (record, child) if child else None
     return None
+
+
+def is_in_sight(post: Any, child: uuid.UUID) -> bool:
+    """Whether ``post`` may open the child's file: then that something of it was not found is no refusal."""
+    files: Any = apps.get_model(FILE).objects
+    return post is not None and files.open_to(post, "view_child").filter(pk=child).exists()
 
 
 @cache

@@ -184,7 +184,8 @@ def names_in(rows: Collection[Audit]) -> Names:
     return Names(
         units=OrgUnit.objects.with_path().in_bulk(units) if units else {},
         posts=Appointment.objects.with_unit().in_bulk(posts) if posts else {},
-        records=_names_of_records({row.record for row in rows}),
+        # what lies nowhere every city sees: whom it is about is no business of all of them
+        records=_names_of_records({row.record for row in rows if row.unit_id}),
     )
 
 

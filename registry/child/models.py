@@ -232,7 +232,8 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
 
     def get_state_display(self) -> str:  # type: ignore[no-redef]
         """Its state in words; 撤回修改 of what its writer took back, which nobody sent back."""
-        return str(TAKEN_BACK if self.taken_back else FileState(self.state).label)
+        taken_back = self.taken_back and self.state == FileState.RETURNED
+        return str(TAKEN_BACK if taken_back else FileState(self.state).label)
 
     def age(self, on: datetime.date | None = None) -> int:
         return age_on(self.birth_date, on or timezone.localdate())

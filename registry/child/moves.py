@@ -70,6 +70,11 @@ def _is_taken_back(_file: ChildFile, _attempt: Attempt) -> Outcome:
     return Outcome(columns={"taken_back": True})
 
 
+@FILE.outcome("return")
+def _is_sent_back(_file: ChildFile, _attempt: Attempt) -> Outcome:
+    return Outcome(columns={"taken_back": False})
+
+
 @FILE.outcome("submit", "approve")
 def _is_no_twin(file: ChildFile, attempt: Attempt) -> Outcome:
     """A file that may be of the same child as another one goes on when somebody has said that it is not: asked with

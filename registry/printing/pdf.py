@@ -14,6 +14,7 @@ from registry.printing.pieces import Sheet, in_chinese
 
 STYLE = Path(settings.ROOT) / "static" / "css" / "sheet.css"
 LONGEST = 30  # seconds; a form takes one
+LONGEST_WAIT = 10  # seconds for others' forms
 WAITING = 2  # threads of a process; there are four in production
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ def as_pdf(sheet: Sheet) -> bytes:
         page = render_to_string("registry/printing/pdf.html", {"sheet": sheet})
     command = [sys.executable, "-m", typesetting.__name__, str(STYLE)]
     try:
-        with file_lock(settings.CWR_HOME / "typesetting.lock", most=WAITING, longest=LONGEST):
+        with file_lock(settings.CWR_HOME / "typesetting.lock", most=WAITING, longest=LONGEST_WAIT):
             made = subprocess.run(
                 command, input=page.encode(), capture_output=True, timeout=LONGEST, cwd=settings.ROOT, check=False
             )

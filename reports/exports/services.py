@@ -124,11 +124,12 @@ def export_summary(record: Job, progress: Progress) -> tuple[str, str]:
     month = Month.of(record.params["month"])
     _check_counted(unit, month)
     progress(0, 2)
+    stale = freshness(unit, month.key)["stale"]  # first: a recount that ends meanwhile leaves the mark, not old numbers
     table = table_of(unit, month.key)
     progress(1, 2)
     content, day = io.BytesIO(), _day(record)
     with translation.override(settings.LANGUAGE_CODE):
-        said = {"person": _orderer(record).person.name, "recounting": freshness(unit, month.key)["stale"]}
+        said = {"person": _orderer(record).person.name, "recounting": stale}
         write_summary(content, unit=unit, month=month, table=table, day=day, **said)
         subject = f"{summary_title(unit)}{month.label}_"
     progress(2, 2)

@@ -48,9 +48,15 @@ function cameraButton(input) {
   return button;
 }
 
-function takeBack(input, file) {
-  putFiles(input, Array.from(input.files).filter((one) => one !== file));
+/* Other files than the reader chose: what was there when it was last opened is not added. */
+export function setFiles(input, files) {
+  filesBefore.delete(input);
+  putFiles(input, files);
   input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function takeBack(input, file) {
+  setFiles(input, Array.from(input.files).filter((one) => one !== file));
   input.focus();
 }
 
@@ -159,6 +165,10 @@ function isFileInput(node) {
 
 document.addEventListener("click", (event) => {
   if (isFileInput(event.target)) filesBefore.set(event.target, Array.from(event.target.files));
+}, true);
+
+document.addEventListener("cancel", (event) => { // today's browsers say so; a "change" does not follow
+  if (isFileInput(event.target)) filesBefore.delete(event.target);
 }, true);
 
 /* Before whoever else listens: what was there stays, where there may be several, and where the reader thought better of

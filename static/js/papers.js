@@ -4,6 +4,7 @@
 
 import { createElement, sendingHeaders, translate } from "./app.js";
 import { dropDraft } from "./draft.js";
+import { setFiles } from "./file_picker.js";
 
 /* As in childwelfare/uploads/pictures.py, pixels: by the longer side, but the shorter keeps so many that a long
    screenshot stays legible */
@@ -198,8 +199,7 @@ function onSubmit(event) {
   queue.hidden = false;
   const items = files.map((file) => ({ file, facts, id: randomUuid() }));
   items.forEach((item) => addRow(form, queue, item));
-  fields.file.value = ""; // they stand in the queue now: pressed again, the button would send them twice
-  fields.file.dispatchEvent(new Event("change", { bubbles: true }));
+  setFiles(fields.file, []); // they stand in the queue now: pressed again, the button would send them twice
   uploadNext(form, items);
 }
 window.addEventListener("submit", onSubmit, true);

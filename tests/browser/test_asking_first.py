@@ -74,6 +74,9 @@ def test_files_are_chosen_by_a_button_that_says_what_for_and_named(director, ope
                 page.keyboard.press("Enter")
         chooser.value.set_files({"name": name, "mimeType": "image/jpeg", "buffer": an_upload(size=(60, 40)).read()})
     assert field.locator("li").all_inner_texts() == ["户口本.jpg\n去掉", "残疾证.jpg\n去掉"]
+    control.focus()
+    with page.expect_file_chooser():  # and thought better of it: no event follows
+        page.keyboard.press("Enter")
     field.get_by_role("button", name="去掉 户口本.jpg").click()
     assert control.evaluate("(input) => Array.from(input.files, (file) => file.name)") == ["残疾证.jpg"]
     assert control.get_attribute("accept").endswith("application/pdf"), "the camera alone was asked for pictures alone"

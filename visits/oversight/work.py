@@ -148,7 +148,7 @@ def _count_visits(rows: dict[int, Work], first, beyond, *, post, permission) -> 
     returned = without_undone(VisitEvent.objects.filter(record=OuterRef("pk"), action="return"))
     visits = visits.filter(made_in__role=Role.VILLAGE_DIRECTOR).annotate(sent_back=Exists(returned))
     # no work yet: its director is mending it; but that the station had sent it back stays true
-    visits = visits.exclude(taken_back=True, sent_back=False)
+    visits = visits.exclude(state=VisitState.RETURNED, taken_back=True, sent_back=False)
     counted = visits.values("village").annotate(
         visits=Count("pk"),
         met=Count("pk", filter=Q(outcome="seen") & ~Q(state=VisitState.RETURNED)),

@@ -227,7 +227,8 @@ class Visit(Placed):
 
     def get_state_display(self) -> str:  # type: ignore[no-redef]
         """Its state in words; 撤回修改 of what its writer took back, which nobody sent back."""
-        return str(TAKEN_BACK if self.taken_back else VisitState(self.state).label)
+        taken_back = self.taken_back and self.state == VisitState.RETURNED
+        return str(TAKEN_BACK if taken_back else VisitState(self.state).label)
 
     @property
     def recorded_on(self) -> datetime.date:
@@ -240,7 +241,7 @@ class Visit(Placed):
                 sent_back = event
             elif event.action == "resubmit" and sent_back and sent_back.action == "recall":
                 at = event.at
-        if self.taken_back:
+        if self.taken_back and self.state == VisitState.RETURNED:
             return timezone.localdate()
         return timezone.localdate(at)
 

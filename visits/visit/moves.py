@@ -22,8 +22,8 @@ def _is_taken_back(_visit: Visit, _attempt: Attempt) -> Outcome:
     return Outcome(columns={"taken_back": True})
 
 
-@VISIT.outcome("resubmit")
-def _is_sent_again(_visit: Visit, _attempt: Attempt) -> Outcome:
+@VISIT.outcome("resubmit", "accept", "return")
+def _is_taken_back_no_more(_visit: Visit, _attempt: Attempt) -> Outcome:
     return Outcome(columns={"taken_back": False})
 
 

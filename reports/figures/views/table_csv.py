@@ -24,6 +24,7 @@ def figure_csv(request, uid):
     if figures_of(unit, month.key) is None:
         messages.error(request, _("%(month)s还没有统计，不能导出。") % {"month": month.label})
         return redirect("figure-unit", unit.uid)
+    stale = freshness(unit, month.key)["stale"]  # first: a recount that ends meanwhile leaves the mark, not old numbers
     table = table_of(unit, month.key)
     response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")
     filename = unit.name + _("汇总表") + f"{month.key}.csv"
@@ -36,7 +37,7 @@ def figure_csv(request, uid):
         writer.writerow([each.path_label, *(_number(figures[i.key]) for i in INDICATORS)])
     total = total_of(table)
     writer.writerow([_("合计"), *(_number(total[i.key]) for i in INDICATORS)])
-    if freshness(unit, month.key)["stale"]:
+    if stale:
         writer.writerow([_("统计之后又有改动，正在重新统计，数字可能还会变。")])
     note_reading(request, unit=unit, kind="csv", rows=len(table))
     return response

@@ -42,6 +42,13 @@ def test_who_comes_when_enough_are_waiting_is_sent_away_at_once(tmp_path, held):
         pass
 
 
+def test_all_such_locks_together_leave_a_thread_for_pages(tmp_path, held):
+    for name in ("a", "b", "c"):
+        held(tmp_path / name, most=2)
+    with pytest.raises(Busy), file_lock(tmp_path / "d", most=2, longest=60):
+        pass
+
+
 def test_nobody_waits_for_longer_than_said(tmp_path, held):
     held(tmp_path / "lock", most=2)
     with pytest.raises(Busy), file_lock(tmp_path / "lock", most=2, longest=0.1):
@@ -63,7 +70,7 @@ def test_forty_who_want_a_pdf_at_once_hold_two_threads(client, settings, tmp_pat
     sign_in(client, a_post(file.township))
     for _two in range(pdf.WAITING - 1):
         held(tmp_path / "typesetting.lock", most=pdf.WAITING)
-    monkeypatch.setattr(pdf, "LONGEST", 0.1)
+    monkeypatch.setattr(pdf, "LONGEST_WAIT", 0.1)
     answer = client.get(f"/children/{file.pk}/print.pdf", follow=True)
     assert answer.status_code == 200 and "请过几秒再试" in answer.text
     with ThreadPoolExecutor(40) as pool:

@@ -15,6 +15,7 @@ from orgs.audit.presentation import DETAILS, _known_words
 from orgs.audit.readings import PAGING, as_reads
 from orgs.audit.services import label_of, record_act
 from orgs.audit.words import AUDIT_ACTS
+from orgs.posts.services import end_appointment
 from tests.builders import (
     PASSWORD,
     a_person,
@@ -273,6 +274,9 @@ def test_what_lies_nowhere_is_seen_by_the_city_whose_people_did_it(client, villa
 def test_a_sign_in_that_failed_for_an_account_is_seen_by_its_city_alone(client, village, director):
     client.post("/accounts/login/", {"username": director.person.username, "password": "x"})
     assert Audit.objects.get(action="sign_in_failed").unit == village
+    end_appointment(director, on=timezone.localdate())
+    client.post("/accounts/login/", {"username": director.person.username, "password": "x"})
+    assert set(Audit.objects.filter(action="sign_in_failed").values_list("unit", flat=True)) == {village.pk}
 
     def seen(city) -> bool:
         sign_in(client, a_post(city, "auditor"))

@@ -1,12 +1,13 @@
 """Who tried the door and did not get in: a wrong password, a page or an action of the API that is not for the post."""
 
 import json
+import uuid
 
 import pytest
 
 from orgs.accounts.models import ApiToken, Person
 from orgs.audit.models import Audit
-from tests.builders import PASSWORD, sign_in
+from tests.builders import PASSWORD, a_village, an_approved_file, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +61,13 @@ def test_who_has_a_password_of_others_and_is_refused_for_it_is_named(client, dir
     sign_in(client, director)
     assert client.get("/api/v1/children/").status_code == 403
     assert [each["person"] for each in told("refused")] == [director.person_id]
+
+
+def test_what_is_missing_of_a_file_that_one_may_open_is_no_refusal(client, director):
+    """Only where the child is out of the reader's sight: else the trail would say what nobody did."""
+    own, other = an_approved_file(director.unit), an_approved_file(a_village())
+    sign_in(client, director)
+    for file in (own, other):
+        assert client.get(f"/children/{file.pk}/papers/{uuid.uuid4()}/").status_code == 404
+        assert client.get(f"/api/v1/children/{file.pk}/papers/{uuid.uuid4()}/").status_code == 404
+    assert {each["record"] for each in told("refused")} == {f"registry.childfile:{other.pk}"}

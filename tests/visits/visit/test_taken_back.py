@@ -73,3 +73,13 @@ def test_its_draft_goes_once_it_is_sent_new_and_again(client, child, post, clerk
     sent = said | {"version": Visit.objects.get().version, "note": "补充"}
     assert client.post(f"/visits/{visit.pk}/edit/", sent).status_code == 302
     assert f'data-draft="{client.session["draft_done"]}"' in form
+
+
+def test_what_the_version_before_sent_again_is_not_called_taken_back(recalled, post, clerk):
+    """It does not know the column; during an update both run."""
+    Visit.objects.filter(pk=recalled.pk).update(state="submitted")
+    visit = Visit.objects.get(pk=recalled.pk)
+    assert visit.taken_back and visit.get_state_display() == "待审核"
+    assert visit.recorded_on == timezone.localdate(visit.made_at)
+    VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="请补充")
+    assert Visit.objects.get().get_state_display() == "已退回" and not Visit.objects.get().taken_back
