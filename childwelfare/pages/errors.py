@@ -35,7 +35,8 @@ def server_error(request):
 
 
 class BusyDatabase:
-    """Middleware: where the database gave up for this moment, the reader is told to try again (HTTP 503), not that
+    """Middleware: where the database gave up for this moment, or too many were at
+    something that takes much memory, the reader is told to try again (HTTP 503), not that
     something broke. Forms that keep what was typed say so themselves (``childwelfare.pages.forms``)."""
 
     def __init__(self, get_response):

@@ -7,6 +7,7 @@ values are kept too, since the same post asks the same all day.
 
 import threading
 from collections.abc import Callable, Hashable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,10 +59,9 @@ def kept_rows(key: Hashable, make: Callable[[], QuerySet]) -> list[tuple]:
 
 
 def _text_of(make: Callable[[], QuerySet]) -> _Text:
-    guards = [connection.execute_wrapper(_refuse) for connection in connections.all()]
-    for guard in guards:
-        guard.__enter__()
-    try:
+    with ExitStack() as guards:
+        for connection in connections.all():
+            guards.enter_context(connection.execute_wrapper(_refuse))
         queryset = make()
         compiler = queryset.query.get_compiler(queryset.db)
         try:
@@ -70,9 +70,6 @@ def _text_of(make: Callable[[], QuerySet]) -> _Text:
             return _Text(queryset.db)
         columns = [column for column, *_rest in compiler.select[: compiler.col_count]]
         return _Text(queryset.db, sql, tuple(values), compiler.get_converters(columns))
-    finally:
-        for guard in guards:
-            guard.__exit__(None, None, None)
 
 
 def _refuse(execute: Callable, sql: str, *_given: Any) -> None:

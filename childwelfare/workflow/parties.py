@@ -21,3 +21,8 @@ class Moving(Protocol):
     state: Any
     version: Any
     events: Any
+
+
+def is_maker(post: Post, record: Any) -> bool:
+    """Whether the person of ``post`` made ``record``: who may take it back (``Transition.only``)."""
+    return bool(record.made_by_id == post.person_id)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.workflow.parties import Post
+from childwelfare.workflow.parties import Post, is_maker
 from childwelfare.workflow.transitions import Transition, Workflow
 from orgs.posts.station_work import COUNTY_INSTEAD
 from registry.changes.models import Change
@@ -46,7 +46,7 @@ class Amendment:
 
 def may_take_back(post: Post, change: Change) -> bool:
     """Who proposed it; one that came back, where the child was handed on since, whoever could complete it there."""
-    return change.made_by_id == post.person_id or (change.state == S.RETURNED and change.is_made_elsewhere)
+    return is_maker(post, change) or (change.state == S.RETURNED and change.is_made_elsewhere)
 
 
 def is_of_registered_file(change: Change) -> bool:

@@ -111,7 +111,7 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     file_number = models.CharField(_("档案号"), max_length=24, blank=True, editable=False)
     state = models.CharField(_("状态"), max_length=10, choices=FileState, default=FileState.DRAFT)
-    # by who sent it, to mend it (move "recall"), until it is sent again; its state is that of what was sent back
+    # by who made it, to mend it (move "recall"), until it is sent again; its state is that of what was sent back
     taken_back = models.BooleanField(default=False, db_default=False, editable=False)
     version = models.PositiveIntegerField(default=1)
     risk = models.CharField(_("风险等级"), max_length=8, choices=codes.CHILD_RISKS, default=codes.UNASSESSED)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.workflow.parties import Post
+from childwelfare.workflow.parties import is_maker
 from childwelfare.workflow.transitions import Transition, Workflow
 from orgs.posts.station_work import COUNTY_INSTEAD
 from registry.child.codes import ExitReason
@@ -33,10 +33,6 @@ def _is_not_merged(file: ChildFile) -> bool:
     return file.close_reason != ExitReason.MERGED
 
 
-def _is_maker(post: Post, file: ChildFile) -> bool:
-    return file.made_by_id == post.person_id
-
-
 FILE = Workflow(
     # who sends a file vouches for what it says, be it another's and unmended: she does not decide it
     Transition("submit", _("送到工作站"), (S.DRAFT, S.RETURNED), S.SUBMITTED, "submit_child", writes=True),
@@ -50,7 +46,7 @@ FILE = Workflow(
     ),
     Transition(
         "recall", _("撤回修改"), (S.SUBMITTED,), S.RETURNED, "submit_child",
-        only=(_("本人建的"), _is_maker), returns=True,
+        only=(_("本人建的"), is_maker), returns=True,
         wrong_state=_("这份档案不在待审核，不能撤回：可能刚审核过。"),
     ),
     Transition(

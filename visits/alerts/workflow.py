@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.workflow.parties import Post
+from childwelfare.workflow.parties import Post, is_maker
 from childwelfare.workflow.transitions import Transition, Workflow
 from visits.alerts.models import Alert
 from visits.alerts.models import AlertState as S
@@ -11,7 +11,7 @@ from visits.alerts.models import AlertState as S
 def reported_or_deals_with(post: Post, alert: Alert) -> bool:
     """Who reported it, and whoever deals with it where it was reported or where the child's file is kept."""
     places = [alert, alert.child] if alert.child else [alert]
-    return alert.made_by_id == post.person_id or any(post.may("handle_alert", place) for place in places)
+    return is_maker(post, alert) or any(post.may("handle_alert", place) for place in places)
 
 
 ALERT = Workflow(

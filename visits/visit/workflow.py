@@ -3,16 +3,10 @@ move: ``visits.visit.moves``."""
 
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.workflow.parties import Post
+from childwelfare.workflow.parties import is_maker
 from childwelfare.workflow.transitions import Transition, Workflow
 from orgs.posts.station_work import COUNTY_INSTEAD
-from visits.visit.models import Visit
 from visits.visit.models import VisitState as S
-
-
-def _is_maker(post: Post, visit: Visit) -> bool:
-    return visit.made_by_id == post.person_id
-
 
 VISIT = Workflow(
     Transition(
@@ -25,7 +19,7 @@ VISIT = Workflow(
     ),
     Transition(
         "recall", _("撤回修改"), (S.SUBMITTED,), S.RETURNED, "log_visit",
-        only=(_("本人记录的"), _is_maker), returns=True, also_at="made_at_another_place",
+        only=(_("本人记录的"), is_maker), returns=True, also_at="made_at_another_place",
         wrong_state=_("这条走访不在待审核，不能撤回：可能刚审核过。"),
     ),
     Transition(
