@@ -56,6 +56,7 @@ def test_files_are_chosen_by_a_button_that_says_what_for_and_named(director, ope
     """On phones one for the camera beside it; what is chosen later is added, and each can be put back."""
     child = an_approved_file(director.unit, by=director)
     page = open_page("phone")
+    page.on("filechooser", lambda chooser: None)  # from now on: switched on by each wait anew, it may come too late
     enter(page, director)
     page.goto(f"/children/{child.pk}/papers/")
     field = page.locator(".field:has(#id_paper_file)")
