@@ -57,7 +57,8 @@ def busy_answer(request):
     if wants_json(request):
         answer = json_problem(_("现在正忙，没有保存任何内容，请过几秒再试。"), 503)
     else:
-        answer = HttpResponse(render_to_string("errors/busy.html", request=request), status=503)
+        sent = request.method not in ("GET", "HEAD")
+        answer = HttpResponse(render_to_string("errors/busy.html", {"sent": sent}, request=request), status=503)
     answer["Retry-After"] = "2"
     return answer
 

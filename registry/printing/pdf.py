@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from childwelfare.runtime.file_lock import Busy, file_lock
 from registry.printing import typesetting
@@ -21,7 +22,17 @@ log = logging.getLogger(__name__)
 
 
 class NoTypesetting(Exception):
-    """No PDF can be set now: others are being set, the system's libraries for it (Pango) are missing, or it failed."""
+    """No PDF can be set now: others are being set, the system's libraries for it (Pango) are missing, or it failed.
+
+    ``advice``: what its reader can do.
+    """
+
+    def __init__(self, complaint: str, *, in_a_moment: bool = True):
+        super().__init__(complaint)
+        if in_a_moment:
+            self.advice = _("暂时不能生成 PDF，请过几秒再试；也可以按“打印”，在打印机里选“另存为 PDF”。")
+        else:
+            self.advice = _("这台服务器还不能生成 PDF，请告诉系统管理员。现在可以按“打印”，在打印机里选“另存为 PDF”。")
 
 
 def as_pdf(sheet: Sheet) -> bytes:
@@ -44,5 +55,5 @@ def as_pdf(sheet: Sheet) -> bytes:
     if made.returncode:
         complaint = made.stderr.decode(errors="replace")[-2000:]
         log.error("no PDF was set (status %s): %s", made.returncode, complaint)
-        raise NoTypesetting(complaint)
+        raise NoTypesetting(complaint, in_a_moment=made.returncode != typesetting.NO_LIBRARIES)
     return made.stdout

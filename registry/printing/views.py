@@ -40,8 +40,8 @@ def print_pdf(request, pk, form=FILE):
     file, asked = _requested_parts(request, pk)
     try:
         content = as_pdf(_sheet(request, file, form, asked))
-    except NoTypesetting:
-        messages.error(request, _("暂时不能生成 PDF，请过几秒再试；也可以按“打印”，在打印机里选“另存为 PDF”。"))
+    except NoTypesetting as error:
+        messages.error(request, error.advice)
         return redirect(_address(ADDRESSES[form][0], file, asked))
     response = HttpResponse(content, content_type="application/pdf")
     name = file.file_number or _("草稿")

@@ -78,7 +78,7 @@ def test_what_the_station_sent_back_is_completed_in_the_valley(director, phone, 
     complete(phone)
     phone.shows("已存本机")
     phone.page.goto("/offline/#today")
-    phone.shows("已补充，待发送")
+    phone.shows("已改好，待发送")
     front.start()
     phone.page.goto("/offline/#outbox")
     phone.send()

@@ -89,7 +89,7 @@ OFFLINE_WORDS = {
     "offline.line.drafts": _("{n} 份草稿没有存完"),
     "offline.line.all_sent": _("全部已送达"),
     "offline.returned_why": _("退回的原因：{reason}"),
-    "offline.completed_here": _("已补充，待发送"),
+    "offline.completed_here": _("已改好，待发送"),
     "offline.last": _("上次：{answer}（{day}）"),
     "offline.same": _("这一页和上次一样（{day}）"),
     "offline.no_place": _("没有记下位置。"),

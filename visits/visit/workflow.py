@@ -23,7 +23,7 @@ VISIT = Workflow(
         wrong_state=_("这条走访不在待审核，不能撤回：可能刚审核过。"),
     ),
     Transition(
-        "resubmit", _("补充后重报"), (S.RETURNED,), S.SUBMITTED, "log_visit",
+        "resubmit", _("修改后重报"), (S.RETURNED,), S.SUBMITTED, "log_visit",
         also_at="made_at_another_place", writes=True,
     ),
     model="visits.Visit",

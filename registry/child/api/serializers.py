@@ -169,7 +169,7 @@ class ChildOut(serializers.ModelSerializer):
         help_text="这里所示内容最近一次改动的时刻；所在村（居）或其上级改名、调整隶属也算。actions 因人而异，不算在内",
     )
     taken_back = serializers.BooleanField(
-        read_only=True, help_text="state 为 returned 时：真是送出的人自己撤回修改，假是审核的人退回"
+        read_only=True, help_text="state 为 returned 时：真是建档的人自己撤回修改，假是审核的人退回"
     )
     actions = serializers.SerializerMethodField(help_text="现在可做的操作")
 

@@ -52,6 +52,7 @@ def test_a_button_without_a_form_answers_503_with_a_page_in_words(client, monkey
     monkeypatch.setattr("registry.child.models.ChildFile.objects.visible_to", gives_up)
     page = client.get("/children/")
     assert page.status_code == 503 and "过几秒再试" in page.text and page["Retry-After"] == "2"
+    assert "再提交一次" not in page.text and 'href="/children/"' in page.text, "nothing was sent"
     answer = client.get("/api/v1/children/")
     assert answer.status_code == 503 and "请过几秒再试" in answer.json()["detail"]
 

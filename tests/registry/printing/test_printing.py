@@ -235,12 +235,16 @@ def test_a_page_that_takes_too_long_is_given_up(reader, file, monkeypatch):
     assert "暂时不能生成 PDF" in reader.get(f"/children/{file.pk}/print.pdf", follow=True).text
 
 
-def test_a_machine_without_pango_is_told_apart_in_the_log(file, monkeypatch, tmp_path, caplog):
+def test_a_machine_without_pango_is_told_apart_in_the_log_and_to_the_reader(
+    reader, file, monkeypatch, tmp_path, caplog
+):
     (tmp_path / "weasyprint.py").write_text('raise OSError("cannot load library libpango-1.0-0")')
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(pdf.NoTypesetting, match="libpango"):
         pdf.as_pdf(file_sheet(file))
     assert f"status {typesetting.NO_LIBRARIES}" in caplog.text
+    page = reader.get(f"/children/{file.pk}/print.pdf", follow=True)
+    assert "请告诉系统管理员" in page.text and "过几秒" not in page.text, "it will not go better in a moment"
 
 
 def test_the_web_process_never_loads_the_typesetter(file, monkeypatch):

@@ -36,8 +36,8 @@ def plan_pdf(request):
     options = _options(request)
     try:
         content = as_pdf(_sheet(request, options))
-    except NoTypesetting:
-        messages.error(request, _("暂时不能生成 PDF，请过几秒再试；也可以按“打印”，在打印机里选“另存为 PDF”。"))
+    except NoTypesetting as error:
+        messages.error(request, error.advice)
         return redirect(_address("visit-plan", options))
     response = HttpResponse(content, content_type="application/pdf")
     name = _("走访计划") + f" {_month(options).first:%Y-%m}.pdf"

@@ -199,7 +199,7 @@ def visit_edit(request, pk):
         status = 422
         if form.is_valid():
             if form.attempt(_correct_with_photos, request, form, visit):
-                messages.success(request, _("已补充，重新送到工作站，回执 %(r)s。") % {"r": visit.receipt})
+                messages.success(request, _("已改好，重新送到工作站，回执 %(r)s。") % {"r": visit.receipt})
                 drop_draft(request)
                 return redirect("home")
             status = 409 if form.stale else 422
