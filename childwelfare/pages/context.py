@@ -1,5 +1,7 @@
 """What every page's frame shows."""
 
+import time
+
 from childwelfare.demo.accounts import demo_loaded
 from childwelfare.pages.draft_key import draft_key
 from childwelfare.pages.navigation import beyond_the_bar, entries_for, phone_entries, sections_of
@@ -19,6 +21,7 @@ def page(request) -> dict:
         "menu_sections": sections_of(beyond_the_bar(nav)),
         "post": post,
         "draft_key": draft_key(post.person.uid),
+        "served_at": int(time.time() * 1000),  # milliseconds: a draft says on a page from when it was written
         "demo": demo_loaded(),
         # the form that was just sent: the browser drops its draft
         "draft_done": request.session.pop("draft_done", "") if "draft_done" in request.session else "",

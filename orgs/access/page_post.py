@@ -41,15 +41,15 @@ class PageOfPost:
             said = request.POST.get(PAGE_POST, "")
         if not said or said == str(request.post.uid):
             return None
-        post = _own_post(request, said)
+        post = own_post(request, said)
         if post and not wants_json(request) and SWITCH_BACK in request.POST:
             act_in(request, post)
             return None
         return _refusal(request, post)
 
 
-def _own_post(request: Any, uid: str) -> Appointment | None:
-    """The post of the page, as long as the person holds it."""
+def own_post(request: Any, uid: str) -> Appointment | None:
+    """The post that a page says it was made for, as long as the person holds it."""
     try:
         key = uuid.UUID(uid)
     except ValueError:

@@ -1,30 +1,42 @@
 """Keeping, finding and dropping the drafts of forms."""
 
+import datetime
 import json
 from typing import Any
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from orgs.accounts.models import Person
 from orgs.drafts.models import KEEP, MAX_DRAFTS, FormDraft
+from orgs.posts.models import Appointment
 
 LARGEST = 64 * 1024  # characters of one draft
 
 
-def keep_draft(person: Person, key: str, values: dict) -> FormDraft:
-    """Keep ``values`` ({field name: [texts]}) of the form ``key``; the person's oldest drafts make room."""
-    draft, _made = FormDraft.objects.get_or_create(person=person, key=key)
-    draft.body, draft.kept_at = json.dumps(values, ensure_ascii=False), timezone.now()
-    draft.save()
-    mine = FormDraft.objects.filter(person=person)
-    mine.filter(kept_at__lt=timezone.now() - KEEP).delete()
-    mine.filter(pk__in=list(mine.order_by("-kept_at").values_list("pk", flat=True)[MAX_DRAFTS:])).delete()
+def keep_draft(post: Appointment, key: str, content: dict, *, written_since: datetime.datetime) -> FormDraft:
+    """Keep ``content`` of the form ``key``; the oldest drafts of the post make room.
+
+    ``content``: {"values", "given": {field name: [texts]}, "version": text}. ``written_since``: when the page was made
+    that it was written on. What was written on a page from before the form was last sent comes late: nothing is kept
+    then, and the row says when it was sent."""
+    with transaction.atomic():
+        draft, _made = FormDraft.objects.get_or_create(post=post, key=key, defaults={"person_id": post.person_id})
+        draft = FormDraft.objects.select_for_update().get(pk=draft.pk)  # it may be sent at this moment
+        if draft.dropped_at and written_since <= draft.dropped_at:
+            return draft
+        draft.body, draft.kept_at, draft.dropped_at = json.dumps(content, ensure_ascii=False), timezone.now(), None
+        draft.save()
+    mine = FormDraft.objects.filter(post=post)
+    _delete_old(mine)
+    kept = mine.filter(dropped_at=None).order_by("-kept_at")
+    mine.filter(pk__in=list(kept.values_list("pk", flat=True)[MAX_DRAFTS:])).delete()
     return draft
 
 
-def find_draft(person: Person, key: str) -> FormDraft | None:
-    """The person's own draft of the form ``key``, not older than KEEP."""
-    return FormDraft.objects.filter(person=person, key=key, kept_at__gte=timezone.now() - KEEP).first()
+def find_draft(post: Appointment, key: str) -> FormDraft | None:
+    """The own draft of the form ``key``, or when it was dropped; not older than KEEP."""
+    return FormDraft.objects.filter(post=post, key=key, kept_at__gte=timezone.now() - KEEP).first()
 
 
 def draft_of(request: Any) -> str:
@@ -34,9 +46,23 @@ def draft_of(request: Any) -> str:
     return "-".join(map(str, (match.url_name, *match.kwargs.values())))
 
 
+def forget_draft(post: Appointment, key: str) -> None:
+    """What was written in the form ``key`` was sent, or is wanted no more: a copy from before, wherever it lies, is not
+    put back by itself."""
+    now = timezone.now()
+    FormDraft.objects.update_or_create(
+        post=post, key=key, defaults={"person_id": post.person_id, "body": "", "kept_at": now, "dropped_at": now}
+    )
+    _delete_old(FormDraft.objects.filter(post=post))
+
+
+def _delete_old(drafts: QuerySet[FormDraft]) -> None:
+    drafts.filter(kept_at__lt=timezone.now() - KEEP).delete()
+
+
 def drop_draft(request: Any, key: str = "") -> None:
     """The form was sent: its draft goes, here now and in the browser with the next page. ``key``: ``draft_of`` unless
     it is a form of another kind."""
     key = key or draft_of(request)
-    FormDraft.objects.filter(person=request.user, key=key).delete()
+    forget_draft(request.post, key)
     request.session["draft_done"] = key

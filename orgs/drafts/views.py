@@ -1,64 +1,99 @@
-"""Drafts of forms: each person reads and writes nobody's but the own, from pages made for that person."""
+"""Drafts of forms: each person reads and writes nobody's but the own, from pages made for a post that she holds."""
 
+import datetime
 import json
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
 
 from childwelfare.text.nested import read_json, without_lone_surrogates
 from orgs.access.declarations import signed_in
+from orgs.access.page_post import HEADER, own_post
 from orgs.drafts.models import FormDraft
-from orgs.drafts.services import LARGEST, find_draft, keep_draft
+from orgs.drafts.services import LARGEST, find_draft, forget_draft, keep_draft
 
-PAGE_ACCOUNT = "X-Page-Account"  # header: the uid of the person whose page asks
+LONGEST_VERSION = 100  # characters
+
+
+class Given(NamedTuple):
+    """What a page gives to keep: ``content`` is None where the draft is thrown away; ``served_at``: when the server made
+    the page, by its own clock."""
+
+    key: str
+    content: dict | None
+    served_at: datetime.datetime
 
 
 @signed_in
 def draft(request):
-    """GET ?key= → {at, values} or {}; POST {key, values} keeps them, with ``values`` null drops them.
+    """GET ?key= → {at, values, given, version}, {dropped_at} or {}; POST {key, values, given, version, served_at} keeps
+    them, with ``values`` null drops them. ``given``: what the page gave in those fields, when they were written in.
+    Moments are milliseconds since 1970.
 
-    HTTP 409 for a page that was made for somebody else, or does not say for whom: left open while another person signed
-    in, it would write into that person's draft."""
-    if not _is_page_of(request):
-        words = _("这一页不是为现在登录的账号打开的，没有保存任何内容。请用原来的账号登录，或刷新页面。")
+    HTTP 409 for a page of a post that the person who is signed in doesn't hold (any more), or that does not say its
+    post: left open while another person signed in, it would write into that person's draft."""
+    post = own_post(request, request.headers.get(HEADER, ""))
+    if post is None:
+        words = _("这一页不是为现在登录的账号和岗位打开的，没有保存任何内容。请用原来的账号登录，或刷新页面。")
         return _private({"detail": str(words)}, status=HTTPStatus.CONFLICT)
     if request.method == "GET":
-        found = find_draft(request.user, request.GET.get("key", "")[:100])
-        answer = {"at": int(found.kept_at.timestamp() * 1000), "values": json.loads(found.body)} if found else {}
-        return _private(answer)
+        return _private(_told(find_draft(post, request.GET.get("key", "")[:100])))
     given = _read(request.body)
     if given is None:
         return _private({"detail": str(_("草稿太长或格式不对，没有保存。"))}, status=422)
-    key, values = given
-    if values is None:
-        FormDraft.objects.filter(person=request.user, key=key).delete()
+    if given.content is None:
+        forget_draft(post, given.key)
         return _private({})
-    kept = keep_draft(request.user, key, values)
-    return _private({"at": int(kept.kept_at.timestamp() * 1000)})
+    kept = keep_draft(post, given.key, given.content, written_since=given.served_at)
+    return _private(_told(kept) if kept.dropped_at else {"at": _milliseconds(kept.kept_at)})
 
 
-def _is_page_of(request: Any) -> bool:
-    return request.headers.get(PAGE_ACCOUNT, "") == str(request.user.uid)
+def _told(draft: FormDraft | None) -> dict:
+    if draft is None:
+        return {}
+    if draft.dropped_at:
+        return {"dropped_at": _milliseconds(draft.dropped_at)}
+    content = json.loads(draft.body)
+    if "version" not in content:  # of the version before: the values alone
+        content = {"values": content, "given": {}, "version": None}
+    return {"at": _milliseconds(draft.kept_at)} | content
 
 
-def _read(body: bytes) -> tuple[str, dict | None] | None:
-    """(key, {field: [texts]}) or None for anything else. What is no character in a text is replaced, not refused: half
-    an emoji is no reason to lose a draft."""
+def _milliseconds(moment: datetime.datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+def _read(body: bytes) -> Given | None:
+    """None for anything that is no draft. What is no character in a text is replaced, not refused: half an emoji is no
+    reason to lose a draft."""
     if len(body) > LARGEST:
         return None
     try:
         given = without_lone_surrogates(read_json(body))
-        key, values = given["key"], given["values"]
-    except (ValueError, KeyError, TypeError):
+        key, content = given["key"], {"values": given["values"]}
+        content |= {"given": given.get("given", {}), "version": given.get("version", "")}
+        served_at = datetime.datetime.fromtimestamp(given.get("served_at", 0) / 1000, datetime.UTC)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError):
         return None
-    fine = isinstance(values, dict) and all(
+    if not isinstance(key, str) or not 0 < len(key) <= 100 or "\x00" in key:
+        return None
+    if content["values"] is None:
+        return Given(key, None, served_at)
+    version = content["version"]
+    if not isinstance(version, str) or len(version) > LONGEST_VERSION:
+        return None
+    if not (_are_texts(content["values"]) and _are_texts(content["given"])):
+        return None
+    return Given(key, content, served_at)
+
+
+def _are_texts(values: Any) -> bool:
+    """Whether it is {field: [texts]}."""
+    return isinstance(values, dict) and all(
         isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in values.values()
     )
-    if not isinstance(key, str) or not 0 < len(key) <= 100 or not (values is None or fine) or "\x00" in key:
-        return None
-    return key, values
 
 
 def _private(answer: dict, status: int = 200) -> JsonResponse:

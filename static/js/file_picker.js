@@ -105,8 +105,9 @@ export function attachFilePicker(input) {
 
 /* --- Files that a refusal took along --- */
 
-/* The browser keeps no chosen file with a page that comes back refused. How many there were stands at the control until
-   some are chosen again or the writer says that it is fine without. */
+/* The browser keeps no chosen file with a page that comes back refused, nor with a draft that is brought back. How many
+   there were stands at the control until some are chosen again or the writer says that it is fine without. */
+const askingInputs = new WeakSet(); // at which it stands
 function lostKey(input) {
   return "cwr-files:" + new URL(input.form.action, location.href).pathname + ":" + input.name;
 }
@@ -123,24 +124,27 @@ function forgetLost(input) {
   withSession((session) => session.removeItem(lostKey(input)));
 }
 
-function noteWhatIsSent(form) {
-  form.querySelectorAll("input[type=file]").forEach((input) => {
-    if (input.name && input.files.length) withSession((session) => session.setItem(lostKey(input), input.files.length));
-  });
+function noteChosen(input) {
+  if (!input.form || !input.name) return;
+  if (input.files.length) withSession((session) => session.setItem(lostKey(input), input.files.length));
+  else if (!askingInputs.has(input)) forgetLost(input);
 }
 
 function showLost(input, box) {
   if (!input.form || !input.name) return;
-  const cameBackRefused = Boolean(input.form.querySelector(".field-bad, .errors"));
-  const number = cameBackRefused && withSession((session) => session.getItem(lostKey(input)));
-  if (!number) {
-    forgetLost(input);
-    return;
-  }
+  if (input.form.querySelector(".field-bad, .errors")) tellLost(input, box);
+  else input.form.addEventListener("draft:restored", () => tellLost(input, box));
+}
+
+function tellLost(input, box) {
+  const number = withSession((session) => session.getItem(lostKey(input)));
+  if (!number || input.files.length || askingInputs.has(input)) return;
+  askingInputs.add(input);
   const note = createElement("p", "field-msg field-error");
   const button = createElement("button", "btn btn-xs", translate("files.fine_without"));
   const done = () => {
     note.remove();
+    askingInputs.delete(input);
     forgetLost(input);
   };
   button.type = "button";
@@ -156,7 +160,7 @@ function showLost(input, box) {
 }
 
 document.addEventListener("submit", (event) => {
-  if (!event.defaultPrevented) noteWhatIsSent(event.target);
+  if (!event.defaultPrevented) event.target.querySelectorAll("input[type=file]").forEach(noteChosen);
 });
 
 function isFileInput(node) {
@@ -182,5 +186,7 @@ document.addEventListener("change", (event) => {
   if (input.multiple || !now.length) putFiles(input, before.concat(now));
 }, true);
 document.addEventListener("change", (event) => {
-  if (isFileInput(event.target)) showChosen(event.target);
+  if (!isFileInput(event.target)) return;
+  showChosen(event.target);
+  noteChosen(event.target);
 });

@@ -74,7 +74,7 @@ function attach(form) {
       invalid.reportValidity();
       return;
     }
-    history.pushState({ step: current + 1 }, "");
+    history.pushState(Object.assign({}, history.state, { step: current + 1 }), "");
     pushed += 1;
     showStep(current + 1, true);
   }

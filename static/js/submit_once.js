@@ -1,5 +1,11 @@
 /* A form is sent once: its buttons rest until the answer is there, and wake when one comes back to the page.
-   Forms with data-again (filters, downloads) are left alone. */
+   Forms with data-again (filters, downloads) are left alone.
+
+   The server knows a second sending by the form's key, the hidden field "pk", which each page is given anew. Who goes
+   back to what was sent gets the page anew, and the browser puts the old answers into it: under a new key they would
+   become a second record. So the key stays with its entry in the browser's history. */
+
+import { onLoad } from "./app.js";
 
 const LONGEST_REST = 20000; // milliseconds: a download never leaves the page
 const sentForms = [];
@@ -36,6 +42,19 @@ document.addEventListener("submit", (event) => {
   }
   block(form); // aria only: a disabled button would lose its name and value
 }, true);
+
+function keepKeys(root) {
+  const fields = Array.from(root.querySelectorAll("form input[type=hidden][name=pk]"));
+  if (!fields.length) return;
+  const keys = Object.assign({}, history.state && history.state.formKeys);
+  fields.forEach((field) => {
+    const name = field.form.dataset.draft || field.form.action;
+    field.value = keys[name] = keys[name] || field.value;
+  });
+  history.replaceState(Object.assign({}, history.state, { formKeys: keys }), "");
+}
+
+onLoad(keepKeys);
 
 ["htmx:afterRequest", "htmx:validation:halted"].forEach((name) => {
   document.addEventListener(name, (event) => {

@@ -26,7 +26,7 @@ def test_a_draft_and_a_pages_cursor(client):
     client.raise_request_exception = False
     clerk = a_post(a_village().township)
     sign_in(client, clerk)
-    own = {"x-page-account": str(clerk.person.uid)}
+    own = {"x-page-post": str(clerk.uid)}
     assert client.post("/drafts/", DEEP, content_type="application/json", headers=own).status_code == 422
     cursor = base64.urlsafe_b64encode(b"[" * 3000).decode()
     assert client.get("/children/", {"page": cursor}).status_code == 200
@@ -36,7 +36,7 @@ def test_half_a_pair_of_surrogates_in_a_draft_loses_no_draft(client):
     client.raise_request_exception = False
     post = a_post(a_village())
     sign_in(client, post)
-    own = {"x-page-account": str(post.person.uid)}
+    own = {"x-page-post": str(post.uid)}
     body = r'{"key": "visit\ud83d", "values": {"name\ude00": ["奶奶\ud83d说", "好\ud83d\ude00"]}}'
     assert client.post("/drafts/", body, content_type="application/json", headers=own).status_code == 200
     kept = client.get("/drafts/", {"key": "visit\N{REPLACEMENT CHARACTER}"}, headers=own).json()["values"]

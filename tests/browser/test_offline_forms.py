@@ -184,7 +184,7 @@ def test_what_was_written_of_a_sister_who_left_the_list_is_never_lost_without_a_
     page.locator("text=1 份草稿没有存完").wait_for()
     for _opening in range(2):  # what is put of the draft meanwhile keeps it
         page.locator("[data-slot=edit]:visible").click()
-        hint = page.locator(".hint:has-text('没有地方填了')")
+        hint = page.locator(".hint:has-text('没有填进表里')")
         hint.wait_for()
         assert "一起走访的兄弟姐妹：张子晴" in hint.inner_text()
         assert "张子晴，见到孩子了吗：外出不在" in hint.inner_text()
@@ -203,6 +203,34 @@ def test_what_was_written_of_a_sister_who_left_the_list_is_never_lost_without_a_
     page.click("main button:has-text('不要了'):visible")
     page.click("[role=dialog] .btn-danger")
     phone.shows("没有待发送的走访")
+
+
+def test_a_draft_on_the_phone_never_writes_over_what_was_altered_since(director, phone, front):
+    """What was written comes back; what was not touched stays as it is now; what stands on other words is shown."""
+    visit = a_returned_visit(director, a_child(director))
+    phone.set_up(director)
+    page = phone.page
+    page.goto(f"/offline/#returned/{visit.pk}")
+    page.locator("#visit").wait_for()
+    page.evaluate("""() => ["needs", "guardian_words"].forEach((name) => {
+      const field = document.querySelector(`#visit [name=${name}]`);
+      field.value = name === "needs" ? "旧的：棉被" : "祖母说都好";
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    })""")
+    phone.eventually('(await (await offline.store.db()).getAll("drafts")).length === 1')
+    page.goto("/offline/#today")
+    said = answers(visited_on=visit.visited_on, needs="新的：书桌", mood="low")
+    correct_visit(visit, by=director, seen_version=visit.version, answers=said, hazards_looked_at=True)
+    VISIT.apply("return", visit, by=a_post(visit.township), seen_version=visit.version, reason="请写明谁在照看")
+    page.reload()
+    page.locator("text=请写明谁在照看").first.wait_for(state="attached")
+    page.wait_for_timeout(1000)  # the list has come
+    page.goto(f"/offline/#returned/{visit.pk}")
+    page.locator(".hint:has-text('没有填进表里')").wait_for()
+    assert "旧的：棉被" in page.inner_text(".hint:has-text('没有填进表里')")
+    held = {name: page.input_value(f"#visit [name={name}]") for name in ("needs", "guardian_words")}
+    assert held == {"needs": "新的：书桌", "guardian_words": "祖母说都好"}
+    assert page.locator("#visit [name=mood]:checked").get_attribute("value") == "low"
 
 
 def test_danger_is_reported_from_the_valley_before_all_else(director, phone, front):

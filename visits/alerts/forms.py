@@ -81,6 +81,11 @@ class CallForm(ServiceErrors, forms.Form):
         return {"answers": {name: self.cleaned_data.get(name) for name in CALL_FIELDS}}
 
 
+def draft_key(child_id: uuid.UUID | None) -> str:
+    """Under which what is being written of a report is kept, on the page and the server."""
+    return f"alert-{child_id or 'new'}"
+
+
 class AlertForm(CallForm):
     """``child`` is fixed where the form was opened from a child."""
 

@@ -19,7 +19,7 @@ from orgs.drafts.services import drop_draft
 from orgs.units.models import Level
 from registry.child.models import ChildFile
 from registry.stays.models import may_open
-from visits.alerts.forms import AlertForm, CallForm, CloseForm, ReopenForm, StepForm, UndoForm
+from visits.alerts.forms import AlertForm, CallForm, CloseForm, ReopenForm, StepForm, UndoForm, draft_key
 from visits.alerts.models import HANDLED_WITHIN_HOURS, Alert, AlertState
 from visits.alerts.presentation import child_name_for, timeline_of
 from visits.alerts.services import handling
@@ -41,7 +41,7 @@ def alert_new(request):
     listed = getattr(form.fields["child"], "queryset", None)  # of whom a director chooses
     if listed is not None:
         note_reading(request, rows=listed.count())
-    draft = f"alert-{child.pk if child else 'new'}"
+    draft = draft_key(child.pk if child else None)
     if request.method == "POST" and (alert := act(request, form, alerts.raise_alert)):
         drop_draft(request, draft)
         text = _("已报告乡镇、县、市，编号 %(number)s。%(hours)s 小时计时已开始。")

@@ -9,6 +9,8 @@
 
 import { createElement, createIcon, runLoadHandlers, showToast, translate } from "../app.js";
 import { firstProblemField, placeMessage, scrollToMessage, showProblemField } from "../fields.js";
+import { now } from "./clock.js";
+import { isoDay } from "./dates.js";
 import { cloneTemplate, fillSlots, showScreen, slot } from "./dom.js";
 import { finishDraft, flushDraft, loadDraft, scheduleDraft } from "./drafts.js";
 import { dropDraftOfPage, idOnPage, takeHandedOn } from "./handed_on.js";
@@ -16,10 +18,11 @@ import { readAnswers, readName } from "./outbox_items.js";
 import { attachPhotos, loadPhotos } from "./photos.js";
 import { tellSaved } from "./saved_toast.js";
 import { outboxRules, store } from "./shared_with_worker.js";
-import { blankForm, groupByName, writtenLines } from "./written.js";
+import { blankForm, groupByName, valuesOfForm, writtenLines } from "./written.js";
 
 /* {definition, element, replaces: id of the row that it mends, photos: [{id, data}], database, entries(), unplaced:
-   entries of its draft that it has no field for, kept with it, changes: how often it was written in, keptChanges: how
+   entries of its draft that it has no field for, kept with it, old: those in whose field something else stands by now,
+   kept too, given: {name: [value]} before anything was written, or null, changes: how often it was written in, keptChanges: how
    many of them its draft has, releaseRow(), pending: what is under way in it or null, and as it goes isClosed, isSaving,
    timer, waitingSince, unwrittenDraft, release()} */
 let open = null;
@@ -66,9 +69,41 @@ function entriesWithoutField(element, values) {
   return left;
 }
 
+/* --- What a draft brings back --- */
+
+/* {name: [value]} that stand in the form before anything is written. A day that is there because it is today is not
+   among them: what is written on goes on about that day. */
+function givenValues(element) {
+  const given = valuesOfForm(Array.from(new FormData(element).entries()));
+  Array.from(element.elements).filter((field) => /^date/.test(field.type)).forEach((field) => {
+    if (field.value.slice(0, 10) === isoDay(now())) delete given[field.name];
+  });
+  return given;
+}
+
+function isSame(values, others) {
+  return JSON.stringify(values || []) === JSON.stringify(others || []);
+}
+
+/* Of a draft what was written: {values: what the form gets of it, old: the entries in whose place something else stands
+   by now}. What was not touched stays as the form has it. `given`: what stands there now. */
+function writtenIn(draft, given) {
+  const { values, given: then } = draft;
+  if (!then) return { values, old: [] };
+  const written = Object.keys(Object.assign({}, then, values)).filter((name) => !isSame(values[name], then[name]));
+  const isOld = (name) => name in then && !isSame(then[name], given[name]);
+  const valuesOf = (names) => Object.fromEntries(names.map((name) => [name, values[name] || []]));
+  const old = Object.entries(valuesOf(written.filter(isOld)));
+  return {
+    values: valuesOf(written.filter((name) => !isOld(name))),
+    old: draft.old.concat(old.flatMap(([name, list]) => list.filter(Boolean).map((value) => [name, value]))),
+  };
+}
+
 /* It is shown, to be copied: what is saved is without it. */
 function showUnplaced(form, names) {
-  const lines = writtenLines(blankForm(form.definition.template), groupByName(form.unplaced), names);
+  const entries = form.unplaced.concat(form.old);
+  const lines = writtenLines(blankForm(form.definition.template), groupByName(entries), names);
   if (!lines.length) return;
   const hint = createElement("div", "hint hint-warm mb-3");
   const list = createElement("ul", "plain-list");
@@ -125,10 +160,9 @@ function goToFirstFault(element) {
 
 /* --- Open and close --- */
 
-async function initialValues(definition, draft) {
+async function initialValues(definition) {
   const answers = definition.row && await readAnswers(definition.row);
-  const given = answers ? definition.fieldValues(answers) : definition.values;
-  return draft ? draft.values : given;
+  return answers ? definition.fieldValues(answers) : definition.values;
 }
 
 /* {child's id: name} of whom the mended row is about, who may have left the list. */
@@ -163,7 +197,7 @@ export async function openForm(definition) {
   openings += 1;
   const opening = openings;
   const draft = await loadDraft(definition.name);
-  const given = await initialValues(definition, draft);
+  const initial = await initialValues(definition);
   const replaces = definition.row ? definition.row.id : draft && draft.replaces;
   const database = await store.db();
   const photos = definition.photos ? await loadPhotos(draft, definition.row) : [];
@@ -177,7 +211,6 @@ export async function openForm(definition) {
   }
   const offered = takeHandedOn();
   const handedOn = draft ? null : offered; // what was begun here stays; the page keeps its own
-  const values = handedOn || given;
   const part = showScreen(definition.screen);
   const place = slot("form", part);
   place.textContent = "";
@@ -186,7 +219,7 @@ export async function openForm(definition) {
   const entries = () => Array.from(new FormData(element).entries());
   open = {
     definition, element, replaces, photos, database, entries, releaseRow, opening, unplaced: [], changes: 0,
-    keptChanges: 0, pending: null,
+    keptChanges: 0, pending: null, given: null, old: [],
   };
   fillSlots("title", definition.title, part);
   fillSlots("bar", definition.title);
@@ -197,12 +230,15 @@ export async function openForm(definition) {
   definition.prepare(element, onChange);
   runLoadHandlers(place); // before the values: these handlers listen to the change that putting them in tells
   if (definition.photos) attachPhotos(form, onChange, during);
-  if (values) {
-    putValues(element, values);
-    open.unplaced = entriesWithoutField(element, values);
-    definition.names = Object.assign(rowNames, draft && draft.names, definition.names);
-    showUnplaced(open, definition.names);
-  }
+  definition.names = Object.assign(rowNames, draft && draft.names, definition.names);
+  if (initial) putValues(element, initial);
+  // an item of the outbox stays as it is: what mends it is brought back whole, also where it can't be read any more
+  open.given = definition.row ? null : givenValues(element);
+  const written = draft ? writtenIn(draft, open.given) : { values: handedOn || {}, old: [] };
+  putValues(element, written.values);
+  open.unplaced = entriesWithoutField(element, Object.assign({}, initial, written.values));
+  open.old = written.old;
+  showUnplaced(open, definition.names);
   if (definition.row) showFaults(form, definition.row.errors || {});
   goToFirstFault(element);
   listen(form, onChange);

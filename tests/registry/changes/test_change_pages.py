@@ -227,8 +227,8 @@ DRAFT = "/drafts/"
 
 
 def page_of(post) -> dict:
-    """What a page that was made for the person of ``post`` says of itself."""
-    return {"x-page-account": str(post.person.uid)}
+    """What a page that was made for ``post`` says of itself."""
+    return {"x-page-post": str(post.uid)}
 
 
 def test_a_draft_comes_back_to_its_writer_on_another_device(client, file):
@@ -252,7 +252,7 @@ def test_a_page_left_open_neither_writes_reads_nor_drops_the_draft_of_who_signed
     sign_in(client, clerk)
     given = {"key": "child-new", "values": {"name": ["李浩"]}}
     client.post(DRAFT, given, content_type="application/json", headers=page_of(clerk))
-    for said in (page_of(director), {}, {"x-page-account": "x"}):
+    for said in (page_of(director), {}, {"x-page-post": "x"}):
         for values in ({"name": ["刘雨欣"]}, None):
             body = given | {"values": values}
             answer = client.post(DRAFT, body, content_type="application/json", headers=said)
@@ -276,7 +276,7 @@ def test_a_draft_lies_sealed_and_goes_when_it_was_sent(client, file):
         cursor.execute("SELECT body FROM orgs_formdraft")
         assert "五组66号".encode() not in bytes(cursor.fetchone()[0])
     client.post(reverse("child-change", args=[file.pk]), form_of(client, file) | {"address": "五组66号"})
-    assert not FormDraft.objects.exists()
+    assert not FormDraft.objects.filter(dropped_at=None).exists() and FormDraft.objects.get().body == ""
     assert f'data-draft-done="{key}"' in client.get(reverse("today")).text
 
 

@@ -1,0 +1,248 @@
+"""What was written and not sent: it comes back where it fits, and never over what was sent or altered since."""
+
+import re
+
+import pytest
+
+from orgs.drafts.models import FormDraft
+from registry.changes.models import Change
+from registry.changes.services import approve_change
+from registry.guidance.models import Guidance
+from tests.browser.acts import choose, enter
+from tests.builders import a_change, a_post, a_visit, an_approved_file, an_upload, answers
+from visits.alerts.models import Alert
+from visits.visit.services.log import correct_visit, recall_visit
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+BROUGHT_BACK = "text=没写完的内容已带回"
+OFFERED = "text=没有自动填回"
+OTHER_PAGE = "/account/"
+
+
+@pytest.fixture
+def child(director):
+    return an_approved_file(director.unit, by=director, address="二组")
+
+
+def write(page, name, words, kept="已存"):
+    page.fill(f"[name={name}]", words)
+    page.get_by_text(re.compile(rf"^\d\d:\d\d {kept}$")).first.wait_for()
+
+
+def write_in_a_later_step(page, name, words):
+    page.wait_for_function("() => document.querySelector('#visit').cwrDraft")
+    page.evaluate("""([name, words]) => {
+      const field = document.querySelector(`[name=${name}]`);
+      field.value = words;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }""", [name, words])
+    page.get_by_text("已存在本机").first.wait_for(state="attached")
+
+
+def unfold(page):
+    page.evaluate("document.querySelectorAll('form details').forEach((fold) => { fold.open = true; })")
+
+
+def a_form(page, path):
+    """Opened, with whatever the server knows of its draft."""
+    with page.expect_response(lambda answer: "/drafts/" in answer.url):
+        page.goto(path)
+    unfold(page)
+
+
+def test_what_was_sent_from_the_desk_is_not_brought_back_on_the_phone(director, child, open_page):
+    path = f"/children/{child.pk}/change/"
+    phone, desk = open_page("phone"), open_page("desktop")
+    for page in (phone, desk):
+        enter(page, director)
+    a_form(phone, path)
+    write(phone, "address", "手机写的地址")
+    phone.goto(OTHER_PAGE)
+    a_form(desk, path)
+    desk.locator(BROUGHT_BACK).wait_for()
+    assert desk.input_value("[name=address]") == "手机写的地址"
+    desk.fill("[name=address]", "电脑改定的地址")
+    desk.click(".foot .btn-primary")
+    desk.wait_for_url(lambda url: not url.endswith("/change/"))
+    a_form(phone, path)
+    phone.wait_for_function("() => !Object.keys(localStorage).some((key) => key.includes('change-'))")
+    assert phone.input_value("[name=address]") == "二组"
+    assert phone.locator(BROUGHT_BACK).count() == phone.locator(OFFERED).count() == 0
+
+
+def test_what_the_server_never_got_is_offered_where_the_form_was_sent_since(director, child, open_page):
+    path = f"/children/{child.pk}/change/"
+    phone, desk = open_page("phone"), open_page("desktop")
+    for page in (phone, desk):
+        enter(page, director)
+    a_form(phone, path)
+    phone.route("**/drafts/**", lambda route: route.abort())
+    phone.expected.append("ERR_FAILED")
+    write(phone, "address", "手机写的地址", kept="已存在本机")
+    phone.goto(OTHER_PAGE)
+    phone.unroute("**/drafts/**")
+    a_form(desk, path)
+    desk.fill("[name=address]", "电脑改定的地址")
+    desk.click(".foot .btn-primary")
+    desk.wait_for_url(lambda url: not url.endswith("/change/"))
+    for _time in ("left as it is", "taken"):
+        a_form(phone, path)
+        phone.locator(OFFERED).wait_for()
+        assert phone.input_value("[name=address]") == "二组"
+    phone.click("button:has-text('填回来')")
+    assert phone.input_value("[name=address]") == "手机写的地址" and phone.locator(OFFERED).count() == 0
+    phone.get_by_text(re.compile(r"^\d\d:\d\d 已存$")).first.wait_for()
+    a_form(phone, path)
+    phone.locator(BROUGHT_BACK).wait_for()
+    assert phone.input_value("[name=address]") == "手机写的地址"
+
+
+def test_a_draft_brings_back_what_was_written_and_nothing_that_stood_beside_it(director, child, open_page):
+    """Somebody else's change was approved meanwhile: sent from the draft's form it would be undone."""
+    path = f"/children/{child.pk}/change/"
+    page = open_page("desktop")
+    enter(page, director)
+    a_form(page, path)
+    write(page, "school", "刘沟小学")
+    page.goto(OTHER_PAGE)
+    clerk = a_post(child.township)
+    approve_change(a_change(child, by=a_post(child.village), address="九组 99 号"), by=clerk, seen_version=1)
+    a_form(page, path)
+    page.locator(BROUGHT_BACK).wait_for()
+    assert page.input_value("[name=school]") == "刘沟小学" and page.input_value("[name=address]") == "九组 99 号"
+    page.click(".foot .btn-primary")
+    page.wait_for_url(lambda url: not url.endswith("/change/"))
+    sent = Change.objects.latest("made_at")
+    assert [field.name for field in sent.fields.all()] == ["school"]
+
+
+def test_a_field_that_somebody_else_altered_since_is_offered_and_not_overwritten(director, child, open_page):
+    path = f"/children/{child.pk}/change/"
+    page = open_page("desktop")
+    enter(page, director)
+    a_form(page, path)
+    write(page, "address", "三组 3 号")
+    page.goto(OTHER_PAGE)
+    change = a_change(child, by=a_post(child.village), address="九组 99 号")
+    approve_change(change, by=a_post(child.township), seen_version=1)
+    a_form(page, path)
+    page.locator(OFFERED).wait_for()
+    assert page.input_value("[name=address]") == "九组 99 号"
+    page.click("button:has-text('不要了')")
+    page.wait_for_timeout(300)
+    page.goto(path)
+    page.wait_for_timeout(500)
+    assert page.locator(OFFERED).count() == page.locator(BROUGHT_BACK).count() == 0
+
+
+def test_a_visit_mended_elsewhere_is_not_overwritten_by_an_older_draft(director, child, open_page):
+    visit = a_visit(child, by=director, guardian_words="祖母说都好")
+    recall_visit(visit, by=director, seen_version=visit.version)
+    page = open_page("phone")
+    enter(page, director)
+    path = f"/visits/{visit.pk}/edit/"
+    page.goto(path)
+    unfold(page)
+    write_in_a_later_step(page, "guardian_words", "旧草稿九点")
+    page.goto(OTHER_PAGE)
+    visit.refresh_from_db()
+    said = answers(guardian_words="新")
+    correct_visit(visit, by=director, seen_version=visit.version, answers=said, hazards_looked_at=True)
+    recall_visit(visit, by=director, seen_version=visit.version)
+    a_form(page, path)
+    page.locator(OFFERED).wait_for(state="attached")
+    assert page.input_value("[name=guardian_words]") == "新"
+
+
+def test_a_draft_of_a_new_visit_is_offered_once_another_visit_was_made(director, child, open_page):
+    page = open_page("phone")
+    enter(page, director)
+    path = f"/children/{child.pk}/visit/"
+    page.goto(path)
+    write_in_a_later_step(page, "guardian_words", "祖母说都好")
+    page.goto(OTHER_PAGE)
+    a_form(page, path)
+    page.locator(BROUGHT_BACK).wait_for()
+    page.goto(OTHER_PAGE)
+    a_visit(child, by=director)
+    a_form(page, path)
+    page.locator(OFFERED).wait_for()
+    assert page.input_value("[name=guardian_words]") == ""
+
+
+def test_a_draft_thrown_away_stays_away(director, child, open_page):
+    """Also where it is thrown away while its last letters are on their way."""
+    path = f"/children/{child.pk}/change/"
+    page = open_page("desktop")
+    enter(page, director)
+    a_form(page, path)
+    write(page, "address", "三组 3 号")
+    a_form(page, path)
+    page.locator(BROUGHT_BACK).wait_for()
+    page.fill("[name=address]", "三组 4 号")
+    page.click("button:has-text('清掉重填')")
+    page.wait_for_timeout(3500)
+    assert page.input_value("[name=address]") == "二组"
+    assert not FormDraft.objects.filter(dropped_at=None).exists()
+    page.goto(path)
+    page.wait_for_timeout(500)
+    assert page.locator(BROUGHT_BACK).count() == 0 and page.input_value("[name=address]") == "二组"
+
+
+def test_a_draft_belongs_to_the_post_in_which_it_was_written(director, child, open_page):
+    """Of two posts of one person the other has a form of the same name for itself."""
+    page = open_page("desktop")
+    enter(page, director)
+    a_form(page, "/children/new/")
+    choose(page, "categories", "left_behind")
+    page.get_by_text(re.compile(r"^\d\d:\d\d 已存$")).first.wait_for()
+    page.context.clear_cookies()
+    enter(page, a_post(a_post(child.village).unit.township, person=director.person))
+    a_form(page, "/children/new/")
+    assert page.locator(BROUGHT_BACK).count() == 0 and not page.locator("[name=categories]:checked").count()
+
+
+def test_photos_chosen_before_a_draft_was_left_are_asked_for_again(director, child, open_page):
+    page = open_page("phone")
+    enter(page, director)
+    path = f"/children/{child.pk}/visit/"
+    page.goto(path)
+    write_in_a_later_step(page, "guardian_words", "祖母说都好")
+    picture = {"name": "门前.jpg", "mimeType": "image/jpeg", "buffer": an_upload(size=(60, 40)).read()}
+    page.set_input_files("#id_photos", [picture])
+    page.goto(OTHER_PAGE)
+    a_form(page, path)
+    page.get_by_text(re.compile("刚才选的 1 个照片或文件没有送出")).wait_for(state="attached")
+
+
+def test_back_and_sent_again_is_the_same_report(director, child, open_page):
+    page = open_page("phone")
+    enter(page, director)
+    page.goto(f"/alerts/new/?child={child.pk}")
+    page.locator("label.situation").first.click()
+    choose(page, "call", "busy")
+    for _time in ("sent", "gone back to and sent again"):
+        page.click("button.btn-danger:visible")
+        page.wait_for_url(re.compile("/alerts/[0-9a-f-]{36}/"))
+        if _time == "sent":
+            page.go_back()
+            page.wait_for_url(re.compile("/alerts/new/"))
+            page.wait_for_function("() => document.querySelector('[name=call][value=busy]').checked")
+    assert Alert.objects.count() == 1
+
+
+def test_guidance_sent_twice_from_its_page_is_two_and_back_to_it_is_none(child, open_page):
+    page = open_page("desktop")
+    enter(page, a_post(child.township))
+    page.goto(f"/children/{child.pk}/guidance/")
+    for advice in ("按时接送", "不留孩子独自在家"):
+        page.fill("[name=advice]", advice)
+        page.click("form[data-draft^=guidance] .btn-primary")
+        page.locator(f".todos :text('{advice}')").wait_for()
+    page.go_back()
+    page.wait_for_load_state()
+    if page.locator("[name=advice]").count():
+        page.fill("[name=advice]", "不留孩子独自在家")
+        page.click("form[data-draft^=guidance] .btn-primary")
+        page.wait_for_load_state()
+    assert Guidance.objects.count() == 2
