@@ -21,7 +21,7 @@ def flags_of(
     visit: Visit, child: ChildFile, *, recorded_on: datetime.date, noticed: bool = False, clock_off: bool = False
 ) -> list[str]:
     """Codes of every reason that holds, in the order of the list. ``noticed``: a change of the file came of it;
-    ``clock_off``: written on a phone whose date was wrong."""
+    ``clock_off``: written on a phone whose date was wrong, which stays true of the visit whatever is sent again."""
     age = child.age(visit.visited_on)
     unattended = visit.carer == codes.Carer.NOBODY
     silent = visit.parent_contact_on and (visit.visited_on - visit.parent_contact_on).days > CONTACT_DAYS
@@ -30,7 +30,7 @@ def flags_of(
         Reason.UNDER_8_UNATTENDED: unattended and age < 8,
         Reason.UNDER_16_ALONE: bool(visit.lives_alone) and age < 16,
         Reason.NO_WEEKLY_CONTACT: bool(silent),
-        Reason.CLOCK_OFF: clock_off,
+        Reason.CLOCK_OFF: clock_off or Reason.CLOCK_OFF in visit.flags,
         Reason.LATE: (recorded_on - visit.visited_on).days > LATE_AFTER_DAYS,
     }
     raised = VISIT_QUESTIONS.flags(visit, on=recorded_on)

@@ -225,25 +225,28 @@ class Visit(Placed):
     def __str__(self) -> str:
         return f"{self.visited_on:%Y-%m-%d} {self.get_method_display()}"
 
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether it is with who sent it, who took it back to mend it; what the station sent back is not."""
+        return self.taken_back and self.state == VisitState.RETURNED
+
     def get_state_display(self) -> str:  # type: ignore[no-redef]
         """Its state in words; 撤回修改 of what its writer took back, which nobody sent back."""
-        taken_back = self.taken_back and self.state == VisitState.RETURNED
-        return str(TAKEN_BACK if taken_back else VisitState(self.state).label)
+        return str(TAKEN_BACK if self.is_taken_back else VisitState(self.state).label)
 
     @property
     def recorded_on(self) -> datetime.date:
         """The day as of which its answers are asked and flagged. Taken back by who sent it, it is nobody's record until
-        it is sent again: then it is recorded anew, be it late. What the station sent back stays recorded when it was.
+        it is sent again: then it is recorded anew, be it late. What the station sent back stays recorded when that was
+        sent, also where it is taken back later: the station has seen it, and it counts in the month of its day.
         Reads the events as they were fetched."""
-        at, sent_back = self.made_at, None
+        at = self.made_at
         for event in standing_events(self.events.all()):
-            if event.is_return:
-                sent_back = event
-            elif event.action == "resubmit" and sent_back and sent_back.action == "recall":
+            if event.is_return and event.action != "recall":
+                return timezone.localdate(at)
+            if event.action == "resubmit":  # after a recall: nothing was sent back yet
                 at = event.at
-        if self.taken_back and self.state == VisitState.RETURNED:
-            return timezone.localdate()
-        return timezone.localdate(at)
+        return timezone.localdate() if self.is_taken_back else timezone.localdate(at)
 
     @property
     def asked_elsewhere(self) -> OrgUnit | None:

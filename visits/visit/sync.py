@@ -58,7 +58,7 @@ def _take_visit(post: Appointment, pk, data: dict, clock_off: bool) -> Visit:
     return log_visit(child, by=post, pk=pk, family=data.get("family"), clock_off=clock_off, **answers_of(data))
 
 
-def _take_correction(post: Appointment, pk, data: dict, _clock_off: bool) -> Visit:
+def _take_correction(post: Appointment, pk, data: dict, clock_off: bool) -> Visit:
     key = data.pop("visit")
     visit = Visit.objects.open_to(post, "log_visit").filter(pk=key).first()
     if visit is None and not Visit.objects.filter(pk=key).exists():
@@ -67,7 +67,7 @@ def _take_correction(post: Appointment, pk, data: dict, _clock_off: bool) -> Vis
         raise PermissionDenied
     seen = data.pop("version")
     try:
-        return correct_visit(visit, by=post, seen_version=seen, **answers_of(data))
+        return correct_visit(visit, by=post, seen_version=seen, clock_off=clock_off, **answers_of(data))
     except Stale as stale:
         now = Visit.objects.get(pk=visit.pk)
         server = {"version": now.version, "state": now.state, "answers": answers_in(now)}

@@ -504,3 +504,22 @@ def test_half_a_character_holds_up_no_visit(phone, child):
 def test_an_outcome_of_an_odd_kind_from_an_earlier_version_is_refused_and_not_put_off(phone, child, odd):
     said = json.loads(phone.payload(child)) | {"outcome": odd}
     assert phone.verdict(phone.item(json.dumps(said)))["verdict"] in ("refused", "accepted")
+
+
+def test_what_a_phone_with_a_wrong_date_recorded_stays_flagged_when_it_is_mended_elsewhere(phone, child, clerk):
+    wrong = (timezone.now() - 3 * DAY).isoformat()
+    phone.send(phone.item(phone.payload(child), made_at=wrong), sent_at=wrong)
+    visit = Visit.objects.get()
+    VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="请补充")
+    phone.verdict(phone.correction(child, visit.pk, visit.version, needs="棉衣"))
+    visit = Visit.objects.get()
+    assert visit.needs == "棉衣" and "clock_off" in visit.flags
+
+
+def test_a_correction_from_a_phone_with_a_wrong_date_is_flagged(phone, post, child, clerk):
+    visit = a_visit(child, by=post)
+    VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="请补充")
+    wrong = (timezone.now() - 3 * DAY).isoformat()
+    item = phone.correction(child, visit.pk, visit.version, needs="棉衣") | {"made_at": wrong}
+    (told,) = phone.send(item, sent_at=wrong).json()["items"]
+    assert told["verdict"] == "accepted" and "clock_off" in Visit.objects.get().flags

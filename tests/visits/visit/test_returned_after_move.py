@@ -77,7 +77,7 @@ def test_once_it_was_sent_again_who_made_it_reads_it_and_hears_that_it_arrived(c
     assert client.get(f"/visits/{visit.pk}/").status_code == 200
     again = client.post(edit, sent, follow=True)
     assert again.status_code == 200 and "已改好，重新送到工作站" in again.text
-    with pytest.raises(Stale, match="不在退回状态"):
+    with pytest.raises(Stale, match="已不在退回或撤回修改"):
         given = {"answers": answers(visited_on=visit.visited_on), "hazards_looked_at": True}
         correct_visit(Visit.objects.get(pk=visit.pk), by=director, seen_version=visit.version, **given)
     assert Visit.objects.get(pk=visit.pk).help_given == "电话 13800004321"

@@ -83,3 +83,37 @@ def test_what_the_version_before_sent_again_is_not_called_taken_back(recalled, p
     assert visit.recorded_on == timezone.localdate(visit.made_at)
     VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="请补充")
     assert Visit.objects.get().get_state_display() == "已退回" and not Visit.objects.get().taken_back
+
+
+def test_what_the_station_sent_back_and_was_taken_back_later_stays_recorded_when_it_was(child, post, clerk):
+    """Else it would be late by the days that it lay with the station, or could be moved into another month."""
+    with time_machine.travel(timezone.now() - 9 * DAY, tick=True):
+        visit = a_visit(child, by=post)
+        VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="请补充")
+        visit = send_again(visit, post, visited_on=visit.visited_on)
+    recall_visit(visit, by=post, seen_version=visit.version)
+    assert Visit.objects.get().recorded_on == visit.visited_on
+    with pytest.raises(ValidationError, match="请另记一次走访"):
+        send_again(visit, post, visited_on=timezone.localdate())
+    assert send_again(visit, post, visited_on=visit.visited_on, needs="棉衣").flags == [], "in time, as it was"
+
+
+def test_a_return_that_was_taken_back_at_once_is_none(child, post, clerk):
+    with time_machine.travel(timezone.now() - 5 * DAY, tick=True):
+        visit = a_visit(child, by=post)
+        VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="请补充")
+        VISIT.undo(visit, by=clerk, seen_version=visit.version)
+    recall_visit(visit, by=post, seen_version=visit.version)
+    assert Visit.objects.get().recorded_on == timezone.localdate()
+
+
+def test_returned_after_it_was_taken_back_it_is_recorded_when_that_was_sent(child, post, clerk):
+    with time_machine.travel(timezone.now() - 9 * DAY, tick=True):
+        visit = a_visit(child, by=post)
+        recall_visit(visit, by=post, seen_version=visit.version)
+    with time_machine.travel(timezone.now() - 7 * DAY, tick=True):
+        visit = send_again(visit, post)
+        VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="请补充")
+        visit = send_again(visit, post, visited_on=visit.visited_on)
+    recall_visit(visit, by=post, seen_version=visit.version)
+    assert Visit.objects.get().recorded_on == timezone.localdate() - 7 * DAY

@@ -105,13 +105,14 @@ def correct_visit(
     answers: dict,
     hazards_looked_at: bool,
     changes: dict[str, dict] | None = None,
+    clock_off: bool = False,
 ) -> Visit:
     """Write a returned visit anew and send it to the station again.
 
-    What is asked of the answers is asked as of the day on which the visit was recorded: the first day, where the
-    station sent it back; today, where who sent it took it back (``Visit.recorded_on``). It counts again for
-    what is due, on the day that it says now: ``workflow.VISIT`` sees to that. Raises PermissionDenied, Stale, Refused,
-    or ValidationError by field; then nothing is saved.
+    What is asked of the answers is asked as of the day on which the visit was recorded: the first day, once the
+    station has sent it back; today, where who sent it took it back before that (``Visit.recorded_on``). It counts
+    again for what is due, on the day that it says now: ``workflow.VISIT`` sees to that. ``clock_off`` as for
+    ``log_visit``. Raises PermissionDenied, Stale, Refused, or ValidationError by field; then nothing is saved.
     """
     sent = fingerprint_of(answers, changes)
     if visit.state != VisitState.RETURNED:  # before who may: a second sending hears that the first arrived
@@ -134,7 +135,7 @@ def correct_visit(
         for name, value in answers.items():
             setattr(visit, name, value)
         family_changed = bool(noticed) or visit.noticed.exclude(state=ChangeState.WITHDRAWN).exists()
-        visit.flags = flags_of(visit, visit.child, recorded_on=recorded_on, noticed=family_changed)
+        visit.flags = flags_of(visit, visit.child, recorded_on=recorded_on, noticed=family_changed, clock_off=clock_off)
         # The answers first: the move plans anew what is due, from the day that the visit says now. Where somebody
         # else moved the visit meanwhile the move raises Stale, and the answers are rolled back with it.
         visit.save(update_fields=[*answers, "flags"])
@@ -169,7 +170,7 @@ def _corrected_before(visit: Visit, sent: Fingerprint, by: Appointment) -> Visit
     last = visit.events.filter(action="resubmit").last()
     if last and last.person_id == by.person_id and is_last_correction(visit, sent):
         return visit
-    raise Stale(_("这条走访不在退回状态，这次改的没有存上：可能刚补充过，请打开它核对。"))
+    raise Stale(_("这条走访已不在退回或撤回修改，这次改的没有存上：可能刚送过，请打开它核对。"))
 
 
 def _is_visited_on(child: ChildFile, day: datetime.date) -> bool:

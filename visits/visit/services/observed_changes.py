@@ -62,7 +62,7 @@ def changes_taken_back(visit: Visit) -> dict[str, dict]:
     """{name: {base, value}} of what was taken back with ``visit`` and is sent again with it, as ``read_changes`` gives
     it; empty unless the visit was taken back and is not sent again yet. Reads ``noticed``, their fields and events as
     they were fetched."""
-    taken = last_return(visit) if visit.taken_back else None
+    taken = last_return(visit) if visit.is_taken_back else None
     if taken is None:
         return {}
     changes = {}
