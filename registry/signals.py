@@ -14,6 +14,9 @@ child_unregistered = Signal()
 child_left = Signal()
 # a closed file came into the registry again, or its closing was taken back at once: child, on (date)
 child_returned = Signal()
+# a change that was decided, or ended, is open again, for that was taken back: change, child (its file, which the act
+# holds), by (the post that took it back)
+change_open_again = Signal()
 # a closing was taken back at once: child, by (the post that had closed it), since (the moment of the closing); before
 # child_returned
 closing_undone = Signal()

@@ -22,7 +22,7 @@ from registry.child.models import ChildFile, FileState
 from registry.child.parse import read_value
 from registry.child.services.locking import lock_whole_file
 from registry.child.services.write_fields import check_content, write_content
-from registry.signals import child_changed
+from registry.signals import change_open_again, child_changed
 
 VERDICTS = {
     "approve": Verdict.APPROVED,
@@ -130,6 +130,7 @@ def _undo_approval(change: Change, taken: ChangeEvent) -> None:
     for field in _fields_of(change, taken):
         _open(field)
     record_act(taken.post, "undo", change, fields=taken.names)
+    _tell_it_is_open_again(change, taken.post)
 
 
 @CHANGE.undo_effect("return")
@@ -141,6 +142,7 @@ def _undo_return(change: Change, taken: ChangeEvent) -> None:
         field.reason = before[-1].reason if before else ""
         _open(field)
     record_act(taken.post, "undo", change, fields=taken.names)
+    _tell_it_is_open_again(change, taken.post)
 
 
 @CHANGE.undo_effect("end_with_file")
@@ -155,6 +157,12 @@ def _wait_again(change: Change, taken: ChangeEvent) -> None:
         else:
             _open(field)
     record_act(taken.post, "undo", change, fields=taken.names)
+    _tell_it_is_open_again(change, taken.post)
+
+
+def _tell_it_is_open_again(change: Change, by: Appointment) -> None:
+    """What it came from may have been taken back since it was decided, when there was nothing open to go with it."""
+    change_open_again.send(Change, change=change, child=change.child, by=by)
 
 
 def _put_back(file: ChildFile, taken: list[ChangeField], by: Appointment) -> None:

@@ -25,6 +25,7 @@ from registry.child.fields import content_of, equal, to_json
 from registry.child.models import ChildFile, FileState
 from registry.child.services.locking import lock_whole_file
 from registry.child.services.write_fields import check_content
+from registry.signals import change_open_again
 
 MAX_FIELDS = 60  # fields in one change
 
@@ -166,6 +167,8 @@ def give_back_change(change: Change, file: ChildFile, *, by: Appointment) -> boo
     if file.state != FileState.APPROVED:
         with kept_for_others():
             CHANGE.follow("end_with_file", change, by=by, reason=_("档案不在册"))
+    else:
+        change_open_again.send(Change, change=change, child=file, by=by)
     return bool(names)
 
 

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from registry.changes.models import Change
-from registry.changes.services import approve_change
+from registry.changes.services import approve_change, undo_decision
 from registry.child.fields import fields
 from registry.child.models import ChildFile
+from registry.closing.services import close_file, undo_act
 from registry.stays.services import end_stay
 from tests.builders import a_change, a_post, a_stay, a_unit, a_visit, an_approved_file, answers, sign_in
 from tests.threads import done_or_told
@@ -310,3 +311,42 @@ def test_taken_back_while_the_station_approves_one_of_the_two_comes_second(child
     assert recalled == "done" and Visit.objects.get().state == "returned"
     assert Change.objects.get().state == ("decided" if approved == "done" else "withdrawn")
     assert ChildFile.objects.get(pk=child.pk).address == ("五组3号" if approved == "done" else "三组12号")
+
+
+def open_again_by_undoing_the_approval(visit, post, clerk):
+    change = visit.noticed.get()
+    approve_change(change, by=clerk, seen_version=change.version)
+    recall_visit(visit, by=post, seen_version=visit.version)
+    undo_decision(change, by=clerk, seen_version=change.version)
+
+
+def open_again_by_undoing_the_closing(visit, post, clerk):
+    file = ChildFile.objects.get(pk=visit.child_id)
+    close_file(file, by=clerk, seen_version=file.version, reason="moved", on=timezone.localdate())
+    recall_visit(Visit.objects.get(), by=post, seen_version=visit.version)
+    undo_act(file, by=clerk, seen_version=file.version)
+
+
+@pytest.mark.parametrize("open_again", [open_again_by_undoing_the_approval, open_again_by_undoing_the_closing])
+def test_what_is_open_again_while_its_visit_is_taken_back_does_not_wait_for_approval(child, post, open_again):
+    visit = log(child, post, MOVED)
+    open_again(visit, post, a_post(post.unit.township))
+    change = visit.noticed.get()
+    told = [event.action for event in change.events.all()]
+    assert change.state == "withdrawn" and told[-2:] == ["undo", "recall_with_visit"]
+    assert ChildFile.objects.get(pk=child.pk).address == "三组12号"
+    visit = Visit.objects.get()
+    assert changes_taken_back(visit) == MOVED, "it stands in the visit's form"
+    resend(visit, post, changes_taken_back(visit))
+    assert visit.noticed.open().get().fields.get().value == "五组3号"
+
+
+def test_what_is_open_again_once_its_visit_was_sent_again_waits(child, post):
+    clerk = a_post(post.unit.township)
+    visit = log(child, post, MOVED)
+    change = visit.noticed.get()
+    approve_change(change, by=clerk, seen_version=change.version)
+    recall_visit(visit, by=post, seen_version=visit.version)
+    resend(Visit.objects.get(), post, {})
+    undo_decision(change, by=clerk, seen_version=change.version)
+    assert Change.objects.get().state == "submitted"
