@@ -53,6 +53,17 @@ def _was_eligible_when_sent(file: ChildFile, _payload: None) -> None:
         raise Refused(_("%(why)s这是按送出那天（%(day)s）算的，不能通过；请退回。") % words)
 
 
+@FILE.check("recall")
+def _can_be_sent_again(file: ChildFile, _payload: None) -> None:
+    """Who was sent in time may be registered (``_was_eligible_when_sent``); taken back over a birthday the file could
+    never be sent again."""
+    if why := _why_not_eligible(file, on=timezone.localdate()):
+        words = _(
+            "%(why)s撤回以后就不能再送，没有撤回。送出时符合的，请工作站照常审核，建档后再提出变更；填错的，请工作站退回。"
+        )
+        raise Refused(words % {"why": why})
+
+
 def _why_not_eligible(file: ChildFile, *, on: datetime.date) -> str:
     """Why nobody may register the child on the day ``on``, whenever its file was written; blank where one may."""
     identity = {name: getattr(file, name) for name in ("id_number", "no_id_reason", "birth_date", "sex")}

@@ -66,3 +66,17 @@ def test_what_was_sent_too_late_is_not_approved(director, too_old):
     with time_machine.travel(AFTER, tick=False), pytest.raises(Refused) as refusal:
         FILE.apply("approve", file, by=a_post(director.unit.township), seen_version=file.version)
     assert why in str(refusal.value) and "请退回" in str(refusal.value)
+
+
+def test_what_could_not_be_sent_again_is_not_taken_back(client, director, too_old):
+    """Taken back over the birthday it would lie with its director for ever; the station may still approve it."""
+    child, why = too_old
+    with time_machine.travel(BEFORE, tick=False):
+        file = a_submitted_file(director.unit, by=director, **child)
+    with time_machine.travel(AFTER, tick=False):
+        sign_in(client, director)
+        said = client.post(f"/children/{file.pk}/recall/", {"version": file.version}, follow=True).text
+        assert why in said and "请工作站照常审核" in said and "建档后再提出变更" in said
+        file.refresh_from_db()
+        FILE.apply("approve", file, by=a_post(director.unit.township), seen_version=file.version)
+    assert file.state == "approved"
