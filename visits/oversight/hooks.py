@@ -4,8 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs.audit.addressed import WAYS_TO_A_CHILD
 from orgs.audit.words import AUDIT_ACTS, PAGES, Act
+from visits.oversight.services import why_not_recalled
+from visits.visit.recalling import WHY_NOT_RECALLED
 
 WAYS_TO_A_CHILD["visits.SpotCheck"] = "visit.child_id"
+WHY_NOT_RECALLED.add(why_not_recalled)
 DIFFERENCES = {"happened": _("主任来过吗"), "visited_on": _("走访日期"), "carer": _("谁在照看")}
 PAGES |= {"spot": _("走访抽查")}
 AUDIT_ACTS.add(

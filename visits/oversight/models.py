@@ -51,10 +51,17 @@ class SpotCheck(Placed):
         indexes = [models.Index(fields=["township", "month"], name="check_of_month")]
 
     @property
+    def may_be_asked(self) -> bool:
+        """Whether the station may call now: nobody was asked yet, and the visit is not being written anew."""
+        return self.asked_on is None and not self.visit.is_taken_back
+
+    @property
     def result(self) -> Chip:
         """What came of calling back, in a word."""
         if self.differences:
             return Chip(label=_("不一致"), tone="danger")
         if self.asked_on:
             return Chip(label=_("一致"), tone="ok")
+        if self.visit.is_taken_back:
+            return Chip(label=_("走访已撤回修改"), tone="warm")
         return Chip(label=_("待回访"), tone="outline")

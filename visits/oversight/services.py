@@ -45,8 +45,8 @@ def draw_checks(post: Appointment, month: datetime.date) -> list[SpotCheck]:
 
 
 def record_check(check: SpotCheck, *, by: Appointment, answers: dict, on: datetime.date | None = None) -> SpotCheck:
-    """Write what the family said. Nobody checks her own visit. Raises PermissionDenied, Refused, or ValidationError by
-    field."""
+    """Write what the family said. Nobody checks her own visit, nor one that its director took back: what it says is
+    being written anew. Raises PermissionDenied, Refused, or ValidationError by field."""
     if not by.may("accept_visit", check):
         raise PermissionDenied
     if check.visit.made_by_id == by.person_id:
@@ -64,6 +64,11 @@ def record_check(check: SpotCheck, *, by: Appointment, answers: dict, on: dateti
         raise ValidationError(problems)
     reached = happened != Happened.UNREACHED
     with transaction.atomic():
+        # The visit's row first, as whoever moves it: what was said is laid beside what the visit says, which is not
+        # taken back meanwhile.
+        check.visit = Visit.objects.select_for_update().get(pk=check.visit_id)
+        if check.visit.is_taken_back:
+            raise Refused(_("这次走访已撤回修改，再送出以后才能记回访结果。"))
         for name in ("happened", "asked_who", "said_on", "carer", "note"):
             setattr(check, name, answers.get(name) or ("" if name != "said_on" else None))
         check.differences = differences_of(check) if reached else []
@@ -86,6 +91,14 @@ def record_check(check: SpotCheck, *, by: Appointment, answers: dict, on: dateti
         record_act(by, "record_check", check.visit, differences=check.differences)
     check.asked_on = day if reached else None
     return check
+
+
+def why_not_recalled(visit: Visit) -> str:
+    """Why ``visit`` is not taken back: what its family said of it was laid beside it, and would be of another visit;
+    blank where nobody was asked yet."""
+    if SpotCheck.objects.filter(visit=visit, asked_on__isnull=False).exists():
+        return _("这次走访工作站已经回访过，不能撤回。填错了的，请告诉工作站退回。")
+    return ""
 
 
 def differences_of(check: SpotCheck) -> list[str]:

@@ -2,11 +2,13 @@
 
 from childwelfare.workflow.models import Event
 from childwelfare.workflow.outcomes import Attempt, Outcome
+from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
 from orgs.stale_figures.services import mark_figures_stale
 from registry.quality.services import recount_file
 from visits.schedule.services.dues import lock_file_to_plan, visit_changed
 from visits.visit.models import Visit
+from visits.visit.recalling import WHY_NOT_RECALLED
 from visits.visit.services.observed_changes import withdraw_observed_changes
 from visits.visit.workflow import VISIT
 
@@ -18,7 +20,11 @@ def _lock_its_file(visit: Visit) -> None:
 
 
 @VISIT.outcome("recall")
-def _is_taken_back(_visit: Visit, _attempt: Attempt) -> Outcome:
+def _is_taken_back(visit: Visit, _attempt: Attempt) -> Outcome:
+    """Asked here, with the visit claimed, whether anything was built on it: of two at once one sees the other's."""
+    for why_not in WHY_NOT_RECALLED:
+        if why := why_not(visit):
+            raise Refused(why)
     return Outcome(columns={"taken_back": True})
 
 

@@ -7,9 +7,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from childwelfare.workflow.refusals import Refused
-from tests.builders import a_person, a_post, a_unit, a_village, a_visit, an_approved_file, fresh, sign_in
+from tests.builders import a_person, a_post, a_unit, a_village, a_visit, an_approved_file, answers, fresh, sign_in
+from tests.threads import done_or_told
 from visits.oversight.models import SpotCheck
 from visits.oversight.services import DAYS_OFF, SHARE, draw_checks, record_check
+from visits.visit.models import Visit
+from visits.visit.services.log import correct_visit, recall_visit
 
 pytestmark = pytest.mark.django_db
 SAID = {"happened": "yes", "asked_who": "奶奶"}
@@ -121,3 +124,50 @@ def test_a_clerk_draws_calls_and_the_county_reads(client, village, clerk):
     assert "不一致" in client.get("/visits/checks/").text
     sign_in(client, a_post(a_village().county))
     assert "张子涵" not in client.get("/visits/checks/").text
+
+
+def test_what_the_family_was_asked_about_is_not_taken_back(client, village, clerk):
+    director = a_post(village)
+    check = drawn(village, clerk, by=director)
+    record_check(check, by=clerk, answers=SAID | {"happened": "no"})
+    page = sign_in(client, director).post(f"/visits/{check.visit_id}/recall/", {"version": 1}, follow=True).text
+    assert "工作站已经回访过，不能撤回" in page
+    assert Visit.objects.get().state == "submitted"
+
+
+def test_who_was_not_reached_keeps_nobody_from_mending_the_visit(village, clerk):
+    director = a_post(village)
+    check = drawn(village, clerk, by=director)
+    record_check(check, by=clerk, answers={"happened": "unreached"})
+    recall_visit(check.visit, by=director, seen_version=check.visit.version)
+    assert Visit.objects.get().is_taken_back
+
+
+def test_a_visit_that_was_taken_back_is_not_asked_about_until_it_is_sent_again(client, village, clerk):
+    director = a_post(village)
+    check = drawn(village, clerk, by=director)
+    visit = check.visit
+    recall_visit(visit, by=director, seen_version=visit.version)
+    where = f"/visits/checks/{check.pk}/"
+    sign_in(client, clerk)
+    page = client.get("/visits/checks/").text
+    assert "走访已撤回修改" in page and where not in page
+    assert "这次走访已撤回修改" in client.get(where, follow=True).text
+    kept = client.post(where, SAID | {"note": "奶奶说记不清"})
+    assert kept.status_code == 422 and "再送出以后才能记回访结果" in kept.text and "奶奶说记不清" in kept.text
+    assert SpotCheck.objects.get().asked_on is None
+    correct_visit(visit, by=director, seen_version=visit.version, answers=answers(), hazards_looked_at=True)
+    assert where in client.get("/visits/checks/").text
+    assert client.post(where, SAID).status_code == 302 and SpotCheck.objects.get().asked_on
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_result_and_taking_back_at_once_one_is_told(village, clerk):
+    director = a_post(village)
+    check = drawn(village, clerk, by=director)
+    told = done_or_told(
+        lambda: record_check(SpotCheck.objects.get(), by=clerk, answers=SAID),
+        lambda: recall_visit(Visit.objects.get(), by=director, seen_version=check.visit.version),
+    )
+    assert sorted(told) != ["done", "done"] and "done" in told
+    assert bool(SpotCheck.objects.get().asked_on) != Visit.objects.get().is_taken_back

@@ -64,6 +64,9 @@ def check(request, pk):
     if one.asked_on and request.method != "POST":  # what was typed meanwhile is shown again
         messages.info(request, _("这次走访已经回访过了。"))
         return redirect(back)
+    if one.visit.is_taken_back and request.method != "POST":
+        messages.info(request, _("这次走访已撤回修改，再送出以后再回访。"))
+        return redirect(back)
     form, status = SpotCheckForm(request.POST or None), 200
     if request.method == "POST":
         status = 422
