@@ -110,7 +110,7 @@ RECORDS = {
     "api-stay": "stay", "transfer-": "transfer", "api-transfer": "transfer", "variant-end": "variant",
     "view-delete": "view", "visit-detail": "visit", "visit-edit": "returned", "visit-photo": "photo",
     "visit-round": "round", "visit-rule-end": "rule", "api-visit": "visit",
-    "visit-recall": "visit",
+    "visit-recall": "visit", "api-visit-resubmit": "returned",
 }  # fmt: skip
 # withheld by a way back to a list or a file instead of 403 or 404; nothing is shown and nothing written
 LED_AWAY = {

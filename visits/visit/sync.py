@@ -19,7 +19,7 @@ from visits.phones.examples import PICTURE, envelope_id, example_answers
 from visits.phones.kinds import ITEM_KINDS, ItemConflict, Kind, NotYet, child_of
 from visits.phones.models import SyncItem
 from visits.visit.answers import answers_in, answers_of
-from visits.visit.api.answers import VisitIn
+from visits.visit.api.answers import CorrectedIn, VisitIn
 from visits.visit.codes import NextStep
 from visits.visit.models import Visit, VisitPhoto
 from visits.visit.questions import NEXT_STEPS
@@ -30,16 +30,13 @@ CHILD_FILE = Prepared(lambda: ChildFile.objects.filter(pk=Parameter("pk", UUIDFi
 PHOTO_LONGEST = 600_000  # characters of base64: phones make photos of 300 KB at most
 
 
-class CorrectionIn(VisitIn):
+class CorrectionIn(CorrectedIn):
     """A returned visit, completed on the phone. ``version``: as it was read there."""
 
     visit = serializers.UUIDField()
-    version = serializers.IntegerField(min_value=1)
 
-    class Meta(VisitIn.Meta):
-        fields = ["visit", "version", *(name for name in VisitIn.Meta.fields if name not in ("id", "child", "family"))]
-
-    child = family = None
+    class Meta(CorrectedIn.Meta):
+        fields = ["visit", *CorrectedIn.Meta.fields]
 
 
 class PhotoIn(serializers.Serializer):
@@ -120,7 +117,7 @@ ITEM_KINDS.add(
 )  # fmt: skip
 ITEM_KINDS.add(
     Kind(
-        "correction", 2, CorrectionIn, _take_correction, _child_of_visit, label=gettext_lazy("退回走访的补充"),
+        "correction", 2, CorrectionIn, _take_correction, _child_of_visit, label=gettext_lazy("走访的修改补充"),
         upcasts={1: _with_a_next_step},
         example={"post": str(POST), "visit": str(VISIT), "version": 2, **example_answers()},
     ),

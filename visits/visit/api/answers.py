@@ -48,3 +48,14 @@ class VisitIn(Cleaned):
             return read_changes(given)
         except ValidationError as error:
             raise serializers.ValidationError(error.message_dict) from None
+
+
+class CorrectedIn(VisitIn):
+    """A visit that came back, or was taken back, written anew: all its answers. ``version``: as it was read."""
+
+    version = serializers.IntegerField(min_value=1, help_text="读到的版本号；期间有变化则得到 409")
+
+    class Meta(VisitIn.Meta):
+        fields = ["version", *(name for name in VisitIn.Meta.fields if name not in ("id", "child", "family"))]
+
+    id = child = family = None

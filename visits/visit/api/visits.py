@@ -3,7 +3,7 @@
 import uuid
 
 import django_filters
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
@@ -12,10 +12,11 @@ from rest_framework.response import Response
 from childwelfare.workflow.models import last_return
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.api.workflow import Decision, Moves, Recall
+from visits.phones.examples import example_answers
 from visits.visit.answers import ANSWERS, answers_of
-from visits.visit.api.answers import VisitIn
+from visits.visit.api.answers import CorrectedIn, VisitIn
 from visits.visit.models import Visit, VisitState
-from visits.visit.services.log import log_visit, recall_visit
+from visits.visit.services.log import correct_visit, log_visit, recall_visit
 from visits.visit.services.who_may_visit import children_to_visit
 from visits.visit.workflow import VISIT
 
@@ -61,7 +62,7 @@ class VisitOut(serializers.ModelSerializer):
 
 
 # {action: permission} of what is done with visits wherever they were made, as a host makes them in another's file
-MADE_ANYWHERE = {"retrieve": "view_visit", "recall": "log_visit"}
+MADE_ANYWHERE = {"retrieve": "view_visit", "recall": "log_visit", "resubmit": "log_visit"}
 
 
 class VisitFilter(django_filters.FilterSet):
@@ -73,6 +74,9 @@ class VisitFilter(django_filters.FilterSet):
     class Meta:
         model = Visit
         fields = ["child", "state", "since", "until"]
+
+
+EXAMPLE = OpenApiExample("改好再送", value={"version": 2, **example_answers()}, request_only=True)
 
 
 @extend_schema(tags=["visits"])
@@ -99,6 +103,7 @@ class VisitViewSet(
         "accept": VISIT.permissions("accept"),
         "send_back": VISIT.permissions("return"),
         "recall": VISIT.permissions("recall"),
+        "resubmit": VISIT.permissions("resubmit"),
     }
     reads = {"list": "read_list", "retrieve": "view_visit"}
 
@@ -117,7 +122,7 @@ class VisitViewSet(
         )
 
     def get_object(self):
-        """Read, and taken back, by whom ``open_to`` lets open it; everything else is asked at its place."""
+        """Read, taken back and sent again by whom ``open_to`` lets open it; everything else is asked at its place."""
         if self.action in MADE_ANYWHERE:
             return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])
         return super().get_object()
@@ -149,3 +154,18 @@ class VisitViewSet(
 
         走访中发现的变更（noticed）还没有审核的一并撤回，再送时在 changes 里带上。"""
         return self.take_back(request, recall_visit)
+
+    @extend_schema(request=CorrectedIn, responses=VisitOut, examples=[EXAMPLE])
+    @action(detail=True, methods=["post"])
+    def resubmit(self, request, id=None):
+        """退回的或撤回修改的走访改好再送；各项答案全部重新写一遍，没有写的就是没有答。
+
+        同样的内容再发一次，得到同一条走访；内容不同的得到 409。撤回的，原来的 noticed 要在 changes 里带上。"""
+        visit = self.get_object()
+        given = CorrectedIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = dict(given.validated_data)
+        seen = data.pop("version")
+        correct_visit(visit, by=acting_post(request), seen_version=seen, **answers_of(data))
+        # read anew: who wrote in it now, and what it noticed, decide what may be done with it
+        return Response(self.get_serializer(self.get_object()).data)
