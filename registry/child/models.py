@@ -230,10 +230,14 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
         self.updated_at = timezone.now()
         super().save(*args, **kwargs)
 
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether it is with who sent it, who took it back to mend it; what the station sent back is not."""
+        return self.taken_back and self.state == FileState.RETURNED
+
     def get_state_display(self) -> str:  # type: ignore[no-redef]
         """Its state in words; 撤回修改 of what its writer took back, which nobody sent back."""
-        taken_back = self.taken_back and self.state == FileState.RETURNED
-        return str(TAKEN_BACK if taken_back else FileState(self.state).label)
+        return str(TAKEN_BACK if self.is_taken_back else FileState(self.state).label)
 
     def age(self, on: datetime.date | None = None) -> int:
         return age_on(self.birth_date, on or timezone.localdate())

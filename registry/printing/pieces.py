@@ -74,7 +74,7 @@ STANDING = {
 
 def standing_of(file: ChildFile) -> str:
     """草稿，未送审: of a file that nobody approved; blank of one that somebody did."""
-    return STANDING.get(FileState(file.state), "")
+    return "撤回修改，未建档" if file.is_taken_back else STANDING.get(FileState(file.state), "")
 
 
 def in_chinese():

@@ -42,7 +42,7 @@ OFFLINE_WORDS = {
         "需要的请先抄下来；这次存下的不包括它们。"
     ),
     "offline.taken_back": _("撤回的走访，改好再送"),
-    "offline.correction": _("退回走访的补充"),
+    "offline.correction": _("走访的修改补充"),
     "offline.tell.alert": _("还没有送出，乡镇、县、市都还不知道。请先打电话；有网络马上自动送出。"),
     "offline.both": _("这里“{mine}”，那边“{theirs}”"),
     "offline.yes": _("是"),

@@ -2,6 +2,8 @@
 
 import pytest
 
+from registry.child.services.files import recall_file
+from registry.child.workflow import FILE
 from registry.disclosure.document import document
 from registry.printing.file import file_sheet
 from registry.printing.left_behind import left_behind_sheet
@@ -29,6 +31,18 @@ def test_the_sheet_of_a_draft_says_that_it_is_one(client, station):
         "这份档案草稿，未送审。" in document(draft)["about"]
         and "草稿" in client.get(f"/children/{draft.pk}/disclosure/").text
     )
+
+
+def test_the_sheet_of_what_its_maker_took_back_does_not_say_that_it_was_returned(station):
+    village, clerk = station
+    director = a_post(village)
+    file = a_submitted_file(village, by=director)
+    recall_file(file, by=director, seen_version=file.version)
+    for sheet in (file_sheet(file), left_behind_sheet(file)):
+        assert sheet.standing == "撤回修改，未建档"
+    FILE.apply("submit", file, by=director, seen_version=file.version)
+    FILE.apply("return", file, by=clerk, seen_version=file.version, reason="请补充")
+    assert file_sheet(file).standing == "已退回，未建档"
 
 
 def test_so_does_one_that_waits_and_an_approved_one_says_nothing(station):

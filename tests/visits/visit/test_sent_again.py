@@ -8,7 +8,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from childwelfare.workflow.refusals import SentBefore, Stale
+from childwelfare.workflow.refusals import Refused, SentBefore, Stale
 from registry.changes.services import withdraw_change
 from registry.child.models import ChildFile
 from registry.closing.services import close_file
@@ -18,7 +18,7 @@ from registry.transfers.workflow import TRANSFER
 from tests.builders import a_post, a_stay, a_village, a_visit, an_approved_file, answers, sign_in
 from tests.threads import at_once
 from visits.visit.models import Visit
-from visits.visit.services.log import correct_visit, log_visit
+from visits.visit.services.log import correct_visit, log_visit, recall_visit
 from visits.visit.workflow import VISIT
 
 pytestmark = pytest.mark.django_db
@@ -335,3 +335,22 @@ def test_an_old_correction_is_not_told_as_what_the_visit_says_now(child, post, c
     with pytest.raises(Stale):
         said = answers(guardian_words="乙")
         correct_visit(Visit.objects.get(), by=post, seen_version=2, answers=said, hazards_looked_at=True)
+
+
+def test_what_comes_in_addition_leaves_the_mark_of_a_phone_with_a_wrong_date(child, post):
+    given = {"answers": answers(), "hazards_looked_at": True}
+    log_visit(child, by=post, clock_off=True, **given)
+    send(child, post, changes=moved_to(child))
+    assert set(Visit.objects.get().flags) == {"clock_off", "family_changed"}
+
+
+def test_who_took_it_back_and_sends_an_old_copy_is_not_told_that_it_was_returned(client, child, post):
+    """Under a key of its own it is refused; under the first one the page leads to the visit."""
+    visit = send(child, post)
+    recall_visit(visit, by=post, seen_version=visit.version)
+    with pytest.raises(Refused, match="您已撤回修改"):
+        send(child, post)
+    said = {name: value for name, value in answers().items() if value not in (None, "", [])}
+    said |= {"hazard": "no", "pk": str(visit.pk), "visited_on": timezone.localdate().isoformat()}
+    page = sign_in(client, post).post(f"/children/{child.pk}/visit/", said, follow=True).text
+    assert "您已撤回修改，没有再送" in page and "已被退回" not in page

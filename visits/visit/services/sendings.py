@@ -143,6 +143,8 @@ def _takes(
     visit: Visit, child: ChildFile, noticed: dict[str, dict], photos: Collection[Picture], *, by: Appointment
 ) -> bool:
     """Whether ``visit`` has, or takes now, all that comes with a second sending."""
+    if visit.is_taken_back:
+        raise Refused(_("这一天的走访您已撤回修改，还没有再送。请打开那一条改好再送。"))
     if visit.state == VisitState.RETURNED:
         raise Refused(_("这一天的走访已被退回，请打开那一条补充后再送。"))
     visit.child = child

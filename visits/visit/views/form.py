@@ -103,12 +103,14 @@ def _log(request, form: VisitForm, child: ChildFile) -> list[Visit] | None:
 
 
 def _say_what_came_back(request, visits: list[Visit]) -> list[Visit]:
-    """Of an old copy of a form, whose visit was sent back meanwhile: that it waits to be completed, and the way there.
-    The others of ``visits``."""
+    """Of an old copy of a form, whose visit was sent back or taken back meanwhile: that it waits to be completed, and
+    the way there. The others of ``visits``."""
     for visit in visits:
         if visit.state == VisitState.RETURNED:
-            text = _("%(name)s这一天的走访已被退回，没有再送。请按退回原因补充后送出。")
-            link = format_html(' <a href="{}">{}</a>', reverse("visit-edit", args=[visit.pk]), _("去补充"))
+            text, way = _("%(name)s这一天的走访已被退回，没有再送。请按退回原因补充后送出。"), _("去补充")
+            if visit.is_taken_back:
+                text, way = _("%(name)s这一天的走访您已撤回修改，没有再送。请改好再送。"), _("去改")
+            link = format_html(' <a href="{}">{}</a>', reverse("visit-edit", args=[visit.pk]), way)
             messages.warning(request, format_html("{}{}", text % {"name": visit.child.name}, link))
     return [visit for visit in visits if visit.state != VisitState.RETURNED]
 
@@ -188,7 +190,7 @@ def visit_edit(request, pk):
     """Complete what the station sent back; its reason stands above."""
     visit = get_object_or_404(Visit.objects.open_to(request.post, "log_visit").select_related("child__village"), pk=pk)
     if visit.state != VisitState.RETURNED and request.method != "POST":  # what was typed meanwhile is shown again
-        messages.info(request, _("这条走访不在退回状态，不能修改。"))
+        messages.info(request, _("这条走访没有被退回，也没有撤回修改，不能改。"))
         return redirect("visit-detail", visit.pk)
     note_reading(request, visit)
     about = _file_facts(request, visit.child) if may_open(request.post, "log_visit", visit.child) else None
