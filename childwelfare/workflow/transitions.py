@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.cleaning import clean_text
 from childwelfare.text.words import Words
+from childwelfare.workflow.history import UNDO
 from childwelfare.workflow.outcomes import Attempt, Outcome, claim_row, put_back_on_failure, write_row
 from childwelfare.workflow.parties import Moving, Post
 from childwelfare.workflow.refusals import HANDLED_BY_ANOTHER, Refused, Stale
@@ -202,7 +203,7 @@ class Workflow:
         if payload is not None and (move.payload is None or not isinstance(payload, move.payload)):
             raise TypeError(f"{action}: {payload!r} is not what this move takes")
         if objection := _objection(move, by, record):
-            raise objection
+            raise self._lost(objection, record, move.source) if isinstance(objection, Stale) else objection
         reason = clean_text(reason)  # a browser sends two characters for the one that it counts of a line break
         if move.needs_reason and not reason:
             raise Refused(_("请写明原因，对方据此补充。"))
@@ -218,7 +219,7 @@ class Workflow:
                 if not _may(move, by, record):  # it has gone elsewhere since; for the rest the version answers
                     raise Stale(HANDED_ON)
                 if hindrance := _hindrance(move, record):
-                    raise hindrance
+                    raise self._lost(hindrance, record, move.source)
             return self._make(move, record, attempt, version=seen_version)
 
     def follow(self, action: str, record: Moving, *, by: Post, reason: str = "", payload: Any = None) -> Any:
@@ -230,14 +231,14 @@ class Workflow:
         self.load()
         move = self.transitions[action]
         if record.state not in move.source:
-            raise Stale(move.wrong_state)
+            raise self._lost(Stale(move.wrong_state), record, move.source)
         with transaction.atomic():
             return self._make(move, record, Attempt(action, by, reason, payload), version=record.version)
 
     def _make(self, move: Transition, record: Moving, attempt: Attempt, *, version: int) -> Any:
         """Claim the record at ``version``, write what the move comes to, and its event; then the effect."""
         if not claim_row(record, move.source, version):
-            raise Stale(self.raced)
+            raise self._lost(Stale(self.raced), record, move.source)
         work_out, was = self._outcomes.get(move.action), record.state
         outcome = work_out(record, attempt) if work_out else Outcome()
         state = outcome.state if len(move.targets) > 1 else move.targets[0]
@@ -270,11 +271,11 @@ class Workflow:
             if not _may(move, by, record):
                 raise Stale(HANDED_ON)
             if not claim_row(record, (event.now,), seen_version):
-                raise Stale(self.raced)
+                raise self._lost(Stale(self.raced), record, (event.now,))
             # once more, now that nobody else can move it: what was read above may not be the last move any longer
             last, _move = self._last_move(record, by)
             if last.pk != event.pk:
-                raise Stale(self.raced)
+                raise self._lost(Stale(self.raced), record, (event.now,))
             return self._take_back(move, record, event, by, version=seen_version)
 
     def follow_undo(self, action: str, record: Moving, *, by: Post) -> Any:
@@ -300,6 +301,16 @@ class Workflow:
         )
         self._undo_effects[move.action](record, taken)
         return taken
+
+    def _lost(self, stale: Stale, record: Moving, source: tuple[str, ...]) -> Stale:
+        """``stale``, which also says who did what where a move has brought ``record`` out of the states ``source``:
+        who comes second reads it at once."""
+        last = record.events.select_related("person").last()
+        move = self.transitions.get(last.action) if last else None
+        if last is None or last.now in source or not (move or last.action == UNDO):
+            return stale
+        did = {"why": stale, "who": last.person.name, "what": move.label if move else _("撤销上一步")}
+        return Stale(_("%(why)s最近一步：%(who)s“%(what)s”。") % did)
 
     def _last_move(self, record: Moving, by: Post) -> tuple[Any, Transition]:
         """The last event of ``record`` and its move. Raises Refused where ``by`` may not take it back."""

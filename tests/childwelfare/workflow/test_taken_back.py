@@ -5,12 +5,14 @@ import re
 import pytest
 from django.utils import timezone
 
+from childwelfare.workflow.refusals import Stale
 from orgs.workbench.left_below import left_unfinished
 from orgs.workbench.services import bench_of
 from registry.child.services.files import recall_file
 from registry.child.workflow import FILE
 from tests.builders import a_post, a_stay, a_submitted_file, a_unit, a_visit, an_approved_file, answers, sign_in
 from visits.visit.services.log import correct_visit, recall_visit
+from visits.visit.workflow import VISIT
 
 pytestmark = pytest.mark.django_db
 JSON = {"content_type": "application/json"}
@@ -89,3 +91,23 @@ def test_the_host_of_a_stay_takes_back_the_visit_she_recorded(client, here, by_a
     assert visit.taken_back and client.get(f"/visits/{visit.pk}/edit/").status_code == 200
     correct_visit(visit, by=host, seen_version=visit.version, answers=answers(needs="棉衣"), hazards_looked_at=True)
     assert visit.state == "submitted" and not visit.taken_back
+
+
+def test_a_clerk_who_decides_what_was_just_taken_back_reads_who_took_it_back(client, taken, director, clerk):
+    visit, file = taken
+    name = director.person.name
+    sign_in(client, clerk)
+    for address in (f"/api/v1/visits/{visit.pk}/accept/", f"/api/v1/children/{file.pk}/approve/"):
+        answer = client.post(address, {"version": 1}, **JSON)
+        assert answer.status_code == 409 and f"最近一步：{name}“撤回修改”" in answer.json()["detail"], address
+
+
+def test_two_at_once_the_second_reads_what_the_first_did(here, director, clerk):
+    visit = a_visit(an_approved_file(here), by=director)
+    read = type(visit).objects.get(pk=visit.pk)
+    recall_visit(visit, by=director, seen_version=visit.version)
+    with pytest.raises(Stale, match=f"最近一步：{director.person.name}“撤回修改”"):
+        VISIT.apply("accept", read, by=clerk, seen_version=read.version)
+    with pytest.raises(Stale, match="^(?!.*最近一步)"):  # still to be decided: nobody did it before her
+        other = a_visit(an_approved_file(here), by=director)
+        VISIT.apply("accept", other, by=clerk, seen_version=other.version + 1)
