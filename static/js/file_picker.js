@@ -175,15 +175,22 @@ document.addEventListener("cancel", (event) => { // today's browsers say so; a "
   if (isFileInput(event.target)) filesBefore.delete(event.target);
 }, true);
 
+/* The same picture of the album chosen once more: the browser makes another File of it. */
+function hasFile(files, file) {
+  return files.some((one) => {
+    return one.name === file.name && one.size === file.size && one.lastModified === file.lastModified;
+  });
+}
+
 /* Before whoever else listens: what was there stays, where there may be several, and where the reader thought better of
-   it. */
+   it; what is chosen twice stands there once. */
 document.addEventListener("change", (event) => {
   const input = event.target;
   const before = isFileInput(input) && filesBefore.get(input);
   if (!before) return;
   filesBefore.delete(input);
   const now = Array.from(input.files);
-  if (input.multiple || !now.length) putFiles(input, before.concat(now));
+  if (input.multiple || !now.length) putFiles(input, before.concat(now.filter((file) => !hasFile(before, file))));
 }, true);
 document.addEventListener("change", (event) => {
   if (!isFileInput(event.target)) return;

@@ -119,21 +119,33 @@ function upload(form, item, done) {
   });
 }
 
-function showFailure(form, item, reason, retry) {
+function actionButton(label, action) {
+  const button = createElement("button", "btn btn-xs", label);
+  button.type = "button";
+  button.addEventListener("click", action);
+  return button;
+}
+
+/* Why it failed, with the two ways on: once more, or without it. */
+function showFailure(form, item, reason, { retry, giveUp }) {
   item.bar.hidden = true;
   item.state.className = "tone-danger";
   item.state.textContent = "";
   const text = createElement("p", "field-msg field-error", reason);
-  const button = createElement("button", "btn btn-xs", form.dataset.againLabel);
-  button.type = "button";
-  button.addEventListener("click", () => {
-    text.remove();
-    button.remove();
-    item.bar.hidden = false;
-    retry();
-  });
-  item.row.appendChild(text);
-  item.row.appendChild(button);
+  const ways = createElement("div", "cluster");
+  ways.append(
+    actionButton(form.dataset.againLabel, () => {
+      text.remove();
+      ways.remove();
+      item.bar.hidden = false;
+      retry();
+    }),
+    actionButton(form.dataset.giveUpLabel, () => {
+      item.row.remove();
+      giveUp();
+    }),
+  );
+  item.row.append(text, ways);
 }
 
 function showSuccess(form, item) {
@@ -142,16 +154,35 @@ function showSuccess(form, item) {
   item.state.textContent = form.dataset.done;
 }
 
+/* --- The queue: what was sent stays in it until it arrived or was given up --- */
+
+const queues = new WeakMap(); // form: its items, in the order in which they were sent
+const sentWords = new WeakMap(); // field of a form: what it said when it was sent last
+
+/* Whether somewhere on the page a file is chosen or something is written that no queue holds: a page that loads anew
+   would take it along. */
+function holdsUnsentWords() {
+  const fields = document.querySelectorAll("form input[name]:not([type=hidden]), form textarea[name]");
+  return Array.from(fields).some((field) => {
+    return field.value !== field.defaultValue && field.value !== sentWords.get(field);
+  });
+}
+
+/* The page shows what arrived once nothing else stands on it; else its lines say so. */
+function finish(form, items) {
+  if (!items.length || items.some((one) => !one.isUploaded) || holdsUnsentWords()) return;
+  dropDraft(form);
+  location.hash = "paper-list";
+  location.reload();
+}
+
 /* One after the other: a phone's line is thin, and a failure then belongs to one file. */
-function uploadNext(form, items) {
+function uploadNext(form) {
+  const items = queues.get(form);
   const item = items.find((one) => !one.isOver);
   if (!item) {
     form.dataset.busy = "";
-    if (items.every((one) => one.isUploaded)) {
-      dropDraft(form);
-      location.hash = "paper-list";
-      location.reload();
-    }
+    finish(form, items);
     return;
   }
   form.dataset.busy = "1";
@@ -159,14 +190,20 @@ function uploadNext(form, items) {
     item.isOver = true;
     item.isUploaded = !reason;
     if (reason) {
-      showFailure(form, item, reason, () => {
-        item.isOver = false;
-        if (!form.dataset.busy) uploadNext(form, items);
+      showFailure(form, item, reason, {
+        retry() {
+          item.isOver = false;
+          if (!form.dataset.busy) uploadNext(form);
+        },
+        giveUp() {
+          items.splice(items.indexOf(item), 1);
+          if (!form.dataset.busy) finish(form, items);
+        },
       });
     } else {
       showSuccess(form, item);
     }
-    uploadNext(form, items);
+    uploadNext(form);
   });
 }
 
@@ -181,7 +218,6 @@ function onSubmit(event) {
   if (!form.dataset.papers) return;
   event.preventDefault();
   event.stopImmediatePropagation(); // the form itself is not sent, so its button need not rest
-  if (form.dataset.busy) return;
   const fields = form.elements;
   const files = Array.from(fields.file.files);
   if (!fields.kind.value) {
@@ -195,11 +231,20 @@ function onSubmit(event) {
   showProblem(form, "");
   const facts = { kind: fields.kind.value, of: fields.of.value, note: fields.note.value };
   const queue = form.querySelector(".paper-queue");
-  queue.textContent = "";
-  queue.hidden = false;
   const items = files.map((file) => ({ file, facts, id: randomUuid() }));
+  queue.hidden = false;
   items.forEach((item) => addRow(form, queue, item));
+  if (!queues.has(form)) queues.set(form, []);
+  queues.get(form).push(...items);
+  sentWords.set(fields.note, fields.note.value);
   setFiles(fields.file, []); // they stand in the queue now: pressed again, the button would send them twice
-  uploadNext(form, items);
+  if (!form.dataset.busy) uploadNext(form);
 }
 window.addEventListener("submit", onSubmit, true);
+
+window.addEventListener("beforeunload", (event) => { // a file that has not arrived is nowhere else
+  const forms = Array.from(document.querySelectorAll("form[data-papers]"));
+  if (!forms.some((form) => (queues.get(form) || []).some((item) => !item.isUploaded))) return;
+  event.preventDefault();
+  event.returnValue = translate("draft.leave");
+});
