@@ -526,6 +526,7 @@ function rulesHold(rules, data) {
 /* data-show-when="name=value|value,other=value": shown while a field of the form has one of these values, and
    nothing around it is hidden; or while something in it was refused. What is hidden is neither asked nor sent. */
 const shownBlocks = new WeakMap(); // block: whether its rules show it, also while a press still holds the page as it was
+const blockUpdaters = new WeakMap(); // block: a function that shows or hides it by what the form says now
 
 /* As its mark says; of a list of ticks one is enough, which `required` can't say. */
 function setRequired(box, isRequired) {
@@ -553,9 +554,18 @@ function attachShowWhen(block) {
       field.disabled = !isShown;
     });
   }
+  blockUpdaters.set(block, update);
   form.addEventListener("change", update);
   update();
 }
+
+/* Going back, the browser puts the answers of before into the form without a "change", and after this script looked.
+   In the order of the page: what lies within another block asks that one. */
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("[data-show-when]").forEach((block) => {
+    if (blockUpdaters.has(block)) blockUpdaters.get(block)();
+  });
+});
 
 /* --- How many files --- */
 
