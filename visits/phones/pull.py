@@ -29,10 +29,10 @@ from visits.schedule.due_list import (
     not_due_yet,
     progress,
     rounds_for,
-    tries_of,
     with_contacts,
     with_holidays,
     with_reasons,
+    with_visits_not_counted,
 )
 from visits.schedule.models import VisitDue
 from visits.visit.answers import answers_in
@@ -132,13 +132,13 @@ def _rows(post: Appointment, rounds: list[RoundToDo], day: datetime.date) -> tup
     owed_here = owed.count() if len(owed_dues) == HELD_AT_MOST else len(owed_dues)
     children = [due.child_id for due in dues]
     with_contacts(dues, post.unit)
-    last, noticed, tried = {}, values_on_file([due.child for due in dues]), tries_of(dues)
+    with_visits_not_counted(dues, post)
+    last, noticed = {}, values_on_file([due.child for due in dues])
     for visit in Visit.objects.seen().filter(child__in=children).order_by("visited_on", "made_at", "pk"):
         last[visit.child_id] = visit
     at_home = _brothers_and_sisters(dues)
     for due in dues:
-        due.last, due.tried = last.get(due.child_id), tried.get(due.child_id)
-        due.family, due.noticed = at_home[due.child_id], noticed[due.child_id]
+        due.last, due.family, due.noticed = last.get(due.child_id), at_home[due.child_id], noticed[due.child_id]
     return [_row(due, day) for due in dues], owed_here + len(unapproved) - len(dues)
 
 
@@ -197,7 +197,9 @@ def _due(due: ToVisit) -> dict | None:
 
 def _reasons(due: VisitDue) -> list[str]:
     """What asks for the visit besides the rule and the rounds; the station's own words stay on the server."""
-    asked = [_("未见到孩子：%(what)s") % {"what": due.tried.not_seen_words}] if due.tried else []
+    asked = [due.to_mend.to_mend_words] if due.to_mend else []
+    if due.tried:
+        asked.append(_("未见到孩子：%(what)s") % {"what": due.tried.not_seen_words})
     if due.extra:
         day = short_day(due.extra.due_on)
         asked.append(_("工作站要求%(day)s前加访") % {"day": day})

@@ -18,7 +18,7 @@ from registry.family.models import Guardian
 from registry.stays.models import Stay
 from visits.schedule.models import ExtraVisit, VisitDue, VisitRound
 from visits.visit.map_link import map_link
-from visits.visit.models import Visit
+from visits.visit.models import Visit, VisitState
 
 SHOWN = 100
 
@@ -50,6 +50,7 @@ class NotDueYet:
     carer: Guardian | None = None
     stay: Stay | None = None
     tried: Visit | None = None
+    to_mend: Visit | None = None
     last: Visit | None = None
     in_rounds: list[VisitRound] = field(default_factory=list)
     family: list[str] = field(default_factory=list)
@@ -180,11 +181,20 @@ def with_contacts(dues: Sequence[ToVisit], unit: OrgUnit) -> None:
         due.call = next(filter(None, numbers), "")
 
 
-def tries_of(dues: Sequence[ToVisit]) -> dict:
-    """{child: its newest visit that did not meet it} of those who were not met since what is due began. One query."""
+def with_visits_not_counted(dues: Sequence[ToVisit], post: Appointment) -> None:
+    """Put on each due the newest visits that left it due, each a visit or None. One query. ``tried``: one that did not
+    meet the child, since what is due began. ``to_mend``: one that came back to ``post`` or was taken back there."""
     due_of = {due.child_id: due for due in dues}
-    visits = Visit.objects.filter(child__in=due_of).not_seen().order_by("visited_on", "made_at", "pk")
-    return {visit.child_id: visit for visit in visits if _after(visit, due_of[visit.child_id])}
+    visits = Visit.objects.filter(child__in=due_of)
+    back = visits.filter(pk__in=Visit.objects.returned_to(post, "log_visit").values("pk"))
+    tried, to_mend = {}, {}
+    for visit in (visits.not_seen() | back).order_by("visited_on", "made_at", "pk"):
+        if visit.state == VisitState.RETURNED:
+            to_mend[visit.child_id] = visit
+        elif _after(visit, due_of[visit.child_id]):
+            tried[visit.child_id] = visit
+    for due in dues:
+        due.tried, due.to_mend = tried.get(due.child_id), to_mend.get(due.child_id)
 
 
 def _after(visit: Visit, due: ToVisit) -> bool:

@@ -105,6 +105,7 @@ class VisitDue(Placed):
     carer: Guardian | None
     stay: Stay | None
     tried: Visit | None
+    to_mend: Visit | None
     last: Visit | None
     address: str
     call: str

@@ -4,7 +4,6 @@ import datetime
 from dataclasses import dataclass
 
 from orgs.posts.models import Appointment
-from orgs.units.models import OrgUnit
 from visits.schedule.due_list import (
     NotDueYet,
     RoundToDo,
@@ -14,9 +13,9 @@ from visits.schedule.due_list import (
     progress,
     read_reasons,
     rounds_for,
-    tries_of,
     with_contacts,
     with_holidays,
+    with_visits_not_counted,
 )
 from visits.schedule.models import VisitDue, VisitRound
 
@@ -54,7 +53,7 @@ def day_of(post: Appointment, day: datetime.date) -> Day:
     rounds = read_reasons(dues, running)
     unapproved = not_due_yet(post, "log_visit")
     with_holidays(dues)
-    _describe([*dues, *unapproved], day, post.unit)
+    _describe([*dues, *unapproved], day, post)
     overdue = [due for due in dues if due.is_overdue(day)]
     asked = [due for due in dues if due.extra and not due.is_overdue(day)]
     others = [due for due in dues if not due.extra and not due.is_overdue(day)]
@@ -79,12 +78,11 @@ def day_of(post: Appointment, day: datetime.date) -> Day:
     return Day(asked, overdue, overdue_here, week, rounds, unapproved, rest, visited, due_here, due_here - shown_here)
 
 
-def _describe(dues: list[ToVisit], day: datetime.date, here: OrgUnit) -> None:
-    """Age, guardian, days late and the way there beside each due."""
-    with_contacts(dues, here)
-    tried = tries_of(dues)
+def _describe(dues: list[ToVisit], day: datetime.date, post: Appointment) -> None:
+    """Age, guardian, days late, the way there and what was tried or came back beside each due."""
+    with_contacts(dues, post.unit)
+    with_visits_not_counted(dues, post)
     for due in dues:
-        due.tried = tried.get(due.child_id)
         due.years = due.child.age(day)
         if isinstance(due, VisitDue):
             due.late = (day - due.due_on).days

@@ -10,6 +10,7 @@ from django.db.models import F, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.text.days import short_day
 from childwelfare.text.words import Words
 from childwelfare.workflow.models import TAKEN_BACK, Event, standing_events
 from orgs.access.scope import Placed, ScopedQuerySet
@@ -233,6 +234,14 @@ class Visit(Placed):
     def get_state_display(self) -> str:  # type: ignore[no-redef]
         """Its state in words; 撤回修改 of what its writer took back, which nobody sent back."""
         return str(TAKEN_BACK if self.is_taken_back else VisitState(self.state).label)
+
+    @property
+    def to_mend_words(self) -> str:
+        """That it lies with who made it, to be mended and sent again: of one that was sent or taken back."""
+        day = {"day": short_day(self.visited_on)}
+        if self.taken_back:
+            return str(_("有一条撤回修改的走访（%(day)s），改好再送")) % day
+        return str(_("有一条被退回的走访（%(day)s），请补充")) % day
 
     @property
     def recorded_on(self) -> datetime.date:

@@ -1,12 +1,14 @@
 """The director's day with a network: who is late, who is next, who has time, and the way there."""
 
 import datetime
+import uuid
 from urllib.parse import unquote
 
 import pytest
 from django.utils import timezone
 
 from registry.changes.services import return_change
+from registry.child.models import ChildFile
 from registry.child.workflow import FILE
 from registry.findings.services.decide import decide_finding
 from tests.builders import (
@@ -204,6 +206,51 @@ def test_what_she_took_back_is_hers_to_mend_and_counts_once_it_is_sent_again(cli
     late = client.post(f"/visits/{visit.pk}/recall/", {"version": visit.version}, follow=True)
     visit.refresh_from_db()
     assert visit.state == "accepted" and "不能撤回" in late.text
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("how", ["recall", "return"])
+def test_what_is_to_be_mended_is_said_on_the_child_s_card_on_the_phone_and_above_a_new_form(
+    client, director, clerk, how
+):
+    """Else the child looks unvisited, and the visit is recorded once more."""
+    child = an_approved_file(director.unit, name="张子涵", on=timezone.localdate() - 40 * DAY)
+    visit = a_visit(child, by=director)
+    VISIT.apply(
+        how, visit, by=director if how == "recall" else clerk, seen_version=visit.version, reason="照看人电话没写"
+    )
+    sign_in(client, director)
+    words = "有一条撤回修改的走访（" if how == "recall" else "有一条被退回的走访（"
+    page = client.get("/today/")
+    (due,) = page.context["day"].overdue
+    assert due.to_mend == visit and f'<a href="/visits/{visit.pk}/edit/">{words}' in page.text
+    (row,) = pull(director, "").files
+    assert [why for why in row["due"]["why"] if why.startswith(words)], "the phone says the same"
+    form = client.get(f"/children/{child.pk}/visit/").text
+    assert words in form and f'href="/visits/{visit.pk}/edit/"' in form
+    visit.refresh_from_db()
+    correct_visit(visit, by=director, seen_version=visit.version, answers=answers(), hazards_looked_at=True)
+    assert words not in client.get("/today/").text
+    assert words not in client.get(f"/children/{child.pk}/visit/").text
+
+
+def test_of_a_brother_at_the_door_what_is_to_be_mended_is_said_with_his_name(client, director):
+    child = an_approved_file(director.unit, name="张子涵")
+    brother = an_approved_file(director.unit, name="张子轩")
+    ChildFile.objects.update(family_uid=uuid.uuid4())
+    visit = a_visit(brother, by=director)
+    VISIT.apply("recall", visit, by=director, seen_version=visit.version)
+    sign_in(client, director)
+    assert "张子轩：有一条撤回修改的走访" in client.get(f"/children/{child.pk}/visit/").text
+
+
+def test_the_receipt_leads_to_the_visit_where_it_is_taken_back(client, director):
+    child = an_approved_file(director.unit)
+    sign_in(client, director)
+    said = {name: value for name, value in answers().items() if value not in (None, "")}
+    said |= {"hazard": "no", "visited_on": timezone.localdate().isoformat()}
+    page = client.post(f"/children/{child.pk}/visit/", said, follow=True)
+    assert f'href="/visits/{child.visits.get().pk}/"' in page.text and "查看或撤回修改" in page.text
 
 
 def test_a_file_that_came_back_names_who_sent_it_back(client, director, clerk):

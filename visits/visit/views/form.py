@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -68,6 +68,7 @@ def visit_new(request, pk):
     context["newest"] = Visit.objects.filter(child=child).newest_first().only("pk").first()  # a draft before it is old
     context["photos_most"] = MAX_PHOTOS
     context["alerts"] = open_alerts(request.post, child.pk)
+    context["to_mend"] = _visits_to_mend(request.post, [child, *family])
     return render(request, "visits/visit/form.html", context, status=status_of(form))
 
 
@@ -76,6 +77,12 @@ def _last_visits(children: list[ChildFile]) -> dict[uuid.UUID, Visit]:
     newest = Visit.objects.filter(child=OuterRef("pk")).seen().newest_first().values("pk")[:1]
     files = ChildFile.objects.filter(pk__in=[child.pk for child in children]).annotate(newest=Subquery(newest))
     return {visit.child_id: visit for visit in Visit.objects.filter(pk__in=files.values("newest"))}
+
+
+def _visits_to_mend(post, children: list[ChildFile]):
+    """What came back of them to ``post`` or was taken back there: a new visit would be the same once more."""
+    back = Visit.objects.returned_to(post, "log_visit").filter(child__in=children)
+    return back.select_related("child").newest_first()
 
 
 def _file_facts(request, child: ChildFile):
@@ -123,7 +130,8 @@ def _say_what_was_saved(request, visits: list[Visit]) -> None:
     names = _("、").join(visit.child.name for visit in visits)
     receipts = _("、").join(visit.receipt for visit in visits)
     text = _("%(name)s的走访已送到工作站，回执 %(receipt)s。")
-    messages.success(request, text % {"name": names, "receipt": receipts})
+    links = format_html_join("", ' <a href="{}">{}</a>', [_way_to(visit, visits) for visit in visits])
+    messages.success(request, format_html("{}{}", text % {"name": names, "receipt": receipts}, links))
     for visit in visits:
         if words := visit.not_seen_words:
             said = _("未见到%(name)s：%(what)s。") % {"name": visit.child.name, "what": words}
@@ -133,6 +141,13 @@ def _say_what_was_saved(request, visits: list[Visit]) -> None:
         elif visit.noticed.filter(state=ChangeState.SUBMITTED).exists():
             text = _("%(name)s档案的变化已作为变更送到工作站，通过之前档案不变。")
             messages.info(request, text % {"name": visit.child.name})
+
+
+def _way_to(visit: Visit, visits: list[Visit]) -> tuple[str, str]:
+    """Address and words of the link from a receipt to its visit, where it is taken back; named where it is of several
+    ``visits``."""
+    label = _("查看或撤回修改") if len(visits) == 1 else _("查看%(name)s的走访") % {"name": visit.child.name}
+    return reverse("visit-detail", args=[visit.pk]), label
 
 
 def _late_visit(request, asked: ChildFile):
@@ -157,7 +172,7 @@ def _late_visit(request, asked: ChildFile):
     note_reading(request, child)
     child.name = masked_name(child.name)  # shown, never saved: the file is another place's now
     context = {"form": form, "child": child, "asked": asked, "photos_most": MAX_PHOTOS}
-    context |= _why_before(request.post, child)
+    context |= {"to_mend": _visits_to_mend(request.post, [child])} | _why_before(request.post, child)
     return render(request, "visits/visit/form.html", context, status=status_of(form))
 
 
@@ -202,7 +217,8 @@ def visit_edit(request, pk):
         status = 422
         if form.is_valid():
             if form.attempt(_correct_with_photos, request, form, visit):
-                messages.success(request, _("已改好，重新送到工作站，回执 %(r)s。") % {"r": visit.receipt})
+                text = _("已改好，重新送到工作站，回执 %(r)s。") % {"r": visit.receipt}
+                messages.success(request, format_html('{} <a href="{}">{}</a>', text, *_way_to(visit, [visit])))
                 drop_draft(request)
                 return redirect("home")
             status = 409 if form.stale else 422
