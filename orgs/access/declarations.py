@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from childwelfare.pages.searched import address_without_words
@@ -94,6 +94,20 @@ def public(view: View) -> View:
     setattr(view, DECLARED, (PUBLIC,))
     setattr(view, READS, ReadsNothing("shows nothing of the registry"))
     return view
+
+
+def demanded_by(request: HttpRequest) -> tuple[str, ...]:
+    """The permissions of which the page, or the action of the API, that ``request`` asks for demands one; none where
+    anybody may."""
+    view: Any = request.resolver_match.func if request.resolver_match else None
+    viewset = getattr(view, "cls", None)
+    if viewset is None:
+        found = getattr(view, DECLARED, ())
+    else:
+        method = (request.method or "").lower()
+        found = getattr(viewset, DECLARED, {}).get((getattr(view, "actions", None) or {}).get(method, method), ())
+    permissions = (found,) if isinstance(found, str) else tuple(found)
+    return tuple(permission for permission in permissions if permission not in (SIGNED_IN, PUBLIC))
 
 
 def _turned_away(request: Any) -> HttpResponse | None:

@@ -6,14 +6,15 @@ from typing import Any
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
 from childwelfare.pages.errors import busy_answer, wants_json
 from childwelfare.runtime.database import is_busy
-from orgs.audit.addressed import is_in_sight, record_addressed
+from orgs.access.declarations import demanded_by
+from orgs.audit.addressed import is_kept_from, record_addressed
 from orgs.audit.readings import record_readings
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -64,18 +65,26 @@ class PostMiddleware:
         return response
 
     @staticmethod
+    def process_exception(request: Any, exception: Exception) -> None:
+        """A page that has its record and misses something in it says 404 without words; a look-up names the record."""
+        request.says_missing = isinstance(exception, Http404) and not exception.args
+
+    @staticmethod
     def _record_refusal(request: Any, answer: int) -> None:
         """Pages and API alike; of somebody without a post too. Who is not signed in is asked to, by 302 or 401. That
-        something was not found is no refusal, unless it is there: a child's, out of the reader's sight."""
+        something was not found is no refusal, unless it is there: a child's, and kept from the reader."""
         person = request.user if request.post is None and request.user.is_authenticated else None
         if request.post is None and person is None:
             return
-        record, child = record_addressed(request) or (None, None)
-        if answer == HTTPStatus.NOT_FOUND and (child is None or is_in_sight(request.post, child)):
-            return
+        addressed = record_addressed(request)
+        if answer == HTTPStatus.NOT_FOUND:
+            demanded = () if getattr(request, "says_missing", False) else demanded_by(request)
+            if addressed is None or not is_kept_from(request.post, addressed, demanded):
+                return
+        record = addressed.record if addressed else None
         quoted: dict[str, Any] = {"number": number} if (number := getattr(request, "refusal_number", "")) else {}
-        if record and child != record.pk:
-            quoted["child"] = str(child)
+        if addressed and addressed.child != addressed.record.pk:
+            quoted["child"] = str(addressed.child)
         unit = request.post.unit if request.post else None  # of who was refused: its auditor is to see it
         record_act(
             request.post, "refused", record, unit=unit, person=person,

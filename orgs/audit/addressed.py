@@ -1,6 +1,8 @@
 """Which record of a child an address names: who was refused there is found under that child."""
 
 import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
 from typing import Any
@@ -17,9 +19,18 @@ WAYS_TO_A_CHILD: dict[str, str] = {FILE: "pk"}
 NAMES_A_RECORD = ("child", "sibling", "other", "survivor")
 
 
-def record_addressed(request: HttpRequest) -> tuple[Model, uuid.UUID] | None:
-    """The record whose key stands in the address of ``request``, or in its query under a name of NAMES_A_RECORD, and
-    the key of its child; None where there is none.
+@dataclass(frozen=True)
+class Addressed:
+    """What an address names: a record, the key of its child; ``is_there``: of no key in it the record is missing."""
+
+    record: Model
+    child: uuid.UUID
+    is_there: bool
+
+
+def record_addressed(request: HttpRequest) -> Addressed | None:
+    """The record whose key stands in the address of ``request``, or in its query under a name of NAMES_A_RECORD; None
+    where there is none.
 
     Of several (a paper under its file) the last, which may be of another child than the first."""
     match = request.resolver_match
@@ -38,14 +49,37 @@ def record_addressed(request: HttpRequest) -> tuple[Model, uuid.UUID] | None:
         record = _tables()[found[key]]._base_manager.filter(pk=key).first() if key in found else None
         if record is not None:
             child = attrgetter(WAYS_TO_A_CHILD.get(found[key], "child_id"))(record)
-            return (record, child) if child else None
+            return Addressed(record, child, is_there=found.keys() >= set(keys)) if child else None
     return None
 
 
 def is_in_sight(post: Any, child: uuid.UUID) -> bool:
-    """Whether ``post`` may open the child's file: then that something of it was not found is no refusal."""
+    """Whether ``post`` may open the child's file."""
     files: Any = apps.get_model(FILE).objects
     return post is not None and files.open_to(post, "view_child").filter(pk=child).exists()
+
+
+def is_kept_from(post: Any, addressed: Addressed, permissions: Collection[str]) -> bool:
+    """Whether what was not found is there and was kept from ``post``: its child is out of sight, or the page asks for
+    one of ``permissions`` where the record or the file lies, which ``post`` has elsewhere only. Who has the child
+    staying may open the file, not its papers, history and prints. Without ``permissions`` nothing is kept but what is
+    out of sight."""
+    if not is_in_sight(post, addressed.child):
+        return True
+    if not addressed.is_there or not permissions:
+        return False
+    files: Any = apps.get_model(FILE)
+    kept: dict[Any, Any] = {files: addressed.child, type(addressed.record): addressed.record.pk}
+    return not all(_lies_in_reach(post, model, key, permissions) for model, key in kept.items())
+
+
+def _lies_in_reach(post: Any, model: Any, key: uuid.UUID, permissions: Collection[str]) -> bool:
+    """By any of the ways in which records of ``model`` are read; one that has no place of its own lies in its file."""
+    scoped = [manager for manager in model._meta.managers if hasattr(manager, "visible_to")]
+    reachable = (
+        manager.visible_to(post, permission).filter(pk=key) for manager in scoped for permission in permissions
+    )
+    return not scoped or any(records.exists() for records in reachable)
 
 
 @cache

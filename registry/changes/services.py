@@ -7,7 +7,7 @@ conflict and the reviewer says, having seen both, which one stands.
 
 import datetime
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.text.language import kept_for_others
 from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.writers import AUTHORS
 from childwelfare.workflow.writing import created_once, first_sending
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -148,6 +149,30 @@ def withdraw_with_visit(change: Change, file: ChildFile, *, by: Appointment) -> 
     change.child = file
     change.place(file)
     CHANGE.follow("recall_with_visit", change, by=by)
+
+
+def keep_writers(change: Change, kept: Collection[ChangeField]) -> None:
+    """What was taken over into ``change`` from the fields ``kept`` of changes that were taken back, by somebody who was
+    not shown it, stays the work of who wrote it, who doesn't decide it either. Called inside the transaction that
+    proposed ``change``."""
+    own = {field.name: field for field in change.fields.all()} if kept else {}
+    for earlier in kept:
+        writer = earlier.written_by_id or earlier.change.made_by_id
+        if earlier.name not in own or writer == change.made_by_id:
+            continue
+        field = own[earlier.name]
+        field.written_by_id = writer
+        field.save(update_fields=["written_by"])
+        events = earlier.change.events.all()
+        wrote = [event for event in events if event.action in AUTHORS and event.person_id == writer]
+        for event in wrote[-1:]:  # with its own time and post: who asks for the writers asks the events
+            change.events.create(
+                action=event.action, was=event.was, now=event.now, person_id=writer, post_id=event.post_id,
+                at=event.at, names=[field.name],
+            )  # fmt: skip
+        if earlier.change.station_made and not change.station_made:
+            change.station_made = True
+            change.save(update_fields=["station_made"])
 
 
 def give_back_change(change: Change, file: ChildFile, *, by: Appointment) -> bool:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.workflow.models import TAKEN_BACK
 from visits.alerts.services.raising import NAMED_TWICE
+from visits.visit.forms.observed_changes import KEPT_NUMBER
 
 # key → text; {n} and the like are filled in by the script
 OFFLINE_WORDS = {
@@ -42,6 +43,7 @@ OFFLINE_WORDS = {
         "需要的请先抄下来；这次存下的不包括它们。"
     ),
     "offline.taken_back": _("撤回的走访，改好再送"),
+    "offline.kept": KEPT_NUMBER,
     "offline.correction": _("走访的修改补充"),
     "offline.tell.alert": _("还没有送出，乡镇、县、市都还不知道。请先打电话；有网络马上自动送出。"),
     "offline.both": _("这里“{mine}”，那边“{theirs}”"),

@@ -115,7 +115,12 @@ class HeldOut(AnswerOut):
     cursor = serializers.CharField()
     checksum = serializers.CharField(help_text="全部“id:version”行排序后用换行连接的 SHA-256")
     returned = serializers.ListField(
-        child=serializers.DictField(), help_text="待补充的走访；taken_back 为真的是本人撤回修改，不是退回"
+        child=serializers.DictField(),
+        help_text=(
+            "待补充的走访；taken_back 为真的是本人撤回修改，不是退回。answers.changes 是一并撤回的变更；"
+            "其中的电话不给出，只在 kept 里列出 {字段名: 打码的号码}，补充时 changes 里没有它就照原样再送，"
+            "changes 为 {} 是没有变化，都不再送"
+        ),
     )
     progress = serializers.DictField()
     rounds = serializers.ListField(

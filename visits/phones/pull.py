@@ -2,7 +2,7 @@
 
 No ID numbers, no delicate marks, no papers, no texts of former visits but of those that were sent back to be
 completed: who finds the phone learns what a neighbour knows. Telephone numbers are there, for a visit begins with a
-call, and what a director may notice to have changed.
+call, and what a director may notice to have changed; a number that was noticed and taken back is masked.
 """
 
 import datetime
@@ -39,7 +39,7 @@ from visits.visit.answers import answers_in
 from visits.visit.models import Visit
 from visits.visit.observed_changes import values_on_file
 from visits.visit.questions import VISIT_QUESTIONS
-from visits.visit.services.observed_changes import changes_taken_back
+from visits.visit.services.observed_changes import changes_taken_back, masked_again, shown_again
 
 HELD_AT_MOST = 500  # files: the largest village has some three hundred; what is left out is told
 RETURNED_AT_MOST = 50  # the oldest; as these are completed the others come
@@ -230,8 +230,8 @@ def _returned_visits(post: Appointment) -> list[dict]:
     for visit in visits.order_by("visited_on")[:RETURNED_AT_MOST]:
         sent_back, changes = last_return(visit), changes_taken_back(visit)
         answers = {name: value for name, value in answers_in(visit).items() if name not in ASKED_ANEW}
-        if changes:
-            answers["changes"] = {name: {part: to_json(pair[part]) for part in pair} for name, pair in changes.items()}
+        if shown := shown_again(changes):
+            answers["changes"] = {name: {part: to_json(pair[part]) for part in pair} for name, pair in shown.items()}
         rows.append(
             {
                 "visit": str(visit.pk),
@@ -244,6 +244,7 @@ def _returned_visits(post: Appointment) -> list[dict]:
                 "taken_back": visit.taken_back,
                 "photos": len(visit.photos.all()),
                 "answers": answers,
+                "kept": masked_again(changes),
             }
         )
     return rows

@@ -3,11 +3,13 @@
 Nothing that needs a document in hand: no ID number, no category, no mark that only some may read.
 """
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from registry.child.fields import content_of, equal, fields, label_of, observable_fields, to_json
+from registry.child.fields import content_of, display, equal, fields, label_of, observable_fields, to_json
 from registry.child.models import ChildFile
 from registry.child.parse import read_value
 from visits.visit.codes import NextStep
@@ -68,9 +70,11 @@ def changes_for_sibling(changes: dict[str, dict], child: ChildFile) -> dict[str,
     return {name: {"base": now[name], "value": pair["value"]} for name, pair in shared.items()}
 
 
-def in_words(changes: dict[str, dict]) -> str:
-    """现住址：五组3号；学校：…: for where no change of the file can be proposed."""
-    return "；".join(f"{label_of(name)}：{_in_words(pair['value'])}" for name, pair in changes.items())
+def in_words(changes: dict[str, dict], masked: Collection[str] = ()) -> str:
+    """现住址：五组3号；学校：…: for where no change of the file can be proposed. The values of ``masked`` are not told
+    in full."""
+    told = {name: display(name, pair["value"]) if name in masked else pair["value"] for name, pair in changes.items()}
+    return "；".join(f"{label_of(name)}：{_in_words(value)}" for name, value in told.items())
 
 
 def _in_words(value) -> str:

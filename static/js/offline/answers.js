@@ -10,15 +10,17 @@ const BOOLEANS = { yes: true, no: false };
 
 /* --- A visit --- */
 
-/* What was altered of what the file says (`held`): {name: {base, value}}. */
-function findChanges(values, held) {
+/* What was altered of what the file says (`held`): {name: {base, value}}. A number in `kept` goes along as it was while
+   its field is blank, and is not named; the file's own in its place says that it was wrong. */
+function findChanges(values, held, kept) {
   const changes = {};
   Object.keys(values).forEach((name) => {
     const base = name in held ? held[name] : null;
     let value = values[name];
     if (/_away$/.test(name)) value = value in BOOLEANS ? BOOLEANS[value] : null;
     const isSame = (base === null ? "" : base) === (value === null ? "" : value);
-    if (!isSame) changes[name] = { base, value };
+    const isAltered = name in kept ? Boolean(value) : !isSame;
+    if (isAltered) changes[name] = { base, value };
   });
   return changes;
 }
@@ -35,9 +37,9 @@ function answerOf(question, texts) {
   return question.kind === "tick" ? true : texts[0];
 }
 
-/* `entries`: [[name, value]] of the form; `held`: what the file says of the fields that a director notices. What was
-   not answered is left out. */
-export function readVisit(entries, set, held) {
+/* `entries`: [[name, value]] of the form; `held`: what the file says of the fields that a director notices; `kept`:
+   {name: masked} of the numbers that were taken back with the visit. What was not answered is left out. */
+export function readVisit(entries, set, held, kept) {
   const texts = {}; // {name: [what was typed or chosen]}
   const noticedValues = {};
   entries.forEach(([name, raw]) => {
@@ -56,9 +58,10 @@ export function readVisit(entries, set, held) {
       answers[question.name] = answerOf(question, said);
     }
   });
-  const isNoticed = (texts.noticed || [])[0] === "yes";
-  const changes = isNoticed ? findChanges(noticedValues, held || {}) : {};
-  if (Object.keys(changes).length) answers.changes = changes;
+  const noticed = (texts.noticed || [])[0];
+  const changes = noticed === "yes" ? findChanges(noticedValues, held || {}, kept || {}) : {};
+  const isNoneLeft = noticed === "no" && Object.keys(kept || {}).length > 0; // without a word they would go along
+  if (Object.keys(changes).length || isNoneLeft) answers.changes = changes;
   return answers;
 }
 
@@ -89,7 +92,7 @@ export function visitFieldValues(answers, set) {
     if (question.name in answers) Object.assign(values, valuesOf(question, answers[question.name]));
   });
   const changes = answers.changes || {};
-  if (answers.changes) values.noticed = ["yes"];
+  if (answers.changes) values.noticed = [Object.keys(changes).length ? "yes" : "no"];
   Object.keys(changes).forEach((name) => {
     values["changes-" + name] = [fieldValue(changes[name].value)];
   });

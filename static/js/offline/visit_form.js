@@ -160,29 +160,53 @@ export function newVisitForm(file, row) {
 
 /* --- A visit that was sent back --- */
 
+/* The fields of the numbers that were taken back are blank; what happens to them is said beside each. */
+function putKeptNumbers(form, kept) {
+  Object.keys(kept).forEach((name) => {
+    const field = form.elements["changes-" + name];
+    if (!field) return; // the child's file is not here: they go along
+    const help = createElement("span", "field-help", translate("offline.kept", { number: kept[name] }));
+    field.insertAdjacentElement("beforebegin", help);
+    Object.assign(field, { value: "", placeholder: kept[name] });
+    delete field.dataset.held;
+  });
+}
+
+function keptFieldValues(kept) {
+  const names = Object.keys(kept);
+  const values = Object.fromEntries(names.map((name) => ["changes-" + name, [""]]));
+  return names.length ? Object.assign(values, { noticed: ["yes"] }) : values;
+}
+
 /* `entry`: of the last pull's returned. Its answers come along, but safety is asked anew. `row`: a correction that
    was not taken; after a conflict it says which version it now knows. */
 export function returnedVisitForm(entry, row) {
   const held = heldOf(entry.child);
   const questions = visitQuestions();
   const version = row && row.state === "conflict" ? row.server.version : entry.version;
+  const kept = entry.kept || {};
+
+  function valuesOf(answers) {
+    return Object.assign(keptFieldValues(kept), visitFieldValues(answers, questions));
+  }
 
   return {
     name: row ? outboxRules.draftOf(row) : "returned/" + entry.visit, screen: "visit", template: "visit-form",
     title: entry.name, row, child: entry.child, names: { [entry.child]: entry.name },
-    values: visitFieldValues(entry.answers, questions), photos: Math.max(0, mostPhotos() - entry.photos),
+    values: valuesOf(entry.answers), photos: Math.max(0, mostPhotos() - entry.photos),
     sayings: (answers) => sayings(translate("offline.correction_of", { name: entry.name }), answers),
     prepare(form) {
       prepareForm(form, entry.child, [], held);
+      putKeptNumbers(form, kept);
       const reason = entry.taken_back ? translate("offline.taken_back")
         : translate("offline.returned_why", { reason: entry.reason });
       form.insertBefore(createElement("p", "hint hint-warm mb-3", reason), form.firstChild);
     },
     read(entries) {
-      return readVisit(entries, questions, held);
+      return readVisit(entries, questions, held, kept);
     },
     fieldValues(answers) {
-      return Object.assign(visitFieldValues(answers, questions), { hazard: [], hazards: [] });
+      return Object.assign(valuesOf(answers), { hazard: [], hazards: [] });
     },
     fieldOf: (name) => visitField(name, questions),
     check(answers) {

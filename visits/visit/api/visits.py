@@ -152,7 +152,8 @@ class VisitViewSet(
     def recall(self, request, id=None):
         """撤回本人记录、还没有审核的走访，改好再送。
 
-        走访中发现的变更（noticed）还没有审核的一并撤回，再送时在 changes 里带上。"""
+        走访中发现的变更（noticed）还没有审核的一并撤回，再送时在 changes 里带上；
+        其中的电话不给出，没有另写的照原样再送。"""
         return self.take_back(request, recall_visit)
 
     @extend_schema(request=CorrectedIn, responses=VisitOut, examples=[EXAMPLE])

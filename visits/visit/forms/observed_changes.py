@@ -11,6 +11,10 @@ from registry.changes.form_base import open_base, seal_base
 from registry.child.fields import display, equal, fields, label_of
 from registry.child.form_fields import formfield
 from visits.visit.observed_changes import KEY, OBSERVABLE
+from visits.visit.services.observed_changes import masked_again, shown_again
+
+# beside the blank field of a number that was taken back; the phone's script says it too
+KEPT_NUMBER = _("撤回的是 {number}，空着就照它再送；要改就填新的")
 
 
 class ObservedFields:
@@ -19,7 +23,9 @@ class ObservedFields:
     a form may come in that was opened while it could be shown: what was noticed in it is read."""
 
     def add_noticed(self, about, opened_for=None, taken_back=None) -> None:
-        """``taken_back``: {name: {base, value}} of what was noticed before, taken back, and is to be sent again."""
+        """``taken_back``: {name: {base, value}} of what was noticed before, taken back, and is to be sent again
+        (``changes_taken_back``)."""
+        self.kept = masked_again(taken_back or {})
         self.opened_for = about[:2] if about else opened_for
         self.fields["noticed"] = forms.ChoiceField(
             label=_("地址、电话、照看人、学校、父母去向有变化吗"),
@@ -33,12 +39,12 @@ class ObservedFields:
         if about:
             self.initial["base"] = seal_base(*about)
         for name in OBSERVABLE:
-            self.fields[KEY.format(name)] = _field(name, content.get(name))
+            self.fields[KEY.format(name)] = _field(name, content.get(name), self.kept.get(name, ""))
             if about and not fields()[name].sealed:
                 self.initial[KEY.format(name)] = _shown(content[name])
         if about and taken_back:
             self.initial["noticed"] = "yes"
-            self.initial |= {KEY.format(name): _shown(pair["value"]) for name, pair in taken_back.items()}
+            self.initial |= {KEY.format(name): _shown(pair["value"]) for name, pair in shown_again(taken_back).items()}
 
     def clean_base(self):
         """What the file said when the form was opened."""
@@ -50,26 +56,38 @@ class ObservedFields:
         except (Unsealable, ValueError):
             raise ValidationError(_("这一页已失效，请重新打开再填。")) from None
 
-    def changes(self) -> dict[str, dict]:
-        """{name: {base, value}} of what was altered; a number left blank stays as it is."""
+    def changes(self) -> dict[str, dict] | None:
+        """{name: {base, value}} of what was altered; a number left blank stays as it is. None where nothing is said of
+        what was taken back but its numbers, which go along as they were: ``{}`` would say that nothing changed."""
         data, base = self.cleaned_data, self.cleaned_data.get("base") or {}
         if data.get("noticed") != "yes":
-            return {}
+            return None if self.kept and data.get("noticed") != "no" else {}
         values = {name: _read(name, data.get(KEY.format(name))) for name in base}
-        return {
+        altered = {
             name: {"base": base[name], "value": value}
             for name, value in values.items()
-            if not equal(value, base[name]) and not (fields()[name].sealed and not value)
+            if self._is_altered(name, value, base[name])
         }
+        return altered or (None if self.kept else {})
+
+    def _is_altered(self, name: str, value, base) -> bool:
+        if fields()[name].sealed and not value:
+            return False
+        # the file's own number, typed in the place of one that was taken back, says that this one was wrong
+        return name in self.kept or not equal(value, base)
 
 
-def _field(name: str, now) -> forms.Field:
+def _field(name: str, now, kept: str) -> forms.Field:
+    """``now``: what the file says; ``kept``: masked, the number that was taken back and goes along."""
     declared = fields()[name]
     column = declared.model._meta.get_field(declared.column)
     made: forms.Field
     if declared.column == "phone":
         made = PhoneField(required=False)
-        if now:
+        if kept:
+            made.widget.attrs["placeholder"] = kept
+            made.help_text = KEPT_NUMBER.format(number=kept)
+        elif now:
             made.widget.attrs["placeholder"] = display(name, now)
             made.help_text = _("不改就空着")
     elif declared.column == "away":

@@ -1,21 +1,27 @@
 """What was noticed on a visit becomes a change of the file under review, in the visit's own transaction."""
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from childwelfare.text.language import kept_for_others
 from childwelfare.workflow.models import last_return
 from orgs.posts.models import Appointment
-from registry.changes.models import Change
-from registry.changes.services import propose_change, withdraw_with_visit
+from registry.changes.models import Change, ChangeField
+from registry.changes.services import keep_writers, propose_change, withdraw_with_visit
+from registry.child.fields import display, fields
 from registry.child.models import ChildFile
 from registry.child.parse import read_value
 from visits.visit.models import Visit
 from visits.visit.observed_changes import KEY, changes_that_differ, in_words
 
 
-def split_observed_changes(by: Appointment, child: ChildFile, changes: dict | None, answers: dict) -> tuple[dict, dict]:
-    """What ``by`` can propose of ``changes``, and the ``answers``.
+def split_observed_changes(
+    by: Appointment, child: ChildFile, changes: dict | None, answers: dict, *, unseen: Collection[str] = ()
+) -> tuple[dict, dict]:
+    """What ``by`` can propose of ``changes``, and the ``answers``. ``unseen``: names of those whose value ``by`` was
+    not shown.
 
     Who may visit but not propose (a host during a stay, who had the child before) has it written into the visit in
     words, for whoever keeps the file; so it is where the file was closed meanwhile and nobody could decide a change,
@@ -25,19 +31,22 @@ def split_observed_changes(by: Appointment, child: ChildFile, changes: dict | No
     decided = child.approved_on is not None and child.closed_on is None
     if not noticed or (decided and by.may("propose_change", child)):
         return noticed, answers
-    return {}, answers | {"family_change": family_change_with(noticed, answers.get("family_change") or "")}
+    return {}, answers | {"family_change": family_change_with(noticed, answers.get("family_change") or "", unseen)}
 
 
-def family_change_with(noticed: dict, family_change: str) -> str:
-    """What was ``noticed`` in words, after what the visit says of the family already."""
+def family_change_with(noticed: dict, family_change: str, unseen: Collection[str] = ()) -> str:
+    """What was ``noticed`` in words, after what the visit says of the family already; masked what is ``unseen``."""
     with kept_for_others():
-        words = "；".join(filter(None, [family_change, in_words(noticed)]))
+        words = "；".join(filter(None, [family_change, in_words(noticed, masked=unseen)]))
     return words[: Visit._meta.get_field("family_change").max_length]
 
 
-def propose_observed_changes(visit: Visit, noticed: dict, *, by: Appointment) -> Change | None:
-    """One change of what was noticed. Call it in the transaction that wrote ``visit``, which is written once however
-    often it is sent; so is the change. Raises ValidationError at KEY of each field."""
+def propose_observed_changes(
+    visit: Visit, noticed: dict, *, by: Appointment, kept: Collection[ChangeField] = ()
+) -> Change | None:
+    """One change of what was noticed; ``kept`` (``numbers_kept``) of it stays the work of who wrote it. Call it in the
+    transaction that wrote ``visit``, which is written once however often it is sent; so is the change. Raises
+    ValidationError at KEY of each field."""
     if not noticed:
         return None
     with kept_for_others():
@@ -47,6 +56,7 @@ def propose_observed_changes(visit: Visit, noticed: dict, *, by: Appointment) ->
     except ValidationError as error:
         errors = error.message_dict.items()
         raise ValidationError({KEY.format(name): messages for name, messages in errors}) from None
+    keep_writers(change, kept)
     visit.noticed.add(change)
     return change
 
@@ -60,15 +70,49 @@ def withdraw_observed_changes(visit: Visit, *, by: Appointment) -> None:
 
 def changes_taken_back(visit: Visit) -> dict[str, dict]:
     """{name: {base, value}} of what was taken back with ``visit`` and is sent again with it, as ``read_changes`` gives
-    it; empty unless the visit was taken back and is not sent again yet. Reads ``noticed``, their fields and events as
-    they were fetched."""
+    it; empty unless the visit was taken back and is not sent again yet. Its numbers are in clear: what leaves the
+    server is ``shown_again`` and ``masked_again``."""
+    return {name: _pair(field) for name, field in _fields_taken_back(visit).items()}
+
+
+def shown_again(changes: dict[str, dict]) -> dict[str, dict]:
+    """Of ``changes_taken_back`` what stands in the form again."""
+    return {name: pair for name, pair in changes.items() if not fields()[name].sealed}
+
+
+def masked_again(changes: dict[str, dict]) -> dict[str, str]:
+    """{name: masked} of the numbers among ``changes_taken_back``: none stands in the form; left blank they go along."""
+    return {name: display(name, pair["value"]) for name, pair in changes.items() if fields()[name].sealed}
+
+
+def numbers_kept(visit: Visit, changes: dict[str, dict] | None) -> dict[str, ChangeField]:
+    """{name: field} of the numbers that were taken back with ``visit`` and go along with it, unseen: those of which
+    the correction's ``changes`` say nothing. ``{}`` says that nothing changed: then none does."""
+    if changes == {}:
+        return {}
+    taken = _fields_taken_back(visit)
+    return {name: taken[name] for name in taken if fields()[name].sealed and name not in (changes or {})}
+
+
+def with_kept(changes: dict[str, dict] | None, kept: dict[str, ChangeField]) -> dict[str, dict] | None:
+    """``changes`` and what is ``kept``, based on what the file said when it was noticed: what it says otherwise since
+    is shown to the station as a conflict."""
+    return (changes or {}) | {name: _pair(field) for name, field in kept.items()} if kept else changes
+
+
+def _fields_taken_back(visit: Visit) -> dict[str, ChangeField]:
+    """Reads ``noticed``, their fields and events as they were fetched."""
     taken = last_return(visit) if visit.is_taken_back else None
     if taken is None:
         return {}
-    changes = {}
+    found = {}
     for change in sorted(visit.noticed.all(), key=lambda change: change.made_at):
         ended = [event for event in change.events.all() if event.action == "recall_with_visit" and event.at >= taken.at]
         for field in change.fields.all() if ended else ():
             if field.name in ended[-1].names:
-                changes[field.name] = {part: read_value(field.name, getattr(field, part)) for part in ("base", "value")}
-    return changes
+                found[field.name] = field
+    return found
+
+
+def _pair(field: ChangeField) -> dict:
+    return {part: read_value(field.name, getattr(field, part)) for part in ("base", "value")}
