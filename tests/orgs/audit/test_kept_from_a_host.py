@@ -29,7 +29,6 @@ OF_WHO_KEEPS_IT = [
     "/children/{file}/edit/",
     "/changes/{change}/",
     "/api/v1/children/{file}/papers/",
-    "/api/v1/children/{file}/history/",
     "/api/v1/papers/{paper}/",
     "/api/v1/changes/{change}/",
 ]
