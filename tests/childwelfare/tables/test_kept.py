@@ -10,14 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from childwelfare.tables import kept
+from childwelfare.tables.counting import numbers_of
 from childwelfare.tables.kept import kept_rows
 from orgs.posts.models import Appointment
 from orgs.posts.services import end_appointment
 from orgs.units.models import OrgUnit
 from orgs.workbench.kinds import LEFT_KINDS, NEWS_KINDS, TODO_KINDS
-from orgs.workbench.left_below import _numbers
-from orgs.workbench.services import waiting_for
-from orgs.workbench.unfinished import UNFINISHED_KINDS
+from orgs.workbench.left_below import _numbers, left_unfinished
+from orgs.workbench.services import news_for, waiting_for
+from orgs.workbench.unfinished import UNFINISHED_KINDS, unfinished
 from tests.builders import a_post, a_submitted_file, a_visit, an_approved_file, fresh
 from tests.roles import ROLES, unit_of
 
@@ -86,6 +87,27 @@ def test_a_grant_that_is_taken_counts_at_once(village):
     narrowed = fresh(clerk)
     narrowed.__dict__["_grants"] = {"view_child": narrowed._grants["view_child"]}
     assert waiting_for(narrowed) == []
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        waiting_for,
+        lambda post: news_for(post, timezone.now()),
+        left_unfinished,
+        unfinished,
+        lambda post: numbers_of({"units": OrgUnit.objects.all}, reach=post.reach, beside=post.unit),
+    ],
+    ids=["waiting", "news", "left below", "unfinished", "numbers"],
+)
+def test_what_is_kept_for_one_set_of_grants_is_not_asked_for_another(village, ask):
+    clerk = a_post(village.township)
+    ask(clerk)
+    kept_for_her = len(kept._texts)
+    narrowed = fresh(clerk)
+    narrowed.__dict__["_grants"] = {"view_child": narrowed._grants["view_child"]}
+    ask(narrowed)
+    assert kept_for_her > 0 and len(kept._texts) == 2 * kept_for_her
 
 
 def test_a_post_that_ended_is_shown_nothing(village):

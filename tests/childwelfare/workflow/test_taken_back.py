@@ -59,6 +59,22 @@ def test_sent_again_and_returned_it_is_returned(taken, director, clerk):
         assert record.get_state_display() == words and not record.taken_back
 
 
+def test_a_file_that_is_sent_again_is_no_longer_taken_back_for_the_api(client, taken, director, clerk):
+    _visit, file = taken
+    sign_in(client, clerk)
+
+    def told() -> tuple:
+        row = client.get(f"/api/v1/children/{file.pk}/").json()
+        return row["state"], row["taken_back"]
+
+    FILE.apply("submit", file, by=director, seen_version=file.version)
+    assert told() == ("submitted", False)
+    # as the version before leaves it, which does not know the column
+    type(file).objects.filter(pk=file.pk).update(taken_back=True)
+    FILE.apply("approve", file, by=clerk, seen_version=file.version)
+    assert told() == ("approved", False)
+
+
 def test_a_clerk_finds_what_she_took_back_on_her_workbench(here, clerk):
     visit = a_visit(an_approved_file(here), by=clerk)
     file = a_submitted_file(here, by=clerk)

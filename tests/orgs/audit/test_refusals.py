@@ -7,7 +7,7 @@ import pytest
 
 from orgs.accounts.models import ApiToken, Person
 from orgs.audit.models import Audit
-from tests.builders import PASSWORD, a_village, an_approved_file, sign_in
+from tests.builders import PASSWORD, a_post, a_village, an_approved_file, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +31,16 @@ def test_wrong_passwords_are_counted_by_account_and_never_written_down(client, w
     client.post(path, {"username": director.person.username, "password": PASSWORD})
     assert len(told("sign_in_failed")) == 2
     assert "not-this-one" not in "".join(Audit.objects.values_list("data", flat=True))
+
+
+@pytest.mark.parametrize("first", ["village", "county"])
+def test_a_wrong_password_of_somebody_with_several_posts_lies_where_the_highest_is(client, village, first):
+    units = [village, village.township, village.county]
+    person = None
+    for unit in units if first == "village" else reversed(units):
+        person = a_post(unit, person=person).person
+    client.post("/accounts/login/", {"username": person.username, "password": "not-this-one"})
+    assert Audit.objects.get(action="sign_in_failed").unit == village.county
 
 
 def test_a_login_name_that_nobody_has_is_kept_as_a_digest(client):

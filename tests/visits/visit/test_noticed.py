@@ -273,6 +273,14 @@ def test_what_a_visit_noticed_is_taken_back_and_sent_again_with_it(child, post):
     assert changes_taken_back(Visit.objects.get()) == MOVED, "of the last time alone"
 
 
+def test_taken_back_twice_only_what_was_noticed_the_second_time_comes_again(child, post):
+    visit = taken_back(child, post)
+    school = {"school": {"base": "高村乡中心小学", "value": "高村乡第二小学"}}
+    visit = resend(visit, post, school)
+    recall_visit(visit, by=post, seen_version=visit.version)
+    assert changes_taken_back(Visit.objects.get()) == school
+
+
 def test_sent_again_without_it_nothing_is_noticed(child, post):
     visit = resend(taken_back(child, post), post, {})
     assert visit.flags == [] and not visit.noticed.open().exists()
