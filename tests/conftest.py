@@ -137,6 +137,17 @@ def _one_context_a_page(django_test_environment):
     client.store_rendered_templates = keep_all
 
 
+@pytest.fixture
+def at_noon():
+    """Noon of today: a test that lets minutes or hours pass stays on one day, whenever it is run."""
+    import time_machine
+    from django.utils import timezone
+
+    noon = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
+    with time_machine.travel(noon, tick=True):
+        yield
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """One browser for each xdist worker."""

@@ -18,7 +18,7 @@ from reports.rollup.models import Figure
 from reports.rollup.services import roll_up
 from tests.builders import a_change, a_finding, a_post, a_stay, a_visit, an_approved_file, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 DAY = datetime.timedelta(days=1)
 DERIVED = ("version", "updated_at", "decided_at")
 

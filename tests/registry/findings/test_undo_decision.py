@@ -18,7 +18,7 @@ from registry.findings.models import Finding
 from registry.findings.services.decide import decide_finding, undo_decision
 from tests.builders import a_finding, a_post, a_rule, an_approved_file, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 SOON = timezone.localdate() + datetime.timedelta(days=9)
 DECISIONS = {
     "opened": ("unregistered", "difficulty", {"decision": "agree", "difficulty": "poverty"}),

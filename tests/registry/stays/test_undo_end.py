@@ -19,7 +19,7 @@ from tests.builders import a_post, a_stay, sign_in
 from tests.registry.stays.acts import DAY, ended, today, visited
 from visits.schedule.models import VisitDue
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
 def dues(file) -> list[tuple]:

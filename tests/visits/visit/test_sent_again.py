@@ -21,7 +21,7 @@ from visits.visit.models import Visit
 from visits.visit.services.log import correct_visit, log_visit, recall_visit
 from visits.visit.workflow import VISIT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 DAY, MINUTE = datetime.timedelta(days=1), datetime.timedelta(minutes=1)
 PLACE = {"latitude": "34.78000", "longitude": "113.65000", "accuracy_m": 12}
 
