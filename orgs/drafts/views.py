@@ -18,8 +18,8 @@ LONGEST_VERSION = 100  # characters
 
 
 class Given(NamedTuple):
-    """What a page gives to keep: ``content`` is None where the draft is thrown away; ``served_at``: when the server made
-    the page, by its own clock."""
+    """What a page gives to keep: ``content`` is None where the draft is thrown away; ``served_at``: when the server
+    made the page, by its own clock."""
 
     key: str
     content: dict | None

@@ -17,6 +17,11 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 BROUGHT_BACK = "text=没写完的内容已带回"
 OFFERED = "text=没有自动填回"
 OTHER_PAGE = "/account/"
+WRITE = """([name, words]) => {
+  const field = document.querySelector(`[name=${name}]`);
+  field.value = words;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}"""
 
 
 @pytest.fixture
@@ -31,11 +36,7 @@ def write(page, name, words, kept="已存"):
 
 def write_in_a_later_step(page, name, words):
     page.wait_for_function("() => document.querySelector('#visit').cwrDraft")
-    page.evaluate("""([name, words]) => {
-      const field = document.querySelector(`[name=${name}]`);
-      field.value = words;
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-    }""", [name, words])
+    page.evaluate(WRITE, [name, words])
     page.get_by_text("已存在本机").first.wait_for(state="attached")
 
 
