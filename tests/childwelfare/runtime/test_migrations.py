@@ -20,14 +20,18 @@ class Migration(migrations.Migration):
 """
 
 
-LONGER = ["0011_nothing_is_cut"]  # a column that only grew: who still writes the shorter text is not hindered
+HARMLESS = [
+    "0011_nothing_is_cut",  # a column that only grew: who still writes the shorter text is not hindered
+    # unique with a column that the version before leaves empty; the table holds the drafts of two weeks
+    "0010_drafts_of_posts",
+]
 
 
 def lint(apps=APPS) -> MigrationLinter:
     """Looks at the SQL that PostgreSQL would get from every migration of ``apps`` but the first ones."""
     linter = MigrationLinter(
         include_apps=apps,
-        ignore_name=LONGER,
+        ignore_name=HARMLESS,
         ignore_initial_migrations=True,
         no_cache=True,
         analyser_string="postgresql",
