@@ -53,6 +53,7 @@ WITHOUT_SCOPE = {
     ("visits.schedule.api", "visible_records", "ExtraVisit"): "by the children that may be ordered for",
     ("visits.schedule.views.extra_visits", "extra_withdraw", "ExtraVisit"): "by the children that may be ordered for",
     ("visits.schedule.views.rules", "_counties", "OrgUnit"): "the counties that a rule of the city reaches",
+    ("visits.visit.views.form", "_visits_to_mend", "Visit"): "returned_to(post) begins with its scope",
     ("visits.visit.views.form", "_last_visits", "ChildFile"): "by the keys of children who may be visited",
     ("visits.visit.views.form", "_last_visits", "Visit"): "by the keys of children who may be visited",
 }

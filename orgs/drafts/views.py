@@ -14,7 +14,7 @@ from orgs.access.page_post import HEADER, own_post
 from orgs.drafts.models import FormDraft
 from orgs.drafts.services import LARGEST, find_draft, forget_draft, keep_draft
 
-LONGEST_VERSION = 100  # characters
+VERSION_LENGTH = 100  # characters at most
 
 
 class Given(NamedTuple):
@@ -82,7 +82,7 @@ def _read(body: bytes) -> Given | None:
     if content["values"] is None:
         return Given(key, None, served_at)
     version = content["version"]
-    if not isinstance(version, str) or len(version) > LONGEST_VERSION:
+    if not isinstance(version, str) or len(version) > VERSION_LENGTH:
         return None
     if not (_are_texts(content["values"]) and _are_texts(content["given"])):
         return None

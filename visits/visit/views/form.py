@@ -65,7 +65,7 @@ def visit_new(request, pk):
     guardian = child.guardians.current().first()
     context = {"form": form, "child": child, "guardian": guardian, "last": last, "stay": stay_of(child)}
     context["asked"] = asked  # under its key the browser keeps the draft, as the address has it
-    context["newest"] = Visit.objects.filter(child=child).newest_first().only("pk").first()  # a draft before it is old
+    context["newest"] = child.visits.newest_first().only("pk").first()  # a draft before it is old
     context["photos_most"] = MAX_PHOTOS
     context["alerts"] = open_alerts(request.post, child.pk)
     context["to_mend"] = _visits_to_mend(request.post, [child, *family])
