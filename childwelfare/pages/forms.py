@@ -154,9 +154,7 @@ class PickSelect(forms.Select):
 
 
 class IdNumberInput(forms.TextInput):
-    """Eighteen digits in groups of 6-8-4; the script checks GB 11643 and shows birth date and sex as read.
-
-    ``data-secret``: never kept in the browser's draft, which lies there in clear."""
+    """Eighteen digits in groups of 6-8-4; the script checks GB 11643 and shows birth date and sex as read."""
 
     def __init__(self, attrs=None):
         super().__init__(
@@ -165,7 +163,6 @@ class IdNumberInput(forms.TextInput):
                 "autocomplete": "off",
                 "maxlength": "24",
                 "data-id-number": "",
-                "data-secret": "",
                 **(attrs or {}),
             }
         )
@@ -178,9 +175,7 @@ class PhoneInput(forms.TextInput):
     input_type = "tel"
 
     def __init__(self, attrs=None):
-        super().__init__(
-            {"inputmode": "tel", "autocomplete": "off", "data-phone": "", "data-secret": "", **(attrs or {})}
-        )
+        super().__init__({"inputmode": "tel", "autocomplete": "off", "data-phone": "", **(attrs or {})})
         self.attrs.setdefault("class", "w-name")
 
 

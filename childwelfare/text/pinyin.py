@@ -6,6 +6,8 @@ from functools import lru_cache
 from itertools import groupby, islice, product
 from typing import Any
 
+from childwelfare.text.words import PATH_SIGN
+
 # Surnames whose reading as a name differs from the usual one (现代汉语词典, entries marked 姓).
 SURNAMES = {
     "单": "shan", "曾": "zeng", "仇": "qiu", "区": "ou", "解": "xie", "查": "zha", "朴": "piao", "任": "ren",
@@ -128,8 +130,10 @@ def other_spellings(name: str) -> frozenset[str]:
 
 
 def letters_to_pick_by(label: str) -> str:
-    """What a filter of a long list finds ``label`` by besides its own characters: initials and whole letters."""
-    return f"{name_initials(label)} {name_pinyin(label)}"
+    """What a filter of a long list finds ``label`` by besides its own characters: initials and whole letters, of the
+    path to a unit also those of each unit on it."""
+    parts = dict.fromkeys([label, *label.split(PATH_SIGN)])
+    return " ".join(f"{name_initials(part)} {name_pinyin(part)}" for part in parts)
 
 
 def typed_letters(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The type of words for a reader: text, or text that waits for the language of the page (``gettext_lazy``)."""
+"""Words for a reader. Their type: text, or text that waits for the language of the page (``gettext_lazy``)."""
 
 from typing import TYPE_CHECKING
 
@@ -8,3 +8,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise as Words
 else:
     Words = str | Promise
+
+# between the units of a path: 高村乡 › 刘沟村
+PATH_SIGN = " › "

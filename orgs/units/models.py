@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
+from childwelfare.text.words import PATH_SIGN
 from orgs.access.scope import TIERS, ScopedQuerySet
 
 
@@ -106,7 +107,7 @@ class OrgUnit(models.Model):
     def path_label(self) -> str:
         """How a unit is always shown, for names repeat: county › township › village; the city stays unsaid."""
         chain = self.chain()
-        return " › ".join(unit.short_name for unit in (chain[1:] if len(chain) > 1 else chain))
+        return PATH_SIGN.join(unit.short_name for unit in (chain[1:] if len(chain) > 1 else chain))
 
     @property
     def short_name(self) -> str:

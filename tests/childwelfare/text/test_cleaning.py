@@ -12,6 +12,7 @@ from childwelfare.text.pinyin import (
     MOST_SPELLINGS,
     ORDER_LENGTH,
     READINGS,
+    letters_to_pick_by,
     name_initials,
     name_order,
     name_pinyin,
@@ -78,6 +79,11 @@ def test_surnames_are_read_as_surnames():
     assert name_initials("曾志伟") == "zzw"
     assert name_pinyin("尉迟恭").startswith("yuchi")
     assert name_pinyin("阿依努尔·麦麦提") == "ayinuermaimaiti"
+
+
+def test_a_unit_is_picked_by_the_letters_of_each_unit_on_its_path():
+    assert {"gcx", "lgc", "liugoucun", "gcxlgc"} <= set(letters_to_pick_by("高村乡 › 刘沟村").split())
+    assert letters_to_pick_by("张子涵") == "zzh zhangzihan"
 
 
 @pytest.mark.parametrize(
