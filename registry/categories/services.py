@@ -50,8 +50,10 @@ def open_membership(
     since: datetime.date,
     grounds: str = "",
     difficulty: str = "",
+    asked_on: datetime.date | None = None,
 ) -> CategoryMembership:
-    """Let an approved child hold ``category`` from ``since`` on.
+    """Let an approved child hold ``category`` from ``since`` on. ``asked_on``: the day (today) as of which the limits of
+    age hold, the one of its sending where it waited for review.
 
     Raises PermissionDenied, Refused, Stale when it holds it already, or ValidationError by field: a day in the
     future, before birth or before the last time ended, an age beyond the category's limit, no type of difficulty.
@@ -60,9 +62,9 @@ def open_membership(
         raise PermissionDenied
     if file.state != FileState.APPROVED:
         raise Refused(_("只有在册的档案可以增加类别。"))
-    today = timezone.localdate()
+    asked_on = asked_on or timezone.localdate()
     try:
-        check_categories({category: {"since": since, "difficulty": difficulty}}, file.birth_date, on=today)
+        check_categories({category: {"since": since, "difficulty": difficulty}}, file.birth_date, on=asked_on)
     except ValidationError as error:
         # "categories" there is this act's one date or age
         raise ValidationError({"since" if k == "categories" else k: v for k, v in error.message_dict.items()}) from None

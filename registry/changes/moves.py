@@ -73,8 +73,10 @@ def _write_into_file(change: Change, event: ChangeEvent, approval: Approval | No
     refuse_conflicts(chosen, content, approval.settle)
     values = {field.name: read_value(field.name, field.value) for field in chosen}
     day = approval.on or timezone.localdate()
-    check_content(file, content | values, set(values), by=event.post, on=day)
-    write_content(file, values, by=event.post)
+    # as of the day on which it was sent: a birthday that came while it waited is no reason to refuse it
+    asked_on = min(day, timezone.localdate(change.sent_at))
+    check_content(file, content | values, set(values), by=event.post, on=asked_on)
+    write_content(file, values, by=event.post, asked_on=asked_on)
     for field in chosen:
         field.replaced = to_json(content[field.name])
         _decide(field, Verdict.APPROVED, event)

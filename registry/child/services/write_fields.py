@@ -71,9 +71,9 @@ def check_content(file: ChildFile, content: dict, changed: set[str], *, by: Appo
         raise ValidationError(problems)
 
 
-def write_content(file: ChildFile, values: dict, *, by: Appointment) -> None:
+def write_content(file: ChildFile, values: dict, *, by: Appointment, asked_on: datetime.date | None = None) -> None:
     """Write checked ``values`` into the file, its people and its categories; the caller holds the transaction and
-    the lock on the file's row."""
+    the lock on the file's row. ``asked_on``: as of which day they were checked, today unless it is said."""
     people: dict[str, list] = {}
     child = {}
     for name, value in values.items():
@@ -94,7 +94,7 @@ def write_content(file: ChildFile, values: dict, *, by: Appointment) -> None:
         _write_person(file, holder, columns)
     for name, value in values.items():
         if is_category(name):
-            _write_category(file, name[9:], value, by=by)
+            _write_category(file, name[9:], value, by=by, asked_on=asked_on)
 
 
 def patch_file(
@@ -144,7 +144,9 @@ def _says_nothing(person: Any, holder: str) -> bool:
     return person.life == codes.Life.UNKNOWN and all(equal(getattr(person, f.column), empty_value(f)) for f in columns)
 
 
-def _write_category(file: ChildFile, code: str, value: dict | None, *, by: Appointment) -> None:
+def _write_category(
+    file: ChildFile, code: str, value: dict | None, *, by: Appointment, asked_on: datetime.date | None
+) -> None:
     """Open, correct or end a membership; None takes back one that was opened by mistake just now."""
     held: CategoryMembership | None = file.memberships.filter(category=code, until=None).first()
     if value is None:
@@ -165,7 +167,7 @@ def _write_category(file: ChildFile, code: str, value: dict | None, *, by: Appoi
         refresh_category_codes(file)
     else:
         opened = {name: value.get(name) or "" for name in ("grounds", "difficulty")}
-        open_membership(file, code, since=value["since"], by=by, **opened)
+        open_membership(file, code, since=value["since"], by=by, asked_on=asked_on, **opened)
 
 
 def _check_category(file: ChildFile, name: str, content: dict, on: datetime.date) -> None:

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -74,3 +75,20 @@ def test_a_draft_is_not_corrected_into_one_who_may_not_enter(here):
     for by in (datetime.date(2000, 1, 2), born_to_be_of_age_on(timezone.localdate())):
         with pytest.raises(ValidationError, match="只登记未满"):
             patch_file(draft, by=director, seen_version=draft.version, values={"birth_date": by})
+
+
+def test_a_category_proposed_in_time_is_approved_after_the_birthday_and_one_proposed_late_is_not(here, clerk):
+    """Left-behind children are under 16."""
+    noon = datetime.datetime(2026, 11, 30, 4, tzinfo=datetime.UTC)
+    category = {"since": datetime.date(2026, 11, 1), "difficulty": "", "grounds": "父母在广东务工"}
+    with time_machine.travel(noon - 30 * DAY, tick=False):
+        poor = {"difficulty": {"since": datetime.date(2026, 10, 1), "difficulty": "poverty"}}
+        born = {"birth_date": datetime.date(2010, 12, 2), "id_number": "", "no_id_reason": "not_yet"}
+        files = [an_approved_file(here, categories=poor, **born) for _file in range(2)]
+    with time_machine.travel(noon, tick=False):
+        in_time = a_change(files[0], category_left_behind=category)
+    with time_machine.travel(noon + 20 * DAY, tick=False):
+        approve_change(in_time, by=clerk, seen_version=in_time.version)
+        assert "left_behind" in ChildFile.objects.get(pk=files[0].pk).category_codes
+        with pytest.raises(ValidationError):
+            a_change(files[1], category_left_behind=category)
