@@ -52,8 +52,8 @@ def open_membership(
     difficulty: str = "",
     asked_on: datetime.date | None = None,
 ) -> CategoryMembership:
-    """Let an approved child hold ``category`` from ``since`` on. ``asked_on``: the day (today) as of which the limits of
-    age hold, the one of its sending where it waited for review.
+    """Let an approved child hold ``category`` from ``since`` on. ``asked_on``: the day (today) as of which the limits
+    of age hold, the one of its sending where it waited for review.
 
     Raises PermissionDenied, Refused, Stale when it holds it already, or ValidationError by field: a day in the
     future, before birth or before the last time ended, an age beyond the category's limit, no type of difficulty.
