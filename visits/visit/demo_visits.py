@@ -70,6 +70,7 @@ def _visit(file: ChildFile, rng: random.Random, day: datetime.date, by):
         family_change="",
         focus=False,
         next_on=None,
+        flags=[],
         state="submitted",
         version=1,
         guardian_words=rng.choice(words.WORDS) if rng.random() < 0.5 else "",
