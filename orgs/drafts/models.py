@@ -10,6 +10,7 @@ from childwelfare.security.fields import EncryptedTextField
 
 KEEP = datetime.timedelta(days=14)
 MAX_DRAFTS = 30  # drafts of one post; the oldest go first
+MAX_DROPPED = 500  # rows of one post that only say when a form was sent
 
 
 class FormDraft(models.Model):

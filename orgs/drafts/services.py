@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from orgs.drafts.models import KEEP, MAX_DRAFTS, FormDraft
+from orgs.drafts.models import KEEP, MAX_DRAFTS, MAX_DROPPED, FormDraft
 from orgs.posts.models import Appointment
 
 LARGEST = 64 * 1024  # characters of one draft
@@ -20,17 +20,17 @@ def keep_draft(post: Appointment, key: str, content: dict, *, written_since: dat
     ``content``: {"values", "given": {field name: [texts]}, "version": text}. ``written_since``: when the page was made
     that it was written on. What was written on a page from before the form was last sent comes late: nothing is kept
     then, and the row says when it was sent."""
+    _delete_old(FormDraft.objects.filter(post=post))
     with transaction.atomic():
-        draft, _made = FormDraft.objects.get_or_create(post=post, key=key, defaults={"person_id": post.person_id})
-        draft = FormDraft.objects.select_for_update().get(pk=draft.pk)  # it may be sent at this moment
+        # locked, for it may be sent at this moment
+        of_post = FormDraft.objects.select_for_update()
+        draft, _made = of_post.get_or_create(post=post, key=key, defaults={"person_id": post.person_id})
         if draft.dropped_at and written_since <= draft.dropped_at:
             return draft
         draft.body, draft.kept_at, draft.dropped_at = json.dumps(content, ensure_ascii=False), timezone.now(), None
         draft.save()
     mine = FormDraft.objects.filter(post=post)
-    _delete_old(mine)
-    kept = mine.filter(dropped_at=None).order_by("-kept_at")
-    mine.filter(pk__in=list(kept.values_list("pk", flat=True)[MAX_DRAFTS:])).delete()
+    _delete_beyond(mine.filter(dropped_at=None).order_by("-kept_at"), MAX_DRAFTS)
     return draft
 
 
@@ -46,14 +46,18 @@ def draft_of(request: Any) -> str:
     return "-".join(map(str, (match.url_name, *match.kwargs.values())))
 
 
-def forget_draft(post: Appointment, key: str) -> None:
+def forget_draft(post: Appointment, key: str) -> FormDraft:
     """What was written in the form ``key`` was sent, or is wanted no more: a copy from before, wherever it lies, is not
     put back by itself."""
+    _delete_old(FormDraft.objects.filter(post=post))
     now = timezone.now()
-    FormDraft.objects.update_or_create(
+    draft, made = FormDraft.objects.update_or_create(
         post=post, key=key, defaults={"person_id": post.person_id, "body": "", "kept_at": now, "dropped_at": now}
     )
-    _delete_old(FormDraft.objects.filter(post=post))
+    if made:
+        dropped = FormDraft.objects.filter(post=post, dropped_at__isnull=False).order_by("-dropped_at")
+        _delete_beyond(dropped, MAX_DROPPED)
+    return draft
 
 
 def _delete_old(drafts: QuerySet[FormDraft]) -> None:
@@ -66,3 +70,7 @@ def drop_draft(request: Any, key: str = "") -> None:
     key = key or draft_of(request)
     forget_draft(request.post, key)
     request.session["draft_done"] = key
+
+
+def _delete_beyond(drafts: QuerySet[FormDraft], most: int) -> None:
+    FormDraft.objects.filter(pk__in=list(drafts.values_list("pk", flat=True)[most:])).delete()

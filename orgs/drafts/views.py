@@ -15,6 +15,9 @@ from orgs.drafts.models import FormDraft
 from orgs.drafts.services import LARGEST, find_draft, forget_draft, keep_draft
 
 VERSION_LENGTH = 100  # characters at most
+OTHERS_AT_MOST = 3
+PAGES_AT_MOST = 200  # that wrote one draft
+BLANK: dict[str, Any] = {"given": {}, "version": "", "seen": {}, "others": []}
 
 
 class Given(NamedTuple):
@@ -28,9 +31,10 @@ class Given(NamedTuple):
 
 @signed_in
 def draft(request):
-    """GET ?key= → {at, values, given, version}, {dropped_at} or {}; POST {key, values, given, version, served_at} keeps
-    them, with ``values`` null drops them. ``given``: what the page gave in those fields, when they were written in.
-    Moments are milliseconds since 1970.
+    """GET ?key= → {at, values, given, version, seen, others}, {dropped_at} or {}; POST the same with key and served_at
+    keeps it, with ``values`` null drops it and answers {dropped_at}. ``given``: what the page gave in those fields when
+    they were written in; ``seen``: {page: count} of the drafts that are in this one; ``others``: drafts that came about
+    beside it. Moments are milliseconds since 1970.
 
     HTTP 409 for a page of a post that the person who is signed in doesn't hold (any more), or that does not say its
     post: left open while another person signed in, it would write into that person's draft."""
@@ -44,8 +48,7 @@ def draft(request):
     if given is None:
         return _private({"detail": str(_("草稿太长或格式不对，没有保存。"))}, status=422)
     if given.content is None:
-        forget_draft(post, given.key)
-        return _private({})
+        return _private(_told(forget_draft(post, given.key)))
     kept = keep_draft(post, given.key, given.content, written_since=given.served_at)
     return _private(_told(kept) if kept.dropped_at else {"at": _milliseconds(kept.kept_at)})
 
@@ -57,7 +60,7 @@ def _told(draft: FormDraft | None) -> dict:
         return {"dropped_at": _milliseconds(draft.dropped_at)}
     content = json.loads(draft.body)
     if "version" not in content:  # of the version before: the values alone
-        content = {"values": content, "given": {}, "version": None}
+        content = {"values": content, "given": {}, "version": None, "seen": {}, "others": []}
     return {"at": _milliseconds(draft.kept_at)} | content
 
 
@@ -72,8 +75,7 @@ def _read(body: bytes) -> Given | None:
         return None
     try:
         given = without_lone_surrogates(read_json(body))
-        key, content = given["key"], {"values": given["values"]}
-        content |= {"given": given.get("given", {}), "version": given.get("version", "")}
+        key, content = given["key"], BLANK | {name: given[name] for name in (*BLANK, "values") if name in given}
         served_at = datetime.datetime.fromtimestamp(given.get("served_at", 0) / 1000, datetime.UTC)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError):
         return None
@@ -81,12 +83,21 @@ def _read(body: bytes) -> Given | None:
         return None
     if content["values"] is None:
         return Given(key, None, served_at)
-    version = content["version"]
-    if not isinstance(version, str) or len(version) > VERSION_LENGTH:
+    others = content["others"]
+    if not isinstance(others, list) or len(others) > OTHERS_AT_MOST:
         return None
-    if not (_are_texts(content["values"]) and _are_texts(content["given"])):
+    each_has = ("values", "given", "version", "seen")
+    others_are_whole = all(isinstance(other, dict) and {"at", *each_has} <= other.keys() for other in others)
+    if not others_are_whole or not all(map(_is_draft, [content, *others])):
         return None
     return Given(key, content, served_at)
+
+
+def _is_draft(content: dict) -> bool:
+    version, seen = content["version"], content["seen"]
+    is_seen = isinstance(seen, dict) and len(seen) <= PAGES_AT_MOST and all(type(n) is int for n in seen.values())
+    is_version = isinstance(version, str) and len(version) <= VERSION_LENGTH
+    return is_seen and is_version and _are_texts(content["values"]) and _are_texts(content["given"])
 
 
 def _are_texts(values: Any) -> bool:

@@ -10,7 +10,12 @@
    A draft holds what its writer touched, nothing else, and what the page had given there: what stood in the form besides
    may have been altered since, by others too. It comes back by itself where it fits: the page gives the same as then,
    its data-draft-version, if any, is the same, and the form was not sent since from another device, which the server
-   knows. Else it is offered, and nothing is put into the form unasked. */
+   knows. Else it is offered, and nothing is put into the form unasked.
+
+   Two devices, or two tabs, may write drafts of one form. Each page that writes has a name and counts what it keeps; a
+   draft says of each page how much of it is in it (`seen`: {page: count}). One that is in another is that one's past.
+   Of two that know nothing of each other the later one comes back and the other is offered; until it is taken or given
+   up it is kept along (`others`). */
 
 import { createElement, csrfToken, onLoad, translate } from "./app.js";
 
@@ -20,6 +25,8 @@ const SAVE_DELAY = 600; // milliseconds after the last letter
 const LONGEST_UNSAVED = 3000; // who writes without a pause is saved all the same
 const SEND_DELAY = 2500;
 const SHANGHAI = 8 * 3600 * 1000; // milliseconds before UTC
+const MOST_OTHERS = 3;
+const MOST_PAGES = 50;
 const PATIENCE = 3000; // milliseconds for the server to say what it knows of a draft
 const changedForms = new Set();
 let sentForm = null; // the one that is on its way
@@ -135,13 +142,14 @@ function sealDraft(at, content, isSent) {
   return JSON.stringify({ at, isSent, nonce: toBase64(nonce), box: toBase64(box) });
 }
 
-/* {at, isSent, values, given, version, servedAt}, or null where it can't be opened: another's, or of a version before. */
+/* {at, isSent, values, given, version, seen, others, servedAt}, or null where it can't be opened: another's, or of a
+   version before. */
 function openDraft(text) {
   const { at, isSent, nonce, box } = JSON.parse(text) || {};
   const key = draftSealKey();
   const bytes = key && box ? window.nacl.secretbox.open(fromBase64(box), fromBase64(nonce), key) : null;
   const content = bytes && JSON.parse(new TextDecoder().decode(bytes));
-  return content && content.values ? { at, isSent, ...content } : null;
+  return content && content.values ? Object.assign(content, { at, isSent }) : null;
 }
 
 function attempt(action) { // private windows and full disks refuse: then there is simply no draft
@@ -199,11 +207,12 @@ async function askServer(address, options) {
   return answer;
 }
 
-/* The server's copy: gives {at}, or null when it could not be kept. Without a draft the server's copy is dropped. */
-async function sendToServer(form, draft) {
+/* The server's copy of `draft`, or none any more without one: gives {at}, {dropped_at} where the form was sent since
+   the page was made, or null when it could not be told. */
+async function sendToServer(form, draft, since) {
   try {
-    const { values, given, version } = draft || { values: null };
-    const content = { key: form.dataset.draft, values, given, version, served_at: servedAt() };
+    const { values, given, version, seen, others } = draft || { values: null };
+    const content = { key: form.dataset.draft, values, given, version, seen, others, served_at: since };
     const answer = await askServer(document.body.dataset.drafts, {
       method: "POST", redirect: "manual",
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
@@ -217,8 +226,8 @@ async function sendToServer(form, draft) {
   }
 }
 
-/* {at, values, given, version} of its copy, {dropped_at} where the form was sent since, {} where it knows nothing, or can't be
-   asked now. */
+/* {at, values, given, version, seen, others} of its copy, {dropped_at} where the form was sent since, {} where it knows
+   nothing, or can't be asked now. */
 async function fetchFromServer(form) {
   const abort = new AbortController();
   const timer = window.setTimeout(() => abort.abort(), PATIENCE);
@@ -245,15 +254,39 @@ function isGivenAsThen(form, draft) {
   return Object.keys(given).every((name) => !then[name] || JSON.stringify(given[name]) === JSON.stringify(then[name]));
 }
 
-/* The draft that counts, of the device's and the server's: {at, values, given, fits}, or null. `fits`: nothing that it
-   was written over has changed. Of what the server had and was sent or thrown away since, on whatever device, nothing
-   is left; what it never got is still its writer's. */
-function chooseDraft(form, local, remote) {
-  const wasDroppedSince = Boolean(local && remote.dropped_at && local.servedAt <= remote.dropped_at);
-  const mine = local && !(wasDroppedSince && local.isSent) ? local : null;
-  const draft = remote.values && !(mine && !mine.isSent) ? remote : mine;
-  const isAsThen = Boolean(draft) && draft.version === versionOf(form) && isGivenAsThen(form, draft);
-  return draft && Object.assign({}, draft, { fits: isAsThen && !wasDroppedSince });
+/* Whether all that `draft` has is in `other` too. */
+function isIn(draft, other) {
+  return Object.entries(draft.seen).every(([page, count]) => (other.seen[page] || 0) >= count);
+}
+
+/* `drafts` without those that are in another of them, the latest first. */
+function newestOf(drafts) {
+  const apart = drafts.filter((draft, index) => {
+    return !drafts.some((other, at) => at !== index && isIn(draft, other) && !(isIn(other, draft) && at > index));
+  });
+  return apart.sort((one, other) => other.at - one.at);
+}
+
+/* What there is of a form: {latest, or null, others}, each {at, values, given, version, seen, isOld}. `isOld`: the form
+   was sent since. Of what the server had and was sent or thrown away since, on whatever device, nothing is left; what it
+   never got is still its writer's. */
+function findDrafts(local, remote) {
+  const isOld = Boolean(local && remote.dropped_at && local.servedAt <= remote.dropped_at);
+  const mine = local && !(isOld && local.isSent) ? [Object.assign({}, local, { isOld })] : [];
+  const theirs = remote.values ? [Object.assign({}, remote, { isOld: false })] : [];
+  const apart = newestOf(mine.concat(theirs));
+  const kept = apart.flatMap((draft) => draft.others.map((other) => Object.assign({}, other, { isOld: draft.isOld })));
+  return { latest: apart[0] || null, others: newestOf(apart.slice(1).concat(kept)).slice(0, MOST_OTHERS) };
+}
+
+/* A draft as it is kept along with another. */
+function plainOf({ at, values, given, version, seen }) {
+  return { at, values, given, version, seen };
+}
+
+/* The pages that wrote last, of very many. */
+function lastOf(seen) {
+  return Object.fromEntries(Object.entries(seen).slice(-MOST_PAGES));
 }
 
 function keepDraft(form) {
@@ -261,53 +294,91 @@ function keepDraft(form) {
   const isKeptByServer = "draftKept" in form.dataset;
   const cameBackWithErrors = form.querySelector(".field-bad, .errors"); // then what was sent stands in the form
   const local = storedDraft(key);
+  const page = toBase64(window.crypto.getRandomValues(new Uint8Array(9)));
   const touched = new Set(); // names of the fields that its writer wrote in
+  const ofToday = new Set(); // and of those that the page filled in because it was today
   const givenBefore = {}; // of fields in which this page gives what was written: what the one before gave
+  const seen = {}; // {page: count} of the drafts that are in this one
+  let others = []; // drafts that are offered
+  let since = servedAt(); // what was written before that and kept by the server was sent or thrown away
+  let throwing = Promise.resolve(); // until the server has heard that a draft was thrown away
   let saveTimer;
   let unsavedSince = 0;
   let sendTimer;
   let isRestoring = false; // putting values back is no writing
   let changes = 0;
+  let changesOnDevice = 0; // how many of them are kept here
   let changesOnServer = 0; // how many of them its copy has
 
   function content() {
-    writableFields(form).filter((field) => isAltered(field) || isOfToday(field)).forEach(({ name }) => touched.add(name));
+    const fields = writableFields(form);
+    fields.filter((field) => isAltered(field) || isOfToday(field)).forEach(({ name }) => touched.add(name));
     const given = Object.assign(readValues(form, touched, valuesGiven), givenBefore);
-    writableFields(form).filter(isOfToday).forEach(({ name }) => delete given[name]); // on another day it is another
-    return { values: readValues(form, touched, valuesNow), given, version: versionOf(form), servedAt: servedAt() };
+    fields.filter(isOfToday).forEach(({ name }) => ofToday.add(name));
+    ofToday.forEach((name) => delete given[name]); // on another day it is another
+    const values = readValues(form, touched, valuesNow);
+    const carried = { seen: lastOf(seen), others: others.map(plainOf) };
+    return Object.assign({ values, given, version: versionOf(form), servedAt: since }, carried);
   }
 
   /* A form that came back refused gives what was sent: only its draft tells what of that was written. */
   function takeOver() {
+    noteWriting();
     const names = local ? Object.keys(local.values) : writableFields(form).map((field) => field.name);
     names.forEach((name) => touched.add(name));
-    Object.assign(givenBefore, local ? local.given : {});
+    if (!local) return;
+    names.filter((name) => !local.given[name]).forEach((name) => ofToday.add(name));
+    Object.assign(givenBefore, local.given);
+    Object.assign(seen, local.seen);
+    others = local.others;
+  }
+
+  /* Another tab may have written meanwhile: that is kept along. */
+  function takeAlong() {
+    const stored = storedDraft(key);
+    if (!stored || isIn(stored, { seen })) return;
+    others = newestOf([stored].concat(stored.others, others)).slice(0, MOST_OTHERS);
+    others.forEach((other) => noteSeen(other.seen));
+  }
+
+  function noteSeen(more) {
+    Object.entries(more).forEach(([name, count]) => {
+      seen[name] = Math.max(seen[name] || 0, count);
+    });
   }
 
   function saveOnDevice(isSent) {
     const now = Date.now();
     window.clearTimeout(saveTimer);
     unsavedSince = 0;
+    takeAlong();
     const text = sealDraft(now, content(), isSent);
     const saved = text && withStorage((storage) => {
       storage.setItem(key, text);
       return true;
     });
+    if (saved) changesOnDevice = changes;
     if (saved && !isOthers) showState(translate("draft.saved", { time: formatTime(now) }));
   }
 
   async function saveOnServer() {
     window.clearTimeout(sendTimer);
+    await throwing;
     const sent = changes;
-    const answer = await sendToServer(form, content());
+    const answer = await sendToServer(form, content(), since);
     if (!answer || !answer.at) return;
     changesOnServer = sent;
     if (sent === changes) saveOnDevice(true);
     showState(translate("draft.kept", { time: formatTime(answer.at) }));
   }
 
+  function noteWriting() {
+    seen[page] = (seen[page] || 0) + 1;
+  }
+
   function onChange() {
     if (isRestoring) return;
+    noteWriting();
     changes += 1;
     unsavedSince = unsavedSince || Date.now();
     const left = Math.max(0, unsavedSince + LONGEST_UNSAVED - Date.now());
@@ -334,15 +405,27 @@ function keepDraft(form) {
     form.dispatchEvent(new CustomEvent("draft:restored", { bubbles: true }));
   }
 
+  async function tellThrownAway() {
+    const answer = await sendToServer(form, null, since);
+    if (answer && answer.dropped_at) since = answer.dropped_at + 1; // what is written from now on is new
+  }
+
+  /* The form is as the page gave it; what is offered stays on offer. */
   function throwAway() {
     window.clearTimeout(saveTimer);
     window.clearTimeout(sendTimer);
     changes = 0;
+    changesOnDevice = 0;
     changesOnServer = 0;
     touched.clear();
     Object.keys(givenBefore).forEach((name) => delete givenBefore[name]);
     dropDraft(form);
-    sendToServer(form, null); // copies on other devices are old from now on
+    isRestoring = true;
+    form.reset();
+    isRestoring = false;
+    throwing = tellThrownAway(); // copies on other devices are old from now on
+    noteWriting();
+    if (others.length) saveNow();
   }
 
   function noteAbove(text, buttons) {
@@ -363,35 +446,47 @@ function keepDraft(form) {
 
   function offerToDiscard(draft) {
     const text = translate("draft.found", { time: formatTime(draft.at) });
-    noteAbove(text, [[translate("draft.drop"), () => {
-      throwAway();
-      isRestoring = true;
-      form.reset();
-      isRestoring = false;
-    }]]);
+    noteAbove(text, [[translate("draft.drop"), throwAway]]);
   }
 
-  function offerToPutBack(draft) {
-    const text = translate(draft.fits ? "draft.beside" : "draft.older", { time: formatTime(draft.at) });
+  function giveUp(draft) {
+    others = others.filter((other) => other !== draft);
+    noteWriting();
+    if (others.length || changes || Object.keys(content().values).length) {
+      saveNow();
+      return;
+    }
+    dropDraft(form);
+    throwing = tellThrownAway();
+  }
+
+  function offerToPutBack(draft, isSuperseded) {
+    const text = translate(isSuperseded ? "draft.older" : "draft.beside", { time: formatTime(draft.at) });
     noteAbove(text, [
       [translate("draft.put_back"), () => {
+        others = others.filter((other) => other !== draft);
         putBack(draft);
         onChange();
       }],
-      [translate("draft.discard"), throwAway],
+      [translate("draft.discard"), () => giveUp(draft)],
     ]);
   }
 
+  function fits(draft) {
+    return !draft.isOld && draft.version === versionOf(form) && isGivenAsThen(form, draft);
+  }
+
   async function findDraft() {
-    const draft = chooseDraft(form, local, await fetchFromServer(form));
-    if (!draft) {
-      if (local && !changes) withStorage((storage) => storage.removeItem(key)); // sent from elsewhere
-    } else if (draft.fits && !changes) {
-      putBack(draft);
-      if (Object.keys(draft.values).length) offerToDiscard(draft); // files alone are not kept
-    } else {
-      offerToPutBack(draft);
-    }
+    const found = findDrafts(local, await fetchFromServer(form));
+    const { latest } = found;
+    const isPutBack = Boolean(latest) && fits(latest) && !changes;
+    if (!latest && local && !changes) withStorage((storage) => storage.removeItem(key)); // sent from elsewhere
+    others = (latest && !isPutBack ? [latest] : []).concat(found.others, others).slice(0, MOST_OTHERS);
+    (latest ? [latest] : []).concat(others).forEach((draft) => noteSeen(draft.seen));
+    others.slice().reverse().forEach((draft) => offerToPutBack(draft, !fits(draft)));
+    if (!isPutBack) return;
+    putBack(latest);
+    if (Object.keys(latest.values).length) offerToDiscard(latest); // files alone are not kept
   }
 
   form.addEventListener("input", onChange);
@@ -402,10 +497,11 @@ function keepDraft(form) {
   });
   window.addEventListener("pagehide", () => {
     window.clearTimeout(saveTimer);
-    if (changedForms.has(form) && sentForm !== form && changes !== changesOnServer) saveOnDevice(false);
+    if (changedForms.has(form) && sentForm !== form && changes !== changesOnDevice) saveOnDevice(false);
   });
   if (cameBackWithErrors) {
     takeOver();
+    others.forEach((draft) => offerToPutBack(draft, !fits(draft)));
     saveNow();
   } else if (local || isKeptByServer) {
     findDraft();

@@ -3,7 +3,7 @@
    back. The browser's control lies under the button, unseen: keyboard, screen readers, labels and messages find it as
    before. What is chosen afterwards is added where there may be several. Without this script the control stays. */
 
-import { createElement, createIcon, translate } from "./app.js";
+import { createElement, createIcon, onLoad, translate } from "./app.js";
 
 const filesBefore = new WeakMap(); // input: its files when it was opened
 const chosenLists = new WeakMap(); // input: where its files are named
@@ -108,9 +108,24 @@ export function attachFilePicker(input) {
 /* The browser keeps no chosen file with a page that comes back refused, nor with a draft that is brought back. How many
    there were stands at the control until some are chosen again or the writer says that it is fine without. */
 const askingInputs = new WeakSet(); // at which it stands
+const LOST = "cwr-files:";
+
 function lostKey(input) {
-  return "cwr-files:" + new URL(input.form.action, location.href).pathname + ":" + input.name;
+  const form = input.form.dataset.draft || new URL(input.form.action, location.href).pathname;
+  return LOST + form + ":" + input.name;
 }
+
+/* The form with the draft `name` was sent: its files have arrived. */
+function forgetSent(name) {
+  withSession((session) => {
+    const keys = Object.keys(session).filter((key) => key.indexOf(LOST + name + ":") === 0);
+    keys.forEach((key) => session.removeItem(key));
+  });
+}
+
+onLoad((root) => {
+  root.querySelectorAll("[data-draft-done]").forEach((mark) => forgetSent(mark.dataset.draftDone));
+});
 
 function withSession(action) { // private windows refuse: then nothing is said
   try {

@@ -171,6 +171,110 @@ def test_a_draft_of_a_new_visit_is_offered_once_another_visit_was_made(director,
     assert page.input_value("[name=guardian_words]") == ""
 
 
+def test_two_devices_that_know_nothing_of_each_other_lose_neither_one_s_words(director, child, open_page):
+    path = f"/children/{child.pk}/change/"
+    phone, desk = open_page("phone"), open_page("desktop")
+    for page in (phone, desk):
+        enter(page, director)
+    a_form(phone, path)
+    phone.route("**/drafts/**", lambda route: route.abort())
+    phone.expected.append("ERR_FAILED")
+    write(phone, "address", "手机写的地址", kept="已存在本机")
+    phone.goto(OTHER_PAGE)
+    phone.unroute("**/drafts/**")
+    a_form(desk, path)
+    desk.fill("[name=address]", "电脑写的地址")
+    write(desk, "school", "刘沟小学")
+    a_form(phone, path)
+    phone.locator(BROUGHT_BACK).wait_for()
+    assert (phone.input_value("[name=address]"), phone.input_value("[name=school]")) == ("电脑写的地址", "刘沟小学")
+    offer = phone.locator("form > .hint:has-text('没有送出的内容还在')")
+    offer.wait_for()
+    write(phone, "note", "爷爷说的")
+    a_form(desk, path)
+    desk.locator("form > .hint:has-text('没有送出的内容还在') button").first.click()
+    assert (desk.input_value("[name=address]"), desk.input_value("[name=note]")) == ("手机写的地址", "爷爷说的")
+
+
+def test_an_offered_draft_is_kept_while_one_writes_on(director, child, open_page):
+    path = f"/children/{child.pk}/change/"
+    page = open_page("desktop")
+    enter(page, director)
+    a_form(page, path)
+    write(page, "address", "三组 3 号")
+    page.goto(OTHER_PAGE)
+    change = a_change(child, by=a_post(child.village), address="九组 99 号")
+    approve_change(change, by=a_post(child.township), seen_version=1)
+    a_form(page, path)
+    page.locator(OFFERED).wait_for()
+    write(page, "school", "刘沟小学")
+    page.goto(OTHER_PAGE)
+    a_form(page, path)
+    page.locator(BROUGHT_BACK).wait_for()
+    page.locator(OFFERED).wait_for()
+    assert page.input_value("[name=school]") == "刘沟小学" and page.input_value("[name=address]") == "九组 99 号"
+    page.click("button:has-text('不要了')")
+    page.get_by_text(re.compile(r"^\d\d:\d\d 已存$")).first.wait_for()
+    a_form(page, path)
+    page.locator(BROUGHT_BACK).wait_for()
+    assert page.input_value("[name=school]") == "刘沟小学" and page.locator(OFFERED).count() == 0
+
+
+def test_two_tabs_of_one_form_lose_neither_one_s_words(director, child, open_page):
+    path = f"/children/{child.pk}/visit/"
+    page = open_page("phone")
+    enter(page, director)
+    page.goto(path)
+    beside = page.context.new_page()
+    beside.goto(path)
+    write_in_a_later_step(page, "guardian_words", "第一个窗口")
+    write_in_a_later_step(beside, "guardian_words", "第二个窗口")
+    a_form(page, path)
+    page.locator(BROUGHT_BACK).wait_for()
+    assert page.input_value("[name=guardian_words]") == "第二个窗口"
+    page.locator("button:has-text('填回来')").click()
+    assert page.input_value("[name=guardian_words]") == "第一个窗口"
+
+
+def test_what_is_written_after_a_draft_was_thrown_away_is_kept_by_the_server_too(director, child, open_page):
+    path = f"/children/{child.pk}/change/"
+    page = open_page("desktop")
+    enter(page, director)
+    a_form(page, path)
+    write(page, "address", "三组 3 号")
+    a_form(page, path)
+    page.locator(BROUGHT_BACK).wait_for()
+    page.click("button:has-text('清掉重填')")
+    page.fill("[name=school]", "刘沟小学")
+    page.wait_for_timeout(3500)
+    assert "刘沟小学" in FormDraft.objects.get(dropped_at=None).body
+    a_form(page, path)
+    page.locator(BROUGHT_BACK).wait_for()
+    assert page.locator(OFFERED).count() == 0 and page.input_value("[name=address]") == "二组"
+
+
+def test_photos_that_arrived_are_not_asked_for_with_the_next_draft(director, child, open_page):
+    page = open_page("phone")
+    enter(page, director)
+    path = "/publicity/new/"
+    page.goto(path)
+    page.fill("#id_where", "村部")
+    page.fill("#id_topic", "暑期防溺水")
+    page.locator("label.answer:has([name=audience])").first.click()
+    page.fill("#id_people", "20")
+    picture = {"name": "门前.jpg", "mimeType": "image/jpeg", "buffer": an_upload(size=(60, 40)).read()}
+    page.set_input_files("#id_photos", [picture])
+    page.click(".foot .btn-primary")
+    page.wait_for_url(lambda url: "/publicity/new/" not in url)
+    page.goto(path)
+    page.fill("#id_where", "村部")
+    page.wait_for_timeout(1000)  # kept by then
+    page.goto(OTHER_PAGE)
+    a_form(page, path)
+    page.locator(BROUGHT_BACK).wait_for()
+    assert page.get_by_text(re.compile("没有送出，页面留不住")).count() == 0
+
+
 def test_a_draft_thrown_away_stays_away(director, child, open_page):
     """Also where it is thrown away while its last letters are on their way."""
     path = f"/children/{child.pk}/change/"

@@ -48,6 +48,13 @@ BOTH_WAYS = """async ([data, bare, script]) => {
 }"""
 
 
+TICK = """([name, value]) => {
+  const field = document.querySelector(`#visit [name=${name}][value=${value}]`);
+  field.checked = true;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+}"""
+
+
 def a_returned_visit(director, child, reason="请写明谁在照看"):
     visit = a_visit(child, by=director, visited_on=timezone.localdate(), mood="low")
     VISIT.apply("return", visit, by=a_post(child.township), seen_version=1, reason=reason)
@@ -222,15 +229,39 @@ def test_a_draft_on_the_phone_never_writes_over_what_was_altered_since(director,
     said = answers(visited_on=visit.visited_on, needs="新的：书桌", mood="low")
     correct_visit(visit, by=director, seen_version=visit.version, answers=said, hazards_looked_at=True)
     VISIT.apply("return", visit, by=a_post(visit.township), seen_version=visit.version, reason="请写明谁在照看")
-    page.reload()
-    page.locator("text=请写明谁在照看").first.wait_for(state="attached")
-    page.wait_for_timeout(1000)  # the list has come
-    page.goto(f"/offline/#returned/{visit.pk}")
-    page.locator(".hint:has-text('没有填进表里')").wait_for()
+    hint = page.locator(".hint:has-text('没有填进表里')")
+    while not hint.count():  # until the phone has the list of now
+        page.goto("/offline/#today")
+        page.reload()
+        page.wait_for_timeout(500)
+        page.goto(f"/offline/#returned/{visit.pk}")
+        page.locator("#visit").wait_for()
     assert "旧的：棉被" in page.inner_text(".hint:has-text('没有填进表里')")
     held = {name: page.input_value(f"#visit [name={name}]") for name in ("needs", "guardian_words")}
     assert held == {"needs": "新的：书桌", "guardian_words": "祖母说都好"}
     assert page.locator("#visit [name=mood]:checked").get_attribute("value") == "low"
+
+
+def test_answers_that_another_answer_hid_come_back_with_it(director, phone, front):
+    """They are hidden, not empty; nor does what they hide count as written."""
+    child = a_child(director)
+    visit = a_returned_visit(director, child)
+    phone.set_up(director)
+    page = phone.page
+    address = f"/offline/#returned/{visit.pk}"
+    page.goto(address)
+    page.locator("#visit").wait_for()
+    page.evaluate(TICK, ["outcome", "not_found"])
+    phone.eventually('(await (await offline.store.db()).getAll("drafts")).length === 1')
+    page.goto("/offline/#today")
+    page.goto(address)
+    page.locator("#visit [name=outcome][value=not_found]:checked").wait_for(state="attached")
+    page.evaluate(TICK, ["outcome", "seen"])
+    held = page.evaluate("""() => ["care", "health", "mood"].map((name) => {
+      const ticked = document.querySelector(`#visit [name=${name}]:checked`);
+      return ticked && ticked.value;
+    })""")
+    assert held == [visit.care, visit.health, visit.mood]
 
 
 def test_danger_is_reported_from_the_valley_before_all_else(director, phone, front):

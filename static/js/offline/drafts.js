@@ -26,7 +26,9 @@ function namesIn(entries, { child, names }) {
 async function encryptDraft(open) {
   const { name, child, template } = open.definition;
   const entries = open.entries().concat(open.unplaced);
-  const content = { child, template, names: namesIn(entries, open.definition), entries, given: open.given, old: open.old };
+  const { given, unplaced, old } = open;
+  const names = namesIn(entries, open.definition);
+  const content = { child, template, names, entries, every: open.everyValue(), given, unplaced, old };
   const box = await seal.encrypt(session.key, JSON.stringify(content), binding(name));
   return {
     account: session.account, child: name, at: Date.now(), replaces: open.replaces,
@@ -97,17 +99,19 @@ export function subjectOf(name) {
   return id ? { kind } : { kind: "visit", child: kind };
 }
 
-/* {child, template, names: {child's id: name}, values: {name: [value]}, given: what stood in the form before, or
-   nothing, old: entries written over what stood there before that, replaces, photos: [ids]}, or null. */
+/* {child, template, names: {child's id: name}, values: {name: [value]}, every: the same with what was hidden, given: the
+   same of what stood in the form before (both missing in older ones), unplaced: entries that had no field, old: entries
+   in whose field something else stood, replaces, photos: [ids]}, or null. */
 export async function loadDraft(name) {
   await leaving;
   const box = await store.get("drafts", [session.account, name]);
   if (!box) return null;
-  const content = JSON.parse(await seal.decrypt(session.key, box, binding(name)));
-  const { child, template, names, entries, given, old } = Array.isArray(content) ? { entries: content } : content; // older: a list
+  const opened = JSON.parse(await seal.decrypt(session.key, box, binding(name)));
+  const content = Array.isArray(opened) ? { entries: opened } : opened; // older: a list
+  const { child, template, names, entries, every, given, unplaced, old } = content;
   return {
     child, template: template || templateOf(subjectOf(name).kind), names: names || {}, values: valuesOfForm(entries),
-    given, old: old || [], replaces: box.replaces,
+    every, given, unplaced: unplaced || [], old: old || [], replaces: box.replaces,
     photos: box.photos || [],
   };
 }

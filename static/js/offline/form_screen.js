@@ -18,13 +18,13 @@ import { readAnswers, readName } from "./outbox_items.js";
 import { attachPhotos, loadPhotos } from "./photos.js";
 import { tellSaved } from "./saved_toast.js";
 import { outboxRules, store } from "./shared_with_worker.js";
-import { blankForm, groupByName, valuesOfForm, writtenLines } from "./written.js";
+import { blankForm, groupByName, writtenLines } from "./written.js";
 
-/* {definition, element, replaces: id of the row that it mends, photos: [{id, data}], database, entries(), unplaced:
-   entries of its draft that it has no field for, kept with it, old: those in whose field something else stands by now,
-   kept too, given: {name: [value]} before anything was written, or null, changes: how often it was written in, keptChanges: how
-   many of them its draft has, releaseRow(), pending: what is under way in it or null, and as it goes isClosed, isSaving,
-   timer, waitingSince, unwrittenDraft, release()} */
+/* {definition, element, replaces: id of the row that it mends, photos: [{id, data}], database, entries() that it would
+   send, everyValue(), unplaced: entries of its draft that it has no field for, kept with it, old: those in whose field
+   something else stands by now, kept too, given: {name: [value]} before anything was written, or null, changes: how
+   often it was written in, keptChanges: how many of them its draft has, releaseRow(), pending: what is under way in it
+   or null, and as it goes isClosed, isSaving, timer, waitingSince, unwrittenDraft, release()} */
 let open = null;
 let lastHeld = Promise.resolve(); // until the row that was mended last is let go
 let openings = 0; // an opening that waits for the database sees by it that another came after
@@ -71,10 +71,20 @@ function entriesWithoutField(element, values) {
 
 /* --- What a draft brings back --- */
 
-/* {name: [value]} that stand in the form before anything is written. A day that is there because it is today is not
-   among them: what is written on goes on about that day. */
+/* {name: [value]} of all fields, also of those that other answers hide: they are hidden, not empty. */
+function everyValue(element) {
+  const values = {};
+  Array.from(element.elements).filter(({ name, type }) => name && type !== "file").forEach((field) => {
+    const isLeftOut = /^(radio|checkbox)$/.test(field.type) && !field.checked;
+    values[field.name] = (values[field.name] || []).concat(isLeftOut ? [] : [field.value]);
+  });
+  return values;
+}
+
+/* The same before anything is written. A day that is there because it is today is not among them: what is written on
+   goes on about that day. */
 function givenValues(element) {
-  const given = valuesOfForm(Array.from(new FormData(element).entries()));
+  const given = everyValue(element);
   Array.from(element.elements).filter((field) => /^date/.test(field.type)).forEach((field) => {
     if (field.value.slice(0, 10) === isoDay(now())) delete given[field.name];
   });
@@ -88,16 +98,18 @@ function isSame(values, others) {
 /* Of a draft what was written: {values: what the form gets of it, old: the entries in whose place something else stands
    by now}. What was not touched stays as the form has it. `given`: what stands there now. */
 function writtenIn(draft, given) {
-  const { values, given: then } = draft;
-  if (!then) return { values, old: [] };
-  const written = Object.keys(Object.assign({}, then, values)).filter((name) => !isSame(values[name], then[name]));
-  const isOld = (name) => name in then && !isSame(then[name], given[name]);
-  const valuesOf = (names) => Object.fromEntries(names.map((name) => [name, values[name] || []]));
+  const { every, given: then } = draft;
+  if (!then || !every) return { values: draft.values, old: [] };
+  const written = Object.keys(every).filter((name) => !isSame(every[name], then[name]));
+  const isOld = (name) => name in then && name in given && !isSame(then[name], given[name]);
+  const valuesOf = (names) => Object.fromEntries(names.map((name) => [name, every[name]]));
+  const values = valuesOf(written.filter((name) => !isOld(name)));
+  draft.unplaced.forEach(([name, value]) => {
+    values[name] = (values[name] || every[name] || []).concat(value);
+  });
   const old = Object.entries(valuesOf(written.filter(isOld)));
-  return {
-    values: valuesOf(written.filter((name) => !isOld(name))),
-    old: draft.old.concat(old.flatMap(([name, list]) => list.filter(Boolean).map((value) => [name, value]))),
-  };
+  const oldEntries = old.flatMap(([name, list]) => list.filter(Boolean).map((value) => [name, value]));
+  return { values, old: draft.old.concat(oldEntries) };
 }
 
 /* It is shown, to be copied: what is saved is without it. */
@@ -218,7 +230,7 @@ export async function openForm(definition) {
   const element = place.querySelector("form");
   const entries = () => Array.from(new FormData(element).entries());
   open = {
-    definition, element, replaces, photos, database, entries, releaseRow, opening, unplaced: [], changes: 0,
+    definition, element, replaces, photos, database, entries, everyValue: () => everyValue(element), releaseRow, opening, unplaced: [], changes: 0,
     keptChanges: 0, pending: null, given: null, old: [],
   };
   fillSlots("title", definition.title, part);
