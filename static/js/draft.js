@@ -17,152 +17,22 @@
    Of two that know nothing of each other the later one comes back and the other is offered; until it is taken or given
    up it is kept along (`others`). */
 
-import { createElement, csrfToken, onLoad, translate } from "./app.js";
+import { createElement, onLoad, translate } from "./app.js";
+import {
+  isAltered, isGivenAsThen, isOfToday, readValues, restoreValues, servedAt, unfold, valuesGiven, valuesNow, versionOf,
+  writableFields,
+} from "./draft_fields.js";
+import {
+  draftKey, fetchFromServer, isOfSomebodyElse, KEPT_FOR, PREFIX, sealDraft, sendToServer, showState, storedDraft, toBase64,
+  withStorage,
+} from "./draft_store.js";
+import { findDrafts, isIn, lastOf, MOST_OTHERS, newestOf, plainOf } from "./draft_versions.js";
 
-const PREFIX = "cwr-draft:";
-const KEPT_FOR = 14 * 24 * 3600 * 1000; // milliseconds
 const SAVE_DELAY = 600; // milliseconds after the last letter
 const LONGEST_UNSAVED = 3000; // who writes without a pause is saved all the same
 const SEND_DELAY = 2500;
-const SHANGHAI = 8 * 3600 * 1000; // milliseconds before UTC
-const MOST_OTHERS = 3;
-const MOST_PAGES = 50;
-const PATIENCE = 3000; // milliseconds for the server to say what it knows of a draft
 const changedForms = new Set();
 let sentForm = null; // the one that is on its way
-let isOthers = false; // somebody else is signed in by now: the server's copies are that person's
-
-export function draftKey(name) {
-  const { user, post } = document.body.dataset;
-  return PREFIX + (user || "-") + ":" + (post || "-") + ":" + name;
-}
-
-function isWritable(field) {
-  const isHidden = /^(password|file|hidden|submit|button)$/.test(field.type);
-  return field.name && field.name !== "csrfmiddlewaretoken" && !isHidden;
-}
-
-function writableFields(form) {
-  return Array.from(form.elements).filter(isWritable);
-}
-
-function isTick(field) {
-  return /^(radio|checkbox)$/.test(field.type);
-}
-
-function isMultiple(field) {
-  return field.tagName === "SELECT" && field.multiple;
-}
-
-function selectedValues(select, property) {
-  return Array.from(select.options).filter((option) => option[property]).map((option) => option.value);
-}
-
-/* What a field holds: [value], several or none of ticks and of a list that takes several. */
-function valuesNow(field) {
-  if (isMultiple(field)) return selectedValues(field, "selected");
-  return isTick(field) && !field.checked ? [] : [field.value];
-}
-
-/* What the page gave it. Of a list that names no choice the browser takes the first. */
-function valuesGiven(field) {
-  if (isTick(field)) return field.defaultChecked ? [field.value] : [];
-  if (!field.options) return [field.defaultValue];
-  const given = selectedValues(field, "defaultSelected");
-  return given.length || isMultiple(field) || !field.options.length ? given : [field.options[0].value];
-}
-
-/* Whether it holds something else than the page gave it, be it nothing. */
-function isAltered(field) {
-  return JSON.stringify(valuesNow(field)) !== JSON.stringify(valuesGiven(field));
-}
-
-/* {name: [value]} of the fields whose name is in `names`, each read by `valuesOf`. */
-function readValues(form, names, valuesOf) {
-  const values = {};
-  writableFields(form).filter((field) => names.has(field.name)).forEach((field) => {
-    values[field.name] = (values[field.name] || []).concat(valuesOf(field));
-  });
-  return values;
-}
-
-function restoreValues(form, values) {
-  const lists = Object.fromEntries(Object.entries(values).map(([name, list]) => [name, list.slice()]));
-  writableFields(form).forEach((field) => {
-    const list = lists[field.name];
-    if (!list) return;
-    if (isMultiple(field)) {
-      Array.from(field.options).forEach((option) => {
-        option.selected = list.indexOf(option.value) >= 0;
-      });
-    } else if (isTick(field)) {
-      field.checked = list.indexOf(field.value) >= 0;
-    } else {
-      field.value = list.shift();
-    }
-    field.dispatchEvent(new Event("change", { bubbles: true }));
-    if (isWritten(field)) unfold(field);
-  });
-}
-
-/* Whether it holds something else than the page gave it. */
-function isWritten(field) {
-  if (isTick(field)) return field.checked !== field.defaultChecked;
-  if (!field.options) return field.value !== field.defaultValue;
-  return Array.from(field.options).some((option) => option.selected && !option.defaultSelected && option.value);
-}
-
-/* What was brought back is seen: no fold around it stays shut. */
-function unfold(field) {
-  for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-}
-
-/* --- Sealed (XSalsa20-Poly1305 of TweetNaCl: at once, for a page that is being left waits for nothing) --- */
-
-function draftSealKey() {
-  const key = document.body.dataset.draftKey;
-  return key && window.nacl ? fromBase64(key) : null;
-}
-
-function fromBase64(text) {
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-}
-
-function toBase64(bytes) {
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
-}
-
-/* The text that lies in the storage; "" without a key: then there is no draft on the device. `isSent`: the server has
-   these very values. */
-function sealDraft(at, content, isSent) {
-  const key = draftSealKey();
-  if (!key) return "";
-  const nonce = window.nacl.randomBytes(24);
-  const box = window.nacl.secretbox(new TextEncoder().encode(JSON.stringify(content)), nonce, key);
-  return JSON.stringify({ at, isSent, nonce: toBase64(nonce), box: toBase64(box) });
-}
-
-/* {at, isSent, values, given, version, seen, others, servedAt}, or null where it can't be opened: another's, or of a
-   version before. */
-function openDraft(text) {
-  const { at, isSent, nonce, box } = JSON.parse(text) || {};
-  const key = draftSealKey();
-  const bytes = key && box ? window.nacl.secretbox.open(fromBase64(box), fromBase64(nonce), key) : null;
-  const content = bytes && JSON.parse(new TextDecoder().decode(bytes));
-  return content && content.values ? Object.assign(content, { at, isSent }) : null;
-}
-
-function attempt(action) { // private windows and full disks refuse: then there is simply no draft
-  try {
-    return action();
-  } catch (refused) {
-    return null;
-  }
-}
-
-function withStorage(action) {
-  return attempt(() => action(window.localStorage));
-}
 
 function formatTime(time) {
   const date = new Date(time);
@@ -171,122 +41,10 @@ function formatTime(time) {
   return hours + ":" + minutes;
 }
 
-function showState(text) {
-  document.querySelectorAll("[data-draft-state]").forEach((place) => {
-    place.textContent = text;
-  });
-}
-
 /* What was written was sent, or is wanted no more. */
 export function dropDraft(form) {
   withStorage((storage) => storage.removeItem(draftKey(form.dataset.draft)));
   changedForms.delete(form);
-}
-
-/* When the server made this page, in milliseconds by its clock. */
-function servedAt() {
-  return Number(document.body.dataset.servedAt) || 0;
-}
-
-/* A day or moment that the page filled in because it was today. What is written on goes on about that day, whenever. */
-function isOfToday(field) {
-  const today = new Date(servedAt() + SHANGHAI).toISOString().slice(0, 10);
-  return /^date/.test(field.type) && field.defaultValue.slice(0, 10) === today;
-}
-
-function versionOf(form) {
-  return form.dataset.draftVersion || "";
-}
-
-/* Ask the server of its copies, as a page of the post that it was made for. Gives the answer. */
-async function askServer(address, options) {
-  const headers = Object.assign({ "X-Page-Post": document.body.dataset.post || "" }, options.headers);
-  const answer = await fetch(address, Object.assign({ credentials: "same-origin" }, options, { headers }));
-  isOthers = answer.status === 409;
-  if (isOthers) showState(translate("draft.other_account"));
-  return answer;
-}
-
-/* The server's copy of `draft`, or none any more without one: gives {at}, {dropped_at} where the form was sent since
-   the page was made, or null when it could not be told. */
-async function sendToServer(form, draft, since) {
-  try {
-    const { values, given, version, seen, others } = draft || { values: null };
-    const content = { key: form.dataset.draft, values, given, version, seen, others, served_at: since };
-    const answer = await askServer(document.body.dataset.drafts, {
-      method: "POST", redirect: "manual",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
-      body: JSON.stringify(content),
-    });
-    const isSignedOut = answer.type === "opaqueredirect" || answer.status === 403;
-    if (isSignedOut) showState(translate("draft.signed_out"));
-    return answer.ok ? await answer.json() : null;
-  } catch (failed) {
-    return null;
-  }
-}
-
-/* {at, values, given, version, seen, others} of its copy, {dropped_at} where the form was sent since, {} where it knows
-   nothing, or can't be asked now. */
-async function fetchFromServer(form) {
-  const abort = new AbortController();
-  const timer = window.setTimeout(() => abort.abort(), PATIENCE);
-  try {
-    const address = document.body.dataset.drafts + "?key=" + encodeURIComponent(form.dataset.draft);
-    const answer = await askServer(address, { signal: abort.signal });
-    return answer.ok ? await answer.json() : {};
-  } catch (failed) {
-    return {};
-  } finally {
-    window.clearTimeout(timer);
-  }
-}
-
-function storedDraft(key) {
-  const draft = withStorage((storage) => openDraft(storage.getItem(key)));
-  return draft && Date.now() - draft.at < KEPT_FOR ? draft : null;
-}
-
-/* Whether the page gives what it gave when the draft was written, in each of its fields. */
-function isGivenAsThen(form, draft) {
-  const given = readValues(form, new Set(Object.keys(draft.values)), valuesGiven);
-  const then = draft.given;
-  return Object.keys(given).every((name) => !then[name] || JSON.stringify(given[name]) === JSON.stringify(then[name]));
-}
-
-/* Whether all that `draft` has is in `other` too. */
-function isIn(draft, other) {
-  return Object.entries(draft.seen).every(([page, count]) => (other.seen[page] || 0) >= count);
-}
-
-/* `drafts` without those that are in another of them, the latest first. */
-function newestOf(drafts) {
-  const apart = drafts.filter((draft, index) => {
-    return !drafts.some((other, at) => at !== index && isIn(draft, other) && !(isIn(other, draft) && at > index));
-  });
-  return apart.sort((one, other) => other.at - one.at);
-}
-
-/* What there is of a form: {latest, or null, others}, each {at, values, given, version, seen, isOld}. `isOld`: the form
-   was sent since. Of what the server had and was sent or thrown away since, on whatever device, nothing is left; what it
-   never got is still its writer's. */
-function findDrafts(local, remote) {
-  const isOld = Boolean(local && remote.dropped_at && local.servedAt <= remote.dropped_at);
-  const mine = local && !(isOld && local.isSent) ? [Object.assign({}, local, { isOld })] : [];
-  const theirs = remote.values ? [Object.assign({}, remote, { isOld: false })] : [];
-  const apart = newestOf(mine.concat(theirs));
-  const kept = apart.flatMap((draft) => draft.others.map((other) => Object.assign({}, other, { isOld: draft.isOld })));
-  return { latest: apart[0] || null, others: newestOf(apart.slice(1).concat(kept)).slice(0, MOST_OTHERS) };
-}
-
-/* A draft as it is kept along with another. */
-function plainOf({ at, values, given, version, seen }) {
-  return { at, values, given, version, seen };
-}
-
-/* The pages that wrote last, of very many. */
-function lastOf(seen) {
-  return Object.fromEntries(Object.entries(seen).slice(-MOST_PAGES));
 }
 
 function keepDraft(form) {
@@ -358,7 +116,7 @@ function keepDraft(form) {
       return true;
     });
     if (saved) changesOnDevice = changes;
-    if (saved && !isOthers) showState(translate("draft.saved", { time: formatTime(now) }));
+    if (saved && !isOfSomebodyElse()) showState(translate("draft.saved", { time: formatTime(now) }));
   }
 
   async function saveOnServer() {

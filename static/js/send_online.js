@@ -6,7 +6,7 @@
    has the same form; data-unsent: what is said in place of the usual words. */
 
 import { showToast, translate } from "./app.js";
-import { draftKey } from "./draft.js";
+import { draftKey } from "./draft_store.js";
 
 const PATIENCE = 8000; // milliseconds
 const NO_ANSWERS = ["csrfmiddlewaretoken", "page_post", "version", "base"];
