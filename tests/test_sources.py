@@ -112,6 +112,29 @@ def test_every_list_of_a_view_or_an_api_begins_with_its_scope():
     assert sorted(set(WITHOUT_SCOPE) - found) == []  # excused and there no more
 
 
+# --- refusals
+
+ASKED = {"may", "holds", "may_open"}
+
+
+def asks_who_may(test: ast.AST) -> bool:
+    called = (node.func for node in ast.walk(test) if isinstance(node, ast.Call))
+    return any(getattr(each, "attr", getattr(each, "id", "")) in ASKED for each in called)
+
+
+def test_who_may_not_is_refused_and_never_told_that_nothing_is_there():
+    """A bare Http404 is taken for something missing in a page that the reader may open: the trail says nothing."""
+    silent = [
+        f"{module}:{node.lineno}"
+        for module, tree in sources().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and asks_who_may(node.test)
+        for each in (*node.body, *node.orelse)
+        if isinstance(each, ast.Raise) and each.exc and "Http404" in ast.unparse(each.exc)
+    ]
+    assert silent == [], "raise PermissionDenied"
+
+
 # --- audit acts
 
 # modules that put the name of an act together or pass it on, with the acts that come of it

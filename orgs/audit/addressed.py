@@ -21,7 +21,8 @@ NAMES_A_RECORD = ("child", "sibling", "other", "survivor")
 
 @dataclass(frozen=True)
 class Addressed:
-    """What an address names: a record, the key of its child; ``is_there``: of no key in it the record is missing."""
+    """What an address names: a record, the key of its child; ``is_there``: of no key in its path the record is
+    missing."""
 
     record: Model
     child: uuid.UUID
@@ -35,8 +36,8 @@ def record_addressed(request: HttpRequest) -> Addressed | None:
     Of several (a paper under its file) the last, which may be of another child than the first."""
     match = request.resolver_match
     asked = [request.GET[name] for name in NAMES_A_RECORD if name in request.GET]
-    given = [*asked, *match.kwargs.values()] if match else []
-    keys = [key for each in given if (key := _uuid(each))]
+    in_path = [key for each in (match.kwargs.values() if match else ()) if (key := _uuid(each))]
+    keys = [key for each in (asked if match else ()) if (key := _uuid(each))] + in_path
     if not keys:
         return None
     tables = [
@@ -49,7 +50,8 @@ def record_addressed(request: HttpRequest) -> Addressed | None:
         record = _tables()[found[key]]._base_manager.filter(pk=key).first() if key in found else None
         if record is not None:
             child = attrgetter(WAYS_TO_A_CHILD.get(found[key], "child_id"))(record)
-            return Addressed(record, child, is_there=found.keys() >= set(keys)) if child else None
+            # anybody can add a made-up key to a query: what the page lies under is there all the same
+            return Addressed(record, child, is_there=found.keys() >= set(in_path)) if child else None
     return None
 
 

@@ -5,7 +5,7 @@ import logging
 import uuid
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -38,7 +38,7 @@ def child_papers(request, pk):
     form = _blank_form()
     if request.method == "POST":
         if not request.post.may("add_paper", file):
-            raise Http404
+            raise PermissionDenied
         form = PaperForm(request.POST)
         if _add_all(request, file, form):
             drop_draft(request)

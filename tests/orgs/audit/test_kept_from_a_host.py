@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from django.urls import resolve
 
 from orgs.access.middleware import PostMiddleware
-from orgs.audit.addressed import is_in_sight, record_addressed
+from orgs.audit.addressed import NAMES_A_RECORD, is_in_sight, record_addressed
 from orgs.audit.models import Audit
 from orgs.audit.services import label_of
 from registry.child.models import ChildFile
@@ -59,6 +59,24 @@ def test_a_host_s_try_at_what_is_not_hers_is_recorded_under_the_child(client, po
     assert str(file.pk) in (row.get("child", ""), row["record"].rpartition(":")[2])
 
 
+@pytest.mark.parametrize("name", NAMES_A_RECORD)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/children/{file}/papers/",
+        "/children/{file}/history/",
+        "/children/{file}/print/",
+        "/changes/{change}/",
+        "/api/v1/children/{file}/papers/",
+    ],
+)
+def test_a_made_up_key_behind_the_address_hides_no_try(client, post, file, address, name):
+    path = address.format(file=file.pk, change=a_change(file, address="五组").pk)
+    assert sign_in(client, post).get(f"{path}?{name}={uuid.uuid4()}").status_code in (403, 404)
+    (row,) = refused(file)
+    assert row["path"] == path
+
+
 @pytest.mark.parametrize(
     "address",
     ["/children/{file}/papers/{nothing}/", "/api/v1/children/{file}/papers/{nothing}/", "/changes/{nothing}/"],
@@ -67,6 +85,16 @@ def test_what_never_was_is_no_refusal(client, post, file, address):
     sign_in(client, post)
     assert client.get(address.format(file=file.pk, nothing=uuid.uuid4())).status_code == 404
     assert refused(file) == []
+
+
+def test_who_reads_a_file_and_may_not_add_to_its_papers_is_recorded_when_she_tries(client, village):
+    file = an_approved_file(village)
+    sign_in(client, a_post(village.county))
+    path = f"/children/{file.pk}/papers/"
+    assert client.get(path).status_code == 200
+    assert client.post(path, {"kind": "photo"}).status_code == 403
+    (row,) = refused(file)
+    assert (row["path"], row["method"]) == (path, "POST")
 
 
 def test_a_number_that_the_file_does_not_have_is_no_refusal(client, post, file):
