@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.pages.components import Chip
 from orgs.access.scope import Placed, ScopedQuerySet
 from visits.visit import codes
+from visits.visit.models import VisitState
 
 
 class Happened(models.TextChoices):
@@ -53,7 +54,7 @@ class SpotCheck(Placed):
     @property
     def may_be_asked(self) -> bool:
         """Whether the station may call now: nobody was asked yet, and the visit is not being written anew."""
-        return self.asked_on is None and not self.visit.is_taken_back
+        return self.asked_on is None and self.visit.state != VisitState.RETURNED
 
     @property
     def result(self) -> Chip:
@@ -64,4 +65,6 @@ class SpotCheck(Placed):
             return Chip(label=_("一致"), tone="ok")
         if self.visit.is_taken_back:
             return Chip(label=_("走访已撤回修改"), tone="warm")
+        if self.visit.state == VisitState.RETURNED:
+            return Chip(label=_("走访已退回"), tone="warm")
         return Chip(label=_("待回访"), tone="outline")

@@ -17,7 +17,7 @@ from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from visits.oversight.models import Happened, SpotCheck
 from visits.visit import codes
-from visits.visit.models import Visit
+from visits.visit.models import Visit, VisitState
 
 SHARE = 0.05  # of each director's visits of the month, one at least
 DAYS_OFF = 3  # a family may remember a day or two wrongly
@@ -45,8 +45,8 @@ def draw_checks(post: Appointment, month: datetime.date) -> list[SpotCheck]:
 
 
 def record_check(check: SpotCheck, *, by: Appointment, answers: dict, on: datetime.date | None = None) -> SpotCheck:
-    """Write what the family said. Nobody checks her own visit, nor one that its director took back: what it says is
-    being written anew. Raises PermissionDenied, Refused, or ValidationError by field."""
+    """Write what the family said. Nobody checks her own visit, nor one that was sent back or taken back: what it
+    says is being written anew. Raises PermissionDenied, Refused, or ValidationError by field."""
     if not by.may("accept_visit", check):
         raise PermissionDenied
     if check.visit.made_by_id == by.person_id:
@@ -69,6 +69,8 @@ def record_check(check: SpotCheck, *, by: Appointment, answers: dict, on: dateti
         check.visit = Visit.objects.select_for_update().get(pk=check.visit_id)
         if check.visit.is_taken_back:
             raise Refused(_("这次走访已撤回修改，再送出以后才能记回访结果。"))
+        if check.visit.state == VisitState.RETURNED:
+            raise Refused(_("这次走访已退回，再送出以后才能记回访结果。"))
         for name in ("happened", "asked_who", "said_on", "carer", "note"):
             setattr(check, name, answers.get(name) or ("" if name != "said_on" else None))
         check.differences = differences_of(check) if reached else []

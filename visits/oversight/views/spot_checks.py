@@ -17,7 +17,7 @@ from registry.family.models import Guardian
 from visits.oversight.forms import SpotCheckForm
 from visits.oversight.models import Happened, SpotCheck
 from visits.oversight.services import SHARE, draw_checks, record_check
-from visits.visit.models import Visit
+from visits.visit.models import Visit, VisitState
 
 SHOWN = 500
 
@@ -64,8 +64,9 @@ def check(request, pk):
     if one.asked_on and request.method != "POST":  # what was typed meanwhile is shown again
         messages.info(request, _("这次走访已经回访过了。"))
         return redirect(back)
-    if one.visit.is_taken_back and request.method != "POST":
-        messages.info(request, _("这次走访已撤回修改，再送出以后再回访。"))
+    if one.visit.state == VisitState.RETURNED and request.method != "POST":
+        taken_back, sent_back = _("这次走访已撤回修改，再送出以后再回访。"), _("这次走访已退回，再送出以后再回访。")
+        messages.info(request, taken_back if one.visit.is_taken_back else sent_back)
         return redirect(back)
     form, status = SpotCheckForm(request.POST or None), 200
     if request.method == "POST":
