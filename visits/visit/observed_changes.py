@@ -3,8 +3,6 @@
 Nothing that needs a document in hand: no ID number, no category, no mark that only some may read.
 """
 
-from collections.abc import Collection
-
 from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
@@ -70,14 +68,15 @@ def changes_for_sibling(changes: dict[str, dict], child: ChildFile) -> dict[str,
     return {name: {"base": now[name], "value": pair["value"]} for name, pair in shared.items()}
 
 
-def in_words(changes: dict[str, dict], masked: Collection[str] = ()) -> str:
-    """现住址：五组3号；学校：…: for where no change of the file can be proposed. The values of ``masked`` are not told
-    in full."""
-    told = {name: display(name, pair["value"]) if name in masked else pair["value"] for name, pair in changes.items()}
-    return "；".join(f"{label_of(name)}：{_in_words(value)}" for name, value in told.items())
+def in_words(changes: dict[str, dict]) -> str:
+    """现住址：五组3号；学校：…: for where no change of the file can be proposed. A number is masked: words are read by
+    everybody who reads the visit, and kept on phones. Who needs it in full asks who made the visit."""
+    return "；".join(f"{label_of(name)}：{_in_words(name, pair['value'])}" for name, pair in changes.items())
 
 
-def _in_words(value) -> str:
+def _in_words(name: str, value) -> str:
+    if fields()[name].sealed and value:
+        return _("%(number)s（全号请问走访的人）") % {"number": display(name, value)}
     if isinstance(value, bool):
         return _("是") if value else _("否")
     return str(value or _("没有"))

@@ -80,6 +80,13 @@ def test_what_was_noticed_at_the_door_is_read_too(client, village):
     assert "五组3号" in page.text
 
 
+def test_a_number_that_was_noticed_at_the_door_is_read_masked(client, village):
+    changes = {"guardian_phone": {"base": "13800004321", "value": "13911122233"}}
+    handed_over(an_approved_file(village), a_post(village), changes=changes)
+    page = sign_in(client, a_post(village.township)).get("/visits/phones/")
+    assert "139****2233" in page.text and "13911122233" not in page.text
+
+
 def test_another_station_finds_nothing(client, village):
     item = handed_over(an_approved_file(village), a_post(village))
     sign_in(client, a_post(a_village().township))

@@ -87,6 +87,35 @@ def test_a_host_writes_it_into_the_visit(child, post):
     assert not Change.objects.exists() and "family_changed" in visit.flags
 
 
+@pytest.mark.parametrize("who", ["a host", "of a closed file"])
+def test_a_number_in_words_is_masked_wherever_the_visit_is_read(client, child, post, clerk, who):
+    number, masked, writer = "13911122233", "139****2233", post
+    noticed = {"guardian_phone": {"base": "13800004321", "value": number}}
+    if who == "a host":
+        writer = a_post(a_unit(post.unit.township))
+        a_stay(child, writer.unit)
+    visit = log(child, writer, {}) if who == "of a closed file" else log(child, writer, noticed)
+    if who == "of a closed file":
+        VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="电话换了吗")
+        ChildFile.objects.update(closed_on=visit.visited_on, close_reason="moved", state="closed")
+        given = {"answers": answers(), "hazards_looked_at": True, "changes": noticed}
+        correct_visit(Visit.objects.get(), by=writer, seen_version=visit.version, **given)
+    told = Visit.objects.get().family_change
+    assert number not in told and f"{masked}（全号请问走访的人）" in told
+    sign_in(client, clerk)
+    for address in (f"/visits/{visit.pk}/", "/api/v1/visits/", f"/api/v1/visits/{visit.pk}/"):
+        text = client.get(address).text
+        assert masked in text and number not in text, address
+
+
+@pytest.mark.parametrize("is_host", [True, False])
+def test_the_form_says_where_a_number_does_not_go_along_in_full(client, child, post, is_host):
+    there = a_unit(post.unit.township)
+    a_stay(child, there)
+    page = sign_in(client, a_post(there) if is_host else post).get(f"/children/{child.pk}/visit/")
+    assert page.status_code == 200 and ("全号请另外告诉管理档案的人" in page.text) == is_host
+
+
 def test_words_for_a_field_that_was_emptied():
     assert in_words({"school": {"base": "村小", "value": ""}}) == "学校：没有"
 

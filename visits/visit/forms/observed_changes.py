@@ -11,10 +11,12 @@ from registry.changes.form_base import open_base, seal_base
 from registry.child.fields import display, equal, fields, label_of
 from registry.child.form_fields import formfield
 from visits.visit.observed_changes import KEY, OBSERVABLE
-from visits.visit.services.observed_changes import masked_again, shown_again
+from visits.visit.services.observed_changes import can_propose, masked_again, shown_again
 
 # beside the blank field of a number that was taken back; the phone's script says it too
 KEPT_NUMBER = _("撤回的是 {number}，空着就照它再送；要改就填新的")
+# where what is noticed is written into the visit: there is no place in it for a number in full
+TOLD_OTHERWISE = _("写进走访记录时打码，全号请另外告诉管理档案的人")
 
 
 class ObservedFields:
@@ -36,10 +38,12 @@ class ObservedFields:
         )
         self.fields["base"] = forms.CharField(label=_("变化"), widget=forms.HiddenInput, required=False)
         content = about[2] if about else {}
+        file, post = self.opened_for or (None, None)
+        note = TOLD_OTHERWISE if file and not can_propose(post, file) else ""
         if about:
             self.initial["base"] = seal_base(*about)
         for name in OBSERVABLE:
-            self.fields[KEY.format(name)] = _field(name, content.get(name), self.kept.get(name, ""))
+            self.fields[KEY.format(name)] = _field(name, content.get(name), self.kept.get(name, ""), note)
             if about and not fields()[name].sealed:
                 self.initial[KEY.format(name)] = _shown(content[name])
         if about and taken_back:
@@ -77,8 +81,9 @@ class ObservedFields:
         return name in self.kept or not equal(value, base)
 
 
-def _field(name: str, now, kept: str) -> forms.Field:
-    """``now``: what the file says; ``kept``: masked, the number that was taken back and goes along."""
+def _field(name: str, now, kept: str, note) -> forms.Field:
+    """``now``: what the file says; ``kept``: masked, the number that was taken back and goes along; ``note``: what
+    becomes of a number, where it does not become a change."""
     declared = fields()[name]
     column = declared.model._meta.get_field(declared.column)
     made: forms.Field
@@ -90,6 +95,8 @@ def _field(name: str, now, kept: str) -> forms.Field:
         elif now:
             made.widget.attrs["placeholder"] = display(name, now)
             made.help_text = _("不改就空着")
+        if note:
+            made.help_text = "；".join(filter(None, [str(made.help_text), str(note)]))
     elif declared.column == "away":
         made = forms.ChoiceField(choices=YES_NO, widget=Answers(across=2))
     else:

@@ -17,27 +17,28 @@ from visits.visit.models import Visit
 from visits.visit.observed_changes import KEY, changes_that_differ, in_words
 
 
-def split_observed_changes(
-    by: Appointment, child: ChildFile, changes: dict | None, answers: dict, *, unseen: Collection[str] = ()
-) -> tuple[dict, dict]:
-    """What ``by`` can propose of ``changes``, and the ``answers``. ``unseen``: names of those whose value ``by`` was
-    not shown.
+def split_observed_changes(by: Appointment, child: ChildFile, changes: dict | None, answers: dict) -> tuple[dict, dict]:
+    """What ``by`` can propose of ``changes``, and the ``answers``.
 
     Who may visit but not propose (a host during a stay, who had the child before) has it written into the visit in
     words, for whoever keeps the file; so it is where the file was closed meanwhile and nobody could decide a change,
     and before it is approved, when it has no changes yet.
     """
     noticed = changes_that_differ(child, changes, answers)
-    decided = child.approved_on is not None and child.closed_on is None
-    if not noticed or (decided and by.may("propose_change", child)):
+    if not noticed or can_propose(by, child):
         return noticed, answers
-    return {}, answers | {"family_change": family_change_with(noticed, answers.get("family_change") or "", unseen)}
+    return {}, answers | {"family_change": family_change_with(noticed, answers.get("family_change") or "")}
 
 
-def family_change_with(noticed: dict, family_change: str, unseen: Collection[str] = ()) -> str:
-    """What was ``noticed`` in words, after what the visit says of the family already; masked what is ``unseen``."""
+def can_propose(by: Appointment, child: ChildFile) -> bool:
+    """Whether what ``by`` notices at ``child`` becomes a change now; else the visit says it in words."""
+    return child.approved_on is not None and child.closed_on is None and by.may("propose_change", child)
+
+
+def family_change_with(noticed: dict, family_change: str) -> str:
+    """What was ``noticed`` in words, after what the visit says of the family already; numbers masked."""
     with kept_for_others():
-        words = "；".join(filter(None, [family_change, in_words(noticed, masked=unseen)]))
+        words = "；".join(filter(None, [family_change, in_words(noticed)]))
     return words[: Visit._meta.get_field("family_change").max_length]
 
 
