@@ -1,5 +1,7 @@
 """A visit that came back is mended and sent again over the API, as its ``actions`` say."""
 
+import uuid
+
 import pytest
 from django.utils import timezone
 
@@ -62,6 +64,22 @@ def test_what_is_wrong_is_said_at_its_field(client, visit, post):
     answer = send_again(client, visit, hazards=None)
     assert answer.status_code in (400, 422) and "hazards" in answer.text
     assert Visit.objects.get().state == "returned"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"nope": {"base": "", "value": ""}}, {"phone": {"base": "", "value": "1"}}, {"guardian_name": {"base": "李桂英"}}],
+)
+def test_what_is_wrong_with_a_change_is_said_under_the_name_that_was_sent(client, child, visit, post, given):
+    sign_in(client, post)
+    made = {"child": str(child.pk), "id": str(uuid.uuid4()), "needs": "棉衣"}
+    new = answers() | {"visited_on": timezone.localdate().isoformat(), "changes": given} | made
+    for answer in (
+        send_again(client, visit, changes=given),
+        client.post("/api/v1/visits/", new, content_type="application/json"),
+    ):
+        assert answer.status_code == 400 and list(answer.json()) == ["changes"]
+        assert list(answer.json()["changes"]) == list(given)
 
 
 def test_what_was_taken_back_is_sent_again_with_what_it_had_noticed(client, post):

@@ -9,7 +9,7 @@ from childwelfare.questions.question import Kind
 from registry.changes.api import Given
 from visits.visit.answers import ANSWERS
 from visits.visit.models import Visit
-from visits.visit.observed_changes import read_changes
+from visits.visit.observed_changes import KEY, read_changes
 from visits.visit.questions import VISIT_QUESTIONS
 
 
@@ -59,3 +59,24 @@ class CorrectedIn(VisitIn):
         fields = ["version", *(name for name in VisitIn.Meta.fields if name not in ("id", "child", "family"))]
 
     id = child = family = None
+
+
+def under_changes(error: Exception) -> Exception:
+    """``error`` as a program reads it: what is wrong with a field of ``changes`` stands in it under the field's own
+    name. Pages and phones have a field of their form for it (KEY)."""
+    if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
+        problems: dict = error.message_dict
+    elif isinstance(error, serializers.ValidationError) and isinstance(error.detail, dict):
+        problems = error.detail
+    else:
+        return error
+    before = KEY.format("")
+    told: dict = {}
+    for name, problem in problems.items():
+        if name.startswith(before):
+            told.setdefault("changes", {})[name.removeprefix(before)] = problem
+        elif name == "changes" and isinstance(problem, dict):
+            told["changes"] = {str(part).removeprefix(before): texts for part, texts in problem.items()}
+        else:
+            told[name] = problem
+    return serializers.ValidationError(told)
