@@ -80,8 +80,8 @@ class Workflow:
     """The moves of one model, in the order in which buttons show them.
 
     The table says what may be done. What a move requires and what follows from it are services in the module ``moves``,
-    declared with ``lock``, ``check``, ``outcome``, ``effect``, ``undo_check`` and ``undo_effect``; it is imported at
-    the first move.
+    declared with ``lock``, ``check``, ``bar``, ``outcome``, ``effect``, ``undo_check`` and ``undo_effect``; it is
+    imported at the first move.
     ``raced``: what is told to who comes second. ``model``: label of the model that is moved ("registry.Change"), under
     which the table is found in ``childwelfare.workflow.tables``; blank for a table that is of no model, in a test.
     """
@@ -93,6 +93,7 @@ class Workflow:
         self.moves = moves
         self.raced = raced
         self._checks: dict[str, Callable] = {}
+        self._bars: dict[str, Callable[[Any], str]] = {}
         self._outcomes: dict[str, Callable[[Any, Attempt], Outcome]] = {}
         self._effects: dict[str, Callable] = {}
         self._undo_checks: dict[str, Callable] = {}
@@ -104,6 +105,12 @@ class Workflow:
     def check(self, *actions: str) -> Callable[[Callable], Callable]:
         """Declare ``function(record, payload)``, which may raise Refused, for ``actions``."""
         return self._declare(self._checks, actions)
+
+    def bar(self, *actions: str) -> Callable[[Callable], Callable]:
+        """Declare ``function(record)`` for ``actions``: why the move is not made on the record now, in words, or blank.
+        It is asked in the move's transaction with the record claimed, and before a page offers the move
+        (``offered_to``); it may ask the database."""
+        return self._declare(self._bars, actions)
 
     def outcome(self, *actions: str) -> Callable[[Callable], Callable]:
         """Declare ``function(record, attempt)`` for ``actions``: it gives their Outcome, in the move's transaction with
@@ -164,8 +171,14 @@ class Workflow:
         return tuple(permission for permission in (move.permission, instead) if permission)
 
     def open_to(self, post: Post, record: Moving) -> list[Transition]:
-        """The moves that ``post`` may make on ``record`` now: its buttons, and the API's ``actions``."""
+        """The moves that ``post`` may make on ``record`` now, as its table says: the API's ``actions`` of a list."""
         return [t for t in self.transitions.values() if not _objection(t, post, record)]
+
+    def offered_to(self, post: Post, record: Moving) -> list[Transition]:
+        """As ``open_to``, less those that a ``bar`` would refuse: the buttons of one record's page, and its ``actions``
+        there. Asks the database, so it is not for the rows of a list."""
+        self.load()
+        return [t for t in self.open_to(post, record) if t.action not in self._bars or not self._bars[t.action](record)]
 
     def is_open_to(self, post: Post, record: Moving, action: str) -> bool:
         """Whether ``post`` may make this one move on ``record`` now."""
@@ -203,7 +216,7 @@ class Workflow:
         if payload is not None and (move.payload is None or not isinstance(payload, move.payload)):
             raise TypeError(f"{action}: {payload!r} is not what this move takes")
         if objection := _objection(move, by, record):
-            raise self._lost(objection, record, move.source) if isinstance(objection, Stale) else objection
+            raise self.naming_last_move(objection, record, move.source) if isinstance(objection, Stale) else objection
         reason = clean_text(reason)  # a browser sends two characters for the one that it counts of a line break
         if move.needs_reason and not reason:
             raise Refused(_("请写明原因，对方据此补充。"))
@@ -219,7 +232,7 @@ class Workflow:
                 if not _may(move, by, record):  # it has gone elsewhere since; for the rest the version answers
                     raise Stale(HANDED_ON)
                 if hindrance := _hindrance(move, record):
-                    raise self._lost(hindrance, record, move.source)
+                    raise self.naming_last_move(hindrance, record, move.source)
             return self._make(move, record, attempt, version=seen_version)
 
     def follow(self, action: str, record: Moving, *, by: Post, reason: str = "", payload: Any = None) -> Any:
@@ -231,14 +244,16 @@ class Workflow:
         self.load()
         move = self.transitions[action]
         if record.state not in move.source:
-            raise self._lost(Stale(move.wrong_state), record, move.source)
+            raise self.naming_last_move(Stale(move.wrong_state), record, move.source)
         with transaction.atomic():
             return self._make(move, record, Attempt(action, by, reason, payload), version=record.version)
 
     def _make(self, move: Transition, record: Moving, attempt: Attempt, *, version: int) -> Any:
         """Claim the record at ``version``, write what the move comes to, and its event; then the effect."""
         if not claim_row(record, move.source, version):
-            raise self._lost(Stale(self.raced), record, move.source)
+            raise self.naming_last_move(Stale(self.raced), record, move.source)
+        if (bar := self._bars.get(move.action)) and (why := bar(record)):
+            raise Refused(why)
         work_out, was = self._outcomes.get(move.action), record.state
         outcome = work_out(record, attempt) if work_out else Outcome()
         state = outcome.state if len(move.targets) > 1 else move.targets[0]
@@ -271,11 +286,11 @@ class Workflow:
             if not _may(move, by, record):
                 raise Stale(HANDED_ON)
             if not claim_row(record, (event.now,), seen_version):
-                raise self._lost(Stale(self.raced), record, (event.now,))
+                raise self.naming_last_move(Stale(self.raced), record, (event.now,))
             # once more, now that nobody else can move it: what was read above may not be the last move any longer
             last, _move = self._last_move(record, by)
             if last.pk != event.pk:
-                raise self._lost(Stale(self.raced), record, (event.now,))
+                raise self.naming_last_move(Stale(self.raced), record, (event.now,))
             return self._take_back(move, record, event, by, version=seen_version)
 
     def follow_undo(self, action: str, record: Moving, *, by: Post) -> Any:
@@ -302,7 +317,7 @@ class Workflow:
         self._undo_effects[move.action](record, taken)
         return taken
 
-    def _lost(self, stale: Stale, record: Moving, source: tuple[str, ...]) -> Stale:
+    def naming_last_move(self, stale: Stale, record: Moving, source: tuple[str, ...]) -> Stale:
         """``stale``, which also says who did what where a move has brought ``record`` out of the states ``source``:
         who comes second reads it at once."""
         last = record.events.select_related("person").last()

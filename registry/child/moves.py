@@ -34,7 +34,7 @@ from registry.twins.services import refuse_unanswered
 @FILE.check("submit")
 def _complete_enough(file: ChildFile, _payload: None) -> None:
     """What a station can't review without: a draft may have been put by with less, or before a birthday."""
-    if why := _why_not_eligible(file, on=timezone.localdate()):
+    if why := why_not_eligible(file, on=timezone.localdate()):
         raise Refused(_("%(why)s日期或类别填错了的，请打开档案改正再送；没有填错的，不用再送。") % {"why": why})
     lacking = needed_before_sending(file)
     if lacking:
@@ -48,23 +48,24 @@ def _was_eligible_when_sent(file: ChildFile, _payload: None) -> None:
     station's delay: who comes of age since leaves the registry as anybody does. Each sending counts anew, as the form
     that is sent again is checked anew."""
     sent_on = timezone.localdate(file.submitted_at)
-    if why := _why_not_eligible(file, on=sent_on):
+    if why := why_not_eligible(file, on=sent_on):
         words = {"why": why, "day": date_format(sent_on, "DATE_FORMAT")}
         raise Refused(_("%(why)s这是按送出那天（%(day)s）算的，不能通过；请退回。") % words)
 
 
-@FILE.check("recall")
-def _can_be_sent_again(file: ChildFile, _payload: None) -> None:
+@FILE.bar("recall")
+def _can_never_be_sent_again(file: ChildFile) -> str:
     """Who was sent in time may be registered (``_was_eligible_when_sent``); taken back over a birthday the file could
     never be sent again."""
-    if why := _why_not_eligible(file, on=timezone.localdate()):
+    if why := why_not_eligible(file, on=timezone.localdate()):
         words = _(
             "%(why)s撤回以后就不能再送，没有撤回。送出时符合的，请工作站照常审核，建档后再提出变更；填错的，请工作站退回。"
         )
-        raise Refused(words % {"why": why})
+        return words % {"why": why}
+    return ""
 
 
-def _why_not_eligible(file: ChildFile, *, on: datetime.date) -> str:
+def why_not_eligible(file: ChildFile, *, on: datetime.date) -> str:
     """Why nobody may register the child on the day ``on``, whenever its file was written; blank where one may."""
     identity = {name: getattr(file, name) for name in ("id_number", "no_id_reason", "birth_date", "sex")}
     held = file.memberships.filter(until=None).values("category", "since", "difficulty")

@@ -47,7 +47,7 @@ FILE = Workflow(
     Transition(
         "recall", _("撤回修改"), (S.SUBMITTED,), S.RETURNED, "submit_child",
         only=(_("本人建的"), is_maker), returns=True,
-        wrong_state=_("这份档案不在待审核，不能撤回：可能刚审核过。"),
+        wrong_state=_("这份档案不在待审核，不能撤回。"),
     ),
     Transition(
         "close", _("结案"), (S.APPROVED,), S.CLOSED, "close_child", payload=Leaving, writes=False, undoable=True,

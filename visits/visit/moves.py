@@ -2,7 +2,6 @@
 
 from childwelfare.workflow.models import Event
 from childwelfare.workflow.outcomes import Attempt, Outcome
-from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
 from orgs.stale_figures.services import mark_figures_stale
 from registry.quality.services import recount_file
@@ -19,12 +18,14 @@ def _lock_its_file(visit: Visit) -> None:
     visit.place(lock_file_to_plan(visit))
 
 
+@VISIT.bar("recall")
+def _what_was_built_on_it(visit: Visit) -> str:
+    """With the visit claimed: of two at once one sees the other's."""
+    return next(filter(None, (why_not(visit) for why_not in WHY_NOT_RECALLED)), "")
+
+
 @VISIT.outcome("recall")
-def _is_taken_back(visit: Visit, _attempt: Attempt) -> Outcome:
-    """Asked here, with the visit claimed, whether anything was built on it: of two at once one sees the other's."""
-    for why_not in WHY_NOT_RECALLED:
-        if why := why_not(visit):
-            raise Refused(why)
+def _is_taken_back(_visit: Visit, _attempt: Attempt) -> Outcome:
     return Outcome(columns={"taken_back": True})
 
 

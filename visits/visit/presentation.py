@@ -13,7 +13,7 @@ def visit_context(request, visit: Visit) -> dict:
     return facts_of(visit, request.post) | {
         "child": visit.child,
         "events": list(visit.events.select_related("person", "post__unit")),
-        "moves": VISIT.open_to(request.post, visit),
+        "moves": VISIT.offered_to(request.post, visit),
     }
 
 

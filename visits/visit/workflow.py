@@ -20,7 +20,7 @@ VISIT = Workflow(
     Transition(
         "recall", _("撤回修改"), (S.SUBMITTED,), S.RETURNED, "log_visit",
         only=(_("本人记录的"), is_maker), returns=True, also_at="made_at_another_place",
-        wrong_state=_("这条走访不在待审核，不能撤回：可能刚审核过。"),
+        wrong_state=_("这条走访不在待审核，不能撤回。"),
     ),
     Transition(
         "resubmit", _("修改后重报"), (S.RETURNED,), S.SUBMITTED, "log_visit",

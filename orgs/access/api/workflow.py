@@ -1,12 +1,13 @@
 """Moving a record through its workflow over the API: the version that was read, and a reason where one is asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from childwelfare.workflow.transitions import Workflow
 from orgs.access.api.viewsets import acting_post
 
 
@@ -17,6 +18,13 @@ class Decision(serializers.Serializer):
 
 class Recall(serializers.Serializer):
     version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
+
+
+def actions_of(workflow: Workflow, record: Any, context: Mapping[str, Any]) -> list[str]:
+    """The moves open to the reader, as ``actions`` names them: in a list as the table says, which asks no query; of one
+    record less those that something else would refuse. ``context``: the serializer's."""
+    moves = workflow.offered_to if getattr(context.get("view"), "detail", False) else workflow.open_to
+    return [move.action for move in moves(acting_post(context["request"]), record)]
 
 
 class Moves:

@@ -10,6 +10,7 @@ from childwelfare.api.fields import CleanChoice, Cleaned, CleanText, LooseDate, 
 from childwelfare.text.cleaning import clean_digits
 from childwelfare.text.masking import masked_name
 from orgs.access.api.viewsets import acting_post
+from orgs.access.api.workflow import actions_of
 from orgs.posts.models import Appointment
 from registry.child import codes
 from registry.child.field_entry import SEALED_LENGTH, Kind
@@ -216,7 +217,7 @@ class ChildOut(serializers.ModelSerializer):
 
     def get_actions(self, file) -> list[str]:
         post = acting_post(self.context["request"])
-        actions = [move.action for move in FILE.open_to(post, file)]
+        actions = actions_of(FILE, file, self.context)
         return [*actions, "undo"] if self._may_undo(post, file) else actions
 
     def _may_undo(self, post: Appointment, file: ChildFile) -> bool:

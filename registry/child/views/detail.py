@@ -61,7 +61,7 @@ def file_context(request, file: ChildFile) -> dict:
         "complete": completeness(sections),
         "needed": list(needed.values()),
         "lacks": lacks_of(case_of(file)).besides(needed) if file.editable else None,  # what its sender is told
-        "moves": FILE.open_to(request.post, file),
+        "moves": FILE.offered_to(request.post, file),
         "file_actions": buttons_of(FILE_ACTIONS, request.post, file),
         "ways_out": buttons_of(WAYS_OUT, request.post, file),
         "may_complete": request.post.may("create_child", file),

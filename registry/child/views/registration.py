@@ -1,8 +1,11 @@
 """Registering a child and completing its file before approval."""
 
+import datetime
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,6 +18,7 @@ from orgs.audit.readings import note_reading
 from orgs.drafts.services import drop_draft
 from registry.child.forms import ChildForm
 from registry.child.models import ChildFile
+from registry.child.moves import why_not_eligible
 from registry.child.services.files import complete_file, make_file, recall_file
 from registry.child.typed_case import typed_case
 from registry.child.workflow import FILE
@@ -120,6 +124,8 @@ def child_recall(request, pk):
         messages.error(request, str(refusal))
         return redirect("child-file", file.pk)
     messages.success(request, _("%(name)s的档案已撤回。改好再送工作站。") % {"name": file.name})
+    if why := why_not_eligible(file, on=timezone.localdate() + datetime.timedelta(days=1)):
+        messages.warning(request, _("请今天之内改好送出，明天起就不能再送：%(why)s") % {"why": why})
     return redirect("child-edit", file.pk)
 
 

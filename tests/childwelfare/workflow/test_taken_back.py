@@ -118,6 +118,12 @@ def test_a_clerk_who_decides_what_was_just_taken_back_reads_who_took_it_back(cli
         assert answer.status_code == 409 and f"最近一步：{name}“撤回修改”" in answer.json()["detail"], address
 
 
+def test_a_refusal_to_take_back_makes_no_guess_beside_the_last_move(taken, director):
+    for record, table in zip(taken, (VISIT, FILE), strict=True):
+        with pytest.raises(Stale, match=f"不能撤回。最近一步：{director.person.name}“撤回修改”"):
+            table.apply("recall", record, by=director, seen_version=record.version)
+
+
 def test_two_at_once_the_second_reads_what_the_first_did(here, director, clerk):
     visit = a_visit(an_approved_file(here), by=director)
     read = type(visit).objects.get(pk=visit.pk)

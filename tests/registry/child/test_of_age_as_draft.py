@@ -77,6 +77,21 @@ def test_what_could_not_be_sent_again_is_not_taken_back(client, director, too_ol
         sign_in(client, director)
         said = client.post(f"/children/{file.pk}/recall/", {"version": file.version}, follow=True).text
         assert why in said and "请工作站照常审核" in said and "建档后再提出变更" in said
+        assert "/recall/" not in client.get(f"/children/{file.pk}/").text
+        assert "recall" not in client.get(f"/api/v1/children/{file.pk}/").json()["actions"]
         file.refresh_from_db()
         FILE.apply("approve", file, by=a_post(director.unit.township), seen_version=file.version)
     assert file.state == "approved"
+
+
+@pytest.mark.parametrize("days", [1, 2])
+def test_taken_back_on_the_last_day_it_says_that_it_is_to_be_sent_today(client, director, too_old, days):
+    child, why = too_old
+    noon = datetime.datetime(2026, 12, 2, 4, tzinfo=datetime.UTC) - datetime.timedelta(days=days)
+    with time_machine.travel(noon, tick=False):
+        file = a_submitted_file(director.unit, by=director, **child)
+        sign_in(client, director)
+        assert "/recall/" in client.get(f"/children/{file.pk}/").text
+        said = client.post(f"/children/{file.pk}/recall/", {"version": file.version}, follow=True).text
+    file.refresh_from_db()
+    assert file.taken_back and ("请今天之内改好送出" in said and why in said) == (days == 1)

@@ -13,6 +13,7 @@ from visits.oversight.models import SpotCheck
 from visits.oversight.services import DAYS_OFF, SHARE, draw_checks, record_check
 from visits.visit.models import Visit
 from visits.visit.services.log import correct_visit, recall_visit
+from visits.visit.workflow import VISIT
 
 pytestmark = pytest.mark.django_db
 SAID = {"happened": "yes", "asked_who": "奶奶"}
@@ -130,7 +131,10 @@ def test_what_the_family_was_asked_about_is_not_taken_back(client, village, cler
     director = a_post(village)
     check = drawn(village, clerk, by=director)
     record_check(check, by=clerk, answers=SAID | {"happened": "no"})
-    page = sign_in(client, director).post(f"/visits/{check.visit_id}/recall/", {"version": 1}, follow=True).text
+    sign_in(client, director)
+    assert "recall" not in client.get(f"/visits/{check.visit_id}/").text
+    assert client.get(f"/api/v1/visits/{check.visit_id}/").json()["actions"] == []
+    page = client.post(f"/visits/{check.visit_id}/recall/", {"version": 1}, follow=True).text
     assert "工作站已经回访过，不能撤回" in page
     assert Visit.objects.get().state == "submitted"
 
@@ -155,6 +159,22 @@ def test_a_visit_that_was_taken_back_is_not_asked_about_until_it_is_sent_again(c
     assert "这次走访已撤回修改" in client.get(where, follow=True).text
     kept = client.post(where, SAID | {"note": "奶奶说记不清"})
     assert kept.status_code == 422 and "再送出以后才能记回访结果" in kept.text and "奶奶说记不清" in kept.text
+    assert SpotCheck.objects.get().asked_on is None
+    correct_visit(visit, by=director, seen_version=visit.version, answers=answers(), hazards_looked_at=True)
+    assert where in client.get("/visits/checks/").text
+    assert client.post(where, SAID).status_code == 302 and SpotCheck.objects.get().asked_on
+
+
+def test_a_visit_that_was_sent_back_is_not_asked_about_until_it_is_sent_again(client, village, clerk):
+    director = a_post(village)
+    check = drawn(village, clerk, by=director)
+    visit, where = check.visit, f"/visits/checks/{check.pk}/"
+    VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="请补充")
+    page = sign_in(client, clerk).get("/visits/checks/").text
+    assert "走访已退回" in page and where not in page
+    assert "这次走访已退回" in client.get(where, follow=True).text
+    kept = client.post(where, SAID)
+    assert kept.status_code == 422 and "再送出以后才能记回访结果" in kept.text
     assert SpotCheck.objects.get().asked_on is None
     correct_visit(visit, by=director, seen_version=visit.version, answers=answers(), hazards_looked_at=True)
     assert where in client.get("/visits/checks/").text

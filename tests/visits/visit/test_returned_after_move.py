@@ -82,6 +82,9 @@ def test_once_it_was_sent_again_who_made_it_reads_it_and_hears_that_it_arrived(c
         correct_visit(Visit.objects.get(pk=visit.pk), by=director, seen_version=visit.version, **given)
     assert Visit.objects.get(pk=visit.pk).help_given == "电话 13800004321"
     colleague = a_post(director.unit)
+    other = client.post(edit, form_of(visit, help_given="另一个窗口里写的"))
+    assert other.status_code == 409 and f"最近一步：{director.person.name}“修改后重报”" in other.text
+    assert f'href="/visits/{visit.pk}/"' in other.text and other.context["returned"] is None
     assert not Visit.objects.open_to(colleague, "view_visit").exists(), "it is no business of theirs"
 
 

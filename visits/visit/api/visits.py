@@ -11,10 +11,10 @@ from rest_framework.response import Response
 
 from childwelfare.workflow.models import last_return
 from orgs.access.api.viewsets import VisibleRecords, acting_post
-from orgs.access.api.workflow import Decision, Moves, Recall
+from orgs.access.api.workflow import Decision, Moves, Recall, actions_of
 from visits.phones.examples import example_answers
 from visits.visit.answers import ANSWERS, answers_of
-from visits.visit.api.answers import CorrectedIn, VisitIn
+from visits.visit.api.answers import CorrectedIn, VisitIn, under_changes
 from visits.visit.models import Visit, VisitState
 from visits.visit.services.log import correct_visit, log_visit, recall_visit
 from visits.visit.services.who_may_visit import children_to_visit
@@ -54,7 +54,7 @@ class VisitOut(serializers.ModelSerializer):
         ]
 
     def get_actions(self, visit) -> list[str]:
-        return [move.action for move in VISIT.open_to(acting_post(self.context["request"]), visit)]
+        return actions_of(VISIT, visit, self.context)
 
     def get_reason(self, visit) -> str:
         sent_back = last_return(visit)
@@ -126,6 +126,9 @@ class VisitViewSet(
         if self.action in MADE_ANYWHERE:
             return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])
         return super().get_object()
+
+    def handle_exception(self, exc):
+        return super().handle_exception(under_changes(exc))
 
     @extend_schema(request=VisitIn, responses={201: VisitOut})
     def create(self, request, *args, **kwargs):

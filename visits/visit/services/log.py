@@ -137,7 +137,7 @@ def correct_visit(
         here = Visit.objects.only("state", "sendings", "child").get(pk=visit.pk)
         if here.state != VisitState.RETURNED:  # the same was sent twice at once
             return _corrected_before(here, sent, by)
-        noticed, answers = split_observed_changes(by, visit.child, changes, answers, unseen=kept)
+        noticed, answers = split_observed_changes(by, visit.child, changes, answers)
         noticed = not_proposed(visit, noticed)
         answers["sendings"] = with_sending(here, sent, visit.pk)
         for name, value in answers.items():
@@ -174,11 +174,13 @@ def _enough_of(here: ChildFile, answers: dict, changes: dict[str, dict] | None) 
 
 
 def _corrected_before(visit: Visit, sent: Fingerprint, by: Appointment) -> Visit:
-    """``visit``, where the same correction of the same person is what it says; raises Stale where it is not."""
+    """``visit``, where the same correction of the same person is what it says; raises Stale, which names the last
+    move, where it is not."""
     last = visit.events.filter(action="resubmit").last()
     if last and last.person_id == by.person_id and is_last_correction(visit, sent):
         return visit
-    raise Stale(_("这条走访已不在退回或撤回修改，这次改的没有存上：可能刚送过，请打开它核对。"))
+    stale = Stale(_("这条走访已不在退回或撤回修改，这次改的没有存上，请打开它核对。"))
+    raise VISIT.naming_last_move(stale, visit, (VisitState.RETURNED,))
 
 
 def _is_visited_on(child: ChildFile, day: datetime.date) -> bool:

@@ -222,7 +222,9 @@ def visit_edit(request, pk):
                 drop_draft(request)
                 return redirect("home")
             status = 409 if form.stale else 422
-    context = {"form": form, "child": visit.child, "visit": visit, "returned": last_return(visit)}
+    to_mend = visit.state == VisitState.RETURNED
+    context = {"form": form, "child": visit.child, "visit": visit, "moved_on": not to_mend}
+    context |= {"returned": last_return(visit) if to_mend else None}
     context |= {"photos_most": MAX_PHOTOS, "photos_left": photos_left(visit)}
     if about is None:  # where the child is now is no business of who had it before
         context |= _why_before(request.post, visit.child)
