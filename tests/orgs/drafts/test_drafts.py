@@ -90,7 +90,8 @@ def test_what_the_version_before_kept_is_told_as_written_over_something_else(cli
     "given",
     [
         {"version": 3}, {"version": "长" * 101}, {"given": []}, {"given": {"name": "李"}}, {"given": {"name": [1]}},
-        {"seen": []}, {"seen": {"p": "1"}}, {"seen": {f"p{n}": 1 for n in range(201)}}, {"others": {}}, {"others": [{}]},
+        {"seen": []}, {"seen": {"p": "1"}}, {"seen": {f"p{n}": 1 for n in range(201)}}, {"others": {}},
+        {"others": [{}]},
         {"others": [CONTENT]}, {"others": [CONTENT | {"at": 1}] * 4},
         {"others": [CONTENT | {"at": 1, "values": []}]},
         {"served_at": "now"}, {"served_at": None}, {"served_at": 1e300}, {"served_at": [1]},
