@@ -17,8 +17,8 @@ class FormDraft(models.Model):
     """The values of one form (``key`` as its page names it), as JSON text, with the version of what they were written
     over. A post that ended takes its drafts out of sight.
 
-    ``dropped_at``: when the form was sent, or its draft thrown away: ``body`` is empty since then, and a copy that
-    another device or a late request holds from before is old.
+    ``dropped_at``: when the form was sent, or its draft thrown away: ``body`` says since then only which pages had a
+    part in it (``seen``), and a copy that another device or a late request holds from before is old.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

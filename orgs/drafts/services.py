@@ -50,9 +50,10 @@ def forget_draft(post: Appointment, key: str) -> FormDraft:
     """What was written in the form ``key`` was sent, or is wanted no more: a copy from before, wherever it lies, is not
     put back by itself."""
     _delete_old(FormDraft.objects.filter(post=post))
-    now = timezone.now()
+    now, before = timezone.now(), FormDraft.objects.filter(post=post, key=key).first()
+    body = json.dumps({"seen": json.loads(before.body).get("seen", {})}) if before and before.body else ""
     draft, made = FormDraft.objects.update_or_create(
-        post=post, key=key, defaults={"person_id": post.person_id, "body": "", "kept_at": now, "dropped_at": now}
+        post=post, key=key, defaults={"person_id": post.person_id, "body": body, "kept_at": now, "dropped_at": now}
     )
     if made:
         dropped = FormDraft.objects.filter(post=post, dropped_at__isnull=False).order_by("-dropped_at")

@@ -31,10 +31,10 @@ class Given(NamedTuple):
 
 @signed_in
 def draft(request):
-    """GET ?key= → {at, values, given, version, seen, others}, {dropped_at} or {}; POST the same with key and served_at
-    keeps it, with ``values`` null drops it and answers {dropped_at}. ``given``: what the page gave in those fields when
-    they were written in; ``seen``: {page: count} of the drafts that are in this one; ``others``: drafts that came about
-    beside it. Moments are milliseconds since 1970.
+    """GET ?key= → {at, values, given, version, seen, others}, {dropped_at, seen} or {}; POST the same with key and
+    served_at keeps it, with ``values`` null drops it and answers {dropped_at, seen}. ``given``: what the page gave in
+    those fields when they were written in; ``seen``: {page: count} of the drafts that are in this one; ``others``:
+    drafts that came about beside it. Moments are milliseconds since 1970.
 
     HTTP 409 for a page of a post that the person who is signed in doesn't hold (any more), or that does not say its
     post: left open while another person signed in, it would write into that person's draft."""
@@ -57,7 +57,8 @@ def _told(draft: FormDraft | None) -> dict:
     if draft is None:
         return {}
     if draft.dropped_at:
-        return {"dropped_at": _milliseconds(draft.dropped_at)}
+        seen = json.loads(draft.body)["seen"] if draft.body else {}
+        return {"dropped_at": _milliseconds(draft.dropped_at), "seen": seen}
     content = json.loads(draft.body)
     if "version" not in content:  # of the version before: the values alone
         content = {"values": content, "given": {}, "version": None, "seen": {}, "others": []}

@@ -23,10 +23,10 @@ import {
   writableFields,
 } from "./draft_fields.js";
 import {
-  draftKey, fetchFromServer, isOfSomebodyElse, KEPT_FOR, PREFIX, sealDraft, sendToServer, showState, storedDraft, toBase64,
-  withStorage,
+  draftKey, fetchFromServer, isOfSomebodyElse, KEPT_FOR, PREFIX, sealDraft, sendToServer, showState, storedDraft,
+  toBase64, withStorage,
 } from "./draft_store.js";
-import { findDrafts, isIn, lastOf, MOST_OTHERS, newestOf, plainOf } from "./draft_versions.js";
+import { findDrafts, isIn, lastOf, MOST_OTHERS, newestOf, plainOf, without } from "./draft_versions.js";
 
 const SAVE_DELAY = 600; // milliseconds after the last letter
 const LONGEST_UNSAVED = 3000; // who writes without a pause is saved all the same
@@ -47,6 +47,14 @@ export function dropDraft(form) {
   changedForms.delete(form);
 }
 
+/* The form was sent: what was kept along with it was not. */
+function dropSent(key) {
+  const draft = storedDraft(key);
+  const kept = draft && draft.others.length ? Object.assign(draft, { values: {}, given: {} }) : null;
+  const text = kept ? sealDraft(kept.at, kept, false) : "";
+  withStorage((storage) => (text ? storage.setItem(key, text) : storage.removeItem(key)));
+}
+
 function keepDraft(form) {
   const key = draftKey(form.dataset.draft);
   const isKeptByServer = "draftKept" in form.dataset;
@@ -56,7 +64,8 @@ function keepDraft(form) {
   const touched = new Set(); // names of the fields that its writer wrote in
   const ofToday = new Set(); // and of those that the page filled in because it was today
   const givenBefore = {}; // of fields in which this page gives what was written: what the one before gave
-  const seen = {}; // {page: count} of the drafts that are in this one
+  const seen = {}; // {page: count} of the drafts that are in this one; those kept along are not
+  const absent = {}; // {name: [value]} that were written and that this page has no field for
   let others = []; // drafts that are offered
   let since = servedAt(); // what was written before that and kept by the server was sent or thrown away
   let throwing = Promise.resolve(); // until the server has heard that a draft was thrown away
@@ -74,7 +83,7 @@ function keepDraft(form) {
     const given = Object.assign(readValues(form, touched, valuesGiven), givenBefore);
     fields.filter(isOfToday).forEach(({ name }) => ofToday.add(name));
     ofToday.forEach((name) => delete given[name]); // on another day it is another
-    const values = readValues(form, touched, valuesNow);
+    const values = Object.assign({}, absent, readValues(form, touched, valuesNow));
     const carried = { seen: lastOf(seen), others: others.map(plainOf) };
     return Object.assign({ values, given, version: versionOf(form), servedAt: since }, carried);
   }
@@ -94,9 +103,9 @@ function keepDraft(form) {
   /* Another tab may have written meanwhile: that is kept along. */
   function takeAlong() {
     const stored = storedDraft(key);
-    if (!stored || isIn(stored, { seen })) return;
-    others = newestOf([stored].concat(stored.others, others)).slice(0, MOST_OTHERS);
-    others.forEach((other) => noteSeen(other.seen));
+    if (!stored || [{ seen }].concat(others).some((known) => isIn(stored, known))) return;
+    others = newestOf([stored].concat(stored.others, others)).filter((other) => !isIn(other, { seen }));
+    others = others.slice(0, MOST_OTHERS);
   }
 
   function noteSeen(more) {
@@ -159,7 +168,12 @@ function keepDraft(form) {
     isRestoring = true;
     restoreValues(form, draft.values);
     isRestoring = false;
-    Object.keys(draft.values).forEach((name) => touched.add(name));
+    const names = new Set(writableFields(form).map((field) => field.name));
+    Object.entries(draft.values).forEach(([name, list]) => {
+      touched.add(name);
+      if (!names.has(name)) absent[name] = list;
+    });
+    noteSeen(draft.seen);
     form.dispatchEvent(new CustomEvent("draft:restored", { bubbles: true }));
   }
 
@@ -176,6 +190,7 @@ function keepDraft(form) {
     changesOnDevice = 0;
     changesOnServer = 0;
     touched.clear();
+    Object.keys(absent).forEach((name) => delete absent[name]);
     Object.keys(givenBefore).forEach((name) => delete givenBefore[name]);
     dropDraft(form);
     isRestoring = true;
@@ -208,7 +223,7 @@ function keepDraft(form) {
   }
 
   function giveUp(draft) {
-    others = others.filter((other) => other !== draft);
+    others = without(others, draft);
     noteWriting();
     if (others.length || changes || Object.keys(content().values).length) {
       saveNow();
@@ -222,7 +237,7 @@ function keepDraft(form) {
     const text = translate(isSuperseded ? "draft.older" : "draft.beside", { time: formatTime(draft.at) });
     noteAbove(text, [
       [translate("draft.put_back"), () => {
-        others = others.filter((other) => other !== draft);
+        others = without(others, draft);
         putBack(draft);
         onChange();
       }],
@@ -240,11 +255,13 @@ function keepDraft(form) {
     const isPutBack = Boolean(latest) && fits(latest) && !changes;
     if (!latest && local && !changes) withStorage((storage) => storage.removeItem(key)); // sent from elsewhere
     others = (latest && !isPutBack ? [latest] : []).concat(found.others, others).slice(0, MOST_OTHERS);
-    (latest ? [latest] : []).concat(others).forEach((draft) => noteSeen(draft.seen));
     others.slice().reverse().forEach((draft) => offerToPutBack(draft, !fits(draft)));
-    if (!isPutBack) return;
-    putBack(latest);
-    if (Object.keys(latest.values).length) offerToDiscard(latest); // files alone are not kept
+    if (isPutBack) {
+      putBack(latest);
+      if (Object.keys(latest.values).length) offerToDiscard(latest); // files alone are not kept
+    }
+    // what stands in the form and what is offered, each as what it is: a refusal goes by that
+    if (latest && !changes) saveOnDevice(isPutBack && !local);
   }
 
   form.addEventListener("input", onChange);
@@ -290,7 +307,7 @@ window.addEventListener("beforeunload", (event) => {
 onLoad((root) => {
   // first: the page that answers may hold the same form, for the next entry
   root.querySelectorAll("[data-draft-done]").forEach((mark) => {
-    withStorage((storage) => storage.removeItem(draftKey(mark.dataset.draftDone)));
+    dropSent(draftKey(mark.dataset.draftDone));
   });
   root.querySelectorAll("form[data-draft], form[data-guard]").forEach(attach);
 });

@@ -1,7 +1,12 @@
-/* Several drafts of one form, from several devices and tabs: which is whose past, which stands beside which (draft.js). */
+/* Several drafts of one form, from several devices and tabs: which is whose past, which stand beside it (draft.js). */
 
 export const MOST_OTHERS = 3;
 const MOST_PAGES = 50;
+
+/* `drafts` without `one`, in whichever copy. */
+export function without(drafts, one) {
+  return drafts.filter((draft) => !(isIn(draft, one) && isIn(one, draft)));
+}
 
 /* Whether all that `draft` has is in `other` too. */
 export function isIn(draft, other) {
@@ -17,20 +22,26 @@ export function newestOf(drafts) {
 }
 
 /* What there is of a form: {latest, or null, others}, each {at, values, given, version, seen, isOld}. `isOld`: the form
-   was sent since. Of what the server had and was sent or thrown away since, on whatever device, nothing is left; what it
-   never got is still its writer's. */
+   was sent since. Of what the server had and was sent or thrown away since, on whatever device, nothing is left; what was
+   not in that is still its writer's. */
 export function findDrafts(local, remote) {
   const isOld = Boolean(local && remote.dropped_at && local.servedAt <= remote.dropped_at);
-  const mine = local && !(isOld && local.isSent) ? [Object.assign({}, local, { isOld })] : [];
+  const wasSent = isOld && local.isSent && isIn(local, { seen: remote.seen || {} });
+  const rest = wasSent ? { isOld, values: {}, given: {} } : { isOld }; // what was kept along with it was not sent
+  const mine = local && !(wasSent && !local.others.length) ? [Object.assign({}, local, rest)] : [];
   const theirs = remote.values ? [Object.assign({}, remote, { isOld: false })] : [];
   const apart = newestOf(mine.concat(theirs));
-  const kept = apart.flatMap((draft) => draft.others.map((other) => Object.assign({}, other, { isOld: draft.isOld })));
-  return { latest: apart[0] || null, others: newestOf(apart.slice(1).concat(kept)).slice(0, MOST_OTHERS) };
+  const kept = apart.flatMap((draft) => draft.others.map((other) => Object.assign({}, other, {
+    isOld: Boolean(other.isOld || draft.isOld),
+  })));
+  const latest = apart[0] || null;
+  const others = newestOf(apart.slice(1).concat(kept)).filter((other) => !isIn(other, latest));
+  return { latest, others: others.slice(0, MOST_OTHERS) };
 }
 
 /* A draft as it is kept along with another. */
-export function plainOf({ at, values, given, version, seen }) {
-  return { at, values, given, version, seen };
+export function plainOf({ at, values, given, version, seen, isOld }) {
+  return { at, values, given, version, seen, isOld: Boolean(isOld) };
 }
 
 /* The pages that wrote last, of very many. */

@@ -220,6 +220,44 @@ def test_an_offered_draft_is_kept_while_one_writes_on(director, child, open_page
     assert page.input_value("[name=school]") == "刘沟小学" and page.locator(OFFERED).count() == 0
 
 
+def test_a_refusal_leaves_what_is_offered_as_it_was(director, child, open_page):
+    path = f"/children/{child.pk}/change/"
+    page = open_page("desktop")
+    enter(page, director)
+    a_form(page, path)
+    write(page, "address", "三组 3 号")
+    page.goto(OTHER_PAGE)
+    change = a_change(child, by=a_post(child.village), address="九组 99 号")
+    approve_change(change, by=a_post(child.township), seen_version=1)
+    a_form(page, path)
+    page.locator(OFFERED).wait_for()
+    page.expected.append("422")
+    page.click(".foot .btn-primary")
+    page.locator(".errors").first.wait_for()
+    page.goto(OTHER_PAGE)
+    a_form(page, path)
+    page.click("button:has-text('填回来')")
+    assert page.input_value("[name=address]") == "三组 3 号"
+
+
+def test_three_tabs_of_one_form_lose_nobody_s_words(director, child, open_page):
+    path = f"/children/{child.pk}/visit/"
+    page = open_page("phone")
+    enter(page, director)
+    tabs = [page, page.context.new_page(), page.context.new_page()]
+    for tab in tabs:
+        tab.goto(path)
+    for tab, words in zip(tabs, ("第一个窗口", "第二个窗口", "第三个窗口"), strict=True):
+        write_in_a_later_step(tab, "guardian_words", words)
+    a_form(page, path)
+    page.locator(BROUGHT_BACK).wait_for()
+    assert page.input_value("[name=guardian_words]") == "第三个窗口"
+    page.locator("button:has-text('填回来')").first.click()
+    found = {page.input_value("[name=guardian_words]")}
+    page.locator("button:has-text('填回来')").first.click()
+    assert found | {page.input_value("[name=guardian_words]")} == {"第一个窗口", "第二个窗口"}
+
+
 def test_two_tabs_of_one_form_lose_neither_one_s_words(director, child, open_page):
     path = f"/children/{child.pk}/visit/"
     page = open_page("phone")
