@@ -37,6 +37,7 @@ SHARED = (
 )  # classic scripts of page and worker
 WORKER = (*SHARED, "js/offline/worker.js")
 MODULES = ("js/repeat_answers.js", "js/geolocation.js", "js/offline/app.js")  # of the page, besides base.html's
+FRAME_MODULES = ("js/draft.js",)  # those of base.html that import what no page names
 
 
 @public
@@ -106,7 +107,9 @@ def _context() -> dict:
         "family_wide": ",".join(name for name in OBSERVABLE if fields()[name].family_wide),
         "scripts": [static(name) for name in SHARED],
         "modules": [static(name) for name in MODULES],
-        "imported": [static(name) for name in with_imports(MODULES) if name not in MODULES],
+        "imported": [
+            static(name) for name in with_imports(MODULES + FRAME_MODULES) if name not in MODULES + FRAME_MODULES
+        ],
         "phone_nav": [
             {"url": "#today", "icon": "calendar-check", "label": _("今日走访")},
             {"url": "#outbox", "icon": "send", "label": _("待发送")},
