@@ -14,8 +14,12 @@ SCREENS = [("phone", 844 - 65), ("desktop", 768)]  # below it a phone has its na
 
 def in_view(control, height: int):
     control.wait_for()
-    box = control.bounding_box()
-    assert box["y"] >= 0 and box["y"] + box["height"] <= height, f"at {box['y']:.0f} of {height}"
+    for _try in range(30):
+        box = control.bounding_box()
+        if box["y"] >= 0 and box["y"] + box["height"] <= height:
+            return
+        control.page.wait_for_timeout(100)  # a link within the page scrolls there
+    raise AssertionError(f"at {box['y']:.0f} of {height}")
 
 
 @pytest.mark.parametrize("screen, height", SCREENS)
