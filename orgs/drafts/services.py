@@ -20,11 +20,8 @@ def keep_draft(post: Appointment, key: str, content: dict, *, written_since: dat
     ``content``: {"values", "given": {field name: [texts]}, "version": text}. ``written_since``: when the page was made
     that it was written on. What was written on a page from before the form was last sent comes late: nothing is kept
     then, and the row says when it was sent."""
-    _delete_old(FormDraft.objects.filter(post=post))
     with transaction.atomic():
-        # locked, for it may be sent at this moment
-        of_post = FormDraft.objects.select_for_update()
-        draft, _made = of_post.get_or_create(post=post, key=key, defaults={"person_id": post.person_id})
+        draft, _made = _lock_draft(post, key)
         if draft.dropped_at and written_since <= draft.dropped_at:
             return draft
         draft.body, draft.kept_at, draft.dropped_at = json.dumps(content, ensure_ascii=False), timezone.now(), None
@@ -49,16 +46,24 @@ def draft_of(request: Any) -> str:
 def forget_draft(post: Appointment, key: str) -> FormDraft:
     """What was written in the form ``key`` was sent, or is wanted no more: a copy from before, wherever it lies, is not
     put back by itself."""
-    _delete_old(FormDraft.objects.filter(post=post))
-    now, before = timezone.now(), FormDraft.objects.filter(post=post, key=key).first()
-    body = json.dumps({"seen": json.loads(before.body).get("seen", {})}) if before and before.body else ""
-    draft, made = FormDraft.objects.update_or_create(
-        post=post, key=key, defaults={"person_id": post.person_id, "body": body, "kept_at": now, "dropped_at": now}
-    )
+    with transaction.atomic():
+        draft, made = _lock_draft(post, key)
+        seen = json.loads(draft.body).get("seen", {}) if draft.body else {}
+        draft.body, draft.kept_at = json.dumps({"seen": seen}), timezone.now()
+        draft.dropped_at = draft.kept_at
+        draft.save()
     if made:
         dropped = FormDraft.objects.filter(post=post, dropped_at__isnull=False).order_by("-dropped_at")
         _delete_beyond(dropped, MAX_DROPPED)
     return draft
+
+
+def _lock_draft(post: Appointment, key: str) -> tuple[FormDraft, bool]:
+    """The row of the form ``key``, locked, and whether it was made: it may be kept and sent at one moment. What is too
+    old goes first, lest it go under the lock's feet."""
+    _delete_old(FormDraft.objects.filter(post=post))
+    drafts = FormDraft.objects.select_for_update()
+    return drafts.get_or_create(post=post, key=key, defaults={"person_id": post.person_id})
 
 
 def _delete_old(drafts: QuerySet[FormDraft]) -> None:

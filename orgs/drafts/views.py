@@ -57,8 +57,7 @@ def _told(draft: FormDraft | None) -> dict:
     if draft is None:
         return {}
     if draft.dropped_at:
-        seen = json.loads(draft.body)["seen"] if draft.body else {}
-        return {"dropped_at": _milliseconds(draft.dropped_at), "seen": seen}
+        return {"dropped_at": _milliseconds(draft.dropped_at)} | json.loads(draft.body)
     content = json.loads(draft.body)
     if "version" not in content:  # of the version before: the values alone
         content = {"values": content, "given": {}, "version": None, "seen": {}, "others": []}

@@ -232,7 +232,7 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
 
     @property
     def is_taken_back(self) -> bool:
-        """Whether it is with who sent it, who took it back to mend it; what the station sent back is not."""
+        """Whether it is with who made it, who took it back to mend it; what the station sent back is not."""
         return self.taken_back and self.state == FileState.RETURNED
 
     def get_state_display(self) -> str:  # type: ignore[no-redef]

@@ -51,7 +51,7 @@ export function dropDraft(form) {
 function dropSent(key) {
   const draft = storedDraft(key);
   const kept = draft && draft.others.length ? Object.assign(draft, { values: {}, given: {} }) : null;
-  const text = kept ? sealDraft(kept.at, kept, false) : "";
+  const text = kept ? sealDraft(kept.at, kept) : "";
   withStorage((storage) => (text ? storage.setItem(key, text) : storage.removeItem(key)));
 }
 
@@ -114,12 +114,12 @@ function keepDraft(form) {
     });
   }
 
-  function saveOnDevice(isSent) {
+  function saveOnDevice() {
     const now = Date.now();
     window.clearTimeout(saveTimer);
     unsavedSince = 0;
     takeAlong();
-    const text = sealDraft(now, content(), isSent);
+    const text = sealDraft(now, content());
     const saved = text && withStorage((storage) => {
       storage.setItem(key, text);
       return true;
@@ -135,7 +135,6 @@ function keepDraft(form) {
     const answer = await sendToServer(form, content(), since);
     if (!answer || !answer.at) return;
     changesOnServer = sent;
-    if (sent === changes) saveOnDevice(true);
     showState(translate("draft.kept", { time: formatTime(answer.at) }));
   }
 
@@ -150,7 +149,7 @@ function keepDraft(form) {
     unsavedSince = unsavedSince || Date.now();
     const left = Math.max(0, unsavedSince + LONGEST_UNSAVED - Date.now());
     window.clearTimeout(saveTimer);
-    saveTimer = window.setTimeout(saveOnDevice, Math.min(SAVE_DELAY, left), false);
+    saveTimer = window.setTimeout(saveOnDevice, Math.min(SAVE_DELAY, left));
     if (!isKeptByServer) return;
     window.clearTimeout(sendTimer);
     sendTimer = window.setTimeout(() => {
@@ -160,7 +159,7 @@ function keepDraft(form) {
 
   /* At once, while the page is there: what was written just before the form is sent, or came back refused. */
   function saveNow() {
-    saveOnDevice(false);
+    saveOnDevice();
     if (isKeptByServer) saveOnServer();
   }
 
@@ -261,7 +260,7 @@ function keepDraft(form) {
       if (Object.keys(latest.values).length) offerToDiscard(latest); // files alone are not kept
     }
     // what stands in the form and what is offered, each as what it is: a refusal goes by that
-    if (latest && !changes) saveOnDevice(isPutBack && !local);
+    if (latest && !changes) saveOnDevice();
   }
 
   form.addEventListener("input", onChange);
@@ -272,7 +271,7 @@ function keepDraft(form) {
   });
   window.addEventListener("pagehide", () => {
     window.clearTimeout(saveTimer);
-    if (changedForms.has(form) && sentForm !== form && changes !== changesOnDevice) saveOnDevice(false);
+    if (changedForms.has(form) && sentForm !== form && changes !== changesOnDevice) saveOnDevice();
   });
   if (cameBackWithErrors) {
     takeOver();

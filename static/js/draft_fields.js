@@ -66,15 +66,8 @@ export function restoreValues(form, values) {
       field.value = list.shift();
     }
     field.dispatchEvent(new Event("change", { bubbles: true }));
-    if (isWritten(field)) unfold(field);
+    if (isAltered(field)) unfold(field);
   });
-}
-
-/* Whether it holds something else than the page gave it. */
-function isWritten(field) {
-  if (isTick(field)) return field.checked !== field.defaultChecked;
-  if (!field.options) return field.value !== field.defaultValue;
-  return Array.from(field.options).some((option) => option.selected && !option.defaultSelected && option.value);
 }
 
 /* What was brought back is seen: no fold around it stays shut. */

@@ -38,24 +38,23 @@ export function toBase64(bytes) {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
 
-/* The text that lies in the storage; "" without a key: then there is no draft on the device. `isSent`: the server has
-   these very values. */
-export function sealDraft(at, content, isSent) {
+/* The text that lies in the storage; "" without a key: then there is no draft on the device. */
+export function sealDraft(at, content) {
   const key = draftSealKey();
   if (!key) return "";
   const nonce = window.nacl.randomBytes(24);
   const box = window.nacl.secretbox(new TextEncoder().encode(JSON.stringify(content)), nonce, key);
-  return JSON.stringify({ at, isSent, nonce: toBase64(nonce), box: toBase64(box) });
+  return JSON.stringify({ at, nonce: toBase64(nonce), box: toBase64(box) });
 }
 
-/* {at, isSent, values, given, version, seen, others, servedAt}, or null where it can't be opened: another's, or of a
-   version before. */
+/* {at, values, given, version, seen, others, servedAt}, or null where it can't be opened: another's, or of a version
+   before. */
 function openDraft(text) {
-  const { at, isSent, nonce, box } = JSON.parse(text) || {};
+  const { at, nonce, box } = JSON.parse(text) || {};
   const key = draftSealKey();
   const bytes = key && box ? window.nacl.secretbox.open(fromBase64(box), fromBase64(nonce), key) : null;
   const content = bytes && JSON.parse(new TextDecoder().decode(bytes));
-  return content && content.values ? Object.assign(content, { at, isSent }) : null;
+  return content && content.values ? Object.assign(content, { at }) : null;
 }
 
 function attempt(action) { // private windows and full disks refuse: then there is simply no draft
@@ -103,7 +102,7 @@ export async function sendToServer(form, draft, since) {
   }
 }
 
-/* {at, values, given, version, seen, others} of its copy, {dropped_at} where the form was sent since, {} where it knows
+/* {at, values, given, version, seen, others} of its copy, {dropped_at, seen} where the form was sent since, {} where it knows
    nothing, or can't be asked now. */
 export async function fetchFromServer(form) {
   const abort = new AbortController();

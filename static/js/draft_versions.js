@@ -26,7 +26,7 @@ export function newestOf(drafts) {
    not in that is still its writer's. */
 export function findDrafts(local, remote) {
   const isOld = Boolean(local && remote.dropped_at && local.servedAt <= remote.dropped_at);
-  const wasSent = isOld && local.isSent && isIn(local, { seen: remote.seen || {} });
+  const wasSent = isOld && isIn(local, { seen: remote.seen || {} });
   const rest = wasSent ? { isOld, values: {}, given: {} } : { isOld }; // what was kept along with it was not sent
   const mine = local && !(wasSent && !local.others.length) ? [Object.assign({}, local, rest)] : [];
   const theirs = remote.values ? [Object.assign({}, remote, { isOld: false })] : [];

@@ -51,6 +51,21 @@ def a_form(page, path):
     unfold(page)
 
 
+def write_unknown_to_the_server(phone, path):
+    a_form(phone, path)
+    phone.route("**/drafts/**", lambda route: route.abort())
+    phone.expected.append("ERR_FAILED")
+    write(phone, "address", "手机写的地址", kept="已存在本机")
+    phone.goto(OTHER_PAGE)
+    phone.unroute("**/drafts/**")
+
+
+def somebody_else_moves(child):
+    """A colleague's change of the address is approved."""
+    change = a_change(child, by=a_post(child.village), address="九组 99 号")
+    approve_change(change, by=a_post(child.township), seen_version=1)
+
+
 def test_what_was_sent_from_the_desk_is_not_brought_back_on_the_phone(director, child, open_page):
     path = f"/children/{child.pk}/change/"
     phone, desk = open_page("phone"), open_page("desktop")
@@ -76,12 +91,7 @@ def test_what_the_server_never_got_is_offered_where_the_form_was_sent_since(dire
     phone, desk = open_page("phone"), open_page("desktop")
     for page in (phone, desk):
         enter(page, director)
-    a_form(phone, path)
-    phone.route("**/drafts/**", lambda route: route.abort())
-    phone.expected.append("ERR_FAILED")
-    write(phone, "address", "手机写的地址", kept="已存在本机")
-    phone.goto(OTHER_PAGE)
-    phone.unroute("**/drafts/**")
+    write_unknown_to_the_server(phone, path)
     a_form(desk, path)
     desk.fill("[name=address]", "电脑改定的地址")
     desk.click(".foot .btn-primary")
@@ -106,8 +116,7 @@ def test_a_draft_brings_back_what_was_written_and_nothing_that_stood_beside_it(d
     a_form(page, path)
     write(page, "school", "刘沟小学")
     page.goto(OTHER_PAGE)
-    clerk = a_post(child.township)
-    approve_change(a_change(child, by=a_post(child.village), address="九组 99 号"), by=clerk, seen_version=1)
+    somebody_else_moves(child)
     a_form(page, path)
     page.locator(BROUGHT_BACK).wait_for()
     assert page.input_value("[name=school]") == "刘沟小学" and page.input_value("[name=address]") == "九组 99 号"
@@ -124,8 +133,7 @@ def test_a_field_that_somebody_else_altered_since_is_offered_and_not_overwritten
     a_form(page, path)
     write(page, "address", "三组 3 号")
     page.goto(OTHER_PAGE)
-    change = a_change(child, by=a_post(child.village), address="九组 99 号")
-    approve_change(change, by=a_post(child.township), seen_version=1)
+    somebody_else_moves(child)
     a_form(page, path)
     page.locator(OFFERED).wait_for()
     assert page.input_value("[name=address]") == "九组 99 号"
@@ -176,12 +184,7 @@ def test_two_devices_that_know_nothing_of_each_other_lose_neither_one_s_words(di
     phone, desk = open_page("phone"), open_page("desktop")
     for page in (phone, desk):
         enter(page, director)
-    a_form(phone, path)
-    phone.route("**/drafts/**", lambda route: route.abort())
-    phone.expected.append("ERR_FAILED")
-    write(phone, "address", "手机写的地址", kept="已存在本机")
-    phone.goto(OTHER_PAGE)
-    phone.unroute("**/drafts/**")
+    write_unknown_to_the_server(phone, path)
     a_form(desk, path)
     desk.fill("[name=address]", "电脑写的地址")
     write(desk, "school", "刘沟小学")
@@ -203,8 +206,7 @@ def test_an_offered_draft_is_kept_while_one_writes_on(director, child, open_page
     a_form(page, path)
     write(page, "address", "三组 3 号")
     page.goto(OTHER_PAGE)
-    change = a_change(child, by=a_post(child.village), address="九组 99 号")
-    approve_change(change, by=a_post(child.township), seen_version=1)
+    somebody_else_moves(child)
     a_form(page, path)
     page.locator(OFFERED).wait_for()
     write(page, "school", "刘沟小学")
@@ -227,8 +229,7 @@ def test_a_refusal_leaves_what_is_offered_as_it_was(director, child, open_page):
     a_form(page, path)
     write(page, "address", "三组 3 号")
     page.goto(OTHER_PAGE)
-    change = a_change(child, by=a_post(child.village), address="九组 99 号")
-    approve_change(change, by=a_post(child.township), seen_version=1)
+    somebody_else_moves(child)
     a_form(page, path)
     page.locator(OFFERED).wait_for()
     page.expected.append("422")
