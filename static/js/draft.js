@@ -15,17 +15,18 @@
    Two devices, or two tabs, may write drafts of one form. Each page that writes has a name and counts what it keeps; a
    draft says of each page how much of it is in it (`seen`: {page: count}). One that is in another is that one's past.
    Of two that know nothing of each other the later one comes back and the other is offered; until it is taken or given
-   up it is kept along (`others`). */
+   up it is kept along (`others`). What an offer replaces when it is taken is offered in its turn. */
 
 import { createElement, onLoad, translate } from "./app.js";
 import {
-  isAltered, isGivenAsThen, isOfToday, readValues, restoreValues, servedAt, unfold, valuesGiven, valuesNow, versionOf,
-  writableFields,
+  isAltered, isGivenAsThen, isOfToday, isSame, readValues, restoreValues, servedAt, unfold, valuesGiven, valuesNow,
+  versionOf, writableFields,
 } from "./draft_fields.js";
 import {
   draftKey, fetchFromServer, isOfSomebodyElse, KEPT_FOR, PREFIX, sealDraft, sendToServer, showState, storedDraft,
   toBase64, withStorage,
 } from "./draft_store.js";
+import { linesWithoutField } from "./draft_unplaced.js";
 import { findDrafts, isIn, lastOf, MOST_OTHERS, newestOf, plainOf, without } from "./draft_versions.js";
 
 const SAVE_DELAY = 600; // milliseconds after the last letter
@@ -33,6 +34,10 @@ const LONGEST_UNSAVED = 3000; // who writes without a pause is saved all the sam
 const SEND_DELAY = 2500;
 const changedForms = new Set();
 let sentForm = null; // the one that is on its way
+
+function newPageName() {
+  return toBase64(window.crypto.getRandomValues(new Uint8Array(9)));
+}
 
 function formatTime(time) {
   const date = new Date(time);
@@ -60,7 +65,7 @@ function keepDraft(form) {
   const isKeptByServer = "draftKept" in form.dataset;
   const cameBackWithErrors = form.querySelector(".field-bad, .errors"); // then what was sent stands in the form
   const local = storedDraft(key);
-  const page = toBase64(window.crypto.getRandomValues(new Uint8Array(9)));
+  const page = newPageName();
   const touched = new Set(); // names of the fields that its writer wrote in
   const ofToday = new Set(); // and of those that the page filled in because it was today
   const givenBefore = {}; // of fields in which this page gives what was written: what the one before gave
@@ -98,6 +103,7 @@ function keepDraft(form) {
     Object.assign(givenBefore, local.given);
     Object.assign(seen, local.seen);
     others = local.others;
+    noteAbsent(local.values);
   }
 
   /* Another tab may have written meanwhile: that is kept along. */
@@ -167,11 +173,8 @@ function keepDraft(form) {
     isRestoring = true;
     restoreValues(form, draft.values);
     isRestoring = false;
-    const names = new Set(writableFields(form).map((field) => field.name));
-    Object.entries(draft.values).forEach(([name, list]) => {
-      touched.add(name);
-      if (!names.has(name)) absent[name] = list;
-    });
+    Object.keys(draft.values).forEach((name) => touched.add(name));
+    noteAbsent(draft.values);
     noteSeen(draft.seen);
     form.dispatchEvent(new CustomEvent("draft:restored", { bubbles: true }));
   }
@@ -192,6 +195,7 @@ function keepDraft(form) {
     Object.keys(absent).forEach((name) => delete absent[name]);
     Object.keys(givenBefore).forEach((name) => delete givenBefore[name]);
     dropDraft(form);
+    showAbsent();
     isRestoring = true;
     form.reset();
     isRestoring = false;
@@ -201,7 +205,7 @@ function keepDraft(form) {
   }
 
   function noteAbove(text, buttons) {
-    const note = createElement("p", "hint small mb-2");
+    const note = createElement("div", "hint small mb-2");
     note.appendChild(createElement("span", "", text + " "));
     buttons.forEach(([words, action]) => {
       const button = createElement("button", "btn btn-xs", words);
@@ -214,6 +218,28 @@ function keepDraft(form) {
     });
     form.insertBefore(note, form.firstChild);
     unfold(note);
+    return note;
+  }
+
+  /* To be copied: the form is sent without it. */
+  function showAbsent() {
+    const lines = linesWithoutField(form, absent);
+    form.querySelectorAll("[data-draft-absent]").forEach((old) => old.remove());
+    if (!lines.length) return;
+    const note = noteAbove(translate("draft.absent"), []);
+    const list = createElement("ul", "plain-list");
+    note.dataset.draftAbsent = "";
+    note.classList.add("hint-warm");
+    lines.forEach((line) => list.appendChild(createElement("li", "", line)));
+    note.appendChild(list);
+  }
+
+  function noteAbsent(values) {
+    const names = new Set(writableFields(form).map((field) => field.name));
+    Object.keys(values).filter((name) => !names.has(name)).forEach((name) => {
+      absent[name] = values[name];
+    });
+    showAbsent();
   }
 
   function offerToDiscard(draft) {
@@ -232,14 +258,29 @@ function keepDraft(form) {
     throwing = tellThrownAway();
   }
 
+  /* What was written in the fields that `draft` goes into; null where that is nothing. It is in no page's draft. */
+  function replacedBy(draft) {
+    const { values, given, version } = content();
+    const names = Object.keys(draft.values).filter((name) => {
+      return values[name] && !isSame(values[name], given[name]) && !isSame(values[name], draft.values[name]);
+    });
+    if (!names.length) return null;
+    const only = (from) => Object.fromEntries(names.filter((name) => from[name]).map((name) => [name, from[name]]));
+    return { at: Date.now(), values: only(values), given: only(given), version, seen: { [newPageName()]: 1 } };
+  }
+
+  function takeOffer(draft) {
+    const replaced = replacedBy(draft);
+    others = (replaced ? [replaced] : []).concat(without(others, draft));
+    putBack(draft);
+    if (replaced) offerToPutBack(replaced, false);
+    onChange();
+  }
+
   function offerToPutBack(draft, isSuperseded) {
     const text = translate(isSuperseded ? "draft.older" : "draft.beside", { time: formatTime(draft.at) });
     noteAbove(text, [
-      [translate("draft.put_back"), () => {
-        others = without(others, draft);
-        putBack(draft);
-        onChange();
-      }],
+      [translate("draft.put_back"), () => takeOffer(draft)],
       [translate("draft.discard"), () => giveUp(draft)],
     ]);
   }

@@ -37,9 +37,14 @@ export function valuesGiven(field) {
   return given.length || isMultiple(field) || !field.options.length ? given : [field.options[0].value];
 }
 
+/* Of two lists of values. */
+export function isSame(values, others) {
+  return JSON.stringify(values) === JSON.stringify(others);
+}
+
 /* Whether it holds something else than the page gave it, be it nothing. */
 export function isAltered(field) {
-  return JSON.stringify(valuesNow(field)) !== JSON.stringify(valuesGiven(field));
+  return !isSame(valuesNow(field), valuesGiven(field));
 }
 
 /* {name: [value]} of the fields whose name is in `names`, each read by `valuesOf`. */
@@ -94,5 +99,5 @@ export function versionOf(form) {
 export function isGivenAsThen(form, draft) {
   const given = readValues(form, new Set(Object.keys(draft.values)), valuesGiven);
   const then = draft.given;
-  return Object.keys(given).every((name) => !then[name] || JSON.stringify(given[name]) === JSON.stringify(then[name]));
+  return Object.keys(given).every((name) => !then[name] || isSame(given[name], then[name]));
 }

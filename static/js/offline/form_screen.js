@@ -230,8 +230,8 @@ export async function openForm(definition) {
   const element = place.querySelector("form");
   const entries = () => Array.from(new FormData(element).entries());
   open = {
-    definition, element, replaces, photos, database, entries, everyValue: () => everyValue(element), releaseRow, opening, unplaced: [], changes: 0,
-    keptChanges: 0, pending: null, given: null, old: [],
+    definition, element, replaces, photos, database, entries, everyValue: () => everyValue(element), releaseRow,
+    opening, unplaced: [], old: [], given: null, changes: 0, keptChanges: 0, pending: null,
   };
   fillSlots("title", definition.title, part);
   fillSlots("bar", definition.title);
