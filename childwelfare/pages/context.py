@@ -25,6 +25,8 @@ def page(request) -> dict:
         "demo": demo_loaded(),
         # the form that was just sent: the browser drops its draft
         "draft_done": request.session.pop("draft_done", "") if "draft_done" in request.session else "",
+        # a form that can't be filled in any more: what was written in it is shown
+        "draft_unsent": request.session.pop("draft_unsent", "") if "draft_unsent" in request.session else "",
         "bell": next(iter(ringing), None),
         # where the page itself lists the others
         "bell_apart": next((entry for entry in ringing if not entry["in_lists"]), None),

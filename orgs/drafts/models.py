@@ -1,6 +1,7 @@
 """What somebody has written and not sent yet: kept sealed, for that person alone, in the post it was written in."""
 
 import datetime
+import json
 import uuid
 
 from django.db import models
@@ -9,16 +10,17 @@ from django.utils import timezone
 from childwelfare.security.fields import EncryptedTextField
 
 KEEP = datetime.timedelta(days=14)
-MAX_DRAFTS = 30  # drafts of one post; the oldest go first
-MAX_DROPPED = 500  # rows of one post that only say when a form was sent
+MAX_DRAFTS = 60  # drafts of one post; the oldest go first
+MAX_SENT = 500  # rows of one post that only say what was sent
 
 
 class FormDraft(models.Model):
-    """The values of one form (``key`` as its page names it), as JSON text, with the version of what they were written
-    over. A post that ended takes its drafts out of sight.
+    """What one ``page``, an opening of the form ``key`` in some tab of some device, has written: JSON text in ``body``.
+    ``count`` tells its savings apart. A post that ended takes its drafts out of sight.
 
-    ``dropped_at``: when the form was sent, or its draft thrown away: ``body`` says since then only which pages had a
-    part in it (``seen``), and a copy that another device or a late request holds from before is old.
+    The row without a page speaks of the form itself. Its ``body`` says of each page up to which count its draft was
+    sent or thrown away (``seen``): a copy of that which another device or a late request holds is not put back.
+    ``dropped_at``: when the form was sent last.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -26,9 +28,16 @@ class FormDraft(models.Model):
     # None: written by the version before, which knew no posts here
     post = models.ForeignKey("orgs.Appointment", models.CASCADE, related_name="+", null=True)
     key = models.CharField(max_length=100)
+    page = models.CharField(max_length=40, default="", db_default="", blank=True)
+    count = models.PositiveBigIntegerField(default=0, db_default=0)
     body = EncryptedTextField(blank=True)
     kept_at = models.DateTimeField(default=timezone.now)
     dropped_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["post", "key"], name="one_draft_per_form_and_post")]
+        constraints = [models.UniqueConstraint(fields=["post", "key", "page"], name="one_draft_per_page")]
+
+    @property
+    def seen(self) -> dict[str, int]:
+        """{page: count}: of the form's row what was sent or thrown away, of a draft those that are in it."""
+        return json.loads(self.body).get("seen", {}) if self.body else {}

@@ -2,8 +2,9 @@
 
 import datetime
 import json
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
@@ -12,29 +13,36 @@ from childwelfare.text.nested import read_json, without_lone_surrogates
 from orgs.access.declarations import signed_in
 from orgs.access.page_post import HEADER, own_post
 from orgs.drafts.models import FormDraft
-from orgs.drafts.services import LARGEST, find_draft, forget_draft, keep_draft
+from orgs.drafts.services import LARGEST, drop_drafts, find_drafts, is_count, is_page, is_seen, keep_draft
 
 VERSION_LENGTH = 100  # characters at most
-OTHERS_AT_MOST = 3
-PAGES_AT_MOST = 200  # that wrote one draft
-BLANK: dict[str, Any] = {"given": {}, "version": "", "seen": {}, "others": []}
+BLANK: dict[str, Any] = {"given": {}, "said": {}, "version": "", "seen": {}, "pk": "", "served_at": 0}
 
 
-class Given(NamedTuple):
-    """What a page gives to keep: ``content`` is None where the draft is thrown away; ``served_at``: when the server
-    made the page, by its own clock."""
+@dataclass(frozen=True)
+class Given:
+    """What a page gives to keep; or, with ``dropped``, {page: count} of what it throws away."""
 
     key: str
-    content: dict | None
-    served_at: datetime.datetime
+    page: str
+    count: int
+    content: dict
+    dropped: dict[str, int] | None
 
 
 @signed_in
 def draft(request):
-    """GET ?key= → {at, values, given, version, seen, others}, {dropped_at, seen} or {}; POST the same with key and
-    served_at keeps it, with ``values`` null drops it and answers {dropped_at, seen}. ``given``: what the page gave in
-    those fields when they were written in; ``seen``: {page: count} of the drafts that are in this one; ``others``:
-    drafts that came about beside it. Moments are milliseconds since 1970.
+    """What was written in a form and not sent.
+
+    GET ?key= → {drafts: [{page, count, at, values, given, said, version, seen, pk, served_at}], seen, dropped_at}, the
+    latest first. POST of one of them, with key, keeps it and answers {at}, or {} where it was sent or thrown away
+    already; POST {key, dropped: {page: count}} throws away and answers {}.
+
+    ``page``: the opening of the form that wrote it, ``count`` its saving; ``given``: what the page gave in those fields
+    when they were written in; ``said``: the same in words; ``seen`` of a draft: {page: count} of the drafts that are in
+    it; beside the drafts: of those that were sent or thrown away. ``pk``: the form's own key; ``served_at``: when its
+    page was made, by the server's clock; ``dropped_at``: when the form was sent last, or null. Moments are
+    milliseconds since 1970.
 
     HTTP 409 for a page of a post that the person who is signed in doesn't hold (any more), or that does not say its
     post: left open while another person signed in, it would write into that person's draft."""
@@ -43,25 +51,31 @@ def draft(request):
         words = _("这一页不是为现在登录的账号和岗位打开的，没有保存任何内容。请用原来的账号登录，或刷新页面。")
         return _private({"detail": str(words)}, status=HTTPStatus.CONFLICT)
     if request.method == "GET":
-        return _private(_told(find_draft(post, request.GET.get("key", "")[:100])))
+        found = find_drafts(post, request.GET.get("key", "")[:100])
+        dropped_at = found.form.dropped_at if found.form else None
+        return _private(
+            {
+                "drafts": [_told(draft) for draft in found.drafts],
+                "seen": found.form.seen if found.form else {},
+                "dropped_at": dropped_at and _milliseconds(dropped_at),
+            }
+        )
     given = _read(request.body)
     if given is None:
         return _private({"detail": str(_("草稿太长或格式不对，没有保存。"))}, status=422)
-    if given.content is None:
-        return _private(_told(forget_draft(post, given.key)))
-    kept = keep_draft(post, given.key, given.content, written_since=given.served_at)
-    return _private(_told(kept) if kept.dropped_at else {"at": _milliseconds(kept.kept_at)})
+    if given.dropped is not None:
+        drop_drafts(post, given.key, given.dropped, sent=False)
+        return _private({})
+    kept = keep_draft(post, given.key, given.page, given.count, given.content)
+    return _private({"at": _milliseconds(kept.kept_at)} if kept else {})
 
 
-def _told(draft: FormDraft | None) -> dict:
-    if draft is None:
-        return {}
-    if draft.dropped_at:
-        return {"dropped_at": _milliseconds(draft.dropped_at)} | json.loads(draft.body)
+def _told(draft: FormDraft) -> dict:
     content = json.loads(draft.body)
-    if "version" not in content:  # of the version before: the values alone
-        content = {"values": content, "given": {}, "version": None, "seen": {}, "others": []}
-    return {"at": _milliseconds(draft.kept_at)} | content
+    if "values" not in content:  # of a version that kept nothing else, written over one doesn't know what
+        content = {"values": content, "version": None}
+    content = BLANK | content
+    return {"page": draft.page, "count": draft.count, "at": _milliseconds(draft.kept_at)} | content
 
 
 def _milliseconds(moment: datetime.datetime) -> int:
@@ -75,29 +89,30 @@ def _read(body: bytes) -> Given | None:
         return None
     try:
         given = without_lone_surrogates(read_json(body))
-        key, content = given["key"], BLANK | {name: given[name] for name in (*BLANK, "values") if name in given}
-        served_at = datetime.datetime.fromtimestamp(given.get("served_at", 0) / 1000, datetime.UTC)
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError):
+    except ValueError:
         return None
+    key = given.get("key") if isinstance(given, dict) else None
     if not isinstance(key, str) or not 0 < len(key) <= 100 or "\x00" in key:
         return None
-    if content["values"] is None:
-        return Given(key, None, served_at)
-    others = content["others"]
-    if not isinstance(others, list) or len(others) > OTHERS_AT_MOST:
+    if "dropped" in given:
+        return Given(key, "", 0, {}, given["dropped"]) if is_seen(given["dropped"]) else None
+    content = BLANK | {name: given[name] for name in (*BLANK, "values") if name in given}
+    page, count = given.get("page"), given.get("count")
+    if not is_page(page) or not is_count(count) or not _is_content(content):
         return None
-    each_has = ("values", "given", "version", "seen")
-    others_are_whole = all(isinstance(other, dict) and {"at", *each_has} <= other.keys() for other in others)
-    if not others_are_whole or not all(map(_is_draft, [content, *others])):
-        return None
-    return Given(key, content, served_at)
+    return Given(key, page, count, content, None)
 
 
-def _is_draft(content: dict) -> bool:
-    version, seen = content["version"], content["seen"]
-    is_seen = isinstance(seen, dict) and len(seen) <= PAGES_AT_MOST and all(type(n) is int for n in seen.values())
-    is_version = isinstance(version, str) and len(version) <= VERSION_LENGTH
-    return is_seen and is_version and _are_texts(content["values"]) and _are_texts(content["given"])
+def _is_content(content: dict) -> bool:
+    """Whether it has the shapes that a page's draft has (``draft``)."""
+    are_short = all(
+        isinstance(content[name], str) and len(content[name]) <= VERSION_LENGTH for name in ("version", "pk")
+    )
+    said = content["said"]
+    are_words = isinstance(said, dict) and all(isinstance(words, str) for words in said.values())
+    are_values = _are_texts(content.get("values")) and _are_texts(content["given"])
+    is_moment = type(content["served_at"]) is int and 0 <= content["served_at"] < 2**53
+    return are_short and are_words and are_values and is_moment and is_seen(content["seen"])
 
 
 def _are_texts(values: Any) -> bool:

@@ -14,7 +14,7 @@ from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from orgs.access.requests import PostRequest
 from orgs.audit.readings import note_reading
-from orgs.drafts.services import drop_draft
+from orgs.drafts.services import drop_draft, tell_unsent
 from registry.changes.diff import history_of, lines_of, origins_of
 from registry.changes.forms import AmendForm, ChangeForm
 from registry.changes.models import Change
@@ -32,6 +32,7 @@ def child_change(request, pk):
     file = get_object_or_404(ChildFile.objects.visible_to(request.post, "propose_change"), pk=pk)
     if file.state != FileState.APPROVED and request.method != "POST":  # what was typed meanwhile is shown again
         messages.info(request, _("这份档案不在册，不能提出变更。"))
+        tell_unsent(request, f"change-{file.pk}")
         return redirect("child-file", file.pk)
     note_reading(request, file)
     siblings = siblings_of(file, request.post)

@@ -13,6 +13,7 @@ from childwelfare.text.days import short_day
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
+from orgs.drafts.services import tell_unsent
 from registry.child.views.act import (
     file_for_act,
     refuse_to_open,
@@ -63,6 +64,7 @@ def stay_end(request, pk):
     file, post = stay.child, request.post
     if stay.ended_on and request.method != "POST":  # what was typed meanwhile is shown again
         messages.info(request, _("这次临时居住已于 %(day)s 结束。") % {"day": short_day(stay.ended_on)})
+        tell_unsent(request)
         return redirect("transfer-list")
     form, had_begun = EndStayForm(request.POST or None, file=stay), stay.begun_on is not None
     if request.method == "POST" and submit_act(request, form, end_stay, stay):

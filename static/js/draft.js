@@ -4,18 +4,18 @@
    With data-draft-kept the server keeps it too, sealed and with its secret fields, for the same post on any device;
    it survives a lost login. Each request says whose page this is: where somebody else has signed in since, in another
    tab, the server refuses, and what is written here stays on the device, for its writer.
-   [data-draft-state] on the page says when. data-draft-done="key" on a later page clears it.
-   data-guard alone only warns before one leaves.
+   [data-draft-state] on the page says when. data-draft-done="key" on a later page clears it; data-draft-unsent="key"
+   shows what was written in a form that can't be filled in any more. data-guard alone only warns before one leaves.
 
-   A draft holds what its writer touched, nothing else, and what the page had given there: what stood in the form besides
-   may have been altered since, by others too. It comes back by itself where it fits: the page gives the same as then,
-   its data-draft-version, if any, is the same, and the form was not sent since from another device, which the server
-   knows. Else it is offered, and nothing is put into the form unasked.
+   Each page, an opening of the form in some tab of some device, keeps a draft of its own: what its writer touched, and
+   what the page had given there; what stood in the form besides may have been altered since, by others too. Nobody
+   writes in the draft of another page. Its savings are counted, so {page: count} says which writing is meant: a form
+   that is sent, or thrown away, says so of its own draft and of those that were in it, and nothing else goes.
 
-   Two devices, or two tabs, may write drafts of one form. Each page that writes has a name and counts what it keeps; a
-   draft says of each page how much of it is in it (`seen`: {page: count}). One that is in another is that one's past.
-   Of two that know nothing of each other the later one comes back and the other is offered; until it is taken or given
-   up it is kept along (`others`). What an offer replaces when it is taken is offered in its turn. */
+   A draft comes back by itself where it fits: the page gives the same as then, its data-draft-version, if any, is the
+   same, and the form was not sent since from elsewhere, which the server knows. It is in the new page's draft from then
+   on (`seen`). Else it is offered, and nothing is put into the form unasked; so are others than the latest, and what an
+   offer replaces when it is taken. */
 
 import { createElement, onLoad, translate } from "./app.js";
 import {
@@ -23,21 +23,20 @@ import {
   versionOf, writableFields,
 } from "./draft_fields.js";
 import {
-  draftKey, fetchFromServer, isOfSomebodyElse, KEPT_FOR, PREFIX, sealDraft, sendToServer, showState, storedDraft,
-  toBase64, withStorage,
+  draftKey, fetchFromServer, isOfSomebodyElse, newPageName, noteSent, removeOld, removeStored, sendToServer, showState,
+  storeDraft, storedDrafts, takeSent,
 } from "./draft_store.js";
-import { linesWithoutField } from "./draft_unplaced.js";
-import { findDrafts, isIn, lastOf, MOST_OTHERS, newestOf, plainOf, without } from "./draft_versions.js";
+import { draftsLeft, isSeen, noteSeen, seenWith, unknownTo } from "./draft_versions.js";
+import { wordsOf } from "./draft_words.js";
+import { formKeyOf, setFormKey } from "./submit_once.js";
 
 const SAVE_DELAY = 600; // milliseconds after the last letter
 const LONGEST_UNSAVED = 3000; // who writes without a pause is saved all the same
 const SEND_DELAY = 2500;
+const MOST_OFFERED = 4; // the next ones come when these are gone
+const LONGEST_PREVIEW = 60; // characters of what was written
 const changedForms = new Set();
 let sentForm = null; // the one that is on its way
-
-function newPageName() {
-  return toBase64(window.crypto.getRandomValues(new Uint8Array(9)));
-}
 
 function formatTime(time) {
   const date = new Date(time);
@@ -46,112 +45,102 @@ function formatTime(time) {
   return hours + ":" + minutes;
 }
 
-/* What was written was sent, or is wanted no more. */
-export function dropDraft(form) {
-  withStorage((storage) => storage.removeItem(draftKey(form.dataset.draft)));
-  changedForms.delete(form);
+function previewOf(draft) {
+  const text = Object.values(draft.said).join("；");
+  return text.length > LONGEST_PREVIEW ? text.slice(0, LONGEST_PREVIEW) + "…" : text;
 }
 
-/* The form was sent: what was kept along with it was not. */
-function dropSent(key) {
-  const draft = storedDraft(key);
-  const kept = draft && draft.others.length ? Object.assign(draft, { values: {}, given: {} }) : null;
-  const text = kept ? sealDraft(kept.at, kept) : "";
-  withStorage((storage) => (text ? storage.setItem(key, text) : storage.removeItem(key)));
+/* A note with buttons, [[words, what they do]]; pressed, it goes. */
+function createNote(text, buttons) {
+  const note = createElement("div", "hint small mb-2");
+  note.appendChild(createElement("span", "", text + " "));
+  buttons.forEach(([words, action]) => {
+    const button = createElement("button", "btn btn-xs", words);
+    button.type = "button";
+    button.addEventListener("click", () => {
+      note.remove();
+      action();
+    });
+    note.append(button, " ");
+  });
+  return note;
+}
+
+function createLines(lines) {
+  const list = createElement("ul", "plain-list");
+  lines.forEach((line) => list.appendChild(createElement("li", "", line)));
+  return list;
+}
+
+/* Gone here and with the server: what each page of `seen` had written up to its count. */
+function dropEverywhere(name, seen) {
+  removeStored(draftKey(name), seen);
+  return sendToServer(name, { dropped: seen });
 }
 
 function keepDraft(form) {
-  const key = draftKey(form.dataset.draft);
+  const name = form.dataset.draft;
+  const key = draftKey(name);
   const isKeptByServer = "draftKept" in form.dataset;
-  const cameBackWithErrors = form.querySelector(".field-bad, .errors"); // then what was sent stands in the form
-  const local = storedDraft(key);
+  const refused = form.querySelector(".field-bad, .errors") && takeSent(key); // then what was sent stands in the form
   const page = newPageName();
   const touched = new Set(); // names of the fields that its writer wrote in
   const ofToday = new Set(); // and of those that the page filled in because it was today
   const givenBefore = {}; // of fields in which this page gives what was written: what the one before gave
-  const seen = {}; // {page: count} of the drafts that are in this one; those kept along are not
+  const seen = {}; // {page: count} of the drafts that are in this one
   const absent = {}; // {name: [value]} that were written and that this page has no field for
-  let others = []; // drafts that are offered
-  let since = servedAt(); // what was written before that and kept by the server was sent or thrown away
+  const absentWords = {}; // {name: the same in words}
+  let count = 0; // of changes
+  let countOnDevice = 0; // up to which they are kept here
+  let countOnServer = 0; // up to which its copy has them
   let throwing = Promise.resolve(); // until the server has heard that a draft was thrown away
   let saveTimer;
   let unsavedSince = 0;
   let sendTimer;
   let isRestoring = false; // putting values back is no writing
-  let changes = 0;
-  let changesOnDevice = 0; // how many of them are kept here
-  let changesOnServer = 0; // how many of them its copy has
 
   function content() {
     const fields = writableFields(form);
-    fields.filter((field) => isAltered(field) || isOfToday(field)).forEach(({ name }) => touched.add(name));
+    fields.filter((field) => isAltered(field) || isOfToday(field)).forEach((field) => touched.add(field.name));
     const given = Object.assign(readValues(form, touched, valuesGiven), givenBefore);
-    fields.filter(isOfToday).forEach(({ name }) => ofToday.add(name));
-    ofToday.forEach((name) => delete given[name]); // on another day it is another
+    fields.filter(isOfToday).forEach((field) => ofToday.add(field.name));
+    ofToday.forEach((one) => delete given[one]); // on another day it is another
     const values = Object.assign({}, absent, readValues(form, touched, valuesNow));
-    const carried = { seen: lastOf(seen), others: others.map(plainOf) };
-    return Object.assign({ values, given, version: versionOf(form), servedAt: since }, carried);
+    const said = Object.assign({}, absentWords, wordsOf(form, touched));
+    return { values, given, said, version: versionOf(form), pk: formKeyOf(form), served_at: servedAt() };
   }
 
-  /* A form that came back refused gives what was sent: only its draft tells what of that was written. */
-  function takeOver() {
-    noteWriting();
-    const names = local ? Object.keys(local.values) : writableFields(form).map((field) => field.name);
-    names.forEach((name) => touched.add(name));
-    if (!local) return;
-    names.filter((name) => !local.given[name]).forEach((name) => ofToday.add(name));
-    Object.assign(givenBefore, local.given);
-    Object.assign(seen, local.seen);
-    others = local.others;
-    noteAbsent(local.values);
+  function draftNow() {
+    return Object.assign(content(), { page, count, at: Date.now(), seen: Object.assign({}, seen) });
   }
 
-  /* Another tab may have written meanwhile: that is kept along. */
-  function takeAlong() {
-    const stored = storedDraft(key);
-    if (!stored || [{ seen }].concat(others).some((known) => isIn(stored, known))) return;
-    others = newestOf([stored].concat(stored.others, others)).filter((other) => !isIn(other, { seen }));
-    others = others.slice(0, MOST_OTHERS);
-  }
-
-  function noteSeen(more) {
-    Object.entries(more).forEach(([name, count]) => {
-      seen[name] = Math.max(seen[name] || 0, count);
-    });
+  /* Of this page and of what is in its form. */
+  function seenNow() {
+    return Object.assign({}, seen, count ? { [page]: count } : {});
   }
 
   function saveOnDevice() {
-    const now = Date.now();
     window.clearTimeout(saveTimer);
     unsavedSince = 0;
-    takeAlong();
-    const text = sealDraft(now, content());
-    const saved = text && withStorage((storage) => {
-      storage.setItem(key, text);
-      return true;
-    });
-    if (saved) changesOnDevice = changes;
-    if (saved && !isOfSomebodyElse()) showState(translate("draft.saved", { time: formatTime(now) }));
+    const draft = draftNow();
+    if (!storeDraft(key, draft)) return;
+    countOnDevice = count;
+    if (!isOfSomebodyElse()) showState(translate("draft.saved", { time: formatTime(draft.at) }));
   }
 
   async function saveOnServer() {
     window.clearTimeout(sendTimer);
     await throwing;
-    const sent = changes;
-    const answer = await sendToServer(form, content(), since);
+    const draft = draftNow();
+    const answer = await sendToServer(name, draft);
     if (!answer || !answer.at) return;
-    changesOnServer = sent;
+    countOnServer = Math.max(countOnServer, draft.count);
     showState(translate("draft.kept", { time: formatTime(answer.at) }));
-  }
-
-  function noteWriting() {
-    seen[page] = (seen[page] || 0) + 1;
   }
 
   function onChange() {
     if (isRestoring) return;
-    noteWriting();
-    changes += 1;
+    count += 1;
     unsavedSince = unsavedSince || Date.now();
     const left = Math.max(0, unsavedSince + LONGEST_UNSAVED - Date.now());
     window.clearTimeout(saveTimer);
@@ -165,167 +154,173 @@ function keepDraft(form) {
 
   /* At once, while the page is there: what was written just before the form is sent, or came back refused. */
   function saveNow() {
-    saveOnDevice();
-    if (isKeptByServer) saveOnServer();
+    if (count > countOnDevice) saveOnDevice();
+    if (isKeptByServer && count > countOnServer) saveOnServer();
+  }
+
+  function showAbove(note) {
+    form.insertBefore(note, form.firstChild);
+    unfold(note);
+  }
+
+  /* To be copied: the form is sent without it. */
+  function showAbsent() {
+    form.querySelectorAll("[data-draft-absent]").forEach((old) => old.remove());
+    const lines = Object.values(absentWords);
+    if (!lines.length) return;
+    const note = createNote(translate("draft.absent"), []);
+    note.dataset.draftAbsent = "";
+    note.classList.add("hint-warm");
+    note.appendChild(createLines(lines));
+    showAbove(note);
+  }
+
+  function noteAbsent(draft) {
+    const names = new Set(writableFields(form).map((field) => field.name));
+    Object.keys(draft.values).filter((one) => !names.has(one)).forEach((one) => {
+      absent[one] = draft.values[one];
+      if (draft.said[one]) absentWords[one] = draft.said[one];
+    });
+    showAbsent();
   }
 
   function putBack(draft) {
     isRestoring = true;
     restoreValues(form, draft.values);
     isRestoring = false;
-    Object.keys(draft.values).forEach((name) => touched.add(name));
-    noteAbsent(draft.values);
-    noteSeen(draft.seen);
+    Object.keys(draft.values).forEach((one) => touched.add(one));
+    noteAbsent(draft);
+    noteSeen(seen, seenWith(draft));
+    if (draft.pk) setFormKey(form, draft.pk); // the same record, should it have been sent after all
     form.dispatchEvent(new CustomEvent("draft:restored", { bubbles: true }));
   }
 
-  async function tellThrownAway() {
-    const answer = await sendToServer(form, null, since);
-    if (answer && answer.dropped_at) since = answer.dropped_at + 1; // what is written from now on is new
+  /* A form that came back refused gives what was sent: only its draft tells what of that was written. */
+  function takeOver(sent) {
+    const draft = storedDrafts(key).find((one) => one.page === sent.page);
+    const names = draft ? Object.keys(draft.values) : writableFields(form).map((field) => field.name);
+    names.forEach((one) => touched.add(one));
+    noteSeen(seen, sent.seen);
+    if (draft) {
+      names.filter((one) => !draft.given[one]).forEach((one) => ofToday.add(one));
+      Object.assign(givenBefore, draft.given);
+      noteAbsent(draft);
+    }
+    count += 1;
+    saveNow();
   }
 
   /* The form is as the page gave it; what is offered stays on offer. */
   function throwAway() {
     window.clearTimeout(saveTimer);
     window.clearTimeout(sendTimer);
-    changes = 0;
-    changesOnDevice = 0;
-    changesOnServer = 0;
+    const dropped = seenNow();
+    countOnDevice = count;
+    countOnServer = count;
+    [seen, absent, absentWords, givenBefore].forEach((each) => Object.keys(each).forEach((one) => delete each[one]));
     touched.clear();
-    Object.keys(absent).forEach((name) => delete absent[name]);
-    Object.keys(givenBefore).forEach((name) => delete givenBefore[name]);
-    dropDraft(form);
+    changedForms.delete(form);
     showAbsent();
     isRestoring = true;
     form.reset();
     isRestoring = false;
-    throwing = tellThrownAway(); // copies on other devices are old from now on
-    noteWriting();
-    if (others.length) saveNow();
+    throwing = dropEverywhere(name, dropped);
   }
 
-  function noteAbove(text, buttons) {
-    const note = createElement("div", "hint small mb-2");
-    note.appendChild(createElement("span", "", text + " "));
-    buttons.forEach(([words, action]) => {
-      const button = createElement("button", "btn btn-xs", words);
-      button.type = "button";
-      button.addEventListener("click", () => {
-        note.remove();
-        action();
-      });
-      note.append(button, " ");
-    });
-    form.insertBefore(note, form.firstChild);
-    unfold(note);
-    return note;
-  }
-
-  /* To be copied: the form is sent without it. */
-  function showAbsent() {
-    const lines = linesWithoutField(form, absent);
-    form.querySelectorAll("[data-draft-absent]").forEach((old) => old.remove());
-    if (!lines.length) return;
-    const note = noteAbove(translate("draft.absent"), []);
-    const list = createElement("ul", "plain-list");
-    note.dataset.draftAbsent = "";
-    note.classList.add("hint-warm");
-    lines.forEach((line) => list.appendChild(createElement("li", "", line)));
-    note.appendChild(list);
-  }
-
-  function noteAbsent(values) {
-    const names = new Set(writableFields(form).map((field) => field.name));
-    Object.keys(values).filter((name) => !names.has(name)).forEach((name) => {
-      absent[name] = values[name];
-    });
-    showAbsent();
-  }
-
-  function offerToDiscard(draft) {
-    const text = translate("draft.found", { time: formatTime(draft.at) });
-    noteAbove(text, [[translate("draft.drop"), throwAway]]);
-  }
-
-  function giveUp(draft) {
-    others = without(others, draft);
-    noteWriting();
-    if (others.length || changes || Object.keys(content().values).length) {
-      saveNow();
-      return;
-    }
-    dropDraft(form);
-    throwing = tellThrownAway();
-  }
-
-  /* What was written in the fields that `draft` goes into; null where that is nothing. It is in no page's draft. */
+  /* What was written in the fields that `draft` goes into, as a draft of its own; null where that is nothing. */
   function replacedBy(draft) {
-    const { values, given, version } = content();
-    const names = Object.keys(draft.values).filter((name) => {
-      return values[name] && !isSame(values[name], given[name]) && !isSame(values[name], draft.values[name]);
+    const { values, given, said, version, served_at } = content();
+    const names = Object.keys(draft.values).filter((one) => {
+      return values[one] && !isSame(values[one], given[one]) && !isSame(values[one], draft.values[one]);
     });
     if (!names.length) return null;
-    const only = (from) => Object.fromEntries(names.filter((name) => from[name]).map((name) => [name, from[name]]));
-    return { at: Date.now(), values: only(values), given: only(given), version, seen: { [newPageName()]: 1 } };
+    const only = (from) => Object.fromEntries(names.filter((one) => one in from).map((one) => [one, from[one]]));
+    const kept = { values: only(values), given: only(given), said: only(said), version, pk: "", served_at };
+    return Object.assign(kept, { page: newPageName(), count: 1, at: Date.now(), seen: {} });
   }
 
   function takeOffer(draft) {
     const replaced = replacedBy(draft);
-    others = (replaced ? [replaced] : []).concat(without(others, draft));
+    if (replaced) {
+      storeDraft(key, replaced);
+      if (isKeptByServer) sendToServer(name, replaced);
+      offer(replaced);
+    }
     putBack(draft);
-    if (replaced) offerToPutBack(replaced, false);
     onChange();
   }
 
-  function offerToPutBack(draft, isSuperseded) {
-    const text = translate(isSuperseded ? "draft.older" : "draft.beside", { time: formatTime(draft.at) });
-    noteAbove(text, [
+  function offer(draft) {
+    const text = translate(fits(draft) ? "draft.beside" : "draft.older", { time: formatTime(draft.at) });
+    const preview = previewOf(draft);
+    const note = createNote(preview ? text + "“" + preview + "”" : text, [
       [translate("draft.put_back"), () => takeOffer(draft)],
-      [translate("draft.discard"), () => giveUp(draft)],
+      [translate("draft.discard"), () => {
+        throwing = dropEverywhere(name, seenWith(draft));
+      }],
     ]);
+    showAbove(note);
+  }
+
+  function offerToDiscard(draft) {
+    showAbove(createNote(translate("draft.found", { time: formatTime(draft.at) }), [
+      [translate("draft.drop"), throwAway],
+    ]));
   }
 
   function fits(draft) {
     return !draft.isOld && draft.version === versionOf(form) && isGivenAsThen(form, draft);
   }
 
-  async function findDraft() {
-    const found = findDrafts(local, await fetchFromServer(form));
-    const { latest } = found;
-    const isPutBack = Boolean(latest) && fits(latest) && !changes;
-    if (!latest && local && !changes) withStorage((storage) => storage.removeItem(key)); // sent from elsewhere
-    others = (latest && !isPutBack ? [latest] : []).concat(found.others, others).slice(0, MOST_OTHERS);
-    others.slice().reverse().forEach((draft) => offerToPutBack(draft, !fits(draft)));
-    if (isPutBack) {
-      putBack(latest);
-      if (Object.keys(latest.values).length) offerToDiscard(latest); // files alone are not kept
-    }
-    // what stands in the form and what is offered, each as what it is: a refusal goes by that
-    if (latest && !changes) saveOnDevice();
+  async function findDrafts() {
+    const remote = await fetchFromServer(name);
+    removeStored(key, remote.seen);
+    const drafts = draftsLeft(storedDrafts(key), remote).filter((one) => !isSeen(one, seenNow()));
+    if (isKeptByServer) unknownTo(remote, drafts).forEach((one) => sendToServer(name, one));
+    const latest = drafts[0];
+    const isPutBack = Boolean(latest) && fits(latest) && !count;
+    drafts.slice(isPutBack ? 1 : 0).filter((one) => Object.keys(one.values).length).slice(0, MOST_OFFERED).reverse()
+      .forEach(offer);
+    if (!isPutBack) return;
+    putBack(latest);
+    if (Object.keys(latest.values).length) offerToDiscard(latest); // files alone are not kept
   }
 
   form.addEventListener("input", onChange);
   form.addEventListener("change", onChange);
   form.addEventListener("submit", () => {
-    if (!changes || changes === changesOnServer) return;
     saveNow();
+    markSent(form, name, key, { page, seen: seenNow() });
   });
   window.addEventListener("pagehide", () => {
     window.clearTimeout(saveTimer);
-    if (changedForms.has(form) && sentForm !== form && changes !== changesOnDevice) saveOnDevice();
+    if (changedForms.has(form) && sentForm !== form && count > countOnDevice) saveOnDevice();
   });
-  if (cameBackWithErrors) {
-    takeOver();
-    others.forEach((draft) => offerToPutBack(draft, !fits(draft)));
-    saveNow();
-  } else if (local || isKeptByServer) {
-    findDraft();
-  }
+  form.cwrDraft = { seenNow, throwAway };
+  if (refused) takeOver(refused);
+  if (refused || isKeptByServer || storedDrafts(key).length) findDrafts();
+}
+
+/* The server hears with the form which drafts are in it, the next page in this tab too. */
+function markSent(form, name, key, sent) {
+  const field = form.querySelector("input[name=draft_seen]") || createElement("input");
+  field.type = "hidden";
+  field.name = "draft_seen";
+  field.value = JSON.stringify(sent.seen);
+  form.appendChild(field);
+  noteSent(key, sent);
+}
+
+/* What was written in `form` was sent by a script of its own, or is wanted no more. */
+export function dropDraft(form) {
+  changedForms.delete(form);
+  if (!form.cwrDraft || !form.cwrDraft.seenNow) return;
+  dropEverywhere(form.dataset.draft, form.cwrDraft.seenNow());
 }
 
 function attach(form) {
   if (form.cwrDraft) return;
-  form.cwrDraft = true;
+  form.cwrDraft = {};
   if (form.dataset.draft) keepDraft(form);
   form.addEventListener("input", () => changedForms.add(form));
   form.addEventListener("submit", () => {
@@ -333,6 +328,24 @@ function attach(form) {
     window.setTimeout(() => {
       sentForm = null;
     }, 4000);
+  });
+}
+
+/* A form that can't be filled in any more: what was written in it and not sent, to be copied. */
+async function showUnsent(place) {
+  const name = place.dataset.draftUnsent;
+  const key = draftKey(name);
+  const remote = await fetchFromServer(name);
+  removeStored(key, remote.seen);
+  draftsLeft(storedDrafts(key), remote).forEach((draft) => {
+    const lines = Object.values(draft.said);
+    if (!lines.length) return;
+    const note = createNote(translate("draft.unsent", { time: formatTime(draft.at) }), [
+      [translate("draft.discard"), () => dropEverywhere(name, seenWith(draft))],
+    ]);
+    note.classList.add("hint-warm");
+    note.appendChild(createLines(lines));
+    place.appendChild(note);
   });
 }
 
@@ -347,15 +360,12 @@ window.addEventListener("beforeunload", (event) => {
 onLoad((root) => {
   // first: the page that answers may hold the same form, for the next entry
   root.querySelectorAll("[data-draft-done]").forEach((mark) => {
-    dropSent(draftKey(mark.dataset.draftDone));
+    const key = draftKey(mark.dataset.draftDone);
+    const sent = takeSent(key);
+    if (sent) removeStored(key, sent.seen);
   });
+  root.querySelectorAll("[data-draft-unsent]").forEach(showUnsent);
   root.querySelectorAll("form[data-draft], form[data-guard]").forEach(attach);
 });
 
-// drafts of this device older than two weeks go, whoever wrote them, and those that lie there unsealed
-withStorage((storage) => {
-  Object.keys(storage).filter((key) => key.indexOf(PREFIX) === 0).forEach((key) => {
-    const draft = JSON.parse(storage.getItem(key));
-    if (!draft || !draft.box || Date.now() - draft.at > KEPT_FOR) storage.removeItem(key);
-  });
-});
+removeOld();

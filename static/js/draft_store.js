@@ -4,9 +4,11 @@ import { csrfToken, translate } from "./app.js";
 
 export const PREFIX = "cwr-draft:";
 export const KEPT_FOR = 14 * 24 * 3600 * 1000; // milliseconds
+const SENT = "cwr-draft-sent:"; // in this tab: what was sent with a form that is on its way
 const PATIENCE = 3000; // milliseconds for the server to say what it knows of a draft
 let isOthers = false; // somebody else is signed in by now: the server's copies are that person's
 
+/* Of a form, by its name, for this person in this post; the drafts of its pages lie under this, # and the page. */
 export function draftKey(name) {
   const { user, post } = document.body.dataset;
   return PREFIX + (user || "-") + ":" + (post || "-") + ":" + name;
@@ -34,27 +36,31 @@ function fromBase64(text) {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
 
-export function toBase64(bytes) {
+function toBase64(bytes) {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
 
-/* The text that lies in the storage; "" without a key: then there is no draft on the device. */
-export function sealDraft(at, content) {
-  const key = draftSealKey();
-  if (!key) return "";
-  const nonce = window.nacl.randomBytes(24);
-  const box = window.nacl.secretbox(new TextEncoder().encode(JSON.stringify(content)), nonce, key);
-  return JSON.stringify({ at, nonce: toBase64(nonce), box: toBase64(box) });
+/* A name that nothing else has. */
+export function newPageName() {
+  return toBase64(window.crypto.getRandomValues(new Uint8Array(9)));
 }
 
-/* {at, values, given, version, seen, others, servedAt}, or null where it can't be opened: another's, or of a version
-   before. */
-function openDraft(text) {
-  const { at, nonce, box } = JSON.parse(text) || {};
+/* What lies in the storage; "" without a key: then there is no draft on the device. */
+function sealDraft(draft) {
   const key = draftSealKey();
-  const bytes = key && box ? window.nacl.secretbox.open(fromBase64(box), fromBase64(nonce), key) : null;
-  const content = bytes && JSON.parse(new TextDecoder().decode(bytes));
-  return content && content.values ? Object.assign(content, { at }) : null;
+  if (!key) return "";
+  const { at, page, count } = draft;
+  const nonce = window.nacl.randomBytes(24);
+  const box = window.nacl.secretbox(new TextEncoder().encode(JSON.stringify(draft)), nonce, key);
+  return JSON.stringify({ at, page, count, nonce: toBase64(nonce), box: toBase64(box) });
+}
+
+/* null where it can't be opened: another's, or of a version before. */
+function openDraft(text) {
+  const { page, nonce, box } = JSON.parse(text) || {};
+  const key = draftSealKey();
+  const bytes = key && page ? window.nacl.secretbox.open(fromBase64(box), fromBase64(nonce), key) : null;
+  return bytes && JSON.parse(new TextDecoder().decode(bytes));
 }
 
 function attempt(action) { // private windows and full disks refuse: then there is simply no draft
@@ -69,10 +75,63 @@ export function withStorage(action) {
   return attempt(() => action(window.localStorage));
 }
 
-export function storedDraft(key) {
-  const draft = withStorage((storage) => openDraft(storage.getItem(key)));
-  return draft && Date.now() - draft.at < KEPT_FOR ? draft : null;
+/* The keys of the storage that begin so. */
+function keysOf(storage, beginning) {
+  return Object.keys(storage).filter((key) => key.indexOf(beginning) === 0);
 }
+
+/* Those of the form `key` that lie here, each {page, count, at, values, given, said, version, seen, pk, served_at}. */
+export function storedDrafts(key) {
+  const found = withStorage((storage) => keysOf(storage, key + "#").map((one) => {
+    return attempt(() => openDraft(storage.getItem(one)));
+  }));
+  return (found || []).filter((draft) => draft && Date.now() - draft.at < KEPT_FOR);
+}
+
+/* Whether it lies here now; the drafts that are in it go. */
+export function storeDraft(key, draft) {
+  const text = sealDraft(draft);
+  const isStored = text && withStorage((storage) => {
+    storage.setItem(key + "#" + draft.page, text);
+    return true;
+  });
+  if (isStored) removeStored(key, draft.seen, draft.page);
+  return Boolean(isStored);
+}
+
+/* Of the drafts of the form `key` those that `seen`, {page: count}, has; not what their pages wrote since, and not that of
+   the page `kept`. */
+export function removeStored(key, seen, kept) {
+  withStorage((storage) => Object.keys(seen).filter((page) => page !== kept).forEach((page) => {
+    const draft = JSON.parse(storage.getItem(key + "#" + page));
+    if (draft && draft.count <= seen[page]) storage.removeItem(key + "#" + page);
+  }));
+}
+
+/* Drafts of this device older than KEPT_FOR go, whoever wrote them, and those of a version before. */
+export function removeOld() {
+  withStorage((storage) => keysOf(storage, PREFIX).forEach((key) => {
+    const draft = attempt(() => JSON.parse(storage.getItem(key)));
+    if (!draft || !draft.page || Date.now() - draft.at > KEPT_FOR) storage.removeItem(key);
+  }));
+}
+
+/* --- What is on its way: the page that comes next, in this tab, hears by it what was sent --- */
+
+export function noteSent(key, sent) {
+  attempt(() => window.sessionStorage.setItem(SENT + key, JSON.stringify(sent)));
+}
+
+/* {page, seen} of what was sent last in this tab, or null. */
+export function takeSent(key) {
+  return attempt(() => {
+    const sent = JSON.parse(window.sessionStorage.getItem(SENT + key));
+    window.sessionStorage.removeItem(SENT + key);
+    return sent;
+  });
+}
+
+/* --- With the server --- */
 
 /* Ask the server of its copies, as a page of the post that it was made for. Gives the answer. */
 async function askServer(address, options) {
@@ -83,16 +142,14 @@ async function askServer(address, options) {
   return answer;
 }
 
-/* The server's copy of `draft`, or none any more without one: gives {at}, {dropped_at} where the form was sent since
-   the page was made, or null when it could not be told. */
-export async function sendToServer(form, draft, since) {
+/* `content`: a draft to keep, or {dropped: {page: count}}. Gives the answer, {at} where it is kept, or null when it could
+   not be told. */
+export async function sendToServer(name, content) {
   try {
-    const { values, given, version, seen, others } = draft || { values: null };
-    const content = { key: form.dataset.draft, values, given, version, seen, others, served_at: since };
     const answer = await askServer(document.body.dataset.drafts, {
       method: "POST", redirect: "manual",
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
-      body: JSON.stringify(content),
+      body: JSON.stringify(Object.assign({ key: name }, content)),
     });
     const isSignedOut = answer.type === "opaqueredirect" || answer.status === 403;
     if (isSignedOut) showState(translate("draft.signed_out"));
@@ -102,17 +159,17 @@ export async function sendToServer(form, draft, since) {
   }
 }
 
-/* {at, values, given, version, seen, others} of its copy, {dropped_at, seen} where the form was sent since, {} where it knows
-   nothing, or can't be asked now. */
-export async function fetchFromServer(form) {
+/* {drafts, seen, dropped_at} as the server has them; of a server that can't be asked now, nothing. */
+export async function fetchFromServer(name) {
   const abort = new AbortController();
   const timer = window.setTimeout(() => abort.abort(), PATIENCE);
+  const nothing = { drafts: [], seen: {}, dropped_at: null };
   try {
-    const address = document.body.dataset.drafts + "?key=" + encodeURIComponent(form.dataset.draft);
+    const address = document.body.dataset.drafts + "?key=" + encodeURIComponent(name);
     const answer = await askServer(address, { signal: abort.signal });
-    return answer.ok ? await answer.json() : {};
+    return answer.ok ? await answer.json() : nothing;
   } catch (failed) {
-    return {};
+    return nothing;
   } finally {
     window.clearTimeout(timer);
   }

@@ -1,50 +1,48 @@
-/* Several drafts of one form, from several devices and tabs: which is whose past, which stand beside it (draft.js). */
+/* Drafts of one form from several devices and tabs: which of them are left (draft.js). */
 
-export const MOST_OTHERS = 3;
 const MOST_PAGES = 50;
 
-/* `drafts` without `one`, in whichever copy. */
-export function without(drafts, one) {
-  return drafts.filter((draft) => !(isIn(draft, one) && isIn(one, draft)));
+/* Whether `seen`, {page: count}, has what `draft` has. */
+export function isSeen(draft, seen) {
+  return (seen[draft.page] || 0) >= draft.count;
 }
 
-/* Whether all that `draft` has is in `other` too. */
-export function isIn(draft, other) {
-  return Object.entries(draft.seen).every(([page, count]) => (other.seen[page] || 0) >= count);
-}
-
-/* `drafts` without those that are in another of them, the latest first. */
-export function newestOf(drafts) {
-  const apart = drafts.filter((draft, index) => {
-    return !drafts.some((other, at) => at !== index && isIn(draft, other) && !(isIn(other, draft) && at > index));
+/* Each page's latest. */
+function latestOfPages(drafts) {
+  const latest = {};
+  drafts.forEach((draft) => {
+    if (!latest[draft.page] || latest[draft.page].count < draft.count) latest[draft.page] = draft;
   });
-  return apart.sort((one, other) => other.at - one.at);
+  return Object.values(latest);
 }
 
-/* What there is of a form: {latest, or null, others}, each {at, values, given, version, seen, isOld}. `isOld`: the form
-   was sent since. Of what the server had and was sent or thrown away since, on whatever device, nothing is left; what was
-   not in that is still its writer's. */
-export function findDrafts(local, remote) {
-  const isOld = Boolean(local && remote.dropped_at && local.servedAt <= remote.dropped_at);
-  const wasSent = isOld && isIn(local, { seen: remote.seen || {} });
-  const rest = wasSent ? { isOld, values: {}, given: {} } : { isOld }; // what was kept along with it was not sent
-  const mine = local && !(wasSent && !local.others.length) ? [Object.assign({}, local, rest)] : [];
-  const theirs = remote.values ? [Object.assign({}, remote, { isOld: false })] : [];
-  const apart = newestOf(mine.concat(theirs));
-  const kept = apart.flatMap((draft) => draft.others.map((other) => Object.assign({}, other, {
-    isOld: Boolean(other.isOld || draft.isOld),
-  })));
-  const latest = apart[0] || null;
-  const others = newestOf(apart.slice(1).concat(kept)).filter((other) => !isIn(other, latest));
-  return { latest, others: others.slice(0, MOST_OTHERS) };
+/* What is left of the drafts that lie on this device (`stored`) and with the server (`remote`), the latest first. Not what
+   was sent or thrown away, and not what is in another of them. `isOld`: the form was sent since, from elsewhere. */
+export function draftsLeft(stored, remote) {
+  const all = latestOfPages(stored.concat(remote.drafts));
+  return all
+    .filter((draft) => !isSeen(draft, remote.seen))
+    .filter((draft) => !all.some((other) => other !== draft && isSeen(draft, other.seen)))
+    .map((draft) => Object.assign({}, draft, { isOld: draft.served_at <= (remote.dropped_at || 0) }))
+    .sort((one, other) => other.at - one.at);
 }
 
-/* A draft as it is kept along with another. */
-export function plainOf({ at, values, given, version, seen, isOld }) {
-  return { at, values, given, version, seen, isOld: Boolean(isOld) };
+/* Those of `drafts` that the server has not heard of: written without a network. */
+export function unknownTo(remote, drafts) {
+  return drafts.filter((draft) => !remote.drafts.some((one) => one.page === draft.page && one.count >= draft.count));
 }
 
-/* The pages that wrote last, of very many. */
-export function lastOf(seen) {
-  return Object.fromEntries(Object.entries(seen).slice(-MOST_PAGES));
+/* {page: count} of a draft and of all that are in it. */
+export function seenWith(draft) {
+  return Object.assign({}, draft.seen, { [draft.page]: draft.count });
+}
+
+/* `more` noted in `seen`; the pages that wrote last, of very many. */
+export function noteSeen(seen, more) {
+  Object.entries(more).forEach(([page, count]) => {
+    const held = seen[page] || 0;
+    delete seen[page]; // it stands last from now on
+    seen[page] = Math.max(held, count);
+  });
+  Object.keys(seen).slice(0, -MOST_PAGES).forEach((page) => delete seen[page]);
 }

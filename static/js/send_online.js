@@ -9,7 +9,7 @@ import { showToast, translate } from "./app.js";
 import { draftKey } from "./draft_store.js";
 
 const PATIENCE = 8000; // milliseconds
-const NO_ANSWERS = ["csrfmiddlewaretoken", "page_post", "version", "base"];
+const NO_ANSWERS = ["csrfmiddlewaretoken", "page_post", "version", "base", "draft_seen"];
 const reachable = new WeakSet(); // forms whose server was there a moment ago
 
 function hasWorker() {
@@ -46,7 +46,9 @@ function goOnInTheApp(form) {
   });
   const { offline, draft } = form.dataset;
   const { account } = document.body.dataset;
-  if (draft) entries.push(["draft-key", draftKey(draft)]);
+  if (draft && form.cwrDraft) {
+    entries.push(["draft-key", draftKey(draft)], ["draft-seen", JSON.stringify(form.cwrDraft.seenNow())]);
+  }
   sessionStorage.setItem("cwr-handed-on", JSON.stringify({ offline, account, at: Date.now(), entries }));
   location.assign("/offline/" + offline);
 }

@@ -43,12 +43,35 @@ document.addEventListener("submit", (event) => {
   block(form); // aria only: a disabled button would lose its name and value
 }, true);
 
+function keyField(form) {
+  return form.querySelector("input[type=hidden][name=pk]");
+}
+
+/* The key of `form`; "" where it has none. */
+export function formKeyOf(form) {
+  const field = keyField(form);
+  return field ? field.value : "";
+}
+
+/* What is written in `form` goes on under the key that it had before (draft.js). */
+export function setFormKey(form, key) {
+  const field = keyField(form);
+  if (!field) return;
+  field.value = key;
+  const keys = Object.assign({}, history.state && history.state.formKeys, { [nameOf(form)]: key });
+  history.replaceState(Object.assign({}, history.state, { formKeys: keys }), "");
+}
+
+function nameOf(form) {
+  return form.dataset.draft || form.action;
+}
+
 function keepKeys(root) {
   const fields = Array.from(root.querySelectorAll("form input[type=hidden][name=pk]"));
   if (!fields.length) return;
   const keys = Object.assign({}, history.state && history.state.formKeys);
   fields.forEach((field) => {
-    const name = field.form.dataset.draft || field.form.action;
+    const name = nameOf(field.form);
     field.value = keys[name] = keys[name] || field.value;
   });
   history.replaceState(Object.assign({}, history.state, { formKeys: keys }), "");

@@ -4,6 +4,7 @@ import re
 import uuid
 
 import pytest
+from django.utils import timezone
 
 from orgs.drafts.models import FormDraft
 from registry.changes.models import Change
@@ -217,8 +218,8 @@ def test_an_offered_draft_is_kept_while_one_writes_on(director, child, open_page
     page.locator(BROUGHT_BACK).wait_for()
     page.locator(OFFERED).wait_for()
     assert page.input_value("[name=school]") == "刘沟小学" and page.input_value("[name=address]") == "九组 99 号"
-    page.click("button:has-text('不要了')")
-    page.get_by_text(re.compile(r"^\d\d:\d\d 已存$")).first.wait_for()
+    with page.expect_response(lambda answer: "/drafts/" in answer.url):
+        page.click("button:has-text('不要了')")
     a_form(page, path)
     page.locator(BROUGHT_BACK).wait_for()
     assert page.input_value("[name=school]") == "刘沟小学" and page.locator(OFFERED).count() == 0
@@ -335,7 +336,7 @@ def test_what_is_written_after_a_draft_was_thrown_away_is_kept_by_the_server_too
     page.click("button:has-text('清掉重填')")
     page.fill("[name=school]", "刘沟小学")
     page.wait_for_timeout(3500)
-    assert "刘沟小学" in FormDraft.objects.get(dropped_at=None).body
+    assert "刘沟小学" in FormDraft.objects.exclude(page="").get().body
     a_form(page, path)
     page.locator(BROUGHT_BACK).wait_for()
     assert page.locator(OFFERED).count() == 0 and page.input_value("[name=address]") == "二组"
@@ -376,7 +377,7 @@ def test_a_draft_thrown_away_stays_away(director, child, open_page):
     page.click("button:has-text('清掉重填')")
     page.wait_for_timeout(3500)
     assert page.input_value("[name=address]") == "二组"
-    assert not FormDraft.objects.filter(dropped_at=None).exists()
+    assert not FormDraft.objects.exclude(page="").exists()
     page.goto(path)
     page.wait_for_timeout(500)
     assert page.locator(BROUGHT_BACK).count() == 0 and page.input_value("[name=address]") == "二组"
@@ -439,3 +440,79 @@ def test_guidance_sent_twice_from_its_page_is_two_and_back_to_it_is_none(child, 
         page.click("form[data-draft^=guidance] .btn-primary")
         page.wait_for_load_state()
     assert Guidance.objects.count() == 2
+
+
+def test_sending_from_one_device_takes_nothing_of_what_another_wrote_meanwhile(director, child, open_page):
+    path = f"/children/{child.pk}/change/"
+    desk, phone = open_page("desktop"), open_page("phone")
+    for page in (desk, phone):
+        enter(page, director)
+        a_form(page, path)
+    write(desk, "school", "刘沟小学")
+    write(phone, "address", "手机写的地址")
+    desk.click(".foot .btn-primary")
+    desk.wait_for_url("**/changes/*/")
+    a_form(phone, path)
+    phone.click("button:has-text('填回来')")
+    assert phone.input_value("[name=address]") == "手机写的地址"
+    assert phone.locator("button:has-text('填回来')").count() == 0, "what was sent is not offered"
+
+
+def test_sending_what_came_back_by_itself_takes_nothing_that_its_first_page_wrote_since(director, child, open_page):
+    path = f"/children/{child.pk}/visit/"
+    page = open_page("phone")
+    enter(page, director)
+    tabs = [page, page.context.new_page()]
+    tabs[0].goto(path)
+    write_in_a_later_step(tabs[0], "guardian_words", "奶奶说")
+    a_form(tabs[1], path)
+    tabs[1].locator(BROUGHT_BACK).wait_for()
+    write_in_a_later_step(tabs[0], "guardian_words", "奶奶说要一床棉被")
+    tabs[0].wait_for_timeout(800)  # the last letters are kept 600 ms later
+    tabs[0].goto(OTHER_PAGE)
+    tabs[1].click("button:has-text('清掉重填')")
+    assert tabs[1].input_value("[name=guardian_words]") == ""
+    a_form(tabs[1], path)
+    tabs[1].locator(BROUGHT_BACK).wait_for()
+    assert tabs[1].input_value("[name=guardian_words]") == "奶奶说要一床棉被"
+
+
+def test_a_refused_page_takes_over_its_own_draft_and_leaves_the_other_tab_s(director, child, open_page):
+    path = f"/children/{child.pk}/change/"
+    page = open_page("desktop")
+    enter(page, director)
+    tabs = [page, page.context.new_page()]
+    for tab in tabs:
+        a_form(tab, path)
+    tabs[0].fill("[name=name]", "")
+    write(tabs[0], "address", "第一个窗口")
+    write(tabs[1], "address", "第二个窗口")
+    page.expected.append("422")
+    tabs[0].click(".foot .btn-primary")
+    tabs[0].locator(".field-bad").first.wait_for()
+    for tab in tabs:
+        tab.goto(OTHER_PAGE)
+    a_form(page, path)
+    page.locator(BROUGHT_BACK).wait_for()
+    assert (page.input_value("[name=name]"), page.input_value("[name=address]")) == ("", "第一个窗口")
+    page.click("button:has-text('填回来')")
+    assert page.input_value("[name=address]") == "第二个窗口"
+
+
+def test_what_was_written_in_a_form_that_is_closed_by_now_is_shown_to_be_copied(director, child, open_page):
+    path = f"/children/{child.pk}/visit/"
+    page = open_page("phone")
+    enter(page, director)
+    page.goto(path)
+    write_in_a_later_step(page, "guardian_words", "奶奶说要一床棉被")
+    page.goto(OTHER_PAGE)
+    ChildFile.objects.filter(pk=child.pk).update(state="closed", closed_on=timezone.localdate())
+    page.goto(path)
+    page.wait_for_url(f"**/children/{child.pk}/")
+    left = page.locator("[data-draft-unsent]")
+    left.get_by_text("监护人的话：奶奶说要一床棉被").wait_for()
+    axe_finds_nothing_serious(page)
+    left.locator("button").click()
+    page.goto(path)
+    page.wait_for_url(f"**/children/{child.pk}/")
+    assert page.locator("[data-draft-unsent]").count() == 1 and left.inner_text() == ""

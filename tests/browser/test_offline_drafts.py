@@ -133,6 +133,11 @@ def test_a_draft_on_the_phone_never_writes_over_what_was_altered_since(director,
     assert page.locator("#visit [name=mood]:checked").get_attribute("value") == "low"
 
 
+WRITE = """([name, words]) => {
+  const field = document.querySelector(`#visit [name=${name}]`);
+  field.value = words;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}"""
 TICK = """([name, value]) => {
   const field = document.querySelector(`#visit [name=${name}][value=${value}]`);
   field.checked = true;
@@ -343,3 +348,23 @@ def test_an_item_that_can_not_be_read_any_more_says_so_and_keeps_what_was_begun_
     page.reload()
     phone.shows("读不出来了")
     assert not page.locator("[data-item] [data-slot=edit]").count()
+
+
+def test_of_two_windows_with_one_form_the_later_has_it_with_all_that_was_written(director, phone, front):
+    child = a_child(director)
+    phone.set_up(director)
+    page, other = phone.page, phone.context.new_page()
+    page.goto(f"/offline/#visit/{child.pk}")
+    page.locator("#visit").wait_for()
+    page.evaluate(WRITE, ["family_change", "爸爸回来了"])
+    other.goto(f"/offline/#visit/{child.pk}")
+    other.locator("#visit").wait_for()
+    page.locator(".toast:has-text('在另一个窗口里打开了')").wait_for()
+    page.locator("[data-screen=today]:visible").wait_for()
+    assert other.input_value("#visit [name=family_change]") == "爸爸回来了"
+    other.evaluate(WRITE, ["needs", "棉被"])
+    page.goto(f"/offline/#visit/{child.pk}")
+    page.locator("#visit").wait_for()
+    other.locator("[data-screen=today]:visible").wait_for()
+    written = [page.input_value(f"#visit [name={name}]") for name in ("family_change", "needs")]
+    assert written == ["爸爸回来了", "棉被"]

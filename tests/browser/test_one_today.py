@@ -22,6 +22,14 @@ from tests.builders import (
 from visits.alerts.models import Alert
 from visits.visit.models import Visit
 
+FILL = """(values) => Object.entries(values).forEach(([name, value]) => {
+  const fields = Array.from(document.querySelectorAll(`#visit [name=${name}]`));
+  fields.forEach((field) => {
+    if (field.type === "radio") field.checked = field.value === value;
+    else field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+})"""
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 DAY = datetime.timedelta(days=1)
 GROUPS = """() => {
@@ -144,6 +152,21 @@ def test_what_was_begun_in_the_app_is_not_written_over_by_a_page(director, phone
     send_as_it_is(page, "#visit")
     page.locator(".toast:has-text('这里已有一份没写完的')").wait_for()
     assert page.input_value("[name=needs]") == "手机上写的"
+
+
+def test_a_visit_that_went_on_in_the_app_and_came_back_on_the_page_is_one_visit(director, phone, front):
+    child = a_child(director)
+    phone.set_up(director)
+    page = phone.page
+    page.goto(f"/children/{child.pk}/visit/")
+    page.wait_for_function("() => document.querySelector('#visit').cwrDraft")
+    page.evaluate(FILL, {"outcome": "not_found", "not_found_reason": "refused", "family_change": "爸爸回来了"})
+    key = page.input_value("#visit [name=pk]")
+    page.get_by_text("已存在本机").first.wait_for(state="attached")
+    other = phone.context.new_page()
+    other.goto(f"/children/{child.pk}/visit/")
+    other.locator("text=没写完的内容已带回").wait_for()
+    assert other.input_value("#visit [name=pk]") == key, "the same visit, from wherever it is sent"
 
 
 def test_a_report_of_danger_that_can_not_be_sent_goes_on_in_the_app(director, phone, front):

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.demo.examples import POST
-from orgs.drafts.services import forget_draft
+from orgs.drafts.services import drop_drafts
 from orgs.posts.models import Appointment
 from visits.alerts.api import AlertIn
 from visits.alerts.forms import draft_key
@@ -14,7 +14,7 @@ from visits.phones.kinds import ITEM_KINDS, Kind, child_of
 
 def _take_alert(post: Appointment, pk, data: dict, _clock_off: bool) -> Alert:
     alert = raise_alert(by=post, pk=pk, answers=data)
-    forget_draft(post, draft_key(alert.child_id))  # what the page has of it is old
+    drop_drafts(post, draft_key(alert.child_id), {}, sent=True)  # what a page has of it is old
     return alert
 
 

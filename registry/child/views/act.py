@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from childwelfare.pages.form_action import status_of
 from childwelfare.text.words import Words
 from orgs.audit.readings import note_reading
-from orgs.drafts.services import draft_of, drop_draft
+from orgs.drafts.services import draft_of, drop_draft, tell_unsent
 from orgs.units.search import find_villages
 from registry.child.models import ChildFile, FileState
 
@@ -44,6 +44,7 @@ def refuse_to_open(request, file: ChildFile, act: Words) -> HttpResponse | None:
     if file.state == FileState.CLOSED:
         text = _("这份档案已结案，不能办理“%(act)s”。孩子还要管的，请先重新在册。")
     messages.info(request, text % {"act": act})
+    tell_unsent(request)
     return redirect("child-file", file.pk)
 
 

@@ -15,7 +15,7 @@ from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import ReadsNothing, needs
 from orgs.audit.readings import note_reading
-from orgs.drafts.services import drop_draft
+from orgs.drafts.services import drop_draft, tell_unsent
 from registry.child.forms import ChildForm
 from registry.child.models import ChildFile
 from registry.child.moves import why_not_eligible
@@ -64,6 +64,7 @@ def child_edit(request, pk):
     file = get_object_or_404(ChildFile.objects.visible_to(request.post, "create_child"), pk=pk)
     if not file.editable and request.method != "POST":  # what was typed meanwhile is shown again
         messages.info(request, _("这份档案已提交或已建档，不能直接修改。"))
+        tell_unsent(request, f"child-{file.pk}")
         return redirect("child-file", file.pk)
     note_reading(request, file)
     form = ChildForm(request.POST or None, post=request.post, file=file, unfinished=_is_put_by(request))

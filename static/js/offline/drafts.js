@@ -71,6 +71,11 @@ export async function keptDrafts() {
   return store.drafts(session.account);
 }
 
+/* Once what was written in the form that was left last is in the database. */
+export function draftIsPut() {
+  return leaving;
+}
+
 /* The form, or the whole page, is being left: the last letters come along. */
 export function finishDraft(open) {
   const { changes } = open;

@@ -12,8 +12,9 @@ import { firstProblemField, placeMessage, scrollToMessage, showProblemField } fr
 import { now } from "./clock.js";
 import { isoDay } from "./dates.js";
 import { cloneTemplate, fillSlots, showScreen, slot } from "./dom.js";
-import { finishDraft, flushDraft, loadDraft, scheduleDraft } from "./drafts.js";
+import { draftIsPut, finishDraft, flushDraft, loadDraft, scheduleDraft } from "./drafts.js";
 import { dropDraftOfPage, idOnPage, takeHandedOn } from "./handed_on.js";
+import { onFormWanted, takeForm } from "./one_window.js";
 import { readAnswers, readName } from "./outbox_items.js";
 import { attachPhotos, loadPhotos } from "./photos.js";
 import { tellSaved } from "./saved_toast.js";
@@ -23,7 +24,7 @@ import { blankForm, groupByName, writtenLines } from "./written.js";
 /* {definition, element, replaces: id of the row that it mends, photos: [{id, data}], database, entries() that it would
    send, everyValue(), unplaced: entries of its draft that it has no field for, kept with it, old: those in whose field
    something else stands by now, kept too, given: {name: [value]} before anything was written, or null, changes: how
-   often it was written in, keptChanges: how many of them its draft has, releaseRow(), pending: what is under way in it
+   often it was written in, keptChanges: how many of them its draft has, releaseRow(), releaseForm(), pending: what is under way in it
    or null, and as it goes isClosed, isSaving, timer, waitingSince, unwrittenDraft, release()} */
 let open = null;
 let lastHeld = Promise.resolve(); // until the row that was mended last is let go
@@ -208,18 +209,26 @@ function leaveBusyRow() {
 export async function openForm(definition) {
   openings += 1;
   const opening = openings;
+  const releaseForm = definition.row ? () => {} : await takeForm(definition.name); // a row is held by itself
+  const form = opening === openings ? await showForm(definition, opening) : null; // another was opened meanwhile
+  if (form) form.releaseForm = releaseForm;
+  else releaseForm();
+}
+
+/* The open form, or null where another one was opened meanwhile, or what it mends is not free. */
+async function showForm(definition, opening) {
   const draft = await loadDraft(definition.name);
   const initial = await initialValues(definition);
   const replaces = definition.row ? definition.row.id : draft && draft.replaces;
   const database = await store.db();
   const photos = definition.photos ? await loadPhotos(draft, definition.row) : [];
   const rowNames = await namesOfRow(definition.row);
-  if (opening !== openings) return; // another one was opened meanwhile
+  if (opening !== openings) return null;
   const releaseRow = definition.row ? await holdRow(definition.row) : () => {};
   if (opening !== openings || !releaseRow) {
     if (releaseRow) releaseRow();
     else leaveBusyRow();
-    return;
+    return null;
   }
   const offered = takeHandedOn();
   const handedOn = draft ? null : offered; // what was begun here stays; the page keeps its own
@@ -231,7 +240,7 @@ export async function openForm(definition) {
   const entries = () => Array.from(new FormData(element).entries());
   open = {
     definition, element, replaces, photos, database, entries, everyValue: () => everyValue(element), releaseRow,
-    opening, unplaced: [], old: [], given: null, changes: 0, keptChanges: 0, pending: null,
+    releaseForm() {}, opening, unplaced: [], old: [], given: null, changes: 0, keptChanges: 0, pending: null,
   };
   fillSlots("title", definition.title, part);
   fillSlots("bar", definition.title);
@@ -257,6 +266,7 @@ export async function openForm(definition) {
   holdUpdates(form);
   if (handedOn) onChange();
   if (offered) showToast(translate(handedOn ? "offline.handed_on" : "offline.has_draft"));
+  return form;
 }
 
 function listen(form, onChange) {
@@ -311,13 +321,21 @@ export async function leaveForm() {
 
 function closeForm() {
   if (!open) return;
+  const { element, release, releaseRow, releaseForm } = open;
   flushForm();
   open.isClosed = true;
-  if (open.release) open.release();
-  open.releaseRow();
-  open.element.remove();
+  if (release) release();
+  releaseRow();
+  draftIsPut().then(releaseForm); // the window that waits for it finds what was written here
+  element.remove();
   open = null;
 }
+
+onFormWanted(async () => {
+  if (!await leaveForm()) return;
+  showToast(translate("offline.elsewhere"));
+  location.replace("#today");
+});
 
 /* --- Save --- */
 

@@ -1,6 +1,7 @@
 /* What a page with a network handed on because it could not be sent there (send_online.js): once, for the same account,
    within ten minutes. What is not taken stays a draft of that page. */
 
+import { removeStored } from "../draft_store.js";
 import { session } from "./session.js";
 import { valuesOfForm } from "./written.js";
 
@@ -15,13 +16,19 @@ export function takeHandedOn() {
   return isFresh && handed.offline === location.hash ? valuesOfForm(handed.entries) : null;
 }
 
-/* `entries` without a field in the form: the page's draft that they came from, which is no longer wanted. */
+function entryOf(entries, name) {
+  const [, value] = entries.find((entry) => entry[0] === name) || [];
+  return value;
+}
+
+/* `entries` without a field in the form: what came from the page's draft is no longer wanted there; what other pages
+   wrote stays. */
 export function dropDraftOfPage(entries) {
-  entries.filter(([name]) => name === "draft-key").forEach(([_name, key]) => localStorage.removeItem(key));
+  const key = entryOf(entries, "draft-key");
+  if (key) removeStored(key, JSON.parse(entryOf(entries, "draft-seen") || "{}"));
 }
 
 /* The id that the visit had on that page, or undefined. */
 export function idOnPage(entries) {
-  const [, id] = entries.find(([name]) => name === "pk") || [];
-  return id;
+  return entryOf(entries, "pk");
 }

@@ -24,6 +24,7 @@ HARMLESS = [
     "0011_nothing_is_cut",  # a column that only grew: who still writes the shorter text is not hindered
     # unique with a column that the version before leaves empty; the table holds the drafts of two weeks
     "0010_drafts_of_posts",
+    "0012_drafts_of_pages",
 ]
 
 

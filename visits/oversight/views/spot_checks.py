@@ -12,7 +12,7 @@ from childwelfare.tables.columns import column_of
 from childwelfare.text.months import lately, read_month
 from orgs.access.declarations import Reads, needs
 from orgs.audit.readings import note_reading
-from orgs.drafts.services import drop_draft
+from orgs.drafts.services import drop_draft, tell_unsent
 from registry.family.models import Guardian
 from visits.oversight.forms import SpotCheckForm
 from visits.oversight.models import Happened, SpotCheck
@@ -63,10 +63,12 @@ def check(request, pk):
     back = f"{reverse('spot-checks')}?month={one.month:%Y-%m}"
     if one.asked_on and request.method != "POST":  # what was typed meanwhile is shown again
         messages.info(request, _("这次走访已经回访过了。"))
+        tell_unsent(request)
         return redirect(back)
     if one.visit.state == VisitState.RETURNED and request.method != "POST":
         taken_back, sent_back = _("这次走访已撤回修改，再送出以后再回访。"), _("这次走访已退回，再送出以后再回访。")
         messages.info(request, taken_back if one.visit.is_taken_back else sent_back)
+        tell_unsent(request)
         return redirect(back)
     form, status = SpotCheckForm(request.POST or None), 200
     if request.method == "POST":

@@ -8,7 +8,7 @@ from childwelfare.pages.form_action import status_of
 from childwelfare.text.days import short_day
 from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
-from orgs.drafts.services import drop_draft
+from orgs.drafts.services import drop_draft, tell_unsent
 from registry.child.views.act import refuse_to_open
 from visits.schedule.forms import ExtraForm, WithdrawForm
 from visits.schedule.models import ExtraVisit
@@ -21,6 +21,7 @@ def extra_new(request, pk):
     if back := refuse_to_open(request, child, _("加访")):
         return back
     if request.method != "POST" and (extra := child.extra_visits.open().first()):  # what was typed is shown again
+        tell_unsent(request)
         return redirect("extra-withdraw", extra.pk)
     form = ExtraForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orgs.access.declarations import NO_CHILD, needs
-from orgs.drafts.services import drop_draft
+from orgs.drafts.services import drop_draft, tell_unsent
 from orgs.units.models import OrgUnit
 from registry.child.codes import Risk
 from visits.schedule.forms import EndRuleForm, RuleForm
@@ -55,6 +55,7 @@ def visit_rule_end(request, pk):
     """From which day a rule holds no longer."""
     rule = get_object_or_404(VisitRule.objects.select_related("county"), pk=pk)
     if not may_end(rule, request.post) and request.method != "POST":  # what was typed meanwhile is shown again
+        tell_unsent(request)
         return redirect("visit-rules")
     form, effect = EndRuleForm(request.POST or None, initial={"until": timezone.localdate()}), None
     if request.method == "POST" and form.is_valid():

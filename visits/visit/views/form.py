@@ -20,7 +20,7 @@ from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
-from orgs.drafts.services import drop_draft
+from orgs.drafts.services import drop_draft, tell_unsent
 from registry.changes.models import ChangeState
 from registry.child.fields import content_of, label_of
 from registry.child.models import ChildFile
@@ -51,6 +51,7 @@ def visit_new(request, pk):
         return _late_visit(request, asked)
     if not child.is_to_visit and request.method != "POST":  # what was typed meanwhile is shown again
         messages.info(request, why_not_visited(child))
+        tell_unsent(request)
         return redirect("child-file", child.pk)
     family = siblings_at_home(child, request.post)
     for each in (child, *family):
@@ -206,6 +207,7 @@ def visit_edit(request, pk):
     visit = get_object_or_404(Visit.objects.open_to(request.post, "log_visit").select_related("child__village"), pk=pk)
     if visit.state != VisitState.RETURNED and request.method != "POST":  # what was typed meanwhile is shown again
         messages.info(request, _("这条走访没有被退回，也没有撤回修改，不能改。"))
+        tell_unsent(request)
         return redirect("visit-detail", visit.pk)
     note_reading(request, visit)
     about = _file_facts(request, visit.child) if may_open(request.post, "log_visit", visit.child) else None
