@@ -3,6 +3,7 @@
 import uuid
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +22,7 @@ from registry.child.fields import RELATIVES, Field, columns_of, content_of, mask
 from registry.child.fields import fields as content_fields
 from registry.child.form_fields import field_of_form
 from registry.child.form_steps import STEPS
+from registry.child.id_number import read_id_number
 from registry.child.models import ChildFile
 from registry.child.regions import counties_of, doubt_about
 from registry.child.validation import NO_CATEGORY, NO_DIFFICULTY
@@ -100,9 +102,23 @@ class ChildForm(ServiceErrors, forms.Form):
             made, shown = self.fields[name], masked_value(field, number)
             made.widget.attrs["placeholder"] = shown
             clear_needed(made)  # blank it stays as it is
+            if self._says_what_the_number_says(name, number):
+                made.widget.attrs["data-held"] = ERASE.format(name)
             made.help_text = number_on_file(lender, field, shown)
             label = format_lazy(_("清空{label}"), label=made.label)
             self.fields[ERASE.format(name)] = forms.BooleanField(required=False, label=label)
+
+    def _says_what_the_number_says(self, name: str, number: str) -> bool:
+        """Whether the birth date and sex beside a number are those that it tells: then nobody is asked for them."""
+        if not name.endswith("id_number"):
+            return False
+        try:
+            told = read_id_number(number)
+        except ValidationError:  # of before the check
+            return False
+        whose = name.removesuffix("id_number")
+        beside = (self.initial.get(f"{whose}birth_date"), self.initial.get(f"{whose}sex", told.sex))
+        return beside == (told.birth_date, told.sex)
 
     def _is_kept(self, data: dict, name: str) -> bool:
         """Whether the number on file stays: nothing was typed and nothing erased."""
@@ -152,11 +168,14 @@ class ChildForm(ServiceErrors, forms.Form):
 
     def step_named_in(self, reason: str) -> str:
         """The key of the step about which ``reason`` speaks: what the file lacks counts, and what fields are called,
-        the longer words first; else the first step that lacks something."""
+        also by the person they are about, the longer words first; else the first step that lacks something."""
         named: dict[str, str] = {}
         lacking: list[str] = []
         for key, _question, groups, state in self.steps():
-            labels = [field.label for group in groups for field in group["fields"]]
+            asked = [field for group in groups for field in group["fields"]]
+            labels = [field.label for field in asked]
+            holders = [content_fields()[field.name].holder for field in asked if field.name in content_fields()]
+            labels += [whose(holder) for holder in holders if holder != "child"]
             missing = state["missing"] if state else []
             lacking += [key] if missing else []
             for words in map(str, [*missing, *labels]):

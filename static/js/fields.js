@@ -292,14 +292,21 @@ function fillFromIdNumber(input, read) {
   else if (sex) sex.value = read.sex;
 }
 
-/* data-tells: names of the fields that a number answers, or makes needless: folded while it is a true one. They are sent
-   as they stand, and one that was refused stays. */
+/* Whether the file has the number, and it is left as it is. data-held: the name of the tick that erases it. */
+function isHeldIdNumber(input) {
+  const eraser = input.dataset.held && input.form.elements[input.dataset.held];
+  return Boolean(input.dataset.held) && !input.value && !(eraser && eraser.checked);
+}
+
+/* data-tells: names of the fields that a number answers, or makes needless: folded while it is a true one, or on file.
+   They are sent as they stand, and one that was refused stays. */
 function foldAnsweredFields(input, read) {
   if (!input.form || !input.dataset.tells) return;
+  const isTold = Boolean(read && !read.problem) || isHeldIdNumber(input);
   input.dataset.tells.split(" ").forEach((name) => {
     const asked = input.form.querySelector(`[name="${name}"]`);
     const field = asked && asked.closest(".field");
-    if (field) field.hidden = Boolean(read && !read.problem) && !field.classList.contains("field-bad");
+    if (field) field.hidden = isTold && !field.classList.contains("field-bad");
   });
 }
 
@@ -337,6 +344,9 @@ function attachIdNumber(input) {
     check(false);
   });
   input.addEventListener("change", () => check(true));
+  const eraser = input.form && input.form.elements[input.dataset.held];
+  if (eraser) eraser.addEventListener("change", () => foldAnsweredFields(input, null));
+  foldAnsweredFields(input, null);
   if (!input.value) return;
   if (input.closest(".field-bad")) input.value = groupIdNumber(digitsOf(input.value)); // the server's words stay
   else check(true);

@@ -29,7 +29,32 @@ def test_a_true_id_number_leaves_nothing_to_ask_that_it_tells(open_page):
     assert all(field.first.is_visible() for field in fields)
 
 
-@pytest.mark.parametrize(("reason", "step"), [("请补充照看人电话", "guardian"), ("请核对就学情况", "life")])
+def test_of_a_number_on_file_nothing_is_asked_that_it_tells_until_it_is_erased(open_page):
+    village = a_village()
+    director = a_post(village)
+    file = a_submitted_file(village, by=director, id_number=an_id_number())
+    FILE.apply("recall", file, by=director, seen_version=seen_version(str(file.version)))
+    page = open_page("desktop")
+    enter(page, director)
+    page.goto(f"/children/{file.pk}/edit/")
+    told = [
+        page.locator(".field", has=page.locator(f"[name={name}]")) for name in ("birth_date", "sex", "no_id_reason")
+    ]
+    page.locator("[name=name]").wait_for()
+    assert not any(field.first.is_visible() for field in told)
+    page.locator("label", has=page.locator("[name=erase_id_number]")).first.click()
+    assert all(field.first.is_visible() for field in told)
+
+
+@pytest.mark.parametrize(
+    ("reason", "step"),
+    [
+        ("请补充照看人电话", "guardian"),
+        ("请核对就学情况", "life"),
+        ("请写明实际照看人", "guardian"),
+        ("请写明照看人是谁", "guardian"),
+    ],
+)
 def test_a_returned_file_opens_at_the_step_of_which_the_reason_speaks(open_page, reason, step):
     village = a_village()
     director, clerk = a_post(village), a_post(village.township)

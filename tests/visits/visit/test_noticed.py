@@ -87,6 +87,16 @@ def test_a_host_writes_it_into_the_visit(child, post):
     assert not Change.objects.exists() and "family_changed" in visit.flags
 
 
+def test_what_a_host_noticed_is_never_cut(child, post):
+    there = a_unit(post.unit.township)
+    a_stay(child, there)
+    with pytest.raises(ValidationError) as refused:
+        log(child, a_post(there), MOVED, family_change="祖" * 795)
+    assert "请把家庭变化写短到 785 字以内" in refused.value.message_dict["family_change"][0]
+    assert not Visit.objects.exists()
+    assert log(child, a_post(there), MOVED, family_change="祖" * 785).family_change.endswith("五组3号")
+
+
 @pytest.mark.parametrize("who", ["a host", "of a closed file"])
 def test_a_number_in_words_is_masked_wherever_the_visit_is_read(client, child, post, clerk, who):
     number, masked, writer = "13911122233", "139****2233", post

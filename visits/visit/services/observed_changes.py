@@ -22,7 +22,8 @@ def split_observed_changes(by: Appointment, child: ChildFile, changes: dict | No
 
     Who may visit but not propose (a host during a stay, who had the child before) has it written into the visit in
     words, for whoever keeps the file; so it is where the file was closed meanwhile and nobody could decide a change,
-    and before it is approved, when it has no changes yet.
+    and before it is approved, when it has no changes yet. Raises ValidationError at ``family_change`` where the visit
+    has no room for it.
     """
     noticed = changes_that_differ(child, changes, answers)
     if not noticed or can_propose(by, child):
@@ -36,10 +37,16 @@ def can_propose(by: Appointment, child: ChildFile) -> bool:
 
 
 def family_change_with(noticed: dict, family_change: str) -> str:
-    """What was ``noticed`` in words, after what the visit says of the family already; numbers masked."""
+    """What was ``noticed`` in words, after what the visit says of the family already; numbers masked. Raises
+    ValidationError where that is more than the visit holds: nothing is cut."""
     with kept_for_others():
-        words = "；".join(filter(None, [family_change, in_words(noticed)]))
-    return words[: Visit._meta.get_field("family_change").max_length]
+        found = in_words(noticed)
+    words = "；".join(filter(None, [family_change, found]))
+    room = Visit._meta.get_field("family_change").max_length or 0
+    if len(words) > room:
+        text = _("发现的变化也写在这里，连同它最多 %(room)d 字：请把家庭变化写短到 %(left)d 字以内。")
+        raise ValidationError({"family_change": [text % {"room": room, "left": room - len(found) - 1}]})
+    return words
 
 
 def propose_observed_changes(
