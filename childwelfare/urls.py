@@ -1,7 +1,7 @@
 """All addresses of the project."""
 
 from django.urls import include, path
-from rest_framework.routers import DefaultRouter
+from rest_framework.routers import SimpleRouter
 
 from childwelfare.pages.errors import favicon
 from childwelfare.pages.gallery import gallery
@@ -19,8 +19,7 @@ handler403 = "orgs.access.views.denied"
 handler404 = "childwelfare.pages.errors.not_found"
 handler500 = "childwelfare.pages.errors.server_error"
 
-router = DefaultRouter()
-router.include_root_view = False
+router = SimpleRouter()  # the other one adds to each address a twin that ends in a format
 for register in (register_orgs, register_registry, register_visits, register_reports):
     register(router)
 

@@ -1,11 +1,14 @@
 """How the API explains refusals."""
 
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from rest_framework import status
+from rest_framework.exceptions import NotFound
 from rest_framework.exceptions import ValidationError as ApiValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from childwelfare.pages.errors import NOT_FOUND
 from childwelfare.workflow.refusals import Refused, Stale
 
 
@@ -16,4 +19,6 @@ def explain(error, context):
         return Response({"detail": str(error)}, status=code)
     if isinstance(error, ValidationError):
         error = ApiValidationError(error.message_dict if hasattr(error, "error_dict") else error.messages)
+    if isinstance(error, Http404):
+        error = NotFound(NOT_FOUND)  # its own words name the model, in English
     return exception_handler(error, context)

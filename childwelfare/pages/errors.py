@@ -8,10 +8,12 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from childwelfare.runtime.database import is_busy
 
 log = logging.getLogger(__name__)
+NOT_FOUND = gettext_lazy("没有找到，或您现在的岗位看不到。")
 
 
 def csrf_failure(request, reason=""):
@@ -21,7 +23,7 @@ def csrf_failure(request, reason=""):
 
 def not_found(request, exception=None):
     if wants_json(request):
-        return json_problem(_("没有找到，或您现在的岗位看不到。"), 404)
+        return json_problem(NOT_FOUND, 404)
     return render(request, "errors/404.html", status=404)
 
 
