@@ -9,6 +9,7 @@ from registry.changes.models import Change
 from tests.builders import a_post, a_unit, a_visit, an_approved_file, answers, sign_in
 from visits.visit.models import Visit
 from visits.visit.services.log import log_visit, recall_visit
+from visits.visit.services.sendings import SENDINGS
 from visits.visit.workflow import VISIT
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,17 @@ def test_the_same_once_more_is_the_same_and_anything_else_is_told(client, visit,
     assert again.status_code == 200 and again.json()["state"] == "submitted"
     assert send_again(client, visit, needs="书包").status_code == 409
     assert Visit.objects.get().needs == "棉衣" and Visit.objects.get().events.filter(action="resubmit").count() == 1
+
+
+def test_the_same_once_more_is_the_same_however_often_it_was_corrected_before(client, visit, post):
+    sign_in(client, post)
+    for number in range(SENDINGS + 2):
+        assert send_again(client, Visit.objects.get(), needs=f"棉衣{number}").status_code == 200
+        again = send_again(client, Visit.objects.get(), needs=f"棉衣{number}")
+        assert again.status_code == 200 and again.json()["needs"] == f"棉衣{number}", number
+        recall_visit(Visit.objects.get(), by=post, seen_version=again.json()["version"])
+    kept = Visit.objects.get().sendings
+    assert len(kept) == SENDINGS and kept[0][:2] != kept[1][:2], "the first one stays"
 
 
 def test_what_was_read_before_somebody_moved_it_is_not_written(client, visit, post):

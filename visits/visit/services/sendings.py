@@ -44,7 +44,7 @@ VISITS_BY_KEY_OR_CHILD = Prepared(
     )
 )
 Fingerprint = list[str]  # of the answers, of what was noticed
-SENDINGS = 20  # that a visit keeps; who sends it again more often is told by its first ones
+SENDINGS = 20  # that a visit keeps: the first one, and the last of those after it
 UNKNOWN = ["", "", ""]  # in the place of the first sending of a visit from before fingerprints
 
 
@@ -75,8 +75,10 @@ def a_sending(sent: Fingerprint, pk: uuid.UUID) -> list[str]:
 
 
 def with_sending(visit: Visit, sent: Fingerprint, pk: uuid.UUID) -> list[list[str]]:
-    """The sendings of ``visit`` and one more."""
-    return [*(visit.sendings or [UNKNOWN]), a_sending(sent, pk)][:SENDINGS]
+    """The sendings of ``visit`` and one more. The first stays, and the last ones: a repeat is one of those that were
+    sent a moment ago."""
+    kept = [*(visit.sendings or [UNKNOWN]), a_sending(sent, pk)]
+    return kept[:1] + kept[1:][1 - SENDINGS :]
 
 
 def is_sent_before(visit: Visit, child: ChildFile, sent: Fingerprint) -> bool:
