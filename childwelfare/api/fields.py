@@ -13,6 +13,7 @@ from django_filters import IsoDateTimeFilter
 from django_filters.fields import IsoDateTimeField
 from rest_framework import serializers
 
+from childwelfare.api.bodies import OnlyItsFields
 from childwelfare.text.cleaning import check_name, check_phone, clean_date, clean_text
 from childwelfare.text.days import is_of_our_time
 
@@ -76,7 +77,7 @@ class CleanChoice(serializers.ChoiceField):
         return super().to_internal_value(clean_text(value) if isinstance(value, str) else value)
 
 
-class Cleaned(serializers.ModelSerializer):
+class Cleaned(OnlyItsFields, serializers.ModelSerializer):
     """Texts in one stored form; every field may be left out and then has its model's default."""
 
     serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {

@@ -23,6 +23,8 @@ class Pages(BasePagination):
     A viewset of a table of millions, which no index holds by when its rows were made, says ``walked_by = "id"``.
     """
 
+    parameters = ("cursor", "page_size", "page")  # the last is told what to use in its place
+
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list:
         cursor, fields = request.query_params.get("cursor", ""), order_of(queryset.model, view)
         if request.query_params.get("page") or (cursor and not is_cursor(queryset.model, fields, cursor)):
@@ -65,6 +67,7 @@ class NumberedPages(PageNumberPagination):
     """By number, for what is no table to walk: a queue, which is worked off from its first page, and the figures of one
     month."""
 
+    parameters = ("page", "page_size")
     page_size = SIZE
     page_size_query_param = "page_size"
     max_page_size = MOST

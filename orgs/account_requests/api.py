@@ -6,6 +6,7 @@ from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
+from childwelfare.api.bodies import Body, refuse_body
 from childwelfare.api.fields import CleanText
 from childwelfare.text.cleaning import check_name, check_phone
 from orgs.access.api.viewsets import VisibleRecords, acting_post
@@ -17,7 +18,7 @@ from orgs.posts.models import Appointment, Role
 from orgs.units.models import OrgUnit
 
 
-class PostAsked(serializers.Serializer):
+class PostAsked(Body):
     unit = serializers.UUIDField(help_text="机构标识")
     role = serializers.ChoiceField(Role.choices, help_text="岗位")
     username = serializers.RegexField(r"^[A-Za-z0-9_.\-]{3,30}$", help_text="登录名")
@@ -32,11 +33,11 @@ class PostAsked(serializers.Serializer):
         return check_phone(phone)
 
 
-class PasswordAsked(serializers.Serializer):
+class PasswordAsked(Body):
     post = serializers.UUIDField(help_text="这个人的一个岗位的标识")
 
 
-class Reason(serializers.Serializer):
+class Reason(Body):
     reason = CleanText(max_length=200, help_text="原因")
 
 
@@ -112,6 +113,7 @@ class AccountRequestViewSet(VisibleRecords, mixins.ListModelMixin, viewsets.Gene
     @action(detail=True, methods=["post"])
     def confirm(self, request, id=None):
         """The second administrator's yes."""
+        refuse_body(request)
         return self._told(services.confirm(self._managed(id), by=acting_post(request)))
 
     @extend_schema(request=Reason, responses=AccountRequestOut)
@@ -124,6 +126,7 @@ class AccountRequestViewSet(VisibleRecords, mixins.ListModelMixin, viewsets.Gene
     @extend_schema(request=None, responses=AccountRequestOut)
     @action(detail=True, methods=["post"])
     def withdraw(self, request, id=None):
+        refuse_body(request)
         return self._shown(services.withdraw(self._managed(id), by=acting_post(request)))
 
     @extend_schema(responses=AccountRequestOut(many=True))
@@ -136,6 +139,7 @@ class AccountRequestViewSet(VisibleRecords, mixins.ListModelMixin, viewsets.Gene
     @action(detail=True, methods=["post"])
     def accept(self, request, id=None):
         """Take the post that was offered."""
+        refuse_body(request)
         return self._shown(services.accept(self._own(request, id), person=request.user))
 
     @extend_schema(request=Reason, responses=AccountRequestOut)

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
+from childwelfare.api.bodies import Body
 from childwelfare.security.sealing import blind_index
 from orgs.accounts.devices import device_of
 from orgs.accounts.models import ApiToken
@@ -22,7 +23,7 @@ from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 
 
-class SignIn(serializers.Serializer):
+class SignIn(Body):
     username = serializers.CharField(max_length=150, help_text="登录名")
     password = serializers.CharField(max_length=128, write_only=True, help_text="密码")
     post = serializers.UUIDField(required=False, help_text="有多个岗位时，选定的岗位 id")

@@ -8,14 +8,16 @@ from rest_framework import serializers, status, viewsets
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
+from childwelfare.api.bodies import Body
 from childwelfare.api.fields import CleanText, LooseDate
+from childwelfare.api.parameters import KnownParameters
 from orgs.access.api.viewsets import acting_post
 from orgs.access.declarations import NO_CHILD
 from orgs.holidays.models import Holiday
 from orgs.holidays.services import add_holiday, days_off, remove_holiday
 
 
-class HolidayIn(serializers.Serializer):
+class HolidayIn(Body):
     name = CleanText(max_length=20, help_text="节日")
     since = LooseDate(help_text="第一天")
     until = LooseDate(help_text="最后一天，含当天")
@@ -31,7 +33,7 @@ class HolidayOut(serializers.Serializer):
 
 
 @extend_schema(tags=["holidays"])
-class HolidayViewSet(viewsets.ViewSet):
+class HolidayViewSet(KnownParameters, viewsets.ViewSet):
     """Public holidays of a year, for everybody; the city adds a year that was published since."""
 
     lookup_url_kwarg = "id"
@@ -42,6 +44,7 @@ class HolidayViewSet(viewsets.ViewSet):
         "destroy": "manage_schedule",
     }
     reads = {"list": NO_CHILD}
+    parameters = {"list": ("year",)}
 
     @extend_schema(
         parameters=[OpenApiParameter("year", int, description="年份，默认今年")], responses=HolidayOut(many=True)

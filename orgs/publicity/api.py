@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.response import Response
 
+from childwelfare.api.bodies import Body
 from childwelfare.api.fields import CleanText, LooseDate, several_choices
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.declarations import NO_CHILD
@@ -12,7 +13,7 @@ from orgs.publicity.models import Publicity
 from orgs.publicity.services import LIMITS, MOST_PEOPLE, log_publicity
 
 
-class PublicityIn(serializers.Serializer):
+class PublicityIn(Body):
     id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一次")
     held_on = LooseDate(help_text="日期")
     where = CleanText(max_length=LIMITS["where"], help_text="地点")

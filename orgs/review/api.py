@@ -5,13 +5,14 @@ from typing import Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from childwelfare.api.pages import NumberedPages
+from childwelfare.api.parameters import KnownParameters
+from childwelfare.api.schema import Operation
 from childwelfare.text.words import Words
 from orgs.access.api.viewsets import acting_post
 from orgs.access.api.workflow import Decision
@@ -62,7 +63,7 @@ def decision_in(kind: ReviewKind) -> type[serializers.Serializer]:
     return type(f"{_title(kind)}DecisionIn", bases, {"action": chosen, "__doc__": str(kind.label)})
 
 
-class ReviewSchema(AutoSchema):
+class ReviewSchema(Operation):
     """Describes what the registered kinds take and show."""
 
     view: Any
@@ -88,7 +89,7 @@ def _one_of(name: str, make) -> PolymorphicProxySerializer:
     return PolymorphicProxySerializer(name, serializers_of_kinds, resource_type_field_name=None)
 
 
-class ReviewViewSet(viewsets.GenericViewSet):
+class ReviewViewSet(KnownParameters, viewsets.GenericViewSet):
     """What waits for the post to decide, as on its desk: flagged ones first, then what waits beyond
     the desk's first hundred of a kind; for a county what its stations wrote
     themselves. Reading a case leaves a trace."""

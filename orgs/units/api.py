@@ -5,6 +5,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 
+from childwelfare.api.bodies import Body
 from childwelfare.api.fields import MomentFilter
 from childwelfare.pages.searched import LONGEST
 from orgs.access.api.search import SearchByWords
@@ -54,7 +55,7 @@ class UnitFilter(django_filters.FilterSet):
         return units.changed_since(moment)
 
 
-class UnitWords(serializers.Serializer):
+class UnitWords(Body):
     name = serializers.CharField(max_length=LONGEST, help_text="名称开头")
 
 

@@ -7,9 +7,10 @@ from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from childwelfare.api.bodies import Body
 from childwelfare.text.cleaning import clean_text
 from orgs.access.api.viewsets import VisibleRecords, acting_post
-from orgs.access.api.workflow import Decision
+from orgs.access.api.workflow import Decision, Recall
 from registry.changes.diff import lines_of, pending_fields_of
 from registry.changes.models import Change
 from registry.changes.services import (
@@ -26,12 +27,12 @@ from registry.child.fields import content_of, fields
 from registry.child.models import ChildFile
 
 
-class Given(serializers.Serializer):
+class Given(Body):
     base = serializers.JSONField(required=False, allow_null=True, help_text="改之前看到的值")
     value = serializers.JSONField(allow_null=True, help_text="新值；空文本清空这一项，证件号和电话也一样")
 
 
-class ChangeIn(serializers.Serializer):
+class ChangeIn(Body):
     """New values by flat field names: a column of the child, ``father_…``, ``guardian_…``, ``category_…``."""
 
     id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一份变更")
@@ -46,8 +47,11 @@ class ChangeIn(serializers.Serializer):
         }
 
 
-class DecisionIn(Decision):
+class ReturnIn(Decision):
     fields = serializers.ListField(child=serializers.CharField(max_length=48), required=False, help_text="不填为全部")
+
+
+class DecisionIn(ReturnIn):
     settle = serializers.DictField(
         child=serializers.JSONField(allow_null=True),
         required=False,
@@ -55,7 +59,7 @@ class DecisionIn(Decision):
     )
 
 
-class AmendIn(serializers.Serializer):
+class AmendIn(Body):
     version = serializers.IntegerField(help_text="读到的版本号")
     fields = serializers.DictField(child=serializers.JSONField(allow_null=True), help_text="{字段名: 新值}")
 
@@ -153,18 +157,18 @@ class ChangeViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelM
         settle = {name: read_field(name, value) for name, value in data.get("settle", {}).items()}
         return self._answer(approve_change, change, data, names=data.get("fields"), settle=settle)
 
-    @extend_schema(request=DecisionIn, responses=ChangeOut)
+    @extend_schema(request=ReturnIn, responses=ChangeOut)
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request, id=None):
         """退回全部或所列各项，须写原因。"""
-        change, data = self.get_object(), _valid(DecisionIn, request)
+        change, data = self.get_object(), _valid(ReturnIn, request)
         return self._answer(return_change, change, data, names=data.get("fields"), reason=data["reason"])
 
-    @extend_schema(request=DecisionIn, responses=ChangeOut)
+    @extend_schema(request=Recall, responses=ChangeOut)
     @action(detail=True, methods=["post"])
     def undo(self, request, id=None):
         """撤销自己刚才的通过或退回（15 分钟内）。"""
-        change, data = self.get_object(), _valid(DecisionIn, request)
+        change, data = self.get_object(), _valid(Recall, request)
         return self._answer(undo_decision, change, data)
 
     @extend_schema(request=AmendIn, responses=ChangeOut)
@@ -175,11 +179,11 @@ class ChangeViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelM
         values = {name: read_field(name, value) for name, value in data["fields"].items()}
         return self._answer(amend_change, change, data, values=values)
 
-    @extend_schema(request=DecisionIn, responses=ChangeOut)
+    @extend_schema(request=Recall, responses=ChangeOut)
     @action(detail=True, methods=["post"])
     def withdraw(self, request, id=None):
         """撤回还没有办的各项。"""
-        change, data = self.get_object(), _valid(DecisionIn, request)
+        change, data = self.get_object(), _valid(Recall, request)
         return self._answer(withdraw_change, change, data)
 
     def _answer(self, service, change: Change, data: dict, **given) -> Response:

@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.response import Response
 
+from childwelfare.api.bodies import Body
 from childwelfare.api.fields import LooseDate
 from orgs.access.api.viewsets import acting_post
 from registry.child import codes
@@ -28,7 +29,7 @@ def _one_of(choices, text: str) -> serializers.ChoiceField:
     )
 
 
-class FactsOfSituation(serializers.Serializer):
+class FactsOfSituation(Body):
     """One situation of a parent; a bare code of ``kind`` is taken too."""
 
     kind = serializers.ChoiceField(choices=codes.Situation.choices, help_text="情形")
@@ -42,7 +43,7 @@ class FactsOfSituation(serializers.Serializer):
         return super().to_internal_value({"kind": data} if isinstance(data, str) else data)
 
 
-class FactsOfParent(serializers.Serializer):
+class FactsOfParent(Body):
     """A parent; what is left out is not known. An empty list of situations says that there is none."""
 
     state = _one_of(codes.Life.choices, "健在、已故、失踪、不详")
@@ -53,14 +54,14 @@ class FactsOfParent(serializers.Serializer):
     unable = _yes_no("无监护能力")
 
 
-class FactsOfGuardian(serializers.Serializer):
+class FactsOfGuardian(Body):
     """Whom the child lives with."""
 
     relation = _one_of(codes.Relation.choices, "与儿童关系")
     capacity = _one_of(codes.Capacity.choices, "监护能力")
 
 
-class EligibilityIn(serializers.Serializer):
+class EligibilityIn(Body):
     """Facts of a family; everything may be left out, and is then named under ``missing`` where it would decide."""
 
     birth_date = _day("出生日期")

@@ -7,6 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
+from childwelfare.api.bodies import Body
 from childwelfare.api.fields import CleanChoice, CleanText, LooseDate, NameText, PhoneText, several_choices
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from registry.child.codes import Relation
@@ -21,7 +22,7 @@ def _day(help_text: str) -> LooseDate:
     return LooseDate(required=False, allow_null=True, default=None, help_text=help_text)
 
 
-class GuidanceIn(serializers.Serializer):
+class GuidanceIn(Body):
     id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一条")
     child = serializers.UUIDField(help_text="儿童档案标识")
     given_on = LooseDate(help_text="日期")
@@ -41,7 +42,7 @@ class GuidanceOut(serializers.ModelSerializer):
         fields = ["id", "child", "given_on", "guardian", "topics", "advice", "agreed", "by", "made_at"]
 
 
-class EntrustIn(serializers.Serializer):
+class EntrustIn(Body):
     id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一份")
     child = serializers.UUIDField(help_text="儿童档案标识")
     by_name = NameText(help_text="委托人")
@@ -62,13 +63,13 @@ class EntrustIn(serializers.Serializer):
     village_told_on = _day("书面告知村（居）委会日期")
 
 
-class NotifyIn(serializers.Serializer):
+class NotifyIn(Body):
     version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
     school_told_on = _day("书面告知学校日期")
     village_told_on = _day("书面告知村（居）委会日期")
 
 
-class EndIn(serializers.Serializer):
+class EndIn(Body):
     version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
     on = LooseDate(help_text="从哪一天起结束")
     reason = CleanText(max_length=REASON_LIMIT)

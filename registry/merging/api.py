@@ -6,6 +6,7 @@ from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from childwelfare.api.bodies import Body, refuse_body
 from childwelfare.api.fields import CleanText
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from registry.child.models import ChildFile
@@ -14,7 +15,7 @@ from registry.merging.services.merge import FIELDS, merge_files
 from registry.merging.services.unmerge import undo_merge
 
 
-class MergeIn(serializers.Serializer):
+class MergeIn(Body):
     survivor = serializers.UUIDField(help_text="留下的档案")
     other = serializers.UUIDField(help_text="并入的档案")
     version = serializers.IntegerField(help_text="留下的档案的版本号")
@@ -82,5 +83,6 @@ class MergeViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMi
     @action(detail=True, methods=["post"])
     def undo(self, request, id=None):
         merge = self.get_object()
+        refuse_body(request)
         undo_merge(merge, by=acting_post(request))
         return Response(self.get_serializer(self.get_object()).data)

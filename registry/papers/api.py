@@ -10,6 +10,7 @@ from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from childwelfare.api.bodies import Body
 from childwelfare.api.parsers import JSONParser
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.declarations import picture_of
@@ -30,7 +31,7 @@ from registry.papers.services import (
 from registry.papers.serving import content_or_404, paper_response
 
 
-class PaperIn(serializers.Serializer):
+class PaperIn(Body):
     id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一份材料")
     file = serializers.FileField(
         allow_empty_file=True,
@@ -43,7 +44,7 @@ class PaperIn(serializers.Serializer):
     note = serializers.CharField(max_length=100, required=False, allow_blank=True, default="", help_text="说明")
 
 
-class VoidIn(serializers.Serializer):
+class VoidIn(Body):
     reason = serializers.CharField(
         allow_blank=True, default="", max_length=1000, help_text=f"作废原因，最多 {REASON_LIMIT} 字"
     )

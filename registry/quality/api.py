@@ -4,6 +4,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.response import Response
 
+from childwelfare.api.parameters import KnownParameters
 from orgs.access.api.viewsets import acting_post
 from orgs.access.declarations import ReadsNothing
 from registry.quality.numbers import asked_unit, numbers_of
@@ -52,7 +53,7 @@ class QualityOut(UnitNumbers):
 
 
 @extend_schema(tags=["quality"])
-class QualityViewSet(viewsets.GenericViewSet):
+class QualityViewSet(KnownParameters, viewsets.GenericViewSet):
     """How many files lack something, contradict themselves or are stale, by unit, section and rule."""
 
     serializer_class = QualityOut
@@ -60,6 +61,7 @@ class QualityViewSet(viewsets.GenericViewSet):
     pagination_class = None
     permissions = {"list": "view_figures"}
     reads = {"list": ReadsNothing("numbers alone")}
+    parameters = {"list": ("unit",)}
 
     @extend_schema(
         summary="一个单位及其下一级的数据质量",

@@ -7,6 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
+from childwelfare.api.bodies import Body
 from childwelfare.api.fields import CleanText, LooseDate
 from childwelfare.text.masking import masked_name
 from orgs.access.api.viewsets import VisibleRecords, acting_post
@@ -16,7 +17,7 @@ from registry.stays.services import AHEAD, end_stay, may_undo_end, undo_end
 from registry.stays.workflow import STAY
 
 
-class StayIn(serializers.Serializer):
+class StayIn(Body):
     id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一次登记")
     version = serializers.IntegerField(help_text="档案的版本号；期间有变化则得到 409")
     village = serializers.UUIDField(help_text="暂住的村（居）标识")
@@ -28,11 +29,11 @@ class StayIn(serializers.Serializer):
     host_phone = CleanText(max_length=20, required=False, allow_blank=True, default="")
 
 
-class StayUndoIn(serializers.Serializer):
+class StayUndoIn(Body):
     version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
 
 
-class StayEndIn(serializers.Serializer):
+class StayEndIn(Body):
     version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
     reason = CleanText(max_length=200, help_text="怎样结束：已回家，或孩子不在那里")
 

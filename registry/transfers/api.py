@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 
+from childwelfare.api.bodies import Body
 from childwelfare.api.fields import CleanText
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.api.workflow import Decision, Moves
@@ -14,7 +15,7 @@ from registry.transfers.rows import JOINS, both_sides, describe
 from registry.transfers.workflow import TRANSFER
 
 
-class TransferIn(serializers.Serializer):
+class TransferIn(Body):
     id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一次转出")
     version = serializers.IntegerField(help_text="档案的版本号；期间有变化则得到 409")
     village = serializers.UUIDField(help_text="转到的村（居）标识")

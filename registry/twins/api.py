@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from childwelfare.api.bodies import Body
 from childwelfare.api.fields import CleanText
 from registry.twins.models import REASON_LIMIT, NotTheSame, NotTheSameTakenBack
 from registry.twins.services import Twin
@@ -33,7 +34,7 @@ class TwinsOut(serializers.Serializer):
     )
 
 
-class NotTheSameIn(serializers.Serializer):
+class NotTheSameIn(Body):
     other = serializers.UUIDField(help_text="另一份档案")
     reason = CleanText(max_length=REASON_LIMIT, help_text="为什么不是同一个孩子")
 
@@ -57,6 +58,6 @@ class TakenBackOut(serializers.ModelSerializer):
         fields = [*NotTheSameOut.Meta.fields, "taken_back_by", "taken_back_at", "taken_back_reason"]
 
 
-class TakeBackIn(serializers.Serializer):
+class TakeBackIn(Body):
     other = serializers.UUIDField(help_text="另一份档案")
     reason = CleanText(max_length=REASON_LIMIT, help_text="为什么收回")

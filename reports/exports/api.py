@@ -8,6 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from childwelfare.api.bodies import Body
 from childwelfare.jobs.models import Job
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.declarations import NO_CHILD
@@ -16,7 +17,7 @@ from reports.exports.services import CONTENT_TYPE, EXPORT_KINDS, exports_of, ord
 from reports.exports.serving import workbook
 
 
-class ExportIn(serializers.Serializer):
+class ExportIn(Body):
     kind = serializers.ChoiceField(
         choices=[(key, kind.label) for key, kind in EXPORT_KINDS.items()],
         help_text="export_summary 汇总表，export_roster 花名册",

@@ -7,6 +7,7 @@ from rest_framework import serializers, viewsets
 from rest_framework.exceptions import ValidationError
 
 from childwelfare.api.pages import NumberedPages
+from childwelfare.api.parameters import KnownParameters
 from orgs.access.api.viewsets import acting_post
 from orgs.access.declarations import ReadsNothing
 from orgs.units.models import OrgUnit
@@ -48,7 +49,7 @@ class FigureOut(serializers.ModelSerializer):
 
 
 @extend_schema(tags=["figures"])
-class FigureViewSet(viewsets.GenericViewSet):
+class FigureViewSet(KnownParameters, viewsets.GenericViewSet):
     """The unit first, then the next tier below in the order of the tables; units that were not counted are left out."""
 
     pagination_class = NumberedPages
@@ -57,6 +58,7 @@ class FigureViewSet(viewsets.GenericViewSet):
     filter_backends = ()
     permissions = {"list": "view_figures"}
     reads = {"list": ReadsNothing("numbers alone")}
+    parameters = {"list": ("unit", "period")}
 
     @extend_schema(
         summary="一个单位及其下一级的统计数",

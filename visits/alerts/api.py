@@ -7,6 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
+from childwelfare.api.bodies import Body
 from childwelfare.api.fields import CleanChoice, CleanText, Moment, MomentFilter
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from visits.alerts import codes
@@ -23,7 +24,7 @@ def _text(name: str, help_text: str) -> CleanText:
     return CleanText(max_length=LIMITS[name], required=False, allow_blank=True, default="", help_text=help_text)
 
 
-class CallIn(serializers.Serializer):
+class CallIn(Body):
     call = CleanChoice(choices=codes.Call.choices, help_text="110 打通了吗；没打通也先报告")
     called_at = Moment(required=False, allow_null=True, default=None, help_text="打通时必填")
     police_unit = _text("police_unit", "接警单位")
@@ -51,7 +52,7 @@ class AlertIn(CallIn):
     told_by = _text("told_by", "别人告诉的：是谁，怎么联系")
 
 
-class StepIn(serializers.Serializer):
+class StepIn(Body):
     id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一条")
     kind = CleanChoice(choices=[(kind.value, kind.label) for kind in codes.BY_HAND])
     organ = CleanChoice(
@@ -61,7 +62,7 @@ class StepIn(serializers.Serializer):
     done_at = Moment(required=False, allow_null=True, default=None)
 
 
-class SeenIn(serializers.Serializer):
+class SeenIn(Body):
     version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
 
 

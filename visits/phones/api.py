@@ -19,6 +19,7 @@ from rest_framework import exceptions, serializers, viewsets
 from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
 
+from childwelfare.api.bodies import Body
 from childwelfare.demo.examples import ACCOUNT
 from orgs.access.api.permissions import DeclaredPermission
 from orgs.access.api.viewsets import acting_post
@@ -48,7 +49,7 @@ class ItemsAsSent(serializers.ListField):
     """Each item is read by itself, so that one that can't be read is answered and holds up no other."""
 
 
-class EnvelopeIn(serializers.Serializer):
+class EnvelopeIn(Body):
     account = serializers.UUIDField(help_text="手机上的账号，取自 GET 的 account；与登录的不符得到 409")
     device = serializers.CharField(max_length=40, help_text="这台手机的编号，由客户端生成")
     app = serializers.CharField(max_length=40, help_text="应用版本")
@@ -157,6 +158,7 @@ def _example(kind) -> OpenApiExample:
 class SyncViewSet(viewsets.ViewSet):
     """What a phone holds, and what it sends."""
 
+    describes_refusals = True  # each of its answers has the app's mark
     reads_texts_as_sent = True  # a payload's hash is of the text as it left the phone
 
     authentication_classes = [PostTokenAuthentication, PersonSessionAuthentication]

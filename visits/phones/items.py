@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from childwelfare.api.bodies import Body
 from childwelfare.text.nested import without_lone_surrogates
 from visits.phones.kinds import ITEM_KINDS
 from visits.phones.models import SyncVerdict
@@ -14,7 +15,7 @@ from visits.phones.services.sync import Answer, Sender, longest, read_by, receiv
 SEALED_PER_CHARACTER = 4  # of base64: a Chinese character is three bytes
 
 
-class SealedIn(serializers.Serializer):
+class SealedIn(Body):
     """The payload sealed for the server (childwelfare.security.envelope), base64."""
 
     key = serializers.IntegerField(help_text="服务器公钥编号")
@@ -35,7 +36,7 @@ class ZonedTime(serializers.DateTimeField):
         return super().enforce_timezone(value)
 
 
-class ItemIn(serializers.Serializer):
+class ItemIn(Body):
     id = serializers.UUIDField(help_text="由客户端生成；重复发送得到同一个结果")
     kind = serializers.CharField(max_length=20, help_text="、".join(ITEM_KINDS))
     schema = serializers.IntegerField(help_text="payload 的版本")

@@ -7,6 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
+from childwelfare.api.bodies import Body
 from childwelfare.api.fields import CleanText, LooseDate
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.declarations import NO_CHILD
@@ -17,7 +18,7 @@ from visits.schedule.services.rounds import add_round, may_withdraw, progress_of
 from visits.schedule.services.rules import add_rule, end_rule, may_end
 
 
-class RuleIn(serializers.Serializer):
+class RuleIn(Body):
     risk = serializers.ChoiceField(choices=Risk.choices, help_text="风险等级")
     category = serializers.ChoiceField(
         choices=Category.choices, required=False, allow_blank=True, default="", help_text="类别；空为全部类别"
@@ -28,7 +29,7 @@ class RuleIn(serializers.Serializer):
     document = CleanText(max_length=120, help_text="文件名称或文号")
 
 
-class RuleEndIn(serializers.Serializer):
+class RuleEndIn(Body):
     until = LooseDate(help_text="从哪天起停止")
 
 
@@ -85,7 +86,7 @@ class VisitRuleViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveMod
         return Response(self.get_serializer(end_rule(rule, by=acting_post(request), **given.validated_data)).data)
 
 
-class RoundIn(serializers.Serializer):
+class RoundIn(Body):
     id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一次安排")
     name = CleanText(max_length=40, help_text="名称，如 暑期走访")
     since = LooseDate(help_text="开始日期")
@@ -97,7 +98,7 @@ class RoundIn(serializers.Serializer):
     document = CleanText(max_length=120, required=False, allow_blank=True, default="", help_text="文件名称或文号")
 
 
-class ReasonIn(serializers.Serializer):
+class ReasonIn(Body):
     reason = CleanText(max_length=200, help_text="为什么")
 
 
@@ -210,7 +211,7 @@ class VisitRoundViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveMo
         return Response(self.get_serializer(made).data)
 
 
-class ExtraIn(serializers.Serializer):
+class ExtraIn(Body):
     id = serializers.UUIDField(required=False, help_text="由客户端生成；重复发送得到同一次加访")
     due_on = LooseDate(help_text="最迟哪天去")
     reason = CleanText(max_length=200, help_text="为什么加访，主任在今日走访里看到")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
+from childwelfare.api.bodies import Body
 from childwelfare.demo.examples import CHILD, POST, VISIT
 from childwelfare.tables.prepared import Parameter, Prepared
 from childwelfare.workflow.refusals import Stale
@@ -39,7 +40,7 @@ class CorrectionIn(CorrectedIn):
         fields = ["visit", *CorrectedIn.Meta.fields]
 
 
-class PhotoIn(serializers.Serializer):
+class PhotoIn(Body):
     """A photo of a visit from the same phone. ``visit``: the id of the visit's or correction's item, sent before."""
 
     visit = serializers.UUIDField()

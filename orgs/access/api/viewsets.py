@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.db.models import QuerySet
 from rest_framework.request import Request
 
+from childwelfare.api.parameters import KnownParameters
 from orgs.access.requests import PostRequest
 from orgs.posts.models import Appointment
 
@@ -15,7 +16,7 @@ def acting_post(request: Request) -> Appointment:
     return cast(PostRequest, request._request).post
 
 
-class VisibleRecords:
+class VisibleRecords(KnownParameters):
     """A viewset over the records that ``visible_records()`` gives; none while the API is only described."""
 
     def get_queryset(self: Any) -> QuerySet:

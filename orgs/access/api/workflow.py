@@ -7,16 +7,17 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from childwelfare.api.bodies import Body
 from childwelfare.workflow.transitions import Workflow
 from orgs.access.api.viewsets import acting_post
 
 
-class Decision(serializers.Serializer):
+class Decision(Body):
     version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
     reason = serializers.CharField(required=False, allow_blank=True, default="", help_text="退回时必填")
 
 
-class Recall(serializers.Serializer):
+class Recall(Body):
     version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
 
 

@@ -9,6 +9,7 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
+from childwelfare.api.bodies import Body
 from childwelfare.api.fields import MomentFilter
 from childwelfare.pages.searched import LONGEST
 from orgs.access.api.search import SearchByWords
@@ -83,7 +84,7 @@ class ChildFilter(django_filters.FilterSet):
         return narrowing.apply(files)
 
 
-class ChildWords(serializers.Serializer):
+class ChildWords(Body):
     search = serializers.CharField(
         max_length=LONGEST,
         help_text="姓名、拼音、首字母、档案号、照看人；证件号或电话（全号或后 4 至 8 位）",

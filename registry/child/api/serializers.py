@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from childwelfare.api.bodies import Body
 from childwelfare.api.fields import CleanChoice, Cleaned, CleanText, LooseDate, NameText, PhoneText, _as_api
 from childwelfare.text.cleaning import clean_digits
 from childwelfare.text.masking import masked_name
@@ -87,7 +88,7 @@ class ParentIn(ContentIn):
         fields = ["relation", *columns_of("father")]
 
 
-class CategoryIn(serializers.Serializer):
+class CategoryIn(Body):
     category = CleanChoice(choices=codes.Category.choices)
     since = LooseDate(required=False, help_text="不填按今天")
     difficulty = CleanChoice(choices=codes.Difficulty.choices, required=False, default="")
@@ -139,7 +140,7 @@ class ChildIn(ContentIn):
         }
 
 
-class PatchIn(serializers.Serializer):
+class PatchIn(Body):
     version = serializers.IntegerField(help_text="读到的版本号")
     fields = serializers.DictField(
         child=serializers.JSONField(allow_null=True), help_text="各字段的新值，没有列出的不变"

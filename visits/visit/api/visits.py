@@ -132,6 +132,10 @@ class VisitViewSet(
 
     @extend_schema(request=VisitIn, responses={201: VisitOut})
     def create(self, request, *args, **kwargs):
+        """记录一次走访。
+
+        同样的内容再发一次得到同一条走访，状态码也是 201：用同一个 id，什么时候都行；同一个人换了 id 的，
+        十分钟以内。返回的 id 是最先那一条的，请以它为准。用过的 id 内容不同的得到 409。"""
         given = VisitIn(data=request.data)
         given.is_valid(raise_exception=True)
         post, data = acting_post(request), dict(given.validated_data)

@@ -1,0 +1,60 @@
+"""What a list of the API is asked by its address: a parameter that it does not know is refused, and so is a value that
+its filter can't read. Left unread, the caller would get everything and think that it was narrowed."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.core.validators import EMPTY_VALUES
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.settings import api_settings
+
+TOLD = 20  # parameters of one address
+NAME_TOLD = 60  # characters of one's name
+
+
+class KnownParameters:
+    """A viewset whose lists refuse parameters that they don't know. They know their filters, those of their pages, and
+    what ``parameters`` names: {action: names}."""
+
+    parameters: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+
+    def initial(self: Any, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]  # who asks, and whether she may
+        self.check_parameters(request)
+
+    def check_parameters(self: Any, request: Request) -> None:
+        """Raises ValidationError by parameter."""
+        if not is_list(self):
+            return
+        if unknown := sorted(set(request.query_params) - known_parameters(self)):
+            raise ValidationError({name[:NAME_TOLD]: [_("这个列表没有这个参数。")] for name in unknown[:TOLD]})
+
+
+def is_list(view: Any) -> bool:
+    """Whether the view's action answers with a list: read, or searched by words in the body."""
+    return not view.detail and (view.request.method in ("GET", "HEAD") or view.action == "search")
+
+
+def known_parameters(view: Any) -> set[str]:
+    paging = getattr(view, "pagination_class", None)
+    names = {*view.parameters.get(view.action, ()), *getattr(paging, "parameters", ())}
+    for backend in getattr(view, "filter_backends", ()):
+        filterset = backend().get_filterset_class(view, view.queryset)
+        names |= set(filterset.get_filters()) if filterset else set()
+    return names | {api_settings.URL_FORMAT_OVERRIDE}  # read by the framework: ``?format=json``
+
+
+class FilterBackend(DjangoFilterBackend):
+    """Filters refuse what they can't read. Some of their forms take it for nothing: yes or no, of "maybe"."""
+
+    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
+        filterset = self.get_filterset(request, queryset, view)
+        if filterset is not None and filterset.is_valid():
+            read, sent = filterset.form.cleaned_data, request.query_params
+            unread = [name for name, value in read.items() if sent.get(name, "").strip() and value in EMPTY_VALUES]
+            if unread:
+                raise ValidationError({name: [_("这个值读不出来，请按接口说明填写。")] for name in unread})
+        return super().filter_queryset(request, queryset, view)

@@ -1,0 +1,87 @@
+"""The description of the API says how each operation refuses, and in which form."""
+
+import jsonschema
+import pytest
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.validation import validate_schema
+
+from tests.builders import a_visit, an_approved_file, sign_in
+
+pytestmark = pytest.mark.django_db
+APART = {"/api/v1/sync/"}  # describes its own answers, all with the mark of the app
+BY_FIELD, IN_WORDS = "#/components/schemas/ErrorsByField", "#/components/schemas/Refusal"
+
+
+@pytest.fixture(scope="module")
+def schema():
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+def operations(schema):
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            if path not in APART:
+                yield f"{method} {path}", method, path, operation
+
+
+def form_of(operation, code) -> str:
+    return operation["responses"][code]["content"]["application/json"]["schema"]["$ref"]
+
+
+def body_of(schema, operation) -> set[str]:
+    """Names of the fields that are sent, of several forms those of all."""
+    names: set[str] = set()
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        told = content["schema"]
+        for form in told.get("oneOf", [told]):
+            names |= set(schema["components"]["schemas"][form["$ref"].split("/")[-1]]["properties"])
+    return names
+
+
+def test_the_description_is_still_a_valid_one(schema):
+    validate_schema(schema)
+
+
+def test_who_may_not_what_is_not_there_and_what_is_wrong_are_described_wherever_they_may_come(schema):
+    wrong = []
+    for told, method, path, operation in operations(schema):
+        codes, sent = set(operation["responses"]), body_of(schema, operation)
+        due = {"401"}
+        due |= {"403"} if "auth" not in operation["tags"] else set()
+        due |= {"404"} if "{" in path else set()
+        due |= {"400"} if method in ("post", "put", "patch") else set()
+        due |= {"409"} if "version" in sent else set()
+        wrong += [f"{told}: {sorted(due - codes)}"] if due - codes else []
+        wrong += [f"{told}: 409 without a version or a key"] if "409" in codes and not sent & {"version", "id"} else []
+    assert not wrong
+
+
+def test_each_refusal_has_its_form(schema):
+    for told, _method, _path, operation in operations(schema):
+        for code in operation["responses"]:
+            if code == "400":
+                assert form_of(operation, code) == BY_FIELD, told
+            if code in ("401", "403", "404", "409"):
+                assert form_of(operation, code) == IN_WORDS, told
+            if code.startswith("4"):
+                assert operation["responses"][code]["description"], told
+
+
+def test_what_is_answered_fits_what_is_described(client, clerk, village, schema):
+    visit = a_visit(an_approved_file(village))
+    sign_in(client, clerk)
+    asked = [
+        ("get", "visits/?zzz=1", 400, "ErrorsByField"),
+        ("post", f"visits/{visit.pk}/accept/", 400, "ErrorsByField"),
+        ("get", "visits/00000000-0000-0000-0000-000000000001/", 404, "Refusal"),
+    ]
+    for method, where, code, form in asked:
+        answer = client.generic(method.upper(), f"/api/v1/{where}", "{}", content_type="application/json")
+        whole = {"$ref": f"#/components/schemas/{form}", "components": schema["components"]}
+        assert answer.status_code == code, where
+        jsonschema.Draft4Validator(whole).validate(answer.json())
+
+
+def test_that_a_second_key_gives_the_first_visit_is_said_where_visits_are_sent(schema):
+    said = schema["paths"]["/api/v1/visits/"]["post"]["description"]
+    assert "同一条走访" in said and "十分钟" in said and "201" in said
