@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.core.validators import EMPTY_VALUES
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
+from django_filters.utils import translate_validation
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
@@ -52,9 +53,12 @@ class FilterBackend(DjangoFilterBackend):
 
     def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
         filterset = self.get_filterset(request, queryset, view)
-        if filterset is not None and filterset.is_valid():
-            read, sent = filterset.form.cleaned_data, request.query_params
-            unread = [name for name, value in read.items() if sent.get(name, "").strip() and value in EMPTY_VALUES]
-            if unread:
-                raise ValidationError({name: [_("这个值读不出来，请按接口说明填写。")] for name in unread})
-        return super().filter_queryset(request, queryset, view)
+        if filterset is None:
+            return queryset
+        if not filterset.is_valid():
+            raise translate_validation(filterset.errors)
+        read, sent = filterset.form.cleaned_data, request.query_params
+        unread = [name for name, value in read.items() if sent.get(name, "").strip() and value in EMPTY_VALUES]
+        if unread:
+            raise ValidationError({name: [_("这个值读不出来，请按接口说明填写。")] for name in unread})
+        return filterset.qs

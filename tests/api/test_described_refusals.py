@@ -30,12 +30,15 @@ def form_of(operation, code) -> str:
 
 def body_of(schema, operation) -> set[str]:
     """Names of the fields that are sent, of several forms those of all."""
-    names: set[str] = set()
-    for content in operation.get("requestBody", {}).get("content", {}).values():
-        told = content["schema"]
-        for form in told.get("oneOf", [told]):
-            names |= set(schema["components"]["schemas"][form["$ref"].split("/")[-1]]["properties"])
-    return names
+    sent = operation.get("requestBody", {}).get("content", {}).values()
+    return {name for content in sent for name in names_of(schema, content["schema"])}
+
+
+def names_of(schema, form) -> set[str]:
+    if "$ref" in form:
+        form = schema["components"]["schemas"][form["$ref"].split("/")[-1]]
+    inner = [names_of(schema, each) for each in form.get("oneOf", [])]
+    return set(form.get("properties", ())).union(*inner)
 
 
 def test_the_description_is_still_a_valid_one(schema):
