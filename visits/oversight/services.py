@@ -9,11 +9,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from childwelfare.text.months import after
 from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.writers import writers_of
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
+from orgs.posts.station_work import written_by_others
 from orgs.units.models import OrgUnit
 from visits.oversight.models import Happened, SpotCheck
 from visits.visit import codes
@@ -21,6 +24,7 @@ from visits.visit.models import Visit, VisitState
 
 SHARE = 0.05  # of each director's visits of the month, one at least
 DAYS_OFF = 3  # a family may remember a day or two wrongly
+FOR_A_COLLEAGUE = gettext_lazy("这次走访您记录或补充过，请由同事回访。")
 
 
 def draw_checks(post: Appointment, month: datetime.date) -> list[SpotCheck]:
@@ -45,12 +49,11 @@ def draw_checks(post: Appointment, month: datetime.date) -> list[SpotCheck]:
 
 
 def record_check(check: SpotCheck, *, by: Appointment, answers: dict, on: datetime.date | None = None) -> SpotCheck:
-    """Write what the family said. Nobody checks her own visit, nor one that was sent back or taken back: what it
-    says is being written anew. Raises PermissionDenied, Refused, or ValidationError by field."""
+    """Write what the family said. Nobody checks a visit of which she wrote a part, be it that she sent it again, nor
+    one that was sent back or taken back: what it says is being written anew. Raises PermissionDenied, Refused, or
+    ValidationError by field."""
     if not by.may("accept_visit", check):
         raise PermissionDenied
-    if check.visit.made_by_id == by.person_id:
-        raise Refused(_("这是您自己记录的走访，请由同事回访。"))
     day = on or timezone.localdate()
     problems: dict[str, list] = {}
     happened = answers.get("happened")
@@ -67,6 +70,8 @@ def record_check(check: SpotCheck, *, by: Appointment, answers: dict, on: dateti
         # The visit's row first, as whoever moves it: what was said is laid beside what the visit says, which is not
         # taken back meanwhile.
         check.visit = Visit.objects.select_for_update().get(pk=check.visit_id)
+        if by.person_id in writers_of(check.visit):
+            raise Refused(FOR_A_COLLEAGUE)
         if check.visit.is_taken_back:
             raise Refused(_("这次走访已撤回修改，再送出以后才能记回访结果。"))
         if check.visit.state == VisitState.RETURNED:
@@ -116,10 +121,8 @@ def differences_of(check: SpotCheck) -> list[str]:
 
 
 def _random_visits(post: Appointment, month: datetime.date) -> list[Visit]:
-    visits = Visit.objects.visible_to(post, "accept_visit").seen()
-    visits = visits.filter(visited_on__gte=month, visited_on__lt=after(month), method__in=MET).exclude(
-        made_by=post.person
-    )
+    visits = written_by_others(post, Visit.objects.visible_to(post, "accept_visit").seen())
+    visits = visits.filter(visited_on__gte=month, visited_on__lt=after(month), method__in=MET)
     by_director = defaultdict(list)
     for visit in visits.filter(spot_check=None).only("pk", "made_in", *("city", "county", "township", "village")):
         by_director[visit.made_in_id].append(visit)

@@ -166,6 +166,7 @@ def _count_reviews(rows: dict[int, Work], first, beyond, *, post, permission) ->
     waiting = here.filter(state=VisitState.SUBMITTED).annotate(sent_at=SENT_AT)
     _put_counts(rows, waiting.values("village").annotate(waiting=Count("pk"), oldest=Min("sent_at")))
     decisions = VisitEvent.objects.filter(action__in=("accept", "return"), record__in=here.values("pk"))
+    decisions = without_undone(decisions)  # taken back it decided nothing: the visit went on waiting
     # between two moments, not by the date of each: no date is worked out of every decision there ever was
     decisions = decisions.filter(at__gte=midnight(first), at__lt=midnight(beyond), was=VisitState.SUBMITTED)
     waits: dict[int | None, list[datetime.timedelta]] = defaultdict(list)

@@ -106,11 +106,42 @@ def test_nobody_checks_her_own_visit_nor_another_station_s(village, clerk):
     check = drawn(village, clerk)
     with pytest.raises(PermissionDenied):
         record_check(check, by=a_post(a_village().township), answers=SAID)
-    check.visit.made_by = clerk.person
-    with pytest.raises(Refused):
-        record_check(check, by=clerk, answers=SAID)
+    own = SpotCheck(visit=a_visit(an_approved_file(village), by=clerk), month=month(), drawn_in=clerk)
+    own.place(own.visit)
+    own.save()
+    with pytest.raises(Refused, match="请由同事回访"):
+        record_check(own, by=clerk, answers=SAID)
     with pytest.raises(PermissionDenied):
         draw_checks(a_post(village.county), month())
+
+
+@pytest.fixture
+def completed(village, clerk):
+    """A director's visit that the station returned and a clerk wrote anew."""
+    visit = a_visit(an_approved_file(village), by=a_post(village))
+    VISIT.apply("return", visit, by=a_post(village.township), seen_version=visit.version, reason="请补充")
+    said = {"answers": answers(needs="棉衣"), "hazards_looked_at": True}
+    return correct_visit(visit, by=clerk, seen_version=visit.version, **said) or visit
+
+
+def test_who_sent_a_director_s_visit_again_does_not_draw_it(completed, village, clerk):
+    assert draw_checks(clerk, month()) == []
+    (check,) = draw_checks(a_post(village.township), month())
+    assert check.visit == completed
+
+
+def test_who_sent_a_director_s_visit_again_does_not_call_back_about_it(client, completed, village, clerk):
+    colleague = a_post(village.township)
+    (check,) = draw_checks(colleague, month())
+    where = f"/visits/checks/{check.pk}/"
+    page = sign_in(client, clerk).get("/visits/checks/").text
+    assert where not in page and "请由同事回访" in page
+    assert "请由同事回访" in client.get(where, follow=True).text
+    kept = client.post(where, SAID | {"note": "奶奶说来过"})
+    assert kept.status_code == 422 and "请由同事回访" in kept.text and "奶奶说来过" in kept.text
+    assert SpotCheck.objects.get().asked_on is None
+    assert where in sign_in(client, colleague).get("/visits/checks/").text
+    assert client.post(where, SAID).status_code == 302 and SpotCheck.objects.get().asked_on
 
 
 def test_a_clerk_draws_calls_and_the_county_reads(client, village, clerk):

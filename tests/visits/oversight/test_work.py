@@ -120,6 +120,22 @@ def test_how_long_the_station_takes(village):
 
 
 @pytest.mark.both
+def test_a_decision_that_was_taken_back_is_not_the_station_s_decision(village):
+    director, clerk = seasoned(village), a_post(village.township)
+    child = file_of(village, datetime.date(2026, 9, 10))
+    with time_machine.travel(NOON - 4 * DAY):
+        visit = a_visit(child, by=director, visited_on=timezone.localdate())
+        VISIT.apply("accept", visit, by=clerk, seen_version=1)
+        VISIT.undo(visit, by=clerk, seen_version=2)
+    row = measured(village)
+    assert (row.review_days, row.decided, row.waiting, row.oldest_days) == (None, 0, 1, 4)
+    with time_machine.travel(NOON - 2 * DAY):
+        VISIT.apply("accept", visit, by=clerk, seen_version=3)
+    row = measured(village)
+    assert (row.review_days, row.decided, row.waiting) == (2.0, 1, 0)
+
+
+@pytest.mark.both
 def test_the_station_is_not_late_for_what_lay_with_the_sender(village):
     director, clerk = seasoned(village), a_post(village.township)
     with time_machine.travel(NOON - 20 * DAY):

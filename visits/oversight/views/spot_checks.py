@@ -1,7 +1,7 @@
 """Spot checks: a station draws and calls back, a county reads what came of it."""
 
 from django.contrib import messages
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,13 +10,15 @@ from django.views.decorators.http import require_POST
 from childwelfare.tables.beginning import beginning_of
 from childwelfare.tables.columns import column_of
 from childwelfare.text.months import lately, read_month
+from childwelfare.workflow.writers import writers_of
 from orgs.access.declarations import Reads, needs
 from orgs.audit.readings import note_reading
 from orgs.drafts.services import drop_draft, tell_unsent
+from orgs.posts.station_work import written_by_others
 from registry.family.models import Guardian
 from visits.oversight.forms import SpotCheckForm
 from visits.oversight.models import Happened, SpotCheck
-from visits.oversight.services import SHARE, draw_checks, record_check
+from visits.oversight.services import FOR_A_COLLEAGUE, SHARE, draw_checks, record_check
 from visits.visit.models import Visit, VisitState
 
 SHOWN = 500
@@ -28,6 +30,8 @@ def checks(request):
     month = read_month(request.GET.get("month", ""))
     found = SpotCheck.objects.visible_to(request.post, permission).filter(month=month)
     found = found.select_related("visit__child", "visit__made_by", "village", "township")
+    others = written_by_others(request.post, Visit.objects.filter(pk=OuterRef("visit")))
+    found = found.annotate(is_others=Exists(others))
     rows = beginning_of(found.order_by(F("asked_on").asc(nulls_first=True), "township", "village", "pk"), SHOWN)
     note_reading(request, rows=len(rows))
     context = {
@@ -69,6 +73,9 @@ def check(request, pk):
         taken_back, sent_back = _("这次走访已撤回修改，再送出以后再回访。"), _("这次走访已退回，再送出以后再回访。")
         messages.info(request, taken_back if one.visit.is_taken_back else sent_back)
         tell_unsent(request)
+        return redirect(back)
+    if request.method != "POST" and request.post.person_id in writers_of(one.visit):
+        messages.info(request, FOR_A_COLLEAGUE)
         return redirect(back)
     form, status = SpotCheckForm(request.POST or None), 200
     if request.method == "POST":
