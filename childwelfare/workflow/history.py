@@ -1,11 +1,23 @@
 """What the events of records say, asked in queries: when something happened last, why, and what was taken back."""
 
+import datetime
 from collections.abc import Collection
+from typing import Any
 
-from django.db.models import Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Max, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 UNDO = "undo"
+
+
+def moment_of_next_event(record: Any, last: Any = None) -> datetime.datetime:
+    """When what happens to ``record`` now is told to have happened: now, and never before what happened last, be it by
+    the clock of another server that is ahead; of one moment the later row is the later event. ``last``: the last event
+    where it is at hand; else one question to an index. Asked with the record claimed."""
+    now = timezone.now()
+    before = last.at if last else record.events.aggregate(last=Max("at"))["last"]
+    return max(now, before) if before else now
 
 
 def without_undone(events: QuerySet) -> QuerySet:

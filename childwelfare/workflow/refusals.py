@@ -6,7 +6,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-HANDLED_BY_ANOTHER = gettext_lazy("这条记录刚被他人处理过，请重新打开再看。")
+CHANGED_SINCE = gettext_lazy("您打开以后，这条记录有过变动，请重新打开再看。")
 
 
 def messages_by_field(error: ValidationError) -> dict[str, list[str]]:
@@ -24,7 +24,7 @@ class Refused(Exception):
 
 
 class Stale(Refused):
-    """Somebody else moved the record first (HTTP 409)."""
+    """The record was moved since its reader opened it, mostly by somebody else (HTTP 409)."""
 
 
 class SentBefore(Stale):

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.cleaning import clean_text
 from childwelfare.text.words import Words
-from childwelfare.workflow.history import UNDO
+from childwelfare.workflow.history import UNDO, moment_of_next_event
 from childwelfare.workflow.outcomes import Attempt, Outcome, claim_row, put_back_on_failure, write_row
 from childwelfare.workflow.parties import Moving, Post
-from childwelfare.workflow.refusals import HANDLED_BY_ANOTHER, Refused, Stale
+from childwelfare.workflow.refusals import CHANGED_SINCE, Refused, Stale
 from childwelfare.workflow.tables import register
 from childwelfare.workflow.writers import WRITTEN_BY_ONESELF, writers_of
 
@@ -86,7 +86,7 @@ class Workflow:
     which the table is found in ``childwelfare.workflow.tables``; blank for a table that is of no model, in a test.
     """
 
-    def __init__(self, *transitions: Transition, model: str, moves: str, raced: Words = HANDLED_BY_ANOTHER) -> None:
+    def __init__(self, *transitions: Transition, model: str, moves: str, raced: Words = CHANGED_SINCE) -> None:
         self.transitions = {t.action: t for t in transitions}
         self.model = model
         _refuse_silence_about_writing(model, transitions)
@@ -251,9 +251,10 @@ class Workflow:
     def _make(self, move: Transition, record: Moving, attempt: Attempt, *, version: int) -> Any:
         """Claim the record at ``version``, write what the move comes to, and its event; then the effect."""
         if not claim_row(record, move.source, version):
-            raise self.naming_last_move(Stale(self.raced), record, move.source)
+            raise self.naming_last_move(Stale(self.raced), record, move.source, seen_version=version)
         if (bar := self._bars.get(move.action)) and (why := bar(record)):
             raise Refused(why)
+        at = moment_of_next_event(record)
         work_out, was = self._outcomes.get(move.action), record.state
         outcome = work_out(record, attempt) if work_out else Outcome()
         state = outcome.state if len(move.targets) > 1 else move.targets[0]
@@ -267,6 +268,7 @@ class Workflow:
             person=attempt.by.person,
             post=attempt.by,
             reason=attempt.reason,
+            at=at,
             **outcome.facts,
         )
         if effect := self._effects.get(move.action):
@@ -286,11 +288,11 @@ class Workflow:
             if not _may(move, by, record):
                 raise Stale(HANDED_ON)
             if not claim_row(record, (event.now,), seen_version):
-                raise self.naming_last_move(Stale(self.raced), record, (event.now,))
+                raise self.naming_last_move(Stale(self.raced), record, (event.now,), seen_version=seen_version)
             # once more, now that nobody else can move it: what was read above may not be the last move any longer
             last, _move = self._last_move(record, by)
             if last.pk != event.pk:
-                raise self.naming_last_move(Stale(self.raced), record, (event.now,))
+                raise self.naming_last_move(Stale(self.raced), record, (event.now,), seen_version=seen_version)
             return self._take_back(move, record, event, by, version=seen_version)
 
     def follow_undo(self, action: str, record: Moving, *, by: Post) -> Any:
@@ -312,17 +314,28 @@ class Workflow:
             now=event.was,
             person=by.person,
             post=by,
+            at=moment_of_next_event(record, event),
             **{name: getattr(event, name) for name in event.facts},
         )
         self._undo_effects[move.action](record, taken)
         return taken
 
-    def naming_last_move(self, stale: Stale, record: Moving, source: tuple[str, ...]) -> Stale:
-        """``stale``, which also says who did what where a move has brought ``record`` out of the states ``source``:
-        who comes second reads it at once."""
+    def naming_last_move(
+        self, stale: Stale, record: Moving, source: tuple[str, ...], *, seen_version: int | None = None
+    ) -> Stale:
+        """``stale``, which also says who did what last, where that explains it: a move has brought ``record`` out of
+        the states ``source``; or it is in one of them and was moved since its reader saw ``seen_version``. Who comes
+        second reads it at once, be it that she did it herself in another window."""
         last = record.events.select_related("person").last()
         move = self.transitions.get(last.action) if last else None
-        if last is None or last.now in source or not (move or last.action == UNDO):
+        if last is None or not (move or last.action == UNDO):
+            return stale
+        state, version = type(record)._base_manager.values_list("state", "version").get(pk=record.pk)
+        if state in source:
+            explains = seen_version is not None and 0 < seen_version < version
+        else:
+            explains = last.was != last.now  # a part that was decided leaves the whole where it was
+        if last.now != state or not explains:
             return stale
         did = {"why": stale, "who": last.person.name, "what": move.label if move else _("撤销上一步")}
         return Stale(_("%(why)s最近一步：%(who)s“%(what)s”。") % did)

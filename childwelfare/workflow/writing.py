@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from childwelfare.workflow.refusals import HANDLED_BY_ANOTHER, Refused, SentBefore, Stale
+from childwelfare.workflow.refusals import CHANGED_SINCE, Refused, SentBefore, Stale
 
 
 @dataclass
@@ -75,7 +75,7 @@ def created_once(
 
 
 def claim(
-    record: models.Model, seen_version: int, *, message: str | Promise = HANDLED_BY_ANOTHER, **still: Any
+    record: models.Model, seen_version: int, *, message: str | Promise = CHANGED_SINCE, **still: Any
 ) -> None:
     """Take ``record`` as its reader saw it, and count its version on: of two who do so at once one succeeds.
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import check_length
 from childwelfare.text.language import kept_for_others
-from childwelfare.workflow.refusals import HANDLED_BY_ANOTHER, Refused, Stale
+from childwelfare.workflow.refusals import CHANGED_SINCE, Refused, Stale
 from orgs.account_requests.models import AccountRequest, AccountRequestQuerySet, Kind, State
 from orgs.account_requests.reach import PRIVILEGED, is_in_reach, is_oneself, is_privileged, may_be_one, posts_that_count
 from orgs.accounts.models import Person
@@ -271,7 +271,7 @@ def _locked_person(request: AccountRequest) -> Person:
 
 def _demand(request: AccountRequest, *states: State) -> None:
     if request.state not in states:
-        raise Stale(HANDLED_BY_ANOTHER)
+        raise Stale(CHANGED_SINCE)
     if not request.is_waiting:
         raise Refused(_("已过期，请重新提出。"))
 

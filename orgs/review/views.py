@@ -29,7 +29,7 @@ def review(request, kind="", pk=None):
     queue = queue_of(request.post, kind, pk)
     current = _find(queue, kind, pk)
     if pk and current is None:
-        messages.info(request, _("这一条已不在待审核里，可能刚被他人处理。"))
+        messages.info(request, _why_not_waiting(request.post, kind, pk))
         return redirect(reverse("review") + Narrowing.of(request).query)
     return _desk(request, queue, current)
 
@@ -179,6 +179,16 @@ def _show_refusal(request, kind: str, record, error: Refused | ValidationError):
         said |= {"gone": REVIEW_KINDS[kind].name_of(record), "waits": waits_in_all(request.post, queue)}
         return render(request, PAGE, said, status=409)
     return _desk(request, queue, current, status=409 if isinstance(error, Stale) else 422, **said)
+
+
+def _why_not_waiting(post, kind: str, pk) -> str:
+    """That it does not wait for a decision, and who did what last, where ``post`` decides such records there."""
+    gone, review_kind = Stale(_("这一条已不在待审核里。")), REVIEW_KINDS.get(kind)
+    record = review_kind and review_kind.decided_by(post).filter(pk=pk).first()
+    if review_kind is None or record is None:
+        return str(gone)
+    moves = review_kind.workflow
+    return str(moves.naming_last_move(gone, record, moves.transitions[review_kind.passing].source))
 
 
 def _find(queue: list[QueueItem], kind: str, pk) -> QueueItem | None:

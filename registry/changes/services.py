@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.text.language import kept_for_others
-from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writers import AUTHORS
 from childwelfare.workflow.writing import created_once, first_sending
 from orgs.audit.services import record_act
@@ -201,7 +201,9 @@ def amend_change(
     change: Change, *, by: Appointment, seen_version: int, values: dict, on: datetime.date | None = None
 ) -> Change:
     """Send returned fields again with new ``values``; those left out are sent as they were, with None of their
-    content lost. The value that was sent back stays beside the new one for the reviewer."""
+    content lost. The value that was sent back stays beside the new one for the reviewer. Raises Stale while a part of
+    the change is still to be decided: what came back is sent again once all of it is."""
+    _refuse_decided_in_part(change, by)
     CHANGE.apply("resubmit", change, by=by, seen_version=seen_version, payload=Amendment(values, on))
     return change
 
@@ -223,6 +225,14 @@ def undo_decision(change: Change, *, by: Appointment, seen_version: int) -> Chan
 
 def _chosen(names: Iterable[str] | None) -> frozenset[str] | None:
     return None if names is None else frozenset(names)
+
+
+def _refuse_decided_in_part(change: Change, by: Appointment) -> None:
+    """Its state alone would say that nothing came back. Who may not send it again is told so by the move."""
+    verdicts = [field.verdict for field in change.fields.all()]
+    waiting = verdicts.count(Verdict.PENDING)
+    if waiting and Verdict.RETURNED in verdicts and by.may("propose_change", change.child):
+        raise Stale(_("这份变更还有 %(n)s 项待审核，审核完再一起补充重报。") % {"n": waiting})
 
 
 def _says_change(first: Change, given: dict[str, dict], note: str, content: dict) -> bool:

@@ -124,7 +124,9 @@ def change_amend(request, pk):
     change = get_object_or_404(_changes(request.post, "propose_change"), pk=pk)
     form, status = AmendForm(request.POST, change=change, post=request.post), 422
     if form.is_outdated:  # sent from another tab, or decided, since the page was opened
-        form.add_error(None, str(CHANGE.raced))
+        seen = seen_version(request.POST.get("version"))
+        source = CHANGE.transitions["resubmit"].source
+        form.add_error(None, str(CHANGE.naming_last_move(Stale(CHANGE.raced), change, source, seen_version=seen)))
         form.stale, status = True, 409
     elif form.is_valid():
         try:

@@ -28,7 +28,7 @@ class Later:
     on: datetime.date
 
 
-SETTLED = _("这一条已由他人决定，或情况已变，请重新打开再看。")
+SETTLED = _("这一条已有决定，或情况已变，请重新打开再看。")
 
 FINDING = Workflow(
     Transition(
@@ -45,5 +45,5 @@ FINDING = Workflow(
     ),
     model="registry.Finding",
     moves="registry.findings.moves",
-    raced=_("这一条刚由他人决定，请重新打开再看。"),
+    raced=SETTLED,
 )  # fmt: skip

@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from childwelfare.workflow.history import moment_of_next_event
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writers import WRITES
 from childwelfare.workflow.writing import claim, created_once, first_sending, has_values
@@ -147,7 +148,8 @@ def note_writer(file: ChildFile, by: Appointment) -> None:
     last = file.events.last()
     if last and last.person_id == by.person_id and last.action in WRITES:
         return
-    file.events.create(action="complete", was=file.state, now=file.state, person=by.person, post=by)
+    at = moment_of_next_event(file, last)
+    file.events.create(action="complete", was=file.state, now=file.state, person=by.person, post=by, at=at)
 
 
 def existing_file(number: str, *, except_pk: uuid.UUID | None = None) -> ChildFile | None:

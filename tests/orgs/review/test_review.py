@@ -59,7 +59,7 @@ def test_bulk_skips_what_changed_since(client, clerk, village):
     visit = a_visit(an_approved_file(village))
     sign_in(client, clerk)
     page = client.post("/review/accept/", {"visit": [f"{visit.pk}:7"]}, follow=True)
-    assert Visit.objects.get().state == "submitted" and "刚被他人处理过" in page.text
+    assert Visit.objects.get().state == "submitted" and "有过变动，请重新打开" in page.text
 
 
 def test_answers_stand_beside_last_times(client, clerk, village):

@@ -159,7 +159,7 @@ def test_from_signing_to_closing_on_the_page(client, alert, village):
     sign_in(client, county)
     close = {"outcome": "temporary", "grounds": ["t6"], "placement": "welfare", "text": "需要带离"}
     refused = client.post(page + "close/", close | {"version": 1})
-    assert refused.status_code == 409 and "刚被他人处理过" in refused.text and "需要带离" in refused.text
+    assert refused.status_code == 409 and "有过变动，请重新打开" in refused.text and "需要带离" in refused.text
     wrong = client.post(page + "close/", close | {"version": 4, "grounds": []})
     assert wrong.status_code == 422 and "法定情形" in wrong.text
     assert client.post(page + "close/", close | {"version": 4}).status_code == 302
