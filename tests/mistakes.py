@@ -57,7 +57,7 @@ MISTAKES = (
     Mistake(
         "workflow", "who made it may check it",
         "childwelfare/workflow/transitions.py",
-        "if not move.decides or post.person_id not in writers_of(record):",
+        "if not move.decides or post.person_id not in writers_of(_written(move, record)):",
         "if True:",
         ("tests/registry/child/test_review.py",),
     ),

@@ -36,7 +36,8 @@ class Transition:
     ``undoable``: whoever made the move may take it back at once. ``payload``: the type of what a move needs besides a
     reason, such as a day; None where it needs nothing.
     ``decides``: not for who wrote any part of the record (``childwelfare.workflow.writers``), but where
-    ``writer_too(record)`` says so.
+    ``writer_too(record)`` says so. ``written``: the record's attribute with what was written, where that is another
+    record: the file that a finding is about.
     ``instead``: (permission, test(record)): who holds that permission may make the move where the test is true.
     ``place``: the record's attribute at which ``permission`` is asked; the record's own place unless said.
     ``also_at``: an attribute with another place, or None, at which it may be held as well.
@@ -55,6 +56,7 @@ class Transition:
     needs_reason: bool = False
     decides: bool = False
     writer_too: Callable[[Any], bool] | None = None
+    written: str = ""
     undoable: bool = False
     payload: type | None = None
     instead: tuple[str, Callable] | None = None
@@ -409,9 +411,13 @@ def _hindrance(move: Transition, record: Moving) -> Stale | None:
 
 
 def _is_barred_as_writer(move: Transition, post: Post, record: Moving) -> bool:
-    if not move.decides or post.person_id not in writers_of(record):
+    if not move.decides or post.person_id not in writers_of(_written(move, record)):
         return False
     return move.writer_too is None or not move.writer_too(record)
+
+
+def _written(move: Transition, record: Moving) -> Any:
+    return getattr(record, move.written) if move.written else record
 
 
 def _may(move: Transition, post: Post, record: Moving) -> bool:

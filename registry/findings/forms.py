@@ -45,8 +45,12 @@ class DecisionForm(ServiceErrors, forms.Form):
         "ask_again_on": Condition("decision", (FindingDecision.LATER,)),
     }
 
-    def __init__(self, *args, finding: Finding, **kwargs):
+    def __init__(self, *args, finding: Finding, may_agree: bool = True, **kwargs):
+        """``may_agree``: whether agreeing is offered. Who sends it all the same hears from the service why not."""
         super().__init__(*args, **kwargs)
+        if not may_agree:
+            offered = [each for each in FindingDecision.choices if each[0] != FindingDecision.AGREE]
+            self.fields["decision"].widget.choices = offered  # of the field itself it stays one
         kind = finding.kind
         ends = kind in (FindingKind.ENDED, FindingKind.AGE)
         self.fields["on"].label = _("从哪天起结束") if ends else _("从哪天起登记")

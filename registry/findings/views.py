@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from childwelfare.tables.keyset import page_of
-from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import UNDO_WITHIN, seen_version
 from orgs.access.declarations import NO_CHILD, needs
 from orgs.audit.readings import note_reading
@@ -17,7 +17,7 @@ from orgs.posts.models import Appointment
 from registry.child import codes
 from registry.eligibility.presentation import dress_verdict
 from registry.findings.forms import DecisionForm
-from registry.findings.models import Finding, FindingKind, FindingState
+from registry.findings.models import Finding, FindingDecision, FindingKind, FindingState
 from registry.findings.services.decide import decide_finding, undo_decision, verdict_for
 from registry.findings.services.recount import AGE_AHEAD, order_recount, recounts_of
 from registry.findings.workflow import FINDING
@@ -71,7 +71,9 @@ def _decided_just_now(post: Appointment) -> Finding | None:
 def finding_detail(request, pk):
     """Why it is proposed, what was decided before, and the decision of who may decide."""
     finding = _visible_finding(request, pk)
-    form = DecisionForm(request.POST or None, finding=finding, initial=_suggested(finding))
+    wrote = _wrote_the_file(request.post, finding)
+    initial = _suggested(finding)
+    form = DecisionForm(request.POST or None, finding=finding, may_agree=not wrote, initial=initial)
     status = 200
     if request.method == "POST":
         status = 422
@@ -83,7 +85,8 @@ def finding_detail(request, pk):
             status = 409 if form.stale else 422
             finding = _visible_finding(request, pk)
     note_reading(request, finding.child)
-    return render(request, "registry/findings/detail.html", _finding_context(request, finding, form), status=status)
+    context = _finding_context(request, finding, form) | {"wrote": wrote}
+    return render(request, "registry/findings/detail.html", context, status=status)
 
 
 @needs("decide_category")
@@ -113,6 +116,12 @@ def finding_undo(request, pk):
     else:
         messages.success(request, _("已撤销，这一条重新等待决定。"))
     return redirect("finding-detail", pk)
+
+
+def _wrote_the_file(post: Appointment, finding: Finding) -> bool:
+    """Whether that alone keeps ``post`` from agreeing: what else does is told by the page as ever."""
+    objection = FINDING.objection(post, finding, FindingDecision.AGREE)
+    return isinstance(objection, Refused) and not isinstance(objection, Stale)
 
 
 def _visible_finding(request, pk) -> Finding:

@@ -34,7 +34,10 @@ def visits_of(file: ChildFile, rng: random.Random, *, rules, today: datetime.dat
         day += datetime.timedelta(days=max(2, days + rng.choice((-3, -2, -1, -1, 0, 0, 0, 1, 2))))
         if day > until:
             return made
-        made.append(_visit(file, rng, day, by))
+        visit = _visit(file, rng, day, by)
+        if visit.made_at > timezone.now():  # today, later than it is now: nobody was there yet
+            return made
+        made.append(visit)
 
 
 def _visit(file: ChildFile, rng: random.Random, day: datetime.date, by):

@@ -4,7 +4,10 @@ import hashlib
 import json
 
 import pytest
+import time_machine
+from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db.models import DateTimeField
 from django.utils import timezone
 
 from childwelfare.demo.accounts import demo_accounts, demo_file, write_accounts
@@ -27,6 +30,7 @@ from visits.schedule.models import VisitDue
 from visits.visit.models import Visit, VisitState
 
 pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive]
+DEADLINES = ("due_at", "ends_at", "expires_at", "expire_date")  # until when something holds
 
 
 @pytest.fixture
@@ -65,6 +69,23 @@ def test_months_that_were_counted_while_nothing_was_there_are_counted_again(tree
     assert all(roll_up(county.pk, month, force=True) for month in months)
     call_command("demo", children=40, no_rollup=True)
     assert months <= set(CountyMonth.objects.stale(timezone.now()).values_list("month", flat=True))
+
+
+@pytest.mark.parametrize("hour", [0, 3, 12])
+def test_nothing_of_it_happens_after_now(tree, hour):
+    """Whenever it is made: what lies ahead can't be taken back, and waits for less than nothing."""
+    now = timezone.localtime().replace(hour=hour, minute=5, second=0, microsecond=0)
+    made = [model for model in apps.get_models() if not model._base_manager.exists()]
+    with time_machine.travel(now, tick=False):
+        call_command("demo", children=120, no_rollup=True)
+    ahead = {}
+    for model in made:
+        for field in model._meta.concrete_fields:
+            is_moment = isinstance(field, DateTimeField) and field.name not in DEADLINES
+            if is_moment and (n := model._base_manager.filter(**{f"{field.name}__gt": now}).count()):
+                ahead[f"{model._meta.label}.{field.name}"] = n
+    days = Visit.objects.filter(visited_on__gt=now.date()).count()
+    assert not ahead and not days
 
 
 def test_some_children_stay_with_relatives(tree):

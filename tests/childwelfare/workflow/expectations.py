@@ -101,7 +101,8 @@ WHO = {
         "reopen": (("closed",), WHO_REPORTED_OR_DEALS_WITH_IT),
     },
     "finding": {
-        "agree": (("open",), CLERK_AND_COUNTY),
+        # who wrote the file leaves it to a colleague or the county: the child would hold what she wrote alone
+        "agree": (("open",), {"township_clerk": "ywyw", "county_officer": "ywyw"}),
         "keep": (("open",), CLERK_AND_COUNTY),
         "later": (("open",), CLERK_AND_COUNTY),
     },

@@ -46,13 +46,15 @@ WRITTEN = [(own, at_station) for at_station in (False, True) for own in (False, 
 
 @dataclass(frozen=True)
 class Case:
-    """A record, the village whose tiers are asked, where it was written, and the states that are tried."""
+    """A record, the village whose tiers are asked, where it was written, and the states that are tried. ``written``:
+    what was written, where that is not the record itself."""
 
     workflow: Workflow
     record: Any
     asked: Any
     written_at: Any
     states: tuple[str, ...] = ()
+    written: Any = None
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +74,7 @@ def cases(shared_world):
     hosted = a_visit(staying, by=a_post(there))
     alert, elsewhere = an_alert(file=file), an_alert(file=file, by=a_post(here))
     elsewhere.place(there)
+    finding = a_finding(ChildFile.objects.get(pk=file.pk))
     return {
         "file": Case(FILE, a_submitted_file(here), here, here),
         "change": Case(CHANGE, change, here, here),
@@ -86,7 +89,7 @@ def cases(shared_world):
         "transfer within one township": Case(TRANSFER, near, here, here),
         "alert, where it was reported": Case(ALERT, alert, here, here),
         "alert, where the child's file is kept": Case(ALERT, elsewhere, here, there),
-        "finding": Case(FINDING, a_finding(file), here, here),
+        "finding": Case(FINDING, finding, here, here, written=finding.child),
         "stay, where the file is kept": Case(STAY, stay, here, here),
         "stay, where the child stays": Case(STAY, stay, there, here),
         "agreement of entrusted care": Case(ENTRUSTMENT, an_entrustment(file), here, here),
@@ -103,13 +106,14 @@ class Written:
 
     def __init__(self, case: Case):
         self.record, village = case.record, case.written_at
+        self.written = case.written or case.record
         self.writers = {False: a_post(village), True: a_post(village.township)}
-        prefetch_related_objects([self.record], "events__post__unit")
+        prefetch_related_objects([self.written], "events__post__unit")
 
     def set(self, state: str, post, own: bool, at_station: bool):
         writer = self.writers[at_station]
-        self.record.state, self.record.made_in = state, writer
-        self.record.made_by_id = post.person_id if own else writer.person_id
+        self.record.state, self.written.made_in = state, writer
+        self.written.made_by_id = post.person_id if own else writer.person_id
 
 
 def answer(case: Case, post, action: str) -> str:

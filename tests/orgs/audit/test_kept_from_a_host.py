@@ -13,7 +13,17 @@ from orgs.audit.addressed import NAMES_A_RECORD, is_in_sight, record_addressed
 from orgs.audit.models import Audit
 from orgs.audit.services import label_of
 from registry.child.models import ChildFile
-from tests.builders import a_change, a_paper, a_person, a_post, a_stay, a_village, an_approved_file, sign_in
+from tests.builders import (
+    a_change,
+    a_paper,
+    a_person,
+    a_post,
+    a_stay,
+    a_village,
+    an_alert,
+    an_approved_file,
+    sign_in,
+)
 
 pytestmark = pytest.mark.django_db
 OF_WHO_KEEPS_IT = [
@@ -73,6 +83,17 @@ def test_a_host_s_try_at_what_is_not_hers_is_recorded_under_the_child(client, po
 def test_a_made_up_key_behind_the_address_hides_no_try(client, post, file, address, name):
     path = address.format(file=file.pk, change=a_change(file, address="五组").pk)
     assert sign_in(client, post).get(f"{path}?{name}={uuid.uuid4()}").status_code in (403, 404)
+    (row,) = refused(file)
+    assert row["path"] == path
+
+
+def test_a_record_that_lies_with_the_host_hides_no_try_at_the_file(client, post, file):
+    """What she may read of the child says nothing of what is kept from her."""
+    alert = an_alert(file=file, by=post)
+    alert.place(post.unit)
+    alert.save()
+    path = f"/children/{file.pk}/papers/{alert.pk}/"
+    assert sign_in(client, post).get(path).status_code == 404
     (row,) = refused(file)
     assert row["path"] == path
 

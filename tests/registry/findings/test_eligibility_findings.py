@@ -167,6 +167,56 @@ def test_clerks_and_county_decide_and_nobody_else(village):
     assert decide(finding, a_post(village.county)).state == "decided"
 
 
+@pytest.fixture
+def made_by_a_clerk(village):
+    """A clerk, and an open finding about a file that she made and a colleague approved."""
+    clerk = a_post(village.township)
+    return clerk, a_finding(an_approved_file(village, by=clerk))
+
+
+AGREED = {"decision": "agree", "difficulty": "poverty"}
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("tier", ["township", "county"])
+def test_who_wrote_the_file_does_not_agree_alone_a_colleague_or_the_county_does(village, made_by_a_clerk, tier):
+    clerk, finding = made_by_a_clerk
+    with pytest.raises(Refused, match="请由其他工作人员办理"):
+        decide(finding, clerk, **AGREED)
+    assert not finding.child.memberships.filter(category="difficulty").exists()
+    finding = Finding.objects.get()
+    assert finding.state == "open"
+    decide(finding, a_post(getattr(village, tier)), **AGREED)
+    assert finding.child.memberships.filter(category="difficulty", until=None).exists()
+
+
+def test_who_sent_the_file_on_does_not_agree_either(village):
+    clerk = a_post(village.township)
+    file = an_approved_file(village)
+    file.events.create(action="complete", was="draft", now="draft", person=clerk.person, post=clerk)
+    with pytest.raises(Refused, match="请由其他工作人员办理"):
+        decide(a_finding(file), clerk, **AGREED)
+
+
+def test_agreeing_is_not_offered_to_who_wrote_the_file_and_refused_in_words(client, village, made_by_a_clerk):
+    clerk, finding = made_by_a_clerk
+    where, agree = f"/eligibility/findings/{finding.pk}/", 'value="agree"'
+    page = sign_in(client, clerk).get(where).text
+    assert agree not in page and 'value="keep"' in page and "这份档案您填写过" in page
+    said = {"version": finding.version, "reason": "已核实", **AGREED, "on": today().isoformat()}
+    refused = client.post(where, said)
+    assert refused.status_code == 422 and "请由其他工作人员办理" in refused.text and "已核实" in refused.text
+    page = sign_in(client, a_post(village.township)).get(where).text
+    assert agree in page and "这份档案您填写过" not in page
+
+
+def test_who_wrote_the_file_may_keep_things_as_they_are_and_note_an_unclaimed_benefit(village, made_by_a_clerk):
+    clerk, finding = made_by_a_clerk
+    decide(finding, clerk, "keep")
+    decide(a_finding(finding.child, "unclaimed", "orphan"), clerk, "agree")
+    assert set(Finding.objects.values_list("state", flat=True)) == {"decided"}
+
+
 @pytest.mark.both
 def test_the_second_clerk_is_told(village):
     file = an_orphan(village)
@@ -174,7 +224,7 @@ def test_the_second_clerk_is_told(village):
     finding = findings(file)["ended", "left_behind"]
     mine = Finding.objects.get(pk=finding.pk)
     decide(finding, a_post(village.township))
-    with pytest.raises(Stale, match="他人决定"):
+    with pytest.raises(Stale, match="已有决定.*最近一步"):
         decide(mine, a_post(village.township), "agree", exit_reason="not_eligible")
     assert file.memberships.get().until is None and finding.events.count() == 1
 

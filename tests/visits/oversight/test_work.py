@@ -50,6 +50,21 @@ def test_in_time_late_and_overdue_are_told_apart(village):
     assert (row.coverage, row.timeliness, row.entered_late) == (67, 33, 2)
 
 
+def test_what_was_done_early_counts_when_it_fell_due_under_a_word_of_its_own(client, village):
+    """The ledger counts it in the month in which it was done: one word would have two figures."""
+    from reports.indicators.table import BY_KEY
+
+    director = seasoned(village)
+    child = file_of(village, datetime.date(2026, 9, 10))  # due on 10 October
+    with time_machine.travel(datetime.datetime(2026, 9, 28, 12, tzinfo=datetime.UTC)):
+        a_visit(child, by=director, visited_on=datetime.date(2026, 9, 28))
+    clerk = a_post(village.township)
+    september = work_of(clerk, "accept_visit", datetime.date(2026, 9, 1), datetime.date(2026, 10, 1))
+    assert [row.due for row in september] == [0] and measured(village).due == 2
+    page = sign_in(client, clerk).get("/visits/work/?month=2026-10").text
+    assert ">到期应访</th>" in page and f">{BY_KEY['visits_due'].label}</th>" not in page
+
+
 def test_a_child_who_was_not_met_does_not_count(village):
     director = seasoned(village)
     child = file_of(village, datetime.date(2026, 9, 10))

@@ -234,6 +234,20 @@ def test_what_is_to_be_mended_is_said_on_the_child_s_card_on_the_phone_and_above
     assert words not in client.get(f"/children/{child.pk}/visit/").text
 
 
+@pytest.mark.both
+def test_what_the_station_is_to_mend_is_not_put_to_the_director(client, director, clerk):
+    """She could not open it to mend it."""
+    child = an_approved_file(director.unit, name="张子涵", on=timezone.localdate() - 40 * DAY)
+    visit = a_visit(child, by=clerk)
+    VISIT.apply("recall", visit, by=clerk, seen_version=visit.version)
+    sign_in(client, director)
+    page = client.get("/today/")
+    (due,) = page.context["day"].overdue
+    assert due.to_mend is None and f"/visits/{visit.pk}/edit/" not in page.text
+    (row,) = pull(director, "").files
+    assert not [why for why in row["due"]["why"] if "撤回修改" in why]
+
+
 def test_of_a_brother_at_the_door_what_is_to_be_mended_is_said_with_his_name(client, director):
     child = an_approved_file(director.unit, name="张子涵")
     brother = an_approved_file(director.unit, name="张子轩")

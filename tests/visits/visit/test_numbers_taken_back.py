@@ -105,6 +105,18 @@ def test_what_a_colleague_sends_on_unseen_is_not_decided_by_who_wrote_it(child, 
         approve_change(change, by=clerk, seen_version=change.version)
 
 
+def test_what_the_station_noticed_and_its_director_sends_on_stays_marked_as_the_station_s(client, child, clerk):
+    """Its county looks through what stations wrote themselves."""
+    visit = log_visit(child, by=clerk, answers=answers(), hazards_looked_at=True, changes=NOTICED)
+    recall_visit(visit, by=clerk, seen_version=visit.version)
+    director, visit = a_post(child.village), Visit.objects.get()
+    correct_visit(visit, by=director, seen_version=visit.version, answers=answers(), hazards_looked_at=True)
+    change = visit.noticed.open().get()
+    assert change.made_by == director.person and change.station_made
+    page = sign_in(client, a_post(child.village.county)).get("/changes/?view=station").text
+    assert f"/changes/{change.pk}/" in page
+
+
 def test_where_no_change_can_be_proposed_any_more_the_visit_has_it_masked(recalled, post):
     ChildFile.objects.update(closed_on=recalled.visited_on, close_reason="moved", state="closed")
     correct_visit(recalled, by=post, seen_version=recalled.version, answers=answers(), hazards_looked_at=True)
