@@ -80,12 +80,12 @@ def workflows_page() -> str:
             "| 操作 | 标识 | 从 | 到 | 权限 | 角色 | 只限 | 原因 | 填写者回避 | 另可办 | 撤销 | 算填写 | 算退回 |",
             "|---|---|---|---|---|---|---|:-:|:-:|---|:-:|:-:|:-:|",
         ]
-        lines += [_move_row(move, states) for move in workflow.transitions.values()]
+        lines += [_move_row(move, states, record) for move in workflow.transitions.values()]
         lines.append("")
     return "\n".join(lines)
 
 
-def _move_row(move, states) -> str:
+def _move_row(move, states, record) -> str:
     roles = "、".join(str(Role(role).label) for role, held in MATRIX.items() if move.permission in held)
     beside = ACTIONS[move.instead[0]] if move.instead else ""
     cells = [
@@ -97,13 +97,20 @@ def _move_row(move, states) -> str:
         roles,
         "；".join(_limits(move)),
         "✓" if move.needs_reason else "",
-        "✓" if move.decides else "",
+        _whose_writers(move, record),
         beside,
         "✓" if move.undoable else "",
         "✓" if move.writes else "",
         "✓" if move.returns else "",
     ]
     return "| " + " | ".join(map(str, cells)) + " |"
+
+
+def _whose_writers(move, record) -> str:
+    """Whether who wrote may not make it, and in what, where that is another record."""
+    if not move.decides:
+        return ""
+    return f"✓（{record.get_field(move.written).related_model._meta.verbose_name}）" if move.written else "✓"
 
 
 def _limits(move) -> list[str]:

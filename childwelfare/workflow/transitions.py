@@ -332,12 +332,12 @@ class Workflow:
         move = self.transitions.get(last.action) if last else None
         if last is None or not (move or last.action == UNDO):
             return stale
-        state, version = type(record)._base_manager.values_list("state", "version").get(pk=record.pk)
-        if state in source:
-            explains = seen_version is not None and 0 < seen_version < version
-        else:
-            explains = last.was != last.now  # a part that was decided leaves the whole where it was
-        if last.now != state or not explains:
+        model: Any = type(record)  # as it is now: who is refused read it before
+        state, version = model._base_manager.values_list("state", "version").get(pk=record.pk)
+        # a part of it that was decided leaves the whole where it was
+        brought_here = state not in source and last.was != last.now
+        moved_since = state in source and seen_version is not None and 0 < seen_version < version
+        if last.now != state or not (brought_here or moved_since):
             return stale
         did = {"why": stale, "who": last.person.name, "what": move.label if move else _("撤销上一步")}
         return Stale(_("%(why)s最近一步：%(who)s“%(what)s”。") % did)

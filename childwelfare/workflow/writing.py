@@ -74,9 +74,7 @@ def created_once(
             raise Refused(refusal) from None
 
 
-def claim(
-    record: models.Model, seen_version: int, *, message: str | Promise = CHANGED_SINCE, **still: Any
-) -> None:
+def claim(record: models.Model, seen_version: int, *, message: str | Promise = CHANGED_SINCE, **still: Any) -> None:
     """Take ``record`` as its reader saw it, and count its version on: of two who do so at once one succeeds.
 
     ``still``: what has to hold besides, as keyword arguments of ``filter``. Call it inside the transaction of the

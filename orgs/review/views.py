@@ -184,7 +184,7 @@ def _show_refusal(request, kind: str, record, error: Refused | ValidationError):
 def _why_not_waiting(post, kind: str, pk) -> str:
     """That it does not wait for a decision, and who did what last, where ``post`` decides such records there."""
     gone, review_kind = Stale(_("这一条已不在待审核里。")), REVIEW_KINDS.get(kind)
-    record = review_kind and review_kind.decided_by(post).filter(pk=pk).first()
+    record = review_kind.decided_by(post).filter(pk=pk).first() if review_kind else None
     if review_kind is None or record is None:
         return str(gone)
     moves = review_kind.workflow

@@ -2,10 +2,11 @@
 
 For the yearly appraisal of directors (郑民文〔2017〕64号, part 5). Fair to who came newly: what fell due before a
 director's first two weeks were over is told apart and counts for nobody; what fell due on a public holiday and is
-owed but monthly is in time on the first working day after. What was done early counts in the month in which it fell
-due, so that each due is judged once: the ledger's 应访 (reports.indicators) counts it in the month in which it was done,
-and so the column here has another name, 到期应访. A child who was not met does not count as visited, and a
+owed but monthly is in time on the first working day after. A child who was not met does not count as visited, and a
 visit entered late says so.
+
+What was done early counts in the month in which it fell due, so that each due is judged once. The ledger's 应访
+(``reports.indicators``) counts it in the month in which it was done; so the column here has another name, 到期应访.
 """
 
 import datetime

@@ -105,9 +105,7 @@ def test_no_step_is_named_where_something_else_keeps_it_from_being_done(here, di
     change = a_change(file, by=director, address="五组")
     return_change(change, by=clerk, seen_version=1, reason="缺门牌号")
     amend_change(change, by=director, seen_version=2, values={"address": "五组8号"})
-    type(file).objects.filter(pk=file.pk).update(
-        state="closed", closed_on=timezone.localdate(), close_reason="moved"
-    )
+    type(file).objects.filter(pk=file.pk).update(state="closed", closed_on=timezone.localdate(), close_reason="moved")
     change = type(change).objects.get(pk=change.pk)
     with pytest.raises(Stale, match="已不在册") as refusal:
         approve_change(change, by=clerk, seen_version=1)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from registry.child.models import ChildFileEvent
 from registry.child.services.files import note_writer
-from tests.builders import a_file, a_post, a_visit, an_approved_file
+from tests.builders import a_file, a_visit, an_approved_file
 from visits.visit.models import VisitEvent
 from visits.visit.workflow import VISIT
 
