@@ -37,10 +37,12 @@ def test_half_a_pair_of_surrogates_in_a_draft_loses_no_draft(client):
     post = a_post(a_village())
     sign_in(client, post)
     own = {"x-page-post": str(post.uid)}
-    body = r'{"key": "visit\ud83d", "values": {"name\ude00": ["奶奶\ud83d说", "好\ud83d\ude00"]}}'
+    body = (
+        r'{"key": "visit\ud83d", "page": "a", "count": 1, "values": {"name\ude00": ["奶奶\ud83d说", "好\ud83d\ude00"]}}'
+    )
     assert client.post("/drafts/", body, content_type="application/json", headers=own).status_code == 200
-    kept = client.get("/drafts/", {"key": "visit\N{REPLACEMENT CHARACTER}"}, headers=own).json()["values"]
-    assert kept == {"name\N{REPLACEMENT CHARACTER}": ["奶奶\N{REPLACEMENT CHARACTER}说", "好😀"]}
+    kept = client.get("/drafts/", {"key": "visit\N{REPLACEMENT CHARACTER}"}, headers=own).json()
+    assert kept["drafts"][0]["values"] == {"name\N{REPLACEMENT CHARACTER}": ["奶奶\N{REPLACEMENT CHARACTER}说", "好😀"]}
 
 
 @pytest.mark.parametrize("value", [r'"\ud83d"', r'"\u0000"', "null", "[]", "{}", "true", "1e999", "9" * 40, '""'])

@@ -4,10 +4,8 @@ sent or thrown away from anywhere."""
 import datetime
 import json
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from orgs.drafts.models import KEEP, MAX_DRAFTS, FormDraft
@@ -148,17 +146,3 @@ def test_a_report_sent_by_the_app_makes_the_pages_draft_of_it_old(post):
     _take_alert(post, uuid.uuid4(), a_report(), False)
     found = find_drafts(post, "alert-new")
     assert found.form.dropped_at and len(found.drafts) == 1, "it is offered, not lost"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_kept_and_thrown_away_at_one_moment_nothing_fails_and_what_was_dropped_stays_away(post):
-    def keep(number):
-        try:
-            keep_draft(post, "child-new", "a", number, CONTENT)
-            drop_drafts(post, "child-new", {"a": number}, sent=False)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(keep, range(1, 13)))
-    assert named(find_drafts(post, "child-new")) == {} and FormDraft.objects.count() == 1

@@ -173,7 +173,7 @@ def test_the_pages_close_and_reopen(client, file, clerk):
 def test_a_stale_page_says_so_and_closes_nothing(client, file, clerk):
     sent = {"reason": "moved", "on": str(today()), "version": file.version - 1}
     page = sign_in(client, clerk).post(f"/children/{file.pk}/close/", sent)
-    assert page.status_code == 409 and "他人处理过" in page.text
+    assert page.status_code == 409 and "有过变动" in page.text
 
 
 def test_the_api_does_the_same(client, file, clerk):

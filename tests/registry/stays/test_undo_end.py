@@ -94,7 +94,7 @@ def test_by_page_and_api_of_both_sides(client, file, there):
         if clerk.unit == file.township:
             assert path in client.get(f"/children/{file.pk}/").text
         stay.refresh_from_db()
-        assert "刚被" in client.post(path, {"version": stay.version - 1}, follow=True).text
+        assert "有过变动" in client.post(path, {"version": stay.version - 1}, follow=True).text
         page = client.post(path, {"version": stay.version}, follow=True)
         assert "临时居住照旧" in page.text and path not in page.text
         ended(stay, by=clerk)
