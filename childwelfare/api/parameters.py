@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.core.validators import EMPTY_VALUES
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from django_filters.utils import translate_validation
@@ -24,7 +25,15 @@ class KnownParameters:
 
     def initial(self: Any, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)  # type: ignore[misc]  # who asks, and whether she may
-        self.check_parameters(request)
+        if not kwargs:
+            self.check_parameters(request)
+
+    def filter_queryset(self: Any, queryset: QuerySet) -> QuerySet:
+        """Of an address that names a record it is asked here: where that is kept from the reader the answer is that it
+        is not there, whatever stands behind it, and the trail tells of the try."""
+        if self.kwargs:
+            self.check_parameters(self.request)
+        return super().filter_queryset(queryset)  # type: ignore[misc]
 
     def check_parameters(self: Any, request: Request) -> None:
         """Raises ValidationError by parameter."""

@@ -186,5 +186,6 @@ def _detail(request, change: Change, form: AmendForm | None) -> dict:
         "events": list(change.events.select_related("person", "post__unit")),
         "form": form,
         "origins": origins_of(change, request.post),
+        "may_decide": CHANGE.is_open_to(request.post, change, "approve"),
         "may_withdraw": CHANGE.is_open_to(request.post, change, "withdraw"),
     }

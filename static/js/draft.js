@@ -5,7 +5,8 @@
    it survives a lost login. Each request says whose page this is: where somebody else has signed in since, in another
    tab, the server refuses, and what is written here stays on the device, for its writer.
    [data-draft-state] on the page says when. data-draft-done="key" on a later page clears it; data-draft-unsent="key"
-   shows what was written in a form that can't be filled in any more. data-guard alone only warns before one leaves.
+   shows what was written in a form that can't be filled in any more, data-draft-forms="key key" the same of those of
+   its forms that a page doesn't have any more. data-guard alone only warns before one leaves.
 
    Each page, an opening of the form in some tab of some device, keeps a draft of its own: what its writer touched, and
    what the page had given there; what stood in the form besides may have been altered since, by others too. Nobody
@@ -20,7 +21,7 @@
 import { createElement, onLoad, translate } from "./app.js";
 import {
   isAltered, isGivenAsThen, isOfToday, isSame, readValues, restoreValues, servedAt, unfold, valuesGiven, valuesNow,
-  versionOf, writableFields,
+  valuesWithoutPlace, versionOf, writableFields,
 } from "./draft_fields.js";
 import {
   draftKey, fetchFromServer, isOfSomebodyElse, newPageName, noteSent, removeOld, removeStored, sendToServer, showState,
@@ -88,12 +89,13 @@ function keepDraft(form) {
   const ofToday = new Set(); // and of those that the page filled in because it was today
   const givenBefore = {}; // of fields in which this page gives what was written: what the one before gave
   const seen = {}; // {page: count} of the drafts that are in this one
-  const absent = {}; // {name: [value]} that were written and that this page has no field for
+  const absent = {}; // {name: [value]} that were written and that this page has no place for
   const absentWords = {}; // {name: the same in words}
   let count = 0; // of changes
   let countOnDevice = 0; // up to which they are kept here
   let countOnServer = 0; // up to which its copy has them
   let throwing = Promise.resolve(); // until the server has heard that a draft was thrown away
+  let savedValues = ""; // as the draft has them that was kept last
   let saveTimer;
   let unsavedSince = 0;
   let sendTimer;
@@ -105,8 +107,13 @@ function keepDraft(form) {
     const given = Object.assign(readValues(form, touched, valuesGiven), givenBefore);
     fields.filter(isOfToday).forEach((field) => ofToday.add(field.name));
     ofToday.forEach((one) => delete given[one]); // on another day it is another
-    const values = Object.assign({}, absent, readValues(form, touched, valuesNow));
-    const said = Object.assign({}, absentWords, wordsOf(form, touched));
+    const values = readValues(form, touched, valuesNow);
+    const said = wordsOf(form, touched);
+    Object.keys(absent).forEach((one) => {
+      values[one] = absent[one].concat(values[one] || []);
+      const words = absentWords[one] || "";
+      said[one] = said[one] && words.indexOf(said[one]) < 0 ? words + "；" + said[one] : words;
+    });
     return { values, given, said, version: versionOf(form), pk: formKeyOf(form), served_at: servedAt() };
   }
 
@@ -123,6 +130,7 @@ function keepDraft(form) {
     window.clearTimeout(saveTimer);
     unsavedSince = 0;
     const draft = draftNow();
+    savedValues = JSON.stringify(draft.values);
     if (!storeDraft(key, draft)) return;
     countOnDevice = count;
     if (!isOfSomebodyElse()) showState(translate("draft.saved", { time: formatTime(draft.at) }));
@@ -138,8 +146,13 @@ function keepDraft(form) {
     showState(translate("draft.kept", { time: formatTime(answer.at) }));
   }
 
-  function onChange() {
-    if (isRestoring) return;
+  /* A field that is left tells once more what was typed into it: that is nothing new. */
+  function isTold(event) {
+    return event.type === "change" && count === countOnDevice && JSON.stringify(content().values) === savedValues;
+  }
+
+  function onChange(event) {
+    if (isRestoring || (event && isTold(event))) return;
     count += 1;
     unsavedSince = unsavedSince || Date.now();
     const left = Math.max(0, unsavedSince + LONGEST_UNSAVED - Date.now());
@@ -176,9 +189,8 @@ function keepDraft(form) {
   }
 
   function noteAbsent(draft) {
-    const names = new Set(writableFields(form).map((field) => field.name));
-    Object.keys(draft.values).filter((one) => !names.has(one)).forEach((one) => {
-      absent[one] = draft.values[one];
+    Object.entries(valuesWithoutPlace(form, draft.values)).forEach(([one, list]) => {
+      absent[one] = list;
       if (draft.said[one]) absentWords[one] = draft.said[one];
     });
     showAbsent();
@@ -223,6 +235,8 @@ function keepDraft(form) {
     showAbsent();
     isRestoring = true;
     form.reset();
+    // what hangs on the answers, and what was said about them, hears of it
+    writableFields(form).forEach((field) => field.dispatchEvent(new Event("change", { bubbles: true })));
     isRestoring = false;
     throwing = dropEverywhere(name, dropped);
   }
@@ -331,9 +345,16 @@ function attach(form) {
   });
 }
 
-/* A form that can't be filled in any more: what was written in it and not sent, to be copied. */
-async function showUnsent(place) {
-  const name = place.dataset.draftUnsent;
+/* data-draft-forms="key key": forms that this page has while they can be filled in. */
+function showUnsentOfMissing(place) {
+  place.dataset.draftForms.split(" ").filter((name) => {
+    const isThere = Array.from(document.querySelectorAll("form[data-draft]")).some((form) => form.dataset.draft === name);
+    return name && !isThere && storedDrafts(draftKey(name)).length;
+  }).forEach((name) => showUnsent(place, name));
+}
+
+/* Of a form that can't be filled in any more: what was written in it and not sent, to be copied. */
+async function showUnsent(place, name) {
   const key = draftKey(name);
   const remote = await fetchFromServer(name);
   removeStored(key, remote.seen);
@@ -364,7 +385,8 @@ onLoad((root) => {
     const sent = takeSent(key);
     if (sent) removeStored(key, sent.seen);
   });
-  root.querySelectorAll("[data-draft-unsent]").forEach(showUnsent);
+  root.querySelectorAll("[data-draft-unsent]").forEach((place) => showUnsent(place, place.dataset.draftUnsent));
+  root.querySelectorAll("[data-draft-forms]").forEach(showUnsentOfMissing);
   root.querySelectorAll("form[data-draft], form[data-guard]").forEach(attach);
 });
 

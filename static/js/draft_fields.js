@@ -56,6 +56,22 @@ export function readValues(form, names, valuesOf) {
   return values;
 }
 
+/* A choice holds what stands among its answers; a text holds anything. */
+function canHold(field, value) {
+  if (isTick(field)) return field.value === value;
+  return !field.options || Array.from(field.options).some((option) => option.value === value);
+}
+
+/* Of `values` those for which `form` has no place: no such field, or a choice without that answer. */
+export function valuesWithoutPlace(form, values) {
+  const fields = writableFields(form);
+  const left = Object.entries(values).map(([name, list]) => {
+    const places = fields.filter((field) => field.name === name);
+    return [name, list.filter((value) => value && !places.some((field) => canHold(field, value)))];
+  });
+  return Object.fromEntries(left.filter(([, list]) => list.length));
+}
+
 export function restoreValues(form, values) {
   const lists = Object.fromEntries(Object.entries(values).map(([name, list]) => [name, list.slice()]));
   writableFields(form).forEach((field) => {
@@ -67,6 +83,8 @@ export function restoreValues(form, values) {
       });
     } else if (isTick(field)) {
       field.checked = list.indexOf(field.value) >= 0;
+    } else if (field.options) {
+      field.value = list.find((value) => canHold(field, value)) || "";
     } else {
       field.value = list.shift();
     }

@@ -167,7 +167,7 @@ export async function fetchFromServer(name) {
   try {
     const address = document.body.dataset.drafts + "?key=" + encodeURIComponent(name);
     const answer = await askServer(address, { signal: abort.signal });
-    return answer.ok ? await answer.json() : nothing;
+    return Object.assign(nothing, answer.ok ? await answer.json() : {});
   } catch (failed) {
     return nothing;
   } finally {

@@ -37,7 +37,7 @@ async function encryptDraft(open) {
 }
 
 function isLeft(open) {
-  return open.isClosed || open.isSaving;
+  return open.isClosed || open.isSaving || open.isLost;
 }
 
 async function save(open) {
@@ -80,7 +80,7 @@ export function draftIsPut() {
 export function finishDraft(open) {
   const { changes } = open;
   window.clearTimeout(open.timer);
-  if (changes === open.keptChanges || open.isSaving) return;
+  if (changes === open.keptChanges || open.isSaving || open.isLost) return;
   leaving = encryptDraft(open).then((draft) => store.saveDraft(draft, open.database)).then(() => {
     open.keptChanges = changes;
   }).catch(() => {
@@ -90,7 +90,7 @@ export function finishDraft(open) {
 
 /* The page is being left: nothing may be awaited any more. */
 export function flushDraft(open) {
-  if (!open.unwrittenDraft || open.isSaving) return;
+  if (!open.unwrittenDraft || open.isSaving || open.isLost) return;
   store.saveDraft(open.unwrittenDraft, open.database).catch(() => {});
   open.unwrittenDraft = null;
 }

@@ -24,7 +24,7 @@ import { blankForm, groupByName, writtenLines } from "./written.js";
 /* {definition, element, replaces: id of the row that it mends, photos: [{id, data}], database, entries() that it would
    send, everyValue(), unplaced: entries of its draft that it has no field for, kept with it, old: those in whose field
    something else stands by now, kept too, given: {name: [value]} before anything was written, or null, changes: how
-   often it was written in, keptChanges: how many of them its draft has, releaseRow(), releaseForm(), pending: what is under way in it
+   often it was written in, keptChanges: how many of them its draft has, releaseRow(), releaseForm(), isLost: another window has taken it, pending: what is under way in it
    or null, and as it goes isClosed, isSaving, timer, waitingSince, unwrittenDraft, release()} */
 let open = null;
 let lastHeld = Promise.resolve(); // until the row that was mended last is let go
@@ -331,7 +331,8 @@ function closeForm() {
   open = null;
 }
 
-onFormWanted(async () => {
+onFormWanted(async (isLost) => {
+  if (isLost && open) open.isLost = true;
   if (!await leaveForm()) return;
   showToast(translate("offline.elsewhere"));
   location.replace("#today");
@@ -374,6 +375,7 @@ async function write(form, answers, photos) {
     const readable = photos.filter((photo) => photo.data);
     const id = idOnPage(form.unplaced);
     items = await form.definition.createItems(answers, readable, id);
+    if (form.isLost) return; // the other window has its draft, and may have sent it
     await writeItems(form, items);
     dropDraftOfPage(form.unplaced);
   } catch (failed) {

@@ -123,6 +123,16 @@ def test_the_desk_shows_old_and_new_and_takes_a_decision_back(client, file):
     assert client.get(reverse("review")).context["undo"] is None
 
 
+def test_its_page_leads_who_may_decide_to_the_desk(client, file):
+    director, clerk = a_post(file.village), a_post(file.township)
+    change = a_change(file, by=director, address="五组66号")
+    desk = f'href="/review/change/{change.pk}/"'
+    for post, leads in ((director, False), (clerk, True)):
+        sign_in(client, post)
+        assert (desk in client.get(f"/changes/{change.pk}/").text) == leads
+    assert client.get(f"/review/change/{change.pk}/").status_code == 200
+
+
 def test_a_conflict_stands_on_the_desk_and_is_settled_by_hand(client, file):
     clerk = a_post(file.township)
     first, second = a_change(file, address="五组"), a_change(file, address="九组")
