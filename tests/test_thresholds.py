@@ -259,7 +259,7 @@ NOT_A_RULE = {
     "visits.phones.pull:REMEMBERED": "how long a cursor is known",
     "visits.phones.services.sync:DAY_DOUBTFUL": "how far a phone's clock may be off",
     "visits.phones.services.sync:VISIT_MAY_COME": "how long a photo waits for its visit",
-    "visits.phones.services.sync:UNKNOWN_TOLD": "how many are named",
+    "orgs.drafts.views:BLANK": "what a draft says that leaves it out",
     "visits.phones.services.sync:HANDED_OVER_AN_HOUR": "a brake",
     "visits.phones.views:QUIET_DAYS": "a colour",
     "visits.schedule.models:SHOWN_AFTER": "how long a round stands on the day's page",

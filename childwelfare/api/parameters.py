@@ -40,7 +40,7 @@ class KnownParameters:
         if not is_list(self):
             return
         if unknown := sorted(set(request.query_params) - known_parameters(self)):
-            raise ValidationError({name[:NAME_TOLD]: [_("这个列表没有这个参数。")] for name in unknown[:TOLD]})
+            raise ValidationError({name[:NAME_TOLD]: [_("这个接口没有这个参数。")] for name in unknown[:TOLD]})
 
 
 def is_list(view: Any) -> bool:

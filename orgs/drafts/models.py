@@ -19,7 +19,8 @@ class FormDraft(models.Model):
     ``count`` tells its savings apart. A post that ended takes its drafts out of sight.
 
     The row without a page speaks of the form itself. Its ``body`` says of each page up to which count its draft was
-    sent or thrown away (``seen``): a copy of that which another device or a late request holds is not put back.
+    sent, thrown away or taken into another (``seen``): a copy of that which another device or a late request holds is
+    not put back.
     ``dropped_at``: when the form was sent last.
     """
 

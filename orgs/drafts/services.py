@@ -27,7 +27,8 @@ def keep_draft(post: Appointment, key: str, page: str, count: int, content: dict
     """Keep ``content``, what ``page`` has written in the form ``key`` with its ``count``-th saving; drafts that are in
     it (``content["seen"]``) go, and the oldest of the post make room.
 
-    None, and nothing is kept, where that was sent or thrown away already, or a later saving came first."""
+    None, and nothing is kept, where that was sent or thrown away already, is in another draft, or a later saving came
+    first."""
     with transaction.atomic():
         form = _lock_form(post, key)
         if form.seen.get(page, 0) >= count:
@@ -40,6 +41,8 @@ def keep_draft(post: Appointment, key: str, page: str, count: int, content: dict
         draft.body, draft.count, draft.kept_at = json.dumps(content, ensure_ascii=False), count, timezone.now()
         draft.save()
         _drafts(post, key).filter(_covered_by(content["seen"])).exclude(page=page).delete()
+        if content["seen"]:  # a copy of them that comes late is in this one
+            _note(form, content["seen"])
     _delete_beyond(FormDraft.objects.filter(post=post).exclude(page="").order_by("-kept_at"), MAX_DRAFTS)
     return draft
 
@@ -64,13 +67,9 @@ def drop_drafts(post: Appointment, key: str, seen: dict[str, int], *, sent: bool
     with transaction.atomic():
         form = _lock_form(post, key)
         _drafts(post, key).filter(_covered_by(seen)).delete()
-        held = form.seen
-        merged = {page: max(count, held.get(page, 0)) for page, count in (held | seen).items()}
-        form.body = json.dumps({"seen": dict(list(merged.items())[-PAGES_AT_MOST:])})
-        form.kept_at = timezone.now()
         if sent:
-            form.dropped_at = form.kept_at
-        form.save()
+            form.dropped_at = timezone.now()
+        _note(form, seen)
     return form
 
 
@@ -111,6 +110,16 @@ def is_page(page: Any) -> bool:
 
 def is_count(count: Any) -> bool:
     return type(count) is int and 0 < count < 2**53
+
+
+def _note(form: FormDraft, seen: dict[str, int]) -> None:
+    """In the form's row, the pages of ``seen`` as the latest: of very many the oldest are forgotten."""
+    held = form.seen
+    older = {page: count for page, count in held.items() if page not in seen}
+    newer = {page: max(count, held.get(page, 0)) for page, count in seen.items()}
+    form.body = json.dumps({"seen": dict(list((older | newer).items())[-PAGES_AT_MOST:])})
+    form.kept_at = timezone.now()
+    form.save()
 
 
 def _drafts(post: Appointment, key: str) -> QuerySet[FormDraft]:

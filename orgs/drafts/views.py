@@ -40,9 +40,9 @@ def draft(request):
 
     ``page``: the opening of the form that wrote it, ``count`` its saving; ``given``: what the page gave in those fields
     when they were written in; ``said``: the same in words; ``seen`` of a draft: {page: count} of the drafts that are in
-    it; beside the drafts: of those that were sent or thrown away. ``pk``: the form's own key; ``served_at``: when its
-    page was made, by the server's clock; ``dropped_at``: when the form was sent last, or null. Moments are
-    milliseconds since 1970.
+    it; beside the drafts: of those that were sent, thrown away or taken into another. ``pk``: the form's own key;
+    ``served_at``: when its page was made, by the server's clock; ``dropped_at``: when the form was sent last, or null.
+    Moments are milliseconds since 1970.
 
     HTTP 409 for a page of a post that the person who is signed in doesn't hold (any more), or that does not say its
     post: left open while another person signed in, it would write into that person's draft."""

@@ -9,7 +9,7 @@ from tests.builders import sign_in
 from tests.test_matrix import API, address, world  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.django_db
-WORDS = ["这个列表没有这个参数。"]
+WORDS = ["这个接口没有这个参数。"]
 NO_LIST = {"api-sync-list"}  # what a phone holds; an app of another version must still hear what it is told to do
 
 

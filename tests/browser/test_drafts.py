@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from orgs.drafts.models import FormDraft
 from registry.changes.models import Change
-from registry.changes.services import approve_change
+from registry.changes.services import amend_change, approve_change, return_change
 from registry.child.models import ChildFile
 from registry.guidance.models import Guidance
 from tests.browser.acts import axe_finds_nothing_serious, choose, enter
-from tests.builders import a_change, a_post, a_visit, an_approved_file, an_upload, answers
+from tests.builders import a_change, a_post, a_village, a_visit, an_approved_file, an_upload, answers
 from visits.alerts.models import Alert
 from visits.visit.services.log import correct_visit, recall_visit
 
@@ -20,6 +20,10 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 BROUGHT_BACK = "text=没写完的内容已带回"
 OFFERED = "text=没有自动填回"
 OTHER_PAGE = "/account/"
+CHOOSE = """(field, value) => {
+  field.value = value;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+}"""
 WRITE = """([name, words]) => {
   const field = document.querySelector(`[name=${name}]`);
   field.value = words;
@@ -497,6 +501,57 @@ def test_a_refused_page_takes_over_its_own_draft_and_leaves_the_other_tab_s(dire
     assert (page.input_value("[name=name]"), page.input_value("[name=address]")) == ("", "第一个窗口")
     page.click("button:has-text('填回来')")
     assert page.input_value("[name=address]") == "第二个窗口"
+
+
+def test_a_child_who_left_the_list_is_named_where_a_draft_of_a_report_comes_back(director, child, open_page):
+    page = open_page("phone")
+    enter(page, director)
+    a_form(page, "/alerts/new/")
+    page.locator("select[name=child]").evaluate(CHOOSE, str(child.pk))
+    write(page, "seen", "孩子身上有伤")
+    page.goto(OTHER_PAGE)
+    elsewhere = an_approved_file(a_village()).place_values()
+    ChildFile.objects.filter(pk=child.pk).update(**elsewhere)
+    for _opening in range(2):  # what is kept of the draft meanwhile keeps it
+        a_form(page, "/alerts/new/")
+        page.locator(BROUGHT_BACK).wait_for()
+        told = page.locator("[data-draft-absent]").inner_text()
+        assert "是哪个孩子：" in told and child.name in told
+        write(page, "seen", "孩子身上有伤，不敢回家")
+
+
+def test_words_behind_a_form_that_a_page_has_no_more_are_shown_there(director, child, open_page):
+    change = a_change(child, by=director, address="九组 99 号")
+    return_change(change, by=a_post(child.township), seen_version=1, reason="请核对门牌")
+    page = open_page("phone")
+    enter(page, director)
+    path = f"/changes/{change.pk}/"
+    a_form(page, path)
+    write(page, "address", "九组 98 号", kept="已存在本机")
+    page.goto(OTHER_PAGE)
+    change.refresh_from_db()
+    amend_change(change, by=director, seen_version=change.version, values={"address": "九组 97 号"})
+    page.goto(path)
+    page.locator("[data-draft-forms]").get_by_text("九组 98 号").wait_for()
+
+
+def test_leaving_a_field_after_its_words_were_sent_from_elsewhere_makes_no_draft_of_them(director, child, open_page):
+    path = f"/children/{child.pk}/change/"
+    phone, desk = open_page("phone"), open_page("desktop")
+    for page in (phone, desk):
+        enter(page, director)
+    a_form(phone, path)
+    phone.locator("[name=address]").press_sequentially("八组 8 号")
+    phone.get_by_text(re.compile(r"^\d\d:\d\d 已存$")).first.wait_for()
+    a_form(desk, path)
+    desk.locator(BROUGHT_BACK).wait_for()
+    desk.click(".foot .btn-primary")
+    desk.wait_for_url("**/changes/*/")
+    phone.locator("[name=address]").blur()
+    phone.wait_for_timeout(1000)
+    phone.goto(OTHER_PAGE)
+    a_form(phone, path)
+    assert phone.locator("form > .hint").count() == 0
 
 
 def test_what_was_written_in_a_form_that_is_closed_by_now_is_shown_to_be_copied(director, child, open_page):

@@ -111,7 +111,8 @@ def test_another_persons_key_of_a_round_is_refused_in_words(client):
     sent = {"pk": str(theirs.pk), "name": "春节走访", "since": given["since"].isoformat(), "until": soon().isoformat()}
     page = client.post("/visits/rounds/new/", sent)
     assert page.status_code == 422 and "没有存上" in page.text and "清明走访" not in page.text
-    answer = client.post("/api/v1/visit-rounds/", sent | {"id": str(theirs.pk)}, content_type="application/json")
+    body = {"id": sent.pop("pk"), **sent}
+    answer = client.post("/api/v1/visit-rounds/", body, content_type="application/json")
     assert answer.status_code == 422 and "清明走访" not in answer.text
     assert VisitRound.objects.get().name == "清明走访"
 
@@ -124,9 +125,8 @@ def test_another_persons_key_of_an_extra_visit_is_refused_in_words(client):
     sent = {"pk": str(extra.pk), "due_on": soon().isoformat(), "reason": "几天没上学"}
     page = client.post(f"/children/{mine.pk}/extra-visit/", sent)
     assert page.status_code == 422 and "没有存上" in page.text and "邻居来电" not in page.text
-    answer = client.post(
-        f"/api/v1/children/{mine.pk}/extra-visit/", sent | {"id": str(extra.pk)}, content_type="application/json"
-    )
+    body = {"id": sent.pop("pk"), **sent}
+    answer = client.post(f"/api/v1/children/{mine.pk}/extra-visit/", body, content_type="application/json")
     assert answer.status_code == 422 and "邻居来电" not in answer.text
     assert ExtraVisit.objects.get().reason == "邻居来电"
 

@@ -46,6 +46,6 @@ class SearchByWords(KnownParameters):
         super().check_parameters(request)
 
     def filter_queryset(self: Any, records: QuerySet) -> QuerySet:
-        records = super().filter_queryset(records)  # type: ignore[misc]
+        records = super().filter_queryset(records)
         searched = getattr(self.request._request, "searched", Searched())
         return self.by_words(records, **searched.words) if self.action == "search" and searched.words else records

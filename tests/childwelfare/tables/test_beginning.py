@@ -16,6 +16,10 @@ TYPED = "a text that was typed"
 # where a list is cut by a constant all the same, and how its reader gets at the rest: {module:constant: how}
 CUT = {
     "orgs.audit.presentation:KEY_SHOWN": "a key, not a list",
+    "childwelfare.api.bodies:TOLD": "faults of one body: enough to mend it",
+    "childwelfare.api.bodies:NAME_TOLD": "a name, not a list",
+    "childwelfare.api.parameters:TOLD": "faults of one address: enough to mend it",
+    "childwelfare.api.parameters:NAME_TOLD": "a name, not a list",
     "orgs.audit.views:PAGE": "paged by key",
     "childwelfare.pages.searched:LONGEST": TYPED,
     "orgs.accounts.spraying:NAMES": "names that failed: enough of them to know",

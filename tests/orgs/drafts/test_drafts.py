@@ -51,6 +51,7 @@ def test_each_page_keeps_its_own_and_what_is_in_another_goes(post):
     assert named(find_drafts(post, "child-new")) == {"desk": 3, "phone": 2}
     keep_draft(post, "child-new", "desk 2", 1, CONTENT | {"seen": {"desk": 3, "phone": 1}})
     assert named(find_drafts(post, "child-new")) == {"desk 2": 1, "phone": 2}, "the phone wrote on meanwhile"
+    assert keep_draft(post, "child-new", "desk", 3, CONTENT) is None, "a late copy of what is in another"
 
 
 def test_what_was_sent_goes_and_what_others_wrote_stays(post):
@@ -60,6 +61,14 @@ def test_what_was_sent_goes_and_what_others_wrote_stays(post):
     assert named(find_drafts(post, "child-new")) == {"phone": 2}
     assert keep_draft(post, "child-new", "desk", 3, CONTENT) is None, "a copy that comes late"
     assert keep_draft(post, "child-new", "desk", 4, CONTENT)
+
+
+def test_what_was_dropped_stays_dropped_also_beside_very_many_and_after_an_earlier_word(post):
+    drop_drafts(post, "child-new", {f"p{number}": 5 for number in range(200)}, sent=False)
+    drop_drafts(post, "child-new", {"p0": 9, "q": 1}, sent=False)
+    drop_drafts(post, "child-new", {"p0": 3}, sent=False)  # a late request
+    assert keep_draft(post, "child-new", "p0", 9, CONTENT) is None
+    assert len(find_drafts(post, "child-new").form.seen) == 200
 
 
 def test_an_earlier_saving_that_comes_late_does_not_overtake_a_later_one(post):
