@@ -47,6 +47,12 @@ def write_in_a_later_step(page, name, words):
     page.get_by_text("已存在本机").first.wait_for(state="attached")
 
 
+def write_and_leave(page, name, words):
+    """In whatever fold it stands; leaving keeps it."""
+    page.evaluate(WRITE, [name, words])
+    page.goto(OTHER_PAGE)
+
+
 def unfold(page):
     page.evaluate("document.querySelectorAll('form details').forEach((fold) => { fold.open = true; })")
 
@@ -506,10 +512,10 @@ def test_a_refused_page_takes_over_its_own_draft_and_leaves_the_other_tab_s(dire
 def test_a_child_who_left_the_list_is_named_where_a_draft_of_a_report_comes_back(director, child, open_page):
     page = open_page("phone")
     enter(page, director)
-    a_form(page, "/alerts/new/")
+    page.goto("/alerts/new/")
+    page.wait_for_function("() => document.querySelector('#alert').cwrDraft")
     page.locator("select[name=child]").evaluate(CHOOSE, str(child.pk))
-    write(page, "seen", "孩子身上有伤")
-    page.goto(OTHER_PAGE)
+    write_and_leave(page, "seen", "孩子身上有伤")
     elsewhere = an_approved_file(a_village()).place_values()
     ChildFile.objects.filter(pk=child.pk).update(**elsewhere)
     for _opening in range(2):  # what is kept of the draft meanwhile keeps it
@@ -517,7 +523,7 @@ def test_a_child_who_left_the_list_is_named_where_a_draft_of_a_report_comes_back
         page.locator(BROUGHT_BACK).wait_for()
         told = page.locator("[data-draft-absent]").inner_text()
         assert "是哪个孩子：" in told and child.name in told
-        write(page, "seen", "孩子身上有伤，不敢回家")
+        write_and_leave(page, "seen", "孩子身上有伤，不敢回家")
 
 
 def test_words_behind_a_form_that_a_page_has_no_more_are_shown_there(director, child, open_page):
@@ -526,9 +532,9 @@ def test_words_behind_a_form_that_a_page_has_no_more_are_shown_there(director, c
     page = open_page("phone")
     enter(page, director)
     path = f"/changes/{change.pk}/"
-    a_form(page, path)
-    write(page, "address", "九组 98 号", kept="已存在本机")
-    page.goto(OTHER_PAGE)
+    page.goto(path)
+    page.wait_for_function("() => document.querySelector('form[data-draft]').cwrDraft")
+    write_and_leave(page, "address", "九组 98 号")
     change.refresh_from_db()
     amend_change(change, by=director, seen_version=change.version, values={"address": "九组 97 号"})
     page.goto(path)
