@@ -104,6 +104,20 @@ MISTAKES = (
         ("tests/visits/oversight/test_spot_checks.py",),
     ),
     Mistake(
+        "workflow", "only moves come after what a faster clock told, not what else happens to a record",
+        "childwelfare/workflow/models.py",
+        'if given.get("was") and "at" not in given:',
+        "if False:",
+        ("tests/childwelfare/workflow/test_order_of_events.py",),
+    ),
+    Mistake(
+        "workflow", "what was taken back in the same moment happened all the same",
+        "childwelfare/workflow/history.py",
+        'later = Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))',
+        'later = Q(at__gt=OuterRef("at"))',
+        ("tests/childwelfare/workflow/test_order_of_events.py",),
+    ),
+    Mistake(
         "workflow", "what a station wrote is no longer marked as its own once a director sends it on",
         "registry/changes/services.py",
         "if earlier.change.station_made and not change.station_made:",

@@ -2,12 +2,13 @@
 
 import datetime
 from collections.abc import Collection
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Max, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+Events = TypeVar("Events", bound=QuerySet)
 UNDO = "undo"
 
 
@@ -20,7 +21,7 @@ def moment_of_next_event(record: Any, last: Any = None) -> datetime.datetime:
     return max(now, before) if before else now
 
 
-def without_undone(events: QuerySet) -> QuerySet:
+def without_undone(events: Events) -> Events:
     """``events`` less those that were taken back: the next event of the same record undoes them."""
     later = Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
     following = events.model._base_manager.filter(later, record=OuterRef("record")).order_by("at", "pk")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from childwelfare.workflow.history import moment_of_next_event
 from childwelfare.workflow.tables import Actions
 
 # actions of events that sent a record back to be completed: the moves that say ``returns``
@@ -34,6 +35,15 @@ def last_return(record: Any) -> "Event | None":
     return next((event for event in reversed(standing_events(record.events.all())) if event.action in RETURNS), None)
 
 
+class EventQuerySet(models.QuerySet):
+    def create(self, **given: Any) -> Any:
+        """Tell what happened to a record after all that was told of it, whatever the clocks of servers say; asks for
+        the last event, unless it is the first one (which comes from no state) or ``at`` is given."""
+        if given.get("was") and "at" not in given:
+            given["at"] = moment_of_next_event(given["record"])
+        return super().create(**given)
+
+
 class Event(models.Model):
     """What happened to a record: who, in which post, from what to what, why. Rows are only ever added.
 
@@ -50,6 +60,8 @@ class Event(models.Model):
     post = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
     reason = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar = EventQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -256,7 +256,6 @@ class Workflow:
             raise self.naming_last_move(Stale(self.raced), record, move.source, seen_version=version)
         if (bar := self._bars.get(move.action)) and (why := bar(record)):
             raise Refused(why)
-        at = moment_of_next_event(record)
         work_out, was = self._outcomes.get(move.action), record.state
         outcome = work_out(record, attempt) if work_out else Outcome()
         state = outcome.state if len(move.targets) > 1 else move.targets[0]
@@ -270,7 +269,6 @@ class Workflow:
             person=attempt.by.person,
             post=attempt.by,
             reason=attempt.reason,
-            at=at,
             **outcome.facts,
         )
         if effect := self._effects.get(move.action):
