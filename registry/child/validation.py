@@ -72,14 +72,17 @@ def check_categories(
             raise ValidationError({"categories": [_("“%(label)s”的起始日期在今天之后。") % {"label": label}]})
         if birth_date and since < birth_date:
             raise ValidationError({"categories": [_("“%(label)s”的起始日期早于出生日期。") % {"label": label}]})
-        limit = CATEGORY_AGE_LIMIT[category]
-        if entering and birth_date and age_on(birth_date, on) >= limit:
-            raise ValidationError(
-                {"categories": [_("孩子已满 %(age)s 周岁，不能登记为“%(label)s”。") % {"age": limit, "label": label}]}
-            )
+        if entering and is_too_old_for(category, birth_date, on=on):
+            said = {"age": CATEGORY_AGE_LIMIT[category], "label": label}
+            raise ValidationError({"categories": [_("孩子已满 %(age)s 周岁，不能登记为“%(label)s”。") % said]})
         is_unsaid = unfinished and not given.get("difficulty")
         if category == Category.DIFFICULTY and given.get("difficulty") not in Difficulty.values and not is_unsaid:
             raise ValidationError({"difficulty": [NO_DIFFICULTY]})
+
+
+def is_too_old_for(category: str, birth_date: datetime.date | None, *, on: datetime.date) -> bool:
+    """Whether a child enters ``category`` no more ``on``."""
+    return birth_date is not None and age_on(birth_date, on) >= CATEGORY_AGE_LIMIT[category]
 
 
 def check_past(data: dict, fields: Iterable[str], *, on: datetime.date) -> None:

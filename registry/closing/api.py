@@ -18,7 +18,9 @@ class CloseIn(Body):
 class ReopenIn(Body):
     version = serializers.IntegerField(help_text="读到的版本号；期间有变化则得到 409")
     reason = CleanText(max_length=200, help_text="为什么重新在册")
-    categories = CategoryIn(many=True, help_text="从今天起的儿童类别；结案时结束的不会自己恢复")
+    categories = CategoryIn(
+        many=True, help_text="从今天起的儿童类别，只能是结案时结束的（不会自己恢复）；没有还能恢复的，送空列表"
+    )
 
 
 class UndoIn(Body):

@@ -3,13 +3,14 @@
 from typing import ClassVar
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanCharField, CleanDateField
 from childwelfare.pages.forms import Answers, GrowingText, ManyAnswers, ServiceErrors
 from childwelfare.questions.conditions import Condition
 from registry.child import codes
-from registry.closing.services import CLOSE_REASONS
+from registry.closing.services import CLOSE_REASONS, NOT_HELD_BEFORE, may_be_given_back
 
 
 class ActForm(ServiceErrors, forms.Form):
@@ -51,13 +52,25 @@ class ReopenForm(ActForm):
     reason = CleanCharField(label=_("为什么重新在册"), required=False, max_length=200, widget=GrowingText())
     categories = forms.MultipleChoiceField(
         label=_("儿童类别"), choices=codes.Category.choices, widget=ManyAnswers(), required=False,
-        help_text=_("结案时结束的类别不会自己恢复，请按现在的情况选择"),
+        help_text=_("结案前的类别不会自己恢复，请按现在的情况选择；别的类别，重新在册后再提出变更"),
+        error_messages={"invalid_choice": NOT_HELD_BEFORE},
     )  # fmt: skip
     difficulty = forms.ChoiceField(
         label=_("困境类型（选了困境儿童时）"), choices=codes.Difficulty.choices, widget=Answers(), required=False
     )
     since = CleanDateField(label=_("类别起始日期"), required=False, help_text=_("不填按今天"))
     grounds = CleanCharField(label=_("依据"), required=False, max_length=codes.GROUNDS_LONGEST)
+
+    def __init__(self, *args, file, **kwargs):
+        super().__init__(*args, file=file, **kwargs)
+        offered = may_be_given_back(file, on=timezone.localdate())
+        labels = dict(codes.Category.choices)
+        self.fields["categories"].choices = [(code, labels[code]) for code in offered]
+        if codes.Category.DIFFICULTY not in offered:
+            del self.fields["difficulty"]
+        if not offered:
+            for name in ("categories", "since", "grounds"):
+                del self.fields[name]
 
     def arguments(self) -> dict:
         data = self.cleaned_data

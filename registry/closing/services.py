@@ -4,8 +4,10 @@ import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from childwelfare.text.days import short_day
 from childwelfare.text.language import kept_for_others
@@ -14,10 +16,10 @@ from childwelfare.workflow.transitions import UNDO_WITHIN
 from orgs.posts.models import Appointment
 from registry.categories.services import open_membership
 from registry.changes.services import withdraw_with_file
-from registry.child.codes import ExitReason
+from registry.child.codes import Category, ExitReason
 from registry.child.models import ChildFile, FileState
 from registry.child.services.files import refuse_closed_village
-from registry.child.validation import check_categories
+from registry.child.validation import check_categories, is_too_old_for
 from registry.child.workflow import FILE, Entering, Leaving
 
 UNDOABLE = ("close", "reopen")
@@ -25,6 +27,7 @@ UNDOABLE = ("close", "reopen")
 UNDONE_BY = tuple(dict.fromkeys(name for action in UNDOABLE for name in FILE.permissions(action)))
 # what a person may choose; a merge closes its second file itself
 CLOSE_REASONS = [choice for choice in ExitReason.choices if choice[0] != ExitReason.MERGED]
+NOT_HELD_BEFORE = gettext_lazy("结案前没有这个类别，请先重新在册，再提出变更。")
 
 
 def close_file(
@@ -79,7 +82,9 @@ def reopen_file(
     categories: dict[str, dict],
 ) -> ChildFile:
     """Take a closed file into the registry again from today, with ``categories`` {category: {since, difficulty,
-    grounds}}: those that ended with the file do not come back by themselves.
+    grounds}}: those that ended with the file do not come back by themselves. There is one at least, unless none can
+    be given back (``may_be_given_back``); one that the child did not hold until the closing is a change, which another
+    decides.
 
     Raises PermissionDenied, Refused, Stale, or ValidationError by field; then nothing is changed.
     """
@@ -90,7 +95,9 @@ def reopen_file(
     refuse_closed_village(file)
     today = timezone.localdate()
     given = {name: {**each, "since": each.get("since") or today} for name, each in categories.items()}
-    check_categories(given, file.birth_date, on=today)
+    _refuse_new_categories(file, given)
+    if given or may_be_given_back(file, on=today):
+        check_categories(given, file.birth_date, on=today)
     _refuse_overlaps(file, given)
     with transaction.atomic():
         FILE.apply("reopen", file, by=by, seen_version=seen_version, reason=reason, payload=Entering(today))
@@ -127,6 +134,29 @@ def may_undo_act(post: Appointment, file: ChildFile) -> bool:
         return False
     last = file.events.last()
     return last is not None and last.action in UNDOABLE and FILE.may_undo(post, file)
+
+
+def may_be_given_back(file: ChildFile, *, on: datetime.date) -> list[str]:
+    """The categories that the child held until ``file`` was closed and is not too old for ``on``."""
+    held = _ended_by_closing(file)
+    return [code for code in Category.values if code in held and not is_too_old_for(code, file.birth_date, on=on)]
+
+
+def _ended_by_closing(file: ChildFile) -> set[str]:
+    """The categories that the last closing of ``file`` ended."""
+    closing = file.events.filter(action="close").last()
+    if closing and closing.before:
+        ended = file.memberships.filter(pk__in=closing.before["memberships"])
+    else:  # closed by an earlier version of the program, which kept no keys: they ended on its day, for its reason
+        on_its_day = Q(until=file.closed_on) | Q(until=F("since"), since__gt=file.closed_on)
+        ended = file.memberships.filter(on_its_day, exit_reason=file.close_reason)
+    return set(ended.values_list("category", flat=True))
+
+
+def _refuse_new_categories(file: ChildFile, given: dict[str, dict]) -> None:
+    """Who closes and reopens acts alone: what the child did not hold before would be decided by nobody else."""
+    if file.state == FileState.CLOSED and not given.keys() <= _ended_by_closing(file):
+        raise ValidationError({"categories": [NOT_HELD_BEFORE]})
 
 
 def _refuse_overlaps(file: ChildFile, given: dict[str, dict]) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from childwelfare.pages.needed import needed_of
+from registry.categories.services import open_membership
 from registry.closing.services import close_file
 from registry.transfers.services import ask_transfer
 from tests.builders import (
@@ -76,7 +77,10 @@ def closing(**answers):
 
 def reopening(**answers):
     def prepare(file):
-        close_file(file, by=a_post(file.village.township), seen_version=file.version, reason="moved", on=TODAY)
+        clerk = a_post(file.village.township)
+        open_membership(file, "difficulty", by=clerk, since=TODAY, difficulty="poverty", grounds="入户核实")
+        file.refresh_from_db()
+        close_file(file, by=clerk, seen_version=file.version, reason="moved", on=TODAY)
         sent = {"version": file.version, "reason": "回来了", "grounds": "父母外出"} | answers
         return "station", f"/children/{file.pk}/reopen/", sent
 

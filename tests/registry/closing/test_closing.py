@@ -10,7 +10,7 @@ from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.models import Audit
 from orgs.stale_figures.models import CountyMonth
 from registry.categories.models import CategoryMembership
-from registry.categories.services import open_membership
+from registry.categories.services import end_membership, open_membership
 from registry.child.models import ChildFile
 from registry.closing.services import close_file, reopen_file
 from registry.transfers.services import ask_transfer
@@ -19,7 +19,7 @@ from visits.schedule.models import VisitDue
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
-AGAIN = {"difficulty": {"difficulty": "poverty"}}
+AGAIN = {"left_behind": {}}
 
 
 def today():
@@ -120,7 +120,7 @@ def test_reopened_it_begins_anew_with_the_categories_that_were_asked_for(file, c
     reopened(file, clerk)
     file = ChildFile.objects.get()
     assert (file.state, file.closed_on, file.close_reason) == ("approved", None, "")
-    assert (file.category_codes, file.begun_on, file.approved_on) == ("difficulty", today(), today() - 60 * DAY)
+    assert (file.category_codes, file.begun_on, file.approved_on) == ("left_behind", today(), today() - 60 * DAY)
     past = file.past_periods.get()
     assert (past.since, past.until) == (today() - 60 * DAY, today() - DAY)
     assert file.dues.open().get().since == today()
@@ -141,7 +141,6 @@ def test_the_days_between_owe_nothing_and_take_no_visit(file, clerk):
         ({"reason": " "}, "reason"),
         ({"categories": {}}, "categories"),
         ({"categories": {"left_behind": {"since": timezone.localdate() - 30 * DAY}}}, "categories"),
-        ({"categories": {"difficulty": {}}}, "difficulty"),
     ],
 )
 def test_reopening_asks_for_reason_and_categories_that_fit(file, clerk, given, field):
@@ -196,3 +195,74 @@ def test_a_category_that_began_after_the_day_of_closing_ends_on_its_own_first_da
     closed(file, clerk, on=today() - DAY)
     late.refresh_from_db()
     assert late.until == late.since == today()
+
+
+def test_who_closes_and_reopens_alone_gives_no_category_that_the_child_did_not_hold(client, file, clerk):
+    """As a change another would decide it: two steps of one clerk made an approved orphan."""
+    file = closed(file, clerk)
+    with pytest.raises(ValidationError, match="结案前没有这个类别，请先重新在册，再提出变更") as caught:
+        reopened(file, clerk, categories=AGAIN | {"orphan": {}})
+    assert set(caught.value.message_dict) == {"categories"}
+    sign_in(client, clerk)
+    where, sent = f"/children/{file.pk}/reopen/", {"reason": "回来了", "version": file.version}
+    page = client.get(where).text
+    assert 'value="left_behind"' in page and 'value="orphan"' not in page and 'name="difficulty"' not in page
+    page = client.post(where, sent | {"categories": ["orphan"]})
+    assert page.status_code == 422 and "结案前没有这个类别" in page.text
+    body = sent | {"categories": [{"category": "orphan"}]}
+    answer = client.post(f"/api/v1{where}", body, content_type="application/json")
+    assert answer.status_code in (400, 422) and "结案前没有这个类别" in str(answer.json()["categories"])
+    assert ChildFile.objects.get().state == "closed" and CategoryMembership.objects.count() == 1
+
+
+def test_what_ended_before_the_closing_is_not_given_back_by_reopening(file, clerk):
+    held = open_membership(file, "difficulty", by=clerk, since=today() - 20 * DAY, difficulty="poverty", grounds="入户")
+    end_membership(held, by=clerk, on=today() - DAY, reason="moved")
+    file.refresh_from_db()
+    closed(file, clerk)
+    with pytest.raises(ValidationError, match="结案前没有这个类别"):
+        reopened(file, clerk, categories={"difficulty": {"difficulty": "poverty"}})
+    reopened(file, clerk)
+    closed(file, clerk, on=today())
+    with pytest.raises(ValidationError, match="结案前没有这个类别"):
+        reopened(file, clerk, categories={"difficulty": {"difficulty": "poverty"}})
+
+
+def test_difficulty_that_the_closing_ended_is_given_back_with_its_kind(file, clerk):
+    open_membership(file, "difficulty", by=clerk, since=today() - 20 * DAY, difficulty="poverty", grounds="入户")
+    file.refresh_from_db()
+    closed(file, clerk)
+    with pytest.raises(ValidationError) as caught:
+        reopened(file, clerk, categories={"difficulty": {}})
+    assert set(caught.value.message_dict) == {"difficulty"}
+    reopened(file, clerk, categories={"difficulty": {"difficulty": "poverty"}})
+    assert ChildFile.objects.get().category_codes == "difficulty"
+
+
+def test_a_child_that_held_no_category_any_more_is_reopened_without_one(client, file, clerk):
+    """Its last category ended, then it was closed: what it holds now is proposed as a change."""
+    end_membership(file.memberships.get(), by=clerk, on=today() - 2 * DAY, reason="parents_back")
+    file.refresh_from_db()
+    file = closed(file, clerk)
+    where = f"/children/{file.pk}/reopen/"
+    page = sign_in(client, clerk).get(where).text
+    assert 'name="categories"' not in page and "重新在册后再提出变更" in page
+    body = {"reason": "又来了", "version": file.version, "categories": [{"category": "left_behind"}]}
+    answer = client.post(f"/api/v1{where}", body, content_type="application/json")
+    assert "结案前没有这个类别" in str(answer.json()["categories"])
+    assert client.post(where, {"reason": "又来了", "version": file.version}).status_code == 302
+    file.refresh_from_db()
+    assert (file.state, file.category_codes) == ("approved", "")
+
+
+def test_of_a_file_that_an_earlier_version_closed_what_ended_with_it_is_given_back(file, clerk):
+    """Its closing kept no list of what it ended."""
+    held = open_membership(file, "difficulty", by=clerk, since=today() - 20 * DAY, difficulty="poverty", grounds="入户")
+    end_membership(held, by=clerk, on=today() - 3 * DAY, reason="other")
+    file.refresh_from_db()
+    closed(file, clerk)
+    file.events.create(action="close", was="approved", now="closed", person=clerk.person, post=clerk)
+    with pytest.raises(ValidationError, match="结案前没有这个类别"):
+        reopened(file, clerk, categories={"difficulty": {"difficulty": "poverty"}})
+    reopened(file, clerk)
+    assert ChildFile.objects.get().category_codes == "left_behind"

@@ -39,9 +39,7 @@ def close(file, clerk, **given):
 
 def reopen(file, clerk):
     read = ChildFile.objects.get(pk=file.pk)
-    return reopen_file(
-        read, by=clerk, seen_version=read.version, reason="结错了", categories={"difficulty": {"difficulty": "poverty"}}
-    )
+    return reopen_file(read, by=clerk, seen_version=read.version, reason="结错了", categories={"left_behind": {}})
 
 
 def undo(file, by):

@@ -15,7 +15,7 @@ from registry.child.fields import fields, is_category
 from registry.child.forms import ChildForm
 from registry.child.models import ChildFile
 from registry.child.workflow import FILE
-from registry.closing.services import close_file, reopen_file
+from registry.closing.services import close_file, may_be_given_back, reopen_file
 from registry.family.models import Guardian
 from registry.merging.services.merge import merge_files
 from registry.merging.services.unmerge import undo_merge
@@ -311,7 +311,7 @@ def _close(world, file, draw):
     if file.state == "approved":
         close_file(file, by=world["clerk"], seen_version=file.version, reason="moved", on=today())
     elif file.state == "closed" and not file.merged_into_id:
-        given = {"left_behind": {"since": today()}}
+        given = {name: {"since": today()} for name in may_be_given_back(file, on=today())}
         reopen_file(file, by=world["clerk"], seen_version=file.version, reason="回来了", categories=given)
 
 
