@@ -57,8 +57,8 @@ MISTAKES = (
     Mistake(
         "workflow", "who made it may check it",
         "childwelfare/workflow/transitions.py",
-        "if not move.decides or post.person_id not in writers_of(_written(move, record)):",
-        "if True:",
+        "return post.person_id in move.writers(_written(move, record))",
+        "return False",
         ("tests/registry/child/test_review.py",),
     ),
     Mistake(
@@ -78,9 +78,16 @@ MISTAKES = (
     Mistake(
         "workflow", "who wrote the file agrees alone to what was found of it",
         "registry/findings/workflow.py",
-        'decides=True, written="child", writer_too=changes_no_category,',
+        'decides=True, written="child", writers=writers_of_content, writer_too=changes_no_category,',
         "writes=False,",
         ("tests/registry/findings/test_eligibility_findings.py",),
+    ),
+    Mistake(
+        "workflow", "who wrote a change that another approved agrees alone to what was found of the file",
+        "registry/changes/writers.py",
+        "return writers_of(file) | {each.made_by_id for each in merged} | set(wrote)",
+        "return writers_of(file)",
+        ("tests/registry/findings/test_who_agrees.py",),
     ),
     Mistake(
         "workflow", "the last step is named whatever it explains",
@@ -97,13 +104,6 @@ MISTAKES = (
         ("tests/childwelfare/workflow/test_order_of_events.py",),
     ),
     Mistake(
-        "workflow", "who sent a director's visit again calls back about it",
-        "visits/oversight/services.py",
-        "if by.person_id in writers_of(check.visit):",
-        "if by.person_id == check.visit.made_by_id:",
-        ("tests/visits/oversight/test_spot_checks.py",),
-    ),
-    Mistake(
         "workflow", "only moves come after what a faster clock told, not what else happens to a record",
         "childwelfare/workflow/models.py",
         'if given.get("was") and "at" not in given:',
@@ -116,6 +116,13 @@ MISTAKES = (
         'later = Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))',
         'later = Q(at__gt=OuterRef("at"))',
         ("tests/childwelfare/workflow/test_order_of_events.py",),
+    ),
+    Mistake(
+        "workflow", "who sent a director's visit again calls back about it",
+        "visits/oversight/services.py",
+        "if by.person_id in writers_of(check.visit):",
+        "if by.person_id == check.visit.made_by_id:",
+        ("tests/visits/oversight/test_spot_checks.py",),
     ),
     Mistake(
         "workflow", "what a station wrote is no longer marked as its own once a director sends it on",

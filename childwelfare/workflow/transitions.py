@@ -37,7 +37,8 @@ class Transition:
     reason, such as a day; None where it needs nothing.
     ``decides``: not for who wrote any part of the record (``childwelfare.workflow.writers``), but where
     ``writer_too(record)`` says so. ``written``: the record's attribute with what was written, where that is another
-    record: the file that a finding is about.
+    record: the file that a finding is about. ``writers``: function(what was written) that gives the keys of who wrote
+    any part of it, where its own events do not tell of all.
     ``instead``: (permission, test(record)): who holds that permission may make the move where the test is true.
     ``place``: the record's attribute at which ``permission`` is asked; the record's own place unless said.
     ``also_at``: an attribute with another place, or None, at which it may be held as well.
@@ -57,6 +58,7 @@ class Transition:
     decides: bool = False
     writer_too: Callable[[Any], bool] | None = None
     written: str = ""
+    writers: Callable[[Any], set[Any]] = writers_of
     undoable: bool = False
     payload: type | None = None
     instead: tuple[str, Callable] | None = None
@@ -409,9 +411,9 @@ def _hindrance(move: Transition, record: Moving) -> Stale | None:
 
 
 def _is_barred_as_writer(move: Transition, post: Post, record: Moving) -> bool:
-    if not move.decides or post.person_id not in writers_of(_written(move, record)):
+    if not move.decides or (move.writer_too and move.writer_too(record)):
         return False
-    return move.writer_too is None or not move.writer_too(record)
+    return post.person_id in move.writers(_written(move, record))
 
 
 def _written(move: Transition, record: Moving) -> Any:

@@ -141,7 +141,8 @@ def _finding_context(request, finding: Finding, form) -> dict:
         "note": _note(finding.kind),
         "events": list(finding.events.select_related("person", "post__unit").order_by("-at")),
         "may_undo": finding.state == FindingState.DECIDED and FINDING.may_undo(request.post, finding),
-        "may_decide": bool(FINDING.open_to(request.post, finding)),
+        # keeping things as they are is open to whoever decides anything, and asks nobody who wrote the file
+        "may_decide": FINDING.is_open_to(request.post, finding, FindingDecision.KEEP),
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.workflow.transitions import Transition, Workflow
+from registry.changes.writers import writers_of_content
 from registry.findings.models import Finding, FindingKind
 from registry.findings.models import FindingDecision as D
 from registry.findings.models import FindingState as S
@@ -38,11 +39,12 @@ SETTLED = _("这一条已有决定，或情况已变，请重新打开再看。"
 
 FINDING = Workflow(
     # What she agrees to is held by the child: as a change of the file she could not approve it alone, nor what she
-    # wrote into the file, from which it was found. A colleague of hers may, or her county, which decides as well.
+    # wrote into the file, from which it was found, be it by a change that another approved. A colleague of hers may,
+    # or her county, which decides as well.
     Transition(
         D.AGREE.value, D.AGREE.label, (S.OPEN,), S.DECIDED, "decide_category",
         needs_reason=True, payload=Agreement, wrong_state=SETTLED, undoable=True,
-        decides=True, written="child", writer_too=changes_no_category,
+        decides=True, written="child", writers=writers_of_content, writer_too=changes_no_category,
     ),
     Transition(
         D.KEEP.value, D.KEEP.label, (S.OPEN,), S.DECIDED, "decide_category", needs_reason=True, wrong_state=SETTLED,
