@@ -16,7 +16,7 @@ from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.writers import writers_of
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from orgs.posts.station_work import written_by_others
+from orgs.posts.station_work import COUNTY_INSTEAD
 from orgs.units.models import OrgUnit
 from visits.oversight.models import Happened, SpotCheck
 from visits.visit import codes
@@ -24,13 +24,14 @@ from visits.visit.models import Visit, VisitState
 
 SHARE = 0.05  # of each director's visits of the month, one at least
 DAYS_OFF = 3  # a family may remember a day or two wrongly
-FOR_A_COLLEAGUE = gettext_lazy("这次走访您记录或补充过，请由同事回访。")
+FOR_A_COLLEAGUE = gettext_lazy("这次走访您记录或补充过，请由同事或县（市、区）回访。")
 
 
 def draw_checks(post: Appointment, month: datetime.date) -> list[SpotCheck]:
     """Draw SHARE of each director's visits of ``month`` (its first day) in the township of ``post``, by chance.
 
-    A month is drawn once: a second call gives what was drawn. Raises PermissionDenied.
+    A month is drawn once, and so from all visits, whoever draws: a second call gives what was drawn. Who wrote one of
+    them draws it as any other; another calls back about it (``record_check``). Raises PermissionDenied.
     """
     if not post.holds("accept_visit") or post.unit.level != 3:
         raise PermissionDenied
@@ -50,9 +51,9 @@ def draw_checks(post: Appointment, month: datetime.date) -> list[SpotCheck]:
 
 def record_check(check: SpotCheck, *, by: Appointment, answers: dict, on: datetime.date | None = None) -> SpotCheck:
     """Write what the family said. Nobody checks a visit of which she wrote a part, be it that she sent it again, nor
-    one that was sent back or taken back: what it says is being written anew. Raises PermissionDenied, Refused, or
-    ValidationError by field."""
-    if not by.may("accept_visit", check):
+    one that was sent back or taken back: what it says is being written anew. What the station wrote a part of its
+    county may check as well, which also decides it. Raises PermissionDenied, Refused, or ValidationError by field."""
+    if not _may_record(by, check):
         raise PermissionDenied
     day = on or timezone.localdate()
     problems: dict[str, list] = {}
@@ -120,9 +121,20 @@ def differences_of(check: SpotCheck) -> list[str]:
     return found
 
 
+def _may_record(post: Appointment, check: SpotCheck) -> bool:
+    """Whoever accepts visits there; where the station wrote a part of this one, its county, as for deciding it."""
+    if post.may("accept_visit", check):
+        return True
+    permission, fits = COUNTY_INSTEAD
+    return post.may(permission, check) and fits(check.visit)
+
+
 def _random_visits(post: Appointment, month: datetime.date) -> list[Visit]:
-    visits = written_by_others(post, Visit.objects.visible_to(post, "accept_visit").seen())
-    visits = visits.filter(visited_on__gte=month, visited_on__lt=after(month), method__in=MET)
+    visits = (
+        Visit.objects.visible_to(post, "accept_visit")
+        .seen()
+        .filter(visited_on__gte=month, visited_on__lt=after(month), method__in=MET)
+    )
     by_director = defaultdict(list)
     for visit in visits.filter(spot_check=None).only("pk", "made_in", *("city", "county", "township", "village")):
         by_director[visit.made_in_id].append(visit)

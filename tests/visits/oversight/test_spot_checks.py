@@ -109,7 +109,7 @@ def test_nobody_checks_her_own_visit_nor_another_station_s(village, clerk):
     own = SpotCheck(visit=a_visit(an_approved_file(village), by=clerk), month=month(), drawn_in=clerk)
     own.place(own.visit)
     own.save()
-    with pytest.raises(Refused, match="请由同事回访"):
+    with pytest.raises(Refused, match="请由同事或县（市、区）回访"):
         record_check(own, by=clerk, answers=SAID)
     with pytest.raises(PermissionDenied):
         draw_checks(a_post(village.county), month())
@@ -124,10 +124,72 @@ def completed(village, clerk):
     return correct_visit(visit, by=clerk, seen_version=visit.version, **said) or visit
 
 
-def test_who_sent_a_director_s_visit_again_does_not_draw_it(completed, village, clerk):
-    assert draw_checks(clerk, month()) == []
-    (check,) = draw_checks(a_post(village.township), month())
+def test_who_sent_a_director_s_visit_again_draws_it_as_any_other(completed, clerk):
+    (check,) = draw_checks(clerk, month())
     assert check.visit == completed
+
+
+def test_a_director_who_is_clerk_as_well_does_not_keep_her_visits_from_being_checked(village, clerk):
+    """A month is drawn once: what she left out would be checked never."""
+    as_director, other = a_post(village, person=clerk.person), a_post(village)
+    for director in (as_director, other):
+        for _ in range(2):
+            a_visit(an_approved_file(village), by=director)
+    checks = draw_checks(clerk, month())
+    assert {check.visit.made_in for check in checks} == {as_director, other}, "at least one of each director"
+    (own,) = [check for check in checks if check.visit.made_in == as_director]
+    with pytest.raises(Refused, match="请由同事或县（市、区）回访"):
+        record_check(own, by=clerk, answers=SAID)
+    record_check(own, by=a_post(village.township), answers=SAID)
+
+
+@pytest.fixture
+def written_alone(village, clerk):
+    """A check of a visit that the only clerk of a station made, as the village's director or sent again."""
+    a_visit(an_approved_file(village), by=a_post(village, person=clerk.person))
+    (check,) = draw_checks(clerk, month())
+    return check
+
+
+def test_what_the_only_clerk_of_a_station_wrote_its_county_calls_back_about(client, written_alone, village, clerk):
+    where, county = f"/visits/checks/{written_alone.pk}/", a_post(village.county)
+    assert where not in sign_in(client, clerk).get("/visits/checks/").text
+    assert client.post(where, SAID).status_code == 422
+    assert where in sign_in(client, county).get("/visits/checks/").text
+    assert client.get(where).status_code == 200
+    assert client.post(where, SAID).status_code == 302
+    check = SpotCheck.objects.get()
+    assert check.asked_on and check.asked_in == county
+
+
+def test_what_a_clerk_sent_again_after_it_was_drawn_its_county_calls_back_about(village, clerk):
+    visit = a_visit(an_approved_file(village), by=a_post(village))
+    (check,) = draw_checks(clerk, month())
+    VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="请补充")
+    correct_visit(visit, by=clerk, seen_version=visit.version, answers=answers(needs="棉衣"), hazards_looked_at=True)
+    with pytest.raises(Refused, match="请由同事或县（市、区）回访"):
+        record_check(SpotCheck.objects.get(), by=clerk, answers=SAID)
+    record_check(SpotCheck.objects.get(), by=a_post(village.county), answers=SAID)
+    assert SpotCheck.objects.get(pk=check.pk).asked_on
+
+
+def test_what_a_director_wrote_the_county_does_not_call_back_about(client, village, clerk):
+    check, county = drawn(village, clerk, by=a_post(village)), a_post(village.county)
+    where = f"/visits/checks/{check.pk}/"
+    page = sign_in(client, county).get("/visits/checks/").text
+    assert where not in page and "请由同事" not in page
+    assert client.get(where).status_code == 404 and client.post(where, SAID).status_code == 404
+    with pytest.raises(PermissionDenied):
+        record_check(check, by=county, answers=SAID)
+    with pytest.raises(PermissionDenied):
+        record_check(check, by=a_post(a_village().county), answers=SAID)
+
+
+def test_another_county_does_not_call_back_about_what_a_station_wrote(client, written_alone):
+    stranger = a_post(a_village().county)
+    with pytest.raises(PermissionDenied):
+        record_check(written_alone, by=stranger, answers=SAID)
+    assert sign_in(client, stranger).get(f"/visits/checks/{written_alone.pk}/").status_code == 404
 
 
 def test_who_sent_a_director_s_visit_again_does_not_call_back_about_it(client, completed, village, clerk):
@@ -135,10 +197,10 @@ def test_who_sent_a_director_s_visit_again_does_not_call_back_about_it(client, c
     (check,) = draw_checks(colleague, month())
     where = f"/visits/checks/{check.pk}/"
     page = sign_in(client, clerk).get("/visits/checks/").text
-    assert where not in page and "请由同事回访" in page
-    assert "请由同事回访" in client.get(where, follow=True).text
+    assert where not in page and "请由同事或县（市、区）回访" in page
+    assert "请由同事或县（市、区）回访" in client.get(where, follow=True).text
     kept = client.post(where, SAID | {"note": "奶奶说来过"})
-    assert kept.status_code == 422 and "请由同事回访" in kept.text and "奶奶说来过" in kept.text
+    assert kept.status_code == 422 and "请由同事或县（市、区）回访" in kept.text and "奶奶说来过" in kept.text
     assert SpotCheck.objects.get().asked_on is None
     assert where in sign_in(client, colleague).get("/visits/checks/").text
     assert client.post(where, SAID).status_code == 302 and SpotCheck.objects.get().asked_on

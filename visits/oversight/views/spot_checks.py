@@ -14,7 +14,7 @@ from childwelfare.workflow.writers import writers_of
 from orgs.access.declarations import Reads, needs
 from orgs.audit.readings import note_reading
 from orgs.drafts.services import drop_draft, tell_unsent
-from orgs.posts.station_work import written_by_others
+from orgs.posts.station_work import decided_by, written_by_others
 from registry.family.models import Guardian
 from visits.oversight.forms import SpotCheckForm
 from visits.oversight.models import Happened, SpotCheck
@@ -30,8 +30,8 @@ def checks(request):
     month = read_month(request.GET.get("month", ""))
     found = SpotCheck.objects.visible_to(request.post, permission).filter(month=month)
     found = found.select_related("visit__child", "visit__made_by", "village", "township")
-    others = written_by_others(request.post, Visit.objects.filter(pk=OuterRef("visit")))
-    found = found.annotate(is_others=Exists(others))
+    to_ask = decided_by(request.post, Visit.objects.filter(pk=OuterRef("visit")), "accept_visit")
+    found = found.annotate(is_asked=Exists(to_ask), is_others=Exists(written_by_others(request.post, to_ask)))
     rows = beginning_of(found.order_by(F("asked_on").asc(nulls_first=True), "township", "village", "pk"), SHOWN)
     note_reading(request, rows=len(rows))
     context = {
@@ -41,7 +41,6 @@ def checks(request):
         "done": sum(1 for row in rows if row.asked_on),
         "differing": sum(1 for row in rows if row.differences),
         "may_draw": permission == "accept_visit" and not rows,
-        "may_ask": permission == "accept_visit",
         "share": f"{SHARE:.0%}",
     }
     return render(request, "visits/oversight/spot_checks.html", context)
@@ -59,10 +58,11 @@ def draw(request):
     return redirect(f"{reverse('spot-checks')}?month={month:%Y-%m}")
 
 
-@needs("accept_visit", reads=Reads(("view_file", "reveal")))
+@needs("accept_visit", "settle_station_work", reads=Reads(("view_file", "reveal")))
 def check(request, pk):
     """Call, ask without reading the answers out, and write down what was said."""
-    found = SpotCheck.objects.visible_to(request.post, "accept_visit").select_related("visit__child", "visit__made_by")
+    to_ask = decided_by(request.post, Visit.objects.all(), "accept_visit")
+    found = SpotCheck.objects.filter(visit__in=to_ask).select_related("visit__child", "visit__made_by")
     one = get_object_or_404(found, pk=pk)
     back = f"{reverse('spot-checks')}?month={one.month:%Y-%m}"
     if one.asked_on and request.method != "POST":  # what was typed meanwhile is shown again
