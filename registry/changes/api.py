@@ -28,7 +28,7 @@ from registry.child.models import ChildFile
 
 
 class Given(Body):
-    base = serializers.JSONField(required=False, allow_null=True, help_text="改之前看到的值")
+    base = serializers.JSONField(allow_null=True, help_text="改之前看到的值，必填；原来没有的为 null 或空文本")
     value = serializers.JSONField(allow_null=True, help_text="新值；空文本清空这一项，证件号和电话也一样")
 
 
@@ -55,7 +55,7 @@ class DecisionIn(ReturnIn):
     settle = serializers.DictField(
         child=serializers.JSONField(allow_null=True),
         required=False,
-        help_text="有冲突而仍用新值的各项：档案现在的值",
+        help_text="有冲突而仍用新值的各项：档案现在的值；只写这次通过的项目",
     )
 
 

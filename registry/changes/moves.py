@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -51,6 +52,7 @@ def _decide_fields(change: Change, attempt: Attempt) -> Outcome:
         chosen = {field.name for field in every if field.verdict in (Verdict.PENDING, Verdict.RETURNED)}
     else:
         chosen = _pending(every, attempt.payload.names if attempt.payload else None)
+        _refuse_settled_apart(attempt.payload, chosen)
     verdict = VERDICTS[attempt.action]
     verdicts = {verdict if field.name in chosen else field.verdict for field in every}
     return Outcome(state=_slowest(verdicts), columns=change.place_values(), facts={"names": sorted(chosen)})
@@ -200,6 +202,14 @@ def _pending(every: list[ChangeField], names: Iterable[str] | None) -> set[str]:
     if not chosen or (names is not None and len(chosen) != len(set(names))):
         raise Stale(_("有的项目已经办过，请重新打开再看。"))
     return chosen
+
+
+def _refuse_settled_apart(payload: Any, chosen: set[str]) -> None:
+    """Who says of a field that its new value wins means to approve it."""
+    others = payload.settle.keys() - chosen if isinstance(payload, Approval) else set()
+    if others:
+        text = _("“%(what)s”不在这次通过的项目里，没有可定的冲突。请把它列入要通过的项目，或者不写。")
+        raise ValidationError({"settle": [text % {"what": "、".join(label_of(name) for name in sorted(others))}]})
 
 
 def _refuse_not_returned(amendment: Amendment | None, returned: list[str]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -51,6 +52,8 @@ def _values_on_screen(form: Any, settled: list[str], change: Change) -> dict[str
 def _payload_of_data(data: dict, _change: Change, action: str) -> Approval | Return:
     names = frozenset(data["fields"]) if "fields" in data else None
     if action != CHANGES.passing:
+        if "settle" in data:
+            raise ValidationError({"settle": [_("只在通过时填写。")]})
         return Return(names)
     return Approval(names, {name: read_field(name, value) for name, value in data.get("settle", {}).items()})
 

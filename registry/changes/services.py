@@ -78,7 +78,7 @@ def propose_change(
         change.save(force_insert=True)
         for position, (name, given) in enumerate(wanted.items()):
             field = ChangeField(change=change, name=name, position=position)
-            field.base, field.value = to_json(given.get("base")), to_json(given["value"])
+            field.base, field.value = to_json(given["base"]), to_json(given["value"])
             field.save()
         change.events.create(
             action="propose", was="", now=change.state, person=by.person, post=by, names=sorted(wanted)
@@ -98,7 +98,8 @@ def approve_change(
 ) -> Change:
     """Write pending fields (all, or ``names``) into the file as they stood on the screen.
 
-    ``settle`` as in ``Approval``. Raises PermissionDenied, Refused, Stale, ChangeConflict, or ValidationError by field.
+    ``settle`` as in ``Approval``. Raises PermissionDenied, Refused, Stale, ChangeConflict, or ValidationError by field,
+    of ``settle`` where it names what is not approved here.
     """
     approval = Approval(_chosen(names), settle or {}, on)
     CHANGE.apply("approve", change, by=by, seen_version=seen_version, payload=approval)
@@ -243,7 +244,7 @@ def _says_change(first: Change, given: dict[str, dict], note: str, content: dict
         if field := proposed.pop(name, None):
             if not equal(value, field.value) and not equal(value, field.returned):
                 return False
-        elif not equal(value, to_json(pair.get("base"))) and not equal(pair["value"], content.get(name)):
+        elif not equal(value, to_json(pair["base"])) and not equal(pair["value"], content.get(name)):
             return False
     left_out = [field for field in proposed.values() if not equal(field.value, to_json(content.get(field.name)))]
     return not left_out and first.note == note

@@ -36,7 +36,7 @@ def read_changes(given: dict[str, dict]) -> dict[str, dict]:
             problems[key] = [_("走访时不能改这一项，请在档案里提出变更。")]
             continue
         try:
-            read[name] = {part: read_value(name, pair.get(part)) for part in ("base", "value")}
+            read[name] = {part: read_value(name, pair[part]) for part in ("base", "value")}
         except ValidationError as error:
             problems[key] = error.messages
     if problems:
@@ -57,7 +57,7 @@ def changes_that_differ(child: ChildFile, changes: dict[str, dict] | None, answe
     return {
         name: pair
         for name, pair in changes.items()
-        if not equal(pair["value"], pair.get("base")) and not equal(pair["value"], now[name])
+        if not equal(pair["value"], pair["base"]) and not equal(pair["value"], now[name])
     }
 
 

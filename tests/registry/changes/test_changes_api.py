@@ -25,6 +25,43 @@ def proposal(file, **values):
     return {"child": str(file.pk), "fields": {name: {"base": "", "value": value} for name, value in values.items()}}
 
 
+def test_a_change_says_what_it_was_based_on(client, file):
+    post = a_post(file.village)
+    unbased = {"child": str(file.pk), "fields": {"address": {"value": "五组"}}}
+    answer = send(client, post, "changes/", unbased)
+    assert answer.status_code == 400 and set(answer.json()["fields"]["address"]) == {"base"}
+    blank = {"child": str(file.pk), "fields": {"grade": {"base": None, "value": "三年级"}}}
+    made = send(client, post, "changes/", blank)
+    assert made.status_code == 201 and not made.json()["lines"][0]["conflict"]
+    schema = client.get("/api/schema/?format=json").json()["components"]["schemas"]
+    assert set(schema["Given"]["required"]) == {"base", "value"}
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ({"fields": ["grade"], "settle": {"address": "三组12号"}}, "现住址"),
+        ({"settle": {"school": "一小"}}, "学校"),
+        ({"fields": ["grade"], "settle": {"address": "三组12号", "school": "一小"}}, "学校"),
+    ],
+)
+def test_a_conflict_is_settled_of_what_is_approved_alone(client, file, body, named):
+    change = a_change(file, address="五组", grade="三年级")
+    clerk = a_post(file.township)
+    answer = send(client, clerk, f"changes/{change.pk}/approve/", {"version": 1} | body)
+    assert answer.status_code == 400 and named in "".join(answer.json()["settle"])
+    assert Change.objects.get().version == 1 and ChildFile.objects.get().grade == ""
+    assert send(client, clerk, f"changes/{change.pk}/approve/", {"version": 1, "fields": ["grade"]}).status_code == 200
+
+
+def test_nothing_is_settled_by_sending_back(client, file):
+    change, clerk = a_change(file, address="五组"), a_post(file.township)
+    given = {"version": 1, "action": "return", "reason": "看不清", "settle": {"address": "三组12号"}}
+    answer = send(client, clerk, f"reviews/change/{change.pk}/decide/", given)
+    assert answer.status_code == 400 and set(answer.json()) == {"settle"}
+    assert Change.objects.get().state == "submitted"
+
+
 @pytest.mark.both
 def test_proposed_approved_and_written(client, file):
     made = send(

@@ -83,7 +83,8 @@ def test_no_number_because_is_refused_while_the_file_holds_one(client, file, cle
 
 def test_over_the_api_a_blank_value_erases_and_is_told(client, file):
     sign_in(client, a_post(file.village))
-    body = {"child": str(file.pk), "fields": {"phone": {"base": PHONE, "value": ""}, "school": {"value": "一小"}}}
+    fields = {"phone": {"base": PHONE, "value": ""}, "school": {"base": file.school, "value": "一小"}}
+    body = {"child": str(file.pk), "fields": fields}
     answer = client.post("/api/v1/changes/", body, content_type="application/json")
     assert answer.status_code == 201
     assert {line["name"]: line["erases"] for line in answer.json()["lines"]} == {"phone": True, "school": False}

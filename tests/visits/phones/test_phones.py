@@ -134,7 +134,8 @@ def test_whatever_a_phone_hands_over_the_page_of_its_station_opens(client, villa
     known = {"post": str(director.uid), "child": str(child.pk), "visit": str(visit.pk)}
     said = kind.example | {name: value for name, value in known.items() if name in kind.example}
     changed = data.draw(st.sampled_from(sorted(kind.reader().fields)))
-    noticed = st.dictionaries(st.sampled_from([*OBSERVABLE, "no_field"]), st.fixed_dictionaries({"value": JSON}))
+    pair = st.fixed_dictionaries({"base": st.none(), "value": JSON})
+    noticed = st.dictionaries(st.sampled_from([*OBSERVABLE, "no_field"]), pair)
     said[changed] = data.draw(noticed if changed == "changes" else JSON | st.just(said.get(changed)))
     end_appointment(director, by=a_post(village.city, "city_admin"), on=timezone.localdate())
     text = json.dumps(said)

@@ -80,7 +80,12 @@ def test_what_is_wrong_is_said_at_its_field(client, visit, post):
 
 @pytest.mark.parametrize(
     "given",
-    [{"nope": {"base": "", "value": ""}}, {"phone": {"base": "", "value": "1"}}, {"guardian_name": {"base": "李桂英"}}],
+    [
+        {"nope": {"base": "", "value": ""}},
+        {"phone": {"base": "", "value": "1"}},
+        {"guardian_name": {"base": "李桂英"}},
+        {"address": {"value": "五组3号"}},
+    ],
 )
 def test_what_is_wrong_with_a_change_is_said_under_the_name_that_was_sent(client, child, visit, post, given):
     sign_in(client, post)
