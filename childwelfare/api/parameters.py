@@ -1,5 +1,6 @@
 """What a list of the API is asked by its address: a parameter that it does not know is refused, and so is a value that
-its filter can't read. Left unread, the caller would get everything and think that it was narrowed."""
+its filter can't read, or one that is given twice. Left unread, the caller would get everything and think that it was
+narrowed."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -39,8 +40,14 @@ class KnownParameters:
         """Raises ValidationError by parameter."""
         if not is_list(self):
             return
-        if unknown := sorted(set(request.query_params) - known_parameters(self)):
-            raise ValidationError({name[:NAME_TOLD]: [_("这个接口没有这个参数。")] for name in unknown[:TOLD]})
+        sent, known = request.query_params, known_parameters(self)
+        problems = {name: _("这个接口没有这个参数。") for name in sent if name not in known}
+        # no filter of ours takes several: the last would be taken, an empty one among them
+        problems |= {
+            name: _("这个参数写了不止一次。") for name in sent if name in known and len(sent.getlist(name)) > 1
+        }
+        if problems:
+            raise ValidationError({name[:NAME_TOLD]: [problems[name]] for name in sorted(problems)[:TOLD]})
 
 
 def is_list(view: Any) -> bool:

@@ -4,7 +4,8 @@ import base64
 
 import pytest
 
-from tests.builders import a_post, a_village, an_approved_file, sign_in
+from registry.changes.models import Change
+from tests.builders import a_change, a_post, a_village, an_approved_file, sign_in
 
 pytestmark = pytest.mark.django_db
 DEEP = "[" * 100_000
@@ -65,3 +66,31 @@ def test_half_a_pair_in_a_change_by_api_is_no_fault(client):
         body = f'{{"child": "{file.pk}", "fields": {{"{name}": {pair}}}, "note": "a"}}'
         answer = client.post("/api/v1/changes/", body, content_type="application/json")
         assert answer.status_code in (201, 400, 422), answer.text
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ('{"version": 1, "version": 2}', "version"),
+        ('{"version": 1, "fields": ["school"], "fields": ["address"]}', "fields"),
+        ('{"version": 1, "settle": {"address": "三组", "address": "五组"}}', "address"),
+        ('{"zz": [{"a": {"b": 1, "b": 1}}]}', "b"),
+        (r'{"version": 1, "vers\u0069on": 1}', "version"),
+    ],
+)
+def test_of_a_name_that_stands_twice_in_json_none_is_taken(client, clerk, village, body, named):
+    change = a_change(an_approved_file(village), address="五组", school="二小")
+    sign_in(client, clerk)
+    for move in ("approve", "return"):
+        answer = client.post(f"/api/v1/changes/{change.pk}/{move}/", body, content_type="application/json")
+        assert answer.status_code == 400 and f"写了两次“{named}”" in answer.json()["detail"]
+    assert Change.objects.get().version == change.version
+
+
+def test_a_name_may_stand_in_several_parts_of_json(client, village):
+    file = an_approved_file(village)
+    sign_in(client, a_post(village))
+    pair = '{"base": "", "value": "1"}'
+    body = f'{{"child": "{file.pk}", "fields": {{"grade": {pair}, "phone": {pair}}}}}'
+    answer = client.post("/api/v1/changes/", body, content_type="application/json")
+    assert answer.status_code == 400 and "写了两次" not in answer.text  # it is the number that is none

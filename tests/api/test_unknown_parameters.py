@@ -10,6 +10,7 @@ from tests.test_matrix import API, address, world  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.django_db
 WORDS = ["这个接口没有这个参数。"]
+TWICE = ["这个参数写了不止一次。"]
 NO_LIST = {"api-sync-list"}  # what a phone holds; an app of another version must still hear what it is told to do
 
 
@@ -50,6 +51,22 @@ def test_every_list_names_the_parameter_that_it_does_not_know(client, world, rol
 
 
 @pytest.mark.parametrize("role", sorted({operation.role for operation in OPERATIONS}))
+def test_every_list_names_the_parameter_that_is_given_twice(client, world, role):  # noqa: F811
+    """Each that it is described with, by whichever backend it is read."""
+    sign_in(client, world["posts"][role])
+    paths = client.get("/api/schema/?format=json").json()["paths"]
+    record, wrong = world["here"] | world["mine"][role], {}
+    for operation in operations_of(role):
+        where = address(operation.path, record, operation.name)
+        described = paths[operation.template][operation.method].get("parameters", [])
+        for name in (each["name"] for each in described if each["in"] == "query"):
+            answer = ask(client, operation, where, f"{name}=1&{name}=")
+            if (answer.status_code, answer.json()) != (400, {name: TWICE}):
+                wrong[f"{operation} {name}"] = (answer.status_code, answer.text[:200])
+    assert not wrong
+
+
+@pytest.mark.parametrize("role", sorted({operation.role for operation in OPERATIONS}))
 def test_every_list_knows_the_parameters_that_it_is_described_with(client, world, role):  # noqa: F811
     sign_in(client, world["posts"][role])
     paths = client.get("/api/schema/?format=json").json()["paths"]
@@ -84,6 +101,22 @@ def test_a_filter_that_is_not_there_or_can_t_be_read_narrows_nothing_silently(cl
     sign_in(client, clerk)
     answer = client.get(f"/api/v1/{where}")
     assert answer.status_code == 400 and set(answer.json()) == {named}
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ("changes/?state=bogus&state=approved", {"state": TWICE}),
+        ("changes/?state=approved&state=approved", {"state": TWICE}),
+        ("visits/?state=submitted&state=", {"state": TWICE}),
+        ("visits/?page_size=2&page_size=1", {"page_size": TWICE}),
+        ("visits/?zz=1&zz=2&state=&state=", {"zz": WORDS, "state": TWICE}),
+    ],
+)
+def test_of_a_parameter_given_twice_none_is_taken(client, clerk, where, told):
+    sign_in(client, clerk)
+    answer = client.get(f"/api/v1/{where}")
+    assert (answer.status_code, answer.json()) == (400, told)
 
 
 @pytest.mark.parametrize(
