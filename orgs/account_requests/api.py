@@ -113,8 +113,9 @@ class AccountRequestViewSet(VisibleRecords, mixins.ListModelMixin, viewsets.Gene
     @action(detail=True, methods=["post"])
     def confirm(self, request, id=None):
         """The second administrator's yes."""
+        key = self._managed(id)
         refuse_body(request)
-        return self._told(services.confirm(self._managed(id), by=acting_post(request)))
+        return self._told(services.confirm(key, by=acting_post(request)))
 
     @extend_schema(request=Reason, responses=AccountRequestOut)
     @action(detail=True, methods=["post"])
@@ -126,8 +127,9 @@ class AccountRequestViewSet(VisibleRecords, mixins.ListModelMixin, viewsets.Gene
     @extend_schema(request=None, responses=AccountRequestOut)
     @action(detail=True, methods=["post"])
     def withdraw(self, request, id=None):
+        key = self._managed(id)
         refuse_body(request)
-        return self._shown(services.withdraw(self._managed(id), by=acting_post(request)))
+        return self._shown(services.withdraw(key, by=acting_post(request)))
 
     @extend_schema(responses=AccountRequestOut(many=True))
     @action(detail=False, methods=["get"], pagination_class=None)
@@ -139,8 +141,9 @@ class AccountRequestViewSet(VisibleRecords, mixins.ListModelMixin, viewsets.Gene
     @action(detail=True, methods=["post"])
     def accept(self, request, id=None):
         """Take the post that was offered."""
+        key = self._own(request, id)
         refuse_body(request)
-        return self._shown(services.accept(self._own(request, id), person=request.user))
+        return self._shown(services.accept(key, person=request.user))
 
     @extend_schema(request=Reason, responses=AccountRequestOut)
     @action(detail=True, methods=["post"])
