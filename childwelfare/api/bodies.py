@@ -67,7 +67,8 @@ def _unknown(serializer: serializers.Serializer, data: Any) -> dict[Any, str]:
 def _read_form(serializer: serializers.Serializer, form: Any) -> tuple[dict[str, str], dict[str, Any]]:
     """What is wrong with the names of ``form``, and what it says by the fields of ``serializer``: a field that it does
     not name is not there. The framework would take it for no, or for none."""
-    fields, read, problems = _writable(serializer), MultiValueDict(), {}
+    fields, problems = _writable(serializer), {}
+    read: MultiValueDict = MultiValueDict()
     named: dict[str, serializers.Field] = {}
     for name in form:
         own = re.match(r"[^.\[]*", name).group()  # type: ignore[union-attr]  # matches everything

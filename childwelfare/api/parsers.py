@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser as DrfJSONParser
-from rest_framework.parsers import get_encoding
+from rest_framework.parsers import get_encoding  # type: ignore[attr-defined]  # newer than its stubs
 from rest_framework.utils import json
 
 from childwelfare.text.nested import check_depth, without_lone_surrogates
@@ -24,10 +24,10 @@ class JSONParser(DrfJSONParser):
 
     def parse(self, stream, media_type=None, parser_context=None):
         context = parser_context or {}
-        text = codecs.getreader(get_encoding(context))(stream)
+        coding = codecs.getreader(get_encoding(context))
         constant = json.strict_constant if self.strict else None
         try:
-            given = json.load(text, parse_constant=constant, object_pairs_hook=_each_name_once)
+            given = json.loads(coding(stream).read(), parse_constant=constant, object_pairs_hook=_each_name_once)
         except RecursionError:
             raise _too_deep() from None
         except ValueError as error:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
@@ -53,6 +54,17 @@ def case_out(kind: ReviewKind) -> type[ReviewOut]:
     """A row with the whole record, as the kind's own resource shows it."""
     record = kind.serializer(read_only=True)
     return type(f"{_title(kind)}ReviewOut", (ReviewOut,), {"record": record, "__doc__": str(kind.label)})
+
+
+class UndoIn(Decision):
+    """A decision is taken back whole: a part of it, or a reason, would be dropped unseen."""
+
+    action = serializers.CharField()
+
+    def validate_reason(self, reason: str) -> str:
+        if reason.strip():
+            raise serializers.ValidationError(_("撤销不写原因。"))
+        return reason
 
 
 def decision_in(kind: ReviewKind) -> type[serializers.Serializer]:
@@ -122,6 +134,8 @@ class ReviewViewSet(KnownParameters, viewsets.GenericViewSet):
         given.is_valid(raise_exception=True)
         data = given.validated_data
         chosen = data["action"]
+        if chosen == UNDO:
+            UndoIn(data=request.data).is_valid(raise_exception=True)
         review_kind.apply(
             record,
             chosen,

@@ -62,6 +62,17 @@ def test_nothing_is_settled_by_sending_back(client, file):
     assert Change.objects.get().state == "submitted"
 
 
+@pytest.mark.parametrize("more", [{"fields": ["address"]}, {"settle": {"address": "五组"}}, {"reason": "看错了"}])
+def test_a_decision_is_taken_back_whole_on_the_desk_too(client, file, more):
+    change, clerk = a_change(file, address="五组", grade="三年级"), a_post(file.township)
+    where, whole = f"reviews/change/{change.pk}/decide/", {"version": 2, "action": "undo"}
+    assert send(client, clerk, where, {"version": 1, "action": "approve"}).status_code == 200
+    answer = send(client, clerk, where, whole | more)
+    assert answer.status_code == 400 and set(answer.json()) == set(more)
+    assert ChildFile.objects.get().grade == "三年级"
+    assert send(client, clerk, where, whole).status_code == 200 and ChildFile.objects.get().grade == ""
+
+
 @pytest.mark.both
 def test_proposed_approved_and_written(client, file):
     made = send(
