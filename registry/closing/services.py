@@ -155,7 +155,7 @@ def _ended_by_closing(file: ChildFile) -> set[str]:
 
 def _refuse_new_categories(file: ChildFile, given: dict[str, dict]) -> None:
     """Who closes and reopens acts alone: what the child did not hold before would be decided by nobody else."""
-    if file.state == FileState.CLOSED and not given.keys() <= _ended_by_closing(file):
+    if FILE.hindrance(file, "reopen") is None and not given.keys() <= _ended_by_closing(file):
         raise ValidationError({"categories": [NOT_HELD_BEFORE]})
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,9 +17,9 @@ from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.writers import writers_of
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from orgs.posts.station_work import COUNTY_INSTEAD
+from orgs.posts.station_work import COUNTY_INSTEAD, decided_by, written_by_others
 from orgs.units.models import OrgUnit
-from visits.oversight.models import Happened, SpotCheck
+from visits.oversight.models import Happened, SpotCheck, SpotCheckQuerySet
 from visits.visit import codes
 from visits.visit.models import Visit, VisitState
 
@@ -99,6 +100,23 @@ def record_check(check: SpotCheck, *, by: Appointment, answers: dict, on: dateti
         record_act(by, "record_check", check.visit, differences=check.differences)
     check.asked_on = day if reached else None
     return check
+
+
+def checks_asked_of(post: Appointment) -> SpotCheckQuerySet:
+    """Those whose result ``post`` may record by its permission, as ``_may_record`` says of one: all of its station, for
+    a county those of visits that its stations wrote a part of."""
+    if post.holds("accept_visit"):
+        return SpotCheck.objects.visible_to(post, "accept_visit")
+    written_there = decided_by(post, Visit.objects.all(), "accept_visit")
+    return SpotCheck.objects.visible_to(post, "settle_station_work").filter(visit__in=written_there)
+
+
+def with_who_may_ask(checks: SpotCheckQuerySet, post: Appointment) -> SpotCheckQuerySet:
+    """``checks``, each with ``is_asked`` (``checks_asked_of`` the post) and ``is_others``: its person wrote no part of
+    the visit."""
+    asked = checks_asked_of(post).filter(pk=OuterRef("pk"))
+    others = written_by_others(post, Visit.objects.filter(pk=OuterRef("visit")))
+    return checks.annotate(is_asked=Exists(asked), is_others=Exists(others))
 
 
 def why_not_recalled(visit: Visit) -> str:

@@ -1,7 +1,7 @@
 """Spot checks: a station draws and calls back, a county reads what came of it."""
 
 from django.contrib import messages
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,11 +14,17 @@ from childwelfare.workflow.writers import writers_of
 from orgs.access.declarations import Reads, needs
 from orgs.audit.readings import note_reading
 from orgs.drafts.services import drop_draft, tell_unsent
-from orgs.posts.station_work import decided_by, written_by_others
 from registry.family.models import Guardian
 from visits.oversight.forms import SpotCheckForm
 from visits.oversight.models import Happened, SpotCheck
-from visits.oversight.services import FOR_A_COLLEAGUE, SHARE, draw_checks, record_check
+from visits.oversight.services import (
+    FOR_A_COLLEAGUE,
+    SHARE,
+    checks_asked_of,
+    draw_checks,
+    record_check,
+    with_who_may_ask,
+)
 from visits.visit.models import Visit, VisitState
 
 SHOWN = 500
@@ -30,8 +36,7 @@ def checks(request):
     month = read_month(request.GET.get("month", ""))
     found = SpotCheck.objects.visible_to(request.post, permission).filter(month=month)
     found = found.select_related("visit__child", "visit__made_by", "village", "township")
-    to_ask = decided_by(request.post, Visit.objects.filter(pk=OuterRef("visit")), "accept_visit")
-    found = found.annotate(is_asked=Exists(to_ask), is_others=Exists(written_by_others(request.post, to_ask)))
+    found = with_who_may_ask(found, request.post)
     rows = beginning_of(found.order_by(F("asked_on").asc(nulls_first=True), "township", "village", "pk"), SHOWN)
     note_reading(request, rows=len(rows))
     context = {
@@ -61,8 +66,7 @@ def draw(request):
 @needs("accept_visit", "settle_station_work", reads=Reads(("view_file", "reveal")))
 def check(request, pk):
     """Call, ask without reading the answers out, and write down what was said."""
-    to_ask = decided_by(request.post, Visit.objects.all(), "accept_visit")
-    found = SpotCheck.objects.filter(visit__in=to_ask).select_related("visit__child", "visit__made_by")
+    found = checks_asked_of(request.post).select_related("visit__child", "visit__made_by")
     one = get_object_or_404(found, pk=pk)
     back = f"{reverse('spot-checks')}?month={one.month:%Y-%m}"
     if one.asked_on and request.method != "POST":  # what was typed meanwhile is shown again
