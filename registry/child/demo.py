@@ -72,6 +72,7 @@ def _children(demo: Demo, villages: list[OrgUnit]) -> list[Made]:
         pk = examples.CHILD if number == EXAMPLE_CHILD else None
         child = maker.child(village, made_by=director.person, made_in=director, registered_on=registered_on, pk=pk)
         _state(demo, child.file, number, registered_on)
+        _end_memberships(child)
         made.append(child)
     _number(demo, made)
     insert(ChildFile, [child.file for child in made])
@@ -110,6 +111,16 @@ def _state(demo: Demo, file: ChildFile, number: int, registered_on: datetime.dat
         file.close_reason = demo.rng.choice(("parents_back", "moved", "not_eligible"))
     elif fate in ("submitted", "returned"):
         file.version = 2 if fate == "submitted" else 3
+
+
+def _end_memberships(child: Made) -> None:
+    """A closed file holds no category any more."""
+    file = child.file
+    if not file.closed_on:
+        return
+    for membership in child.memberships:
+        membership.until, membership.exit_reason = max(file.closed_on, membership.since), file.close_reason
+    file.category_codes = ""
 
 
 def _number(demo: Demo, made: list[Made]) -> None:

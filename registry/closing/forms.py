@@ -10,6 +10,7 @@ from childwelfare.pages.form_fields import CleanCharField, CleanDateField
 from childwelfare.pages.forms import Answers, GrowingText, ManyAnswers, ServiceErrors
 from childwelfare.questions.conditions import Condition
 from registry.child import codes
+from registry.child.models import FileState
 from registry.closing.services import CLOSE_REASONS, NOT_HELD_BEFORE, may_be_given_back
 
 
@@ -63,7 +64,7 @@ class ReopenForm(ActForm):
 
     def __init__(self, *args, file, **kwargs):
         super().__init__(*args, file=file, **kwargs)
-        offered = may_be_given_back(file, on=timezone.localdate())
+        offered = may_be_given_back(file, on=timezone.localdate()) if file.state == FileState.CLOSED else []
         labels = dict(codes.Category.choices)
         self.fields["categories"].choices = [(code, labels[code]) for code in offered]
         if codes.Category.DIFFICULTY not in offered:

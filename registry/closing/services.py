@@ -92,6 +92,8 @@ def reopen_file(
         raise PermissionDenied
     if not reason.strip():
         raise ValidationError({"reason": [_("请写明为什么重新在册。")]})
+    if hindrance := FILE.hindrance(file, "reopen"):
+        raise hindrance
     refuse_closed_village(file)
     today = timezone.localdate()
     given = {name: {**each, "since": each.get("since") or today} for name, each in categories.items()}
@@ -142,21 +144,26 @@ def may_be_given_back(file: ChildFile, *, on: datetime.date) -> list[str]:
     return [code for code in Category.values if code in held and not is_too_old_for(code, file.birth_date, on=on)]
 
 
-def _ended_by_closing(file: ChildFile) -> set[str]:
-    """The categories that the last closing of ``file`` ended."""
+def _ended_by_closing(file: ChildFile) -> dict[str, str]:
+    """{category: its type of difficulty, or ""} of what the last closing of ``file``, which is closed, ended."""
     closing = file.events.filter(action="close").last()
     if closing and closing.before:
         ended = file.memberships.filter(pk__in=closing.before["memberships"])
     else:  # closed by an earlier version of the program, which kept no keys: they ended on its day, for its reason
         on_its_day = Q(until=file.closed_on) | Q(until=F("since"), since__gt=file.closed_on)
         ended = file.memberships.filter(on_its_day, exit_reason=file.close_reason)
-    return set(ended.values_list("category", flat=True))
+    return dict(ended.values_list("category", "difficulty"))
 
 
 def _refuse_new_categories(file: ChildFile, given: dict[str, dict]) -> None:
     """Who closes and reopens acts alone: what the child did not hold before would be decided by nobody else."""
-    if FILE.hindrance(file, "reopen") is None and not given.keys() <= _ended_by_closing(file):
+    held = _ended_by_closing(file)
+    if not given.keys() <= held.keys():
         raise ValidationError({"categories": [NOT_HELD_BEFORE]})
+    kind = given.get(Category.DIFFICULTY, {}).get("difficulty")
+    if kind and kind != held[Category.DIFFICULTY]:
+        text = _("困境类型和结案前不一样。请按结案前的类型重新在册，再提出变更。")
+        raise ValidationError({"categories": [text]})
 
 
 def _refuse_overlaps(file: ChildFile, given: dict[str, dict]) -> None:

@@ -6,7 +6,8 @@
    tab, the server refuses, and what is written here stays on the device, for its writer.
    [data-draft-state] on the page says when. data-draft-done="key" on a later page clears it; data-draft-unsent="key"
    shows what was written in a form that can't be filled in any more, data-draft-forms="key key" the same of those of
-   its forms that a page doesn't have any more. data-guard alone only warns before one leaves.
+   its forms that a page doesn't have any more, data-draft-address all that was written about what an address names and
+   keeps from the reader. data-guard alone only warns before one leaves.
 
    Each page, an opening of the form in some tab of some device, keeps a draft of its own: what its writer touched, and
    what the page had given there; what stood in the form besides may have been altered since, by others too. Nobody
@@ -25,7 +26,7 @@ import {
 } from "./draft_fields.js";
 import {
   draftKey, fetchFromServer, isOfSomebodyElse, newPageName, noteSent, removeOld, removeStored, sendToServer, showState,
-  storeDraft, storedDrafts, takeSent,
+  storeDraft, storedDrafts, storedNames, takeSent,
 } from "./draft_store.js";
 import { draftsLeft, isSeen, noteSeen, seenWith, unknownTo } from "./draft_versions.js";
 import { wordsOf } from "./draft_words.js";
@@ -353,6 +354,12 @@ function showUnsentOfMissing(place) {
   }).forEach((name) => showUnsent(place, name));
 }
 
+/* data-draft-address: what this address names is kept from the reader: all that was written about it here. */
+function showUnsentOfAddress(place) {
+  const keys = location.href.match(/[0-9a-f]{8}-[0-9a-f-]{27}/g) || [];
+  storedNames().filter((name) => keys.some((key) => name.indexOf(key) >= 0)).forEach((name) => showUnsent(place, name));
+}
+
 /* Of a form that can't be filled in any more: what was written in it and not sent, to be copied. */
 async function showUnsent(place, name) {
   const key = draftKey(name);
@@ -387,6 +394,7 @@ onLoad((root) => {
   });
   root.querySelectorAll("[data-draft-unsent]").forEach((place) => showUnsent(place, place.dataset.draftUnsent));
   root.querySelectorAll("[data-draft-forms]").forEach(showUnsentOfMissing);
+  root.querySelectorAll("[data-draft-address]").forEach(showUnsentOfAddress);
   root.querySelectorAll("form[data-draft], form[data-guard]").forEach(attach);
 });
 

@@ -88,6 +88,15 @@ export function storedDrafts(key) {
   return (found || []).filter((draft) => draft && Date.now() - draft.at < KEPT_FOR);
 }
 
+/* The forms that this person has drafts of here, in this post, by their names. */
+export function storedNames() {
+  const beginning = draftKey("");
+  const names = withStorage((storage) => keysOf(storage, beginning).map((key) => {
+    return key.slice(beginning.length).split("#")[0];
+  }));
+  return Array.from(new Set(names || []));
+}
+
 /* Whether it lies here now; the drafts that are in it go. */
 export function storeDraft(key, draft) {
   const text = sealDraft(draft);

@@ -560,6 +560,41 @@ def test_leaving_a_field_after_its_words_were_sent_from_elsewhere_makes_no_draft
     assert phone.locator("form > .hint").count() == 0
 
 
+def test_going_back_shows_nobody_what_another_account_wrote_there(director, child, open_page):
+    page = open_page("phone")
+    enter(page, director)
+    path = f"/children/{child.pk}/change/"
+    a_form(page, path)
+    write(page, "address", "主任写的地址")
+    page.goto("/children/")
+    page.context.clear_cookies()
+    page.evaluate("() => localStorage.clear()")
+    enter(page, a_post(child.township))
+    page.goto("/children/")
+    for _entry in range(6):
+        page.go_back(wait_until="load")
+        if page.url.endswith(path):
+            break
+    assert page.url.endswith(path)
+    page.wait_for_timeout(500)
+    assert page.input_value("[name=address]") == "二组" and "主任写的地址" not in page.inner_text("body")
+
+
+def test_what_was_written_about_a_child_who_moved_is_shown_where_its_form_is_kept_from_the_writer(
+    director, child, open_page
+):
+    page = open_page("phone")
+    enter(page, director)
+    path = f"/children/{child.pk}/change/"
+    a_form(page, path)
+    write(page, "address", "主任写的地址")
+    page.goto(OTHER_PAGE)
+    ChildFile.objects.filter(pk=child.pk).update(**an_approved_file(a_village()).place_values())
+    page.expected.append("404")
+    page.goto(path)
+    page.locator("[data-draft-address]").get_by_text("主任写的地址").wait_for()
+
+
 def test_what_was_written_in_a_form_that_is_closed_by_now_is_shown_to_be_copied(director, child, open_page):
     path = f"/children/{child.pk}/visit/"
     page = open_page("phone")

@@ -48,7 +48,7 @@ def alert_new(request):
         messages.success(request, text % {"number": alert.number, "hours": HANDLED_WITHIN_HOURS})
         return redirect("alert-detail", alert.pk)
     known = {"hotline": settings.CWR_HOTLINE, "within": HANDLED_WITHIN_HOURS}
-    context = known | {"form": form, "child": child, "draft": draft}
+    context = known | {"form": form, "child": child, "draft": draft, "lost": _child_lost(request, child)}
     return render(request, "visits/alerts/form.html", context, status=status_of(form))
 
 
@@ -133,6 +133,12 @@ def _child_asked(request) -> ChildFile | None:
         return None
     files = ChildFile.objects.open_to(request.post, "view_child")
     return files.select_related("village__county", "village__township").filter(pk=key).first()
+
+
+def _child_lost(request, child: ChildFile | None) -> str:
+    """The key of a child that the link names and that is kept from the reader: what was written about it is shown."""
+    asked = request.GET.get("child", "")
+    return "" if child else asked[:36]
 
 
 def _act(request, pk, name: str, service, done: str, *, versioned=False):

@@ -175,6 +175,30 @@ def test_a_stale_page_says_so_and_closes_nothing(client, file, clerk):
     assert page.status_code == 409 and "有过变动" in page.text
 
 
+def test_who_reopens_alone_alters_no_type_of_difficulty(client, file, clerk):
+    open_membership(file, "difficulty", since=today(), by=clerk, difficulty="poverty")
+    file.refresh_from_db()
+    close_file(file, by=clerk, seen_version=file.version, on=today(), reason="not_eligible")
+    file.refresh_from_db()
+    given = {"by": clerk, "seen_version": file.version, "reason": "弄错了"}
+    with pytest.raises(ValidationError, match="困境类型和结案前不一样"):
+        reopen_file(file, categories={"difficulty": {"difficulty": "guardianship"}}, **given)
+    reopen_file(file, categories={"difficulty": {"difficulty": "poverty"}}, **given)
+    assert file.memberships.get(category="difficulty", until=None).difficulty == "poverty"
+
+
+def test_a_file_that_is_not_closed_is_not_reopened(client, file, clerk):
+    sign_in(client, clerk)
+    page = client.get(f"/children/{file.pk}/reopen/", follow=True)
+    assert page.redirect_chain and "没有结案" in page.text
+    sent = {"reason": "回来了", "version": file.version}
+    assert client.post(f"/children/{file.pk}/reopen/", sent).status_code == 409
+    for categories in ([], [{"category": "left_behind"}]):
+        body = sent | {"categories": categories}
+        answer = client.post(f"/api/v1/children/{file.pk}/reopen/", body, content_type="application/json")
+        assert answer.status_code == 409, answer.text
+
+
 def test_the_api_does_the_same(client, file, clerk):
     sign_in(client, clerk)
     where = f"/api/v1/children/{file.pk}"

@@ -1,0 +1,28 @@
+/* What the browser puts back into a form when one goes back belongs to who was signed in then. Each entry of the history
+   says who that was, and in which post (<body data-user data-post>); to anybody else its page is shown as the server gives
+   it. Loaded before whatever reads a form. */
+
+function owner() {
+  const { user, post } = document.body.dataset;
+  return (user || "") + ":" + (post || "");
+}
+
+function emptyForms() {
+  Array.from(document.forms).forEach((form) => {
+    form.reset();
+    Array.from(form.elements).filter((field) => field.name && field.type !== "hidden").forEach((field) => {
+      field.dispatchEvent(new Event("change", { bubbles: true })); // what hangs on an answer hears of it
+    });
+  });
+}
+
+const state = history.state || {};
+const isOfSomebodyElse = "owner" in state && state.owner !== owner();
+
+if (isOfSomebodyElse) Array.from(document.forms).forEach((form) => form.reset());
+// with the keys of the forms that were sent there (submit_once.js)
+history.replaceState(Object.assign({}, isOfSomebodyElse ? {} : state, { owner: owner() }), "");
+
+window.addEventListener("pageshow", () => {
+  if (isOfSomebodyElse) emptyForms(); // some browsers put it back after the scripts have run
+}, { once: true });
