@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "childwelfare.security.permissions_policy.PermissionsPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "childwelfare.text.language.ChosenLanguage",
+    "childwelfare.security.charset.OnlyUtf8",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     # in the place of Django's AuthenticationMiddleware: sets request.user and the post it acts in
