@@ -390,4 +390,25 @@ MISTAKES = (
         'return sorted(f"{name}={asked[name]}" for name in filled)',
         ("tests/orgs/audit/test_readings.py",),
     ),
+    Mistake(
+        "drafts", "sending from one page takes what another wrote",
+        "orgs/drafts/services.py",
+        "_drafts(post, key).filter(_covered_by(seen)).delete()",
+        "_drafts(post, key).delete()",
+        ("tests/orgs/drafts/test_drafts.py",),
+    ),
+    Mistake(
+        "drafts", "a late copy of what was sent is kept again",
+        "orgs/drafts/services.py",
+        "if form.seen.get(page, 0) >= count:",
+        "if False:",
+        ("tests/orgs/drafts/test_drafts.py",),
+    ),
+    Mistake(
+        "drafts", "Back shows one account what another wrote",
+        "static/js/entry_owner.js",
+        'const isOfSomebodyElse = "owner" in state && state.owner !== owner();',
+        "const isOfSomebodyElse = false;",
+        ("tests/browser/test_drafts.py",),
+    ),
 )  # fmt: skip
