@@ -7,6 +7,16 @@ function owner() {
   return (user || "") + ":" + (post || "");
 }
 
+/* Who was signed in last in this browser, in whatever tab; private windows refuse to keep it. */
+function lastOwner(now) {
+  try {
+    if (now) localStorage.setItem("cwr-owner", now);
+    return localStorage.getItem("cwr-owner");
+  } catch (refused) {
+    return now || null;
+  }
+}
+
 function emptyForms() {
   Array.from(document.forms).forEach((form) => {
     form.reset();
@@ -23,6 +33,12 @@ if (isOfSomebodyElse) Array.from(document.forms).forEach((form) => form.reset())
 // with the keys of the forms that were sent there (submit_once.js)
 history.replaceState(Object.assign({}, isOfSomebodyElse ? {} : state, { owner: owner() }), "");
 
-window.addEventListener("pageshow", () => {
-  if (isOfSomebodyElse) emptyForms(); // some browsers put it back after the scripts have run
-}, { once: true });
+lastOwner(owner());
+
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) { // a whole page that was kept as it stood
+    if (lastOwner() && lastOwner() !== owner()) location.reload();
+  } else if (isOfSomebodyElse) {
+    emptyForms(); // some browsers put it back after the scripts have run
+  }
+});
