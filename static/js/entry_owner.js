@@ -33,7 +33,7 @@ if (isOfSomebodyElse) Array.from(document.forms).forEach((form) => form.reset())
 // with the keys of the forms that were sent there (submit_once.js)
 history.replaceState(Object.assign({}, isOfSomebodyElse ? {} : state, { owner: owner() }), "");
 
-lastOwner(owner());
+if (document.body.dataset.user) lastOwner(owner()); // the app's page is the same for everybody
 
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) { // a whole page that was kept as it stood
