@@ -18,6 +18,7 @@ CUT = {
     "orgs.audit.presentation:KEY_SHOWN": "a key, not a list",
     "childwelfare.api.bodies:TOLD": "faults of one body: enough to mend it",
     "childwelfare.api.bodies:NAME_TOLD": "a name, not a list",
+    "childwelfare.api.parsers:NAME_TOLD": "a name, not a list",
     "childwelfare.api.parameters:TOLD": "faults of one address: enough to mend it",
     "childwelfare.api.parameters:NAME_TOLD": "a name, not a list",
     "orgs.audit.views:PAGE": "paged by key",
