@@ -52,7 +52,6 @@ CUT = {
     "visits.schedule.due_list:SHOWN": "each round says how many are owed and done, and has its own page",
     "visits.schedule.views.rounds:NAMED": "the page says how many of how many are named",
     "visits.today.day:SHOWN": "the page says how many are left out (Day.left_out)",
-    "visits.visit.services.sendings:SENDINGS": "fingerprints, not shown",
 }
 NAMED_HERE = {key.split(":")[0] for key in CUT}
 BATCHES = (".services", ".jobs", ".management", ".security", ".uploads", ".runtime", "migrations", "demo", "beginning")
