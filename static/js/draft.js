@@ -312,6 +312,7 @@ function keepDraft(form) {
     if (changedForms.has(form) && sentForm !== form && count > countOnDevice) saveOnDevice();
   });
   form.cwrDraft = { seenNow, throwAway };
+  savedValues = JSON.stringify(content().values); // before a browser tells what it has put back itself
   if (refused) takeOver(refused);
   if (refused || isKeptByServer || storedDrafts(key).length) findDrafts();
 }

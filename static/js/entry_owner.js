@@ -17,28 +17,24 @@ function lastOwner(now) {
   }
 }
 
-function emptyForms() {
-  Array.from(document.forms).forEach((form) => {
-    form.reset();
-    Array.from(form.elements).filter((field) => field.name && field.type !== "hidden").forEach((field) => {
-      field.dispatchEvent(new Event("change", { bubbles: true })); // what hangs on an answer hears of it
-    });
-  });
-}
-
 const state = history.state || {};
 const isOfSomebodyElse = "owner" in state && state.owner !== owner();
 
-if (isOfSomebodyElse) Array.from(document.forms).forEach((form) => form.reset());
+/* A browser that has put it back by now has it taken out, before a script has read it; one that does so later, when the
+   page is loaded, leaves fields alone that are not to be completed. */
+if (isOfSomebodyElse) {
+  Array.from(document.forms).forEach((form) => {
+    form.reset();
+    [form].concat(Array.from(form.elements)).forEach((part) => part.setAttribute("autocomplete", "off"));
+  });
+}
 // with the keys of the forms that were sent there (submit_once.js)
 history.replaceState(Object.assign({}, isOfSomebodyElse ? {} : state, { owner: owner() }), "");
 
-if (document.body.dataset.user) lastOwner(owner()); // the app's page is the same for everybody
-
-window.addEventListener("pageshow", (event) => {
-  if (event.persisted) { // a whole page that was kept as it stood
-    if (lastOwner() && lastOwner() !== owner()) location.reload();
-  } else if (isOfSomebodyElse) {
-    emptyForms(); // some browsers put it back after the scripts have run
-  }
-});
+if (document.body.dataset.user) { // the app's page is the same for everybody
+  lastOwner(owner());
+  window.addEventListener("pageshow", (event) => {
+    // a whole page that was kept as it stood
+    if (event.persisted && lastOwner() !== owner()) location.reload();
+  });
+}
