@@ -12,12 +12,17 @@ from rest_framework.fields import empty
 from rest_framework.request import Request
 from rest_framework.utils import html
 
-TOLD = 20  # unknown fields of one body
+TOLD = 20  # faults of one body or address
 NAME_TOLD = 60  # characters of one's name
 
 # How a form says which place of a list it fills, behind the list's name, as the framework reads it
 # (rest_framework.utils.html), in one way: of [0] and [00] the framework would take the last.
 PLACE = r"\[(0|[1-9][0-9]{0,3})\]"
+
+
+def first_told(problems: Mapping[Any, str]) -> dict[str, list[str]]:
+    """Of {name: what is wrong with it} the first, as the API answers."""
+    return {str(name)[:NAME_TOLD]: [problems[name]] for name in sorted(problems, key=str)[:TOLD]}
 
 
 class OnlyItsFields:
@@ -29,7 +34,7 @@ class OnlyItsFields:
             problems, data = _read_form(self, data)
         else:
             problems = _unknown(self, data)
-        refused = {str(name)[:NAME_TOLD]: [problems[name]] for name in sorted(problems, key=str)[:TOLD]}
+        refused = first_told(problems)
         try:
             taken = super().to_internal_value(data)  # type: ignore[misc]
         except serializers.ValidationError as error:

@@ -14,8 +14,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 
-TOLD = 20  # parameters of one address
-NAME_TOLD = 60  # characters of one's name
+from childwelfare.api.bodies import first_told
 
 
 class KnownParameters:
@@ -47,7 +46,7 @@ class KnownParameters:
             name: _("这个参数写了不止一次。") for name in sent if name in known and len(sent.getlist(name)) > 1
         }
         if problems:
-            raise ValidationError({name[:NAME_TOLD]: [problems[name]] for name in sorted(problems)[:TOLD]})
+            raise ValidationError(first_told(problems))
 
 
 def is_list(view: Any) -> bool:

@@ -9,9 +9,8 @@ from rest_framework.parsers import JSONParser as DrfJSONParser
 from rest_framework.parsers import get_encoding  # type: ignore[attr-defined]  # newer than its stubs
 from rest_framework.utils import json
 
+from childwelfare.api.bodies import NAME_TOLD
 from childwelfare.text.nested import check_depth, without_lone_surrogates
-
-NAME_TOLD = 60  # characters of a name
 
 
 class JSONParser(DrfJSONParser):

@@ -102,16 +102,23 @@ function keepDraft(form) {
   let sendTimer;
   let isRestoring = false; // putting values back is no writing
 
-  function content() {
+  function writtenValues() {
     const fields = writableFields(form);
     fields.filter((field) => isAltered(field) || isOfToday(field)).forEach((field) => touched.add(field.name));
-    const given = Object.assign(readValues(form, touched, valuesGiven), givenBefore);
-    fields.filter(isOfToday).forEach((field) => ofToday.add(field.name));
-    ofToday.forEach((one) => delete given[one]); // on another day it is another
     const values = readValues(form, touched, valuesNow);
-    const said = wordsOf(form, touched);
     Object.keys(absent).forEach((one) => {
       values[one] = absent[one].concat(values[one] || []);
+    });
+    return values;
+  }
+
+  function content() {
+    const values = writtenValues();
+    const given = Object.assign(readValues(form, touched, valuesGiven), givenBefore);
+    writableFields(form).filter(isOfToday).forEach((field) => ofToday.add(field.name));
+    ofToday.forEach((one) => delete given[one]); // on another day it is another
+    const said = wordsOf(form, touched);
+    Object.keys(absent).forEach((one) => {
       const words = absentWords[one] || "";
       said[one] = said[one] && words.indexOf(said[one]) < 0 ? words + "；" + said[one] : words;
     });
@@ -149,7 +156,7 @@ function keepDraft(form) {
 
   /* A field that is left tells once more what was typed into it: that is nothing new. */
   function isTold(event) {
-    return event.type === "change" && count === countOnDevice && JSON.stringify(content().values) === savedValues;
+    return event.type === "change" && count === countOnDevice && JSON.stringify(writtenValues()) === savedValues;
   }
 
   function onChange(event) {
@@ -312,7 +319,7 @@ function keepDraft(form) {
     if (changedForms.has(form) && sentForm !== form && count > countOnDevice) saveOnDevice();
   });
   form.cwrDraft = { seenNow, throwAway };
-  savedValues = JSON.stringify(content().values); // before a browser tells what it has put back itself
+  savedValues = JSON.stringify(writtenValues()); // before a browser tells what it has put back itself
   if (refused) takeOver(refused);
   if (refused || isKeptByServer || storedDrafts(key).length) findDrafts();
 }

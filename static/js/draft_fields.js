@@ -57,7 +57,7 @@ export function readValues(form, names, valuesOf) {
 }
 
 /* A choice holds what stands among its answers; a text holds anything. */
-function canHold(field, value) {
+export function canHold(field, value) {
   if (isTick(field)) return field.value === value;
   return !field.options || Array.from(field.options).some((option) => option.value === value);
 }

@@ -3,12 +3,12 @@
 import { writableFields } from "./draft_fields.js";
 
 /* Without the help that stands in it. */
-function textOf(label) {
+export function labelText(label) {
   return (label.querySelector("strong") || label).textContent.trim();
 }
 
-function questionOf(field) {
-  const box = field.closest(".field, [data-field]");
+/* What is asked in `box`; "" where nothing is. */
+export function questionIn(box) {
   const heading = box && box.querySelector("legend, label");
   if (!heading) return "";
   const question = (heading.querySelector("strong") || heading.firstChild).textContent.trim();
@@ -22,7 +22,7 @@ function answerOf(field) {
   }
   if (!/^(radio|checkbox)$/.test(field.type)) return field.value.trim();
   const label = field.closest("label") || (field.labels && field.labels[0]);
-  return field.checked && label ? textOf(label) : "";
+  return field.checked && label ? labelText(label) : "";
 }
 
 /* The name of whom the fields around it are about, where the form asks about several. */
@@ -38,7 +38,7 @@ export function wordsOf(form, names) {
   writableFields(form).filter((field) => names.has(field.name)).forEach((field) => {
     const answer = answerOf(field);
     if (!answer) return;
-    questions[field.name] = questions[field.name] || aboutWhom(field) + questionOf(field);
+    questions[field.name] = questions[field.name] || aboutWhom(field) + questionIn(field.closest(".field, [data-field]"));
     answers[field.name] = (answers[field.name] || []).concat(answer);
   });
   return Object.fromEntries(Object.entries(answers).map(([name, list]) => {

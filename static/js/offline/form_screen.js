@@ -8,6 +8,7 @@
    sayings(answers): {thing, saved, arrived, notes} for saved_toast.js}. */
 
 import { createElement, createIcon, runLoadHandlers, showToast, translate } from "../app.js";
+import { canHold } from "../draft_fields.js";
 import { firstProblemField, placeMessage, scrollToMessage, showProblemField } from "../fields.js";
 import { now } from "./clock.js";
 import { isoDay } from "./dates.js";
@@ -36,11 +37,8 @@ export function onFormSaved(handler) {
   afterSaving = handler;
 }
 
-/* A choice holds what stands among its answers; a text holds anything. */
 function holdsValue(field, value) {
-  if (/^(radio|checkbox)$/.test(field.type)) return field.value === value;
-  if (field.options) return Boolean(value) && Array.from(field.options).some((option) => option.value === value);
-  return Boolean(value);
+  return Boolean(value) && canHold(field, value);
 }
 
 /* `values`: {name: [value]}. */

@@ -1,6 +1,7 @@
 /* What was written in a form, in words: each answer under its question, as the blank form has both. */
 
 import { translate } from "../app.js";
+import { labelText, questionIn } from "../draft_words.js";
 import { OF_A_SIBLING } from "./answers.js";
 import { ANYBODY } from "./siblings.js";
 
@@ -34,15 +35,7 @@ export function blankForm(template) {
 /* The question of the field `name`; the name itself where the form asks no such thing. */
 export function fieldLabel(blank, name) {
   const field = blank.querySelector('[data-field="' + name + '"]');
-  const heading = field && field.querySelector("legend, label");
-  if (!heading) return name;
-  const question = (heading.querySelector("strong") || heading.firstChild).textContent.trim();
-  return question || heading.textContent.trim();
-}
-
-/* Without the help that stands in it. */
-function labelText(label) {
-  return (label.querySelector("strong") || label).textContent.trim();
+  return (field && questionIn(field)) || name;
 }
 
 /* What a form calls the answer `value` of the field `name`. */

@@ -19,8 +19,6 @@ CUT = {
     "childwelfare.api.bodies:TOLD": "faults of one body: enough to mend it",
     "childwelfare.api.bodies:NAME_TOLD": "a name, not a list",
     "childwelfare.api.parsers:NAME_TOLD": "a name, not a list",
-    "childwelfare.api.parameters:TOLD": "faults of one address: enough to mend it",
-    "childwelfare.api.parameters:NAME_TOLD": "a name, not a list",
     "orgs.audit.views:PAGE": "paged by key",
     "childwelfare.pages.searched:LONGEST": TYPED,
     "orgs.accounts.spraying:NAMES": "names that failed: enough of them to know",
