@@ -101,6 +101,10 @@ MIDDLEWARE = [
     "childwelfare.pages.only_posted.OnlyPosted",
 ]
 
+if CWR_EMBEDDED:
+    before_the_database_is_read = MIDDLEWARE.index("childwelfare.text.language.ChosenLanguage") + 1
+    MIDDLEWARE.insert(before_the_database_is_read, "childwelfare.runtime.filling.WhileFilling")
+
 ROOT_URLCONF = "childwelfare.urls"
 WSGI_APPLICATION = "childwelfare.wsgi.application"
 CSRF_FAILURE_VIEW = "childwelfare.pages.errors.csrf_failure"

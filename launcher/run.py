@@ -19,6 +19,7 @@ from launcher.children import Child, stop
 from launcher.step import FOR_ITS_OWNER, PYTHON, ROOT, Trouble, embedded, home, say, step
 
 WAIT_FOR_PAGES = 60  # seconds
+FILLING = "filling"  # while this file is there, pages say that data are being loaded (childwelfare/runtime/filling.py)
 LEAST_FREE = 200  # MB that the database, logs and exports need to work at all
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -34,19 +35,30 @@ def run(host: str, port: int, children: int) -> int:
         if host not in LOOPBACK:
             env.setdefault("ALLOWED_HOSTS", "*")
             say("注意：其他电脑可以通过明文 http 访问，请勿在此录入真实儿童的信息。")
-        _prepare(env, children)
-        _serve(host, port, env, begun)
+        _serve(host, port, env, children, begun)
     return 0
 
 
-def _serve(host: str, port: int, env: dict[str, str], begun: float):
+def _serve(host: str, port: int, env: dict[str, str], children: int, begun: float):
     logs = home() / "logs"
     started: list[Child] = []
     try:
+        stamp, digest = home() / "prepared", _digest()
+        prepared = (home() / "registry.sqlite3").exists() and stamp.exists() and stamp.read_text() == digest
+        if not prepared:
+            (home() / FILLING).touch()
+            with step("准备数据库（建表）"):
+                _prepare(env, "--only-tables")
         with step("启动网页"):
             web = [PYTHON, "-m", "childwelfare.runtime.serve", "--host", host, "--port", str(port)]
             started.append(Child("网页服务", web, env, logs / "web.log"))
             _wait_for_pages(started[0], host, port)
+        if not prepared:
+            say(f"  {_address(host, port)} 已能打开，载入完以后自动进入（{time.monotonic() - begun:.1f} 秒）")
+            with step("载入郑州市区划和演示数据"):
+                _prepare(env, "--children", str(children))
+            stamp.write_text(digest)
+        (home() / FILLING).unlink(missing_ok=True)
         # second, so that the first page does not share two cores with it
         worker = [PYTHON, "-m", "celery", "-A", "childwelfare", "worker", "-P", "solo"]
         started.append(Child("后台任务", worker, env | {"C_FORCE_ROOT": "1"}, logs / "worker.log"))
@@ -62,21 +74,14 @@ def _serve(host: str, port: int, env: dict[str, str], begun: float):
     say(" 已停止。")
 
 
-def _prepare(env: dict[str, str], children: int):
-    """Migrate and fill the database; skipped while neither the database nor what makes it has changed."""
-    stamp, digest = home() / "prepared", _digest()
-    if (home() / "registry.sqlite3").exists() and stamp.exists() and stamp.read_text() == digest:
-        return
-    with step("准备数据库（建表；首次还载入郑州市区划和演示数据）"):
-        command = [PYTHON, ROOT / "manage.py", "prepare", "--children", str(children)]
-        env = env | {"CWR_LAUNCHER": str(os.getpid())}
-        done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True)
+def _prepare(env: dict[str, str], *options: str):
+    """Migrate, and fill an empty database: ``manage.py prepare``."""
+    command = [PYTHON, ROOT / "manage.py", "prepare", *options]
+    env = env | {"CWR_LAUNCHER": str(os.getpid())}
+    done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         full = "磁盘已满，请腾出空间后重试。\n" if "disk is full" in done.stderr else ""
         raise Trouble(f"准备数据库失败。{full}\n{done.stderr.strip().removeprefix('CommandError: ')[-3000:]}")
-    for line in done.stdout.splitlines():
-        say(f"    {line} 秒")
-    stamp.write_text(digest)
 
 
 def _digest() -> str:
@@ -172,10 +177,14 @@ def _demo_accounts() -> list[dict]:
 
 def _welcome(host: str, port: int, seconds: float):
     rows = _demo_accounts()
-    shown = f"[{host}]" if ":" in host else "127.0.0.1" if host == "0.0.0.0" else host
-    say(f"\n  打开 http://{shown}:{port}/    （{seconds:.1f} 秒就绪；Ctrl-C 停止）\n")
+    say(f"\n  打开 {_address(host, port)}    （{seconds:.1f} 秒就绪；Ctrl-C 停止）\n")
     if rows:
         say("  演示账号（数据均为虚构）：")
         for row in rows:
             say(f"    {row['username']:<16} {row['password']:<20} {row['role']}  {row['unit']}")
     say(f"\n  数据、密钥和日志都在 {os.path.relpath(home())}\n")
+
+
+def _address(host: str, port: int) -> str:
+    shown = f"[{host}]" if ":" in host else "127.0.0.1" if host == "0.0.0.0" else host
+    return f"http://{shown}:{port}/"

@@ -57,7 +57,12 @@ class QuestionSet:
 
     @property
     def questions(self) -> list[Question]:
-        return [question for step in self.steps for question in step.questions]
+        return [question for question, _step in self.places]
+
+    @property
+    def places(self) -> list[tuple[Question, Step]]:
+        """Each question and the step that it stands in."""
+        return [(question, step) for step in self.steps for question in step.questions]
 
     def __getitem__(self, name: str) -> Question:
         for question in self.questions:
@@ -74,8 +79,8 @@ class QuestionSet:
     # --- when a question is shown ---
 
     def step_of(self, question: Question) -> Step:
-        for step in self.steps:
-            if question.name in [each.name for each in step.questions]:
+        for each, step in self.places:
+            if each.name == question.name:
                 return step
         raise KeyError(question.name)
 
@@ -84,19 +89,14 @@ class QuestionSet:
 
     def is_shown(self, question: Question, answers: Mapping[str, Any], *, on: datetime.date) -> bool:
         """Whether ``answers``, of one child, ask it. ``on``: the day from which ages of dates are counted."""
-        return self._is_shown(question, self._with_openers(answers), on)
+        return self._is_shown(question, self.step_of(question), self._with_openers(answers), on)
 
-    def _is_shown(self, question: Question, answers: Mapping[str, Any], on: datetime.date) -> bool:
-        return all(any_holds(conditions, answers, on=on) for conditions in self._conditions_of(question))
+    def _is_shown(self, question: Question, step: Step, answers: Mapping[str, Any], on: datetime.date) -> bool:
+        return all(any_holds(conditions, answers, on=on) for conditions in _conditions_of(question, step))
 
-    def _is_asked(self, question: Question, answers: Mapping[str, Any], on: datetime.date) -> bool:
+    def _is_asked(self, question: Question, step: Step, answers: Mapping[str, Any], on: datetime.date) -> bool:
         """Shown, or needed on these answers."""
-        return any_holds(question.needed_when, answers, on=on) or self._is_shown(question, answers, on)
-
-    def _conditions_of(self, question: Question) -> list[Conditions]:
-        """One of each must hold."""
-        own = (*question.once_when, *question.when)
-        return [conditions for conditions in (self.step_of(question).when, own) if conditions]
+        return any_holds(question.needed_when, answers, on=on) or self._is_shown(question, step, answers, on)
 
     def _with_openers(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         complete = dict(answers)
@@ -110,11 +110,12 @@ class QuestionSet:
         """``answers``, of one child, with those to questions that they don't ask left blank: nobody was asked, and what
         a hidden field or a program sends of them says nothing. ``on`` as of ``is_shown``."""
         asked, blanked = dict(answers), True
+        places = self.places
         while blanked:  # a question may hang on the answer to one that is not asked either
             blanked, complete = False, self._with_openers(asked)
-            for question in self.questions:
+            for question, step in places:
                 value = asked.get(question.name)
-                if as_texts(value) and value != question.blank and not self._is_asked(question, complete, on):
+                if as_texts(value) and value != question.blank and not self._is_asked(question, step, complete, on):
                     asked[question.name], blanked = question.blank, True
         return asked
 
@@ -171,25 +172,25 @@ class QuestionSet:
         None; ``on``: the day on which it was recorded."""
         problems = {}
         complete = self._with_openers(answers)
-        for question in self.questions:
-            problem = self._problem_of(question, complete, on)
+        for question, step in self.places:
+            problem = self._problem_of(question, step, complete, on)
             if problem:
                 problems[question.name] = [problem]
         return problems
 
-    def _problem_of(self, question: Question, answers: Mapping[str, Any], on: datetime.date) -> str:
+    def _problem_of(self, question: Question, step: Step, answers: Mapping[str, Any], on: datetime.date) -> str:
         value = answers.get(question.name)
         if not question.is_answered(value):
-            return self._missing(question, answers, on) if self._is_needed(question, answers, on) else ""
+            return self._missing(question, answers, on) if self._is_needed(question, step, answers, on) else ""
         if problem := _misfit(question, value, answers):
             return problem
         # of what is not asked only a contradiction is told; the rest is not kept
-        return _disorder(question, value, answers) if self._is_asked(question, answers, on) else ""
+        return _disorder(question, value, answers) if self._is_asked(question, step, answers, on) else ""
 
-    def _is_needed(self, question: Question, answers: Mapping[str, Any], on: datetime.date) -> bool:
+    def _is_needed(self, question: Question, step: Step, answers: Mapping[str, Any], on: datetime.date) -> bool:
         if any_holds(question.needed_when, answers, on=on):
             return True
-        return question.needed and self._is_shown(question, answers, on)
+        return question.needed and self._is_shown(question, step, answers, on)
 
     def _missing(self, question: Question, answers: Mapping[str, Any], on: datetime.date) -> str:
         text = str(question.missing or usual_words(question))
@@ -202,10 +203,9 @@ class QuestionSet:
 
     def flags(self, record: Any, *, on: datetime.date) -> set[str]:
         """The flags that the answers in ``record`` raise to what it asks. ``on``: the day on which it was recorded."""
-        raised = set()
-        answers = {question.name: value_of(record, question.name) for question in self.questions}
-        asked = self.asked_answers(answers, on=on)
-        for question in self.questions:
+        raised, questions = set(), self.questions
+        asked = self.asked_answers({each.name: value_of(record, each.name) for each in questions}, on=on)
+        for question in questions:
             said = as_texts(asked[question.name])
             for flag, values in question.flags.items():
                 is_raised = bool(set(said) & set(values)) if values else bool(said)
@@ -251,7 +251,7 @@ class QuestionSet:
             "name": question.name,
             "kind": str(question.kind),
             "asked_of": str(question.asked_of),
-            "shown": [_as_json(conditions) for conditions in self._conditions_of(question)],
+            "shown": [_as_json(conditions) for conditions in _conditions_of(question, self.step_of(question))],
             "once_when": _as_json(question.once_when),
             "needed": question.needed,
             "needed_when": _as_json(question.needed_when),
@@ -268,6 +268,12 @@ class QuestionSet:
             if other:
                 told[name] = {"question": other.question, "problem": str(other.problem)}
         return {name: value for name, value in told.items() if value}
+
+
+def _conditions_of(question: Question, step: Step) -> list[Conditions]:
+    """One of each must hold."""
+    own = (*question.once_when, *question.when)
+    return [conditions for conditions in (step.when, own) if conditions]
 
 
 def value_of(record: Any, name: str) -> Any:

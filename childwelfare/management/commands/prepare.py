@@ -20,14 +20,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--children", type=int, default=3000, help="made-up children for an empty one; 0: none")
+        parser.add_argument("--only-tables", action="store_true", help="fill nothing yet")
 
-    def handle(self, *, children, **_options):
+    def handle(self, *, children, only_tables=False, **_options):
         die_with_launcher()
         if connection.vendor == "sqlite":
             settings.CWR_HOME.mkdir(parents=True, exist_ok=True)
             switch_to_wal(connection.settings_dict["NAME"])
         with self._step("migrate"):
             call_command("migrate", verbosity=0, interactive=False)
+        if only_tables:
+            return
         if apps.get_model("orgs", "OrgUnit").objects.exists():
             return
         # all or nothing: after an interruption the next start finds an empty database and begins again
