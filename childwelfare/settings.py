@@ -255,6 +255,11 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "儿童福利四级档案 API",
+    "DESCRIPTION": (
+        "各项操作会怎样拒绝，写在各项之下。此外任何地址都可能："
+        "400 地址或请求头里有读不出来的字符；405 这个地址不能这样请求；406 要的格式没有；"
+        "415 送来的格式不收；429 请求太多；503 正忙或正在启动，过几秒再试。"
+    ),
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     # names of code lists in the schema: those that several fields of one name share, or one field under several names

@@ -13,7 +13,8 @@ from childwelfare.api.parameters import KnownParameters, is_list
 WRITING = ("POST", "PUT", "PATCH")
 # fields of a body that name a record which may not be there, or not for the reader
 NAMES_A_RECORD = {"child", "other", "post", "survivor", "unit", "village"}
-KEYED = {"id", "version"}  # a record that moved on, or was sent with other content
+# a record that moved on, was sent with other content, or a pair of which something else was said meanwhile
+KEYED = {"id", "other", "version"}
 
 
 class Refusal(serializers.Serializer):

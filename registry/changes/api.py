@@ -22,13 +22,16 @@ from registry.changes.services import (
     withdraw_change,
 )
 from registry.changes.workflow import CHANGE
-from registry.child.api.fields import read_field
+from registry.child.api.fields import read_field, read_seen
 from registry.child.fields import content_of, fields
 from registry.child.models import ChildFile
 
 
 class Given(Body):
-    base = serializers.JSONField(allow_null=True, help_text="改之前看到的值，必填；原来没有的为 null 或空文本")
+    base = serializers.JSONField(
+        allow_null=True,
+        help_text="改之前看到的值，必填；原来没有的为 null 或空文本；证件号和电话照读到的遮盖样子写",
+    )
     value = serializers.JSONField(allow_null=True, help_text="新值；空文本清空这一项，证件号和电话也一样")
 
 
@@ -42,7 +45,7 @@ class ChangeIn(Body):
 
     def validate_fields(self, given):
         return {
-            name: {part: read_field(name, value) for part, value in pair.items()}
+            name: {"base": pair["base"], "value": read_field(name, pair["value"])}
             for name, pair in _each(given, "fields")
         }
 
@@ -55,13 +58,18 @@ class DecisionIn(ReturnIn):
     settle = serializers.DictField(
         child=serializers.JSONField(allow_null=True),
         required=False,
-        help_text="有冲突而仍用新值的各项：档案现在的值；只写这次通过的项目",
+        help_text="有冲突而仍用新值的各项：档案现在的值，证件号和电话照读到的遮盖样子写；只写这次通过的项目",
     )
 
 
 class AmendIn(Body):
     version = serializers.IntegerField(help_text="读到的版本号")
     fields = serializers.DictField(child=serializers.JSONField(allow_null=True), help_text="{字段名: 新值}")
+    base = serializers.DictField(
+        child=serializers.JSONField(allow_null=True),
+        required=False,
+        help_text="{字段名: 重报时档案里看到的值}；没写的以提出时的值为准，档案其间改过的由审核的人定",
+    )
 
 
 class FieldOut(serializers.Serializer):
@@ -146,7 +154,7 @@ class ChangeViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelM
         post = acting_post(request)
         file = get_object_or_404(ChildFile.objects.visible_to(post, "propose_change"), pk=data["child"])
         note = clean_text(data["note"])
-        change = propose_change(file, by=post, fields=data["fields"], note=note, pk=data.get("id"))
+        change = propose_change(file, by=post, fields=_with_base(data["fields"], file), note=note, pk=data.get("id"))
         return Response(self.get_serializer(change).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=DecisionIn, responses=ChangeOut)
@@ -154,7 +162,7 @@ class ChangeViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelM
     def approve(self, request, id=None):
         """通过全部或所列各项。"""
         change, data = self.get_object(), _valid(DecisionIn, request)
-        settle = {name: read_field(name, value) for name, value in data.get("settle", {}).items()}
+        settle = seen_of(data.get("settle", {}), change)
         return self._answer(approve_change, change, data, names=data.get("fields"), settle=settle)
 
     @extend_schema(request=ReturnIn, responses=ChangeOut)
@@ -177,7 +185,7 @@ class ChangeViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelM
         """被退回的各项改好后重报。"""
         change, data = self.get_object(), _valid(AmendIn, request)
         values = {name: read_field(name, value) for name, value in data["fields"].items()}
-        return self._answer(amend_change, change, data, values=values)
+        return self._answer(amend_change, change, data, values=values, base=seen_of(data.get("base", {}), change))
 
     @extend_schema(request=Recall, responses=ChangeOut)
     @action(detail=True, methods=["post"])
@@ -195,6 +203,21 @@ def _valid(serializer, request) -> dict:
     given = serializer(data=request.data)
     given.is_valid(raise_exception=True)
     return given.validated_data
+
+
+def _with_base(given: dict, file: ChildFile) -> dict:
+    """``given`` with each ``base`` as the file's value. Raises Stale, or the API's ValidationError at its field."""
+    content = content_of(file)
+    try:
+        return {name: pair | {"base": read_seen(name, pair["base"], content)} for name, pair in given.items()}
+    except serializers.ValidationError as error:
+        raise serializers.ValidationError({"fields": error.detail}) from None
+
+
+def seen_of(given: dict, change: Change) -> dict:
+    """{name: value} that a program says it saw in the file of ``change``. Raises Stale, or ValidationError by name."""
+    content = content_of(change.child) if given else {}
+    return {name: read_seen(name, value, content) for name, value in given.items()}
 
 
 def _each(given, at: str):

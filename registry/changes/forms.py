@@ -23,6 +23,7 @@ from registry.child.models import ChildFile
 from registry.child.parse import read_value
 from registry.child.validation import closing_by_age
 
+OUT_OF_DATE = _("这一页已失效，请重新打开档案再改。")
 NO_END = _("请填写退出的日期和原因。")
 
 
@@ -80,7 +81,7 @@ class ChangeForm(ChildForm):
         try:
             self.seen = open_base(self.file, self.post, data.get("base", ""))
         except (Unsealable, ValueError):
-            self.add_error(None, _("这一页已失效，请重新打开档案再改。"))
+            self.add_error(None, OUT_OF_DATE)
         self._refuse_number_and_erasing(data)
         return data
 
@@ -132,12 +133,17 @@ class ChangeForm(ChildForm):
 class AmendForm(ServiceErrors, forms.Form):
     """The returned fields of one change, to be corrected and sent again.
 
-    ``is_outdated``: what was sent corrects fields that are not returned any more; then it holds those as well, for
-    ``typed`` to show.
+    ``base`` is what stood on the page beside them, sealed into it. ``is_outdated``: what was sent corrects fields that
+    are not returned any more; then it holds those as well, for ``typed`` to show.
     """
+
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, change, post, **kwargs):
         super().__init__(*args, **kwargs)
+        self.file, self.post = change.child, post
+        self.initial["base"] = seal_base(change.child, post, content_of(change.child))
+        self.base_seen: dict = {}
         whole = ChildForm(post=post, file=change.child)
         self.typed_before: dict[str, str] = {}
         self.returned = [f for f in change.fields.all() if f.verdict == Verdict.RETURNED]
@@ -181,6 +187,16 @@ class AmendForm(ServiceErrors, forms.Form):
         made.help_text = _("已填 %(number)s，不改就空着") % {"number": shown} if shown else ""
         if shown:
             self.typed_before[name] = value
+
+    def clean(self):
+        data = super().clean()
+        if sealed := data.get("base"):
+            try:
+                seen = open_base(self.file, self.post, sealed)
+                self.base_seen = {field.name: seen[field.name] for field in self.returned if field.name in seen}
+            except (Unsealable, ValueError):
+                self.add_error(None, OUT_OF_DATE)
+        return data
 
     def values(self) -> dict:
         """{name: value} as ``amend_change`` takes it. Raises ValidationError by field."""

@@ -99,7 +99,11 @@ def _send_back(change: Change, event: ChangeEvent, _payload: Return | None) -> N
 
 @CHANGE.effect("resubmit")
 def _write_values(change: Change, event: ChangeEvent, amendment: Amendment | None) -> None:
-    """What was left out is sent as it was, and stays the work of who wrote it. Raises ValidationError by field."""
+    """What was left out is sent as it was, and stays the work of who wrote it. Raises ValidationError by field.
+
+    What the file says by now counts as seen only where the sender says so: what a colleague approved meanwhile is not
+    overwritten unseen, it is shown to the station as a conflict.
+    """
     amendment = amendment or Amendment({})
     content, returned = content_of(change.child), _fields_of(change, event)
     new = {field.name: amendment.values.get(field.name, read_value(field.name, field.value)) for field in returned}
@@ -109,7 +113,9 @@ def _write_values(change: Change, event: ChangeEvent, amendment: Amendment | Non
         value = to_json(new[field.name])
         if not equal(value, field.value):
             field.written_by = event.person
-        field.base, field.value = to_json(content[field.name]), value
+        if field.name in amendment.base:
+            field.base = to_json(amendment.base[field.name])
+        field.value = value
         _open(field)
     record_act(event.post, "resubmit_change", change, fields=event.names)
 

@@ -13,14 +13,16 @@ from childwelfare.workflow.refusals import Stale
 from orgs.posts.models import Appointment
 from orgs.review.kinds import Card, ReviewKind
 from orgs.workbench.kinds import OF_A_CHILD, Waiting
-from registry.changes.api import ChangeOut, DecisionIn
+from registry.changes.api import ChangeOut, DecisionIn, seen_of
 from registry.changes.diff import lines_of, origins_of
 from registry.changes.models import Change, ChangeEvent, ChangeField, ChangeState, Verdict
+from registry.changes.twins import twins_with
 from registry.changes.workflow import CHANGE, Approval, Return
-from registry.child.api.fields import read_field
 from registry.child.fields import content_of, label_of, to_json
 from registry.child.models import ChildFile
 from registry.child.sections import sections_of
+from registry.twins.presentation import elsewhere_lines
+from registry.twins.readings import TWINS_READ, note_twins
 
 # what a change lacks most often: offered when it is sent back
 REASONS = (
@@ -49,13 +51,13 @@ def _values_on_screen(form: Any, settled: list[str], change: Change) -> dict[str
     return {name: to_json(content[name]) for name in settled if name in content}
 
 
-def _payload_of_data(data: dict, _change: Change, action: str) -> Approval | Return:
+def _payload_of_data(data: dict, change: Change, action: str) -> Approval | Return:
     names = frozenset(data["fields"]) if "fields" in data else None
     if action != CHANGES.passing:
         if "settle" in data:
             raise ValidationError({"settle": [_("只在通过时填写。")]})
         return Return(names)
-    return Approval(names, {name: read_field(name, value) for name, value in data.get("settle", {}).items()})
+    return Approval(names, seen_of(data.get("settle", {}), change))
 
 
 def _fetched(changes: QuerySet) -> QuerySet:
@@ -74,13 +76,17 @@ def _card(change: Any, _post: Appointment) -> Card:
 
 
 def _case(request, change: Change) -> dict:
-    """What changed on top, the whole file around it below."""
+    """What changed on top, the whole file around it below; which files may be of the same child then."""
     whole = ("village__city", "village__county", "village__township", "township", "county")
     files = ChildFile.objects.select_related(*whole).prefetch_related("family", "guardians", "memberships")
     change.child = files.get(pk=change.child_id)
     lines = lines_of(change, content_of(change.child))
+    twins = twins_with(change, request.post)
+    note_twins(request, twins, where="desk")
     return {
         "lines": lines,
+        "twins": twins.named,
+        "elsewhere": elsewhere_lines(twins, change.child),
         "origins": origins_of(change, request.post),
         "returned_column": any(line.returned for line in lines),
         "has_ticks": any(line.verdict == Verdict.PENDING and not line.conflict for line in lines),
@@ -126,6 +132,7 @@ CHANGES = ReviewKind(
     fetched=_fetched,
     card=_card,
     reads="view_change",
+    also_reads=TWINS_READ,
     case=_case,
     reasons=REASONS,
     template="registry/changes/review.html",

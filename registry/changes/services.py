@@ -152,16 +152,22 @@ def withdraw_with_visit(change: Change, file: ChildFile, *, by: Appointment) -> 
     CHANGE.follow("recall_with_visit", change, by=by)
 
 
-def keep_writers(change: Change, kept: Collection[ChangeField]) -> None:
-    """What was taken over into ``change`` from the fields ``kept`` of changes that were taken back, by somebody who was
-    not shown it, stays the work of who wrote it, who doesn't decide it either. Called inside the transaction that
-    proposed ``change``."""
-    own = {field.name: field for field in change.fields.all()} if kept else {}
-    for earlier in kept:
+def bring_in_change(change: Change, *, by: Appointment) -> None:
+    """Note that ``by`` took ``change`` in from a phone's file, and so doesn't decide it. Called inside the transaction
+    that proposed it."""
+    names = [field.name for field in change.fields.all()]
+    change.events.create(action="bring_in", was=change.state, now=change.state, person=by.person, post=by, names=names)
+
+
+def keep_writers(change: Change, taken: Collection[ChangeField]) -> None:
+    """What ``change`` says as it was written in the fields ``taken``, of changes that were taken back, stays the work
+    of who wrote it, who doesn't decide it either. Called inside the transaction that proposed ``change``."""
+    own = {field.name: field for field in change.fields.all()} if taken else {}
+    for earlier in taken:
         writer = earlier.written_by_id or earlier.change.made_by_id
-        if earlier.name not in own or writer == change.made_by_id:
+        field = own.get(earlier.name)
+        if field is None or not equal(field.value, earlier.value) or writer == change.made_by_id:
             continue
-        field = own[earlier.name]
         field.written_by_id = writer
         field.save(update_fields=["written_by"])
         events = earlier.change.events.all()
@@ -199,13 +205,19 @@ def give_back_change(change: Change, file: ChildFile, *, by: Appointment) -> boo
 
 
 def amend_change(
-    change: Change, *, by: Appointment, seen_version: int, values: dict, on: datetime.date | None = None
+    change: Change,
+    *,
+    by: Appointment,
+    seen_version: int,
+    values: dict,
+    base: dict | None = None,
+    on: datetime.date | None = None,
 ) -> Change:
     """Send returned fields again with new ``values``; those left out are sent as they were, with None of their
-    content lost. The value that was sent back stays beside the new one for the reviewer. Raises Stale while a part of
-    the change is still to be decided: what came back is sent again once all of it is."""
+    content lost. The value that was sent back stays beside the new one for the reviewer. ``base`` as in ``Amendment``.
+    Raises Stale while a part of the change is still to be decided: what came back is sent again once all of it is."""
     _refuse_decided_in_part(change, by)
-    CHANGE.apply("resubmit", change, by=by, seen_version=seen_version, payload=Amendment(values, on))
+    CHANGE.apply("resubmit", change, by=by, seen_version=seen_version, payload=Amendment(values, base or {}, on))
     return change
 
 

@@ -11,7 +11,7 @@ from childwelfare.pages.form_action import status_of
 from childwelfare.tables.keyset import page_of
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
-from orgs.access.declarations import needs
+from orgs.access.declarations import Reads, needs
 from orgs.access.requests import PostRequest
 from orgs.audit.readings import note_reading
 from orgs.drafts.services import drop_draft, tell_unsent
@@ -19,11 +19,15 @@ from registry.changes.diff import history_of, lines_of, origins_of
 from registry.changes.forms import AmendForm, ChangeForm
 from registry.changes.models import Change
 from registry.changes.services import amend_change, propose_change, withdraw_change
+from registry.changes.twins import twins_with
 from registry.changes.workflow import CHANGE
 from registry.child.fields import content_of, fields
 from registry.child.models import ChildFile, FileState
+from registry.twins.presentation import elsewhere_lines
+from registry.twins.readings import TWINS_READ, note_twins
 
 VIEWS = ("", "returned", "station")
+CHANGE_READ = Reads(("view_change", *TWINS_READ))
 
 
 @needs("propose_change", reads="view_file")
@@ -104,7 +108,7 @@ def change_list(request):
     return render(request, "registry/changes/list.html", context)
 
 
-@needs("view_child", reads="view_change")
+@needs("view_child", reads=CHANGE_READ)
 def change_detail(request, pk):
     """One change: old beside new, what was decided by whom, and for its maker the way to correct it."""
     change = get_object_or_404(_changes(request.post, "view_child"), pk=pk)
@@ -117,7 +121,7 @@ def _amend_form(post, change: Change) -> AmendForm | None:
     return AmendForm(change=change, post=post) if may_amend else None
 
 
-@needs(*CHANGE.permissions("resubmit"), reads="view_change")
+@needs(*CHANGE.permissions("resubmit"), reads=CHANGE_READ)
 @require_POST
 def change_amend(request, pk):
     """Send the returned fields again."""
@@ -131,7 +135,11 @@ def change_amend(request, pk):
     elif form.is_valid():
         try:
             amend_change(
-                change, by=request.post, seen_version=seen_version(request.POST.get("version")), values=form.values()
+                change,
+                by=request.post,
+                seen_version=seen_version(request.POST.get("version")),
+                values=form.values(),
+                base=form.base_seen,
             )
             drop_draft(request)
             messages.success(request, _("已补充并重新送到工作站。"))
@@ -173,15 +181,22 @@ def child_history(request, pk):
 
 
 def _changes(post, permission):
-    return Change.objects.visible_to(post, permission).select_related("child", "made_by", "village", "township")
+    """With all that the file says: the page lays it beside the change, and the form is based on it."""
+    said = ("child__family", "child__guardians", "child__memberships")
+    changes = Change.objects.visible_to(post, permission).prefetch_related(*said)
+    return changes.select_related("child", "made_by", "village", "township")
 
 
 def _detail(request, change: Change, form: AmendForm | None) -> dict:
     note_reading(request, change)
     lines = lines_of(change, content_of(change.child))
+    twins = twins_with(change, request.post)
+    note_twins(request, twins, where="change")
     return {
         "change": change,
         "lines": lines,
+        "twins": twins.named,
+        "elsewhere": elsewhere_lines(twins, change.child),
         "returned_column": any(line.returned for line in lines),
         "events": list(change.events.select_related("person", "post__unit")),
         "form": form,

@@ -38,9 +38,14 @@ class Return:
 
 @dataclass(frozen=True)
 class Amendment:
-    """New ``values`` of fields that came back; those left out are sent again as they were."""
+    """New ``values`` of fields that came back; those left out are sent again as they were.
+
+    ``base``: what the file said of them when they were looked at again; of those left out it is what stood there when
+    they were proposed.
+    """
 
     values: Mapping[str, Any]
+    base: Mapping[str, Any] = field(default_factory=dict)
     on: datetime.date | None = None
 
 

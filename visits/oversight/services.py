@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +21,7 @@ from orgs.posts.station_work import COUNTY_INSTEAD, decided_by, written_by_other
 from orgs.units.models import OrgUnit
 from visits.oversight.models import Happened, SpotCheck, SpotCheckQuerySet
 from visits.visit import codes
-from visits.visit.models import Visit, VisitState
+from visits.visit.models import Visit, VisitEvent, VisitState
 
 SHARE = 0.05  # of each director's visits of the month, one at least
 DAYS_OFF = 3  # a family may remember a day or two wrongly
@@ -31,23 +31,34 @@ FOR_A_COLLEAGUE = gettext_lazy("这次走访您记录或补充过，请由同事
 def draw_checks(post: Appointment, month: datetime.date) -> list[SpotCheck]:
     """Draw SHARE of each director's visits of ``month`` (its first day) in the township of ``post``, by chance.
 
-    A month is drawn once, and so from all visits, whoever draws: a second call gives what was drawn. Who wrote one of
-    them draws it as any other; another calls back about it (``record_check``). Raises PermissionDenied.
+    Each visit takes part in one draw: a later one is of what was sent, or sent again, since, and gives nothing where
+    there is none. So nobody keeps a visit out by drawing early or sending late. Who wrote one of them draws it as any
+    other; another calls back about it (``record_check``). Raises PermissionDenied.
     """
     if not post.holds("accept_visit") or post.unit.level != 3:
         raise PermissionDenied
     with transaction.atomic():
         OrgUnit.objects.select_for_update().get(pk=post.unit_id)  # two clerks: one after the other
-        drawn = list(SpotCheck.objects.filter(township=post.unit_id, month=month))
-        if drawn:
-            return drawn
-        for visit in _random_visits(post, month):
+        drawn = []
+        for visit in _random_visits(visits_to_draw_from(post, month)):
             check = SpotCheck(visit=visit, month=month, drawn_in=post)
             check.place(visit)
             drawn.append(check)
         SpotCheck.objects.bulk_create(drawn)
-        record_act(post, "draw_checks", unit=post.unit, month=f"{month:%Y-%m}", count=len(drawn))
+        if drawn:
+            record_act(post, "draw_checks", unit=post.unit, month=f"{month:%Y-%m}", count=len(drawn))
     return drawn
+
+
+def visits_to_draw_from(post: Appointment, month: datetime.date) -> QuerySet[Visit]:
+    """Visits of ``month`` in the township of ``post`` at which the child was met, and that took part in no draw yet."""
+    visits = Visit.objects.visible_to(post, "accept_visit").seen().filter(method__in=MET, spot_check=None)
+    visits = visits.filter(visited_on__gte=month, visited_on__lt=after(month))
+    last = SpotCheck.objects.filter(township=post.unit_id, month=month).aggregate(at=Max("drawn_at"))["at"]
+    if last is None:
+        return visits
+    sent = VisitEvent.objects.filter(record=OuterRef("pk"), action__in=("log", "resubmit"), at__gt=last)
+    return visits.filter(Exists(sent.order_by()))
 
 
 def record_check(check: SpotCheck, *, by: Appointment, answers: dict, on: datetime.date | None = None) -> SpotCheck:
@@ -147,14 +158,9 @@ def _may_record(post: Appointment, check: SpotCheck) -> bool:
     return post.may(permission, check) and fits(check.visit)
 
 
-def _random_visits(post: Appointment, month: datetime.date) -> list[Visit]:
-    visits = (
-        Visit.objects.visible_to(post, "accept_visit")
-        .seen()
-        .filter(visited_on__gte=month, visited_on__lt=after(month), method__in=MET)
-    )
+def _random_visits(visits: QuerySet[Visit]) -> list[Visit]:
     by_director = defaultdict(list)
-    for visit in visits.filter(spot_check=None).only("pk", "made_in", *("city", "county", "township", "village")):
+    for visit in visits.only("pk", "made_in", *("city", "county", "township", "village")):
         by_director[visit.made_in_id].append(visit)
     dice, chosen = random.SystemRandom(), []  # what a director can't foresee
     for _director, made in sorted(by_director.items()):

@@ -4,9 +4,10 @@ A payload is a JSON object. Besides the fields of its kind it names ``post``, th
 carry ``nonce``, so that its hash can't be guessed from its content.
 """
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from childwelfare.hooks import KeyedRegistry
+from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
 
 if TYPE_CHECKING:
@@ -37,7 +39,8 @@ class Kind:
     """``take(post, id, data, clock_off)``: write it, give the record; ``clock_off``: the phone's date was wrong.
     ``about(data)``: the file that
     it is about, whoever may see it. ``upcasts``: {schema: how its payload becomes one of the next}; kept for a year.
-    ``longest``: characters of a payload."""
+    ``longest``: characters of a payload. ``bring_in(record, by, since)``: note that ``by`` brought in from a phone's
+    file what came of the item besides the record, at ``since`` or later."""
 
     name: str
     schema: int
@@ -48,6 +51,7 @@ class Kind:
     upcasts: dict[int, Callable[[dict], dict]] = field(default_factory=dict)
     longest: int = 64 * 1024
     label: "Words" = ""
+    bring_in: Callable[[Any, Appointment, datetime.datetime], None] = lambda record, by, since: None
 
     def newest(self, data: dict, schema: int) -> dict:
         """``data`` of an older app in today's form. Raises ValidationError for a form that nobody knows."""

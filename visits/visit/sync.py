@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import datetime
 import json
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,6 +16,7 @@ from childwelfare.demo.examples import CHILD, POST, VISIT
 from childwelfare.tables.prepared import Parameter, Prepared
 from childwelfare.workflow.refusals import Stale
 from orgs.posts.models import Appointment
+from registry.changes.services import bring_in_change
 from registry.child.models import ChildFile
 from visits.phones.examples import PICTURE, envelope_id, example_answers
 from visits.phones.kinds import ITEM_KINDS, ItemConflict, Kind, NotYet, child_of
@@ -72,6 +74,11 @@ def _take_correction(post: Appointment, pk, data: dict, clock_off: bool) -> Visi
         raise ItemConflict(str(stale), now, server) from None
 
 
+def _bring_in_changes(visit: Visit, by: Appointment, since: datetime.datetime) -> None:
+    for change in visit.noticed.filter(made_at__gte=since):
+        bring_in_change(change, by=by)
+
+
 def _take_photo(post: Appointment, pk, data: dict, _clock_off: bool) -> VisitPhoto:
     """Goes to the visit that its item became; where that was handed over, so is the photo."""
     item = SyncItem.objects.filter(pk=data["visit"], person=post.person).first()
@@ -112,7 +119,7 @@ VISITED = {
 ITEM_KINDS.add(
     Kind(
         "visit", 2, VisitIn, _take_visit, child_of, label=gettext_lazy("走访"), upcasts={1: _with_a_next_step},
-        example=VISITED,
+        example=VISITED, bring_in=_bring_in_changes,
     ),
     order=10,
 )  # fmt: skip
@@ -121,6 +128,7 @@ ITEM_KINDS.add(
         "correction", 2, CorrectionIn, _take_correction, _child_of_visit, label=gettext_lazy("走访的修改补充"),
         upcasts={1: _with_a_next_step},
         example={"post": str(POST), "visit": str(VISIT), "version": 2, **example_answers()},
+        bring_in=_bring_in_changes,
     ),
     order=20,
 )  # fmt: skip

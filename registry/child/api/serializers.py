@@ -88,7 +88,20 @@ class ParentIn(ContentIn):
         fields = ["relation", *columns_of("father")]
 
 
+class EachCategoryOnce(serializers.ListSerializer):
+    def to_internal_value(self, data):
+        read = super().to_internal_value(data)
+        codes_read = [given["category"] for given in read]
+        if twice := [code for code in codes.Category.values if codes_read.count(code) > 1]:
+            labels = "、".join(str(codes.Category(code).label) for code in twice)
+            raise serializers.ValidationError([_("“%(what)s”写了两次，每一类只写一次。") % {"what": labels}])
+        return read
+
+
 class CategoryIn(Body):
+    class Meta:
+        list_serializer_class = EachCategoryOnce
+
     category = CleanChoice(choices=codes.Category.choices)
     since = LooseDate(required=False, help_text="不填按今天")
     difficulty = CleanChoice(choices=codes.Difficulty.choices, required=False, default="")

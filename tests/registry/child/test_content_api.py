@@ -64,3 +64,13 @@ def test_what_was_read_may_be_sent_back_field_by_field(client, post, file):
     answer = ask(client, post, f"{file.pk}/", version=read["version"], fields=plain | {"grade": "三年级"})
     assert answer.status_code == 200, answer.text
     assert answer.json()["content"] == read["content"] | {"grade": "三年级"}
+
+
+def test_a_category_is_given_once(client, post):
+    headers = {"Authorization": f"Token {ApiToken.objects.issue(post)}"}
+    twice = [{"category": "left_behind", "since": "2020-03-01"}, {"category": "left_behind", "since": "2026-03-01"}]
+    given = {"village": str(post.unit.uid), "name": "王小雨", "sex": "female", "birth_date": "2017-03-15"}
+    where = "/api/v1/children/"
+    answer = client.post(where, given | {"categories": twice}, content_type="application/json", headers=headers)
+    assert answer.status_code == 400 and "写了两次" in answer.json()["categories"][0]
+    assert not ChildFile.objects.exists()

@@ -40,10 +40,38 @@ def test_of_each_director_one_at_least_and_a_twentieth(village, clerk):
 
 
 @pytest.mark.both
-def test_drawn_once_it_stays(village, clerk):
-    check = drawn(village, clerk)
-    a_visit(an_approved_file(village))
-    assert [one.pk for one in draw_checks(fresh(clerk), month())] == [check.pk]
+def test_a_visit_takes_part_in_one_draw(village, clerk):
+    busy = a_post(village)
+    for _number in range(3):
+        a_visit(an_approved_file(village), by=busy)
+    (check,) = draw_checks(clerk, month())
+    assert draw_checks(fresh(clerk), month()) == [] and SpotCheck.objects.get() == check
+
+
+@pytest.mark.both
+def test_drawing_early_keeps_no_visit_out(client, village, clerk):
+    """Nor does sending late: what comes after the draw is drawn from in its turn."""
+    first = drawn(village, clerk)
+    later = a_post(village)
+    for _number in range(21):
+        a_visit(an_approved_file(village), by=later)
+    assert "抽取以后又有 21 次走访送来" in sign_in(client, clerk).get("/visits/checks/").text
+    client.post("/visits/checks/draw/", {"month": f"{month():%Y-%m}"})
+    checks = SpotCheck.objects.exclude(pk=first.pk)
+    assert [check.visit.made_in for check in checks] == [later, later]
+    page = client.post("/visits/checks/draw/", {"month": f"{month():%Y-%m}"}, follow=True).text
+    assert "每次走访只参加一次抽取" in page and SpotCheck.objects.count() == 3
+
+
+def test_what_was_sent_back_when_the_others_were_drawn_takes_part_once_it_is_sent_again(village, clerk):
+    visit, director = a_visit(an_approved_file(village), by=a_post(village)), a_post(village)
+    VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="请补充")
+    a_visit(an_approved_file(village), by=director)
+    (check,) = draw_checks(clerk, month())
+    assert check.visit.made_in == director
+    correct_visit(visit, by=visit.made_in, seen_version=visit.version, answers=answers(), hazards_looked_at=True)
+    (check,) = draw_checks(clerk, month())
+    assert check.visit == visit
 
 
 def test_the_page_says_what_share_is_drawn(client, clerk):

@@ -10,7 +10,10 @@ from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.writers import last_writer, last_writer_name
 from orgs.audit.models import Audit
 from orgs.posts.station_work import written_at_station
-from tests.builders import a_post, a_unit, a_village, fresh, sign_in
+from registry.changes.models import Change
+from registry.changes.services import approve_change
+from registry.changes.writers import writers_of_content
+from tests.builders import a_post, a_unit, a_village, a_visit, fresh, sign_in
 from tests.visits.phones.test_sync import Phone
 from visits.phones.models import SyncItem
 from visits.visit.models import Visit
@@ -57,6 +60,30 @@ def test_who_brought_it_in_does_not_decide_on_it_and_the_county_sees_it(client, 
         VISIT.apply("accept", visit, by=fresh(clerk), seen_version=visit.version)
     assert written_at_station(visit)
     VISIT.apply("accept", visit, by=fresh(colleague), seen_version=visit.version)
+
+
+def test_nor_does_she_decide_on_the_change_that_it_noticed(client, phone, child):
+    clerk, colleague = a_post(child.township), a_post(child.township)
+    noticed = {"address": {"base": child.address, "value": "九组"}}
+    brought(client, clerk, a_file(phone, phone.sealed(phone.payload(child, changes=noticed))))
+    change = Change.objects.get()
+    with pytest.raises(Refused, match="自己填报"):
+        approve_change(change, by=fresh(clerk), seen_version=change.version)
+    assert written_at_station(change)
+    approve_change(change, by=fresh(colleague), seen_version=change.version)
+    assert clerk.person_id in writers_of_content(Visit.objects.get().child), "nor on what follows from it"
+
+
+def test_nor_on_the_change_that_came_with_a_correction(client, phone, child, post):
+    clerk, colleague = a_post(child.township), a_post(child.township)
+    visit = a_visit(child, by=post)
+    VISIT.apply("return", visit, by=colleague, seen_version=visit.version, reason="请补充")
+    noticed = {"address": {"base": child.address, "value": "九组"}}
+    text = phone.correction(child, visit.pk, visit.version, changes=noticed)["payload"]
+    brought(client, clerk, a_file(phone, phone.sealed(text, kind="correction")))
+    change = Change.objects.get()
+    with pytest.raises(Refused, match="自己填报"):
+        approve_change(change, by=fresh(clerk), seen_version=change.version)
 
 
 def test_another_station_takes_in_nothing_and_learns_nothing(client, phone, child):

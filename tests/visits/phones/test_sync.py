@@ -69,8 +69,8 @@ class Phone:
         item = {"id": str(uuid.uuid4()), "kind": "visit", "schema": 1, "made_at": timezone.now().isoformat()}
         return item | {"hash": digest, "payload": text} | given
 
-    def sealed(self, text: str) -> dict:
-        item = self.item(text)
+    def sealed(self, text: str, **given) -> dict:
+        item = self.item(text, **given)
         context = f"{item['id']}\n{self.post.person.uid}\n{item['hash']}"
         return {name: value for name, value in item.items() if name != "payload"} | {
             "sealed": make_envelope(text, context)

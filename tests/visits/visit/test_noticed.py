@@ -8,13 +8,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from childwelfare.workflow.refusals import Refused
 from registry.changes.models import Change
 from registry.changes.services import approve_change, undo_decision
 from registry.child.fields import fields
 from registry.child.models import ChildFile
 from registry.closing.services import close_file, undo_act
 from registry.stays.services import end_stay
-from tests.builders import a_change, a_post, a_stay, a_unit, a_visit, an_approved_file, answers, sign_in
+from tests.builders import a_change, a_post, a_stay, a_unit, a_visit, an_approved_file, answers, fresh, sign_in
 from tests.threads import done_or_told
 from tests.visits.phones.test_sync import Phone
 from tests.visits.visit.test_log_visit import form_of
@@ -309,6 +310,22 @@ def test_what_a_visit_noticed_is_taken_back_and_sent_again_with_it(child, post):
     assert changes_taken_back(Visit.objects.get()) == {}
     recall_visit(visit, by=post, seen_version=visit.version)
     assert changes_taken_back(Visit.objects.get()) == MOVED, "of the last time alone"
+
+
+@pytest.mark.both
+def test_what_a_clerk_noticed_she_does_not_approve_because_a_director_sent_it_again(child, clerk, post):
+    visit = taken_back(child, clerk)
+    again = resend(visit, post, changes_taken_back(visit)).noticed.open().get()
+    assert again.made_by == post.person and again.station_made
+    with pytest.raises(Refused, match="自己填报"):
+        approve_change(again, by=fresh(clerk), seen_version=again.version)
+
+
+def test_what_the_director_wrote_anew_is_hers_alone(child, clerk, post):
+    visit = taken_back(child, clerk)
+    another = {"address": {"base": MOVED["address"]["base"], "value": "七组"}}
+    again = resend(visit, post, another).noticed.open().get()
+    approve_change(again, by=fresh(clerk), seen_version=again.version)
 
 
 def test_taken_back_twice_only_what_was_noticed_the_second_time_comes_again(child, post):

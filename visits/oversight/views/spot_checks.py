@@ -23,6 +23,7 @@ from visits.oversight.services import (
     checks_asked_of,
     draw_checks,
     record_check,
+    visits_to_draw_from,
     with_who_may_ask,
 )
 from visits.visit.models import Visit, VisitState
@@ -45,7 +46,7 @@ def checks(request):
         "months": lately(),
         "done": sum(1 for row in rows if row.asked_on),
         "differing": sum(1 for row in rows if row.differences),
-        "may_draw": permission == "accept_visit" and not rows,
+        "to_draw_from": visits_to_draw_from(request.post, month).count() if permission == "accept_visit" else 0,
         "share": f"{SHARE:.0%}",
     }
     return render(request, "visits/oversight/spot_checks.html", context)
@@ -59,7 +60,7 @@ def draw(request):
     if drawn:
         messages.success(request, _("已抽取 %(n)s 次走访，请逐个回访。") % {"n": len(drawn)})
     else:
-        messages.info(request, _("这个月还没有可以抽查的走访。"))
+        messages.info(request, _("这个月没有还可以抽查的走访：每次走访只参加一次抽取。"))
     return redirect(f"{reverse('spot-checks')}?month={month:%Y-%m}")
 
 

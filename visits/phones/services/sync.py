@@ -198,6 +198,7 @@ def _take(item: dict, text: str, sender: Sender) -> Answer:
     given = read_by(kind.reader, data, also=BELONGS_TO_POST)
     if post is None or not post.is_current():
         return _hand_over(item, text, sender, post, kind.about(given), _("您在这里的岗位已经结束"))
+    begun = timezone.now()
     try:
         # The record and the item that stands for it, in one transaction: where the answer is lost on the way, the
         # phone sends the item again and finds it here, or finds nothing and everything is written then.
@@ -208,6 +209,7 @@ def _take(item: dict, text: str, sender: Sender) -> Answer:
             if sender.brought_by:
                 by = sender.brought_by
                 place.events.create(action="bring_in", was=place.state, now=place.state, person=by.person, post=by)
+                kind.bring_in(place, by, begun)
             _keep(item, sender, post, place, SyncVerdict.ACCEPTED, receipt, record=record.pk)
     except PermissionDenied:
         return _hand_over(item, text, sender, post, kind.about(given), _("这个孩子现在不由您负责"))

@@ -24,10 +24,10 @@ from visits.visit.flags import flags_of
 from visits.visit.models import Visit, VisitState
 from visits.visit.questions import VISIT_QUESTIONS
 from visits.visit.services.observed_changes import (
-    numbers_kept,
+    fields_taken_back,
     propose_observed_changes,
     split_observed_changes,
-    with_kept,
+    with_numbers_kept,
 )
 from visits.visit.services.photos import add_photos, join_photos
 from visits.visit.services.sendings import (
@@ -117,8 +117,8 @@ def correct_visit(
     What is asked of the answers is asked as of the day on which the visit was recorded: the first day, once the
     station has sent it back; today, where who made it took it back before that (``Visit.recorded_on``). It counts
     again for what is due, on the day that it says now: ``workflow.VISIT`` sees to that. Numbers that were taken back
-    with it go along unless ``changes`` say otherwise (``numbers_kept``). ``clock_off`` as for ``log_visit``. Raises
-    PermissionDenied, Stale, Refused, or ValidationError by field; then nothing is saved.
+    with it go along unless ``changes`` say otherwise (``with_numbers_kept``). ``clock_off`` as for ``log_visit``.
+    Raises PermissionDenied, Stale, Refused, or ValidationError by field; then nothing is saved.
     """
     sent = fingerprint_of(answers, changes)
     if visit.state != VisitState.RETURNED:  # before who may: a second sending hears that the first arrived
@@ -129,8 +129,8 @@ def correct_visit(
     same_day = answers.get("visited_on") == visit.visited_on  # as it was taken then, whatever became of the file
     _check(answers, visit.child, hazards_looked_at, recorded_on, timezone.localdate(), day_taken=same_day)
     answers = VISIT_QUESTIONS.asked_answers(answers, on=recorded_on)
-    kept = numbers_kept(visit, changes)
-    changes = with_kept(changes, kept)
+    taken = fields_taken_back(visit)
+    changes = with_numbers_kept(changes, taken)
     with transaction.atomic():
         # before the visit, as in every move of it
         visit.child = _enough_of(lock_file_to_plan(visit), answers, changes)
@@ -148,7 +148,7 @@ def correct_visit(
         # else moved the visit meanwhile the move raises Stale, and the answers are rolled back with it.
         visit.save(update_fields=[*answers, "flags"])
         VISIT.apply("resubmit", visit, by=by, seen_version=seen_version)
-        propose_observed_changes(visit, noticed, by=by, kept=kept.values())
+        propose_observed_changes(visit, noticed, by=by, taken=taken.values())
     return visit
 
 

@@ -50,11 +50,11 @@ def family_change_with(noticed: dict, family_change: str) -> str:
 
 
 def propose_observed_changes(
-    visit: Visit, noticed: dict, *, by: Appointment, kept: Collection[ChangeField] = ()
+    visit: Visit, noticed: dict, *, by: Appointment, taken: Collection[ChangeField] = ()
 ) -> Change | None:
-    """One change of what was noticed; ``kept`` (``numbers_kept``) of it stays the work of who wrote it. Call it in the
-    transaction that wrote ``visit``, which is written once however often it is sent; so is the change. Raises
-    ValidationError at KEY of each field."""
+    """One change of what was noticed; what it says as it was ``taken`` back (``fields_taken_back``) stays the work of
+    who wrote it. Call it in the transaction that wrote ``visit``, which is written once however often it is sent; so
+    is the change. Raises ValidationError at KEY of each field."""
     if not noticed:
         return None
     with kept_for_others():
@@ -64,7 +64,7 @@ def propose_observed_changes(
     except ValidationError as error:
         errors = error.message_dict.items()
         raise ValidationError({KEY.format(name): messages for name, messages in errors}) from None
-    keep_writers(change, kept)
+    keep_writers(change, taken)
     visit.noticed.add(change)
     return change
 
@@ -80,7 +80,7 @@ def changes_taken_back(visit: Visit) -> dict[str, dict]:
     """{name: {base, value}} of what was taken back with ``visit`` and is sent again with it, as ``read_changes`` gives
     it; empty unless the visit was taken back and is not sent again yet. Its numbers are in clear: what leaves the
     server is ``shown_again`` and ``masked_again``."""
-    return {name: _pair(field) for name, field in _fields_taken_back(visit).items()}
+    return {name: _pair(field) for name, field in fields_taken_back(visit).items()}
 
 
 def shown_again(changes: dict[str, dict]) -> dict[str, dict]:
@@ -93,23 +93,19 @@ def masked_again(changes: dict[str, dict]) -> dict[str, str]:
     return {name: display(name, pair["value"]) for name, pair in changes.items() if fields()[name].sealed}
 
 
-def numbers_kept(visit: Visit, changes: dict[str, dict] | None) -> dict[str, ChangeField]:
-    """{name: field} of the numbers that were taken back with ``visit`` and go along with it, unseen: those of which
-    the correction's ``changes`` say nothing. ``{}`` says that nothing changed: then none does."""
+def with_numbers_kept(changes: dict[str, dict] | None, taken: dict[str, ChangeField]) -> dict[str, dict] | None:
+    """``changes`` of a correction, and of what was ``taken`` back with its visit the numbers: those of which
+    ``changes`` say nothing go along, unseen. ``{}`` says that nothing changed: then none does. They are based on what
+    the file said when they were noticed: what it says otherwise since is shown to the station as a conflict."""
     if changes == {}:
-        return {}
-    taken = _fields_taken_back(visit)
-    return {name: taken[name] for name in taken if fields()[name].sealed and name not in (changes or {})}
+        return changes
+    kept = {name: _pair(taken[name]) for name in taken if fields()[name].sealed and name not in (changes or {})}
+    return (changes or {}) | kept if kept else changes
 
 
-def with_kept(changes: dict[str, dict] | None, kept: dict[str, ChangeField]) -> dict[str, dict] | None:
-    """``changes`` and what is ``kept``, based on what the file said when it was noticed: what it says otherwise since
-    is shown to the station as a conflict."""
-    return (changes or {}) | {name: _pair(field) for name, field in kept.items()} if kept else changes
-
-
-def _fields_taken_back(visit: Visit) -> dict[str, ChangeField]:
-    """Reads ``noticed``, their fields and events as they were fetched."""
+def fields_taken_back(visit: Visit) -> dict[str, ChangeField]:
+    """{name: field} of what was noticed on ``visit`` and taken back with it; empty unless it was taken back and is not
+    sent again yet. Reads ``noticed``, their fields and events as they were fetched."""
     taken = last_return(visit) if visit.is_taken_back else None
     if taken is None:
         return {}
