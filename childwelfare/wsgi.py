@@ -3,12 +3,15 @@
 import logging
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 from django.db import DatabaseError, connection
+
+from childwelfare.security.headers import Handler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "childwelfare.settings")
 
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+application = Handler()  # in the place of get_wsgi_application(), whose requests end at a header that can't be read
 try:
     connection.ensure_connection()  # which compares the keys before the first request (childwelfare.security.proofs)
     connection.close()

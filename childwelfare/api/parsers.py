@@ -3,13 +3,16 @@
 import codecs
 from typing import Any
 
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser as DrfJSONParser
+from rest_framework.parsers import MultiPartParser as DrfMultiPartParser
 from rest_framework.parsers import get_encoding  # type: ignore[attr-defined]  # newer than its stubs
 from rest_framework.utils import json
 
 from childwelfare.api.bodies import NAME_TOLD
+from childwelfare.security.headers import odd_parts_refused
 from childwelfare.text.nested import check_depth, without_lone_surrogates
 
 
@@ -36,6 +39,17 @@ class JSONParser(DrfJSONParser):
         except ValueError:
             raise _too_deep() from None
         return given if getattr(context.get("view"), "reads_texts_as_sent", False) else without_lone_surrogates(given)
+
+
+class MultiPartParser(DrfMultiPartParser):
+    """A form with a part whose header can't be read is a bad request, as on a page."""
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        try:
+            with odd_parts_refused():
+                return super().parse(stream, media_type, parser_context)
+        except MultiPartParserError as error:
+            raise ParseError(str(error)) from None
 
 
 def _too_deep() -> ParseError:

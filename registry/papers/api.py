@@ -6,12 +6,12 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.parsers import FormParser, MultiPartParser
+from rest_framework.parsers import FormParser
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from childwelfare.api.bodies import Body
-from childwelfare.api.parsers import JSONParser
+from childwelfare.api.parsers import JSONParser, MultiPartParser
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.declarations import picture_of
 from orgs.audit.readings import note_reading
