@@ -135,12 +135,21 @@ def refuse(pk: uuid.UUID, *, by: Appointment, reason: str) -> AccountRequest:
 
 
 def withdraw(pk: uuid.UUID, *, by: Appointment) -> AccountRequest:
-    """Take back what waits: whoever manages the posts of the unit may."""
+    """Take back what waits. Raises Refused unless ``by`` ``may_withdraw`` it."""
     with transaction.atomic():
         request = _locked(AccountRequest.objects.visible_to(by, "manage_posts"), pk)
         _demand(request, State.TO_CONFIRM, State.OFFERED)
+        if problem := _why_not_withdraw(request, by):
+            raise Refused(problem)
         record_act(by, "withdraw_account_request", request, unit=request.unit, kind=request.kind)
         return _end(request, State.WITHDRAWN, by.person)
+
+
+def may_withdraw(request: AccountRequest, *, by: Appointment) -> bool:
+    """Whether ``by``, in whose reach the ``request`` is, asked it; or is an administrator of the same tier as who asked,
+    or above, whom it does not concern: who left does not answer for it any more. To withdraw is to say no as much as
+    ``refuse`` is, and nobody says it in the own matter."""
+    return not _why_not_withdraw(request, by)
 
 
 def accept(pk: uuid.UUID, *, person: Person) -> AccountRequest:
@@ -280,14 +289,31 @@ def _demand_second(request: AccountRequest, by: Appointment) -> None:
     """Two people who both answer for the unit: neither is the one it is for, under whichever account."""
     if may_be_one(by, request.asked_by.person):
         raise Refused(_("这是您自己提出的（同一账号，或姓名、电话与您相同），请由另一位管理员确认。"))
-    concerns_oneself = is_oneself(by, request.name, request.phone)
-    if concerns_oneself or (request.person and may_be_one(by, request.person)):
+    if _concerns(request, by):
         raise Refused(_("这件事与您本人有关，请由另一位管理员确认。"))
     if by.unit.level > request.asked_by.unit.level:
         raise Refused(_("请由提出人同级或上级的管理员确认。"))
     asker = request.asked_by
     if not (asker.is_current() and asker.person.is_active):
         raise Refused(_("提出人已离任，请重新提出。"))
+
+
+def _why_not_withdraw(request: AccountRequest, by: Appointment) -> str:
+    """What is said of it; "" where nothing is in the way."""
+    if request.asked_by.person_id == by.person_id:
+        return ""
+    if _concerns(request, by):
+        return _("这件事与您本人有关，不能由您撤回。")
+    if by.unit.level > request.asked_by.unit.level:
+        return _("请由提出人本人，或与提出人同级、上级的管理员撤回。")
+    return ""
+
+
+def _concerns(request: AccountRequest, by: Appointment) -> bool:
+    """Whether it is about the account of ``by``, under whichever name it was typed, or about a second one of his."""
+    if request.username.casefold() == by.person.username.casefold() or is_oneself(by, request.name, request.phone):
+        return True
+    return request.person is not None and may_be_one(by, request.person)
 
 
 def _demand_reach(by: Appointment, person: Person) -> None:

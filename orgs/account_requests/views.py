@@ -28,6 +28,7 @@ def request_list(request):
     waiting = beginning_of(asked.waiting().order_by("ends_at"), LATEST)
     for each in waiting:
         each.is_own = each.asked_by.person_id == request.user.pk
+        each.may_be_withdrawn = services.may_withdraw(each, by=request.post)
     latest = beginning_of(asked.exclude(pk__in=[each.pk for each in waiting]).order_by("-asked_at"), LATEST)
     context = {"waiting": waiting, "latest": latest, "alone": not has_a_second(request.post)}
     return render(request, "orgs/account_requests/list.html", context)
