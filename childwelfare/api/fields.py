@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django_filters import IsoDateTimeFilter
@@ -78,13 +79,17 @@ class CleanChoice(serializers.ChoiceField):
 
 
 class Cleaned(OnlyItsFields, serializers.ModelSerializer):
-    """Texts in one stored form; every field may be left out and then has its model's default."""
+    """Texts and days in one stored form; every field may be left out and then has its model's default."""
 
-    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
-        models_field: CleanText
-        for models_field, drf_field in serializers.ModelSerializer.serializer_field_mapping.items()
-        if drf_field is serializers.CharField
-    }
+    serializer_field_mapping = (
+        serializers.ModelSerializer.serializer_field_mapping
+        | {
+            models_field: CleanText
+            for models_field, drf_field in serializers.ModelSerializer.serializer_field_mapping.items()
+            if drf_field is serializers.CharField
+        }
+        | {models.DateField: LooseDate}  # which asks whether the day can be meant
+    )
     serializer_choice_field = CleanChoice
 
 

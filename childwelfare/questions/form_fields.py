@@ -97,7 +97,8 @@ def _long_text(question: Question, prefix: str, required: bool) -> forms.Field:
 
 
 def _date(question: Question, prefix: str, required: bool) -> forms.Field:
-    attrs = {"max": timezone.localdate().isoformat()} if question.until_today else {}
+    last = question.last_offered(timezone.localdate())
+    attrs = {"max": last.isoformat()} if last else {}
     return CleanDateField(required=required, widget=DateInput(attrs=attrs))
 
 

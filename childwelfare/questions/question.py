@@ -60,6 +60,16 @@ class OtherDate:
 
 
 @dataclass(frozen=True)
+class NotLongAfter:
+    """At most so many ``days`` after the date that another question asks for: a later one is a slip. ``problem``: what
+    is said of it."""
+
+    question: str
+    days: int
+    problem: Words
+
+
+@dataclass(frozen=True)
 class Opener:
     """Whether there is any of it at all, asked before a question of kind SEVERAL: "no" is an answer too, an empty list.
 
@@ -90,7 +100,7 @@ class Question:
 
     What is wrong: ``needed``: it must be answered where it is shown; ``needed_when``: on these answers. ``missing`` is
     then said (%(what)s: the help that holds), ``missing_on_phone`` by phones. ``fits``; ``after`` and ``until``: the
-    date is later, or no later, than another one. ``default``: what an unanswered choice is taken for.
+    date is later, or no later, than another one; ``soon_after``: and not long after it. ``default``: what an unanswered choice is taken for.
 
     Last time's answer: ``named_last`` beside the question (CHOICE), ``repeated`` by "as last time". Never for safety.
 
@@ -124,6 +134,7 @@ class Question:
     fits: Fits | None = None
     after: OtherDate | None = None
     until: OtherDate | None = None
+    soon_after: NotLongAfter | None = None
     default: Any = None
     named_last: bool = False
     repeated: bool = False
@@ -179,6 +190,12 @@ class Question:
         if self.within:
             return self.within[1]
         return min(10**self.digits - 1, LARGEST) if self.digits else LARGEST
+
+    def last_offered(self, today: datetime.date) -> datetime.date | None:
+        """The last day that a calendar offers on ``today``; the date that ``soon_after`` counts from may be before."""
+        if self.until_today:
+            return today
+        return today + datetime.timedelta(days=self.soon_after.days) if self.soon_after else None
 
     @property
     def blank(self) -> Any:

@@ -267,6 +267,8 @@ class QuestionSet:
         for name, other in (("after", question.after), ("until", question.until)):
             if other:
                 told[name] = {"question": other.question, "problem": str(other.problem)}
+        if limit := question.soon_after:
+            told["soon_after"] = {"question": limit.question, "days": limit.days, "problem": str(limit.problem)}
         return {name: value for name, value in told.items() if value}
 
 
@@ -298,12 +300,21 @@ def _misfit(question: Question, value: Any, answers: Mapping[str, Any]) -> str:
 
 
 def _disorder(question: Question, value: Any, answers: Mapping[str, Any]) -> str:
-    """What is said of a date that is before or after another one, and shouldn't be."""
+    """What is said of a date that is before, after or long after another one, and shouldn't be."""
     for other, is_wrong in ((question.after, lambda day: value <= day), (question.until, lambda day: value > day)):
         day = answers.get(other.question) if other else None
         if other and day and is_wrong(day):
             return str(other.problem)
+    limit = question.soon_after
+    begun = answers.get(limit.question) if limit else None
+    if limit and begun and (_as_day(value) - _as_day(begun)).days > limit.days:
+        return str(limit.problem)
     return ""
+
+
+def _as_day(value: Any) -> datetime.date:
+    """A date, also as JSON has it."""
+    return datetime.date.fromisoformat(value) if isinstance(value, str) else value
 
 
 QUESTION_SETS: dict[tuple[str, int], QuestionSet] = {}

@@ -2,7 +2,9 @@
 
 import pytest
 from django.utils import timezone
+from rest_framework import serializers
 
+from childwelfare.api.bodies import OnlyItsFields
 from tests.builders import a_post, an_approved_file, answers, sign_in
 from tests.routes import routes
 
@@ -75,6 +77,26 @@ def test_a_date_of_another_age_is_refused_with_a_word(client):
         with pytest.raises(ValidationError, match="年份不对"):
             clean_date(text)
     assert clean_date("1900-01-01").year == 1900 and clean_date("2199-12-31").year == 2199
+
+
+def bodies(kind=OnlyItsFields):
+    for each in kind.__subclasses__():
+        yield from bodies(each)
+        if not issubclass(each, serializers.ModelSerializer) or hasattr(each, "Meta"):
+            yield each
+
+
+def test_each_date_that_the_api_reads_asks_whether_it_can_be_meant():
+    asked = 0
+    for body in bodies():
+        for name, field in body().fields.items():
+            if field.read_only or not isinstance(field, serializers.DateField):
+                continue
+            asked += 1
+            for day in (*ODD, "2200-01-01"):
+                with pytest.raises(serializers.ValidationError, match="年份不对"):
+                    field.run_validation(day)
+    assert asked
 
 
 @pytest.mark.parametrize("words", ["\u200b", "\uffff", " \u200d "])

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.questions.conditions import ANSWERED, Condition
-from childwelfare.questions.question import AskedOf, Fits, Kind, Opener, OtherDate, Question
+from childwelfare.questions.question import AskedOf, Fits, Kind, NotLongAfter, Opener, OtherDate, Question
 from childwelfare.questions.question_set import Piece, QuestionSet, Step, register
 from visits.visit.codes import (
     Attendance,
@@ -27,6 +27,7 @@ from visits.visit.codes import (
 )
 
 LATE_AFTER_DAYS = 3
+AGREED_WITHIN_DAYS = 366  # the same day of the next year; the rules ask for visits far more often
 # which steps fit an outcome, the natural one first
 NEXT_STEPS: dict[str, tuple[str, ...]] = {
     Outcome.NOT_FOUND: (NextStep.COME_AGAIN, NextStep.ASK_AROUND, NextStep.TELL_STATION),
@@ -358,6 +359,7 @@ NEXT = Step(
             needed_when=COME_AGAIN,
             missing=_("请写明哪天再去。"),
             after=OtherDate("visited_on", _("下次走访应在这次之后。")),
+            soon_after=NotLongAfter("visited_on", AGREED_WITHIN_DAYS, _("下次走访最晚约在一年之内，请核对日期。")),
             detail=220,
         ),
         Question(

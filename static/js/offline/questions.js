@@ -2,7 +2,7 @@
    what is missing or wrong. The same rules as there; tests ask both about the same answers. Pure.
 
    `set`: {questions: [{name, kind, asked_of, shown: [[condition]], once_when, needed, needed_when, missing, opener,
-   fits, after, until, …}], steps, met}; a condition: {question, values}; what isn't so is left out. */
+   fits, after, until, soon_after, …}], steps, met}; a condition: {question, values}; what isn't so is left out. */
 
 import { outboxRules } from "./shared_with_worker.js";
 
@@ -77,6 +77,9 @@ function problemOf(question, answers, today) {
   if (earliest && value <= earliest) return after.problem;
   const latest = until && answers[until.question];
   if (latest && value > latest) return until.problem;
+  const limit = question.soon_after;
+  const begun = limit && answers[limit.question];
+  if (begun && outboxRules.daysBetween(begun, value) > limit.days) return limit.problem;
   return "";
 }
 

@@ -15,6 +15,8 @@ import { outboxRules, seal } from "./shared_with_worker.js";
 import { drawSiblings, sharedChanges } from "./siblings.js";
 import { answerLabel } from "./written.js";
 
+const DAY = 86400000; // milliseconds
+
 /* --- Last time's answers --- */
 
 function showLastAnswers(form, last, siblings) {
@@ -70,6 +72,9 @@ function prepareForm(form, child, siblings, held) {
   form.elements.visited_on.value = today();
   visitQuestions().questions.filter((question) => question.until_today).forEach(({ name }) => {
     form.elements[name].max = today();
+  });
+  visitQuestions().questions.filter((question) => question.soon_after).forEach(({ name, soon_after: limit }) => {
+    form.elements[name].max = isoDay(new Date(now().getTime() + limit.days * DAY));
   });
   form.querySelector('[data-do="danger"]').href = "#alert/" + child;
   putHeldValues(form, held);

@@ -3,7 +3,7 @@
 from django.db import models
 
 from childwelfare.questions.conditions import Condition
-from childwelfare.questions.question import Fits, Kind, Opener, OtherDate, Question
+from childwelfare.questions.question import Fits, Kind, NotLongAfter, Opener, OtherDate, Question
 from childwelfare.questions.question_set import QuestionSet, Step
 
 
@@ -64,6 +64,7 @@ SECOND = QuestionSet(
                 Question("rooms", Kind.HIDDEN_NUMBER, "间数"),
                 Question("moved_in_on", Kind.DATE, "搬来的日子", until=OtherDate("looked_on", "晚于看的那天。")),
                 Question("again_on", Kind.DATE, "哪天再看", after=OtherDate("looked_on", "应在看的那天之后。"),
+                         soon_after=NotLongAfter("looked_on", 30, "一个月内再看。"),
                          needed_when=(Condition("home", ("none",)),)),
             ],
             when=HAS_HOME,

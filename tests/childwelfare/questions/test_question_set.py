@@ -5,6 +5,7 @@ import json
 
 import pytest
 from django import forms
+from django.utils import timezone
 from rest_framework import serializers
 
 from childwelfare.questions import question_set as registry
@@ -84,6 +85,17 @@ def test_dates_stand_in_their_order():
     assert wrong(moved_in_on=DAY) == {} and wrong(again_on=DAY.replace(day=21)) == {}
     assert wrong(moved_in_on=DAY.replace(day=21)) == {"moved_in_on": ["晚于看的那天。"]}
     assert wrong(again_on=DAY) == {"again_on": ["应在看的那天之后。"]}
+
+
+def test_a_date_is_not_long_after_another_and_the_calendar_offers_none_that_can_not_be():
+    limit, looked_on = SECOND["again_on"].soon_after, ANSWERS["looked_on"]
+    last = looked_on + datetime.timedelta(days=limit.days)
+    assert wrong(again_on=last) == {}
+    assert wrong(again_on=last + datetime.timedelta(days=1)) == {"again_on": [limit.problem]}
+    today = timezone.localdate()
+    offered = form_fields(SECOND)["again_on"].widget.attrs["max"]
+    assert offered == (today + datetime.timedelta(days=limit.days)).isoformat()
+    assert SECOND.json_of(SECOND["again_on"])["soon_after"]["days"] == limit.days
 
 
 def test_answers_raise_flags():

@@ -17,10 +17,11 @@ from visits.alerts.api import AlertIn
 from visits.alerts.services.raising import raise_alert
 from visits.visit.answers import answers_of
 from visits.visit.api.answers import VisitIn
-from visits.visit.questions import LATE_AFTER_DAYS, VISIT_QUESTIONS
+from visits.visit.questions import AGREED_WITHIN_DAYS, LATE_AFTER_DAYS, VISIT_QUESTIONS
 from visits.visit.services.log import log_visit
 
 pytestmark = pytest.mark.django_db
+AHEAD = (-3650, -AGREED_WITHIN_DAYS - 1, -AGREED_WITHIN_DAYS)
 CASES = 500  # four times as many with --long
 FIELDS = {question.name: question.opener.name for question in VISIT_QUESTIONS.questions if question.opener}
 ASK = """
@@ -82,7 +83,7 @@ def answers_to(question: Question, day) -> list:
         case Kind.YES_NO:
             return [True, False, None]
         case Kind.DATE:
-            return [None, *(day(ago) for ago in (-30, -1, 0, 2, LATE_AFTER_DAYS, LATE_AFTER_DAYS + 1, 40))]
+            return [None, *(day(ago) for ago in (*AHEAD, -30, -1, 0, 2, LATE_AFTER_DAYS, LATE_AFTER_DAYS + 1, 40))]
         case Kind.TICK:
             return [None, True]
         case Kind.HIDDEN_NUMBER:

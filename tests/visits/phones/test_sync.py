@@ -281,6 +281,13 @@ def test_a_place_that_is_nowhere_is_refused_at_its_field(phone, child, given):
     assert answer["verdict"] == "refused" and list(answer["errors"]) == list(given)
 
 
+@pytest.mark.parametrize("years", [10, 173, None])
+def test_a_next_visit_that_can_not_be_meant_is_refused_at_its_field(phone, child, years):
+    day = f"{timezone.localdate() + datetime.timedelta(days=years * 365)}" if years else "9999-12-31"
+    answer = phone.verdict(phone.item(phone.payload(child, next_on=day)))
+    assert answer["verdict"] == "refused" and list(answer["errors"]) == ["next_on"], answer
+
+
 def test_a_place_told_finer_than_it_is_kept_is_rounded(phone, child):
     place = {"latitude": 34.781234567890123, "longitude": 113.390000000000001, "accuracy_m": 4.567890123456789}
     answer = phone.verdict(phone.item(phone.payload(child, **place)))

@@ -49,7 +49,7 @@ def test_what_a_question_depends_on_is_asked(question):
     names |= {each.opener.name for each in VISIT_QUESTIONS.questions if each.opener}
     for conditions in (question.when, question.once_when, question.needed_when):
         assert {condition.question for condition in conditions} <= names
-    for other in (question.fits, question.after, question.until):
+    for other in (question.fits, question.after, question.until, question.soon_after):
         assert other is None or other.question in names
 
 
@@ -66,7 +66,7 @@ def test_what_must_be_answered_has_an_example_and_safety_is_never_repeated(quest
 def test_what_a_reader_sees_waits_for_the_language_of_the_page(question):
     texts = [question.label, question.help, question.missing, question.missing_on_phone, question.detail_label,
              question.none, *(text for _conditions, text in question.help_when)]  # fmt: skip
-    for other in (question.after, question.until):
+    for other in (question.after, question.until, question.soon_after):
         texts += [other.problem] if other else []
     if question.fits:
         texts += [question.fits.none, question.fits.others]
