@@ -1,6 +1,6 @@
 """Headers that say something that nobody can read: refused in words or left out, never the end of the request."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,12 +24,12 @@ class Request(WSGIRequest):
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
         try:
-            super()._set_content_type_params(meta)
+            super()._set_content_type_params(meta)  # type: ignore[misc]  # its stubs leave it out
         except UNREADABLE:
             # an encoding without a name, which OnlyUtf8 (childwelfare.security.charset) refuses
             self.content_type, self.content_params = "", {"charset": ""}
 
-    def parse_file_upload(self, META: dict[str, Any], post_data: Any) -> tuple[Any, Any]:  # noqa: N803 -- Django's name
+    def parse_file_upload(self, META: Mapping[str, Any], post_data: Any) -> tuple[Any, Any]:  # noqa: N803 -- Django's name
         """As Django does; a part whose header can't be read is a bad request (400)."""
         with odd_parts_refused():
             return super().parse_file_upload(META, post_data)

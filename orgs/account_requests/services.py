@@ -146,9 +146,9 @@ def withdraw(pk: uuid.UUID, *, by: Appointment) -> AccountRequest:
 
 
 def may_withdraw(request: AccountRequest, *, by: Appointment) -> bool:
-    """Whether ``by``, in whose reach the ``request`` is, asked it; or is an administrator of the same tier as who asked,
-    or above, whom it does not concern: who left does not answer for it any more. To withdraw is to say no as much as
-    ``refuse`` is, and nobody says it in the own matter."""
+    """Whether ``by``, in whose reach ``request`` is, asked it, or is an administrator of the asker's tier or above whom
+    it does not concern, also where the asker has left. To withdraw is to say no as much as ``refuse`` is, and nobody
+    says it in the own matter."""
     return not _why_not_withdraw(request, by)
 
 
