@@ -19,7 +19,7 @@ from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from registry.categories.services import set_categories
-from registry.child.fields import columns_of_the_past
+from registry.child.fields import columns_of_the_past, content_of
 from registry.child.models import ChildFile
 from registry.child.validation import check_categories, check_identity, check_past, check_schooling
 from registry.child.workflow import FILE
@@ -111,7 +111,8 @@ def complete_file(
     on: datetime.date | None = None,
     unfinished: bool = False,
 ) -> ChildFile:
-    """Write a draft or returned file anew; ``unfinished`` as for ``make_file``.
+    """Write a draft or returned file anew; ``unfinished`` as for ``make_file``. What says the same as the file leaves
+    no trace, moves no version and makes nobody a writer.
 
     Raises Stale when somebody else wrote it since ``seen_version``."""
     if not by.may("create_child", file):
@@ -125,15 +126,25 @@ def complete_file(
         written = _("这份档案刚被他人改过。您填的内容还在本页，请打开最新的档案核对后再存。")
         claim(file, seen_version, message=written, state=file.state)
         file.refresh_from_db()
+        before = content_now(file)
         changed = [name for name, value in child.items() if getattr(file, name) != value]
         for name in changed:
             setattr(file, name, child[name])
         save_file(file, by=by)
         _write_people(file, family, guardian)
         set_categories(file, categories, by=by, on=day)
-        note_writer(file, by)
-        record_act(by, "complete_file", file, fields=sorted(changed))
+        if changed or content_now(file) != before:
+            note_writer(file, by)
+            record_act(by, "complete_file", file, fields=sorted(changed))
+        else:
+            transaction.set_rollback(True)
+    file.refresh_from_db()
     return file
+
+
+def content_now(file: ChildFile) -> dict:
+    """What the database holds of ``file``: to tell, before and after it is written, whether that altered anything."""
+    return content_of(ChildFile.objects.get(pk=file.pk))
 
 
 def recall_file(file: ChildFile, *, by: Appointment, seen_version: int) -> ChildFile:

@@ -19,7 +19,7 @@ from registry.categories.services import end_membership, open_membership, refres
 from registry.child import codes
 from registry.child.fields import content_of, empty_value, equal, fields, is_category
 from registry.child.models import ChildFile
-from registry.child.services.files import duplicate_message, existing_file, note_writer, save_file
+from registry.child.services.files import content_now, duplicate_message, existing_file, note_writer, save_file
 from registry.child.services.locking import lock_whole_file
 from registry.child.validation import check_categories, check_identity, check_past, check_schooling
 from registry.family.models import FamilyMember, Guardian, Kin
@@ -100,8 +100,9 @@ def write_content(file: ChildFile, values: dict, *, by: Appointment, asked_on: d
 def patch_file(
     file: ChildFile, *, by: Appointment, seen_version: int, values: dict, on: datetime.date | None = None
 ) -> ChildFile:
-    """Write only ``values`` (by flat field names) into a draft or returned file. Raises PermissionDenied, Refused,
-    Stale, or ValidationError by field; then nothing is saved."""
+    """Write only ``values`` (by flat field names) into a draft or returned file. What the file says already leaves no
+    trace, moves no version and makes nobody a writer. Raises PermissionDenied, Refused, Stale, or ValidationError by
+    field; then nothing is saved."""
     if not by.may("create_child", file):
         raise PermissionDenied
     if not file.editable:
@@ -115,9 +116,14 @@ def patch_file(
         content = content_of(held)
         check_content(held, content | values, set(values), by=by, on=on or timezone.localdate())
         write_content(held, values, by=by)
-        mark_figures_stale(held.county_id, timezone.localdate())
-        note_writer(held, by)
-        record_act(by, "complete_file", held, fields=sorted(values))
+        written = content_now(held)
+        if altered := sorted(name for name in content if not equal(content[name], written[name])):
+            mark_figures_stale(held.county_id, timezone.localdate())
+            note_writer(held, by)
+            record_act(by, "complete_file", held, fields=altered)
+        else:
+            transaction.set_rollback(True)
+    held.refresh_from_db()
     return held
 
 
