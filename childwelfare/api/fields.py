@@ -15,7 +15,7 @@ from django_filters.fields import IsoDateTimeField
 from rest_framework import serializers
 
 from childwelfare.api.bodies import OnlyItsFields
-from childwelfare.text.cleaning import check_name, check_phone, clean_date, clean_text
+from childwelfare.text.cleaning import check_name, check_people, check_phone, clean_date, clean_text
 from childwelfare.text.days import is_of_our_time
 
 
@@ -34,6 +34,13 @@ class CleanText(serializers.CharField):
 class NameText(serializers.CharField):
     def to_internal_value(self, value):
         return _as_api(lambda: check_name(super(NameText, self).to_internal_value(value)))
+
+
+class PeopleText(serializers.CharField):
+    """Who somebody is, in words: one or several names and what they are to the child."""
+
+    def to_internal_value(self, value):
+        return _as_api(lambda: check_people(super(PeopleText, self).to_internal_value(value)))
 
 
 class PhoneText(serializers.CharField):

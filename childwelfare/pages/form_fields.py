@@ -6,7 +6,7 @@ from childwelfare.pages.forms import (
     DateInput,
     PhoneInput,
 )
-from childwelfare.text.cleaning import check_name, check_phone, check_text, clean_date, clean_text
+from childwelfare.text.cleaning import check_name, check_people, check_phone, check_text, clean_date, clean_text
 
 
 class CleanCharField(forms.CharField):
@@ -35,6 +35,13 @@ class NameField(forms.CharField):
         name = check_name(value or "") if value or self.required else ""
         self.run_validators(name)
         return name
+
+
+class PeopleField(forms.CharField):
+    """Who somebody is, in words: one or several names and what they are to the child."""
+
+    def to_python(self, value):
+        return check_people(super().to_python(value) or "") if value else ""
 
 
 class PhoneField(forms.CharField):

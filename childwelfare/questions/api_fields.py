@@ -7,7 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from childwelfare.api.fields import CleanChoice, CleanText, LooseDate, RoundedNumber, RoundedWhole
+from childwelfare.api.fields import CleanChoice, CleanText, LooseDate, PeopleText, RoundedNumber, RoundedWhole
 from childwelfare.questions.question import Kind, Question
 from childwelfare.questions.question_set import QuestionSet
 
@@ -35,6 +35,8 @@ def serializer_field(question: Question) -> serializers.Field:
             return RoundedNumber(decimal_places=question.decimals, allow_null=True, **given)
         case Kind.HIDDEN_NUMBER:
             return RoundedWhole(min_value=question.least, max_value=question.largest, allow_null=True, **given)
+        case _ if question.names_people:
+            return PeopleText(max_length=question.longest, allow_blank=True, **given)
         case _:
             return CleanText(max_length=question.longest, allow_blank=True, **given)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.pages.form_fields import CleanCharField, CleanDateField
+from childwelfare.pages.form_fields import CleanCharField, CleanDateField, PeopleField
 from childwelfare.pages.forms import TRUTH, YES_NO, Answers, DateInput, GrowingText, ManyAnswers
 from childwelfare.pages.needed import mark_needed
 from childwelfare.questions.conditions import Condition
@@ -86,7 +86,8 @@ def _yes_no(question: Question, prefix: str, required: bool) -> forms.Field:
 
 
 def _text(question: Question, prefix: str, required: bool) -> forms.Field:
-    field = CleanCharField(max_length=question.longest, required=False)
+    kind = PeopleField if question.names_people else CleanCharField
+    field = kind(max_length=question.longest, required=False)
     field.widget.attrs["enterkeyhint"] = "next"
     return field
 

@@ -91,16 +91,17 @@ class Question:
     """One question; ``name`` is the key of its answer, and its column where answers have columns.
 
     What is asked: ``label`` and ``help``; ``help_when`` is help that depends on an answer. ``codes`` of CHOICE and
-    SEVERAL, ``across`` how many stand in a row; ``longest`` characters of a text; ``digits`` and ``decimals`` of a
-    number, ``within`` which it lies; ``until_today``: the calendar offers no later day; ``opener`` of SEVERAL,
-    which then has no ``when`` of its own: ValueError.
+    SEVERAL, ``across`` how many stand in a row; ``longest`` characters of a text, ``names_people``: no symbols in it;
+    ``digits`` and ``decimals`` of a number, ``within`` which it lies; ``until_today``: the calendar offers no later
+    day; ``opener`` of SEVERAL, which then has no ``when`` of its own: ValueError.
 
     When: ``when`` shows it (always, if empty), within its step. ``once_when``: a question of each child that on these
     answers is said once for all who were met.
 
     What is wrong: ``needed``: it must be answered where it is shown; ``needed_when``: on these answers. ``missing`` is
     then said (%(what)s: the help that holds), ``missing_on_phone`` by phones. ``fits``; ``after`` and ``until``: the
-    date is later, or no later, than another one; ``soon_after``: and not long after it. ``default``: what an unanswered choice is taken for.
+    date is later, or no later, than another one; ``soon_after``: and not long after it. ``default``: what an
+    unanswered choice is taken for.
 
     Last time's answer: ``named_last`` beside the question (CHOICE), ``repeated`` by "as last time". Never for safety.
 
@@ -119,6 +120,7 @@ class Question:
     codes: type[models.TextChoices] | None = None
     across: int = 2
     longest: int = 0
+    names_people: bool = False
     digits: int = 0
     decimals: int = 0
     within: tuple[int, int] | None = None

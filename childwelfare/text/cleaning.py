@@ -80,6 +80,14 @@ def check_name(text: str) -> str:
     return name
 
 
+def check_people(text: str) -> str:
+    """Clean words that name people, one or several and what they are to the child ("李桂英，奶奶"), and refuse what
+    stands in nobody's name: pictures, symbols, what is no character."""
+    text = clean_text(text)
+    _refuse_strange(sorted({c for c in text if unicodedata.category(c) == "So"} | set(unprintable_in(text))))
+    return text
+
+
 def clean_digits(text: str) -> str:
     """A number as typed on any keyboard: half-width, without blanks and dashes, upper case."""
     bare = re.sub(r"[\s\-—–]", "", unicodedata.normalize("NFKC", clean_text(text))).upper()

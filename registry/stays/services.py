@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from childwelfare.text.cleaning import check_phone, clean_name, clean_phone, clean_text
+from childwelfare.text.cleaning import check_people, check_phone, clean_name, clean_phone, clean_text
 from childwelfare.text.language import kept_for_others
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writing import created_once, first_sending, has_values
@@ -211,10 +211,11 @@ def _check(
     for name, limit in (("reason", REASON_LIMIT), ("address", 120), ("host_name", 50)):
         if len(texts[name]) > limit:
             problems[name] = [_("请写在 %(n)s 字以内。") % {"n": limit}]
-    try:
-        check_phone(texts["host_phone"] or "")
-    except ValidationError as error:
-        problems["host_phone"] = error.messages
+    for name, check in (("host_name", check_people), ("host_phone", check_phone)):
+        try:
+            check(texts[name] or "")
+        except ValidationError as error:
+            problems[name] = error.messages
     if problems:
         raise ValidationError(problems)
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.pages.form_fields import CleanCharField, CleanDateField
+from childwelfare.pages.form_fields import CleanCharField, CleanDateField, PeopleField
 from childwelfare.pages.forms import Answers, GrowingText, ServiceErrors
 from childwelfare.questions.conditions import Condition
 from visits.oversight.models import Happened
@@ -18,7 +18,7 @@ class SpotCheckForm(ServiceErrors, forms.Form):
     happened = forms.ChoiceField(
         label=_("主任来过吗"), choices=Happened.choices, required=False, widget=Answers(across=2)
     )
-    asked_who = CleanCharField(label=_("问的是谁"), max_length=50, required=False, help_text=_("姓名，是孩子的什么人"))
+    asked_who = PeopleField(label=_("问的是谁"), max_length=50, required=False, help_text=_("姓名，是孩子的什么人"))
     said_on = CleanDateField(label=_("说是哪天来的"), required=False, help_text=_("记不清可不填"))
     carer = forms.ChoiceField(
         label=_("说是谁在照看"), choices=codes.Carer.choices, required=False, widget=Answers(across=2)

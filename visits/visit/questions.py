@@ -83,13 +83,22 @@ WHO = Step(
         ),
         Piece("together"),
         Question(
-            "met", Kind.TEXT, _("见到谁"), longest=50, asked_of=AskedOf.DOOR, repeated=True, detail=90, example="李桂英"
+            "met",
+            Kind.TEXT,
+            _("见到谁"),
+            longest=50,
+            names_people=True,
+            asked_of=AskedOf.DOOR,
+            repeated=True,
+            detail=90,
+            example="李桂英",
         ),
         Question(
             "met_relation",
             Kind.TEXT,
             _("是孩子的"),
             longest=30,
+            names_people=True,
             asked_of=AskedOf.DOOR,
             repeated=True,
             detail=100,

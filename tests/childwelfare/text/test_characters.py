@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from childwelfare.text.characters import CJK_RADICALS, GBK, GBK_FROM, GBK_VERTICAL, KANGXI, KNOWN
-from childwelfare.text.cleaning import check_name, check_text, clean_name, clean_text
+from childwelfare.text.cleaning import check_name, check_people, check_text, clean_name, clean_text
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,17 @@ def test_what_nobody_can_print_is_refused_in_an_address(strange):
 )
 def test_a_name_in_any_script_and_the_newest_characters_stay(name):
     assert check_name(name) == unicodedata.normalize("NFC", name)
+
+
+@pytest.mark.parametrize("strange", ["\ue000", "\ufffd", "😀", "❤", "👍🏽", "™", "\u0378"])
+def test_what_stands_in_nobodys_name_is_refused_where_people_are_named_in_words(strange):
+    with pytest.raises(ValidationError):
+        check_people(f"王芳{strange}，姑姑")
+
+
+@pytest.mark.parametrize("words", ["李桂英，奶奶", "姑姑王芳（13 岁时起同住）、姑父", "奶奶 + 小叔", "阿依努尔·麦麦提"])
+def test_people_are_named_in_words_as_one_writes_them(words):
+    assert check_people(words) == words
 
 
 def test_a_text_keeps_the_signs_that_offices_write():

@@ -51,6 +51,20 @@ def test_the_clerk_registers_it_on_a_page_and_both_sides_read_of_it(client, file
     assert {row.action for row in Audit.objects.filter(action__endswith="_stay")} == {"begin_stay", "end_stay"}
 
 
+@pytest.mark.parametrize("strange", ["😀", "❤", "\ue000"])
+def test_with_whom_it_lives_is_a_name_and_no_picture(client, file, here, there, strange):
+    sign_in(client, a_post(here.township))
+    sent = {"version": file.version, "village": str(there.uid), "since": str(today()), "reason": "祖母住院"}
+    sent["host_name"] = f"王芳{strange}"
+    page = client.post(f"/children/{file.pk}/stay/", sent)
+    assert page.status_code == 422 and list(page.context["form"].errors) == ["host_name"]
+    answer = client.post(f"/api/v1/children/{file.pk}/stay/", sent, content_type="application/json")
+    assert answer.status_code == 400 and list(answer.json()) == ["host_name"], answer.text
+    assert not Stay.objects.exists()
+    client.post(f"/children/{file.pk}/stay/", sent | {"host_name": "姑姑王芳、姑父"})
+    assert Stay.objects.get().host_name == "姑姑王芳、姑父"
+
+
 @pytest.mark.parametrize("act", ["stay", "transfer"])
 def test_searching_the_village_keeps_what_was_typed(client, file, here, there, act):
     """The search is a button of the same form; nothing is checked and nothing sent by it."""

@@ -130,6 +130,17 @@ def test_what_is_missing_is_said_at_its_field(village, clerk, said, at):
     assert not check.happened
 
 
+def test_who_was_asked_is_named_without_pictures(client, village, clerk):
+    check = drawn(village, clerk)
+    sign_in(client, clerk)
+    page = client.post(f"/visits/checks/{check.pk}/", {"happened": "yes", "asked_who": "奶奶😀"})
+    check.refresh_from_db()
+    assert "不是能印出来的字" in page.text and not check.asked_who
+    client.post(f"/visits/checks/{check.pk}/", {"happened": "yes", "asked_who": "李桂英，奶奶"})
+    check.refresh_from_db()
+    assert check.asked_who == "李桂英，奶奶"
+
+
 def test_nobody_checks_her_own_visit_nor_another_station_s(village, clerk):
     check = drawn(village, clerk)
     with pytest.raises(PermissionDenied):

@@ -35,11 +35,11 @@ class VisitIn(Cleaned):
         fields = ["id", "child", *ANSWERS, "family", "changes"]
 
     def get_fields(self):
-        """As the columns say; a list of codes and a measured number, of which these don't know enough, as the question
-        says."""
+        """As the columns say; a list of codes, a measured number and who was met, of which these don't know enough, as
+        the question says."""
         fields = super().get_fields()
         for question in VISIT_QUESTIONS.questions:
-            if question.kind in (Kind.SEVERAL, Kind.HIDDEN_NUMBER):
+            if question.kind in (Kind.SEVERAL, Kind.HIDDEN_NUMBER) or question.names_people:
                 fields[question.name] = serializer_field(question)
         return fields
 
