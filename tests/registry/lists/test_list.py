@@ -311,7 +311,8 @@ def test_what_changed_meanwhile_or_lacks_something_is_left_and_named(village):  
     director = a_post(village)
     good, changed, lacking, sent = (a_file(village, by=director, name=f"张{c}") for c in "甲乙丙丁")
     seen = {file.pk: file.version for file in (good, changed, lacking, sent)}
-    complete_file(changed, by=director, seen_version=1, **facts(name="张乙", address="五组", id_number=changed.id_number))
+    other = facts(name="张乙", address="五组", id_number=changed.id_number)
+    complete_file(changed, by=director, seen_version=1, **other)
     lacking.guardians.update(name="")
     ChildFile.objects.filter(pk=sent.pk).update(state="submitted")
     outcome = submit_many(seen, by=fresh(director))
