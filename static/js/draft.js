@@ -89,6 +89,7 @@ function keepDraft(form) {
   const touched = new Set(); // names of the fields that its writer wrote in
   const ofToday = new Set(); // and of those that the page filled in because it was today
   const givenBefore = {}; // of fields in which this page gives what was written: what the one before gave
+  let isGivenKnown = true; // what it gives unaltered: a page that came back refused gives what was sent
   const seen = {}; // {page: count} of the drafts that are in this one
   const absent = {}; // {name: [value]} that were written and that this page has no place for
   const absentWords = {}; // {name: the same in words}
@@ -217,10 +218,12 @@ function keepDraft(form) {
 
   /* A form that came back refused gives what was sent: only its draft tells what of that was written. */
   function takeOver(sent) {
-    const draft = storedDrafts(key).find((one) => one.page === sent.page);
+    const drafts = storedDrafts(key); // what was only brought back, and sent, lies under the page that wrote it
+    const draft = drafts.find((one) => one.page === sent.page) || drafts.find((one) => isSeen(one, sent.seen));
     const names = draft ? Object.keys(draft.values) : writableFields(form).map((field) => field.name);
     names.forEach((one) => touched.add(one));
     noteSeen(seen, sent.seen);
+    isGivenKnown = Boolean(draft);
     if (draft) {
       names.filter((one) => !draft.given[one]).forEach((one) => ofToday.add(one));
       Object.assign(givenBefore, draft.given);
@@ -291,7 +294,8 @@ function keepDraft(form) {
   }
 
   function fits(draft) {
-    return !draft.isOld && draft.version === versionOf(form) && isGivenAsThen(form, draft);
+    if (draft.isOld || draft.version !== versionOf(form)) return false;
+    return !isGivenKnown || isGivenAsThen(form, draft, givenBefore);
   }
 
   async function findDrafts() {

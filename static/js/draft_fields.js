@@ -113,9 +113,10 @@ export function versionOf(form) {
   return form.dataset.draftVersion || "";
 }
 
-/* Whether the page gives what it gave when the draft was written, in each of its fields. */
-export function isGivenAsThen(form, draft) {
-  const given = readValues(form, new Set(Object.keys(draft.values)), valuesGiven);
+/* Whether the page gives what it gave when the draft was written, in each of its fields. `givenBefore`: of those in which
+   it gives what was sent, what the page before gave. */
+export function isGivenAsThen(form, draft, givenBefore) {
+  const given = Object.assign(readValues(form, new Set(Object.keys(draft.values)), valuesGiven), givenBefore);
   const then = draft.given;
   return Object.keys(given).every((name) => !then[name] || isSame(given[name], then[name]));
 }
