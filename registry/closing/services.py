@@ -16,7 +16,7 @@ from childwelfare.workflow.transitions import UNDO_WITHIN
 from orgs.posts.models import Appointment
 from registry.categories.services import open_membership
 from registry.changes.services import withdraw_with_file
-from registry.child.codes import Category, ExitReason
+from registry.child.codes import Category, Difficulty, ExitReason
 from registry.child.models import ChildFile, FileState
 from registry.child.services.files import refuse_closed_village
 from registry.child.validation import check_categories, is_too_old_for
@@ -28,6 +28,7 @@ UNDONE_BY = tuple(dict.fromkeys(name for action in UNDOABLE for name in FILE.per
 # what a person may choose; a merge closes its second file itself
 CLOSE_REASONS = [choice for choice in ExitReason.choices if choice[0] != ExitReason.MERGED]
 NOT_HELD_BEFORE = gettext_lazy("结案前没有这个类别，请先重新在册，再提出变更。")
+ANOTHER_TYPE = gettext_lazy("结案前是“%(label)s”。请按它重新在册，再提出变更。")
 
 
 def close_file(
@@ -93,7 +94,7 @@ def reopen_file(
     if not reason.strip():
         raise ValidationError({"reason": [_("请写明为什么重新在册。")]})
     if hindrance := FILE.hindrance(file, "reopen"):
-        raise hindrance
+        raise FILE.naming_last_move(hindrance, file, FILE.transitions["reopen"].source)
     refuse_closed_village(file)
     today = timezone.localdate()
     given = {name: {**each, "since": each.get("since") or today} for name, each in categories.items()}
@@ -138,10 +139,12 @@ def may_undo_act(post: Appointment, file: ChildFile) -> bool:
     return last is not None and last.action in UNDOABLE and FILE.may_undo(post, file)
 
 
-def may_be_given_back(file: ChildFile, *, on: datetime.date) -> list[str]:
-    """The categories that the child held until ``file`` was closed and is not too old for ``on``."""
+def may_be_given_back(file: ChildFile, *, on: datetime.date) -> dict[str, str]:
+    """{category: its type of difficulty, or ""} of what the child held until ``file`` was closed and is not too old for
+    ``on``, in the order of the code list."""
     held = _ended_by_closing(file)
-    return [code for code in Category.values if code in held and not is_too_old_for(code, file.birth_date, on=on)]
+    young_enough = [code for code in Category.values if not is_too_old_for(code, file.birth_date, on=on)]
+    return {code: held[code] for code in young_enough if code in held}
 
 
 def _ended_by_closing(file: ChildFile) -> dict[str, str]:
@@ -152,7 +155,10 @@ def _ended_by_closing(file: ChildFile) -> dict[str, str]:
     else:  # closed by an earlier version of the program, which kept no keys: they ended on its day, for its reason
         on_its_day = Q(until=file.closed_on) | Q(until=F("since"), since__gt=file.closed_on)
         ended = file.memberships.filter(on_its_day, exit_reason=file.close_reason)
-    return dict(ended.values_list("category", "difficulty"))
+    held = dict(ended.values_list("category", "difficulty"))
+    if not held.get(Category.DIFFICULTY, ""):  # of no known type: which it was would be decided anew
+        held.pop(Category.DIFFICULTY, None)
+    return held
 
 
 def _refuse_new_categories(file: ChildFile, given: dict[str, dict]) -> None:
@@ -162,8 +168,7 @@ def _refuse_new_categories(file: ChildFile, given: dict[str, dict]) -> None:
         raise ValidationError({"categories": [NOT_HELD_BEFORE]})
     kind = given.get(Category.DIFFICULTY, {}).get("difficulty")
     if kind and kind != held[Category.DIFFICULTY]:
-        text = _("困境类型和结案前不一样。请按结案前的类型重新在册，再提出变更。")
-        raise ValidationError({"categories": [text]})
+        raise ValidationError({"difficulty": [ANOTHER_TYPE % {"label": Difficulty(held[Category.DIFFICULTY]).label}]})
 
 
 def _refuse_overlaps(file: ChildFile, given: dict[str, dict]) -> None:

@@ -46,7 +46,7 @@ def child_reopen(request, pk):
         messages.success(request, _("%(name)s重新在册，走访从今天起安排。") % {"name": file.name})
         return redirect("child-file", file.pk)
     note = _("从今天起重新在册并安排走访；结案前的记录不变。")
-    if "categories" not in form.fields:
+    if form.gives_none_back:
         note = _("从今天起重新在册并安排走访。结案前没有还能恢复的类别，重新在册后再提出变更。")
     return render_act(
         request,

@@ -32,6 +32,11 @@ class StayForm(ToVillageForm):
     host_phone = PhoneField(label=_("同住人电话"), required=False)
     address = CleanCharField(label=_("那里的住址"), required=False, max_length=120)
 
+    @property
+    def is_over(self) -> bool:
+        """Also while another stay runs: its beginning leaves the file's version where it was."""
+        return super().is_over or (self.stale and self.file.stays.open().exists())
+
 
 class EndStayForm(ActForm):
     """``file`` is the stay here: its version is what the reader saw."""

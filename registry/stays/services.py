@@ -73,7 +73,7 @@ def begin_stay(
         if here.state != FileState.APPROVED:
             raise Refused(_("只有在册的孩子可以登记临时居住。"))
         if here.stays.open().exists():
-            raise Refused(_("这个孩子已登记了一次临时居住，请先结束那一次。"))
+            raise Stale(_("这个孩子已登记了一次临时居住，请先结束那一次。"))
         stay = Stay(
             pk=pk,
             child=here,

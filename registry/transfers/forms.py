@@ -42,6 +42,11 @@ class TransferForm(ToVillageForm):
         help_text=_("接收方在接收之前能看到：如随父母迁居、户籍迁移"),
     )  # fmt: skip
 
+    @property
+    def is_over(self) -> bool:
+        """Also while another transfer waits for its answer: asking for one leaves the file's version where it was."""
+        return super().is_over or (self.stale and self.file.transfers.open().exists())
+
     def arguments(self) -> dict:
         data = super().arguments()
         return {"target": data["village"], "reason": data["reason"], "pk": data["pk"]}

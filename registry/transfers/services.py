@@ -68,7 +68,7 @@ def ask_transfer(
         if here.state != FileState.APPROVED:
             raise Refused(CLOSED if here.state == FileState.CLOSED else NOT_YET)
         if here.transfers.open().exists():
-            raise Refused(_("这份档案已有一次转出在等对方接收，请先撤回那一次。"))
+            raise Stale(_("这份档案已有一次转出在等对方接收，请先撤回那一次。"))
         transfer = Transfer(
             pk=pk,
             child=here,

@@ -181,7 +181,7 @@ def test_who_reopens_alone_alters_no_type_of_difficulty(client, file, clerk):
     close_file(file, by=clerk, seen_version=file.version, on=today(), reason="not_eligible")
     file.refresh_from_db()
     given = {"by": clerk, "seen_version": file.version, "reason": "弄错了"}
-    with pytest.raises(ValidationError, match="困境类型和结案前不一样"):
+    with pytest.raises(ValidationError, match="结案前是“家庭贫困”"):
         reopen_file(file, categories={"difficulty": {"difficulty": "guardianship"}}, **given)
     reopen_file(file, categories={"difficulty": {"difficulty": "poverty"}}, **given)
     assert file.memberships.get(category="difficulty", until=None).difficulty == "poverty"
