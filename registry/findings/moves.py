@@ -15,7 +15,7 @@ from registry.categories.services import end_membership, open_membership, refres
 from registry.child.codes import Category
 from registry.child.models import ChildFile, FileState
 from registry.findings.models import Finding, FindingEvent, FindingKind
-from registry.findings.workflow import FINDING, Agreement, Later
+from registry.findings.workflow import FINDING, Agreement, Later, comes_early
 from registry.signals import child_changed
 
 DECIDED = ("decision", "reason", "ask_again_on", "decided_by_id", "decided_at")  # what a decision writes into it
@@ -149,7 +149,7 @@ def _end_membership(finding: Finding, event: FindingEvent, agreement: Agreement)
     if membership is None:
         label = Category(finding.category).label
         raise Stale(_("“%(label)s”已经结束，请重新打开再看。") % {"label": label})
-    if finding.due_on and finding.due_on > timezone.localdate():
+    if finding.due_on and comes_early(finding):
         text = _("到%(day)s才满年龄，到那天再办；可以先选“到期再看”。")
         raise Refused(text % {"day": short_day(finding.due_on)})
     end_membership(membership, by=event.post, on=agreement.on, reason=agreement.exit_reason)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from childwelfare.pages.form_action import status_of
 from childwelfare.tables.keyset import page_of
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import UNDO_WITHIN, seen_version
@@ -20,7 +21,7 @@ from registry.findings.forms import DecisionForm
 from registry.findings.models import Finding, FindingDecision, FindingKind, FindingState
 from registry.findings.services.decide import decide_finding, undo_decision, verdict_for
 from registry.findings.services.recount import AGE_AHEAD, order_recount, recounts_of
-from registry.findings.workflow import FINDING
+from registry.findings.workflow import FINDING, comes_early
 
 
 @needs("view_findings", reads="list_findings")
@@ -71,9 +72,9 @@ def _decided_just_now(post: Appointment) -> Finding | None:
 def finding_detail(request, pk):
     """Why it is proposed, what was decided before, and the decision of who may decide."""
     finding = _visible_finding(request, pk)
-    wrote = _wrote_the_file(request.post, finding)
-    initial = _suggested(finding)
-    form = DecisionForm(request.POST or None, finding=finding, may_agree=not wrote, initial=initial)
+    wrote, is_early = _wrote_the_file(request.post, finding), comes_early(finding)
+    may_agree, initial = not (wrote or is_early), _suggested(finding)
+    form = DecisionForm(request.POST or None, finding=finding, may_agree=may_agree, initial=initial)
     status = 200
     if request.method == "POST":
         status = 422
@@ -82,10 +83,10 @@ def finding_detail(request, pk):
                 drop_draft(request)
                 messages.success(request, _("已记下对%(name)s的决定。") % {"name": finding.child.name})
                 return redirect("finding-list")
-            status = 409 if form.stale else 422
+            status = status_of(form)
             finding = _visible_finding(request, pk)
     note_reading(request, finding.child)
-    context = _finding_context(request, finding, form) | {"wrote": wrote}
+    context = _finding_context(request, finding, form) | {"wrote": wrote, "is_early": is_early}
     return render(request, "registry/findings/detail.html", context, status=status)
 
 
@@ -142,8 +143,13 @@ def _finding_context(request, finding: Finding, form) -> dict:
         "events": list(finding.events.select_related("person", "post__unit").order_by("-at")),
         "may_undo": finding.state == FindingState.DECIDED and FINDING.may_undo(request.post, finding),
         # keeping things as they are is open to whoever decides anything, and asks nobody who wrote the file
-        "may_decide": FINDING.is_open_to(request.post, finding, FindingDecision.KEEP),
+        "may_decide": not _is_over(form, finding) and FINDING.is_open_to(request.post, finding, FindingDecision.KEEP),
     }
+
+
+def _is_over(form: DecisionForm, finding: Finding) -> bool:
+    """Whether it was decided about since ``form`` was opened, be it that it waits again: what is sent is refused."""
+    return form.stale and form.cleaned_data["version"] != finding.version
 
 
 def _suggested(finding: Finding) -> dict:

@@ -5,6 +5,7 @@ work, many rows at a time (``registry.findings.services.recount``), and no move.
 import datetime
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.workflow.transitions import Transition, Workflow
@@ -33,6 +34,11 @@ class Later:
 def changes_no_category(finding: Finding) -> bool:
     """An unclaimed benefit is only noted as to be applied for."""
     return finding.kind == FindingKind.UNCLAIMED
+
+
+def comes_early(finding: Finding) -> bool:
+    """The day on which the child is too old has not come: there is nothing to agree to yet."""
+    return finding.due_on is not None and finding.due_on > timezone.localdate()
 
 
 SETTLED = _("这一条已有决定，或情况已变，请重新打开再看。")

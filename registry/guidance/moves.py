@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from childwelfare.workflow.outcomes import Attempt, Outcome
-from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.refusals import Stale
 from orgs.audit.services import record_act
 from registry.child.models import ChildFile, FileState
 from registry.child.services.locking import lock_file_of, lock_whole_file
@@ -45,7 +45,7 @@ def _record_end(agreement: Entrustment, event: EntrustmentEvent, _end: End) -> N
 
 
 def lock_registered(file: ChildFile) -> ChildFile:
-    """The file as it stands, of which nothing changes until the transaction ends. Raises Refused where it was closed
+    """The file as it stands, of which nothing changes until the transaction ends. Raises Stale where it was closed
     since it was read."""
     here = lock_whole_file(file.pk)
     refuse_unregistered(here)
@@ -53,6 +53,6 @@ def lock_registered(file: ChildFile) -> ChildFile:
 
 
 def refuse_unregistered(file: ChildFile) -> None:
-    """Raises Refused for a file that is not in the registry."""
+    """Raises Stale for a file that is not in the registry."""
     if file.state != FileState.APPROVED:
-        raise Refused(_("%(name)s的档案不在册，不能登记指导监护。") % {"name": file.name})
+        raise Stale(_("%(name)s的档案不在册，不能登记指导监护。") % {"name": file.name})

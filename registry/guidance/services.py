@@ -32,7 +32,7 @@ NOT_LOOKED = gettext_lazy("请核对受托人有没有不得受托的情形（�
 
 
 def guide_guardian(file: ChildFile, *, by: Appointment, answers: dict, pk: uuid.UUID | None = None) -> Guidance:
-    """Write down what a guardian was told. ``answers``: fields of Guidance. Raises PermissionDenied, Refused, or
+    """Write down what a guardian was told. ``answers``: fields of Guidance. Raises PermissionDenied, Stale, or
     ValidationError by field; then nothing is saved."""
     problems: dict[str, list] = {}
     given_on, advice = answers.get("given_on"), clean_text(answers.get("advice") or "")
@@ -71,7 +71,7 @@ def entrust(
 
     ``unfit``: which grounds of art. 22 speak against the carer; [] says that they were looked at and none holds, None
     that nobody looked. One that holds refuses the agreement. ``upload``: the signed paper. Raises PermissionDenied,
-    Refused, or ValidationError by field; then nothing is saved.
+    Stale, or ValidationError by field; then nothing is saved.
     """
     problems: dict[str, list] = {}
     facts = _agreement(answers, problems)

@@ -14,7 +14,8 @@ from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
 from orgs.drafts.services import drop_draft
-from registry.child.models import ChildFile
+from registry.child.models import ChildFile, FileState
+from registry.child.views.act import refuse_to_open
 from registry.guidance import services
 from registry.guidance.forms import EndEntrustmentForm, EntrustForm, GuidanceForm, NotifyForm
 from registry.guidance.models import Entrustment
@@ -40,13 +41,16 @@ def guidance(request, pk):
 @needs("guide_guardian", reads="view_file")
 def entrust_new(request, pk):
     file = _file(request, pk, "guide_guardian")
+    if back := refuse_to_open(request, file, _("登记委托照护书")):
+        return back
     form = EntrustForm(request.POST or None)
     if request.method == "POST" and act(request, form, services.entrust, file, upload=request.FILES.get("file")):
         drop_draft(request)
         messages.success(request, _("已登记委托照护书。"))
         return redirect("guidance", file.pk)
     note_reading(request, file)
-    return render(request, "registry/guidance/entrust.html", {"file": file, "form": form}, status=status_of(form))
+    context = {"file": file, "form": form, "may_entrust": file.state == FileState.APPROVED}
+    return render(request, "registry/guidance/entrust.html", context, status=status_of(form))
 
 
 def _page_of(request, pk) -> str | None:

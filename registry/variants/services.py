@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.text.days import short_day
-from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.refusals import Stale
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
@@ -54,13 +54,13 @@ def add_variant(
 
 
 def end_variant(variant: RuleVariant, *, by: Appointment, until: datetime.date | None) -> RuleVariant:
-    """Let it hold no longer from ``until`` on. Raises PermissionDenied, Refused, or ValidationError by field."""
+    """Let it hold no longer from ``until`` on. Raises PermissionDenied, Stale, or ValidationError by field."""
     if not by.may("manage_variants", variant.unit) or by.unit_id != variant.unit_id:
         raise PermissionDenied
     with transaction.atomic():
         variant = RuleVariant.objects.select_for_update().get(pk=variant.pk)
         if variant.until and variant.until <= timezone.localdate():
-            raise Refused(_("这条规定已经停止施行。"))
+            raise Stale(_("这条规定已经停止施行。"))
         if until is None:
             raise ValidationError({"until": [_("请填从哪天起停止施行。")]})
         if until <= variant.since:

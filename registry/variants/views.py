@@ -5,8 +5,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from childwelfare.pages.form_action import status_of
 from orgs.access.declarations import NO_CHILD, needs
-from orgs.drafts.services import drop_draft
+from orgs.drafts.services import drop_draft, tell_unsent
 from registry.child import codes
 from registry.eligibility.evaluate import variants_at
 from registry.eligibility.rules import PARAMETERS, rules_on
@@ -45,6 +46,9 @@ def variant_end(request, pk):
     """From which day a local reading holds no longer."""
     here = RuleVariant.objects.filter(unit=request.post.unit)
     variant = get_object_or_404(here.select_related("unit"), pk=pk)
+    if request.method != "POST" and _is_over(variant):  # what was typed meanwhile is shown again
+        tell_unsent(request)
+        return redirect("rule-list")
     form = EndVariantForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.attempt(end_variant, variant, by=request.post, until=form.cleaned_data["until"])
@@ -52,9 +56,11 @@ def variant_end(request, pk):
             drop_draft(request)
             messages.success(request, _("已记下“%(document)s”停止施行的日期。") % {"document": variant.document})
             return redirect("rule-list")
+    if form.errors:  # a colleague may have been first
+        variant.refresh_from_db(fields=["until"])
     _dress(variant, request.post, timezone.localdate())
     context = {"form": form, "variant": variant}
-    return render(request, "registry/variants/end.html", context, status=422 if form.errors else 200)
+    return render(request, "registry/variants/end.html", context, status=status_of(form))
 
 
 def _as_it_holds(rule, variants) -> tuple[list[str], list[RuleVariant]]:
@@ -66,10 +72,13 @@ def _as_it_holds(rule, variants) -> tuple[list[str], list[RuleVariant]]:
     return [_line(name, value) for name, value in values.items() if name in PARAMETERS], own
 
 
+def _is_over(variant: RuleVariant) -> bool:
+    return variant.until is not None and variant.until <= timezone.localdate()
+
+
 def _dress(variant: RuleVariant, post, today) -> None:
-    over = variant.until is not None and variant.until <= today
-    variant.holds, variant.over = variant.holds_on(today), over
-    variant.may_end = not over and post.unit_id == variant.unit_id and post.may("manage_variants", variant.unit)
+    variant.holds, variant.over = variant.holds_on(today), _is_over(variant)
+    variant.may_end = not variant.over and post.unit_id == variant.unit_id and post.may("manage_variants", variant.unit)
     variant.lines = [_line(name, value) for name, value in variant.parameters.items()]
 
 

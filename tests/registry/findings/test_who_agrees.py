@@ -1,12 +1,16 @@
 """Who wrote any part of what a file says does not agree alone to what the rules found of it: its changes and the files
 merged into it are parts of it."""
 
+import datetime
+
 import pytest
+from django.utils import timezone
 
 from childwelfare.workflow.refusals import Refused
 from registry.changes.services import amend_change, approve_change, return_change, undo_decision
 from registry.child.models import ChildFile
 from registry.findings.services.decide import decide_finding
+from registry.findings.services.decide import undo_decision as undo_finding
 from registry.merging.models import Merge
 from registry.merging.services.merge import merge_files
 from registry.merging.services.unmerge import undo_merge
@@ -109,3 +113,23 @@ def test_the_page_says_it_and_asks_once(client, file, clerk, other, django_asser
     assert 'value="agree"' in page and "这份档案您填写过" not in page
     about_writers = [each for each in asked if each["sql"].startswith('(SELECT "registry_change"."made_by_id"')]
     assert len(about_writers) == 1
+
+
+def test_the_page_offers_to_agree_to_no_exit_by_age_before_its_day(client, file, other):
+    soon = timezone.localdate() + datetime.timedelta(days=10)
+    where = f"/eligibility/findings/{a_finding(file, 'age', 'left_behind', due_on=soon).pk}/"
+    page = sign_in(client, other).get(where).text
+    assert 'value="agree"' not in page and 'value="later"' in page and "才满年龄" in page
+    sent = {"decision": "agree", "reason": "快到了", "exit_reason": "age", "on": str(timezone.localdate())}
+    page = client.post(where, sent | {"version": 1})
+    assert page.status_code == 422 and "才满年龄" in page.text and "快到了" in page.text
+
+
+def test_what_a_colleague_decided_and_took_back_is_opened_again_before_it_is_decided(client, file, clerk, other):
+    finding = a_finding(file)
+    sent = {"decision": "keep", "reason": "奶奶说的原话", "version": finding.version}
+    decide_finding(finding, by=clerk, decision="keep", reason="已核实", seen_version=finding.version)
+    undo_finding(finding, by=clerk, seen_version=finding.version)
+    page = sign_in(client, other).post(f"/eligibility/findings/{finding.pk}/", sent)
+    assert page.status_code == 409 and "这次没有存上" in page.text and "奶奶说的原话" in page.text
+    assert "记下决定</button>" not in page.text

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.models import Audit
 from registry.child.models import ChildFile
+from registry.closing.services import close_file
 from registry.disclosure.document import document
 from registry.guidance.models import Entrustment, Guidance
 from registry.guidance.services import end, entrust, guide_guardian, notify
@@ -251,3 +252,13 @@ def test_the_file_and_the_panel_say_the_same_of_entrusted_care(client, file, dir
     end(agreement, by=director, seen_version=agreement.version, on=today(), reason="母亲回家")
     page = client.get(f"/children/{file.pk}/").text
     assert "委托照护书不在期内" in page and "（不在期内）" in page and "照护至" not in page
+
+
+def test_a_file_that_a_colleague_closed_meanwhile_takes_no_agreement_and_keeps_what_was_written(client, village, clerk):
+    file = an_approved_file(village)
+    where, sent = f"/children/{file.pk}/entrust/", an_agreement() | {"looked": "none"}
+    close_file(file, by=a_post(village.township), seen_version=file.version, reason="moved", on=timezone.localdate())
+    page = sign_in(client, clerk).post(where, sent)
+    assert page.status_code == 409 and "这次没有存上" in page.text and "不在册" in page.text
+    assert "父母在广东务工" in page.text and 'form="entrust"' not in page.text
+    assert "不能办理“登记委托照护书”" in client.get(where, follow=True).text

@@ -132,3 +132,13 @@ def test_an_end_without_a_day_or_before_its_beginning_is_told(client, officer):
     for until, message in (("", "从哪天起停止"), ("2026-03-01", "晚于施行日期")):
         page = client.post(f"/eligibility/rules/{variant.pk}/end/", {"until": until})
         assert page.status_code == 422 and message in page.text
+
+
+def test_what_a_colleague_ended_meanwhile_can_not_be_ended_again(client, officer):
+    variant, today = added(officer), timezone.localdate()
+    where = f"/eligibility/rules/{variant.pk}/end/"
+    end_variant(variant, by=officer, until=today)
+    page = sign_in(client, officer).post(where, {"until": "2026-12-24"})
+    assert page.status_code == 409 and "已经停止施行" in page.text and "2026-12-24" in page.text
+    assert "停止施行</button>" not in page.text
+    assert client.get(where).status_code == 302

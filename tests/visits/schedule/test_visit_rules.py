@@ -278,3 +278,12 @@ def test_over_the_api(client, village, officer):
     assert client.get("/api/v1/visit-rules/").json()["results"][0]["days"] == 5
     sign_in(client, a_post(a_unit(a_unit(a_county()))))
     assert client.get("/api/v1/visit-rules/").json()["results"] == []
+
+
+def test_what_a_colleague_ended_meanwhile_can_not_be_ended_again(client, village, officer):
+    rule = a_rule(village.county)
+    end_rule(rule, by=officer, until=today())
+    sent = {"until": today() + DAY}
+    page = sign_in(client, officer).post(f"/visits/rules/{rule.pk}/end/", sent)
+    assert page.status_code == 422 and "已经停止施行" in page.text and str(today() + DAY) in page.text
+    assert "处要改" not in page.text and "看看影响多少儿童" not in page.text

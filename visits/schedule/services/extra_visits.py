@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import clean_text
 from childwelfare.text.days import short_day
-from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.refusals import Stale
 from childwelfare.workflow.writing import created_once, first_sending, has_values
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -47,7 +47,7 @@ def order_extra(
 ) -> ExtraVisit:
     """Have ``child`` visited by ``due_on`` because of ``reason``; it stands on the director's list at once.
 
-    ``pk`` comes from the form: sent twice, the first one is returned. Raises PermissionDenied, Refused, Stale when one
+    ``pk`` comes from the form: sent twice, the first one is returned. Raises PermissionDenied, Stale when one
     is open already, or ValidationError by field; then nothing is saved.
     """
     pk = pk or uuid.uuid4()
@@ -64,7 +64,7 @@ def order_extra(
         if same := first_sending(earlier, says=says):  # its other sending was first at the lock
             return same
         if child.state != FileState.APPROVED:
-            raise Refused(_("%(name)s的档案不在册，不能要求加访。") % {"name": child.name})
+            raise Stale(_("%(name)s的档案不在册，不能要求加访。") % {"name": child.name})
         if other := child.extra_visits.open().first():
             text = _("已要求在 %(day)s 前加访：%(reason)s。要改期请先撤回。")
             raise Stale(text % {"day": short_day(other.due_on), "reason": other.reason})

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from childwelfare.pages.form_action import status_of
 from orgs.access.declarations import NO_CHILD, needs
 from orgs.drafts.services import drop_draft, tell_unsent
 from orgs.units.models import OrgUnit
@@ -67,8 +68,16 @@ def visit_rule_end(request, pk):
         if not form.errors:
             effect = _effect_of_end(rule, form.values["until"])
             form.remember()
-    context = {"form": form, "effect": effect, "rule": rule, "title": _("停止走访规则")}
-    return render(request, "visits/schedule/rule_form.html", context, status=422 if form.errors else 200)
+    if form.errors:  # a colleague may have been first
+        rule.refresh_from_db(fields=["until"])
+    context = {
+        "form": form,
+        "effect": effect,
+        "rule": rule,
+        "title": _("停止走访规则"),
+        "is_over": not may_end(rule, request.post),
+    }
+    return render(request, "visits/schedule/rule_form.html", context, status=status_of(form))
 
 
 @needs("manage_schedule", reads=NO_CHILD)
