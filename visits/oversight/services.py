@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from childwelfare.text.months import after
-from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writers import writers_of
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -64,7 +64,8 @@ def visits_to_draw_from(post: Appointment, month: datetime.date) -> QuerySet[Vis
 def record_check(check: SpotCheck, *, by: Appointment, answers: dict, on: datetime.date | None = None) -> SpotCheck:
     """Write what the family said. Nobody checks a visit of which she wrote a part, be it that she sent it again, nor
     one that was sent back or taken back: what it says is being written anew. What the station wrote a part of its
-    county may check as well, which also decides it. Raises PermissionDenied, Refused, or ValidationError by field."""
+    county may check as well, which also decides it. Raises PermissionDenied, Refused, Stale, or ValidationError by
+    field."""
     if not _may_record(by, check):
         raise PermissionDenied
     day = on or timezone.localdate()
@@ -86,9 +87,9 @@ def record_check(check: SpotCheck, *, by: Appointment, answers: dict, on: dateti
         if by.person_id in writers_of(check.visit):
             raise Refused(FOR_A_COLLEAGUE)
         if check.visit.is_taken_back:
-            raise Refused(_("这次走访已撤回修改，再送出以后才能记回访结果。"))
+            raise Stale(_("这次走访已撤回修改，再送出以后才能记回访结果。"))
         if check.visit.state == VisitState.RETURNED:
-            raise Refused(_("这次走访已退回，再送出以后才能记回访结果。"))
+            raise Stale(_("这次走访已退回，再送出以后才能记回访结果。"))
         for name in ("happened", "asked_who", "said_on", "carer", "note"):
             setattr(check, name, answers.get(name) or ("" if name != "said_on" else None))
         check.differences = differences_of(check) if reached else []
@@ -107,7 +108,7 @@ def record_check(check: SpotCheck, *, by: Appointment, answers: dict, on: dateti
             )
         )
         if not changed:
-            raise Refused(_("这次走访已经由同事回访过了。"))
+            raise Stale(_("这次走访已经由同事回访过了。"))
         record_act(by, "record_check", check.visit, differences=check.differences)
     check.asked_on = day if reached else None
     return check

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.refusals import Refused, Stale
 from tests.builders import a_person, a_post, a_unit, a_village, a_visit, an_approved_file, answers, fresh, sign_in
 from tests.threads import done_or_told
 from visits.oversight.models import SpotCheck
@@ -74,6 +74,25 @@ def test_what_was_sent_back_when_the_others_were_drawn_takes_part_once_it_is_sen
     assert check.visit == visit
 
 
+def test_what_a_colleague_recorded_meanwhile_is_not_recorded_again_and_one_s_words_are_kept(client, village, clerk):
+    check, colleague = drawn(village, clerk, by=a_post(village)), a_post(village.township)
+    where = f"/visits/checks/{check.pk}/"
+    assert "保存" in sign_in(client, clerk).get(where).text
+    record_check(check, by=colleague, answers=SAID)
+    page = client.post(where, SAID | {"happened": "no", "note": "奶奶说没来过"})
+    assert page.status_code == 409 and "这次没有存上" in page.text and "已经由同事回访过了" in page.text
+    assert "奶奶说没来过" in page.text and "没有来过" in page.text, "to be copied"
+    assert "处要改" not in page.text and "保存</button>" not in page.text and "data-draft=" not in page.text
+    assert SpotCheck.objects.get().differences == []
+
+
+def test_a_county_reads_who_draws_while_nothing_is_drawn(client, village, clerk):
+    page = sign_in(client, a_post(village.county)).get("/visits/checks/").text
+    assert "由乡镇（街道）工作站" in page and "checks/draw/" not in page
+    page = sign_in(client, clerk).get("/visits/checks/").text
+    assert "由乡镇（街道）工作站" not in page and "checks/draw/" in page
+
+
 def test_the_page_says_what_share_is_drawn(client, clerk):
     assert f"随机抽 {SHARE:.0%}，" in sign_in(client, clerk).get("/visits/checks/").text
 
@@ -108,7 +127,7 @@ def test_who_was_not_reached_stays_on_the_list(village, clerk):
     check.refresh_from_db()
     assert check.asked_on is None
     record_check(check, by=clerk, answers=SAID)
-    with pytest.raises(Refused):
+    with pytest.raises(Stale):
         record_check(check, by=clerk, answers=SAID)
 
 
@@ -290,7 +309,8 @@ def test_a_visit_that_was_taken_back_is_not_asked_about_until_it_is_sent_again(c
     assert "走访已撤回修改" in page and where not in page
     assert "这次走访已撤回修改" in client.get(where, follow=True).text
     kept = client.post(where, SAID | {"note": "奶奶说记不清"})
-    assert kept.status_code == 422 and "再送出以后才能记回访结果" in kept.text and "奶奶说记不清" in kept.text
+    assert kept.status_code == 409 and "再送出以后才能记回访结果" in kept.text and "奶奶说记不清" in kept.text
+    assert 'type="radio"' not in kept.text and "处要改" not in kept.text
     assert SpotCheck.objects.get().asked_on is None
     correct_visit(visit, by=director, seen_version=visit.version, answers=answers(), hazards_looked_at=True)
     assert where in client.get("/visits/checks/").text
@@ -306,7 +326,7 @@ def test_a_visit_that_was_sent_back_is_not_asked_about_until_it_is_sent_again(cl
     assert "走访已退回" in page and where not in page
     assert "这次走访已退回" in client.get(where, follow=True).text
     kept = client.post(where, SAID)
-    assert kept.status_code == 422 and "再送出以后才能记回访结果" in kept.text
+    assert kept.status_code == 409 and "再送出以后才能记回访结果" in kept.text
     assert SpotCheck.objects.get().asked_on is None
     correct_visit(visit, by=director, seen_version=visit.version, answers=answers(), hazards_looked_at=True)
     assert where in client.get("/visits/checks/").text

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from childwelfare.pages.form_action import status_of
 from childwelfare.tables.beginning import beginning_of
 from childwelfare.tables.columns import column_of
 from childwelfare.text.months import lately, read_month
@@ -47,6 +48,7 @@ def checks(request):
         "done": sum(1 for row in rows if row.asked_on),
         "differing": sum(1 for row in rows if row.differences),
         "to_draw_from": visits_to_draw_from(request.post, month).count() if permission == "accept_visit" else 0,
+        "station_draws": permission != "accept_visit",
         "share": f"{SHARE:.0%}",
     }
     return render(request, "visits/oversight/spot_checks.html", context)
@@ -82,17 +84,24 @@ def check(request, pk):
     if request.method != "POST" and request.post.person_id in writers_of(one.visit):
         messages.info(request, FOR_A_COLLEAGUE)
         return redirect(back)
-    form, status = SpotCheckForm(request.POST or None), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid() and _record_answers(request, form, one):
-            return redirect(back)
+    form = SpotCheckForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _record_answers(request, form, one):
+        return redirect(back)
+    if form.errors:  # a colleague may have been first: then there is nothing to send any more
+        one = get_object_or_404(found, pk=pk)
     note_reading(request, one.visit.child)
     guardian = Guardian.objects.filter(child=one.visit.child_id, until=None).first()
     if guardian and guardian.phone:  # to call is what this page is for: the button carries the number
         note_reading(request, one.visit.child, act="reveal", field="phone", of="guardian")
-    context = {"form": form, "check": one, "visit": one.visit, "child": one.visit.child, "guardian": guardian}
-    return render(request, "visits/oversight/spot_check.html", context, status=status)
+    context = {
+        "form": form,
+        "check": one,
+        "visit": one.visit,
+        "child": one.visit.child,
+        "guardian": guardian,
+        "may_record": one.may_be_asked and request.post.person_id not in writers_of(one.visit),
+    }
+    return render(request, "visits/oversight/spot_check.html", context, status=status_of(form))
 
 
 def _record_answers(request, form: SpotCheckForm, one: SpotCheck) -> bool:
