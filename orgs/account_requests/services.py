@@ -98,7 +98,7 @@ def ask_end(post: Appointment, *, by: Appointment) -> Outcome | None:
         demand_running(post)
         same = {"kind": Kind.END, "person": person, "unit": post.unit, "role": post.role}
         if AccountRequest.objects.to_confirm().filter(**same).exists():
-            raise Refused(_("已经有人提出，等另一位管理员确认（菜单“账号事项”）。"))
+            raise Stale(_("已经有人提出，等另一位管理员确认（菜单“账号事项”）。"))
         request = AccountRequest(
             **same, username=person.username, name=person.name, asked_by=by, asked_at=timezone.now()
         )
@@ -250,11 +250,11 @@ def _carry_out_password(request: AccountRequest, by: Appointment) -> Outcome:
 
 
 def _carry_out_end(request: AccountRequest, by: Appointment) -> Outcome:
-    """Raises Refused where the post has ended meanwhile."""
+    """Raises Stale where the post has ended meanwhile."""
     posts = Appointment.objects.current().filter(person=_locked_person(request), unit=request.unit, role=request.role)
     post = posts.with_unit().first()
     if post is None:
-        raise Refused(_("这个岗位已经离任。"))
+        raise Stale(_("这个岗位已经离任。"))
     end_appointment(post, by=by)
     request.seen_at = None
     return Outcome(_end(request, State.DONE, by.person))

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.days import short_day
-from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.refusals import Refused, Stale
 from orgs.access.permission_rows import unit_permissions
 from orgs.access.permissions import MATRIX, ROLE_LEVELS
 from orgs.accounts.models import Person
@@ -69,9 +69,9 @@ def end_appointment(post: Appointment, *, by: Appointment | None = None, on: dat
 
 
 def demand_running(post: Appointment, *, on: datetime.date | None = None) -> None:
-    """Raises Refused for a post that has ended by ``on`` (today)."""
+    """Raises Stale for a post that has ended by ``on`` (today)."""
     if post.valid_to and post.valid_to <= (on or timezone.localdate()):
-        raise Refused(_("这个岗位已在%(day)s离任。") % {"day": short_day(post.valid_to)})
+        raise Stale(_("这个岗位已在%(day)s离任。") % {"day": short_day(post.valid_to)})
 
 
 def sync_grants(person: Person, unit: OrgUnit) -> None:

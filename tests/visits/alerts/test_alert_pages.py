@@ -197,7 +197,7 @@ def test_the_whole_way_over_the_api(call, village):
     assert made.status_code == 201 and made.json()["id"] == pk
     assert call(director, "", sent | {"id": pk}).json()["number"] == made.json()["number"]
     assert call(clerk, f"{pk}/acknowledge/", {"version": 1}).json()["state"] == "handled"
-    assert call(clerk, f"{pk}/acknowledge/", {"version": 1}).status_code == 422
+    assert call(clerk, f"{pk}/acknowledge/", {"version": 1}).status_code == 409
     assert call(county, f"{pk}/acknowledge/", {"version": 1}).status_code == 409
     assert call(clerk, f"{pk}/step/", {"kind": "handed_over", "text": "移交"}).status_code == 400
     assert call(clerk, f"{pk}/step/", {"kind": "handed_over", "organ": "police", "text": "移交"}).status_code == 200

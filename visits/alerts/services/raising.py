@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from childwelfare.text.cleaning import clean_text
-from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.refusals import Stale
 from childwelfare.workflow.writing import claim, created_once, first_sending, has_values
 from orgs.access.scope import Place
 from orgs.audit.services import record_act
@@ -92,7 +92,7 @@ def acknowledge(alert: Alert, *, by: Appointment, seen_version: int) -> Alert:
     if column is None or not may_act("acknowledge_alert", by, alert):
         raise PermissionDenied
     if getattr(alert, column):
-        raise Refused(_("本级已经签收过了。"))
+        raise Stale(_("本级已经签收过了。"))
     with transaction.atomic():
         ALERT.apply("acknowledge", alert, by=by, seen_version=seen_version)
         setattr(alert, column, timezone.now())

@@ -24,7 +24,7 @@ from childwelfare.security.sealing import Unsealable
 from childwelfare.security.vault import NoRoom
 from childwelfare.tables.prepared import Parameter, Prepared
 from childwelfare.text.nested import read_json, without_lone_surrogates
-from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.refusals import Refused, Stale
 from orgs.access.scope import Place
 from orgs.accounts.models import Person
 from orgs.audit.services import record_act
@@ -140,7 +140,7 @@ def settle_handed_over(item: SyncItem, *, by: Appointment) -> None:
         raise PermissionDenied
     with transaction.atomic():
         if not SyncItem.objects.waiting().filter(pk=item.pk).update(settled_at=timezone.now(), settled_by=by):
-            raise Refused(_("这一条已经处理过了。"))
+            raise Stale(_("这一条已经处理过了。"))
         record_act(by, "settle_handed_over", item)
 
 

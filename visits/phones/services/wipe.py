@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import check_length
-from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.refusals import Stale
 from orgs.accounts.models import Person
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -21,7 +21,7 @@ WHO_MAY = ("accept_visit", "settle_station_work")  # the station, and the county
 def order_wipe(phone: SyncPhone, *, by: Appointment, reason: str) -> SyncPhone:
     """Have ``phone`` delete list, drafts and key of its post; what it has not sent it sends first, sealed as it lies.
 
-    Raises PermissionDenied, Refused while an order runs, ValidationError without a reason.
+    Raises PermissionDenied, Stale while an order runs, ValidationError without a reason.
     """
     if not any(by.may(permission, phone.post.unit) for permission in WHO_MAY):
         raise PermissionDenied
@@ -35,7 +35,7 @@ def order_wipe(phone: SyncPhone, *, by: Appointment, reason: str) -> SyncPhone:
     with transaction.atomic():
         open_ones = SyncPhone.objects.filter(pk=phone.pk).exclude(pk__in=SyncPhone.objects.to_be_wiped().values("pk"))
         if not open_ones.update(**order, wiped_at=None):
-            raise Refused(_("已经要求清除，等这部手机联系。"))
+            raise Stale(_("已经要求清除，等这部手机联系。"))
         record_act(by, "order_wipe", phone, reason=reason)
     phone.refresh_from_db()
     return phone
