@@ -45,20 +45,23 @@ def _serve(host: str, port: int, env: dict[str, str], children: int, begun: floa
     try:
         stamp, digest = home() / "prepared", _digest()
         prepared = (home() / "registry.sqlite3").exists() and stamp.exists() and stamp.read_text() == digest
-        if not prepared:
+        # an earlier start may have been cut off while it filled
+        fills = not prepared and (not (home() / "registry.sqlite3").exists() or (home() / FILLING).exists())
+        if fills:
             (home() / FILLING).touch()
+        if not prepared:
             with step("准备数据库（建表）"):
-                _prepare(env, "--only-tables")
+                _prepare(env, *(["--only-tables"] if fills else ["--children", str(children)]))
         with step("启动网页"):
             web = [PYTHON, "-m", "childwelfare.runtime.serve", "--host", host, "--port", str(port)]
             started.append(Child("网页服务", web, env, logs / "web.log"))
             _wait_for_pages(started[0], host, port)
-        if not prepared:
+        if fills:
             say(f"  {_address(host, port)} 已能打开，载入完以后自动进入（{time.monotonic() - begun:.1f} 秒）")
             with step("载入郑州市区划和演示数据"):
                 _prepare(env, "--children", str(children))
-            stamp.write_text(digest)
         (home() / FILLING).unlink(missing_ok=True)
+        stamp.write_text(digest)
         # second, so that the first page does not share two cores with it
         worker = [PYTHON, "-m", "celery", "-A", "childwelfare", "worker", "-P", "solo"]
         started.append(Child("后台任务", worker, env | {"C_FORCE_ROOT": "1"}, logs / "worker.log"))

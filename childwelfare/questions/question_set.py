@@ -1,15 +1,19 @@
 """Steps of questions under a key and a version; what is asked, shown, missing and wrong follows from the table."""
 
 import datetime
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from childwelfare.questions.conditions import Condition, Conditions, any_holds, as_texts
 from childwelfare.questions.question import AskedOf, Question, usual_words
 from childwelfare.text.words import Words
+
+NO_NAME = gettext_lazy("这里写的是人，不能有表情和符号，请改正。")
 
 
 @dataclass(frozen=True)
@@ -182,7 +186,7 @@ class QuestionSet:
         value = answers.get(question.name)
         if not question.is_answered(value):
             return self._missing(question, answers, on) if self._is_needed(question, step, answers, on) else ""
-        if problem := _misfit(question, value, answers):
+        if problem := _misfit(question, value, answers) or _no_name(question, value):
             return problem
         # of what is not asked only a contradiction is told; the rest is not kept
         return _disorder(question, value, answers) if self._is_asked(question, step, answers, on) else ""
@@ -267,6 +271,8 @@ class QuestionSet:
         for name, other in (("after", question.after), ("until", question.until)):
             if other:
                 told[name] = {"question": other.question, "problem": str(other.problem)}
+        if question.names_people:
+            told["no_symbols"] = str(NO_NAME)
         if limit := question.soon_after:
             told["soon_after"] = {"question": limit.question, "days": limit.days, "problem": str(limit.problem)}
         return {name: value for name, value in told.items() if value}
@@ -297,6 +303,13 @@ def _misfit(question: Question, value: Any, answers: Mapping[str, Any]) -> str:
     if not fitting:
         return str(fits.none)
     return str(fits.others) % {"answers": _("、").join(str(question.in_words(each)) for each in fitting)}
+
+
+def _no_name(question: Question, value: Any) -> str:
+    """What is said of a picture or symbol among names; phones say the same."""
+    if question.names_people and any(unicodedata.category(letter) == "So" for letter in str(value)):
+        return str(NO_NAME)
+    return ""
 
 
 def _disorder(question: Question, value: Any, answers: Mapping[str, Any]) -> str:

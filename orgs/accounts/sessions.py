@@ -3,6 +3,7 @@
 
 import datetime
 import hashlib
+import re
 import uuid
 from typing import Any
 
@@ -15,11 +16,16 @@ from django.utils import timezone
 
 from orgs.accounts.models import USED_TO_THE, DeviceSession
 
+GIVEN_OUT = re.compile(r"[a-z0-9]{8,40}")  # letters and length of Django's session keys
 DEVICE_UID, DEVICE, SINCE = "device_uid", "device", "signed_in_at"  # what the sign-in leaves in a session
 
 
 class SessionStore(DatabaseStore):
     """The engine that SESSION_ENGINE names."""
+
+    def _validate_session_key(self, key: str | None) -> bool:
+        """Only what this engine gives out: a cookie may hold anything, and a database takes no NUL."""
+        return key is not None and GIVEN_OUT.fullmatch(key) is not None
 
     @classmethod
     def get_model_class(cls) -> type[AbstractBaseSession]:

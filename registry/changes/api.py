@@ -22,7 +22,7 @@ from registry.changes.services import (
     withdraw_change,
 )
 from registry.changes.workflow import CHANGE
-from registry.child.api.fields import read_field, read_seen
+from registry.child.api.fields import read_field, read_seen, read_seen_text
 from registry.child.fields import content_of, fields
 from registry.child.models import ChildFile
 
@@ -45,7 +45,7 @@ class ChangeIn(Body):
 
     def validate_fields(self, given):
         return {
-            name: {"base": pair["base"], "value": read_field(name, pair["value"])}
+            name: {"base": read_seen_text(name, pair["base"]), "value": read_field(name, pair["value"])}
             for name, pair in _each(given, "fields")
         }
 
@@ -154,7 +154,7 @@ class ChangeViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelM
         post = acting_post(request)
         file = get_object_or_404(ChildFile.objects.visible_to(post, "propose_change"), pk=data["child"])
         note = clean_text(data["note"])
-        change = propose_change(file, by=post, fields=_with_base(data["fields"], file), note=note, pk=data.get("id"))
+        change = propose_change(file, by=post, fields=data["fields"], note=note, pk=data.get("id"))
         return Response(self.get_serializer(change).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=DecisionIn, responses=ChangeOut)
@@ -162,7 +162,7 @@ class ChangeViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelM
     def approve(self, request, id=None):
         """通过全部或所列各项。"""
         change, data = self.get_object(), _valid(DecisionIn, request)
-        settle = seen_of(data.get("settle", {}), change)
+        settle = seen_of(data, "settle", change)
         return self._answer(approve_change, change, data, names=data.get("fields"), settle=settle)
 
     @extend_schema(request=ReturnIn, responses=ChangeOut)
@@ -185,7 +185,7 @@ class ChangeViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelM
         """被退回的各项改好后重报。"""
         change, data = self.get_object(), _valid(AmendIn, request)
         values = {name: read_field(name, value) for name, value in data["fields"].items()}
-        return self._answer(amend_change, change, data, values=values, base=seen_of(data.get("base", {}), change))
+        return self._answer(amend_change, change, data, values=values, base=seen_of(data, "base", change))
 
     @extend_schema(request=Recall, responses=ChangeOut)
     @action(detail=True, methods=["post"])
@@ -205,19 +205,15 @@ def _valid(serializer, request) -> dict:
     return given.validated_data
 
 
-def _with_base(given: dict, file: ChildFile) -> dict:
-    """``given`` with each ``base`` as the file's value. Raises Stale, or the API's ValidationError at its field."""
-    content = content_of(file)
-    try:
-        return {name: pair | {"base": read_seen(name, pair["base"], content)} for name, pair in given.items()}
-    except serializers.ValidationError as error:
-        raise serializers.ValidationError({"fields": error.detail}) from None
-
-
-def seen_of(given: dict, change: Change) -> dict:
-    """{name: value} that a program says it saw in the file of ``change``. Raises Stale, or ValidationError by name."""
+def seen_of(data: dict, part: str, change: Change) -> dict:
+    """{name: value} that a program says, in this ``part`` of its data, it saw in the file of ``change``. Raises Stale,
+    or the API's ValidationError at ``part``."""
+    given = data.get(part, {})
     content = content_of(change.child) if given else {}
-    return {name: read_seen(name, value, content) for name, value in given.items()}
+    try:
+        return {name: read_seen(name, value, content) for name, value in given.items()}
+    except serializers.ValidationError as error:
+        raise serializers.ValidationError({part: error.detail}) from None
 
 
 def _each(given, at: str):

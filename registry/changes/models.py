@@ -167,6 +167,7 @@ EVENT_WORDS = {
     "withdraw": _("撤回"),
     "end_with_file": _("随结案撤回"),
     "recall_with_visit": _("随走访撤回"),
+    "bring_in": _("从手机文件收进来"),
     "undo": _("撤销刚才的审核"),
     "unmerge": _("合并撤销，回到原来的孩子"),
 }

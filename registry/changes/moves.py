@@ -219,7 +219,8 @@ def _refuse_settled_apart(payload: Any, chosen: set[str]) -> None:
 
 
 def _refuse_not_returned(amendment: Amendment | None, returned: list[str]) -> None:
-    others = [name for name in (amendment.values if amendment else ()) if name not in returned]
+    named = [*amendment.values, *amendment.base] if amendment else []
+    others = [name for name in dict.fromkeys(named) if name not in returned]
     if others:
         what = "、".join(label_of(name) for name in others)
         raise Stale(_("“%(what)s”没有被退回，不能在这里改，这次的都没有存上。请重新打开再看。") % {"what": what})

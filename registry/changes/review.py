@@ -57,7 +57,7 @@ def _payload_of_data(data: dict, change: Change, action: str) -> Approval | Retu
         if "settle" in data:
             raise ValidationError({"settle": [_("只在通过时填写。")]})
         return Return(names)
-    return Approval(names, seen_of(data.get("settle", {}), change))
+    return Approval(names, seen_of(data, "settle", change))
 
 
 def _fetched(changes: QuerySet) -> QuerySet:

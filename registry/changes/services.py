@@ -24,6 +24,7 @@ from registry.changes.models import Change, ChangeField, ChangeState, Verdict
 from registry.changes.workflow import CHANGE, Amendment, Approval, Return
 from registry.child.fields import content_of, equal, to_json
 from registry.child.models import ChildFile, FileState
+from registry.child.parse import as_seen
 from registry.child.services.locking import lock_whole_file
 from registry.child.services.write_fields import check_content
 from registry.signals import change_open_again
@@ -42,9 +43,10 @@ def propose_change(
 ) -> Change:
     """Send new values of an approved file to its station: {name: {base, value}} by flat field names.
 
-    ``base`` is the value that the proposer saw. Fields that say what the file already says are left out; where
-    nothing is left the change is refused. ``pk`` from the form: sent twice, the change of the first sending is
-    returned. Raises PermissionDenied, Refused, or ValidationError by field; then nothing is saved.
+    ``base`` is the value that the proposer saw; of a number also as it was shown, masked. Fields that say what the
+    file already says are left out; where nothing is left the change is refused. ``pk`` from the form: sent twice, the
+    change of the first sending is returned. Raises PermissionDenied, Refused, Stale, or ValidationError by field; then
+    nothing is saved.
     """
     if not by.may("propose_change", file):
         raise PermissionDenied
@@ -57,6 +59,10 @@ def propose_change(
     if held := first_sending(earlier, says=says):
         return held
     _refuse_unregistered(file)
+    fields = {
+        name: pair | {"base": as_seen(name, pair["base"], content)} if name in content else pair
+        for name, pair in fields.items()
+    }
     day = on or timezone.localdate()
     wanted = {
         name: given for name, given in fields.items() if name not in content or not equal(given["value"], content[name])

@@ -15,9 +15,10 @@ from childwelfare.text.cleaning import (
     clean_digits,
     clean_text,
 )
+from childwelfare.workflow.refusals import Stale
 from registry.child import codes
 from registry.child.field_entry import Kind
-from registry.child.fields import Field, choices_of, fields, is_category
+from registry.child.fields import Field, choices_of, display, fields, is_category, label_of
 from registry.child.id_number import read_id_number
 
 
@@ -31,6 +32,27 @@ def read_value(name: str, given: Any) -> Any:
         return _column(fields()[name], given)
     except ValidationError as error:
         raise ValidationError({name: error.messages}) from None
+
+
+def read_base(name: str, given: Any) -> Any:
+    """As ``read_value``, of what a program saw in a file: a number stays masked, as it was shown (``as_seen``)."""
+    return given if _is_masked(name, given) else read_value(name, given)
+
+
+def as_seen(name: str, base: Any, content: dict[str, Any]) -> Any:
+    """The value that was seen as ``base`` in a file of this ``content``: a number that was shown masked is the one that
+    the file has. Raises Stale where it has another one by now."""
+    if not _is_masked(name, base):
+        return base
+    if base != display(name, content[name]):
+        text = _("“%(what)s”在您读过以后又变了，请重新读取档案再提。")
+        raise Stale(text % {"what": label_of(name)})
+    return content[name]
+
+
+def _is_masked(name: str, given: Any) -> bool:
+    """No number has the mark of ``registry.child.id_number.masked``."""
+    return isinstance(given, str) and "*" in given and name in fields() and fields()[name].sealed
 
 
 def _column(field: Field, given: Any) -> Any:

@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +21,7 @@ from orgs.posts.station_work import COUNTY_INSTEAD, decided_by, written_by_other
 from orgs.units.models import OrgUnit
 from visits.oversight.models import Happened, SpotCheck, SpotCheckQuerySet
 from visits.visit import codes
-from visits.visit.models import Visit, VisitEvent, VisitState
+from visits.visit.models import Visit, VisitState
 
 SHARE = 0.05  # of each director's visits of the month, one at least
 DAYS_OFF = 3  # a family may remember a day or two wrongly
@@ -39,12 +39,14 @@ def draw_checks(post: Appointment, month: datetime.date) -> list[SpotCheck]:
         raise PermissionDenied
     with transaction.atomic():
         OrgUnit.objects.select_for_update().get(pk=post.unit_id)  # two clerks: one after the other
-        drawn = []
-        for visit in _random_visits(visits_to_draw_from(post, month)):
+        drawn, among = [], visits_to_draw_from(post, month)
+        keys = list(among.values_list("pk", flat=True))
+        for visit in _random_visits(Visit.objects.filter(pk__in=keys)):
             check = SpotCheck(visit=visit, month=month, drawn_in=post)
             check.place(visit)
             drawn.append(check)
         SpotCheck.objects.bulk_create(drawn)
+        Visit.objects.filter(pk__in=keys).update(drawn_from=True)
         if drawn:
             record_act(post, "draw_checks", unit=post.unit, month=f"{month:%Y-%m}", count=len(drawn))
     return drawn
@@ -52,13 +54,9 @@ def draw_checks(post: Appointment, month: datetime.date) -> list[SpotCheck]:
 
 def visits_to_draw_from(post: Appointment, month: datetime.date) -> QuerySet[Visit]:
     """Visits of ``month`` in the township of ``post`` at which the child was met, and that took part in no draw yet."""
-    visits = Visit.objects.visible_to(post, "accept_visit").seen().filter(method__in=MET, spot_check=None)
-    visits = visits.filter(visited_on__gte=month, visited_on__lt=after(month))
-    last = SpotCheck.objects.filter(township=post.unit_id, month=month).aggregate(at=Max("drawn_at"))["at"]
-    if last is None:
-        return visits
-    sent = VisitEvent.objects.filter(record=OuterRef("pk"), action__in=("log", "resubmit"), at__gt=last)
-    return visits.filter(Exists(sent.order_by()))
+    visits = Visit.objects.visible_to(post, "accept_visit").seen()
+    visits = visits.filter(method__in=MET, spot_check=None, drawn_from=False)
+    return visits.filter(visited_on__gte=month, visited_on__lt=after(month))
 
 
 def record_check(check: SpotCheck, *, by: Appointment, answers: dict, on: datetime.date | None = None) -> SpotCheck:

@@ -193,6 +193,8 @@ class Visit(Placed):
     state = models.CharField(_("状态"), max_length=10, choices=VisitState, default=VisitState.SUBMITTED)
     # by who sent it, to mend it (move "recall"), until it is sent again; its state is that of what was sent back
     taken_back = models.BooleanField(default=False, db_default=False, editable=False)
+    # whether it took part in a draw of spot checks (visits.oversight) since it was written
+    drawn_from = models.BooleanField(default=False, db_default=False, editable=False)
     version = models.PositiveIntegerField(default=1)
     made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
     made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from registry.child.fields import content_of, display, equal, fields, label_of, observable_fields, to_json
 from registry.child.models import ChildFile
-from registry.child.parse import read_value
+from registry.child.parse import read_base, read_value
 from visits.visit.codes import NextStep
 
 OBSERVABLE = observable_fields()
@@ -36,7 +36,7 @@ def read_changes(given: dict[str, dict]) -> dict[str, dict]:
             problems[key] = [_("走访时不能改这一项，请在档案里提出变更。")]
             continue
         try:
-            read[name] = {part: read_value(name, pair[part]) for part in ("base", "value")}
+            read[name] = {"base": read_base(name, pair["base"]), "value": read_value(name, pair["value"])}
         except ValidationError as error:
             problems[key] = error.messages
     if problems:

@@ -71,6 +71,7 @@ function problemOf(question, answers, today) {
   const { fits, after, until } = question;
   const other = fits && answers[fits.question];
   if (other && (fits.answers[other] || []).indexOf(value) < 0) return question.missing;
+  if (question.no_symbols && /\p{So}/u.test(String(value))) return question.no_symbols;
   const isAsked = anyHolds(question.needed_when, answers, today) || isShown(question, answers, today);
   if (!isAsked) return ""; // nor is it kept
   const earliest = after && answers[after.question];

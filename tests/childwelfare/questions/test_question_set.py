@@ -13,7 +13,7 @@ from childwelfare.questions.api_fields import rows_of, serializer_fields
 from childwelfare.questions.conditions import ANSWERED, Condition
 from childwelfare.questions.form_fields import answer_of, form_fields, initial_of, opener_problems
 from childwelfare.questions.question import Kind, Opener, Question
-from childwelfare.questions.question_set import newest, question_set, register
+from childwelfare.questions.question_set import QuestionSet, Step, newest, question_set, register
 from tests.childwelfare.questions.made_up import FIRST, SECOND
 
 DAY = datetime.date(2026, 6, 20)
@@ -197,3 +197,11 @@ def test_a_question_with_an_opener_is_shown_on_its_yes_alone():
     for when in ({"when": ill}, {"once_when": ill}):
         with pytest.raises(ValueError, match="'lacks'.*`when` of their Step"):
             Question("lacks", Kind.SEVERAL, "缺什么", opener=opener, **when)
+
+
+def test_names_take_no_symbols():
+    who = Question("who", Kind.TEXT, "谁在家", longest=50, names_people=True)
+    asked = QuestionSet("visitors", 1, [Step("door", "门口", [who])])
+    assert asked.check({"who": "李桂英（奶奶）、张〇"}, on=DAY) == {}
+    told = asked.check({"who": "李桂英😀"}, on=DAY)["who"]
+    assert told == [asked.json_of(who)["no_symbols"]] and "表情" in told[0]

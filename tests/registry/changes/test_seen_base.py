@@ -1,6 +1,8 @@
 """A change sent again overwrites nothing that its sender did not see; a program says numbers as it sees them."""
 
+import datetime
 import json
+import uuid
 
 import pytest
 
@@ -8,7 +10,7 @@ from registry.changes.conflicts import ChangeConflict
 from registry.changes.models import Change
 from registry.changes.services import amend_change, approve_change, return_change
 from registry.child.models import ChildFile
-from tests.builders import a_change, a_post, a_village, an_approved_file, sign_in
+from tests.builders import a_change, a_post, a_village, an_approved_file, answers, sign_in
 
 pytestmark = pytest.mark.django_db
 NUMBER, MASKED = "13800004321", "138****4321"
@@ -118,3 +120,36 @@ def test_a_conflict_over_a_number_is_settled_by_what_was_shown(client, file, pos
     given = {"version": change.version, "settle": {"guardian_phone": "137****1111"}}
     assert send(client, clerk, f"{change.pk}/approve/", given).status_code == 200
     assert ChildFile.objects.get().guardians.get(until=None).phone == "13911112222"
+
+
+def test_sent_again_after_it_was_approved_it_is_the_first(client, file, post, clerk):
+    new = {"guardian_phone": {"base": MASKED, "value": "13911112222"}}
+    body = {"id": str(uuid.uuid4()), "child": str(file.pk), "fields": new}
+    assert send(client, post, "", body).status_code == 201
+    change = Change.objects.get()
+    approve_change(change, by=clerk, seen_version=change.version)
+    again = send(client, post, "", body)
+    assert again.status_code == 201 and again.json()["id"] == body["id"] and Change.objects.count() == 1
+
+
+@pytest.mark.parametrize("base", [{"name": "李小明"}, {"address": "三组12号", "school": "一小"}])
+def test_of_what_was_not_returned_nothing_was_seen(client, post, returned, base):
+    given = {"version": returned.version, "fields": {"address": "五组8号"}, "base": base}
+    assert send(client, post, f"{returned.pk}/amend/", given).status_code == 409
+    assert Change.objects.get(pk=returned.pk).state == "returned"
+
+
+def test_a_fault_of_what_was_seen_stands_there(client, post, returned):
+    given = {"version": returned.version, "fields": {}, "base": {"nope": "x"}}
+    answer = send(client, post, f"{returned.pk}/amend/", given)
+    assert answer.status_code == 400 and "nope" in answer.json()["base"]
+
+
+def test_a_visit_says_a_number_as_it_was_shown(client, file, post):
+    said = {name: str(value) if isinstance(value, datetime.date) else value for name, value in answers().items()}
+    new = {"guardian_phone": {"base": MASKED, "value": "13911112222"}}
+    sign_in(client, post)
+    body = json.dumps({"child": str(file.pk), **said, "changes": new})
+    made = client.post("/api/v1/visits/", body, content_type="application/json")
+    assert made.status_code == 201, made.json()
+    assert Change.objects.get().fields.get().base == NUMBER

@@ -64,7 +64,7 @@ def test_sent_alone_it_can_be_completed_at_the_new_place(file, asked):
     accept(asked)
     change, director = Change.objects.get(), a_post(asked.target, since=timezone.localdate())
     assert change.state == "returned"
-    amend_change(change, by=director, seen_version=change.version, values={"address": "九组8号"})
+    amend_change(change, by=director, seen_version=change.version, values={"address": "九组8号"}, base={"address": ""})
     assert Change.objects.get().state == "submitted"
 
 
@@ -88,7 +88,7 @@ def test_what_another_wrote_stands_under_that_name_on_the_desk_and_in_the_histor
     propose_change(ChildFile.objects.get(), by=first, fields=fields, note="上周搬到五组")
     clerk = accept(asked)
     change, director = Change.objects.get(), a_post(asked.target, person=a_person("孙桂英"))
-    amend_change(change, by=director, seen_version=change.version, values={"address": "九组8号"})
+    amend_change(change, by=director, seen_version=change.version, values={"address": "九组8号"}, base={"address": ""})
     sign_in(client, clerk)
     desk = client.get(f"/review/change/{change.pk}/").text
     assert "改过变更，原由 赵建国 提出" in " ".join(desk.split()) and "退回给孙桂英" in desk

@@ -63,6 +63,26 @@ def test_drawing_early_keeps_no_visit_out(client, village, clerk):
     assert "每次走访只参加一次抽取" in page and SpotCheck.objects.count() == 3
 
 
+def test_a_return_that_is_taken_back_keeps_no_visit_out(village, clerk):
+    visit, other = (a_visit(an_approved_file(village), by=a_post(village)) for _number in range(2))
+    VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="请补充")
+    (check,) = draw_checks(clerk, month())
+    assert check.visit == other
+    VISIT.undo(visit, by=fresh(clerk), seen_version=visit.version)
+    (check,) = draw_checks(clerk, month())
+    assert check.visit == visit
+
+
+def test_a_visit_that_moves_with_its_child_is_drawn_from_there(village, clerk):
+    visit, there = a_visit(an_approved_file(village), by=a_post(village)), a_unit(a_unit(village.county))
+    second = a_post(there.township)
+    a_visit(an_approved_file(there), by=a_post(there))
+    draw_checks(second, month())
+    Visit.objects.filter(pk=visit.pk).update(village=there, township=there.township)
+    (check,) = draw_checks(fresh(second), month())
+    assert check.visit == visit
+
+
 def test_what_was_sent_back_when_the_others_were_drawn_takes_part_once_it_is_sent_again(village, clerk):
     visit, director = a_visit(an_approved_file(village), by=a_post(village)), a_post(village)
     VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="请补充")
@@ -87,6 +107,7 @@ def test_what_a_colleague_recorded_meanwhile_is_not_recorded_again_and_one_s_wor
 
 
 def test_a_county_reads_who_draws_while_nothing_is_drawn(client, village, clerk):
+    a_visit(an_approved_file(village))
     page = sign_in(client, a_post(village.county)).get("/visits/checks/").text
     assert "由乡镇（街道）工作站" in page and "checks/draw/" not in page
     page = sign_in(client, clerk).get("/visits/checks/").text

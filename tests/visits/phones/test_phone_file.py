@@ -62,7 +62,7 @@ def test_who_brought_it_in_does_not_decide_on_it_and_the_county_sees_it(client, 
     VISIT.apply("accept", visit, by=fresh(colleague), seen_version=visit.version)
 
 
-def test_nor_does_she_decide_on_the_change_that_it_noticed(client, phone, child):
+def test_nor_does_she_decide_on_the_change_that_it_noticed(client, phone, child, post):
     clerk, colleague = a_post(child.township), a_post(child.township)
     noticed = {"address": {"base": child.address, "value": "九组"}}
     brought(client, clerk, a_file(phone, phone.sealed(phone.payload(child, changes=noticed))))
@@ -70,6 +70,9 @@ def test_nor_does_she_decide_on_the_change_that_it_noticed(client, phone, child)
     with pytest.raises(Refused, match="自己填报"):
         approve_change(change, by=fresh(clerk), seen_version=change.version)
     assert written_at_station(change)
+    for reader in (post, clerk, colleague, a_post(child.county)):
+        page = sign_in(client, reader).get(f"/changes/{change.pk}/")
+        assert page.status_code == 200 and "从手机文件收进来" in page.text
     approve_change(change, by=fresh(colleague), seen_version=change.version)
     assert clerk.person_id in writers_of_content(Visit.objects.get().child), "nor on what follows from it"
 

@@ -140,6 +140,7 @@ def correct_visit(
         noticed, answers = split_observed_changes(by, visit.child, changes, answers)
         noticed = not_proposed(visit, noticed)
         answers["sendings"] = with_sending(here, sent, visit.pk)
+        answers["drawn_from"] = False  # written anew, it takes part in a draw of spot checks again
         for name, value in answers.items():
             setattr(visit, name, value)
         family_changed = bool(noticed) or visit.noticed.exclude(state=ChangeState.WITHDRAWN).exists()
