@@ -133,6 +133,7 @@ def _blank_form() -> VisitForm:
     """The visit form without a day in it: the page is kept for weeks, the script sets the dates."""
     form = VisitForm(noticing=True, siblings=[(Anybody(), None)])
     form.initial.pop("visited_on", None)
-    for field in form.fields.values():
-        field.widget.attrs.pop("max", None)
+    for each in (form, *form.siblings):
+        for field in each.fields.values():
+            field.widget.attrs.pop("max", None)
     return form

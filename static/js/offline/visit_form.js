@@ -74,7 +74,8 @@ function prepareForm(form, child, siblings, held) {
     form.elements[name].max = today();
   });
   visitQuestions().questions.filter((question) => question.soon_after).forEach(({ name, soon_after: limit }) => {
-    form.elements[name].max = isoDay(new Date(now().getTime() + limit.days * DAY));
+    const last = isoDay(new Date(now().getTime() + limit.days * DAY));
+    form.querySelectorAll(`[name="${name}"], [name$="-${name}"]`).forEach((field) => { field.max = last; });
   });
   form.querySelector('[data-do="danger"]').href = "#alert/" + child;
   putHeldValues(form, held);
