@@ -176,6 +176,10 @@ THRESHOLDS: dict[str, Sides] = {
     "visits.visit.flags:CONTACT_DAYS": Sides(
         7, tried_in="tests/visits/visit/test_thresholds.py::test_parents_are_silent_from_the_eighth_day_on"
     ),
+    "visits.visit.questions:AGREED_WITHIN_DAYS": Sides(
+        366,
+        tried_in="tests/visits/visit/test_next_visit.py::test_the_api_refuses_a_day_too_far_off_at_its_field",
+    ),
     "visits.visit.questions:LATE_AFTER_DAYS": Sides(
         3, tried_in="tests/visits/visit/test_thresholds.py::test_a_visit_is_entered_late_from_the_fourth_day_on"
     ),

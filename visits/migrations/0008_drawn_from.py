@@ -3,15 +3,18 @@
 import datetime
 
 from django.db import migrations, models
+from django.db.models import Exists, Max, OuterRef
 
 
 def mark_drawn_from(apps, _schema_editor):
-    """Where a month of a township was drawn already, its visits took part."""
-    checks = apps.get_model("visits", "SpotCheck").objects.order_by().values_list("township", "month").distinct()
-    for township, month in checks:
+    """Where a month of a township was drawn already, what had been sent by then took part."""
+    visits, events = (apps.get_model("visits", name).objects for name in ("Visit", "VisitEvent"))
+    checks = apps.get_model("visits", "SpotCheck").objects.order_by()
+    for township, month, last in checks.values_list("township", "month").annotate(last=Max("drawn_at")):
         following = (month.replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
-        visits = apps.get_model("visits", "Visit").objects.filter(township=township)
-        visits.filter(visited_on__gte=month, visited_on__lt=following).update(drawn_from=True)
+        of_month = visits.filter(township=township, visited_on__gte=month, visited_on__lt=following)
+        since = events.filter(record=OuterRef("pk"), action__in=("log", "resubmit"), at__gt=last)
+        of_month.exclude(state="returned").filter(~Exists(since)).update(drawn_from=True)
 
 
 class Migration(migrations.Migration):
