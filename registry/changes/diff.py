@@ -127,6 +127,7 @@ def _own_name(name: str) -> str:
 def _line(field: ChangeField, file: ChildFile, content: dict, others: list[str]) -> ChangeLine:
     now = content.get(field.name)
     pending = field.verdict == Verdict.PENDING
+    is_open = pending or field.verdict == Verdict.RETURNED  # who sends it again is to know as well
     return ChangeLine(
         name=field.name,
         label=label_of(field.name),
@@ -138,7 +139,7 @@ def _line(field: ChangeField, file: ChildFile, content: dict, others: list[str])
         verdict_label=field.get_verdict_display(),
         tone=VERDICT_TONES.get(field.verdict, "outline"),
         reason=field.reason,
-        conflict=pending and not equal(now, field.base) and not equal(now, field.value),
+        conflict=is_open and not equal(now, field.base) and not equal(now, field.value),
         moved=bool(field.returned_sealed) and not equal(field.returned, field.value),
         others=others if pending else [],
         doubt=_doubt_about(field, file) if pending else "",

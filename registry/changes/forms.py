@@ -17,7 +17,7 @@ from registry.changes.diff import lines_of
 from registry.changes.form_base import open_base, seal_base
 from registry.changes.models import ChangeField, Verdict
 from registry.child import codes
-from registry.child.fields import content_of, display, equal, fields, is_category
+from registry.child.fields import content_of, display, equal, fields, is_category, to_json
 from registry.child.forms import ERASE, ChildForm
 from registry.child.models import ChildFile
 from registry.child.parse import read_value
@@ -143,7 +143,7 @@ class AmendForm(ServiceErrors, forms.Form):
         super().__init__(*args, **kwargs)
         self.file, self.post = change.child, post
         self.initial["base"] = seal_base(change.child, post, content_of(change.child))
-        self.base_seen: dict = {}
+        self.seen: dict = {}
         whole = ChildForm(post=post, file=change.child)
         self.typed_before: dict[str, str] = {}
         self.returned = [f for f in change.fields.all() if f.verdict == Verdict.RETURNED]
@@ -192,8 +192,7 @@ class AmendForm(ServiceErrors, forms.Form):
         data = super().clean()
         if sealed := data.get("base"):
             try:
-                seen = open_base(self.file, self.post, sealed)
-                self.base_seen = {field.name: seen[field.name] for field in self.returned if field.name in seen}
+                self.seen = open_base(self.file, self.post, sealed)
             except (Unsealable, ValueError):
                 self.add_error(None, OUT_OF_DATE)
         return data
@@ -210,6 +209,15 @@ class AmendForm(ServiceErrors, forms.Form):
             else:
                 values[field.name] = data[field.name] or self.typed_before.get(field.name, data[field.name])
         return values
+
+    def base_seen(self) -> dict:
+        """{name: what the file said on the page} of the fields that were written anew. Who sends one as it was may have
+        passed over what stands beside it: the station looks at both."""
+        written, values = [], self.values()
+        for field in self.returned:
+            if field.name in self.seen and not equal(to_json(values[field.name]), field.value):
+                written.append(field.name)
+        return {name: self.seen[name] for name in written}
 
     def field_at(self, name: str) -> str | None:
         return super().field_at(name) or super().field_at(f"{name}_since")

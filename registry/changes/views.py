@@ -139,7 +139,7 @@ def change_amend(request, pk):
                 by=request.post,
                 seen_version=seen_version(request.POST.get("version")),
                 values=form.values(),
-                base=form.base_seen,
+                base=form.base_seen(),
             )
             drop_draft(request)
             messages.success(request, _("已补充并重新送到工作站。"))

@@ -91,6 +91,18 @@ def test_a_page_that_shows_it_does(client, file, clerk, post, returned):
     assert Change.objects.get(pk=returned.pk).fields.get().base == "八组"
 
 
+def test_what_is_sent_again_as_it_was_says_so_on_the_page_and_stays_a_conflict(client, file, clerk, post, returned):
+    approve_meanwhile(file, clerk)
+    page = sign_in(client, post).get(f"/changes/{returned.pk}/")
+    assert "提出时是“三组12号”，之后被改过" in page.text
+    form = page.context["form"]
+    given = {"version": returned.version, "address": form["address"].value(), "base": form["base"].value()}
+    client.post(f"/changes/{returned.pk}/amend/", given)
+    change = Change.objects.get(pk=returned.pk)
+    with pytest.raises(ChangeConflict):
+        approve_change(change, by=clerk, seen_version=change.version)
+
+
 def test_a_page_tampered_with_is_refused(client, post, returned):
     sign_in(client, post)
     given = {"version": returned.version, "address": "五组8号", "base": "AAAA"}
