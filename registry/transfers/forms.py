@@ -30,6 +30,7 @@ class ToVillageForm(ActForm):
         super().__init__(*args, **kwargs)
         village = self.fields["village"]
         village.label, village.queryset = self.village_label, OrgUnit.objects.filter(level=4).with_path()
+        village.label_from_instance = lambda unit: unit.path_label
         village.widget.choices = [(str(unit.uid), unit.path_label) for unit in found]
 
 
