@@ -207,6 +207,17 @@ class Workflow:
             return False
         return _may(move, post, record)
 
+    def refuse_moved_since(self, action: str, record: Moving, *, seen_version: int) -> None:
+        """Raises Stale where ``record``, which ``action`` is to move, has moved on since its reader saw it.
+
+        Services ask this before they judge what was written: faults in what can't be sent any more are not to be
+        mended, and who was first is what has to be told. Whoever comes in at the same moment is found by ``apply``.
+        """
+        if not 0 < seen_version < record.version:
+            return
+        why = self.hindrance(record, action) or Stale(self.raced)
+        raise self.naming_last_move(why, record, self.transitions[action].source, seen_version=seen_version)
+
     def apply(
         self, action: str, record: Moving, *, by: Post, seen_version: int, reason: str = "", payload: Any = None
     ) -> Any:
@@ -221,6 +232,7 @@ class Workflow:
             raise TypeError(f"{action}: {payload!r} is not what this move takes")
         if objection := _objection(move, by, record):
             raise self.naming_last_move(objection, record, move.source) if isinstance(objection, Stale) else objection
+        self.refuse_moved_since(action, record, seen_version=seen_version)
         reason = clean_text(reason)  # a browser sends two characters for the one that it counts of a line break
         if move.needs_reason and not reason:
             raise Refused(_("请写明原因，对方据此补充。"))

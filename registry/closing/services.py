@@ -47,6 +47,7 @@ def close_file(
     """
     if not by.may("close_child", file):
         raise PermissionDenied
+    FILE.refuse_moved_since("close", file, seen_version=seen_version)
     today = timezone.localdate()
     if on is None and reason == ExitReason.ENTRY_ERROR:
         on = today
@@ -91,6 +92,7 @@ def reopen_file(
     """
     if not by.may("reopen_child", file):
         raise PermissionDenied
+    FILE.refuse_moved_since("reopen", file, seen_version=seen_version)
     if not reason.strip():
         raise ValidationError({"reason": [_("请写明为什么重新在册。")]})
     if hindrance := FILE.hindrance(file, "reopen"):

@@ -107,6 +107,7 @@ def notify(
 ) -> Entrustment:
     """Write down when school and village were told in writing, or attach the paper. Blank answers change nothing."""
     _check_may(by, agreement.child)
+    ENTRUSTMENT.refuse_moved_since("notify", agreement, seen_version=seen_version)
     told = {name: answers[name] for name in ("school_told_on", "village_told_on") if answers.get(name)}
     problems = {name: [_("日期在今天之后，请核对。")] for name, day in told.items() if day > timezone.localdate()}
     if not told and not upload:
@@ -123,6 +124,7 @@ def end(
 ) -> Entrustment:
     """End an agreement before its last day; ``on`` is the first day without it."""
     _check_may(by, agreement.child)
+    ENTRUSTMENT.refuse_moved_since("end", agreement, seen_version=seen_version)
     reason, problems = clean_text(reason), {}
     if not on:
         problems["on"] = [_("请填写从哪一天起结束。")]

@@ -22,6 +22,7 @@ from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile, FileState
 from registry.child.services.locking import lock_whole_file
+from registry.child.services.seen import refuse_changed_since
 from registry.stays.models import Stay, StayEnd, StayState
 from registry.stays.moves import add_file_event, first_day, follow_the_calendar, hand_over_visits
 from registry.stays.workflow import STAY, FileGone
@@ -60,6 +61,7 @@ def begin_stay(
         return same
     if not by.may("stay_child", file):
         raise PermissionDenied
+    _refuse_unfit(file, seen_version or file.version)  # sent without one, it is told what is wrong in it
     today = timezone.localdate()
     _check(file, village, since, until, texts | {"host_phone": host_phone}, today)
     assert village and since  # checked
@@ -68,12 +70,7 @@ def begin_stay(
         # again, now that the file is ours: the same form may have come in beside us
         if same := first_sending(earlier, says=says):
             return same
-        if here.version != seen_version:
-            raise Stale(_("这份档案刚被他人改过，请重新打开再看。"))
-        if here.state != FileState.APPROVED:
-            raise Refused(_("只有在册的孩子可以登记临时居住。"))
-        if here.stays.open().exists():
-            raise Stale(_("这个孩子已登记了一次临时居住，请先结束那一次。"))
+        _refuse_unfit(here, seen_version)  # again, for a colleague's act may have come in beside us
         stay = Stay(
             pk=pk,
             child=here,
@@ -106,6 +103,7 @@ def end_stay(stay: Stay, *, by: Appointment, reason: str, seen_version: int) -> 
     """
     if not (by.may("stay_child", stay) or by.may("stay_child", stay.child)):
         raise PermissionDenied
+    STAY.refuse_moved_since("end", stay, seen_version=seen_version)
     reason = clean_text(reason)
     if not reason:
         raise ValidationError({"reason": [_("请写明怎样结束：回家了，还是孩子不在那里，另一方据此核对。")]})
@@ -179,6 +177,15 @@ def _settle(pk: uuid.UUID, day: datetime.date) -> bool:
         stay.child = file
         follow_the_calendar(stay, day)
     return True
+
+
+def _refuse_unfit(file: ChildFile, seen_version: int) -> None:
+    """Of what the form says nothing is judged where a colleague was first. Raises Stale or Refused."""
+    refuse_changed_since(file, seen_version)
+    if file.state != FileState.APPROVED:
+        raise Refused(_("只有在册的孩子可以登记临时居住。"))
+    if file.stays.open().exists():
+        raise Stale(_("这个孩子已登记了一次临时居住，请先结束那一次。"))
 
 
 def _check(

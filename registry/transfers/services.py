@@ -13,6 +13,7 @@ from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile, FileState
 from registry.child.services.locking import lock_whole_file
+from registry.child.services.seen import refuse_changed_since
 from registry.transfers.models import Transfer
 from registry.transfers.workflow import TRANSFER, within_one_township
 
@@ -44,6 +45,7 @@ def ask_transfer(
         return same
     if not by.may("transfer_child", file):
         raise PermissionDenied
+    _refuse_unfit(file, seen_version or file.version)  # sent without one, it is told what is wrong in it
     problems: dict[str, list] = {}
     if target is None or target.level != 4:
         problems["village"] = [_("请选择转到哪个村（居）。")]
@@ -63,12 +65,7 @@ def ask_transfer(
         # again, now that the file is ours: the same form may have come in beside us
         if same := first_sending(earlier, says=says):
             return same
-        if here.version != seen_version:
-            raise Stale(_("这份档案刚被他人改过，请重新打开再看。"))
-        if here.state != FileState.APPROVED:
-            raise Refused(CLOSED if here.state == FileState.CLOSED else NOT_YET)
-        if here.transfers.open().exists():
-            raise Stale(_("这份档案已有一次转出在等对方接收，请先撤回那一次。"))
+        _refuse_unfit(here, seen_version)  # again, for a colleague's act may have come in beside us
         transfer = Transfer(
             pk=pk,
             child=here,
@@ -86,3 +83,13 @@ def ask_transfer(
         if within_one_township(transfer) and by.may("accept_transfer", target):
             TRANSFER.apply("accept", transfer, by=by, seen_version=transfer.version)
     return transfer
+
+
+def _refuse_unfit(file: ChildFile, seen_version: int) -> None:
+    """Of what the form says nothing is judged where a colleague was first: the child may be where it is to go by now.
+    Raises Stale or Refused."""
+    refuse_changed_since(file, seen_version)
+    if file.state != FileState.APPROVED:
+        raise Refused(CLOSED if file.state == FileState.CLOSED else NOT_YET)
+    if file.transfers.open().exists():
+        raise Stale(_("这份档案已有一次转出在等对方接收，请先撤回那一次。"))

@@ -119,11 +119,13 @@ def complete_file(
         raise PermissionDenied
     if not file.editable:
         raise Stale(_("这份档案已提交或已建档，不能直接修改；这次填的没有存上，请打开档案核对。"))
+    written = _("这份档案刚被他人改过。您填的内容还在本页，请打开最新的档案核对后再存。")
+    if 0 < seen_version < file.version:  # before its content: it may have faults that are no longer to be mended
+        raise Stale(written)
     day = on or timezone.localdate()
     child = _check_all(child, categories, family, guardian, day, unfinished=unfinished)
     _refuse_duplicate(child["id_number"], by=by, except_pk=file.pk)
     with transaction.atomic():
-        written = _("这份档案刚被他人改过。您填的内容还在本页，请打开最新的档案核对后再存。")
         claim(file, seen_version, message=written, state=file.state)
         file.refresh_from_db()
         before = content_now(file)

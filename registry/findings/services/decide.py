@@ -40,6 +40,8 @@ def decide_finding(
     """
     if not by.may("decide_category", finding):
         raise PermissionDenied
+    # whatever she chose, for all are made of what is open
+    FINDING.refuse_moved_since(FindingDecision.KEEP, finding, seen_version=seen_version)
     today = timezone.localdate()
     _check(decision, reason, ask_again_on, today)
     payload: Agreement | Later | None = None

@@ -164,3 +164,10 @@ def test_the_directors_day_names_what_came_back_and_nothing_that_was_passed(file
     return_change(change, by=clerk, seen_version=4, names=["phone"], reason="打不通")
     assert "住址" in said() and "电话" in said()
     assert "年级" not in said() and "学校" not in said()
+
+
+def test_what_a_colleague_decided_is_told_before_that_a_reason_is_lacking(file, here, clerk):
+    change = a_change(file, grade="三年级", address="六组")
+    approve_change(change, by=a_post(here.township), seen_version=1, names=["grade"])
+    with pytest.raises(Stale):
+        return_change(change, by=clerk, seen_version=1, reason="")

@@ -6,7 +6,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.refusals import Refused, Stale
 from registry.changes.services import amend_change, approve_change, return_change, undo_decision
 from registry.child.models import ChildFile
 from registry.findings.services.decide import decide_finding
@@ -133,3 +133,10 @@ def test_what_a_colleague_decided_and_took_back_is_opened_again_before_it_is_dec
     page = sign_in(client, other).post(f"/eligibility/findings/{finding.pk}/", sent)
     assert page.status_code == 409 and "这次没有存上" in page.text and "奶奶说的原话" in page.text
     assert "记下决定</button>" not in page.text
+
+
+def test_what_a_colleague_decided_is_told_before_what_the_form_lacks(file, clerk, other):
+    finding = a_finding(file)
+    decide_finding(finding, by=other, seen_version=1, decision="keep", reason="已核实")
+    with pytest.raises(Stale, match=f"{other.person.name}“"):
+        decide_finding(finding, by=clerk, seen_version=1, decision="later", reason="")

@@ -262,3 +262,12 @@ def test_a_file_that_a_colleague_closed_meanwhile_takes_no_agreement_and_keeps_w
     assert page.status_code == 409 and "这次没有存上" in page.text and "不在册" in page.text
     assert "父母在广东务工" in page.text and 'form="entrust"' not in page.text
     assert "不能办理“登记委托照护书”" in client.get(where, follow=True).text
+
+
+def test_what_a_colleague_added_is_told_before_what_the_form_lacks(file, director):
+    agreement = an_entrustment(file, by=director)
+    notify(agreement, by=director, seen_version=1, answers={"school_told_on": today()})
+    with pytest.raises(Stale):
+        notify(agreement, by=director, seen_version=1, answers={})
+    with pytest.raises(Stale):
+        end(agreement, by=director, seen_version=1, on=None, reason="")

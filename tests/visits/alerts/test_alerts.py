@@ -454,3 +454,15 @@ def test_a_merge_takes_the_report_along(village, clerk):
     merge_files(kept, other, by=clerk, seen_versions=(kept.version, other.version))
     alert.refresh_from_db()
     assert alert.child == kept
+
+
+def test_what_a_colleague_did_is_told_before_what_the_form_lacks(village, clerk, county):
+    alert = dealt_with(an_alert(village), clerk, county)
+    with pytest.raises(Stale):
+        closed(alert, county, seen_version=1, outcome="", text="")
+    with pytest.raises(Stale):
+        complete_call(alert, by=clerk, seen_version=1, answers={"call": ""})
+    version = alert.version
+    reopen(closed(alert, county), by=clerk, seen_version=version + 1, text="又被打")
+    with pytest.raises(Stale, match="有新情况"):
+        reopen(Alert.objects.get(), by=clerk, seen_version=version + 1, text="")

@@ -446,3 +446,12 @@ def test_a_joined_photo_is_seen_before_the_visit_is_decided(client, child, post,
     send_again(client, child, "white")
     with pytest.raises(Stale):
         VISIT.apply("accept", Visit.objects.get(), by=clerk, seen_version=1)
+
+
+def test_a_visit_that_came_back_again_is_read_before_the_faults_of_what_was_written_earlier(post, child):
+    visit, clerk = a_visit(child, by=post), a_post(post.unit.township)
+    VISIT.apply("return", visit, by=clerk, seen_version=1, reason="请写明隐患")
+    correct_visit(visit, by=post, seen_version=2, answers=answers(), hazards_looked_at=True)
+    VISIT.apply("return", visit, by=clerk, seen_version=3, reason="还要补电话")
+    with pytest.raises(Stale, match="退回"):
+        correct_visit(visit, by=post, seen_version=2, answers=answers(visited_on=None), hazards_looked_at=False)

@@ -82,6 +82,7 @@ def close(
     """
     if not may_act("close_alert", by, alert):
         raise PermissionDenied
+    ALERT.refuse_moved_since("close", alert, seen_version=seen_version)
     text, grounds = clean_text(text), list(grounds or [])
     problems = _closing_problems(alert, outcome, grounds, placement, text)
     if problems:
@@ -101,6 +102,7 @@ def reopen(alert: Alert, *, by: Appointment, seen_version: int, text: str) -> Al
     """New facts came: deal with it again, with a clock of its own."""
     if not (raised_by(by, alert) or may_act("handle_alert", by, alert)):
         raise PermissionDenied
+    ALERT.refuse_moved_since("reopen", alert, seen_version=seen_version)
     text = clean_text(text)
     if problems := _text_problems(text):
         raise ValidationError(problems)

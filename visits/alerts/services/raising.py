@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from childwelfare.text.cleaning import clean_text
-from childwelfare.workflow.refusals import Stale
+from childwelfare.workflow.refusals import CHANGED_SINCE, Stale
 from childwelfare.workflow.writing import claim, created_once, first_sending, has_values
 from orgs.access.scope import Place
 from orgs.audit.services import record_act
@@ -104,6 +104,8 @@ def complete_call(alert: Alert, *, by: Appointment, seen_version: int, answers: 
     """What was learnt of the call to 110 later: that it went through, its time, police unit, receipt number."""
     if not (raised_by(by, alert) or may_act("handle_alert", by, alert)):
         raise PermissionDenied
+    if 0 < seen_version < alert.version:  # before the content, which is not to be mended where a colleague was first
+        raise Stale(CHANGED_SINCE)
     facts: dict[str, Any] = {name: clean_text(answers.get(name) or "") for name in CALL_FIELDS if name != "called_at"}
     facts["called_at"] = answers.get("called_at")
     problems: dict[str, list] = {}

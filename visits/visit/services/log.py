@@ -125,6 +125,7 @@ def correct_visit(
         return _corrected_before(visit, sent, by)
     if not (by.may("log_visit", visit) or (visit.asked_elsewhere and by.may("log_visit", visit.asked_elsewhere))):
         raise PermissionDenied
+    VISIT.refuse_moved_since("resubmit", visit, seen_version=seen_version)
     recorded_on = visit.recorded_on
     same_day = answers.get("visited_on") == visit.visited_on  # as it was taken then, whatever became of the file
     _check(answers, visit.child, hazards_looked_at, recorded_on, timezone.localdate(), day_taken=same_day)
