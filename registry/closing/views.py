@@ -8,17 +8,17 @@ from django.views.decorators.http import require_POST
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
-from orgs.drafts.services import tell_unsent
 from registry.child.models import ChildFile, FileState
-from registry.child.views.act import file_for_act, refuse_to_open, render_act, submit_act
+from registry.child.views.act import file_for_act, refuse_to_open, render_act, submit_act, turn_away
 from registry.closing.forms import CloseForm, ReopenForm
 from registry.closing.services import UNDONE_BY, close_file, reopen_file, undo_act
+from registry.transfers.turned_away import turn_away_while_asked
 
 
 @needs("close_child", reads="view_file")
 def child_close(request, pk):
     file = file_for_act(request, pk, "close_child")
-    if back := refuse_to_open(request, file, _("结案")):
+    if back := refuse_to_open(request, file, _("结案")) or turn_away_while_asked(request, file):
         return back
     form = CloseForm(request.POST or None, file=file)
     if request.method == "POST" and submit_act(request, form, close_file, file):
@@ -38,9 +38,7 @@ def child_close(request, pk):
 def child_reopen(request, pk):
     file = file_for_act(request, pk, "reopen_child")
     if file.state != FileState.CLOSED and request.method != "POST":  # what was typed meanwhile is shown again
-        messages.info(request, _("这份档案没有结案，不用重新在册。"))
-        tell_unsent(request)
-        return redirect("child-file", file.pk)
+        return turn_away(request, _("这份档案没有结案，不用重新在册。"), to="child-file", pk=file.pk)
     form = ReopenForm(request.POST or None, file=file)
     if request.method == "POST" and submit_act(request, form, reopen_file, file):
         messages.success(request, _("%(name)s重新在册，走访从今天起安排。") % {"name": file.name})

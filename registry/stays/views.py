@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,16 +15,18 @@ from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
 from orgs.drafts.services import tell_unsent
+from registry.child.models import ChildFile
 from registry.child.views.act import (
     file_for_act,
     refuse_to_open,
     render_act,
     submit_act,
     to_village_form,
+    turn_away,
     villages_asked_for,
 )
 from registry.stays.forms import EndStayForm, StayForm
-from registry.stays.models import Stay, StayState, may_open
+from registry.stays.models import Stay, StayState, may_open, stay_of
 from registry.stays.rows import JOINS, of_both_sides
 from registry.stays.services import begin_stay, end_stay, undo_end
 from registry.stays.workflow import STAY
@@ -32,7 +35,7 @@ from registry.stays.workflow import STAY
 @needs("stay_child", reads="view_file")
 def child_stay(request, pk):
     file = file_for_act(request, pk, "stay_child")
-    if back := refuse_to_open(request, file, _("临时居住")):
+    if back := refuse_to_open(request, file, _("临时居住")) or _turn_away_while_open(request, file):
         return back
     villages = villages_asked_for(request, file)
     form = to_village_form(StayForm, request, file, villages)
@@ -55,6 +58,19 @@ def child_stay(request, pk):
         ),
         **villages,
     )
+
+
+def _turn_away_while_open(request, file: ChildFile) -> HttpResponse | None:
+    """To the page of ``file``, which shows the stay that is registered and its end; None where none is. What was sent
+    meanwhile is shown again, with what the service says."""
+    stay = None if request.method == "POST" else stay_of(file)
+    if stay is None:
+        return None
+    text = _("%(name)s已登记在%(place)s暂住，%(day)s起。要另登记的，请先结束这一次。")
+    if stay.host_name:
+        text = _("%(name)s已登记在%(place)s暂住，%(day)s起，与%(host)s同住。要另登记的，请先结束这一次。")
+    words = {"name": file.name, "place": stay.village.path_label, "day": short_day(stay.since), "host": stay.host_name}
+    return turn_away(request, text % words, to="child-file", pk=file.pk)
 
 
 @needs(*STAY.permissions("end"), reads="view_file")

@@ -27,6 +27,7 @@ from registry.transfers.forms import AnswerForm, TransferForm
 from registry.transfers.models import Transfer
 from registry.transfers.rows import JOINS, both_sides, describe
 from registry.transfers.services import ask_transfer
+from registry.transfers.turned_away import turn_away_while_asked
 from registry.transfers.workflow import TRANSFER
 from registry.twins.presentation import elsewhere_lines
 from registry.twins.readings import TWINS_READ, note_twins
@@ -130,7 +131,7 @@ def _rows(post, transfers) -> Beginning[Transfer]:
 @needs("transfer_child", reads="view_file")
 def child_transfer(request, pk):
     file = file_for_act(request, pk, "transfer_child")
-    if back := refuse_to_open(request, file, _("转出")):
+    if back := refuse_to_open(request, file, _("转出")) or turn_away_while_asked(request, file):
         return back
     villages = villages_asked_for(request, file)
     stays = file.stays.open().exists()

@@ -1,5 +1,7 @@
 """The page of one act on a whole file: a form, one service, its refusals at the fields."""
 
+import uuid
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -43,9 +45,15 @@ def refuse_to_open(request, file: ChildFile, act: Words) -> HttpResponse | None:
     text = _("这份档案还没有审核通过、不在册，不能办理“%(act)s”。请等通过以后再办。")
     if file.state == FileState.CLOSED:
         text = _("这份档案已结案，不能办理“%(act)s”。孩子还要管的，请先重新在册。")
-    messages.info(request, text % {"act": act})
+    return turn_away(request, text % {"act": act}, to="child-file", pk=file.pk)
+
+
+def turn_away(request, text: str, *, to: str, pk: uuid.UUID) -> HttpResponse:
+    """Instead of a form that would be refused: ``text`` says why, on the page where that is to be seen or undone, which
+    also shows what was written in the form and not sent."""
+    messages.info(request, text)
     tell_unsent(request)
-    return redirect("child-file", file.pk)
+    return redirect(to, pk)
 
 
 def villages_asked_for(request, file: ChildFile) -> dict:
