@@ -10,7 +10,7 @@ from visits.visit.questions import VISIT_QUESTIONS
 
 NO_ANSWERS = {
     "id", "child", "city", "county", "township", "village", "family", "flags",
-    "sendings", "sent_for", "state", "taken_back", "version", "made_by", "made_in",
+    "sendings", "sent_for", "state", "taken_back", "drawn_from", "version", "made_by", "made_in",
     "made_at",
 }  # fmt: skip
 COLUMN_OF_KIND = {
