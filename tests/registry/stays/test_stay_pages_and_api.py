@@ -51,6 +51,11 @@ def test_the_clerk_registers_it_on_a_page_and_both_sides_read_of_it(client, file
     assert {row.action for row in Audit.objects.filter(action__endswith="_stay")} == {"begin_stay", "end_stay"}
 
 
+def test_that_the_form_was_opened_is_in_the_trail(client, file, here):
+    assert sign_in(client, a_post(here.township)).get(f"/children/{file.pk}/stay/").status_code == 200
+    assert Audit.objects.filter(action="view_file", record__endswith=str(file.pk)).count() == 1
+
+
 @pytest.mark.parametrize("strange", ["😀", "❤", "\ue000"])
 def test_with_whom_it_lives_is_a_name_and_no_picture(client, file, here, there, strange):
     sign_in(client, a_post(here.township))
