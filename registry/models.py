@@ -13,6 +13,7 @@ from registry.merging.models import Merge
 from registry.papers.models import Paper
 from registry.periods.models import PastPeriod
 from registry.quality.models import FileIssue
+from registry.status.models import ChildStatus
 from registry.stays.models import Stay, StayEvent
 from registry.transfers.models import Transfer, TransferEvent
 from registry.twins.models import NotTheSame, NotTheSameTakenBack
@@ -25,6 +26,7 @@ __all__ = [
     "ChangeField",
     "ChildFile",
     "ChildFileEvent",
+    "ChildStatus",
     "Disclosure",
     "Entrustment",
     "EntrustmentEvent",

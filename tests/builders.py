@@ -32,6 +32,8 @@ from registry.papers.services import add_paper
 from registry.quality import Case, keys_of
 from registry.quality.case import held_among, region_of
 from registry.quality.models import FileIssue
+from registry.status.models import ChildStatus
+from registry.status.services import first_statuses
 from registry.variants.models import RuleVariant
 from visits.schedule.models import ExtraVisit, VisitDue, VisitRound, VisitRule
 from visits.schedule.services.dues import plan_visits
@@ -218,6 +220,12 @@ def _next_number(village: OrgUnit, year: int) -> str:
     return f"{village.code or f'U{village.pk}'}-{year}-{serial.last:04}"
 
 
+def write_statuses(file: ChildFile) -> None:
+    """What ``file`` counts as by its rows, as if all of it had been known in time: for rows that no service wrote."""
+    ChildStatus.objects.filter(child=file).delete()
+    ChildStatus.objects.bulk_create(first_statuses([ChildFile.objects.get(pk=file.pk)]))
+
+
 def _counted_and_due(file: ChildFile, village: OrgUnit, guardian: Guardian, memberships: list[CategoryMembership]):
     """What the rules of quality find in it, and its first visit."""
     case = Case(file, timezone.localdate())
@@ -232,6 +240,7 @@ def _counted_and_due(file: ChildFile, village: OrgUnit, guardian: Guardian, memb
     ]
     for row in (*issues, *dues):
         row.place(file)
+    write_statuses(file)
     FileIssue.objects.bulk_create(issues)
     VisitDue.objects.bulk_create(dues)
 

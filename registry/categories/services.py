@@ -17,6 +17,7 @@ from registry.child.codes import Category, ExitReason
 from registry.child.models import ChildFile, FileState
 from registry.child.validation import check_categories
 from registry.quality.services import recount_file
+from registry.status.services import refresh_status
 
 
 def set_categories(file: ChildFile, categories: dict[str, dict], *, by: Appointment, on: datetime.date) -> None:
@@ -123,9 +124,11 @@ def end_membership(
 
 
 def refresh_what_follows(file: ChildFile, day: datetime.date) -> None:
-    """What is derived from a file's categories: the list column, the quality rules, the figures since ``day``."""
+    """What is derived from a file's categories: the list column, the quality rules, what the child counts as, the
+    figures since ``day``."""
     refresh_category_codes(file)
     recount_file(file)
+    refresh_status(file)
     mark_figures_stale(file.county_id, day)
 
 

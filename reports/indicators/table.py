@@ -6,13 +6,14 @@ none for it, and say so, until somebody has them counted anew."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.words import Words
 from registry.child import codes
-from registry.periods.models import PastPeriod
 from reports.indicators import facts
 from reports.rollup.months import Month
 
@@ -42,18 +43,14 @@ class Indicator:
         return self.key if self.version == 1 else f"{self.key}.{self.version}"
 
     def rows(self, month: Month) -> QuerySet:
-        """The rows behind the figure, of the fact's model; ``past`` counts beside them."""
-        return self._narrow_rows(self.fact.rows(month), self.fact.dimensions(month))
+        """The rows behind the figure, of the fact's model."""
+        asked = {name: each for name, each in self.fact.dimensions(month).items() if name in self.where}
+        return self.fact.rows(month).annotate(**asked).filter(self.condition)
 
-    def past(self, month: Month) -> QuerySet:
-        """The rows of children who were counted here and have moved, or were closed and reopened, since."""
-        if self.fact.past is None:
-            return PastPeriod.objects.none()
-        return self._narrow_rows(*self.fact.sources(month)[1])
-
-    def _narrow_rows(self, rows: QuerySet, dimensions: dict) -> QuerySet:
-        asked = {name: e for name, e in dimensions.items() if name in self.where}
-        return rows.annotate(**asked).filter(**{f"{name}__in": values for name, values in self.where.items()})
+    @property
+    def condition(self) -> Q:
+        """On rows that are annotated with the dimensions of the fact."""
+        return reduce(and_, (facts.condition(name, values) for name, values in self.where.items()), Q())
 
 
 def _of_categories() -> list[Indicator]:

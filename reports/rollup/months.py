@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 class Month:
     """``first`` and ``last`` day; ``as_of``: the last day that counts, today while the month runs.
 
-    ``overdue_before``: what was due before this day and not done is overdue. Today itself still runs.
+    ``overdue_before``: what was due before this day and not done is overdue. Today itself still runs. ``known``: the
+    day as of whose knowledge it is counted, its last one; None while it runs: what is known now.
     """
 
     key: str
@@ -22,10 +23,12 @@ class Month:
     last: datetime.date
     as_of: datetime.date
     overdue_before: datetime.date
+    known: datetime.date | None = None
 
     @classmethod
-    def of(cls, key: str = "", today: datetime.date | None = None) -> "Month":
-        """The month ``"2026-10"``, else the one of ``today``. Raises ValueError for what is no month, or lies ahead."""
+    def of(cls, key: str = "", today: datetime.date | None = None, *, known: datetime.date | None = None) -> "Month":
+        """The month ``"2026-10"``, else the one of ``today``; as it is ``known`` on that day, where one is given.
+        Raises ValueError for what is no month, or lies ahead."""
         today = today or timezone.localdate()
         key = key or f"{today:%Y-%m}"
         if not re.fullmatch(r"20\d{2}-(0[1-9]|1[0-2])", key):
@@ -35,7 +38,9 @@ class Month:
         if first > today:
             raise ValueError(_("%(month)s 还没有到。") % {"month": key})
         last = first.replace(day=calendar.monthrange(year, month)[1])
-        return cls(key, first, last, min(last, today), min(last + datetime.timedelta(days=1), today))
+        if known is None and last < today:
+            known = last
+        return cls(key, first, last, min(last, today), min(last + datetime.timedelta(days=1), today), known)
 
     @property
     def running(self) -> bool:

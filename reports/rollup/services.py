@@ -59,14 +59,16 @@ def roll_up(county_id: int, key: str, *, force: bool = False) -> bool:
 def count_leaves(month: Month, county_id: int) -> dict[int, list[int]]:
     """{village id: values} of every village of a county that has anything to count, in the order of INDICATORS."""
     leaves: dict[int, list[int]] = {}
-    for fact in FACTS:
-        # all indicators on the same rows in one query; a fact has up to two sources, now and past, which are added up
-        columns = [position for position, each in enumerate(INDICATORS) if each.fact is fact]
-        for rows, dimensions in fact.sources(month):
-            for village, *numbers in _grouped_counts(rows, dimensions, columns, county_id):
-                values = leaves.setdefault(village, [0] * WIDTH)
-                for position, number in zip(columns, numbers, strict=True):
-                    values[position] += number
+    for rows in dict.fromkeys(fact.rows for fact in FACTS):
+        # all indicators on the same rows in one query
+        columns = [position for position, each in enumerate(INDICATORS) if each.fact.rows is rows]
+        dimensions = {
+            name: each for fact in FACTS if fact.rows is rows for name, each in fact.dimensions(month).items()
+        }
+        for village, *numbers in _grouped_counts(rows(month), dimensions, columns, county_id):
+            values = leaves.setdefault(village, [0] * WIDTH)
+            for position, number in zip(columns, numbers, strict=True):
+                values[position] = number
     return leaves
 
 
@@ -125,10 +127,7 @@ def _grouped_counts(rows: QuerySet, dimensions: dict, columns: list[int], county
     """
     counts = {}
     for position in columns:
-        condition = Q()
-        for dimension, values in INDICATORS[position].where.items():
-            condition &= Q(**{f"{dimension}__in": values})
-        counts[f"n{position}"] = Count(Value(1), filter=condition or None)
+        counts[f"n{position}"] = Count(Value(1), filter=INDICATORS[position].condition or None)
     rows = rows.filter(county=county_id).order_by().annotate(**dimensions)
     grouped = rows.values("village_id").annotate(**counts).values_list("village_id", *counts)
     sql, params = grouped.query.sql_with_params()

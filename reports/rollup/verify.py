@@ -28,9 +28,8 @@ def _count_by_unit(indicator: Indicator, month: Month) -> dict[tuple[int, int], 
     """Each row of the drill-down counted at its village and at every unit above, one by one."""
     counted: dict[tuple[int, int], int] = {}
     columns = [f"{tier}_id" for tier in TIERS]
-    for rows in (indicator.rows(month), indicator.past(month)):
-        for places in rows.order_by().values_list(*columns).iterator():
-            for level, unit in enumerate(places, start=1):
-                if unit:
-                    counted[level, unit] = counted.get((level, unit), 0) + 1
+    for places in indicator.rows(month).order_by().values_list(*columns).iterator():
+        for level, unit in enumerate(places, start=1):
+            if unit:
+                counted[level, unit] = counted.get((level, unit), 0) + 1
     return counted

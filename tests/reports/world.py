@@ -11,7 +11,7 @@ from registry.categories.models import CategoryMembership
 from registry.child.ages import age_on
 from registry.child.models import ChildFile
 from reports.rollup.months import Month
-from tests.builders import a_city, a_county, a_post, a_township, a_village
+from tests.builders import a_city, a_county, a_post, a_township, a_village, write_statuses
 from visits.schedule.models import VisitDue
 from visits.visit.models import Visit
 
@@ -50,12 +50,14 @@ class Country:
         )  # fmt: skip
         child.place(self.villages[place] if place is not None else self.elsewhere)
         ChildFile.objects.bulk_create([child])  # no history, no search keys: quick
+        write_statuses(child)
         return child
 
     def category(self, child: ChildFile, category: str, since, until=None) -> CategoryMembership:
         held = CategoryMembership(child=child, category=category, since=since, until=until)
         held.place(child)
         held.save()
+        write_statuses(child)
         return held
 
     def due(self, child: ChildFile, due_on, ended_on=None, *, visited: bool = True) -> VisitDue:
