@@ -52,11 +52,12 @@ def _double(number: int) -> None:
 
     from registry.categories.models import CategoryMembership
     from registry.child.models import ChildFile
+    from registry.status.models import ChildStatus
     from visits.schedule.models import VisitDue
     from visits.visit.models import Visit
 
     with connection.cursor() as cursor:
-        for model in (ChildFile, CategoryMembership, Visit, VisitDue):
+        for model in (ChildFile, CategoryMembership, ChildStatus, Visit, VisitDue):
             columns, values = [], []
             for field in model._meta.concrete_fields:
                 if isinstance(field, models.AutoField):
@@ -95,6 +96,8 @@ def _batch(number: int, villages, post, dice, today) -> None:
     from registry.categories.models import CategoryMembership
     from registry.child import codes
     from registry.child.models import ChildFile
+    from registry.status.models import ChildStatus
+    from registry.status.services import first_statuses
     from visits.schedule.models import VisitDue
     from visits.schedule.services.rules import DEFAULT_DAYS
     from visits.visit.models import Visit
@@ -122,3 +125,6 @@ def _batch(number: int, villages, post, dice, today) -> None:
             record.place(child)
     for model, rows in ((ChildFile, files), (CategoryMembership, held), (Visit, visits), (VisitDue, dues)):
         model.objects.bulk_create(rows, batch_size=1000)
+    made = ChildFile.objects.filter(pk__in=[child.pk for child in files])
+    statuses = first_statuses(list(made.prefetch_related("memberships", "past_periods")))
+    ChildStatus.objects.bulk_create(statuses, batch_size=1000)

@@ -3,7 +3,7 @@
 from visits.alerts.models import Alert, AlertEvent, AlertStep
 from visits.oversight.models import SpotCheck
 from visits.phones.models import SyncItem, SyncPhone
-from visits.schedule.models import ExtraVisit, RoundCount, VisitDue, VisitRound, VisitRule
+from visits.schedule.models import ExtraVisit, OvertakenDue, RoundCount, VisitDue, VisitRound, VisitRule
 from visits.visit.models import Visit, VisitEvent, VisitPhoto
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "SyncItem",
     "SyncPhone",
     "Visit",
+    "OvertakenDue",
     "VisitDue",
     "VisitEvent",
     "VisitPhoto",

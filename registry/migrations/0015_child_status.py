@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '在册状况',
                 'ordering': ['since', 'known_from', 'id'],
-                'indexes': [models.Index(fields=['county', 'village', 'since', 'until', 'known_from', 'known_until', 'enters', 'leaves', 'sex', 'birth_date', 'guardianship', 'schooling', 'disability', 'risk', 'categories'], name='status_figures')],
+                'indexes': [models.Index(fields=['county', 'village', 'since', 'until', 'known_from', 'known_until', 'enters', 'leaves', 'sex', 'birth_date', 'guardianship', 'schooling', 'disability', 'risk', 'categories'], name='status_figures'), models.Index(condition=models.Q(('known_until__isnull', False)), fields=['county', 'known_until'], name='status_overtaken'), models.Index(condition=models.Q(('known_from__gt', models.F('since'))), fields=['county', 'known_from'], name='status_known_late')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='status_ends_after_begin'), models.CheckConstraint(condition=models.Q(('known_until', None), ('known_until__gt', models.F('known_from')), _connector='OR'), name='status_known_for_a_day')],
             },
         ),

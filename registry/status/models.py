@@ -107,6 +107,13 @@ class ChildStatus(Placed):
                 ],
                 name="status_figures",
             ),
+            # what was overtaken since a month ended, and what came late: few of all
+            models.Index(
+                fields=["county", "known_until"], name="status_overtaken", condition=Q(known_until__isnull=False)
+            ),
+            models.Index(
+                fields=["county", "known_from"], name="status_known_late", condition=Q(known_from__gt=F("since"))
+            ),
         ]
 
     def holds(self, category: str) -> bool:

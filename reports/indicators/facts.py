@@ -16,7 +16,7 @@ from django.db.models.lookups import Exact
 from registry.child.ages import born_after
 from registry.status.models import CATEGORY_BITS, ChildStatus
 from reports.rollup.months import Month
-from visits.schedule.models import VisitDue
+from visits.schedule.models import OvertakenDue, VisitDue
 
 AGE_BANDS = ((0, 5), (6, 13), (14, 15), (16, 17))
 
@@ -24,11 +24,18 @@ AGE_BANDS = ((0, 5), (6, 13), (14, 15), (16, 17))
 @dataclass(frozen=True)
 class Fact:
     """``rows(month)`` gives the rows; ``dimensions(month)`` names expressions on them. Each row leads to its
-    ``child``. Facts with the same rows are counted in one query."""
+    ``child``. Facts with the same rows are counted in one query. ``overtaken(month)``: rows with the same dimensions
+    that count beside them, as they were known then and are known no more."""
 
     name: str
     rows: Callable[[Month], QuerySet]
     dimensions: Callable[[Month], dict]
+    overtaken: Callable[[Month], QuerySet] | None = None
+
+    def sources(self, month: Month) -> list[QuerySet]:
+        """All that is counted; mostly one."""
+        found = [self.rows(month)]
+        return [*found, self.overtaken(month)] if self.overtaken and month.known else found
 
 
 def _children(month: Month) -> QuerySet:
@@ -78,9 +85,20 @@ def _before(month: Month) -> QuerySet:
 def _dues(month: Month) -> QuerySet:
     """Visits owed in the month: due by its end and not ended before it, or done in it ahead of time. A due that ended
     without a visit, because the child left, is owed no more from that day."""
+    dues = VisitDue.objects.filter(_counted_in(month))
+    return dues.filter(Q(known_from=None) | Q(known_from__lte=month.known)) if month.known else dues
+
+
+def _overtaken_dues(month: Month) -> QuerySet:
+    """What the month said of visits that are planned otherwise since it ended."""
+    if month.known is None:
+        return OvertakenDue.objects.none()
+    return OvertakenDue.objects.known(month.known).filter(_counted_in(month))
+
+
+def _counted_in(month: Month) -> Q:
     owed = Q(due_on__lte=month.last) & (Q(ended_on=None) | Q(ended_on__gt=month.as_of))
-    done = Q(ended_on__gte=month.first, ended_on__lte=month.as_of, visit__isnull=False)
-    return VisitDue.objects.filter(owed | done)
+    return owed | Q(ended_on__gte=month.first, ended_on__lte=month.as_of, visit__isnull=False)
 
 
 def _due_dimensions(month: Month) -> dict:
@@ -104,5 +122,5 @@ MEMBERSHIP = Fact("membership", _children, _held)
 JOINED = Fact("joined", _joined, _none)
 LEFT = Fact("left", _left, _none)
 BEFORE = Fact("before", _before, _none)
-DUE = Fact("due", _dues, _due_dimensions)
+DUE = Fact("due", _dues, _due_dimensions, overtaken=_overtaken_dues)
 FACTS = (CHILD, MEMBERSHIP, BEFORE, JOINED, LEFT, DUE)

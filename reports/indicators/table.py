@@ -43,9 +43,16 @@ class Indicator:
         return self.key if self.version == 1 else f"{self.key}.{self.version}"
 
     def rows(self, month: Month) -> QuerySet:
-        """The rows behind the figure, of the fact's model."""
+        """The rows behind the figure, of the fact's model; ``overtaken`` counts beside them."""
+        return self._narrowed(self.fact.rows(month), month)
+
+    def overtaken(self, month: Month) -> QuerySet | None:
+        """Rows that are planned otherwise since the month ended; None where the fact has none."""
+        return self._narrowed(self.fact.overtaken(month), month) if self.fact.overtaken else None
+
+    def _narrowed(self, rows: QuerySet, month: Month) -> QuerySet:
         asked = {name: each for name, each in self.fact.dimensions(month).items() if name in self.where}
-        return self.fact.rows(month).annotate(**asked).filter(self.condition)
+        return rows.annotate(**asked).filter(self.condition)
 
     @property
     def condition(self) -> Q:

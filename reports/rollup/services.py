@@ -65,10 +65,12 @@ def count_leaves(month: Month, county_id: int) -> dict[int, list[int]]:
         dimensions = {
             name: each for fact in FACTS if fact.rows is rows for name, each in fact.dimensions(month).items()
         }
-        for village, *numbers in _grouped_counts(rows(month), dimensions, columns, county_id):
-            values = leaves.setdefault(village, [0] * WIDTH)
-            for position, number in zip(columns, numbers, strict=True):
-                values[position] = number
+        sources = next(fact for fact in FACTS if fact.rows is rows).sources(month)
+        for source in sources:
+            for village, *numbers in _grouped_counts(source, dimensions, columns, county_id):
+                values = leaves.setdefault(village, [0] * WIDTH)
+                for position, number in zip(columns, numbers, strict=True):
+                    values[position] += number
     return leaves
 
 

@@ -8,10 +8,9 @@ from reports.rollup.models import Figure
 from reports.rollup.months import Month
 
 
-def first_wrong(key: str) -> tuple[OrgUnit, Indicator, int, int] | None:
+def first_wrong(month: Month) -> tuple[OrgUnit, Indicator, int, int] | None:
     """(unit, indicator, stored, counted) of the first figure that is off, or None. Reads every child once a column."""
-    month = Month.of(key)
-    stored = {f.unit_id: f for f in Figure.objects.counted().filter(month=key)}
+    stored = {f.unit_id: f for f in Figure.objects.counted().filter(month=month.key)}
     units = OrgUnit.objects.filter(pk__in=stored).in_order()
     for indicator in INDICATORS:
         counted = _count_by_unit(indicator, month)
@@ -28,8 +27,10 @@ def _count_by_unit(indicator: Indicator, month: Month) -> dict[tuple[int, int], 
     """Each row of the drill-down counted at its village and at every unit above, one by one."""
     counted: dict[tuple[int, int], int] = {}
     columns = [f"{tier}_id" for tier in TIERS]
-    for places in indicator.rows(month).order_by().values_list(*columns).iterator():
-        for level, unit in enumerate(places, start=1):
-            if unit:
-                counted[level, unit] = counted.get((level, unit), 0) + 1
+    overtaken = indicator.overtaken(month)
+    for rows in [indicator.rows(month), *([] if overtaken is None else [overtaken])]:
+        for places in rows.order_by().values_list(*columns).iterator():
+            for level, unit in enumerate(places, start=1):
+                if unit:
+                    counted[level, unit] = counted.get((level, unit), 0) + 1
     return counted

@@ -7,7 +7,7 @@ from orgs.audit.words import AUDIT_ACTS, PAGES, Act, words_of
 from registry.child import codes
 from registry.child.built_on import BUILT_ON, NOT_BUILT_ON, BuiltOn
 from registry.lists.row_notes import ROW_NOTES
-from registry.merging.rows import MERGED, Merged
+from registry.merging.rows import MERGED, NOT_MERGED, Merged
 from registry.transfers.moving import NOT_MOVED
 from visits.schedule import receivers  # noqa: F401  (connected when imported)
 from visits.schedule.models import ExtraVisit, VisitDue
@@ -22,6 +22,9 @@ NAVIGATION.add(
     order=320,
 )
 MERGED.add(Merged(VisitDue, "anew"), Merged(ExtraVisit), order=40)
+NOT_MERGED["visits.OvertakenDue"] = "what months that are over said of the file"
+NOT_MOVED["visits.OvertakenDue"] = "what months that are over said of its place"
+NOT_BUILT_ON["visits.OvertakenDue"] = "what months that are over said of the file"
 NOT_MOVED["visits.VisitDue"] = "it is of who owed it (docs/decisions/0013); planned again at the new place"
 ROW_NOTES.add(visits_of_rows, order=10)
 PAGES |= {"extra": _("加访")}

@@ -82,6 +82,20 @@ class VisitDueQuerySet(ScopedQuerySet):
         until = on + datetime.timedelta(days=days)
         return self.open().filter(due_on__range=(on, until)).order_by("due_on", "child_id")
 
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """With what they were in figures of months that are over kept."""
+        OvertakenDue.objects.bulk_create(OvertakenDue.of(due) for due in self if due.counted_by(last_month_end()))
+        return super().delete()
+
+    def forget(self) -> None:
+        """Delete without keeping anything: others have taken their place in every month."""
+        super().delete()
+
+
+def last_month_end() -> datetime.date:
+    """The last day of the month before this one."""
+    return timezone.localdate().replace(day=1) - datetime.timedelta(days=1)
+
 
 class VisitDue(Placed):
     """One visit that is owed: counted from ``since`` (approval of the file or the visit before).
@@ -95,6 +109,8 @@ class VisitDue(Placed):
     due_on = models.DateField(_("应访日期"))
     ended_on = models.DateField(_("完成日期"), null=True, blank=True)
     visit = models.OneToOneField("visits.Visit", models.PROTECT, null=True, related_name="due")
+    # since when it is planned so, where an earlier day is told otherwise than before; blank: all along
+    known_from = models.DateField(null=True, editable=False)
 
     objects: ClassVar = VisitDueQuerySet.as_manager()
 
@@ -128,13 +144,58 @@ class VisitDue(Placed):
             models.Index(fields=["township", "due_on", "child"], name="due_open_township", condition=Q(ended_on=None)),
             models.Index(fields=["county", "due_on", "child"], name="due_open_county", condition=Q(ended_on=None)),
             # the month's counts of the roll-up, index only
-            models.Index(fields=["county", "due_on", "ended_on", "village"], name="due_figures"),
-            models.Index(fields=["county", "ended_on", "due_on", "village"], name="due_figures_ended"),
+            models.Index(fields=["county", "due_on", "ended_on", "village", "known_from"], name="due_figures"),
+            models.Index(fields=["county", "ended_on", "due_on", "village", "known_from"], name="due_figures_ended"),
         ]
 
     def is_overdue(self, day: datetime.date) -> bool:
         """As ``overdue_on``, of a due that was read."""
         return self.ended_on is None and self.due_on < day
+
+    def counted_by(self, last: datetime.date) -> tuple | None:
+        """What figures of months until ``last``, a month's last day, say of it; None where none knew of it."""
+        if self.known_from and self.known_from > last:
+            return None
+        if self.ended_on is None or self.ended_on > last:
+            return (self.village_id, self.due_on, None, False) if self.due_on <= last else None
+        ended_in_its_month = (self.due_on.year, self.due_on.month) == (self.ended_on.year, self.ended_on.month)
+        if self.visit_id is None and (ended_in_its_month or self.ended_on <= self.due_on):
+            return None  # the child left before any month's end found it owed
+        return (self.village_id, self.due_on, self.ended_on, self.visit_id is not None)
+
+
+class OvertakenDueQuerySet(ScopedQuerySet):
+    def known(self, day: datetime.date) -> Self:
+        """As it was known at the end of ``day``."""
+        return self.filter(Q(known_from=None) | Q(known_from__lte=day), known_until__gt=day)
+
+
+class OvertakenDue(Placed):
+    """A due as months that are over have counted it, and as it is planned no more since ``known_until``: a visit came
+    in late, was sent back, or the child had left before. Few: who visits in time overtakes nothing."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    child = models.ForeignKey("registry.ChildFile", models.PROTECT, related_name="+")
+    due_on = models.DateField()
+    ended_on = models.DateField(null=True)
+    visit = models.ForeignKey("visits.Visit", models.PROTECT, null=True, related_name="+")
+    known_from = models.DateField(null=True)
+    known_until = models.DateField()
+
+    objects: ClassVar = OvertakenDueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("改计划以前的应访")
+        ordering = ["due_on", "id"]
+        indexes = [models.Index(fields=["county", "known_until", "due_on"], name="overtaken_due_figures")]
+
+    @classmethod
+    def of(cls, due: VisitDue) -> Self:
+        """Not saved; known until today."""
+        names = ("child_id", "due_on", "ended_on", "visit_id", "known_from")
+        kept = cls(known_until=timezone.localdate(), **{name: getattr(due, name) for name in names})
+        kept.place(due)
+        return kept
 
 
 SHOWN_AFTER = datetime.timedelta(days=14)

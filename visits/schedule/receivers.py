@@ -6,9 +6,11 @@ Dues carry the place of who owed them, so they stay when a child is handed on (d
 import datetime
 
 from django.dispatch import receiver
+from django.utils import timezone
 
 from registry import signals
 from registry.child.models import ChildFile
+from visits.schedule.models import VisitDue
 from visits.schedule.services.dues import apply_interval_after_change, reschedule
 
 
@@ -38,6 +40,8 @@ def plan_visits_of_survivor(sender, survivor: ChildFile, other: ChildFile, **_si
 
 @receiver(signals.children_unmerged, dispatch_uid="visits_of_each")
 def plan_visits_of_each(sender, survivor: ChildFile, other: ChildFile, **_signal) -> None:
-    """Dues are back as they were; where visits came in since, they are planned again."""
+    """Dues are back as they were; where visits came in since, they are planned again. Months that ended meanwhile knew
+    of other ones (OvertakenDue)."""
+    VisitDue.objects.filter(child__in=[survivor, other]).update(known_from=timezone.localdate())
     reschedule(survivor)
     reschedule(other)

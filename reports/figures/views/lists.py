@@ -14,7 +14,7 @@ from registry.status.models import ChildStatus
 from registry.stays.models import may_open
 from reports.figures.views.scope import month_of, path_to, unit_of
 from reports.indicators.table import BY_KEY
-from visits.schedule.models import VisitDue
+from visits.schedule.models import OvertakenDue, VisitDue
 
 ORDER = {ChildStatus: ("since", "id"), VisitDue: ("due_on", "id")}
 CHILD = ("name", "sex", "birth_date", "category_codes", "risk", "approved_on", "closed_on")
@@ -22,6 +22,7 @@ COUNTED = ("sex", "birth_date", "risk", "categories")
 OWN = {
     ChildStatus: ("id", "since", "until", "leaves", "child", *COUNTED),
     VisitDue: ("id", "due_on", "ended_on", "child"),
+    OvertakenDue: ("id", "due_on", "ended_on", "child"),
 }
 PLACES = ("village", "township")
 
@@ -37,9 +38,12 @@ def figure_list(request, uid, indicator):
     if not named and not request.post.may("list_masked", unit):
         raise PermissionDenied
     rows = indicator.rows(month).within(unit)
-    count = rows.count()
-    page = page_of(_columns(rows), ORDER[rows.model], request.GET.get("page", ""))
-    page.rows = [_entry(row, month, request.post) for row in page.rows]
+    overtaken, asked = indicator.overtaken(month), request.GET.get("page", "")
+    others = [] if overtaken is None else list(_columns(overtaken.within(unit)))
+    count = rows.count() + len(others)
+    page = page_of(_columns(rows), ORDER[rows.model], asked)
+    found = page.rows if asked else [*others, *page.rows]  # few: they stand before the first page
+    page.rows = [_entry(row, month, request.post) for row in found]
     note_reading(request, rows=len(page), unit=unit, indicator=indicator.key, month=month.key, count=count)
     context = {
         "unit": unit,

@@ -17,6 +17,7 @@ from reports.figures.views.scope import month_of, path_to, unit_of
 from reports.indicators.columns import header_groups
 from reports.indicators.cross_checks import CHECKS
 from reports.indicators.table import BY_KEY, INDICATORS, Numbers
+from reports.rollup.late import late_facts
 from reports.rollup.months import Month
 
 NOT_COUNTED = "—"
@@ -80,6 +81,7 @@ def _page(request, unit):
     }
     if counted:
         context |= _figures(request, unit, month, trend)
+        context["late"] = len(late_facts(unit, month))
     return render(request, "reports/figures/unit.html", context)
 
 

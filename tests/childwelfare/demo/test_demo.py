@@ -52,7 +52,7 @@ def test_a_city_that_keeps_every_rule(tree):
         assert facts.number.startswith("410199") and (facts.birth_date, facts.sex) == (file.birth_date, file.sex)
     assert list(problems()) == []
     month = Figure.objects.values_list("month", flat=True).first()
-    assert month and first_wrong(month) is None
+    assert month and first_wrong(Month.of(month)) is None
     states = set(Visit.objects.values_list("state", flat=True))
     assert {VisitState.ACCEPTED, VisitState.SUBMITTED} <= states
     assert VisitDue.objects.open().exists() and Visit.objects.exclude(flags=[]).exists()

@@ -102,4 +102,4 @@ def test_the_child_counts_at_home_and_the_visits_where_they_are_owed(file, here,
     due = [key for key in BY_KEY if "due" in key or "overdue" in key]
     assert due and all(home[key] == 0 for key in due)
     assert any(host[key] == 1 for key in due) and all(county[key] == host[key] for key in due)
-    assert first_wrong(now) is None and stay.in_force
+    assert first_wrong(Month.of(now)) is None and stay.in_force

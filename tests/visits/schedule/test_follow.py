@@ -175,7 +175,7 @@ def test_past_months_stay_where_they_were_counted_and_nobody_counts_twice(file, 
     assert [figures(unit, now.key)["registered"] for unit in (here, there)] == [0, 1]
     assert [figures(unit, now.key)["left_behind"] for unit in (here, there)] == [0, 1]
     assert figures(here, now.key)["left"] == 1 and figures(there, now.key)["joined"] == 1
-    assert all(first_wrong(month) is None for month in months)
+    assert all(first_wrong(Month.of(month)) is None for month in months)
 
 
 @pytest.mark.both

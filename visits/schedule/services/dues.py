@@ -16,7 +16,7 @@ from registry.child.models import ChildFile
 from registry.child.services.locking import lock_file_of
 from registry.periods.models import PastPeriod, RegistrationPeriod, periods_of
 from registry.stays.models import Stay
-from visits.schedule.models import ExtraVisit, VisitDue, VisitRule
+from visits.schedule.models import ExtraVisit, OvertakenDue, VisitDue, VisitRule, last_month_end
 from visits.schedule.services.rules import interval, rules_of
 from visits.visit.models import Visit
 
@@ -89,11 +89,23 @@ def reschedule(child: ChildFile, since: datetime.date = EVER, *, locked: bool = 
         right = 0
         while right < min(len(plan.dues), len(wanted)) and _same_due(plan.dues[right], wanted[right]):
             right += 1
-        # Deleted first: a child has one open due, and a visit ends one, says the database.
-        VisitDue.objects.filter(pk__in=[due.pk for due in plan.dues[right:]]).delete()
-        VisitDue.objects.bulk_create(wanted[right:])
+        _replace(plan.dues[right:], wanted[right:])
         _settle_extra_visits(plan)
     return plan.places
+
+
+def _replace(dues: list[VisitDue], by: list[VisitDue]) -> None:
+    """Write ``by`` in the place of ``dues``. Figures of months that are over go on saying what they said: a due of
+    which they say the same is known as long as the one before it, of the others what they said is kept."""
+    last = last_month_end()
+    said = {counted: due for due in dues if (counted := due.counted_by(last))}
+    for due in by:
+        before = said.pop(due.counted_by(last), None)
+        due.known_from = before.known_from if before else timezone.localdate()
+    OvertakenDue.objects.bulk_create(map(OvertakenDue.of, said.values()))
+    # Deleted first: a child has one open due, and a visit ends one, says the database.
+    VisitDue.objects.filter(pk__in=[due.pk for due in dues]).forget()
+    VisitDue.objects.bulk_create(by)
 
 
 def _plan_whole(child: ChildFile) -> Plan:

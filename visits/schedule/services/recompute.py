@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from orgs.stale_figures.services import mark_figures_stale
 from registry.child.codes import UNASSESSED, Risk
-from visits.schedule.models import ExtraVisit, VisitDue, VisitRule, overdue_on
+from visits.schedule.models import ExtraVisit, OvertakenDue, VisitDue, VisitRule, last_month_end, overdue_on
 from visits.schedule.services.rules import days_between, rules_of
 
 
@@ -40,11 +40,23 @@ def recompute(county_id: int, *, on: datetime.date | None = None) -> int:
             # Figures are counted again from the earliest day that a due leaves or comes to. Where it comes to is at
             # most the day by the interval; what was promised or asked for is not before the due date that it made.
             earliest = dues.aggregate(day=Min(Least("due_on", _day_after_interval(days))))["day"]
+            keys = _keep_what_months_said(dues, days)
             changed += dues.update(days=days, due_on=due_on_by(days))
+            VisitDue.objects.filter(pk__in=keys).update(known_from=day)
             first = min(filter(None, (first, earliest)), default=None)
         if changed:
             mark_figures_stale(county_id, first)
     return changed
+
+
+def _keep_what_months_said(dues: QuerySet[VisitDue], days: int) -> list[int]:
+    """Of ``dues`` that come to another day, those of which a month that is over says something, or would: what it says
+    is kept. Returns their keys."""
+    last = last_month_end()
+    moved = dues.annotate(then=due_on_by(days)).exclude(then=F("due_on"))
+    moving = list(moved.filter(Q(due_on__lte=last) | Q(then__lte=last)))
+    OvertakenDue.objects.bulk_create(OvertakenDue.of(due) for due in moving if due.counted_by(last))
+    return [due.pk for due in moving]
 
 
 def effect_of(rules: list[VisitRule], counties: list[int], *, on: datetime.date, risk: str) -> Effect:

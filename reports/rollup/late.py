@@ -1,0 +1,118 @@
+"""Late facts (迟报): what was written down after a month had ended, of days before its end. The month's figures stand
+as they were known; here is whose facts came late, and by how much the figures would differ with them."""
+
+import dataclasses
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q, QuerySet, Value
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from orgs.units.models import OrgUnit
+from registry.child.fields import display, label_of
+from registry.child.models import ChildFile
+from registry.status.models import COLUMNS, ChildStatus
+from reports.indicators import facts
+from reports.indicators.table import INDICATORS
+from reports.rollup.months import Month
+
+OF_CHILDREN = [each for each in INDICATORS if each.fact is not facts.DUE]
+
+
+@dataclass(frozen=True)
+class LateFact:
+    """A child that counted as ``then`` when the month ended and, by what is known now, as ``now``; None: not at all.
+    ``known_from``: the day on which that was written down."""
+
+    child: ChildFile
+    then: ChildStatus | None
+    now: ChildStatus | None
+    known_from: datetime.date
+
+    @property
+    def place(self) -> ChildStatus:
+        """A row that lies where the child counts, or counted."""
+        row = self.now or self.then
+        assert row
+        return row
+
+    @property
+    def words(self) -> list[str]:
+        """What is known otherwise now."""
+        if self.then is None:
+            assert self.now
+            day = date_format(self.now.since, "SHORT_DATE_FORMAT")
+            return [_("补记：%(day)s起在册") % {"day": day}]
+        if self.now is None:
+            return [_("补记：期末已不在册")]
+        then, now = self.then, self.now
+        said = []
+        for name in COLUMNS:
+            if getattr(then, name) != getattr(now, name):
+                before, after = (display(name, getattr(row, name)) or "—" for row in (then, now))
+                said.append(f"{label_of(name)}：{before} → {after}")
+        if then.categories != now.categories:
+            held, holds = (_("、").join(map(str, row.category_labels)) or "—" for row in (then, now))
+            said.append(_("类别：%(then)s → %(now)s") % {"then": held, "now": holds})
+        if then.village_id != now.village_id:
+            words = {"then": then.village.path_label, "now": now.village.path_label}
+            said.append(_("所在村（居）：%(then)s → %(now)s") % words)
+        return said
+
+
+def late_facts(unit: OrgUnit, month: Month) -> list[LateFact]:
+    """Of the children of ``unit``, the latest written first; none while the month runs. Few, for most is written in
+    time: two queries over the rows that were overtaken, or came late."""
+    if month.known is None:
+        return []
+    then = _by_child(_overtaken(facts.CHILD.rows(month)).within(unit))
+    now = _by_child(_come_late(facts.CHILD.rows(_known_now(month)), month).within(unit))
+    found = []
+    for pk in then.keys() | now.keys():
+        before, after = then.get(pk), now.get(pk)
+        known_from = after.known_from if after else before.known_until
+        fact = LateFact((after or before).child, before, after, known_from)
+        if fact.words:  # told anew, but to the same effect at the month's end
+            found.append(fact)
+    return sorted(found, key=lambda fact: (fact.known_from, str(fact.child.pk)), reverse=True)
+
+
+def effect_of(unit: OrgUnit, month: Month) -> dict[str, int]:
+    """{indicator key: by how much the figure of ``unit`` would differ with the late facts}, of those that would."""
+    if month.known is None:
+        return {}
+    gone = _numbers(month, lambda rows: _overtaken(rows).within(unit))
+    come = _numbers(_known_now(month), lambda rows: _come_late(rows, month).within(unit))
+    return {key: come[key] - gone[key] for key in come if come[key] != gone[key]}
+
+
+def _numbers(month: Month, narrowed: Callable[[QuerySet], QuerySet]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for rows in dict.fromkeys(each.fact.rows for each in OF_CHILDREN):
+        indicators = [each for each in OF_CHILDREN if each.fact.rows is rows]
+        dimensions: dict = {}
+        for indicator in indicators:
+            dimensions |= indicator.fact.dimensions(month)
+        counts = {each.key: Count(Value(1), filter=each.condition or None) for each in indicators}
+        found |= narrowed(rows(month)).order_by().annotate(**dimensions).aggregate(**counts)
+    return found
+
+
+def _known_now(month: Month) -> Month:
+    return dataclasses.replace(month, known=None)
+
+
+def _overtaken(rows: QuerySet) -> QuerySet:
+    """Of ``rows``, as they were known when the month ended, those known no more. Served by status_overtaken."""
+    return rows.filter(known_until__isnull=False)
+
+
+def _come_late(rows: QuerySet, month: Month) -> QuerySet:
+    """Of ``rows``, as they are known now, those that were not when the month ended. Served by status_known_late."""
+    return rows.filter(Q(known_from__gt=F("since")), known_from__gt=month.known)
+
+
+def _by_child(rows: QuerySet) -> dict:
+    return {row.child_id: row for row in rows.select_related("child", "village", "township")}
