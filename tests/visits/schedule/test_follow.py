@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
@@ -183,7 +184,9 @@ def test_closed_and_reopened_the_months_between_count_nobody(file, here):
     open_months()
     now, clerk = Month.of(), a_post(here.township)
     months = [now.key, now.back(1), now.back(2)]
-    close_file(file, by=clerk, seen_version=file.version, reason="moved", on=Month.of(now.back(2)).as_of)
+    day = Month.of(now.back(2)).as_of
+    with time_machine.travel(datetime.datetime.combine(day, datetime.time(4), datetime.UTC), tick=False):
+        close_file(file, by=clerk, seen_version=file.version, reason="moved", on=day)
     again = {"left_behind": {}}
     reopen_file(file, by=clerk, seen_version=file.version, reason="回来", categories=again)
     counted(months, here.county)
