@@ -10,9 +10,10 @@ over gives for ever what it gave on its last day.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.lookups import Exact
 
+from orgs.access.scope import ScopedQuerySet
 from registry.child.ages import born_after
 from registry.status.models import CATEGORY_BITS, ChildStatus
 from reports.rollup.months import Month
@@ -28,17 +29,17 @@ class Fact:
     that count beside them, as they were known then and are known no more."""
 
     name: str
-    rows: Callable[[Month], QuerySet]
+    rows: Callable[[Month], ScopedQuerySet]
     dimensions: Callable[[Month], dict]
-    overtaken: Callable[[Month], QuerySet] | None = None
+    overtaken: Callable[[Month], ScopedQuerySet] | None = None
 
-    def sources(self, month: Month) -> list[QuerySet]:
+    def sources(self, month: Month) -> list[ScopedQuerySet]:
         """All that is counted; mostly one."""
         found = [self.rows(month)]
         return [*found, self.overtaken(month)] if self.overtaken and month.known else found
 
 
-def _children(month: Month) -> QuerySet:
+def _children(month: Month) -> ScopedQuerySet:
     return ChildStatus.objects.known(month.known).on(month.as_of)
 
 
@@ -69,27 +70,27 @@ def condition(dimension: str, values: tuple[str, ...]) -> Q:
     return ~Q(Exact(F("d_category").bitand(bits), 0))
 
 
-def _joined(month: Month) -> QuerySet:
+def _joined(month: Month) -> ScopedQuerySet:
     """Approved in the month, moved in, or registered again."""
     return ChildStatus.objects.known(month.known).entered(month.first, month.as_of)
 
 
-def _left(month: Month) -> QuerySet:
+def _left(month: Month) -> ScopedQuerySet:
     return ChildStatus.objects.known(month.known).left(month.first, month.as_of)
 
 
-def _before(month: Month) -> QuerySet:
+def _before(month: Month) -> ScopedQuerySet:
     return ChildStatus.objects.known(month.known).on(month.before)
 
 
-def _dues(month: Month) -> QuerySet:
+def _dues(month: Month) -> ScopedQuerySet:
     """Visits owed in the month: due by its end and not ended before it, or done in it ahead of time. A due that ended
     without a visit, because the child left, is owed no more from that day."""
     dues = VisitDue.objects.filter(_counted_in(month))
     return dues.filter(Q(known_from=None) | Q(known_from__lte=month.known)) if month.known else dues
 
 
-def _overtaken_dues(month: Month) -> QuerySet:
+def _overtaken_dues(month: Month) -> ScopedQuerySet:
     """What the month said of visits that are planned otherwise since it ended."""
     if month.known is None:
         return OvertakenDue.objects.none()

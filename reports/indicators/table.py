@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.words import Words
+from orgs.access.scope import ScopedQuerySet
 from registry.child import codes
 from reports.indicators import facts
 from reports.rollup.months import Month
@@ -42,15 +43,15 @@ class Indicator:
         """Under which a row of figures holds the number."""
         return self.key if self.version == 1 else f"{self.key}.{self.version}"
 
-    def rows(self, month: Month) -> QuerySet:
+    def rows(self, month: Month) -> ScopedQuerySet:
         """The rows behind the figure, of the fact's model; ``overtaken`` counts beside them."""
         return self._narrowed(self.fact.rows(month), month)
 
-    def overtaken(self, month: Month) -> QuerySet | None:
+    def overtaken(self, month: Month) -> ScopedQuerySet | None:
         """Rows that are planned otherwise since the month ended; None where the fact has none."""
         return self._narrowed(self.fact.overtaken(month), month) if self.fact.overtaken else None
 
-    def _narrowed(self, rows: QuerySet, month: Month) -> QuerySet:
+    def _narrowed(self, rows: ScopedQuerySet, month: Month) -> ScopedQuerySet:
         asked = {name: each for name, each in self.fact.dimensions(month).items() if name in self.where}
         return rows.annotate(**asked).filter(self.condition)
 

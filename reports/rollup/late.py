@@ -6,10 +6,11 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, F, Q, Value
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from orgs.access.scope import ScopedQuerySet
 from orgs.units.models import OrgUnit
 from registry.child.fields import display, label_of
 from registry.child.models import ChildFile
@@ -72,8 +73,8 @@ def late_facts(unit: OrgUnit, month: Month) -> list[LateFact]:
     found = []
     for pk in then.keys() | now.keys():
         before, after = then.get(pk), now.get(pk)
-        known_from = after.known_from if after else before.known_until
-        fact = LateFact((after or before).child, before, after, known_from)
+        known_from = after.known_from if after else then[pk].known_until
+        fact = LateFact((after or then[pk]).child, before, after, known_from)
         if fact.words:  # told anew, but to the same effect at the month's end
             found.append(fact)
     return sorted(found, key=lambda fact: (fact.known_from, str(fact.child.pk)), reverse=True)
@@ -88,7 +89,7 @@ def effect_of(unit: OrgUnit, month: Month) -> dict[str, int]:
     return {key: come[key] - gone[key] for key in come if come[key] != gone[key]}
 
 
-def _numbers(month: Month, narrowed: Callable[[QuerySet], QuerySet]) -> dict[str, int]:
+def _numbers(month: Month, narrowed: Callable[[ScopedQuerySet], ScopedQuerySet]) -> dict[str, int]:
     found: dict[str, int] = {}
     for rows in dict.fromkeys(each.fact.rows for each in OF_CHILDREN):
         indicators = [each for each in OF_CHILDREN if each.fact.rows is rows]
@@ -104,15 +105,15 @@ def _known_now(month: Month) -> Month:
     return dataclasses.replace(month, known=None)
 
 
-def _overtaken(rows: QuerySet) -> QuerySet:
+def _overtaken(rows: ScopedQuerySet) -> ScopedQuerySet:
     """Of ``rows``, as they were known when the month ended, those known no more. Served by status_overtaken."""
     return rows.filter(known_until__isnull=False)
 
 
-def _come_late(rows: QuerySet, month: Month) -> QuerySet:
+def _come_late(rows: ScopedQuerySet, month: Month) -> ScopedQuerySet:
     """Of ``rows``, as they are known now, those that were not when the month ended. Served by status_known_late."""
     return rows.filter(Q(known_from__gt=F("since")), known_from__gt=month.known)
 
 
-def _by_child(rows: QuerySet) -> dict:
+def _by_child(rows: ScopedQuerySet) -> dict:
     return {row.child_id: row for row in rows.select_related("child", "village", "township")}

@@ -84,7 +84,8 @@ class VisitDueQuerySet(ScopedQuerySet):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """With what they were in figures of months that are over kept."""
-        OvertakenDue.objects.bulk_create(OvertakenDue.of(due) for due in self if due.counted_by(last_month_end()))
+        dues: Any = self
+        OvertakenDue.objects.bulk_create(OvertakenDue.of(due) for due in dues if due.counted_by(last_month_end()))
         return super().delete()
 
     def forget(self) -> None:

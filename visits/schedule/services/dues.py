@@ -98,9 +98,10 @@ def _replace(dues: list[VisitDue], by: list[VisitDue]) -> None:
     """Write ``by`` in the place of ``dues``. Figures of months that are over go on saying what they said: a due of
     which they say the same is known as long as the one before it, of the others what they said is kept."""
     last = last_month_end()
-    said = {counted: due for due in dues if (counted := due.counted_by(last))}
+    said = {key: due for due in dues if (key := due.counted_by(last))}
     for due in by:
-        before = said.pop(due.counted_by(last), None)
+        counted = due.counted_by(last)
+        before = said.pop(counted, None) if counted else None
         due.known_from = before.known_from if before else timezone.localdate()
     OvertakenDue.objects.bulk_create(map(OvertakenDue.of, said.values()))
     # Deleted first: a child has one open due, and a visit ends one, says the database.
