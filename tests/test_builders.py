@@ -77,8 +77,10 @@ def services_file(village, child, *, till, on=None):
         FILE.apply("approve", file, by=clerk, seen_version=file.version)
         ChildFile.objects.filter(pk=file.pk).update(approved_on=on)  # the one thing that no service does
         file = ChildFile.objects.get(pk=file.pk)
-        file.dues.all().delete()
+        builders.write_statuses(file)
+        file.dues.all().forget()
         reschedule(file)
+        file.dues.update(known_from=None)  # as if it had been known in time
     return file
 
 

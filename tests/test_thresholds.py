@@ -237,6 +237,8 @@ NOT_A_RULE = {
     "orgs.review.reasons:LATELY": "how many reasons are looked through",
     "orgs.drafts.models:KEEP": "how long a draft that nobody sent is kept for its writer",
     "registry.child.codes:NATIONS": "codes",
+    "registry.status.models:CATEGORY_BITS": "codes",
+    "registry.status.models:DIFFICULTY_BITS": "codes",
     "visits.visit.api.visits:EXAMPLE": "an example for the schema",
     "registry.child.id_number:WEIGHTS": "GB 11643; test_id_numbers.py",
     "registry.child.models:NEVER": "to sort by",

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from registry import signals
 from registry.child.models import ChildFile
-from visits.schedule.models import VisitDue
+from visits.schedule.models import VisitDue, last_month_end
 from visits.schedule.services.dues import apply_interval_after_change, reschedule
 
 
@@ -42,6 +42,8 @@ def plan_visits_of_survivor(sender, survivor: ChildFile, other: ChildFile, **_si
 def plan_visits_of_each(sender, survivor: ChildFile, other: ChildFile, **_signal) -> None:
     """Dues are back as they were; where visits came in since, they are planned again. Months that ended meanwhile knew
     of other ones (OvertakenDue)."""
-    VisitDue.objects.filter(child__in=[survivor, other]).update(known_from=timezone.localdate())
+    last, dues = last_month_end(), VisitDue.objects.filter(child__in=[survivor, other])
+    told_again = [due.pk for due in dues if due.counted_by(last)]
+    VisitDue.objects.filter(pk__in=told_again).update(known_from=timezone.localdate())
     reschedule(survivor)
     reschedule(other)

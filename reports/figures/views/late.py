@@ -11,8 +11,6 @@ from reports.figures.views.scope import month_of, path_to, unit_of
 from reports.indicators.table import BY_KEY
 from reports.rollup.late import LateFact, effect_of, late_facts
 
-SHOWN = 500
-
 
 @needs("view_figures", reads="list_children")
 def late_list(request, uid):
@@ -21,16 +19,15 @@ def late_list(request, uid):
     named = request.post.may("view_child", unit)
     if not named and not request.post.may("list_masked", unit):
         raise PermissionDenied
-    found = late_facts(unit, month)
-    rows = [_entry(fact, request.post) for fact in found[:SHOWN]]
-    note_reading(request, rows=len(rows), unit=unit, indicator="late", month=month.key, count=len(found))
+    rows = [_entry(fact, request.post) for fact in late_facts(unit, month)]
+    note_reading(request, rows=len(rows), unit=unit, indicator="late", month=month.key, count=len(rows))
     context = {
         "unit": unit,
         "month": month,
         "above": [*path_to(unit, request.post), unit],
         "effects": [(BY_KEY[key], difference) for key, difference in effect_of(unit, month).items()],
         "rows": rows,
-        "count": len(found),
+        "count": len(rows),
         "named": named,
     }
     return render(request, "reports/figures/late.html", context)

@@ -23,6 +23,7 @@ CUT = {
     "childwelfare.pages.searched:LONGEST": TYPED,
     "orgs.accounts.spraying:NAMES": "names that failed: enough of them to know",
     "orgs.audit.filters:OF_A_CHILD": "acts of one child: more than a table is taken out of",
+    "registry.status.verify:BATCH": "files, worked through in batches",
     "orgs.audit.views:EXPORTED": "the page says how many rows a file holds at most",
     "orgs.review.queue:SHOWN": "the desk says how many more wait; the API walks on (WholeQueue)",
     "orgs.review.reasons:LATELY": "reasons that were given lately, to choose from",

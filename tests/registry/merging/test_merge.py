@@ -252,7 +252,13 @@ def test_merged_and_undone_every_row_is_as_before(village, officer, data):
     merge = merged(*files, officer, take=take)
     assert state(*files) != before
     assert undo_merge(merge, by=officer) == []
-    assert state(*files) == before
+    assert known_again(state(*files)) == known_again(before)
+
+
+def known_again(rows: dict) -> dict:
+    """Without since when a due is planned so: months that ended before the merge keep what they said of it apart."""
+    dues = {pk: {**row, "known_from": None} for pk, row in rows["visits.VisitDue"].items()}
+    return rows | {"visits.VisitDue": dues}
 
 
 @pytest.mark.both

@@ -102,7 +102,7 @@ def _replace(dues: list[VisitDue], by: list[VisitDue]) -> None:
     for due in by:
         counted = due.counted_by(last)
         before = said.pop(counted, None) if counted else None
-        due.known_from = before.known_from if before else timezone.localdate()
+        due.known_from = before.known_from if before else timezone.localdate() if counted else None
     OvertakenDue.objects.bulk_create(map(OvertakenDue.of, said.values()))
     # Deleted first: a child has one open due, and a visit ends one, says the database.
     VisitDue.objects.filter(pk__in=[due.pk for due in dues]).forget()
