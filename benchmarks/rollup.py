@@ -47,14 +47,13 @@ def _raw(month) -> None:
     from django.db import connection
     from django.db.models import Count
 
-    from reports.indicators.facts import CHILD, FACTS, MEMBERSHIP
+    from reports.indicators.table import counted_together
 
     with connection.cursor() as cursor:
-        for fact in FACTS:
-            if fact is MEMBERSHIP:  # of the same rows as CHILD
-                continue
-            dimensions = fact.dimensions(month) | (MEMBERSHIP.dimensions(month) if fact is CHILD else {})
-            grouped = fact.rows(month).order_by().annotate(**dimensions).values("village_id", *dimensions)
+        for together in counted_together():
+            dimensions = together.dimensions(month)
+            rows = together.fact.rows(month).order_by().annotate(**dimensions)
+            grouped = rows.values("village_id", *dimensions)
             sql, params = grouped.annotate(n=Count("pk")).query.sql_with_params()
             cursor.execute(f"SELECT count(*) FROM ({sql}) AS leaves", params)
 

@@ -29,3 +29,7 @@ children_merged = Signal()
 children_unmerged = Signal()
 # who visits the child changed: it went to stay elsewhere, or the stay ended: child, on (date)
 child_stays = Signal()
+
+# After any of these, what is derived from a file is derived anew: of one file (child), or of both (survivor, other).
+OF_ONE_FILE = (child_registered, child_changed, child_unregistered, child_left, child_returned, child_moved)
+OF_TWO_FILES = (children_merged, children_unmerged)

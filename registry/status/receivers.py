@@ -12,19 +12,13 @@ from registry import signals
 from registry.child.models import ChildFile
 from registry.status.services import refresh_status
 
-ONE = (
-    signals.child_registered, signals.child_changed, signals.child_unregistered, signals.child_left,
-    signals.child_returned, signals.child_moved,
-)  # fmt: skip
-TWO = (signals.children_merged, signals.children_unmerged)
 
-
-@receiver(ONE, dispatch_uid="status_follows")
+@receiver(signals.OF_ONE_FILE, dispatch_uid="status_follows")
 def refresh_status_of_file(sender: Any, child: ChildFile, **_signal: Any) -> None:
     refresh_status(child)
 
 
-@receiver(TWO, dispatch_uid="status_follows")
+@receiver(signals.OF_TWO_FILES, dispatch_uid="status_follows")
 def refresh_status_of_both(sender: Any, survivor: ChildFile, other: ChildFile, **_signal: Any) -> None:
     for file in (survivor, other):
         refresh_status(file)

@@ -4,12 +4,12 @@ docs/indicators.md come from this table. The columns follow the summary table �
 What a new indicator costs stands in docs/how_to.md. Stored figures keep their numbers by key: rows counted before have
 none for it, and say so, until somebody has them counted anew."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_
 
-from django.db.models import Q
+from django.db.models import Count, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.words import Words
@@ -150,6 +150,37 @@ INDICATORS: tuple[Indicator, ...] = (
         _("其中过了应访日期还没有完成的；当天到期的不算逾期。"), facts.DUE, {"d_due": ("overdue",)},
     ),
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CountedTogether:
+    """Indicators on the same rows, which one query counts. ``fact``: the first of theirs, of which the rows are."""
+
+    fact: facts.Fact
+    indicators: tuple[Indicator, ...]
+
+    def dimensions(self, month: Month) -> dict:
+        """Those of all their facts."""
+        found: dict = {}
+        for indicator in self.indicators:
+            found |= indicator.fact.dimensions(month)
+        return found
+
+    def counts(self) -> dict[str, Count]:
+        """{key: how many of the rows, annotated with ``dimensions``}.
+
+        One FILTER a column, not one group for each mix of dimensions: of those there are about as many as children.
+        """
+        return {each.key: Count(Value(1), filter=each.condition or None) for each in self.indicators}
+
+
+def counted_together() -> list[CountedTogether]:
+    """All indicators, in as few queries as there are kinds of rows."""
+    groups: dict[Callable, list[Indicator]] = {}
+    for indicator in INDICATORS:
+        groups.setdefault(indicator.fact.rows, []).append(indicator)
+    return [CountedTogether(each[0].fact, tuple(each)) for each in groups.values()]
+
 
 BY_KEY = {indicator.key: indicator for indicator in INDICATORS}
 

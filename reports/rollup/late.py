@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, Value
+from django.db.models import F, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -16,10 +16,8 @@ from registry.child.fields import display, label_of
 from registry.child.models import ChildFile
 from registry.status.models import COLUMNS, ChildStatus
 from reports.indicators import facts
-from reports.indicators.table import INDICATORS
+from reports.indicators.table import counted_together
 from reports.rollup.months import Month
-
-OF_CHILDREN = [each for each in INDICATORS if each.fact is not facts.DUE]
 
 
 @dataclass(frozen=True)
@@ -91,13 +89,11 @@ def effect_of(unit: OrgUnit, month: Month) -> dict[str, int]:
 
 def _numbers(month: Month, narrowed: Callable[[ScopedQuerySet], ScopedQuerySet]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for rows in dict.fromkeys(each.fact.rows for each in OF_CHILDREN):
-        indicators = [each for each in OF_CHILDREN if each.fact.rows is rows]
-        dimensions: dict = {}
-        for indicator in indicators:
-            dimensions |= indicator.fact.dimensions(month)
-        counts = {each.key: Count(Value(1), filter=each.condition or None) for each in indicators}
-        found |= narrowed(rows(month)).order_by().annotate(**dimensions).aggregate(**counts)
+    for together in counted_together():
+        if together.fact is not facts.DUE:
+            rows = narrowed(together.fact.rows(month)).order_by().annotate(**together.dimensions(month))
+            counted = rows.aggregate(**{f"n_{key}": count for key, count in together.counts().items()})
+            found |= {key.removeprefix("n_"): number for key, number in counted.items()}
     return found
 
 

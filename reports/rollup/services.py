@@ -8,15 +8,14 @@ import datetime
 import logging
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from childwelfare.jobs.models import after_now
 from orgs.stale_figures.models import CountyMonth
 from orgs.units.models import OrgUnit
-from reports.indicators.facts import FACTS
-from reports.indicators.table import INDICATORS
+from reports.indicators.table import INDICATORS, CountedTogether, counted_together
 from reports.rollup.models import Figure
 from reports.rollup.months import Month
 
@@ -59,18 +58,14 @@ def roll_up(county_id: int, key: str, *, force: bool = False) -> bool:
 def count_leaves(month: Month, county_id: int) -> dict[int, list[int]]:
     """{village id: values} of every village of a county that has anything to count, in the order of INDICATORS."""
     leaves: dict[int, list[int]] = {}
-    for rows in dict.fromkeys(fact.rows for fact in FACTS):
-        # all indicators on the same rows in one query
-        columns = [position for position, each in enumerate(INDICATORS) if each.fact.rows is rows]
-        dimensions = {
-            name: each for fact in FACTS if fact.rows is rows for name, each in fact.dimensions(month).items()
-        }
-        sources = next(fact for fact in FACTS if fact.rows is rows).sources(month)
-        for source in sources:
-            for village, *numbers in _grouped_counts(source, dimensions, columns, county_id):
+    position = {each.key: number for number, each in enumerate(INDICATORS)}
+    for together in counted_together():
+        columns = [position[each.key] for each in together.indicators]
+        for source in together.fact.sources(month):
+            for village, *numbers in _grouped_counts(source, together, month, county_id):
                 values = leaves.setdefault(village, [0] * WIDTH)
-                for position, number in zip(columns, numbers, strict=True):
-                    values[position] += number
+                for column, number in zip(columns, numbers, strict=True):
+                    values[column] += number
     return leaves
 
 
@@ -122,15 +117,11 @@ def _claim(county_id: int, key: str, force: bool) -> CountyMonth | None:
     return here.get()
 
 
-def _grouped_counts(rows: QuerySet, dimensions: dict, columns: list[int], county_id: int) -> list[tuple]:
-    """Rows (village, figure, …), read from the cursor: building objects would cost more than counting.
-
-    One FILTER a column, not one group for each mix of dimensions: of those there are about as many as children.
-    """
-    counts = {}
-    for position in columns:
-        counts[f"n{position}"] = Count(Value(1), filter=INDICATORS[position].condition or None)
-    rows = rows.filter(county=county_id).order_by().annotate(**dimensions)
+def _grouped_counts(rows: QuerySet, together: CountedTogether, month: Month, county_id: int) -> list[tuple]:
+    """Rows (village, figure, …), read from the cursor: building objects would cost more than counting."""
+    # numbered: a key may be the name of a column
+    counts = {f"n{number}": count for number, count in enumerate(together.counts().values())}
+    rows = rows.filter(county=county_id).order_by().annotate(**together.dimensions(month))
     grouped = rows.values("village_id").annotate(**counts).values_list("village_id", *counts)
     sql, params = grouped.query.sql_with_params()
     with connection.cursor() as cursor:

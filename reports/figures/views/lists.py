@@ -1,18 +1,15 @@
 """The list behind a figure: the very rows that were counted."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
 
 from childwelfare.tables.keyset import page_of
-from childwelfare.text.masking import masked_name
 from orgs.access.declarations import needs
 from orgs.access.scope import TIERS
 from orgs.audit.readings import note_reading
 from registry.child.ages import age_on
 from registry.status.models import ChildStatus
-from registry.stays.models import may_open
-from reports.figures.views.scope import month_of, path_to, unit_of
+from reports.figures.views.scope import child_of_row, month_of, names_for, path_to, unit_of
 from reports.indicators.table import BY_KEY
 from visits.schedule.models import OvertakenDue, VisitDue
 
@@ -34,9 +31,7 @@ def figure_list(request, uid, indicator):
     indicator = BY_KEY.get(indicator)
     if indicator is None:
         raise Http404
-    named = request.post.may("view_child", unit)
-    if not named and not request.post.may("list_masked", unit):
-        raise PermissionDenied
+    named = names_for(request.post, unit)
     rows = indicator.rows(month).within(unit)
     overtaken, asked = indicator.overtaken(month), request.GET.get("page", "")
     others = [] if overtaken is None else list(_columns(overtaken.within(unit)))
@@ -65,19 +60,14 @@ def _columns(rows):
 
 
 def _entry(row, month, post) -> dict:
-    """``named``: only who may open the file now; a child who moved on is counted here, not shown. ``counted``: what
-    says as what it was counted, the status of then; for a visit that was owed the file itself."""
+    """``counted``: what says as what the child was counted, the status of then; for a visit that was owed the file
+    itself."""
     child = row.child
-    named = may_open(post, "view_child", child)
     counted = row if isinstance(row, ChildStatus) else child
-    return {
-        "named": named,
+    return child_of_row(child, row, post) | {
         "counted": counted,
         "left_on": counted.until if counted is row and row.leaves else child.closed_on,
-        "pk": child.pk,
-        "name": child.name if named else masked_name(child.name),
         "child": child,
         "years": age_on(counted.birth_date, month.as_of),
-        "place": f"{row.township.short_name} › {row.village.short_name}",
         "row": row,
     }

@@ -1,9 +1,14 @@
 """What every page of figures starts from: the unit within one's scope, and the month."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
+from childwelfare.text.masking import masked_name
+from orgs.access.scope import Placed
 from orgs.units.models import OrgUnit
+from registry.child.models import ChildFile
+from registry.stays.models import may_open
 from reports.rollup.months import Month
 
 
@@ -27,3 +32,24 @@ def month_of(request) -> Month:
 def path_to(unit: OrgUnit, post) -> list[OrgUnit]:
     """From the top of one's scope down to the unit above ``unit``."""
     return [above for above in unit.chain() if above.level >= post.unit.level and above.pk != unit.pk]
+
+
+def names_for(post, unit: OrgUnit) -> bool:
+    """Whether a list of children of ``unit`` has names for ``post``; else masked rows. Raises PermissionDenied for who
+    reads neither."""
+    named = post.may("view_child", unit)
+    if not named and not post.may("list_masked", unit):
+        raise PermissionDenied
+    return named
+
+
+def child_of_row(child: ChildFile, row: Placed, post) -> dict:
+    """How a list names ``child``, who counts where ``row`` lies. ``named``: only who may open the file now; a child who
+    moved on is counted there, not shown."""
+    named = may_open(post, "view_child", child)
+    return {
+        "named": named,
+        "pk": child.pk,
+        "name": child.name if named else masked_name(child.name),
+        "place": f"{row.township.short_name} › {row.village.short_name}",
+    }
