@@ -1,5 +1,21 @@
 """All models of the app, for Django. The code imports them from their concept: ``reports.rollup.models``."""
 
+from reports.amendments.models import Amendment, AmendmentEvent
+from reports.periods.models import DeadlineRule, PeriodEvent, ReportingPeriod
 from reports.rollup.models import Figure
+from reports.snapshots.models import Snapshot, SnapshotPart, SnapshotRoster
+from reports.submissions.models import Submission, SubmissionEvent
 
-__all__ = ["Figure"]
+__all__ = [
+    "Amendment",
+    "AmendmentEvent",
+    "DeadlineRule",
+    "Figure",
+    "PeriodEvent",
+    "ReportingPeriod",
+    "Snapshot",
+    "SnapshotPart",
+    "SnapshotRoster",
+    "Submission",
+    "SubmissionEvent",
+]

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from reports.amendments import views as amendments
+from reports.amendments.api import AmendableSubmissionViewSet, AmendmentViewSet
 from reports.exports import views as exports
 from reports.exports.api import ExportViewSet
 from reports.figures.api import FigureViewSet
@@ -9,6 +11,9 @@ from reports.figures.views import late as figures_late
 from reports.figures.views import lists as figures_lists
 from reports.figures.views import table_csv
 from reports.figures.views import unit as figures_unit
+from reports.submissions import period_views as periods
+from reports.submissions import views as submissions
+from reports.submissions.api import PeriodViewSet, SnapshotViewSet
 
 urlpatterns = [
     path("figures/", figures_unit.figure_home, name="figure-home"),
@@ -18,6 +23,17 @@ urlpatterns = [
     path("figures/<uuid:uid>/table.csv", table_csv.figure_csv, name="figure-csv"),
     path("figures/<uuid:uid>/late/", figures_late.late_list, name="figure-late"),
     path("figures/<uuid:uid>/<slug:indicator>/", figures_lists.figure_list, name="figure-list"),
+    path("ledger/", submissions.submission_home, name="submission-home"),
+    path("ledger/periods/", periods.period_list, name="period-list"),
+    path("ledger/periods/days/", periods.period_days, name="period-days"),
+    path("ledger/periods/<uuid:pk>/", periods.period_edit, name="period-edit"),
+    path("ledger/periods/<uuid:pk>/lock/", periods.period_lock, name="period-lock"),
+    path("ledger/<uuid:pk>/", submissions.submission_detail, name="submission-detail"),
+    path("ledger/<uuid:pk>/approve-many/", submissions.submission_approve_many, name="submission-approve-many"),
+    path("ledger/<uuid:pk>/amend/", amendments.amendment_new, name="amendment-new"),
+    path("ledger/amendments/<uuid:pk>/", amendments.amendment_detail, name="amendment-detail"),
+    path("ledger/amendments/<uuid:pk>/<slug:action>/", amendments.amendment_move, name="amendment-move"),
+    path("ledger/<uuid:pk>/<slug:action>/", submissions.submission_move, name="submission-move"),
     path("exports/", exports.export_list, name="export-list"),
     path("exports/new/", exports.export_new, name="export-new"),
     path("exports/<uuid:pk>/", exports.export_job, name="export-job"),
@@ -29,3 +45,7 @@ def register(router):
     """Add this app's resources to the API."""
     router.register("figures", FigureViewSet, basename="api-figure")
     router.register("exports", ExportViewSet, basename="api-export")
+    router.register("periods", PeriodViewSet, basename="api-period")
+    router.register("submissions", AmendableSubmissionViewSet, basename="api-submission")
+    router.register("amendments", AmendmentViewSet, basename="api-amendment")
+    router.register("snapshots", SnapshotViewSet, basename="api-snapshot")

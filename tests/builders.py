@@ -35,6 +35,13 @@ from registry.quality.models import FileIssue
 from registry.status.models import ChildStatus
 from registry.status.services import first_statuses
 from registry.variants.models import RuleVariant
+from reports.amendments.models import Amendment
+from reports.indicators.table import definitions_hash
+from reports.periods.deadlines import deadlines_after
+from reports.periods.models import ReportingPeriod
+from reports.rollup.months import Month
+from reports.submissions.models import Submission
+from reports.submissions.opening import expect
 from visits.schedule.models import ExtraVisit, VisitDue, VisitRound, VisitRule
 from visits.schedule.services.dues import plan_visits
 from visits.visit.models import Visit
@@ -218,6 +225,28 @@ def _next_number(village: OrgUnit, year: int) -> str:
     serial.last += 1
     serial.save(update_fields=["last"])
     return f"{village.code or f'U{village.pk}'}-{year}-{serial.last:04}"
+
+
+def a_submission(unit: OrgUnit, key: str = "2026-01") -> Submission:
+    """That of ``unit`` for a month whose days are over; the month is opened for its whole tree, whoever was registered
+    then."""
+    root = unit.city or unit.county
+    period = ReportingPeriod.objects.filter(root=root, key=key).first()
+    if period is None:
+        last = Month.of(key).last
+        period = ReportingPeriod(root=root, key=key, as_of=last, definitions=definitions_hash())
+        period.set_deadlines(deadlines_after(last))
+        period.save(force_insert=True)
+    expect(period)
+    return Submission.objects.with_all().get(period=period, unit=unit)
+
+
+def an_amendment(unit: OrgUnit, key: str = "2026-01", *, by: Appointment | None = None) -> Amendment:
+    """Asked for, of a submission of which nothing else is."""
+    by = by or a_post(unit)
+    made = {"reason": "漏了一人", "document": "荥民〔2026〕3号", "made_by": by.person, "made_in": by}
+    amendment = Amendment.objects.create(submission=a_submission(unit, key), **made)
+    return Amendment.objects.with_all().get(pk=amendment.pk)
 
 
 def write_statuses(file: ChildFile) -> None:

@@ -251,11 +251,12 @@ class Workflow:
                     raise self.naming_last_move(hindrance, record, move.source)
             return self._make(move, record, attempt, version=seen_version)
 
-    def follow(self, action: str, record: Moving, *, by: Post, reason: str = "", payload: Any = None) -> Any:
+    def follow(self, action: str, record: Moving, *, by: Post | None, reason: str = "", payload: Any = None) -> Any:
         """Make a move that follows from another act, in that act's transaction, which holds the record as it is now.
 
-        Whoever may do the other act causes it: no permission of ``by`` is asked, and no version was seen. Returns the
-        event. Raises Stale where the record is in none of the move's states.
+        Whoever may do the other act causes it: no permission of ``by`` is asked, and no version was seen; None where
+        the calendar causes it, and the record's events may be without a person. Returns the event. Raises Stale where
+        the record is in none of the move's states.
         """
         self.load()
         move = self.transitions[action]
@@ -280,7 +281,7 @@ class Workflow:
             action=move.action,
             was=was,
             now=state,
-            person=attempt.by.person,
+            person=attempt.by.person if attempt.by else None,
             post=attempt.by,
             reason=attempt.reason,
             **outcome.facts,

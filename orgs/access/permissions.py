@@ -52,6 +52,9 @@ ACTIONS = {
     "log_publicity": _("记录宣传活动"),
     "manage_schedule": _("维护走访规则和专项走访"),
     "order_visit": _("要求加访"),
+    "submit_ledger": _("上报台账"),
+    "decide_ledger": _("审核下级上报的台账"),
+    "manage_periods": _("管理填报期和期限"),
 }
 
 MATRIX = {
@@ -62,6 +65,7 @@ MATRIX = {
         "check_eligibility", "view_findings",
         "raise_alert",
         "view_guidance", "guide_guardian", "view_publicity", "log_publicity",
+        "submit_ledger",
     },
     "township_clerk": {
         "view_unit", "view_child", "reveal_child", "create_child", "submit_child", "approve_child", "return_child",
@@ -74,6 +78,7 @@ MATRIX = {
         "raise_alert", "view_alert", "acknowledge_alert", "handle_alert",
         "view_guidance", "guide_guardian", "view_publicity", "log_publicity",
         "order_visit",
+        "submit_ledger", "decide_ledger",
     },
     "county_officer": {
         "view_unit", "view_child", "reveal_child", "settle_station_work",
@@ -85,11 +90,13 @@ MATRIX = {
         "raise_alert", "view_alert", "acknowledge_alert", "handle_alert", "close_alert",
         "view_guidance", "view_publicity",
         "manage_schedule",
+        "submit_ledger", "decide_ledger",
     },
     "city_officer": {
         "view_unit", "list_masked", "view_figures", "export_figures", "manage_variants",
         "view_alert", "view_publicity",
         "manage_schedule",
+        "submit_ledger", "decide_ledger", "manage_periods",
     },
     "city_admin": {"view_unit", "manage_units", "manage_posts"},
     "auditor": {"view_unit", "view_audit"},

@@ -57,7 +57,9 @@ def _staff(demo: Demo, villages: list[OrgUnit]) -> list[dict]:
         ("demo_auditor", "李卫东", city, Role.AUDITOR),
     ]
     rows = [(login, name, unit, role, True) for login, name, unit, role in named]
+    # nobody checks what she wrote herself: where there is one person only, nothing could be tried
     rows.append(("demo_clerk2", "马建军", star.township, Role.TOWNSHIP_CLERK, True))
+    rows.append(("demo_city2", "郑海涛", city, Role.CITY_OFFICER, True))
     townships = {unit.township_id: unit.township for unit in villages}
     counties = {unit.county_id: unit.county for unit in villages}
     places = [(unit, Role.VILLAGE_DIRECTOR) for unit in villages[1:]]

@@ -36,3 +36,22 @@ def _numbers(kind: LeftKind, post: Appointment) -> QuerySet:
     records = kind.records(post).exclude(made_in__unit__in=[post.unit_id, *units_above(post)]).order_by()
     records = records.annotate(w_kind=Value(kind.key, CharField()), w_unit=F(f"{kind.unit}{TIERS[post.unit.level]}_id"))
     return records.filter(w_unit__isnull=False).values_list("w_kind", "w_unit").annotate(w_n=Count("pk"))
+
+
+def left_at(post: Appointment) -> list[Lack]:
+    """What the unit of ``post`` itself began and did not finish: its drafts, and what came back. One query."""
+    kinds = tuple(LEFT_KINDS.values())
+    tier = TIERS[post.unit.level - 1]
+    rows = kept_rows(
+        ("left at", post.reach, kinds), lambda: one_list([_own_numbers(kind, post, tier) for kind in kinds])
+    )
+    counted: Counter[str] = Counter()
+    for key, number in rows:
+        counted[str(LEFT_KINDS[key].label)] += number
+    return [Lack(text=label % {"n": number}, weight=number) for label, number in counted.items() if number]
+
+
+def _own_numbers(kind: LeftKind, post: Appointment, tier: str) -> QuerySet:
+    records = kind.records(post).filter(**{f"{kind.unit}{tier}": post.unit_id}).order_by()
+    records = records.annotate(w_kind=Value(kind.key, CharField()))
+    return records.values_list("w_kind").annotate(w_n=Count("pk"))

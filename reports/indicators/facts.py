@@ -9,6 +9,7 @@ over gives for ever what it gave on its last day.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.lookups import Exact
@@ -68,6 +69,13 @@ def condition(dimension: str, values: tuple[str, ...]) -> Q:
         return Q(**{f"{dimension}__in": values})
     bits = sum(CATEGORY_BITS[value] for value in values)
     return ~Q(Exact(F("d_category").bitand(bits), 0))
+
+
+def holds(dimension: str, value: Any, values: tuple[str, ...]) -> bool:
+    """As ``condition``, of one ``value`` that a row was counted by."""
+    if dimension != "d_category":
+        return value in values
+    return any(value & CATEGORY_BITS[each] for each in values)
 
 
 def _joined(month: Month) -> ScopedQuerySet:

@@ -4,6 +4,7 @@ docs/indicators.md come from this table. The columns follow the summary table æ±
 What a new indicator costs stands in docs/how_to.md. Stored figures keep their numbers by key: rows counted before have
 none for it, and say so, until somebody has them counted anew."""
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import reduce
@@ -12,6 +13,7 @@ from operator import and_
 from django.db.models import Count, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.text.canonical import canonical_bytes
 from childwelfare.text.words import Words
 from orgs.access.scope import ScopedQuerySet
 from registry.child import codes
@@ -180,6 +182,12 @@ def counted_together() -> list[CountedTogether]:
     for indicator in INDICATORS:
         groups.setdefault(indicator.fact.rows, []).append(indicator)
     return [CountedTogether(each[0].fact, tuple(each)) for each in groups.values()]
+
+
+def definitions_hash() -> str:
+    """SHA-256 of what every indicator means by now: two periods of one hash were counted alike."""
+    meanings = [[each.stored_key, each.fact.name, each.where] for each in INDICATORS]
+    return hashlib.sha256(canonical_bytes(meanings)).hexdigest()
 
 
 BY_KEY = {indicator.key: indicator for indicator in INDICATORS}

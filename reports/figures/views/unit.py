@@ -190,6 +190,7 @@ def _checks(table) -> list[dict]:
             "off": [(unit, abs(gap)) for unit, numbers in table if (gap := check.difference(numbers))],
         }
         for check in CHECKS
+        if not check.of_last
     ]
 
 

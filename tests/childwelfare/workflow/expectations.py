@@ -74,6 +74,31 @@ WHO = {
         # asked of the place that made it: what its station made is no director's
         "resubmit": (("returned",), {"village_director": "yynn", "township_clerk": "y"}),
     },
+    # of a village: it sends itself, its station decides; what the station sent for it, the county as well
+    "submission": {
+        "submit": (("draft", "returned", "waived"), {"village_director": "y"}),
+        "withdraw": (("submitted",), {"village_director": "y"}),
+        "return": (("submitted",), DECIDED_BY_STATION),
+        "approve": (("submitted",), DECIDED_BY_STATION),
+        "reopen": (("approved",), {"township_clerk": "y", "county_officer": "nnyy"}),
+        "waive": (("draft", "returned"), {"township_clerk": "y", "county_officer": "nnyy"}),
+        "end_waiver": (("waived",), {"township_clerk": "y", "county_officer": "nnyy"}),
+        "report_nothing": (("draft",), NOBODY),
+        "amend": (("approved",), NOBODY),
+    },
+    "amendment": {
+        "open_amendment": (("asked",), {"township_clerk": "ywyw"}),
+        "refuse_amendment": (("asked",), CLERK),
+        "submit_amendment": (("open",), {"village_director": "y"}),
+        "return_amendment": (("submitted",), {"township_clerk": "ywyw"}),
+        "approve_amendment": (("submitted",), {"township_clerk": "ywyw"}),
+        "sum_anew": (("submitted",), NOBODY),
+        "take_effect": (("approved",), NOBODY),
+    },
+    "reporting period that is over": {
+        "lock": (("open",), {"city_officer": "y"}),
+        "lock_in_time": (("open",), NOBODY),
+    },
     "transfer, where it was asked": {
         "accept": (("asked",), NOBODY),
         "refuse": (("asked",), NOBODY),

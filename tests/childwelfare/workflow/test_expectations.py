@@ -20,16 +20,21 @@ from registry.guidance.workflow import ENTRUSTMENT
 from registry.stays.workflow import STAY
 from registry.transfers.services import ask_transfer
 from registry.transfers.workflow import TRANSFER
+from reports.amendments.workflow import AMENDMENT
+from reports.periods.workflow import PERIOD
+from reports.submissions.workflow import SUBMISSION
 from tests.builders import (
     a_change,
     a_city,
     a_finding,
     a_post,
     a_stay,
+    a_submission,
     a_submitted_file,
     a_unit,
     a_visit,
     an_alert,
+    an_amendment,
     an_approved_file,
     an_entrustment,
 )
@@ -92,6 +97,9 @@ def cases(shared_world):
         "finding": Case(FINDING, finding, here, here, written=finding.child),
         "stay, where the file is kept": Case(STAY, stay, here, here),
         "stay, where the child stays": Case(STAY, stay, there, here),
+        "submission": Case(SUBMISSION, a_submission(here), here, here),
+        "amendment": Case(AMENDMENT, an_amendment(here), here, here),
+        "reporting period that is over": Case(PERIOD, a_submission(here).period, here, here),
         "agreement of entrusted care": Case(ENTRUSTMENT, an_entrustment(file), here, here),
     }
 

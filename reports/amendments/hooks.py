@@ -1,0 +1,25 @@
+"""What amendments add to other concepts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.workbench.kinds import TODO_KINDS
+from reports.amendments.presentation import amendments_of
+from reports.amendments.workbench import TO_DECIDE_AMENDMENT, TO_SEND_AMENDMENT
+from reports.submissions.month import MONTH_PARTS
+
+TODO_KINDS.add(TO_DECIDE_AMENDMENT, TO_SEND_AMENDMENT, order=75)
+MONTH_PARTS.add(amendments_of)
+AUDIT_ACTS.add(
+    Act("ask_amendment", _("请求更正")),
+    Act("open_amendment", _("同意更正")),
+    Act("refuse_amendment", _("不同意更正")),
+    Act("submit_amendment", _("报送更正")),
+    Act("return_amendment", _("退回更正")),
+    Act("approve_amendment", _("通过更正")),
+    Act("sum_anew", _("下级又有更正，重新汇总")),
+    Act("take_effect", _("更正生效")),
+    Act("amend_ledger", _("更正后的数生效")),
+    order=191,
+    subject=_("台账上报"),
+)

@@ -1,0 +1,119 @@
+"""What the moves of an amendment require, and what follows from them. Amendments of one period are made one after the
+other: they are rare, and each may concern every tier above."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.text.cleaning import clean_text
+from childwelfare.workflow.outcomes import Attempt, Outcome
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from reports.amendments.models import Amendment, AmendmentEvent
+from reports.amendments.models import AmendmentState as S
+from reports.amendments.sheets import amended_sheet
+from reports.amendments.workflow import AMENDMENT, Approval, Sending
+from reports.periods.models import ReportingPeriod
+from reports.snapshots.models import Snapshot, SnapshotKind
+from reports.snapshots.services import take
+from reports.submissions.models import Submission
+from reports.submissions.moves import refuse_unexplained
+from reports.submissions.workflow import SUBMISSION, Amended
+
+
+@AMENDMENT.lock
+def _hold(amendment: Amendment) -> None:
+    ReportingPeriod.objects.select_for_update(no_key=True).get(pk=amendment.submission.period_id)
+
+
+@AMENDMENT.outcome("submit_amendment")
+def _freeze(amendment: Amendment, attempt: Attempt) -> Outcome:
+    sending, submission = attempt.payload, amendment.submission
+    assert isinstance(sending, Sending)
+    explanations = {key: clean_text(text) for key, text in sending.explanations.items()}
+    sheet = amended_sheet(submission, {key: text for key, text in explanations.items() if text})
+    if sheet.seen != sending.seen:
+        raise Stale(_("您打开以后，表里的数有变化，请看过新的数再上报。"))
+    valid = Submission.objects.select_related("approved").get(pk=submission.pk).approved
+    assert valid
+    if dict(sheet.numbers) == valid.told["values"]:
+        raise Refused(_("和有效的数一样，没有可以更正的；请先把档案或走访改对。"))
+    refuse_unexplained(submission, sheet)
+    snapshot = take(sheet, by=attempt.by, kind=SnapshotKind.AMENDMENT, supersedes=valid)
+    columns = {"current": snapshot, "made_by": attempt.by.person, "made_in": attempt.by}
+    return Outcome(columns=columns, facts={"snapshot": snapshot})
+
+
+@AMENDMENT.outcome("approve_amendment")
+def _as_seen(amendment: Amendment, attempt: Attempt) -> Outcome:
+    approval = attempt.payload
+    assert amendment.current and isinstance(approval, Approval)
+    if approval.hash != amendment.current.hash:
+        raise Stale(_("您打开以后，这份更正又报过一次，请看过新的再通过。"))
+    return Outcome(facts={"snapshot": amendment.current})
+
+
+@AMENDMENT.outcome("take_effect")
+def _since_now(amendment: Amendment, _attempt: Attempt) -> Outcome:
+    return Outcome(columns={"effective_at": timezone.now()}, facts={"snapshot": amendment.current})
+
+
+@AMENDMENT.effect("approve_amendment")
+def _carry_up(amendment: Amendment, event: AmendmentEvent, _payload: object) -> None:
+    """The tier above amends its own sum; where nothing above was reported, the figures are valid at once."""
+    _record(amendment, event)
+    above = amendment.submission.parent
+    if above is None or above.approved_id is None:
+        _make_valid(amendment, by=event.post)
+        return
+    amend_above(above, amendment, by=event.post)
+
+
+def amend_above(above: Submission, amendment: Amendment, *, by: Appointment) -> None:
+    """See that ``above`` has an amendment open that takes in ``amendment``."""
+    under_way = Amendment.objects.select_for_update().filter(submission=above).under_way().first()
+    if under_way and under_way.state == S.SUBMITTED:
+        AMENDMENT.follow("sum_anew", under_way, by=by)
+    if under_way:
+        return
+    reason = _("下级更正：%(unit)s，%(reason)s") % {"unit": amendment.unit.short_name, "reason": amendment.reason}
+    made = Amendment.objects.create(
+        submission=above,
+        state=S.OPEN,
+        reason=reason[:500],
+        document=amendment.document,
+        made_by=by.person,
+        made_in=by,
+    )
+    # who approved below opened it; the figures are written by whoever sends them
+    made.events.create(action="carry_up", was="", now=S.OPEN, person=by.person, post=by)
+
+
+def _make_valid(amendment: Amendment, *, by: Appointment) -> None:
+    """The top has amended its sum: it and all that it took in are valid from now on, in one transaction."""
+    AMENDMENT.follow("take_effect", amendment, by=by)
+    assert amendment.current
+    submission = Submission.objects.with_all().get(pk=amendment.submission_id)
+    SUBMISSION.follow("amend", submission, by=by, payload=Amended(amendment.current))
+    parts = Snapshot.objects.filter(wholes__whole=amendment.current)
+    below = Amendment.objects.with_all().filter(state=S.APPROVED, current__in=parts, submission__parent=submission)
+    for each in below:
+        _make_valid(each, by=by)
+    # approved below while this one was on its way: the next amendment takes it in
+    left = Amendment.objects.with_all().filter(state=S.APPROVED, submission__parent=submission).first()
+    if left:
+        amend_above(submission, left, by=by)
+
+
+@AMENDMENT.effect(
+    "open_amendment", "refuse_amendment", "submit_amendment", "return_amendment", "sum_anew", "take_effect"
+)
+def _record_move(amendment: Amendment, event: AmendmentEvent, _payload: object) -> None:
+    _record(amendment, event)
+
+
+def _record(amendment: Amendment, event: AmendmentEvent) -> None:
+    told = {"period": amendment.submission.period.key, "document": amendment.document}
+    if event.snapshot:
+        told["hash"] = event.snapshot.hash
+    record_act(event.post, event.action, amendment, unit=amendment.unit, **told)

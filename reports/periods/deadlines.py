@@ -1,0 +1,46 @@
+"""Until when each tier reports: so many days after the period's end, moved on to a working day.
+
+No document sets these days: the province's statistics are due by the 15th (民政统计), and each tier needs the one
+below. The city may write down others.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from orgs.access.scope import TIERS
+from orgs.holidays.working_days import WorkingDays
+
+# {tier: day after the period's end by which it reports}; ``locks``: the day after which nothing is changed any more
+DEFAULT_DAYS = {"village": 2, "township": 3, "county": 5, "city": 8, "locks": 12}
+LATEST_DAY = 28  # before the next month ends
+ENDS_AT = datetime.time(18)  # the end of the working day
+RETURNED_DAYS = 2  # working days within which what was returned is sent again
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """The last day of each tier, and of changes to the period (``locks``)."""
+
+    village: datetime.date
+    township: datetime.date
+    county: datetime.date
+    city: datetime.date
+    locks: datetime.date
+
+    def of_level(self, level: int) -> datetime.date:
+        day: datetime.date = getattr(self, TIERS[level - 1])
+        return day
+
+
+def deadlines_after(last: datetime.date, days: dict[str, int] = DEFAULT_DAYS) -> Deadlines:
+    """Those of a period that ends with ``last``. A day off moves to the next working day, and no tier's comes before
+    that of the one below."""
+    calendar = WorkingDays(last, last + datetime.timedelta(days=LATEST_DAY))
+    found: dict[str, datetime.date] = {}
+    earliest = last
+    for name in DEFAULT_DAYS:
+        day = max(last + datetime.timedelta(days=days[name]), earliest)
+        while not calendar.is_working(day):
+            day += datetime.timedelta(days=1)
+        found[name] = earliest = day
+    return Deadlines(**found)

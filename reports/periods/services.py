@@ -1,0 +1,87 @@
+"""The days by which a period is reported: those that the city wrote down, and how one period's are moved."""
+
+import datetime
+from collections.abc import Mapping
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from childwelfare.text.cleaning import clean_text
+from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.writing import claim
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.units.models import OrgUnit
+from reports.periods.deadlines import DEFAULT_DAYS, LATEST_DAY, Deadlines
+from reports.periods.models import DeadlineRule, ReportingPeriod
+
+
+def days_of(root: OrgUnit) -> dict[str, int]:
+    """{tier or "locks": how many days after a period's end}, as they hold for periods that are opened from now on."""
+    rule = DeadlineRule.objects.filter(root=root).first()
+    return rule.days if rule else dict(DEFAULT_DAYS)
+
+
+def set_days(root: OrgUnit, days: Mapping[str, int], *, by: Appointment, seen_version: int) -> DeadlineRule:
+    """Write down the days for periods that are opened from now on. ``seen_version``: of the rule on the screen, 0 where
+    there was none. Raises ValidationError by tier, Stale."""
+    if not by.may("manage_periods", root):
+        raise PermissionDenied
+    _refuse_unordered(days)
+    with transaction.atomic():
+        rule = DeadlineRule.objects.select_for_update().filter(root=root).first()
+        if (rule.version if rule else 0) != seen_version:
+            raise Stale(_("您打开以后，期限有人改过，请重新打开再看。"))
+        rule = rule or DeadlineRule(root=root, version=0)
+        for name in DEFAULT_DAYS:
+            setattr(rule, name, days[name])
+        rule.version += 1
+        rule.save()
+        record_act(by, "set_deadlines", rule, unit=root, **{name: days[name] for name in DEFAULT_DAYS})
+    return rule
+
+
+def move_deadlines(
+    period: ReportingPeriod, deadlines: Deadlines, *, by: Appointment, seen_version: int, reason: str
+) -> None:
+    """Give one open period other days. Raises Refused where it is locked, ValidationError by tier, Stale."""
+    if not by.may("manage_periods", period.root):
+        raise PermissionDenied
+    reason = clean_text(reason)
+    if not reason:
+        raise ValidationError({"reason": [_("请写明为什么调整。")]})
+    if period.is_locked:
+        raise Refused(_("%(period)s已经锁定，不能再改。") % {"period": period})
+    _refuse_backwards(period, deadlines)
+    with transaction.atomic():
+        claim(period, seen_version, state="open")
+        period.set_deadlines(deadlines)
+        period.version = seen_version + 1
+        period.save()
+        record_act(by, "move_deadlines", period, unit=period.root, period=period.key, reason=reason)
+
+
+def _refuse_unordered(days: Mapping[str, int]) -> None:
+    """Each tier needs what the one below sends."""
+    names, problems = list(DEFAULT_DAYS), {}
+    for name in names:
+        if not 1 <= days[name] <= LATEST_DAY:
+            problems[name] = [_("请填 1 到 %(most)s。") % {"most": LATEST_DAY}]
+    for lower, upper in zip(names, names[1:], strict=False):
+        if not problems and days[upper] < days[lower]:
+            problems[upper] = [_("不能早于下一级的期限。")]
+    if problems:
+        raise ValidationError(problems)
+
+
+def _refuse_backwards(period: ReportingPeriod, deadlines: Deadlines) -> None:
+    problems = {}
+    earliest = period.as_of + datetime.timedelta(days=1)
+    for name in DEFAULT_DAYS:
+        day = getattr(deadlines, name)
+        if day < earliest:
+            problems[name] = [_("不能早于期末，也不能早于下一级的期限。")]
+        earliest = max(day, earliest)
+    if problems:
+        raise ValidationError(problems)

@@ -1,0 +1,108 @@
+"""The roster behind a village's figures: every row that was counted, with the values that it was counted by.
+
+It holds no name and no number of a document, the keys of files alone. From it each figure is counted again years later
+by nothing but the definition of its indicator.
+"""
+
+import dataclasses
+import hashlib
+import json
+import zlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from childwelfare.security.sealing import seal_bytes, unseal_bytes
+from childwelfare.text.canonical import canonical_bytes
+from orgs.units.models import OrgUnit
+from reports.indicators.facts import holds
+from reports.indicators.table import counted_together
+from reports.rollup.months import Month
+from reports.snapshots.models import Snapshot, SnapshotRoster
+
+# [key of the child's file, a value for each dimension]
+Row = list[Any]
+
+
+@dataclass
+class Roster:
+    """``groups``: {fact: (names of its dimensions, rows in order)}, of every fact that indicators count."""
+
+    groups: dict[str, tuple[list[str], list[Row]]] = field(default_factory=dict)
+
+    def numbers(self) -> dict[str, int]:
+        """{stored key: number}, counted row by row."""
+        found: dict[str, int] = {}
+        for together in counted_together():
+            names, rows = self.groups.get(together.fact.name, ([], []))
+            place = {name: number for number, name in enumerate(names, start=1)}
+            for each in together.indicators:
+                asked = [(name, place.get(name), values) for name, values in each.where.items()]
+                found[each.stored_key] = sum(
+                    all(at is not None and holds(name, row[at], values) for name, at, values in asked) for row in rows
+                )
+        return found
+
+    def children(self) -> list[str]:
+        """Keys of those in the registry at the period's end."""
+        return [row[0] for row in self.groups.get("child", ([], []))[1]]
+
+    @property
+    def size(self) -> int:
+        return sum(len(rows) for _names, rows in self.groups.values())
+
+    def to_bytes(self) -> bytes:
+        return canonical_bytes({name: {"columns": ["child", *names], "rows": rows}
+                                for name, (names, rows) in self.groups.items()})  # fmt: skip
+
+    @classmethod
+    def from_told(cls, told: dict[str, Any]) -> "Roster":
+        """Of what ``to_bytes`` wrote, read."""
+        return cls({name: (each["columns"][1:], each["rows"]) for name, each in told.items()})
+
+    @property
+    def hash(self) -> str:
+        return hashlib.sha256(self.to_bytes()).hexdigest()
+
+
+def rosters_of(month: Month, unit: OrgUnit) -> dict[int, Roster]:
+    """{village: its roster} of the villages of ``unit`` that have anything to count, as it is known now. As many
+    queries as there are facts."""
+    month = dataclasses.replace(month, known=None)
+    found: dict[int, Roster] = {}
+    for together in counted_together():
+        dimensions = together.dimensions(month)
+        for source in together.fact.sources(month):
+            rows = source.within(unit).order_by().annotate(**dimensions)
+            for village, child, *values in rows.values_list("village_id", "child_id", *dimensions):
+                groups = found.setdefault(village, Roster()).groups
+                groups.setdefault(together.fact.name, (list(dimensions), []))[1].append([str(child), *values])
+    for roster in found.values():
+        for _names, rows in roster.groups.values():
+            rows.sort(key=_in_order)
+    return found
+
+
+def _in_order(row: Row) -> list[str]:
+    """By text, the same on every engine; a value may be missing."""
+    return [str(value) for value in row]
+
+
+def seal_roster(snapshot: Snapshot, roster: Roster) -> SnapshotRoster:
+    """Not saved yet."""
+    packed = zlib.compress(roster.to_bytes(), level=6)
+    return SnapshotRoster(snapshot=snapshot, sealed=seal_bytes(packed, _context(snapshot)))
+
+
+def open_roster(snapshot: Snapshot) -> Roster:
+    """Raises Unsealable where the sealed bytes were altered, SnapshotRoster.DoesNotExist where there is none."""
+    return Roster.from_told(told_of(snapshot.roster))
+
+
+def told_of(kept: SnapshotRoster) -> dict[str, Any]:
+    """What a kept roster says. Raises Unsealable."""
+    told: dict[str, Any] = json.loads(zlib.decompress(unseal_bytes(bytes(kept.sealed), _context(kept.snapshot))))
+    return told
+
+
+def _context(snapshot: Snapshot) -> str:
+    return f"reports.snapshotroster.sealed:{snapshot.pk}"

@@ -1,0 +1,31 @@
+"""What reporting adds to other concepts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.pages.navigation import NAVIGATION, Entry
+from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.workbench.kinds import TODO_KINDS
+from reports.submissions.workbench import TO_DECIDE, TO_SEND
+
+NAVIGATION.add(
+    Entry("submission-home", _("月报上报"), "send-check", ("submit_ledger",), phone=True, group="ledgers"),
+    order=390,
+)  # fmt: skip
+NAVIGATION.add(Entry("period-list", _("填报期"), "calendar3", ("manage_periods",), group="ledgers"), order=395)
+TODO_KINDS.add(TO_SEND, TO_DECIDE, order=70)
+AUDIT_ACTS.add(
+    Act("open_period", _("开始填报")),
+    Act("lock_period", _("锁定填报期")),
+    Act("set_deadlines", _("改填报期限")),
+    Act("move_deadlines", _("调整一个月的期限")),
+    Act("submit_ledger", _("上报台账")),
+    Act("withdraw_ledger", _("撤回上报")),
+    Act("return_ledger", _("退回上报")),
+    Act("approve_ledger", _("通过上报")),
+    Act("reopen_ledger", _("退回重报")),
+    Act("waive_ledger", _("注明缺报")),
+    Act("end_waiver_ledger", _("恢复上报")),
+    Act("report_nothing_ledger", _("零报告")),
+    order=190,
+    subject=_("台账上报"),
+)

@@ -1,0 +1,202 @@
+"""Where a unit is with reporting a period. The figures themselves are in its snapshots."""
+
+import datetime
+import hashlib
+import uuid
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.text.canonical import canonical_bytes
+from childwelfare.text.words import Words
+from childwelfare.workflow.models import Event, EventQuerySet
+from orgs.access.scope import ScopedQuerySet
+from orgs.units.models import OrgUnit
+from reports.indicators.table import BY_KEY
+from reports.periods.models import ReportingPeriod, moment_due
+from reports.snapshots.models import Snapshot
+
+
+class SubmissionState(models.TextChoices):
+    DRAFT = "draft", _("未报")
+    SUBMITTED = "submitted", _("待审核")
+    RETURNED = "returned", _("已退回")
+    APPROVED = "approved", _("已通过")
+    WAIVED = "waived", _("缺报")
+
+
+# what the unit itself is still to send
+OPEN_STATES = (SubmissionState.DRAFT, SubmissionState.RETURNED)
+
+
+class SubmissionQuerySet(ScopedQuerySet):
+    via = "unit__"
+
+    def with_all(self) -> Self:
+        """With what a page says of each, asking nothing more."""
+        units = ("unit__city", "unit__county", "unit__township", "above")
+        return self.select_related("period", "parent", "current", "approved", *units)
+
+    def in_order(self) -> Self:
+        """As the tables print the units."""
+        return self.order_by("unit__level", F("unit__code").asc(nulls_last=True), "unit__pinyin", "unit")
+
+    def late(self, moment: datetime.datetime) -> Self:
+        """Not sent, though their day is over."""
+        today = timezone.localdate(moment)
+        over = Q(due_on__lt=today) if moment < moment_due(today) else Q(due_on__lte=today)
+        return self.filter(over, state__in=OPEN_STATES)
+
+
+class Submission(models.Model):
+    """One row for each unit that is expected, made when the period opens, so that nobody can drop out of the count.
+
+    ``above``: the unit that approves it, the next that exists over it; of the topmost it is the unit itself, where
+    somebody else than who sent it approves. ``parent``: that unit's own submission, None at the top. ``current``: what
+    was sent last; ``approved``: the figures that are valid. ``due_on`` moves on when it is returned; ``on_time`` is
+    settled by the first sending. ``made_by``, ``made_in``: who sent it last. ``looked_at``: since when the tier above
+    has it before it, and it is not withdrawn.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    period = models.ForeignKey(ReportingPeriod, models.PROTECT, related_name="submissions")
+    unit = models.ForeignKey(OrgUnit, models.PROTECT, related_name="+")
+    above = models.ForeignKey(OrgUnit, models.PROTECT, related_name="+")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    state = models.CharField(_("状态"), max_length=9, choices=SubmissionState, default=SubmissionState.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    due_on = models.DateField(_("截止日期"))
+    first_submitted_at = models.DateTimeField(_("首次上报时间"), null=True)
+    on_time = models.BooleanField(_("按时"), null=True)
+    made_by = models.ForeignKey("orgs.Person", models.PROTECT, null=True, related_name="+")
+    made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, null=True, related_name="+")
+    looked_at = models.DateTimeField(null=True)
+    current = models.ForeignKey(Snapshot, models.PROTECT, null=True, related_name="+")
+    approved = models.ForeignKey(Snapshot, models.PROTECT, null=True, related_name="+")
+
+    STATE_TONES = {"draft": "danger", "submitted": "brand", "returned": "warm", "approved": "ok", "waived": "outline"}
+
+    objects: ClassVar = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("上报")
+        constraints = [
+            models.UniqueConstraint(fields=["period", "unit"], name="one_submission_per_period_and_unit"),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | Q(approved__isnull=False), name="submission_approved_with_figures"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="submitted") | Q(current__isnull=False), name="submission_sent_with_figures"
+            ),
+        ]
+        indexes = [models.Index(fields=["parent", "state"], name="submission_below")]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.period}"
+
+    # it lies where its unit does: permissions are asked there
+    @property
+    def city_id(self) -> int | None:
+        return self.unit.city_id
+
+    @property
+    def county_id(self) -> int | None:
+        return self.unit.county_id
+
+    @property
+    def township_id(self) -> int | None:
+        return self.unit.township_id
+
+    @property
+    def village_id(self) -> int | None:
+        return self.unit.village_id
+
+    @property
+    def due_at(self) -> datetime.datetime:
+        return moment_due(self.due_on)
+
+    def late_by(self, now: datetime.datetime | None = None) -> datetime.timedelta | None:
+        """How long it is overdue; None where it was sent, or its time is not over."""
+        late = (now or timezone.now()) - self.due_at
+        return late if self.state in OPEN_STATES and late > datetime.timedelta() else None
+
+    @property
+    def is_locked(self) -> bool:
+        return self.period.is_locked
+
+    @property
+    def state_label(self) -> Words:
+        """Its state; in a locked period what can't change any more says so."""
+        if self.is_locked:
+            return _("已锁定") if self.approved_id else _("未上报（已锁定）")
+        label: Words = SubmissionState(self.state).label
+        return label
+
+    @property
+    def tone(self) -> str:
+        return self.STATE_TONES[self.state]
+
+
+class SubmissionEventQuerySet(EventQuerySet):
+    def create(self, **given: Any) -> Any:
+        """Tell what happened, chained to what was told of the same submission before."""
+        last = given["record"].events.order_by("at", "id").last()
+        event = self.model(**{"at": moment_after(last), **given})
+        event.chain(last)
+        event.save(force_insert=True)
+        return event
+
+
+def moment_after(last: "SubmissionEvent | None") -> datetime.datetime:
+    now = timezone.now()
+    return max(now, last.at) if last else now
+
+
+class SubmissionEvent(Event):
+    """``snapshot``: the figures that it is about; ``remarks``: {key of an indicator: what is said of its number};
+    ``hash`` chains it to the event before, so that no event can be changed or left out unseen. Without a person: the
+    calendar did it, or there was nothing to report."""
+
+    facts: ClassVar = ("snapshot", "remarks")
+
+    record = models.ForeignKey(Submission, models.PROTECT, related_name="events")
+    person = models.ForeignKey("orgs.Person", models.PROTECT, null=True, related_name="+")  # type: ignore[assignment]
+    post = models.ForeignKey("orgs.Appointment", models.PROTECT, null=True, related_name="+")  # type: ignore[assignment]
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, related_name="events")
+    remarks = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    objects: ClassVar = SubmissionEventQuerySet.as_manager()
+
+    @property
+    def remarks_in_words(self) -> list[tuple[Words, str]]:
+        """(name of the column, what is said of its number)."""
+        return [(BY_KEY[key].label, text) for key, text in self.remarks.items() if key in BY_KEY]
+
+    def chain(self, last: "SubmissionEvent | None") -> None:
+        self.previous = last.hash if last else ""
+        self.hash = self.computed_hash()
+
+    def computed_hash(self) -> str:
+        """SHA-256 of what it tells and of the hash before it."""
+        return hashlib.sha256(
+            canonical_bytes(
+                {
+                    "record": str(self.record_id),
+                    "previous": self.previous,
+                    "action": self.action,
+                    "was": self.was,
+                    "now": self.now,
+                    "person": self.person_id,
+                    "post": self.post_id,
+                    "reason": self.reason,
+                    "remarks": self.remarks,
+                    "snapshot": self.snapshot.hash if self.snapshot else "",
+                    "at": self.at.astimezone(datetime.UTC).isoformat(timespec="microseconds"),
+                }
+            )
+        ).hexdigest()

@@ -1,0 +1,278 @@
+"""A unit's month as its page and the API show it: who below is behind, the sheet as it will be sent, what does not fit,
+what still keeps it from being sent."""
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.hooks import Registry
+from childwelfare.text.words import Words
+from orgs.posts.models import Appointment
+from reports.figures.queries import figures_of
+from reports.indicators.cross_checks import CHECKS, Check
+from reports.indicators.table import BY_KEY, Numbers, numbers_of
+from reports.periods.models import ReportingPeriod
+from reports.rollup.late import effect_of
+from reports.snapshots.content import Sheet
+from reports.snapshots.models import Snapshot
+from reports.submissions.models import OPEN_STATES, Submission, SubmissionEvent
+from reports.submissions.models import SubmissionState as S
+from reports.submissions.people import people_at
+from reports.submissions.sheets import below_of, sheet_of, twice_in, words_of_twice
+from reports.submissions.workflow import SUBMISSION
+
+
+@dataclass
+class Row:
+    """A unit below. ``numbers``: what it sent, None where nothing is there; only ``counts`` is in the sum. ``off``: the
+    relations that do not hold in it; ``why``: what it wrote about them, ``last``: its own of the month before."""
+
+    submission: Submission
+    people: list[Appointment]
+    numbers: Numbers | None = None
+    last: Numbers | None = None
+    off: list[tuple[Check, int]] = field(default_factory=list)
+    reason: str = ""
+
+    @property
+    def counts(self) -> bool:
+        return self.submission.state == S.APPROVED
+
+    @property
+    def waits(self) -> bool:
+        return self.submission.state == S.SUBMITTED
+
+    @property
+    def is_behind(self) -> bool:
+        return self.submission.state in OPEN_STATES
+
+    @property
+    def bad(self) -> set[str]:
+        return {key for check, _gap in self.off for key in check.columns}
+
+    @property
+    def explained(self) -> dict[str, str]:
+        sent = self.submission.current
+        told: dict[str, str] = sent.told["explanations"] if sent and self.numbers else {}
+        return told
+
+    @property
+    def unexplained(self) -> list[tuple[Check, int]]:
+        return [(check, gap) for check, gap in self.off if check.key not in self.explained]
+
+    @property
+    def change(self) -> int | None:
+        """Of the children in the registry, against the month before."""
+        now, before = (self.numbers or {}).get("registered"), (self.last or {}).get("registered")
+        return None if now is None or before is None else now - before
+
+
+@dataclass
+class Relation:
+    """One cross-check of the whole sheet: ``gap`` of its sum; ``rows``: the units in which it does not hold."""
+
+    check: Check
+    gap: int
+    sides: tuple[int, int] | None
+    rows: list[tuple[Row, int]]
+
+    @property
+    def words(self) -> Words:
+        return self.check.words
+
+    @property
+    def holds(self) -> bool:
+        return not self.gap and not self.rows
+
+
+@dataclass
+class MonthPage:
+    """What the page of ``submission`` says to ``post``."""
+
+    submission: Submission
+    post: Appointment
+    rows: list[Row]
+    sheet: Sheet | None
+    last: Numbers | None
+    last_submission: Submission | None
+
+    @property
+    def period(self) -> ReportingPeriod:
+        return self.submission.period
+
+    @property
+    def is_own(self) -> bool:
+        return self.post.unit_id == self.submission.unit_id
+
+    @property
+    def shown(self) -> Snapshot | None:
+        """What was sent, while it stands as sent."""
+        return None if self.sheet else self.submission.current
+
+    @property
+    def numbers(self) -> Numbers:
+        """Of the unit as it is shown: what was sent, or would be."""
+        if self.sheet is not None:
+            return numbers_of(dict(self.sheet.numbers))
+        return self.submission.current.numbers if self.submission.current else dict.fromkeys(BY_KEY)
+
+    def relations(self) -> list[Relation]:
+        numbers, found = self.numbers, []
+        for check in CHECKS:
+            # of a part of the units there is nothing to compare with the whole of the month before
+            if check.of_last and (self.last is None or self.behind or self.waiting):
+                continue
+            rows = [(row, gap) for row in self.rows for each, gap in row.off if each is check]
+            gap = check.difference(numbers, self.last)
+            found.append(Relation(check, gap, check.sides(numbers, self.last), rows))
+        return found
+
+    def twice(self) -> str:
+        """In words that children are counted twice, asked once nothing else keeps it from being sent: it opens the
+        rosters below. Blank where none is."""
+        if self.sheet is None or self.hindrances:
+            return ""
+        number = twice_in(self.sheet)
+        return words_of_twice(number) if number else ""
+
+    def to_explain(self) -> list[Relation]:
+        """What its sender has to explain: relations of the sum itself."""
+        return [each for each in self.relations() if each.gap] if self.sheet else []
+
+    @property
+    def behind(self) -> list[Row]:
+        """Those not sent, the longest overdue first; what was returned before what never came."""
+        rows = [row for row in self.rows if row.is_behind]
+        return sorted(rows, key=lambda row: (row.submission.due_on, row.submission.state != S.RETURNED))
+
+    @property
+    def waiting(self) -> list[Row]:
+        return [row for row in self.rows if row.waits]
+
+    @property
+    def passed(self) -> list[Row]:
+        return [row for row in self.rows if row.counts]
+
+    @property
+    def passed_with_children(self) -> list[Row]:
+        return [row for row in self.passed if any((row.numbers or {}).values())]
+
+    @property
+    def passed_without(self) -> list[Row]:
+        return [row for row in self.passed if not any((row.numbers or {}).values())]
+
+    @property
+    def waived(self) -> list[Row]:
+        return [row for row in self.rows if row.submission.state == S.WAIVED]
+
+    @property
+    def clean(self) -> list[Row]:
+        """Waiting, without a contradiction that nobody explained: they may be approved together."""
+        return [row for row in self.waiting if not row.unexplained]
+
+    @property
+    def may_send(self) -> bool:
+        return SUBMISSION.is_open_to(self.post, self.submission, "submit")
+
+    @property
+    def hindrances(self) -> list[str]:
+        """Why it can't be sent yet, for who may send it; empty where it can."""
+        said = []
+        if self.period.is_locked:
+            return [_("%(period)s已经锁定，不能再改。确有差错的，请走更正。") % {"period": self.period}]
+        if not self.period.is_over:
+            said.append(_("%(period)s还没有过完，过完以后才能上报。") % {"period": self.period})
+        if self.submission.unit.level < 4 and not self.rows:
+            said.append(_("下面没有单位，没有可以汇总的数。"))
+        missing = [row for row in self.rows if row.submission.state == S.DRAFT]
+        returned = [row for row in self.rows if row.submission.state == S.RETURNED]
+        for rows, words in (
+            (missing, _("%(n)s 个单位未报")),
+            (returned, _("%(n)s 个退回未重报")),
+            (self.waiting, _("%(n)s 个待审核")),
+        ):
+            if rows:
+                said.append(words % {"n": len(rows)})
+        return said
+
+    @property
+    def due_at(self) -> datetime.datetime:
+        return self.submission.due_at
+
+    @property
+    def left(self) -> datetime.timedelta:
+        """Until it is due; negative when it is over."""
+        return self.due_at - timezone.now()
+
+    @property
+    def official(self) -> int | None:
+        """How many children the valid figures speak of: its own, else of those below that were approved."""
+        if self.submission.approved:
+            return self.submission.approved.numbers["registered"]
+        if self.submission.unit.level == 4:
+            return None
+        return sum((row.numbers or {}).get("registered") or 0 for row in self.passed)
+
+    def live(self) -> int | None:
+        """How many there are as is known at this moment, of the period's last day."""
+        month = self.period.month
+        figures = figures_of(self.submission.unit, month.key)
+        if figures is None or figures["registered"] is None:
+            return None
+        return figures["registered"] + effect_of(self.submission.unit, month).get("registered", 0)
+
+
+# functions (submission, post) → what other concepts say of a submission on its page: {name: value} for the template
+MONTH_PARTS: Registry[Callable[[Submission, Appointment], dict]] = Registry("what a month's page says besides")
+
+
+def month_page(submission: Submission, post: Appointment) -> MonthPage:
+    """Of a submission read ``with_all``. Some ten queries, however many units there are below."""
+    below = list(below_of(submission))
+    people = people_at(each.unit_id for each in below)
+    before = _month_before(submission, [submission.unit_id, *(each.unit_id for each in below)])
+    rows = [_row(each, people.get(each.unit_id, []), before) for each in below]
+    reasons = _reasons_of_waivers(below)
+    for row in rows:
+        row.reason = reasons.get(row.submission.pk, "")
+    open_here = submission.state in (*OPEN_STATES, S.WAIVED)
+    last = before.get(submission.unit_id)
+    return MonthPage(
+        submission=submission,
+        post=post,
+        rows=rows,
+        sheet=sheet_of(submission) if open_here else None,
+        last=_numbers(last),
+        last_submission=last,
+    )
+
+
+def _row(submission: Submission, people: list[Appointment], before: dict[int, Submission]) -> Row:
+    last = _numbers(before.get(submission.unit_id))
+    row = Row(submission, people, last=last)
+    sent = submission.approved if row.counts else submission.current if row.waits else None
+    if sent is not None:
+        row.numbers = sent.numbers
+        row.off = [(check, gap) for check in CHECKS if (gap := check.difference(row.numbers, last))]
+    return row
+
+
+def _month_before(submission: Submission, units: Iterable[int]) -> dict[int, Submission]:
+    key = submission.period.month.back(1)
+    rows = Submission.objects.filter(period__root=submission.period.root_id, period__key=key, unit__in=list(units))
+    return {each.unit_id: each for each in rows.select_related("approved", "period")}
+
+
+def _numbers(submission: Submission | None) -> Numbers | None:
+    return submission.approved.numbers if submission and submission.approved else None
+
+
+def _reasons_of_waivers(below: list[Submission]) -> dict:
+    waived = [each.pk for each in below if each.state == S.WAIVED]
+    if not waived:
+        return {}
+    events = SubmissionEvent.objects.filter(record__in=waived, action="waive").order_by("at", "id")
+    return dict(events.values_list("record_id", "reason"))

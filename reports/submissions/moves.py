@@ -1,0 +1,165 @@
+"""What the moves of a submission require, and what follows from them."""
+
+import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.text.cleaning import clean_text
+from childwelfare.workflow.outcomes import Attempt, Outcome
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.services import record_act
+from orgs.holidays.working_days import WorkingDays
+from reports.indicators.table import BY_KEY
+from reports.periods.deadlines import RETURNED_DAYS
+from reports.periods.models import ReportingPeriod
+from reports.snapshots.models import SnapshotKind
+from reports.snapshots.services import take
+from reports.submissions.models import OPEN_STATES, Submission, SubmissionEvent
+from reports.submissions.sheets import TWICE, contradictions, last_reported, sheet_of, twice_in, words_of_twice
+from reports.submissions.workflow import SUBMISSION, Amended, Approval, Return, Sending
+
+EXPLANATION_LONGEST = REMARK_LONGEST = 300  # characters
+
+
+@SUBMISSION.lock
+def _hold(submission: Submission) -> None:
+    """Hold the row above before one's own: whether it was sent decides what may be done here, and it reads ours when it
+    is sent."""
+    rows = Submission.objects.select_for_update(no_key=True, of=("self",)).filter(
+        pk__in=[pk for pk in (submission.parent_id, submission.pk) if pk]
+    )
+    held = {row.pk: row for row in rows.order_by("unit__level")}
+    if submission.parent_id:
+        submission.parent = held[submission.parent_id]
+    submission.looked_at = held[submission.pk].looked_at
+
+
+@SUBMISSION.bar("submit", "withdraw", "return", "approve", "reopen", "waive", "end_waiver")
+def _refuse_locked(submission: Submission) -> str:
+    """Asked with the row claimed: who locks the period holds every row first."""
+    period = ReportingPeriod.objects.get(pk=submission.period_id)
+    submission.period = period
+    if period.is_locked:
+        return _("%(period)s已经锁定，不能再改。确有差错的，请走更正。") % {"period": period}
+    if not period.is_over:
+        return _("%(period)s还没有过完，过完以后才能上报。") % {"period": period}
+    return ""
+
+
+@SUBMISSION.outcome("submit")
+def _freeze(submission: Submission, attempt: Attempt) -> Outcome:
+    """Count, compare with what the sender saw, and take the snapshot."""
+    sending = attempt.payload
+    assert isinstance(sending, Sending)
+    if submission.unit.level < 4:
+        _refuse_incomplete(submission)
+    explanations = {key: clean_text(text) for key, text in sending.explanations.items()}
+    sheet = sheet_of(submission, {key: text for key, text in explanations.items() if text})
+    if sheet.seen != sending.seen:
+        raise Stale(_("您打开以后，表里的数有变化，请看过新的数再上报。"))
+    refuse_unexplained(submission, sheet)
+    kind = SnapshotKind.RESUBMISSION if submission.first_submitted_at else SnapshotKind.ORIGINAL
+    snapshot = take(sheet, by=attempt.by, kind=kind)
+    now = timezone.now()
+    columns = {"current": snapshot, "made_by": attempt.by.person, "made_in": attempt.by, "looked_at": None}
+    if submission.first_submitted_at is None:
+        columns |= {"first_submitted_at": now, "on_time": now <= submission.due_at}
+    return Outcome(columns=columns, facts={"snapshot": snapshot})
+
+
+def _refuse_incomplete(submission: Submission) -> None:
+    below = list(submission.children.select_related("unit"))
+    if not below:
+        words = {"unit": submission.unit.name}
+        raise Refused(_("%(unit)s下面没有单位，没有可以汇总的数；请先由市级建立下级单位。") % words)
+    open_below = [each.unit.short_name for each in below if each.state in OPEN_STATES]
+    waiting = [each.unit.short_name for each in below if each.state == "submitted"]
+    said = []
+    if open_below:
+        said.append(_("%(n)s 个单位还没有上报：%(names)s。") % {"n": len(open_below), "names": _named(open_below)})
+    if waiting:
+        said.append(_("%(n)s 个单位还没有审核：%(names)s。") % {"n": len(waiting), "names": _named(waiting)})
+    if said:
+        raise Refused("".join(said) + _("确实收不齐的，可以注明缺报。"))
+
+
+def _named(names: list[str]) -> str:
+    listed = _("、").join(names[:5])
+    return _("%(names)s等") % {"names": listed} if len(names) > 5 else listed
+
+
+def refuse_unexplained(submission: Submission, sheet) -> None:
+    """A contradiction is sent with its explanation, or not at all."""
+    for text in sheet.explanations.values():
+        if len(text) > EXPLANATION_LONGEST:
+            raise Refused(_("说明最多 %(most)s 字，请写短些。") % {"most": EXPLANATION_LONGEST})
+    found = contradictions(sheet, last_reported(submission))
+    silent = [str(check.words) for check in found if not sheet.explanations.get(check.key)]
+    if TWICE not in sheet.explanations and (twice := twice_in(sheet)):
+        silent.append(words_of_twice(twice))
+    if silent:
+        raise Refused(_("这些关系不平，请先改对，或逐条写明原因：%(which)s。") % {"which": _("；").join(silent)})
+
+
+@SUBMISSION.check("return")
+def _read_remarks(_submission: Submission, payload: Return | None) -> None:
+    for key, text in (payload.remarks if payload else {}).items():
+        if key not in BY_KEY:
+            raise Refused(_("没有“%(key)s”这一栏。") % {"key": key})
+        if len(text) > REMARK_LONGEST:
+            raise Refused(_("说明最多 %(most)s 字，请写短些。") % {"most": REMARK_LONGEST})
+
+
+@SUBMISSION.outcome("return")
+def _give_back(submission: Submission, attempt: Attempt) -> Outcome:
+    """With two working days to send it again."""
+    remarks = attempt.payload.remarks if attempt.payload else {}
+    said = {key: clean_text(text) for key, text in remarks.items() if clean_text(text)}
+    return Outcome(
+        columns={"due_on": _due_again(submission), "looked_at": None},
+        facts={"snapshot": submission.current, "remarks": said},
+    )
+
+
+@SUBMISSION.outcome("reopen")
+def _take_validity(submission: Submission, _attempt: Attempt) -> Outcome:
+    columns = {"approved": None, "looked_at": None, "due_on": _due_again(submission)}
+    return Outcome(columns=columns, facts={"snapshot": submission.approved})
+
+
+def _due_again(submission: Submission) -> datetime.date:
+    today = timezone.localdate()
+    return max(submission.due_on, WorkingDays(today, today).after(today, RETURNED_DAYS))
+
+
+@SUBMISSION.outcome("approve")
+def _make_valid(submission: Submission, attempt: Attempt) -> Outcome:
+    """Only what is on the reader's screen."""
+    snapshot, approval = submission.current, attempt.payload
+    assert snapshot and isinstance(approval, Approval)
+    if approval.hash != snapshot.hash:
+        raise Stale(_("您打开以后，这份表又报过一次，请看过新的再通过。"))
+    return Outcome(columns={"approved": snapshot}, facts={"snapshot": snapshot})
+
+
+@SUBMISSION.outcome("amend")
+def _put_right(_submission: Submission, attempt: Attempt) -> Outcome:
+    amended = attempt.payload
+    assert isinstance(amended, Amended)
+    return Outcome(columns={"approved": amended.snapshot}, facts={"snapshot": amended.snapshot})
+
+
+@SUBMISSION.outcome("withdraw")
+def _of_what_was_sent(submission: Submission, _attempt: Attempt) -> Outcome:
+    return Outcome(facts={"snapshot": submission.current})
+
+
+@SUBMISSION.effect("submit", "withdraw", "return", "approve", "reopen", "waive", "end_waiver", "report_nothing",
+                   "amend")  # fmt: skip
+def _record_move(submission: Submission, event: SubmissionEvent, _payload: object) -> None:
+    """In the trail with the hash of the figures: its seals hold them as well."""
+    told = {"period": submission.period.key}
+    if event.snapshot:
+        told["hash"] = event.snapshot.hash
+    record_act(event.post, f"{event.action}_ledger", submission, unit=submission.unit, **told)

@@ -1,0 +1,208 @@
+"""Opening a period: a row for every unit that is expected to report, so that the count below each is fixed; and closing
+it for good."""
+
+import dataclasses
+import datetime
+import hashlib
+from collections.abc import Sequence
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Min, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.workflow.refusals import Refused
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.units.models import OrgUnit
+from registry.status.models import ChildStatus
+from reports.indicators.table import definitions_hash
+from reports.periods.deadlines import Deadlines, deadlines_after
+from reports.periods.models import PeriodState, ReportingPeriod
+from reports.periods.services import days_of, move_deadlines
+from reports.periods.workflow import PERIOD
+from reports.rollup.months import Month
+from reports.rollup.services import count_leaves
+from reports.snapshots.content import sheet_of_village
+from reports.snapshots.rosters import Roster
+from reports.snapshots.services import first_snapshot, write
+from reports.submissions.models import OPEN_STATES, Submission, SubmissionEvent
+from reports.submissions.models import SubmissionState as S
+
+OPENED_BEFORE = 3  # days before a period's end from which it is opened by itself: whoever wants to may look ahead
+
+
+def open_period(root: OrgUnit, key: str, *, by: Appointment | None = None) -> ReportingPeriod:
+    """Open ``key`` for ``root`` and all units below, or bring one that is open up to date: until its last day, units
+    that came are added, those that went leave again; from then on who is expected stands.
+
+    ``by``: None for the calendar. Raises PermissionDenied; Refused for a period that can't be read, lies ahead or
+    before the first child was registered.
+    """
+    if by and not by.may("manage_periods", root):
+        raise PermissionDenied
+    month = _readable(root, key)
+    with transaction.atomic():
+        period, is_new = ReportingPeriod.objects.get_or_create(root=root, key=month.key, defaults=_columns(root, month))
+        if is_new:
+            period.events.create(action="open", was="", now=PeriodState.OPEN, person=by.person if by else None, post=by)
+            record_act(by, "open_period", period, unit=root, period=month.key)
+        if is_new or not period.is_over:
+            expect(period)
+    return period
+
+
+def open_due_periods(today: datetime.date | None = None) -> None:
+    """What the calendar does every day: open what is about to end, let villages without children report it, lock what
+    is over."""
+    today = today or timezone.localdate()
+    month = Month.of(today=today)
+    for root in OrgUnit.objects.roots().current():
+        keys = [month.back(1)]
+        if (month.last - today).days < OPENED_BEFORE:
+            keys.append(month.key)
+        for key in keys:
+            try:
+                period = open_period(root, key)
+            except Refused:
+                continue  # nobody was registered then
+            if period.is_over and not period.is_locked:
+                report_nothing(period)
+        for period in ReportingPeriod.objects.filter(root=root, state=PeriodState.OPEN, locks_on__lt=today):
+            lock_in_time(period)
+
+
+def report_nothing(period: ReportingPeriod) -> int:
+    """Let every village that has nothing to count in ``period`` report it by itself; return how many did. Nobody has to
+    fill in a form that says nothing (国办函〔2026〕12号)."""
+    counties = OrgUnit.objects.within(period.root).filter(level=2).values_list("pk", flat=True)
+    return sum(_report_nothing_in(period, county) for county in counties)
+
+
+def lock_period(period: ReportingPeriod, *, by: Appointment, seen_version: int) -> None:
+    """Nothing of it is changed any more, but by an amendment. Raises PermissionDenied, Refused, Stale."""
+    with transaction.atomic():
+        _hold_all(period)
+        PERIOD.apply("lock", period, by=by, seen_version=seen_version)
+
+
+def lock_in_time(period: ReportingPeriod) -> None:
+    """Its day has come."""
+    with transaction.atomic():
+        _hold_all(period)
+        PERIOD.follow("lock_in_time", period, by=None)
+
+
+def move_period(
+    period: ReportingPeriod, deadlines: Deadlines, *, by: Appointment, seen_version: int, reason: str
+) -> None:
+    """Give ``period`` other days, and with it whoever has not sent yet."""
+    with transaction.atomic():
+        move_deadlines(period, deadlines, by=by, seen_version=seen_version, reason=reason)
+        for level in (1, 2, 3, 4):
+            rows = Submission.objects.filter(period=period, unit__level=level, state__in=OPEN_STATES)
+            rows.update(due_on=deadlines.of_level(level))
+
+
+def _hold_all(period: ReportingPeriod) -> None:
+    """Whoever moves one of its submissions at this moment is waited for; who comes after finds the period locked."""
+    rows = Submission.objects.select_for_update(no_key=True).filter(period=period).order_by("pk")
+    list(rows.values_list("pk", flat=True))
+
+
+def _readable(root: OrgUnit, key: str) -> Month:
+    try:
+        month = Month.of(key)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    first = ChildStatus.objects.within(root).aggregate(first=Min("since"))["first"]
+    if month.last < (first or timezone.localdate().replace(day=1) - datetime.timedelta(days=1)):
+        raise Refused(_("%(month)s还没有孩子在册，不用填报。") % {"month": month.label})
+    return month
+
+
+def _columns(root: OrgUnit, month: Month) -> dict:
+    days = deadlines_after(month.last, days_of(root))
+    return {
+        "as_of": month.last,
+        "definitions": definitions_hash(),
+        "due_village": days.village,
+        "due_township": days.township,
+        "due_county": days.county,
+        "due_city": days.city,
+        "locks_on": days.locks,
+    }
+
+
+def expect(period: ReportingPeriod) -> None:
+    """See that there is a row for each unit that stands at the period's end, or stands today while it runs, and no
+    other that nobody touched."""
+    day = min(period.as_of, timezone.localdate())
+    stood = Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gt=day)
+    units = {each.pk: each for each in OrgUnit.objects.within(period.root).filter(*stood).order_by("level")}
+    expected = {pk: each for pk, each in units.items() if not each.stand_in}
+    held = {each.unit_id: each for each in Submission.objects.filter(period=period)}
+    rows = dict(held)
+    new = []
+    for pk, unit in expected.items():
+        if pk in rows:
+            continue
+        above = _above(unit, units, period.root)
+        parent = rows.get(above) if above != pk else None
+        due = period.deadlines.of_level(unit.level)
+        rows[pk] = Submission(period=period, unit=unit, above_id=above, parent=parent, due_on=due)
+        new.append(rows[pk])
+    Submission.objects.bulk_create(new)
+    gone = [each.pk for pk, each in held.items() if pk not in expected and each.state == S.DRAFT]
+    # those above last: they are named by those below
+    untouched = Submission.objects.filter(pk__in=gone, current=None, events=None)
+    for level in (4, 3, 2):
+        untouched.filter(unit__level=level, children=None).delete()
+
+
+def _above(unit: OrgUnit, units: dict[int, OrgUnit], root: OrgUnit) -> int:
+    """The next unit over it that really exists; itself at the top."""
+    above = units.get(unit.parent_id) if unit.pk != root.pk and unit.parent_id else None
+    while above and above.stand_in and above.parent_id:
+        above = units.get(above.parent_id)
+    return above.pk if above else unit.pk
+
+
+def _report_nothing_in(period: ReportingPeriod, county: int) -> int:
+    month = dataclasses.replace(period.month, known=None)
+    counting = {village for village, values in count_leaves(month, county).items() if any(values)}
+    with transaction.atomic():
+        open_rows = Submission.objects.select_for_update(no_key=True, of=("self",)).filter(
+            period=period, state=S.DRAFT, current=None, unit__level=4, unit__county=county
+        )
+        silent = open_rows.exclude(unit__in=counting).select_related(
+            "unit", "unit__city", "unit__county", "unit__township"
+        )
+        rows = list(silent.order_by("pk"))
+        if not rows:
+            return 0
+        _write_nothing(period, rows)
+        hashes = "".join(sorted(row.current.hash for row in rows if row.current))
+        told = {"period": period.key, "count": len(rows), "hash": hashlib.sha256(hashes.encode()).hexdigest()}
+        record_act(None, "report_nothing_ledger", period, unit=OrgUnit.objects.get(pk=county), **told)
+    return len(rows)
+
+
+def _write_nothing(period: ReportingPeriod, rows: Sequence[Submission]) -> None:
+    taken, events, now = [], [], timezone.now()
+    for row in rows:
+        sheet = sheet_of_village(period, row.unit, Roster())
+        snapshot = first_snapshot(sheet)
+        taken.append((sheet, snapshot))
+        event = SubmissionEvent(
+            record=row, action="report_nothing", was=S.DRAFT, now=S.APPROVED, at=now, snapshot=snapshot
+        )
+        event.chain(None)
+        events.append(event)
+        row.state, row.current, row.approved, row.version = S.APPROVED, snapshot, snapshot, row.version + 1
+        row.first_submitted_at, row.on_time = now, now <= row.due_at
+    write(taken)
+    columns = ["state", "current", "approved", "version", "first_submitted_at", "on_time"]
+    Submission.objects.bulk_update(rows, columns, batch_size=500)
+    SubmissionEvent.objects.bulk_create(events, batch_size=500)

@@ -1,0 +1,67 @@
+"""The cells of a sheet, as the page shows them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from reports.indicators.table import Indicator, Numbers
+from reports.indicators.templates import LedgerTemplate
+from reports.submissions.month import MonthPage, Row
+
+NOT_COUNTED = "—"
+
+
+@dataclass
+class Cell:
+    """``url``: the list of the children behind the number; ``remark``: what the tier above wrote about it."""
+
+    indicator: Indicator
+    number: Any
+    url: str = ""
+    bad: bool = False
+    remark: str = ""
+
+
+@dataclass
+class SheetRow:
+    """``row``: None for the sum. ``cells`` is empty where the unit sent nothing that counts."""
+
+    row: Row | None
+    cells: list[Cell] = field(default_factory=list)
+
+
+def sheet_rows(page: MonthPage, template: LedgerTemplate, post) -> list[SheetRow]:
+    """A row for each unit below, then the sum; for a village its own alone."""
+    lists = post.may("view_child", page.submission) or post.may("list_masked", page.submission)
+    rows = []
+    for row in page.rows:
+        cells = []
+        if row.numbers is not None:
+            cells = _cells(template, row.numbers, row.bad, _address(row.submission, lists), {})
+        rows.append(SheetRow(row, cells))
+    bad = {key for relation in page.relations() if relation.gap for key in relation.check.columns}
+    remarks = _last_remarks(page)
+    rows.append(SheetRow(None, _cells(template, page.numbers, bad, _address(page.submission, lists), remarks)))
+    return rows
+
+
+def _cells(template: LedgerTemplate, numbers: Numbers, bad: set[str], address: str, remarks: dict) -> list[Cell]:
+    cells = []
+    for indicator in template.indicators:
+        number = numbers[indicator.key]
+        url = address.replace("KEY", indicator.key) if number and address else ""
+        shown = NOT_COUNTED if number is None else number
+        cells.append(Cell(indicator, shown, url, indicator.key in bad, remarks.get(indicator.key, "")))
+    return cells
+
+
+def _address(submission, lists: bool) -> str:
+    return f"/figures/{submission.unit.uid}/KEY/?period={submission.period.key}" if lists else ""
+
+
+def _last_remarks(page: MonthPage) -> dict[str, str]:
+    """What was said when it was returned, while it has not been sent again."""
+    if page.submission.state != "returned":
+        return {}
+    event = page.submission.events.filter(action="return").order_by("at", "id").last()
+    remarks: dict[str, str] = event.remarks if event else {}
+    return remarks

@@ -1,0 +1,104 @@
+"""The sheet that a unit is about to send: a village's counted from its children, a tier's summed from what it approved
+below."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext as _
+
+from reports.indicators.cross_checks import Check, failing
+from reports.indicators.table import Numbers, numbers_of
+from reports.snapshots.content import Sheet, Waived, sheet_of_sum, sheet_of_village
+from reports.snapshots.models import Snapshot
+from reports.snapshots.rosters import Roster, open_roster, rosters_of
+from reports.submissions.models import Submission, SubmissionQuerySet
+from reports.submissions.models import SubmissionState as S
+
+# under which a sheet explains that it counts a child twice, as it explains a cross-check under its key
+TWICE = "twice"
+
+
+def sheet_of(submission: Submission, explanations: Mapping[str, str] | None = None) -> Sheet:
+    """What ``submission`` would send now."""
+    period, unit = submission.period, submission.unit
+    if unit.level == 4:
+        roster = rosters_of(period.month, unit).get(unit.pk, Roster())
+        sheet = sheet_of_village(period, unit, roster)
+    else:
+        below = list(below_of(submission))
+        sheet = sheet_of_sum(period, unit, approved_of(below), waived_of(below))
+    return with_explanations(sheet, explanations or {})
+
+
+def with_explanations(sheet: Sheet, explanations: Mapping[str, str]) -> Sheet:
+    return dataclasses.replace(sheet, explanations=dict(explanations))
+
+
+def below_of(submission: Submission) -> SubmissionQuerySet:
+    """The submissions that ``submission`` sums, in the order of its table."""
+    found: SubmissionQuerySet = submission.children.with_all().in_order()
+    return found
+
+
+def approved_of(below: Iterable[Submission]) -> list[Snapshot]:
+    """The valid figures among ``below``, each with its unit."""
+    found = []
+    for each in below:
+        if each.state == S.APPROVED and each.approved:
+            each.approved.unit = each.unit
+            found.append(each.approved)
+    return found
+
+
+def waived_of(below: Iterable[Submission]) -> list[Waived]:
+    """Those left out, with the reason that was given."""
+    return [Waived(each.unit, reason_of_waiver(each)) for each in below if each.state == S.WAIVED]
+
+
+def reason_of_waiver(submission: Submission) -> str:
+    event = submission.events.filter(action="waive").last()
+    return event.reason if event else ""
+
+
+def last_reported(submission: Submission) -> Numbers | None:
+    """{indicator: number} that the unit's valid figures of the month before say; None where there are none."""
+    key = submission.period.month.back(1)
+    valid = Submission.objects.filter(period__root=submission.period.root_id, period__key=key, unit=submission.unit_id)
+    found = valid.exclude(approved=None).select_related("approved").first()
+    return found.approved.numbers if found and found.approved else None
+
+
+def contradictions(sheet: Sheet, last: Numbers | None) -> list[Check]:
+    """The cross-checks that do not hold in it."""
+    return failing(numbers_of(dict(sheet.numbers)), last)
+
+
+def counted_twice(parts: Iterable[Snapshot]) -> set[str]:
+    """Keys of children who are on file in more than one of ``parts``, down to the villages: one of them moved, or was
+    put right, between two sendings."""
+    seen: set[str] = set()
+    twice: set[str] = set()
+    for snapshot in leaves_of(parts):
+        children = open_roster(snapshot).children()
+        twice.update(seen.intersection(children))
+        seen.update(children)
+    return twice
+
+
+def twice_in(sheet: Sheet) -> int:
+    """How many children the sheet counts twice. Up to the county, which hears of each: the city would open the rosters
+    of all its villages."""
+    return len(counted_twice(sheet.parts)) if sheet.parts and sheet.unit.level > 1 else 0
+
+
+def words_of_twice(number: int) -> str:
+    return _("有 %(n)s 个孩子在两个村（居）的表里都有") % {"n": number}
+
+
+def leaves_of(parts: Iterable[Snapshot]) -> list[Snapshot]:
+    """The villages' snapshots that ``parts`` are summed of, with their rosters: a query a tier."""
+    found = list(parts)
+    while found and found[0].unit.level < 4:
+        below = Snapshot.objects.filter(wholes__whole__in=found).select_related("unit", "roster")
+        found = list(below)
+    return list(Snapshot.objects.filter(pk__in=[each.pk for each in found]).select_related("unit", "roster"))

@@ -1,0 +1,216 @@
+"""The month of a unit: who is behind, the sheet as it will be sent, and the buttons."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.transitions import seen_version
+from orgs.access.declarations import ReadsNothing, needs
+from orgs.posts.models import Appointment
+from orgs.workbench.left_below import left_at
+from reports.indicators.columns import header_groups
+from reports.indicators.templates import MONTHLY, TEMPLATES
+from reports.submissions import services
+from reports.submissions.models import Submission, SubmissionEvent
+from reports.submissions.month import MONTH_PARTS, MonthPage, month_page
+from reports.submissions.people import people_at
+from reports.submissions.presentation import sheet_rows
+from reports.submissions.workflow import SUBMISSION
+
+NUMBERS = ReadsNothing("numbers alone")
+
+
+@needs("submit_ledger", reads=NUMBERS)
+def submission_home(request):
+    """One's own unit in the month that is to be reported now: the last that is over, else the one that runs."""
+    submission = current_of(request.post, request.GET.get("period", ""))
+    if submission is None:
+        return render(request, "reports/submissions/none.html", {"unit": request.post.unit})
+    return _page(request, submission)
+
+
+@needs("view_figures", reads=NUMBERS)
+def submission_detail(request, pk):
+    """Any unit within one's scope."""
+    return _page(request, _visible(request, pk))
+
+
+@needs("submit_ledger", "decide_ledger")
+@require_POST
+def submission_move(request, pk, action):
+    """Make a move, with what its form says."""
+    submission = _visible(request, pk)
+    if action not in ACTS:
+        raise Http404
+    try:
+        ACTS[action](submission, request)
+    except Refused as refusal:
+        stale = isinstance(refusal, Stale)
+        return _page(request, _visible(request, pk), error=str(refusal), status=409 if stale else 422)
+    messages.success(
+        request, _done(action) % {"unit": submission.unit.short_name, "above": submission.above.centre_name}
+    )
+    return redirect(_back(request, submission))
+
+
+@needs("decide_ledger")
+@require_POST
+def submission_approve_many(request, pk):
+    """Approve what was ticked on the page of ``pk``, each as it was seen there."""
+    own = _visible(request, pk)
+    asked, known = [], {str(each.pk): each for each in own.children.with_all()}
+    for ticked in request.POST.getlist("approve"):
+        key, version, hash = (*ticked.split(":"), "", "")[:3]
+        if key in known:
+            asked.append((known[key], seen_version(version), hash))
+    done, refused = services.approve_many(asked, by=request.post)
+    if done:
+        words = ngettext("已通过 %(n)s 个单位的上报。", "已通过 %(n)s 个单位的上报。", len(done))
+        messages.success(request, words % {"n": len(done)})
+    for submission, why in refused:
+        messages.error(request, f"{submission.unit.short_name}：{why}")
+    if not asked:
+        messages.error(request, _("没有勾选单位。"))
+    return redirect("submission-detail", pk=own.pk)
+
+
+def current_of(post: Appointment, key: str = "") -> Submission | None:
+    """The submission of the post's own unit for ``key``; else of the latest month that is over, or of the latest."""
+    own = Submission.objects.with_all().filter(unit=post.unit_id)
+    if key:
+        return own.filter(period__key=key).first()
+    latest = list(own.order_by("-period__key")[:2])
+    over = [each for each in latest if each.period.is_over]
+    return next(iter([*over, *latest]), None)
+
+
+def _visible(request, pk) -> Submission:
+    return get_object_or_404(Submission.objects.visible_to(request.post, "view_figures").with_all(), pk=pk)
+
+
+def _back(request, submission: Submission) -> str:
+    """To where the decider was: the page of its own unit; else to the submission's."""
+    there = submission.parent_id if request.POST.get("from") == "above" and submission.parent_id else submission.pk
+    return f"/ledger/{there}/"
+
+
+def _page(request, submission: Submission, *, error: str = "", status: int = 200):
+    services.look_at(submission, request.post)
+    page = month_page(submission, request.post)
+    template = TEMPLATES.get(request.GET.get("sheet", ""), MONTHLY)
+    context = {
+        "page": page,
+        "submission": submission,
+        "unit": submission.unit,
+        "period": submission.period,
+        "template": template,
+        "templates": TEMPLATES.values(),
+        "groups": header_groups(template.indicators),
+        "rows": sheet_rows(page, template, request.post),
+        "relations": page.relations(),
+        "periods": _periods(submission),
+        "moves": [move.action for move in SUBMISSION.offered_to(request.post, submission)],
+        "events": _events(submission),
+        "people": _people(page),
+        "error": error,
+        "typed": request.POST if error else {},
+        "lacks": left_at(request.post) if page.is_own and submission.unit.level == 4 else [],
+    }
+    for part in MONTH_PARTS:
+        context |= part(submission, request.post)
+    context |= {
+        "own_cells": context["rows"][-1].cells,
+        "may_decide": request.post.may("decide_ledger", submission) and page.is_own,
+        "tier_below": _tier_below(page),
+        "send_words": _("本月完成，上报%(above)s") % {"above": submission.above.centre_name}
+        if submission.parent_id
+        else _("报出"),
+    }
+    name = "village" if submission.unit.level == 4 else "month"
+    return render(request, f"reports/submissions/{name}.html", context, status=status)
+
+
+def _tier_below(page: MonthPage) -> str:
+    return page.rows[0].submission.unit.get_level_display() if page.rows else _("下级单位")
+
+
+def _events(submission: Submission) -> list[SubmissionEvent]:
+    """The last first, each with the words of its move."""
+    events = list(submission.events.select_related("person", "post__unit", "snapshot").order_by("-at", "-id"))
+    for event in events:
+        event.label = SUBMISSION.transitions[event.action].label
+    return events
+
+
+def _people(page: MonthPage) -> list[Appointment]:
+    return people_at([page.submission.unit_id]).get(page.submission.unit_id, [])
+
+
+def _periods(submission: Submission) -> list[Submission]:
+    """The unit's last twelve months."""
+    rows = Submission.objects.filter(unit=submission.unit_id).select_related("period").order_by("-period__key")
+    return list(rows[:12])
+
+
+def _submit(submission: Submission, request) -> None:
+    explanations = _texts(request, "why-")
+    services.submit(
+        submission, by=request.post, seen_version=_version(request), seen=request.POST.get("seen", ""),
+        explanations=explanations,
+    )  # fmt: skip
+
+
+def _send_back(submission: Submission, request) -> None:
+    remarks = _texts(request, "cell-")
+    reason = request.POST.get("reason", "")
+    services.send_back(submission, by=request.post, seen_version=_version(request), reason=reason, remarks=remarks)
+
+
+def _approve(submission: Submission, request) -> None:
+    services.approve(submission, by=request.post, seen_version=_version(request), hash=request.POST.get("hash", ""))
+
+
+def _simple(service, *, reason: bool):
+    def act(submission: Submission, request) -> None:
+        given = {"reason": request.POST.get("reason", "")} if reason else {}
+        service(submission, by=request.post, seen_version=_version(request), **given)
+
+    return act
+
+
+def _texts(request, beginning: str) -> dict[str, str]:
+    """{rest of the name: text} of the fields whose names begin so, those left blank left out."""
+    given = {name: text for name, text in request.POST.items() if name.startswith(beginning) and text.strip()}
+    return {name.removeprefix(beginning): text for name, text in given.items()}
+
+
+def _version(request) -> int:
+    return seen_version(request.POST.get("version"))
+
+
+ACTS = {
+    "submit": _submit,
+    "withdraw": _simple(services.withdraw, reason=False),
+    "return": _send_back,
+    "approve": _approve,
+    "reopen": _simple(services.reopen, reason=True),
+    "waive": _simple(services.waive, reason=True),
+    "end_waiver": _simple(services.end_waiver, reason=False),
+}
+
+
+def _done(action: str) -> str:
+    """What was done and what is next, in words."""
+    return {
+        "submit": _("已送到%(above)s。"),
+        "withdraw": _("已撤回，可以改好再报。"),
+        "return": _("已退回%(unit)s，对方会看到原因。"),
+        "approve": _("已通过%(unit)s的上报。"),
+        "reopen": _("已退回%(unit)s重报。"),
+        "waive": _("%(unit)s已注明缺报，不计入合计。"),
+        "end_waiver": _("%(unit)s可以上报了。"),
+    }[action]

@@ -1,0 +1,66 @@
+"""What of a month waits for a post: its own figures to be sent, those from below to be checked."""
+
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orgs.posts.models import Appointment
+from orgs.workbench.kinds import TodoKind, Waiting
+from reports.periods.models import PeriodState
+from reports.submissions.models import OPEN_STATES, Submission
+from reports.submissions.models import SubmissionState as S
+
+
+def to_send(post: Appointment) -> QuerySet:
+    """The unit's own, of months that are over and not locked, once nothing below is missing: before that it waits for
+    others."""
+    own = Submission.objects.visible_to(post, "submit_ledger").filter(unit=post.unit_id, state__in=OPEN_STATES)
+    own = own.filter(period__state=PeriodState.OPEN, period__as_of__lt=timezone.localdate())
+    if post.unit.level == 4:
+        return own
+    unfinished = Submission.objects.filter(state__in=(*OPEN_STATES, S.SUBMITTED)).exclude(parent=None)
+    return own.exclude(pk__in=unfinished.values("parent")).filter(children__isnull=False).distinct()
+
+
+def to_decide(post: Appointment) -> QuerySet:
+    """What units below sent to this one; the city's own, for somebody else than who sent it."""
+    sent = Submission.objects.visible_to(post, "decide_ledger").filter(above=post.unit_id, state=S.SUBMITTED)
+    return sent.filter(period__state=PeriodState.OPEN).exclude(made_by=post.person_id)
+
+
+def _what(row: Waiting) -> str:
+    return _("%(month)s月报") % {"month": row.mark}
+
+
+COLUMNS = {
+    "since_day": "period__as_of",
+    "place": Coalesce("unit__name", Value("")),
+    "mark": "period__key",
+    "due_on": "due_on",
+}
+TO_SEND = TodoKind(
+    key="ledger",
+    label=gettext_lazy("上报"),
+    icon="file-earmark-spreadsheet",
+    waiting=to_send,
+    columns=COLUMNS,
+    what=_what,
+    url=lambda row: reverse("submission-detail", args=[row.pk]),
+    action=gettext_lazy("核对上报"),
+    permission="submit_ledger",
+)
+TO_DECIDE = TodoKind(
+    key="ledger_sent",
+    label=gettext_lazy("月报审核"),
+    icon="clipboard-check",
+    waiting=to_decide,
+    columns={"since": "first_submitted_at", "place": "unit__name", "mark": "period__key", "made_by": "made_by__name"},
+    what=_what,
+    url=lambda row: reverse("submission-detail", args=[row.pk]),
+    action=gettext_lazy("审核"),
+    permission="decide_ledger",
+    days=2,
+)

@@ -1,0 +1,123 @@
+"""The moves of a submission: a unit sends its figures, the tier above takes or returns them (notice, part 4: figures go
+up tier by tier)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from childwelfare.workflow.transitions import Transition, Workflow
+from orgs.posts.models import Appointment
+from reports.snapshots.models import Snapshot
+from reports.submissions.models import Submission
+from reports.submissions.models import SubmissionState as S
+
+NOT_SENT = (S.DRAFT, S.RETURNED, S.WAIVED)
+
+
+@dataclass(frozen=True)
+class Sending:
+    """``seen``: the hash of the sheet on the sender's screen; ``explanations``: {key of a cross-check: why it does not
+    hold}."""
+
+    seen: str
+    explanations: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Approval:
+    """``hash``: of the snapshot on the reader's screen."""
+
+    hash: str
+
+
+@dataclass(frozen=True)
+class Return:
+    """``remarks``: {key of an indicator: what is wrong with its number}."""
+
+    remarks: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Amended:
+    """The figures that take the place of the valid ones."""
+
+    snapshot: Snapshot
+
+
+def sends(post: Any, submission: Submission) -> bool:
+    """The unit itself; its station for a village where nobody holds the post."""
+    if post.unit_id == submission.unit_id:
+        return True
+    return post.unit_id == submission.above_id and is_vacant(submission)
+
+
+def is_vacant(submission: Submission) -> bool:
+    """Whether nobody holds a post there who could send it."""
+    return submission.unit.level > 1 and not Appointment.objects.current().filter(unit=submission.unit_id).exists()
+
+
+def decides(post: Any, submission: Submission) -> bool:
+    """The unit above; what it sent itself for a village, the one above it as well."""
+    if post.unit_id == submission.above_id:
+        return True
+    return was_sent_from_above(submission) and bool(submission.parent) and post.unit_id == submission.parent.above_id
+
+
+def was_sent_from_above(submission: Submission) -> bool:
+    sender = submission.made_in
+    return sender is not None and submission.parent_id is not None and sender.unit_id == submission.above_id
+
+
+def above_has_not_sent(submission: Submission) -> bool:
+    return submission.parent is None or submission.parent.state in NOT_SENT
+
+
+def is_not_looked_at(submission: Submission) -> bool:
+    return submission.looked_at is None
+
+
+# the words of a move's ``only`` and its test
+BY_ITSELF = (_("本单位；没有主任的村（居），由上级代报"), sends)
+BY_THE_TIER_ABOVE = (_("上一级单位"), decides)
+BEFORE_ABOVE_SENDS = (_("上级已经把汇总表报出，不能再改这一份。确有差错的，请走更正。"), above_has_not_sent)
+
+
+SUBMISSION = Workflow(
+    Transition(
+        "submit", _("上报"), NOT_SENT, S.SUBMITTED, "submit_ledger", only=BY_ITSELF, payload=Sending, writes=True,
+        requires=BEFORE_ABOVE_SENDS, wrong_state=_("这份表已经报过了。"),
+    ),
+    Transition(
+        "withdraw", pgettext_lazy("submission", "撤回"), (S.SUBMITTED,), S.DRAFT, "submit_ledger", only=BY_ITSELF,
+        requires=(_("上级已经在审核，不能撤回了；要改请让上级退回。"), is_not_looked_at),
+    ),
+    Transition(
+        "return", _("退回"), (S.SUBMITTED,), S.RETURNED, "decide_ledger", only=BY_THE_TIER_ABOVE, payload=Return,
+        needs_reason=True, decides=True, returns=True, writes=False,
+    ),
+    Transition(
+        "approve", _("通过"), (S.SUBMITTED,), S.APPROVED, "decide_ledger", only=BY_THE_TIER_ABOVE, payload=Approval,
+        decides=True, writes=False,
+    ),
+    Transition(
+        "reopen", pgettext_lazy("submission", "退回重报"), (S.APPROVED,), S.RETURNED, "decide_ledger",
+        only=BY_THE_TIER_ABOVE, needs_reason=True, requires=BEFORE_ABOVE_SENDS,
+    ),
+    Transition(
+        "waive", _("注明缺报"), (S.DRAFT, S.RETURNED), S.WAIVED, "decide_ledger", only=BY_THE_TIER_ABOVE,
+        needs_reason=True, requires=BEFORE_ABOVE_SENDS,
+    ),
+    Transition(
+        "end_waiver", _("恢复上报"), (S.WAIVED,), S.DRAFT, "decide_ledger", only=BY_THE_TIER_ABOVE,
+        requires=BEFORE_ABOVE_SENDS,
+    ),
+    # a village that has no child on file and owes no visit says so by itself, when the period is over
+    Transition("report_nothing", _("零报告"), (S.DRAFT,), S.APPROVED, ""),
+    # every tier above amended its own sum (reports.amendments)
+    Transition("amend", _("更正"), (S.APPROVED,), S.APPROVED, "", payload=Amended, writes=False),
+    model="reports.Submission",
+    moves="reports.submissions.moves",
+)  # fmt: skip
