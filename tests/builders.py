@@ -40,6 +40,10 @@ from reports.indicators.table import definitions_hash
 from reports.periods.deadlines import deadlines_after
 from reports.periods.models import ReportingPeriod
 from reports.rollup.months import Month
+from reports.snapshots.content import sheet_of_village
+from reports.snapshots.models import Snapshot, SnapshotKind
+from reports.snapshots.rosters import Roster
+from reports.snapshots.services import take
 from reports.submissions.models import Submission
 from reports.submissions.opening import expect
 from visits.schedule.models import ExtraVisit, VisitDue, VisitRound, VisitRule
@@ -239,6 +243,12 @@ def a_submission(unit: OrgUnit, key: str = "2026-01") -> Submission:
         period.save(force_insert=True)
     expect(period)
     return Submission.objects.with_all().get(period=period, unit=unit)
+
+
+def a_snapshot(unit: OrgUnit, key: str = "2026-01") -> Snapshot:
+    """Of a village in which nothing was counted, as its director signed it."""
+    sheet = sheet_of_village(a_submission(unit, key).period, unit, Roster())
+    return take(sheet, by=a_post(unit), kind=SnapshotKind.ORIGINAL)
 
 
 def an_amendment(unit: OrgUnit, key: str = "2026-01", *, by: Appointment | None = None) -> Amendment:

@@ -45,12 +45,15 @@ from tests.builders import (
     a_post,
     a_round,
     a_rule,
+    a_snapshot,
     a_stay,
+    a_submission,
     a_submitted_file,
     a_unit,
     a_variant,
     a_visit,
     an_alert,
+    an_amendment,
     an_approved_file,
     an_entrustment,
     an_extra_visit,
@@ -111,6 +114,8 @@ RECORDS = {
     "api-stay": "stay", "transfer-": "transfer", "api-transfer": "transfer", "variant-end": "variant",
     "view-delete": "view", "visit-detail": "visit", "visit-edit": "returned", "visit-photo": "photo",
     "visit-round": "round", "visit-rule-end": "rule", "api-visit": "visit",
+    "submission-": "ledger", "api-submission": "ledger", "amendment-": "amended", "amendment-new": "ledger",
+    "api-amendment": "amended", "period-": "period", "api-period": "period", "api-snapshot": "snapshot",
     "visit-recall": "visit", "api-visit-resubmit": "returned",
 }  # fmt: skip
 # withheld by a way back to a list or a file instead of 403 or 404; nothing is shown and nothing written
@@ -159,6 +164,8 @@ def a_place(city, name: str, number: int) -> dict:
         username=f"asked{number}",
         name="周敏",
     ).request
+    made |= {"ledger": a_submission(village), "amended": an_amendment(village), "snapshot": a_snapshot(village)}
+    made["period"] = made["ledger"].period
     return made | handed_over(file, director) | {"publicity_photo": a_shown_activity(director)}
 
 
@@ -226,12 +233,13 @@ def address(path: str, record: dict, name: str | None, *, kind="file", action="a
         assert kind in record, f"a_place has to make a {kind!r} that waits for review"
         chosen = record[kind]
     uid = chosen.uid if record_of(name) in ("post", "county") else village.uid
-    action = "accept" if name == "transfer-answer" else action
+    action = {"transfer-answer": "accept", "amendment-move": "open_amendment"}.get(name or "", action)
     filled = path
     for token, value in {
         "<uuid:pk>": chosen.pk, "<int:pk>": chosen.pk, "<uuid:uid>": uid, "<uuid:unit>": uid,
         "<slug:kind>": kind, "(?P<kind>[^/.]+)": kind, "<slug:action>": action,
         "<slug:indicator>": "registered", "<slug:page>": "today",
+        "(?P<hash>[0-9a-f]{64})": record["snapshot"].hash,
         "(?P<uid>[^/.]+)": uid, "<uuid:paper>": record["paper"].pk, "(?P<child>[^/.]+)": record["file"].pk,
         "(?P<id>[^/.]+)": uid if name and "unit" in name else chosen.pk, "(?P<id>[0-9]+)": chosen.pk,
     }.items():  # fmt: skip

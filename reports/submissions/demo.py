@@ -10,6 +10,7 @@ from childwelfare.demo.makers import MAKERS, Demo
 from orgs.audit.services import act_row, record_acts
 from orgs.posts.models import Appointment, Role
 from orgs.units.models import OrgUnit
+from reports.indicators.table import Numbers
 from reports.periods.deadlines import Deadlines
 from reports.periods.models import ReportingPeriod
 from reports.rollup.months import Month
@@ -22,8 +23,10 @@ from reports.submissions.models import SubmissionState as S
 from reports.submissions.opening import lock_in_time, move_period, open_period, report_nothing
 from reports.submissions.people import REPORTS
 from reports.submissions.services import send_back
+from reports.submissions.sheets import contradictions
 
 MONTHS = 3
+WHY = "摸底新建档的多，已逐户核过"
 DAY = datetime.timedelta(days=1)
 HOUR = datetime.timedelta(hours=1)
 
@@ -34,11 +37,14 @@ def make_reports(demo: Demo) -> None:
     star = demo.villages[0]
     root = OrgUnit.objects.get(pk=star.city_id or star.county_id)
     month = Month.of(today=demo.today)
+    last: dict[int, Numbers] = {}
     for back in range(MONTHS, 0, -1):
         period = open_period(root, month.back(back))
         report_nothing(period)
         is_last = back == 1
-        _Reporting(demo, period, star if is_last else None).run()
+        reporting = _Reporting(demo, period, star if is_last else None, last)
+        reporting.run()
+        last = {pk: row.approved.numbers for pk, row in reporting.rows.items() if row.approved}
         if is_last:
             _leave_time(period, demo.today)
             _return_one(period, star)
@@ -48,11 +54,12 @@ def make_reports(demo: Demo) -> None:
 
 class _Reporting:
     """One month reported from the villages upwards, in few statements. ``star``: the village around which work is left
-    to be done; None where all of it was done."""
+    to be done; None where all of it was done. ``last``: {unit: what it reported for the month before}."""
 
-    def __init__(self, demo: Demo, period: ReportingPeriod, star: OrgUnit | None) -> None:
+    def __init__(self, demo: Demo, period: ReportingPeriod, star: OrgUnit | None, last: dict[int, Numbers]) -> None:
+        self.last = last
         self.period, self.star = period, star
-        self.posts = demo.posts
+        self.posts, self.today = demo.posts, demo.today
         second = Appointment.objects.filter(person__username="demo_city2").first()
         self.second = second  # who checks in the city what the first sent
         rows = Submission.objects.filter(period=period).select_related("unit", "unit__city", "unit__county")
@@ -65,7 +72,7 @@ class _Reporting:
                 self.below[row.above_id].append(row)
 
     def run(self) -> None:
-        known_on = self.period.as_of + 2 * DAY
+        known_on = self.period.as_of + 2 * DAY if self.star is None else self.today - DAY
         rosters: dict[int, Roster] = {}
         for row in self.rows.values():
             if row.unit.level == 2:
@@ -82,7 +89,9 @@ class _Reporting:
                     sheet = sheet_of_village(self.period, row.unit, rosters.get(row.unit_id, Roster()))
                 else:
                     sheet = self._sum(row)
-                taken.append((row, replace(sheet, known_on=known_on), reached))
+                last = self.last.get(row.unit_id)
+                why = {check.key: WHY for check in contradictions(sheet, last)}
+                taken.append((row, replace(sheet, known_on=known_on, explanations=why), reached))
             self._write(taken, moment=timezone.make_aware(datetime.datetime.combine(known_on, datetime.time(9))))
 
     def _reached(self, row: Submission) -> S:

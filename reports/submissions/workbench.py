@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orgs.posts.models import Appointment
-from orgs.workbench.kinds import TodoKind, Waiting
+from orgs.workbench.kinds import TodoKind, Together, Waiting
 from reports.periods.models import PeriodState
 from reports.submissions.models import OPEN_STATES, Submission
 from reports.submissions.models import SubmissionState as S
@@ -29,6 +29,15 @@ def to_decide(post: Appointment) -> QuerySet:
     """What units below sent to this one; the city's own, for somebody else than who sent it."""
     sent = Submission.objects.visible_to(post, "decide_ledger").filter(above=post.unit_id, state=S.SUBMITTED)
     return sent.filter(period__state=PeriodState.OPEN).exclude(made_by=post.person_id)
+
+
+def _together(rows: list[Waiting]) -> Together | None:
+    """Those of one month are looked at side by side, on the sheet of the unit above."""
+    months = {row.mark for row in rows}
+    if len(rows) < 2 or len(months) > 1:
+        return None
+    title = _("%(n)s 个单位的%(month)s月报") % {"n": len(rows), "month": rows[0].mark}
+    return Together(rows, title, _("在汇总表上一起看，一起通过"), reverse("submission-home"), gettext_lazy("一起看"))
 
 
 def _what(row: Waiting) -> str:
@@ -63,4 +72,5 @@ TO_DECIDE = TodoKind(
     action=gettext_lazy("审核"),
     permission="decide_ledger",
     days=2,
+    together=_together,
 )

@@ -66,6 +66,11 @@ def decides(post: Any, submission: Submission) -> bool:
     return was_sent_from_above(submission) and bool(submission.parent) and post.unit_id == submission.parent.above_id
 
 
+def decides_below(post: Any, submission: Submission) -> bool:
+    """As ``decides``, of a unit that lies below: nobody goes on without itself."""
+    return submission.parent_id is not None and decides(post, submission)
+
+
 def was_sent_from_above(submission: Submission) -> bool:
     sender = submission.made_in
     return sender is not None and submission.parent_id is not None and sender.unit_id == submission.above_id
@@ -82,6 +87,7 @@ def is_not_looked_at(submission: Submission) -> bool:
 # the words of a move's ``only`` and its test
 BY_ITSELF = (_("本单位；没有主任的村（居），由上级代报"), sends)
 BY_THE_TIER_ABOVE = (_("上一级单位"), decides)
+OF_A_UNIT_BELOW = (_("上一级单位"), decides_below)
 BEFORE_ABOVE_SENDS = (_("上级已经把汇总表报出，不能再改这一份。确有差错的，请走更正。"), above_has_not_sent)
 
 
@@ -107,11 +113,11 @@ SUBMISSION = Workflow(
         only=BY_THE_TIER_ABOVE, needs_reason=True, requires=BEFORE_ABOVE_SENDS,
     ),
     Transition(
-        "waive", _("注明缺报"), (S.DRAFT, S.RETURNED), S.WAIVED, "decide_ledger", only=BY_THE_TIER_ABOVE,
+        "waive", _("注明缺报"), (S.DRAFT, S.RETURNED), S.WAIVED, "decide_ledger", only=OF_A_UNIT_BELOW,
         needs_reason=True, requires=BEFORE_ABOVE_SENDS,
     ),
     Transition(
-        "end_waiver", _("恢复上报"), (S.WAIVED,), S.DRAFT, "decide_ledger", only=BY_THE_TIER_ABOVE,
+        "end_waiver", _("恢复上报"), (S.WAIVED,), S.DRAFT, "decide_ledger", only=OF_A_UNIT_BELOW,
         requires=BEFORE_ABOVE_SENDS,
     ),
     # a village that has no child on file and owes no visit says so by itself, when the period is over

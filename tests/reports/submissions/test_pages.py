@@ -1,0 +1,227 @@
+"""The month on pages and over the API: the same figures, the same refusals."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from childwelfare.text.canonical import canonical_bytes
+from orgs.accounts.models import Person
+from reports.snapshots.content import content_hash
+from reports.submissions.models import Submission
+from reports.submissions.sheets import sheet_of
+from tests.builders import a_post, an_approved_file, fresh, sign_in
+from tests.reports.submissions.world import NOVEMBER, OCTOBER, a_reporting_county, pass_on, report_all, row_of, send
+from tests.roles import roles_without
+
+pytestmark = pytest.mark.django_db
+MORNING = datetime.datetime(2026, 11, 2, 1, tzinfo=datetime.UTC)
+
+
+@pytest.fixture(autouse=True)
+def _beginning_of_november():
+    with time_machine.travel(MORNING, tick=False):
+        yield
+
+
+@pytest.fixture
+def country():
+    country = a_reporting_county(children=1)
+    country.open()
+    return country
+
+
+def press(client, submission: Submission, action: str, **said):
+    said = {"version": submission.version} | said
+    return client.post(reverse("submission-move", args=[submission.pk, action]), said)
+
+
+def call(client, submission: Submission, action: str = "", **said):
+    base = f"/api/v1/submissions/{submission.pk}/"
+    if not action:
+        return client.get(base)
+    return client.post(f"{base}{action}/", {"version": submission.version} | said, content_type="application/json")
+
+
+def test_a_month_by_its_buttons(client, country):
+    """The director presses once, the station ticks and sends, the county likewise; the city signs with two."""
+    for village in country.villages:
+        sign_in(client, a_post(village))
+        shown = client.get(reverse("submission-home"))
+        assert "本月完成" in shown.text and "没有草稿和退回未改的" in shown.text
+        row = row_of(village)
+        sent = press(client, row, "submit", seen=sheet_of(row).seen)
+        assert sent.status_code == 302
+    for township in country.townships:
+        sign_in(client, a_post(township))
+        own = row_of(township)
+        page = client.get(reverse("submission-home")).text
+        assert "待审核 2" in page and "还不能上报" in page
+        ticked = [f"{each.pk}:{each.version}:{each.current.hash}" for each in own.children.all()]
+        done = client.post(reverse("submission-approve-many", args=[own.pk]), {"approve": ticked}, follow=True)
+        assert "已通过 2 个单位的上报" in done.text and "合计（2 个）" in done.text
+        assert press(client, own, "submit", seen=sheet_of(own).seen).status_code == 302
+    for unit in country.townships:
+        pass_on(unit)
+    send(country.county)
+    pass_on(country.county)
+    assert row_of(country.county).approved.numbers["registered"] == 4
+
+
+@pytest.mark.parametrize("tier", ["city", "county", "township", "village"])
+def test_the_page_of_each_tier_asks_few_queries(client, country, tier, django_assert_max_num_queries):
+    report_all(country, upto=3)
+    unit = getattr(country.villages[0], tier)
+    sign_in(client, a_post(unit))
+    with django_assert_max_num_queries(26):
+        shown = client.get(reverse("submission-home"))
+    assert shown.status_code == 200 and unit.name in shown.text
+
+
+def test_what_is_refused_is_said_on_the_page_and_what_was_written_stays(client, country):
+    village = country.villages[0]
+    send(village)
+    row = row_of(village)
+    sign_in(client, a_post(country.townships[0]))
+    blank = press(client, row, "return", reason="  ")
+    assert blank.status_code == 422 and "请写明原因" in blank.text
+    long = press(client, row, "return", reason="多" * 501)
+    assert long.status_code == 422 and "原因最多 500 字" in long.text and "多" * 501 in long.text
+    stale = client.post(reverse("submission-move", args=[row.pk, "approve"]), {"version": 1, "hash": row.current.hash})
+    assert stale.status_code == 409 and "有过变动" in stale.text
+    assert client.post(reverse("submission-move", args=[row.pk, "nonsense"])).status_code == 404
+    assert row_of(village).state == "submitted"
+
+
+def test_a_remark_at_a_number_is_read_by_who_has_to_put_it_right(client, country):
+    village = country.villages[0]
+    row = send(village)
+    sign_in(client, a_post(country.townships[0]))
+    said = {"reason": "王家的孩子 10 月搬走了", "cell-registered": "多一人", "cell-left": ""}
+    assert press(client, row, "return", **said).status_code == 302
+    sign_in(client, a_post(village))
+    page = client.get(reverse("submission-home")).text
+    assert "退回了，请改好再报" in page and "王家的孩子" in page and "在册合计：多一人" in page
+
+
+def test_a_contradiction_is_asked_about_where_it_is_sent(client, country):
+    report_all(country, upto=4)
+    village = country.villages[0]
+    for _ in range(7):
+        an_approved_file(village, on=datetime.date(2026, 11, 10))
+    with time_machine.travel(datetime.datetime(2026, 12, 1, 1, tzinfo=datetime.UTC), tick=False):
+        country.open(NOVEMBER)
+        sign_in(client, a_post(village))
+        row = row_of(village, NOVEMBER)
+        page = client.get(reverse("submission-home")).text
+        assert 'name="why-change"' in page and "cell-bad" not in page
+        silent = press(client, row, "submit", seen=sheet_of(row).seen)
+        assert silent.status_code == 422 and "在册较上月变动" in silent.text
+        assert press(client, row, "submit", seen=sheet_of(row).seen, **{"why-change": "摸底"}).status_code == 302
+
+
+def test_who_is_behind_stands_with_a_phone(client, country):
+    Person.objects.filter(appointments__unit=country.villages[1]).update(phone="0371-55501234")
+    with time_machine.travel(datetime.datetime(2026, 11, 5, 1, tzinfo=datetime.UTC), tick=False):
+        sign_in(client, a_post(country.townships[0]))
+        page = client.get(reverse("submission-home")).text
+    assert "tel:0371-55501234" in page and "逾期 2 天" in page
+
+
+def test_a_role_without_a_part_in_it_reads_nothing(client, country):
+    for role in roles_without("submit_ledger"):
+        sign_in(client, a_post(country.city, role))
+        assert client.get(reverse("submission-home")).status_code == 403
+        assert client.get("/api/v1/submissions/").status_code == 403
+
+
+def test_the_neighbour_county_is_not_there(client, country):
+    other = a_reporting_county(children=0)
+    sign_in(client, a_post(other.county))
+    row = row_of(country.villages[0])
+    assert client.get(reverse("submission-detail", args=[row.pk])).status_code == 404
+    assert call(client, row).status_code == 404
+
+
+def test_the_api_says_what_the_page_says(client, country):
+    village, township = country.villages[0], country.townships[0]
+    director, clerk = a_post(village), a_post(township)
+    sign_in(client, director)
+    row = row_of(village)
+    told = call(client, row).json()
+    assert told["actions"] == ["submit"] and told["sheet"]["values"]["registered"] == 1
+    assert call(client, row, "submit", seen="0" * 64).status_code == 409
+    assert call(client, row, "submit", seen=told["sheet"]["seen"], explanations={"x": 1, "y": [1]}).status_code == 400
+    sent = call(client, row, "submit", seen=told["sheet"]["seen"])
+    assert sent.status_code == 200 and sent.json()["state"] == "submitted" and sent.json()["on_time"]
+    sign_in(client, clerk)
+    row = row_of(village)
+    assert call(client, row, "approve", hash="0" * 64).status_code == 409
+    assert call(client, row, "return", reason="不对", remarks={"nonsense": "x"}).status_code == 400
+    assert call(client, row, "approve", hash=row.current.hash).json()["state"] == "approved"
+    assert call(client, row_of(village), "submit", seen="x").status_code == 403
+    below = client.get("/api/v1/submissions/", {"below": str(township.uid), "period": OCTOBER}).json()["results"]
+    assert {each["state"] for each in below} == {"approved", "draft"}
+    snapshot = client.get(f"/api/v1/snapshots/{row.current.hash}/").json()
+    assert content_hash(canonical_bytes(snapshot["content"])) == snapshot["hash"]
+
+
+def test_an_amendment_over_the_api_and_on_its_page(client, country):
+    report_all(country, upto=2)
+    village = country.villages[0]
+    director, clerk = a_post(village), a_post(country.townships[0])
+    sign_in(client, director)
+    base = f"/api/v1/submissions/{row_of(village).pk}/amend/"
+    said = {"reason": "漏了一人", "document": ""}
+    assert client.post(base, said, content_type="application/json").status_code == 400
+    said["document"] = "荥民〔2026〕31号"
+    made = client.post(base, said, content_type="application/json")
+    assert made.status_code == 201 and made.json()["state"] == "asked"
+    assert client.post(base, said, content_type="application/json").status_code == 422
+    an_approved_file(village, on=datetime.date(2026, 10, 28))
+    page = reverse("amendment-detail", args=[made.json()["id"]])
+    sign_in(client, clerk)
+    assert "同意更正" in client.get(page).text
+    assert client.post(f"{page}open_amendment/", {"version": 1}).status_code == 302
+    sign_in(client, fresh(director))
+    shown = client.get(page).text
+    assert "报送更正" in shown and "在册合计" in shown
+    told = client.get(f"/api/v1/amendments/{made.json()['id']}/").json()
+    sent = client.post(f"{page}submit_amendment/", {"version": told["version"], "seen": told["seen"]})
+    assert sent.status_code == 302 and "待审核" in client.get(page).text
+
+
+def test_the_city_moves_the_days_of_a_month_and_locks_it_when_they_are_over(client, country):
+    sign_in(client, a_post(country.city))
+    period = row_of(country.city).period
+    page = client.get(reverse("period-list")).text
+    assert "2026年10月" in page and "现在锁定" not in page
+    edit = reverse("period-edit", args=[period.pk])
+    days = {"village": "2026-11-05", "township": "2026-11-04", "county": "2026-11-06", "city": "2026-11-09"}
+    days |= {"locks": "2026-11-12", "reason": "培训周", "version": 1}
+    backwards = client.post(edit, days)
+    assert backwards.status_code == 422 and "不能早于" in backwards.text
+    assert client.post(edit, days | {"township": "2026-11-05"}).status_code == 302
+    assert str(row_of(country.villages[0]).due_on) == "2026-11-05"
+    assert client.post(edit, days | {"township": "2026-11-05"}).status_code == 409
+    with time_machine.travel(datetime.datetime(2026, 11, 10, 1, tzinfo=datetime.UTC), tick=False):
+        sign_in(client, a_post(country.city))
+        assert client.post(reverse("period-lock", args=[period.pk]), {"version": 2}).status_code == 302
+        assert row_of(country.city).period.is_locked
+    sign_in(client, a_post(country.city))
+    rule = {"village": 3, "township": 2, "county": 5, "city": 8, "locks": 12, "version": 0}
+    assert client.post(reverse("period-days"), rule).status_code == 422
+    assert client.post(reverse("period-days"), rule | {"township": 4}).status_code == 302
+    assert "村（居）3，乡镇 4" in client.get(reverse("period-list")).text
+
+
+def test_two_officers_at_once_one_wins_and_the_other_is_told(client, country):
+    village, township = country.villages[0], country.townships[0]
+    row = send(village)
+    first, second = a_post(township), a_post(township)
+    sign_in(client, first)
+    assert press(client, row, "approve", hash=row.current.hash).status_code == 302
+    sign_in(client, second)
+    late = press(client, row, "return", reason="不对")
+    assert late.status_code == 409 and first.person.name in late.text and "通过" in late.text
