@@ -60,14 +60,14 @@ def _summary(content: io.BytesIO) -> None:
     from orgs.units.models import OrgUnit
     from reports.exports.excel.summary import write_summary
     from reports.indicators.table import INDICATORS
-    from reports.rollup.months import Month
+    from reports.rollup.periods import Period
 
     unit = OrgUnit(name="荥阳市", level=2)
     unit.county = unit
     figures = {indicator.key: 0 for indicator in INDICATORS}
     table = [(OrgUnit(pk=number, name=f"第{number}乡", level=3), figures) for number in range(1, 21)]
     day = datetime.date(2026, 11, 25)
-    write_summary(content, unit=unit, month=Month.of("2026-10", day), table=table, day=day, person="周敏")
+    write_summary(content, unit=unit, period=Period.of("2026-10", day), table=table, day=day, person="周敏")
 
 
 def _work(way: str) -> None:

@@ -36,6 +36,7 @@ DETAILS = {
     "kind": gettext_lazy("种类"),
     "child": gettext_lazy("儿童档案"),
     "month": gettext_lazy("月份"),
+    "period": gettext_lazy("统计期"),
     "form": gettext_lazy("表格"),
     "number": gettext_lazy("编号"),
     "category": gettext_lazy("类别"),

@@ -2,10 +2,17 @@
 
 import datetime
 import uuid
+from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, TextField, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Concat, Length
+from django.db.models.lookups import GreaterThan
+
+LISTED = 4_000  # letters of a list of villages; where more were written to, the county is counted as a whole
+WHOLE = Value(None, output_field=TextField())
 
 
 class CountyMonthQuerySet(models.QuerySet):
@@ -13,28 +20,59 @@ class CountyMonthQuerySet(models.QuerySet):
         """Figures that some write has overtaken and that no live run is making."""
         return self.filter(wanted__gt=F("done")).filter(Q(lease_until=None) | Q(lease_until__lt=now))
 
+    def overtake(self, villages: Iterable[int] | None = None) -> int:
+        """Note that a write has overtaken them: at ``villages`` alone, anywhere in the county for None."""
+        listed: Case | Value = WHOLE
+        if villages is not None:
+            keys = Value("".join(f"{pk}," for pk in sorted(set(villages))))
+            listed = _joined("villages", keys, Q(villages=None))
+        return self.update(wanted=F("wanted") + 1, villages=listed)
+
+    def take(self, lease: uuid.UUID, until: Combinable) -> int:
+        """Begin to count: what was written to until now is taken out of ``villages``. What a run that died had taken
+        stays taken."""
+        taken = _joined("taken", F("villages"), Q(taken=None) | Q(villages=None))
+        return self.update(taken=taken, villages="", lease=lease, lease_until=until)
+
 
 class CountyMonth(models.Model):
-    """One shard of the figures: a county in a month (``"2026-10"``).
+    """One shard of the figures: a county in a month, a quarter or a year (``period``: orgs.stale_figures.keys).
 
     ``wanted`` rises with every write that can change the figures, ``done`` is the generation last rolled up;
     a run holds ``lease`` until ``lease_until``.
+
+    ``villages``: keys of those that were written to since, each with a comma behind it; None: any of the county's may
+    have been. A run takes them over into ``taken``, and empties that with what it writes.
     """
 
     county = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+")
-    month = models.CharField(max_length=7)
+    period = models.CharField(max_length=7, db_column="month")
     wanted = models.PositiveBigIntegerField(default=1)
     done = models.PositiveBigIntegerField(default=0)
     lease = models.UUIDField(null=True, default=None)
     lease_until = models.DateTimeField(null=True)
     rolled_at = models.DateTimeField(null=True)
     as_of = models.DateField(null=True)
+    villages = models.TextField(null=True, default=None)
+    taken = models.TextField(null=True, default=None)
 
     objects = CountyMonthQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["county", "month"], name="one_mark_per_county_and_month")]
+        constraints = [models.UniqueConstraint(fields=["county", "period"], name="one_mark_per_county_and_month")]
 
     @staticmethod
     def new_lease() -> uuid.UUID:
         return uuid.uuid4()
+
+    @property
+    def taken_villages(self) -> set[int] | None:
+        """Those to count again; None: all."""
+        return {int(key) for key in self.taken.split(",") if key} if self.taken else None
+
+
+def _joined(name: str, more: Value | F, unknown: Q) -> Case:
+    """The column with ``more`` behind it; None where ``unknown`` says so, or the list is long already."""
+    whole = unknown | Q(GreaterThan(Length(name), LISTED))  # said aloud, for Concat takes None for nothing
+    joined = Concat(name, more, output_field=TextField())
+    return Case(When(whole, then=WHOLE), default=joined, output_field=TextField())

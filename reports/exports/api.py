@@ -24,7 +24,10 @@ class ExportIn(Body):
     )
     unit = serializers.UUIDField(help_text="机构标识，须在管辖范围内")
     period = serializers.CharField(
-        required=False, allow_blank=True, default="", help_text="月份，如 2026-10；不填为本月；只用于汇总表"
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="月 2026-10、季度 2026Q4 或年 2026；不填为本月；只用于汇总表",
     )
     category = serializers.CharField(
         required=False, allow_blank=True, default="", help_text="儿童类别，不填为全部；只用于花名册"

@@ -1,14 +1,13 @@
-"""What a post may order: a kind of table, a unit, a month or a category."""
+"""What a post may order: a kind of table, a unit, a month, quarter or year, or a category."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from orgs.stale_figures.keys import Kind
 from orgs.units.models import OrgUnit
 from registry.child.codes import Category
 from reports.exports.services import kinds_for
-from reports.rollup.months import Month
-
-MONTHS = 12
+from reports.rollup.periods import Period
 
 
 class ExportForm(forms.Form):
@@ -22,7 +21,7 @@ class ExportForm(forms.Form):
         label=_("单位"), error_messages={"invalid_choice": _("没有这个单位，或它不在您的管辖范围内。")}
     )
     period = forms.ChoiceField(
-        label=_("月份（汇总表）"), required=False, error_messages={"invalid_choice": _("请从列表中选择月份。")}
+        label=_("统计期（汇总表）"), required=False, error_messages={"invalid_choice": _("请从列表中选择统计期。")}
     )
     category = forms.ChoiceField(
         label=_("类别（花名册）"),
@@ -33,9 +32,11 @@ class ExportForm(forms.Form):
 
     def __init__(self, *args, post, asked: OrgUnit | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        month = Month.of()
         self.fields["kind"].choices = kinds_for(post)
-        self.fields["period"].choices = [(key, Month.of(key).label) for key in map(month.back, range(MONTHS))]
+        self.fields["period"].choices = [
+            (str(kind.label), [(key, Period.of(key).label) for key in running.lately()])
+            for kind, running in zip(Kind, Period.running_now(), strict=True)
+        ]
         self.fields["unit"].choices = _units(post, asked)
         if len(self.fields["kind"].choices) == 1:
             self.fields.pop("category")  # figures only

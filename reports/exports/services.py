@@ -31,7 +31,7 @@ from registry.lists.search import narrow
 from reports.exports.excel.naming import file_name, roster_title, summary_title
 from reports.exports.excel.read_back import check_workbook
 from reports.figures.queries import figures_of, freshness, table_of
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT_FOR = datetime.timedelta(days=7)
@@ -64,7 +64,7 @@ def order_export(*, by: Appointment, kind: str, unit: uuid.UUID | str, period: s
     """Start an export and return its job; asked again while it runs, the same job.
 
     Raises PermissionDenied for a kind that the post may not order, ValidationError by field for what can't be read or
-    lies outside its scope, Refused for a month that is not counted yet.
+    lies outside its scope, Refused for a period that is not counted yet.
     """
     if kind not in EXPORT_KINDS:
         raise ValidationError({"kind": [_("没有这种表，请选择汇总表或花名册。")]})
@@ -73,10 +73,10 @@ def order_export(*, by: Appointment, kind: str, unit: uuid.UUID | str, period: s
     place = _unit(by, EXPORT_KINDS[kind].permission, unit)
     params = {"unit": str(place.uid)}
     if kind == SUMMARY:
-        month = _month(period)
-        _check_counted(place, month)
-        params["month"] = month.key
-        title = f"{summary_title(place)}（{month.label}）"
+        asked = _period(period)
+        _check_counted(place, asked)
+        params["period"] = asked.key
+        title = f"{summary_title(place)}（{asked.label}）"
     else:
         if category and category not in Category.values:
             raise ValidationError({"category": [_("没有这个类别，请从列表中选择。")]})
@@ -121,17 +121,19 @@ def export_summary(record: Job, progress: Progress) -> tuple[str, str]:
     from reports.exports.excel.summary import write_summary
 
     unit = _unit_of_order(record)
-    month = Month.of(record.params["month"])
-    _check_counted(unit, month)
+    period = Period.of(record.params["period"])
+    _check_counted(unit, period)
     progress(0, 2)
-    stale = freshness(unit, month.key)["stale"]  # first: a recount that ends meanwhile leaves the mark, not old numbers
-    table = table_of(unit, month.key)
+    stale = freshness(unit, period.key)[
+        "stale"
+    ]  # first: a recount that ends meanwhile leaves the mark, not old numbers
+    table = table_of(unit, period.key)
     progress(1, 2)
     content, day = io.BytesIO(), _day(record)
     with translation.override(settings.LANGUAGE_CODE):
         said = {"person": _orderer(record).person.name, "recounting": stale}
-        write_summary(content, unit=unit, month=month, table=table, day=day, **said)
-        subject = f"{summary_title(unit)}{month.label}_"
+        write_summary(content, unit=unit, period=period, table=table, day=day, **said)
+        subject = f"{summary_title(unit)}{period.label}_"
     progress(2, 2)
     return _keep(record, content, unit, len(table)), file_name(subject, day)
 
@@ -177,16 +179,16 @@ def _unit_of_order(record: Job) -> OrgUnit:
         raise Refused(_("您现在的岗位不能导出这份表。")) from None
 
 
-def _month(period: str) -> Month:
+def _period(period: str) -> Period:
     try:
-        return Month.of(period)
+        return Period.of(period)
     except ValueError as error:
         raise ValidationError({"period": [str(error)]}) from None
 
 
-def _check_counted(unit: OrgUnit, month: Month) -> None:
-    if figures_of(unit, month.key) is None:
-        raise Refused(_("%(month)s的数字还没有统计好，请过几分钟再导出。") % {"month": month.label})
+def _check_counted(unit: OrgUnit, period: Period) -> None:
+    if figures_of(unit, period.key) is None:
+        raise Refused(_("%(period)s的数字还没有统计好，请过几分钟再导出。") % {"period": period.label})
 
 
 def _orderer(record: Job) -> Appointment:

@@ -14,18 +14,19 @@ from orgs.units.models import OrgUnit
 from reports.figures.queries import stale_marks_of_figure
 from reports.indicators.table import INDICATORS, numbers_of
 from reports.rollup.models import Figure
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 
+PERIOD = "月 2026-10、季度 2026Q4 或年 2026；不填为本月"
 COLUMNS = "；".join(f"{each.key} {each.group}{each.label}" for each in INDICATORS)
 
 
 class FigureAsked(serializers.Serializer):
     unit = serializers.UUIDField(required=False, help_text="机构标识，不填为本单位")
-    period = serializers.CharField(required=False, help_text="月份，如 2026-10；不填为本月")
+    period = serializers.CharField(required=False, help_text=PERIOD)
 
     def validate_period(self, text):
         try:
-            return Month.of(text).key
+            return Period.of(text).key
         except ValueError as error:
             raise serializers.ValidationError(str(error)) from None
 
@@ -34,9 +35,9 @@ class FigureOut(serializers.ModelSerializer):
     unit = serializers.UUIDField(source="unit.uid", help_text="机构标识")
     name = serializers.CharField(source="unit.name", help_text="机构名称")
     level = serializers.IntegerField(source="unit.level", help_text="层级 1 市 2 县 3 乡镇 4 村")
-    period = serializers.CharField(source="month", help_text="月份")
+    period = serializers.CharField(help_text="月、季度或年")
     counted_at = serializers.DateTimeField(help_text="统计时间")
-    as_of = serializers.DateField(help_text="数字所说的日期：月末，本月为统计当天")
+    as_of = serializers.DateField(help_text="数字所说的日期：期末，未结束的为统计当天")
     recounting = serializers.BooleanField(help_text="真：统计之后又有改动，正在重新统计，数字可能还会变；过一会儿再取")
     values = serializers.SerializerMethodField(help_text="各指标的数；统计时还没有这一指标的为 null：" + COLUMNS)
 
@@ -64,7 +65,7 @@ class FigureViewSet(KnownParameters, viewsets.GenericViewSet):
         summary="一个单位及其下一级的统计数",
         parameters=[
             OpenApiParameter("unit", str, description="机构标识，不填为本单位"),
-            OpenApiParameter("period", str, description="月份，如 2026-10；不填为本月"),
+            OpenApiParameter("period", str, description=PERIOD),
         ],
         responses=FigureOut(many=True),
     )
@@ -81,6 +82,6 @@ class FigureViewSet(KnownParameters, viewsets.GenericViewSet):
         visible = OrgUnit.objects.visible_to(post, "view_figures")
         unit = get_object_or_404(visible, uid=unit) if unit else post.unit
         shown = visible.filter(pk=unit.pk) | visible.filter(parent=unit)
-        figures = Figure.objects.counted().filter(unit__in=shown, month=period or Month.of().key)
+        figures = Figure.objects.counted().filter(unit__in=shown, period=period or Period.of().key)
         figures = figures.annotate(recounting=Exists(stale_marks_of_figure()))
         return figures.select_related("unit").order_by("unit__level", "unit__code", "unit__pinyin", "pk")

@@ -1,4 +1,4 @@
-"""Reading figures: of a unit, of the next tier below, of the months before; and how fresh they are."""
+"""Reading figures: of a unit, of the next tier below, of the periods before; and how fresh they are."""
 
 import datetime
 
@@ -12,27 +12,27 @@ from orgs.units.models import OrgUnit
 from reports.indicators.cross_checks import check_all
 from reports.indicators.table import INDICATORS, Numbers, numbers_of
 from reports.rollup.models import Figure
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 
 KEYS = tuple(indicator.key for indicator in INDICATORS)
 
 
-def figures_of(unit: OrgUnit, month: str) -> Numbers | None:
-    """{indicator key: number}; None where the month was not counted yet."""
-    row = Figure.objects.counted().filter(unit=unit, month=month).values_list("numbers", flat=True).first()
+def figures_of(unit: OrgUnit, period: str) -> Numbers | None:
+    """{indicator key: number}; None where the period was not counted yet."""
+    row = Figure.objects.counted().filter(unit=unit, period=period).values_list("numbers", flat=True).first()
     return None if row is None else numbers_of(row)
 
 
-def table_of(unit: OrgUnit, month: str) -> list[tuple[OrgUnit, Numbers]]:
+def table_of(unit: OrgUnit, period: str) -> list[tuple[OrgUnit, Numbers]]:
     """(unit, figures) of the next tier below, in the order of the tables; of the unit itself for a village.
 
-    The units that stood in the month, though they were closed since, and of the closed ones those that still count
+    The units that stood in the period, though they were closed since, and of the closed ones those that still count
     somebody: else the rows would not come to what the unit above tells.
     """
     below = unit.children.all() if unit.level < 4 else OrgUnit.objects.filter(pk=unit.pk)
-    first = Month.of(month).first
+    first = Period.of(period).first
     units = list(below.with_path().in_order())
-    rows = Figure.objects.counted().filter(unit__in=units, month=month).values_list("unit_id", "numbers")
+    rows = Figure.objects.counted().filter(unit__in=units, period=period).values_list("unit_id", "numbers")
     found = {pk: numbers_of(stored) for pk, stored in rows}
     stood = [each for each in units if each.pk == unit.pk or each.valid_to is None or each.valid_to > first]
     counting = [each for each in units if each not in stood and any(found.get(each.pk, {}).values())]
@@ -41,7 +41,7 @@ def table_of(unit: OrgUnit, month: str) -> list[tuple[OrgUnit, Numbers]]:
     table = []
     for each in units:
         if each.stand_in:  # a tier that does not exist: its units stand in its place
-            table += table_of(each, month)
+            table += table_of(each, period)
         else:
             table.append((each, found.get(each.pk, empty)))
     return table
@@ -66,27 +66,26 @@ def broken_checks(table) -> dict[int, set[str]]:
     return broken
 
 
-def trend_of(unit: OrgUnit, month: Month, months: int = 12) -> list[tuple[str, Numbers]]:
-    """(month key, figures) of the last months that were counted, oldest first."""
-    keys = [month.back(n) for n in range(months)]
-    rows = Figure.objects.counted().filter(unit=unit, month__in=keys).order_by("month")
-    return [(row.month, numbers_of(row.numbers)) for row in rows]
+def trend_of(unit: OrgUnit, period: Period) -> list[tuple[str, Numbers]]:
+    """(key, figures) of the last periods of the same kind that were counted, oldest first."""
+    rows = Figure.objects.counted().filter(unit=unit, period__in=period.lately()).order_by("period")
+    return [(row.period, numbers_of(row.numbers)) for row in rows]
 
 
-def freshness(unit: OrgUnit, month: str) -> dict:
+def freshness(unit: OrgUnit, period: str) -> dict:
     """``at``: when the figures of a unit were counted, in words, blank where they were not yet; ``stale``: whether some
     write has overtaken them. One query."""
-    rows = list(_marks(unit, month).values_list("rolled_at", "wanted", "done"))
+    rows = list(_marks(unit, period).values_list("rolled_at", "wanted", "done"))
     counted_at = min((at for at, _wanted, _done in rows if at), default=None)
     return _freshness(counted_at, any(wanted > done for _at, wanted, done in rows))
 
 
-def figures_with_freshness(unit: OrgUnit, month: str) -> tuple[Numbers | None, dict]:
+def figures_with_freshness(unit: OrgUnit, period: str) -> tuple[Numbers | None, dict]:
     """As ``figures_of`` and ``freshness``, together by one query."""
-    marks = _marks(unit, month).order_by()
-    counted_at = marks.values("month").annotate(first=Min("rolled_at")).values("first")
+    marks = _marks(unit, period).order_by()
+    counted_at = marks.values("period").annotate(first=Min("rolled_at")).values("first")
     stale = marks.filter(wanted__gt=F("done"))
-    figures = Figure.objects.counted().filter(unit=unit, month=month)
+    figures = Figure.objects.counted().filter(unit=unit, period=period)
     row = figures.values_list("numbers", Subquery(counted_at), Exists(stale)).first()
     if row is None:
         return None, _freshness(None, False)
@@ -96,12 +95,12 @@ def figures_with_freshness(unit: OrgUnit, month: str) -> tuple[Numbers | None, d
 def stale_marks_of_figure() -> QuerySet:
     """For a subquery of figures: the shards of each that some write has overtaken, as ``freshness`` says."""
     own = Q(county=OuterRef("unit__county")) | Q(county__city=OuterRef("unit"))
-    return CountyMonth.objects.filter(own, month=OuterRef("month"), wanted__gt=F("done"))
+    return CountyMonth.objects.filter(own, period=OuterRef("period"), wanted__gt=F("done"))
 
 
-def _marks(unit: OrgUnit, month: str) -> QuerySet:
+def _marks(unit: OrgUnit, period: str) -> QuerySet:
     """The shards that the figures of ``unit`` are made of."""
-    marks = CountyMonth.objects.filter(month=month)
+    marks = CountyMonth.objects.filter(period=period)
     return marks.filter(county__city=unit) if unit.level == 1 else marks.filter(county=unit.county_id)
 
 

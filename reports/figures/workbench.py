@@ -9,14 +9,14 @@ from reports.figures.queries import figures_with_freshness
 from reports.indicators.cross_checks import check_all
 from reports.indicators.table import numbers_of
 from reports.rollup.models import Figure
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 
 
 def month_meters(post: Appointment) -> list[Meter]:
     """Visits of the running month and its cross-checks, as the figures' own page has them, and as fresh."""
     if not post.holds("view_figures"):
         return []
-    figures, fresh = figures_with_freshness(post.unit, Month.of().key)
+    figures, fresh = figures_with_freshness(post.unit, Period.of().key)
     if figures is None:
         return []
     source = {"url": reverse("figure-home"), "counted_at": fresh["at"], "is_stale": fresh["stale"]}
@@ -39,8 +39,8 @@ def visits_owed(post: Appointment) -> dict[int, list[Lack]]:
     """What each unit of the next tier still owes of the month's visits."""
     if not post.holds("view_figures"):
         return {}
-    month = Month.of().key
-    counted = Figure.objects.counted().filter(unit__parent=post.unit, month=month)
+    period = Period.of().key
+    counted = Figure.objects.counted().filter(unit__parent=post.unit, period=period)
     rows = counted.values_list("unit_id", "unit__uid", "numbers")
     found: dict[int, list[Lack]] = {}
     for unit, uid, stored in rows:

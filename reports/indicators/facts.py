@@ -1,9 +1,9 @@
 """What is counted: rows of the registry that belong to a village, with the few properties that indicators ask for.
 
-Each fact gives a queryset for a month and its dimensions as expressions. The roll-up groups by all of them at once,
+Each fact gives a queryset for a period and its dimensions as expressions. The roll-up groups by all of them at once,
 a drill-down filters by some: both count the same rows.
 
-Children are counted from their dated status, as it was known when the month ended (``Month.known``): a month that is
+Children are counted from their dated status, as it was known when the period ended (``Period.known``): a period that is
 over gives for ever what it gave on its last day.
 """
 
@@ -17,7 +17,7 @@ from django.db.models.lookups import Exact
 from orgs.access.scope import ScopedQuerySet
 from registry.child.ages import born_after
 from registry.status.models import CATEGORY_BITS, ChildStatus
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 from visits.schedule.models import OvertakenDue, VisitDue
 
 AGE_BANDS = ((0, 5), (6, 13), (14, 15), (16, 17))
@@ -25,28 +25,28 @@ AGE_BANDS = ((0, 5), (6, 13), (14, 15), (16, 17))
 
 @dataclass(frozen=True)
 class Fact:
-    """``rows(month)`` gives the rows; ``dimensions(month)`` names expressions on them. Each row leads to its
-    ``child``. Facts with the same rows are counted in one query. ``overtaken(month)``: rows with the same dimensions
+    """``rows(period)`` gives the rows; ``dimensions(period)`` names expressions on them. Each row leads to its
+    ``child``. Facts with the same rows are counted in one query. ``overtaken(period)``: rows with the same dimensions
     that count beside them, as they were known then and are known no more."""
 
     name: str
-    rows: Callable[[Month], ScopedQuerySet]
-    dimensions: Callable[[Month], dict]
-    overtaken: Callable[[Month], ScopedQuerySet] | None = None
+    rows: Callable[[Period], ScopedQuerySet]
+    dimensions: Callable[[Period], dict]
+    overtaken: Callable[[Period], ScopedQuerySet] | None = None
 
-    def sources(self, month: Month) -> list[ScopedQuerySet]:
+    def sources(self, period: Period) -> list[ScopedQuerySet]:
         """All that is counted; mostly one."""
-        found = [self.rows(month)]
-        return [*found, self.overtaken(month)] if self.overtaken and month.known else found
+        found = [self.rows(period)]
+        return [*found, self.overtaken(period)] if self.overtaken and period.known else found
 
 
-def _children(month: Month) -> ScopedQuerySet:
-    return ChildStatus.objects.known(month.known).on(month.as_of)
+def _children(period: Period) -> ScopedQuerySet:
+    return ChildStatus.objects.known(period.known).on(period.as_of)
 
 
-def _child_dimensions(month: Month) -> dict:
+def _child_dimensions(period: Period) -> dict:
     bands = [
-        When(Q(birth_date__gt=born_after(month.as_of, high + 1)), then=Value(f"{low}-{high}"))
+        When(Q(birth_date__gt=born_after(period.as_of, high + 1)), then=Value(f"{low}-{high}"))
         for low, high in AGE_BANDS
     ]
     return {
@@ -59,7 +59,7 @@ def _child_dimensions(month: Month) -> dict:
     }
 
 
-def _held(_month: Month) -> dict:
+def _held(_period: Period) -> dict:
     return {"d_category": F("categories")}
 
 
@@ -78,50 +78,50 @@ def holds(dimension: str, value: Any, values: tuple[str, ...]) -> bool:
     return any(value & CATEGORY_BITS[each] for each in values)
 
 
-def _joined(month: Month) -> ScopedQuerySet:
-    """Approved in the month, moved in, or registered again."""
-    return ChildStatus.objects.known(month.known).entered(month.first, month.as_of)
+def _joined(period: Period) -> ScopedQuerySet:
+    """Approved in the period, moved in, or registered again."""
+    return ChildStatus.objects.known(period.known).entered(period.first, period.as_of)
 
 
-def _left(month: Month) -> ScopedQuerySet:
-    return ChildStatus.objects.known(month.known).left(month.first, month.as_of)
+def _left(period: Period) -> ScopedQuerySet:
+    return ChildStatus.objects.known(period.known).left(period.first, period.as_of)
 
 
-def _before(month: Month) -> ScopedQuerySet:
-    return ChildStatus.objects.known(month.known).on(month.before)
+def _before(period: Period) -> ScopedQuerySet:
+    return ChildStatus.objects.known(period.known).on(period.before)
 
 
-def _dues(month: Month) -> ScopedQuerySet:
-    """Visits owed in the month: due by its end and not ended before it, or done in it ahead of time. A due that ended
+def _dues(period: Period) -> ScopedQuerySet:
+    """Visits owed in the period: due by its end and not ended before it, or done in it ahead of time. A due that ended
     without a visit, because the child left, is owed no more from that day."""
-    dues = VisitDue.objects.filter(_counted_in(month))
-    return dues.filter(Q(known_from=None) | Q(known_from__lte=month.known)) if month.known else dues
+    dues = VisitDue.objects.filter(_counted_in(period))
+    return dues.filter(Q(known_from=None) | Q(known_from__lte=period.known)) if period.known else dues
 
 
-def _overtaken_dues(month: Month) -> ScopedQuerySet:
-    """What the month said of visits that are planned otherwise since it ended."""
-    if month.known is None:
+def _overtaken_dues(period: Period) -> ScopedQuerySet:
+    """What the period said of visits that are planned otherwise since it ended."""
+    if period.known is None:
         return OvertakenDue.objects.none()
-    return OvertakenDue.objects.known(month.known).filter(_counted_in(month))
+    return OvertakenDue.objects.known(period.known).filter(_counted_in(period))
 
 
-def _counted_in(month: Month) -> Q:
-    owed = Q(due_on__lte=month.last) & (Q(ended_on=None) | Q(ended_on__gt=month.as_of))
-    return owed | Q(ended_on__gte=month.first, ended_on__lte=month.as_of, visit__isnull=False)
+def _counted_in(period: Period) -> Q:
+    owed = Q(due_on__lte=period.last) & (Q(ended_on=None) | Q(ended_on__gt=period.as_of))
+    return owed | Q(ended_on__gte=period.first, ended_on__lte=period.as_of, visit__isnull=False)
 
 
-def _due_dimensions(month: Month) -> dict:
+def _due_dimensions(period: Period) -> dict:
     return {
         "d_due": Case(
-            When(ended_on__lte=month.as_of, then=Value("done")),
-            When(due_on__lt=month.overdue_before, then=Value("overdue")),
+            When(ended_on__lte=period.as_of, then=Value("done")),
+            When(due_on__lt=period.overdue_before, then=Value("overdue")),
             default=Value("waiting"),
             output_field=CharField(),
         )
     }
 
 
-def _none(month: Month) -> dict:
+def _none(period: Period) -> dict:
     return {}
 
 

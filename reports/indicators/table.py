@@ -18,7 +18,7 @@ from childwelfare.text.words import Words
 from orgs.access.scope import ScopedQuerySet
 from registry.child import codes
 from reports.indicators import facts
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 
 # {key: number} of every indicator; None: not counted then, for the indicator is younger than the row
 Numbers = dict[str, int | None]
@@ -45,16 +45,16 @@ class Indicator:
         """Under which a row of figures holds the number."""
         return self.key if self.version == 1 else f"{self.key}.{self.version}"
 
-    def rows(self, month: Month) -> ScopedQuerySet:
+    def rows(self, period: Period) -> ScopedQuerySet:
         """The rows behind the figure, of the fact's model; ``overtaken`` counts beside them."""
-        return self._narrowed(self.fact.rows(month), month)
+        return self._narrowed(self.fact.rows(period), period)
 
-    def overtaken(self, month: Month) -> ScopedQuerySet | None:
-        """Rows that are planned otherwise since the month ended; None where the fact has none."""
-        return self._narrowed(self.fact.overtaken(month), month) if self.fact.overtaken else None
+    def overtaken(self, period: Period) -> ScopedQuerySet | None:
+        """Rows that are planned otherwise since the period ended; None where the fact has none."""
+        return self._narrowed(self.fact.overtaken(period), period) if self.fact.overtaken else None
 
-    def _narrowed(self, rows: ScopedQuerySet, month: Month) -> ScopedQuerySet:
-        asked = {name: each for name, each in self.fact.dimensions(month).items() if name in self.where}
+    def _narrowed(self, rows: ScopedQuerySet, period: Period) -> ScopedQuerySet:
+        asked = {name: each for name, each in self.fact.dimensions(period).items() if name in self.where}
         return rows.annotate(**asked).filter(self.condition)
 
     @property
@@ -132,7 +132,7 @@ INDICATORS: tuple[Indicator, ...] = (
         ("raised", _("较高"), ("raised",)), ("high", _("高"), ("high",)),
         ("unknown", _("未评估"), (codes.UNASSESSED,)),
     ]),
-    Indicator("before", _("期初在册"), _("增减"), _("上月末在册的儿童。"), facts.BEFORE),
+    Indicator("before", _("期初在册"), _("增减"), _("本期开始前一天在册的儿童。"), facts.BEFORE),
     Indicator("joined", _("增"), _("增减"), _("本期建档通过、转入本村（居）或重新在册的儿童。"), facts.JOINED),
     Indicator("left", _("减"), _("增减"), _("本期结案或转出本村（居）的儿童。"), facts.LEFT),
     Indicator(
@@ -161,11 +161,11 @@ class CountedTogether:
     fact: facts.Fact
     indicators: tuple[Indicator, ...]
 
-    def dimensions(self, month: Month) -> dict:
+    def dimensions(self, period: Period) -> dict:
         """Those of all their facts."""
         found: dict = {}
         for indicator in self.indicators:
-            found |= indicator.fact.dimensions(month)
+            found |= indicator.fact.dimensions(period)
         return found
 
     def counts(self) -> dict[str, Count]:

@@ -1,1 +1,1 @@
-"""Roll-up: one job a county and month counts, sums upward, and can be recounted the plain way."""
+"""Roll-up: one job a county and period counts, sums upward, and can be recounted the plain way."""

@@ -1,4 +1,4 @@
-"""Late facts (迟报): what was written down after a month had ended, of days before its end. The month's figures stand
+"""Late facts (迟报): what was written down after a period had ended, of days before its end. The period's figures stand
 as they were known; here is whose facts came late, and by how much the figures would differ with them."""
 
 import dataclasses
@@ -17,12 +17,12 @@ from registry.child.models import ChildFile
 from registry.status.models import COLUMNS, ChildStatus
 from reports.indicators import facts
 from reports.indicators.table import counted_together
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 
 
 @dataclass(frozen=True)
 class LateFact:
-    """A child that counted as ``then`` when the month ended and, by what is known now, as ``now``; None: not at all.
+    """A child that counted as ``then`` when the period ended and, by what is known now, as ``now``; None: not at all.
     ``known_from``: the day on which that was written down."""
 
     child: ChildFile
@@ -61,54 +61,54 @@ class LateFact:
         return said
 
 
-def late_facts(unit: OrgUnit, month: Month) -> list[LateFact]:
-    """Of the children of ``unit``, the latest written first; none while the month runs. Few, for most is written in
+def late_facts(unit: OrgUnit, period: Period) -> list[LateFact]:
+    """Of the children of ``unit``, the latest written first; none while the period runs. Few, for most is written in
     time: two queries over the rows that were overtaken, or came late."""
-    if month.known is None:
+    if period.known is None:
         return []
-    then = _by_child(_overtaken(facts.CHILD.rows(month)).within(unit))
-    now = _by_child(_come_late(facts.CHILD.rows(_known_now(month)), month).within(unit))
+    then = _by_child(_overtaken(facts.CHILD.rows(period)).within(unit))
+    now = _by_child(_come_late(facts.CHILD.rows(_known_now(period)), period).within(unit))
     found = []
     for pk in then.keys() | now.keys():
         before, after = then.get(pk), now.get(pk)
         known_from = after.known_from if after else then[pk].known_until
         fact = LateFact((after or then[pk]).child, before, after, known_from)
-        if fact.words:  # told anew, but to the same effect at the month's end
+        if fact.words:  # told anew, but to the same effect at the period's end
             found.append(fact)
     return sorted(found, key=lambda fact: (fact.known_from, str(fact.child.pk)), reverse=True)
 
 
-def effect_of(unit: OrgUnit, month: Month) -> dict[str, int]:
+def effect_of(unit: OrgUnit, period: Period) -> dict[str, int]:
     """{indicator key: by how much the figure of ``unit`` would differ with the late facts}, of those that would."""
-    if month.known is None:
+    if period.known is None:
         return {}
-    gone = _numbers(month, lambda rows: _overtaken(rows).within(unit))
-    come = _numbers(_known_now(month), lambda rows: _come_late(rows, month).within(unit))
+    gone = _numbers(period, lambda rows: _overtaken(rows).within(unit))
+    come = _numbers(_known_now(period), lambda rows: _come_late(rows, period).within(unit))
     return {key: come[key] - gone[key] for key in come if come[key] != gone[key]}
 
 
-def _numbers(month: Month, narrowed: Callable[[ScopedQuerySet], ScopedQuerySet]) -> dict[str, int]:
+def _numbers(period: Period, narrowed: Callable[[ScopedQuerySet], ScopedQuerySet]) -> dict[str, int]:
     found: dict[str, int] = {}
     for together in counted_together():
         if together.fact is not facts.DUE:
-            rows = narrowed(together.fact.rows(month)).order_by().annotate(**together.dimensions(month))
+            rows = narrowed(together.fact.rows(period)).order_by().annotate(**together.dimensions(period))
             counted = rows.aggregate(**{f"n_{key}": count for key, count in together.counts().items()})
             found |= {key.removeprefix("n_"): number for key, number in counted.items()}
     return found
 
 
-def _known_now(month: Month) -> Month:
-    return dataclasses.replace(month, known=None)
+def _known_now(period: Period) -> Period:
+    return dataclasses.replace(period, known=None)
 
 
 def _overtaken(rows: ScopedQuerySet) -> ScopedQuerySet:
-    """Of ``rows``, as they were known when the month ended, those known no more. Served by status_overtaken."""
+    """Of ``rows``, as they were known when the period ended, those known no more. Served by status_overtaken."""
     return rows.filter(known_until__isnull=False)
 
 
-def _come_late(rows: ScopedQuerySet, month: Month) -> ScopedQuerySet:
-    """Of ``rows``, as they are known now, those that were not when the month ended. Served by status_known_late."""
-    return rows.filter(Q(known_from__gt=F("since")), known_from__gt=month.known)
+def _come_late(rows: ScopedQuerySet, period: Period) -> ScopedQuerySet:
+    """Of ``rows``, as they are known now, those that were not when the period ended. Served by status_known_late."""
+    return rows.filter(Q(known_from__gt=F("since")), known_from__gt=period.known)
 
 
 def _by_child(rows: ScopedQuerySet) -> dict:

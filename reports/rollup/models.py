@@ -1,4 +1,4 @@
-"""Figures as they were last counted: one row a unit and month, the numbers by key."""
+"""Figures as they were last counted: one row a unit and period, the numbers by key."""
 
 from typing import ClassVar, Self
 
@@ -16,7 +16,7 @@ class Figure(models.Model):
     a row of an earlier version. ``as_of`` is the day they speak of. Read with ``indicators.table.numbers_of``."""
 
     unit = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+")
-    month = models.CharField(max_length=7)
+    period = models.CharField(max_length=7, db_column="month")
     numbers = models.JSONField(null=True)
     as_of = models.DateField()
     counted_at = models.DateTimeField()
@@ -24,4 +24,4 @@ class Figure(models.Model):
     objects: ClassVar = FigureQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["unit", "month"], name="one_figure_row_per_unit_and_month")]
+        constraints = [models.UniqueConstraint(fields=["unit", "period"], name="one_figure_row_per_unit_and_month")]

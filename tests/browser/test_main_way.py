@@ -105,7 +105,7 @@ def test_from_the_village_to_the_city(staff, open_page, tmp_path):
     assert Visit.objects.get().state == "accepted"
 
     for mark in CountyMonth.objects.all():
-        assert roll_up(mark.county_id, mark.month)
+        assert roll_up(mark.county_id, mark.period)
 
     city = open_page("desktop")
     enter(city, staff[1])

@@ -10,7 +10,7 @@ from orgs.units.models import OrgUnit
 from registry.categories.models import CategoryMembership
 from registry.child.ages import age_on
 from registry.child.models import ChildFile
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 from tests.builders import a_city, a_county, a_post, a_township, a_village, write_statuses
 from visits.schedule.models import VisitDue
 from visits.visit.models import Visit
@@ -84,7 +84,7 @@ def a_country() -> Country:
     return country
 
 
-def counted_by_hand(month: Month) -> Counter:
+def counted_by_hand(month: Period) -> Counter:
     """{(unit id, indicator): figure}, row by row in plain Python: shares nothing with what it is compared to."""
     figures: Counter = Counter()
 
@@ -110,7 +110,7 @@ def _in_registry(child: ChildFile, day: datetime.date) -> bool:
     return child.closed_on is None or child.closed_on > day
 
 
-def _keys_of_child(child: ChildFile, month: Month) -> list[str]:
+def _keys_of_child(child: ChildFile, month: Period) -> list[str]:
     keys = ["before"] if _in_registry(child, month.first - datetime.timedelta(days=1)) else []
     if child.approved_on and month.first <= child.approved_on <= month.as_of:
         keys.append("joined")
@@ -127,7 +127,7 @@ def _keys_of_child(child: ChildFile, month: Month) -> list[str]:
     return [*keys, "disabled_all"] if child.disability else keys
 
 
-def _keys_of_due(due: VisitDue, month: Month) -> list[str]:
+def _keys_of_due(due: VisitDue, month: Period) -> list[str]:
     """Owed: fallen due by the end of the month and still open, or made in it; a made one counts in that month alone."""
     ended = due.ended_on is not None and due.ended_on <= month.as_of
     if ended:

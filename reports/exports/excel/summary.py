@@ -26,7 +26,7 @@ from reports.figures.queries import total_of
 from reports.indicators.columns import header_groups
 from reports.indicators.cross_checks import check_all
 from reports.indicators.table import INDICATORS, Numbers
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 
 Table = list[tuple[OrgUnit, Numbers]]
 HEAD, SUBHEAD, FIRST = 3, 4, 5  # rows
@@ -45,7 +45,7 @@ def write_summary(
     target: BinaryIO,
     *,
     unit: OrgUnit,
-    month: Month,
+    period: Period,
     table: Table,
     day: datetime.date,
     person: str,
@@ -55,7 +55,7 @@ def write_summary(
     ``recounting``: some write has overtaken the figures, which the sheet says."""
     book = Workbook()
     sheet = book.active
-    sheet.title = f"汇总表{month.key}"
+    sheet.title = f"汇总表{period.key}"
     totals = total_of(table)
     widths = _widths(totals)
     line = [f"填报单位：{unit.centre_name}（盖章）", f"填报日期：{chinese_date(day)}", "单位：人"]
@@ -70,7 +70,7 @@ def write_summary(
     write_seal_line(sheet, last + 2, widths, person, SIZE)
     one_page = len(table) <= ON_ONE_PAGE
     end = (last + 2, len(widths))
-    set_up_print(sheet, head=(HEAD, SUBHEAD), last=end, period=f"报告期 {month.label}", one_page=one_page)
+    set_up_print(sheet, head=(HEAD, SUBHEAD), last=end, period=f"报告期 {period.label}", one_page=one_page)
     book.save(target)
 
 

@@ -1,10 +1,10 @@
-"""What was written down after a month had ended, of days before its end, and what difference it makes."""
+"""What was written down after a period had ended, of days before its end, and what difference it makes."""
 
 from django.shortcuts import render
 
 from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
-from reports.figures.views.scope import child_of_row, month_of, names_for, path_to, unit_of
+from reports.figures.views.scope import child_of_row, choice_of, names_for, path_to, period_of, unit_of
 from reports.indicators.table import BY_KEY
 from reports.rollup.late import LateFact, effect_of, late_facts
 
@@ -12,15 +12,16 @@ from reports.rollup.late import LateFact, effect_of, late_facts
 @needs("view_figures", reads="list_children")
 def late_list(request, uid):
     """Names for who may open the files; masked rows, without a way into a file, for the city. Leaves a trace."""
-    unit, month = unit_of(request, uid), month_of(request)
+    unit, period = unit_of(request, uid), period_of(request)
     names_for(request.post, unit)
-    rows = [_entry(fact, request.post) for fact in late_facts(unit, month)]
-    note_reading(request, rows=len(rows), unit=unit, indicator="late", month=month.key, count=len(rows))
+    rows = [_entry(fact, request.post) for fact in late_facts(unit, period)]
+    note_reading(request, rows=len(rows), unit=unit, indicator="late", period=period.key, count=len(rows))
     context = {
         "unit": unit,
-        "month": month,
+        "period": period,
+        "choice": choice_of(period),
         "above": [*path_to(unit, request.post), unit],
-        "effects": [(BY_KEY[key], difference) for key, difference in effect_of(unit, month).items()],
+        "effects": [(BY_KEY[key], difference) for key, difference in effect_of(unit, period).items()],
         "rows": rows,
         "count": len(rows),
     }

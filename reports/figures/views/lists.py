@@ -9,7 +9,7 @@ from orgs.access.scope import TIERS
 from orgs.audit.readings import note_reading
 from registry.child.ages import age_on
 from registry.status.models import ChildStatus
-from reports.figures.views.scope import child_of_row, month_of, names_for, path_to, unit_of
+from reports.figures.views.scope import child_of_row, names_for, path_to, period_of, unit_of
 from reports.indicators.table import BY_KEY
 from visits.schedule.models import OvertakenDue, VisitDue
 
@@ -27,22 +27,22 @@ PLACES = ("village", "township")
 @needs("view_figures", reads="list_children")
 def figure_list(request, uid, indicator):
     """Names for who may open the files; masked rows, without a way into a file, for the city. Leaves a trace."""
-    unit, month = unit_of(request, uid), month_of(request)
+    unit, period = unit_of(request, uid), period_of(request)
     indicator = BY_KEY.get(indicator)
     if indicator is None:
         raise Http404
     named = names_for(request.post, unit)
-    rows = indicator.rows(month).within(unit)
-    overtaken, asked = indicator.overtaken(month), request.GET.get("page", "")
+    rows = indicator.rows(period).within(unit)
+    overtaken, asked = indicator.overtaken(period), request.GET.get("page", "")
     others = [] if overtaken is None else list(_columns(overtaken.within(unit)))
     count = rows.count() + len(others)
     page = page_of(_columns(rows), ORDER[rows.model], asked)
     found = page.rows if asked else [*others, *page.rows]  # few: they stand before the first page
-    page.rows = [_entry(row, month, request.post) for row in found]
-    note_reading(request, rows=len(page), unit=unit, indicator=indicator.key, month=month.key, count=count)
+    page.rows = [_entry(row, period, request.post) for row in found]
+    note_reading(request, rows=len(page), unit=unit, indicator=indicator.key, period=period.key, count=count)
     context = {
         "unit": unit,
-        "month": month,
+        "period": period,
         "above": [*path_to(unit, request.post), unit],
         "indicator": indicator,
         "count": count,
@@ -59,7 +59,7 @@ def _columns(rows):
     return rows.only(*OWN[rows.model], *child, *PLACES).select_related("child", *PLACES)
 
 
-def _entry(row, month, post) -> dict:
+def _entry(row, period, post) -> dict:
     """``counted``: what says as what the child was counted, the status of then; for a visit that was owed the file
     itself."""
     child = row.child
@@ -68,6 +68,6 @@ def _entry(row, month, post) -> dict:
         "counted": counted,
         "left_on": counted.until if counted is row and row.leaves else child.closed_on,
         "child": child,
-        "years": age_on(counted.birth_date, month.as_of),
+        "years": age_on(counted.birth_date, period.as_of),
         "row": row,
     }

@@ -1,15 +1,23 @@
-"""What every page of figures starts from: the unit within one's scope, and the month."""
+"""What every page of figures starts from: the unit within one's scope, and the period."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.masking import masked_name
 from orgs.access.scope import Placed
+from orgs.stale_figures.keys import Kind
 from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile
 from registry.stays.models import may_open
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
+
+STEPS = {
+    Kind.MONTH: (_("上月"), _("下月")),
+    Kind.QUARTER: (_("上季度"), _("下季度")),
+    Kind.YEAR: (_("上年"), _("下年")),
+}
 
 
 def unit_of(request, uid) -> OrgUnit:
@@ -20,13 +28,23 @@ def unit_of(request, uid) -> OrgUnit:
     return get_object_or_404(OrgUnit.objects.visible_to(request.post, "view_figures").with_path(), uid=uid)
 
 
-def month_of(request) -> Month:
-    """The month of ``?period=``; the running one, and a word about it, when that can't be read."""
+def period_of(request) -> Period:
+    """The period of ``?period=``; this month, and a word about it, when that can't be read."""
     try:
-        return Month.of(request.GET.get("period", ""))
+        return Period.of(request.GET.get("period", ""))
     except ValueError as error:
         messages.error(request, str(error))
-        return Month.of()
+        return Period.of()
+
+
+def choice_of(period: Period) -> dict:
+    """For the selector of a page: the month, quarter and year in which ``period`` ends, and its neighbours."""
+    earlier, later = STEPS[period.kind]
+    return {
+        "kinds": [(kind.label, period.as_kind(kind), kind == period.kind) for kind in Kind],
+        "earlier": (earlier, period.back(1)),
+        "later": None if period.running else (later, period.back(-1)),
+    }
 
 
 def path_to(unit: OrgUnit, post) -> list[OrgUnit]:

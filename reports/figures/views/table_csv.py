@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
 from reports.figures.queries import figures_of, freshness, table_of, total_of
-from reports.figures.views.scope import month_of, unit_of
+from reports.figures.views.scope import period_of, unit_of
 from reports.indicators.table import INDICATORS
 
 BOM = "\ufeff"  # without it Excel reads the file in the machine's old encoding
@@ -20,14 +20,16 @@ BOM = "\ufeff"  # without it Excel reads the file in the machine's old encoding
 @needs("export_figures", reads="export")
 def figure_csv(request, uid):
     """A row per unit of the next tier and their total; UTF-8 with a mark, so that a double click shows Chinese."""
-    unit, month = unit_of(request, uid), month_of(request)
-    if figures_of(unit, month.key) is None:
-        messages.error(request, _("%(month)s还没有统计，不能导出。") % {"month": month.label})
+    unit, period = unit_of(request, uid), period_of(request)
+    if figures_of(unit, period.key) is None:
+        messages.error(request, _("%(period)s还没有统计，不能导出。") % {"period": period.label})
         return redirect("figure-unit", unit.uid)
-    stale = freshness(unit, month.key)["stale"]  # first: a recount that ends meanwhile leaves the mark, not old numbers
-    table = table_of(unit, month.key)
+    stale = freshness(unit, period.key)[
+        "stale"
+    ]  # first: a recount that ends meanwhile leaves the mark, not old numbers
+    table = table_of(unit, period.key)
     response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")
-    filename = unit.name + _("汇总表") + f"{month.key}.csv"
+    filename = unit.name + _("汇总表") + f"{period.key}.csv"
     response["Content-Disposition"] = content_disposition_header(True, filename)
     response["Cache-Control"] = "no-store, private"
     writer = csv.writer(response)

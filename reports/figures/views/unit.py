@@ -13,12 +13,12 @@ from childwelfare.jobs.services import start
 from orgs.access.declarations import NO_CHILD, ReadsNothing, needs
 from reports.figures.maps import outline_of
 from reports.figures.queries import broken_checks, freshness, table_of, trend_of
-from reports.figures.views.scope import month_of, path_to, unit_of
+from reports.figures.views.scope import choice_of, path_to, period_of, unit_of
 from reports.indicators.columns import header_groups
 from reports.indicators.cross_checks import CHECKS
 from reports.indicators.table import BY_KEY, INDICATORS, Numbers
 from reports.rollup.late import late_facts
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 
 NOT_COUNTED = "—"
 SORTS = ("visits_overdue", "registered", "share")
@@ -40,17 +40,17 @@ def figure_unit(request, uid):
 @needs("view_figures")
 @require_POST
 def figure_recount(request, uid):
-    """Count a month anew, beside the page; city and county only."""
+    """Count a period anew, beside the page; city and county only."""
     unit = unit_of(request, uid)
     if unit.level > 2:
         raise Http404
     try:
-        month = Month.of(request.POST.get("period", ""))
+        period = Period.of(request.POST.get("period", ""))
     except ValueError:
-        month = Month.of()
-    title = _("%(unit)s %(month)s重新统计") % {"unit": unit.name, "month": month.label}
-    job = start("rollup", title=title, post=request.post, unit=unit.pk, month=month.key)
-    return redirect(f"{reverse('figure-unit', args=[unit.uid])}?period={month.key}&job={job.pk}")
+        period = Period.of()
+    title = _("%(unit)s %(period)s重新统计") % {"unit": unit.name, "period": period.label}
+    job = start("rollup", title=title, post=request.post, unit=unit.pk, period=period.key)
+    return redirect(f"{reverse('figure-unit', args=[unit.uid])}?period={period.key}&job={job.pk}")
 
 
 @needs("view_figures", reads=NO_CHILD)
@@ -64,58 +64,57 @@ def figure_job(request, pk):
 
 
 def _page(request, unit):
-    month = month_of(request)
-    trend = trend_of(unit, month)
-    counted = bool(trend) and trend[-1][0] == month.key
+    period = period_of(request)
+    trend = trend_of(unit, period)
+    counted = bool(trend) and trend[-1][0] == period.key
     context = {
         "unit": unit,
-        "month": month,
+        "period": period,
         "above": path_to(unit, request.post),
-        "earlier": month.back(1),
-        "later": None if month.running else month.back(-1),
+        "choice": choice_of(period),
         "counted": counted,
-        "fresh": freshness(unit, month.key),
+        "fresh": freshness(unit, period.key),
         "may_recount": unit.level <= 2,
         "may_export": request.post.may("export_figures", unit),
         "job": _job(request),
     }
     if counted:
-        context |= _figures(request, unit, month, trend)
-        context["late"] = len(late_facts(unit, month))
+        context |= _figures(request, unit, period, trend)
+        context["late"] = len(late_facts(unit, period))
     return render(request, "reports/figures/unit.html", context)
 
 
-def _figures(request, unit, month: Month, trend) -> dict:
-    table, figures = table_of(unit, month.key), trend[-1][1]
-    rows = [_row(below, numbers, month) for below, numbers in table]
+def _figures(request, unit, period: Period, trend) -> dict:
+    table, figures = table_of(unit, period.key), trend[-1][1]
+    rows = [_row(below, numbers, period) for below, numbers in table]
     broken = broken_checks(table)
     for row in rows:
-        row["cells"] = _cells(row["unit"], row["figures"], month, broken.get(row["unit"].pk, ()))
+        row["cells"] = _cells(row["unit"], row["figures"], period, broken.get(row["unit"].pk, ()))
     return {
         "figures": figures,
-        "cards": _cards(unit, figures, rows, month),
+        "cards": _cards(unit, figures, rows, period),
         "rows": rows,
         "sorted_rows": _sorted(rows, request.GET.get("sort", "")),
         "sort": request.GET.get("sort") if request.GET.get("sort") in SORTS else SORTS[0],
         "groups": header_groups(),
-        "total": _cells(unit, figures, month, ()),
+        "total": _cells(unit, figures, period, ()),
         "checks": _checks(table),
         "charts": _charts(unit, figures, rows, trend),
     }
 
 
-def _row(unit, figures: Numbers, month: Month) -> dict:
+def _row(unit, figures: Numbers, period: Period) -> dict:
     due, done = figures["visits_due"], figures["visits_done"]
     share = None if not due or done is None else round(100 * done / due)
-    return {"unit": unit, "figures": figures, "share": share, "url": _url(unit, month)}
+    return {"unit": unit, "figures": figures, "share": share, "url": _url(unit, period)}
 
 
-def _url(unit, month: Month, key: str = "") -> str:
+def _url(unit, period: Period, key: str = "") -> str:
     tail = f"{key}/" if key else ""
-    return f"/figures/{unit.uid}/{tail}?period={month.key}"
+    return f"/figures/{unit.uid}/{tail}?period={period.key}"
 
 
-def _cells(unit, figures: Numbers, month: Month, marked) -> list[dict]:
+def _cells(unit, figures: Numbers, period: Period, marked) -> list[dict]:
     """A sheet's row: each number opens its list, a zero has none; a dash where it was not counted then."""
     cells = []
     for indicator in INDICATORS:
@@ -123,7 +122,7 @@ def _cells(unit, figures: Numbers, month: Month, marked) -> list[dict]:
         cells.append(
             {
                 "number": NOT_COUNTED if number is None else number,
-                "url": _url(unit, month, indicator.key) if number else "",
+                "url": _url(unit, period, indicator.key) if number else "",
                 "bad": indicator.key in marked,
                 "first": indicator is INDICATORS[0],
             }
@@ -139,7 +138,7 @@ def _sorted(rows: list[dict], by: str) -> list[dict]:
     return sorted(rows, key=lambda row: -(row["figures"][key] or 0))
 
 
-def _cards(unit, figures: Numbers, rows: list[dict], month: Month) -> list[dict]:
+def _cards(unit, figures: Numbers, rows: list[dict], period: Period) -> list[dict]:
     gained = _difference(figures["registered"], figures["before"])
     behind = sum(bool(row["figures"]["visits_overdue"]) for row in rows)
     of_all = _("占 %(share)s")
@@ -154,8 +153,8 @@ def _cards(unit, figures: Numbers, rows: list[dict], month: Month) -> list[dict]
     }
     overdue = _("涉及 %(n)s 个%(tier)s") % {"n": behind, "tier": rows[0]["unit"].get_level_display() if rows else ""}
     shown = (
-        ("registered", _("在册儿童"), _("较上月 %(n)s") % {"n": gained}, ""),
-        ("visits_due", _("本月应访"), visits, ""),
+        ("registered", _("在册儿童"), _("较期初 %(n)s") % {"n": gained}, ""),
+        ("visits_due", _("本期应访"), visits, ""),
         ("visits_overdue", _("逾期未访"), overdue if unit.level < 4 else "", "warm"),
         ("risk_high", _("高风险"), of_all % {"share": share("risk_high")}, "danger"),
         ("guardianship_poor", _("监护差"), of_all % {"share": share("guardianship_poor")}, "warm"),
@@ -166,7 +165,7 @@ def _cards(unit, figures: Numbers, rows: list[dict], month: Month) -> list[dict]
             "label": label,
             "value": _shown(figures[key]),
             "note": note,
-            "url": _url(unit, month, key) if figures[key] else "",
+            "url": _url(unit, period, key) if figures[key] else "",
             "tone": tone if figures[key] else "",
         }
         for key, label, note, tone in shown
@@ -203,8 +202,8 @@ def _charts(unit, figures: Numbers, rows: list[dict], trend) -> dict:
     told = [(key, numbers["registered"]) for key, numbers in trend if numbers["registered"] is not None]
     if len(told) > 1:
         values = [number for _key, number in told]
-        months = [_("%(m)s月") % {"m": int(key[5:])} for key, _number in told]
-        charts["trend"] = {"kind": "line", "x": months, "series": [{"name": _("在册"), "values": values}]}
+        labels = [Period.of(key).short_label for key, _number in told]
+        charts["trend"] = {"kind": "line", "x": labels, "series": [{"name": _("在册"), "values": values}]}
         charts["trend_words"] = _("在册人数从 %(first)s 到 %(last)s") % {"first": values[0], "last": values[-1]}
     if unit.level == 1 and (outline := outline_of(unit)):
         charts |= _map(outline, rows)

@@ -21,7 +21,7 @@ from registry.child.id_number import read_id_number
 from registry.child.models import ChildFile, FileState
 from registry.stays.models import Stay
 from reports.rollup.models import Figure
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 from reports.rollup.services import roll_up
 from reports.rollup.verify import first_wrong
 from tests.builders import a_city, a_unit, sign_in
@@ -51,8 +51,8 @@ def test_a_city_that_keeps_every_rule(tree):
         facts = read_id_number(file.id_number)
         assert facts.number.startswith("410199") and (facts.birth_date, facts.sex) == (file.birth_date, file.sex)
     assert list(problems()) == []
-    month = Figure.objects.values_list("month", flat=True).first()
-    assert month and first_wrong(Month.of(month)) is None
+    month = Figure.objects.values_list("period", flat=True).first()
+    assert month and first_wrong(Period.of(month)) is None
     states = set(Visit.objects.values_list("state", flat=True))
     assert {VisitState.ACCEPTED, VisitState.SUBMITTED} <= states
     assert VisitDue.objects.open().exists() and Visit.objects.exclude(flags=[]).exists()
@@ -64,11 +64,11 @@ def test_a_city_that_keeps_every_rule(tree):
 
 @pytest.mark.both
 def test_months_that_were_counted_while_nothing_was_there_are_counted_again(tree):
-    months = {Month.of().back(n) for n in range(3)}
+    months = {Period.of().back(n) for n in range(3)}
     county = OrgUnit.objects.get(level=2)
     assert all(roll_up(county.pk, month, force=True) for month in months)
     call_command("demo", children=40, no_rollup=True)
-    assert months <= set(CountyMonth.objects.stale(timezone.now()).values_list("month", flat=True))
+    assert months <= set(CountyMonth.objects.stale(timezone.now()).values_list("period", flat=True))
 
 
 @pytest.mark.parametrize("hour", [0, 3, 12])

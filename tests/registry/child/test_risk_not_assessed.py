@@ -14,7 +14,7 @@ from registry.child.services.files import make_file
 from registry.merging.services.merge import merge_files
 from reports.figures.queries import figures_of
 from reports.indicators.cross_checks import check_all
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 from tests.builders import a_change, a_post, a_rule, a_village, an_approved_file, facts, sign_in
 from visits.schedule.services.rules import interval
 
@@ -30,8 +30,8 @@ def test_it_is_counted_apart_listed_and_named(client):
     village = a_village()
     for risk in ("unknown", "unknown", "general"):
         an_approved_file(village, risk=risk)
-    call_command("rollup", period=Month.of().key)
-    figures = figures_of(village.township, Month.of().key)
+    call_command("rollup", period=Period.of().key)
+    figures = figures_of(village.township, Period.of().key)
     assert (figures["risk_unknown"], figures["risk_general"], figures["registered"]) == (2, 1, 3)
     assert not [check for check, gap in check_all(figures) if gap]
     sign_in(client, a_post(village.township))

@@ -6,8 +6,8 @@ from registry.stays.models import may_open
 from registry.stays.services import settle_stays
 from reports.indicators.table import BY_KEY, numbers_of
 from reports.rollup.models import Figure
-from reports.rollup.months import Month
-from reports.rollup.services import open_months, roll_up
+from reports.rollup.periods import Period
+from reports.rollup.services import open_periods, roll_up
 from reports.rollup.verify import first_wrong
 from tests.builders import (
     a_post,
@@ -88,18 +88,18 @@ def test_the_county_of_the_host_says_how_often(file):
 
 @pytest.mark.both
 def test_the_child_counts_at_home_and_the_visits_where_they_are_owed(file, here, there):
-    open_months()
-    stay, now = a_stay(file, there, days=40), Month.of().key
+    open_periods()
+    stay, now = a_stay(file, there, days=40), Period.of().key
     VisitDue.objects.filter(ended_on=None).update(due_on=today() - 9 * DAY)
     for county in {here.county, there.county}:
         roll_up(county.pk, now, force=True)
 
     def figures(unit):
-        return numbers_of(Figure.objects.get(unit=unit, month=now).numbers)
+        return numbers_of(Figure.objects.get(unit=unit, period=now).numbers)
 
     home, host, county = figures(here), figures(there), figures(here.county)
     assert (home["registered"], host["registered"], county["registered"]) == (1, 0, 1)
     due = [key for key in BY_KEY if "due" in key or "overdue" in key]
     assert due and all(home[key] == 0 for key in due)
     assert any(host[key] == 1 for key in due) and all(county[key] == host[key] for key in due)
-    assert first_wrong(Month.of(now)) is None and stay.in_force
+    assert first_wrong(Period.of(now)) is None and stay.in_force

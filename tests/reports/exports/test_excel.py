@@ -17,7 +17,7 @@ from reports.exports.excel.summary import write_summary
 from reports.exports.excel.writer import LongList, write_long
 from reports.figures.queries import figures_of, table_of, total_of
 from reports.indicators.table import INDICATORS
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 from tests.builders import a_post, a_village, an_approved_file, an_id_number, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -39,9 +39,9 @@ def a_roster(unit, category="", long=False, files=None):
 
 
 def a_summary(unit, month=None):
-    content, month = io.BytesIO(), month or Month.of()
+    content, month = io.BytesIO(), month or Period.of()
     table = table_of(unit, month.key)
-    write_summary(content, unit=unit, month=month, table=table, day=DAY, person="周敏")
+    write_summary(content, unit=unit, period=month, table=table, day=DAY, person="周敏")
     return opened(content), table
 
 
@@ -50,7 +50,7 @@ def test_a_sheet_of_figures_that_are_counted_anew_says_so(recounting):
     village, content = a_village(), io.BytesIO()
     said = {"day": DAY, "person": "周敏", "recounting": recounting}
     write_summary(
-        content, unit=village.county, month=Month.of(), table=table_of(village.county, Month.of().key), **said
+        content, unit=village.county, period=Period.of(), table=table_of(village.county, Period.of().key), **said
     )
     texts = [str(cell) for row in opened(content).iter_rows(values_only=True) for cell in row if cell]
     assert any("正在重新统计" in text for text in texts) is recounting
@@ -172,7 +172,7 @@ def test_the_summary_says_what_the_page_says():
     for birth in (datetime.date(2017, 3, 15), datetime.date(2012, 1, 1)):
         an_approved_file(village, birth_date=birth)
     an_approved_file(a_village(village.township), sex="male")
-    month = Month.of()
+    month = Period.of()
     call_command("rollup", period=month.key)
     for unit in (village.city, village.county, village.township, village):
         sheet, table = a_summary(unit)
@@ -188,7 +188,7 @@ def test_the_summary_says_what_the_page_says():
 def test_the_summary_prints_as_the_form_does():
     village = a_village()
     an_approved_file(village)
-    call_command("rollup", period=Month.of().key)
+    call_command("rollup", period=Period.of().key)
     sheet, table = a_summary(village.county)
     assert_paper(sheet, "$3:$4")
     assert sheet["A1"].value == f"{village.city.name}{village.county.name}困境儿童、留守儿童信息汇总表"
@@ -196,16 +196,16 @@ def test_the_summary_prints_as_the_form_does():
     groups = {cell.value for cell in sheet[3] if cell.value}
     assert {str(each.group) for each in INDICATORS if each.group} | {"序号", "单　位", "备注"} <= groups
     assert all(sheet.row_dimensions[row].height for row in range(1, 9))
-    assert sheet.oddFooter.right.text.endswith(Month.of().label)
+    assert sheet.oddFooter.right.text.endswith(Period.of().label)
 
 
 def test_a_relation_that_does_not_hold_is_named_in_its_row():
     village = a_village()
     an_approved_file(village)
-    call_command("rollup", period=Month.of().key)
-    table = [(unit, figures | {"sex_male": 7}) for unit, figures in table_of(village.township, Month.of().key)]
+    call_command("rollup", period=Period.of().key)
+    table = [(unit, figures | {"sex_male": 7}) for unit, figures in table_of(village.township, Period.of().key)]
     content = io.BytesIO()
-    write_summary(content, unit=village.township, month=Month.of(), table=table, day=DAY, person="周敏")
+    write_summary(content, unit=village.township, period=Period.of(), table=table, day=DAY, person="周敏")
     assert "男 + 女" in cells(opened(content), 5, 1)[0][-1]
 
 
@@ -214,15 +214,15 @@ def test_a_village_that_was_closed_stays_in_the_sheet_the_page_and_the_api_and_t
     here = a_village()
     closed, empty = a_village(here.township), a_village(here.township)
     for village in (here, here, closed):
-        an_approved_file(village, on=Month.of().first - datetime.timedelta(days=70))
-    last_month = Month.of(Month.of().back(1))
+        an_approved_file(village, on=Period.of().first - datetime.timedelta(days=70))
+    last_month = Period.of(Period.of().back(1))
     call_command("rollup", months=2)
     OrgUnit.objects.filter(pk=closed.pk).update(valid_to=last_month.first)
     OrgUnit.objects.filter(pk=empty.pk).update(valid_to=last_month.first)
     closed.refresh_from_db()
     post = a_post(here.township)
     sign_in(client, post)
-    for month in (last_month, Month.of()):
+    for month in (last_month, Period.of()):
         sheet, table = a_summary(here.township, month)
         assert [unit for unit, _figures in table] == [here, closed]
         official = figures_of(here.township, month.key)
@@ -243,6 +243,6 @@ def test_a_village_that_was_closed_in_the_month_is_in_its_table_though_nobody_is
     here = a_village()
     empty = a_village(here.township)
     an_approved_file(here)
-    call_command("rollup", period=Month.of().key)
-    OrgUnit.objects.filter(pk=empty.pk).update(valid_to=Month.of().first + datetime.timedelta(days=9))
-    assert [unit for unit, _figures in table_of(here.township, Month.of().key)] == [here, empty]
+    call_command("rollup", period=Period.of().key)
+    OrgUnit.objects.filter(pk=empty.pk).update(valid_to=Period.of().first + datetime.timedelta(days=9))
+    assert [unit for unit, _figures in table_of(here.township, Period.of().key)] == [here, empty]

@@ -20,7 +20,7 @@ from orgs.audit.models import Audit
 from orgs.posts.services import end_appointment
 from registry.child.models import ChildFile
 from reports.exports.services import KEPT_FOR, ROSTER, SUMMARY, delete_old_exports, order_export, read_export
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 from tests.builders import a_county, a_post, a_township, a_village, an_approved_file, fresh, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def _media(settings, tmp_path):
 def village():
     village = a_village()
     an_approved_file(village, name="张子涵")
-    call_command("rollup", period=Month.of().key)
+    call_command("rollup", period=Period.of().key)
     return village
 
 
@@ -75,7 +75,7 @@ def test_a_clerk_orders_a_roster_and_takes_it_home(client, village, clerk):
 
 
 def test_the_city_takes_its_summary(client, village):
-    record = a_done_export(a_post(village.city), SUMMARY, period=Month.of().key)
+    record = a_done_export(a_post(village.city), SUMMARY, period=Period.of().key)
     assert record.state == "done" and record.filename.startswith(f"{village.city.name}困境儿童、留守儿童信息汇总表")
     sign_in(client, record.post)
     sheet = opened(client.get(reverse("export-download", args=[record.pk])).content)
@@ -161,9 +161,9 @@ def test_for_an_account_that_was_locked_nothing_is_made_and_nothing_given_out(vi
         ({"kind": SUMMARY, "unit": "there"}, "管辖范围"),
         ({"kind": SUMMARY, "unit": str(uuid.uuid4())}, "管辖范围"),
         ({"kind": SUMMARY, "unit": "高村乡"}, "管辖范围|UUID"),
-        ({"kind": SUMMARY, "period": "2026-13"}, "月份"),
-        ({"kind": SUMMARY, "period": "2999-01"}, "还没有到|月份"),
-        ({"kind": SUMMARY, "period": "2024-01"}, "还没有统计好|月份"),
+        ({"kind": SUMMARY, "period": "2026-13"}, "统计期"),
+        ({"kind": SUMMARY, "period": "2999-01"}, "还没有到|统计期"),
+        ({"kind": SUMMARY, "period": "2024-01"}, "还没有统计好|统计期"),
         ({"kind": ROSTER, "category": "everybody"}, "类别"),
     ],
 )
@@ -275,7 +275,7 @@ def test_a_workbook_that_cannot_be_read_back_is_not_called_done(village, clerk, 
     """One school's name with a character that XML does not know: a program shows some rows of it and says nothing."""
     from reports.exports.excel import paper
 
-    order = {"period": Month.of().key} if kind == SUMMARY else {}
+    order = {"period": Period.of().key} if kind == SUMMARY else {}
     monkeypatch.setattr(paper, "clean_cell", lambda value: value if isinstance(value, int) else f"{value}\uffff")
     monkeypatch.setattr(jobs, "MAX_ATTEMPTS", 1)
     record = a_done_export(clerk, kind, **order)

@@ -18,7 +18,7 @@ from reports.exports.excel.summary import write_summary
 from reports.figures.queries import table_of
 from reports.indicators.table import INDICATORS
 from reports.rollup.models import Figure
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 from tests.builders import a_post, a_village, sign_in
 from tests.reports.world import a_country
 from tests.roles import ROLES, roles_without
@@ -76,7 +76,7 @@ def test_dashboard_list_and_api_say_the_same(client, country):
     sign_in(client, a_post(county))
     rows = client.get("/api/v1/figures/", {"period": "2026-11"}).json()["results"]
     assert [row["level"] for row in rows] == [2, 3, 3]
-    stored = Figure.objects.get(unit=county, month="2026-11").numbers
+    stored = Figure.objects.get(unit=county, period="2026-11").numbers
     assert rows[0]["values"] == stored and list(rows[0]["values"]) == [each.key for each in INDICATORS]
     for indicator in INDICATORS:
         number = stored[indicator.key]
@@ -119,7 +119,7 @@ def test_an_unknown_figure_is_not_there(client, country):
 def test_a_period_that_cannot_be_gives_this_month_and_says_so(client, country, period):
     sign_in(client, a_post(country.county))
     shown = page(client, country.county, period=period)
-    assert shown.status_code == 200 and shown.context["month"].key == "2026-11" and shown.context["messages"]
+    assert shown.status_code == 200 and shown.context["period"].key == "2026-11" and shown.context["messages"]
     assert client.get("/api/v1/figures/", {"period": period}).status_code == 400
 
 
@@ -149,7 +149,7 @@ def test_a_recount_runs_beside_the_page_and_shows_its_progress(client, country):
     assert jobs.run(job.pk)
     done = client.get(reverse("figure-job", args=[job.pk]))
     assert done["HX-Refresh"] == "true" and "已完成" in done.text
-    assert Figure.objects.get(unit=country.city, month="2026-11")
+    assert Figure.objects.get(unit=country.city, period="2026-11")
     assert page(client, country.city).context["figures"]["registered"] == 5
     sign_in(client, a_post(country.city))
     assert client.get(reverse("figure-job", args=[job.pk])).status_code == 404  # another post's
@@ -183,7 +183,7 @@ def test_long_lists_are_paged_without_loss(client, country):
 
 
 def test_a_broken_relation_is_boxed_and_told(client, country):
-    figure = Figure.objects.get(unit=country.villages[0].township, month="2026-11")
+    figure = Figure.objects.get(unit=country.villages[0].township, period="2026-11")
     figure.numbers["sex_male"] += 1
     figure.save()
     sign_in(client, a_post(country.county))
@@ -193,7 +193,7 @@ def test_a_broken_relation_is_boxed_and_told(client, country):
 
 def test_what_was_not_counted_then_is_a_dash_and_never_a_zero(client, country):
     """A row from before an indicator was declared: page, API, CSV and Excel say that it is missing."""
-    for figure in Figure.objects.filter(month="2026-11"):
+    for figure in Figure.objects.filter(period="2026-11"):
         for key in ("risk_high", "sex_male", "visits_done"):
             del figure.numbers[key]
         figure.save()
@@ -211,6 +211,6 @@ def test_what_was_not_counted_then_is_a_dash_and_never_a_zero(client, country):
     assert {row[column] for row in rows[1:]} == {""} and rows[-1][1] == "3"
     sheet = io.BytesIO()
     table = table_of(country.county, "2026-11")
-    write_summary(sheet, unit=country.county, month=Month.of(), table=table, day=Month.of().as_of, person="周敏")
+    write_summary(sheet, unit=country.county, period=Period.of(), table=table, day=Period.of().as_of, person="周敏")
     printed = openpyxl.load_workbook(sheet).active
     assert printed.cell(5 + len(table), column + 2).value == "—"

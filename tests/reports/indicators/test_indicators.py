@@ -14,7 +14,7 @@ from registry.child import codes
 from reports.indicators.cross_checks import CHECKS
 from reports.indicators.table import BY_KEY, INDICATORS, numbers_of
 from reports.rollup.models import Figure
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 from reports.rollup.services import roll_up
 from tests.depth import examples
 from tests.reports.world import a_country, counted_by_hand
@@ -75,11 +75,11 @@ def test_figures_lists_and_counting_by_hand_agree(world, back, day):
         country = a_country()
         for child in world:
             _make(country, *child)
-        month = Month.of(Month.of().back(back))
+        month = Period.of(Period.of().back(back))
         for county in {village.county_id for village in country.villages}:
             assert roll_up(county, month.key, force=True)
         by_hand = counted_by_hand(month)
-        figures = {figure.unit_id: figure.numbers for figure in Figure.objects.filter(month=month.key)}
+        figures = {figure.unit_id: figure.numbers for figure in Figure.objects.filter(period=month.key)}
         assert figures.keys() == {unit.pk for unit in country.units}
         for unit in country.units:
             numbers = numbers_of(figures[unit.pk])
@@ -118,7 +118,7 @@ def test_in_which_month_a_visit_counts(due_on, ended_on, visited, october, novem
         found = [
             key
             for key in ("visits_done", "visits_waiting", "visits_overdue")
-            if BY_KEY[key].rows(Month.of(month)).within(country.city).exists()
+            if BY_KEY[key].rows(Period.of(month)).within(country.city).exists()
         ]
         assert found == ([expected] if expected else [])
 
@@ -129,15 +129,13 @@ def test_a_child_of_29_february_turns_six_on_1_march():
     country = a_country()
     country.child(birth_date=datetime.date(2020, 2, 29))
     young, older = BY_KEY["age_0_5"], BY_KEY["age_6_13"]
-    last_day = Month(
-        "2026-02", *map(datetime.date.fromisoformat, ("2026-02-01", "2026-02-28", "2026-02-28", "2026-03-01"))
-    )
+    last_day = Period.of("2026-02", datetime.date(2026, 2, 28))
 
     def counted(month):
         return young.rows(month).within(country.city).count(), older.rows(month).within(country.city).count()
 
     assert counted(last_day) == (1, 0)
-    assert counted(Month.of("2026-03")) == (0, 1)
+    assert counted(Period.of("2026-03")) == (0, 1)
 
 
 def test_each_indicator_says_what_it_counts():
@@ -158,7 +156,7 @@ def test_the_pages_made_from_the_tables_are_up_to_date():
 @pytest.mark.parametrize("day, left", [((2026, 9, 30), 0), ((2026, 10, 1), 1), ((2026, 10, 31), 1), ((2026, 11, 1), 0)])
 @time_machine.travel(NOON, tick=False)
 def test_who_leaves_on_the_first_or_the_last_day_left_in_that_month(day, left):
-    country, october = a_country(), Month.of("2026-10")
+    country, october = a_country(), Period.of("2026-10")
     country.child(state="closed", closed_on=datetime.date(*day), close_reason="moved")
     assert BY_KEY["left"].rows(october).within(country.county).count() == left
 

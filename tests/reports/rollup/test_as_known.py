@@ -13,7 +13,7 @@ from reports.indicators.cross_checks import CHECKS
 from reports.indicators.table import numbers_of
 from reports.rollup.late import effect_of, late_facts
 from reports.rollup.models import Figure
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 from reports.rollup.services import roll_up
 from tests.builders import a_change, a_post, a_village, an_approved_file, fresh, sign_in
 
@@ -48,7 +48,7 @@ def file(village):
 
 def figures(unit, key):
     assert roll_up(unit.county_id, key, force=True)
-    return numbers_of(Figure.objects.get(unit=unit, month=key).numbers)
+    return numbers_of(Figure.objects.get(unit=unit, period=key).numbers)
 
 
 @pytest.mark.both
@@ -62,11 +62,11 @@ def test_a_closing_of_an_earlier_month_leaves_that_month_as_it_was(village, file
     november = figures(village, NOVEMBER)
     assert (november["registered"], november["before"], november["left"]) == (1, 1, 0)
     assert all(check.difference(november) == 0 for check in CHECKS if check.sign == "=")
-    assert effect_of(village, Month.of(OCTOBER)) == {
+    assert effect_of(village, Period.of(OCTOBER)) == {
         "registered": -1, "left_behind": -1, "sex_female": -1, "age_6_13": -1, "guardianship_fair": -1,
         "school_in": -1, "risk_unknown": -1, "left": 1,
     }  # fmt: skip
-    (late,) = late_facts(village, Month.of(OCTOBER))
+    (late,) = late_facts(village, Period.of(OCTOBER))
     assert (
         late.child == file and late.words == ["补记：期末已不在册"] and late.known_from == datetime.date(2026, 11, 10)
     )
@@ -77,8 +77,8 @@ def test_a_category_of_an_earlier_month_likewise(village, file, clerk):
     before = figures(village, OCTOBER)
     open_membership(file, "orphan", by=fresh(clerk), since=LAST)
     assert figures(village, OCTOBER) == before
-    assert effect_of(village, Month.of(OCTOBER)) == {"orphan": 1}
-    (late,) = late_facts(village, Month.of(OCTOBER))
+    assert effect_of(village, Period.of(OCTOBER)) == {"orphan": 1}
+    (late,) = late_facts(village, Period.of(OCTOBER))
     assert late.words == ["类别：留守儿童 → 孤儿、留守儿童"]
 
 
@@ -87,8 +87,8 @@ def test_what_is_altered_today_is_no_late_fact(village, file, clerk):
     from registry.changes.services import approve_change
 
     approve_change(change, by=fresh(clerk), seen_version=change.version)
-    assert late_facts(village, Month.of(OCTOBER)) == [] and effect_of(village, Month.of(OCTOBER)) == {}
-    assert late_facts(village, Month.of(NOVEMBER)) == [], "the month still runs"
+    assert late_facts(village, Period.of(OCTOBER)) == [] and effect_of(village, Period.of(OCTOBER)) == {}
+    assert late_facts(village, Period.of(NOVEMBER)) == [], "the month still runs"
 
 
 @pytest.mark.both

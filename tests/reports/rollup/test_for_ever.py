@@ -17,7 +17,7 @@ from registry.closing.services import close_file, reopen_file
 from registry.status.verify import first_differing
 from registry.transfers.services import ask_transfer
 from reports.rollup.models import Figure
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 from reports.rollup.services import roll_up
 from reports.rollup.verify import first_wrong
 from tests.builders import a_change, a_post, a_unit, a_village, an_approved_file, answers, fresh
@@ -104,7 +104,7 @@ def test_months_give_what_they_gave(history):
                 for county in set(Figure.objects.filter(unit__level=2).values_list("unit", flat=True)):
                     roll_up(county, key, force=True)
                 assert _figures(key) == numbers, key
-                assert first_wrong(Month.of(key)) is None
+                assert first_wrong(Period.of(key)) is None
         transaction.set_rollback(True)
 
 
@@ -139,4 +139,4 @@ def _end_of_day(village: Village, today: datetime.date, given_then: dict) -> Non
 
 
 def _figures(key: str) -> dict:
-    return dict(Figure.objects.filter(month=key).values_list("unit", "numbers"))
+    return dict(Figure.objects.filter(period=key).values_list("unit", "numbers"))

@@ -17,8 +17,8 @@ from orgs.stale_figures.services import mark_figures_stale
 from reports.rollup import jobs as tasks
 from reports.rollup import services as rollup
 from reports.rollup.models import Figure
-from reports.rollup.months import Month
-from reports.rollup.services import mark_overtaken, open_months, roll_up
+from reports.rollup.periods import Period
+from reports.rollup.services import mark_overtaken, open_periods, roll_up
 from tests.reports.world import a_country
 from tests.threads import at_once
 
@@ -41,11 +41,11 @@ def country(db, november):
 
 
 def registered(unit, month=MONTH):
-    return Figure.objects.get(unit=unit, month=month).numbers["registered"]
+    return Figure.objects.get(unit=unit, period=month).numbers["registered"]
 
 
 def mark(county, month=MONTH):
-    return CountyMonth.objects.get(county=county, month=month)
+    return CountyMonth.objects.get(county=county, period=month)
 
 
 @pytest.mark.both
@@ -63,7 +63,7 @@ def test_a_city_is_the_sum_of_its_own_counties_whichever_is_counted_last(country
     for village in (elsewhere, first, elsewhere, fifth, elsewhere):
         roll_up(village.county_id, MONTH, force=True)
     for city, children in ((country.city, 4), (elsewhere.city, 1)):
-        counties = Figure.objects.filter(unit__city=city, unit__level=2, month=MONTH)
+        counties = Figure.objects.filter(unit__city=city, unit__level=2, period=MONTH)
         assert registered(city) == children == sum(row.numbers["registered"] for row in counties)
 
 
@@ -116,11 +116,13 @@ def test_a_failure_gives_the_lease_back(country, monkeypatch):
 
 
 @pytest.mark.both
-def test_the_sweep_counts_what_is_stale_and_twelve_months_for_the_trend(country, monkeypatch):
+def test_the_sweep_counts_what_runs_first_and_then_what_the_trends_show(country, monkeypatch):
     asked = []
+    monkeypatch.setattr(tasks, "AT_ONCE", 100)
     monkeypatch.setattr(tasks.roll_up_county, "apply_async", lambda args, **options: asked.append(args))
     tasks.sweep_figures()
-    assert len(asked) == 3 * 12 and asked[0][1] == MONTH
+    assert len(asked) == 3 * (12 + 8 + 3)
+    assert [key for _county, key in asked[:9:3]] == [MONTH, "2026Q4", "2026"]
     for county, month in asked:
         roll_up(county, month)
     asked.clear()
@@ -142,16 +144,16 @@ def test_a_month_counted_on_its_last_day_is_closed_once_more(country):
     country.due(country.child(), datetime.date(2026, 11, 30))
     with time_machine.travel(NOON.replace(day=30), tick=False):
         roll_up(country.county.pk, MONTH)
-    assert Figure.objects.get(unit=country.county, month=MONTH).numbers["visits_waiting"] == 1
+    assert Figure.objects.get(unit=country.county, period=MONTH).numbers["visits_waiting"] == 1
     with time_machine.travel(NOON + datetime.timedelta(days=16), tick=False):
         assert mark_overtaken() == 1 and roll_up(country.county.pk, MONTH)
-        assert Figure.objects.get(unit=country.county, month=MONTH).numbers["visits_overdue"] == 1
+        assert Figure.objects.get(unit=country.county, period=MONTH).numbers["visits_overdue"] == 1
         assert mark_overtaken() == 0
 
 
 def count_as_before_an_indicator(key, month=MONTH):
     """As if the rows of a month had been counted before the indicator ``key`` was declared."""
-    for figure in Figure.objects.filter(month=month):
+    for figure in Figure.objects.filter(period=month):
         del figure.numbers[key]
         figure.save()
 
@@ -161,7 +163,7 @@ def test_an_indicator_declared_since_is_counted_for_the_running_month(country):
     roll_up(country.county.pk, MONTH)
     count_as_before_an_indicator("risk_high")
     assert mark_overtaken() == 1 and roll_up(country.county.pk, MONTH)
-    assert Figure.objects.get(unit=country.county, month=MONTH).numbers["risk_high"] == 0
+    assert Figure.objects.get(unit=country.county, period=MONTH).numbers["risk_high"] == 0
     assert mark_overtaken() == 0
 
 
@@ -170,9 +172,9 @@ def test_a_month_that_is_over_keeps_what_was_counted_whatever_is_declared_since(
     october = "2026-10"
     roll_up(country.county.pk, october)
     count_as_before_an_indicator("risk_high", october)
-    before = dict(Figure.objects.filter(month=october).values_list("unit_id", "numbers"))
+    before = dict(Figure.objects.filter(period=october).values_list("unit_id", "numbers"))
     assert mark_overtaken() == 0
-    assert dict(Figure.objects.filter(month=october).values_list("unit_id", "numbers")) == before
+    assert dict(Figure.objects.filter(period=october).values_list("unit_id", "numbers")) == before
 
 
 @pytest.mark.both
@@ -181,17 +183,17 @@ def test_the_city_has_no_number_where_a_county_was_counted_before_it_was_declare
     roll_up(other.pk, MONTH)
     count_as_before_an_indicator("risk_high")
     roll_up(country.county.pk, MONTH)
-    values = Figure.objects.get(unit=country.city, month=MONTH).numbers
+    values = Figure.objects.get(unit=country.city, period=MONTH).numbers
     assert values["registered"] == 4 and "risk_high" not in values
     assert roll_up(other.pk, MONTH, force=True)
-    assert Figure.objects.get(unit=country.city, month=MONTH).numbers["risk_high"] == 0
+    assert Figure.objects.get(unit=country.city, period=MONTH).numbers["risk_high"] == 0
 
 
 @pytest.mark.both
 def test_verify_names_the_first_wrong_figure(country, capsys):
     call_command("rollup")
     call_command("rollup_verify")
-    wrong = Figure.objects.get(unit=country.villages[1], month=MONTH)
+    wrong = Figure.objects.get(unit=country.villages[1], period=MONTH)
     wrong.numbers["registered"] += 1
     wrong.save()
     with pytest.raises(CommandError, match=f"{country.villages[1].name}.*统计为 2，直接数为 1"):
@@ -202,7 +204,7 @@ def test_verify_names_the_first_wrong_figure(country, capsys):
 def test_of_two_runs_at_once_one_counts(november):
     country = a_country()
     country.child()
-    open_months()
+    open_periods()
     won = at_once(*[lambda: roll_up(country.county.pk, MONTH)] * 4)
     assert sorted(won) == [False, False, False, True] and registered(country.city) == 1
 
@@ -237,7 +239,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_half_done(step):
     """Killed while counting, after its rows, after the city's row: each time before the commit."""
     if connection.vendor != "postgresql":
         pytest.skip("the other process needs a database server")
-    country, month = a_country(), Month.of().key
+    country, month = a_country(), Period.of().key
     country.child(approved_on=timezone.localdate())
     held = connection.settings_dict
     user = f"{held['USER']}:{held['PASSWORD']}@" if held["USER"] else ""

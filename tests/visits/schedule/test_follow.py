@@ -14,8 +14,8 @@ from registry.transfers.services import ask_transfer
 from registry.transfers.workflow import TRANSFER
 from reports.indicators.table import numbers_of
 from reports.rollup.models import Figure
-from reports.rollup.months import Month
-from reports.rollup.services import open_months, roll_up
+from reports.rollup.periods import Period
+from reports.rollup.services import open_periods, roll_up
 from reports.rollup.verify import first_wrong
 from tests.builders import a_post, a_unit, a_village, a_visit, an_approved_file, answers, sign_in
 from visits.schedule.models import VisitDue
@@ -151,7 +151,7 @@ def test_a_visit_on_the_morning_of_the_move_stays_with_the_old_side(file, direct
 
 
 def figures(unit, month):
-    return numbers_of(Figure.objects.get(unit=unit, month=month).numbers)
+    return numbers_of(Figure.objects.get(unit=unit, period=month).numbers)
 
 
 def counted(months, *counties):
@@ -162,8 +162,8 @@ def counted(months, *counties):
 
 @pytest.mark.both
 def test_past_months_stay_where_they_were_counted_and_nobody_counts_twice(file, director, here, there):
-    open_months()
-    now = Month.of()
+    open_periods()
+    now = Period.of()
     months = [now.key, now.back(1), now.back(2)]
     counted(months, here.county, there.county)
     before = {(unit, month): figures(unit, month) for unit in (here, there) for month in months}
@@ -176,15 +176,15 @@ def test_past_months_stay_where_they_were_counted_and_nobody_counts_twice(file, 
     assert [figures(unit, now.key)["registered"] for unit in (here, there)] == [0, 1]
     assert [figures(unit, now.key)["left_behind"] for unit in (here, there)] == [0, 1]
     assert figures(here, now.key)["left"] == 1 and figures(there, now.key)["joined"] == 1
-    assert all(first_wrong(Month.of(month)) is None for month in months)
+    assert all(first_wrong(Period.of(month)) is None for month in months)
 
 
 @pytest.mark.both
 def test_closed_and_reopened_the_months_between_count_nobody(file, here):
-    open_months()
-    now, clerk = Month.of(), a_post(here.township)
+    open_periods()
+    now, clerk = Period.of(), a_post(here.township)
     months = [now.key, now.back(1), now.back(2)]
-    day = Month.of(now.back(2)).as_of
+    day = Period.of(now.back(2)).as_of
     with time_machine.travel(datetime.datetime.combine(day, datetime.time(4), datetime.UTC), tick=False):
         close_file(file, by=clerk, seen_version=file.version, reason="moved", on=day)
     again = {"left_behind": {}}
@@ -198,7 +198,7 @@ def test_closed_and_reopened_the_months_between_count_nobody(file, here):
 
 
 def test_the_list_behind_a_past_figure_counts_who_moved_and_names_nobody(client, file, here, there):
-    now = Month.of()
+    now = Period.of()
     moved(file, there)
     page = sign_in(client, a_post(here.township)).get(f"/figures/{here.uid}/registered/", {"period": now.back(1)})
     assert page.status_code == 200 and "欧***" in page.text and file.name not in page.text
@@ -206,7 +206,7 @@ def test_the_list_behind_a_past_figure_counts_who_moved_and_names_nobody(client,
 
 def test_within_a_county_the_child_is_counted_once(file, here):
     target = a_unit(a_unit(here.county))
-    open_months()
+    open_periods()
     moved(file, target)
-    counted([Month.of().key], here.county)
-    assert figures(here.county, Month.of().key)["registered"] == 1
+    counted([Period.of().key], here.county)
+    assert figures(here.county, Period.of().key)["registered"] == 1

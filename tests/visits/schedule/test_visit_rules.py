@@ -12,6 +12,7 @@ from childwelfare.jobs import services as jobs
 from childwelfare.jobs.models import Job
 from childwelfare.workflow.refusals import Refused
 from orgs.audit.models import Audit
+from orgs.stale_figures.keys import days_of
 from orgs.stale_figures.models import CountyMonth
 from registry.child.models import ChildFile
 from tests.builders import (
@@ -197,13 +198,13 @@ def test_the_citys_rule_reaches_every_county_that_says_nothing_itself():
 def test_figures_of_the_months_that_changed_are_counted_anew(village):
     child = an_approved_file(village, on=today() - 95 * DAY)
     for month in {f"{today() - n * DAY:%Y-%m}" for n in range(0, 100, 10)}:
-        CountyMonth.objects.get_or_create(county=village.county, month=month)
+        CountyMonth.objects.get_or_create(county=village.county, period=month)
     a_rule(village.county, days=60)
-    before = dict(CountyMonth.objects.values_list("month", "wanted"))
+    before = dict(CountyMonth.objects.values_list("period", "wanted"))
     recompute(village.county_id)
-    first = f"{child.approved_on + 30 * DAY:%Y-%m}"
-    after = dict(CountyMonth.objects.values_list("month", "wanted"))
-    assert {month for month in after if after[month] > before[month]} == {m for m in after if m >= first}
+    first = child.approved_on + 30 * DAY
+    after = dict(CountyMonth.objects.values_list("period", "wanted"))
+    assert {month for month in after if after[month] > before[month]} == {m for m in after if days_of(m)[2] >= first}
 
 
 RULES = st.lists(

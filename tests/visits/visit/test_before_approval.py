@@ -13,7 +13,7 @@ from childwelfare.workflow.refusals import Refused
 from registry.changes.models import Change
 from registry.child.models import ChildFile, FileState
 from registry.child.workflow import FILE
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 from reports.rollup.services import count_leaves
 from tests.builders import (
     a_file,
@@ -47,7 +47,7 @@ def found(director, days: int = 0, **child) -> ChildFile:
 
 def test_a_visit_counts_as_work_is_due_nothing_and_is_in_no_figure(director):
     today, file = timezone.localdate(), found(director)
-    month = Month.of()
+    month = Period.of()
     before = count_leaves(month, file.county_id)
     visit = a_visit(file, by=director)
     assert not VisitDue.objects.exists() and count_leaves(month, file.county_id) == before
