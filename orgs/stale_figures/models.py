@@ -66,9 +66,12 @@ class CountyMonth(models.Model):
         return uuid.uuid4()
 
     @property
-    def taken_villages(self) -> set[int] | None:
-        """Those to count again; None: all."""
-        return {int(key) for key in self.taken.split(",") if key} if self.taken else None
+    def villages_to_count(self) -> set[int] | None:
+        """Of a mark that was read by the run that took it: what it took, and what came in before it was read, for
+        ``wanted`` counts that too. None: all."""
+        if self.taken is None or self.villages is None:
+            return None
+        return {int(key) for key in (self.taken + self.villages).split(",") if key}
 
 
 def _joined(name: str, more: Value | F, unknown: Q) -> Case:

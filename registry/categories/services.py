@@ -40,7 +40,7 @@ def set_categories(file: ChildFile, categories: dict[str, dict], *, by: Appointm
             membership.decided_by = by.person
             membership.save()
         refresh_category_codes(file)
-        mark_figures_stale(file.county_id, on)
+        mark_figures_stale(file.county_id, on, villages=[file.village_id])
 
 
 def open_membership(
@@ -129,7 +129,7 @@ def refresh_what_follows(file: ChildFile, day: datetime.date) -> None:
     refresh_category_codes(file)
     recount_file(file)
     refresh_status(file)
-    mark_figures_stale(file.county_id, day)
+    mark_figures_stale(file.county_id, day, villages=[file.village_id])
 
 
 def refresh_category_codes(file: ChildFile) -> None:

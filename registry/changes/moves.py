@@ -82,7 +82,8 @@ def _write_into_file(change: Change, event: ChangeEvent, approval: Approval | No
     for field in chosen:
         field.replaced = to_json(content[field.name])
         _decide(field, Verdict.APPROVED, event)
-    mark_figures_stale(file.county_id, min([day, *_days(values), *_days(content, values)]))
+    first = min([day, *_days(values), *_days(content, values)])
+    mark_figures_stale(file.county_id, first, villages=[file.village_id])
     child_changed.send(ChildFile, child=file, names=set(values), on=day)
     record_act(event.post, "approve_change", change, fields=sorted(values))
 
@@ -187,7 +188,8 @@ def _put_back(file: ChildFile, taken: list[ChangeField], by: Appointment) -> Non
     # as write_content was used for approving: without check_content, for what the file said before was valid then
     write_content(file, values, by=by)
     # counted wrongly since the first day that either reading of a category names
-    mark_figures_stale(file.county_id, min([timezone.localdate(), *_days(values), *_days(content, values)]))
+    first = min([timezone.localdate(), *_days(values), *_days(content, values)])
+    mark_figures_stale(file.county_id, first, villages=[file.village_id])
     child_changed.send(ChildFile, child=file, names=set(values), on=timezone.localdate())
 
 

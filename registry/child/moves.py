@@ -127,7 +127,7 @@ def _register(file: ChildFile, event: Event, _payload: None) -> None:
     record_act(event.post, "approve_file", file, number=file.file_number)
     child_registered.send(ChildFile, child=file, on=day)
     first = file.memberships.order_by("since").values_list("since", flat=True).first()
-    mark_figures_stale(file.county_id, min(day, first or day))
+    mark_figures_stale(file.county_id, min(day, first or day), villages=[file.village_id])
 
 
 @FILE.undo_check("approve")

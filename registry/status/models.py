@@ -26,6 +26,21 @@ DIFFICULTY_BITS = {difficulty.value: 256 << place for place, difficulty in enume
 COLUMNS = ("sex", "birth_date", "guardianship", "schooling", "disability", "risk")
 
 
+def counting_on(day: datetime.date) -> Q:
+    """Rows in the registry at the end of ``day``."""
+    return Q(since__lte=day) & (Q(until=None) | Q(until__gt=day))
+
+
+def entering(first: datetime.date, last: datetime.date) -> Q:
+    """Rows of those who came to count at their place from ``first`` to ``last``."""
+    return Q(enters=True, since__gte=first, since__lte=last)
+
+
+def leaving(first: datetime.date, last: datetime.date) -> Q:
+    """Rows of those who ceased to count at their place from ``first`` to ``last``."""
+    return Q(leaves=True, until__gte=first, until__lte=last)
+
+
 class ChildStatusQuerySet(ScopedQuerySet):
     def known(self, day: datetime.date | None = None) -> Self:
         """As it was known at the end of ``day``; as it is known now, where there is none."""
@@ -33,17 +48,9 @@ class ChildStatusQuerySet(ScopedQuerySet):
             return self.filter(known_until=None)
         return self.filter(Q(known_until=None) | Q(known_until__gt=day), known_from__lte=day)
 
-    def on(self, day: datetime.date) -> Self:
-        """In the registry at the end of ``day``."""
-        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
-
-    def entered(self, first: datetime.date, last: datetime.date) -> Self:
-        """Of those who came to count at their place from ``first`` to ``last``."""
-        return self.filter(enters=True, since__gte=first, since__lte=last)
-
-    def left(self, first: datetime.date, last: datetime.date) -> Self:
-        """Of those who ceased to count at their place from ``first`` to ``last``."""
-        return self.filter(leaves=True, until__gte=first, until__lte=last)
+    def touching(self, first: datetime.date, last: datetime.date) -> Self:
+        """That say anything of the days from the eve of ``first`` to ``last``: who was there, came or went."""
+        return self.filter(Q(until=None) | Q(until__gte=first), since__lte=last)
 
 
 class ChildStatus(Placed):

@@ -16,7 +16,7 @@ from django.db.models.lookups import Exact
 
 from orgs.access.scope import ScopedQuerySet
 from registry.child.ages import born_after
-from registry.status.models import CATEGORY_BITS, ChildStatus
+from registry.status.models import CATEGORY_BITS, ChildStatus, counting_on, entering, leaving
 from reports.rollup.periods import Period
 from visits.schedule.models import OvertakenDue, VisitDue
 
@@ -25,23 +25,32 @@ AGE_BANDS = ((0, 5), (6, 13), (14, 15), (16, 17))
 
 @dataclass(frozen=True)
 class Fact:
-    """``rows(period)`` gives the rows; ``dimensions(period)`` names expressions on them. Each row leads to its
-    ``child``. Facts with the same rows are counted in one query. ``overtaken(period)``: rows with the same dimensions
-    that count beside them, as they were known then and are known no more."""
+    """``rows(period)`` gives the rows, those of ``source(period)`` that ``counts(period)`` says; ``dimensions(period)``
+    names expressions on them. Each row leads to its ``child``. Facts with the same source are counted in one pass over
+    it. ``overtaken(period)``: rows with the same dimensions that count beside them, as they were known then and are
+    known no more."""
 
     name: str
-    rows: Callable[[Period], ScopedQuerySet]
+    source: Callable[[Period], ScopedQuerySet]
+    counts: Callable[[Period], Q]
     dimensions: Callable[[Period], dict]
     overtaken: Callable[[Period], ScopedQuerySet] | None = None
 
+    def rows(self, period: Period) -> ScopedQuerySet:
+        return self.source(period).filter(self.counts(period))
+
     def sources(self, period: Period) -> list[ScopedQuerySet]:
         """All that is counted; mostly one."""
-        found = [self.rows(period)]
+        found = [self.source(period)]
         return [*found, self.overtaken(period)] if self.overtaken and period.known else found
 
 
-def _children(period: Period) -> ScopedQuerySet:
-    return ChildStatus.objects.known(period.known).on(period.as_of)
+def _statuses(period: Period) -> ScopedQuerySet:
+    return ChildStatus.objects.known(period.known).touching(period.first, period.as_of)
+
+
+def _children(period: Period) -> Q:
+    return counting_on(period.as_of)
 
 
 def _child_dimensions(period: Period) -> dict:
@@ -78,17 +87,17 @@ def holds(dimension: str, value: Any, values: tuple[str, ...]) -> bool:
     return any(value & CATEGORY_BITS[each] for each in values)
 
 
-def _joined(period: Period) -> ScopedQuerySet:
+def _joined(period: Period) -> Q:
     """Approved in the period, moved in, or registered again."""
-    return ChildStatus.objects.known(period.known).entered(period.first, period.as_of)
+    return entering(period.first, period.as_of)
 
 
-def _left(period: Period) -> ScopedQuerySet:
-    return ChildStatus.objects.known(period.known).left(period.first, period.as_of)
+def _left(period: Period) -> Q:
+    return leaving(period.first, period.as_of)
 
 
-def _before(period: Period) -> ScopedQuerySet:
-    return ChildStatus.objects.known(period.known).on(period.before)
+def _before(period: Period) -> Q:
+    return counting_on(period.before)
 
 
 def _dues(period: Period) -> ScopedQuerySet:
@@ -125,10 +134,14 @@ def _none(period: Period) -> dict:
     return {}
 
 
-CHILD = Fact("child", _children, _child_dimensions)
+def _all(_period: Period) -> Q:
+    return Q()
+
+
+CHILD = Fact("child", _statuses, _children, _child_dimensions)
 # a child in each category that it holds
-MEMBERSHIP = Fact("membership", _children, _held)
-JOINED = Fact("joined", _joined, _none)
-LEFT = Fact("left", _left, _none)
-BEFORE = Fact("before", _before, _none)
-DUE = Fact("due", _dues, _due_dimensions, overtaken=_overtaken_dues)
+MEMBERSHIP = Fact("membership", _statuses, _children, _held)
+JOINED = Fact("joined", _statuses, _joined, _none)
+LEFT = Fact("left", _statuses, _left, _none)
+BEFORE = Fact("before", _statuses, _before, _none)
+DUE = Fact("due", _dues, _all, _due_dimensions, overtaken=_overtaken_dues)

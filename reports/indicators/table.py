@@ -156,7 +156,7 @@ INDICATORS: tuple[Indicator, ...] = (
 
 @dataclass(frozen=True)
 class CountedTogether:
-    """Indicators on the same rows, which one query counts. ``fact``: the first of theirs, of which the rows are."""
+    """Indicators on the same source, which one query counts. ``fact``: the first of theirs."""
 
     fact: facts.Fact
     indicators: tuple[Indicator, ...]
@@ -168,19 +168,22 @@ class CountedTogether:
             found |= indicator.fact.dimensions(period)
         return found
 
-    def counts(self) -> dict[str, Count]:
+    def counts(self, period: Period) -> dict[str, Count]:
         """{key: how many of the rows, annotated with ``dimensions``}.
 
         One FILTER a column, not one group for each mix of dimensions: of those there are about as many as children.
         """
-        return {each.key: Count(Value(1), filter=each.condition or None) for each in self.indicators}
+        return {
+            each.key: Count(Value(1), filter=(each.fact.counts(period) & each.condition) or None)
+            for each in self.indicators
+        }
 
 
 def counted_together() -> list[CountedTogether]:
     """All indicators, in as few queries as there are kinds of rows."""
     groups: dict[Callable, list[Indicator]] = {}
     for indicator in INDICATORS:
-        groups.setdefault(indicator.fact.rows, []).append(indicator)
+        groups.setdefault(indicator.fact.source, []).append(indicator)
     return [CountedTogether(each[0].fact, tuple(each)) for each in groups.values()]
 
 

@@ -91,8 +91,8 @@ def _numbers(period: Period, narrowed: Callable[[ScopedQuerySet], ScopedQuerySet
     found: dict[str, int] = {}
     for together in counted_together():
         if together.fact is not facts.DUE:
-            rows = narrowed(together.fact.rows(period)).order_by().annotate(**together.dimensions(period))
-            counted = rows.aggregate(**{f"n_{key}": count for key, count in together.counts().items()})
+            rows = narrowed(together.fact.source(period)).order_by().annotate(**together.dimensions(period))
+            counted = rows.aggregate(**{f"n_{key}": count for key, count in together.counts(period).items()})
             found |= {key.removeprefix("n_"): number for key, number in counted.items()}
     return found
 

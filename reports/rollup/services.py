@@ -1,35 +1,45 @@
 """Counting: one job per (county, period), set-based, safe to run twice, to die anywhere, to lose its message.
 
 Grouped at the villages over covering indexes, then summed upward in memory; aggregated outside a transaction, so that
-SQLite's only writer lock is held for the short write alone.
+SQLite's only writer lock is held for the short write alone. Where the mark names the villages that were written to,
+these alone are counted, and what they changed is added upward.
 """
 
 import datetime
 import logging
 
-from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db import transaction
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from childwelfare.jobs.models import after_now
 from orgs.stale_figures.models import CountyMonth
 from orgs.units.models import OrgUnit
-from reports.indicators.table import INDICATORS, CountedTogether, counted_together
+from reports.rollup.counting import count_leaves
 from reports.rollup.models import Figure
 from reports.rollup.periods import Period
+from reports.rollup.storing import (
+    STORED_KEYS,
+    Stored,
+    places_of,
+    stored_before,
+    totals_after,
+    totals_of,
+    write,
+    write_city,
+)
 
 log = logging.getLogger(__name__)
 LEASE = datetime.timedelta(minutes=5)
-STORED_KEYS = tuple(each.stored_key for each in INDICATORS)
-WIDTH = len(INDICATORS)
+FEW = 20  # villages; of more the county is counted as a whole
 
 
 def roll_up(county_id: int, key: str, *, force: bool = False) -> bool:
     """Count a county's period and write the rows of the county, its townships and villages, and of the city above.
 
     Returns whether this call wrote. It does nothing when another run holds the lease or nothing changed since.
-    ``force`` counts even then. A write that comes in meanwhile leaves the mark stale for the next run.
+    ``force`` counts even then, and everything. A write that comes in meanwhile leaves the mark stale for the next run.
     """
     # ``mark.wanted`` was read with the claim: a write from now on raises it in the database, and ``done`` below, set to
     # what was read, stays behind it, so that the next sweep counts again
@@ -38,35 +48,35 @@ def roll_up(county_id: int, key: str, *, force: bool = False) -> bool:
         return False
     period = Period.of(key)
     try:
-        leaves = count_leaves(period, county_id)
+        values = (None if force else _few_counted(mark, period)) or totals_of(
+            county_id, count_leaves(period, county_id)
+        )
     except Exception:
         # given back at once, or nobody could count before the lease runs out; nothing was written yet
         CountyMonth.objects.filter(pk=mark.pk, lease=mark.lease).update(lease=None, lease_until=None)
         raise
     with transaction.atomic():
         held = CountyMonth.objects.filter(pk=mark.pk, lease=mark.lease)
-        counted = {"done": mark.wanted, "rolled_at": timezone.now(), "as_of": period.overdue_before}
+        counted = {"done": mark.wanted, "rolled_at": timezone.now(), "as_of": period.overdue_before, "taken": ""}
         # first, and in one transaction with the figures: who has lost the lease writes none of them
         if not held.update(lease=None, lease_until=None, **counted):
             return False  # the lease ran out and somebody else took over: their figures count
-        totals = _unit_totals(county_id, leaves)
-        _write(period, {pk: dict(zip(STORED_KEYS, row, strict=True)) for pk, row in totals.items()})
-        _write_city(period, county_id)
+        write(period, values)
+        write_city(period, county_id)
     return True
 
 
-def count_leaves(period: Period, county_id: int) -> dict[int, list[int]]:
-    """{village id: values} of every village of a county that has anything to count, in the order of INDICATORS."""
-    leaves: dict[int, list[int]] = {}
-    position = {each.key: number for number, each in enumerate(INDICATORS)}
-    for together in counted_together():
-        columns = [position[each.key] for each in together.indicators]
-        for source in together.fact.sources(period):
-            for village, *numbers in _grouped_counts(source, together, period, county_id):
-                values = leaves.setdefault(village, [0] * WIDTH)
-                for column, number in zip(columns, numbers, strict=True):
-                    values[column] += number
-    return leaves
+def _few_counted(mark: CountyMonth, period: Period) -> Stored | None:
+    """Figures of the villages that were written to, of their townships and of the county; None where the county has to
+    be counted as a whole: nobody knows where was written to, it was another day, or other numbers were counted then.
+
+    What is stored is read while the lease is held: nobody else writes it meanwhile, or this run writes nothing."""
+    villages = mark.villages_to_count
+    if not villages or len(villages) > FEW or not mark.done or mark.as_of != period.overdue_before:
+        return None
+    places = places_of(mark.county_id, villages)
+    before = stored_before(period, {mark.county_id, *places, *places.values()})
+    return before and totals_after(mark.county_id, before, places, count_leaves(period, mark.county_id, places))
 
 
 def open_periods(today: datetime.date | None = None) -> None:
@@ -109,76 +119,7 @@ def _claim(county_id: int, key: str, force: bool) -> CountyMonth | None:
     free = here.filter(Q(lease_until=None) | Q(lease_until__lt=Now()))
     if not force:
         free = free.filter(wanted__gt=F("done"))
-    if not free.update(lease=lease, lease_until=after_now(LEASE)):
+    if not free.take(lease, after_now(LEASE)):
         return None
     # read after the claim, not before: what was written in between is counted now
     return here.get()
-
-
-def _grouped_counts(rows: QuerySet, together: CountedTogether, period: Period, county_id: int) -> list[tuple]:
-    """Rows (village, figure, …), read from the cursor: building objects would cost more than counting."""
-    # numbered: a key may be the name of a column
-    counts = {f"n{number}": count for number, count in enumerate(together.counts().values())}
-    rows = rows.filter(county=county_id).order_by().annotate(**together.dimensions(period))
-    grouped = rows.values("village_id").annotate(**counts).values_list("village_id", *counts)
-    sql, params = grouped.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchall()
-
-
-def _unit_totals(county_id: int, leaves: dict[int, list[int]]) -> dict[int, list[int]]:
-    """Values of every unit of the county: a unit without children has zeros, for it is expected in the table."""
-    units = OrgUnit.objects.filter(county=county_id).values_list("pk", "township_id", "level")
-    total = {pk: [0] * WIDTH for pk, _, _ in units}
-    for pk, township, level in units:
-        if level != 4 or pk not in leaves:
-            continue
-        for unit in (pk, township, county_id):
-            total[unit] = _sum_of(total[unit], leaves[pk])
-    return total
-
-
-def _sum_of(values: list[int], more: list[int]) -> list[int]:
-    return [one + other for one, other in zip(values, more, strict=True)]
-
-
-def _write(period: Period, values: dict[int, dict[str, int]]) -> None:
-    """``values``: {unit: {stored key: number}}. Most are as they were: of these only the time is written."""
-    now = timezone.now()
-    stored = Figure.objects.filter(period=period.key, unit__in=values)
-    before = dict(stored.values_list("unit_id", "numbers"))
-    changed = {pk: numbers for pk, numbers in values.items() if before.get(pk) != numbers}
-    stored.filter(unit__in=before.keys() - changed.keys()).update(as_of=period.as_of, counted_at=now)
-    Figure.objects.bulk_create(
-        [
-            Figure(unit_id=pk, period=period.key, numbers=numbers, as_of=period.as_of, counted_at=now)
-            for pk, numbers in changed.items()
-        ],
-        update_conflicts=True,
-        unique_fields=["unit", "period"],
-        update_fields=["numbers", "as_of", "counted_at"],
-        batch_size=200,
-    )
-
-
-def _write_city(period: Period, county_id: int) -> None:
-    """The city is the sum of its counties' rows; written by whichever county comes last.
-
-    Two counties at once would each miss the other's new row, so the city's row is locked first. ``no_key`` lets
-    other writes refer to the city meanwhile: a full lock would block every new file there, and deadlock with its mark.
-    """
-    city = OrgUnit.objects.select_for_update(no_key=True).filter(
-        level=1, pk__in=OrgUnit.objects.filter(pk=county_id).values("city")
-    )
-    pk = city.values_list("pk", flat=True).first()
-    if pk is None:
-        return
-    counties = Figure.objects.counted().filter(unit__city=pk, unit__level=2, period=period.key)
-    rows = counties.values_list("numbers", flat=True)
-    _write(period, {pk: sum_of_rows([row or {} for row in rows])})
-
-
-def sum_of_rows(rows: list[dict[str, int]]) -> dict[str, int]:
-    """The sum of stored values; of an indicator that is not in every row there is none, for it would be too small."""
-    return {key: sum(row[key] for row in rows) for key in STORED_KEYS if all(key in row for row in rows)}

@@ -38,7 +38,7 @@ def _is_taken_back_no_more(_visit: Visit, _attempt: Attempt) -> Outcome:
 def _record_acceptance(visit: Visit, event: Event, _payload: None) -> None:
     record_act(event.post, "accept_visit", visit)
     recount_file(visit.child)
-    mark_figures_stale(visit.county_id, visit.visited_on)
+    mark_figures_stale(visit.county_id, visit.visited_on, villages=[visit.village_id])
 
 
 @VISIT.effect("return")
@@ -60,7 +60,7 @@ def _record_recall(visit: Visit, event: Event, _payload: None) -> None:
 def _record_undone_acceptance(visit: Visit, event: Event) -> None:
     record_act(event.post, "undo", visit)
     recount_file(visit.child)
-    mark_figures_stale(visit.county_id, visit.visited_on)
+    mark_figures_stale(visit.county_id, visit.visited_on, villages=[visit.village_id])
 
 
 @VISIT.undo_effect("return")

@@ -118,7 +118,7 @@ def patch_file(
         write_content(held, values, by=by)
         written = content_now(held)
         if altered := sorted(name for name in content if not equal(content[name], written[name])):
-            mark_figures_stale(held.county_id, timezone.localdate())
+            mark_figures_stale(held.county_id, timezone.localdate(), villages=[held.village_id])
             note_writer(held, by)
             record_act(by, "complete_file", held, fields=altered)
         else:

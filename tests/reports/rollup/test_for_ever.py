@@ -1,4 +1,4 @@
-"""Whatever is written, and however late: what a month gave on its last day it gives for ever."""
+"""Whatever is written, and however late: what a month or a quarter gave on its last day it gives for ever."""
 
 import datetime
 
@@ -109,7 +109,7 @@ def test_months_give_what_they_gave(history):
 
 
 def _live(history) -> dict:
-    """Live through ``history``; {month: its figures on its last day}."""
+    """Live through ``history``; {period: its figures on its last day}."""
     with at(BEGIN):
         village = Village()
     today, given_then = BEGIN, {}
@@ -133,9 +133,10 @@ def _end_of_day(village: Village, today: datetime.date, given_then: dict) -> Non
     if (today + DAY).day != 1:
         return
     with at(today):
-        key = f"{today:%Y-%m}"
-        roll_up(village.here.county_id, key, force=True)
-        given_then[key] = _figures(key)
+        for period in Period.running_now():
+            if period.last == today:
+                roll_up(village.here.county_id, period.key, force=True)
+                given_then[period.key] = _figures(period.key)
 
 
 def _figures(key: str) -> dict:

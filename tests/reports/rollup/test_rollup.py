@@ -234,7 +234,7 @@ rollup.roll_up({county}, {month!r})
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("step", ["count_leaves", "_write", "_write_city"])
+@pytest.mark.parametrize("step", ["count_leaves", "write", "write_city"])
 def test_a_worker_killed_in_the_middle_leaves_nothing_half_done(step):
     """Killed while counting, after its rows, after the city's row: each time before the commit."""
     if connection.vendor != "postgresql":

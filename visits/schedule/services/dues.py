@@ -216,14 +216,16 @@ def mark_responsible_counties_stale(child: ChildFile, day: datetime.date, places
     """A visit of ``day`` changes figures: of the county that keeps the child, and of those that had it to visit
     (``places``)."""
     counties = {period.place.county_id for period in places if period.until is None or period.until >= day}
+    # of all places, for planning anew may move what was over by then from one to another
+    villages = {child.village_id, *(period.place.village_id for period in places)}
     for county in sorted({child.county_id, *counties}):  # in one order, so that two visits don't wait for each other
-        mark_figures_stale(county, day)
+        mark_figures_stale(county, day, villages=villages)
 
 
 def apply_interval_after_change(child: ChildFile, names: set[str]) -> None:
     """After a change of the file: where risk or categories changed, the open due takes the interval that holds now."""
     if "risk" in names or any(name.startswith("category_") for name in names):
-        reschedule(child)
+        mark_responsible_counties_stale(child, timezone.localdate(), reschedule(child))
 
 
 def plan_visits(
