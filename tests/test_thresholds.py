@@ -277,6 +277,7 @@ NOT_A_RULE = {
     "visits.visit.services.sendings:KEY_KNOWN_FOR": "the same",
     "visits.visit.services.sendings:SENDINGS": "how many are kept",
     "reports.rollup.jobs:FORGOTTEN_AFTER": "seconds of a lease",
+    "reports.rollup.jobs:LONGER_EVERY": "how often the figures of a quarter and a year follow what is written",
     "reports.rollup.services:LEASE": "a lease",
     "reports.exports.forms:MONTHS": "how many are offered",
 }  # fmt: skip

@@ -4,8 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """What was ``month`` is a month, a quarter or a year: only its name in the code changes, the column stays."""
 
-    # of reports: what its earlier migrations write goes by the earlier name
-    dependencies = [("orgs", "0013_name_pages_of_drafts"), ("reports", "0003_count_risk_not_assessed")]
+    dependencies = [("orgs", "0013_name_pages_of_drafts")]
 
     operations = [
         migrations.SeparateDatabaseAndState(

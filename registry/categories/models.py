@@ -33,9 +33,3 @@ class CategoryMembership(Placed):
             ),
             models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="membership_ends_after"),
         ]
-        indexes = [
-            # counts by village and category at a date, index only
-            models.Index(
-                fields=["county", "village", "category", "since", "until", "child"], name="membership_figures"
-            ),
-        ]

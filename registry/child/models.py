@@ -86,11 +86,6 @@ class ChildFileQuerySet(ScopedQuerySet):
         """Files that were sent to the station and are not approved yet: they wait there, or came back since."""
         return self.filter(_awaiting_approval())
 
-    def registered_on(self, day: datetime.date) -> Self:
-        """Files in the registry at the end of ``day``, at the place where they are now (PastPeriod has the others)."""
-        begun = Q(counted_since=None) | Q(counted_since__lte=day)
-        return self.filter(begun, Q(closed_on=None) | Q(closed_on__gt=day), approved_on__lte=day)
-
     def with_id_number(self, number: str) -> Self:
         """By blind index, over the whole database: callers decide what may be shown."""
         return self.filter(id_index=blind_index(number, "id_number"))
@@ -196,9 +191,7 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
                 F("township"),
                 name="file_county_registered",
             ),
-            # whether a membership's child is in the registry, index only
-            models.Index(fields=["id", "approved_on", "closed_on", "counted_since"], name="file_in_registry"),
-            # the leaf counts of the roll-up, and how many a filter leaves of a list, index only
+            # how many a filter leaves of a list, index only
             models.Index(
                 fields=[
                     "county",
@@ -207,15 +200,11 @@ class ChildFile(Identity, Household, SchoolLife, BodyHealth, SearchedGuardian, P
                     "state",
                     "approved_on",
                     "closed_on",
-                    "counted_since",
                     "sex",
                     "birth_date",
                     "risk",
-                    "guardianship",
-                    "schooling",
-                    "disability",
                 ],
-                name="file_figures",
+                name="file_filtered",
             ),
         ]
 

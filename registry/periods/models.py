@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from typing import ClassVar, NamedTuple, Self
+from typing import ClassVar, NamedTuple
 
 from django.db import models
 from django.db.models import F, Q
@@ -15,12 +15,6 @@ from registry.child.models import ChildFile
 class PeriodEnd(models.TextChoices):
     MOVED = "moved", _("转出")
     CLOSED = "closed", _("结案")
-
-
-class PastPeriodQuerySet(ScopedQuerySet):
-    def on(self, day: datetime.date) -> Self:
-        """Periods that held at the end of ``day``."""
-        return self.filter(since__lte=day, until__gt=day)
 
 
 class PastPeriod(Placed):
@@ -36,16 +30,12 @@ class PastPeriod(Placed):
     until = models.DateField()
     ended_by = models.CharField(max_length=8, choices=PeriodEnd)
 
-    objects: ClassVar = PastPeriodQuerySet.as_manager()
+    objects: ClassVar = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("过去的在册时段")
         ordering = ["since", "until", "id"]
         constraints = [models.CheckConstraint(condition=Q(until__gte=F("since")), name="period_ends_after_it_begins")]
-        indexes = [
-            # what past months of a county count beside the files themselves
-            models.Index(fields=["county", "until", "since", "village"], name="period_figures"),
-        ]
 
 
 class RegistrationPeriod(NamedTuple):

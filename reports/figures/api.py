@@ -11,7 +11,7 @@ from childwelfare.api.parameters import KnownParameters
 from orgs.access.api.viewsets import acting_post
 from orgs.access.declarations import ReadsNothing
 from orgs.units.models import OrgUnit
-from reports.figures.queries import stale_marks_of_figure
+from reports.figures.queries import last_counted, stale_marks_of_figure
 from reports.indicators.table import INDICATORS, numbers_of
 from reports.rollup.models import Figure
 from reports.rollup.periods import Period
@@ -36,7 +36,7 @@ class FigureOut(serializers.ModelSerializer):
     name = serializers.CharField(source="unit.name", help_text="机构名称")
     level = serializers.IntegerField(source="unit.level", help_text="层级 1 市 2 县 3 乡镇 4 村")
     period = serializers.CharField(help_text="月、季度或年")
-    counted_at = serializers.DateTimeField(help_text="统计时间")
+    counted_at = serializers.DateTimeField(source="last_counted", help_text="统计时间")
     as_of = serializers.DateField(help_text="数字所说的日期：期末，未结束的为统计当天")
     recounting = serializers.BooleanField(help_text="真：统计之后又有改动，正在重新统计，数字可能还会变；过一会儿再取")
     values = serializers.SerializerMethodField(help_text="各指标的数；统计时还没有这一指标的为 null：" + COLUMNS)
@@ -83,5 +83,5 @@ class FigureViewSet(KnownParameters, viewsets.GenericViewSet):
         unit = get_object_or_404(visible, uid=unit) if unit else post.unit
         shown = visible.filter(pk=unit.pk) | visible.filter(parent=unit)
         figures = Figure.objects.counted().filter(unit__in=shown, period=period or Period.of().key)
-        figures = figures.annotate(recounting=Exists(stale_marks_of_figure()))
+        figures = figures.annotate(recounting=Exists(stale_marks_of_figure()), last_counted=last_counted())
         return figures.select_related("unit").order_by("unit__level", "unit__code", "unit__pinyin", "pk")

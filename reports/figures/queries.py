@@ -94,8 +94,18 @@ def figures_with_freshness(unit: OrgUnit, period: str) -> tuple[Numbers | None, 
 
 def stale_marks_of_figure() -> QuerySet:
     """For a subquery of figures: the shards of each that some write has overtaken, as ``freshness`` says."""
+    return _marks_of_figure().filter(wanted__gt=F("done"))
+
+
+def last_counted() -> Subquery:
+    """For an annotation of figures: when all that they are made of was counted last."""
+    marks = _marks_of_figure().order_by().values("period")
+    return Subquery(marks.annotate(first=Min("rolled_at")).values("first"))
+
+
+def _marks_of_figure() -> QuerySet:
     own = Q(county=OuterRef("unit__county")) | Q(county__city=OuterRef("unit"))
-    return CountyMonth.objects.filter(own, period=OuterRef("period"), wanted__gt=F("done"))
+    return CountyMonth.objects.filter(own, period=OuterRef("period"))
 
 
 def _marks(unit: OrgUnit, period: str) -> QuerySet:

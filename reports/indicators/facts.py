@@ -9,6 +9,8 @@ over gives for ever what it gave on its last day.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Case, CharField, F, Q, Value, When
@@ -35,13 +37,15 @@ class Fact:
     counts: Callable[[Period], Q]
     dimensions: Callable[[Period], dict]
     overtaken: Callable[[Period], ScopedQuerySet] | None = None
+    # conditions that together give all of ``source``, each row by one: an index serves each, none serves all at once
+    parts: Callable[[Period], list[Q]] = lambda _period: [Q()]
 
     def rows(self, period: Period) -> ScopedQuerySet:
         return self.source(period).filter(self.counts(period))
 
     def sources(self, period: Period) -> list[ScopedQuerySet]:
-        """All that is counted; mostly one."""
-        found = [self.source(period)]
+        """All that is counted, in as many queries as it takes for each to be answered from an index."""
+        found = [self.source(period).filter(part) for part in self.parts(period)]
         return [*found, self.overtaken(period)] if self.overtaken and period.known else found
 
 
@@ -115,8 +119,16 @@ def _overtaken_dues(period: Period) -> ScopedQuerySet:
 
 
 def _counted_in(period: Period) -> Q:
-    owed = Q(due_on__lte=period.last) & (Q(ended_on=None) | Q(ended_on__gt=period.as_of))
-    return owed | Q(ended_on__gte=period.first, ended_on__lte=period.as_of, visit__isnull=False)
+    return reduce(or_, _parts_of_dues(period))
+
+
+def _parts_of_dues(period: Period) -> list[Q]:
+    """Owed and open, owed and ended after it, done in it. Served by due_figures_done."""
+    return [
+        Q(ended_on=None, due_on__lte=period.last),
+        Q(ended_on__gt=period.as_of, due_on__lte=period.last),
+        Q(ended_on__gte=period.first, ended_on__lte=period.as_of, visit__isnull=False),
+    ]
 
 
 def _due_dimensions(period: Period) -> dict:
@@ -144,4 +156,4 @@ MEMBERSHIP = Fact("membership", _statuses, _children, _held)
 JOINED = Fact("joined", _statuses, _joined, _none)
 LEFT = Fact("left", _statuses, _left, _none)
 BEFORE = Fact("before", _statuses, _before, _none)
-DUE = Fact("due", _dues, _all, _due_dimensions, overtaken=_overtaken_dues)
+DUE = Fact("due", _dues, _all, _due_dimensions, overtaken=_overtaken_dues, parts=_parts_of_dues)

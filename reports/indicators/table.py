@@ -168,6 +168,11 @@ class CountedTogether:
             found |= indicator.fact.dimensions(period)
         return found
 
+    @property
+    def kinds(self) -> list[Callable[[Period], Q]]:
+        """``counts`` of their facts, each once."""
+        return list(dict.fromkeys(each.fact.counts for each in self.indicators))
+
     def counts(self, period: Period) -> dict[str, Count]:
         """{key: how many of the rows, annotated with ``dimensions``}.
 

@@ -13,4 +13,6 @@ def count_again(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("reports", "0002_figures_by_key"), ("registry", "0012_risk_not_assessed"), ("orgs", "0001_initial")]
 
+    run_before = [("orgs", "0014_marks_of_quarters_and_years")]  # what it writes goes by the earlier name
+
     operations = [migrations.RunPython(count_again, migrations.RunPython.noop)]

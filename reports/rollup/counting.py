@@ -2,18 +2,27 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import BigIntegerField
+from django.db.models import BigIntegerField, BooleanField, Count, ExpressionWrapper, Value
 
 from childwelfare.tables.prepared import Parameter
+from orgs.access.scope import ScopedQuerySet
 from reports.indicators.table import INDICATORS, CountedTogether, counted_together
 from reports.rollup.periods import Period
 
 WIDTH = len(INDICATORS)
 COUNTY, VILLAGE = Parameter("county", BigIntegerField()), Parameter("village", BigIntegerField())
-Statement = tuple[list[int], str, tuple]
+
+
+class Statement(NamedTuple):
+    """``sql`` gives rows (village, whether they count as each fact, numbers). ``facts``: of each fact, which number
+    goes to which column of INDICATORS."""
+
+    sql: str
+    params: tuple
+    facts: list[list[tuple[int, int]]]
 
 
 def count_leaves(period: Period, county_id: int, villages: Iterable[int] | None = None) -> dict[int, list[int]]:
@@ -24,14 +33,11 @@ def count_leaves(period: Period, county_id: int, villages: Iterable[int] | None 
     if villages is not None:
         asked = [{"county": county_id, "village": village} for village in sorted(villages)]
     with connection.cursor() as cursor:
-        for columns, sql, params in _statements(period, connection.vendor, villages is not None):
+        for statement in _statements(period, connection.vendor, villages is not None):
             for given in asked:
-                cursor.execute(sql, [_value(param, given) for param in params])
+                cursor.execute(statement.sql, [_value(param, given) for param in statement.params])
                 # from the cursor: building objects would cost more than counting
-                for village, *numbers in cursor.fetchall():
-                    values = leaves.setdefault(village, [0] * WIDTH)
-                    for column, number in zip(columns, numbers, strict=True):
-                        values[column] += number
+                _add(cursor.fetchall(), statement.facts, leaves)
     return leaves
 
 
@@ -39,23 +45,47 @@ def _value(param: Any, given: dict[str, int]) -> Any:
     return param.of(given, connection) if isinstance(param, Parameter) else param
 
 
+def _add(rows: list[tuple], facts: list[list[tuple[int, int]]], leaves: dict[int, list[int]]) -> None:
+    for row in rows:
+        values = leaves.setdefault(row[0], [0] * WIDTH)
+        for place, numbers in enumerate(facts, start=1):
+            if row[place]:
+                for number, column in numbers:
+                    values[column] += row[number]
+
+
 @lru_cache(maxsize=64)
 def _statements(period: Period, vendor: str, of_a_village: bool) -> list[Statement]:
-    """(columns, SQL, parameters) of each kind of rows. Kept, for Django takes longer to put one together than the
-    database to count a village; of a database and a day, which is in ``period``."""
-    position = {each.key: number for number, each in enumerate(INDICATORS)}
-    found = []
-    for together in counted_together():
-        columns = [position[each.key] for each in together.indicators]
-        for source in together.fact.sources(period):
-            found.append((columns, *_grouped(source, together, period, of_a_village)))
-    return found
+    """Of each kind of rows. Kept, for Django takes longer to put one together than the database to count a village; of
+    a database and a day, which is in ``period``."""
+    return [
+        _statement(source, together, period, of_a_village)
+        for together in counted_together()
+        for source in together.fact.sources(period)
+    ]
 
 
-def _grouped(rows: Any, together: CountedTogether, period: Period, of_a_village: bool) -> tuple[str, tuple]:
-    """Rows (village, figure, …)."""
+def _statement(rows: ScopedQuerySet, together: CountedTogether, period: Period, of_a_village: bool) -> Statement:
+    """Grouped by village and by what a row counts as, which is then worked out once a row and not once an indicator.
+
+    Within that one FILTER a column, not one group for each mix of dimensions: of those there are about as many as
+    children.
+    """
+    column = {each.key: number for number, each in enumerate(INDICATORS)}
+    flags = {f"f{number}": counts for number, counts in enumerate(together.kinds)}
+    wrapped = {name: ExpressionWrapper(counts(period), BooleanField()) for name, counts in flags.items()}
     # numbered: a key may be the name of a column
-    counts = {f"n{number}": count for number, count in enumerate(together.counts(period).values())}
+    counted: dict[str, Count] = {"n": Count(Value(1))}
+    facts: list[list[tuple[int, int]]] = []
+    for counts in flags.values():
+        numbers = []
+        for indicator in together.indicators:
+            if indicator.fact.counts is not counts:
+                continue
+            if indicator.where:
+                counted[f"n{len(counted)}"] = Count(Value(1), filter=indicator.condition)
+            numbers.append((len(flags) + (len(counted) if indicator.where else 1), column[indicator.key]))
+        facts.append(numbers)
     rows = rows.filter(county=COUNTY, **({"village": VILLAGE} if of_a_village else {})).order_by()
-    grouped = rows.annotate(**together.dimensions(period)).values("village_id").annotate(**counts)
-    return grouped.values_list("village_id", *counts).query.sql_with_params()
+    grouped = rows.annotate(**together.dimensions(period), **wrapped).values("village_id", *flags).annotate(**counted)
+    return Statement(*grouped.values_list("village_id", *flags, *counted).query.sql_with_params(), facts)

@@ -13,7 +13,8 @@ class FigureQuerySet(models.QuerySet):
 
 class Figure(models.Model):
     """``numbers``: {stored key of an indicator: number}, of those that were declared when the row was counted; None in
-    a row of an earlier version. ``as_of`` is the day they speak of. Read with ``indicators.table.numbers_of``."""
+    a row of an earlier version. Read with ``indicators.table.numbers_of``. ``as_of`` is the day they speak of,
+    ``counted_at`` when they came to be these: when they were counted last says the county's mark."""
 
     unit = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+")
     period = models.CharField(max_length=7, db_column="month")

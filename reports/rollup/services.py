@@ -114,12 +114,15 @@ def _claim(county_id: int, key: str, force: bool) -> CountyMonth | None:
     """Take the lease on a county's period: one UPDATE, which of two at once only one wins. None when another holds it
     or nothing has changed since it was counted. A lease that ran out belongs to a worker that died: it is free."""
     lease = CountyMonth.new_lease()
-    CountyMonth.objects.bulk_create([CountyMonth(county_id=county_id, period=key)], ignore_conflicts=True)
     here = CountyMonth.objects.filter(county=county_id, period=key)
     free = here.filter(Q(lease_until=None) | Q(lease_until__lt=Now()))
     if not force:
         free = free.filter(wanted__gt=F("done"))
     if not free.take(lease, after_now(LEASE)):
-        return None
+        if here.exists():
+            return None
+        CountyMonth.objects.bulk_create([CountyMonth(county_id=county_id, period=key)], ignore_conflicts=True)
+        if not free.take(lease, after_now(LEASE)):
+            return None
     # read after the claim, not before: what was written in between is counted now
     return here.get()

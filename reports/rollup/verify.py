@@ -1,5 +1,7 @@
-"""Recounting every node the plain way: one query a column and unit, no shared code with the roll-up but the
-definitions of the indicators."""
+"""Recounting every node the plain way: a query a column, each row of the drill-down at its village and every unit above
+by its own columns; no shared code with the roll-up but the definitions of the indicators."""
+
+from django.db.models import Count
 
 from orgs.access.scope import TIERS
 from orgs.units.models import OrgUnit
@@ -10,27 +12,28 @@ from reports.rollup.periods import Period
 
 def first_wrong(period: Period) -> tuple[OrgUnit, Indicator, int, int] | None:
     """(unit, indicator, stored, counted) of the first figure that is off, or None. Reads every child once a column."""
-    stored = {f.unit_id: f for f in Figure.objects.counted().filter(period=period.key)}
-    units = OrgUnit.objects.filter(pk__in=stored).in_order()
+    stored = {figure.unit_id: figure.numbers or {} for figure in Figure.objects.counted().filter(period=period.key)}
+    units = list(OrgUnit.objects.filter(pk__in=stored).in_order())
     for indicator in INDICATORS:
         counted = _count_by_unit(indicator, period)
         for unit in units:
             number = counted.get((unit.level, unit.pk), 0)
-            held = stored[unit.pk].numbers or {}
-            kept = held.get(indicator.stored_key, number)  # younger than the row: nothing to compare
+            kept = stored[unit.pk].get(indicator.stored_key, number)  # younger than the row: nothing to compare
             if kept != number:
                 return unit, indicator, kept, number
     return None
 
 
 def _count_by_unit(indicator: Indicator, period: Period) -> dict[tuple[int, int], int]:
-    """Each row of the drill-down counted at its village and at every unit above, one by one."""
+    """{(tier, unit): number}: rows that lie in the same four units are counted together by the database."""
     counted: dict[tuple[int, int], int] = {}
     columns = [f"{tier}_id" for tier in TIERS]
     overtaken = indicator.overtaken(period)
     for rows in [indicator.rows(period), *([] if overtaken is None else [overtaken])]:
-        for places in rows.order_by().values_list(*columns).iterator():
+        for *places, number in (
+            rows.order_by().values(*columns).annotate(number=Count("*")).values_list(*columns, "number")
+        ):
             for level, unit in enumerate(places, start=1):
                 if unit:
-                    counted[level, unit] = counted.get((level, unit), 0) + 1
+                    counted[level, unit] = counted.get((level, unit), 0) + number
     return counted

@@ -146,7 +146,9 @@ class VisitDue(Placed):
             models.Index(fields=["county", "due_on", "child"], name="due_open_county", condition=Q(ended_on=None)),
             # the month's counts of the roll-up, index only
             models.Index(fields=["county", "due_on", "ended_on", "village", "known_from"], name="due_figures"),
-            models.Index(fields=["county", "ended_on", "due_on", "village", "known_from"], name="due_figures_ended"),
+            models.Index(
+                fields=["county", "ended_on", "due_on", "village", "known_from", "visit"], name="due_figures_done"
+            ),
         ]
 
     def is_overdue(self, day: datetime.date) -> bool:

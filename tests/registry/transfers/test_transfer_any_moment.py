@@ -17,6 +17,7 @@ from registry.child.models import ChildFile
 from registry.closing.services import close_file, reopen_file
 from registry.merging.services.merge import merge_files
 from registry.merging.services.unmerge import undo_merge
+from registry.status.models import ChildStatus, counting_on
 from registry.stays.models import may_open
 from registry.stays.services import begin_stay, end_stay
 from registry.transfers.models import Transfer
@@ -121,8 +122,7 @@ def kept_once_and_owed_by_one(world: World, file: ChildFile) -> None:
     assert file.transfers.open().count() <= 1 and file.stays.open().count() <= 1
     if file.state != "approved":
         assert not file.transfers.open().exists() and not file.stays.open().exists()
-    today = timezone.localdate()
-    counted = ChildFile.objects.registered_on(today).filter(pk=file.pk).count() + file.past_periods.on(today).count()
-    assert counted == (file.state == "approved")
+    counted = ChildStatus.objects.known().filter(counting_on(timezone.localdate()), child=file)
+    assert counted.count() == (file.state == "approved")
     moves = Transfer.objects.filter(child=file, state="accepted").count()
     assert file.events.filter(action="move").count() == moves

@@ -7,15 +7,16 @@ from django.utils.translation import gettext as _
 
 from childwelfare.text.days import short_day
 from childwelfare.workflow.refusals import Refused
+from orgs.access.scope import ScopedQuerySet
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, ChildFileQuerySet
-from registry.periods.models import PastPeriod, PastPeriodQuerySet
+from registry.periods.models import PastPeriod
 from registry.stays.models import Stay, StayQuerySet
 
 Time = tuple[datetime.date, datetime.date]  # the first and the last day
 
 
-def periods_before_moving(post: Appointment) -> PastPeriodQuerySet:
+def periods_before_moving(post: Appointment) -> ScopedQuerySet:
     """Times of children who were in this post's care and were handed on; see ``check_may_visit``."""
     return PastPeriod.objects.visible_to(post, "log_visit").filter(ended_by="moved")
 
