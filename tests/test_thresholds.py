@@ -279,7 +279,6 @@ NOT_A_RULE = {
     "reports.rollup.jobs:FORGOTTEN_AFTER": "seconds of a lease",
     "reports.rollup.jobs:LONGER_EVERY": "how often the figures of a quarter and a year follow what is written",
     "reports.rollup.services:LEASE": "a lease",
-    "reports.exports.forms:MONTHS": "how many are offered",
 }  # fmt: skip
 WALKED = ("registry", "visits", "orgs/account_requests", "orgs/drafts", "orgs/workbench", "orgs/review",
           "reports/indicators", "reports/rollup", "reports/exports")  # fmt: skip
