@@ -132,8 +132,9 @@ def _live(history) -> dict:
 def _end_of_day(village: Village, today: datetime.date, given_then: dict) -> None:
     if (today + DAY).day != 1:
         return
-    with at(today):
-        for period in Period.running_now():
+    # in the morning after, as the sweep does it: what was due on the last day could still be done on it
+    with at(today + DAY):
+        for period in Period.running_now(today):
             if period.last == today:
                 roll_up(village.here.county_id, period.key, force=True)
                 given_then[period.key] = _figures(period.key)
