@@ -39,7 +39,7 @@ from reports.amendments.models import Amendment
 from reports.indicators.table import definitions_hash
 from reports.periods.deadlines import deadlines_after
 from reports.periods.models import ReportingPeriod
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 from reports.snapshots.content import sheet_of_village
 from reports.snapshots.models import Snapshot, SnapshotKind
 from reports.snapshots.rosters import Roster
@@ -237,7 +237,7 @@ def a_submission(unit: OrgUnit, key: str = "2026-01") -> Submission:
     root = unit.city or unit.county
     period = ReportingPeriod.objects.filter(root=root, key=key).first()
     if period is None:
-        last = Month.of(key).last
+        last = Period.of(key).last
         period = ReportingPeriod(root=root, key=key, as_of=last, definitions=definitions_hash())
         period.set_deadlines(deadlines_after(last))
         period.save(force_insert=True)

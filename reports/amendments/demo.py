@@ -10,7 +10,7 @@ from registry.child.models import ChildFile
 from reports.amendments.models import Amendment
 from reports.amendments.services import approve, ask, open_amendment, submit
 from reports.amendments.sheets import amended_sheet
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 from reports.submissions.models import Submission
 
 
@@ -23,9 +23,9 @@ def make_amendments(demo: Demo) -> None:
     station = demo_station()
     if station is None or not all(posts.values()):
         return
-    month = Month.of(today=demo.today)
+    month = Period.of(today=demo.today)
     first, second = month.back(3), month.back(2)
-    since = Month.of(first).last - datetime.timedelta(days=6)
+    since = Period.of(first).last - datetime.timedelta(days=6)
     village = posts["director"].unit  # type: ignore[union-attr]  # asked above
     files = ChildFile.objects.in_registry().filter(village=village, approved_on__lt=since)
     held = files.filter(memberships__category="migrant").values("pk")

@@ -13,7 +13,7 @@ from childwelfare.workflow.models import Event
 from orgs.access.scope import TIERS, ScopedQuerySet
 from orgs.units.models import OrgUnit
 from reports.periods.deadlines import ENDS_AT, Deadlines
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 
 
 class PeriodState(models.TextChoices):
@@ -30,7 +30,7 @@ class PeriodQuerySet(ScopedQuerySet):
 
 
 class ReportingPeriod(models.Model):
-    """``root``: the unit at the top, whose tree reports; ``key`` as of a ``Month``. ``definitions``: the hash of what
+    """``root``: the unit at the top, whose tree reports; ``key`` as of a ``Period`` of figures. ``definitions``: the hash of what
     the indicators meant when it was opened. Its figures are as of ``as_of``, the last day."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -65,9 +65,9 @@ class ReportingPeriod(models.Model):
         return self.month.label
 
     @property
-    def month(self) -> Month:
+    def month(self) -> Period:
         """As it is known now, on its last day."""
-        return Month.of(self.key)
+        return Period.of(self.key)
 
     @property
     def is_over(self) -> bool:

@@ -13,7 +13,7 @@ from childwelfare.text.canonical import canonical_bytes
 from orgs.units.models import OrgUnit
 from reports.indicators.table import definitions_hash
 from reports.periods.models import ReportingPeriod
-from reports.rollup.services import sum_of_rows
+from reports.rollup.storing import sum_of_rows
 from reports.snapshots.models import Snapshot
 from reports.snapshots.rosters import Roster
 

@@ -15,8 +15,7 @@ from childwelfare.security.sealing import seal_bytes, unseal_bytes
 from childwelfare.text.canonical import canonical_bytes
 from orgs.units.models import OrgUnit
 from reports.indicators.facts import holds
-from reports.indicators.table import counted_together
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 from reports.snapshots.models import Snapshot, SnapshotRoster
 
 # [key of the child's file, a value for each dimension]
@@ -32,10 +31,10 @@ class Roster:
     def numbers(self) -> dict[str, int]:
         """{stored key: number}, counted row by row."""
         found: dict[str, int] = {}
-        for together in counted_together():
-            names, rows = self.groups.get(together.fact.name, ([], []))
+        for fact, indicators in groups_of_rows():
+            names, rows = self.groups.get(fact, ([], []))
             place = {name: number for number, name in enumerate(names, start=1)}
-            for each in together.indicators:
+            for each in indicators:
                 asked = [(name, place.get(name), values) for name, values in each.where.items()]
                 found[each.stored_key] = sum(
                     all(at is not None and holds(name, row[at], values) for name, at, values in asked) for row in rows
@@ -64,18 +63,27 @@ class Roster:
         return hashlib.sha256(self.to_bytes()).hexdigest()
 
 
-def rosters_of(month: Month, unit: OrgUnit) -> dict[int, Roster]:
+def groups_of_rows() -> list[tuple[str, list[Indicator]]]:
+    """(name of the first fact, indicators that count the same rows), each kind of rows once."""
+    found: dict[tuple, list[Indicator]] = {}
+    for each in INDICATORS:
+        found.setdefault((each.fact.source, each.fact.counts), []).append(each)
+    return [(indicators[0].fact.name, indicators) for indicators in found.values()]
+
+
+def rosters_of(period: Period, unit: OrgUnit) -> dict[int, Roster]:
     """{village: its roster} of the villages of ``unit`` that have anything to count, as it is known now. As many
     queries as there are facts."""
-    month = dataclasses.replace(month, known=None)
+    period = dataclasses.replace(period, known=None)
     found: dict[int, Roster] = {}
-    for together in counted_together():
-        dimensions = together.dimensions(month)
-        for source in together.fact.sources(month):
-            rows = source.within(unit).order_by().annotate(**dimensions)
-            for village, child, *values in rows.values_list("village_id", "child_id", *dimensions):
-                groups = found.setdefault(village, Roster()).groups
-                groups.setdefault(together.fact.name, (list(dimensions), []))[1].append([str(child), *values])
+    for fact, indicators in groups_of_rows():
+        dimensions: dict = {}
+        for each in indicators:
+            dimensions |= each.fact.dimensions(period)
+        rows = indicators[0].fact.rows(period).within(unit).order_by().annotate(**dimensions)
+        for village, child, *values in rows.values_list("village_id", "child_id", *dimensions):
+            groups = found.setdefault(village, Roster()).groups
+            groups.setdefault(fact, (list(dimensions), []))[1].append([str(child), *values])
     for roster in found.values():
         for _names, rows in roster.groups.values():
             rows.sort(key=_in_order)

@@ -13,7 +13,7 @@ from orgs.units.models import OrgUnit
 from reports.indicators.table import Numbers
 from reports.periods.deadlines import Deadlines
 from reports.periods.models import ReportingPeriod
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 from reports.snapshots.content import Sheet, sheet_of_sum, sheet_of_village
 from reports.snapshots.models import Snapshot
 from reports.snapshots.rosters import Roster, rosters_of
@@ -36,7 +36,7 @@ def make_reports(demo: Demo) -> None:
     and some townships are missing, so that there is something to do."""
     star = demo.villages[0]
     root = OrgUnit.objects.get(pk=star.city_id or star.county_id)
-    month = Month.of(today=demo.today)
+    month = Period.of(today=demo.today)
     last: dict[int, Numbers] = {}
     for back in range(MONTHS, 0, -1):
         period = open_period(root, month.back(back))

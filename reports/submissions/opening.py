@@ -22,8 +22,8 @@ from reports.periods.deadlines import Deadlines, deadlines_after
 from reports.periods.models import PeriodState, ReportingPeriod
 from reports.periods.services import days_of, move_deadlines
 from reports.periods.workflow import PERIOD
-from reports.rollup.months import Month
-from reports.rollup.services import count_leaves
+from reports.rollup.counting import count_leaves
+from reports.rollup.periods import Period
 from reports.snapshots.content import sheet_of_village
 from reports.snapshots.rosters import Roster
 from reports.snapshots.services import first_snapshot, write
@@ -57,7 +57,7 @@ def open_due_periods(today: datetime.date | None = None) -> None:
     """What the calendar does every day: open what is about to end, let villages without children report it, lock what
     is over."""
     today = today or timezone.localdate()
-    month = Month.of(today=today)
+    month = Period.of(today=today)
     for root in OrgUnit.objects.roots().current():
         keys = [month.back(1)]
         if (month.last - today).days < OPENED_BEFORE:
@@ -111,9 +111,9 @@ def _hold_all(period: ReportingPeriod) -> None:
     list(rows.values_list("pk", flat=True))
 
 
-def _readable(root: OrgUnit, key: str) -> Month:
+def _readable(root: OrgUnit, key: str) -> Period:
     try:
-        month = Month.of(key)
+        month = Period.of(key)
     except ValueError as error:
         raise Refused(str(error)) from None
     first = ChildStatus.objects.within(root).aggregate(first=Min("since"))["first"]
@@ -122,7 +122,7 @@ def _readable(root: OrgUnit, key: str) -> Month:
     return month
 
 
-def _columns(root: OrgUnit, month: Month) -> dict:
+def _columns(root: OrgUnit, month: Period) -> dict:
     days = deadlines_after(month.last, days_of(root))
     return {
         "as_of": month.last,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from childwelfare.security.sealing import Unsealable
 from orgs.audit.models import Audit
 from reports.periods.models import ReportingPeriod
-from reports.rollup.services import sum_of_rows
+from reports.rollup.storing import sum_of_rows
 from reports.snapshots.content import content_hash, told_parts
 from reports.snapshots.models import Snapshot, SnapshotRoster
 from reports.snapshots.rosters import Roster, open_roster

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('orgs', '0013_name_pages_of_drafts'),
-        ('reports', '0004_submissions'),
+        ('reports', '0005_submissions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

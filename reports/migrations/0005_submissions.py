@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('orgs', '0013_name_pages_of_drafts'),
-        ('reports', '0003_count_risk_not_assessed'),
+        ('reports', '0004_figures_of_quarters_and_years'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
