@@ -4,6 +4,7 @@ from django.urls import path
 
 from reports.amendments import views as amendments
 from reports.amendments.api import AmendableSubmissionViewSet, AmendmentViewSet
+from reports.crossing import views as crossing
 from reports.exports import views as exports
 from reports.exports.api import ExportViewSet
 from reports.figures.api import FigureViewSet
@@ -34,6 +35,8 @@ urlpatterns = [
     path("ledger/amendments/<uuid:pk>/", amendments.amendment_detail, name="amendment-detail"),
     path("ledger/amendments/<uuid:pk>/<slug:action>/", amendments.amendment_move, name="amendment-move"),
     path("ledger/<uuid:pk>/<slug:action>/", submissions.submission_move, name="submission-move"),
+    path("cross/", crossing.crossing, name="crossing"),
+    path("cross/table.csv", crossing.crossing_csv, name="crossing-csv"),
     path("exports/", exports.export_list, name="export-list"),
     path("exports/new/", exports.export_new, name="export-new"),
     path("exports/<uuid:pk>/", exports.export_job, name="export-job"),

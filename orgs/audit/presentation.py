@@ -82,6 +82,7 @@ DETAILS = {
     "counties": gettext_lazy("县（市、区）"),
     "history": gettext_lazy("变更记录"),
     "indicator": gettext_lazy("指标"),
+    "cells": gettext_lazy("交叉的格"),
     "of": gettext_lazy("谁的"),
     "returned": gettext_lazy("被退回"),
     "tab": gettext_lazy("分栏"),

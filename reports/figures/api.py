@@ -1,16 +1,20 @@
-"""Figures over the API: a unit and the next tier below it, as the pages show them."""
+"""Figures over the API: a unit and the next tier below it, or two dimensions crossed, as the pages show them."""
 
 from django.db.models import Exists
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
 
 from childwelfare.api.pages import NumberedPages
 from childwelfare.api.parameters import KnownParameters
 from orgs.access.api.viewsets import acting_post
 from orgs.access.declarations import ReadsNothing
 from orgs.units.models import OrgUnit
+from reports.crossing.api import CROSSING_PARAMETERS, CrossingAsked, CrossingOut, crossing_data
+from reports.crossing.source import LiveRows
+from reports.crossing.table import crossing_of
 from reports.figures.queries import last_counted, stale_marks_of_figure
 from reports.indicators.table import INDICATORS, numbers_of
 from reports.rollup.models import Figure
@@ -20,7 +24,9 @@ PERIOD = "月 2026-10、季度 2026Q4 或年 2026；不填为本月"
 COLUMNS = "；".join(f"{each.key} {each.group}{each.label}" for each in INDICATORS)
 
 
-class FigureAsked(serializers.Serializer):
+class FigureAsked(CrossingAsked):
+    """A unit and a month; with two dimensions a crossing of them."""
+
     unit = serializers.UUIDField(required=False, help_text="机构标识，不填为本单位")
     period = serializers.CharField(required=False, help_text=PERIOD)
 
@@ -49,9 +55,17 @@ class FigureOut(serializers.ModelSerializer):
         return numbers_of(figure.numbers)
 
 
+class FigurePageOut(serializers.Serializer):
+    count = serializers.IntegerField(help_text="一共几个单位")
+    next = serializers.URLField(allow_null=True, help_text="下一页；没有了是 null")
+    previous = serializers.URLField(allow_null=True, help_text="上一页")
+    results = FigureOut(many=True, help_text="本单位在前，其余按统计表的顺序")
+
+
 @extend_schema(tags=["figures"])
 class FigureViewSet(KnownParameters, viewsets.GenericViewSet):
-    """The unit first, then the next tier below in the order of the tables; units that were not counted are left out."""
+    """The unit first, then the next tier below in the order of the tables; units that were not counted are left out.
+    With ``rows`` and ``columns`` a crossing instead."""
 
     pagination_class = NumberedPages
     queryset = Figure.objects.none()
@@ -59,28 +73,41 @@ class FigureViewSet(KnownParameters, viewsets.GenericViewSet):
     filter_backends = ()
     permissions = {"list": "view_figures"}
     reads = {"list": ReadsNothing("numbers alone")}
-    parameters = {"list": ("unit", "period")}
+    parameters = {"list": ("unit", "period", "rows", "columns", "as")}
 
     @extend_schema(
-        summary="一个单位及其下一级的统计数",
+        summary="一个单位及其下一级的统计数；两个维度交叉的人数",
+        description=(
+            "不写 rows、columns：本单位和下一级各单位的统计数，分页。"
+            "两个都写：这个单位的儿童按两个维度交叉的人数（CrossingOut），不分页。"
+        ),
         parameters=[
             OpenApiParameter("unit", str, description="机构标识，不填为本单位"),
             OpenApiParameter("period", str, description=PERIOD),
+            *CROSSING_PARAMETERS,
         ],
-        responses=FigureOut(many=True),
+        responses=PolymorphicProxySerializer(
+            "FiguresOrCrossing", [FigurePageOut, CrossingOut], resource_type_field_name=None, many=False
+        ),
     )
     def list(self, request):
         asked = FigureAsked(data=request.query_params)
         if not asked.is_valid():
             raise ValidationError(asked.errors)
-        figures = self._figures(acting_post(request), **asked.validated_data)
-        page = self.paginate_queryset(figures)
+        post, period = acting_post(request), asked.validated_data.get("period", "")
+        unit = self._unit(post, asked.validated_data.get("unit"))
+        if dimensions := asked.dimensions:
+            return Response(crossing_data(crossing_of(LiveRows(unit, Month.of(period)), *dimensions)))
+        page = self.paginate_queryset(self._figures(post, unit, period))
         return self.get_paginated_response(FigureOut(page, many=True).data)
 
     @staticmethod
-    def _figures(post, unit=None, period=""):
+    def _unit(post, uid=None) -> OrgUnit:
+        return get_object_or_404(OrgUnit.objects.visible_to(post, "view_figures"), uid=uid) if uid else post.unit
+
+    @staticmethod
+    def _figures(post, unit: OrgUnit, period: str):
         visible = OrgUnit.objects.visible_to(post, "view_figures")
-        unit = get_object_or_404(visible, uid=unit) if unit else post.unit
         shown = visible.filter(pk=unit.pk) | visible.filter(parent=unit)
         figures = Figure.objects.counted().filter(unit__in=shown, period=period or Period.of().key)
         figures = figures.annotate(recounting=Exists(stale_marks_of_figure()), last_counted=last_counted())

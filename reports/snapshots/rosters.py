@@ -15,6 +15,7 @@ from childwelfare.security.sealing import seal_bytes, unseal_bytes
 from childwelfare.text.canonical import canonical_bytes
 from orgs.units.models import OrgUnit
 from reports.indicators.facts import holds
+from reports.indicators.table import INDICATORS, Indicator
 from reports.rollup.periods import Period
 from reports.snapshots.models import Snapshot, SnapshotRoster
 

@@ -1,0 +1,68 @@
+"""Two dimensions crossed for a county and for the city, beside the plain GROUP BY of the same columns over its rows."""
+
+from functools import partial
+
+from benchmarks._world import fill, median_of
+
+RUNS = 9
+_median = partial(median_of, runs=RUNS)
+CROSSED = (("age", "risk"), ("category", "schooling"), ("category", "visit"), ("visit", "guardianship"))
+
+
+def main(children: int = 100_000) -> None:
+    """Print medians in ms and the ratio ours ÷ plain; then the list behind a cell, and where its children are."""
+    from django.db import connection
+
+    from orgs.units.models import OrgUnit
+    from reports.crossing.cells import Cells
+    from reports.crossing.dimensions import BY_KEY
+    from reports.crossing.people import page_of, places_of
+    from reports.crossing.source import LiveRows
+    from reports.crossing.table import crossing_of
+    from reports.rollup.months import Month
+
+    fill(children)
+    county = OrgUnit.objects.filter(level=2).first()
+    running = Month.of()
+    print(f"{connection.vendor}, {children:,} children in 16 counties (median of {RUNS})\n")
+    print("| unit, month | crossed | ms | plain GROUP BY ms | ÷ plain |\n|---|---|--:|--:|--:|")
+    for unit, key in ((county, running.key), (county, running.back(1)), (county.city, running.key)):
+        source = LiveRows(unit, Month.of(key))
+        for rows, columns in CROSSED:
+            ours = _median(lambda source=source, rows=rows, columns=columns: _crossed(source, rows, columns))
+            plain = _median(lambda unit=unit, rows=rows, columns=columns: _plain(unit, rows, columns))
+            what = f"{('city', 'county')[unit.level - 1]}, {key} | {rows} × {columns}"
+            print(f"| {what} | {ours * 1000:.1f} | {plain * 1000:.1f} | {ours / plain:.1f} |")
+    source = LiveRows(county, running)
+    table = crossing_of(source, BY_KEY["category"], BY_KEY["visit"])
+    print("\n| cells | children | page of 12 ms | last page ms | where ms |\n|---|--:|--:|--:|--:|")
+    for text in ("left_behind:due,left_behind:overdue", "all:all"):
+        cells = Cells.read(text, table.rows, table.columns)
+        first, last, where = (
+            _median(work)
+            for work in (
+                lambda cells=cells: page_of(source, table, cells, 1, named=True),
+                lambda cells=cells: page_of(source, table, cells, 10**6, named=True),
+                lambda cells=cells: places_of(source, table, cells),
+            )
+        )
+        count = cells.count(table)
+        print(f"| {text} | {count:,} | {first * 1000:.1f} | {last * 1000:.1f} | {where * 1000:.1f} |")
+
+
+def _crossed(source, rows: str, columns: str) -> None:
+    from reports.crossing.dimensions import BY_KEY
+    from reports.crossing.table import crossing_of
+
+    crossing_of(source, BY_KEY[rows], BY_KEY[columns])
+
+
+def _plain(unit, rows: str, columns: str) -> None:
+    """Two columns of the unit's rows grouped as they stand, whatever day they speak of: the least that there is to do."""
+    from django.db.models import Count
+
+    from registry.status.models import ChildStatus
+
+    stored = {"age": "birth_date", "category": "categories", "visit": "sex"}
+    names = [stored.get(name, name) for name in (rows, columns)]
+    list(ChildStatus.objects.within(unit).order_by().values(*names).annotate(n=Count("pk")).values_list(*names, "n"))

@@ -1,0 +1,173 @@
+"""Where the rows of a crossing come from: the children of a unit in a month, with what they count as.
+
+``LiveRows`` counts them from the very rows that the indicators count. Whatever else gives ``groups`` and ``listed`` may
+stand in its place.
+"""
+
+import datetime
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db import connection
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from orgs.access.scope import TIERS, ScopedQuerySet
+from orgs.units.models import OrgUnit
+from registry.periods.models import PastPeriod
+from registry.status.models import CATEGORY_BITS
+from registry.stays.models import Stay
+from reports.crossing.dimensions import DUE, NOT_DUE, OVERDUE, VISIT, VISITED, Raw
+from reports.indicators import facts
+from reports.rollup.months import Month
+
+# one of several: each names columns with what they may hold
+Where = Sequence[dict[str, Collection[Raw]]]
+Sql = tuple[str, list[Any]]
+
+ALL_CATEGORIES = sum(CATEGORY_BITS.values())  # without the bits of the kinds of difficulty, which would only split
+
+
+@dataclass(frozen=True)
+class ListedRow:
+    """A child where it counts; ``due_on``: of the visit that is still owed, None where none is; ``visited_by``: the
+    village that owes it, which may be another while the child stays elsewhere."""
+
+    child_id: uuid.UUID
+    village_id: int
+    due_on: datetime.date | None
+    visited_by: int
+
+
+class Rows(Protocol):
+    """What a crossing is made of."""
+
+    unit: OrgUnit
+    month: Month
+
+    def groups(self, *columns: str, where: Where = ()) -> list[tuple]:
+        """(what each of ``columns`` holds, …, how many children), of those in one of ``where``. One query."""
+        ...
+
+    def listed(self, where: Where, start: int, size: int) -> list[ListedRow]:
+        """The children in one of ``where`` from number ``start`` on, whose visit is longest due first. One query."""
+        ...
+
+
+class LiveRows:
+    """Counted now; of a month that is over as it was known on its last day, as the figures are.
+
+    Two halves joined by the child: what it counts as, from the covering index that the roll-up reads, and how it
+    stands with its visits. Each is built by the facts of the indicators; the join itself no queryset can write.
+    """
+
+    def __init__(self, unit: OrgUnit, month: Month) -> None:
+        self.unit, self.month = unit, month
+
+    def groups(self, *columns: str, where: Where = ()) -> list[tuple]:
+        named = {*columns, *(name for each in where for name in each)}
+        source, params = self._source(named)
+        condition, asked = _condition(where)
+        shown = ", ".join(map(_column, columns))
+        sql = f"SELECT {shown}, COUNT(*) FROM {source}{condition} GROUP BY {shown}"
+        return _fetched(sql, [*params, *asked])
+
+    def listed(self, where: Where, start: int, size: int) -> list[ListedRow]:
+        source, params = self._source({VISIT, "village_id", *(name for each in where for name in each)})
+        condition, asked = _condition(where)
+        sql = (
+            f"SELECT s.child_id, s.village_id, v.due_on, COALESCE(v.visited_by, s.village_id) FROM {source}{condition}"
+            " ORDER BY v.due_on IS NULL, v.due_on, s.child_id LIMIT %s OFFSET %s"
+        )
+        rows = _fetched(sql, [*params, *asked, size, start])
+        return [ListedRow(_as_uuid(child), village, _as_day(due_on), by) for child, village, due_on, by in rows]
+
+    def _source(self, columns: Collection[str]) -> Sql:
+        """``s`` with one row a child; ``v`` beside it where its visits are asked for."""
+        status, params = _compiled(self._children(set(columns) - {VISIT}, keys=VISIT in columns))
+        if VISIT not in columns:
+            return f"({status}) s", params
+        visits, more = self._visits()
+        return f"({status}) s LEFT JOIN ({visits}) v ON v.child_id = s.child_id", [*params, *more]
+
+    def _children(self, columns: Collection[str], *, keys: bool) -> QuerySet:
+        dimensions = facts.CHILD.dimensions(self.month) | facts.MEMBERSHIP.dimensions(self.month)
+        dimensions["d_category"] = dimensions["d_category"].bitand(ALL_CATEGORIES)
+        asked = {name: dimensions[name] for name in columns if name in dimensions}
+        places = sorted(name for name in columns if name not in dimensions)
+        rows = facts.CHILD.rows(self.month).within(self.unit).order_by()
+        return rows.annotate(**asked).values(*(["child_id"] if keys else []), *places, *asked)
+
+    def _visits(self) -> Sql:
+        """A row for each child with a visit owed or made in the month: its state, and what it still owes."""
+        parts, params = [], []
+        ranked = Case(
+            When(d_due="done", then=Value(VISITED)),
+            When(d_due="overdue", then=Value(OVERDUE)),
+            default=Value(DUE),
+            output_field=IntegerField(),
+        )
+        for rows in facts.DUE.sources(self.month):
+            named = rows.order_by().annotate(**facts.DUE.dimensions(self.month)).annotate(state=ranked)
+            for each in (named.within(self.unit), self._of_those_elsewhere(named)):
+                sql, asked = _compiled(each.values("child_id", "village_id", "due_on", "state"))
+                parts.append(sql)
+                params += asked
+        owed = f"CASE WHEN state <> {VISITED} THEN {{}} END"
+        return (
+            f"SELECT child_id, MIN(state) AS state, MIN({owed.format('due_on')}) AS due_on,"
+            f" MIN({owed.format('village_id')}) AS visited_by"
+            f" FROM ({' UNION ALL '.join(parts)}) dues GROUP BY child_id"
+        ), params
+
+    def _of_those_elsewhere(self, dues: ScopedQuerySet) -> ScopedQuerySet:
+        """Visits that lie outside the unit though the child counts in it: it stays elsewhere, has come in the month,
+        or has gone since. Few: found by the child."""
+        month, tier = self.month, TIERS[self.unit.level - 1]
+        stays = Stay.objects.filter(begun_on__lte=month.as_of).filter(Q(ended_on=None) | Q(ended_on__gte=month.first))
+        came = PastPeriod.objects.filter(until__gte=month.first)
+        own = {f"child__{tier}": self.unit}
+        children = stays.filter(**own).order_by().values("child").union(
+            came.filter(**own).order_by().values("child"),
+            came.within(self.unit).order_by().values("child"),
+        )  # fmt: skip
+        return dues.filter(child__in=children)
+
+
+def _condition(where: Where) -> Sql:
+    """WHERE …, or nothing where nothing is asked."""
+    either, params = [], []
+    for each in where:
+        both = []
+        for name, held in each.items():
+            values = sorted(held)
+            both.append(f"{_column(name)} IN ({', '.join(['%s'] * len(values))})")
+            params += values
+        either.append(f"({' AND '.join(both)})")
+    return (f" WHERE {' OR '.join(either)}" if either else ""), params
+
+
+def _column(name: str) -> str:
+    """How the join calls what ``Rows`` calls ``name``: all names are ours, none comes from an address."""
+    return f"COALESCE(v.state, {NOT_DUE})" if name == VISIT else f"s.{connection.ops.quote_name(name)}"
+
+
+def _compiled(rows: QuerySet) -> Sql:
+    sql, params = rows.query.sql_with_params()
+    return sql, list(params)
+
+
+def _fetched(sql: str, params: list) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def _as_uuid(value: Any) -> uuid.UUID:
+    """SQLite gives text."""
+    return value if isinstance(value, uuid.UUID) else uuid.UUID(value)
+
+
+def _as_day(value: Any) -> datetime.date | None:
+    return datetime.date.fromisoformat(value) if isinstance(value, str) else value
