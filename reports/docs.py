@@ -10,6 +10,7 @@ from registry.child.codes import Category
 from registry.child.field_entry import CHILD, GRANDPARENTS, GUARDIAN, PARENTS, Kind, Requirement
 from registry.child.fields import Field, fields, fields_of
 from registry.child.form_steps import OUTLINE
+from reports.crossing.dimensions import DIMENSIONS
 from reports.indicators.cross_checks import CHECKS
 from reports.indicators.table import INDICATORS
 
@@ -42,7 +43,24 @@ def indicators_page() -> str:
     for check in CHECKS:
         right = " + ".join(check.plus) + "".join(f" − {key}" for key in check.minus)
         lines.append(f"| {check.words} | `{check.left} {check.sign} {right}` |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_dimension_lines()]) + "\n"
+
+
+def _dimension_lines() -> list[str]:
+    """The dimensions of `/cross/`, with their values."""
+    lines = [
+        "\n## 交叉查数的维度\n",
+        "由 `reports/crossing/dimensions.py` 声明一次；",
+        "页面 `/cross/`、接口 `GET /api/v1/figures/?rows=&columns=`、CSV 都用它。",
+        "数的是期末在册的儿童；和上面同一标识的值，合计就是上面的数。\n",
+        "| 标识 | 名称 | 值 | 口径 | 版本 |",
+        "|---|---|---|---|--:|",
+    ]
+    for each in DIMENSIONS:
+        values = "、".join(f"`{value.key}` {value.label}" for value in each.values)
+        notes = "".join(f" {value.label}：{value.definition}" for value in each.values if value.definition)
+        lines.append(f"| `{each.key}` | {each.label} | {values} | {each.definition}{notes} | {each.version} |")
+    return lines
 
 
 def permissions_page() -> str:

@@ -615,6 +615,7 @@ NOT_MADE_HERE = {
     "export-download": "an export that is done: test_exports.py",
     "api-export-download": "an export that is done: test_exports.py",
     "figure-csv": "figures that were counted: test_csv.py",
+    "crossing": "cells that were chosen: test_page_and_api.py",
     "child-stay": "a child who stays nowhere yet: test_stay_pages_and_api.py",
 }
 

@@ -94,7 +94,7 @@ def _who_answers(units: Collection[int], level: int) -> dict[int, list[Appointme
 
 @dataclass
 class InUnit:
-    """How many of the chosen children are in ``unit``, and how many under each of the columns' values."""
+    """How many of the chosen children are in ``unit``, and how many under each value of ``Crossing.parted``."""
 
     unit: OrgUnit
     count: int = 0
@@ -114,15 +114,15 @@ def places_of(source: Rows, crossing: Crossing, cells: Cells) -> Places:
     level = source.unit.level
     if level == 4:
         return Places([], [])
-    columns = crossing.columns
+    parted = crossing.parted
     found: dict[int, InUnit] = {}
     below = source.unit.children.with_path().in_order()
     known = {unit.pk: unit for unit in below}
     where = cells.where(crossing)
-    for pk, held, children in source.groups(f"{TIERS[level]}_id", columns.column, where=where) if where else []:
+    for pk, held, children in source.groups(f"{TIERS[level]}_id", parted.column, where=where) if where else []:
         each = found.setdefault(pk, InUnit(known[pk]))
         each.count += children
-        for key in columns.keys_of(held):
+        for key in parted.keys_of(held):
             each.parts[key] += children
     units = sorted(found.values(), key=lambda each: -each.count)
     return Places(units, [unit for pk, unit in known.items() if pk not in found and unit.valid_to is None])

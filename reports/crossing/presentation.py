@@ -102,19 +102,20 @@ def lines_of(crossing: Crossing, address: Address) -> list[Line]:
     ]
     rows.append((ALL, _("合计"), _("不重复") if crossing.rows.several or crossing.columns.several else ""))
     columns = [*shown_values(crossing, crossing.columns), None]
+    total_label = _("合计")
     grid = [[(row, column.key if column else ALL) for column in columns] for row, _label, _note in rows]
     lines = []
     for y, (row, label, note) in enumerate(rows):
         cells = []
         for x, value in enumerate(columns):
-            cell, column = grid[y][x], value.key if value else ALL
-            number, whole = crossing.number(row, column), crossing.number(row)
+            cell = grid[y][x]
+            number, whole = crossing.number(*cell), crossing.number(row)
             tone = _tone(value) if value else ""
             if crossing.rows.unions and value and row != ALL:
                 tone = _tone(crossing.rows.by_key[row])
             bar = max(LEAST, WHOLE * number // whole) if number else 0
             edges = _edges(grid, x, y, address.cells) if cell in address.cells else ""
-            said = f"{label} · {value.label if value else _('合计')}"
+            said = f"{label} · {value.label if value else total_label}"
             url = address.to_cell(cell) if number or cell in address.cells else ""
             cells.append(ShownCell(number, whole, bar, tone, url, cell in address.cells, edges, said))
         lines.append(Line(label, note, cells, row == ALL, _sums_of_row(row, crossing, address)))
@@ -192,33 +193,35 @@ class ShownUnit:
 
 def shown_places(places: Places, crossing: Crossing, address: Address) -> list[ShownUnit]:
     most = max((each.count for each in places.units), default=1)
+    parted = crossing.parted
     found = []
     for each in places.units:
         parts, start = [], 0
-        told = {"": each.count} if crossing.columns.several else each.parts
-        for key in sorted(told, key=_by_weight(crossing.columns)):
+        told = {"": each.count} if parted.several else each.parts
+        for key in sorted(told, key=_by_weight(parted)):
             width = max(LEAST, WHOLE * told[key] // most)
-            value = crossing.columns.by_key.get(key)
+            value = parted.by_key.get(key)
             parts.append(Part(start, width, _tone(value) if value else "plain"))
             start += width
-        late = each.parts["overdue"] if crossing.columns.unions else 0
+        late = each.parts["overdue"] if parted.unions else 0
         note = _("逾期 %(n)s") % {"n": late} if late and late < each.count else ""
         url = address.to(unit=str(each.unit.uid))
         found.append(ShownUnit(each.unit, each.count, note, url, parts))
     return found
 
 
-def _by_weight(columns: Dimension) -> Callable[[str], int]:
+def _by_weight(parted: Dimension) -> Callable[[str], int]:
     """What is worst first."""
     order = {"late": 0, "due": 1}
-    return lambda key: order.get(columns.by_key[key].tone, 2) if key in columns.by_key else 0
+    return lambda key: order.get(parted.by_key[key].tone, 2) if key in parted.by_key else 0
 
 
 def how_chosen(cells: Cells, crossing: Crossing) -> str:
-    """应访未访 35 ＋ 逾期 14: what a chosen sum is made of, where its cells lie in one line."""
-    keys = [column for _row, column in cells.chosen]
-    if len({row for row, _column in cells.chosen}) != 1 or len(keys) < 2 or crossing.columns.several or ALL in keys:
+    """应访未访 35 ＋ 逾期 14: what the chosen cells of one line, or one column, come to; blank for others."""
+    rows, columns = (list(dict.fromkeys(keys)) for keys in zip(*cells.chosen, strict=True))
+    several, dimension = (columns, crossing.columns) if len(rows) == 1 else (rows, crossing.rows)
+    if min(len(rows), len(columns)) != 1 or len(several) < 2 or dimension.several or ALL in several:
         return ""
-    row = cells.chosen[0][0]
-    parts = [f"{crossing.columns.by_key[key].label} {crossing.number(row, key):,}" for key in keys]
-    return " ＋ ".join(parts)
+    numbers = [crossing.number(*cell) for cell in cells.chosen]
+    labels = [dimension.by_key[key].label for key in several]
+    return " ＋ ".join(f"{label} {number:,}" for label, number in zip(labels, numbers, strict=True))

@@ -22,6 +22,11 @@ class Crossing:
     groups: list[tuple[Raw, Raw, int]]
     numbers: Counter[tuple[str, str]]
 
+    @property
+    def parted(self) -> Dimension:
+        """By which of both chosen children are told apart: by their visits, else by the columns."""
+        return self.rows if self.rows.unions else self.columns
+
     def number(self, row: str = ALL, column: str = ALL) -> int:
         """How many children are in the cell; with ALL in the line, each of them once."""
         return self.numbers[row, column]
