@@ -114,6 +114,26 @@ class ChildStatus(Placed):
                 ],
                 name="status_figures",
             ),
+            # what is crossed with the visits of a month, by the child (reports.crossing), index only
+            models.Index(
+                fields=[
+                    "county",
+                    "child",
+                    "township",
+                    "since",
+                    "until",
+                    "known_from",
+                    "known_until",
+                    "sex",
+                    "birth_date",
+                    "guardianship",
+                    "schooling",
+                    "disability",
+                    "risk",
+                    "categories",
+                ],
+                name="status_crossing",
+            ),
             # what was overtaken since a month ended, and what came late: few of all
             models.Index(
                 fields=["county", "known_until"], name="status_overtaken", condition=Q(known_until__isnull=False)

@@ -57,7 +57,7 @@ class Page:
 
 def page_of(source: Rows, crossing: Crossing, cells: Cells, number: int, *, named: bool) -> Page:
     """The children in ``cells``, longest overdue first; ``number`` beyond the last gives the last. Whom to call: the
-    director of the village that visits; ``named`` false: the county, of whom the city asks. Four queries."""
+    director of the village that visits; ``named`` false: the county, of whom the city asks. Seven queries at most."""
     count = cells.count(crossing)
     last = max(1, -(-count // SIZE))
     number = min(max(1, number), last)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db import connection
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Expression, IntegerField, Q, QuerySet, Value, When
+from django.db.models.lookups import Exact
 
 from orgs.access.scope import TIERS, ScopedQuerySet
 from orgs.units.models import OrgUnit
@@ -51,7 +52,7 @@ class Rows(Protocol):
         ...
 
     def listed(self, where: Where, start: int, size: int) -> list[ListedRow]:
-        """The children in one of ``where`` from number ``start`` on, whose visit is longest due first. One query."""
+        """The children in one of ``where`` from number ``start`` on, whose visit is longest due first."""
         ...
 
 
@@ -74,21 +75,39 @@ class LiveRows:
         return _fetched(sql, [*params, *asked])
 
     def listed(self, where: Where, start: int, size: int) -> list[ListedRow]:
-        source, params = self._source({VISIT, "village_id", *(name for each in where for name in each)})
+        """The order is asked of the indexes alone, where the children of one page are of the tables: three queries."""
+        source, params = self._source({VISIT, *(name for each in where for name in each)}, listed=True)
         condition, asked = _condition(where)
         sql = (
-            f"SELECT s.child_id, s.village_id, v.due_on, COALESCE(v.visited_by, s.village_id) FROM {source}{condition}"
+            f"SELECT s.child_id, v.due_on FROM {source}{condition}"
             " ORDER BY v.due_on IS NULL, v.due_on, s.child_id LIMIT %s OFFSET %s"
         )
-        rows = _fetched(sql, [*params, *asked, size, start])
-        return [ListedRow(_as_uuid(child), village, _as_day(due_on), by) for child, village, due_on, by in rows]
+        found = [(_as_uuid(child), _as_day(due_on)) for child, due_on in _fetched(sql, [*params, *asked, size, start])]
+        children = [child for child, _due_on in found]
+        status = facts.CHILD.rows(self.month).within(self.unit).filter(child__in=children)
+        villages = dict(status.values_list("child_id", "village_id"))
+        owing = self._who_owes(children)
+        return [ListedRow(child, villages[child], due_on, owing.get(child, villages[child])) for child, due_on in found]
 
-    def _source(self, columns: Collection[str]) -> Sql:
-        """``s`` with one row a child; ``v`` beside it where its visits are asked for."""
+    def _who_owes(self, children: list[uuid.UUID]) -> dict[uuid.UUID, int]:
+        """{child: the village that owes its next visit of the month}."""
+        found: dict[uuid.UUID, int] = {}
+        for dues in self._planned():
+            owed = dues.filter(facts.counted_in(self.month), child__in=children)
+            named = owed.annotate(**facts.DUE.dimensions(self.month)).exclude(d_due="done")
+            found |= dict(named.values_list("child_id", "village_id"))
+        return found
+
+    def _planned(self) -> list[ScopedQuerySet]:
+        month = self.month
+        return [facts.known_dues(month), *([facts.overtaken_dues(month)] if month.known else [])]
+
+    def _source(self, columns: Collection[str], *, listed: bool = False) -> Sql:
+        """``s`` with one row a child; ``v`` beside it for its visits. ``listed``: with the day of the next one."""
         status, params = _compiled(self._children(set(columns) - {VISIT}, keys=VISIT in columns))
         if VISIT not in columns:
             return f"({status}) s", params
-        visits, more = self._visits()
+        visits, more = self._visits(listed=listed)
         return f"({status}) s LEFT JOIN ({visits}) v ON v.child_id = s.child_id", [*params, *more]
 
     def _children(self, columns: Collection[str], *, keys: bool) -> QuerySet:
@@ -99,27 +118,25 @@ class LiveRows:
         rows = facts.CHILD.rows(self.month).within(self.unit).order_by()
         return rows.annotate(**asked).values(*(["child_id"] if keys else []), *places, *asked)
 
-    def _visits(self) -> Sql:
+    def _visits(self, *, listed: bool) -> Sql:
         """A row for each child with a visit owed or made in the month: its state, and what it still owes."""
+        month = self.month
         parts, params = [], []
-        ranked = Case(
-            When(d_due="done", then=Value(VISITED)),
-            When(d_due="overdue", then=Value(OVERDUE)),
-            default=Value(DUE),
-            output_field=IntegerField(),
-        )
-        for rows in facts.DUE.sources(self.month):
-            named = rows.order_by().annotate(**facts.DUE.dimensions(self.month)).annotate(state=ranked)
-            for each in (named.within(self.unit), self._of_those_elsewhere(named)):
-                sql, asked = _compiled(each.values("child_id", "village_id", "due_on", "state"))
+        for dues in self._planned():
+            here = [(dues.filter(part).within(self.unit), due) for part, due in facts.due_parts(month)]
+            elsewhere = (
+                self._of_those_elsewhere(dues.filter(facts.counted_in(month))),
+                facts.DUE.dimensions(month)["d_due"],
+            )
+            for rows, due in (*here, elsewhere):
+                named = rows.order_by().annotate(state=_ranked(due))
+                sql, asked = _compiled(named.values("child_id", "state", *(["due_on"] if listed else [])))
                 parts.append(sql)
                 params += asked
-        owed = f"CASE WHEN state <> {VISITED} THEN {{}} END"
-        return (
-            f"SELECT child_id, MIN(state) AS state, MIN({owed.format('due_on')}) AS due_on,"
-            f" MIN({owed.format('village_id')}) AS visited_by"
-            f" FROM ({' UNION ALL '.join(parts)}) dues GROUP BY child_id"
-        ), params
+        shown = "child_id, MIN(state) AS state"
+        if listed:
+            shown += f", MIN(CASE WHEN state <> {VISITED} THEN due_on END) AS due_on"
+        return f"SELECT {shown} FROM ({' UNION ALL '.join(parts)}) dues GROUP BY child_id", params
 
     def _of_those_elsewhere(self, dues: ScopedQuerySet) -> ScopedQuerySet:
         """Visits that lie outside the unit though the child counts in it: it stays elsewhere, has come in the month,
@@ -151,6 +168,14 @@ def _condition(where: Where) -> Sql:
 def _column(name: str) -> str:
     """How the join calls what ``Rows`` calls ``name``: all names are ours, none comes from an address."""
     return f"COALESCE(v.state, {NOT_DUE})" if name == VISIT else f"s.{connection.ops.quote_name(name)}"
+
+
+def _ranked(due: Expression) -> Case:
+    """The state of a child by one of its visits; ``due``: as the indicators call it."""
+    ranks = [
+        When(Exact(due, Value(name)), then=Value(rank)) for name, rank in (("done", VISITED), ("overdue", OVERDUE))
+    ]
+    return Case(*ranks, default=Value(DUE), output_field=IntegerField())
 
 
 def _compiled(rows: QuerySet) -> Sql:

@@ -13,7 +13,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models import Case, CharField, Expression, F, Q, Value, When
 from django.db.models.lookups import Exact
 
 from orgs.access.scope import ScopedQuerySet
@@ -107,28 +107,43 @@ def _before(period: Period) -> Q:
 def _dues(period: Period) -> ScopedQuerySet:
     """Visits owed in the period: due by its end and not ended before it, or done in it ahead of time. A due that ended
     without a visit, because the child left, is owed no more from that day."""
-    dues = VisitDue.objects.filter(_counted_in(period))
+    return known_dues(period).filter(counted_in(period))
+
+
+def known_dues(period: Period) -> ScopedQuerySet:
+    """All visits that were planned, as the period knows of them."""
+    dues = VisitDue.objects.all()
     return dues.filter(Q(known_from=None) | Q(known_from__lte=period.known)) if period.known else dues
 
 
 def _overtaken_dues(period: Period) -> ScopedQuerySet:
     """What the period said of visits that are planned otherwise since it ended."""
-    if period.known is None:
-        return OvertakenDue.objects.none()
-    return OvertakenDue.objects.known(period.known).filter(_counted_in(period))
+    return overtaken_dues(period).filter(counted_in(period))
 
 
-def _counted_in(period: Period) -> Q:
-    return reduce(or_, _parts_of_dues(period))
+def overtaken_dues(period: Period) -> ScopedQuerySet:
+    """As ``known_dues``, what is planned otherwise since."""
+    return OvertakenDue.objects.known(period.known) if period.known else OvertakenDue.objects.none()
+
+
+def due_parts(period: Period) -> list[tuple[Q, Expression]]:
+    """What is counted of visits, in parts that exclude each other, each with its ``d_due``: so that an index that has
+    only a part of the columns can answer for a part of the rows."""
+    open_still = Case(When(due_on__lt=period.overdue_before, then=Value("overdue")), default=Value("waiting"))
+    return [
+        (Q(ended_on=None, due_on__lte=period.last), open_still),
+        (Q(ended_on__gt=period.as_of, due_on__lte=period.last), open_still),
+        (Q(ended_on__gte=period.first, ended_on__lte=period.as_of, visit__isnull=False), Value("done")),
+    ]
+
+
+def counted_in(period: Period) -> Q:
+    return reduce(or_, (part for part, _state in due_parts(period)))
 
 
 def _parts_of_dues(period: Period) -> list[Q]:
-    """Owed and open, owed and ended after it, done in it. Served by due_figures_done."""
-    return [
-        Q(ended_on=None, due_on__lte=period.last),
-        Q(ended_on__gt=period.as_of, due_on__lte=period.last),
-        Q(ended_on__gte=period.first, ended_on__lte=period.as_of, visit__isnull=False),
-    ]
+    """Served by due_figures and due_figures_done."""
+    return [part for part, _state in due_parts(period)]
 
 
 def _due_dimensions(period: Period) -> dict:

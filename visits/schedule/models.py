@@ -149,6 +149,12 @@ class VisitDue(Placed):
             models.Index(
                 fields=["county", "ended_on", "due_on", "village", "known_from", "visit"], name="due_figures_done"
             ),
+            # who was visited in a period, by the child (reports.crossing), index only; who is owed a visit: due_open_*
+            models.Index(
+                fields=["county", "ended_on", "child", "known_from"],
+                name="due_done_county",
+                condition=Q(visit__isnull=False),
+            ),
         ]
 
     def is_overdue(self, day: datetime.date) -> bool:

@@ -46,7 +46,7 @@ def test_the_county_reads_names_and_calls_the_director(client, country, django_a
     sign_in(client, a_post(country.county))
     shown = page(client)
     assert shown.status_code == 200 and "点一格" in shown.text and not Audit.objects.filter(action="list_children")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         shown = page(client, cells=UNVISITED)
     count = shown.context["page"].count
     assert f'留守儿童 · 未走访 <span class="tone-brand">{count}</span> 人' in shown.text
@@ -65,7 +65,7 @@ def test_the_county_reads_names_and_calls_the_director(client, country, django_a
 
 def test_the_city_reads_masked_rows_and_whom_to_call_in_the_county(client, country, django_assert_max_num_queries):
     sign_in(client, a_post(country.city))
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         shown = page(client, unit=country.county.uid, cells=UNVISITED)
     told = shown.text.partition("<main")[2].partition("</main>")[0]
     assert "张**" in told and "张红梅" in told and "0371-5550 0002" in told
