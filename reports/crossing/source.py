@@ -85,9 +85,13 @@ class LiveRows:
         found = [(_as_uuid(child), _as_day(due_on)) for child, due_on in _fetched(sql, [*params, *asked, size, start])]
         children = [child for child, _due_on in found]
         status = facts.CHILD.rows(self.month).within(self.unit).filter(child__in=children)
-        villages = dict(status.values_list("child_id", "village_id"))
+        villages: dict[uuid.UUID, int] = dict(status.values_list("child_id", "village_id"))
         owing = self._who_owes(children)
-        return [ListedRow(child, villages[child], due_on, owing.get(child, villages[child])) for child, due_on in found]
+        rows = []
+        for child, due_on in found:
+            village = villages[child]
+            rows.append(ListedRow(child, village, due_on, owing.get(child, village)))
+        return rows
 
     def _who_owes(self, children: list[uuid.UUID]) -> dict[uuid.UUID, int]:
         """{child: the village that owes its next visit of the month}."""

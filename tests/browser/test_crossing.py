@@ -22,9 +22,8 @@ def test_two_clicks_to_who_was_not_visited(open_page, tier, device):
     file = an_approved_file(village, name="孟子轩", on=timezone.localdate() - datetime.timedelta(days=200), by=director)
     page = open_page(device)
     enter(page, a_post(getattr(village, tier)))
-    page.goto("/figures/") if device == "desktop" else page.goto("/cross/")
-    if device == "desktop":
-        page.locator(".sidenav").get_by_role("link", name="交叉查数").first.click()
+    page.goto(f"/figures/{village.county.uid}/")
+    page.locator(".page-head").get_by_role("link", name="交叉查数").click()
     page.wait_for_url(re.compile("/cross/"))
     page.locator("tbody tr", has_text="留守儿童").get_by_role("link", name=re.compile("未走访 1")).click()
     page.wait_for_url(re.compile("cells="))
