@@ -10,7 +10,7 @@ from childwelfare.text.words import Words
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from reports.crossing.dimensions import BY_KEY, DIMENSIONS, SAME, Dimension
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 
 MONTHS = 12
 FIRST = {"rows": "category", "columns": "visit"}  # the question that is asked most
@@ -28,7 +28,7 @@ class CrossingForm(forms.Form):
     period = forms.ChoiceField(label=_("期间"), required=False)
 
     def __init__(self, data: Any, *, post: Appointment, unit: OrgUnit) -> None:
-        filled = {**FIRST, "period": Month.of().key, **{name: data[name] for name in data if data[name]}}
+        filled = {**FIRST, "period": Period.of().key, **{name: data[name] for name in data if data[name]}}
         super().__init__(filled | {"unit": str(unit.uid)})
         self.fields["unit"].choices = _units(post, unit)
         self.fields["period"].choices = _months(filled["period"])
@@ -38,7 +38,7 @@ class CrossingForm(forms.Form):
 
     def clean_period(self) -> str:
         try:
-            return Month.of(self.cleaned_data["period"]).key
+            return Period.of(self.cleaned_data["period"]).key
         except ValueError as error:
             raise forms.ValidationError(str(error)) from None
 
@@ -49,9 +49,9 @@ class CrossingForm(forms.Form):
         return asked
 
     @cached_property
-    def month(self) -> Month:
+    def month(self) -> Period:
         self.is_valid()
-        return Month.of(self.cleaned_data.get("period", ""))
+        return Period.of(self.cleaned_data.get("period", ""))
 
     @cached_property
     def dimensions(self) -> tuple[Dimension, Dimension]:
@@ -71,7 +71,7 @@ def _units(post: Appointment, unit: OrgUnit) -> list[tuple[str, str]]:
 
 def _months(asked: str) -> list[tuple[str, Words]]:
     """The last twelve, and the one that is asked for, whatever it is: ``clean_period`` says what is wrong with it."""
-    running = Month.of()
+    running = Period.of()
     keys = [running.back(number) for number in range(MONTHS)]
-    found: list[tuple[str, Words]] = [(key, Month.of(key).label) for key in keys]
+    found: list[tuple[str, Words]] = [(key, Period.of(key).label) for key in keys]
     return found if asked in keys else [*found, (asked, asked)]

@@ -13,7 +13,7 @@ from registry.child.models import ChildFile
 from reports.crossing.cells import Cells
 from reports.crossing.source import ListedRow, Rows
 from reports.crossing.table import Crossing
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 
 SIZE = 12  # of a page, beside the table
 CHILD = ("name", "sex", "birth_date")
@@ -65,7 +65,7 @@ def page_of(source: Rows, crossing: Crossing, cells: Cells, number: int, *, name
     return Page(_listed(rows, crossing.month, named), number, last, count)
 
 
-def _listed(rows: list[ListedRow], month: Month, named: bool) -> list[Listed]:
+def _listed(rows: list[ListedRow], month: Period, named: bool) -> list[Listed]:
     children = ChildFile.objects.only(*CHILD, *TIERS).in_bulk([row.child_id for row in rows])
     villages = {pk for row in rows for pk in (row.village_id, row.visited_by)}
     units = OrgUnit.objects.with_path().in_bulk(villages)

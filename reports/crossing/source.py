@@ -21,7 +21,7 @@ from registry.status.models import CATEGORY_BITS
 from registry.stays.models import Stay
 from reports.crossing.dimensions import DUE, NOT_DUE, OVERDUE, VISIT, VISITED, Raw
 from reports.indicators import facts
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 
 # one of several: each names columns with what they may hold
 Where = Sequence[dict[str, Collection[Raw]]]
@@ -45,7 +45,7 @@ class Rows(Protocol):
     """What a crossing is made of."""
 
     unit: OrgUnit
-    month: Month
+    month: Period
 
     def groups(self, *columns: str, where: Where = ()) -> list[tuple]:
         """(what each of ``columns`` holds, …, how many children), of those in one of ``where``. One query."""
@@ -63,7 +63,7 @@ class LiveRows:
     stands with its visits. Each is built by the facts of the indicators; the join itself no queryset can write.
     """
 
-    def __init__(self, unit: OrgUnit, month: Month) -> None:
+    def __init__(self, unit: OrgUnit, month: Period) -> None:
         self.unit, self.month = unit, month
 
     def groups(self, *columns: str, where: Where = ()) -> list[tuple]:

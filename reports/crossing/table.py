@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from orgs.units.models import OrgUnit
 from reports.crossing.dimensions import Dimension, Raw
 from reports.crossing.source import Rows
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 
 ALL = "all"  # in place of a value's key: whatever it is, each child once
 
@@ -16,7 +16,7 @@ class Crossing:
     """``groups``: (what the column of ``rows`` holds, that of ``columns``, how many children); each child in one."""
 
     unit: OrgUnit
-    month: Month
+    month: Period
     rows: Dimension
     columns: Dimension
     groups: list[tuple[Raw, Raw, int]]

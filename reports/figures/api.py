@@ -97,7 +97,7 @@ class FigureViewSet(KnownParameters, viewsets.GenericViewSet):
         post, period = acting_post(request), asked.validated_data.get("period", "")
         unit = self._unit(post, asked.validated_data.get("unit"))
         if dimensions := asked.dimensions:
-            return Response(crossing_data(crossing_of(LiveRows(unit, Month.of(period)), *dimensions)))
+            return Response(crossing_data(crossing_of(LiveRows(unit, Period.of(period)), *dimensions)))
         page = self.paginate_queryset(self._figures(post, unit, period))
         return self.get_paginated_response(FigureOut(page, many=True).data)
 

@@ -30,8 +30,8 @@ class PeriodQuerySet(ScopedQuerySet):
 
 
 class ReportingPeriod(models.Model):
-    """``root``: the unit at the top, whose tree reports; ``key`` as of a ``Period`` of figures. ``definitions``: the hash of what
-    the indicators meant when it was opened. Its figures are as of ``as_of``, the last day."""
+    """``root``: the unit at the top, whose tree reports; ``key`` as of a ``Period`` of figures. ``definitions``: the
+    hash of what the indicators meant when it was opened. Its figures are as of ``as_of``, the last day."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     root = models.ForeignKey(OrgUnit, models.PROTECT, related_name="+")

@@ -20,7 +20,7 @@ from reports.crossing.table import ALL, crossing_of
 from reports.indicators.table import BY_KEY as INDICATORS
 from reports.indicators.table import numbers_of
 from reports.rollup.models import Figure
-from reports.rollup.months import Month
+from reports.rollup.periods import Period
 from reports.rollup.services import roll_up
 from tests.builders import a_post, a_stay, a_village, a_visit, an_approved_file, fresh
 from tests.reports.crossing.world import NOON, a_mixed_country, visit_states
@@ -46,7 +46,7 @@ def country(mixed):
 
 
 def crossed(unit, rows, columns, month="2026-11"):
-    return crossing_of(LiveRows(unit, Month.of(month)), BY_KEY[rows], BY_KEY[columns])
+    return crossing_of(LiveRows(unit, Period.of(month)), BY_KEY[rows], BY_KEY[columns])
 
 
 @pytest.mark.both
@@ -56,7 +56,7 @@ def test_whatever_is_crossed_the_margins_are_the_figures_of_the_ledger(country, 
     for tier in ("city", "county", "township", "village"):
         unit = getattr(village, tier)
         stored = numbers_of(Figure.objects.get(unit=unit, month=month).numbers)
-        by_hand = visit_states(tier, unit, Month.of(month))
+        by_hand = visit_states(tier, unit, Period.of(month))
         for rows, columns in permutations(BY_KEY, 2):
             table = crossed(unit, rows, columns, month)
             assert table.number() == stored["registered"], (unit, rows, columns)
@@ -74,7 +74,7 @@ def test_whatever_is_crossed_the_margins_are_the_figures_of_the_ledger(country, 
 
 @pytest.mark.both
 def test_chosen_cells_count_list_and_place_the_same_children_each_once(country):
-    source, table = LiveRows(country.city, Month.of()), crossed(country.city, "category", "visit")
+    source, table = LiveRows(country.city, Period.of()), crossed(country.city, "category", "visit")
     for text in (
         "left_behind:due,left_behind:overdue", "left_behind:visited,difficulty:due", "all:overdue", "all:all",
         "no_category:all,orphan:not_due,migrant:not_due", "left_behind:all,all:visited",
@@ -89,7 +89,7 @@ def test_chosen_cells_count_list_and_place_the_same_children_each_once(country):
 
 
 def test_worst_first_and_no_child_twice_over_the_pages(country):
-    source, table = LiveRows(country.city, Month.of()), crossed(country.city, "visit", "sex")
+    source, table = LiveRows(country.city, Period.of()), crossed(country.city, "visit", "sex")
     cells = Cells.read("due:all,overdue:all", table.rows, table.columns)
     pages = [page_of(source, table, cells, number, named=True) for number in (1, 2)]
     late = [each.late for page in pages for each in page.people]
@@ -100,7 +100,7 @@ def test_worst_first_and_no_child_twice_over_the_pages(country):
 
 
 def test_one_query_for_the_table_and_few_for_the_list(country, django_assert_num_queries):
-    source = LiveRows(country.county, Month.of("2026-10"))
+    source = LiveRows(country.county, Period.of("2026-10"))
     for rows, columns in (("category", "visit"), ("age", "risk")):
         with django_assert_num_queries(1):
             table = crossing_of(source, BY_KEY[rows], BY_KEY[columns])
@@ -171,7 +171,7 @@ def test_a_child_who_stays_elsewhere_counts_at_home_and_its_host_is_called(count
     due = VisitDue.objects.open().get(child=file)
     assert due.village_id == elsewhere.pk
     VisitDue.objects.filter(pk=due.pk).update(due_on=datetime.date(2026, 11, 5))
-    source, table = LiveRows(village.county, Month.of()), crossed(village.county, "visit", "sex")
+    source, table = LiveRows(village.county, Period.of()), crossed(village.county, "visit", "sex")
     assert table.number("overdue") == 1 and crossed(elsewhere.county, "visit", "sex").number() == 0
     (each,) = page_of(source, table, Cells((("overdue", ALL),)), 1, named=True).people
     assert each.child == file and each.village == village and each.late == 10
