@@ -301,6 +301,13 @@ CWR_HOTLINE = env.str("CWR_HOTLINE", "12345")
 vars().update(env.email_url("EMAIL_URL", "consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "registry@localhost")
 
+# --- The digest of the inbox, a day and person: by mail, or signed to another system; off until one of them is set
+CWR_DIGEST_MAIL = env.bool("CWR_DIGEST_MAIL", False)
+CWR_DIGEST_WEBHOOK = env.str("CWR_DIGEST_WEBHOOK", "")
+CWR_DIGEST_SECRET = env.str("CWR_DIGEST_SECRET", "")
+CWR_DIGEST_PRIVATE = env.bool("CWR_DIGEST_PRIVATE", False)
+CWR_ADDRESS = env.str("CWR_ADDRESS", "http://127.0.0.1:8000")  # under which people open the registry
+
 # --- Celery: messages carry ids, tasks are idempotent, publishing never hangs a page
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 CELERY_BROKER_TRANSPORT = None if REDIS_URL else "childwelfare.jobs.filesystem_broker:Transport"

@@ -5,6 +5,7 @@ from orgs.accounts.models import ApiToken, DeviceSession, Person
 from orgs.audit.models import Audit, AuditChild, AuditPending, AuditSeal
 from orgs.drafts.models import FormDraft
 from orgs.holidays.models import Holiday
+from orgs.inbox.models import Digest, DigestChoice, Message
 from orgs.posts.models import Appointment
 from orgs.publicity.models import Publicity, PublicityPhoto
 from orgs.stale_figures.models import CountyMonth
@@ -20,8 +21,11 @@ __all__ = [
     "AuditSeal",
     "CountyMonth",
     "DeviceSession",
+    "Digest",
+    "DigestChoice",
     "FormDraft",
     "Holiday",
+    "Message",
     "OrgUnit",
     "Person",
     "Publicity",

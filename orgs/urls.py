@@ -9,6 +9,8 @@ from orgs.audit import views as audit
 from orgs.drafts import views as drafts
 from orgs.holidays import views as holidays
 from orgs.holidays.api import HolidayViewSet
+from orgs.inbox import views as inbox
+from orgs.inbox.api import InboxViewSet
 from orgs.publicity import views as publicity
 from orgs.publicity.api import PublicityViewSet
 from orgs.review import views as review
@@ -30,6 +32,11 @@ urlpatterns = [
     path("accounts/mine/offers/<uuid:pk>/decline/", account_requests.offer_decline, name="offer-decline"),
     path("accounts/mine/devices/end/", account_requests.devices_end, name="devices-end"),
     path("accounts/mine/devices/<slug:kind>/<uuid:pk>/end/", account_requests.device_end, name="device-end"),
+    path("accounts/mine/digest/", inbox.digest, name="digest"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.inbox_read_all, name="inbox-read-all"),
+    path("inbox/<uuid:pk>/", inbox.inbox_open, name="inbox-open"),
+    path("inbox/<uuid:pk>/read/", inbox.inbox_read, name="inbox-read"),
     path("search/", search.search, name="search"),
     path("review/", review.review, name="review"),
     path("review/accept/", review.accept_many, name="review-accept-many"),
@@ -63,4 +70,5 @@ def register(router):
     router.register("reviews", ReviewViewSet, basename="api-review")
     router.register("account-requests", AccountRequestViewSet, basename="api-account-request")
     router.register("publicity", PublicityViewSet, basename="api-publicity")
+    router.register("inbox", InboxViewSet, basename="api-inbox")
     router.register("holidays", HolidayViewSet, basename="api-holiday")

@@ -12,13 +12,15 @@ def page(request) -> dict:
     post = getattr(request, "post", None)
     if post is None:
         return {"demo": demo_loaded()}
-    nav = entries_for(request)
+    entries = entries_for(request)
+    nav = [entry for entry in entries if not entry["bar"]]
     ringing = [entry for entry in nav if entry["urgent"] and entry["count"]]
     return {
         "nav": nav,
         "nav_sections": sections_of(nav),
         "phone_nav": phone_entries(nav),
         "menu_sections": sections_of(beyond_the_bar(nav)),
+        "bar_entries": [entry for entry in entries if entry["bar"]],
         "post": post,
         "draft_key": draft_key(post.person.uid),
         "served_at": int(time.time() * 1000),  # milliseconds: a draft says on a page from when it was written

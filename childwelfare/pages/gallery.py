@@ -80,6 +80,7 @@ def _frame(page: str) -> dict:
         "phone_nav": _entries(PHONE, 1 if page in CURRENT else 0),
         "nav_rail": page in ("file", "month"),
         "bell": {"url": "#", "count": 3},
+        "bar_entries": [{"url": "#", "icon": "bell", "label": "站内信", "count": 3}],
         "today": "2026-11-25",
     }
 

@@ -41,7 +41,7 @@ class Entry:
     at a phone's foot; the day of the roles ``home_for`` begins there; what waits behind an entry with ``urgent``
     (words) rings the bell and stands above every page until nothing waits. ``group``: a key of GROUPS under which the
     entry stands; without one it always stands open. ``in_lists``: the workbench lists what waits there, and so needs
-    no bell."""
+    no bell. ``bar``: a sign in the bar at the top of every page instead, with its number."""
 
     url_name: str
     label: Words
@@ -56,6 +56,7 @@ class Entry:
     urgent: Words = ""
     group: str = ""
     in_lists: bool = True
+    bar: bool = False
 
     @property
     def counted(self) -> list[Callable]:
@@ -92,6 +93,7 @@ def entries_for(request) -> list[dict]:
             "urgent": entry.urgent,
             "in_lists": entry.in_lists,
             "group": entry.group,
+            "bar": entry.bar,
         }
         for entry in mine
     ]

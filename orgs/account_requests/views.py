@@ -16,6 +16,7 @@ from orgs.account_requests.models import AccountRequest, Kind, State
 from orgs.account_requests.services import Outcome, has_a_second
 from orgs.accounts.devices import end_one, end_others, signed_in_devices
 from orgs.accounts.models import Person
+from orgs.inbox.digest import channels
 from orgs.posts.models import Appointment
 
 LATEST = 50
@@ -72,6 +73,7 @@ def account(request):
         "unread": any(each.seen_at is None and each.state in (State.DONE, State.TO_CONFIRM) for each in rows),
         "rows": rows,
         "bare": request.post is None,
+        "digests": bool(channels()),
         "devices": signed_in_devices(request.user, request.session.session_key),
     }
     return render(request, "orgs/account_requests/account.html", context)

@@ -4,10 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.inbox.kinds import INBOX_KINDS
 from orgs.review.kinds import REVIEW_KINDS
 from orgs.workbench.kinds import LEFT_KINDS, NEWS_KINDS, TODO_KINDS
 from orgs.workbench.unfinished import UNFINISHED_KINDS
 from registry.changes import receivers  # noqa: F401  (connected when imported)
+from registry.changes.inbox import APPROVED as CHANGE_APPROVED
+from registry.changes.inbox import RETURNED as CHANGE_RETURNED
 from registry.changes.models import Change
 from registry.changes.review import CHANGES
 from registry.changes.workbench import DECISIONS, RETURNED, RETURNED_BELOW, RETURNED_TO_VILLAGE
@@ -35,4 +38,5 @@ TODO_KINDS.add(RETURNED, order=31)
 UNFINISHED_KINDS.add(RETURNED_TO_VILLAGE, order=30)
 LEFT_KINDS.add(RETURNED_BELOW, order=30)
 NEWS_KINDS.add(DECISIONS, order=21)
+INBOX_KINDS.add(CHANGE_RETURNED, CHANGE_APPROVED, order=30)
 BUILT_ON.add(BuiltOn(Change, _("档案变更")), order=5)

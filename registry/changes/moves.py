@@ -12,6 +12,7 @@ from childwelfare.workflow.models import RETURNS, standing_events
 from childwelfare.workflow.outcomes import Attempt, Outcome
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.services import record_act
+from orgs.inbox.services import Author, notify
 from orgs.posts.models import Appointment
 from orgs.posts.station_work import is_at_station
 from orgs.stale_figures.services import mark_figures_stale
@@ -86,6 +87,7 @@ def _write_into_file(change: Change, event: ChangeEvent, approval: Approval | No
     mark_figures_stale(file.county_id, first, villages=[file.village_id])
     child_changed.send(ChildFile, child=file, names=set(values), on=day)
     record_act(event.post, "approve_change", change, fields=sorted(values))
+    notify("change_approved", change, to=Author(change.made_in_id, "propose_change"), key=str(event.pk), by=event.post)
 
 
 @CHANGE.effect("return", "return_moved")
@@ -96,6 +98,7 @@ def _send_back(change: Change, event: ChangeEvent, _payload: Return | None) -> N
         field.returned, field.reason = field.value, event.reason
         _decide(field, Verdict.RETURNED, event)
     record_act(event.post, "return_change", change, fields=event.names)
+    notify("change_returned", change, to=Author(change.made_in_id, "propose_change"), key=str(event.pk), by=event.post)
 
 
 @CHANGE.effect("resubmit")

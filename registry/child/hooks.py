@@ -4,12 +4,15 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, DETAIL_WORDS, Act, words_of
+from orgs.inbox.kinds import INBOX_KINDS
 from orgs.review.kinds import REVIEW_KINDS
 from orgs.workbench.kinds import LEFT_KINDS, MAY_OPEN, NEWS_KINDS, TODO_KINDS
 from orgs.workbench.unfinished import UNFINISHED_KINDS
 from registry.child.built_on import NOT_BUILT_ON
 from registry.child.codes import Relation
 from registry.child.fields import fields, is_category, label_of
+from registry.child.inbox import APPROVED as FILE_APPROVED
+from registry.child.inbox import RETURNED as FILE_RETURNED
 from registry.child.panels import FILE_EVENTS, FileEvent
 from registry.child.review import FILES
 from registry.child.workbench import (
@@ -94,6 +97,7 @@ LEFT_KINDS.add(DRAFTS_BELOW, order=10)
 LEFT_KINDS.add(RETURNED_BELOW, order=20)
 LEFT_KINDS.add(TAKEN_BACK_BELOW, order=50)
 NEWS_KINDS.add(DECISIONS, order=20)
+INBOX_KINDS.add(FILE_RETURNED, FILE_APPROVED, order=20)
 NOT_BUILT_ON["registry.ChildFileEvent"] = "only the last one is taken back, so none comes after it"
 NOT_BUILT_ON["registry.NameSpelling"] = "index of the file's names"
 NOT_BUILT_ON["registry.ChildFile"] = "the file that was merged says into which one: see Merge"

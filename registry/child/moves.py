@@ -14,6 +14,7 @@ from childwelfare.workflow.models import Event
 from childwelfare.workflow.outcomes import Attempt, Outcome
 from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
+from orgs.inbox.services import Author, notify
 from orgs.stale_figures.services import mark_figures_stale
 from registry.categories.services import refresh_category_codes
 from registry.child.built_on import built_since
@@ -125,6 +126,7 @@ def _register(file: ChildFile, event: Event, _payload: None) -> None:
     number = file.file_number or next_file_number(file, day.year)
     _stamp(file, file_number=number, approved_on=day, updated_at=event.at)
     record_act(event.post, "approve_file", file, number=file.file_number)
+    notify("file_approved", file, to=Author(file.made_in_id, "create_child"), key=str(event.pk), by=event.post)
     child_registered.send(ChildFile, child=file, on=day)
     first = file.memberships.order_by("since").values_list("since", flat=True).first()
     mark_figures_stale(file.county_id, min(day, first or day), villages=[file.village_id])
@@ -155,6 +157,7 @@ def _take_approval_back(file: ChildFile, event: Event) -> None:
 def _record_return(file: ChildFile, event: Event, _payload: None) -> None:
     _stamp(file, updated_at=event.at)
     record_act(event.post, "return_file", file)
+    notify("file_returned", file, to=Author(file.made_in_id, "create_child"), key=str(event.pk), by=event.post)
 
 
 @FILE.effect("recall")

@@ -4,11 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.inbox.kinds import INBOX_KINDS
 from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
 from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.child.models import FileState
 from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, FileAction, FileEvent
 from registry.merging.rows import NOT_MERGED
+from registry.transfers.inbox import OFFERED, REFUSED
 from registry.transfers.models import Transfer
 from registry.transfers.panel import transfer_panel
 from registry.transfers.workbench import ANSWERS, TO_TAKE_IN, to_take_in
@@ -41,4 +43,5 @@ AUDIT_ACTS.add(
 )
 TODO_KINDS.add(TO_TAKE_IN, order=40)
 NEWS_KINDS.add(ANSWERS, order=40)
+INBOX_KINDS.add(OFFERED, REFUSED, order=60)
 BUILT_ON.add(BuiltOn(Transfer, _("转出转入")), order=31)

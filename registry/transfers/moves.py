@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.workflow.models import Event
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.services import record_act
+from orgs.inbox.services import Author, notify
 from orgs.stale_figures.services import mark_figures_stale
 from orgs.units.models import OrgUnit
 from registry.changes.services import return_addresses
@@ -31,6 +32,8 @@ def _accept(transfer: Transfer, event: Event, _payload: None) -> None:
 @TRANSFER.effect("refuse", "withdraw")
 def _record_answer(transfer: Transfer, event: Event, _payload: None) -> None:
     record_act(event.post, f"{event.action}_transfer", transfer)
+    if event.action == "refuse":
+        notify("transfer_refused", transfer, to=Author(transfer.made_in_id, "transfer_child"), by=event.post)
 
 
 def move_child(transfer: Transfer, event: Event) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writing import created_once, first_sending, has_values
 from orgs.audit.services import record_act
+from orgs.inbox.services import Holders, notify
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile, FileState
@@ -82,6 +83,8 @@ def ask_transfer(
         record_act(by, "ask_transfer", transfer, to=target.pk)
         if within_one_township(transfer) and by.may("accept_transfer", target):
             TRANSFER.apply("accept", transfer, by=by, seen_version=transfer.version)
+        else:
+            notify("transfer_offered", transfer, to=Holders(target.township_id, "accept_transfer"), by=by)
     return transfer
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act, words_of
+from orgs.inbox.kinds import INBOX_KINDS
 from orgs.units.models import Level
 from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
 from registry.child.built_on import BUILT_ON, BuiltOn
@@ -13,6 +14,7 @@ from registry.merging.rows import MERGED, Merged
 from registry.transfers.moving import NOT_MOVED
 from visits.alerts import sync  # noqa: F401  (adds its kinds when imported)
 from visits.alerts.codes import StepKind
+from visits.alerts.inbox import ESCALATED
 from visits.alerts.models import Alert
 from visits.alerts.panel import alerts_panel
 from visits.alerts.workbench import OWN_ALERTS, TO_SIGN, to_sign
@@ -44,4 +46,5 @@ AUDIT_ACTS.add(
 )
 TODO_KINDS.add(TO_SIGN, order=10)
 NEWS_KINDS.add(OWN_ALERTS, order=10)
+INBOX_KINDS.add(ESCALATED, order=10)
 BUILT_ON.add(BuiltOn(Alert, _("紧急报告")), order=20)

@@ -4,12 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, PAGES, Act, words_of
+from orgs.inbox.kinds import INBOX_KINDS
 from registry.child import codes
 from registry.child.built_on import BUILT_ON, NOT_BUILT_ON, BuiltOn
 from registry.lists.row_notes import ROW_NOTES
 from registry.merging.rows import MERGED, NOT_MERGED, Merged
 from registry.transfers.moving import NOT_MOVED
 from visits.schedule import receivers  # noqa: F401  (connected when imported)
+from visits.schedule.inbox import ORDERED, OVERDUE
 from visits.schedule.models import ExtraVisit, VisitDue
 from visits.schedule.row_notes import visits_of_rows
 
@@ -27,6 +29,7 @@ NOT_MOVED["visits.OvertakenDue"] = "what months that are over said of its place"
 NOT_BUILT_ON["visits.OvertakenDue"] = "what months that are over said of the file"
 NOT_MOVED["visits.VisitDue"] = "it is of who owed it (docs/decisions/0013); planned again at the new place"
 ROW_NOTES.add(visits_of_rows, order=10)
+INBOX_KINDS.add(ORDERED, OVERDUE, order=50)
 PAGES |= {"extra": _("加访")}
 AUDIT_ACTS.add(
     Act(

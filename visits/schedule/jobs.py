@@ -9,6 +9,7 @@ from orgs.units.models import OrgUnit
 from visits.schedule.services import rounds
 from visits.schedule.services.recompute import recompute
 from visits.schedule.services.recompute_order import KIND
+from visits.schedule.services.telling import tell_overdue
 
 
 @job(KIND)
@@ -42,3 +43,12 @@ def follow_rules() -> None:
 
 
 schedule("follow-visit-rules", follow_rules, crontab(hour=0, minute=20))
+
+
+@shared_task(name="visits.tell_overdue")
+def tell_overdue_visits() -> None:
+    """Every morning: a village with overdue visits is told once a week."""
+    tell_overdue()
+
+
+schedule("tell-overdue-visits", tell_overdue_visits, crontab(hour=7, minute=0))

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.addressed import WAYS_TO_A_CHILD
 from orgs.audit.words import AUDIT_ACTS, Act, words_of
+from orgs.inbox.kinds import INBOX_KINDS
 from orgs.review.kinds import REVIEW_KINDS
 from orgs.workbench.kinds import LEFT_KINDS, NEWS_KINDS, TODO_KINDS
 from orgs.workbench.unfinished import UNFINISHED_KINDS
@@ -22,6 +23,7 @@ from visits.visit import (
 )
 from visits.visit.codes import FlagReason
 from visits.visit.disclosure import visits_section
+from visits.visit.inbox import RETURNED as VISIT_RETURNED
 from visits.visit.models import Visit
 from visits.visit.next_steps import origin_of
 from visits.visit.panel import visits_panel
@@ -71,4 +73,5 @@ UNFINISHED_KINDS.add(TAKEN_BACK_IN_VILLAGE, order=40)
 LEFT_KINDS.add(RETURNED_BELOW, order=40)
 LEFT_KINDS.add(TAKEN_BACK_BELOW, order=60)
 NEWS_KINDS.add(DECISIONS, order=22)
+INBOX_KINDS.add(VISIT_RETURNED, order=40)
 BUILT_ON.add(BuiltOn(Visit, _("走访")), order=10)

@@ -3,6 +3,7 @@
 from childwelfare.workflow.models import Event
 from childwelfare.workflow.outcomes import Attempt, Outcome
 from orgs.audit.services import record_act
+from orgs.inbox.services import Author, notify
 from orgs.stale_figures.services import mark_figures_stale
 from registry.quality.services import recount_file
 from visits.schedule.services.dues import lock_file_to_plan, visit_changed
@@ -46,6 +47,7 @@ def _record_return(visit: Visit, event: Event, _payload: None) -> None:
     """A visit that was sent back no longer counts: what it had done is due again."""
     record_act(event.post, "return_visit", visit)
     visit_changed(visit.child, visit.visited_on)
+    notify("visit_returned", visit, to=Author(visit.made_in_id, "log_visit"), key=str(event.pk), by=event.post)
 
 
 @VISIT.effect("recall")

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgs.audit.services import record_act
+from orgs.inbox.services import Holders, notify
 from orgs.units.models import Level
 from visits.alerts.models import ACKNOWLEDGED_WITHIN, Alert
 from visits.alerts.services.messages import tell
@@ -32,7 +33,9 @@ def _escalate_to(alert: Alert, level: int) -> bool:
         still = Alert.objects.unacknowledged().filter(pk=alert.pk, escalated_to=alert.escalated_to)
         if not still.update(escalated_to=level):
             return False
-        alert.events.create(action="escalate", was=alert.state, now=alert.state)
+        event = alert.events.create(action="escalate", was=alert.state, now=alert.state)
         record_act(None, "escalate_alert", alert, level=int(level))
+        unit = alert.county_id if level == Level.COUNTY else alert.city_id
+        notify("alert_escalated", alert, to=Holders(unit, "view_alert"), key=str(event.pk))
         tell(alert, "escalated")
     return True

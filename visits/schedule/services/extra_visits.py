@@ -13,6 +13,7 @@ from childwelfare.text.days import short_day
 from childwelfare.workflow.refusals import Stale
 from childwelfare.workflow.writing import created_once, first_sending, has_values
 from orgs.audit.services import record_act
+from orgs.inbox.services import Holders, notify
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile, ChildFileQuerySet, FileState
 from registry.child.services.locking import lock_whole_file
@@ -73,7 +74,13 @@ def order_extra(
         extra.save(force_insert=True)
         mark_responsible_counties_stale(child, timezone.localdate(), reschedule(child))
         record_act(by, "order_visit", child, extra=str(extra.pk), due_on=due_on)
+        notify("visit_ordered", extra, to=Holders(_who_visits(child), "log_visit"), by=by)
     return sending.first or extra
+
+
+def _who_visits(child: ChildFile) -> int:
+    """The village whose director has ``child`` to visit now: its host's, where it stays elsewhere."""
+    return child.stays.in_force().values_list("village", flat=True).first() or child.village_id
 
 
 def withdraw_extra(extra: ExtraVisit, *, by: Appointment, reason: str = "") -> ExtraVisit:

@@ -1,0 +1,118 @@
+"""Telling posts of something, and what was read of it."""
+
+import datetime
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, Model, OuterRef, Q
+from django.utils import timezone
+
+from orgs.access.permissions import MATRIX
+from orgs.inbox.kinds import INBOX_KINDS
+from orgs.inbox.models import Message, MessageQuerySet
+from orgs.posts.models import Appointment, AppointmentQuerySet
+from orgs.units.models import OrgUnit
+
+
+@dataclass(frozen=True)
+class Holders:
+    """Whoever holds ``permission`` in a post at ``unit`` itself (a unit or its key) when the message is sent;
+    ``lead``: those who lead it, and all where nobody does."""
+
+    unit: Any
+    permission: str
+    lead: bool = False
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who made something in ``post`` (its key); where that post ended, who holds ``permission`` at its unit now."""
+
+    post: Any
+    permission: str
+
+
+def notify(kind: str, about: Model, *, to: Holders | Author, key: str = "", by: Appointment | None = None) -> None:
+    """Tell ``to`` of ``about``; call it inside the writer's transaction, so that both are there or neither.
+
+    ``kind``: of INBOX_KINDS. ``key``: the occasion, the key of its event; blank where a record is told of once.
+    Whoever was told of the occasion already is not told again. ``by``: who did it needs no message of it.
+    """
+    posts = [post for post in _posts_of(to) if by is None or post.person_id != by.person_id]
+    _send(kind, [(about, post, key) for post in posts])
+
+
+def notify_each(kind: str, units: Collection[OrgUnit], *, permission: str, key: str) -> None:
+    """Tell who holds ``permission`` at each of ``units`` of that unit itself. Two queries, however many units."""
+    by_key = {unit.pk: unit for unit in units}
+    holders = _holding(permission).filter(unit__in=by_key)
+    with transaction.atomic():
+        _send(kind, [(by_key[post.unit_id], post, key) for post in holders])
+
+
+def mark_read(message: Message, *, by: Appointment) -> None:
+    """``by`` read it; who reads it again changes nothing. Another post's message is none of its own."""
+    Message.objects.of(by).filter(pk=message.pk, read_at=None).update(read_at=timezone.now())
+
+
+def mark_all_read(*, by: Appointment, kind: str = "", until: datetime.datetime | None = None) -> int:
+    """All of ``by``'s messages (of ``kind``) that were there ``until`` then: what came in while she read stays unread.
+    Returns how many."""
+    unread = Message.objects.of(by).filter(read_at=None)
+    if kind:
+        unread = unread.filter(kind=kind)
+    if until:
+        unread = unread.filter(sent_at__lte=until)
+    return unread.update(read_at=timezone.now())
+
+
+def settle(keys: Collection[uuid.UUID]) -> None:
+    """Of the messages ``keys`` it was seen that their matter is over."""
+    if keys:
+        Message.objects.filter(pk__in=keys, settled_at=None).update(settled_at=timezone.now())
+
+
+def settle_all() -> int:
+    """Every unread message whose matter is over by now, a statement a kind. Returns how many. Idempotent."""
+    settled = 0
+    for kind in INBOX_KINDS.values():
+        if not kind.waits():
+            continue
+        unread: MessageQuerySet = Message.objects.unread().filter(kind=kind.key)
+        still = kind.open().filter(**{kind.key_field: OuterRef("record")})
+        settled += unread.filter(~Exists(still.order_by())).update(settled_at=timezone.now())
+    return settled
+
+
+def _send(kind: str, told: Iterable[tuple[Model, Appointment, str]]) -> None:
+    """One insert; the database itself passes over who was told already."""
+    field = INBOX_KINDS[kind].key_field
+    now = timezone.now()
+    rows = []
+    for about, post, key in told:
+        record = getattr(about, field)
+        rows.append(Message(kind=kind, key=f"{record}:{key}", record=record, recipient=post, sent_at=now))
+    if rows:
+        Message.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _posts_of(to: Holders | Author) -> list[Appointment]:
+    """One query."""
+    if isinstance(to, Author):
+        colleagues = Q(unit__in=Appointment.objects.filter(pk=to.post).values("unit"), role__in=_roles(to.permission))
+        found = list(Appointment.objects.current().filter(Q(pk=to.post) | colleagues))
+        return [post for post in found if post.pk == to.post] or found
+    posts = list(_holding(to.permission).filter(unit=to.unit))
+    return [post for post in posts if post.lead] or posts if to.lead else posts
+
+
+def _holding(permission: str) -> AppointmentQuerySet:
+    """Posts of today whose role holds ``permission``: what a post is granted follows the matrix."""
+    return Appointment.objects.current().filter(role__in=_roles(permission))
+
+
+def _roles(permission: str) -> list[str]:
+    return [role for role, held in MATRIX.items() if permission in held]
