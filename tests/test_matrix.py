@@ -25,6 +25,7 @@ from orgs.accounts.models import ApiToken, Person
 from orgs.audit.models import Audit
 from orgs.audit.readings import as_reads
 from orgs.audit.words import AUDIT_ACTS
+from orgs.inbox.models import Message
 from orgs.posts.models import Appointment
 from orgs.publicity.services import log_publicity
 from orgs.review.kinds import REVIEW_KINDS
@@ -106,6 +107,7 @@ RECORDS = {
     "entrustment-": "entrustment", "api-entrustment": "entrustment", "export-": "export", "api-export": "export",
     "extra-withdraw": "extra", "api-extra": "extra", "figure-job": "recount",
     "figure-recount": "county", "finding-": "finding",
+    "inbox-": "message", "api-inbox": "message",
     "handed-over-photo": "handed_photo", "handed-over-settle": "handed", "holiday-remove": "holiday",
     "api-holiday": "holiday", "merge-": "merge", "api-merge": "merge", "api-paper": "paper", "password-reset": "post",
     "phone-wipe": "phone", "post-end": "post", "publicity-photo": "publicity_photo", "review-": "submitted",
@@ -200,7 +202,8 @@ def of_ones_own(post) -> dict:
     said = {"title": "表", "post": post, "due_at": timezone.now(), "params": {"unit": str(post.unit.uid)}}
     kinds = {"export": "export_summary", "recount": "rollup"}
     jobs = {name: Job.objects.create(kind=kind, **said) for name, kind in kinds.items()}
-    return jobs | {"view": SavedView.objects.create(name="名单", made_in=post, unit=post.unit)}
+    told = Message.objects.create(kind="file_returned", key="1", recipient=post, record=uuid.uuid4())
+    return jobs | {"view": SavedView.objects.create(name="名单", made_in=post, unit=post.unit), "message": told}
 
 
 @pytest.fixture(scope="module")
@@ -365,7 +368,7 @@ def as_it_is(record: dict) -> list:
     return [type(row)._base_manager.filter(pk=row.pk).values().first() for row in record.values()]
 
 
-OF_ONES_OWN = {"export", "recount", "view"}
+OF_ONES_OWN = {"export", "recount", "view", "message"}
 METHODS = ("get", "post")
 GUARDED = [(path, name, view) for path, name, view in PAGES if name not in FOREIGN]
 GUARDED = [row for row in GUARDED if not set(row[2].permissions) & {PUBLIC, SIGNED_IN}]

@@ -31,7 +31,7 @@ from orgs.posts.models import Appointment
 log = logging.getLogger(__name__)
 AT = datetime.time(8, 0)  # the digest tells of what was unread at this time of its day
 MAX_ATTEMPTS = 12  # a channel that is down all day is not asked for ever
-APART = datetime.timedelta(seconds=TIMEOUT + 2)  # between two attempts at one digest: the one before has ended by then
+AGAIN_AFTER = datetime.timedelta(minutes=30)  # the job of the hour before has ended with its own tries by then
 
 
 def channels() -> list[DigestChannel]:
@@ -74,8 +74,10 @@ def send_digests(now: datetime.datetime | None = None) -> int:
     for channel in channels():
         _write_down(day, channel, until)
         unsent = Digest.objects.filter(day=day, channel=channel, sent_at=None, attempts__lt=MAX_ATTEMPTS)
-        for digest in unsent.filter(Q(tried_at=None) | Q(tried_at__lt=now - APART)):
-            start("digest", title=str(day), digest=digest.pk)
+        for digest in list(unsent.filter(Q(tried_at=None) | Q(tried_at__lt=now - AGAIN_AFTER))):
+            with transaction.atomic():
+                Digest.objects.filter(pk=digest.pk).update(tried_at=now)
+                start("digest", title=str(day), digest=digest.pk)
             started += 1
     return started
 
@@ -95,16 +97,10 @@ def _write_down(day: datetime.date, channel: DigestChannel, until: datetime.date
 
 @job("digest")
 def send_one(record: Job, progress: Progress) -> None:
-    """Send one digest. It is claimed before it goes out, and counted; what fails is raised, so that it is tried again.
+    """Send one digest. The attempt is counted before it goes out; what fails is raised, so that the job is tried again.
     Between its going out and its being written down it may, where the server dies just then, be sent once more."""
-    now = timezone.now()
-    claimed = Digest.objects.filter(
-        Q(tried_at=None) | Q(tried_at__lt=now - APART),
-        pk=record.params["digest"],
-        sent_at=None,
-        attempts__lt=MAX_ATTEMPTS,
-    ).update(attempts=F("attempts") + 1, tried_at=now)
-    if not claimed:
+    unsent = Digest.objects.filter(pk=record.params["digest"], sent_at=None, attempts__lt=MAX_ATTEMPTS)
+    if not unsent.update(attempts=F("attempts") + 1, tried_at=timezone.now()):
         return
     digest = Digest.objects.select_related("person").get(pk=record.params["digest"])
     counts = _counts_of(digest)

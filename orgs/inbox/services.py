@@ -35,14 +35,23 @@ class Author:
     permission: str
 
 
-def notify(kind: str, about: Model, *, to: Holders | Author, key: str = "", by: Appointment | None = None) -> None:
+def notify(
+    kind: str,
+    about: Model,
+    *,
+    to: Holders | Author,
+    key: str = "",
+    by: Appointment | None = None,
+    at: datetime.datetime | None = None,
+) -> None:
     """Tell ``to`` of ``about``; call it inside the writer's transaction, so that both are there or neither.
 
     ``kind``: of INBOX_KINDS. ``key``: the occasion, the key of its event; blank where a record is told of once.
-    Whoever was told of the occasion already is not told again. ``by``: who did it needs no message of it.
+    Whoever was told of the occasion already is not told again. ``by``: who did it needs no message of it. ``at``: when,
+    of what happened earlier.
     """
     posts = [post for post in _posts_of(to) if by is None or post.person_id != by.person_id]
-    _send(kind, [(about, post, key) for post in posts])
+    _send(kind, [(about, post, key) for post in posts], at)
 
 
 def notify_each(kind: str, units: Collection[OrgUnit], *, permission: str, key: str) -> None:
@@ -87,11 +96,9 @@ def settle_all() -> int:
     return settled
 
 
-def _send(kind: str, told: Iterable[tuple[Model, Appointment, str]]) -> None:
+def _send(kind: str, told: Iterable[tuple[Model, Appointment, str]], at: datetime.datetime | None = None) -> None:
     """One insert; the database itself passes over who was told already."""
-    field = INBOX_KINDS[kind].key_field
-    now = timezone.now()
-    rows = []
+    field, now, rows = INBOX_KINDS[kind].key_field, at or timezone.now(), []
     for about, post, key in told:
         record = getattr(about, field)
         rows.append(Message(kind=kind, key=f"{record}:{key}", record=record, recipient=post, sent_at=now))

@@ -9,6 +9,7 @@ from childwelfare.demo import examples, words
 from childwelfare.demo.makers import MAKERS, Demo
 from childwelfare.demo.rows import insert, row
 from childwelfare.workflow.refusals import Refused
+from orgs.inbox.services import Author, notify
 from orgs.posts.models import Appointment, Role
 from orgs.units.models import OrgUnit
 from registry.categories.models import CategoryMembership
@@ -158,5 +159,19 @@ def _file_events(demo: Demo, file: ChildFile) -> list:
     ]
 
 
+TOLD = {"approve": "file_approved", "return": "file_returned"}
+
+
+def tell_of_files(demo: Demo) -> None:
+    """What was decided last of the demo director's files, as her inbox tells it."""
+    decided = ChildFileEvent.objects.filter(
+        action__in=tuple(TOLD), record__made_in__person__username="demo_director"
+    ).select_related("record")
+    for event in decided.order_by("-at")[:5]:
+        author = Author(event.record.made_in_id, "create_child")
+        notify(TOLD[event.action], event.record, to=author, key=str(event.pk), at=event.at)
+
+
 MAKERS.add(refuse_a_registry_in_use, order=0)
 MAKERS.add(make_children, order=20)
+MAKERS.add(tell_of_files, order=940)

@@ -1,16 +1,19 @@
 """A few mandatory reports around the demo director's village, made by the services themselves: one that nobody signed
-for yet, one that is dealt with, one that the county closed."""
+for yet, one that is dealt with, one that the county closed; and one of a neighbour's, passed on to county and city."""
 
 import datetime
 
 from django.utils import timezone
 
 from childwelfare.demo.makers import MAKERS, Demo
-from orgs.posts.models import Appointment
+from orgs.posts.models import Appointment, Role
 from registry.child.models import ChildFile
 from visits.alerts.models import Alert
+from visits.alerts.services.escalation import escalate
 from visits.alerts.services.handling import add_step, close
 from visits.alerts.services.raising import acknowledge, raise_alert
+
+HOUR = datetime.timedelta(hours=1)
 
 
 def make_alerts(demo: Demo) -> int:
@@ -67,7 +70,29 @@ def make_alerts(demo: Demo) -> int:
         told_by="卖豆腐的老周，村口第三家",
     )
     Alert.objects.filter(pk=fresh.pk).update(made_at=now - datetime.timedelta(minutes=20))
+    _passed_on(director, now)
     return Alert.objects.count()
+
+
+def _passed_on(director: Appointment, now: datetime.datetime) -> None:
+    """At another station of the county nobody signed for two hours, so county and city were told."""
+    others = Appointment.objects.with_unit().current().filter(role=Role.VILLAGE_DIRECTOR)
+    others = others.filter(unit__county=director.unit.county).exclude(unit__township=director.unit.township)
+    neighbour = others.order_by("pk").first()
+    if neighbour is None:
+        return
+    passed = _report(
+        neighbour,
+        {"call": "busy"},
+        situations=["other"],
+        child_words="七八岁的女孩，常独自在河边",
+        where="村东河堤",
+        seen="傍晚一个人在河堤上，问不出家里有谁",
+    )
+    since = now - 2 * HOUR - datetime.timedelta(minutes=5)
+    Alert.objects.filter(pk=passed.pk).update(made_at=since, clock_from=since)
+    escalate(since + 1.5 * HOUR)
+    escalate(now)
 
 
 def _report(director: Appointment, call: dict, **said) -> Alert:

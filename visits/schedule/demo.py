@@ -13,6 +13,7 @@ from visits.schedule.services.extra_visits import order_extra
 from visits.schedule.services.recompute import recompute
 from visits.schedule.services.rounds import add_round, settle_rounds
 from visits.schedule.services.rules import add_rule
+from visits.schedule.services.telling import tell_overdue
 
 DAY = datetime.timedelta(days=1)
 REASONS = ("学校反映孩子三天没到校，请看看家里情况", "奶奶住院，请核实现在谁在照看")
@@ -52,6 +53,7 @@ def make_schedule(demo: Demo) -> int:
     asked = list(zip(own.order_by("-file_number")[:2], REASONS, strict=False))
     for number, (file, reason) in enumerate(asked):
         order_extra(file, by=clerk, due_on=today + (2 + number) * DAY, reason=reason)
+    tell_overdue(today)
     return len(asked)
 
 

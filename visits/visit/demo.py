@@ -7,6 +7,7 @@ from django.utils import timezone
 from childwelfare.demo import examples, words
 from childwelfare.demo.makers import MAKERS, Demo
 from childwelfare.demo.rows import insert, row
+from orgs.inbox.services import Author, notify
 from orgs.posts.models import Role
 from registry.child.demo import EXAMPLE_CHILD, STAR_CHILDREN
 from registry.child.models import ChildFile
@@ -102,5 +103,16 @@ def _due(file: ChildFile, owed):
     )
 
 
+def tell_of_visits(demo: Demo) -> None:
+    """The demo director's visits that came back, as her inbox tells them."""
+    returned = VisitEvent.objects.filter(
+        action="return", record__state="returned", record__made_in__person__username="demo_director"
+    ).select_related("record")
+    for event in returned.order_by("-at")[:3]:
+        author = Author(event.record.made_in_id, "log_visit")
+        notify("visit_returned", event.record, to=author, key=str(event.pk), at=event.at)
+
+
 MAKERS.add(make_visits, order=30)
 MAKERS.add(make_doors, order=120)
+MAKERS.add(tell_of_visits, order=940)
