@@ -11,6 +11,7 @@ ROOMS = ("childwelfare", "orgs", "registry", "visits", "reports")
 BY_CONVENTION = re.compile(r"^(gallery/[a-z]+\.html|django/.*)$")
 # forms in which nothing is written that is worth keeping: secrets, a choice, a file, a question that is only answered
 WITHOUT_A_DRAFT = {
+    "orgs/inbox/digest.html",
     "orgs/accounts/password.html",
     "orgs/accounts/sign_in.html",
     "orgs/units/detail.html",
