@@ -3,13 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 
 from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.inbox.kinds import INBOX_KINDS
 from orgs.workbench.kinds import TODO_KINDS
+from reports.amendments.inbox import ANSWERED, ASKED
 from reports.amendments.presentation import amendments_of
 from reports.amendments.workbench import TO_DECIDE_AMENDMENT, TO_SEND_AMENDMENT
 from reports.submissions.month import MONTH_PARTS
 
 TODO_KINDS.add(TO_DECIDE_AMENDMENT, TO_SEND_AMENDMENT, order=75)
 MONTH_PARTS.add(amendments_of)
+INBOX_KINDS.add(ASKED, ANSWERED, order=75)
 AUDIT_ACTS.add(
     Act("ask_amendment", _("请求更正")),
     Act("open_amendment", _("同意更正")),

@@ -8,6 +8,7 @@ from childwelfare.text.cleaning import clean_text
 from childwelfare.workflow.outcomes import Attempt, Outcome
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.services import record_act
+from orgs.inbox.services import Author, notify
 from orgs.posts.models import Appointment
 from reports.amendments.models import Amendment, AmendmentEvent
 from reports.amendments.models import AmendmentState as S
@@ -19,6 +20,9 @@ from reports.snapshots.services import take
 from reports.submissions.models import Submission
 from reports.submissions.moves import refuse_unexplained
 from reports.submissions.workflow import SUBMISSION, Amended
+
+# what who asked for it, or sent it, is told of
+ANSWERS = ("open_amendment", "refuse_amendment", "return_amendment", "take_effect")
 
 
 @AMENDMENT.lock
@@ -117,3 +121,6 @@ def _record(amendment: Amendment, event: AmendmentEvent) -> None:
     if event.snapshot:
         told["hash"] = event.snapshot.hash
     record_act(event.post, event.action, amendment, unit=amendment.unit, **told)
+    if event.action in ANSWERS:
+        asker = Author(amendment.made_in_id, "submit_ledger")
+        notify("amendment_answered", amendment, to=asker, key=str(event.pk), by=event.post)

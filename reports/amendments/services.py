@@ -10,6 +10,7 @@ from childwelfare.text.cleaning import clean_text
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import REASON_LONGEST
 from orgs.audit.services import record_act
+from orgs.inbox.services import Holders, notify
 from orgs.posts.models import Appointment
 from reports.amendments.models import Amendment, AmendmentEvent
 from reports.amendments.models import AmendmentState as S
@@ -58,6 +59,7 @@ def ask(submission: Submission, *, by: Appointment, reason: str, document: str) 
             amendment.events.create(
                 action="ask_amendment", was="", now=S.ASKED, person=by.person, post=by, reason=reason
             )
+            notify("amendment_asked", amendment, to=Holders(submission.above_id, "decide_ledger"), by=by)
             record_act(by, "ask_amendment", amendment, unit=submission.unit, period=submission.period.key)
     except IntegrityError:
         raise Refused(_("已经有一份更正在办，请等它办完。")) from None

@@ -4,7 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.inbox.kinds import INBOX_KINDS
+from orgs.inbox.reminders import DEADLINES
 from orgs.workbench.kinds import TODO_KINDS
+from reports.submissions.inbox import APPROVED, DUE, LAST_DAY, RETURNED
 from reports.submissions.workbench import TO_DECIDE, TO_SEND
 
 NAVIGATION.add(
@@ -13,6 +16,8 @@ NAVIGATION.add(
 )  # fmt: skip
 NAVIGATION.add(Entry("period-list", _("填报期"), "calendar3", ("manage_periods",), group="ledgers"), order=395)
 TODO_KINDS.add(TO_SEND, TO_DECIDE, order=70)
+INBOX_KINDS.add(RETURNED, APPROVED, DUE, order=70)
+DEADLINES.add(LAST_DAY)
 AUDIT_ACTS.add(
     Act("open_period", _("开始填报")),
     Act("lock_period", _("锁定填报期")),

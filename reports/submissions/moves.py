@@ -10,6 +10,7 @@ from childwelfare.workflow.outcomes import Attempt, Outcome
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.services import record_act
 from orgs.holidays.working_days import WorkingDays
+from orgs.inbox.services import Author, notify
 from reports.indicators.table import BY_KEY
 from reports.periods.deadlines import RETURNED_DAYS
 from reports.periods.models import ReportingPeriod
@@ -19,6 +20,8 @@ from reports.submissions.models import OPEN_STATES, Submission, SubmissionEvent
 from reports.submissions.sheets import TWICE, contradictions, last_reported, sheet_of, twice_in, words_of_twice
 from reports.submissions.workflow import SUBMISSION, Amended, Approval, Return, Sending
 
+# what who sent it is told of, by the move
+TOLD = {"return": "ledger_returned", "reopen": "ledger_returned", "approve": "ledger_approved"}
 EXPLANATION_LONGEST = REMARK_LONGEST = 300  # characters
 
 
@@ -163,3 +166,6 @@ def _record_move(submission: Submission, event: SubmissionEvent, _payload: objec
     if event.snapshot:
         told["hash"] = event.snapshot.hash
     record_act(event.post, f"{event.action}_ledger", submission, unit=submission.unit, **told)
+    if event.action in TOLD and submission.made_in_id:
+        sender = Author(submission.made_in_id, "submit_ledger")
+        notify(TOLD[event.action], submission, to=sender, key=str(event.pk), by=event.post)

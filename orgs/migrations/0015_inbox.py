@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orgs', '0013_name_pages_of_drafts'),
+        ('orgs', '0014_marks_of_quarters_and_years'),
     ]
 
     operations = [
