@@ -58,7 +58,7 @@ def _crossed(source, rows: str, columns: str) -> None:
 
 
 def _plain(unit, rows: str, columns: str) -> None:
-    """Two columns of the unit's rows grouped as they stand, whatever day they speak of: the least that there is to do."""
+    """Two columns of the unit's rows grouped as they stand, of whatever day: the least that there is to do."""
     from django.db.models import Count
 
     from registry.status.models import ChildStatus
