@@ -26,7 +26,7 @@ def make_amendments(demo: Demo) -> None:
     month = Period.of(today=demo.today)
     first, second = month.back(3), month.back(2)
     since = Period.of(first).last - datetime.timedelta(days=6)
-    village = posts["director"].unit  # type: ignore[union-attr]  # asked above
+    village = posts["director"].unit
     files = ChildFile.objects.in_registry().filter(village=village, approved_on__lt=since)
     held = files.filter(memberships__category="migrant").values("pk")
     file = files.exclude(pk__in=held).order_by("file_number").first()

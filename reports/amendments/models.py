@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.text.words import Words
 from childwelfare.workflow.models import Event
 from orgs.access.scope import ScopedQuerySet
 from orgs.units.models import OrgUnit
@@ -105,5 +106,7 @@ class Amendment(models.Model):
 class AmendmentEvent(Event):
     record = models.ForeignKey(Amendment, models.PROTECT, related_name="events")
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, related_name="+")
+
+    label: Words  # put on a row that is shown: its move in words
 
     facts: ClassVar = ("snapshot",)

@@ -1,6 +1,8 @@
 """What the moves of an amendment require, and what follows from them. Amendments of one period are made one after the
 other: they are rare, and each may concern every tier above."""
 
+from typing import Any
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -117,7 +119,7 @@ def _record_move(amendment: Amendment, event: AmendmentEvent, _payload: object) 
 
 
 def _record(amendment: Amendment, event: AmendmentEvent) -> None:
-    told = {"period": amendment.submission.period.key, "document": amendment.document}
+    told: dict[str, Any] = {"period": amendment.submission.period.key, "document": amendment.document}
     if event.snapshot:
         told["hash"] = event.snapshot.hash
     record_act(event.post, event.action, amendment, unit=amendment.unit, **told)

@@ -47,6 +47,10 @@ class ReportingPeriod(models.Model):
     version = models.PositiveIntegerField(default=1)
     opened_at = models.DateTimeField(default=timezone.now)
 
+    # put on a row that is shown: how many units are where, and whether its reader may lock it
+    numbers: dict[str, int]
+    may_lock: bool
+
     objects: ClassVar = PeriodQuerySet.as_manager()
 
     class Meta:

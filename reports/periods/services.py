@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -38,7 +39,8 @@ def set_days(root: OrgUnit, days: Mapping[str, int], *, by: Appointment, seen_ve
             setattr(rule, name, days[name])
         rule.version += 1
         rule.save()
-        record_act(by, "set_deadlines", rule, unit=root, **{name: days[name] for name in DEFAULT_DAYS})
+        told: dict[str, Any] = {name: days[name] for name in DEFAULT_DAYS}
+        record_act(by, "set_deadlines", rule, unit=root, **told)
     return rule
 
 

@@ -88,4 +88,5 @@ def _statement(rows: ScopedQuerySet, together: CountedTogether, period: Period, 
         facts.append(numbers)
     rows = rows.filter(county=COUNTY, **({"village": VILLAGE} if of_a_village else {})).order_by()
     grouped = rows.annotate(**together.dimensions(period), **wrapped).values("village_id", *flags).annotate(**counted)
-    return Statement(*grouped.values_list("village_id", *flags, *counted).query.sql_with_params(), facts)
+    sql, params = grouped.values_list("village_id", *flags, *counted).query.sql_with_params()
+    return Statement(sql, params, facts)

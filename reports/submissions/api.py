@@ -113,8 +113,10 @@ class SubmissionOut(SubmissionBrief):
     class Meta(SubmissionBrief.Meta):
         fields = [*SubmissionBrief.Meta.fields, "sheet", "below", "events", "actions"]
 
+    _read: MonthPage | None = None
+
     def _page(self, submission) -> MonthPage:
-        if getattr(self, "_read", None) is None or self._read.submission is not submission:
+        if self._read is None or self._read.submission is not submission:
             self._read = month_page(submission, acting_post(self.context["request"]))
         return self._read
 

@@ -144,7 +144,7 @@ class SubmissionEventQuerySet(EventQuerySet):
     def create(self, **given: Any) -> Any:
         """Tell what happened, chained to what was told of the same submission before."""
         last = given["record"].events.order_by("at", "id").last()
-        event = self.model(**{"at": moment_after(last), **given})
+        event = SubmissionEvent(**{"at": moment_after(last), **given})
         event.chain(last)
         event.save(force_insert=True)
         return event
@@ -169,6 +169,8 @@ class SubmissionEvent(Event):
     remarks = models.JSONField(default=dict)
     previous = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
+
+    label: Words  # put on a row that is shown: its move in words
 
     objects: ClassVar = SubmissionEventQuerySet.as_manager()
 

@@ -1,6 +1,7 @@
 """What the moves of a submission require, and what follows from them."""
 
 import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -162,7 +163,7 @@ def _of_what_was_sent(submission: Submission, _attempt: Attempt) -> Outcome:
                    "amend")  # fmt: skip
 def _record_move(submission: Submission, event: SubmissionEvent, _payload: object) -> None:
     """In the trail with the hash of the figures: its seals hold them as well."""
-    told = {"period": submission.period.key}
+    told: dict[str, Any] = {"period": submission.period.key}
     if event.snapshot:
         told["hash"] = event.snapshot.hash
     record_act(event.post, f"{event.action}_ledger", submission, unit=submission.unit, **told)

@@ -5,6 +5,7 @@ import dataclasses
 import datetime
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -184,7 +185,11 @@ def _report_nothing_in(period: ReportingPeriod, county: int) -> int:
             return 0
         _write_nothing(period, rows)
         hashes = "".join(sorted(row.current.hash for row in rows if row.current))
-        told = {"period": period.key, "count": len(rows), "hash": hashlib.sha256(hashes.encode()).hexdigest()}
+        told: dict[str, Any] = {
+            "period": period.key,
+            "count": len(rows),
+            "hash": hashlib.sha256(hashes.encode()).hexdigest(),
+        }
         record_act(None, "report_nothing_ledger", period, unit=OrgUnit.objects.get(pk=county), **told)
     return len(rows)
 

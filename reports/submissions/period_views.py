@@ -94,4 +94,4 @@ def _numbers(periods: list[ReportingPeriod]) -> dict:
         waived=Count("pk", filter=Q(state="waived")),
         on_time=Count("pk", filter=Q(on_time=True)),
     )
-    return {row.pop("period"): row for row in counted}
+    return {row["period"]: {name: number for name, number in row.items() if name != "period"} for row in counted}

@@ -63,7 +63,8 @@ def decides(post: Any, submission: Submission) -> bool:
     """The unit above; what it sent itself for a village, the one above it as well."""
     if post.unit_id == submission.above_id:
         return True
-    return was_sent_from_above(submission) and bool(submission.parent) and post.unit_id == submission.parent.above_id
+    above = submission.parent
+    return was_sent_from_above(submission) and above is not None and bool(post.unit_id == above.above_id)
 
 
 def decides_below(post: Any, submission: Submission) -> bool:
