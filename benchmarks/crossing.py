@@ -19,15 +19,15 @@ def main(children: int = 100_000) -> None:
     from reports.crossing.people import page_of, places_of
     from reports.crossing.source import LiveRows
     from reports.crossing.table import crossing_of
-    from reports.rollup.periods import Period
+    from reports.rollup.months import Month
 
     fill(children)
     county = OrgUnit.objects.filter(level=2).first()
-    running = Period.of()
+    running = Month.of()
     print(f"{connection.vendor}, {children:,} children in 16 counties (median of {RUNS})\n")
     print("| unit, month | crossed | ms | plain GROUP BY ms | ÷ plain |\n|---|---|--:|--:|--:|")
     for unit, key in ((county, running.key), (county, running.back(1)), (county.city, running.key)):
-        source = LiveRows(unit, Period.of(key))
+        source = LiveRows(unit, Month.of(key))
         for rows, columns in CROSSED:
             ours = _median(lambda source=source, rows=rows, columns=columns: _crossed(source, rows, columns))
             plain = _median(lambda unit=unit, rows=rows, columns=columns: _plain(unit, rows, columns))
@@ -58,7 +58,7 @@ def _crossed(source, rows: str, columns: str) -> None:
 
 
 def _plain(unit, rows: str, columns: str) -> None:
-    """Two columns of the unit's rows grouped as they stand, of whatever day: the least that there is to do."""
+    """Two columns of the unit's rows grouped as they stand, whatever day they speak of: the least there is to do."""
     from django.db.models import Count
 
     from registry.status.models import ChildStatus
