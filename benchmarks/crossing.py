@@ -12,6 +12,7 @@ CROSSED = (("age", "risk"), ("category", "schooling"), ("category", "visit"), ("
 def main(children: int = 100_000) -> None:
     """Print medians in ms and the ratio ours ÷ plain; then the list behind a cell, and where its children are."""
     from django.db import connection
+    from reports.rollup.months import Month
 
     from orgs.units.models import OrgUnit
     from reports.crossing.cells import Cells
@@ -19,7 +20,6 @@ def main(children: int = 100_000) -> None:
     from reports.crossing.people import page_of, places_of
     from reports.crossing.source import LiveRows
     from reports.crossing.table import crossing_of
-    from reports.rollup.months import Month
 
     fill(children)
     county = OrgUnit.objects.filter(level=2).first()

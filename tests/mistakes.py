@@ -217,7 +217,7 @@ MISTAKES = (
     ),
     Mistake(
         "roll-up", "a county's sum leaves out its last village",
-        "reports/rollup/services.py",
+        "reports/rollup/storing.py",
         "if level != 4 or pk not in leaves:",
         "if level != 4 or pk not in leaves or pk == max(leaves):",
         ("tests/reports/rollup/test_rollup.py",),

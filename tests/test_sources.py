@@ -12,6 +12,8 @@ from orgs.access.scope import Placed, ScopedQuerySet
 from orgs.audit.readings import as_reads
 from orgs.audit.words import AUDIT_ACTS
 from registry.transfers.workflow import TRANSFER
+from reports.amendments.workflow import AMENDMENT
+from reports.submissions.workflow import SUBMISSION
 from tests.mistakes import MISTAKES
 from tests.routes import routes
 from visits.alerts.workflow import ALERT
@@ -142,6 +144,8 @@ PUT_TOGETHER = {
     "registry.transfers.moves": {f"{action}_transfer" for action in TRANSFER.transitions},
     "visits.alerts.moves": {f"{action}_alert" for action in ALERT.transitions},
     "registry.guidance.services": {"guide_guardian", "entrust"},
+    "reports.submissions.moves": {f"{action}_ledger" for action in SUBMISSION.transitions},
+    "reports.amendments.moves": set(AMENDMENT.transitions),
 }
 
 

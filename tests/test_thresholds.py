@@ -30,7 +30,10 @@ from registry.lists.filters import AGE_BANDS as BANDS_OF_LISTS
 from registry.quality import contradictions, family, stale
 from registry.stays.services import years_later
 from registry.twins.likeness import TABLE, Likeness
+from reports.indicators.cross_checks import CHECKS
 from reports.indicators.facts import AGE_BANDS
+from reports.periods.deadlines import DEFAULT_DAYS
+from reports.periods.services import _refuse_unordered
 from visits.schedule.models import VisitDue
 from visits.schedule.services import extra_visits, rounds
 from visits.schedule.services.rules import days_between
@@ -116,6 +119,16 @@ def may_be_entrusted(until: datetime.date) -> bool:
     return "until" not in problems
 
 
+def is_no_jump(now: int, before: int) -> bool:
+    """Whether ``now`` children after ``before`` are reported without a word about it."""
+    (change,) = (check for check in CHECKS if check.key == "change")
+    return not change.difference({"registered": now}, {"registered": before})
+
+
+def may_be_due_on(day: int) -> bool:
+    return is_taken(_refuse_unordered, dict.fromkeys(DEFAULT_DAYS, day))
+
+
 def is_overdue(day: datetime.date) -> bool:
     return VisitDue(due_on=ON).is_overdue(day)
 
@@ -143,6 +156,25 @@ THRESHOLDS: dict[str, Sides] = {
     "registry.lists.filters:AGE_BANDS": Sides(
         {"0-5": (0, 6), "6-13": (6, 14), "14-15": (14, 16), "16-17": (16, 18), "18-": (18, None)},
         tried_in="tests/test_thresholds.py::test_bands_have_no_gap",
+    ),
+    # what a sheet has to explain, and by when it is sent
+    "reports.indicators.cross_checks:CHANGE": Sides(10, lambda now: is_no_jump(now, 100), 110, 111),
+    "reports.indicators.cross_checks:SMALL": Sides(5, lambda now: is_no_jump(now, 10), 15, 16),
+    "reports.periods.deadlines:DEFAULT_DAYS": Sides(
+        {"village": 2, "township": 3, "county": 5, "city": 8, "locks": 12},
+        tried_in="tests/reports/submissions/test_deadlines.py"
+        "::test_each_tier_has_its_day_and_a_day_off_moves_on_to_the_next_working_day",
+    ),
+    "reports.periods.deadlines:LATEST_DAY": Sides(28, may_be_due_on, 28, 29),
+    "reports.periods.deadlines:RETURNED_DAYS": Sides(
+        2,
+        tried_in="tests/reports/submissions/test_submissions.py"
+        "::test_a_returned_one_says_what_is_wrong_with_which_number_and_may_be_sent_for_two_days_more",
+    ),
+    "reports.submissions.opening:OPENED_BEFORE": Sides(
+        3,
+        tried_in="tests/reports/submissions/test_deadlines.py"
+        "::test_a_month_opens_by_itself_in_its_last_days_and_is_locked_when_its_days_are_over",
     ),
     # quality
     "registry.quality.stale:MONTHS": Sides(12, untouched, D(2027, 11, 1), D(2027, 10, 31)),
@@ -231,6 +263,7 @@ SIZES = re.compile(
 )
 # the same, each for its reason: {name: why}
 NOT_A_RULE = {
+    "reports.snapshots.content:SCHEMA": "the form of a snapshot's content",
     "orgs.workbench.services:NEWS_FOR": "how long news stand on a page",
     "orgs.workbench.services:SOON": "a colour",
     "orgs.workbench.services:TIER_BELOW": "tiers, not a measure",
@@ -281,7 +314,8 @@ NOT_A_RULE = {
     "reports.rollup.services:LEASE": "a lease",
 }  # fmt: skip
 WALKED = ("registry", "visits", "orgs/account_requests", "orgs/drafts", "orgs/workbench", "orgs/review",
-          "reports/indicators", "reports/rollup", "reports/exports")  # fmt: skip
+          "reports/indicators", "reports/rollup", "reports/exports", "reports/periods", "reports/submissions",
+          "reports/snapshots", "reports/amendments")  # fmt: skip
 
 
 def numbers_declared(root) -> set[str]:
@@ -481,5 +515,5 @@ def test_working_days_until_a_station_decides():
     days = {key: kind.days for key, kind in TODO_KINDS.items() if kind.days}
     assert days == {
         "file": 5, "change": 5, "visit": 5, "file_back": 3, "change_back": 3, "visit_back": 3, "transfer": 5,
-        "file_taken_back": 3, "visit_taken_back": 3,
+        "file_taken_back": 3, "visit_taken_back": 3, "ledger_sent": 2, "amendment": 2, "amendment_open": 2,
     }  # fmt: skip

@@ -142,5 +142,5 @@ class AmendableSubmissionViewSet(SubmissionViewSet):
         submission, given = self.get_object(), AmendIn(data=request.data)
         given.is_valid(raise_exception=True)
         amendment = services.ask(submission, by=acting_post(request), **given.validated_data)
-        made = Amendment.objects.with_all().get(pk=amendment.pk)
+        made = Amendment.objects.visible_to(acting_post(request), "view_figures").with_all().get(pk=amendment.pk)
         return Response(AmendmentOut(made, context=self.get_serializer_context()).data, status=201)

@@ -6,12 +6,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orgs.inbox.kinds import About, InboxKind
+from orgs.units.models import OrgUnit
 from reports.amendments.models import Amendment
 from reports.amendments.models import AmendmentState as S
 
 
 def _to_the_amendment(about: About) -> str:
     return reverse("amendment-detail", args=[about.pk])
+
+
+def _names(about: About) -> dict[str, str]:
+    return {"place": OrgUnit(name=about.place).short_name, "month": about.mark}
 
 
 OF_A_UNIT = {"place": "submission__unit__name", "mark": "submission__period__key"}
@@ -22,7 +27,7 @@ ASKED = InboxKind(
     records=Amendment.objects.all,
     columns=OF_A_UNIT,
     waits=lambda: Q(state=S.ASKED),
-    title=lambda about: _("%(place)s请求更正%(month)s的上报数") % {"place": about.place, "month": about.mark},
+    title=lambda about: _("%(place)s请求更正%(month)s的上报数") % _names(about),
     url=_to_the_amendment,
 )
 ANSWERED = InboxKind(
@@ -32,6 +37,6 @@ ANSWERED = InboxKind(
     records=Amendment.objects.all,
     columns=OF_A_UNIT,
     waits=lambda: Q(state__in=(S.OPEN, S.REFUSED, S.EFFECTIVE)),
-    title=lambda about: _("%(place)s%(month)s的更正有新的进展") % {"place": about.place, "month": about.mark},
+    title=lambda about: _("%(place)s%(month)s的更正有新的进展") % _names(about),
     url=_to_the_amendment,
 )

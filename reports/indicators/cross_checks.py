@@ -9,6 +9,7 @@ from registry.child.codes import Category
 from reports.indicators.facts import AGE_BANDS
 from reports.indicators.table import Numbers
 
+CHANGE = 10  # per cent that a unit may have more or fewer than the month before without a word about it
 SMALL = 5  # children: a change by so few is no jump, whatever share it is
 AGES = tuple(f"age_{low}_{high}" for low, high in AGE_BANDS) + ("age_18_up",)
 
@@ -80,7 +81,7 @@ CHECKS = (
         ("visits_done", "visits_waiting", "visits_overdue"),
     ),
     Check("before_as_reported", _("期初 = 上月上报的在册"), "before", ("registered",), of_last=True),
-    Check("change", _("在册较上月变动 ≤ 10%"), "registered", ("registered",), of_last=True, share=10),
+    Check("change", _("在册较上月变动 ≤ 10%"), "registered", ("registered",), of_last=True, share=CHANGE),
 )  # fmt: skip
 
 

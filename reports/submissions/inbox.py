@@ -11,12 +11,18 @@ from django.utils.translation import gettext_lazy
 
 from orgs.inbox.kinds import About, InboxKind
 from orgs.inbox.reminders import DeadlineKind, Due
+from orgs.units.models import OrgUnit
 from reports.periods.models import PeriodState
 from reports.submissions.models import OPEN_STATES, Submission, SubmissionState
 
 
 def _to_the_month(about: About) -> str:
     return reverse("submission-detail", args=[about.pk])
+
+
+def _not_sent(about: About) -> str:
+    place = OrgUnit(name=about.place).short_name
+    return _("%(place)s的%(month)s月报还没有报") % {"place": place, "month": about.mark}
 
 
 OF_A_UNIT = {"place": "unit__name", "mark": "period__key"}
@@ -47,7 +53,7 @@ DUE = InboxKind(
     records=Submission.objects.all,
     columns=OF_A_UNIT,
     waits=lambda: Q(state__in=OPEN_STATES),
-    title=lambda about: _("%(place)s的%(month)s月报还没有报") % {"place": about.place, "month": about.mark},
+    title=_not_sent,
     url=_to_the_month,
 )
 

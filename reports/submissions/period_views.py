@@ -11,6 +11,7 @@ from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import ReadsNothing, needs
 from orgs.drafts.services import drop_draft
+from orgs.posts.models import Appointment
 from reports.periods.forms import DaysForm, DeadlinesForm
 from reports.periods.models import DeadlineRule, ReportingPeriod
 from reports.periods.services import days_of, set_days
@@ -26,7 +27,7 @@ SHOWN = 24
 def period_list(request):
     """The last two years, each with how many units are where."""
     periods = list(ReportingPeriod.objects.of(request.post.unit)[:SHOWN])
-    numbers = _numbers(periods)
+    numbers = _numbers(periods, request.post)
     for period in periods:
         period.numbers = numbers.get(period.pk, {})
         period.may_lock = PERIOD.is_open_to(request.post, period, "lock")
@@ -83,9 +84,9 @@ def _period(request, pk) -> ReportingPeriod:
     return get_object_or_404(ReportingPeriod.objects.visible_to(request.post, "manage_periods"), pk=pk)
 
 
-def _numbers(periods: list[ReportingPeriod]) -> dict:
+def _numbers(periods: list[ReportingPeriod], post: Appointment) -> dict:
     """{period: {expected, approved, waiting, behind, waived, on_time}}. One query."""
-    rows = Submission.objects.filter(period__in=periods).values("period")
+    rows = Submission.objects.visible_to(post, "manage_periods").filter(period__in=periods).values("period")
     counted = rows.annotate(
         expected=Count("pk"),
         approved=Count("pk", filter=Q(state="approved")),

@@ -80,7 +80,7 @@ def submission_approve_many(request, pk):
 
 def current_of(post: Appointment, key: str = "") -> Submission | None:
     """The submission of the post's own unit for ``key``; else of the latest month that is over, or of the latest."""
-    own = Submission.objects.with_all().filter(unit=post.unit_id)
+    own = Submission.objects.visible_to(post, "submit_ledger").with_all().filter(unit=post.unit_id)
     if key:
         return own.filter(period__key=key).first()
     latest = list(own.order_by("-period__key")[:2])
@@ -112,7 +112,7 @@ def _page(request, submission: Submission, *, error: str = "", status: int = 200
         "groups": header_groups(template.indicators),
         "rows": sheet_rows(page, template, request.post),
         "relations": page.relations(),
-        "periods": _periods(submission),
+        "periods": _periods(submission, request.post),
         "moves": [move.action for move in SUBMISSION.offered_to(request.post, submission)],
         "events": _events(submission),
         "people": _people(page),
@@ -150,9 +150,10 @@ def _people(page: MonthPage) -> list[Appointment]:
     return people_at([page.submission.unit_id]).get(page.submission.unit_id, [])
 
 
-def _periods(submission: Submission) -> list[Submission]:
+def _periods(submission: Submission, post: Appointment) -> list[Submission]:
     """The unit's last twelve months."""
-    rows = Submission.objects.filter(unit=submission.unit_id).select_related("period").order_by("-period__key")
+    rows = Submission.objects.visible_to(post, "view_figures").filter(unit=submission.unit_id)
+    rows = rows.select_related("period").order_by("-period__key")
     return list(rows[:12])
 
 

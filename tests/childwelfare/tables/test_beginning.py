@@ -15,6 +15,7 @@ WHILE_TYPING = "hits while one types: more letters narrow them"
 TYPED = "a text that was typed"
 # where a list is cut by a constant all the same, and how its reader gets at the rest: {module:constant: how}
 CUT = {
+    "reports.submissions.period_views:SHOWN": "the last two years of months; an older one is reached by its sheets",
     "orgs.audit.presentation:KEY_SHOWN": "a key, not a list",
     "childwelfare.api.bodies:TOLD": "faults of one body: enough to mend it",
     "childwelfare.api.bodies:NAME_TOLD": "a name, not a list",

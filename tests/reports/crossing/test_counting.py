@@ -55,7 +55,7 @@ def test_whatever_is_crossed_the_margins_are_the_figures_of_the_ledger(country, 
     village = country.villages[0]
     for tier in ("city", "county", "township", "village"):
         unit = getattr(village, tier)
-        stored = numbers_of(Figure.objects.get(unit=unit, month=month).numbers)
+        stored = numbers_of(Figure.objects.get(unit=unit, period=month).numbers)
         by_hand = visit_states(tier, unit, Period.of(month))
         for rows, columns in permutations(BY_KEY, 2):
             table = crossed(unit, rows, columns, month)

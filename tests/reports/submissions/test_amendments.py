@@ -54,7 +54,7 @@ def ask(unit, **given):
 def latest(unit) -> Amendment:
     """The one that is under way; else one that is settled."""
     found = Amendment.objects.with_all().filter(submission__unit=unit)
-    return found.under_way().first() or found.get()
+    return found.under_way().first() or found.latest("made_at")
 
 
 def grant(unit) -> None:
