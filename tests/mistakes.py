@@ -223,6 +223,13 @@ MISTAKES = (
         ("tests/reports/rollup/test_rollup.py",),
     ),
     Mistake(
+        "roll-up", "a village that was written to is added to the county once more",
+        "reports/rollup/storing.py",
+        "after[above][key] += number - before[village][key]",
+        "after[above][key] += number",
+        ("tests/reports/rollup/test_overtaken_villages.py",),
+    ),
+    Mistake(
         "roll-up", "a write while it counts is lost",
         "reports/rollup/services.py",
         'counted = {"done": mark.wanted,',

@@ -263,6 +263,11 @@ SIZES = re.compile(
 )
 # the same, each for its reason: {name: why}
 NOT_A_RULE = {
+    "reports.submissions.people:REPORTS": "tiers, not a measure",
+    "reports.submissions.workbench:TO_DECIDE": "test_working_days_until_a_station_decides",
+    "reports.amendments.workbench:TO_DECIDE_AMENDMENT": "test_working_days_until_a_station_decides",
+    "reports.amendments.workbench:TO_SEND_AMENDMENT": "test_working_days_until_a_station_decides",
+    "reports.periods.deadlines:ENDS_AT": "the end of a working day",
     "reports.snapshots.content:SCHEMA": "the form of a snapshot's content",
     "orgs.workbench.services:NEWS_FOR": "how long news stand on a page",
     "orgs.workbench.services:SOON": "a colour",

@@ -52,9 +52,8 @@ def places_of(county_id: int, villages: Iterable[int]) -> dict[int, int]:
 def stored_before(period: Period, units: Iterable[int]) -> Stored | None:
     """What is stored of ``units``; None unless every one of them has just the numbers that are counted today."""
     wanted, expected = set(units), set(STORED_KEYS)
-    rows = dict(_rows(period, wanted).values_list("unit_id", "numbers"))
-    found = {pk: numbers for pk, numbers in rows.items() if numbers and numbers.keys() == expected}
-    return found if found.keys() == wanted else None
+    rows: Stored = {pk: numbers or {} for pk, numbers in _rows(period, wanted).values_list("unit_id", "numbers")}
+    return rows if rows.keys() == wanted and all(row.keys() == expected for row in rows.values()) else None
 
 
 def totals_after(county_id: int, before: Stored, places: dict[int, int], leaves: dict[int, list[int]]) -> Stored:

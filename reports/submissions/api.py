@@ -261,6 +261,7 @@ class PeriodViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelM
     reads = {"list": NUMBERS, "retrieve": NUMBERS}
 
     def visible_records(self):
+        """Those of one's own city are no secret to who sees figures anywhere below."""
         return ReportingPeriod.objects.of(acting_post(self.request).unit).select_related("root")
 
     def get_object(self):
