@@ -15,6 +15,7 @@ from orgs.accounts.models import Person
 from orgs.audit.models import Audit, AuditPending
 from orgs.audit.services import label_of
 from orgs.holidays.models import Holiday
+from orgs.inbox.models import Message
 from orgs.posts.models import Appointment, Role
 from orgs.posts.services import appoint, unit_permissions
 from orgs.stale_figures.services import mark_figures_stale
@@ -181,24 +182,27 @@ def _file_in(state: S, village: OrgUnit, by, child: dict, clerk=None, on: dateti
     ]
     acts = [_act(by, "make_file", file, unit=village.pk, fields=said)]
     guardian, memberships = _people_of(file, given, by, today)
-    mark_figures_stale(file.county_id, today)
+    mark_figures_stale(file.county_id, today, villages=[village.pk])
     if state != S.DRAFT:
         file.version, file.submitted_at, file.updated_at = 2, now, now
         acts.append(_act(by, "submit_file", file, unit=village.pk))
     if state == S.APPROVED:
         file.version, file.file_number, file.approved_on = 3, _next_number(village, today.year), on
         acts.append(_act(clerk, "approve_file", file, unit=village.pk, number=file.file_number))
-        mark_figures_stale(file.county_id, min(today, *(one.since for one in memberships)))
+        mark_figures_stale(file.county_id, min(today, *(one.since for one in memberships)), villages=[village.pk])
     file.state = state
     mark = guardian.mark(file) | {name: getattr(file, name) for name in WRITTEN_LATER}
     ChildFile.objects.filter(pk=file.pk).update(**mark)
     till = [S.DRAFT, S.SUBMITTED, S.APPROVED].index(state) + 1
-    file.events.bulk_create(
+    events = file.events.bulk_create(
         file.events.model(record=file, action=action, was=was, now=then, person=post.person, post=post, at=now)
         for action, was, then, post in moves[:till]
     )
     _acts(acts)
     if state == S.APPROVED:
+        if by.person_id != clerk.person_id:
+            key = f"{file.pk}:{events[-1].pk}"
+            Message.objects.create(kind="file_approved", key=key, recipient=by, record=file.pk, sent_at=now)
         _counted_and_due(file, village, guardian, memberships)
     return file
 

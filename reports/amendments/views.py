@@ -78,6 +78,7 @@ def _page(request, amendment: Amendment, *, error: str = "", status: int = 200):
         "unit": amendment.unit,
         "period": submission.period,
         "moves": moves,
+        "is_to_decide": bool({"open_amendment", "approve_amendment"}.intersection(moves)),
         "sheet": sheet,
         "lines": _lines(valid.numbers, numbers) if valid and numbers else [],
         "valid": valid,

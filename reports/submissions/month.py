@@ -50,6 +50,12 @@ class Row:
         return self.submission.state in OPEN_STATES
 
     @property
+    def days_late(self) -> int | None:
+        """Full days over its last one; None where it is not late."""
+        late = self.submission.late_by()
+        return late.days if late else None
+
+    @property
     def bad(self) -> set[str]:
         return {key for check, _gap in self.off for key in check.columns}
 

@@ -123,6 +123,7 @@ def _page(request, submission: Submission, *, error: str = "", status: int = 200
     for part in MONTH_PARTS:
         context |= part(submission, request.post)
     context |= {
+        "moves_besides_sending": [move for move in context["moves"] if move != "submit"],
         "own_cells": context["rows"][-1].cells,
         "may_decide": request.post.may("decide_ledger", submission) and page.is_own,
         "tier_below": _tier_below(page),
