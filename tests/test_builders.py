@@ -138,6 +138,8 @@ def plain(field, value, names):
         return check_password(builders.PASSWORD, value)
     if isinstance(value, str):
         value = UUID.sub(lambda found: names.get(uuid.UUID(found[0]), found[0]), value)
+        if field.name == "key":  # of an occasion, the serial of its event
+            value = re.sub(r":\d+$", ":n", value)
         return re.sub(r"\bU\d+-", "U-", value)  # the number of a file in a village without a code
     return value
 

@@ -58,6 +58,7 @@ def amendment_move(request, pk, action):
     except Refused as refusal:
         status = 409 if isinstance(refusal, Stale) else 422
         return _page(request, _visible(request, pk), error=str(refusal), status=status)
+    drop_draft(request)
     messages.success(request, _("已办：%(what)s。") % {"what": AMENDMENT.transitions[action].label})
     return redirect("amendment-detail", pk=amendment.pk)
 

@@ -33,7 +33,7 @@ def period_list(request):
         period.may_lock = PERIOD.is_open_to(request.post, period, "lock")
     root = request.post.unit
     context = {"periods": periods, "days": days_of(root)}
-    return render(request, "reports/periods/list.html", context)
+    return render(request, "reports/submissions/period_list.html", context)
 
 
 @needs("manage_periods", reads=NUMBERS)
@@ -48,7 +48,7 @@ def period_days(request):
             drop_draft(request)
             messages.success(request, _("已记下，从下一个填报期起按新的期限。"))
             return redirect("period-list")
-    return render(request, "reports/periods/days.html", {"form": form}, status=status_of(form))
+    return render(request, "reports/submissions/period_days.html", {"form": form}, status=status_of(form))
 
 
 @needs("manage_periods", reads=NUMBERS)
@@ -64,7 +64,9 @@ def period_edit(request, pk):
             drop_draft(request)
             messages.success(request, _("%(month)s的期限已调整。") % {"month": period})
             return redirect("period-list")
-    return render(request, "reports/periods/edit.html", {"form": form, "period": period}, status=status_of(form))
+    return render(
+        request, "reports/submissions/period_edit.html", {"form": form, "period": period}, status=status_of(form)
+    )
 
 
 @needs("manage_periods")

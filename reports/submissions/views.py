@@ -10,7 +10,9 @@ from django.views.decorators.http import require_POST
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import ReadsNothing, needs
+from orgs.drafts.services import drop_draft
 from orgs.posts.models import Appointment
+from orgs.units.models import Level
 from orgs.workbench.left_below import left_at
 from reports.indicators.columns import header_groups
 from reports.indicators.templates import MONTHLY, TEMPLATES
@@ -51,6 +53,7 @@ def submission_move(request, pk, action):
     except Refused as refusal:
         stale = isinstance(refusal, Stale)
         return _page(request, _visible(request, pk), error=str(refusal), status=409 if stale else 422)
+    drop_draft(request)
     messages.success(
         request, _done(action) % {"unit": submission.unit.short_name, "above": submission.above.centre_name}
     )
@@ -131,8 +134,9 @@ def _page(request, submission: Submission, *, error: str = "", status: int = 200
         if submission.parent_id
         else _("报出"),
     }
-    name = "village" if submission.unit.level == 4 else "month"
-    return render(request, f"reports/submissions/{name}.html", context, status=status)
+    is_village = submission.unit.level == Level.VILLAGE
+    template = "reports/submissions/village.html" if is_village else "reports/submissions/month.html"
+    return render(request, template, context, status=status)
 
 
 def _tier_below(page: MonthPage) -> str:
