@@ -68,7 +68,16 @@ def busy_village(village):
 
     from registry.closing.services import close_file
     from registry.transfers.services import ask_transfer
-    from tests.builders import a_finding, a_post, a_submitted_file, a_unit, a_visit, an_alert, an_approved_file
+    from tests.builders import (
+        a_finding,
+        a_post,
+        a_submitted_file,
+        a_unit,
+        a_visit,
+        an_alert,
+        an_amendment,
+        an_approved_file,
+    )
 
     clerk, director = a_post(village.township), a_post(village)
     file, handed_on, closed = (an_approved_file(village, by=director) for _n in range(3))
@@ -78,6 +87,7 @@ def busy_village(village):
     an_alert(file=file)
     target, leaving = a_unit(a_unit(village.county)), closed.approved_on + datetime.timedelta(days=1)
     ask_transfer(handed_on, by=clerk, target=target, reason="搬家", seen_version=handed_on.version)
+    an_amendment(village, by=director)  # of a month that is to be reported
     close_file(closed, by=clerk, seen_version=closed.version, reason="other", note="去外地", on=leaving)
     return village
 

@@ -75,6 +75,7 @@ def written_in_the_registry() -> re.Pattern:
     for model in apps.get_models():
         for row in model._base_manager.values_list():
             found.update(text for text in row if isinstance(text, str) and CHINESE.search(text))
-    found.update(unit.short_name for unit in OrgUnit.objects.all())
+    for unit in OrgUnit.objects.all():
+        found.update((unit.short_name, unit.centre_name))
     exact = "|".join(map(re.escape, sorted(found, key=len, reverse=True)))
     return re.compile(f"{exact}|{MASKED_NAME}|{DOCUMENT}")

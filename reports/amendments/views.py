@@ -86,7 +86,7 @@ def _page(request, amendment: Amendment, *, error: str = "", status: int = 200):
         "to_explain": _to_explain(sheet, submission) if sheet else [],
         "events": _events(amendment),
         "error": error,
-        "typed": request.POST if error else {},
+        "typed_reason": request.POST.get("reason", "") if error else "",
     }
     return render(request, "reports/amendments/detail.html", context, status=status)
 

@@ -84,6 +84,7 @@ class Relation:
     gap: int
     sides: tuple[int, int] | None
     rows: list[tuple[Row, int]]
+    typed: str = ""  # how it was explained: a moment ago, or when the sheet was sent last
 
     @property
     def words(self) -> Words:

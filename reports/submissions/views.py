@@ -18,7 +18,7 @@ from reports.indicators.columns import header_groups
 from reports.indicators.templates import MONTHLY, TEMPLATES
 from reports.submissions import services
 from reports.submissions.models import Submission, SubmissionEvent
-from reports.submissions.month import MONTH_PARTS, MonthPage, month_page
+from reports.submissions.month import MONTH_PARTS, MonthPage, Relation, month_page
 from reports.submissions.people import people_at
 from reports.submissions.presentation import sheet_rows
 from reports.submissions.workflow import SUBMISSION
@@ -115,12 +115,13 @@ def _page(request, submission: Submission, *, error: str = "", status: int = 200
         "groups": header_groups(template.indicators),
         "rows": sheet_rows(page, template, request.post),
         "relations": page.relations(),
+        "to_explain": _to_explain(page, request.POST if error else {}),
         "periods": _periods(submission, request.post),
         "moves": [move.action for move in SUBMISSION.offered_to(request.post, submission)],
         "events": _events(submission),
         "people": _people(page),
         "error": error,
-        "typed": request.POST if error else {},
+        "typed_reason": request.POST.get("reason", "") if error else "",
         "lacks": left_at(request.post) if page.is_own and submission.unit.level == 4 else [],
     }
     for part in MONTH_PARTS:
@@ -141,6 +142,15 @@ def _page(request, submission: Submission, *, error: str = "", status: int = 200
 
 def _tier_below(page: MonthPage) -> str:
     return page.rows[0].submission.unit.get_level_display() if page.rows else _("下级单位")
+
+
+def _to_explain(page: MonthPage, typed) -> list[Relation]:
+    """What the sender has to explain, with what was written about it already."""
+    said = page.submission.current.told["explanations"] if page.submission.current else {}
+    found = page.to_explain()
+    for each in found:
+        each.typed = typed.get(f"why-{each.check.key}", said.get(each.check.key, ""))
+    return found
 
 
 def _events(submission: Submission) -> list[SubmissionEvent]:

@@ -118,6 +118,8 @@ def test_a_contradiction_is_asked_about_where_it_is_sent(client, country):
         assert 'name="why-change"' in page and "cell-bad" not in page
         silent = press(client, row, "submit", seen=sheet_of(row).seen)
         assert silent.status_code == 422 and "在册较上月变动" in silent.text
+        long = press(client, row, "submit", seen=sheet_of(row).seen, **{"why-change": "多" * 301})
+        assert long.status_code == 422 and "说明最多 300 字" in long.text and "多" * 301 in long.text
         assert press(client, row, "submit", seen=sheet_of(row).seen, **{"why-change": "摸底"}).status_code == 302
 
 
