@@ -201,10 +201,15 @@ def _file_in(state: S, village: OrgUnit, by, child: dict, clerk=None, on: dateti
     _acts(acts)
     if state == S.APPROVED:
         if by.person_id != clerk.person_id:
-            key = f"{file.pk}:{events[-1].pk}"
-            Message.objects.create(kind="file_approved", key=key, recipient=by, record=file.pk, sent_at=now)
+            tell_of_approval(file, by, events[-1])
         _counted_and_due(file, village, guardian, memberships)
     return file
+
+
+def tell_of_approval(file: ChildFile, by: Appointment, event) -> None:
+    """The message that the service leaves its maker."""
+    key = f"{file.pk}:{event.pk}"
+    Message.objects.create(kind="file_approved", key=key, recipient=by, record=file.pk, sent_at=event.at)
 
 
 WRITTEN_LATER = ("state", "version", "category_codes", "file_number", "approved_on", "submitted_at", "updated_at")

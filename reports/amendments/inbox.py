@@ -9,6 +9,7 @@ from orgs.inbox.kinds import About, InboxKind
 from orgs.units.models import OrgUnit
 from reports.amendments.models import Amendment
 from reports.amendments.models import AmendmentState as S
+from reports.rollup.periods import Period
 
 
 def _to_the_amendment(about: About) -> str:
@@ -16,7 +17,7 @@ def _to_the_amendment(about: About) -> str:
 
 
 def _names(about: About) -> dict[str, str]:
-    return {"place": OrgUnit(name=about.place).short_name, "month": about.mark}
+    return {"place": OrgUnit(name=about.place).short_name, "month": Period.of(about.mark).label if about.mark else ""}
 
 
 OF_A_UNIT = {"place": "submission__unit__name", "mark": "submission__period__key"}

@@ -9,6 +9,7 @@ from orgs.posts.models import Appointment
 from orgs.workbench.kinds import TodoKind, Waiting
 from reports.amendments.models import Amendment
 from reports.amendments.models import AmendmentState as S
+from reports.rollup.periods import Period
 
 
 def to_decide(post: Appointment) -> QuerySet:
@@ -31,7 +32,7 @@ COLUMNS = {
 
 
 def _what(row: Waiting) -> str:
-    return _("%(month)s更正") % {"month": row.mark}
+    return _("%(month)s更正") % {"month": Period.of(row.mark).label}
 
 
 def _url(row: Waiting) -> str:

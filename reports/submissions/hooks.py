@@ -7,14 +7,16 @@ from orgs.audit.words import AUDIT_ACTS, Act
 from orgs.inbox.kinds import INBOX_KINDS
 from orgs.inbox.reminders import DEADLINES
 from orgs.workbench.kinds import TODO_KINDS
+from orgs.workbench.notices import NOTICES
 from reports.submissions.inbox import APPROVED, DUE, LAST_DAY, RETURNED
-from reports.submissions.workbench import TO_DECIDE, TO_SEND
+from reports.submissions.workbench import TO_DECIDE, TO_SEND, month_to_report
 
 NAVIGATION.add(
     Entry("submission-home", _("月报上报"), "send-check", ("submit_ledger",), phone=True, group="ledgers"),
     order=390,
 )  # fmt: skip
 NAVIGATION.add(Entry("period-list", _("填报期"), "calendar3", ("manage_periods",), group="ledgers"), order=395)
+NOTICES.add(month_to_report)
 TODO_KINDS.add(TO_SEND, TO_DECIDE, order=70)
 INBOX_KINDS.add(RETURNED, APPROVED, DUE, order=70)
 DEADLINES.add(LAST_DAY)

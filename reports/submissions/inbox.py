@@ -13,6 +13,7 @@ from orgs.inbox.kinds import About, InboxKind
 from orgs.inbox.reminders import DeadlineKind, Due
 from orgs.units.models import OrgUnit
 from reports.periods.models import PeriodState
+from reports.rollup.periods import Period
 from reports.submissions.models import OPEN_STATES, Submission, SubmissionState
 
 
@@ -20,9 +21,13 @@ def _to_the_month(about: About) -> str:
     return reverse("submission-detail", args=[about.pk])
 
 
+def _month(about: About) -> str:
+    return Period.of(about.mark).label if about.mark else ""
+
+
 def _not_sent(about: About) -> str:
     place = OrgUnit(name=about.place).short_name
-    return _("%(place)s的%(month)s月报还没有报") % {"place": place, "month": about.mark}
+    return _("%(place)s的%(month)s月报还没有报") % {"place": place, "month": _month(about)}
 
 
 OF_A_UNIT = {"place": "unit__name", "mark": "period__key"}
@@ -33,7 +38,7 @@ RETURNED = InboxKind(
     records=Submission.objects.all,
     columns=OF_A_UNIT,
     waits=lambda: Q(state=SubmissionState.RETURNED),
-    title=lambda about: _("%(month)s月报被退回，请改好再报") % {"month": about.mark},
+    title=lambda about: _("%(month)s月报被退回，请改好再报") % {"month": _month(about)},
     url=_to_the_month,
 )
 APPROVED = InboxKind(
@@ -43,7 +48,7 @@ APPROVED = InboxKind(
     records=Submission.objects.all,
     columns=OF_A_UNIT,
     waits=lambda: Q(state=SubmissionState.APPROVED),
-    title=lambda about: _("%(month)s月报已通过") % {"month": about.mark},
+    title=lambda about: _("%(month)s月报已通过") % {"month": _month(about)},
     url=_to_the_month,
 )
 DUE = InboxKind(

@@ -7,9 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from childwelfare.text.days import short_day
 from orgs.posts.models import Appointment
 from orgs.workbench.kinds import TodoKind, Together, Waiting
+from orgs.workbench.notices import Notice
 from reports.periods.models import PeriodState
+from reports.rollup.periods import Period
 from reports.submissions.models import OPEN_STATES, Submission
 from reports.submissions.models import SubmissionState as S
 
@@ -31,17 +34,32 @@ def to_decide(post: Appointment) -> QuerySet:
     return sent.filter(period__state=PeriodState.OPEN).exclude(made_by=post.person_id)
 
 
+def month_to_report(post: Appointment) -> Notice | None:
+    """Above a director's day: the month that is over and not sent yet. One query."""
+    if not post.holds("submit_ledger"):
+        return None
+    row = to_send(post).select_related("period").order_by("period__key").first()
+    if row is None:
+        return None
+    words = {"month": row.period.month.label, "day": short_day(row.due_on)}
+    text = _("%(month)s月报请在%(day)s前上报") % words
+    if row.state == S.RETURNED:
+        text = _("%(month)s月报被退回，请改好再报") % words
+    tone = "warm" if row.due_on <= timezone.localdate() else ""
+    return Notice(text, reverse("submission-detail", args=[row.pk]), gettext_lazy("核对上报"), tone)
+
+
 def _together(rows: list[Waiting]) -> Together | None:
     """Those of one month are looked at side by side, on the sheet of the unit above."""
     months = {row.mark for row in rows}
     if len(rows) < 2 or len(months) > 1:
         return None
-    title = _("%(n)s 个单位的%(month)s月报") % {"n": len(rows), "month": rows[0].mark}
+    title = _("%(n)s 个单位的%(month)s月报") % {"n": len(rows), "month": Period.of(rows[0].mark).label}
     return Together(rows, title, _("在汇总表上一起看，一起通过"), reverse("submission-home"), gettext_lazy("一起看"))
 
 
 def _what(row: Waiting) -> str:
-    return _("%(month)s月报") % {"month": row.mark}
+    return _("%(month)s月报") % {"month": Period.of(row.mark).label}
 
 
 COLUMNS = {

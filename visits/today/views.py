@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
+from orgs.workbench.notices import notices_for
 from orgs.workbench.unfinished import unfinished
 from visits.alerts.panel import open_alerts
 from visits.today.day import day_of
@@ -21,6 +22,7 @@ def today(request):
         "today": day,
         "day": shown,
         "alerts": open_alerts(request.post),
+        "notices": notices_for(request.post),
         "unfinished": unfinished(request.post),
         "offline_worker": reverse("offline-worker") if settings.CWR_OFFLINE else "",
     }

@@ -9,6 +9,7 @@ from orgs.access.scope import TIERS
 from orgs.audit.readings import note_reading
 from registry.child.ages import age_on
 from registry.status.models import ChildStatus
+from reports.figures.views.reported import reported_list
 from reports.figures.views.scope import child_of_row, names_for, path_to, period_of, unit_of
 from reports.indicators.table import BY_KEY
 from visits.schedule.models import OvertakenDue, VisitDue
@@ -31,6 +32,8 @@ def figure_list(request, uid, indicator):
     indicator = BY_KEY.get(indicator)
     if indicator is None:
         raise Http404
+    if request.GET.get("as") == "official":
+        return reported_list(request, unit, period, indicator)
     named = names_for(request.post, unit)
     rows = indicator.rows(period).within(unit)
     overtaken, asked = indicator.overtaken(period), request.GET.get("page", "")

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST
 from childwelfare.jobs.models import Job
 from childwelfare.jobs.services import start
 from orgs.access.declarations import NO_CHILD, ReadsNothing, needs
+from orgs.stale_figures.keys import Kind
+from orgs.units.models import Level
 from reports.figures.maps import outline_of
 from reports.figures.queries import broken_checks, freshness, table_of, trend_of
 from reports.figures.views.scope import choice_of, path_to, period_of, unit_of
@@ -19,6 +21,7 @@ from reports.indicators.cross_checks import CHECKS
 from reports.indicators.table import BY_KEY, INDICATORS, Numbers
 from reports.rollup.late import late_facts
 from reports.rollup.periods import Period
+from reports.submissions.official import NOTHING, differences, reported_by, reported_of, reported_trend
 
 NOT_COUNTED = "—"
 SORTS = ("visits_overdue", "registered", "share")
@@ -65,7 +68,9 @@ def figure_job(request, pk):
 
 def _page(request, unit):
     period = period_of(request)
-    trend = trend_of(unit, period)
+    # a quarter and a year are not signed
+    official = request.GET.get("as") == "official" and period.kind == Kind.MONTH
+    trend = reported_trend(unit, period) if official else trend_of(unit, period)
     counted = bool(trend) and trend[-1][0] == period.key
     context = {
         "unit": unit,
@@ -77,44 +82,56 @@ def _page(request, unit):
         "may_recount": unit.level <= 2,
         "may_export": request.post.may("export_figures", unit),
         "job": _job(request),
+        "official": official,
+        "is_month": period.kind == Kind.MONTH,
     }
     if counted:
-        context |= _figures(request, unit, period, trend)
+        context |= _figures(request, unit, period, trend, official=official)
+        if official:
+            context["snapshot"] = reported_of(unit, period.key)
+            context["differences"] = differences(unit, period, trend[-1][1])
         context["late"] = len(late_facts(unit, period))
     return render(request, "reports/figures/unit.html", context)
 
 
-def _figures(request, unit, period: Period, trend) -> dict:
+def _figures(request, unit, period: Period, trend, *, official: bool) -> dict:
     table, figures = table_of(unit, period.key), trend[-1][1]
-    rows = [_row(below, numbers, period) for below, numbers in table]
+    if official:  # the same units, each with what is valid of it
+        reported = reported_by((below for below, _numbers in table), period.key)
+        table = [(below, reported.get(below.pk, NOTHING)) for below, _numbers in table]
+    rows = [_row(below, numbers, period, official=official) for below, numbers in table]
     broken = broken_checks(table)
     for row in rows:
-        row["cells"] = _cells(row["unit"], row["figures"], period, broken.get(row["unit"].pk, ()))
+        marked = broken.get(row["unit"].pk, ())
+        row["cells"] = _cells(row["unit"], row["figures"], period, marked, official=official)
     return {
         "figures": figures,
-        "cards": _cards(unit, figures, rows, period),
+        "cards": _cards(unit, figures, rows, period, official=official),
         "rows": rows,
         "sorted_rows": _sorted(rows, request.GET.get("sort", "")),
         "sort": request.GET.get("sort") if request.GET.get("sort") in SORTS else SORTS[0],
         "groups": header_groups(),
-        "total": _cells(unit, figures, period, ()),
+        "total": _cells(unit, figures, period, (), official=official),
         "checks": _checks(table),
         "charts": _charts(unit, figures, rows, trend),
     }
 
 
-def _row(unit, figures: Numbers, period: Period) -> dict:
+def _row(unit, figures: Numbers, period: Period, *, official: bool) -> dict:
     due, done = figures["visits_due"], figures["visits_done"]
     share = None if not due or done is None else round(100 * done / due)
-    return {"unit": unit, "figures": figures, "share": share, "url": _url(unit, period)}
+    return {"unit": unit, "figures": figures, "share": share, "url": _url(unit, period, official=official)}
 
 
-def _url(unit, period: Period, key: str = "") -> str:
+def _url(unit, period: Period, key: str = "", *, official: bool) -> str:
+    """The page of a unit, or the list behind one of its figures; of the reported figures of a city there is no list."""
+    if official and key and unit.level == Level.CITY:
+        return ""
     tail = f"{key}/" if key else ""
-    return f"/figures/{unit.uid}/{tail}?period={period.key}"
+    return f"/figures/{unit.uid}/{tail}?period={period.key}{'&as=official' if official else ''}"
 
 
-def _cells(unit, figures: Numbers, period: Period, marked) -> list[dict]:
+def _cells(unit, figures: Numbers, period: Period, marked, *, official: bool) -> list[dict]:
     """A sheet's row: each number opens its list, a zero has none; a dash where it was not counted then."""
     cells = []
     for indicator in INDICATORS:
@@ -122,7 +139,7 @@ def _cells(unit, figures: Numbers, period: Period, marked) -> list[dict]:
         cells.append(
             {
                 "number": NOT_COUNTED if number is None else number,
-                "url": _url(unit, period, indicator.key) if number else "",
+                "url": _url(unit, period, indicator.key, official=official) if number else "",
                 "bad": indicator.key in marked,
                 "first": indicator is INDICATORS[0],
             }
@@ -138,7 +155,7 @@ def _sorted(rows: list[dict], by: str) -> list[dict]:
     return sorted(rows, key=lambda row: -(row["figures"][key] or 0))
 
 
-def _cards(unit, figures: Numbers, rows: list[dict], period: Period) -> list[dict]:
+def _cards(unit, figures: Numbers, rows: list[dict], period: Period, *, official: bool) -> list[dict]:
     gained = _difference(figures["registered"], figures["before"])
     behind = sum(bool(row["figures"]["visits_overdue"]) for row in rows)
     of_all = _("占 %(share)s")
@@ -165,7 +182,7 @@ def _cards(unit, figures: Numbers, rows: list[dict], period: Period) -> list[dic
             "label": label,
             "value": _shown(figures[key]),
             "note": note,
-            "url": _url(unit, period, key) if figures[key] else "",
+            "url": _url(unit, period, key, official=official) if figures[key] else "",
             "tone": tone if figures[key] else "",
         }
         for key, label, note, tone in shown

@@ -8,6 +8,9 @@ from django.urls import reverse
 
 from childwelfare.text.canonical import canonical_bytes
 from orgs.accounts.models import Person
+from orgs.audit.models import Audit
+from registry.status.models import ChildStatus
+from reports.rollup.services import roll_up
 from reports.snapshots.content import content_hash
 from reports.submissions.models import Submission
 from reports.submissions.sheets import sheet_of
@@ -227,3 +230,30 @@ def test_two_officers_at_once_one_wins_and_the_other_is_told(client, country):
     sign_in(client, second)
     late = press(client, row, "return", reason="不对")
     assert late.status_code == 409 and first.person.name in late.text and "通过" in late.text
+
+
+def test_reported_and_live_stand_on_one_switch_and_the_difference_names_its_cause(client, country):
+    """What a village knows by now of October, beside what it signed."""
+    report_all(country, upto=2)
+    village = country.villages[0]
+    late = an_approved_file(village, on=datetime.date(2026, 10, 28))
+    ChildStatus.objects.filter(child=late).update(known_from=datetime.date(2026, 11, 2))
+    roll_up(village.county_id, OCTOBER, force=True)
+    sign_in(client, a_post(country.county))
+    base = reverse("figure-unit", args=[country.county.uid])
+    shown = client.get(base, {"period": OCTOBER, "as": "official"}).text
+    assert "有效的那份" in shown and "上报数与实时数（此刻）的差" in shown and "看是哪些孩子的补记" in shown
+    assert "as=official" in shown
+    behind = client.get(
+        reverse("figure-list", args=[country.county.uid, "registered"]), {"period": OCTOBER, "as": "official"}
+    ).text
+    assert "上报时所在村（居）" in behind and behind.count("<tr>") == 1 + 4, (
+        "the four that were counted, not the late one"
+    )
+    act = Audit.objects.filter(action="list_children").latest("pk")
+    assert row_of(country.county).approved.hash in act.data
+    sign_in(client, a_post(country.city))
+    masked = client.get(reverse("figure-list", args=[village.uid, "registered"]), {"period": OCTOBER, "as": "official"})
+    assert late.name not in masked.text and "脱敏名单" in masked.text
+    unreported = client.get(base, {"period": "2026-09", "as": "official"}).text
+    assert "还没有通过审核的上报数" in unreported

@@ -130,10 +130,10 @@ def test_the_day_of_more_children_than_are_shown_counts_them_all(client, directo
     assert [(todo.owed, todo.done) for todo in day.rounds] == [(5, 1)]
 
 
-def test_a_full_day_asks_fourteen_questions_at_most(client, director, full_day, django_assert_max_num_queries):
+def test_a_full_day_asks_fifteen_questions_at_most(client, director, full_day, django_assert_max_num_queries):
     sign_in(client, director)
     client.get("/today/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get("/today/")
     for number in range(6):
         an_extra_visit(an_approved_file(director.unit, on=timezone.localdate() - 40 * DAY))

@@ -1,0 +1,64 @@
+"""The list behind a reported figure: the very children that were counted when it was signed."""
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import render
+
+from orgs.audit.readings import note_reading
+from orgs.units.models import Level, OrgUnit
+from registry.child.ages import age_on
+from registry.child.models import ChildFile
+from reports.figures.views.scope import child_of_row, names_for, path_to
+from reports.indicators.table import Indicator
+from reports.rollup.periods import Period
+from reports.submissions.official import reported_of, rows_behind
+
+PAGE = 50
+
+
+def reported_list(request, unit: OrgUnit, period: Period, indicator: Indicator):
+    """Of a unit up to the county: the city's list would open the rosters of all its villages. Names as in the list of a
+    live figure; of each child what its file says now."""
+    named = names_for(request.post, unit)
+    snapshot = reported_of(unit, period.key)
+    if snapshot is None or unit.level == Level.CITY:
+        raise Http404
+    rows = rows_behind(snapshot, indicator)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    files = ChildFile.objects.in_bulk([key for _village, key in page.object_list])
+    by_key = {str(pk): file for pk, file in files.items()}
+    villages = {village.pk: village for village, _key in page.object_list}
+    places = OrgUnit.objects.filter(pk__in=villages).select_related("township").in_bulk()
+    entries = [
+        _entry(by_key[key], places[village.pk], period, request.post)
+        for village, key in page.object_list
+        if key in by_key
+    ]
+    note_reading(
+        request, rows=len(entries), unit=unit, indicator=indicator.key, period=period.key, count=len(rows),
+        snapshot=snapshot.hash,
+    )  # fmt: skip
+    context = {
+        "unit": unit,
+        "period": period,
+        "above": [*path_to(unit, request.post), unit],
+        "indicator": indicator,
+        "count": len(rows),
+        "page": page,
+        "entries": entries,
+        "named": named,
+        "snapshot": snapshot,
+    }
+    return render(request, "reports/figures/reported.html", context)
+
+
+def _entry(child: ChildFile, village: OrgUnit, period: Period, post) -> dict:
+    row = _Counted(village)
+    return child_of_row(child, row, post) | {"child": child, "years": age_on(child.birth_date, period.as_of)}
+
+
+class _Counted:
+    """Where a child was counted, as lists ask for it."""
+
+    def __init__(self, village: OrgUnit) -> None:
+        self.village, self.township = village, village.township
