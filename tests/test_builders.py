@@ -124,7 +124,8 @@ def in_order(row):
     if not isinstance(row.pk, uuid.UUID):
         return (row.pk,)
     kept = [field for field in row._meta.concrete_fields if not field.is_relation and not field.primary_key]
-    return tuple(str(value) for field in kept if not isinstance(value := field.value_from_object(row), uuid.UUID))
+    values = (field.value_from_object(row) for field in kept)
+    return tuple(UUID.sub("", str(value)) for value in values if not isinstance(value, uuid.UUID))
 
 
 def plain(field, value, names):
