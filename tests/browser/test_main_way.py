@@ -165,7 +165,7 @@ def test_a_director_at_390_px_has_her_day_in_hand(staff, open_page):
 
 
 def test_a_returned_visit_comes_back_with_its_reason(staff, open_page):
-    from tests.builders import a_visit, an_approved_file
+    from tests.builders import a_submission, a_visit, an_approved_file
 
     a_visit(an_approved_file(staff[4].unit, by=staff[4], name="李明轩"), by=staff[4], hazards=["water"])
     clerk = open_page("desktop")
@@ -234,20 +234,24 @@ def test_the_masked_number_is_shown_on_request_and_that_is_recorded(staff, open_
     [
         (
             "village_director",
-            ["/today/", "/children/", "/children/new/", "/visits/", "/visits/?tab=records", "/figures/"],
+            ["/today/", "/children/", "/children/new/", "/visits/", "/visits/?tab=records", "/figures/", "/ledger/"],
         ),
-        ("township_clerk", ["/review/", "/children/", "/children/new/", "/visits/", "/figures/", "/exports/"]),
-        ("county_officer", ["/children/", "/visits/", "/figures/", "/exports/"]),
-        ("city_officer", ["/children/", "/figures/", "/exports/"]),
+        (
+            "township_clerk",
+            ["/review/", "/children/", "/children/new/", "/visits/", "/figures/", "/exports/", "/ledger/"],
+        ),
+        ("county_officer", ["/children/", "/visits/", "/figures/", "/exports/", "/ledger/", "/inbox/"]),
+        ("city_officer", ["/children/", "/figures/", "/exports/", "/ledger/", "/ledger/periods/"]),
         ("city_admin", ["/units/"]),
         ("auditor", ["/audit/"]),
     ],
 )
 def test_every_page_of_every_role_is_sound(staff, open_page, screen, role, paths):
     """No console error, nothing serious for axe, nothing sideways, in both languages; empty and filled."""
-    from tests.builders import a_visit, an_approved_file
+    from tests.builders import a_submission, a_visit, an_approved_file
 
     a_visit(an_approved_file(staff[4].unit, by=staff[4]), by=staff[4], hazards=["fire"])
+    a_submission(staff[4].unit)  # a month that is to be reported
     post = next((p for p in staff.values() if p.role == role), None) or a_post(staff[1].unit, role)
     page = open_page(screen)
     enter(page, post)
