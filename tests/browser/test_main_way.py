@@ -165,7 +165,7 @@ def test_a_director_at_390_px_has_her_day_in_hand(staff, open_page):
 
 
 def test_a_returned_visit_comes_back_with_its_reason(staff, open_page):
-    from tests.builders import a_submission, a_visit, an_approved_file
+    from tests.builders import a_visit, an_approved_file
 
     a_visit(an_approved_file(staff[4].unit, by=staff[4], name="李明轩"), by=staff[4], hazards=["water"])
     clerk = open_page("desktop")
