@@ -8,6 +8,7 @@ from orgs.holidays.models import Holiday
 from orgs.inbox.models import Digest, DigestChoice, Message
 from orgs.posts.models import Appointment
 from orgs.publicity.models import Publicity, PublicityPhoto
+from orgs.reorganisation.models import Reorganisation, ReorganisationOutcome, ReorganisationPart, Succession
 from orgs.stale_figures.models import CountyMonth
 from orgs.units.models import OrgUnit, UnitGrant
 
@@ -30,5 +31,9 @@ __all__ = [
     "Person",
     "Publicity",
     "PublicityPhoto",
+    "Reorganisation",
+    "ReorganisationOutcome",
+    "ReorganisationPart",
+    "Succession",
     "UnitGrant",
 ]

@@ -13,6 +13,8 @@ from orgs.inbox import views as inbox
 from orgs.inbox.api import InboxViewSet
 from orgs.publicity import views as publicity
 from orgs.publicity.api import PublicityViewSet
+from orgs.reorganisation import views as reorganisation
+from orgs.reorganisation.api import ReorganisationViewSet
 from orgs.review import views as review
 from orgs.review.api import ReviewViewSet
 from orgs.search import views as search
@@ -45,6 +47,10 @@ urlpatterns = [
     path("workbench/", workbench.workbench, name="workbench"),
     path("drafts/", drafts.draft, name="draft"),
     path("units/", units.unit_list, name="unit-list"),
+    path("units/changes/", reorganisation.change_list, name="unit-change-list"),
+    path("units/changes/<uuid:pk>/", reorganisation.change_detail, name="unit-change-detail"),
+    path("units/changes/<uuid:pk>/cancel/", reorganisation.change_cancel, name="unit-change-cancel"),
+    path("units/<uuid:uid>/change/", reorganisation.change_new, name="unit-change-new"),
     path("units/<uuid:uid>/", units.unit_detail, name="unit-detail"),
     path("units/<uuid:uid>/appoint/", units.unit_appoint, name="unit-appoint"),
     path("posts/<uuid:uid>/end/", units.post_end, name="post-end"),
@@ -67,6 +73,7 @@ urlpatterns = [
 def register(router):
     """Add this app's resources to the API."""
     router.register("units", UnitViewSet, basename="api-unit")
+    router.register("unit-changes", ReorganisationViewSet, basename="api-unit-change")
     router.register("reviews", ReviewViewSet, basename="api-review")
     router.register("account-requests", AccountRequestViewSet, basename="api-account-request")
     router.register("publicity", PublicityViewSet, basename="api-publicity")

@@ -21,6 +21,7 @@ from registry.merging import views as merging
 from registry.merging.api import MergeViewSet
 from registry.papers import views as papers
 from registry.papers.api import ChildPapersViewSet, PaperViewSet
+from registry.placing import views as placing
 from registry.printing import views as printing
 from registry.quality import views as quality
 from registry.quality.api import QualityViewSet
@@ -62,6 +63,8 @@ urlpatterns = [
     path("children/<uuid:pk>/stay/", stays.child_stay, name="child-stay"),
     path("stays/<uuid:pk>/end/", stays.stay_end, name="stay-end"),
     path("stays/<uuid:pk>/undo/", stays.stay_undo, name="stay-undo"),
+    path("placing/", placing.placing, name="placing"),
+    path("placing/<uuid:uid>/", placing.placing_place, name="placing-place"),
     path("transfers/", transfers.transfer_list, name="transfer-list"),
     path("transfers/<uuid:pk>/", transfers.transfer_detail, name="transfer-detail"),
     path("transfers/<uuid:pk>/<slug:action>/", transfers.transfer_answer, name="transfer-answer"),

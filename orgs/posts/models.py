@@ -84,7 +84,8 @@ class Appointment(models.Model):
         this object for the request.
 
         A grant counts while its appointment holds, and never beyond what the role is declared to do: a person
-        with two posts at one unit acts in one of them at a time.
+        with two posts at one unit acts in one of them at a time. It counts at the units as well that its unit took
+        over from: what was left open or closed there has nobody else.
         """
         if not self.is_current():
             return {}
@@ -93,7 +94,7 @@ class Appointment(models.Model):
             names = list(rows.values_list("permission__codename", flat=True))
         else:
             names = self.granted.split(",")
-        here = {TIERS[self.unit.level - 1]: {self.unit_id}}
+        here = {TIERS[self.unit.level - 1]: set(self.unit.own_keys)}
         return {name: here for name in names if name in MATRIX[self.role]}
 
     @cached_property
@@ -101,7 +102,8 @@ class Appointment(models.Model):
         """All on which depends what this post is shown on one day: whose it is, where, and what it is granted. Two
         requests of one reach ask the same (``childwelfare.tables.kept``)."""
         places = tuple(getattr(self.unit, f"{tier}_id") for tier in TIERS)
-        return self.pk, self.person_id, self.role, self.unit_id, self.unit.level, places, frozenset(self._grants)
+        own = tuple(self.unit.own_keys)
+        return self.pk, self.person_id, self.role, own, self.unit.level, places, frozenset(self._grants)
 
     @property
     def role_label(self) -> str:

@@ -57,7 +57,7 @@ def asked_of(post: Appointment, returned: QuerySet) -> QuerySet:
     """Those of ``returned`` that ``post`` is to complete: what its person made or wrote a part of, and what was made in
     a post of its unit that nobody holds any more, for nobody else would be asked."""
     held = Appointment.objects.current().filter(unit=post.unit_id)
-    left = returned.filter(made_in__unit=post.unit_id).exclude(made_in__in=held)
+    left = returned.filter(made_in__unit__in=post.unit.own_keys).exclude(made_in__in=held)
     return written_by(post.person_id, returned) | left
 
 

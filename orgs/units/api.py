@@ -1,5 +1,7 @@
 """Units of the tree, as far as a post sees them."""
 
+import uuid
+
 import django_filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
@@ -22,6 +24,8 @@ class UnitOut(serializers.ModelSerializer):
         read_only=True, help_text="新设、改名或调整隶属的时刻，上级改名或调整的也算；null：有这一项以来没有变过"
     )
 
+    succeeded_by = serializers.SerializerMethodField(help_text="已停用的：接续它的机构标识，拆分的有几个")
+
     class Meta:
         model = OrgUnit
         fields = [
@@ -36,7 +40,11 @@ class UnitOut(serializers.ModelSerializer):
             "valid_from",
             "valid_to",
             "updated_at",
+            "succeeded_by",
         ]
+
+    def get_succeeded_by(self, unit: OrgUnit) -> list[uuid.UUID]:
+        return [row.successor.uid for row in unit.successions.all()]
 
 
 class UnitFilter(django_filters.FilterSet):
@@ -75,7 +83,10 @@ class UnitViewSet(VisibleRecords, SearchByWords, viewsets.ReadOnlyModelViewSet):
 
     def visible_records(self):
         visible = OrgUnit.objects.visible_to(acting_post(self.request), "view_unit")
-        return visible.current().with_path().select_related("parent").order_by("level", "code", "pk")
+        units = visible.with_path().select_related("parent").prefetch_related("successions__successor")
+        # a closed one is told of who asks for it by its key, so that what took over is found
+        units = units if self.action == "retrieve" else units.current()
+        return units.order_by("level", "code", "pk")
 
     def by_words(self, records, **words):
         return records.filter(name__startswith=words["name"])

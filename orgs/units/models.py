@@ -15,6 +15,9 @@ from childwelfare.text.words import PATH_SIGN
 from orgs.access.scope import TIERS, ScopedQuerySet
 
 
+NOTHING = models.Value([], models.JSONField())  # for the version before, which writes units without these columns
+
+
 class Level(models.IntegerChoices):
     CITY = 1, _("市")
     COUNTY = 2, _("县（市、区）")
@@ -75,6 +78,10 @@ class OrgUnit(models.Model):
     valid_to = models.DateField(_("停用日期"), null=True, blank=True)
     # when its name, place or path changed last; None where it did not since that is kept
     updated_at = models.DateTimeField(default=timezone.now, null=True, editable=False)
+    # keys of closed units of its tier that it alone took over from: who holds a post here holds it there as well
+    took_over = models.JSONField(default=list, db_default=NOTHING, editable=False)
+    # [{name, until}], oldest first: what it was called until that day (orgs.reorganisation)
+    earlier_names = models.JSONField(default=list, db_default=NOTHING, editable=False)
 
     objects = OrgUnitQuerySet.as_manager()
 
@@ -97,6 +104,34 @@ class OrgUnit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def own_keys(self) -> list[int]:
+        """Its own key and those of the units that it took over from."""
+        return [self.pk, *self.took_over]
+
+    def name_on(self, day: datetime.date) -> str:
+        """What it was called at the end of ``day``."""
+        until = day.isoformat()
+        return next((each["name"] for each in self.earlier_names if each["until"] > until), self.name)
+
+    def as_of(self, day: datetime.date) -> Self:
+        """The unit, to be shown and not saved, with the names that it and those above it had on ``day``. Where it lies
+        needs no day: a unit that lies elsewhere is another one (docs/decisions/0032). Asks nothing."""
+        above = {
+            tier: self._state.fields_cache[tier].as_of(day)
+            for tier in TIERS[: self.level - 1]
+            if self._state.fields_cache.get(tier)
+        }
+        named = self.name_on(day)
+        if named == self.name and all(unit.name == getattr(self, tier).name for tier, unit in above.items()):
+            return self
+        values = {each.attname: getattr(self, each.attname) for each in self._meta.concrete_fields}
+        then = type(self)(**values | {"name": named})
+        then._state.adding, then._state.db = False, self._state.db
+        for tier, unit in above.items():
+            setattr(then, tier, unit)
+        return then
 
     def chain(self) -> list["OrgUnit"]:
         """From the root down to this unit, stand-ins left out."""

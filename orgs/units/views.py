@@ -22,6 +22,8 @@ from orgs.account_requests.services import ask_end, ask_password, ask_post
 from orgs.account_requests.views import say
 from orgs.posts.ending import FETCHED, concerns_of
 from orgs.posts.models import Appointment, Role
+from orgs.reorganisation.forms import kinds_of
+from orgs.reorganisation.presentation import history_of
 from orgs.units.models import OrgUnit
 from orgs.units.search import begins_with
 
@@ -153,5 +155,7 @@ def _detail(request, unit, form) -> dict:
         "posts": sorted(posts, key=lambda post: not post.held),
         "requests": AccountRequest.objects.visible_to(request.post, "manage_posts").waiting().filter(unit=unit),
         "form": form,
-        "may_appoint": request.post.may("manage_posts", unit),
+        "may_appoint": request.post.may("manage_posts", unit) and not unit.valid_to,
+        "history": history_of(unit),
+        "may_change": bool(kinds_of(unit)) and request.post.may("manage_units", unit),
     }

@@ -15,6 +15,7 @@ from registry.child.models import ChildFile
 class PeriodEnd(models.TextChoices):
     MOVED = "moved", _("转出")
     CLOSED = "closed", _("结案")
+    UNITS = "units", _("机构调整")
 
 
 class PastPeriod(Placed):
@@ -39,16 +40,21 @@ class PastPeriod(Placed):
 
 
 class RegistrationPeriod(NamedTuple):
-    """A time in the registry; ``place`` has the columns of a placed record; ``until`` None: it runs."""
+    """A time in the registry; ``place`` has the columns of a placed record; ``until`` None: it runs. ``goes_on``: it
+    ended because the unit was reorganised, and what was owed is owed by the next one."""
 
     since: datetime.date
     until: datetime.date | None
     place: Placed
+    goes_on: bool = False
 
 
 def periods_of(file: ChildFile) -> list[RegistrationPeriod]:
     """Every time of ``file`` in the registry, oldest first, the present one last; none before approval."""
     if file.approved_on is None or file.begun_on is None:
         return []
-    past = [RegistrationPeriod(period.since, period.until, period) for period in file.past_periods.all()]
+    past = [
+        RegistrationPeriod(period.since, period.until, period, period.ended_by == PeriodEnd.UNITS)
+        for period in file.past_periods.all()
+    ]
     return [*past, RegistrationPeriod(file.begun_on, file.closed_on, file)]

@@ -1,7 +1,5 @@
 """What follows from the answer to a transfer. The table is ``registry.transfers.workflow``."""
 
-import datetime
-
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,12 +12,12 @@ from orgs.stale_figures.services import mark_figures_stale
 from orgs.units.models import OrgUnit
 from registry.changes.services import return_addresses
 from registry.child.models import ChildFile, FileState
-from registry.periods.models import PastPeriod, PeriodEnd
+from registry.periods.models import PeriodEnd
 from registry.signals import child_moved
 from registry.stays.models import StayEnd
 from registry.stays.services import end_with_file
+from registry.transfers.keeping import put_at
 from registry.transfers.models import Transfer
-from registry.transfers.moving import MOVED
 from registry.transfers.workflow import TRANSFER
 
 
@@ -48,16 +46,11 @@ def move_child(transfer: Transfer, event: Event) -> None:
         raise Stale(_("这份档案已结案或已转出，不能接收了。"))
     if target.valid_to:
         raise Refused(_("“%(village)s”已停用，请退回这次转出，由对方重新选择。") % {"village": target.path_label})
-    _leave(file, day)
     end_with_file(file, by=event.post, how=StayEnd.MOVED, on=day)
     origin = file.village
-    file.place(target)
     # a door number of the old village is none of the new one: blank, it is asked for
     address, file.address = file.address, ""
-    file.counted_since, file.version = day, file.version + 1
-    file.save()
-    for model in MOVED:
-        model._default_manager.filter(child=file).update(**file.place_values())
+    put_at(file, target, on=day, ended_by=PeriodEnd.MOVED)
     reason = gettext("孩子已转到%(place)s，原来报的住址不再适用，请按现在的住址填写。")
     return_addresses(file, by=event.post, reason=reason % {"place": target.path_label})
     file.events.create(
@@ -80,10 +73,3 @@ def _moved_words(origin: OrgUnit, target: OrgUnit, address: str) -> str:
     """Between which places; the address there stands nowhere else any more."""
     words = f"{origin.path_label} → {target.path_label}"
     return words + gettext("；原住址：%(address)s") % {"address": address} if address else words
-
-
-def _leave(file: ChildFile, day: datetime.date) -> None:
-    assert file.begun_on  # it is in the registry
-    past = PastPeriod(child=file, since=file.begun_on, until=max(day, file.begun_on), ended_by=PeriodEnd.MOVED)
-    past.place(file)
-    past.save()

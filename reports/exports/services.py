@@ -127,13 +127,13 @@ def export_summary(record: Job, progress: Progress) -> tuple[str, str]:
     stale = freshness(unit, period.key)[
         "stale"
     ]  # first: a recount that ends meanwhile leaves the mark, not old numbers
-    table = table_of(unit, period.key)
+    table, then = table_of(unit, period.key), unit.as_of(period.last)
     progress(1, 2)
     content, day = io.BytesIO(), _day(record)
     with translation.override(settings.LANGUAGE_CODE):
         said = {"person": _orderer(record).person.name, "recounting": stale}
-        write_summary(content, unit=unit, period=period, table=table, day=day, **said)
-        subject = f"{summary_title(unit)}{period.label}_"
+        write_summary(content, unit=then, period=period, table=table, day=day, **said)
+        subject = f"{summary_title(then)}{period.label}_"
     progress(2, 2)
     return _keep(record, content, unit, len(table)), file_name(subject, day)
 

@@ -27,14 +27,14 @@ def table_of(unit: OrgUnit, period: str) -> list[tuple[OrgUnit, Numbers]]:
     """(unit, figures) of the next tier below, in the order of the tables; of the unit itself for a village.
 
     The units that stood in the period, though they were closed since, and of the closed ones those that still count
-    somebody: else the rows would not come to what the unit above tells.
+    somebody: else the rows would not come to what the unit above tells. By the names of then.
     """
     below = unit.children.all() if unit.level < 4 else OrgUnit.objects.filter(pk=unit.pk)
-    first = Period.of(period).first
+    first, last = Period.of(period).first, Period.of(period).last
     units = list(below.with_path().in_order())
     rows = Figure.objects.counted().filter(unit__in=units, period=period).values_list("unit_id", "numbers")
     found = {pk: numbers_of(stored) for pk, stored in rows}
-    stood = [each for each in units if each.pk == unit.pk or each.valid_to is None or each.valid_to > first]
+    stood = [each for each in units if each.pk == unit.pk or _stood(each, first, last)]
     counting = [each for each in units if each not in stood and any(found.get(each.pk, {}).values())]
     units = stood + counting
     empty: Numbers = dict.fromkeys(KEYS, 0)
@@ -43,8 +43,13 @@ def table_of(unit: OrgUnit, period: str) -> list[tuple[OrgUnit, Numbers]]:
         if each.stand_in:  # a tier that does not exist: its units stand in its place
             table += table_of(each, period)
         else:
-            table.append((each, found.get(each.pk, empty)))
+            table.append((each.as_of(last), found.get(each.pk, empty)))
     return table
+
+
+def _stood(unit: OrgUnit, first: datetime.date, last: datetime.date) -> bool:
+    """On a day from ``first`` to ``last``."""
+    return (unit.valid_to is None or unit.valid_to > first) and (unit.valid_from is None or unit.valid_from <= last)
 
 
 def total_of(table: list[tuple[OrgUnit, Numbers]]) -> Numbers:
@@ -68,7 +73,8 @@ def broken_checks(table) -> dict[int, set[str]]:
 
 def trend_of(unit: OrgUnit, period: Period) -> list[tuple[str, Numbers]]:
     """(key, figures) of the last periods of the same kind that were counted, oldest first."""
-    rows = Figure.objects.counted().filter(unit=unit, period__in=period.lately()).order_by("period")
+    keys = [key for key in period.lately() if unit.valid_from is None or unit.valid_from <= Period.of(key).last]
+    rows = Figure.objects.counted().filter(unit=unit, period__in=keys).order_by("period")
     return [(row.period, numbers_of(row.numbers)) for row in rows]
 
 

@@ -6,9 +6,11 @@ from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
 from orgs.inbox.kinds import INBOX_KINDS
 from orgs.inbox.reminders import DEADLINES
+from orgs.reorganisation.registries import CONSEQUENCES, REPORTED
 from orgs.workbench.kinds import TODO_KINDS
 from orgs.workbench.notices import NOTICES
 from reports.submissions.inbox import APPROVED, DUE, LAST_DAY, RETURNED
+from reports.submissions.reorganised import periods_untouched, reported_since
 from reports.submissions.workbench import TO_DECIDE, TO_SEND, month_to_report
 
 NAVIGATION.add(
@@ -20,6 +22,8 @@ NOTICES.add(month_to_report)
 TODO_KINDS.add(TO_SEND, TO_DECIDE, order=70)
 INBOX_KINDS.add(RETURNED, APPROVED, DUE, order=70)
 DEADLINES.add(LAST_DAY)
+REPORTED.add(reported_since)
+CONSEQUENCES.add(periods_untouched, order=40)
 AUDIT_ACTS.add(
     Act("open_period", _("开始填报")),
     Act("lock_period", _("锁定填报期")),

@@ -17,7 +17,7 @@ from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
-from registry.status.models import ChildStatus
+from registry.status.models import ChildStatus, counting_on
 from reports.indicators.table import definitions_hash
 from reports.periods.deadlines import Deadlines, deadlines_after
 from reports.periods.models import PeriodState, ReportingPeriod
@@ -137,11 +137,13 @@ def _columns(root: OrgUnit, month: Period) -> dict:
 
 
 def expect(period: ReportingPeriod) -> None:
-    """See that there is a row for each unit that stands at the period's end, or stands today while it runs, and no
-    other that nobody touched."""
+    """See that there is a row for each unit that stands at the period's end, or stands today while it runs, for closed
+    villages whose children are not placed yet, and no other that nobody touched."""
     day = min(period.as_of, timezone.localdate())
     stood = Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gt=day)
-    units = {each.pk: each for each in OrgUnit.objects.within(period.root).filter(*stood).order_by("level")}
+    standing = OrgUnit.objects.within(period.root)
+    found = standing.filter(*stood) | standing.filter(pk__in=_with_children_to_place(period.root, day))
+    units = {each.pk: each for each in found.order_by("level")}
     expected = {pk: each for pk, each in units.items() if not each.stand_in}
     held = {each.unit_id: each for each in Submission.objects.filter(period=period)}
     rows = dict(held)
@@ -160,6 +162,14 @@ def expect(period: ReportingPeriod) -> None:
     untouched = Submission.objects.filter(pk__in=gone, current=None, events=None)
     for level in (4, 3, 2):
         untouched.filter(unit__level=level, children=None).delete()
+
+
+def _with_children_to_place(root: OrgUnit, day: datetime.date) -> set[int]:
+    """Closed villages that count somebody on ``day``, with the closed units above them: else these children would be in
+    no sum."""
+    rows = ChildStatus.objects.within(root).known().filter(counting_on(day), village__valid_to__lte=day)
+    places = rows.order_by().values_list("village", "township", "county").distinct()
+    return {unit for place in places for unit in place}
 
 
 def _above(unit: OrgUnit, units: dict[int, OrgUnit], root: OrgUnit) -> int:

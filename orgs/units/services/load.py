@@ -4,13 +4,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import F
 
 from childwelfare.text.pinyin import name_pinyin
-from orgs.access.scope import TIERS
 from orgs.units.divisions import Row, merge, read_rows, resolve_parents
 from orgs.units.models import OrgUnit
-from orgs.units.services.tree import align_units, note_changed
+from orgs.units.services.tree import align_units, create_units, inherit, note_changed
 
 PILOTS = ("荥阳市", "金水区")  # notice, part 5 (三)
 
@@ -71,7 +69,7 @@ class _Load:
                 unit = OrgUnit(level=level, code=None if row.code.startswith("@") else row.code, name=row.name)
                 unit.parent, unit.pilot = parent, level == 2 and row.name in PILOTS
                 unit.pinyin = name_pinyin(row.name)
-                _inherit(unit, parent)
+                inherit(unit, parent)
                 new.append(unit)
             elif (unit.name, unit.parent_id) != (row.name, parent and parent.pk):
                 if unit.parent_id != (parent and parent.pk):
@@ -81,7 +79,7 @@ class _Load:
             else:
                 self.result.same += 1
             self.units[row.key] = unit
-        _create(new, level)
+        create_units(new, level)
         OrgUnit.objects.bulk_update(changed, ["name", "parent", "pinyin"], batch_size=500)
         self.result.new += len(new)
         self.result.changed += len(changed)
@@ -97,23 +95,9 @@ class _Load:
             stand_in = self.stand_ins.get((parent.pk, level))
             if stand_in is None:
                 stand_in = OrgUnit(level=level, name=parent.name, parent=parent, stand_in=True, pinyin=parent.pinyin)
-                _inherit(stand_in, parent)
-                _create([stand_in], level)
+                inherit(stand_in, parent)
+                create_units([stand_in], level)
                 self.stand_ins[parent.pk, level] = stand_in
                 self.result.stand_ins += 1
             parent = stand_in
         return parent
-
-
-def _inherit(unit: OrgUnit, parent: OrgUnit | None) -> None:
-    """The columns above the unit's own; its own follows when it has a key."""
-    if parent:
-        unit.city_id, unit.county_id, unit.township_id = parent.city_id, parent.county_id, parent.township_id
-
-
-def _create(units: list[OrgUnit], level: int) -> None:
-    tier = TIERS[level - 1]
-    OrgUnit.objects.bulk_create(units, batch_size=500)
-    OrgUnit.objects.filter(level=level, **{tier: None}).update(**{tier: F("pk")})
-    for unit in units:
-        setattr(unit, f"{tier}_id", unit.pk)

@@ -39,6 +39,21 @@ def align_units() -> int:
     return len(wrong)
 
 
+def inherit(unit: OrgUnit, parent: OrgUnit | None) -> None:
+    """Write the columns above the unit's own; its own follows when it has a key (``create_units``)."""
+    if parent:
+        unit.city_id, unit.county_id, unit.township_id = parent.city_id, parent.county_id, parent.township_id
+
+
+def create_units(units: list[OrgUnit], level: int) -> None:
+    """Save new ``units`` of one ``level``, whose columns above are there."""
+    tier = TIERS[level - 1]
+    OrgUnit.objects.bulk_create(units, batch_size=500)
+    OrgUnit.objects.filter(level=level, **{tier: None}).update(**{tier: F("pk")})
+    for unit in units:
+        setattr(unit, f"{tier}_id", unit.pk)
+
+
 def note_changed(units: Iterable[OrgUnit]) -> None:
     """Remember that ``units`` were renamed or moved: what is shown of them changed, and the path of all below them."""
     keys, now = [unit.pk for unit in units], timezone.now()

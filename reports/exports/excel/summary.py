@@ -61,7 +61,7 @@ def write_summary(
     line = [f"填报单位：{unit.centre_name}（盖章）", f"填报日期：{chinese_date(day)}", "单位：人"]
     write_head(sheet, widths, summary_title(unit), line, SIZE)
     _write_columns(sheet, len(widths))
-    _write_rows(sheet, table, widths[-1])
+    _write_rows(sheet, table, widths[-1], period.last)
     last = FIRST + len(table)
     _write_totals(sheet, last, totals)
     rule(sheet, Box(HEAD, 1, last, len(widths)))
@@ -100,9 +100,9 @@ def _write_columns(sheet: Worksheet, count: int) -> None:
     sheet.row_dimensions[HEAD].height, sheet.row_dimensions[SUBHEAD].height = 34, 60
 
 
-def _write_rows(sheet: Worksheet, table: Table, remark_width: float) -> None:
+def _write_rows(sheet: Worksheet, table: Table, remark_width: float, last: datetime.date) -> None:
     for row, (unit, figures) in enumerate(table, start=FIRST):
-        remark = _remark(unit, figures)
+        remark = _remark(unit, figures, last)
         put(sheet, row, 1, row - FIRST + 1, BODY)
         put(sheet, row, 2, unit.short_name, PLACE)
         for column, indicator in enumerate(INDICATORS, start=3):
@@ -126,9 +126,9 @@ def _shown(number: int | None) -> int | str:
     return "—" if number is None else number
 
 
-def _remark(unit: OrgUnit, figures: Numbers) -> str:
-    """That the unit was closed, and the relations that do not hold in a row, so that a wrong one does not go out
+def _remark(unit: OrgUnit, figures: Numbers, last: datetime.date) -> str:
+    """That the unit was closed by the period's ``last`` day, and the relations that do not hold in a row, so that a wrong one does not go out
     unnoticed."""
-    said = [f"{chinese_date(unit.valid_to)}停用"] if unit.valid_to else []
+    said = [f"{chinese_date(unit.valid_to)}停用"] if unit.valid_to and unit.valid_to <= last else []
     broken = [str(check.words) for check, gap in check_all(figures) if gap]
     return "；".join([*said, *(["不符：" + "；".join(broken)] if broken else [])])

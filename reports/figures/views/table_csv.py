@@ -27,7 +27,7 @@ def figure_csv(request, uid):
     stale = freshness(unit, period.key)[
         "stale"
     ]  # first: a recount that ends meanwhile leaves the mark, not old numbers
-    table = table_of(unit, period.key)
+    table, unit = table_of(unit, period.key), unit.as_of(period.last)
     response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")
     filename = unit.name + _("汇总表") + f"{period.key}.csv"
     response["Content-Disposition"] = content_disposition_header(True, filename)

@@ -13,6 +13,7 @@ from childwelfare.jobs.services import start
 from orgs.access.declarations import NO_CHILD, ReadsNothing, needs
 from orgs.stale_figures.keys import Kind
 from orgs.units.models import Level
+from reports.figures.breaks import breaks_of, joined
 from reports.figures.maps import outline_of
 from reports.figures.queries import broken_checks, freshness, table_of, trend_of
 from reports.figures.views.scope import choice_of, path_to, period_of, unit_of
@@ -70,6 +71,7 @@ def _page(request, unit):
     period = period_of(request)
     # a quarter and a year are not signed
     official = request.GET.get("as") == "official" and period.kind == Kind.MONTH
+    unit = unit.as_of(period.last)
     trend = reported_trend(unit, period) if official else trend_of(unit, period)
     counted = bool(trend) and trend[-1][0] == period.key
     context = {
@@ -100,6 +102,8 @@ def _figures(request, unit, period: Period, trend, *, official: bool) -> dict:
         reported = reported_by((below for below, _numbers in table), period.key)
         table = [(below, reported.get(below.pk, NOTHING)) for below, _numbers in table]
     rows = [_row(below, numbers, period, official=official) for below, numbers in table]
+    breaks = breaks_of(unit, period)
+    is_joined = bool(breaks) and request.GET.get("joined") == "1"
     broken = broken_checks(table)
     for row in rows:
         marked = broken.get(row["unit"].pk, ())
@@ -113,7 +117,9 @@ def _figures(request, unit, period: Period, trend, *, official: bool) -> dict:
         "groups": header_groups(),
         "total": _cells(unit, figures, period, (), official=official),
         "checks": _checks(table),
-        "charts": _charts(unit, figures, rows, trend),
+        "charts": _charts(unit, figures, rows, joined(trend, breaks) if is_joined else trend),
+        "breaks": breaks,
+        "is_joined": is_joined,
     }
 
 

@@ -200,11 +200,11 @@ def _split_by_stays(period: RegistrationPeriod, stays: list[Stay]) -> Iterator[R
         if ended == datetime.date.max:  # both still run: nothing comes after
             yield RegistrationPeriod(begun, None, stay)
             return
-        yield RegistrationPeriod(begun, ended, stay)
+        yield RegistrationPeriod(begun, ended, stay, period.goes_on and ended == last)
         since = ended
     # A period of a single day is kept although it is empty as an interval: a visit of that day belongs to it.
     if since < last or period.until is None or since == period.since:
-        yield RegistrationPeriod(since, period.until, period.place)
+        yield period._replace(since=since)
 
 
 def visit_changed(child: ChildFile, day: datetime.date, *, locked: bool = False) -> None:
@@ -267,7 +267,7 @@ def plan_visits(
         # it is new, since a visit arrived late or was sent back, the rules of the day on which it began count.
         return (intervals or {}).get(since) or interval(child, on=since, rules=rules, county=place.county_id)
 
-    for since, until, place in periods:
+    for since, until, place, goes_on in periods:
         # a visit on the day of a move or of closing still belongs to who had the child that morning
         own_visits = [visit for visit in waiting if until is None or visit.visited_on <= until]
         waiting = waiting[len(own_visits) :]
@@ -275,8 +275,14 @@ def plan_visits(
         own_extras = [extra for extra in asked if until is None or timezone.localdate(extra.made_at) < until]
         asked = asked[len(own_extras) :]
         period = RegistrationPeriod(since, until, place)
-        yield from _plan_period(period, own_visits, own_extras, days_of, agreed, promised)
-        agreed = promised = None  # a promise binds who gave it: the next place begins with an interval of its own
+        last = None
+        for last in _plan_period(period, own_visits, own_extras, days_of, agreed, promised):
+            yield last
+        # a promise binds who gave it: the next place begins with an interval of its own; where the unit alone became
+        # another one, the day of what was owed stays, and is today where it is over
+        agreed = promised = None
+        if goes_on and last and until:
+            promised = max(last.due_on, until)
 
 
 def _promised_before(approved_on: datetime.date, visits: list[Visit]) -> datetime.date | None:

@@ -191,7 +191,7 @@ def _is_visited_on(child: ChildFile, day: datetime.date) -> bool:
     # the visits of a file that was merged lie in this one: they were made while it was in the registry
     files = child.with_merged()
     periods = [period for file in files for period in periods_of(file)]
-    if any(since <= day and (until is None or day <= until) for since, until, _place in periods):
+    if any(since <= day and (until is None or day <= until) for since, until, *_place in periods):
         return True
     return any(_waited_for_approval(file, day) for file in files)
 

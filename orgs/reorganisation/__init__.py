@@ -1,0 +1,1 @@
+"""Units that are renamed, moved, merged, split, opened or closed: an event with its date and document."""

@@ -1,0 +1,40 @@
+"""What is told of a reorganisation: to who works there, that it took effect; to who ordered it, that it could not."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orgs.inbox.kinds import About, InboxKind
+from orgs.reorganisation.models import Kind, Reorganisation
+
+
+def _to_the_order(about: About) -> str:
+    return reverse("unit-change-detail", args=[about.pk])
+
+
+def _changed(about: About) -> str:
+    return _("机构有变动（%(kind)s，%(document)s），请看与您有关的部分") % {
+        "kind": Kind(about.mark).label,
+        "document": about.place,
+    }
+
+
+CHANGED = InboxKind(
+    key="unit_changed",
+    label=gettext_lazy("机构变动"),
+    icon="diagram-3",
+    records=Reorganisation.objects.all,
+    columns={"place": "document", "mark": "kind"},
+    title=_changed,
+    url=_to_the_order,
+)
+FAILED = InboxKind(
+    key="unit_change_failed",
+    label=gettext_lazy("机构调整未能生效"),
+    icon="exclamation-circle",
+    records=Reorganisation.objects.all,
+    columns={"place": "document", "mark": "kind"},
+    title=lambda about: _("机构调整到了日期却未能生效（%(document)s），请看原因") % {"document": about.place},
+    url=_to_the_order,
+    urgent=True,
+)
