@@ -49,4 +49,4 @@ class ReorganisationViewSet(VisibleRecords, viewsets.ReadOnlyModelViewSet):
 
     def visible_records(self):
         found = Reorganisation.objects.visible_to(acting_post(self.request), "view_unit").select_related("outcome")
-        return found.prefetch_related("successions__predecessor", "successions__successor").newest_first()
+        return found.prefetch_related("successions__predecessor", "successions__successor").order_by("-made_at", "-id")

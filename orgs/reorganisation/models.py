@@ -103,13 +103,15 @@ class Reorganisation(models.Model):
 class PartQuerySet(models.QuerySet):
     def with_units(self) -> Self:
         """With what a page says of each, asking nothing more."""
-        paths = [f"{role}__{tier}" for role in ("source", "target", "parent") for tier in ("city", "county", "township")]
+        paths = [
+            f"{role}__{tier}" for role in ("source", "target", "parent") for tier in ("city", "county", "township")
+        ]
         return self.select_related("source", "target", "parent", *paths).order_by("pk")
 
 
 class ReorganisationPart(models.Model):
-    """One unit of an order. ``source``: what is changed; ``target``: an existing unit that takes over; ``parent``: under
-    which it, or the new unit ``name`` (``code``), lies from then on."""
+    """One unit of an order. ``source``: what is changed; ``target``: an existing unit that takes over; ``parent``:
+    under which it, or the new unit ``name`` (``code``), lies from then on."""
 
     append_only = True
 

@@ -137,8 +137,8 @@ def _check_day(root: OrgUnit | None, units: list[OrgUnit], day: datetime.date, p
     youngest = max((unit.valid_from for unit in units if unit.valid_from), default=None)
     if day > today + datetime.timedelta(days=MOST_AHEAD):
         problems["effective_on"] = [_("生效日期最多可以定在一年以内。")]
-    elif youngest and day <= youngest:
-        problems["effective_on"] = [_("其中有机构%(day)s才启用，生效日期要在那以后。") % {"day": short_day(youngest)}]
+    elif youngest and day < youngest:
+        problems["effective_on"] = [_("其中有机构%(day)s才启用，生效日期不能早于那天。") % {"day": short_day(youngest)}]
     elif root:
         said = [sentence for reported in REPORTED if (sentence := reported(root, day))]
         if said:

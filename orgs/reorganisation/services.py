@@ -1,4 +1,4 @@
-"""Ordering that units are renamed, moved, merged, split, opened or closed; calling it off; and having it take effect."""
+"""Ordering that units are renamed, moved, merged, split, opened or closed; calling it off; having it take effect."""
 
 import datetime
 import logging
@@ -97,7 +97,7 @@ def check_order(
 
 
 def cancel_reorganisation(order: Reorganisation, *, by: Appointment, reason: str) -> None:
-    """Call off an order whose day has not come. Raises PermissionDenied, Stale, or ValidationError by field (reason)."""
+    """Call off an order whose day has not come. Raises PermissionDenied, Stale, ValidationError (reason)."""
     if not by.may("manage_units", order.root):
         raise PermissionDenied
     if not reason.strip():
@@ -176,5 +176,3 @@ def _fail(order: Reorganisation, why: str) -> None:
         _settle(order, Result.FAILED, by=None, reason=why)
         record_act(order.made_in, "fail_reorganisation", order, unit=order.root)
         notify("unit_change_failed", order, to=Holders(order.made_in.unit_id, "manage_units"))
-
-

@@ -17,8 +17,8 @@ from orgs.units.services.tree import create_units, inherit, note_changed
 
 @dataclass
 class Changed:
-    """``pairs``: (closed unit, the one that took over), a split unit once for each of its parts. ``opened``, ``closed``,
-    ``renamed``: units."""
+    """``pairs``: (closed unit, the one that took over), a split unit once for each of its parts. ``opened``,
+    ``closed``, ``renamed``: units."""
 
     pairs: list[tuple[OrgUnit, OrgUnit]] = field(default_factory=list)
     opened: list[OrgUnit] = field(default_factory=list)
@@ -60,7 +60,7 @@ def _rename(part: Part, day: datetime.date, changed: Changed) -> None:
     assert unit  # checked
     # of two names in one day the first was never that of a day's end
     earlier = [each for each in unit.earlier_names if each["until"] < day.isoformat()]
-    until = {"name": unit.name, "until": day.isoformat()}
+    until = {"name": unit.name, "code": unit.code, "pinyin": unit.pinyin, "until": day.isoformat()}
     same_day = [each for each in unit.earlier_names if each["until"] == day.isoformat()]
     unit.earlier_names = [*earlier, *(same_day or [until])]
     unit.name, unit.pinyin = part.name, name_pinyin(part.name)
@@ -118,6 +118,8 @@ def _take_over(before: OrgUnit, after: OrgUnit, day: datetime.date, below: dict,
 
 def _take_below(before: OrgUnit, after: OrgUnit, day: datetime.date, below: dict, changed: Changed) -> None:
     children = below.get(before.pk, [])
+    if not children:
+        return
     copies = [_like(unit, after, unit.name, unit.code or "", day) for unit in children]
     for unit, copy in zip(children, copies, strict=True):
         copy.took_over = unit.own_keys

@@ -31,7 +31,7 @@ def change_list(request):
 
 @needs("manage_units", reads=NO_CHILD)
 def change_new(request, uid):
-    """Order something of a unit: filled in, then previewed with what it comes to, then confirmed as it was previewed."""
+    """Order something of a unit: filled in, previewed with what it comes to, then confirmed as it was previewed."""
     units = OrgUnit.objects.visible_to(request.post, "manage_units").with_path()
     unit = get_object_or_404(units.select_related("parent"), uid=uid)
     kinds = kinds_of(unit)
@@ -112,5 +112,7 @@ def _word(order: Reorganisation) -> None:
 
 def _said(order: Reorganisation) -> str:
     if order.result:
-        return _("机构调整已生效，孩子正在后台安置，进度见本页。") if order.successions.exists() else _("机构调整已生效。")
+        return (
+            _("机构调整已生效，孩子正在后台安置，进度见本页。") if order.successions.exists() else _("机构调整已生效。")
+        )
     return _("已记下，到生效那天自动办理；在那以前可以取消。")

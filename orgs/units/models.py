@@ -14,7 +14,6 @@ from guardian.models import UserObjectPermissionBase
 from childwelfare.text.words import PATH_SIGN
 from orgs.access.scope import TIERS, ScopedQuerySet
 
-
 NOTHING = models.Value([], models.JSONField())  # for the version before, which writes units without these columns
 
 
@@ -80,7 +79,7 @@ class OrgUnit(models.Model):
     updated_at = models.DateTimeField(default=timezone.now, null=True, editable=False)
     # keys of closed units of its tier that it alone took over from: who holds a post here holds it there as well
     took_over = models.JSONField(default=list, db_default=NOTHING, editable=False)
-    # [{name, until}], oldest first: what it was called until that day (orgs.reorganisation)
+    # [{name, code, pinyin, until}], oldest first: what it was called until that day (orgs.reorganisation)
     earlier_names = models.JSONField(default=list, db_default=NOTHING, editable=False)
 
     objects = OrgUnitQuerySet.as_manager()
@@ -112,8 +111,14 @@ class OrgUnit(models.Model):
 
     def name_on(self, day: datetime.date) -> str:
         """What it was called at the end of ``day``."""
-        until = day.isoformat()
-        return next((each["name"] for each in self.earlier_names if each["until"] > until), self.name)
+        return self._called_on(day)["name"]
+
+    def _called_on(self, day: datetime.date) -> dict:
+        names = ("name", "code", "pinyin")
+        for each in self.earlier_names:
+            if each["until"] > day.isoformat():
+                return {name: each[name] for name in names}
+        return {name: getattr(self, name) for name in names}
 
     def as_of(self, day: datetime.date) -> Self:
         """The unit, to be shown and not saved, with the names that it and those above it had on ``day``. Where it lies
@@ -123,11 +128,13 @@ class OrgUnit(models.Model):
             for tier in TIERS[: self.level - 1]
             if self._state.fields_cache.get(tier)
         }
-        named = self.name_on(day)
-        if named == self.name and all(unit.name == getattr(self, tier).name for tier, unit in above.items()):
+        named = self._called_on(day)
+        if all(getattr(self, name) == value for name, value in named.items()) and all(
+            unit.name == getattr(self, tier).name for tier, unit in above.items()
+        ):
             return self
         values = {each.attname: getattr(self, each.attname) for each in self._meta.concrete_fields}
-        then = type(self)(**values | {"name": named})
+        then = type(self)(**values | named)
         then._state.adding, then._state.db = False, self._state.db
         for tier, unit in above.items():
             setattr(then, tier, unit)

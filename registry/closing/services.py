@@ -18,7 +18,6 @@ from registry.categories.services import open_membership
 from registry.changes.services import withdraw_with_file
 from registry.child.codes import Category, Difficulty, ExitReason
 from registry.child.models import ChildFile, FileState
-from registry.child.services.files import refuse_closed_village
 from registry.child.validation import check_categories, is_too_old_for
 from registry.child.workflow import FILE, Entering, Leaving
 
@@ -97,7 +96,6 @@ def reopen_file(
         raise ValidationError({"reason": [_("请写明为什么重新在册。")]})
     if hindrance := FILE.hindrance(file, "reopen"):
         raise FILE.naming_last_move(hindrance, file, FILE.transitions["reopen"].source)
-    refuse_closed_village(file)
     today = timezone.localdate()
     given = {name: {**each, "since": each.get("since") or today} for name, each in categories.items()}
     _refuse_new_categories(file, given)

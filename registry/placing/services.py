@@ -51,9 +51,7 @@ def carry_over_villages(closed: Collection[int]) -> None:
         Transfer.objects.open().filter(target=village).update(target=heir)
 
 
-def place_children(
-    files: Collection[uuid.UUID], village: OrgUnit | None, *, by: Appointment
-) -> int:
+def place_children(files: Collection[uuid.UUID], village: OrgUnit | None, *, by: Appointment) -> int:
     """Place ``files`` at ``village``, one of those that took over; return how many were: who was placed meanwhile is
     passed over. Raises PermissionDenied, or ValidationError by field (children, village); then nothing is changed."""
     if not files:
@@ -104,9 +102,7 @@ def _place(pk: uuid.UUID, village: OrgUnit, *, by: Appointment | None) -> int:
         words = f"{origin.path_label} → {village.path_label}"
         if took_over:
             words += f"；{took_over.reorganisation.document}"
-        file.events.create(
-            action="place", was=file.state, now=file.state, person=post.person, post=post, reason=words
-        )
+        file.events.create(action="place", was=file.state, now=file.state, person=post.person, post=post, reason=words)
         record_act(post, "place_child", file, origin=origin.pk, target=village.pk, on=str(day))
         child_moved.send(ChildFile, child=file, origin=origin, target=village, on=day)
         for county in sorted(filter(None, {origin.county_id, village.county_id})):
@@ -132,7 +128,5 @@ def _carry_stays(village: int, heir: OrgUnit) -> None:
         with transaction.atomic():
             file = lock_whole_file(pk)
             moved = Stay.objects.open().filter(child=file, village=village)
-            if moved.update(
-                village=heir.pk, township=heir.township_id, county=heir.county_id, city=heir.city_id
-            ):
+            if moved.update(village=heir.pk, township=heir.township_id, county=heir.county_id, city=heir.city_id):
                 child_stays.send(ChildFile, child=file, on=timezone.localdate())

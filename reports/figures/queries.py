@@ -36,14 +36,16 @@ def table_of(unit: OrgUnit, period: str) -> list[tuple[OrgUnit, Numbers]]:
     found = {pk: numbers_of(stored) for pk, stored in rows}
     stood = [each for each in units if each.pk == unit.pk or _stood(each, first, last)]
     counting = [each for each in units if each not in stood and any(found.get(each.pk, {}).values())]
-    units = stood + counting
+    units = [each.as_of(last) for each in stood + counting]
+    if any(each.earlier_names for each in units):  # as the tables of then were ordered
+        units.sort(key=lambda each: (each in counting, each.code is None, each.code or "", each.pinyin, each.pk))
     empty: Numbers = dict.fromkeys(KEYS, 0)
     table = []
     for each in units:
         if each.stand_in:  # a tier that does not exist: its units stand in its place
             table += table_of(each, period)
         else:
-            table.append((each.as_of(last), found.get(each.pk, empty)))
+            table.append((each, found.get(each.pk, empty)))
     return table
 
 

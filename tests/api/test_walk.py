@@ -6,13 +6,14 @@ import pytest
 from django.utils import timezone
 
 from childwelfare.api.pages import NumberedPages, Pages, order_of
+from orgs.reorganisation.rules import Part
 from orgs.units.models import OrgUnit
-from orgs.units.services.load import load_units
 from registry.changes.services import approve_change
 from registry.child.models import ChildFile
 from registry.family.models import Guardian
 from registry.findings.services.decide import decide_finding
 from tests.builders import a_change, a_finding, a_unit, a_visit, an_approved_file, sign_in
+from tests.orgs.reorganisation.world import ordered
 from tests.routes import routes
 from visits.visit.models import Visit
 
@@ -143,7 +144,7 @@ def test_a_file_that_changed_at_the_very_moment_is_told_of(client, clerk, villag
 
 
 def test_a_unit_that_was_renamed_or_moved_is_a_change_of_itself_and_of_the_files_whose_place_it_is_in(
-    client, officer, village, tmp_path
+    client, officer, village
 ):
     """The list of units tells, and that of children: ``place`` reads otherwise. The file's own moment stands."""
     file, elsewhere = an_approved_file(village), an_approved_file(a_unit(a_unit(officer.unit)))
@@ -155,14 +156,7 @@ def test_a_unit_that_was_renamed_or_moved_is_a_change_of_itself_and_of_the_files
     since = timezone.now()
     sign_in(client, officer)
     assert changed(client, since) == set()
-    rows = ["code,name,parent_code,tier"]
-    names = dict(zip(("city", "county", "township", "village"), chain, strict=True))
-    above = ""
-    for tier, unit in names.items():
-        rows.append(f"{unit.code},{'新岗镇' if tier == 'township' else unit.name},{above},{tier}")
-        above = unit.code
-    (tmp_path / "units.csv").write_text("\n".join(rows))
-    load_units([tmp_path / "units.csv"], [])
+    ordered("rename", Part(village.township, name="新岗镇"), on=timezone.localdate())
     units = client.get("/api/v1/units/", {"updated_since": since.isoformat()}).json()["results"]
     assert {row["id"] for row in units} == {str(village.township.uid), str(village.uid)}
     assert changed(client, since) == {str(file.pk)}

@@ -6,11 +6,14 @@ from pathlib import Path
 from django.db import transaction
 
 from childwelfare.text.pinyin import name_pinyin
-from orgs.units.divisions import Row, merge, read_rows, resolve_parents
+from orgs.units.divisions import Damaged, Row, merge, read_rows, resolve_parents
 from orgs.units.models import OrgUnit
-from orgs.units.services.tree import align_units, create_units, inherit, note_changed
+from orgs.units.services.tree import align_units, create_units, has_past, inherit, note_changed
 
 PILOTS = ("荥阳市", "金水区")  # notice, part 5 (三)
+
+
+PAST = "这个机构已有人员或档案，改名和调整隶属要写明生效日期和批文：加上 --effective 日期 --document 文号。"
 
 
 @dataclass
@@ -29,13 +32,19 @@ class Loaded:
 def load_units(paths: list[Path], overlays: list[Path]) -> Loaded:
     """Load division files, then the overlays. Raises Damaged with every problem; then nothing is changed.
 
-    Existing units are found by level and code (those without a code by level and name) and renamed or moved;
-    units that no file names are left as they are.
+    Existing units are found by level and code (those without a code by level and name). One with a past is neither
+    renamed nor moved here, which is refused by row: that is ordered, with a day (orgs.reorganisation.files); one to
+    which nobody was appointed and of which nothing was written yet is. Units that no file names are left as they are.
     """
     rows = merge([read_rows(path) for path in paths], [read_rows(path, overlay=True) for path in overlays])
     parents = resolve_parents(rows)
     with transaction.atomic():
         return _Load(rows, parents).run()
+
+
+def key_of(unit: OrgUnit) -> tuple[int, str]:
+    """By which a row of a file finds it."""
+    return unit.level, unit.code or f"@{unit.name}"
 
 
 class _Load:
@@ -44,13 +53,16 @@ class _Load:
         self.result = Loaded(overlaid=sum(row.overlay for row in rows))
         self.units: dict[tuple[int, str], OrgUnit] = {}
         self.changed: list[OrgUnit] = []
+        self.problems: list[str] = []
         current = list(OrgUnit.objects.current().select_related("parent"))
-        self.known = {(unit.level, unit.code or f"@{unit.name}"): unit for unit in current if not unit.stand_in}
+        self.known = {key_of(unit): unit for unit in current if not unit.stand_in}
         self.stand_ins = {(unit.parent_id, unit.level): unit for unit in current if unit.stand_in}
 
     def run(self) -> Loaded:
         for level in (1, 2, 3, 4):
             self._load_level(level, [row for row in self.rows if row.level == level])
+        if self.problems:
+            raise Damaged(self.problems)
         align_units()
         note_changed(self.changed)
         cities = {unit.pk for unit in self.units.values() if unit.parent_id is None}
@@ -72,6 +84,8 @@ class _Load:
                 inherit(unit, parent)
                 new.append(unit)
             elif (unit.name, unit.parent_id) != (row.name, parent and parent.pk):
+                if has_past(unit):
+                    self.problems.append(f"{row.where}：{PAST}")
                 if unit.parent_id != (parent and parent.pk):
                     self.result.moved.append(f"{row.name}：{unit.parent or '—'} → {parent or '—'}")
                 unit.name, unit.parent, unit.pinyin = row.name, parent, name_pinyin(row.name)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from orgs.access.scope import TIERS, Placed
 from orgs.stale_figures.services import mark_figures_stale
-from orgs.units.models import OrgUnit
+from orgs.units.models import OrgUnit, UnitGrant
 
 COLUMNS = tuple(f"{tier}_id" for tier in TIERS)
 
@@ -66,6 +66,14 @@ def note_changed(units: Iterable[OrgUnit]) -> None:
 def placed_models() -> list[type[Placed]]:
     """Every model whose records belong to a village."""
     return [model for model in apps.get_models() if issubclass(model, Placed)]
+
+
+def has_past(unit: OrgUnit) -> bool:
+    """Whether anybody was appointed to it or below, or anything written of it: then it is not altered in place."""
+    if UnitGrant.objects.filter(**{f"content_object__{TIERS[unit.level - 1]}": unit.pk}).exists():
+        return True
+    tier = TIERS[unit.level - 1]
+    return any(model._base_manager.filter(**{tier: unit.pk}).exists() for model in placed_models())
 
 
 def misplaced(model: type[Placed]) -> QuerySet[Placed]:

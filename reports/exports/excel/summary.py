@@ -127,8 +127,8 @@ def _shown(number: int | None) -> int | str:
 
 
 def _remark(unit: OrgUnit, figures: Numbers, last: datetime.date) -> str:
-    """That the unit was closed by the period's ``last`` day, and the relations that do not hold in a row, so that a wrong one does not go out
-    unnoticed."""
+    """That the unit was closed by the period's ``last`` day, and the relations that do not hold in a row, so that a
+    wrong one does not go out unnoticed."""
     said = [f"{chinese_date(unit.valid_to)}停用"] if unit.valid_to and unit.valid_to <= last else []
     broken = [str(check.words) for check, gap in check_all(figures) if gap]
     return "；".join([*said, *(["不符：" + "；".join(broken)] if broken else [])])

@@ -9,7 +9,7 @@ from orgs.units.integrity import problems
 from orgs.units.models import OrgUnit
 from orgs.units.services.load import load_units
 from registry.child.models import ChildFile
-from tests.builders import a_file, a_post, fresh
+from tests.builders import a_file
 
 pytestmark = pytest.mark.django_db
 HEAD = "code,name,parent_code,tier\n"
@@ -117,19 +117,18 @@ def test_a_root_that_is_a_county_and_several_cities_beside_each_other(load):
 
 
 @pytest.mark.both
-def test_the_overlay_moves_a_township_and_everything_follows(load):  # D30
+def test_a_unit_without_a_past_is_moved_in_place(load):  # D30
     load(SMALL)
-    village = OrgUnit.objects.with_path().get(level=4)
-    file = a_file(village)
-    old, new = a_post(village.county), a_post(OrgUnit.objects.get(name="金水区"))
-    assert old.may("view_child", file) and not new.may("view_child", file)
     load(SMALL, overlay=HEAD + "@新区,新区,410100000000,county\n410182201000,高村乡,@新区,township\n")
-    file.refresh_from_db()
-    zone = OrgUnit.objects.get(name="新区")
-    assert file.county == zone and OrgUnit.objects.get(level=4).county == zone
-    assert not fresh(old).may("view_child", file)
-    assert ChildFile.objects.visible_to(a_post(zone), "view_child").get() == file
-    assert list(problems()) == []
+    assert OrgUnit.objects.get(level=4).county == OrgUnit.objects.get(name="新区") and list(problems()) == []
+
+
+def test_a_unit_with_a_past_is_not_altered_without_a_day_and_the_row_says_so(load):
+    load(SMALL)
+    a_file(OrgUnit.objects.with_path().get(level=4))
+    with pytest.raises(Damaged, match="第 3 行（410182201000 高村乡）：这个机构已有人员或档案"):
+        load(SMALL, overlay=HEAD + "@新区,新区,410100000000,county\n410182201000,高村乡,@新区,township\n")
+    assert not OrgUnit.objects.filter(name="新区").exists()
 
 
 def test_an_overlay_of_another_city_is_left_alone(load):
