@@ -28,6 +28,8 @@ from orgs.audit.words import AUDIT_ACTS
 from orgs.inbox.models import Message
 from orgs.posts.models import Appointment
 from orgs.publicity.services import log_publicity
+from orgs.reorganisation.rules import Part
+from orgs.reorganisation.services import order_reorganisation
 from orgs.review.kinds import REVIEW_KINDS
 from registry.child.models import ChildFile
 from registry.child.panels import PANELS, Panel
@@ -119,6 +121,8 @@ RECORDS = {
     "submission-": "ledger", "api-submission": "ledger", "amendment-": "amended", "amendment-new": "ledger",
     "api-amendment": "amended", "period-": "period", "api-period": "period", "api-snapshot": "snapshot",
     "visit-recall": "visit", "api-visit-resubmit": "returned",
+    "unit-change-detail": "order", "unit-change-cancel": "order", "api-unit-change": "order",
+    "placing-place": "village",
 }  # fmt: skip
 # withheld by a way back to a list or a file instead of 403 or 404; nothing is shown and nothing written
 LED_AWAY = {
@@ -166,9 +170,18 @@ def a_place(city, name: str, number: int) -> dict:
         username=f"asked{number}",
         name="周敏",
     ).request
+    made["order"] = an_order_to_come(village)
     made |= {"ledger": a_submission(village), "amended": an_amendment(village), "snapshot": a_snapshot(village)}
     made["period"] = made["ledger"].period
     return made | handed_over(file, director) | {"publicity_photo": a_shown_activity(director)}
+
+
+def an_order_to_come(village):
+    """A village that is to get another name."""
+    day = timezone.localdate() + datetime.timedelta(days=20)
+    admin = a_post(village.county, "city_admin")
+    parts, said = [Part(village, name="新名")], {"effective_on": day, "document": "郑政〔2031〕1号"}
+    return order_reorganisation(by=admin, kind="rename", parts=parts, **said)
 
 
 def handed_over(file, director) -> dict:
@@ -244,7 +257,7 @@ def address(path: str, record: dict, name: str | None, *, kind="file", action="a
         "<slug:indicator>": "registered", "<slug:page>": "today",
         "(?P<hash>[0-9a-f]{64})": record["snapshot"].hash,
         "(?P<uid>[^/.]+)": uid, "<uuid:paper>": record["paper"].pk, "(?P<child>[^/.]+)": record["file"].pk,
-        "(?P<id>[^/.]+)": uid if name and "unit" in name else chosen.pk, "(?P<id>[0-9]+)": chosen.pk,
+        "(?P<id>[^/.]+)": uid if name and "unit" in name and record_of(name) != "order" else chosen.pk, "(?P<id>[0-9]+)": chosen.pk,
     }.items():  # fmt: skip
         filled = filled.replace(token, str(value))
     filled = filled.removeprefix("^").replace("$", "").replace("^", "").replace("\\.", ".")

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             name='Reorganisation',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('rename', '改名'), ('move', '调整隶属'), ('merge', '合并'), ('split', '拆分'), ('open', '新设'), ('close', '撤销')], max_length=8, verbose_name='事项')),
+                ('kind', models.CharField(choices=[('rename', '改名'), ('move', '调整隶属'), ('merge', '合并'), ('split', '拆分'), ('open', '新设'), ('close', '撤销建制')], max_length=8, verbose_name='事项')),
                 ('effective_on', models.DateField(verbose_name='生效日期')),
                 ('document', models.CharField(max_length=60, verbose_name='批文文号')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='说明')),

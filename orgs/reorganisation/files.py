@@ -46,7 +46,7 @@ def plan_of_files(paths: list[Path], overlays: list[Path]) -> FilePlan:
         above, unit = plan.parents[row.key], known.get(row.key)
         if held[row.key] > 1:
             problems.append(f"{row.where}：现有 {held[row.key]} 个机构叫这个名称，不知道指哪一个。请先给它们填上代码。")
-        elif unit is None and (like := unnamed.get((above and above.key, row.name))):
+        elif unit is None and (like := unnamed.get((_key(above), row.name))):
             problems.append(f"{row.where}：现有“{like.path_label}”（{like.code or '无代码'}）同名，不知道是改了代码还是"
                             "另一个机构。请先在页面上办改名（填新代码），或把它也写进文件。")  # fmt: skip
         elif unit is None and above is None:
@@ -54,7 +54,7 @@ def plan_of_files(paths: list[Path], overlays: list[Path]) -> FilePlan:
         elif unit is None:
             plan.opened.append(row)
             plan.lines.append(f"新设 {above.name if above else ''} › {row.name}")
-        elif (before := _key_above(unit)) != (above and above.key):
+        elif (before := _key_above(unit)) != _key(above):
             if above is None or before is None:
                 problems.append(f"{row.where}：最高一级的机构不能调整到别的机构下面，也不能反过来。")
                 continue
@@ -102,8 +102,7 @@ def _steps(plan: FilePlan, level: int) -> list[tuple[str, list[Row]]]:
     moved: dict[Key | None, list[Row]] = {}
     for row in plan.moved:
         if row.level == level:
-            above = plan.parents[row.key]
-            moved.setdefault(above and above.key, []).append(row)
+            moved.setdefault(_key(plan.parents[row.key]), []).append(row)
     steps += [(Kind.MOVE, rows) for rows in moved.values()]
     steps += [(Kind.RENAME, [row]) for row in plan.renamed if row.level == level]
     return steps
@@ -131,6 +130,10 @@ def _unit(key: Key) -> OrgUnit:
     level, code = key
     named = {"code": None, "name": code[1:]} if code.startswith("@") else {"code": code}
     return OrgUnit.objects.current().filter(level=level, stand_in=False, **named).with_path().get()
+
+
+def _key(row: Row | None) -> Key | None:
+    return row.key if row else None
 
 
 def _key_above(unit: OrgUnit) -> Key | None:

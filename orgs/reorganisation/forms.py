@@ -64,7 +64,7 @@ class OrderForm(OnceForm):
         self.units |= {str(unit.uid): unit for unit in found}
         choices = [(str(unit.uid), unit.name if of_one_parent else unit.path_label) for unit in found]
         blank = [] if field == "others" else [("", _("请选择"))]
-        self.fields[field].choices = [*blank, *choices]  # type: ignore[attr-defined]
+        self.fields[field].choices = [*blank, *choices]
 
     def parts(self) -> list[Part]:
         """What is ordered, of a form that was read."""

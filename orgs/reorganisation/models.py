@@ -19,7 +19,7 @@ class Kind(models.TextChoices):
     MERGE = "merge", _("合并")
     SPLIT = "split", _("拆分")
     OPEN = "open", _("新设")
-    CLOSE = "close", _("撤销")
+    CLOSE = "close", _("撤销建制")
 
 
 class Result(models.TextChoices):
@@ -72,6 +72,8 @@ class Reorganisation(models.Model):
     made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
     made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
+
+    lines: list[str]  # put on a row that is shown: its parts in words
 
     objects: ClassVar = ReorganisationQuerySet.as_manager()
 

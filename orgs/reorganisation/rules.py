@@ -44,8 +44,9 @@ def check(kind: str, parts: Sequence[Part], day: datetime.date) -> None:
     if not problems:
         _check_places(kind, parts, problems)
         _check_names(kind, parts, problems)
-    root = root_of(sources[0] if sources else parts[0].parent) if sources or parts and parts[0].parent else None  # type: ignore[arg-type]
-    _check_day(root, [*sources, *(part.parent for part in parts if part.parent)], day, problems)
+    concerned = [*sources, *(part.parent for part in parts if part.parent)]
+    root = root_of(concerned[0]) if concerned else None
+    _check_day(root, concerned, day, problems)
     if problems:
         raise ValidationError(problems)
 
@@ -127,8 +128,9 @@ def _check_code(part: Part, closing: set[int], field: str, problems: dict) -> No
         problems[field] = [_("代码应为 2–%(most)s 位数字。") % {"most": CODE_LIMIT}]
         return
     level = part.source.level if part.source else part.parent.level + 1 if part.parent else 0
-    held = OrgUnit.objects.current().filter(code=part.code, level=level).exclude(pk__in=closing)
-    if taken := held.exclude(pk=part.source.pk if part.source else None).first():
+    own = closing | ({part.source.pk} if part.source else set())
+    held = OrgUnit.objects.current().filter(code=part.code, level=level).exclude(pk__in=own)
+    if taken := held.first():
         problems[field] = [_("代码 %(code)s 已是“%(unit)s”的。") % {"code": part.code, "unit": taken.path_label}]
 
 

@@ -4,6 +4,7 @@ import datetime
 import logging
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -141,7 +142,7 @@ def _take_effect(order: Reorganisation, *, by: Appointment | None) -> Changed:
     for county in sorted({unit.county_id for unit in touched if unit.county_id}):
         mark_figures_stale(county, order.effective_on)
     closed, opened = len(changed.closed), len(changed.opened)
-    told = {"kind": order.kind, "closed": closed, "opened": opened, "posts": went_on}
+    told: dict[str, Any] = {"kind": order.kind, "closed": closed, "opened": opened, "posts": went_on}
     record_act(by or order.made_in, "apply_reorganisation", order, unit=order.root, **told)
     units_reorganised.send(Reorganisation, reorganisation=order)
     _tell(order, changed)
@@ -151,7 +152,7 @@ def _take_effect(order: Reorganisation, *, by: Appointment | None) -> Changed:
 def _tell(order: Reorganisation, changed: Changed) -> None:
     """Who works where something changed, and in the tier above."""
     units = {unit.pk: unit for unit in (*changed.renamed, *changed.opened, *(after for _b, after in changed.pairs))}
-    above = {unit.parent_id for unit in (*units.values(), *changed.closed)} - {None}
+    above = {unit.parent_id for unit in (*units.values(), *changed.closed) if unit.parent_id}
     for pk in sorted(units.keys() | above):
         notify("unit_changed", order, to=Holders(pk, "view_unit"), by=order.made_in)
 
@@ -164,7 +165,7 @@ def _hold(order: Reorganisation) -> None:
 def _settle(order: Reorganisation, result: str, *, by: Appointment | None, reason: str = "") -> None:
     if ReorganisationOutcome.objects.filter(reorganisation=order).exists():
         raise Stale(_("这项调整刚刚已经生效或取消，请刷新后再看。"))
-    order.outcome = ReorganisationOutcome.objects.create(  # type: ignore[misc]
+    order.outcome = ReorganisationOutcome.objects.create(
         reorganisation=order, result=result, reason=reason, person=by.person if by else None, post=by
     )
 

@@ -94,7 +94,8 @@ def _place(pk: uuid.UUID, village: OrgUnit, *, by: Appointment | None) -> int:
             return 0  # closed, merged or placed meanwhile
         origin = OrgUnit.objects.with_path().get(pk=file.village_id)
         took_over = _succession(origin)
-        day, post = _day_of(origin, took_over), by or (took_over and took_over.reorganisation.made_in)
+        day = _day_of(origin, took_over)
+        post = by or (took_over.reorganisation.made_in if took_over else None)
         if post is None:
             raise Refused(_("“%(unit)s”没有接续的单位，请逐个安置。") % {"unit": origin.path_label})
         put_at(file, village, on=day, ended_by=PeriodEnd.UNITS)

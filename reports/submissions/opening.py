@@ -169,7 +169,7 @@ def _with_children_to_place(root: OrgUnit, day: datetime.date) -> set[int]:
     no sum."""
     rows = ChildStatus.objects.within(root).known().filter(counting_on(day), village__valid_to__lte=day)
     places = rows.order_by().values_list("village", "township", "county").distinct()
-    return {unit for place in places for unit in place}
+    return {unit for place in places for unit in place if unit}
 
 
 def _above(unit: OrgUnit, units: dict[int, OrgUnit], root: OrgUnit) -> int:

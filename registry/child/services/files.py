@@ -228,7 +228,9 @@ def _refuse_duplicate(number: str, *, by: Appointment, except_pk: uuid.UUID | No
 def refuse_closed_village(file: ChildFile) -> None:
     """A file comes into no village that is none any more."""
     if file.village.valid_to:
-        raise Refused(_("“%(village)s”已停用，请先在“待安置”里选定现在归哪个村（居）。") % {"village": file.village.path_label})
+        raise Refused(
+            _("“%(village)s”已停用，请先在“待安置”里选定现在归哪个村（居）。") % {"village": file.village.path_label}
+        )
 
 
 def save_file(file: ChildFile, *, by: Appointment) -> None:
