@@ -257,7 +257,8 @@ def address(path: str, record: dict, name: str | None, *, kind="file", action="a
         "<slug:indicator>": "registered", "<slug:page>": "today",
         "(?P<hash>[0-9a-f]{64})": record["snapshot"].hash,
         "(?P<uid>[^/.]+)": uid, "<uuid:paper>": record["paper"].pk, "(?P<child>[^/.]+)": record["file"].pk,
-        "(?P<id>[^/.]+)": uid if name and "unit" in name and record_of(name) != "order" else chosen.pk, "(?P<id>[0-9]+)": chosen.pk,
+        "(?P<id>[^/.]+)": uid if name and "unit" in name and record_of(name) != "order" else chosen.pk,
+        "(?P<id>[0-9]+)": chosen.pk,
     }.items():  # fmt: skip
         filled = filled.replace(token, str(value))
     filled = filled.removeprefix("^").replace("$", "").replace("^", "").replace("\\.", ".")
