@@ -13,10 +13,8 @@ def _to_the_order(about: About) -> str:
 
 
 def _changed(about: About) -> str:
-    return _("机构有变动（%(kind)s，%(document)s），请看与您有关的部分") % {
-        "kind": Kind(about.mark).label,
-        "document": about.place,
-    }
+    kind = dict(Kind.choices).get(about.mark, "")
+    return _("机构有变动，请看与您有关的部分：%(kind)s") % {"kind": kind}
 
 
 CHANGED = InboxKind(
@@ -24,7 +22,7 @@ CHANGED = InboxKind(
     label=gettext_lazy("机构变动"),
     icon="diagram-3",
     records=Reorganisation.objects.all,
-    columns={"place": "document", "mark": "kind"},
+    columns={"mark": "kind"},
     title=_changed,
     url=_to_the_order,
 )
@@ -33,8 +31,7 @@ FAILED = InboxKind(
     label=gettext_lazy("机构调整未能生效"),
     icon="exclamation-circle",
     records=Reorganisation.objects.all,
-    columns={"place": "document", "mark": "kind"},
-    title=lambda about: _("机构调整到了日期却未能生效（%(document)s），请看原因") % {"document": about.place},
+    title=lambda about: _("一项机构调整到了日期却未能生效，请看原因"),
     url=_to_the_order,
     urgent=True,
 )

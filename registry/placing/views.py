@@ -28,9 +28,8 @@ def placing(request):
 @require_POST
 def placing_place(request, uid):
     """Place the chosen children of the closed village ``uid``."""
-    closed = get_object_or_404(
-        OrgUnit.objects.filter(pk__in=waiting_to_be_placed(request.post).values("village")), uid=uid
-    )
+    units = OrgUnit.objects.visible_to(request.post, "transfer_child")
+    closed = get_object_or_404(units.filter(pk__in=waiting_to_be_placed(request.post).values("village")), uid=uid)
     form = _form(closed, _waiting(request, closed), request.POST)
     placed = act(request, form, place_children)
     if placed is None:
