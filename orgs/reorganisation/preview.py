@@ -35,6 +35,8 @@ def preview_of(kind: str, parts: Sequence[Part]) -> Preview:
 def line_of(kind: str, part: Part | ReorganisationPart) -> str:
     """One part in words: “高村乡 › 刘沟村” 改名为 “刘沟社区”."""
     unit = part.source.path_label if part.source else ""
+    if kind == Kind.RENAME and isinstance(part, ReorganisationPart):
+        unit = part.was_name  # its row has the new one by now
     parent = part.parent.path_label if part.parent else ""
     to = part.target.path_label if part.target else part.name
     words = {

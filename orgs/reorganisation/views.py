@@ -40,7 +40,7 @@ def change_new(request, uid):
         return redirect("unit-detail", unit.uid)
     kind = request.GET.get("kind", "")
     kind = kind if kind in kinds else kinds[0].value
-    form = FORMS[kind](request.POST or None, unit=unit)
+    form = FORMS[kind](request.POST if request.method == "POST" else None, unit=unit)
     preview = None
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["previewed"] == form.fingerprint:

@@ -21,8 +21,13 @@ class PlacingForm(ServiceErrors, forms.Form):
         super().__init__(*args, **kwargs)
         self.closed, self.candidates = closed, {str(unit.uid): unit for unit in candidates_of(closed)}
         self.fields["children"].choices = [(str(file.pk), named[file.pk]) for file in files]
-        self.fields["village"].choices = [(uid, unit.path_label) for uid, unit in self.candidates.items()]
+        self.fields["village"].choices = [(uid, _label(unit, closed)) for uid, unit in self.candidates.items()]
 
     def arguments(self) -> dict:
         village = self.candidates.get(self.cleaned_data["village"])
         return {"files": self.cleaned_data["children"], "village": village}
+
+
+def _label(unit: OrgUnit, closed: OrgUnit) -> str:
+    """Of the same township the name is enough."""
+    return unit.short_name if unit.township_id == closed.township_id else unit.path_label
