@@ -31,6 +31,7 @@ from orgs.publicity.services import log_publicity
 from orgs.reorganisation.rules import Part
 from orgs.reorganisation.services import order_reorganisation
 from orgs.review.kinds import REVIEW_KINDS
+from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile
 from registry.child.panels import PANELS, Panel
 from registry.closing.services import close_file
@@ -122,7 +123,7 @@ RECORDS = {
     "api-amendment": "amended", "period-": "period", "api-period": "period", "api-snapshot": "snapshot",
     "visit-recall": "visit", "api-visit-resubmit": "returned",
     "unit-change-detail": "order", "unit-change-cancel": "order", "api-unit-change": "order",
-    "placing-place": "village",
+    "placing-place": "left",
 }  # fmt: skip
 # withheld by a way back to a list or a file instead of 403 or 404; nothing is shown and nothing written
 LED_AWAY = {
@@ -170,7 +171,7 @@ def a_place(city, name: str, number: int) -> dict:
         username=f"asked{number}",
         name="周敏",
     ).request
-    made["order"] = an_order_to_come(village)
+    made["order"], made["left"] = an_order_to_come(village), a_closed_village(village.township, name)
     made |= {"ledger": a_submission(village), "amended": an_amendment(village), "snapshot": a_snapshot(village)}
     made["period"] = made["ledger"].period
     return made | handed_over(file, director) | {"publicity_photo": a_shown_activity(director)}
@@ -182,6 +183,14 @@ def an_order_to_come(village):
     admin = a_post(village.county, "city_admin")
     parts, said = [Part(village, name="新名")], {"effective_on": day, "document": "郑政〔2031〕1号"}
     return order_reorganisation(by=admin, kind="rename", parts=parts, **said)
+
+
+def a_closed_village(township, name):
+    """One of whose children nobody has said yet where it belongs now."""
+    left = a_unit(township)
+    a_file(left, name=name, by=a_post(left), id_number="")
+    OrgUnit.objects.filter(pk=left.pk).update(valid_to=timezone.localdate())
+    return left
 
 
 def handed_over(file, director) -> dict:
@@ -248,7 +257,7 @@ def address(path: str, record: dict, name: str | None, *, kind="file", action="a
     if key == "submitted" and kind != "file":
         assert kind in record, f"a_place has to make a {kind!r} that waits for review"
         chosen = record[kind]
-    uid = chosen.uid if record_of(name) in ("post", "county") else village.uid
+    uid = chosen.uid if record_of(name) in ("post", "county", "left") else village.uid
     action = {"transfer-answer": "accept", "amendment-move": "open_amendment"}.get(name or "", action)
     filled = path
     for token, value in {

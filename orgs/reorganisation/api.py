@@ -44,6 +44,7 @@ class ReorganisationViewSet(VisibleRecords, viewsets.ReadOnlyModelViewSet):
     queryset = Reorganisation.objects.none()
     serializer_class = ReorganisationOut
     filterset_class = ReorganisationFilter
+    lookup_url_kwarg = "id"
     permissions = {"list": "view_unit", "retrieve": "view_unit"}
     reads = {"list": NO_CHILD, "retrieve": NO_CHILD}
 

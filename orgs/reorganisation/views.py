@@ -83,7 +83,7 @@ def _detail(request, pk, form: CancelForm):
         "successions": beginning_of(rows, SHOWN),
         "manages": manages,
         "form": form,
-        "job": _job(order) if manages else None,
+        "job": _job(order) if manages and order.kind in (Kind.MOVE, Kind.MERGE) else None,
     }
     return render(request, "orgs/reorganisation/detail.html", context, status=status_of(form))
 

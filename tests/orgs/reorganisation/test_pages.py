@@ -1,4 +1,4 @@
-"""The administrator's pages: an order is filled in, previewed, confirmed as it was previewed; and the API that tells."""
+"""The administrator's pages: an order is filled in, previewed, confirmed as it was previewed; the API that tells."""
 
 import datetime
 import uuid
