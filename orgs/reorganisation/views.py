@@ -10,6 +10,7 @@ from childwelfare.pages.form_action import act, status_of
 from childwelfare.tables.beginning import beginning_of
 from childwelfare.tables.keyset import page_of
 from orgs.access.declarations import NO_CHILD, needs
+from orgs.drafts.services import drop_draft
 from orgs.reorganisation.forms import FORMS, CancelForm, OrderForm, kinds_of
 from orgs.reorganisation.models import Kind, Reorganisation
 from orgs.reorganisation.preview import line_of, preview_of
@@ -45,6 +46,7 @@ def change_new(request, uid):
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["previewed"] == form.fingerprint:
             if order := act(request, form, order_reorganisation):
+                drop_draft(request)
                 messages.success(request, _said(order))
                 return redirect("unit-change-detail", order.pk)
         else:
@@ -68,6 +70,7 @@ def change_cancel(request, pk):
     form.attempt(cancel_reorganisation, order, by=request.post, **form.arguments()) if form.is_valid() else None
     if form.errors:
         return _detail(request, pk, form)
+    drop_draft(request)
     messages.success(request, _("已取消，机构没有变。"))
     return redirect("unit-change-detail", pk)
 

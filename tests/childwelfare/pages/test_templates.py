@@ -15,6 +15,7 @@ WITHOUT_A_DRAFT = {
     "orgs/accounts/password.html",
     "orgs/accounts/sign_in.html",
     "orgs/units/detail.html",
+    "registry/placing/list.html",
     "registry/eligibility/eligibility.html",
     "reports/exports/list.html",
     "visits/phones/_file_form.html",

@@ -63,7 +63,7 @@ def test_an_order_is_previewed_and_confirmed_as_it_was_previewed(client, village
     old = client.get(f"/units/{village.uid}/").text
     assert "已停用" in old and "接续" in old and f"/units/{village.uid}/change/" not in old
     assert client.get(where, follow=True).redirect_chain
-    director = fresh(order.successions.get().successor.appointments.current().get())
+    director = fresh(order.successions.get().successor.appointments.current().first())
     sign_in(client, director)
     assert client.get(f"/units/changes/{order.pk}/").status_code == 200, "whom it concerns reads it"
     sign_in(client, a_post(a_village()))
