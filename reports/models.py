@@ -1,6 +1,7 @@
 """All models of the app, for Django. The code imports them from their concept: ``reports.rollup.models``."""
 
 from reports.amendments.models import Amendment, AmendmentEvent
+from reports.ledgers.models import OwnTemplate
 from reports.periods.models import DeadlineRule, PeriodEvent, ReportingPeriod
 from reports.rollup.models import Figure
 from reports.snapshots.models import Snapshot, SnapshotPart, SnapshotRoster
@@ -11,6 +12,7 @@ __all__ = [
     "AmendmentEvent",
     "DeadlineRule",
     "Figure",
+    "OwnTemplate",
     "PeriodEvent",
     "ReportingPeriod",
     "Snapshot",

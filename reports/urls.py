@@ -12,6 +12,8 @@ from reports.figures.views import late as figures_late
 from reports.figures.views import lists as figures_lists
 from reports.figures.views import table_csv
 from reports.figures.views import unit as figures_unit
+from reports.ledgers import views as ledgers
+from reports.ledgers.api import LedgerTemplateViewSet
 from reports.submissions import period_views as periods
 from reports.submissions import views as submissions
 from reports.submissions.api import PeriodViewSet, SnapshotViewSet
@@ -35,6 +37,10 @@ urlpatterns = [
     path("ledger/amendments/<uuid:pk>/", amendments.amendment_detail, name="amendment-detail"),
     path("ledger/amendments/<uuid:pk>/<slug:action>/", amendments.amendment_move, name="amendment-move"),
     path("ledger/<uuid:pk>/<slug:action>/", submissions.submission_move, name="submission-move"),
+    path("ledgers/", ledgers.ledger_list, name="ledger-list"),
+    path("ledgers/new/", ledgers.ledger_new, name="ledger-new"),
+    path("ledgers/<uuid:series>/", ledgers.ledger_edit, name="ledger-edit"),
+    path("ledgers/<uuid:series>/end/", ledgers.ledger_end, name="ledger-end"),
     path("cross/", crossing.crossing, name="crossing"),
     path("cross/table.csv", crossing.crossing_csv, name="crossing-csv"),
     path("exports/", exports.export_list, name="export-list"),
@@ -48,6 +54,7 @@ def register(router):
     """Add this app's resources to the API."""
     router.register("figures", FigureViewSet, basename="api-figure")
     router.register("exports", ExportViewSet, basename="api-export")
+    router.register("ledger-templates", LedgerTemplateViewSet, basename="api-ledger-template")
     router.register("periods", PeriodViewSet, basename="api-period")
     router.register("submissions", AmendableSubmissionViewSet, basename="api-submission")
     router.register("amendments", AmendmentViewSet, basename="api-amendment")

@@ -13,6 +13,7 @@ from orgs.access.permissions import MATRIX, ROLE_LEVELS
 from orgs.accounts.models import Person
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
+from orgs.stale_figures.services import mark_figures_stale
 from orgs.units.models import Level, OrgUnit, UnitGrant
 
 
@@ -45,6 +46,7 @@ def appoint(
             appointed_by=by.person if by else None,
         )
         sync_grants(person, unit)
+        _mark_figures_stale(post, post.valid_from)
         record_act(by, "appoint", post, unit=unit, role=role)
     return post
 
@@ -65,7 +67,15 @@ def end_appointment(post: Appointment, *, by: Appointment | None = None, on: dat
         post.valid_to = max(day, post.valid_from)
         post.save(update_fields=["valid_to"])
         sync_grants(post.person, post.unit)
+        _mark_figures_stale(post, post.valid_to)
         record_act(by, "end_appointment", post, unit=post.unit, role=post.role)
+
+
+def _mark_figures_stale(post: Appointment, since: datetime.date) -> None:
+    """Figures count who works in a village."""
+    unit = post.unit
+    if unit.level == Level.VILLAGE and unit.county_id:
+        mark_figures_stale(unit.county_id, since, villages=[unit.pk])
 
 
 def demand_running(post: Appointment, *, on: datetime.date | None = None) -> None:

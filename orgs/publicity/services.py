@@ -17,6 +17,8 @@ from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.publicity import codes
 from orgs.publicity.models import Publicity, PublicityPhoto
+from orgs.stale_figures.services import mark_figures_stale
+from orgs.units.models import Level
 
 LIMITS = {"where": 100, "topic": 100, "note": 500}
 MOST_PEOPLE = 100_000
@@ -49,6 +51,9 @@ def log_publicity(
             photo = PublicityPhoto(publicity=activity, width=picture.width, height=picture.height)
             photo.file = vault.keep("photos", picture.content, _context(photo))
             photo.save()
+        if activity.unit.level == Level.VILLAGE:
+            county, village = activity.unit.county_id, activity.unit_id
+            mark_figures_stale(county, activity.held_on, villages=[village])
         record_act(by, "log_publicity", activity, unit=by.unit)
     return sending.first or activity
 

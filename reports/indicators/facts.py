@@ -13,24 +13,29 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, CharField, Expression, F, Q, Value, When
+from django.db.models import Case, CharField, Exists, Expression, F, OuterRef, Q, Value, When
 from django.db.models.lookups import Exact
 
 from orgs.access.scope import ScopedQuerySet
 from registry.child.ages import born_after
-from registry.status.models import CATEGORY_BITS, ChildStatus, counting_on, entering, leaving
+from registry.status.models import CATEGORY_BITS, DIFFICULTY_BITS, ChildStatus, counting_on, entering, leaving
 from reports.rollup.periods import Period
 from visits.schedule.models import OvertakenDue, VisitDue
 
 AGE_BANDS = ((0, 5), (6, 13), (14, 15), (16, 17))
+# dimensions of which a row may have several values at once, each a bit; "" among the asked values: none of them
+BITS: dict[str, dict[str, int]] = {"d_category": CATEGORY_BITS, "d_difficulty": DIFFICULTY_BITS}
 
 
 @dataclass(frozen=True)
 class Fact:
     """``rows(period)`` gives the rows, those of ``source(period)`` that ``counts(period)`` says; ``dimensions(period)``
-    names expressions on them. Each row leads to its ``child``. Facts with the same source are counted in one pass over
-    it. ``overtaken(period)``: rows with the same dimensions that count beside them, as they were known then and are
-    known no more."""
+    names expressions on them. Facts with the same source are counted in one pass over it. ``overtaken(period)``: rows
+    with the same dimensions that count beside them, as they were known then and are known no more.
+
+    ``counted``: what a row stands for, and ``key`` the column that names it in rosters: most lead to a child. ``via``:
+    the way to the columns of its village. ``standing``: it says how the village is set up, not what happened there; a
+    village of which nothing else is counted has nothing to report."""
 
     name: str
     source: Callable[[Period], ScopedQuerySet]
@@ -39,6 +44,10 @@ class Fact:
     overtaken: Callable[[Period], ScopedQuerySet] | None = None
     # conditions that together give all of ``source``, each row by one: an index serves each, none serves all at once
     parts: Callable[[Period], list[Q]] = lambda _period: [Q()]
+    counted: str = "child"
+    key: str = "child_id"
+    via: str = ""
+    standing: bool = False
 
     def rows(self, period: Period) -> ScopedQuerySet:
         return self.source(period).filter(self.counts(period))
@@ -69,26 +78,34 @@ def _child_dimensions(period: Period) -> dict:
         "d_schooling": F("schooling"),
         "d_disability": F("disability"),
         "d_risk": F("risk"),
+        **_held(period),
     }
 
 
 def _held(_period: Period) -> dict:
-    return {"d_category": F("categories")}
+    return {"d_category": F("categories"), "d_difficulty": F("categories")}
 
 
 def condition(dimension: str, values: tuple[str, ...]) -> Q:
     """That ``dimension`` of a row has one of ``values``; of the categories of a child, which are bits, one of them."""
-    if dimension != "d_category":
+    if dimension not in BITS:
         return Q(**{f"{dimension}__in": values})
-    bits = sum(CATEGORY_BITS[value] for value in values)
-    return ~Q(Exact(F("d_category").bitand(bits), 0))
+    bits = _bits(dimension, values)
+    none = Exact(F(dimension).bitand(bits), 0)
+    return Q(none) if values == ("",) else ~Q(none)
 
 
 def holds(dimension: str, value: Any, values: tuple[str, ...]) -> bool:
     """As ``condition``, of one ``value`` that a row was counted by."""
-    if dimension != "d_category":
+    if dimension not in BITS:
         return value in values
-    return any(value & CATEGORY_BITS[each] for each in values)
+    return bool(value & _bits(dimension, values)) != (values == ("",))
+
+
+def _bits(dimension: str, values: tuple[str, ...]) -> int:
+    """Those of ``values``; all of the dimension, where none of them is asked for."""
+    known = BITS[dimension]
+    return sum(known.values()) if values == ("",) else sum(known[value] for value in values)
 
 
 def _joined(period: Period) -> Q:
@@ -157,6 +174,29 @@ def _due_dimensions(period: Period) -> dict:
     }
 
 
+def _unmet(period: Period) -> ScopedQuerySet:
+    """Visits still owed at the period's end, of children whom nobody met in it: one a child."""
+    return _without_visit(known_dues(period).filter(_still_owed(period)), period)
+
+
+def _overtaken_unmet(period: Period) -> ScopedQuerySet:
+    return _without_visit(overtaken_dues(period).filter(_still_owed(period)), period)
+
+
+def _still_owed(period: Period) -> Q:
+    return reduce(or_, _parts_of_owed(period))
+
+
+def _parts_of_owed(period: Period) -> list[Q]:
+    return [part for part, state in due_parts(period) if not isinstance(state, Value)]
+
+
+def _without_visit(rows: ScopedQuerySet, period: Period) -> ScopedQuerySet:
+    met = Q(child=OuterRef("child"), visit__isnull=False, ended_on__gte=period.first, ended_on__lte=period.as_of)
+    rows = rows.filter(~Exists(known_dues(period).filter(met)))
+    return rows.filter(~Exists(overtaken_dues(period).filter(met))) if period.known else rows
+
+
 def _none(period: Period) -> dict:
     return {}
 
@@ -172,3 +212,4 @@ JOINED = Fact("joined", _statuses, _joined, _none)
 LEFT = Fact("left", _statuses, _left, _none)
 BEFORE = Fact("before", _statuses, _before, _none)
 DUE = Fact("due", _dues, _all, _due_dimensions, overtaken=_overtaken_dues, parts=_parts_of_dues)
+UNMET = Fact("unmet", _unmet, _all, _none, overtaken=_overtaken_unmet, parts=_parts_of_owed)

@@ -86,7 +86,10 @@ def _statement(rows: ScopedQuerySet, together: CountedTogether, period: Period, 
                 counted[f"n{len(counted)}"] = Count(Value(1), filter=indicator.condition)
             numbers.append((len(flags) + (len(counted) if indicator.where else 1), column[indicator.key]))
         facts.append(numbers)
-    rows = rows.filter(county=COUNTY, **({"village": VILLAGE} if of_a_village else {})).order_by()
-    grouped = rows.annotate(**together.dimensions(period), **wrapped).values("village_id", *flags).annotate(**counted)
-    sql, params = grouped.values_list("village_id", *flags, *counted).query.sql_with_params()
+    via = together.fact.via
+    places = {f"{via}county": COUNTY} | ({f"{via}village": VILLAGE} if of_a_village else {})
+    village = f"{via}village_id"
+    rows = rows.filter(**places).order_by()
+    grouped = rows.annotate(**together.dimensions(period), **wrapped).values(village, *flags).annotate(**counted)
+    sql, params = grouped.values_list(village, *flags, *counted).query.sql_with_params()
     return Statement(sql, params, facts)

@@ -90,7 +90,7 @@ def effect_of(unit: OrgUnit, period: Period) -> dict[str, int]:
 def _numbers(period: Period, narrowed: Callable[[ScopedQuerySet], ScopedQuerySet]) -> dict[str, int]:
     found: dict[str, int] = {}
     for together in counted_together():
-        if together.fact is not facts.DUE:
+        if together.fact.source is facts.CHILD.source:
             rows = narrowed(together.fact.source(period)).order_by().annotate(**together.dimensions(period))
             counted = rows.aggregate(**{f"n_{key}": count for key, count in together.counts(period).items()})
             found |= {key.removeprefix("n_"): number for key, number in counted.items()}

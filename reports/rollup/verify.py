@@ -34,5 +34,6 @@ def _count_by_village(indicator: Indicator, period: Period) -> list[tuple[int, i
     overtaken = indicator.overtaken(period)
     found: list[tuple[int, int]] = []
     for rows in [indicator.rows(period), *([] if overtaken is None else [overtaken])]:
-        found += rows.order_by().values("village_id").annotate(number=Count("*")).values_list("village_id", "number")
+        village = f"{indicator.fact.via}village_id"
+        found += rows.order_by().values(village).annotate(number=Count("*")).values_list(village, "number")
     return found

@@ -1,6 +1,6 @@
 """The roster behind a village's figures: every row that was counted, with the values that it was counted by.
 
-It holds no name and no number of a document, the keys of files alone. From it each figure is counted again years later
+It holds no name and no number of a document: the keys of what was counted alone, mostly of children's files. From it each figure is counted again years later
 by nothing but the definition of its indicator.
 """
 
@@ -19,13 +19,14 @@ from reports.indicators.table import INDICATORS, Indicator
 from reports.rollup.periods import Period
 from reports.snapshots.models import Snapshot, SnapshotRoster
 
-# [key of the child's file, a value for each dimension]
+# [key of what was counted, a value for each dimension]
 Row = list[Any]
 
 
 @dataclass
 class Roster:
-    """``groups``: {fact: (names of its dimensions, rows in order)}, of every fact that indicators count."""
+    """``groups``: {fact: (columns, rows in order)}, of every fact that indicators count. The first column says what was
+    counted, a child or what else; the others are dimensions."""
 
     groups: dict[str, tuple[list[str], list[Row]]] = field(default_factory=dict)
 
@@ -34,7 +35,7 @@ class Roster:
         found: dict[str, int] = {}
         for fact, indicators in groups_of_rows():
             names, rows = self.groups.get(fact, ([], []))
-            place = {name: number for number, name in enumerate(names, start=1)}
+            place = {name: number for number, name in enumerate(names)}
             for each in indicators:
                 asked = [(name, place.get(name), values) for name, values in each.where.items()]
                 found[each.stored_key] = sum(
@@ -51,13 +52,13 @@ class Roster:
         return sum(len(rows) for _names, rows in self.groups.values())
 
     def to_bytes(self) -> bytes:
-        return canonical_bytes({name: {"columns": ["child", *names], "rows": rows}
-                                for name, (names, rows) in self.groups.items()})  # fmt: skip
+        return canonical_bytes({name: {"columns": columns, "rows": rows}
+                                for name, (columns, rows) in self.groups.items()})  # fmt: skip
 
     @classmethod
     def from_told(cls, told: dict[str, Any]) -> "Roster":
         """Of what ``to_bytes`` wrote, read."""
-        return cls({name: (each["columns"][1:], each["rows"]) for name, each in told.items()})
+        return cls({name: (each["columns"], each["rows"]) for name, each in told.items()})
 
     @property
     def hash(self) -> str:
@@ -72,19 +73,22 @@ def groups_of_rows() -> list[tuple[str, list[Indicator]]]:
     return [(indicators[0].fact.name, indicators) for indicators in found.values()]
 
 
-def rosters_of(period: Period, unit: OrgUnit) -> dict[int, Roster]:
+def rosters_of(period: Period, unit: OrgUnit, *, standing: bool = False) -> dict[int, Roster]:
     """{village: its roster} of the villages of ``unit`` that have anything to count, as it is known now. As many
-    queries as there are facts."""
+    queries as there are facts; ``standing``: only of what villages are set up with."""
     period = dataclasses.replace(period, known=None)
     found: dict[int, Roster] = {}
-    for fact, indicators in groups_of_rows():
+    for name, indicators in groups_of_rows():
+        fact = indicators[0].fact
+        if standing and not fact.standing:
+            continue
         dimensions: dict = {}
         for each in indicators:
             dimensions |= each.fact.dimensions(period)
-        rows = indicators[0].fact.rows(period).within(unit).order_by().annotate(**dimensions)
-        for village, child, *values in rows.values_list("village_id", "child_id", *dimensions):
+        rows = fact.rows(period).within(unit).order_by().annotate(**dimensions)
+        for village, key, *values in rows.values_list(f"{fact.via}village_id", fact.key, *dimensions):
             groups = found.setdefault(village, Roster()).groups
-            groups.setdefault(fact, (list(dimensions), []))[1].append([str(child), *values])
+            groups.setdefault(name, ([fact.counted, *dimensions], []))[1].append([str(key), *values])
     for roster in found.values():
         for _names, rows in roster.groups.values():
             rows.sort(key=_in_order)

@@ -13,7 +13,7 @@ from childwelfare.text.words import Words
 from orgs.posts.models import Appointment
 from reports.figures.queries import figures_of
 from reports.indicators.cross_checks import CHECKS, Check
-from reports.indicators.table import BY_KEY, Numbers, numbers_of
+from reports.indicators.table import BY_KEY, Numbers, nothing_happened, numbers_of
 from reports.periods.models import ReportingPeriod
 from reports.rollup.late import effect_of
 from reports.snapshots.content import Sheet
@@ -165,11 +165,11 @@ class MonthPage:
 
     @property
     def passed_with_children(self) -> list[Row]:
-        return [row for row in self.passed if any((row.numbers or {}).values())]
+        return [row for row in self.passed if not nothing_happened(row.numbers or {})]
 
     @property
     def passed_without(self) -> list[Row]:
-        return [row for row in self.passed if not any((row.numbers or {}).values())]
+        return [row for row in self.passed if nothing_happened(row.numbers or {})]
 
     @property
     def waived(self) -> list[Row]:

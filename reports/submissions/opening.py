@@ -18,7 +18,7 @@ from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from registry.status.models import ChildStatus, counting_on
-from reports.indicators.table import definitions_hash
+from reports.indicators.table import INDICATORS, definitions_hash
 from reports.periods.deadlines import Deadlines, deadlines_after
 from reports.periods.models import PeriodState, ReportingPeriod
 from reports.periods.services import days_of, move_deadlines
@@ -26,7 +26,7 @@ from reports.periods.workflow import PERIOD
 from reports.rollup.counting import count_leaves
 from reports.rollup.periods import Period
 from reports.snapshots.content import sheet_of_village
-from reports.snapshots.rosters import Roster
+from reports.snapshots.rosters import Roster, rosters_of
 from reports.snapshots.services import first_snapshot, write
 from reports.submissions.models import OPEN_STATES, Submission, SubmissionEvent
 from reports.submissions.models import SubmissionState as S
@@ -182,7 +182,12 @@ def _above(unit: OrgUnit, units: dict[int, OrgUnit], root: OrgUnit) -> int:
 
 def _report_nothing_in(period: ReportingPeriod, county: int) -> int:
     month = dataclasses.replace(period.month, known=None)
-    counting = {village for village, values in count_leaves(month, county).items() if any(values)}
+    standing_columns = [each.fact.standing for each in INDICATORS]
+    counting = {
+        village
+        for village, values in count_leaves(month, county).items()
+        if any(value for value, standing in zip(values, standing_columns, strict=True) if not standing)
+    }
     with transaction.atomic():
         open_rows = Submission.objects.select_for_update(no_key=True, of=("self",)).filter(
             period=period, state=S.DRAFT, current=None, unit__level=4, unit__county=county
@@ -193,7 +198,8 @@ def _report_nothing_in(period: ReportingPeriod, county: int) -> int:
         rows = list(silent.order_by("pk"))
         if not rows:
             return 0
-        _write_nothing(period, rows)
+        standing = rosters_of(month, OrgUnit.objects.get(pk=county), standing=True)
+        _write_nothing(period, rows, standing)
         hashes = "".join(sorted(row.current.hash for row in rows if row.current))
         told: dict[str, Any] = {
             "period": period.key,
@@ -204,10 +210,11 @@ def _report_nothing_in(period: ReportingPeriod, county: int) -> int:
     return len(rows)
 
 
-def _write_nothing(period: ReportingPeriod, rows: Sequence[Submission]) -> None:
+def _write_nothing(period: ReportingPeriod, rows: Sequence[Submission], standing: dict[int, Roster]) -> None:
+    """``standing``: {village: whom it has in post, if anybody}."""
     taken, events, now = [], [], timezone.now()
     for row in rows:
-        sheet = sheet_of_village(period, row.unit, Roster())
+        sheet = sheet_of_village(period, row.unit, standing.get(row.unit_id, Roster()))
         snapshot = first_snapshot(sheet)
         taken.append((sheet, snapshot))
         event = SubmissionEvent(

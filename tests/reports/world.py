@@ -53,8 +53,8 @@ class Country:
         write_statuses(child)
         return child
 
-    def category(self, child: ChildFile, category: str, since, until=None) -> CategoryMembership:
-        held = CategoryMembership(child=child, category=category, since=since, until=until)
+    def category(self, child: ChildFile, category: str, since, until=None, difficulty="") -> CategoryMembership:
+        held = CategoryMembership(child=child, category=category, since=since, until=until, difficulty=difficulty)
         held.place(child)
         held.save()
         write_statuses(child)
@@ -97,11 +97,48 @@ def counted_by_hand(month: Period) -> Counter:
         note(child, *_keys_of_child(child, month))
     for held in CategoryMembership.objects.all():
         over = held.until is not None and held.until <= month.as_of
-        if _in_registry(children[held.child_id], month.as_of) and held.since <= month.as_of and not over:
-            note(held, held.category)
+        child = children[held.child_id]
+        if _in_registry(child, month.as_of) and held.since <= month.as_of and not over:
+            note(held, held.category, *_keys_of_category(held, child, month))
+    met = set()
     for due in VisitDue.objects.all():
-        note(due, *_keys_of_due(due, month))
+        keys = _keys_of_due(due, month)
+        note(due, *keys)
+        if "visits_done" in keys:
+            met.add(due.child_id)
+    for due in VisitDue.objects.exclude(child__in=met):
+        if {"visits_waiting", "visits_overdue"} & set(_keys_of_due(due, month)):
+            note(due, "unmet")
+    _note_posts(note, month)
     return figures
+
+
+def _keys_of_category(held: CategoryMembership, child: ChildFile, month: Period) -> list[str]:
+    """What a category is split into; of a left-behind child only under 16."""
+    if held.category in ("orphan", "de_facto"):
+        return [f"{held.category}_{child.sex}"]
+    if held.category == "difficulty":
+        return [f"difficulty_{held.difficulty or 'unspecified'}"]
+    age = age_on(child.birth_date, month.as_of)
+    if held.category != "left_behind" or age >= 16:
+        return []
+    band = "0_5" if age < 6 else "6_13" if age < 14 else "14_15"
+    return [
+        "lb_total", f"lb_age_{band}", f"lb_age_{band}_{child.sex}", f"lb_school_{child.schooling or 'unknown'}",
+        f"lb_guardianship_{child.guardianship or 'unknown'}",
+    ]  # fmt: skip
+
+
+def _note_posts(note, month: Period) -> None:
+    directors = Counter()
+    for post in Appointment.objects.filter(role="village_director").select_related("unit"):
+        if post.valid_from <= month.as_of and (post.valid_to is None or post.valid_to > month.as_of):
+            directors[post.unit_id] += 1
+    for village in OrgUnit.objects.filter(level=4):
+        for _ in range(directors[village.pk]):
+            note(village, "directors")
+        if not directors[village.pk]:
+            note(village, "directors_vacant")
 
 
 def _in_registry(child: ChildFile, day: datetime.date) -> bool:
@@ -124,7 +161,7 @@ def _keys_of_child(child: ChildFile, month: Period) -> list[str]:
     keys.append(next(key for least, key in bands if age >= least))
     school = "in" if child.schooling in IN_SCHOOL else child.schooling or "unknown"
     keys.append(f"school_{'not_in' if school == 'not_in_school' else school}")
-    return [*keys, "disabled_all"] if child.disability else keys
+    return [*keys, "disabled_all" if child.disability else "disabled_none"]
 
 
 def _keys_of_due(due: VisitDue, month: Period) -> list[str]:

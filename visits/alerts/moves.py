@@ -2,12 +2,15 @@
 
 from childwelfare.workflow.models import Event
 from orgs.audit.services import record_act
+from orgs.stale_figures.services import mark_figures_stale
 from visits.alerts.models import OUTCOME, Alert
 from visits.alerts.workflow import ALERT
 
 
 @ALERT.effect("acknowledge", "close", "reopen")
 def _record_move(alert: Alert, event: Event, _payload: None) -> None:
+    if event.action != "acknowledge":
+        mark_figures_stale(alert.county_id, villages=[alert.village_id])
     record_act(event.post, f"{event.action}_alert", alert)
 
 
@@ -16,4 +19,5 @@ def _forget_outcome(alert: Alert, event: Event) -> None:
     """As if it had not been closed: who signed, what was done and the clocks are what they were."""
     alert.outcome, alert.grounds, alert.placement, alert.closed_at = "", [], "", None
     alert.save(update_fields=OUTCOME)
+    mark_figures_stale(alert.county_id, villages=[alert.village_id])
     record_act(event.post, "undo_close_alert", alert)

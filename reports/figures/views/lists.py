@@ -11,6 +11,8 @@ from registry.child.ages import age_on
 from registry.status.models import ChildStatus
 from reports.figures.views.reported import reported_list
 from reports.figures.views.scope import child_of_row, names_for, path_to, period_of, unit_of
+from reports.figures.views.work_lists import work_list
+from reports.indicators import facts
 from reports.indicators.table import BY_KEY
 from visits.schedule.models import OvertakenDue, VisitDue
 
@@ -32,6 +34,8 @@ def figure_list(request, uid, indicator):
     indicator = BY_KEY.get(indicator)
     if indicator is None:
         raise Http404
+    if indicator.fact.counted != "child":
+        return work_list(request, unit, period, indicator)
     if request.GET.get("as") == "official":
         return reported_list(request, unit, period, indicator)
     named = names_for(request.post, unit)
@@ -52,6 +56,7 @@ def figure_list(request, uid, indicator):
         "page": page,
         "named": named,
         "dues": rows.model is VisitDue,
+        "visits": indicator.fact is facts.DUE,
     }
     return render(request, "reports/figures/children.html", context)
 

@@ -18,6 +18,7 @@ from reports.exports.excel.writer import LongList, write_long
 from reports.figures.queries import figures_of, table_of, total_of
 from reports.indicators.table import INDICATORS
 from reports.rollup.periods import Period
+from reports.rollup.services import roll_up
 from tests.builders import a_post, a_village, an_approved_file, an_id_number, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -219,6 +220,8 @@ def test_a_village_that_was_closed_stays_in_the_sheet_the_page_and_the_api_and_t
     call_command("rollup", months=2)
     OrgUnit.objects.filter(pk=closed.pk).update(valid_to=last_month.first)
     OrgUnit.objects.filter(pk=empty.pk).update(valid_to=last_month.first)
+    for key in (last_month.key, Period.of().key):
+        roll_up(here.county_id, key, force=True)
     closed.refresh_from_db()
     post = a_post(here.township)
     sign_in(client, post)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from registry.child import codes
 from reports.indicators.cross_checks import CHECKS
-from reports.indicators.table import BY_KEY, INDICATORS, numbers_of
+from reports.indicators.table import BREAKDOWNS, BY_KEY, INDICATORS, numbers_of
 from reports.rollup.models import Figure
 from reports.rollup.periods import Period
 from reports.rollup.services import roll_up
@@ -49,7 +49,8 @@ def children(draw):
     facts = {name: draw(st.sampled_from(values)) for name, values in choices.items()}
     facts |= {"approved_on": approved, "closed_on": closed, "birth_date": draw(born)}
     facts["state"] = "draft" if approved is None else "closed" if closed else "approved"
-    spans = st.lists(st.tuples(st.sampled_from(codes.Category.values), DAYS, MAYBE_DAY), max_size=2)
+    kinds = st.sampled_from(["", *codes.Difficulty.values])
+    spans = st.lists(st.tuples(st.sampled_from(codes.Category.values), DAYS, MAYBE_DAY, kinds), max_size=2)
     dues = st.lists(st.tuples(DAYS, MAYBE_DAY, st.booleans()), max_size=2)
     return draw(st.integers(0, 7)), facts, draw(spans), draw(dues)
 
@@ -57,8 +58,9 @@ def children(draw):
 def _make(country, place, facts, spans, dues):
     child = country.child(place, **facts)
     for category in {span[0] for span in spans}:
-        _, since, until = next(span for span in spans if span[0] == category)
-        country.category(child, category, since, max(since, until) if until else None)
+        _, since, until, kind = next(span for span in spans if span[0] == category)
+        kind = kind if category == "difficulty" else ""
+        country.category(child, category, since, max(since, until) if until else None, kind)
     open_one = False
     for due_on, ended_on, visited in dues:
         if ended_on is None and open_one:
@@ -89,7 +91,24 @@ def test_figures_lists_and_counting_by_hand_agree(world, back, day):
                 if unit.level in (1, 4):
                     assert stored == indicator.rows(month).within(unit).count(), (unit, indicator.key)
             assert all(check.difference(numbers) == 0 for check in CHECKS if check.sign == "=")
+            _assert_whole(numbers)
         transaction.set_rollback(True)
+
+
+def _assert_whole(numbers):
+    """No breakdown loses anybody: what was not filled in or not judged is one of its values."""
+    for each in BREAKDOWNS:
+        parts = sum(numbers[key] for key in each.parts)
+        assert parts >= numbers[each.whole] if each.several else parts == numbers[each.whole], each
+
+
+def test_every_column_that_splits_another_is_in_a_breakdown():
+    split = {key for each in BREAKDOWNS for key in each.parts}
+    for indicator in INDICATORS:
+        blank = any("" in values or codes.UNASSESSED in values for values in indicator.where.values())
+        assert indicator.key in split or not blank, indicator.key
+        if set(indicator.where) - {"d_category"}:
+            assert indicator.key in split or indicator.key == "lb_total", indicator.key
 
 
 @pytest.mark.both

@@ -64,7 +64,8 @@ def test_a_closing_of_an_earlier_month_leaves_that_month_as_it_was(village, file
     assert all(check.difference(november) == 0 for check in CHECKS if check.sign == "=")
     assert effect_of(village, Period.of(OCTOBER)) == {
         "registered": -1, "left_behind": -1, "sex_female": -1, "age_6_13": -1, "guardianship_fair": -1,
-        "school_in": -1, "risk_unknown": -1, "left": 1,
+        "school_in": -1, "risk_unknown": -1, "left": 1, "disabled_none": -1, "lb_total": -1, "lb_age_6_13": -1,
+        "lb_age_6_13_female": -1, "lb_guardianship_fair": -1, "lb_school_primary": -1,
     }  # fmt: skip
     (late,) = late_facts(village, Period.of(OCTOBER))
     assert (
@@ -77,7 +78,7 @@ def test_a_category_of_an_earlier_month_likewise(village, file, clerk):
     before = figures(village, OCTOBER)
     open_membership(file, "orphan", by=fresh(clerk), since=LAST)
     assert figures(village, OCTOBER) == before
-    assert effect_of(village, Period.of(OCTOBER)) == {"orphan": 1}
+    assert effect_of(village, Period.of(OCTOBER)) == {"orphan": 1, "orphan_female": 1}
     (late,) = late_facts(village, Period.of(OCTOBER))
     assert late.words == ["类别：留守儿童 → 孤儿、留守儿童"]
 

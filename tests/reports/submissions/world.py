@@ -41,6 +41,13 @@ def a_reporting_county(children: int = 2) -> ReportingCounty:
     return ReportingCounty(city, county, townships, villages)
 
 
+def a_worker(unit: OrgUnit) -> Appointment:
+    """The director of a village, who is counted in its sheet, so that asking again appoints no second one; somebody
+    new at the other tiers, for one of them may not decide what he sent himself."""
+    held = Appointment.objects.filter(unit=unit, valid_to=None).first() if unit.level == 4 else None
+    return fresh(held) if held else a_post(unit)
+
+
 def row_of(unit: OrgUnit, key: str = OCTOBER) -> Submission:
     """As the database has it now."""
     return Submission.objects.with_all().get(period__key=key, unit=unit)
@@ -48,8 +55,8 @@ def row_of(unit: OrgUnit, key: str = OCTOBER) -> Submission:
 
 def send(unit: OrgUnit, key: str = OCTOBER, *, by: Appointment | None = None, why: dict | None = None) -> Submission:
     """Report ``unit`` as it stands."""
-    row = row_of(unit, key)
-    submit(row, by=fresh(by or a_post(unit)), seen_version=row.version, seen=sheet_of(row).seen, explanations=why or {})
+    row, by = row_of(unit, key), by or a_worker(unit)
+    submit(row, by=fresh(by), seen_version=row.version, seen=sheet_of(row).seen, explanations=why or {})
     return row_of(unit, key)
 
 

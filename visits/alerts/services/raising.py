@@ -19,6 +19,7 @@ from childwelfare.workflow.writing import claim, created_once, first_sending, ha
 from orgs.access.scope import Place
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
+from orgs.stale_figures.services import mark_figures_stale
 from orgs.units.models import Level, OrgUnit
 from registry.child.models import ChildFile
 from registry.child.services.locking import lock_whole_file
@@ -81,6 +82,7 @@ def raise_alert(*, by: Appointment, answers: dict, pk: uuid.UUID | None = None) 
         alert.place(village)
         alert.save(force_insert=True)
         alert.events.create(action="raise", now=alert.state, person=by.person, post=by)
+        mark_figures_stale(alert.county_id, villages=[alert.village_id])
         record_act(by, "raise_alert", alert)
         tell(alert, "raised")
     return sending.first or alert

@@ -1,0 +1,110 @@
+"""The list behind a figure that counts no children: reports of danger, activities, posts, villages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from childwelfare.tables.keyset import page_of
+from orgs.access.scope import ScopedQuerySet
+from orgs.audit.readings import note_reading
+from orgs.posts.models import Appointment
+from orgs.publicity.models import Publicity
+from orgs.units.models import OrgUnit
+from reports.figures.views.scope import path_to
+from reports.indicators.table import Indicator
+from reports.rollup.periods import Period
+from visits.alerts.models import Alert
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    """``url``: blank where the reader may not open it."""
+
+    title: str
+    place: str
+    day: str
+    note: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class WorkList:
+    """How rows of one model are listed. ``about(rows, post)`` tells each row; ``units``: the way to what a shown path
+    reads."""
+
+    order: tuple[str, ...]
+    about: Callable[[list, Appointment], list[WorkRow]]
+    fetched: tuple[str, ...]
+
+
+def work_list(request, unit: OrgUnit, period: Period, indicator: Indicator):
+    """No child is named: of a report of danger its number alone, which leads on for who has the duty."""
+    rows = indicator.rows(period).within(unit)
+    kind = WORK_LISTS[rows.model]
+    count = rows.count()
+    page = page_of(_fetched(rows, kind), kind.order, request.GET.get("page", ""))
+    page.rows = kind.about(page.rows, request.post)
+    note_reading(request, rows=len(page), unit=unit, indicator=indicator.key, period=period.key, count=count)
+    context = {
+        "unit": unit,
+        "period": period,
+        "above": [*path_to(unit, request.post), unit],
+        "indicator": indicator,
+        "count": count,
+        "page": page,
+    }
+    return render(request, "reports/figures/work.html", context)
+
+
+def _fetched(rows: ScopedQuerySet, kind: WorkList) -> ScopedQuerySet:
+    found: ScopedQuerySet = rows.select_related(*kind.fetched)
+    return found
+
+
+def _of_alerts(rows: list[Any], post: Appointment) -> list[WorkRow]:
+    open_here = set(Alert.objects.open_to(post).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    return [
+        WorkRow(
+            row.number,
+            row.village.path_label,
+            _day(timezone.localdate(row.made_at)),
+            str(row.get_state_display()),
+            reverse("alert-detail", args=[row.pk]) if row.pk in open_here else "",
+        )
+        for row in rows
+    ]
+
+
+def _of_activities(rows: list[Any], _post: Appointment) -> list[WorkRow]:
+    return [WorkRow(row.topic, row.unit.path_label, _day(row.held_on), row.where) for row in rows]
+
+
+def _of_posts(rows: list[Any], _post: Appointment) -> list[WorkRow]:
+    return [
+        WorkRow(row.person.name, row.unit.path_label, _day(row.valid_from), str(row.get_role_display())) for row in rows
+    ]
+
+
+def _of_units(rows: list[Any], _post: Appointment) -> list[WorkRow]:
+    return [WorkRow(row.name, row.path_label, _day(row.valid_from) if row.valid_from else "") for row in rows]
+
+
+def _day(day) -> str:
+    return date_format(day, "DATE_FORMAT")
+
+
+def _path(way: str) -> tuple[str, ...]:
+    return tuple(f"{way}{tier}" for tier in ("city", "county", "township"))
+
+
+WORK_LISTS: dict[type, WorkList] = {
+    Alert: WorkList(("made_at", "id"), _of_alerts, ("village", *_path("village__"))),
+    Publicity: WorkList(("held_on", "id"), _of_activities, ("unit", *_path("unit__"))),
+    Appointment: WorkList(("valid_from", "id"), _of_posts, ("person", "unit", *_path("unit__"))),
+    OrgUnit: WorkList(("id",), _of_units, _path("")),
+}

@@ -1,0 +1,108 @@
+"""Choosing columns, altering a choice, ending it; and what a unit's pages offer."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from childwelfare.text.cleaning import clean_text
+from childwelfare.workflow.refusals import Refused, Stale
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from orgs.units.models import Level, OrgUnit
+from reports.indicators.table import BY_KEY
+from reports.indicators.templates import TEMPLATES, LedgerTemplate
+from reports.ledgers.models import TITLE_LONGEST, OwnTemplate
+
+MOST_COLUMNS = 40  # as many as A4 prints legibly
+
+
+def templates_at(unit: OrgUnit) -> dict[str, LedgerTemplate]:
+    """{key: template} that pages and exports of ``unit`` offer: the declared ones, then those of its county and city.
+    One query."""
+    own = OwnTemplate.objects.used_at(unit)
+    return TEMPLATES | {each.key: each.template for each in own}
+
+
+def may_choose(post: Appointment) -> bool:
+    """Whether ``post`` keeps ledgers of its unit's own: who exports figures at a county or a city."""
+    return post.unit.level <= Level.COUNTY and post.may("export_figures", post.unit)
+
+
+def save_template(
+    *,
+    by: Appointment,
+    title: str,
+    columns: Sequence[str],
+    series: uuid.UUID | None = None,
+    seen_version: int = 0,
+) -> OwnTemplate:
+    """A new ledger of the unit of ``by``; with ``series`` the next version of one that was seen as ``seen_version``.
+
+    Raises PermissionDenied, Stale, or ValidationError by field; then nothing is kept.
+    """
+    before = _own(by, series) if series else None
+    if not may_choose(by):
+        raise PermissionDenied
+    title, columns = clean_text(title), list(columns)
+    if problems := _problems(title, columns):
+        raise ValidationError(problems)
+    if before and (before.title, before.columns) == (title, columns) and before.version == seen_version:
+        return before
+    return _write(by, before, seen_version, title=title, columns=columns, act="save_ledger_template")
+
+
+def end_template(series: uuid.UUID, *, by: Appointment, seen_version: int) -> OwnTemplate:
+    """It is offered no more; its versions stay. Raises PermissionDenied, Refused or Stale."""
+    before = _own(by, series)
+    if not may_choose(by):
+        raise PermissionDenied
+    facts = {"title": before.title, "columns": before.columns, "ended": True}
+    return _write(by, before, seen_version, act="end_ledger_template", **facts)
+
+
+def _own(by: Appointment, series: uuid.UUID) -> OwnTemplate:
+    found = OwnTemplate.objects.filter(series=series, unit=by.unit_id).latest().first()
+    if found is None:
+        raise PermissionDenied
+    if found.ended:
+        raise Refused(_("这张表已经停用。"))
+    kept: OwnTemplate = found
+    return kept
+
+
+def _write(by: Appointment, before: OwnTemplate | None, seen_version: int, *, act: str, **facts) -> OwnTemplate:
+    stale = Stale(_("这张表刚被同事改过，请刷新后再改。"))
+    if before and before.version != seen_version:
+        raise stale
+    following = {"series": before.series, "version": before.version + 1} if before else {}
+    row = OwnTemplate(unit=by.unit, made_by=by.person, made_in=by, **following, **facts)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+            record_act(by, act, row, unit=by.unit, version=row.version, columns=len(row.columns))
+    except IntegrityError:
+        raise stale from None
+    return row
+
+
+def _problems(title: str, columns: list[str]) -> dict[str, list[str]]:
+    problems: dict[str, list[str]] = {}
+    if not title:
+        problems["title"] = [_("请填写表名。")]
+    elif len(title) > TITLE_LONGEST:
+        problems["title"] = [_("最多 %(most)s 字，现在有 %(n)s 字。") % {"most": TITLE_LONGEST, "n": len(title)}]
+    unknown = [key for key in columns if key not in BY_KEY]
+    if unknown:
+        problems["columns"] = [_("没有“%(key)s”这一栏。") % {"key": str(unknown[0])[:40]}]
+    elif not columns:
+        problems["columns"] = [_("请至少选一栏。")]
+    elif len(set(columns)) < len(columns):
+        problems["columns"] = [_("同一栏只能选一次。")]
+    elif len(columns) > MOST_COLUMNS:
+        problems["columns"] = [
+            _("最多选 %(most)s 栏，现在有 %(n)s 栏；再多印出来看不清。") % {"most": MOST_COLUMNS, "n": len(columns)}
+        ]
+    return problems
