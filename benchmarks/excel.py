@@ -9,8 +9,9 @@ import subprocess
 import sys
 import time
 
-ROWS = 20_000
+ROWS, COLUMNS = 100_000, 40
 WAYS = ("csv", "roster", "summary")
+MOST_TIMES, MOST_MEGABYTES = 6, 150  # what a styled roster may cost: times the csv module's seconds, memory
 NAMES = {
     "csv": "csv module (the floor)",
     "roster": "XlsxWriter, constant memory: the roster's long form",

@@ -13,22 +13,32 @@ from childwelfare.jobs.models import Job
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.declarations import NO_CHILD
 from orgs.audit.readings import note_reading
-from reports.exports.services import CONTENT_TYPE, EXPORT_KINDS, exports_of, order_export, read_export
-from reports.exports.serving import workbook
+from reports.exports.kinds import EXPORT_KINDS, LIVE, SOURCES
+from reports.exports.services import CONTENT_TYPE, exports_of, order_export, read_export
+from reports.exports.serving import PACKAGE_TYPE, download
+from reports.indicators.templates import Scale
 
 
 class ExportIn(Body):
     kind = serializers.ChoiceField(
         choices=[(key, kind.label) for key, kind in EXPORT_KINDS.items()],
-        help_text="export_summary 汇总表，export_roster 花名册",
+        help_text="；".join(f"{key} {kind.label}" for key, kind in EXPORT_KINDS.items()),
     )
     unit = serializers.UUIDField(help_text="机构标识，须在管辖范围内")
     period = serializers.CharField(
         required=False,
         allow_blank=True,
         default="",
-        help_text="月 2026-10、季度 2026Q4 或年 2026；不填为本月；只用于汇总表",
+        help_text="月 2026-10、季度 2026Q4 或年 2026；不填为本月；花名册以外都用。上报名单和数据包只按月",
     )
+    sheet = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text="表样的 key，见 /ledger-templates/；只用于汇总表"
+    )
+    scale = serializers.ChoiceField(
+        choices=Scale.choices, required=False, allow_blank=True, default="", help_text="人，或万人（民政统计）"
+    )
+    source = serializers.ChoiceField(choices=SOURCES, required=False, default=LIVE, help_text="实时数或上报数")
+    below = serializers.BooleanField(required=False, default=False, help_text="下一级各单位各一张表")
     category = serializers.CharField(
         required=False, allow_blank=True, default="", help_text="儿童类别，不填为全部；只用于花名册"
     )
@@ -94,6 +104,7 @@ class ExportViewSet(VisibleRecords, mixins.ListModelMixin, viewsets.GenericViewS
         summary="下载导出的表",
         responses={
             (200, CONTENT_TYPE): OpenApiTypes.BINARY,
+            (200, PACKAGE_TYPE): OpenApiTypes.BINARY,
             422: OpenApiResponse(description="还没有做好，或已过 7 天删除"),
         },
     )
@@ -102,4 +113,4 @@ class ExportViewSet(VisibleRecords, mixins.ListModelMixin, viewsets.GenericViewS
         record = self.get_object()
         content, unit = read_export(record, by=acting_post(request))
         note_reading(request, record, unit=unit, kind=record.kind)
-        return workbook(content, record.filename)
+        return download(content, record.filename)

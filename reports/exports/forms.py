@@ -1,12 +1,16 @@
 """What a post may order: a kind of table, a unit, a month, quarter or year, or a category."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from orgs.stale_figures.keys import Kind
 from orgs.units.models import OrgUnit
 from registry.child.codes import Category
-from reports.exports.services import kinds_for
+from reports.exports.kinds import EXPORT_KINDS, LIVE, SOURCES, kinds_for
+from reports.indicators.templates import SUMMARY, Scale
+from reports.ledgers.services import templates_at
 from reports.rollup.periods import Period
 
 
@@ -21,8 +25,25 @@ class ExportForm(forms.Form):
         label=_("单位"), error_messages={"invalid_choice": _("没有这个单位，或它不在您的管辖范围内。")}
     )
     period = forms.ChoiceField(
-        label=_("统计期（汇总表）"), required=False, error_messages={"invalid_choice": _("请从列表中选择统计期。")}
+        label=_("统计期（花名册以外）"), required=False, error_messages={"invalid_choice": _("请从列表中选择统计期。")}
     )
+    sheet = forms.ChoiceField(
+        label=_("表样（汇总表）"), required=False, error_messages={"invalid_choice": _("没有这种表样，请从列表中选择。")}
+    )
+    source = forms.ChoiceField(
+        label=_("用哪种数（汇总表）"),
+        required=False,
+        choices=SOURCES,
+        initial=LIVE,
+        error_messages={"invalid_choice": _("请选实时数或上报数。")},
+    )
+    scale = forms.ChoiceField(
+        label=_("数的单位（民政统计）"),
+        required=False,
+        choices=Scale.choices,
+        error_messages={"invalid_choice": _("请选人或万人。")},
+    )
+    below = forms.BooleanField(label=_("下一级各单位各附一张表（汇总表）"), required=False)
     category = forms.ChoiceField(
         label=_("类别（花名册）"),
         required=False,
@@ -38,13 +59,23 @@ class ExportForm(forms.Form):
             for kind, running in zip(Kind, Period.running_now(), strict=True)
         ]
         self.fields["unit"].choices = _units(post, asked)
-        if len(self.fields["kind"].choices) == 1:
+        offered = templates_at(asked or post.unit)
+        self.fields["sheet"].choices = [("", SUMMARY.label), *(
+            (each.key, each.label) for each in offered.values() if each.key != SUMMARY.key
+        )]  # fmt: skip
+        if not any("category" in EXPORT_KINDS[key].asks for key, _label in self.fields["kind"].choices):
             self.fields.pop("category")  # figures only
 
     @property
-    def order(self) -> dict[str, str]:
+    def order(self) -> dict[str, Any]:
         """Arguments of ``order_export``."""
-        return {name: self.cleaned_data.get(name, "") for name in ("kind", "unit", "period", "category")}
+        said = {name: self.cleaned_data.get(name, "") for name in ("kind", "unit", "period", "category", "sheet")}
+        scale = self.cleaned_data.get("scale", "")
+        return said | {
+            "source": self.cleaned_data.get("source") or LIVE,
+            "scale": "" if scale == Scale.ONES else scale,
+            "below": self.cleaned_data.get("below", False),
+        }
 
     def explain(self, error) -> None:
         """Show what the service refused, beside its field where it names one."""

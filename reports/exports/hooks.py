@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from orgs.audit.words import AUDIT_ACTS, Act
-from reports.exports.services import EXPORT_KINDS
+from reports.exports import work  # noqa: F401  (the jobs)
+from reports.exports.kinds import EXPORT_KINDS
 
 KINDS = {"kind": {key: kind.label for key, kind in EXPORT_KINDS.items()} | {"csv": _("汇总表（CSV）")}}
 AUDIT_ACTS.add(

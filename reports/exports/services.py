@@ -1,58 +1,38 @@
-"""Exports: tables as Excel files, made beside the pages, kept sealed for KEPT_FOR, given out to the post that asked.
+"""Exports: tables as files, made beside the pages, kept sealed for KEPT_FOR, given out to the post that asked.
 
-What a post may have is asked three times: when it orders, when the job runs, when the file is fetched.
+What a post may have is asked three times: when it orders, when the job runs, when the file is fetched. The work of each
+kind: ``summaries``, ``rosters``, ``registers``, ``packages``.
 """
 
 import datetime
-import io
-import os
 import uuid
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from childwelfare.jobs.models import Job, JobState
-from childwelfare.jobs.services import Progress, job, start
-from childwelfare.security.sealing import Unsealable, seal_bytes, unseal_bytes
-from childwelfare.text.words import Words
+from childwelfare.jobs.services import start
 from childwelfare.workflow.refusals import Refused
-from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
+from orgs.stale_figures.keys import Kind as PeriodKind
 from orgs.units.models import OrgUnit
 from registry.child.codes import Category
-from registry.child.models import ChildFile
-from registry.lists.search import narrow
-from reports.exports.excel.naming import file_name, roster_title, summary_title
-from reports.exports.excel.read_back import check_workbook
-from reports.figures.queries import figures_of, freshness, table_of
+from reports.exports.excel.naming import full_name, roster_title, summary_title
+from reports.exports.keeping import fetch
+from reports.exports.kinds import COUNTIES, EXPORT_KINDS, LIVE, REPORTED, ROSTER, SOURCES, SUMMARY, Kind
+from reports.exports.reported import reported_at
+from reports.figures.queries import figures_of
+from reports.indicators import templates
+from reports.ledgers.services import templates_at
 from reports.rollup.periods import Period
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT_FOR = datetime.timedelta(days=7)
-SUMMARY, ROSTER = "export_summary", "export_roster"
-
-
-@dataclass(frozen=True)
-class Kind:
-    label: Words
-    permission: str
-
-
-EXPORT_KINDS = {
-    SUMMARY: Kind(gettext_lazy("汇总表"), "export_figures"),
-    ROSTER: Kind(gettext_lazy("花名册"), "export_roster"),
-}
-
-
-def kinds_for(post: Appointment) -> list[tuple[str, Words]]:
-    """(kind, label) of what the post may order."""
-    return [(key, kind.label) for key, kind in EXPORT_KINDS.items() if post.holds(kind.permission)]
 
 
 def exports_of(post: Appointment) -> QuerySet[Job]:
@@ -60,48 +40,61 @@ def exports_of(post: Appointment) -> QuerySet[Job]:
     return Job.objects.filter(post=post, kind__in=EXPORT_KINDS).order_by("-created_at")
 
 
-def order_export(*, by: Appointment, kind: str, unit: uuid.UUID | str, period: str = "", category: str = "") -> Job:
+def order_export(
+    *,
+    by: Appointment,
+    kind: str,
+    unit: uuid.UUID | str,
+    period: str = "",
+    category: str = "",
+    sheet: str = "",
+    scale: str = "",
+    source: str = LIVE,
+    below: bool = False,
+) -> Job:
     """Start an export and return its job; asked again while it runs, the same job.
 
-    Raises PermissionDenied for a kind that the post may not order, ValidationError by field for what can't be read or
-    lies outside its scope, Refused for a period that is not counted yet.
+    ``sheet``: key of a ledger template, ``scale`` in what it is shown, ``source``: LIVE or REPORTED figures; ``below``:
+    with a sheet for each unit below. What a kind does not ask for is left unread. Raises PermissionDenied for a kind
+    that the post may not order, ValidationError by field for what can't be read or lies outside its scope, Refused for
+    a period that is not counted yet, or not reported.
     """
-    if kind not in EXPORT_KINDS:
-        raise ValidationError({"kind": [_("没有这种表，请选择汇总表或花名册。")]})
-    if not by.holds(EXPORT_KINDS[kind].permission):
+    declared = EXPORT_KINDS.get(kind)
+    if declared is None:
+        raise ValidationError({"kind": [_("没有这种表，请从列表中选择。")]})
+    permission = declared.permission_of(by)
+    if not permission:
         raise PermissionDenied
-    place = _unit(by, EXPORT_KINDS[kind].permission, unit)
-    params = {"unit": str(place.uid)}
-    if kind == SUMMARY:
-        asked = _period(period)
-        _check_counted(place, asked)
+    place = _unit(by, permission, unit)
+    if declared.level and place.level != declared.level:
+        raise ValidationError({"unit": [_("这种表只有市级可以导出。")]})
+    params: dict[str, Any] = {"unit": str(place.uid)}
+    if "category" in declared.asks:
+        params["category"] = _category(category)
+    if "period" in declared.asks:
+        asked = _period(period, declared)
         params["period"] = asked.key
-        title = f"{summary_title(place)}（{asked.label}）"
-    else:
-        if category and category not in Category.values:
-            raise ValidationError({"category": [_("没有这个类别，请从列表中选择。")]})
-        params["category"] = category
-        title = roster_title(place, category)
+    if "sheet" in declared.asks:
+        params |= _sheet(place, asked, sheet=sheet, scale=scale, source=source)
+    if "below" in declared.asks and below and place.level < 4:
+        params["below"] = True
+    if declared.monthly:
+        reported_at(place, asked.key)
     unfinished = exports_of(by).filter(kind=kind, state__in=(JobState.QUEUED, JobState.RUNNING), params=params)
-    return unfinished.first() or start(kind, title=title[:120], post=by, **params)
+    return unfinished.first() or start(kind, title=_title(kind, place, params)[:120], post=by, **params)
 
 
 def read_export(record: Job, *, by: Appointment) -> tuple[bytes, OrgUnit]:
-    """The workbook of a finished export, for the post that ordered it, and the unit that it is of.
+    """The file of a finished export, for the post that ordered it, and the unit that it is of.
 
     Raises PermissionDenied when the post may have it no more, Refused when there is no file (yet, or any longer).
     """
     if record.post_id != by.pk:
         raise PermissionDenied
-    unit = _permitted_unit(record, by)
+    unit = permitted_unit(record, by)
     if record.state != JobState.DONE:
         raise Refused(_("这份表还没有做好，请稍后再下载。"))
-    try:
-        content = unseal_bytes(_path(record).read_bytes(), _context(record))
-    except (FileNotFoundError, IsADirectoryError, Unsealable, IndexError):
-        text = _("这份表已删除（导出的文件只保留 %(days)s 天），请重新导出。")
-        raise Refused(text % {"days": KEPT_FOR.days}) from None
-    return content, unit
+    return fetch(record, kept_days=KEPT_FOR.days), unit
 
 
 def delete_old_exports(now: datetime.datetime | None = None) -> int:
@@ -115,44 +108,36 @@ def delete_old_exports(now: datetime.datetime | None = None) -> int:
     return len(old)
 
 
-@job(SUMMARY)
-def export_summary(record: Job, progress: Progress) -> tuple[str, str]:
-    """The work of an ordered 汇总表: dated as it was ordered, so that a second run gives the same."""
-    from reports.exports.excel.summary import write_summary
-
-    unit = _unit_of_order(record)
-    period = Period.of(record.params["period"])
-    _check_counted(unit, period)
-    progress(0, 2)
-    stale = freshness(unit, period.key)[
-        "stale"
-    ]  # first: a recount that ends meanwhile leaves the mark, not old numbers
-    table, then = table_of(unit, period.key), unit.as_of(period.last)
-    progress(1, 2)
-    content, day = io.BytesIO(), _day(record)
-    with translation.override(settings.LANGUAGE_CODE):
-        said = {"person": _orderer(record).person.name, "recounting": stale}
-        write_summary(content, unit=then, period=period, table=table, day=day, **said)
-        subject = f"{summary_title(then)}{period.label}_"
-    progress(2, 2)
-    return _keep(record, content, unit, len(table)), file_name(subject, day)
+def permitted_unit(record: Job, post: Appointment) -> OrgUnit:
+    """The unit of an order, if the post is still held and may still have the table. Raises PermissionDenied."""
+    permission = EXPORT_KINDS[record.kind].permission_of(post)
+    unit = OrgUnit.objects.visible_to(post, permission).with_path().filter(uid=record.params["unit"]).first()
+    if not permission or unit is None or not post.person.is_active:
+        raise PermissionDenied
+    return unit
 
 
-@job(ROSTER)
-def export_roster(record: Job, progress: Progress) -> tuple[str, str]:
-    """The work of an ordered 花名册: the children who are in the registry when it runs."""
-    from reports.exports.excel.roster import Roster
+def unit_of_order(record: Job) -> OrgUnit:
+    """For the worker: nobody is there to be shown a 403, and trying again would not help."""
+    try:
+        return permitted_unit(record, orderer(record))
+    except PermissionDenied:
+        raise Refused(_("您现在的岗位不能导出这份表。")) from None
 
-    unit, category = _unit_of_order(record), record.params["category"]
-    files = ChildFile.objects.visible_to(record.post, "export_roster").within(unit).in_registry()
-    content, day = io.BytesIO(), _day(record)
-    with translation.override(settings.LANGUAGE_CODE):
-        files = narrow(files, category=category)
-        roster = Roster(files, unit=unit, category=category, day=day, person=_orderer(record).person.name)
-        progress(0, roster.count)
-        roster.write(content, progress)
-    progress(roster.count, roster.count)
-    return _keep(record, content, unit, roster.count), file_name(roster.title, day)
+
+def orderer(record: Job) -> Appointment:
+    assert record.post  # these jobs are ordered by somebody
+    return record.post
+
+
+def day_of(record: Job) -> datetime.date:
+    return timezone.localdate(record.created_at)
+
+
+def check_counted(unit: OrgUnit, period: Period) -> None:
+    """Raises Refused for a period without figures."""
+    if figures_of(unit, period.key) is None:
+        raise Refused(_("%(period)s的数字还没有统计好，请过几分钟再导出。") % {"period": period.label})
 
 
 def _unit(post: Appointment, permission: str, uid: uuid.UUID | str) -> OrgUnit:
@@ -162,68 +147,52 @@ def _unit(post: Appointment, permission: str, uid: uuid.UUID | str) -> OrgUnit:
         raise ValidationError({"unit": [_("没有这个单位，或它不在您的管辖范围内。")]}) from None
 
 
-def _permitted_unit(record: Job, post: Appointment) -> OrgUnit:
-    """The unit of an order, if the post is still held and may still have the table. Raises PermissionDenied."""
-    permission = EXPORT_KINDS[record.kind].permission
-    unit = OrgUnit.objects.visible_to(post, permission).with_path().filter(uid=record.params["unit"]).first()
-    if unit is None or not post.person.is_active:
-        raise PermissionDenied
-    return unit
+def _category(category: str) -> str:
+    if category and category not in Category.values:
+        raise ValidationError({"category": [_("没有这个类别，请从列表中选择。")]})
+    return category
 
 
-def _unit_of_order(record: Job) -> OrgUnit:
-    """For the worker: nobody is there to be shown a 403, and trying again would not help."""
+def _period(key: str, kind: Kind) -> Period:
     try:
-        return _permitted_unit(record, _orderer(record))
-    except PermissionDenied:
-        raise Refused(_("您现在的岗位不能导出这份表。")) from None
-
-
-def _period(period: str) -> Period:
-    try:
-        return Period.of(period)
+        period = Period.of(key)
     except ValueError as error:
         raise ValidationError({"period": [str(error)]}) from None
+    if kind.monthly and period.kind != PeriodKind.MONTH:
+        raise ValidationError({"period": [_("上报是按月的，请选一个月。")]})
+    return period
 
 
-def _check_counted(unit: OrgUnit, period: Period) -> None:
-    if figures_of(unit, period.key) is None:
-        raise Refused(_("%(period)s的数字还没有统计好，请过几分钟再导出。") % {"period": period.label})
+def _sheet(place: OrgUnit, period: Period, *, sheet: str, scale: str, source: str) -> dict[str, str]:
+    """What is printed, of which figures; each default is left out, so that orders of the same are the same."""
+    found = templates_at(place)
+    if sheet and sheet not in found:
+        raise ValidationError({"sheet": [_("没有这种表样，请从列表中选择。")]})
+    if source not in dict(SOURCES):
+        raise ValidationError({"source": [_("请选实时数或上报数。")]})
+    template = found[sheet or templates.SUMMARY.key]
+    if scale and scale not in template.scales:
+        raise ValidationError({"scale": [_("这张表不能用这个单位。")]})
+    said = {"sheet": template.key, "scale": scale, "source": source if source == REPORTED else ""}
+    if source == REPORTED:
+        if period.kind != PeriodKind.MONTH:
+            raise ValidationError({"period": [_("上报是按月的，请选一个月。")]})
+        reported_at(place, period.key)
+    else:
+        check_counted(place, period)
+    usual = {"sheet": templates.SUMMARY.key}
+    return {name: value for name, value in said.items() if value and value != usual.get(name)}
 
 
-def _orderer(record: Job) -> Appointment:
-    assert record.post  # these jobs are ordered by somebody
-    return record.post
-
-
-def _day(record: Job) -> datetime.date:
-    return timezone.localdate(record.created_at)
-
-
-def _keep(record: Job, content: io.BytesIO, unit: OrgUnit, rows: int) -> str:
-    """Seal the workbook, once it was read again, under the job's id; return its path under the media folder.
-
-    Raises DamagedWorkbook where it does not hold ``rows`` rows that can be read; then nothing is kept.
-    """
-    check_workbook(content, rows=rows)
-    path = _path(record)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
-    try:
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(descriptor, "wb") as file:
-            file.write(seal_bytes(content.getvalue(), _context(record)))
-        os.rename(aside, path)
-    except OSError:
-        aside.unlink(missing_ok=True)
-        raise
-    record_act(record.post, "export", record, unit=unit, kind=record.kind, rows=rows)
-    return f"exports/{path.name}"
-
-
-def _path(record: Job) -> Path:
-    return Path(settings.MEDIA_ROOT) / "exports" / f"{record.pk}.sealed"
-
-
-def _context(record: Job) -> str:
-    return f"exports:{record.pk}"
+def _title(kind: str, place: OrgUnit, params: dict[str, Any]) -> str:
+    if kind == ROSTER:
+        return roster_title(place, params["category"])
+    label = str(EXPORT_KINDS[kind].label)
+    if kind in (SUMMARY, COUNTIES):
+        template = templates_at(place)[params.get("sheet", templates.SUMMARY.key)]
+        label = summary_title(place, template) if kind == SUMMARY else f"{full_name(place)}{label}"
+        if params.get("source") == REPORTED:
+            label += f" {_('已上报')}"
+    else:
+        label = f"{full_name(place)}{label}"
+    return f"{label}（{Period.of(params['period']).label}）"

@@ -14,7 +14,7 @@ from orgs.audit.readings import note_reading
 from orgs.units.models import OrgUnit
 from reports.exports.forms import ExportForm
 from reports.exports.services import KEPT_FOR, exports_of, order_export, read_export
-from reports.exports.serving import workbook
+from reports.exports.serving import download
 
 SHOWN = 30
 
@@ -22,7 +22,7 @@ SHOWN = 30
 @needs("export_figures", "export_roster", reads=NO_CHILD)
 def export_list(request):
     """My exports, newest first, and the form for another."""
-    initial = {name: request.GET.get(name, "") for name in ("kind", "unit", "period", "category")}
+    initial = {name: request.GET.get(name, "") for name in ("kind", "unit", "period", "category", "sheet", "source", "below")}
     initial["unit"] = initial["unit"] or str(request.post.unit.uid)
     form = ExportForm(post=request.post, asked=_requested_unit(request, initial["unit"]), initial=initial)
     return _page(request, form)
@@ -58,7 +58,7 @@ def export_download(request, pk):
         messages.error(request, str(refusal))
         return redirect("export-list")
     note_reading(request, record, unit=unit, kind=record.kind)
-    return workbook(content, record.filename)
+    return download(content, record.filename)
 
 
 def _page(request, form, status: int = 200):

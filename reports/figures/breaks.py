@@ -10,11 +10,10 @@ from django.db.models import Q
 from orgs.access.scope import TIERS
 from orgs.reorganisation.models import Succession
 from orgs.units.models import OrgUnit
-from reports.indicators.table import Numbers, numbers_of
 from reports.rollup.models import Figure
 from reports.rollup.periods import Period
 
-Trend = list[tuple[str, Numbers]]
+Trend = list[tuple[str, dict[str, int]]]  # (period, numbers as they are stored)
 
 
 @dataclass
@@ -61,21 +60,17 @@ def joined(trend: Trend, breaks: list[Break]) -> Trend:
              for unit in units]  # fmt: skip
     keys = [key for key, _numbers in trend]
     rows = Figure.objects.counted().filter(unit__in=[pk for _on, pk, _sign in moved], period__in=keys)
-    figures = {(pk, key): numbers_of(numbers) for pk, key, numbers in rows.values_list("unit", "period", "numbers")}
+    figures = {(pk, key): numbers or {} for pk, key, numbers in rows.values_list("unit", "period", "numbers")}
     joined_up: Trend = []
     for key, numbers in trend:
         total = dict(numbers)
         for on, pk, sign in moved:
             if Period.of(key).last < on:
-                total = _added(total, figures.get((pk, key)), sign)
+                total = _added(total, figures.get((pk, key), {}), sign)
         joined_up.append((key, total))
     return joined_up
 
 
-def _added(total: Numbers, more: Numbers | None, sign: int) -> Numbers:
-    """None where one of the two is not known."""
-    added: Numbers = {}
-    for key, number in total.items():
-        other = more.get(key) if more else None
-        added[key] = None if number is None or other is None else number + sign * other
-    return added
+def _added(total: dict[str, int], more: dict[str, int], sign: int) -> dict[str, int]:
+    """Of what both know."""
+    return {key: number + sign * more[key] for key, number in total.items() if key in more}

@@ -73,11 +73,11 @@ def broken_checks(table) -> dict[int, set[str]]:
     return broken
 
 
-def trend_of(unit: OrgUnit, period: Period) -> list[tuple[str, Numbers]]:
-    """(key, figures) of the last periods of the same kind that were counted, oldest first."""
+def trend_of(unit: OrgUnit, period: Period) -> list[tuple[str, dict[str, int]]]:
+    """(key, numbers as they are stored) of the last periods of the same kind that were counted, oldest first."""
     keys = [key for key in period.lately() if unit.valid_from is None or unit.valid_from <= Period.of(key).last]
     rows = Figure.objects.counted().filter(unit=unit, period__in=keys).order_by("period")
-    return [(row.period, numbers_of(row.numbers)) for row in rows]
+    return [(row.period, row.numbers or {}) for row in rows]
 
 
 def freshness(unit: OrgUnit, period: str) -> dict:

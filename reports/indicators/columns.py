@@ -1,9 +1,19 @@
 """The ledger's columns under their merged headers, as the screen and the paper print them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from childwelfare.text.words import Words
 from reports.indicators.table import INDICATORS, Indicator
+from reports.indicators.templates import LedgerTemplate
+
+
+@dataclass(frozen=True)
+class Head:
+    """Of one column; ``label`` has the number that a printed form gives it."""
+
+    label: str
+    definition: Words
 
 
 def header_groups(columns: Iterable[Indicator] = INDICATORS) -> list[tuple[Words, list[Indicator]]]:
@@ -15,3 +25,11 @@ def header_groups(columns: Iterable[Indicator] = INDICATORS) -> list[tuple[Words
         else:
             groups.append((indicator.group, [indicator]))
     return groups
+
+
+def heads_of(template: LedgerTemplate) -> list[tuple[Words, list[Head]]]:
+    """As ``header_groups``, with what stands at the head of each column of ``template``."""
+    return [
+        (group, [Head(template.head_of(each), each.definition) for each in columns])
+        for group, columns in header_groups(template.indicators)
+    ]

@@ -68,9 +68,14 @@ class LedgerTemplate:
         return next((each for each in self.scales if each == asked), self.scales[0])
 
 
-def shown(number: int | None, scale: Scale) -> int | float | None:
-    """``number`` of persons in ``scale``."""
-    return number if number is None or scale == Scale.ONES else number / 10_000
+NOT_COUNTED = "—"
+
+
+def shown(number: int | None, scale: Scale) -> int | str:
+    """A number of persons as a page shows it in ``scale``; a dash where it was not counted then."""
+    if number is None:
+        return NOT_COUNTED
+    return number if scale == Scale.ONES else f"{number / 10_000:.4f}"
 
 
 def broken_in(template: LedgerTemplate, numbers: Numbers) -> list[Check]:
@@ -116,13 +121,13 @@ LEFT_BEHIND_2016 = LedgerTemplate(
     ("lb_total", *BY_AGE, *STAGES, "lb_school_unknown", *LEVELS, "lb_guardianship_unknown"),
     numbers=PRINTED,
     own_checks=(
-        Check("lb_ages", _("1 = 2 + 5 + 8"), "lb_total", LB_BANDS),
+        Check("lb_ages", "1 = 2 + 5 + 8", "lb_total", LB_BANDS),
         *(
             Check(f"{band}_sexes", f"{at} = {at + 1} + {at + 2}", band, (f"{band}_male", f"{band}_female"))
             for band, at in zip(LB_BANDS, (2, 5, 8), strict=True)
         ),
-        Check("lb_stages", _("1 = 11 + … + 18"), "lb_total", STAGES),
-        Check("lb_levels", _("1 = 30 + 31 + 32"), "lb_total", LEVELS),
+        Check("lb_stages", "1 = 11 + … + 18", "lb_total", STAGES),
+        Check("lb_levels", "1 = 30 + 31 + 32", "lb_total", LEVELS),
     ),
     note=_(
         "栏号按民发〔2016〕42号附件3；表上的第19至29栏在档案里没有逐日可查的记载，本表不列。未填的单列，有未填的，印在表上的关系不平。"

@@ -31,11 +31,11 @@ def reported_by(units: Iterable[OrgUnit], key: str) -> dict[int, Numbers]:
     return {row.unit_id: row.approved.numbers for row in rows.select_related("approved") if row.approved}
 
 
-def reported_trend(unit: OrgUnit, period: Period) -> list[tuple[str, Numbers]]:
-    """(key, figures) of the last months that were reported, the oldest first."""
+def reported_trend(unit: OrgUnit, period: Period) -> list[tuple[str, dict[str, int]]]:
+    """(key, numbers as they are stored) of the last months that were reported, the oldest first."""
     rows = Submission.objects.filter(unit=unit, period__key__in=period.lately()).exclude(approved=None)
     found = rows.select_related("approved", "period").order_by("period__key")
-    return [(row.period.key, row.approved.numbers) for row in found if row.approved]
+    return [(row.period.key, row.approved.told["values"]) for row in found if row.approved]
 
 
 @dataclass(frozen=True)

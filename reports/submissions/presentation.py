@@ -4,10 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reports.indicators.table import Indicator, Numbers
-from reports.indicators.templates import LedgerTemplate
-from reports.submissions.month import MonthPage, Row
-
-NOT_COUNTED = "—"
+from reports.indicators.templates import LedgerTemplate, Scale, shown
+from reports.submissions.month import MonthPage, Relation, Row
 
 
 @dataclass
@@ -29,28 +27,41 @@ class SheetRow:
     cells: list[Cell] = field(default_factory=list)
 
 
-def sheet_rows(page: MonthPage, template: LedgerTemplate, post) -> list[SheetRow]:
+def sheet_rows(page: MonthPage, template: LedgerTemplate, post, scale: Scale = Scale.ONES) -> list[SheetRow]:
     """A row for each unit below, then the sum; for a village its own alone."""
     lists = post.may("view_child", page.submission) or post.may("list_masked", page.submission)
     rows = []
     for row in page.rows:
         cells = []
         if row.numbers is not None:
-            cells = _cells(template, row.numbers, row.bad, _address(row.submission, lists), {})
+            cells = _cells(template, row.numbers, row.bad, _address(row.submission, lists), {}, scale)
         rows.append(SheetRow(row, cells))
     bad = {key for relation in page.relations() if relation.gap for key in relation.check.columns}
     remarks = _last_remarks(page)
-    rows.append(SheetRow(None, _cells(template, page.numbers, bad, _address(page.submission, lists), remarks)))
+    rows.append(SheetRow(None, _cells(template, page.numbers, bad, _address(page.submission, lists), remarks, scale)))
     return rows
 
 
-def _cells(template: LedgerTemplate, numbers: Numbers, bad: set[str], address: str, remarks: dict) -> list[Cell]:
+def own_relations(page: MonthPage, template: LedgerTemplate) -> list[Relation]:
+    """The relations that the printed form of ``template`` names itself: they ask nobody for an explanation."""
+    found = []
+    for check in template.own_checks:
+        gaps = [(row, check.difference(row.numbers)) for row in page.rows if row.numbers is not None]
+        rows = [(row, gap) for row, gap in gaps if gap]
+        found.append(Relation(check, check.difference(page.numbers), check.sides(page.numbers), rows))
+    return found
+
+
+def _cells(
+    template: LedgerTemplate, numbers: Numbers, bad: set[str], address: str, remarks: dict, scale: Scale
+) -> list[Cell]:
     cells = []
     for indicator in template.indicators:
         number = numbers[indicator.key]
         url = address.replace("KEY", indicator.key) if number and address else ""
-        shown = NOT_COUNTED if number is None else number
-        cells.append(Cell(indicator, shown, url, indicator.key in bad, remarks.get(indicator.key, "")))
+        cells.append(
+            Cell(indicator, shown(number, scale), url, indicator.key in bad, remarks.get(indicator.key, ""))
+        )
     return cells
 
 

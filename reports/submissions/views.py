@@ -14,13 +14,15 @@ from orgs.drafts.services import drop_draft
 from orgs.posts.models import Appointment
 from orgs.units.models import Level
 from orgs.workbench.left_below import left_at
-from reports.indicators.columns import header_groups
-from reports.indicators.templates import MONTHLY, TEMPLATES
+from reports.indicators.breaks import changed_since
+from reports.indicators.columns import heads_of
+from reports.indicators.templates import MONTHLY
+from reports.ledgers.services import templates_at
 from reports.submissions import services
 from reports.submissions.models import Submission, SubmissionEvent
 from reports.submissions.month import MONTH_PARTS, MonthPage, Relation, month_page
 from reports.submissions.people import people_at
-from reports.submissions.presentation import sheet_rows
+from reports.submissions.presentation import own_relations, sheet_rows
 from reports.submissions.workflow import SUBMISSION
 
 NUMBERS = ReadsNothing("numbers alone")
@@ -104,18 +106,24 @@ def _back(request, submission: Submission) -> str:
 def _page(request, submission: Submission, *, error: str = "", status: int = 200):
     services.look_at(submission, request.post)
     page = month_page(submission, request.post)
-    template = TEMPLATES.get(request.GET.get("sheet", ""), MONTHLY)
+    templates = templates_at(submission.unit)
+    template = templates.get(request.GET.get("sheet", ""), MONTHLY)
+    scale = template.scale_of(request.GET.get("scale", ""))
+    before = page.last_submission.approved if page.last_submission else None
     context = {
         "page": page,
         "submission": submission,
         "unit": submission.unit,
         "period": submission.period,
         "template": template,
-        "templates": TEMPLATES.values(),
-        "groups": header_groups(template.indicators),
-        "rows": sheet_rows(page, template, request.post),
-        "relations": page.relations(),
+        "templates": templates.values(),
+        "scale": scale,
+        "groups": heads_of(template),
+        "rows": sheet_rows(page, template, request.post, scale),
+        "relations": [*page.relations(), *own_relations(page, template)],
         "to_explain": _to_explain(page, request.POST if error else {}),
+        "changed": changed_since(template.indicators, before.told["values"]) if before else [],
+        "may_export": request.post.may("export_figures", submission.unit),
         "periods": _periods(submission, request.post),
         "moves": [move.action for move in SUBMISSION.offered_to(request.post, submission)],
         "events": _events(submission),

@@ -3,6 +3,7 @@
 import re
 
 from registry.child.codes import Category
+from reports.indicators.templates import SUMMARY
 
 SUBJECTS: dict[str, str] = {
     Category.ORPHAN: "孤儿",
@@ -11,6 +12,7 @@ SUBJECTS: dict[str, str] = {
     Category.LEFT_BEHIND: "留守儿童",
     Category.MIGRANT: "流动儿童",
 }
+NOT_IN_SHEETS = re.compile(r"[\\/*?:\[\]']")
 UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
@@ -20,9 +22,20 @@ def full_name(unit) -> str:
     return "".join(each.short_name for each in chain)
 
 
-def file_name(subject: str, day) -> str:
+def file_name(subject: str, day, suffix: str = ".xlsx") -> str:
     """荥阳市高村乡留守儿童花名册20261125.xlsx; without what file systems refuse."""
-    return f"{UNSAFE.sub('', subject)[:100]}{day:%Y%m%d}.xlsx"
+    return f"{UNSAFE.sub('', subject)[:100]}{day:%Y%m%d}{suffix}"
+
+
+def sheet_name(about: str, taken: set[str]) -> str:
+    """Of a sheet in a workbook: without what spreadsheets refuse, told from those ``taken``, which it joins."""
+    base = NOT_IN_SHEETS.sub("", about)[:25] or "表"
+    name, number = base, 1
+    while name in taken:
+        number += 1
+        name = f"{base}（{number}）"
+    taken.add(name)
+    return name
 
 
 def roster_title(unit, category: str) -> str:
@@ -30,5 +43,5 @@ def roster_title(unit, category: str) -> str:
     return f"{full_name(unit)}{SUBJECTS.get(category, '困境儿童、留守儿童')}花名册"
 
 
-def summary_title(unit) -> str:
-    return f"{full_name(unit)}困境儿童、留守儿童信息汇总表"
+def summary_title(unit, template=SUMMARY) -> str:
+    return f"{full_name(unit)}{template.title}"

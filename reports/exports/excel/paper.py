@@ -52,7 +52,7 @@ def chinese_date(day: datetime.date) -> str:
 
 def clean_cell(value):
     """What may stand in a cell: text without the control characters that make a workbook unreadable."""
-    if isinstance(value, int):
+    if isinstance(value, int | float):
         return value
     text = str(value)
     if text.isprintable():  # nearly all are: the quick way
@@ -119,9 +119,17 @@ def write_seal_line(sheet: Worksheet, row: int, widths: list[float], person: str
     sheet.row_dimensions[row].height = 56 if size > 12 else 40
 
 
-def set_up_print(sheet: Worksheet, *, head: tuple[int, int], last: tuple[int, int], period: str, one_page: bool):
+def set_up_print(
+    sheet: Worksheet,
+    *,
+    head: tuple[int, int],
+    last: tuple[int, int],
+    period: str,
+    one_page: bool,
+    left: str = "",
+) -> None:
     """A4 landscape as wide as the paper; ``head`` rows repeat on each page; ``last`` is the (row, column) at the
-    seal line's end; ``period`` stands in the footer."""
+    seal line's end; ``period`` stands in the footer at the right, ``left`` on the other side."""
     setup = sheet.page_setup
     setup.orientation, setup.paperSize = "landscape", A4
     sheet.sheet_properties.pageSetUpPr.fitToPage = True  # without it the two numbers below do nothing
@@ -132,8 +140,10 @@ def set_up_print(sheet: Worksheet, *, head: tuple[int, int], last: tuple[int, in
     sheet.print_title_rows = f"{head[0]}:{head[1]}"
     sheet.print_area = f"A1:{get_column_letter(last[1])}{last[0]}"
     sheet.freeze_panes = sheet.cell(head[1] + 1, 3)
-    for part, text in ((sheet.oddFooter.center, PAGE), (sheet.oddFooter.right, period)):
-        part.text, part.size = text, FOOTER_SIZE
+    footer = sheet.oddFooter
+    for part, text in ((footer.left, left.replace("&", "&&")), (footer.center, PAGE), (footer.right, period)):
+        if text:
+            part.text, part.size = text, FOOTER_SIZE
 
 
 def lines_of(text: str, width: float, size: float) -> int:

@@ -1,13 +1,16 @@
-"""汇总表: a row for each unit of the next tier, the columns as the indicators are declared."""
+"""汇总表: a row for each unit of the next tier, the columns of a ledger template; live figures or reported ones."""
 
 import datetime
-from typing import BinaryIO
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
 
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from orgs.units.models import OrgUnit
-from reports.exports.excel.naming import summary_title
+from reports.exports.excel.naming import sheet_name, summary_title
 from reports.exports.excel.paper import (
     Box,
     Look,
@@ -22,10 +25,12 @@ from reports.exports.excel.paper import (
     write_line,
     write_seal_line,
 )
+from reports.exports.excel.results import save_with_results
 from reports.figures.queries import total_of
 from reports.indicators.columns import header_groups
 from reports.indicators.cross_checks import check_all
-from reports.indicators.table import INDICATORS, Numbers
+from reports.indicators.table import Numbers
+from reports.indicators.templates import NOT_COUNTED, SUMMARY, LedgerTemplate, Scale
 from reports.rollup.periods import Period
 
 Table = list[tuple[OrgUnit, Numbers]]
@@ -41,94 +46,174 @@ BODY, STRONG, HEADING = Look(SIZE), Look(SIZE, bold=True), Look(12, bold=True)
 COLUMN, PLACE, REMARK = Look(12), Look(SIZE, align="left", indent=1), Look(10.5)
 
 
-def write_summary(
-    target: BinaryIO,
-    *,
-    unit: OrgUnit,
-    period: Period,
-    table: Table,
-    day: datetime.date,
-    person: str,
-    recounting: bool = False,
-) -> None:
-    """Write the workbook. ``table`` as ``reports.figures.queries.table_of`` gives it; ``day`` is the 填报日期;
-    ``recounting``: some write has overtaken the figures, which the sheet says."""
-    book = Workbook()
-    sheet = book.active
-    sheet.title = f"汇总表{period.key}"
-    totals = total_of(table)
-    widths = _widths(totals)
-    line = [f"填报单位：{unit.centre_name}（盖章）", f"填报日期：{chinese_date(day)}", "单位：人"]
-    write_head(sheet, widths, summary_title(unit), line, SIZE)
-    _write_columns(sheet, len(widths))
-    _write_rows(sheet, table, widths[-1], period.last)
-    last = FIRST + len(table)
-    _write_totals(sheet, last, totals)
-    rule(sheet, Box(HEAD, 1, last, len(widths)))
-    write_line(sheet, last + 1, widths, [(RECOUNTING if recounting else "") + NOTE], [Look(11, align="left")])
-    sheet.row_dimensions[last + 1].height = 24
-    write_seal_line(sheet, last + 2, widths, person, SIZE)
-    one_page = len(table) <= ON_ONE_PAGE
-    end = (last + 2, len(widths))
-    set_up_print(sheet, head=(HEAD, SUBHEAD), last=end, period=f"报告期 {period.label}", one_page=one_page)
-    book.save(target)
+@dataclass(frozen=True)
+class Summary:
+    """One sheet. ``table``: units with their figures, empty ones for who did not report; ``total``: what was signed,
+    where it is no sum that is made here. ``day`` is the 填报日期; ``person`` exported it.
+
+    ``hash``: of the snapshot, as it is printed, blank for live figures. ``recounting``: some write has overtaken the
+    live ones, which the sheet says. ``remarks``: {unit key: what stands beside it}; ``notes``: lines below.
+    """
+
+    unit: OrgUnit
+    period: Period
+    table: Table
+    day: datetime.date
+    person: str
+    template: LedgerTemplate = SUMMARY
+    scale: Scale = Scale.ONES
+    total: Numbers | None = None
+    hash: str = ""
+    recounting: bool = False
+    remarks: Mapping[int, str] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+
+    @property
+    def totals(self) -> Numbers:
+        return self.total if self.total is not None else total_of([row for row in self.table if row[1]])
+
+    @property
+    def title(self) -> str:
+        return summary_title(self.unit, self.template)
+
+    @property
+    def footer(self) -> str:
+        """Who let it out of the registry, and by what the figures are told."""
+        told = f"校验 {self.hash}　" if self.hash else ""
+        return f"{told}{self.unit.centre_name} {self.person}导出"
+
+    @property
+    def said_of_period(self) -> str:
+        return f"报告期 {self.period.label}　已上报" if self.hash else f"实时数　报告期 {self.period.label}"
 
 
-def _widths(totals: Numbers) -> list[float]:
-    """Wide enough for the longest number of a column, and for a band of ages that must not break."""
-    numbers = [1.3 * len(str(totals[each.key] or 0)) + 0.9 for each in INDICATORS]
-    bands = [1.2 * len(each.label) + 0.3 if "–" in str(each.label) else 0 for each in INDICATORS]
-    return [4.9, 18, *(max(4.9, *pair) for pair in zip(numbers, bands, strict=True)), 9]
+def write_summary(target: BinaryIO, **facts: Any) -> None:
+    """Write the workbook of one ``Summary``."""
+    write_summaries(target, [Summary(**facts)])
 
 
-def _write_columns(sheet: Worksheet, count: int) -> None:
-    """Two rows of heads: groups above their columns; a column without a group takes both rows."""
-    for column, text in ((1, "序号"), (2, "单　位"), (count, "备注")):
-        put(sheet, HEAD, column, text, HEADING)
-        merge(sheet, HEAD, column, SUBHEAD, column)
-    column = 3
-    for group, members in header_groups():
-        labels = [label_in_lines(str(indicator.label)) for indicator in members]
-        if group:
-            merge(sheet, HEAD, column, HEAD, column + len(labels) - 1)
-            put(sheet, HEAD, column, str(group), HEADING)
-        for offset, label in enumerate(labels):
-            put(sheet, SUBHEAD if group else HEAD, column + offset, label, COLUMN if group else HEADING)
-            if not group:
-                merge(sheet, HEAD, column + offset, SUBHEAD, column + offset)
-        column += len(labels)
-    sheet.row_dimensions[HEAD].height, sheet.row_dimensions[SUBHEAD].height = 34, 60
+def write_summaries(target: BinaryIO, summaries: Sequence[Summary]) -> None:
+    """Write a workbook with a sheet for each of ``summaries``."""
+    book, results = Workbook(), {}
+    names: set[str] = set()
+    for place, summary in enumerate(summaries):
+        sheet = book.active if not place else book.create_sheet()
+        about = f"汇总表{summary.period.key}" if not place else summary.unit.short_name
+        sheet.title = sheet_name(about, names)
+        results[place + 1] = _Sheet(sheet, summary).write()
+    save_with_results(book, target, results)
 
 
-def _write_rows(sheet: Worksheet, table: Table, remark_width: float, last: datetime.date) -> None:
-    for row, (unit, figures) in enumerate(table, start=FIRST):
-        remark = _remark(unit, figures, last)
-        put(sheet, row, 1, row - FIRST + 1, BODY)
-        put(sheet, row, 2, unit.short_name, PLACE)
-        for column, indicator in enumerate(INDICATORS, start=3):
-            put(sheet, row, column, _shown(figures[indicator.key]), BODY)
-        put(sheet, row, len(INDICATORS) + 3, remark, REMARK)
-        lines = max(lines_of(unit.short_name, 16, SIZE), lines_of(remark, remark_width, REMARK.size))
-        sheet.row_dimensions[row].height = max(36, 22 * lines)
+class _Sheet:
+    def __init__(self, sheet: Worksheet, summary: Summary):
+        self.sheet, self.summary = sheet, summary
+        self.columns = summary.template.indicators
+        self.totals = summary.totals
+        self.widths = self._widths()
 
+    def write(self) -> dict[str, int | float]:
+        """Fill the sheet; returns {cell: what its formula comes to}."""
+        sheet, summary, widths = self.sheet, self.summary, self.widths
+        units = f"单位：{Scale(summary.scale).label}"
+        line = [f"填报单位：{summary.unit.centre_name}（盖章）", f"填报日期：{chinese_date(summary.day)}", units]
+        write_head(sheet, widths, summary.title, line, SIZE)
+        self._write_columns()
+        self._write_rows()
+        last = FIRST + len(summary.table)
+        results = self._write_totals(last)
+        rule(sheet, Box(HEAD, 1, last, len(widths)))
+        row = last
+        for row, text in enumerate(self._lines(), start=last + 1):
+            write_line(sheet, row, widths, [text], [Look(11, align="left")])
+            sheet.row_dimensions[row].height = 8 + 16 * lines_of(text, sum(widths), 11)
+        write_seal_line(sheet, row + 1, widths, summary.person, SIZE)
+        set_up_print(
+            sheet,
+            head=(HEAD, SUBHEAD),
+            last=(row + 1, len(widths)),
+            period=summary.said_of_period,
+            one_page=len(summary.table) <= ON_ONE_PAGE,
+            left=summary.footer,
+        )
+        return results
 
-def _write_totals(sheet: Worksheet, row: int, totals: Numbers) -> None:
-    """Values, not formulas: a preview shows no result of a formula that was never opened."""
-    merge(sheet, row, 1, row, 2)
-    put(sheet, row, 1, "合　计", STRONG)
-    for column, indicator in enumerate(INDICATORS, start=3):
-        put(sheet, row, column, _shown(totals[indicator.key]), STRONG)
-    sheet.row_dimensions[row].height = 37
+    def _lines(self) -> list[str]:
+        template = self.summary.template
+        note = NOTE if template.key == SUMMARY.key else f"说明：{template.note}" if template.note else ""
+        return [(RECOUNTING if self.summary.recounting else "") + note, *self.summary.notes]
 
+    def _widths(self) -> list[float]:
+        """Wide enough for the longest number of a column, and for a band of ages that must not break."""
+        more = 3 if self.summary.scale == Scale.TEN_THOUSANDS else 0
+        numbers = [1.3 * (len(str(self.totals[each.key] or 0)) + more) + 0.9 for each in self.columns]
+        bands = [1.2 * len(each.label) + 0.3 if "–" in str(each.label) else 0 for each in self.columns]
+        return [4.9, 18, *(max(4.9, *pair) for pair in zip(numbers, bands, strict=True)), 9]
 
-def _shown(number: int | None) -> int | str:
-    """A dash where the figure was not counted then."""
-    return "—" if number is None else number
+    def _write_columns(self) -> None:
+        """Two rows of heads: groups above their columns; a column without a group takes both rows."""
+        sheet, template = self.sheet, self.summary.template
+        for column, text in ((1, "序号"), (2, "单　位"), (len(self.widths), "备注")):
+            put(sheet, HEAD, column, text, HEADING)
+            merge(sheet, HEAD, column, SUBHEAD, column)
+        column = 3
+        for group, members in header_groups(self.columns):
+            labels = [label_in_lines(template.head_of(indicator)) for indicator in members]
+            if group:
+                merge(sheet, HEAD, column, HEAD, column + len(labels) - 1)
+                put(sheet, HEAD, column, str(group), HEADING)
+            for offset, label in enumerate(labels):
+                put(sheet, SUBHEAD if group else HEAD, column + offset, label, COLUMN if group else HEADING)
+                if not group:
+                    merge(sheet, HEAD, column + offset, SUBHEAD, column + offset)
+            column += len(labels)
+        sheet.row_dimensions[HEAD].height, sheet.row_dimensions[SUBHEAD].height = 34, 60
 
+    def _write_rows(self) -> None:
+        for row, (unit, figures) in enumerate(self.summary.table, start=FIRST):
+            remark = self._remark(unit, figures)
+            put(self.sheet, row, 1, row - FIRST + 1, BODY)
+            put(self.sheet, row, 2, unit.short_name, PLACE)
+            for column, indicator in enumerate(self.columns, start=3):
+                self._put_number(row, column, figures.get(indicator.key), BODY)
+            put(self.sheet, row, len(self.columns) + 3, remark, REMARK)
+            lines = max(lines_of(unit.short_name, 16, SIZE), lines_of(remark, self.widths[-1], REMARK.size))
+            self.sheet.row_dimensions[row].height = max(36, 22 * lines)
 
-def _remark(unit: OrgUnit, figures: Numbers, last: datetime.date) -> str:
-    """That the unit was closed by the period's ``last`` day, and the relations that do not hold in a row, so that a
-    wrong one does not go out unnoticed."""
-    said = [f"{chinese_date(unit.valid_to)}停用"] if unit.valid_to and unit.valid_to <= last else []
-    broken = [str(check.words) for check, gap in check_all(figures) if gap]
-    return "；".join([*said, *(["不符：" + "；".join(broken)] if broken else [])])
+    def _write_totals(self, row: int) -> dict[str, int | float]:
+        """Formulas where the rows come to what is told; the number itself where they do not, or one is missing. What a
+        formula comes to is written beside it, for a preview computes nothing."""
+        merge(self.sheet, row, 1, row, 2)
+        put(self.sheet, row, 1, "合　计", STRONG)
+        results: dict[str, int | float] = {}
+        for column, indicator in enumerate(self.columns, start=3):
+            total = self.totals.get(indicator.key)
+            rows = [figures.get(indicator.key) for _unit, figures in self.summary.table if figures]
+            if total is None or None in rows or sum(number or 0 for number in rows) != total or not rows:
+                self._put_number(row, column, total, STRONG)
+                continue
+            self._put_number(row, column, total, STRONG)
+            letter = get_column_letter(column)
+            self.sheet.cell(row, column).value = f"=SUM({letter}{FIRST}:{letter}{row - 1})"
+            results[f"{letter}{row}"] = self._scaled(total)
+        self.sheet.row_dimensions[row].height = 37
+        return results
+
+    def _put_number(self, row: int, column: int, number: int | None, look: Look) -> None:
+        """A dash where the figure was not counted then, or not reported."""
+        put(self.sheet, row, column, NOT_COUNTED if number is None else self._scaled(number), look)
+        if number is not None and self.summary.scale == Scale.TEN_THOUSANDS:
+            self.sheet.cell(row, column).number_format = "0.0000"
+
+    def _scaled(self, number: int) -> int | float:
+        return number if self.summary.scale == Scale.ONES else number / 10_000
+
+    def _remark(self, unit: OrgUnit, figures: Numbers) -> str:
+        """That the unit was closed by the period's last day, and the relations that do not hold in a row, so that a
+        wrong one does not go out unnoticed."""
+        is_closed = unit.valid_to and unit.valid_to <= self.summary.period.last
+        said = [f"{chinese_date(unit.valid_to)}停用"] if is_closed and unit.valid_to else []
+        if more := self.summary.remarks.get(unit.pk, ""):
+            said.append(more)
+        own = [check for check in self.summary.template.own_checks if check.difference(figures)]
+        broken = [str(check.words) for check in [*(check for check, gap in check_all(figures) if gap), *own]]
+        return "；".join([*said, *(["不符：" + "；".join(broken)] if broken else [])])

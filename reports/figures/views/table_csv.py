@@ -12,7 +12,8 @@ from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
 from reports.figures.queries import figures_of, freshness, table_of, total_of
 from reports.figures.views.scope import period_of, unit_of
-from reports.indicators.table import INDICATORS
+from reports.indicators.templates import SUMMARY
+from reports.ledgers.services import templates_at
 
 BOM = "\ufeff"  # without it Excel reads the file in the machine's old encoding
 
@@ -33,12 +34,13 @@ def figure_csv(request, uid):
     response["Content-Disposition"] = content_disposition_header(True, filename)
     response["Cache-Control"] = "no-store, private"
     writer = csv.writer(response)
-    heads = [f"{each.group}：{each.label}" if each.group else str(each.label) for each in INDICATORS]
+    columns = templates_at(unit).get(request.GET.get("sheet", ""), SUMMARY).indicators
+    heads = [f"{each.group}：{each.label}" if each.group else str(each.label) for each in columns]
     writer.writerow([_("单位"), *heads])
     for each, figures in table:
-        writer.writerow([each.path_label, *(_number(figures[i.key]) for i in INDICATORS)])
+        writer.writerow([each.path_label, *(_number(figures[i.key]) for i in columns)])
     total = total_of(table)
-    writer.writerow([_("合计"), *(_number(total[i.key]) for i in INDICATORS)])
+    writer.writerow([_("合计"), *(_number(total[i.key]) for i in columns)])
     if stale:
         writer.writerow([_("统计之后又有改动，正在重新统计，数字可能还会变。")])
     note_reading(request, unit=unit, kind="csv", rows=len(table))

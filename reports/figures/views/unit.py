@@ -17,14 +17,16 @@ from reports.figures.breaks import breaks_of, joined
 from reports.figures.maps import outline_of
 from reports.figures.queries import broken_checks, freshness, table_of, trend_of
 from reports.figures.views.scope import choice_of, path_to, period_of, unit_of
-from reports.indicators.columns import header_groups
+from reports.indicators.breaks import breaks_in, counted_as
+from reports.indicators.columns import heads_of
 from reports.indicators.cross_checks import CHECKS
-from reports.indicators.table import BY_KEY, INDICATORS, Numbers
+from reports.indicators.table import BY_KEY, INDICATORS, Numbers, numbers_of
+from reports.indicators.templates import NOT_COUNTED, SUMMARY, LedgerTemplate, Scale, shown
+from reports.ledgers.services import templates_at
 from reports.rollup.late import late_facts
 from reports.rollup.periods import Period
 from reports.submissions.official import NOTHING, differences, reported_by, reported_of, reported_trend
 
-NOT_COUNTED = "—"
 SORTS = ("visits_overdue", "registered", "share")
 CATEGORY_KEYS = ("left_behind", "difficulty", "de_facto", "orphan", "migrant")
 
@@ -85,38 +87,45 @@ def _page(request, unit):
         "may_export": request.post.may("export_figures", unit),
         "job": _job(request),
         "official": official,
+        "own_switch": "&as=official&" if official else "&",
         "is_month": period.kind == Kind.MONTH,
     }
     if counted:
         context |= _figures(request, unit, period, trend, official=official)
         if official:
             context["snapshot"] = reported_of(unit, period.key)
-            context["differences"] = differences(unit, period, trend[-1][1])
+            context["differences"] = differences(unit, period, numbers_of(trend[-1][1]))
         context["late"] = len(late_facts(unit, period))
     return render(request, "reports/figures/unit.html", context)
 
 
 def _figures(request, unit, period: Period, trend, *, official: bool) -> dict:
-    table, figures = table_of(unit, period.key), trend[-1][1]
+    table, figures = table_of(unit, period.key), numbers_of(trend[-1][1])
     if official:  # the same units, each with what is valid of it
         reported = reported_by((below for below, _numbers in table), period.key)
         table = [(below, reported.get(below.pk, NOTHING)) for below, _numbers in table]
+    templates = templates_at(unit)
+    template = templates.get(request.GET.get("sheet", ""), SUMMARY)
+    scale = template.scale_of(request.GET.get("scale", ""))
     rows = [_row(below, numbers, period, official=official) for below, numbers in table]
     breaks = breaks_of(unit, period)
     is_joined = bool(breaks) and request.GET.get("joined") == "1"
     broken = broken_checks(table)
     for row in rows:
         marked = broken.get(row["unit"].pk, ())
-        row["cells"] = _cells(row["unit"], row["figures"], period, marked, official=official)
+        row["cells"] = _cells(row["unit"], row["figures"], period, marked, template, scale, official=official)
     return {
+        "templates": templates.values(),
+        "template": template,
+        "scale": scale,
         "figures": figures,
         "cards": _cards(unit, figures, rows, period, official=official),
         "rows": rows,
         "sorted_rows": _sorted(rows, request.GET.get("sort", "")),
         "sort": request.GET.get("sort") if request.GET.get("sort") in SORTS else SORTS[0],
-        "groups": header_groups(),
-        "total": _cells(unit, figures, period, (), official=official),
-        "checks": _checks(table),
+        "groups": heads_of(template),
+        "total": _cells(unit, figures, period, (), template, scale, official=official),
+        "checks": _checks(table, template),
         "charts": _charts(unit, figures, rows, joined(trend, breaks) if is_joined else trend),
         "breaks": breaks,
         "is_joined": is_joined,
@@ -137,17 +146,19 @@ def _url(unit, period: Period, key: str = "", *, official: bool) -> str:
     return f"/figures/{unit.uid}/{tail}?period={period.key}{'&as=official' if official else ''}"
 
 
-def _cells(unit, figures: Numbers, period: Period, marked, *, official: bool) -> list[dict]:
+def _cells(
+    unit, figures: Numbers, period: Period, marked, template: LedgerTemplate, scale: Scale, *, official: bool
+) -> list[dict]:
     """A sheet's row: each number opens its list, a zero has none; a dash where it was not counted then."""
     cells = []
-    for indicator in INDICATORS:
+    for place, indicator in enumerate(template.indicators):
         number = figures[indicator.key]
         cells.append(
             {
-                "number": NOT_COUNTED if number is None else number,
+                "number": shown(number, scale),
                 "url": _url(unit, period, indicator.key, official=official) if number else "",
                 "bad": indicator.key in marked,
-                "first": indicator is INDICATORS[0],
+                "first": not place,
             }
         )
     return cells
@@ -171,11 +182,11 @@ def _cards(unit, figures: Numbers, rows: list[dict], period: Period, *, official
         return f"{100 * part / of:.1f}%" if of and part is not None else NOT_COUNTED
 
     visits = _("完成 %(done)s · %(share)s") % {
-        "done": _shown(figures["visits_done"]),
+        "done": shown(figures["visits_done"], Scale.ONES),
         "share": share("visits_done", "visits_due"),
     }
     overdue = _("涉及 %(n)s 个%(tier)s") % {"n": behind, "tier": rows[0]["unit"].get_level_display() if rows else ""}
-    shown = (
+    asked = (
         ("registered", _("在册儿童"), _("较期初 %(n)s") % {"n": gained}, ""),
         ("visits_due", _("本期应访"), visits, ""),
         ("visits_overdue", _("逾期未访"), overdue if unit.level < 4 else "", "warm"),
@@ -186,17 +197,13 @@ def _cards(unit, figures: Numbers, rows: list[dict], period: Period, *, official
     return [
         {
             "label": label,
-            "value": _shown(figures[key]),
+            "value": shown(figures[key], Scale.ONES),
             "note": note,
             "url": _url(unit, period, key, official=official) if figures[key] else "",
             "tone": tone if figures[key] else "",
         }
-        for key, label, note, tone in shown
+        for key, label, note, tone in asked
     ]
-
-
-def _shown(number: int | None) -> int | str:
-    return NOT_COUNTED if number is None else number
 
 
 def _difference(now: int | None, before: int | None) -> str:
@@ -204,14 +211,14 @@ def _difference(now: int | None, before: int | None) -> str:
     return NOT_COUNTED if now is None or before is None else f"{now - before:+}".replace("-", "−")
 
 
-def _checks(table) -> list[dict]:
-    """Each declared relation with the units where it does not hold."""
+def _checks(table, template: LedgerTemplate) -> list[dict]:
+    """Each declared relation, and those of the sheet itself, with the units where it does not hold."""
     return [
         {
             "words": check.words,
             "off": [(unit, abs(gap)) for unit, numbers in table if (gap := check.difference(numbers))],
         }
-        for check in CHECKS
+        for check in (*CHECKS, *template.own_checks)
         if not check.of_last
     ]
 
@@ -222,11 +229,16 @@ def _charts(unit, figures: Numbers, rows: list[dict], trend) -> dict:
         "categories": _bars([(BY_KEY[key].label, figures[key] or 0) for key in CATEGORY_KEYS]),
         "ages": _bars([(indicator.label, figures[indicator.key] or 0) for indicator in ages]),
     }
-    told = [(key, numbers["registered"]) for key, numbers in trend if numbers["registered"] is not None]
+    registered = BY_KEY["registered"]
+    told = [(key, counted[1]) for key, stored in trend if (counted := counted_as(registered, stored))]
     if len(told) > 1:
         values = [number for _key, number in told]
         labels = [Period.of(key).short_label for key, _number in told]
         charts["trend"] = {"kind": "line", "x": labels, "series": [{"name": _("在册"), "values": values}]}
+        if broken := breaks_in(registered, trend):
+            changed = [Period.of(key) for key in broken]
+            charts["trend"]["breaks"] = [{"x": each.short_label, "label": _("口径改变")} for each in changed]
+            charts["trend_breaks"] = _("、").join(each.label for each in changed)
         charts["trend_words"] = _("在册人数从 %(first)s 到 %(last)s") % {"first": values[0], "last": values[-1]}
     if unit.level == 1 and (outline := outline_of(unit)):
         charts |= _map(outline, rows)

@@ -16,7 +16,7 @@ from reports.exports.excel.roster import Roster
 from reports.exports.excel.summary import write_summary
 from reports.exports.excel.writer import LongList, write_long
 from reports.figures.queries import figures_of, table_of, total_of
-from reports.indicators.table import INDICATORS
+from reports.indicators.templates import SUMMARY
 from reports.rollup.periods import Period
 from reports.rollup.services import roll_up
 from tests.builders import a_post, a_village, an_approved_file, an_id_number, sign_in
@@ -29,7 +29,7 @@ ID, PHONE, SCHOOL = (next(n for n, c in enumerate(ROSTER) if c.label == label)
 
 
 def opened(content: io.BytesIO):
-    return load_workbook(io.BytesIO(content.getvalue())).active
+    return load_workbook(io.BytesIO(content.getvalue()), data_only=True).active
 
 
 def a_roster(unit, category="", long=False, files=None):
@@ -180,9 +180,9 @@ def test_the_summary_says_what_the_page_says():
         rows = cells(sheet, 5, len(table) + 1)
         for number, (row, (below, figures)) in enumerate(zip(rows, table, strict=False), start=1):
             assert row[:2] == (number, below.short_name)
-            assert list(row[2:-1]) == [figures[each.key] for each in INDICATORS]
+            assert list(row[2:-1]) == [figures[each.key] for each in SUMMARY.indicators]
         official = figures_of(unit, month.key)
-        assert list(rows[-1][2:-1]) == [official[each.key] for each in INDICATORS]
+        assert list(rows[-1][2:-1]) == [official[each.key] for each in SUMMARY.indicators]
         assert rows[-1][2] > 0
 
 
@@ -195,7 +195,7 @@ def test_the_summary_prints_as_the_form_does():
     assert sheet["A1"].value == f"{village.city.name}{village.county.name}困境儿童、留守儿童信息汇总表"
     assert sheet.print_area.endswith("$8") and sheet["A8"].value == "制表人：周敏"
     groups = {cell.value for cell in sheet[3] if cell.value}
-    assert {str(each.group) for each in INDICATORS if each.group} | {"序号", "单　位", "备注"} <= groups
+    assert {str(each.group) for each in SUMMARY.indicators if each.group} | {"序号", "单　位", "备注"} <= groups
     assert all(sheet.row_dimensions[row].height for row in range(1, 9))
     assert sheet.oddFooter.right.text.endswith(Period.of().label)
 

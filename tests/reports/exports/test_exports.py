@@ -19,7 +19,8 @@ from childwelfare.jobs.models import Job
 from orgs.audit.models import Audit
 from orgs.posts.services import end_appointment
 from registry.child.models import ChildFile
-from reports.exports.services import KEPT_FOR, ROSTER, SUMMARY, delete_old_exports, order_export, read_export
+from reports.exports.kinds import ROSTER, SUMMARY
+from reports.exports.services import KEPT_FOR, delete_old_exports, order_export, read_export
 from reports.rollup.periods import Period
 from tests.builders import a_county, a_post, a_township, a_village, an_approved_file, fresh, sign_in
 

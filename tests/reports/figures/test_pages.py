@@ -17,6 +17,7 @@ from orgs.posts.services import end_appointment
 from reports.exports.excel.summary import write_summary
 from reports.figures.queries import table_of
 from reports.indicators.table import INDICATORS
+from reports.indicators.templates import SUMMARY
 from reports.rollup.models import Figure
 from reports.rollup.periods import Period
 from tests.builders import a_post, a_village, sign_in
@@ -199,18 +200,18 @@ def test_what_was_not_counted_then_is_a_dash_and_never_a_zero(client, country):
         figure.save()
     sign_in(client, a_post(country.county))
     shown = page(client, country.county)
-    cells = {each.key: cell for each, cell in zip(INDICATORS, shown.context["total"], strict=True)}
+    cells = {each.key: cell for each, cell in zip(SUMMARY.indicators, shown.context["total"], strict=True)}
     assert cells["risk_high"] == {"number": "—", "url": "", "bad": False, "first": False}
     assert "cell-bad" not in shown.text  # a relation with a missing column is not called broken
     assert {card["value"] for card in shown.context["cards"] if card["label"] == "高风险"} == {"—"}
     values = client.get("/api/v1/figures/", {"period": "2026-11"}).json()["results"][0]["values"]
     assert values["risk_high"] is None and values["registered"] == 3
-    column = [each.key for each in INDICATORS].index("risk_high") + 1
+    column = SUMMARY.columns.index("risk_high") + 1
     answer = client.get(f"/figures/{country.county.uid}/table.csv", {"period": "2026-11"})
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert {row[column] for row in rows[1:]} == {""} and rows[-1][1] == "3"
     sheet = io.BytesIO()
     table = table_of(country.county, "2026-11")
     write_summary(sheet, unit=country.county, period=Period.of(), table=table, day=Period.of().as_of, person="周敏")
-    printed = openpyxl.load_workbook(sheet).active
+    printed = openpyxl.load_workbook(sheet, data_only=True).active
     assert printed.cell(5 + len(table), column + 2).value == "—"

@@ -1,0 +1,50 @@
+"""What a unit reported, as a sheet to print: the frozen figures of its snapshot and of the parts it sums."""
+
+import datetime
+
+from orgs.units.models import OrgUnit
+from reports.exports.excel.summary import Summary, Table
+from reports.exports.reported import parts_of
+from reports.indicators.cross_checks import CHECKS
+from reports.indicators.templates import LedgerTemplate, Scale
+from reports.rollup.periods import Period
+from reports.snapshots.models import Snapshot
+from reports.submissions.sheets import TWICE
+
+WORDS = {check.key: check.words for check in CHECKS}
+
+
+def reported_summary(
+    snapshot: Snapshot, *, template: LedgerTemplate, scale: Scale, day: datetime.date, person: str
+) -> Summary:
+    """Who was left out, and what was explained, is named on the sheet."""
+    unit, parts = snapshot.unit, parts_of(snapshot)
+    table: Table = [(part.unit, part.numbers) for part in parts] or [(unit, snapshot.numbers)]
+    remarks: dict[int, str] = {}
+    waived = snapshot.told["waived"]
+    left_out = {str(each.uid): each for each in OrgUnit.objects.filter(uid__in=[one["unit"] for one in waived])}
+    for each in waived:
+        if below := left_out.get(each["unit"]):
+            table.append((below, {}))
+            remarks[below.pk] = f"缺报，未计入合计：{each['reason']}"
+    notes = [line for each in [snapshot, *parts] for line in _explained(each)]
+    return Summary(
+        unit=unit,
+        period=Period.of(snapshot.told["period"]),
+        table=table,
+        day=day,
+        person=person,
+        template=template,
+        scale=scale,
+        total=snapshot.numbers,
+        hash=snapshot.short_hash,
+        remarks=remarks,
+        notes=notes,
+    )
+
+
+def _explained(snapshot: Snapshot) -> list[str]:
+    told = snapshot.told["explanations"].items()
+    name = snapshot.unit.short_name
+    twice = "有孩子在两个村（居）的表里都有"
+    return [f"情况说明　{name}：{WORDS.get(key, twice if key == TWICE else key)}：{text}" for key, text in told]

@@ -1,0 +1,29 @@
+"""What a unit reported: the snapshot that is exported, and what it sums."""
+
+from django.utils.translation import gettext as _
+
+from childwelfare.workflow.refusals import Refused
+from orgs.units.models import OrgUnit
+from reports.rollup.periods import Period
+from reports.snapshots.models import Snapshot
+from reports.submissions.models import Submission
+
+
+def reported_at(unit: OrgUnit, key: str) -> Snapshot:
+    """The valid figures of ``unit`` for the month ``key``, else what it sent last. Raises Refused where it did not."""
+    root = unit.city_id or unit.county_id
+    rows = Submission.objects.filter(unit=unit, period__key=key, period__root=root)
+    row = rows.select_related("approved", "current").first()
+    snapshot = row and (row.approved or row.current)
+    if not snapshot:
+        words = {"unit": unit.name, "period": Period.of(key).label}
+        raise Refused(_("%(unit)s%(period)s还没有上报，没有上报数可以导出。") % words)
+    snapshot.unit = unit
+    return snapshot
+
+
+def parts_of(snapshot: Snapshot) -> list[Snapshot]:
+    """What it sums, in the order of the tables, each with the path of its unit."""
+    units = ("unit__city", "unit__county", "unit__township")
+    found = Snapshot.objects.filter(wholes__whole=snapshot).select_related("unit", *units)
+    return list(found.order_by("unit__code", "unit__pinyin", "unit"))

@@ -1,0 +1,102 @@
+"""Registers of what happened in a period: who may order which, what they name, that all rows are in them."""
+
+import datetime
+import io
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from childwelfare.jobs import services as jobs
+from childwelfare.jobs.models import Job
+from orgs.publicity.services import log_publicity
+from reports.exports.kinds import ALERTS, EXPORT_KINDS, PUBLICITY, STAFF, VISITS
+from reports.exports.services import order_export, read_export
+from reports.indicators.breaks import breaks_in, changed_since, counted_as
+from reports.indicators.table import BY_KEY, Indicator
+from tests.builders import a_post, a_village, a_visit, an_alert, an_approved_file, sign_in
+
+pytestmark = pytest.mark.django_db
+MONTH = "2026-11"
+
+
+@pytest.fixture(autouse=True)
+def _november(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    with time_machine.travel(datetime.datetime(2026, 11, 15, 4, tzinfo=datetime.UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def village():
+    village = a_village()
+    file = an_approved_file(village, name="张子涵")
+    a_visit(file)
+    an_alert(village)
+    answers = {"held_on": timezone.localdate(), "where": "村委会", "topic": "未成年人保护法", "audience": [], "people": 30}
+    log_publicity(by=a_post(village), answers=answers | {"audience": ["guardians"]})
+    return village
+
+
+def rows_of(post, kind) -> list[tuple]:
+    record = order_export(by=post, kind=kind, unit=post.unit.uid, period=MONTH)
+    jobs.run(record.pk)
+    record = Job.objects.get(pk=record.pk)
+    assert record.state == "done", record.problem
+    sheet = load_workbook(io.BytesIO(read_export(record, by=post)[0])).active
+    assert sheet["A1"].value.endswith(str(EXPORT_KINDS[kind].label))
+    return [row for row in sheet.iter_rows(min_row=5, values_only=True) if isinstance(row[0], int)]
+
+
+def test_each_register_lists_what_happened(village):
+    a_village(village.township)  # without a director
+    post = a_post(village.county)
+    (visit,) = rows_of(post, VISITS)
+    assert visit[2] == "张子涵" and village.short_name in visit[3]
+    (alert,) = rows_of(post, ALERTS)
+    assert len(alert[1]) == 13 and not any("张子涵" in str(cell) for cell in alert)
+    (activity,) = rows_of(post, PUBLICITY)
+    assert activity[3:5] == ("未成年人保护法", "村委会") and activity[6] == 30
+    staff = rows_of(post, STAFF)
+    assert "空缺" in staff[-1] and post.person.name in [row[2] for row in staff]
+
+
+@pytest.mark.parametrize("kind, refused", [(VISITS, "city"), (ALERTS, "village"), (STAFF, "village")])
+def test_who_may_not_is_refused(client, village, kind, refused):
+    post = a_post(getattr(village, refused))
+    with pytest.raises(PermissionDenied):
+        order_export(by=post, kind=kind, unit=post.unit.uid, period=MONTH)
+    sign_in(client, post)
+    order = {"kind": kind, "unit": str(post.unit.uid)}
+    assert client.post("/api/v1/exports/", order, content_type="application/json").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "order, words",
+    [
+        ({"kind": "export_submission", "period": "2026"}, "按月"),
+        ({"kind": "export_summary", "sheet": "nothing"}, "没有这种表样"),
+        ({"kind": "export_summary", "source": "reported", "period": "2026Q4"}, "按月"),
+        ({"kind": "export_summary", "source": "guessed"}, "guessed"),
+        ({"kind": "export_summary", "scale": "wan"}, "不能用这个单位|没有统计好"),
+        ({"kind": "export_counties"}, "只有市级"),
+    ],
+)
+def test_a_bad_order_is_explained(client, village, order, words):
+    sign_in(client, a_post(village.county))
+    answer = client.post(
+        "/api/v1/exports/", {"unit": str(village.county.uid)} | order, content_type="application/json"
+    )
+    assert answer.status_code in (400, 422)
+    assert any(word in answer.text for word in words.split("|")), answer.text
+
+
+def test_a_definition_that_changed_breaks_the_series():
+    old = BY_KEY["registered"]
+    new = Indicator(old.key, old.label, old.group, old.definition, old.fact, version=2)
+    periods = [("2026-09", {"registered": 5}), ("2026-10", {}), ("2026-11", {"registered.2": 7})]
+    assert breaks_in(new, periods) == ["2026-11"] and breaks_in(old, periods) == []
+    assert [counted_as(new, stored) for _key, stored in periods] == [(1, 5), None, (2, 7)]
+    assert changed_since([new], {"registered": 5}) == [new] and not changed_since([new], {"registered.2": 5})

@@ -1,0 +1,189 @@
+"""What was reported, as files: frozen figures on the sheet, a sheet a unit, the roster, the package that checks itself."""
+
+import hashlib
+import io
+import json
+import zipfile
+
+import pytest
+import time_machine
+from openpyxl import load_workbook
+
+from childwelfare.jobs import services as jobs
+from childwelfare.jobs.models import Job
+from childwelfare.workflow.refusals import Refused
+from orgs.audit.models import Audit
+from registry.child.models import ChildFile
+from reports.exports.excel.read_back import DamagedWorkbook, check_package, check_totals
+from reports.exports.kinds import COUNTIES, PACKAGE, REPORTED, REPORTED_ROSTER, SUMMARY
+from reports.exports.services import order_export, read_export
+from reports.indicators.templates import TEMPLATES
+from reports.submissions.services import waive
+from tests.builders import a_post, an_approved_file, fresh, sign_in
+from tests.reports.submissions.world import OCTOBER, SINCE, a_reporting_county, pass_on, row_of, send
+
+NOON = "2026-11-02T04:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def reported(shared_world):
+    """October, reported up to the city: a village is waived, another explained something."""
+    with time_machine.travel(NOON, tick=False):
+        country = a_reporting_county(children=2)
+        country.open()
+        left_out = row_of(country.villages[3])
+        waive(left_out, by=fresh(a_post(country.townships[1])), seen_version=left_out.version, reason="主任住院")
+        for unit in (*country.villages[:3], *country.townships, country.county, country.city):
+            send(unit)
+            pass_on(unit)
+    return country
+
+
+@pytest.fixture
+def country(reported, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    with time_machine.travel(NOON, tick=False):
+        yield reported
+
+
+def a_file(post, kind, unit=None, **order) -> tuple[Job, bytes]:
+    record = order_export(by=post, kind=kind, unit=(unit or post.unit).uid, period=OCTOBER, **order)
+    jobs.run(record.pk)
+    record = Job.objects.get(pk=record.pk)
+    assert record.state == "done", record.problem
+    return record, read_export(record, by=post)[0]
+
+
+def sheets(content: bytes, **given):
+    return load_workbook(io.BytesIO(content), **given).worksheets
+
+
+def test_the_reported_sheet_stays_what_was_signed_and_says_who_let_it_out(country):
+    post = a_post(country.county)
+    an_approved_file(country.villages[0], on=SINCE)  # comes late: in no figure that was signed
+    signed = row_of(country.county).approved
+    _record, content = a_file(post, SUMMARY, source=REPORTED)
+    (printed,), (formulas,) = sheets(content, data_only=True), sheets(content)
+    total = next(row for row in printed.iter_rows(min_row=5) if row[0].value == "合　计")[2]
+    assert total.value == signed.numbers["registered"] == 6
+    assert formulas[total.coordinate].value == "=SUM(C5:C6)"
+    footer = printed.oddFooter
+    assert footer.left.text.startswith(f"校验 {signed.short_hash}") and f"{post.person.name}导出" in footer.left.text
+    assert footer.right.text.endswith("已上报")
+    _record, live = a_file(a_post(country.townships[1]), SUMMARY, source=REPORTED)
+    texts = [cell.value for row in sheets(live)[0].iter_rows() for cell in row if cell.value]
+    assert any("缺报，未计入合计：主任住院" in str(text) for text in texts)
+
+
+@pytest.mark.parametrize("key", TEMPLATES)
+def test_every_template_goes_out_with_its_columns_and_relations(country, key):
+    post = a_post(country.city)
+    _record, content = a_file(post, SUMMARY, source=REPORTED, sheet=key)
+    (printed,) = sheets(content, data_only=True)
+    template = TEMPLATES[key]
+    row = next(row for row in printed.iter_rows(min_row=5) if row[0].value == "合　计")
+    numbers = row_of(country.city).approved.numbers
+    assert [cell.value for cell in row[2 : 2 + len(template.columns)]] == [numbers[each] for each in template.columns]
+    assert "备注" in [cell.value for cell in printed[3]]
+
+
+def test_persons_are_kept_whole_and_shown_in_ten_thousands_where_the_form_does(country):
+    _record, content = a_file(a_post(country.city), SUMMARY, source=REPORTED, sheet="civil_affairs", scale="wan")
+    (printed,) = sheets(content, data_only=True)
+    row = next(row for row in printed.iter_rows(min_row=5) if row[0].value == "合　计")
+    place = 2 + TEMPLATES["civil_affairs"].columns.index("left_behind")
+    assert (row[place].value, row[place].number_format) == (0.0006, "0.0000")
+    assert "单位：万人" in [cell.value for cell in printed[2]]
+
+
+def test_a_sheet_for_each_township_and_a_workbook_for_each_county(country):
+    _record, content = a_file(a_post(country.county), SUMMARY, source=REPORTED, below=True)
+    assert [sheet["A1"].value[-14:] for sheet in sheets(content)] == ["困境儿童、留守儿童信息汇总表"] * 3
+    record, packed = a_file(a_post(country.city), COUNTIES, source=REPORTED)
+    assert record.filename.endswith(".zip") and record.done == record.total == 2
+    with zipfile.ZipFile(io.BytesIO(packed)) as package:
+        (name,) = package.namelist()
+        assert country.county.name in name and len(sheets(package.read(name))) == 3
+
+
+@pytest.mark.parametrize("tier, named", [("county", True), ("city", False)])
+def test_the_reported_roster_names_only_to_whom_the_files_are_open(country, tier, named):
+    moved = ChildFile.objects.filter(village=country.villages[0]).first()
+    _record, content = a_file(a_post(getattr(country, tier)), REPORTED_ROSTER)
+    (sheet,) = sheets(content)
+    rows = [row for row in sheet.iter_rows(min_row=5, values_only=True) if isinstance(row[0], int)]
+    assert [row[0] for row in rows] == list(range(1, 7))
+    assert {bool(row[2]) for row in rows} == {named}
+    assert any(row[1] == moved.name for row in rows) is named and all(("*" in row[1]) is not named for row in rows)
+
+
+def test_the_package_is_checked_with_the_files_alone(country):
+    """The recipe of docs/verify_a_figure.md, step by step."""
+    _record, content = a_file(a_post(country.county), PACKAGE)
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        files = {name: package.read(name) for name in package.namelist()}
+    told = {}
+    for name, part in files.items():
+        if name.startswith(("content/", "rosters/")):
+            assert hashlib.sha256(part).hexdigest() == name.split("/")[1].removesuffix(".json")
+            told[name] = json.loads(part)
+    index, counting = json.loads(files["index.json"]), json.loads(files["counting.json"])
+    assert index["top"] == row_of(country.county).approved.hash and len(index["snapshots"]) == 6
+    for snapshot in index["snapshots"]:
+        said = told[f"content/{snapshot['hash']}.json"]
+        if said["parts"]:
+            parts = [told[f"content/{part['hash']}.json"]["values"] for part in said["parts"]]
+            assert said["values"] == {key: sum(part[key] for part in parts) for key in said["values"]}
+            continue
+        roster = told[f"rosters/{said['roster']['hash']}.json"]
+        assert said["values"] == {each["key"]: _rows(roster, each, counting["bits"]) for each in counting["indicators"]}
+    assert not any("张" in part.decode() for name, part in files.items() if name.startswith("rosters/"))
+
+
+def _rows(roster: dict, indicator: dict, bits: dict) -> int:
+    group = roster.get(indicator["group"], {"columns": [], "rows": []})
+    return sum(
+        all(_holds(row[group["columns"].index(name)], values, bits.get(name)) for name, values in indicator["where"].items())
+        for row in group["rows"]
+    )
+
+
+def _holds(value, values: list[str], bits: dict | None) -> bool:
+    if bits is None:
+        return value in values
+    return not value & sum(bits.values()) if values == [""] else bool(value & sum(bits[each] for each in values))
+
+
+def test_the_citys_package_has_no_rosters_and_leaves_a_trace(client, country):
+    post = a_post(country.city)
+    record, content = a_file(post, PACKAGE)
+    assert not [name for name in zipfile.ZipFile(io.BytesIO(content)).namelist() if name.startswith("rosters/")]
+    sign_in(client, post)
+    got = client.get(f"/exports/{record.pk}/download/")
+    assert got["Content-Type"] == "application/zip" and got.content == content
+    acts = Audit.objects.filter(post=post, data__contains=PACKAGE).values_list("action", flat=True)
+    assert sorted(acts) == ["download", "export"]
+
+
+def test_what_was_not_reported_is_refused_in_words(country):
+    post = a_post(country.villages[3].township)
+    for kind in (PACKAGE, REPORTED_ROSTER):
+        with pytest.raises(Refused, match="还没有上报"):
+            order_export(by=post, kind=kind, unit=country.villages[3].uid, period=OCTOBER)
+
+
+def test_a_file_that_is_not_what_it_says_is_not_given_out(country):
+    _record, packed = a_file(a_post(country.county), PACKAGE)
+    _record, book = a_file(a_post(country.county), SUMMARY, source=REPORTED)
+    with pytest.raises(DamagedWorkbook):
+        check_package(io.BytesIO(_replaced(packed, b'"level":2', b'"level":3')), files=9)
+    with pytest.raises(DamagedWorkbook):
+        check_totals(io.BytesIO(_replaced(book, b"<v>6</v>", b"<v>7</v>")))
+
+
+def _replaced(content: bytes, old: bytes, new: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w") as copy:
+        for name in source.namelist():
+            copy.writestr(name, source.read(name).replace(old, new))
+    return target.getvalue()
