@@ -51,9 +51,8 @@ def log_publicity(
             photo = PublicityPhoto(publicity=activity, width=picture.width, height=picture.height)
             photo.file = vault.keep("photos", picture.content, _context(photo))
             photo.save()
-        if activity.unit.level == Level.VILLAGE:
-            county, village = activity.unit.county_id, activity.unit_id
-            mark_figures_stale(county, activity.held_on, villages=[village])
+        if by.unit.level == Level.VILLAGE and by.unit.county_id:
+            mark_figures_stale(by.unit.county_id, activity.held_on, villages=[by.unit_id])
         record_act(by, "log_publicity", activity, unit=by.unit)
     return sending.first or activity
 

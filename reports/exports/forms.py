@@ -28,7 +28,9 @@ class ExportForm(forms.Form):
         label=_("统计期（花名册以外）"), required=False, error_messages={"invalid_choice": _("请从列表中选择统计期。")}
     )
     sheet = forms.ChoiceField(
-        label=_("表样（汇总表）"), required=False, error_messages={"invalid_choice": _("没有这种表样，请从列表中选择。")}
+        label=_("表样（汇总表）"),
+        required=False,
+        error_messages={"invalid_choice": _("没有这种表样，请从列表中选择。")},
     )
     source = forms.ChoiceField(
         label=_("用哪种数（汇总表）"),

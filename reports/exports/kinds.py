@@ -17,8 +17,8 @@ XLSX, ZIP = ".xlsx", ".zip"
 
 @dataclass(frozen=True)
 class Kind:
-    """``permissions``: any of them suffices. ``asks``: what an order says besides its unit. ``level``: of the unit, where
-    only one will do. ``monthly``: of a month alone, as reporting is."""
+    """``permissions``: any of them suffices. ``asks``: what an order says besides its unit. ``level``: of the unit,
+    where only one will do. ``monthly``: of a month alone, as reporting is."""
 
     label: Words
     permissions: tuple[str, ...]

@@ -1,5 +1,5 @@
-"""What a unit reported with all its parts, for somebody who wants to check it with the files alone: the contents as they
-were signed, each named by its SHA-256, and the rosters of the villages for who may open the files.
+"""What a unit reported with all its parts, for somebody who wants to check it with the files alone: the contents as
+they were signed, each named by its SHA-256, and the rosters of the villages for who may open the files.
 
 docs/verify_a_figure.md is the recipe.
 """
@@ -65,7 +65,11 @@ def visible_rosters(snapshots: Iterable[Snapshot], post: Appointment) -> list[Sn
 
 
 def write_package(
-    target: io.BytesIO, top: Snapshot, snapshots: list[Snapshot], rosters: list[SnapshotRoster], told: Callable[[], None]
+    target: io.BytesIO,
+    top: Snapshot,
+    snapshots: list[Snapshot],
+    rosters: list[SnapshotRoster],
+    told: Callable[[], None],
 ) -> int:
     """Write the package; return how many files it has that are named by their hash."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:

@@ -179,8 +179,9 @@ def export_staff(record: Job, progress: Progress) -> tuple[str, str]:
     directors = posts.filter(role=Role.VILLAGE_DIRECTOR).order_by().values("unit")
     vacant = OrgUnit.objects.within(unit).filter(*stood, level=4, stand_in=False).exclude(pk__in=directors)
     columns = (
-        Column("单位", 28, "left"), Column("姓名", 10.5), Column("岗位", 22), Column("负责人", 8), Column("任职日期", 12),
-        Column("离任日期", 12), Column("任免文号", 24, "left"), Column("工作电话", 16), Column("备注", 10),
+        Column("单位", 28, "left"), Column("姓名", 10.5), Column("岗位", 22), Column("负责人", 8),
+        Column("任职日期", 12), Column("离任日期", 12), Column("任免文号", 24, "left"),
+        Column("工作电话", 16), Column("备注", 10),
     )  # fmt: skip
 
     def cells() -> Iterator[list]:

@@ -10,6 +10,7 @@ from django.utils import translation
 from childwelfare.jobs.models import Job
 from childwelfare.jobs.services import Progress
 from childwelfare.text.masking import masked_name
+from childwelfare.text.words import Words
 from orgs.posts.models import Appointment
 from registry.child import codes
 from registry.child.models import ChildFile
@@ -28,7 +29,7 @@ from reports.snapshots.rosters import open_roster
 from reports.submissions.sheets import leaves_of
 
 NOT_TOLD = "未填"
-FROZEN = {  # dimensions of a roster, as they are told
+FROZEN: dict[str, dict[str, Words]] = {  # dimensions of a roster, as they are told
     "d_sex": dict(codes.Sex.choices),
     "d_guardianship": dict(codes.Guardianship.choices),
     "d_schooling": dict(codes.Schooling.choices),
@@ -48,15 +49,14 @@ def export_roster(record: Job, progress: Progress) -> tuple[str, str]:
         progress(0, roster.count)
         roster.write(content, progress)
     progress(roster.count, roster.count)
-    kept = keep(
-        record, content, unit, rows=roster.count, check=lambda: check_workbook(content, rows=roster.count)
-    )
+    kept = keep(record, content, unit, rows=roster.count, check=lambda: check_workbook(content, rows=roster.count))
     return kept, file_name(roster.title, day)
 
 
 def export_reported_roster(record: Job, progress: Progress) -> tuple[str, str]:
-    """上报名单: whom the reported figures count, with what they were counted by, from the sealed rosters of the villages.
-    Names and numbers stand in the files and are told to who may have them today; others read a masked name."""
+    """上报名单: whom the reported figures count, with what they were counted by, from the sealed rosters of the
+    villages. Names and numbers stand in the files and are told to who may have them today; others read a
+    masked name."""
     unit, post = unit_of_order(record), orderer(record)
     villages = leaves_of([reported_at(unit, record.params["period"])])
     columns = (

@@ -22,7 +22,9 @@ SHOWN = 30
 @needs("export_figures", "export_roster", reads=NO_CHILD)
 def export_list(request):
     """My exports, newest first, and the form for another."""
-    initial = {name: request.GET.get(name, "") for name in ("kind", "unit", "period", "category", "sheet", "source", "below")}
+    initial = {
+        name: request.GET.get(name, "") for name in ("kind", "unit", "period", "category", "sheet", "source", "below")
+    }
     initial["unit"] = initial["unit"] or str(request.post.unit.uid)
     form = ExportForm(post=request.post, asked=_requested_unit(request, initial["unit"]), initial=initial)
     return _page(request, form)

@@ -1,5 +1,5 @@
-"""Where a series of periods breaks: an indicator that came to count something else has another version from then on, and
-what was counted before it is not the same measure."""
+"""Where a series of periods breaks: an indicator that came to count something else has another version from then on,
+and what was counted before it is not the same measure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

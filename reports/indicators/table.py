@@ -220,20 +220,24 @@ INDICATORS: tuple[Indicator, ...] = (
         _("期末还有应访没有完成、本期一次也没有见到的儿童；每人算一次。"), facts.UNMET,
     ),
     Indicator(
-        "alerts_raised", _("报告"), _("紧急报告"), _("本期提出的紧急报告，按报告地点；孩子不明的也算。"), work_facts.RAISED,
+        "alerts_raised", _("报告"), _("紧急报告"), _("本期提出的紧急报告，按报告地点；孩子不明的也算。"),
+        work_facts.RAISED,
     ),
     Indicator(
         "alerts_closed", _("办结"), _("紧急报告"),
         _("本期办结、到期末没有重新处置的紧急报告；以后重新处置的不改本期。"), work_facts.CLOSED,
     ),
     Indicator(
-        "publicity", _("宣传活动"), "", _("本期举办的宣传活动，只算村（居）记的；期末以后补记的不算。"), work_facts.PUBLICITY,
+        "publicity", _("宣传活动"), "", _("本期举办的宣传活动，只算村（居）记的；期末以后补记的不算。"),
+        work_facts.PUBLICITY,
     ),
     Indicator(
-        "directors", _("在岗"), _("儿童福利主任"), _("期末在任的村（居）儿童福利主任，按任职和离任日期。"), work_facts.DIRECTOR,
+        "directors", _("在岗"), _("儿童福利主任"),
+        _("期末在任的村（居）儿童福利主任，按任职和离任日期。"), work_facts.DIRECTOR,
     ),
     Indicator(
-        "directors_vacant", _("空缺"), _("儿童福利主任"), _("期末没有儿童福利主任的村（居），按个数。"), work_facts.VACANT,
+        "directors_vacant", _("空缺"), _("儿童福利主任"),
+        _("期末没有儿童福利主任的村（居），按个数。"), work_facts.VACANT,
     ),
     *_left_behind(),
     *_civil_affairs(),

@@ -89,6 +89,6 @@ class LedgerTemplateViewSet(viewsets.GenericViewSet):
         return Response(TemplateOut(ended.template).data)
 
     def _own(self) -> OwnTemplate:
-        here = OwnTemplate.objects.filter(unit=acting_post(self.request).unit).latest()
+        here = OwnTemplate.objects.filter(unit=acting_post(self.request).unit).newest()
         own: OwnTemplate = get_object_or_404(here, series=self.kwargs["series"])
         return own

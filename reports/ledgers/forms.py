@@ -14,8 +14,8 @@ PREFIX = "order-"
 
 
 class OwnTemplateForm(ServiceErrors, forms.Form):
-    """``columns`` of the service stand in the order of their numbers; equal ones as they are declared. ``version``: that
-    was on the screen."""
+    """``columns`` of the service stand in the order of their numbers; equal ones as they are declared. ``version``:
+    that was on the screen."""
 
     title = CleanCharField(label=_("表名"), max_length=TITLE_LONGEST)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)

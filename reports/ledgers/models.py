@@ -19,7 +19,7 @@ TITLE_LONGEST = 40
 class OwnTemplateQuerySet(ScopedQuerySet):
     via = "unit__"
 
-    def latest(self) -> Self:
+    def newest(self) -> Self:
         """The last version of each."""
         newer = OwnTemplate.objects.filter(series=OuterRef("series"), version__gt=OuterRef("version"))
         return self.filter(~Exists(newer))
@@ -27,7 +27,7 @@ class OwnTemplateQuerySet(ScopedQuerySet):
     def used_at(self, unit: OrgUnit) -> Self:
         """What the pages of ``unit`` offer: those of its county and of its city that nobody ended."""
         above = Q(unit=unit.county_id) | Q(unit=unit.city_id) | Q(unit=unit.pk)
-        return self.filter(above).latest().filter(ended=False).order_by("unit__level", "title", "series")
+        return self.filter(above).newest().filter(ended=False).order_by("unit__level", "title", "series")
 
 
 class OwnTemplate(models.Model):
@@ -46,6 +46,8 @@ class OwnTemplate(models.Model):
     made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
     made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
+
+    may_change: bool  # put on one that is shown: whether its reader may
 
     objects: ClassVar = OwnTemplateQuerySet.as_manager()
 

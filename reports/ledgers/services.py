@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -64,7 +65,7 @@ def end_template(series: uuid.UUID, *, by: Appointment, seen_version: int) -> Ow
 
 
 def _own(by: Appointment, series: uuid.UUID) -> OwnTemplate:
-    found = OwnTemplate.objects.filter(series=series, unit=by.unit_id).latest().first()
+    found = OwnTemplate.objects.filter(series=series, unit=by.unit_id).newest().first()
     if found is None:
         raise PermissionDenied
     if found.ended:
@@ -73,7 +74,7 @@ def _own(by: Appointment, series: uuid.UUID) -> OwnTemplate:
     return kept
 
 
-def _write(by: Appointment, before: OwnTemplate | None, seen_version: int, *, act: str, **facts) -> OwnTemplate:
+def _write(by: Appointment, before: OwnTemplate | None, seen_version: int, *, act: str, **facts: Any) -> OwnTemplate:
     stale = Stale(_("这张表刚被同事改过，请刷新后再改。"))
     if before and before.version != seen_version:
         raise stale

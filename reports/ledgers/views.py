@@ -55,7 +55,7 @@ def ledger_end(request, series):
 
 
 def _own(request, series) -> OwnTemplate:
-    here = OwnTemplate.objects.filter(unit=request.post.unit).latest().filter(ended=False)
+    here = OwnTemplate.objects.filter(unit=request.post.unit).newest().filter(ended=False)
     return get_object_or_404(here, series=series)
 
 
@@ -71,9 +71,13 @@ def _form(request, own: OwnTemplate | None):
         if saved:
             drop_draft(request)
             messages.success(
-                request, _("“%(title)s”第 %(n)s 版已存，月报和统计台账的表样里可以选它。") % {"title": saved, "n": saved.version}
+                request,
+                _("“%(title)s”第 %(n)s 版已存，月报和统计台账的表样里可以选它。")
+                % {"title": saved, "n": saved.version},
             )
             return redirect("ledger-list")
-    versions = OwnTemplate.objects.filter(series=own.series).order_by("-version").select_related("made_by") if own else ()
+    versions = (
+        OwnTemplate.objects.filter(series=own.series).order_by("-version").select_related("made_by") if own else ()
+    )
     context = {"form": form, "own": own, "versions": versions, "most": MOST_COLUMNS}
     return render(request, "reports/ledgers/form.html", context, status=status_of(form))

@@ -1,7 +1,7 @@
 """The roster behind a village's figures: every row that was counted, with the values that it was counted by.
 
-It holds no name and no number of a document: the keys of what was counted alone, mostly of children's files. From it each figure is counted again years later
-by nothing but the definition of its indicator.
+It holds no name and no number of a document: the keys of what was counted alone, mostly of children's files. From it
+each figure is counted again years later by nothing but the definition of its indicator.
 """
 
 import dataclasses

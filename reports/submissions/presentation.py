@@ -59,9 +59,7 @@ def _cells(
     for indicator in template.indicators:
         number = numbers[indicator.key]
         url = address.replace("KEY", indicator.key) if number and address else ""
-        cells.append(
-            Cell(indicator, shown(number, scale), url, indicator.key in bad, remarks.get(indicator.key, ""))
-        )
+        cells.append(Cell(indicator, shown(number, scale), url, indicator.key in bad, remarks.get(indicator.key, "")))
     return cells
 
 

@@ -59,7 +59,10 @@ def check_totals(content: BinaryIO) -> None:
             for cell in row:
                 if cell.data_type != "f":
                     continue
-                first, last = SUM.fullmatch(cell.value).groups()
+                asked = SUM.fullmatch(cell.value)
+                if asked is None:
+                    raise DamagedWorkbook(f"{sheet.title} {cell.coordinate}: {cell.value}")
+                first, last = asked.groups()
                 added = sum(each.value for (each,) in values[f"{first}:{last}"] if isinstance(each.value, int | float))
                 told = values[cell.coordinate].value
                 if told is None or abs(added - told) > ROUNDING:

@@ -37,7 +37,7 @@ class WorkList:
     """How rows of one model are listed. ``about(rows, post)`` tells each row; ``units``: the way to what a shown path
     reads."""
 
-    order: tuple[str, ...]
+    order: tuple[str, str]
     about: Callable[[list, Appointment], list[WorkRow]]
     fetched: tuple[str, ...]
 
@@ -106,5 +106,5 @@ WORK_LISTS: dict[type, WorkList] = {
     Alert: WorkList(("made_at", "id"), _of_alerts, ("village", *_path("village__"))),
     Publicity: WorkList(("held_on", "id"), _of_activities, ("unit", *_path("unit__"))),
     Appointment: WorkList(("valid_from", "id"), _of_posts, ("person", "unit", *_path("unit__"))),
-    OrgUnit: WorkList(("id",), _of_units, _path("")),
+    OrgUnit: WorkList(("level", "id"), _of_units, _path("")),
 }

@@ -35,7 +35,13 @@ def village():
     file = an_approved_file(village, name="张子涵")
     a_visit(file)
     an_alert(village)
-    answers = {"held_on": timezone.localdate(), "where": "村委会", "topic": "未成年人保护法", "audience": [], "people": 30}
+    answers = {
+        "held_on": timezone.localdate(),
+        "where": "村委会",
+        "topic": "未成年人保护法",
+        "audience": [],
+        "people": 30,
+    }
     log_publicity(by=a_post(village), answers=answers | {"audience": ["guardians"]})
     return village
 
@@ -86,9 +92,7 @@ def test_who_may_not_is_refused(client, village, kind, refused):
 )
 def test_a_bad_order_is_explained(client, village, order, words):
     sign_in(client, a_post(village.county))
-    answer = client.post(
-        "/api/v1/exports/", {"unit": str(village.county.uid)} | order, content_type="application/json"
-    )
+    answer = client.post("/api/v1/exports/", {"unit": str(village.county.uid)} | order, content_type="application/json")
     assert answer.status_code in (400, 422)
     assert any(word in answer.text for word in words.split("|")), answer.text
 

@@ -1,4 +1,4 @@
-"""What was reported, as files: frozen figures on the sheet, a sheet a unit, the roster, the package that checks itself."""
+"""What was reported, as files: frozen figures, a sheet a unit, the roster, the package that checks itself."""
 
 import hashlib
 import io
@@ -143,7 +143,10 @@ def test_the_package_is_checked_with_the_files_alone(country):
 def _rows(roster: dict, indicator: dict, bits: dict) -> int:
     group = roster.get(indicator["group"], {"columns": [], "rows": []})
     return sum(
-        all(_holds(row[group["columns"].index(name)], values, bits.get(name)) for name, values in indicator["where"].items())
+        all(
+            _holds(row[group["columns"].index(name)], values, bits.get(name))
+            for name, values in indicator["where"].items()
+        )
         for row in group["rows"]
     )
 
