@@ -22,6 +22,12 @@ FACTS = {
     "joined": "本期增加的儿童",
     "left": "本期减少的儿童",
     "due": "应访",
+    "unmet": "没有见到的儿童",
+    "alert_raised": "提出的紧急报告",
+    "alert_closed": "办结的紧急报告",
+    "publicity": "宣传活动",
+    "director": "在任的儿童福利主任",
+    "vacant": "没有主任的村（居）",
 }
 
 

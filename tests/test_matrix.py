@@ -39,6 +39,7 @@ from registry.lists.models import SavedView
 from registry.merging.services.merge import merge_files
 from registry.stays.services import end_stay
 from registry.transfers.services import ask_transfer
+from reports.ledgers.services import save_template
 from tests.builders import (
     a_change,
     a_city,
@@ -120,7 +121,7 @@ RECORDS = {
     "view-delete": "view", "visit-detail": "visit", "visit-edit": "returned", "visit-photo": "photo",
     "visit-round": "round", "visit-rule-end": "rule", "api-visit": "visit",
     "submission-": "ledger", "api-submission": "ledger", "amendment-": "amended", "amendment-new": "ledger",
-    "api-amendment": "amended", "period-": "period", "api-period": "period", "api-snapshot": "snapshot",
+    "api-amendment": "amended", "ledger-": "own_ledger", "api-ledger-template": "own_ledger", "period-": "period", "api-period": "period", "api-snapshot": "snapshot",
     "visit-recall": "visit", "api-visit-resubmit": "returned",
     "unit-change-detail": "order", "unit-change-cancel": "order", "api-unit-change": "order",
     "placing-place": "left",
@@ -174,6 +175,7 @@ def a_place(city, name: str, number: int) -> dict:
     made["order"], made["left"] = an_order_to_come(village), a_closed_village(village.township, name)
     made |= {"ledger": a_submission(village), "amended": an_amendment(village), "snapshot": a_snapshot(village)}
     made["period"] = made["ledger"].period
+    made["own_ledger"] = save_template(by=a_post(village.county), title="走访台账", columns=["registered"])
     return made | handed_over(file, director) | {"publicity_photo": a_shown_activity(director)}
 
 
@@ -265,6 +267,7 @@ def address(path: str, record: dict, name: str | None, *, kind="file", action="a
         "<slug:kind>": kind, "(?P<kind>[^/.]+)": kind, "<slug:action>": action,
         "<slug:indicator>": "registered", "<slug:page>": "today",
         "(?P<hash>[0-9a-f]{64})": record["snapshot"].hash,
+        "<uuid:series>": record["own_ledger"].series, "(?P<series>[0-9a-f-]{36})": record["own_ledger"].series,
         "(?P<uid>[^/.]+)": uid, "<uuid:paper>": record["paper"].pk, "(?P<child>[^/.]+)": record["file"].pk,
         "(?P<id>[^/.]+)": uid if name and "unit" in name and record_of(name) != "order" else chosen.pk,
         "(?P<id>[0-9]+)": chosen.pk,

@@ -9,7 +9,7 @@ from orgs.stale_figures.keys import Kind
 from orgs.units.models import OrgUnit
 from registry.child.codes import Category
 from reports.exports.kinds import EXPORT_KINDS, LIVE, SOURCES, kinds_for
-from reports.indicators.templates import SUMMARY, Scale
+from reports.indicators.templates import SUMMARY, TEMPLATES, Scale
 from reports.ledgers.services import templates_at
 from reports.rollup.periods import Period
 
@@ -25,29 +25,29 @@ class ExportForm(forms.Form):
         label=_("单位"), error_messages={"invalid_choice": _("没有这个单位，或它不在您的管辖范围内。")}
     )
     period = forms.ChoiceField(
-        label=_("统计期（花名册以外）"), required=False, error_messages={"invalid_choice": _("请从列表中选择统计期。")}
+        label=_("统计期"), required=False, error_messages={"invalid_choice": _("请从列表中选择统计期。")}
     )
     sheet = forms.ChoiceField(
-        label=_("表样（汇总表）"),
+        label=_("表样"),
         required=False,
         error_messages={"invalid_choice": _("没有这种表样，请从列表中选择。")},
     )
     source = forms.ChoiceField(
-        label=_("用哪种数（汇总表）"),
+        label=_("用哪种数"),
         required=False,
         choices=SOURCES,
         initial=LIVE,
         error_messages={"invalid_choice": _("请选实时数或上报数。")},
     )
     scale = forms.ChoiceField(
-        label=_("数的单位（民政统计）"),
+        label=_("数的单位"),
         required=False,
         choices=Scale.choices,
         error_messages={"invalid_choice": _("请选人或万人。")},
     )
-    below = forms.BooleanField(label=_("下一级各单位各附一张表（汇总表）"), required=False)
+    below = forms.BooleanField(label=_("下一级各单位各附一张表"), required=False)
     category = forms.ChoiceField(
-        label=_("类别（花名册）"),
+        label=_("类别"),
         required=False,
         choices=[("", _("全部在册儿童")), *Category.choices],
         error_messages={"invalid_choice": _("没有这个类别，请从列表中选择。")},
@@ -69,6 +69,18 @@ class ExportForm(forms.Form):
             self.fields.pop("category")  # figures only
 
     @property
+    def kinds_with_period(self) -> str:
+        return _asking("period")
+
+    @property
+    def kinds_with_sheet(self) -> str:
+        return _asking("sheet")
+
+    @property
+    def sheets_with_scale(self) -> str:
+        return "|".join(key for key, each in TEMPLATES.items() if len(each.scales) > 1)
+
+    @property
     def order(self) -> dict[str, Any]:
         """Arguments of ``order_export``."""
         said = {name: self.cleaned_data.get(name, "") for name in ("kind", "unit", "period", "category", "sheet")}
@@ -83,6 +95,11 @@ class ExportForm(forms.Form):
         """Show what the service refused, beside its field where it names one."""
         for field, texts in getattr(error, "message_dict", {None: getattr(error, "messages", [str(error)])}).items():
             self.add_error(field if field in self.fields else None, texts)
+
+
+def _asking(name: str) -> str:
+    """Keys of the kinds whose orders say ``name``, as data-show-when has them."""
+    return "|".join(key for key, kind in EXPORT_KINDS.items() if name in kind.asks)
 
 
 def _units(post, asked: OrgUnit | None) -> list[tuple[str, str]]:
