@@ -317,6 +317,10 @@ NOT_A_RULE = {
     "reports.rollup.jobs:FORGOTTEN_AFTER": "seconds of a lease",
     "reports.rollup.jobs:LONGER_EVERY": "how often the figures of a quarter and a year follow what is written",
     "reports.rollup.services:LEASE": "a lease",
+    "reports.exports.kinds:EXPORT_KINDS": "a tier",
+    "reports.indicators.templates:PRINTED": "numbers of printed columns",
+    "reports.indicators.templates:LEFT_BEHIND_2016": "numbers of printed columns",
+    "reports.indicators.templates:SUMMARY": "a version",
 }  # fmt: skip
 WALKED = ("registry", "visits", "orgs/account_requests", "orgs/drafts", "orgs/workbench", "orgs/review",
           "reports/indicators", "reports/rollup", "reports/exports", "reports/periods", "reports/submissions",

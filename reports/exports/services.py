@@ -1,7 +1,7 @@
 """Exports: tables as files, made beside the pages, kept sealed for KEPT_FOR, given out to the post that asked.
 
 What a post may have is asked three times: when it orders, when the job runs, when the file is fetched. The work of each
-kind: ``summaries``, ``rosters``, ``registers``, ``packages``.
+kind stands in ``reports.exports.excel``: ``summaries``, ``rosters``, ``registers``, ``packages``.
 """
 
 import datetime
@@ -192,7 +192,7 @@ def _title(kind: str, place: OrgUnit, params: dict[str, Any]) -> str:
         template = templates_at(place)[params.get("sheet", templates.SUMMARY.key)]
         label = summary_title(place, template) if kind == SUMMARY else f"{full_name(place)}{label}"
         if params.get("source") == REPORTED:
-            label += f" {_('已上报')}"
+            label = _("%(table)s 已上报") % {"table": label}
     else:
         label = f"{full_name(place)}{label}"
     return f"{label}（{Period.of(params['period']).label}）"

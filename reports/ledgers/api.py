@@ -11,7 +11,7 @@ from childwelfare.api.fields import CleanText
 from orgs.access.api.viewsets import acting_post
 from orgs.access.declarations import NO_CHILD
 from reports.ledgers.models import TITLE_LONGEST, OwnTemplate
-from reports.ledgers.services import MOST_COLUMNS, end_template, save_template, templates_at
+from reports.ledgers.services import MOST_COLUMNS, end_template, own_templates, save_template, templates_at
 
 
 class TemplateOut(serializers.Serializer):
@@ -89,6 +89,5 @@ class LedgerTemplateViewSet(viewsets.GenericViewSet):
         return Response(TemplateOut(ended.template).data)
 
     def _own(self) -> OwnTemplate:
-        here = OwnTemplate.objects.filter(unit=acting_post(self.request).unit).newest()
-        own: OwnTemplate = get_object_or_404(here, series=self.kwargs["series"])
+        own: OwnTemplate = get_object_or_404(own_templates(acting_post(self.request)), series=self.kwargs["series"])
         return own

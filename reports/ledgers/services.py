@@ -15,7 +15,7 @@ from orgs.posts.models import Appointment
 from orgs.units.models import Level, OrgUnit
 from reports.indicators.table import BY_KEY
 from reports.indicators.templates import TEMPLATES, LedgerTemplate
-from reports.ledgers.models import TITLE_LONGEST, OwnTemplate
+from reports.ledgers.models import TITLE_LONGEST, OwnTemplate, OwnTemplateQuerySet
 
 MOST_COLUMNS = 40  # as many as A4 prints legibly
 
@@ -25,6 +25,26 @@ def templates_at(unit: OrgUnit) -> dict[str, LedgerTemplate]:
     One query."""
     own = OwnTemplate.objects.used_at(unit)
     return TEMPLATES | {each.key: each.template for each in own}
+
+
+def own_templates(post: Appointment) -> OwnTemplateQuerySet:
+    """The last versions of those that the unit of ``post`` chose itself."""
+    visible = OwnTemplate.objects.visible_to(post, "export_figures").filter(unit=post.unit_id)
+    kept: OwnTemplateQuerySet = visible.newest()
+    return kept
+
+
+def offered_to(post: Appointment) -> list[OwnTemplate]:
+    """Those of one's county and city, each with whether ``post`` may change it."""
+    found = list(OwnTemplate.objects.used_at(post.unit).select_related("unit", "made_by"))
+    for each in found:
+        each.may_change = each.unit_id == post.unit_id and may_choose(post)
+    return found
+
+
+def versions_of(own: OwnTemplate) -> list[OwnTemplate]:
+    """All of one, the newest first."""
+    return list(OwnTemplate.objects.filter(series=own.series).order_by("-version").select_related("made_by"))
 
 
 def may_choose(post: Appointment) -> bool:
@@ -52,7 +72,7 @@ def save_template(
         raise ValidationError(problems)
     if before and (before.title, before.columns) == (title, columns) and before.version == seen_version:
         return before
-    return _write(by, before, seen_version, title=title, columns=columns, act="save_ledger_template")
+    return _write(by, before, seen_version, title=title, columns=columns)
 
 
 def end_template(series: uuid.UUID, *, by: Appointment, seen_version: int) -> OwnTemplate:
@@ -61,11 +81,11 @@ def end_template(series: uuid.UUID, *, by: Appointment, seen_version: int) -> Ow
     if not may_choose(by):
         raise PermissionDenied
     facts = {"title": before.title, "columns": before.columns, "ended": True}
-    return _write(by, before, seen_version, act="end_ledger_template", **facts)
+    return _write(by, before, seen_version, **facts)
 
 
 def _own(by: Appointment, series: uuid.UUID) -> OwnTemplate:
-    found = OwnTemplate.objects.filter(series=series, unit=by.unit_id).newest().first()
+    found = own_templates(by).filter(series=series).first()
     if found is None:
         raise PermissionDenied
     if found.ended:
@@ -74,7 +94,7 @@ def _own(by: Appointment, series: uuid.UUID) -> OwnTemplate:
     return kept
 
 
-def _write(by: Appointment, before: OwnTemplate | None, seen_version: int, *, act: str, **facts: Any) -> OwnTemplate:
+def _write(by: Appointment, before: OwnTemplate | None, seen_version: int, **facts: Any) -> OwnTemplate:
     stale = Stale(_("这张表刚被同事改过，请刷新后再改。"))
     if before and before.version != seen_version:
         raise stale
@@ -83,7 +103,10 @@ def _write(by: Appointment, before: OwnTemplate | None, seen_version: int, *, ac
     try:
         with transaction.atomic():
             row.save(force_insert=True)
-            record_act(by, act, row, unit=by.unit, version=row.version, columns=len(row.columns))
+            if row.ended:
+                record_act(by, "end_ledger_template", row, unit=by.unit, version=row.version)
+            else:
+                record_act(by, "save_ledger_template", row, unit=by.unit, version=row.version, columns=len(row.columns))
     except IntegrityError:
         raise stale from None
     return row

@@ -13,24 +13,29 @@ from orgs.drafts.services import drop_draft
 from reports.indicators.templates import TEMPLATES
 from reports.ledgers.forms import OwnTemplateForm
 from reports.ledgers.models import OwnTemplate
-from reports.ledgers.services import MOST_COLUMNS, end_template, may_choose, save_template
+from reports.ledgers.services import (
+    MOST_COLUMNS,
+    end_template,
+    may_choose,
+    offered_to,
+    own_templates,
+    save_template,
+    versions_of,
+)
 
 
 @needs("export_figures", reads=NO_CHILD)
 def ledger_list(request):
     """The declared templates, and those of the county and the city."""
     post = request.post
-    own = list(OwnTemplate.objects.used_at(post.unit).select_related("unit", "made_by"))
-    for each in own:
-        each.may_change = each.unit_id == post.unit_id and may_choose(post)
-    context = {"declared": TEMPLATES.values(), "own": own, "may_choose": may_choose(post)}
+    context = {"declared": TEMPLATES.values(), "own": offered_to(post), "may_choose": may_choose(post)}
     return render(request, "reports/ledgers/list.html", context)
 
 
 @needs("export_figures", reads=NO_CHILD)
 def ledger_new(request):
     if not may_choose(request.post):
-        messages.error(request, _("自定台账由县（市、区）和市选栏目；乡镇可以用县里定好的表。"))
+        messages.error(request, _("自定台账由县（市、区）和市选栏目；乡镇可以用县级定好的表。"))
         return redirect("ledger-list")
     return _form(request, None)
 
@@ -55,8 +60,7 @@ def ledger_end(request, series):
 
 
 def _own(request, series) -> OwnTemplate:
-    here = OwnTemplate.objects.filter(unit=request.post.unit).newest().filter(ended=False)
-    return get_object_or_404(here, series=series)
+    return get_object_or_404(own_templates(request.post).filter(ended=False), series=series)
 
 
 def _form(request, own: OwnTemplate | None):
@@ -76,8 +80,5 @@ def _form(request, own: OwnTemplate | None):
                 % {"title": saved, "n": saved.version},
             )
             return redirect("ledger-list")
-    versions = (
-        OwnTemplate.objects.filter(series=own.series).order_by("-version").select_related("made_by") if own else ()
-    )
-    context = {"form": form, "own": own, "versions": versions, "most": MOST_COLUMNS}
+    context = {"form": form, "own": own, "versions": versions_of(own) if own else [], "most": MOST_COLUMNS}
     return render(request, "reports/ledgers/form.html", context, status=status_of(form))

@@ -3,6 +3,8 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -124,6 +126,7 @@ def _page(request, submission: Submission, *, error: str = "", status: int = 200
         "to_explain": _to_explain(page, request.POST if error else {}),
         "changed": changed_since(template.indicators, before.told["values"]) if before else [],
         "may_export": request.post.may("export_figures", submission.unit),
+        "export_url": _export_url(submission),
         "periods": _periods(submission, request.post),
         "moves": [move.action for move in SUBMISSION.offered_to(request.post, submission)],
         "events": _events(submission),
@@ -146,6 +149,12 @@ def _page(request, submission: Submission, *, error: str = "", status: int = 200
     is_village = submission.unit.level == Level.VILLAGE
     template = "reports/submissions/village.html" if is_village else "reports/submissions/month.html"
     return render(request, template, context, status=status)
+
+
+def _export_url(submission: Submission) -> str:
+    """The page of exports, filled in for what was reported, else for what is counted now."""
+    asked = {"unit": submission.unit.uid, "period": submission.period.key}
+    return f"{reverse('export-list')}?{urlencode(asked | ({'source': 'reported'} if submission.current else {}))}"
 
 
 def _tier_below(page: MonthPage) -> str:

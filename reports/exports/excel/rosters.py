@@ -19,9 +19,9 @@ from registry.status.models import CATEGORY_BITS
 from reports.exports.excel.naming import file_name
 from reports.exports.excel.people import Column
 from reports.exports.excel.read_back import check_workbook
+from reports.exports.excel.registers import BATCH, Register, write_register
 from reports.exports.excel.roster import Roster
 from reports.exports.keeping import keep
-from reports.exports.registers import BATCH, Register, write_register
 from reports.exports.reported import reported_at
 from reports.exports.services import day_of, orderer, unit_of_order
 from reports.snapshots.models import Snapshot
