@@ -103,7 +103,29 @@ def shared_world(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def no_badges(monkeypatch):
-    """Where thousands of answers are asked for what else stands in them: what waits behind each entry of the menu took
-    a third of the time."""
-    monkeypatch.setattr("childwelfare.pages.navigation.waiting_behind", lambda post, entries: {})
+def no_frame(django_test_environment):
+    """Where thousands of answers are asked for what stands in them: what stands around every page, its menu, bell and
+    search box, took more than half of the time. What a page itself says is drawn as ever."""
+    from django.template import engines
+    from django.template.base import NodeList
+    from django.template.loader_tags import BlockNode
+
+    base = engines["django"].engine.get_template("base.html")
+    whole = base.nodelist
+    blocks = [block for block in whole.get_nodes_by_type(BlockNode) if block.name not in ("menu", "words")]
+    base.nodelist = NodeList(blocks)
+    yield
+    base.nodelist = whole
+
+
+@pytest.fixture
+def no_drawing(monkeypatch):
+    """Where only the answer counts, or what a page was given to draw (``answer.context``): its text stays empty."""
+    from django.template.base import Template
+    from django.test.signals import template_rendered
+
+    def tell(template, context):
+        template_rendered.send(sender=template, template=template, context=context)
+        return ""
+
+    monkeypatch.setattr(Template, "_render", tell)

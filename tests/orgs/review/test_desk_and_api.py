@@ -134,7 +134,7 @@ def attempts(kind, state: str, version: int):
 
 @pytest.mark.exhaustive
 @pytest.mark.django_db
-@pytest.mark.usefixtures("no_badges")
+@pytest.mark.usefixtures("no_drawing")
 @pytest.mark.parametrize("role", ROLES)
 def test_both_list_show_allow_and_refuse_the_same(client, world, role):
     reader, wrong, answers = Reader(client, world, role), [], set()
