@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
 
 from django.urls import resolve
 
+MANY = 3  # elements of a shape: more of them look no different
 OF_A_KIND = 3  # pages of one address name and one set of query keys
 SILENT = {"script", "style", "svg", "title"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -21,14 +22,20 @@ class Page(HTMLParser):
     links: list[str] = field(default_factory=list)
     forms: list[tuple[str, list]] = field(default_factory=list)  # GET alone: (action, fields as they stand)
     texts: list[tuple[str, str]] = field(default_factory=list)  # (language, text)
+    shapes: Counter[tuple] = field(default_factory=Counter)  # of the elements of its main part, without their words
 
     def __post_init__(self):
         super().__init__()
         self.within: list[tuple[str, str]] = []  # (tag, language) from the root to here
         self.form = self.select = None
+        self.in_main = False
 
     def handle_starttag(self, tag, attrs):
         said = dict(attrs)
+        self.in_main |= tag == "main"
+        if self.in_main:
+            parent = self.within[-1][0] if self.within else ""
+            self.shapes[parent, tag, said.get("class"), said.get("type"), said.get("role"), *sorted(said)] += 1
         language = said.get("lang") or (self.within[-1][1] if self.within else "")
         if tag not in VOID:
             self.within.append((tag, language))
@@ -54,11 +61,16 @@ class Page(HTMLParser):
             self.form[1].append([said["name"], said.get("value") or "on"])
 
     def handle_endtag(self, tag):
+        self.in_main &= tag != "main"
         if tag in ("form", "select"):
             setattr(self, tag, None)
         while any(open_tag == tag for open_tag, _language in self.within):
             if self.within.pop()[0] == tag:
                 break
+
+    def looks(self) -> set[str]:
+        """What its main part is made of: each shape of element, and whether there is one of it, two or more."""
+        return {f"{shape} {min(number, MANY)}" for shape, number in self.shapes.items()}
 
     def handle_data(self, text):
         if text.strip() and self.within and not SILENT & {tag for tag, _language in self.within}:

@@ -43,7 +43,9 @@ def decide(request, kind, pk, action):
         raise Http404
     record = get_object_or_404(review_kind.decided_by(request.post), pk=pk)
     narrowing = Narrowing.of(request)
-    after = _next_after(narrowing.among(queue_of(request.post, kind, record.pk), kind, record.pk), kind, record.pk)
+    # read before the move, after which the place of the case in it were gone; what is taken back is itself the next
+    queue = None if action == UNDO else queue_of(request.post, kind, record.pk)
+    after = _next_after(narrowing.among(queue, kind, record.pk), kind, record.pk) if queue else None
     try:
         review_kind.apply(
             record,
@@ -54,7 +56,7 @@ def decide(request, kind, pk, action):
             payload=review_kind.payload_of_form(request.POST, record, action),
         )
     except (Refused, ValidationError) as error:
-        return _show_refusal(request, kind, record, error)
+        return _show_refusal(request, kind, record, error, queue)
     name = review_kind.name_of(record)
     if action == UNDO:
         messages.info(request, _("已撤销，%(name)s回到待审核。") % {"name": name})
@@ -169,9 +171,11 @@ def _words_of(error: Refused | ValidationError) -> str:
     return "；".join(error.messages) if isinstance(error, ValidationError) else str(error)
 
 
-def _show_refusal(request, kind: str, record, error: Refused | ValidationError):
-    """The case again with what was wrong and the reason that was typed; both alone, where it no longer waits."""
-    queue = queue_of(request.post, kind, record.pk)
+def _show_refusal(request, kind: str, record, error: Refused | ValidationError, queue: list[QueueItem] | None):
+    """The case again with what was wrong and the reason that was typed; both alone, where it no longer waits. ``queue``
+    as it was read just before, which still holds unless somebody else moved the case."""
+    if queue is None or isinstance(error, Stale):
+        queue = queue_of(request.post, kind, record.pk)
     current = _find(queue, kind, record.pk)
     said = {"problem": _words_of(error), "reason": request.POST.get("reason", "")}
     if current is None:
