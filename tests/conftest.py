@@ -137,6 +137,27 @@ def _one_context_a_page(django_test_environment):
     client.store_rendered_templates = keep_all
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_looked_for_once(django_test_environment):
+    """A client loads the middleware with its first request, and WhiteNoise went through all static files for each."""
+    from django.conf import settings
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    look, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def look_once(middleware):
+        where = middleware.static_prefix, *map(str, settings.STATICFILES_DIRS)
+        if where not in found:
+            before = {*middleware.files}
+            look(middleware)
+            found[where] = {url: file for url, file in middleware.files.items() if url not in before}
+        middleware.files.update(found[where])
+
+    WhiteNoiseMiddleware.add_files_from_finders = look_once
+    yield
+    WhiteNoiseMiddleware.add_files_from_finders = look
+
+
 @pytest.fixture
 def at_noon():
     """Noon of today: a test that lets minutes or hours pass stays on one day, whenever it is run."""
