@@ -1,11 +1,14 @@
 """Small true worlds in a few calls: ``a_village()``, ``a_post(unit)``, ``a_file(village)``, ``a_visit(child)``."""
 
 import datetime
+import functools
 import io
 import itertools
 import json
 
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
 from PIL import Image
 
@@ -106,10 +109,28 @@ def a_post(unit: OrgUnit, role: str = "", *, person: Person | None = None, since
 def _newly_appointed(person: Person, unit: OrgUnit, role: str, since: datetime.date) -> Appointment:
     """The rows that ``appoint`` leaves of somebody who held no post."""
     post = Appointment.objects.create(person=person, unit=unit, role=role, valid_from=since)
-    keys = [key for name, key in unit_permissions().values_list("codename", "pk") if name in MATRIX[role]]
-    UnitGrant.objects.bulk_create(UnitGrant(user=person, content_object=unit, permission_id=key) for key in keys)
+    _grant(person, unit, role)
     _acts([_act(None, "appoint", post, unit=unit.pk, role=role)])
     return post
+
+
+def _grant(person: Person, unit: OrgUnit, role: str):
+    """All that the role holds, by one statement of the database: rows made in Python, some fifty of them, took longer
+    than all the rest of a post."""
+    statement, names = _held(tuple(sorted(MATRIX[role])))
+    columns = ", ".join(UnitGrant._meta.get_field(name).column for name in ("user", "content_object", "permission"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {UnitGrant._meta.db_table} ({columns})"
+            f" SELECT %s, %s, id FROM {Permission._meta.db_table} WHERE id IN ({statement})",
+            [person.pk, unit.pk, *names],
+        )
+
+
+@functools.cache
+def _held(names: tuple[str, ...]) -> tuple[str, tuple]:
+    """The statement, with its parameters, that finds the keys of these permissions."""
+    return unit_permissions().filter(codename__in=names).order_by().values("pk").query.sql_with_params()
 
 
 def _act(by: Appointment | None, action: str, record, *, unit: int, **data) -> Audit:
@@ -271,6 +292,10 @@ def an_amendment(unit: OrgUnit, key: str = "2026-01", *, by: Appointment | None 
 def write_statuses(file: ChildFile) -> None:
     """What ``file`` counts as by its rows, as if all of it had been known in time: for rows that no service wrote."""
     ChildStatus.objects.filter(child=file).delete()
+    _write_first_statuses(file)
+
+
+def _write_first_statuses(file: ChildFile) -> None:
     ChildStatus.objects.bulk_create(first_statuses([ChildFile.objects.get(pk=file.pk)]))
 
 
@@ -288,7 +313,7 @@ def _counted_and_due(file: ChildFile, village: OrgUnit, guardian: Guardian, memb
     ]
     for row in (*issues, *dues):
         row.place(file)
-    write_statuses(file)
+    _write_first_statuses(file)
     FileIssue.objects.bulk_create(issues)
     VisitDue.objects.bulk_create(dues)
 
