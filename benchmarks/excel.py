@@ -1,4 +1,4 @@
-"""A styled roster of 100,000 rows × 40 columns beside the csv module, each in a process of its own; and a summary sheet.
+"""A styled roster of 100,000 rows × 40 columns beside the csv module, each in its own process; and a summary sheet.
 
 What it may cost: MOST_TIMES the csv module's seconds, and MOST_MEGABYTES.
 """
