@@ -153,8 +153,10 @@ def _page(request, submission: Submission, *, error: str = "", status: int = 200
 
 def _export_url(submission: Submission) -> str:
     """The page of exports, filled in for what was reported, else for what is counted now."""
-    asked = {"unit": submission.unit.uid, "period": submission.period.key}
-    return f"{reverse('export-list')}?{urlencode(asked | ({'source': 'reported'} if submission.current else {}))}"
+    asked = {"unit": str(submission.unit.uid), "period": submission.period.key}
+    if submission.current:
+        asked["source"] = "reported"
+    return f"{reverse('export-list')}?{urlencode(asked)}"
 
 
 def _tier_below(page: MonthPage) -> str:
