@@ -3,6 +3,7 @@
 import django_filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
+from rest_framework.generics import get_object_or_404
 
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.declarations import NO_CHILD
@@ -47,6 +48,10 @@ class ReorganisationViewSet(VisibleRecords, viewsets.ReadOnlyModelViewSet):
     lookup_url_kwarg = "id"
     permissions = {"list": "view_unit", "retrieve": "view_unit"}
     reads = {"list": NO_CHILD, "retrieve": NO_CHILD}
+
+    def get_object(self):
+        """An order lies in several places at once: whom it concerns says its queryset alone."""
+        return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])
 
     def visible_records(self):
         found = Reorganisation.objects.visible_to(acting_post(self.request), "view_unit").select_related("outcome")

@@ -131,3 +131,13 @@ def test_of_a_month_that_runs_the_units_of_today_are_expected(village, admin):
     expected = set(Submission.objects.filter(period=period, unit__level=4).values_list("unit", flat=True))
     parts = set(OrgUnit.objects.filter(name__in=("东村", "西村")).values_list("pk", flat=True))
     assert expected == {village.pk, other.pk} | parts, "the old one too: its child is not placed yet"
+
+
+def test_the_api_tells_an_order_to_come(client, village, admin):
+    order = ordered("rename", Part(village, name="新名"), on=timezone.localdate() + 9 * DAY, by=admin)
+    sign_in(client, a_post(village.township))
+    row = client.get(f"/api/v1/unit-changes/{order.pk}/").json()
+    assert (row["kind"], row["result"], row["successions"]) == ("rename", "", [])
+    assert client.get("/api/v1/unit-changes/nonsense/").status_code == 404
+    assert [each["id"] for each in client.get("/api/v1/unit-changes/?kind=rename").json()["results"]] == [row["id"]]
+    assert client.get("/api/v1/unit-changes/?kind=merge").json()["results"] == []
