@@ -263,6 +263,7 @@ SIZES = re.compile(
 )
 # the same, each for its reason: {name: why}
 NOT_A_RULE = {
+    "registry.placing.workbench:TO_PLACE": "test_working_days_until_a_station_decides",
     "reports.submissions.people:REPORTS": "tiers, not a measure",
     "reports.submissions.workbench:TO_DECIDE": "test_working_days_until_a_station_decides",
     "reports.amendments.workbench:TO_DECIDE_AMENDMENT": "test_working_days_until_a_station_decides",
@@ -524,5 +525,5 @@ def test_working_days_until_a_station_decides():
     days = {key: kind.days for key, kind in TODO_KINDS.items() if kind.days}
     assert days == {
         "file": 5, "change": 5, "visit": 5, "file_back": 3, "change_back": 3, "visit_back": 3, "transfer": 5,
-        "file_taken_back": 3, "visit_taken_back": 3, "ledger_sent": 2, "amendment": 2, "amendment_open": 2,
+        "file_taken_back": 3, "visit_taken_back": 3, "ledger_sent": 2, "amendment": 2, "amendment_open": 2, "placing": 5,
     }  # fmt: skip

@@ -3,13 +3,14 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from childwelfare.text.days import short_day
 from orgs.units.models import OrgUnit
 
 
 def history_of(unit: OrgUnit) -> list[dict]:
     """For the page of a unit: its earlier names, what it took over from, what took over from it."""
     told = [
-        {"words": _("%(until)s以前叫“%(name)s”") % {"until": each["until"], "name": each["name"]}, "url": ""}
+        {"words": _("%(until)s以前叫“%(name)s”") % {"until": short_day(each["until"]), "name": each["name"]}, "url": ""}
         for each in unit.earlier_names
     ]
     paths = ("city", "county", "township")
@@ -24,4 +25,4 @@ def history_of(unit: OrgUnit) -> list[dict]:
 
 def _line(words: str, row, unit: OrgUnit) -> dict:
     url = reverse("unit-change-detail", args=[row.reorganisation_id])
-    return {"words": words % {"on": row.on.isoformat(), "unit": unit.path_label}, "url": url}
+    return {"words": words % {"on": short_day(row.on), "unit": unit.path_label}, "url": url}

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from orgs.units.models import OrgUnit
+from registry.child.models import ChildFile
 from reports.figures.queries import figures_of
 from reports.indicators.facts import holds
 from reports.indicators.table import BY_KEY, INDICATORS, Indicator, Numbers
@@ -78,3 +79,15 @@ def rows_behind(snapshot: Snapshot, indicator: Indicator) -> list[tuple[OrgUnit,
             (leaf.unit, row[0]) for row in rows if all(holds(name, row[at], values) for name, at, values in asked)
         ]
     return found
+
+
+def files_of(keys: Iterable[str]) -> dict[str, ChildFile]:
+    """{key: the child's file} of those that were counted, wherever they are by now: who may read a list of them is asked
+    at the unit that counted them. One query."""
+    found = ChildFile.objects.in_bulk(list(keys))
+    return {str(pk): file for pk, file in found.items()}
+
+
+def villages_of(keys: Iterable[int]) -> dict[int, OrgUnit]:
+    """Where they were counted, with their townships. One query."""
+    return OrgUnit.objects.select_related("township").in_bulk(list(set(keys)))

@@ -11,7 +11,7 @@ from registry.child.models import ChildFile
 from reports.figures.views.scope import child_of_row, names_for, path_to
 from reports.indicators.table import Indicator
 from reports.rollup.periods import Period
-from reports.submissions.official import reported_of, rows_behind
+from reports.submissions.official import files_of, reported_of, rows_behind, villages_of
 
 PAGE = 50
 
@@ -25,10 +25,8 @@ def reported_list(request, unit: OrgUnit, period: Period, indicator: Indicator):
         raise Http404
     rows = rows_behind(snapshot, indicator)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    files = ChildFile.objects.in_bulk([key for _village, key in page.object_list])
-    by_key = {str(pk): file for pk, file in files.items()}
-    villages = {village.pk: village for village, _key in page.object_list}
-    places = OrgUnit.objects.filter(pk__in=villages).select_related("township").in_bulk()
+    by_key = files_of(key for _village, key in page.object_list)
+    places = villages_of(village.pk for village, _key in page.object_list)
     entries = [
         _entry(by_key[key], places[village.pk], period, request.post)
         for village, key in page.object_list

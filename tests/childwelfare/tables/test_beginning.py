@@ -15,6 +15,8 @@ WHILE_TYPING = "hits while one types: more letters narrow them"
 TYPED = "a text that was typed"
 # where a list is cut by a constant all the same, and how its reader gets at the rest: {module:constant: how}
 CUT = {
+    "registry.placing.views:SHOWN": "the others come when these are placed, and the page says how many",
+    "orgs.reorganisation.forms:MOST_PARTS": "lines that are typed, refused beyond it in words",
     "reports.submissions.period_views:SHOWN": "the last two years of months; an older one is reached by its sheets",
     "orgs.audit.presentation:KEY_SHOWN": "a key, not a list",
     "childwelfare.api.bodies:TOLD": "faults of one body: enough to mend it",
