@@ -525,5 +525,6 @@ def test_working_days_until_a_station_decides():
     days = {key: kind.days for key, kind in TODO_KINDS.items() if kind.days}
     assert days == {
         "file": 5, "change": 5, "visit": 5, "file_back": 3, "change_back": 3, "visit_back": 3, "transfer": 5,
-        "file_taken_back": 3, "visit_taken_back": 3, "ledger_sent": 2, "amendment": 2, "amendment_open": 2, "placing": 5,
+        "file_taken_back": 3, "visit_taken_back": 3, "ledger_sent": 2, "amendment": 2, "amendment_open": 2,
+        "placing": 5,
     }  # fmt: skip

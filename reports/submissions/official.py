@@ -82,8 +82,8 @@ def rows_behind(snapshot: Snapshot, indicator: Indicator) -> list[tuple[OrgUnit,
 
 
 def files_of(keys: Iterable[str]) -> dict[str, ChildFile]:
-    """{key: the child's file} of those that were counted, wherever they are by now: who may read a list of them is asked
-    at the unit that counted them. One query."""
+    """{key: the child's file} of those that were counted, wherever they are by now: who may read a list of them is
+    asked at the unit that counted them. One query."""
     found = ChildFile.objects.in_bulk(list(keys))
     return {str(pk): file for pk, file in found.items()}
 

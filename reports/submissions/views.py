@@ -147,8 +147,8 @@ def _page(request, submission: Submission, *, error: str = "", status: int = 200
         else _("报出"),
     }
     is_village = submission.unit.level == Level.VILLAGE
-    template = "reports/submissions/village.html" if is_village else "reports/submissions/month.html"
-    return render(request, template, context, status=status)
+    page_of_tier = "reports/submissions/village.html" if is_village else "reports/submissions/month.html"
+    return render(request, page_of_tier, context, status=status)
 
 
 def _export_url(submission: Submission) -> str:

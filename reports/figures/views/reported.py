@@ -8,6 +8,7 @@ from orgs.audit.readings import note_reading
 from orgs.units.models import Level, OrgUnit
 from registry.child.ages import age_on
 from registry.child.models import ChildFile
+from registry.status.models import ChildStatus
 from reports.figures.views.scope import child_of_row, names_for, path_to
 from reports.indicators.table import Indicator
 from reports.rollup.periods import Period
@@ -51,12 +52,5 @@ def reported_list(request, unit: OrgUnit, period: Period, indicator: Indicator):
 
 
 def _entry(child: ChildFile, village: OrgUnit, period: Period, post) -> dict:
-    row = _Counted(village)
-    return child_of_row(child, row, post) | {"child": child, "years": age_on(child.birth_date, period.as_of)}
-
-
-class _Counted:
-    """Where a child was counted, as lists ask for it."""
-
-    def __init__(self, village: OrgUnit) -> None:
-        self.village, self.township = village, village.township
+    where = ChildStatus(village=village, township=village.township)  # not saved: where the child was counted
+    return child_of_row(child, where, post) | {"child": child, "years": age_on(child.birth_date, period.as_of)}
