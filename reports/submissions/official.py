@@ -73,7 +73,7 @@ def rows_behind(snapshot: Snapshot, indicator: Indicator) -> list[tuple[OrgUnit,
     found = []
     for leaf in sorted(leaves_of([snapshot]), key=lambda each: (each.unit.code or "", each.unit_id)):
         names, rows = open_roster(leaf).groups.get(group, ([], []))
-        place = {name: number for number, name in enumerate(names, start=1)}
+        place = {name: number for number, name in enumerate(names)}
         asked = [(name, place[name], values) for name, values in indicator.where.items() if name in place]
         found += [
             (leaf.unit, row[0]) for row in rows if all(holds(name, row[at], values) for name, at, values in asked)

@@ -250,6 +250,10 @@ def test_reported_and_live_stand_on_one_switch_and_the_difference_names_its_caus
     assert "上报时所在村（居）" in behind and behind.count("<tr>") == 1 + 4, (
         "the four that were counted, not the late one"
     )
+    girls = client.get(
+        reverse("figure-list", args=[country.county.uid, "sex_female"]), {"period": OCTOBER, "as": "official"}
+    ).text
+    assert girls.count("<tr>") == 1 + row_of(country.county).approved.numbers["sex_female"] > 1
     act = Audit.objects.filter(action="list_children").latest("pk")
     assert row_of(country.county).approved.hash in act.data
     sign_in(client, a_post(country.city))
