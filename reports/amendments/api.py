@@ -16,15 +16,15 @@ from reports.amendments.models import Amendment, AmendmentState
 from reports.amendments.services import DOCUMENT_LONGEST
 from reports.amendments.sheets import amended_sheet
 from reports.amendments.workflow import AMENDMENT
-from reports.submissions.api import NUMBERS, ApproveIn, ReasonIn, SeenIn, SubmissionViewSet, SubmitIn
+from reports.submissions.api import NUMBERS, SheetApproveIn, SheetReasonIn, SheetSeenIn, SubmissionViewSet, SheetSubmitIn
 
 
-class AmendIn(Body):
+class AmendmentIn(Body):
     reason = CleanText(max_length=REASON_LONGEST, help_text="哪里错了，为什么")
     document = CleanText(max_length=DOCUMENT_LONGEST, help_text="同意更正的文号或文件名称")
 
 
-class DifferenceOut(serializers.Serializer):
+class AmendedFigureOut(serializers.Serializer):
     key = serializers.CharField(help_text="指标")
     valid = serializers.IntegerField(help_text="有效的数")
     amended = serializers.IntegerField(help_text="更正为")
@@ -47,7 +47,7 @@ class AmendmentOut(serializers.ModelSerializer):
             "effective_at", "differences", "seen", "actions",
         ]  # fmt: skip
 
-    def get_differences(self, amendment) -> DifferenceOut(many=True):  # type: ignore[valid-type]
+    def get_differences(self, amendment) -> AmendedFigureOut(many=True):  # type: ignore[valid-type]
         return [{"key": key, "valid": valid, "amended": now} for key, valid, now in amendment.differences]
 
     def get_seen(self, amendment) -> str:
@@ -98,30 +98,30 @@ class AmendmentViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveMod
     def retrieve(self, request, *args, **kwargs):
         return Response(self.get_serializer(self.get_object()).data)
 
-    @extend_schema(summary="同意更正", request=SeenIn, responses=AmendmentOut)
+    @extend_schema(summary="同意更正", request=SheetSeenIn, responses=AmendmentOut)
     @action(detail=True, methods=["post"])
     def open(self, request, id=None):
-        return self._answer_after(services.open_amendment, SeenIn)
+        return self._answer_after(services.open_amendment, SheetSeenIn)
 
-    @extend_schema(summary="不同意更正", request=ReasonIn, responses=AmendmentOut)
+    @extend_schema(summary="不同意更正", request=SheetReasonIn, responses=AmendmentOut)
     @action(detail=True, methods=["post"])
     def refuse(self, request, id=None):
-        return self._answer_after(services.refuse, ReasonIn)
+        return self._answer_after(services.refuse, SheetReasonIn)
 
-    @extend_schema(summary="报送更正", request=SubmitIn, responses=AmendmentOut)
+    @extend_schema(summary="报送更正", request=SheetSubmitIn, responses=AmendmentOut)
     @action(detail=True, methods=["post"])
     def submit(self, request, id=None):
-        return self._answer_after(services.submit, SubmitIn)
+        return self._answer_after(services.submit, SheetSubmitIn)
 
-    @extend_schema(summary="退回更正", request=ReasonIn, responses=AmendmentOut)
+    @extend_schema(summary="退回更正", request=SheetReasonIn, responses=AmendmentOut)
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request, id=None):
-        return self._answer_after(services.send_back, ReasonIn)
+        return self._answer_after(services.send_back, SheetReasonIn)
 
-    @extend_schema(summary="通过更正", request=ApproveIn, responses=AmendmentOut)
+    @extend_schema(summary="通过更正", request=SheetApproveIn, responses=AmendmentOut)
     @action(detail=True, methods=["post"])
     def approve(self, request, id=None):
-        return self._answer_after(services.approve, ApproveIn)
+        return self._answer_after(services.approve, SheetApproveIn)
 
     def _answer_after(self, service, serializer_class) -> Response:
         amendment, given = self.get_object(), serializer_class(data=self.request.data)
@@ -136,10 +136,10 @@ class AmendableSubmissionViewSet(SubmissionViewSet):
 
     permissions = SubmissionViewSet.permissions | {"amend": "submit_ledger"}
 
-    @extend_schema(summary="请求更正", request=AmendIn, responses={201: AmendmentOut})
+    @extend_schema(summary="请求更正", request=AmendmentIn, responses={201: AmendmentOut})
     @action(detail=True, methods=["post"])
     def amend(self, request, id=None):
-        submission, given = self.get_object(), AmendIn(data=request.data)
+        submission, given = self.get_object(), AmendmentIn(data=request.data)
         given.is_valid(raise_exception=True)
         amendment = services.ask(submission, by=acting_post(request), **given.validated_data)
         made = Amendment.objects.visible_to(acting_post(request), "view_figures").with_all().get(pk=amendment.pk)

@@ -28,11 +28,11 @@ NUMBERS = ReadsNothing("numbers alone")
 EXPLAINED = "；".join([*(f"{check.key} {check.words}" for check in CHECKS), f"{TWICE} 有孩子在两个村（居）的表里"])
 
 
-class SeenIn(Body):
+class SheetSeenIn(Body):
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="读到的版本号；期间有变化则得到 409")
 
 
-class SubmitIn(SeenIn):
+class SheetSubmitIn(SheetSeenIn):
     seen = serializers.CharField(max_length=64, help_text="读到的表的校验码（sheet.seen）；表里的数已变则得到 409")
     explanations = serializers.DictField(
         child=CleanText(max_length=EXPLANATION_LONGEST, allow_blank=True), required=False, default=dict,
@@ -40,15 +40,15 @@ class SubmitIn(SeenIn):
     )  # fmt: skip
 
 
-class ApproveIn(SeenIn):
+class SheetApproveIn(SheetSeenIn):
     hash = serializers.CharField(max_length=64, help_text="读到的上报数据的校验码；又报过一次则得到 409")
 
 
-class ReasonIn(SeenIn):
+class SheetReasonIn(SheetSeenIn):
     reason = CleanText(max_length=REASON_LONGEST)
 
 
-class ReturnIn(ReasonIn):
+class SheetReturnIn(SheetReasonIn):
     remarks = serializers.DictField(
         child=CleanText(max_length=REMARK_LONGEST, allow_blank=True), required=False, default=dict,
         help_text="哪一栏的数不对：{指标: 说明}",
@@ -61,7 +61,7 @@ class ReturnIn(ReasonIn):
         return remarks
 
 
-class EventOut(serializers.ModelSerializer):
+class SheetEventOut(serializers.ModelSerializer):
     by = serializers.CharField(source="person.name", default="", help_text="谁；系统自动做的为空")
     hash = serializers.CharField(source="snapshot.hash", default="", help_text="哪一份上报数据")
 
@@ -128,8 +128,8 @@ class SubmissionOut(SubmissionBrief):
     def get_below(self, submission) -> SubmissionBrief(many=True):  # type: ignore[valid-type]
         return SubmissionBrief([row.submission for row in self._page(submission).rows], many=True).data
 
-    def get_events(self, submission) -> EventOut(many=True):  # type: ignore[valid-type]
-        return EventOut(submission.events.select_related("person", "snapshot"), many=True).data
+    def get_events(self, submission) -> SheetEventOut(many=True):  # type: ignore[valid-type]
+        return SheetEventOut(submission.events.select_related("person", "snapshot"), many=True).data
 
     def get_actions(self, submission) -> list[str]:
         post = acting_post(self.context["request"])
@@ -184,40 +184,40 @@ class SubmissionViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveMo
         services.look_at(submission, acting_post(request))
         return Response(self.get_serializer(submission).data)
 
-    @extend_schema(summary="上报", request=SubmitIn, responses=SubmissionOut)
+    @extend_schema(summary="上报", request=SheetSubmitIn, responses=SubmissionOut)
     @action(detail=True, methods=["post"])
     def submit(self, request, id=None):
-        return self._answer_after(services.submit, SubmitIn)
+        return self._answer_after(services.submit, SheetSubmitIn)
 
-    @extend_schema(summary="撤回，上级打开以前", request=SeenIn, responses=SubmissionOut)
+    @extend_schema(summary="撤回，上级打开以前", request=SheetSeenIn, responses=SubmissionOut)
     @action(detail=True, methods=["post"])
     def withdraw(self, request, id=None):
-        return self._answer_after(services.withdraw, SeenIn)
+        return self._answer_after(services.withdraw, SheetSeenIn)
 
-    @extend_schema(summary="退回下级", request=ReturnIn, responses=SubmissionOut)
+    @extend_schema(summary="退回下级", request=SheetReturnIn, responses=SubmissionOut)
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request, id=None):
-        return self._answer_after(services.send_back, ReturnIn)
+        return self._answer_after(services.send_back, SheetReturnIn)
 
-    @extend_schema(summary="通过下级", request=ApproveIn, responses=SubmissionOut)
+    @extend_schema(summary="通过下级", request=SheetApproveIn, responses=SubmissionOut)
     @action(detail=True, methods=["post"])
     def approve(self, request, id=None):
-        return self._answer_after(services.approve, ApproveIn)
+        return self._answer_after(services.approve, SheetApproveIn)
 
-    @extend_schema(summary="通过以后退回重报", request=ReasonIn, responses=SubmissionOut)
+    @extend_schema(summary="通过以后退回重报", request=SheetReasonIn, responses=SubmissionOut)
     @action(detail=True, methods=["post"])
     def reopen(self, request, id=None):
-        return self._answer_after(services.reopen, ReasonIn)
+        return self._answer_after(services.reopen, SheetReasonIn)
 
-    @extend_schema(summary="注明缺报", request=ReasonIn, responses=SubmissionOut)
+    @extend_schema(summary="注明缺报", request=SheetReasonIn, responses=SubmissionOut)
     @action(detail=True, methods=["post"])
     def waive(self, request, id=None):
-        return self._answer_after(services.waive, ReasonIn)
+        return self._answer_after(services.waive, SheetReasonIn)
 
-    @extend_schema(summary="恢复上报", request=SeenIn, responses=SubmissionOut)
+    @extend_schema(summary="恢复上报", request=SheetSeenIn, responses=SubmissionOut)
     @action(detail=True, methods=["post"])
     def end_waiver(self, request, id=None):
-        return self._answer_after(services.end_waiver, SeenIn)
+        return self._answer_after(services.end_waiver, SheetSeenIn)
 
     def _answer_after(self, service, serializer_class) -> Response:
         submission = self.get_object()
@@ -271,10 +271,10 @@ class PeriodViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelM
     def retrieve(self, request, *args, **kwargs):
         return Response(self.get_serializer(self.get_object()).data)
 
-    @extend_schema(summary="锁定，以后只能更正", request=SeenIn, responses=PeriodOut)
+    @extend_schema(summary="锁定，以后只能更正", request=SheetSeenIn, responses=PeriodOut)
     @action(detail=True, methods=["post"])
     def lock(self, request, id=None):
-        period, given = self.get_object(), SeenIn(data=request.data)
+        period, given = self.get_object(), SheetSeenIn(data=request.data)
         given.is_valid(raise_exception=True)
         lock_period(period, by=acting_post(request), seen_version=given.validated_data["version"])
         return Response(self.get_serializer(self.get_object()).data)

@@ -96,7 +96,7 @@ def test_the_figures_are_what_they_were(file, clerk):
 
     def figures():
         roll_up(file.county_id, month, force=True)
-        return Figure.objects.get(unit=file.village_id, month=month).numbers
+        return Figure.objects.get(unit=file.village_id, period=month).numbers
 
     before = figures()
     close(file, clerk)
