@@ -132,7 +132,7 @@ class AmendmentViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveMod
 
 
 class AmendableSubmissionViewSet(SubmissionViewSet):
-    """What each unit in one's scope reported, month by month, the newest month first."""
+    """What each unit in one's scope reported, a row a unit and month; ask by unit and period."""
 
     permissions = SubmissionViewSet.permissions | {"amend": "submit_ledger"}
 

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from childwelfare.api.bodies import Body
 from childwelfare.api.fields import CleanText
+from childwelfare.api.parameters import KnownParameters
 from orgs.access.api.viewsets import acting_post
 from orgs.access.declarations import NO_CHILD
 from reports.ledgers.models import TITLE_LONGEST, OwnTemplate
@@ -46,7 +47,7 @@ SERIES = OpenApiParameter("series", str, OpenApiParameter.PATH, description="自
 
 
 @extend_schema(tags=["figures"])
-class LedgerTemplateViewSet(viewsets.GenericViewSet):
+class LedgerTemplateViewSet(KnownParameters, viewsets.GenericViewSet):
     """Which columns a sheet has; all print the same reported figures."""
 
     queryset = OwnTemplate.objects.none()

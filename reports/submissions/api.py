@@ -152,7 +152,7 @@ class SubmissionFilter(django_filters.FilterSet):
 
 @extend_schema(tags=["submissions"])
 class SubmissionViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
-    """What each unit in one's scope reported, month by month, the newest month first."""
+    """What each unit in one's scope reported, a row a unit and month; ask by unit and period."""
 
     queryset = Submission.objects.none()
     serializer_class = SubmissionOut
@@ -251,7 +251,7 @@ class PeriodFilter(django_filters.FilterSet):
 
 @extend_schema(tags=["periods"])
 class PeriodViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
-    """The months that one's own city reports on, the newest first."""
+    """The months that one's own city reports on."""
 
     queryset = ReportingPeriod.objects.none()
     serializer_class = PeriodOut

@@ -17,7 +17,7 @@ from visits.visit.services.log import recall_visit
 pytestmark = pytest.mark.django_db
 WORDS = ["系统没有这一项，没有收下。"]
 # of the world's records those that the first role that may act does not see
-OF_OTHERS = ("api-alert-", "api-account-request-")
+OF_OTHERS = ("api-alert-", "api-account-request-", "api-ledger-template-")
 WRITING = [operation for operation in OPERATIONS if operation.method in ("post", "put", "patch")]
 
 
