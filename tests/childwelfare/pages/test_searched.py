@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 WORD = "欧阳0019"
 SEARCHES = [(path, name, view) for path, name, view in routes() if getattr(view, SEARCH_FIELDS, ())]
 # parameters of the API that take any text and are no words of a search; what FILTERS declares is chosen, not typed
-CODES = {"code": "an official code of a division"}
+CODES = {"code": "an official code of a division", "period": "2026-11", "key": "of a reporting period, 2026-11"}
 
 
 class Addresses(HTMLParser):
