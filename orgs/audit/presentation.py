@@ -87,6 +87,11 @@ DETAILS = {
     "returned": gettext_lazy("被退回"),
     "tab": gettext_lazy("分栏"),
     "where": gettext_lazy("在哪里"),
+    "columns": gettext_lazy("栏目"),
+    "effective_on": gettext_lazy("生效日期"),
+    "snapshot": gettext_lazy("上报数据"),
+    "version": gettext_lazy("版本"),
+    "wanted": gettext_lazy("要不要"),
 }
 
 
@@ -119,6 +124,13 @@ FILTERS = {
     "job": gettext_lazy("任务"),
     "next": gettext_lazy("下一页"),
     "step": gettext_lazy("步骤"),
+    "first": gettext_lazy("先看"),
+    "part": gettext_lazy("部分"),
+    "several": gettext_lazy("选多格"),
+    "sheet": gettext_lazy("表样"),
+    "scale": gettext_lazy("单位"),
+    "as": gettext_lazy("上报数或实时数"),
+    "joined": gettext_lazy("连同并入的"),
 }
 UNITS = ("village", "to", "origin", "target", "counties")  # details that hold the keys of units
 POSTS = ("ordered_in",)  # of posts

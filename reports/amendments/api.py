@@ -16,7 +16,14 @@ from reports.amendments.models import Amendment, AmendmentState
 from reports.amendments.services import DOCUMENT_LONGEST
 from reports.amendments.sheets import amended_sheet
 from reports.amendments.workflow import AMENDMENT
-from reports.submissions.api import NUMBERS, SheetApproveIn, SheetReasonIn, SheetSeenIn, SubmissionViewSet, SheetSubmitIn
+from reports.submissions.api import (
+    NUMBERS,
+    SheetApproveIn,
+    SheetReasonIn,
+    SheetSeenIn,
+    SheetSubmitIn,
+    SubmissionViewSet,
+)
 
 
 class AmendmentIn(Body):

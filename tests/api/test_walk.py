@@ -82,7 +82,10 @@ def test_every_list_of_the_api_is_walked_by_what_never_changes():
         elif paged is not None:
             assert paged is Pages, name
             column, key = order_of(viewset.queryset.model, viewset)
-            assert column in ("made_at", "asked_at", "created_at", "sent_at", "id") and key == viewset.queryset.model._meta.pk.name
+            assert (
+                column in ("made_at", "asked_at", "created_at", "sent_at", "id")
+                and key == viewset.queryset.model._meta.pk.name
+            )
             assert not viewset.queryset.model._meta.get_field(column).null, name
             walked += 1
     assert walked > 12 and numbered == {"api-review-list", "api-figure-list"}

@@ -86,6 +86,7 @@ def _page(request, unit):
         "may_recount": unit.level <= 2,
         "may_export": request.post.may("export_figures", unit),
         "job": _job(request),
+        "template": SUMMARY,
         "official": official,
         "own_switch": "&as=official&" if official else "&",
         "is_month": period.kind == Kind.MONTH,
