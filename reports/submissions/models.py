@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.canonical import canonical_bytes
 from childwelfare.text.words import Words
+from childwelfare.workflow.history import moment_of_next_event
 from childwelfare.workflow.models import Event, EventQuerySet
 from orgs.access.scope import ScopedQuerySet
 from orgs.units.models import OrgUnit
@@ -144,15 +145,11 @@ class SubmissionEventQuerySet(EventQuerySet):
     def create(self, **given: Any) -> Any:
         """Tell what happened, chained to what was told of the same submission before."""
         last = given["record"].events.order_by("at", "id").last()
-        event = SubmissionEvent(**{"at": moment_after(last), **given})
+        at = moment_of_next_event(given["record"], last) if last else timezone.now()
+        event = SubmissionEvent(**{"at": at, **given})
         event.chain(last)
         event.save(force_insert=True)
         return event
-
-
-def moment_after(last: "SubmissionEvent | None") -> datetime.datetime:
-    now = timezone.now()
-    return max(now, last.at) if last else now
 
 
 class SubmissionEvent(Event):

@@ -1,11 +1,10 @@
 """A unit's month as its page and the API show it: who below is behind, the sheet as it will be sent, what does not fit,
 what still keeps it from being sent."""
 
-import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.hooks import Registry
@@ -22,7 +21,6 @@ from reports.submissions.models import OPEN_STATES, Submission, SubmissionEvent
 from reports.submissions.models import SubmissionState as S
 from reports.submissions.people import people_at
 from reports.submissions.sheets import below_of, sheet_of, twice_in, words_of_twice
-from reports.submissions.workflow import SUBMISSION
 
 
 @dataclass
@@ -119,7 +117,7 @@ class MonthPage:
         """What was sent, while it stands as sent."""
         return None if self.sheet else self.submission.current
 
-    @property
+    @cached_property
     def numbers(self) -> Numbers:
         """Of the unit as it is shown: what was sent, or would be."""
         if self.sheet is not None:
@@ -137,6 +135,7 @@ class MonthPage:
             found.append(Relation(check, gap, check.sides(numbers, self.last), rows))
         return found
 
+    @cached_property
     def twice(self) -> str:
         """In words that children are counted twice, asked once nothing else keeps it from being sent: it opens the
         rosters below. Blank where none is."""
@@ -181,10 +180,6 @@ class MonthPage:
         return [row for row in self.waiting if not row.unexplained]
 
     @property
-    def may_send(self) -> bool:
-        return SUBMISSION.is_open_to(self.post, self.submission, "submit")
-
-    @property
     def hindrances(self) -> list[str]:
         """Why it can't be sent yet, for who may send it; empty where it can."""
         said = []
@@ -204,15 +199,6 @@ class MonthPage:
             if rows:
                 said.append(words % {"n": len(rows)})
         return said
-
-    @property
-    def due_at(self) -> datetime.datetime:
-        return self.submission.due_at
-
-    @property
-    def left(self) -> datetime.timedelta:
-        """Until it is due; negative when it is over."""
-        return self.due_at - timezone.now()
 
     @property
     def official(self) -> int | None:

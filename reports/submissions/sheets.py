@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
+from orgs.units.models import Level
 from reports.indicators.cross_checks import Check, failing
 from reports.indicators.table import Numbers, numbers_of
 from reports.snapshots.content import Sheet, Waived, sheet_of_sum, sheet_of_village
@@ -97,8 +98,9 @@ def words_of_twice(number: int) -> str:
 
 def leaves_of(parts: Iterable[Snapshot]) -> list[Snapshot]:
     """The villages' snapshots that ``parts`` are summed of, with their rosters: a query a tier."""
-    found = list(parts)
-    while found and found[0].unit.level < 4:
-        below = Snapshot.objects.filter(wholes__whole__in=found).select_related("unit", "roster")
-        found = list(below)
-    return list(Snapshot.objects.filter(pk__in=[each.pk for each in found]).select_related("unit", "roster"))
+    leaves, tier = set(), {each.pk: each.unit.level for each in parts}
+    while tier:  # where a tier does not exist, villages stand beside townships
+        leaves |= {pk for pk, level in tier.items() if level == Level.VILLAGE}
+        above = [pk for pk, level in tier.items() if level < Level.VILLAGE]
+        tier = dict(Snapshot.objects.filter(wholes__whole__in=above).values_list("pk", "unit__level"))
+    return list(Snapshot.objects.filter(pk__in=leaves).select_related("unit", "roster"))
