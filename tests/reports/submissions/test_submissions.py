@@ -16,7 +16,7 @@ from reports.snapshots.rosters import open_roster
 from reports.submissions.models import Submission
 from reports.submissions.opening import lock_in_time, report_nothing
 from reports.submissions.services import approve, look_at, reopen, send_back, submit, waive, withdraw
-from reports.submissions.sheets import sheet_of
+from reports.submissions.sheets import leaves_of, sheet_of
 from tests.builders import a_post, a_village, an_approved_file, fresh
 from tests.reports.submissions.world import (
     NOVEMBER,
@@ -249,3 +249,14 @@ def test_the_verification_names_what_was_altered_past_the_program(country, colum
     with pytest.raises(CommandError, match=words):
         call_command("verify_chain")
     assert row.pk
+
+
+def test_the_rosters_of_villages_beside_a_township_are_found_too(country):
+    """Where a tier does not exist, a county sums villages and townships side by side."""
+    send(country.villages[0])
+    pass_on(country.villages[0])
+    row = row_of(country.villages[1])
+    waive(row, by=a_post(country.townships[0]), seen_version=row.version, reason="主任住院")
+    township, village = send(country.townships[0]), send(country.villages[2])
+    for parts in ([township.current, village.current], [village.current, township.current]):
+        assert {each.unit for each in leaves_of(parts)} == {country.villages[0], country.villages[2]}
