@@ -9,7 +9,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from orgs.posts.services import end_appointment
 from tests.browser.acts import choose, enter_by_hand
 from tests.browser.phone import PIN, Phone, a_child
-from tests.builders import a_post
+from tests.builders import a_post, a_visit
 from visits.phones.models import SyncItem, SyncPhone
 from visits.phones.services.wipe import order_wipe
 from visits.visit.models import Visit
@@ -121,6 +121,29 @@ def test_the_worker_sends_with_no_page_open(director, phone, front):
     phone.page = elsewhere
     phone.arrived(1)
     assert Visit.objects.get().made_by == director.person
+
+
+def test_the_list_is_fetched_after_the_worker_has_sent(director, phone, front):
+    child = a_child(director)
+    phone.set_up(director)
+    due = phone.page.locator("[data-screen=today] article.child:has-text('还没有走访过')")
+    due.first.wait_for()
+    phone.page.evaluate(
+        """() => new Promise((held) => {
+          const through = new Promise((letGo) => { window.letGo = letGo; });
+          navigator.locks.request("outbox", () => { held(); return through; });
+        })"""
+    )
+    phone.page.goto("/offline/#outbox")
+    asked = []
+    phone.page.on("request", lambda request: asked.append(request.url) if "cursor=" in request.url else None)
+    phone.send()
+    phone.page.wait_for_timeout(1000)
+    assert not asked, "what is fetched now would lack what is on its way"
+    a_visit(child, by=director)  # what the worker sent meanwhile
+    phone.page.evaluate("window.letGo()")
+    phone.page.goto("/offline/#today")
+    due.first.wait_for(state="detached")
 
 
 def test_after_ten_minutes_out_of_sight_the_phone_asks_for_its_pin(director, phone, front):

@@ -14,7 +14,7 @@ import { drawScreen } from "./router.js";
 import { session } from "./session.js";
 import { store } from "./shared_with_worker.js";
 import { isSupported } from "./support.js";
-import { loadSession, send, synchronize } from "./sync.js";
+import { loadSession, send, sendWhatIsDue, synchronize } from "./sync.js";
 
 const SEND_EVERY = 30000; // milliseconds
 const HAND_KEY_EVERY = 20000; // milliseconds: before the browser empties the worker's memory
@@ -109,7 +109,7 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 window.setInterval(() => {
-  if (isVisible()) send(false);
+  if (isVisible()) sendWhatIsDue();
 }, SEND_EVERY);
 window.setInterval(() => {
   if (isVisible()) handKeyToWorker();

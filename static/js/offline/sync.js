@@ -8,7 +8,7 @@ import { readPayload } from "./outbox_items.js";
 import { loadFiles, loadLastPull, pull } from "./pull.js";
 import { refreshScreen } from "./router.js";
 import { session } from "./session.js";
-import { sender, store } from "./shared_with_worker.js";
+import { outboxRules, sender, store } from "./shared_with_worker.js";
 import { forgetWhyHere } from "./why_here.js";
 
 const ASK_EVERY = 300000; // milliseconds: a locked phone, whether it was lost
@@ -19,6 +19,7 @@ const PROBLEM_OF_STATUS = { 401: "login", 403: "denied", 409: "account" };
 const stoppedBy = { pull: "", send: "" }; // why the last of each ended early
 let askedAt = 0;
 let runningPull = null;
+let nextPull = null; // after the running one
 
 function senderOptions(isEager) {
   const { sync, version } = shellSettings();
@@ -27,11 +28,12 @@ function senderOptions(isEager) {
   };
 }
 
-/* Send what is due; `isEager`: all of it. */
+/* Send what is due; `isEager`: all of it. Through when nobody sends any more. */
 export async function send(isEager) { // also while locked: what lies here is sealed to the server
   const end = await sender.run(senderOptions(isEager));
-  if (end === "busy") { // the worker or another page sends: what it brought about is shown when it is through
-    sender.whenThrough().then(refreshScreen);
+  if (end === "busy") { // the worker or another page sends
+    await sender.whenThrough();
+    await refreshScreen();
     return;
   }
   if (!session.key) await askForOrders();
@@ -75,31 +77,37 @@ async function showProblem(way, why) {
   showNotice("line", text, "warm", needsLogin ? login : null);
 }
 
-async function fetchFiles() {
+async function fetchAndShow() {
   if (!session.key) return;
-  if (runningPull) {
-    await runningPull;
+  const result = await pull(session.account, session.key);
+  if (result.status === "ended") {
+    await leave();
     return;
   }
-  runningPull = pull(session.account, session.key);
-  try {
-    const result = await runningPull;
-    if (result.status === "ended") {
-      await leave();
-      return;
-    }
-    if (await obeyOrders()) return;
-    session.isOffline = result.status === 0;
-    await showProblem("pull", PROBLEM_OF_STATUS[result.status] || "");
-    if (result.status === 200) {
-      forgetWhyHere();
-      await loadSession();
-    }
-  } finally {
-    runningPull = null;
+  if (await obeyOrders()) return;
+  session.isOffline = result.status === 0;
+  await showProblem("pull", PROBLEM_OF_STATUS[result.status] || "");
+  if (result.status === 200) {
+    forgetWhyHere();
+    await loadSession();
   }
   await showClock();
   await refreshScreen();
+}
+
+function startPull() {
+  nextPull = null;
+  runningPull = fetchAndShow().finally(() => {
+    runningPull = null;
+  });
+  return runningPull;
+}
+
+/* An answer under way was counted before what has been sent since: who asks meanwhile gets the one after it. */
+function fetchFiles() {
+  if (!runningPull && !nextPull) return startPull();
+  if (!nextPull) nextPull = runningPull.then(startPull, startPull);
+  return nextPull;
 }
 
 /* The post is over: nothing of its children stays here. What was not sent goes out sealed. */
@@ -112,6 +120,13 @@ async function leave() {
 export async function synchronize(isEager) {
   await send(isEager);
   await fetchFiles();
+}
+
+/* Send what is due by now; the list is fetched when something of it went. */
+export async function sendWhatIsDue() {
+  const before = outboxRules.unsentCount(await store.outbox());
+  await send(false);
+  if (outboxRules.unsentCount(await store.outbox()) < before) await fetchFiles();
 }
 
 function showAge(days) {
