@@ -10,12 +10,18 @@ from rest_framework import serializers
 from reports.crossing.dimensions import BY_KEY, DIMENSIONS, SAME, Dimension
 from reports.crossing.table import ALL, Crossing
 
+AS = ["live", "official"]
 KEYS = [each.key for each in DIMENSIONS]
 NAMED = "；".join(f"{each.key} {each.label}" for each in DIMENSIONS)
 CROSSING_PARAMETERS = [
     OpenApiParameter("rows", str, enum=KEYS, description=f"行的维度，和 columns 一起写：{NAMED}"),
     OpenApiParameter("columns", str, enum=KEYS, description="列的维度，和 rows 一起写，不能相同"),
-    OpenApiParameter("as", str, enum=["live"], description="live：按现有记录现算；过去的月份按月末当时知道的"),
+    OpenApiParameter(
+        "as", str, enum=AS, description=(
+            "live（不填也是）：按现有记录现算，过去的月份按月末当时知道的；"
+            "official：审核通过的上报数，交叉查数时从封存的名册点数，限县级及以下"
+        ),
+    ),
 ]
 MISSING = _("行和列要一起写：这一项也要写。")
 
@@ -28,7 +34,7 @@ class CrossingAsked(serializers.Serializer):
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """``as`` is no name that a class could give."""
-        return {**super().get_fields(), "as": serializers.ChoiceField(["live"], required=False)}
+        return {**super().get_fields(), "as": serializers.ChoiceField(AS, required=False)}
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         rows, columns = attrs.get("rows"), attrs.get("columns")
@@ -77,13 +83,14 @@ class CrossingOut(serializers.Serializer):
     name = serializers.CharField(help_text="机构名称")
     period = serializers.CharField(help_text="月份")
     as_of = serializers.DateField(help_text="数字所说的日期：月末，本月为当天")
+    snapshot = serializers.CharField(allow_null=True, help_text="上报数的校验码；实时数为 null")
     dimensions = DimensionOut(many=True, help_text="行的维度、列的维度")
     columns = ValueOut(many=True, help_text="各列")
     rows = LineOut(many=True, help_text="各行")
     all = LineOut(help_text="合计，每个孩子只算一次")
 
 
-def crossing_data(crossing: Crossing) -> dict[str, Any]:
+def crossing_data(crossing: Crossing, snapshot: str | None = None) -> dict[str, Any]:
     """As CrossingOut says."""
     return CrossingOut(
         {
@@ -91,6 +98,7 @@ def crossing_data(crossing: Crossing) -> dict[str, Any]:
             "name": crossing.unit.name,
             "period": crossing.month.key,
             "as_of": crossing.month.as_of,
+            "snapshot": snapshot,
             "dimensions": [crossing.rows, crossing.columns],
             "columns": crossing.columns.values,
             "rows": [_line(crossing, value.key, value.label) for value in crossing.rows.values],

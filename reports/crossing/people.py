@@ -75,7 +75,9 @@ def _listed(rows: list[ListedRow], month: Period, named: bool) -> list[Listed]:
     calls = _who_answers(asked.values(), 4 if named else 2)
     found = []
     for row in rows:
-        child, late = children[row.child_id], 0
+        child, late = children.get(row.child_id), 0
+        if child is None:  # it was reported, and its file is no more
+            continue
         if row.due_on:
             late = max(0, (month.overdue_before - row.due_on).days)
         years = age_on(child.birth_date, month.as_of)

@@ -21,11 +21,12 @@ LEAST = 6  # of them are still seen
 @dataclass(frozen=True)
 class Address:
     """Leads to the same question with something asked otherwise. ``several``: a cell that is pressed comes to those
-    that are chosen, or goes, instead of taking their place."""
+    that are chosen, or goes, instead of taking their place. ``official``: of what was reported."""
 
     crossing: Crossing
     cells: Cells
     several: bool
+    official: bool = False
 
     def to(self, *, cells: Cells | None = None, anchor: str = "chosen", name: str = "crossing", **asked: str) -> str:
         crossing, chosen = self.crossing, self.cells if cells is None else cells
@@ -34,6 +35,7 @@ class Address:
             "rows": crossing.rows.key,
             "columns": crossing.columns.key,
             "period": crossing.month.key,
+            "as": "official" if self.official else "",
             "several": "1" if self.several else "",
             "cells": str(chosen),
         } | asked

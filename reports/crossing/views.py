@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -24,7 +24,8 @@ from reports.crossing.cells import Cells, words_of
 from reports.crossing.dimensions import meanings_of
 from reports.crossing.forms import UNKNOWN, CrossingForm
 from reports.crossing.people import Listed, page_of, places_of
-from reports.crossing.source import LiveRows
+from reports.crossing.reported import NotReported, ReportedRows
+from reports.crossing.source import LiveRows, Rows
 from reports.crossing.table import ALL, Crossing, crossing_of
 from reports.figures.views.scope import names_for, unit_of
 
@@ -35,15 +36,25 @@ BOM = "\ufeff"  # without it Excel reads the file in the machine's old encoding
 def crossing(request):
     """Two dimensions of a unit's children in a month. Cells that are chosen open the list of the children in them:
     names for who may open the files, masked rows with the county's phone for the city. The list leaves a trace."""
-    form, source = _asked(request)
+    form, unit = _asked(request)
+    source: Rows = LiveRows(unit, form.month)
+    if asked_official := request.GET.get("as") == "official":
+        try:
+            source = ReportedRows.of(unit, form.month)
+        except NotReported as why:
+            messages.warning(request, str(why))
+            asked_official = False
     table = crossing_of(source, *form.dimensions)
     cells = _chosen(request, table)
-    address = presentation.Address(table, cells, several=request.GET.get("several") == "1")
+    several = request.GET.get("several") == "1"
+    address = presentation.Address(table, cells, several=several, official=asked_official)
     context = {
         "form": form,
         "table": table,
         "unit": source.unit,
         "month": source.month,
+        "official": asked_official,
+        "snapshot": source.snapshot if isinstance(source, ReportedRows) else None,
         "now": _now(),
         "heads": presentation.heads_of(table, address),
         "lines": presentation.lines_of(table, address),
@@ -63,9 +74,15 @@ def crossing(request):
 def crossing_csv(request):
     """The table with its totals; UTF-8 with a mark, so that a double click shows Chinese. Labels are ours: none begins
     like a formula."""
-    form, source = _asked(request)
-    if not request.post.may("export_figures", source.unit):
+    form, unit = _asked(request)
+    if not request.post.may("export_figures", unit):
         raise PermissionDenied
+    source: Rows = LiveRows(unit, form.month)
+    if request.GET.get("as") == "official":
+        try:
+            source = ReportedRows.of(unit, form.month)
+        except NotReported as why:
+            raise Http404 from why
     table = crossing_of(source, *form.dimensions)
     rows, columns = table.rows, table.columns
     response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")
@@ -80,12 +97,14 @@ def crossing_csv(request):
         writer.writerow([label, *(table.number(key, value.key) for value in columns.values), table.number(key)])
     for said in presentation.held_twice(table):
         writer.writerow([said])
+    if isinstance(source, ReportedRows):
+        writer.writerow([_("上报数，校验码 %(hash)s") % {"hash": source.snapshot.hash}])
     writer.writerow([_("截至 %(day)s") % {"day": date_format(source.month.as_of, "DATE_FORMAT")}])
     note_reading(request, unit=source.unit, kind="csv", rows=len(rows.values))
     return response
 
 
-def _asked(request) -> tuple[CrossingForm, LiveRows]:
+def _asked(request) -> tuple[CrossingForm, OrgUnit]:
     """Raises Http404 for a unit outside the reader's scope; one that can't be read is said at its field."""
     unit, asked = request.post.unit, request.GET.get("unit", "")
     problem: Words = ""
@@ -97,7 +116,7 @@ def _asked(request) -> tuple[CrossingForm, LiveRows]:
     form.is_valid()
     if problem:
         form.add_error("unit", problem)
-    return form, LiveRows(unit, form.month)
+    return form, unit
 
 
 def _chosen(request, table: Crossing) -> Cells:
@@ -108,7 +127,7 @@ def _chosen(request, table: Crossing) -> Cells:
         return Cells()
 
 
-def _list(request, source: LiveRows, table: Crossing, address: presentation.Address) -> dict:
+def _list(request, source: Rows, table: Crossing, address: presentation.Address) -> dict:
     cells = address.cells
     named = names_for(request.post, source.unit)
     page = page_of(source, table, cells, _number(request.GET.get("page", "")), named=named)

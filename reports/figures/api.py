@@ -1,7 +1,9 @@
-"""Figures over the API: a unit and the next tier below it, or two dimensions crossed, as the pages show them."""
+"""Figures over the API: a unit and the next tier below it, or two dimensions crossed, as the pages show them; live, or
+as they were reported."""
 
 from django.db.models import Exists
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import ValidationError
@@ -11,14 +13,17 @@ from childwelfare.api.pages import NumberedPages
 from childwelfare.api.parameters import KnownParameters
 from orgs.access.api.viewsets import acting_post
 from orgs.access.declarations import ReadsNothing
+from orgs.stale_figures.keys import Kind
 from orgs.units.models import OrgUnit
 from reports.crossing.api import CROSSING_PARAMETERS, CrossingAsked, CrossingOut, crossing_data
+from reports.crossing.reported import NotReported, ReportedRows
 from reports.crossing.source import LiveRows
 from reports.crossing.table import crossing_of
 from reports.figures.queries import last_counted, stale_marks_of_figure
 from reports.indicators.table import INDICATORS, numbers_of
 from reports.rollup.models import Figure
 from reports.rollup.periods import Period
+from reports.submissions.models import Submission
 
 PERIOD = "月 2026-10、季度 2026Q4 或年 2026；不填为本月"
 COLUMNS = "；".join(f"{each.key} {each.group}{each.label}" for each in INDICATORS)
@@ -36,6 +41,16 @@ class FigureAsked(CrossingAsked):
         except ValueError as error:
             raise serializers.ValidationError(str(error)) from None
 
+    def validate(self, attrs):
+        attrs = super().validate(attrs)
+        if attrs.get("as") == "official" and Period.of(attrs.get("period", "")).kind != Kind.MONTH:
+            raise serializers.ValidationError({"period": _("上报数按月，请写月份，如 2026-10。")})
+        return attrs
+
+    @property
+    def official(self) -> bool:
+        return self.validated_data.get("as") == "official"
+
 
 class FigureOut(serializers.ModelSerializer):
     unit = serializers.UUIDField(source="unit.uid", help_text="机构标识")
@@ -45,11 +60,14 @@ class FigureOut(serializers.ModelSerializer):
     counted_at = serializers.DateTimeField(source="last_counted", help_text="统计时间")
     as_of = serializers.DateField(help_text="数字所说的日期：期末，未结束的为统计当天")
     recounting = serializers.BooleanField(help_text="真：统计之后又有改动，正在重新统计，数字可能还会变；过一会儿再取")
+    snapshot = serializers.CharField(
+        default=None, allow_null=True, help_text="上报数的校验码（SHA-256）；实时数为 null"
+    )
     values = serializers.SerializerMethodField(help_text="各指标的数；统计时还没有这一指标的为 null：" + COLUMNS)
 
     class Meta:
         model = Figure
-        fields = ["unit", "name", "level", "period", "as_of", "counted_at", "recounting", "values"]
+        fields = ["unit", "name", "level", "period", "as_of", "counted_at", "recounting", "snapshot", "values"]
 
     def get_values(self, figure) -> dict[str, int | None]:
         return numbers_of(figure.numbers)
@@ -96,19 +114,54 @@ class FigureViewSet(KnownParameters, viewsets.GenericViewSet):
             raise ValidationError(asked.errors)
         post, period = acting_post(request), asked.validated_data.get("period", "")
         unit = self._unit(post, asked.validated_data.get("unit"))
-        if dimensions := asked.dimensions:
-            return Response(crossing_data(crossing_of(LiveRows(unit, Period.of(period)), *dimensions)))
-        page = self.paginate_queryset(self._figures(post, unit, period))
-        return self.get_paginated_response(FigureOut(page, many=True).data)
+        if asked.dimensions:
+            return Response(self._crossing(unit, Period.of(period), asked))
+        if asked.official:
+            page = self.paginate_queryset(self._reported(post, unit, period))
+            figures = [_as_figure(row) for row in page]
+        else:
+            figures = self.paginate_queryset(self._figures(post, unit, period))
+        return self.get_paginated_response(FigureOut(figures, many=True).data)
+
+    @staticmethod
+    def _crossing(unit: OrgUnit, month: Period, asked: FigureAsked):
+        if not asked.official:
+            return crossing_data(crossing_of(LiveRows(unit, month), *asked.dimensions))
+        try:
+            rows = ReportedRows.of(unit, month)
+        except NotReported as why:
+            raise ValidationError({"as": [str(why)]}) from why
+        return crossing_data(crossing_of(rows, *asked.dimensions), rows.snapshot.hash)
 
     @staticmethod
     def _unit(post, uid=None) -> OrgUnit:
         return get_object_or_404(OrgUnit.objects.visible_to(post, "view_figures"), uid=uid) if uid else post.unit
 
     @staticmethod
+    def _reported(post, unit: OrgUnit, period: str):
+        rows = Submission.objects.filter(unit__in=_shown(post, unit), period__key=period or Period.of().key)
+        return rows.exclude(approved=None).select_related("unit", "approved", "period").in_order()
+
+    @staticmethod
     def _figures(post, unit: OrgUnit, period: str):
-        visible = OrgUnit.objects.visible_to(post, "view_figures")
-        shown = visible.filter(pk=unit.pk) | visible.filter(parent=unit)
+        shown = _shown(post, unit)
         figures = Figure.objects.counted().filter(unit__in=shown, period=period or Period.of().key)
         figures = figures.annotate(recounting=Exists(stale_marks_of_figure()), last_counted=last_counted())
         return figures.select_related("unit").order_by("unit__level", "unit__code", "unit__pinyin", "pk")
+
+
+def _shown(post, unit: OrgUnit):
+    visible = OrgUnit.objects.visible_to(post, "view_figures")
+    return visible.filter(pk=unit.pk) | visible.filter(parent=unit)
+
+
+def _as_figure(row: Submission) -> Figure:
+    """What is valid of a unit, in the form of what is counted of it; not saved."""
+    snapshot = row.approved
+    assert snapshot is not None
+    figure = Figure(
+        unit=row.unit, period=row.period.key, numbers=snapshot.told["values"],
+        as_of=snapshot.told["as_of"], counted_at=snapshot.made_at,
+    )  # fmt: skip
+    figure.recounting, figure.last_counted, figure.snapshot = False, snapshot.made_at, snapshot.hash
+    return figure
