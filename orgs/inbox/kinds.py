@@ -52,7 +52,7 @@ class InboxKind:
 
     ``label``: the kind among the filters; ``title(about)``: the message in words; ``url(about)``: the work itself,
     which asks the permission itself. ``records()``: the table that the record's key is of; ``columns``: a column of
-    COLUMNS → a path or an expression, ``child`` (the path to the file, blank for the record itself) instead of a name;
+    COLUMNS → a path, an expression or what gives one when it is read, ``child`` (the path to the file, blank for the record itself) instead of a name;
     ``key_field``: the column with the key. ``waits``: what holds of a record while the matter is open; where it holds
     no more the message is settled: shown so, and not counted. ``urgent``: it stands out.
     """
@@ -76,7 +76,8 @@ class InboxKind:
         """The columns of the records ``keys``, ready to be put under those of other kinds."""
         condition = self.waits()
         is_open: Any = Case(When(condition, then=Value(True)), default=Value(False)) if condition else Value(True)
-        given = {"kind": Value(self.key), "pk": self.key_field, "is_open": is_open} | dict(self.columns)
+        columns = {name: given() if callable(given) else given for name, given in self.columns.items()}
+        given = {"kind": Value(self.key), "pk": self.key_field, "is_open": is_open} | columns
         records = self.records().filter(**{f"{self.key_field}__in": sorted(keys)})
         return in_columns(records, COLUMNS, with_name(given, post))
 

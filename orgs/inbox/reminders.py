@@ -5,6 +5,7 @@ above it, three days after to who leads the county. A step that falls on a day o
 the last day, on the first one after it.
 """
 
+import dataclasses
 import datetime
 import logging
 from collections.abc import Callable, Iterable
@@ -38,26 +39,39 @@ class Step:
 STEPS = (Step(-3), Step(0), Step(1, above=True), Step(3, unit=False, head=True))
 
 
+@dataclass(frozen=True)
+class Told:
+    """Whoever answers at ``unit`` (its key) is told of ``about``, so that one message stands for all that is late."""
+
+    about: Model
+    unit: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Due:
-    """``about`` is to be done by ``unit`` on ``due_on`` at the latest. ``unit`` needs its ``parent`` and county."""
+    """``about`` is to be done by ``unit`` on ``due_on`` at the latest. ``above``, ``head``: who is told besides when it
+    is late, and of what; without them of ``about``, at the unit's ``parent`` and its county."""
 
     about: Model
     due_on: datetime.date
     unit: OrgUnit
+    above: Told | None = None
+    head: Told | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DeadlineKind:
     """``key``: the kind of message (INBOX_KINDS) that reminds. ``open(first, last)``: what nobody did yet and whose
     last day lies between, both included. ``to``, ``above``, ``head``: the permission by which somebody is reminded at
-    the unit, at the one above, and at the county, there who leads it."""
+    the unit, at the one above, and at the county, there who leads it. ``together``: the kind of what ``Due.above`` and
+    ``Due.head`` are told."""
 
     key: str
     open: Callable[[datetime.date, datetime.date], Iterable[Due]]
     to: str
     above: str
     head: str
+    together: str = ""
 
 
 DEADLINES: KeyedRegistry[DeadlineKind] = KeyedRegistry("kinds of last days", key="key")
@@ -88,10 +102,17 @@ def remind(kind: DeadlineKind, due: Due, *, on: datetime.date, days: WorkingDays
     with transaction.atomic():
         if step.unit:
             notify(kind.key, due.about, to=Holders(due.unit.pk, kind.to), key=key)
-        if step.above and due.unit.parent_id:
-            notify(kind.key, due.about, to=Holders(due.unit.parent_id, kind.above), key=key)
-        if step.head and due.unit.county_id:
-            notify(kind.key, due.about, to=Holders(due.unit.county_id, kind.head, lead=True), key=key)
+        if step.above:
+            _tell_of_late(kind, due, due.above, Holders(due.unit.parent_id, kind.above), key)
+        if step.head:
+            _tell_of_late(kind, due, due.head, Holders(due.unit.county_id, kind.head, lead=True), key)
+
+
+def _tell_of_late(kind: DeadlineKind, due: Due, told: Told | None, to: Holders, key: str) -> None:
+    if told:
+        notify(kind.together, told.about, to=dataclasses.replace(to, unit=told.unit), key=key)
+    elif to.unit:
+        notify(kind.key, due.about, to=to, key=key)
 
 
 def day_of(step: Step, due_on: datetime.date, days: WorkingDays) -> datetime.date:

@@ -33,14 +33,15 @@ class Deadlines:
 
 
 def deadlines_after(last: datetime.date, days: dict[str, int] = DEFAULT_DAYS) -> Deadlines:
-    """Those of a period that ends with ``last``. A day off moves to the next working day, and no tier's comes before
-    that of the one below."""
+    """Those of a period that ends with ``last``. A day off moves to the next working day; a tier that has more days than
+    the one below has a working day more after a holiday too."""
     calendar = WorkingDays(last, last + datetime.timedelta(days=LATEST_DAY))
     found: dict[str, datetime.date] = {}
-    earliest = last
+    day, before = last, 0
     for name in DEFAULT_DAYS:
+        earliest = day + datetime.timedelta(days=days[name] > before)
         day = max(last + datetime.timedelta(days=days[name]), earliest)
         while not calendar.is_working(day):
             day += datetime.timedelta(days=1)
-        found[name] = earliest = day
+        found[name], before = day, days[name]
     return Deadlines(**found)

@@ -47,7 +47,8 @@ def set_days(root: OrgUnit, days: Mapping[str, int], *, by: Appointment, seen_ve
 def move_deadlines(
     period: ReportingPeriod, deadlines: Deadlines, *, by: Appointment, seen_version: int, reason: str
 ) -> None:
-    """Give one open period other days. Raises Refused where it is locked, ValidationError by tier, Stale."""
+    """Give one open period later days: those that units were told of are not taken back. Raises Refused where it is
+    locked, ValidationError by tier, Stale."""
     if not by.may("manage_periods", period.root):
         raise PermissionDenied
     reason = clean_text(reason)
@@ -58,10 +59,15 @@ def move_deadlines(
     _refuse_backwards(period, deadlines)
     with transaction.atomic():
         claim(period, seen_version, state="open")
+        told: dict[str, Any] = {
+            name: [getattr(period.deadlines, name).isoformat(), getattr(deadlines, name).isoformat()]
+            for name in DEFAULT_DAYS
+            if getattr(period.deadlines, name) != getattr(deadlines, name)
+        }
         period.set_deadlines(deadlines)
         period.version = seen_version + 1
         period.save()
-        record_act(by, "move_deadlines", period, unit=period.root, period=period.key, reason=reason)
+        record_act(by, "move_deadlines", period, unit=period.root, period=period.key, reason=reason, **told)
 
 
 def _refuse_unordered(days: Mapping[str, int]) -> None:
@@ -82,7 +88,9 @@ def _refuse_backwards(period: ReportingPeriod, deadlines: Deadlines) -> None:
     earliest = period.as_of + datetime.timedelta(days=1)
     for name in DEFAULT_DAYS:
         day = getattr(deadlines, name)
-        if day < earliest:
+        if day < getattr(period.deadlines, name):
+            problems[name] = [_("已经告诉各单位的期限只能推后，不能提前。")]
+        elif day < earliest:
             problems[name] = [_("不能早于期末，也不能早于下一级的期限。")]
         earliest = max(day, earliest)
     if problems:

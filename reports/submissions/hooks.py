@@ -9,7 +9,7 @@ from orgs.inbox.reminders import DEADLINES
 from orgs.reorganisation.registries import CONSEQUENCES, REPORTED
 from orgs.workbench.kinds import TODO_KINDS
 from orgs.workbench.notices import NOTICES
-from reports.submissions.inbox import APPROVED, DUE, LAST_DAY, RETURNED
+from reports.submissions.inbox import APPROVED, BEHIND, DUE, IN_PLACE, LAST_DAY, LAST_DAY_IN_PLACE, RETURNED
 from reports.submissions.reorganised import periods_untouched, reported_since
 from reports.submissions.workbench import TO_DECIDE, TO_SEND, month_to_report
 
@@ -20,8 +20,8 @@ NAVIGATION.add(
 NAVIGATION.add(Entry("period-list", _("填报期"), "calendar3", ("manage_periods",), group="ledgers"), order=395)
 NOTICES.add(month_to_report)
 TODO_KINDS.add(TO_SEND, TO_DECIDE, order=70)
-INBOX_KINDS.add(RETURNED, APPROVED, DUE, order=70)
-DEADLINES.add(LAST_DAY)
+INBOX_KINDS.add(RETURNED, APPROVED, DUE, IN_PLACE, BEHIND, order=70)
+DEADLINES.add(LAST_DAY, LAST_DAY_IN_PLACE)
 REPORTED.add(reported_since)
 CONSEQUENCES.add(periods_untouched, order=40)
 AUDIT_ACTS.add(

@@ -1,20 +1,21 @@
 """What units are told of reporting: that a sheet came back or was approved, and that its last day comes near."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from django.db.models import Q
+from django.db.models import CharField, Count, Exists, Expression, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orgs.inbox.kinds import About, InboxKind
-from orgs.inbox.reminders import DeadlineKind, Due
+from orgs.inbox.reminders import DeadlineKind, Due, Told
 from orgs.units.models import OrgUnit
 from reports.periods.models import PeriodState
 from reports.rollup.periods import Period
-from reports.submissions.models import OPEN_STATES, Submission, SubmissionState
+from reports.submissions.models import OPEN_STATES, Submission, SubmissionQuerySet, SubmissionState
 
 
 def _to_the_month(about: About) -> str:
@@ -28,6 +29,35 @@ def _month(about: About) -> str:
 def _not_sent(about: About) -> str:
     place = OrgUnit(name=about.place).short_name
     return _("%(place)s的%(month)s月报还没有报") % {"place": place, "month": _month(about)}
+
+
+def _below() -> SubmissionQuerySet:
+    """What lies under the submission of the outer query and is not sent, at whatever tier."""
+    own = OuterRef("unit")
+    under = Q(unit__township=own) | Q(unit__county=own) | Q(unit__city=own)
+    rows = Submission.objects.filter(under, period=OuterRef("period"), state__in=OPEN_STATES)
+    return rows.exclude(pk=OuterRef("pk")).order_by()
+
+
+def _late_below() -> SubmissionQuerySet:
+    return _below().late(timezone.now())
+
+
+def _vacant_below() -> SubmissionQuerySet:
+    return _below().vacant().filter(parent=OuterRef("pk"))
+
+
+def _counted(rows: SubmissionQuerySet) -> Expression:
+    """``2026-10 19``: the period, and how many ``rows`` there are."""
+    number = Subquery(rows.values("period").annotate(number=Count("pk")).values("number"))
+    return Concat("period__key", Value(" "), Cast(Coalesce(number, 0), CharField()), output_field=CharField())
+
+
+def _words(about: About) -> dict[str, str]:
+    """What the mark of such a kind says."""
+    key, _space, number = about.mark.partition(" ")
+    month = str(Period.of(key).label) if key else ""
+    return {"place": OrgUnit(name=about.place).short_name, "month": month, "n": number}
 
 
 OF_A_UNIT = {"place": "unit__name", "mark": "period__key"}
@@ -63,15 +93,70 @@ DUE = InboxKind(
 )
 
 
+# of a unit above: what below it is late, and the villages that it reports for
+BEHIND = InboxKind(
+    key="ledger_behind",
+    label=gettext_lazy("下级月报逾期"),
+    icon="exclamation-circle",
+    records=Submission.objects.all,
+    columns={"place": "unit__name", "mark": lambda: _counted(_late_below())},
+    waits=lambda: Q(Exists(_late_below())),
+    title=lambda about: _("%(place)s有 %(n)s 个单位的%(month)s月报逾期未报") % _words(about),
+    url=_to_the_month,
+)
+IN_PLACE = InboxKind(
+    key="ledger_in_place",
+    label=gettext_lazy("代报月报"),
+    icon="clock",
+    records=Submission.objects.all,
+    columns={"place": "unit__name", "mark": lambda: _counted(_vacant_below())},
+    waits=lambda: Q(Exists(_vacant_below())),
+    title=lambda about: _("%(n)s 个没有主任的村（居）的%(month)s月报由本站代报") % _words(about),
+    url=_to_the_month,
+)
+
+
 def not_sent(first: datetime.date, last: datetime.date) -> Iterable[Due]:
-    """What is due between ``first`` and ``last`` of months that are over and not locked. The unit above is the one that
-    approves, not a stand-in."""
+    """What is due between ``first`` and ``last`` of months that are over and not locked, of units with somebody who can
+    send it. Those above are told once of all that is late below them."""
+    return _dues(_due_between(first, last).exclude(pk__in=Submission.objects.vacant().values("pk")), in_place=False)
+
+
+def not_sent_in_place(first: datetime.date, last: datetime.date) -> Iterable[Due]:
+    """As ``not_sent``, of villages where nobody holds the post: their station reports for them."""
+    return _dues(_due_between(first, last).vacant(), in_place=True)
+
+
+def _due_between(first: datetime.date, last: datetime.date) -> SubmissionQuerySet:
     rows = Submission.objects.filter(state__in=OPEN_STATES, due_on__gte=first, due_on__lte=last)
     rows = rows.filter(period__state=PeriodState.OPEN, period__as_of__lt=timezone.localdate())
-    for row in rows.select_related("unit", "unit__county").order_by("due_on", "pk"):
-        yield Due(about=row, due_on=row.due_on, unit=row.unit)
+    return rows.select_related("unit", "above", "parent__parent").order_by("due_on", "pk")
+
+
+def _dues(rows: SubmissionQuerySet, *, in_place: bool) -> Iterator[Due]:
+    counties: dict[tuple, Submission | None] = {}
+    for row in rows:
+        own = row.parent if in_place else row
+        if own is None:
+            continue
+        place = row.period_id, row.unit.county_id
+        if place not in counties:
+            counties[place] = Submission.objects.filter(period=place[0], unit=place[1]).first()
+        head = counties[place]
+        yield Due(
+            about=own,
+            due_on=row.due_on,
+            unit=row.above if in_place else row.unit,
+            above=Told(own.parent, own.above_id) if own.parent else None,
+            head=Told(head, head.unit_id) if head else None,
+        )
 
 
 LAST_DAY = DeadlineKind(
-    key="ledger_due", open=not_sent, to="submit_ledger", above="decide_ledger", head="decide_ledger"
-)
+    key="ledger_due", open=not_sent, to="submit_ledger", above="decide_ledger", head="decide_ledger",
+    together="ledger_behind",
+)  # fmt: skip
+LAST_DAY_IN_PLACE = DeadlineKind(
+    key="ledger_in_place", open=not_sent_in_place, to="submit_ledger", above="decide_ledger", head="decide_ledger",
+    together="ledger_behind",
+)  # fmt: skip

@@ -6,7 +6,7 @@ import uuid
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,8 @@ from childwelfare.text.words import Words
 from childwelfare.workflow.history import moment_of_next_event
 from childwelfare.workflow.models import Event, EventQuerySet
 from orgs.access.scope import ScopedQuerySet
-from orgs.units.models import OrgUnit
+from orgs.posts.models import Appointment
+from orgs.units.models import Level, OrgUnit
 from reports.indicators.table import BY_KEY
 from reports.periods.models import ReportingPeriod, moment_due
 from reports.snapshots.models import Snapshot
@@ -44,6 +45,15 @@ class SubmissionQuerySet(ScopedQuerySet):
     def in_order(self) -> Self:
         """As the tables print the units."""
         return self.order_by("unit__level", F("unit__code").asc(nulls_last=True), "unit__pinyin", "unit")
+
+    def vacant(self) -> Self:
+        """Of villages where nobody holds a post who could send it: the unit above sends it for them."""
+        held = Appointment.objects.current().filter(unit=OuterRef("unit"))
+        return self.filter(~Exists(held), unit__level=Level.VILLAGE)
+
+    def sent_from_above(self) -> Self:
+        """Sent by the unit above for a village where nobody could."""
+        return self.filter(made_in__unit=F("above"), unit__level=Level.VILLAGE)
 
     def late(self, moment: datetime.datetime) -> Self:
         """Not sent, though their day is over."""
@@ -123,6 +133,11 @@ class Submission(models.Model):
         """How long it is overdue; None where it was sent, or its time is not over."""
         late = (now or timezone.now()) - self.due_at
         return late if self.state in OPEN_STATES and late > datetime.timedelta() else None
+
+    @property
+    def days_late(self) -> int | None:
+        """How many days its last one is past, 0 on the evening of it; None where it is not late."""
+        return (timezone.localdate() - self.due_on).days if self.late_by() else None
 
     @property
     def is_locked(self) -> bool:

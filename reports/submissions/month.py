@@ -49,13 +49,22 @@ class Row:
 
     @property
     def days_late(self) -> int | None:
-        """Full days over its last one; None where it is not late."""
-        late = self.submission.late_by()
-        return late.days if late else None
+        """As of its submission."""
+        return self.submission.days_late
 
     @property
     def bad(self) -> set[str]:
         return {key for check, _gap in self.off for key in check.columns}
+
+    @property
+    def marks(self) -> list[str]:
+        """What stands beside its name, while it waits."""
+        sent = self.submission.current
+        if not self.waits or sent is None:
+            return []
+        waived = len(sent.told["waived"])
+        said = [_("缺报 %(n)s") % {"n": waived}] if waived else []
+        return [*said, _("有说明")] if sent.told["explanations"] else said
 
     @property
     def explained(self) -> dict[str, str]:
@@ -176,8 +185,12 @@ class MonthPage:
 
     @property
     def clean(self) -> list[Row]:
-        """Waiting, without a contradiction that nobody explained: they may be approved together."""
-        return [row for row in self.waiting if not row.unexplained]
+        """Waiting, with nothing to read first, sent by somebody else: they may be approved together."""
+        return [row for row in self.waiting if not (row.unexplained or row.marks or self.is_own_work(row))]
+
+    def is_own_work(self, row: Row) -> bool:
+        """Whether who looks sent it for the village, and so does not decide it."""
+        return row.submission.made_by_id == self.post.person_id
 
     @property
     def hindrances(self) -> list[str]:

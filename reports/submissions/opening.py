@@ -98,12 +98,12 @@ def lock_in_time(period: ReportingPeriod) -> None:
 def move_period(
     period: ReportingPeriod, deadlines: Deadlines, *, by: Appointment, seen_version: int, reason: str
 ) -> None:
-    """Give ``period`` other days, and with it whoever has not sent yet."""
+    """Give ``period`` later days, and with it whoever has not sent yet and has no later one of its own."""
     with transaction.atomic():
         move_deadlines(period, deadlines, by=by, seen_version=seen_version, reason=reason)
         for level in (1, 2, 3, 4):
             rows = Submission.objects.filter(period=period, unit__level=level, state__in=OPEN_STATES)
-            rows.update(due_on=deadlines.of_level(level))
+            rows.filter(due_on__lt=deadlines.of_level(level)).update(due_on=deadlines.of_level(level))
 
 
 def _hold_all(period: ReportingPeriod) -> None:

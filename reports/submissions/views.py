@@ -27,6 +27,7 @@ from reports.submissions.people import people_at
 from reports.submissions.presentation import own_relations, sheet_rows
 from reports.submissions.workflow import SUBMISSION
 
+MONTHS_BESIDE = 3  # the others are folded away
 NUMBERS = ReadsNothing("numbers alone")
 
 
@@ -58,9 +59,7 @@ def submission_move(request, pk, action):
         stale = isinstance(refusal, Stale)
         return _page(request, _visible(request, pk), error=str(refusal), status=409 if stale else 422)
     drop_draft(request)
-    messages.success(
-        request, _done(action) % {"unit": submission.unit.short_name, "above": submission.above.centre_name}
-    )
+    messages.success(request, _done(action, submission, request.post))
     return redirect(_back(request, submission))
 
 
@@ -112,6 +111,7 @@ def _page(request, submission: Submission, *, error: str = "", status: int = 200
     template = templates.get(request.GET.get("sheet", ""), MONTHLY)
     scale = template.scale_of(request.GET.get("scale", ""))
     before = page.last_submission.approved if page.last_submission else None
+    months = _periods(submission, request.post)
     context = {
         "page": page,
         "submission": submission,
@@ -127,7 +127,8 @@ def _page(request, submission: Submission, *, error: str = "", status: int = 200
         "changed": changed_since(template.indicators, before.told["values"]) if before else [],
         "may_export": request.post.may("export_figures", submission.unit),
         "export_url": _export_url(submission),
-        "periods": _periods(submission, request.post),
+        "periods": months[:MONTHS_BESIDE],
+        "earlier": months[MONTHS_BESIDE:],
         "moves": [move.action for move in SUBMISSION.offered_to(request.post, submission)],
         "events": _events(submission),
         "people": _people(page),
@@ -185,10 +186,10 @@ def _people(page: MonthPage) -> list[Appointment]:
 
 
 def _periods(submission: Submission, post: Appointment) -> list[Submission]:
-    """The unit's last twelve months."""
+    """The unit's months of two years, the last first."""
     rows = Submission.objects.visible_to(post, "view_figures").filter(unit=submission.unit_id)
     rows = rows.select_related("period").order_by("-period__key")
-    return list(rows[:12])
+    return list(rows[:24])
 
 
 def _submit(submission: Submission, request) -> None:
@@ -238,9 +239,14 @@ ACTS = {
 }
 
 
-def _done(action: str) -> str:
+def _done(action: str, submission: Submission, post: Appointment) -> str:
     """What was done and what is next, in words."""
-    return {
+    words = {"unit": submission.unit.short_name, "above": submission.above.centre_name}
+    if action == "submit" and post.unit_id == submission.above_id != submission.unit_id:
+        return _("已替%(unit)s上报。请本单位另一位工作人员或上一级审核，代报的人不能自己通过。") % words
+    if action == "submit" and submission.above_id == submission.unit_id:
+        return _("已报出，请另一位工作人员核对后通过。")
+    said: str = {
         "submit": _("已送到%(above)s。"),
         "withdraw": _("已撤回，可以改好再报。"),
         "return": _("已退回%(unit)s，对方会看到原因。"),
@@ -249,3 +255,4 @@ def _done(action: str) -> str:
         "waive": _("%(unit)s已注明缺报，不计入合计。"),
         "end_waiver": _("%(unit)s可以上报了。"),
     }[action]
+    return said % words

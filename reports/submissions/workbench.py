@@ -1,6 +1,6 @@
 """What of a month waits for a post: its own figures to be sent, those from below to be checked."""
 
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from childwelfare.text.days import short_day
 from orgs.posts.models import Appointment
+from orgs.units.models import Level
 from orgs.workbench.kinds import TodoKind, Together, Waiting
 from orgs.workbench.notices import Notice
 from reports.periods.models import PeriodState
@@ -19,19 +20,27 @@ from reports.submissions.models import SubmissionState as S
 
 def to_send(post: Appointment) -> QuerySet:
     """The unit's own, of months that are over and not locked, once nothing below is missing: before that it waits for
-    others."""
-    own = Submission.objects.visible_to(post, "submit_ledger").filter(unit=post.unit_id, state__in=OPEN_STATES)
-    own = own.filter(period__state=PeriodState.OPEN, period__as_of__lt=timezone.localdate())
-    if post.unit.level == 4:
+    others. What it sends for villages where nobody holds the post stands beside."""
+    waiting = Submission.objects.visible_to(post, "submit_ledger").filter(
+        state__in=OPEN_STATES, period__state=PeriodState.OPEN, period__as_of__lt=timezone.localdate()
+    )
+    own = waiting.filter(unit=post.unit_id)
+    if post.unit.level == Level.VILLAGE:
         return own
     unfinished = Submission.objects.filter(state__in=(*OPEN_STATES, S.SUBMITTED)).exclude(parent=None)
-    return own.exclude(pk__in=unfinished.values("parent")).filter(children__isnull=False).distinct()
+    ready = own.exclude(pk__in=unfinished.values("parent")).filter(children__isnull=False)
+    in_place = waiting.filter(above=post.unit_id).vacant()
+    return waiting.filter(Q(pk__in=ready.values("pk")) | Q(pk__in=in_place.values("pk")))
 
 
 def to_decide(post: Appointment) -> QuerySet:
-    """What units below sent to this one; the city's own, for somebody else than who sent it."""
-    sent = Submission.objects.visible_to(post, "decide_ledger").filter(above=post.unit_id, state=S.SUBMITTED)
-    return sent.filter(period__state=PeriodState.OPEN).exclude(made_by=post.person_id)
+    """What units below sent to this one, and what those sent for villages of theirs; the city's own, for somebody else
+    than who sent it."""
+    sent = Submission.objects.visible_to(post, "decide_ledger").filter(
+        state=S.SUBMITTED, period__state=PeriodState.OPEN
+    )
+    in_place = sent.filter(parent__above=post.unit_id).sent_from_above()
+    return sent.filter(Q(above=post.unit_id) | Q(pk__in=in_place.values("pk"))).exclude(made_by=post.person_id)
 
 
 def month_to_report(post: Appointment) -> Notice | None:
@@ -42,10 +51,13 @@ def month_to_report(post: Appointment) -> Notice | None:
     if row is None:
         return None
     words = {"month": row.period.month.label, "day": short_day(row.due_on)}
+    is_late = row.days_late is not None
     text = _("%(month)s月报请在%(day)s前上报") % words
     if row.state == S.RETURNED:
         text = _("%(month)s月报被退回，请改好再报") % words
-    tone = "warm" if row.due_on <= timezone.localdate() else ""
+    elif is_late:
+        text = _("%(month)s月报应在%(day)s前上报，已经逾期") % words
+    tone = "danger" if is_late else "warm" if row.due_on <= timezone.localdate() else ""
     return Notice(text, reverse("submission-detail", args=[row.pk]), gettext_lazy("核对上报"), tone)
 
 

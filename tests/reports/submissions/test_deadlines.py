@@ -1,16 +1,23 @@
 """By which day each tier reports."""
 
+import dataclasses
 import datetime
+import json
 
 import pytest
+import time_machine
+from django.core.exceptions import ValidationError
 
+from orgs.audit.models import Audit
 from reports.periods.deadlines import DEFAULT_DAYS, deadlines_after
 from reports.periods.models import ReportingPeriod
-from reports.submissions.opening import OPENED_BEFORE, open_due_periods
-from tests.builders import a_city, a_holiday, a_unit, an_approved_file
+from reports.submissions.opening import OPENED_BEFORE, move_period, open_due_periods
+from tests.builders import a_city, a_holiday, a_post, a_unit, an_approved_file, fresh
+from tests.reports.submissions.world import a_reporting_county, row_of
 
 pytestmark = pytest.mark.django_db
 D = datetime.date
+DAY = datetime.timedelta(days=1)
 
 
 @pytest.mark.both
@@ -22,11 +29,32 @@ def test_each_tier_has_its_day_and_a_day_off_moves_on_to_the_next_working_day():
     assert DEFAULT_DAYS == {"village": 2, "township": 3, "county": 5, "city": 8, "locks": 12}
 
 
-def test_after_a_long_holiday_no_tier_is_due_before_the_one_below():
+def test_after_a_long_holiday_each_tier_still_has_a_day_after_the_one_below():
     a_holiday(D(2027, 2, 1), D(2027, 2, 9))
     days = deadlines_after(D(2027, 1, 31))
-    assert days.village == days.township == days.county == days.city == D(2027, 2, 10)
-    assert days.locks == D(2027, 2, 12)
+    assert (days.village, days.township, days.county) == (D(2027, 2, 10), D(2027, 2, 11), D(2027, 2, 12))
+    assert (days.city, days.locks) == (D(2027, 2, 15), D(2027, 2, 16))
+    together = deadlines_after(D(2027, 1, 31), DEFAULT_DAYS | {"township": 2})
+    assert together.village == together.township == D(2027, 2, 10), "a city that gives both the same day means it"
+
+
+def test_a_day_that_was_told_is_not_taken_back_and_an_own_later_one_stays():
+    with time_machine.travel(datetime.datetime(2026, 11, 2, 1, tzinfo=datetime.UTC), tick=False):
+        country = a_reporting_county(children=1)
+        period, city = country.open(), a_post(country.city)
+        village, other = row_of(country.villages[0]), row_of(country.villages[1])
+        type(village).objects.filter(pk=village.pk).update(state="returned", due_on=D(2026, 11, 9))
+        days = period.deadlines
+        earlier = dataclasses.replace(days, village=D(2026, 11, 1))
+        with pytest.raises(ValidationError) as refused:
+            move_period(period, earlier, by=fresh(city), seen_version=period.version, reason="早点报")
+        assert list(refused.value.message_dict) == ["village"]
+        later = dataclasses.replace(days, village=days.village + DAY, township=days.township + DAY)
+        move_period(period, later, by=fresh(city), seen_version=period.version, reason="培训周")
+        assert row_of(village.unit).due_on == D(2026, 11, 9), "what was returned keeps its days"
+        assert row_of(other.unit).due_on == days.village + DAY
+        told = json.loads(Audit.objects.filter(action="move_deadlines").latest("pk").data)
+        assert told["village"] == [days.village.isoformat(), later.village.isoformat()] and "county" not in told
 
 
 def test_a_month_opens_by_itself_in_its_last_days_and_is_locked_when_its_days_are_over():
