@@ -52,9 +52,10 @@ class InboxKind:
 
     ``label``: the kind among the filters; ``title(about)``: the message in words; ``url(about)``: the work itself,
     which asks the permission itself. ``records()``: the table that the record's key is of; ``columns``: a column of
-    COLUMNS → a path, an expression or what gives one when it is read, ``child`` (the path to the file, blank for the record itself) instead of a name;
-    ``key_field``: the column with the key. ``waits``: what holds of a record while the matter is open; where it holds
-    no more the message is settled: shown so, and not counted. ``urgent``: it stands out.
+    COLUMNS → a path, an expression or what gives one when it is read; ``child`` (the path to the file, blank for the
+    record itself) instead of a name. ``key_field``: the column with the key. ``waits``: what holds of a
+    record while the matter is open; where it holds no more the message is settled: shown so, and not counted.
+    ``urgent``: it stands out.
     """
 
     key: str

@@ -17,7 +17,10 @@ CROSSING_PARAMETERS = [
     OpenApiParameter("rows", str, enum=KEYS, description=f"行的维度，和 columns 一起写：{NAMED}"),
     OpenApiParameter("columns", str, enum=KEYS, description="列的维度，和 rows 一起写，不能相同"),
     OpenApiParameter(
-        "as", str, enum=AS, description=(
+        "as",
+        str,
+        enum=AS,
+        description=(
             "live（不填也是）：按现有记录现算，过去的月份按月末当时知道的；"
             "official：审核通过的上报数，交叉查数时从封存的名册点数，限县级及以下"
         ),

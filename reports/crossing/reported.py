@@ -79,7 +79,7 @@ class ReportedRows:
             places = {f"{tier}_id": getattr(village, f"{tier}_id") for tier in TIERS}
             for child, told in _rows(roster, "child"):
                 state, visited_by = owed.get(child, (NOT_DUE, village.pk))
-                categories = told["d_category"] & ALL_CATEGORIES
+                categories = int(told["d_category"]) & ALL_CATEGORIES
                 own = {"d_category": categories, VISIT: state, "visited_by": visited_by}
                 found.append((child, {**told, **places, **own}))
         return found
@@ -90,7 +90,7 @@ def _visits(rosters: list[tuple[OrgUnit, Roster]]) -> dict[str, tuple[int, int]]
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for village, roster in rosters:
         for child, told in _rows(roster, "due"):
-            found[child].append((RANKS[told["d_due"]], village.pk))
+            found[child].append((RANKS[str(told["d_due"])], village.pk))
     return {child: min(states) for child, states in found.items()}
 
 

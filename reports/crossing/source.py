@@ -44,8 +44,11 @@ class ListedRow:
 class Rows(Protocol):
     """What a crossing is made of."""
 
-    unit: OrgUnit
-    month: Period
+    @property
+    def unit(self) -> OrgUnit: ...
+
+    @property
+    def month(self) -> Period: ...
 
     def groups(self, *columns: str, where: Where = ()) -> list[tuple]:
         """(what each of ``columns`` holds, …, how many children), of those in one of ``where``. One query."""

@@ -16,6 +16,7 @@ from orgs.access.declarations import ReadsNothing
 from orgs.stale_figures.keys import Kind
 from orgs.units.models import OrgUnit
 from reports.crossing.api import CROSSING_PARAMETERS, CrossingAsked, CrossingOut, crossing_data
+from reports.crossing.dimensions import Dimension
 from reports.crossing.reported import NotReported, ReportedRows
 from reports.crossing.source import LiveRows
 from reports.crossing.table import crossing_of
@@ -114,24 +115,23 @@ class FigureViewSet(KnownParameters, viewsets.GenericViewSet):
             raise ValidationError(asked.errors)
         post, period = acting_post(request), asked.validated_data.get("period", "")
         unit = self._unit(post, asked.validated_data.get("unit"))
-        if asked.dimensions:
-            return Response(self._crossing(unit, Period.of(period), asked))
+        if dimensions := asked.dimensions:
+            return Response(self._crossing(unit, Period.of(period), dimensions, official=asked.official))
         if asked.official:
-            page = self.paginate_queryset(self._reported(post, unit, period))
-            figures = [_as_figure(row) for row in page]
-        else:
-            figures = self.paginate_queryset(self._figures(post, unit, period))
-        return self.get_paginated_response(FigureOut(figures, many=True).data)
+            page = self.paginate_queryset(self._reported(post, unit, period)) or []
+            return self.get_paginated_response(FigureOut([_as_figure(row) for row in page], many=True).data)
+        page = self.paginate_queryset(self._figures(post, unit, period))
+        return self.get_paginated_response(FigureOut(page, many=True).data)
 
     @staticmethod
-    def _crossing(unit: OrgUnit, month: Period, asked: FigureAsked):
-        if not asked.official:
-            return crossing_data(crossing_of(LiveRows(unit, month), *asked.dimensions))
+    def _crossing(unit: OrgUnit, month: Period, dimensions: tuple[Dimension, Dimension], *, official: bool) -> dict:
+        if not official:
+            return crossing_data(crossing_of(LiveRows(unit, month), *dimensions))
         try:
             rows = ReportedRows.of(unit, month)
         except NotReported as why:
             raise ValidationError({"as": [str(why)]}) from why
-        return crossing_data(crossing_of(rows, *asked.dimensions), rows.snapshot.hash)
+        return crossing_data(crossing_of(rows, *dimensions), rows.snapshot.hash)
 
     @staticmethod
     def _unit(post, uid=None) -> OrgUnit:
@@ -163,5 +163,7 @@ def _as_figure(row: Submission) -> Figure:
         unit=row.unit, period=row.period.key, numbers=snapshot.told["values"],
         as_of=snapshot.told["as_of"], counted_at=snapshot.made_at,
     )  # fmt: skip
-    figure.recounting, figure.last_counted, figure.snapshot = False, snapshot.made_at, snapshot.hash
+    told = {"recounting": False, "last_counted": snapshot.made_at, "snapshot": snapshot.hash}
+    for name, value in told.items():
+        setattr(figure, name, value)
     return figure

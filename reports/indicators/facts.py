@@ -7,9 +7,10 @@ Children are counted from their dated status, as it was known when the period en
 over gives for ever what it gave on its last day.
 """
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any
 
@@ -33,6 +34,9 @@ class Fact:
     names expressions on them. Facts with the same source are counted in one pass over it. ``overtaken(period)``: rows
     with the same dimensions that count beside them, as they were known then and are known no more.
 
+    ``late(period)``: of a period that is over, rows of the source as it is known now, by which it would be counted
+    otherwise; ``revoked(period)``: those as they were known then, in whose place they stand.
+
     ``counted``: what a row stands for, and ``key`` the column that names it in rosters: most lead to a child. ``via``:
     the way to the columns of its village. ``standing``: it says how the village is set up, not what happened there; a
     village of which nothing else is counted has nothing to report."""
@@ -48,6 +52,8 @@ class Fact:
     key: str = "child_id"
     via: str = ""
     standing: bool = False
+    late: Callable[[Period], list[ScopedQuerySet]] = lambda _period: []
+    revoked: Callable[[Period], list[ScopedQuerySet]] = lambda _period: []
 
     def rows(self, period: Period) -> ScopedQuerySet:
         return self.source(period).filter(self.counts(period))
@@ -60,6 +66,22 @@ class Fact:
 
 def _statuses(period: Period) -> ScopedQuerySet:
     return ChildStatus.objects.known(period.known).touching(period.first, period.as_of)
+
+
+def _late_statuses(period: Period) -> list[ScopedQuerySet]:
+    """Served by status_known_late."""
+    rows = _statuses(known_now(period))
+    return [rows.filter(Q(known_from__gt=F("since")), known_from__gt=period.known)]
+
+
+def _revoked_statuses(period: Period) -> list[ScopedQuerySet]:
+    """Served by status_overtaken."""
+    return [_statuses(period).filter(known_until__isnull=False)]
+
+
+def known_now(period: Period) -> Period:
+    """The same days by what is known at this moment."""
+    return dataclasses.replace(period, known=None)
 
 
 def _children(period: Period) -> Q:
@@ -143,6 +165,14 @@ def overtaken_dues(period: Period) -> ScopedQuerySet:
     return OvertakenDue.objects.known(period.known) if period.known else OvertakenDue.objects.none()
 
 
+def _late_dues(period: Period) -> list[ScopedQuerySet]:
+    return [_dues(known_now(period)).filter(known_from__gt=period.known)]
+
+
+def _revoked_dues(period: Period) -> list[ScopedQuerySet]:
+    return [_overtaken_dues(period)]
+
+
 def due_parts(period: Period) -> list[tuple[Q, Expression]]:
     """What is counted of visits, in parts that exclude each other, each with its ``d_due``: so that an index that has
     only a part of the columns can answer for a part of the rows."""
@@ -183,6 +213,20 @@ def _overtaken_unmet(period: Period) -> ScopedQuerySet:
     return _without_visit(overtaken_dues(period).filter(_still_owed(period)), period)
 
 
+def _late_unmet(period: Period) -> list[ScopedQuerySet]:
+    """Whether a child was met is asked of all its visits, so all of whom one changed since."""
+    return [_unmet(known_now(period)).filter(_planned_anew(period))]
+
+
+def _revoked_unmet(period: Period) -> list[ScopedQuerySet]:
+    return [rows.filter(_planned_anew(period)) for rows in (_unmet(period), _overtaken_unmet(period))]
+
+
+def _planned_anew(period: Period) -> Q:
+    late = VisitDue.objects.filter(known_from__gt=period.known)
+    return Q(child__in=late.values("child")) | Q(child__in=overtaken_dues(period).values("child"))
+
+
 def _still_owed(period: Period) -> Q:
     return reduce(or_, _parts_of_owed(period))
 
@@ -205,11 +249,18 @@ def _all(_period: Period) -> Q:
     return Q()
 
 
-CHILD = Fact("child", _statuses, _children, _child_dimensions)
+_of_statuses = partial(Fact, late=_late_statuses, revoked=_revoked_statuses)
+CHILD = _of_statuses("child", _statuses, _children, _child_dimensions)
 # a child in each category that it holds
-MEMBERSHIP = Fact("membership", _statuses, _children, _held)
-JOINED = Fact("joined", _statuses, _joined, _none)
-LEFT = Fact("left", _statuses, _left, _none)
-BEFORE = Fact("before", _statuses, _before, _none)
-DUE = Fact("due", _dues, _all, _due_dimensions, overtaken=_overtaken_dues, parts=_parts_of_dues)
-UNMET = Fact("unmet", _unmet, _all, _none, overtaken=_overtaken_unmet, parts=_parts_of_owed)
+MEMBERSHIP = _of_statuses("membership", _statuses, _children, _held)
+JOINED = _of_statuses("joined", _statuses, _joined, _none)
+LEFT = _of_statuses("left", _statuses, _left, _none)
+BEFORE = _of_statuses("before", _statuses, _before, _none)
+DUE = Fact(
+    "due", _dues, _all, _due_dimensions, overtaken=_overtaken_dues, parts=_parts_of_dues, late=_late_dues,
+    revoked=_revoked_dues,
+)  # fmt: skip
+UNMET = Fact(
+    "unmet", _unmet, _all, _none, overtaken=_overtaken_unmet, parts=_parts_of_owed, late=_late_unmet,
+    revoked=_revoked_unmet,
+)  # fmt: skip

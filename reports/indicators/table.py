@@ -228,7 +228,7 @@ INDICATORS: tuple[Indicator, ...] = (
         _("本期办结、到期末没有重新处置的紧急报告；以后重新处置的不改本期。"), work_facts.CLOSED,
     ),
     Indicator(
-        "publicity", _("宣传活动"), "", _("本期举办的宣传活动，只算村（居）记的；期末以后补记的不算。"),
+        "publicity", _("宣传活动"), "", _("本期举办的宣传活动，只算村（居）记的。"),
         work_facts.PUBLICITY,
     ),
     Indicator(

@@ -14,7 +14,7 @@ from orgs.access.scope import ScopedQuerySet
 from orgs.posts.models import Appointment, Role
 from orgs.publicity.models import Publicity
 from orgs.units.models import OrgUnit
-from reports.indicators.facts import Fact
+from reports.indicators.facts import Fact, known_now
 from reports.rollup.periods import Period
 from visits.alerts.models import Alert, AlertEvent, AlertState
 
@@ -46,6 +46,10 @@ def _held(period: Period) -> ScopedQuerySet:
     return held.filter(made_at__lt=_after(period.known)) if period.known else held
 
 
+def late_publicity(period: Period) -> list[ScopedQuerySet]:
+    return [_held(known_now(period)).filter(made_at__gte=_after(period.known))] if period.known else []
+
+
 def _directors(period: Period) -> ScopedQuerySet:
     """Posts that are held on the period's last day."""
     posts = Appointment.objects.filter(unit__level=4, role=Role.VILLAGE_DIRECTOR)
@@ -69,6 +73,6 @@ def _none(_period: Period) -> dict:
 
 RAISED = Fact("alert_raised", _raised, _all, _none, counted="alert", key="id")
 CLOSED = Fact("alert_closed", _closed, _all, _none, counted="alert", key="id")
-PUBLICITY = Fact("publicity", _held, _all, _none, counted="activity", key="id", via="unit__")
+PUBLICITY = Fact("publicity", _held, _all, _none, counted="activity", key="id", via="unit__", late=late_publicity)
 DIRECTOR = Fact("director", _directors, _all, _none, counted="post", key="uid", via="unit__", standing=True)
 VACANT = Fact("vacant", _vacant, _all, _none, counted="unit", key="uid", standing=True)

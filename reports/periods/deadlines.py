@@ -33,8 +33,8 @@ class Deadlines:
 
 
 def deadlines_after(last: datetime.date, days: dict[str, int] = DEFAULT_DAYS) -> Deadlines:
-    """Those of a period that ends with ``last``. A day off moves to the next working day; a tier that has more days than
-    the one below has a working day more after a holiday too."""
+    """Those of a period that ends with ``last``. A day off moves to the next working day; a tier that has more days
+    than the one below has a working day more after a holiday too."""
     calendar = WorkingDays(last, last + datetime.timedelta(days=LATEST_DAY))
     found: dict[str, datetime.date] = {}
     day, before = last, 0

@@ -1,22 +1,21 @@
 """Late facts (迟报): what was written down after a period had ended, of days before its end. The period's figures stand
 as they were known; here is whose facts came late, and by how much the figures would differ with them."""
 
-import dataclasses
 import datetime
-from collections.abc import Callable
+from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import F, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from orgs.access.scope import ScopedQuerySet
+from orgs.access.scope import Placed, ScopedQuerySet
+from orgs.publicity.models import Publicity
 from orgs.units.models import OrgUnit
 from registry.child.fields import display, label_of
 from registry.child.models import ChildFile
 from registry.status.models import COLUMNS, ChildStatus
-from reports.indicators import facts
-from reports.indicators.table import counted_together
+from reports.indicators import facts, work_facts
+from reports.indicators.table import CountedTogether, Indicator, counted_together
 from reports.rollup.periods import Period
 
 
@@ -31,7 +30,7 @@ class LateFact:
     known_from: datetime.date
 
     @property
-    def place(self) -> ChildStatus:
+    def place(self) -> Placed:
         """A row that lies where the child counts, or counted."""
         row = self.now or self.then
         assert row
@@ -61,13 +60,29 @@ class LateFact:
         return said
 
 
+@dataclass(frozen=True)
+class LateVisit:
+    """A visit that met ``child`` on ``visited_on``, and was written down after the period had ended."""
+
+    child: ChildFile
+    place: Placed
+    visited_on: datetime.date
+    known_from: datetime.date
+
+    @property
+    def words(self) -> list[str]:
+        day = date_format(self.visited_on, "SHORT_DATE_FORMAT")
+        return [_("补记：%(day)s走访") % {"day": day}]
+
+
 def late_facts(unit: OrgUnit, period: Period) -> list[LateFact]:
     """Of the children of ``unit``, the latest written first; none while the period runs. Few, for most is written in
     time: two queries over the rows that were overtaken, or came late."""
     if period.known is None:
         return []
-    then = _by_child(_overtaken(facts.CHILD.rows(period)).within(unit))
-    now = _by_child(_come_late(facts.CHILD.rows(_known_now(period)), period).within(unit))
+    (revoked,), (late,) = facts.CHILD.revoked(period), facts.CHILD.late(period)
+    then = _by_child(revoked.filter(facts.CHILD.counts(period)).within(unit))
+    now = _by_child(late.filter(facts.CHILD.counts(facts.known_now(period))).within(unit))
     found = []
     for pk in then.keys() | now.keys():
         before, after = then.get(pk), now.get(pk)
@@ -78,37 +93,45 @@ def late_facts(unit: OrgUnit, period: Period) -> list[LateFact]:
     return sorted(found, key=lambda fact: (fact.known_from, str(fact.child.pk)), reverse=True)
 
 
-def effect_of(unit: OrgUnit, period: Period) -> dict[str, int]:
-    """{indicator key: by how much the figure of ``unit`` would differ with the late facts}, of those that would."""
+def late_visits(unit: OrgUnit, period: Period) -> list[LateVisit]:
+    """Visits of ``period`` that came in after its end, the latest written first. One query."""
+    if period.known is None:
+        return []
+    (late,) = facts.DUE.late(period)
+    rows = late.within(unit).exclude(visit=None).filter(ended_on__gte=period.first, ended_on__lte=period.as_of)
+    rows = rows.select_related("child", "village", "township", "visit").order_by("-known_from", "pk")
+    return [LateVisit(row.child, row, row.visit.visited_on, row.known_from) for row in rows]
+
+
+def late_activities(unit: OrgUnit, period: Period) -> list[Publicity]:
+    """Activities of ``period`` that villages wrote down after its end. One query."""
+    found = [rows.within(unit).select_related("unit__township") for rows in work_facts.late_publicity(period)]
+    return [each for rows in found for each in rows.order_by("-made_at", "pk")]
+
+
+def effect_of(unit: OrgUnit, period: Period, *, of: Indicator | None = None) -> dict[str, int]:
+    """{indicator key: by how much the figure of ``unit`` would differ with what came late}, of those that would;
+    ``of``: only of what is counted with that indicator."""
     if period.known is None:
         return {}
-    gone = _numbers(period, lambda rows: _overtaken(rows).within(unit))
-    come = _numbers(_known_now(period), lambda rows: _come_late(rows, period).within(unit))
-    return {key: come[key] - gone[key] for key in come if come[key] != gone[key]}
-
-
-def _numbers(period: Period, narrowed: Callable[[ScopedQuerySet], ScopedQuerySet]) -> dict[str, int]:
     found: dict[str, int] = {}
     for together in counted_together():
-        if together.fact.source is facts.CHILD.source:
-            rows = narrowed(together.fact.source(period)).order_by().annotate(**together.dimensions(period))
-            counted = rows.aggregate(**{f"n_{key}": count for key, count in together.counts(period).items()})
-            found |= {key.removeprefix("n_"): number for key, number in counted.items()}
+        if of is None or of in together.indicators:
+            come = _numbers(together, facts.known_now(period), together.fact.late(period), unit)
+            gone = _numbers(together, period, together.fact.revoked(period), unit)
+            found |= {key: gap for key in come | gone if (gap := come[key] - gone[key])}
     return found
 
 
-def _known_now(period: Period) -> Period:
-    return dataclasses.replace(period, known=None)
-
-
-def _overtaken(rows: ScopedQuerySet) -> ScopedQuerySet:
-    """Of ``rows``, as they were known when the period ended, those known no more. Served by status_overtaken."""
-    return rows.filter(known_until__isnull=False)
-
-
-def _come_late(rows: ScopedQuerySet, period: Period) -> ScopedQuerySet:
-    """Of ``rows``, as they are known now, those that were not when the period ended. Served by status_known_late."""
-    return rows.filter(Q(known_from__gt=F("since")), known_from__gt=period.known)
+def _numbers(together: CountedTogether, period: Period, parts: list[ScopedQuerySet], unit: OrgUnit) -> Counter[str]:
+    """As ``period`` counts them."""
+    found: Counter[str] = Counter()
+    for rows in parts:
+        counted = rows.within(unit).order_by().annotate(**together.dimensions(period))
+        counts = {f"n_{key}": count for key, count in together.counts(period).items()}
+        for key, number in counted.aggregate(**counts).items():
+            found[key.removeprefix("n_")] += number
+    return found
 
 
 def _by_child(rows: ScopedQuerySet) -> dict:

@@ -228,7 +228,9 @@ class MonthPage:
         figures = figures_of(self.submission.unit, month.key)
         if figures is None or figures["registered"] is None:
             return None
-        return figures["registered"] + effect_of(self.submission.unit, month).get("registered", 0)
+        return figures["registered"] + effect_of(self.submission.unit, month, of=BY_KEY["registered"]).get(
+            "registered", 0
+        )
 
 
 # functions (submission, post) → what other concepts say of a submission on its page: {name: value} for the template

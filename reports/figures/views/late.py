@@ -6,7 +6,7 @@ from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
 from reports.figures.views.scope import child_of_row, choice_of, names_for, path_to, period_of, unit_of
 from reports.indicators.table import BY_KEY
-from reports.rollup.late import LateFact, effect_of, late_facts
+from reports.rollup.late import LateFact, LateVisit, effect_of, late_activities, late_facts, late_visits
 
 
 @needs("view_figures", reads="list_children")
@@ -14,7 +14,8 @@ def late_list(request, uid):
     """Names for who may open the files; masked rows, without a way into a file, for the city. Leaves a trace."""
     unit, period = unit_of(request, uid), period_of(request)
     names_for(request.post, unit)
-    rows = [_entry(fact, request.post) for fact in late_facts(unit, period)]
+    late: list[LateFact | LateVisit] = [*late_facts(unit, period), *late_visits(unit, period)]
+    rows = [_entry(fact, request.post) for fact in sorted(late, key=lambda fact: fact.known_from, reverse=True)]
     note_reading(request, rows=len(rows), unit=unit, indicator="late", period=period.key, count=len(rows))
     context = {
         "unit": unit,
@@ -23,10 +24,11 @@ def late_list(request, uid):
         "above": [*path_to(unit, request.post), unit],
         "effects": [(BY_KEY[key], difference) for key, difference in effect_of(unit, period).items()],
         "rows": rows,
+        "activities": late_activities(unit, period),
         "count": len(rows),
     }
     return render(request, "reports/figures/late.html", context)
 
 
-def _entry(fact: LateFact, post) -> dict:
+def _entry(fact: LateFact | LateVisit, post) -> dict:
     return child_of_row(fact.child, fact.place, post) | {"words": fact.words, "known_from": fact.known_from}

@@ -23,7 +23,7 @@ from reports.indicators.cross_checks import CHECKS
 from reports.indicators.table import BY_KEY, INDICATORS, Numbers, numbers_of
 from reports.indicators.templates import NOT_COUNTED, SUMMARY, LedgerTemplate, Scale, shown
 from reports.ledgers.services import templates_at
-from reports.rollup.late import late_facts
+from reports.rollup.late import late_facts, late_visits
 from reports.rollup.periods import Period
 from reports.submissions.official import NOTHING, differences, reported_by, reported_of, reported_trend
 
@@ -96,7 +96,7 @@ def _page(request, unit):
         if official:
             context["snapshot"] = reported_of(unit, period.key)
             context["differences"] = differences(unit, period, numbers_of(trend[-1][1]))
-        context["late"] = len(late_facts(unit, period))
+        context["late"] = len(late_facts(unit, period)) + len(late_visits(unit, period))
     return render(request, "reports/figures/unit.html", context)
 
 

@@ -1,12 +1,14 @@
 """A month that is over gives what it gave on its last day; what is written later of earlier days is listed beside."""
 
 import datetime
+import uuid
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
 from orgs.audit.models import Audit
+from orgs.publicity.services import log_publicity
 from registry.categories.services import open_membership
 from registry.closing.services import close_file
 from reports.indicators.cross_checks import CHECKS
@@ -15,7 +17,8 @@ from reports.rollup.late import effect_of, late_facts
 from reports.rollup.models import Figure
 from reports.rollup.periods import Period
 from reports.rollup.services import roll_up
-from tests.builders import a_change, a_post, a_village, an_approved_file, fresh, sign_in
+from tests.builders import a_change, a_post, a_village, an_approved_file, answers, fresh, sign_in
+from visits.visit.services.log import log_visit
 
 pytestmark = pytest.mark.django_db
 NOON = datetime.datetime(2026, 11, 10, 4, tzinfo=datetime.UTC)
@@ -66,6 +69,7 @@ def test_a_closing_of_an_earlier_month_leaves_that_month_as_it_was(village, file
         "registered": -1, "left_behind": -1, "sex_female": -1, "age_6_13": -1, "guardianship_fair": -1,
         "school_in": -1, "risk_unknown": -1, "left": 1, "disabled_none": -1, "lb_total": -1, "lb_age_6_13": -1,
         "lb_age_6_13_female": -1, "lb_guardianship_fair": -1, "lb_school_primary": -1,
+        "visits_due": -1, "visits_overdue": -1, "unmet": -1,
     }  # fmt: skip
     (late,) = late_facts(village, Period.of(OCTOBER))
     assert (
@@ -116,7 +120,7 @@ def test_the_page_says_so_and_lists_them(client, village, file, clerk):
     close_file(file, by=fresh(clerk), seen_version=file.version, reason="moved", note="", on=LAST)
     sign_in(client, clerk)
     where = f"/figures/{village.township.uid}/"
-    assert "以后又补记了 1 人" in client.get(where, {"period": OCTOBER}).text
+    assert "以后又补记了 1 条" in client.get(where, {"period": OCTOBER}).text
     page = client.get(f"{where}late/", {"period": OCTOBER}).text
     assert "刘欣怡" in page and f"/children/{file.pk}/" in page and "期末已不在册" in page and "-1" in page
     assert Audit.objects.filter(action="list_children", data__contains='"late"').exists()
@@ -132,3 +136,22 @@ def test_the_city_reads_masked_names(client, village, file, clerk):
 def test_of_another_county_nothing_is_shown(client, village, file):
     stranger = a_post(a_village().county)
     assert sign_in(client, stranger).get(f"/figures/{village.township.uid}/late/").status_code == 404
+
+
+@pytest.mark.both
+def test_a_late_visit_and_a_late_activity_are_listed_with_what_they_change(client, village, file, clerk):
+    director = a_post(village)
+    with time_machine.travel(NOON - datetime.timedelta(days=9), tick=False):  # the morning after
+        before = figures(village, OCTOBER)
+    log_visit(
+        file, by=fresh(director), answers=answers(visited_on=LAST, late_reason="没有信号"), hazards_looked_at=True
+    )
+    told = {"held_on": LAST, "where": "村部", "topic": "防溺水", "audience": ["children"], "people": 30}
+    log_publicity(by=fresh(director), pk=uuid.uuid4(), answers=told)
+    assert figures(village, OCTOBER) == before
+    effect = effect_of(village, Period.of(OCTOBER))
+    assert effect == {"visits_done": 1, "visits_overdue": -1, "unmet": -1, "publicity": 1}
+    sign_in(client, clerk)
+    shown = client.get(f"/figures/{village.uid}/late/", {"period": OCTOBER}).text
+    assert "补记：2026年10月31日走访" in shown and file.name in shown and "补记的宣传活动" in shown
+    assert "以后又补记了 1 条" in client.get(f"/figures/{village.uid}/", {"period": OCTOBER}).text

@@ -1,6 +1,7 @@
 """Whatever is written, and however late: what a month or a quarter gave on its last day it gives for ever."""
 
 import datetime
+from collections import Counter
 
 import pytest
 import time_machine
@@ -10,16 +11,20 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from childwelfare.workflow.refusals import Refused
+from orgs.units.models import OrgUnit
 from registry.categories.services import end_membership, open_membership
 from registry.changes.services import approve_change
 from registry.child.models import ChildFile
 from registry.closing.services import close_file, reopen_file
 from registry.status.verify import first_differing
 from registry.transfers.services import ask_transfer
+from reports.indicators.table import numbers_of
+from reports.rollup.late import effect_of
 from reports.rollup.models import Figure
 from reports.rollup.periods import Period
 from reports.rollup.services import roll_up
 from reports.rollup.verify import first_wrong
+from reports.snapshots.rosters import rosters_of
 from tests.builders import a_change, a_post, a_unit, a_village, an_approved_file, answers, fresh
 from tests.depth import examples
 from visits.schedule.models import VisitRule
@@ -105,7 +110,21 @@ def test_months_give_what_they_gave(history):
                     roll_up(county, key, force=True)
                 assert _figures(key) == numbers, key
                 assert first_wrong(Period.of(key)) is None
+                _with_what_came_late_it_is_what_is_known_now(Period.of(key))
         transaction.set_rollback(True)
+
+
+def _with_what_came_late_it_is_what_is_known_now(period: Period) -> None:
+    """As a sheet counts it that is sent today."""
+    for county in OrgUnit.objects.filter(level=2):
+        stored = numbers_of(Figure.objects.get(unit=county, period=period.key).numbers)
+        effect = effect_of(county, period)
+        now: Counter = Counter()
+        for roster in rosters_of(period, county).values():
+            now.update(roster.numbers())
+        known_now = numbers_of(now)
+        for key, number in stored.items():
+            assert number + effect.get(key, 0) == (known_now[key] or 0), (period.key, key)
 
 
 def _live(history) -> dict:

@@ -12,7 +12,7 @@ from registry.closing.services import close_file
 from reports.crossing.dimensions import BY_KEY, DIMENSIONS
 from reports.crossing.reported import NotReported, ReportedRows
 from reports.crossing.source import LiveRows
-from reports.crossing.table import ALL, crossing_of
+from reports.crossing.table import crossing_of
 from reports.rollup.periods import Period
 from reports.submissions.official import reported_of
 from tests.builders import a_post, sign_in

@@ -242,7 +242,7 @@ def test_reported_and_live_stand_on_one_switch_and_the_difference_names_its_caus
     sign_in(client, a_post(country.county))
     base = reverse("figure-unit", args=[country.county.uid])
     shown = client.get(base, {"period": OCTOBER, "as": "official"}).text
-    assert "有效的那份" in shown and "上报数与实时数（此刻）的差" in shown and "看是哪些孩子的补记" in shown
+    assert "有效的那份" in shown and "上报数与实时数（此刻）的差" in shown and "看是哪些补记" in shown
     assert "as=official" in shown
     behind = client.get(
         reverse("figure-list", args=[country.county.uid, "registered"]), {"period": OCTOBER, "as": "official"}

@@ -12,7 +12,7 @@ from orgs.inbox.reminders import remind_all
 from orgs.posts.models import Appointment
 from reports.submissions.workbench import month_to_report, to_decide, to_send
 from tests.builders import a_post, fresh, sign_in
-from tests.reports.submissions.world import OCTOBER, a_reporting_county, row_of, send
+from tests.reports.submissions.world import a_reporting_county, row_of, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 D = datetime.date
