@@ -1,5 +1,6 @@
-"""Three months that the made-up city reported: two are locked, of the last some townships are still at work."""
+"""Four months that the made-up city reported: three are locked, of the last some townships are still at work."""
 
+import dataclasses
 import datetime
 from collections import defaultdict
 from dataclasses import replace
@@ -25,7 +26,7 @@ from reports.submissions.people import REPORTS
 from reports.submissions.services import send_back
 from reports.submissions.sheets import contradictions
 
-MONTHS = 3
+MONTHS = 4
 WHY = "摸底新建档的多，已逐户核过"
 DAY = datetime.timedelta(days=1)
 HOUR = datetime.timedelta(hours=1)
@@ -163,11 +164,12 @@ def _event(
 
 
 def _leave_time(period: ReportingPeriod, today: datetime.date) -> None:
-    """Its days lie around today, whatever day of the month the demo is loaded on."""
+    """Its days lie around today, whatever day of the month the demo is loaded on; none is taken back."""
     city = Appointment.objects.with_unit().filter(person__username="demo_city").first()
     if city is None:
         return
-    days = Deadlines(*(today + days * DAY for days in (0, 2, 4, 7, 12)))
+    told = dataclasses.astuple(period.deadlines)
+    days = Deadlines(*(max(day, today + days * DAY) for day, days in zip(told, (0, 2, 4, 7, 12), strict=True)))
     move_period(period, days, by=city, seen_version=period.version, reason="演示数据：期限放在今天前后")
 
 
