@@ -3,6 +3,7 @@
 from reports.amendments.models import Amendment, AmendmentEvent
 from reports.ledgers.models import OwnTemplate
 from reports.periods.models import DeadlineRule, PeriodEvent, ReportingPeriod
+from reports.requests.models import DataAnswer, DataAnswerEvent, DataQuestion, DataRequest, DataRequestEvent
 from reports.rollup.models import Figure
 from reports.snapshots.models import Snapshot, SnapshotPart, SnapshotRoster
 from reports.submissions.models import Submission, SubmissionEvent
@@ -10,6 +11,11 @@ from reports.submissions.models import Submission, SubmissionEvent
 __all__ = [
     "Amendment",
     "AmendmentEvent",
+    "DataAnswer",
+    "DataAnswerEvent",
+    "DataQuestion",
+    "DataRequest",
+    "DataRequestEvent",
     "DeadlineRule",
     "Figure",
     "OwnTemplate",

@@ -14,6 +14,10 @@ from reports.figures.views import table_csv
 from reports.figures.views import unit as figures_unit
 from reports.ledgers import views as ledgers
 from reports.ledgers.api import LedgerTemplateViewSet
+from reports.requests.api import DataAnswerViewSet, DataRequestViewSet
+from reports.requests.views import answering as request_answers
+from reports.requests.views import asking as requests
+from reports.requests.views import drafting as request_drafts
 from reports.submissions import period_views as periods
 from reports.submissions import views as submissions
 from reports.submissions.api import PeriodViewSet, SnapshotViewSet
@@ -41,6 +45,22 @@ urlpatterns = [
     path("ledgers/new/", ledgers.ledger_new, name="ledger-new"),
     path("ledgers/<uuid:series>/", ledgers.ledger_edit, name="ledger-edit"),
     path("ledgers/<uuid:series>/end/", ledgers.ledger_end, name="ledger-end"),
+    path("requests/", requests.request_list, name="request-list"),
+    path("requests/new/", request_drafts.request_new, name="request-new"),
+    path("requests/counts/", requests.request_counts, name="request-counts"),
+    path("requests/answers/<uuid:pk>/", request_answers.request_answer, name="request-answer"),
+    path("requests/answers/<uuid:pk>/<slug:action>/", request_answers.request_answer_move, name="request-answer-move"),
+    path("requests/<uuid:pk>/", requests.request_detail, name="request-detail"),
+    path("requests/<uuid:pk>/edit/", request_drafts.request_edit, name="request-edit"),
+    path("requests/<uuid:pk>/columns/", request_drafts.request_columns, name="request-columns"),
+    path("requests/<uuid:pk>/column/", request_drafts.request_column, name="request-column"),
+    path("requests/<uuid:pk>/question/", request_drafts.request_question, name="request-question"),
+    path("requests/<uuid:pk>/no-question/", request_drafts.request_question_remove, name="request-question-remove"),
+    path("requests/<uuid:pk>/again/", request_drafts.request_repeat, name="request-repeat"),
+    path("requests/<uuid:pk>/remind/", requests.request_remind, name="request-remind"),
+    path("requests/<uuid:pk>/sheet.csv", requests.request_csv, name="request-csv"),
+    path("requests/<uuid:pk>/sheet.xlsx", requests.request_excel, name="request-excel"),
+    path("requests/<uuid:pk>/<slug:action>/", requests.request_move, name="request-move"),
     path("cross/", crossing.crossing, name="crossing"),
     path("cross/table.csv", crossing.crossing_csv, name="crossing-csv"),
     path("exports/", exports.export_list, name="export-list"),
@@ -57,5 +77,7 @@ def register(router):
     router.register("ledger-templates", LedgerTemplateViewSet, basename="api-ledger-template")
     router.register("periods", PeriodViewSet, basename="api-period")
     router.register("submissions", AmendableSubmissionViewSet, basename="api-submission")
+    router.register("requests/answers", DataAnswerViewSet, basename="api-request-answer")
+    router.register("requests", DataRequestViewSet, basename="api-request")
     router.register("amendments", AmendmentViewSet, basename="api-amendment")
     router.register("snapshots", SnapshotViewSet, basename="api-snapshot")

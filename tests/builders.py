@@ -43,6 +43,8 @@ from reports.amendments.models import Amendment
 from reports.indicators.table import definitions_hash
 from reports.periods.deadlines import deadlines_after
 from reports.periods.models import ReportingPeriod
+from reports.requests.models import DataAnswer, DataRequest
+from reports.requests.services import asking, drafting
 from reports.rollup.periods import Period
 from reports.snapshots.content import sheet_of_village
 from reports.snapshots.models import Snapshot, SnapshotKind
@@ -287,6 +289,25 @@ def an_amendment(unit: OrgUnit, key: str = "2026-01", *, by: Appointment | None 
     made = {"reason": "漏了一人", "document": "荥民〔2026〕3号", "made_by": by.person, "made_in": by}
     amendment = Amendment.objects.create(submission=a_submission(unit, key), **made)
     return Amendment.objects.with_all().get(pk=amendment.pk)
+
+
+def a_data_request(asker: OrgUnit, *, level: int = 4, by: Appointment | None = None, **given) -> DataRequest:
+    """Sent to all units of ``level`` below ``asker``: one column that exists, one question."""
+    by = by or a_post(asker)
+    facts = {"title": "防溺水排查", "purpose": "暑期安全", "document": "", "period": "2026-01", "level": level}
+    facts |= {"due_on": drafting.usual_answers(by)["due_on"]} | given
+    request = drafting.save_request(by=by, **facts)
+    request = drafting.set_columns(request, ["registered"], by=by, seen_version=request.version)
+    asked = {"kind": "number", "name": "会游泳的", "meaning": "月末能独立游二十五米的", "measure": "人"}
+    drafting.add_question(request, by=by, seen_version=request.version, though_alike=True, **asked)
+    request = drafting.fresh(request)
+    asking.send(request, by=by, seen_version=request.version)
+    return drafting.fresh(request)
+
+
+def the_answer(request: DataRequest, unit: OrgUnit) -> DataAnswer:
+    """As the database has it now."""
+    return DataAnswer.objects.with_all().get(request=request, unit=unit)
 
 
 def write_statuses(file: ChildFile) -> None:

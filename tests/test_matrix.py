@@ -43,6 +43,7 @@ from reports.ledgers.services import save_template
 from tests.builders import (
     a_change,
     a_city,
+    a_data_request,
     a_file,
     a_finding,
     a_holiday,
@@ -66,6 +67,7 @@ from tests.builders import (
     fresh,
     search_for,
     sign_in,
+    the_answer,
 )
 from tests.roles import ROLES
 from tests.routes import routes
@@ -126,6 +128,8 @@ RECORDS = {
     "visit-recall": "visit", "api-visit-resubmit": "returned",
     "unit-change-detail": "order", "unit-change-cancel": "order", "api-unit-change": "order",
     "placing-place": "left",
+    "request-": "data_request", "api-request": "data_request",
+    "request-answer": "data_answer", "api-request-answer": "data_answer",
 }  # fmt: skip
 # withheld by a way back to a list or a file instead of 403 or 404; nothing is shown and nothing written
 LED_AWAY = {
@@ -176,6 +180,8 @@ def a_place(city, name: str, number: int) -> dict:
     made["order"], made["left"] = an_order_to_come(village), a_closed_village(village.township, name)
     made |= {"ledger": a_submission(village), "amended": an_amendment(village), "snapshot": a_snapshot(village)}
     made["period"] = made["ledger"].period
+    made["data_request"] = a_data_request(village.county, title=f"{name}要数")
+    made["data_answer"] = the_answer(made["data_request"], village)
     made["own_ledger"] = save_template(by=a_post(village.county), title="走访台账", columns=["registered"])
     return made | handed_over(file, director) | {"publicity_photo": a_shown_activity(director)}
 
@@ -252,6 +258,13 @@ def record_of(name: str | None) -> str:
     return RECORDS[max(fitting, key=len)] if fitting else "file"
 
 
+# the one that an address with several takes here, where it is not to approve
+ACTIONS_OF = {
+    "transfer-answer": "accept", "amendment-move": "open_amendment", "request-move": "close",
+    "request-answer-move": "take_back",
+}  # fmt: skip
+
+
 def address(path: str, record: dict, name: str | None, *, kind="file", action="approve") -> str | None:
     """The pattern with the record's keys filled in."""
     village, key = record["village"], record_of(name)
@@ -261,7 +274,7 @@ def address(path: str, record: dict, name: str | None, *, kind="file", action="a
         assert kind in record, f"a_place has to make a {kind!r} that waits for review"
         chosen = record[kind]
     uid = chosen.uid if record_of(name) in ("post", "county", "left") else village.uid
-    action = {"transfer-answer": "accept", "amendment-move": "open_amendment"}.get(name or "", action)
+    action = ACTIONS_OF.get(name or "", action)
     filled = path
     for token, value in {
         "<uuid:pk>": chosen.pk, "<int:pk>": chosen.pk, "<uuid:uid>": uid, "<uuid:unit>": uid,

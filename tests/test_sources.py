@@ -13,6 +13,7 @@ from orgs.audit.readings import as_reads
 from orgs.audit.words import AUDIT_ACTS
 from registry.transfers.workflow import TRANSFER
 from reports.amendments.workflow import AMENDMENT
+from reports.requests.workflow import ANSWER, REQUEST
 from reports.submissions.workflow import SUBMISSION
 from tests.mistakes import MISTAKES
 from tests.routes import routes
@@ -147,6 +148,10 @@ PUT_TOGETHER = {
     "registry.guidance.services": {"guide_guardian", "entrust"},
     "reports.submissions.moves": {f"{action}_ledger" for action in SUBMISSION.transitions},
     "reports.amendments.moves": set(AMENDMENT.transitions),
+    "reports.requests.moves": {
+        *(f"{action}_data_request" for action in REQUEST.transitions),
+        *(f"{action}_data_answer" for action in ANSWER.transitions),
+    },
 }
 
 

@@ -55,6 +55,7 @@ ACTIONS = {
     "submit_ledger": _("上报台账"),
     "decide_ledger": _("审核下级上报的台账"),
     "manage_periods": _("管理填报期和期限"),
+    "ask_figures": _("向下级要数"),
 }
 
 MATRIX = {
@@ -78,7 +79,7 @@ MATRIX = {
         "raise_alert", "view_alert", "acknowledge_alert", "handle_alert",
         "view_guidance", "guide_guardian", "view_publicity", "log_publicity",
         "order_visit",
-        "submit_ledger", "decide_ledger",
+        "submit_ledger", "decide_ledger", "ask_figures",
     },
     "county_officer": {
         "view_unit", "view_child", "reveal_child", "settle_station_work",
@@ -90,13 +91,13 @@ MATRIX = {
         "raise_alert", "view_alert", "acknowledge_alert", "handle_alert", "close_alert",
         "view_guidance", "view_publicity",
         "manage_schedule",
-        "submit_ledger", "decide_ledger",
+        "submit_ledger", "decide_ledger", "ask_figures",
     },
     "city_officer": {
         "view_unit", "list_masked", "view_figures", "export_figures", "manage_variants",
         "view_alert", "view_publicity",
         "manage_schedule",
-        "submit_ledger", "decide_ledger", "manage_periods",
+        "submit_ledger", "decide_ledger", "manage_periods", "ask_figures",
     },
     "city_admin": {"view_unit", "manage_units", "manage_posts"},
     "auditor": {"view_unit", "view_audit"},

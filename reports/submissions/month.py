@@ -48,11 +48,6 @@ class Row:
         return self.submission.state in OPEN_STATES
 
     @property
-    def days_late(self) -> int | None:
-        """As of its submission."""
-        return self.submission.days_late
-
-    @property
     def bad(self) -> set[str]:
         return {key for check, _gap in self.off for key in check.columns}
 

@@ -95,6 +95,19 @@ WHO = {
         "sum_anew": (("submitted",), NOBODY),
         "take_effect": (("approved",), NOBODY),
     },
+    # asked by the county, of its villages: the asking unit alone sends, closes, returns; the village itself answers
+    "data request": {
+        "send": (("draft",), COUNTY),
+        "settle": (("draft",), COUNTY),
+        "discard": (("draft",), COUNTY),
+        "close": (("sent",), COUNTY),
+        "withdraw": (("sent",), COUNTY),
+    },
+    "data answer": {
+        "submit": (("open", "returned"), {"village_director": "y"}),
+        "take_back": (("answered",), {"village_director": "y"}),
+        "return": (("answered",), COUNTY),
+    },
     "reporting period that is over": {
         "lock": (("open",), {"city_officer": "y"}),
         "lock_in_time": (("open",), NOBODY),

@@ -22,10 +22,12 @@ from registry.transfers.services import ask_transfer
 from registry.transfers.workflow import TRANSFER
 from reports.amendments.workflow import AMENDMENT
 from reports.periods.workflow import PERIOD
+from reports.requests.workflow import ANSWER, REQUEST
 from reports.submissions.workflow import SUBMISSION
 from tests.builders import (
     a_change,
     a_city,
+    a_data_request,
     a_finding,
     a_post,
     a_stay,
@@ -37,6 +39,7 @@ from tests.builders import (
     an_amendment,
     an_approved_file,
     an_entrustment,
+    the_answer,
 )
 from tests.childwelfare.workflow.expectations import WHO
 from tests.roles import ROLES
@@ -80,6 +83,7 @@ def cases(shared_world):
     alert, elsewhere = an_alert(file=file), an_alert(file=file, by=a_post(here))
     elsewhere.place(there)
     finding = a_finding(ChildFile.objects.get(pk=file.pk))
+    asked = a_data_request(here.county)
     return {
         "file": Case(FILE, a_submitted_file(here), here, here),
         "change": Case(CHANGE, change, here, here),
@@ -99,6 +103,8 @@ def cases(shared_world):
         "stay, where the child stays": Case(STAY, stay, there, here),
         "submission": Case(SUBMISSION, a_submission(here), here, here),
         "amendment": Case(AMENDMENT, an_amendment(here), here, here),
+        "data request": Case(REQUEST, asked, here, here),
+        "data answer": Case(ANSWER, the_answer(asked, here), here, here),
         "reporting period that is over": Case(PERIOD, a_submission(here).period, here, here),
         "agreement of entrusted care": Case(ENTRUSTMENT, an_entrustment(file), here, here),
     }

@@ -1,0 +1,73 @@
+"""What exists already: the catalogue of indicators, how it is searched, and its figures for the units of a request."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+
+from childwelfare.text.pinyin import letters_to_pick_by, typed_letters
+from orgs.access.scope import TIERS
+from orgs.units.models import OrgUnit, OrgUnitQuerySet
+from reports.indicators.columns import header_groups
+from reports.indicators.table import INDICATORS, Indicator, Numbers, numbers_of
+from reports.requests.models import DataRequest
+from reports.rollup.models import Figure
+from reports.submissions.official import reported_by
+
+REPORTED, LIVE = "reported", "live"
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is known of one unit: ``source`` says whether it was reported or is counted as of now, blank where the month
+    was not counted."""
+
+    numbers: Numbers
+    source: str = ""
+
+
+def find_columns(typed: str) -> list[tuple]:
+    """(group, [indicator]) whose name, group, definition or key has what was typed, or whose pinyin begins so; all of
+    them for nothing typed."""
+    typed = typed.strip().lower()
+    if not typed:
+        return header_groups()
+    return header_groups(each for each in INDICATORS if _has(each, typed))
+
+
+def _has(indicator: Indicator, typed: str) -> bool:
+    name = full_label(indicator)
+    if typed in f"{name} {indicator.definition} {indicator.key}".lower():
+        return True
+    letters = typed_letters(typed)
+    parts = (name, str(indicator.label))
+    return bool(letters) and any(
+        each.startswith(letters) for part in parts for each in letters_to_pick_by(part).split()
+    )
+
+
+def full_label(indicator: Indicator) -> str:
+    """With the head that it stands under: 年龄·0–5."""
+    return f"{indicator.group}·{indicator.label}" if indicator.group else str(indicator.label)
+
+
+def units_to_ask(request: DataRequest) -> OrgUnitQuerySet:
+    """The units that ``request`` is about as it stands now, in the order of the tables. One query for those chosen."""
+    found = OrgUnit.objects.current().within(request.unit).filter(level=request.level, stand_in=False)
+    chosen = list(request.within.all()) if request.pk else []
+    if chosen:
+        found = found.filter(reduce(or_, (Q(**{TIERS[each.level - 1]: each.pk}) for each in chosen)))
+    kept: OrgUnitQuerySet = found.with_path().in_order()
+    return kept
+
+
+def held_by(units: Iterable[OrgUnit], key: str) -> dict[int, Held]:
+    """{unit: its figures of the month ``key``}: those it reported, where they are valid; else as last counted. Two
+    queries."""
+    units = list(units)
+    found = {pk: Held(numbers, REPORTED) for pk, numbers in reported_by(units, key).items()}
+    rest = [unit.pk for unit in units if unit.pk not in found]
+    rows = Figure.objects.counted().filter(unit__in=rest, period=key).values_list("unit_id", "numbers")
+    return found | {pk: Held(numbers_of(stored), LIVE) for pk, stored in rows}

@@ -1,0 +1,138 @@
+"""What the moves of a request and of its answers require, and what follows from them."""
+
+import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.workflow.outcomes import Attempt, Outcome
+from orgs.audit.services import record_act
+from orgs.holidays.working_days import WorkingDays
+from orgs.inbox.services import Author, notify
+from reports.periods.deadlines import RETURNED_DAYS
+from reports.requests.columns import held_by, units_to_ask
+from reports.requests.models import DataAnswer, DataAnswerEvent, DataRequest, DataRequestEvent
+from reports.requests.notices import tell
+from reports.requests.sheet import freeze
+from reports.requests.workflow import ANSWER, REQUEST, Filling
+from reports.rollup.periods import Period
+
+LEAST_DAYS = 2  # working days that who is asked has at least
+
+
+# --- the request
+
+
+@REQUEST.bar("send")
+def _refuse_sending(request: DataRequest) -> str:
+    if not request.questions.exists():
+        return _("要的栏目系统里都有，不用往下要，直接出表即可。")
+    if request.due_on < first_day_due():
+        return _("截止日期太近：至少给下面 %(days)s 个工作日，请改截止日期。") % {"days": LEAST_DAYS}
+    if not units_to_ask(request).exists():
+        return _("这一级没有可以要的单位，请重新选择单位。")
+    return ""
+
+
+@REQUEST.bar("settle")
+def _refuse_settling(request: DataRequest) -> str:
+    if request.questions.exists():
+        return _("还有系统里没有的栏目，要发下去填。")
+    if not request.columns:
+        return _("还没有选栏目。")
+    if not units_to_ask(request).exists():
+        return _("这一级没有可以要的单位，请重新选择单位。")
+    return ""
+
+
+def first_day_due() -> datetime.date:
+    """The first day that may be the last one of a request that goes out now."""
+    today = timezone.localdate()
+    return WorkingDays(today, today).after(today, LEAST_DAYS)
+
+
+@REQUEST.outcome("send")
+def _count_and_ask(request: DataRequest, _attempt: Attempt) -> Outcome:
+    """A row for each unit that stands now."""
+    units = list(units_to_ask(request))
+    rows = [DataAnswer(request=request, unit=unit, due_on=request.due_on) for unit in units]
+    DataAnswer.objects.bulk_create(rows, batch_size=500)
+    counted = {"asked_units": len(units), "asked_questions": request.questions.count()}
+    return Outcome(columns=_asked_now(request) | counted)
+
+
+@REQUEST.outcome("settle")
+def _take_figures(request: DataRequest, _attempt: Attempt) -> Outcome:
+    units = list(units_to_ask(request))
+    figures = freeze(units, held_by(units, request.period))
+    closed = {"at_once": True, "closed_at": timezone.now(), "figures": figures}
+    return Outcome(columns=_asked_now(request) | closed)
+
+
+def _asked_now(request: DataRequest) -> dict[str, Any]:
+    today = timezone.localdate()
+    return {"asked_on": today, "month": Period.of(today=today).key, "asked_columns": len(request.columns)}
+
+
+@REQUEST.outcome("close")
+def _close(request: DataRequest, _attempt: Attempt) -> Outcome:
+    """The figures stay as they are on this day; answers can't change any more."""
+    units = [answer.unit for answer in request.answers.select_related("unit")]
+    figures = freeze(units, held_by(units, request.period))
+    return Outcome(columns={"closed_at": timezone.now(), "figures": figures})
+
+
+@REQUEST.effect("send", "settle", "discard", "close", "withdraw")
+def _record_request(request: DataRequest, event: DataRequestEvent, _payload: object) -> None:
+    told = {"period": request.period, "columns": len(request.columns), "units": request.asked_units}
+    record_act(event.post, f"{event.action}_data_request", request, unit=request.unit, **told)
+    if event.action == "send":
+        tell("data_asked", request.answers.with_all(), by=event.post)
+
+
+# --- what a unit answers
+
+
+@ANSWER.lock
+def _hold(answer: DataAnswer) -> None:
+    """The request before its answer: whether it is open decides what may be done, and closing reads every answer."""
+    held = DataRequest.objects.select_for_update(no_key=True, of=("self",)).defer("figures")
+    answer.request = held.select_related("unit").get(pk=answer.request_id)
+
+
+@ANSWER.outcome("submit")
+def _keep_values(answer: DataAnswer, attempt: Attempt) -> Outcome:
+    filling = attempt.payload
+    assert isinstance(filling, Filling)
+    said = {"values": dict(filling.values), "note": filling.note}
+    columns = said | {"made_by": attempt.by.person, "made_in": attempt.by}
+    if answer.first_answered_at is None:
+        now = timezone.now()
+        columns |= {"first_answered_at": now, "on_time": now <= answer.due_at}
+    return Outcome(columns=columns, facts=said)
+
+
+@ANSWER.outcome("take_back")
+def _of_what_was_sent(answer: DataAnswer, _attempt: Attempt) -> Outcome:
+    return Outcome(facts={"values": answer.values, "note": answer.note})
+
+
+@ANSWER.outcome("return")
+def _give_back(answer: DataAnswer, _attempt: Attempt) -> Outcome:
+    """With two working days to send it again."""
+    today = timezone.localdate()
+    again = max(answer.due_on, WorkingDays(today, today).after(today, RETURNED_DAYS))
+    return Outcome(columns={"due_on": again}, facts={"values": answer.values, "note": answer.note})
+
+
+@ANSWER.effect("submit", "take_back", "return")
+def _record_answer(answer: DataAnswer, event: DataAnswerEvent, _payload: object) -> None:
+    told = {"request": str(answer.request_id), "answered": len(event.values)}
+    record_act(event.post, f"{event.action}_data_answer", answer, unit=answer.unit, **told)
+    if event.action == "return" and answer.made_in_id:
+        sender = Author(answer.made_in_id, "submit_ledger")
+        notify("data_returned", answer, to=sender, key=str(event.pk), by=event.post)
+    if event.action == "submit" and not answer.request.answers.expected().exists():
+        asker = Author(answer.request.made_in_id, "ask_figures")
+        notify("data_complete", answer.request, to=asker, key=str(event.pk), by=event.post)

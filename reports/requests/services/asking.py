@@ -1,0 +1,52 @@
+"""Sending a request down, taking the sheet at once, reminding, closing, withdrawing."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.workflow.refusals import Refused
+from orgs.audit.services import record_act
+from orgs.posts.models import Appointment
+from reports.requests.models import DataRequest, DataRequestEvent, RequestState
+from reports.requests.notices import tell
+from reports.requests.workflow import REQUEST, asks
+
+
+def send(request: DataRequest, *, by: Appointment, seen_version: int) -> DataRequestEvent:
+    """Ask every unit for the columns that are missing. Raises PermissionDenied, Refused, Stale; then nobody is
+    asked."""
+    return REQUEST.apply("send", request, by=by, seen_version=seen_version)
+
+
+def settle(request: DataRequest, *, by: Appointment, seen_version: int) -> DataRequestEvent:
+    """All that is wanted is there: take the sheet, and ask nobody."""
+    return REQUEST.apply("settle", request, by=by, seen_version=seen_version)
+
+
+def discard(request: DataRequest, *, by: Appointment, seen_version: int) -> DataRequestEvent:
+    return REQUEST.apply("discard", request, by=by, seen_version=seen_version)
+
+
+def close(request: DataRequest, *, by: Appointment, seen_version: int) -> DataRequestEvent:
+    """No more answers are taken; who did not answer is named so."""
+    return REQUEST.apply("close", request, by=by, seen_version=seen_version)
+
+
+def withdraw(request: DataRequest, *, by: Appointment, seen_version: int, reason: str) -> DataRequestEvent:
+    return REQUEST.apply("withdraw", request, by=by, seen_version=seen_version, reason=reason)
+
+
+def remind(request: DataRequest, *, by: Appointment) -> int:
+    """Remind the units that have not answered, each once a day. Returns how many. Raises PermissionDenied, Refused
+    where nobody is left to be reminded."""
+    if not (asks(by, request) and by.may("ask_figures", request)):
+        raise PermissionDenied
+    if request.state != RequestState.SENT:
+        raise Refused(_("没有在收数，不用催。"))
+    with transaction.atomic():
+        told = tell("data_due", request.answers.expected().with_all(), by=by, key=f"remind:{timezone.localdate()}")
+        if not told:
+            raise Refused(_("没有可以催的单位：都已经答了，或者还没有人在岗。"))
+        record_act(by, "remind_data_request", request, unit=request.unit, units=told)
+    return told

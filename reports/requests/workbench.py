@@ -1,0 +1,45 @@
+"""What of requests waits for a post: those its unit is asked for and has not answered."""
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from childwelfare.text.days import short_day
+from orgs.posts.models import Appointment
+from orgs.workbench.kinds import TodoKind
+from orgs.workbench.notices import Notice
+from reports.requests.models import AnswerState, DataAnswer
+
+
+def to_answer(post: Appointment) -> QuerySet:
+    return DataAnswer.objects.visible_to(post, "submit_ledger").filter(unit=post.unit_id).expected()
+
+
+def request_to_answer(post: Appointment) -> Notice | None:
+    """Above a director's day: what is due first. One query."""
+    if not post.holds("submit_ledger"):
+        return None
+    row = to_answer(post).select_related("request").defer("request__figures").order_by("due_on", "pk").first()
+    if row is None:
+        return None
+    words = {"title": row.request.title, "day": short_day(row.due_on)}
+    text = _("“%(title)s”请在%(day)s前填好") % words
+    if row.state == AnswerState.RETURNED:
+        text = _("“%(title)s”被退回，请改好再送") % words
+    tone = "warm" if row.due_on <= timezone.localdate() else ""
+    return Notice(text, reverse("request-answer", args=[row.pk]), gettext_lazy("填报"), tone)
+
+
+TO_ANSWER = TodoKind(
+    key="data_answer",
+    label=gettext_lazy("要数"),
+    icon="journal-check",
+    waiting=to_answer,
+    columns={"since": "request__made_at", "place": "unit__name", "mark": "request__title", "due_on": "due_on"},
+    what=lambda row: _("填“%(title)s”") % {"title": row.mark},
+    url=lambda row: reverse("request-answer", args=[row.pk]),
+    action=gettext_lazy("填报"),
+    permission="submit_ledger",
+)

@@ -1,0 +1,83 @@
+"""The moves of a request and of what each unit answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from childwelfare.workflow.transitions import Transition, Workflow
+from orgs.posts.models import Appointment
+from reports.requests.models import AnswerState as A
+from reports.requests.models import DataAnswer, DataRequest, RequestState
+from reports.requests.models import RequestState as S
+
+
+@dataclass(frozen=True)
+class Filling:
+    """``values``: {key of a question: as it was read}; ``note``: why something is left blank."""
+
+    values: Mapping[str, Any]
+    note: str = ""
+
+
+def asks(post: Any, request: DataRequest) -> bool:
+    return bool(post.unit_id == request.unit_id)
+
+
+def asked_for_it(post: Any, answer: DataAnswer) -> bool:
+    return asks(post, answer.request)
+
+
+def answers(post: Any, answer: DataAnswer) -> bool:
+    """The unit itself; its station for a village where nobody holds the post."""
+    if post.unit_id == answer.unit_id:
+        return True
+    return bool(post.unit_id == answer.unit.parent_id) and is_vacant(answer.unit)
+
+
+def is_vacant(unit: Any) -> bool:
+    return unit.level > 1 and not Appointment.objects.current().filter(unit=unit).exists()
+
+
+def is_open(answer: DataAnswer) -> bool:
+    return answer.request.state == RequestState.SENT
+
+
+BY_THE_ASKER = (_("要数的单位"), asks)
+BY_WHO_ASKED = (_("要数的单位"), asked_for_it)
+BY_ITSELF = (_("本单位；没有主任的村（居），由上级代答"), answers)
+WHILE_OPEN = (_("要数的单位已经收结或撤销，不用再填了。"), is_open)
+
+REQUEST = Workflow(
+    Transition(
+        "send", pgettext_lazy("data request", "发出"), (S.DRAFT,), S.SENT, "ask_figures", only=BY_THE_ASKER,
+    ),
+    Transition("settle", _("直接出表"), (S.DRAFT,), S.CLOSED, "ask_figures", only=BY_THE_ASKER),
+    Transition("discard", _("不要了"), (S.DRAFT,), S.WITHDRAWN, "ask_figures", only=BY_THE_ASKER),
+    Transition("close", _("收结"), (S.SENT,), S.CLOSED, "ask_figures", only=BY_THE_ASKER),
+    Transition(
+        "withdraw", pgettext_lazy("data request", "撤销"), (S.SENT,), S.WITHDRAWN, "ask_figures", only=BY_THE_ASKER,
+        needs_reason=True,
+    ),
+    model="reports.DataRequest",
+    moves="reports.requests.moves",
+)  # fmt: skip
+
+ANSWER = Workflow(
+    Transition(
+        "submit", pgettext_lazy("data answer", "送出"), (A.OPEN, A.RETURNED), A.ANSWERED, "submit_ledger",
+        only=BY_ITSELF, payload=Filling, writes=True, requires=WHILE_OPEN, wrong_state=_("这一份已经送出了。"),
+    ),
+    Transition(
+        "take_back", pgettext_lazy("data answer", "取回修改"), (A.ANSWERED,), A.OPEN, "submit_ledger",
+        only=BY_ITSELF, requires=WHILE_OPEN,
+    ),
+    Transition(
+        "return", pgettext_lazy("data answer", "退回"), (A.ANSWERED,), A.RETURNED, "ask_figures", only=BY_WHO_ASKED,
+        needs_reason=True, returns=True, requires=WHILE_OPEN,
+    ),
+    model="reports.DataAnswer",
+    moves="reports.requests.moves",
+)  # fmt: skip
