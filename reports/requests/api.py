@@ -182,6 +182,7 @@ class DataRequestViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveM
         ),
         "ask_figures",
     )  # fmt: skip
+    parameters = {"columns": ("name",)}
     reads = dict.fromkeys(("list", "retrieve", "columns", "counts"), NUMBERS)
 
     def get_serializer_class(self):

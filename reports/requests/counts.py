@@ -43,11 +43,13 @@ def asked_by(post: Appointment, months: Iterable[str]) -> dict[tuple[int, str], 
     """{(asking unit, month): how much} of ``post``'s own unit and those below, of the months in which somebody asked.
     One query."""
     rows = DataRequest.objects.visible_to(post, "ask_figures").filter(month__in=list(months))
-    sums = rows.order_by().values_list("unit", "month").annotate(
-        Count("pk"), Count("pk", filter=Q(at_once=True)), Sum("asked_columns"), Sum("asked_questions"),
-        Sum("asked_units"), Sum(F("asked_units") * F("asked_questions")),
-    )  # fmt: skip
-    return {(unit, month): Asked(*numbers) for unit, month, *numbers in sums}
+    numbers = {
+        "n_requests": Count("pk"), "n_at_once": Count("pk", filter=Q(at_once=True)), "n_columns": Sum("asked_columns"),
+        "n_questions": Sum("asked_questions"), "n_units": Sum("asked_units"),
+        "n_answers": Sum(F("asked_units") * F("asked_questions")),
+    }  # fmt: skip
+    sums = rows.order_by().values("unit", "month").annotate(**numbers)
+    return {(row["unit"], row["month"]): Asked(*(row[name] for name in numbers)) for row in sums}
 
 
 def by_month(found: dict[tuple[int, str], Asked], months: list[str]) -> list[MonthAsked]:

@@ -42,6 +42,10 @@ class RequestSheet:
     rows: list[Row] = field(default_factory=list)
 
     @property
+    def has_columns(self) -> bool:
+        return bool(self.indicators or self.questions)
+
+    @property
     def missing(self) -> list[Row]:
         return [row for row in self.rows if row.is_missing]
 

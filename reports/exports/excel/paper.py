@@ -89,7 +89,8 @@ def stretches(widths: list[float], parts: int) -> list[tuple[int, int]]:
     ends: list[int] = []
     for column, width in enumerate(widths, start=1):
         passed += width
-        if len(ends) < parts - 1 and passed >= total * (len(ends) + 1) / parts:
+        left = parts - 1 - len(ends)  # each needs a column, however narrow
+        if left > 0 and (passed >= total * (len(ends) + 1) / parts or len(widths) - column <= left):
             ends.append(column)
     starts = [1, *(end + 1 for end in ends)]
     return list(zip(starts, [*ends, len(widths)], strict=True))

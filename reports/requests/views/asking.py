@@ -161,6 +161,8 @@ def request_csv(request, pk):
     """The sheet for who counts on in a spreadsheet; UTF-8 with a mark, so that a double click shows Chinese."""
     record = _visible(request, pk)
     sheet = sheet_of(record)
+    if not sheet.has_columns:
+        return _nothing_to_export(request, record)
     response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(True, _file_name(record, ".csv"))
     response["Cache-Control"] = "no-store, private"
@@ -181,9 +183,16 @@ def request_excel(request, pk):
     """The sheet on A4, its sums as formulas."""
     record = _visible(request, pk)
     sheet, target = sheet_of(record), io.BytesIO()
+    if not sheet.has_columns:
+        return _nothing_to_export(request, record)
     write_sheet(target, sheet, day=timezone.localdate(), person=request.post.person.name, remark_of=remark_of)
     note_reading(request, unit=record.unit, kind="xlsx", rows=len(sheet.rows))
     return download(target.getvalue(), _file_name(record, ".xlsx"))
+
+
+def _nothing_to_export(request, record: DataRequest):
+    messages.error(request, _("还没有选栏目。"))
+    return redirect("request-detail", pk=record.pk)
 
 
 def remark_of(row: Row) -> str:

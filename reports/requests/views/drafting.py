@@ -150,14 +150,14 @@ def request_question(request, pk):
     record, form = own_request(request, pk), QuestionForm(request.POST)
     alike: list = []
     if form.is_valid():
+        facts = form.facts()  # of a field with a fault the form forgets what was written
         seen = seen_version(request.POST.get("version"))
-        made = form.attempt(drafting.add_question, record, by=request.post, seen_version=seen, **form.facts())
+        made = form.attempt(drafting.add_question, record, by=request.post, seen_version=seen, **facts)
         if made:
             drop_draft(request)
             messages.success(request, _("“%(name)s”会发下去填。") % {"name": made.name})
             return redirect("request-columns", pk=record.pk)
-        if "name" in form.errors and not form.cleaned_data.get("though_alike"):
-            facts = form.facts()
+        if not form.stale and not facts["though_alike"]:
             alike = like(facts["name"], facts["meaning"], root=drafting.root_of(record.unit))
     return _columns_page(request, drafting.fresh(record), form, alike, status_of(form))
 
