@@ -74,7 +74,9 @@ class DataRequestIn(Body):
         child=serializers.CharField(max_length=60), required=False, default=list, max_length=drafting.MOST_COLUMNS,
         help_text="已有的栏目：指标标识，不用下面填",
     )  # fmt: skip
-    questions = DataQuestionIn(many=True, required=False, default=list, max_length=MOST_QUESTIONS)
+    questions = DataQuestionIn(
+        many=True, required=False, default=list, help_text=f"要下面填的，最多 {MOST_QUESTIONS} 个"
+    )
 
 
 class DataQuestionOut(serializers.ModelSerializer):

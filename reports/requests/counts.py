@@ -48,8 +48,8 @@ def asked_by(post: Appointment, months: Iterable[str]) -> dict[tuple[int, str], 
         "n_questions": Sum("asked_questions"), "n_units": Sum("asked_units"),
         "n_answers": Sum(F("asked_units") * F("asked_questions")),
     }  # fmt: skip
-    sums = rows.order_by().values("unit", "month").annotate(**numbers)
-    return {(row["unit"], row["month"]): Asked(*(row[name] for name in numbers)) for row in sums}
+    sums = rows.order_by().values("unit", "month").annotate(**numbers).values_list("unit", "month", *numbers)
+    return {(unit, month): Asked(*asked) for unit, month, *asked in sums}
 
 
 def by_month(found: dict[tuple[int, str], Asked], months: list[str]) -> list[MonthAsked]:

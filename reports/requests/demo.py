@@ -56,7 +56,7 @@ def _closed(demo: Demo, clerk: Appointment, villages: list[OrgUnit], month: Peri
         columns=["registered", "left_behind"], state=RequestState.CLOSED, version=3, made_by=clerk.person,
         made_in=clerk, made_at=sent_at, asked_on=asked_on, month=month.back(1), asked_units=len(villages),
         asked_columns=2, asked_questions=2, closed_at=closed_at,
-        figures=freeze(villages, held_by(villages, month.back(2))),
+        figures=freeze(villages, held_by(villages, month.back(2)), ["registered", "left_behind"]),
     )  # fmt: skip
     swim, warned = (
         DataQuestion.objects.create(request=request, position=at, **said) for at, said in enumerate((SWIM, WARNED), 1)

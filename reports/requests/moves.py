@@ -19,6 +19,19 @@ from reports.requests.workflow import ANSWER, REQUEST, Filling
 from reports.rollup.periods import Period
 
 LEAST_DAYS = 2  # working days that who is asked has at least
+# how the trail names each move
+ACTS = {
+    "send": "send_data_request",
+    "settle": "settle_data_request",
+    "discard": "discard_data_request",
+    "close": "close_data_request",
+    "withdraw": "withdraw_data_request",
+}
+ACTS_OF_ANSWER = {
+    "submit": "submit_data_answer",
+    "take_back": "take_back_data_answer",
+    "return": "return_data_answer",
+}
 
 
 # --- the request
@@ -65,7 +78,7 @@ def _count_and_ask(request: DataRequest, _attempt: Attempt) -> Outcome:
 @REQUEST.outcome("settle")
 def _take_figures(request: DataRequest, _attempt: Attempt) -> Outcome:
     units = list(units_to_ask(request))
-    figures = freeze(units, held_by(units, request.period))
+    figures = freeze(units, held_by(units, request.period), request.columns)
     closed = {"at_once": True, "closed_at": timezone.now(), "figures": figures}
     return Outcome(columns=_asked_now(request) | closed)
 
@@ -79,14 +92,14 @@ def _asked_now(request: DataRequest) -> dict[str, Any]:
 def _close(request: DataRequest, _attempt: Attempt) -> Outcome:
     """The figures stay as they are on this day; answers can't change any more."""
     units = [answer.unit for answer in request.answers.select_related("unit")]
-    figures = freeze(units, held_by(units, request.period))
+    figures = freeze(units, held_by(units, request.period), request.columns)
     return Outcome(columns={"closed_at": timezone.now(), "figures": figures})
 
 
 @REQUEST.effect("send", "settle", "discard", "close", "withdraw")
 def _record_request(request: DataRequest, event: DataRequestEvent, _payload: object) -> None:
-    told = {"period": request.period, "columns": len(request.columns), "units": request.asked_units}
-    record_act(event.post, f"{event.action}_data_request", request, unit=request.unit, **told)
+    told: dict[str, Any] = {"period": request.period, "columns": len(request.columns), "units": request.asked_units}
+    record_act(event.post, ACTS[event.action], request, unit=request.unit, **told)
     if event.action == "send":
         tell("data_asked", request.answers.with_all(), by=event.post)
 
@@ -128,8 +141,8 @@ def _give_back(answer: DataAnswer, _attempt: Attempt) -> Outcome:
 
 @ANSWER.effect("submit", "take_back", "return")
 def _record_answer(answer: DataAnswer, event: DataAnswerEvent, _payload: object) -> None:
-    told = {"request": str(answer.request_id), "answered": len(event.values)}
-    record_act(event.post, f"{event.action}_data_answer", answer, unit=answer.unit, **told)
+    told: dict[str, Any] = {"request": str(answer.request_id), "answered": len(event.values)}
+    record_act(event.post, ACTS_OF_ANSWER[event.action], answer, unit=answer.unit, **told)
     if event.action == "return" and answer.made_in_id:
         sender = Author(answer.made_in_id, "submit_ledger")
         notify("data_returned", answer, to=sender, key=str(event.pk), by=event.post)

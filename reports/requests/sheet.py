@@ -50,6 +50,13 @@ class RequestSheet:
         return [row for row in self.rows if row.is_missing]
 
     @property
+    def behind(self) -> list[Row]:
+        """Those that are still to answer, the longest overdue first; what was returned before what never came."""
+        rows = [(row.answer, row) for row in self.rows if row.answer and row.answer.is_expected]
+        rows.sort(key=lambda pair: (pair[0].due_on, pair[0].state != AnswerState.RETURNED))
+        return [row for _answer, row in rows]
+
+    @property
     def answered(self) -> list[Row]:
         return [row for row in self.rows if row.values is not None]
 
@@ -118,11 +125,14 @@ def with_progress(requests: Iterable[DataRequest]) -> list[DataRequest]:
     return rows
 
 
-def freeze(units: Iterable[OrgUnit], held: Mapping[int, Held]) -> list[dict[str, Any]]:
-    """The figures of ``units`` as they are kept once a request is closed."""
+def freeze(units: Iterable[OrgUnit], held: Mapping[int, Held], keys: Sequence[str]) -> list[dict[str, Any]]:
+    """The figures ``keys`` of ``units`` as they are kept once a request is closed."""
     nothing = Held(_nothing())
     found = [(unit.pk, held.get(unit.pk, nothing)) for unit in units]
-    return [{"unit": pk, "source": each.source, "numbers": each.numbers} for pk, each in found]
+    return [
+        {"unit": pk, "source": each.source, "numbers": {key: each.numbers.get(key) for key in keys}}
+        for pk, each in found
+    ]
 
 
 def own_figures(request: DataRequest, unit: OrgUnit) -> list[tuple[Indicator, int | None]]:

@@ -1,6 +1,5 @@
 """What of requests waits for a post: those its unit is asked for and has not answered."""
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,11 +9,12 @@ from childwelfare.text.days import short_day
 from orgs.posts.models import Appointment
 from orgs.workbench.kinds import TodoKind
 from orgs.workbench.notices import Notice
-from reports.requests.models import AnswerState, DataAnswer
+from reports.requests.models import AnswerState, DataAnswer, DataAnswerQuerySet
 
 
-def to_answer(post: Appointment) -> QuerySet:
-    return DataAnswer.objects.visible_to(post, "submit_ledger").filter(unit=post.unit_id).expected()
+def to_answer(post: Appointment) -> DataAnswerQuerySet:
+    own: DataAnswerQuerySet = DataAnswer.objects.visible_to(post, "submit_ledger").filter(unit=post.unit_id)
+    return own.expected()
 
 
 def request_to_answer(post: Appointment) -> Notice | None:

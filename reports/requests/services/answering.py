@@ -27,7 +27,7 @@ def keep(
     with transaction.atomic():
         claim(answer, seen_version, state=answer.state, request__state=answer.request.state)
         DataAnswer.objects.filter(pk=answer.pk).update(values=values, note=note)
-        told = {"request": str(answer.request_id), "answered": len(values)}
+        told: dict[str, Any] = {"request": str(answer.request_id), "answered": len(values)}
         record_act(by, "keep_data_answer", answer, unit=answer.unit, **told)
     kept: DataAnswer = DataAnswer.objects.with_all().get(pk=answer.pk)
     return kept

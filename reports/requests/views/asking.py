@@ -68,10 +68,8 @@ def request_move(request, pk, action):
     record = _visible(request, pk)
     if action not in ACTS:
         raise Http404
-    given = {"reason": request.POST.get("reason", "")} if action == "withdraw" else {}
     try:
-        seen = seen_version(request.POST.get("version"))
-        ACTS[action](record, by=request.post, seen_version=seen, **given)
+        ACTS[action](record, request)
     except Refused as refusal:
         status = 409 if isinstance(refusal, Stale) else 422
         return _page(request, _visible(request, pk), error=str(refusal), status=status)
@@ -104,10 +102,7 @@ def _visible(request, pk) -> DataRequest:
 
 def _page(request, record: DataRequest, *, error: str = "", status: int = 200):
     sheet = sheet_of(record)
-    behind = sorted(
-        (row for row in sheet.missing if row.answer.is_expected),
-        key=lambda row: (row.answer.due_on, row.answer.state != "returned"),
-    )
+    behind = sheet.behind
     start = ROWS * max(0, _page_number(request) - 1)
     shown = sheet.rows[start : start + ROWS]
     people = people_at([row.unit.pk for row in behind[:BEHIND]])
@@ -224,12 +219,20 @@ def request_counts(request):
     return render(request, "reports/requests/counts.html", context)
 
 
+def _simple(service, *, reason: bool = False):
+    def act(record: DataRequest, request) -> None:
+        given = {"reason": request.POST.get("reason", "")} if reason else {}
+        service(record, by=request.post, seen_version=seen_version(request.POST.get("version")), **given)
+
+    return act
+
+
 ACTS = {
-    "send": asking.send,
-    "settle": asking.settle,
-    "discard": asking.discard,
-    "close": asking.close,
-    "withdraw": asking.withdraw,
+    "send": _simple(asking.send),
+    "settle": _simple(asking.settle),
+    "discard": _simple(asking.discard),
+    "close": _simple(asking.close),
+    "withdraw": _simple(asking.withdraw, reason=True),
 }
 
 

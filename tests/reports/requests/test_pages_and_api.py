@@ -91,6 +91,7 @@ def test_the_director_finds_one_form_filled_in_but_for_what_is_missing(client, p
     request = drafting.ask_again(first, by=place.officer)
     asking.send(request, by=place.officer, seen_version=request.version)
     answer, field = the_answer(request, place.villages[0]), request.questions.get().field
+    request.questions.update(meaning="<script>alert(1)</script>")  # whatever somebody wrote
     sign_in(client, place.directors[0])
     assert f"/requests/answers/{answer.pk}/" in client.get("/requests/").text
     where = f"/requests/answers/{answer.pk}/"
@@ -98,6 +99,7 @@ def test_the_director_finds_one_form_filled_in_but_for_what_is_missing(client, p
     with django_assert_max_num_queries(30):
         page = client.get(where)
     assert "上次：7" in page.text and 'value="7"' in page.text and "已有的，不用填" in page.text
+    assert "<script>alert" not in page.text and "&lt;script&gt;alert" in page.text
     bad = client.post(where, {field: "七个", "version": 1, "send": "1"})
     assert bad.status_code == 422 and "请填整数" in bad.text and "七个" in bad.text
     kept = client.post(where, {field: "8", "version": 1}, follow=True)
