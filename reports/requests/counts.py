@@ -82,6 +82,8 @@ def by_unit(found: dict[tuple[int, str], Asked], months: list[str], above: OrgUn
     tier = TIERS[above.level] if above.level < len(TIERS) else TIERS[-1]
     rows: dict[OrgUnit, dict[str, Asked]] = {}
     for (pk, month), asked in found.items():
+        if month not in months:
+            continue
         unit = askers[pk]
         at = unit if pk == above.pk else getattr(unit, tier) or unit
         here = rows.setdefault(at, {})
@@ -89,6 +91,5 @@ def by_unit(found: dict[tuple[int, str], Asked], months: list[str], above: OrgUn
     table = [
         UnitAsked(unit, [(Period.of(key), of_month.get(key, Asked())) for key in months])
         for unit, of_month in rows.items()
-        if of_month.keys() & set(months)
     ]
     return sorted(table, key=lambda row: (-row.total.answers, -row.total.requests, row.unit.pinyin, row.unit.pk))

@@ -64,10 +64,10 @@ def write_sheet(
     for row, each in enumerate(sheet.rows, start=FIRST):
         numbers = [NOT_COUNTED if number is None else number for number in sheet.numbers(each)]
         remark = remark_of(each)
-        cells = [row - FIRST + 1, each.unit.path_label, *numbers, *_answers(sheet, each), remark]
+        cells = [row - FIRST + 1, each.place, *numbers, *_answers(sheet, each), remark]
         for column, value in enumerate(cells, start=1):
             put(page, row, column, value, TEXT if column in (2, len(heads)) else BODY)
-        lines = max(lines_of(each.unit.path_label, widths[1], SIZE), lines_of(remark, widths[-1], SIZE))
+        lines = max(lines_of(each.place, widths[1], SIZE), lines_of(remark, widths[-1], SIZE))
         page.row_dimensions[row].height = max(24, 8 + 17 * lines)
     last = FIRST + len(sheet.rows)
     results = _write_sums(page, sheet, last)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count
 
+from childwelfare.text.words import PATH_SIGN
 from orgs.units.models import OrgUnit
 from reports.indicators.table import Indicator, Numbers
 from reports.requests.columns import Held, held_by, units_to_ask
@@ -16,11 +17,18 @@ from reports.requests.questions import in_words
 
 @dataclass
 class Row:
-    """One unit. ``held``: what exists; ``answer``: None where nobody was asked."""
+    """One unit. ``held``: what exists; ``answer``: None where nobody was asked; ``asker``: the unit that asks."""
 
     unit: OrgUnit
     held: Held
+    asker: OrgUnit
     answer: DataAnswer | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it lies, from the asking unit down: township › village for a county."""
+        below = [each.short_name for each in self.unit.chain() if each.level > self.asker.level]
+        return PATH_SIGN.join(below)
 
     @property
     def values(self) -> Mapping[str, Any] | None:
@@ -111,7 +119,7 @@ def sheet_of(request: DataRequest) -> RequestSheet:
         held = held_by(standing, request.period)
     by_unit = {answer.unit_id: answer for answer in answers}
     nothing = Held(_nothing())
-    sheet.rows = [Row(unit, held.get(unit.pk, nothing), by_unit.get(unit.pk)) for unit in standing]
+    sheet.rows = [Row(unit, held.get(unit.pk, nothing), request.unit, by_unit.get(unit.pk)) for unit in standing]
     return sheet
 
 

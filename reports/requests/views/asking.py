@@ -21,7 +21,7 @@ from reports.exports.serving import download
 from reports.requests.columns import LIVE, REPORTED, full_label
 from reports.requests.counts import SHOWN, asked_by, by_month, by_unit
 from reports.requests.excel import plain_text, write_sheet
-from reports.requests.models import DataAnswer, DataRequest, DataRequestEvent, RequestState
+from reports.requests.models import DataAnswer, DataRequest, DataRequestEvent, QuestionKind, RequestState
 from reports.requests.services import asking, drafting
 from reports.requests.sheet import RequestSheet, Row, sheet_of, with_progress
 from reports.requests.views.drafting import steps_at
@@ -134,7 +134,8 @@ def _page(request, record: DataRequest, *, error: str = "", status: int = 200):
 
 
 def _cells(sheet: RequestSheet, row: Row) -> dict:
-    return {"numbers": sheet.numbers(row), "words": sheet.words(row)}
+    is_number = [each.kind == QuestionKind.NUMBER for each in sheet.questions]
+    return {"numbers": sheet.numbers(row), "said": list(zip(sheet.words(row), is_number, strict=True))}
 
 
 def _page_number(request) -> int:
@@ -166,7 +167,7 @@ def request_csv(request, pk):
     writer.writerow([_("单位"), *map(plain_text, heads), _("备注")])
     for row in sheet.rows:
         cells = [*sheet.numbers(row), *sheet.words(row)]
-        writer.writerow([plain_text(cell) for cell in (row.unit.path_label, *cells, remark_of(row))])
+        writer.writerow([plain_text(cell) for cell in (row.place, *cells, remark_of(row))])
     sums = ["" if number is None else number for number in (*sheet.number_totals, *sheet.answer_totals)]
     writer.writerow([_("合计"), *sums, ""])
     note_reading(request, unit=record.unit, kind="csv", rows=len(sheet.rows))
@@ -208,10 +209,10 @@ def _file_name(record: DataRequest, suffix: str) -> str:
 @needs("ask_figures", reads=NUMBERS)
 def request_counts(request):
     """How much was asked, by month and by who asked."""
-    months = Period.of().lately()
+    months = Period.of().lately()[: SHOWN + 1]  # the last one only to compare with
     found = asked_by(request.post, months)
     context = {
-        "months": by_month(found, months),
+        "months": by_month(found, months)[:SHOWN],
         "shown": [Period.of(key) for key in months[:SHOWN]],
         "units": by_unit(found, months[:SHOWN], request.post.unit),
         "unit": request.post.unit,
