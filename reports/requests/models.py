@@ -197,8 +197,9 @@ class DataAnswerQuerySet(ScopedQuerySet):
     via = "unit__"
 
     def with_all(self) -> Self:
-        units = ("unit", "unit__city", "unit__county", "unit__township", "unit__parent", "request__unit")
-        return self.select_related("request", "made_by", *units).defer("request__figures")
+        tiers = ("", "__city", "__county", "__township")
+        units = [f"{path}{tier}" for path in ("unit", "request__unit") for tier in tiers]
+        return self.select_related("request", "made_by", "unit__parent", *units).defer("request__figures")
 
     def in_order(self) -> Self:
         """As the tables print the units."""

@@ -18,7 +18,7 @@ from reports.indicators.table import BY_KEY
 from reports.requests.columns import find_columns, full_label
 from reports.requests.forms import QuestionForm, RequestForm
 from reports.requests.likeness import like
-from reports.requests.models import DataQuestion, DataRequest, RequestState
+from reports.requests.models import DataRequest, RequestState
 from reports.requests.questions import MOST_QUESTIONS
 from reports.requests.services import drafting
 
@@ -166,7 +166,10 @@ def request_question(request, pk):
 @require_POST
 def request_question_remove(request, pk):
     record = own_request(request, pk)
-    question = get_object_or_404(DataQuestion, request=record, pk=_key(request.POST.get("question", "")))
+    question = record.questions.filter(pk=_key(request.POST.get("question", ""))).first()
+    if question is None:
+        messages.error(request, _("这一栏已经不在了。"))
+        return redirect("request-columns", pk=record.pk)
     try:
         drafting.remove_question(
             record, question, by=request.post, seen_version=seen_version(request.POST.get("version"))

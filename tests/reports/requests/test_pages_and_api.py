@@ -56,7 +56,7 @@ def test_the_officer_asks_step_by_step_and_what_exists_is_never_asked_for(client
     stale = client.post(f"/requests/{request.pk}/question/", again)
     assert stale.status_code == 409
     gone = client.post(f"/requests/{request.pk}/no-question/", {"question": "x", "version": version()})
-    assert gone.status_code == 404
+    assert gone.status_code == 302 and request.questions.exists()
     page = client.get(f"/requests/{request.pk}/")
     assert "往下要 1 栏，2 个单位" in page.text and "待填" in page.text and ">10<" in page.text
     sent = client.post(f"/requests/{request.pk}/send/", {"version": version()}, follow=True)
