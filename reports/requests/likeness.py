@@ -1,21 +1,19 @@
 """Whether a column that somebody wants is there already: by its name and what it is said to mean."""
 
 import datetime
-import re
 from dataclasses import dataclass
 
 from django.utils import timezone
 
 from orgs.units.models import OrgUnit
 from reports.indicators.table import INDICATORS, Indicator
+from reports.requests.codes import COMMON
 from reports.requests.columns import full_label
 from reports.requests.models import DataQuestion, RequestState
 
 LOOKED_BACK = datetime.timedelta(days=366)
 ALIKE = 0.6  # share of pairs of characters that two texts have in common
 SHOWN = 5
-# said of nearly every column, and so telling nothing
-COMMON = re.compile(r"[\s，。、；：,.;:()（）·/–-]|儿童|孩子|人数|数量|总数|情况|本月|期末|在册|的|数")
 
 
 @dataclass(frozen=True)

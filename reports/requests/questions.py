@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import clean_text
+from reports.requests.codes import PERSONAL
 from reports.requests.models import (
     MEANING_LONGEST,
     MEASURE_LONGEST,
@@ -18,10 +19,6 @@ from reports.requests.models import (
 MOST_QUESTIONS, MOST_CHOICES, FEWEST_CHOICES = 12, 12, 2
 CHOICE_LONGEST, TEXT_LONGEST, LARGEST = 20, 60, 999_999_999
 YES_NO = ("yes", "no")
-# what tells who a child is: lists of children come from the registry, not out of a form that somebody fills in
-PERSONAL = re.compile(
-    r"身份证|证件号|姓名|名字|名单|电话|手机号|联系方式|住址|家庭地址|银行卡|卡号|账号|微信号|病历|照片"
-)
 LONG_NUMBER = re.compile(r"\d[\d\s-]{9,}[\dXx]")  # of a person, a phone, an account
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import clean_text
+from childwelfare.text.days import short_day
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writing import claim, created_once, has_values
 from orgs.audit.services import record_act
@@ -214,7 +215,7 @@ def _problems(by: Appointment, facts: Mapping[str, Any], chosen: list[OrgUnit]) 
         problems["period"] = [str(error)]
     today = timezone.localdate()
     if facts["due_on"] < first_day_due():
-        problems["due_on"] = [_("至少给下面两个工作日：%(day)s或以后。") % {"day": first_day_due().isoformat()}]
+        problems["due_on"] = [_("至少给下面两个工作日：%(day)s或以后。") % {"day": short_day(first_day_due())}]
     elif facts["due_on"] > today + datetime.timedelta(days=MOST_DAYS):
         problems["due_on"] = [_("最晚 %(days)s 天以内。") % {"days": MOST_DAYS}]
     beyond = [each for each in chosen if each.level > facts["level"] or not _is_below(each, by.unit)]

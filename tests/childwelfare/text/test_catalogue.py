@@ -39,6 +39,8 @@ STAYS = {
     "registry/child/models.py": "surnames",
     "registry/eligibility/facts.py": "names of provinces and ends of units' names",
     "visits/schedule/printing.py": "fixed words of the plan on paper",
+    "reports/requests/codes.py": "words that are looked for in what people write",
+    "reports/requests/excel.py": "fixed words of the sheet on paper",
     "visits/alerts/sync.py": "examples in the API's description",
     "visits/visit/sync.py": "examples in the API's description",
     "visits/phones/examples.py": "examples in the API's description",
