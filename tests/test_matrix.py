@@ -180,7 +180,7 @@ def a_place(city, name: str, number: int) -> dict:
     made["order"], made["left"] = an_order_to_come(village), a_closed_village(village.township, name)
     made |= {"ledger": a_submission(village), "amended": an_amendment(village), "snapshot": a_snapshot(village)}
     made["period"] = made["ledger"].period
-    made["data_request"] = a_data_request(village.county, title=f"{name}要数")
+    made["data_request"] = a_data_request(village.township, title=f"{name}要数")
     made["data_answer"] = the_answer(made["data_request"], village)
     made["own_ledger"] = save_template(by=a_post(village.county), title="走访台账", columns=["registered"])
     return made | handed_over(file, director) | {"publicity_photo": a_shown_activity(director)}
