@@ -352,7 +352,8 @@ class Workflow:
         moved_since = state in source and seen_version is not None and 0 < seen_version < version
         if last.now != state or not (brought_here or moved_since):
             return stale
-        did = {"why": stale, "who": last.person.name, "what": move.label if move else _("撤销上一步")}
+        who = last.person.name if last.person else _("系统按日期自动")
+        did = {"why": stale, "who": who, "what": move.label if move else _("撤销上一步")}
         return Stale(_("%(why)s最近一步：%(who)s“%(what)s”。") % did)
 
     def _last_move(self, record: Moving, by: Post) -> tuple[Any, Transition]:

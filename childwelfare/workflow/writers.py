@@ -27,6 +27,12 @@ def writers_of(record: Any) -> set[Any]:
     return {record.made_by_id} | {event.person_id for event in record.events.all() if event.action in WRITES}
 
 
+def last_sender(record: Any) -> set[Any]:
+    """The key of who sent ``record`` last, for ``Transition.writers`` where each sending replaces all that it says and
+    its ``made_by`` is who did: what an earlier sender wrote is then not before who decides."""
+    return {record.made_by_id}
+
+
 def last_writer(record: Any) -> Any:
     """Who wrote last what ``record`` says now, among its events as they were fetched, with their persons."""
     written = [event for event in record.events.all() if event.action in AUTHORS]

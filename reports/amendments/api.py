@@ -27,13 +27,13 @@ from reports.submissions.api import (
 
 
 class AmendmentIn(Body):
-    reason = CleanText(max_length=REASON_LONGEST, help_text="哪里错了，为什么")
+    reason = CleanText(max_length=REASON_LONGEST, help_text="哪里错了，为什么；补报的写明为什么没有按时报")
     document = CleanText(max_length=DOCUMENT_LONGEST, help_text="同意更正的文号或文件名称")
 
 
 class AmendedFigureOut(serializers.Serializer):
     key = serializers.CharField(help_text="指标")
-    valid = serializers.IntegerField(help_text="有效的数")
+    valid = serializers.IntegerField(allow_null=True, help_text="有效的数；补报的为空")
     amended = serializers.IntegerField(help_text="更正为")
 
 
@@ -42,6 +42,8 @@ class AmendmentOut(serializers.ModelSerializer):
     unit = serializers.UUIDField(source="unit.uid", help_text="机构标识")
     name = serializers.CharField(source="unit.path_label", help_text="机构")
     period = serializers.CharField(source="submission.period.key", help_text="月份")
+    reason = serializers.CharField(source="reason_in_words", help_text="为什么更正；下级的原因在下级那一份里")
+    supplement = serializers.BooleanField(source="is_supplement", help_text="锁定时没有有效的数，是补报")
     hash = serializers.CharField(source="current.hash", default="", help_text="更正后的那份的校验码")
     differences = serializers.SerializerMethodField(help_text="不同的数")
     seen = serializers.SerializerMethodField(help_text="将要报送的新数的校验码，报送时送回")
@@ -50,8 +52,8 @@ class AmendmentOut(serializers.ModelSerializer):
     class Meta:
         model = Amendment
         fields = [
-            "id", "submission", "unit", "name", "period", "state", "version", "reason", "document", "hash", "made_at",
-            "effective_at", "differences", "seen", "actions",
+            "id", "submission", "unit", "name", "period", "state", "version", "reason", "document", "supplement", "hash",
+            "made_at", "effective_at", "differences", "seen", "actions",
         ]  # fmt: skip
 
     def get_differences(self, amendment) -> AmendedFigureOut(many=True):  # type: ignore[valid-type]
@@ -88,6 +90,7 @@ class AmendmentViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveMod
         "retrieve": "view_figures",
         "open": AMENDMENT.permissions("open_amendment"),
         "refuse": AMENDMENT.permissions("refuse_amendment"),
+        "cancel": AMENDMENT.permissions("cancel_amendment"),
         "submit": AMENDMENT.permissions("submit_amendment"),
         "send_back": AMENDMENT.permissions("return_amendment"),
         "approve": AMENDMENT.permissions("approve_amendment"),
@@ -96,7 +99,7 @@ class AmendmentViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveMod
 
     def visible_records(self):
         found = Amendment.objects.visible_to(acting_post(self.request), "view_figures").with_all()
-        return found.select_related("current__supersedes").order_by("-made_at", "-id")
+        return found.order_by("-made_at", "-id")
 
     def get_object(self):
         return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])
@@ -114,6 +117,11 @@ class AmendmentViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveMod
     @action(detail=True, methods=["post"])
     def refuse(self, request, id=None):
         return self._answer_after(services.refuse, SheetReasonIn)
+
+    @extend_schema(summary="撤销更正", request=SheetReasonIn, responses=AmendmentOut)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request, id=None):
+        return self._answer_after(services.cancel, SheetReasonIn)
 
     @extend_schema(summary="报送更正", request=SheetSubmitIn, responses=AmendmentOut)
     @action(detail=True, methods=["post"])
@@ -143,7 +151,7 @@ class AmendableSubmissionViewSet(SubmissionViewSet):
 
     permissions = SubmissionViewSet.permissions | {"amend": "submit_ledger"}
 
-    @extend_schema(summary="请求更正", request=AmendmentIn, responses={201: AmendmentOut})
+    @extend_schema(summary="请求更正，锁定时没有有效数的请求补报", request=AmendmentIn, responses={201: AmendmentOut})
     @action(detail=True, methods=["post"])
     def amend(self, request, id=None):
         submission, given = self.get_object(), AmendmentIn(data=request.data)

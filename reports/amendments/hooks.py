@@ -5,13 +5,16 @@ from django.utils.translation import gettext_lazy as _
 from orgs.audit.words import AUDIT_ACTS, Act
 from orgs.inbox.kinds import INBOX_KINDS
 from orgs.workbench.kinds import TODO_KINDS
+from reports.amendments.holding import what_keeps_it
 from reports.amendments.inbox import ANSWERED, ASKED
 from reports.amendments.presentation import amendments_of
 from reports.amendments.workbench import TO_DECIDE_AMENDMENT, TO_SEND_AMENDMENT
 from reports.submissions.month import MONTH_PARTS
+from reports.submissions.workflow import KEPT_FROM_REOPENING
 
 TODO_KINDS.add(TO_DECIDE_AMENDMENT, TO_SEND_AMENDMENT, order=75)
 MONTH_PARTS.add(amendments_of)
+KEPT_FROM_REOPENING.add(what_keeps_it)
 INBOX_KINDS.add(ASKED, ANSWERED, order=75)
 AUDIT_ACTS.add(
     Act("ask_amendment", _("请求更正")),
@@ -21,6 +24,10 @@ AUDIT_ACTS.add(
     Act("return_amendment", _("退回更正")),
     Act("approve_amendment", _("通过更正")),
     Act("sum_anew", _("下级又有更正，重新汇总")),
+    Act("cancel_amendment", _("撤销更正")),
+    Act("open_from_below", _("下级的更正已通过，开始更正")),
+    Act("fall_with_above", _("上级的更正已了结，一并了结")),
+    Act("drop_amendment", _("下级的更正已了结，不用再更正")),
     Act("take_effect", _("更正生效")),
     Act("amend_ledger", _("更正后的数生效")),
     order=191,

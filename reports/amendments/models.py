@@ -23,6 +23,7 @@ class AmendmentState(models.TextChoices):
     APPROVED = "approved", _("已通过，等上级更正")
     EFFECTIVE = "effective", _("已生效")
     REFUSED = "refused", _("未同意")
+    CANCELLED = "cancelled", _("已撤销")
 
 
 # nothing of it is settled yet: one at a time of a submission
@@ -38,18 +39,20 @@ class AmendmentQuerySet(ScopedQuerySet):
     def with_all(self) -> Self:
         units = ("submission__unit__city", "submission__unit__county", "submission__unit__township")
         rest = ("submission__period", "submission__above", "submission__parent", "submission__approved", "current")
-        return self.select_related(*units, *rest, "made_by", "made_in")
+        return self.select_related(*units, *rest, "current__supersedes", "made_by", "made_in")
 
 
 class Amendment(models.Model):
     """``current``: the new figures, which ``supersedes`` the valid ones; they become valid when every tier up to the
-    top has amended its own sum. ``document``: the paper that grants it."""
+    top has amended its own sum. A unit that had no valid figures at the lock supplies them: they supersede nothing.
+    ``document``: the paper that grants it. ``reason``: blank where it follows from amendments below, which give theirs.
+    ``made_by``, ``made_in``: who asked for it, then who sent it last."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="amendments")
     state = models.CharField(_("状态"), max_length=9, choices=AmendmentState, default=AmendmentState.ASKED)
     version = models.PositiveIntegerField(default=1)
-    reason = models.CharField(_("更正原因"), max_length=500)
+    reason = models.CharField(_("更正原因"), max_length=500, blank=True)
     document = models.CharField(_("文号"), max_length=120)
     current = models.ForeignKey(Snapshot, models.PROTECT, null=True, related_name="+")
     made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
@@ -95,11 +98,26 @@ class Amendment(models.Model):
         return self.unit.village_id
 
     @property
-    def differences(self) -> list[tuple[str, int, int]]:
-        """(key of an indicator, what is valid, what takes its place) of those that differ."""
-        if self.current is None or self.current.supersedes is None:
+    def is_supplement(self) -> bool:
+        """Whether it reports what had no valid figures when the period was locked."""
+        if self.current is not None:
+            return self.current.supersedes_id is None
+        return self.submission.approved_id is None
+
+    @property
+    def reason_in_words(self) -> Words:
+        return self.reason or _("从下级更正")
+
+    @property
+    def differences(self) -> list[tuple[str, int | None, int]]:
+        """(key of an indicator, what is valid, what takes its place) of those that differ; where nothing is valid, of
+        all that is not nought."""
+        if self.current is None:
             return []
-        before, after = self.current.supersedes.numbers, self.current.numbers
+        after = self.current.numbers
+        if self.current.supersedes is None:
+            return [(key, None, number) for key, number in after.items() if number]
+        before = self.current.supersedes.numbers
         return [(key, before[key] or 0, number or 0) for key, number in after.items() if before[key] != number]
 
 

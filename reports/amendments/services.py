@@ -12,32 +12,24 @@ from childwelfare.workflow.transitions import REASON_LONGEST
 from orgs.audit.services import record_act
 from orgs.inbox.services import Holders, notify
 from orgs.posts.models import Appointment
+from reports.amendments.holding import held, hindrance
 from reports.amendments.models import Amendment, AmendmentEvent
 from reports.amendments.models import AmendmentState as S
 from reports.amendments.workflow import AMENDMENT, Approval, Sending
 from reports.submissions.models import Submission
-from reports.submissions.workflow import above_has_not_sent
+from reports.submissions.workflow import sends
 
 DOCUMENT_LONGEST = 120
 
 
-def hindrance(submission: Submission) -> str:
-    """Why what ``submission`` reported can't be amended, or blank."""
-    if submission.approved_id is None:
-        return _("还没有有效的上报数，不用更正。")
-    if not submission.is_locked and above_has_not_sent(submission) and submission.parent_id:
-        return _("上级还没有报出，请上级退回重报即可，不用更正。")
-    if submission.parent and not submission.is_locked and submission.parent.state == "submitted":
-        return _("上级的汇总表正在审核，请先由它的上级退回，再退回重报。")
-    return ""
-
-
 def may_ask(post: Appointment, submission: Submission) -> bool:
-    return post.unit_id == submission.unit_id and post.may("submit_ledger", submission)
+    """Who may send it: the unit itself, or who stands in where nobody is in post."""
+    return post.may("submit_ledger", submission) and sends(post, submission)
 
 
 def ask(submission: Submission, *, by: Appointment, reason: str, document: str) -> Amendment:
-    """Ask to amend what was reported. Raises PermissionDenied, ValidationError by field, Refused."""
+    """Ask to amend what was reported, or to supply what was not valid at the lock. Raises PermissionDenied,
+    ValidationError by field, Refused."""
     if not may_ask(by, submission):
         raise PermissionDenied
     reason, document = clean_text(reason), clean_text(document)
@@ -49,10 +41,11 @@ def ask(submission: Submission, *, by: Appointment, reason: str, document: str) 
             problems[name] = [_("最多 %(most)s 字，现在有 %(n)s 字。") % {"most": longest, "n": len(text)}]
     if problems:
         raise ValidationError(problems)
-    if why := hindrance(submission):
-        raise Refused(why)
     try:
         with transaction.atomic():
+            submission = held(submission)
+            if why := hindrance(submission):
+                raise Refused(why)
             amendment = Amendment.objects.create(
                 submission=submission, reason=reason, document=document, made_by=by.person, made_in=by
             )
@@ -71,7 +64,13 @@ def open_amendment(amendment: Amendment, *, by: Appointment, seen_version: int) 
 
 
 def refuse(amendment: Amendment, *, by: Appointment, seen_version: int, reason: str) -> AmendmentEvent:
+    """Do not grant it, or take the grant back."""
     return AMENDMENT.apply("refuse_amendment", amendment, by=by, seen_version=seen_version, reason=reason)
+
+
+def cancel(amendment: Amendment, *, by: Appointment, seen_version: int, reason: str) -> AmendmentEvent:
+    """Give it up, asked for or granted; what was approved below for it is ended with it."""
+    return AMENDMENT.apply("cancel_amendment", amendment, by=by, seen_version=seen_version, reason=reason)
 
 
 def submit(
@@ -88,6 +87,7 @@ def submit(
 
 
 def send_back(amendment: Amendment, *, by: Appointment, seen_version: int, reason: str) -> AmendmentEvent:
+    """Return it to be sent again; what was approved too, while no sum above holds it."""
     return AMENDMENT.apply("return_amendment", amendment, by=by, seen_version=seen_version, reason=reason)
 
 

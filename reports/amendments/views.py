@@ -1,6 +1,7 @@
 """An amendment: what is valid beside what takes its place, and the buttons; and the form that asks for one."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,10 +12,13 @@ from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import ReadsNothing, needs
 from orgs.drafts.services import drop_draft
+from orgs.units.models import Level
 from reports.amendments import services
 from reports.amendments.forms import AmendForm
-from reports.amendments.models import Amendment
-from reports.amendments.sheets import amended_sheet
+from reports.amendments.holding import hindrance
+from reports.amendments.models import Amendment, AmendmentState
+from reports.amendments.presentation import words_of_asking
+from reports.amendments.sheets import amended_sheet, says_the_same
 from reports.amendments.workflow import AMENDMENT
 from reports.indicators.table import BY_KEY, numbers_of
 from reports.submissions.models import Submission
@@ -25,7 +29,7 @@ NUMBERS = ReadsNothing("numbers alone")
 
 @needs("submit_ledger", reads=NUMBERS)
 def amendment_new(request, pk):
-    """Ask to amend what one's own unit reported."""
+    """Ask to amend what one's own unit reported, or one that has nobody in post; or to supply what missed the lock."""
     submission = get_object_or_404(Submission.objects.visible_to(request.post, "view_figures").with_all(), pk=pk)
     if not services.may_ask(request.post, submission):
         raise Http404
@@ -37,7 +41,12 @@ def amendment_new(request, pk):
             words = _("已请%(above)s同意更正；同意以后在这里核对新数、报送。")
             messages.success(request, words % {"above": submission.above.centre_name})
             return redirect("amendment-detail", pk=amendment.pk)
-    context = {"form": form, "submission": submission, "why_not": services.hindrance(submission)}
+    context = {
+        "form": form,
+        "submission": submission,
+        "why_not": hindrance(submission),
+        "words": words_of_asking(submission),
+    }
     return render(request, "reports/amendments/form.html", context, status=status_of(form))
 
 
@@ -72,16 +81,19 @@ def _page(request, amendment: Amendment, *, error: str = "", status: int = 200):
     moves = [move.action for move in AMENDMENT.offered_to(request.post, amendment)]
     sheet = amended_sheet(submission) if "submit_amendment" in moves else None
     numbers = numbers_of(dict(sheet.numbers)) if sheet else amendment.current.numbers if amendment.current else None
-    valid = amendment.current.supersedes if amendment.current and not sheet else submission.approved
+    sent = amendment.current if not sheet else None
+    valid = sent.supersedes if sent else submission.approved
     context = {
         "amendment": amendment,
         "submission": submission,
         "unit": amendment.unit,
         "period": submission.period,
         "moves": moves,
-        "is_to_decide": bool({"open_amendment", "approve_amendment"}.intersection(moves)),
+        "is_to_do": any(move != "submit_amendment" for move in moves),
         "sheet": sheet,
-        "lines": _lines(valid.numbers, numbers) if valid and numbers else [],
+        "lines": _lines(valid.numbers if valid else None, numbers) if numbers else [],
+        "parts_alone": bool(sheet and valid and not says_the_same(sheet, valid)) or bool(sent),
+        "below": _taken_in(amendment),
         "valid": valid,
         "to_explain": _to_explain(sheet, submission) if sheet else [],
         "events": _events(amendment),
@@ -91,8 +103,21 @@ def _page(request, amendment: Amendment, *, error: str = "", status: int = 200):
     return render(request, "reports/amendments/detail.html", context, status=status)
 
 
+def _taken_in(amendment: Amendment) -> list[Amendment]:
+    """Those below that are in its sum, or will be: each says there why it was needed."""
+    if amendment.unit.level == Level.VILLAGE:
+        return []
+    summed = Q(state=AmendmentState.APPROVED)
+    if amendment.current:
+        summed |= Q(current__wholes__whole=amendment.current)
+    below = Amendment.objects.with_all().filter(summed, submission__parent=amendment.submission_id)
+    return list(below.order_by("made_at", "pk"))
+
+
 def _lines(valid, numbers) -> list[tuple]:
-    """(indicator, valid, new, difference) of those that differ."""
+    """(indicator, valid, new, difference) of those that differ; where nothing is valid, of all that is not nought."""
+    if valid is None:
+        return [(BY_KEY[key], None, number, number) for key, number in numbers.items() if number]
     return [
         (BY_KEY[key], valid[key], number, (number or 0) - (valid[key] or 0))
         for key, number in numbers.items()
@@ -144,6 +169,7 @@ def _simple(service, *, reason: bool):
 ACTS = {
     "open_amendment": _simple(services.open_amendment, reason=False),
     "refuse_amendment": _simple(services.refuse, reason=True),
+    "cancel_amendment": _simple(services.cancel, reason=True),
     "submit_amendment": _submit,
     "return_amendment": _simple(services.send_back, reason=True),
     "approve_amendment": _approve,

@@ -1,6 +1,6 @@
 """What of amendments waits for a post."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,17 +10,22 @@ from orgs.workbench.kinds import TodoKind, Waiting
 from reports.amendments.models import Amendment
 from reports.amendments.models import AmendmentState as S
 from reports.rollup.periods import Period
+from reports.submissions.people import REPORTS
 
 
 def to_decide(post: Appointment) -> QuerySet:
-    """Asked for, or sent, by units below."""
-    asked = Amendment.objects.visible_to(post, "decide_ledger").filter(submission__above=post.unit_id)
+    """Asked for, or sent, by units below; what the unit below asked for one of its own, too."""
+    of_below = Q(submission__above=post.unit_id)
+    of_two_below = Q(submission__parent__above=post.unit_id, made_in__unit=F("submission__above"))
+    asked = Amendment.objects.visible_to(post, "decide_ledger").filter(of_below | of_two_below)
     return asked.filter(state__in=(S.ASKED, S.SUBMITTED)).exclude(made_by=post.person_id)
 
 
 def to_send(post: Appointment) -> QuerySet:
-    """Granted: the new figures are to be sent."""
-    return Amendment.objects.visible_to(post, "submit_ledger").filter(submission__unit=post.unit_id, state=S.OPEN)
+    """Granted: the new figures are to be sent, of one's own unit or of one below where nobody is in post."""
+    held = Appointment.objects.current().filter(unit=OuterRef("submission__unit"), role__in=list(REPORTS.values()))
+    own = Q(submission__unit=post.unit_id) | Q(~Exists(held), submission__above=post.unit_id)
+    return Amendment.objects.visible_to(post, "submit_ledger").filter(own, state=S.OPEN)
 
 
 COLUMNS = {

@@ -10,11 +10,12 @@ from reports.submissions.models import Submission
 
 
 def reported_at(unit: OrgUnit, key: str) -> Snapshot:
-    """The valid figures of ``unit`` for the month ``key``, else what it sent last. Raises Refused where it did not."""
+    """What ``unit`` reported for the month ``key``, as its page shows it (``Submission.shown``). Raises Refused where it
+    did not."""
     root = unit.city_id or unit.county_id
     rows = Submission.objects.filter(unit=unit, period__key=key, period__root=root)
-    row = rows.select_related("approved", "current").first()
-    snapshot = row and (row.approved or row.current)
+    row = rows.select_related("approved", "current", "period").first()
+    snapshot = row and row.shown
     if not snapshot:
         words = {"unit": unit.name, "period": Period.of(key).label}
         raise Refused(_("%(unit)s%(period)s还没有上报，没有上报数可以导出。") % words)

@@ -27,7 +27,8 @@ class SnapshotQuerySet(ScopedQuerySet):
 
 class Snapshot(models.Model):
     """``content``: canonical JSON (``reports.snapshots.content``), of which ``hash`` is the SHA-256. ``seq`` counts a
-    unit's snapshots of the period; ``supersedes``: the valid one that an amendment takes the place of."""
+    unit's snapshots of the period; ``supersedes``: the valid one that an amendment takes the place of, None where it
+    supplies what had none."""
 
     append_only = True
 

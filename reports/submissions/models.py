@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.canonical import canonical_bytes
@@ -20,6 +21,7 @@ from orgs.units.models import Level, OrgUnit
 from reports.indicators.table import BY_KEY
 from reports.periods.models import ReportingPeriod, moment_due
 from reports.snapshots.models import Snapshot
+from reports.submissions.people import in_office
 
 
 class SubmissionState(models.TextChoices):
@@ -32,6 +34,13 @@ class SubmissionState(models.TextChoices):
 
 # what the unit itself is still to send
 OPEN_STATES = (SubmissionState.DRAFT, SubmissionState.RETURNED)
+# what became of those that had no valid figures when the period was locked; they are supplied by an amendment
+MISSED = {
+    SubmissionState.DRAFT: _("未报（已锁定）"),
+    SubmissionState.SUBMITTED: _("报了未审（已锁定）"),
+    SubmissionState.RETURNED: _("退回未重报（已锁定）"),
+    SubmissionState.WAIVED: _("缺报（已锁定）"),
+}
 
 
 class SubmissionQuerySet(ScopedQuerySet):
@@ -67,8 +76,9 @@ class Submission(models.Model):
 
     ``above``: the unit that approves it, the next that exists over it; of the topmost it is the unit itself, where
     somebody else than who sent it approves. ``parent``: that unit's own submission, None at the top. ``current``: what
-    was sent last; ``approved``: the figures that are valid. ``due_on`` moves on when it is returned; ``on_time`` is
-    settled by the first sending. ``made_by``, ``made_in``: who sent it last. ``looked_at``: since when the tier above
+    was sent last; ``approved``: the figures that are valid, until others are approved or it is waived: what was
+    returned after its approval keeps them, so that a lock finds them. ``due_on`` moves on when it is returned;
+    ``on_time`` is settled by the first sending. ``made_by``, ``made_in``: who sent it last. ``looked_at``: since when the tier above
     has it before it, and it is not withdrawn.
     """
 
@@ -144,16 +154,35 @@ class Submission(models.Model):
         return self.period.is_locked
 
     @property
+    def counts(self) -> bool:
+        """Whether the valid figures are in the sum above: while the period is open once they are approved, for what was
+        returned since is sent again; after the lock whatever was valid then."""
+        return self.approved_id is not None and (self.state == SubmissionState.APPROVED or self.is_locked)
+
+    @property
+    def shown(self) -> Snapshot | None:
+        """What it says: the figures that wait for a decision; else the valid ones, else what was sent last."""
+        if self.state == SubmissionState.SUBMITTED and not self.is_locked:
+            return self.current
+        return self.approved or self.current
+
+    @property
     def state_label(self) -> Words:
-        """Its state; in a locked period what can't change any more says so."""
+        """Its state; in a locked period whether it has valid figures, and else what became of it."""
+        state = SubmissionState(self.state)
         if self.is_locked:
-            return _("已锁定") if self.approved_id else _("未上报（已锁定）")
-        label: Words = SubmissionState(self.state).label
+            return _("已锁定") if self.counts else MISSED[state]
+        label: Words = state.label
         return label
 
     @property
     def tone(self) -> str:
-        return self.STATE_TONES[self.state]
+        return "ok" if self.counts else self.STATE_TONES[self.state]
+
+    @cached_property
+    def in_office(self) -> list[int]:
+        """Its unit and those above, the nearest first, where somebody holds the post that reports; asked once."""
+        return in_office(self.unit)
 
 
 class SubmissionEventQuerySet(EventQuerySet):

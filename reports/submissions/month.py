@@ -15,6 +15,7 @@ from reports.indicators.cross_checks import CHECKS, Check
 from reports.indicators.table import BY_KEY, Numbers, nothing_happened, numbers_of
 from reports.periods.models import ReportingPeriod
 from reports.rollup.late import effect_of
+from reports.rollup.storing import sum_of_rows
 from reports.snapshots.content import Sheet
 from reports.snapshots.models import Snapshot
 from reports.submissions.models import OPEN_STATES, Submission, SubmissionEvent
@@ -37,15 +38,24 @@ class Row:
 
     @property
     def counts(self) -> bool:
-        return self.submission.state == S.APPROVED
+        return self.submission.counts
 
     @property
     def waits(self) -> bool:
-        return self.submission.state == S.SUBMITTED
+        return self.submission.state == S.SUBMITTED and not self.submission.is_locked
 
     @property
     def is_behind(self) -> bool:
-        return self.submission.state in OPEN_STATES
+        return self.submission.state in OPEN_STATES and not self.submission.is_locked
+
+    @property
+    def is_waived(self) -> bool:
+        return self.submission.state == S.WAIVED and not self.counts
+
+    @property
+    def missed_the_lock(self) -> bool:
+        """Nothing of it was valid when the period was locked: it may be supplied."""
+        return self.submission.is_locked and not self.counts and not self.is_waived
 
     @property
     def bad(self) -> set[str]:
@@ -63,7 +73,7 @@ class Row:
 
     @property
     def explained(self) -> dict[str, str]:
-        sent = self.submission.current
+        sent = self.submission.shown
         told: dict[str, str] = sent.told["explanations"] if sent and self.numbers else {}
         return told
 
@@ -118,21 +128,25 @@ class MonthPage:
 
     @property
     def shown(self) -> Snapshot | None:
-        """What was sent, while it stands as sent."""
-        return None if self.sheet else self.submission.current
+        """What was sent, while it is not to be sent again."""
+        return None if self.sheet else self.submission.shown
 
     @cached_property
     def numbers(self) -> Numbers:
-        """Of the unit as it is shown: what was sent, or would be."""
+        """Of the unit as it is shown: what was sent, or would be; of one that missed the lock, the sum of what is valid
+        below."""
         if self.sheet is not None:
             return numbers_of(dict(self.sheet.numbers))
-        return self.submission.current.numbers if self.submission.current else dict.fromkeys(BY_KEY)
+        if self.shown is not None:
+            return self.shown.numbers
+        valid = [row.submission.approved.told["values"] for row in self.passed if row.submission.approved]
+        return numbers_of(sum_of_rows(valid)) if valid else dict.fromkeys(BY_KEY)
 
     def relations(self) -> list[Relation]:
         numbers, found = self.numbers, []
         for check in CHECKS:
             # of a part of the units there is nothing to compare with the whole of the month before
-            if check.of_last and (self.last is None or self.behind or self.waiting):
+            if check.of_last and (self.last is None or self.behind or self.waiting or self.missed):
                 continue
             rows = [(row, gap) for row in self.rows for each, gap in row.off if each is check]
             gap = check.difference(numbers, self.last)
@@ -176,7 +190,11 @@ class MonthPage:
 
     @property
     def waived(self) -> list[Row]:
-        return [row for row in self.rows if row.submission.state == S.WAIVED]
+        return [row for row in self.rows if row.is_waived]
+
+    @property
+    def missed(self) -> list[Row]:
+        return [row for row in self.rows if row.missed_the_lock]
 
     @property
     def clean(self) -> list[Row]:
@@ -189,14 +207,14 @@ class MonthPage:
 
     @property
     def hindrances(self) -> list[str]:
-        """Why it can't be sent yet, for who may send it; empty where it can."""
+        """Why it can't be sent yet, for who may send it, each without a full stop; empty where it can."""
         said = []
         if self.period.is_locked:
-            return [_("%(period)s已经锁定，不能再改。确有差错的，请走更正。") % {"period": self.period}]
+            return [_("%(period)s已经锁定，不能再改") % {"period": self.period}]
         if not self.period.is_over:
-            said.append(_("%(period)s还没有过完，过完以后才能上报。") % {"period": self.period})
+            said.append(_("%(period)s还没有过完，过完以后才能上报") % {"period": self.period})
         if self.submission.unit.level < 4 and not self.rows:
-            said.append(_("下面没有单位，没有可以汇总的数。"))
+            said.append(_("下面没有单位，没有可以汇总的数"))
         missing = [row for row in self.rows if row.submission.state == S.DRAFT]
         returned = [row for row in self.rows if row.submission.state == S.RETURNED]
         for rows, words in (
@@ -241,7 +259,7 @@ def month_page(submission: Submission, post: Appointment) -> MonthPage:
     reasons = _reasons_of_waivers(below)
     for row in rows:
         row.reason = reasons.get(row.submission.pk, "")
-    open_here = submission.state in (*OPEN_STATES, S.WAIVED)
+    open_here = submission.state in (*OPEN_STATES, S.WAIVED) and not submission.is_locked
     last = before.get(submission.unit_id)
     return MonthPage(
         submission=submission,

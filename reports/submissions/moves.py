@@ -1,6 +1,7 @@
 """What the moves of a submission require, and what follows from them."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -15,11 +16,20 @@ from orgs.inbox.services import Author, notify
 from reports.indicators.table import BY_KEY
 from reports.periods.deadlines import RETURNED_DAYS
 from reports.periods.models import ReportingPeriod
-from reports.snapshots.models import SnapshotKind
+from reports.snapshots.models import Snapshot, SnapshotKind
 from reports.snapshots.services import take
 from reports.submissions.models import OPEN_STATES, Submission, SubmissionEvent
-from reports.submissions.sheets import TWICE, contradictions, last_reported, sheet_of, twice_in, words_of_twice
-from reports.submissions.workflow import SUBMISSION, Amended, Approval, Return, Sending
+from reports.submissions.sheets import (
+    TWICE,
+    approved_of,
+    below_of,
+    contradictions,
+    last_reported,
+    sheet_of,
+    twice_in,
+    words_of_twice,
+)
+from reports.submissions.workflow import KEPT_FROM_REOPENING, SUBMISSION, Amended, Approval, Return, Sending
 
 # what who sent it is told of, by the move
 TOLD = {"return": "ledger_returned", "reopen": "ledger_returned", "approve": "ledger_approved"}
@@ -39,16 +49,21 @@ def _hold(submission: Submission) -> None:
     submission.looked_at = held[submission.pk].looked_at
 
 
-@SUBMISSION.bar("submit", "withdraw", "return", "approve", "reopen", "waive", "end_waiver")
+@SUBMISSION.bar("submit", "withdraw", "return", "approve", "waive", "end_waiver")
 def _refuse_locked(submission: Submission) -> str:
     """Asked with the row claimed: who locks the period holds every row first."""
     period = ReportingPeriod.objects.get(pk=submission.period_id)
     submission.period = period
     if period.is_locked:
-        return _("%(period)s已经锁定，不能再改。确有差错的，请走更正。") % {"period": period}
+        return _("%(period)s已经锁定，不能再改。确有差错的请求更正，没有报上的请求补报。") % {"period": period}
     if not period.is_over:
         return _("%(period)s还没有过完，过完以后才能上报。") % {"period": period}
     return ""
+
+
+@SUBMISSION.bar("reopen")
+def _refuse_kept(submission: Submission) -> str:
+    return _refuse_locked(submission) or next(filter(None, (why(submission) for why in KEPT_FROM_REOPENING)), "")
 
 
 @SUBMISSION.outcome("submit")
@@ -127,9 +142,16 @@ def _give_back(submission: Submission, attempt: Attempt) -> Outcome:
 
 
 @SUBMISSION.outcome("reopen")
-def _take_validity(submission: Submission, _attempt: Attempt) -> Outcome:
-    columns = {"approved": None, "looked_at": None, "due_on": _due_again(submission)}
+def _ask_again(submission: Submission, _attempt: Attempt) -> Outcome:
+    """The figures stay valid until others are approved: if the lock comes first, they are not lost."""
+    columns = {"looked_at": None, "due_on": _due_again(submission)}
     return Outcome(columns=columns, facts={"snapshot": submission.approved})
+
+
+@SUBMISSION.outcome("waive")
+def _leave_out(_submission: Submission, _attempt: Attempt) -> Outcome:
+    """The sheet above says that nothing of it counts."""
+    return Outcome(columns={"approved": None})
 
 
 def _due_again(submission: Submission) -> datetime.date:
@@ -144,14 +166,26 @@ def _make_valid(submission: Submission, attempt: Attempt) -> Outcome:
     assert snapshot and isinstance(approval, Approval)
     if approval.hash != snapshot.hash:
         raise Stale(_("您打开以后，这份表又报过一次，请看过新的再通过。"))
+    refuse_other_parts(snapshot, approved_of(below_of(submission)))
     return Outcome(columns={"approved": snapshot}, facts={"snapshot": snapshot})
 
 
+def refuse_other_parts(snapshot: Snapshot, valid: Iterable[Snapshot]) -> None:
+    """A total is made valid only as the sum of what is valid below (``valid``) at this moment. Raises Stale."""
+    if set(snapshot.parts.values_list("part", flat=True)) != {each.pk for each in valid}:
+        raise Stale(_("它汇总以后，下级的数有变化，合计对不上了；请退回，重新汇总再报。"))
+
+
 @SUBMISSION.outcome("amend")
-def _put_right(_submission: Submission, attempt: Attempt) -> Outcome:
+def _put_right(submission: Submission, attempt: Attempt) -> Outcome:
+    """``current`` as well, for it is what was sent last; who supplies what was missing at the lock is late."""
     amended = attempt.payload
     assert isinstance(amended, Amended)
-    return Outcome(columns={"approved": amended.snapshot}, facts={"snapshot": amended.snapshot})
+    snapshot = amended.snapshot
+    columns = {"current": snapshot, "approved": snapshot, "made_by": snapshot.made_by, "made_in": snapshot.made_in}
+    if submission.first_submitted_at is None:
+        columns |= {"first_submitted_at": snapshot.made_at, "on_time": False}
+    return Outcome(columns=columns, facts={"snapshot": snapshot})
 
 
 @SUBMISSION.outcome("withdraw")

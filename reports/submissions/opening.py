@@ -107,8 +107,11 @@ def move_period(
 
 
 def _hold_all(period: ReportingPeriod) -> None:
-    """Whoever moves one of its submissions at this moment is waited for; who comes after finds the period locked."""
-    rows = Submission.objects.select_for_update(no_key=True).filter(period=period).order_by("pk")
+    """Whoever moves one of its submissions or amendments at this moment is waited for; who comes after finds the period
+    locked. Held in the order in which they hold: the period, then the rows from above."""
+    ReportingPeriod.objects.select_for_update(no_key=True).get(pk=period.pk)
+    rows = Submission.objects.select_for_update(no_key=True, of=("self",)).filter(period=period)
+    rows = rows.order_by("unit__level", "pk")
     list(rows.values_list("pk", flat=True))
 
 

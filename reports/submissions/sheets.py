@@ -17,6 +17,8 @@ from reports.submissions.models import SubmissionState as S
 
 # under which a sheet explains that it counts a child twice, as it explains a cross-check under its key
 TWICE = "twice"
+# written into what is signed, so in one language for all
+MISSED_THE_LOCK = "锁定时没有有效的上报数"
 
 
 def sheet_of(submission: Submission, explanations: Mapping[str, str] | None = None) -> Sheet:
@@ -42,18 +44,21 @@ def below_of(submission: Submission) -> SubmissionQuerySet:
 
 
 def approved_of(below: Iterable[Submission]) -> list[Snapshot]:
-    """The valid figures among ``below``, each with its unit."""
+    """The valid figures among ``below`` that are summed, each with its unit."""
     found = []
     for each in below:
-        if each.state == S.APPROVED and each.approved:
+        if each.counts and each.approved:
             each.approved.unit = each.unit
             found.append(each.approved)
     return found
 
 
 def waived_of(below: Iterable[Submission]) -> list[Waived]:
-    """Those left out, with the reason that was given."""
-    return [Waived(each.unit, reason_of_waiver(each)) for each in below if each.state == S.WAIVED]
+    """Those left out, with the reason that was given; after the lock those as well that had no valid figures then, so
+    that nobody above waits for them: they can be supplied."""
+    waived = [Waived(each.unit, reason_of_waiver(each)) for each in below if each.state == S.WAIVED]
+    missed = [each for each in below if each.is_locked and not each.counts and each.state != S.WAIVED]
+    return waived + [Waived(each.unit, MISSED_THE_LOCK) for each in missed]
 
 
 def reason_of_waiver(submission: Submission) -> str:

@@ -111,7 +111,7 @@ def _fault_of_chain(submission: Submission) -> str:
         previous = event.hash
         if event.action in MAKES_VALID:
             valid = event.snapshot_id
-        elif event.action == "reopen":
+        elif event.action == "waive":
             valid = None
     state = events[-1].now if events else S.DRAFT
     if state != submission.state:

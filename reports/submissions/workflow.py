@@ -1,18 +1,21 @@
 """The moves of a submission: a unit sends its figures, the tier above takes or returns them (notice, part 4: figures go
 up tier by tier)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from childwelfare.hooks import Registry
 from childwelfare.workflow.transitions import Transition, Workflow
+from childwelfare.workflow.writers import last_sender
 from orgs.posts.models import Appointment
 from reports.snapshots.models import Snapshot
 from reports.submissions.models import Submission
 from reports.submissions.models import SubmissionState as S
+from reports.submissions.people import REPORTS
 
 NOT_SENT = (S.DRAFT, S.RETURNED, S.WAIVED)
 
@@ -47,34 +50,44 @@ class Amended:
     snapshot: Snapshot
 
 
+# functions (submission) → why what was approved is not returned now, in words, or blank: what other concepts say
+KEPT_FROM_REOPENING: Registry[Callable[[Submission], str]] = Registry("what keeps a submission from being returned")
+
+
 def sends(post: Any, submission: Submission) -> bool:
-    """The unit itself; its station for a village where nobody holds the post."""
+    """The unit itself; where nobody holds the post there, be it vacant or closed, the next unit above that has
+    people."""
     if post.unit_id == submission.unit_id:
         return True
-    return post.unit_id == submission.above_id and is_vacant(submission)
-
-
-def is_vacant(submission: Submission) -> bool:
-    """Whether nobody holds a post there who could send it."""
-    return submission.unit.level > 1 and not Appointment.objects.current().filter(unit=submission.unit_id).exists()
+    return post.unit.level < submission.unit.level and submission.in_office[:1] == [post.unit_id]
 
 
 def decides(post: Any, submission: Submission) -> bool:
-    """The unit above; what it sent itself for a village, the one above it as well."""
+    """The unit above; what it sent itself for one below, the one above it as well."""
+    return decides_what(post, submission, sent_in=submission.made_in)
+
+
+def decides_what(post: Any, submission: Submission, *, sent_in: Appointment | None) -> bool:
+    """Whether ``post`` decides what was sent for ``submission`` in the post ``sent_in``: the unit above, or the next
+    that has people; the one above that as well, where it sent this itself."""
     if post.unit_id == submission.above_id:
         return True
-    above = submission.parent
-    return was_sent_from_above(submission) and above is not None and bool(post.unit_id == above.above_id)
+    if post.unit.level >= submission.unit.level:
+        return False
+    above = [pk for pk in submission.in_office if pk != submission.unit_id]
+    sent_from_there = sent_in is not None and sent_in.unit_id in above[:1]
+    return post.unit_id in above[: 2 if sent_from_there else 1]
+
+
+def who_answers_for(submission: Submission) -> set[Any]:
+    """Keys of the persons who sent it last, or hold the post at its unit: nobody lets oneself off, in whatever post."""
+    posts = Appointment.objects.current().filter(unit=submission.unit_id, role__in=list(REPORTS.values()))
+    return last_sender(submission) | set(posts.order_by().values_list("person", flat=True))
 
 
 def decides_below(post: Any, submission: Submission) -> bool:
     """As ``decides``, of a unit that lies below: nobody goes on without itself."""
     return submission.parent_id is not None and decides(post, submission)
-
-
-def was_sent_from_above(submission: Submission) -> bool:
-    sender = submission.made_in
-    return sender is not None and submission.parent_id is not None and sender.unit_id == submission.above_id
 
 
 def above_has_not_sent(submission: Submission) -> bool:
@@ -86,7 +99,7 @@ def is_not_looked_at(submission: Submission) -> bool:
 
 
 # the words of a move's ``only`` and its test
-BY_ITSELF = (_("本单位；没有主任的村（居），由上级代报"), sends)
+BY_ITSELF = (_("本单位；没有人在岗或已撤销的，由上级代报"), sends)
 BY_THE_TIER_ABOVE = (_("上一级单位"), decides)
 OF_A_UNIT_BELOW = (_("上一级单位"), decides_below)
 BEFORE_ABOVE_SENDS = (_("上级已经把汇总表报出，不能再改这一份。确有差错的，请走更正。"), above_has_not_sent)
@@ -99,32 +112,32 @@ SUBMISSION = Workflow(
     ),
     Transition(
         "withdraw", pgettext_lazy("submission", "撤回"), (S.SUBMITTED,), S.DRAFT, "submit_ledger", only=BY_ITSELF,
-        requires=(_("上级已经在审核，不能撤回了；要改请让上级退回。"), is_not_looked_at),
+        requires=(_("上级已经在审核，不能撤回了；要改请让上级退回。"), is_not_looked_at), writes=False,
     ),
     Transition(
         "return", _("退回"), (S.SUBMITTED,), S.RETURNED, "decide_ledger", only=BY_THE_TIER_ABOVE, payload=Return,
-        needs_reason=True, decides=True, returns=True, writes=False,
+        needs_reason=True, decides=True, writers=last_sender, returns=True, writes=False,
     ),
     Transition(
         "approve", _("通过"), (S.SUBMITTED,), S.APPROVED, "decide_ledger", only=BY_THE_TIER_ABOVE, payload=Approval,
-        decides=True, writes=False,
+        decides=True, writers=last_sender, writes=False,
     ),
     Transition(
         "reopen", pgettext_lazy("submission", "退回重报"), (S.APPROVED,), S.RETURNED, "decide_ledger",
-        only=BY_THE_TIER_ABOVE, needs_reason=True, requires=BEFORE_ABOVE_SENDS,
+        only=BY_THE_TIER_ABOVE, needs_reason=True, decides=True, writers=last_sender, requires=BEFORE_ABOVE_SENDS,
     ),
     Transition(
         "waive", _("注明缺报"), (S.DRAFT, S.RETURNED), S.WAIVED, "decide_ledger", only=OF_A_UNIT_BELOW,
-        needs_reason=True, requires=BEFORE_ABOVE_SENDS,
+        needs_reason=True, decides=True, writers=who_answers_for, requires=BEFORE_ABOVE_SENDS,
     ),
     Transition(
-        "end_waiver", _("恢复上报"), (S.WAIVED,), S.DRAFT, "decide_ledger", only=OF_A_UNIT_BELOW,
-        requires=BEFORE_ABOVE_SENDS,
+        "end_waiver", _("恢复上报"), (S.WAIVED,), S.DRAFT, "decide_ledger", only=OF_A_UNIT_BELOW, decides=True,
+        writers=who_answers_for, requires=BEFORE_ABOVE_SENDS,
     ),
     # a village that has no child on file and owes no visit says so by itself, when the period is over
-    Transition("report_nothing", _("零报告"), (S.DRAFT,), S.APPROVED, ""),
-    # every tier above amended its own sum (reports.amendments)
-    Transition("amend", _("更正"), (S.APPROVED,), S.APPROVED, "", payload=Amended, writes=False),
+    Transition("report_nothing", _("零报告"), (S.DRAFT,), S.APPROVED, "", writes=False),
+    # every tier above amended its own sum (reports.amendments); what had no valid figures at the lock has them now
+    Transition("amend", _("更正"), tuple(S), S.APPROVED, "", payload=Amended, writes=False),
     model="reports.Submission",
     moves="reports.submissions.moves",
 )  # fmt: skip

@@ -14,8 +14,19 @@ from reports.indicators.cross_checks import check_all
 from reports.snapshots.models import Snapshot
 from reports.snapshots.rosters import open_roster
 from reports.submissions.models import Submission
-from reports.submissions.opening import lock_in_time, report_nothing
-from reports.submissions.services import approve, look_at, reopen, send_back, submit, waive, withdraw
+from reports.periods.models import ReportingPeriod
+from reports.submissions.opening import lock_in_time, lock_period, report_nothing
+from reports.submissions.services import (
+    approve,
+    approve_many,
+    end_waiver,
+    look_at,
+    reopen,
+    send_back,
+    submit,
+    waive,
+    withdraw,
+)
 from reports.submissions.sheets import leaves_of, sheet_of
 from tests.builders import a_post, a_village, an_approved_file, fresh
 from tests.reports.submissions.world import (
@@ -23,6 +34,7 @@ from tests.reports.submissions.world import (
     OCTOBER,
     SINCE,
     a_reporting_county,
+    a_worker,
     pass_on,
     report_all,
     row_of,
@@ -122,18 +134,96 @@ def test_a_returned_one_says_what_is_wrong_with_which_number_and_may_be_sent_for
     assert row.on_time, "that it came in time stays"
 
 
-def test_reopening_takes_the_validity_away_while_the_tier_above_has_not_sent(country):
+def test_what_is_returned_after_its_approval_stays_valid_until_other_figures_are_approved(country):
     report_all(country, upto=4)
     village, clerk = country.villages[0], a_post(country.townships[0])
     row = row_of(village)
+    first = row.approved
     reopen(row, by=clerk, seen_version=row.version, reason="漏了一人")
-    assert row_of(village).approved is None
-    send(village)
+    row = row_of(village)
+    assert (row.state, row.approved, row.counts) == ("returned", first, False), "valid, and in no sum"
+    an_approved_file(village, on=datetime.date(2026, 10, 20))
+    assert send(village).shown != first, "what waits for a decision is what is read"
     pass_on(village)
+    assert row_of(village).approved.numbers["registered"] == 3
     send(country.townships[0])
     row = row_of(village)
     with pytest.raises(Stale, match="请走更正"):
         reopen(row, by=clerk, seen_version=row.version, reason="漏了一人")
+    call_command("verify_chain")
+
+
+def test_what_was_returned_when_the_lock_came_is_as_it_was_approved(country):
+    report_all(country, upto=4)
+    village, other = country.villages[:2]
+    for unit in (village, other):
+        row = row_of(unit)
+        reopen(row, by=a_post(country.townships[0]), seen_version=row.version, reason="漏了一人")
+    row = row_of(other)
+    waive(row, by=a_post(country.townships[0]), seen_version=row.version, reason="主任住院")
+    lock_in_time(row_of(village).period)
+    row = row_of(village)
+    assert row.counts and row.shown == row.approved and row.state_label == "已锁定"
+    assert row_of(other).approved is None, "who is waived is in no sum"
+    call_command("verify_chain")
+
+
+def test_of_two_officers_of_the_city_the_one_who_did_not_send_it_last_decides(country):
+    report_all(country, upto=2)
+    city = country.city
+    first, second = a_post(city), a_post(city)
+    row = send(city, by=first)
+    send_back(row, by=fresh(second), seen_version=row.version, reason="请补说明")
+    row = send(city, by=second)
+    with pytest.raises(Refused, match="自己"):
+        approve(row, by=fresh(second), seen_version=row.version, hash=row.current.hash)
+    pass_on(city, by=first)
+    row = row_of(city)
+    with pytest.raises(Refused, match="自己"):
+        reopen(row, by=fresh(second), seen_version=row.version, reason="再看看")
+    reopen(row, by=fresh(first), seen_version=row.version, reason="再看看")
+
+
+def test_one_person_in_two_posts_neither_lets_herself_off_nor_returns_what_she_sent(country):
+    village, township = country.villages[0], country.townships[0]
+    director = a_worker(village)
+    in_station = a_post(township, person=director.person)
+    row = row_of(village)
+    with pytest.raises(Refused, match="自己"):
+        waive(row, by=fresh(in_station), seen_version=row.version, reason="主任住院")
+    waive(row, by=a_post(township), seen_version=row.version, reason="主任住院")
+    row = row_of(village)
+    with pytest.raises(Refused, match="自己"):
+        end_waiver(row, by=fresh(in_station), seen_version=row.version)
+    send(village, by=director)
+    pass_on(village)
+    row = row_of(village)
+    with pytest.raises(Refused, match="自己"):
+        reopen(row, by=fresh(in_station), seen_version=row.version, reason="漏了一人")
+
+
+def test_where_the_calendar_acted_last_it_says_so(country):
+    """Nobody's name stands at a report of nothing, or at a lock that came by itself."""
+    with time_machine.travel(datetime.datetime(2026, 11, 29, 1, tzinfo=datetime.UTC), tick=False):
+        empty = a_village(country.townships[0])
+        november = country.open(NOVEMBER)
+    with time_machine.travel(datetime.datetime(2026, 12, 30, 1, tzinfo=datetime.UTC), tick=False):
+        seen = row_of(empty, NOVEMBER)
+        report_nothing(november)
+        clerk, director = a_post(country.townships[0]), a_worker(empty)
+        for act in (
+            lambda row: waive(row, by=clerk, seen_version=row.version, reason="主任住院"),
+            lambda row: submit(row, by=director, seen_version=1, seen="0" * 64),
+            lambda row: approve(row, by=clerk, seen_version=1, hash="0" * 64),
+        ):
+            for row in (seen, row_of(empty, NOVEMBER)):
+                with pytest.raises(Stale, match="系统按日期自动“零报告”"):
+                    act(row)
+        assert approve_many([(row_of(empty, NOVEMBER), 1, "")], by=clerk)[1]
+        late = ReportingPeriod.objects.get(pk=november.pk)
+        lock_in_time(november)
+        with pytest.raises(Stale, match="系统按日期自动“到期锁定”"):
+            lock_period(late, by=a_post(country.city), seen_version=late.version)
 
 
 def test_a_unit_that_is_waived_is_in_no_sum_and_named_on_the_sheet(country):
