@@ -52,8 +52,8 @@ class AmendmentOut(serializers.ModelSerializer):
     class Meta:
         model = Amendment
         fields = [
-            "id", "submission", "unit", "name", "period", "state", "version", "reason", "document", "supplement", "hash",
-            "made_at", "effective_at", "differences", "seen", "actions",
+            "id", "submission", "unit", "name", "period", "state", "version", "reason", "document", "supplement",
+            "hash", "made_at", "effective_at", "differences", "seen", "actions",
         ]  # fmt: skip
 
     def get_differences(self, amendment) -> AmendedFigureOut(many=True):  # type: ignore[valid-type]

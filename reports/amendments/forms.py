@@ -9,7 +9,8 @@ from childwelfare.pages.forms import ServiceErrors
 
 class AmendForm(ServiceErrors, forms.Form):
     reason = CleanCharField(
-        label=_("哪里错了，为什么；补报的写明为什么没有按时报"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("哪里错了，为什么；补报的写明为什么没有按时报"), max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("先把档案或走访改对，更正的数由系统重新数出来。"),
     )  # fmt: skip
     document = CleanCharField(

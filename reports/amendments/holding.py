@@ -36,6 +36,19 @@ def hindrance(submission: Submission) -> str:
     return ""
 
 
+def obstacle(submission: Submission) -> str:
+    """Why no step of an amendment of ``submission`` is made now, or blank: in an open period it was approved when the
+    amendment was asked for, or followed from below, and no sum above is being decided that would hold the old figures.
+    """
+    if submission.is_locked:
+        return ""
+    if submission.state != S.APPROVED:
+        return _("这份表正在重报，改好再报即可，不用更正。")
+    if submission.parent and submission.parent.state == S.SUBMITTED:
+        return _("上级的汇总表正在审核，等它办完再办这份更正。")
+    return ""
+
+
 def what_keeps_it(submission: Submission) -> str:
     """Why it is not returned after its approval now: an amendment of it, or of a unit below, would be left without what
     it amends."""

@@ -12,7 +12,7 @@ from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.services import record_act
 from orgs.inbox.services import Author, notify
 from orgs.posts.models import Appointment
-from reports.amendments.holding import held, hindrance
+from reports.amendments.holding import held, obstacle
 from reports.amendments.models import Amendment, AmendmentEvent
 from reports.amendments.models import AmendmentState as S
 from reports.amendments.sheets import amended_parts, amended_sheet, says_the_same
@@ -38,8 +38,8 @@ def _hold(amendment: Amendment) -> None:
 
 @AMENDMENT.bar("open_amendment", "submit_amendment", "approve_amendment")
 def _refuse_hindered(amendment: Amendment) -> str:
-    """What was so when it was asked for holds at every step; whatever else comes of it, it can be ended."""
-    return hindrance(amendment.submission)
+    """Asked at every step with the rows held; whatever it says, the amendment can be ended."""
+    return obstacle(amendment.submission)
 
 
 @AMENDMENT.outcome("submit_amendment")

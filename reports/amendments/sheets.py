@@ -16,7 +16,7 @@ def amended_sheet(submission: Submission, explanations: Mapping[str, str] | None
         return sheet_of(submission, explanations)
     parts = amended_parts(submission)
     summed = {each.unit_id for each in parts}
-    left_out = waived_of(each for each in below_of(submission) if each.unit_id not in summed)
+    left_out = waived_of([each for each in below_of(submission) if each.unit_id not in summed])
     return with_explanations(sheet_of_sum(submission.period, submission.unit, parts, left_out), explanations or {})
 
 

@@ -1,7 +1,6 @@
 """An amendment: what is valid beside what takes its place, and the buttons; and the form that asks for one."""
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,12 +11,11 @@ from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import ReadsNothing, needs
 from orgs.drafts.services import drop_draft
-from orgs.units.models import Level
 from reports.amendments import services
 from reports.amendments.forms import AmendForm
 from reports.amendments.holding import hindrance
-from reports.amendments.models import Amendment, AmendmentState
-from reports.amendments.presentation import words_of_asking
+from reports.amendments.models import Amendment
+from reports.amendments.presentation import taken_in, words_of_asking
 from reports.amendments.sheets import amended_sheet, says_the_same
 from reports.amendments.workflow import AMENDMENT
 from reports.indicators.table import BY_KEY, numbers_of
@@ -93,7 +91,7 @@ def _page(request, amendment: Amendment, *, error: str = "", status: int = 200):
         "sheet": sheet,
         "lines": _lines(valid.numbers if valid else None, numbers) if numbers else [],
         "parts_alone": bool(sheet and valid and not says_the_same(sheet, valid)) or bool(sent),
-        "below": _taken_in(amendment),
+        "below": taken_in(amendment),
         "valid": valid,
         "to_explain": _to_explain(sheet, submission) if sheet else [],
         "events": _events(amendment),
@@ -101,17 +99,6 @@ def _page(request, amendment: Amendment, *, error: str = "", status: int = 200):
         "typed_reason": request.POST.get("reason", "") if error else "",
     }
     return render(request, "reports/amendments/detail.html", context, status=status)
-
-
-def _taken_in(amendment: Amendment) -> list[Amendment]:
-    """Those below that are in its sum, or will be: each says there why it was needed."""
-    if amendment.unit.level == Level.VILLAGE:
-        return []
-    summed = Q(state=AmendmentState.APPROVED)
-    if amendment.current:
-        summed |= Q(current__wholes__whole=amendment.current)
-    below = Amendment.objects.with_all().filter(summed, submission__parent=amendment.submission_id)
-    return list(below.order_by("made_at", "pk"))
 
 
 def _lines(valid, numbers) -> list[tuple]:

@@ -10,8 +10,7 @@ from reports.submissions.models import Submission
 
 
 def reported_at(unit: OrgUnit, key: str) -> Snapshot:
-    """What ``unit`` reported for the month ``key``, as its page shows it (``Submission.shown``). Raises Refused where it
-    did not."""
+    """What ``unit`` reported for the month ``key``, as its page shows it. Raises Refused where it did not."""
     root = unit.city_id or unit.county_id
     rows = Submission.objects.filter(unit=unit, period__key=key, period__root=root)
     row = rows.select_related("approved", "current", "period").first()

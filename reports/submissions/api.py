@@ -76,7 +76,9 @@ class SubmissionBrief(serializers.ModelSerializer):
     level = serializers.IntegerField(source="unit.level", help_text="层级 1 市 2 县 3 乡镇 4 村")
     period = serializers.CharField(source="period.key", help_text="月份")
     locked = serializers.BooleanField(source="is_locked", help_text="这个月已锁定，只能更正")
-    hash = serializers.CharField(source="current.hash", default="", help_text="最近一次上报的校验码，更正生效以后是更正的那份")
+    hash = serializers.CharField(
+        source="current.hash", default="", help_text="最近一次上报的校验码，更正生效以后是更正的那份"
+    )
     approved_hash = serializers.CharField(source="approved.hash", default="", help_text="有效的那份的校验码")
     due_at = serializers.DateTimeField(help_text="上报截止")
 

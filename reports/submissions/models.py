@@ -78,8 +78,8 @@ class Submission(models.Model):
     somebody else than who sent it approves. ``parent``: that unit's own submission, None at the top. ``current``: what
     was sent last; ``approved``: the figures that are valid, until others are approved or it is waived: what was
     returned after its approval keeps them, so that a lock finds them. ``due_on`` moves on when it is returned;
-    ``on_time`` is settled by the first sending. ``made_by``, ``made_in``: who sent it last. ``looked_at``: since when the tier above
-    has it before it, and it is not withdrawn.
+    ``on_time`` is settled by the first sending. ``made_by``, ``made_in``: who sent it last. ``looked_at``: since when
+    the tier above has it before it, and it is not withdrawn.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -182,7 +182,8 @@ def _put_right(submission: Submission, attempt: Attempt) -> Outcome:
     amended = attempt.payload
     assert isinstance(amended, Amended)
     snapshot = amended.snapshot
-    columns = {"current": snapshot, "approved": snapshot, "made_by": snapshot.made_by, "made_in": snapshot.made_in}
+    columns: dict[str, Any] = {"current": snapshot, "approved": snapshot}
+    columns |= {"made_by": snapshot.made_by, "made_in": snapshot.made_in}
     if submission.first_submitted_at is None:
         columns |= {"first_submitted_at": snapshot.made_at, "on_time": False}
     return Outcome(columns=columns, facts={"snapshot": snapshot})

@@ -2,7 +2,7 @@
 below."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
@@ -53,7 +53,7 @@ def approved_of(below: Iterable[Submission]) -> list[Snapshot]:
     return found
 
 
-def waived_of(below: Iterable[Submission]) -> list[Waived]:
+def waived_of(below: Collection[Submission]) -> list[Waived]:
     """Those left out, with the reason that was given; after the lock those as well that had no valid figures then, so
     that nobody above waits for them: they can be supplied."""
     waived = [Waived(each.unit, reason_of_waiver(each)) for each in below if each.state == S.WAIVED]

@@ -7,19 +7,28 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 
-from childwelfare.workflow.refusals import Refused
-from registry.categories.services import open_membership
-from registry.child.models import ChildFile
+from childwelfare.workflow.refusals import Refused, Stale
 from reports.amendments import services
 from reports.amendments.models import Amendment
-from reports.amendments.sheets import amended_sheet
-from reports.submissions.opening import lock_in_time
+from reports.submissions.models import Submission
 from tests.builders import fresh
+from tests.reports.submissions.amending import (
+    WHY,
+    a_late_orphan,
+    a_locked_month,
+    amend,
+    ask,
+    asked_and_granted,
+    grant,
+    latest,
+    orphans,
+    pass_amended,
+    send_amended,
+)
 from tests.reports.submissions.world import a_reporting_county, a_worker, pass_on, report_all, row_of, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 MORNING = datetime.datetime(2026, 11, 2, 1, tzinfo=datetime.UTC)
-WHY = {"reason": "漏记一名孤儿", "document": "荥民〔2026〕31号"}
 
 
 @pytest.fixture(autouse=True)
@@ -30,51 +39,7 @@ def _beginning_of_november():
 
 @pytest.fixture
 def country():
-    """October is reported by all, and locked."""
-    country = a_reporting_county(children=1)
-    country.open()
-    report_all(country, upto=2)
-    send(country.city)
-    pass_on(country.city)
-    lock_in_time(row_of(country.city).period)
-    return country
-
-
-def a_late_orphan(country, place: int = 0) -> None:
-    """Known since yesterday to have been one in October."""
-    child = ChildFile.objects.filter(village=country.villages[place]).first()
-    clerk = a_worker(country.villages[place].township)
-    open_membership(child, "orphan", by=clerk, since=datetime.date(2026, 10, 20))
-
-
-def ask(unit, **given):
-    return services.ask(row_of(unit), by=a_worker(unit), **WHY | given)
-
-
-def latest(unit) -> Amendment:
-    """The one that is under way; else one that is settled."""
-    found = Amendment.objects.with_all().filter(submission__unit=unit)
-    return found.under_way().first() or found.latest("made_at")
-
-
-def grant(unit) -> None:
-    amendment = latest(unit)
-    services.open_amendment(amendment, by=a_worker(amendment.submission.above), seen_version=amendment.version)
-
-
-def amend(unit) -> Amendment:
-    """Send the new figures and have them approved."""
-    amendment, sender = latest(unit), a_worker(unit)
-    seen = amended_sheet(amendment.submission).seen
-    services.submit(amendment, by=sender, seen_version=amendment.version, seen=seen)
-    amendment = latest(unit)
-    decider = a_worker(amendment.submission.above)
-    services.approve(amendment, by=decider, seen_version=amendment.version, hash=amendment.current.hash)
-    return latest(unit)
-
-
-def orphans(unit) -> int:
-    return row_of(unit).approved.numbers["orphan"]
+    return a_locked_month()
 
 
 def test_the_old_figure_stays_valid_until_every_tier_up_to_the_city_has_amended_its_own(country):
@@ -89,6 +54,9 @@ def test_the_old_figure_stays_valid_until_every_tier_up_to_the_city_has_amended_
     assert amend(country.city).state == "effective"
     assert [orphans(each) for each in units] == [1, 1, 1, 1] and orphans(country.townships[1]) == 0
     assert [latest(each).state for each in units] == ["effective"] * 4
+    assert [row_of(each).shown.numbers["orphan"] for each in units] == [1, 1, 1, 1], "and that is what is read"
+    assert [latest(each).reason for each in units] == [WHY["reason"], "", "", ""], "why is read where it was"
+    assert {latest(each).document for each in units} == {WHY["document"]}
     assert latest(village).differences == [("orphan", 0, 1), ("orphan_female", 0, 1)]
     assert row_of(village).approved.supersedes.numbers["orphan"] == 0, "both are kept"
     call_command("verify_chain")
@@ -123,9 +91,7 @@ def test_what_comes_from_below_meanwhile_opens_the_sum_again(country):
         ask(village)
         grant(village)
     amend(first)
-    amendment = latest(township)
-    seen = amended_sheet(amendment.submission).seen
-    services.submit(amendment, by=a_worker(township), seen_version=amendment.version, seen=seen)
+    send_amended(township)
     amend(second)
     assert latest(township).state == "open"
     amend(township)
@@ -172,5 +138,49 @@ def test_nobody_grants_what_she_asked_for_herself(country):
     amendment = services.ask(row_of(city), by=asking, **WHY)
     with pytest.raises(Refused, match="自己"):
         services.open_amendment(amendment, by=fresh(asking), seen_version=1)
-    services.open_amendment(latest(city), by=a_worker(city), seen_version=1)
+    grant(city)
     assert latest(city).state == "open"
+
+
+def test_the_two_officers_of_the_city_put_its_own_sheet_right_between_them(country):
+    """Each sends once, and each has returned or granted what the other did: who sent it last does not decide it."""
+    first, second = a_worker(country.city), a_worker(country.city)
+    a_late_orphan(country)
+    asked_and_granted(country.villages[0])
+    for unit in (country.villages[0], country.townships[0], country.county):
+        amend(unit)
+    send_amended(country.city, by=first)
+    amendment = latest(country.city)
+    services.send_back(amendment, by=fresh(second), seen_version=amendment.version, reason="请补说明")
+    send_amended(country.city, by=second)
+    with pytest.raises(Refused, match="自己"):
+        pass_amended(country.city, by=second)
+    assert pass_amended(country.city, by=first).state == "effective"
+
+
+def test_what_became_valid_since_is_not_overwritten_and_no_total_is_made_of_other_parts(country):
+    """Both are guarded against on the way; should a row come to say otherwise, the approval is refused."""
+    a_late_orphan(country)
+    village, township = country.villages[0], country.townships[0]
+    asked_and_granted(village)
+    sent = send_amended(village)
+    Submission.objects.filter(unit=village).update(approved=sent.current)
+    with pytest.raises(Stale, match="有效的数已经变了"):
+        pass_amended(village)
+    Submission.objects.filter(unit=village).update(approved=sent.current.supersedes)
+    pass_amended(village)
+    send_amended(township)
+    Amendment.objects.filter(submission__unit=village).update(current=sent.current.supersedes)
+    with pytest.raises(Stale, match="合计对不上"):
+        pass_amended(township)
+
+
+def test_a_total_is_not_approved_once_a_part_of_it_is_another():
+    country = a_reporting_county(children=1)
+    country.open()
+    report_all(country, upto=4)
+    township = country.townships[0]
+    send(township)
+    Submission.objects.filter(unit=country.villages[0]).update(approved=row_of(township).current)
+    with pytest.raises(Stale, match="合计对不上"):
+        pass_on(township)

@@ -5,13 +5,17 @@ import datetime
 import pytest
 import time_machine
 
+from reports.amendments import services
+from reports.amendments.models import Amendment
+from reports.amendments.sheets import amended_sheet
 from reports.snapshots.models import Snapshot, SnapshotPart
 from reports.submissions.models import Submission
 from reports.submissions.opening import lock_in_time
 from reports.submissions.services import approve, reopen, send_back, submit, withdraw
 from reports.submissions.sheets import sheet_of
 from tests.builders import a_post, fresh
-from tests.reports.submissions.world import a_reporting_county, report_all, row_of, send
+from tests.reports.submissions.amending import WHY, a_late_orphan, amend, asked_and_granted, latest, send_amended
+from tests.reports.submissions.world import a_reporting_county, a_worker, report_all, row_of, send
 from tests.threads import done_or_told
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,3 +92,72 @@ def test_nothing_slips_in_after_the_lock(country):
     locked = row_of(village).period.events.get(action="lock_in_time")
     assert (answers[0] == "told") == (last is None)
     assert last is None or last.pk and locked.pk
+
+
+def test_an_amendment_is_asked_for_while_the_sum_above_is_returned(country):
+    """Whoever is first: no amendment is left beside figures that are reported anew."""
+    report_all(country, upto=3)
+    village, township = country.villages[0], country.townships[0]
+    director, officer = a_worker(village), a_post(country.county)
+    own, above = row_of(village), row_of(township)
+    answers = done_or_told(
+        lambda: services.ask(own, by=fresh(director), **WHY),
+        lambda: reopen(above, by=fresh(officer), seen_version=above.version, reason="再核一次"),
+    )
+    assert sorted(answers) == ["done", "told"]
+    assert Amendment.objects.exists() == (row_of(township).state == "approved")
+
+
+def test_a_part_of_a_sum_is_amended_while_the_sum_is_sent(country):
+    """The township's amendment would be valid at once, for its county has not sent; and the county sends."""
+    report_all(country, upto=3)
+    a_late_orphan(country)
+    village, township = country.villages[0], country.townships[0]
+    asked_and_granted(village)
+    amend(village)
+    sent = send_amended(township)
+    decider, officer = a_post(country.county), a_post(country.county)
+    whole = row_of(country.county)
+    seen = sheet_of(whole).seen
+    answers = done_or_told(
+        lambda: services.approve(sent, by=fresh(decider), seen_version=sent.version, hash=sent.current.hash),
+        lambda: submit(whole, by=fresh(officer), seen_version=whole.version, seen=seen),
+    )
+    assert sorted(answers) == ["done", "told"]
+    valid = {row_of(each).approved_id for each in country.townships}
+    parts = set(SnapshotPart.objects.filter(whole__unit=country.county).values_list("part", flat=True))
+    assert not parts or parts == valid
+
+
+def test_the_lock_comes_while_an_amendment_is_approved_and_neither_waits_for_the_other(country):
+    report_all(country, upto=3)
+    a_late_orphan(country)
+    village = country.villages[0]
+    asked_and_granted(village)
+    sent = send_amended(village)
+    clerk, period = a_post(country.townships[0]), row_of(village).period
+    answers = done_or_told(
+        lambda: services.approve(sent, by=fresh(clerk), seen_version=sent.version, hash=sent.current.hash),
+        lambda: lock_in_time(period),
+    )
+    assert answers == ["done", "done"]
+    assert (latest(village).state, latest(country.townships[0]).state) == ("approved", "open")
+
+
+def test_a_part_is_returned_while_the_amended_sum_is_sent(country):
+    """Nothing is returned to below that a sum on its way up holds."""
+    report_all(country, upto=3)
+    a_late_orphan(country)
+    village, township = country.villages[0], country.townships[0]
+    asked_and_granted(village)
+    part = amend(village)
+    whole = latest(township)
+    first, second = a_post(township), a_post(township)
+    seen = amended_sheet(whole.submission).seen
+    answers = done_or_told(
+        lambda: services.submit(whole, by=fresh(first), seen_version=whole.version, seen=seen),
+        lambda: services.send_back(part, by=fresh(second), seen_version=part.version, reason="再核"),
+    )
+    assert sorted(answers) == ["done", "told"]
+    held = SnapshotPart.objects.filter(whole__unit=township, part=part.current).exists()
+    assert held == (latest(village).state == "approved")

@@ -11,10 +11,10 @@ from django.db import DatabaseError, connection, transaction
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.posts.models import Appointment
 from reports.indicators.cross_checks import check_all
+from reports.periods.models import ReportingPeriod
 from reports.snapshots.models import Snapshot
 from reports.snapshots.rosters import open_roster
 from reports.submissions.models import Submission
-from reports.periods.models import ReportingPeriod
 from reports.submissions.opening import lock_in_time, lock_period, report_nothing
 from reports.submissions.services import (
     approve,
