@@ -90,7 +90,7 @@ class AmendmentViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveMod
         "retrieve": "view_figures",
         "open": AMENDMENT.permissions("open_amendment"),
         "refuse": AMENDMENT.permissions("refuse_amendment"),
-        "cancel": AMENDMENT.permissions("cancel_amendment"),
+        "withdraw": AMENDMENT.permissions("withdraw_amendment"),
         "submit": AMENDMENT.permissions("submit_amendment"),
         "send_back": AMENDMENT.permissions("return_amendment"),
         "approve": AMENDMENT.permissions("approve_amendment"),
@@ -118,10 +118,10 @@ class AmendmentViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveMod
     def refuse(self, request, id=None):
         return self._answer_after(services.refuse, SheetReasonIn)
 
-    @extend_schema(summary="撤销更正", request=SheetReasonIn, responses=AmendmentOut)
+    @extend_schema(summary="撤回更正", request=SheetReasonIn, responses=AmendmentOut)
     @action(detail=True, methods=["post"])
-    def cancel(self, request, id=None):
-        return self._answer_after(services.cancel, SheetReasonIn)
+    def withdraw(self, request, id=None):
+        return self._answer_after(services.withdraw, SheetReasonIn)
 
     @extend_schema(summary="报送更正", request=SheetSubmitIn, responses=AmendmentOut)
     @action(detail=True, methods=["post"])

@@ -55,7 +55,7 @@ def what_keeps_it(submission: Submission) -> str:
     concerned = Amendment.objects.under_way().filter(submission__in=[submission.pk, *_below(submission)])
     if not concerned.exists():
         return ""
-    return _("它或它下级还有更正没有办完，请先办完或撤销，再退回重报。")
+    return _("它或它下级还有更正没有办完，请先办完或撤回，再退回重报。")
 
 
 def _below(submission: Submission) -> list:

@@ -24,7 +24,7 @@ AUDIT_ACTS.add(
     Act("return_amendment", _("退回更正")),
     Act("approve_amendment", _("通过更正")),
     Act("sum_anew", _("下级又有更正，重新汇总")),
-    Act("cancel_amendment", _("撤销更正")),
+    Act("withdraw_amendment", _("撤回更正")),
     Act("open_from_below", _("下级的更正已通过，开始更正")),
     Act("fall_with_above", _("上级的更正已了结，一并了结")),
     Act("drop_amendment", _("下级的更正已了结，不用再更正")),

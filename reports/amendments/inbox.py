@@ -37,7 +37,7 @@ ANSWERED = InboxKind(
     icon="pencil-square",
     records=Amendment.objects.all,
     columns=OF_A_UNIT,
-    waits=lambda: Q(state__in=(S.OPEN, S.REFUSED, S.CANCELLED, S.EFFECTIVE)),
+    waits=lambda: Q(state__in=(S.OPEN, S.REFUSED, S.WITHDRAWN, S.EFFECTIVE)),
     title=lambda about: _("%(place)s%(month)s的更正有新的进展") % _names(about),
     url=_to_the_amendment,
 )

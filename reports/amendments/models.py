@@ -23,7 +23,7 @@ class AmendmentState(models.TextChoices):
     APPROVED = "approved", _("已通过，等上级更正")
     EFFECTIVE = "effective", _("已生效")
     REFUSED = "refused", _("未同意")
-    CANCELLED = "cancelled", _("已撤销")
+    WITHDRAWN = "withdrawn", _("已撤回")
 
 
 # nothing of it is settled yet: one at a time of a submission

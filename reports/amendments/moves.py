@@ -52,7 +52,7 @@ def _freeze(amendment: Amendment, attempt: Attempt) -> Outcome:
         raise Stale(_("您打开以后，表里的数有变化，请看过新的数再上报。"))
     valid = submission.approved
     if valid and says_the_same(sheet, valid):
-        raise Refused(_("和有效的数一样，没有可以更正的；请先把档案或走访改对。不用更正了的，请撤销。"))
+        raise Refused(_("和有效的数一样，没有可以更正的；请先把档案或走访改对。不用更正了的，请撤回。"))
     if not valid and submission.unit.level < 4 and not sheet.parts:
         raise Refused(_("下级还没有有效的数，没有可以汇总的；请下级先补报。"))
     refuse_unexplained(submission, sheet)
@@ -131,7 +131,7 @@ def _make_valid(amendment: Amendment, *, by: Appointment) -> None:
         amend_above(submission, left, by=by)
 
 
-@AMENDMENT.effect("refuse_amendment", "cancel_amendment", "fall_with_above", "drop_amendment")
+@AMENDMENT.effect("refuse_amendment", "withdraw_amendment", "fall_with_above", "drop_amendment")
 def _end_with_it(amendment: Amendment, event: AmendmentEvent, _payload: object) -> None:
     """What was approved below is ended too, for nothing is left in which it could become valid; and what followed from
     this one alone above."""

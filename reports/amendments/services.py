@@ -17,7 +17,7 @@ from reports.amendments.models import Amendment, AmendmentEvent
 from reports.amendments.models import AmendmentState as S
 from reports.amendments.workflow import AMENDMENT, Approval, Sending
 from reports.submissions.models import Submission
-from reports.submissions.workflow import sends
+from reports.submissions.workflow import deciding_units, sends
 
 DOCUMENT_LONGEST = 120
 
@@ -52,7 +52,8 @@ def ask(submission: Submission, *, by: Appointment, reason: str, document: str) 
             amendment.events.create(
                 action="ask_amendment", was="", now=S.ASKED, person=by.person, post=by, reason=reason
             )
-            notify("amendment_asked", amendment, to=Holders(submission.above_id, "decide_ledger"), by=by)
+            for unit in deciding_units(submission, sent_in=by):
+                notify("amendment_asked", amendment, to=Holders(unit, "decide_ledger"), by=by)
             record_act(by, "ask_amendment", amendment, unit=submission.unit, period=submission.period.key)
     except IntegrityError:
         raise Refused(_("已经有一份更正在办，请等它办完。")) from None
@@ -68,9 +69,9 @@ def refuse(amendment: Amendment, *, by: Appointment, seen_version: int, reason: 
     return AMENDMENT.apply("refuse_amendment", amendment, by=by, seen_version=seen_version, reason=reason)
 
 
-def cancel(amendment: Amendment, *, by: Appointment, seen_version: int, reason: str) -> AmendmentEvent:
+def withdraw(amendment: Amendment, *, by: Appointment, seen_version: int, reason: str) -> AmendmentEvent:
     """Give it up, asked for or granted; what was approved below for it is ended with it."""
-    return AMENDMENT.apply("cancel_amendment", amendment, by=by, seen_version=seen_version, reason=reason)
+    return AMENDMENT.apply("withdraw_amendment", amendment, by=by, seen_version=seen_version, reason=reason)
 
 
 def submit(

@@ -156,7 +156,7 @@ def _simple(service, *, reason: bool):
 ACTS = {
     "open_amendment": _simple(services.open_amendment, reason=False),
     "refuse_amendment": _simple(services.refuse, reason=True),
-    "cancel_amendment": _simple(services.cancel, reason=True),
+    "withdraw_amendment": _simple(services.withdraw, reason=True),
     "submit_amendment": _submit,
     "return_amendment": _simple(services.send_back, reason=True),
     "approve_amendment": _approve,

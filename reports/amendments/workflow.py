@@ -49,7 +49,7 @@ AMENDMENT = Workflow(
         writes=True,
     ),
     Transition(
-        "cancel_amendment", _("撤销更正"), (S.ASKED, S.OPEN), S.CANCELLED, "submit_ledger", only=BY_ITSELF,
+        "withdraw_amendment", _("撤回更正"), (S.ASKED, S.OPEN), S.WITHDRAWN, "submit_ledger", only=BY_ITSELF,
         needs_reason=True,
     ),
     Transition(
@@ -71,7 +71,7 @@ AMENDMENT = Workflow(
     # that of the tier above was ended, so that nothing is left in which it could become valid
     Transition("fall_with_above", _("上级的更正已了结，一并了结"), (S.APPROVED,), S.REFUSED, "", writes=False),
     # it followed from amendments below, and none of them is left
-    Transition("drop_amendment", _("下级的更正已了结，不用再更正"), (S.OPEN,), S.CANCELLED, "", writes=False),
+    Transition("drop_amendment", _("下级的更正已了结，不用再更正"), (S.OPEN,), S.WITHDRAWN, "", writes=False),
     model="reports.Amendment",
     moves="reports.amendments.moves",
 )  # fmt: skip

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                     ("approved", "已通过，等上级更正"),
                     ("effective", "已生效"),
                     ("refused", "未同意"),
-                    ("cancelled", "已撤销"),
+                    ("withdrawn", "已撤回"),
                 ],
                 default="asked",
                 max_length=9,

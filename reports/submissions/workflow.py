@@ -68,15 +68,18 @@ def decides(post: Any, submission: Submission) -> bool:
 
 
 def decides_what(post: Any, submission: Submission, *, sent_in: Appointment | None) -> bool:
-    """Whether ``post`` decides what was sent for ``submission`` in the post ``sent_in``: the unit above, or the next
-    that has people; the one above that as well, where it sent this itself."""
+    """Whether ``post`` decides what was sent for ``submission`` in the post ``sent_in``. Asks nothing of the database
+    where it is of the unit above."""
     if post.unit_id == submission.above_id:
         return True
-    if post.unit.level >= submission.unit.level:
-        return False
+    return post.unit.level < submission.unit.level and post.unit_id in deciding_units(submission, sent_in=sent_in)
+
+
+def deciding_units(submission: Submission, *, sent_in: Appointment | None) -> list[int]:
+    """The unit above, or the next that has people; the one above that as well, where it sent this itself."""
     above = [pk for pk in submission.in_office if pk != submission.unit_id]
     sent_from_there = sent_in is not None and sent_in.unit_id in above[:1]
-    return post.unit_id in above[: 2 if sent_from_there else 1]
+    return above[: 2 if sent_from_there else 1] or [submission.above_id]
 
 
 def who_answers_for(submission: Submission) -> set[Any]:

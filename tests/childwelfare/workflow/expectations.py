@@ -91,7 +91,7 @@ WHO = {
         "open_amendment": (("asked",), DECIDED_BY_STATION),
         "refuse_amendment": (("asked", "open", "submitted", "approved"), DECIDED_BY_STATION),
         "submit_amendment": (("open",), {"village_director": "y"}),
-        "cancel_amendment": (("asked", "open"), {"village_director": "y"}),
+        "withdraw_amendment": (("asked", "open"), {"village_director": "y"}),
         "return_amendment": (("submitted", "approved"), DECIDED_BY_STATION),
         "approve_amendment": (("submitted",), DECIDED_BY_STATION),
         "open_from_below": (("asked",), NOBODY),

@@ -75,13 +75,13 @@ def test_who_has_nothing_to_put_right_gives_it_up_with_a_reason(country):
     village, other = country.villages[0], country.villages[1]
     asked_and_granted(village)
     with pytest.raises(Refused, match="请写明原因"):
-        move(village, services.cancel, by=a_worker(village), reason=" ")
+        move(village, services.withdraw, by=a_worker(village), reason=" ")
     for post in (a_worker(other), a_worker(country.townships[0])):
         with pytest.raises(PermissionDenied):
-            move(village, services.cancel, by=post, reason="不用了")
-    assert move(village, services.cancel, by=a_worker(village), reason="核对过，没有错").state == "cancelled"
+            move(village, services.withdraw, by=post, reason="不用了")
+    assert move(village, services.withdraw, by=a_worker(village), reason="核对过，没有错").state == "withdrawn"
     ask(village)
-    assert move(village, services.cancel, by=a_worker(village), reason="核对过，没有错").state == "cancelled"
+    assert move(village, services.withdraw, by=a_worker(village), reason="核对过，没有错").state == "withdrawn"
     ask(village)
     with pytest.raises(Refused, match="自己"):
         in_station = a_post(country.townships[0], person=a_worker(village).person)
@@ -103,7 +103,7 @@ def test_where_the_one_above_is_refused_those_below_fall_with_it_and_are_told_wh
     amend(village)
     assert latest(township).state == "open", "it begins anew"
     move(village, services.refuse, reason="还是先不改")
-    assert (latest(village).state, latest(township).state) == ("refused", "cancelled"), "what followed from it alone"
+    assert (latest(village).state, latest(township).state) == ("refused", "withdrawn"), "what followed from it alone"
     assert orphans(village) == 0
     call_command("verify_chain")
 
@@ -172,6 +172,7 @@ def test_for_a_village_without_anybody_its_station_asks_and_sends_and_somebody_e
     with pytest.raises(Refused, match="自己"):
         grant(village, by=clerk)
     assert to_decide(fresh(officer)).get() == latest(village)
+    assert Message.objects.filter(recipient=officer, kind="amendment_asked").exists()
     grant(village, by=officer)
     assert to_send(fresh(clerk)).get() == latest(village)
     send_amended(village, by=clerk)

@@ -115,9 +115,9 @@ def test_an_amendment_says_what_it_takes_in_and_is_ended_by_page_and_api(client,
     ask(village, by=director, reason="主任生病，漏了上报")
     sign_in(client, fresh(director))
     page = reverse("amendment-detail", args=[latest(village).pk])
-    assert "撤销更正" in client.get(page).text
-    assert client.post(f"{page}cancel_amendment/", {"version": 1, "reason": ""}).status_code == 422
-    assert client.post(f"{page}cancel_amendment/", {"version": 1, "reason": "不用了"}).status_code == 302
+    assert "撤回更正" in client.get(page).text
+    assert client.post(f"{page}withdraw_amendment/", {"version": 1, "reason": ""}).status_code == 422
+    assert client.post(f"{page}withdraw_amendment/", {"version": 1, "reason": "不用了"}).status_code == 302
     asked_and_granted(village)
     amend(village)
     clerk = a_post(township)
@@ -127,12 +127,12 @@ def test_an_amendment_says_what_it_takes_in_and_is_ended_by_page_and_api(client,
     assert "从下级更正" in shown and str(latest(village).pk) in shown and "这是补报" in shown
     assert "漏记一名孤儿" not in shown, "why is read at the village's"
     told = client.get(f"/api/v1/amendments/{above.pk}/").json()
-    assert told["supplement"] and told["reason"] == "从下级更正" and "cancel_amendment" in told["actions"]
+    assert told["supplement"] and told["reason"] == "从下级更正" and "withdraw_amendment" in told["actions"]
     done = client.post(
-        f"/api/v1/amendments/{above.pk}/cancel/", {"version": told["version"], "reason": "先等等"},
+        f"/api/v1/amendments/{above.pk}/withdraw/", {"version": told["version"], "reason": "先等等"},
         content_type="application/json",
     )  # fmt: skip
-    assert done.json()["state"] == "cancelled" and latest(village).state == "refused"
+    assert done.json()["state"] == "withdrawn" and latest(village).state == "refused"
     assert Message.objects.filter(recipient=director, kind="amendment_answered").exists()
 
 
