@@ -23,7 +23,7 @@ from childwelfare.security.keys import chain_keys
 from childwelfare.security.sealing import keyed_digest
 from orgs.accounts.models import Person
 from orgs.audit.models import Audit, AuditSeal
-from orgs.audit.services import record_act, seal_pending, verify_chain
+from orgs.audit.services import See, record_act, seal_pending, verify_chain
 
 DIGEST_SIZE = 32  # bytes a row in ``AuditSeal.digests``
 
@@ -93,16 +93,21 @@ def anchor_of(line: str) -> Anchor:
         raise ValueError(str(error)) from error
 
 
-def problems_of_trail(printed: Iterable[Anchor] = ()) -> list[str]:
-    """All that is wrong with the trail: with its chain, and against every anchor on file and those ``printed``."""
-    found = [problem] if (problem := verify_chain()) else []
+def problems_of_trail(
+    printed: Iterable[Anchor] = (), *, see: See | None = None, anchor_expected: bool = True
+) -> list[str]:
+    """All that is wrong with the trail: with its chain, and against every anchor on file and those ``printed``.
+
+    ``see``: is shown every row (``verify_chain``). ``anchor_expected``: whether it is wrong that there is no anchor.
+    """
+    found = [problem] if (problem := verify_chain(see)) else []
     if not Audit.objects.exists() and Person.objects.exists():
         found.append("the trail is empty, though there are accounts: everything was removed")
     try:
         filed = known_anchors()
     except ValueError as error:
         return [*found, f"{anchor_file()} holds a line that is no anchor: {error}"]
-    if not filed:
+    if not filed and anchor_expected:
         found.append(
             f"no anchor in {anchor_file()}: whether the end of the trail was cut off can't be told. The daily job"
             " writes one, and so does manage.py audit_anchor; if there was one before, it was removed"

@@ -92,6 +92,9 @@ DETAILS = {
     "snapshot": gettext_lazy("上报数据"),
     "version": gettext_lazy("版本"),
     "wanted": gettext_lazy("要不要"),
+    "hash": gettext_lazy("校验码"),
+    "deadlines": gettext_lazy("期限"),
+    "before": gettext_lazy("原来的"),
 }
 
 

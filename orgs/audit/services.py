@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 import uuid
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import connection, transaction
@@ -30,6 +31,7 @@ FIELDS = ("id", "at", "person_id", "post_id", "unit_id", "action", "record", "da
 ADVISORY_LOCK = 77
 GENESIS = "0" * 64
 PATH_OF_A_FILE = re.compile(r"/(?:api/v1/)?children/([0-9a-f-]{36})/")
+See = Callable[[dict[str, Any]], None]
 CHILD_KEYS = ("child", "other")  # details that name a child: whose the record is; the other of two files
 
 
@@ -120,23 +122,51 @@ def seal_pending() -> int:
     return sealed
 
 
-def verify_chain() -> str | None:
-    """The first thing wrong with the chain, in words, or None when it holds."""
+def verify_chain(see: See | None = None) -> str | None:
+    """The first thing wrong with the chain, in words, or None when it holds.
+
+    ``see`` is called with each row of the trail, {field: value}, once its seal is verified, in the order of sealing;
+    with those that still wait for their seal at the end, in the order of writing. Until None is returned they may be
+    those of a trail that was rewritten further on.
+    """
     try:
-        return _problem_of_chain()
+        return _problem_of_chain(see or _look_away)
     except (ValueError, TypeError) as error:
         return f"a row or a seal can't be read any more ({error}): it was changed"
 
 
-def _problem_of_chain() -> str | None:
-    previous, keyed = GENESIS, False
-    seen: set[int] = set()
+def _look_away(_row: dict[str, Any]) -> None:
+    pass
+
+
+def _seals() -> Iterator[tuple[AuditSeal, list[int], dict[int, dict[str, Any]]]]:
+    """Each seal in order with the keys of its rows and those of them that are there: a query for many small seals."""
+    held: list[tuple[AuditSeal, list[int]]] = []
+    size = 0
+
+    def with_rows() -> Iterator[tuple[AuditSeal, list[int], dict[int, dict[str, Any]]]]:
+        asked = [number for _seal, ids in held for number in ids]
+        rows = {row["id"]: row for row in Audit.objects.filter(pk__in=asked).values(*FIELDS)}
+        for seal, ids in held:
+            yield seal, ids, rows
+
     for seal in AuditSeal.objects.order_by("id").iterator():
         ids = [int(number) for number in seal.ids.split(",")]
+        if held and size + len(ids) > BATCH:
+            yield from with_rows()
+            held, size = [], 0
+        held.append((seal, ids))
+        size += len(ids)
+    yield from with_rows()
+
+
+def _problem_of_chain(see: See) -> str | None:
+    previous, keyed = GENESIS, False
+    seen: set[int] = set()
+    for seal, ids, rows in _seals():
         digests = bytes(seal.digests)
         if seal.previous != previous:
             return f"seal {seal.pk} does not follow the seal before it: one was removed or changed"
-        rows = {row["id"]: row for row in Audit.objects.filter(pk__in=ids).values(*FIELDS)}
         chained = previous
         for position, number in enumerate(ids):
             if number in seen:
@@ -152,14 +182,24 @@ def _problem_of_chain() -> str | None:
             return f"the hash of seal {seal.pk} does not match its rows"
         if problem := _problem_of_key(seal, keyed):
             return problem
+        for number in ids:
+            see(rows[number])
         keyed = keyed or bool(seal.mac)
         seen.update(ids)
         previous = seal.hash
     if seen and not keyed:
         return "no seal carries the HMAC of a key: all was sealed anew, or sealing has not run since the upgrade"
     waiting = set(AuditPending.objects.values_list("audit_id", flat=True))
-    stray = Audit.objects.exclude(pk__in=waiting).exclude(pk__in=seen).values_list("pk", flat=True).first()
-    return f"audit row {stray} is neither sealed nor waiting to be" if stray else None
+    stray = next((pk for pk in _kept() if pk not in seen and pk not in waiting), None)
+    if stray:
+        return f"audit row {stray} is neither sealed nor waiting to be"
+    for row in Audit.objects.filter(pk__in=waiting - seen).order_by("id").values(*FIELDS):
+        see(row)
+    return None
+
+
+def _kept() -> Iterator[int]:
+    return Audit.objects.order_by("id").values_list("pk", flat=True).iterator()
 
 
 def _seal_batch() -> int:

@@ -31,6 +31,10 @@ class Deadlines:
         day: datetime.date = getattr(self, TIERS[level - 1])
         return day
 
+    def in_order(self) -> list[str]:
+        """As the audit trail keeps them: the village's first, ``locks`` last."""
+        return [getattr(self, name).isoformat() for name in DEFAULT_DAYS]
+
 
 def deadlines_after(last: datetime.date, days: dict[str, int] = DEFAULT_DAYS) -> Deadlines:
     """Those of a period that ends with ``last``. A day off moves to the next working day; a tier that has more days

@@ -59,15 +59,11 @@ def move_deadlines(
     _refuse_backwards(period, deadlines)
     with transaction.atomic():
         claim(period, seen_version, state="open")
-        told: dict[str, Any] = {
-            name: [getattr(period.deadlines, name).isoformat(), getattr(deadlines, name).isoformat()]
-            for name in DEFAULT_DAYS
-            if getattr(period.deadlines, name) != getattr(deadlines, name)
-        }
+        days: dict[str, Any] = {"before": period.deadlines.in_order(), "deadlines": deadlines.in_order()}
         period.set_deadlines(deadlines)
         period.version = seen_version + 1
         period.save()
-        record_act(by, "move_deadlines", period, unit=period.root, period=period.key, reason=reason, **told)
+        record_act(by, "move_deadlines", period, unit=period.root, period=period.key, reason=reason, **days)
 
 
 def _refuse_unordered(days: Mapping[str, int]) -> None:

@@ -62,7 +62,12 @@ class Roster:
 
     @property
     def hash(self) -> str:
-        return hashlib.sha256(self.to_bytes()).hexdigest()
+        return hash_of(self.to_bytes())
+
+
+def hash_of(written: bytes) -> str:
+    """Of a roster as ``to_bytes`` wrote it."""
+    return hashlib.sha256(written).hexdigest()
 
 
 def groups_of_rows() -> list[tuple[str, list[Indicator]]]:
@@ -113,8 +118,17 @@ def open_roster(snapshot: Snapshot) -> Roster:
 
 def told_of(kept: SnapshotRoster) -> dict[str, Any]:
     """What a kept roster says. Raises Unsealable."""
-    told: dict[str, Any] = json.loads(zlib.decompress(unseal_bytes(bytes(kept.sealed), _context(kept.snapshot))))
+    told: dict[str, Any] = json.loads(bytes_of(kept))
     return told
+
+
+def bytes_of(kept: SnapshotRoster) -> bytes:
+    """A kept roster as ``to_bytes`` wrote it. Raises Unsealable."""
+    return zlib.decompress(unseal_bytes(bytes(kept.sealed), _context(kept.snapshot)))
+
+
+def roster_in(written: bytes) -> Roster:
+    return Roster.from_told(json.loads(written))
 
 
 def _context(snapshot: Snapshot) -> str:

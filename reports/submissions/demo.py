@@ -25,6 +25,7 @@ from reports.submissions.opening import lock_in_time, move_period, open_period, 
 from reports.submissions.people import REPORTS
 from reports.submissions.services import send_back
 from reports.submissions.sheets import contradictions
+from reports.submissions.trail import told_of_move
 
 MONTHS = 4
 WHY = "摸底新建档的多，已逐户核过"
@@ -139,13 +140,13 @@ class _Reporting:
             row.first_submitted_at, row.on_time = moment_here, moment_here <= row.due_at
             sent = _event(row, "submit", S.DRAFT, S.SUBMITTED, by, moment_here, None)
             events.append(sent)
-            told = {"period": self.period.key, "hash": snapshot.hash}
-            acts.append(act_row(by, "submit_ledger", row, unit=row.unit, **told))
+            acts.append(act_row(by, "submit_ledger", row, unit=row.unit, **told_of_move(row, sent)))
             if reached == S.APPROVED:
                 decider = self.second if row.unit.level == 1 and self.second else self._poster(row.above)
                 row.approved, row.version = snapshot, 3
-                events.append(_event(row, "approve", S.SUBMITTED, S.APPROVED, decider, moment_here + HOUR, sent))
-                acts.append(act_row(decider, "approve_ledger", row, unit=row.unit, **told))
+                passed = _event(row, "approve", S.SUBMITTED, S.APPROVED, decider, moment_here + HOUR, sent)
+                events.append(passed)
+                acts.append(act_row(decider, "approve_ledger", row, unit=row.unit, **told_of_move(row, passed)))
         write(sheets)
         columns = ["state", "current", "approved", "version", "made_by", "made_in", "first_submitted_at", "on_time"]
         Submission.objects.bulk_update([row for row, _sheet, _reached in taken], columns, batch_size=400)

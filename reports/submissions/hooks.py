@@ -11,6 +11,7 @@ from orgs.workbench.kinds import TODO_KINDS
 from orgs.workbench.notices import NOTICES
 from reports.submissions.inbox import APPROVED, BEHIND, DUE, IN_PLACE, LAST_DAY, LAST_DAY_IN_PLACE, RETURNED
 from reports.submissions.reorganised import periods_untouched, reported_since
+from reports.submissions.trail import NAMES
 from reports.submissions.workbench import TO_DECIDE, TO_SEND, month_to_report
 
 NAVIGATION.add(
@@ -25,18 +26,19 @@ DEADLINES.add(LAST_DAY, LAST_DAY_IN_PLACE)
 REPORTED.add(reported_since)
 CONSEQUENCES.add(periods_untouched, order=40)
 AUDIT_ACTS.add(
-    Act("open_period", _("开始填报")),
+    Act("open_period", _("开始填报"), names=NAMES),
+    Act("expect_units", _("应报的单位")),
     Act("lock_period", _("锁定填报期")),
     Act("set_deadlines", _("改填报期限")),
     Act("move_deadlines", _("调整一个月的期限")),
-    Act("submit_ledger", _("上报台账")),
-    Act("withdraw_ledger", _("撤回上报")),
-    Act("return_ledger", _("退回上报")),
-    Act("approve_ledger", _("通过上报")),
-    Act("reopen_ledger", _("退回重报")),
-    Act("waive_ledger", _("注明缺报")),
-    Act("end_waiver_ledger", _("恢复上报")),
-    Act("report_nothing_ledger", _("零报告")),
+    Act("submit_ledger", _("上报台账"), names=NAMES),
+    Act("withdraw_ledger", _("撤回上报"), names=NAMES),
+    Act("return_ledger", _("退回上报"), names=NAMES),
+    Act("approve_ledger", _("通过上报"), names=NAMES),
+    Act("reopen_ledger", _("退回重报"), names=NAMES),
+    Act("waive_ledger", _("注明缺报"), names=NAMES),
+    Act("end_waiver_ledger", _("恢复上报"), names=NAMES),
+    Act("report_nothing_ledger", _("零报告"), names=NAMES),
     order=190,
     subject=_("台账上报"),
 )

@@ -29,6 +29,7 @@ from reports.submissions.sheets import (
     twice_in,
     words_of_twice,
 )
+from reports.submissions.trail import told_of_move
 from reports.submissions.workflow import KEPT_FROM_REOPENING, SUBMISSION, Amended, Approval, Return, Sending
 
 # what who sent it is told of, by the move
@@ -197,10 +198,8 @@ def _of_what_was_sent(submission: Submission, _attempt: Attempt) -> Outcome:
 @SUBMISSION.effect("submit", "withdraw", "return", "approve", "reopen", "waive", "end_waiver", "report_nothing",
                    "amend")  # fmt: skip
 def _record_move(submission: Submission, event: SubmissionEvent, _payload: object) -> None:
-    """In the trail with the hash of the figures: its seals hold them as well."""
-    told: dict[str, Any] = {"period": submission.period.key}
-    if event.snapshot:
-        told["hash"] = event.snapshot.hash
+    """In the trail with the hashes of the figures and of the event: its seals hold them as well."""
+    told = told_of_move(submission, event)
     record_act(event.post, f"{event.action}_ledger", submission, unit=submission.unit, **told)
     if event.action in TOLD and submission.made_in_id:
         sender = Author(submission.made_in_id, "submit_ledger")

@@ -3,7 +3,6 @@ it for good."""
 
 import dataclasses
 import datetime
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,6 +29,7 @@ from reports.snapshots.rosters import Roster, rosters_of
 from reports.snapshots.services import first_snapshot, write
 from reports.submissions.models import OPEN_STATES, Submission, SubmissionEvent
 from reports.submissions.models import SubmissionState as S
+from reports.submissions.trail import told_of_expected, told_of_nothing, told_of_opening
 
 OPENED_BEFORE = 3  # days before a period's end from which it is opened by itself: whoever wants to may look ahead
 
@@ -48,7 +48,7 @@ def open_period(root: OrgUnit, key: str, *, by: Appointment | None = None) -> Re
         period, is_new = ReportingPeriod.objects.get_or_create(root=root, key=month.key, defaults=_columns(root, month))
         if is_new:
             period.events.create(action="open", was="", now=PeriodState.OPEN, person=by.person if by else None, post=by)
-            record_act(by, "open_period", period, unit=root, period=month.key)
+            record_act(by, "open_period", period, unit=root, **told_of_opening(period))
         if is_new or not period.is_over:
             expect(period)
     return period
@@ -165,6 +165,8 @@ def expect(period: ReportingPeriod) -> None:
     untouched = Submission.objects.filter(pk__in=gone, current=None, events=None)
     for level in (4, 3, 2):
         untouched.filter(unit__level=level, children=None).delete()
+    if new or gone:
+        record_act(None, "expect_units", period, unit=period.root, **told_of_expected(period))
 
 
 def _with_children_to_place(root: OrgUnit, day: datetime.date) -> set[int]:
@@ -202,19 +204,13 @@ def _report_nothing_in(period: ReportingPeriod, county: int) -> int:
         if not rows:
             return 0
         standing = rosters_of(month, OrgUnit.objects.get(pk=county), standing=True)
-        _write_nothing(period, rows, standing)
-        hashes = "".join(sorted(row.current.hash for row in rows if row.current))
-        told: dict[str, Any] = {
-            "period": period.key,
-            "count": len(rows),
-            "hash": hashlib.sha256(hashes.encode()).hexdigest(),
-        }
+        told = _write_nothing(period, rows, standing)
         record_act(None, "report_nothing_ledger", period, unit=OrgUnit.objects.get(pk=county), **told)
     return len(rows)
 
 
-def _write_nothing(period: ReportingPeriod, rows: Sequence[Submission], standing: dict[int, Roster]) -> None:
-    """``standing``: {village: whom it has in post, if anybody}."""
+def _write_nothing(period: ReportingPeriod, rows: Sequence[Submission], standing: dict[int, Roster]) -> dict[str, Any]:
+    """``standing``: {village: whom it has in post, if anybody}. Gives what the trail is told."""
     taken, events, now = [], [], timezone.now()
     for row in rows:
         sheet = sheet_of_village(period, row.unit, standing.get(row.unit_id, Roster()))
@@ -231,3 +227,4 @@ def _write_nothing(period: ReportingPeriod, rows: Sequence[Submission], standing
     columns = ["state", "current", "approved", "version", "first_submitted_at", "on_time"]
     Submission.objects.bulk_update(rows, columns, batch_size=500)
     SubmissionEvent.objects.bulk_create(events, batch_size=500)
+    return told_of_nothing(period, events, now)

@@ -1,0 +1,37 @@
+"""How a submission stands by the audit trail."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from reports.snapshots.models import SnapshotKind
+from reports.submissions.models import Submission, SubmissionEvent
+from reports.submissions.models import SubmissionState as S
+
+
+@dataclass(frozen=True)
+class Telling:
+    """That figures were sent: what the trail says of a snapshot."""
+
+    hash: str
+    kind: SnapshotKind
+    by: tuple[int | None, int | None]
+    at: datetime.datetime
+    supersedes: str = ""
+
+
+@dataclass
+class Account:
+    """How a submission stands by the trail. ``valid``, ``current``: hashes, blank for none; ``due``: the days on which
+    it may be due: what was told last, and those to which its tier's was moved since; ``seen``: how many of its events
+    the trail told so far."""
+
+    submission: Submission
+    events: list[SubmissionEvent]
+    due: set[datetime.date]
+    state: str = S.DRAFT
+    valid: str = ""
+    current: str = ""
+    on_time: bool | None = None
+    by: tuple[int | None, int | None] = (None, None)
+    seen: int = 0
+    told: list[Telling] = field(default_factory=list)
