@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "orgs.access.page_post.PageOfPost",
     "axes.middleware.AxesMiddleware",
     "childwelfare.pages.errors.BusyDatabase",
+    "childwelfare.pages.errors.RefusalWithoutForm",
     "childwelfare.pages.only_posted.OnlyPosted",
 ]
 

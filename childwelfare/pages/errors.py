@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from childwelfare.runtime.database import is_busy
+from childwelfare.workflow.refusals import Refused, Stale
 
 log = logging.getLogger(__name__)
 NOT_FOUND = gettext_lazy("没有找到，或您现在的岗位看不到。")
@@ -51,6 +52,23 @@ class BusyDatabase:
         if not is_busy(exception):
             return None
         return busy_answer(request)
+
+
+class RefusalWithoutForm:
+    """Middleware: what a service refuses while a page is put together, where no form could say it, is a page with the
+    service's words (HTTP 422, 409 where something moved on). The API says it itself."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, Refused):
+            return None
+        status = 409 if isinstance(exception, Stale) else 422
+        return render(request, "errors/refused.html", {"why": str(exception), "status": status}, status=status)
 
 
 def busy_answer(request):

@@ -33,7 +33,7 @@ class ReportedRows:
     """``snapshot``: what is valid of ``unit``, a county or below: a city's would open the rosters of all its villages.
     How a child stood with its visits is known, of which days no more.
 
-    Unsealable is raised where a roster was altered."""
+    RosterUnreadable is raised where a roster was altered or lost."""
 
     unit: OrgUnit
     month: Period

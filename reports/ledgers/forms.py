@@ -14,8 +14,8 @@ PREFIX = "order-"
 
 
 class OwnTemplateForm(ServiceErrors, forms.Form):
-    """``columns`` of the service stand in the order of their numbers; equal ones as they are declared. ``version``:
-    that was on the screen."""
+    """``columns`` of the service stand in the order of their numbers, each given once. ``version``: that was
+    on the screen."""
 
     title = CleanCharField(label=_("表名"), max_length=TITLE_LONGEST)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
@@ -32,6 +32,19 @@ class OwnTemplateForm(ServiceErrors, forms.Form):
                 initial=place.get(indicator.key),
                 error_messages={"invalid": _("请填序号，如 3；不要这一栏就空着。")},
             )
+
+    def clean(self):
+        given = super().clean() or self.cleaned_data
+        taken: dict[int, str] = {}
+        for each in INDICATORS:
+            name = f"{PREFIX}{each.key}"
+            number = given.get(name)
+            if number in taken:
+                words = {"n": number, "other": taken[number]}
+                self.add_error(name, _("序号 %(n)s 已给了“%(other)s”，请换一个。") % words)
+            elif number:
+                taken[number] = str(each.label)
+        return given
 
     def groups(self):
         """(head, [(indicator, bound field)]) in declared order."""

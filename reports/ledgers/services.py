@@ -1,11 +1,14 @@
 """Choosing columns, altering a choice, ending it; and what a unit's pages offer."""
 
+import unicodedata
 import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import clean_text
@@ -112,10 +115,26 @@ def _write(by: Appointment, before: OwnTemplate | None, seen_version: int, **fac
     return row
 
 
+def _official_titles() -> set[str]:
+    """Of the declared templates, as paper has them and as either language's screen calls them."""
+    found = set()
+    for code, _language in settings.LANGUAGES:
+        with translation.override(code):
+            found |= {_plain(str(words)) for each in TEMPLATES.values() for words in (each.title, each.label)}
+    return found
+
+
+def _plain(title: str) -> str:
+    """Letters and digits alone: so two titles are told apart on paper."""
+    return "".join(c for c in unicodedata.normalize("NFKC", title).casefold() if c.isalnum())
+
+
 def _problems(title: str, columns: list[str]) -> dict[str, list[str]]:
     problems: dict[str, list[str]] = {}
     if not title:
         problems["title"] = [_("请填写表名。")]
+    elif _plain(title) in _official_titles():
+        problems["title"] = [_("“%(title)s”是固定表样的表名，请另起一个，免得印出来分不清。") % {"title": title}]
     elif len(title) > TITLE_LONGEST:
         problems["title"] = [_("最多 %(most)s 字，现在有 %(n)s 字。") % {"most": TITLE_LONGEST, "n": len(title)}]
     unknown = [key for key in columns if key not in BY_KEY]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import clean_text
@@ -30,10 +30,20 @@ def set_days(root: OrgUnit, days: Mapping[str, int], *, by: Appointment, seen_ve
     if not by.may("manage_periods", root):
         raise PermissionDenied
     _refuse_unordered(days)
+    stale = Stale(_("您打开以后，期限有人改过，请重新打开再看。"))
+    try:
+        return _write_days(root, days, by=by, seen_version=seen_version, stale=stale)
+    except IntegrityError:  # two wrote the first rule at once: there is no row yet that one could hold
+        raise stale from None
+
+
+def _write_days(
+    root: OrgUnit, days: Mapping[str, int], *, by: Appointment, seen_version: int, stale: Stale
+) -> DeadlineRule:
     with transaction.atomic():
         rule = DeadlineRule.objects.select_for_update().filter(root=root).first()
         if (rule.version if rule else 0) != seen_version:
-            raise Stale(_("您打开以后，期限有人改过，请重新打开再看。"))
+            raise stale
         rule = rule or DeadlineRule(root=root, version=0)
         for name in DEFAULT_DAYS:
             setattr(rule, name, days[name])

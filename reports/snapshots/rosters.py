@@ -7,18 +7,24 @@ each figure is counted again years later by nothing but the definition of its in
 import dataclasses
 import hashlib
 import json
+import logging
 import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
-from childwelfare.security.sealing import seal_bytes, unseal_bytes
+from django.utils.translation import gettext as _
+
+from childwelfare.security.sealing import Unsealable, seal_bytes, unseal_bytes
 from childwelfare.text.canonical import canonical_bytes
+from childwelfare.workflow.refusals import Refused
+from orgs.audit.services import record_act
 from orgs.units.models import OrgUnit
 from reports.indicators.facts import holds
 from reports.indicators.table import INDICATORS, Indicator
 from reports.rollup.periods import Period
 from reports.snapshots.models import Snapshot, SnapshotRoster
 
+log = logging.getLogger(__name__)
 # [key of what was counted, a value for each dimension]
 Row = list[Any]
 
@@ -111,15 +117,38 @@ def seal_roster(snapshot: Snapshot, roster: Roster) -> SnapshotRoster:
     return SnapshotRoster(snapshot=snapshot, sealed=seal_bytes(packed, _context(snapshot)))
 
 
+class RosterUnreadable(Refused):
+    """A sealed roster was altered, or is not there any more: what it would show is not shown, in words for whoever
+    opened it."""
+
+
 def open_roster(snapshot: Snapshot) -> Roster:
-    """Raises Unsealable where the sealed bytes were altered, SnapshotRoster.DoesNotExist where there is none."""
-    return Roster.from_told(told_of(snapshot.roster))
+    """Raises RosterUnreadable."""
+    try:
+        kept = snapshot.roster
+    except SnapshotRoster.DoesNotExist:
+        raise unreadable(snapshot) from None
+    return Roster.from_told(told_of(kept))
 
 
 def told_of(kept: SnapshotRoster) -> dict[str, Any]:
-    """What a kept roster says. Raises Unsealable."""
-    told: dict[str, Any] = json.loads(bytes_of(kept))
+    """What a kept roster says. Raises RosterUnreadable."""
+    try:
+        told: dict[str, Any] = json.loads(bytes_of(kept))
+    except (Unsealable, zlib.error, ValueError):
+        raise unreadable(kept.snapshot) from None
     return told
+
+
+def unreadable(snapshot: Snapshot) -> RosterUnreadable:
+    """To be raised where the roster of ``snapshot`` can't be opened; told to the operator's log and the audit trail."""
+    key = snapshot.period.key
+    log.error("sealed roster can't be opened", extra={"snapshot": str(snapshot.pk), "period": key})
+    record_act(None, "roster_unreadable", snapshot, unit=snapshot.unit, period=key, hash=snapshot.hash)
+    words = {"unit": snapshot.unit.short_name, "period": snapshot.period}
+    return RosterUnreadable(
+        _("%(unit)s%(period)s封存的名册打不开或被改动过，请告诉系统管理员运行 verify_chain。") % words
+    )
 
 
 def bytes_of(kept: SnapshotRoster) -> bytes:

@@ -39,6 +39,7 @@ AUDIT_ACTS.add(
     Act("waive_ledger", _("注明缺报"), names=NAMES),
     Act("end_waiver_ledger", _("恢复上报"), names=NAMES),
     Act("report_nothing_ledger", _("零报告"), names=NAMES),
+    Act("roster_unreadable", _("封存的名册打不开")),
     order=190,
     subject=_("台账上报"),
 )

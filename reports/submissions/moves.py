@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from childwelfare.text.characters import unprintable_in
 from childwelfare.text.cleaning import clean_text
 from childwelfare.workflow.outcomes import Attempt, Outcome
 from childwelfare.workflow.refusals import Refused, Stale
@@ -110,11 +111,17 @@ def _named(names: list[str]) -> str:
 
 
 def refuse_unexplained(submission: Submission, sheet) -> None:
-    """A contradiction is sent with its explanation, or not at all."""
-    for text in sheet.explanations.values():
-        if len(text) > EXPLANATION_LONGEST:
-            raise Refused(_("说明最多 %(most)s 字，请写短些。") % {"most": EXPLANATION_LONGEST})
+    """A contradiction is sent with its explanation, or not at all; and nothing else is explained: it is frozen."""
     found = contradictions(sheet, last_reported(submission))
+    asked = {check.key: check.words for check in found} | {TWICE: _("同一个孩子在两个村（居）的表里")}
+    for key, text in sheet.explanations.items():
+        if key not in asked:
+            raise Refused(_("这份表里没有不平的“%(key)s”，不用说明。") % {"key": clean_text(key)[:40]})
+        words = {"which": asked[key], "most": EXPLANATION_LONGEST, "n": len(text)}
+        if len(text) > EXPLANATION_LONGEST:
+            raise Refused(_("“%(which)s”的说明最多 %(most)s 字，现在有 %(n)s 字。") % words)
+        if unprintable_in(text):
+            raise Refused(_("“%(which)s”的说明里有印不出来的字，请重新输入。") % words)
     silent = [str(check.words) for check in found if not sheet.explanations.get(check.key)]
     if TWICE not in sheet.explanations and (twice := twice_in(sheet)):
         silent.append(words_of_twice(twice))

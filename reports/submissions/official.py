@@ -26,6 +26,12 @@ def reported_of(unit: OrgUnit, key: str) -> Snapshot | None:
     return row.approved if row else None
 
 
+def sent_as(unit: OrgUnit, key: str, hash: str) -> Snapshot | None:
+    """The sheet with this ``hash`` that ``unit`` sent for the month, valid or not."""
+    sent = Snapshot.objects.filter(unit=unit, period__key=key, hash=hash).select_related("unit")
+    return sent.order_by("seq").last()
+
+
 def reported_by(units: Iterable[OrgUnit], key: str) -> dict[int, Numbers]:
     """{unit: its valid figures}, of those that have some. One query."""
     rows = Submission.objects.filter(unit__in=[each.pk for each in units], period__key=key).exclude(approved=None)

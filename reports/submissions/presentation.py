@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from orgs.units.models import Level
 from reports.indicators.table import Indicator, Numbers
 from reports.indicators.templates import LedgerTemplate, Scale, shown
+from reports.submissions.models import Submission
 from reports.submissions.month import MonthPage, Relation, Row
 
 
@@ -34,11 +36,14 @@ def sheet_rows(page: MonthPage, template: LedgerTemplate, post, scale: Scale = S
     for row in page.rows:
         cells = []
         if row.numbers is not None:
-            cells = _cells(template, row.numbers, row.bad, _address(row.submission, lists), {}, scale)
+            address = _address(row.submission, row.numbers) if lists else ""
+            cells = _cells(template, row.numbers, row.bad, address, {}, scale)
         rows.append(SheetRow(row, cells))
     bad = {key for relation in page.relations() if relation.gap for key in relation.check.columns}
     remarks = _last_remarks(page)
-    rows.append(SheetRow(None, _cells(template, page.numbers, bad, _address(page.submission, lists), remarks, scale)))
+    own = page.numbers if page.sheet is None else None
+    address = _address(page.submission, own) if lists else ""
+    rows.append(SheetRow(None, _cells(template, page.numbers, bad, address, remarks, scale)))
     return rows
 
 
@@ -63,8 +68,17 @@ def _cells(
     return cells
 
 
-def _address(submission, lists: bool) -> str:
-    return f"/figures/{submission.unit.uid}/KEY/?period={submission.period.key}" if lists else ""
+def _address(submission: Submission, numbers: Numbers | None) -> str:
+    """Of the list behind a number, with KEY in place of the indicator: what was signed opens what was counted then, by
+    the hash of the sheet that says ``numbers``; None where nothing was sent yet, and what is known now is listed."""
+    address = f"/figures/{submission.unit.uid}/KEY/?period={submission.period.key}"
+    if numbers is None:
+        return address
+    if submission.unit.level == Level.CITY:  # it would open the rosters of all its villages
+        return ""
+    sent = (each for each in (submission.approved, submission.current) if each and each.numbers == numbers)
+    snapshot = next(sent, None)
+    return f"{address}&as=official&sheet={snapshot.hash}" if snapshot else ""
 
 
 def _last_remarks(page: MonthPage) -> dict[str, str]:

@@ -108,4 +108,4 @@ def leaves_of(parts: Iterable[Snapshot]) -> list[Snapshot]:
         leaves |= {pk for pk, level in tier.items() if level == Level.VILLAGE}
         above = [pk for pk, level in tier.items() if level < Level.VILLAGE]
         tier = dict(Snapshot.objects.filter(wholes__whole__in=above).values_list("pk", "unit__level"))
-    return list(Snapshot.objects.filter(pk__in=leaves).select_related("unit", "roster"))
+    return list(Snapshot.objects.filter(pk__in=leaves).select_related("unit", "period", "roster"))

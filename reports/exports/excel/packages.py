@@ -17,6 +17,7 @@ from childwelfare.jobs.models import Job
 from childwelfare.jobs.services import Progress
 from childwelfare.text.canonical import canonical_bytes
 from orgs.posts.models import Appointment
+from orgs.units.models import Level
 from reports.exports.excel.naming import file_name, full_name
 from reports.exports.excel.read_back import check_package
 from reports.exports.keeping import keep
@@ -26,7 +27,7 @@ from reports.exports.services import day_of, orderer, unit_of_order
 from reports.indicators.facts import BITS
 from reports.rollup.periods import Period
 from reports.snapshots.models import Snapshot, SnapshotRoster
-from reports.snapshots.rosters import groups_of_rows, told_of
+from reports.snapshots.rosters import groups_of_rows, told_of, unreadable
 
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # no clock in the file: the same figures give the same package
 READ_ME = """上报数据包
@@ -56,11 +57,14 @@ def all_parts(top: Snapshot) -> list[Snapshot]:
 
 
 def visible_rosters(snapshots: Iterable[Snapshot], post: Appointment) -> list[SnapshotRoster]:
-    """Of the villages whose files ``post`` may hand out."""
+    """Of the villages whose files ``post`` may hand out. Raises RosterUnreadable where one is lost."""
     if not post.holds("export_roster"):
         return []
     named = Snapshot.objects.visible_to(post, "export_roster").filter(pk__in=[each.pk for each in snapshots])
-    rosters = SnapshotRoster.objects.filter(snapshot__in=named).select_related("snapshot__unit")
+    lost = named.filter(unit__level=Level.VILLAGE, roster=None).select_related("unit", "period").first()
+    if lost:
+        raise unreadable(lost)
+    rosters = SnapshotRoster.objects.filter(snapshot__in=named).select_related("snapshot__unit", "snapshot__period")
     return list(rosters.order_by("snapshot__hash"))
 
 

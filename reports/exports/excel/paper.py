@@ -21,6 +21,7 @@ THIN, THICK = Side(style="thin"), Side(style="medium")
 FOOTER_SIZE = 12  # points: some programs scale the footer with the sheet, whatever the file says
 PAGE = "第 &P 页，共 &N 页"
 A4 = 9
+APART = "　　"
 MARGINS = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.65, "header": 0.3, "footer": 0.3}  # inches
 
 
@@ -84,20 +85,27 @@ def merge(sheet: Worksheet, top: int, left: int, bottom: int, right: int) -> Non
 
 
 def stretches(widths: list[float], parts: int) -> list[tuple[int, int]]:
-    """(first, last) column of ``parts`` stretches that are about equally wide."""
+    """(first, last) column of ``parts`` stretches that are about equally wide, each of at least one column: there are
+    no fewer columns than parts."""
     total, passed = sum(widths), 0.0
     ends: list[int] = []
     for column, width in enumerate(widths, start=1):
         passed += width
-        left = parts - 1 - len(ends)  # each needs a column, however narrow
-        if left > 0 and (passed >= total * (len(ends) + 1) / parts or len(widths) - column <= left):
+        to_come = parts - len(ends) - 1
+        is_wide = passed >= total * (len(ends) + 1) / parts
+        if to_come and (is_wide or len(widths) - column == to_come):
             ends.append(column)
     starts = [1, *(end + 1 for end in ends)]
     return list(zip(starts, [*ends, len(widths)], strict=True))
 
 
 def write_line(sheet: Worksheet, row: int, widths: list[float], texts: list[str], looks: list[Look]) -> None:
-    """Texts side by side in equal stretches: the line under the title, the seal line."""
+    """Texts side by side in equal stretches: the line under the title, the seal line. On a sheet of so few columns that
+    they would be cut they follow each other in one cell."""
+    if len(widths) < 2 * len(texts):
+        texts, looks = [APART.join(texts)], [looks[0]]
+        needed = lines_of(texts[0], sum(widths), looks[0].size)
+        sheet.row_dimensions[row].height = 1.6 * (needed + 1) * looks[0].size
     spans = stretches(widths, len(texts))
     for (first, last), text, look in zip(spans, texts, looks, strict=True):
         merge(sheet, row, first, row, last)
@@ -109,15 +117,17 @@ def write_head(sheet: Worksheet, widths: list[float], title: str, line: list[str
     for column, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     merge(sheet, 1, 1, 1, len(widths))
-    put(sheet, 1, 1, title, Look(24 if size > 12 else 20, bold=True, font=TITLE_FONT))
+    look = Look(24 if size > 12 else 20, bold=True, font=TITLE_FONT)
+    put(sheet, 1, 1, title, look)
+    sheet.row_dimensions[1].height = 16 + 32 * lines_of(title, sum(widths), look.size)
+    sheet.row_dimensions[2].height = 2 * size
     write_line(sheet, 2, widths, line, [Look(size, align=align) for align in ("left", "center", "right")])
-    sheet.row_dimensions[1].height, sheet.row_dimensions[2].height = 48, 2 * size
 
 
 def write_seal_line(sheet: Worksheet, row: int, widths: list[float], person: str, size: float) -> None:
     texts = [f"制表人：{person}", "审核人：", "负责人：", "（单位盖章）"]
-    write_line(sheet, row, widths, texts, [Look(size, align="left")] * 3 + [Look(size)])
     sheet.row_dimensions[row].height = 56 if size > 12 else 40
+    write_line(sheet, row, widths, texts, [Look(size, align="left")] * 3 + [Look(size)])
 
 
 def set_up_print(

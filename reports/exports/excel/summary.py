@@ -37,6 +37,7 @@ Table = list[tuple[OrgUnit, Numbers]]
 HEAD, SUBHEAD, FIRST = 3, 4, 5  # rows
 ON_ONE_PAGE = 20  # rows; more go on to further pages, under the same head
 SIZE = 13.5
+NARROWEST = 72  # of a sheet: as wide as its title
 NOTE = (
     "说明：一人可兼几类，类别之和可大于合计。性别、年龄、监护、就学、风险各组之和均等于在册合计；"
     "期末＝期初＋增－减；应访＝已访＋未到期＋逾期。"
@@ -143,11 +144,14 @@ class _Sheet:
         return [(RECOUNTING if self.summary.recounting else "") + note, *self.summary.notes]
 
     def _widths(self) -> list[float]:
-        """Wide enough for the longest number of a column, and for a band of ages that must not break."""
+        """Wide enough for the longest number of a column, and for a band of ages that must not break; of a few columns
+        all of them wider, for title and seals stand on the paper too."""
         more = 3 if self.summary.scale == Scale.TEN_THOUSANDS else 0
         numbers = [1.3 * (len(str(self.totals[each.key] or 0)) + more) + 0.9 for each in self.columns]
         bands = [1.2 * len(each.label) + 0.3 if "–" in str(each.label) else 0 for each in self.columns]
-        return [4.9, 18, *(max(4.9, *pair) for pair in zip(numbers, bands, strict=True)), 9]
+        widths = [4.9, 18, *(max(4.9, *pair) for pair in zip(numbers, bands, strict=True)), 9]
+        more_for_each = max(0.0, NARROWEST - sum(widths)) / (len(widths) - 1)
+        return [widths[0], *(width + more_for_each for width in widths[1:])]
 
     def _write_columns(self) -> None:
         """Two rows of heads: groups above their columns; a column without a group takes both rows."""

@@ -34,10 +34,10 @@ def figure_list(request, uid, indicator):
     indicator = BY_KEY.get(indicator)
     if indicator is None:
         raise Http404
-    if indicator.fact.counted != "child":
-        return work_list(request, unit, period, indicator)
     if request.GET.get("as") == "official":
         return reported_list(request, unit, period, indicator)
+    if indicator.fact.counted != "child":
+        return work_list(request, unit, period, indicator)
     named = names_for(request.post, unit)
     rows = indicator.rows(period).within(unit)
     overtaken, asked = indicator.overtaken(period), request.GET.get("page", "")

@@ -10,20 +10,24 @@ from registry.child.ages import age_on
 from registry.child.models import ChildFile
 from registry.status.models import ChildStatus
 from reports.figures.views.scope import child_of_row, names_for, path_to
+from reports.figures.views.work_lists import reported_work
 from reports.indicators.table import Indicator
 from reports.rollup.periods import Period
-from reports.submissions.official import files_of, reported_of, rows_behind, villages_of
+from reports.submissions.official import files_of, reported_of, rows_behind, sent_as, villages_of
 
 PAGE = 50
 
 
 def reported_list(request, unit: OrgUnit, period: Period, indicator: Indicator):
-    """Of a unit up to the county: the city's list would open the rosters of all its villages. Names as in the list of a
-    live figure; of each child what its file says now."""
-    named = names_for(request.post, unit)
-    snapshot = reported_of(unit, period.key)
+    """Of a unit up to the county: the city's list would open the rosters of all its villages. What is valid, or the
+    sheet with the hash ``?sheet=``. Names as in the list of a live figure; of each child what its file says now."""
+    asked = request.GET.get("sheet", "")
+    snapshot = sent_as(unit, period.key, asked) if asked else reported_of(unit, period.key)
     if snapshot is None or unit.level == Level.CITY:
         raise Http404
+    if indicator.fact.counted != "child":
+        return reported_work(request, unit, period, indicator, snapshot)
+    named = names_for(request.post, unit)
     rows = rows_behind(snapshot, indicator)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     by_key = files_of(key for _village, key in page.object_list)

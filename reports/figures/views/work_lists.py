@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +19,11 @@ from orgs.units.models import OrgUnit
 from reports.figures.views.scope import path_to
 from reports.indicators.table import Indicator
 from reports.rollup.periods import Period
+from reports.snapshots.models import Snapshot
+from reports.submissions.official import rows_behind
 from visits.alerts.models import Alert
+
+PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,33 @@ def work_list(request, unit: OrgUnit, period: Period, indicator: Indicator):
         "indicator": indicator,
         "count": count,
         "page": page,
+        "rows": page.rows,
+    }
+    return render(request, "reports/figures/work.html", context)
+
+
+def reported_work(request, unit: OrgUnit, period: Period, indicator: Indicator, snapshot: Snapshot):
+    """What was counted when ``snapshot`` was signed, from the sealed rosters; of each what is known of it now."""
+    rows = indicator.rows(period)
+    kind, name = WORK_LISTS[rows.model], indicator.fact.key
+    page = Paginator(rows_behind(snapshot, indicator), PAGE).get_page(request.GET.get("page"))
+    keys = [key for _village, key in page.object_list]
+    found = _fetched(rows.model._default_manager.filter(**{f"{name}__in": keys}), kind).order_by(*kind.order)
+    entries = kind.about(list(found), request.post)
+    count = page.paginator.count
+    note_reading(
+        request, rows=len(entries), unit=unit, indicator=indicator.key, period=period.key, count=count,
+        snapshot=snapshot.hash,
+    )  # fmt: skip
+    context = {
+        "unit": unit,
+        "period": period,
+        "above": [*path_to(unit, request.post), unit],
+        "indicator": indicator,
+        "count": count,
+        "rows": entries,
+        "pages": page,
+        "snapshot": snapshot,
     }
     return render(request, "reports/figures/work.html", context)
 

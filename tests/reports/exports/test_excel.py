@@ -6,17 +6,21 @@ import io
 import pytest
 from django.core.management import call_command
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile
 from registry.family.models import FamilyMember
 from registry.lists.search import narrow
+from reports.exports.excel.paper import lines_of
 from reports.exports.excel.people import ROSTER
 from reports.exports.excel.roster import Roster
 from reports.exports.excel.summary import write_summary
 from reports.exports.excel.writer import LongList, write_long
 from reports.figures.queries import figures_of, table_of, total_of
-from reports.indicators.templates import SUMMARY
+from reports.indicators.table import INDICATORS
+from reports.indicators.templates import SUMMARY, LedgerTemplate
+from reports.ledgers.services import MOST_COLUMNS
 from reports.rollup.periods import Period
 from reports.rollup.services import roll_up
 from tests.builders import a_post, a_village, an_approved_file, an_id_number, sign_in
@@ -55,6 +59,28 @@ def test_a_sheet_of_figures_that_are_counted_anew_says_so(recounting):
     )
     texts = [str(cell) for row in opened(content).iter_rows(values_only=True) for cell in row if cell]
     assert any("正在重新统计" in text for text in texts) is recounting
+
+
+@pytest.mark.parametrize("title", ["走访", "长" * 40])
+def test_a_ledger_of_any_number_of_columns_prints_with_its_whole_title_and_seals(title):
+    """A county's own has one column or forty; on a narrow sheet nothing is written over something else."""
+    village = a_village()
+    for width in range(1, MOST_COLUMNS + 1):
+        content, columns = io.BytesIO(), tuple(each.key for each in INDICATORS[:width])
+        template = LedgerTemplate("own-x", title, title, columns)
+        table = [(village.township, dict.fromkeys((each.key for each in INDICATORS), 3))]
+        said = {"day": DAY, "person": "周敏", "template": template}
+        write_summary(content, unit=village.county, period=Period.of("2026-10"), table=table, **said)
+        sheet = opened(content)
+        assert sheet.max_column == width + 3
+        merged = [cell for each in sheet.merged_cells.ranges for cell in each.cells]
+        assert len(merged) == len(set(merged)) and all(column <= width + 3 for _row, column in merged)
+        texts = " ".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell)
+        for text in (title, "填报日期：2026年11月25日", "制表人：周敏", "审核人：", "负责人：", "（单位盖章）"):
+            assert text in texts
+        total = sum(sheet.column_dimensions[get_column_letter(n + 1)].width for n in range(width + 3))
+        lines = lines_of(sheet["A1"].value, total, sheet["A1"].font.size)
+        assert total > 70 and sheet.row_dimensions[1].height >= 32 * lines
 
 
 def first_row(long):

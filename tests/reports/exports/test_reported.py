@@ -18,6 +18,7 @@ from reports.exports.excel.read_back import DamagedWorkbook, check_package, chec
 from reports.exports.kinds import COUNTIES, PACKAGE, REPORTED, REPORTED_ROSTER, SUMMARY
 from reports.exports.services import order_export, read_export
 from reports.indicators.templates import TEMPLATES
+from reports.snapshots.models import SnapshotRoster
 from reports.submissions.services import waive
 from tests.builders import a_post, an_approved_file, fresh, sign_in
 from tests.reports.submissions.world import OCTOBER, SINCE, a_reporting_county, pass_on, row_of, send
@@ -56,6 +57,32 @@ def a_file(post, kind, unit=None, **order) -> tuple[Job, bytes]:
 
 def sheets(content: bytes, **given):
     return load_workbook(io.BytesIO(content), **given).worksheets
+
+
+@pytest.mark.parametrize("loss", ["altered", "lost"])
+def test_a_roster_that_was_altered_or_lost_is_told_of_wherever_it_would_be_opened(country, client, loss):
+    """No page, answer or file breaks, and none shows less than was signed without a word."""
+    village = country.villages[0]
+    kept = SnapshotRoster.objects.filter(snapshot=row_of(village).approved)
+    kept.update(sealed=b"x" * 60) if loss == "altered" else kept.delete()
+    officer = a_post(country.county)
+    sign_in(client, officer)
+    words = f"{village.short_name}2026年10月封存的名册打不开或被改动过，请告诉系统管理员运行 verify_chain"
+    asked = {"period": OCTOBER, "as": "official", "unit": country.county.uid, "rows": "sex", "columns": "visit"}
+    for address in (
+        f"/figures/{country.county.uid}/registered/", f"/figures/{country.townships[0].uid}/directors/",
+        "/cross/", "/cross/table.csv", "/api/v1/figures/",
+    ):  # fmt: skip
+        page = client.get(address, asked)
+        assert page.status_code == 422 and words in page.text, address
+    assert client.get(f"/figures/{country.townships[1].uid}/registered/", asked).status_code == 200
+    told = Audit.objects.filter(action="roster_unreadable", unit=village)
+    assert told.count() == 5
+    for kind in (REPORTED_ROSTER, PACKAGE):
+        record = order_export(by=fresh(officer), kind=kind, unit=country.county.uid, period=OCTOBER)
+        jobs.run(record.pk)
+        record = Job.objects.get(pk=record.pk)
+        assert record.state == "failed" and words in record.problem
 
 
 def test_the_reported_sheet_stays_what_was_signed_and_says_who_let_it_out(country):

@@ -74,6 +74,8 @@ def test_another_countys_ledger_is_not_there(client, officer):
     [
         ({"title": "  "}, "title", "请填写表名"),
         ({"title": "长" * 41}, "title", "最多 40 字"),
+        ({"title": "农村留守儿童 信息汇总表"}, "title", "是固定表样的表名"),
+        ({"title": "（儿童福利统计表）"}, "title", "是固定表样的表名"),
         ({"columns": []}, "columns", "至少选一栏"),
         ({"columns": ["registered", "nothing"]}, "columns", "没有“nothing”"),
         ({"columns": ["registered", "registered"]}, "columns", "只能选一次"),
@@ -99,6 +101,10 @@ def test_the_page_takes_numbers_and_the_sheets_offer_the_ledger(client, village,
     assert bad.status_code == 422
     none = client.post(f"/ledgers/{own.series}/", {"title": "空", "version": 1})
     assert none.status_code == 422 and "请至少选一栏" in none.text
+    twice = client.post(
+        f"/ledgers/{own.series}/", {"title": "两个 3", "version": 1, "order-registered": "3", "order-unmet": "3"}
+    )
+    assert twice.status_code == 422 and "序号 3 已给了“在册”" in twice.text
     an_approved_file(village)
     month = client.get(f"/ledger/{a_submission(village.county).pk}/", {"sheet": own.key})
     assert month.context["template"].columns == tuple(COLUMNS) and "走访月度台账" in month.text

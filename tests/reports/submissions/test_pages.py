@@ -9,13 +9,24 @@ from django.urls import reverse
 from childwelfare.text.canonical import canonical_bytes
 from orgs.accounts.models import Person
 from orgs.audit.models import Audit
+from orgs.posts.models import Appointment
 from registry.status.models import ChildStatus
 from reports.rollup.services import roll_up
 from reports.snapshots.content import content_hash
 from reports.submissions.models import Submission
+from reports.submissions.services import send_back
 from reports.submissions.sheets import sheet_of
 from tests.builders import a_post, an_approved_file, fresh, sign_in
-from tests.reports.submissions.world import NOVEMBER, OCTOBER, a_reporting_county, pass_on, report_all, row_of, send
+from tests.reports.submissions.world import (
+    NOVEMBER,
+    OCTOBER,
+    SINCE,
+    a_reporting_county,
+    pass_on,
+    report_all,
+    row_of,
+    send,
+)
 from tests.roles import roles_without
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +137,47 @@ def test_a_contradiction_is_asked_about_where_it_is_sent(client, country):
         assert press(client, row, "submit", seen=sheet_of(row).seen, **{"why-change": "摸底"}).status_code == 302
 
 
+def test_only_what_does_not_hold_is_explained_and_only_in_words_that_print(client, country):
+    village = country.villages[0]
+    row = row_of(village)
+    seen = sheet_of(row).seen
+    sign_in(client, a_post(village))
+    for name, text, words in (
+        ("why-" + "k" * 2000, "x", "不用说明"),
+        ("why-ages", "没有不平", "没有不平的“ages”"),
+        ("why-twice", "\uffff 两处", "印不出来的字"),
+        ("why-twice", "长" * 301, "现在有 301 字"),
+    ):
+        refused = press(client, row, "submit", seen=seen, **{name: text})
+        assert refused.status_code == 422 and words in refused.text
+    assert row_of(village).state == "draft"
+
+
+def test_a_number_of_a_signed_sheet_opens_what_was_counted_when_it_was_signed(client, country):
+    """Whatever came since, valid or not yet; of what was never sent, what is known now."""
+    village, township = country.villages[0], country.townships[0]
+    director = a_post(village)
+    first = send(village, by=director)
+    clerk = a_post(township)
+    send_back(first, by=fresh(clerk), seen_version=first.version, reason="少一户")
+    an_approved_file(village, on=SINCE)
+    second = send(village, by=director)
+    an_approved_file(village, on=SINCE)
+    sign_in(client, clerk)
+    row = client.get(f"/ledger/{row_of(township).pk}/", {"sheet": "summary"}).context["rows"][0]
+    opened = {cell.indicator.key: cell for cell in row.cells}
+    assert opened["registered"].number == 2 and f"sheet={second.current.hash}" in opened["registered"].url
+    for key, cell in opened.items():
+        if cell.number:
+            assert client.get(cell.url).context["count"] == cell.number, key
+    Appointment.objects.filter(pk=director.pk).update(valid_to=datetime.date(2026, 11, 1))
+    posts = client.get(opened["directors"].url)
+    assert director.person.name in posts.text and second.current.short_hash in posts.text
+    earlier = client.get(opened["registered"].url.replace(second.current.hash, first.current.hash))
+    assert earlier.context["count"] == 1
+    assert client.get(opened["registered"].url.replace(second.current.hash, "0" * 64)).status_code == 404
+
+
 def test_who_is_behind_stands_with_a_phone(client, country):
     Person.objects.filter(appointments__unit=country.villages[1]).update(phone="0371-55501234")
     with time_machine.travel(datetime.datetime(2026, 11, 5, 1, tzinfo=datetime.UTC), tick=False):
@@ -157,7 +209,19 @@ def test_the_api_says_what_the_page_says(client, country):
     told = call(client, row).json()
     assert told["actions"] == ["submit"] and told["sheet"]["values"]["registered"] == 1
     assert call(client, row, "submit", seen="0" * 64).status_code == 409
-    assert call(client, row, "submit", seen=told["sheet"]["seen"], explanations={"x": 1, "y": [1]}).status_code == 400
+    strange = (
+        {"k" * 100_000: "x"},
+        {"\x00": "x"},
+        {"\uffff": "x"},
+        {str(n): "x" for n in range(2000)},
+        {"ages": 1},
+        [1],
+    )
+    for explanations in strange:
+        refused = call(client, row, "submit", seen=told["sheet"]["seen"], explanations=explanations)
+        assert refused.status_code == 400 and list(refused.json()) == ["explanations"] and len(refused.content) < 300
+    settled = call(client, row, "submit", seen=told["sheet"]["seen"], explanations={"ages": "没有不平"})
+    assert settled.status_code == 422 and "没有不平的“ages”，不用说明" in settled.json()["detail"]
     sent = call(client, row, "submit", seen=told["sheet"]["seen"])
     assert sent.status_code == 200 and sent.json()["state"] == "submitted" and sent.json()["on_time"]
     sign_in(client, clerk)

@@ -337,7 +337,7 @@ def test_the_database_refuses_to_alter_what_was_reported(country):
 
 @pytest.mark.parametrize(
     ("column", "value", "words"),
-    [("state", "'approved', approved_id = current_id", "状态和经过"), ("state", "'draft'", "状态和经过")],
+    [("state", "'approved', approved_id = current_id", "状态和留痕"), ("state", "'draft'", "状态和留痕")],
 )
 def test_the_verification_names_what_was_altered_past_the_program(country, column, value, words):
     row = send(country.villages[0])

@@ -1,0 +1,30 @@
+"""Fields of what programs send about a sheet."""
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from childwelfare.api.fields import CleanText
+from childwelfare.text.cleaning import clean_text
+from reports.indicators.cross_checks import CHECKS
+from reports.submissions.moves import EXPLANATION_LONGEST
+from reports.submissions.sheets import TWICE
+
+KNOWN = {check.key: str(check.words) for check in CHECKS} | {TWICE: "有孩子在两个村（居）的表里"}
+
+
+class Explanations(serializers.DictField):
+    """{key of a relation: why it does not hold}. Whether it is one that does not hold is asked by the service."""
+
+    child = CleanText(max_length=EXPLANATION_LONGEST, allow_blank=True)
+
+    def __init__(self, **given):
+        listed = "；".join(f"{key} {words}" for key, words in KNOWN.items())
+        super().__init__(help_text=f"不平的关系为什么不平：{listed}", **given)
+
+    def to_internal_value(self, data):
+        if isinstance(data, dict):
+            if unknown := [key for key in data if key not in KNOWN]:
+                raise serializers.ValidationError(_("没有“%(key)s”这条关系。") % {"key": clean_text(unknown[0])[:40]})
+            if not all(isinstance(text, str) for text in data.values()):
+                raise serializers.ValidationError(_("说明要写成文字。"))
+        return super().to_internal_value(data)
