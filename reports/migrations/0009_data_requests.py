@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('orgs', '0016_reorganisation'),
-        ('reports', '0007_own_ledgers'),
+        ('reports', '0008_amendments_end'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
