@@ -80,7 +80,7 @@ def _freeze(submission: Submission, attempt: Attempt) -> Outcome:
     if sheet.seen != sending.seen:
         raise Stale(_("您打开以后，表里的数有变化，请看过新的数再上报。"))
     refuse_unexplained(submission, sheet)
-    kind = SnapshotKind.RESUBMISSION if submission.first_submitted_at else SnapshotKind.ORIGINAL
+    kind = SnapshotKind.RESUBMISSION if submission.current else SnapshotKind.ORIGINAL
     snapshot = take(sheet, by=attempt.by, kind=kind)
     now = timezone.now()
     columns = {"current": snapshot, "made_by": attempt.by.person, "made_in": attempt.by, "looked_at": None}
@@ -199,11 +199,21 @@ def _put_right(submission: Submission, attempt: Attempt) -> Outcome:
 
 @SUBMISSION.outcome("withdraw")
 def _of_what_was_sent(submission: Submission, _attempt: Attempt) -> Outcome:
-    return Outcome(facts={"snapshot": submission.current})
+    """What nobody had returned yet was not reported by it: whether it is on time is settled when it is sent again."""
+    was_returned = submission.events.filter(action__in=("return", "reopen")).exists()
+    columns = {} if was_returned else {"first_submitted_at": None, "on_time": None}
+    return Outcome(columns=columns, facts={"snapshot": submission.current})
 
 
-@SUBMISSION.effect("submit", "withdraw", "return", "approve", "reopen", "waive", "end_waiver", "report_nothing",
-                   "amend")  # fmt: skip
+@SUBMISSION.effect("return", "reopen")
+def _give_time_above(submission: Submission, event: SubmissionEvent, _payload: object) -> None:
+    """The unit above, whose row is held, sums up what is still to come: it has as long."""
+    above = Submission.objects.filter(pk=submission.parent_id, state__in=OPEN_STATES)
+    above.filter(due_on__lt=submission.due_on).update(due_on=submission.due_on)
+    _record_move(submission, event, None)
+
+
+@SUBMISSION.effect("submit", "withdraw", "approve", "waive", "end_waiver", "report_nothing", "amend")
 def _record_move(submission: Submission, event: SubmissionEvent, _payload: object) -> None:
     """In the trail with the hashes of the figures and of the event: its seals hold them as well."""
     told = told_of_move(submission, event)

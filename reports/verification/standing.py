@@ -118,10 +118,17 @@ class Standing:
                 return what
             self._send(account, Telling(hash, _kind(account), (act.person, act.post), event.at))
             account.by = act.person, act.post
+        if move.action == "amend" and (what := _take_effect(account, hash)):
+            return what
         account.seen += 1
         account.state = event.now if event.now in move.targets else ""
         account.valid, account.on_time = act.told.get("valid", ""), act.told.get("on_time")
-        account.due = {datetime.date.fromisoformat(act.told["due_on"])}
+        day = datetime.date.fromisoformat(act.told["due_on"])
+        account.due = {day}
+        if move.action in ("return", "reopen") and (above := self.accounts.get(str(account.submission.parent_id))):
+            above.due.add(day)
+        if account.on_time is None:
+            account.first = None
         return ""
 
     def _nothing(self, act: Act) -> str:
@@ -142,6 +149,7 @@ class Standing:
     @staticmethod
     def _send(account: Account, telling: Telling) -> None:
         account.current = telling.hash
+        account.first = account.first or telling.at
         account.told.append(telling)
 
     def _fault_of_parts(self, account: Account, hash: str) -> str:
@@ -177,7 +185,17 @@ class Standing:
 
 
 def _kind(account: Account) -> SnapshotKind:
-    return SnapshotKind.RESUBMISSION if account.told else SnapshotKind.ORIGINAL
+    return SnapshotKind.RESUBMISSION if account.current else SnapshotKind.ORIGINAL
+
+
+def _take_effect(account: Account, hash: str) -> str:
+    """Amended figures stand as sent last, by who sent them."""
+    telling = next((each for each in reversed(account.told) if each.hash == hash), None)
+    if telling is None or telling.kind != SnapshotKind.AMENDMENT:
+        return _("生效的不是报送的更正")
+    account.current, account.by = hash, telling.by
+    account.first = account.first or telling.at
+    return ""
 
 
 def _is_told(event: SubmissionEvent, act: Act) -> bool:
@@ -204,18 +222,13 @@ def _fault_now(account: Account) -> str:
         return _("状态和留痕对不上")
     if (row.approved.hash if row.approved else "") != account.valid:
         return _("有效的数和留痕对不上")
-    # what was amended may stand as sent and as valid
-    if (row.current.hash if row.current else "") not in {
-        account.current,
-        account.state == S.APPROVED and account.valid,
-    }:
+    if (row.current.hash if row.current else "") != account.current:
         return _("报出的数和留痕对不上")
     if (row.made_by_id, row.made_in_id) != account.by:
         return _("谁报的和留痕对不上")
     if row.due_on not in account.due or row.on_time != account.on_time:
         return _("截止日期或是否按时和留痕对不上")
-    first = account.told[0].at if account.told else None
-    if row.first_submitted_at and not (first and is_same_act(row.first_submitted_at, first)):
+    if row.first_submitted_at and not (account.first and is_same_act(row.first_submitted_at, account.first)):
         return _("首次上报的时间和留痕对不上")
     return _("首次上报的时间不见了") if account.on_time is not None and not row.first_submitted_at else ""
 
