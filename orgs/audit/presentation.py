@@ -1,6 +1,7 @@
 """A row of the audit trail in words: what it was done to, and the details that it holds."""
 
 import json
+import re
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -24,6 +25,7 @@ from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 
 NO_ACCOUNT = "login"  # what was typed for a login name, where nobody has it
+HASH = re.compile("[0-9a-f]{64}")
 KEY_SHOWN = 8  # letters of a long key that tell two records apart
 # what the details of a row are called; of those that no act writes any more their own name stands
 DETAILS = {
@@ -282,6 +284,8 @@ def _words(name: str, value: Any, codes: Mapping[str, Any]) -> str:
         return _("是") if value else _("否")
     if value in (None, ""):
         return "—"
+    if isinstance(value, str) and HASH.fullmatch(value):
+        return f"{value[:4]} {value[4:8]}"  # as it is printed and read out
     return str(codes.get(str(value), "")) or _known_words(name, str(value)) or str(value)
 
 

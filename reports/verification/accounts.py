@@ -7,6 +7,8 @@ from reports.snapshots.models import SnapshotKind
 from reports.submissions.models import Submission, SubmissionEvent
 from reports.submissions.models import SubmissionState as S
 
+Sender = tuple[int | None, int | None]  # keys of person and post
+
 
 @dataclass(frozen=True)
 class Telling:
@@ -14,7 +16,7 @@ class Telling:
 
     hash: str
     kind: SnapshotKind
-    by: tuple[int | None, int | None]
+    by: Sender
     at: datetime.datetime
     supersedes: str = ""
 

@@ -94,7 +94,7 @@ class Standing:
         if digest_of(f"{row.unit.uid}>{row.above.uid}" for row in rows) != self.expected:
             return _("应报的单位和留痕对不上：多了、少了，或换了上级")
         parents = {row.pk: row.unit_id for row in rows}
-        if any(parents.get(row.parent_id, row.unit_id) != row.above_id for row in rows):
+        if any((parents.get(row.parent_id) if row.parent_id else row.unit_id) != row.above_id for row in rows):
             return _("上下级关系被改动过")
         return ""
 

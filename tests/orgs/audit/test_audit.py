@@ -36,6 +36,17 @@ def test_a_sealed_chain_holds(trail):
     call_command("audit_verify")
 
 
+def test_every_row_is_shown_once_its_seal_is_verified_and_those_that_wait_at_the_end(trail):
+    """Many small seals are read a few queries at a time, in the order of sealing."""
+    for number in range(3):
+        seal_pending()
+        record_act(trail, "reveal", number=number)
+    seen = []
+    assert verify_chain(seen.append) is None
+    assert [row["action"] for row in seen][1:] == ["view_file"] * 6 + ["reveal"] * 3
+    assert [row["id"] for row in seen] == list(Audit.objects.order_by("id").values_list("pk", flat=True))
+
+
 def tamper(sql, *params):
     """As the owner of the database could, with the triggers off."""
     with connection.cursor() as cursor:

@@ -59,6 +59,7 @@ def sheets(content: bytes, **given):
     return load_workbook(io.BytesIO(content), **given).worksheets
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("loss", ["altered", "lost"])
 def test_a_roster_that_was_altered_or_lost_is_told_of_wherever_it_would_be_opened(country, client, loss):
     """No page, answer or file breaks, and none shows less than was signed without a word."""

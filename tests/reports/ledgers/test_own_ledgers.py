@@ -104,7 +104,7 @@ def test_the_page_takes_numbers_and_the_sheets_offer_the_ledger(client, village,
     twice = client.post(
         f"/ledgers/{own.series}/", {"title": "两个 3", "version": 1, "order-registered": "3", "order-unmet": "3"}
     )
-    assert twice.status_code == 422 and "序号 3 已给了“在册”" in twice.text
+    assert twice.status_code == 422 and "序号 3 已给了“在册合计”" in twice.text
     an_approved_file(village)
     month = client.get(f"/ledger/{a_submission(village.county).pk}/", {"sheet": own.key})
     assert month.context["template"].columns == tuple(COLUMNS) and "走访月度台账" in month.text
