@@ -208,8 +208,9 @@ def _of_what_was_sent(submission: Submission, _attempt: Attempt) -> Outcome:
 @SUBMISSION.effect("return", "reopen")
 def _give_time_above(submission: Submission, event: SubmissionEvent, _payload: object) -> None:
     """The unit above, whose row is held, sums up what is still to come: it has as long."""
-    above = Submission.objects.filter(pk=submission.parent_id, state__in=OPEN_STATES)
-    above.filter(due_on__lt=submission.due_on).update(due_on=submission.due_on)
+    if submission.parent_id:
+        above = Submission.objects.filter(pk=submission.parent_id, state__in=OPEN_STATES)
+        above.filter(due_on__lt=submission.due_on).update(due_on=submission.due_on)
     _record_move(submission, event, None)
 
 

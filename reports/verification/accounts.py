@@ -24,9 +24,9 @@ class Telling:
 @dataclass
 class Account:
     """How a submission stands by the trail. ``valid``, ``current``: hashes, blank for none; ``due``: the days on which
-    it may be due: what was told last, and those to which its tier's was moved since, or that of a unit below was when it
-    was returned; ``first``: when it was sent first, as ``on_time`` goes by; ``seen``: how many of its events
-    the trail told so far."""
+    it may be due: what was told last, and those to which its tier's was moved since, or that of a unit below was when
+    it was returned; ``first``: when it was sent first, as ``on_time`` goes by; ``by``: who sent ``current``; ``seen``:
+    how many of its events the trail told so far."""
 
     submission: Submission
     events: list[SubmissionEvent]
@@ -36,6 +36,6 @@ class Account:
     current: str = ""
     on_time: bool | None = None
     first: datetime.datetime | None = None
-    by: tuple[int | None, int | None] = (None, None)
+    by: Sender = (None, None)
     seen: int = 0
     told: list[Telling] = field(default_factory=list)
