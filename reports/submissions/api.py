@@ -12,6 +12,7 @@ from childwelfare.api.fields import CleanText
 from childwelfare.workflow.transitions import REASON_LONGEST
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.declarations import ReadsNothing
+from reports.indicators.cross_checks import CHECKS
 from reports.indicators.table import BY_KEY
 from reports.periods.models import PeriodState, ReportingPeriod
 from reports.snapshots.models import Snapshot
@@ -21,9 +22,11 @@ from reports.submissions.models import Submission, SubmissionEvent, SubmissionSt
 from reports.submissions.month import MonthPage, month_page
 from reports.submissions.moves import REMARK_LONGEST
 from reports.submissions.opening import lock_period
+from reports.submissions.sheets import TWICE
 from reports.submissions.workflow import SUBMISSION
 
 NUMBERS = ReadsNothing("numbers alone")
+EXPLAINED = "；".join([*(f"{check.key} {check.words}" for check in CHECKS), f"{TWICE} 有孩子在两个村（居）的表里"])
 
 
 class SheetSeenIn(Body):
@@ -32,7 +35,7 @@ class SheetSeenIn(Body):
 
 class SheetSubmitIn(SheetSeenIn):
     seen = serializers.CharField(max_length=64, help_text="读到的表的校验码（sheet.seen）；表里的数已变则得到 409")
-    explanations = Explanations(required=False, default=dict)
+    explanations = Explanations(required=False, default=dict, help_text="不平的关系为什么不平：" + EXPLAINED)
 
 
 class SheetApproveIn(SheetSeenIn):

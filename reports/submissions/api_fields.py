@@ -9,17 +9,13 @@ from reports.indicators.cross_checks import CHECKS
 from reports.submissions.moves import EXPLANATION_LONGEST
 from reports.submissions.sheets import TWICE
 
-KNOWN = {check.key: str(check.words) for check in CHECKS} | {TWICE: "有孩子在两个村（居）的表里"}
+KNOWN = {TWICE, *(check.key for check in CHECKS)}
 
 
 class Explanations(serializers.DictField):
     """{key of a relation: why it does not hold}. Whether it is one that does not hold is asked by the service."""
 
     child = CleanText(max_length=EXPLANATION_LONGEST, allow_blank=True)
-
-    def __init__(self, **given):
-        listed = "；".join(f"{key} {words}" for key, words in KNOWN.items())
-        super().__init__(help_text=f"不平的关系为什么不平：{listed}", **given)
 
     def to_internal_value(self, data):
         if isinstance(data, dict):

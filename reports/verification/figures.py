@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from childwelfare.security.sealing import Unsealable
+from orgs.units.models import Level
 from reports.indicators.table import definitions_hash
 from reports.rollup.storing import sum_of_rows
 from reports.snapshots.content import content_hash, told_parts
@@ -24,7 +25,7 @@ def faults_of_figures(tables: Tables) -> Iterator[Broken]:
         if what := _fault_of_roster(kept, roster):
             yield Broken(kept.where, what)
     for kept in tables.snapshots:
-        if kept.told["roster"] is None and (what := _fault_of_sum(kept, tables)):
+        if kept.told.get("roster") is None and (what := _fault_of_sum(kept, tables)):
             yield Broken(kept.where, what)
 
 
@@ -33,17 +34,21 @@ def _fault_of_content(kept: Kept) -> str:
     if content_hash(snapshot.content) != snapshot.hash or not told:
         return _("内容和校验码对不上")
     unit = snapshot.unit
-    if (told["unit"]["uid"], told["unit"]["level"], told["period"]) != (str(unit.uid), unit.level, snapshot.period.key):
+    if (told["unit"]["uid"], told["unit"].get("level"), told["period"]) != (
+        str(unit.uid),
+        unit.level,
+        snapshot.period.key,
+    ):
         return _("内容是另一个单位或另一个月的")
-    is_village = unit.level == 4
-    if is_village != (told["roster"] is not None) or (is_village and told["parts"]):
+    is_village = unit.level == Level.VILLAGE
+    if is_village != (told.get("roster") is not None) or (is_village and told["parts"]):
         return _("村的数要有名单，上级的数要由下级汇总，这一份不是")
     return ""
 
 
 def _with_rosters(tables: Tables) -> Iterator[tuple[Kept, SnapshotRoster | None]]:
     """Every village's snapshot with its roster, where it has one."""
-    left = {each.snapshot.pk: each for each in tables.snapshots if each.told["roster"] is not None}
+    left = {each.snapshot.pk: each for each in tables.snapshots if each.told.get("roster") is not None}
     for roster in tables.rosters():
         kept = left.pop(roster.snapshot_id, None)
         if kept:
@@ -61,7 +66,7 @@ def _fault_of_roster(kept: Kept, roster: SnapshotRoster | None) -> str:
         read = roster_in(written)
     except (Unsealable, zlib.error, ValueError, KeyError, TypeError, AttributeError):
         return _("名单打不开，被改动过")
-    if hash_of(written) != kept.told["roster"]["hash"]:
+    if hash_of(written) != kept.told["roster"].get("hash"):
         return _("名单和校验码对不上")
     counted, values = read.numbers(), kept.told["values"]
     if kept.told["definitions"] == definitions_hash():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from reports.periods.deadlines import Deadlines
+from reports.periods.deadlines import DEFAULT_DAYS, Deadlines
 from reports.snapshots.models import SnapshotKind
 from reports.submissions.models import SubmissionEvent
 from reports.submissions.models import SubmissionState as S
@@ -70,11 +70,13 @@ class Standing:
         if act.action == "open_period":
             self.definitions = act.told.get("definitions", "")
         if act.action in ("open_period", "move_deadlines"):
+            if len(act.told.get("deadlines", ())) != len(DEFAULT_DAYS):
+                return _("留痕里没有记下期限")
             self.days = Deadlines(*map(datetime.date.fromisoformat, act.told["deadlines"]))
             for account in self.accounts.values():
                 account.due.add(self.days.of_level(account.submission.unit.level))
         elif act.action == "expect_units":
-            self.expected = act.told["hash"]
+            self.expected = act.told.get("hash", "")
         elif act.action == "lock_period":
             self.locked = True
         return ""
@@ -123,10 +125,10 @@ class Standing:
         account.seen += 1
         account.state = event.now if event.now in move.targets else ""
         account.valid, account.on_time = act.told.get("valid", ""), act.told.get("on_time")
-        day = datetime.date.fromisoformat(act.told["due_on"])
-        account.due = {day}
-        if move.action in ("return", "reopen") and (above := self.accounts.get(str(account.submission.parent_id))):
-            above.due.add(day)
+        account.due = {datetime.date.fromisoformat(act.told["due_on"])} if "due_on" in act.told else set()
+        above = self.accounts.get(str(account.submission.parent_id))
+        if above and move.action in ("return", "reopen"):
+            above.due |= account.due
         if account.on_time is None:
             account.first = None
         return ""
@@ -136,7 +138,7 @@ class Standing:
         found = self.silent[act.told.get("at", ""), act.unit]
         hashes = digest_of(event.snapshot.hash for _account, event in found if event.snapshot)
         events = digest_of(event.hash for _account, event in found)
-        if (len(found), hashes, events) != (act.told["count"], act.told["hash"], act.told["event"]):
+        if (len(found), hashes, events) != tuple(act.told.get(name) for name in ("count", "hash", "event")):
             return _("零报告的村和留痕对不上")
         for account, event in found:
             if account.seen or account.state != S.DRAFT or event.snapshot is None:

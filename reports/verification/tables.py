@@ -26,7 +26,7 @@ class Broken:
 
 @dataclass
 class Kept:
-    """A snapshot, and what its content says; empty where that is no JSON."""
+    """A snapshot, and what its content says; empty where that is no sheet."""
 
     snapshot: Snapshot
     told: dict[str, Any]
@@ -80,12 +80,27 @@ class Tables:
         return SnapshotRoster.objects.filter(snapshot__period=self.period).iterator(chunk_size=500)
 
 
+# what every content has, as ``Sheet.content`` writes it
+SHAPE = {"unit": dict, "period": str, "definitions": str, "values": dict, "parts": list, "waived": list}
+
+
 def _read(content: str) -> dict[str, Any]:
     try:
         told = json.loads(content)
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return told if _is_sheet(told) else {}
+
+
+def _is_sheet(told: Any) -> bool:
+    if not isinstance(told, dict) or not all(isinstance(told.get(name), kind) for name, kind in SHAPE.items()):
+        return False
+    named = [*told["parts"], *told["waived"], told["unit"] | {"unit": told["unit"].get("uid")}]
+    numbers = all(isinstance(number, int) for number in told["values"].values())
+    named_well = all(isinstance(each, dict) and isinstance(each.get("unit"), str) for each in named)
+    hashes = named_well and all(isinstance(each.get("hash"), str) for each in told["parts"])
+    roster = told.get("roster")
+    return numbers and hashes and (roster is None or isinstance(roster, dict))
 
 
 def is_same_act(one: datetime.datetime, other: datetime.datetime) -> bool:

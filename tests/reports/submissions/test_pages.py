@@ -139,9 +139,9 @@ def test_a_contradiction_is_asked_about_where_it_is_sent(client, country):
 
 def test_only_what_does_not_hold_is_explained_and_only_in_words_that_print(client, country):
     village = country.villages[0]
+    sign_in(client, a_post(village))
     row = row_of(village)
     seen = sheet_of(row).seen
-    sign_in(client, a_post(village))
     for name, text, words in (
         ("why-" + "k" * 200, "x", "不用说明"),
         ("why-ages", "没有不平", "没有不平的“ages”"),

@@ -222,6 +222,13 @@ def a_part_of_which_a_figure_was_taken_out(country):
     Snapshot.objects.filter(pk=village.pk).update(content=content, hash=content_hash(content))
 
 
+def a_content_that_is_no_sheet(country):
+    village = row_of(country.villages[1]).approved
+    told = {"unit": {"uid": str(village.unit.uid), "level": 4}, "period": "2026-10", "roster": None, "parts": [7]}
+    content = canonical(told)
+    Snapshot.objects.filter(pk=village.pk).update(content=content, hash=content_hash(content))
+
+
 def the_amendment_is_undone(country):
     """Every tier has its old figures back, and nothing tells of the new ones."""
     for row in Submission.objects.filter(approved__kind="amendment").select_related("approved"):
@@ -296,6 +303,7 @@ FORGERIES: list[tuple[Callable, str]] = [
     (a_total_with_its_hash, "合计不等于下级之和"),
     (a_part_of_which_a_figure_was_taken_out, "按名单数出来的和表里的不一样"),
     (any_figure_by_a_part_that_says_nothing, "村的数要有名单"),
+    (a_content_that_is_no_sheet, "内容和校验码对不上"),
     (the_roster, "名单和校验码对不上"),
     (the_sealed_bytes, "名单打不开"),
     (the_roster_is_taken_away, "名单不见了"),
