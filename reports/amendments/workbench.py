@@ -14,10 +14,11 @@ from reports.submissions.people import REPORTS
 
 
 def to_decide(post: Appointment) -> QuerySet:
-    """Asked for, or sent, by units below; what the unit below asked for one of its own, too."""
+    """Asked for, or sent, by units below; what the unit below, or a colleague, did for one that has nobody in post."""
     of_below = Q(submission__above=post.unit_id)
     of_two_below = Q(submission__parent__above=post.unit_id, made_in__unit=F("submission__above"))
-    asked = Amendment.objects.visible_to(post, "decide_ledger").filter(of_below | of_two_below)
+    of_colleague = Q(made_in__unit=post.unit_id) & ~Q(submission__unit=post.unit_id)
+    asked = Amendment.objects.visible_to(post, "decide_ledger").filter(of_below | of_two_below | of_colleague)
     return asked.filter(state__in=(S.ASKED, S.SUBMITTED)).exclude(made_by=post.person_id)
 
 

@@ -18,6 +18,8 @@ from reports.snapshots.models import Snapshot
 from reports.snapshots.rosters import Roster
 
 SCHEMA = 1
+# why a unit is left out that had no valid figures at the lock: part of what is signed, so in one language for all
+MISSED_THE_LOCK = "锁定时没有有效的上报数"
 
 
 @dataclass(frozen=True)

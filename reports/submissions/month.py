@@ -143,7 +143,11 @@ class MonthPage:
         return numbers_of(sum_of_rows(valid)) if valid else dict.fromkeys(BY_KEY)
 
     def relations(self) -> list[Relation]:
-        numbers, found = self.numbers, []
+        """None where nothing was reported that could be compared."""
+        numbers: Numbers = self.numbers
+        found: list[Relation] = []
+        if not any(number is not None for number in numbers.values()):
+            return found
         for check in CHECKS:
             # of a part of the units there is nothing to compare with the whole of the month before
             if check.of_last and (self.last is None or self.behind or self.waiting or self.missed):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from orgs.units.models import Level
 from reports.indicators.cross_checks import Check, failing
 from reports.indicators.table import Numbers, numbers_of
-from reports.snapshots.content import Sheet, Waived, sheet_of_sum, sheet_of_village
+from reports.snapshots.content import MISSED_THE_LOCK, Sheet, Waived, sheet_of_sum, sheet_of_village
 from reports.snapshots.models import Snapshot
 from reports.snapshots.rosters import Roster, open_roster, rosters_of
 from reports.submissions.models import Submission, SubmissionQuerySet
@@ -17,8 +17,6 @@ from reports.submissions.models import SubmissionState as S
 
 # under which a sheet explains that it counts a child twice, as it explains a cross-check under its key
 TWICE = "twice"
-# written into what is signed, so in one language for all
-MISSED_THE_LOCK = "锁定时没有有效的上报数"
 
 
 def sheet_of(submission: Submission, explanations: Mapping[str, str] | None = None) -> Sheet:

@@ -50,6 +50,7 @@ STAYS = {
     "reports/docs.py": "pages of docs/",
     "reports/exports/excel/": "fixed words of the paper forms",
     "reports/figures/maps.py": "names of districts",
+    "reports/snapshots/content.py": "fixed words of what is signed",
     "visits/visit/questions.py": "examples in the API's description; test_question_table.py asks for the rest",
 }
 # console, the API's description, made-up contents

@@ -75,7 +75,7 @@ def test_the_pages_of_a_locked_month_offer_what_can_be_done_and_nothing_else(cli
         sign_in(client, a_post(country.townships[0]))
         page = client.get(reverse("submission-detail", args=[row_of(country.townships[0]).pk])).text
         assert "一起通过" not in page and not re.search(r"逾期 \d+ 天", page) and "。。" not in page
-        assert "锁定时没有有效数 2" in page and "请求补报" in page and "报了未审（已锁定），未计入合计" in page
+        assert "锁定时没有报上 2" in page and "请求补报" in page and "报了未审（已锁定），未计入合计" in page
         for village in (first, never):
             sign_in(client, a_worker(village))
             row = row_of(village)
