@@ -33,6 +33,8 @@ DETAILS = {
     "field": gettext_lazy("字段"),
     "rows": gettext_lazy("行数"),
     "count": gettext_lazy("数量"),
+    "questions": gettext_lazy("要填的栏数"),
+    "units": gettext_lazy("单位数"),
     "filters": gettext_lazy("筛选条件"),
     "list": gettext_lazy("名单"),
     "kind": gettext_lazy("种类"),

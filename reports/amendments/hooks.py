@@ -31,5 +31,5 @@ AUDIT_ACTS.add(
     Act("take_effect", _("更正生效")),
     Act("amend_ledger", _("更正后的数生效")),
     order=191,
-    subject=_("台账上报"),
+    subject=_("台账更正"),
 )

@@ -1,7 +1,7 @@
 """Figures over the API: a unit and the next tier below it, or two dimensions crossed, as the pages show them; live, or
 as they were reported."""
 
-from django.db.models import Exists
+from django.db.models import Exists, Q
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
@@ -139,20 +139,17 @@ class FigureViewSet(KnownParameters, viewsets.GenericViewSet):
 
     @staticmethod
     def _reported(post, unit: OrgUnit, period: str):
-        rows = Submission.objects.filter(unit__in=_shown(post, unit), period__key=period or Period.of().key)
+        rows = Submission.objects.visible_to(post, "view_figures").filter(period__key=period or Period.of().key)
+        rows = rows.filter(Q(unit=unit) | Q(unit__parent=unit))
         return rows.exclude(approved=None).select_related("unit", "approved", "period").in_order()
 
     @staticmethod
     def _figures(post, unit: OrgUnit, period: str):
-        shown = _shown(post, unit)
+        visible = OrgUnit.objects.visible_to(post, "view_figures")
+        shown = visible.filter(pk=unit.pk) | visible.filter(parent=unit)
         figures = Figure.objects.counted().filter(unit__in=shown, period=period or Period.of().key)
         figures = figures.annotate(recounting=Exists(stale_marks_of_figure()), last_counted=last_counted())
         return figures.select_related("unit").order_by("unit__level", "unit__code", "unit__pinyin", "pk")
-
-
-def _shown(post, unit: OrgUnit):
-    visible = OrgUnit.objects.visible_to(post, "view_figures")
-    return visible.filter(pk=unit.pk) | visible.filter(parent=unit)
 
 
 def _as_figure(row: Submission) -> Figure:

@@ -11,6 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from childwelfare.tables.beginning import Beginning, beginning_of
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import ReadsNothing, needs
@@ -42,12 +43,14 @@ def request_list(request):
     """What one's unit is asked for, what it asks of others, and what units below ask."""
     post = request.post
     asked = DataRequest.objects.visible_to(post, "ask_figures").readable(post.unit_id).with_all()
-    rows = with_progress(asked.order_by("-made_at", "pk")[:LISTED])
+    rows = beginning_of(asked.order_by("-made_at", "pk"), LISTED)
+    with_progress(rows)
     given = DataAnswer.objects.visible_to(post, "submit_ledger").with_all().filter(unit=post.unit_id)
     month = Period.of()
     context = {
         "waiting": list(to_answer(post).with_all().order_by("due_on", "pk")),
         "given": list(given.filter(state="answered").order_by("-first_answered_at", "pk")[:10]),
+        "listed": rows,
         "own": [each for each in rows if each.unit_id == post.unit_id],
         "others": [each for each in rows if each.unit_id != post.unit_id],
         "may_ask": drafting.may_ask(post),
@@ -105,7 +108,8 @@ def _page(request, record: DataRequest, *, error: str = "", status: int = 200):
     behind = sheet.behind
     start = ROWS * max(0, _page_number(request) - 1)
     shown = sheet.rows[start : start + ROWS]
-    people = people_at([row.unit.pk for row in behind[:BEHIND]])
+    first_behind = Beginning(behind[:BEHIND], len(behind))
+    people = people_at([row.unit.pk for row in first_behind])
     moves = [move.action for move in REQUEST.offered_to(request.post, record)]
     is_own = asks(request.post, record)
     context = {
@@ -118,7 +122,7 @@ def _page(request, record: DataRequest, *, error: str = "", status: int = 200):
         "first_row": start + 1,
         "older": f"?page={start // ROWS + 2}" if start + ROWS < len(sheet.rows) else "",
         "newer": f"?page={start // ROWS}" if start else "",
-        "behind": [(row, people.get(row.unit.pk, [])) for row in behind[:BEHIND]],
+        "behind": Beginning([(row, people.get(row.unit.pk, [])) for row in first_behind], len(behind)),
         "number_behind": len(behind),
         "sources": {"reported": REPORTED in sheet.sources, "live": LIVE in sheet.sources, "none": "" in sheet.sources},
         "moves": moves,

@@ -17,6 +17,10 @@ TYPED = "a text that was typed"
 CUT = {
     "registry.placing.views:SHOWN": "the others come when these are placed, and the page says how many",
     "orgs.reorganisation.forms:MOST_PARTS": "lines that are typed, refused beyond it in words",
+    "reports.submissions.views:MONTHS_BESIDE": "the others are folded away beside",
+    "reports.requests.views.asking:SHOWN": "months of a year; the API has any",
+    "reports.requests.likeness:SHOWN": "what is most alike, to choose from",
+    "reports.requests.views.asking:BEHIND": "a Beginning with its number",
     "reports.submissions.period_views:SHOWN": "the last two years of months; an older one is reached by its sheets",
     "orgs.audit.presentation:KEY_SHOWN": "a key, not a list",
     "childwelfare.api.bodies:TOLD": "faults of one body: enough to mend it",
