@@ -10,9 +10,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.db import router
 from django.db.backends.base.creation import BaseDatabaseCreation
+from django.db.migrations import Migration, RunPython
+from django.db.migrations.state import ProjectState
+from django.utils.functional import SimpleLazyObject
 
 TEMPLATE = "cwr_migrated"
+# operations that leave every column alone that another table may refer to
+ADDING = {
+    "CreateModel", "AddField", "AddIndex", "RemoveIndex", "AddConstraint", "RemoveConstraint", "AlterModelOptions",
+    "RunPython", "RunSQL",
+}  # fmt: skip
 
 
 @contextmanager
@@ -27,7 +36,8 @@ def migrated_once():
             fcntl.flock(lock, fcntl.LOCK_EX)
             if _place("made").exists():
                 return copy(creation)
-            name = migrate(creation, *args, **kwargs)
+            with classes_made_when_needed():
+                name = migrate(creation, *args, **kwargs)
             keep(creation, name)
             _place("made").touch()
             return name
@@ -37,6 +47,38 @@ def migrated_once():
         yield
     finally:
         BaseDatabaseCreation.create_test_db = migrate
+
+
+@contextmanager
+def classes_made_when_needed():
+    """A migration that only adds makes anew the class of the model it adds to, not those of all models that are joined
+    with it however far: here that is every model, hundreds of times. The rest is made anew before a migration's own
+    Python asks for it, as Django does itself after a column without a relation, and before a migration of another
+    kind, which then goes Django's way."""
+    apply, find, run_python = Migration.apply, ProjectState._find_reload_model, RunPython.database_forwards
+
+    def applied(migration, state, *args, **kwargs):
+        adding = {type(operation).__name__ for operation in migration.operations} <= ADDING
+        if not adding:
+            state.clear_delayed_apps_cache()
+        ProjectState._find_reload_model = itself if adding else find
+        return apply(migration, state, *args, **kwargs)
+
+    def run(operation, app_label, editor, before, _after):
+        before.clear_delayed_apps_cache()
+        if router.allow_migrate(editor.connection.alias, app_label, **operation.hints):
+            operation.code(SimpleLazyObject(lambda: before.apps), editor)  # most ask for no class at all
+
+    def itself(state, app_label, model_name, delay=False):
+        state.is_delayed = True
+        return {(app_label, model_name.lower())}
+
+    Migration.apply, RunPython.database_forwards = applied, run
+    try:
+        yield
+    finally:
+        Migration.apply, ProjectState._find_reload_model = apply, find
+        RunPython.database_forwards = run_python
 
 
 def _place(what: str) -> Path:
