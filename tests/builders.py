@@ -205,14 +205,14 @@ def _file_in(state: S, village: OrgUnit, by, child: dict, clerk=None, on: dateti
     ]
     acts = [_act(by, "make_file", file, unit=village.pk, fields=said)]
     guardian, memberships = _people_of(file, given, by, today)
-    mark_figures_stale(file.county_id, today, villages=[village.pk])
+    since = today if state != S.APPROVED else min(today, *(one.since for one in memberships))
+    mark_figures_stale(file.county_id, since, villages=[village.pk])
     if state != S.DRAFT:
         file.version, file.submitted_at, file.updated_at = 2, now, now
         acts.append(_act(by, "submit_file", file, unit=village.pk))
     if state == S.APPROVED:
         file.version, file.file_number, file.approved_on = 3, _next_number(village, today.year), on
         acts.append(_act(clerk, "approve_file", file, unit=village.pk, number=file.file_number))
-        mark_figures_stale(file.county_id, min(today, *(one.since for one in memberships)), villages=[village.pk])
     file.state = state
     mark = guardian.mark(file) | {name: getattr(file, name) for name in WRITTEN_LATER}
     ChildFile.objects.filter(pk=file.pk).update(**mark)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, F, Q, TextField, Value, When
+from django.db.models import Case, F, Func, Q, TextField, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Concat, Length
+from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThan
 
 LISTED = 4_000  # letters of a list of villages; where more were written to, the county is counted as a whole
@@ -25,13 +25,13 @@ class CountyMonthQuerySet(models.QuerySet):
         listed: Case | Value = WHOLE
         if villages is not None:
             keys = Value("".join(f"{pk}," for pk in sorted(set(villages))))
-            listed = _joined("villages", keys, Q(villages=None))
+            listed = _joined("villages", keys)
         return self.update(wanted=F("wanted") + 1, villages=listed)
 
     def take(self, lease: uuid.UUID, until: Combinable) -> int:
         """Begin to count: what was written to until now is taken out of ``villages``. What a run that died had taken
         stays taken."""
-        taken = _joined("taken", F("villages"), Q(taken=None) | Q(villages=None))
+        taken = _joined("taken", F("villages"))
         return self.update(taken=taken, villages="", lease=lease, lease_until=until)
 
 
@@ -74,8 +74,8 @@ class CountyMonth(models.Model):
         return {int(key) for key in (self.taken + self.villages).split(",") if key}
 
 
-def _joined(name: str, more: Value | F, unknown: Q) -> Case:
-    """The column with ``more`` behind it; None where ``unknown`` says so, or the list is long already."""
-    whole = unknown | Q(GreaterThan(Length(name), LISTED))  # said aloud, for Concat takes None for nothing
-    joined = Concat(name, more, output_field=TextField())
-    return Case(When(whole, then=WHOLE), default=joined, output_field=TextField())
+def _joined(name: str, more: Value | F) -> Case:
+    """The column with ``more`` behind it; None where one of the two is, or the list is long already."""
+    # not Concat, which takes None for nothing
+    joined = Func(F(name), more, template="(%(expressions)s)", arg_joiner=" || ", output_field=TextField())
+    return Case(When(GreaterThan(Length(name), LISTED), then=WHOLE), default=joined, output_field=TextField())
