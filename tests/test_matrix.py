@@ -319,7 +319,7 @@ class Asking:
         client.raise_request_exception = False
         self.client, self.role, self.wrong = client, role, []
         self.here, self.there = world["here"] | world["mine"][role], world["there"]
-        self.rows_there = selects_of(self.there)
+        self.rows_there = rows_of(self.there)
         self.before = as_they_lie(self.rows_there)
         self.post = Appointment.objects.with_unit().get(pk=world["posts"][role].pk)
         sign_in(client, self.post)
@@ -407,19 +407,18 @@ def child_at(where: str, record: dict) -> str | None:
     return None
 
 
-def selects_of(record: dict) -> list[tuple]:
-    """(statement, parameters) that asks for each row of a record: made once, asked after every act."""
-    return [type(row)._base_manager.filter(pk=row.pk).query.sql_with_params() for row in record.values()]
+def rows_of(record: dict) -> tuple[str, list]:
+    """One statement, with its parameters, that asks for each row of a record: made once, asked after every act."""
+    asked = [type(row)._base_manager.filter(pk=row.pk).query.sql_with_params() for row in record.values()]
+    texts = ", ".join(f"(SELECT one::text FROM ({statement}) one)" for statement, _parameters in asked)
+    return f"SELECT {texts}", [value for _statement, parameters in asked for value in parameters]
 
 
-def as_they_lie(selects: list[tuple]) -> list[tuple]:
-    """The rows in the database itself."""
-    rows = []
+def as_they_lie(rows: tuple[str, list]) -> tuple:
+    """The rows in the database itself, each as its text."""
     with connection.cursor() as cursor:
-        for statement, parameters in selects:
-            cursor.execute(statement, parameters)
-            rows.append(cursor.fetchone())
-    return rows
+        cursor.execute(*rows)
+        return cursor.fetchone()
 
 
 OF_ONES_OWN = {"export", "recount", "view", "message"}
