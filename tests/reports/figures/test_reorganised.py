@@ -3,6 +3,7 @@ lost on the day; a trend says where it breaks."""
 
 import datetime
 import io
+import itertools
 
 import pytest
 import time_machine
@@ -42,7 +43,7 @@ class City:
     """Two counties of two townships of two villages each, a child or two in each, October counted and printed."""
 
     def __init__(self):
-        self.city = a_city()
+        self.city, self.numbers = a_city(), itertools.count(1)
         self.admin = a_post(self.city, "city_admin")
         for _county in range(2):
             county = a_county(self.city)
@@ -86,7 +87,7 @@ class City:
         siblings = [each for each in villages if each.parent_id == village.parent_id and each.pk != village.pk]
         other = others[second % len(others)] if others else None
         fellow = next((each for each in townships if each.pk != township.pk), None)
-        new = f"新{OrgUnit.objects.count()}"
+        new = f"新{next(self.numbers)}"  # no two alike, renamed or set up
         counties = [each for each in self._standing(2) if each.pk != township.parent_id]
         order = {
             "rename": lambda: ("rename", [Part(township, name=new)]),
