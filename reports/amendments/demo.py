@@ -11,7 +11,9 @@ from reports.amendments.models import Amendment
 from reports.amendments.services import approve, ask, open_amendment, submit
 from reports.amendments.sheets import amended_sheet
 from reports.rollup.periods import Period
+from reports.submissions.demo import WHY
 from reports.submissions.models import Submission
+from reports.submissions.sheets import contradictions, last_reported
 
 
 def make_amendments(demo: Demo) -> None:
@@ -34,13 +36,13 @@ def make_amendments(demo: Demo) -> None:
         return
     open_membership(file, "migrant", by=station.clerk, since=since, grounds="随父母在外地读过书，学校来函说明")
     reason, document = "漏记一名流动儿童", "荥民函〔2026〕19号"
-    _amend(village, first, posts, upto=("director", "clerk", "county", "city", "city2"), why=(reason, document))
-    _amend(village, second, posts, upto=("director", "clerk"), why=(reason, document))
+    _amend(village, first, posts, upto=("director", "clerk", "county", "city", "city2"), asked=(reason, document))
+    _amend(village, second, posts, upto=("director", "clerk"), asked=(reason, document))
 
 
-def _amend(unit, key: str, posts: dict, *, upto: tuple[str, ...], why: tuple[str, str]) -> None:
+def _amend(unit, key: str, posts: dict, *, upto: tuple[str, ...], asked: tuple[str, str]) -> None:
     """From ``unit`` upwards: each of ``upto`` sends, the next approves."""
-    reason, document = why
+    reason, document = asked
     submission = Submission.objects.with_all().filter(unit=unit, period__key=key).exclude(approved=None).first()
     if submission is None:
         return
@@ -48,8 +50,9 @@ def _amend(unit, key: str, posts: dict, *, upto: tuple[str, ...], why: tuple[str
     open_amendment(amendment, by=posts[upto[1]], seen_version=1)
     for sender, decider in zip(upto, upto[1:], strict=False):
         amendment = Amendment.objects.with_all().under_way().get(submission=submission)
-        seen = amended_sheet(submission).seen
-        submit(amendment, by=posts[sender], seen_version=amendment.version, seen=seen)
+        sheet = amended_sheet(submission)
+        why = {check.key: WHY for check in contradictions(sheet, last_reported(submission))}
+        submit(amendment, by=posts[sender], seen_version=amendment.version, seen=sheet.seen, explanations=why)
         amendment = Amendment.objects.with_all().get(pk=amendment.pk)
         assert amendment.current
         approve(amendment, by=posts[decider], seen_version=amendment.version, hash=amendment.current.hash)

@@ -18,6 +18,7 @@ KEPT_FROM_REOPENING.add(what_keeps_it)
 INBOX_KINDS.add(ASKED, ANSWERED, order=75)
 AUDIT_ACTS.add(
     Act("ask_amendment", _("请求更正")),
+    Act("carry_up", _("下级更正，本级随之更正")),
     Act("open_amendment", _("同意更正")),
     Act("refuse_amendment", _("不同意更正")),
     Act("submit_amendment", _("报送更正")),

@@ -110,6 +110,7 @@ def amend_above(above: Submission, amendment: Amendment, *, by: Appointment) -> 
     )
     # who approved below opened it; the figures are written by whoever sends them
     made.events.create(action="carry_up", was="", now=S.OPEN, person=by.person, post=by)
+    record_act(by, "carry_up", made, unit=above.unit, period=above.period.key, document=made.document)
 
 
 def _make_valid(amendment: Amendment, *, by: Appointment) -> None:

@@ -15,7 +15,7 @@ from reports.amendments import services
 from reports.amendments.forms import AmendForm
 from reports.amendments.holding import hindrance
 from reports.amendments.models import Amendment
-from reports.amendments.presentation import taken_in, words_of_asking
+from reports.amendments.presentation import explained_in, taken_in, words_of_asking
 from reports.amendments.sheets import amended_sheet, says_the_same
 from reports.amendments.workflow import AMENDMENT
 from reports.indicators.table import BY_KEY, numbers_of
@@ -94,6 +94,8 @@ def _page(request, amendment: Amendment, *, error: str = "", status: int = 200):
         "below": taken_in(amendment),
         "valid": valid,
         "to_explain": _to_explain(sheet, submission) if sheet else [],
+        "explained": explained_in(sent.told) if sent else [],
+        "left_out": sent.told["waived"] if sent else [],
         "events": _events(amendment),
         "error": error,
         "typed_reason": request.POST.get("reason", "") if error else "",

@@ -13,6 +13,7 @@ from orgs.holidays.working_days import WorkingDays
 # {tier: day after the period's end by which it reports}; ``locks``: the day after which nothing is changed any more
 DEFAULT_DAYS = {"village": 2, "township": 3, "county": 5, "city": 8, "locks": 12}
 LATEST_DAY = 28  # before the next month ends
+LATEST_MOVED = datetime.timedelta(days=90)  # to which the days of one period may be moved on: a year mistyped is none
 ENDS_AT = datetime.time(18)  # the end of the working day
 RETURNED_DAYS = 2  # working days within which what was returned is sent again
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import clean_text
@@ -14,7 +15,7 @@ from childwelfare.workflow.writing import claim
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
-from reports.periods.deadlines import DEFAULT_DAYS, LATEST_DAY, Deadlines
+from reports.periods.deadlines import DEFAULT_DAYS, LATEST_DAY, LATEST_MOVED, Deadlines
 from reports.periods.models import DeadlineRule, ReportingPeriod
 
 
@@ -91,13 +92,15 @@ def _refuse_unordered(days: Mapping[str, int]) -> None:
 
 def _refuse_backwards(period: ReportingPeriod, deadlines: Deadlines) -> None:
     problems = {}
-    earliest = period.as_of + datetime.timedelta(days=1)
+    earliest, latest = period.as_of + datetime.timedelta(days=1), period.as_of + LATEST_MOVED
     for name in DEFAULT_DAYS:
         day = getattr(deadlines, name)
         if day < getattr(period.deadlines, name):
             problems[name] = [_("已经告诉各单位的期限只能推后，不能提前。")]
         elif day < earliest:
             problems[name] = [_("不能早于期末，也不能早于下一级的期限。")]
+        elif day > latest:
+            problems[name] = [_("最迟到 %(day)s。") % {"day": date_format(latest, "DATE_FORMAT")}]
         earliest = max(day, earliest)
     if problems:
         raise ValidationError(problems)

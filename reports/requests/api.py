@@ -23,6 +23,7 @@ from reports.requests.models import (
     NOTE_LONGEST,
     PURPOSE_LONGEST,
     TITLE_LONGEST,
+    AnswerState,
     DataAnswer,
     DataQuestion,
     DataRequest,
@@ -314,6 +315,12 @@ class DataAnswerOut(serializers.ModelSerializer):
             "id", "request", "title", "asked_by", "request_state", "unit", "name", "state", "version", "values", "note",
             "due_at", "first_answered_at", "on_time", "actions",
         ]  # fmt: skip
+
+    def to_representation(self, answer):
+        """What is kept and not sent is its writer's."""
+        told = super().to_representation(answer)
+        is_own = answer.unit_id == acting_post(self.context["request"]).unit_id
+        return told if is_own or answer.state == AnswerState.ANSWERED else told | {"values": {}, "note": ""}
 
     def get_actions(self, answer) -> list[str]:
         post = acting_post(self.context["request"])

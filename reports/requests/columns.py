@@ -12,6 +12,7 @@ from orgs.access.scope import TIERS
 from orgs.units.models import OrgUnit, OrgUnitQuerySet
 from reports.indicators.columns import header_groups
 from reports.indicators.table import INDICATORS, Indicator, Numbers, numbers_of
+from reports.requests.codes import COMMON, SAID_ALSO
 from reports.requests.models import DataRequest
 from reports.rollup.models import Figure
 from reports.submissions.official import reported_by
@@ -30,11 +31,12 @@ class Held:
 
 def find_columns(typed: str) -> list[tuple]:
     """(group, [indicator]) whose name, group, definition or key has what was typed, or whose pinyin begins so; all of
-    them for nothing typed."""
+    them for nothing typed. Said otherwise, or with a word that every column says (人数, 儿童), it is found too."""
     typed = typed.strip().lower()
     if not typed:
         return header_groups()
-    return header_groups(each for each in INDICATORS if _has(each, typed))
+    said = [typed, COMMON.sub("", typed), *(name for word, name in SAID_ALSO.items() if word in typed)]
+    return header_groups(each for each in INDICATORS if any(_has(each, word) for word in said if word))
 
 
 def _has(indicator: Indicator, typed: str) -> bool:

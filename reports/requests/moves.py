@@ -128,7 +128,10 @@ def _keep_values(answer: DataAnswer, attempt: Attempt) -> Outcome:
 
 @ANSWER.outcome("take_back")
 def _of_what_was_sent(answer: DataAnswer, _attempt: Attempt) -> Outcome:
-    return Outcome(facts={"values": answer.values, "note": answer.note})
+    """What nobody had returned yet is on time by when it is sent again."""
+    was_returned = answer.events.filter(action="return").exists()
+    columns = {} if was_returned else {"first_answered_at": None, "on_time": None}
+    return Outcome(columns=columns, facts={"values": answer.values, "note": answer.note})
 
 
 @ANSWER.outcome("return")

@@ -19,7 +19,7 @@ from reports.requests.models import (
 MOST_QUESTIONS, MOST_CHOICES, FEWEST_CHOICES = 12, 12, 2
 CHOICE_LONGEST, TEXT_LONGEST, LARGEST = 20, 60, 999_999_999
 YES_NO = ("yes", "no")
-LONG_NUMBER = re.compile(r"\d[\d\s-]{9,}[\dXx]")  # of a person, a phone, an account
+LONG_NUMBER = re.compile(r"\d(?:[\s./·—–-]?\d){9,}[\s./·—–-]?[\dXx]")  # of a person, a phone, an account
 
 
 def problems_of(facts: Mapping[str, Any]) -> dict[str, list[str]]:

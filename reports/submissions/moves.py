@@ -48,7 +48,9 @@ def _hold(submission: Submission) -> None:
     held = {row.pk: row for row in rows.order_by("unit__level")}
     if submission.parent_id:
         submission.parent = held[submission.parent_id]
-    submission.looked_at = held[submission.pk].looked_at
+    # what others write without a move of this row: who looks at it, who moves its day
+    for name in ("looked_at", "due_on", "on_time", "first_submitted_at"):
+        setattr(submission, name, getattr(held[submission.pk], name))
 
 
 @SUBMISSION.bar("submit", "withdraw", "return", "approve", "waive", "end_waiver")

@@ -50,6 +50,7 @@ def open_period(root: OrgUnit, key: str, *, by: Appointment | None = None) -> Re
             period.events.create(action="open", was="", now=PeriodState.OPEN, person=by.person if by else None, post=by)
             record_act(by, "open_period", period, unit=root, **told_of_opening(period))
         if is_new or not period.is_over:
+            ReportingPeriod.objects.select_for_update(no_key=True).get(pk=period.pk)  # two at once: one after the other
             expect(period)
     return period
 
@@ -100,6 +101,7 @@ def move_period(
 ) -> None:
     """Give ``period`` later days, and with it whoever has not sent yet and has no later one of its own."""
     with transaction.atomic():
+        _hold_all(period)
         move_deadlines(period, deadlines, by=by, seen_version=seen_version, reason=reason)
         for level in (1, 2, 3, 4):
             rows = Submission.objects.filter(period=period, unit__level=level, state__in=OPEN_STATES)
@@ -194,6 +196,9 @@ def _report_nothing_in(period: ReportingPeriod, county: int) -> int:
         if any(value for value, standing in zip(values, standing_columns, strict=True) if not standing)
     }
     with transaction.atomic():
+        # held as a lock holds it: nothing comes into a month that is locked
+        if ReportingPeriod.objects.select_for_update(no_key=True).get(pk=period.pk).is_locked:
+            return 0
         open_rows = Submission.objects.select_for_update(no_key=True, of=("self",)).filter(
             period=period, state=S.DRAFT, current=None, unit__level=4, unit__county=county
         )
@@ -212,6 +217,9 @@ def _report_nothing_in(period: ReportingPeriod, county: int) -> int:
 def _write_nothing(period: ReportingPeriod, rows: Sequence[Submission], standing: dict[int, Roster]) -> dict[str, Any]:
     """``standing``: {village: whom it has in post, if anybody}. Gives what the trail is told."""
     taken, events, now = [], [], timezone.now()
+    # what was left out, and was to report after all, has told something already
+    told_before = SubmissionEvent.objects.filter(record__in=rows).order_by("at", "id")
+    last = {event.record_id: event for event in told_before}
     for row in rows:
         sheet = sheet_of_village(period, row.unit, standing.get(row.unit_id, Roster()))
         snapshot = first_snapshot(sheet)
@@ -219,7 +227,7 @@ def _write_nothing(period: ReportingPeriod, rows: Sequence[Submission], standing
         event = SubmissionEvent(
             record=row, action="report_nothing", was=S.DRAFT, now=S.APPROVED, at=now, snapshot=snapshot
         )
-        event.chain(None)
+        event.chain(last.get(row.pk))
         events.append(event)
         row.state, row.current, row.approved, row.version = S.APPROVED, snapshot, snapshot, row.version + 1
         row.first_submitted_at, row.on_time = now, True  # nobody had to do anything

@@ -11,16 +11,17 @@ from reports.amendments.workflow import AMENDMENT
 from reports.snapshots.models import SnapshotKind
 from reports.submissions.models import SubmissionState
 from reports.verification.accounts import Account, Telling
-from reports.verification.acts import BEGINNINGS, OF_AMENDMENTS, Act
+from reports.verification.acts import OF_AMENDMENTS, Act
 from reports.verification.tables import Broken, Tables, is_same_act
 
 
 @dataclass
 class Course:
-    """``acts``: of one amendment; ``sent``: the hash that was sent last."""
+    """``acts``: of one amendment; ``sent``: the hash that was sent last; ``by``: who asked for it or sent it last."""
 
     acts: list[Act] = field(default_factory=list)
     sent: str = ""
+    by: tuple[int | None, int | None] = (None, None)
     states: tuple[str, ...] = ()
 
 
@@ -41,9 +42,13 @@ class Amending:
             return _("更正换了单位")
         course = self.courses[act.key]
         move = AMENDMENT.transitions.get(act.action)
-        before = course.states or BEGINNINGS["carry_up"]
-        if move and not set(before).intersection(move.source):
+        fits = set(course.states).intersection(move.source) if move else not course.acts
+        if not fits:
             return _("这一步接不上前面的经过")
+        if act.action == "approve_amendment" and act.person == course.by[0]:
+            return _("谁报的谁通过了")
+        if move is None or act.action == "submit_amendment":
+            course.by = act.person, act.post
         course.acts.append(act)
         course.states = OF_AMENDMENTS[act.action]
         return self._send(account, course, act) if act.action == "submit_amendment" else ""
@@ -80,11 +85,13 @@ class Amending:
 
     def _fault_now(self, key: str, course: Course) -> str:
         amendment = self.tables.amendments[key]
-        told = [(act.action, act.person, act.post) for act in course.acts if act.action != "carry_up"]
+        told = [(act.action, act.person, act.post) for act in course.acts]
         events = self.tables.amendment_events[key]
-        if [(event.action, event.person_id, event.post_id) for event in events if event.action != "carry_up"] != told:
+        if [(event.action, event.person_id, event.post_id) for event in events] != told:
             return _("更正的经过和留痕对不上")
-        if amendment.state not in (course.states or BEGINNINGS["carry_up"]):
+        if (amendment.made_by_id, amendment.made_in_id) != course.by:
+            return _("谁报的更正和留痕对不上")
+        if amendment.state not in course.states:
             return _("更正的状态和留痕对不上")
         current = amendment.current.hash if amendment.current else ""
         if current != course.sent:

@@ -115,6 +115,8 @@ class Standing:
         hash = act.told.get("hash", "")
         if move.action == "approve" and hash != account.current:
             return _("通过的不是报出的那一份")
+        if move.action == "approve" and act.person == account.by[0]:
+            return _("谁报的谁通过了")
         if move.action == "submit":
             if what := self._fault_of_parts(account, hash):
                 return what
@@ -141,11 +143,12 @@ class Standing:
         if (len(found), hashes, events) != tuple(act.told.get(name) for name in ("count", "hash", "event")):
             return _("零报告的村和留痕对不上")
         for account, event in found:
-            if account.seen or account.state != S.DRAFT or event.snapshot is None:
+            if self.locked or account.state != S.DRAFT or event.snapshot is None:
                 return _("这一步接不上前面的经过")
             hash = event.snapshot.hash
             self._send(account, Telling(hash, SnapshotKind.ORIGINAL, (None, None), event.at))
-            account.seen, account.state, account.valid, account.on_time = 1, S.APPROVED, hash, True
+            account.seen += 1
+            account.state, account.valid, account.on_time = S.APPROVED, hash, True
         return ""
 
     @staticmethod

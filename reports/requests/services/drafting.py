@@ -20,6 +20,7 @@ from orgs.posts.models import Appointment
 from orgs.stale_figures.keys import Kind
 from orgs.units.models import Level, OrgUnit
 from reports.indicators.table import BY_KEY
+from reports.requests.codes import PERSONAL
 from reports.requests.likeness import like
 from reports.requests.models import (
     DOCUMENT_LONGEST,
@@ -30,7 +31,7 @@ from reports.requests.models import (
     RequestState,
 )
 from reports.requests.moves import first_day_due
-from reports.requests.questions import MOST_QUESTIONS, problems_of
+from reports.requests.questions import MOST_QUESTIONS, problems_of, words_of_personal
 from reports.rollup.periods import Period
 
 MOST_COLUMNS = 40  # as many as A4 prints legibly
@@ -71,9 +72,14 @@ def save_request(
 
 def _make(by: Appointment, pk: uuid.UUID, facts: dict[str, Any], chosen: list[OrgUnit], **more: Any) -> DataRequest:
     made = DataRequest(pk=pk, unit=by.unit, made_by=by.person, made_in=by, **facts, **more)
-    earlier = DataRequest.objects.filter(pk=pk, made_by=by.person)
+    earlier = DataRequest.objects.filter(pk=pk, made_by=by.person, unit=by.unit)
     refusal = _("这个编号已经用过，请重新打开页面再填。")
-    with created_once(earlier, says=has_values(**facts), refusal=refusal) as sending:
+    told = {each.pk for each in chosen}
+
+    def says_the_same(first: DataRequest) -> bool:
+        return has_values(**facts)(first) and set(first.within.values_list("pk", flat=True)) == told
+
+    with created_once(earlier, says=says_the_same, refusal=refusal) as sending:
         made.save(force_insert=True)
         made.within.set(chosen)
         made.events.create(action="make", was="", now=made.state, person=by.person, post=by)
@@ -206,6 +212,8 @@ def _problems(by: Appointment, facts: Mapping[str, Any], chosen: list[OrgUnit]) 
             problems[name] = [_("请填写这一项。")]
         elif len(text) > most:
             problems[name] = [_("最多 %(most)s 字，现在有 %(n)s 字。") % {"most": most, "n": len(text)}]
+        elif found := PERSONAL.search(text):
+            problems[name] = [words_of_personal(found[0])]
     if not by.unit.level < facts["level"] <= Level.VILLAGE:
         problems["level"] = [_("只能向下级要数，请重新选择。")]
     try:

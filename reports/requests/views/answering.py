@@ -12,7 +12,7 @@ from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import ReadsNothing, needs
 from orgs.drafts.services import drop_draft
 from reports.requests.forms import AnswerForm
-from reports.requests.models import DataAnswer
+from reports.requests.models import AnswerState, DataAnswer
 from reports.requests.questions import in_words
 from reports.requests.services import answering
 from reports.requests.sheet import former_values, own_figures
@@ -81,7 +81,8 @@ def _form(request, answer: DataAnswer, *, bound: bool = True) -> AnswerForm:
 def _page(request, answer: DataAnswer, form: AnswerForm, *, error: str = "", status: int = 200):
     record = answer.request
     moves = [move.action for move in ANSWER.offered_to(request.post, answer)]
-    sent = answer.values
+    is_seen = answer.state == AnswerState.ANSWERED or answer.unit_id == request.post.unit_id
+    sent = answer.values if is_seen else {}  # what is kept and not sent is its writer's
     events = list(answer.events.select_related("person").order_by("-at", "-id"))
     for event in events:
         event.label = ANSWER.transitions[event.action].label
@@ -94,6 +95,7 @@ def _page(request, answer: DataAnswer, form: AnswerForm, *, error: str = "", sta
         "lines": [(each, in_words(each, sent.get(str(each.pk)))) for each in form.questions],
         "figures": own_figures(record, answer.unit),
         "lists": request.post.may("view_child", answer) or request.post.may("list_masked", answer),
+        "is_unsent": form.is_bound and "submit" not in moves,
         "moves": moves,
         "may_fill": "submit" in moves,
         "is_asker": asks(request.post, record),

@@ -60,6 +60,16 @@ def test_it_is_kept_for_later_and_taken_back_until_it_is_closed(place):
         answering.take_back(the_answer(request, director.unit), by=director, seen_version=5)
 
 
+def test_what_was_taken_back_is_on_time_by_when_it_is_sent_again(place):
+    request, director = place.asked(), place.directors[0]
+    sent = fill(request, director)
+    assert the_answer(request, director.unit).on_time is True
+    answering.take_back(the_answer(request, director.unit), by=director, seen_version=sent.version)
+    assert the_answer(request, director.unit).on_time is None
+    DataAnswer.objects.update(due_on=datetime.date(2026, 1, 5))
+    assert fill(request, director).on_time is False
+
+
 def test_who_answers_late_is_marked(place):
     request, director = place.asked(), place.directors[0]
     DataAnswer.objects.update(due_on=datetime.date(2026, 1, 5))

@@ -1,12 +1,13 @@
 """Who wants figures sees what exists first; only what is missing goes down, to whom it was meant for."""
 
 import datetime
+import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.refusals import Refused, SentBefore, Stale
 from orgs.audit.models import Audit
 from orgs.inbox.models import Message
 from orgs.inbox.reminders import remind_all
@@ -106,6 +107,17 @@ def test_a_unit_elsewhere_or_too_low_is_not_asked(place):
         assert unit.short_name in refused.value.message_dict["within"][0]
 
 
+def test_the_same_form_with_other_units_is_another_request_and_no_list_of_people_is_a_title(place):
+    pk = uuid.uuid4()
+    first = place.draft(pk=pk, within=[place.townships[0]])
+    assert place.draft(pk=pk, within=[place.townships[0]]) == first
+    with pytest.raises(SentBefore):
+        place.draft(pk=pk, within=[place.townships[1]])
+    with pytest.raises(ValidationError) as refused:
+        place.draft(title="困境儿童姓名和身份证号")
+    assert "花名册" in refused.value.message_dict["title"][0]
+
+
 def ask(place, request, **facts):
     return drafting.add_question(request, by=place.officer, seen_version=request.version, **(SWIM | facts))
 
@@ -116,6 +128,8 @@ def ask(place, request, **facts):
         ({"name": "孩子的身份证号"}, "name", "花名册"),
         ({"name": "监护人手机号"}, "name", "花名册"),
         ({"name": "家庭住址"}, "name", "花名册"),
+        ({"name": "姓 名"}, "name", "花名册"),
+        ({"name": "每个孩子的称呼"}, "name", "花名册"),
         ({"meaning": "写每个孩子的姓名"}, "meaning", "花名册"),
         ({"kind": "choice", "choices": ["有银行卡", "没有"]}, "choices", "花名册"),
         ({"name": ""}, "name", "请填写"),
@@ -162,6 +176,8 @@ def test_the_catalogue_is_found_by_name_meaning_and_letters():
         return {each.key for _group, columns in find_columns(typed) for each in columns}
 
     assert "left_behind" in found("留守") and "left_behind" in found("liushou") and "left_behind" in found("ls")
+    assert "orphan" in found("孤儿人数") and "disabled_all" in found("残疾儿童") and "sex_female" in found("女孩")
+    assert "risk_high" in found("高风险") and "school_dropped_out" in found("失学儿童")
     assert "visits_overdue" in found("逾期") and found("天上没有") == set() and len(found("")) > 50
 
 

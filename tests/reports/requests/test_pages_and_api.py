@@ -103,12 +103,17 @@ def test_the_director_finds_one_form_filled_in_but_for_what_is_missing(client, p
     bad = client.post(where, {field: "七个", "version": 1, "send": "1"})
     assert bad.status_code == 422 and "请填整数" in bad.text and "七个" in bad.text
     kept = client.post(where, {field: "8", "version": 1}, follow=True)
+    sign_in(client, place.officer)
+    assert "<dd>8</dd>" not in client.get(where).text, "what is kept and not sent is its writer's"
+    assert client.get(f"/api/v1{where}").json()["values"] == {}
+    sign_in(client, place.directors[0])
     assert "已存下，还没有送出" in kept.text and DataAnswer.objects.get(pk=answer.pk).state == "open"
     stale = client.post(where, {field: "9", "version": 1, "send": "1"})
     assert stale.status_code == 409 and "9" in stale.text
     sent = client.post(where, {field: "8", "version": 2, "send": "1"}, follow=True)
     assert "已送到" in sent.text and "取回修改" in sent.text
-    assert client.post(where, {field: "9", "version": 3, "send": "1"}).status_code == 409
+    again = client.post(where, {field: "9", "version": 3, "send": "1"})
+    assert again.status_code == 409 and "这次没有存上" in again.text and "<dd>9</dd>" in again.text.replace("\n", "")
     back = client.post(f"{where}take_back/", {"version": 3}, follow=True)
     assert "已取回" in back.text
     assert client.post(f"{where}return/", {"version": 4, "reason": "x"}).status_code == 403

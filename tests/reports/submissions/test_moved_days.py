@@ -1,0 +1,96 @@
+"""Days that move while a sheet is sent or returned: whoever is second reads them as they are by now."""
+
+import dataclasses
+import datetime
+import threading
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import transaction
+
+from reports.periods.deadlines import Deadlines
+from reports.submissions.opening import lock_in_time, move_period, open_period, report_nothing
+from reports.submissions.services import end_waiver, waive
+from tests.builders import a_post, a_village, an_approved_file, fresh
+from tests.reports.submissions.world import OCTOBER, a_reporting_county, a_worker, row_of, send
+from tests.threads import at_once
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sheet_that_is_sent_while_its_day_moves_on_is_on_time(settings, tmp_path):
+    settings.CWR_ANCHORS = tmp_path / "anchors"
+    with time_machine.travel("2026-11-02T01:00:00Z", tick=False) as clock:
+        country = a_reporting_county(children=1)
+        period, city = country.open(), a_post(country.city)
+        village = country.villages[0]
+        director = a_worker(village)
+        clock.move_to("2026-11-03T01:00:00Z")  # the day after its last one
+        later = Deadlines(*(day + 5 * DAY for day in dataclasses.astuple(period.deadlines)))
+        moved, go_on = threading.Event(), threading.Event()
+
+        def move():
+            with transaction.atomic():
+                move_period(period, later, by=fresh(city), seen_version=period.version, reason="培训周")
+                moved.set()
+                go_on.wait(2)  # the other one waits for the row meanwhile
+
+        def report():
+            moved.wait(10)
+            send(village, by=director)
+
+        at_once(move, report)
+        row = row_of(village)
+        assert row.due_on == later.village and row.on_time is True
+        call_command("verify_chain")
+
+
+@pytest.mark.django_db
+@pytest.mark.both
+def test_a_year_that_was_mistyped_is_refused():
+    with time_machine.travel("2026-11-02T01:00:00Z", tick=False):
+        country = a_reporting_county(children=1)
+        period = country.open()
+        far = dataclasses.replace(period.deadlines, city=datetime.date(2062, 11, 9), locks=datetime.date(2062, 11, 12))
+        with pytest.raises(ValidationError) as refused:
+            move_period(period, far, by=a_post(country.city), seen_version=period.version, reason="培训周")
+        assert list(refused.value.message_dict) == ["city", "locks"]
+
+
+@pytest.mark.django_db
+@pytest.mark.both
+def test_a_village_that_was_left_out_and_asked_again_reports_nothing_by_itself(settings, tmp_path):
+    settings.CWR_ANCHORS = tmp_path / "anchors"
+    with time_machine.travel("2026-11-02T01:00:00Z", tick=False):
+        country = a_reporting_county(children=1)
+        empty = a_village(country.townships[0])
+        period = country.open()
+        clerk = a_post(country.townships[0])
+        waive(row_of(empty), by=fresh(clerk), seen_version=1, reason="洪水")
+        end_waiver(row_of(empty), by=fresh(clerk), seen_version=2)
+        assert report_nothing(period) == 1 and row_of(empty).state == "approved"
+        call_command("verify_chain")
+
+
+@pytest.mark.django_db
+@pytest.mark.both
+def test_nothing_comes_into_a_month_that_is_locked():
+    with time_machine.travel("2026-11-02T01:00:00Z", tick=False):
+        country = a_reporting_county(children=1)
+        empty = a_village(country.townships[0])
+        period = country.open()
+        lock_in_time(period)
+        assert report_nothing(period) == 0 and row_of(empty).state == "draft"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_running_month_that_is_opened_three_times_at_once_is_opened_once():
+    with time_machine.travel("2026-10-30T01:00:00Z", tick=False):
+        country = a_reporting_county(children=1)
+        open_period(country.city, OCTOBER)
+        an_approved_file(a_village(country.townships[0]), on=datetime.date(2026, 9, 1))
+        at_once(*[lambda: open_period(country.city, OCTOBER)] * 3)
+        assert row_of(country.city).period.submissions.count() == 9
