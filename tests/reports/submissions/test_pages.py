@@ -325,3 +325,14 @@ def test_reported_and_live_stand_on_one_switch_and_the_difference_names_its_caus
     assert late.name not in masked.text and "脱敏名单" in masked.text
     unreported = client.get(base, {"period": "2026-09", "as": "official"}).text
     assert "还没有通过审核的上报数" in unreported
+
+
+def test_what_was_sent_is_not_offered_again_as_a_draft(client, country):
+    """The page keeps what is written under the key that is dropped when it is sent."""
+    village = country.villages[0]
+    row = send(village)
+    sign_in(client, a_post(country.townships[0]))
+    page = client.get(reverse("submission-detail", args=[row.pk])).text
+    assert f'data-draft="submission-move-{row.pk}-return"' in page
+    press(client, row, "return", reason="少一户")
+    assert client.session["draft_done"] == f"submission-move-{row.pk}-return"
