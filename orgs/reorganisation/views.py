@@ -46,7 +46,7 @@ def change_new(request, uid):
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["previewed"] == form.fingerprint:
             if order := act(request, form, order_reorganisation):
-                drop_draft(request)
+                drop_draft(request, f"unit-change-{unit.uid}-{kind}")
                 messages.success(request, _said(order))
                 return redirect("unit-change-detail", order.pk)
         else:
