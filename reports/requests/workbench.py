@@ -1,5 +1,6 @@
 """What of requests waits for a post: those its unit is asked for and has not answered."""
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -7,14 +8,20 @@ from django.utils.translation import gettext_lazy
 
 from childwelfare.text.days import short_day
 from orgs.posts.models import Appointment
+from orgs.units.models import Level
 from orgs.workbench.kinds import TodoKind
 from orgs.workbench.notices import Notice
 from reports.requests.models import AnswerState, DataAnswer, DataAnswerQuerySet
 
 
 def to_answer(post: Appointment) -> DataAnswerQuerySet:
-    own: DataAnswerQuerySet = DataAnswer.objects.visible_to(post, "submit_ledger").filter(unit=post.unit_id)
-    return own.expected()
+    """Of its own unit, and of the villages right below where nobody holds the post."""
+    expected: DataAnswerQuerySet = DataAnswer.objects.visible_to(post, "submit_ledger").expected()
+    own = Q(unit=post.unit_id)
+    if post.unit.level == Level.VILLAGE:
+        return expected.filter(own)
+    held = Appointment.objects.current().filter(unit=OuterRef("unit"))
+    return expected.filter(own | Q(~Exists(held), unit__parent=post.unit_id))
 
 
 def request_to_answer(post: Appointment) -> Notice | None:

@@ -17,6 +17,7 @@ from reports.requests.likeness import like, likeness
 from reports.requests.models import DataAnswer, DataRequest
 from reports.requests.services import answering, asking, drafting
 from reports.requests.sheet import sheet_of
+from reports.requests.workbench import to_answer
 from tests.builders import a_post, a_village, fresh, the_answer
 from tests.reports.requests.world import MONTH, SWIM, an_asking_county, counted, fill
 from tests.roles import roles_without
@@ -65,7 +66,8 @@ def test_a_village_without_a_director_is_told_at_its_station_which_answers_for_i
     assert Message.objects.filter(recipient=clerk, record=the_answer(request, left).pk, kind="data_asked").exists()
     values = {request.questions.get().field: "0"}
     answer = the_answer(request, left)
-
+    assert [each.pk for each in to_answer(fresh(clerk))] == [answer.pk], "it lies on the station's table"
+    assert not to_answer(fresh(place.directors[0])).filter(pk=answer.pk).exists()
     with pytest.raises(PermissionDenied):
         answering.submit(
             the_answer(request, place.villages[0]), by=clerk, seen_version=1, given=values
