@@ -49,6 +49,31 @@ class ScopedQuerySet(models.QuerySet):
         return self.filter(**{f"{self.via}{TIERS[unit.level - 1]}": unit})
 
 
+class InUnit(models.Model):
+    """It lies where its unit does: permissions are asked there."""
+
+    unit: Any
+
+    class Meta:
+        abstract = True
+
+    @property
+    def city_id(self) -> int | None:
+        return self.unit.city_id
+
+    @property
+    def county_id(self) -> int | None:
+        return self.unit.county_id
+
+    @property
+    def township_id(self) -> int | None:
+        return self.unit.township_id
+
+    @property
+    def village_id(self) -> int | None:
+        return self.unit.village_id
+
+
 class Placed(models.Model):
     """Carries its village and all that lies above it. ``place`` alone writes these columns."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.words import Words
 from childwelfare.workflow.models import Event
-from orgs.access.scope import ScopedQuerySet
+from orgs.access.scope import InUnit, ScopedQuerySet
 from orgs.units.models import OrgUnit
 from reports.snapshots.models import Snapshot
 from reports.submissions.models import Submission
@@ -42,7 +42,7 @@ class AmendmentQuerySet(ScopedQuerySet):
         return self.select_related(*units, *rest, "current__supersedes", "made_by", "made_in")
 
 
-class Amendment(models.Model):
+class Amendment(InUnit):
     """``current``: the new figures, which ``supersedes`` the valid ones; they become valid when every tier up to the
     top has amended its own sum. A unit that had no valid figures at the lock supplies them: they supersede nothing.
     ``document``: the paper that grants it. ``reason``: blank where it follows from amendments below, which give theirs.
@@ -80,22 +80,6 @@ class Amendment(models.Model):
     @property
     def unit(self) -> OrgUnit:
         return self.submission.unit
-
-    @property
-    def city_id(self) -> int | None:
-        return self.unit.city_id
-
-    @property
-    def county_id(self) -> int | None:
-        return self.unit.county_id
-
-    @property
-    def township_id(self) -> int | None:
-        return self.unit.township_id
-
-    @property
-    def village_id(self) -> int | None:
-        return self.unit.village_id
 
     @property
     def is_supplement(self) -> bool:

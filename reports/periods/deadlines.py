@@ -7,6 +7,8 @@ below. The city may write down others.
 import datetime
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from orgs.access.scope import TIERS
 from orgs.holidays.working_days import WorkingDays
 
@@ -35,6 +37,12 @@ class Deadlines:
     def in_order(self) -> list[str]:
         """As the audit trail keeps them: the village's first, ``locks`` last."""
         return [getattr(self, name).isoformat() for name in DEFAULT_DAYS]
+
+
+def due_again(due_on: datetime.date) -> datetime.date:
+    """Until when what is returned today is sent again: in RETURNED_DAYS working days, and not before ``due_on``."""
+    today = timezone.localdate()
+    return max(due_on, WorkingDays(today, today).after(today, RETURNED_DAYS))
 
 
 def deadlines_after(last: datetime.date, days: dict[str, int] = DEFAULT_DAYS) -> Deadlines:

@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.words import Words
 from childwelfare.workflow.models import Event
-from orgs.access.scope import ScopedQuerySet
+from orgs.access.scope import InUnit, ScopedQuerySet
 from orgs.units.models import Level, OrgUnit
 from reports.indicators.table import BY_KEY, Indicator
 from reports.periods.models import moment_due
@@ -43,31 +43,6 @@ class AnswerState(models.TextChoices):
 
 # what the unit itself is still to send
 OPEN_STATES = (AnswerState.OPEN, AnswerState.RETURNED)
-
-
-class InUnit(models.Model):
-    """It lies where its unit does: permissions are asked there."""
-
-    unit: Any
-
-    class Meta:
-        abstract = True
-
-    @property
-    def city_id(self) -> int | None:
-        return self.unit.city_id
-
-    @property
-    def county_id(self) -> int | None:
-        return self.unit.county_id
-
-    @property
-    def township_id(self) -> int | None:
-        return self.unit.township_id
-
-    @property
-    def village_id(self) -> int | None:
-        return self.unit.village_id
 
 
 class DataRequestQuerySet(ScopedQuerySet):

@@ -10,7 +10,7 @@ from childwelfare.workflow.outcomes import Attempt, Outcome
 from orgs.audit.services import record_act
 from orgs.holidays.working_days import WorkingDays
 from orgs.inbox.services import Author, notify
-from reports.periods.deadlines import RETURNED_DAYS
+from reports.periods.deadlines import due_again
 from reports.requests.columns import held_by, units_to_ask
 from reports.requests.models import DataAnswer, DataAnswerEvent, DataRequest, DataRequestEvent
 from reports.requests.notices import tell
@@ -137,9 +137,7 @@ def _of_what_was_sent(answer: DataAnswer, _attempt: Attempt) -> Outcome:
 @ANSWER.outcome("return")
 def _give_back(answer: DataAnswer, _attempt: Attempt) -> Outcome:
     """With two working days to send it again."""
-    today = timezone.localdate()
-    again = max(answer.due_on, WorkingDays(today, today).after(today, RETURNED_DAYS))
-    return Outcome(columns={"due_on": again}, facts={"values": answer.values, "note": answer.note})
+    return Outcome(columns={"due_on": due_again(answer.due_on)}, facts={"values": answer.values, "note": answer.note})
 
 
 @ANSWER.effect("submit", "take_back", "return")

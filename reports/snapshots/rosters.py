@@ -4,7 +4,6 @@ It holds no name and no number of a document: the keys of what was counted alone
 each figure is counted again years later by nothing but the definition of its indicator.
 """
 
-import dataclasses
 import hashlib
 import json
 import logging
@@ -19,7 +18,7 @@ from childwelfare.text.canonical import canonical_bytes
 from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
 from orgs.units.models import OrgUnit
-from reports.indicators.facts import holds
+from reports.indicators.facts import holds, known_now
 from reports.indicators.table import INDICATORS, Indicator
 from reports.rollup.periods import Period
 from reports.snapshots.models import Snapshot, SnapshotRoster
@@ -87,7 +86,7 @@ def groups_of_rows() -> list[tuple[str, list[Indicator]]]:
 def rosters_of(period: Period, unit: OrgUnit, *, standing: bool = False) -> dict[int, Roster]:
     """{village: its roster} of the villages of ``unit`` that have anything to count, as it is known now. As many
     queries as there are facts; ``standing``: only of what villages are set up with."""
-    period = dataclasses.replace(period, known=None)
+    period = known_now(period)
     found: dict[int, Roster] = {}
     for name, indicators in groups_of_rows():
         fact = indicators[0].fact

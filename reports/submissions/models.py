@@ -15,7 +15,7 @@ from childwelfare.text.canonical import canonical_bytes
 from childwelfare.text.words import Words
 from childwelfare.workflow.history import moment_of_next_event
 from childwelfare.workflow.models import Event, EventQuerySet
-from orgs.access.scope import ScopedQuerySet
+from orgs.access.scope import InUnit, ScopedQuerySet
 from orgs.posts.models import Appointment
 from orgs.units.models import Level, OrgUnit
 from reports.indicators.table import BY_KEY
@@ -71,7 +71,7 @@ class SubmissionQuerySet(ScopedQuerySet):
         return self.filter(over, state__in=OPEN_STATES)
 
 
-class Submission(models.Model):
+class Submission(InUnit):
     """One row for each unit that is expected, made when the period opens, so that nobody can drop out of the count.
 
     ``above``: the unit that approves it, the next that exists over it; of the topmost it is the unit itself, where
@@ -117,23 +117,6 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.period}"
-
-    # it lies where its unit does: permissions are asked there
-    @property
-    def city_id(self) -> int | None:
-        return self.unit.city_id
-
-    @property
-    def county_id(self) -> int | None:
-        return self.unit.county_id
-
-    @property
-    def township_id(self) -> int | None:
-        return self.unit.township_id
-
-    @property
-    def village_id(self) -> int | None:
-        return self.unit.village_id
 
     @property
     def due_at(self) -> datetime.datetime:

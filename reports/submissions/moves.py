@@ -1,6 +1,5 @@
 """What the moves of a submission require, and what follows from them."""
 
-import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,10 +11,9 @@ from childwelfare.text.cleaning import clean_text
 from childwelfare.workflow.outcomes import Attempt, Outcome
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.services import record_act
-from orgs.holidays.working_days import WorkingDays
 from orgs.inbox.services import Author, notify
 from reports.indicators.table import BY_KEY
-from reports.periods.deadlines import RETURNED_DAYS
+from reports.periods.deadlines import due_again
 from reports.periods.models import ReportingPeriod
 from reports.snapshots.models import Snapshot, SnapshotKind
 from reports.snapshots.services import take
@@ -146,7 +144,7 @@ def _give_back(submission: Submission, attempt: Attempt) -> Outcome:
     remarks = attempt.payload.remarks if attempt.payload else {}
     said = {key: clean_text(text) for key, text in remarks.items() if clean_text(text)}
     return Outcome(
-        columns={"due_on": _due_again(submission), "looked_at": None},
+        columns={"due_on": due_again(submission.due_on), "looked_at": None},
         facts={"snapshot": submission.current, "remarks": said},
     )
 
@@ -154,7 +152,7 @@ def _give_back(submission: Submission, attempt: Attempt) -> Outcome:
 @SUBMISSION.outcome("reopen")
 def _ask_again(submission: Submission, _attempt: Attempt) -> Outcome:
     """The figures stay valid until others are approved: if the lock comes first, they are not lost."""
-    columns = {"looked_at": None, "due_on": _due_again(submission)}
+    columns = {"looked_at": None, "due_on": due_again(submission.due_on)}
     return Outcome(columns=columns, facts={"snapshot": submission.approved})
 
 
@@ -162,11 +160,6 @@ def _ask_again(submission: Submission, _attempt: Attempt) -> Outcome:
 def _leave_out(_submission: Submission, _attempt: Attempt) -> Outcome:
     """The sheet above says that nothing of it counts."""
     return Outcome(columns={"approved": None})
-
-
-def _due_again(submission: Submission) -> datetime.date:
-    today = timezone.localdate()
-    return max(submission.due_on, WorkingDays(today, today).after(today, RETURNED_DAYS))
 
 
 @SUBMISSION.outcome("approve")

@@ -1,7 +1,6 @@
 """Opening a period: a row for every unit that is expected to report, so that the count below each is fixed; and closing
 it for good."""
 
-import dataclasses
 import datetime
 from collections.abc import Sequence
 from typing import Any
@@ -17,6 +16,7 @@ from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from registry.status.models import ChildStatus, counting_on
+from reports.indicators.facts import known_now
 from reports.indicators.table import INDICATORS, definitions_hash
 from reports.periods.deadlines import Deadlines, deadlines_after
 from reports.periods.models import PeriodState, ReportingPeriod
@@ -188,7 +188,7 @@ def _above(unit: OrgUnit, units: dict[int, OrgUnit], root: OrgUnit) -> int:
 
 
 def _report_nothing_in(period: ReportingPeriod, county: int) -> int:
-    month = dataclasses.replace(period.month, known=None)
+    month = known_now(period.month)
     standing_columns = [each.fact.standing for each in INDICATORS]
     counting = {
         village
