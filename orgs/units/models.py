@@ -140,6 +140,11 @@ class OrgUnit(models.Model):
             setattr(then, tier, unit)
         return then
 
+    @property
+    def place_in_tables(self) -> tuple:
+        """As ``in_order`` sorts; of a unit ``as_of`` a day, as the tables of then did."""
+        return self.code is None, self.code or "", self.pinyin, self.pk
+
     def chain(self) -> list["OrgUnit"]:
         """From the root down to this unit, stand-ins left out."""
         units = [getattr(self, tier) if getattr(self, f"{tier}_id") != self.pk else self for tier in TIERS]

@@ -17,13 +17,13 @@ def amended_sheet(submission: Submission, explanations: Mapping[str, str] | None
     parts = amended_parts(submission)
     summed = {each.unit_id for each in parts}
     left_out = waived_of([each for each in below_of(submission) if each.unit_id not in summed])
-    return with_explanations(sheet_of_sum(submission.period, submission.unit, parts, left_out), explanations or {})
+    return with_explanations(sheet_of_sum(submission.period, submission.unit_then, parts, left_out), explanations or {})
 
 
 def amended_parts(submission: Submission) -> list[Snapshot]:
     """What ``submission`` would sum: of each unit below what its amendment says that was approved, else what is
     valid."""
-    below = list(below_of(submission))
+    below = below_of(submission)
     passed = Amendment.objects.filter(submission__in=below, state=S.APPROVED).select_related("current__unit")
     amended = {each.submission_id: each.current for each in passed}
     parts = approved_of(each for each in below if each.pk not in amended)

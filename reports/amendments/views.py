@@ -84,7 +84,7 @@ def _page(request, amendment: Amendment, *, error: str = "", status: int = 200):
     context = {
         "amendment": amendment,
         "submission": submission,
-        "unit": amendment.unit,
+        "unit": submission.unit_then,
         "period": submission.period,
         "moves": moves,
         "is_to_do": any(move != "submit_amendment" for move in moves),
@@ -95,7 +95,7 @@ def _page(request, amendment: Amendment, *, error: str = "", status: int = 200):
         "valid": valid,
         "to_explain": _to_explain(sheet, submission) if sheet else [],
         "explained": explained_in(sent.told) if sent else [],
-        "left_out": sent.told["waived"] if sent else [],
+        "left_out": sent.left_out if sent else [],
         "events": _events(amendment),
         "error": error,
         "typed_reason": request.POST.get("reason", "") if error else "",

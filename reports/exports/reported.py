@@ -18,12 +18,15 @@ def reported_at(unit: OrgUnit, key: str) -> Snapshot:
     if not snapshot:
         words = {"unit": unit.name, "period": Period.of(key).label}
         raise Refused(_("%(unit)s%(period)s还没有上报，没有上报数可以导出。") % words)
-    snapshot.unit = unit
+    snapshot.unit = unit.as_of(row.period.as_of)
     return snapshot
 
 
 def parts_of(snapshot: Snapshot) -> list[Snapshot]:
-    """What it sums, in the order of the tables, each with the path of its unit."""
+    """What it sums, in the order of the tables, each with its unit, and those above it, as they were called then."""
     units = ("unit__city", "unit__county", "unit__township")
     found = Snapshot.objects.filter(wholes__whole=snapshot).select_related("unit", *units)
-    return list(found.order_by("unit__code", "unit__pinyin", "unit"))
+    parts = list(found)
+    for each in parts:
+        each.unit = each.unit.as_of(snapshot.period.as_of)
+    return sorted(parts, key=lambda each: each.unit.place_in_tables)

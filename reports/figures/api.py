@@ -140,8 +140,8 @@ class FigureViewSet(KnownParameters, viewsets.GenericViewSet):
     @staticmethod
     def _reported(post, unit: OrgUnit, period: str):
         rows = Submission.objects.visible_to(post, "view_figures").filter(period__key=period or Period.of().key)
-        rows = rows.filter(Q(unit=unit) | Q(unit__parent=unit))
-        return rows.exclude(approved=None).select_related("unit", "approved", "period").in_order()
+        rows = rows.filter(Q(unit=unit) | Q(parent__unit=unit))  # those that it sums, wherever they are by now
+        return rows.exclude(approved=None).with_all().in_order()
 
     @staticmethod
     def _figures(post, unit: OrgUnit, period: str):
@@ -157,7 +157,7 @@ def _as_figure(row: Submission) -> Figure:
     snapshot = row.approved
     assert snapshot is not None
     figure = Figure(
-        unit=row.unit, period=row.period.key, numbers=snapshot.told["values"],
+        unit=row.unit_then, period=row.period.key, numbers=snapshot.told["values"],
         as_of=snapshot.told["as_of"], counted_at=snapshot.made_at,
     )  # fmt: skip
     told = {"recounting": False, "last_counted": snapshot.made_at, "snapshot": snapshot.hash}

@@ -38,7 +38,7 @@ def table_of(unit: OrgUnit, period: str) -> list[tuple[OrgUnit, Numbers]]:
     counting = [each for each in units if each not in stood and any(found.get(each.pk, {}).values())]
     units = [each.as_of(last) for each in stood + counting]
     if any(each.earlier_names for each in units):  # as the tables of then were ordered
-        units.sort(key=lambda each: (each in counting, each.code is None, each.code or "", each.pinyin, each.pk))
+        units.sort(key=lambda each: (each in counting, *each.place_in_tables))
     empty: Numbers = dict.fromkeys(KEYS, 0)
     table = []
     for each in units:

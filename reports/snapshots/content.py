@@ -17,7 +17,7 @@ from reports.rollup.storing import sum_of_rows
 from reports.snapshots.models import Snapshot
 from reports.snapshots.rosters import Roster
 
-SCHEMA = 1
+SCHEMA = 2  # since 2 with ``waived_below``
 # why a unit is left out that had no valid figures at the lock: part of what is signed, so in one language for all
 MISSED_THE_LOCK = "锁定时没有有效的上报数"
 
@@ -67,6 +67,7 @@ class Sheet:
                 "values": dict(self.numbers),
                 "parts": self._parts(),
                 "waived": self._waived(),
+                "waived_below": waived_below(self.parts),
                 "roster": None if self.roster is None else {"hash": self.roster.hash, "rows": self.roster.size},
                 "explanations": dict(self.explanations),
             }
@@ -92,6 +93,15 @@ def sheet_of_sum(
     """The figures of a tier above: the sum of what was approved below."""
     numbers = sum_of_rows([each.told["values"] for each in parts])
     return Sheet(period, unit, numbers, parts=parts, waived=tuple(waived))
+
+
+def waived_below(parts: Iterable[Snapshot]) -> list[dict[str, Any]]:
+    """Whom the sheets that are summed left out in their turn, down to the villages, and in which units (``in``, as
+    they are called in those sheets, from above downwards): so that no sum above looks complete that is not."""
+    found = [
+        each | {"in": [part.told["unit"]["name"], *each["in"]]} for part in parts for each in part.left_out
+    ]
+    return sorted(found, key=lambda each: str(each["unit"]))
 
 
 def content_hash(content: bytes | str) -> str:

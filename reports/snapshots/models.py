@@ -68,6 +68,12 @@ class Snapshot(models.Model):
         return read
 
     @property
+    def left_out(self) -> list[dict[str, Any]]:
+        """All whose figures are not in it, at whatever tier: {unit, name, reason, in: the units between}."""
+        below: list[dict[str, Any]] = self.told.get("waived_below", [])
+        return [each | {"in": []} for each in self.told["waived"]] + below
+
+    @property
     def numbers(self) -> Numbers:
         """{indicator key: number}, as a row of figures has them."""
         return numbers_of(self.told["values"])

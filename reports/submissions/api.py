@@ -70,7 +70,7 @@ class SheetEventOut(serializers.ModelSerializer):
 
 class SubmissionBrief(serializers.ModelSerializer):
     unit = serializers.UUIDField(source="unit.uid", help_text="机构标识")
-    name = serializers.CharField(source="unit.path_label", help_text="机构")
+    name = serializers.CharField(source="unit_then.path_label", help_text="机构")
     level = serializers.IntegerField(source="unit.level", help_text="层级 1 市 2 县 3 乡镇 4 村")
     period = serializers.CharField(source="period.key", help_text="月份")
     locked = serializers.BooleanField(source="is_locked", help_text="这个月已锁定，只能更正")

@@ -100,7 +100,7 @@ class _Reporting:
         """How far it came."""
         if any(each.state != S.APPROVED for each in self.below[row.unit_id]):
             return S.DRAFT
-        star, unit = self.star, row.unit
+        star, unit = self.star, row.unit_then
         if star is None:
             return S.APPROVED
         if unit.level == 4 and unit.township_id == star.township_id:
@@ -113,9 +113,9 @@ class _Reporting:
         parts = []
         for each in self.below[row.unit_id]:
             assert each.approved
-            each.approved.unit = each.unit
+            each.approved.unit = each.unit_then
             parts.append(each.approved)
-        return sheet_of_sum(self.period, row.unit, parts)
+        return sheet_of_sum(self.period, row.unit_then, parts)
 
     def _poster(self, unit: OrgUnit) -> Appointment:
         """Who reports for ``unit``: its own, else the station of a village without a director."""

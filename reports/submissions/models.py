@@ -118,6 +118,11 @@ class Submission(InUnit):
     def __str__(self) -> str:
         return f"{self.unit} {self.period}"
 
+    @cached_property
+    def unit_then(self) -> OrgUnit:
+        """Its unit as it was called on the period's last day: so it is signed, shown and printed for ever."""
+        return self.unit.as_of(self.period.as_of)
+
     @property
     def due_at(self) -> datetime.datetime:
         return moment_due(self.due_on)

@@ -16,7 +16,7 @@ from reports.indicators.table import BY_KEY, Numbers, nothing_happened, numbers_
 from reports.periods.models import ReportingPeriod
 from reports.rollup.late import effect_of
 from reports.rollup.storing import sum_of_rows
-from reports.snapshots.content import Sheet
+from reports.snapshots.content import Sheet, waived_below
 from reports.snapshots.models import Snapshot
 from reports.submissions.models import OPEN_STATES, Submission, SubmissionEvent
 from reports.submissions.models import SubmissionState as S
@@ -63,13 +63,13 @@ class Row:
 
     @property
     def marks(self) -> list[str]:
-        """What stands beside its name, while it waits."""
-        sent = self.submission.current
-        if not self.waits or sent is None:
+        """What stands beside its name: how many its figures leave out; while it waits, that it explains something."""
+        sent = self.submission.shown if self.numbers else None
+        if sent is None:
             return []
-        waived = len(sent.told["waived"])
-        said = [_("缺报 %(n)s") % {"n": waived}] if waived else []
-        return [*said, _("有说明")] if sent.told["explanations"] else said
+        left_out = len(sent.left_out)
+        said = [_("缺报 %(n)s") % {"n": left_out}] if left_out else []
+        return [*said, _("有说明")] if self.waits and sent.told["explanations"] else said
 
     @property
     def explained(self) -> dict[str, str]:
@@ -141,6 +141,14 @@ class MonthPage:
             return self.shown.numbers
         valid = [row.submission.approved.told["values"] for row in self.passed if row.submission.approved]
         return numbers_of(sum_of_rows(valid)) if valid else dict.fromkeys(BY_KEY)
+
+    @property
+    def left_out_below(self) -> list[dict]:
+        """Whom the sheets below leave out in their turn; its own stand in its table."""
+        if self.shown is not None:
+            found: list[dict] = self.shown.told.get("waived_below", [])
+            return found
+        return waived_below([row.submission.approved for row in self.passed if row.submission.approved])
 
     def relations(self) -> list[Relation]:
         """None where nothing was reported that could be compared."""
@@ -256,7 +264,7 @@ MONTH_PARTS: Registry[Callable[[Submission, Appointment], dict]] = Registry("wha
 
 def month_page(submission: Submission, post: Appointment) -> MonthPage:
     """Of a submission read ``with_all``. Some ten queries, however many units there are below."""
-    below = list(below_of(submission))
+    below = below_of(submission)
     people = people_at(each.unit_id for each in below)
     before = _month_before(submission, [submission.unit_id, *(each.unit_id for each in below)])
     rows = [_row(each, people.get(each.unit_id, []), before) for each in below]

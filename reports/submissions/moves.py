@@ -92,7 +92,7 @@ def _freeze(submission: Submission, attempt: Attempt) -> Outcome:
 def _refuse_incomplete(submission: Submission) -> None:
     below = list(submission.children.select_related("unit"))
     if not below:
-        words = {"unit": submission.unit.name}
+        words = {"unit": submission.unit_then.name}
         raise Refused(_("%(unit)s下面没有单位，没有可以汇总的数；请先由市级建立下级单位。") % words)
     open_below = [each.unit.short_name for each in below if each.state in OPEN_STATES]
     waiting = [each.unit.short_name for each in below if each.state == "submitted"]

@@ -92,8 +92,3 @@ def files_of(keys: Iterable[str]) -> dict[str, ChildFile]:
     asked at the unit that counted them. One query."""
     found = ChildFile.objects.in_bulk(list(keys))
     return {str(pk): file for pk, file in found.items()}
-
-
-def villages_of(keys: Iterable[int]) -> dict[int, OrgUnit]:
-    """Where they were counted, with their townships. One query."""
-    return OrgUnit.objects.select_related("township").in_bulk(list(set(keys)))

@@ -21,12 +21,12 @@ TWICE = "twice"
 
 def sheet_of(submission: Submission, explanations: Mapping[str, str] | None = None) -> Sheet:
     """What ``submission`` would send now."""
-    period, unit = submission.period, submission.unit
+    period, unit = submission.period, submission.unit_then
     if unit.level == 4:
         roster = rosters_of(period.month, unit).get(unit.pk, Roster())
         sheet = sheet_of_village(period, unit, roster)
     else:
-        below = list(below_of(submission))
+        below = below_of(submission)
         sheet = sheet_of_sum(period, unit, approved_of(below), waived_of(below))
     return with_explanations(sheet, explanations or {})
 
@@ -35,10 +35,10 @@ def with_explanations(sheet: Sheet, explanations: Mapping[str, str]) -> Sheet:
     return dataclasses.replace(sheet, explanations=dict(explanations))
 
 
-def below_of(submission: Submission) -> SubmissionQuerySet:
-    """The submissions that ``submission`` sums, in the order of its table."""
-    found: SubmissionQuerySet = submission.children.with_all().in_order()
-    return found
+def below_of(submission: Submission) -> list[Submission]:
+    """The submissions that ``submission`` sums, in the order that its table had then."""
+    found: SubmissionQuerySet = submission.children.with_all()
+    return sorted(found, key=lambda each: (each.unit.level, *each.unit_then.place_in_tables))
 
 
 def approved_of(below: Iterable[Submission]) -> list[Snapshot]:
@@ -46,7 +46,7 @@ def approved_of(below: Iterable[Submission]) -> list[Snapshot]:
     found = []
     for each in below:
         if each.counts and each.approved:
-            each.approved.unit = each.unit
+            each.approved.unit = each.unit_then
             found.append(each.approved)
     return found
 
@@ -54,9 +54,9 @@ def approved_of(below: Iterable[Submission]) -> list[Snapshot]:
 def waived_of(below: Collection[Submission]) -> list[Waived]:
     """Those left out, with the reason that was given; after the lock those as well that had no valid figures then, so
     that nobody above waits for them: they can be supplied."""
-    waived = [Waived(each.unit, reason_of_waiver(each)) for each in below if each.state == S.WAIVED]
+    waived = [Waived(each.unit_then, reason_of_waiver(each)) for each in below if each.state == S.WAIVED]
     missed = [each for each in below if each.is_locked and not each.counts and each.state != S.WAIVED]
-    return waived + [Waived(each.unit, MISSED_THE_LOCK) for each in missed]
+    return waived + [Waived(each.unit_then, MISSED_THE_LOCK) for each in missed]
 
 
 def reason_of_waiver(submission: Submission) -> str:
@@ -100,10 +100,14 @@ def words_of_twice(number: int) -> str:
 
 
 def leaves_of(parts: Iterable[Snapshot]) -> list[Snapshot]:
-    """The villages' snapshots that ``parts`` are summed of, with their rosters: a query a tier."""
+    """The villages' snapshots that ``parts`` are summed of, with their rosters, each of its village as it was called
+    then: a query a tier."""
     leaves, tier = set(), {each.pk: each.unit.level for each in parts}
     while tier:  # where a tier does not exist, villages stand beside townships
         leaves |= {pk for pk, level in tier.items() if level == Level.VILLAGE}
         above = [pk for pk, level in tier.items() if level < Level.VILLAGE]
         tier = dict(Snapshot.objects.filter(wholes__whole__in=above).values_list("pk", "unit__level"))
-    return list(Snapshot.objects.filter(pk__in=leaves).select_related("unit", "period", "roster"))
+    found = list(Snapshot.objects.filter(pk__in=leaves).select_related("unit__township", "period", "roster"))
+    for each in found:
+        each.unit = each.unit.as_of(each.period.as_of)
+    return found

@@ -78,7 +78,7 @@ def submission_approve_many(request, pk):
         words = ngettext("已通过 %(n)s 个单位的上报。", "已通过 %(n)s 个单位的上报。", len(done))
         messages.success(request, words % {"n": len(done)})
     for submission, why in refused:
-        messages.error(request, f"{submission.unit.short_name}：{why}")
+        messages.error(request, f"{submission.unit_then.short_name}：{why}")
     if not asked:
         messages.error(request, _("没有勾选单位。"))
     return redirect("submission-detail", pk=own.pk)
@@ -115,7 +115,7 @@ def _page(request, submission: Submission, *, error: str = "", status: int = 200
     context = {
         "page": page,
         "submission": submission,
-        "unit": submission.unit,
+        "unit": submission.unit_then,
         "period": submission.period,
         "template": template,
         "templates": templates.values(),
@@ -241,7 +241,7 @@ ACTS = {
 
 def _done(action: str, submission: Submission, post: Appointment) -> str:
     """What was done and what is next, in words."""
-    words = {"unit": submission.unit.short_name, "above": submission.above.centre_name}
+    words = {"unit": submission.unit_then.short_name, "above": submission.above.centre_name}
     if action == "submit" and post.unit_id == submission.above_id != submission.unit_id:
         return _("已替%(unit)s上报。请本单位另一位工作人员或上一级审核，代报的人不能自己通过。") % words
     if action == "submit" and submission.above_id == submission.unit_id:

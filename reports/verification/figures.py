@@ -10,7 +10,7 @@ from childwelfare.security.sealing import Unsealable
 from orgs.units.models import Level
 from reports.indicators.table import definitions_hash
 from reports.rollup.storing import sum_of_rows
-from reports.snapshots.content import content_hash, told_parts
+from reports.snapshots.content import content_hash, told_parts, waived_below
 from reports.snapshots.models import SnapshotRoster
 from reports.snapshots.rosters import bytes_of, hash_of, roster_in
 from reports.verification.tables import Broken, Kept, Tables
@@ -90,6 +90,8 @@ def _fault_of_sum(kept: Kept, tables: Tables) -> str:
     named = [part["unit"] for part in told["parts"]] == [str(part.snapshot.unit.uid) for part in found]
     if len(set(summed)) < len(summed) or not units.issuperset(summed) or not named:
         return _("汇总的不是下级单位的数，或者同一单位汇总了两次")
+    if told.get("schema") != 1 and told.get("waived_below") != waived_below(part.snapshot for part in found):
+        return _("下级的表里缺报的单位，没有都写上")
     return _fault_of_total(told, [part.told for part in found])
 
 

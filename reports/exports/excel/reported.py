@@ -1,6 +1,6 @@
 """What a unit reported, as a sheet to print: the frozen figures of its snapshot and of the parts it sums."""
 
-import datetime
+from django.utils import timezone
 
 from orgs.units.models import OrgUnit
 from reports.exports.excel.summary import Summary, Table
@@ -15,24 +15,26 @@ WORDS = {check.key: check.words for check in CHECKS}
 
 
 def reported_summary(
-    snapshot: Snapshot, *, template: LedgerTemplate, scale: Scale, day: datetime.date, person: str
+    snapshot: Snapshot, *, template: LedgerTemplate, scale: Scale, person: str
 ) -> Summary:
-    """Who was left out, and what was explained, is named on the sheet."""
+    """Who was left out, and what was explained, is named on the sheet, which is dated as it was signed."""
     unit, parts = snapshot.unit, parts_of(snapshot)
     table: Table = [(part.unit, part.numbers) for part in parts] or [(unit, snapshot.numbers)]
     remarks: dict[int, str] = {}
     waived = snapshot.told["waived"]
-    left_out = {str(each.uid): each for each in OrgUnit.objects.filter(uid__in=[one["unit"] for one in waived])}
+    units = OrgUnit.objects.filter(uid__in=[one["unit"] for one in waived])
+    left_out = {str(each.uid): each.as_of(snapshot.period.as_of) for each in units}
     for each in waived:
         if below := left_out.get(each["unit"]):
             table.append((below, {}))
             remarks[below.pk] = f"缺报，未计入合计：{each['reason']}"
     notes = [line for each in [snapshot, *parts] for line in _explained(each)]
+    notes += [f"缺报　{' '.join(each['in'])} {each['name']}：{each['reason']}" for each in snapshot.left_out if each["in"]]
     return Summary(
         unit=unit,
         period=Period.of(snapshot.told["period"]),
         table=table,
-        day=day,
+        day=timezone.localdate(snapshot.made_at),
         person=person,
         template=template,
         scale=scale,

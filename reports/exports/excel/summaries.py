@@ -29,8 +29,8 @@ class _Order:
     """An order as its job says it: dated as it was ordered, so that a second run gives the same."""
 
     def __init__(self, record: Job):
-        self.unit = unit_of_order(record)
         self.period = Period.of(record.params["period"])
+        self.unit = unit_of_order(record).as_of(self.period.last)
         self.reported = record.params.get("source") == REPORTED
         self.template = templates_at(self.unit).get(record.params.get("sheet", ""), templates.SUMMARY)
         self.scale = self.template.scale_of(record.params.get("scale", Scale.ONES))
@@ -42,7 +42,6 @@ class _Order:
                 reported_at(unit, self.period.key),
                 template=self.template,
                 scale=self.scale,
-                day=self.day,
                 person=self.person,
             )
         check_counted(unit, self.period)

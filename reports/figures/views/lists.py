@@ -30,7 +30,8 @@ PLACES = ("village", "township")
 @needs("view_figures", reads="list_children")
 def figure_list(request, uid, indicator):
     """Names for who may open the files; masked rows, without a way into a file, for the city. Leaves a trace."""
-    unit, period = unit_of(request, uid), period_of(request)
+    period = period_of(request)
+    unit = unit_of(request, uid).as_of(period.last)
     indicator = BY_KEY.get(indicator)
     if indicator is None:
         raise Http404

@@ -13,7 +13,7 @@ from reports.figures.views.scope import child_of_row, names_for, path_to
 from reports.figures.views.work_lists import reported_work
 from reports.indicators.table import Indicator
 from reports.rollup.periods import Period
-from reports.submissions.official import files_of, reported_of, rows_behind, sent_as, villages_of
+from reports.submissions.official import files_of, reported_of, rows_behind, sent_as
 
 PAGE = 50
 
@@ -31,9 +31,8 @@ def reported_list(request, unit: OrgUnit, period: Period, indicator: Indicator):
     rows = rows_behind(snapshot, indicator)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     by_key = files_of(key for _village, key in page.object_list)
-    places = villages_of(village.pk for village, _key in page.object_list)
     entries = [
-        _entry(by_key[key], places[village.pk], period, request.post)
+        _entry(by_key[key], village, period, request.post)
         for village, key in page.object_list
         if key in by_key
     ]

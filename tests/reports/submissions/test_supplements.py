@@ -53,11 +53,15 @@ def test_a_month_that_nobody_finished_is_put_right_after_the_lock(country):
     told = latest(country.townships[0]).current.told
     assert [(each["name"], each["reason"]) for each in told["waived"]] == [(never.name, "锁定时没有有效的上报数")]
     assert Submission.objects.exclude(approved=None).count() == 0, "valid once the top has its own"
+    above = [(each["in"], each["name"]) for each in latest(country.county).current.told["waived_below"]]
+    assert above == [([country.townships[0].name], never.name)], "no sum above looks complete that is not"
     assert amend(country.city).state == "effective"
     row = row_of(first)
     assert (row.state, row.approved.supersedes, row.approved.seq, row.on_time) == ("approved", None, 2, True)
     assert row_of(country.city).approved.numbers["registered"] == 1 and row_of(country.city).on_time is False
     call_command("verify_chain")
+    left_out = {each["name"]: each["in"] for each in row_of(country.city).approved.left_out}
+    assert left_out[never.name] == [country.county.name, country.townships[0].name]
     for village in (never, returned, waived):
         asked_and_granted(village)
         amend(village)
