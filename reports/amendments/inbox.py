@@ -1,6 +1,7 @@
 """What units are told of amendments: that one is asked for, granted, refused, returned, valid."""
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +18,25 @@ def _to_the_amendment(about: About) -> str:
 
 
 def _names(about: About) -> dict[str, str]:
-    return {"place": OrgUnit(name=about.place).short_name, "month": Period.of(about.mark).label if about.mark else ""}
+    key = about.mark.partition(" ")[0]
+    return {"place": OrgUnit(name=about.place).short_name, "month": Period.of(key).label if key else ""}
+
+
+# {state: what became of it}: the message says how the amendment stands when it is read
+ANSWERS = {
+    S.OPEN: gettext_lazy("%(place)s%(month)s的更正可以报送了"),
+    S.SUBMITTED: gettext_lazy("%(place)s%(month)s的更正已经报送"),
+    S.APPROVED: gettext_lazy("%(place)s%(month)s的更正已通过，等上级更正"),
+    S.EFFECTIVE: gettext_lazy("%(place)s%(month)s的更正已生效"),
+    S.REFUSED: gettext_lazy("%(place)s%(month)s的更正没有同意"),
+    S.WITHDRAWN: gettext_lazy("%(place)s%(month)s的更正已了结"),
+}
+
+
+def _answer(about: About) -> str:
+    state = about.mark.partition(" ")[2]
+    words = ANSWERS[S(state)] if state in ANSWERS else gettext_lazy("%(place)s%(month)s的更正")
+    return str(words) % _names(about)
 
 
 OF_A_UNIT = {"place": "submission__unit__name", "mark": "submission__period__key"}
@@ -36,8 +55,8 @@ ANSWERED = InboxKind(
     label=gettext_lazy("更正办理"),
     icon="pencil-square",
     records=Amendment.objects.all,
-    columns=OF_A_UNIT,
+    columns=OF_A_UNIT | {"mark": Concat("submission__period__key", Value(" "), "state")},
     waits=lambda: Q(state__in=(S.OPEN, S.REFUSED, S.WITHDRAWN, S.EFFECTIVE)),
-    title=lambda about: _("%(place)s%(month)s的更正有新的进展") % _names(about),
+    title=_answer,
     url=_to_the_amendment,
 )

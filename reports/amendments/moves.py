@@ -1,8 +1,6 @@
 """What the moves of an amendment require, and what follows from them. Amendments of one period are made one after the
 other: they are rare, and each may concern every tier above."""
 
-from typing import Any
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +14,7 @@ from reports.amendments.holding import held, obstacle
 from reports.amendments.models import Amendment, AmendmentEvent
 from reports.amendments.models import AmendmentState as S
 from reports.amendments.sheets import amended_parts, amended_sheet, says_the_same
+from reports.amendments.trail import told_of
 from reports.amendments.workflow import AMENDMENT, Approval, Sending
 from reports.snapshots.models import Snapshot, SnapshotKind
 from reports.snapshots.services import take
@@ -109,8 +108,8 @@ def amend_above(above: Submission, amendment: Amendment, *, by: Appointment) -> 
         submission=above, state=S.OPEN, document=amendment.document, made_by=by.person, made_in=by
     )
     # who approved below opened it; the figures are written by whoever sends them
-    made.events.create(action="carry_up", was="", now=S.OPEN, person=by.person, post=by)
-    record_act(by, "carry_up", made, unit=above.unit, period=above.period.key, document=made.document)
+    event = made.events.create(action="carry_up", was="", now=S.OPEN, person=by.person, post=by)
+    record_act(by, "carry_up", made, unit=above.unit, **told_of(made, event))
 
 
 def _make_valid(amendment: Amendment, *, by: Appointment) -> None:
@@ -154,10 +153,7 @@ def _record_move(amendment: Amendment, event: AmendmentEvent, _payload: object) 
 
 
 def _record(amendment: Amendment, event: AmendmentEvent) -> None:
-    told: dict[str, Any] = {"period": amendment.submission.period.key, "document": amendment.document}
-    if event.snapshot:
-        told["hash"] = event.snapshot.hash
-    record_act(event.post, event.action, amendment, unit=amendment.unit, **told)
+    record_act(event.post, event.action, amendment, unit=amendment.unit, **told_of(amendment, event))
     if event.action in ANSWERS:
         asker = Author(amendment.made_in_id, "submit_ledger")
         notify("amendment_answered", amendment, to=asker, key=str(event.pk), by=event.post)

@@ -15,6 +15,7 @@ from orgs.posts.models import Appointment
 from reports.amendments.holding import held, hindrance
 from reports.amendments.models import Amendment, AmendmentEvent
 from reports.amendments.models import AmendmentState as S
+from reports.amendments.trail import told_of
 from reports.amendments.workflow import AMENDMENT, Approval, Sending
 from reports.submissions.models import Submission
 from reports.submissions.workflow import deciding_units, sends
@@ -49,12 +50,12 @@ def ask(submission: Submission, *, by: Appointment, reason: str, document: str) 
             amendment = Amendment.objects.create(
                 submission=submission, reason=reason, document=document, made_by=by.person, made_in=by
             )
-            amendment.events.create(
+            event = amendment.events.create(
                 action="ask_amendment", was="", now=S.ASKED, person=by.person, post=by, reason=reason
             )
             for unit in deciding_units(submission, sent_in=by):
                 notify("amendment_asked", amendment, to=Holders(unit, "decide_ledger"), by=by)
-            record_act(by, "ask_amendment", amendment, unit=submission.unit, period=submission.period.key)
+            record_act(by, "ask_amendment", amendment, unit=submission.unit, **told_of(amendment, event))
     except IntegrityError:
         raise Refused(_("已经有一份更正在办，请等它办完。")) from None
     return amendment

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from orgs.posts.models import Appointment
 from orgs.workbench.kinds import TodoKind, Waiting
+from orgs.workbench.notices import Notice
 from reports.amendments.models import Amendment
 from reports.amendments.models import AmendmentState as S
 from reports.rollup.periods import Period
@@ -27,6 +28,17 @@ def to_send(post: Appointment) -> QuerySet:
     held = Appointment.objects.current().filter(unit=OuterRef("submission__unit"), role__in=list(REPORTS.values()))
     own = Q(submission__unit=post.unit_id) | Q(~Exists(held), submission__above=post.unit_id)
     return Amendment.objects.visible_to(post, "submit_ledger").filter(own, state=S.OPEN)
+
+
+def amendment_to_report(post: Appointment) -> Notice | None:
+    """Above a director's day: the amendment that was granted. One query."""
+    if not post.holds("submit_ledger"):
+        return None
+    row = to_send(post).select_related("submission__period").order_by("made_at").first()
+    if row is None:
+        return None
+    text = _("%(month)s更正可以报送了") % {"month": row.submission.period.month.label}
+    return Notice(text, reverse("amendment-detail", args=[row.pk]), gettext_lazy("报送更正"), "warm")
 
 
 COLUMNS = {

@@ -14,8 +14,8 @@ def reported_at(unit: OrgUnit, key: str) -> Snapshot:
     root = unit.city_id or unit.county_id
     rows = Submission.objects.filter(unit=unit, period__key=key, period__root=root)
     row = rows.select_related("approved", "current", "period").first()
-    snapshot = row and row.shown
-    if not snapshot:
+    snapshot = row.shown if row else None
+    if row is None or snapshot is None:
         words = {"unit": unit.name, "period": Period.of(key).label}
         raise Refused(_("%(unit)s%(period)s还没有上报，没有上报数可以导出。") % words)
     snapshot.unit = unit.as_of(row.period.as_of)

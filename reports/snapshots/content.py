@@ -98,9 +98,7 @@ def sheet_of_sum(
 def waived_below(parts: Iterable[Snapshot]) -> list[dict[str, Any]]:
     """Whom the sheets that are summed left out in their turn, down to the villages, and in which units (``in``, as
     they are called in those sheets, from above downwards): so that no sum above looks complete that is not."""
-    found = [
-        each | {"in": [part.told["unit"]["name"], *each["in"]]} for part in parts for each in part.left_out
-    ]
+    found = [each | {"in": [part.told["unit"]["name"], *each["in"]]} for part in parts for each in part.left_out]
     return sorted(found, key=lambda each: str(each["unit"]))
 
 

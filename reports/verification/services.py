@@ -4,6 +4,7 @@ of reporting against the audit trail, whose seals and anchors need what lies out
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -17,16 +18,30 @@ from reports.verification.tables import Broken, Tables
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """All that is read inside is as of one moment, so that what people do meanwhile looks like no forgery. On SQLite
-    they wait until it is over."""
+    """All that is read inside is as of one moment, so that what people do meanwhile looks like no forgery. Nobody waits
+    for it: on SQLite it begins without the lock of writers that our transactions take at once."""
     if connection.in_atomic_block:
         yield
         return
-    with transaction.atomic():
+    with _without_the_lock_of_writers(), transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         yield
+
+
+@contextmanager
+def _without_the_lock_of_writers() -> Iterator[None]:
+    """A transaction that is begun inside takes no lock before it writes."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    wrapper: Any = connection  # the attribute is SQLite's alone
+    usual, wrapper.transaction_mode = wrapper.transaction_mode, "DEFERRED"
+    try:
+        yield
+    finally:
+        wrapper.transaction_mode = usual
 
 
 def first_broken(period: ReportingPeriod, trail: Trail) -> Broken | None:

@@ -27,6 +27,7 @@ class Standing:
         self.days: Deadlines | None = None
         self.definitions = self.expected = ""
         self.locked = False
+        self.opened_and_locked_by: list[tuple[int | None, int | None]] = []
         self.amending = Amending(self.accounts, tables)
         self.silent: dict[tuple[str, int | None], list[tuple[Account, SubmissionEvent]]] = defaultdict(list)
         for account in self.accounts.values():
@@ -67,6 +68,8 @@ class Standing:
     def _period(self, act: Act) -> str:
         if act.key != str(self.period.pk):
             return _("留痕里的填报期不是这一个")
+        if act.action in ("open_period", "lock_period"):
+            self.opened_and_locked_by.append((act.person, act.post))
         if act.action == "open_period":
             self.definitions = act.told.get("definitions", "")
         if act.action in ("open_period", "move_deadlines"):
@@ -91,7 +94,8 @@ class Standing:
             return _("填报期的状态和留痕对不上")
         if (period.as_of, period.definitions) != (period.month.last, self.definitions):
             return _("期末或口径和留痕对不上")
-        if len(self.tables.period_events) != 1 + self.locked:
+        by = [(event.person_id, event.post_id) for event in self.tables.period_events]
+        if by != self.opened_and_locked_by:
             return _("填报期的经过和留痕对不上")
         if digest_of(f"{row.unit.uid}>{row.above.uid}" for row in rows) != self.expected:
             return _("应报的单位和留痕对不上：多了、少了，或换了上级")

@@ -14,9 +14,7 @@ from reports.submissions.sheets import TWICE
 WORDS = {check.key: check.words for check in CHECKS}
 
 
-def reported_summary(
-    snapshot: Snapshot, *, template: LedgerTemplate, scale: Scale, person: str
-) -> Summary:
+def reported_summary(snapshot: Snapshot, *, template: LedgerTemplate, scale: Scale, person: str) -> Summary:
     """Who was left out, and what was explained, is named on the sheet, which is dated as it was signed."""
     unit, parts = snapshot.unit, parts_of(snapshot)
     table: Table = [(part.unit, part.numbers) for part in parts] or [(unit, snapshot.numbers)]
@@ -29,7 +27,7 @@ def reported_summary(
             table.append((below, {}))
             remarks[below.pk] = f"缺报，未计入合计：{each['reason']}"
     notes = [line for each in [snapshot, *parts] for line in _explained(each)]
-    notes += [f"缺报　{' '.join(each['in'])} {each['name']}：{each['reason']}" for each in snapshot.left_out if each["in"]]
+    notes += [f"缺报　{_path(each)}：{each['reason']}" for each in snapshot.left_out if each["in"]]
     return Summary(
         unit=unit,
         period=Period.of(snapshot.told["period"]),
@@ -43,6 +41,10 @@ def reported_summary(
         remarks=remarks,
         notes=notes,
     )
+
+
+def _path(left_out: dict) -> str:
+    return " ".join([*left_out["in"], left_out["name"]])
 
 
 def _explained(snapshot: Snapshot) -> list[str]:

@@ -31,11 +31,7 @@ def reported_list(request, unit: OrgUnit, period: Period, indicator: Indicator):
     rows = rows_behind(snapshot, indicator)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     by_key = files_of(key for _village, key in page.object_list)
-    entries = [
-        _entry(by_key[key], village, period, request.post)
-        for village, key in page.object_list
-        if key in by_key
-    ]
+    entries = [_entry(by_key[key], village, period, request.post) for village, key in page.object_list if key in by_key]
     note_reading(
         request, rows=len(entries), unit=unit, indicator=indicator.key, period=period.key, count=len(rows),
         snapshot=snapshot.hash,

@@ -10,9 +10,11 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from childwelfare.security.append_only import trigger_names
 from orgs.audit.models import Audit, AuditSeal
+from orgs.units.models import OrgUnit
 from registry.categories.services import open_membership
 from registry.child.models import ChildFile
 from reports.amendments import services as amendments
@@ -25,7 +27,8 @@ from reports.snapshots.rosters import Roster, seal_roster
 from reports.submissions.models import Submission, SubmissionEvent
 from reports.submissions.opening import lock_in_time, report_nothing
 from reports.submissions.services import send_back, waive
-from tests.builders import a_village, an_approved_file, fresh
+from reports.verification.services import one_moment
+from tests.builders import a_city, a_village, an_approved_file, fresh
 from tests.reports.submissions.world import (
     NOVEMBER,
     SINCE,
@@ -35,6 +38,7 @@ from tests.reports.submissions.world import (
     row_of,
     send,
 )
+from tests.threads import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 MORNING = datetime.datetime(2026, 11, 2, 1, tzinfo=datetime.UTC)
@@ -288,6 +292,19 @@ def an_amendment_is_lost(country):
     lost.delete()
 
 
+def the_reason_of_an_amendment(country):
+    Amendment.objects.filter(submission__unit=country.villages[0]).update(reason="县里要求")
+
+
+def what_was_said_with_it(country):
+    asked = AmendmentEvent.objects.filter(record__submission__unit=country.villages[0], action="ask_amendment")
+    asked.update(reason="")
+
+
+def who_locked_it(country):
+    PeriodEvent.objects.exclude(action="open").update(person=row_of(country.city).made_by)
+
+
 def a_row_of_the_trail(country):
     Audit.objects.filter(action="amend_ledger").update(action="view_file")
 
@@ -328,6 +345,9 @@ FORGERIES: list[tuple[Callable, str]] = [
     (a_village_lies_elsewhere, "上下级关系|不是下级单位的数"),
     (a_whole_month, "留痕里有这一期，这里没有了"),
     (an_amendment_is_taken_away, "更正的状态和留痕对不上"),
+    (the_reason_of_an_amendment, "更正的原因和留痕对不上"),
+    (what_was_said_with_it, "更正的经过和留痕对不上"),
+    (who_locked_it, "填报期的经过和留痕对不上"),
     (an_amendment_is_lost, "留痕里有这份更正，这里没有"),
     (a_row_of_the_trail, "操作留痕不可信.*was changed"),
     (a_row_of_the_trail_without_a_seal, "操作留痕不可信.*neither sealed"),
@@ -368,3 +388,17 @@ def test_reading_a_month_takes_as_many_questions_for_two_villages_as_for_five(co
     """Of 3,500 units none is asked for by itself."""
     with django_assert_max_num_queries(40):
         call_command("verify_chain", period="2026-10")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_go_on_while_it_is_verified_and_what_they_do_meanwhile_is_not_seen():
+    if connection.vendor == "sqlite":  # the tests' database lies in memory, where every reader keeps writers waiting
+        with CaptureQueriesContext(connection) as asked, one_moment():
+            assert asked.captured_queries[0]["sql"] == "BEGIN DEFERRED"
+        return
+    city = a_city()
+    with one_moment():
+        named = OrgUnit.objects.get(pk=city.pk).name
+        at_once(lambda: OrgUnit.objects.filter(pk=city.pk).update(name="改名市"))
+        assert OrgUnit.objects.get(pk=city.pk).name == named
+    assert OrgUnit.objects.get(pk=city.pk).name == "改名市"
