@@ -23,6 +23,11 @@ def midnight(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
 
+def chinese_date(day: datetime.date) -> str:
+    """As official papers write it, whatever the language of the screen."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def short_day(value: datetime.date | datetime.datetime) -> str:
     """11月19日 of this year, 2024年11月19日 of any other: a day without its year is read as one of this year.
 

@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 
+from childwelfare.typesetting.services import NoTypesetting
 from orgs.access.declarations import Reads, needs
 from orgs.audit.readings import note_reading
 from registry.child.models import ChildFile
 from registry.printing.file import CATEGORIES, file_sheet
 from registry.printing.left_behind import left_behind_sheet
-from registry.printing.pdf import NoTypesetting, as_pdf
+from registry.printing.pdf import as_pdf
 
 FILE, LEFT_BEHIND = "file", "left_behind"
 PRINTED = Reads(("print_file", "reveal"))

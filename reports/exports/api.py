@@ -14,8 +14,8 @@ from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.declarations import NO_CHILD
 from orgs.audit.readings import note_reading
 from reports.exports.kinds import EXPORT_KINDS, LIVE, SOURCES
-from reports.exports.services import CONTENT_TYPE, exports_of, order_export, read_export
-from reports.exports.serving import PACKAGE_TYPE, download
+from reports.exports.services import exports_of, order_export, read_export
+from reports.exports.serving import CONTENT_TYPES, download
 from reports.indicators.templates import Scale
 
 
@@ -103,8 +103,7 @@ class ExportViewSet(VisibleRecords, mixins.ListModelMixin, viewsets.GenericViewS
     @extend_schema(
         summary="下载导出的表",
         responses={
-            (200, CONTENT_TYPE): OpenApiTypes.BINARY,
-            (200, PACKAGE_TYPE): OpenApiTypes.BINARY,
+            **{(200, kind): OpenApiTypes.BINARY for kind in CONTENT_TYPES.values()},
             422: OpenApiResponse(description="还没有做好，或已过 7 天删除"),
         },
     )

@@ -8,11 +8,12 @@ from childwelfare.text.words import Words
 from orgs.posts.models import Appointment
 
 SUMMARY, COUNTIES, ROSTER = "export_summary", "export_counties", "export_roster"
+SUMMARY_PDF = "export_summary_pdf"
 REPORTED_ROSTER, PACKAGE = "export_reported_roster", "export_submission"
 VISITS, ALERTS, PUBLICITY, STAFF = "export_visits", "export_alerts", "export_publicity", "export_staff"
 LIVE, REPORTED = "live", "reported"
 SOURCES = ((LIVE, _("实时数")), (REPORTED, _("上报数（已上报的那份）")))
-XLSX, ZIP = ".xlsx", ".zip"
+XLSX, ZIP, PDF = ".xlsx", ".zip", ".pdf"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Kind:
 SHEET = ("period", "sheet", "scale", "source")
 EXPORT_KINDS = {
     SUMMARY: Kind(_("汇总表"), ("export_figures",), (*SHEET, "below")),
+    SUMMARY_PDF: Kind(_("汇总表（PDF，打印用）"), ("export_figures",), (*SHEET, "below"), suffix=PDF),
     COUNTIES: Kind(_("各县汇总表（压缩包）"), ("export_figures",), SHEET, suffix=ZIP, level=1),
     ROSTER: Kind(_("花名册"), ("export_roster",), ("category",)),
     REPORTED_ROSTER: Kind(_("上报名单"), ("export_roster", "list_masked"), ("period",), monthly=True),

@@ -1,7 +1,8 @@
 """Exports: tables as files, made beside the pages, kept sealed for KEPT_FOR, given out to the post that asked.
 
 What a post may have is asked three times: when it orders, when the job runs, when the file is fetched. The work of each
-kind stands in ``reports.exports.excel``: ``summaries``, ``rosters``, ``registers``, ``packages``.
+kind stands in ``reports.exports.excel``: ``summaries``, ``rosters``, ``registers``, ``packages``,
+of a PDF in ``reports.exports.pdf``.
 """
 
 import datetime
@@ -24,14 +25,13 @@ from orgs.units.models import OrgUnit
 from registry.child.codes import Category
 from reports.exports.excel.naming import full_name, roster_title, summary_title
 from reports.exports.keeping import fetch
-from reports.exports.kinds import COUNTIES, EXPORT_KINDS, LIVE, REPORTED, ROSTER, SOURCES, SUMMARY, Kind
+from reports.exports.kinds import COUNTIES, EXPORT_KINDS, LIVE, REPORTED, ROSTER, SOURCES, SUMMARY, SUMMARY_PDF, Kind
 from reports.exports.reported import reported_at
 from reports.figures.queries import figures_of
 from reports.indicators import templates
 from reports.ledgers.services import templates_at
 from reports.rollup.periods import Period
 
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT_FOR = datetime.timedelta(days=7)
 
 
@@ -188,9 +188,10 @@ def _title(kind: str, place: OrgUnit, params: dict[str, Any]) -> str:
     if kind == ROSTER:
         return roster_title(place, params["category"])
     label = str(EXPORT_KINDS[kind].label)
-    if kind in (SUMMARY, COUNTIES):
+    if kind in (SUMMARY, SUMMARY_PDF, COUNTIES):
         template = templates_at(place)[params.get("sheet", templates.SUMMARY.key)]
-        label = summary_title(place, template) if kind == SUMMARY else f"{full_name(place)}{label}"
+        label = f"{full_name(place)}{label}" if kind == COUNTIES else summary_title(place, template)
+        label = f"{label} PDF" if kind == SUMMARY_PDF else label
         if params.get("source") == REPORTED:
             label = _("%(table)s 已上报") % {"table": label}
     else:

@@ -1,12 +1,17 @@
 """Exports as HTTP answers."""
 
+from pathlib import PurePath
+
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
-from reports.exports.kinds import ZIP
-from reports.exports.services import CONTENT_TYPE
+from reports.exports.kinds import PDF, XLSX, ZIP
 
-PACKAGE_TYPE = "application/zip"
+CONTENT_TYPES = {
+    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ZIP: "application/zip",
+    PDF: "application/pdf",
+}
 
 
 def download(content: bytes, filename: str) -> HttpResponse:
@@ -16,5 +21,5 @@ def download(content: bytes, filename: str) -> HttpResponse:
         "Cache-Control": "no-store, private",
         "X-Content-Type-Options": "nosniff",
     }
-    kind = PACKAGE_TYPE if filename.endswith(ZIP) else CONTENT_TYPE
+    kind = CONTENT_TYPES[PurePath(filename).suffix]
     return HttpResponse(content, content_type=kind, headers=headers)

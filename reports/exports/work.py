@@ -15,6 +15,13 @@ def export_summary(record: Job, progress: Progress) -> Made:
     return work(record, progress)
 
 
+@job(kinds.SUMMARY_PDF)
+def export_summary_pdf(record: Job, progress: Progress) -> Made:
+    from reports.exports.pdf.summaries import export_summary_pdf as work
+
+    return work(record, progress)
+
+
 @job(kinds.COUNTIES)
 def export_counties(record: Job, progress: Progress) -> Made:
     from reports.exports.excel.summaries import export_counties as work

@@ -7,11 +7,11 @@ from typing import Any, BinaryIO
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
+from childwelfare.text.days import chinese_date
 from reports.exports.excel.naming import full_name, sheet_name
 from reports.exports.excel.paper import (
     Box,
     Look,
-    chinese_date,
     lines_of,
     put,
     rule,

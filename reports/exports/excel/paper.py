@@ -3,7 +3,6 @@
 The words on paper are Chinese whatever language the reader's screen has: these are official forms.
 """
 
-import datetime
 import math
 import re
 import unicodedata
@@ -45,10 +44,6 @@ class Box:
     left: int
     bottom: int
     right: int
-
-
-def chinese_date(day: datetime.date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def clean_cell(value):

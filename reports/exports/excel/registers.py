@@ -11,13 +11,13 @@ from django.utils import timezone, translation
 
 from childwelfare.jobs.models import Job
 from childwelfare.jobs.services import Progress
+from childwelfare.text.days import chinese_date
 from childwelfare.text.masking import masked_name
 from orgs.posts.models import Appointment, Role
 from orgs.publicity.models import Publicity
 from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile
 from reports.exports.excel.naming import file_name, full_name
-from reports.exports.excel.paper import chinese_date
 from reports.exports.excel.people import Column
 from reports.exports.excel.read_back import check_workbook
 from reports.exports.excel.writer import LongList, write_long

@@ -7,13 +7,13 @@ from typing import BinaryIO
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from childwelfare.text.days import chinese_date
 from orgs.units.models import OrgUnit
 from registry.child.codes import Sex
 from reports.exports.excel.naming import roster_title
 from reports.exports.excel.paper import (
     Box,
     Look,
-    chinese_date,
     label_in_lines,
     lines_of,
     merge,

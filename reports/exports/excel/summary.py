@@ -1,20 +1,17 @@
-"""汇总表: a row for each unit of the next tier, the columns of a ledger template; live figures or reported ones."""
+"""汇总表 as a workbook."""
 
-import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from orgs.units.models import OrgUnit
-from reports.exports.excel.naming import sheet_name, summary_title
+from childwelfare.text.days import chinese_date
+from reports.exports.excel.naming import sheet_name
 from reports.exports.excel.paper import (
     Box,
     Look,
-    chinese_date,
     label_in_lines,
     lines_of,
     merge,
@@ -26,66 +23,16 @@ from reports.exports.excel.paper import (
     write_seal_line,
 )
 from reports.exports.excel.results import save_with_results
-from reports.figures.queries import total_of
+from reports.exports.summaries.summary import Summary
 from reports.indicators.columns import header_groups
-from reports.indicators.cross_checks import check_all
-from reports.indicators.table import Numbers
-from reports.indicators.templates import NOT_COUNTED, SUMMARY, LedgerTemplate, Scale
-from reports.rollup.periods import Period
+from reports.indicators.templates import NOT_COUNTED, Scale
 
-Table = list[tuple[OrgUnit, Numbers]]
 HEAD, SUBHEAD, FIRST = 3, 4, 5  # rows
 ON_ONE_PAGE = 20  # rows; more go on to further pages, under the same head
 SIZE = 13.5
 NARROWEST = 72  # of a sheet: as wide as its title
-NOTE = (
-    "说明：一人可兼几类，类别之和可大于合计。性别、年龄、监护、就学、风险各组之和均等于在册合计；"
-    "期末＝期初＋增－减；应访＝已访＋未到期＋逾期。"
-)
-RECOUNTING = "【统计之后又有改动，正在重新统计，以重新统计的为准】"
 BODY, STRONG, HEADING = Look(SIZE), Look(SIZE, bold=True), Look(12, bold=True)
 COLUMN, PLACE, REMARK = Look(12), Look(SIZE, align="left", indent=1), Look(10.5)
-
-
-@dataclass(frozen=True)
-class Summary:
-    """One sheet. ``table``: units with their figures, empty ones for who did not report; ``total``: what was signed,
-    where it is no sum that is made here. ``day`` is the 填报日期; ``person`` exported it.
-
-    ``hash``: of the snapshot, as it is printed, blank for live figures. ``recounting``: some write has overtaken the
-    live ones, which the sheet says. ``remarks``: {unit key: what stands beside it}; ``notes``: lines below.
-    """
-
-    unit: OrgUnit
-    period: Period
-    table: Table
-    day: datetime.date
-    person: str
-    template: LedgerTemplate = SUMMARY
-    scale: Scale = Scale.ONES
-    total: Numbers | None = None
-    hash: str = ""
-    recounting: bool = False
-    remarks: Mapping[int, str] = field(default_factory=dict)
-    notes: Sequence[str] = ()
-
-    @property
-    def totals(self) -> Numbers:
-        return self.total if self.total is not None else total_of([row for row in self.table if row[1]])
-
-    @property
-    def title(self) -> str:
-        return summary_title(self.unit, self.template)
-
-    @property
-    def footer(self) -> str:
-        """Who let it out of the registry, and by what the figures are told."""
-        told = f"校验 {self.hash}　" if self.hash else ""
-        return f"{told}{self.unit.centre_name} {self.person}导出"
-
-    @property
-    def said_of_period(self) -> str:
-        return f"报告期 {self.period.label}　已上报" if self.hash else f"实时数　报告期 {self.period.label}"
 
 
 def write_summary(target: BinaryIO, **facts: Any) -> None:
@@ -124,7 +71,7 @@ class _Sheet:
         results = self._write_totals(last)
         rule(sheet, Box(HEAD, 1, last, len(widths)))
         row = last
-        for row, text in enumerate(self._lines(), start=last + 1):
+        for row, text in enumerate(self.summary.lines_below, start=last + 1):
             write_line(sheet, row, widths, [text], [Look(11, align="left")])
             sheet.row_dimensions[row].height = 8 + 16 * lines_of(text, sum(widths), 11)
         write_seal_line(sheet, row + 1, widths, summary.person, SIZE)
@@ -137,11 +84,6 @@ class _Sheet:
             left=summary.footer,
         )
         return results
-
-    def _lines(self) -> list[str]:
-        template = self.summary.template
-        note = NOTE if template.key == SUMMARY.key else f"说明：{template.note}" if template.note else ""
-        return [(RECOUNTING if self.summary.recounting else "") + note, *self.summary.notes]
 
     def _widths(self) -> list[float]:
         """Wide enough for the longest number of a column, and for a band of ages that must not break; of a few columns
@@ -174,7 +116,7 @@ class _Sheet:
 
     def _write_rows(self) -> None:
         for row, (unit, figures) in enumerate(self.summary.table, start=FIRST):
-            remark = self._remark(unit, figures)
+            remark = self.summary.remark_of(unit, figures)
             put(self.sheet, row, 1, row - FIRST + 1, BODY)
             put(self.sheet, row, 2, unit.short_name, PLACE)
             for column, indicator in enumerate(self.columns, start=3):
@@ -198,26 +140,12 @@ class _Sheet:
             self._put_number(row, column, total, STRONG)
             letter = get_column_letter(column)
             self.sheet.cell(row, column).value = f"=SUM({letter}{FIRST}:{letter}{row - 1})"
-            results[f"{letter}{row}"] = self._scaled(total)
+            results[f"{letter}{row}"] = self.summary.scaled(total)
         self.sheet.row_dimensions[row].height = 37
         return results
 
     def _put_number(self, row: int, column: int, number: int | None, look: Look) -> None:
         """A dash where the figure was not counted then, or not reported."""
-        put(self.sheet, row, column, NOT_COUNTED if number is None else self._scaled(number), look)
+        put(self.sheet, row, column, NOT_COUNTED if number is None else self.summary.scaled(number), look)
         if number is not None and self.summary.scale == Scale.TEN_THOUSANDS:
             self.sheet.cell(row, column).number_format = "0.0000"
-
-    def _scaled(self, number: int) -> int | float:
-        return number if self.summary.scale == Scale.ONES else number / 10_000
-
-    def _remark(self, unit: OrgUnit, figures: Numbers) -> str:
-        """That the unit was closed by the period's last day, and the relations that do not hold in a row, so that a
-        wrong one does not go out unnoticed."""
-        is_closed = unit.valid_to and unit.valid_to <= self.summary.period.last
-        said = [f"{chinese_date(unit.valid_to)}停用"] if is_closed and unit.valid_to else []
-        if more := self.summary.remarks.get(unit.pk, ""):
-            said.append(more)
-        own = [check for check in self.summary.template.own_checks if check.difference(figures)]
-        broken = [str(check.words) for check in [*(check for check, gap in check_all(figures) if gap), *own]]
-        return "；".join([*said, *(["不符：" + "；".join(broken)] if broken else [])])

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from childwelfare.runtime.file_lock import Busy, file_lock
+from childwelfare.typesetting import services
 from childwelfare.uploads import pictures
 from registry.papers.models import Paper
-from registry.printing import pdf
 from tests.builders import a_post, a_village, an_approved_file, an_upload, sign_in
 
 
@@ -68,9 +68,9 @@ def test_forty_who_want_a_pdf_at_once_hold_two_threads(client, settings, tmp_pat
     settings.CWR_HOME = tmp_path
     file = an_approved_file(a_village())
     sign_in(client, a_post(file.township))
-    for _two in range(pdf.WAITING - 1):
-        held(tmp_path / "typesetting.lock", most=pdf.WAITING)
-    monkeypatch.setattr(pdf, "LONGEST_WAIT", 0.1)
+    for _two in range(services.WAITING - 1):
+        held(tmp_path / "typesetting.lock", most=services.WAITING)
+    monkeypatch.setattr(services, "LONGEST_WAIT", 0.1)
     answer = client.get(f"/children/{file.pk}/print.pdf", follow=True)
     assert answer.status_code == 200 and "请过几秒再试" in answer.text
     with ThreadPoolExecutor(40) as pool:
@@ -80,7 +80,7 @@ def test_forty_who_want_a_pdf_at_once_hold_two_threads(client, settings, tmp_pat
 
 def _waits(path) -> str:
     try:
-        with file_lock(path, most=pdf.WAITING, longest=0.5):
+        with file_lock(path, most=services.WAITING, longest=0.5):
             return "in"
     except Busy as busy:
         return "sent away" if "await" in str(busy) else "waited"

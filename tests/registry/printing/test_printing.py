@@ -11,10 +11,11 @@ import pytest
 import segno
 from PIL import ImageFile
 
+from childwelfare.typesetting import process, services
 from orgs.audit.models import Audit
 from registry.child.models import ChildFile
 from registry.family.models import FamilyMember, Guardian
-from registry.printing import pdf, typesetting
+from registry.printing import pdf
 from registry.printing.file import file_sheet
 from registry.printing.left_behind import left_behind_sheet
 from registry.printing.pieces import to_the_city
@@ -231,7 +232,7 @@ def test_a_page_that_can_not_be_set_offers_the_browsers_way(reader, file, monkey
 
 
 def test_a_page_that_takes_too_long_is_given_up(reader, file, monkeypatch):
-    monkeypatch.setattr(pdf, "LONGEST", 0.01)
+    monkeypatch.setattr(services, "LONGEST", 0.01)
     assert "暂时不能生成 PDF" in reader.get(f"/children/{file.pk}/print.pdf", follow=True).text
 
 
@@ -240,9 +241,9 @@ def test_a_machine_without_pango_is_told_apart_in_the_log_and_to_the_reader(
 ):
     (tmp_path / "weasyprint.py").write_text('raise OSError("cannot load library libpango-1.0-0")')
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with pytest.raises(pdf.NoTypesetting, match="libpango"):
+    with pytest.raises(services.NoTypesetting, match="libpango"):
         pdf.as_pdf(file_sheet(file))
-    assert f"status {typesetting.NO_LIBRARIES}" in caplog.text
+    assert f"status {process.NO_LIBRARIES}" in caplog.text
     page = reader.get(f"/children/{file.pk}/print.pdf", follow=True)
     assert "请告诉系统管理员" in page.text and "过几秒" not in page.text, "it will not go better in a moment"
 
@@ -266,14 +267,14 @@ def test_pages_are_set_one_at_a_time(file, monkeypatch):
 
     monkeypatch.setattr(subprocess, "run", slow)
     sheet = file_sheet(file)
-    with ThreadPoolExecutor(pdf.WAITING) as pool:
+    with ThreadPoolExecutor(services.WAITING) as pool:
         assert len(list(pool.map(lambda _n: pdf.as_pdf(sheet), range(4)))) == 4
     assert max(most) == 1
 
 
 def test_a_form_fetches_nothing():
     with pytest.raises(ValueError):
-        typesetting._fetch_nothing("file:///etc/passwd")
+        process._fetch_nothing("file:///etc/passwd")
 
 
 def test_a_name_of_markup_is_text(reader, file):

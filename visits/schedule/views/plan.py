@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 
+from childwelfare.typesetting.services import NoTypesetting
 from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
-from registry.printing.pdf import NoTypesetting, as_pdf
+from registry.printing.pdf import as_pdf
 from visits.schedule.printing import Month, plan_sheet
 
 NEXT = "next"

@@ -3,8 +3,8 @@
 from django.utils import timezone
 
 from orgs.units.models import OrgUnit
-from reports.exports.excel.summary import Summary, Table
 from reports.exports.reported import parts_of
+from reports.exports.summaries.summary import Summary, Table
 from reports.indicators.cross_checks import CHECKS
 from reports.indicators.templates import LedgerTemplate, Scale
 from reports.rollup.periods import Period

@@ -1,4 +1,4 @@
-"""A page of HTML becomes a PDF, in a process of its own: ``python -m registry.printing.typesetting STYLESHEET``.
+"""A page of HTML becomes a PDF, in a process of its own: ``python -m childwelfare.typesetting.process STYLE SCALE``.
 
 Reads HTML from its input, writes the PDF to its output. It knows nothing of Django. WeasyPrint and Pango hold the
 Chinese fonts (20 MB each) several times over for each thread that ever set a page, and keep them: the web process grew
@@ -21,7 +21,7 @@ def main() -> int:
         return NO_LIBRARIES
     style = weasyprint.CSS(string=Path(sys.argv[1]).read_text(), url_fetcher=_fetch_nothing)
     page = weasyprint.HTML(string=sys.stdin.buffer.read().decode(), url_fetcher=_fetch_nothing)
-    sys.stdout.buffer.write(page.write_pdf(stylesheets=[style]))
+    sys.stdout.buffer.write(page.write_pdf(stylesheets=[style], zoom=float(sys.argv[2])))
     return 0
 
 

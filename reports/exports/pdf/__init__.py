@@ -1,0 +1,1 @@
+"""Tables as PDF, to be printed and signed."""
