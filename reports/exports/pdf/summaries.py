@@ -52,6 +52,10 @@ class Page:
         return [*said, f"单位：{Scale(summary.scale).label}"]
 
     @property
+    def signs(self) -> list[str]:
+        return [f"制表人：{self.summary.person}", "审核人：", "负责人：", "（单位盖章）"]
+
+    @property
     def groups(self) -> list[tuple[str, list[Head]]]:
         return [(str(name), heads) for name, heads in heads_of(self.summary.template)]
 
@@ -71,7 +75,12 @@ class Page:
 def summary_pdf(summaries: Sequence[Summary]) -> bytes:
     """One file, a sheet for each of ``summaries``, all of one template. Raises NoTypesetting."""
     is_wide = len(summaries[0].columns) > WIDE
-    context = {"pages": [Page(each) for each in summaries], "first": summaries[0], "is_wide": is_wide}
+    context = {
+        "pages": [Page(each) for each in summaries],
+        "first": summaries[0],
+        "words": {"number": "序号", "unit": "单　位", "remark": "备注", "total": "合　计"},
+        "is_wide": is_wide,
+    }
     page = render_to_string("reports/exports/summary_pdf.html", context)
     return set_page(page, STYLE, scale=A3_ON_A4 if is_wide else 1, longest_wait=LONGEST_WAIT)
 
