@@ -19,9 +19,11 @@ XLSX, ZIP, PDF = ".xlsx", ".zip", ".pdf"
 @dataclass(frozen=True)
 class Kind:
     """``permissions``: any of them suffices. ``asks``: what an order says besides its unit. ``level``: of the unit,
-    where only one will do. ``monthly``: of a month alone, as reporting is."""
+    where only one will do. ``monthly``: of a month alone, as reporting is. ``work``: what makes the file, below
+    ``reports.exports``: it is loaded by whoever does the work, for a web process never needs it."""
 
     label: Words
+    work: str
     permissions: tuple[str, ...]
     asks: tuple[str, ...]
     suffix: str = XLSX
@@ -35,16 +37,37 @@ class Kind:
 
 SHEET = ("period", "sheet", "scale", "source")
 EXPORT_KINDS = {
-    SUMMARY: Kind(_("汇总表"), ("export_figures",), (*SHEET, "below")),
-    SUMMARY_PDF: Kind(_("汇总表（PDF，打印用）"), ("export_figures",), (*SHEET, "below"), suffix=PDF),
-    COUNTIES: Kind(_("各县汇总表（压缩包）"), ("export_figures",), SHEET, suffix=ZIP, level=1),
-    ROSTER: Kind(_("花名册"), ("export_roster",), ("category",)),
-    REPORTED_ROSTER: Kind(_("上报名单"), ("export_roster", "list_masked"), ("period",), monthly=True),
-    VISITS: Kind(_("走访台账"), ("export_roster",), ("period",)),
-    ALERTS: Kind(_("紧急报告台账"), ("view_alert",), ("period",)),
-    PUBLICITY: Kind(_("宣传台账"), ("view_publicity",), ("period",)),
-    STAFF: Kind(_("队伍台账"), ("export_figures",), ("period",)),
-    PACKAGE: Kind(_("上报数据包（核对用）"), ("export_figures",), ("period",), suffix=ZIP, monthly=True),
+    SUMMARY: Kind(_("汇总表"), "excel.summaries.export_summary", ("export_figures",), (*SHEET, "below")),
+    SUMMARY_PDF: Kind(
+        _("汇总表（PDF，打印用）"),
+        "pdf.summaries.export_summary_pdf",
+        ("export_figures",),
+        (*SHEET, "below"),
+        suffix=PDF,
+    ),
+    COUNTIES: Kind(
+        _("各县汇总表（压缩包）"), "excel.summaries.export_counties", ("export_figures",), SHEET, suffix=ZIP, level=1
+    ),
+    ROSTER: Kind(_("花名册"), "excel.rosters.export_roster", ("export_roster",), ("category",)),
+    REPORTED_ROSTER: Kind(
+        _("上报名单"),
+        "excel.rosters.export_reported_roster",
+        ("export_roster", "list_masked"),
+        ("period",),
+        monthly=True,
+    ),
+    VISITS: Kind(_("走访台账"), "excel.registers.export_visits", ("export_roster",), ("period",)),
+    ALERTS: Kind(_("紧急报告台账"), "excel.registers.export_alerts", ("view_alert",), ("period",)),
+    PUBLICITY: Kind(_("宣传台账"), "excel.registers.export_publicity", ("view_publicity",), ("period",)),
+    STAFF: Kind(_("队伍台账"), "excel.registers.export_staff", ("export_figures",), ("period",)),
+    PACKAGE: Kind(
+        _("上报数据包（核对用）"),
+        "excel.packages.export_package",
+        ("export_figures",),
+        ("period",),
+        suffix=ZIP,
+        monthly=True,
+    ),
 }
 
 

@@ -1,7 +1,7 @@
 """A unit's month as its page and the API show it: who below is behind, the sheet as it will be sent, what does not fit,
 what still keeps it from being sent."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -21,7 +21,7 @@ from reports.snapshots.models import Snapshot
 from reports.submissions.models import OPEN_STATES, Submission, SubmissionEvent
 from reports.submissions.models import SubmissionState as S
 from reports.submissions.people import people_at
-from reports.submissions.sheets import below_of, sheet_of, twice_in, words_of_twice
+from reports.submissions.sheets import below_of, month_before, sheet_of, twice_in, valid_numbers, words_of_twice
 
 
 @dataclass
@@ -266,7 +266,7 @@ def month_page(submission: Submission, post: Appointment) -> MonthPage:
     """Of a submission read ``with_all``. Some ten queries, however many units there are below."""
     below = below_of(submission)
     people = people_at(each.unit_id for each in below)
-    before = _month_before(submission, [submission.unit_id, *(each.unit_id for each in below)])
+    before = month_before(submission, [submission.unit_id, *(each.unit_id for each in below)])
     rows = [_row(each, people.get(each.unit_id, []), before) for each in below]
     reasons = _reasons_of_waivers(below)
     for row in rows:
@@ -278,29 +278,19 @@ def month_page(submission: Submission, post: Appointment) -> MonthPage:
         post=post,
         rows=rows,
         sheet=sheet_of(submission) if open_here else None,
-        last=_numbers(last),
+        last=valid_numbers(last),
         last_submission=last,
     )
 
 
 def _row(submission: Submission, people: list[Appointment], before: dict[int, Submission]) -> Row:
-    last = _numbers(before.get(submission.unit_id))
+    last = valid_numbers(before.get(submission.unit_id))
     row = Row(submission, people, last=last)
     sent = submission.approved if row.counts else submission.current if row.waits else None
     if sent is not None:
         row.numbers = sent.numbers
         row.off = [(check, gap) for check in CHECKS if (gap := check.difference(row.numbers, last))]
     return row
-
-
-def _month_before(submission: Submission, units: Iterable[int]) -> dict[int, Submission]:
-    key = submission.period.month.back(1)
-    rows = Submission.objects.filter(period__root=submission.period.root_id, period__key=key, unit__in=list(units))
-    return {each.unit_id: each for each in rows.select_related("approved", "period")}
-
-
-def _numbers(submission: Submission | None) -> Numbers | None:
-    return submission.approved.numbers if submission and submission.approved else None
 
 
 def _reasons_of_waivers(below: list[Submission]) -> dict:

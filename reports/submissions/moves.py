@@ -112,8 +112,8 @@ def _named(names: list[str]) -> str:
 
 def refuse_unexplained(submission: Submission, sheet) -> None:
     """A contradiction is sent with its explanation, or not at all; and nothing else is explained: it is frozen."""
-    found = contradictions(sheet, last_reported(submission))
-    asked = {check.key: check.words for check in found} | {TWICE: _("同一个孩子在两个村（居）的表里")}
+    found, twice = contradictions(sheet, last_reported(submission)), twice_in(sheet)
+    asked = {check.key: str(check.words) for check in found} | ({TWICE: words_of_twice(twice)} if twice else {})
     for key, text in sheet.explanations.items():
         if key not in asked:
             raise Refused(_("这份表里没有不平的“%(key)s”，不用说明。") % {"key": clean_text(key)[:40]})
@@ -122,9 +122,7 @@ def refuse_unexplained(submission: Submission, sheet) -> None:
             raise Refused(_("“%(which)s”的说明最多 %(most)s 字，现在有 %(n)s 字。") % words)
         if unprintable_in(text):
             raise Refused(_("“%(which)s”的说明里有印不出来的字，请重新输入。") % words)
-    silent = [str(check.words) for check in found if not sheet.explanations.get(check.key)]
-    if TWICE not in sheet.explanations and (twice := twice_in(sheet)):
-        silent.append(words_of_twice(twice))
+    silent = [words for key, words in asked.items() if not sheet.explanations.get(key)]
     if silent:
         raise Refused(_("这些关系不平，请先改对，或逐条写明原因：%(which)s。") % {"which": _("；").join(silent)})
 

@@ -64,12 +64,20 @@ def reason_of_waiver(submission: Submission) -> str:
     return event.reason if event else ""
 
 
+def month_before(submission: Submission, units: Iterable[int]) -> dict[int, Submission]:
+    """{unit: what it reported of the month before}, of those that were expected then. One query."""
+    key = submission.period.month.back(1)
+    rows = Submission.objects.filter(period__root=submission.period.root_id, period__key=key, unit__in=list(units))
+    return {each.unit_id: each for each in rows.select_related("approved", "period")}
+
+
 def last_reported(submission: Submission) -> Numbers | None:
     """{indicator: number} that the unit's valid figures of the month before say; None where there are none."""
-    key = submission.period.month.back(1)
-    valid = Submission.objects.filter(period__root=submission.period.root_id, period__key=key, unit=submission.unit_id)
-    found = valid.exclude(approved=None).select_related("approved").first()
-    return found.approved.numbers if found and found.approved else None
+    return valid_numbers(month_before(submission, [submission.unit_id]).get(submission.unit_id))
+
+
+def valid_numbers(submission: Submission | None) -> Numbers | None:
+    return submission.approved.numbers if submission and submission.approved else None
 
 
 def contradictions(sheet: Sheet, last: Numbers | None) -> list[Check]:
