@@ -29,6 +29,7 @@ from visits.alerts.models import Alert
 from visits.visit.models import Visit
 
 BATCH = 500
+CLOSING = 2  # rows after the last one: the total, the seal line
 NUMBER = Column("序号", 5)
 PATH = ("city", "county", "township", "village")
 
@@ -54,7 +55,7 @@ def write_register(record: Job, progress: Progress, register: Register) -> tuple
         columns = (NUMBER, *register.columns)
         footer = f"{unit.centre_name} {person}导出　{period.label}"
         rows = _numbered(register, progress, len(columns), person)
-        write_long(content, LongList(label, title, line, columns, rows, footer))
+        write_long(content, LongList(label, title, line, columns, rows, footer, register.count + CLOSING))
         subject = f"{title}{period.label}_"
     kept = keep(record, content, unit, rows=register.count, check=lambda: check_workbook(content, rows=register.count))
     progress(register.count, register.count)

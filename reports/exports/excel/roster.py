@@ -28,6 +28,7 @@ from reports.exports.excel.writer import LongList, write_long
 
 ON_PAPER = 2000  # children
 HEAD, FIRST = 3, 4  # rows
+CLOSING = 2  # rows after the last child of a long list: the total, the seal line
 SIZE = 10.5
 LOOKS = [Look(SIZE, align=column.align, indent=int(column.align == "left")) for column in ROSTER]
 Progress = Callable[[int, int], None]
@@ -50,8 +51,8 @@ class Roster:
     def write(self, target: BinaryIO, progress: Progress, *, long: bool = False) -> None:
         """``long``: row by row, as a list of more than ON_PAPER is written anyway."""
         if long or self.count > ON_PAPER:
-            sheet = LongList("花名册", self.title, self.line, self.columns, self._long_rows(progress), self.period)
-            write_long(target, sheet)
+            rows, length = self._long_rows(progress), self.count + CLOSING
+            write_long(target, LongList("花名册", self.title, self.line, self.columns, rows, self.period, length))
         else:
             self._write_on_paper(target, progress)
 

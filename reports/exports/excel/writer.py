@@ -1,15 +1,22 @@
-"""Long lists, written row by row in little memory. Short ones in the paper look: ``roster``, ``summary``."""
+"""Long lists, written row by row in little memory. Short ones in the paper look: ``roster``, ``summary``.
 
+XlsxWriter writes the workbook with title, head and page set-up; ``body`` the rows, which it would take long for.
+"""
+
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import BinaryIO
 
 import xlsxwriter
+from django.utils.translation import gettext as _
 
-from reports.exports.excel.paper import A4, FONT, FOOTER_SIZE, MARGINS, PAGE, TITLE_FONT, clean_cell
+from childwelfare.workflow.refusals import Refused
+from reports.exports.excel.body import ROWS_OF_EXCEL, write_body
+from reports.exports.excel.paper import A4, FONT, FOOTER_SIZE, MARGINS, PAGE, TITLE_FONT
 from reports.exports.excel.people import Column
 
-TITLE, LINE, HEAD = 0, 2, 3  # rows, counted from 0; the title takes two
+TITLE, LINE, HEAD, BODY = 0, 2, 3, 4  # rows, counted from 0; the title takes two
 SIZE = 10.5
 HEIGHTS: dict[int, float] = {LINE: 22, HEAD: 34}  # points
 LEFT_PARTS = 3
@@ -17,7 +24,8 @@ LEFT_PARTS = 3
 
 @dataclass(frozen=True)
 class LongList:
-    """``rows`` are lists as wide as ``columns``; ``line`` is what stands under the title: left, middle, right."""
+    """``rows`` are lists as wide as ``columns``, ``count`` of them where that is known before they are written;
+    ``line`` is what stands under the title: left, middle, right."""
 
     name: str
     title: str
@@ -25,6 +33,7 @@ class LongList:
     columns: tuple[Column, ...]
     rows: Iterable[list]
     period: str
+    count: int | None = None
 
     @property
     def footer(self) -> str:
@@ -35,12 +44,20 @@ class LongList:
         third = len(self.columns) // LEFT_PARTS
         return [(0, third), (third + 1, 2 * third), (2 * third + 1, len(self.columns) - 1)]
 
-    def clean_rows(self) -> Iterable[list]:
-        return ([clean_cell(value) for value in row] for row in self.rows)
-
 
 def write_long(target: BinaryIO, sheet: LongList) -> None:
-    """Write the workbook, in some 30 MB of memory however long the list is."""
+    """Write the workbook, in little more memory than it takes itself. Raises Refused for more rows than a sheet has."""
+    if sheet.count and sheet.count > ROWS_OF_EXCEL - BODY:
+        raise Refused(
+            _("这份表有%(rows)s行，超过了一张Excel表能放的行数，请按下级单位分别导出。") % {"rows": sheet.count}
+        )
+    frame = io.BytesIO()
+    _write_frame(frame, sheet)
+    write_body(target, frame, sheet.rows, first=BODY + 1, count=sheet.count)
+
+
+def _write_frame(target: BinaryIO, sheet: LongList) -> None:
+    """All but the rows; of them an empty one, for its looks."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(target, options)
     page = book.add_worksheet(sheet.name)
@@ -62,10 +79,8 @@ def write_long(target: BinaryIO, sheet: LongList) -> None:
     head = look("center", bold=True, text_wrap=True)
     for number, column in enumerate(sheet.columns):
         page.write_string(HEAD, number, column.label, head)
-    for row, values in enumerate(sheet.clean_rows(), start=HEAD + 1):
-        for number, value in enumerate(values):
-            write = page.write_number if isinstance(value, int) else page.write_string
-            write(row, number, value, looks[number])
+    for number, look_of_column in enumerate(looks):
+        page.write_blank(BODY, number, None, look_of_column)
     book.close()
 
 
