@@ -4,6 +4,7 @@ import datetime
 import random
 import statistics
 import time
+from collections.abc import Callable
 
 COUNTIES, TOWNSHIPS, VILLAGES = 16, 11, 17  # of the city, a county, a township: about 3,000 villages
 BATCH = 5_000
@@ -13,12 +14,40 @@ DOUBLINGS = 4  # of what Python made, by the server: a million in Python takes h
 def median_of(work, runs: int) -> float:
     """Seconds that ``work`` takes once it is warm."""
     work()
-    taken = []
-    for _ in range(runs):
-        start = time.perf_counter()
+    return statistics.median(seconds_of(work) for _ in range(runs))
+
+
+def seconds_of(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def undone(work: Callable[[], object]) -> None:
+    """Do ``work`` in a transaction that is taken back, so that it can be done again."""
+    from django.db import transaction
+
+    with transaction.atomic():
         work()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
+        transaction.set_rollback(True)
+
+
+def asked_of_database(work: Callable[[], object]) -> tuple[int, float, float]:
+    """(queries, their seconds until they are answered, seconds of all of ``work``)."""
+    from django.db import connection
+
+    asked: list[float] = []
+
+    def timed(execute, *said):
+        start = time.perf_counter()
+        try:
+            return execute(*said)
+        finally:
+            asked.append(time.perf_counter() - start)
+
+    with connection.execute_wrapper(timed):
+        whole = seconds_of(work)
+    return len(asked), sum(asked), whole
 
 
 def fill(children: int, counties: int = COUNTIES) -> None:

@@ -1,10 +1,14 @@
-"""Two dimensions crossed for a county and for the city, beside the plain GROUP BY of the same columns over its rows."""
+"""Two dimensions crossed for a county and for the city, beside the plain GROUP BY of the same columns over its rows;
+and what the page asks of the database, with its list: MOST_MS.
+"""
 
+import statistics
 from functools import partial
 
-from benchmarks._world import fill, median_of
+from benchmarks._world import asked_of_database, fill, median_of
 
 RUNS = 9
+MOST_MS = 30  # of the database, for a page
 _median = partial(median_of, runs=RUNS)
 CROSSED = (("age", "risk"), ("category", "schooling"), ("category", "visit"), ("visit", "guardianship"))
 
@@ -12,7 +16,6 @@ CROSSED = (("age", "risk"), ("category", "schooling"), ("category", "visit"), ("
 def main(children: int = 100_000) -> None:
     """Print medians in ms and the ratio ours ÷ plain; then the list behind a cell, and where its children are."""
     from django.db import connection
-    from reports.rollup.months import Month
 
     from orgs.units.models import OrgUnit
     from reports.crossing.cells import Cells
@@ -20,14 +23,15 @@ def main(children: int = 100_000) -> None:
     from reports.crossing.people import page_of, places_of
     from reports.crossing.source import LiveRows
     from reports.crossing.table import crossing_of
+    from reports.rollup.periods import Period
 
     fill(children)
     county = OrgUnit.objects.filter(level=2).first()
-    running = Month.of()
+    running = Period.of()
     print(f"{connection.vendor}, {children:,} children in 16 counties (median of {RUNS})\n")
     print("| unit, month | crossed | ms | plain GROUP BY ms | ÷ plain |\n|---|---|--:|--:|--:|")
     for unit, key in ((county, running.key), (county, running.back(1)), (county.city, running.key)):
-        source = LiveRows(unit, Month.of(key))
+        source = LiveRows(unit, Period.of(key))
         for rows, columns in CROSSED:
             ours = _median(lambda source=source, rows=rows, columns=columns: _crossed(source, rows, columns))
             plain = _median(lambda unit=unit, rows=rows, columns=columns: _plain(unit, rows, columns))
@@ -48,6 +52,26 @@ def main(children: int = 100_000) -> None:
         )
         count = cells.count(table)
         print(f"| {text} | {count:,} | {first * 1000:.1f} | {last * 1000:.1f} | {where * 1000:.1f} |")
+    print(f"\nat most {MOST_MS} ms of the database\n\n| page | queries | database ms | whole ms |\n|---|--:|--:|--:|")
+    for unit in (county, county.city):
+        for rows, columns in CROSSED[:3]:
+            queries, database, whole = _page_of(unit, rows, columns)
+            what = f"{('city', 'county')[unit.level - 1]}, {rows} × {columns}"
+            held = "" if database * 1000 <= MOST_MS else ", NOT HELD"
+            print(f"| {what}{held} | {queries} | {database * 1000:.1f} | {whole * 1000:.1f} |")
+
+
+def _page_of(unit, rows: str, columns: str) -> tuple[float, ...]:
+    from django.test import Client
+    from django.urls import reverse
+
+    from tests.builders import a_post, sign_in
+
+    client = sign_in(Client(), a_post(unit))
+    where = reverse("crossing")
+    asked = {"rows": rows, "columns": columns}
+    found = [asked_of_database(lambda: client.get(where, asked)) for _ in range(RUNS)]
+    return tuple(statistics.median(each) for each in zip(*found[1:], strict=True))
 
 
 def _crossed(source, rows: str, columns: str) -> None:

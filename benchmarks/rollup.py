@@ -4,7 +4,7 @@ import statistics
 import time
 from collections.abc import Callable
 
-from benchmarks._world import fill
+from benchmarks._world import fill, seconds_of
 
 RUNS = 5
 
@@ -50,7 +50,7 @@ def main(children: int = 100_000) -> None:
     taken: dict[str, list[float]] = {what: [] for what in work}
     for turn in range(RUNS + 1):
         for what, prepare in work.items():
-            seconds = _seconds(prepare())
+            seconds = seconds_of(prepare())
             if turn:  # the first one warms up
                 taken[what].append(seconds)
     limits, units = next(iter(taken.values())), OrgUnit.objects.count()
@@ -60,16 +60,10 @@ def main(children: int = 100_000) -> None:
         ratio = statistics.median(mine / limit for mine, limit in zip(runs, limits, strict=True))
         print(f"| {what} | {statistics.median(runs) * 1000:,.0f} | {ratio:.2f} |")
     for what, seconds in (
-        ("every figure recounted by rollup_verify --figures-only", _seconds(lambda: first_wrong(month))),
+        ("every figure recounted by rollup_verify --figures-only", seconds_of(lambda: first_wrong(month))),
         ("one COUNT per unit and indicator, from 10 villages", _naive(month)),
     ):
         print(f"| {what} | {seconds * 1000:,.0f} | {seconds / statistics.median(limits):.1f} |")
-
-
-def _seconds(work: Callable) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def _raw(period) -> None:

@@ -6,6 +6,7 @@ from itertools import permutations
 import pytest
 import time_machine
 
+from orgs.units.models import OrgUnit
 from registry.child import codes
 from registry.child.models import ChildFile
 from registry.closing.services import close_file
@@ -22,7 +23,7 @@ from reports.indicators.table import numbers_of
 from reports.rollup.models import Figure
 from reports.rollup.periods import Period
 from reports.rollup.services import roll_up
-from tests.builders import a_post, a_stay, a_village, a_visit, an_approved_file, fresh
+from tests.builders import a_county, a_post, a_stay, a_township, a_village, a_visit, an_approved_file, fresh
 from tests.reports.crossing.world import NOON, a_mixed_country, visit_states
 from visits.schedule.models import VisitDue
 
@@ -176,6 +177,26 @@ def test_a_child_who_stays_elsewhere_counts_at_home_and_its_host_is_called(count
     (each,) = page_of(source, table, Cells((("overdue", ALL),)), 1, named=True).people
     assert each.child == file and each.village == village and each.late == 10
     assert [post.person for post in each.call] == [host.person]
+
+
+@pytest.mark.both
+def test_a_city_counts_what_its_counties_count_together_each_child_once(country):
+    """Also one that stays in another county of it, and one whose county was closed."""
+    home = a_village()
+    away = a_village(a_township(a_county(home.city)))
+    file, gone = (an_approved_file(each, on=datetime.date(2026, 9, 1)) for each in (home, away))
+    a_stay(file, away, days=60)
+    VisitDue.objects.open().filter(child__in=[file, gone]).update(due_on=datetime.date(2026, 11, 5))
+    OrgUnit.objects.filter(pk=away.county_id).update(valid_to=datetime.date(2026, 11, 10))
+    for rows, columns in (("visit", "sex"), ("age", "visit"), ("risk", "sex")):
+        for month in ("2026-11", "2026-10"):
+            parts = [crossed(each, rows, columns, month).numbers for each in (home.county, away.county)]
+            assert crossed(home.city, rows, columns, month).numbers == parts[0] + parts[1]
+    source, table = LiveRows(home.city, Period.of()), crossed(home.city, "visit", "sex")
+    cells = Cells((("overdue", ALL),))
+    assert table.number("overdue") == 2 == cells.count(table)
+    listed = [source.listed(cells.where(table), number, 1) for number in (0, 1, 2)]
+    assert {row.child_id for rows in listed for row in rows} == {file.pk, gone.pk} and listed[2] == []
 
 
 @pytest.mark.both
