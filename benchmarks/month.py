@@ -37,9 +37,9 @@ def main(children: int = 100_000) -> None:
     frozen = f"{len(villages)} villages frozen at once: read, sealed, hashed, stored"
     first = villages[0]
     taken = {
-        frozen: _turns(lambda: partial(_frozen, villages), lambda: _floor(first.period, county)),
+        frozen: _turns(lambda: partial(_frozen, villages), _floor(first.period, county)),
         "a village's submission": _turns(
-            lambda: partial(submit, **_sending(rows.get(pk=first.pk), people)), lambda: _floor(first.period, first.unit)
+            lambda: partial(submit, **_sending(rows.get(pk=first.pk), people)), _floor(first.period, first.unit)
         ),
     }
     for level in (4, 3):
@@ -110,26 +110,33 @@ def _frozen(villages: list) -> None:
     write([(sheet, first_snapshot(sheet)) for sheet in sheets])
 
 
-def _floor(period, unit) -> None:
+def _floor(period, unit) -> Callable[[], None]:
     """The same rows, fetched by plain statements, packed in one piece and hashed once."""
     from django.db import connection
 
     from reports.indicators.facts import known_now
     from reports.snapshots.rosters import groups_of_rows
 
-    month, read = known_now(period.month), []
-    with connection.cursor() as cursor:
-        for _name, indicators in groups_of_rows():
-            fact, dimensions = indicators[0].fact, {}
-            for each in indicators:
-                dimensions |= each.fact.dimensions(month)
-            rows = fact.rows(month).within(unit).order_by().annotate(**dimensions)
-            sql, params = rows.values_list(f"{fact.via}village_id", fact.key, *dimensions).query.sql_with_params()
-            cursor.execute(sql, params)
-            read.append(cursor.fetchall())
-    written = repr(read).encode()
-    zlib.compress(written, level=6)
-    hashlib.sha256(written).digest()
+    month, statements = known_now(period.month), []
+    for _name, indicators in groups_of_rows():
+        fact, dimensions = indicators[0].fact, {}
+        for each in indicators:
+            dimensions |= each.fact.dimensions(month)
+        rows = fact.rows(month).within(unit).order_by().annotate(**dimensions)
+        found = rows.values_list(f"{fact.via}village_id", fact.key, *dimensions)
+        statements.append(found.query.sql_with_params())
+
+    def work() -> None:
+        read = []
+        with connection.cursor() as cursor:
+            for sql, params in statements:
+                cursor.execute(sql, params)
+                read.append(cursor.fetchall())
+        written = repr(read).encode()
+        zlib.compress(written, level=6)
+        hashlib.sha256(written).digest()
+
+    return work
 
 
 def _floor_of_sum(row) -> None:

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+UNAMBIGUOUS = frozenset((str, int, bool, type(None)))
+
 
 def canonical_bytes(content: Any) -> bytes:
     """JSON of dicts with text keys, lists, texts, whole numbers, True, False and None: keys in order, no spaces, UTF-8.
@@ -15,11 +17,13 @@ def canonical_bytes(content: Any) -> bytes:
 
 def _refuse_ambiguous(content: Any) -> None:
     if isinstance(content, dict):
-        for key, value in content.items():
+        for key in content:
             if not isinstance(key, str):
                 raise TypeError(f"{key!r} is no text")
-            _refuse_ambiguous(value)
+        _refuse_ambiguous(list(content.values()))
     elif isinstance(content, list | tuple):
+        if UNAMBIGUOUS.issuperset(map(type, content)):  # of most: a call for each value would cost more than writing it
+            return
         for value in content:
             _refuse_ambiguous(value)
     elif content is not None and not isinstance(content, str | int):

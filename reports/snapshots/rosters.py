@@ -8,6 +8,7 @@ import hashlib
 import json
 import logging
 import zlib
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,15 +37,21 @@ class Roster:
     groups: dict[str, tuple[list[str], list[Row]]] = field(default_factory=dict)
 
     def numbers(self) -> dict[str, int]:
-        """{stored key: number}, counted row by row."""
+        """{stored key: number}, counted from the rows: what is asked of a value is asked once, however many have it."""
         found: dict[str, int] = {}
         for fact, indicators in groups_of_rows():
             names, rows = self.groups.get(fact, ([], []))
             place = {name: number for number, name in enumerate(names)}
+            held: dict[tuple[str, ...], Counter[tuple]] = {}
             for each in indicators:
-                asked = [(name, place.get(name), values) for name, values in each.where.items()]
+                asked = tuple(each.where)
+                if asked not in held and place.keys() >= set(asked):
+                    columns = [place[name] for name in asked]
+                    held[asked] = Counter(tuple([row[at] for at in columns]) for row in rows)
                 found[each.stored_key] = sum(
-                    all(at is not None and holds(name, row[at], values) for name, at, values in asked) for row in rows
+                    number
+                    for values, number in held.get(asked, {}).items()
+                    if all(map(holds, asked, values, each.where.values()))
                 )
         return found
 
