@@ -51,6 +51,7 @@ urlpatterns = [
     path("requests/answers/<uuid:pk>/", request_answers.request_answer, name="request-answer"),
     path("requests/answers/<uuid:pk>/<slug:action>/", request_answers.request_answer_move, name="request-answer-move"),
     path("requests/<uuid:pk>/", requests.request_detail, name="request-detail"),
+    path("requests/<uuid:pk>/late/", requests.request_late, name="request-late"),
     path("requests/<uuid:pk>/edit/", request_drafts.request_edit, name="request-edit"),
     path("requests/<uuid:pk>/columns/", request_drafts.request_columns, name="request-columns"),
     path("requests/<uuid:pk>/column/", request_drafts.request_column, name="request-column"),

@@ -15,7 +15,7 @@ from django_filters.fields import IsoDateTimeField
 from rest_framework import serializers
 
 from childwelfare.api.bodies import OnlyItsFields
-from childwelfare.text.cleaning import check_name, check_people, check_phone, clean_date, clean_text
+from childwelfare.text.cleaning import check_name, check_people, check_phone, check_text, clean_date, clean_text
 from childwelfare.text.days import is_of_our_time
 
 
@@ -29,6 +29,13 @@ class LooseDate(serializers.DateField):
 class CleanText(serializers.CharField):
     def to_internal_value(self, value):
         return clean_text(super().to_internal_value(value))
+
+
+class PrintedText(serializers.CharField):
+    """A text that is printed and searched: what is no character is refused."""
+
+    def to_internal_value(self, value):
+        return _as_api(lambda: check_text(super(PrintedText, self).to_internal_value(value)))
 
 
 class NameText(serializers.CharField):

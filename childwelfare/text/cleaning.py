@@ -8,6 +8,7 @@ as ·).
 import datetime
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -52,6 +53,19 @@ def check_text(text: str) -> str:
     return text
 
 
+def check_texts(texts: Mapping[str, str]) -> dict[str, str]:
+    """``texts`` by their fields, each as ``check_text`` gives it. Raises ValidationError by field."""
+    checked, problems = {}, {}
+    for name, text in texts.items():
+        try:
+            checked[name] = check_text(text)
+        except ValidationError as error:
+            problems[name] = error.messages
+    if problems:
+        raise ValidationError(problems)
+    return checked
+
+
 def _refuse_strange(strange: list[str]) -> None:
     if strange:
         codes = " ".join(f"{c}（U+{ord(c):04X}）" for c in strange[:5])
@@ -86,6 +100,11 @@ def check_people(text: str) -> str:
     text = clean_text(text)
     _refuse_strange(sorted({c for c in text if unicodedata.category(c) == "So"} | set(unprintable_in(text))))
     return text
+
+
+def clean_whole(text: str) -> str:
+    """A whole number as typed on any keyboard, right or wrong: half-width, without what parts thousands."""
+    return re.sub(r"(?<=\d)[,\s](?=\d{3}(?!\d))", "", unicodedata.normalize("NFKC", clean_text(text)))
 
 
 def clean_digits(text: str) -> str:

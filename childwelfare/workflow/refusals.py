@@ -6,6 +6,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from childwelfare.text.cleaning import check_text
+
 CHANGED_SINCE = gettext_lazy("您打开以后，这条记录有过变动，请重新打开再看。")
 
 
@@ -21,6 +23,14 @@ class Refused(Exception):
     def about(self, what: str) -> Self:
         """The same refusal, for a form that sends several records: which of them it is about."""
         return type(self)(_("%(what)s：%(why)s") % {"what": what, "why": self})
+
+
+def printed_reason(text: str) -> str:
+    """``text``, cleaned. Raises Refused where something in it is no character that can be printed."""
+    try:
+        return check_text(text)
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from None
 
 
 class Stale(Refused):

@@ -13,12 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.text.cleaning import clean_text
 from childwelfare.text.words import Words
 from childwelfare.workflow.history import UNDO, moment_of_next_event
 from childwelfare.workflow.outcomes import Attempt, Outcome, claim_row, put_back_on_failure, write_row
 from childwelfare.workflow.parties import Moving, Post
-from childwelfare.workflow.refusals import CHANGED_SINCE, Refused, Stale
+from childwelfare.workflow.refusals import CHANGED_SINCE, Refused, Stale, printed_reason
 from childwelfare.workflow.tables import register
 from childwelfare.workflow.writers import WRITTEN_BY_ONESELF, writers_of
 
@@ -233,7 +232,7 @@ class Workflow:
         if objection := _objection(move, by, record):
             raise self.naming_last_move(objection, record, move.source) if isinstance(objection, Stale) else objection
         self.refuse_moved_since(action, record, seen_version=seen_version)
-        reason = clean_text(reason)  # a browser sends two characters for the one that it counts of a line break
+        reason = printed_reason(reason)  # a browser sends two characters for the one that it counts of a line break
         if move.needs_reason and not reason:
             raise Refused(_("请写明原因，对方据此补充。"))
         if len(reason) > REASON_LONGEST:

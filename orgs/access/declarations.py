@@ -41,6 +41,7 @@ class ReadsNothing:
 
 Reading = str | Reads | ReadsNothing  # a text is the one act
 NO_CHILD = ReadsNothing("names no child")
+NUMBERS = ReadsNothing("numbers alone")
 
 
 def picture_of(act: str) -> Reads:

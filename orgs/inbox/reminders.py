@@ -83,34 +83,43 @@ def remind_all(on: datetime.date | None = None) -> None:
     days = WorkingDays(today - LATEST - DAY, today + EARLIEST)
     if not days.is_working(today):
         return
+    said: set[tuple] = set()
     for kind in DEADLINES.values():
         try:
-            for due in kind.open(today - LATEST, today + EARLIEST):
-                remind(kind, due, on=today, days=days)
+            # what fell due last first: those above are told of it, and once a day of all
+            late = sorted(kind.open(today - LATEST, today + EARLIEST), key=lambda due: due.due_on, reverse=True)
+            for due in late:
+                remind(kind, due, on=today, days=days, said=said)
         except DatabaseError:
             log.exception("reminders of %s were not sent", kind.key)
 
 
-def remind(kind: DeadlineKind, due: Due, *, on: datetime.date, days: WorkingDays) -> None:
+def remind(
+    kind: DeadlineKind, due: Due, *, on: datetime.date, days: WorkingDays, said: set[tuple] | None = None
+) -> None:
     """The last step that has come for ``due``, each once: a run that was missed is made up by the next one, and what
-    was overtaken meanwhile is not said any more. A last day that is moved begins anew."""
+    was overtaken meanwhile is not said any more. A last day that is moved begins anew. ``said``: what those above were
+    told of in this run, by unit; one message stands for all that is late."""
     come = [step for step in STEPS if on >= day_of(step, due.due_on, days)]
     if not come:
         return
     step = come[-1]
-    key = f"{due.due_on}:{step.days}"
+    key, said = f"{due.due_on}:{step.days}", set() if said is None else said
     with transaction.atomic():
         if step.unit:
             notify(kind.key, due.about, to=Holders(due.unit.pk, kind.to), key=key)
         if step.above:
-            _tell_of_late(kind, due, due.above, Holders(due.unit.parent_id, kind.above), key)
+            _tell_of_late(kind, due, due.above, Holders(due.unit.parent_id, kind.above), key, said)
         if step.head:
-            _tell_of_late(kind, due, due.head, Holders(due.unit.county_id, kind.head, lead=True), key)
+            _tell_of_late(kind, due, due.head, Holders(due.unit.county_id, kind.head, lead=True), key, said)
 
 
-def _tell_of_late(kind: DeadlineKind, due: Due, told: Told | None, to: Holders, key: str) -> None:
+def _tell_of_late(kind: DeadlineKind, due: Due, told: Told | None, to: Holders, key: str, said: set[tuple]) -> None:
     if told:
-        notify(kind.together, told.about, to=dataclasses.replace(to, unit=told.unit), key=key)
+        matter = kind.together, told.about.pk, told.unit
+        if matter not in said:
+            said.add(matter)
+            notify(kind.together, told.about, to=dataclasses.replace(to, unit=told.unit), key=key)
     elif to.unit:
         notify(kind.key, due.about, to=to, key=key)
 

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from childwelfare.api.parameters import KnownParameters
 from orgs.access.api.viewsets import acting_post
-from orgs.access.declarations import ReadsNothing
+from orgs.access.declarations import NUMBERS
 from registry.quality.numbers import asked_unit, numbers_of
 from registry.quality.rule import RuleKind
 from registry.quality.rules import COMPLETE, SECTIONS, label_of_key
@@ -60,7 +60,7 @@ class QualityViewSet(KnownParameters, viewsets.GenericViewSet):
     filter_backends = ()
     pagination_class = None
     permissions = {"list": "view_figures"}
-    reads = {"list": ReadsNothing("numbers alone")}
+    reads = {"list": NUMBERS}
     parameters = {"list": ("unit",)}
 
     @extend_schema(

@@ -5,19 +5,19 @@ from urllib.parse import urlencode
 from django.shortcuts import render
 from django.urls import reverse
 
-from orgs.access.declarations import ReadsNothing, needs
+from orgs.access.declarations import NUMBERS, needs
 from registry.quality.numbers import Numbers, asked_unit, numbers_of
 from registry.quality.rule import RuleKind
 from registry.quality.rules import COMPLETE, label_of_key
 
 
-@needs("view_figures", reads=ReadsNothing("numbers alone"))
+@needs("view_figures", reads=NUMBERS)
 def quality_home(request):
     """The numbers of one's own unit."""
     return _page(request, request.post.unit)
 
 
-@needs("view_figures", reads=ReadsNothing("numbers alone"))
+@needs("view_figures", reads=NUMBERS)
 def quality_unit(request, uid):
     """The numbers of a unit in one's scope."""
     return _page(request, asked_unit(request.post, uid))

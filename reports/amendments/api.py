@@ -8,7 +8,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from childwelfare.api.bodies import Body
-from childwelfare.api.fields import CleanText
+from childwelfare.api.fields import PrintedText
 from childwelfare.workflow.transitions import REASON_LONGEST
 from orgs.access.api.viewsets import VisibleRecords, acting_post
 from reports.amendments import services
@@ -27,8 +27,8 @@ from reports.submissions.api import (
 
 
 class AmendmentIn(Body):
-    reason = CleanText(max_length=REASON_LONGEST, help_text="哪里错了，为什么；补报的写明为什么没有按时报")
-    document = CleanText(max_length=DOCUMENT_LONGEST, help_text="同意更正的文号或文件名称")
+    reason = PrintedText(max_length=REASON_LONGEST, help_text="哪里错了，为什么；补报的写明为什么没有按时报")
+    document = PrintedText(max_length=DOCUMENT_LONGEST, help_text="同意更正的文号或文件名称")
 
 
 class AmendedFigureOut(serializers.Serializer):

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from childwelfare.text.cleaning import clean_text
+from childwelfare.text.cleaning import check_texts
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import REASON_LONGEST
 from orgs.audit.services import record_act
@@ -33,9 +33,10 @@ def ask(submission: Submission, *, by: Appointment, reason: str, document: str) 
     ValidationError by field, Refused."""
     if not may_ask(by, submission):
         raise PermissionDenied
-    reason, document = clean_text(reason), clean_text(document)
-    problems = {}
-    for name, text, longest in (("reason", reason, REASON_LONGEST), ("document", document, DOCUMENT_LONGEST)):
+    said = check_texts({"reason": reason, "document": document})
+    reason, problems = said["reason"], {}
+    for name, longest in (("reason", REASON_LONGEST), ("document", DOCUMENT_LONGEST)):
+        text = said[name]
         if not text:
             problems[name] = [_("请填写这一项。")]
         elif len(text) > longest:
@@ -47,9 +48,7 @@ def ask(submission: Submission, *, by: Appointment, reason: str, document: str) 
             submission = held(submission)
             if why := hindrance(submission):
                 raise Refused(why)
-            amendment = Amendment.objects.create(
-                submission=submission, reason=reason, document=document, made_by=by.person, made_in=by
-            )
+            amendment = Amendment.objects.create(submission=submission, **said, made_by=by.person, made_in=by)
             event = amendment.events.create(
                 action="ask_amendment", was="", now=S.ASKED, person=by.person, post=by, reason=reason
             )

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from childwelfare.pages.form_action import status_of
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
-from orgs.access.declarations import ReadsNothing, needs
+from orgs.access.declarations import NUMBERS, needs
 from orgs.drafts.services import drop_draft
 from reports.amendments import services
 from reports.amendments.forms import AmendForm
@@ -21,8 +21,6 @@ from reports.amendments.workflow import AMENDMENT
 from reports.indicators.table import BY_KEY, numbers_of
 from reports.submissions.models import Submission
 from reports.submissions.sheets import contradictions, last_reported, twice_in, words_of_twice
-
-NUMBERS = ReadsNothing("numbers alone")
 
 
 @needs("submit_ledger", reads=NUMBERS)

@@ -18,8 +18,8 @@ from reports.snapshots.rosters import Roster, open_roster
 from reports.submissions.official import reported_of
 from reports.submissions.sheets import leaves_of
 
-CITY = _("市级不打开全市的名册：请选一个县（市、区）看上报数。下面是实时数。")
-NOTHING = _("%(unit)s%(month)s还没有审核通过的上报数。下面是实时数。")
+CITY = _("市级不打开全市的名册：请选一个县（市、区）看上报数。")
+NOTHING = _("%(unit)s%(month)s还没有审核通过的上报数。")
 RANKS = {"done": VISITED, "overdue": OVERDUE, "waiting": DUE}
 Told = dict[str, Any]  # what a child was counted by, under the names of the columns, and the villages' tiers
 

@@ -42,7 +42,7 @@ def crossing(request):
         try:
             source = ReportedRows.of(unit, form.month)
         except NotReported as why:
-            messages.warning(request, str(why))
+            messages.warning(request, _("%(why)s下面是实时数。") % {"why": why})
             asked_official = False
     table = crossing_of(source, *form.dimensions)
     cells = _chosen(request, table)

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from childwelfare.api.pages import NumberedPages
 from childwelfare.api.parameters import KnownParameters
 from orgs.access.api.viewsets import acting_post
-from orgs.access.declarations import ReadsNothing
+from orgs.access.declarations import NUMBERS
 from orgs.stale_figures.keys import Kind
 from orgs.units.models import OrgUnit
 from reports.crossing.api import CROSSING_PARAMETERS, CrossingAsked, CrossingOut, crossing_data
@@ -91,7 +91,7 @@ class FigureViewSet(KnownParameters, viewsets.GenericViewSet):
     serializer_class = FigureOut
     filter_backends = ()
     permissions = {"list": "view_figures"}
-    reads = {"list": ReadsNothing("numbers alone")}
+    reads = {"list": NUMBERS}
     parameters = {"list": ("unit", "period", "rows", "columns", "as")}
 
     @extend_schema(

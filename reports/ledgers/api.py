@@ -7,7 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from childwelfare.api.bodies import Body
-from childwelfare.api.fields import CleanText
+from childwelfare.api.fields import PrintedText
 from childwelfare.api.parameters import KnownParameters
 from orgs.access.api.viewsets import acting_post
 from orgs.access.declarations import NO_CHILD
@@ -29,7 +29,7 @@ class TemplateOut(serializers.Serializer):
 
 
 class TemplateIn(Body):
-    title = CleanText(max_length=TITLE_LONGEST, help_text="表名")
+    title = PrintedText(max_length=TITLE_LONGEST, help_text="表名")
     columns = serializers.ListField(
         child=serializers.CharField(max_length=60), max_length=MOST_COLUMNS, help_text="指标标识，按先后"
     )

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.pages.form_fields import CleanCharField
+from childwelfare.pages.form_fields import PrintedCharField
 from childwelfare.pages.forms import ServiceErrors
 from reports.indicators.columns import header_groups
 from reports.indicators.table import INDICATORS
@@ -17,7 +17,7 @@ class OwnTemplateForm(ServiceErrors, forms.Form):
     """``columns`` of the service stand in the order of their numbers, each given once. ``version``: that was
     on the screen."""
 
-    title = CleanCharField(label=_("表名"), max_length=TITLE_LONGEST)
+    title = PrintedCharField(label=_("表名"), max_length=TITLE_LONGEST)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
 
     def __init__(self, *args, columns=(), **kwargs):

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from childwelfare.text.cleaning import clean_text
+from childwelfare.text.cleaning import check_texts
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
@@ -70,7 +70,7 @@ def save_template(
     before = _own(by, series) if series else None
     if not may_choose(by):
         raise PermissionDenied
-    title, columns = clean_text(title), list(columns)
+    title, columns = check_texts({"title": title})["title"], list(columns)
     if problems := _problems(title, columns):
         raise ValidationError(problems)
     if before and (before.title, before.columns) == (title, columns) and before.version == seen_version:

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.pages.form_fields import CleanCharField, CleanDateField
+from childwelfare.pages.form_fields import CleanDateField, PrintedCharField
 from childwelfare.pages.forms import ServiceErrors
 from reports.periods.deadlines import DEFAULT_DAYS, LATEST_DAY, Deadlines
 
@@ -42,7 +42,7 @@ class DeadlinesForm(ServiceErrors, forms.Form):
         super().__init__(*args, **kwargs)
         for name in DEFAULT_DAYS:
             self.fields[name] = CleanDateField(label=LABELS[name])
-        self.fields["reason"] = CleanCharField(label=_("为什么调整"), max_length=200)
+        self.fields["reason"] = PrintedCharField(label=_("为什么调整"), max_length=200)
 
     @property
     def deadlines(self) -> Deadlines:

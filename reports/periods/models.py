@@ -97,6 +97,17 @@ def moment_due(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, ENDS_AT))
 
 
+def days_late(due_on: datetime.date) -> int | None:
+    """How many days ``due_on``, the last one, is past: 0 on the evening of it, None while its time is not over."""
+    return (timezone.localdate() - due_on).days if timezone.now() > moment_due(due_on) else None
+
+
+def due_before(moment: datetime.datetime) -> Q:
+    """Of rows with a last day ``due_on``: it is over at ``moment``."""
+    today = timezone.localdate(moment)
+    return Q(due_on__lt=today) if moment < moment_due(today) else Q(due_on__lte=today)
+
+
 class PeriodEvent(Event):
     """Without a person: the calendar did it."""
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from childwelfare.text.cleaning import clean_text
+from childwelfare.text.cleaning import check_texts
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writing import claim
 from orgs.audit.services import record_act
@@ -62,7 +62,7 @@ def move_deadlines(
     locked, ValidationError by tier, Stale."""
     if not by.may("manage_periods", period.root):
         raise PermissionDenied
-    reason = clean_text(reason)
+    reason = check_texts({"reason": reason})["reason"]
     if not reason:
         raise ValidationError({"reason": [_("请写明为什么调整。")]})
     if period.is_locked:

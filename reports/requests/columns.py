@@ -1,19 +1,13 @@
-"""What exists already: the catalogue of indicators, how it is searched, and its figures for the units of a request."""
+"""What exists already: the catalogue of indicators, how it is searched, and its figures for units."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
-
-from django.db.models import Q
 
 from childwelfare.text.pinyin import letters_to_pick_by, typed_letters
-from orgs.access.scope import TIERS
-from orgs.units.models import OrgUnit, OrgUnitQuerySet
+from orgs.units.models import OrgUnit
 from reports.indicators.columns import header_groups
 from reports.indicators.table import INDICATORS, Indicator, Numbers, numbers_of
 from reports.requests.codes import COMMON, SAID_ALSO
-from reports.requests.models import DataRequest
 from reports.rollup.models import Figure
 from reports.submissions.official import reported_by
 
@@ -53,16 +47,6 @@ def _has(indicator: Indicator, typed: str) -> bool:
 def full_label(indicator: Indicator) -> str:
     """With the head that it stands under: 年龄·0–5."""
     return f"{indicator.group}·{indicator.label}" if indicator.group else str(indicator.label)
-
-
-def units_to_ask(request: DataRequest) -> OrgUnitQuerySet:
-    """The units that ``request`` is about as it stands now, in the order of the tables. One query for those chosen."""
-    found = OrgUnit.objects.current().within(request.unit).filter(level=request.level, stand_in=False)
-    chosen = list(request.within.all()) if request.pk else []
-    if chosen:
-        found = found.filter(reduce(or_, (Q(**{TIERS[each.level - 1]: each.pk}) for each in chosen)))
-    kept: OrgUnitQuerySet = found.with_path().in_order()
-    return kept
 
 
 def held_by(units: Iterable[OrgUnit], key: str) -> dict[int, Held]:

@@ -9,7 +9,6 @@ from childwelfare.demo.makers import MAKERS, Demo
 from orgs.audit.services import act_row, record_acts
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
-from reports.requests.columns import held_by
 from reports.requests.models import (
     AnswerState,
     DataAnswer,
@@ -21,6 +20,7 @@ from reports.requests.models import (
 )
 from reports.requests.services import answering, asking, drafting
 from reports.requests.sheet import freeze
+from reports.requests.units import places_of, units_then
 from reports.rollup.periods import Period
 from reports.submissions.people import REPORTS
 
@@ -40,23 +40,24 @@ def make_requests(demo: Demo) -> None:
     clerk = Appointment.objects.with_unit().filter(person__username="demo_clerk").first()
     if clerk and clerk.unit_id == star.township_id:
         villages = [*OrgUnit.objects.current().filter(township=star.township_id, level=4).with_path().in_order()]
-        former = _closed(demo, clerk, villages, month)
+        former = _closed(demo, clerk, month)
         _at_work(demo, clerk, former, star, villages)
     officer = Appointment.objects.with_unit().filter(person__username="demo_city").first()
     if officer:
         _at_once(officer, month)
 
 
-def _closed(demo: Demo, clerk: Appointment, villages: list[OrgUnit], month: Period) -> DataRequest:
-    """Asked and closed in the month before, all but one answered."""
+def _closed(demo: Demo, clerk: Appointment, month: Period) -> DataRequest:
+    """Asked and closed in the month before, all but one of the villages of then answered."""
     asked_on = month.before.replace(day=8)
     sent_at, closed_at = (_at(asked_on + days * DAY) for days in (0, 9))
+    units = units_then(clerk.unit, Period.of(month.back(2)), 4)
+    villages = [place.unit for place in places_of(units, Period.of(month.back(2)), {})]
     request = DataRequest.objects.create(
         unit=clerk.unit, title="防溺水排查", purpose=PURPOSE, period=month.back(2), level=4, due_on=asked_on + 7 * DAY,
         columns=["registered", "left_behind"], state=RequestState.CLOSED, version=3, made_by=clerk.person,
         made_in=clerk, made_at=sent_at, asked_on=asked_on, month=month.back(1), asked_units=len(villages),
         asked_columns=2, asked_questions=2, closed_at=closed_at,
-        figures=freeze(villages, held_by(villages, month.back(2)), ["registered", "left_behind"]),
     )  # fmt: skip
     swim, warned = (
         DataQuestion.objects.create(request=request, position=at, **said) for at, said in enumerate((SWIM, WARNED), 1)
@@ -74,6 +75,7 @@ def _closed(demo: Demo, clerk: Appointment, villages: list[OrgUnit], month: Peri
             acts.append(act_row(by, "submit_data_answer", answer, unit=unit, request=str(request.pk)))
         answers.append(answer)
     DataAnswer.objects.bulk_create(answers)
+    DataRequest.objects.filter(pk=request.pk).update(figures=freeze(request))
     DataAnswerEvent.objects.bulk_create(events)
     moves = (("make", "", "draft", sent_at), ("send", "draft", "sent", sent_at), ("close", "sent", "closed", closed_at))
     DataRequestEvent.objects.bulk_create(

@@ -23,7 +23,8 @@ from reports.exports.excel.paper import (
 from reports.exports.excel.results import save_with_results
 from reports.indicators.templates import NOT_COUNTED
 from reports.requests.columns import LIVE, REPORTED, full_label
-from reports.requests.models import QuestionKind
+from reports.requests.models import DataQuestion, QuestionKind
+from reports.requests.questions import in_words
 from reports.requests.sheet import RequestSheet, Row
 
 HEAD, FIRST = 3, 4  # rows
@@ -62,8 +63,10 @@ def write_sheet(
     most = max(lines_of(head, width, SIZE) for head, width in zip(heads, widths, strict=True))
     page.row_dimensions[HEAD].height = 8 + 18 * most
     for row, each in enumerate(sheet.rows, start=FIRST):
-        numbers = [NOT_COUNTED if number is None else number for number in sheet.numbers(each)]
-        remark = remark_of(each)
+        blank = NOT_COUNTED if each.held else ""
+        numbers = [blank if number is None else number for number in sheet.numbers(each)]
+        is_live = len(sheet.sources) > 1 and each.held and each.held.source == LIVE
+        remark = "；".join(filter(None, [SAID[LIVE] if is_live else "", remark_of(each)]))
         cells = [row - FIRST + 1, each.place, *numbers, *_answers(sheet, each), remark]
         for column, value in enumerate(cells, start=1):
             put(page, row, column, value, TEXT if column in (2, len(heads)) else BODY)
@@ -96,18 +99,19 @@ def _write_sums(page: Any, sheet: RequestSheet, row: int) -> dict[str, int | flo
     a dash: the sum would be too small."""
     put(page, row, 2, "合计", STRONG)
     results: dict[str, int | float] = {}
-    answers = [
-        total if each.kind == QuestionKind.NUMBER else None
-        for each, total in zip(sheet.questions, sheet.answer_totals, strict=True)
-    ]
     first_answer = 3 + len(sheet.indicators)
-    for column, total in enumerate([*sheet.number_totals, *answers], start=3):
+    yes = in_words(DataQuestion(kind=QuestionKind.YES_NO), "yes")
+    for column, total in enumerate([*sheet.number_totals, *sheet.answer_totals], start=3):
         if total is None:
             put(page, row, column, NOT_COUNTED if column < first_answer else "", STRONG)
             continue
         put(page, row, column, total, STRONG)
         letter = get_column_letter(column)
-        page.cell(row, column).value = f"=SUM({letter}{FIRST}:{letter}{row - 1})"
+        cells, cell = f"{letter}{FIRST}:{letter}{row - 1}", page.cell(row, column)
+        if column >= first_answer and sheet.questions[column - first_answer].kind == QuestionKind.YES_NO:
+            cell.value, cell.number_format = f'=COUNTIF({cells},"{yes}")', f'"{yes} "0'
+        else:
+            cell.value = f"=SUM({cells})"
         results[f"{letter}{row}"] = total
     page.row_dimensions[row].height = 28
     return results
@@ -120,5 +124,9 @@ def _note(sheet: RequestSheet) -> str:
         said.append("已有的数：" + "、".join(SAID[each] for each in (REPORTED, LIVE, "") if each in sheet.sources))
     if sheet.missing:
         said.append(f"{len(sheet.missing)} 个单位未答，未计入合计")
+    if any(each.kind == QuestionKind.YES_NO for each in sheet.questions):
+        said.append("是或否的合计为答“是”的单位数")
+    if any(row.line.place and row.line.place.became for row in sheet.rows):
+        said.append(f"单位按{sheet.request.month_asked.label}的建制，括号内为现在的")
     meanings = [f"{each.name}：{each.meaning}" for each in sheet.questions]
     return "说明：" + "；".join([*said, *meanings])

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.html import conditional_escape
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.pages.form_fields import CleanCharField, CleanDateField
+from childwelfare.pages.form_fields import CleanDateField, PrintedCharField
 from childwelfare.pages.forms import Answers, GrowingText, OnceForm, ServiceErrors
 from orgs.posts.models import Appointment
 from orgs.units.models import Level, OrgUnit
@@ -31,14 +31,14 @@ YES_NO = [("yes", _("是")), ("no", _("否"))]
 class RequestForm(OnceForm):
     """``within`` lists the units of the tiers below, the city's without villages, for there are thousands."""
 
-    title = CleanCharField(label=_("要什么"), max_length=TITLE_LONGEST, help_text=_("如：暑期防溺水排查情况"))
-    purpose = CleanCharField(
+    title = PrintedCharField(label=_("要什么"), max_length=TITLE_LONGEST, help_text=_("如：暑期防溺水排查情况"))
+    purpose = PrintedCharField(
         label=_("依据和用途"),
         max_length=PURPOSE_LONGEST,
         widget=GrowingText({"rows": 2}),
         help_text=_("为什么要、拿来做什么；填的人看得到"),
     )
-    document = CleanCharField(label=_("文号"), max_length=DOCUMENT_LONGEST, required=False, help_text=_("有的话"))
+    document = PrintedCharField(label=_("文号"), max_length=DOCUMENT_LONGEST, required=False, help_text=_("有的话"))
     period = forms.ChoiceField(label=_("要哪个月的"), error_messages={"invalid_choice": _("请从列表中选择月份。")})
     level = forms.TypedChoiceField(
         label=_("要到哪一级"), coerce=int, error_messages={"invalid_choice": _("只能向下级要数，请重新选择。")}
@@ -84,18 +84,18 @@ def units_to_choose(unit: OrgUnit) -> list[tuple[OrgUnit, list[OrgUnit]]]:
 class QuestionForm(ServiceErrors, forms.Form):
     """A column that is not there yet."""
 
-    name = CleanCharField(label=_("栏目名称"), max_length=NAME_LONGEST, help_text=_("如：会游泳的儿童"))
-    meaning = CleanCharField(
+    name = PrintedCharField(label=_("栏目名称"), max_length=NAME_LONGEST, help_text=_("如：会游泳的儿童"))
+    meaning = PrintedCharField(
         label=_("口径"),
         max_length=MEANING_LONGEST,
         widget=GrowingText({"rows": 2}),
         help_text=_("数的是谁、数到哪一天；填的人照这个数"),
     )
     kind = forms.ChoiceField(label=_("怎么填"), choices=QuestionKind.choices, initial=QuestionKind.NUMBER)
-    measure = CleanCharField(
+    measure = PrintedCharField(
         label=_("计量单位"), max_length=MEASURE_LONGEST, required=False, help_text=_("数要写：人、元、户")
     )
-    choices = CleanCharField(
+    choices = PrintedCharField(
         label=_("可选的答案"), required=False, widget=GrowingText({"rows": 3}), help_text=_("选一项的才写：一行一个")
     )
     though_alike = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -109,7 +109,7 @@ class QuestionForm(ServiceErrors, forms.Form):
 class AnswerForm(ServiceErrors, forms.Form):
     """A field for each question, by its kind; what was answered last time stands in it and is said to."""
 
-    note = CleanCharField(
+    note = PrintedCharField(
         label=_("说明"),
         required=False,
         max_length=NOTE_LONGEST,
@@ -152,4 +152,4 @@ def field_of(question: DataQuestion, known: Any) -> forms.Field:
         return forms.ChoiceField(choices=choices, error_messages=wrong, **common)
     if question.kind == QuestionKind.NUMBER:
         return forms.CharField(widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}), **common)
-    return forms.CharField(max_length=TEXT_LONGEST, **common)
+    return PrintedCharField(max_length=TEXT_LONGEST, **common)

@@ -6,9 +6,21 @@ from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
 from orgs.inbox.kinds import INBOX_KINDS
 from orgs.inbox.reminders import DEADLINES
+from orgs.reorganisation.registries import CONSEQUENCES
 from orgs.workbench.kinds import TODO_KINDS
 from orgs.workbench.notices import NOTICES
-from reports.requests.inbox import ASKED, COMPLETE, DUE, LAST_DAY, RETURNED
+from reports.requests.inbox import (
+    ASKED,
+    BEHIND,
+    COMPLETE,
+    DUE,
+    IN_PLACE,
+    LAST_DAY,
+    LAST_DAY_IN_PLACE,
+    LEFT,
+    RETURNED,
+)
+from reports.requests.reorganised import answers_handed_on
 from reports.requests.workbench import TO_ANSWER, request_to_answer, to_answer
 
 NAVIGATION.add(
@@ -19,8 +31,9 @@ NAVIGATION.add(
 )
 NOTICES.add(request_to_answer)
 TODO_KINDS.add(TO_ANSWER, order=72)
-INBOX_KINDS.add(ASKED, DUE, RETURNED, COMPLETE, order=72)
-DEADLINES.add(LAST_DAY)
+INBOX_KINDS.add(ASKED, IN_PLACE, LEFT, DUE, BEHIND, RETURNED, COMPLETE, order=72)
+DEADLINES.add(LAST_DAY, LAST_DAY_IN_PLACE)
+CONSEQUENCES.add(answers_handed_on, order=41)
 AUDIT_ACTS.add(
     Act("save_data_request", _("拟写要数")),
     Act("send_data_request", _("发出要数")),
@@ -33,6 +46,7 @@ AUDIT_ACTS.add(
     Act("submit_data_answer", _("送出要数的填报")),
     Act("take_back_data_answer", _("取回要数的填报")),
     Act("return_data_answer", _("退回要数的填报")),
+    Act("extend_data_answer", _("单位调整后补填要数")),
     order=191,
     subject=_("要数"),
 )

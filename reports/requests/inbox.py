@@ -1,18 +1,27 @@
-"""What is told of requests: that a unit is asked, that its last day comes near, that an answer came back; and to who
-asked, that all have answered."""
+"""What is told of requests: that a unit is asked, that its last day comes near, that an answer came back; to a station
+what it answers for its villages; to those above once of all that is late; and to who asked, that all have answered."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orgs.inbox.kinds import About, InboxKind
-from orgs.inbox.reminders import DeadlineKind, Due
+from orgs.inbox.reminders import DeadlineKind, Due, Told
 from orgs.units.models import OrgUnit
-from reports.requests.models import OPEN_STATES, AnswerState, DataAnswer, DataRequest, RequestState
+from reports.requests.models import (
+    OPEN_STATES,
+    AnswerState,
+    DataAnswer,
+    DataAnswerQuerySet,
+    DataRequest,
+    RequestState,
+)
+from reports.requests.notices import above_of, reminded_today
+from reports.submissions.people import vacant
 
 
 def _to_the_answer(about: About) -> str:
@@ -23,11 +32,18 @@ def _open(*states: str) -> Q:
     return Q(request__state=RequestState.SENT, state__in=states, unit__valid_to=None)
 
 
-def _not_sent(about: About) -> str:
-    return _("%(place)s的“%(title)s”还没有答") % {"place": OrgUnit(name=about.place).short_name, "title": about.mark}
+def _words(about: About) -> dict[str, str]:
+    return {"place": OrgUnit(name=about.place).short_name, "title": about.mark}
+
+
+def _below() -> DataAnswerQuerySet:
+    """What is asked by the request of the outer query."""
+    found: DataAnswerQuerySet = DataAnswer.objects.expected().filter(request=OuterRef("pk")).order_by()
+    return found
 
 
 OF_AN_ANSWER = {"place": "unit__name", "mark": "request__title"}
+OF_A_REQUEST = {"place": "unit__name", "mark": "title"}
 ASKED = InboxKind(
     key="data_asked",
     label=gettext_lazy("要数"),
@@ -38,6 +54,37 @@ ASKED = InboxKind(
     title=lambda about: _("请填“%(title)s”，已有的数都填好了") % {"title": about.mark},
     url=_to_the_answer,
 )
+LEFT = InboxKind(
+    key="data_left",
+    label=gettext_lazy("代填要数"),
+    icon="journal-check",
+    records=DataAnswer.objects.all,
+    columns=OF_AN_ANSWER,
+    waits=lambda: _open(*OPEN_STATES) & vacant(),
+    title=lambda about: _("%(place)s没有主任了，“%(title)s”由本站代填") % _words(about),
+    url=_to_the_answer,
+)
+IN_PLACE = InboxKind(
+    key="data_in_place",
+    label=gettext_lazy("代填要数"),
+    icon="journal-check",
+    records=DataRequest.objects.all,
+    columns=OF_A_REQUEST,
+    waits=lambda: Q(Exists(_below().vacant())),
+    title=lambda about: _("“%(title)s”：没有主任的村（居）由本站代填") % _words(about),
+    url=lambda about: reverse("request-list"),
+)
+# of those above, once of all that is late
+BEHIND = InboxKind(
+    key="data_behind",
+    label=gettext_lazy("下级要数逾期"),
+    icon="exclamation-circle",
+    records=DataRequest.objects.all,
+    columns=OF_A_REQUEST,
+    waits=lambda: Q(Exists(_below().late())),
+    title=lambda about: _("%(place)s要的“%(title)s”，下面有单位逾期未答") % _words(about),
+    url=lambda about: reverse("request-late", args=[about.pk]),
+)
 DUE = InboxKind(
     key="data_due",
     label=gettext_lazy("要数期限"),
@@ -45,7 +92,7 @@ DUE = InboxKind(
     records=DataAnswer.objects.all,
     columns=OF_AN_ANSWER,
     waits=lambda: _open(*OPEN_STATES),
-    title=_not_sent,
+    title=lambda about: _("%(place)s的“%(title)s”还没有答") % _words(about),
     url=_to_the_answer,
 )
 RETURNED = InboxKind(
@@ -63,7 +110,7 @@ COMPLETE = InboxKind(
     label=gettext_lazy("要数收齐"),
     icon="check-circle",
     records=DataRequest.objects.all,
-    columns={"place": "unit__name", "mark": "title"},
+    columns=OF_A_REQUEST,
     waits=lambda: Q(state=RequestState.SENT),
     title=lambda about: _("“%(title)s”都答齐了，可以收结") % {"title": about.mark},
     url=lambda about: reverse("request-detail", args=[about.pk]),
@@ -71,10 +118,41 @@ COMPLETE = InboxKind(
 
 
 def not_answered(first: datetime.date, last: datetime.date) -> Iterable[Due]:
-    """What is due between ``first`` and ``last`` of requests that are open."""
-    rows = DataAnswer.objects.expected().filter(due_on__gte=first, due_on__lte=last)
-    for row in rows.select_related("unit", "unit__county").order_by("due_on", "pk"):
-        yield Due(about=row, due_on=row.due_on, unit=row.unit)
+    """What is due between ``first`` and ``last`` of requests that are open, of units with somebody who can answer, but
+    for those reminded today. Those above are told once of all that is late below them."""
+    rows = _due_between(first, last).exclude(reminded_today())
+    for row, told in _with_those_above(rows.exclude(pk__in=DataAnswer.objects.vacant().values("pk"))):
+        yield Due(about=row, due_on=row.due_on, unit=row.unit, **told)
 
 
-LAST_DAY = DeadlineKind(key="data_due", open=not_answered, to="submit_ledger", above="ask_figures", head="ask_figures")
+def not_answered_in_place(first: datetime.date, last: datetime.date) -> Iterable[Due]:
+    """As ``not_answered``, of villages where nobody holds the post: their station answers for them."""
+    for row, told in _with_those_above(_due_between(first, last).vacant()):
+        if above := above_of(row.unit):
+            yield Due(about=row.request, due_on=row.due_on, unit=above, **told)
+
+
+def _due_between(first: datetime.date, last: datetime.date) -> DataAnswerQuerySet:
+    rows: DataAnswerQuerySet = DataAnswer.objects.expected().filter(due_on__gte=first, due_on__lte=last)
+    return rows.with_all().order_by("due_on", "pk")
+
+
+def _with_those_above(rows: DataAnswerQuerySet) -> Iterator[tuple[DataAnswer, dict[str, Told]]]:
+    """(answer, whom its lateness concerns): the unit above, and who leads the county; none beyond who asked, who is
+    told at last instead."""
+    for row in rows:
+        asker, above = row.request.unit, above_of(row.unit)
+        head = row.unit.county if row.unit.county and row.unit.county.level >= asker.level else asker
+        if above is None or above.level < asker.level:  # it lies elsewhere by now
+            above = asker
+        yield row, {"above": Told(row.request, above.pk), "head": Told(row.request, head.pk)}
+
+
+LAST_DAY = DeadlineKind(
+    key="data_due", open=not_answered, to="submit_ledger", above="ask_figures", head="ask_figures",
+    together="data_behind",
+)  # fmt: skip
+LAST_DAY_IN_PLACE = DeadlineKind(
+    key="data_in_place", open=not_answered_in_place, to="submit_ledger", above="ask_figures", head="ask_figures",
+    together="data_behind",
+)  # fmt: skip

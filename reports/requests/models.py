@@ -7,15 +7,18 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.words import Words
 from childwelfare.workflow.models import Event
-from orgs.access.scope import InUnit, ScopedQuerySet
-from orgs.units.models import Level, OrgUnit
+from orgs.access.scope import InUnit, ScopedQuerySet, lies_in
+from orgs.posts.models import Appointment
+from orgs.units.models import NOTHING, Level, OrgUnit
 from reports.indicators.table import BY_KEY, Indicator
-from reports.periods.models import moment_due
+from reports.periods.models import days_late, due_before, moment_due
 from reports.rollup.periods import Period
+from reports.submissions.people import in_office, vacant
 
 TITLE_LONGEST, PURPOSE_LONGEST, DOCUMENT_LONGEST = 60, 300, 120
 NAME_LONGEST, MEANING_LONGEST, MEASURE_LONGEST, NOTE_LONGEST = 30, 200, 6, 300
@@ -48,9 +51,13 @@ OPEN_STATES = (AnswerState.OPEN, AnswerState.RETURNED)
 class DataRequestQuerySet(ScopedQuerySet):
     via = "unit__"
 
-    def readable(self, unit: int) -> Self:
+    def of(self, unit: OrgUnit) -> Self:
+        """What ``unit`` asks, or a unit that it alone took over from."""
+        return self.filter(unit__in=unit.own_keys)
+
+    def readable(self, unit: OrgUnit) -> Self:
         """Without what other units than ``unit`` have not decided to ask for yet."""
-        return self.filter(~Q(state=RequestState.DRAFT) | Q(unit=unit))
+        return self.filter(~Q(state=RequestState.DRAFT) | Q(unit__in=unit.own_keys))
 
     def with_all(self) -> Self:
         """With what a page says of each; the frozen sheet is read by itself."""
@@ -64,7 +71,8 @@ class DataRequest(InUnit):
     ``columns``: keys of indicators, which nobody is asked for. ``asked_on``, ``month``, ``asked_units``,
     ``asked_columns``, ``asked_questions``: when it was asked and how much, as it is counted; blank of a draft.
     ``at_once``: nothing was missing, so nobody was asked. ``figures``: the sheet's figures as they were when it was
-    closed: [{unit, source, numbers}]. ``repeats``: the request that it asks again.
+    closed: [{unit, now, source, numbers}], ``now``: the keys of who stood in the unit's place on that day. ``repeats``:
+    the request that it asks again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -185,12 +193,28 @@ class DataAnswerQuerySet(ScopedQuerySet):
         open_here = Q(request__state=RequestState.SENT, unit__valid_to=None)
         return self.filter(open_here, state__in=OPEN_STATES)
 
+    def late(self) -> Self:
+        """Expected, though their day is over."""
+        return self.expected().filter(due_before(timezone.now()))
+
+    def vacant(self) -> Self:
+        """Of villages where nobody could answer: the station above does."""
+        return self.filter(vacant())
+
+    def readable_by(self, post: Appointment) -> Self:
+        """Of units within the scope of ``post``; and what its own unit asked, wherever who answers lies by now."""
+        own = Q(request__unit__in=post.unit.own_keys) if post.holds("ask_figures") else Q(pk__in=[])
+        here = lies_in(post.units_granting("submit_ledger"), self.via) if post.holds("submit_ledger") else Q(pk__in=[])
+        return self.filter(here | own)
+
 
 class DataAnswer(InUnit):
     """One row for each unit that is asked, made when the request goes out: who has not answered is seen by its row.
 
-    ``values``: {key of a question: answer}, whole numbers, "yes" or "no", or texts. ``due_on`` moves on when it is
-    returned; ``on_time`` is settled by the first sending. ``made_by``, ``made_in``: who sent it last.
+    ``unit`` stands today. ``covers``: the keys of the units of the month asked for which it answers, itself or those
+    whose place it took since; empty for itself alone. ``values``: {key of a question: answer}, whole numbers, "yes" or
+    "no", or texts. ``due_on`` moves on when it is returned; ``on_time`` is settled by the first sending. ``made_by``,
+    ``made_in``: who sent it last.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -198,6 +222,7 @@ class DataAnswer(InUnit):
     unit = models.ForeignKey(OrgUnit, models.PROTECT, related_name="+")
     state = models.CharField(_("状态"), max_length=8, choices=AnswerState, default=AnswerState.OPEN)
     version = models.PositiveIntegerField(default=1)
+    covers = models.JSONField(default=list, db_default=NOTHING)
     values = models.JSONField(default=dict)
     note = models.CharField(_("说明"), max_length=NOTE_LONGEST, blank=True)
     due_on = models.DateField(_("截止日期"))
@@ -228,6 +253,16 @@ class DataAnswer(InUnit):
         return moment_due(self.due_on)
 
     @property
+    def covered(self) -> list[int]:
+        """The keys of the units of the month asked for which it answers."""
+        return self.covers or [self.unit_id]
+
+    @cached_property
+    def in_office(self) -> list[int]:
+        """Its unit and those above, the nearest first, where somebody holds the post that answers; asked once."""
+        return in_office(self.unit)
+
+    @property
     def is_answered(self) -> bool:
         return self.state == AnswerState.ANSWERED
 
@@ -243,9 +278,8 @@ class DataAnswer(InUnit):
 
     @property
     def days_late(self) -> int | None:
-        """Full days over its last one; None where it was sent or its time is not over."""
-        late = timezone.now() - self.due_at
-        return late.days if self.is_expected and late > datetime.timedelta() else None
+        """How many days its last one is past, 0 on the evening of it; None where it is not late."""
+        return days_late(self.due_on) if self.is_expected else None
 
     @property
     def tone(self) -> str:

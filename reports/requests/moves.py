@@ -5,20 +5,22 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from childwelfare.workflow.outcomes import Attempt, Outcome
 from orgs.audit.services import record_act
 from orgs.holidays.working_days import WorkingDays
 from orgs.inbox.services import Author, notify
 from reports.periods.deadlines import due_again
-from reports.requests.columns import held_by, units_to_ask
 from reports.requests.models import DataAnswer, DataAnswerEvent, DataRequest, DataRequestEvent
-from reports.requests.notices import tell
+from reports.requests.notices import tell_asked
 from reports.requests.sheet import freeze
+from reports.requests.units import places_of, units_of, who_answers
 from reports.requests.workflow import ANSWER, REQUEST, Filling
 from reports.rollup.periods import Period
 
 LEAST_DAYS = 2  # working days that who is asked has at least
+NOBODY_THERE = gettext_lazy("那个月这一级没有可以要的单位，请重新选择月份或单位。")
 # how the trail names each move
 ACTS = {
     "send": "send_data_request",
@@ -28,6 +30,7 @@ ACTS = {
     "withdraw": "withdraw_data_request",
 }
 ACTS_OF_ANSWER = {
+    "extend": "extend_data_answer",
     "submit": "submit_data_answer",
     "take_back": "take_back_data_answer",
     "return": "return_data_answer",
@@ -43,8 +46,8 @@ def _refuse_sending(request: DataRequest) -> str:
         return _("要的栏目系统里都有，不用往下要，直接出表即可。")
     if request.due_on < first_day_due():
         return _("截止日期太近：至少给下面 %(days)s 个工作日，请改截止日期。") % {"days": LEAST_DAYS}
-    if not units_to_ask(request).exists():
-        return _("这一级没有可以要的单位，请重新选择单位。")
+    if not who_answers(places_of(units_of(request), request.month_asked)):
+        return str(NOBODY_THERE)
     return ""
 
 
@@ -54,8 +57,8 @@ def _refuse_settling(request: DataRequest) -> str:
         return _("还有系统里没有的栏目，要发下去填。")
     if not request.columns:
         return _("还没有选栏目。")
-    if not units_to_ask(request).exists():
-        return _("这一级没有可以要的单位，请重新选择单位。")
+    if not units_of(request):
+        return str(NOBODY_THERE)
     return ""
 
 
@@ -67,19 +70,17 @@ def first_day_due() -> datetime.date:
 
 @REQUEST.outcome("send")
 def _count_and_ask(request: DataRequest, _attempt: Attempt) -> Outcome:
-    """A row for each unit that stands now."""
-    units = list(units_to_ask(request))
-    rows = [DataAnswer(request=request, unit=unit, due_on=request.due_on) for unit in units]
+    """A row for each unit that stands now in the place of those of the month asked."""
+    asked = who_answers(places_of(units_of(request), request.month_asked))
+    rows = [DataAnswer(request=request, unit=unit, covers=keys, due_on=request.due_on) for unit, keys in asked]
     DataAnswer.objects.bulk_create(rows, batch_size=500)
-    counted = {"asked_units": len(units), "asked_questions": request.questions.count()}
+    counted = {"asked_units": len(rows), "asked_questions": request.questions.count()}
     return Outcome(columns=_asked_now(request) | counted)
 
 
 @REQUEST.outcome("settle")
 def _take_figures(request: DataRequest, _attempt: Attempt) -> Outcome:
-    units = list(units_to_ask(request))
-    figures = freeze(units, held_by(units, request.period), request.columns)
-    closed = {"at_once": True, "closed_at": timezone.now(), "figures": figures}
+    closed = {"at_once": True, "closed_at": timezone.now(), "figures": freeze(request)}
     return Outcome(columns=_asked_now(request) | closed)
 
 
@@ -91,9 +92,7 @@ def _asked_now(request: DataRequest) -> dict[str, Any]:
 @REQUEST.outcome("close")
 def _close(request: DataRequest, _attempt: Attempt) -> Outcome:
     """The figures stay as they are on this day; answers can't change any more."""
-    units = [answer.unit for answer in request.answers.select_related("unit")]
-    figures = freeze(units, held_by(units, request.period), request.columns)
-    return Outcome(columns={"closed_at": timezone.now(), "figures": figures})
+    return Outcome(columns={"closed_at": timezone.now(), "figures": freeze(request)})
 
 
 @REQUEST.effect("send", "settle", "discard", "close", "withdraw")
@@ -101,7 +100,7 @@ def _record_request(request: DataRequest, event: DataRequestEvent, _payload: obj
     told: dict[str, Any] = {"period": request.period, "columns": len(request.columns), "units": request.asked_units}
     record_act(event.post, ACTS[event.action], request, unit=request.unit, **told)
     if event.action == "send":
-        tell("data_asked", request.answers.with_all(), by=event.post)
+        tell_asked(request.answers.with_all(), by=event.post)
 
 
 # --- what a unit answers
@@ -140,7 +139,14 @@ def _give_back(answer: DataAnswer, _attempt: Attempt) -> Outcome:
     return Outcome(columns={"due_on": due_again(answer.due_on)}, facts={"values": answer.values, "note": answer.note})
 
 
-@ANSWER.effect("submit", "take_back", "return")
+@ANSWER.outcome("extend")
+def _ask_again(answer: DataAnswer, _attempt: Attempt) -> Outcome:
+    """With two working days; what it said stands in the form. Whether it is on time is settled by the next sending."""
+    columns = {"due_on": due_again(answer.due_on), "first_answered_at": None, "on_time": None}
+    return Outcome(columns=columns, facts={"values": answer.values, "note": answer.note})
+
+
+@ANSWER.effect("submit", "take_back", "return", "extend")
 def _record_answer(answer: DataAnswer, event: DataAnswerEvent, _payload: object) -> None:
     told: dict[str, Any] = {"request": str(answer.request_id), "answered": len(event.values)}
     record_act(event.post, ACTS_OF_ANSWER[event.action], answer, unit=answer.unit, **told)

@@ -1,17 +1,61 @@
-"""Telling the units of a request: their own people, or the station where a village has nobody."""
+"""Telling the units of a request: their own people; the station, once of all its villages where nobody holds a post."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
 
-from orgs.inbox.services import notify_about
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from orgs.inbox.models import Message
+from orgs.inbox.services import Holders, notify, notify_about
 from orgs.posts.models import Appointment
-from reports.requests.models import DataAnswer
+from orgs.units.models import OrgUnit
+from reports.requests.models import DataAnswer, DataAnswerQuerySet
 
 
-def tell(kind: str, answers: Iterable[DataAnswer], *, by: Appointment, key: str = "") -> int:
-    """Tell the unit of each of ``answers``, or the one above it where nobody holds a post there. Four queries, however
-    many. Returns how many units were reached so."""
-    rows = list(answers)
+def tell_asked(answers: Iterable[DataAnswer], *, by: Appointment) -> None:
+    """That they are asked. Four queries, however many units."""
+    _tell("data_asked", list(answers), by=by, key="")
+
+
+def tell_again(answers: DataAnswerQuerySet, *, by: Appointment) -> int:
+    """That they have not answered; who was reminded of it today, by whomever, is not told again. Returns for how many
+    units somebody was told."""
+    day = timezone.localdate()
+    return _tell("data_due", list(answers.exclude(reminded_today())), by=by, key=f"remind:{day}")
+
+
+def reminded_today() -> Exists:
+    """Of answers: somebody was reminded of it today, who is to answer for it."""
+    today = {"sent_at__date": timezone.localdate()}
+    return Exists(Message.objects.filter(kind="data_due", record=OuterRef("pk"), **today))
+
+
+def _tell(kind: str, rows: list[DataAnswer], *, by: Appointment, key: str) -> int:
     own = notify_about(kind, [(row.unit_id, row) for row in rows], permission="submit_ledger", key=key, by=by)
-    left = [(row.unit.parent_id, row) for row in rows if row.unit_id not in own and row.unit.parent_id]
-    above = notify_about(kind, left, permission="submit_ledger", key=key, by=by)
-    return len(own) + sum(unit in above for unit, _row in left)
+    left = [(above, row) for row in rows if row.unit_id not in own and (above := above_of(row.unit))]
+    stations = {(above.pk, row.request_id): row.request for above, row in left}
+    told = _stations_reminded_today(stations) if key else set()
+    in_place: list[tuple[int, Any]] = [(pair[0], each) for pair, each in stations.items() if pair not in told]
+    reached = notify_about("data_in_place", in_place, permission="submit_ledger", key=key, by=by)
+    return len(own) + sum(above.pk in reached for above, _row in left)
+
+
+def _stations_reminded_today(stations: Collection[tuple[int, Any]]) -> set[tuple[int, Any]]:
+    today = Message.objects.filter(kind="data_in_place", sent_at__date=timezone.localdate())
+    here = today.filter(recipient__unit__in={unit for unit, _request in stations})
+    return set(here.filter(record__in={key for _unit, key in stations}).values_list("recipient__unit", "record"))
+
+
+def above_of(unit: OrgUnit) -> OrgUnit | None:
+    """The next unit over it that really exists. Of one read with its path asks nothing."""
+    above = unit.chain()[:-1]
+    return above[-1] if above else None
+
+
+def tell_left() -> None:
+    """Tell stations of villages whose people left after they were asked, once each. Idempotent."""
+    asked = Message.objects.filter(kind="data_asked", record=OuterRef("pk"), recipient__unit=OuterRef("unit"))
+    for row in DataAnswer.objects.expected().vacant().filter(Exists(asked)).with_all():
+        if above := above_of(row.unit):
+            notify("data_left", row, to=Holders(above.pk, "submit_ledger"))

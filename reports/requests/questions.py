@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from childwelfare.text.cleaning import clean_text
+from childwelfare.text.cleaning import check_text, clean_whole
 from reports.requests.codes import PERSONAL
 from reports.requests.models import (
     MEANING_LONGEST,
@@ -80,7 +81,11 @@ def read_values(
     problems: dict[str, list[str]] = {}
     for question in questions:
         raw = given.get(question.field)
-        text = clean_text("" if raw is None else str(raw))
+        try:
+            text = check_text("" if raw is None else str(raw))
+        except ValidationError as error:
+            problems[question.field] = error.messages
+            continue
         if not text:
             if complete and not note:
                 problems[question.field] = [_("请填这一项；确实没有的，空着并在说明里写明原因。")]
@@ -97,6 +102,7 @@ def read_values(
 def _read(question: DataQuestion, text: str) -> Any:
     """Raises ValueError with what is wrong, in words."""
     if question.kind == QuestionKind.NUMBER:
+        text = clean_whole(text)
         if not (text.isascii() and text.isdigit()):
             raise ValueError(_("请填整数，没有就填 0。"))
         if int(text) > LARGEST:
@@ -129,3 +135,10 @@ def in_words(question: DataQuestion, value: Any) -> str:
     if question.kind == QuestionKind.YES_NO:
         return _("是") if value == "yes" else _("否")
     return str(value)
+
+
+def words_of_total(question: DataQuestion, total: int | None) -> str:
+    """What the answers of a column come to; blank where they have no sum."""
+    if total is None:
+        return ""
+    return _("是 %(n)s") % {"n": total} if question.kind == QuestionKind.YES_NO else str(total)

@@ -1,5 +1,6 @@
 """The one sheet into which the answers flow: a row a unit, what exists beside what was asked for, and the sum."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -7,28 +8,42 @@ from typing import Any
 
 from django.db.models import Count
 
-from childwelfare.text.words import PATH_SIGN
 from orgs.units.models import OrgUnit
 from reports.indicators.table import Indicator, Numbers
-from reports.requests.columns import Held, held_by, units_to_ask
+from reports.requests.columns import Held, held_by
 from reports.requests.models import AnswerState, DataAnswer, DataQuestion, DataRequest, QuestionKind
-from reports.requests.questions import in_words
+from reports.requests.questions import in_words, words_of_total
+from reports.requests.units import Line, Place, label_of, lines_of, names_of, places_of, units_of, who_answers
 
 
 @dataclass
 class Row:
-    """One unit. ``held``: what exists; ``answer``: None where nobody was asked; ``asker``: the unit that asks."""
+    """One line of it: a unit of the month asked with its figures (``held``; None of an answer that has a line of its
+    own), and what was answered for it."""
 
-    unit: OrgUnit
-    held: Held
+    line: Line
+    held: Held | None
     asker: OrgUnit
-    answer: DataAnswer | None = None
 
     @property
+    def unit(self) -> OrgUnit:
+        """As it was called in the month asked; who answers, in a line of its own."""
+        return self.line.place.then if self.line.place else self.answer.unit  # type: ignore[union-attr]
+
+    @property
+    def answer(self) -> DataAnswer | None:
+        """None where nobody was asked."""
+        return self.line.answer
+
+    @cached_property
     def place(self) -> str:
-        """Where it lies, from the asking unit down: township › village for a county."""
-        below = [each.short_name for each in self.unit.chain() if each.level > self.asker.level]
-        return PATH_SIGN.join(below)
+        """Where it lies, from the asking unit down, and what became of it."""
+        return label_of(self.line, self.asker)
+
+    @property
+    def answered_by(self) -> str:
+        """The units whose answers, in other lines, speak for it; blank where none does."""
+        return names_of(self.line.elsewhere)
 
     @property
     def values(self) -> Mapping[str, Any] | None:
@@ -38,6 +53,11 @@ class Row:
     @property
     def is_missing(self) -> bool:
         return self.answer is not None and not self.answer.is_answered
+
+    @property
+    def is_left_out(self) -> bool:
+        """Nobody was asked for it, though others were: nobody stands in its place."""
+        return self.answer is None and not self.line.elsewhere and bool(self.line.place and not self.line.place.now)
 
 
 @dataclass
@@ -52,6 +72,17 @@ class RequestSheet:
     @property
     def has_columns(self) -> bool:
         return bool(self.indicators or self.questions)
+
+    @property
+    def units(self) -> list[Row]:
+        """The lines of units of the month asked; the others say only what was answered for several of them together."""
+        return [row for row in self.rows if row.held]
+
+    @cached_property
+    def number_asked(self) -> int:
+        """How many units are to answer: of a draft those that would be asked."""
+        asked = [row for row in self.rows if row.answer]
+        return len(asked) or len(who_answers(row.line.place for row in self.rows if row.line.place))
 
     @property
     def missing(self) -> list[Row]:
@@ -71,10 +102,16 @@ class RequestSheet:
     @property
     def sources(self) -> set[str]:
         """Where the figures come from: reported, live, or blank where a unit's month was not counted."""
-        return {row.held.source for row in self.rows}
+        return set(self.counted)
+
+    @cached_property
+    def counted(self) -> Counter[str]:
+        """{where the figures come from: of how many units}."""
+        return Counter(row.held.source for row in self.rows if row.held)
 
     def numbers(self, row: Row) -> list[int | None]:
-        return [row.held.numbers.get(each.key) for each in self.indicators]
+        """None where a number is missing, and in a line that has no figures."""
+        return [row.held.numbers.get(each.key) if row.held else None for each in self.indicators]
 
     def said(self, row: Row) -> list[Any]:
         """What ``row`` answered to each question; None where it left one blank, or did not answer."""
@@ -87,7 +124,8 @@ class RequestSheet:
     @cached_property
     def number_totals(self) -> list[int | None]:
         """None where a unit's number is missing, for the sum would be too small."""
-        columns = [[row.held.numbers.get(each.key) for row in self.rows] for each in self.indicators]
+        held = [row.held for row in self.rows if row.held]
+        columns = [[each.numbers.get(indicator.key) for each in held] for indicator in self.indicators]
         return [None if None in column or not column else sum(n or 0 for n in column) for column in columns]
 
     @cached_property
@@ -95,6 +133,12 @@ class RequestSheet:
         """Of numbers, what those who answered come to; how many said yes; None of what has no sum."""
         said = [self.said(row) for row in self.answered]
         return [self._total(each, [row[at] for row in said]) for at, each in enumerate(self.questions)]
+
+    @property
+    def answer_totals_in_words(self) -> list[str]:
+        """As a sheet says them: of yes and no how many said yes; blank of what has no sum."""
+        pairs = zip(self.questions, self.answer_totals, strict=True)
+        return [words_of_total(each, total) for each, total in pairs]
 
     def _total(self, question: DataQuestion, values: list[Any]) -> int | None:
         given = [value for value in values if value is not None]
@@ -106,21 +150,32 @@ class RequestSheet:
 
 
 def sheet_of(request: DataRequest) -> RequestSheet:
-    """As it stands: live while it is open, as it was when it was closed. Six queries, however many units."""
+    """As it stands: live while it is open, as it was when it was closed. Ten queries, however many units."""
     sheet = RequestSheet(request, request.indicators, list(request.questions.all()))
     answers = list(request.answers.with_all().in_order())
     frozen = DataRequest.objects.values_list("figures", flat=True).get(pk=request.pk)
-    if frozen is not None:
+    if frozen is None:
+        places = places_asked(request, answers)
+        held = held_by([each.unit for each in places], request.period)
+    else:
         held = {each["unit"]: Held(each["numbers"], each["source"]) for each in frozen}
         units = OrgUnit.objects.with_path().in_bulk(held)
-        standing = [units[pk] for pk in held]
-    else:
-        standing = [answer.unit for answer in answers] or list(units_to_ask(request))
-        held = held_by(standing, request.period)
-    by_unit = {answer.unit_id: answer for answer in answers}
+        now = {each["unit"]: each.get("now", [each["unit"]]) for each in frozen}
+        places = places_of([units[pk] for pk in held], request.month_asked, now)
     nothing = Held(_nothing())
-    sheet.rows = [Row(unit, held.get(unit.pk, nothing), request.unit, by_unit.get(unit.pk)) for unit in standing]
+    sheet.rows = [
+        Row(line, held.get(line.place.pk, nothing) if line.place else None, request.unit)
+        for line in lines_of(places, answers)
+    ]
     return sheet
+
+
+def places_asked(request: DataRequest, answers: Iterable[DataAnswer]) -> list[Place]:
+    """The units of the month asked: those for which somebody was asked stay, whatever is found of the month since."""
+    units = {each.pk: each for each in units_of(request)}
+    others = {pk for answer in answers for pk in answer.covers} - set(units)
+    units |= OrgUnit.objects.with_path().in_bulk(others) if others else {}
+    return places_of(list(units.values()), request.month_asked)
 
 
 def with_progress(requests: Iterable[DataRequest]) -> list[DataRequest]:
@@ -133,27 +188,49 @@ def with_progress(requests: Iterable[DataRequest]) -> list[DataRequest]:
     return rows
 
 
-def freeze(units: Iterable[OrgUnit], held: Mapping[int, Held], keys: Sequence[str]) -> list[dict[str, Any]]:
-    """The figures ``keys`` of ``units`` as they are kept once a request is closed."""
-    nothing = Held(_nothing())
-    found = [(unit.pk, held.get(unit.pk, nothing)) for unit in units]
+def freeze(request: DataRequest) -> list[dict[str, Any]]:
+    """The figures of its units as they are kept once it is closed."""
+    places = places_asked(request, request.answers.all())
+    held, nothing = held_by([each.unit for each in places], request.period), Held(_nothing())
+    found = [(place, held.get(place.pk, nothing)) for place in places]
     return [
-        {"unit": pk, "source": each.source, "numbers": {key: each.numbers.get(key) for key in keys}}
-        for pk, each in found
+        {
+            "unit": place.pk,
+            "now": [each.pk for each in place.now],
+            "source": each.source,
+            "numbers": {key: each.numbers.get(key) for key in request.columns},
+        }
+        for place, each in found
     ]
 
 
-def own_figures(request: DataRequest, unit: OrgUnit) -> list[tuple[Indicator, int | None]]:
-    """(indicator, number) of what is there of ``unit`` already: it is shown, and nobody types it."""
-    held = held_by([unit], request.period).get(unit.pk, Held(_nothing()))
-    return [(each, held.numbers.get(each.key)) for each in request.indicators]
+def own_figures(answer: DataAnswer) -> list[tuple[Place, list[tuple[Indicator, int | None]]]]:
+    """(unit of the month asked, its figures) of all for which ``answer`` speaks: they are shown, and nobody types
+    them."""
+    request = answer.request
+    if not request.columns:
+        return []
+    units = list(OrgUnit.objects.with_path().filter(pk__in=answer.covered))
+    held, nothing = held_by(units, request.period), Held(_nothing())
+    return [
+        (place, [(each, held.get(place.pk, nothing).numbers.get(each.key)) for each in request.indicators])
+        for place in places_of(units, request.month_asked)
+    ]
+
+
+def covered_by(answer: DataAnswer) -> list[Place]:
+    """The units of the month asked for which ``answer`` speaks, where they are not simply its own: it says so."""
+    units = list(OrgUnit.objects.with_path().filter(pk__in=answer.covered))
+    places = places_of(units, answer.request.month_asked)
+    return places if len(places) > 1 or any(each.became or each.pk != answer.unit_id for each in places) else []
 
 
 def former_values(answer: DataAnswer, questions: Sequence[DataQuestion]) -> dict[str, Any]:
-    """{key of a question: what the unit answered to the same one last}: the same name, kind and measure. Two
-    queries."""
+    """{key of a question: what the unit, or the one whose place alone it took, answered to the same one last}: the same
+    name, kind and measure. Two queries."""
     names = [each.name for each in questions]
-    sent = DataAnswer.objects.filter(unit=answer.unit_id, state=AnswerState.ANSWERED).exclude(pk=answer.pk)
+    own = {answer.unit_id, *(answer.covered if len(answer.covered) == 1 else ())}
+    sent = DataAnswer.objects.filter(unit__in=own, state=AnswerState.ANSWERED).exclude(pk=answer.pk)
     earlier = DataQuestion.objects.filter(name__in=names, request__in=sent.values("request"))
     same = list(earlier.order_by("request__asked_on", "request__made_at"))
     said = {row.request_id: row.values for row in sent.filter(request__in={each.request_id for each in same})}

@@ -1,6 +1,6 @@
 """What of requests waits for a post: those its unit is asked for and has not answered."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,22 +20,26 @@ def to_answer(post: Appointment) -> DataAnswerQuerySet:
     own = Q(unit=post.unit_id)
     if post.unit.level == Level.VILLAGE:
         return expected.filter(own)
-    held = Appointment.objects.current().filter(unit=OuterRef("unit"))
-    return expected.filter(own | Q(~Exists(held), unit__parent=post.unit_id))
+    below = Q(unit__parent=post.unit_id) | Q(unit__parent__stand_in=True, unit__parent__parent=post.unit_id)
+    in_place = expected.filter(below).vacant()
+    return expected.filter(own | Q(pk__in=in_place.values("pk")))
 
 
 def request_to_answer(post: Appointment) -> Notice | None:
     """Above a director's day: what is due first. One query."""
     if not post.holds("submit_ledger"):
         return None
-    row = to_answer(post).select_related("request").defer("request__figures").order_by("due_on", "pk").first()
+    row = to_answer(post).select_related("request", "unit").defer("request__figures").order_by("due_on", "pk").first()
     if row is None:
         return None
     words = {"title": row.request.title, "day": short_day(row.due_on)}
     text = _("“%(title)s”请在%(day)s前填好") % words
     if row.state == AnswerState.RETURNED:
         text = _("“%(title)s”被退回，请改好再送") % words
+    elif row.days_late is not None:
+        text = _("“%(title)s”应在%(day)s前填好，已经逾期") % words
     tone = "warm" if row.due_on <= timezone.localdate() else ""
+    tone = "danger" if row.days_late is not None else tone
     return Notice(text, reverse("request-answer", args=[row.pk]), gettext_lazy("填报"), tone)
 
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from childwelfare.workflow.transitions import Transition, Workflow
-from orgs.posts.models import Appointment
 from reports.requests.models import AnswerState as A
 from reports.requests.models import DataAnswer, DataRequest, RequestState
 from reports.requests.models import RequestState as S
@@ -23,7 +22,8 @@ class Filling:
 
 
 def asks(post: Any, request: DataRequest) -> bool:
-    return bool(post.unit_id == request.unit_id)
+    """The unit itself, or the one that alone took over from it."""
+    return request.unit_id in post.unit.own_keys
 
 
 def asked_for_it(post: Any, answer: DataAnswer) -> bool:
@@ -31,24 +31,20 @@ def asked_for_it(post: Any, answer: DataAnswer) -> bool:
 
 
 def answers(post: Any, answer: DataAnswer) -> bool:
-    """The unit itself; its station for a village where nobody holds the post."""
+    """The unit itself; where nobody holds the post there, the next unit above that has people."""
     if post.unit_id == answer.unit_id:
         return True
-    return bool(post.unit_id == answer.unit.parent_id) and is_vacant(answer.unit)
-
-
-def is_vacant(unit: Any) -> bool:
-    return unit.level > 1 and not Appointment.objects.current().filter(unit=unit).exists()
+    return post.unit.level < answer.unit.level and answer.in_office[:1] == [post.unit_id]
 
 
 def is_open(answer: DataAnswer) -> bool:
-    return answer.request.state == RequestState.SENT
+    return answer.request.state == RequestState.SENT and answer.unit.valid_to is None
 
 
 BY_THE_ASKER = (_("要数的单位"), asks)
 BY_WHO_ASKED = (_("要数的单位"), asked_for_it)
-BY_ITSELF = (_("本单位；没有主任的村（居），由上级代答"), answers)
-WHILE_OPEN = (_("要数的单位已经收结或撤销，不用再填了。"), is_open)
+BY_ITSELF = (_("本单位；没有人在岗的，由上级代答"), answers)
+WHILE_OPEN = (_("要数的单位已经收结或撤销，或者填的单位已停用，不用再填了。"), is_open)
 
 REQUEST = Workflow(
     Transition(
@@ -76,8 +72,10 @@ ANSWER = Workflow(
     ),
     Transition(
         "return", pgettext_lazy("data answer", "退回"), (A.ANSWERED,), A.RETURNED, "ask_figures", only=BY_WHO_ASKED,
-        needs_reason=True, returns=True, requires=WHILE_OPEN,
+        needs_reason=True, returns=True, requires=WHILE_OPEN, place="request",
     ),
+    # a unit that was asked too was closed, and this one took its place: what it said is no longer all
+    Transition("extend", _("单位调整，补填"), (A.ANSWERED,), A.OPEN, "", writes=False),
     model="reports.DataAnswer",
     moves="reports.requests.moves",
 )  # fmt: skip

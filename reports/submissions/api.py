@@ -8,10 +8,10 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from childwelfare.api.bodies import Body
-from childwelfare.api.fields import CleanText
+from childwelfare.api.fields import PrintedText
 from childwelfare.workflow.transitions import REASON_LONGEST
 from orgs.access.api.viewsets import VisibleRecords, acting_post
-from orgs.access.declarations import ReadsNothing
+from orgs.access.declarations import NUMBERS
 from reports.indicators.cross_checks import CHECKS
 from reports.indicators.table import BY_KEY
 from reports.periods.models import PeriodState, ReportingPeriod
@@ -25,7 +25,6 @@ from reports.submissions.opening import lock_period
 from reports.submissions.sheets import TWICE
 from reports.submissions.workflow import SUBMISSION
 
-NUMBERS = ReadsNothing("numbers alone")
 EXPLAINED = "；".join([*(f"{check.key} {check.words}" for check in CHECKS), f"{TWICE} 有孩子在两个村（居）的表里"])
 
 
@@ -43,12 +42,12 @@ class SheetApproveIn(SheetSeenIn):
 
 
 class SheetReasonIn(SheetSeenIn):
-    reason = CleanText(max_length=REASON_LONGEST)
+    reason = PrintedText(max_length=REASON_LONGEST)
 
 
 class SheetReturnIn(SheetReasonIn):
     remarks = serializers.DictField(
-        child=CleanText(max_length=REMARK_LONGEST, allow_blank=True), required=False, default=dict,
+        child=PrintedText(max_length=REMARK_LONGEST, allow_blank=True), required=False, default=dict,
         help_text="哪一栏的数不对：{指标: 说明}",
     )  # fmt: skip
 

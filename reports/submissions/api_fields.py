@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from childwelfare.api.fields import CleanText
+from childwelfare.api.fields import PrintedText
 from childwelfare.text.cleaning import clean_text
 from reports.indicators.cross_checks import CHECKS
 from reports.submissions.moves import EXPLANATION_LONGEST
@@ -15,7 +15,7 @@ KNOWN = {TWICE, *(check.key for check in CHECKS)}
 class Explanations(serializers.DictField):
     """{key of a relation: why it does not hold}. Whether it is one that does not hold is asked by the service."""
 
-    child = CleanText(max_length=EXPLANATION_LONGEST, allow_blank=True)
+    child = PrintedText(max_length=EXPLANATION_LONGEST, allow_blank=True)
 
     def to_internal_value(self, data):
         if isinstance(data, dict):

@@ -6,7 +6,7 @@ import uuid
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -16,12 +16,11 @@ from childwelfare.text.words import Words
 from childwelfare.workflow.history import moment_of_next_event
 from childwelfare.workflow.models import Event, EventQuerySet
 from orgs.access.scope import InUnit, ScopedQuerySet
-from orgs.posts.models import Appointment
 from orgs.units.models import Level, OrgUnit
 from reports.indicators.table import BY_KEY
-from reports.periods.models import ReportingPeriod, moment_due
+from reports.periods.models import ReportingPeriod, days_late, due_before, moment_due
 from reports.snapshots.models import Snapshot
-from reports.submissions.people import in_office
+from reports.submissions.people import in_office, vacant
 
 
 class SubmissionState(models.TextChoices):
@@ -57,8 +56,7 @@ class SubmissionQuerySet(ScopedQuerySet):
 
     def vacant(self) -> Self:
         """Of villages where nobody holds a post who could send it: the unit above sends it for them."""
-        held = Appointment.objects.current().filter(unit=OuterRef("unit"))
-        return self.filter(~Exists(held), unit__level=Level.VILLAGE)
+        return self.filter(vacant())
 
     def sent_from_above(self) -> Self:
         """Sent by the unit above for a village where nobody could."""
@@ -66,9 +64,7 @@ class SubmissionQuerySet(ScopedQuerySet):
 
     def late(self, moment: datetime.datetime) -> Self:
         """Not sent, though their day is over."""
-        today = timezone.localdate(moment)
-        over = Q(due_on__lt=today) if moment < moment_due(today) else Q(due_on__lte=today)
-        return self.filter(over, state__in=OPEN_STATES)
+        return self.filter(due_before(moment), state__in=OPEN_STATES)
 
 
 class Submission(InUnit):
@@ -127,15 +123,10 @@ class Submission(InUnit):
     def due_at(self) -> datetime.datetime:
         return moment_due(self.due_on)
 
-    def late_by(self, now: datetime.datetime | None = None) -> datetime.timedelta | None:
-        """How long it is overdue; None where it was sent, or its time is not over."""
-        late = (now or timezone.now()) - self.due_at
-        return late if self.state in OPEN_STATES and late > datetime.timedelta() else None
-
     @property
     def days_late(self) -> int | None:
         """How many days its last one is past, 0 on the evening of it; None where it is not late."""
-        return (timezone.localdate() - self.due_on).days if self.late_by() else None
+        return days_late(self.due_on) if self.state in OPEN_STATES else None
 
     @property
     def is_locked(self) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from childwelfare.text.characters import unprintable_in
 from childwelfare.text.cleaning import clean_text
 from childwelfare.workflow.outcomes import Attempt, Outcome
-from childwelfare.workflow.refusals import Refused, Stale
+from childwelfare.workflow.refusals import Refused, Stale, printed_reason
 from orgs.audit.services import record_act
 from orgs.inbox.services import Author, notify
 from reports.indicators.table import BY_KEY
@@ -132,6 +132,7 @@ def _read_remarks(_submission: Submission, payload: Return | None) -> None:
     for key, text in (payload.remarks if payload else {}).items():
         if key not in BY_KEY:
             raise Refused(_("没有“%(key)s”这一栏。") % {"key": key})
+        printed_reason(text)
         if len(text) > REMARK_LONGEST:
             raise Refused(_("说明最多 %(most)s 字，请写短些。") % {"most": REMARK_LONGEST})
 

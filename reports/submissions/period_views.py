@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from childwelfare.pages.form_action import status_of
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
-from orgs.access.declarations import ReadsNothing, needs
+from orgs.access.declarations import NUMBERS, needs
 from orgs.drafts.services import drop_draft
 from orgs.posts.models import Appointment
 from reports.periods.forms import DaysForm, DeadlinesForm
@@ -19,7 +19,6 @@ from reports.periods.workflow import PERIOD
 from reports.submissions.models import OPEN_STATES, Submission
 from reports.submissions.opening import lock_period, move_period
 
-NUMBERS = ReadsNothing("numbers alone")
 SHOWN = 24
 
 

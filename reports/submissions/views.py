@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
-from orgs.access.declarations import ReadsNothing, needs
+from orgs.access.declarations import NUMBERS, needs
 from orgs.drafts.services import drop_draft
 from orgs.posts.models import Appointment
 from orgs.units.models import Level
@@ -28,7 +28,6 @@ from reports.submissions.presentation import own_relations, sheet_rows
 from reports.submissions.workflow import SUBMISSION
 
 MONTHS_BESIDE = 3  # the others are folded away
-NUMBERS = ReadsNothing("numbers alone")
 
 
 @needs("submit_ledger", reads=NUMBERS)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from childwelfare.jobs.models import Job
 from childwelfare.jobs.services import start
-from orgs.access.declarations import NO_CHILD, ReadsNothing, needs
+from orgs.access.declarations import NO_CHILD, NUMBERS, needs
 from orgs.stale_figures.keys import Kind
 from orgs.units.models import Level
 from reports.figures.breaks import breaks_of, joined
@@ -31,13 +31,13 @@ SORTS = ("visits_overdue", "registered", "share")
 CATEGORY_KEYS = ("left_behind", "difficulty", "de_facto", "orphan", "migrant")
 
 
-@needs("view_figures", reads=ReadsNothing("numbers alone"))
+@needs("view_figures", reads=NUMBERS)
 def figure_home(request):
     """The figures of one's own unit."""
     return _page(request, request.post.unit)
 
 
-@needs("view_figures", reads=ReadsNothing("numbers alone"))
+@needs("view_figures", reads=NUMBERS)
 def figure_unit(request, uid):
     """The figures of a unit in one's scope."""
     return _page(request, unit_of(request, uid))

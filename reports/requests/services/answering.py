@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from childwelfare.text.cleaning import clean_text
+from childwelfare.text.cleaning import check_texts
 from childwelfare.workflow.refusals import Stale
 from childwelfare.workflow.writing import claim
 from orgs.audit.services import record_act
@@ -62,7 +62,7 @@ def _refuse(answer: DataAnswer, by: Appointment, seen_version: int) -> None:
 
 
 def _read(answer: DataAnswer, given: Mapping[str, Any], note: str, *, complete: bool) -> tuple[dict[str, Any], str]:
-    note = clean_text(note)
+    note = check_texts({"note": note})["note"]
     questions = list(answer.request.questions.all())
     values, problems = read_values(questions, given, note=note, complete=complete)
     if len(note) > NOTE_LONGEST:

@@ -2,14 +2,13 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from reports.requests.models import DataRequest, DataRequestEvent, RequestState
-from reports.requests.notices import tell
+from reports.requests.notices import tell_again
 from reports.requests.workflow import REQUEST, asks
 
 
@@ -38,15 +37,18 @@ def withdraw(request: DataRequest, *, by: Appointment, seen_version: int, reason
 
 
 def remind(request: DataRequest, *, by: Appointment) -> int:
-    """Remind the units that have not answered, each once a day. Returns how many. Raises PermissionDenied, Refused
-    where nobody is left to be reminded."""
+    """Remind the units that have not answered, each once a day, whoever reminded them of it. Returns how many. Raises
+    PermissionDenied, Refused where nobody is left to be reminded today."""
     if not (asks(by, request) and by.may("ask_figures", request)):
         raise PermissionDenied
     if request.state != RequestState.SENT:
         raise Refused(_("没有在收数，不用催。"))
     with transaction.atomic():
-        told = tell("data_due", request.answers.expected().with_all(), by=by, key=f"remind:{timezone.localdate()}")
+        expected = request.answers.expected()
+        if not expected.exists():
+            raise Refused(_("都已经答了，没有可以催的。"))
+        told = tell_again(expected.with_all(), by=by)
         if not told:
-            raise Refused(_("没有可以催的单位：都已经答了，或者还没有人在岗。"))
+            raise Refused(_("今天都提醒过了，或者还没有人在岗；同一天不重复发。"))
         record_act(by, "remind_data_request", request, unit=request.unit, units=told)
     return told

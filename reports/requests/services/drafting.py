@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.text.cleaning import clean_text
+from childwelfare.text.cleaning import check_texts
 from childwelfare.text.days import short_day
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writing import claim, created_once, has_values
 from orgs.audit.services import record_act
 from orgs.holidays.working_days import WorkingDays
 from orgs.posts.models import Appointment
+from orgs.reorganisation.models import successors_of
 from orgs.stale_figures.keys import Kind
 from orgs.units.models import Level, OrgUnit
 from reports.indicators.table import BY_KEY
@@ -28,10 +29,13 @@ from reports.requests.models import (
     TITLE_LONGEST,
     DataQuestion,
     DataRequest,
+    QuestionKind,
     RequestState,
 )
 from reports.requests.moves import first_day_due
 from reports.requests.questions import MOST_QUESTIONS, problems_of, words_of_personal
+from reports.requests.units import names_of, units_then
+from reports.requests.workflow import asks
 from reports.rollup.periods import Period
 
 MOST_COLUMNS = 40  # as many as A4 prints legibly
@@ -55,7 +59,7 @@ def save_request(
     """
     if not may_ask(by):
         raise PermissionDenied
-    facts = {name: clean_text(value) if isinstance(value, str) else value for name, value in facts.items()}
+    facts |= check_texts({name: facts[name] for name in ("title", "purpose", "document")})
     chosen = list(within)
     if problems := _problems(by, facts, chosen):
         raise ValidationError(problems)
@@ -110,9 +114,12 @@ def add_question(
 ) -> DataQuestion:  # fmt: skip
     """A column that is not there yet. Where one that is close exists it is named, unless the asker has seen that
     (``though_alike``). Raises as ``save_request``, and Refused beyond MOST_QUESTIONS."""
-    facts: dict[str, Any] = {"kind": kind, "name": clean_text(name), "meaning": clean_text(meaning)}
-    facts["measure"] = clean_text(measure) if kind == "number" else ""
-    facts["choices"] = [clean_text(each) for each in choices if clean_text(each)] if kind == "choice" else []
+    offered = "\n".join(choices)
+    said = check_texts({"name": name, "meaning": meaning, "measure": measure, "choices": offered})
+    facts: dict[str, Any] = {"kind": kind, "name": said["name"], "meaning": said["meaning"]}
+    facts["measure"] = said["measure"] if kind == QuestionKind.NUMBER else ""
+    listed = [line.strip() for line in said["choices"].splitlines() if line.strip()]
+    facts["choices"] = listed if kind == QuestionKind.CHOICE else []
     if problems := problems_of(facts):
         raise ValidationError(problems)
     if not though_alike and (found := like(facts["name"], facts["meaning"], root=root_of(request.unit))):
@@ -143,7 +150,7 @@ def remove_question(request: DataRequest, question: DataQuestion, *, by: Appoint
 def ask_again(former: DataRequest, *, by: Appointment) -> DataRequest:
     """A draft that says what ``former`` said, of the month after it: one press more and it goes out. Twice pressed it
     is the same draft. Raises PermissionDenied, Refused."""
-    if by.unit_id != former.unit_id or not may_ask(by):
+    if not asks(by, former) or not may_ask(by):
         raise PermissionDenied
     if former.state not in (RequestState.SENT, RequestState.CLOSED):
         raise Refused(_("只有发出过的，才能照样再要一次。"))
@@ -155,11 +162,19 @@ def ask_again(former: DataRequest, *, by: Appointment) -> DataRequest:
         names = ("title", "purpose", "document", "level", "columns")
         facts = {name: getattr(former, name) for name in names} | {"period": _month_after(former)}
         due_on = _usual_day()
-        made = _make(by, uuid.uuid4(), facts | {"due_on": due_on}, list(former.within.all()), repeats=former)
+        made = _make(by, uuid.uuid4(), facts | {"due_on": due_on}, _chosen_today(former), repeats=former)
         for each in former.questions.all():
             said = {name: getattr(each, name) for name in ("position", "kind", "name", "meaning", "measure", "choices")}
             DataQuestion.objects.create(request=made, **said)
     return made
+
+
+def _chosen_today(former: DataRequest) -> list[OrgUnit]:
+    """The units that ``former`` chose; in the place of one that was closed since, those that took over from it."""
+    chosen = list(former.within.all())
+    heirs = successors_of([each.pk for each in chosen if each.valid_to])
+    found = OrgUnit.objects.filter(pk__in={pk for after in heirs.values() for pk in after})
+    return [*(each for each in chosen if not each.valid_to), *found]
 
 
 def _month_after(former: DataRequest) -> str:
@@ -197,7 +212,7 @@ def fresh(request: DataRequest) -> DataRequest:
 
 
 def _take_draft(request: DataRequest, by: Appointment, seen_version: int) -> None:
-    if by.unit_id != request.unit_id or not by.may("ask_figures", request):
+    if not asks(by, request) or not by.may("ask_figures", request):
         raise PermissionDenied
     if not request.is_draft:
         raise Stale(_("已经发出或收结，不能再改。"))
@@ -230,7 +245,21 @@ def _problems(by: Appointment, facts: Mapping[str, Any], chosen: list[OrgUnit]) 
     if beyond:
         words = {"unit": beyond[0].short_name}
         problems["within"] = [_("“%(unit)s”不在下级，或比要数的那一级还低，请重新选择。") % words]
-    return problems
+    return problems or _problems_of_then(by, Period.of(facts["period"]), facts["level"], chosen)
+
+
+def _problems_of_then(by: Appointment, month: Period, level: int, chosen: list[OrgUnit]) -> dict[str, list[str]]:
+    """Units that were not there yet, or lay elsewhere, in the month asked."""
+    if not chosen:
+        if units_then(by.unit, month, level):
+            return {}
+        words = {"month": month.label}
+        return {"period": [_("%(month)s这一级在本单位还没有单位，没有可以要的数；请换一个月份。") % words]}
+    missing = [each for each in chosen if not units_then(by.unit, month, level, [each])]
+    if not missing:
+        return {}
+    said = {"units": names_of(missing), "month": month.label}
+    return {"within": [_("%(month)s，%(units)s还没有设立或还不属于本单位，请去掉，或换一个月份。") % said]}
 
 
 def _is_below(unit: OrgUnit, above: OrgUnit) -> bool:

@@ -9,20 +9,19 @@ from django.views.decorators.http import require_POST
 from childwelfare.pages.form_action import status_of
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
-from orgs.access.declarations import ReadsNothing, needs
+from orgs.access.declarations import NUMBERS, needs
 from orgs.drafts.services import drop_draft
+from orgs.posts.models import Appointment
 from reports.requests.forms import AnswerForm
 from reports.requests.models import AnswerState, DataAnswer
 from reports.requests.questions import in_words
 from reports.requests.services import answering
-from reports.requests.sheet import former_values, own_figures
+from reports.requests.sheet import covered_by, former_values, own_figures
 from reports.requests.workflow import ANSWER, asks
 from reports.submissions.people import people_at
 
-NUMBERS = ReadsNothing("numbers alone")
 
-
-@needs("submit_ledger", reads=NUMBERS)
+@needs("submit_ledger", "ask_figures", reads=NUMBERS)
 def request_answer(request, pk):
     """Reading it, filling it in, keeping it for later, sending it."""
     answer = _visible(request, pk)
@@ -69,13 +68,27 @@ def request_answer_move(request, pk, action):
 
 
 def _visible(request, pk) -> DataAnswer:
-    return get_object_or_404(DataAnswer.objects.visible_to(request.post, "submit_ledger").with_all(), pk=pk)
+    return get_object_or_404(DataAnswer.objects.readable_by(request.post).with_all(), pk=pk)
 
 
 def _form(request, answer: DataAnswer, *, bound: bool = True) -> AnswerForm:
     questions = list(answer.request.questions.all())
     data = request.POST if bound and request.method == "POST" else None
     return AnswerForm(data, answer=answer, questions=questions, former=former_values(answer, questions))
+
+
+def _figures(post: Appointment, answer: DataAnswer) -> list[dict]:
+    """Of each unit for which it speaks, within what ``post`` may see; ``lists``: whether the children behind a number
+    are listed to it."""
+    return [
+        {
+            "place": place,
+            "numbers": numbers,
+            "lists": post.may("view_child", place.unit) or post.may("list_masked", place.unit),
+        }
+        for place, numbers in own_figures(answer)
+        if post.may("view_figures", place.unit) or asks(post, answer.request)
+    ]
 
 
 def _page(request, answer: DataAnswer, form: AnswerForm, *, error: str = "", status: int = 200):
@@ -93,8 +106,8 @@ def _page(request, answer: DataAnswer, form: AnswerForm, *, error: str = "", sta
         "form": form,
         "asked": [(each, field, in_words(each, was)) for each, field, was in form.asked()],
         "lines": [(each, in_words(each, sent.get(str(each.pk)))) for each in form.questions],
-        "figures": own_figures(record, answer.unit),
-        "lists": request.post.may("view_child", answer) or request.post.may("list_masked", answer),
+        "figures": _figures(request.post, answer),
+        "covered": covered_by(answer),
         "is_unsent": form.is_bound and "submit" not in moves,
         "moves": moves,
         "may_fill": "submit" in moves,

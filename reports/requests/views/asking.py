@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from childwelfare.tables.beginning import Beginning, beginning_of
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.transitions import seen_version
-from orgs.access.declarations import ReadsNothing, needs
+from orgs.access.declarations import NUMBERS, needs
 from orgs.audit.readings import note_reading
 from orgs.drafts.services import drop_draft
 from reports.exports.excel.naming import file_name, full_name
@@ -31,10 +31,10 @@ from reports.requests.workflow import REQUEST, asks
 from reports.rollup.periods import Period
 from reports.submissions.people import people_at
 
-NUMBERS = ReadsNothing("numbers alone")
 ROWS = 100  # of a page of the sheet
 BEHIND = 30  # of who is behind, beside it
 LISTED = 60
+SOURCES = {"reported": REPORTED, "live": LIVE, "none": ""}
 BOM = "\ufeff"  # without it Excel reads the file in the machine's old encoding
 
 
@@ -42,17 +42,17 @@ BOM = "\ufeff"  # without it Excel reads the file in the machine's old encoding
 def request_list(request):
     """What one's unit is asked for, what it asks of others, and what units below ask."""
     post = request.post
-    asked = DataRequest.objects.visible_to(post, "ask_figures").readable(post.unit_id).with_all()
+    asked = DataRequest.objects.visible_to(post, "ask_figures").readable(post.unit).with_all()
     rows = beginning_of(asked.order_by("-made_at", "pk"), LISTED)
     with_progress(rows)
-    given = DataAnswer.objects.visible_to(post, "submit_ledger").with_all().filter(unit=post.unit_id)
+    given = DataAnswer.objects.visible_to(post, "submit_ledger").with_all().filter(unit__in=post.unit.own_keys)
     month = Period.of()
     context = {
         "waiting": list(to_answer(post).with_all().order_by("due_on", "pk")),
         "given": list(given.filter(state="answered").order_by("-first_answered_at", "pk")[:10]),
         "listed": rows,
-        "own": [each for each in rows if each.unit_id == post.unit_id],
-        "others": [each for each in rows if each.unit_id != post.unit_id],
+        "own": [each for each in rows if asks(post, each)],
+        "others": [each for each in rows if not asks(post, each)],
         "may_ask": drafting.may_ask(post),
         "asked_now": by_month(asked_by(post, [month.key]), [month.key])[0] if post.holds("ask_figures") else None,
     }
@@ -99,7 +99,7 @@ def request_remind(request, pk):
 
 
 def _visible(request, pk) -> DataRequest:
-    found = DataRequest.objects.visible_to(request.post, "ask_figures").readable(request.post.unit_id).with_all()
+    found = DataRequest.objects.visible_to(request.post, "ask_figures").readable(request.post.unit).with_all()
     return get_object_or_404(found, pk=pk)
 
 
@@ -118,13 +118,14 @@ def _page(request, record: DataRequest, *, error: str = "", status: int = 200):
         "heads": [(full_label(each), each.definition) for each in sheet.indicators],
         "rows": [(row, _cells(sheet, row)) for row in shown],
         "sums": [*sheet.number_totals],
-        "answer_sums": list(zip(sheet.questions, sheet.answer_totals, strict=True)),
+        "number_asked": sheet.number_asked,
+        "number_remarks": 0 if record.is_draft else 1,
         "first_row": start + 1,
         "older": f"?page={start // ROWS + 2}" if start + ROWS < len(sheet.rows) else "",
         "newer": f"?page={start // ROWS}" if start else "",
         "behind": Beginning([(row, people.get(row.unit.pk, [])) for row in first_behind], len(behind)),
         "number_behind": len(behind),
-        "sources": {"reported": REPORTED in sheet.sources, "live": LIVE in sheet.sources, "none": "" in sheet.sources},
+        "sources": {name: sheet.counted[source] for name, source in SOURCES.items()},
         "moves": moves,
         "is_own": is_own,
         "steps": steps_at(2),
@@ -139,7 +140,10 @@ def _page(request, record: DataRequest, *, error: str = "", status: int = 200):
 
 def _cells(sheet: RequestSheet, row: Row) -> dict:
     is_number = [each.kind == QuestionKind.NUMBER for each in sheet.questions]
-    return {"numbers": sheet.numbers(row), "said": list(zip(sheet.words(row), is_number, strict=True))}
+    return {
+        "numbers": sheet.numbers(row) if row.held else None,
+        "said": list(zip(sheet.words(row), is_number, strict=True)),
+    }
 
 
 def _page_number(request) -> int:
@@ -172,7 +176,7 @@ def request_csv(request, pk):
     for row in sheet.rows:
         cells = [*sheet.numbers(row), *sheet.words(row)]
         writer.writerow([plain_text(cell) for cell in (row.place, *cells, remark_of(row))])
-    sums = ["" if number is None else number for number in (*sheet.number_totals, *sheet.answer_totals)]
+    sums = ["" if number is None else number for number in sheet.number_totals] + sheet.answer_totals_in_words
     writer.writerow([_("合计"), *sums, ""])
     note_reading(request, unit=record.unit, kind="csv", rows=len(sheet.rows))
     return response
@@ -198,16 +202,33 @@ def _nothing_to_export(request, record: DataRequest):
 def remark_of(row: Row) -> str:
     """What stands beside a unit: that it did not answer, or what it wrote."""
     if row.answer is None:
-        return ""
+        return _("由%(units)s填") % {"units": row.answered_by} if row.answered_by else ""
     if not row.is_missing:
         return row.answer.note
-    if row.unit.valid_to:
+    if row.answer.unit.valid_to:
         return _("单位已停用，未答")
     return _("退回未改，未计入合计") if row.answer.state == "returned" else _("未答，未计入合计")
 
 
 def _file_name(record: DataRequest, suffix: str) -> str:
     return file_name(f"{full_name(record.unit)}{record.title}", timezone.localdate(), suffix)
+
+
+@needs("ask_figures", reads=NUMBERS)
+def request_late(request, pk):
+    """Of one request, whoever asked: the units below the reader's that have not answered, the longest overdue first."""
+    answers = DataAnswer.objects.visible_to(request.post, "ask_figures").filter(request=pk).with_all()
+    first = answers.first()
+    if first is None:
+        raise Http404
+    behind = beginning_of(answers.expected().order_by("due_on", "pk"), ROWS)
+    people = people_at(row.unit_id for row in behind)
+    context = {
+        "record": first.request,
+        "behind": [(row, people.get(row.unit_id, [])) for row in behind],
+        "listed": behind,
+    }
+    return render(request, "reports/requests/late.html", context)
 
 
 @needs("ask_figures", reads=NUMBERS)

@@ -1,18 +1,20 @@
 """Saying what is wanted: first what it is about, then the columns, those that exist before those that do not."""
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from childwelfare.pages.form_action import status_of
-from childwelfare.pages.searched import searched_by
+from childwelfare.pages.searched import KEY, open_search, searched_by
 from childwelfare.workflow.refusals import Refused, messages_by_field
 from childwelfare.workflow.transitions import seen_version
-from orgs.access.declarations import ReadsNothing, needs
+from orgs.access.declarations import NUMBERS, needs
 from orgs.drafts.services import drop_draft
 from reports.indicators.table import BY_KEY
 from reports.requests.columns import find_columns, full_label
@@ -21,8 +23,6 @@ from reports.requests.likeness import like
 from reports.requests.models import DataRequest, RequestState
 from reports.requests.questions import MOST_QUESTIONS
 from reports.requests.services import drafting
-
-NUMBERS = ReadsNothing("numbers alone")
 
 
 def steps_at(now: int) -> list[dict]:
@@ -79,14 +79,14 @@ def _initial(request, record: DataRequest | None) -> dict:
 
 def _former(request) -> list[DataRequest]:
     """The last ones of the unit that nobody asked again yet."""
-    asked = DataRequest.objects.visible_to(request.post, "ask_figures").with_all().filter(unit=request.post.unit_id)
+    asked = DataRequest.objects.visible_to(request.post, "ask_figures").with_all().of(request.post.unit)
     asked = asked.filter(state__in=(RequestState.SENT, RequestState.CLOSED), repeated=None)
     return list(asked.order_by("-asked_on", "-made_at")[:5])
 
 
 def own_request(request, pk) -> DataRequest:
     """Of one's own unit."""
-    found = DataRequest.objects.visible_to(request.post, "ask_figures").with_all().filter(unit=request.post.unit_id)
+    found = DataRequest.objects.visible_to(request.post, "ask_figures").with_all().of(request.post.unit)
     return get_object_or_404(found, pk=pk)
 
 
@@ -101,12 +101,14 @@ def request_columns(request, pk):
 
 
 def _columns_page(request, record: DataRequest, form, alike=(), status: int = 200):
-    typed = request.searched.get("q") if hasattr(request, "searched") else ""
+    searched = getattr(request, "searched", None) or open_search(request, request.POST.get(KEY, ""))
+    typed = searched.get("q")
     found = find_columns(typed)
     context = {
         "record": record,
         "steps": steps_at(1),
         "typed": typed,
+        "search_key": searched.key,
         "found": found,
         "number_found": sum(len(columns) for _group, columns in found),
         "chosen": [(each, full_label(each)) for each in record.indicators],
@@ -140,7 +142,14 @@ def request_column(request, pk):
             _("去掉了“%(name)s”。") if request.POST.get("leave") else _("“%(name)s”系统里有，直接取数，不用往下要。")
         )
         messages.success(request, words % {"name": name})
-    return redirect("request-columns", pk=record.pk)
+    return _back_to_columns(request, record)
+
+
+def _back_to_columns(request, record: DataRequest):
+    """To what was searched, so that the next column of it can be taken."""
+    searched = open_search(request, request.POST.get(KEY, ""))
+    address = reverse("request-columns", args=[record.pk])
+    return redirect(f"{address}?{urlencode(searched.pairs())}" if searched.key else address)
 
 
 @needs("ask_figures")

@@ -10,7 +10,6 @@ from django.utils import timezone
 from childwelfare.workflow.refusals import Refused, SentBefore, Stale
 from orgs.audit.models import Audit
 from orgs.inbox.models import Message
-from orgs.inbox.reminders import remind_all
 from orgs.units.models import OrgUnit
 from reports.requests.columns import find_columns, held_by
 from reports.requests.likeness import like, likeness
@@ -63,7 +62,7 @@ def test_a_village_without_a_director_is_told_at_its_station_which_answers_for_i
     left = a_village(place.townships[0])
     clerk = a_post(place.townships[0])
     request = place.asked()
-    assert Message.objects.filter(recipient=clerk, record=the_answer(request, left).pk, kind="data_asked").exists()
+    assert Message.objects.get(recipient=clerk, kind="data_in_place").record == request.pk
     values = {request.questions.get().field: "0"}
     answer = the_answer(request, left)
     assert [each.pk for each in to_answer(fresh(clerk))] == [answer.pk], "it lies on the station's table"
@@ -191,23 +190,6 @@ def test_reported_figures_come_before_live_ones_and_a_missing_month_is_no_nought
     assert sheet_of(request).number_totals == [None]
 
 
-def test_who_did_not_answer_is_reminded_once_a_day_and_when_it_is_late(place):
-    request = place.asked()
-    fill(request, place.directors[0])
-    assert asking.remind(request, by=place.officer) == 3 and asking.remind(request, by=place.officer) == 3
-    reminded = Message.objects.filter(kind="data_due")
-    assert reminded.count() == 3 and not reminded.filter(recipient=place.directors[0]).exists()
-    with pytest.raises(PermissionDenied):
-        asking.remind(request, by=a_post(place.county.city))
-    reminded.delete()
-    a_post(place.townships[0])
-    DataAnswer.objects.update(due_on=datetime.date(2026, 3, 5))  # a Thursday
-    remind_all(datetime.date(2026, 3, 6))
-    assert {each.unit.level for each in (message.recipient for message in Message.objects.filter(kind="data_due"))} == {
-        3, 4,
-    }  # fmt: skip
-
-
 def test_all_have_answered_and_the_asker_is_told_then_it_is_closed_for_good(place):
     request = place.asked()
     for director in place.directors:
@@ -221,7 +203,6 @@ def test_all_have_answered_and_the_asker_is_told_then_it_is_closed_for_good(plac
 
 
 def fill_again(request, director):
-
     answer = the_answer(request, director.unit)
     answering.take_back(answer, by=director, seen_version=answer.version)
 

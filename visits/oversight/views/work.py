@@ -3,11 +3,11 @@
 from django.shortcuts import render
 
 from childwelfare.text.months import after, lately, read_month
-from orgs.access.declarations import ReadsNothing, needs
+from orgs.access.declarations import NUMBERS, needs
 from visits.oversight.work import sums_by_unit_above, work_of
 
 
-@needs("accept_visit", "settle_station_work", reads=ReadsNothing("numbers alone"))
+@needs("accept_visit", "settle_station_work", reads=NUMBERS)
 def work(request):
     permission = "accept_visit" if request.post.holds("accept_visit") else "settle_station_work"
     first = read_month(request.GET.get("month", ""))
