@@ -93,9 +93,11 @@ def test_a_number_may_be_typed_on_any_keyboard(place):
 @pytest.mark.parametrize(
     ("kind", "given", "words"),
     [
-        ("number", "三个", "整数"), ("number", "１２万", "整数"), ("number", "-1", "整数"), ("number", "1.5", "整数"), ("number", "9" * 10, "太大"),
-        ("yes_no", "maybe", "是或否"), ("choice", "其他", "选一项"), ("text", "字" * 61, "最多 60 字"),
-        ("text", "好\ue000", "印不出来|不是能印出来"), ("text", "410199201703150012", "个人信息"), ("text", "打 13800000000", "个人信息"), ("number", "", "请填"),
+        ("number", "三个", "整数"), ("number", "１２万", "整数"), ("number", "-1", "整数"), ("number", "1.5", "整数"),
+        ("number", "9" * 10, "太大"), ("number", "", "请填"), ("yes_no", "maybe", "是或否"),
+        ("choice", "其他", "选一项"),
+        ("text", "字" * 61, "最多 60 字"), ("text", "好\ue000", "不是能印出来的字"),
+        ("text", "410199201703150012", "个人信息"), ("text", "打 13800000000", "个人信息"),
     ],
 )  # fmt: skip
 def test_an_answer_that_can_not_be_is_explained_at_its_field(place, kind, given, words):
@@ -106,7 +108,7 @@ def test_an_answer_that_can_not_be_is_explained_at_its_field(place, kind, given,
     answer = the_answer(request, place.villages[0])
     with pytest.raises(ValidationError) as refused:
         answering.submit(answer, by=place.directors[0], seen_version=1, given={question.field: given})
-    assert any(each in refused.value.message_dict[question.field][0] for each in words.split("|"))
+    assert words in refused.value.message_dict[question.field][0]
     if not given:  # what a unit does not know is said, not made up
         answering.submit(answer, by=place.directors[0], seen_version=1, given={}, note="村里没有统计过")
         assert sheet_of(drafting.fresh(request)).answer_totals == [None]

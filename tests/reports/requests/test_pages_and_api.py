@@ -7,9 +7,11 @@ import pytest
 from openpyxl import load_workbook
 
 from orgs.audit.models import Audit
+from orgs.units.models import OrgUnit
 from reports.requests.models import DataAnswer, DataRequest
 from reports.requests.services import answering, asking, drafting
-from tests.builders import a_data_request, a_post, fresh, search_for, sign_in, the_answer
+from reports.requests.sheet import sheet_of
+from tests.builders import a_data_request, a_post, a_village, fresh, search_for, sign_in, the_answer
 from tests.reports.requests.world import MONTH, SWIM, an_asking_county, fill
 
 pytestmark = pytest.mark.django_db
@@ -250,3 +252,48 @@ def test_a_station_sees_what_its_villages_are_asked_for(client, place):
     answering.submit(answer, by=place.directors[0], seen_version=1, given={request.questions.get().field: "1"})
     shown = client.get(f"/requests/answers/{answer.pk}/").text
     assert "退回，请对方改" not in shown and "取回修改" not in shown
+
+
+def test_what_was_searched_stays_while_columns_are_taken_and_left(client, place):
+    sign_in(client, place.officer)
+    request = place.draft()
+    where = f"/requests/{request.pk}/columns/"
+    found = search_for(client, where, {"q": "逾期"})
+    key = found.context["search_key"]
+    said = {"column": "visits_overdue", "version": request.version, "s": key}
+    taken = client.post(f"/requests/{request.pk}/column/", said, follow=True)
+    assert 'value="逾期"' in taken.text and "已选" in taken.text and 'value="left_behind"' not in taken.text
+    version = DataRequest.objects.get().version
+    alike = client.post(f"/requests/{request.pk}/question/", SWIM | {"name": "", "version": version, "s": key})
+    assert alike.status_code == 422 and 'value="逾期"' in alike.text
+    left = client.post(f"/requests/{request.pk}/column/", said | {"leave": "1", "version": version}, follow=True)
+    assert 'value="逾期"' in left.text and DataRequest.objects.get().columns == []
+
+
+def test_of_yes_and_no_the_sheets_count_the_yes_and_say_so(client, place):
+    request = place.draft()
+    facts = {"kind": "yes_no", "name": "有警示牌", "meaning": "坑塘边都立了", "though_alike": True}
+    question = drafting.add_question(request, by=place.officer, seen_version=1, **facts)
+    asking.send(drafting.fresh(request), by=place.officer, seen_version=2)
+    for director, said in zip(place.directors[:3], ("yes", "no", "yes"), strict=True):
+        answering.submit(the_answer(request, director.unit), by=director, seen_version=1, given={question.field: said})
+    sign_in(client, place.officer)
+    assert "<td>是 2</td>" in client.get(f"/requests/{request.pk}/").text
+    lines = list(csv.reader(io.StringIO(client.get(f"/requests/{request.pk}/sheet.csv").content.decode("utf-8-sig"))))
+    assert lines[-1] == ["合计", "是 2", ""]
+    content = io.BytesIO(client.get(f"/requests/{request.pk}/sheet.xlsx").content)
+    total = load_workbook(content).active["C8"]
+    assert (total.value, total.number_format) == ('=COUNTIF(C4:C7,"是")', '"是 "0')
+    content.seek(0)
+    told = load_workbook(content, data_only=True).active
+    assert told["C8"].value == 2 and "为答“是”的单位数" in told["A9"].value
+
+
+def test_units_stand_in_the_order_of_the_ledger_open_and_closed(place):
+    new = a_village(place.townships[0])  # of those without a code, as 郑东新区, after all others of its station
+    OrgUnit.objects.filter(pk=new.pk).update(code=None)
+    request = place.asked()
+    order = [row.unit.pk for row in sheet_of(request).rows]
+    assert order.index(new.pk) == 2 and order[3:] == [each.pk for each in place.villages[2:]]
+    asking.close(request, by=place.officer, seen_version=request.version)
+    assert [row.unit.pk for row in sheet_of(drafting.fresh(request)).rows] == order

@@ -16,7 +16,7 @@ from reports.requests.models import DataAnswer
 from reports.requests.notices import tell_left
 from reports.requests.services import answering, asking
 from reports.requests.workbench import request_to_answer, to_answer
-from tests.builders import a_post, a_village, fresh, sign_in, the_answer
+from tests.builders import a_data_request, a_post, a_village, fresh, sign_in, the_answer
 from tests.reports.requests.world import an_asking_county, fill
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -47,7 +47,7 @@ def ask(place, **given):
 
 
 def test_those_above_hear_once_of_all_that_is_late_and_find_the_list(client, place):
-    request, lead = ask(place), a_post(place.county, lead=True)
+    request, lead = ask(place), place.officer
     fill(request, place.directors[1])
     for day in range(3, 14):
         to_day(place, day)
@@ -80,8 +80,6 @@ def test_of_two_last_days_those_above_hear_once_a_day(place):
 
 def test_a_station_that_asks_is_told_itself_and_not_the_county(place):
     officer = place.officer
-    from tests.builders import a_data_request
-
     a_data_request(place.townships[0], by=fresh(place.clerk), title="站里要的", due_on=D(2026, 11, 5))
     for day in range(3, 14):
         to_day(place, day)

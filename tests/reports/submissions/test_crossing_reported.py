@@ -70,11 +70,12 @@ def test_where_nothing_is_valid_it_says_so_and_shows_what_is_live(country, clien
         ReportedRows.of(country.county, month)
     sign_in(client, a_post(country.city))
     shown = client.get(reverse("crossing"), {"period": OCTOBER, "as": "official"})
-    assert "请选一个县" in shown.text and not shown.context["official"]
+    assert "请选一个县" in shown.text and "下面是实时数" in shown.text and not shown.context["official"]
     assert client.get(reverse("crossing-csv"), {"period": OCTOBER, "as": "official"}).status_code == 404
     asked = {"period": OCTOBER, "rows": "sex", "columns": "age", "as": "official"}
     refused = client.get("/api/v1/figures/", asked)
     assert refused.status_code == 400 and list(refused.json()) == ["as"]
+    assert "请选一个县" in refused.json()["as"][0] and "下面" not in refused.json()["as"][0], "nothing is below"
 
 
 def test_the_api_gives_what_each_unit_reported(country, client, django_assert_max_num_queries):
