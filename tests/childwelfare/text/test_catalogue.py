@@ -57,7 +57,7 @@ STAYS = {
     "visits/visit/questions.py": "examples in the API's description; test_question_table.py asks for the rest",
 }
 # console, the API's description, made-up contents
-ELSEWHERE = re.compile(r"/(migrations|management|api|demo)/|/(api|demo|demo_\w+)\.py$")
+ELSEWHERE = re.compile(r"/(migrations|management|api|demo)/|/(api|api_fields|demo|demo_\w+)\.py$")
 
 
 @pytest.fixture(scope="module")

@@ -112,6 +112,7 @@ WHO = {
         "submit": (("open", "returned"), {"village_director": "y"}),
         "take_back": (("answered",), {"village_director": "y"}),
         "return": (("answered",), COUNTY),
+        "extend": (("answered",), NOBODY),
     },
     "reporting period that is over": {
         "lock": (("open",), {"city_officer": "y"}),
