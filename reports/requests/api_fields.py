@@ -117,11 +117,23 @@ class DataRequestOut(DataRequestBrief):
     questions = DataQuestionOut(many=True)
     rows = serializers.SerializerMethodField(help_text="各单位一行；没有答的不补数")
     totals = serializers.SerializerMethodField(help_text="合计：先是已有的栏目，再是填的；没有合计的为空")
+    ledger_totals = serializers.SerializerMethodField(
+        help_text="本单位当月签过的台账上的数，按已有的栏目先后；没有签过或只要其中几个单位的为空"
+    )
     missing = serializers.SerializerMethodField(help_text="没有答的单位")
     actions = serializers.SerializerMethodField(help_text="现在可做的操作")
 
     class Meta(DataRequestBrief.Meta):
-        fields = [*DataRequestBrief.Meta.fields, "columns", "questions", "rows", "totals", "missing", "actions"]
+        fields = [
+            *DataRequestBrief.Meta.fields,
+            "columns",
+            "questions",
+            "rows",
+            "totals",
+            "ledger_totals",
+            "missing",
+            "actions",
+        ]
 
     _read: RequestSheet | None = None
 
@@ -139,6 +151,9 @@ class DataRequestOut(DataRequestBrief):
     def get_totals(self, record) -> list[int | None]:
         sheet = self._sheet(record)
         return [*sheet.number_totals, *sheet.answer_totals]
+
+    def get_ledger_totals(self, record) -> list[int | None]:
+        return self._sheet(record).ledger_totals
 
     def get_missing(self, record) -> list[str]:
         return [row.unit.path_label for row in self._sheet(record).missing]

@@ -14,6 +14,7 @@ from reports.requests.columns import Held, held_by
 from reports.requests.models import AnswerState, DataAnswer, DataQuestion, DataRequest, QuestionKind
 from reports.requests.questions import in_words, words_of_total
 from reports.requests.units import Line, Place, label_of, lines_of, names_of, places_of, units_of, who_answers
+from reports.submissions.official import reported_by
 
 
 @dataclass
@@ -62,12 +63,14 @@ class Row:
 
 @dataclass
 class RequestSheet:
-    """``indicators``, then ``questions``, of each unit. Nothing is imputed: a number that is not there is None."""
+    """``indicators``, then ``questions``, of each unit. Nothing is imputed: a number that is not there is None.
+    ``ledger``: what the asking unit signed for the month, where the sheet is of all its units."""
 
     request: DataRequest
     indicators: Sequence[Indicator]
     questions: Sequence[DataQuestion]
     rows: list[Row] = field(default_factory=list)
+    ledger: Numbers = field(default_factory=dict)
 
     @property
     def has_columns(self) -> bool:
@@ -128,6 +131,20 @@ class RequestSheet:
         columns = [[each.numbers.get(indicator.key) for each in held] for indicator in self.indicators]
         return [None if None in column or not column else sum(n or 0 for n in column) for column in columns]
 
+    @property
+    def ledger_totals(self) -> list[int | None]:
+        """What the asking unit signed; None where it signed nothing, or only some of its units are asked."""
+        return [self.ledger.get(each.key) for each in self.indicators]
+
+    @property
+    def apart_from_ledger(self) -> list[tuple[Indicator, int, int]]:
+        """(indicator, what was signed, what the rows come to) where both differ: for units that were left out of the
+        ledger, live figures stand in the sheet."""
+        pairs = zip(self.indicators, self.ledger_totals, self.number_totals, strict=True)
+        return [
+            (each, signed, total) for each, signed, total in pairs if None not in (signed, total) and signed != total
+        ]
+
     @cached_property
     def answer_totals(self) -> list[int | None]:
         """Of numbers, what those who answered come to; how many said yes; None of what has no sum."""
@@ -150,7 +167,7 @@ class RequestSheet:
 
 
 def sheet_of(request: DataRequest) -> RequestSheet:
-    """As it stands: live while it is open, as it was when it was closed. Ten queries, however many units."""
+    """As it stands: live while it is open, as it was when it was closed. Twelve queries, however many units."""
     sheet = RequestSheet(request, request.indicators, list(request.questions.all()))
     answers = list(request.answers.with_all().in_order())
     frozen = DataRequest.objects.values_list("figures", flat=True).get(pk=request.pk)
@@ -167,7 +184,18 @@ def sheet_of(request: DataRequest) -> RequestSheet:
         Row(line, held.get(line.place.pk, nothing) if line.place else None, request.unit)
         for line in lines_of(places, answers)
     ]
+    if sheet.indicators and not request.within.exists():
+        sheet.ledger = ledger_of(request)
     return sheet
+
+
+def ledger_of(request: DataRequest) -> Numbers:
+    """What the asking unit, or those that it took over from, signed for the month; nothing where there is none. One
+    query or two."""
+    asker = request.unit
+    units = list(OrgUnit.objects.filter(pk__in=asker.own_keys)) if asker.took_over else [asker]
+    signed = list(reported_by(units, request.period).values())
+    return {key: sum(each.get(key) or 0 for each in signed) for key in request.columns} if signed else {}
 
 
 def places_asked(request: DataRequest, answers: Iterable[DataAnswer]) -> list[Place]:

@@ -2,6 +2,8 @@
 
 import csv
 import io
+from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -48,7 +50,7 @@ def request_list(request):
     given = DataAnswer.objects.visible_to(post, "submit_ledger").with_all().filter(unit__in=post.unit.own_keys)
     month = Period.of()
     context = {
-        "waiting": list(to_answer(post).with_all().order_by("due_on", "pk")),
+        "waiting": _by_request(to_answer(post).with_all().order_by("due_on", "unit__level", "unit__code", "pk")),
         "given": list(given.filter(state="answered").order_by("-first_answered_at", "pk")[:10]),
         "listed": rows,
         "own": [each for each in rows if asks(post, each)],
@@ -57,6 +59,14 @@ def request_list(request):
         "asked_now": by_month(asked_by(post, [month.key]), [month.key])[0] if post.holds("ask_figures") else None,
     }
     return render(request, "reports/requests/list.html", context)
+
+
+def _by_request(rows: Iterable[DataAnswer]) -> list[tuple[DataRequest, list[DataAnswer]]]:
+    """(request, what waits of it), what is due first before the rest: a station has many villages without people."""
+    found: dict[Any, tuple[DataRequest, list[DataAnswer]]] = {}
+    for row in rows:
+        found.setdefault(row.request_id, (row.request, []))[1].append(row)
+    return list(found.values())
 
 
 @needs("ask_figures", reads=NUMBERS)
@@ -221,7 +231,7 @@ def request_late(request, pk):
     first = answers.first()
     if first is None:
         raise Http404
-    behind = beginning_of(answers.expected().order_by("due_on", "pk"), ROWS)
+    behind = beginning_of(answers.expected().order_by("due_on", "unit__township__code", "unit__code", "pk"), ROWS)
     people = people_at(row.unit_id for row in behind)
     context = {
         "record": first.request,

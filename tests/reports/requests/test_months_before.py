@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from childwelfare.workflow.refusals import Stale
@@ -19,7 +20,9 @@ from reports.requests.models import DataAnswer, DataRequest
 from reports.requests.services import answering, asking, drafting
 from reports.requests.sheet import sheet_of
 from reports.requests.units import units_then
+from reports.rollup.models import Figure
 from reports.rollup.periods import Period
+from reports.submissions.models import Submission
 from reports.submissions.official import reported_of
 from tests.builders import a_county, a_post, a_township, a_village, an_approved_file, fresh, sign_in, the_answer
 from tests.orgs.reorganisation.world import an_admin, heir, ordered
@@ -267,6 +270,26 @@ def test_a_county_that_took_another_over_goes_on_with_what_that_one_had_asked(cl
     asking.close(request, by=fresh(officer), seen_version=request.version)
     own = draft(officer)
     assert sheet_of(own).number_totals == [11], "both ledgers of then"
+
+
+def test_what_was_left_out_of_the_ledger_is_said_where_the_sum_is_another(client, signed):
+    left = signed.country.villages[3]
+    rows = Submission.objects.filter(period__key=OCTOBER)
+    rows.filter(unit=left).update(state="waived", approved=None)
+    as_of = datetime.date(2026, 10, 31)
+    Figure.objects.create(unit=left, period=OCTOBER, numbers={"registered": 4}, as_of=as_of, counted_at=timezone.now())
+    request = draft(signed.officer)
+    sheet = sheet_of(request)
+    assert sheet.number_totals == sheet.ledger_totals == [10] and sheet.counted == {"reported": 3, "live": 1}
+    Figure.objects.filter(unit=left, period=OCTOBER).update(numbers={"registered": 5})
+    sheet = sheet_of(request)
+    assert [(signed_, total) for _each, signed_, total in sheet.apart_from_ledger] == [(10, 11)]
+    sign_in(client, signed.officer)
+    page = client.get(f"/requests/{request.pk}/").text
+    assert "签过的台账是 10，这里是 11" in page and "实时数（未上报）1 个单位" in page
+    told = client.get(f"/api/v1/requests/{request.pk}/").json()
+    assert (told["totals"], told["ledger_totals"]) == ([11], [10])
+    assert sheet_of(draft(signed.officer, within=[signed.country.townships[0]])).ledger_totals == [None]
 
 
 def test_what_it_costs_does_not_grow_with_what_was_reorganised(signed, django_assert_max_num_queries):
