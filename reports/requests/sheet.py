@@ -141,9 +141,8 @@ class RequestSheet:
         """(indicator, what was signed, what the rows come to) where both differ: for units that were left out of the
         ledger, live figures stand in the sheet."""
         pairs = zip(self.indicators, self.ledger_totals, self.number_totals, strict=True)
-        return [
-            (each, signed, total) for each, signed, total in pairs if None not in (signed, total) and signed != total
-        ]
+        known = [(each, signed, total) for each, signed, total in pairs if signed is not None and total is not None]
+        return [(each, signed, total) for each, signed, total in known if signed != total]
 
     @cached_property
     def answer_totals(self) -> list[int | None]:
