@@ -256,7 +256,8 @@ def former_values(answer: DataAnswer, questions: Sequence[DataQuestion]) -> dict
     """{key of a question: what the unit, or the one whose place alone it took, answered to the same one last}: the same
     name, kind and measure. Two queries."""
     names = [each.name for each in questions]
-    own = {answer.unit_id, *(answer.covered if len(answer.covered) == 1 else ())}
+    alone = len(answer.covered) == 1 and answer.covered[0] in answer.unit.took_over
+    own = {answer.unit_id, *(answer.covered if alone else ())}
     sent = DataAnswer.objects.filter(unit__in=own, state=AnswerState.ANSWERED).exclude(pk=answer.pk)
     earlier = DataQuestion.objects.filter(name__in=names, request__in=sent.values("request"))
     same = list(earlier.order_by("request__asked_on", "request__made_at"))

@@ -86,6 +86,11 @@ def _lies_in(units: Iterable[OrgUnit], via: str = "") -> Q:
     return reduce(or_, (Q(**{f"{via}{TIERS[each.level - 1]}__in": each.own_keys}) for each in units))
 
 
+def lies_in_place_of(unit: OrgUnit, above: OrgUnit) -> bool:
+    """Whether ``unit`` is ``above`` or lies in it, or in a unit that it alone took over from. Asks nothing."""
+    return getattr(unit, f"{TIERS[above.level - 1]}_id") in above.own_keys
+
+
 def _of_tier(level: int) -> Q:
     """Units of ``level``, and those right below stand-ins of it."""
     found = Q()

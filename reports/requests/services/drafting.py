@@ -34,7 +34,7 @@ from reports.requests.models import (
 )
 from reports.requests.moves import first_day_due
 from reports.requests.questions import MOST_QUESTIONS, problems_of, words_of_personal
-from reports.requests.units import names_of, units_then
+from reports.requests.units import lies_in_place_of, names_of, units_then
 from reports.requests.workflow import asks
 from reports.rollup.periods import Period
 
@@ -250,16 +250,16 @@ def _problems(by: Appointment, facts: Mapping[str, Any], chosen: list[OrgUnit]) 
 
 def _problems_of_then(by: Appointment, month: Period, level: int, chosen: list[OrgUnit]) -> dict[str, list[str]]:
     """Units that were not there yet, or lay elsewhere, in the month asked."""
+    found = units_then(by.unit, month, level, chosen)
     if not chosen:
-        if units_then(by.unit, month, level):
-            return {}
         words = {"month": month.label}
-        return {"period": [_("%(month)s这一级在本单位还没有单位，没有可以要的数；请换一个月份。") % words]}
-    missing = [each for each in chosen if not units_then(by.unit, month, level, [each])]
+        said = _("%(month)s这一级在本单位还没有单位，没有可以要的数；请换一个月份。") % words
+        return {} if found else {"period": [said]}
+    missing = [each for each in chosen if not any(lies_in_place_of(unit, each) for unit in found)]
     if not missing:
         return {}
-    said = {"units": names_of(missing), "month": month.label}
-    return {"within": [_("%(month)s，%(units)s还没有设立或还不属于本单位，请去掉，或换一个月份。") % said]}
+    told = {"units": names_of(missing), "month": month.label}
+    return {"within": [_("%(month)s，%(units)s还没有设立或还不属于本单位，请去掉，或换一个月份。") % told]}
 
 
 def _is_below(unit: OrgUnit, above: OrgUnit) -> bool:

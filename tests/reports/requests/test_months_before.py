@@ -18,7 +18,7 @@ from orgs.reorganisation.rules import Part
 from orgs.units.models import OrgUnit
 from reports.requests.models import DataAnswer, DataRequest
 from reports.requests.services import answering, asking, drafting
-from reports.requests.sheet import sheet_of
+from reports.requests.sheet import former_values, sheet_of
 from reports.requests.units import units_then
 from reports.rollup.models import Figure
 from reports.rollup.periods import Period
@@ -203,6 +203,9 @@ def test_a_split_village_is_one_row_whose_parts_each_answer_and_a_closed_one_is_
     sheet = sheet_of(request)
     assert sheet.number_totals == [ledger(country.county)] == [10] and sheet.answer_totals == [15]
     assert not sheet.missing and len(sheet.units) == 4
+    later = asked(signed.officer, title="再要一次")
+    (question,) = later.questions.all()
+    assert former_values(the_answer(later, east), [question]) == {str(question.pk): 4}, "its own, not of the whole"
     director = a_post(east)
     sign_in(client, director)
     page = client.get(f"/requests/answers/{the_answer(request, east).pk}/").text
