@@ -32,7 +32,7 @@ def place():
 @pytest.mark.both
 def test_what_exists_is_answered_at_once_and_nobody_below_is_asked(place, django_assert_max_num_queries):
     request = drafting.set_columns(place.draft(), ["registered"], by=place.officer, seen_version=1)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         sheet = sheet_of(request)
     assert [sheet.numbers(row) for row in sheet.rows] == [[10], [11], [12], [13]] and sheet.number_totals == [46]
     asking.settle(request, by=place.officer, seen_version=request.version)
