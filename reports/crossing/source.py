@@ -77,7 +77,7 @@ class LiveRows:
         condition, asked = _condition(where)
         shown = ", ".join(map(_column, columns))
         sql = f"SELECT {shown}, COUNT(*) FROM {source}{condition} GROUP BY {shown}"
-        if self._by_county:
+        if self._by_county and VISIT in named:
             groups = ", ".join(f"g{number}" for number in range(len(columns)))
             source = self._counties(sql, f"{groups}, children")
             sql = f"SELECT {groups}, SUM(children)::bigint FROM {source} GROUP BY {groups}"
@@ -109,13 +109,16 @@ class LiveRows:
     @property
     def _by_county(self) -> bool:
         """Of a city county by county: every index begins with the county, and what is joined by the child is so small
-        that it stays near the processor: less than half the time of the city at once. SQLite has no LATERAL."""
-        return self.unit.level == Level.CITY and connection.vendor == "postgresql"
+        that it stays near the processor. Not of a month that is over: more is read than joined. SQLite has no LATERAL.
+        """
+        return self.unit.level == Level.CITY and self.month.known is None and connection.vendor == "postgresql"
 
     @property
     def _at(self) -> At:
-        if self._by_county:
-            return {"county_id": RawSQL("counties.id", ())}
+        return {"county_id": RawSQL("counties.id", ())} if self._by_county else self._whole
+
+    @property
+    def _whole(self) -> At:
         return {f"{TIERS[self.unit.level - 1]}_id": self.unit.pk}
 
     def _counties(self, sql: str, columns: str) -> str:
@@ -151,7 +154,8 @@ class LiveRows:
         dimensions["d_category"] = dimensions["d_category"].bitand(ALL_CATEGORIES)
         asked = {name: dimensions[name] for name in columns if name in dimensions}
         places = sorted(name for name in columns if name not in dimensions)
-        rows = facts.CHILD.rows(self.month).filter(**self._at).order_by()
+        # without the visits nothing is joined: the whole city in one pass
+        rows = facts.CHILD.rows(self.month).filter(**(self._at if keys else self._whole)).order_by()
         return rows.annotate(**asked).values(*(["child_id"] if keys else []), *places, *asked)
 
     def _visits(self, *, listed: bool) -> Sql:
