@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from orgs.access.scope import TIERS
 from orgs.units.models import Level, OrgUnit
 from reports.crossing.dimensions import DUE, NOT_DUE, OVERDUE, VISIT, VISITED, Raw
-from reports.crossing.source import ALL_CATEGORIES, ListedRow, Where
+from reports.crossing.source import ALL_CATEGORIES, ListedRow, LiveRows, Rows, Where
 from reports.rollup.periods import Period
 from reports.snapshots.models import Snapshot
 from reports.snapshots.rosters import Roster, open_roster
@@ -83,6 +83,11 @@ class ReportedRows:
                 own = {"d_category": categories, VISIT: state, "visited_by": visited_by}
                 found.append((child, {**told, **places, **own}))
         return found
+
+
+def rows_of(unit: OrgUnit, month: Period, *, official: bool) -> Rows:
+    """As they were reported, or as they are counted now. Raises NotReported."""
+    return ReportedRows.of(unit, month) if official else LiveRows(unit, month)
 
 
 def _visits(rosters: list[tuple[OrgUnit, Roster]]) -> dict[str, tuple[int, int]]:

@@ -23,6 +23,7 @@ from registry.stays.models import Stay
 from reports.crossing.dimensions import DUE, NOT_DUE, OVERDUE, VISIT, VISITED, Raw
 from reports.indicators import facts
 from reports.rollup.periods import Period
+from reports.snapshots.models import Snapshot
 
 # one of several: each names columns with what they may hold
 Where = Sequence[dict[str, Collection[Raw]]]
@@ -52,6 +53,11 @@ class Rows(Protocol):
     @property
     def month(self) -> Period: ...
 
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """What was signed, of reported rows; None of live ones."""
+        ...
+
     def groups(self, *columns: str, where: Where = ()) -> list[tuple]:
         """(what each of ``columns`` holds, …, how many children), of those in one of ``where``. One query."""
         ...
@@ -67,6 +73,8 @@ class LiveRows:
     Two halves joined by the child: what it counts as, from the covering index that the roll-up reads, and how it
     stands with its visits. Each is built by the facts of the indicators; the join itself no queryset can write.
     """
+
+    snapshot = None
 
     def __init__(self, unit: OrgUnit, month: Period) -> None:
         self.unit, self.month = unit, month

@@ -1,6 +1,7 @@
 """The page of a crossing, and its table as CSV."""
 
 import csv
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,7 +25,7 @@ from reports.crossing.cells import Cells, words_of
 from reports.crossing.dimensions import meanings_of
 from reports.crossing.forms import UNKNOWN, CrossingForm
 from reports.crossing.people import Listed, page_of, places_of
-from reports.crossing.reported import NotReported, ReportedRows
+from reports.crossing.reported import NotReported, rows_of
 from reports.crossing.source import LiveRows, Rows
 from reports.crossing.table import ALL, Crossing, crossing_of
 from reports.figures.views.scope import names_for, unit_of
@@ -37,24 +38,23 @@ def crossing(request):
     """Two dimensions of a unit's children in a month. Cells that are chosen open the list of the children in them:
     names for who may open the files, masked rows with the county's phone for the city. The list leaves a trace."""
     form, unit = _asked(request)
-    source: Rows = LiveRows(unit, form.month)
-    if asked_official := request.GET.get("as") == "official":
-        try:
-            source = ReportedRows.of(unit, form.month)
-        except NotReported as why:
-            messages.warning(request, _("%(why)s下面是实时数。") % {"why": why})
-            asked_official = False
+    official = request.GET.get("as") == "official"
+    try:
+        source = rows_of(unit, form.month, official=official)
+    except NotReported as why:
+        messages.warning(request, _("%(why)s下面是实时数。") % {"why": why})
+        official, source = False, LiveRows(unit, form.month)
     table = crossing_of(source, *form.dimensions)
     cells = _chosen(request, table)
     several = request.GET.get("several") == "1"
-    address = presentation.Address(table, cells, several=several, official=asked_official)
+    address = presentation.Address(table, cells, several=several, official=official)
     context = {
         "form": form,
         "table": table,
         "unit": source.unit,
         "month": source.month,
-        "official": asked_official,
-        "snapshot": source.snapshot if isinstance(source, ReportedRows) else None,
+        "official": official,
+        "snapshot": source.snapshot,
         "now": _now(),
         "heads": presentation.heads_of(table, address),
         "lines": presentation.lines_of(table, address),
@@ -77,12 +77,10 @@ def crossing_csv(request):
     form, unit = _asked(request)
     if not request.post.may("export_figures", unit):
         raise PermissionDenied
-    source: Rows = LiveRows(unit, form.month)
-    if request.GET.get("as") == "official":
-        try:
-            source = ReportedRows.of(unit, form.month)
-        except NotReported as why:
-            raise Http404 from why
+    try:
+        source = rows_of(unit, form.month, official=request.GET.get("as") == "official")
+    except NotReported as why:
+        raise Http404 from why
     table = crossing_of(source, *form.dimensions)
     rows, columns = table.rows, table.columns
     response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")
@@ -97,10 +95,10 @@ def crossing_csv(request):
         writer.writerow([label, *(table.number(key, value.key) for value in columns.values), table.number(key)])
     for said in presentation.held_twice(table):
         writer.writerow([said])
-    if isinstance(source, ReportedRows):
+    if source.snapshot:
         writer.writerow([_("上报数，校验码 %(hash)s") % {"hash": source.snapshot.hash}])
     writer.writerow([_("截至 %(day)s") % {"day": date_format(source.month.as_of, "DATE_FORMAT")}])
-    note_reading(request, unit=source.unit, kind="csv", rows=len(rows.values))
+    note_reading(request, unit=source.unit, kind="csv", rows=len(rows.values), **_signed(source))
     return response
 
 
@@ -127,13 +125,18 @@ def _chosen(request, table: Crossing) -> Cells:
         return Cells()
 
 
+def _signed(source: Rows) -> dict[str, Any]:
+    """By what the trail tells what was read."""
+    return {"snapshot": source.snapshot.hash} if source.snapshot else {}
+
+
 def _list(request, source: Rows, table: Crossing, address: presentation.Address) -> dict:
     cells = address.cells
     named = names_for(request.post, source.unit)
     page = page_of(source, table, cells, _number(request.GET.get("page", "")), named=named)
     note_reading(
         request, rows=len(page), unit=source.unit, cells=f"{table.rows.key}.{table.columns.key}.{cells}",
-        month=source.month.key, count=page.count,
+        month=source.month.key, count=page.count, **_signed(source),
     )  # fmt: skip
     places = places_of(source, table, cells)
     return {

@@ -17,8 +17,7 @@ from orgs.stale_figures.keys import Kind
 from orgs.units.models import OrgUnit
 from reports.crossing.api import CROSSING_PARAMETERS, CrossingAsked, CrossingOut, crossing_data
 from reports.crossing.dimensions import Dimension
-from reports.crossing.reported import NotReported, ReportedRows
-from reports.crossing.source import LiveRows
+from reports.crossing.reported import NotReported, rows_of
 from reports.crossing.table import crossing_of
 from reports.figures.queries import last_counted, stale_marks_of_figure
 from reports.indicators.table import INDICATORS, numbers_of
@@ -125,13 +124,11 @@ class FigureViewSet(KnownParameters, viewsets.GenericViewSet):
 
     @staticmethod
     def _crossing(unit: OrgUnit, month: Period, dimensions: tuple[Dimension, Dimension], *, official: bool) -> dict:
-        if not official:
-            return crossing_data(crossing_of(LiveRows(unit, month), *dimensions))
         try:
-            rows = ReportedRows.of(unit, month)
+            rows = rows_of(unit, month, official=official)
         except NotReported as why:
             raise ValidationError({"as": [str(why)]}) from why
-        return crossing_data(crossing_of(rows, *dimensions), rows.snapshot.hash)
+        return crossing_data(crossing_of(rows, *dimensions), rows.snapshot.hash if rows.snapshot else None)
 
     @staticmethod
     def _unit(post, uid=None) -> OrgUnit:
