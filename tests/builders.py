@@ -9,9 +9,11 @@ import json
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models import BigAutoField
 from django.utils import timezone
 from PIL import Image
 
+from childwelfare.tables.prepared import Parameter, Prepared
 from orgs.access.permissions import MATRIX, ROLE_LEVELS
 from orgs.access.scope import TIERS
 from orgs.accounts.models import Person
@@ -149,7 +151,10 @@ def _acts(rows: list[Audit]):
 
 def fresh(post: Appointment) -> Appointment:
     """The same post as the next request reads it."""
-    return Appointment.objects.with_unit().get(pk=post.pk)
+    return _POST.one(pk=post.pk)
+
+
+_POST = Prepared(lambda: Appointment.objects.with_unit().filter(pk=Parameter("pk", BigAutoField())))
 
 
 def an_id_number(birth_date=datetime.date(2017, 3, 15), sex: str = "female") -> str:

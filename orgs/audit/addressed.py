@@ -11,6 +11,8 @@ from django.apps import apps
 from django.db.models import Model, UUIDField, Value
 from django.http import HttpRequest
 
+from childwelfare.tables.prepared import Parameter, Prepared
+
 FILE = "registry.ChildFile"
 # of a record without a ``child`` of its own: which of its attributes leads there
 WAYS_TO_A_CHILD: dict[str, str] = {FILE: "pk"}
@@ -40,14 +42,10 @@ def record_addressed(request: HttpRequest) -> Addressed | None:
     keys = [key for each in (asked if match else ()) if (key := _uuid(each))] + in_path
     if not keys:
         return None
-    tables = [
-        model._base_manager.filter(pk__in=keys).order_by().annotate(kind_of=Value(label)).values_list("kind_of", "pk")
-        for label, model in _tables().items()
-    ]
-    # one query for all kinds of records: their keys are random, the same one does not stand in two tables
-    found = {key: label for label, key in tables[0].union(*tables[1:], all=True)}
+    asked_for = {f"key_{number}": key for number, key in enumerate(keys)}
+    found = {key: label for label, key in _kinds_of(len(keys)).ask_tuples(**asked_for)}
     for key in reversed(keys):
-        record = _tables()[found[key]]._base_manager.filter(pk=key).first() if key in found else None
+        record = next(iter(_record(found[key]).ask(key=key)), None) if key in found else None
         if record is not None:
             child = attrgetter(WAYS_TO_A_CHILD.get(found[key], "child_id"))(record)
             # anybody can add a made-up key to a query: what the page lies under is there all the same
@@ -89,6 +87,30 @@ def _tables() -> dict[str, type[Model]]:
     """{label: model} of all whose records are a child's and have a key that an address names."""
     models = {model._meta.label: model for model in apps.get_models() if isinstance(model._meta.pk, UUIDField)}
     return {label: model for label, model in models.items() if label in WAYS_TO_A_CHILD or _has_a_child(model)}
+
+
+@cache
+def _kinds_of(number: int) -> Prepared[Any]:
+    """(label, key) of so many keys. One query for all kinds of records: their keys are random, the same one does not
+    stand in two tables. Prepared, as what follows, for putting a score of tables together takes longer than a page."""
+    keys = [Parameter(f"key_{each}", UUIDField()) for each in range(number)]
+
+    def rows() -> Any:
+        first, *others = (
+            model._base_manager.filter(pk__in=keys)
+            .order_by()
+            .annotate(kind_of=Value(label))
+            .values_list("kind_of", "pk")
+            for label, model in _tables().items()
+        )
+        return first.union(*others, all=True)
+
+    return Prepared(rows)
+
+
+@cache
+def _record(label: str) -> Prepared[Any]:
+    return Prepared(lambda: _tables()[label]._base_manager.filter(pk=Parameter("key", UUIDField())))
 
 
 def _has_a_child(model: type[Model]) -> bool:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.tables.prepared import Parameter
 from childwelfare.tables.text import JoinedText
 from orgs.access.permissions import MATRIX
 from orgs.access.scope import TIERS, ScopedQuerySet
@@ -32,7 +33,7 @@ class Role(models.TextChoices):
 class AppointmentQuerySet(ScopedQuerySet):
     via = "unit__"
 
-    def current(self, on: datetime.date | None = None) -> Self:
+    def current(self, on: datetime.date | Parameter | None = None) -> Self:
         """Posts held on ``on`` (today) by people whose account is open."""
         day = on or timezone.localdate()
         return self.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day, person__is_active=True)

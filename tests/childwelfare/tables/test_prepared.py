@@ -12,8 +12,9 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from childwelfare.tables.prepared import Parameter, Prepared
+from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
-from tests.builders import a_village, a_visit, an_approved_file
+from tests.builders import a_post, a_village, a_visit, an_approved_file
 from visits.visit.models import Visit
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
@@ -32,6 +33,18 @@ def test_other_values_give_other_rows_with_all_their_fields(files):
         assert {field.attname: getattr(asked, field.attname) for field in ChildFile._meta.concrete_fields} == {
             field.attname: getattr(read, field.attname) for field in ChildFile._meta.concrete_fields
         }
+
+
+def test_what_is_joined_and_annotated_comes_with_the_row(files, django_assert_num_queries):
+    post = a_post(files[0].village)
+    asked = Appointment.objects.with_unit().with_grants()
+    by_key = Prepared(lambda: asked.filter(pk=Parameter("pk", BigAutoField())))
+    read = asked.get(pk=post.pk)
+    with django_assert_num_queries(1):
+        held = by_key.one(pk=post.pk)
+        assert (held.person, held.unit, held.unit.township.name) == (read.person, read.unit, read.unit.township.name)
+        assert held.granted == read.granted != ""
+    assert held.unit.uid == read.unit.uid and held._state.db == "default" and not held._state.adding
 
 
 def test_it_is_put_together_once(files):
@@ -116,6 +129,6 @@ def test_rows_are_locked_only_where_a_transaction_holds_the_lock():
     lock = Prepared(lambda: ChildFile.objects.filter(pk=Parameter("pk", UUIDField())).select_for_update())
     with transaction.atomic():
         assert lock.one(pk=file.pk) == file
-        assert ("FOR UPDATE" in lock._texts[connection.alias][1]) is connection.features.has_select_for_update
+        assert ("FOR UPDATE" in lock._texts[connection.alias].sql) is connection.features.has_select_for_update
     with pytest.raises(TransactionManagementError):
         lock.one(pk=file.pk)
