@@ -1,5 +1,6 @@
 """What was reported is put right beside the valid figures, and climbs tier by tier."""
 
+import copy
 import datetime
 
 import pytest
@@ -37,9 +38,16 @@ def _beginning_of_november():
         yield
 
 
+@pytest.fixture(scope="module")
+def locked_month(shared_world):
+    """Built once; each test has its own copy, and what it writes is taken back."""
+    with time_machine.travel(MORNING, tick=False):
+        return a_locked_month()
+
+
 @pytest.fixture
-def country():
-    return a_locked_month()
+def country(locked_month):
+    return copy.deepcopy(locked_month)
 
 
 def test_the_old_figure_stays_valid_until_every_tier_up_to_the_city_has_amended_its_own(country):

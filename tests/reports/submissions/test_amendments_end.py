@@ -1,5 +1,6 @@
 """Every amendment comes to an end: it takes effect, is given up, refused, or falls with the one above it."""
 
+import copy
 import datetime
 
 import pytest
@@ -42,9 +43,16 @@ def _beginning_of_november():
         yield
 
 
+@pytest.fixture(scope="module")
+def locked_month(shared_world):
+    """Built once; each test has its own copy, and what it writes is taken back."""
+    with time_machine.travel(MORNING, tick=False):
+        return a_locked_month()
+
+
 @pytest.fixture
-def country():
-    return a_locked_month()
+def country(locked_month):
+    return copy.deepcopy(locked_month)
 
 
 def test_two_villages_put_right_in_opposite_directions_leave_the_sum_as_it_was_and_are_valid():

@@ -1,5 +1,6 @@
 """Reported figures crossed: counted from the sealed rosters, whatever became of the children since."""
 
+import copy
 import datetime
 
 import pytest
@@ -22,14 +23,20 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both]
 NOVEMBER_SECOND = "2026-11-02T04:00:00Z"
 
 
-@pytest.fixture
-def country():
+@pytest.fixture(scope="module")
+def reported_month(shared_world):
     with time_machine.travel(NOVEMBER_SECOND, tick=False):
         country = a_reporting_county(3)
         ChildFile.objects.filter(village=country.villages[0]).update(sex="male")
         country.open()
         report_all(country)
-        yield country
+        return country
+
+
+@pytest.fixture
+def country(reported_month):
+    with time_machine.travel(NOVEMBER_SECOND, tick=False):
+        yield copy.deepcopy(reported_month)
 
 
 def table(source, rows="sex", columns="visit"):

@@ -1,5 +1,6 @@
 """The month on pages and over the API: the same figures, the same refusals."""
 
+import copy
 import datetime
 
 import pytest
@@ -39,11 +40,18 @@ def _beginning_of_november():
         yield
 
 
+@pytest.fixture(scope="module")
+def open_month(shared_world):
+    """Built once; each test has its own copy, and what it writes is taken back."""
+    with time_machine.travel(MORNING, tick=False):
+        country = a_reporting_county(children=1)
+        country.open()
+        return country
+
+
 @pytest.fixture
-def country():
-    country = a_reporting_county(children=1)
-    country.open()
-    return country
+def country(open_month):
+    return copy.deepcopy(open_month)
 
 
 def press(client, submission: Submission, action: str, **said):

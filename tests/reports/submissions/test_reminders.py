@@ -1,5 +1,6 @@
 """Who hears of the last day of a month, and on whose table its work lies: also where a village has no director."""
 
+import copy
 import datetime
 
 import pytest
@@ -18,12 +19,22 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both]
 D = datetime.date
 
 
-@pytest.fixture
-def country():
-    """November 2026 begins on a Sunday: villages have until the 2nd, stations until the 3rd, the county the 5th."""
-    with time_machine.travel(datetime.datetime(2026, 11, 1, 4, tzinfo=datetime.UTC), tick=False) as clock:
+SUNDAY = datetime.datetime(2026, 11, 1, 4, tzinfo=datetime.UTC)
+
+
+@pytest.fixture(scope="module")
+def open_month(shared_world):
+    with time_machine.travel(SUNDAY, tick=False):
         country = a_reporting_county(children=1)
         country.open()
+        return country
+
+
+@pytest.fixture
+def country(open_month):
+    """November 2026 begins on a Sunday: villages have until the 2nd, stations until the 3rd, the county the 5th."""
+    country = copy.deepcopy(open_month)
+    with time_machine.travel(SUNDAY, tick=False) as clock:
         country.clock = clock
         yield country
 

@@ -1,5 +1,6 @@
 """A month goes up tier by tier: each unit sends what it sees, the tier above approves what it sees."""
 
+import copy
 import datetime
 from importlib import import_module
 
@@ -53,11 +54,18 @@ def _beginning_of_november():
         yield
 
 
+@pytest.fixture(scope="module")
+def open_month(shared_world):
+    """Built once; each test has its own copy, and what it writes is taken back."""
+    with time_machine.travel(MORNING, tick=False):
+        country = a_reporting_county()
+        country.open()
+        return country
+
+
 @pytest.fixture
-def country():
-    country = a_reporting_county()
-    country.open()
-    return country
+def country(open_month):
+    return copy.deepcopy(open_month)
 
 
 def test_a_month_goes_up_to_the_city(country):

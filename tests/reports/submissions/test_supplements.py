@@ -1,5 +1,6 @@
 """What had no valid figures when the month was locked is supplied afterwards, with a document, up to the top."""
 
+import copy
 import datetime
 import re
 
@@ -26,20 +27,26 @@ def _beginning_of_november():
         yield
 
 
-@pytest.fixture
-def country():
+@pytest.fixture(scope="module")
+def unfinished_month(shared_world):
     """The lock came while of the first township one village waited, one had never sent; of the second one was returned,
     one was left out."""
-    country = a_reporting_county(children=1)
-    country.open()
-    waiting, _never, returned, waived = country.villages
-    send(waiting)
-    row = send(returned)
-    send_back(row, by=a_post(row.above), seen_version=row.version, reason="请再核")
-    row = row_of(waived)
-    waive(row, by=a_post(row.above), seen_version=row.version, reason="主任住院")
-    lock_in_time(row.period)
-    return country
+    with time_machine.travel(MORNING, tick=False):
+        country = a_reporting_county(children=1)
+        country.open()
+        waiting, _never, returned, waived = country.villages
+        send(waiting)
+        row = send(returned)
+        send_back(row, by=a_post(row.above), seen_version=row.version, reason="请再核")
+        row = row_of(waived)
+        waive(row, by=a_post(row.above), seen_version=row.version, reason="主任住院")
+        lock_in_time(row.period)
+        return country
+
+
+@pytest.fixture
+def country(unfinished_month):
+    return copy.deepcopy(unfinished_month)
 
 
 @pytest.mark.both
