@@ -12,7 +12,7 @@ from launcher.step import PYTHON, ROOT, VENV, embedded, say, step
 NOTHING_COLLECTED = 5  # pytest's exit code
 SEEDED = "--seeded-mistakes"
 ALONE = ("-n", "--pdb", "--trace")  # options that don't go with our own -n
-WORKERS = min(6, (os.cpu_count() or 1) + 1)  # one more than there are cores: some wait for a browser
+CORES = min(5, os.cpu_count() or 1)
 
 CHECKS = {
     "ruff check": ["ruff", "check", "--quiet", "."],
@@ -42,12 +42,14 @@ def test(arguments: list[str]) -> int:
     if sqlite_alone or not (_has_option(arguments, ("-m",)) or "--quick" in arguments):
         with tempfile.TemporaryDirectory(prefix="cwr-") as folder:
             say("· SQLite")
-            codes.append(_pytest(["-m", "both", *arguments], embedded(CWR_HOME=folder)))
+            codes.append(_pytest(["-m", "both", *arguments], embedded(CWR_HOME=folder), workers=CORES))
     if not sqlite_alone:
         # nothing of it may be meant for both engines: the round on PostgreSQL says whether anything was found
         codes = [0 if code == NOTHING_COLLECTED else code for code in codes]
         say("· PostgreSQL, Redis")
-        codes.append(_pytest(arguments, {k: v for k, v in os.environ.items() if k != "CWR_EMBEDDED"}))
+        # one more than there are cores: some wait for a browser
+        env = {name: value for name, value in os.environ.items() if name != "CWR_EMBEDDED"}
+        codes.append(_pytest(arguments, env, workers=CORES + 1))
     return next((code for code in codes if code), 0)
 
 
@@ -74,10 +76,10 @@ def bench(arguments: list[str]) -> int:
         return subprocess.run(command, cwd=ROOT, env=embedded(CWR_HOME=folder)).returncode
 
 
-def _pytest(arguments: list[str], env: dict[str, str]) -> int:
+def _pytest(arguments: list[str], env: dict[str, str], *, workers: int) -> int:
     # who is done takes over from who has the slow ones: without it two waited minutes for the third, in the browser
-    workers = [] if _has_option(arguments, ALONE) else ["-n", str(WORKERS), "--dist", "worksteal"]
-    process = subprocess.Popen([PYTHON, "-m", "pytest", *workers, *arguments], cwd=ROOT, env=env)
+    spread = [] if _has_option(arguments, ALONE) else ["-n", str(workers), "--dist", "worksteal"]
+    process = subprocess.Popen([PYTHON, "-m", "pytest", *spread, *arguments], cwd=ROOT, env=env)
     signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGINT))
     while True:
         with suppress(KeyboardInterrupt):  # the terminal told pytest as well: it stops its servers, then ends

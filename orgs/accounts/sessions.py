@@ -12,11 +12,18 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db.models import CharField, DateTimeField
 from django.utils import timezone
 
+from childwelfare.tables.prepared import Parameter, Prepared
 from orgs.accounts.models import USED_TO_THE, DeviceSession
 
 GIVEN_OUT = re.compile(r"[a-z0-9]{8,40}")  # letters and length of Django's session keys
+SESSION = Prepared(  # each request asks it
+    lambda: DeviceSession.objects.filter(
+        session_key=Parameter("key", CharField()), expire_date__gt=Parameter("now", DateTimeField())
+    )
+)
 DEVICE_UID, DEVICE, SINCE = "device_uid", "device", "signed_in_at"  # what the sign-in leaves in a session
 
 
@@ -64,9 +71,12 @@ class SessionStore(DatabaseStore):
             raise SessionInterrupted("the session was ended while it was used") from None
 
     def _get_session_from_db(self) -> Any:
-        session: Any = super()._get_session_from_db()  # type: ignore[misc]  # the stubs leave it out
-        if session and session.person_id and session.used_at < timezone.now() - USED_TO_THE:
-            DeviceSession.objects.filter(pk=session.pk).update(used_at=timezone.now())
+        now = timezone.now()
+        session = next(iter(SESSION.ask(key=self.session_key, now=now)), None)
+        if session is None:
+            self._session_key = None
+        elif session.person_id and session.used_at < now - USED_TO_THE:
+            DeviceSession.objects.filter(pk=session.pk).update(used_at=now)
         return session
 
 

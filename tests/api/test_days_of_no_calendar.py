@@ -36,6 +36,7 @@ def test_a_page_asked_for_such_a_day_is_shown(client, village, day):
 
 
 @pytest.mark.exhaustive
+@pytest.mark.usefixtures("no_frame")
 @pytest.mark.parametrize("day", ODD)
 def test_every_list_of_a_page_is_shown(client, village, day):
     """As the newest and the oldest of a list, by what its filters and pages may be called."""
