@@ -7,6 +7,7 @@ import pytest
 from django_migration_linter import MigrationLinter
 
 from childwelfare.hooks import APPS
+from tests.databases import classes_made_when_needed
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,8 @@ def lint(apps=APPS) -> MigrationLinter:
         no_cache=True,
         analyser_string="postgresql",
     )
-    linter.lint_all_migrations()
+    with classes_made_when_needed():
+        linter.lint_all_migrations()
     return linter
 
 
